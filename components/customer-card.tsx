@@ -1,0 +1,61 @@
+import { validate, version } from 'uuid';
+import { identityOf, type Session } from '@/lib/session/session';
+import { about, clock } from './format';
+import type { Model } from './model';
+import { Card, CopyButton, Fact, Time } from './parts';
+import { IDENTITY_WORDS } from './words';
+
+/** A page clock further off than this from the worker's is worth a line (ms). */
+const CLOCK_TOLERANCE = 2000;
+
+export function CustomerCard({ model, session }: { model: Model; session: Session }) {
+  const { stage } = session;
+  if (stage.phase !== 'attached') return null;
+  const { customer, client } = stage;
+  const { identity, evidence } = identityOf(customer, stage.token);
+  const { uuid, trouble } = customer;
+  return (
+    <Card title="Customer">
+      <div class="line">
+        <code data-testid="uuid" class="uuid">
+          {uuid ?? ''}
+        </code>
+        {uuid !== null && <CopyButton data-testid="copy-uuid" what="the UUID" text={() => uuid} />}
+      </div>
+      {uuid === null && <p class="trouble">{trouble === null ? 'The UUID is being read.' : `The UUID cannot be read: ${trouble}`}</p>}
+      <dl>
+        <Fact name="Identity">
+          {IDENTITY_WORDS[identity]} <span class="quiet">· {evidence}</span>
+        </Fact>
+        {uuid !== null && <Fact name="Kind">{uuidKind(uuid)}</Fact>}
+        <Fact name="Seen since">
+          <Time at={session.since}>{clock(session.since, model.now.value)}</Time>
+          {session.documents > 1 && <span class="quiet"> · {session.documents} page loads</span>}
+        </Fact>
+        {session.clockOffset !== null && Math.abs(session.clockOffset) > CLOCK_TOLERANCE && (
+          <Fact name="Page clock">
+            <span class="warn-text">
+              {about(session.clockOffset)} {session.clockOffset > 0 ? 'ahead of' : 'behind'} this computer's
+            </span>
+          </Fact>
+        )}
+        {client.unobserved.length > 0 && (
+          <Fact name="Sampled">
+            <span class="quiet" title={client.unobserved.join(', ')}>
+              {client.unobserved.length === 1 ? 'One method is' : `${client.unobserved.length} methods are`} frozen: the page's calls of {client.unobserved.length === 1 ? 'it' : 'them'} show within a second, by their effect
+            </span>
+          </Fact>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+/** What a UUID's version tells (facts §3.4: 5 comes from an identifier, 4 is random). */
+function uuidKind(uuid: string): string {
+  if (!validate(uuid)) return 'not a UUID by its form';
+  const number = version(uuid);
+  if (number === 4) return 'v4, random';
+  if (number === 5) return 'v5, made from an identifier';
+  return `v${number}`;
+}

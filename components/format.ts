@@ -1,0 +1,43 @@
+/** Times in words. All instants and durations in ms. English, like the rest of the product; clock times in 24 hours. */
+const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+const DIGITAL = new Intl.DurationFormat('en', { style: 'digital', hoursDisplay: 'auto' });
+const NARROW = new Intl.DurationFormat('en', { style: 'narrow' });
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `11:43:20` today, with the date on another day. */
+export function clock(instant: number, now: number): string {
+  const date = new Date(instant);
+  return (date.toDateString() === new Date(now).toDateString() ? CLOCK : DAY_AND_CLOCK).format(date);
+}
+
+/** The whole instant, for a tooltip. */
+export const fullTime = (instant: number): string => FULL.format(new Date(instant));
+
+/** `0:48`, `42:17`, `5:02:11`, `6d 23h`: what is left, seconds rounded down. */
+export function countdown(left: number): string {
+  const ms = Math.max(0, left);
+  const days = Math.floor(ms / DAY);
+  const hours = Math.floor((ms % DAY) / HOUR);
+  if (days) return NARROW.format({ days, hours });
+  const minutes = Math.floor((ms % HOUR) / MINUTE);
+  const seconds = Math.floor((ms % MINUTE) / 1000);
+  // The digital style pads the first unit to two digits, which a countdown does not.
+  return DIGITAL.format({ ...(hours && { hours }), minutes, seconds }).replace(/^0(?=\d:)/, '');
+}
+
+/** `3 s`, `12 min`, `2 h`, `5 d`: about how long. */
+export function about(ms: number): string {
+  const abs = Math.abs(ms);
+  if (abs < MINUTE) return `${Math.round(abs / 1000)} s`;
+  if (abs < HOUR) return `${Math.round(abs / MINUTE)} min`;
+  if (abs < DAY) return `${Math.round(abs / HOUR)} h`;
+  return `${Math.round(abs / DAY)} d`;
+}
+
+/** How long a call took: `38 ms`, `1.4 s`. */
+export const took = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

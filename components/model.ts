@@ -1,0 +1,164 @@
+/** What a view knows: a mirror of the background's session, the clock, and the command that it waits for. */
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
+import type { Connection, Port } from '@/lib/protocol/port';
+import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
+import type { Problem } from '@/lib/session/problem';
+import { DEFAULT_DEADLINE, type Outcome, type Session } from '@/lib/session/session';
+
+type RunMessage = Extract<ViewMessage, { type: 'run' }>;
+type ReadMessage = Extract<ViewMessage, { type: 'read' }>;
+
+/** What the last operation did, or is doing. `id` is the command's. */
+export type Result =
+  | { readonly kind: 'busy'; readonly id: string; readonly operation: OperationName; readonly at: number }
+  | { readonly kind: 'ended'; readonly id: string; readonly operation: OperationName; readonly outcome: Outcome }
+  /** Not taken, or lost with its session. */
+  | { readonly kind: 'refused'; readonly id: string; readonly operation: OperationName; readonly problem: Problem; readonly lost: boolean };
+
+/** Connects to the background; the port carrier in production, a fake in tests. */
+export type OpenPort = (handlers: {
+  hello(): readonly ViewMessage[];
+  onMessage(message: BackgroundMessage): void;
+  onConnection(connection: Connection): void;
+}) => Port;
+
+export interface ModelOptions {
+  readonly tab: number;
+  readonly view: 'panel' | 'popup';
+  /** True where this view can lend the background its way into the page. */
+  readonly lends: boolean;
+  readonly open: OpenPort;
+  /** Messages that are not the model's: requests to the page. */
+  readonly onOther?: (message: BackgroundMessage) => void;
+}
+
+export interface Model {
+  readonly session: ReadonlySignal<Session | null>;
+  readonly connection: ReadonlySignal<Connection>;
+  /** Epoch ms, ticking each second while the view is visible. */
+  readonly now: ReadonlySignal<number>;
+  readonly result: ReadonlySignal<Result | null>;
+  /** The operation whose form is open. */
+  readonly form: Signal<OperationName | null>;
+  run(operation: OperationName, args: ArgumentValues, anyway?: boolean): void;
+  readAgain(): void;
+  showing(showing: boolean): void;
+  send(message: ViewMessage): void;
+}
+
+const LOST: Problem = { kind: 'gone', message: 'The page was left before an answer came.' };
+
+export function createModel({ tab, view, lends, open, onOther }: ModelOptions): Model {
+  const session = signal<Session | null>(null);
+  const connection = signal<Connection>('connecting');
+  const now = signal(Date.now());
+  const form = signal<OperationName | null>(null);
+  /** The command of this view that has not ended; `taken` once the background answered. */
+  const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
+  const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
+  let reading: ReadMessage | null = null;
+  let shown = true;
+
+  const result = computed<Result | null>(() => {
+    const waiting = pending.value;
+    if (waiting) return { kind: 'busy', id: waiting.message.id, operation: waiting.message.operation, at: waiting.at };
+    const { stage, last } = session.value ?? {};
+    if (stage?.phase === 'attached' && stage.activity.kind !== 'idle') {
+      const { id, operation, at } = stage.activity.run;
+      return { kind: 'busy', id, operation, at };
+    }
+    if (refused.value && (!last || last.at <= (refusedAt ?? 0))) return refused.value;
+    return last ? { kind: 'ended', id: last.id, operation: last.operation, outcome: last } : null;
+  });
+  let refusedAt: number | null = null;
+
+  const refuse = (message: RunMessage, problem: Problem, lost: boolean) => {
+    refusedAt = Date.now();
+    refused.value = { kind: 'refused', id: message.id, operation: message.operation, problem, lost };
+    pending.value = null;
+  };
+
+  /** Lets go of the waiting command once the session tells of its end. */
+  const settle = () => {
+    const waiting = pending.value;
+    const { stage, last } = session.value ?? {};
+    if (!waiting) return;
+    if (last?.id === waiting.message.id) {
+      refused.value = null;
+      pending.value = null;
+    } else if (waiting.taken && !(stage?.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === waiting.message.id)) {
+      refuse(waiting.message, LOST, true);
+    }
+  };
+
+  const port = open({
+    hello: () => [
+      { type: 'hello', view, tab, lends },
+      ...(shown ? [] : [{ type: 'showing' as const, showing: false }]),
+      // Unanswered commands again: the background and the agent take each id once.
+      ...(pending.value && !pending.value.taken ? [pending.value.message] : []),
+      ...(reading ? [reading] : []),
+    ],
+    onMessage(message) {
+      switch (message.type) {
+        case 'state':
+          session.value = message.session;
+          now.value = Date.now();
+          settle();
+          return;
+        case 'patch':
+          if (session.value) session.value = { ...session.value, ...message.patch };
+          now.value = Date.now();
+          settle();
+          return;
+        case 'answer':
+          if (reading?.id === message.id) reading = null;
+          if (pending.value?.message.id !== message.id) return;
+          if (message.problem) refuse(pending.value.message, message.problem, false);
+          else {
+            pending.value = { ...pending.value, taken: true };
+            settle();
+          }
+          return;
+        default:
+          onOther?.(message);
+      }
+    },
+    onConnection(next) {
+      connection.value = next;
+      // Whatever was taken is in the session that the next connection begins with.
+    },
+  });
+
+  // Each second on the second of the token's life would drift between values; on the clock's own second all tick as one.
+  const tick = () => {
+    now.value = Date.now();
+    setTimeout(tick, 1000 - (Date.now() % 1000));
+  };
+  tick();
+
+  return {
+    session,
+    connection,
+    now,
+    result,
+    form,
+    run(operation, args, anyway = false) {
+      if (result.value?.kind === 'busy') return;
+      const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline: DEFAULT_DEADLINE };
+      pending.value = { message, at: Date.now(), taken: false };
+      form.value = null;
+      port.send(message);
+    },
+    readAgain() {
+      reading = { type: 'read', id: crypto.randomUUID() };
+      port.send(reading);
+    },
+    showing(next) {
+      shown = next;
+      port.send({ type: 'showing', showing: next });
+    },
+    send: (message) => port.send(message),
+  };
+}

@@ -1,0 +1,63 @@
+/** Small parts that several cards use. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { copyText } from './copy';
+import { fullTime } from './format';
+
+export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'quiet';
+
+export function Chip({ tone, dot, children, ...rest }: { tone: Tone; dot?: boolean; children: ComponentChildren; [attribute: `data-${string}`]: string | undefined; title?: string }) {
+  return (
+    <span class={`chip ${tone}`} {...rest}>
+      {dot && <span class="dot" aria-hidden="true" />}
+      {children}
+    </span>
+  );
+}
+
+export function Card({ title, aside, children }: { title: string; aside?: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <section class="card" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {aside}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** One fact in a card's list. */
+export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div class="fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** An instant (epoch ms): the short form on screen, the whole one a hover away. */
+export function Time({ at, children, ...rest }: { at: number; children: ComponentChildren; 'data-testid'?: string }) {
+  return (
+    <time dateTime={new Date(at).toISOString()} title={fullTime(at)} {...rest}>
+      {children}
+    </time>
+  );
+}
+
+/** Copies `text()` and says for a moment that it did. */
+export function CopyButton({ text, what, ...rest }: { text: () => string; what: string; 'data-testid'?: string }) {
+  const said = useSignal<'' | 'Copied' | 'Not copied'>('');
+  const copy = async () => {
+    said.value = (await copyText(text())) ? 'Copied' : 'Not copied';
+    setTimeout(() => {
+      said.value = '';
+    }, 1500);
+  };
+  return (
+    <button type="button" class="small" aria-label={`Copy ${what}`} onClick={() => void copy()} {...rest}>
+      <span aria-live="polite">{said.value || 'Copy'}</span>
+    </button>
+  );
+}

@@ -1,0 +1,39 @@
+import { Actions } from './actions';
+import { CustomerCard } from './customer-card';
+import { EmptyState } from './empty-state';
+import type { Model } from './model';
+import { ResultView } from './result';
+import { AccessChip, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
+import { TokenCard } from './token-card';
+
+/** The popup of the toolbar button. */
+export function PopupView({ model }: { model: Model }) {
+  const session = model.session.value;
+  return (
+    <div class="popup">
+      <header class="bar">
+        <Site session={session} />
+        <span class="spacer" />
+        <AccessChip session={session} />
+      </header>
+      <ConnectionLine model={model} />
+      <main class="main">
+        <div class="line">
+          <StateChip session={session} />
+          <DialectLine session={session} />
+        </div>
+        {session && <SilenceLine session={session} />}
+        <EmptyState model={model} session={session} view="popup" />
+        {session?.stage.phase === 'attached' && (
+          <>
+            <CustomerCard model={model} session={session} />
+            <TokenCard model={model} session={session} stage={session.stage} />
+          </>
+        )}
+        {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
+        <ResultView model={model} />
+      </main>
+      <footer class="quiet">More room: the Synerise panel in DevTools.</footer>
+    </div>
+  );
+}

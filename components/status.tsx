@@ -1,0 +1,94 @@
+/** What is in each view exactly once: site, access, state, dialect, connection. */
+import { dialectOf } from '@/lib/sdk/dialects';
+import type { ClientInfo } from '@/lib/sdk/wire';
+import { identityOf, type Session } from '@/lib/session/session';
+import type { Model } from './model';
+import { Chip, type Tone } from './parts';
+import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS } from './words';
+
+export function Site({ session }: { session: Session | null }) {
+  const origin = session?.origin ?? null;
+  return (
+    <span data-testid="site" class="site" title={origin === null ? undefined : `${origin}, reported by the page`}>
+      {origin === null || origin === 'null' ? 'no site' : origin.replace(/^https?:\/\//, '')}
+    </span>
+  );
+}
+
+export function AccessChip({ session }: { session: Session | null }) {
+  const access = session?.access ?? 'none';
+  return (
+    <Chip tone={access === 'none' ? 'quiet' : 'info'} data-testid="access" data-access={access} title={ACCESS_WORDS[access].about}>
+      {ACCESS_WORDS[access].label}
+    </Chip>
+  );
+}
+
+const TONES: Record<Session['stage']['phase'], Tone> = { unreachable: 'warn', searching: 'quiet', absent: 'quiet', attached: 'good' };
+
+export function StateChip({ session }: { session: Session | null }) {
+  const stage = session?.stage;
+  const phase = stage?.phase ?? 'searching';
+  const identity = stage?.phase === 'attached' ? identityOf(stage.customer, stage.token).identity : null;
+  return (
+    <Chip tone={identity === 'unknown' ? 'warn' : TONES[phase]} dot data-testid="session-state" data-phase={phase} data-identity={identity ?? 'unknown'}>
+      {identity ? IDENTITY_WORDS[identity] : PHASE_WORDS[phase]}
+    </Chip>
+  );
+}
+
+/** The client that the session shows, or the one that stands there uninitialised. */
+export function clientOf(session: Session | null): ClientInfo | null {
+  const stage = session?.stage;
+  if (stage?.phase === 'attached') return stage.client;
+  return stage?.phase === 'searching' || stage?.phase === 'absent' ? stage.candidate : null;
+}
+
+export function DialectLine({ session }: { session: Session | null }) {
+  const client = clientOf(session);
+  return (
+    <span data-testid="dialect" class="dialect" data-dialect={client?.dialect} data-ready={client ? String(client.ready) : undefined}>
+      {client && (
+        <>
+          <code>window.{client.place}</code>{' '}
+          <span class="quiet">
+            {dialectOf(client.dialect)?.label} {client.version ?? ''}
+            {!client.ready && ' · not initialised'}
+          </span>
+        </>
+      )}
+    </span>
+  );
+}
+
+const CONNECTION_WORDS = {
+  connecting: 'Connecting to the extension…',
+  connected: '',
+  reconnecting: 'Reconnecting to the extension…',
+  outdated: 'The extension was updated or removed.',
+} as const;
+
+/** Nothing while all is well; else what is the matter, with the one button that helps. */
+export function ConnectionLine({ model }: { model: Model }) {
+  const connection = model.connection.value;
+  return (
+    <div data-testid="connection" data-connection={connection} class={`banner ${connection === 'connected' ? 'empty' : ''} ${connection === 'outdated' ? 'warn' : 'late'}`} role="alert">
+      {CONNECTION_WORDS[connection]}
+      {connection === 'outdated' && (
+        <button type="button" class="small" onClick={() => location.reload()}>
+          Reload this view
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Why the page does not answer, while it does not. */
+export function SilenceLine({ session }: { session: Session }) {
+  if (!session.silence) return null;
+  return (
+    <div class="banner warn" role="alert">
+      {session.silence.message} What is shown is what was known before.
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+import { useSignal } from '@preact/signals';
+import { decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
+import type { Session, TokenState } from '@/lib/session/session';
+import { about, clock, countdown } from './format';
+import { LifeBar } from './life-bar';
+import type { Model } from './model';
+import { Card, Chip, CopyButton, Fact, Time, type Tone } from './parts';
+
+type Attached = Extract<Session['stage'], { phase: 'attached' }>;
+
+/** Between what two clocks call the same moment lies less than this (ms). */
+const CLOCK_TOLERANCE = 5000;
+
+const STATUS = {
+  none: ['No token', 'quiet'],
+  valid: ['Valid', 'good'],
+  'near-expiry': ['Expires soon', 'warn'],
+  expired: ['Expired', 'bad'],
+  opaque: ['Encrypted', 'info'],
+} as const satisfies Record<string, readonly [string, Tone]>;
+
+export function TokenCard({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
+  const { token } = stage;
+  const now = model.now.value;
+  const facts = token.kind === 'known' ? token.facts : null;
+  const life = facts && tokenStatus(facts, now, session.lead);
+  const status = !facts ? 'none' : facts.kind === 'opaque' ? 'opaque' : (life ?? 'valid');
+  const [label, tone] = STATUS[status];
+  return (
+    <div data-testid="token" data-token={status}>
+      <Card
+        title="Token"
+        aside={
+          <span class="chips">
+            {status === 'opaque' && life && life !== 'valid' && <Chip tone={STATUS[life][1]}>{STATUS[life][0]}</Chip>}
+            <Chip tone={tone} dot>
+              {label}
+            </Chip>
+          </span>
+        }
+      >
+        {facts ? <Known facts={facts} model={model} lead={session.lead} stale={token.kind === 'known' && token.stale} /> : <NoToken token={token} />}
+        {token.kind === 'known' && token.trouble && (
+          <p class="trouble">
+            The last reading failed{token.trouble.code !== undefined && ` (code ${token.trouble.code})`}: {token.trouble.message} This is the token known before.
+          </p>
+        )}
+        <button type="button" class="link" onClick={() => model.readAgain()}>
+          Read again
+        </button>
+      </Card>
+    </div>
+  );
+}
+
+function NoToken({ token }: { token: TokenState }) {
+  const { trouble } = token;
+  if (trouble) {
+    return (
+      <p class="trouble">
+        The SDK gave no token{trouble.code !== undefined && ` (code ${trouble.code})`}: {trouble.message}
+      </p>
+    );
+  }
+  return <p class="quiet">The token is being read.</p>;
+}
+
+function Known({ facts, model, lead, stale }: { facts: TokenFacts; model: Model; lead: number; stale: boolean }) {
+  const now = model.now.value;
+  const { expiresAt, createdAt, notBefore } = facts;
+  const claimed = typeof claimsOf(facts)['origin'] === 'string' ? String(claimsOf(facts)['origin']) : null;
+  return (
+    <>
+      <div class="line life">
+        {expiresAt === null ? (
+          <span class="quiet">No expiry is known.</span>
+        ) : (
+          <span>
+            <strong data-testid="token-countdown" class="countdown" role="timer" aria-label={expiresAt > now ? `${about(expiresAt - now)} left` : 'expired'}>
+              {expiresAt > now ? countdown(expiresAt - now) : '0:00'}
+            </strong>{' '}
+            <span class="quiet">
+              {expiresAt > now ? 'left · expires ' : `expired ${about(now - expiresAt)} ago · `}
+              <Time at={expiresAt} data-testid="token-expiry">
+                {clock(expiresAt, now)}
+              </Time>
+            </span>
+          </span>
+        )}
+        <span data-testid="token-origin" data-origin={facts.origin ?? ''} class="chip info" title="Where the token comes from, as the SDK says">
+          {facts.origin ?? 'no origin'}
+        </span>
+      </div>
+      {expiresAt !== null && <LifeBar createdAt={createdAt} expiresAt={expiresAt} lead={lead} now={now} />}
+      {stale && <p class="warn-text">The UUID changed since this token was read; it may belong to the customer before.</p>}
+      {facts.kind === 'opaque' && <p class="quiet">Its content cannot be read: the workspace may encrypt it. Origin and expiry are what the SDK says.</p>}
+      {notBefore !== null && notBefore > now + CLOCK_TOLERANCE && <p class="warn-text">Not valid yet: it becomes so at {clock(notBefore, now)}.</p>}
+      {createdAt !== null && createdAt > now + CLOCK_TOLERANCE && <p class="warn-text">It was created {about(createdAt - now)} in the future: the clocks of server and computer differ.</p>}
+      {facts.origin === 'UNKNOWN' && claimed !== null && claimed !== 'UNKNOWN' && <p class="warn-text">The SDK says UNKNOWN, the token itself says {claimed}: React Native's Android bridge loses it.</p>}
+      <dl>
+        <Fact name="Realm">{facts.realm ?? <span class="quiet">not given</span>}</Fact>
+        {facts.clientId !== null && <Fact name="Client id">{facts.clientId}</Fact>}
+        {facts.customId !== null && <Fact name="Custom id">{facts.customId}</Fact>}
+        {createdAt !== null && (
+          <Fact name="Created">
+            <Time at={createdAt}>{clock(createdAt, now)}</Time>
+          </Fact>
+        )}
+        {/* Another token is another secret: it starts masked. */}
+        <RawToken key={facts.raw} raw={facts.raw} />
+      </dl>
+      <Claims facts={facts} />
+    </>
+  );
+}
+
+const claimsOf = (facts: TokenFacts) => decodeToken(facts.raw).claims ?? {};
+
+function RawToken({ raw }: { raw: string }) {
+  const revealed = useSignal(false);
+  return (
+    <Fact name="Raw">
+      <span class="raw">
+        <code data-testid="token-raw" data-masked={String(!revealed.value)} class={revealed.value ? 'revealed' : ''}>
+          {revealed.value ? raw : `${raw.slice(0, 6)}••••••••`}
+        </code>
+        <span class="buttons">
+          <button
+            type="button"
+            class="small"
+            data-testid="reveal-token"
+            aria-pressed={revealed.value}
+            onClick={() => {
+              revealed.value = !revealed.value;
+            }}
+          >
+            {revealed.value ? 'Hide' : 'Reveal'}
+          </button>
+          <CopyButton data-testid="copy-token" what="the token" text={() => raw} />
+        </span>
+      </span>
+    </Fact>
+  );
+}
+
+function Claims({ facts }: { facts: TokenFacts }) {
+  const { header, claims } = decodeToken(facts.raw);
+  return (
+    <details class="claims" data-testid="token-claims">
+      <summary>Header and claims</summary>
+      {header || claims ? (
+        <>
+          <h3>Header</h3>
+          <pre tabIndex={0}>{header ? JSON.stringify(header, null, 2) : 'not readable'}</pre>
+          <h3>Claims</h3>
+          <pre tabIndex={0}>{claims ? JSON.stringify(claims, null, 2) : 'not readable'}</pre>
+          <p class="quiet">Reported by the page; the signature is not checked.</p>
+        </>
+      ) : (
+        <p class="quiet">Neither header nor claims can be read.</p>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,48 @@
+/** The words for what the domain names by code. One table each, so that no view has its own. */
+import type { Access, Identity, OutcomeNote, Session, Verdict } from '@/lib/session/session';
+
+export const IDENTITY_WORDS: Record<Identity, string> = {
+  anonymous: 'Anonymous',
+  'simple-auth': 'Simple Auth',
+  'signed-in': 'Signed in',
+  incognito: 'Incognito',
+  unknown: 'Unknown customer',
+};
+
+export const ACCESS_WORDS: Record<Access, { readonly label: string; readonly about: string }> = {
+  none: { label: 'No access', about: 'The extension does not reach this page.' },
+  panel: { label: 'Panel', about: 'Reached through the open DevTools panel, with no permission.' },
+  visit: { label: 'Visit', about: 'Reached because the toolbar button was clicked; ends when the tab leaves this site.' },
+  watched: { label: 'Watched', about: 'This site is watched.' },
+};
+
+export const PHASE_WORDS: Record<Session['stage']['phase'], string> = {
+  unreachable: 'Not reached',
+  searching: 'Looking…',
+  absent: 'No SDK',
+  attached: 'Attached',
+};
+
+export const VERDICT_WORDS: Record<Verdict, { readonly label: string; readonly tone: 'good' | 'bad' | 'warn' }> = {
+  done: { label: 'Done', tone: 'good' },
+  refused: { label: 'Refused', tone: 'warn' },
+  failed: { label: 'Failed', tone: 'bad' },
+  'timed-out': { label: 'Timed out', tone: 'bad' },
+  interrupted: { label: 'Interrupted', tone: 'warn' },
+  cancelled: { label: 'Cancelled', tone: 'warn' },
+  unavailable: { label: 'Unavailable', tone: 'warn' },
+};
+
+export const NOTE_WORDS: Record<OutcomeNote, string> = {
+  'same-uuid': 'Same UUID as before: the same identifier gives the same UUID.',
+  'signed-in': 'The SDK ignored the call without an error, as it does while a customer is signed in.',
+  'no-callback': "No callback came. The React Native SDK swallows an exception of its native side: look in the page's console.",
+  'page-silent': 'The page did not answer. Is a dialog open in it, or is it paused in the debugger?',
+  'document-gone': 'The page was left, reloaded or lost before an answer came. Whether the call took effect shows in the session below.',
+  'never-started': 'The page did not take the call in time. It was not sent again.',
+  'was-signed-out': 'Nobody was signed in before either.',
+  'no-method': 'The method is not there any more.',
+};
+
+/** What a refused change is called, by what the operation was to bring. */
+export const REFUSED_WORDS = 'The SDK reported no error, but nothing changed within 3 s.';

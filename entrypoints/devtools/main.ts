@@ -1,0 +1,22 @@
+// Without the polyfill, which alone would take more than this page may weigh.
+interface DevtoolsPanel {
+  onShown: { addListener(listener: (panel: Window) => void): void };
+  onHidden: { addListener(listener: () => void): void };
+}
+interface Devtools {
+  panels: { create(title: string, icon: string, page: string, callback?: (panel: DevtoolsPanel) => void): Promise<DevtoolsPanel> | undefined };
+}
+const { browser, chrome } = globalThis as unknown as { browser?: { devtools: Devtools }; chrome: { devtools: Devtools } };
+
+const follow = (panel: DevtoolsPanel) => {
+  let shown: Window | undefined;
+  const tell = (showing: boolean) => shown?.dispatchEvent(new CustomEvent('panel-showing', { detail: showing }));
+  panel.onShown.addListener((window) => {
+    shown = window;
+    tell(true);
+  });
+  panel.onHidden.addListener(() => tell(false));
+};
+
+if (browser) void browser.devtools.panels.create('Synerise', '/icon-32.png', '/panel.html')?.then(follow);
+else chrome.devtools.panels.create('Synerise', '/icon-32.png', '/panel.html', follow);

@@ -1,0 +1,20 @@
+import '@/components/style.css';
+import { render } from 'preact';
+import { browser } from 'wxt/browser';
+import { createModel } from '@/components/model';
+import { PopupView } from '@/components/popup-view';
+import { openPort } from '@/lib/protocol/port';
+
+/** The tab that this view shows: `?tabId=` where it is opened as a page of its own, else the tab that the popup hangs on. */
+async function inspectedTab(): Promise<number> {
+  const asked = new URLSearchParams(location.search).get('tabId');
+  if (asked !== null) return Number(asked);
+  const [active] = await browser.tabs.query({ active: true, currentWindow: true });
+  return active?.id ?? -1;
+}
+
+void inspectedTab().then((tab) => {
+  const model = createModel({ tab, view: 'popup', lends: false, open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }) });
+  render(<PopupView model={model} />, document.body);
+  document.addEventListener('visibilitychange', () => model.showing(!document.hidden));
+});

@@ -1,0 +1,20 @@
+import { browser } from 'wxt/browser';
+import type { Badge } from '../session/machine';
+
+const LOOK = {
+  none: { text: '', color: '#5f6368' },
+  'near-expiry': { text: '', color: '#b06000' },
+  expired: { text: '!', color: '#c5221f' },
+} as const;
+
+/** Shows a token's state on the toolbar button of its tab. A tab that is gone meanwhile is no matter. */
+export async function showBadge(tabId: number, badge: Badge, now: number): Promise<void> {
+  const { text, color } = LOOK[badge.kind];
+  const minutes = badge.kind === 'near-expiry' ? Math.max(1, Math.ceil((badge.expiresAt - now) / 60_000)) : 0;
+  try {
+    await browser.action.setBadgeBackgroundColor({ tabId, color });
+    await browser.action.setBadgeText({ tabId, text: minutes ? `<${minutes}m` : text });
+  } catch {
+    // The tab was closed.
+  }
+}

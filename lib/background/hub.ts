@@ -1,0 +1,146 @@
+/** Joins views, sessions and pages: ports of views on one side, a channel per tab on the other. */
+import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '../protocol/messages';
+import { parseViewMessage } from '../protocol/view-schema';
+import { type Channel, createChannel } from './channel';
+import { type PanelCarrier, panelCarrier } from './panel-carrier';
+import { createRegistry, type Registry } from './registry';
+import { scriptingCarrier } from './scripting-carrier';
+
+/** The little that is needed of a `runtime.Port`. */
+export interface HubPort {
+  readonly name: string;
+  readonly sender?: { readonly id?: string | undefined; readonly url?: string | undefined } | undefined;
+  postMessage(message: unknown): void;
+  disconnect(): void;
+  readonly onMessage: { addListener(listener: (message: unknown) => void): void };
+  readonly onDisconnect: { addListener(listener: () => void): void };
+}
+
+interface View {
+  readonly tab: number;
+  readonly carrier: PanelCarrier | null;
+  showing: boolean;
+  post(message: BackgroundMessage): void;
+}
+
+export interface Hub {
+  connected(port: HubPort): void;
+  alarm(name: string): void;
+  /** A tab loads or has loaded a document. */
+  tabUpdated(tab: number): void;
+  tabRemoved(tab: number): void;
+  /** The worker woke up: settles or takes up what it finds. */
+  woken(): Promise<void>;
+}
+
+/** @param home URL prefix of the extension's own pages: only they may speak. */
+export function createHub(home: string): Hub {
+  const views = new Set<View>();
+  const channels = new Map<number, Channel>();
+  const registry: Registry = createRegistry({
+    send: (tab, command) => void channel(tab).send(command),
+    tell: (tab, message) => {
+      for (const view of viewsOf(tab)) view.post(message);
+    },
+  });
+
+  const viewsOf = (tab: number) => [...views].filter((view) => view.tab === tab);
+  const showing = (tab: number) => channel(tab).showing(viewsOf(tab).some((view) => view.showing));
+  const lender = (tab: number) => channel(tab).panel(viewsOf(tab).find(({ carrier }) => carrier)?.carrier ?? null);
+
+  function channel(tab: number): Channel {
+    const known = channels.get(tab);
+    if (known) return known;
+    const made = createChannel(tab, registry, scriptingCarrier(tab));
+    channels.set(tab, made);
+    return made;
+  }
+
+  async function hello(port: HubPort, message: Extract<ViewMessage, { type: 'hello' }>): Promise<View> {
+    const { tab, lends } = message;
+    const post = (answer: BackgroundMessage) => {
+      try {
+        port.postMessage(answer);
+      } catch {
+        // The view went away; its disconnect follows.
+      }
+    };
+    // Until its whole state is told, a view gets no patch.
+    const early: BackgroundMessage[] = [];
+    let told = false;
+    const view: View = {
+      tab,
+      carrier: lends ? panelCarrier(post) : null,
+      showing: true,
+      post: (answer) => (told ? post(answer) : early.push(answer)),
+    };
+    views.add(view);
+    if (view.carrier) lender(tab);
+    showing(tab);
+    const session = await registry.get(tab);
+    post({ type: 'state', session });
+    told = true;
+    for (const answer of early) post(answer);
+    if (!lends || session.access === 'visit') void channel(tab).probe();
+    return view;
+  }
+
+  async function command(view: View, message: Extract<ViewMessage, { type: 'run' | 'read' }>): Promise<void> {
+    const { id } = message;
+    const effects = await registry.apply(view.tab, message);
+    const refusal = effects.find((effect) => effect.type === 'refuse');
+    view.post({ type: 'answer', id, problem: refusal?.problem ?? null });
+  }
+
+  return {
+    connected(port) {
+      if (port.name !== PORT_NAME || !port.sender?.url?.startsWith(home)) {
+        port.disconnect();
+        return;
+      }
+      let view: Promise<View> | null = null;
+      let gone = false;
+      port.onMessage.addListener((raw) => {
+        const message = parseViewMessage(raw);
+        if (!message) return;
+        if (message.type === 'hello') {
+          // Bound once: a port cannot be moved to another tab.
+          view ??= hello(port, message);
+          return;
+        }
+        void view?.then((known) => {
+          if (gone) return;
+          if (message.type === 'page-answer') known.carrier?.answered(message);
+          else if (message.type === 'showing') {
+            known.showing = message.showing;
+            showing(known.tab);
+          } else void command(known, message);
+        });
+      });
+      port.onDisconnect.addListener(() => {
+        gone = true;
+        void view?.then((known) => {
+          views.delete(known);
+          lender(known.tab);
+          known.carrier?.closed();
+          showing(known.tab);
+        });
+      });
+    },
+    alarm(name) {
+      const tab = registry.tabOfAlarm(name);
+      if (tab !== null) void registry.apply(tab, { type: 'alarm' });
+    },
+    tabUpdated(tab) {
+      if (viewsOf(tab).length) void channel(tab).probe();
+    },
+    tabRemoved(tab) {
+      channels.get(tab)?.close();
+      channels.delete(tab);
+      void registry.forget(tab);
+    },
+    async woken() {
+      for (const tab of await registry.tabs()) await registry.apply(tab, { type: 'tick' });
+    },
+  };
+}

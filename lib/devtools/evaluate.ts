@@ -1,0 +1,37 @@
+import type { Problem } from '../session/problem';
+import { ProblemError } from '../session/problem';
+
+/** What `inspectedWindow.eval` tells beside a result. */
+interface ExceptionInfo {
+  readonly isError?: boolean;
+  readonly isException?: boolean;
+  readonly code?: string;
+  readonly description?: string;
+  readonly value?: string;
+}
+
+/** `devtools.inspectedWindow.eval` in its callback form: the promise form loses the page's errors in Chromium 156. */
+export type RawEval = (expression: string, callback: (result: unknown, exception?: ExceptionInfo) => void) => unknown;
+
+const SILENT: Problem = { kind: 'timeout', message: 'The page does not answer. Is a dialog open in it, or is it paused in the debugger?' };
+
+/** Evaluates in the page's top frame. @throws {ProblemError} with a deadline in ms, since an open dialog never answers */
+export function createEvaluate(rawEval: RawEval, deadline = 3000): (expression: string) => Promise<unknown> {
+  return (expression) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new ProblemError(SILENT)), deadline);
+      rawEval(expression, (result, exception) => {
+        clearTimeout(timer);
+        if (exception?.isError) reject(new ProblemError(evalProblem(exception)));
+        else if (exception?.isException) reject(new ProblemError({ kind: 'hostile', message: 'The page stopped the inspector with an exception.', detail: String(exception.value).slice(0, 500) }));
+        else resolve(result);
+      });
+    });
+}
+
+function evalProblem({ code = '', description = '' }: ExceptionInfo): Problem {
+  const detail = `${code} ${description}`.trim();
+  if (/permission|denied|forbidden|cannot access|not allowed/i.test(detail)) return { kind: 'forbidden', message: 'The browser lets no extension look at this page.', detail };
+  // Between two documents there is nothing to evaluate in.
+  return { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.', detail };
+}

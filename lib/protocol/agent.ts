@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { OPERATION_NAMES } from '../sdk/operations';
+import { type Plain, plain } from '../sdk/plain';
+import { type AgentReply, DIALECT_NAMES } from '../sdk/wire';
+import { type Problem, ProblemError } from '../session/problem';
+
+// What comes from a page is hostile: everything has a cap before anything looks at it.
+const text = (max: number) => z.string().check(z.maxLength(max));
+const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
+const count = z.int().check(z.gte(0));
+const bounded = z.pipe(
+  z.unknown(),
+  z.transform((value): Plain => plain(value)),
+);
+
+const client = z.object({
+  ref: count,
+  dialect: z.enum(DIALECT_NAMES),
+  place: text(200),
+  version: z.nullable(text(60)),
+  ready: z.boolean(),
+  missing: z.array(z.enum(OPERATION_NAMES)).check(z.maxLength(100)),
+  unobserved: z.array(text(100)).check(z.maxLength(100)),
+});
+
+const token = z.object({
+  raw: text(64_100),
+  origin: z.nullable(text(300)),
+  realm: z.nullable(text(300)),
+  clientId: z.nullable(text(300)),
+  customId: z.nullable(text(300)),
+  expiresAt: z.nullable(instant),
+});
+
+const error = z.object({ code: z.nullable(z.union([text(200), z.number()])), message: text(600), detail: bounded });
+const how = z.enum(['success', 'error', 'threw', 'rejected', 'deadline', 'missing']);
+const head = { seq: count, at: instant };
+
+const report = z.discriminatedUnion('kind', [
+  z.object({ ...head, kind: z.literal('page'), clients: z.array(client).check(z.maxLength(20)), absent: z.boolean() }),
+  z.object({
+    ...head,
+    kind: z.literal('sample'),
+    client: count,
+    uuid: z.nullable(text(200)),
+    signedIn: z.nullable(z.boolean()),
+    simpleAuth: z.nullable(z.boolean()),
+    trouble: z.nullable(text(700)),
+  }),
+  z.object({ ...head, kind: z.literal('token'), client: count, how, token: z.nullable(token), error: z.nullable(error) }),
+  z.object({ ...head, kind: z.literal('started'), id: text(100), client: count }),
+  z.object({ ...head, kind: z.literal('settled'), id: text(100), how, value: bounded, error: z.nullable(error), ms: z.number() }),
+  z.object({ ...head, kind: z.literal('late'), id: text(100), how }),
+]);
+
+const agentReply = z.object({ document: text(60), origin: text(2000), at: instant, reports: z.array(report).check(z.maxLength(5000)) });
+
+const HOSTILE: Problem = { kind: 'hostile', message: 'The page answered in place of the inspector, with something unreadable. Reload the page.' };
+
+/** Parses what crossed from a page. @throws {ProblemError} `hostile` where it is not an agent's answer. */
+export function parseAgentReply(answer: unknown): AgentReply {
+  let value: unknown;
+  try {
+    value = typeof answer === 'string' ? JSON.parse(answer) : null;
+  } catch {
+    throw new ProblemError(HOSTILE);
+  }
+  const parsed = agentReply.safeParse(value);
+  if (!parsed.success) throw new ProblemError({ ...HOSTILE, detail: parsed.error.issues[0]?.message ?? '' });
+  return parsed.data as AgentReply;
+}

@@ -1,0 +1,98 @@
+/** A port to the background that outlives the background: it reconnects, and says what state it is in. */
+import { type BackgroundMessage, PORT_NAME, type ViewMessage } from './messages';
+
+/** `outdated`: the extension was updated or reloaded under this view; only reloading the view helps. */
+export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'outdated';
+
+/** The little that is needed of `browser.runtime`. */
+export interface Runtime {
+  readonly id: string | undefined;
+  connect(info: { name: string }): PortLike;
+}
+
+export interface PortLike {
+  postMessage(message: unknown): void;
+  disconnect(): void;
+  readonly onMessage: { addListener(listener: (message: unknown) => void): void };
+  readonly onDisconnect: { addListener(listener: () => void): void };
+}
+
+export interface PortOptions {
+  readonly runtime: () => Runtime;
+  /** Said first on each connection. */
+  readonly hello: () => readonly ViewMessage[];
+  readonly onMessage: (message: BackgroundMessage) => void;
+  readonly onConnection: (connection: Connection) => void;
+}
+
+export interface Port {
+  /** Sends now, or not at all: what must arrive is said again by whoever needs it, after a reconnect. */
+  send(message: ViewMessage): void;
+  close(): void;
+}
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5000;
+
+export function openPort({ runtime, hello, onMessage, onConnection }: PortOptions): Port {
+  let port: PortLike | null = null;
+  let pause = FIRST_PAUSE;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  const connect = () => {
+    // An extension that was updated or removed has no id in its old pages any more.
+    if (!alive(runtime)) {
+      onConnection('outdated');
+      return;
+    }
+    try {
+      const opened = runtime().connect({ name: PORT_NAME });
+      port = opened;
+      opened.onMessage.addListener((message) => {
+        pause = FIRST_PAUSE;
+        onConnection('connected');
+        onMessage(message as BackgroundMessage);
+      });
+      opened.onDisconnect.addListener(() => {
+        if (port === opened) retry();
+      });
+      for (const message of hello()) opened.postMessage(message);
+    } catch {
+      retry();
+    }
+  };
+  const retry = () => {
+    port = null;
+    if (closed) return;
+    onConnection('reconnecting');
+    clearTimeout(timer);
+    timer = setTimeout(connect, pause);
+    pause = Math.min(pause * 2, LONGEST_PAUSE);
+  };
+
+  onConnection('connecting');
+  connect();
+  return {
+    send(message) {
+      try {
+        port?.postMessage(message);
+      } catch {
+        retry();
+      }
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      port?.disconnect();
+    },
+  };
+}
+
+function alive(runtime: () => Runtime): boolean {
+  try {
+    return runtime().id !== undefined;
+  } catch {
+    return false;
+  }
+}

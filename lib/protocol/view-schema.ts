@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { OPERATION_NAMES } from '../sdk/operations';
+import type { ViewMessage } from './messages';
+
+/** The longest that a person may let an operation wait (ms). */
+const MAX_DEADLINE = 120_000;
+
+const id = z.string().check(z.minLength(1), z.maxLength(100));
+const problem = z.object({
+  kind: z.enum(['sdk', 'carrier', 'timeout', 'access', 'forbidden', 'gone', 'hostile', 'bug']),
+  message: z.string(),
+  code: z.optional(z.string()),
+  detail: z.optional(z.string()),
+});
+
+const viewMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), view: z.enum(['panel', 'popup']), tab: z.int(), lends: z.boolean() }),
+  z.object({ type: z.literal('showing'), showing: z.boolean() }),
+  z.object({
+    type: z.literal('run'),
+    id,
+    operation: z.enum(OPERATION_NAMES),
+    args: z.record(z.string(), z.union([z.string().check(z.maxLength(10_000)), z.boolean()])),
+    anyway: z.boolean(),
+    deadline: z.number().check(z.gte(1000), z.lte(MAX_DEADLINE)),
+  }),
+  z.object({ type: z.literal('read'), id }),
+  z.object({ type: z.literal('page-answer'), n: z.int(), answer: z.optional(z.unknown()), problem: z.optional(problem) }),
+]);
+
+/** A view's message; `null` where it is none. */
+export function parseViewMessage(raw: unknown): ViewMessage | null {
+  const parsed = viewMessage.safeParse(raw);
+  return parsed.success ? (parsed.data as ViewMessage) : null;
+}

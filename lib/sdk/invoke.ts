@@ -1,0 +1,81 @@
+import type { Convention } from './dialects/dialect';
+import type { Settlement } from './wire';
+
+/** How one call ended; `value` is the SDK's own, unbounded value. */
+export interface Settled {
+  readonly how: Settlement;
+  readonly value: unknown;
+  /** From the call to its settlement, in ms. */
+  readonly ms: number;
+}
+
+export interface Invocation {
+  readonly method: unknown;
+  readonly self: object;
+  /** In the SDK's own order, callbacks left out. */
+  readonly args: readonly unknown[];
+  readonly convention: Convention;
+  /** ms to wait for an answer. */
+  readonly deadline: number;
+  /** Called exactly once. */
+  settle(settled: Settled): void;
+  /** Called for every answer after the first: noted, not obeyed. */
+  late?(how: Settlement): void;
+}
+
+const { apply } = Reflect;
+const { setTimeout, clearTimeout, performance } = globalThis;
+const NativePromise = Promise;
+
+/**
+ * Calls an SDK method by its dialect's convention and settles exactly once: with the first callback, a throw, a
+ * rejection or the deadline. A promise settles a callback method only if no callback came in the same turn.
+ */
+export function invoke({ method, self, args, convention, deadline, settle, late }: Invocation): void {
+  const started = performance.now();
+  let settled = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const finish = (how: Settlement, value: unknown) => {
+    if (settled) {
+      late?.(how);
+      return;
+    }
+    settled = true;
+    clearTimeout(timer);
+    settle({ how, value, ms: performance.now() - started });
+  };
+  if (typeof method !== 'function') {
+    finish('missing', undefined);
+    return;
+  }
+  timer = setTimeout(() => finish('deadline', undefined), deadline);
+
+  let returned: unknown;
+  try {
+    const callbacks =
+      convention === 'callbacks' ? [(value: unknown) => finish('success', value), (error: unknown) => finish('error', error)] : [];
+    returned = apply(method, self, [...args, ...callbacks]);
+  } catch (error) {
+    finish('threw', error);
+    return;
+  }
+  const thenable = isThenable(returned);
+  if (convention === 'sync' && !thenable) {
+    finish('success', returned);
+  } else if (thenable) {
+    // A promise beside a callback is the same answer told twice, so it counts only where no callback came; and it is
+    // adopted, since a hostile `then` may call back at once, twice or throw.
+    new NativePromise((resolve) => resolve(returned)).then(
+      (value) => settled || setTimeout(() => settled || finish('success', value)),
+      (error) => settled || setTimeout(() => settled || finish('rejected', error)),
+    );
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  try {
+    return (typeof value === 'object' || typeof value === 'function') && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
+}

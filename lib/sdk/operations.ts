@@ -1,0 +1,151 @@
+/** The catalogue: what a person can ask of any dialect, by canonical name. How a dialect does it stands in `dialects/`. */
+
+export const OPERATION_NAMES = [
+  'refreshToken',
+  'retrieveToken',
+  'getUUID',
+  'regenerateUUID',
+  'regenerateUUIDWithClientIdentifier',
+  'signOut',
+  'signOutWithMode',
+  'destroySession',
+] as const;
+export type OperationName = (typeof OPERATION_NAMES)[number];
+
+/** What shows that an operation did its work (DESIGN §5). `answer` and `nothing` are shown by the callback alone. */
+export type Expectation = 'new-uuid' | 'new-token' | 'signed-out' | 'answer' | 'nothing';
+
+/** One argument, by its canonical name (`ui-contract.md`). */
+export type Argument = { readonly name: string; readonly label: string; readonly hint?: string } & (
+  | { readonly type: 'text'; readonly required: boolean }
+  | { readonly type: 'choice'; readonly options: readonly string[] }
+  | { readonly type: 'flag' }
+);
+
+export type ArgumentValues = Readonly<Record<string, string | boolean>>;
+
+export interface Operation {
+  readonly label: string;
+  /** One sentence for the tooltip. */
+  readonly about: string;
+  readonly group: 'token' | 'uuid' | 'end';
+  readonly args: readonly Argument[];
+  expects(args: ArgumentValues): Expectation;
+  /** What running it loses; empty where nothing is. A loss is confirmed first. */
+  loses(args: ArgumentValues): readonly string[];
+  /** True where the vendor's pages say that it works for anonymous customers only. */
+  readonly anonymousOnly: boolean;
+  /** True where repeating it with the same argument may rightly change nothing. */
+  readonly seeded: boolean;
+  /** What to know beforehand, where the vendor's pages and the SDKs disagree. */
+  readonly note?: string;
+}
+
+// Seeds 000-003: "clears the authentication token, login session, custom email, and custom identifier".
+const REGENERATE_LOSES = ['the current UUID', 'the authentication token', 'the login session', 'the custom e-mail', 'the custom identifier'];
+const DESTROY_LOSES = [...REGENERATE_LOSES, 'cached session data'];
+const SIGN_OUT_LOSES = ['the login session', 'the authentication token'];
+const REFRESH_NOTE =
+  "The vendor's pages disagree on whether an anonymous customer may do this; current SDKs answer with an anonymous token.";
+
+export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
+  refreshToken: {
+    label: 'Refresh token',
+    about: 'Asks the backend for a new token. Works only while the current one is still active.',
+    group: 'token',
+    args: [],
+    expects: () => 'new-token',
+    loses: () => [],
+    anonymousOnly: false,
+    seeded: false,
+    note: REFRESH_NOTE,
+  },
+  retrieveToken: {
+    label: 'Retrieve token',
+    about: 'Asks the SDK for the current, active token.',
+    group: 'token',
+    args: [],
+    expects: () => 'answer',
+    loses: () => [],
+    anonymousOnly: false,
+    seeded: false,
+    note: REFRESH_NOTE,
+  },
+  getUUID: {
+    label: 'Get UUID',
+    about: "Asks the SDK for the customer's current UUID.",
+    group: 'uuid',
+    args: [],
+    expects: () => 'answer',
+    loses: () => [],
+    anonymousOnly: false,
+    seeded: false,
+  },
+  regenerateUUID: {
+    label: 'Regenerate UUID',
+    about: 'Gives the anonymous customer a new UUID.',
+    group: 'uuid',
+    args: [],
+    expects: () => 'new-uuid',
+    loses: () => REGENERATE_LOSES,
+    anonymousOnly: true,
+    seeded: false,
+  },
+  regenerateUUIDWithClientIdentifier: {
+    label: 'Regenerate with identifier',
+    about: 'Gives the anonymous customer the UUID that belongs to an identifier of yours.',
+    group: 'uuid',
+    args: [
+      {
+        name: 'clientIdentifier',
+        label: 'Client identifier',
+        type: 'text',
+        required: true,
+        hint: 'The seed: the same identifier gives the same UUID, so it must be unique for every customer.',
+      },
+    ],
+    expects: () => 'new-uuid',
+    loses: () => REGENERATE_LOSES,
+    anonymousOnly: true,
+    seeded: true,
+  },
+  signOut: {
+    label: 'Sign out',
+    about: "Clears the customer's token and keeps the UUID.",
+    group: 'end',
+    args: [],
+    expects: () => 'signed-out',
+    loses: () => SIGN_OUT_LOSES,
+    anonymousOnly: false,
+    seeded: false,
+  },
+  signOutWithMode: {
+    label: 'Sign out with mode',
+    about: 'Signs out and tells the backend; can destroy the session and sign out other devices too.',
+    group: 'end',
+    args: [
+      {
+        name: 'mode',
+        label: 'Mode',
+        type: 'choice',
+        options: ['SIGN_OUT', 'SIGN_OUT_WITH_SESSION_DESTROY'],
+        hint: 'SIGN_OUT_WITH_SESSION_DESTROY also clears the anonymous session and regenerates the UUID.',
+      },
+      { name: 'fromAllDevices', label: 'From all devices', type: 'flag' },
+    ],
+    expects: (args) => (args['mode'] === 'SIGN_OUT_WITH_SESSION_DESTROY' ? 'new-uuid' : 'signed-out'),
+    loses: (args) => (args['mode'] === 'SIGN_OUT_WITH_SESSION_DESTROY' ? DESTROY_LOSES : SIGN_OUT_LOSES),
+    anonymousOnly: false,
+    seeded: false,
+  },
+  destroySession: {
+    label: 'Destroy session',
+    about: 'Clears all session data, customer and anonymous, and begins a new anonymous session.',
+    group: 'end',
+    args: [],
+    expects: () => 'new-uuid',
+    loses: () => DESTROY_LOSES,
+    anonymousOnly: false,
+    seeded: false,
+  },
+};

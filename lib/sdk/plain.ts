@@ -1,0 +1,151 @@
+/** JSON-like data with no accessors, no prototypes and bounded size: all that ever leaves a page. */
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
+
+// Taken before the page could change them further: a patched built-in must not change what we report.
+const { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf } = Object;
+const { isArray } = Array;
+const { ownKeys } = Reflect;
+const { stringify } = JSON;
+const dateValue = Function.prototype.call.bind(Date.prototype.getTime) as (value: unknown) => number;
+const NativeDate = Date;
+const toText = String;
+
+interface Bounds {
+  readonly text: number;
+  readonly keys: number;
+  readonly nodes: number;
+  readonly depth: number;
+}
+
+/** For a value of the page. */
+const VALUE: Bounds = { text: 4000, keys: 100, nodes: 600, depth: 6 };
+/** For our own words around such values and tokens. */
+const WORDS: Bounds = { text: 70_000, keys: 200, nodes: 5000, depth: 12 };
+
+/** Cuts `text` to `max` characters and says how long it was. */
+export function cut(text: string, max: number = VALUE.text): string {
+  return text.length > max ? `${text.slice(0, max)}… (${text.length} characters)` : text;
+}
+
+/** The instant of a `Date` of any realm in epoch ms; `null` for anything else and for an invalid date. */
+export function instantOf(value: unknown): number | null {
+  try {
+    const time = dateValue(value);
+    return time === time ? time : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads `holder[key]` whatever stands there; a getter or Proxy trap that throws gives `undefined`. */
+export function peek(holder: unknown, key: PropertyKey): unknown {
+  try {
+    return holder === null || holder === undefined ? undefined : (holder as Record<PropertyKey, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Turns any value of a page into bounded plain data and never throws: cycles, Proxies, getters that throw, BigInt,
+ * functions and huge strings become short descriptions. Getters run once each, since a value has no other content.
+ */
+export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
+  let nodes = 0;
+  const path: object[] = [];
+
+  const visit = (item: unknown, depth: number): Plain => {
+    nodes += 1;
+    switch (typeof item) {
+      case 'string':
+        return cut(item, bounds.text);
+      case 'boolean':
+        return item;
+      case 'number':
+        return item - item === 0 ? item : toText(item);
+      case 'undefined':
+        return null;
+      case 'bigint':
+        return `${cut(toText(item))}n`;
+      case 'symbol':
+        return toText(item);
+      case 'function':
+        return '[function]';
+    }
+    if (item === null) return null;
+    const object = item as object;
+    if (path.includes(object)) return '[circular]';
+    if (depth >= bounds.depth) return '[deeper]';
+    const instant = instantOf(object);
+    if (instant !== null) return new NativeDate(instant).toISOString();
+    path.push(object);
+    // No prototype, so that a `toJSON` that the page put on Object or Array is not asked.
+    const list = isArray(object);
+    const copy = (list ? setPrototypeOf([], null) : create(null)) as Record<string, Plain>;
+    let count = 0;
+    for (const key of keysOf(object, bounds.keys)) {
+      if (count === bounds.keys || nodes >= bounds.nodes) {
+        copy[list ? count : '…'] = '[more]';
+        break;
+      }
+      let entry: Plain;
+      try {
+        entry = visit((object as Record<string, unknown>)[key], depth + 1);
+      } catch (error) {
+        entry = `[threw: ${describe(error)}]`;
+      }
+      defineProperty(copy, list ? count : cut(key, 200), { value: entry, enumerable: true, writable: true, configurable: true });
+      count += 1;
+    }
+    path.pop();
+    return copy as Plain;
+  };
+
+  try {
+    return visit(value, 0);
+  } catch (error) {
+    return `[unreadable: ${describe(error)}]`;
+  }
+}
+
+/** Own string keys that a person would see; an Error's `name`, `message` and `code` too, which are not enumerable. */
+function keysOf(object: object, max: number): string[] {
+  const keys: string[] = [];
+  const all = ownKeys(object);
+  const error = typeof peek(object, 'message') === 'string' && typeof peek(object, 'stack') === 'string';
+  for (let i = 0; i < all.length && keys.length <= max; i += 1) {
+    const key = all[i];
+    if (typeof key === 'string' && key !== 'stack' && (error ? key !== 'name' : getOwnPropertyDescriptor(object, key)?.enumerable)) keys.push(key);
+  }
+  if (error) keys.unshift('name');
+  return keys;
+}
+
+/** JSON of our own words, whatever `toJSON` the page put on the built-in prototypes. */
+export function textOf(words: unknown): string {
+  return stringify(plain(words, WORDS));
+}
+
+/** What was thrown or handed over as an error, in one bounded line. */
+export function describe(error: unknown): string {
+  const message = peek(error, 'message');
+  if (typeof message === 'string') return cut(message, 500);
+  try {
+    return cut(toText(error), 500);
+  } catch {
+    return 'something unreadable';
+  }
+}
+
+/** The object in the prototype chain of `object` that owns `key`, with its descriptor; `null` where none or unreadable. */
+export function ownerOf(object: object, key: string): { owner: object; descriptor: PropertyDescriptor } | null {
+  try {
+    for (let owner: object | null = object, steps = 0; owner && steps < 50; owner = getPrototypeOf(owner), steps += 1) {
+      const descriptor = getOwnPropertyDescriptor(owner, key);
+      if (descriptor) return { owner, descriptor };
+    }
+  } catch {
+    // A Proxy trap threw: to us there is no owner.
+  }
+  return null;
+}

@@ -1,0 +1,302 @@
+import type { AgentCommand, AgentReply, ClientInfo, Report } from '../sdk/wire';
+import { OPERATIONS, type ArgumentValues, type OperationName } from '../sdk/operations';
+import type { Problem } from './problem';
+import { ruling } from './ruling';
+import {
+  type Access,
+  type Activity,
+  type Customer,
+  momentOf,
+  newSession,
+  type Outcome,
+  type OutcomeNote,
+  type Run,
+  type Session,
+  type Stage,
+  type TokenState,
+  type Verdict,
+} from './session';
+import { tokenFacts, tokenStatus } from './token';
+import { judge, READING_PAUSES } from './verdict';
+
+/** All that can happen to a session. `at`: the worker's clock, epoch ms. */
+export type SessionEvent = { readonly at: number } & (
+  | { readonly type: 'access'; readonly access: Access }
+  /** An answer of the agent. */
+  | { readonly type: 'reply'; readonly reply: AgentReply }
+  /** The page cannot be reached (any more). */
+  | { readonly type: 'lost'; readonly problem: Problem }
+  /** The page is reached, and does not answer. */
+  | { readonly type: 'silent'; readonly problem: Problem }
+  /** A view asks for an operation. */
+  | {
+      readonly type: 'run';
+      readonly id: string;
+      readonly operation: OperationName;
+      readonly args: ArgumentValues;
+      readonly anyway: boolean;
+      readonly deadline: number;
+    }
+  /** A view asks to read everything again. */
+  | { readonly type: 'read' }
+  | { readonly type: 'alarm' }
+  /** A time that was asked for with a `wake` effect has come, or the worker woke up. */
+  | { readonly type: 'tick' }
+);
+
+/** What the background is to do; `lib/background` carries it out. */
+export type Effect =
+  | { readonly type: 'send'; readonly command: AgentCommand }
+  | { readonly type: 'wake'; readonly at: number }
+  | { readonly type: 'alarm'; readonly at: number | null }
+  | { readonly type: 'badge'; readonly badge: Badge }
+  /** The command is not taken. */
+  | { readonly type: 'refuse'; readonly id: string; readonly problem: Problem };
+
+/** The toolbar badge: time left near expiry, a mark when expired, nothing otherwise. */
+export type Badge = { readonly kind: 'none' | 'expired' } | { readonly kind: 'near-expiry'; readonly expiresAt: number };
+
+export interface Transition {
+  readonly session: Session;
+  readonly effects: readonly Effect[];
+}
+
+type Attached = Extract<Stage, { phase: 'attached' }>;
+
+/** The page gets so long beyond an operation's deadline to say that it passed (ms). */
+const GRACE = 3000;
+const NOTHING: Effect[] = [];
+const IDLE: Activity = { kind: 'idle' };
+
+/** The session after `event`, and what is to be done. Pure: reads no clock, keeps nothing. */
+export function transition(session: Session, event: SessionEvent): Transition {
+  const stepped = step(session, event);
+  const settled = check(stepped.session, event.at);
+  const alarmAt = alarmFor(settled.session, event.at);
+  const effects = [...stepped.effects, ...settled.effects];
+  const next = settled.session.alarmAt === alarmAt ? settled.session : { ...settled.session, alarmAt };
+  if (next.alarmAt !== session.alarmAt) effects.push({ type: 'alarm', at: next.alarmAt });
+  const badge = badgeOf(next, event.at);
+  if (event.type === 'alarm' || !sameBadge(badge, badgeOf(session, event.at)) || next.alarmAt !== session.alarmAt) effects.push({ type: 'badge', badge });
+  return { session: next, effects };
+}
+
+function step(session: Session, event: SessionEvent): Transition {
+  switch (event.type) {
+    case 'access':
+      return only(session.access === event.access ? session : { ...session, access: event.access });
+    case 'reply':
+      return reply(session, event.reply, event.at);
+    case 'lost':
+      return only({ ...interrupt(session, event.at, 'document-gone'), silence: null, stage: { phase: 'unreachable', problem: event.problem } });
+    case 'silent':
+      return only({ ...session, silence: event.problem });
+    case 'run':
+      return run(session, event);
+    case 'read':
+      return { session, effects: session.document === null ? NOTHING : [{ type: 'send', command: { kind: 'read' } }] };
+    case 'alarm':
+      return { session, effects: session.stage.phase === 'attached' ? [{ type: 'send', command: { kind: 'read' } }] : NOTHING };
+    case 'tick':
+      return tick(session, event.at);
+  }
+}
+
+const only = (session: Session): Transition => ({ session, effects: NOTHING });
+
+// --- reports -----------------------------------------------------------------------------------------------------
+
+function reply(session: Session, { document, origin, at: pageNow, reports }: AgentReply, at: number): Transition {
+  let next = session;
+  if (document !== session.document) {
+    const sameOrigin = session.origin === null || session.origin === origin;
+    // Another origin ends the session; a new document of the same one continues it.
+    const base = sameOrigin ? interrupt(session, at, 'document-gone') : { ...newSession(session.tab, session.incognito, at), lead: session.lead, access: session.access, alarmAt: session.alarmAt };
+    next = { ...base, document, origin, documents: base.documents + 1, cursor: 0, stage: { phase: 'searching', candidate: null } };
+  }
+  if (next.silence) next = { ...next, silence: null };
+  if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null }, cursor: 0 };
+  const offset = pageNow - at;
+  if (next.clockOffset === null || Math.abs(offset - next.clockOffset) > 1000) next = { ...next, clockOffset: offset };
+  const effects: Effect[] = [];
+  for (const report of reports) {
+    if (report.seq <= next.cursor) continue;
+    const taken = take({ ...next, cursor: report.seq }, report, at);
+    effects.push(...taken.effects);
+    // Each report may settle an operation, and the next must see that.
+    const settled = check(taken.session, at);
+    effects.push(...settled.effects);
+    next = settled.session;
+  }
+  return { session: next, effects };
+}
+
+function take(session: Session, report: Report, at: number): Transition {
+  const { stage } = session;
+  if (report.kind === 'page') return only(page(session, report.clients, report.absent, at));
+  if (report.kind === 'late') {
+    const { last } = session;
+    return only(last?.id === report.id && last.late.length < 20 ? { ...session, last: { ...last, late: [...last.late, report.how] } } : session);
+  }
+  if (stage.phase !== 'attached') return only(session);
+  const { activity } = stage;
+  switch (report.kind) {
+    case 'sample': {
+      if (report.client !== stage.client.ref) return only(session);
+      const { uuid, signedIn, simpleAuth, trouble } = report;
+      const stale = stage.token.kind === 'known' && stage.customer.uuid !== null && uuid !== stage.customer.uuid;
+      const customer: Customer = { uuid, trouble, signedIn, simpleAuth };
+      return only({ ...session, stage: { ...stage, customer, token: stale ? { ...stage.token, stale } : stage.token } });
+    }
+    case 'token': {
+      if (report.client !== stage.client.ref) return only(session);
+      const token = tokenAfter(stage.token, report);
+      const read: Activity = activity.kind === 'checking' ? { ...activity, tokenRead: true } : activity;
+      return only({ ...session, stage: { ...stage, token, activity: read } });
+    }
+    case 'started':
+      if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);
+      // The agent sampled right before the call: that is what the outcome is compared with.
+      return only({ ...session, stage: { ...stage, activity: { ...activity, started: true, run: { ...activity.run, before: momentOf(stage) } } } });
+    case 'settled': {
+      if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);
+      const { how, value, error, ms } = report;
+      const nextAt = at + (READING_PAUSES[0] ?? 0);
+      const checking: Activity = { kind: 'checking', run: activity.run, answer: { how, value, error, ms }, settledAt: at, readings: 0, nextAt, tokenRead: false };
+      return { session: { ...session, stage: { ...stage, activity: checking } }, effects: [{ type: 'wake', at: nextAt }] };
+    }
+  }
+}
+
+/** Which client the session shows: the same as before where it is still there, else the first that is ready. */
+function page(session: Session, clients: readonly ClientInfo[], absent: boolean, at: number): Session {
+  const { stage } = session;
+  const ready = clients.filter((client) => client.ready);
+  const current = stage.phase === 'attached' ? ready.find(({ ref }) => ref === stage.client.ref) : undefined;
+  if (current && stage.phase === 'attached') return { ...session, stage: { ...stage, client: current } };
+  const rest = interrupt(session, at, 'document-gone');
+  const client = ready[0];
+  if (client) {
+    const customer: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null };
+    return { ...rest, stage: { phase: 'attached', client, customer, token: { kind: 'none', trouble: null, read: false }, activity: IDLE } };
+  }
+  return { ...rest, stage: { phase: absent ? 'absent' : 'searching', candidate: clients[0] ?? null } };
+}
+
+const READ_TROUBLE = {
+  missing: 'This client has no method that gives the token.',
+  deadline: 'The SDK did not answer the request for the token.',
+  success: 'The SDK answered the request for the token with something that is no token.',
+} as const;
+
+function tokenAfter(token: TokenState, { how, token: read, error }: Extract<Report, { kind: 'token' }>): TokenState {
+  if (read) return { kind: 'known', facts: tokenFacts(read), trouble: null, stale: false };
+  const trouble: Problem = {
+    kind: how === 'deadline' ? 'timeout' : 'sdk',
+    message: error?.message ?? (how in READ_TROUBLE ? READ_TROUBLE[how as keyof typeof READ_TROUBLE] : 'The token could not be read.'),
+    ...(error?.code !== null && error !== null && { code: String(error.code) }),
+  };
+  return token.kind === 'known' ? { ...token, trouble } : { kind: 'none', trouble, read: true };
+}
+
+// --- operations --------------------------------------------------------------------------------------------------
+
+function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): Transition {
+  const { stage, last } = session;
+  const { id, operation, args, deadline, at } = event;
+  // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
+  if (last?.id === id) return only(session);
+  const send = (client: ClientInfo): Effect => ({ type: 'send', command: { kind: 'run', id, client: client.ref, operation, args, deadline } });
+  if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === id) {
+    return { session, effects: stage.activity.kind === 'running' && !stage.activity.started ? [send(stage.client)] : NOTHING };
+  }
+  const ruled = ruling(session, operation);
+  if (stage.phase !== 'attached' || (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))) {
+    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'ruled-out', message: ruled.kind === 'ruled-out' ? ruled.reason : 'No SDK is there.' } }] };
+  }
+  const { seeded, expects } = OPERATIONS[operation];
+  const seed = seeded ? String(args['clientIdentifier'] ?? '') : null;
+  const before = momentOf(stage);
+  const sameSeed = seed !== null && session.seeded?.seed === seed && session.seeded.uuid === before.uuid;
+  const begun: Run = { id, operation, expects: expects(args), at, deadline, before, seed, sameSeed };
+  return {
+    session: { ...session, stage: { ...stage, activity: { kind: 'running', run: begun, started: false } } },
+    effects: [send(stage.client), { type: 'wake', at: at + deadline + GRACE }],
+  };
+}
+
+function tick(session: Session, at: number): Transition {
+  const { stage } = session;
+  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return only(session);
+  const { activity } = stage;
+  if (activity.kind === 'running') {
+    const until = activity.run.at + activity.run.deadline + GRACE;
+    if (at < until) return { session, effects: [{ type: 'wake', at: until }] };
+    const [verdict, note] = activity.started ? (['timed-out', 'page-silent'] as const) : (['interrupted', 'never-started'] as const);
+    return only(end(session, stage, activity, verdict, note, at));
+  }
+  if (at < activity.nextAt) return { session, effects: [{ type: 'wake', at: activity.nextAt }] };
+  const readings = activity.readings + 1;
+  const pause = READING_PAUSES[readings];
+  const nextAt = pause === undefined ? at + GRACE : at + pause;
+  return {
+    session: { ...session, stage: { ...stage, activity: { ...activity, readings, nextAt } } },
+    effects: [{ type: 'send', command: { kind: 'read' } }, { type: 'wake', at: nextAt }],
+  };
+}
+
+/** Ends an answered operation as soon as its verdict is clear. */
+function check(session: Session, at: number): Transition {
+  const { stage } = session;
+  if (stage.phase !== 'attached' || stage.activity.kind !== 'checking') return only(session);
+  const judgement = judge(stage.activity, momentOf(stage), at);
+  return only(judgement ? end(session, stage, stage.activity, judgement.verdict, judgement.note, at) : session);
+}
+
+function end(session: Session, stage: Attached, activity: Exclude<Activity, { kind: 'idle' }>, verdict: Verdict, note: OutcomeNote | null, at: number): Session {
+  const { run } = activity;
+  const after = momentOf(stage);
+  const last: Outcome = {
+    id: run.id,
+    operation: run.operation,
+    verdict,
+    at: run.at,
+    endedAt: at,
+    answer: activity.kind === 'checking' ? activity.answer : null,
+    problem: null,
+    before: run.before,
+    after,
+    note,
+    late: [],
+  };
+  const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
+  return { ...session, last, seeded, stage: { ...stage, activity: IDLE } };
+}
+
+/** Ends what runs because the page, or its client, went away. */
+function interrupt(session: Session, at: number, note: OutcomeNote): Session {
+  const { stage } = session;
+  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return session;
+  return end(session, stage, stage.activity, 'interrupted', note, at);
+}
+
+// --- alarm and badge ---------------------------------------------------------------------------------------------
+
+const knownToken = ({ stage }: Session) => (stage.phase === 'attached' && stage.token.kind === 'known' ? stage.token.facts : null);
+
+/** At expiry minus the lead; within the lead, at the expiry itself; `null` without a known expiry ahead. */
+function alarmFor(session: Session, at: number): number | null {
+  const expiresAt = knownToken(session)?.expiresAt ?? null;
+  if (expiresAt === null || expiresAt <= at) return null;
+  const early = expiresAt - session.lead;
+  return early > at ? early : expiresAt;
+}
+
+function badgeOf(session: Session, at: number): Badge {
+  const token = knownToken(session);
+  const status = token && tokenStatus(token, at, session.lead);
+  if (token?.expiresAt && status === 'near-expiry') return { kind: 'near-expiry', expiresAt: token.expiresAt };
+  return { kind: status === 'expired' ? 'expired' : 'none' };
+}
+
+const sameBadge = (a: Badge, b: Badge): boolean => a.kind === b.kind && (a.kind !== 'near-expiry' || a.expiresAt === (b as typeof a).expiresAt);

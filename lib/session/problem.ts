@@ -1,0 +1,21 @@
+/** Every error that crosses a room (DESIGN §1). Only `bug` is ever logged. */
+export interface Problem {
+  readonly kind: 'sdk' | 'carrier' | 'timeout' | 'access' | 'forbidden' | 'gone' | 'hostile' | 'bug';
+  readonly code?: string;
+  readonly message: string;
+  readonly detail?: string;
+}
+
+/** A problem that can be thrown. */
+export class ProblemError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.message);
+    this.name = 'ProblemError';
+  }
+}
+
+/** The problem behind anything that was thrown; what nobody foresaw is a `bug`. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  return { kind: 'bug', message: error instanceof Error ? error.message : String(error) };
+}

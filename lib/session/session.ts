@@ -1,0 +1,205 @@
+import type { Expectation, OperationName } from '../sdk/operations';
+import type { Plain } from '../sdk/plain';
+import type { ClientInfo, Settlement, WireError } from '../sdk/wire';
+import type { Problem } from './problem';
+import type { TokenFacts } from './token';
+
+/** How far the extension reaches a page, narrowest first (DESIGN §4). */
+export const ACCESS = ['none', 'panel', 'visit', 'watched'] as const;
+export type Access = (typeof ACCESS)[number];
+
+export type Identity = 'anonymous' | 'simple-auth' | 'signed-in' | 'incognito' | 'unknown';
+
+export const VERDICTS = ['done', 'refused', 'failed', 'timed-out', 'interrupted', 'cancelled', 'unavailable'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** The customer as the SDK's getters tell it. `null` flags: the SDK did not say. */
+export interface Customer {
+  readonly uuid: string | null;
+  /** Why the UUID could not be read. */
+  readonly trouble: string | null;
+  readonly signedIn: boolean | null;
+  readonly simpleAuth: boolean | null;
+}
+
+/** The token, or why there is none. A read that fails never erases a known token: `trouble` stands beside it. */
+export type TokenState =
+  | { readonly kind: 'none'; readonly trouble: Problem | null; readonly read: boolean }
+  | {
+      readonly kind: 'known';
+      readonly facts: TokenFacts;
+      readonly trouble: Problem | null;
+      /** True from a change of UUID until the token has been read again. */
+      readonly stale: boolean;
+    };
+
+/** What two moments are compared by. Holds no token: `fingerprint` only tells two apart. */
+export interface Moment {
+  readonly uuid: string | null;
+  readonly identity: Identity;
+  readonly token: { readonly fingerprint: string; readonly origin: string | null; readonly expiresAt: number | null } | null;
+}
+
+/** One operation that a view asked for. */
+export interface Run {
+  /** The command's id, made in the view. */
+  readonly id: string;
+  readonly operation: OperationName;
+  readonly expects: Expectation;
+  /** When it was asked for, and how long its answer may take (ms). */
+  readonly at: number;
+  readonly deadline: number;
+  readonly before: Moment;
+  /** The seed of a seeded operation, and whether the current UUID came from it already. */
+  readonly seed: string | null;
+  readonly sameSeed: boolean;
+}
+
+export type Activity =
+  | { readonly kind: 'idle' }
+  /** Sent to the page; `started` once the agent said so. */
+  | { readonly kind: 'running'; readonly run: Run; readonly started: boolean }
+  /** Answered; the session is read again until the verdict is clear. */
+  | {
+      readonly kind: 'checking';
+      readonly run: Run;
+      readonly answer: Answer;
+      readonly settledAt: number;
+      /** How many further readings were asked for, and when the next is due. */
+      readonly readings: number;
+      readonly nextAt: number;
+      /** Whether the token was read since the answer. */
+      readonly tokenRead: boolean;
+    };
+
+/** The SDK's answer to an operation. */
+export interface Answer {
+  readonly how: Settlement;
+  readonly value: Plain;
+  readonly error: WireError | null;
+  readonly ms: number;
+}
+
+/** Why a verdict is what it is, where the verdict alone does not say; the words for each are the views'. */
+export type OutcomeNote = 'same-uuid' | 'signed-in' | 'no-callback' | 'page-silent' | 'document-gone' | 'never-started' | 'was-signed-out' | 'no-method';
+
+/** How an operation ended. */
+export interface Outcome {
+  readonly id: string;
+  readonly operation: OperationName;
+  readonly verdict: Verdict;
+  /** When it was asked for, and when it ended. */
+  readonly at: number;
+  readonly endedAt: number;
+  readonly answer: Answer | null;
+  readonly problem: Problem | null;
+  readonly before: Moment | null;
+  readonly after: Moment | null;
+  readonly note: OutcomeNote | null;
+  /** Answers after the first: noted, not obeyed. */
+  readonly late: readonly Settlement[];
+}
+
+export type Stage =
+  | { readonly phase: 'unreachable'; readonly problem: Problem }
+  /** `candidate`: an SDK that stands there and is not initialised. */
+  | { readonly phase: 'searching'; readonly candidate: ClientInfo | null }
+  | { readonly phase: 'absent'; readonly candidate: ClientInfo | null }
+  | {
+      readonly phase: 'attached';
+      readonly client: ClientInfo;
+      readonly customer: Customer;
+      readonly token: TokenState;
+      readonly activity: Activity;
+    };
+
+/** What the background knows of one tab's customer over time. Instants in epoch ms of the worker's clock. */
+export interface Session {
+  readonly tab: number;
+  readonly incognito: boolean;
+  readonly access: Access;
+  readonly origin: string | null;
+  readonly document: string | null;
+  /** Documents of the same origin that the session went through; a reload adds one. */
+  readonly documents: number;
+  /** `seq` of the last report taken from `document`. */
+  readonly cursor: number;
+  readonly since: number;
+  /** Warning time before a token's expiry (ms). */
+  readonly lead: number;
+  /** Page clock minus worker clock at the last report (ms); `null` before the first. */
+  readonly clockOffset: number | null;
+  /** Why the page does not answer just now, though it is reached (an open alert, a breakpoint). */
+  readonly silence: Problem | null;
+  readonly stage: Stage;
+  readonly last: Outcome | null;
+  /** The latest seed that gave a UUID, and that UUID. */
+  readonly seeded: { readonly seed: string; readonly uuid: string } | null;
+  /** When the alarm is due; `null` for none. */
+  readonly alarmAt: number | null;
+}
+
+export const DEFAULT_LEAD = 60_000;
+export const DEFAULT_DEADLINE = 10_000;
+
+export function newSession(tab: number, incognito: boolean, at: number): Session {
+  return {
+    tab,
+    incognito,
+    access: 'none',
+    origin: null,
+    document: null,
+    documents: 0,
+    cursor: 0,
+    since: at,
+    lead: DEFAULT_LEAD,
+    clockOffset: null,
+    silence: null,
+    stage: { phase: 'searching', candidate: null },
+    last: null,
+    seeded: null,
+    alarmAt: null,
+  };
+}
+
+const SIGNED_IN_ORIGINS = new Set(['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE']);
+
+/**
+ * Who the customer is, and what says so: the SDK where it can be asked, else the token's origin and realm, else
+ * `unknown`; never a guess (DESIGN §6).
+ */
+export function identityOf(customer: Customer, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
+  const facts = token.kind === 'known' && !token.stale ? token.facts : null;
+  if (customer.signedIn) return { identity: 'signed-in', evidence: 'isSignedIn() is true' };
+  if (customer.simpleAuth) return { identity: 'simple-auth', evidence: 'isSignedInViaSimpleAuthentication() is true' };
+  if (facts?.origin === 'INCOGNITO') return { identity: 'incognito', evidence: "the token's origin is INCOGNITO" };
+  if (customer.signedIn === false && customer.simpleAuth !== null) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
+  if (facts?.origin === 'SIMPLE_AUTH') return { identity: 'simple-auth', evidence: "the token's origin is SIMPLE_AUTH" };
+  if (facts?.origin === 'ANONYMOUS') return { identity: 'anonymous', evidence: "the token's origin is ANONYMOUS" };
+  if (customer.signedIn === false) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
+  if (facts?.origin && SIGNED_IN_ORIGINS.has(facts.origin)) return { identity: 'signed-in', evidence: `the token's origin is ${facts.origin}` };
+  if (facts?.realm === 'client') return { identity: 'signed-in', evidence: "the token's realm is client" };
+  if (facts?.realm === 'anonymous_client') return { identity: 'anonymous', evidence: "the token's realm is anonymous_client" };
+  return { identity: 'unknown', evidence: 'neither the SDK nor the token says' };
+}
+
+/** The moment that `stage` stands at, for comparing. */
+export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'attached' }>, 'customer' | 'token'>): Moment {
+  const facts = token.kind === 'known' ? token.facts : null;
+  return {
+    uuid: customer.uuid,
+    identity: identityOf(customer, token).identity,
+    token: facts && { fingerprint: fingerprint(facts.raw), origin: facts.origin, expiresAt: facts.expiresAt },
+  };
+}
+
+/** Two 32-bit FNV-1a hashes: enough to tell two tokens of one session apart, and nothing to get the token back from. */
+function fingerprint(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0x01000193;
+  for (let i = 0; i < text.length; i += 1) {
+    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+    b = Math.imul(b ^ text.charCodeAt(text.length - 1 - i), 0x01000193);
+  }
+  return `${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
+}

@@ -1,0 +1,33 @@
+import type { Activity, Moment, OutcomeNote, Verdict } from './session';
+
+/** Pauses between the readings that look for an expected change: 3 s in all (DESIGN §5). In ms. */
+export const READING_PAUSES = [200, 500, 900, 1400];
+const ALL_PAUSES = READING_PAUSES.reduce((sum, pause) => sum + pause, 0);
+/** How long a clear verdict waits for the token to be read again, so that its change is shown with it. In ms. */
+const TOKEN_PATIENCE = 1000;
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly note: OutcomeNote | null;
+}
+
+/** The verdict on an answered operation at `now`; `null` while it is not clear yet. */
+export function judge({ run, answer, settledAt, tokenRead }: Extract<Activity, { kind: 'checking' }>, after: Moment, now: number): Judgement | null {
+  const { before, expects } = run;
+  if (answer.how === 'missing') return { verdict: 'unavailable', note: 'no-method' };
+  const readEnough = tokenRead || now >= settledAt + TOKEN_PATIENCE;
+  if (answer.how === 'deadline') return readEnough ? { verdict: 'timed-out', note: 'no-callback' } : null;
+  if (answer.how !== 'success') return readEnough ? { verdict: 'failed', note: null } : null;
+  if (expects === 'answer' || expects === 'nothing') return { verdict: 'done', note: null };
+  const tokenChanged = after.token?.fingerprint !== before.token?.fingerprint;
+  if (readEnough) {
+    if (expects === 'new-uuid' && after.uuid !== null && after.uuid !== before.uuid) return { verdict: 'done', note: null };
+    if (expects === 'new-uuid' && run.seed !== null && (run.sameSeed || tokenChanged)) return { verdict: 'done', note: 'same-uuid' };
+    if (expects === 'new-token' && after.token && tokenChanged) return { verdict: 'done', note: null };
+    if (expects === 'signed-out' && (after.identity === 'anonymous' || after.identity === 'incognito')) {
+      return { verdict: 'done', note: before.identity === after.identity ? 'was-signed-out' : null };
+    }
+  }
+  if (now < settledAt + ALL_PAUSES) return null;
+  return { verdict: 'refused', note: expects === 'new-uuid' && before.identity === 'signed-in' ? 'signed-in' : null };
+}

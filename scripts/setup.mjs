@@ -1,0 +1,104 @@
+// All set-up that a fresh clone needs. No dependencies: it runs before they are there.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const STAMP = join(ROOT, 'node_modules', '.synerise-setup');
+const require = createRequire(import.meta.url);
+
+/** A person's mistake or a missing tool: told in one sentence, without a stack. */
+export class SetupError extends Error {}
+
+/** @param {string} name @returns {string | null} the program's path on PATH */
+export function which(name) {
+  for (const dir of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const ending of process.platform === 'win32' ? ['.exe', '.cmd', ''] : ['']) {
+      const path = join(dir, name + ending);
+      if (dir && existsSync(path)) return path;
+    }
+  }
+  return null;
+}
+
+/** @param {string} command @param {string[]} args */
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (error || status !== 0) throw new SetupError(`\`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : ''}.`);
+}
+
+/** Installs the locked dependencies where they are missing or out of date. */
+export function ensureDependencies() {
+  const lock = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return;
+  console.log('Installing the locked dependencies (npm ci) …');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  mkdirSync(join(ROOT, 'node_modules'), { recursive: true });
+  writeFileSync(STAMP, lock);
+}
+
+/** Playwright's own Chromium, if its download is there. @returns {string | null} */
+function playwrightChromium() {
+  try {
+    const path = require('@playwright/test').chromium.executablePath();
+    return existsSync(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A Chromium that loads unpacked extensions; branded Google Chrome ignores `--load-extension`.
+ * @returns {string | null}
+ */
+export function findChromium() {
+  const asked = process.env['CHROMIUM_PATH'];
+  if (asked) {
+    if (!existsSync(asked)) throw new SetupError(`CHROMIUM_PATH names ${asked}, and no file is there.`);
+    return asked;
+  }
+  return playwrightChromium() ?? which('chromium') ?? which('google-chrome-for-testing') ?? which('microsoft-edge');
+}
+
+/** @returns {string} the browser, brought here if need be */
+export function ensureChromium() {
+  const found = findChromium();
+  if (found) return found;
+  if (which('apt-get') && process.getuid?.() === 0) {
+    console.log('Installing Chromium (apt-get install chromium) …');
+    aptInstall(['chromium']);
+  } else {
+    console.log("Downloading Playwright's Chromium …");
+    spawnSync(process.execPath, [require.resolve('@playwright/test/cli'), 'install', 'chromium'], { cwd: ROOT, stdio: 'inherit' });
+  }
+  const brought = findChromium();
+  if (!brought) throw new SetupError('No Chromium was found, and none could be brought: install Chromium (or Chrome for Testing, or Edge), or set CHROMIUM_PATH to it.');
+  return brought;
+}
+
+/** @param {string[]} packages Debian packages, as root */
+export function aptInstall(packages) {
+  run('apt-get', ['update', '-qq']);
+  execFileSync('apt-get', ['install', '-y', '-qq', ...packages], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+}
+
+/** Everything before the project's own code can run. @returns {string} path of Chromium */
+export function setUp() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) throw new SetupError(`Node 20.19 or later is needed; this is ${process.versions.node}.`);
+  ensureDependencies();
+  return ensureChromium();
+}
+
+/** Runs `main`; a SetupError ends the program with its sentence. @param {() => Promise<number | void>} main */
+export async function program(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    console.error(error instanceof SetupError ? error.message : error);
+    process.exitCode = 1;
+  }
+}

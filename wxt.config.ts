@@ -1,0 +1,37 @@
+import preact from '@preact/preset-vite';
+import { defineConfig } from 'wxt';
+
+/** Extension pages may read the extension's own files and talk to nobody (DESIGN §7). */
+const PAGES_CSP =
+  "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
+
+export default defineConfig({
+  modules: ['@wxt-dev/webextension-polyfill'],
+  imports: false,
+  // WXT would build MV2 for Firefox, and drop optional_host_permissions with it.
+  manifestVersion: 3,
+  manifest: ({ browser, command }) => ({
+    name: 'Synerise Session Inspector',
+    short_name: 'Synerise Session',
+    description:
+      "See and drive the Synerise customer session of any live page: UUID, token, origin and expiry. Independent of Synerise.",
+    permissions: ['activeTab', 'scripting', 'storage', 'alarms'],
+    optional_permissions: ['cookies', 'webNavigation', 'notifications'],
+    optional_host_permissions: ['*://*/*'],
+    icons: { 16: 'icon-16.png', 32: 'icon-32.png', 48: 'icon-48.png', 128: 'icon-128.png' },
+    action: { default_title: 'Synerise Session Inspector' },
+    ...(command === 'build' && { content_security_policy: { extension_pages: PAGES_CSP } }),
+    ...(browser === 'firefox'
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: 'synerise-session-inspector@session-inspector.example',
+              strict_min_version: '140.0',
+              data_collection_permissions: { required: ['none'] },
+            },
+          },
+        }
+      : { minimum_chrome_version: '125' }),
+  }),
+  vite: () => ({ plugins: [preact()], build: { modulePreload: false } }),
+});
