@@ -32,6 +32,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   let visit: boolean | null = null;
   let showing = false;
   let pumping = false;
+  let again = false;
   let closed = false;
 
   const access = (): Access => (visit ? 'visit' : panel ? 'panel' : 'none');
@@ -80,16 +81,19 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     await scripting.exchange({ ...(await request(0)), showing: false }).catch(() => undefined);
   }
 
+  /** Keeps a request waiting in the page while it is wanted. One loop: a call while it runs makes it look once more. */
   async function pump(): Promise<void> {
+    again = true;
     if (pumping) return;
     pumping = true;
     try {
-      // The first answer comes at once, so that a view is filled at once.
-      let wait = 0;
-      while (await wanted()) {
-        if (!(await exchange(wait))) return;
-        if ((await registry.get(tab)).silence) await pause();
-        wait = WAIT;
+      while (again) {
+        again = false;
+        // The first answer comes at once, so that a view is filled at once.
+        for (let wait = 0; await wanted(); wait = WAIT) {
+          if (!(await exchange(wait))) break;
+          if ((await registry.get(tab)).silence) await pause();
+        }
       }
     } finally {
       pumping = false;

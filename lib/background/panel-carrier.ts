@@ -11,13 +11,12 @@ export interface PanelCarrier extends Carrier {
 }
 
 export function panelCarrier(post: (message: BackgroundMessage) => void): PanelCarrier {
-  const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
-  let last = 0;
+  const waiting = new Map<string, { resolve(answer: unknown): void; reject(error: Error): void }>();
   return {
     access: 'panel',
     async exchange(request) {
-      last += 1;
-      const n = last;
+      // Never the same twice: a panel may still answer what a worker asked that died since.
+      const n = crypto.randomUUID();
       const answer = new Promise<unknown>((resolve, reject) => waiting.set(n, { resolve, reject }));
       post({ type: 'page-request', n, request });
       const silent = () => new ProblemError({ kind: 'timeout', message: 'The DevTools panel does not answer.' });

@@ -24,7 +24,7 @@ export type ViewMessage =
     }
   | { readonly type: 'read'; readonly id: string }
   /** Answer to `page-request`: the agent's text, or why there is none. */
-  | { readonly type: 'page-answer'; readonly n: number; readonly answer?: unknown; readonly problem?: Problem };
+  | { readonly type: 'page-answer'; readonly n: string; readonly answer?: unknown; readonly problem?: Problem };
 
 /** What the background says to a view. One whole state after `hello`, then patches of its top-level fields. */
 export type BackgroundMessage =
@@ -32,7 +32,7 @@ export type BackgroundMessage =
   | { readonly type: 'patch'; readonly patch: Partial<Session> }
   /** A command was taken, or not. */
   | { readonly type: 'answer'; readonly id: string; readonly problem: Problem | null }
-  | { readonly type: 'page-request'; readonly n: number; readonly request: AgentRequest };
+  | { readonly type: 'page-request'; readonly n: string; readonly request: AgentRequest };
 
 /** Top-level fields of `next` that differ from `before`; `null` where none does. */
 export function patchOf(before: Session, next: Session): Partial<Session> | null {

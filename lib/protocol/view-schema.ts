@@ -25,7 +25,7 @@ const viewMessage = z.discriminatedUnion('type', [
     deadline: z.number().check(z.gte(1000), z.lte(MAX_DEADLINE)),
   }),
   z.object({ type: z.literal('read'), id }),
-  z.object({ type: z.literal('page-answer'), n: z.int(), answer: z.optional(z.unknown()), problem: z.optional(problem) }),
+  z.object({ type: z.literal('page-answer'), n: id, answer: z.optional(z.unknown()), problem: z.optional(problem) }),
 ]);
 
 /** A view's message; `null` where it is none. */

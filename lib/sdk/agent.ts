@@ -20,6 +20,8 @@ const LOOK = 1000;
 /** Between two looks while searching, and for `BOOST` after something happened. */
 const QUICK_LOOK = 250;
 const BOOST = 3000;
+/** How long the first sample of a client waits for its first token. */
+const HOLD = 100;
 /** How often a waiting exchange checks whether a look is due. */
 const BEAT = 100;
 /** Without an exchange that shows the page for so long, the page's methods are unwrapped. */
@@ -36,6 +38,8 @@ interface Client {
   readonly found: Detected & { client: object };
   revert: (() => void) | null;
   sample: string;
+  /** Until then (epoch ms) the first sample waits for the first token, so that both show at once. */
+  heldUntil: number;
   token: WireToken | null;
   /** The expiry (epoch ms) after which the token was read again: once each. */
   rereadAt: number | null;
@@ -90,10 +94,11 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
       const ends = client.token?.expiresAt ?? null;
       const ended = ends !== null && ends <= time && client.rereadAt !== ends;
       if (ended) client.rereadAt = ends;
-      if (takeSample(client, force) || force || ended) readToken(client);
+      if (takeSample(client, force) || ended || (force && !client.reading)) readToken(client);
     }
     const quick = clients.length ? clients.some(({ boostUntil }) => boostUntil > time) : !absent;
-    nextLook = time + (quick ? QUICK_LOOK : LOOK);
+    const held = clients.some(({ heldUntil }) => heldUntil > time);
+    nextLook = time + (held ? HOLD : quick ? QUICK_LOOK : LOOK);
   }
 
   function newClient(found: Client['found']): Client {
@@ -106,6 +111,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
       found,
       revert: null,
       sample: '',
+      heldUntil: now() + HOLD,
       token: null,
       rereadAt: null,
       reading: null,
@@ -150,6 +156,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     const sample = { uuid: usable ? uuid : null, signedIn, simpleAuth, trouble: usable ? null : (trouble ?? cut(textOf(uuid), 120)) };
     const text = textOf(sample);
     const changed = text !== client.sample;
+    if (client.heldUntil > now()) return !client.reading;
     if (changed || force) {
       client.sample = text;
       push({ kind: 'sample', client: client.info.ref, ...sample });
@@ -186,6 +193,8 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
   function reportToken(client: Client, how: Settlement, value: unknown): void {
     const token = how === 'success' ? client.found.dialect.readToken(value) : null;
     const error = errorOf(client, how, value);
+    client.heldUntil = 0;
+    takeSample(client);
     client.token = token ?? client.token;
     push({ kind: 'token', client: client.info.ref, how, token, error });
   }
