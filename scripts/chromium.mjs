@@ -1,0 +1,234 @@
+// Drives a real Chromium with the built extension: toolbar click, popup, DevTools panel, service worker. All that is
+// internal to Chromium and its DevTools stands here; `npm start`, the browser tests and the bench use it.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { findChromium, ROOT, SetupError } from './setup.mjs';
+
+export const BUILD = join(ROOT, '.output', 'chrome-mv3');
+
+/**
+ * Waits for `probe` to give something truthy.
+ * @template T
+ * @param {string} what for the error
+ * @param {() => Promise<T> | T} probe
+ * @param {number} [ms]
+ * @returns {Promise<Exclude<T, null | undefined | false | 0 | ''>>}
+ */
+export async function until(what, probe, ms = 10_000) {
+  const end = Date.now() + ms;
+  /** @type {unknown} */
+  let last;
+  for (;;) {
+    try {
+      const value = await probe();
+      if (value) return /** @type {Exclude<T, null | undefined | false | 0 | ''>} */ (value);
+      last = value;
+    } catch (error) {
+      last = error instanceof Error ? error.message : error;
+    }
+    if (Date.now() > end) throw new Error(`Waited ${ms} ms for ${what}; last: ${JSON.stringify(last)?.slice(0, 300)}`);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
+
+/**
+ * @typedef {object} Target a page that Playwright does not surface: popup, panel, DevTools
+ * @property {(method: string, params?: object) => Promise<any>} send a CDP command
+ * @property {(expression: string) => Promise<any>} evaluate with a user gesture; awaits promises
+ * @property {() => Promise<Buffer>} picture
+ */
+
+/**
+ * @param {object} [options]
+ * @param {string} [options.extension] folder of the build; `null` for none
+ * @param {boolean} [options.devtools] opens DevTools for each tab
+ * @param {boolean} [options.headless]
+ * @param {string[]} [options.args]
+ * @param {'light' | 'dark'} [options.scheme]
+ */
+export async function launchChromium({ extension = BUILD, devtools = false, headless = true, args = [], scheme } = {}) {
+  if (!existsSync(join(extension, 'manifest.json'))) throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
+  const profile = mkdtempSync(join(tmpdir(), 'synerise-inspector-'));
+  const executablePath = findChromium() ?? undefined;
+  const context = await chromium.launchPersistentContext(profile, {
+    ...(executablePath && { executablePath }),
+    headless,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    viewport: headless ? { width: 1280, height: 800 } : null,
+    ...(scheme && { colorScheme: scheme }),
+    args: [
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-default-apps',
+      '--enable-unsafe-extension-debugging',
+      // Root has no sandbox in Chromium, and a headless machine no GPU.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...(headless ? ['--disable-gpu'] : []),
+      `--disable-extensions-except=${extension}`,
+      `--load-extension=${extension}`,
+      ...(devtools ? ['--auto-open-devtools-for-tabs'] : []),
+      ...args,
+    ],
+  });
+  const close = async () => {
+    await context.close().catch(() => {});
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  try {
+    return await drive(context, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @param {import('@playwright/test').BrowserContext} context @param {() => Promise<void>} close */
+async function drive(context, close) {
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
+  const id = new URL(worker.url()).host;
+  const browser = /** @type {import('@playwright/test').Browser} */ (context.browser());
+  const cdp = await browser.newBrowserCDPSession();
+  /** @type {Map<string, (message: any) => void>} */
+  const attached = new Map();
+  cdp.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => attached.get(sessionId)?.(JSON.parse(message)));
+
+  const targets = async () => (await cdp.send('Target.getTargets', { filter: [{}] })).targetInfos;
+
+  /** @param {string} targetId @returns {Promise<Target>} */
+  async function attach(targetId) {
+    const { sessionId } = await cdp.send('Target.attachToTarget', { targetId, flatten: false });
+    /** @type {Map<number, { resolve(value: any): void, reject(error: Error): void }>} */
+    const waiting = new Map();
+    let last = 0;
+    attached.set(sessionId, ({ id: answered, result, error }) => {
+      const waiter = waiting.get(answered);
+      waiting.delete(answered);
+      if (error) waiter?.reject(new Error(error.message));
+      else waiter?.resolve(result);
+    });
+    /** @type {Target['send']} */
+    const send = (method, params = {}) =>
+      new Promise((resolve, reject) => {
+        last += 1;
+        const message = JSON.stringify({ id: last, method, params });
+        const timer = setTimeout(() => reject(new Error(`${method}: no answer`)), 15_000);
+        waiting.set(last, {
+          resolve: (value) => (clearTimeout(timer), resolve(value)),
+          reject: (error) => (clearTimeout(timer), reject(error)),
+        });
+        cdp.send('Target.sendMessageToTarget', { sessionId, message }).catch(reject);
+      });
+    return {
+      send,
+      async evaluate(expression) {
+        const { result, exceptionDetails } = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true });
+        if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+        return result.value;
+      },
+      picture: async () => Buffer.from((await send('Page.captureScreenshot', { format: 'png' })).data, 'base64'),
+    };
+  }
+
+  /** @param {string} what @param {(target: any) => boolean} matches */
+  const attachTo = async (what, matches) => attach((await until(what, async () => (await targets()).find(matches))).targetId);
+
+  return {
+    context,
+    id,
+    cdp,
+    targets,
+    attach,
+    close,
+    worker: () => until('the service worker', () => context.serviceWorkers().find((one) => one.url().includes(id))),
+
+    /** A person's click on the toolbar button: grants activeTab and opens the real popup. @param {import('@playwright/test').Page} page */
+    async clickToolbar(page) {
+      await page.bringToFront();
+      const tab = await until('the tab', async () => (await targets()).find(({ type, url }) => type === 'tab' && url === page.url()));
+      await cdp.send(/** @type {any} */ ('Extensions.triggerAction'), { id, targetId: tab.targetId });
+      return attachTo('the popup', ({ type, url }) => type === 'page' && url.startsWith(`chrome-extension://${id}/popup.html`));
+    },
+
+    /**
+     * Our panel in the DevTools of a page. Every tab has DevTools of its own; `devtools` is their front end.
+     * @param {import('@playwright/test').Page} page
+     */
+    async openPanel(page) {
+      const known = new Set(openedFronts);
+      const front = await until(
+        'DevTools of the page',
+        async () => {
+          for (const target of await targets()) {
+            if (target.type !== 'page' || !target.url.startsWith('devtools://') || known.has(target.targetId)) continue;
+            const candidate = await attach(target.targetId);
+            if ((await candidate.evaluate(INSPECTED_URL)) === page.url()) return { candidate, targetId: target.targetId };
+          }
+          return null;
+        },
+        20_000,
+      );
+      openedFronts.add(front.targetId);
+      const devtools = front.candidate;
+      await devtools.evaluate(UNDOCK);
+      const before = new Set((await targets()).map(({ targetId }) => targetId));
+      await until('the panel to be registered', () => devtools.evaluate(showView(id)), 20_000);
+      const panel = await attachTo('the panel page', ({ url, targetId }) => !before.has(targetId) && url.startsWith(`chrome-extension://${id}/panel.html`));
+      return {
+        devtools,
+        panel,
+        /** DevTools with the panel, as painted now. */
+        async picture() {
+          // Two frames later what the document holds is on screen, in the panel's own process and in the front end.
+          for (const target of [panel, devtools]) await target.evaluate(PAINTED);
+          return devtools.picture();
+        },
+      };
+    },
+
+    async killWorker() {
+      const target = (await targets()).find(({ type, url }) => type === 'service_worker' && url.includes(id));
+      if (target) await cdp.send('Target.closeTarget', { targetId: target.targetId });
+    },
+  };
+}
+
+/** @type {Set<string>} DevTools front ends whose panel is open */
+const openedFronts = new Set();
+
+/** In the DevTools front end: the address of the page that it inspects. */
+const INSPECTED_URL = `(async () => {
+  const SDK = await import('./core/sdk/sdk.js');
+  return SDK.TargetManager.TargetManager.instance().primaryPageTarget()?.inspectedURL() ?? '';
+})()`;
+
+/** In the DevTools front end: gives it the whole window, so that a picture shows it whole. */
+const UNDOCK = `(async () => {
+  const UI = await import('./ui/legacy/legacy.js');
+  UI.DockController.DockController.instance().setDockSide('undocked');
+  return true;
+})()`;
+
+/** In the DevTools front end: shows the panel of an extension. @param {string} id */
+const showView = (id) => `(async () => {
+  const views = (await import('./ui/legacy/legacy.js')).ViewManager.ViewManager.instance();
+  const name = [...views.views.keys()].find((key) => key.includes('chrome-extension://${id}'));
+  if (!name) return false;
+  await views.showView(name);
+  return true;
+})()`;
+
+/** Resolves once what the document holds is painted. */
+const PAINTED = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))';
+
+/** In the DevTools front end: switches its theme. @param {'default' | 'dark'} theme */
+export const setTheme = (theme) => `(async () => {
+  const Common = await import('./core/common/common.js');
+  Common.Settings.Settings.instance().moduleSetting('ui-theme').set('${theme}');
+  return true;
+})()`;

@@ -1,0 +1,91 @@
+// The main job: the extension as it is shipped, in a browser, with its panel on a page. `npm start [-- URL]`
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { program, ROOT, SetupError, setUp } from './setup.mjs';
+
+const ROWS = [
+  ['site', 'Site'],
+  ['dialect', 'Dialect'],
+  ['identity', 'Identity'],
+  ['uuid', 'UUID'],
+  ['origin', 'Token origin'],
+  ['expiry', 'Expires'],
+];
+
+/** In the panel: what it shows, once it has something to say. */
+const READ = `(() => {
+  const at = (id) => document.querySelector('[data-testid="' + id + '"]');
+  const phase = at('session-state')?.dataset.phase;
+  const token = at('token');
+  if (phase === 'attached' ? !token || (token.dataset.token === 'none' && !token.querySelector('.trouble')) : phase !== 'absent' && phase !== 'unreachable') return null;
+  return {
+    phase,
+    site: at('site')?.innerText ?? '',
+    dialect: at('dialect')?.dataset.dialect ?? 'none found',
+    identity: phase === 'attached' ? at('session-state').innerText.trim() : 'none',
+    uuid: at('uuid')?.innerText || 'none',
+    origin: at('token-origin')?.dataset.origin || 'none',
+    expiry: at('token-expiry')?.getAttribute('datetime') ?? 'none',
+  };
+})()`;
+
+const display = process.platform !== 'linux' || !!(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
+
+await program(async () => {
+  const url = target(process.argv[2]);
+  setUp();
+  console.log('Building the extension …');
+  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], { cwd: ROOT, encoding: 'utf8' });
+  if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
+
+  // After set-up: before it the packages that these use may be missing.
+  const { launchChromium, until } = await import('./chromium.mjs');
+  const { startSandbox } = await import('../sandbox/server.mjs');
+  const sandbox = url ? null : await startSandbox();
+  const address = url ?? `${sandbox?.origin}/`;
+  console.log(`Opening ${address} …`);
+  const chromium = await launchChromium({ devtools: true, headless: !display });
+  const stop = new Promise((resolve) => {
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => resolve('signal'));
+    chromium.context.once('close', () => resolve('closed'));
+  });
+  try {
+    const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+    await page.goto(address, { timeout: 30_000 }).catch((error) => {
+      throw new SetupError(`${address} could not be opened: ${error.message.split('\n')[0]}`);
+    });
+    const { panel, picture } = await chromium.openPanel(page);
+    const shown = await until('the panel to show the session', () => panel.evaluate(READ), 40_000);
+    console.log(table(shown));
+    if (display) {
+      console.log('\nThe inspector is in DevTools, in the tab "Synerise". Close the window or press Ctrl-C to end.');
+      await stop;
+    } else {
+      const folder = join(ROOT, '.output');
+      mkdirSync(folder, { recursive: true });
+      const file = join(folder, 'start.png');
+      writeFileSync(file, await picture());
+      console.log(`\nThere is no display here. DevTools with the panel as a picture: ${file}`);
+    }
+    if (!url && shown.phase !== 'attached') throw new SetupError('The panel found no session on the sandbox shop.');
+    return 0;
+  } finally {
+    await chromium.close();
+    await sandbox?.close();
+  }
+});
+
+/** @param {string | undefined} text @returns {string | null} the address that was asked for */
+function target(text) {
+  if (text === undefined) return null;
+  const url = URL.parse?.(text) ?? URL.parse?.(`https://${text}`) ?? (URL.canParse(text) ? new URL(text) : null);
+  if (!url || !/^https?:$/.test(url.protocol)) throw new SetupError(`${text} is no web address: give one such as https://shop.example/.`);
+  return url.href;
+}
+
+/** @param {Record<string, string>} shown */
+function table(shown) {
+  const width = Math.max(...ROWS.map(([, name]) => name?.length ?? 0));
+  return ['', ...ROWS.map(([key = '', name = '']) => `  ${name.padEnd(width)}  ${shown[key]}`)].join('\n');
+}
