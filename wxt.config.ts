@@ -2,8 +2,7 @@ import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 
 /** Extension pages may read the extension's own files and talk to nobody (DESIGN §7). */
-const PAGES_CSP =
-  "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
+const PAGES_CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 
 export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill'],
@@ -13,8 +12,7 @@ export default defineConfig({
   manifest: ({ browser, command }) => ({
     name: 'Synerise Session Inspector',
     short_name: 'Synerise Session',
-    description:
-      "See and drive the Synerise customer session of any live page: UUID, token, origin and expiry. Independent of Synerise.",
+    description: 'See and drive the Synerise customer session of any live page: UUID, token, origin and expiry. Independent of Synerise.',
     permissions: ['activeTab', 'scripting', 'storage', 'alarms'],
     optional_permissions: ['cookies', 'webNavigation', 'notifications'],
     optional_host_permissions: ['*://*/*'],

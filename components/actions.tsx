@@ -38,7 +38,8 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
 function rulingOf(model: Model, session: Session, name: OperationName): Ruling {
   const ruled = ruling(session, name);
   const { value: result } = model.result;
-  if (ruled.kind === 'allowed' && result?.kind === 'busy') return { kind: 'ruled-out', anyway: false, reason: `Busy: ${OPERATIONS[result.operation].label} is running.` };
+  if (ruled.kind === 'allowed' && result?.kind === 'busy')
+    return { kind: 'ruled-out', anyway: false, reason: `Busy: ${OPERATIONS[result.operation].label} is running.` };
   return ruled;
 }
 

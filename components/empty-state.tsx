@@ -23,10 +23,14 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
       );
     case 'absent':
       return (
-        <Empty title={stage.candidate ? 'The SDK was never initialised' : 'No Synerise SDK on this page'} action={['Look again', () => model.readAgain()]}>
+        <Empty
+          title={stage.candidate ? 'The SDK was never initialised' : 'No Synerise SDK on this page'}
+          action={['Look again', () => model.readAgain()]}
+        >
           {stage.candidate ? (
             <>
-              <code>{stage.candidate.place.replace(/\.Client$/, '')}</code> is there, but <code>isInitialized()</code> is not true. Was <code>Synerise.Initializer().…init()</code> called? It shows here as soon as it is.
+              <code>{stage.candidate.place.replace(/\.Client$/, '')}</code> is there, but <code>isInitialized()</code> is not true. Was{' '}
+              <code>Synerise.Initializer().…init()</code> called? It shows here as soon as it is.
             </>
           ) : (
             <>
@@ -37,7 +41,9 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
       );
     case 'unreachable':
       return stage.problem.kind === 'forbidden' ? (
-        <Empty title="The browser keeps this page to itself">Extensions may not look at browser pages and stores. Go to the site that you want to inspect.</Empty>
+        <Empty title="The browser keeps this page to itself">
+          Extensions may not look at browser pages and stores. Go to the site that you want to inspect.
+        </Empty>
       ) : stage.problem.kind === 'gone' ? (
         <Empty title="The tab was closed">Its session ended with it.</Empty>
       ) : (
@@ -50,7 +56,17 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
   }
 }
 
-function Empty({ title, busy, action, children }: { title: string; busy?: boolean; action?: readonly [string, () => void]; children: ComponentChildren }) {
+function Empty({
+  title,
+  busy,
+  action,
+  children,
+}: {
+  title: string;
+  busy?: boolean;
+  action?: readonly [string, () => void];
+  children: ComponentChildren;
+}) {
   return (
     <section class="empty-state" aria-label={title}>
       <h2>

@@ -87,7 +87,10 @@ export function createModel({ tab, view, lends, open, onOther }: ModelOptions): 
     if (last?.id === waiting.message.id) {
       refused.value = null;
       pending.value = null;
-    } else if (waiting.taken && !(stage?.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === waiting.message.id)) {
+    } else if (
+      waiting.taken &&
+      !(stage?.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === waiting.message.id)
+    ) {
       refuse(waiting.message, LOST, true);
     }
   };

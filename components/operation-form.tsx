@@ -55,7 +55,13 @@ export function OperationForm({ name, model, ruled }: { name: OperationName; mod
       )}
       {note && <p class="quiet">{note}</p>}
       <div class="line">
-        <button type="submit" class={lost.length ? 'primary danger' : 'primary'} data-testid={out ? 'run-anyway' : 'run'} disabled={!!missing || (out && !ruled.anyway)} title={missing ? `${missing.label} is missing.` : undefined}>
+        <button
+          type="submit"
+          class={lost.length ? 'primary danger' : 'primary'}
+          data-testid={out ? 'run-anyway' : 'run'}
+          disabled={!!missing || (out && !ruled.anyway)}
+          title={missing ? `${missing.label} is missing.` : undefined}
+        >
           {out ? 'Run anyway' : label}
         </button>
         <button type="button" data-testid="cancel" onClick={close}>
@@ -75,7 +81,17 @@ function Field({ arg, value, set }: { arg: Argument; value: string | boolean; se
   return (
     <div class={`field ${arg.type}`}>
       <label for={id}>{arg.label}</label>
-      {arg.type === 'text' && <input {...common} type="text" value={String(value)} required={arg.required} autoComplete="off" spellcheck={false} onInput={(event) => set(event.currentTarget.value)} />}
+      {arg.type === 'text' && (
+        <input
+          {...common}
+          type="text"
+          value={String(value)}
+          required={arg.required}
+          autoComplete="off"
+          spellcheck={false}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      )}
       {arg.type === 'choice' && (
         <select {...common} value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
           {arg.options.map((option) => (
@@ -85,7 +101,9 @@ function Field({ arg, value, set }: { arg: Argument; value: string | boolean; se
           ))}
         </select>
       )}
-      {arg.type === 'flag' && <input {...common} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />}
+      {arg.type === 'flag' && (
+        <input {...common} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />
+      )}
       {arg.hint && (
         <small id={hint} class="quiet">
           {arg.hint}

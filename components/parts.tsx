@@ -6,7 +6,18 @@ import { fullTime } from './format';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'quiet';
 
-export function Chip({ tone, dot, children, ...rest }: { tone: Tone; dot?: boolean; children: ComponentChildren; [attribute: `data-${string}`]: string | undefined; title?: string }) {
+export function Chip({
+  tone,
+  dot,
+  children,
+  ...rest
+}: {
+  tone: Tone;
+  dot?: boolean;
+  children: ComponentChildren;
+  [attribute: `data-${string}`]: string | undefined;
+  title?: string;
+}) {
   return (
     <span class={`chip ${tone}`} {...rest}>
       {dot && <span class="dot" aria-hidden="true" />}
@@ -43,6 +54,14 @@ export function Time({ at, children, ...rest }: { at: number; children: Componen
     <time dateTime={new Date(at).toISOString()} title={fullTime(at)} {...rest}>
       {children}
     </time>
+  );
+}
+
+/** Long text in a box that scrolls. */
+export function Pre({ children }: { children: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe scrollable-region-focusable)
+    <pre tabIndex={0}>{children}</pre>
   );
 }
 

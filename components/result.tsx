@@ -2,7 +2,7 @@ import { OPERATIONS } from '@/lib/sdk/operations';
 import type { Moment, Outcome } from '@/lib/session/session';
 import { about, clock, took } from './format';
 import type { Model, Result } from './model';
-import { Chip } from './parts';
+import { Chip, Pre } from './parts';
 import { IDENTITY_WORDS, NOTE_WORDS, REFUSED_WORDS, VERDICT_WORDS } from './words';
 
 /** What the last operation did. In the document always, so that a screen reader hears it change. */
@@ -75,16 +75,22 @@ function Ended({ outcome, now }: { outcome: Outcome; now: number }) {
           </p>
           <details>
             <summary>The SDK's whole error</summary>
-            <pre tabIndex={0}>{JSON.stringify(error.detail, null, 2)}</pre>
+            <Pre>{JSON.stringify(error.detail, null, 2)}</Pre>
           </details>
         </>
       )}
-      {answer?.how === 'success' && (expects === 'token' ? <p class="quiet">The SDK gave the token that the token card shows.</p> : <Returned value={answer.value} refresh={operation === 'refreshToken'} />)}
+      {answer?.how === 'success' &&
+        (expects === 'token' ? (
+          <p class="quiet">The SDK gave the token that the token card shows.</p>
+        ) : (
+          <Returned value={answer.value} refresh={operation === 'refreshToken'} />
+        ))}
       {verdict === 'refused' && !note && <p>{REFUSED_WORDS}</p>}
       {note && <p>{NOTE_WORDS[note]}</p>}
       {late.length > 0 && (
         <p class="warn-text">
-          The SDK answered {late.length === 1 ? 'once more' : `${late.length} times more`} ({[...new Set(late)].join(', ')}): noted, and not obeyed.
+          The SDK answered {late.length === 1 ? 'once more' : `${late.length} times more`} ({[...new Set(late)].join(', ')}): noted, and not
+          obeyed.
         </p>
       )}
       {before && after && <Changes before={before} after={after} now={now} />}
@@ -103,7 +109,7 @@ function Returned({ value, refresh }: { value: unknown; refresh: boolean }) {
           <summary>
             <code>{text.slice(0, 80)}…</code>
           </summary>
-          <pre tabIndex={0}>{text}</pre>
+          <Pre>{text}</Pre>
         </details>
       ) : (
         <code>{text}</code>
@@ -114,7 +120,8 @@ function Returned({ value, refresh }: { value: unknown; refresh: boolean }) {
 
 /** What changed, side by side; a line where nothing did. */
 function Changes({ before, after, now }: { before: Moment; after: Moment; now: number }) {
-  const token = ({ token: known }: Moment) => (known ? `${known.origin ?? 'no origin'}${known.expiresAt === null ? '' : `, until ${clock(known.expiresAt, now)}`}` : 'none');
+  const token = ({ token: known }: Moment) =>
+    known ? `${known.origin ?? 'no origin'}${known.expiresAt === null ? '' : `, until ${clock(known.expiresAt, now)}`}` : 'none';
   const rows: (readonly [string, string, string])[] = [];
   if (before.uuid !== after.uuid) rows.push(['UUID', before.uuid ?? 'none', after.uuid ?? 'none']);
   if (before.identity !== after.identity) rows.push(['Identity', IDENTITY_WORDS[before.identity], IDENTITY_WORDS[after.identity]]);

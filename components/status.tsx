@@ -1,5 +1,5 @@
 /** What is in each view exactly once: site, access, state, dialect, connection. */
-import { dialectOf } from '@/lib/sdk/dialects';
+import { tableOf } from '@/lib/sdk/dialects';
 import type { ClientInfo } from '@/lib/sdk/wire';
 import { identityOf, type Session } from '@/lib/session/session';
 import type { Model } from './model';
@@ -31,7 +31,13 @@ export function StateChip({ session }: { session: Session | null }) {
   const phase = stage?.phase ?? 'searching';
   const identity = stage?.phase === 'attached' ? identityOf(stage.customer, stage.token).identity : null;
   return (
-    <Chip tone={identity === 'unknown' ? 'warn' : TONES[phase]} dot data-testid="session-state" data-phase={phase} data-identity={identity ?? 'unknown'}>
+    <Chip
+      tone={identity === 'unknown' ? 'warn' : TONES[phase]}
+      dot
+      data-testid="session-state"
+      data-phase={phase}
+      data-identity={identity ?? 'unknown'}
+    >
       {identity ? IDENTITY_WORDS[identity] : PHASE_WORDS[phase]}
     </Chip>
   );
@@ -52,7 +58,7 @@ export function DialectLine({ session }: { session: Session | null }) {
         <>
           <code>window.{client.place}</code>{' '}
           <span class="quiet">
-            {dialectOf(client.dialect)?.label} {client.version ?? ''}
+            {tableOf(client.dialect)?.label} {client.version ?? ''}
             {!client.ready && ' · not initialised'}
           </span>
         </>
@@ -72,7 +78,12 @@ const CONNECTION_WORDS = {
 export function ConnectionLine({ model }: { model: Model }) {
   const connection = model.connection.value;
   return (
-    <div data-testid="connection" data-connection={connection} class={`banner ${connection === 'connected' ? 'empty' : ''} ${connection === 'outdated' ? 'warn' : 'late'}`} role="alert">
+    <div
+      data-testid="connection"
+      data-connection={connection}
+      class={`banner ${connection === 'connected' ? 'empty' : ''} ${connection === 'outdated' ? 'warn' : 'late'}`}
+      role="alert"
+    >
       {CONNECTION_WORDS[connection]}
       {connection === 'outdated' && (
         <button type="button" class="small" onClick={() => location.reload()}>

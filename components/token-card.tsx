@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
 import type { Session, TokenState } from '@/lib/session/session';
+import { decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
 import { about, clock, countdown } from './format';
 import { LifeBar } from './life-bar';
 import type { Model } from './model';
-import { Card, Chip, CopyButton, Fact, Time, type Tone } from './parts';
+import { Card, Chip, CopyButton, Fact, Pre, Time, type Tone } from './parts';
 
 type Attached = Extract<Session['stage'], { phase: 'attached' }>;
 
@@ -39,10 +39,15 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
           </span>
         }
       >
-        {facts ? <Known facts={facts} model={model} lead={session.lead} stale={token.kind === 'known' && token.stale} /> : <NoToken token={token} />}
+        {facts ? (
+          <Known facts={facts} model={model} lead={session.lead} stale={token.kind === 'known' && token.stale} />
+        ) : (
+          <NoToken token={token} />
+        )}
         {token.kind === 'known' && token.trouble && (
           <p class="trouble">
-            The last reading failed{token.trouble.code !== undefined && ` (code ${token.trouble.code})`}: {token.trouble.message} This is the token known before.
+            The last reading failed{token.trouble.code !== undefined && ` (code ${token.trouble.code})`}: {token.trouble.message} This is
+            the token known before.
           </p>
         )}
         <button type="button" class="link" onClick={() => model.readAgain()}>
@@ -76,7 +81,12 @@ function Known({ facts, model, lead, stale }: { facts: TokenFacts; model: Model;
           <span class="quiet">No expiry is known.</span>
         ) : (
           <span>
-            <strong data-testid="token-countdown" class="countdown" role="timer" aria-label={expiresAt > now ? `${about(expiresAt - now)} left` : 'expired'}>
+            <strong
+              data-testid="token-countdown"
+              class="countdown"
+              role="timer"
+              aria-label={expiresAt > now ? `${about(expiresAt - now)} left` : 'expired'}
+            >
               {expiresAt > now ? countdown(expiresAt - now) : '0:00'}
             </strong>{' '}
             <span class="quiet">
@@ -87,16 +97,29 @@ function Known({ facts, model, lead, stale }: { facts: TokenFacts; model: Model;
             </span>
           </span>
         )}
-        <span data-testid="token-origin" data-origin={facts.origin ?? ''} class="chip info" title="Where the token comes from, as the SDK says">
+        <span
+          data-testid="token-origin"
+          data-origin={facts.origin ?? ''}
+          class="chip info"
+          title="Where the token comes from, as the SDK says"
+        >
           {facts.origin ?? 'no origin'}
         </span>
       </div>
       {expiresAt !== null && <LifeBar createdAt={createdAt} expiresAt={expiresAt} lead={lead} now={now} />}
       {stale && <p class="warn-text">The UUID changed since this token was read; it may belong to the customer before.</p>}
-      {facts.kind === 'opaque' && <p class="quiet">Its content cannot be read: the workspace may encrypt it. Origin and expiry are what the SDK says.</p>}
-      {notBefore !== null && notBefore > now + CLOCK_TOLERANCE && <p class="warn-text">Not valid yet: it becomes so at {clock(notBefore, now)}.</p>}
-      {createdAt !== null && createdAt > now + CLOCK_TOLERANCE && <p class="warn-text">It was created {about(createdAt - now)} in the future: the clocks of server and computer differ.</p>}
-      {facts.origin === 'UNKNOWN' && claimed !== null && claimed !== 'UNKNOWN' && <p class="warn-text">The SDK says UNKNOWN, the token itself says {claimed}: React Native's Android bridge loses it.</p>}
+      {facts.kind === 'opaque' && (
+        <p class="quiet">Its content cannot be read: the workspace may encrypt it. Origin and expiry are what the SDK says.</p>
+      )}
+      {notBefore !== null && notBefore > now + CLOCK_TOLERANCE && (
+        <p class="warn-text">Not valid yet: it becomes so at {clock(notBefore, now)}.</p>
+      )}
+      {createdAt !== null && createdAt > now + CLOCK_TOLERANCE && (
+        <p class="warn-text">It was created {about(createdAt - now)} in the future: the clocks of server and computer differ.</p>
+      )}
+      {facts.origin === 'UNKNOWN' && claimed !== null && claimed !== 'UNKNOWN' && (
+        <p class="warn-text">The SDK says UNKNOWN, the token itself says {claimed}: React Native's Android bridge loses it.</p>
+      )}
       <dl>
         <Fact name="Realm">{facts.realm ?? <span class="quiet">not given</span>}</Fact>
         {facts.clientId !== null && <Fact name="Client id">{facts.clientId}</Fact>}
@@ -151,9 +174,9 @@ function Claims({ facts }: { facts: TokenFacts }) {
       {header || claims ? (
         <>
           <h3>Header</h3>
-          <pre tabIndex={0}>{header ? JSON.stringify(header, null, 2) : 'not readable'}</pre>
+          <Pre>{header ? JSON.stringify(header, null, 2) : 'not readable'}</Pre>
           <h3>Claims</h3>
-          <pre tabIndex={0}>{claims ? JSON.stringify(claims, null, 2) : 'not readable'}</pre>
+          <Pre>{claims ? JSON.stringify(claims, null, 2) : 'not readable'}</Pre>
           <p class="quiet">Reported by the page; the signature is not checked.</p>
         </>
       ) : (

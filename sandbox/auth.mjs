@@ -37,7 +37,15 @@ class ApiError extends Error {
   }
 }
 
-const TITLES = /** @type {Record<number, string>} */ ({ 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 412: 'Precondition Failed', 500: 'Internal Server Error', 503: 'Service Unavailable' });
+const TITLES = /** @type {Record<number, string>} */ ({
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  412: 'Precondition Failed',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+});
 
 /** @returns {Promise<AuthServer>} */
 export async function createAuthServer() {
@@ -131,7 +139,14 @@ export class AuthServer {
       const customer = CUSTOMERS.find(({ clientId }) => String(clientId) === held.clientId);
       if (!customer) throw new ApiError(403, 'This needs a signed-in customer.');
       const { password: _, ...shown } = customer;
-      return { ...shown, uuid: held.uuid, anonymous: false, sex: 'FEMALE', city: 'London', lastActivityDate: new Date(this.#now(shop)).toISOString() };
+      return {
+        ...shown,
+        uuid: held.uuid,
+        anonymous: false,
+        sex: 'FEMALE',
+        city: 'London',
+        lastActivityDate: new Date(this.#now(shop)).toISOString(),
+      };
     },
   };
 
@@ -185,7 +200,10 @@ export class AuthServer {
       const { payload } = await jwtVerify(token ?? '', this.#publicKey, { currentDate: new Date(this.#now(shop)) });
       return { uuid: String(payload['uuid']), clientId: String(payload['clientId']), origin: String(payload['origin']) };
     } catch (error) {
-      throw new ApiError(401, error instanceof Error && 'code' in error && error.code === 'ERR_JWT_EXPIRED' ? expired : 'The token is missing or not valid.');
+      throw new ApiError(
+        401,
+        error instanceof Error && 'code' in error && error.code === 'ERR_JWT_EXPIRED' ? expired : 'The token is missing or not valid.',
+      );
     }
   }
 }

@@ -13,7 +13,7 @@ const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
 });
 
 /** As strict as a page can be that still has an SDK. */
-const STRICT_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
+const STRICT_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
 const MAX_BODY = 100_000;
 
 /**
@@ -75,7 +75,14 @@ async function respond(auth, request, response) {
   try {
     body = method === 'POST' ? await readBody(request) : {};
   } catch {
-    json(400, { timestamp: new Date().toISOString(), status: 400, error: 'Bad Request', message: 'The body is not JSON.', path: url.pathname, errors: [] });
+    json(400, {
+      timestamp: new Date().toISOString(),
+      status: 400,
+      error: 'Bad Request',
+      message: 'The body is not JSON.',
+      path: url.pathname,
+      errors: [],
+    });
     return;
   }
   if (url.pathname === '/sandbox/switches') {

@@ -49,7 +49,8 @@ export async function until(what, probe, ms = 10_000) {
  * @param {'light' | 'dark'} [options.scheme]
  */
 export async function launchChromium({ extension = BUILD, devtools = false, headless = true, args = [], scheme } = {}) {
-  if (!existsSync(join(extension, 'manifest.json'))) throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
+  if (!existsSync(join(extension, 'manifest.json')))
+    throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
   const profile = mkdtempSync(join(tmpdir(), 'synerise-inspector-'));
   const executablePath = findChromium() ?? undefined;
   const context = await chromium.launchPersistentContext(profile, {
@@ -92,6 +93,10 @@ export async function launchChromium({ extension = BUILD, devtools = false, head
 async function drive(context, close) {
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
   const id = new URL(worker.url()).host;
+  // The first tab's DevTools may have started before the extension was loaded, and would never show its panel.
+  const first = context.pages();
+  await context.newPage();
+  for (const page of first) await page.close();
   const browser = /** @type {import('@playwright/test').Browser} */ (context.browser());
   const cdp = await browser.newBrowserCDPSession();
   /** @type {Map<string, (message: any) => void>} */
@@ -119,15 +124,26 @@ async function drive(context, close) {
         const message = JSON.stringify({ id: last, method, params });
         const timer = setTimeout(() => reject(new Error(`${method}: no answer`)), 15_000);
         waiting.set(last, {
-          resolve: (value) => (clearTimeout(timer), resolve(value)),
-          reject: (error) => (clearTimeout(timer), reject(error)),
+          resolve(value) {
+            clearTimeout(timer);
+            resolve(value);
+          },
+          reject(error) {
+            clearTimeout(timer);
+            reject(error);
+          },
         });
         cdp.send('Target.sendMessageToTarget', { sessionId, message }).catch(reject);
       });
     return {
       send,
       async evaluate(expression) {
-        const { result, exceptionDetails } = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true });
+        const { result, exceptionDetails } = await send('Runtime.evaluate', {
+          expression,
+          awaitPromise: true,
+          returnByValue: true,
+          userGesture: true,
+        });
         if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
         return result.value;
       },
@@ -178,7 +194,10 @@ async function drive(context, close) {
       await devtools.evaluate(UNDOCK);
       const before = new Set((await targets()).map(({ targetId }) => targetId));
       await until('the panel to be registered', () => devtools.evaluate(showView(id)), 20_000);
-      const panel = await attachTo('the panel page', ({ url, targetId }) => !before.has(targetId) && url.startsWith(`chrome-extension://${id}/panel.html`));
+      const panel = await attachTo(
+        'the panel page',
+        ({ url, targetId }) => !before.has(targetId) && url.startsWith(`chrome-extension://${id}/panel.html`),
+      );
       return {
         devtools,
         panel,

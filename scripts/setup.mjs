@@ -32,7 +32,9 @@ function run(command, args) {
 
 /** Installs the locked dependencies where they are missing or out of date. */
 export function ensureDependencies() {
-  const lock = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return;
   console.log('Installing the locked dependencies (npm ci) …');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
@@ -75,14 +77,20 @@ export function ensureChromium() {
     spawnSync(process.execPath, [require.resolve('@playwright/test/cli'), 'install', 'chromium'], { cwd: ROOT, stdio: 'inherit' });
   }
   const brought = findChromium();
-  if (!brought) throw new SetupError('No Chromium was found, and none could be brought: install Chromium (or Chrome for Testing, or Edge), or set CHROMIUM_PATH to it.');
+  if (!brought)
+    throw new SetupError(
+      'No Chromium was found, and none could be brought: install Chromium (or Chrome for Testing, or Edge), or set CHROMIUM_PATH to it.',
+    );
   return brought;
 }
 
 /** @param {string[]} packages Debian packages, as root */
 export function aptInstall(packages) {
   run('apt-get', ['update', '-qq']);
-  execFileSync('apt-get', ['install', '-y', '-qq', ...packages], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  execFileSync('apt-get', ['install', '-y', '-qq', ...packages], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
 }
 
 /** Everything before the project's own code can run. @returns {string} path of Chromium */

@@ -36,7 +36,10 @@ await program(async () => {
   const url = target(process.argv[2]);
   setUp();
   console.log('Building the extension …');
-  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], { cwd: ROOT, encoding: 'utf8' });
+  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
 
   // After set-up: before it the packages that these use may be missing.

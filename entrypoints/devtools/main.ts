@@ -4,7 +4,9 @@ interface DevtoolsPanel {
   onHidden: { addListener(listener: () => void): void };
 }
 interface Devtools {
-  panels: { create(title: string, icon: string, page: string, callback?: (panel: DevtoolsPanel) => void): Promise<DevtoolsPanel> | undefined };
+  panels: {
+    create(title: string, icon: string, page: string, callback?: (panel: DevtoolsPanel) => void): Promise<DevtoolsPanel> | undefined;
+  };
 }
 const { browser, chrome } = globalThis as unknown as { browser?: { devtools: Devtools }; chrome: { devtools: Devtools } };
 

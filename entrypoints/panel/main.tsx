@@ -38,5 +38,6 @@ const model = createModel({
 });
 
 render(<PanelView model={model} />, document.body);
-if (devtools) followTheme(devtools.panels as Parameters<typeof followTheme>[0], (theme) => (document.documentElement.dataset['theme'] = theme));
+if (devtools)
+  followTheme(devtools.panels as Parameters<typeof followTheme>[0], (theme) => (document.documentElement.dataset['theme'] = theme));
 addEventListener('panel-showing', (event) => model.showing((event as CustomEvent<boolean>).detail));

@@ -14,7 +14,12 @@ async function inspectedTab(): Promise<number> {
 }
 
 void inspectedTab().then((tab) => {
-  const model = createModel({ tab, view: 'popup', lends: false, open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }) });
+  const model = createModel({
+    tab,
+    view: 'popup',
+    lends: false,
+    open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }),
+  });
   render(<PopupView model={model} />, document.body);
   document.addEventListener('visibilitychange', () => model.showing(!document.hidden));
 });

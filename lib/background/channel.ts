@@ -10,11 +10,6 @@ import type { Registry } from './registry';
 const WAIT = 5000;
 /** The pause before trying again where the page is navigating or does not answer (ms). */
 const SOON = 150;
-const NO_ACCESS: Problem = {
-  kind: 'access',
-  message: 'The extension has no access to this page. Click its toolbar button on this tab, or open its DevTools panel.',
-};
-
 export interface Channel {
   /** Whether a view shows the tab just now. */
   showing(showing: boolean): void;
@@ -28,8 +23,9 @@ export interface Channel {
 
 export function createChannel(tab: number, registry: Registry, scripting: Carrier): Channel {
   let panel: PanelCarrier | null = null;
-  /** Whether the toolbar click's grant holds; unknown until tried. */
-  let visit: boolean | null = null;
+  /** Whether the toolbar click's grant was seen to hold, and what the browser said when it was seen not to. */
+  let visit = false;
+  let denied: Problem | null = null;
   let showing = false;
   let pumping = false;
   let again = false;
@@ -44,9 +40,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   /** Asks by the best carrier there is, and applies the answer. Gives false where no carrier reaches the page. */
   async function exchange(wait: number, command?: AgentCommand): Promise<boolean> {
-    const carrier = panel ?? (visit === false ? null : scripting);
+    const carrier = panel ?? (denied ? null : scripting);
     if (!carrier) {
-      await registry.apply(tab, { type: 'access', access: access() }, { type: 'lost', problem: NO_ACCESS });
+      if (denied) await registry.apply(tab, { type: 'access', access: access() }, { type: 'lost', problem: denied });
       return false;
     }
     try {
@@ -56,13 +52,20 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       return true;
     } catch (error) {
       const problem = problemOf(error);
-      if (carrier === scripting && (problem.kind === 'access' || problem.kind === 'forbidden')) visit = false;
+      if (carrier === scripting && (problem.kind === 'access' || problem.kind === 'forbidden')) {
+        visit = false;
+        denied = problem;
+      }
       if (problem.kind === 'bug') console.error(problem.message);
       // A navigation, or a panel that closed: the next round finds the new document, or the other carrier.
       if (problem.kind === 'gone' && problem.code) return pause();
       const lost = problem.kind === 'access' || problem.kind === 'forbidden' || problem.kind === 'gone';
       // With nobody looking, what is known stays: whoever looks next tries again.
-      await registry.apply(tab, { type: 'access', access: access() }, lost && showing ? { type: 'lost', problem } : { type: 'silent', problem });
+      await registry.apply(
+        tab,
+        { type: 'access', access: access() },
+        lost && showing ? { type: 'lost', problem } : { type: 'silent', problem },
+      );
       return !lost;
     }
   }
@@ -112,7 +115,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     },
     async probe() {
       if (visit) return;
-      visit = null;
+      denied = null;
       // With a panel open nothing else would try the toolbar click's grant.
       if (panel) {
         visit = await scripting.exchange(await request(0)).then(

@@ -1,7 +1,7 @@
 import { parseAgentReply } from '../protocol/agent';
 import type { BackgroundMessage, ViewMessage } from '../protocol/messages';
 import { ProblemError } from '../session/problem';
-import { type Carrier, CARRIER_GRACE, withDeadline } from './carrier';
+import { CARRIER_GRACE, type Carrier, withDeadline } from './carrier';
 
 /** The way through an open DevTools panel, which lends its `eval` over its port. */
 export interface PanelCarrier extends Carrier {
@@ -32,7 +32,8 @@ export function panelCarrier(post: (message: BackgroundMessage) => void): PanelC
       else waiting.get(n)?.resolve(answer);
     },
     closed() {
-      for (const { reject } of waiting.values()) reject(new ProblemError({ kind: 'gone', code: 'panel-closed', message: 'The DevTools panel was closed.' }));
+      for (const { reject } of waiting.values())
+        reject(new ProblemError({ kind: 'gone', code: 'panel-closed', message: 'The DevTools panel was closed.' }));
     },
   };
 }

@@ -43,7 +43,10 @@ export function createRegistry(hooks: RegistryHooks): Registry {
     await loaded;
     const known = sessions.get(tab);
     if (known) return known;
-    const incognito = await browser.tabs.get(tab).then((found) => found.incognito, () => false);
+    const incognito = await browser.tabs.get(tab).then(
+      (found) => found.incognito,
+      () => false,
+    );
     const session = sessions.get(tab) ?? newSession(tab, incognito, Date.now());
     sessions.set(tab, session);
     return session;
@@ -52,7 +55,10 @@ export function createRegistry(hooks: RegistryHooks): Registry {
   /** One at a time per tab. */
   function queued<T>(tab: number, work: () => Promise<T>): Promise<T> {
     const turn = (queues.get(tab) ?? Promise.resolve()).then(work, work);
-    queues.set(tab, turn.catch(() => {}));
+    queues.set(
+      tab,
+      turn.catch(() => {}),
+    );
     return turn;
   }
 
@@ -83,10 +89,15 @@ export function createRegistry(hooks: RegistryHooks): Registry {
         return;
       case 'wake':
         clearTimeout(timers.get(tab));
-        timers.set(tab, setTimeout(() => void apply(tab, { type: 'tick' }), Math.max(0, effect.at - Date.now())));
+        timers.set(
+          tab,
+          setTimeout(() => void apply(tab, { type: 'tick' }), Math.max(0, effect.at - Date.now())),
+        );
         return;
       case 'alarm':
-        void (effect.at === null ? browser.alarms.clear(`${ALARM_PREFIX}${tab}`) : browser.alarms.create(`${ALARM_PREFIX}${tab}`, { when: effect.at }));
+        void (effect.at === null
+          ? browser.alarms.clear(`${ALARM_PREFIX}${tab}`)
+          : browser.alarms.create(`${ALARM_PREFIX}${tab}`, { when: effect.at }));
         return;
       case 'badge':
         void showBadge(tab, effect.badge, Date.now());
@@ -106,7 +117,9 @@ export function createRegistry(hooks: RegistryHooks): Registry {
         queues.delete(tab);
         clearTimeout(timers.get(tab));
         timers.delete(tab);
-        await Promise.all([store.remove(tab), browser.alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch((error: unknown) => console.error(problemOf(error)));
+        await Promise.all([store.remove(tab), browser.alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch((error: unknown) =>
+          console.error(problemOf(error)),
+        );
       }),
     tabs: async () => {
       await loaded;

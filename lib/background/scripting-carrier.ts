@@ -2,13 +2,18 @@ import { browser } from 'wxt/browser';
 import { parseAgentReply } from '../protocol/agent';
 import { AGENT_VERSION, callAgent, HANDLE_KEY } from '../sdk/wire';
 import { type Problem, ProblemError } from '../session/problem';
-import { type Carrier, CARRIER_GRACE, withDeadline } from './carrier';
+import { CARRIER_GRACE, type Carrier, withDeadline } from './carrier';
 
 /** `scripting.executeScript` into a tab's top frame: works after the toolbar click (`visit`). */
 export function scriptingCarrier(tabId: number): Carrier {
   const target = { tabId };
   const ask = async (request: string) => {
-    const [result] = await browser.scripting.executeScript({ target, world: 'MAIN', func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, request] });
+    const [result] = await browser.scripting.executeScript({
+      target,
+      world: 'MAIN',
+      func: callAgent,
+      args: [HANDLE_KEY, AGENT_VERSION, request],
+    });
     return result?.result as unknown;
   };
   return {
@@ -16,7 +21,10 @@ export function scriptingCarrier(tabId: number): Carrier {
     async exchange(request) {
       const text = JSON.stringify(request);
       const silent = () =>
-        new ProblemError({ kind: 'timeout', message: 'The page does not answer. Is a dialog open in it, or is it paused in the debugger?' });
+        new ProblemError({
+          kind: 'timeout',
+          message: 'The page does not answer. Is a dialog open in it, or is it paused in the debugger?',
+        });
       const work = async () => {
         const answer = await ask(text);
         if (answer !== null && answer !== undefined) return answer;
@@ -43,7 +51,10 @@ const WORDS: readonly (readonly [RegExp, Problem])[] = [
   ],
   [
     /must request permission|cannot access contents|missing host permission|activetab/i,
-    { kind: 'access', message: 'The extension has no access to this page. Click its toolbar button on this tab, or open its DevTools panel.' },
+    {
+      kind: 'access',
+      message: 'The extension has no access to this page. Click its toolbar button on this tab, or open its DevTools panel.',
+    },
   ],
   [/frame|removed|navigat|document|context/i, { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.' }],
 ];

@@ -23,7 +23,14 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): (expression: 
       rawEval(expression, (result, exception) => {
         clearTimeout(timer);
         if (exception?.isError) reject(new ProblemError(evalProblem(exception)));
-        else if (exception?.isException) reject(new ProblemError({ kind: 'hostile', message: 'The page stopped the inspector with an exception.', detail: String(exception.value).slice(0, 500) }));
+        else if (exception?.isException)
+          reject(
+            new ProblemError({
+              kind: 'hostile',
+              message: 'The page stopped the inspector with an exception.',
+              detail: String(exception.value).slice(0, 500),
+            }),
+          );
         else resolve(result);
       });
     });
@@ -31,7 +38,8 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): (expression: 
 
 function evalProblem({ code = '', description = '' }: ExceptionInfo): Problem {
   const detail = `${code} ${description}`.trim();
-  if (/permission|denied|forbidden|cannot access|not allowed/i.test(detail)) return { kind: 'forbidden', message: 'The browser lets no extension look at this page.', detail };
+  if (/permission|denied|forbidden|cannot access|not allowed/i.test(detail))
+    return { kind: 'forbidden', message: 'The browser lets no extension look at this page.', detail };
   // Between two documents there is nothing to evaluate in.
   return { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.', detail };
 }

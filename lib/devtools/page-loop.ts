@@ -36,5 +36,10 @@ export function createPageLoop(evaluate: (expression: string) => Promise<unknown
 
 /** True where the same document has nothing new to tell; told from the text, since the background parses it. */
 function isStill(answer: unknown, document: string | null): boolean {
-  return document !== null && typeof answer === 'string' && answer.startsWith(`{"document":${JSON.stringify(document)}`) && answer.endsWith('"reports":[]}');
+  return (
+    document !== null &&
+    typeof answer === 'string' &&
+    answer.startsWith(`{"document":${JSON.stringify(document)}`) &&
+    answer.endsWith('"reports":[]}')
+  );
 }

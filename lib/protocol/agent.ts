@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { OPERATION_NAMES } from '../sdk/operations';
-import { type Plain, plain } from '../sdk/plain';
+import { type Plain, plain, WORDS } from '../sdk/plain';
 import { type AgentReply, DIALECT_NAMES } from '../sdk/wire';
 import { type Problem, ProblemError } from '../session/problem';
 
@@ -10,7 +10,7 @@ const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 const count = z.int().check(z.gte(0));
 const bounded = z.pipe(
   z.unknown(),
-  z.transform((value): Plain => plain(value)),
+  z.transform((value): Plain => plain(value, WORDS)),
 );
 
 const client = z.object({
@@ -55,7 +55,10 @@ const report = z.discriminatedUnion('kind', [
 
 const agentReply = z.object({ document: text(60), origin: text(2000), at: instant, reports: z.array(report).check(z.maxLength(5000)) });
 
-const HOSTILE: Problem = { kind: 'hostile', message: 'The page answered in place of the inspector, with something unreadable. Reload the page.' };
+const HOSTILE: Problem = {
+  kind: 'hostile',
+  message: 'The page answered in place of the inspector, with something unreadable. Reload the page.',
+};
 
 /** Parses what crossed from a page. @throws {ProblemError} `hostile` where it is not an agent's answer. */
 export function parseAgentReply(answer: unknown): AgentReply {

@@ -6,7 +6,17 @@ import { createMailbox } from './mailbox';
 import { type ObservedCall, observe, original } from './observe';
 import type { OperationName } from './operations';
 import { cut, describe, peek, plain, textOf } from './plain';
-import { AGENT_VERSION, type AgentCommand, type AgentHandle, type AgentRequest, type ClientInfo, HANDLE_KEY, type Settlement, type WireError, type WireToken } from './wire';
+import {
+  AGENT_VERSION,
+  type AgentCommand,
+  type AgentHandle,
+  type AgentRequest,
+  type ClientInfo,
+  HANDLE_KEY,
+  type Settlement,
+  type WireError,
+  type WireToken,
+} from './wire';
 
 // Taken at the start: what the page patches later does not reach us.
 const { setTimeout, clearTimeout, queueMicrotask, Promise: NativePromise, Set: NativeSet } = globalThis;
@@ -83,7 +93,12 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     clients = kept;
     if (time < showingUntil) for (const client of clients) watch(client);
 
-    const infos = found.map((one) => infoOf(one, clients.find(({ found: { client } }) => client === one.client)));
+    const infos = found.map((one) =>
+      infoOf(
+        one,
+        clients.find(({ found: { client } }) => client === one.client),
+      ),
+    );
     const absent = clients.length === 0 && sinceLoad() >= ABSENT_AFTER;
     const text = textOf([infos, absent]);
     if (text !== pageText || force) {
@@ -324,7 +339,12 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
       // A look first, so that a client that was just replaced is not driven.
       look();
       if (request.command.kind === 'run') run(request.command);
-      else clients.forEach((client) => (takeSample(client), readToken(client)));
+      else {
+        for (const client of clients) {
+          takeSample(client);
+          readToken(client);
+        }
+      }
     } else beat();
     const cursor = known ? request.cursor : 0;
     const reply = () =>

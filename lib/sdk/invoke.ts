@@ -74,7 +74,11 @@ export function invoke({ method, self, args, convention, deadline, settle, late 
 
 function isThenable(value: unknown): boolean {
   try {
-    return (typeof value === 'object' || typeof value === 'function') && value !== null && typeof (value as { then?: unknown }).then === 'function';
+    return (
+      (typeof value === 'object' || typeof value === 'function') &&
+      value !== null &&
+      typeof (value as { then?: unknown }).then === 'function'
+    );
   } catch {
     return false;
   }

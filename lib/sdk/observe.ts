@@ -122,7 +122,9 @@ function wrap(method: string, target: (...args: unknown[]) => unknown, observer:
 function failureIndex(args: readonly unknown[]): number {
   const last = args.length - 1;
   const before = args[last - 1];
-  return typeof args[last] === 'function' && last > 0 && (typeof before === 'function' || before === undefined || before === null) ? last : last + 1;
+  return typeof args[last] === 'function' && last > 0 && (typeof before === 'function' || before === undefined || before === null)
+    ? last
+    : last + 1;
 }
 
 /** Runs our own bookkeeping: whatever goes wrong there is not the page's matter. */

@@ -42,7 +42,13 @@ export interface Operation {
 }
 
 // Seeds 000-003: "clears the authentication token, login session, custom email, and custom identifier".
-const REGENERATE_LOSES = ['the current UUID', 'the authentication token', 'the login session', 'the custom e-mail', 'the custom identifier'];
+const REGENERATE_LOSES = [
+  'the current UUID',
+  'the authentication token',
+  'the login session',
+  'the custom e-mail',
+  'the custom identifier',
+];
 const DESTROY_LOSES = [...REGENERATE_LOSES, 'cached session data'];
 const SIGN_OUT_LOSES = ['the login session', 'the authentication token'];
 const REFRESH_NOTE =

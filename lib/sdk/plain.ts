@@ -9,6 +9,7 @@ const { stringify } = JSON;
 const dateValue = Function.prototype.call.bind(Date.prototype.getTime) as (value: unknown) => number;
 const NativeDate = Date;
 const toText = String;
+const isNumber = Number.isFinite;
 
 interface Bounds {
   readonly text: number;
@@ -19,8 +20,8 @@ interface Bounds {
 
 /** For a value of the page. */
 const VALUE: Bounds = { text: 4000, keys: 100, nodes: 600, depth: 6 };
-/** For our own words around such values and tokens. */
-const WORDS: Bounds = { text: 70_000, keys: 200, nodes: 5000, depth: 12 };
+/** For our own words around such values and tokens, and for what was bounded as a value before. */
+export const WORDS: Bounds = { text: 70_000, keys: 200, nodes: 5000, depth: 12 };
 
 /** Cuts `text` to `max` characters and says how long it was. */
 export function cut(text: string, max: number = VALUE.text): string {
@@ -31,7 +32,7 @@ export function cut(text: string, max: number = VALUE.text): string {
 export function instantOf(value: unknown): number | null {
   try {
     const time = dateValue(value);
-    return time === time ? time : null;
+    return isNumber(time) ? time : null;
   } catch {
     return null;
   }
@@ -62,7 +63,7 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
       case 'boolean':
         return item;
       case 'number':
-        return item - item === 0 ? item : toText(item);
+        return isNumber(item) ? item : toText(item);
       case 'undefined':
         return null;
       case 'bigint':
@@ -115,7 +116,8 @@ function keysOf(object: object, max: number): string[] {
   const error = typeof peek(object, 'message') === 'string' && typeof peek(object, 'stack') === 'string';
   for (let i = 0; i < all.length && keys.length <= max; i += 1) {
     const key = all[i];
-    if (typeof key === 'string' && key !== 'stack' && (error ? key !== 'name' : getOwnPropertyDescriptor(object, key)?.enumerable)) keys.push(key);
+    if (typeof key === 'string' && key !== 'stack' && (error ? key !== 'name' : getOwnPropertyDescriptor(object, key)?.enumerable))
+      keys.push(key);
   }
   if (error) keys.unshift('name');
   return keys;

@@ -59,7 +59,13 @@ export type Report = { readonly seq: number; readonly at: number } & (
       /** Why the UUID could not be read. */
       readonly trouble: string | null;
     }
-  | { readonly kind: 'token'; readonly client: number; readonly how: Settlement; readonly token: WireToken | null; readonly error: WireError | null }
+  | {
+      readonly kind: 'token';
+      readonly client: number;
+      readonly how: Settlement;
+      readonly token: WireToken | null;
+      readonly error: WireError | null;
+    }
   | { readonly kind: 'started'; readonly id: string; readonly client: number }
   | {
       readonly kind: 'settled';

@@ -1,5 +1,5 @@
+import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
 import type { AgentCommand, AgentReply, ClientInfo, Report } from '../sdk/wire';
-import { OPERATIONS, type ArgumentValues, type OperationName } from '../sdk/operations';
 import type { Problem } from './problem';
 import { ruling } from './ruling';
 import {
@@ -77,7 +77,8 @@ export function transition(session: Session, event: SessionEvent): Transition {
   const next = settled.session.alarmAt === alarmAt ? settled.session : { ...settled.session, alarmAt };
   if (next.alarmAt !== session.alarmAt) effects.push({ type: 'alarm', at: next.alarmAt });
   const badge = badgeOf(next, event.at);
-  if (event.type === 'alarm' || !sameBadge(badge, badgeOf(session, event.at)) || next.alarmAt !== session.alarmAt) effects.push({ type: 'badge', badge });
+  if (event.type === 'alarm' || !sameBadge(badge, badgeOf(session, event.at)) || next.alarmAt !== session.alarmAt)
+    effects.push({ type: 'badge', badge });
   return { session: next, effects };
 }
 
@@ -88,7 +89,11 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'reply':
       return reply(session, event.reply, event.at);
     case 'lost':
-      return only({ ...interrupt(session, event.at, 'document-gone'), silence: null, stage: { phase: 'unreachable', problem: event.problem } });
+      return only({
+        ...interrupt(session, event.at, 'document-gone'),
+        silence: null,
+        stage: { phase: 'unreachable', problem: event.problem },
+      });
     case 'silent':
       return only({ ...session, silence: event.problem });
     case 'run':
@@ -111,7 +116,9 @@ function reply(session: Session, { document, origin, at: pageNow, reports }: Age
   if (document !== session.document) {
     const sameOrigin = session.origin === null || session.origin === origin;
     // Another origin ends the session; a new document of the same one continues it.
-    const base = sameOrigin ? interrupt(session, at, 'document-gone') : { ...newSession(session.tab, session.incognito, at), lead: session.lead, access: session.access, alarmAt: session.alarmAt };
+    const base = sameOrigin
+      ? interrupt(session, at, 'document-gone')
+      : { ...newSession(session.tab, session.incognito, at), lead: session.lead, access: session.access, alarmAt: session.alarmAt };
     next = { ...base, document, origin, documents: base.documents + 1, cursor: 0, stage: { phase: 'searching', candidate: null } };
   }
   if (next.silence) next = { ...next, silence: null };
@@ -136,7 +143,9 @@ function take(session: Session, report: Report, at: number): Transition {
   if (report.kind === 'page') return only(page(session, report.clients, report.absent, at));
   if (report.kind === 'late') {
     const { last } = session;
-    return only(last?.id === report.id && last.late.length < 20 ? { ...session, last: { ...last, late: [...last.late, report.how] } } : session);
+    return only(
+      last?.id === report.id && last.late.length < 20 ? { ...session, last: { ...last, late: [...last.late, report.how] } } : session,
+    );
   }
   if (stage.phase !== 'attached') return only(session);
   const { activity } = stage;
@@ -157,12 +166,23 @@ function take(session: Session, report: Report, at: number): Transition {
     case 'started':
       if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);
       // The agent sampled right before the call: that is what the outcome is compared with.
-      return only({ ...session, stage: { ...stage, activity: { ...activity, started: true, run: { ...activity.run, before: momentOf(stage) } } } });
+      return only({
+        ...session,
+        stage: { ...stage, activity: { ...activity, started: true, run: { ...activity.run, before: momentOf(stage) } } },
+      });
     case 'settled': {
       if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);
       const { how, value, error, ms } = report;
       const nextAt = at + (READING_PAUSES[0] ?? 0);
-      const checking: Activity = { kind: 'checking', run: activity.run, answer: { how, value, error, ms }, settledAt: at, readings: 0, nextAt, tokenRead: false };
+      const checking: Activity = {
+        kind: 'checking',
+        run: activity.run,
+        answer: { how, value, error, ms },
+        settledAt: at,
+        readings: 0,
+        nextAt,
+        tokenRead: false,
+      };
       return { session: { ...session, stage: { ...stage, activity: checking } }, effects: [{ type: 'wake', at: nextAt }] };
     }
   }
@@ -206,13 +226,25 @@ function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): T
   const { id, operation, args, deadline, at } = event;
   // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
   if (last?.id === id) return only(session);
-  const send = (client: ClientInfo): Effect => ({ type: 'send', command: { kind: 'run', id, client: client.ref, operation, args, deadline } });
+  const send = (client: ClientInfo): Effect => ({
+    type: 'send',
+    command: { kind: 'run', id, client: client.ref, operation, args, deadline },
+  });
   if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === id) {
     return { session, effects: stage.activity.kind === 'running' && !stage.activity.started ? [send(stage.client)] : NOTHING };
   }
   const ruled = ruling(session, operation);
   if (stage.phase !== 'attached' || (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))) {
-    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'ruled-out', message: ruled.kind === 'ruled-out' ? ruled.reason : 'No SDK is there.' } }] };
+    return {
+      session,
+      effects: [
+        {
+          type: 'refuse',
+          id,
+          problem: { kind: 'sdk', code: 'ruled-out', message: ruled.kind === 'ruled-out' ? ruled.reason : 'No SDK is there.' },
+        },
+      ],
+    };
   }
   const { seeded, expects } = OPERATIONS[operation];
   const seed = seeded ? String(args['clientIdentifier'] ?? '') : null;
@@ -241,7 +273,10 @@ function tick(session: Session, at: number): Transition {
   const nextAt = pause === undefined ? at + GRACE : at + pause;
   return {
     session: { ...session, stage: { ...stage, activity: { ...activity, readings, nextAt } } },
-    effects: [{ type: 'send', command: { kind: 'read' } }, { type: 'wake', at: nextAt }],
+    effects: [
+      { type: 'send', command: { kind: 'read' } },
+      { type: 'wake', at: nextAt },
+    ],
   };
 }
 
@@ -253,7 +288,14 @@ function check(session: Session, at: number): Transition {
   return only(judgement ? end(session, stage, stage.activity, judgement.verdict, judgement.note, at) : session);
 }
 
-function end(session: Session, stage: Attached, activity: Exclude<Activity, { kind: 'idle' }>, verdict: Verdict, note: OutcomeNote | null, at: number): Session {
+function end(
+  session: Session,
+  stage: Attached,
+  activity: Exclude<Activity, { kind: 'idle' }>,
+  verdict: Verdict,
+  note: OutcomeNote | null,
+  at: number,
+): Session {
   const { run } = activity;
   const after = momentOf(stage);
   const last: Outcome = {
@@ -299,4 +341,5 @@ function badgeOf(session: Session, at: number): Badge {
   return { kind: status === 'expired' ? 'expired' : 'none' };
 }
 
-const sameBadge = (a: Badge, b: Badge): boolean => a.kind === b.kind && (a.kind !== 'near-expiry' || a.expiresAt === (b as typeof a).expiresAt);
+const sameBadge = (a: Badge, b: Badge): boolean =>
+  a.kind === b.kind && (a.kind !== 'near-expiry' || a.expiresAt === (b as typeof a).expiresAt);

@@ -1,4 +1,4 @@
-import { dialectOf } from '../sdk/dialects';
+import { tableOf } from '../sdk/dialects';
 import { OPERATIONS, type OperationName } from '../sdk/operations';
 import { identityOf, type Session } from './session';
 
@@ -13,7 +13,7 @@ const no = (reason: string, anyway = false): Ruling => ({ kind: 'ruled-out', any
 
 export function ruling({ stage }: Pick<Session, 'stage'>, operation: OperationName): Ruling {
   if (stage.phase !== 'attached') return no('No SDK is there to run it.');
-  const binding = dialectOf(stage.client.dialect)?.bindings[operation];
+  const binding = tableOf(stage.client.dialect)?.bindings[operation];
   if (!binding) return no('This SDK is not known.');
   if (binding.kind === 'unavailable') return no(binding.reason);
   if (stage.client.missing.includes(operation)) {
@@ -30,5 +30,5 @@ export function ruling({ stage }: Pick<Session, 'stage'>, operation: OperationNa
 /** How the client's dialect performs an operation, for `data-binding`. */
 export function bindingKind({ stage }: Pick<Session, 'stage'>, operation: OperationName): 'native' | 'unavailable' {
   if (stage.phase !== 'attached' || stage.client.missing.includes(operation)) return 'unavailable';
-  return dialectOf(stage.client.dialect)?.bindings[operation].kind ?? 'unavailable';
+  return tableOf(stage.client.dialect)?.bindings[operation].kind ?? 'unavailable';
 }

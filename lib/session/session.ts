@@ -81,7 +81,15 @@ export interface Answer {
 }
 
 /** Why a verdict is what it is, where the verdict alone does not say; the words for each are the views'. */
-export type OutcomeNote = 'same-uuid' | 'signed-in' | 'no-callback' | 'page-silent' | 'document-gone' | 'never-started' | 'was-signed-out' | 'no-method';
+export type OutcomeNote =
+  | 'same-uuid'
+  | 'signed-in'
+  | 'no-callback'
+  | 'page-silent'
+  | 'document-gone'
+  | 'never-started'
+  | 'was-signed-out'
+  | 'no-method';
 
 /** How an operation ended. */
 export interface Outcome {
@@ -177,7 +185,8 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
   if (facts?.origin === 'SIMPLE_AUTH') return { identity: 'simple-auth', evidence: "the token's origin is SIMPLE_AUTH" };
   if (facts?.origin === 'ANONYMOUS') return { identity: 'anonymous', evidence: "the token's origin is ANONYMOUS" };
   if (customer.signedIn === false) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
-  if (facts?.origin && SIGNED_IN_ORIGINS.has(facts.origin)) return { identity: 'signed-in', evidence: `the token's origin is ${facts.origin}` };
+  if (facts?.origin && SIGNED_IN_ORIGINS.has(facts.origin))
+    return { identity: 'signed-in', evidence: `the token's origin is ${facts.origin}` };
   if (facts?.realm === 'client') return { identity: 'signed-in', evidence: "the token's realm is client" };
   if (facts?.realm === 'anonymous_client') return { identity: 'anonymous', evidence: "the token's realm is anonymous_client" };
   return { identity: 'unknown', evidence: 'neither the SDK nor the token says' };

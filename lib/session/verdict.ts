@@ -12,7 +12,11 @@ export interface Judgement {
 }
 
 /** The verdict on an answered operation at `now`; `null` while it is not clear yet. */
-export function judge({ run, answer, settledAt, tokenRead }: Extract<Activity, { kind: 'checking' }>, after: Moment, now: number): Judgement | null {
+export function judge(
+  { run, answer, settledAt, tokenRead }: Extract<Activity, { kind: 'checking' }>,
+  after: Moment,
+  now: number,
+): Judgement | null {
   const { before, expects } = run;
   if (answer.how === 'missing') return { verdict: 'unavailable', note: 'no-method' };
   const readEnough = tokenRead || now >= settledAt + TOKEN_PATIENCE;

@@ -10,12 +10,13 @@
   const ORIGINS = ['UNKNOWN', 'ANONYMOUS', 'SYNERISE', 'SIMPLE_AUTH', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE'];
 
   /** Named as in the SDK, where it shadows the global one and has no stack. */
-  const SdkError = class Error {
+  class SdkError {
     constructor(code, message) {
       this.code = code;
       this.message = message;
     }
-  };
+  }
+  Object.defineProperty(SdkError, 'name', { value: 'Error' });
 
   class Token {
     constructor(native) {
@@ -139,8 +140,8 @@
         if (!android || running[name] === mine) tell();
       };
       work().then(
-        (data) => settle(() => onSuccess && onSuccess(data ?? true)),
-        (error) => settle(() => onError && onError(error instanceof SdkError ? error : new SdkError(10, 'Unknown error has occured'))),
+        (data) => settle(() => onSuccess?.(data ?? true)),
+        (error) => settle(() => onError?.(error instanceof SdkError ? error : new SdkError(10, 'Unknown error has occured'))),
       );
     } catch (error) {
       console.error(error);
@@ -174,13 +175,31 @@
       newSession(crypto.randomUUID());
     }
     signIn(email, password, onSuccess, onError) {
-      native('signIn', () => call('POST', '/sauth/v3/auth/login/client', { apiKey: API_KEY, identityProvider: 'SYNERISE', email, password, uuid: state.uuid }).then(enter), onSuccess, onError);
+      native(
+        'signIn',
+        () =>
+          call('POST', '/sauth/v3/auth/login/client', {
+            apiKey: API_KEY,
+            identityProvider: 'SYNERISE',
+            email,
+            password,
+            uuid: state.uuid,
+          }).then(enter),
+        onSuccess,
+        onError,
+      );
     }
     signInConditionally(email, password, onSuccess, onError) {
       native(
         'signInConditionally',
         async () => {
-          const { status, conditions, ...held } = await call('POST', '/sauth/v3/auth/login/client/conditional', { apiKey: API_KEY, identityProvider: 'SYNERISE', email, password, uuid: state.uuid });
+          const { status, conditions, ...held } = await call('POST', '/sauth/v3/auth/login/client/conditional', {
+            apiKey: API_KEY,
+            identityProvider: 'SYNERISE',
+            email,
+            password,
+            uuid: state.uuid,
+          });
           if (status === 'SUCCESS') enter(held);
           return { status, conditions };
         },
@@ -237,6 +256,7 @@
   const client = new ClientModule();
   breakSdk(client, query.getAll('break'));
 
+  // biome-ignore lint/complexity/noStaticOnlyClass: the real SDK is a class with static getters
   class Synerise {
     static get Client() {
       if (!ready) console.error('Synerise is not initialized');
@@ -247,15 +267,26 @@
     }
     static Initializer() {
       const builder = {};
-      for (const option of ['withApiKey', 'withBaseUrl', 'withRequestValidationSalt', 'withInitialDoNotTrack', 'withDebugModeEnabled', 'withCrashHandlingEnabled', 'withSettings']) {
+      for (const option of [
+        'withApiKey',
+        'withBaseUrl',
+        'withRequestValidationSalt',
+        'withInitialDoNotTrack',
+        'withDebugModeEnabled',
+        'withCrashHandlingEnabled',
+        'withSettings',
+      ]) {
         builder[option] = () => builder;
       }
       builder.init = () => {
         if (ready) console.warn('Synerise is initialized already');
-        setTimeout(() => {
-          ready = true;
-          if (expired() && !state.signedIn) openAnonymous().catch(() => {});
-        }, Number(query.get('init') ?? 30));
+        setTimeout(
+          () => {
+            ready = true;
+            if (expired() && !state.signedIn) openAnonymous().catch(() => {});
+          },
+          Number(query.get('init') ?? 30),
+        );
       };
       return builder;
     }
@@ -272,8 +303,20 @@
       cycle,
       huge: 'x'.repeat(5_000_000),
       bigint: { amount: 10n ** 30n },
-      getter: Object.defineProperty({}, 'value', { enumerable: true, get: () => { throw new TypeError('this getter throws'); } }),
-      proxy: new Proxy({}, { ownKeys: () => { throw new TypeError('this proxy throws'); } }),
+      getter: Object.defineProperty({}, 'value', {
+        enumerable: true,
+        get: () => {
+          throw new TypeError('this getter throws');
+        },
+      }),
+      proxy: new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new TypeError('this proxy throws');
+          },
+        },
+      ),
     };
     for (const order of orders) {
       const [name, how] = order.split(':');
@@ -283,12 +326,18 @@
         continue;
       }
       const own = target[name];
-      target[name] = {
-        throw: () => { throw new TypeError(`${name} broke`); },
-        hang: () => undefined,
-        twice: (...args) => { own.apply(target, args); setTimeout(() => own.apply(target, args), 50); },
-        removed: undefined,
-      }[how] ?? (how === 'removed' ? undefined : (...args) => args.at(-2)?.(rubbish[how]));
+      target[name] =
+        {
+          throw: () => {
+            throw new TypeError(`${name} broke`);
+          },
+          hang: () => undefined,
+          twice: (...args) => {
+            own.apply(target, args);
+            setTimeout(() => own.apply(target, args), 50);
+          },
+          removed: undefined,
+        }[how] ?? (how === 'removed' ? undefined : (...args) => args.at(-2)?.(rubbish[how]));
     }
   }
 

@@ -26,9 +26,19 @@ function bringSdk() {
 }
 
 const actions = {
-  'sign-in': () => client()?.signIn('ada@shop.example', 'lovelace', () => said('Signed in.'), (error) => said(`${error.code}: ${error.message}`)),
+  'sign-in': () =>
+    client()?.signIn(
+      'ada@shop.example',
+      'lovelace',
+      () => said('Signed in.'),
+      (error) => said(`${error.code}: ${error.message}`),
+    ),
   'sign-out': () => client()?.signOut(),
-  refresh: () => client()?.refreshToken(() => said('Refreshed.'), (error) => said(`${error.code}: ${error.message}`)),
+  refresh: () =>
+    client()?.refreshToken(
+      () => said('Refreshed.'),
+      (error) => said(`${error.code}: ${error.message}`),
+    ),
   regenerate: () => client()?.regenerateUUID(),
   replace: () => {
     // A second load of the SDK makes another client, as a hot reload of an app does.

@@ -32,13 +32,17 @@ export interface Found {
   readonly version: string | null;
 }
 
-/** One SDK shape, as data: adding a dialect is one such table and one line in `index.ts`. */
-export interface Dialect {
+/** How a dialect is called: plain data, for views, background and agent alike. */
+export interface DialectTable {
   readonly name: DialectName;
   readonly label: string;
+  readonly bindings: Readonly<Record<OperationName, Binding>>;
+}
+
+/** One SDK shape as it stands on a page: its table, and what only the agent needs. */
+export interface Dialect extends DialectTable {
   /** Looks for instances on this page. Reads each getter once and calls nothing that acts. */
   find(): Found[];
-  readonly bindings: Readonly<Record<OperationName, Binding>>;
   /** Methods outside the catalogue that change the session when the page calls them. */
   readonly alsoChange: readonly string[];
   /** Cheap synchronous getters, sampled while a view shows the client. */

@@ -1,6 +1,6 @@
 import { cut, describe, instantOf, peek, plain } from '../plain';
 import type { WireError, WireToken } from '../wire';
-import type { Dialect, Found } from './dialect';
+import type { Dialect, DialectTable, Found } from './dialect';
 
 // A top-level `class Synerise` is on no object: only the bare name reaches it.
 declare const Synerise: unknown;
@@ -71,10 +71,9 @@ export function readError(value: unknown): WireError {
 }
 
 /** Seed 001 and facts §1.1, §1.3. `since` as in the seeds and changelogs. */
-export const reactNative: Dialect = {
+export const reactNativeTable: DialectTable = {
   name: 'react-native',
   label: 'React Native',
-  find,
   bindings: {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [] },
     retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'callbacks', args: [], answersToken: true },
@@ -88,9 +87,20 @@ export const reactNative: Dialect = {
       since: '0.9.10',
     },
     signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
-    signOutWithMode: { kind: 'native', method: 'signOutWithMode', convention: 'callbacks', args: ['mode', 'fromAllDevices'], since: '0.14.0' },
+    signOutWithMode: {
+      kind: 'native',
+      method: 'signOutWithMode',
+      convention: 'callbacks',
+      args: ['mode', 'fromAllDevices'],
+      since: '0.14.0',
+    },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '0.9.10' },
   },
+};
+
+export const reactNative: Dialect = {
+  ...reactNativeTable,
+  find,
   alsoChange: [
     'signIn',
     'signInConditionally',

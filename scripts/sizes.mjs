@@ -1,0 +1,42 @@
+// What each part of a build weighs: gzipped (level 9), with HTML, CSS and all static imports (DESIGN §10). In bytes.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const KB = 1024;
+
+/** @type {readonly { name: string, entry: string, budget: number }[]} */
+export const PARTS = [
+  { name: 'page agent', entry: 'page-agent.js', budget: 5 * KB },
+  { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
+  { name: 'popup', entry: 'popup.html', budget: 25 * KB },
+  { name: 'panel', entry: 'panel.html', budget: 60 * KB },
+];
+const LAZY_BUDGET = 10 * KB;
+
+/** @param {string} build folder @returns {{ name: string, bytes: number, budget: number }[]} */
+export function sizesOf(build) {
+  const weigh = (/** @type {string} */ file) => gzipSync(readFileSync(join(build, file)), { level: 9 }).length;
+  const used = new Set(/** @type {string[]} */ ([]));
+  const rows = PARTS.map(({ name, entry, budget }) => {
+    const files = staticFiles(build, entry);
+    for (const file of files) used.add(file);
+    return { name, bytes: files.reduce((sum, file) => sum + weigh(file), 0), budget };
+  });
+  const chunks = existsSync(join(build, 'chunks')) ? readdirSync(join(build, 'chunks')).map((file) => `chunks/${file}`) : [];
+  const lazy = chunks.filter((file) => file.endsWith('.js') && !used.has(file));
+  return [...rows, ...lazy.map((file) => ({ name: `lazy ${file}`, bytes: weigh(file), budget: LAZY_BUDGET }))];
+}
+
+/** The entry and all that it loads without being asked. @param {string} build @param {string} entry */
+function staticFiles(build, entry) {
+  const seen = new Set([entry]);
+  for (const file of seen) {
+    const text = readFileSync(join(build, file), 'utf8');
+    const found = file.endsWith('.html')
+      ? [...text.matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(([, path = '']) => path)
+      : [...text.matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+\.js)["'`]/g)].map(([, path = '']) => `chunks/${path}`);
+    for (const path of found) if (existsSync(join(build, path))) seen.add(path);
+  }
+  return [...seen];
+}

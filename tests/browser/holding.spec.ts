@@ -1,0 +1,201 @@
+import { expect, sdkReady, test, until } from './support';
+
+type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
+const regenerateInPage = () => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.();
+/** In the page: counts the calls of `refreshToken`. */
+const COUNT = () => {
+  const { Client } = (globalThis as unknown as Sdk).Synerise;
+  const own = Client['refreshToken'] as (...args: unknown[]) => unknown;
+  Object.assign(globalThis, { refreshes: 0 });
+  Client['refreshToken'] = function (this: unknown, ...args: unknown[]) {
+    (globalThis as unknown as { refreshes: number }).refreshes += 1;
+    return own.apply(this, args);
+  };
+};
+const refreshes = () => (globalThis as unknown as { refreshes: number }).refreshes;
+
+test('a worker killed while idle loses nothing and misses nothing', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const v = await inspector.panel(page);
+  const { uuid } = await inspector.held(page);
+  await v.shows('uuid', uuid);
+  await inspector.chromium.killWorker();
+  expect(await v.text('uuid')).toBe(uuid);
+  await page.evaluate(regenerateInPage);
+  await v.shows('uuid', (await inspector.held(page)).uuid);
+  await inspector.chromium.killWorker();
+  expect((await v.operate('regenerateUUID')).verdict).toBe('done');
+});
+
+test('a worker killed while an operation runs: it is done once, and its verdict comes', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  await page.evaluate(COUNT);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  inspector.sandbox.auth.set('main', { latency: 1500 });
+  const run = await v.begin('refreshToken');
+  await page.waitForFunction(() => (globalThis as unknown as { refreshes: number }).refreshes > 0);
+  await inspector.chromium.killWorker();
+  inspector.sandbox.auth.set('main', { latency: 0 });
+  expect((await v.ended(run)).verdict).toBe('done');
+  expect(await page.evaluate(refreshes)).toBe(1);
+});
+
+test('a worker killed in the very turn of the click: at most once, and never silent', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  await page.evaluate(COUNT);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  for (let round = 1; round <= 3; round += 1) {
+    const begun = v.begin('refreshToken');
+    await inspector.chromium.killWorker();
+    const ended = await v.ended(await begun);
+    expect(['done', 'interrupted']).toContain(ended.verdict);
+    expect(await page.evaluate(refreshes)).toBeLessThanOrEqual(round);
+  }
+});
+
+test('a worker killed while the page reloads: the new document is shown', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const v = await inspector.panel(page);
+  await v.shows('uuid', (await inspector.held(page)).uuid);
+  await Promise.all([page.reload(), inspector.chromium.killWorker()]);
+  await sdkReady(page);
+  await page.evaluate(regenerateInPage);
+  await v.shows('uuid', (await inspector.held(page)).uuid);
+});
+
+test('a page that reloads while an operation runs interrupts it, and says so', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  inspector.sandbox.auth.set('main', { latency: 3000 });
+  const run = await v.begin('refreshToken');
+  await until('the call to be under way', async () => (await v.attr('operation-result', 'aria-busy')) === 'true');
+  inspector.sandbox.auth.set('main', { latency: 0 });
+  await page.reload();
+  const ended = await v.ended(run);
+  expect(ended.verdict).toBe('interrupted');
+  expect(ended.text).toContain('reloaded');
+});
+
+test('two tabs side by side are told apart', async ({ inspector }) => {
+  const first = await inspector.open('/?shop=one');
+  await sdkReady(first.page);
+  const one = await inspector.panel(first.page);
+  const second = await inspector.open('/?shop=two');
+  await sdkReady(second.page);
+  const two = await inspector.panel(second.page);
+  const held = { one: await inspector.held(first.page), two: await inspector.held(second.page) };
+  expect(held.one.uuid).not.toBe(held.two.uuid);
+  await one.shows('uuid', held.one.uuid);
+  await two.shows('uuid', held.two.uuid);
+  expect((await two.operate('regenerateUUID')).verdict).toBe('done');
+  await two.shows('uuid', (await inspector.held(second.page)).uuid);
+  expect(await one.text('uuid')).toBe(held.one.uuid);
+  expect((await inspector.held(first.page)).uuid).toBe(held.one.uuid);
+  expect(await one.attr('operation-result', 'data-run')).toBeNull();
+});
+
+test('popup and panel of one tab show the same, and access is the widest', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const panel = await inspector.panel(page);
+  await panel.waitAttr('access', 'data-access', 'panel');
+  const popup = await inspector.popup(page);
+  await popup.waitAttr('access', 'data-access', 'visit');
+  await panel.waitAttr('access', 'data-access', 'visit');
+  const { verdict } = await popup.operate('regenerateUUID');
+  expect(verdict).toBe('done');
+  const { uuid } = await inspector.held(page);
+  await popup.shows('uuid', uuid);
+  await panel.shows('uuid', uuid);
+  await panel.waitAttr('operation-result', 'data-operation', 'regenerateUUID');
+});
+
+test('one alarm a session, at expiry minus the lead; the badge tells the end', async ({ inspector }) => {
+  const { page } = await inspector.open('/?lifetime=90');
+  await sdkReady(page);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  const expiresAt = Date.parse((await v.attr('token-expiry', 'datetime')) ?? '');
+  const worker = await inspector.chromium.worker();
+  type Extension = {
+    chrome: {
+      alarms: { getAll(): Promise<{ scheduledTime: number }[]> };
+      tabs: { query(q: object): Promise<{ id: number }[]> };
+      action: { getBadgeText(of: { tabId: number }): Promise<string> };
+    };
+  };
+  const alarms = () => worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll());
+  await until('the alarm', async () => (await alarms()).length === 1);
+  expect(Math.abs(((await alarms())[0]?.scheduledTime ?? 0) - (expiresAt - 60_000))).toBeLessThan(2000);
+  const badge = () =>
+    worker.evaluate(async () => {
+      const { chrome } = globalThis as unknown as Extension;
+      const [tab] = await chrome.tabs.query({ active: true });
+      return chrome.action.getBadgeText({ tabId: tab?.id ?? 0 });
+    });
+  expect(await badge()).toBe('');
+  inspector.sandbox.auth.set('main', { lifetime: 40 });
+  expect((await v.operate('refreshToken')).verdict).toBe('done');
+  await until('the badge of a token near its end', async () => (await badge()).includes('m'));
+  inspector.sandbox.auth.set('main', { lifetime: 3600 });
+  expect((await v.operate('refreshToken')).verdict).toBe('done');
+  await until('the badge to go', async () => (await badge()) === '');
+});
+
+test('a closed tab leaves nothing behind', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  await inspector.chromium.context.newPage();
+  const v = await inspector.popup(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  const worker = await inspector.chromium.worker();
+  type Extension = {
+    chrome: {
+      storage: { session: { get(key: null): Promise<object> }; local: { get(key: null): Promise<object> } };
+      alarms: { getAll(): Promise<object[]> };
+    };
+  };
+  const left = () =>
+    worker.evaluate(async () => {
+      const { chrome } = globalThis as unknown as Extension;
+      return [
+        Object.keys(await chrome.storage.session.get(null)).length,
+        Object.keys(await chrome.storage.local.get(null)).length,
+        (await chrome.alarms.getAll()).length,
+      ];
+    });
+  expect(await left()).toEqual([1, 0, 1]);
+  await page.close();
+  await until('nothing to be left', async () => JSON.stringify(await left()) === '[0,0,0]');
+});
+
+test('nothing that the inspector does reaches another host', async ({ inspector }) => {
+  const asked: string[] = [];
+  const { page } = await inspector.open();
+  inspector.chromium.context.on('request', (request) => asked.push(request.url()));
+  await page.reload();
+  await sdkReady(page);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  // What the extension's own pages may reach: themselves, and nobody else.
+  expect(await v.target.evaluate(`fetch('${inspector.sandbox.origin}/v4/public.pem').then(() => 'reached', () => 'refused')`)).toBe(
+    'refused',
+  );
+  expect(await v.target.evaluate(`fetch('/manifest.json').then(() => 'reached', () => 'refused')`)).toBe('reached');
+  expect((await v.operate('refreshToken')).verdict).toBe('done');
+  expect((await v.operate('destroySession')).verdict).toBe('done');
+  expect(asked.length).toBeGreaterThan(2);
+  expect(
+    asked.filter(
+      (url) => !url.startsWith(`${inspector.sandbox.origin}/`) && !url.startsWith('chrome-extension://') && !url.startsWith('data:'),
+    ),
+  ).toEqual([]);
+});

@@ -1,0 +1,88 @@
+import { test as base, type Page } from '@playwright/test';
+import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
+import { launchChromium, until } from '../../scripts/chromium.mjs';
+import { type View, viewOf } from './view';
+
+export { expect } from '@playwright/test';
+export { until };
+
+export type Chromium = Awaited<ReturnType<typeof launchChromium>>;
+export type Panel = View & Pick<Awaited<ReturnType<Chromium['openPanel']>>, 'devtools' | 'picture'>;
+
+/** What the shop's SDK itself says, asked in the page. */
+export interface Held {
+  readonly uuid: string;
+  readonly signedIn: boolean;
+  readonly token: { readonly raw: string; readonly origin: string; readonly expiresAt: number };
+}
+
+export interface Inspector {
+  readonly chromium: Chromium;
+  readonly sandbox: Sandbox;
+  /** Opens a page of the shop; `noise` collects what it says on its console, and its errors. */
+  open(path?: string): Promise<{ page: Page; noise: string[] }>;
+  popup(page: Page): Promise<View>;
+  panel(page: Page): Promise<Panel>;
+  held(page: Page): Promise<Held>;
+}
+
+/** `devtools: false` starts Chromium without DevTools, as for a person who uses the popup only. */
+export const test = base.extend<{ devtools: boolean; inspector: Inspector }>({
+  devtools: [true, { option: true }],
+  inspector: async ({ devtools }, use) => {
+    const sandbox = await startSandbox();
+    const chromium = await launchChromium({ devtools });
+    try {
+      await use({
+        chromium,
+        sandbox,
+        async open(path = '/') {
+          const page = chromium.context.pages().find((one) => one.url() === 'about:blank') ?? (await chromium.context.newPage());
+          const noise: string[] = [];
+          page.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`));
+          page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
+          await page.goto(`${sandbox.origin}${path}`);
+          await page.bringToFront();
+          return { page, noise };
+        },
+        popup: async (page) => viewOf(await chromium.clickToolbar(page)),
+        async panel(page) {
+          const { panel, devtools: front, picture } = await chromium.openPanel(page);
+          return { ...viewOf(panel), devtools: front, picture };
+        },
+        held: (page) =>
+          page.evaluate(
+            () =>
+              new Promise<Held>((resolve, reject) => {
+                const sdk = (globalThis as unknown as { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } }).Synerise
+                  .Client;
+                sdk['retrieveToken']?.(
+                  (token: { tokenString: string; origin: string; expirationDate: Date }) =>
+                    resolve({
+                      uuid: String(sdk['getUUID']?.()),
+                      signedIn: sdk['isSignedIn']?.() === true,
+                      token: { raw: token.tokenString, origin: token.origin, expiresAt: token.expirationDate.getTime() },
+                    }),
+                  reject,
+                );
+              }),
+          ),
+      });
+    } finally {
+      await chromium.close();
+      await sandbox.close();
+    }
+  },
+});
+
+/** Both views, for tests that hold in either. */
+export const VIEWS = ['popup', 'panel'] as const;
+
+/** Waits until the shop's SDK is initialised and has a token. */
+export async function sdkReady(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const sdk = (globalThis as unknown as { Synerise?: { isInitialized(): boolean } }).Synerise;
+    const shop = new URLSearchParams(location.search).get('shop') ?? 'main';
+    return sdk?.isInitialized() && JSON.parse(localStorage.getItem(`sandbox-sdk:${shop}`) ?? 'null')?.held;
+  });
+}

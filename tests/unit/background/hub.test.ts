@@ -1,0 +1,480 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createHub, type Hub } from '@/lib/background/hub';
+import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
+import type { AgentCommand, AgentRequest } from '@/lib/sdk/wire';
+import type { Session } from '@/lib/session/session';
+import { type FakeAgent, fakeAgent } from '../fakes/agent';
+import { fake, resetBrowser } from '../fakes/browser';
+import { MINUTE, ORIGIN, page, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+import { type FakePort, fakePort } from '../fakes/ports';
+
+vi.mock('wxt/browser', () => import('../fakes/browser'));
+
+const HOME = 'chrome-extension://abcdefgh/';
+const NO_ACCESS = 'Cannot access contents of the page. Extension manifest must request permission to access the respective host.';
+const flush = () => vi.advanceTimersByTimeAsync(0);
+
+/** Pages by tab, and whether the toolbar click's grant holds there. */
+let pages: Map<number, FakeAgent>;
+let granted: Set<number>;
+let hub: Hub;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0 });
+  resetBrowser();
+  pages = new Map();
+  granted = new Set();
+  fake.execute = async ({ target: { tabId }, files, args }) => {
+    const agent = pages.get(tabId);
+    if (!fake.tabs.has(tabId)) throw new Error(`No tab with id: ${tabId}.`);
+    if (!agent || !granted.has(tabId)) throw new Error(NO_ACCESS);
+    if (files) {
+      agent.present = true;
+      agent.injected += 1;
+      return undefined;
+    }
+    return agent.exchange(JSON.parse(String(args?.[2])) as AgentRequest);
+  };
+  hub = createHub(HOME);
+  return () => {
+    vi.clearAllTimers();
+    vi.useRealTimers();
+  };
+});
+
+/** A tab whose page has a customer; `grant` as after a click on the toolbar button. */
+function tab(id: number, { grant = true, uuid = `uuid-of-${id}` } = {}): FakeAgent {
+  const agent = fakeAgent(`doc-of-${id}`);
+  agent.say(page(), sample(uuid), tokenReport(wireToken(T0 + 10 * MINUTE)));
+  pages.set(id, agent);
+  fake.tabs.set(id, { incognito: false });
+  if (grant) granted.add(id);
+  return agent;
+}
+
+interface View {
+  readonly port: FakePort;
+  readonly messages: BackgroundMessage[];
+  /** The session as the view has put it together. */
+  session(): Session;
+  say(message: ViewMessage): void;
+}
+
+function view(id: number, { lends = false, answers = true, url = `${HOME}popup.html`, name = PORT_NAME, silent = false } = {}): View {
+  const port = fakePort(name, { url });
+  port.onPost = (raw) => {
+    const message = raw as BackgroundMessage;
+    if (message.type !== 'page-request' || !answers) return;
+    const agent = pages.get(id);
+    void agent?.exchange(message.request).then((answer) => {
+      if (!port.disconnected) port.receive({ type: 'page-answer', n: message.n, answer });
+    });
+  };
+  hub.connected(port);
+  const say = (message: ViewMessage) => port.receive(message);
+  const messages = port.posted as BackgroundMessage[];
+  if (!silent) say({ type: 'hello', view: lends ? 'panel' : 'popup', tab: id, lends });
+  return {
+    port,
+    messages,
+    say,
+    session() {
+      let session: Session | null = null;
+      for (const message of messages) {
+        if (message.type === 'state') session = message.session;
+        else if (message.type === 'patch' && session) session = { ...session, ...message.patch };
+      }
+      if (!session) throw new Error('no state was told');
+      return session;
+    },
+  };
+}
+const run = (id: string, operation: Extract<ViewMessage, { type: 'run' }>['operation'] = 'getUUID'): ViewMessage => ({
+  type: 'run',
+  id,
+  operation,
+  args: {},
+  anyway: false,
+  deadline: 10_000,
+});
+const runs = (agent: FakeAgent) => agent.commands.filter(({ kind }) => kind === 'run');
+const answers = (of: View) => of.messages.filter(({ type }) => type === 'answer');
+const answersAtOnce = (agent: FakeAgent) => {
+  agent.onCommand = (command: AgentCommand) => {
+    if (command.kind === 'run') agent.say(started(command.id), settled(command.id, { value: 'x' }));
+  };
+};
+/** The worker dies: its timers with it, its ports too; another begins over the same store. */
+function restart(...views: View[]): void {
+  for (const { port } of views) port.disconnected = true;
+  fake.execute = ((execute) => execute)(fake.execute);
+  vi.clearAllTimers();
+  hub = createHub(HOME);
+}
+
+describe('ports', () => {
+  it.each([
+    ['a page', { url: 'https://shop.example/', name: PORT_NAME }],
+    ['a page that looks like home', { url: `https://evil.example/${HOME}`, name: PORT_NAME }],
+    ['another extension', { url: 'chrome-extension://other/popup.html', name: PORT_NAME }],
+    ['another version', { url: `${HOME}popup.html`, name: 'synerise-session-inspector@0' }],
+  ])('%s is sent away', async (_name, { url, name }) => {
+    tab(7);
+    const foreign = view(7, { url, name });
+    await flush();
+    expect(foreign.port.disconnected).toBe(true);
+    expect(foreign.messages).toEqual([]);
+    expect(fake.injections).toEqual([]);
+  });
+
+  it('a port without sender is sent away', () => {
+    const port = fakePort(PORT_NAME);
+    hub.connected(port);
+    expect(port.disconnected).toBe(true);
+  });
+
+  it('hears nothing before hello, and no nonsense', async () => {
+    tab(7);
+    const early = view(7, { silent: true });
+    early.say(run('op-1'));
+    early.port.receive({ type: 'hello', view: 'popup', tab: 'seven', lends: false });
+    early.port.receive('hello');
+    await flush();
+    expect(early.messages).toEqual([]);
+    expect(fake.injections).toEqual([]);
+  });
+
+  it('tells the whole state first, then patches', async () => {
+    tab(7);
+    const popup = view(7);
+    await flush();
+    expect(popup.messages.map(({ type }) => type)).toEqual(['state', ...popup.messages.slice(1).map(() => 'patch')]);
+    expect(popup.messages.length).toBeGreaterThan(1);
+    expect(popup.session()).toMatchObject({ tab: 7, access: 'visit', stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } } });
+    pages.get(7)?.say(sample('uuid-new'));
+    await flush();
+    expect(popup.session().stage).toMatchObject({ customer: { uuid: 'uuid-new' }, token: { stale: true } });
+    expect(popup.messages.filter(({ type }) => type === 'state')).toHaveLength(1);
+  });
+
+  it('is bound to its tab once', async () => {
+    tab(7);
+    tab(8);
+    const popup = view(7);
+    popup.say({ type: 'hello', view: 'popup', tab: 8, lends: false });
+    popup.say(run('op-1'));
+    await flush();
+    expect(runs(pages.get(7) as FakeAgent)).toHaveLength(1);
+    expect(pages.get(8)?.requests).toEqual([]);
+    expect(popup.messages.filter(({ type }) => type === 'state')).toHaveLength(1);
+  });
+
+  it('keeps two tabs apart', async () => {
+    tab(7);
+    tab(8);
+    const [seven, eight] = [view(7), view(8)];
+    await flush();
+    const heard = eight.messages.length;
+    pages.get(7)?.say(sample('uuid-new'));
+    seven.say(run('op-1'));
+    await flush();
+    expect(seven.session().stage).toMatchObject({ customer: { uuid: 'uuid-new' } });
+    expect(eight.messages).toHaveLength(heard);
+    expect(eight.session().stage).toMatchObject({ customer: { uuid: 'uuid-of-8' } });
+    expect(runs(pages.get(8) as FakeAgent)).toEqual([]);
+  });
+
+  it('tells both views of one tab', async () => {
+    answersAtOnce(tab(7));
+    const [first, second] = [view(7), view(7)];
+    await flush();
+    first.say(run('op-1'));
+    await flush();
+    expect(second.session().last).toMatchObject({ id: 'op-1', verdict: 'done' });
+    expect(answers(first)).toEqual([{ type: 'answer', id: 'op-1', problem: null }]);
+    expect(answers(second)).toEqual([]);
+  });
+
+  it('minds no view that goes while it is told', async () => {
+    tab(7);
+    const [first, second] = [view(7), view(7)];
+    await flush();
+    first.port.onPost = () => {
+      throw new Error('gone');
+    };
+    pages.get(7)?.say(sample('uuid-new'));
+    await flush();
+    expect(second.session().stage).toMatchObject({ customer: { uuid: 'uuid-new' } });
+  });
+});
+
+describe('commands', () => {
+  it('a run reaches the page once, and is answered once it is taken', async () => {
+    const agent = tab(7);
+    const popup = view(7);
+    await flush();
+    popup.say(run('op-1', 'regenerateUUID'));
+    await flush();
+    expect(runs(agent)).toEqual([{ kind: 'run', id: 'op-1', client: 1, operation: 'regenerateUUID', args: {}, deadline: 10_000 }]);
+    const types = popup.messages.map((message) => (message.type === 'patch' && message.patch.stage ? 'stage' : message.type));
+    expect(types.lastIndexOf('stage')).toBeLessThan(types.indexOf('answer'));
+    popup.say(run('op-2'));
+    await flush();
+    expect(answers(popup)[1]).toMatchObject({ id: 'op-2', problem: { kind: 'sdk', code: 'ruled-out' } });
+    expect(runs(agent)).toHaveLength(1);
+  });
+
+  it('a repeat after the worker died gets the stored outcome, and runs nothing', async () => {
+    const agent = tab(7);
+    answersAtOnce(agent);
+    const before = view(7);
+    await flush();
+    before.say(run('op-1'));
+    await flush();
+    restart(before);
+    const popup = view(7);
+    popup.say(run('op-1'));
+    await flush();
+    const [state] = popup.messages;
+    expect(state).toMatchObject({ type: 'state', session: { last: { id: 'op-1', verdict: 'done', answer: { value: 'x' } } } });
+    expect(answers(popup)).toEqual([{ type: 'answer', id: 'op-1', problem: null }]);
+    expect(runs(agent)).toHaveLength(1);
+  });
+
+  it('a repeat after the worker died is not sent again once it began, and ends', async () => {
+    const agent = tab(7);
+    agent.onCommand = (command) => {
+      if (command.kind === 'run') agent.say(started(command.id));
+    };
+    const before = view(7);
+    await flush();
+    before.say(run('op-1'));
+    await flush();
+    restart(before);
+    const popup = view(7);
+    popup.say(run('op-1'));
+    await flush();
+    expect(runs(agent)).toHaveLength(1);
+    agent.say(settled('op-1', { value: 'late' }));
+    await flush();
+    expect(popup.session().last).toMatchObject({ id: 'op-1', verdict: 'done' });
+    expect(runs(agent)).toHaveLength(1);
+  });
+
+  it('an operation in flight is there when the worker wakes with nobody looking', async () => {
+    const agent = tab(7);
+    const before = view(7);
+    await flush();
+    before.say(run('op-1'));
+    await flush();
+    restart(before);
+    vi.setSystemTime(T0 + MINUTE);
+    await hub.woken();
+    const popup = view(7);
+    await flush();
+    expect(popup.session().last).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'never-started' });
+    expect(runs(agent)).toHaveLength(1);
+  });
+
+  it('read reaches the page', async () => {
+    const agent = tab(7);
+    const popup = view(7);
+    await flush();
+    popup.say({ type: 'read', id: 'r-1' });
+    await flush();
+    expect(agent.commands).toEqual([{ kind: 'read' }]);
+    expect(answers(popup)).toEqual([{ type: 'answer', id: 'r-1', problem: null }]);
+  });
+
+  it('an alarm reads, for its own tab alone', async () => {
+    const [seven, eight] = [tab(7), tab(8)];
+    view(7);
+    view(8);
+    await flush();
+    hub.alarm('session:7');
+    hub.alarm('backup');
+    await flush();
+    expect(seven.commands).toEqual([{ kind: 'read' }]);
+    expect(eight.commands).toEqual([]);
+  });
+});
+
+describe('carriers', () => {
+  it('injects the agent once', async () => {
+    const agent = tab(7);
+    agent.present = false;
+    const popup = view(7);
+    await flush();
+    expect(agent.injected).toBe(1);
+    expect(popup.session().stage.phase).toBe('attached');
+  });
+
+  it('says so where it has no access, and finds the page after the click', async () => {
+    tab(7, { grant: false });
+    const popup = view(7);
+    await flush();
+    expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
+    granted.add(7);
+    hub.tabUpdated(7);
+    await flush();
+    expect(popup.session()).toMatchObject({ access: 'visit', stage: { phase: 'attached' } });
+  });
+
+  it('loses the page with its grant', async () => {
+    const agent = tab(7);
+    const popup = view(7);
+    await flush();
+    granted.delete(7);
+    agent.say(sample('uuid-1'));
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
+  });
+
+  it('goes through a panel without any grant', async () => {
+    const agent = tab(7, { grant: false });
+    const panel = view(7, { lends: true });
+    await flush();
+    expect(panel.session()).toMatchObject({ access: 'panel', stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } } });
+    panel.say(run('op-1'));
+    await flush();
+    expect(runs(agent)).toHaveLength(1);
+    expect(fake.injections).toEqual([]);
+  });
+
+  it('shows the wider access of both', async () => {
+    tab(7);
+    const panel = view(7, { lends: true });
+    await flush();
+    expect(panel.session().access).toBe('panel');
+    const popup = view(7);
+    await flush();
+    expect(popup.session().access).toBe('visit');
+    expect(panel.session().access).toBe('visit');
+  });
+
+  it("the click's grant ends with the origin, while a panel is open too", async () => {
+    const agent = tab(7);
+    const panel = view(7, { lends: true });
+    view(7);
+    await flush();
+    expect(panel.session().access).toBe('visit');
+    granted.delete(7);
+    agent.navigate('doc-elsewhere', 'https://other.example');
+    agent.say(page(), sample('uuid-elsewhere'));
+    hub.tabUpdated(7);
+    panel.say({ type: 'read', id: 'r-1' });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(panel.session()).toMatchObject({ origin: 'https://other.example', stage: { phase: 'attached' } });
+    expect(panel.session().access).toBe('panel');
+  });
+
+  it('without its panel there is no access any more', async () => {
+    tab(7, { grant: false });
+    const panel = view(7, { lends: true });
+    const popup = view(7);
+    await flush();
+    expect(popup.session().access).toBe('panel');
+    panel.port.drop();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable' } });
+  });
+
+  it('ignores what a panel answers to a worker that died', async () => {
+    const agent = tab(7, { grant: false });
+    const before = view(7, { lends: true, answers: false });
+    await flush();
+    const [old] = before.messages.flatMap((message) => (message.type === 'page-request' ? [message] : []));
+    restart(before);
+    const panel = view(7, { lends: true, answers: false });
+    await flush();
+    const forged = JSON.stringify({ document: 'doc-old', origin: ORIGIN, at: T0, reports: [] });
+    panel.say({ type: 'page-answer', n: old?.n ?? '', answer: forged });
+    await flush();
+    expect(panel.session().document).toBeNull();
+    const [asked] = panel.messages.flatMap((message) => (message.type === 'page-request' ? [message] : []));
+    expect(asked && asked.n !== old?.n).toBe(true);
+    panel.say({ type: 'page-answer', n: asked?.n ?? '', answer: await agent.exchange({ cursor: 0, document: null, wait: 0, showing: true }) });
+    await flush();
+    expect(panel.session().document).toBe('doc-of-7');
+  });
+
+  it('tells the silence of a page, and its end', async () => {
+    const agent = tab(7);
+    const popup = view(7);
+    await flush();
+    const { execute } = fake;
+    fake.execute = () => new Promise(() => undefined);
+    agent.say(sample('uuid-1'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(popup.session()).toMatchObject({ silence: { kind: 'timeout' }, stage: { phase: 'attached' } });
+    fake.execute = execute;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(popup.session().silence).toBeNull();
+  });
+
+  it('finds the new document after a navigation', async () => {
+    const agent = tab(7);
+    const popup = view(7);
+    await flush();
+    const { execute } = fake;
+    let failures = 2;
+    fake.execute = (injection) => {
+      if (failures === 0) return execute(injection);
+      failures -= 1;
+      return Promise.reject(new Error('Frame with ID 0 was removed.'));
+    };
+    agent.say(sample('uuid-of-7'));
+    agent.navigate('doc-next');
+    agent.say(page(), sample('uuid-of-7'));
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(popup.session()).toMatchObject({ document: 'doc-next', documents: 2, stage: { phase: 'attached' } });
+  });
+
+  it('asks nothing while no view shows the tab, and says so to the page', async () => {
+    const agent = tab(7);
+    const popup = view(7);
+    await flush();
+    popup.say({ type: 'showing', showing: false });
+    await vi.advanceTimersByTimeAsync(6000);
+    const asked = agent.requests.length;
+    expect(agent.requests.some(({ showing }) => !showing)).toBe(true);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(agent.requests).toHaveLength(asked);
+    popup.say({ type: 'showing', showing: true });
+    await flush();
+    expect(agent.requests.length).toBeGreaterThan(asked);
+  });
+});
+
+describe('a tab that is closed', () => {
+  it('is forgotten', async () => {
+    tab(7);
+    const popup = view(7);
+    await flush();
+    expect(fake.storage.has('session:7')).toBe(true);
+    expect(fake.alarms.has('session:7')).toBe(true);
+    popup.port.drop();
+    hub.tabRemoved(7);
+    await flush();
+    expect([...fake.storage.keys()]).toEqual([]);
+    expect([...fake.alarms.keys()]).toEqual([]);
+  });
+
+  it('stays forgotten when what waited in its page fails', async () => {
+    tab(7);
+    let fail: (error: Error) => void = () => undefined;
+    view(7);
+    await flush();
+    const { execute } = fake;
+    fake.execute = () => new Promise((_resolve, reject) => (fail = reject));
+    pages.get(7)?.say(sample('uuid-1'));
+    await flush();
+    hub.tabRemoved(7);
+    fake.tabs.delete(7);
+    await flush();
+    fail(new Error('The tab was closed.'));
+    fake.execute = execute;
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect([...fake.storage.keys()]).toEqual([]);
+  });
+});

@@ -1,0 +1,163 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRegistry } from '@/lib/background/registry';
+import { store } from '@/lib/background/store';
+import type { BackgroundMessage } from '@/lib/protocol/messages';
+import type { AgentCommand } from '@/lib/sdk/wire';
+import { newSession } from '@/lib/session/session';
+import { fake, resetBrowser } from '../fakes/browser';
+import { MINUTE, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+
+vi.mock('wxt/browser', () => import('../fakes/browser'));
+
+const flush = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0 });
+  resetBrowser();
+  fake.tabs.set(7, { incognito: false });
+  return () => vi.useRealTimers();
+});
+
+function registry() {
+  const sent: AgentCommand[] = [];
+  const told: BackgroundMessage[] = [];
+  const made = createRegistry({
+    send: (_tab, command) => {
+      fake.log.push('sent');
+      sent.push(command);
+    },
+    tell: (_tab, message) => {
+      fake.log.push('told');
+      told.push(message);
+    },
+  });
+  return { ...made, sent, told };
+}
+const attach = { type: 'reply', reply: replyOf('doc-1', 0, T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]) } as const;
+const run = { type: 'run', id: 'op-1', operation: 'regenerateUUID', args: {}, anyway: false, deadline: 10_000 } as const;
+
+describe('registry', () => {
+  it('stores before it tells, and tells before it acts', async () => {
+    const made = registry();
+    await made.apply(7, attach);
+    expect(fake.log).toEqual(['stored', 'told', 'alarm']);
+    fake.log.length = 0;
+    let write: () => void = () => undefined;
+    fake.beforeSet = () => new Promise((resolve) => (write = resolve));
+    const applied = made.apply(7, run);
+    await flush();
+    expect(fake.log).toEqual([]);
+    expect(made.sent).toEqual([]);
+    expect((await made.get(7)).stage).toMatchObject({ activity: { kind: 'idle' } });
+    write();
+    await applied;
+    expect(fake.log).toEqual(['stored', 'told', 'sent']);
+    expect(fake.storage.get('session:7')).toMatchObject({ session: { stage: { activity: { kind: 'running', run: { id: 'op-1' } } } } });
+  });
+
+  it('tells only what changed, and nothing where nothing did', async () => {
+    const made = registry();
+    await made.apply(7, { type: 'access', access: 'visit' });
+    await made.apply(7, { type: 'access', access: 'visit' });
+    expect(made.told).toEqual([{ type: 'patch', patch: { access: 'visit' } }]);
+    expect(fake.log).toEqual(['stored', 'told']);
+  });
+
+  it('applies several happenings as one', async () => {
+    const made = registry();
+    await made.apply(7, { type: 'access', access: 'visit' }, attach);
+    expect(made.told).toHaveLength(1);
+    expect(made.told[0]).toMatchObject({ patch: { access: 'visit', stage: { phase: 'attached' } } });
+  });
+
+  it('takes one at a time, in order', async () => {
+    const made = registry();
+    const all = [made.apply(7, attach), made.apply(7, run), made.apply(7, { ...run, id: 'op-2' })];
+    const [, first, second] = await Promise.all(all);
+    expect(first?.map(({ type }) => type)).toEqual(['send', 'wake']);
+    expect(second?.map(({ type }) => type)).toEqual(['refuse']);
+    expect(made.sent).toHaveLength(1);
+  });
+
+  it('goes on after a write that failed', async () => {
+    const made = registry();
+    fake.beforeSet = () => Promise.reject(new Error('QUOTA_BYTES quota exceeded'));
+    await expect(made.apply(7, attach)).rejects.toThrow('QUOTA');
+    expect(made.told).toEqual([]);
+    fake.beforeSet = null;
+    await made.apply(7, attach);
+    expect((await made.get(7)).stage.phase).toBe('attached');
+  });
+
+  it('takes up what a worker before it stored', async () => {
+    const first = registry();
+    await first.apply(7, attach, run);
+    vi.clearAllTimers();
+    const second = registry();
+    expect(await second.tabs()).toEqual([7]);
+    const now = await second.get(7);
+    expect(now.stage).toMatchObject({ phase: 'attached', activity: { kind: 'running', run: { id: 'op-1' } } });
+    await second.apply(7, { type: 'reply', reply: replyOf('doc-1', now.cursor, T0, [started('op-1'), settled('op-1', { how: 'missing' })]) });
+    expect((await second.get(7)).last).toMatchObject({ id: 'op-1', verdict: 'unavailable' });
+    expect(await second.apply(7, run)).toEqual([]);
+  });
+
+  it('a worker that wakes settles what nobody answers any more', async () => {
+    await registry().apply(7, attach, run);
+    vi.clearAllTimers();
+    vi.setSystemTime(T0 + MINUTE);
+    const second = registry();
+    await second.apply(7, { type: 'tick' });
+    expect((await second.get(7)).last).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'never-started', endedAt: T0 + MINUTE });
+  });
+
+  it('throws away what another version stored', async () => {
+    await registry().apply(7, attach);
+    const stored = fake.storage.get('session:7') as { version: number };
+    fake.storage.set('session:7', { ...stored, version: stored.version + 1 });
+    fake.storage.set('session:8', { session: newSession(8, false, T0) });
+    fake.storage.set('other', { ...stored });
+    expect(await store.load()).toEqual([]);
+    const second = registry();
+    expect(await second.tabs()).toEqual([]);
+    expect((await second.get(7)).stage).toEqual({ phase: 'searching', candidate: null });
+  });
+
+  it('wakes the machine at the time that it asked for', async () => {
+    const made = registry();
+    await made.apply(7, attach, run);
+    await vi.advanceTimersByTimeAsync(12_999);
+    expect((await made.get(7)).last).toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await made.get(7)).last).toMatchObject({ id: 'op-1', endedAt: T0 + 13_000 });
+  });
+
+  it('keeps one alarm per tab, at the time that the machine says', async () => {
+    const made = registry();
+    await made.apply(7, attach);
+    expect([...fake.alarms]).toEqual([['session:7', T0 + 9 * MINUTE]]);
+    expect(made.tabOfAlarm('session:7')).toBe(7);
+    expect(made.tabOfAlarm('backup')).toBeNull();
+    await made.apply(7, { type: 'lost', problem: { kind: 'access', message: '' } });
+    expect(fake.alarms.size).toBe(0);
+  });
+
+  it('knows whether a tab is incognito', async () => {
+    fake.tabs.set(9, { incognito: true });
+    const made = registry();
+    expect((await made.get(9)).incognito).toBe(true);
+    expect((await made.get(7)).incognito).toBe(false);
+    expect((await made.get(404)).incognito).toBe(false);
+  });
+
+  it('forgets a tab: store, alarm and timers', async () => {
+    const made = registry();
+    await made.apply(7, attach, run);
+    await made.forget(7);
+    expect(fake.storage.size).toBe(0);
+    expect(fake.alarms.size).toBe(0);
+    expect(await made.tabs()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(fake.storage.size).toBe(0);
+  });
+});

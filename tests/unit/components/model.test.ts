@@ -1,0 +1,306 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createModel, type ModelOptions, type OpenPort } from '@/components/model';
+import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
+import type { Problem } from '@/lib/session/problem';
+import { newSession, type Outcome, type Session, type Stage } from '@/lib/session/session';
+import { client, customer, noToken, runOf, T0 } from '../fakes/make';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0 });
+  return () => {
+    vi.clearAllTimers();
+    vi.useRealTimers();
+  };
+});
+
+type RunMessage = Extract<ViewMessage, { type: 'run' }>;
+
+/** A model over a background that a test plays. `sent`: all that reached it, hello included. */
+function model(options: Partial<ModelOptions> = {}) {
+  const sent: ViewMessage[] = [];
+  const state = { up: true };
+  let handlers: Parameters<OpenPort>[0] | null = null;
+  const open: OpenPort = (given) => {
+    handlers = given;
+    given.onConnection('connecting');
+    sent.push(...given.hello());
+    return { send: (message) => void (state.up && sent.push(message)), close: () => undefined };
+  };
+  const made = createModel({ tab: 7, view: 'popup', lends: false, open, ...options });
+  const hear = (message: BackgroundMessage) => handlers?.onMessage(message);
+  return {
+    ...made,
+    sent,
+    hear,
+    state,
+    runs: () => sent.filter((message): message is RunMessage => message.type === 'run'),
+    down() {
+      state.up = false;
+      handlers?.onConnection('reconnecting');
+    },
+    /** Connects again, says hello, and hears `session`. */
+    up(session: Session) {
+      state.up = true;
+      const said = handlers?.hello() ?? [];
+      sent.push(...said);
+      handlers?.onConnection('connected');
+      hear({ type: 'state', session });
+      return said;
+    },
+  };
+}
+
+const attached = (activity: Extract<Stage, { phase: 'attached' }>['activity'] = { kind: 'idle' }): Stage => ({
+  phase: 'attached',
+  client: client(),
+  customer: customer(),
+  token: noToken,
+  activity,
+});
+const session = (over: Partial<Session> = {}): Session => ({ ...newSession(7, false, T0), stage: attached(), ...over });
+const busy = (id: string) => attached({ kind: 'running', run: runOf('getUUID', { id, at: T0 }), started: true });
+const outcome = (id: string, at = T0): Outcome => ({
+  id,
+  operation: 'getUUID',
+  verdict: 'done',
+  at,
+  endedAt: at + 5,
+  answer: null,
+  problem: null,
+  before: null,
+  after: null,
+  note: null,
+  late: [],
+});
+const REFUSAL: Problem = { kind: 'sdk', code: 'ruled-out', message: 'Busy.' };
+
+/** A model that asked for one operation; its id with it. */
+function asked() {
+  const made = model();
+  made.hear({ type: 'state', session: session() });
+  made.run('getUUID', {});
+  return { ...made, id: made.runs()[0]?.id ?? '' };
+}
+
+describe('session', () => {
+  it('says hello, then mirrors state and patches', () => {
+    const made = model({ view: 'panel', lends: true });
+    expect(made.sent).toEqual([{ type: 'hello', view: 'panel', tab: 7, lends: true }]);
+    expect(made.session.value).toBeNull();
+    made.hear({ type: 'state', session: session() });
+    expect(made.session.value).toEqual(session());
+    made.hear({ type: 'patch', patch: { access: 'visit', cursor: 3 } });
+    expect(made.session.value).toEqual(session({ access: 'visit', cursor: 3 }));
+    made.hear({ type: 'state', session: session() });
+    expect(made.session.value).toEqual(session());
+  });
+
+  it('takes no patch before a state', () => {
+    const made = model();
+    made.hear({ type: 'patch', patch: { access: 'visit' } });
+    expect(made.session.value).toBeNull();
+  });
+
+  it('hands on what is not its own', () => {
+    const onOther = vi.fn();
+    const made = model({ onOther });
+    const request: BackgroundMessage = { type: 'page-request', n: '1', request: { cursor: 0, document: null, wait: 0, showing: true } };
+    made.hear(request);
+    made.hear({ type: 'state', session: session() });
+    expect(onOther.mock.calls).toEqual([[request]]);
+  });
+
+  it('tells the connection', () => {
+    const made = model();
+    expect(made.connection.value).toBe('connecting');
+    made.down();
+    expect(made.connection.value).toBe('reconnecting');
+    made.up(session());
+    expect(made.connection.value).toBe('connected');
+  });
+
+  it('ticks on each full second', () => {
+    vi.setSystemTime(T0 + 300);
+    const made = model();
+    expect(made.now.value).toBe(T0 + 300);
+    vi.advanceTimersByTime(699);
+    expect(made.now.value).toBe(T0 + 300);
+    vi.advanceTimersByTime(1);
+    expect(made.now.value).toBe(T0 + 1000);
+    vi.advanceTimersByTime(1000);
+    expect(made.now.value).toBe(T0 + 2000);
+  });
+
+  it('says again on each connection that it is hidden', () => {
+    const made = model();
+    made.showing(false);
+    expect(made.sent.at(-1)).toEqual({ type: 'showing', showing: false });
+    made.down();
+    expect(made.up(session())).toEqual([
+      { type: 'hello', view: 'popup', tab: 7, lends: false },
+      { type: 'showing', showing: false },
+    ]);
+    made.showing(true);
+    made.down();
+    expect(made.up(session())).toHaveLength(1);
+  });
+});
+
+describe('run', () => {
+  it('is busy at once, with the id that it sends', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    made.form.value = 'regenerateUUIDWithClientIdentifier';
+    made.run('regenerateUUIDWithClientIdentifier', { clientIdentifier: 'anna' }, true);
+    const [sent] = made.runs();
+    expect(sent).toEqual({
+      type: 'run',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      operation: 'regenerateUUIDWithClientIdentifier',
+      args: { clientIdentifier: 'anna' },
+      anyway: true,
+      deadline: 10_000,
+    });
+    expect(made.result.value).toEqual({ kind: 'busy', id: sent?.id, operation: 'regenerateUUIDWithClientIdentifier', at: T0 });
+    expect(made.form.value).toBeNull();
+  });
+
+  it('ignores a second one while busy', () => {
+    const made = asked();
+    made.run('signOut', {});
+    expect(made.runs()).toHaveLength(1);
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.run('signOut', {});
+    expect(made.runs()).toHaveLength(1);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+  });
+
+  it('ignores one while another view’s runs', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ stage: busy('other') }) });
+    expect(made.result.value).toEqual({ kind: 'busy', id: 'other', operation: 'getUUID', at: T0 });
+    made.run('getUUID', {});
+    expect(made.runs()).toEqual([]);
+  });
+
+  it('shows the outcome, and can run again', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
+    expect(made.result.value).toEqual({ kind: 'ended', id: made.id, operation: 'getUUID', outcome: outcome(made.id) });
+    made.run('getUUID', {});
+    expect(made.runs()).toHaveLength(2);
+    expect(made.runs()[1]?.id).not.toBe(made.id);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.runs()[1]?.id });
+  });
+
+  it('shows an outcome that is there before the answer', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { last: outcome(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+  });
+
+  it('shows a refusal, until the next operation ends', () => {
+    const made = asked();
+    made.hear({ type: 'answer', id: 'another', problem: REFUSAL });
+    expect(made.result.value).toMatchObject({ kind: 'busy' });
+    made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
+    expect(made.result.value).toEqual({ kind: 'refused', id: made.id, operation: 'getUUID', problem: REFUSAL, lost: false });
+    made.hear({ type: 'patch', patch: { access: 'visit' } });
+    expect(made.result.value).toMatchObject({ kind: 'refused' });
+    made.hear({ type: 'patch', patch: { last: outcome('other', T0 + 100) } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: 'other' });
+  });
+
+  it('shows a refusal over what ended before', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ last: outcome('old', T0 - 1000) }) });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: 'old' });
+    made.run('signOut', {});
+    made.hear({ type: 'answer', id: made.runs()[0]?.id ?? '', problem: REFUSAL });
+    expect(made.result.value).toMatchObject({ kind: 'refused', operation: 'signOut', problem: REFUSAL });
+  });
+
+  it('is lost with its session', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: { stage: { phase: 'searching', candidate: null }, origin: 'https://other.example', last: null } });
+    expect(made.result.value).toMatchObject({ kind: 'refused', id: made.id, lost: true, problem: { kind: 'gone' } });
+  });
+});
+
+describe('a reconnect', () => {
+  it('says an unanswered command again, with its id', () => {
+    const made = asked();
+    const [first] = made.runs();
+    made.down();
+    expect(made.up(session())).toEqual([{ type: 'hello', view: 'popup', tab: 7, lends: false }, first]);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+  });
+
+  it('says what was asked for while there was no connection', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    made.down();
+    made.run('getUUID', {});
+    expect(made.runs()).toEqual([]);
+    expect(made.result.value).toMatchObject({ kind: 'busy' });
+    made.up(session());
+    expect(made.runs()).toHaveLength(1);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.runs()[0]?.id });
+  });
+
+  it('says an answered command not again, and takes it up from the session', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.down();
+    expect(made.up(session({ stage: busy(made.id) }))).toHaveLength(1);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+  });
+
+  it('shows what ended meanwhile', () => {
+    const made = asked();
+    made.down();
+    made.up(session({ last: outcome(made.id) }));
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+    made.down();
+    expect(made.up(session())).toHaveLength(1);
+  });
+
+  it('an answered command that the session does not know any more is lost', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.down();
+    made.up(session());
+    expect(made.result.value).toMatchObject({ kind: 'refused', id: made.id, lost: true });
+  });
+});
+
+describe('readAgain', () => {
+  it('sends at once, and again until it is answered', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    made.readAgain();
+    const read = made.sent.at(-1);
+    expect(read).toMatchObject({ type: 'read', id: expect.any(String) as string });
+    made.down();
+    expect(made.up(session())).toContainEqual(read);
+    made.hear({ type: 'answer', id: 'another', problem: null });
+    made.down();
+    expect(made.up(session())).toContainEqual(read);
+    made.hear({ type: 'answer', id: read?.type === 'read' ? read.id : '', problem: null });
+    made.down();
+    expect(made.up(session())).toHaveLength(1);
+    expect(made.result.value).toBeNull();
+  });
+});

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseAgentReply } from '@/lib/protocol/agent';
+import { textOf } from '@/lib/sdk/plain';
+import type { AgentReply, Report } from '@/lib/sdk/wire';
+import { ProblemError } from '@/lib/session/problem';
+import { client, error, late, ORIGIN, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+
+/** How parsing ends: the reply, or the problem's kind. */
+function parsed(answer: unknown): AgentReply | string {
+  try {
+    return parseAgentReply(answer);
+  } catch (thrown) {
+    return thrown instanceof ProblemError ? thrown.problem.kind : `no problem but ${String(thrown)}`;
+  }
+}
+const GOOD = replyOf('doc-1', 0, T0, [
+  page([client(), client({ ref: 2, dialect: 'web', ready: false, version: null, missing: ['signOut'], unobserved: ['getUUID'] })]),
+  sample('uuid-1'),
+  sample(null, { signedIn: null, simpleAuth: null, trouble: 'it threw' }),
+  tokenReport(wireToken(T0)),
+  tokenReport(null, { how: 'error', error: error() }),
+  tokenReport(null, { how: 'deadline' }),
+  started('op-1'),
+  settled('op-1', { how: 'rejected', value: { list: [1, 'two', null, true] }, error: error({ code: 'E1', detail: 'whole' }), ms: 1.5 }),
+  late('op-1'),
+]);
+
+describe('parseAgentReply', () => {
+  it('gives back all that an agent says', () => {
+    expect(parseAgentReply(JSON.stringify(GOOD))).toEqual(GOOD);
+    expect(parseAgentReply(textOf(GOOD))).toEqual(GOOD);
+    expect(parseAgentReply(JSON.stringify({ ...GOOD, reports: [] }))).toEqual({ ...GOOD, reports: [] });
+  });
+
+  it('drops what it does not know', () => {
+    const [first] = GOOD.reports;
+    const text = JSON.stringify({ ...GOOD, extra: 1, reports: [{ ...first, extra: { deep: 1 } }] });
+    expect(parseAgentReply(text)).toEqual({ ...GOOD, reports: [first] });
+  });
+
+  it('bounds values of any depth', () => {
+    let deep: unknown = 'bottom';
+    for (let i = 0; i < 100; i += 1) deep = { deep };
+    const text = JSON.stringify(replyOf('d', 0, T0, [settled('op-1')])).replace('"value":null', `"value":${JSON.stringify(deep)}`);
+    const reply = parseAgentReply(text);
+    expect(JSON.stringify(reply)).toContain('[deeper]');
+    expect(JSON.stringify(reply)).not.toContain('bottom');
+  });
+
+  it.each([
+    ['no text', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['the object itself', GOOD],
+    ['empty text', ''],
+    ['no JSON', '{'],
+    ['"hostile"', '"hostile"'],
+    ['a list', '[]'],
+    ['null in words', 'null'],
+    ['nothing in it', '{}'],
+    ['brackets without end', '['.repeat(500_000)],
+  ])('%s is hostile', (_name, answer) => {
+    expect(parsed(answer)).toBe('hostile');
+  });
+
+  const damaged = (over: Record<string, unknown>) => JSON.stringify({ ...GOOD, ...over });
+  it.each([
+    ['document a number', damaged({ document: 5 })],
+    ['document too long', damaged({ document: 'x'.repeat(61) })],
+    ['origin missing', damaged({ origin: undefined })],
+    ['origin too long', damaged({ origin: 'x'.repeat(2001) })],
+    ['at too far', damaged({ at: 8.65e15 })],
+    ['at as text', damaged({ at: '5' })],
+    ['reports no list', damaged({ reports: {} })],
+    ['too many reports', damaged({ reports: Array.from({ length: 5001 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' })) })],
+    ['a report that is null', damaged({ reports: [null] })],
+  ])('%s is hostile', (_name, answer) => {
+    expect(parsed(answer)).toBe('hostile');
+  });
+
+  it('takes exactly 5000 reports', () => {
+    const reports = Array.from({ length: 5000 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' }));
+    expect(parsed(damaged({ reports }))).toMatchObject({ reports: { length: 5000 } });
+  });
+
+  const one = (kind: Report['kind'], over: Record<string, unknown>) => damaged({ reports: [{ ...GOOD.reports.find((report) => report.kind === kind), ...over }] });
+  const long = (length: number) => 'x'.repeat(length);
+  const rows: [string, string][] = [
+    ['unknown kind', one('late', { kind: 'other' })],
+    ['kind of a prototype', one('late', { kind: '__proto__' })],
+    ['kind of an object', one('late', { kind: { toString: 'late' } })],
+    ['no kind', one('late', { kind: undefined })],
+    ['seq negative', one('late', { seq: -1 })],
+    ['seq a fraction', one('late', { seq: 1.5 })],
+    ['seq huge', one('late', { seq: 2 ** 53 })],
+    ['seq as text', one('late', { seq: '1' })],
+    ['at not finite', one('late', { at: 'AT' }).replace('"AT"', '1e999')],
+    ['id too long', one('late', { id: long(101) })],
+    ['how unknown', one('late', { how: 'maybe' })],
+    ['clients no list', one('page', { clients: 'none' })],
+    ['21 clients', one('page', { clients: Array.from({ length: 21 }, () => client()) })],
+    ['dialect unknown', one('page', { clients: [{ ...client(), dialect: 'cobol' }] })],
+    ['ready as text', one('page', { clients: [{ ...client(), ready: 'yes' }] })],
+    ['place too long', one('page', { clients: [client({ place: long(201) })] })],
+    ['missing an unknown operation', one('page', { clients: [{ ...client(), missing: ['format'] }] })],
+    ['absent missing', one('page', { absent: undefined })],
+    ['uuid too long', one('sample', { uuid: long(201) })],
+    ['uuid missing', one('sample', { uuid: undefined })],
+    ['signedIn as number', one('sample', { signedIn: 1 })],
+    ['raw too long', one('token', { token: wireToken(T0, { raw: long(64_101) }) })],
+    ['raw missing', one('token', { token: { ...wireToken(T0), raw: undefined } })],
+    ['token as text', one('token', { token: 'a.b.c' })],
+    ['expiresAt too far', one('token', { token: wireToken(null, { expiresAt: 9e15 }) })],
+    ['error message too long', one('settled', { error: error({ message: long(601) }) })],
+    ['error code an object', one('settled', { error: { ...error(), code: {} } })],
+    ['ms as text', one('settled', { ms: '5' })],
+  ];
+  it.each(rows)('%s is hostile', (_name, answer) => {
+    expect(parsed(answer)).toBe('hostile');
+  });
+
+  it('no key reaches a prototype', () => {
+    const evil = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"x":1}';
+    const value = JSON.stringify(replyOf('d', 0, T0, [settled('op-1')])).replace('"value":null', `"value":${evil},"__proto__":{"how":"error","polluted":1}`);
+    const reply = parseAgentReply(`{"__proto__":{"polluted":1},${value.slice(1)}`);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect((reply as unknown as Record<string, unknown>)['polluted']).toBeUndefined();
+    const [report] = reply.reports;
+    expect(report).toMatchObject({ kind: 'settled', how: 'success' });
+    expect((report as unknown as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(Object.getPrototypeOf(report)).toBe(Object.prototype);
+  });
+
+  it('a prototype is no substitute for what is missing', () => {
+    expect(parsed(`{"__proto__":${JSON.stringify(GOOD)}}`)).toBe('hostile');
+  });
+
+  it('never fails in another way: any JSON', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 5 }), (text) => {
+        expect(parsed(text)).toBe('hostile');
+      }),
+      { seed: 7 },
+    );
+  });
+
+  it('never fails in another way: an answer with damage somewhere', () => {
+    const paths: (string | number)[][] = [];
+    const collect = (value: unknown, path: (string | number)[]) => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, entry] of Object.entries(value)) {
+        paths.push([...path, key]);
+        collect(entry, [...path, key]);
+      }
+    };
+    collect(GOOD, []);
+    const keys = ['document', 'origin', 'at', 'reports'];
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.jsonValue(), fc.boolean(), (path, value, remove) => {
+        const copy = structuredClone(GOOD) as unknown as Record<string | number, unknown>;
+        let holder = copy;
+        for (const key of path.slice(0, -1)) holder = holder[key] as typeof copy;
+        const key = path.at(-1) ?? '';
+        if (remove) delete holder[key];
+        else holder[key] = value;
+        const result = parsed(JSON.stringify(copy));
+        if (typeof result === 'string') expect(result).toBe('hostile');
+        else {
+          expect(Object.keys(result).sort()).toEqual([...keys].sort());
+          // What was taken is taken again just so: nothing in it was left unread.
+          expect(parsed(JSON.stringify(result))).toEqual(result);
+          for (const report of result.reports) expect(['page', 'sample', 'token', 'started', 'settled', 'late']).toContain(report.kind);
+        }
+      }),
+      { numRuns: 1000, seed: 7 },
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { patchOf, PORT_NAME, PROTOCOL_VERSION } from '@/lib/protocol/messages';
+import { parseViewMessage } from '@/lib/protocol/view-schema';
+import { newSession } from '@/lib/session/session';
+import { T0 } from '../fakes/make';
+
+describe('parseViewMessage', () => {
+  const run = { type: 'run', id: 'op-1', operation: 'signOutWithMode', args: { mode: 'SIGN_OUT', fromAllDevices: true }, anyway: false, deadline: 10_000 };
+  it.each([
+    { type: 'hello', view: 'panel', tab: 7, lends: true },
+    { type: 'hello', view: 'popup', tab: 0, lends: false },
+    { type: 'showing', showing: false },
+    run,
+    { ...run, deadline: 1000 },
+    { ...run, deadline: 120_000 },
+    { ...run, args: {} },
+    { ...run, args: { clientIdentifier: 'x'.repeat(10_000) } },
+    { type: 'read', id: 'r' },
+    { type: 'page-answer', n: '1', answer: '{}' },
+    { type: 'page-answer', n: '1', answer: { any: 1 } },
+    { type: 'page-answer', n: '1', problem: { kind: 'gone', code: 'navigated', message: 'Away.', detail: 'x' } },
+    { type: 'page-answer', n: '1' },
+  ])('takes %o', (message) => {
+    expect(parseViewMessage(message)).toEqual(message);
+  });
+
+  it('drops what it does not know', () => {
+    expect(parseViewMessage({ type: 'read', id: 'r', tab: 9 })).toEqual({ type: 'read', id: 'r' });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'hello'],
+    ['a list', []],
+    ['no type', { id: 'x' }],
+    ['unknown type', { type: 'eval', id: 'x' }],
+    ['type of a prototype', { type: 'constructor' }],
+    ['unknown view', { type: 'hello', view: 'page', tab: 7, lends: false }],
+    ['tab as text', { type: 'hello', view: 'popup', tab: '7', lends: false }],
+    ['tab a fraction', { type: 'hello', view: 'popup', tab: 1.5, lends: false }],
+    ['tab NaN', { type: 'hello', view: 'popup', tab: Number.NaN, lends: false }],
+    ['lends missing', { type: 'hello', view: 'popup', tab: 7 }],
+    ['showing as text', { type: 'showing', showing: 'yes' }],
+    ['empty id', { ...run, id: '' }],
+    ['id too long', { ...run, id: 'x'.repeat(101) }],
+    ['unknown operation', { ...run, operation: 'deleteAccount' }],
+    ['operation of a prototype', { ...run, operation: 'toString' }],
+    ['args missing', { ...run, args: undefined }],
+    ['args a list', { ...run, args: ['x'] }],
+    ['argument a number', { ...run, args: { mode: 5 } }],
+    ['argument an object', { ...run, args: { mode: {} } }],
+    ['argument too long', { ...run, args: { clientIdentifier: 'x'.repeat(10_001) } }],
+    ['anyway missing', { ...run, anyway: undefined }],
+    ['deadline too short', { ...run, deadline: 999 }],
+    ['deadline too long', { ...run, deadline: 120_001 }],
+    ['deadline without end', { ...run, deadline: Number.POSITIVE_INFINITY }],
+    ['read without id', { type: 'read' }],
+    ['page-answer without n', { type: 'page-answer', answer: '{}' }],
+    ['unknown problem', { type: 'page-answer', n: '1', problem: { kind: 'odd', message: '' } }],
+    ['problem without message', { type: 'page-answer', n: '1', problem: { kind: 'gone' } }],
+  ])('takes no message: %s', (_name, message) => {
+    expect(parseViewMessage(message)).toBeNull();
+  });
+});
+
+describe('patchOf', () => {
+  const session = newSession(7, false, T0);
+  it('is null where nothing changed, even in a copy', () => {
+    expect(patchOf(session, session)).toBeNull();
+    expect(patchOf(session, structuredClone(session))).toBeNull();
+  });
+  it('holds the fields that changed, whole', () => {
+    const next = { ...session, cursor: 4, stage: { phase: 'absent' as const, candidate: null } };
+    expect(patchOf(session, next)).toEqual({ cursor: 4, stage: { phase: 'absent', candidate: null } });
+  });
+  it('tells that a field became null', () => {
+    expect(patchOf({ ...session, alarmAt: 5 }, session)).toEqual({ alarmAt: null });
+  });
+});
+
+it('the version is part of the port name', () => {
+  expect(PORT_NAME.endsWith(`@${PROTOCOL_VERSION}`)).toBe(true);
+});

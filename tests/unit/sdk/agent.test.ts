@@ -1,0 +1,837 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AgentReply } from '@/lib/sdk/wire';
+import { type Asker, closePage, type FakeSdk, fakeSdk, LOADED, only, openPage, startAgent } from './page';
+
+let sdk: FakeSdk;
+
+beforeEach(() => {
+  openPage();
+  sdk = fakeSdk();
+  vi.stubGlobal('Synerise', sdk.synerise);
+});
+afterEach(closePage);
+
+const nothing = () => undefined;
+const reads = () => sdk.methods.retrieveToken.mock.calls.length;
+
+/** An agent that has reported its first sample and token. */
+async function attached(): Promise<Asker> {
+  const agent = await startAgent();
+  agent.ask();
+  await agent.pass(1000);
+  return agent;
+}
+
+describe('attaching', () => {
+  it('does nothing before somebody asks', async () => {
+    await startAgent();
+    await vi.advanceTimersByTimeAsync(60_000);
+    for (const method of Object.values(sdk.methods)) expect(method).not.toHaveBeenCalled();
+    expect(sdk.client).toEqual(sdk.methods);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('reports page, sample and token', async () => {
+    const agent = await startAgent();
+    const reports = agent.ask();
+    expect(reports).toEqual([
+      {
+        seq: 1,
+        at: LOADED,
+        kind: 'page',
+        absent: false,
+        clients: [
+          {
+            ref: 1,
+            dialect: 'react-native',
+            place: 'Synerise.Client',
+            version: '1.7.0',
+            ready: true,
+            missing: [],
+            unobserved: expect.any(Array),
+          },
+        ],
+      },
+      { seq: 2, at: LOADED, kind: 'sample', client: 1, uuid: 'uuid-1', signedIn: false, simpleAuth: false, trouble: null },
+      {
+        seq: 3,
+        at: LOADED,
+        kind: 'token',
+        client: 1,
+        how: 'success',
+        error: null,
+        token: { raw: 'secret-1', origin: 'ANONYMOUS', realm: 'client', clientId: null, customId: null, expiresAt: LOADED + 3_600_000 },
+      },
+    ]);
+  });
+
+  it('says which document of which origin answers, at what time', async () => {
+    const [one, two] = [await startAgent(), await startAgent()];
+    const replies = [one, two].map((agent) => JSON.parse(agent.raw() as string) as AgentReply);
+    expect(replies[0]).toMatchObject({ origin: 'https://shop.example', at: LOADED });
+    expect(replies[0]?.document).toMatch(/^[0-9a-z]{10,}$/);
+    expect(replies[0]?.document).not.toBe(replies[1]?.document);
+  });
+
+  it('asks for the token once', async () => {
+    const agent = await attached();
+    await agent.pass(10_000);
+    expect(reads()).toBe(1);
+    expect(only(agent.reports, 'token')).toHaveLength(1);
+    expect(only(agent.reports, 'sample')).toHaveLength(1);
+    expect(only(agent.reports, 'page')).toHaveLength(1);
+  });
+
+  it('asks for the token once where the answer takes a while', async () => {
+    sdk.state.prompt = false;
+    const agent = await startAgent();
+    agent.ask();
+    await agent.pass(700);
+    expect(reads()).toBe(1);
+    sdk.waiting.retrieveToken[0]?.ok?.(sdk.state.token);
+    await agent.pass(3000);
+    expect(reads()).toBe(1);
+    expect(only(agent.reports, 'token')).toHaveLength(1);
+  });
+
+  it('asks for the token once where the first exchange repeats before its answer', async () => {
+    sdk.state.prompt = false;
+    const agent = await startAgent();
+    for (let again = 0; again < 5; again += 1) agent.raw({ document: null, cursor: 0 });
+    expect(reads()).toBe(1);
+  });
+
+  it('shows the sample with the token where that comes soon, and without it 100 ms later', async () => {
+    sdk.state.prompt = false;
+    const agent = await startAgent();
+    expect(only(agent.ask(), 'sample')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(60);
+    sdk.waiting.retrieveToken[0]?.ok?.(sdk.state.token);
+    expect(agent.ask().map(({ kind }) => kind)).toEqual(['sample', 'token']);
+
+    const other = await startAgent();
+    expect(only(other.ask(), 'sample')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(other.ask().map(({ kind }) => kind)).toEqual(['sample']);
+  });
+
+  it('repeats page and sample for a document id or a cursor that it does not know', async () => {
+    const agent = await attached();
+    const lost = JSON.parse(agent.raw({ cursor: 999 }) as string) as AgentReply;
+    expect(lost.document).toBe(agent.document);
+    const other = JSON.parse(agent.raw({ document: 'another' }) as string) as AgentReply;
+    expect(other.reports[0]?.seq).toBe(1);
+    const last = other.reports.slice(-6).map(({ kind }) => kind);
+    expect(last).toEqual(['page', 'sample', 'token', 'page', 'sample', 'token']);
+  });
+
+  it('answers the same reports again until the cursor moves', async () => {
+    const agent = await startAgent();
+    agent.ask();
+    const first = JSON.parse(agent.raw({ cursor: 0 }) as string) as AgentReply;
+    const again = JSON.parse(agent.raw({ cursor: 0 }) as string) as AgentReply;
+    expect(again.reports).toEqual(first.reports);
+    expect((JSON.parse(agent.raw({ cursor: 2 }) as string) as AgentReply).reports).toEqual(first.reports.slice(2));
+  });
+
+  it('names the operations that the client lacks and the methods that cannot be observed', async () => {
+    const { destroySession: _, ...rest } = sdk.client;
+    vi.stubGlobal('Synerise', { Client: Object.freeze(rest) });
+    const agent = await startAgent();
+    const [page] = only(agent.ask(), 'page');
+    expect(page?.clients[0]?.missing).toEqual(['destroySession']);
+    expect(page?.clients[0]?.unobserved).toEqual(expect.arrayContaining(['refreshToken', 'retrieveToken', 'signIn']));
+    expect(page?.clients[0]?.unobserved).not.toContain('getUUID');
+  });
+});
+
+describe('pages without a client', () => {
+  it('reports a client that comes late', async () => {
+    vi.stubGlobal('Synerise', undefined);
+    const agent = await startAgent();
+    expect(agent.ask()).toEqual([{ seq: 1, at: LOADED, kind: 'page', clients: [], absent: false }]);
+    await agent.pass(1000);
+    vi.stubGlobal('Synerise', sdk.synerise);
+    const reports = await agent.pass(300);
+    expect(reports.map(({ kind }) => kind)).toEqual(['page', 'sample', 'token']);
+    expect(only(reports, 'page')[0]?.clients).toMatchObject([{ ref: 1, ready: true }]);
+  });
+
+  it('reports a client that becomes ready, and leaves it alone until then', async () => {
+    sdk.state.initialized = false;
+    const agent = await startAgent();
+    const [page] = only(agent.ask(), 'page');
+    expect(page?.clients).toMatchObject([{ ref: 0, ready: false, version: '1.7.0' }]);
+    await agent.pass(500);
+    for (const method of Object.values(sdk.methods)) expect(method).not.toHaveBeenCalled();
+    expect(sdk.client).toEqual(sdk.methods);
+    sdk.state.initialized = true;
+    expect(only(await agent.pass(300), 'page')[0]?.clients).toMatchObject([{ ref: 1, ready: true }]);
+  });
+
+  it('says absent 2 s after load and not before, and still finds a client afterwards', async () => {
+    vi.stubGlobal('Synerise', undefined);
+    const agent = await startAgent();
+    agent.ask();
+    expect(await agent.pass(1900)).toEqual([]);
+    expect(await agent.pass(400)).toMatchObject([{ kind: 'page', clients: [], absent: true }]);
+    vi.stubGlobal('Synerise', sdk.synerise);
+    expect(only(await agent.pass(1100), 'page')).toMatchObject([{ absent: false, clients: [{ ref: 1 }] }]);
+  });
+
+  it('is not absent while the page loads', async () => {
+    vi.stubGlobal('Synerise', undefined);
+    vi.stubGlobal('document', { readyState: 'interactive' });
+    const agent = await startAgent();
+    agent.ask();
+    expect(await agent.pass(10_000)).toEqual([]);
+  });
+
+  it('gives a client that is replaced another number, and unwraps the old one', async () => {
+    const agent = await attached();
+    const old = sdk;
+    sdk = fakeSdk();
+    sdk.state.uuid = 'uuid-other';
+    vi.stubGlobal('Synerise', sdk.synerise);
+    const reports = await agent.pass(1000);
+    expect(only(reports, 'page')).toMatchObject([{ clients: [{ ref: 2 }] }]);
+    expect(only(reports, 'sample')).toMatchObject([{ client: 2, uuid: 'uuid-other' }]);
+    expect(only(reports, 'token')).toMatchObject([{ client: 2, how: 'success' }]);
+    expect(reads()).toBe(1);
+    expect(old.client).toEqual(old.methods);
+    expect(sdk.client.refreshToken).not.toBe(sdk.methods.refreshToken);
+  });
+
+  it('survives hostile getters and recovers', async () => {
+    vi.stubGlobal(
+      'Synerise',
+      Object.defineProperty({}, 'Client', {
+        get() {
+          throw new Error('hostile');
+        },
+      }),
+    );
+    const agent = await startAgent();
+    expect(agent.ask()).toMatchObject([{ kind: 'page', clients: [] }]);
+    vi.stubGlobal('Synerise', sdk.synerise);
+    expect(only(await agent.pass(300), 'page')).toMatchObject([{ clients: [{ ref: 1 }] }]);
+  });
+});
+
+describe('sampling', () => {
+  it('reports a change of UUID and of the flags once, and reads the token again', async () => {
+    const agent = await attached();
+    sdk.state.uuid = 'uuid-changed';
+    sdk.state.signedIn = true;
+    const reports = await agent.pass(1000);
+    expect(only(reports, 'sample')).toMatchObject([{ uuid: 'uuid-changed', signedIn: true, simpleAuth: false }]);
+    expect(reads()).toBe(2);
+    await agent.pass(5000);
+    expect(reads()).toBe(2);
+  });
+
+  it('samples once a second, and oftener for 3 s after a call of the page', async () => {
+    const agent = await attached();
+    sdk.methods.getUUID.mockClear();
+    await agent.pass(10_000);
+    expect(sdk.methods.getUUID.mock.calls.length).toBeLessThanOrEqual(11);
+    sdk.client.signOut();
+    sdk.methods.getUUID.mockClear();
+    await agent.pass(3000);
+    expect(sdk.methods.getUUID.mock.calls.length).toBeGreaterThanOrEqual(9);
+    expect(sdk.methods.getUUID.mock.calls.length).toBeLessThanOrEqual(20);
+    sdk.methods.getUUID.mockClear();
+    await agent.pass(10_000);
+    expect(sdk.methods.getUUID.mock.calls.length).toBeLessThanOrEqual(12);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['an empty text', '', /^""$/],
+    ['a huge text', 'x'.repeat(10_000), /characters/],
+    ['an object', { id: 1 }, /"id":1/],
+    ['nothing', undefined, /null/],
+  ])('says why the UUID cannot be read: %s', async (_name, uuid, trouble) => {
+    sdk.methods.getUUID.mockReturnValue(uuid);
+    const agent = await attached();
+    expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: null, trouble: expect.stringMatching(trouble) }]);
+  });
+
+  it('says what getUUID threw', async () => {
+    sdk.methods.getUUID.mockImplementation(() => {
+      throw new Error('bridge gone');
+    });
+    const agent = await attached();
+    expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: null, trouble: 'threw bridge gone', signedIn: false }]);
+  });
+
+  it('never calls setClientStateChangeListener, nor wraps it', async () => {
+    const agent = await attached();
+    for (const operation of ['refreshToken', 'signOut', 'destroySession']) agent.run(operation, operation);
+    await agent.pass(12_000);
+    expect(sdk.methods.setClientStateChangeListener).not.toHaveBeenCalled();
+    expect(sdk.client.setClientStateChangeListener).toBe(sdk.methods.setClientStateChangeListener);
+  });
+});
+
+describe('reading the token', () => {
+  it('keeps to one read at a time', async () => {
+    const agent = await attached();
+    sdk.state.prompt = false;
+    agent.ask({ command: { kind: 'read' } });
+    agent.ask({ command: { kind: 'read' } });
+    sdk.state.uuid = 'uuid-changed';
+    await agent.pass(2000);
+    expect(sdk.waiting.retrieveToken).toHaveLength(1);
+    sdk.waiting.retrieveToken[0]?.ok?.(sdk.state.token);
+    expect(sdk.waiting.retrieveToken).toHaveLength(2);
+    sdk.waiting.retrieveToken[1]?.ok?.(sdk.state.token);
+    await agent.pass(2000);
+    expect(sdk.waiting.retrieveToken).toHaveLength(2);
+  });
+
+  it('reads again on command', async () => {
+    const agent = await attached();
+    expect(only(agent.ask({ command: { kind: 'read' } }), 'token')).toHaveLength(1);
+    expect(reads()).toBe(2);
+  });
+
+  it('waits while a call of the page with callbacks is pending', async () => {
+    const agent = await attached();
+    sdk.client.refreshToken(nothing, nothing);
+    sdk.state.uuid = 'uuid-changed';
+    await agent.pass(5000);
+    agent.ask({ command: { kind: 'read' } });
+    expect(reads()).toBe(1);
+    sdk.waiting.refreshToken[0]?.ok?.(true);
+    expect(reads()).toBe(2);
+  });
+
+  it('waits for the last of several pending calls', async () => {
+    await attached();
+    sdk.client.refreshToken(nothing, nothing);
+    sdk.client.signIn('a@b.c', 'password', nothing, nothing);
+    sdk.waiting.refreshToken[0]?.ok?.(true);
+    expect(reads()).toBe(1);
+    sdk.waiting.signIn[0]?.bad?.({ code: 1, message: 'no' });
+    expect(reads()).toBe(2);
+  });
+
+  it('waits while a retrieveToken of the page with one callback is pending', async () => {
+    const agent = await attached();
+    sdk.state.prompt = false;
+    sdk.client.retrieveToken(nothing, null);
+    sdk.state.uuid = 'uuid-changed';
+    await agent.pass(3000);
+    expect(sdk.waiting.retrieveToken).toHaveLength(1);
+  });
+
+  it('does not wait for ever for a call that never ends', async () => {
+    const agent = await attached();
+    sdk.client.refreshToken(nothing, nothing);
+    sdk.state.uuid = 'uuid-changed';
+    await agent.pass(9900);
+    expect(reads()).toBe(1);
+    await agent.pass(200);
+    expect(reads()).toBe(2);
+  });
+
+  it('reads after a call of the page with callbacks, on success and on error', async () => {
+    const agent = await attached();
+    sdk.client.refreshToken(nothing, nothing);
+    sdk.waiting.refreshToken[0]?.ok?.(true);
+    expect(reads()).toBe(2);
+    sdk.client.refreshToken(undefined, nothing);
+    sdk.waiting.refreshToken[1]?.bad?.({ code: 1, message: 'no' });
+    expect(reads()).toBe(3);
+    expect(only(agent.ask(), 'token')).toHaveLength(2);
+  });
+
+  it('reads at once and later again after a call of the page without callbacks', async () => {
+    const agent = await attached();
+    sdk.client.refreshToken();
+    expect(reads()).toBe(2);
+    await agent.pass(300);
+    expect(reads()).toBe(2);
+    await agent.pass(200);
+    expect(reads()).toBe(3);
+    await agent.pass(1700);
+    expect(reads()).toBe(4);
+    await agent.pass(5000);
+    expect(reads()).toBe(4);
+  });
+
+  it('takes the answer to a retrieveToken of the page and asks for none of its own', async () => {
+    const agent = await attached();
+    sdk.state.prompt = false;
+    const page = vi.fn();
+    sdk.client.retrieveToken(page, nothing);
+    const fresh = { tokenString: 'secret-2', expirationDate: new Date(LOADED + 7_200_000) };
+    sdk.waiting.retrieveToken[0]?.ok?.(fresh);
+    expect(page.mock.calls).toEqual([[fresh]]);
+    const reports = await agent.pass(3000);
+    expect(only(reports, 'token')).toMatchObject([{ how: 'success', token: { raw: 'secret-2' } }]);
+    expect(reads()).toBe(2);
+  });
+
+  it('reads once more when the token ends, not again and again', async () => {
+    sdk.state.token = { tokenString: 'short', expirationDate: new Date(LOADED + 5000) };
+    const agent = await attached();
+    await agent.pass(3800);
+    expect(reads()).toBe(1);
+    await agent.pass(1500);
+    expect(reads()).toBe(2);
+    await agent.pass(10_000);
+    expect(reads()).toBe(2);
+  });
+
+  it('reads at the end of each new token', async () => {
+    sdk.state.token = { tokenString: 'short', expirationDate: new Date(LOADED + 5000) };
+    const agent = await attached();
+    sdk.state.token = { tokenString: 'next', expirationDate: new Date(LOADED + 10_000) };
+    await agent.pass(20_000);
+    expect(reads()).toBe(3);
+    expect(only(agent.reports, 'token').map(({ token }) => token?.raw)).toEqual(['short', 'next', 'next']);
+  });
+
+  it('reports the error of a read', async () => {
+    const agent = await attached();
+    sdk.state.prompt = false;
+    agent.ask({ command: { kind: 'read' } });
+    sdk.waiting.retrieveToken[0]?.bad?.({ code: 401, message: 'expired' });
+    expect(only(agent.ask(), 'token')).toMatchObject([
+      { how: 'error', token: null, error: { code: 401, message: 'expired', detail: { code: 401, message: 'expired' } } },
+    ]);
+  });
+
+  it('ends a read that is swallowed by the SDK with the deadline', async () => {
+    sdk.methods.retrieveToken.mockImplementation(nothing);
+    const agent = await startAgent();
+    agent.ask();
+    await agent.pass(9800);
+    expect(only(agent.reports, 'token')).toEqual([]);
+    await agent.pass(400);
+    expect(only(agent.reports, 'token')).toMatchObject([{ how: 'deadline', token: null, error: null }]);
+  });
+});
+
+describe('running an operation', () => {
+  it('calls the method on the client and reports started and settled', async () => {
+    const agent = await attached();
+    const started = agent.run('id-1', 'refreshToken');
+    expect(started).toMatchObject([{ kind: 'started', id: 'id-1', client: 1 }]);
+    expect(sdk.methods.refreshToken.mock.contexts).toEqual([sdk.client]);
+    expect(sdk.methods.refreshToken.mock.contexts[0]).toBe(sdk.client);
+    await vi.advanceTimersByTimeAsync(300);
+    sdk.waiting.refreshToken[0]?.ok?.(true);
+    const reports = agent.ask();
+    expect(only(reports, 'settled')).toMatchObject([{ id: 'id-1', how: 'success', value: true, error: null, ms: 300 }]);
+    expect(only(reports, 'token')).toHaveLength(1);
+  });
+
+  it('runs the same id once', async () => {
+    const agent = await attached();
+    agent.run('id-1', 'regenerateUUID');
+    agent.run('id-1', 'regenerateUUID');
+    agent.run('id-2', 'regenerateUUID');
+    expect(sdk.methods.regenerateUUID).toHaveBeenCalledTimes(2);
+    expect(only(agent.reports, 'settled').map(({ id }) => id)).toEqual(['id-1', 'id-2']);
+  });
+
+  it.each(['another', null])('refuses a command for the document %s', async (document) => {
+    const agent = await attached();
+    const command = { kind: 'run', id: 'id-1', client: 1, operation: 'destroySession', args: {}, deadline: 1000 } as const;
+    const reply = JSON.parse(agent.raw({ document, command }) as string) as AgentReply;
+    await agent.pass(2000);
+    expect(sdk.methods.destroySession).not.toHaveBeenCalled();
+    expect(reply.document).toBe(agent.document);
+    expect(only([...reply.reports, ...agent.reports], 'started')).toEqual([]);
+    expect(only([...reply.reports, ...agent.reports], 'settled')).toEqual([]);
+  });
+
+  it('does not drive a client that was just replaced', async () => {
+    const agent = await attached();
+    const other = fakeSdk();
+    vi.stubGlobal('Synerise', other.synerise);
+    const reports = agent.run('id-1', 'destroySession');
+    expect(only(reports, 'settled')).toMatchObject([{ id: 'id-1', how: 'missing' }]);
+    expect(sdk.methods.destroySession).not.toHaveBeenCalled();
+    expect(other.methods.destroySession).not.toHaveBeenCalled();
+  });
+
+  it('says that the method is missing', async () => {
+    const agent = await attached();
+    Reflect.deleteProperty(sdk.client, 'destroySession');
+    expect(only(agent.run('id-1', 'destroySession'), 'settled')).toMatchObject([{ id: 'id-1', how: 'missing', value: null }]);
+    expect(only(agent.run('id-2', 'noSuchThing'), 'settled')).toMatchObject([{ id: 'id-2', how: 'missing' }]);
+    expect(only(agent.run('id-3', 'constructor'), 'settled')).toMatchObject([{ id: 'id-3', how: 'missing' }]);
+  });
+
+  it('hands over the arguments in the order of the SDK, callbacks last', async () => {
+    const agent = await attached();
+    agent.run('id-1', 'signOutWithMode', { fromAllDevices: true, mode: 'SIGN_OUT' });
+    agent.run('id-2', 'regenerateUUIDWithClientIdentifier', { clientIdentifier: 'seed' });
+    expect(sdk.methods.signOutWithMode.mock.calls).toEqual([['SIGN_OUT', true, expect.any(Function), expect.any(Function)]]);
+    expect(sdk.methods.regenerateUUIDWithClientIdentifier.mock.calls).toEqual([['seed']]);
+  });
+
+  it('reports the new UUID and reads the token after a synchronous operation', async () => {
+    const agent = await attached();
+    const reports = agent.run('id-1', 'regenerateUUID');
+    expect(reports.map(({ kind }) => kind)).toEqual(['started', 'sample', 'settled', 'token']);
+    expect(only(reports, 'sample')).toMatchObject([{ uuid: 'uuid-2' }]);
+    expect(reads()).toBe(2);
+  });
+
+  it('answers getUUID with its value and reads no token for it', async () => {
+    const agent = await attached();
+    expect(only(agent.run('id-1', 'getUUID'), 'settled')).toMatchObject([{ how: 'success', value: 'uuid-1' }]);
+    expect(reads()).toBe(1);
+  });
+
+  it('reports a late answer, and settles once', async () => {
+    const agent = await attached();
+    agent.run('id-1', 'refreshToken', {}, 1, 1000);
+    expect(only(await agent.pass(1100), 'settled')).toMatchObject([{ id: 'id-1', how: 'deadline', error: null }]);
+    sdk.waiting.refreshToken[0]?.ok?.(true);
+    sdk.waiting.refreshToken[0]?.bad?.({ code: 1, message: 'no' });
+    const reports = agent.ask();
+    expect(only(reports, 'settled')).toEqual([]);
+    expect(only(reports, 'late')).toMatchObject([
+      { id: 'id-1', how: 'success' },
+      { id: 'id-1', how: 'error' },
+    ]);
+  });
+
+  it('reports the error of the SDK and a throw', async () => {
+    const agent = await attached();
+    agent.run('id-1', 'refreshToken');
+    sdk.waiting.refreshToken[0]?.bad?.({ code: 100, message: 'not linked' });
+    expect(only(agent.ask(), 'settled')).toMatchObject([{ how: 'error', value: null, error: { code: 100, message: 'not linked' } }]);
+    sdk.methods.signOut.mockImplementation(() => {
+      throw new Error('native');
+    });
+    expect(only(agent.run('id-2', 'signOut'), 'settled')).toMatchObject([{ how: 'threw', error: { message: 'native' } }]);
+  });
+
+  it('goes past our own wrapper: an operation of ours is no call of the page', async () => {
+    const agent = await attached();
+    agent.run('id-1', 'refreshToken');
+    sdk.state.uuid = 'uuid-changed';
+    sdk.waiting.refreshToken[0]?.ok?.(true);
+    agent.ask();
+    await agent.pass(12_000);
+    expect(reads()).toBe(2);
+  });
+
+  it('lets an operation go before a passive read, and ignores what that read brings', async () => {
+    const agent = await attached();
+    sdk.state.prompt = false;
+    agent.ask({ command: { kind: 'read' } });
+    agent.run('id-1', 'retrieveToken');
+    expect(sdk.waiting.retrieveToken).toHaveLength(2);
+    sdk.waiting.retrieveToken[1]?.ok?.({ tokenString: 'operation', expirationDate: null });
+    sdk.waiting.retrieveToken[0]?.ok?.({ tokenString: 'read', expirationDate: null });
+    expect(only(agent.ask(), 'token').map(({ token }) => token?.raw)).toEqual(['operation']);
+  });
+
+  it('starts no passive read while its own retrieveToken operation is pending', async () => {
+    const agent = await attached();
+    sdk.state.prompt = false;
+    agent.run('id-1', 'retrieveToken');
+    sdk.state.uuid = 'uuid-changed';
+    await agent.pass(2000);
+    expect(sdk.waiting.retrieveToken).toHaveLength(1);
+    sdk.client.signOut();
+    await agent.pass(2500);
+    expect(sdk.waiting.retrieveToken).toHaveLength(1);
+  });
+});
+
+describe('secrets', () => {
+  const secretsOf = (agent: Asker) => agent.reports.filter((report) => JSON.stringify(report).includes('secret'));
+
+  it('tells a retrieved token in the token report only', async () => {
+    const agent = await attached();
+    const reports = agent.run('id-1', 'retrieveToken');
+    expect(only(reports, 'settled')).toMatchObject([{ how: 'success', value: null }]);
+    expect(only(reports, 'token')).toMatchObject([{ how: 'success', token: { raw: 'secret-1' } }]);
+    expect(secretsOf(agent).map(({ kind }) => kind)).toEqual(['token', 'token']);
+  });
+
+  it('tells a token that refreshToken brings, as older samples say it does, in a token report only', async () => {
+    const agent = await attached();
+    agent.run('id-1', 'refreshToken');
+    sdk.waiting.refreshToken[0]?.ok?.(sdk.state.token);
+    agent.ask();
+    expect(new Set(secretsOf(agent).map(({ kind }) => kind))).toEqual(new Set(['token']));
+  });
+
+  it('tells nothing of the arguments and answers of calls of the page', async () => {
+    const agent = await attached();
+    sdk.client.signIn('secret@mail', 'secret-password', nothing, nothing);
+    sdk.waiting.signIn[0]?.bad?.({ code: 1, message: 'secret message' });
+    await agent.pass(3000);
+    expect(secretsOf(agent).every((report) => report.kind === 'token' && !JSON.stringify(report).includes('password'))).toBe(true);
+    expect(JSON.stringify(agent.reports)).not.toContain('secret message');
+    expect(JSON.stringify(agent.reports)).not.toContain('secret@mail');
+  });
+
+  it('keeps its handle free of anything but version, exchange and revert', async () => {
+    const agent = await attached();
+    expect(Reflect.ownKeys(agent.handle).sort()).toEqual(['exchange', 'revert', 'version']);
+  });
+});
+
+describe('wrapping and the lease', () => {
+  const wrapped = () => sdk.client.refreshToken !== sdk.methods.refreshToken;
+
+  it('wraps while a view shows the page, and no getter that only looks', async () => {
+    await attached();
+    expect(wrapped()).toBe(true);
+    expect(sdk.client.getUUID).toBe(sdk.methods.getUUID);
+    expect(sdk.client.isSignedIn).toBe(sdk.methods.isSignedIn);
+  });
+
+  it('does not wrap for somebody who does not show the page', async () => {
+    const agent = await startAgent();
+    agent.ask({ showing: false });
+    await agent.pass(3000, { showing: false });
+    expect(sdk.client).toEqual(sdk.methods);
+  });
+
+  it('unwraps when the page is shown no more, and stays so', async () => {
+    const agent = await attached();
+    agent.ask({ showing: false });
+    expect(sdk.client).toEqual(sdk.methods);
+    await agent.pass(3000, { showing: false });
+    expect(sdk.client).toEqual(sdk.methods);
+  });
+
+  it('unwraps 8 s after the last exchange, and wraps again with the next', async () => {
+    const agent = await attached();
+    await vi.advanceTimersByTimeAsync(7900);
+    expect(wrapped()).toBe(true);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(sdk.client).toEqual(sdk.methods);
+    agent.ask();
+    expect(wrapped()).toBe(true);
+  });
+
+  it('leaves no timer running once nobody asks', async () => {
+    await attached();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('calls nothing of the SDK once it is unwrapped, though the page kept a wrapped method', async () => {
+    const agent = await attached();
+    const kept = sdk.client.refreshToken;
+    agent.handle.revert();
+    const before = reads();
+    kept.call(sdk.client);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(sdk.methods.refreshToken).toHaveBeenCalledTimes(1);
+    expect(reads()).toBe(before);
+  });
+
+  it('reverts, also while an exchange waits', async () => {
+    const agent = await attached();
+    void agent.raw({ wait: 6000 });
+    await vi.advanceTimersByTimeAsync(500);
+    agent.handle.revert();
+    expect(sdk.client).toEqual(sdk.methods);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(sdk.client).toEqual(sdk.methods);
+  });
+});
+
+describe('waiting for news', () => {
+  /** Sends an exchange that waits, and records when it was answered. */
+  function waiting(agent: Asker, wait: number) {
+    const result: { at: number | null; reply: AgentReply | null } = { at: null, reply: null };
+    const answer = agent.raw({ wait });
+    expect(answer).toBeInstanceOf(Promise);
+    void Promise.resolve(answer).then((text) => {
+      result.at = Date.now();
+      result.reply = JSON.parse(text) as AgentReply;
+    });
+    return result;
+  }
+
+  it('answers at once, as text, where there is news', async () => {
+    const agent = await startAgent();
+    expect(agent.raw({ wait: 5000 })).toBeTypeOf('string');
+  });
+
+  it('answers as soon as something happens, with all that came together', async () => {
+    const agent = await attached();
+    const result = waiting(agent, 5000);
+    await vi.advanceTimersByTimeAsync(730);
+    expect(result.at).toBeNull();
+    const before = Date.now();
+    sdk.client.regenerateUUID();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(result.at).toBe(before);
+    expect(result.reply?.reports.map(({ kind }) => kind)).toEqual(['sample', 'token']);
+  });
+
+  it('looks by itself while it waits', async () => {
+    const agent = await attached();
+    const result = waiting(agent, 5000);
+    sdk.state.uuid = 'uuid-silently';
+    await vi.advanceTimersByTimeAsync(1200);
+    expect(only(result.reply?.reports ?? [], 'sample')).toMatchObject([{ uuid: 'uuid-silently' }]);
+  });
+
+  it.each([1000, 250, 30])('answers at the latest after %d ms, with nothing', async (wait) => {
+    const agent = await attached();
+    const sent = Date.now();
+    const result = waiting(agent, wait);
+    await vi.advanceTimersByTimeAsync(wait - 1);
+    expect(result.at).toBeNull();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(result.reply?.reports).toEqual([]);
+    expect((result.at as number) - sent).toBe(wait);
+  });
+
+  it('answers every exchange that waits', async () => {
+    const agent = await attached();
+    const results = [waiting(agent, 5000), waiting(agent, 5000)];
+    sdk.client.regenerateUUID();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(results.map(({ reply }) => reply?.reports.length)).toEqual([2, 2]);
+  });
+});
+
+describe('a page that goes its own way', () => {
+  it('may patch timers, Promise and JSON later', async () => {
+    const agent = await attached();
+    let asked = 0;
+    const wrong = () => {
+      asked += 1;
+      throw new Error('patched');
+    };
+    const request = `{"cursor":${agent.cursor},"document":"${agent.document}","wait":1000,"showing":true}`;
+    const names = ['setTimeout', 'clearTimeout', 'queueMicrotask', 'Promise', 'Set'] as const;
+    const before = names.map((name) => [name, globalThis[name]] as const);
+    const { parse, stringify } = JSON;
+    let answer: string | Promise<string> = '';
+    for (const name of names) Reflect.set(globalThis, name, wrong);
+    Object.assign(JSON, { parse: wrong, stringify: wrong });
+    try {
+      answer = agent.handle.exchange(request);
+      sdk.client.regenerateUUID();
+      sdk.client.refreshToken(nothing, nothing);
+    } finally {
+      Object.assign(JSON, { parse, stringify });
+      for (const [name, value] of before) Reflect.set(globalThis, name, value);
+    }
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toBe(0);
+    expect(only((JSON.parse(await answer) as AgentReply).reports, 'sample')).toMatchObject([{ uuid: 'uuid-2' }]);
+  });
+
+  it('may hold Prototype.js: reports stay right', async () => {
+    const prototypes = [Array.prototype, Object.prototype];
+    for (const prototype of prototypes) {
+      Object.defineProperty(prototype, 'toJSON', { value: () => 'patched', configurable: true, writable: true });
+    }
+    let reply = '';
+    try {
+      const agent = await startAgent();
+      reply = agent.handle.exchange('{"cursor":0,"document":null,"wait":0,"showing":true}') as string;
+    } finally {
+      for (const prototype of prototypes) Reflect.deleteProperty(prototype, 'toJSON');
+    }
+    expect((JSON.parse(reply) as AgentReply).reports.map(({ kind }) => kind)).toEqual(['page', 'sample', 'token']);
+  });
+
+  it.each(['x', '\u0001'])('cannot make an outcome too long to cross (%j)', async (character) => {
+    const agent = await attached();
+    agent.run('id-1', 'refreshToken');
+    const long = Array.from({ length: 100 }, () => character.repeat(4000));
+    sdk.waiting.refreshToken[0]?.bad?.({ code: 1, message: 'no', detail: Array.from({ length: 20 }, () => long) });
+    const text = agent.raw() as string;
+    expect(text.length).toBeLessThan(2_000_000);
+    expect(only(agent.take(text), 'settled')).toMatchObject([{ id: 'id-1', how: 'error', error: { code: 1, message: 'no' } }]);
+  });
+
+  it.each<[string, () => void]>([
+    ['an error code of a hostile length', () => sdk.waiting.refreshToken[0]?.bad?.({ code: 'c'.repeat(5000), message: 'm' })],
+    ['an error code that is no number', () => sdk.waiting.refreshToken[0]?.bad?.({ code: Number.NaN, message: 'm' })],
+    ['a huge message', () => sdk.waiting.refreshToken[0]?.bad?.({ code: 1, message: 'm'.repeat(100_000) })],
+    ['an endless answer', () => sdk.waiting.refreshToken[0]?.ok?.(globalThis)],
+    [
+      'a token that ends beyond time',
+      () => {
+        sdk.state.token = { tokenString: 'raw', expirationDate: Number.POSITIVE_INFINITY };
+        sdk.waiting.refreshToken[0]?.ok?.(true);
+      },
+    ],
+    [
+      'a token of odd parts',
+      () => {
+        sdk.state.token = { tokenString: 'r'.repeat(64_000), origin: 'o'.repeat(9000), clientId: Number.NaN, expirationDate: 1e300 };
+        sdk.waiting.refreshToken[0]?.ok?.(true);
+      },
+    ],
+    [
+      'a version of a hostile length',
+      () => {
+        sdk.synerise.version = 'v'.repeat(1_000_000);
+        sdk.waiting.refreshToken[0]?.ok?.(true);
+      },
+    ],
+    [
+      'a UUID that throws something odd',
+      () => {
+        sdk.methods.getUUID.mockImplementation(() => {
+          throw new Proxy(
+            {},
+            {
+              get() {
+                throw new Error('trap');
+              },
+            },
+          );
+        });
+        sdk.waiting.refreshToken[0]?.ok?.(true);
+      },
+    ],
+  ])('stays readable for the background with %s', async (_name, happen) => {
+    const agent = await attached();
+    const { parseAgentReply } = await import('@/lib/protocol/agent');
+    agent.run('id-1', 'refreshToken');
+    happen();
+    await vi.advanceTimersByTimeAsync(1000);
+    const reply = parseAgentReply(agent.raw());
+    expect(only(reply.reports, 'settled')).toMatchObject([{ id: 'id-1' }]);
+  });
+});
+
+describe('installing', () => {
+  const key = Symbol.for('synerise.inspector.agent');
+  const handleOf = () => (globalThis as unknown as Record<symbol, unknown>)[key];
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, key);
+  });
+
+  it('puts one frozen handle on the page, which no enumeration shows', async () => {
+    const { installAgent } = await import('@/lib/sdk/agent');
+    installAgent([]);
+    const first = handleOf();
+    expect(first).toMatchObject({ version: expect.any(Number) });
+    expect(Object.isFrozen(first)).toBe(true);
+    expect(Object.getOwnPropertyDescriptor(globalThis, key)).toMatchObject({ enumerable: false, writable: false, configurable: true });
+    installAgent([]);
+    expect(handleOf()).toBe(first);
+  });
+
+  it('takes the place of an agent of another version', async () => {
+    const { installAgent } = await import('@/lib/sdk/agent');
+    const { AGENT_VERSION } = await import('@/lib/sdk/wire');
+    Object.defineProperty(globalThis, key, { value: { version: AGENT_VERSION - 1 }, configurable: true });
+    installAgent([]);
+    expect(handleOf()).toMatchObject({ version: AGENT_VERSION });
+  });
+});

@@ -1,0 +1,471 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type ObservedCall, type Observer, observe, original } from '@/lib/sdk/observe';
+
+type Callback = (value?: unknown) => unknown;
+
+function recorder() {
+  const calls: ObservedCall[] = [];
+  const ends: { call: ObservedCall; succeeded: boolean; value: unknown }[] = [];
+  const observer: Observer = {
+    called: (call) => calls.push(call),
+    ended: (call, succeeded, value) => ends.push({ call, succeeded, value }),
+  };
+  return { calls, ends, observer, told: () => ends.map(({ succeeded, value }) => [succeeded, value]) };
+}
+
+function watched<T extends object>(client: T, ...methods: string[]) {
+  const seen = recorder();
+  return { client, ...seen, ...observe(client, methods, seen.observer) };
+}
+
+describe('what the page still sees', () => {
+  it('keeps name, length and own properties of a method', () => {
+    const signIn = Object.assign(
+      function signIn(_email: string, _password: string) {
+        return true;
+      },
+      { displayName: 'mine' },
+    );
+    const { client } = watched({ signIn }, 'signIn');
+    expect(client.signIn).not.toBe(signIn);
+    expect(client.signIn.name).toBe('signIn');
+    expect(client.signIn.length).toBe(2);
+    expect(client.signIn.displayName).toBe('mine');
+    expect(Reflect.ownKeys(client.signIn)).toEqual(Reflect.ownKeys(signIn));
+    client.signIn.displayName = 'changed';
+    expect(signIn.displayName).toBe('changed');
+  });
+
+  it('keeps the attributes of the property', () => {
+    const source = Object.defineProperty({} as { go: () => void }, 'go', {
+      value: () => undefined,
+      enumerable: false,
+      configurable: true,
+      writable: false,
+    });
+    const { client } = watched(source, 'go');
+    const { value, ...rest } = Object.getOwnPropertyDescriptor(client, 'go') as PropertyDescriptor;
+    expect(rest).toEqual({ enumerable: false, configurable: true, writable: false });
+    expect(value).toBeTypeOf('function');
+  });
+
+  it('keeps `this`, arguments and their number, return and throw', () => {
+    const error = new Error('thrown');
+    const seen: { self: unknown; args: unknown[] }[] = [];
+    const returned = {};
+    const source = {
+      go(...args: unknown[]) {
+        seen.push({ self: this, args });
+        return returned;
+      },
+      fail(): never {
+        throw error;
+      },
+    };
+    const { client } = watched(source, 'go', 'fail');
+    expect(client.go()).toBe(returned);
+    expect(client.go('a', undefined)).toBe(returned);
+    const other = {};
+    client.go.call(other as typeof source, 'b');
+    expect(seen.map(({ args }) => args)).toEqual([[], ['a', undefined], ['b']]);
+    expect(seen.map(({ self }) => self)).toEqual([client, client, other]);
+    expect(() => client.fail()).toThrow(error);
+  });
+
+  it('keeps `new`, `new.target` and the prototype of a constructor', () => {
+    const targets: unknown[] = [];
+    class Context {
+      constructor(readonly value: string) {
+        targets.push(new.target);
+      }
+    }
+    const { client, calls } = watched({ Context }, 'Context');
+    const made = new client.Context('x');
+    expect(made).toBeInstanceOf(Context);
+    expect(made.value).toBe('x');
+    expect(targets).toEqual([client.Context]);
+    expect(calls).toEqual([]);
+    expect(() => (client.Context as unknown as () => void)()).toThrow(TypeError);
+
+    let called: unknown = 'unset';
+    const plainCall = watched(
+      {
+        go: function go() {
+          called = new.target;
+        },
+      },
+      'go',
+    );
+    plainCall.client.go();
+    expect(called).toBeUndefined();
+  });
+
+  it('calls each callback with its own `this` and all arguments, and returns what it returned', () => {
+    const self = {};
+    let returned: unknown;
+    const source = {
+      go(ok: Callback, _bad: Callback) {
+        returned = Reflect.apply(ok, self, ['one', 'two']);
+      },
+    };
+    const { client } = watched(source, 'go');
+    const got: unknown[] = [];
+    client.go(
+      function (this: unknown, ...values: unknown[]) {
+        got.push(this, values);
+        return 'from the page';
+      },
+      () => undefined,
+    );
+    expect(got).toEqual([self, ['one', 'two']]);
+    expect(got[0]).toBe(self);
+    expect(returned).toBe('from the page');
+  });
+
+  it('lets a throw of the page in its own callback through to the SDK', () => {
+    const error = new Error('in the callback');
+    let caught: unknown;
+    const { client, told } = watched(
+      {
+        go(ok: Callback) {
+          try {
+            ok(1);
+          } catch (thrown) {
+            caught = thrown;
+          }
+        },
+      },
+      'go',
+    );
+    client.go(() => {
+      throw error;
+    });
+    expect(caught).toBe(error);
+    expect(told()).toEqual([[true, 1]]);
+  });
+
+  it('hands on the very promise that the method returned', async () => {
+    const promise = Promise.resolve('value');
+    const { client, calls, told } = watched({ go: () => promise }, 'go');
+    expect(client.go()).toBe(promise);
+    expect(calls[0]?.awaited).toBe(true);
+    expect(told()).toEqual([]);
+    await promise;
+    expect(told()).toEqual([[true, 'value']]);
+  });
+
+  it('does not see functions that are no callbacks as such, nor change them', () => {
+    const seen: unknown[] = [];
+    const first = () => undefined;
+    const { client } = watched({ go: (...args: unknown[]) => seen.push(...args) }, 'go');
+    const ok = () => undefined;
+    const bad = () => undefined;
+    client.go(first, 'x', ok, bad);
+    expect(seen[0]).toBe(first);
+    expect(seen[1]).toBe('x');
+    expect(seen[2]).not.toBe(ok);
+  });
+
+  it('notices nothing of bookkeeping that throws', async () => {
+    const broken: Observer = {
+      called() {
+        throw new Error('ours');
+      },
+      ended() {
+        throw new Error('ours');
+      },
+    };
+    const client = {
+      sync: () => 'value',
+      async: () => Promise.resolve('later'),
+      back: (ok: Callback) => ok('back'),
+      bad(): never {
+        throw new RangeError('theirs');
+      },
+    };
+    observe(client, ['sync', 'async', 'back', 'bad'], broken);
+    const page = vi.fn();
+    expect(client.sync()).toBe('value');
+    await expect(client.async()).resolves.toBe('later');
+    client.back(page);
+    expect(page.mock.calls).toEqual([['back']]);
+    expect(() => client.bad()).toThrow(RangeError);
+  });
+
+  it.each([
+    [
+      'a promise whose own `then` throws',
+      () =>
+        Object.defineProperty(Promise.resolve(), 'then', {
+          value() {
+            throw new Error('then');
+          },
+        }),
+    ],
+    [
+      'a Proxy whose prototype cannot be read',
+      () =>
+        new Proxy(
+          {},
+          {
+            getPrototypeOf() {
+              throw new Error('trap');
+            },
+          },
+        ),
+    ],
+  ])('hands on %s', (_name, make) => {
+    const returned = make();
+    const { client } = watched({ go: () => returned }, 'go');
+    expect(client.go() === returned).toBe(true);
+  });
+});
+
+describe('what the observer is told', () => {
+  it('tells method, client and the success value, once', () => {
+    let answer: Callback = () => undefined;
+    const sdk = {
+      refreshToken(ok: Callback, _bad: Callback) {
+        answer = ok;
+      },
+    };
+    const { client, calls, ends } = watched(sdk, 'refreshToken');
+    client.refreshToken(
+      () => undefined,
+      () => undefined,
+    );
+    expect(calls).toEqual([{ method: 'refreshToken', self: client, awaited: true }]);
+    expect(calls[0]?.self).toBe(client);
+    expect(ends).toEqual([]);
+    answer(true);
+    answer(true);
+    expect(ends).toHaveLength(1);
+    expect(ends[0]).toEqual({ call: calls[0], succeeded: true, value: true });
+    expect(ends[0]?.call).toBe(calls[0]);
+  });
+
+  it('tells of the call before the method runs, and of its end before the page hears of it', () => {
+    const order: string[] = [];
+    const client = {
+      go(ok: Callback, _bad: Callback) {
+        order.push('method');
+        ok();
+      },
+    };
+    observe(client, ['go'], { called: () => order.push('called'), ended: () => order.push('ended') });
+    client.go(
+      () => order.push('page'),
+      () => undefined,
+    );
+    expect(order).toEqual(['called', 'method', 'ended', 'page']);
+  });
+
+  const ok = () => undefined;
+  const bad = () => undefined;
+  it.each<[string, unknown[], number, boolean]>([
+    ['onSuccess, onError: success', [ok, bad], 0, true],
+    ['onSuccess, onError: error', [ok, bad], 1, false],
+    ['arguments first: success', ['mode', true, ok, bad], 2, true],
+    ['arguments first: error', ['mode', true, ok, bad], 3, false],
+    ['onSuccess alone', [ok], 0, true],
+    ['arguments and onSuccess alone', ['mode', true, ok], 2, true],
+    ['undefined, onError', [undefined, bad], 1, false],
+    ['null, onError', [null, bad], 1, false],
+    ['arguments, undefined, onError', ['mode', true, undefined, bad], 3, false],
+    ['onSuccess, undefined', [ok, undefined], 0, true],
+    ['onSuccess, null', [ok, null], 0, true],
+    ['arguments, onSuccess, undefined', ['mode', true, ok, undefined], 2, true],
+  ])('knows which callback is which: %s', (_name, args, at, succeeded) => {
+    const { client, calls, told } = watched(
+      {
+        go: (...given: unknown[]) => {
+          later = () => (given[at] as Callback)('value');
+        },
+      },
+      'go',
+    );
+    let later: () => void = () => undefined;
+    client.go(...args);
+    expect(calls[0]?.awaited).toBe(true);
+    expect(told()).toEqual([]);
+    later();
+    expect(told()).toEqual([[succeeded, 'value']]);
+  });
+
+  it('ends a call without callbacks when it returns', () => {
+    const { client, calls, told } = watched({ signOut: () => 'done' }, 'signOut');
+    client.signOut();
+    expect(calls[0]?.awaited).toBe(false);
+    expect(told()).toEqual([[true, 'done']]);
+  });
+
+  it('ends a call that throws as failed, without its error', () => {
+    const { client, told } = watched(
+      {
+        go(_ok: Callback): never {
+          throw new Error('secret');
+        },
+      },
+      'go',
+    );
+    expect(() => client.go(() => undefined)).toThrow('secret');
+    expect(told()).toEqual([[false, undefined]]);
+  });
+
+  it('ends a rejected promise as failed', async () => {
+    const { client, told } = watched({ go: () => Promise.reject(new Error('no')) }, 'go');
+    await expect(client.go()).rejects.toThrow('no');
+    expect(told()).toEqual([[false, undefined]]);
+  });
+
+  it('tells one end where a callback and a promise both come', async () => {
+    const { client, told } = watched({ go: async (done: Callback) => void done('callback') }, 'go');
+    await client.go(() => undefined);
+    expect(told()).toEqual([[true, 'callback']]);
+  });
+});
+
+describe('where methods stand', () => {
+  class Module {
+    constructor(readonly name: string) {}
+    refreshToken() {
+      return this.name;
+    }
+    static destroySession(this: unknown) {
+      return Module;
+    }
+  }
+
+  it('sees methods of a prototype with the right instance, and puts the prototype back', () => {
+    const before = Object.getOwnPropertyDescriptor(Module.prototype, 'refreshToken');
+    const one = new Module('one');
+    const two = new Module('two');
+    const { calls, revert } = watched(one, 'refreshToken');
+    expect(one.refreshToken()).toBe('one');
+    expect(two.refreshToken()).toBe('two');
+    expect(calls.map(({ self }) => self)).toEqual([one, two]);
+    expect(Object.hasOwn(one, 'refreshToken')).toBe(false);
+    revert();
+    expect(Object.getOwnPropertyDescriptor(Module.prototype, 'refreshToken')).toEqual(before);
+    expect(Object.hasOwn(one, 'refreshToken')).toBe(false);
+  });
+
+  it('sees static methods', () => {
+    const { calls, revert } = watched(Module as unknown as { destroySession(): unknown }, 'destroySession');
+    expect(Module.destroySession()).toBe(Module);
+    expect(calls[0]?.self).toBe(Module);
+    revert();
+  });
+
+  it('names frozen methods and accessors as unobserved and leaves them alone', () => {
+    let reads = 0;
+    const signOut = () => 'out';
+    const frozen = Object.freeze({ signOut });
+    expect(watched(frozen, 'signOut', 'absent').unobserved).toEqual(['signOut']);
+    expect(frozen.signOut).toBe(signOut);
+    const lazy = {
+      get refreshToken() {
+        reads += 1;
+        return signOut;
+      },
+    };
+    expect(watched(lazy, 'refreshToken').unobserved).toEqual(['refreshToken']);
+    expect(reads).toBe(0);
+  });
+
+  it('wraps the writable method of a sealed client and puts it back', () => {
+    const signOut = () => 'out';
+    const { client, unobserved, calls, revert } = watched(Object.seal({ signOut }), 'signOut');
+    client.signOut();
+    expect(unobserved).toEqual([]);
+    expect(calls).toHaveLength(1);
+    revert();
+    expect(client.signOut).toBe(signOut);
+  });
+
+  it('never touches the built-in prototypes', () => {
+    const before = Object.getOwnPropertyDescriptor(Object.prototype, 'toString');
+    const client = {};
+    expect(watched(client, 'toString').unobserved).toEqual(['toString']);
+    expect(Object.getOwnPropertyDescriptor(Object.prototype, 'toString')).toEqual(before);
+  });
+
+  it('names a method that a Proxy refuses to redefine', () => {
+    const client = new Proxy({ signOut: () => 1 }, { defineProperty: () => false });
+    expect(watched(client, 'signOut').unobserved).toEqual(['signOut']);
+  });
+});
+
+describe('wrapping and unwrapping', () => {
+  it('wraps once however often it is asked', () => {
+    const signOut = () => undefined;
+    const client = { signOut };
+    const first = watched(client, 'signOut');
+    const wrapper = client.signOut;
+    const second = watched(client, 'signOut');
+    expect(client.signOut).toBe(wrapper);
+    expect(second.unobserved).toEqual([]);
+    client.signOut();
+    expect(first.calls).toHaveLength(1);
+    expect(second.calls).toHaveLength(0);
+    second.revert();
+    expect(client.signOut).toBe(wrapper);
+    first.revert();
+    expect(client.signOut).toBe(signOut);
+  });
+
+  it('restores the very descriptor and value', () => {
+    const go = () => undefined;
+    const client = Object.defineProperty({} as { go: () => void }, 'go', {
+      value: go,
+      enumerable: false,
+      configurable: true,
+      writable: false,
+    });
+    const before = Object.getOwnPropertyDescriptor(client, 'go');
+    const { revert } = watched(client, 'go');
+    revert();
+    expect(Object.getOwnPropertyDescriptor(client, 'go')).toEqual(before);
+    expect(client.go).toBe(go);
+  });
+
+  it('knows the original behind its wrapper and nothing else', () => {
+    const go = () => undefined;
+    const { client } = watched({ go }, 'go');
+    expect(original(client.go)).toBe(go);
+    expect(original(go)).toBe(go);
+    expect(original(undefined)).toBeUndefined();
+    expect(original('text')).toBe('text');
+  });
+
+  it('leaves a later wrapper of somebody else in place', () => {
+    const go = vi.fn(() => 'value');
+    const { client, revert } = watched({ go: go as () => string }, 'go');
+    const inner = client.go;
+    const theirs = () => inner();
+    client.go = theirs;
+    revert();
+    expect(client.go).toBe(theirs);
+    expect(client.go()).toBe('value');
+    expect(go).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells the observer nothing after it was reverted, though somebody kept the wrapper', () => {
+    const { client, calls, ends, revert } = watched({ go: (ok?: Callback) => ok?.('value') ?? 'value' }, 'go');
+    const kept = client.go;
+    revert();
+    const page = vi.fn();
+    expect(kept.call(client)).toBe('value');
+    kept.call(client, page);
+    expect(page.mock.calls).toEqual([['value']]);
+    expect(calls).toEqual([]);
+    expect(ends).toEqual([]);
+  });
+
+  it('goes on passing calls through where the client was frozen since', () => {
+    const { client, revert } = watched({ go: (value: string) => value }, 'go');
+    Object.freeze(client);
+    expect(() => revert()).not.toThrow();
+    expect(client.go('x')).toBe('x');
+  });
+});

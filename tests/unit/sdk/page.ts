@@ -1,0 +1,130 @@
+import { vi } from 'vitest';
+import type { AgentHandle, AgentReply, AgentRequest, Report } from '@/lib/sdk/wire';
+
+export type Callback = (value?: unknown) => unknown;
+export type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
+
+/** The instant (epoch ms) at which a test's page ended loading. */
+export const LOADED = Date.UTC(2026, 0, 1);
+
+/** Installs fake timers and what a page has beside them. Modules under test must be imported afterwards. */
+export function openPage(): void {
+  vi.useFakeTimers({ now: LOADED });
+  vi.resetModules();
+  vi.stubGlobal('document', { readyState: 'complete' });
+  vi.stubGlobal('location', { origin: 'https://shop.example' });
+  vi.stubGlobal('performance', { now: () => Date.now() - LOADED + 500, getEntriesByType: () => [{ loadEventEnd: 500 }] });
+}
+
+export function closePage(): void {
+  vi.unstubAllGlobals();
+  Reflect.deleteProperty(globalThis, 'Synerise');
+  vi.useRealTimers();
+}
+
+export interface Answer {
+  readonly ok: Callback | undefined;
+  readonly bad: Callback | undefined;
+}
+
+/** A React Native SDK whose answers a test gives by hand. */
+export function fakeSdk() {
+  const state = {
+    uuid: 'uuid-1',
+    signedIn: false,
+    simpleAuth: false,
+    initialized: true,
+    /** Whether `retrieveToken` answers by itself, at once. */
+    prompt: true,
+    token: { tokenString: 'secret-1', expirationDate: new Date(LOADED + 3_600_000), rlm: 'client', origin: 'ANONYMOUS' } as unknown,
+  };
+  const waiting = { retrieveToken: [] as Answer[], refreshToken: [] as Answer[], signOutWithMode: [] as Answer[], signIn: [] as Answer[] };
+  let generation = 1;
+  const renew = () => {
+    generation += 1;
+    state.uuid = `uuid-${generation}`;
+  };
+  const methods = {
+    getUUID: vi.fn((): unknown => state.uuid),
+    isSignedIn: vi.fn((): unknown => state.signedIn),
+    isSignedInViaSimpleAuthentication: vi.fn((): unknown => state.simpleAuth),
+    retrieveToken: vi.fn((ok?: Callback | null, bad?: Callback | null) => {
+      if (state.prompt) ok?.(state.token);
+      else waiting.retrieveToken.push({ ok: ok ?? undefined, bad: bad ?? undefined });
+    }),
+    refreshToken: vi.fn((ok?: Callback, bad?: Callback) => {
+      waiting.refreshToken.push({ ok, bad });
+    }),
+    regenerateUUID: vi.fn(renew),
+    regenerateUUIDWithClientIdentifier: vi.fn((seed: unknown) => {
+      state.uuid = `uuid-of-${String(seed)}`;
+    }),
+    signOut: vi.fn(() => {
+      state.signedIn = false;
+    }),
+    signOutWithMode: vi.fn((_mode: unknown, _all: unknown, ok?: Callback, bad?: Callback) => {
+      waiting.signOutWithMode.push({ ok, bad });
+    }),
+    signIn: vi.fn((_email: string, _password: string, ok?: Callback, bad?: Callback) => {
+      waiting.signIn.push({ ok, bad });
+    }),
+    destroySession: vi.fn(renew),
+    setClientStateChangeListener: vi.fn(),
+  };
+  const client = { ...methods };
+  const synerise = { version: '1.7.0', isInitialized: () => state.initialized, Client: client };
+  return { state, waiting, methods, client, synerise };
+}
+
+export type FakeSdk = ReturnType<typeof fakeSdk>;
+
+/** An agent on the page, asked as the background asks it: with a cursor and a document. */
+export async function startAgent() {
+  const [{ createAgent }, { DIALECTS }] = await Promise.all([import('@/lib/sdk/agent'), import('@/lib/sdk/dialects')]);
+  return new Asker(createAgent(DIALECTS));
+}
+
+export class Asker {
+  document: string | null = null;
+  cursor = 0;
+  readonly reports: Report[] = [];
+
+  constructor(readonly handle: AgentHandle) {}
+
+  /** What goes over the boundary, as it is. */
+  raw(request: Partial<AgentRequest> = {}): string | Promise<string> {
+    return this.handle.exchange(JSON.stringify({ cursor: this.cursor, document: this.document, wait: 0, showing: true, ...request }));
+  }
+
+  take(text: string): Report[] {
+    const reply = JSON.parse(text) as AgentReply;
+    this.document = reply.document;
+    this.cursor = reply.reports.at(-1)?.seq ?? this.cursor;
+    this.reports.push(...reply.reports);
+    return [...reply.reports];
+  }
+
+  ask(request: Partial<AgentRequest> = {}): Report[] {
+    const answer = this.raw(request);
+    if (typeof answer !== 'string') throw new Error('The agent answered with a promise.');
+    return this.take(answer);
+  }
+
+  run(id: string, operation: string, args: Record<string, unknown> = {}, client = 1, deadline = 10_000): Report[] {
+    return this.ask({ command: { kind: 'run', id, client, operation, args, deadline } } as unknown as Partial<AgentRequest>);
+  }
+
+  /** Lets time pass while asking every 100 ms, as a page loop does. */
+  async pass(ms: number, request: Partial<AgentRequest> = {}): Promise<Report[]> {
+    const all: Report[] = [];
+    for (let passed = 0; passed < ms; passed += 100) {
+      await vi.advanceTimersByTimeAsync(Math.min(100, ms - passed));
+      all.push(...this.ask(request));
+    }
+    return all;
+  }
+}
+
+export function only<K extends Report['kind']>(reports: readonly Report[], kind: K): ReportOf<K>[] {
+  return reports.filter((report): report is ReportOf<K> => report.kind === kind);
+}

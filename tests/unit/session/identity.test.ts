@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { type Customer, type Identity, identityOf, momentOf, newSession, type TokenState } from '@/lib/session/session';
+import { customer, knownToken, noToken, T0 } from '../fakes/make';
+
+const said = (signedIn: boolean | null, simpleAuth: boolean | null) => customer({ signedIn, simpleAuth });
+const token = (origin: string | null, realm: string | null = null) => knownToken({ origin, realm });
+
+describe('identityOf', () => {
+  const rows: [string, Customer, TokenState, Identity, string][] = [
+    ['the SDK says signed in', said(true, null), noToken, 'signed-in', 'isSignedIn() is true'],
+    ['signed in wins over simple auth', said(true, true), noToken, 'signed-in', 'isSignedIn() is true'],
+    ['signed in wins over any token', said(true, false), token('INCOGNITO', 'anonymous_client'), 'signed-in', 'isSignedIn() is true'],
+    ['simple auth', said(false, true), noToken, 'simple-auth', 'isSignedInViaSimpleAuthentication() is true'],
+    ['simple auth wins over the token', said(null, true), token('ANONYMOUS'), 'simple-auth', 'isSignedInViaSimpleAuthentication() is true'],
+    ['incognito comes before signed out', said(false, false), token('INCOGNITO'), 'incognito', "the token's origin is INCOGNITO"],
+    ['incognito by the token alone', said(null, null), token('INCOGNITO'), 'incognito', "the token's origin is INCOGNITO"],
+    ['signed out both ways', said(false, false), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() is false'],
+    ['signed out, without a token', said(false, false), noToken, 'anonymous', 'isSignedIn() is false'],
+    [
+      'signed out, simple auth not asked, token says it',
+      said(false, null),
+      token('SIMPLE_AUTH'),
+      'simple-auth',
+      "the token's origin is SIMPLE_AUTH",
+    ],
+    ['simple auth by the token alone', said(null, null), token('SIMPLE_AUTH'), 'simple-auth', "the token's origin is SIMPLE_AUTH"],
+    ['anonymous by the token', said(null, null), token('ANONYMOUS', 'client'), 'anonymous', "the token's origin is ANONYMOUS"],
+    ['signed out, simple auth not asked', said(false, null), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() is false'],
+    ...['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE'].map((origin): (typeof rows)[number] => [
+      `signed in by ${origin}`,
+      said(null, false),
+      token(origin, 'anonymous_client'),
+      'signed-in',
+      `the token's origin is ${origin}`,
+    ]),
+    ['signed in by the realm', said(null, null), token('UNKNOWN', 'client'), 'signed-in', "the token's realm is client"],
+    ['anonymous by the realm', said(null, null), token(null, 'anonymous_client'), 'anonymous', "the token's realm is anonymous_client"],
+    [
+      'a realm and an origin that say nothing',
+      said(null, null),
+      token('UNKNOWN', 'other'),
+      'unknown',
+      'neither the SDK nor the token says',
+    ],
+    ['nothing said', said(null, null), noToken, 'unknown', 'neither the SDK nor the token says'],
+    ['simple auth denied says nothing of the rest', said(null, false), noToken, 'unknown', 'neither the SDK nor the token says'],
+    [
+      'a stale token says nothing',
+      said(null, null),
+      knownToken({ origin: 'SYNERISE' }, true),
+      'unknown',
+      'neither the SDK nor the token says',
+    ],
+  ];
+
+  it.each(rows)('%s', (_name, who, held, identity, evidence) => {
+    expect(identityOf(who, held)).toEqual({ identity, evidence });
+  });
+});
+
+describe('momentOf', () => {
+  it('holds no token', () => {
+    const held = knownToken();
+    const text = JSON.stringify(momentOf({ customer: customer(), token: held }));
+    if (held.kind !== 'known') throw new Error('made wrongly');
+    for (const part of held.facts.raw.split('.')) expect(text).not.toContain(part);
+  });
+
+  it('tells tokens apart by their text alone', () => {
+    const of = (raw: string) => momentOf({ customer: customer(), token: knownToken({ raw }) }).token?.fingerprint;
+    expect(of('a.b.c')).toBe(of('a.b.c'));
+    expect(new Set(['a.b.c', 'a.b.d', 'c.b.a', 'b.a.c', ''].map(of)).size).toBe(5);
+  });
+
+  it('has no token where none is known', () => {
+    expect(momentOf({ customer: customer(), token: noToken })).toEqual({ uuid: 'uuid-1', identity: 'unknown', token: null });
+  });
+});
+
+it('newSession begins with nothing known', () => {
+  expect(newSession(7, true, T0)).toMatchObject({
+    tab: 7,
+    incognito: true,
+    since: T0,
+    access: 'none',
+    document: null,
+    cursor: 0,
+    stage: { phase: 'searching', candidate: null },
+    last: null,
+    alarmAt: null,
+  });
+});

@@ -1,0 +1,468 @@
+import { describe, expect, it } from 'vitest';
+import type { OperationName } from '@/lib/sdk/operations';
+import { type Effect, type SessionEvent, type Transition, transition } from '@/lib/session/machine';
+import type { Problem } from '@/lib/session/problem';
+import { newSession, type Session, type Stage } from '@/lib/session/session';
+import {
+  activityOf,
+  client,
+  type Draft,
+  error,
+  frozen,
+  late,
+  MINUTE,
+  ORIGIN,
+  page,
+  replyOf,
+  sample,
+  settled,
+  started,
+  T0,
+  tokenReport,
+  wireToken,
+} from '../fakes/make';
+
+const LOST: Problem = { kind: 'access', message: 'No access.' };
+
+/** A session that is told one thing after another. */
+function story(tab = 7) {
+  let session: Session = frozen(newSession(tab, false, T0));
+  const all: Effect[] = [];
+  const tell = (event: SessionEvent): Transition => {
+    const next = frozen(transition(session, frozen(event)));
+    session = next.session;
+    all.push(...next.effects);
+    return next;
+  };
+  const seqs = new Map<string, number>();
+  return {
+    tell,
+    effects: all,
+    get session() {
+      return session;
+    },
+    get stage() {
+      if (session.stage.phase !== 'attached') throw new Error(`not attached but ${session.stage.phase}`);
+      return session.stage;
+    },
+    /** The page says `drafts` at `at`. */
+    says(at: number, drafts: Draft[], document = 'doc-1', origin = ORIGIN, pageNow = at) {
+      const reply = replyOf(document, seqs.get(document) ?? 0, pageNow, drafts, origin);
+      seqs.set(document, (seqs.get(document) ?? 0) + drafts.length);
+      return tell({ at, type: 'reply', reply });
+    },
+    run(id: string, at: number, operation: OperationName = 'regenerateUUID', args = {}, anyway = false) {
+      return tell({ at, type: 'run', id, operation, args, anyway, deadline: 10_000 });
+    },
+  };
+}
+const sends = (effects: readonly Effect[]) => effects.flatMap((effect) => (effect.type === 'send' ? [effect.command] : []));
+const attached = () => {
+  const made = story();
+  made.says(T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
+  return made;
+};
+
+describe('documents', () => {
+  it('a new document of the same origin continues the session', () => {
+    const made = attached();
+    made.says(T0 + 1000, [], 'doc-2');
+    expect(made.session).toMatchObject({ document: 'doc-2', documents: 2, cursor: 0, origin: ORIGIN, since: T0 });
+  });
+
+  it("another origin ends it, and keeps what is the tab's", () => {
+    const made = attached();
+    made.tell({ at: T0 + 10, type: 'access', access: 'visit' });
+    made.run('op-1', T0 + 20);
+    made.says(T0 + 1000, [], 'doc-2', 'https://other.example');
+    expect(made.session).toMatchObject({
+      tab: 7,
+      access: 'visit',
+      origin: 'https://other.example',
+      document: 'doc-2',
+      documents: 1,
+      since: T0 + 1000,
+      last: null,
+      seeded: null,
+      alarmAt: null,
+      stage: { phase: 'searching', candidate: null },
+    });
+  });
+
+  it('takes each report once', () => {
+    const made = attached();
+    const reply = replyOf('doc-1', 0, T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
+    const again = made.tell({
+      at: T0 + 50,
+      type: 'reply',
+      reply: { ...reply, reports: reply.reports.map((report) => (report.kind === 'sample' ? { ...report, uuid: 'replayed' } : report)) },
+    });
+    expect(again.session).toEqual(made.session);
+    expect(made.stage.customer.uuid).toBe('uuid-1');
+    expect(made.session.cursor).toBe(3);
+  });
+
+  it('keeps the clock offset until it moves by more than a second', () => {
+    const made = story();
+    made.says(T0, [], 'doc-1', ORIGIN, T0 + 5000);
+    expect(made.session.clockOffset).toBe(5000);
+    made.says(T0, [], 'doc-1', ORIGIN, T0 + 6000);
+    expect(made.session.clockOffset).toBe(5000);
+    made.says(T0, [], 'doc-1', ORIGIN, T0 + 6001);
+    expect(made.session.clockOffset).toBe(6001);
+  });
+
+  it('a silence ends with the next answer, and with the loss of the page', () => {
+    const made = attached();
+    made.tell({ at: T0, type: 'silent', problem: LOST });
+    expect(made.session.silence).toEqual(LOST);
+    made.says(T0 + 1, []);
+    expect(made.session.silence).toBeNull();
+    made.tell({ at: T0 + 2, type: 'silent', problem: LOST });
+    made.tell({ at: T0 + 3, type: 'lost', problem: LOST });
+    expect(made.session).toMatchObject({ silence: null, stage: { phase: 'unreachable', problem: LOST } });
+  });
+
+  it('shows again what a document told before it was lost', () => {
+    const made = attached();
+    made.tell({ at: T0 + 10, type: 'lost', problem: LOST });
+    // The page goes on: what it is asked for is what comes after the session's own cursor.
+    const { cursor } = made.session;
+    const mailbox = replyOf('doc-1', 0, T0 + 100, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), sample('uuid-2')]);
+    made.tell({ at: T0 + 100, type: 'reply', reply: { ...mailbox, reports: mailbox.reports.filter(({ seq }) => seq > cursor) } });
+    made.tell({
+      at: T0 + 200,
+      type: 'reply',
+      reply: { ...mailbox, reports: mailbox.reports.filter(({ seq }) => seq > made.session.cursor) },
+    });
+    expect(made.session.stage).toMatchObject({ phase: 'attached', customer: { uuid: 'uuid-2' } });
+  });
+});
+
+describe('clients', () => {
+  it('stays with its client while another is there', () => {
+    const made = story();
+    made.says(T0, [page([client({ ref: 2 })]), sample('uuid-2', { client: 2 })]);
+    made.says(T0 + 1, [page([client({ ref: 1 }), client({ ref: 2, version: '2.0.0' })])]);
+    expect(made.stage).toMatchObject({ client: { ref: 2, version: '2.0.0' }, customer: { uuid: 'uuid-2' } });
+  });
+
+  it('goes to the next that is ready, with nothing of the one before', () => {
+    const made = attached();
+    made.says(T0 + 1, [page([client({ ready: false }), client({ ref: 3 })])]);
+    expect(made.stage).toEqual({
+      phase: 'attached',
+      client: client({ ref: 3 }),
+      customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null },
+      token: { kind: 'none', trouble: null, read: false },
+      activity: { kind: 'idle' },
+    } satisfies Stage);
+  });
+});
+
+describe('token', () => {
+  it('is stale from a change of UUID until it is read again', () => {
+    const made = attached();
+    made.says(T0 + 1, [sample('uuid-2')]);
+    expect(made.stage.token).toMatchObject({ kind: 'known', stale: true });
+    made.says(T0 + 2, [sample('uuid-2')]);
+    expect(made.stage.token).toMatchObject({ stale: true });
+    made.says(T0 + 3, [tokenReport(wireToken(T0 + 20 * MINUTE))]);
+    expect(made.stage.token).toMatchObject({ stale: false, trouble: null, facts: { expiresAt: T0 + 20 * MINUTE } });
+  });
+
+  const failures: [Draft, Problem][] = [
+    [
+      tokenReport(null, { how: 'error', error: error({ code: 401, message: 'Unauthorized' }) }),
+      { kind: 'sdk', code: '401', message: 'Unauthorized' },
+    ],
+    [tokenReport(null, { how: 'error', error: error({ code: 0, message: 'Zero' }) }), { kind: 'sdk', code: '0', message: 'Zero' }],
+    [tokenReport(null, { how: 'rejected', error: error({ code: null, message: 'No' }) }), { kind: 'sdk', message: 'No' }],
+    [tokenReport(null, { how: 'threw' }), { kind: 'sdk', message: 'The token could not be read.' }],
+    [tokenReport(null, { how: 'deadline' }), { kind: 'timeout', message: 'The SDK did not answer the request for the token.' }],
+    [tokenReport(null, { how: 'missing' }), { kind: 'sdk', message: 'This client has no method that gives the token.' }],
+    [tokenReport(null), { kind: 'sdk', message: 'The SDK answered the request for the token with something that is no token.' }],
+  ];
+  it.each(failures)('a failing read stands beside a known token (%#)', (report, trouble) => {
+    const made = attached();
+    const before = made.stage.token;
+    made.says(T0 + 1, [report]);
+    expect(made.stage.token).toEqual({ ...before, trouble });
+    expect(made.session.alarmAt).toBe(T0 + 9 * MINUTE);
+  });
+
+  it.each(failures)('a failing read says why there is no token (%#)', (report, trouble) => {
+    const made = story();
+    made.says(T0, [page(), report]);
+    expect(made.stage.token).toEqual({ kind: 'none', trouble, read: true });
+  });
+});
+
+describe('operations', () => {
+  it('sends the command with its arguments, and asks to be woken after the deadline', () => {
+    const made = attached();
+    const { effects } = made.run('op-1', T0 + 10, 'regenerateUUIDWithClientIdentifier', { clientIdentifier: 'anna' });
+    expect(effects).toEqual([
+      {
+        type: 'send',
+        command: {
+          kind: 'run',
+          id: 'op-1',
+          client: 1,
+          operation: 'regenerateUUIDWithClientIdentifier',
+          args: { clientIdentifier: 'anna' },
+          deadline: 10_000,
+        },
+      },
+      { type: 'wake', at: T0 + 10 + 13_000 },
+    ]);
+    expect(made.stage.activity).toMatchObject({
+      kind: 'running',
+      started: false,
+      run: { id: 'op-1', expects: 'new-uuid', seed: 'anna', sameSeed: false, at: T0 + 10 },
+    });
+  });
+
+  it('compares with the moment of the start', () => {
+    const made = attached();
+    made.run('op-1', T0 + 10);
+    made.says(T0 + 20, [sample('uuid-2'), started('op-1'), settled('op-1'), sample('uuid-3'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
+    expect(made.session.last).toMatchObject({
+      verdict: 'done',
+      before: { uuid: 'uuid-2' },
+      after: { uuid: 'uuid-3' },
+      at: T0 + 10,
+      endedAt: T0 + 20,
+    });
+  });
+
+  it('an answer is enough where an answer is expected', () => {
+    const made = attached();
+    made.run('op-1', T0 + 10, 'getUUID');
+    made.says(T0 + 20, [started('op-1'), settled('op-1', { value: 'uuid-1', ms: 3 })]);
+    expect(made.session.last).toMatchObject({
+      id: 'op-1',
+      operation: 'getUUID',
+      verdict: 'done',
+      note: null,
+      answer: { how: 'success', value: 'uuid-1', ms: 3 },
+    });
+    expect(made.stage.activity).toEqual({ kind: 'idle' });
+  });
+
+  it('reads again with growing pauses, then says refused', () => {
+    const made = attached();
+    made.run('op-1', T0);
+    made.says(T0, [started('op-1'), settled('op-1')]);
+    made.says(T0, [tokenReport(wireToken(T0 + 10 * MINUTE))]);
+    const wakes: number[] = [];
+    let reads = 0;
+    for (let at = T0; activityOf(made.session) === 'checking' && at < T0 + 10_000; at += 100) {
+      const { effects } = made.tell({ at, type: 'tick' });
+      if (sends(effects).some(({ kind }) => kind === 'read')) {
+        reads += 1;
+        wakes.push(at - T0);
+      }
+    }
+    expect(wakes).toEqual([200, 700, 1600, 3000]);
+    expect(reads).toBe(4);
+    expect(made.session.last).toMatchObject({ verdict: 'refused', note: null, endedAt: T0 + 3000 });
+  });
+
+  it('runs what is ruled out only if it may and is asked to', () => {
+    const made = story();
+    made.says(T0, [page(), sample('uuid-1', { signedIn: true })]);
+    expect(made.run('op-1', T0 + 1).effects).toEqual([
+      { type: 'refuse', id: 'op-1', problem: { kind: 'sdk', code: 'ruled-out', message: expect.stringContaining('anonymous') as string } },
+    ]);
+    expect(sends(made.run('op-2', T0 + 2, 'regenerateUUID', {}, true).effects)).toHaveLength(1);
+    const busy = made.run('op-3', T0 + 3, 'getUUID', {}, true);
+    expect(busy.effects.map(({ type }) => type)).toEqual(['refuse']);
+    expect(busy.session.stage).toMatchObject({ activity: { run: { id: 'op-2' } } });
+  });
+
+  it('the same seed again is done, and a signed-in refusal says so', () => {
+    const made = attached();
+    const seeded = { clientIdentifier: 'anna' };
+    made.run('op-1', T0, 'regenerateUUIDWithClientIdentifier', seeded);
+    made.says(T0 + 1, [started('op-1'), settled('op-1'), sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
+    expect(made.session.seeded).toEqual({ seed: 'anna', uuid: 'uuid-2' });
+    made.run('op-2', T0 + 2, 'regenerateUUIDWithClientIdentifier', seeded);
+    made.says(T0 + 3, [started('op-2'), settled('op-2'), sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
+    expect(made.session.last).toMatchObject({ id: 'op-2', verdict: 'done', note: 'same-uuid' });
+    made.says(T0 + 4, [sample('uuid-2', { signedIn: true })]);
+    made.run('op-3', T0 + 5, 'regenerateUUIDWithClientIdentifier', { clientIdentifier: 'other' }, true);
+    made.says(T0 + 6, [started('op-3'), settled('op-3'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
+    made.tell({ at: T0 + 3006, type: 'tick' });
+    expect(made.session.last).toMatchObject({ id: 'op-3', verdict: 'refused', note: 'signed-in' });
+  });
+
+  it('knows at the start whether the current UUID came from the seed', () => {
+    const made = attached();
+    const seeded = { clientIdentifier: 'anna' };
+    made.run('op-1', T0, 'regenerateUUIDWithClientIdentifier', seeded);
+    made.says(T0 + 1, [started('op-1'), settled('op-1'), sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
+    made.run('op-2', T0 + 2, 'regenerateUUIDWithClientIdentifier', seeded);
+    // The page took another UUID meanwhile: that it keeps it is no success.
+    made.says(T0 + 3, [
+      sample('uuid-3'),
+      tokenReport(wireToken(T0 + 12 * MINUTE)),
+      started('op-2'),
+      settled('op-2'),
+      tokenReport(wireToken(T0 + 12 * MINUTE)),
+    ]);
+    made.tell({ at: T0 + 4000, type: 'tick' });
+    expect(made.session.last).toMatchObject({ id: 'op-2', verdict: 'refused' });
+  });
+
+  it.each([
+    ['never-started', 'interrupted', false],
+    ['page-silent', 'timed-out', true],
+  ] as const)('a page that says nothing more: %s', (note, verdict, begins) => {
+    const made = attached();
+    made.run('op-1', T0);
+    if (begins) made.says(T0 + 10, [started('op-1')]);
+    expect(made.tell({ at: T0 + 12_999, type: 'tick' }).effects).toContainEqual({ type: 'wake', at: T0 + 13_000 });
+    made.tell({ at: T0 + 13_000, type: 'tick' });
+    expect(made.session.last).toMatchObject({ verdict, note, answer: null, endedAt: T0 + 13_000 });
+  });
+
+  it('an SDK without the method', () => {
+    const made = attached();
+    made.run('op-1', T0);
+    made.says(T0 + 1, [settled('op-1', { how: 'missing' })]);
+    expect(made.session.last).toMatchObject({ verdict: 'unavailable', note: 'no-method' });
+  });
+
+  it('an error is kept whole, and what changed all the same is shown', () => {
+    const made = attached();
+    made.run('op-1', T0);
+    made.says(T0 + 1, [
+      started('op-1'),
+      settled('op-1', { how: 'error', error: error() }),
+      sample('uuid-2'),
+      tokenReport(wireToken(T0 + 11 * MINUTE)),
+    ]);
+    expect(made.session.last).toMatchObject({
+      verdict: 'failed',
+      answer: { how: 'error', error: error() },
+      before: { uuid: 'uuid-1' },
+      after: { uuid: 'uuid-2' },
+    });
+  });
+
+  it('an error stays an error when the page is left right after it', () => {
+    const made = attached();
+    made.run('op-1', T0);
+    made.says(T0 + 1, [started('op-1'), settled('op-1', { how: 'error', error: error() })]);
+    made.says(T0 + 300, [], 'doc-2');
+    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'failed', answer: { error: error() } });
+  });
+
+  it('notes later answers to what ended, at most 20', () => {
+    const made = attached();
+    made.run('op-1', T0, 'getUUID');
+    made.says(T0 + 1, [started('op-1'), settled('op-1')]);
+    made.says(T0 + 2, [late('op-9')]);
+    expect(made.session.last?.late).toEqual([]);
+    made.says(
+      T0 + 3,
+      Array.from({ length: 25 }, () => late('op-1')),
+    );
+    expect(made.session.last?.late).toEqual(Array.from({ length: 20 }, () => 'success'));
+    expect(made.session.last?.verdict).toBe('done');
+  });
+
+  it('notes a later answer that comes while the session is checked', () => {
+    const made = attached();
+    made.run('op-1', T0);
+    made.says(T0 + 1, [started('op-1'), settled('op-1'), late('op-1')]);
+    made.says(T0 + 2, [sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
+    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'done', late: ['success'] });
+  });
+});
+
+describe('an id runs once', () => {
+  const seeOff = (made: ReturnType<typeof story>, id: string, at: number) => {
+    made.run(id, at, 'getUUID');
+    made.says(at + 1, [started(id), settled(id)]);
+  };
+
+  it('asked again after it ended, nothing happens', () => {
+    const made = attached();
+    seeOff(made, 'op-1', T0);
+    const again = made.run('op-1', T0 + 100, 'getUUID');
+    expect(again.effects).toEqual([]);
+    expect(again.session.stage).toMatchObject({ activity: { kind: 'idle' } });
+  });
+
+  it('asked again after it and another ended', () => {
+    const made = attached();
+    seeOff(made, 'op-1', T0);
+    seeOff(made, 'op-2', T0 + 100);
+    expect(sends(made.run('op-1', T0 + 200, 'getUUID').effects)).toEqual([]);
+  });
+
+  it('asked again while it runs, it is sent again only until the page began', () => {
+    const made = attached();
+    const first = sends(made.run('op-1', T0).effects);
+    expect(sends(made.run('op-1', T0 + 1).effects)).toEqual(first);
+    made.says(T0 + 2, [started('op-1')]);
+    expect(made.run('op-1', T0 + 3).effects).toEqual([]);
+    made.says(T0 + 4, [settled('op-1')]);
+    expect(made.run('op-1', T0 + 5).effects).toEqual([]);
+  });
+
+  it('does not run on the site that the tab went to meanwhile', () => {
+    const made = attached();
+    made.run('op-1', T0, 'destroySession');
+    made.says(T0 + 10, [started('op-1')]);
+    made.says(T0 + 20, [page(), sample('uuid-9')], 'doc-2', 'https://other.example');
+    // The view's port was closed meanwhile, so it asks again.
+    expect(sends(made.run('op-1', T0 + 30, 'destroySession').effects)).toEqual([]);
+  });
+});
+
+describe('alarm and badge', () => {
+  const only = (effects: readonly Effect[], type: Effect['type']) => effects.filter((effect) => effect.type === type);
+
+  it('is at expiry minus the lead, then at expiry, then gone', () => {
+    const made = story();
+    const expiresAt = T0 + 10 * MINUTE;
+    const first = made.says(T0, [page(), sample('uuid-1'), tokenReport(wireToken(expiresAt))]);
+    expect(only(first.effects, 'alarm')).toEqual([{ type: 'alarm', at: expiresAt - MINUTE }]);
+    expect(only(first.effects, 'badge')).toEqual([{ type: 'badge', badge: { kind: 'none' } }]);
+    const near = made.tell({ at: expiresAt - MINUTE, type: 'alarm' });
+    expect(near.effects).toEqual([
+      { type: 'send', command: { kind: 'read' } },
+      { type: 'alarm', at: expiresAt },
+      { type: 'badge', badge: { kind: 'near-expiry', expiresAt } },
+    ]);
+    const end = made.tell({ at: expiresAt, type: 'alarm' });
+    expect(end.effects).toEqual([
+      { type: 'send', command: { kind: 'read' } },
+      { type: 'alarm', at: null },
+      { type: 'badge', badge: { kind: 'expired' } },
+    ]);
+    const renewed = made.says(expiresAt + 5, [tokenReport(wireToken(expiresAt + 10 * MINUTE))]);
+    expect(renewed.effects).toEqual([
+      { type: 'alarm', at: expiresAt + 9 * MINUTE },
+      { type: 'badge', badge: { kind: 'none' } },
+    ]);
+  });
+
+  it('has none for a token that ended already, or without expiry', () => {
+    const made = story();
+    expect(made.says(T0, [page(), tokenReport(wireToken(T0 - 1000))]).effects).toEqual([{ type: 'badge', badge: { kind: 'expired' } }]);
+    expect(made.session.alarmAt).toBeNull();
+    expect(made.says(T0 + 1, [tokenReport(wireToken(null))]).effects).toEqual([{ type: 'badge', badge: { kind: 'none' } }]);
+  });
+
+  it('goes with the page', () => {
+    const made = attached();
+    expect(made.tell({ at: T0 + 1, type: 'lost', problem: LOST }).effects).toEqual([
+      { type: 'alarm', at: null },
+      { type: 'badge', badge: { kind: 'none' } },
+    ]);
+  });
+});

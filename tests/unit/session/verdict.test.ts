@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Settlement } from '@/lib/sdk/wire';
+import type { Activity, Moment, Run } from '@/lib/session/session';
+import { judge, READING_PAUSES } from '@/lib/session/verdict';
+import { moment, runOf, T0 } from '../fakes/make';
+
+type Checking = Extract<Activity, { kind: 'checking' }>;
+
+const checking = (run: Run, how: Settlement = 'success', tokenRead = false): Checking => ({
+  kind: 'checking',
+  run,
+  answer: { how, value: null, error: null, ms: 1 },
+  settledAt: T0,
+  readings: 0,
+  nextAt: T0 + 200,
+  tokenRead,
+});
+
+const otherToken = { fingerprint: 'f2', origin: 'ANONYMOUS', expiresAt: null };
+const newUuid = moment({ uuid: 'uuid-2' });
+const newToken = moment({ token: otherToken });
+const noToken = moment({ token: null });
+const signedIn = moment({ identity: 'signed-in' });
+const END = 3000;
+
+it('reads again for 3 s in all, with growing pauses', () => {
+  expect(READING_PAUSES.reduce((sum, pause) => sum + pause, 0)).toBe(END);
+  expect([...READING_PAUSES].sort((a, b) => a - b)).toEqual(READING_PAUSES);
+});
+
+describe('judge', () => {
+  const uuidRun = runOf('regenerateUUID');
+  const tokenRun = runOf('refreshToken');
+  const outRun = runOf('signOut');
+  const outFrom = (before: Moment) => ({ ...outRun, before });
+  const seed = (over: Partial<Run> = {}) => runOf('regenerateUUIDWithClientIdentifier', { seed: 'anna', ...over });
+  const nothing = runOf('getUUID', { expects: 'nothing' });
+
+  // after: [ms since the answer, token read] → verdict:note, or null for not clear yet.
+  const rows: [string, Run, Settlement, Moment, number, boolean, string | null][] = [
+    ['answer is shown by the callback alone', runOf('getUUID'), 'success', moment(), 0, false, 'done'],
+    ['nothing is shown by the callback alone', nothing, 'success', moment(), 0, false, 'done'],
+
+    ['missing method', uuidRun, 'missing', newUuid, 0, false, 'unavailable:no-method'],
+    ['missing method, answer expected', runOf('getUUID'), 'missing', moment(), 0, false, 'unavailable:no-method'],
+
+    ['new UUID, token not read yet', uuidRun, 'success', newUuid, 0, false, null],
+    ['new UUID, token not read within 999 ms', uuidRun, 'success', newUuid, 999, false, null],
+    ['new UUID, token not read within 1 s', uuidRun, 'success', newUuid, 1000, false, 'done'],
+    ['new UUID, token read', uuidRun, 'success', newUuid, 0, true, 'done'],
+    ['UUID went away', uuidRun, 'success', moment({ uuid: null }), 0, true, null],
+    ['UUID the same, token read', uuidRun, 'success', moment(), 0, true, null],
+    ['UUID the same, new token is no sign', uuidRun, 'success', newToken, 0, true, null],
+    ['UUID the same just before the end', uuidRun, 'success', moment(), END - 1, true, null],
+    ['UUID the same at the end', uuidRun, 'success', moment(), END, true, 'refused'],
+    ['UUID went away at the end', uuidRun, 'success', moment({ uuid: null }), END, true, 'refused'],
+    ['UUID the same for a signed-in customer', { ...uuidRun, before: signedIn }, 'success', signedIn, END, true, 'refused:signed-in'],
+    ['new UUID at the very end', uuidRun, 'success', newUuid, END, false, 'done'],
+
+    ['seed, new UUID', seed(), 'success', newUuid, 0, true, 'done'],
+    ['seed, same UUID and token', seed(), 'success', moment(), 0, true, null],
+    ['seed, same UUID and token at the end', seed(), 'success', moment(), END, true, 'refused'],
+    ['seed, same UUID but new token', seed(), 'success', newToken, 0, true, 'done:same-uuid'],
+    ['seed, same UUID, token gone', seed(), 'success', noToken, 0, true, 'done:same-uuid'],
+    ['same seed, same UUID', seed({ sameSeed: true }), 'success', moment(), 0, true, 'done:same-uuid'],
+    ['same seed, same UUID, token not read yet', seed({ sameSeed: true }), 'success', moment(), 0, false, null],
+    ['same seed, new UUID', seed({ sameSeed: true }), 'success', newUuid, 0, true, 'done'],
+    ['seed refused to a signed-in customer', seed({ before: signedIn }), 'success', signedIn, END, true, 'refused:signed-in'],
+
+    ['new token', tokenRun, 'success', newToken, 0, true, 'done'],
+    ['new token where none was', { ...tokenRun, before: noToken }, 'success', moment(), 0, true, 'done'],
+    ['token gone', tokenRun, 'success', noToken, 0, true, null],
+    ['token gone at the end', tokenRun, 'success', noToken, END, true, 'refused'],
+    ['token the same', tokenRun, 'success', moment(), 0, true, null],
+    ['token the same at the end', tokenRun, 'success', moment(), END, true, 'refused'],
+    ['token the same for a signed-in customer', { ...tokenRun, before: signedIn }, 'success', signedIn, END, true, 'refused'],
+    ['never a token', { ...tokenRun, before: noToken }, 'success', noToken, END, true, 'refused'],
+
+    ['signed out to anonymous', outFrom(signedIn), 'success', moment(), 0, true, 'done'],
+    ['signed out to incognito', outFrom(signedIn), 'success', moment({ identity: 'incognito' }), 0, true, 'done'],
+    ['signed out, token not read yet', outFrom(signedIn), 'success', moment(), 999, false, null],
+    ['was anonymous before', outFrom(moment()), 'success', moment(), 0, true, 'done:was-signed-out'],
+    ['from anonymous to incognito', outFrom(moment()), 'success', moment({ identity: 'incognito' }), 0, true, 'done'],
+    ['still signed in', outFrom(signedIn), 'success', signedIn, 0, true, null],
+    ['still signed in at the end', outFrom(signedIn), 'success', signedIn, END, true, 'refused'],
+    ['nobody knows who', outFrom(signedIn), 'success', moment({ identity: 'unknown' }), END, true, 'refused'],
+
+    ['deadline, token not read', uuidRun, 'deadline', newUuid, 999, false, null],
+    ['deadline, token read', uuidRun, 'deadline', newUuid, 0, true, 'timed-out:no-callback'],
+    ['deadline, long ago', uuidRun, 'deadline', moment(), 1000, false, 'timed-out:no-callback'],
+    ['deadline of an answer', runOf('getUUID'), 'deadline', moment(), 0, true, 'timed-out:no-callback'],
+    ...(['error', 'threw', 'rejected'] as const).flatMap((how): typeof rows => [
+      [`${how}, token not read`, uuidRun, how, newUuid, 999, false, null],
+      [`${how}, though the UUID changed`, uuidRun, how, newUuid, 0, true, 'failed'],
+      [`${how}, token never read`, tokenRun, how, moment(), 1000, false, 'failed'],
+      [`${how} for an answer`, runOf('retrieveToken'), how, moment(), 0, true, 'failed'],
+    ]),
+  ];
+
+  it.each(rows)('%s', (_name, run, how, after, ms, tokenRead, expected) => {
+    const judgement = judge(checking(run, how, tokenRead), after, T0 + ms);
+    expect(judgement && [judgement.verdict, ...(judgement.note ? [judgement.note] : [])].join(':')).toBe(expected);
+  });
+});
