@@ -9,5 +9,10 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
+  projects: [
+    { name: 'browser', testIgnore: /start\.spec/ },
+    // `npm start` builds: after the tests that load the build.
+    { name: 'start', testMatch: /start\.spec/, dependencies: ['browser'], fullyParallel: false },
+  ],
   forbidOnly: process.env['CI'] === 'true',
 });

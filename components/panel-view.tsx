@@ -11,6 +11,7 @@ export function PanelView({ model }: { model: Model }) {
   const session = model.session.value;
   return (
     <div class="panel">
+      <h1 class="offscreen">Synerise session</h1>
       <header class="bar">
         <StateChip session={session} />
         <DialectLine session={session} />
@@ -18,24 +19,26 @@ export function PanelView({ model }: { model: Model }) {
         <Site session={session} />
         <AccessChip session={session} />
       </header>
-      <div class="tabs" role="tablist" aria-label="Views">
-        <button type="button" role="tab" id="tab-session" aria-selected="true" aria-controls="view-session">
-          Session
-        </button>
-      </div>
-      <ConnectionLine model={model} />
-      <div class="main" role="tabpanel" id="view-session" aria-labelledby="tab-session">
-        {session && <SilenceLine session={session} />}
-        <EmptyState model={model} session={session} view="panel" />
-        {session?.stage.phase === 'attached' && (
-          <div class="columns">
-            <CustomerCard model={model} session={session} />
-            <TokenCard model={model} session={session} stage={session.stage} />
-          </div>
-        )}
-        {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
-        <ResultView model={model} />
-      </div>
+      <main>
+        <div class="tabs" role="tablist" aria-label="Views">
+          <button type="button" role="tab" id="tab-session" aria-selected="true" aria-controls="view-session">
+            Session
+          </button>
+        </div>
+        <ConnectionLine model={model} />
+        <div class="main" role="tabpanel" id="view-session" aria-labelledby="tab-session">
+          {session && <SilenceLine session={session} />}
+          <EmptyState model={model} session={session} view="panel" />
+          {session?.stage.phase === 'attached' && (
+            <div class="columns">
+              <CustomerCard model={model} session={session} />
+              <TokenCard model={model} session={session} stage={session.stage} />
+            </div>
+          )}
+          {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
+          <ResultView model={model} />
+        </div>
+      </main>
     </div>
   );
 }

@@ -11,6 +11,7 @@ export function PopupView({ model }: { model: Model }) {
   const session = model.session.value;
   return (
     <div class="popup">
+      <h1 class="offscreen">Synerise session</h1>
       <header class="bar">
         <Site session={session} />
         <span class="spacer" />

@@ -51,7 +51,7 @@ export async function until(what, probe, ms = 10_000) {
 export async function launchChromium({ extension = BUILD, devtools = false, headless = true, args = [], scheme } = {}) {
   if (!existsSync(join(extension, 'manifest.json')))
     throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
-  const profile = mkdtempSync(join(tmpdir(), 'synerise-inspector-'));
+  const profile = mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
   const executablePath = findChromium() ?? undefined;
   const context = await chromium.launchPersistentContext(profile, {
     ...(executablePath && { executablePath }),

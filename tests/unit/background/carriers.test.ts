@@ -23,7 +23,9 @@ describe('scriptingCarrier', () => {
   it('asks the agent of the top frame, in the world of the page', async () => {
     fake.execute = async () => TEXT;
     expect(await scriptingCarrier(7).exchange(REQUEST)).toEqual(REPLY);
-    expect(fake.injections).toEqual([{ target: { tabId: 7 }, world: 'MAIN', func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, JSON.stringify(REQUEST)] }]);
+    expect(fake.injections).toEqual([
+      { target: { tabId: 7 }, world: 'MAIN', func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, JSON.stringify(REQUEST)] },
+    ]);
   });
 
   it.each([null, undefined])('injects the agent where there is none (%s), and asks again', async (none) => {
@@ -69,7 +71,11 @@ describe('scriptingCarrier', () => {
 
   it("turns the browser's words into a problem", async () => {
     fake.execute = () => Promise.reject(new Error('No tab with id: 7.'));
-    expect(await problem(scriptingCarrier(7).exchange(REQUEST))).toEqual({ kind: 'gone', message: 'The tab was closed.', detail: 'No tab with id: 7.' });
+    expect(await problem(scriptingCarrier(7).exchange(REQUEST))).toEqual({
+      kind: 'gone',
+      message: 'The tab was closed.',
+      detail: 'No tab with id: 7.',
+    });
   });
 });
 

@@ -65,7 +65,13 @@ describe('createEvaluate', () => {
 });
 
 describe('createPageLoop', () => {
-  const request = (over: Partial<AgentRequest> = {}): AgentRequest => ({ cursor: 0, document: 'doc-1', wait: 1000, showing: true, ...over });
+  const request = (over: Partial<AgentRequest> = {}): AgentRequest => ({
+    cursor: 0,
+    document: 'doc-1',
+    wait: 1000,
+    showing: true,
+    ...over,
+  });
   /** Reads the request out of the expression that is to be evaluated, as the page would. */
   const requestIn = (expression: string): AgentRequest => {
     const inner = /\(("synerise\.inspector\.agent".*)\)$/s.exec(expression)?.[1];
@@ -99,7 +105,7 @@ describe('createPageLoop', () => {
   it('never lets the page wait', async () => {
     const { agent, exchange } = loop();
     const asked = exchange(request());
-    await vi.advanceTimersByTimeAsync(1000);
+    await vi.advanceTimersByTimeAsync(1100);
     await asked;
     expect(agent.requests.length).toBeGreaterThan(2);
     expect(new Set(agent.requests.map(({ wait }) => wait))).toEqual(new Set([0]));
@@ -218,7 +224,12 @@ describe('followTheme', () => {
     let change: (theme: string) => void = () => undefined;
     const follow = (handler: (theme: string) => void) => void (change = handler);
     const set = vi.fn();
-    followTheme(way === 'onThemeChanged' ? { themeName: 'light', onThemeChanged: { addListener: follow } } : { themeName: 'light', setThemeChangeHandler: follow }, set);
+    followTheme(
+      way === 'onThemeChanged'
+        ? { themeName: 'light', onThemeChanged: { addListener: follow } }
+        : { themeName: 'light', setThemeChangeHandler: follow },
+      set,
+    );
     change('dark');
     change('light');
     expect(set.mock.calls).toEqual([['light'], ['dark'], ['light']]);

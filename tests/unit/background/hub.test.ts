@@ -18,6 +18,8 @@ const flush = () => vi.advanceTimersByTimeAsync(0);
 let pages: Map<number, FakeAgent>;
 let granted: Set<number>;
 let hub: Hub;
+/** Which worker lives: what one asked that died is never answered. */
+let worker = 0;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: T0 });
@@ -33,7 +35,9 @@ beforeEach(() => {
       agent.injected += 1;
       return undefined;
     }
-    return agent.exchange(JSON.parse(String(args?.[2])) as AgentRequest);
+    const asking = worker;
+    const answer = await agent.exchange(JSON.parse(String(args?.[2])) as AgentRequest);
+    return asking === worker ? answer : new Promise(() => undefined);
   };
   hub = createHub(HOME);
   return () => {
@@ -79,13 +83,12 @@ function view(id: number, { lends = false, answers = true, url = `${HOME}popup.h
     messages,
     say,
     session() {
-      let session: Session | null = null;
-      for (const message of messages) {
-        if (message.type === 'state') session = message.session;
-        else if (message.type === 'patch' && session) session = { ...session, ...message.patch };
-      }
-      if (!session) throw new Error('no state was told');
-      return session;
+      const [first, ...rest] = messages.filter(({ type }) => type === 'state' || type === 'patch');
+      if (first?.type !== 'state') throw new Error('no state was told first');
+      return rest.reduce<Session>(
+        (session, message) => ({ ...session, ...(message.type === 'patch' ? message.patch : {}) }),
+        first.session,
+      );
     },
   };
 }
@@ -107,7 +110,7 @@ const answersAtOnce = (agent: FakeAgent) => {
 /** The worker dies: its timers with it, its ports too; another begins over the same store. */
 function restart(...views: View[]): void {
   for (const { port } of views) port.disconnected = true;
-  fake.execute = ((execute) => execute)(fake.execute);
+  worker += 1;
   vi.clearAllTimers();
   hub = createHub(HOME);
 }
@@ -161,6 +164,7 @@ describe('ports', () => {
     tab(7);
     tab(8);
     const popup = view(7);
+    await flush();
     popup.say({ type: 'hello', view: 'popup', tab: 8, lends: false });
     popup.say(run('op-1'));
     await flush();
@@ -393,22 +397,41 @@ describe('carriers', () => {
     expect(panel.session().document).toBeNull();
     const [asked] = panel.messages.flatMap((message) => (message.type === 'page-request' ? [message] : []));
     expect(asked && asked.n !== old?.n).toBe(true);
-    panel.say({ type: 'page-answer', n: asked?.n ?? '', answer: await agent.exchange({ cursor: 0, document: null, wait: 0, showing: true }) });
+    panel.say({
+      type: 'page-answer',
+      n: asked?.n ?? '',
+      answer: await agent.exchange({ cursor: 0, document: null, wait: 0, showing: true }),
+    });
     await flush();
     expect(panel.session().document).toBe('doc-of-7');
   });
 
-  it('tells the silence of a page, and its end', async () => {
+  /** A dialog opens in the page: nothing is answered until the test closes it. */
+  async function withDialog() {
     const agent = tab(7);
     const popup = view(7);
     await flush();
     const { execute } = fake;
-    fake.execute = () => new Promise(() => undefined);
-    agent.say(sample('uuid-1'));
+    let close: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => (close = resolve));
+    fake.execute = (injection) => closed.then(() => execute(injection));
+    agent.say(sample('uuid-of-7'));
     await vi.advanceTimersByTimeAsync(10_000);
+    return { popup, close };
+  }
+
+  it('tells the silence of a page, and its end', async () => {
+    const { popup, close } = await withDialog();
     expect(popup.session()).toMatchObject({ silence: { kind: 'timeout' }, stage: { phase: 'attached' } });
-    fake.execute = execute;
-    await vi.advanceTimersByTimeAsync(10_000);
+    close();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(popup.session().silence).toBeNull();
+  });
+
+  it('sees within a second that a page answers again', async () => {
+    const { popup, close } = await withDialog();
+    close();
+    await vi.advanceTimersByTimeAsync(1000);
     expect(popup.session().silence).toBeNull();
   });
 

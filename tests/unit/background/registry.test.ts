@@ -33,7 +33,10 @@ function registry() {
   });
   return { ...made, sent, told };
 }
-const attach = { type: 'reply', reply: replyOf('doc-1', 0, T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]) } as const;
+const attach = {
+  type: 'reply',
+  reply: replyOf('doc-1', 0, T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]),
+} as const;
 const run = { type: 'run', id: 'op-1', operation: 'regenerateUUID', args: {}, anyway: false, deadline: 10_000 } as const;
 
 describe('registry', () => {
@@ -97,7 +100,10 @@ describe('registry', () => {
     expect(await second.tabs()).toEqual([7]);
     const now = await second.get(7);
     expect(now.stage).toMatchObject({ phase: 'attached', activity: { kind: 'running', run: { id: 'op-1' } } });
-    await second.apply(7, { type: 'reply', reply: replyOf('doc-1', now.cursor, T0, [started('op-1'), settled('op-1', { how: 'missing' })]) });
+    await second.apply(7, {
+      type: 'reply',
+      reply: replyOf('doc-1', now.cursor, T0, [started('op-1'), settled('op-1', { how: 'missing' })]),
+    });
     expect((await second.get(7)).last).toMatchObject({ id: 'op-1', verdict: 'unavailable' });
     expect(await second.apply(7, run)).toEqual([]);
   });

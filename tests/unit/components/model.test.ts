@@ -176,7 +176,7 @@ describe('run', () => {
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
   });
 
-  it('ignores one while another view’s runs', () => {
+  it("ignores one while another view's runs", () => {
     const made = model();
     made.hear({ type: 'state', session: session({ stage: busy('other') }) });
     expect(made.result.value).toEqual({ kind: 'busy', id: 'other', operation: 'getUUID', at: T0 });

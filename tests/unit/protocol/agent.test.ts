@@ -4,7 +4,7 @@ import { parseAgentReply } from '@/lib/protocol/agent';
 import { textOf } from '@/lib/sdk/plain';
 import type { AgentReply, Report } from '@/lib/sdk/wire';
 import { ProblemError } from '@/lib/session/problem';
-import { client, error, late, ORIGIN, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+import { client, error, late, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
 /** How parsing ends: the reply, or the problem's kind. */
 function parsed(answer: unknown): AgentReply | string {
@@ -73,7 +73,10 @@ describe('parseAgentReply', () => {
     ['at too far', damaged({ at: 8.65e15 })],
     ['at as text', damaged({ at: '5' })],
     ['reports no list', damaged({ reports: {} })],
-    ['too many reports', damaged({ reports: Array.from({ length: 5001 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' })) })],
+    [
+      'too many reports',
+      damaged({ reports: Array.from({ length: 5001 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' })) }),
+    ],
     ['a report that is null', damaged({ reports: [null] })],
   ])('%s is hostile', (_name, answer) => {
     expect(parsed(answer)).toBe('hostile');
@@ -84,7 +87,8 @@ describe('parseAgentReply', () => {
     expect(parsed(damaged({ reports }))).toMatchObject({ reports: { length: 5000 } });
   });
 
-  const one = (kind: Report['kind'], over: Record<string, unknown>) => damaged({ reports: [{ ...GOOD.reports.find((report) => report.kind === kind), ...over }] });
+  const one = (kind: Report['kind'], over: Record<string, unknown>) =>
+    damaged({ reports: [{ ...GOOD.reports.find((report) => report.kind === kind), ...over }] });
   const long = (length: number) => 'x'.repeat(length);
   const rows: [string, string][] = [
     ['unknown kind', one('late', { kind: 'other' })],
@@ -122,7 +126,10 @@ describe('parseAgentReply', () => {
 
   it('no key reaches a prototype', () => {
     const evil = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"x":1}';
-    const value = JSON.stringify(replyOf('d', 0, T0, [settled('op-1')])).replace('"value":null', `"value":${evil},"__proto__":{"how":"error","polluted":1}`);
+    const value = JSON.stringify(replyOf('d', 0, T0, [settled('op-1')])).replace(
+      '"value":null',
+      `"value":${evil},"__proto__":{"how":"error","polluted":1}`,
+    );
     const reply = parseAgentReply(`{"__proto__":{"polluted":1},${value.slice(1)}`);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect((reply as unknown as Record<string, unknown>)['polluted']).toBeUndefined();

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { patchOf, PORT_NAME, PROTOCOL_VERSION } from '@/lib/protocol/messages';
+import { PORT_NAME, PROTOCOL_VERSION, patchOf } from '@/lib/protocol/messages';
 import { parseViewMessage } from '@/lib/protocol/view-schema';
 import { newSession } from '@/lib/session/session';
 import { T0 } from '../fakes/make';
 
 describe('parseViewMessage', () => {
-  const run = { type: 'run', id: 'op-1', operation: 'signOutWithMode', args: { mode: 'SIGN_OUT', fromAllDevices: true }, anyway: false, deadline: 10_000 };
+  const run = {
+    type: 'run',
+    id: 'op-1',
+    operation: 'signOutWithMode',
+    args: { mode: 'SIGN_OUT', fromAllDevices: true },
+    anyway: false,
+    deadline: 10_000,
+  };
   it.each([
     { type: 'hello', view: 'panel', tab: 7, lends: true },
     { type: 'hello', view: 'popup', tab: 0, lends: false },

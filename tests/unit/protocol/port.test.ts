@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
 import { type Connection, openPort, type Runtime } from '@/lib/protocol/port';
 import { newSession } from '@/lib/session/session';
-import { type FakePort, fakePort } from '../fakes/ports';
 import { T0 } from '../fakes/make';
+import { type FakePort, fakePort } from '../fakes/ports';
 
 const STATE: BackgroundMessage = { type: 'state', session: newSession(7, false, T0) };
 const HELLO: ViewMessage = { type: 'hello', view: 'popup', tab: 7, lends: false };
@@ -29,7 +29,12 @@ function open({ hello = () => [HELLO] as readonly ViewMessage[] } = {}) {
     };
   };
   const start = () =>
-    openPort({ runtime, hello, onMessage: (message) => messages.push(message), onConnection: (connection) => connections.push(connection) });
+    openPort({
+      runtime,
+      hello,
+      onMessage: (message) => messages.push(message),
+      onConnection: (connection) => connections.push(connection),
+    });
   const last = () => {
     const port = ports.at(-1);
     if (!port) throw new Error('no port was opened');

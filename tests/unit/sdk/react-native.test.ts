@@ -96,6 +96,13 @@ describe('finding React Native', () => {
     expect(reads.sort()).toEqual(['Client', 'global', 'inner', 'isInitialized', 'version']);
   });
 
+  it('reads a global getter once where it holds no SDK, too', () => {
+    const get = vi.fn(() => ({ nodeType: 1 }));
+    defineGlobal({ get });
+    expect(found()).toEqual([]);
+    expect(get).toHaveBeenCalledTimes(1);
+  });
+
   it.each([false, undefined, null, 0, 1, 'true', {}])('never touches Client while isInitialized() is %s', (answer) => {
     const touched = vi.fn(() => client);
     const sdk = Object.defineProperty({ isInitialized: () => answer }, 'Client', { get: touched });

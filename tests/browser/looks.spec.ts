@@ -1,0 +1,88 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { setTheme } from '../../scripts/chromium.mjs';
+import { expect, type Inspector, sdkReady, test, until } from './support';
+
+/** The view as a page of its own beside the real one, on the same live session: what axe and a keyboard can drive. */
+async function alone(inspector: Inspector, page: Page, view: 'popup' | 'panel', scheme: 'light' | 'dark'): Promise<Page> {
+  const worker = await inspector.chromium.worker();
+  type Extension = { chrome: { tabs: { query(q: object): Promise<{ id: number; active: boolean }[]> } } };
+  const tabs = await worker.evaluate(() => (globalThis as unknown as Extension).chrome.tabs.query({}));
+  const own = await inspector.chromium.context.newPage();
+  await own.emulateMedia({ colorScheme: scheme });
+  for (const { id } of tabs) {
+    await own.goto(`chrome-extension://${inspector.chromium.id}/${view}.html?tabId=${id}`);
+    const attached = await own.waitForFunction(() =>
+      document.querySelector('[data-phase="attached"], [data-phase="unreachable"]')?.getAttribute('data-phase'),
+    );
+    if ((await attached.jsonValue()) === 'attached') return own;
+  }
+  throw new Error(`no session of ${page.url()}`);
+}
+
+for (const view of ['popup', 'panel'] as const) {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`${view}, ${scheme}: nothing that axe finds, with claims, form and result open`, async ({ inspector }) => {
+      const { page } = await inspector.open();
+      await sdkReady(page);
+      const panel = await inspector.panel(page);
+      await panel.waitAttr('token', 'data-token', 'valid');
+      await panel.operate('refreshToken');
+      const own = await alone(inspector, page, view, scheme);
+      await own.getByText('Header and claims').click();
+      const check = async () => {
+        const { violations } = await new AxeBuilder({ page: own }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      };
+      await check();
+      await own.getByTestId('action-signOutWithMode').click();
+      await own.getByTestId('form-signOutWithMode').waitFor();
+      await check();
+    });
+  }
+}
+
+test('everything is done by keyboard: open, fill, run, cancel, and the focus comes back', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const panel = await inspector.panel(page);
+  await panel.waitAttr('token', 'data-token', 'valid');
+  const own = await alone(inspector, page, 'panel', 'light');
+  const button = own.getByRole('button', { name: 'Regenerate with identifier' });
+  await button.focus();
+  await own.keyboard.press('Enter');
+  await expect(own.getByTestId('argument-clientIdentifier')).toBeFocused();
+  await own.keyboard.press('Escape');
+  await expect(own.getByTestId('form-regenerateUUIDWithClientIdentifier')).toHaveCount(0);
+  await expect(button).toBeFocused();
+  await own.keyboard.press('Enter');
+  await own.keyboard.type('ada-42');
+  await own.keyboard.press('Enter');
+  await expect(own.getByTestId('operation-result')).toHaveAttribute('data-verdict', 'done');
+  await expect(own.getByTestId('uuid')).toHaveText((await inspector.held(page)).uuid);
+});
+
+test('nothing is cut off or overlaps in a narrow panel', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const panel = await inspector.panel(page);
+  await panel.waitAttr('token', 'data-token', 'valid');
+  const own = await alone(inspector, page, 'panel', 'light');
+  for (const width of [280, 420, 900]) {
+    await own.setViewportSize({ width, height: 700 });
+    expect(await own.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `at ${width} px`).toBe(0);
+  }
+});
+
+test('the panel follows the theme of DevTools, switched live', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const panel = await inspector.panel(page);
+  await panel.waitAttr('token', 'data-token', 'valid');
+  const background = () => panel.target.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+  await until('light', async () => (await background()) === 'rgb(255, 255, 255)');
+  await panel.devtools.evaluate(setTheme('dark'));
+  await until('dark', async () => (await background()) === 'rgb(32, 33, 36)');
+  await panel.devtools.evaluate(setTheme('default'));
+  await until('light again', async () => (await background()) === 'rgb(255, 255, 255)');
+});

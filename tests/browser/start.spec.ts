@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { until } from '../../scripts/chromium.mjs';
+import { ROOT, which } from '../../scripts/setup.mjs';
+
+const START = join(ROOT, 'scripts', 'start.mjs');
+const PICTURE = join(ROOT, '.output', 'start.png');
+
+function run(args: string[], env: NodeJS.ProcessEnv): { child: ChildProcess; output: () => string; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [START, ...args], { cwd: ROOT, env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+  return { child, output: () => output, ended: new Promise((resolve) => child.once('exit', resolve)) };
+}
+
+const without = (...names: string[]) => Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.includes(name)));
+const profiles = (pid: number | undefined) => readdirSync(tmpdir()).filter((name) => name.startsWith(`synerise-inspector-${pid}-`));
+const TABLE =
+  /Site +127\.0\.0\.1:\d+\s+Dialect +react-native\s+Identity +Anonymous\s+UUID +[0-9a-f-]{36}\s+Token origin +ANONYMOUS\s+Expires +\d{4}-/;
+
+test('npm start without a display prints the table, saves a picture and leaves nothing behind', async () => {
+  rmSync(PICTURE, { force: true });
+  const { child, output, ended } = run([], without('DISPLAY', 'WAYLAND_DISPLAY'));
+  expect(await ended, output()).toBe(0);
+  expect(output()).toMatch(TABLE);
+  expect(output()).toContain(PICTURE);
+  expect(statSync(PICTURE).size).toBeGreaterThan(10_000);
+  expect(profiles(child.pid)).toEqual([]);
+});
+
+test('npm start with an address that nobody serves says so and fails', async () => {
+  const { output, ended } = run(['http://127.0.0.1:9/'], without('DISPLAY', 'WAYLAND_DISPLAY'));
+  expect(await ended).toBe(1);
+  expect(output()).toContain('could not be opened');
+});
+
+test('npm start with something that is no address says so and fails', async () => {
+  const { output, ended } = run(['ftp://shop.example'], without('DISPLAY', 'WAYLAND_DISPLAY'));
+  expect(await ended).toBe(1);
+  expect(output()).toContain('is no web address');
+});
+
+// Told by `npm test` as "not run here", and a failure with CI=true.
+if (which('Xvfb')) {
+  test('npm start with a window runs until Ctrl-C and leaves nothing behind', async () => {
+    const display = `:${200 + (process.pid % 500)}`;
+    const screen = spawn('Xvfb', [display, '-screen', '0', '1400x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' });
+    try {
+      await until('the screen', () => readdirSync('/tmp/.X11-unix').includes(`X${display.slice(1)}`));
+      const { child, output, ended } = run([], { ...without('WAYLAND_DISPLAY'), DISPLAY: display });
+      await until('the table', () => TABLE.test(output()), 60_000);
+      await until('the words', () => output().includes('Ctrl-C'));
+      expect(child.exitCode).toBeNull();
+      child.kill('SIGINT');
+      expect(await ended, output()).toBe(0);
+      expect(profiles(child.pid)).toEqual([]);
+    } finally {
+      screen.kill();
+    }
+  });
+}
