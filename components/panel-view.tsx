@@ -11,8 +11,8 @@ export function PanelView({ model }: { model: Model }) {
   const session = model.session.value;
   return (
     <div class="panel">
-      <h1 class="offscreen">Synerise session</h1>
       <header class="bar">
+        <h1 class="offscreen">Synerise session</h1>
         <StateChip session={session} />
         <DialectLine session={session} />
         <span class="spacer" />

@@ -11,8 +11,8 @@ export function PopupView({ model }: { model: Model }) {
   const session = model.session.value;
   return (
     <div class="popup">
-      <h1 class="offscreen">Synerise session</h1>
       <header class="bar">
+        <h1 class="offscreen">Synerise session</h1>
         <Site session={session} />
         <span class="spacer" />
         <AccessChip session={session} />

@@ -222,7 +222,9 @@ describe('followTheme', () => {
 
   it.each(['setThemeChangeHandler', 'onThemeChanged'] as const)('follows by %s', (way) => {
     let change: (theme: string) => void = () => undefined;
-    const follow = (handler: (theme: string) => void) => void (change = handler);
+    const follow = (handler: (theme: string) => void) => {
+      change = handler;
+    };
     const set = vi.fn();
     followTheme(
       way === 'onThemeChanged'

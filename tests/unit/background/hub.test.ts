@@ -85,10 +85,7 @@ function view(id: number, { lends = false, answers = true, url = `${HOME}popup.h
     session() {
       const [first, ...rest] = messages.filter(({ type }) => type === 'state' || type === 'patch');
       if (first?.type !== 'state') throw new Error('no state was told first');
-      return rest.reduce<Session>(
-        (session, message) => ({ ...session, ...(message.type === 'patch' ? message.patch : {}) }),
-        first.session,
-      );
+      return Object.assign({}, first.session, ...rest.map((message) => (message.type === 'patch' ? message.patch : {}))) as Session;
     },
   };
 }
