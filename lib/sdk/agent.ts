@@ -1,4 +1,17 @@
 /** The agent inside a page: looks, observes, runs, and answers `exchange`. It acts only while somebody exchanges. */
+import {
+  apply,
+  clearTimeout,
+  defineProperty,
+  freeze,
+  keys,
+  NativePromise,
+  NativeSet,
+  now,
+  parse,
+  queueMicrotask,
+  setTimeout,
+} from './builtins';
 import { type Detected, detect } from './detect';
 import type { Binding, Dialect } from './dialects/dialect';
 import { invoke } from './invoke';
@@ -17,12 +30,6 @@ import {
   type WireError,
   type WireToken,
 } from './wire';
-
-// Taken at the start: what the page patches later does not reach us.
-const { setTimeout, clearTimeout, queueMicrotask, Promise: NativePromise, Set: NativeSet } = globalThis;
-const { parse } = JSON;
-const now = Date.now;
-const { keys } = Object;
 
 // All durations in ms.
 /** Between two looks while a client is known or the page has none. */
@@ -56,6 +63,8 @@ interface Client {
   /** The passive read under way, if any: an answer to an older one is ignored. */
   reading: object | null;
   readWanted: boolean;
+  /** An operation of ours runs: no passive read beside it. */
+  running: boolean;
   pending: Set<ObservedCall>;
   boostUntil: number;
   dueReads: number[];
@@ -86,19 +95,13 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     const kept: Client[] = [];
     for (const one of found) {
       if (!one.client) continue;
-      const known = clients.find(({ found: { client } }) => client === one.client);
-      kept.push(known ?? newClient(one as Client['found']));
+      kept.push(clientOf(one.client) ?? newClient(one as Client['found']));
     }
     for (const gone of clients) if (!kept.includes(gone)) unwatch(gone);
     clients = kept;
     if (time < showingUntil) for (const client of clients) watch(client);
 
-    const infos = found.map((one) =>
-      infoOf(
-        one,
-        clients.find(({ found: { client } }) => client === one.client),
-      ),
-    );
+    const infos = found.map((one) => infoOf(one, one.client ? clientOf(one.client) : undefined));
     const absent = clients.length === 0 && sinceLoad() >= ABSENT_AFTER;
     const text = textOf([infos, absent]);
     if (text !== pageText || force) {
@@ -131,6 +134,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
       rereadAt: null,
       reading: null,
       readWanted: false,
+      running: false,
       pending: new NativeSet(),
       boostUntil: 0,
       dueReads: [],
@@ -149,19 +153,12 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     const { samples } = client.found.dialect;
     let trouble: string | null = null;
     const call = (method: string): unknown => {
-      let answer: unknown;
-      invoke({
-        method: original(peek(client.found.client, method)),
-        self: client.found.client,
-        args: [],
-        convention: 'sync',
-        deadline: 0,
-        settle({ how, value }) {
-          trouble = how === 'success' ? null : `${how} ${describe(value)}`;
-          answer = trouble ? undefined : value;
-        },
-      });
-      return answer;
+      try {
+        return apply(methodOf(client, method), client.found.client, []);
+      } catch (error) {
+        trouble = `threw ${describe(error)}`;
+        return undefined;
+      }
     };
     const flag = (value: unknown) => (typeof value === 'boolean' ? value : null);
     const signedIn = flag(call(samples.signedIn));
@@ -171,19 +168,20 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     const sample = { uuid: usable ? uuid : null, signedIn, simpleAuth, trouble: usable ? null : (trouble ?? cut(textOf(uuid), 120)) };
     const text = textOf(sample);
     const changed = text !== client.sample;
+    const first = client.sample === '';
     if (client.heldUntil > now()) return !client.reading;
     if (changed || force) {
       client.sample = text;
       push({ kind: 'sample', client: client.info.ref, ...sample });
     }
-    return changed;
+    return changed && !first;
   }
 
   /** Asks the SDK for the token: never twice at once, and never while a call of the page is known to be pending. */
   function readToken(client: Client): void {
     const binding = client.found.dialect.bindings.retrieveToken;
     if (binding.kind !== 'native') return;
-    if (client.reading || client.pending.size) {
+    if (client.reading || client.pending.size || client.running) {
       client.readWanted = true;
       return;
     }
@@ -191,7 +189,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     client.reading = reading;
     client.readWanted = false;
     invoke({
-      method: original(peek(client.found.client, binding.method)),
+      method: methodOf(client, binding.method),
       self: client.found.client,
       args: [],
       convention: binding.convention,
@@ -214,6 +212,12 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     push({ kind: 'token', client: client.info.ref, how, token, error });
   }
 
+  /** The SDK's own method, below our wrapper. */
+  const methodOf = (client: Client, method: string) => original(peek(client.found.client, method)) as () => unknown;
+
+  /** The known client of an SDK instance. */
+  const clientOf = (instance: object | null) => clients.find(({ found }) => found.client === instance);
+
   const errorOf = (client: Client, how: Settlement, value: unknown): WireError | null =>
     how === 'error' || how === 'threw' || how === 'rejected' ? client.found.dialect.readError(value) : null;
 
@@ -227,16 +231,15 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
       const binding = bindings[name];
       if (binding.kind === 'native' && !binding.looksOnly) methods.add(binding.method);
     }
-    const clientOf = (call: ObservedCall) => clients.find(({ found }) => found.client === call.self);
     const { unobserved, revert } = observe(client.found.client, [...methods], {
       called(call) {
-        const caller = clientOf(call);
+        const caller = clientOf(call.self);
         caller?.pending.add(call);
         // Waited for, but not for ever: some calls never end (facts §1.3).
         if (caller) setTimeout(() => over(caller, call), PATIENCE);
       },
       ended(call, succeeded, value) {
-        const caller = clientOf(call);
+        const caller = clientOf(call.self);
         if (!caller) return;
         const token = bindings.retrieveToken;
         if (token.kind === 'native' && call.method === token.method) {
@@ -266,6 +269,13 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     client.pending.clear();
   }
 
+  /** Nobody looks any more. */
+  function release(): void {
+    showingUntil = 0;
+    clearTimeout(leaseTimer);
+    clients.forEach(unwatch);
+  }
+
   function lease(): void {
     showingUntil = now() + LEASE;
     clearTimeout(leaseTimer);
@@ -289,14 +299,17 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     push({ kind: 'started', id, client: ref });
     // An operation goes before a passive read, which some bridges would cancel.
     client.reading = null;
+    client.running = true;
     invoke({
-      method: original(peek(client.found.client, binding.method)),
+      method: methodOf(client, binding.method),
       self: client.found.client,
       args: binding.args.map((name) => args[name]),
       convention: binding.convention,
       deadline,
       settle({ how, value, ms }) {
+        client.running = false;
         const succeeded = how === 'success';
+        const isToken = succeeded && client.found.dialect.readToken(value) !== null;
         client.boostUntil = now() + BOOST;
         nextLook = 0;
         takeSample(client);
@@ -306,7 +319,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
           id,
           how,
           // A token goes its own way, into the token card, where it is masked.
-          value: succeeded && !binding.answersToken ? plain(value) : null,
+          value: succeeded && !binding.answersToken && !isToken ? plain(value) : null,
           error: errorOf(client, how, value),
           ms,
         });
@@ -333,7 +346,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     const request = parse(text) as AgentRequest;
     const known = request.document === documentId;
     if (request.showing) lease();
-    else clients.forEach(unwatch);
+    else release();
     if (!known || mailbox.lost(request.cursor)) look(true);
     if (request.command && known) {
       // A look first, so that a client that was just replaced is not driven.
@@ -361,12 +374,15 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
         queueMicrotask(() => resolve(reply()));
       };
       const wait = () => {
-        timer = setTimeout(() => {
-          beat();
-          if (!wakeWaiters.includes(wake)) return;
-          if (now() >= until) wake();
-          else wait();
-        }, BEAT);
+        timer = setTimeout(
+          () => {
+            beat();
+            if (!wakeWaiters.includes(wake)) return;
+            if (now() >= until) wake();
+            else wait();
+          },
+          Math.min(BEAT, until - now()),
+        );
       };
       wakeWaiters.push(wake);
       wait();
@@ -376,10 +392,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
   return {
     version: AGENT_VERSION,
     exchange,
-    revert() {
-      clearTimeout(leaseTimer);
-      clients.forEach(unwatch);
-    },
+    revert: release,
   };
 }
 
@@ -388,7 +401,7 @@ export function installAgent(dialects: readonly Dialect[]): void {
   const key = Symbol.for(HANDLE_KEY);
   if ((globalThis as unknown as Record<symbol, AgentHandle | undefined>)[key]?.version === AGENT_VERSION) return;
   const handle = createAgent(dialects);
-  Object.defineProperty(globalThis, key, { value: Object.freeze(handle), configurable: true, enumerable: false, writable: false });
+  defineProperty(globalThis, key, { value: freeze(handle), configurable: true });
 }
 
 /** ms since the page's load event ended; 0 while it loads. */
@@ -408,5 +421,5 @@ function isIn(object: object, key: string): boolean {
 
 /** Unguessable enough to tell documents apart; `crypto.randomUUID` is absent on http. */
 function newId(): string {
-  return [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('');
 }

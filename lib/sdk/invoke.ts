@@ -1,3 +1,4 @@
+import { apply, clearTimeout, NativePromise, setTimeout } from './builtins';
 import type { Convention } from './dialects/dialect';
 import type { Settlement } from './wire';
 
@@ -23,9 +24,7 @@ export interface Invocation {
   late?(how: Settlement): void;
 }
 
-const { apply } = Reflect;
-const { setTimeout, clearTimeout, performance } = globalThis;
-const NativePromise = Promise;
+const { performance } = globalThis;
 
 /**
  * Calls an SDK method by its dialect's convention and settles exactly once: with the first callback, a throw, a
@@ -74,11 +73,7 @@ export function invoke({ method, self, args, convention, deadline, settle, late 
 
 function isThenable(value: unknown): boolean {
   try {
-    return (
-      (typeof value === 'object' || typeof value === 'function') &&
-      value !== null &&
-      typeof (value as { then?: unknown }).then === 'function'
-    );
+    return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
   } catch {
     return false;
   }

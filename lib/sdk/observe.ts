@@ -1,3 +1,4 @@
+import { apply, defineProperty, getOwnPropertyDescriptor, NativePromise, NativeProxy, nativeThen } from './builtins';
 import { ownerOf } from './plain';
 
 /** A call of the page on an observed method. */
@@ -21,10 +22,6 @@ interface Wrapped {
   readonly wrapper: (...args: unknown[]) => unknown;
 }
 
-const { defineProperty, getOwnPropertyDescriptor } = Object;
-const { apply } = Reflect;
-const NativeProxy = Proxy;
-const NativePromise = Promise;
 const originals = new WeakMap<object, (...args: never[]) => unknown>();
 const builtIns = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype]);
 
@@ -41,6 +38,12 @@ export function original(method: unknown): unknown {
 export function observe(client: object, methods: readonly string[], observer: Observer): { unobserved: string[]; revert(): void } {
   const wrapped: Wrapped[] = [];
   const unobserved: string[] = [];
+  let active = true;
+  // A wrapper that the page kept is silent after `revert`.
+  const whileActive: Observer = {
+    called: (call) => active && observer.called(call),
+    ended: (call, ok, value) => active && observer.ended(call, ok, value),
+  };
   for (const key of methods) {
     const found = ownerOf(client, key);
     const value = found?.descriptor.value as unknown;
@@ -50,7 +53,7 @@ export function observe(client: object, methods: readonly string[], observer: Ob
       continue;
     }
     if (originals.has(value)) continue;
-    const wrapper = wrap(key, value as (...args: unknown[]) => unknown, observer);
+    const wrapper = wrap(key, value as (...args: unknown[]) => unknown, whileActive);
     try {
       defineProperty(found.owner, key, { ...found.descriptor, value: wrapper });
       wrapped.push({ owner: found.owner, key, descriptor: found.descriptor, wrapper });
@@ -61,6 +64,7 @@ export function observe(client: object, methods: readonly string[], observer: Ob
   return {
     unobserved,
     revert() {
+      active = false;
       for (const { owner, key, descriptor, wrapper } of wrapped) {
         try {
           // Somebody else may have wrapped or replaced it since: theirs stays.
@@ -102,15 +106,13 @@ function wrap(method: string, target: (...args: unknown[]) => unknown, observer:
         end(false, undefined);
         throw error;
       }
-      if (returned instanceof NativePromise) {
-        call.awaited = true;
-        returned.then(
-          (value) => end(true, value),
-          () => end(false, undefined),
-        );
-      } else if (!call.awaited) {
-        end(true, returned);
-      }
+      quietly(() => {
+        if (returned instanceof NativePromise) {
+          apply(nativeThen, returned, [(value: unknown) => end(true, value), () => end(false, undefined)]);
+          call.awaited = true;
+        }
+      });
+      if (!call.awaited) end(true, returned);
       return returned;
     },
   });
@@ -122,9 +124,9 @@ function wrap(method: string, target: (...args: unknown[]) => unknown, observer:
 function failureIndex(args: readonly unknown[]): number {
   const last = args.length - 1;
   const before = args[last - 1];
-  return typeof args[last] === 'function' && last > 0 && (typeof before === 'function' || before === undefined || before === null)
-    ? last
-    : last + 1;
+  const empty = (value: unknown) => value === undefined || value === null;
+  const may = (value: unknown) => typeof value === 'function' || empty(value);
+  return last > 0 && may(before) && may(args[last]) && !(empty(before) && empty(args[last])) ? last : last + 1;
 }
 
 /** Runs our own bookkeeping: whatever goes wrong there is not the page's matter. */

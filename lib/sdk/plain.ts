@@ -1,14 +1,13 @@
+import { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf, stringify } from './builtins';
+
 /** JSON-like data with no accessors, no prototypes and bounded size: all that ever leaves a page. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
-// Taken before the page could change them further: a patched built-in must not change what we report.
-const { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf } = Object;
 const { isArray } = Array;
-const { ownKeys } = Reflect;
-const { stringify } = JSON;
 const dateValue = Function.prototype.call.bind(Date.prototype.getTime) as (value: unknown) => number;
 const NativeDate = Date;
 const toText = String;
+const isoText = Function.prototype.call.bind(Date.prototype.toISOString) as (value: Date) => string;
 const isNumber = Number.isFinite;
 
 interface Bounds {
@@ -16,12 +15,14 @@ interface Bounds {
   readonly keys: number;
   readonly nodes: number;
   readonly depth: number;
+  /** All texts together. */
+  readonly total: number;
 }
 
 /** For a value of the page. */
-const VALUE: Bounds = { text: 4000, keys: 100, nodes: 600, depth: 6 };
+const VALUE: Bounds = { text: 4000, keys: 100, nodes: 600, depth: 6, total: 50_000 };
 /** For our own words around such values and tokens, and for what was bounded as a value before. */
-export const WORDS: Bounds = { text: 70_000, keys: 200, nodes: 5000, depth: 12 };
+export const WORDS: Bounds = { text: 70_000, keys: 200, nodes: 5000, depth: 12, total: 400_000 };
 
 /** Cuts `text` to `max` characters and says how long it was. */
 export function cut(text: string, max: number = VALUE.text): string {
@@ -53,13 +54,17 @@ export function peek(holder: unknown, key: PropertyKey): unknown {
  */
 export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
   let nodes = 0;
+  let room = bounds.total;
   const path: object[] = [];
 
   const visit = (item: unknown, depth: number): Plain => {
     nodes += 1;
     switch (typeof item) {
-      case 'string':
-        return cut(item, bounds.text);
+      case 'string': {
+        const piece = cut(item, room < 0 ? 0 : bounds.text);
+        room -= piece.length;
+        return piece;
+      }
       case 'boolean':
         return item;
       case 'number':
@@ -69,16 +74,18 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
       case 'bigint':
         return `${cut(toText(item))}n`;
       case 'symbol':
-        return toText(item);
+        return cut(toText(item), 200);
       case 'function':
         return '[function]';
     }
     if (item === null) return null;
     const object = item as object;
+    // A sibling whose keys could not be read may have left itself behind.
+    path.length = depth;
     if (path.includes(object)) return '[circular]';
     if (depth >= bounds.depth) return '[deeper]';
     const instant = instantOf(object);
-    if (instant !== null) return new NativeDate(instant).toISOString();
+    if (instant !== null) return isoText(new NativeDate(instant));
     path.push(object);
     // No prototype, so that a `toJSON` that the page put on Object or Array is not asked.
     const list = isArray(object);
@@ -98,7 +105,6 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
       defineProperty(copy, list ? count : cut(key, 200), { value: entry, enumerable: true, writable: true, configurable: true });
       count += 1;
     }
-    path.pop();
     return copy as Plain;
   };
 
@@ -112,14 +118,11 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
 /** Own string keys that a person would see; an Error's `name`, `message` and `code` too, which are not enumerable. */
 function keysOf(object: object, max: number): string[] {
   const keys: string[] = [];
-  const all = ownKeys(object);
-  const error = typeof peek(object, 'message') === 'string' && typeof peek(object, 'stack') === 'string';
-  for (let i = 0; i < all.length && keys.length <= max; i += 1) {
-    const key = all[i];
-    if (typeof key === 'string' && key !== 'stack' && (error ? key !== 'name' : getOwnPropertyDescriptor(object, key)?.enumerable))
-      keys.push(key);
+  for (const key of ownKeys(object)) {
+    if (keys.length > max) break;
+    if (typeof key === 'string' && key !== 'stack' && getOwnPropertyDescriptor(object, key)?.enumerable) keys.push(key);
   }
-  if (error) keys.unshift('name');
+  if (typeof peek(object, 'stack') === 'string') keys.unshift('name', 'message');
   return keys;
 }
 

@@ -22,7 +22,7 @@ function* roots(): Generator<unknown> {
 function look(root: object, place: string): Found {
   const initialized = (root as { isInitialized?: unknown }).isInitialized;
   const version = (root as { version?: unknown }).version;
-  const found = { place, version: typeof version === 'string' ? cut(version, 40) : null, client: null };
+  const found = { place, version: typeof version === 'string' ? cut(version.slice(0, 1000), 40) : null, client: null };
   if (typeof initialized === 'function' && initialized.call(root) !== true) return found;
   const client = (root as { Client?: unknown }).Client;
   return has(client, 'getUUID') ? { ...found, client } : found;
@@ -56,7 +56,8 @@ function readToken(value: unknown): WireToken | null {
     clientId: text(peek(value, 'clientId')),
     customId: text(peek(value, 'customId')),
     // 1e11 s lies beyond the year 5000 and 1e11 ms before 1974: no expiry is near either.
-    expiresAt: instantOf(date) ?? (typeof date === 'number' && date > 0 ? Math.round(date < 1e11 ? date * 1000 : date) : null),
+    expiresAt:
+      instantOf(date) ?? (typeof date === 'number' && date > 0 && date <= 8.64e15 ? Math.round(date < 1e11 ? date * 1000 : date) : null),
   };
 }
 
@@ -64,7 +65,7 @@ function readToken(value: unknown): WireToken | null {
 export function readError(value: unknown): WireError {
   const code = peek(value, 'code');
   return {
-    code: typeof code === 'number' || typeof code === 'string' ? code : null,
+    code: typeof code === 'string' ? cut(code, 100) : typeof code === 'number' ? code : null,
     message: value === undefined ? 'The SDK gave no error value.' : describe(value),
     detail: plain(value),
   };

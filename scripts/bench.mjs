@@ -1,0 +1,102 @@
+// What the extension costs and how fast it is, measured against a reference in the same run; no pass or fail.
+// `npm run bench -- [--json] [--runs N]`
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { program, ROOT, SetupError } from './setup.mjs';
+
+const SUBJECTS = ['sizes', 'unasked', 'popup', 'panel', 'change', 'operations'];
+const DEFAULT_RUNS = 30;
+
+/**
+ * @typedef {import('../tests/bench/support.mjs').Row} Row
+ * @typedef {import('../tests/bench/support.mjs').Spread} Spread
+ */
+
+await program(async () => {
+  const { json, runs } = asked();
+  prepare();
+  /** @type {(() => unknown)[]} */
+  const undone = [];
+  const undoAll = async () => {
+    for (let undo = undone.pop(); undo; undo = undone.pop()) await Promise.resolve().then(undo).catch(console.error);
+  };
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
+    process.once(signal, () => undoAll().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
+
+  /** @type {{ subject: string, title: string, rows: Row[] }[]} */
+  const results = [];
+  for (const subject of SUBJECTS) {
+    console.error(`Measuring: ${subject} …`);
+    try {
+      const { title, measure } = await import(`../tests/bench/${subject}.mjs`);
+      results.push({ subject, title, rows: await measure({ runs, defer: (/** @type {() => unknown} */ undo) => undone.push(undo) }) });
+    } finally {
+      await undoAll();
+    }
+  }
+  const machine = { node: process.versions.node, platform: process.platform, cpus: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' };
+  console.log(json ? JSON.stringify({ at: new Date().toISOString(), machine, runs, results }, null, 2) : report(results));
+});
+
+/** @returns {{ json: boolean, runs: number }} */
+function asked() {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: String(DEFAULT_RUNS) } },
+    }));
+  } catch (error) {
+    throw new SetupError(`${error instanceof Error ? error.message : error} Usage: npm run bench -- [--json] [--runs N]`);
+  }
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new SetupError(`--runs takes a whole number from 1 on, not ${values.runs}.`);
+  return { json: values.json, runs };
+}
+
+/** Set-up, and a build if there is none. */
+function prepare() {
+  // In a process of its own: what npm or a download says would stand on stdout among the JSON.
+  const setUp = "import { program, setUp } from './scripts/setup.mjs'; await program(async () => void setUp());";
+  const ready = spawnSync(process.execPath, ['--input-type=module', '-e', setUp], { cwd: ROOT, stdio: ['inherit', 2, 2] });
+  if (ready.status !== 0) throw new SetupError('The bench needs this set-up.');
+  if (existsSync(join(ROOT, '.output', 'chrome-mv3', 'manifest.json'))) return;
+  console.error('Building the extension …');
+  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
+}
+
+/** @param {readonly { title: string, rows: Row[] }[]} results */
+function report(results) {
+  const number = (/** @type {number} */ value) => value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
+  const ratio = (/** @type {number} */ value) => value.toFixed(2);
+  /** @param {Spread} spread @param {(value: number) => string} write @param {number} runs */
+  const whole = ({ median, q1, q3 }, write, runs) => (runs > 1 ? `${write(median)} [${write(q1)}, ${write(q3)}]` : write(median));
+  const tables = results.map(({ title, rows }) => ({
+    title,
+    lines: [
+      ['', 'measured', 'reference', 'difference', 'ratio', 'the reference'],
+      ...rows.map((row) => [
+        `${row.name}, ${row.unit}`,
+        whole(row.value, number, row.runs),
+        whole(row.reference, number, row.runs),
+        whole(row.difference, number, row.runs),
+        row.ratio ? whole(row.ratio, ratio, row.runs) : '',
+        row.against,
+      ]),
+    ],
+  }));
+  const widths = (tables[0]?.lines[0] ?? []).map((_, column) =>
+    Math.max(...tables.flatMap(({ lines }) => lines.map((line) => line[column]?.length ?? 0))),
+  );
+  const write = (/** @type {string[]} */ line) => `  ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+  return ['Median [quartiles]; difference and ratio are of pairs measured one right after the other.', '']
+    .concat(tables.flatMap(({ title, lines }) => [title, ...lines.map(write), '']))
+    .join('\n')
+    .trimEnd();
+}
