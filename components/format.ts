@@ -30,14 +30,21 @@ export function countdown(left: number): string {
   return DIGITAL.format({ ...(hours && { hours }), minutes, seconds }).replace(/^0(?=\d:)/, '');
 }
 
+/** From the largest: a value that rounds to one of a unit is told in that unit. */
+const UNITS = [
+  [DAY, 'd', HOUR],
+  [HOUR, 'h', MINUTE],
+  [MINUTE, 'min', 1000],
+] as const;
+
 /** `3 s`, `12 min`, `2 h`, `5 d`: about how long. */
 export function about(ms: number): string {
   const abs = Math.abs(ms);
-  if (abs < MINUTE) return `${Math.round(abs / 1000)} s`;
-  if (abs < HOUR) return `${Math.round(abs / MINUTE)} min`;
-  if (abs < DAY) return `${Math.round(abs / HOUR)} h`;
-  return `${Math.round(abs / DAY)} d`;
+  for (const [unit, name, smaller] of UNITS) {
+    if (Math.round(abs / smaller) * smaller >= unit) return `${Math.round(abs / unit)} ${name}`;
+  }
+  return `${Math.round(abs / 1000)} s`;
 }
 
 /** How long a call took: `38 ms`, `1.4 s`. */
-export const took = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+export const took = (ms: number): string => (Math.round(ms) < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

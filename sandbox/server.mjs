@@ -13,7 +13,8 @@ const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
 });
 
 /** As strict as a page can be that still has an SDK. */
-const STRICT_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
+const STRICT_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
 const MAX_BODY = 100_000;
 
 /**

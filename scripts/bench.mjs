@@ -20,8 +20,13 @@ await program(async () => {
   prepare();
   /** @type {(() => unknown)[]} */
   const undone = [];
-  const undoAll = async () => {
-    for (let undo = undone.pop(); undo; undo = undone.pop()) await Promise.resolve().then(undo).catch(console.error);
+  // One after another: a signal comes while the subject that it breaks undoes its own things.
+  let undoing = Promise.resolve();
+  const undoAll = () => {
+    undoing = undoing.then(async () => {
+      for (let undo = undone.pop(); undo; undo = undone.pop()) await Promise.resolve().then(undo).catch(console.error);
+    });
+    return undoing;
   };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
     process.once(signal, () => undoAll().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));

@@ -10,6 +10,8 @@ import type { Registry } from './registry';
 const WAIT = 5000;
 /** The pause before trying again where the page is navigating or does not answer (ms). */
 const SOON = 150;
+/** The pause between two requests that brought news (ms). */
+const BREATH = 30;
 export interface Channel {
   /** Whether a view shows the tab just now. */
   showing(showing: boolean): void;
@@ -47,10 +49,12 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     }
     try {
       const reply = await carrier.exchange(await request(wait, command));
+      if (closed) return false;
       if (carrier === scripting) visit = true;
       await registry.apply(tab, { type: 'access', access: access() }, { type: 'reply', reply });
       return true;
     } catch (error) {
+      if (closed) return false;
       const problem = problemOf(error);
       if (carrier === scripting && (problem.kind === 'access' || problem.kind === 'forbidden')) {
         visit = false;
@@ -58,7 +62,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       }
       if (problem.kind === 'bug') console.error(problem.message);
       // A navigation, or a panel that closed: the next round finds the new document, or the other carrier.
-      if (problem.kind === 'gone' && problem.code) return pause();
+      if (problem.kind === 'gone' && problem.code) return pause(SOON);
       const lost = problem.kind === 'access' || problem.kind === 'forbidden' || problem.kind === 'gone';
       // With nobody looking, what is known stays: whoever looks next tries again.
       await registry.apply(
@@ -70,7 +74,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     }
   }
 
-  const pause = () => new Promise<true>((resolve) => setTimeout(() => resolve(true), SOON));
+  const pause = (ms: number) => new Promise<true>((resolve) => setTimeout(() => resolve(true), ms));
 
   async function wanted(): Promise<boolean> {
     if (closed) return false;
@@ -93,9 +97,12 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       while (again) {
         again = false;
         // The first answer comes at once, so that a view is filled at once.
-        for (let wait = 0; await wanted(); wait = WAIT) {
+        for (let wait = 0; await wanted(); ) {
           if (!(await exchange(wait))) break;
-          if ((await registry.get(tab)).silence) await pause();
+          const { silence } = await registry.get(tab);
+          // A page that does not answer is asked again soon; one that always has news gets no tight loop.
+          if (silence || wait > 0) await pause(silence ? SOON : BREATH);
+          wait = silence ? 0 : WAIT;
         }
       }
     } finally {
@@ -114,9 +121,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       void pump();
     },
     async probe() {
-      if (visit) return;
+      // With a panel open nothing else tries the click's grant, nor notices that it ended with the origin.
+      if (visit && !panel) return;
       denied = null;
-      // With a panel open nothing else would try the toolbar click's grant.
       if (panel) {
         visit = await scripting.exchange(await request(0)).then(
           () => true,

@@ -140,7 +140,11 @@ export function createHub(home: string): Hub {
       void registry.forget(tab);
     },
     async woken() {
-      for (const tab of await registry.tabs()) await registry.apply(tab, { type: 'tick' });
+      for (const tab of await registry.tabs()) {
+        await registry.apply(tab, { type: 'tick' });
+        // An operation may be under way in the page with no view open.
+        void channel(tab).probe();
+      }
     },
   };
 }

@@ -125,6 +125,6 @@ export function createRegistry(hooks: RegistryHooks): Registry {
       await loaded;
       return [...sessions.keys()];
     },
-    tabOfAlarm: (name) => (name.startsWith(ALARM_PREFIX) ? Number(name.slice(ALARM_PREFIX.length)) : null),
+    tabOfAlarm: (name) => (/^session:\d+$/.test(name) ? Number(name.slice(ALARM_PREFIX.length)) : null),
   };
 }

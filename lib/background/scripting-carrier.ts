@@ -44,9 +44,9 @@ export function scriptingCarrier(tabId: number): Carrier {
 
 /** The browser's words for why a page may not be scripted, as a problem. */
 const WORDS: readonly (readonly [RegExp, Problem])[] = [
-  [/no tab with id|tab was closed/i, { kind: 'gone', message: 'The tab was closed.' }],
+  [/no tab with id|tab was closed|invalid tab id/i, { kind: 'gone', message: 'The tab was closed.' }],
   [
-    /cannot be scripted|cannot access a chrome|cannot access (a )?(chrome|edge|about|devtools|view-source|chrome-extension|moz-extension)|extensions gallery|error page|restricted/i,
+    /cannot be scripted|cannot access a chrome|cannot access (a )?(chrome|edge|about|devtools|view-source|chrome-extension|moz-extension)|extensions gallery|showing error page/i,
     { kind: 'forbidden', message: 'The browser lets no extension look at this page.' },
   ],
   [

@@ -20,7 +20,7 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): (expression: 
   return (expression) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new ProblemError(SILENT)), deadline);
-      rawEval(expression, (result, exception) => {
+      const answered = (result: unknown, exception?: ExceptionInfo) => {
         clearTimeout(timer);
         if (exception?.isError) reject(new ProblemError(evalProblem(exception)));
         else if (exception?.isException)
@@ -32,7 +32,13 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): (expression: 
             }),
           );
         else resolve(result);
-      });
+      };
+      try {
+        rawEval(expression, answered);
+      } catch (error) {
+        clearTimeout(timer);
+        reject(error);
+      }
     });
 }
 

@@ -7,7 +7,10 @@ export function detect(dialects: readonly Dialect[]): Detected[] {
   const all: Detected[] = [];
   for (const dialect of dialects) {
     try {
-      for (const found of dialect.find()) all.push({ ...found, dialect });
+      for (const found of dialect.find()) {
+        // One instance under two names is one client.
+        if (!found.client || !all.some(({ client }) => client === found.client)) all.push({ ...found, dialect });
+      }
     } catch {
       // The page's own getter threw: nothing to see there now, look again later.
     }

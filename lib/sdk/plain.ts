@@ -13,16 +13,16 @@ const isNumber = Number.isFinite;
 interface Bounds {
   readonly text: number;
   readonly keys: number;
-  readonly nodes: number;
   readonly depth: number;
-  /** All texts together. */
+  /** All texts together, and `NODE` for each value. */
   readonly total: number;
 }
 
+const NODE = 80;
 /** For a value of the page. */
-const VALUE: Bounds = { text: 4000, keys: 100, nodes: 600, depth: 6, total: 50_000 };
+const VALUE: Bounds = { text: 4000, keys: 100, depth: 6, total: 48_000 };
 /** For our own words around such values and tokens, and for what was bounded as a value before. */
-export const WORDS: Bounds = { text: 70_000, keys: 200, nodes: 5000, depth: 12, total: 400_000 };
+export const WORDS: Bounds = { text: 70_000, keys: 200, depth: 12, total: 400_000 };
 
 /** Cuts `text` to `max` characters and says how long it was. */
 export function cut(text: string, max: number = VALUE.text): string {
@@ -53,12 +53,11 @@ export function peek(holder: unknown, key: PropertyKey): unknown {
  * functions and huge strings become short descriptions. Getters run once each, since a value has no other content.
  */
 export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
-  let nodes = 0;
   let room = bounds.total;
   const path: object[] = [];
 
   const visit = (item: unknown, depth: number): Plain => {
-    nodes += 1;
+    room -= NODE;
     switch (typeof item) {
       case 'string': {
         const piece = cut(item, room < 0 ? 0 : bounds.text);
@@ -92,7 +91,7 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
     const copy = (list ? setPrototypeOf([], null) : create(null)) as Record<string, Plain>;
     let count = 0;
     for (const key of keysOf(object, bounds.keys)) {
-      if (count === bounds.keys || nodes >= bounds.nodes) {
+      if (count === bounds.keys || room < 0) {
         copy[list ? count : '…'] = '[more]';
         break;
       }

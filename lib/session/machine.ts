@@ -1,5 +1,5 @@
 import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
-import type { AgentCommand, AgentReply, ClientInfo, Report } from '../sdk/wire';
+import type { AgentCommand, AgentReply, ClientInfo, Report, Settlement } from '../sdk/wire';
 import type { Problem } from './problem';
 import { ruling } from './ruling';
 import {
@@ -66,6 +66,10 @@ type Attached = Extract<Stage, { phase: 'attached' }>;
 /** The page gets so long beyond an operation's deadline to say that it passed (ms). */
 const GRACE = 3000;
 const NOTHING: Effect[] = [];
+/** How many late answers of one operation are kept. */
+const LATE_KEPT = 20;
+/** How many ended commands are remembered. */
+const ENDED_KEPT = 50;
 const IDLE: Activity = { kind: 'idle' };
 
 /** The session after `event`, and what is to be done. Pure: reads no clock, keeps nothing. */
@@ -92,6 +96,8 @@ function step(session: Session, event: SessionEvent): Transition {
       return only({
         ...interrupt(session, event.at, 'document-gone'),
         silence: null,
+        // What the document told is read once more when it is reached again.
+        cursor: 0,
         stage: { phase: 'unreachable', problem: event.problem },
       });
     case 'silent':
@@ -118,11 +124,25 @@ function reply(session: Session, { document, origin, at: pageNow, reports }: Age
     // Another origin ends the session; a new document of the same one continues it.
     const base = sameOrigin
       ? interrupt(session, at, 'document-gone')
-      : { ...newSession(session.tab, session.incognito, at), lead: session.lead, access: session.access, alarmAt: session.alarmAt };
-    next = { ...base, document, origin, documents: base.documents + 1, cursor: 0, stage: { phase: 'searching', candidate: null } };
+      : {
+          ...newSession(session.tab, session.incognito, at),
+          lead: session.lead,
+          access: session.access,
+          alarmAt: session.alarmAt,
+          ended: interrupt(session, at, 'document-gone').ended,
+        };
+    next = {
+      ...base,
+      document,
+      origin,
+      documents: base.documents + 1,
+      cursor: 0,
+      lateSeq: 0,
+      stage: { phase: 'searching', candidate: null },
+    };
   }
   if (next.silence) next = { ...next, silence: null };
-  if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null }, cursor: 0 };
+  if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null } };
   const offset = pageNow - at;
   if (next.clockOffset === null || Math.abs(offset - next.clockOffset) > 1000) next = { ...next, clockOffset: offset };
   const effects: Effect[] = [];
@@ -141,12 +161,7 @@ function reply(session: Session, { document, origin, at: pageNow, reports }: Age
 function take(session: Session, report: Report, at: number): Transition {
   const { stage } = session;
   if (report.kind === 'page') return only(page(session, report.clients, report.absent, at));
-  if (report.kind === 'late') {
-    const { last } = session;
-    return only(
-      last?.id === report.id && last.late.length < 20 ? { ...session, last: { ...last, late: [...last.late, report.how] } } : session,
-    );
-  }
+  if (report.kind === 'late') return only(late(session, report));
   if (stage.phase !== 'attached') return only(session);
   const { activity } = stage;
   switch (report.kind) {
@@ -168,7 +183,7 @@ function take(session: Session, report: Report, at: number): Transition {
       // The agent sampled right before the call: that is what the outcome is compared with.
       return only({
         ...session,
-        stage: { ...stage, activity: { ...activity, started: true, run: { ...activity.run, before: momentOf(stage) } } },
+        stage: { ...stage, activity: { ...activity, started: true, run: fromHere(activity.run, session, stage) } },
       });
     case 'settled': {
       if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);
@@ -182,10 +197,21 @@ function take(session: Session, report: Report, at: number): Transition {
         readings: 0,
         nextAt,
         tokenRead: false,
+        late: [],
       };
       return { session: { ...session, stage: { ...stage, activity: checking } }, effects: [{ type: 'wake', at: nextAt }] };
     }
   }
+}
+
+/** Notes an answer after the first, whether its operation has ended or is still being checked. */
+function late(session: Session, { id, how, seq }: Extract<Report, { kind: 'late' }>): Session {
+  const { last, stage, lateSeq } = session;
+  if (seq <= lateSeq) return session;
+  const noted = (before: readonly Settlement[]) => [...before, how].slice(0, LATE_KEPT);
+  if (last?.id === id) return { ...session, lateSeq: seq, last: { ...last, late: noted(last.late) } };
+  if (stage.phase !== 'attached' || stage.activity.kind !== 'checking' || stage.activity.run.id !== id) return session;
+  return { ...session, lateSeq: seq, stage: { ...stage, activity: { ...stage.activity, late: noted(stage.activity.late) } } };
 }
 
 /** Which client the session shows: the same as before where it is still there, else the first that is ready. */
@@ -225,7 +251,7 @@ function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): T
   const { stage, last } = session;
   const { id, operation, args, deadline, at } = event;
   // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
-  if (last?.id === id) return only(session);
+  if (last?.id === id || session.ended.includes(id)) return only(session);
   const send = (client: ClientInfo): Effect => ({
     type: 'send',
     command: { kind: 'run', id, client: client.ref, operation, args, deadline },
@@ -248,13 +274,21 @@ function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): T
   }
   const { seeded, expects } = OPERATIONS[operation];
   const seed = seeded ? String(args['clientIdentifier'] ?? '') : null;
-  const before = momentOf(stage);
-  const sameSeed = seed !== null && session.seeded?.seed === seed && session.seeded.uuid === before.uuid;
-  const begun: Run = { id, operation, expects: expects(args), at, deadline, before, seed, sameSeed };
+  const begun = fromHere(
+    { id, operation, expects: expects(args), at, deadline, before: momentOf(stage), seed, sameSeed: false },
+    session,
+    stage,
+  );
   return {
     session: { ...session, stage: { ...stage, activity: { kind: 'running', run: begun, started: false } } },
     effects: [send(stage.client), { type: 'wake', at: at + deadline + GRACE }],
   };
+}
+
+/** `run` as it starts from what the session shows now. */
+function fromHere(run: Run, { seeded }: Session, stage: Attached): Run {
+  const before = momentOf(stage);
+  return { ...run, before, sameSeed: run.seed !== null && seeded?.seed === run.seed && seeded.uuid === before.uuid };
 }
 
 function tick(session: Session, at: number): Transition {
@@ -309,17 +343,21 @@ function end(
     before: run.before,
     after,
     note,
-    late: [],
+    late: activity.kind === 'checking' ? activity.late : [],
   };
   const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
-  return { ...session, last, seeded, stage: { ...stage, activity: IDLE } };
+  return { ...session, last, ended: [...session.ended, run.id].slice(-ENDED_KEPT), seeded, stage: { ...stage, activity: IDLE } };
 }
 
-/** Ends what runs because the page, or its client, went away. */
+/** Ends what runs because the page, or its client, went away. An answer that came before keeps the verdict that it has. */
 function interrupt(session: Session, at: number, note: OutcomeNote): Session {
   const { stage } = session;
   if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return session;
-  return end(session, stage, stage.activity, 'interrupted', note, at);
+  const { activity } = stage;
+  const judged = activity.kind === 'checking' ? judge(activity, momentOf(stage), Number.POSITIVE_INFINITY) : null;
+  // A change that was not seen may have come all the same.
+  if (!judged || judged.verdict === 'refused') return end(session, stage, activity, 'interrupted', note, at);
+  return end(session, stage, activity, judged.verdict, judged.note, at);
 }
 
 // --- alarm and badge ---------------------------------------------------------------------------------------------

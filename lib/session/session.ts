@@ -70,6 +70,8 @@ export type Activity =
       readonly nextAt: number;
       /** Whether the token was read since the answer. */
       readonly tokenRead: boolean;
+      /** Answers after the first, so far. */
+      readonly late: readonly Settlement[];
     };
 
 /** The SDK's answer to an operation. */
@@ -141,6 +143,10 @@ export interface Session {
   readonly silence: Problem | null;
   readonly stage: Stage;
   readonly last: Outcome | null;
+  /** Commands that ended, newest last: none of them runs again, whatever document or site comes. */
+  readonly ended: readonly string[];
+  /** `seq` of the last late answer that was counted: reading a mailbox again counts none twice. */
+  readonly lateSeq: number;
   /** The latest seed that gave a UUID, and that UUID. */
   readonly seeded: { readonly seed: string; readonly uuid: string } | null;
   /** When the alarm is due; `null` for none. */
@@ -165,6 +171,8 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     silence: null,
     stage: { phase: 'searching', candidate: null },
     last: null,
+    ended: [],
+    lateSeq: 0,
     seeded: null,
     alarmAt: null,
   };

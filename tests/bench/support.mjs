@@ -160,9 +160,15 @@ export async function openShop({ defer }) {
 
 /** @param {Bench} bench @param {Parameters<typeof launchChromium>[0]} options */
 export async function openChromium({ defer }, options) {
-  const chromium = await launchChromium(options);
-  defer(() => chromium.close());
-  return chromium;
+  const launching = launchChromium(options);
+  // Before it is there, so that an interrupt closes it as well.
+  defer(() =>
+    launching.then(
+      (chromium) => chromium.close(),
+      () => {},
+    ),
+  );
+  return launching;
 }
 
 /** Waits until the shop's SDK is initialised and has a token. @param {import('@playwright/test').Page} page */

@@ -57,7 +57,7 @@ async function visitor(context) {
 async function launchWithout(bench) {
   const profile = temporary(bench);
   const executablePath = findChromium() ?? undefined;
-  const context = await chromium.launchPersistentContext(profile, {
+  const launching = chromium.launchPersistentContext(profile, {
     ...(executablePath && { executablePath }),
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -74,8 +74,13 @@ async function launchWithout(bench) {
       '--disable-gpu',
     ],
   });
-  bench.defer(() => context.close());
-  return context;
+  bench.defer(() =>
+    launching.then(
+      (context) => context.close(),
+      () => {},
+    ),
+  );
+  return launching;
 }
 
 /** @param {import('./support.mjs').Bench} bench @returns {Promise<string>} address of a page without an SDK */

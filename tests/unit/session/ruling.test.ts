@@ -72,6 +72,7 @@ describe('ruling', () => {
       readings: 0,
       nextAt: T0,
       tokenRead: false,
+      late: [],
     },
   ];
   it.each(busy)('is busy while $kind', (activity) => {

@@ -14,6 +14,7 @@ const checking = (run: Run, how: Settlement = 'success', tokenRead = false): Che
   readings: 0,
   nextAt: T0 + 200,
   tokenRead,
+  late: [],
 });
 
 const otherToken = { fingerprint: 'f2', origin: 'ANONYMOUS', expiresAt: null };
