@@ -24,23 +24,23 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
       </div>
       {uuid === null && <p class="trouble">{trouble === null ? 'The UUID is being read.' : `The UUID cannot be read: ${trouble}`}</p>}
       <dl>
-        <Fact name="Identity">
+        <Fact name="Identity" wide>
           {IDENTITY_WORDS[identity]} <span class="quiet">· {evidence}</span>
         </Fact>
         {uuid !== null && <Fact name="Kind">{uuidKind(uuid)}</Fact>}
-        <Fact name="Seen since">
+        <Fact name="Since">
           <Time at={session.since}>{clock(session.since, model.now.value)}</Time>
           {session.documents > 1 && <span class="quiet"> · {session.documents} page loads</span>}
         </Fact>
         {session.clockOffset !== null && Math.abs(session.clockOffset) > CLOCK_TOLERANCE && (
-          <Fact name="Page clock">
+          <Fact name="Page clock" wide>
             <span class="warn-text">
               {about(session.clockOffset)} {session.clockOffset > 0 ? 'ahead of' : 'behind'} this computer's
             </span>
           </Fact>
         )}
         {client.unobserved.length > 0 && (
-          <Fact name="Sampled">
+          <Fact name="Sampled" wide>
             <span class="quiet" title={client.unobserved.join(', ')}>
               {client.unobserved.length === 1 ? 'One method is' : `${client.unobserved.length} methods are`} frozen: the page's calls of{' '}
               {client.unobserved.length === 1 ? 'it' : 'them'} show within a second, by their effect

@@ -38,10 +38,10 @@ export function Card({ title, aside, children }: { title: string; aside?: Compon
   );
 }
 
-/** One fact in a card's list. */
-export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+/** One fact in a card's list; a `wide` one takes the whole width where others stand side by side. */
+export function Fact({ name, wide, children }: { name: string; wide?: boolean; children: ComponentChildren }) {
   return (
-    <div class="fact">
+    <div class={wide ? 'fact wide' : 'fact'}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -50,9 +50,12 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
             the token known before.
           </p>
         )}
-        <button type="button" class="link" onClick={() => model.readAgain()}>
-          Read again
-        </button>
+        <div class="line foot">
+          {facts && <Claims facts={facts} />}
+          <button type="button" class="link" onClick={() => model.readAgain()}>
+            Read again
+          </button>
+        </div>
       </Card>
     </div>
   );
@@ -132,7 +135,6 @@ function Known({ facts, model, lead, stale }: { facts: TokenFacts; model: Model;
         {/* Another token is another secret: it starts masked. */}
         <RawToken key={facts.raw} raw={facts.raw} />
       </dl>
-      <Claims facts={facts} />
     </>
   );
 }
@@ -142,7 +144,7 @@ const claimsOf = (facts: TokenFacts) => decodeToken(facts.raw).claims ?? {};
 function RawToken({ raw }: { raw: string }) {
   const revealed = useSignal(false);
   return (
-    <Fact name="Raw">
+    <Fact name="Raw" wide>
       <span class="raw">
         <code data-testid="token-raw" data-masked={String(!revealed.value)} class={revealed.value ? 'revealed' : ''}>
           {revealed.value ? raw : `${raw.slice(0, 6)}••••••••`}

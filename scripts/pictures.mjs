@@ -1,0 +1,50 @@
+// Takes the README's pictures from the real popup and panel on the sandbox shop: `npm run pictures`. Tokens stay masked.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { program, ROOT, setUp } from './setup.mjs';
+
+const FOLDER = join(ROOT, 'docs', 'pictures');
+
+await program(async () => {
+  setUp();
+  const { launchChromium, setTheme, until } = await import('./chromium.mjs');
+  const { startSandbox } = await import('../sandbox/server.mjs');
+  mkdirSync(FOLDER, { recursive: true });
+  const save = (/** @type {string} */ name, /** @type {Buffer} */ png) => writeFileSync(join(FOLDER, `${name}.png`), png);
+  const sandbox = await startSandbox();
+  const chromium = await launchChromium({ devtools: true });
+  try {
+    const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+    await page.goto(`${sandbox.origin}/?lifetime=2700`);
+    const { panel, devtools, picture } = await chromium.openPanel(page);
+    const click = (/** @type {import('./chromium.mjs').Target} */ view, /** @type {string} */ id) =>
+      until(`${id} to click`, () => view.evaluate(`(() => { const it = document.querySelector('[data-testid="${id}"]'); it?.click(); return !!it; })()`));
+    const done = () => until('the verdict', () => panel.evaluate(`document.querySelector('[data-testid="operation-result"][data-verdict="done"]') !== null`));
+    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
+    await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
+    await click(panel, 'action-regenerateUUID');
+    await click(panel, 'run');
+    await done();
+    for (const [name, theme] of /** @type {const} */ ([
+      ['light', 'default'],
+      ['dark', 'dark'],
+    ])) {
+      await devtools.evaluate(setTheme(theme));
+      await until('the theme', () => panel.evaluate(`document.documentElement.dataset.theme === '${name}'`));
+      save(`panel-${name}`, await picture());
+    }
+    sandbox.auth.set('main', { lifetime: 50 });
+    await click(panel, 'action-refreshToken');
+    await until('the short token', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`));
+    await done();
+    const popup = await chromium.clickToolbar(page);
+    await until('the popup', () => popup.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`));
+    for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+      await popup.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] });
+      save(`popup-${scheme}`, await popup.picture());
+    }
+  } finally {
+    await chromium.close();
+    await sandbox.close();
+  }
+});
