@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { OPERATIONS } from '@/lib/sdk/operations';
 import type { Moment, Outcome } from '@/lib/session/session';
 import { about, clock, took } from './format';
@@ -9,8 +10,17 @@ import { IDENTITY_WORDS, NOTE_WORDS, REFUSED_WORDS, VERDICT_WORDS } from './word
 export function ResultView({ model }: { model: Model }) {
   const result = model.result.value;
   const busy = result?.kind === 'busy';
+  const verdict = verdictOf(result);
+  const section = useRef<HTMLElement>(null);
+  const wasBusy = useRef(false);
+  useEffect(() => {
+    // What a person just asked for must not come out of sight; what was there when the view opened may.
+    if (busy || wasBusy.current) section.current?.scrollIntoView({ block: 'nearest' });
+    wasBusy.current = busy;
+  }, [result?.id, verdict, busy]);
   return (
     <section
+      ref={section}
       class={`result ${result ? '' : 'empty'}`}
       role="status"
       aria-label="Last operation"
@@ -18,7 +28,7 @@ export function ResultView({ model }: { model: Model }) {
       data-run={result?.id}
       data-operation={result?.operation}
       aria-busy={busy ? 'true' : undefined}
-      data-verdict={verdictOf(result)}
+      data-verdict={verdict}
     >
       {busy && (
         <p class="line">

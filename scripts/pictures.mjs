@@ -18,8 +18,13 @@ await program(async () => {
     await page.goto(`${sandbox.origin}/?lifetime=2700`);
     const { panel, devtools, picture } = await chromium.openPanel(page);
     const click = (/** @type {import('./chromium.mjs').Target} */ view, /** @type {string} */ id) =>
-      until(`${id} to click`, () => view.evaluate(`(() => { const it = document.querySelector('[data-testid="${id}"]'); it?.click(); return !!it; })()`));
-    const done = () => until('the verdict', () => panel.evaluate(`document.querySelector('[data-testid="operation-result"][data-verdict="done"]') !== null`));
+      until(`${id} to click`, () =>
+        view.evaluate(`(() => { const it = document.querySelector('[data-testid="${id}"]'); it?.click(); return !!it; })()`),
+      );
+    const done = () =>
+      until('the verdict', () =>
+        panel.evaluate(`document.querySelector('[data-testid="operation-result"][data-verdict="done"]') !== null`),
+      );
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
     await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
     await click(panel, 'action-regenerateUUID');
@@ -35,13 +40,23 @@ await program(async () => {
     }
     sandbox.auth.set('main', { lifetime: 50 });
     await click(panel, 'action-refreshToken');
-    await until('the short token', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`));
+    await until('the short token', () =>
+      panel.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`),
+    );
     await done();
+    // The click gives the access; the same document as a page of its own has a size that a picture can choose.
     const popup = await chromium.clickToolbar(page);
     await until('the popup', () => popup.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`));
+    const tab = await popup.evaluate(
+      '(globalThis.browser ?? chrome).tabs.query({ active: true, currentWindow: true }).then(([tab]) => tab.id)',
+    );
+    const alone = await chromium.context.newPage();
+    await alone.setViewportSize({ width: 400, height: 600 });
+    await alone.goto(`chrome-extension://${chromium.id}/popup.html?tabId=${tab}`);
+    await alone.locator('[data-testid="token"][data-token="near-expiry"]').waitFor();
     for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-      await popup.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] });
-      save(`popup-${scheme}`, await popup.picture());
+      await alone.emulateMedia({ colorScheme: scheme });
+      save(`popup-${scheme}`, await alone.screenshot());
     }
   } finally {
     await chromium.close();

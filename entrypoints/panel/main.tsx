@@ -1,24 +1,23 @@
 import '@/components/style.css';
 import { render } from 'preact';
-import { browser } from 'wxt/browser';
 import { createModel } from '@/components/model';
 import { PanelView } from '@/components/panel-view';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop } from '@/lib/devtools/page-loop';
 import { followTheme } from '@/lib/devtools/theme';
+import { nativeBrowser } from '@/lib/protocol/native';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
 
+const browser = nativeBrowser();
 // `browser.devtools` is there only inside DevTools; as a page of its own (`?tabId=`) the panel lends nothing.
 const devtools = browser.devtools as typeof browser.devtools | undefined;
 const asked = new URLSearchParams(location.search).get('tabId');
 const tab = asked === null ? (devtools?.inspectedWindow.tabId ?? -1) : Number(asked);
 const lends = asked === null && devtools !== undefined;
 
-// The browser's own object: the polyfill offers `eval` in its promise form only.
-const native = globalThis as unknown as { browser?: typeof browser; chrome: typeof browser };
-const rawEval: RawEval = (expression, callback) =>
-  ((native.chrome ?? native.browser).devtools.inspectedWindow.eval as unknown as RawEval)(expression, callback);
+// In its callback form, of which the types know nothing.
+const rawEval: RawEval = (expression, callback) => (browser.devtools.inspectedWindow.eval as unknown as RawEval)(expression, callback);
 const agentText = async () => (await fetch('/page-agent.js')).text();
 const exchange = lends ? createPageLoop(createEvaluate(rawEval), agentText) : null;
 

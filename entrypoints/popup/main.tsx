@@ -1,9 +1,11 @@
 import '@/components/style.css';
 import { render } from 'preact';
-import { browser } from 'wxt/browser';
 import { createModel } from '@/components/model';
 import { PopupView } from '@/components/popup-view';
+import { nativeBrowser } from '@/lib/protocol/native';
 import { openPort } from '@/lib/protocol/port';
+
+const browser = nativeBrowser();
 
 /** The tab that this view shows: `?tabId=` where it is opened as a page of its own, else the tab that the popup hangs on. */
 async function inspectedTab(): Promise<number> {
