@@ -5,7 +5,7 @@ import { PanelView } from '@/components/panel-view';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop } from '@/lib/devtools/page-loop';
 import { followTheme } from '@/lib/devtools/theme';
-import { nativeBrowser } from '@/lib/protocol/native';
+import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
 

@@ -2,7 +2,7 @@ import '@/components/style.css';
 import { render } from 'preact';
 import { createModel } from '@/components/model';
 import { PopupView } from '@/components/popup-view';
-import { nativeBrowser } from '@/lib/protocol/native';
+import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 
 const browser = nativeBrowser();
