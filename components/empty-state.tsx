@@ -49,7 +49,7 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
       ) : (
         <Empty title="No access to this page" {...(view === 'panel' && { action: ['Try again', () => model.readAgain()] as const })}>
           {view === 'popup'
-            ? 'The tab left the site that the toolbar click opened. Close this and click the toolbar button again, or open the DevTools panel, which needs no permission.'
+            ? 'A click on the toolbar button opens a page until the tab leaves its site. Click it again on this tab, or open the DevTools panel, which needs no permission.'
             : stage.problem.message}
         </Empty>
       );

@@ -36,7 +36,7 @@ export interface ModelOptions {
 export interface Model {
   readonly session: ReadonlySignal<Session | null>;
   readonly connection: ReadonlySignal<Connection>;
-  /** Epoch ms, ticking each second while the view is visible. */
+  /** Epoch ms, ticking on each second of the clock. */
   readonly now: ReadonlySignal<number>;
   readonly result: ReadonlySignal<Result | null>;
   /** The operation whose form is open. */
@@ -49,6 +49,7 @@ export interface Model {
 
 const LOST: Problem = { kind: 'gone', message: 'The page was left before an answer came.' };
 
+/** The model of one view, over a port that `open` makes. */
 export function createModel({ tab, view, lends, open, onOther }: ModelOptions): Model {
   const session = signal<Session | null>(null);
   const connection = signal<Connection>('connecting');
@@ -82,9 +83,9 @@ export function createModel({ tab, view, lends, open, onOther }: ModelOptions): 
   /** Lets go of the waiting command once the session tells of its end. */
   const settle = () => {
     const waiting = pending.value;
-    const { stage, last } = session.value ?? {};
+    const { stage, last, ended } = session.value ?? {};
     if (!waiting) return;
-    if (last?.id === waiting.message.id) {
+    if (last?.id === waiting.message.id || ended?.includes(waiting.message.id)) {
       refused.value = null;
       pending.value = null;
     } else if (
@@ -112,6 +113,8 @@ export function createModel({ tab, view, lends, open, onOther }: ModelOptions): 
           return;
         case 'patch':
           if (session.value) session.value = { ...session.value, ...message.patch };
+          // A form belongs to the document that it was opened on.
+          if (message.patch.document !== undefined) form.value = null;
           now.value = Date.now();
           settle();
           return;
@@ -130,7 +133,6 @@ export function createModel({ tab, view, lends, open, onOther }: ModelOptions): 
     },
     onConnection(next) {
       connection.value = next;
-      // Whatever was taken is in the session that the next connection begins with.
     },
   });
 

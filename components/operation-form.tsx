@@ -11,7 +11,8 @@ export function OperationForm({ name, model, ruled }: { name: OperationName; mod
   const values = useSignal<ArgumentValues>(Object.fromEntries(args.map((arg) => [arg.name, initial(arg)])));
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    const first = form.current?.querySelector<HTMLElement>('input, select') ?? form.current?.querySelector<HTMLElement>('button');
+    // Never on the button that loses something: the key that opened the form may still be down.
+    const first = form.current?.querySelector<HTMLElement>('input, select, [data-testid="cancel"]');
     first?.focus();
   }, []);
   const lost = loses(values.value);
@@ -88,6 +89,7 @@ function Field({ arg, value, set }: { arg: Argument; value: string | boolean; se
           value={String(value)}
           required={arg.required}
           autoComplete="off"
+          maxLength={10_000}
           spellcheck={false}
           onInput={(event) => set(event.currentTarget.value)}
         />

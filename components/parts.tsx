@@ -75,7 +75,7 @@ export function CopyButton({ text, what, ...rest }: { text: () => string; what: 
     }, 1500);
   };
   return (
-    <button type="button" class="small" aria-label={`Copy ${what}`} onClick={() => void copy()} {...rest}>
+    <button type="button" class="small" aria-label={`${said.value || 'Copy'}: ${what}`} onClick={() => void copy()} {...rest}>
       <span aria-live="polite">{said.value || 'Copy'}</span>
     </button>
   );

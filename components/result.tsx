@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { OPERATIONS } from '@/lib/sdk/operations';
 import type { Moment, Outcome } from '@/lib/session/session';
 import { about, clock, took } from './format';
 import type { Model, Result } from './model';
@@ -33,8 +32,14 @@ export function ResultView({ model }: { model: Model }) {
       {busy && (
         <p class="line">
           <span class="spinner" aria-hidden="true" />
-          <strong>{OPERATIONS[result.operation].label}</strong>
-          <span class="quiet">{result.at + 2000 < model.now.value ? `running for ${about(model.now.value - result.at)}` : 'running'}</span>
+          <strong>{result.operation}</strong>
+          <span class="quiet">running</span>
+          {result.at + 2000 < model.now.value && (
+            // Ticks for the eye only: a screen reader would read it out each second.
+            <span class="quiet" aria-hidden="true">
+              for {about(model.now.value - result.at)}
+            </span>
+          )}
         </p>
       )}
       {result?.kind === 'ended' && <Ended outcome={result.outcome} now={model.now.value} />}
@@ -95,7 +100,7 @@ function Ended({ outcome, now }: { outcome: Outcome; now: number }) {
         ) : (
           <Returned value={answer.value} refresh={operation === 'refreshToken'} />
         ))}
-      {verdict === 'refused' && !note && <p>{REFUSED_WORDS}</p>}
+      {verdict === 'refused' && !note && <p>{REFUSED_WORDS[outcome.expects]}</p>}
       {note && <p>{NOTE_WORDS[note]}</p>}
       {late.length > 0 && (
         <p class="warn-text">
@@ -103,7 +108,8 @@ function Ended({ outcome, now }: { outcome: Outcome; now: number }) {
           obeyed.
         </p>
       )}
-      {before && after && <Changes before={before} after={after} now={now} />}
+      <Changes before={before} after={after} now={now} />
+      <p class="quiet small">Values and errors are reported by the page.</p>
     </>
   );
 }
@@ -114,16 +120,7 @@ function Returned({ value, refresh }: { value: unknown; refresh: boolean }) {
   return (
     <div class="returned">
       <span class="quiet">Returned{refresh && value === true ? ' (the React Native SDK gives true here, never a token)' : ''}:</span>
-      {text.length > 200 ? (
-        <details>
-          <summary>
-            <code>{text.slice(0, 80)}…</code>
-          </summary>
-          <Pre>{text}</Pre>
-        </details>
-      ) : (
-        <code>{text}</code>
-      )}
+      {text.length > 200 ? <Pre>{text}</Pre> : <code>{text}</code>}
     </div>
   );
 }

@@ -56,7 +56,7 @@ export function DialectLine({ session }: { session: Session | null }) {
     <span data-testid="dialect" class="dialect" data-dialect={client?.dialect} data-ready={client ? String(client.ready) : undefined}>
       {client && (
         <>
-          <code>window.{client.place}</code>{' '}
+          <code>{client.place}</code>{' '}
           <span class="quiet">
             {tableOf(client.dialect)?.label} {client.version ?? ''}
             {!client.ready && ' · not initialised'}
@@ -82,7 +82,7 @@ export function ConnectionLine({ model }: { model: Model }) {
       data-testid="connection"
       data-connection={connection}
       class={`banner ${connection === 'connected' ? 'empty' : ''} ${connection === 'outdated' ? 'warn' : 'late'}`}
-      role="alert"
+      role={connection === 'outdated' ? 'alert' : 'status'}
     >
       {CONNECTION_WORDS[connection]}
       {connection === 'outdated' && (

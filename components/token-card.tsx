@@ -147,7 +147,7 @@ function RawToken({ raw }: { raw: string }) {
     <Fact name="Raw" wide>
       <span class="raw">
         <code data-testid="token-raw" data-masked={String(!revealed.value)} class={revealed.value ? 'revealed' : ''}>
-          {revealed.value ? raw : `${raw.slice(0, 6)}••••••••`}
+          {revealed.value ? raw : `${raw.startsWith('eyJ') ? raw.slice(0, 6) : ''}••••••••`}
         </code>
         <span class="buttons">
           <button

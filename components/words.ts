@@ -1,4 +1,5 @@
 /** The words for what the domain names by code. One table each, so that no view has its own. */
+import type { Expectation } from '@/lib/sdk/operations';
 import type { Access, Identity, OutcomeNote, Session, Verdict } from '@/lib/session/session';
 
 export const IDENTITY_WORDS: Record<Identity, string> = {
@@ -29,7 +30,6 @@ export const VERDICT_WORDS: Record<Verdict, { readonly label: string; readonly t
   failed: { label: 'Failed', tone: 'bad' },
   'timed-out': { label: 'Timed out', tone: 'bad' },
   interrupted: { label: 'Interrupted', tone: 'warn' },
-  cancelled: { label: 'Cancelled', tone: 'warn' },
   unavailable: { label: 'Unavailable', tone: 'warn' },
 };
 
@@ -44,5 +44,11 @@ export const NOTE_WORDS: Record<OutcomeNote, string> = {
   'no-method': 'The method is not there any more.',
 };
 
-/** What a refused change is called, by what the operation was to bring. */
-export const REFUSED_WORDS = 'The SDK reported no error, but nothing changed within 3 s.';
+/** Why an operation counts as refused, by what it was to bring. */
+export const REFUSED_WORDS: Record<Expectation, string> = {
+  'new-uuid': 'The SDK reported no error, but no new UUID came within 3 s.',
+  'new-token': 'The SDK reported no error, but no new token came within 3 s.',
+  'signed-out': 'The SDK reported no error, but the customer was still signed in after 3 s.',
+  answer: 'The SDK gave no answer.',
+  nothing: 'The SDK gave no answer.',
+};

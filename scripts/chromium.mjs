@@ -42,7 +42,7 @@ export async function until(what, probe, ms = 10_000) {
 
 /**
  * @param {object} [options]
- * @param {string} [options.extension] folder of the build; `null` for none
+ * @param {string} [options.extension] folder of the build
  * @param {boolean} [options.devtools] opens DevTools for each tab
  * @param {boolean} [options.headless]
  * @param {string[]} [options.args]
@@ -193,7 +193,11 @@ async function drive(context, close) {
       const devtools = front.candidate;
       await devtools.evaluate(UNDOCK);
       const before = new Set((await targets()).map(({ targetId }) => targetId));
-      await until('the panel to be registered', () => devtools.evaluate(showView(id)), 20_000);
+      await until('the panel to be registered', () => devtools.evaluate(showView(id)), 6000).catch(async () => {
+        // On a busy machine a front end may come up before it hears of the extension, and then never asks again.
+        await devtools.send('Page.reload');
+        await until('the panel to be registered', () => devtools.evaluate(showView(id)), 20_000);
+      });
       const panel = await attachTo(
         'the panel page',
         ({ url, targetId }) => !before.has(targetId) && url.startsWith(`chrome-extension://${id}/panel.html`),

@@ -1,6 +1,6 @@
 // The main job: the extension as it is shipped, in a browser, with its panel on a page. `npm start [-- URL]`
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { program, ROOT, SetupError, setUp } from './setup.mjs';
 
@@ -48,30 +48,25 @@ await program(async () => {
   const sandbox = url ? null : await startSandbox();
   const address = url ?? `${sandbox?.origin}/`;
   console.log(`Opening ${address} …`);
-  const chromium = await launchChromium({ devtools: true, headless: !display });
-  const stop = new Promise((resolve) => {
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => resolve('signal'));
-    chromium.context.once('close', () => resolve('closed'));
+  /** @type {Promise<'stopped'>} */
+  const stopped = new Promise((resolve) => {
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => resolve('stopped'));
   });
+  const chromium = await launchChromium({ devtools: true, headless: !display });
   try {
-    const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
-    await page.goto(address, { timeout: 30_000 }).catch((error) => {
-      throw new SetupError(`${address} could not be opened: ${error.message.split('\n')[0]}`);
-    });
-    const { panel, picture } = await chromium.openPanel(page);
-    const shown = await until('the panel to show the session', () => panel.evaluate(READ), 40_000);
-    console.log(table(shown));
+    const closed = new Promise((resolve) => chromium.context.once('close', () => resolve('stopped')));
+    const shown = await Promise.race([look(chromium, address, until), stopped, closed]);
+    if (shown === 'stopped' || typeof shown !== 'object' || shown === null) return 0;
+    console.log(table(shown.rows));
     if (display) {
       console.log('\nThe inspector is in DevTools, in the tab "Synerise". Close the window or press Ctrl-C to end.');
-      await stop;
+      await Promise.race([stopped, closed]);
     } else {
-      const folder = join(ROOT, '.output');
-      mkdirSync(folder, { recursive: true });
-      const file = join(folder, 'start.png');
-      writeFileSync(file, await picture());
+      const file = join(ROOT, '.output', 'start.png');
+      writeFileSync(file, await shown.picture());
       console.log(`\nThere is no display here. DevTools with the panel as a picture: ${file}`);
     }
-    if (!url && shown.phase !== 'attached') throw new SetupError('The panel found no session on the sandbox shop.');
+    if (!url && shown.rows['phase'] !== 'attached') throw new SetupError('The panel found no session on the sandbox shop.');
     return 0;
   } finally {
     await chromium.close();
@@ -79,10 +74,34 @@ await program(async () => {
   }
 });
 
+/**
+ * Opens the page and our panel, and reads what it shows.
+ * @param {Awaited<ReturnType<typeof import('./chromium.mjs').launchChromium>>} chromium
+ * @param {string} address
+ * @param {typeof import('./chromium.mjs').until} until
+ * @returns {Promise<{ rows: Record<string, string>, picture: () => Promise<Buffer> }>}
+ */
+async function look(chromium, address, until) {
+  const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+  try {
+    await page.goto(address, { timeout: 30_000, waitUntil: 'domcontentloaded' });
+  } catch (error) {
+    throw new SetupError(`${address} could not be opened: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+  }
+  try {
+    const { panel, picture } = await chromium.openPanel(page);
+    return { rows: await until('the panel to show the session', () => panel.evaluate(READ), 40_000), picture };
+  } catch (error) {
+    throw new SetupError(`The panel did not show the page: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+  }
+}
+
 /** @param {string | undefined} text @returns {string | null} the address that was asked for */
 function target(text) {
   if (text === undefined) return null;
-  const url = URL.parse?.(text) ?? URL.parse?.(`https://${text}`) ?? (URL.canParse(text) ? new URL(text) : null);
+  // `localhost:3000` would parse as an address of the scheme `localhost`.
+  const whole = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
+  const url = URL.canParse(whole) ? new URL(whole) : null;
   if (!url || !/^https?:$/.test(url.protocol)) throw new SetupError(`${text} is no web address: give one such as https://shop.example/.`);
   return url.href;
 }

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import type { Badge } from '../session/machine';
+import type { Badge } from '../session/session';
 
 const LOOK = {
   none: { text: '', color: '#5f6368' },

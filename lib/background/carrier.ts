@@ -1,10 +1,7 @@
 import type { AgentReply, AgentRequest } from '../sdk/wire';
-import type { Access } from '../session/session';
 
 /** One way to the agent in a tab's page. */
 export interface Carrier {
-  /** The access that this way stands for. */
-  readonly access: Exclude<Access, 'none'>;
   /** Puts the agent there if it is not, and asks it. @throws {ProblemError} */
   exchange(request: AgentRequest): Promise<AgentReply>;
 }

@@ -8,10 +8,17 @@ import type { Registry } from './registry';
 
 /** How long one request waits for news (ms): under the agent's lease, and under the 30 s after which a worker is stopped. */
 const WAIT = 5000;
-/** The pause before trying again where the page is navigating or does not answer (ms). */
+/** The pause before trying again where the page is navigating (ms). */
 const SOON = 150;
+/** The pause before asking a page again that does not answer, or answers rubbish (ms). */
+const LATER = 500;
 /** The pause between two requests that brought news (ms). */
 const BREATH = 30;
+/** So many times in a row a page may be gone between two documents, before that is told. */
+const GONE_PATIENCE = 12;
+/** Requests that collect what a reading brings while nobody looks: the SDK answers in its own time. */
+const COLLECT = 3;
+
 export interface Channel {
   /** Whether a view shows the tab just now. */
   showing(showing: boolean): void;
@@ -19,10 +26,18 @@ export interface Channel {
   panel(carrier: PanelCarrier | null): void;
   /** Something may have changed (a click on the toolbar, a navigation): try again. */
   probe(): Promise<void>;
+  /** Sends a command now, and stays until what it brings is known. */
   send(command: AgentCommand): Promise<void>;
+  /** The tab is gone: nothing is asked or applied any more. */
   close(): void;
 }
 
+/** `reached`: answered. `silent`: reached, and no answer. `between`: between two documents. `lost`: no way there. */
+type Exchanged = 'reached' | 'silent' | 'between' | 'lost';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The channel of one tab. `scripting` is tried first after a toolbar click; a panel comes and goes. */
 export function createChannel(tab: number, registry: Registry, scripting: Carrier): Channel {
   let panel: PanelCarrier | null = null;
   /** Whether the toolbar click's grant was seen to hold, and what the browser said when it was seen not to. */
@@ -32,6 +47,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   let pumping = false;
   let again = false;
   let closed = false;
+  let between = 0;
 
   const access = (): Access => (visit ? 'visit' : panel ? 'panel' : 'none');
 
@@ -40,41 +56,41 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     return { cursor, document, wait, showing, ...(command && { command }) };
   }
 
-  /** Asks by the best carrier there is, and applies the answer. Gives false where no carrier reaches the page. */
-  async function exchange(wait: number, command?: AgentCommand): Promise<boolean> {
+  /** Asks by the best carrier there is, and applies the answer. @throws what the store throws */
+  async function exchange(wait: number, command?: AgentCommand): Promise<Exchanged> {
+    if (closed) return 'lost';
     const carrier = panel ?? (denied ? null : scripting);
-    if (!carrier) {
-      if (denied) await registry.apply(tab, { type: 'access', access: access() }, { type: 'lost', problem: denied });
-      return false;
-    }
+    if (!carrier) return denied ? fail(denied) : 'lost';
     try {
       const reply = await carrier.exchange(await request(wait, command));
-      if (closed) return false;
+      if (closed) return 'lost';
       if (carrier === scripting) visit = true;
+      between = 0;
       await registry.apply(tab, { type: 'access', access: access() }, { type: 'reply', reply });
-      return true;
+      return 'reached';
     } catch (error) {
-      if (closed) return false;
       const problem = problemOf(error);
       if (carrier === scripting && (problem.kind === 'access' || problem.kind === 'forbidden')) {
         visit = false;
         denied = problem;
       }
-      if (problem.kind === 'bug') console.error(problem.message);
-      // A navigation, or a panel that closed: the next round finds the new document, or the other carrier.
-      if (problem.kind === 'gone' && problem.code) return pause(SOON);
-      const lost = problem.kind === 'access' || problem.kind === 'forbidden' || problem.kind === 'gone';
-      // With nobody looking, what is known stays: whoever looks next tries again.
-      await registry.apply(
-        tab,
-        { type: 'access', access: access() },
-        lost && showing ? { type: 'lost', problem } : { type: 'silent', problem },
-      );
-      return !lost;
+      return fail(problem);
     }
   }
 
-  const pause = (ms: number) => new Promise<true>((resolve) => setTimeout(() => resolve(true), ms));
+  async function fail(problem: Problem): Promise<Exchanged> {
+    if (closed) return 'lost';
+    if (problem.kind === 'bug') console.error(problem.message);
+    // A navigation, or a panel that closed: the next round finds the new document, or the other carrier.
+    if (problem.kind === 'gone' && problem.code) {
+      between += 1;
+      if (between % GONE_PATIENCE === 0) await registry.apply(tab, { type: 'silent', problem });
+      return 'between';
+    }
+    const lost = problem.kind === 'access' || problem.kind === 'forbidden' || problem.kind === 'gone';
+    await registry.apply(tab, { type: 'access', access: access() }, lost ? { type: 'lost', problem } : { type: 'silent', problem });
+    return lost ? 'lost' : 'silent';
+  }
 
   async function wanted(): Promise<boolean> {
     if (closed) return false;
@@ -84,8 +100,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   }
 
   /** Tells the agent that nobody looks any more, so that it unwraps the page's methods at once. */
-  async function exchangeLast(): Promise<void> {
-    await scripting.exchange({ ...(await request(0)), showing: false }).catch(() => undefined);
+  async function release(): Promise<void> {
+    const last = await request(0);
+    if (!showing) await scripting.exchange(last).catch(() => undefined);
   }
 
   /** Keeps a request waiting in the page while it is wanted. One loop: a call while it runs makes it look once more. */
@@ -98,11 +115,12 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         again = false;
         // The first answer comes at once, so that a view is filled at once.
         for (let wait = 0; await wanted(); ) {
-          if (!(await exchange(wait))) break;
-          const { silence } = await registry.get(tab);
-          // A page that does not answer is asked again soon; one that always has news gets no tight loop.
-          if (silence || wait > 0) await pause(silence ? SOON : BREATH);
-          wait = silence ? 0 : WAIT;
+          const exchanged = await exchange(wait).catch(storeFailed);
+          if (exchanged === 'lost') break;
+          // A page that does not answer is asked again in a while; one that always has news gets no tight loop.
+          if (exchanged !== 'reached') await pause(exchanged === 'between' ? SOON : LATER);
+          else if (wait > 0) await pause(BREATH);
+          wait = exchanged === 'reached' ? WAIT : 0;
         }
       }
     } finally {
@@ -112,8 +130,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   return {
     showing(next) {
-      if (showing && !next && visit) void exchangeLast();
+      const was = showing;
       showing = next;
+      if (was && !next && visit) void release();
       void pump();
     },
     panel(carrier) {
@@ -129,16 +148,31 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
           () => true,
           () => false,
         );
-        await registry.apply(tab, { type: 'access', access: access() });
+        await registry.apply(tab, { type: 'access', access: access() }).catch(storeFailed);
       }
       void pump();
     },
     async send(command) {
-      await exchange(0, command);
+      let exchanged = await exchange(0, command).catch(storeFailed);
+      // Between two documents nobody took it; in a new one the agent refuses it.
+      for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {
+        await pause(SOON);
+        exchanged = await exchange(0, command).catch(storeFailed);
+      }
+      if (command.kind === 'read' && !(await wanted())) {
+        for (let round = 0; round < COLLECT && exchanged === 'reached'; round += 1) exchanged = await exchange(WAIT).catch(storeFailed);
+        await registry.apply(tab, { type: 'tick' }).catch(storeFailed);
+      }
       void pump();
     },
     close() {
       closed = true;
     },
   };
+}
+
+/** What could not be stored was not told either: the same news come with the next request. */
+function storeFailed(error: unknown): Exchanged {
+  console.error(problemOf(error).message);
+  return 'silent';
 }

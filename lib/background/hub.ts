@@ -1,10 +1,14 @@
 /** Joins views, sessions and pages: ports of views on one side, a channel per tab on the other. */
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '../protocol/messages';
 import { parseViewMessage } from '../protocol/view-schema';
+import { type Problem, problemOf } from '../session/problem';
 import { type Channel, createChannel } from './channel';
 import { type PanelCarrier, panelCarrier } from './panel-carrier';
 import { createRegistry, type Registry } from './registry';
 import { scriptingCarrier } from './scripting-carrier';
+
+const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
+const CLOSED: Problem = { kind: 'gone', message: 'The tab was closed.' };
 
 /** The little that is needed of a `runtime.Port`. */
 export interface HubPort {
@@ -87,14 +91,26 @@ export function createHub(home: string): Hub {
 
   async function command(view: View, message: Extract<ViewMessage, { type: 'run' | 'read' }>): Promise<void> {
     const { id } = message;
-    const effects = await registry.apply(view.tab, message);
-    const refusal = effects.find((effect) => effect.type === 'refuse');
-    view.post({ type: 'answer', id, problem: refusal?.problem ?? null });
+    let problem: Problem | null;
+    try {
+      const effects = await registry.apply(view.tab, message);
+      problem = effects.find((effect) => effect.type === 'refuse')?.problem ?? null;
+      if (message.type === 'read') await channel(view.tab).probe();
+    } catch (error) {
+      problem = problemOf(error);
+    }
+    view.post({ type: 'answer', id, problem });
   }
 
   return {
     connected(port) {
-      if (port.name !== PORT_NAME || !port.sender?.url?.startsWith(home)) {
+      if (!port.sender?.url?.startsWith(home)) {
+        port.disconnect();
+        return;
+      }
+      if (port.name !== PORT_NAME) {
+        // A view from before an update: it says so, with the button that helps.
+        port.postMessage({ type: 'outdated' } satisfies BackgroundMessage);
         port.disconnect();
         return;
       }
@@ -102,7 +118,11 @@ export function createHub(home: string): Hub {
       let gone = false;
       port.onMessage.addListener((raw) => {
         const message = parseViewMessage(raw);
-        if (!message) return;
+        if (!message) {
+          const id = (raw as { id?: unknown } | null)?.id;
+          if (typeof id === 'string') port.postMessage({ type: 'answer', id, problem: MALFORMED } satisfies BackgroundMessage);
+          return;
+        }
         if (message.type === 'hello') {
           // Bound once: a port cannot be moved to another tab.
           view ??= hello(port, message);
@@ -121,9 +141,10 @@ export function createHub(home: string): Hub {
         gone = true;
         void view?.then((known) => {
           views.delete(known);
-          lender(known.tab);
+          // A closed tab has no channel any more, and needs none.
+          if (channels.has(known.tab)) lender(known.tab);
           known.carrier?.closed();
-          showing(known.tab);
+          if (channels.has(known.tab)) showing(known.tab);
         });
       });
     },
@@ -137,9 +158,12 @@ export function createHub(home: string): Hub {
     tabRemoved(tab) {
       channels.get(tab)?.close();
       channels.delete(tab);
+      // A view of its own may still show the tab.
+      if (viewsOf(tab).length) void registry.apply(tab, { type: 'access', access: 'none' }, { type: 'lost', problem: CLOSED });
       void registry.forget(tab);
     },
     async woken() {
+      await registry.rearm();
       for (const tab of await registry.tabs()) {
         await registry.apply(tab, { type: 'tick' });
         // An operation may be under way in the page with no view open.

@@ -10,10 +10,10 @@ export interface PanelCarrier extends Carrier {
   closed(): void;
 }
 
+/** A carrier over one panel's port, that `post` writes to. */
 export function panelCarrier(post: (message: BackgroundMessage) => void): PanelCarrier {
   const waiting = new Map<string, { resolve(answer: unknown): void; reject(error: Error): void }>();
   return {
-    access: 'panel',
     async exchange(request) {
       // Never the same twice: a panel may still answer what a worker asked that died since.
       const n = crypto.randomUUID();

@@ -27,17 +27,24 @@ export interface Registry {
   apply(tab: number, ...happenings: Happening[]): Promise<readonly Effect[]>;
   forget(tab: number): Promise<void>;
   tabs(): Promise<number[]>;
+  /** Makes the alarms of all sessions again: a worker may have died between storing one and making it. */
+  rearm(): Promise<void>;
   /** The tab that an alarm belongs to; `null` for a foreign alarm. */
   tabOfAlarm(name: string): number | null;
 }
 
+/** The registry over `storage.session`; what it is to do beyond storing is in `hooks`. */
 export function createRegistry(hooks: RegistryHooks): Registry {
   const sessions = new Map<number, Session>();
   const queues = new Map<number, Promise<unknown>>();
   const timers = new Map<number, ReturnType<typeof setTimeout>>();
-  const loaded = store.load().then((all) => {
-    for (const session of all) sessions.set(session.tab, session);
-  });
+  const loaded = store.load().then(
+    (all) => {
+      for (const session of all) sessions.set(session.tab, session);
+    },
+    // Begun anew: what was stored cannot be read.
+    (error: unknown) => console.error(problemOf(error).message),
+  );
 
   async function get(tab: number): Promise<Session> {
     await loaded;
@@ -121,6 +128,10 @@ export function createRegistry(hooks: RegistryHooks): Registry {
           console.error(problemOf(error)),
         );
       }),
+    async rearm() {
+      await loaded;
+      for (const { tab, alarmAt } of sessions.values()) if (alarmAt !== null) carryOut(tab, { type: 'alarm', at: alarmAt });
+    },
     tabs: async () => {
       await loaded;
       return [...sessions.keys()];

@@ -17,7 +17,6 @@ export function scriptingCarrier(tabId: number): Carrier {
     return result?.result as unknown;
   };
   return {
-    access: 'visit',
     async exchange(request) {
       const text = JSON.stringify(request);
       const silent = () =>
@@ -46,7 +45,7 @@ export function scriptingCarrier(tabId: number): Carrier {
 const WORDS: readonly (readonly [RegExp, Problem])[] = [
   [/no tab with id|tab was closed|invalid tab id/i, { kind: 'gone', message: 'The tab was closed.' }],
   [
-    /cannot be scripted|cannot access a chrome|cannot access (a )?(chrome|edge|about|devtools|view-source|chrome-extension|moz-extension)|extensions gallery|showing error page/i,
+    /cannot be scripted|cannot access a chrome|cannot access (a )?(chrome|edge|about|devtools|view-source|chrome-extension|moz-extension)|extensions gallery/i,
     { kind: 'forbidden', message: 'The browser lets no extension look at this page.' },
   ],
   [
@@ -56,9 +55,11 @@ const WORDS: readonly (readonly [RegExp, Problem])[] = [
       message: 'The extension has no access to this page. Click its toolbar button on this tab, or open its DevTools panel.',
     },
   ],
+  [/showing error page/i, { kind: 'access', message: 'The page could not be loaded: there is nothing to look at.' }],
   [/frame|removed|navigat|document|context/i, { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.' }],
 ];
 
+/** What `executeScript` threw, as a problem. */
 export function scriptingProblem(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
   const known = WORDS.find(([words]) => words.test(message))?.[1];

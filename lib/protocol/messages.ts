@@ -28,6 +28,8 @@ export type ViewMessage =
 
 /** What the background says to a view. One whole state after `hello`, then patches of its top-level fields. */
 export type BackgroundMessage =
+  /** The view is of another version. */
+  | { readonly type: 'outdated' }
   | { readonly type: 'state'; readonly session: Session }
   | { readonly type: 'patch'; readonly patch: Partial<Session> }
   /** A command was taken, or not. */

@@ -34,6 +34,7 @@ export interface Port {
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 
+/** Connects at once, and again after each disconnect: 100 ms later, doubling up to 5 s. */
 export function openPort({ runtime, hello, onMessage, onConnection }: PortOptions): Port {
   let port: PortLike | null = null;
   let pause = FIRST_PAUSE;
@@ -49,10 +50,12 @@ export function openPort({ runtime, hello, onMessage, onConnection }: PortOption
     try {
       const opened = runtime().connect({ name: PORT_NAME });
       port = opened;
-      opened.onMessage.addListener((message) => {
+      opened.onMessage.addListener((raw) => {
+        const message = raw as BackgroundMessage;
         pause = FIRST_PAUSE;
-        onConnection('connected');
-        onMessage(message as BackgroundMessage);
+        closed ||= message.type === 'outdated';
+        onConnection(closed ? 'outdated' : 'connected');
+        if (!closed) onMessage(message);
       });
       opened.onDisconnect.addListener(() => {
         if (port === opened) retry();

@@ -47,14 +47,15 @@ const LEASE = 8000;
 const ABSENT_AFTER = 2000;
 /** How long a passive `retrieveToken` is waited for, and a call of the page counts as pending. */
 const PATIENCE = 10_000;
-/** After a call of the page whose end cannot be seen, the token is read so much later. */
-const LATER_READS = [400, 2000];
+/** After a call of the page whose end cannot be seen, the token is read again so much later. */
+const LATER_READ = 1000;
 
 interface Client {
   readonly info: { ref: number; missing: OperationName[]; unobserved: string[] };
   readonly found: Detected & { client: object };
   revert: (() => void) | null;
   sample: string;
+  readonly bornAt: number;
   /** Until then (epoch ms) the first sample waits for the first token, so that both show at once. */
   heldUntil: number;
   token: WireToken | null;
@@ -67,9 +68,11 @@ interface Client {
   running: boolean;
   pending: Set<ObservedCall>;
   boostUntil: number;
-  dueReads: number[];
+  /** When the token is read for a call whose end was not seen (epoch ms). */
+  dueAt: number;
 }
 
+/** An agent for this document, which does nothing until somebody exchanges. */
 export function createAgent(dialects: readonly Dialect[]): AgentHandle {
   const documentId = newId();
   const mailbox = createMailbox(now);
@@ -95,7 +98,9 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     const kept: Client[] = [];
     for (const one of found) {
       if (!one.client) continue;
-      kept.push(clientOf(one.client) ?? newClient(one as Client['found']));
+      // A getter that makes a new object each time is one client, not one a look.
+      const young = clients.find(({ found: { place }, bornAt }) => place === one.place && time < bornAt + LOOK);
+      kept.push(clientOf(one.client) ?? young ?? newClient(one as Client['found']));
     }
     for (const gone of clients) if (!kept.includes(gone)) unwatch(gone);
     clients = kept;
@@ -122,13 +127,14 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
   function newClient(found: Client['found']): Client {
     const missing = (keys(found.dialect.bindings) as OperationName[]).filter((name) => {
       const binding = found.dialect.bindings[name];
-      return binding.kind === 'native' && !isIn(found.client, binding.method);
+      return binding.kind === 'native' && typeof peek(found.client, binding.method) !== 'function';
     });
     const client: Client = {
       info: { ref: nextRef, missing, unobserved: [] },
       found,
       revert: null,
       sample: '',
+      bornAt: now(),
       heldUntil: now() + HOLD,
       token: null,
       rereadAt: null,
@@ -137,7 +143,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
       running: false,
       pending: new NativeSet(),
       boostUntil: 0,
-      dueReads: [],
+      dueAt: Infinity,
     };
     nextRef += 1;
     return client;
@@ -248,7 +254,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
         } else {
           caller.boostUntil = now() + BOOST;
           nextLook = 0;
-          if (!call.awaited) caller.dueReads = LATER_READS.map((pause) => now() + pause);
+          if (!call.awaited) caller.dueAt = now() + LATER_READ;
           takeSample(caller);
           caller.readWanted = true;
         }
@@ -285,9 +291,9 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
 
   // --- running -------------------------------------------------------------------------------------------------
 
-  function run({ id, client: ref, operation, args, deadline }: Extract<AgentCommand, { kind: 'run' }>): void {
+  function run({ id, client: ref, operation, args, deadline, notAfter }: Extract<AgentCommand, { kind: 'run' }>): void {
     // Sent again after the background died: it runs or ran already.
-    if (seenIds.has(id)) return;
+    if (seenIds.has(id) || now() > notAfter) return;
     seenIds.add(id);
     const client = clients.find(({ info }) => info.ref === ref);
     const binding: Binding | undefined = client?.found.dialect.bindings[operation];
@@ -335,8 +341,8 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
     const time = now();
     if (time >= nextLook) look();
     for (const client of clients) {
-      if (client.dueReads.some((due) => due <= time)) {
-        client.dueReads = client.dueReads.filter((due) => due > time);
+      if (client.dueAt <= time) {
+        client.dueAt = Infinity;
         readToken(client);
       }
     }
@@ -400,8 +406,7 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
 export function installAgent(dialects: readonly Dialect[]): void {
   const key = Symbol.for(HANDLE_KEY);
   if ((globalThis as unknown as Record<symbol, AgentHandle | undefined>)[key]?.version === AGENT_VERSION) return;
-  const handle = createAgent(dialects);
-  defineProperty(globalThis, key, { value: freeze(handle), configurable: true });
+  defineProperty(globalThis, key, { value: freeze(createAgent(dialects)), configurable: true });
 }
 
 /** ms since the page's load event ended; 0 while it loads. */
@@ -409,14 +414,6 @@ function sinceLoad(): number {
   if (document.readyState !== 'complete') return 0;
   const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return entry?.loadEventEnd ? performance.now() - entry.loadEventEnd : 0;
-}
-
-function isIn(object: object, key: string): boolean {
-  try {
-    return key in object;
-  } catch {
-    return true;
-  }
 }
 
 /** Unguessable enough to tell documents apart; `crypto.randomUUID` is absent on http. */

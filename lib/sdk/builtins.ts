@@ -3,5 +3,4 @@ export const { create, defineProperty, freeze, getOwnPropertyDescriptor, getProt
 export const { apply, ownKeys } = Reflect;
 export const { parse, stringify } = JSON;
 export const { setTimeout, clearTimeout, queueMicrotask, Promise: NativePromise, Proxy: NativeProxy, Set: NativeSet } = globalThis;
-export const { then: nativeThen } = NativePromise.prototype;
 export const { now } = Date;

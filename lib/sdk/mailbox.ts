@@ -15,6 +15,7 @@ export interface Mailbox {
   lost(cursor: number): boolean;
 }
 
+/** An empty mailbox; `now` gives the page's clock (epoch ms). */
 export function createMailbox(now: () => number): Mailbox {
   const kept: string[] = [];
   let last = 0;

@@ -1,17 +1,17 @@
-import { apply, defineProperty, getOwnPropertyDescriptor, NativePromise, NativeProxy, nativeThen } from './builtins';
+import { apply, defineProperty, getOwnPropertyDescriptor, NativeProxy } from './builtins';
 import { ownerOf } from './plain';
 
 /** A call of the page on an observed method. */
 export interface ObservedCall {
   readonly method: string;
   readonly self: object;
-  /** Whether its end is seen: a callback was handed over or a promise returned. Known once the call has returned. */
+  /** Whether its end is seen: a callback was handed over. */
   awaited: boolean;
 }
 
 export interface Observer {
   called(call: ObservedCall): void;
-  /** The call ended; `value` is what its success callback or promise brought. Once per call. */
+  /** The call ended, or returned without a callback to wait for; `value` is what the success callback brought. Once per call. */
   ended(call: ObservedCall, succeeded: boolean, value: unknown): void;
 }
 
@@ -106,12 +106,7 @@ function wrap(method: string, target: (...args: unknown[]) => unknown, observer:
         end(false, undefined);
         throw error;
       }
-      quietly(() => {
-        if (returned instanceof NativePromise) {
-          apply(nativeThen, returned, [(value: unknown) => end(true, value), () => end(false, undefined)]);
-          call.awaited = true;
-        }
-      });
+      // A returned promise is left alone: a handler of ours would hide its rejection from the page's `unhandledrejection`.
       if (!call.awaited) end(true, returned);
       return returned;
     },

@@ -99,7 +99,7 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
       try {
         entry = visit((object as Record<string, unknown>)[key], depth + 1);
       } catch (error) {
-        entry = `[threw: ${describe(error)}]`;
+        entry = threw(error);
       }
       defineProperty(copy, list ? count : cut(key, 200), { value: entry, enumerable: true, writable: true, configurable: true });
       count += 1;
@@ -110,12 +110,15 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
   try {
     return visit(value, 0);
   } catch (error) {
-    return `[unreadable: ${describe(error)}]`;
+    return threw(error);
   }
 }
 
 /** Own string keys that a person would see; an Error's `name`, `message` and `code` too, which are not enumerable. */
 function keysOf(object: object, max: number): string[] {
+  // Listing the keys of a buffer of millions would stop the page.
+  const { length } = isArray(object) || ArrayBuffer.isView(object) ? (object as ArrayLike<unknown>) : { length: -1 };
+  if (length >= 0) return [...Array(Math.min(length, max + 1)).keys()].map(toText);
   const keys: string[] = [];
   for (const key of ownKeys(object)) {
     if (keys.length > max) break;
@@ -130,14 +133,15 @@ export function textOf(words: unknown): string {
   return stringify(plain(words, WORDS));
 }
 
+const threw = (error: unknown): string => `[threw: ${describe(error)}]`;
+
 /** What was thrown or handed over as an error, in one bounded line. */
 export function describe(error: unknown): string {
-  const message = peek(error, 'message');
-  if (typeof message === 'string') return cut(message, 500);
   try {
-    return cut(toText(error), 500);
+    const message = peek(error, 'message');
+    return cut(typeof message === 'string' ? message : toText(error), 500);
   } catch {
-    return 'something unreadable';
+    return 'unreadable';
   }
 }
 

@@ -89,6 +89,8 @@ export type AgentCommand =
       readonly args: Readonly<Record<string, Plain>>;
       /** How long to wait for an answer, in ms. */
       readonly deadline: number;
+      /** By the page's clock (epoch ms): a command that a blocked page takes up later than this is not run any more. */
+      readonly notAfter: number;
     }
   | { readonly kind: 'read' };
 

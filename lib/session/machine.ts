@@ -1,10 +1,12 @@
 import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
 import type { AgentCommand, AgentReply, ClientInfo, Report, Settlement } from '../sdk/wire';
 import type { Problem } from './problem';
+import { withoutTokens } from './redact';
 import { ruling } from './ruling';
 import {
   type Access,
   type Activity,
+  type Badge,
   type Customer,
   momentOf,
   newSession,
@@ -53,9 +55,6 @@ export type Effect =
   /** The command is not taken. */
   | { readonly type: 'refuse'; readonly id: string; readonly problem: Problem };
 
-/** The toolbar badge: time left near expiry, a mark when expired, nothing otherwise. */
-export type Badge = { readonly kind: 'none' | 'expired' } | { readonly kind: 'near-expiry'; readonly expiresAt: number };
-
 export interface Transition {
   readonly session: Session;
   readonly effects: readonly Effect[];
@@ -65,6 +64,8 @@ type Attached = Extract<Stage, { phase: 'attached' }>;
 
 /** The page gets so long beyond an operation's deadline to say that it passed (ms). */
 const GRACE = 3000;
+/** So long before that a page must have taken a command up, for its report to be here in time (ms). */
+const MARGIN = 500;
 const NOTHING: Effect[] = [];
 /** How many late answers of one operation are kept. */
 const LATE_KEPT = 20;
@@ -78,10 +79,15 @@ export function transition(session: Session, event: SessionEvent): Transition {
   const settled = check(stepped.session, event.at);
   const alarmAt = alarmFor(settled.session, event.at);
   const effects = [...stepped.effects, ...settled.effects];
-  const next = settled.session.alarmAt === alarmAt ? settled.session : { ...settled.session, alarmAt };
+  // An alarm reads first: what the badge then shows comes with the answer, or with its failure.
+  const badge = event.type === 'alarm' ? session.badge : badgeOf(settled.session, event.at);
+  const next =
+    settled.session.alarmAt === alarmAt && sameBadge(settled.session.badge, badge)
+      ? settled.session
+      : { ...settled.session, alarmAt, badge };
   if (next.alarmAt !== session.alarmAt) effects.push({ type: 'alarm', at: next.alarmAt });
-  const badge = badgeOf(next, event.at);
-  if (event.type === 'alarm' || !sameBadge(badge, badgeOf(session, event.at)) || next.alarmAt !== session.alarmAt)
+  // With each new alarm too: the browser takes a tab's badge away when it navigates.
+  if (!sameBadge(session.badge, badge) || (next.alarmAt !== session.alarmAt && event.type !== 'alarm'))
     effects.push({ type: 'badge', badge });
   return { session: next, effects };
 }
@@ -129,6 +135,7 @@ function reply(session: Session, { document, origin, at: pageNow, reports }: Age
           lead: session.lead,
           access: session.access,
           alarmAt: session.alarmAt,
+          badge: session.badge,
           ended: interrupt(session, at, 'document-gone').ended,
         };
     next = {
@@ -187,7 +194,9 @@ function take(session: Session, report: Report, at: number): Transition {
       });
     case 'settled': {
       if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);
-      const { how, value, error, ms } = report;
+      const { how, ms } = report;
+      const secret = stage.token.kind === 'known' ? stage.token.facts.raw : null;
+      const { value, error } = withoutTokens({ value: report.value, error: report.error }, secret);
       const nextAt = at + (READING_PAUSES[0] ?? 0);
       const checking: Activity = {
         kind: 'checking',
@@ -224,7 +233,7 @@ function page(session: Session, clients: readonly ClientInfo[], absent: boolean,
   const client = ready[0];
   if (client) {
     const customer: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null };
-    return { ...rest, stage: { phase: 'attached', client, customer, token: { kind: 'none', trouble: null, read: false }, activity: IDLE } };
+    return { ...rest, stage: { phase: 'attached', client, customer, token: { kind: 'none', trouble: null }, activity: IDLE } };
   }
   return { ...rest, stage: { phase: absent ? 'absent' : 'searching', candidate: clients[0] ?? null } };
 }
@@ -242,7 +251,7 @@ function tokenAfter(token: TokenState, { how, token: read, error }: Extract<Repo
     message: error?.message ?? (how in READ_TROUBLE ? READ_TROUBLE[how as keyof typeof READ_TROUBLE] : 'The token could not be read.'),
     ...(error?.code !== null && error !== null && { code: String(error.code) }),
   };
-  return token.kind === 'known' ? { ...token, trouble } : { kind: 'none', trouble, read: true };
+  return token.kind === 'known' ? { ...token, trouble } : { kind: 'none', trouble };
 }
 
 // --- operations --------------------------------------------------------------------------------------------------
@@ -252,12 +261,24 @@ function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): T
   const { id, operation, args, deadline, at } = event;
   // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
   if (last?.id === id || session.ended.includes(id)) return only(session);
-  const send = (client: ClientInfo): Effect => ({
+  const send = (client: ClientInfo, begun: number): Effect => ({
     type: 'send',
-    command: { kind: 'run', id, client: client.ref, operation, args, deadline },
+    command: {
+      kind: 'run',
+      id,
+      client: client.ref,
+      operation,
+      args,
+      deadline,
+      // Before a verdict says that it never started.
+      notAfter: begun + deadline + GRACE - MARGIN + (session.clockOffset ?? 0),
+    },
   });
   if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === id) {
-    return { session, effects: stage.activity.kind === 'running' && !stage.activity.started ? [send(stage.client)] : NOTHING };
+    return {
+      session,
+      effects: stage.activity.kind === 'running' && !stage.activity.started ? [send(stage.client, stage.activity.run.at)] : NOTHING,
+    };
   }
   const ruled = ruling(session, operation);
   if (stage.phase !== 'attached' || (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))) {
@@ -281,7 +302,7 @@ function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): T
   );
   return {
     session: { ...session, stage: { ...stage, activity: { kind: 'running', run: begun, started: false } } },
-    effects: [send(stage.client), { type: 'wake', at: at + deadline + GRACE }],
+    effects: [send(stage.client, at), { type: 'wake', at: at + deadline + GRACE }],
   };
 }
 
@@ -335,11 +356,11 @@ function end(
   const last: Outcome = {
     id: run.id,
     operation: run.operation,
+    expects: run.expects,
     verdict,
     at: run.at,
     endedAt: at,
     answer: activity.kind === 'checking' ? activity.answer : null,
-    problem: null,
     before: run.before,
     after,
     note,

@@ -22,7 +22,10 @@ export function ruling({ stage }: Pick<Session, 'stage'>, operation: OperationNa
   }
   if (stage.activity.kind !== 'idle') return no(`Busy: ${OPERATIONS[stage.activity.run.operation].label} is running.`);
   if (OPERATIONS[operation].anonymousOnly && identityOf(stage.customer, stage.token).identity === 'signed-in') {
-    return no('Works only while the customer is anonymous: for a signed-in customer the SDK does nothing, without an error.', true);
+    return no(
+      'Regenerating works only while the customer is anonymous: for a signed-in customer the SDK does nothing, without an error.',
+      true,
+    );
   }
   return ALLOWED;
 }

@@ -10,8 +10,7 @@ export type Access = (typeof ACCESS)[number];
 
 export type Identity = 'anonymous' | 'simple-auth' | 'signed-in' | 'incognito' | 'unknown';
 
-export const VERDICTS = ['done', 'refused', 'failed', 'timed-out', 'interrupted', 'cancelled', 'unavailable'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export type Verdict = 'done' | 'refused' | 'failed' | 'timed-out' | 'interrupted' | 'unavailable';
 
 /** The customer as the SDK's getters tell it. `null` flags: the SDK did not say. */
 export interface Customer {
@@ -24,7 +23,7 @@ export interface Customer {
 
 /** The token, or why there is none. A read that fails never erases a known token: `trouble` stands beside it. */
 export type TokenState =
-  | { readonly kind: 'none'; readonly trouble: Problem | null; readonly read: boolean }
+  | { readonly kind: 'none'; readonly trouble: Problem | null }
   | {
       readonly kind: 'known';
       readonly facts: TokenFacts;
@@ -97,14 +96,14 @@ export type OutcomeNote =
 export interface Outcome {
   readonly id: string;
   readonly operation: OperationName;
+  readonly expects: Expectation;
   readonly verdict: Verdict;
   /** When it was asked for, and when it ended. */
   readonly at: number;
   readonly endedAt: number;
   readonly answer: Answer | null;
-  readonly problem: Problem | null;
-  readonly before: Moment | null;
-  readonly after: Moment | null;
+  readonly before: Moment;
+  readonly after: Moment;
   readonly note: OutcomeNote | null;
   /** Answers after the first: noted, not obeyed. */
   readonly late: readonly Settlement[];
@@ -151,11 +150,19 @@ export interface Session {
   readonly seeded: { readonly seed: string; readonly uuid: string } | null;
   /** When the alarm is due; `null` for none. */
   readonly alarmAt: number | null;
+  /** What the toolbar button shows. */
+  readonly badge: Badge;
 }
 
+/** The toolbar badge: time left near expiry, a mark when expired, nothing otherwise. */
+export type Badge = { readonly kind: 'none' | 'expired' } | { readonly kind: 'near-expiry'; readonly expiresAt: number };
+
+/** Warning time before a token's expiry, unless a site has its own (ms). */
 export const DEFAULT_LEAD = 60_000;
+/** How long an operation's answer is waited for (ms). */
 export const DEFAULT_DEADLINE = 10_000;
 
+/** A session of which nothing is known yet. */
 export function newSession(tab: number, incognito: boolean, at: number): Session {
   return {
     tab,
@@ -175,6 +182,7 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     lateSeq: 0,
     seeded: null,
     alarmAt: null,
+    badge: { kind: 'none' },
   };
 }
 

@@ -26,7 +26,9 @@ export function judge(
   const tokenChanged = after.token?.fingerprint !== before.token?.fingerprint;
   if (readEnough) {
     if (expects === 'new-uuid' && after.uuid !== null && after.uuid !== before.uuid) return { verdict: 'done', note: null };
-    if (expects === 'new-uuid' && run.seed !== null && (run.sameSeed || tokenChanged)) return { verdict: 'done', note: 'same-uuid' };
+    // A signed-in customer's UUID stays because the SDK refuses, whatever the seed.
+    const ran = run.seed !== null && after.identity !== 'signed-in' && (run.sameSeed || tokenChanged);
+    if (expects === 'new-uuid' && ran) return { verdict: 'done', note: 'same-uuid' };
     if (expects === 'new-token' && after.token && tokenChanged) return { verdict: 'done', note: null };
     if (expects === 'signed-out' && (after.identity === 'anonymous' || after.identity === 'incognito')) {
       return { verdict: 'done', note: before.identity === after.identity ? 'was-signed-out' : null };

@@ -79,18 +79,24 @@
   }
 
   function openAnonymous() {
-    opening ??= call('POST', '/sauth/v3/auth/login/client/anonymous', { apiKey: API_KEY, uuid: state.uuid, deviceId: 'sandbox' })
-      .then(hold)
-      .finally(() => {
-        opening = null;
-      });
-    return opening;
+    const { uuid } = state;
+    const mine =
+      opening ??
+      call('POST', '/sauth/v3/auth/login/client/anonymous', { apiKey: API_KEY, uuid: state.uuid, deviceId: 'sandbox' })
+        // Of a session that was left meanwhile nothing is kept.
+        .then((held) => (state.uuid === uuid ? hold(held) : undefined))
+        .finally(() => {
+          if (opening === mine) opening = null;
+        });
+    opening = mine;
+    return mine;
   }
 
   function newSession(uuid) {
     state.uuid = uuid;
     state.held = null;
     state.signedIn = false;
+    opening = null;
     save();
     // As in the native SDKs: the new anonymous session opens by itself, and nobody is told when.
     openAnonymous().catch(() => {});

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { showBadge } from '@/lib/background/badge';
-import type { Badge } from '@/lib/session/machine';
+import type { Badge } from '@/lib/session/session';
 import { fake, resetBrowser } from '../fakes/browser';
 import { T0 } from '../fakes/make';
 

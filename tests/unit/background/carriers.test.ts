@@ -90,7 +90,7 @@ describe('scriptingProblem', () => {
     ['Cannot access a edge:// URL', 'forbidden'],
     ['The extensions gallery cannot be scripted.', 'forbidden'],
     ['This page cannot be scripted due to an ExtensionsSettings policy.', 'forbidden'],
-    ['Frame with ID 0 is showing error page', 'forbidden'],
+    ['Frame with ID 0 is showing error page', 'access'],
     [`Cannot access contents of the page. ${host} the respective host.`, 'access'],
     [`Cannot access contents of url "https://shop.example/". ${host} this host.`, 'access'],
     [`Cannot access contents of url "https://shop.example/restricted-sale". ${host} this host.`, 'access'],

@@ -123,7 +123,8 @@ describe('ports', () => {
     const foreign = view(7, { url, name });
     await flush();
     expect(foreign.port.disconnected).toBe(true);
-    expect(foreign.messages).toEqual([]);
+    // Our own view of another version is told what is the matter; a stranger nothing.
+    expect(foreign.messages).toEqual(url.startsWith(HOME) ? [{ type: 'outdated' }] : []);
     expect(fake.injections).toEqual([]);
   });
 
@@ -216,7 +217,9 @@ describe('commands', () => {
     await flush();
     popup.say(run('op-1', 'regenerateUUID'));
     await flush();
-    expect(runs(agent)).toEqual([{ kind: 'run', id: 'op-1', client: 1, operation: 'regenerateUUID', args: {}, deadline: 10_000 }]);
+    expect(runs(agent)).toEqual([
+      { kind: 'run', id: 'op-1', client: 1, operation: 'regenerateUUID', args: {}, deadline: 10_000, notAfter: expect.any(Number) },
+    ]);
     const types = popup.messages.map((message) => (message.type === 'patch' && message.patch.stage ? 'stage' : message.type));
     expect(types.lastIndexOf('stage')).toBeLessThan(types.indexOf('answer'));
     popup.say(run('op-2'));

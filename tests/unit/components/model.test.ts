@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createModel, type ModelOptions, type OpenPort } from '@/components/model';
 import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
 import type { Problem } from '@/lib/session/problem';
-import { newSession, type Outcome, type Session, type Stage } from '@/lib/session/session';
+import { type Moment, newSession, type Outcome, type Session, type Stage } from '@/lib/session/session';
 import { client, customer, noToken, runOf, T0 } from '../fakes/make';
 
 beforeEach(() => {
@@ -59,16 +59,17 @@ const attached = (activity: Extract<Stage, { phase: 'attached' }>['activity'] = 
 });
 const session = (over: Partial<Session> = {}): Session => ({ ...newSession(7, false, T0), stage: attached(), ...over });
 const busy = (id: string) => attached({ kind: 'running', run: runOf('getUUID', { id, at: T0 }), started: true });
+const moment: Moment = { uuid: null, identity: 'unknown', token: null };
 const outcome = (id: string, at = T0): Outcome => ({
   id,
   operation: 'getUUID',
+  expects: 'answer',
   verdict: 'done',
   at,
   endedAt: at + 5,
   answer: null,
-  problem: null,
-  before: null,
-  after: null,
+  before: moment,
+  after: moment,
   note: null,
   late: [],
 });

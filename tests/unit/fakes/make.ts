@@ -84,7 +84,7 @@ export const customer = (over: Partial<Customer> = {}): Customer => ({
   simpleAuth: null,
   ...over,
 });
-export const noToken: TokenState = { kind: 'none', trouble: null, read: true };
+export const noToken: TokenState = { kind: 'none', trouble: null };
 export const knownToken = (over: Partial<WireToken> = {}, stale = false): TokenState => ({
   kind: 'known',
   facts: tokenFacts(wireToken(T0 + 10 * MINUTE, over)),

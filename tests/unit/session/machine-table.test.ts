@@ -208,7 +208,8 @@ const TABLE: Record<string, { readonly event: (session: Session) => SessionEvent
   read: { event: () => ({ at: AT, type: 'read' }), cells: ['= send', '= send', '= send', '= send', '= send', '= send', '= send'] },
   alarm: {
     event: () => ({ at: AT, type: 'alarm' }),
-    cells: ['= badge', '= badge', '= badge', '= send badge', '= send badge', '= send badge', '= send badge'],
+    // Reads first: the badge comes with what the reading brings.
+    cells: ['=', '=', '=', '= send', '= send', '= send', '= send'],
   },
   'tick, too early': { event: () => ({ at: AT, type: 'tick' }), cells: ['=', '=', '=', '=', '= wake', '= wake', '= wake'] },
   'tick, next reading': {

@@ -154,7 +154,7 @@ describe('clients', () => {
       phase: 'attached',
       client: client({ ref: 3 }),
       customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null },
-      token: { kind: 'none', trouble: null, read: false },
+      token: { kind: 'none', trouble: null },
       activity: { kind: 'idle' },
     } satisfies Stage);
   });
@@ -194,7 +194,7 @@ describe('token', () => {
   it.each(failures)('a failing read says why there is no token (%#)', (report, trouble) => {
     const made = story();
     made.says(T0, [page(), report]);
-    expect(made.stage.token).toEqual({ kind: 'none', trouble, read: true });
+    expect(made.stage.token).toEqual({ kind: 'none', trouble });
   });
 });
 
@@ -212,6 +212,7 @@ describe('operations', () => {
           operation: 'regenerateUUIDWithClientIdentifier',
           args: { clientIdentifier: 'anna' },
           deadline: 10_000,
+          notAfter: T0 + 10 + 12_500,
         },
       },
       { type: 'wake', at: T0 + 10 + 13_000 },
@@ -436,14 +437,17 @@ describe('alarm and badge', () => {
     expect(near.effects).toEqual([
       { type: 'send', command: { kind: 'read' } },
       { type: 'alarm', at: expiresAt },
+    ]);
+    // The reading brought nothing new, or failed.
+    expect(made.tell({ at: expiresAt - MINUTE + 50, type: 'tick' }).effects).toEqual([
       { type: 'badge', badge: { kind: 'near-expiry', expiresAt } },
     ]);
     const end = made.tell({ at: expiresAt, type: 'alarm' });
     expect(end.effects).toEqual([
       { type: 'send', command: { kind: 'read' } },
       { type: 'alarm', at: null },
-      { type: 'badge', badge: { kind: 'expired' } },
     ]);
+    expect(made.tell({ at: expiresAt + 1, type: 'tick' }).effects).toEqual([{ type: 'badge', badge: { kind: 'expired' } }]);
     const renewed = made.says(expiresAt + 5, [tokenReport(wireToken(expiresAt + 10 * MINUTE))]);
     expect(renewed.effects).toEqual([
       { type: 'alarm', at: expiresAt + 9 * MINUTE },
