@@ -122,6 +122,25 @@ test('a page with an open dialog is told from one that was left', async ({ inspe
   await until('the answer', async () => !(await v.target.evaluate('document.body.innerText')).includes('Is a dialog open'), 20_000);
 });
 
+test('a command that a blocked page takes up too late is not run, as was said', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await page.waitForFunction(initialised);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  const uuid = await v.text('uuid');
+  const dialog = page.waitForEvent('dialog');
+  const alerted = page.evaluate(() => alert('hello'));
+  const shown = await dialog;
+  const { verdict, text } = await v.operate('destroySession');
+  expect(verdict).toBe('interrupted');
+  expect(text).toContain('did not take the call in time');
+  await shown.accept();
+  await alerted;
+  await until('the page to answer', async () => !(await v.target.evaluate('document.body.innerText')).includes('Is a dialog open'), 20_000);
+  expect((await v.operate('getUUID')).text).toContain(uuid);
+  expect((await inspector.held(page)).uuid).toBe(uuid);
+});
+
 test('a page that forged our handle is not believed', async ({ inspector }) => {
   const { page } = await inspector.open('/empty');
   await page.evaluate(() => {

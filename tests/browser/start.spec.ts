@@ -43,6 +43,15 @@ test('npm start with something that is no address says so and fails', async () =
   expect(output()).toContain('is no web address');
 });
 
+test('npm start ends at once with Ctrl-C while it is still looking, and leaves nothing behind', async () => {
+  const { child, output, ended } = run([], without('DISPLAY', 'WAYLAND_DISPLAY'));
+  await until('the browser to be opened', () => output().includes('Opening'), 60_000);
+  await until('its profile', () => profiles(child.pid).length === 1);
+  child.kill('SIGINT');
+  expect(await ended, output()).toBe(0);
+  expect(profiles(child.pid)).toEqual([]);
+});
+
 // Told by `npm test` as "not run here", and a failure with CI=true.
 if (which('Xvfb')) {
   test('npm start with a window runs until Ctrl-C and leaves nothing behind', async () => {
