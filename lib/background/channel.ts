@@ -14,6 +14,8 @@ const SOON = 150;
 const LATER = 500;
 /** The pause between two requests that brought news (ms). */
 const BREATH = 30;
+/** An open panel connects again within this time (ms). */
+const PANEL_COMES = 1000;
 /** So many times in a row a page may be gone between two documents, before that is told. */
 const GONE_PATIENCE = 12;
 /** Requests that collect what a reading brings while nobody looks: the SDK answers in its own time. */
@@ -153,6 +155,8 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       void pump();
     },
     async send(command) {
+      // A worker that an alarm woke is there before the panel has connected again.
+      if (!panel && (await registry.get(tab)).access === 'panel') await pause(PANEL_COMES);
       let exchanged = await exchange(0, command).catch(storeFailed);
       // Between two documents nobody took it; in a new one the agent refuses it.
       for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {

@@ -166,8 +166,8 @@ export function createHub(home: string): Hub {
       await registry.rearm();
       for (const tab of await registry.tabs()) {
         await registry.apply(tab, { type: 'tick' });
-        // An operation may be under way in the page with no view open.
-        void channel(tab).probe();
+        // An operation may be under way in the page with no view open. A panel comes back by itself.
+        if ((await registry.get(tab)).access === 'visit') void channel(tab).probe();
       }
     },
   };

@@ -197,6 +197,34 @@ test.describe('without DevTools', () => {
     await other.close();
   });
 
+  test('a closed tab leaves nothing behind', async ({ inspector }) => {
+    const { page } = await inspector.open();
+    await sdkReady(page);
+    const { page: other } = await inspector.open('/empty');
+    expect(other.url()).toContain('/empty');
+    const v = await inspector.popup(page);
+    await v.waitAttr('token', 'data-token', 'valid');
+    const worker = await inspector.chromium.worker();
+    type Extension = {
+      chrome: {
+        storage: { session: { get(key: null): Promise<object> }; local: { get(key: null): Promise<object> } };
+        alarms: { getAll(): Promise<object[]> };
+      };
+    };
+    const left = () =>
+      worker.evaluate(async () => {
+        const { chrome } = globalThis as unknown as Extension;
+        return [
+          Object.keys(await chrome.storage.session.get(null)).length,
+          Object.keys(await chrome.storage.local.get(null)).length,
+          (await chrome.alarms.getAll()).length,
+        ];
+      });
+    expect(await left()).toEqual([1, 0, 1]);
+    await page.close();
+    await until('nothing to be left', async () => JSON.stringify(await left()) === '[0,0,0]');
+  });
+
   test('the badge does not follow the tab to another site', async ({ inspector }) => {
     const { page } = await inspector.open('/?lifetime=40');
     await sdkReady(page);
@@ -228,33 +256,6 @@ test.describe('without DevTools', () => {
       }),
     ).toBe('');
   });
-});
-
-test('a closed tab leaves nothing behind', async ({ inspector }) => {
-  const { page } = await inspector.open();
-  await sdkReady(page);
-  await inspector.chromium.context.newPage();
-  const v = await inspector.popup(page);
-  await v.waitAttr('token', 'data-token', 'valid');
-  const worker = await inspector.chromium.worker();
-  type Extension = {
-    chrome: {
-      storage: { session: { get(key: null): Promise<object> }; local: { get(key: null): Promise<object> } };
-      alarms: { getAll(): Promise<object[]> };
-    };
-  };
-  const left = () =>
-    worker.evaluate(async () => {
-      const { chrome } = globalThis as unknown as Extension;
-      return [
-        Object.keys(await chrome.storage.session.get(null)).length,
-        Object.keys(await chrome.storage.local.get(null)).length,
-        (await chrome.alarms.getAll()).length,
-      ];
-    });
-  expect(await left()).toEqual([1, 0, 1]);
-  await page.close();
-  await until('nothing to be left', async () => JSON.stringify(await left()) === '[0,0,0]');
 });
 
 test('nothing that the inspector does reaches another host', async ({ inspector }) => {
