@@ -15,7 +15,7 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
   const reasons = new Set([...rulings.values()].flatMap((ruled) => (ruled.kind === 'ruled-out' && ruled.anyway ? [ruled.reason] : [])));
   return (
     <Card title="Drive the page's SDK">
-      <div class="actions" role="group" aria-label="Operations">
+      <div class="actions">
         {GROUPS.map((group) => (
           <span class="group" key={group}>
             {OPERATION_NAMES.filter((name) => OPERATIONS[name].group === group).map((name) => (

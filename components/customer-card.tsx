@@ -8,6 +8,7 @@ import { IDENTITY_WORDS } from './words';
 /** A page clock further off than this from the worker's is worth a line (ms). */
 const CLOCK_TOLERANCE = 2000;
 
+/** Who the page's customer is. */
 export function CustomerCard({ model, session }: { model: Model; session: Session }) {
   const { stage } = session;
   if (stage.phase !== 'attached') return null;

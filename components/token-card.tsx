@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import type { Session, TokenState } from '@/lib/session/session';
-import { decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
+import { type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
 import { about, clock, countdown } from './format';
 import { LifeBar } from './life-bar';
 import type { Model } from './model';
@@ -19,10 +20,13 @@ const STATUS = {
   opaque: ['Encrypted', 'info'],
 } as const satisfies Record<string, readonly [string, Tone]>;
 
+/** The token that the customer holds, and where it stands in its life. */
 export function TokenCard({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
   const { token } = stage;
   const now = model.now.value;
   const facts = token.kind === 'known' ? token.facts : null;
+  // Not each second with the countdown.
+  const decoded = useMemo(() => facts && decodeToken(facts.raw), [facts?.raw]);
   const life = facts && tokenStatus(facts, now, session.lead);
   const status = !facts ? 'none' : facts.kind === 'opaque' ? 'opaque' : (life ?? 'valid');
   const [label, tone] = STATUS[status];
@@ -39,8 +43,8 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
           </span>
         }
       >
-        {facts ? (
-          <Known facts={facts} model={model} lead={session.lead} stale={token.kind === 'known' && token.stale} />
+        {facts && decoded ? (
+          <Known facts={facts} decoded={decoded} model={model} lead={session.lead} stale={token.kind === 'known' && token.stale} />
         ) : (
           <NoToken token={token} />
         )}
@@ -51,7 +55,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
           </p>
         )}
         <div class="line foot">
-          {facts && <Claims facts={facts} />}
+          {decoded && <Claims decoded={decoded} />}
           <button type="button" class="link" onClick={() => model.readAgain()}>
             Read again
           </button>
@@ -73,10 +77,23 @@ function NoToken({ token }: { token: TokenState }) {
   return <p class="quiet">The token is being read.</p>;
 }
 
-function Known({ facts, model, lead, stale }: { facts: TokenFacts; model: Model; lead: number; stale: boolean }) {
+function Known({
+  facts,
+  decoded,
+  model,
+  lead,
+  stale,
+}: {
+  facts: TokenFacts;
+  decoded: DecodedToken;
+  model: Model;
+  lead: number;
+  stale: boolean;
+}) {
   const now = model.now.value;
   const { expiresAt, createdAt, notBefore } = facts;
-  const claimed = typeof claimsOf(facts)['origin'] === 'string' ? String(claimsOf(facts)['origin']) : null;
+  const origin = decoded.claims?.['origin'];
+  const claimed = typeof origin === 'string' ? origin : null;
   return (
     <>
       <div class="line life">
@@ -139,8 +156,6 @@ function Known({ facts, model, lead, stale }: { facts: TokenFacts; model: Model;
   );
 }
 
-const claimsOf = (facts: TokenFacts) => decodeToken(facts.raw).claims ?? {};
-
 function RawToken({ raw }: { raw: string }) {
   const revealed = useSignal(false);
   return (
@@ -168,8 +183,7 @@ function RawToken({ raw }: { raw: string }) {
   );
 }
 
-function Claims({ facts }: { facts: TokenFacts }) {
-  const { header, claims } = decodeToken(facts.raw);
+function Claims({ decoded: { header, claims } }: { decoded: DecodedToken }) {
   return (
     <details class="claims" data-testid="token-claims">
       <summary>Header and claims</summary>

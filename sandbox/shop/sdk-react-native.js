@@ -139,6 +139,7 @@
   /** Native completion is (isSuccess, data, error); missing data becomes `true`. */
   function native(name, work, onSuccess, onError) {
     try {
+      if (query.getAll('break').includes(`${name}:swallow`)) throw new TypeError(`the native side of ${name} broke`);
       const mine = {};
       // The Android bridge keeps one call of a kind and cancels the one before: its callbacks never come.
       running[name] = mine;
@@ -300,7 +301,7 @@
 
   /**
    * Breaks the SDK in the ways that real ones break: `?break=refreshToken:hang`, or `?break=frozen` for all methods.
-   * throw, hang, twice, cycle, getter, huge, proxy, bigint, removed
+   * throw, hang, twice, cycle, getter, huge, proxy, bigint, removed; swallow throws on the native side, where nobody hears it
    */
   function breakSdk(target, orders) {
     const cycle = { name: 'cycle' };
@@ -326,6 +327,7 @@
     };
     for (const order of orders) {
       const [name, how] = order.split(':');
+      if (how === 'swallow') continue;
       if (name === 'frozen') {
         Object.freeze(ClientModule.prototype);
         Object.freeze(target);

@@ -42,6 +42,17 @@ test('an SDK that never answers times out after the deadline, and the next opera
   expect((await v.operate('regenerateUUID')).verdict).toBe('done');
 });
 
+test('an exception that the SDK swallows ends as timed out, with where to look', async ({ inspector }) => {
+  const { page, noise } = await inspector.open('/?break=refreshToken:swallow');
+  await page.waitForFunction(initialised);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  const { verdict, text } = await v.operate('refreshToken');
+  expect(verdict).toBe('timed-out');
+  expect(text).toContain('swallows an exception');
+  expect(noise).toEqual([expect.stringContaining('the native side of refreshToken broke')]);
+});
+
 test('a method that is not there is unavailable, with the reason', async ({ inspector }) => {
   const { page } = await inspector.open();
   await page.waitForFunction(initialised);
