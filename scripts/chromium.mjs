@@ -52,8 +52,40 @@ export async function launchChromium({ extension = BUILD, devtools = false, head
   if (!existsSync(join(extension, 'manifest.json')))
     throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
   const profile = mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
-  const executablePath = findChromium() ?? undefined;
-  const context = await chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(
+    profile,
+    launchOptions({
+      headless,
+      scheme,
+      args: [
+        '--enable-unsafe-extension-debugging',
+        `--disable-extensions-except=${extension}`,
+        `--load-extension=${extension}`,
+        ...(devtools ? ['--auto-open-devtools-for-tabs'] : []),
+        ...args,
+      ],
+    }),
+  );
+  const close = async () => {
+    await context.close().catch(() => {});
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  try {
+    return await drive(context, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * How Chromium is started, with an extension or without. Signals are the caller's.
+ * @param {{ headless: boolean, args: string[], scheme?: 'light' | 'dark' | undefined }} options
+ * @returns {Parameters<typeof chromium.launchPersistentContext>[1]}
+ */
+export function launchOptions({ headless, args, scheme }) {
+  const executablePath = findChromium();
+  return {
     ...(executablePath && { executablePath }),
     headless,
     handleSIGINT: false,
@@ -67,26 +99,12 @@ export async function launchChromium({ extension = BUILD, devtools = false, head
       '--disable-component-update',
       '--disable-sync',
       '--disable-default-apps',
-      '--enable-unsafe-extension-debugging',
       // Root has no sandbox in Chromium, and a headless machine no GPU.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...(headless ? ['--disable-gpu'] : []),
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
-      ...(devtools ? ['--auto-open-devtools-for-tabs'] : []),
       ...args,
     ],
-  });
-  const close = async () => {
-    await context.close().catch(() => {});
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
-  try {
-    return await drive(context, close);
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
 
 /** @param {import('@playwright/test').BrowserContext} context @param {() => Promise<void>} close */

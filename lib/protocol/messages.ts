@@ -1,7 +1,6 @@
-import type { ArgumentValues, OperationName } from '../sdk/operations';
 import type { AgentRequest } from '../sdk/wire';
 import type { Problem } from '../session/problem';
-import type { Session } from '../session/session';
+import type { RunRequest, Session } from '../session/session';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
 export const PROTOCOL_VERSION = 1;
@@ -12,16 +11,7 @@ export type ViewMessage =
   /** The first message: which tab the view shows. A view that `lends` gives the background its `eval` into the page. */
   | { readonly type: 'hello'; readonly view: 'panel' | 'popup'; readonly tab: number; readonly lends: boolean }
   | { readonly type: 'showing'; readonly showing: boolean }
-  | {
-      readonly type: 'run';
-      readonly id: string;
-      readonly operation: OperationName;
-      readonly args: ArgumentValues;
-      /** Run although the session rules it out. */
-      readonly anyway: boolean;
-      /** How long the SDK's answer may take (ms). */
-      readonly deadline: number;
-    }
+  | ({ readonly type: 'run' } & RunRequest)
   | { readonly type: 'read'; readonly id: string }
   /** Answer to `page-request`: the agent's text, or why there is none. */
   | { readonly type: 'page-answer'; readonly n: string; readonly answer?: unknown; readonly problem?: Problem };

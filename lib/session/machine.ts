@@ -1,4 +1,4 @@
-import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
+import { OPERATIONS } from '../sdk/operations';
 import type { AgentCommand, AgentReply, ClientInfo, Report, Settlement } from '../sdk/wire';
 import type { Problem } from './problem';
 import { withoutTokens } from './redact';
@@ -13,6 +13,7 @@ import {
   type Outcome,
   type OutcomeNote,
   type Run,
+  type RunRequest,
   type Session,
   type Stage,
   type TokenState,
@@ -31,14 +32,7 @@ export type SessionEvent = { readonly at: number } & (
   /** The page is reached, and does not answer. */
   | { readonly type: 'silent'; readonly problem: Problem }
   /** A view asks for an operation. */
-  | {
-      readonly type: 'run';
-      readonly id: string;
-      readonly operation: OperationName;
-      readonly args: ArgumentValues;
-      readonly anyway: boolean;
-      readonly deadline: number;
-    }
+  | ({ readonly type: 'run' } & RunRequest)
   /** A view asks to read everything again. */
   | { readonly type: 'read' }
   | { readonly type: 'alarm' }

@@ -1,4 +1,4 @@
-import type { Expectation, OperationName } from '../sdk/operations';
+import type { ArgumentValues, Expectation, OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain';
 import type { ClientInfo, Settlement, WireError } from '../sdk/wire';
 import type { Problem } from './problem';
@@ -39,7 +39,20 @@ export interface Moment {
   readonly token: { readonly fingerprint: string; readonly origin: string | null; readonly expiresAt: number | null } | null;
 }
 
-/** One operation that a view asked for. */
+/** An operation that a view asks for. */
+export interface RunRequest {
+  /** Made in the view: whatever dies, a command with one id runs once. */
+  readonly id: string;
+  readonly operation: OperationName;
+  /** By canonical argument name. */
+  readonly args: ArgumentValues;
+  /** Run although the session rules it out. */
+  readonly anyway: boolean;
+  /** How long the SDK's answer may take (ms). */
+  readonly deadline: number;
+}
+
+/** One operation that was taken. */
 export interface Run {
   /** The command's id, made in the view. */
   readonly id: string;

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { chromium } from '@playwright/test';
-import { findChromium } from '../../scripts/setup.mjs';
+import { launchOptions } from '../../scripts/chromium.mjs';
 import { compare, interleave, openChromium, openShop, sdkReady, temporary } from './support.mjs';
 
 export const title = 'A page that nobody asked about, with the extension and without';
@@ -56,24 +56,10 @@ async function visitor(context) {
 /** Chromium as `launchChromium` starts it, without an extension. @param {import('./support.mjs').Bench} bench */
 async function launchWithout(bench) {
   const profile = temporary(bench);
-  const executablePath = findChromium() ?? undefined;
-  const launching = chromium.launchPersistentContext(profile, {
-    ...(executablePath && { executablePath }),
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    viewport: { width: 1280, height: 800 },
-    args: [
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-default-apps',
-      '--enable-unsafe-extension-debugging',
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-    ],
-  });
+  const launching = chromium.launchPersistentContext(
+    profile,
+    launchOptions({ headless: true, args: ['--enable-unsafe-extension-debugging'] }),
+  );
   bench.defer(() =>
     launching.then(
       (context) => context.close(),
