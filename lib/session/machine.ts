@@ -74,7 +74,7 @@ export function transition(session: Session, event: SessionEvent): Transition {
   const alarmAt = alarmFor(settled.session, event.at);
   const effects = [...stepped.effects, ...settled.effects];
   // An alarm reads first: what the badge then shows comes with the answer, or with its failure.
-  const badge = event.type === 'alarm' ? session.badge : badgeOf(settled.session, event.at);
+  const badge = settled.session.alarmed ? session.badge : badgeOf(settled.session, event.at);
   const next =
     settled.session.alarmAt === alarmAt && sameBadge(settled.session.badge, badge)
       ? settled.session
@@ -96,20 +96,23 @@ function step(session: Session, event: SessionEvent): Transition {
       return only({
         ...interrupt(session, event.at, 'document-gone'),
         silence: null,
+        alarmed: false,
         // What the document told is read once more when it is reached again.
         cursor: 0,
         stage: { phase: 'unreachable', problem: event.problem },
       });
     case 'silent':
-      return only({ ...session, silence: event.problem });
+      return only({ ...session, silence: event.problem, alarmed: false });
     case 'run':
       return run(session, event);
     case 'read':
       return { session, effects: session.document === null ? NOTHING : [{ type: 'send', command: { kind: 'read' } }] };
     case 'alarm':
-      return { session, effects: session.stage.phase === 'attached' ? [{ type: 'send', command: { kind: 'read' } }] : NOTHING };
+      return session.stage.phase === 'attached'
+        ? { session: { ...session, alarmed: true }, effects: [{ type: 'send', command: { kind: 'read' } }] }
+        : only(session);
     case 'tick':
-      return tick(session, event.at);
+      return tick({ ...session, alarmed: false }, event.at);
   }
 }
 
@@ -177,7 +180,7 @@ function take(session: Session, report: Report, at: number): Transition {
       if (report.client !== stage.client.ref) return only(session);
       const token = tokenAfter(stage.token, report);
       const read: Activity = activity.kind === 'checking' ? { ...activity, tokenRead: true } : activity;
-      return only({ ...session, stage: { ...stage, token, activity: read } });
+      return only({ ...session, alarmed: false, stage: { ...stage, token, activity: read } });
     }
     case 'started':
       if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);

@@ -165,6 +165,8 @@ export interface Session {
   readonly alarmAt: number | null;
   /** What the toolbar button shows. */
   readonly badge: Badge;
+  /** An alarm fired, and what its reading brings is not known yet: until then nobody is warned. */
+  readonly alarmed: boolean;
 }
 
 /** The toolbar badge: time left near expiry, a mark when expired, nothing otherwise. */
@@ -196,6 +198,7 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     seeded: null,
     alarmAt: null,
     badge: { kind: 'none' },
+    alarmed: false,
   };
 }
 
