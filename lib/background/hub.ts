@@ -69,14 +69,13 @@ export function createHub(home: string): Hub {
         // The view went away; its disconnect follows.
       }
     };
-    // Until its whole state is told, a view gets no patch.
-    const early: BackgroundMessage[] = [];
+    // Until its whole state is told a view gets no patch: the state then holds what the patches told.
     let told = false;
     const view: View = {
       tab,
       carrier: lends ? panelCarrier(post) : null,
       showing: true,
-      post: (answer) => (told ? post(answer) : early.push(answer)),
+      post: (answer) => void (told && post(answer)),
     };
     views.add(view);
     if (view.carrier) lender(tab);
@@ -84,7 +83,6 @@ export function createHub(home: string): Hub {
     const session = await registry.get(tab);
     post({ type: 'state', session });
     told = true;
-    for (const answer of early) post(answer);
     if (!lends || session.access === 'visit') void channel(tab).probe();
     return view;
   }

@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { parseAgentReply } from '../protocol/agent';
 import { AGENT_VERSION, callAgent, HANDLE_KEY } from '../sdk/wire';
-import { type Problem, ProblemError } from '../session/problem';
+import { type Problem, ProblemError, SILENT } from '../session/problem';
 import { CARRIER_GRACE, type Carrier, withDeadline } from './carrier';
 
 /** `scripting.executeScript` into a tab's top frame: works after the toolbar click (`visit`). */
@@ -19,11 +19,7 @@ export function scriptingCarrier(tabId: number): Carrier {
   return {
     async exchange(request) {
       const text = JSON.stringify(request);
-      const silent = () =>
-        new ProblemError({
-          kind: 'timeout',
-          message: 'The page does not answer. Is a dialog open in it, or is it paused in the debugger?',
-        });
+      const silent = () => new ProblemError(SILENT);
       const work = async () => {
         const answer = await ask(text);
         if (answer !== null && answer !== undefined) return answer;

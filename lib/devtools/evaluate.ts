@@ -1,5 +1,5 @@
 import type { Problem } from '../session/problem';
-import { ProblemError } from '../session/problem';
+import { ProblemError, SILENT } from '../session/problem';
 
 /** What `inspectedWindow.eval` tells beside a result. */
 interface ExceptionInfo {
@@ -12,8 +12,6 @@ interface ExceptionInfo {
 
 /** `devtools.inspectedWindow.eval` in its callback form: the promise form loses the page's errors in Chromium 156. */
 export type RawEval = (expression: string, callback: (result: unknown, exception?: ExceptionInfo) => void) => unknown;
-
-const SILENT: Problem = { kind: 'timeout', message: 'The page does not answer. Is a dialog open in it, or is it paused in the debugger?' };
 
 /** Evaluates in the page's top frame. @throws {ProblemError} with a deadline in ms, since an open dialog never answers */
 export function createEvaluate(rawEval: RawEval, deadline = 3000): (expression: string) => Promise<unknown> {

@@ -95,18 +95,17 @@ export function createAgent(dialects: readonly Dialect[]): AgentHandle {
   function look(force = false): void {
     const time = now();
     const found = detect(dialects);
-    const kept: Client[] = [];
-    for (const one of found) {
-      if (!one.client) continue;
-      // A getter that makes a new object each time is one client, not one a look.
+    const kept = found.map((one) => {
+      if (!one.client) return undefined;
+      // A getter that makes a new object each time must not be a new client at each look.
       const young = clients.find(({ found: { place }, bornAt }) => place === one.place && time < bornAt + LOOK);
-      kept.push(clientOf(one.client) ?? young ?? newClient(one as Client['found']));
-    }
+      return clientOf(one.client) ?? young ?? newClient(one as Client['found']);
+    });
     for (const gone of clients) if (!kept.includes(gone)) unwatch(gone);
-    clients = kept;
+    clients = kept.filter((client) => client !== undefined);
     if (time < showingUntil) for (const client of clients) watch(client);
 
-    const infos = found.map((one) => infoOf(one, one.client ? clientOf(one.client) : undefined));
+    const infos = found.map((one, index) => infoOf(one, kept[index]));
     const absent = clients.length === 0 && sinceLoad() >= ABSENT_AFTER;
     const text = textOf([infos, absent]);
     if (text !== pageText || force) {

@@ -6,6 +6,12 @@ export interface Problem {
   readonly detail?: string;
 }
 
+/** A page that is reached and gives no answer in time, by either way. */
+export const SILENT: Problem = {
+  kind: 'timeout',
+  message: 'The page does not answer. Is a dialog open in it, or is it paused in the debugger?',
+};
+
 /** A problem that can be thrown. */
 export class ProblemError extends Error {
   constructor(readonly problem: Problem) {

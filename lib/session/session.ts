@@ -5,8 +5,7 @@ import type { Problem } from './problem';
 import type { TokenFacts } from './token';
 
 /** How far the extension reaches a page, narrowest first (DESIGN §4). */
-export const ACCESS = ['none', 'panel', 'visit', 'watched'] as const;
-export type Access = (typeof ACCESS)[number];
+export type Access = 'none' | 'panel' | 'visit' | 'watched';
 
 export type Identity = 'anonymous' | 'simple-auth' | 'signed-in' | 'incognito' | 'unknown';
 

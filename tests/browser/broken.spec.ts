@@ -1,6 +1,18 @@
+import type { Page } from '@playwright/test';
 import { expect, test, until } from './support';
 
 const initialised = () => (globalThis as { Synerise?: { isInitialized(): boolean } }).Synerise?.isInitialized();
+
+/** Blocks the page with a dialog, until what it gives is called. */
+async function openDialog(page: Page): Promise<() => Promise<void>> {
+  const dialog = page.waitForEvent('dialog');
+  const alerted = page.evaluate(() => alert('hello'));
+  const shown = await dialog;
+  return async () => {
+    await shown.accept();
+    await alerted;
+  };
+}
 
 /** `?break=` of the sandbox's SDK, the verdict that a refresh then has, and what must be said. */
 const BROKEN: readonly (readonly [string, string, RegExp])[] = [
@@ -123,13 +135,10 @@ test('a page with an open dialog is told from one that was left', async ({ inspe
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   const uuid = await v.text('uuid');
-  const dialog = page.waitForEvent('dialog');
-  const alerted = page.evaluate(() => alert('hello'));
-  const shown = await dialog;
+  const close = await openDialog(page);
   await until('the words', async () => (await v.target.evaluate('document.body.innerText')).includes('Is a dialog open'), 20_000);
   expect(await v.text('uuid')).toBe(uuid);
-  await shown.accept();
-  await alerted;
+  await close();
   await until('the answer', async () => !(await v.target.evaluate('document.body.innerText')).includes('Is a dialog open'), 20_000);
 });
 
@@ -139,14 +148,11 @@ test('a command that a blocked page takes up too late is not run, as was said', 
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   const uuid = await v.text('uuid');
-  const dialog = page.waitForEvent('dialog');
-  const alerted = page.evaluate(() => alert('hello'));
-  const shown = await dialog;
+  const close = await openDialog(page);
   const { verdict, text } = await v.operate('destroySession');
   expect(verdict).toBe('interrupted');
   expect(text).toContain('did not take the call in time');
-  await shown.accept();
-  await alerted;
+  await close();
   await until('the page to answer', async () => !(await v.target.evaluate('document.body.innerText')).includes('Is a dialog open'), 20_000);
   expect((await v.operate('getUUID')).text).toContain(uuid);
   expect((await inspector.held(page)).uuid).toBe(uuid);

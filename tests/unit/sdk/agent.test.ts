@@ -202,6 +202,23 @@ describe('pages without a client', () => {
     expect(sdk.client.refreshToken).not.toBe(sdk.methods.refreshToken);
   });
 
+  it('stays ready, and asks for the token at most once a second, where the getter makes a new client each time', async () => {
+    const { methods } = sdk;
+    // The next look comes while the first token is still on its way.
+    sdk.state.prompt = false;
+    const begun = Date.now();
+    vi.stubGlobal('Synerise', {
+      isInitialized: () => true,
+      get Client() {
+        return { ...methods };
+      },
+    });
+    const agent = await attached();
+    const reports = [...agent.reports, ...(await agent.pass(5000))];
+    expect(only(reports, 'page').flatMap(({ clients }) => clients.map(({ ready }) => ready))).not.toContain(false);
+    expect(reads()).toBeLessThanOrEqual(1 + (Date.now() - begun) / 1000);
+  });
+
   it('survives hostile getters and recovers', async () => {
     vi.stubGlobal(
       'Synerise',
