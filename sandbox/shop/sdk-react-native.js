@@ -287,13 +287,13 @@
       }
       builder.init = () => {
         if (ready) console.warn('Synerise is initialized already');
-        setTimeout(
-          () => {
-            ready = true;
-            if (expired() && !state.signedIn) openAnonymous().catch(() => {});
-          },
-          Number(query.get('init') ?? 30),
-        );
+        const finish = () => {
+          ready = true;
+          if (expired() && !state.signedIn) openAnonymous().catch(() => {});
+        };
+        // `?init=held`: not before the page is told to, however slow its onlooker is.
+        if (query.get('init') === 'held') addEventListener('sandbox:init', finish, { once: true });
+        else setTimeout(finish, Number(query.get('init') ?? 30));
       };
       return builder;
     }

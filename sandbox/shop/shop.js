@@ -61,4 +61,6 @@ byId('switches').addEventListener('change', (event) => {
 });
 
 setInterval(who, 300);
-if (!query.has('none')) setTimeout(bringSdk, Number(query.get('late') ?? 0));
+// `?late=held`: not before the page is told to.
+if (query.get('late') === 'held') addEventListener('sandbox:load', bringSdk, { once: true });
+else if (!query.has('none')) setTimeout(bringSdk, Number(query.get('late') ?? 0));

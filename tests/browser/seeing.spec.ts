@@ -98,10 +98,14 @@ for (const view of VIEWS) {
 }
 
 test('an SDK that comes late and initialises late is found without a reload, and not made to complain', async ({ inspector }) => {
-  const { page, noise } = await inspector.open('/?late=1500&init=1500');
+  const { page, noise } = await inspector.open('/?late=held&init=held');
+  const tell = (what: string) => page.evaluate((type) => void dispatchEvent(new Event(type)), `sandbox:${what}`);
   const v = await inspector.panel(page);
+  await v.waitAttr('session-state', 'data-phase', 'absent');
+  await tell('load');
   await v.waitAttr('dialect', 'data-ready', 'false');
   expect(['searching', 'absent']).toContain(await v.attr('session-state', 'data-phase'));
+  await tell('init');
   await v.waitAttr('session-state', 'data-phase', 'attached');
   await sdkReady(page);
   await v.shows('uuid', (await inspector.held(page)).uuid);
