@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { tableOf } from '@/lib/sdk/dialects';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { bindingKind, type Ruling, ruling } from '@/lib/session/ruling';
 import type { Session } from '@/lib/session/session';
@@ -11,16 +12,21 @@ const GROUPS = ['token', 'uuid', 'end'] as const;
 /** Buttons of all operations, and the form that one of them opened. */
 export function Actions({ model, session }: { model: Model; session: Session }) {
   const open = model.form.value;
-  const rulings = new Map(OPERATION_NAMES.map((name) => [name, rulingOf(model, session, name)]));
+  const { stage } = session;
+  if (stage.phase !== 'attached') return null;
+  const names = OPERATION_NAMES.filter((name) => bindingKind(session, name) !== null);
+  const rulings = new Map(names.map((name) => [name, rulingOf(model, session, name)]));
   const reasons = new Set([...rulings.values()].flatMap((ruled) => (ruled.kind === 'ruled-out' && ruled.anyway ? [ruled.reason] : [])));
   return (
     <Card title="Drive the page's SDK">
       <div class="actions">
         {GROUPS.map((group) => (
           <span class="group" key={group}>
-            {OPERATION_NAMES.filter((name) => OPERATIONS[name].group === group).map((name) => (
-              <ActionButton key={name} name={name} model={model} session={session} ruled={rulings.get(name) as Ruling} />
-            ))}
+            {names
+              .filter((name) => OPERATIONS[name].group === group)
+              .map((name) => (
+                <ActionButton key={name} name={name} model={model} session={session} ruled={rulings.get(name) as Ruling} />
+              ))}
           </span>
         ))}
       </div>
@@ -29,7 +35,9 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
           {reason}
         </p>
       ))}
-      {open && <OperationForm key={open} name={open} model={model} ruled={rulings.get(open) as Ruling} />}
+      {open && rulings.has(open) && (
+        <OperationForm key={open} name={open} model={model} session={session} client={stage.client} ruled={rulings.get(open) as Ruling} />
+      )}
     </Card>
   );
 }
@@ -53,6 +61,8 @@ function ActionButton({ name, model, session, ruled }: { name: OperationName; mo
     if (wasOpen.current && !open && document.activeElement === document.body) ref.current?.focus();
     wasOpen.current = open;
   }, [open]);
+  const dialect = session.stage.phase === 'attached' ? tableOf(session.stage.client.dialect) : undefined;
+  const binding = dialect?.bindings[name];
   const asks = args.length > 0 || loses({}).length > 0;
   const out = ruled.kind === 'ruled-out';
   const press = () => {
@@ -66,11 +76,11 @@ function ActionButton({ name, model, session, ruled }: { name: OperationName; mo
       type="button"
       class={group === 'end' ? 'danger' : ''}
       data-testid={`action-${name}`}
-      data-binding={bindingKind(session, name)}
+      data-binding={bindingKind(session, name) ?? undefined}
       // Not `disabled`: it stays reachable by keyboard, tells its reason, and has "Run anyway" behind it.
       aria-disabled={out}
       aria-expanded={asks || out ? open : undefined}
-      title={out ? ruled.reason : [about, note].filter(Boolean).join(' ')}
+      title={out ? ruled.reason : [about, binding?.kind === 'emulated' ? binding.about : note].filter(Boolean).join(' ')}
       onClick={press}
     >
       {label}

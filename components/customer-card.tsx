@@ -1,9 +1,9 @@
 import { validate, version } from 'uuid';
-import { identityOf, type Session } from '@/lib/session/session';
+import { type Customer, identityOf, type Session } from '@/lib/session/session';
 import { about, clock } from './format';
 import type { Model } from './model';
 import { Card, CopyButton, Fact, Time } from './parts';
-import { IDENTITY_WORDS } from './words';
+import { FACT_WORDS, IDENTITY_WORDS } from './words';
 
 /** A page clock further off than this from the worker's is worth a line (ms). */
 const CLOCK_TOLERANCE = 2000;
@@ -23,12 +23,21 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
         </code>
         {uuid !== null && <CopyButton data-testid="copy-uuid" what="the UUID" text={() => uuid} />}
       </div>
-      {uuid === null && <p class="trouble">{trouble === null ? 'The UUID is being read.' : `The UUID cannot be read: ${trouble}`}</p>}
+      {uuid === null && <p class="trouble">{troubleWords(trouble)}</p>}
       <dl>
         <Fact name="Identity" wide>
           {IDENTITY_WORDS[identity]} <span class="quiet">· {evidence}</span>
         </Fact>
         {uuid !== null && <Fact name="Kind">{uuidKind(uuid)}</Fact>}
+        {shownFacts(customer.facts).map(([name, value]) => (
+          <Fact key={name} name={FACT_WORDS[name] ?? name} wide>
+            {value === null || value === '' ? (
+              <span class="quiet">none</span>
+            ) : (
+              <code>{Array.isArray(value) ? value.join(', ') : String(value)}</code>
+            )}
+          </Fact>
+        ))}
         <Fact name="Since">
           <Time at={session.since}>{clock(session.since, model.now.value)}</Time>
           {session.documents > 1 && <span class="quiet"> · {session.documents} page loads</span>}
@@ -51,6 +60,16 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
       </dl>
     </Card>
   );
+}
+
+/** One tracker key in the page is the SDK's own, told already; two are news. */
+const shownFacts = (facts: Customer['facts']) =>
+  Object.entries(facts).filter(([name, value]) => name !== 'trackerKeys' || (Array.isArray(value) && value.length > 1));
+
+function troubleWords(trouble: string | null): string {
+  if (trouble === null) return 'The UUID is being read.';
+  if (trouble === 'empty') return 'The SDK gives no UUID: it may not be initialised yet.';
+  return `The UUID cannot be read: ${trouble}`;
 }
 
 /** What a UUID's version tells (facts §3.4: 5 comes from an identifier, 4 is random). */

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { ClientInfo } from '@/lib/sdk/wire';
 import type { Session } from '@/lib/session/session';
 import type { Model } from './model';
 
@@ -12,30 +13,31 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
     case 'searching':
       return (
         <Empty title={stage.candidate ? 'The SDK is not initialised yet' : 'Looking for a Synerise SDK'} busy>
-          {stage.candidate ? (
-            <>
-              <code>{stage.candidate.place.replace(/\.Client$/, '')}</code> is there, and its <code>init()</code> has not finished.
-            </>
-          ) : (
-            'The page is still loading, or its SDK comes late.'
-          )}
+          {stage.candidate ? <Waiting client={stage.candidate} /> : 'The page is still loading, or its SDK comes late.'}
         </Empty>
       );
     case 'absent':
       return (
         <Empty
-          title={stage.candidate ? 'The SDK was never initialised' : 'No Synerise SDK on this page'}
+          title={stage.candidate ? ABSENT_TITLES[stage.candidate.state] : 'No Synerise SDK on this page'}
           action={['Look again', () => model.readAgain()]}
         >
           {stage.candidate ? (
-            <>
-              <code>{stage.candidate.place.replace(/\.Client$/, '')}</code> is there, but <code>isInitialized()</code> is not true. Was{' '}
-              <code>Synerise.Initializer().…init()</code> called? It shows here as soon as it is.
-            </>
+            <Absent client={stage.candidate} />
           ) : (
             <>
-              No <code>Synerise.Client</code> was found in the page's top frame. An SDK that comes later is found by itself.
+              None of <code>Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code> is an SDK here, and the page
+              hands none over. One that comes later is found by itself. An app that bundles its SDK{' '}
+              <a href={`/options.html?tabId=${model.tab}`} target="_blank" rel="noreferrer">
+                may keep it elsewhere
+              </a>
+              .
             </>
+          )}
+          {session.strays.length > 0 && (
+            <span class="warn-text strays">
+              Nothing of the kind stands at {new Intl.ListFormat('en').format(session.strays)}, where one was promised.
+            </span>
           )}
         </Empty>
       );
@@ -54,6 +56,49 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
         </Empty>
       );
   }
+}
+
+const rootOf = ({ place }: ClientInfo) => place.replace(/\.[Cc]lient$/, '');
+
+const ABSENT_TITLES: Record<ClientInfo['state'], string> = {
+  'not-loaded': 'The Web SDK never loaded',
+  'not-initialised': 'The SDK was never initialised',
+  ready: '',
+};
+
+function Waiting({ client }: { client: ClientInfo }) {
+  return client.state === 'not-loaded' ? (
+    <>
+      The loader snippet is there (<code>{client.place}</code> is its queue), and the SDK's script has not come yet.
+    </>
+  ) : (
+    <>
+      <code>{rootOf(client)}</code> is there, and its <code>init()</code> has not finished.
+    </>
+  );
+}
+
+function Absent({ client }: { client: ClientInfo }) {
+  if (client.state === 'not-loaded')
+    return (
+      <>
+        The loader snippet is there, and <code>{client.place}</code> is still its queue: the SDK's script was blocked (by an ad blocker, a
+        content security policy or a consent tool), or its address is wrong. Look for it in the Network panel.
+      </>
+    );
+  if (client.dialect === 'web')
+    return (
+      <>
+        <code>{client.place}</code> is loaded, and <code>SyneriseTC.uuid</code> is not set: was <code>{client.place}.init()</code> called,
+        and is <code>onSyneriseLoad</code> the function that the snippet names? It shows here as soon as it is initialised.
+      </>
+    );
+  return (
+    <>
+      <code>{rootOf(client)}</code> is there, but <code>isInitialized()</code> is not true. Was <code>Synerise.Initializer().…init()</code>{' '}
+      called? It shows here as soon as it is.
+    </>
+  );
 }
 
 function Empty({

@@ -1,10 +1,11 @@
 /** What a view knows: a mirror of the background's session, the clock, and the command that it waits for. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
+import type { BackgroundMessage, ViewMessage, ViewName } from '@/lib/protocol/messages';
 import type { Connection, Port } from '@/lib/protocol/port';
 import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
 import type { Problem } from '@/lib/session/problem';
 import { DEFAULT_DEADLINE, type Outcome, type Session } from '@/lib/session/session';
+import type { SeenCookie } from '@/lib/web/cookies';
 
 type RunMessage = Extract<ViewMessage, { type: 'run' }>;
 type ReadMessage = Extract<ViewMessage, { type: 'read' }>;
@@ -16,6 +17,14 @@ export type Result =
   /** Not taken, or lost with its session. */
   | { readonly kind: 'refused'; readonly id: string; readonly operation: OperationName; readonly problem: Problem; readonly lost: boolean };
 
+/** The browser's permission for one site, which only it can give: what a view may ask of it. */
+export interface SitePermission {
+  /** Must be called in the click itself. Gives whether the person agreed; where a prompt closes the view, nobody hears it. */
+  ask(site: string): Promise<boolean>;
+  /** Gives it back. */
+  drop(site: string): Promise<boolean>;
+}
+
 /** Connects to the background; the port carrier in production, a fake in tests. */
 export type OpenPort = (handlers: {
   hello(): readonly ViewMessage[];
@@ -25,15 +34,22 @@ export type OpenPort = (handlers: {
 
 export interface ModelOptions {
   readonly tab: number;
-  readonly view: 'panel' | 'popup';
+  readonly view: ViewName;
   /** True where this view can lend the background its way into the page. */
   readonly lends: boolean;
   readonly open: OpenPort;
+  /** `null` where the browser lets this view ask for nothing. */
+  readonly permission?: SitePermission | null;
+  /** Cookies that servers were seen to set in this tab; none where the view cannot see them. */
+  readonly seenCookies?: ReadonlySignal<readonly SeenCookie[]>;
   /** Messages that are not the model's: requests to the page. */
   readonly onOther?: (message: BackgroundMessage) => void;
 }
 
 export interface Model {
+  readonly tab: number;
+  readonly permission: SitePermission | null;
+  readonly seenCookies: ReadonlySignal<readonly SeenCookie[]>;
   readonly session: ReadonlySignal<Session | null>;
   readonly connection: ReadonlySignal<Connection>;
   /** Epoch ms, ticking on each second of the clock. */
@@ -43,6 +59,8 @@ export interface Model {
   readonly form: Signal<OperationName | null>;
   run(operation: OperationName, args: ArgumentValues, anyway?: boolean): void;
   readAgain(): void;
+  /** Shows another client: `ref` in `document`. */
+  choose(document: string, ref: number): void;
   showing(showing: boolean): void;
   send(message: ViewMessage): void;
 }
@@ -50,7 +68,7 @@ export interface Model {
 const LOST: Problem = { kind: 'gone', message: 'The page was left before an answer came.' };
 
 /** The model of one view, over a port that `open` makes. */
-export function createModel({ tab, view, lends, open, onOther }: ModelOptions): Model {
+export function createModel({ tab, view, lends, open, onOther, permission = null, seenCookies = signal([]) }: ModelOptions): Model {
   const session = signal<Session | null>(null);
   const connection = signal<Connection>('connecting');
   const now = signal(Date.now());
@@ -64,7 +82,8 @@ export function createModel({ tab, view, lends, open, onOther }: ModelOptions): 
   const result = computed<Result | null>(() => {
     const waiting = pending.value;
     if (waiting) return { kind: 'busy', id: waiting.message.id, operation: waiting.message.operation, at: waiting.at };
-    const { stage, last } = session.value ?? {};
+    const { stage, last, carried } = session.value ?? {};
+    if (carried) return { kind: 'busy', id: carried.run.id, operation: carried.run.operation, at: carried.run.at };
     if (stage?.phase === 'attached' && stage.activity.kind !== 'idle') {
       const { id, operation, at } = stage.activity.run;
       return { kind: 'busy', id, operation, at };
@@ -83,8 +102,8 @@ export function createModel({ tab, view, lends, open, onOther }: ModelOptions): 
   /** Lets go of the waiting command once the session tells of its end. */
   const settle = () => {
     const waiting = pending.value;
-    const { stage, last, ended } = session.value ?? {};
-    if (!waiting) return;
+    const { stage, last, ended, carried } = session.value ?? {};
+    if (!waiting || carried?.run.id === waiting.message.id) return;
     if (last?.id === waiting.message.id || ended?.includes(waiting.message.id)) {
       refused.value = null;
       pending.value = null;
@@ -144,6 +163,9 @@ export function createModel({ tab, view, lends, open, onOther }: ModelOptions): 
   tick();
 
   return {
+    tab,
+    permission,
+    seenCookies,
     session,
     connection,
     now,
@@ -159,6 +181,10 @@ export function createModel({ tab, view, lends, open, onOther }: ModelOptions): 
     readAgain() {
       reading = { type: 'read', id: crypto.randomUUID() };
       port.send(reading);
+    },
+    choose(document, ref) {
+      form.value = null;
+      port.send({ type: 'choose', document, ref });
     },
     showing(next) {
       shown = next;

@@ -1,10 +1,14 @@
-import { Actions } from './actions';
 import { CustomerCard } from './customer-card';
 import { EmptyState } from './empty-state';
+import { later } from './later';
 import type { Model } from './model';
 import { ResultView } from './result';
-import { AccessChip, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
+import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
 import { TokenCard } from './token-card';
+import { WatchSwitch } from './watch-switch';
+
+const Actions = later(async () => (await import('./actions')).Actions);
+const CookiesCard = later(async () => (await import('./cookies-card')).CookiesCard);
 
 /** The DevTools panel. */
 export function PanelView({ model }: { model: Model }) {
@@ -15,7 +19,9 @@ export function PanelView({ model }: { model: Model }) {
         <h1 class="offscreen">Synerise session</h1>
         <StateChip session={session} />
         <DialectLine session={session} />
+        {session && <ClientSelect model={model} session={session} />}
         <span class="spacer" />
+        <WatchSwitch model={model} session={session} />
         <Site session={session} />
         <AccessChip session={session} />
       </header>
@@ -28,6 +34,7 @@ export function PanelView({ model }: { model: Model }) {
         <ConnectionLine model={model} />
         <div class="main" role="tabpanel" id="view-session" aria-labelledby="tab-session">
           {session && <SilenceLine session={session} />}
+          {session && <BeyondLine session={session} />}
           <EmptyState model={model} session={session} view="panel" />
           {session?.stage.phase === 'attached' && (
             <div class="columns">
@@ -36,6 +43,7 @@ export function PanelView({ model }: { model: Model }) {
             </div>
           )}
           {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
+          {session?.stage.phase === 'attached' && session.stage.client.dialect === 'web' && <CookiesCard model={model} session={session} />}
           <ResultView model={model} />
         </div>
       </main>

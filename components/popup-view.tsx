@@ -1,10 +1,14 @@
-import { Actions } from './actions';
 import { CustomerCard } from './customer-card';
 import { EmptyState } from './empty-state';
+import { later } from './later';
 import type { Model } from './model';
 import { ResultView } from './result';
-import { AccessChip, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
+import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
 import { TokenCard } from './token-card';
+import { WatchSwitch } from './watch-switch';
+
+const Actions = later(async () => (await import('./actions')).Actions);
+const CookiesCard = later(async () => (await import('./cookies-card')).CookiesCard);
 
 /** The popup of the toolbar button. */
 export function PopupView({ model }: { model: Model }) {
@@ -15,6 +19,7 @@ export function PopupView({ model }: { model: Model }) {
         <h1 class="offscreen">Synerise session</h1>
         <Site session={session} />
         <span class="spacer" />
+        <WatchSwitch model={model} session={session} />
         <AccessChip session={session} />
       </header>
       <ConnectionLine model={model} />
@@ -22,8 +27,10 @@ export function PopupView({ model }: { model: Model }) {
         <div class="line">
           <StateChip session={session} />
           <DialectLine session={session} />
+          {session && <ClientSelect model={model} session={session} />}
         </div>
         {session && <SilenceLine session={session} />}
+        {session && <BeyondLine session={session} />}
         <EmptyState model={model} session={session} view="popup" />
         {session?.stage.phase === 'attached' && (
           <>
@@ -32,6 +39,7 @@ export function PopupView({ model }: { model: Model }) {
           </>
         )}
         {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
+        {session?.stage.phase === 'attached' && session.stage.client.dialect === 'web' && <CookiesCard model={model} session={session} />}
         <ResultView model={model} />
       </main>
       <footer class="quiet">More room: the Synerise panel in DevTools.</footer>

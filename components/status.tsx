@@ -1,16 +1,15 @@
 /** What is in each view exactly once: site, access, state, dialect, connection. */
-import { tableOf } from '@/lib/sdk/dialects';
-import type { ClientInfo } from '@/lib/sdk/wire';
+import { type ClientInfo, DIALECT_LABELS } from '@/lib/sdk/wire';
 import { identityOf, type Session } from '@/lib/session/session';
 import type { Model } from './model';
 import { Chip, type Tone } from './parts';
-import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS } from './words';
+import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from './words';
 
 export function Site({ session }: { session: Session | null }) {
-  const origin = session?.origin ?? null;
+  const origin = session?.site ?? session?.origin ?? null;
   return (
     <span data-testid="site" class="site" title={origin === null ? undefined : `${origin}, reported by the page`}>
-      {origin === null || origin === 'null' ? 'no site' : origin.replace(/^https?:\/\//, '')}
+      {origin === null || origin === 'null' ? 'no site' : bare(origin)}
     </span>
   );
 }
@@ -53,18 +52,70 @@ export function clientOf(session: Session | null): ClientInfo | null {
 export function DialectLine({ session }: { session: Session | null }) {
   const client = clientOf(session);
   return (
-    <span data-testid="dialect" class="dialect" data-dialect={client?.dialect} data-ready={client ? String(client.ready) : undefined}>
+    <span
+      data-testid="dialect"
+      class="dialect"
+      data-dialect={client?.dialect}
+      data-ready={client ? String(client.state === 'ready') : undefined}
+    >
       {client && (
         <>
           <code>{client.place}</code>{' '}
           <span class="quiet">
-            {tableOf(client.dialect)?.label} {client.version ?? ''}
-            {!client.ready && ' · not initialised'}
+            {DIALECT_LABELS[client.dialect]} {client.version ?? ''}
+            {STATE_WORDS[client.state]}
           </span>
         </>
       )}
     </span>
   );
+}
+
+const bare = (origin: string) => origin.replace(/^https?:\/\//, '');
+
+/** The choice between several clients of the tab; nothing where there is one. */
+export function ClientSelect({ model, session }: { model: Model; session: Session }) {
+  const { stage, listing, document, origin, clients } = session;
+  const documents = [
+    ...(document === null ? [] : [{ document, origin: origin ?? '', clients }]),
+    ...listing.filter((one) => one.document !== document),
+  ];
+  const choices = documents.flatMap((one) =>
+    one.clients.filter(({ state }) => state === 'ready').map((client) => ({ ...one, client, value: `${one.document} ${client.ref}` })),
+  );
+  if (choices.length < 2) return null;
+  const shown = stage.phase === 'attached' ? `${document} ${stage.client.ref}` : '';
+  return (
+    <select
+      data-testid="client-select"
+      aria-label={`Client, one of ${choices.length}`}
+      value={shown}
+      onChange={({ currentTarget: { value } }) => {
+        const choice = choices.find((one) => one.value === value);
+        if (choice) model.choose(choice.document, choice.client.ref);
+      }}
+    >
+      {shown === '' && <option value="">choose a client</option>}
+      {choices.map(({ value, client, origin: at }) => (
+        <option key={value} value={value}>
+          {client.place} · {DIALECT_LABELS[client.dialect]}
+          {at !== session.site && ` · ${bare(at)}`}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Frames that are not shown, and how to reach them. */
+export function BeyondLine({ session: { beyond, access } }: { session: Session }) {
+  const { foreign, twins } = beyond;
+  const words = [
+    access !== 'panel' &&
+      foreign > 0 &&
+      `${foreign === 1 ? 'One frame' : `${foreign} frames`} of other sites ${foreign === 1 ? 'is' : 'are'} out of this view's reach: open the DevTools panel to look into ${foreign === 1 ? 'it' : 'them'}.`,
+    access === 'panel' && twins > 0 && 'Frames that share an address show as one here: DevTools reaches the first only.',
+  ].filter(Boolean);
+  return words.length ? <p class="quiet note beyond">{words.join(' ')}</p> : null;
 }
 
 const CONNECTION_WORDS = {

@@ -44,7 +44,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
         }
       >
         {facts && decoded ? (
-          <Known facts={facts} decoded={decoded} model={model} lead={session.lead} stale={token.kind === 'known' && token.stale} />
+          <Known facts={facts} decoded={decoded} model={model} session={session} stale={token.kind === 'known' && token.stale} />
         ) : (
           <NoToken token={token} />
         )}
@@ -67,6 +67,8 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
 
 function NoToken({ token }: { token: TokenState }) {
   const { trouble } = token;
+  if (token.kind === 'none' && token.said)
+    return <p class="quiet">The site has given the SDK no token: nobody is signed in, or the site uses none.</p>;
   if (trouble) {
     return (
       <p class="trouble">
@@ -81,19 +83,20 @@ function Known({
   facts,
   decoded,
   model,
-  lead,
+  session,
   stale,
 }: {
   facts: TokenFacts;
   decoded: DecodedToken;
   model: Model;
-  lead: number;
+  session: Session;
   stale: boolean;
 }) {
   const now = model.now.value;
   const { expiresAt, createdAt, notBefore } = facts;
   const origin = decoded.claims?.['origin'];
   const claimed = typeof origin === 'string' ? origin : null;
+  const ofTheSite = session.stage.phase === 'attached' && session.stage.client.dialect === 'web';
   return (
     <>
       <div class="line life">
@@ -123,10 +126,10 @@ function Known({
           class="chip info"
           title="Where the token comes from, as the SDK says"
         >
-          {facts.origin ?? 'no origin'}
+          {facts.origin ?? (ofTheSite ? "the site's own" : 'no origin')}
         </span>
       </div>
-      {expiresAt !== null && <LifeBar createdAt={createdAt} expiresAt={expiresAt} lead={lead} now={now} />}
+      {expiresAt !== null && <LifeBar createdAt={createdAt} expiresAt={expiresAt} lead={session.lead} now={now} />}
       {stale && <p class="warn-text">The UUID changed since this token was read; it may belong to the customer before.</p>}
       {facts.kind === 'opaque' && (
         <p class="quiet">Its content cannot be read: the workspace may encrypt it. Origin and expiry are what the SDK says.</p>
@@ -141,8 +144,9 @@ function Known({
         <p class="warn-text">The SDK says UNKNOWN, the token itself says {claimed}: React Native's Android bridge loses it.</p>
       )}
       <dl>
-        <Fact name="Realm">{facts.realm ?? <span class="quiet">not given</span>}</Fact>
+        {!ofTheSite && <Fact name="Realm">{facts.realm ?? <span class="quiet">not given</span>}</Fact>}
         {facts.clientId !== null && <Fact name="Client id">{facts.clientId}</Fact>}
+        {facts.nearExpiry !== null && <Fact name="Near expiry">{facts.nearExpiry ? 'yes' : 'no'}, says the SDK</Fact>}
         {facts.customId !== null && <Fact name="Custom id">{facts.customId}</Fact>}
         {createdAt !== null && (
           <Fact name="Created">

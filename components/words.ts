@@ -1,5 +1,6 @@
 /** The words for what the domain names by code. One table each, so that no view has its own. */
 import type { Expectation } from '@/lib/sdk/operations';
+import type { ClientInfo } from '@/lib/sdk/wire';
 import type { Access, Identity, OutcomeNote, Session, Verdict } from '@/lib/session/session';
 
 export const IDENTITY_WORDS: Record<Identity, string> = {
@@ -14,7 +15,7 @@ export const ACCESS_WORDS: Record<Access, { readonly label: string; readonly abo
   none: { label: 'No access', about: 'The extension does not reach this page.' },
   panel: { label: 'Panel', about: 'Reached through the open DevTools panel, with no permission.' },
   visit: { label: 'Visit', about: 'Reached because the toolbar button was clicked; ends when the tab leaves this site.' },
-  watched: { label: 'Watched', about: 'This site is watched.' },
+  watched: { label: 'Watched', about: 'Reached because you let this site be watched; goes on until you take it back.' },
 };
 
 export const PHASE_WORDS: Record<Session['stage']['phase'], string> = {
@@ -22,6 +23,20 @@ export const PHASE_WORDS: Record<Session['stage']['phase'], string> = {
   searching: 'Looking…',
   absent: 'No SDK',
   attached: 'Attached',
+};
+
+/** What a dialect samples beside the customer. */
+export const FACT_WORDS: Readonly<Record<string, string>> = {
+  identityHash: 'Identity hash',
+  trackerKey: 'Tracker key',
+  trackerKeys: 'Tracker keys in the page',
+};
+
+/** Follows the client's place and dialect. */
+export const STATE_WORDS: Record<ClientInfo['state'], string> = {
+  ready: '',
+  'not-initialised': ' · not initialised',
+  'not-loaded': ' · not loaded',
 };
 
 export const VERDICT_WORDS: Record<Verdict, { readonly label: string; readonly tone: 'good' | 'bad' | 'warn' }> = {
@@ -35,8 +50,10 @@ export const VERDICT_WORDS: Record<Verdict, { readonly label: string; readonly t
 
 export const NOTE_WORDS: Record<OutcomeNote, string> = {
   'same-uuid': 'Same UUID as before: the same identifier gives the same UUID.',
+  'said-no': 'The SDK answered false: it did nothing.',
   'signed-in': 'The SDK ignored the call without an error, as it does while a customer is signed in.',
-  'no-callback': "No callback came. The React Native SDK swallows an exception of its native side: look in the page's console.",
+  'no-callback':
+    "No answer came. SDKs swallow exceptions of their native side, and some cancel a call when another follows: look in the page's console.",
   'page-silent': 'The page did not answer. Is a dialog open in it, or is it paused in the debugger?',
   'document-gone': 'The page was left, reloaded or lost before an answer came. Whether the call took effect shows in the session below.',
   'never-started': 'The page did not take the call in time. It was not sent again.',
@@ -48,6 +65,7 @@ export const NOTE_WORDS: Record<OutcomeNote, string> = {
 export const REFUSED_WORDS: Record<Expectation, string> = {
   'new-uuid': 'The SDK reported no error, but no new UUID came within 3 s.',
   'new-token': 'The SDK reported no error, but no new token came within 3 s.',
+  'no-token': 'The SDK reported no error, but the token was still there after 3 s.',
   'signed-out': 'The SDK reported no error, but the customer was still signed in after 3 s.',
   answer: 'The SDK gave no answer.',
   nothing: 'The SDK gave no answer.',

@@ -1,6 +1,5 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { installAgent } from '@/lib/sdk/agent';
-import { DIALECTS } from '@/lib/sdk/dialects';
 
 // Without `globalName: false` WXT would leave a global in the page.
-export default defineUnlistedScript({ globalName: false, main: () => installAgent(DIALECTS) });
+export default defineUnlistedScript({ globalName: false, main: installAgent });

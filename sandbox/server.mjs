@@ -3,13 +3,32 @@ import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createAuthServer, DEFAULT_SWITCHES } from './auth.mjs';
+import { DIALECTS, isDialect } from './dialects.mjs';
+import { createSiteBackend } from './site.mjs';
+
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript';
+
+/** The pages, and the file behind each. */
+const PAGES = /** @type {Record<string, string>} */ ({
+  '/': 'index.html',
+  // As deep as cookies with a path of their own need it.
+  '/shop/': 'index.html',
+  '/bundled': 'index.html',
+  '/frames': 'frames.html',
+  '/strange': 'strange.html',
+  '/empty': 'empty.html',
+});
 
 const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
-  '/': ['shop/index.html', 'text/html; charset=utf-8'],
-  '/empty': ['shop/empty.html', 'text/html; charset=utf-8'],
-  '/shop.css': ['shop/shop.css', 'text/css'],
-  '/shop.js': ['shop/shop.js', 'text/javascript'],
-  '/sdk/react-native.js': ['shop/sdk-react-native.js', 'text/javascript'],
+  '/shop.css': ['shop.css', 'text/css'],
+  ...Object.fromEntries(
+    ['adapters', 'bring', 'bundled', 'frames', 'play', 'shop', 'snippet', 'strange'].map((name) => [`/${name}.js`, [`${name}.js`, SCRIPT]]),
+  ),
+  // For the app that bundles its SDK.
+  ...Object.fromEntries(
+    ['stand-in', 'native', ...DIALECTS.map((dialect) => `sdk-${dialect}`)].map((name) => [`/modules/${name}.js`, [`${name}.js`, SCRIPT]]),
+  ),
 });
 
 /** As strict as a page can be that still has an SDK. */
@@ -27,8 +46,9 @@ const MAX_BODY = 100_000;
 /** @param {number} [port] a free one by default @returns {Promise<Sandbox>} */
 export async function startSandbox(port = 0) {
   const auth = await createAuthServer();
+  const site = await createSiteBackend(auth);
   const server = http.createServer((request, response) => {
-    respond(auth, request, response).catch((error) => {
+    respond({ auth, site }, request, response).catch((error) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
       response.end(error instanceof Error ? error.message : 'failed');
     });
@@ -48,8 +68,37 @@ export async function startSandbox(port = 0) {
   };
 }
 
-/** @param {import('./auth.mjs').AuthServer} auth @param {http.IncomingMessage} request @param {http.ServerResponse} response */
-async function respond(auth, request, response) {
+/** @param {string} name of a file of the shop */
+const read = (name) => readFile(fileURLToPath(new URL(`shop/${name}`, import.meta.url)), 'utf8');
+
+/**
+ * The script of an SDK: its modules in one scope, so that no global is left but the SDK's own.
+ * @param {string} dialect @param {boolean} lexical a top-level declaration, which stands on no object
+ */
+async function sdkScript(dialect, lexical) {
+  const modules = await Promise.all(['stand-in.js', 'native.js', `sdk-${dialect}.js`].map(read));
+  const scope = modules.map((text) => text.replace(/^import [^;]*;$/gm, '').replace(/^export /gm, '')).join('\n');
+  return lexical ? `const Client = (() => {\n${scope}\nreturn createSdk();\n})();` : `(() => {\n${scope}\ninstall(createSdk());\n})();`;
+}
+
+/** @param {string} path @param {URLSearchParams} query @returns {Promise<readonly [text: string, type: string] | null>} */
+async function textAt(path, query) {
+  const page = PAGES[path];
+  if (page) {
+    const html = await read(page);
+    return [path === '/bundled' ? html.replace('/shop.js', '/bundled.js') : html, HTML];
+  }
+  const file = FILES[path];
+  if (file) return [await read(file[0]), file[1]];
+  const dialect = /^\/sdk\/([a-z-]+)\.js$/.exec(path)?.[1];
+  return dialect && isDialect(dialect) ? [await sdkScript(dialect, query.has('lexical')), SCRIPT] : null;
+}
+
+/**
+ * @param {{ auth: import('./auth.mjs').AuthServer, site: import('./site.mjs').SiteBackend }} backends
+ * @param {http.IncomingMessage} request @param {http.ServerResponse} response
+ */
+async function respond({ auth, site }, request, response) {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const method = request.method ?? 'GET';
   const shop = String(request.headers['x-sandbox-shop'] ?? url.searchParams.get('shop') ?? 'main');
@@ -58,18 +107,37 @@ async function respond(auth, request, response) {
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(body));
   };
-  const file = FILES[url.pathname];
-  if (file && method === 'GET') {
-    if (url.pathname === '/') auth.set(shop, switchesOf(url.searchParams));
-    const text = await readFile(fileURLToPath(new URL(file[0], import.meta.url)));
-    const csp = url.searchParams.has('csp') ? { 'content-security-policy': STRICT_CSP } : {};
-    response.writeHead(200, { 'content-type': file[1], 'cache-control': 'no-store', ...csp });
-    response.end(text);
+  const query = url.searchParams;
+  const page = PAGES[url.pathname];
+  const unknown = ['sdk', 'top', 'a', 'b'].map((name) => query.get(name)).find((name) => name !== null && !isDialect(name));
+  if (page && unknown !== undefined) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end(`The sandbox has no SDK "${unknown}": ${DIALECTS.join(', ')}.`);
     return;
   }
-  if (url.pathname === '/v4/public.pem') {
+  // Two cookies of one name need a page below the path of both.
+  if (url.pathname === '/' && query.has('duplicates')) {
+    response.writeHead(302, { location: `/shop/${url.search}` });
+    response.end();
+    return;
+  }
+  const text = method === 'GET' ? await textAt(url.pathname, query) : null;
+  if (text) {
+    if (page) auth.set(shop, switchesOf(query));
+    response.writeHead(200, {
+      'content-type': text[1],
+      'cache-control': 'no-store',
+      ...(query.has('csp') && { 'content-security-policy': STRICT_CSP }),
+      // One that no script can read or remove.
+      ...(page && query.has('httponly') && { 'set-cookie': '_snrs_cid=0; Path=/; HttpOnly' }),
+    });
+    response.end(text[0]);
+    return;
+  }
+  const key = { '/v4/public.pem': auth, '/site/public.pem': site }[url.pathname];
+  if (key) {
     response.writeHead(200, { 'content-type': 'application/x-pem-file' });
-    response.end(await auth.publicPem());
+    response.end(await key.publicPem());
     return;
   }
   let body;
@@ -89,6 +157,11 @@ async function respond(auth, request, response) {
   if (url.pathname === '/sandbox/switches') {
     if (method === 'POST') auth.set(shop, switchesOf(new URLSearchParams(/** @type {Record<string, string>} */ (body))));
     json(200, auth.switches(shop));
+    return;
+  }
+  if (url.pathname === '/site/token' && method === 'POST') {
+    const { status, body: answer } = await site.token(shop, body);
+    json(status, answer);
     return;
   }
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;

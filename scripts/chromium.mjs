@@ -47,8 +47,9 @@ export async function until(what, probe, ms = 10_000) {
  * @param {boolean} [options.headless]
  * @param {string[]} [options.args]
  * @param {'light' | 'dark'} [options.scheme]
+ * @param {string} [options.display] X display to show the window on
  */
-export async function launchChromium({ extension = BUILD, devtools = false, headless = true, args = [], scheme } = {}) {
+export async function launchChromium({ extension = BUILD, devtools = false, headless = true, args = [], scheme, display } = {}) {
   if (!existsSync(join(extension, 'manifest.json')))
     throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
   const profile = mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
@@ -57,6 +58,7 @@ export async function launchChromium({ extension = BUILD, devtools = false, head
     launchOptions({
       headless,
       scheme,
+      display,
       args: [
         '--enable-unsafe-extension-debugging',
         `--disable-extensions-except=${extension}`,
@@ -80,10 +82,10 @@ export async function launchChromium({ extension = BUILD, devtools = false, head
 
 /**
  * How Chromium is started, with an extension or without. Signals are the caller's.
- * @param {{ headless: boolean, args: string[], scheme?: 'light' | 'dark' | undefined }} options
+ * @param {{ headless: boolean, args: string[], scheme?: 'light' | 'dark' | undefined, display?: string | undefined }} options
  * @returns {Parameters<typeof chromium.launchPersistentContext>[1]}
  */
-export function launchOptions({ headless, args, scheme }) {
+export function launchOptions({ headless, args, scheme, display }) {
   const executablePath = findChromium();
   return {
     ...(executablePath && { executablePath }),
@@ -92,6 +94,7 @@ export function launchOptions({ headless, args, scheme }) {
     handleSIGTERM: false,
     viewport: headless ? { width: 1280, height: 800 } : null,
     ...(scheme && { colorScheme: scheme }),
+    ...(display && { env: { ...process.env, DISPLAY: display } }),
     args: [
       '--disable-quic',
       '--no-first-run',

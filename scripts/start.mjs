@@ -1,7 +1,9 @@
-// The main job: the extension as it is shipped, in a browser, with its panel on a page. `npm start [-- URL]`
+// The main job: the extension as it is shipped, in a browser, with its panel on a page. `npm start [-- URL | --sdk DIALECT]`
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DIALECTS, isDialect } from '../sandbox/dialects.mjs';
 import { program, ROOT, SetupError, setUp } from './setup.mjs';
 
 const ROWS = [
@@ -33,7 +35,7 @@ const READ = `(() => {
 const display = process.platform !== 'linux' || !!(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
 
 await program(async () => {
-  const url = target(process.argv[2]);
+  const { url, sdk } = asked();
   setUp();
   console.log('Building the extension …');
   const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], {
@@ -46,7 +48,8 @@ await program(async () => {
   const { launchChromium, until } = await import('./chromium.mjs');
   const { startSandbox } = await import('../sandbox/server.mjs');
   const sandbox = url ? null : await startSandbox();
-  const address = url ?? `${sandbox?.origin}/`;
+  // With the Web SDK a page has no token but the one that its site gives it.
+  const address = url ?? `${sandbox?.origin}/${sdk ? `?sdk=${sdk}${sdk === 'web' ? '&jwt' : ''}` : ''}`;
   console.log(`Opening ${address} …`);
   /** @type {Promise<'stopped'>} */
   const stopped = new Promise((resolve) => {
@@ -96,9 +99,28 @@ async function look(chromium, address, until) {
   }
 }
 
-/** @param {string | undefined} text @returns {string | null} the address that was asked for */
-function target(text) {
-  if (text === undefined) return null;
+/** What the command line asks for: an address, or a dialect of the sandbox shop. @returns {{ url: string | null, sdk: string | null }} */
+function asked() {
+  const { values, positionals } = commandLine();
+  const [text] = positionals;
+  if (positionals.length > 1) throw new SetupError('Give one web address only.');
+  if (values.sdk !== undefined && text !== undefined)
+    throw new SetupError('Give either a web address or --sdk: the dialect is that of the sandbox shop.');
+  if (values.sdk !== undefined && !isDialect(values.sdk))
+    throw new SetupError(`The sandbox has no SDK "${values.sdk}": give one of ${DIALECTS.join(', ')}.`);
+  return { url: text === undefined ? null : addressOf(text), sdk: values.sdk ?? null };
+}
+
+function commandLine() {
+  try {
+    return parseArgs({ options: { sdk: { type: 'string' } }, allowPositionals: true });
+  } catch {
+    throw new SetupError(`Give a web address, or --sdk with one of ${DIALECTS.join(', ')}, or nothing.`);
+  }
+}
+
+/** @param {string} text */
+function addressOf(text) {
   // `localhost:3000` would parse as an address of the scheme `localhost`.
   const whole = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : null;

@@ -22,6 +22,11 @@ const STEPS = [
 const TOOLS = [
   { tool: 'Firefox', found: () => !!(which('firefox-esr') ?? which('firefox')), tests: 'the Firefox build in Firefox' },
   { tool: 'Xvfb', found: () => !!which('Xvfb'), tests: 'npm start with a window' },
+  {
+    tool: 'Xvfb with openbox and xdotool',
+    found: () => ['Xvfb', 'openbox', 'xdotool'].every((name) => which(name)),
+    tests: "watching a site by the browser's own prompt",
+  },
 ];
 
 await program(async () => {

@@ -1,13 +1,16 @@
 import '@/components/style.css';
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { createModel } from '@/components/model';
 import { PanelView } from '@/components/panel-view';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
-import { createPageLoop } from '@/lib/devtools/page-loop';
+import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
+import { followSetCookies, type Network } from '@/lib/devtools/set-cookies';
 import { followTheme } from '@/lib/devtools/theme';
-import { nativeBrowser } from '@/lib/native-browser';
+import { nativeBrowser, sitePermission } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
+import type { SeenCookie } from '@/lib/web/cookies';
 
 const browser = nativeBrowser();
 // `browser.devtools` is there only inside DevTools; as a page of its own (`?tabId=`) the panel lends nothing.
@@ -16,20 +19,43 @@ const asked = new URLSearchParams(location.search).get('tabId');
 const tab = asked === null ? (devtools?.inspectedWindow.tabId ?? -1) : Number(asked);
 const lends = asked === null && devtools !== undefined;
 
-// In its callback form, of which the types know nothing.
-const rawEval: RawEval = (expression, callback) => (browser.devtools.inspectedWindow.eval as unknown as RawEval)(expression, callback);
-const agentText = async () => (await fetch('/page-agent.js')).text();
-const exchange = lends ? createPageLoop(createEvaluate(rawEval), agentText) : null;
+// In its callback form, of which the types know nothing. Firefox's takes no options, and has no list of resources.
+const { inspectedWindow } = (lends ? browser.devtools : {}) as {
+  inspectedWindow: {
+    eval(...args: unknown[]): unknown;
+    getResources?(callback: (resources: PageResource[]) => void): void;
+  };
+};
+const framed = lends && inspectedWindow.getResources !== undefined;
+const rawEval: RawEval = (expression, options, callback) =>
+  framed ? inspectedWindow.eval(expression, options, callback) : inspectedWindow.eval(expression, callback);
+const exchange = lends
+  ? createPageLoop({
+      evaluate: createEvaluate(rawEval),
+      scriptText: async (file) => (await fetch(file)).text(),
+      resources: () => new Promise((resolve) => (framed ? inspectedWindow.getResources?.(resolve) : resolve([]))),
+    })
+  : null;
+
+/** By name and place: the latest. */
+const seenCookies = signal<readonly SeenCookie[]>([]);
+const keyOf = ({ name, domain, path }: SeenCookie) => `${name} ${domain} ${path}`;
+if (lends)
+  followSetCookies(browser.devtools.network as unknown as Network, '_snrs_', (cookie) => {
+    seenCookies.value = [...seenCookies.value.filter((other) => keyOf(other) !== keyOf(cookie)), cookie];
+  });
 
 const model = createModel({
   tab,
   view: 'panel',
   lends,
+  seenCookies,
+  permission: sitePermission(),
   open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }),
   onOther(message) {
-    if (message.type !== 'page-request' || !exchange) return;
-    const { n, request } = message;
-    exchange(request).then(
+    if (!('n' in message) || !exchange) return;
+    const { n } = message;
+    exchange(message).then(
       (answer) => model.send({ type: 'page-answer', n, answer }),
       (error: unknown) => model.send({ type: 'page-answer', n, problem: problemOf(error) }),
     );

@@ -2,7 +2,7 @@ import '@/components/style.css';
 import { render } from 'preact';
 import { createModel } from '@/components/model';
 import { PopupView } from '@/components/popup-view';
-import { nativeBrowser } from '@/lib/native-browser';
+import { nativeBrowser, sitePermission } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 
 const browser = nativeBrowser();
@@ -20,6 +20,7 @@ void inspectedTab().then((tab) => {
     tab,
     view: 'popup',
     lends: false,
+    permission: sitePermission(),
     open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }),
   });
   render(<PopupView model={model} />, document.body);

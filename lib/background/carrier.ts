@@ -1,9 +1,36 @@
+import { parseAgentReply } from '../protocol/agent';
 import type { AgentReply, AgentRequest } from '../sdk/wire';
 
-/** One way to the agent in a tab's page. */
+/** How a carrier names a frame; `null` for the top frame. */
+export type Frame = string | null;
+
+/** What stands in the frames of a tab, as far as a carrier reaches. */
+export interface FrameList {
+  readonly frames: readonly { readonly frame: Frame; readonly reply: AgentReply }[];
+  /** Frames that it does not reach, and frames that hide behind the address of another. */
+  readonly beyond: { readonly foreign: number; readonly twins: number };
+}
+
+/** One way to the agents in a tab's page. */
 export interface Carrier {
   /** Puts the agent there if it is not, and asks it. @throws {ProblemError} */
-  exchange(request: AgentRequest): Promise<AgentReply>;
+  exchange(request: AgentRequest, frame: Frame): Promise<AgentReply>;
+  /** Brings what drives clients to the agent in a frame. @throws {ProblemError} */
+  equip(frame: Frame): Promise<void>;
+  /** Asks the agents of all frames. @throws {ProblemError} */
+  list(request: AgentRequest): Promise<FrameList>;
+}
+
+/** The frames whose answer is an agent's. */
+export function readable(answers: readonly { readonly frame: Frame; readonly answer: unknown }[]): FrameList['frames'] {
+  return answers.flatMap(({ frame, answer }) => {
+    try {
+      return [{ frame, reply: parseAgentReply(answer) }];
+    } catch {
+      // One frame that answers rubbish, or went away, does not hide the others.
+      return [];
+    }
+  });
 }
 
 /** The page gets so much longer than the wait that it was asked for (ms). */

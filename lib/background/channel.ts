@@ -1,10 +1,13 @@
 /** The way to one tab's page: chooses the carrier, keeps a request waiting there while anybody looks, sends commands. */
-import type { AgentCommand, AgentRequest } from '../sdk/wire';
+import { tableOf } from '../sdk/dialects';
+import type { AgentCommand, AgentReply, AgentRequest } from '../sdk/wire';
 import { type Problem, problemOf } from '../session/problem';
-import type { Access } from '../session/session';
-import type { Carrier } from './carrier';
+import type { Access, Listed } from '../session/session';
+import type { Carrier, Frame } from './carrier';
 import type { PanelCarrier } from './panel-carrier';
 import type { Registry } from './registry';
+import type { Setups } from './setup';
+import type { Watching } from './watching';
 
 /** How long one request waits for news (ms): under the agent's lease, and under the 30 s after which a worker is stopped. */
 const WAIT = 5000;
@@ -20,6 +23,8 @@ const PANEL_COMES = 1000;
 const GONE_PATIENCE = 12;
 /** Requests that collect what a reading brings while nobody looks: the SDK answers in its own time. */
 const COLLECT = 3;
+/** The pause between two looks through all frames of a page that has some (ms). */
+const SURVEY = 1000;
 
 export interface Channel {
   /** Whether a view shows the tab just now. */
@@ -30,6 +35,12 @@ export interface Channel {
   probe(): Promise<void>;
   /** Sends a command now, and stays until what it brings is known. */
   send(command: AgentCommand): Promise<void>;
+  /** A person chose another client: `ref` in `document`. */
+  choose(document: string, ref: number): Promise<void>;
+  /** What is to be looked for has changed: the page is asked at once. */
+  lookAnew(): void;
+  /** The browser's permissions changed. */
+  permitted(): Promise<void>;
   /** The tab is gone: nothing is asked or applied any more. */
   close(): void;
 }
@@ -39,44 +50,152 @@ type Exchanged = 'reached' | 'silent' | 'between' | 'lost';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What the channels of all tabs share. */
+export interface Surroundings {
+  readonly setups: Setups;
+  readonly watching: Watching;
+}
+
 /** The channel of one tab. `scripting` is tried first after a toolbar click; a panel comes and goes. */
-export function createChannel(tab: number, registry: Registry, scripting: Carrier): Channel {
+export function createChannel(tab: number, registry: Registry, scripting: Carrier, { setups, watching }: Surroundings): Channel {
   let panel: PanelCarrier | null = null;
   /** Whether the toolbar click's grant was seen to hold, and what the browser said when it was seen not to. */
   let visit = false;
   let denied: Problem | null = null;
+  /** The site that was asked about, and whether it is watched. */
+  let watch: { readonly site: string; readonly granted: boolean } | null = null;
   let showing = false;
   let pumping = false;
   let again = false;
   let closed = false;
   let between = 0;
+  /** Where the documents of the last survey stand, in the words of the carrier that made it. */
+  let frames = new Map<string, Frame>();
+  let surveyor: Carrier | null = null;
+  let surveying = false;
+  let leaveWait: () => void = () => undefined;
 
-  const access = (): Access => (visit ? 'visit' : panel ? 'panel' : 'none');
+  const access = (): Access => (watch?.granted ? 'watched' : visit ? 'visit' : panel ? 'panel' : 'none');
 
-  async function request(wait: number, command?: AgentCommand): Promise<AgentRequest> {
-    const { cursor, document } = await registry.get(tab);
-    return { cursor, document, wait, showing, ...(command && { command }) };
+  /** Whether the tab's site is watched; asked again when the site or the browser's permissions change. */
+  async function watched(site: string | null): Promise<boolean> {
+    if (site !== null && watch?.site !== site) watch = { site, granted: await watching.has(site) };
+    return watch?.granted === true;
   }
 
+  /** What the browser itself tells of the SDK's cookies, after each reading that may have changed them. */
+  async function readJar(): Promise<void> {
+    const { stage, site } = await registry.get(tab);
+    const prefix = stage.phase === 'attached' ? tableOf(stage.client.dialect)?.cookies : undefined;
+    if (site === null || prefix === undefined) return;
+    const cookies = (await watched(site)) ? await watching.cookies(site, prefix).catch(() => null) : null;
+    await registry.apply(tab, { type: 'jar', cookies });
+  }
+
+  async function request(wait: number, command?: AgentCommand): Promise<AgentRequest> {
+    const { cursor, document, stage } = await registry.get(tab);
+    const client = stage.phase === 'attached' ? stage.client.ref : null;
+    return { cursor, document, wait, showing, client, ...(command && { command }) };
+  }
+
+  /** Asks one agent, and gives it first what it lacks: what to look for, and what drives a client. @throws {ProblemError} */
+  async function ask(carrier: Carrier, asked: AgentRequest, frame: Frame): Promise<AgentReply> {
+    let reply = await carrier.exchange(asked, frame);
+    const setup = await setups.of(reply.origin);
+    if (reply.setup !== setup.id) reply = await carrier.exchange({ ...asked, setup }, frame);
+    if (reply.bare && !asked.list) {
+      await carrier.equip(frame);
+      reply = await carrier.exchange(asked, frame);
+    }
+    return reply;
+  }
+
+  /** The document in a frame that is shown; `null` for the top frame's. */
+  const target = async () => (await registry.get(tab)).target?.document ?? null;
+  const frameOf = (document: string | null): Frame => (document === null ? null : (frames.get(document) ?? null));
+
+  const best = (): Carrier | null => panel ?? (denied ? null : scripting);
+
   /** Asks by the best carrier there is, and applies the answer. @throws what the store throws */
-  async function exchange(wait: number, command?: AgentCommand): Promise<Exchanged> {
+  async function exchange(wait: number, command?: AgentCommand, meant?: string | null): Promise<Exchanged> {
     if (closed) return 'lost';
-    const carrier = panel ?? (denied ? null : scripting);
+    const carrier = best();
     if (!carrier) return denied ? fail(denied) : 'lost';
+    let asked: string | null = null;
     try {
-      const reply = await carrier.exchange(await request(wait, command));
+      const seen = await target();
+      asked = seen;
+      if (seen !== null && (surveyor !== carrier || !frames.has(seen))) await survey();
+      asked = await target();
+      const whole = await request(wait, command);
+      // An operation was asked of one document, and runs in no other.
+      if (command?.kind === 'run' && whole.document !== meant) return 'reached';
+      const reply = await ask(carrier, whole, frameOf(asked));
       if (closed) return 'lost';
+      // Another document is shown meanwhile: what is said of this one tells nothing of that.
+      if ((await target()) !== asked) return 'reached';
       if (carrier === scripting) visit = true;
       between = 0;
-      await registry.apply(tab, { type: 'access', access: access() }, { type: 'reply', reply });
+      await watched(asked === null ? reply.origin : (await registry.get(tab)).site);
+      await registry.apply(tab, { type: 'access', access: access() }, { type: 'reply', reply, target: asked });
+      if (reply.reports.some(({ kind }) => kind === 'sample')) void readJar().catch(storeFailed);
+      void surveys();
       return 'reached';
     } catch (error) {
-      const problem = problemOf(error);
+      let problem = problemOf(error);
+      // A frame that went away: the survey shows another in its place, or finds out why nothing is reached any more.
+      if ((await target()) !== asked) return 'between';
+      if (['gone', 'access', 'forbidden'].includes(problem.kind) && asked !== null) {
+        await survey().catch((reason: unknown) => {
+          problem = problemOf(reason);
+        });
+        if ((await target()) !== asked) return 'between';
+      }
       if (carrier === scripting && (problem.kind === 'access' || problem.kind === 'forbidden')) {
         visit = false;
         denied = problem;
       }
       return fail(problem);
+    }
+  }
+
+  /** Looks through all frames, and tells what stands in them. @throws {ProblemError} */
+  async function survey(): Promise<void> {
+    const carrier = best();
+    if (!carrier) return;
+    const asked: AgentRequest = { cursor: 0, document: null, wait: 0, showing: false, client: null, list: true };
+    const { frames: found, beyond } = await carrier.list(asked);
+    const documents: Listed[] = [];
+    const places = new Map<string, Frame>();
+    for (const { frame, reply } of found) {
+      // Asked again by itself, so that a site's settings stay with the site.
+      const whole = reply.setup === (await setups.of(reply.origin)).id ? reply : await ask(carrier, asked, frame).catch(() => null);
+      const [page] = whole?.reports ?? [];
+      // Two frames of one address may answer as one.
+      if (!whole || page?.kind !== 'page' || places.has(whole.document)) continue;
+      places.set(whole.document, frame);
+      documents.push({ document: whole.document, frame, origin: whole.origin, clients: page.clients });
+    }
+    frames = places;
+    surveyor = carrier;
+    if (!closed) await registry.apply(tab, { type: 'listed', documents, beyond });
+  }
+
+  /** Surveys again and again while a view shows a page with frames. One loop. */
+  async function surveys(): Promise<void> {
+    if (surveying) return;
+    surveying = true;
+    try {
+      while (showing && !closed) {
+        const before = await target();
+        if (!(await registry.get(tab)).frames && before === null) break;
+        // Why it failed shows in the exchange that runs beside it.
+        await survey().catch(() => undefined);
+        if ((await target()) !== before) retarget();
+        await pause(SURVEY);
+      }
+    } finally {
+      surveying = false;
     }
   }
 
@@ -101,10 +220,16 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     return stage.phase === 'attached' && stage.activity.kind !== 'idle';
   }
 
+  /** Another document is shown: what waits in the one before is not waited for. */
+  function retarget(): void {
+    leaveWait();
+    void pump();
+  }
+
   /** Tells the agent that nobody looks any more, so that it unwraps the page's methods at once. */
   async function release(): Promise<void> {
     const last = await request(0);
-    if (!showing) await scripting.exchange(last).catch(() => undefined);
+    if (!showing) await scripting.exchange(last, frameOf(await target())).catch(() => undefined);
   }
 
   /** Keeps a request waiting in the page while it is wanted. One loop: a call while it runs makes it look once more. */
@@ -117,7 +242,14 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         again = false;
         // The first answer comes at once, so that a view is filled at once.
         for (let wait = 0; await wanted(); ) {
-          const exchanged = await exchange(wait).catch(storeFailed);
+          const left = new Promise<'left'>((resolve) => {
+            leaveWait = () => resolve('left');
+          });
+          const exchanged = await Promise.race([exchange(wait).catch(storeFailed), left]);
+          if (exchanged === 'left') {
+            wait = 0;
+            continue;
+          }
           if (exchanged === 'lost') break;
           // A page that does not answer is asked again in a while; one that always has news gets no tight loop.
           if (exchanged !== 'reached') await pause(exchanged === 'between' ? SOON : LATER);
@@ -128,6 +260,21 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     } finally {
       pumping = false;
     }
+  }
+
+  async function probe(): Promise<void> {
+    // With a panel open nothing else tries the click's grant, nor notices that it ended with the origin.
+    if (visit && !panel) return;
+    denied = null;
+    if (panel) {
+      visit = await ask(scripting, { ...(await request(0)), document: null, list: true }, null).then(
+        () => true,
+        () => false,
+      );
+      await watched((await registry.get(tab)).site);
+      await registry.apply(tab, { type: 'access', access: access() }).catch(storeFailed);
+    }
+    void pump();
   }
 
   return {
@@ -141,33 +288,36 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       panel = carrier;
       void pump();
     },
-    async probe() {
-      // With a panel open nothing else tries the click's grant, nor notices that it ended with the origin.
-      if (visit && !panel) return;
-      denied = null;
-      if (panel) {
-        visit = await scripting.exchange(await request(0)).then(
-          () => true,
-          () => false,
-        );
-        await registry.apply(tab, { type: 'access', access: access() }).catch(storeFailed);
-      }
-      void pump();
-    },
+    probe,
     async send(command) {
       // A worker that an alarm woke is there before the panel has connected again.
-      if (!panel && (await registry.get(tab)).access === 'panel') await pause(PANEL_COMES);
-      let exchanged = await exchange(0, command).catch(storeFailed);
+      const { document, access: before } = await registry.get(tab);
+      if (!panel && before === 'panel') await pause(PANEL_COMES);
+      let exchanged = await exchange(0, command, document).catch(storeFailed);
       // Between two documents nobody took it; in a new one the agent refuses it.
       for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {
         await pause(SOON);
-        exchanged = await exchange(0, command).catch(storeFailed);
+        exchanged = await exchange(0, command, document).catch(storeFailed);
       }
       if (command.kind === 'read' && !(await wanted())) {
         for (let round = 0; round < COLLECT && exchanged === 'reached'; round += 1) exchanged = await exchange(WAIT).catch(storeFailed);
         await registry.apply(tab, { type: 'tick' }).catch(storeFailed);
       }
       void pump();
+    },
+    async choose(document, ref) {
+      const before = await target();
+      await registry.apply(tab, { type: 'choose', document, ref }).catch(storeFailed);
+      if ((await target()) !== before) retarget();
+    },
+    lookAnew: retarget,
+    async permitted() {
+      watch = null;
+      visit = false;
+      denied = null;
+      await probe();
+      await readJar().catch(storeFailed);
+      retarget();
     },
     close() {
       closed = true;

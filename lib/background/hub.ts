@@ -2,10 +2,12 @@
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '../protocol/messages';
 import { parseViewMessage } from '../protocol/view-schema';
 import { type Problem, problemOf } from '../session/problem';
-import { type Channel, createChannel } from './channel';
+import { type Channel, createChannel, type Surroundings } from './channel';
 import { type PanelCarrier, panelCarrier } from './panel-carrier';
 import { createRegistry, type Registry } from './registry';
 import { scriptingCarrier } from './scripting-carrier';
+import { createSetups } from './setup';
+import { createWatching } from './watching';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
 const CLOSED: Problem = { kind: 'gone', message: 'The tab was closed.' };
@@ -41,6 +43,14 @@ export interface Hub {
 export function createHub(home: string): Hub {
   const views = new Set<View>();
   const channels = new Map<number, Channel>();
+  const surroundings: Surroundings = {
+    setups: createSetups(() => {
+      for (const one of channels.values()) one.lookAnew();
+    }),
+    watching: createWatching(() => {
+      for (const one of channels.values()) void one.permitted();
+    }),
+  };
   const registry: Registry = createRegistry({
     send: (tab, command) => void channel(tab).send(command),
     tell: (tab, message) => {
@@ -55,7 +65,7 @@ export function createHub(home: string): Hub {
   function channel(tab: number): Channel {
     const known = channels.get(tab);
     if (known) return known;
-    const made = createChannel(tab, registry, scriptingCarrier(tab));
+    const made = createChannel(tab, registry, scriptingCarrier(tab), surroundings);
     channels.set(tab, made);
     return made;
   }
@@ -132,7 +142,8 @@ export function createHub(home: string): Hub {
           else if (message.type === 'showing') {
             known.showing = message.showing;
             showing(known.tab);
-          } else void command(known, message);
+          } else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
+          else void command(known, message);
         });
       });
       port.onDisconnect.addListener(() => {

@@ -1,7 +1,8 @@
 import { parseAgentReply } from '../protocol/agent';
-import type { BackgroundMessage, ViewMessage } from '../protocol/messages';
+import type { BackgroundMessage, PageList, ViewMessage } from '../protocol/messages';
+import { CLIENT_SCRIPT } from '../sdk/wire';
 import { ProblemError } from '../session/problem';
-import { CARRIER_GRACE, type Carrier, withDeadline } from './carrier';
+import { CARRIER_GRACE, type Carrier, readable, withDeadline } from './carrier';
 
 /** The way through an open DevTools panel, which lends its `eval` over its port. */
 export interface PanelCarrier extends Carrier {
@@ -10,22 +11,31 @@ export interface PanelCarrier extends Carrier {
   closed(): void;
 }
 
+type PageMessage = Extract<BackgroundMessage, { n: string }>;
+type Unnumbered<T> = T extends unknown ? Omit<T, 'n'> : never;
+
 /** A carrier over one panel's port, that `post` writes to. */
 export function panelCarrier(post: (message: BackgroundMessage) => void): PanelCarrier {
   const waiting = new Map<string, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  const ask = async (message: Unnumbered<PageMessage>, wait = 0): Promise<unknown> => {
+    // Never the same twice: a panel may still answer what a worker asked that died since.
+    const n = crypto.randomUUID();
+    const answer = new Promise<unknown>((resolve, reject) => waiting.set(n, { resolve, reject }));
+    post({ ...message, n } as PageMessage);
+    const silent = () => new ProblemError({ kind: 'timeout', message: 'The DevTools panel does not answer.' });
+    try {
+      // The panel has a deadline of its own for each eval, and says so itself.
+      return await withDeadline(answer, wait + 2 * CARRIER_GRACE, silent);
+    } finally {
+      waiting.delete(n);
+    }
+  };
   return {
-    async exchange(request) {
-      // Never the same twice: a panel may still answer what a worker asked that died since.
-      const n = crypto.randomUUID();
-      const answer = new Promise<unknown>((resolve, reject) => waiting.set(n, { resolve, reject }));
-      post({ type: 'page-request', n, request });
-      const silent = () => new ProblemError({ kind: 'timeout', message: 'The DevTools panel does not answer.' });
-      try {
-        // The panel has a deadline of its own for each eval, and says so itself.
-        return parseAgentReply(await withDeadline(answer, request.wait + 2 * CARRIER_GRACE, silent));
-      } finally {
-        waiting.delete(n);
-      }
+    exchange: async (request, frame) => parseAgentReply(await ask({ type: 'page-request', frame, request }, request.wait)),
+    equip: async (frame) => void (await ask({ type: 'page-script', frame, file: CLIENT_SCRIPT })),
+    async list(request) {
+      const { frames, twins } = (await ask({ type: 'page-list', request })) as PageList;
+      return { frames: readable(frames), beyond: { foreign: 0, twins } };
     },
     answered({ n, answer, problem }) {
       if (problem) waiting.get(n)?.reject(new ProblemError(problem));

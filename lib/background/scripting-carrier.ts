@@ -1,38 +1,58 @@
 import { browser } from 'wxt/browser';
 import { parseAgentReply } from '../protocol/agent';
-import { AGENT_VERSION, callAgent, HANDLE_KEY } from '../sdk/wire';
+import { AGENT_SCRIPT, AGENT_VERSION, CLIENT_SCRIPT, callAgent, HANDLE_KEY } from '../sdk/wire';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
-import { CARRIER_GRACE, type Carrier, withDeadline } from './carrier';
+import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from './carrier';
 
-/** `scripting.executeScript` into a tab's top frame: works after the toolbar click (`visit`). */
+type Injection = Parameters<typeof browser.scripting.executeScript>[0];
+type Target = Injection['target'];
+
+/** How many frames a document has. Runs beside the page. */
+const countFrames = () => window.length;
+
+/** `scripting.executeScript` into a tab's frames: works after the toolbar click (`visit`) in frames of the tab's own site, and in frames of watched sites. */
 export function scriptingCarrier(tabId: number): Carrier {
-  const target = { tabId };
-  const ask = async (request: string) => {
-    const [result] = await browser.scripting.executeScript({
-      target,
-      world: 'MAIN',
-      func: callAgent,
-      args: [HANDLE_KEY, AGENT_VERSION, request],
-    });
-    return result?.result as unknown;
+  const world = 'MAIN' as const;
+  const top = { tabId };
+  const within = (frame: Frame) => (frame === null ? top : { tabId, frameIds: [Number(frame)] });
+  const call = (target: Target, request: string) =>
+    browser.scripting.executeScript({ target, world, func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, request] });
+  const inject = (target: Target, file: typeof AGENT_SCRIPT | typeof CLIENT_SCRIPT) =>
+    browser.scripting.executeScript({ target, world, files: [file] });
+  const ask = async (target: Target, request: string): Promise<unknown> => {
+    const answer = (await call(target, request))[0]?.result as unknown;
+    if (answer !== null && answer !== undefined) return answer;
+    await inject(target, AGENT_SCRIPT);
+    return (await call(target, request))[0]?.result;
+  };
+  /** @throws {ProblemError} */
+  const bounded = async <T>(work: Promise<T>, wait: number): Promise<T> => {
+    try {
+      return await withDeadline(work, wait + CARRIER_GRACE, () => new ProblemError(SILENT));
+    } catch (error) {
+      throw error instanceof ProblemError ? error : new ProblemError(scriptingProblem(error));
+    }
   };
   return {
-    async exchange(request) {
+    exchange: async (request, frame) => parseAgentReply(await bounded(ask(within(frame), JSON.stringify(request)), request.wait)),
+    equip: async (frame) => void (await bounded(inject(within(frame), CLIENT_SCRIPT), 0)),
+    async list(request) {
       const text = JSON.stringify(request);
-      const silent = () => new ProblemError(SILENT);
-      const work = async () => {
-        const answer = await ask(text);
-        if (answer !== null && answer !== undefined) return answer;
-        await browser.scripting.executeScript({ target, world: 'MAIN', files: ['/page-agent.js'] });
-        return ask(text);
-      };
-      let answer: unknown;
-      try {
-        answer = await withDeadline(work(), request.wait + CARRIER_GRACE, silent);
-      } catch (error) {
-        throw error instanceof ProblemError ? error : new ProblemError(scriptingProblem(error));
+      const every = { tabId, allFrames: true };
+      let answers = await bounded(call(every, text), 0);
+      if (answers.some(({ result }) => result === null || result === undefined)) {
+        const without = answers.filter(({ result }) => result === null || result === undefined).map(({ frameId }) => frameId);
+        // A frame that went away meanwhile takes the others' injection with it: the next survey brings them.
+        await inject({ tabId, frameIds: without }, AGENT_SCRIPT).catch(() => undefined);
+        answers = await bounded(call(every, text), 0);
       }
-      return parseAgentReply(answer);
+      const counted = await bounded(browser.scripting.executeScript({ target: every, func: countFrames }), 0);
+      const children = counted.reduce((sum, { result }) => sum + Number(result), 0);
+      return {
+        frames: readable(answers.map(({ frameId, result }) => ({ frame: frameId === 0 ? null : String(frameId), answer: result }))),
+        // All but the top frame are some reached document's; those of sites that were not granted are counted by their parents alone.
+        beyond: { foreign: Math.max(0, children - (counted.length - 1)), twins: 0 },
+      };
     },
   };
 }

@@ -11,11 +11,18 @@ interface ExceptionInfo {
 }
 
 /** `devtools.inspectedWindow.eval` in its callback form: the promise form loses the page's errors in Chromium 156. */
-export type RawEval = (expression: string, callback: (result: unknown, exception?: ExceptionInfo) => void) => unknown;
+export type RawEval = (
+  expression: string,
+  options: { readonly frameURL?: string },
+  callback: (result: unknown, exception?: ExceptionInfo) => void,
+) => unknown;
 
-/** Evaluates in the page's top frame. @throws {ProblemError} with a deadline in ms, since an open dialog never answers */
-export function createEvaluate(rawEval: RawEval, deadline = 3000): (expression: string) => Promise<unknown> {
-  return (expression) =>
+/** Evaluates in the frame with that address, or in the top frame (`null`). @throws {ProblemError} */
+export type Evaluate = (expression: string, frame: string | null) => Promise<unknown>;
+
+/** @param deadline in ms, since an open dialog never answers */
+export function createEvaluate(rawEval: RawEval, deadline = 3000): Evaluate {
+  return (expression, frame) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new ProblemError(SILENT)), deadline);
       const answered = (result: unknown, exception?: ExceptionInfo) => {
@@ -32,7 +39,7 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): (expression: 
         else resolve(result);
       };
       try {
-        rawEval(expression, answered);
+        rawEval(expression, frame === null ? {} : { frameURL: frame }, answered);
       } catch (error) {
         clearTimeout(timer);
         reject(error);

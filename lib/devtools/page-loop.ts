@@ -1,38 +1,95 @@
-import { AGENT_VERSION, type AgentRequest, callAgent, HANDLE_KEY } from '../sdk/wire';
+import type { BackgroundMessage, PageList } from '../protocol/messages';
+import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, callAgent, HANDLE_KEY } from '../sdk/wire';
+import { ProblemError } from '../session/problem';
+import type { Evaluate } from './evaluate';
 
 /** Pauses between two looks into the agent's mailbox (ms): short while something goes on, longer when all is still. */
 const PAUSE = 80;
 const STILL_PAUSE = 200;
 const STILL_AFTER = 5000;
+/** More frames than a person could choose from. */
+const MAX_FRAMES = 40;
+
+/** What of a page the DevTools API lists; `type` is Chromium's, undocumented. */
+export interface PageResource {
+  readonly url: string;
+  readonly type?: string;
+}
+
+export interface PageTools {
+  readonly evaluate: Evaluate;
+  /** The text of one of the extension's scripts. */
+  scriptText(file: string): Promise<string>;
+  /** Documents of the page; none where the browser reaches the top frame only (Firefox). */
+  resources(): Promise<readonly PageResource[]>;
+}
+
+type Asked<K extends BackgroundMessage['type']> = Omit<Extract<BackgroundMessage, { type: K }>, 'n' | 'type'>;
 
 /**
- * The panel's side of the page channel: asks the agent by `eval`, which waits for no promise, so the waiting is done
+ * The panel's side of the page channel: asks the agents by `eval`, which waits for no promise, so the waiting is done
  * here and only news goes up to the background.
  */
-export function createPageLoop(evaluate: (expression: string) => Promise<unknown>, agentText: () => Promise<string>) {
+export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   let newsAt = Date.now();
-  const ask = (request: AgentRequest) =>
-    evaluate(`(${callAgent})(${[HANDLE_KEY, AGENT_VERSION, JSON.stringify(request)].map((part) => JSON.stringify(part)).join()})`);
+  const ask = (request: AgentRequest, frame: string | null) =>
+    evaluate(`(${callAgent})(${[HANDLE_KEY, AGENT_VERSION, JSON.stringify(request)].map((part) => JSON.stringify(part)).join()})`, frame);
+  const missing = (answer: unknown) => answer === null || answer === undefined;
+  const script = async ({ frame, file }: Asked<'page-script'>) => void (await evaluate(await scriptText(file), frame));
+  const askOnce = async (request: AgentRequest, frame: string | null) => {
+    const answer = await ask(request, frame);
+    if (!missing(answer)) return answer;
+    await script({ frame, file: AGENT_SCRIPT });
+    return ask(request, frame);
+  };
 
   /** The agent's answer as text. @throws {ProblemError} */
-  return async function exchange({ wait, command, ...rest }: AgentRequest): Promise<unknown> {
+  async function request({ request: { wait, command, setup, ...rest }, frame }: Asked<'page-request'>): Promise<unknown> {
     const until = Date.now() + wait;
-    const first: AgentRequest = { ...rest, wait: 0, ...(command && { command }) };
-    let answer = await ask(first);
-    if (answer === null || answer === undefined) {
-      await evaluate(await agentText());
-      answer = await ask(first);
-    }
+    let answer = await askOnce({ ...rest, wait: 0, ...(command && { command }), ...(setup && { setup }) }, frame);
     while (Date.now() < until && isStill(answer, rest.document)) {
       await new Promise((resolve) => setTimeout(resolve, Date.now() - newsAt > STILL_AFTER ? STILL_PAUSE : PAUSE));
-      answer = await ask({ ...rest, wait: 0 });
+      answer = await ask({ ...rest, wait: 0 }, frame);
       // The page was left: the next request brings the agent to the new one.
-      if (answer === null || answer === undefined) return exchange({ ...rest, wait: 0 });
+      if (missing(answer)) return request({ request: { ...rest, wait: 0 }, frame });
     }
     if (!isStill(answer, rest.document)) newsAt = Date.now();
     return answer;
+  }
+
+  /** What the agents in all frames answer. @throws {ProblemError} where not even the top frame does */
+  async function list({ request: asked }: Asked<'page-list'>): Promise<PageList> {
+    const top = { frame: null, answer: await askOnce(asked, null) };
+    const urls = new Set((await resources()).filter(({ type }) => type === 'document').map(({ url }) => url));
+    const others = await Promise.all(
+      [...urls].slice(0, MAX_FRAMES).map(async (frame) => ({
+        frame,
+        // A frame that went away since it was listed, or that the browser keeps to itself.
+        answer: await askOnce(asked, frame).catch(() => null),
+      })),
+    );
+    const twins = Number(await evaluate(TWINS, null).catch(() => 0));
+    return { frames: [top, ...others.filter(({ answer }) => !missing(answer))], twins: Number.isInteger(twins) ? twins : 0 };
+  }
+
+  return (message: Extract<BackgroundMessage, { n: string }>): Promise<unknown> => {
+    switch (message.type) {
+      case 'page-request':
+        return request(message);
+      case 'page-script':
+        return script(message);
+      case 'page-list':
+        return list(message);
+    }
+    throw new ProblemError({ kind: 'bug', message: 'A request to the page that this panel does not know.' });
   };
 }
+
+/** In the page: how many of its frames have the address of another frame, or of the page itself. */
+const TWINS = `(() => {
+  const urls = [...document.querySelectorAll('iframe[src], frame[src]')].map(({ src }) => src);
+  return urls.length + 1 - new Set([...urls, location.href]).size;
+})()`;
 
 /** True where the same document has nothing new to tell; told from the text, since the background parses it. */
 function isStill(answer: unknown, document: string | null): boolean {

@@ -18,7 +18,7 @@ const client = z.object({
   dialect: z.enum(DIALECT_NAMES),
   place: text(200),
   version: z.nullable(text(60)),
-  ready: z.boolean(),
+  state: z.enum(['ready', 'not-initialised', 'not-loaded']),
   missing: z.array(z.enum(OPERATION_NAMES)).check(z.maxLength(100)),
   unobserved: z.array(text(100)).check(z.maxLength(100)),
 });
@@ -30,6 +30,7 @@ const token = z.object({
   clientId: z.nullable(text(300)),
   customId: z.nullable(text(300)),
   expiresAt: z.nullable(instant),
+  nearExpiry: z.nullable(z.boolean()),
 });
 
 const error = z.object({ code: z.nullable(z.union([text(200), z.number()])), message: text(600), detail: bounded });
@@ -37,7 +38,14 @@ const how = z.enum(['success', 'error', 'threw', 'rejected', 'deadline', 'missin
 const head = { seq: count, at: instant };
 
 const report = z.discriminatedUnion('kind', [
-  z.object({ ...head, kind: z.literal('page'), clients: z.array(client).check(z.maxLength(20)), absent: z.boolean() }),
+  z.object({
+    ...head,
+    kind: z.literal('page'),
+    clients: z.array(client).check(z.maxLength(50)),
+    absent: z.boolean(),
+    strays: z.array(text(300)).check(z.maxLength(50)),
+    frames: count,
+  }),
   z.object({
     ...head,
     kind: z.literal('sample'),
@@ -46,14 +54,31 @@ const report = z.discriminatedUnion('kind', [
     signedIn: z.nullable(z.boolean()),
     simpleAuth: z.nullable(z.boolean()),
     trouble: z.nullable(text(700)),
+    facts: z.record(text(50), bounded).check(z.refine((facts) => Object.keys(facts).length <= 20)),
+    cookies: z.array(text(4300)).check(z.maxLength(60)),
   }),
-  z.object({ ...head, kind: z.literal('token'), client: count, how, token: z.nullable(token), error: z.nullable(error) }),
+  z.object({
+    ...head,
+    kind: z.literal('token'),
+    client: count,
+    how,
+    token: z.nullable(token),
+    none: z.boolean(),
+    error: z.nullable(error),
+  }),
   z.object({ ...head, kind: z.literal('started'), id: text(100), client: count }),
   z.object({ ...head, kind: z.literal('settled'), id: text(100), how, value: bounded, error: z.nullable(error), ms: z.number() }),
   z.object({ ...head, kind: z.literal('late'), id: text(100), how }),
 ]);
 
-const agentReply = z.object({ document: text(60), origin: text(2000), at: instant, reports: z.array(report).check(z.maxLength(5000)) });
+const agentReply = z.object({
+  document: text(60),
+  origin: text(2000),
+  at: instant,
+  setup: text(20_000),
+  bare: z.boolean(),
+  reports: z.array(report).check(z.maxLength(5000)),
+});
 
 const HOSTILE: Problem = {
   kind: 'hostile',

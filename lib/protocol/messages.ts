@@ -3,17 +3,22 @@ import type { Problem } from '../session/problem';
 import type { RunRequest, Session } from '../session/session';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
+
+/** `options`: the settings page beside a tab, which looks on. */
+export type ViewName = 'panel' | 'popup' | 'options';
 
 /** What a view says to the background. Checked there with `view-schema.ts`. */
 export type ViewMessage =
   /** The first message: which tab the view shows. A view that `lends` gives the background its `eval` into the page. */
-  | { readonly type: 'hello'; readonly view: 'panel' | 'popup'; readonly tab: number; readonly lends: boolean }
+  | { readonly type: 'hello'; readonly view: ViewName; readonly tab: number; readonly lends: boolean }
   | { readonly type: 'showing'; readonly showing: boolean }
   | ({ readonly type: 'run' } & RunRequest)
   | { readonly type: 'read'; readonly id: string }
-  /** Answer to `page-request`: the agent's text, or why there is none. */
+  /** Shows another client: `ref` in `document`. */
+  | { readonly type: 'choose'; readonly document: string; readonly ref: number }
+  /** Answer to a request to the page: the agent's text, or what stands in the frames, or why there is none. */
   | { readonly type: 'page-answer'; readonly n: string; readonly answer?: unknown; readonly problem?: Problem };
 
 /** What the background says to a view. One whole state after `hello`, then patches of its top-level fields. */
@@ -24,7 +29,18 @@ export type BackgroundMessage =
   | { readonly type: 'patch'; readonly patch: Partial<Session> }
   /** A command was taken, or not. */
   | { readonly type: 'answer'; readonly id: string; readonly problem: Problem | null }
-  | { readonly type: 'page-request'; readonly n: string; readonly request: AgentRequest };
+  /** Asks the agent in one frame (its address, or `null` for the top frame); */
+  | { readonly type: 'page-request'; readonly n: string; readonly frame: string | null; readonly request: AgentRequest }
+  /** brings a script of the extension there; */
+  | { readonly type: 'page-script'; readonly n: string; readonly frame: string | null; readonly file: string }
+  /** asks the agents in all frames. */
+  | { readonly type: 'page-list'; readonly n: string; readonly request: AgentRequest };
+
+/** Answer to `page-list`: each frame with its agent's text, and how many frames hide behind the address of another. */
+export interface PageList {
+  readonly frames: readonly { readonly frame: string | null; readonly answer: unknown }[];
+  readonly twins: number;
+}
 
 /** Top-level fields of `next` that differ from `before`; `null` where none does. */
 export function patchOf(before: Session, next: Session): Partial<Session> | null {

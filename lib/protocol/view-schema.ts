@@ -14,17 +14,18 @@ const problem = z.object({
 });
 
 const viewMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), view: z.enum(['panel', 'popup']), tab: z.int(), lends: z.boolean() }),
+  z.object({ type: z.literal('hello'), view: z.enum(['panel', 'popup', 'options']), tab: z.int(), lends: z.boolean() }),
   z.object({ type: z.literal('showing'), showing: z.boolean() }),
   z.object({
     type: z.literal('run'),
     id,
     operation: z.enum(OPERATION_NAMES),
-    args: z.record(z.string(), z.union([z.string().check(z.maxLength(10_000)), z.boolean()])),
+    args: z.record(z.string(), z.union([z.string().check(z.maxLength(64_000)), z.boolean()])),
     anyway: z.boolean(),
     deadline: z.number().check(z.gte(1000), z.lte(MAX_DEADLINE)),
   }),
   z.object({ type: z.literal('read'), id }),
+  z.object({ type: z.literal('choose'), document: id, ref: z.int() }),
   z.object({ type: z.literal('page-answer'), n: id, answer: z.optional(z.unknown()), problem: z.optional(problem) }),
 ]);
 

@@ -1,5 +1,6 @@
 import { apply, clearTimeout, NativePromise, setTimeout } from './builtins';
 import type { Convention } from './dialects/dialect';
+import { peek } from './plain';
 import type { Settlement } from './wire';
 
 /** How one call ended; `value` is the SDK's own, unbounded value. */
@@ -12,7 +13,7 @@ export interface Settled {
 
 export interface Invocation {
   readonly method: unknown;
-  readonly self: object;
+  readonly self: unknown;
   /** In the SDK's own order, callbacks left out. */
   readonly args: readonly unknown[];
   readonly convention: Convention;
@@ -21,7 +22,7 @@ export interface Invocation {
   /** Called exactly once. */
   settle(settled: Settled): void;
   /** Called for every answer after the first: noted, not obeyed. */
-  late?(how: Settlement): void;
+  readonly late?: ((how: Settlement) => void) | undefined;
 }
 
 const { performance } = globalThis;
@@ -51,9 +52,12 @@ export function invoke({ method, self, args, convention, deadline, settle, late 
 
   let returned: unknown;
   try {
-    const callbacks =
-      convention === 'callbacks' ? [(value: unknown) => finish('success', value), (error: unknown) => finish('error', error)] : [];
-    returned = apply(method, self, [...args, ...callbacks]);
+    const onSuccess = (value: unknown) => finish('success', value);
+    const onError = (error: unknown) => finish('error', error);
+    const callbacks = { sync: [], call: [], callbacks: [onSuccess, onError], named: [{ onSuccess, onError }] };
+    returned = apply(method, self, [...args, ...callbacks[convention]]);
+    // An SDK that gives no call object threw away the callbacks: the deadline says so.
+    if (convention === 'call') returned = (returned as { execute(...to: unknown[]): unknown }).execute(onSuccess, onError);
   } catch (error) {
     finish('threw', error);
     return;
@@ -62,19 +66,18 @@ export function invoke({ method, self, args, convention, deadline, settle, late 
   if (convention === 'sync' && !thenable) {
     finish('success', returned);
   } else if (thenable) {
-    // A promise beside a callback is the same answer told twice, so it counts only where no callback came; and it is
-    // adopted, since a hostile `then` may call back at once, twice or throw.
-    new NativePromise((resolve) => resolve(returned)).then(
+    // A promise beside a callback is the same answer told twice, so it counts only where no callback came.
+    adopt(
+      returned,
       (value) => settled || setTimeout(() => settled || finish('success', value)),
       (error) => settled || setTimeout(() => settled || finish('rejected', error)),
     );
   }
 }
 
-function isThenable(value: unknown): boolean {
-  try {
-    return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
-  } catch {
-    return false;
-  }
+/** Waits for a promise of the page by one of our own: a hostile `then` may call back at once, twice or throw. */
+export function adopt(promise: unknown, resolved: (value: unknown) => unknown, rejected: (error: unknown) => unknown): void {
+  new NativePromise((resolve) => resolve(promise)).then(resolved, rejected);
 }
+
+export const isThenable = (value: unknown): boolean => typeof peek(value, 'then') === 'function';

@@ -3,9 +3,14 @@
 export const OPERATION_NAMES = [
   'refreshToken',
   'retrieveToken',
+  'setAccessToken',
+  'clearAccessToken',
   'getUUID',
+  'getUUIDForAuthentication',
   'regenerateUUID',
   'regenerateUUIDWithClientIdentifier',
+  'setUuid',
+  'restorePreviousUUID',
   'signOut',
   'signOutWithMode',
   'destroySession',
@@ -13,12 +18,30 @@ export const OPERATION_NAMES = [
 export type OperationName = (typeof OPERATION_NAMES)[number];
 
 /** What shows that an operation did its work (DESIGN §5). `answer` and `nothing` are shown by the callback alone. */
-export type Expectation = 'new-uuid' | 'new-token' | 'signed-out' | 'answer' | 'nothing';
+export type Expectation = 'new-uuid' | 'new-token' | 'no-token' | 'signed-out' | 'answer' | 'nothing';
 
 /** One argument, by its canonical name (`ui-contract.md`). */
-export type Argument = { readonly name: string; readonly label: string; readonly hint?: string } & (
-  | { readonly type: 'text'; readonly required: boolean }
-  | { readonly type: 'choice'; readonly options: readonly string[] }
+export type Argument = {
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  /** Asked only while other arguments have one of these values. */
+  readonly only?: Readonly<Record<string, readonly string[]>>;
+} & (
+  | {
+      readonly type: 'text';
+      readonly required: boolean;
+      /** What it must look like. */
+      readonly format?: 'uuid' | 'jwt';
+      /** Never shown as it is typed. */
+      readonly secret?: true;
+    }
+  | {
+      readonly type: 'choice';
+      readonly options: readonly string[];
+      /** Words for options that are no canonical values of the SDK. */
+      readonly words?: Readonly<Record<string, string>>;
+    }
   | { readonly type: 'flag' }
 );
 
@@ -37,6 +60,8 @@ export interface Operation {
   readonly anonymousOnly: boolean;
   /** True where repeating it with the same argument may rightly change nothing. */
   readonly seeded: boolean;
+  /** The argument that the customer's UUID, or token, is to be afterwards. */
+  readonly aim?: 'uuid' | 'token';
   /** What to know beforehand, where the vendor's pages and the SDKs disagree. */
   readonly note?: string;
 }
@@ -77,11 +102,60 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     seeded: false,
     note: REFRESH_NOTE,
   },
+  setAccessToken: {
+    label: 'Set access token',
+    about: "Gives the Web SDK a JWT, as the site's own code does after a sign-in.",
+    group: 'token',
+    args: [
+      {
+        name: 'token',
+        label: 'JWT',
+        type: 'text',
+        required: true,
+        format: 'jwt',
+        secret: true,
+        hint: "Made by the site's backend and signed with RS256. It goes to the page's SDK and is kept nowhere else.",
+      },
+    ],
+    expects: () => 'new-token',
+    loses: () => ['the token that is set now'],
+    anonymousOnly: false,
+    seeded: false,
+    aim: 'token',
+  },
+  clearAccessToken: {
+    label: 'Clear access token',
+    about: "Takes the site's JWT out of the Web SDK.",
+    group: 'token',
+    args: [],
+    expects: () => 'no-token',
+    loses: () => ['the token that is set now'],
+    anonymousOnly: false,
+    seeded: false,
+  },
   getUUID: {
     label: 'Get UUID',
     about: "Asks the SDK for the customer's current UUID.",
     group: 'uuid',
     args: [],
+    expects: () => 'answer',
+    loses: () => [],
+    anonymousOnly: false,
+    seeded: false,
+  },
+  getUUIDForAuthentication: {
+    label: 'UUID for authentication',
+    about: 'The current UUID, or the one that belongs to an identifier. The session is not touched.',
+    group: 'uuid',
+    args: [
+      {
+        name: 'authID',
+        label: 'Auth ID',
+        type: 'text',
+        required: true,
+        hint: 'The seed: the same identifier gives the same UUID.',
+      },
+    ],
     expects: () => 'answer',
     loses: () => [],
     anonymousOnly: false,
@@ -96,6 +170,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     loses: () => REGENERATE_LOSES,
     anonymousOnly: true,
     seeded: false,
+    aim: 'uuid',
   },
   regenerateUUIDWithClientIdentifier: {
     label: 'Regenerate with identifier',
@@ -114,6 +189,29 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     loses: () => REGENERATE_LOSES,
     anonymousOnly: true,
     seeded: true,
+    aim: 'uuid',
+  },
+  setUuid: {
+    label: 'Set UUID',
+    about: 'Gives the Web SDK a UUID of your choice.',
+    group: 'uuid',
+    args: [{ name: 'uuid', label: 'UUID', type: 'text', required: true, format: 'uuid' }],
+    expects: () => 'new-uuid',
+    loses: () => ['the current UUID'],
+    anonymousOnly: false,
+    seeded: false,
+    aim: 'uuid',
+  },
+  restorePreviousUUID: {
+    label: 'Restore previous UUID',
+    about: 'Gives back the UUID that the customer had before the last change seen in this session.',
+    group: 'uuid',
+    args: [],
+    expects: () => 'new-uuid',
+    loses: () => ['the current UUID'],
+    anonymousOnly: false,
+    seeded: false,
+    aim: 'uuid',
   },
   signOut: {
     label: 'Sign out',

@@ -146,9 +146,9 @@ export function describe(error: unknown): string {
 }
 
 /** The object in the prototype chain of `object` that owns `key`, with its descriptor; `null` where none or unreadable. */
-export function ownerOf(object: object, key: string): { owner: object; descriptor: PropertyDescriptor } | null {
+export function ownerOf(object: unknown, key: string): { owner: object; descriptor: PropertyDescriptor } | null {
   try {
-    for (let owner: object | null = object, steps = 0; owner && steps < 50; owner = getPrototypeOf(owner), steps += 1) {
+    for (let owner = object as object | null, steps = 0; owner && steps < 50; owner = getPrototypeOf(owner), steps += 1) {
       const descriptor = getOwnPropertyDescriptor(owner, key);
       if (descriptor) return { owner, descriptor };
     }

@@ -1,15 +1,31 @@
 /** The words between the agent in a page and the background. The background checks them with `lib/protocol/agent.ts`. */
+import type { Driving } from './client';
+import type { DialectTable } from './dialects/dialect';
 import type { OperationName } from './operations';
 import type { Plain } from './plain';
 
 /** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
-export const AGENT_VERSION = 1;
+export const AGENT_VERSION = 2;
 
 /** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
 
+/** The scripts that go into a page: the agent, and what drives a client. */
+export const AGENT_SCRIPT = '/page-agent.js';
+export const CLIENT_SCRIPT = '/page-client.js';
+
+/** Key (of `Symbol.for`) under which a page hands its SDK over: `{ pending: [[sdk, { name, dialect? }], …], connect }` (DESIGN §4). */
+export const CONNECT_KEY = 'synerise.inspector';
+
 export const DIALECT_NAMES = ['react-native', 'flutter', 'ios', 'android', 'web'] as const;
 export type DialectName = (typeof DIALECT_NAMES)[number];
+export const DIALECT_LABELS: Readonly<Record<DialectName, string>> = {
+  'react-native': 'React Native',
+  flutter: 'Flutter',
+  ios: 'iOS',
+  android: 'Android',
+  web: 'Web SDK',
+};
 
 /** One SDK instance in one document. */
 export interface ClientInfo {
@@ -20,7 +36,8 @@ export interface ClientInfo {
   readonly place: string;
   /** The SDK's version where the page tells it. */
   readonly version: string | null;
-  readonly ready: boolean;
+  /** `not-loaded`: the loader snippet's queue is there, and the SDK never came. */
+  readonly state: 'ready' | 'not-initialised' | 'not-loaded';
   /** Operations whose method this instance does not have. */
   readonly missing: readonly OperationName[];
   /** Methods whose calls cannot be observed (frozen, or behind an accessor): their effects are sampled only. */
@@ -35,6 +52,21 @@ export interface WireToken {
   readonly clientId: string | null;
   readonly customId: string | null;
   readonly expiresAt: number | null;
+  /** What the SDK itself says of a near expiry; `null` where it says nothing. */
+  readonly nearExpiry: boolean | null;
+}
+
+/** A place beside the well-known ones: a path from the page's globals, such as `app.services.synerise`. */
+export interface Place {
+  readonly path: string;
+  readonly dialect: DialectName;
+}
+
+/** What an agent looks for. It is given as data once per document, so that the agent itself stays small. */
+export interface Setup {
+  readonly id: string;
+  readonly dialects: readonly DialectTable[];
+  readonly places: readonly Place[];
 }
 
 /** An SDK's error: what it names as code and message, and the whole of it as bounded data. */
@@ -49,7 +81,15 @@ export type Settlement = 'success' | 'error' | 'threw' | 'rejected' | 'deadline'
 
 /** What the agent noticed, in order. `at` is the page's clock (epoch ms). */
 export type Report = { readonly seq: number; readonly at: number } & (
-  | { readonly kind: 'page'; readonly clients: readonly ClientInfo[]; readonly absent: boolean }
+  | {
+      readonly kind: 'page';
+      readonly clients: readonly ClientInfo[];
+      readonly absent: boolean;
+      /** Places and names at which an SDK was promised and nothing of the kind stands. */
+      readonly strays: readonly string[];
+      /** How many frames the document has. */
+      readonly frames: number;
+    }
   | {
       readonly kind: 'sample';
       readonly client: number;
@@ -58,12 +98,18 @@ export type Report = { readonly seq: number; readonly at: number } & (
       readonly simpleAuth: boolean | null;
       /** Why the UUID could not be read. */
       readonly trouble: string | null;
+      /** More that the dialect samples, by its name. */
+      readonly facts: Readonly<Record<string, Plain>>;
+      /** `name=value` of the SDK's cookies, in the order that the page is shown them. */
+      readonly cookies: readonly string[];
     }
   | {
       readonly kind: 'token';
       readonly client: number;
       readonly how: Settlement;
       readonly token: WireToken | null;
+      /** The SDK answered that there is none. */
+      readonly none: boolean;
       readonly error: WireError | null;
     }
   | { readonly kind: 'started'; readonly id: string; readonly client: number }
@@ -102,8 +148,14 @@ export interface AgentRequest {
   readonly document: string | null;
   /** How long the answer may wait for news, in ms. */
   readonly wait: number;
-  /** Whether a view shows this page: only then calls are observed and getters sampled. */
+  /** Whether a view shows this document: only then calls are observed and getters sampled. */
   readonly showing: boolean;
+  /** `ref` of the client that is shown; `null` for the first that is ready. */
+  readonly client: number | null;
+  /** Only what stands in the document is asked for: nothing is sampled, and nothing else changes. */
+  readonly list?: true;
+  /** Sent where the agent said that it has another, or none. */
+  readonly setup?: Setup;
   readonly command?: AgentCommand;
 }
 
@@ -112,6 +164,10 @@ export interface AgentReply {
   readonly document: string;
   readonly origin: string;
   readonly at: number;
+  /** `id` of the setup that the agent has; empty for none. */
+  readonly setup: string;
+  /** A client is there, and nothing that could drive it. */
+  readonly bare: boolean;
   readonly reports: readonly Report[];
 }
 
@@ -119,6 +175,8 @@ export interface AgentReply {
 export interface AgentHandle {
   readonly version: number;
   exchange(request: string): string | Promise<string>;
+  /** Gives the agent what drives clients; the first that comes stays. */
+  equip(make: Driving): void;
   revert(): void;
 }
 

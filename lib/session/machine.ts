@@ -1,4 +1,5 @@
-import { OPERATIONS } from '../sdk/operations';
+import { tableOf } from '../sdk/dialects';
+import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
 import type { AgentCommand, AgentReply, ClientInfo, Report, Settlement } from '../sdk/wire';
 import type { Problem } from './problem';
 import { withoutTokens } from './redact';
@@ -6,8 +7,13 @@ import { ruling } from './ruling';
 import {
   type Access,
   type Activity,
+  type Answer,
   type Badge,
+  type Choice,
   type Customer,
+  fingerprint,
+  type Listed,
+  type Moment,
   momentOf,
   newSession,
   type Outcome,
@@ -25,12 +31,18 @@ import { judge, READING_PAUSES } from './verdict';
 /** All that can happen to a session. `at`: the worker's clock, epoch ms. */
 export type SessionEvent = { readonly at: number } & (
   | { readonly type: 'access'; readonly access: Access }
-  /** An answer of the agent. */
-  | { readonly type: 'reply'; readonly reply: AgentReply }
+  /** An answer of the agent in the frame whose document was `target` when it was asked (`null`: the top frame). */
+  | { readonly type: 'reply'; readonly reply: AgentReply; readonly target: string | null }
   /** The page cannot be reached (any more). */
   | { readonly type: 'lost'; readonly problem: Problem }
   /** The page is reached, and does not answer. */
   | { readonly type: 'silent'; readonly problem: Problem }
+  /** All documents of the tab were looked through. */
+  | { readonly type: 'listed'; readonly documents: readonly Listed[]; readonly beyond: Session['beyond'] }
+  /** The browser told the SDK's cookies; `null` where it may not be asked (any more). */
+  | { readonly type: 'jar'; readonly cookies: Session['jar'] }
+  /** A person chose a client. */
+  | { readonly type: 'choose'; readonly document: string; readonly ref: number }
   /** A view asks for an operation. */
   | ({ readonly type: 'run' } & RunRequest)
   /** A view asks to read everything again. */
@@ -66,6 +78,11 @@ const LATE_KEPT = 20;
 /** How many ended commands are remembered. */
 const ENDED_KEPT = 50;
 const IDLE: Activity = { kind: 'idle' };
+/** So long a page that an operation reloads may take until its SDK is there again (ms). */
+const RELOAD_PATIENCE = 15_000;
+const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [] };
+const NOTHING_BEYOND: Session['beyond'] = { foreign: 0, twins: 0 };
+const NO_MOMENT: Moment = { uuid: null, identity: 'unknown', token: null };
 
 /** The session after `event`, and what is to be done. Pure: reads no clock, keeps nothing. */
 export function transition(session: Session, event: SessionEvent): Transition {
@@ -91,16 +108,23 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'access':
       return only(session.access === event.access ? session : { ...session, access: event.access });
     case 'reply':
-      return reply(session, event.reply, event.at);
+      // Another client is shown since it was asked.
+      return event.target === (session.target?.document ?? null) ? reply(session, event.reply, event.at) : only(session);
     case 'lost':
       return only({
-        ...interrupt(session, event.at, 'document-gone'),
+        ...leave(session, event.at),
         silence: null,
         alarmed: false,
         // What the document told is read once more when it is reached again.
         cursor: 0,
         stage: { phase: 'unreachable', problem: event.problem },
       });
+    case 'jar':
+      return only({ ...session, jar: event.cookies });
+    case 'listed':
+      return listed(session, event);
+    case 'choose':
+      return choose(session, event);
     case 'silent':
       return only({ ...session, silence: event.problem, alarmed: false });
     case 'run':
@@ -123,22 +147,15 @@ const only = (session: Session): Transition => ({ session, effects: NOTHING });
 function reply(session: Session, { document, origin, at: pageNow, reports }: AgentReply, at: number): Transition {
   let next = session;
   if (document !== session.document) {
-    const sameOrigin = session.origin === null || session.origin === origin;
+    const target = session.target && { ...session.target, document };
     // Another origin ends the session; a new document of the same one continues it.
-    const base = sameOrigin
-      ? interrupt(session, at, 'document-gone')
-      : {
-          ...newSession(session.tab, session.incognito, at),
-          lead: session.lead,
-          access: session.access,
-          alarmAt: session.alarmAt,
-          badge: session.badge,
-          ended: interrupt(session, at, 'document-gone').ended,
-        };
+    const base = session.origin === null || session.origin === origin ? leave(session, at) : anew(session, at);
     next = {
       ...base,
       document,
       origin,
+      target,
+      site: target ? base.site : origin,
       documents: base.documents + 1,
       cursor: 0,
       lateSeq: 0,
@@ -149,7 +166,7 @@ function reply(session: Session, { document, origin, at: pageNow, reports }: Age
   if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null } };
   const offset = pageNow - at;
   if (next.clockOffset === null || Math.abs(offset - next.clockOffset) > 1000) next = { ...next, clockOffset: offset };
-  const effects: Effect[] = [];
+  const effects: Effect[] = next.carried && !session.carried ? [{ type: 'wake', at: at + RELOAD_PATIENCE }] : [];
   for (const report of reports) {
     if (report.seq <= next.cursor) continue;
     const taken = take({ ...next, cursor: report.seq }, report, at);
@@ -162,19 +179,43 @@ function reply(session: Session, { document, origin, at: pageNow, reports }: Age
   return { session: next, effects };
 }
 
+/** The session as its document goes: what runs is interrupted, unless it reloads the page itself. */
+function leave(session: Session, at: number): Session {
+  const { stage } = session;
+  if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.reloads) {
+    const { run } = stage.activity;
+    return { ...session, carried: { run, answer: stage.activity.kind === 'checking' ? stage.activity.answer : null } };
+  }
+  return interrupt(session, at, 'document-gone');
+}
+
+/** A new session in the same tab: what belongs to the tab, and not to the customer, stays. */
+function anew(session: Session, at: number): Session {
+  const { tab, incognito, lead, access, alarmAt, badge, site, target, chosen, listing, beyond } = session;
+  const { ended } = endCarried(interrupt(session, at, 'document-gone'), at);
+  return { ...newSession(tab, incognito, at), lead, access, alarmAt, badge, site, target, chosen, listing, beyond, ended };
+}
+
 function take(session: Session, report: Report, at: number): Transition {
   const { stage } = session;
-  if (report.kind === 'page') return only(page(session, report.clients, report.absent, at));
+  if (report.kind === 'page') return page(session, report, at);
   if (report.kind === 'late') return only(late(session, report));
   if (stage.phase !== 'attached') return only(session);
   const { activity } = stage;
   switch (report.kind) {
     case 'sample': {
       if (report.client !== stage.client.ref) return only(session);
-      const { uuid, signedIn, simpleAuth, trouble } = report;
+      const { uuid, signedIn, simpleAuth, trouble, facts, cookies } = report;
+      const { lastUuid } = session;
+      const previousUuid = lastUuid !== null && uuid !== null && uuid !== lastUuid ? lastUuid : session.previousUuid;
       const stale = stage.token.kind === 'known' && stage.customer.uuid !== null && uuid !== stage.customer.uuid;
-      const customer: Customer = { uuid, trouble, signedIn, simpleAuth };
-      return only({ ...session, stage: { ...stage, customer, token: stale ? { ...stage.token, stale } : stage.token } });
+      const customer: Customer = { uuid, trouble, signedIn, simpleAuth, facts, cookies };
+      return only({
+        ...session,
+        previousUuid,
+        lastUuid: uuid ?? lastUuid,
+        stage: { ...stage, customer, token: stale ? { ...stage.token, stale } : stage.token },
+      });
     }
     case 'token': {
       if (report.client !== stage.client.ref) return only(session);
@@ -194,18 +235,8 @@ function take(session: Session, report: Report, at: number): Transition {
       const { how, ms } = report;
       const secret = stage.token.kind === 'known' ? stage.token.facts.raw : null;
       const { value, error } = withoutTokens({ value: report.value, error: report.error }, secret);
-      const nextAt = at + (READING_PAUSES[0] ?? 0);
-      const checking: Activity = {
-        kind: 'checking',
-        run: activity.run,
-        answer: { how, value, error, ms },
-        settledAt: at,
-        readings: 0,
-        nextAt,
-        tokenRead: false,
-        late: [],
-      };
-      return { session: { ...session, stage: { ...stage, activity: checking } }, effects: [{ type: 'wake', at: nextAt }] };
+      const checking = toCheck(activity.run, { how, value, error, ms }, at);
+      return { session: { ...session, stage: { ...stage, activity: checking } }, effects: [{ type: 'wake', at: checking.nextAt }] };
     }
   }
 }
@@ -220,19 +251,105 @@ function late(session: Session, { id, how, seq }: Extract<Report, { kind: 'late'
   return { ...session, lateSeq: seq, stage: { ...stage, activity: { ...stage.activity, late: noted(stage.activity.late) } } };
 }
 
-/** Which client the session shows: the same as before where it is still there, else the first that is ready. */
-function page(session: Session, clients: readonly ClientInfo[], absent: boolean, at: number): Session {
+const isChosen = (chosen: Choice | null, origin: string | null, { dialect, place }: ClientInfo): boolean =>
+  chosen !== null && chosen.origin === origin && chosen.dialect === dialect && chosen.place === place;
+
+const isReady = ({ state }: ClientInfo): boolean => state === 'ready';
+
+/** Which client the session shows: the same as before where it is still there, else the chosen one, else the first that is ready. */
+function page(session: Session, { clients, absent, strays, frames }: Extract<Report, { kind: 'page' }>, at: number): Transition {
   const { stage } = session;
-  const ready = clients.filter((client) => client.ready);
+  const next = {
+    ...session,
+    clients,
+    strays,
+    frames,
+    ...(frames === 0 && session.target === null && { listing: [], beyond: NOTHING_BEYOND }),
+  };
+  const ready = clients.filter(isReady);
   const current = stage.phase === 'attached' ? ready.find(({ ref }) => ref === stage.client.ref) : undefined;
-  if (current && stage.phase === 'attached') return { ...session, stage: { ...stage, client: current } };
-  const rest = interrupt(session, at, 'document-gone');
-  const client = ready[0];
-  if (client) {
-    const customer: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null };
-    return { ...rest, stage: { phase: 'attached', client, customer, token: { kind: 'none', trouble: null }, activity: IDLE } };
+  const wanted = ready.find((one) => isChosen(session.chosen, session.origin, one));
+  if (current && stage.phase === 'attached') {
+    if (!wanted || wanted === current || stage.activity.kind !== 'idle') return only({ ...next, stage: { ...stage, client: current } });
+    return attach({ ...next, previousUuid: null, lastUuid: null, seeded: null }, wanted, at);
   }
-  return { ...rest, stage: { phase: absent ? 'absent' : 'searching', candidate: clients[0] ?? null } };
+  const client = wanted ?? ready[0];
+  const rest = interrupt(next, at, 'document-gone');
+  return client
+    ? attach(rest, client, at)
+    : only({ ...rest, stage: { phase: absent ? 'absent' : 'searching', candidate: clients[0] ?? null } });
+}
+
+/** Shows `client`, of which nothing is known yet. An operation that reloaded the page goes on with it. */
+function attach(session: Session, client: ClientInfo, at: number): Transition {
+  const stage: Attached = {
+    phase: 'attached',
+    client,
+    customer: NO_CUSTOMER,
+    token: { kind: 'none', trouble: null, said: false },
+    activity: IDLE,
+  };
+  const { carried } = session;
+  if (!carried) return only({ ...session, stage });
+  const answer = carried.answer ?? { how: 'success', value: null, error: null, ms: at - carried.run.at };
+  const checking = toCheck(carried.run, answer, at);
+  return {
+    session: { ...session, carried: null, stage: { ...stage, activity: checking } },
+    effects: [{ type: 'wake', at: checking.nextAt }],
+  };
+}
+
+function toCheck(run: Run, answer: Answer, at: number): Extract<Activity, { kind: 'checking' }> {
+  return { kind: 'checking', run, answer, settledAt: at, readings: 0, nextAt: at + (READING_PAUSES[0] ?? 0), tokenRead: false, late: [] };
+}
+
+// --- frames ------------------------------------------------------------------------------------------------------
+
+/**
+ * Which document is shown after a look through all of them: the chosen client's; else the same as before; else the top
+ * frame's where an SDK is in it, else the first that has one.
+ */
+function listed(session: Session, { documents, beyond, at }: Extract<SessionEvent, { type: 'listed' }>): Transition {
+  const top = documents.find(({ frame }) => frame === null);
+  const next = { ...session, listing: documents, beyond, site: top?.origin ?? session.site };
+  const { stage, target, chosen } = session;
+  const has = ({ clients }: Listed) => clients.some(isReady);
+  const shown = documents.find(({ document, frame }) => document === session.document || (target !== null && frame === target.frame));
+  // Its frame was reloaded: the next answer goes on from there.
+  if (shown && target && (shown.document !== target.document || shown.frame !== target.frame) && shown.frame !== null)
+    return only({ ...next, target: { document: shown.document, frame: shown.frame } });
+  const wanted = documents.find(({ origin, clients }) => clients.some((client) => isReady(client) && isChosen(chosen, origin, client)));
+  const isShown = stage.phase === 'attached' && isChosen(chosen, session.origin, stage.client);
+  const busy = session.carried !== null || (stage.phase === 'attached' && stage.activity.kind !== 'idle');
+  // It is not left for another of its kind while it loads.
+  const isAwaited = shown !== undefined && chosen !== null && shown.frame === chosen.frame && shown.origin === chosen.origin;
+  if (wanted && wanted !== shown && !isShown && !isAwaited && !(shown && busy)) return only(show(next, wanted, at));
+  const other = documents.find(has);
+  if (target !== null && !shown) return only(show(next, other ?? top ?? null, at));
+  if (target === null && stage.phase !== 'attached' && !busy && other && !(top && has(top))) return only(show(next, other, at));
+  return only(next);
+}
+
+/** Goes over to another document; `null` for the top frame. Its session begins with its first answer. */
+function show(session: Session, listed: Listed | null, at: number): Session {
+  const { document, frame } = listed ?? { document: '', frame: null };
+  return { ...anew(session, at), target: frame === null ? null : { document, frame } };
+}
+
+function choose(session: Session, { document, ref, at }: Extract<SessionEvent, { type: 'choose' }>): Transition {
+  const { stage } = session;
+  const own = document === session.document;
+  const listed = session.listing.find((one) => one.document === document);
+  const client = (own ? session.clients : listed?.clients)?.find((one) => one.ref === ref);
+  const origin = own ? session.origin : (listed?.origin ?? null);
+  const busy = stage.phase === 'attached' && stage.activity.kind !== 'idle';
+  if (!client || !isReady(client) || origin === null || busy || stage.phase === 'unreachable') return only(session);
+  const frame = own ? (session.target?.frame ?? null) : (listed?.frame ?? null);
+  const chosen: Choice = { origin, frame, dialect: client.dialect, place: client.place };
+  if (!own) return only(show({ ...session, chosen }, listed ?? null, at));
+  if (stage.phase === 'attached' && stage.client.ref === ref) return only({ ...session, chosen });
+  const attached = attach({ ...session, chosen, previousUuid: null, lastUuid: null, seeded: null, since: at }, client, at);
+  return { ...attached, effects: [{ type: 'send', command: { kind: 'read' } }] };
 }
 
 const READ_TROUBLE = {
@@ -241,14 +358,16 @@ const READ_TROUBLE = {
   success: 'The SDK answered the request for the token with something that is no token.',
 } as const;
 
-function tokenAfter(token: TokenState, { how, token: read, error }: Extract<Report, { kind: 'token' }>): TokenState {
+function tokenAfter(token: TokenState, { how, token: read, none, error }: Extract<Report, { kind: 'token' }>): TokenState {
+  if (none) return { kind: 'none', trouble: null, said: true };
   if (read) return { kind: 'known', facts: tokenFacts(read), trouble: null, stale: false };
+  const told = withoutTokens(error, token.kind === 'known' ? token.facts.raw : null);
   const trouble: Problem = {
     kind: how === 'deadline' ? 'timeout' : 'sdk',
-    message: error?.message ?? (how in READ_TROUBLE ? READ_TROUBLE[how as keyof typeof READ_TROUBLE] : 'The token could not be read.'),
-    ...(error?.code !== null && error !== null && { code: String(error.code) }),
+    message: told?.message ?? (how in READ_TROUBLE ? READ_TROUBLE[how as keyof typeof READ_TROUBLE] : 'The token could not be read.'),
+    ...(told && told.code !== null && { code: String(told.code) }),
   };
-  return token.kind === 'known' ? { ...token, trouble } : { kind: 'none', trouble };
+  return token.kind === 'known' ? { ...token, trouble } : { kind: 'none', trouble, said: false };
 }
 
 // --- operations --------------------------------------------------------------------------------------------------
@@ -257,7 +376,7 @@ function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): T
   const { stage, last } = session;
   const { id, operation, args, deadline, at } = event;
   // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
-  if (last?.id === id || session.ended.includes(id)) return only(session);
+  if (last?.id === id || session.ended.includes(id) || session.carried?.run.id === id) return only(session);
   const send = (client: ClientInfo, begun: number): Effect => ({
     type: 'send',
     command: {
@@ -290,10 +409,20 @@ function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): T
       ],
     };
   }
+  const binding = tableOf(stage.client.dialect)?.bindings[operation];
+  if (binding?.kind === 'emulated' && binding.uuid && !args['uuid'])
+    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'no-uuid', message: 'No UUID was given to set.' } }] };
+  const unmaskable = OPERATIONS[operation].args.some(
+    ({ name, ...arg }) => 'format' in arg && arg.format === 'jwt' && withoutTokens(args[name], null) === args[name],
+  );
+  if (unmaskable)
+    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'no-jwt', message: 'That is no JWT.' } }] };
   const { seeded, expects } = OPERATIONS[operation];
   const seed = seeded ? String(args['clientIdentifier'] ?? '') : null;
+  const reloads = binding?.kind === 'emulated' && binding.steps.some((step) => step.do === 'reload');
+  const before = momentOf(stage);
   const begun = fromHere(
-    { id, operation, expects: expects(args), at, deadline, before: momentOf(stage), seed, sameSeed: false },
+    { id, operation, expects: expects(args), at, deadline, before, seed, sameSeed: false, aim: aimOf(operation, args), reloads },
     session,
     stage,
   );
@@ -303,6 +432,12 @@ function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): T
   };
 }
 
+function aimOf(operation: OperationName, args: ArgumentValues): string | null {
+  const { aim } = OPERATIONS[operation];
+  const value = aim && args[aim];
+  return typeof value !== 'string' ? null : aim === 'token' ? fingerprint(value) : value;
+}
+
 /** `run` as it starts from what the session shows now. */
 function fromHere(run: Run, { seeded }: Session, stage: Attached): Run {
   const before = momentOf(stage);
@@ -310,7 +445,11 @@ function fromHere(run: Run, { seeded }: Session, stage: Attached): Run {
 }
 
 function tick(session: Session, at: number): Transition {
-  const { stage } = session;
+  const { stage, carried } = session;
+  if (carried) {
+    const until = carried.run.at + RELOAD_PATIENCE;
+    return at < until ? { session, effects: [{ type: 'wake', at: until }] } : only(endCarried(session, at));
+  }
   if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return only(session);
   const { activity } = stage;
   if (activity.kind === 'running') {
@@ -350,21 +489,30 @@ function end(
 ): Session {
   const { run } = activity;
   const after = momentOf(stage);
-  const last: Outcome = {
-    id: run.id,
-    operation: run.operation,
-    expects: run.expects,
-    verdict,
-    at: run.at,
-    endedAt: at,
-    answer: activity.kind === 'checking' ? activity.answer : null,
-    before: run.before,
-    after,
-    note,
-    late: activity.kind === 'checking' ? activity.late : [],
-  };
+  const answer = activity.kind === 'checking' ? activity.answer : null;
+  const late = activity.kind === 'checking' ? activity.late : [];
   const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
-  return { ...session, last, ended: [...session.ended, run.id].slice(-ENDED_KEPT), seeded, stage: { ...stage, activity: IDLE } };
+  const ended = withOutcome(session, run, { verdict, note, answer, late, after, endedAt: at });
+  return { ...ended, seeded, stage: { ...stage, activity: IDLE } };
+}
+
+/** Ends an operation whose page did not come back. */
+function endCarried(session: Session, at: number): Session {
+  const { carried } = session;
+  if (!carried) return session;
+  const { run, answer } = carried;
+  return {
+    ...withOutcome(session, run, { verdict: 'interrupted', note: 'document-gone', answer, late: [], after: NO_MOMENT, endedAt: at }),
+    carried: null,
+  };
+}
+
+function withOutcome(
+  session: Session,
+  { id, operation, expects, at, before }: Run,
+  end: Pick<Outcome, 'verdict' | 'note' | 'answer' | 'late' | 'after' | 'endedAt'>,
+): Session {
+  return { ...session, last: { id, operation, expects, at, before, ...end }, ended: [...session.ended, id].slice(-ENDED_KEPT) };
 }
 
 /** Ends what runs because the page, or its client, went away. An answer that came before keeps the verdict that it has. */

@@ -10,7 +10,8 @@ export function withoutTokens<T>(value: T, secret: string | null): T {
   const mask = (text: string) => (secret ? text.replaceAll(secret, MASK) : text).replace(JWT, MASK);
   const visit = (item: unknown): unknown => {
     if (typeof item === 'string') return mask(item);
-    if (Array.isArray(item)) return item.map(visit);
+    // Plain data's arrays have no methods of their own.
+    if (Array.isArray(item)) return Array.from(item as unknown[], visit);
     if (typeof item !== 'object' || item === null) return item;
     return Object.fromEntries(Object.entries(item).map(([key, entry]) => [mask(key), visit(entry)]));
   };

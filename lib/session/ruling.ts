@@ -1,5 +1,7 @@
 import { tableOf } from '../sdk/dialects';
+import type { Binding } from '../sdk/dialects/dialect';
 import { OPERATIONS, type OperationName } from '../sdk/operations';
+import { DIALECT_LABELS } from '../sdk/wire';
 import { identityOf, type Session } from './session';
 
 /**
@@ -11,16 +13,19 @@ export type Ruling = { readonly kind: 'allowed' } | { readonly kind: 'ruled-out'
 const ALLOWED: Ruling = { kind: 'allowed' };
 const no = (reason: string, anyway = false): Ruling => ({ kind: 'ruled-out', anyway, reason });
 
-export function ruling({ stage }: Pick<Session, 'stage'>, operation: OperationName): Ruling {
+export function ruling({ stage, previousUuid }: Pick<Session, 'stage' | 'previousUuid'>, operation: OperationName): Ruling {
   if (stage.phase !== 'attached') return no('No SDK is there to run it.');
-  const binding = tableOf(stage.client.dialect)?.bindings[operation];
-  if (!binding) return no('This SDK is not known.');
+  const table = tableOf(stage.client.dialect);
+  if (!table) return no('This SDK is not known.');
+  const binding = table.bindings[operation];
+  if (!binding) return no(`The ${DIALECT_LABELS[table.name]} SDK has nothing of the kind.`);
   if (binding.kind === 'unavailable') return no(binding.reason);
-  if (stage.client.missing.includes(operation)) {
-    const since = binding.since ? ` It was introduced in version ${binding.since}.` : '';
-    return no(`This page's client has no method ${binding.method}.${since}`);
-  }
+  if (stage.client.missing.includes(operation)) return no(whyMissing(binding, stage.client.version));
   if (stage.activity.kind !== 'idle') return no(`Busy: ${OPERATIONS[stage.activity.run.operation].label} is running.`);
+  if (binding.kind === 'emulated') {
+    if (binding.uuid === 'previous' && previousUuid === null) return no('No change of the UUID was seen in this session yet.');
+    return ALLOWED;
+  }
   if (OPERATIONS[operation].anonymousOnly && identityOf(stage.customer, stage.token).identity === 'signed-in') {
     return no(
       'Regenerating works only while the customer is anonymous: for a signed-in customer the SDK does nothing, without an error.',
@@ -30,8 +35,23 @@ export function ruling({ stage }: Pick<Session, 'stage'>, operation: OperationNa
   return ALLOWED;
 }
 
-/** How the client's dialect performs an operation, for `data-binding`. */
-export function bindingKind({ stage }: Pick<Session, 'stage'>, operation: OperationName): 'native' | 'unavailable' {
-  if (stage.phase !== 'attached' || stage.client.missing.includes(operation)) return 'unavailable';
-  return tableOf(stage.client.dialect)?.bindings[operation].kind ?? 'unavailable';
+function whyMissing(binding: Exclude<Binding, { kind: 'unavailable' }>, version: string | null): string {
+  if (binding.kind === 'emulated') return "This page's SDK lacks a method that one of the steps needs.";
+  const method = binding.method.replaceAll('|', ' or ');
+  const { since } = binding;
+  if (since === undefined) return `This page's client has no method ${method}.`;
+  if (version !== null && older(version, since)) return `This page's client is version ${version}: ${method} was introduced in ${since}.`;
+  return `This page's client has no method ${method}. It was introduced in version ${since}.`;
+}
+
+/** Whether version `a` comes before `b`, by their numbers. */
+function older(a: string, b: string): boolean {
+  return a.localeCompare(b, 'en', { numeric: true }) < 0;
+}
+
+/** How the client's dialect performs an operation, for `data-binding`; `null` where its SDK has nothing of the kind. */
+export function bindingKind({ stage }: Pick<Session, 'stage'>, operation: OperationName): Binding['kind'] | null {
+  if (stage.phase !== 'attached') return 'unavailable';
+  const kind = tableOf(stage.client.dialect)?.bindings[operation]?.kind ?? null;
+  return kind !== null && stage.client.missing.includes(operation) ? 'unavailable' : kind;
 }

@@ -1,6 +1,7 @@
 import type { ArgumentValues, Expectation, OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain';
-import type { ClientInfo, Settlement, WireError } from '../sdk/wire';
+import type { ClientInfo, DialectName, Settlement, WireError } from '../sdk/wire';
+import type { SeenCookie } from '../web/cookies';
 import type { Problem } from './problem';
 import type { TokenFacts } from './token';
 
@@ -18,11 +19,20 @@ export interface Customer {
   readonly trouble: string | null;
   readonly signedIn: boolean | null;
   readonly simpleAuth: boolean | null;
+  /** More that the dialect samples, by its name. */
+  readonly facts: Readonly<Record<string, Plain>>;
+  /** `name=value` of the SDK's cookies that script can read, in the browser's order. */
+  readonly cookies: readonly string[];
 }
 
 /** The token, or why there is none. A read that fails never erases a known token: `trouble` stands beside it. */
 export type TokenState =
-  | { readonly kind: 'none'; readonly trouble: Problem | null }
+  | {
+      readonly kind: 'none';
+      readonly trouble: Problem | null;
+      /** The SDK says that there is none; else it was not read yet, or could not be. */
+      readonly said: boolean;
+    }
   | {
       readonly kind: 'known';
       readonly facts: TokenFacts;
@@ -64,6 +74,35 @@ export interface Run {
   /** The seed of a seeded operation, and whether the current UUID came from it already. */
   readonly seed: string | null;
   readonly sameSeed: boolean;
+  /** The UUID, or the fingerprint of the token, that the customer is to have afterwards, where the arguments say it. */
+  readonly aim: string | null;
+  /** The operation reloads the page: it settles on the next document. */
+  readonly reloads: boolean;
+}
+
+/** An operation that reloads the page, on its way from one document to the next. */
+export interface Carried {
+  readonly run: Run;
+  /** The answer that came before the page went; `null` where none did. */
+  readonly answer: Answer | null;
+}
+
+/** One document that was found in the tab, and the SDKs in it. */
+export interface Listed {
+  readonly document: string;
+  /** The frame that it stands in, as its carrier names it; `null` for the top frame. */
+  readonly frame: string | null;
+  readonly origin: string;
+  readonly clients: readonly ClientInfo[];
+}
+
+/** What a person chose to see, where there are several: found again after a reload. */
+export interface Choice {
+  /** Where it stood when it was chosen: the first place to look. */
+  readonly frame: string | null;
+  readonly origin: string;
+  readonly dialect: DialectName;
+  readonly place: string;
 }
 
 export type Activity =
@@ -102,6 +141,7 @@ export type OutcomeNote =
   | 'document-gone'
   | 'never-started'
   | 'was-signed-out'
+  | 'said-no'
   | 'no-method';
 
 /** How an operation ended. */
@@ -139,6 +179,9 @@ export interface Session {
   readonly tab: number;
   readonly incognito: boolean;
   readonly access: Access;
+  /** Origin of the page that the tab shows. */
+  readonly site: string | null;
+  /** Origin of the document whose client is shown: another than `site` in a frame of another site. */
   readonly origin: string | null;
   readonly document: string | null;
   /** Documents of the same origin that the session went through; a reload adds one. */
@@ -153,6 +196,25 @@ export interface Session {
   /** Why the page does not answer just now, though it is reached (an open alert, a breakpoint). */
   readonly silence: Problem | null;
   readonly stage: Stage;
+  /** SDKs in the shown document, and the places at which one was promised and none stands. */
+  readonly clients: readonly ClientInfo[];
+  readonly strays: readonly string[];
+  /** How many frames the shown document has. */
+  readonly frames: number;
+  /** The frame whose document is shown; `null` for the top frame. */
+  readonly target: { readonly document: string; readonly frame: string } | null;
+  readonly chosen: Choice | null;
+  /** All documents of the tab at the last survey; empty where the page has no frames. */
+  readonly listing: readonly Listed[];
+  /** Frames that the access does not reach, and frames that hide behind the address of another. */
+  readonly beyond: { readonly foreign: number; readonly twins: number };
+  /** The SDK's cookies as the browser has them; `null` where it may not be asked. */
+  readonly jar: readonly SeenCookie[] | null;
+  /** The UUID before the last change that was seen. */
+  readonly previousUuid: string | null;
+  /** The last UUID that was read, whatever document it was read in. */
+  readonly lastUuid: string | null;
+  readonly carried: Carried | null;
   readonly last: Outcome | null;
   /** Commands that ended, newest last: none of them runs again, whatever document or site comes. */
   readonly ended: readonly string[];
@@ -182,6 +244,7 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     tab,
     incognito,
     access: 'none',
+    site: null,
     origin: null,
     document: null,
     documents: 0,
@@ -191,6 +254,17 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     clockOffset: null,
     silence: null,
     stage: { phase: 'searching', candidate: null },
+    clients: [],
+    strays: [],
+    frames: 0,
+    target: null,
+    chosen: null,
+    listing: [],
+    beyond: { foreign: 0, twins: 0 },
+    jar: null,
+    previousUuid: null,
+    lastUuid: null,
+    carried: null,
     last: null,
     ended: [],
     lateSeq: 0,
@@ -209,6 +283,7 @@ const SIGNED_IN_ORIGINS = new Set(['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'A
  */
 export function identityOf(customer: Customer, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
   const facts = token.kind === 'known' && !token.stale ? token.facts : null;
+  if ('identityHash' in customer.facts) return identityOnTheWeb(customer.facts['identityHash'], token);
   if (customer.signedIn) return { identity: 'signed-in', evidence: 'isSignedIn() is true' };
   if (customer.simpleAuth) return { identity: 'simple-auth', evidence: 'isSignedInViaSimpleAuthentication() is true' };
   if (facts?.origin === 'INCOGNITO') return { identity: 'incognito', evidence: "the token's origin is INCOGNITO" };
@@ -223,6 +298,14 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
   return { identity: 'unknown', evidence: 'neither the SDK nor the token says' };
 }
 
+/** The Web SDK knows no sign-in: the site's token, or an identity hash that is not empty, tells of one (facts §3.2, §3.4). */
+function identityOnTheWeb(hash: Plain | undefined, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
+  if (token.kind === 'known') return { identity: 'signed-in', evidence: 'the site gave the SDK a token of its own' };
+  if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'the SDK gives no identity hash, and no token is set' };
+  if (hash !== '') return { identity: 'unknown', evidence: `recognised by the identity hash ${hash}; no token is set` };
+  return { identity: 'anonymous', evidence: 'the identity hash is empty, and no token is set' };
+}
+
 /** The moment that `stage` stands at, for comparing. */
 export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'attached' }>, 'customer' | 'token'>): Moment {
   const facts = token.kind === 'known' ? token.facts : null;
@@ -234,7 +317,7 @@ export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'atta
 }
 
 /** Two 32-bit FNV-1a hashes: enough to tell two tokens of one session apart, and nothing to get the token back from. */
-function fingerprint(text: string): string {
+export function fingerprint(text: string): string {
   let a = 0x811c9dc5;
   let b = 0x01000193;
   for (let i = 0; i < text.length; i += 1) {

@@ -25,6 +25,9 @@ export function judge(
   if (expects === 'answer' || expects === 'nothing') return { verdict: 'done', note: null };
   const tokenChanged = after.token?.fingerprint !== before.token?.fingerprint;
   if (readEnough) {
+    if (run.aim !== null && (run.aim === after.uuid || run.aim === after.token?.fingerprint))
+      return { verdict: 'done', note: expects === 'new-uuid' && after.uuid === before.uuid ? 'same-uuid' : null };
+    if (expects === 'no-token' && after.token === null) return { verdict: 'done', note: null };
     if (expects === 'new-uuid' && after.uuid !== null && after.uuid !== before.uuid) return { verdict: 'done', note: null };
     // A signed-in customer's UUID stays because the SDK refuses, whatever the seed.
     const ran = run.seed !== null && after.identity !== 'signed-in' && (run.sameSeed || tokenChanged);
@@ -34,6 +37,9 @@ export function judge(
       return { verdict: 'done', note: before.identity === after.identity ? 'was-signed-out' : null };
     }
   }
-  if (now < settledAt + ALL_PAUSES) return null;
-  return { verdict: 'refused', note: expects === 'new-uuid' && before.identity === 'signed-in' ? 'signed-in' : null };
+  // A boolean result tells at once, where an SDK gives one (facts §2.1).
+  const saidNo = answer.value === false && readEnough;
+  if (now < settledAt + ALL_PAUSES && !saidNo) return null;
+  const signedIn = expects === 'new-uuid' && before.identity === 'signed-in';
+  return { verdict: 'refused', note: signedIn ? 'signed-in' : saidNo ? 'said-no' : null };
 }

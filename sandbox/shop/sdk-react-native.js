@@ -1,13 +1,14 @@
 // An SDK of the `react-native` dialect as it stands on a page, with the real one's conventions and oddities (notes §1.3):
 // positional optional callbacks, `true` as the result of a refresh, errors of { code, message }, regenerate silently
 // refused while signed in, a synchronous throw of the native side swallowed, contexts with toObject().
-(() => {
-  const query = new URLSearchParams(location.search);
-  const shop = query.get('shop') ?? 'main';
+import { NativeError, openNative } from './native.js';
+import { query, standIn, swallowed } from './stand-in.js';
+
+const ORIGINS = ['UNKNOWN', 'ANONYMOUS', 'SYNERISE', 'SIMPLE_AUTH', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE'];
+
+export function createSdk() {
   const android = query.has('android');
-  const KEY = `sandbox-sdk:${shop}`;
-  const API_KEY = '00000000-0000-4000-8000-00000000feed';
-  const ORIGINS = ['UNKNOWN', 'ANONYMOUS', 'SYNERISE', 'SIMPLE_AUTH', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE'];
+  const native = openNative();
 
   /** Named as in the SDK, where it shadows the global one and has no stack. */
   class SdkError {
@@ -19,15 +20,15 @@
   Object.defineProperty(SdkError, 'name', { value: 'Error' });
 
   class Token {
-    constructor(native) {
-      this.tokenString = native.tokenString;
+    constructor(bridged) {
+      this.tokenString = bridged.tokenString;
       // Native sends seconds.
-      this.expirationDate = new Date(native.expirationDate * 1000);
-      this.rlm = native.rlm;
+      this.expirationDate = new Date(bridged.expirationDate * 1000);
+      this.rlm = bridged.rlm;
       // The Android bridge says `tokenOrigin` where the class reads `origin`.
-      this.origin = ORIGINS.includes(native.origin) ? native.origin : 'UNKNOWN';
-      this.clientId = native.clientId;
-      this.customId = native.customId;
+      this.origin = ORIGINS.includes(bridged.origin) ? bridged.origin : 'UNKNOWN';
+      this.clientId = bridged.clientId;
+      this.customId = bridged.customId;
     }
   }
 
@@ -42,235 +43,111 @@
     }
   }
 
-  // --- the "native" side -------------------------------------------------------------------------------------------
-
-  const stored = JSON.parse(localStorage.getItem(KEY) ?? 'null');
-  const state = { uuid: stored?.uuid ?? crypto.randomUUID(), held: stored?.held ?? null, signedIn: stored?.signedIn ?? false };
-  let listener = {};
-  let ready = false;
-  let opening = null;
-  const save = () => localStorage.setItem(KEY, JSON.stringify(state));
-  const expired = () => !state.held || state.held.expiresAt * 1000 <= Date.now();
-
-  async function call(method, path, body) {
-    let response;
-    try {
-      response = await fetch(path, {
-        method,
-        headers: {
-          'content-type': 'application/json',
-          'api-version': '4.4',
-          'x-sandbox-shop': shop,
-          ...(state.held && { authorization: `Bearer ${state.held.token}` }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-    } catch {
-      throw new SdkError(-1, 'NETWORK_ERROR');
-    }
-    const answer = await response.json();
-    if (!response.ok) throw new SdkError(answer.status, answer.message);
-    return answer;
-  }
-
-  function hold({ token, expiresAt, origin, rlm, clientId }) {
-    state.held = { token, expiresAt, origin, rlm, clientId };
-    save();
-  }
-
-  function openAnonymous() {
-    const { uuid } = state;
-    const mine =
-      opening ??
-      call('POST', '/sauth/v3/auth/login/client/anonymous', { apiKey: API_KEY, uuid: state.uuid, deviceId: 'sandbox' })
-        // Of a session that was left meanwhile nothing is kept.
-        .then((held) => (state.uuid === uuid ? hold(held) : undefined))
-        .finally(() => {
-          if (opening === mine) opening = null;
-        });
-    opening = mine;
-    return mine;
-  }
-
-  function newSession(uuid) {
-    state.uuid = uuid;
-    state.held = null;
-    state.signedIn = false;
-    opening = null;
-    save();
-    // As in the native SDKs: the new anonymous session opens by itself, and nobody is told when.
-    openAnonymous().catch(() => {});
-  }
-
-  /** The same seed gives the same UUID; how the native SDKs make it is not published. */
-  function seeded(seed) {
-    let hash = 0x811c9dc5;
-    const hex = Array.from({ length: 32 }, (_, i) => {
-      for (const char of `${seed}${i}`) hash = Math.imul(hash ^ char.codePointAt(0), 0x01000193) >>> 0;
-      return (hash & 15).toString(16);
-    }).join('');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
-  }
-
-  function signedOut(reason) {
-    const was = state.signedIn;
-    state.signedIn = false;
-    state.held = null;
-    save();
-    if (was) listener.onClientSignedOut?.(reason);
-  }
-
-  async function token() {
-    if (expired()) {
-      if (state.signedIn) {
-        signedOut('SESSION_EXPIRATION');
-        throw new SdkError(401, 'The token has expired and cannot be retrieved.');
-      }
-      await openAnonymous();
-    }
-    const { token: tokenString, expiresAt, origin, rlm, clientId } = state.held;
-    return new Token({ tokenString, expirationDate: expiresAt, clientId, ...(android ? { tokenOrigin: origin } : { origin, rlm }) });
-  }
-
-  // --- the JavaScript side -----------------------------------------------------------------------------------------
-
   const running = {};
 
   /** Native completion is (isSuccess, data, error); missing data becomes `true`. */
-  function native(name, work, onSuccess, onError) {
-    try {
-      if (query.getAll('break').includes(`${name}:swallow`)) throw new TypeError(`the native side of ${name} broke`);
-      const mine = {};
-      // The Android bridge keeps one call of a kind and cancels the one before: its callbacks never come.
-      running[name] = mine;
-      const settle = (tell) => {
-        if (!android || running[name] === mine) tell();
-      };
-      work().then(
-        (data) => settle(() => onSuccess?.(data ?? true)),
-        (error) => settle(() => onError?.(error instanceof SdkError ? error : new SdkError(10, 'Unknown error has occured'))),
-      );
-    } catch (error) {
-      console.error(error);
-    }
+  function bridge(name, work, onSuccess, onError) {
+    if (swallowed(name)) return;
+    const mine = {};
+    // The Android bridge keeps one call of a kind and cancels the one before: its callbacks never come.
+    running[name] = mine;
+    const settle = (tell) => {
+      if (!android || running[name] === mine) tell();
+    };
+    work().then(
+      (data) => settle(() => onSuccess?.(data ?? true)),
+      (error) =>
+        settle(() =>
+          onError?.(
+            error instanceof NativeError ? new SdkError(error.status, error.message) : new SdkError(10, 'Unknown error has occured'),
+          ),
+        ),
+    );
   }
 
   class ClientModule {
     getUUID() {
-      return state.uuid;
+      return native.uuid();
     }
     isSignedIn() {
-      return state.signedIn && !expired();
+      return native.isSignedIn();
     }
     isSignedInViaSimpleAuthentication() {
-      return state.held?.origin === 'SIMPLE_AUTH' && !expired();
+      return native.isSignedInViaSimpleAuthentication();
     }
     retrieveToken(onSuccess, onError) {
-      native('retrieveToken', token, onSuccess, onError);
+      const work = async () => {
+        const { token, expiresAt, origin, rlm, clientId } = await native.token();
+        return new Token({
+          tokenString: token,
+          expirationDate: expiresAt,
+          clientId,
+          ...(android ? { tokenOrigin: origin } : { origin, rlm }),
+        });
+      };
+      bridge('retrieveToken', work, onSuccess, onError);
     }
     refreshToken(onSuccess, onError) {
-      native('refreshToken', () => call('POST', '/sauth/v3/auth/refresh/client', { apiKey: API_KEY }).then(hold), onSuccess, onError);
+      bridge('refreshToken', native.refreshToken, onSuccess, onError);
     }
     regenerateUUID() {
-      if (!state.signedIn) newSession(crypto.randomUUID());
+      native.regenerate(crypto.randomUUID());
     }
     regenerateUUIDWithClientIdentifier(clientIdentifier) {
-      if (!state.signedIn && clientIdentifier) newSession(seeded(clientIdentifier));
+      native.regenerateFrom(clientIdentifier);
     }
     destroySession() {
-      signedOut('SESSION_DESTROYED');
-      newSession(crypto.randomUUID());
+      native.destroySession();
     }
     signIn(email, password, onSuccess, onError) {
-      native(
-        'signIn',
-        () =>
-          call('POST', '/sauth/v3/auth/login/client', {
-            apiKey: API_KEY,
-            identityProvider: 'SYNERISE',
-            email,
-            password,
-            uuid: state.uuid,
-          }).then(enter),
-        onSuccess,
-        onError,
-      );
+      bridge('signIn', () => native.signIn(email, password), onSuccess, onError);
     }
     signInConditionally(email, password, onSuccess, onError) {
-      native(
-        'signInConditionally',
-        async () => {
-          const { status, conditions, ...held } = await call('POST', '/sauth/v3/auth/login/client/conditional', {
-            apiKey: API_KEY,
-            identityProvider: 'SYNERISE',
-            email,
-            password,
-            uuid: state.uuid,
-          });
-          if (status === 'SUCCESS') enter(held);
-          return { status, conditions };
-        },
-        onSuccess,
-        onError,
-      );
+      bridge('signInConditionally', () => native.signInConditionally(email, password), onSuccess, onError);
     }
     signOut() {
-      signedOut('USER_SIGN_OUT');
-      openAnonymous().catch(() => {});
+      native.signOut();
     }
     signOutWithMode(mode, fromAllDevices, onSuccess, onError) {
-      native(
-        'signOutWithMode',
-        async () => {
-          await call('POST', '/sauth/my-account/logout', { action: mode, fromAllDevices });
-          signedOut('USER_SIGN_OUT');
-          if (mode === 'SIGN_OUT_WITH_SESSION_DESTROY') newSession(crypto.randomUUID());
-          else await openAnonymous();
-        },
-        onSuccess,
-        onError,
-      );
+      bridge('signOutWithMode', () => native.signOutWithMode(mode, fromAllDevices), onSuccess, onError);
     }
     getAccount(onSuccess, onError) {
-      native(
-        'getAccount',
-        async () => {
-          const account = await call('GET', '/v4/my-account/personal-information');
-          const last = Date.parse(account.lastActivityDate);
-          // Android sends milliseconds where JavaScript expects seconds.
-          return { ...account, lastActivityDate: new Date((android ? last : last / 1000) * 1000) };
-        },
-        onSuccess,
-        onError,
-      );
+      const work = async () => {
+        const account = await native.account();
+        // Android sends milliseconds where JavaScript expects seconds.
+        const sent = android ? account.lastActivityDate : account.lastActivityDate / 1000;
+        return { ...account, lastActivityDate: new Date(sent * 1000) };
+      };
+      bridge('getAccount', work, onSuccess, onError);
     }
     updateAccount(context, onSuccess, onError) {
       const fields = context.toObject();
-      native('updateAccount', () => call('POST', '/v4/my-account/personal-information', fields), onSuccess, onError);
+      bridge('updateAccount', () => native.updateAccount(fields), onSuccess, onError);
     }
-    setClientStateChangeListener(next) {
-      listener = next;
+    setClientStateChangeListener(listener) {
+      native.listen({
+        signedIn: () => listener.onClientSignedIn?.(),
+        signedOut: (reason) => listener.onClientSignedOut?.(reason),
+      });
     }
-  }
-
-  function enter(held) {
-    hold(held);
-    state.signedIn = true;
-    save();
-    listener.onClientSignedIn?.();
   }
 
   const client = new ClientModule();
-  breakSdk(client, query.getAll('break'));
+  standIn({
+    dialect: 'react-native',
+    layers: [client, ClientModule.prototype],
+    getters: ['getUUID', 'isSignedIn', 'isSignedInViaSimpleAuthentication'],
+    held: native.held,
+  });
 
   // biome-ignore lint/complexity/noStaticOnlyClass: the real SDK is a class with static getters
   class Synerise {
     static get Client() {
-      if (!ready) console.error('Synerise is not initialized');
-      return ready ? client : undefined;
+      if (!native.isReady()) console.error('Synerise is not initialized');
+      return native.isReady() ? client : undefined;
     }
     static isInitialized() {
-      return ready;
+      return native.isReady();
     }
     static Initializer() {
       const builder = {};
@@ -286,69 +163,15 @@
         builder[option] = () => builder;
       }
       builder.init = () => {
-        if (ready) console.warn('Synerise is initialized already');
-        const finish = () => {
-          ready = true;
-          if (expired() && !state.signedIn) openAnonymous().catch(() => {});
-        };
-        // `?init=held`: not before the page is told to, however slow its onlooker is.
-        if (query.get('init') === 'held') addEventListener('sandbox:init', finish, { once: true });
-        else setTimeout(finish, Number(query.get('init') ?? 30));
+        if (native.isReady()) console.warn('Synerise is initialized already');
+        native.start(30);
       };
       return builder;
     }
   }
+  return Object.assign(Synerise, { ClientAccountUpdateContext, ...(query.has('version') && { version: query.get('version') }) });
+}
 
-  /**
-   * Breaks the SDK in the ways that real ones break: `?break=refreshToken:hang`, or `?break=frozen` for all methods.
-   * throw, hang, twice, cycle, getter, huge, proxy, bigint, removed; swallow throws on the native side, where nobody hears it
-   */
-  function breakSdk(target, orders) {
-    const cycle = { name: 'cycle' };
-    cycle.self = cycle;
-    const rubbish = {
-      cycle,
-      huge: 'x'.repeat(5_000_000),
-      bigint: { amount: 10n ** 30n },
-      getter: Object.defineProperty({}, 'value', {
-        enumerable: true,
-        get: () => {
-          throw new TypeError('this getter throws');
-        },
-      }),
-      proxy: new Proxy(
-        {},
-        {
-          ownKeys: () => {
-            throw new TypeError('this proxy throws');
-          },
-        },
-      ),
-    };
-    for (const order of orders) {
-      const [name, how] = order.split(':');
-      if (how === 'swallow') continue;
-      if (name === 'frozen') {
-        Object.freeze(ClientModule.prototype);
-        Object.freeze(target);
-        continue;
-      }
-      const own = target[name];
-      target[name] =
-        {
-          throw: () => {
-            throw new TypeError(`${name} broke`);
-          },
-          hang: () => undefined,
-          twice: (...args) => {
-            own.apply(target, args);
-            setTimeout(() => own.apply(target, args), 50);
-          },
-          removed: undefined,
-        }[how] ?? (how === 'removed' ? undefined : (...args) => args.at(-2)?.(rubbish[how]));
-    }
-  }
-
-  Object.assign(Synerise, { ClientAccountUpdateContext });
-  window.Synerise = Synerise;
-})();
+export function install(sdk) {
+  window.Synerise = sdk;
+}

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { AGENT_VERSION } from '@/lib/sdk/wire';
 import { expect, test, until } from './support';
 
 const initialised = () => (globalThis as { Synerise?: { isInitialized(): boolean } }).Synerise?.isInitialized();
@@ -50,7 +51,7 @@ test('an SDK that never answers times out after the deadline, and the next opera
   await v.waitAttr('token', 'data-token', 'valid');
   const { verdict, text } = await v.operate('refreshToken');
   expect(verdict).toBe('timed-out');
-  expect(text).toContain('No callback came');
+  expect(text).toContain('No answer came');
   expect((await v.operate('regenerateUUID')).verdict).toBe('done');
 });
 
@@ -61,7 +62,7 @@ test('an exception that the SDK swallows ends as timed out, with where to look',
   await v.waitAttr('token', 'data-token', 'valid');
   const { verdict, text } = await v.operate('refreshToken');
   expect(verdict).toBe('timed-out');
-  expect(text).toContain('swallows an exception');
+  expect(text).toContain('swallow exceptions');
   expect(noise).toEqual([expect.stringContaining('the native side of refreshToken broke')]);
 });
 
@@ -160,11 +161,11 @@ test('a command that a blocked page takes up too late is not run, as was said', 
 
 test('a page that forged our handle is not believed', async ({ inspector }) => {
   const { page } = await inspector.open('/empty');
-  await page.evaluate(() => {
+  await page.evaluate((version) => {
     Object.assign(globalThis, {
-      [Symbol.for('synerise.inspector.agent')]: { version: 1, exchange: () => 'x'.repeat(5_000_000), revert() {} },
+      [Symbol.for('synerise.inspector.agent')]: { version, exchange: () => 'x'.repeat(5_000_000), equip() {}, revert() {} },
     });
-  });
+  }, AGENT_VERSION);
   const v = await inspector.panel(page);
   await until('the words', async () => (await v.target.evaluate('document.body.innerText')).includes('in place of the inspector'), 20_000);
 });

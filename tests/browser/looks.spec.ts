@@ -4,7 +4,7 @@ import { setTheme } from '../../scripts/chromium.mjs';
 import { expect, type Inspector, sdkReady, test, until } from './support';
 
 /** The view as a page of its own beside the real one, on the same live session: what axe and a keyboard can drive. */
-async function alone(inspector: Inspector, page: Page, view: 'popup' | 'panel', scheme: 'light' | 'dark'): Promise<Page> {
+async function alone(inspector: Inspector, page: Page, view: 'popup' | 'panel' | 'options', scheme: 'light' | 'dark'): Promise<Page> {
   const worker = await inspector.chromium.worker();
   type Extension = { chrome: { tabs: { query(q: object): Promise<{ id: number; active: boolean }[]> } } };
   const tabs = await worker.evaluate(() => (globalThis as unknown as Extension).chrome.tabs.query({}));
@@ -12,12 +12,63 @@ async function alone(inspector: Inspector, page: Page, view: 'popup' | 'panel', 
   await own.emulateMedia({ colorScheme: scheme });
   for (const { id } of tabs) {
     await own.goto(`chrome-extension://${inspector.chromium.id}/${view}.html?tabId=${id}`);
+    if (view === 'options') {
+      await own.getByTestId('place-site').waitFor();
+      return own;
+    }
     const attached = await own.waitForFunction(() =>
       document.querySelector('[data-phase="attached"], [data-phase="unreachable"]')?.getAttribute('data-phase'),
     );
     if ((await attached.jsonValue()) === 'attached') return own;
   }
   throw new Error(`no session of ${page.url()}`);
+}
+
+const clean = async (page: Page) => {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+};
+
+const fits = async (page: Page) => {
+  for (const width of [280, 420, 900]) {
+    await page.setViewportSize({ width, height: 700 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `at ${width} px`).toBe(
+      0,
+    );
+  }
+};
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`${scheme}: nothing that axe finds, or that is cut off, in the Web SDK's forms and cookies, the choice of clients and the settings`, async ({
+    inspector,
+  }) => {
+    const { page } = await inspector.open('/frames?top=web&a=ios&b=android&jwt&duplicates');
+    const panel = await inspector.panel(page);
+    await panel.waitAttr('dialect', 'data-dialect', 'web');
+    await until('the choice', () => panel.there('client-select'));
+    const own = await alone(inspector, page, 'panel', scheme);
+    await own.getByTestId('cookies').waitFor();
+    for (const cookie of await own.getByTestId('cookies').locator('summary').all()) await cookie.click();
+    for (const operation of ['regenerateUUIDWithClientIdentifier', 'setAccessToken', 'setUuid', 'destroySession']) {
+      await own.getByTestId(`action-${operation}`).click();
+      const form = own.getByTestId(`form-${operation}`);
+      await form.waitFor();
+      // With what is wrong said.
+      for (const input of await form.locator('input').all()) await input.fill('not fitting');
+      await clean(own);
+      await fits(own);
+    }
+    const options = await alone(inspector, page, 'options', scheme);
+    await options.getByTestId('place-site').fill('no address');
+    await options.getByTestId('place-path').fill('not a path');
+    await clean(options);
+    await options.getByTestId('place-site').fill('https://shop.example');
+    await options.getByTestId('place-path').fill('app.services.synerise');
+    await options.getByTestId('place-add').click();
+    await options.getByTestId('place').waitFor();
+    await clean(options);
+    await fits(options);
+  });
 }
 
 for (const view of ['popup', 'panel'] as const) {
@@ -30,14 +81,10 @@ for (const view of ['popup', 'panel'] as const) {
       await panel.operate('refreshToken');
       const own = await alone(inspector, page, view, scheme);
       await own.getByText('Header and claims').click();
-      const check = async () => {
-        const { violations } = await new AxeBuilder({ page: own }).analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-      };
-      await check();
+      await clean(own);
       await own.getByTestId('action-signOutWithMode').click();
       await own.getByTestId('form-signOutWithMode').waitFor();
-      await check();
+      await clean(own);
     });
   }
 }
@@ -68,10 +115,7 @@ test('nothing is cut off or overlaps in a narrow panel', async ({ inspector }) =
   const panel = await inspector.panel(page);
   await panel.waitAttr('token', 'data-token', 'valid');
   const own = await alone(inspector, page, 'panel', 'light');
-  for (const width of [280, 420, 900]) {
-    await own.setViewportSize({ width, height: 700 });
-    expect(await own.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `at ${width} px`).toBe(0);
-  }
+  await fits(own);
 });
 
 test('the panel follows the theme of DevTools, switched live', async ({ inspector }) => {

@@ -31,6 +31,15 @@ test('npm start without a display prints the table, saves a picture and leaves n
   expect(profiles(child.pid)).toEqual([]);
 });
 
+test('npm start with another SDK opens the shop with it, and knows which there are', async () => {
+  const { output, ended } = run(['--sdk', 'web'], without('DISPLAY', 'WAYLAND_DISPLAY'));
+  expect(await ended, output()).toBe(0);
+  expect(output()).toMatch(/Dialect +web\s/);
+  const unknown = run(['--sdk', 'symbian'], without('DISPLAY', 'WAYLAND_DISPLAY'));
+  expect(await unknown.ended).toBe(1);
+  expect(unknown.output()).toContain('react-native');
+});
+
 test('npm start with an address that nobody serves says so and fails', async () => {
   const { output, ended } = run(['http://127.0.0.1:9/'], without('DISPLAY', 'WAYLAND_DISPLAY'));
   expect(await ended).toBe(1);

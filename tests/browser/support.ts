@@ -1,6 +1,7 @@
-import { test as base, type Page } from '@playwright/test';
+import { test as base, type Frame, type Page } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium, until } from '../../scripts/chromium.mjs';
+import type { Screen } from './screen';
 import { type View, viewOf } from './view';
 
 export { expect } from '@playwright/test';
@@ -27,11 +28,13 @@ export interface Inspector {
 }
 
 /** `devtools: false` starts Chromium without DevTools, as for a person who uses the popup only. */
-export const test = base.extend<{ devtools: boolean; inspector: Inspector }>({
+export const test = base.extend<{ devtools: boolean; desk: Screen | null; inspector: Inspector }>({
   devtools: [true, { option: true }],
-  inspector: async ({ devtools }, use) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  desk: async ({}, use) => use(null),
+  inspector: async ({ devtools, desk }, use) => {
     const sandbox = await startSandbox();
-    const chromium = await launchChromium({ devtools });
+    const chromium = await launchChromium({ devtools, ...(desk && { headless: false, display: desk.display }) });
     try {
       await use({
         chromium,
@@ -74,6 +77,25 @@ export const test = base.extend<{ devtools: boolean; inspector: Inspector }>({
     }
   },
 });
+
+/** What a page's SDK holds by its own account, and what was asked of it. */
+export interface Hook {
+  readonly dialect: string;
+  readonly held: {
+    readonly uuid: string | null;
+    readonly signedIn: boolean;
+    readonly token: { readonly raw: string; readonly origin: string | null; readonly expiresAt: number } | null;
+  };
+  readonly calls: readonly (readonly [string, readonly unknown[]])[];
+  readonly reads: Readonly<Record<string, number>>;
+}
+
+/** The hook that each SDK of the sandbox leaves, in a page or one of its frames. */
+export const hookOf = (page: Page | Frame): Promise<Hook> =>
+  page.evaluate(() => {
+    const { dialect, held, calls, reads } = (globalThis as unknown as { sandboxSdk: Hook & { held(): Hook['held'] } }).sandboxSdk;
+    return { dialect, held: held(), calls: [...calls], reads: { ...reads } };
+  });
 
 /** Both views, for tests that hold in either. */
 export const VIEWS = ['popup', 'panel'] as const;

@@ -44,12 +44,15 @@ export function viewOf(target: Target): View {
       await until(`${id} to be there`, () => view.there(id));
       await target.evaluate(`${at(id)}.click()`);
     },
-    disabled: (id) => target.evaluate(`${at(id)}.disabled === true || ${at(id)}.getAttribute('aria-disabled') === 'true'`),
+    async disabled(id) {
+      await until(`${id} to be there`, () => view.there(id));
+      return target.evaluate(`${at(id)}.disabled === true || ${at(id)}.getAttribute('aria-disabled') === 'true'`);
+    },
     async fill(argument, value) {
       await until(`argument-${argument}`, () => view.there(`argument-${argument}`));
       await target.evaluate(`(() => {
         const input = ${at(`argument-${argument}`)};
-        if (input.type === 'checkbox') { if (input.checked !== ${value}) input.click(); return; }
+        if (input.type === 'checkbox') { if (input.checked !== ${JSON.stringify(value)}) input.click(); return; }
         Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, ${JSON.stringify(String(value))});
         for (const type of ['input', 'change']) input.dispatchEvent(new Event(type, { bubbles: true }));
       })()`);

@@ -1,18 +1,39 @@
-import type { OperationName } from '../operations';
-import type { DialectName, WireError, WireToken } from '../wire';
+import type { Argument, OperationName } from '../operations';
+import type { DialectName } from '../wire';
 
 /**
- * How an SDK method is called and answers.
- * - `sync`: returns its value (or a promise of it) or throws.
- * - `callbacks`: arguments, then `onSuccess`, `onError`, by position.
+ * The way to a value, as data: members joined by `.`; `name()` is called without arguments; a leading `^` starts at the
+ * page's globals; `a|b` is the first of both that is there; the empty path is the value itself.
  */
-export type Convention = 'sync' | 'callbacks';
+export type Path = string;
+
+/**
+ * How an SDK method is called and answers. A promise that it returns settles it too.
+ * - `sync`: returns its value or throws.
+ * - `callbacks`: arguments, then `onSuccess`, `onError`, by position.
+ * - `named`: arguments, then one object `{ onSuccess, onError }`.
+ * - `call`: returns an object whose `execute(onSuccess, onError)` makes the call.
+ */
+export type Convention = 'sync' | 'callbacks' | 'named' | 'call';
+
+/** One step of an emulated operation. `args` name arguments of the run. */
+export type Step =
+  | { readonly do: 'call'; readonly method: Path; readonly args: readonly string[]; readonly optional?: true }
+  | { readonly do: 'answer'; readonly value: Path }
+  | { readonly do: 'give'; readonly arg: string }
+  /** Removes the cookies whose name begins so, as far as script reaches them, and answers what is left. */
+  | { readonly do: 'forget'; readonly cookies: string }
+  | { readonly do: 'reload' };
+
+/** How a view makes the argument `uuid` of an emulated operation: at random, from an identifier, or the UUID before. */
+export type UuidSource = 'random' | 'recipe' | 'previous';
 
 /** How a dialect performs one operation. */
 export type Binding =
   | {
       readonly kind: 'native';
-      readonly method: string;
+      /** From the client, such as `getUUID` or `jwt.getAccessToken`; `a|b` where the SDK renamed it. */
+      readonly method: Path;
       readonly convention: Convention;
       /** Canonical argument names in the SDK's own order. */
       readonly args: readonly string[];
@@ -23,30 +44,74 @@ export type Binding =
       /** The method only looks: its calls by the page are not observed. */
       readonly looksOnly?: true;
     }
+  | {
+      readonly kind: 'emulated';
+      /** What the steps do together, in a sentence. */
+      readonly about: string;
+      readonly steps: readonly Step[];
+      readonly uuid?: UuidSource;
+      /** What is lost, where that is not what the operation's own method loses. */
+      readonly loses?: readonly string[];
+      /** Arguments beside the operation's own. */
+      readonly asks?: readonly Argument[];
+      readonly looksOnly?: true;
+    }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-/** One place at which an SDK of a dialect stands; `client` is null until it is ready. */
-export interface Found {
-  readonly place: string;
-  readonly client: object | null;
-  readonly version: string | null;
+/** Where an SDK stands on a page, and by what it is known. */
+export interface Stand {
+  /** Names of globals. */
+  readonly roots: readonly string[];
+  /** A global that holds the name of the root, where a site may choose it. */
+  readonly rootNamedBy?: string;
+  /** The client's member of the root; empty where the root is the client. */
+  readonly member: string;
+  /** Any of these on the root tells that the SDK stands there, ready or not; without, it stands there when it is ready. */
+  readonly marks?: readonly string[];
+  /** Any of these on the root tells that another SDK stands there. */
+  readonly lacks?: readonly string[];
+  /** Asked of the root before its member is touched: anything but `true` and `undefined` means not yet. */
+  readonly awaits?: Path;
+  /** What a ready client has, all of them. */
+  readonly shape: readonly Path[];
 }
 
-/** How a dialect is called: plain data, for views, background and agent alike. */
+/** How a token is read. `raw` of `''` is the value itself. */
+export interface TokenPaths {
+  readonly raw: Path;
+  /** A `Date`, or a number in s or ms: 1e11 s lies beyond the year 5000, and 1e11 ms before 1974. */
+  readonly expiresAt?: Path;
+  readonly origin?: Path;
+  readonly realm?: Path;
+  readonly clientId?: Path;
+  readonly customId?: Path;
+  /** What the SDK itself says of a near expiry. */
+  readonly nearExpiry?: Path;
+  /** True where a successful answer of null says that there is no token. */
+  readonly mayBeNone?: true;
+}
+
+/** One SDK shape: all that is known of it, as data. The agent in the page is given it and interprets it. */
 export interface DialectTable {
   readonly name: DialectName;
-  readonly label: string;
-  readonly bindings: Readonly<Record<OperationName, Binding>>;
-}
-
-/** One SDK shape as it stands on a page: its table, and what only the agent needs. */
-export interface Dialect extends DialectTable {
-  /** Looks for instances on this page. Reads each getter once and calls nothing that acts. */
-  find(): Found[];
+  readonly stand: Stand;
+  /** Sampled while a view shows the client; a promise is waited for, and never asked for twice at once. */
+  readonly samples: { readonly uuid: Path; readonly signedIn?: Path; readonly simpleAuth?: Path };
+  /** More that is sampled, each shown under its name. */
+  readonly facts?: Readonly<Record<string, Path>>;
+  /** A regular expression whose first group, found in the page's inline scripts, is sampled as the fact of that name. */
+  readonly inline?: { readonly fact: string; readonly pattern: string };
+  /** Cookies whose names begin so are sampled. */
+  readonly cookies?: string;
+  readonly token: TokenPaths;
+  readonly error: {
+    readonly code: Path;
+    readonly message: Path;
+    /** What an error object tells only through methods, for its whole. */
+    readonly detail?: Readonly<Record<string, Path>>;
+  };
+  /** An operation that is missing here is none of this SDK's matter. */
+  readonly bindings: Readonly<Partial<Record<OperationName, Binding>>>;
   /** Methods outside the catalogue that change the session when the page calls them. */
-  readonly alsoChange: readonly string[];
-  /** Cheap synchronous getters, sampled while a view shows the client. */
-  readonly samples: { readonly uuid: string; readonly signedIn: string; readonly simpleAuth: string };
-  readToken(value: unknown): WireToken | null;
-  readError(value: unknown): WireError;
+  readonly alsoChange: readonly Path[];
 }

@@ -1,14 +1,15 @@
 import type { DialectName } from '../wire';
-import type { Dialect, DialectTable } from './dialect';
-import { reactNative, reactNativeTable } from './react-native';
+import { android } from './android';
+import type { DialectTable } from './dialect';
+import { flutter } from './flutter';
+import { ios } from './ios';
+import { reactNative } from './react-native';
+import { web } from './web';
 
-/** Every dialect that the agent finds and drives. */
-export const DIALECTS: readonly Dialect[] = [reactNative];
+/** Every dialect. Where two share a global, the first whose shape fits has it. */
+export const TABLES: readonly DialectTable[] = [reactNative, flutter, ios, android, web];
 
-/** Their tables alone: views and background take these, and leave what belongs into the page out of their bundles. */
-export const TABLES: readonly DialectTable[] = [reactNativeTable];
-
-/** The table of one dialect, where it is known. */
+/** The table of one dialect. */
 export function tableOf(name: DialectName): DialectTable | undefined {
   return TABLES.find((table) => table.name === name);
 }

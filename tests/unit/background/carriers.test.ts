@@ -14,7 +14,7 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-const REQUEST: AgentRequest = { cursor: 3, document: 'doc-1', wait: 5000, showing: true };
+const REQUEST: AgentRequest = { cursor: 3, document: 'doc-1', wait: 5000, showing: true, client: 1 };
 const REPLY = replyOf('doc-1', 3, T0, []);
 const TEXT = JSON.stringify(REPLY);
 const problem = (work: Promise<unknown>): Promise<Problem | string> => work.then(() => 'no problem', problemOf);
@@ -22,7 +22,7 @@ const problem = (work: Promise<unknown>): Promise<Problem | string> => work.then
 describe('scriptingCarrier', () => {
   it('asks the agent of the top frame, in the world of the page', async () => {
     fake.execute = async () => TEXT;
-    expect(await scriptingCarrier(7).exchange(REQUEST)).toEqual(REPLY);
+    expect(await scriptingCarrier(7).exchange(REQUEST, null)).toEqual(REPLY);
     expect(fake.injections).toEqual([
       { target: { tabId: 7 }, world: 'MAIN', func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, JSON.stringify(REQUEST)] },
     ]);
@@ -34,7 +34,7 @@ describe('scriptingCarrier', () => {
       if (files) there = true;
       return files ? undefined : there ? TEXT : none;
     };
-    expect(await scriptingCarrier(7).exchange(REQUEST)).toEqual(REPLY);
+    expect(await scriptingCarrier(7).exchange(REQUEST, null)).toEqual(REPLY);
     expect(fake.injections.map(({ files, world }) => [files ?? 'ask', world])).toEqual([
       ['ask', 'MAIN'],
       [['/page-agent.js'], 'MAIN'],
@@ -48,13 +48,82 @@ describe('scriptingCarrier', () => {
     ['an object', { document: 'doc-1' }],
   ])('%s is hostile', async (_name, result) => {
     fake.execute = async () => result;
-    expect(await problem(scriptingCarrier(7).exchange(REQUEST))).toMatchObject({ kind: 'hostile' });
+    expect(await problem(scriptingCarrier(7).exchange(REQUEST, null))).toMatchObject({ kind: 'hostile' });
+  });
+
+  it('asks a frame by its number, and brings the agent there alone', async () => {
+    fake.frames.set(7, [4, 5]);
+    let there = false;
+    fake.execute = async ({ files }) => {
+      if (files) there = true;
+      return there ? TEXT : null;
+    };
+    await scriptingCarrier(7).exchange(REQUEST, '5');
+    expect(fake.injections.map(({ target }) => target)).toEqual(Array.from({ length: 3 }, () => ({ tabId: 7, frameIds: [5] })));
+  });
+
+  it('says of a frame that is gone that it went away', async () => {
+    fake.execute = async () => TEXT;
+    expect(await problem(scriptingCarrier(7).exchange(REQUEST, '9'))).toMatchObject({ kind: 'gone', code: 'navigated' });
+    expect(await problem(scriptingCarrier(7).equip('9'))).toMatchObject({ kind: 'gone', code: 'navigated' });
+  });
+
+  it('brings what drives a client to one frame', async () => {
+    fake.frames.set(7, [5]);
+    fake.execute = async () => undefined;
+    await scriptingCarrier(7).equip('5');
+    await scriptingCarrier(7).equip(null);
+    expect(fake.injections).toEqual([
+      { target: { tabId: 7, frameIds: [5] }, world: 'MAIN', files: ['/page-client.js'] },
+      { target: { tabId: 7 }, world: 'MAIN', files: ['/page-client.js'] },
+    ]);
+  });
+
+  it('lists all frames, brings the agent to those without one, and counts those of other sites', async () => {
+    fake.frames.set(7, [4, 5, 6, 8]);
+    const there = new Set([0, 4]);
+    fake.execute = async ({ files, args }, frame) => {
+      if (frame === 8) throw new Error('Cannot access contents of the page.');
+      if (files) there.add(frame);
+      else if (!args) return frame === 0 ? 5 : 0;
+      if (frame === 6) return '"hostile"';
+      return there.has(frame) ? JSON.stringify(replyOf(`doc-${frame}`, 0, T0, [])) : null;
+    };
+    const { frames, beyond } = await scriptingCarrier(7).list(REQUEST);
+    expect(frames.map(({ frame, reply }) => [frame, reply.document])).toEqual([
+      [null, 'doc-0'],
+      ['4', 'doc-4'],
+      ['5', 'doc-5'],
+    ]);
+    expect(beyond).toEqual({ foreign: 2, twins: 0 });
+    // What counts runs beside the page, and gets nothing of it.
+    expect(fake.injections.map(({ target, world, files, args }) => [target, world, files?.[0] ?? args?.length])).toEqual([
+      [{ tabId: 7, allFrames: true }, 'MAIN', 3],
+      [{ tabId: 7, frameIds: [5] }, 'MAIN', '/page-agent.js'],
+      [{ tabId: 7, allFrames: true }, 'MAIN', 3],
+      [{ tabId: 7, allFrames: true }, undefined, undefined],
+    ]);
+  });
+
+  it('lists what is left where a frame goes while the agent is brought there', async () => {
+    fake.frames.set(7, [5]);
+    fake.execute = async ({ files, args }, frame) => {
+      if (files) throw new Error('Frame with ID 5 was removed.');
+      if (!args) return 0;
+      return frame === 0 ? TEXT : null;
+    };
+    expect((await scriptingCarrier(7).list(REQUEST)).frames).toEqual([{ frame: null, reply: REPLY }]);
+  });
+
+  it('lists nothing where it has no access', async () => {
+    fake.execute = () => Promise.reject(new Error('Cannot access contents of the page.'));
+    expect(await problem(scriptingCarrier(7).list(REQUEST))).toMatchObject({ kind: 'access' });
   });
 
   it('says timeout 4 s after the wait that was asked for', async () => {
     fake.execute = () => new Promise(() => undefined);
     const settle = vi.fn();
-    const asked = problem(scriptingCarrier(7).exchange(REQUEST));
+    const asked = problem(scriptingCarrier(7).exchange(REQUEST, null));
     void asked.then(settle);
     await vi.advanceTimersByTimeAsync(8999);
     expect(settle).not.toHaveBeenCalled();
@@ -64,14 +133,14 @@ describe('scriptingCarrier', () => {
 
   it('leaves no timer behind', async () => {
     fake.execute = async () => TEXT;
-    await scriptingCarrier(7).exchange(REQUEST);
+    await scriptingCarrier(7).exchange(REQUEST, null);
     await vi.advanceTimersByTimeAsync(0);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it("turns the browser's words into a problem", async () => {
     fake.execute = () => Promise.reject(new Error('No tab with id: 7.'));
-    expect(await problem(scriptingCarrier(7).exchange(REQUEST))).toEqual({
+    expect(await problem(scriptingCarrier(7).exchange(REQUEST, null))).toEqual({
       kind: 'gone',
       message: 'The tab was closed.',
       detail: 'No tab with id: 7.',
@@ -124,8 +193,8 @@ describe('panelCarrier', () => {
 
   it('asks the panel, and takes its answer', async () => {
     const { posted, carrier, n } = lent();
-    const asked = carrier.exchange(REQUEST);
-    expect(posted).toEqual([{ type: 'page-request', n: n(), request: REQUEST }]);
+    const asked = carrier.exchange(REQUEST, null);
+    expect(posted).toEqual([{ type: 'page-request', n: n(), frame: null, request: REQUEST }]);
     carrier.answered({ type: 'page-answer', n: n(), answer: TEXT });
     expect(await asked).toEqual(REPLY);
     await vi.advanceTimersByTimeAsync(0);
@@ -134,8 +203,8 @@ describe('panelCarrier', () => {
 
   it('takes the answer to each request for that request', async () => {
     const { carrier, n } = lent();
-    const first = carrier.exchange(REQUEST);
-    const second = carrier.exchange(REQUEST);
+    const first = carrier.exchange(REQUEST, null);
+    const second = carrier.exchange(REQUEST, null);
     expect(n(0)).not.toBe(n(1));
     carrier.answered({ type: 'page-answer', n: n(1), answer: JSON.stringify({ ...REPLY, document: 'second' }) });
     carrier.answered({ type: 'page-answer', n: n(0), answer: TEXT });
@@ -144,18 +213,54 @@ describe('panelCarrier', () => {
 
   it('ignores an answer to what another worker asked', async () => {
     const before = lent();
-    void before.carrier.exchange(REQUEST).catch(() => undefined);
+    void before.carrier.exchange(REQUEST, null).catch(() => undefined);
     const { carrier, n } = lent();
-    const asked = carrier.exchange(REQUEST);
+    const asked = carrier.exchange(REQUEST, null);
     carrier.answered({ type: 'page-answer', n: before.n(), answer: JSON.stringify({ ...REPLY, document: 'old', origin: ORIGIN }) });
     carrier.answered({ type: 'page-answer', n: '1', problem: { kind: 'gone', message: '' } });
     carrier.answered({ type: 'page-answer', n: n(), answer: TEXT });
     expect((await asked).document).toBe('doc-1');
   });
 
+  it('asks a frame by its address, and brings a script there', async () => {
+    const all: BackgroundMessage[] = [];
+    const carrier = panelCarrier((message) => all.push(message));
+    void carrier.exchange(REQUEST, 'https://shop.example/frame').catch(() => undefined);
+    const brought = carrier.equip('https://shop.example/frame');
+    expect(all).toMatchObject([
+      { type: 'page-request', frame: 'https://shop.example/frame', request: REQUEST },
+      { type: 'page-script', frame: 'https://shop.example/frame', file: '/page-client.js' },
+    ]);
+    const [, script] = all;
+    carrier.answered({ type: 'page-answer', n: script && 'n' in script ? script.n : '' });
+    await expect(brought).resolves.toBeUndefined();
+    carrier.closed();
+  });
+
+  it('lists the frames that the panel found, without those that answer rubbish', async () => {
+    const all: BackgroundMessage[] = [];
+    const carrier = panelCarrier((message) => all.push(message));
+    const asked = carrier.list(REQUEST);
+    const [message] = all;
+    expect(message).toEqual({ type: 'page-list', n: expect.any(String) as string, request: REQUEST });
+    const frames = [
+      { frame: null, answer: TEXT },
+      { frame: 'a', answer: '"hostile"' },
+      { frame: 'b', answer: null },
+      { frame: 'c', answer: JSON.stringify(replyOf('doc-c', 0, T0, [])) },
+    ];
+    carrier.answered({ type: 'page-answer', n: message && 'n' in message ? message.n : '', answer: { frames, twins: 3 } });
+    const { frames: found, beyond } = await asked;
+    expect(found.map(({ frame, reply }) => [frame, reply.document])).toEqual([
+      [null, 'doc-1'],
+      ['c', 'doc-c'],
+    ]);
+    expect(beyond).toEqual({ foreign: 0, twins: 3 });
+  });
+
   it("rejects with the panel's problem", async () => {
     const { carrier, n } = lent();
-    const asked = problem(carrier.exchange(REQUEST));
+    const asked = problem(carrier.exchange(REQUEST, null));
     const told: Problem = { kind: 'forbidden', message: 'No.' };
     carrier.answered({ type: 'page-answer', n: n(), problem: told });
     expect(await asked).toEqual(told);
@@ -163,21 +268,21 @@ describe('panelCarrier', () => {
 
   it('rejects what is unreadable', async () => {
     const { carrier, n } = lent();
-    const asked = problem(carrier.exchange(REQUEST));
+    const asked = problem(carrier.exchange(REQUEST, null));
     carrier.answered({ type: 'page-answer', n: n() });
     expect(await asked).toMatchObject({ kind: 'hostile' });
   });
 
   it('rejects all that wait when the panel closes', async () => {
     const { carrier } = lent();
-    const asked = [carrier.exchange(REQUEST), carrier.exchange(REQUEST)].map(problem);
+    const asked = [carrier.exchange(REQUEST, null), carrier.exchange(REQUEST, null)].map(problem);
     carrier.closed();
     for (const told of await Promise.all(asked)) expect(told).toMatchObject({ kind: 'gone', code: 'panel-closed' });
   });
 
   it('says timeout where the panel never answers', async () => {
     const { carrier } = lent();
-    const asked = problem(carrier.exchange(REQUEST));
+    const asked = problem(carrier.exchange(REQUEST, null));
     await vi.advanceTimersByTimeAsync(13_000);
     expect(await asked).toMatchObject({ kind: 'timeout' });
   });

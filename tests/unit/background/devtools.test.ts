@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
-import { createPageLoop } from '@/lib/devtools/page-loop';
+import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
 import { followTheme } from '@/lib/devtools/theme';
+import type { PageList } from '@/lib/protocol/messages';
 import type { AgentRequest } from '@/lib/sdk/wire';
-import { problemOf } from '@/lib/session/problem';
-import { fakeAgent } from '../fakes/agent';
+import { ProblemError, problemOf } from '@/lib/session/problem';
+import { type FakeAgent, fakeAgent } from '../fakes/agent';
 import { page, sample, T0 } from '../fakes/make';
 
 beforeEach(() => {
@@ -13,18 +14,35 @@ beforeEach(() => {
 });
 
 describe('createEvaluate', () => {
-  const evaluating = (raw: RawEval, deadline?: number) => createEvaluate(raw, deadline)('1 + 1');
+  const evaluating = (raw: RawEval, deadline?: number) => createEvaluate(raw, deadline)('1 + 1', null);
   const problem = (raw: RawEval) => evaluating(raw).then(() => 'no problem', problemOf);
 
   it.each(['text', 0, null, undefined, false])('gives the result %s', async (value) => {
-    const raw = vi.fn<RawEval>((_expression, callback) => callback(value, undefined));
+    const raw = vi.fn<RawEval>((_expression, _options, callback) => callback(value, undefined));
     expect(await evaluating(raw)).toBe(value);
     expect(raw.mock.calls[0]?.[0]).toBe('1 + 1');
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each([
+    [null, {}],
+    ['https://shop.example/frame', { frameURL: 'https://shop.example/frame' }],
+  ])('evaluates in the frame %s', async (frame, options) => {
+    const raw = vi.fn<RawEval>((_expression, _options, callback) => callback('x', undefined));
+    expect(await createEvaluate(raw)('1 + 1', frame)).toBe('x');
+    expect(raw.mock.calls[0]?.slice(0, 2)).toEqual(['1 + 1', options]);
+  });
+
+  it('hands on what the browser throws, and leaves no timer', async () => {
+    const thrown = problem(() => {
+      throw new Error('no such frame');
+    });
+    expect(await thrown).toMatchObject({ kind: 'bug', message: 'no such frame' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('takes an exception info that tells nothing as a result', async () => {
-    expect(await evaluating((_expression, callback) => callback('x', {}))).toBe('x');
+    expect(await evaluating((_expression, _options, callback) => callback('x', {}))).toBe('x');
   });
 
   it.each([
@@ -33,12 +51,12 @@ describe('createEvaluate', () => {
     ['E_PROTOCOLERROR', 'Inspector protocol error: %s', 'gone', 'navigated'],
     ['E_NOTFOUND', 'Object not found', 'gone', 'navigated'],
   ])('isError %s %s', async (code, description, kind, problemCode) => {
-    const told = await problem((_expression, callback) => callback(undefined, { isError: true, code, description }));
+    const told = await problem((_expression, _options, callback) => callback(undefined, { isError: true, code, description }));
     expect(told).toMatchObject({ kind, detail: `${code} ${description}`, ...(problemCode && { code: problemCode }) });
   });
 
   it('isException is hostile, with its words cut', async () => {
-    const told = await problem((_expression, callback) => callback(undefined, { isException: true, value: 'x'.repeat(900) }));
+    const told = await problem((_expression, _options, callback) => callback(undefined, { isException: true, value: 'x'.repeat(900) }));
     expect(told).toMatchObject({ kind: 'hostile', detail: 'x'.repeat(500) });
   });
 
@@ -57,7 +75,7 @@ describe('createEvaluate', () => {
 
   it('an answer after the deadline changes nothing', async () => {
     let answer: (result: unknown) => void = () => undefined;
-    const asked = evaluating((_expression, callback) => (answer = callback)).catch(problemOf);
+    const asked = evaluating((_expression, _options, callback) => (answer = callback)).catch(problemOf);
     await vi.advanceTimersByTimeAsync(3000);
     answer('late');
     expect(await asked).toMatchObject({ kind: 'timeout' });
@@ -65,11 +83,15 @@ describe('createEvaluate', () => {
 });
 
 describe('createPageLoop', () => {
+  const URL_A = 'https://shop.example/a';
+  const URL_B = 'https://shop.example/b';
+  const LIST: AgentRequest = { cursor: 0, document: null, wait: 0, showing: false, client: null, list: true };
   const request = (over: Partial<AgentRequest> = {}): AgentRequest => ({
     cursor: 0,
     document: 'doc-1',
     wait: 1000,
     showing: true,
+    client: null,
     ...over,
   });
   /** Reads the request out of the expression that is to be evaluated, as the page would. */
@@ -79,18 +101,29 @@ describe('createPageLoop', () => {
     return JSON.parse(text) as AgentRequest;
   };
 
-  function loop() {
+  /** A page with `frames` by address; `resources`: what the browser lists. */
+  function loop(frames: Record<string, FakeAgent> = {}, resources: () => Promise<readonly PageResource[]> = async () => []) {
     const agent = fakeAgent('doc-1');
+    const files: [string, string | null][] = [];
     let injected = 0;
-    const evaluate = vi.fn(async (expression: string): Promise<unknown> => {
-      if (expression === 'AGENT') {
-        injected += 1;
-        agent.present = true;
+    let twins: unknown = 0;
+    const evaluate = vi.fn(async (expression: string, frame: string | null): Promise<unknown> => {
+      const asked = frame === null ? agent : frames[frame];
+      if (!asked) throw new ProblemError({ kind: 'gone', code: 'navigated', message: 'E_NOTFOUND' });
+      if (expression.startsWith('FILE ')) {
+        files.push([expression.slice(5), frame]);
+        if (!expression.includes('agent')) return undefined;
+        if (frame === null) injected += 1;
+        asked.present = true;
         return undefined;
       }
-      return agent.exchange(requestIn(expression));
+      if (expression.includes('querySelectorAll')) return twins;
+      return asked.exchange(requestIn(expression));
     });
-    return { agent, exchange: createPageLoop(evaluate, async () => 'AGENT'), evaluate, injected: () => injected };
+    const answer = createPageLoop({ evaluate, scriptText: async (file) => `FILE ${file}`, resources });
+    const exchange = (asked: AgentRequest, frame: string | null = null) => answer({ type: 'page-request', n: '1', frame, request: asked });
+    const list = () => answer({ type: 'page-list', n: '1', request: LIST }) as Promise<PageList>;
+    return { agent, answer, exchange, list, evaluate, files, injected: () => injected, setTwins: (value: unknown) => (twins = value) };
   }
   const reports = (answer: unknown) => (JSON.parse(String(answer)) as { reports: unknown[] }).reports.length;
 
@@ -192,6 +225,116 @@ describe('createPageLoop', () => {
     const { exchange } = loop();
     expect(JSON.parse(String(await exchange(request({ document: 'doc-0', wait: 5000 }))))).toMatchObject({ document: 'doc-1' });
     expect(JSON.parse(String(await exchange(request({ document: null, wait: 5000 }))))).toMatchObject({ document: 'doc-1' });
+  });
+
+  it('waits in one frame, and brings the agent to that alone', async () => {
+    const frame = fakeAgent('doc-f');
+    frame.present = false;
+    const { agent, exchange, files } = loop({ [URL_A]: frame });
+    const asked = exchange(request({ document: 'doc-f', wait: 5000 }), URL_A);
+    await vi.advanceTimersByTimeAsync(300);
+    frame.say(page());
+    await vi.advanceTimersByTimeAsync(80);
+    expect(JSON.parse(String(await asked))).toMatchObject({ document: 'doc-f', reports: [{ kind: 'page' }] });
+    expect(agent.requests).toEqual([]);
+    expect(files).toEqual([['/page-agent.js', URL_A]]);
+  });
+
+  it('sends a setup once, and never with the waiting', async () => {
+    const { agent, exchange } = loop();
+    const setup = { id: 's', dialects: [], places: [] };
+    const asked = exchange(request({ setup }));
+    await vi.advanceTimersByTimeAsync(1100);
+    await asked;
+    expect(agent.setups).toEqual([setup]);
+    expect(agent.requests.length).toBeGreaterThan(2);
+  });
+
+  it('brings a script to one frame, and answers nothing', async () => {
+    const { answer, files } = loop({ [URL_A]: fakeAgent('doc-f') });
+    for (const frame of [URL_A, null])
+      expect(await answer({ type: 'page-script', n: '1', frame, file: '/page-client.js' })).toBeUndefined();
+    expect(files).toEqual([
+      ['/page-client.js', URL_A],
+      ['/page-client.js', null],
+    ]);
+  });
+
+  it('knows no other request', async () => {
+    const { answer } = loop();
+    await expect(async () => answer({ type: 'page-reload', n: '1' } as never)).rejects.toThrow('does not know');
+  });
+
+  describe('list', () => {
+    const documents = (list: PageList) =>
+      list.frames.map(({ frame, answer }) => [frame, (JSON.parse(String(answer)) as { document: string }).document]);
+    const listing =
+      (...urls: string[]) =>
+      async (): Promise<readonly PageResource[]> =>
+        urls.map((url) => ({ url, type: 'document' }));
+
+    it('asks the agents of all frames by their address, each once', async () => {
+      const [a, b] = [fakeAgent('doc-a'), fakeAgent('doc-b')];
+      b.present = false;
+      const { agent, list, files } = loop({ [URL_A]: a, [URL_B]: b }, listing(URL_A, URL_B, URL_A));
+      expect(documents(await list())).toEqual([
+        [null, 'doc-1'],
+        [URL_A, 'doc-a'],
+        [URL_B, 'doc-b'],
+      ]);
+      expect([agent, a].map(({ requests }) => requests)).toEqual([[LIST], [LIST]]);
+      expect(files).toEqual([['/page-agent.js', URL_B]]);
+    });
+
+    it('takes documents alone for frames', async () => {
+      const all: PageResource[] = [{ url: URL_A, type: 'script' }, { url: URL_A }, { url: URL_B, type: 'document' }];
+      const { list } = loop({ [URL_A]: fakeAgent('doc-a'), [URL_B]: fakeAgent('doc-b') }, async () => all);
+      expect(documents(await list()).map(([frame]) => frame)).toEqual([null, URL_B]);
+    });
+
+    it.each([
+      ['that went away', undefined],
+      ['whose agent does not come', null],
+    ])('leaves out a frame %s', async (_name, answer) => {
+      const gone = fakeAgent('doc-a');
+      gone.exchange = async () => null;
+      const { list } = loop({ ...(answer === null && { [URL_A]: gone }), [URL_B]: fakeAgent('doc-b') }, listing(URL_A, URL_B));
+      expect(documents(await list())).toEqual([
+        [null, 'doc-1'],
+        [URL_B, 'doc-b'],
+      ]);
+    });
+
+    it('lists the top frame where the browser names no resources, as Firefox', async () => {
+      const { list } = loop();
+      expect(documents(await list())).toEqual([[null, 'doc-1']]);
+    });
+
+    it('fails where not even the top frame answers', async () => {
+      const { list, evaluate } = loop({ [URL_A]: fakeAgent('doc-a') }, listing(URL_A));
+      evaluate.mockRejectedValueOnce(new ProblemError({ kind: 'forbidden', message: 'No.' }));
+      expect(await list().catch(problemOf)).toMatchObject({ kind: 'forbidden' });
+    });
+
+    it('asks at most 40 frames', async () => {
+      const urls = Array.from({ length: 60 }, (_, index) => `${URL_A}${index}`);
+      const { list } = loop(Object.fromEntries(urls.map((url) => [url, fakeAgent(url)])), listing(...urls));
+      expect((await list()).frames).toHaveLength(41);
+    });
+
+    it.each([
+      [0, 0],
+      [2, 2],
+      ['3', 3],
+      ['many', 0],
+      [1.5, 0],
+      [null, 0],
+      [Number.NaN, 0],
+    ])('counts the frames that hide behind an address: %s', async (told, twins) => {
+      const { list, setTwins } = loop();
+      setTwins(told);
+      expect((await list()).twins).toBe(twins);
+    });
   });
 
   it('returns at once what is no answer', async () => {

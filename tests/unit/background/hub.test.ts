@@ -1,116 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createHub, type Hub } from '@/lib/background/hub';
-import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
-import type { AgentCommand, AgentRequest } from '@/lib/sdk/wire';
-import type { Session } from '@/lib/session/session';
-import { type FakeAgent, fakeAgent } from '../fakes/agent';
-import { fake, resetBrowser } from '../fakes/browser';
-import { MINUTE, ORIGIN, page, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
-import { type FakePort, fakePort } from '../fakes/ports';
+import { PORT_NAME } from '@/lib/protocol/messages';
+import type { FakeAgent } from '../fakes/agent';
+import { fake } from '../fakes/browser';
+import { MINUTE, page, replyOf, sample, settled, started, T0 } from '../fakes/make';
+import { fakePort } from '../fakes/ports';
+import { answers, answersAtOnce, begin, flush, HOME, restart, run, runs, tab, view, world } from '../fakes/world';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
-
-const HOME = 'chrome-extension://abcdefgh/';
-const NO_ACCESS = 'Cannot access contents of the page. Extension manifest must request permission to access the respective host.';
-const flush = () => vi.advanceTimersByTimeAsync(0);
-
-/** Pages by tab, and whether the toolbar click's grant holds there. */
-let pages: Map<number, FakeAgent>;
-let granted: Set<number>;
-let hub: Hub;
-/** Which worker lives: what one asked that died is never answered. */
-let worker = 0;
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: T0 });
-  resetBrowser();
-  pages = new Map();
-  granted = new Set();
-  fake.execute = async ({ target: { tabId }, files, args }) => {
-    const agent = pages.get(tabId);
-    if (!fake.tabs.has(tabId)) throw new Error(`No tab with id: ${tabId}.`);
-    if (!agent || !granted.has(tabId)) throw new Error(NO_ACCESS);
-    if (files) {
-      agent.present = true;
-      agent.injected += 1;
-      return undefined;
-    }
-    const asking = worker;
-    const answer = await agent.exchange(JSON.parse(String(args?.[2])) as AgentRequest);
-    return asking === worker ? answer : new Promise(() => undefined);
-  };
-  hub = createHub(HOME);
-  return () => {
-    vi.clearAllTimers();
-    vi.useRealTimers();
-  };
-});
-
-/** A tab whose page has a customer; `grant` as after a click on the toolbar button. */
-function tab(id: number, { grant = true, uuid = `uuid-of-${id}` } = {}): FakeAgent {
-  const agent = fakeAgent(`doc-of-${id}`);
-  agent.say(page(), sample(uuid), tokenReport(wireToken(T0 + 10 * MINUTE)));
-  pages.set(id, agent);
-  fake.tabs.set(id, { incognito: false });
-  if (grant) granted.add(id);
-  return agent;
-}
-
-interface View {
-  readonly port: FakePort;
-  readonly messages: BackgroundMessage[];
-  /** The session as the view has put it together. */
-  session(): Session;
-  say(message: ViewMessage): void;
-}
-
-function view(id: number, { lends = false, answers = true, url = `${HOME}popup.html`, name = PORT_NAME, silent = false } = {}): View {
-  const port = fakePort(name, { url });
-  port.onPost = (raw) => {
-    const message = raw as BackgroundMessage;
-    if (message.type !== 'page-request' || !answers) return;
-    const agent = pages.get(id);
-    void agent?.exchange(message.request).then((answer) => {
-      if (!port.disconnected) port.receive({ type: 'page-answer', n: message.n, answer });
-    });
-  };
-  hub.connected(port);
-  const say = (message: ViewMessage) => port.receive(message);
-  const messages = port.posted as BackgroundMessage[];
-  if (!silent) say({ type: 'hello', view: lends ? 'panel' : 'popup', tab: id, lends });
-  return {
-    port,
-    messages,
-    say,
-    session() {
-      const [first, ...rest] = messages.filter(({ type }) => type === 'state' || type === 'patch');
-      if (first?.type !== 'state') throw new Error('no state was told first');
-      return Object.assign({}, first.session, ...rest.map((message) => (message.type === 'patch' ? message.patch : {}))) as Session;
-    },
-  };
-}
-const run = (id: string, operation: Extract<ViewMessage, { type: 'run' }>['operation'] = 'getUUID'): ViewMessage => ({
-  type: 'run',
-  id,
-  operation,
-  args: {},
-  anyway: false,
-  deadline: 10_000,
-});
-const runs = (agent: FakeAgent) => agent.commands.filter(({ kind }) => kind === 'run');
-const answers = (of: View) => of.messages.filter(({ type }) => type === 'answer');
-const answersAtOnce = (agent: FakeAgent) => {
-  agent.onCommand = (command: AgentCommand) => {
-    if (command.kind === 'run') agent.say(started(command.id), settled(command.id, { value: 'x' }));
-  };
-};
-/** The worker dies: its timers with it, its ports too; another begins over the same store. */
-function restart(...views: View[]): void {
-  for (const { port } of views) port.disconnected = true;
-  worker += 1;
-  vi.clearAllTimers();
-  hub = createHub(HOME);
-}
+beforeEach(begin);
 
 describe('ports', () => {
   it.each([
@@ -130,7 +27,7 @@ describe('ports', () => {
 
   it('a port without sender is sent away', () => {
     const port = fakePort(PORT_NAME);
-    hub.connected(port);
+    world.hub.connected(port);
     expect(port.disconnected).toBe(true);
   });
 
@@ -152,7 +49,7 @@ describe('ports', () => {
     expect(popup.messages.map(({ type }) => type)).toEqual(['state', ...popup.messages.slice(1).map(() => 'patch')]);
     expect(popup.messages.length).toBeGreaterThan(1);
     expect(popup.session()).toMatchObject({ tab: 7, access: 'visit', stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } } });
-    pages.get(7)?.say(sample('uuid-new'));
+    world.agents.get(7)?.say(sample('uuid-new'));
     await flush();
     expect(popup.session().stage).toMatchObject({ customer: { uuid: 'uuid-new' }, token: { stale: true } });
     expect(popup.messages.filter(({ type }) => type === 'state')).toHaveLength(1);
@@ -166,8 +63,8 @@ describe('ports', () => {
     popup.say({ type: 'hello', view: 'popup', tab: 8, lends: false });
     popup.say(run('op-1'));
     await flush();
-    expect(runs(pages.get(7) as FakeAgent)).toHaveLength(1);
-    expect(pages.get(8)?.requests).toEqual([]);
+    expect(runs(world.agents.get(7) as FakeAgent)).toHaveLength(1);
+    expect(world.agents.get(8)?.requests).toEqual([]);
     expect(popup.messages.filter(({ type }) => type === 'state')).toHaveLength(1);
   });
 
@@ -177,13 +74,13 @@ describe('ports', () => {
     const [seven, eight] = [view(7), view(8)];
     await flush();
     const heard = eight.messages.length;
-    pages.get(7)?.say(sample('uuid-new'));
+    world.agents.get(7)?.say(sample('uuid-new'));
     seven.say(run('op-1'));
     await flush();
     expect(seven.session().stage).toMatchObject({ customer: { uuid: 'uuid-new' } });
     expect(eight.messages).toHaveLength(heard);
     expect(eight.session().stage).toMatchObject({ customer: { uuid: 'uuid-of-8' } });
-    expect(runs(pages.get(8) as FakeAgent)).toEqual([]);
+    expect(runs(world.agents.get(8) as FakeAgent)).toEqual([]);
   });
 
   it('tells both views of one tab', async () => {
@@ -204,7 +101,7 @@ describe('ports', () => {
     first.port.onPost = () => {
       throw new Error('gone');
     };
-    pages.get(7)?.say(sample('uuid-new'));
+    world.agents.get(7)?.say(sample('uuid-new'));
     await flush();
     expect(second.session().stage).toMatchObject({ customer: { uuid: 'uuid-new' } });
   });
@@ -273,7 +170,7 @@ describe('commands', () => {
     await flush();
     restart(before);
     vi.setSystemTime(T0 + MINUTE);
-    await hub.woken();
+    await world.hub.woken();
     const popup = view(7);
     await flush();
     expect(popup.session().last).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'never-started' });
@@ -295,8 +192,8 @@ describe('commands', () => {
     view(7);
     view(8);
     await flush();
-    hub.alarm('session:7');
-    hub.alarm('backup');
+    world.hub.alarm('session:7');
+    world.hub.alarm('backup');
     await flush();
     expect(seven.commands).toEqual([{ kind: 'read' }]);
     expect(eight.commands).toEqual([]);
@@ -318,8 +215,8 @@ describe('carriers', () => {
     const popup = view(7);
     await flush();
     expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
-    granted.add(7);
-    hub.tabUpdated(7);
+    world.granted.add(7);
+    world.hub.tabUpdated(7);
     await flush();
     expect(popup.session()).toMatchObject({ access: 'visit', stage: { phase: 'attached' } });
   });
@@ -328,7 +225,7 @@ describe('carriers', () => {
     const agent = tab(7);
     const popup = view(7);
     await flush();
-    granted.delete(7);
+    world.granted.delete(7);
     agent.say(sample('uuid-1'));
     await vi.advanceTimersByTimeAsync(6000);
     expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
@@ -362,10 +259,10 @@ describe('carriers', () => {
     view(7);
     await flush();
     expect(panel.session().access).toBe('visit');
-    granted.delete(7);
+    world.granted.delete(7);
     agent.navigate('doc-elsewhere', 'https://other.example');
     agent.say(page(), sample('uuid-elsewhere'));
-    hub.tabUpdated(7);
+    world.hub.tabUpdated(7);
     panel.say({ type: 'read', id: 'r-1' });
     await vi.advanceTimersByTimeAsync(20_000);
     expect(panel.session()).toMatchObject({ origin: 'https://other.example', stage: { phase: 'attached' } });
@@ -384,24 +281,19 @@ describe('carriers', () => {
   });
 
   it('ignores what a panel answers to a worker that died', async () => {
-    const agent = tab(7, { grant: false });
+    tab(7, { grant: false });
     const before = view(7, { lends: true, answers: false });
     await flush();
     const [old] = before.messages.flatMap((message) => (message.type === 'page-request' ? [message] : []));
     restart(before);
     const panel = view(7, { lends: true, answers: false });
     await flush();
-    const forged = JSON.stringify({ document: 'doc-old', origin: ORIGIN, at: T0, reports: [] });
-    panel.say({ type: 'page-answer', n: old?.n ?? '', answer: forged });
+    panel.say({ type: 'page-answer', n: old?.n ?? '', answer: JSON.stringify(replyOf('doc-old', 0, T0, [])) });
     await flush();
     expect(panel.session().document).toBeNull();
     const [asked] = panel.messages.flatMap((message) => (message.type === 'page-request' ? [message] : []));
     expect(asked && asked.n !== old?.n).toBe(true);
-    panel.say({
-      type: 'page-answer',
-      n: asked?.n ?? '',
-      answer: await agent.exchange({ cursor: 0, document: null, wait: 0, showing: true }),
-    });
+    panel.lend();
     await flush();
     expect(panel.session().document).toBe('doc-of-7');
   });
@@ -414,7 +306,7 @@ describe('carriers', () => {
     const { execute } = fake;
     let close: () => void = () => undefined;
     const closed = new Promise<void>((resolve) => (close = resolve));
-    fake.execute = (injection) => closed.then(() => execute(injection));
+    fake.execute = (...asked) => closed.then(() => execute(...asked));
     agent.say(sample('uuid-of-7'));
     await vi.advanceTimersByTimeAsync(10_000);
     return { popup, close };
@@ -441,8 +333,8 @@ describe('carriers', () => {
     await flush();
     const { execute } = fake;
     let failures = 2;
-    fake.execute = (injection) => {
-      if (failures === 0) return execute(injection);
+    fake.execute = (...asked) => {
+      if (failures === 0) return execute(...asked);
       failures -= 1;
       return Promise.reject(new Error('Frame with ID 0 was removed.'));
     };
@@ -477,7 +369,7 @@ describe('a tab that is closed', () => {
     expect(fake.storage.has('session:7')).toBe(true);
     expect(fake.alarms.has('session:7')).toBe(true);
     popup.port.drop();
-    hub.tabRemoved(7);
+    world.hub.tabRemoved(7);
     await flush();
     expect([...fake.storage.keys()]).toEqual([]);
     expect([...fake.alarms.keys()]).toEqual([]);
@@ -490,9 +382,9 @@ describe('a tab that is closed', () => {
     await flush();
     const { execute } = fake;
     fake.execute = () => new Promise((_resolve, reject) => (fail = reject));
-    pages.get(7)?.say(sample('uuid-1'));
+    world.agents.get(7)?.say(sample('uuid-1'));
     await flush();
-    hub.tabRemoved(7);
+    world.hub.tabRemoved(7);
     fake.tabs.delete(7);
     await flush();
     fail(new Error('The tab was closed.'));

@@ -36,6 +36,7 @@ function registry() {
 const attach = {
   type: 'reply',
   reply: replyOf('doc-1', 0, T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]),
+  target: null,
 } as const;
 const run = { type: 'run', id: 'op-1', operation: 'regenerateUUID', args: {}, anyway: false, deadline: 10_000 } as const;
 
@@ -103,6 +104,7 @@ describe('registry', () => {
     await second.apply(7, {
       type: 'reply',
       reply: replyOf('doc-1', now.cursor, T0, [started('op-1'), settled('op-1', { how: 'missing' })]),
+      target: null,
     });
     expect((await second.get(7)).last).toMatchObject({ id: 'op-1', verdict: 'unavailable' });
     expect(await second.apply(7, run)).toEqual([]);

@@ -105,7 +105,8 @@ describe('session', () => {
   it('hands on what is not its own', () => {
     const onOther = vi.fn();
     const made = model({ onOther });
-    const request: BackgroundMessage = { type: 'page-request', n: '1', request: { cursor: 0, document: null, wait: 0, showing: true } };
+    const asked = { cursor: 0, document: null, wait: 0, showing: true, client: null };
+    const request: BackgroundMessage = { type: 'page-request', n: '1', frame: null, request: asked };
     made.hear(request);
     made.hear({ type: 'state', session: session() });
     expect(onOther.mock.calls).toEqual([[request]]);
@@ -303,5 +304,75 @@ describe('readAgain', () => {
     made.down();
     expect(made.up(session())).toHaveLength(1);
     expect(made.result.value).toBeNull();
+  });
+});
+
+describe('an operation that reloads the page', () => {
+  const carried = (id: string): Partial<Session> => ({
+    stage: { phase: 'searching', candidate: null },
+    document: 'doc-2',
+    carried: { run: runOf('destroySession', { id, reloads: true }), answer: null },
+  });
+
+  it('stays busy from one document to the next, and shows its outcome', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: carried(made.id) });
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+    made.hear({ type: 'patch', patch: { stage: busy(made.id), carried: null } });
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+  });
+
+  it("of another view is busy too, and a second one isn't asked for", () => {
+    const made = model();
+    made.hear({ type: 'state', session: session(carried('other')) });
+    expect(made.result.value).toEqual({ kind: 'busy', id: 'other', operation: 'destroySession', at: T0 });
+    made.run('getUUID', {});
+    expect(made.runs()).toEqual([]);
+  });
+
+  it('is busy after a reconnect in between, without being said again', () => {
+    const made = asked();
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.down();
+    expect(made.up(session(carried(made.id)))).toHaveLength(1);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+  });
+
+  it('that ended with its site is let go of, though no outcome is kept', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: carried(made.id) });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: { carried: null, last: null, ended: [made.id], origin: 'https://other.example' } });
+    expect(made.result.value).toBeNull();
+    made.run('getUUID', {});
+    expect(made.runs()).toHaveLength(2);
+  });
+});
+
+describe('choose', () => {
+  it('asks for the client, and closes the form of the one before', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    made.form.value = 'setUuid';
+    made.choose('doc-f1', 2);
+    expect(made.sent.at(-1)).toEqual({ type: 'choose', document: 'doc-f1', ref: 2 });
+    expect(made.form.value).toBeNull();
+  });
+
+  it.each([
+    ['goes', null],
+    ['is another', 'doc-2'],
+  ])('a form closes when its document %s', (_name, document) => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ document: 'doc-1' }) });
+    made.form.value = 'setUuid';
+    made.hear({ type: 'patch', patch: { cursor: 2 } });
+    expect(made.form.value).toBe('setUuid');
+    made.hear({ type: 'patch', patch: { document } });
+    expect(made.form.value).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import type { AgentCommand, AgentRequest, Report } from '@/lib/sdk/wire';
+import type { AgentCommand, AgentRequest, Report, Setup } from '@/lib/sdk/wire';
 import { type Draft, ORIGIN } from './make';
 
 /** A page with an agent that says what a test makes it say, and waits for news as the real one does. */
@@ -6,6 +6,9 @@ export interface FakeAgent {
   /** False: there is no agent there until it is injected. */
   present: boolean;
   injected: number;
+  /** What it was given to look for, and how often what drives a client was brought. */
+  readonly setups: Setup[];
+  equipped: number;
   readonly requests: AgentRequest[];
   readonly commands: AgentCommand[];
   /** What the page does at a command. */
@@ -13,6 +16,7 @@ export interface FakeAgent {
   say(...drafts: Draft[]): void;
   /** Another document stands there now; whoever waited for the last one hears nothing. */
   navigate(document: string, origin?: string): void;
+  equip(): void;
   exchange(request: AgentRequest): Promise<string | null>;
 }
 
@@ -21,9 +25,13 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
   let at = origin;
   let reports: Report[] = [];
   let heard = new Set<() => void>();
+  let setup = '';
+  let equipped = false;
   const agent: FakeAgent = {
     present: true,
     injected: 0,
+    setups: [],
+    equipped: 0,
     requests: [],
     commands: [],
     onCommand: () => undefined,
@@ -32,13 +40,27 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
       for (const hear of [...heard]) hear();
     },
     navigate(next, nextOrigin = at) {
-      [name, at, reports, heard] = [next, nextOrigin, [], new Set()];
+      [name, at, reports, heard, setup, equipped] = [next, nextOrigin, [], new Set(), '', false];
+    },
+    equip() {
+      agent.equipped += 1;
+      equipped = true;
     },
     async exchange(request) {
       agent.requests.push(request);
       if (!agent.present) return null;
+      if (request.setup) {
+        agent.setups.push(request.setup);
+        setup = request.setup.id;
+      }
+      const pages = reports.filter((report) => report.kind === 'page');
+      const last = pages.at(-1) ?? { kind: 'page', clients: [], absent: false, strays: [], frames: 0 };
+      const bare = !equipped && last.clients.some(({ state }) => state === 'ready');
+      const reply = (told: readonly unknown[]) =>
+        JSON.stringify({ document: name, origin: at, at: Date.now(), setup, bare, reports: told });
+      if (request.list) return reply([{ ...last, seq: 0, at: Date.now() }]);
       const own = request.document === name;
-      if (request.command && (own || request.document === null)) {
+      if (request.command && own) {
         agent.commands.push(request.command);
         agent.onCommand(request.command);
       }
@@ -54,7 +76,7 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
           heard.add(hear);
         });
       }
-      return JSON.stringify({ document: name, origin: at, at: Date.now(), reports: news() });
+      return reply(news());
     },
   };
   return agent;

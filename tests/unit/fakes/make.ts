@@ -1,6 +1,6 @@
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import type { AgentReply, ClientInfo, Report, WireError, WireToken } from '@/lib/sdk/wire';
-import type { Customer, Moment, Run, Session, TokenState } from '@/lib/session/session';
+import type { Customer, Listed, Moment, Run, Session, TokenState } from '@/lib/session/session';
 import { tokenFacts } from '@/lib/session/token';
 
 /** The tests' own beginning of time (epoch ms). */
@@ -20,7 +20,8 @@ export function wireToken(expiresAt: number | null, over: Partial<WireToken> = {
     rlm: 'anonymous_client',
     ...(expiresAt !== null && { exp: Math.round(expiresAt / 1000) }),
   };
-  return { raw: jwt(claims), origin: 'ANONYMOUS', realm: 'anonymous_client', clientId: '434', customId: null, expiresAt, ...over };
+  const said = { origin: 'ANONYMOUS', realm: 'anonymous_client', clientId: '434', customId: null, nearExpiry: null };
+  return { raw: jwt(claims), ...said, expiresAt, ...over };
 }
 
 export const client = (over: Partial<ClientInfo> = {}): ClientInfo => ({
@@ -28,7 +29,7 @@ export const client = (over: Partial<ClientInfo> = {}): ClientInfo => ({
   dialect: 'react-native',
   place: 'Synerise.Client',
   version: '1.5.0',
-  ready: true,
+  state: 'ready',
   missing: [],
   unobserved: [],
   ...over,
@@ -39,7 +40,13 @@ export const error = (over: Partial<WireError> = {}): WireError => ({ code: 401,
 /** A report before it has its place in a mailbox. */
 export type Draft = Report extends infer R ? (R extends Report ? Omit<R, 'seq' | 'at'> : never) : never;
 
-export const page = (clients: readonly ClientInfo[] = [client()], absent = false): Draft => ({ kind: 'page', clients, absent });
+export const page = (clients: readonly ClientInfo[] = [client()], absent = false, frames = 0, strays: readonly string[] = []): Draft => ({
+  kind: 'page',
+  clients,
+  absent,
+  strays,
+  frames,
+});
 export const sample = (uuid: string | null, over: Partial<Customer> & { client?: number } = {}): Draft => ({
   kind: 'sample',
   client: 1,
@@ -47,6 +54,8 @@ export const sample = (uuid: string | null, over: Partial<Customer> & { client?:
   signedIn: false,
   simpleAuth: false,
   trouble: null,
+  facts: {},
+  cookies: [],
   ...over,
 });
 export const tokenReport = (token: WireToken | null, over: Partial<Extract<Draft, { kind: 'token' }>> = {}): Draft => ({
@@ -54,6 +63,7 @@ export const tokenReport = (token: WireToken | null, over: Partial<Extract<Draft
   client: 1,
   how: 'success',
   token,
+  none: false,
   error: null,
   ...over,
 });
@@ -74,7 +84,17 @@ export const replyOf = (document: string, after: number, at: number, drafts: rea
   document,
   origin,
   at,
+  setup: '',
+  bare: false,
   reports: drafts.map((draft, index) => ({ ...draft, seq: after + 1 + index, at }) as Report),
+});
+
+/** A document as a survey finds it; `frame` of `null` is the top frame. */
+export const listed = (document: string, frame: string | null, clients: readonly ClientInfo[] = [client()], origin = ORIGIN): Listed => ({
+  document,
+  frame,
+  origin,
+  clients,
 });
 
 export const customer = (over: Partial<Customer> = {}): Customer => ({
@@ -82,9 +102,11 @@ export const customer = (over: Partial<Customer> = {}): Customer => ({
   trouble: null,
   signedIn: null,
   simpleAuth: null,
+  facts: {},
+  cookies: [],
   ...over,
 });
-export const noToken: TokenState = { kind: 'none', trouble: null };
+export const noToken: TokenState = { kind: 'none', trouble: null, said: false };
 export const knownToken = (over: Partial<WireToken> = {}, stale = false): TokenState => ({
   kind: 'known',
   facts: tokenFacts(wireToken(T0 + 10 * MINUTE, over)),
@@ -101,7 +123,8 @@ export const moment = (over: Partial<Moment> = {}): Moment => ({
 
 export function runOf(operation: OperationName, over: Partial<Run> = {}): Run {
   const expects = OPERATIONS[operation].expects({});
-  return { id: 'op-1', operation, expects, at: T0, deadline: 10_000, before: moment(), seed: null, sameSeed: false, ...over };
+  const open = { at: T0, deadline: 10_000, seed: null, sameSeed: false, aim: null, reloads: false };
+  return { id: 'op-1', operation, expects, before: moment(), ...open, ...over };
 }
 
 /** Freezes `value` through and through: whoever changes it in place throws. */

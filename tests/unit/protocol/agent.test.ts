@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAgentReply } from '@/lib/protocol/agent';
-import { textOf } from '@/lib/sdk/plain';
+import { type Plain, textOf } from '@/lib/sdk/plain';
 import type { AgentReply, Report } from '@/lib/sdk/wire';
 import { ProblemError } from '@/lib/session/problem';
 import { client, error, late, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
@@ -15,8 +15,12 @@ function parsed(answer: unknown): AgentReply | string {
   }
 }
 const GOOD = replyOf('doc-1', 0, T0, [
-  page([client(), client({ ref: 2, dialect: 'web', ready: false, version: null, missing: ['signOut'], unobserved: ['getUUID'] })]),
+  page([client(), client({ ref: 2, dialect: 'web', state: 'not-loaded', version: null, missing: ['signOut'], unobserved: ['getUUID'] })]),
   sample('uuid-1'),
+  page([client({ state: 'not-initialised' })], true, 3, ['app.sdk', 'shop']),
+  sample('uuid-2', { facts: { identityHash: 'h', list: [1, { a: null }] }, cookies: ['_snrs_uuid=uuid-2', '_snrs_p=a:b'] }),
+  tokenReport(null, { none: true }),
+  tokenReport(wireToken(null, { nearExpiry: true })),
   sample(null, { signedIn: null, simpleAuth: null, trouble: 'it threw' }),
   tokenReport(wireToken(T0)),
   tokenReport(null, { how: 'error', error: error() }),
@@ -48,6 +52,29 @@ describe('parseAgentReply', () => {
     expect(JSON.stringify(reply)).not.toContain('bottom');
   });
 
+  it('bounds facts of any depth and length', () => {
+    let deep: unknown = 'bottom';
+    for (let i = 0; i < 100; i += 1) deep = { deep };
+    const list = Array.from({ length: 5000 }, () => 'entry');
+    const reply = parseAgentReply(JSON.stringify(replyOf('d', 0, T0, [sample('u', { facts: { deep: deep as Plain, list } })])));
+    const [told] = reply.reports;
+    expect(JSON.stringify(told)).not.toContain('bottom');
+    expect(told?.kind === 'sample' && (told.facts['list'] as Plain[]).length).toBe(201);
+  });
+
+  it('takes as much as it says', () => {
+    const most = replyOf('d', 0, T0, [
+      page(
+        Array.from({ length: 50 }, () => client()),
+        false,
+        0,
+        Array.from({ length: 50 }, () => 'x'.repeat(300)),
+      ),
+      sample('u', { cookies: Array.from({ length: 60 }, () => 'x'.repeat(4300)), facts: { ['x'.repeat(50)]: 1 } }),
+    ]);
+    expect(parseAgentReply(JSON.stringify({ ...most, setup: 'x'.repeat(20_000) }))).toEqual({ ...most, setup: 'x'.repeat(20_000) });
+  });
+
   it.each([
     ['no text', undefined],
     ['null', null],
@@ -72,6 +99,11 @@ describe('parseAgentReply', () => {
     ['origin too long', damaged({ origin: 'x'.repeat(2001) })],
     ['at too far', damaged({ at: 8.65e15 })],
     ['at as text', damaged({ at: '5' })],
+    ['setup missing', damaged({ setup: undefined })],
+    ['setup too long', damaged({ setup: 'x'.repeat(20_001) })],
+    ['setup an object', damaged({ setup: {} })],
+    ['bare missing', damaged({ bare: undefined })],
+    ['bare as text', damaged({ bare: 'no' })],
     ['reports no list', damaged({ reports: {} })],
     [
       'too many reports',
@@ -103,12 +135,30 @@ describe('parseAgentReply', () => {
     ['id too long', one('late', { id: long(101) })],
     ['how unknown', one('late', { how: 'maybe' })],
     ['clients no list', one('page', { clients: 'none' })],
-    ['21 clients', one('page', { clients: Array.from({ length: 21 }, () => client()) })],
+    ['51 clients', one('page', { clients: Array.from({ length: 51 }, () => client()) })],
     ['dialect unknown', one('page', { clients: [{ ...client(), dialect: 'cobol' }] })],
-    ['ready as text', one('page', { clients: [{ ...client(), ready: 'yes' }] })],
+    ['state unknown', one('page', { clients: [{ ...client(), state: 'asleep' }] })],
     ['place too long', one('page', { clients: [client({ place: long(201) })] })],
     ['missing an unknown operation', one('page', { clients: [{ ...client(), missing: ['format'] }] })],
     ['absent missing', one('page', { absent: undefined })],
+    ['51 strays', one('page', { strays: Array.from({ length: 51 }, () => 'x') })],
+    ['stray too long', one('page', { strays: [long(301)] })],
+    ['strays missing', one('page', { strays: undefined })],
+    ['frames negative', one('page', { frames: -1 })],
+    ['frames a fraction', one('page', { frames: 0.5 })],
+    ['frames missing', one('page', { frames: undefined })],
+    ['ref negative', one('page', { clients: [client({ ref: -1 })] })],
+    ['facts missing', one('sample', { facts: undefined })],
+    ['facts as text', one('sample', { facts: 'none' })],
+    ['name of a fact too long', one('sample', { facts: { [long(51)]: 1 } })],
+    ['cookies missing', one('sample', { cookies: undefined })],
+    ['61 cookies', one('sample', { cookies: Array.from({ length: 61 }, () => 'a=b') })],
+    ['cookie too long', one('sample', { cookies: [long(4301)] })],
+    ['cookie a number', one('sample', { cookies: [5] })],
+    ['none missing', one('token', { none: undefined })],
+    ['none as number', one('token', { none: 0 })],
+    ['nearExpiry missing', one('token', { token: { ...wireToken(T0), nearExpiry: undefined } })],
+    ['nearExpiry as text', one('token', { token: { ...wireToken(T0), nearExpiry: 'soon' } })],
     ['uuid too long', one('sample', { uuid: long(201) })],
     ['uuid missing', one('sample', { uuid: undefined })],
     ['signedIn as number', one('sample', { signedIn: 1 })],
@@ -130,6 +180,8 @@ describe('parseAgentReply', () => {
       '"value":null',
       `"value":${evil},"__proto__":{"how":"error","polluted":1}`,
     );
+    const facts = parseAgentReply(JSON.stringify(replyOf('d', 0, T0, [sample('u')])).replace('"facts":{}', `"facts":${evil}`)).reports[0];
+    expect(facts?.kind === 'sample' && [Object.getPrototypeOf(facts.facts), 'polluted' in facts.facts]).toEqual([Object.prototype, false]);
     const reply = parseAgentReply(`{"__proto__":{"polluted":1},${value.slice(1)}`);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect((reply as unknown as Record<string, unknown>)['polluted']).toBeUndefined();
@@ -162,7 +214,7 @@ describe('parseAgentReply', () => {
       }
     };
     collect(GOOD, []);
-    const keys = ['document', 'origin', 'at', 'reports'];
+    const keys = ['document', 'origin', 'at', 'setup', 'bare', 'reports'];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), fc.boolean(), (path, value, remove) => {
         const copy = structuredClone(GOOD) as unknown as Record<string | number, unknown>;

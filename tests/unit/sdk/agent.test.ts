@@ -40,19 +40,32 @@ describe('attaching', () => {
         at: LOADED,
         kind: 'page',
         absent: false,
+        strays: [],
+        frames: 0,
         clients: [
           {
             ref: 1,
             dialect: 'react-native',
             place: 'Synerise.Client',
             version: '1.7.0',
-            ready: true,
+            state: 'ready',
             missing: [],
             unobserved: expect.any(Array),
           },
         ],
       },
-      { seq: 2, at: LOADED, kind: 'sample', client: 1, uuid: 'uuid-1', signedIn: false, simpleAuth: false, trouble: null },
+      {
+        seq: 2,
+        at: LOADED,
+        kind: 'sample',
+        client: 1,
+        uuid: 'uuid-1',
+        signedIn: false,
+        simpleAuth: false,
+        trouble: null,
+        facts: {},
+        cookies: [],
+      },
       {
         seq: 3,
         at: LOADED,
@@ -60,7 +73,16 @@ describe('attaching', () => {
         client: 1,
         how: 'success',
         error: null,
-        token: { raw: 'secret-1', origin: 'ANONYMOUS', realm: 'client', clientId: null, customId: null, expiresAt: LOADED + 3_600_000 },
+        none: false,
+        token: {
+          raw: 'secret-1',
+          origin: 'ANONYMOUS',
+          realm: 'client',
+          clientId: null,
+          customId: null,
+          expiresAt: LOADED + 3_600_000,
+          nearExpiry: null,
+        },
       },
     ]);
   });
@@ -149,24 +171,24 @@ describe('pages without a client', () => {
   it('reports a client that comes late', async () => {
     vi.stubGlobal('Synerise', undefined);
     const agent = await startAgent();
-    expect(agent.ask()).toEqual([{ seq: 1, at: LOADED, kind: 'page', clients: [], absent: false }]);
+    expect(agent.ask()).toEqual([{ seq: 1, at: LOADED, kind: 'page', clients: [], absent: false, strays: [], frames: 0 }]);
     await agent.pass(1000);
     vi.stubGlobal('Synerise', sdk.synerise);
     const reports = await agent.pass(300);
     expect(reports.map(({ kind }) => kind)).toEqual(['page', 'sample', 'token']);
-    expect(only(reports, 'page')[0]?.clients).toMatchObject([{ ref: 1, ready: true }]);
+    expect(only(reports, 'page')[0]?.clients).toMatchObject([{ ref: 1, state: 'ready' }]);
   });
 
   it('reports a client that becomes ready, and leaves it alone until then', async () => {
     sdk.state.initialized = false;
     const agent = await startAgent();
     const [page] = only(agent.ask(), 'page');
-    expect(page?.clients).toMatchObject([{ ref: 0, ready: false, version: '1.7.0' }]);
+    expect(page?.clients).toMatchObject([{ ref: 0, state: 'not-initialised', version: '1.7.0' }]);
     await agent.pass(500);
     for (const method of Object.values(sdk.methods)) expect(method).not.toHaveBeenCalled();
     expect(sdk.client).toEqual(sdk.methods);
     sdk.state.initialized = true;
-    expect(only(await agent.pass(300), 'page')[0]?.clients).toMatchObject([{ ref: 1, ready: true }]);
+    expect(only(await agent.pass(300), 'page')[0]?.clients).toMatchObject([{ ref: 1, state: 'ready' }]);
   });
 
   it('says absent 2 s after load and not before, and still finds a client afterwards', async () => {
@@ -215,7 +237,7 @@ describe('pages without a client', () => {
     });
     const agent = await attached();
     const reports = [...agent.reports, ...(await agent.pass(5000))];
-    expect(only(reports, 'page').flatMap(({ clients }) => clients.map(({ ready }) => ready))).not.toContain(false);
+    expect(new Set(only(reports, 'page').flatMap(({ clients }) => clients.map(({ state }) => state)))).toEqual(new Set(['ready']));
     expect(reads()).toBeLessThanOrEqual(1 + (Date.now() - begun) / 1000);
   });
 
@@ -229,7 +251,7 @@ describe('pages without a client', () => {
       }),
     );
     const agent = await startAgent();
-    expect(agent.ask()).toMatchObject([{ kind: 'page', clients: [] }]);
+    expect(agent.ask()).toMatchObject([{ kind: 'page', clients: [{ ref: 0, state: 'not-initialised' }] }]);
     vi.stubGlobal('Synerise', sdk.synerise);
     expect(only(await agent.pass(300), 'page')).toMatchObject([{ clients: [{ ref: 1 }] }]);
   });
@@ -263,10 +285,10 @@ describe('sampling', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['an empty text', '', /^""$/],
+    ['an empty text', '', /^empty$/],
     ['a huge text', 'x'.repeat(10_000), /characters/],
     ['an object', { id: 1 }, /"id":1/],
-    ['nothing', undefined, /null/],
+    ['nothing', undefined, /^empty$/],
   ])('says why the UUID cannot be read: %s', async (_name, uuid, trouble) => {
     sdk.methods.getUUID.mockReturnValue(uuid);
     const agent = await attached();
@@ -310,6 +332,18 @@ describe('reading the token', () => {
     const agent = await attached();
     expect(only(agent.ask({ command: { kind: 'read' } }), 'token')).toHaveLength(1);
     expect(reads()).toBe(2);
+  });
+
+  it('tells the newest token last, where the session changes at the moment of an answer', async () => {
+    const agent = await attached();
+    sdk.state.prompt = false;
+    agent.ask({ command: { kind: 'read' } });
+    sdk.state.prompt = true;
+    sdk.state.uuid = 'uuid-changed';
+    const older = sdk.state.token;
+    sdk.state.token = { tokenString: 'newer' };
+    sdk.waiting.retrieveToken[0]?.ok?.(older);
+    expect(only(agent.ask(), 'token').map(({ token }) => token?.raw)).toEqual(['secret-1', 'newer']);
   });
 
   it('waits while a call of the page with callbacks is pending', async () => {
@@ -486,7 +520,11 @@ describe('running an operation', () => {
     Reflect.deleteProperty(sdk.client, 'destroySession');
     expect(only(agent.run('id-1', 'destroySession'), 'settled')).toMatchObject([{ id: 'id-1', how: 'missing', value: null }]);
     expect(only(agent.run('id-2', 'noSuchThing'), 'settled')).toMatchObject([{ id: 'id-2', how: 'missing' }]);
-    expect(only(agent.run('id-3', 'constructor'), 'settled')).toMatchObject([{ id: 'id-3', how: 'missing' }]);
+  });
+
+  it('says that an operation is missing whose name every object has', async () => {
+    const agent = await attached();
+    expect(only(agent.run('id-1', 'constructor'), 'settled')).toMatchObject([{ id: 'id-1', how: 'missing' }]);
   });
 
   it('hands over the arguments in the order of the SDK, callbacks last', async () => {
@@ -503,6 +541,21 @@ describe('running an operation', () => {
     expect(reports.map(({ kind }) => kind)).toEqual(['started', 'sample', 'settled', 'token']);
     expect(only(reports, 'sample')).toMatchObject([{ uuid: 'uuid-2' }]);
     expect(reads()).toBe(2);
+  });
+
+  it.each([
+    true,
+    null,
+    undefined,
+    { tokenString: '' },
+  ])('takes an answer of %o to retrieveToken for no token, and says so', async (answer) => {
+    const agent = await attached();
+    sdk.state.token = answer;
+    const reports = agent.run('id-1', 'retrieveToken');
+    expect(only(reports, 'settled')).toMatchObject([
+      { how: 'error', value: null, error: { message: 'The SDK answered, and gave no token.' } },
+    ]);
+    expect(only(reports, 'token')).toMatchObject([{ how: 'success', token: null, none: false }]);
   });
 
   it('answers getUUID with its value and reads no token for it', async () => {
@@ -599,9 +652,9 @@ describe('secrets', () => {
     expect(JSON.stringify(agent.reports)).not.toContain('secret@mail');
   });
 
-  it('keeps its handle free of anything but version, exchange and revert', async () => {
+  it('keeps its handle free of anything but version, exchange, equip and revert', async () => {
     const agent = await attached();
-    expect(Reflect.ownKeys(agent.handle).sort()).toEqual(['exchange', 'revert', 'version']);
+    expect(Reflect.ownKeys(agent.handle).sort()).toEqual(['equip', 'exchange', 'revert', 'version']);
   });
 });
 
@@ -665,6 +718,213 @@ describe('wrapping and the lease', () => {
     expect(sdk.client).toEqual(sdk.methods);
     await vi.advanceTimersByTimeAsync(3000);
     expect(sdk.client).toEqual(sdk.methods);
+  });
+});
+
+describe('asking only what is there', () => {
+  it('touches nothing: no getter of the client, no token, no wrapper, no timer', async () => {
+    const agent = await startAgent();
+    const reports = agent.ask({ list: true, showing: false });
+    expect(reports).toMatchObject([{ seq: 0, kind: 'page', clients: [{ ref: 1, state: 'ready', missing: [], unobserved: [] }] }]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    agent.ask({ list: true, showing: true, client: 1 });
+    for (const method of Object.values(sdk.methods)) expect(method).not.toHaveBeenCalled();
+    expect(sdk.client).toEqual(sdk.methods);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('gives the page anew each time, and waits for nothing', async () => {
+    const agent = await startAgent();
+    for (let again = 0; again < 3; again += 1)
+      expect(agent.ask({ list: true, wait: 5000 })).toMatchObject([{ seq: 0, kind: 'page', clients: [{ ref: 1 }] }]);
+    vi.stubGlobal('Synerise', undefined);
+    expect(agent.ask({ list: true })).toMatchObject([{ clients: [] }]);
+  });
+
+  it('leaves the page to whoever shows it: the lease, the shown client, the cadence', async () => {
+    const agent = await attached();
+    sdk.methods.getUUID.mockClear();
+    for (let again = 0; again < 5; again += 1) agent.raw({ list: true, showing: false, client: null });
+    expect(sdk.methods.getUUID).not.toHaveBeenCalled();
+    expect(sdk.client.refreshToken).not.toBe(sdk.methods.refreshToken);
+    await vi.advanceTimersByTimeAsync(7000);
+    agent.raw({ list: true, showing: true });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sdk.client).toEqual(sdk.methods);
+  });
+
+  it('runs no command', async () => {
+    const agent = await attached();
+    agent.raw({
+      list: true,
+      command: {
+        kind: 'run',
+        id: 'id-1',
+        client: 1,
+        operation: 'destroySession',
+        args: {},
+        deadline: 1000,
+        notAfter: Number.MAX_SAFE_INTEGER,
+      },
+    });
+    expect(sdk.methods.destroySession).not.toHaveBeenCalled();
+  });
+});
+
+describe('several clients', () => {
+  const KEY = Symbol.for('synerise.inspector');
+  let other: FakeSdk;
+  beforeEach(() => {
+    other = fakeSdk();
+    other.state.uuid = 'uuid-other';
+    Object.defineProperty(globalThis, KEY, { value: { pending: [[other.synerise, { name: 'bundled' }]] }, configurable: true });
+  });
+  afterEach(() => Reflect.deleteProperty(globalThis, KEY));
+  const untouched = ({ client, methods }: FakeSdk) => {
+    expect(client).toEqual(methods);
+    for (const method of Object.values(methods)) expect(method).not.toHaveBeenCalled();
+  };
+
+  it('are all named, and the first alone is sampled, asked and wrapped', async () => {
+    const agent = await attached();
+    expect(
+      only(agent.reports, 'page')
+        .at(-1)
+        ?.clients.map(({ ref, place }) => [ref, place]),
+    ).toEqual([
+      [1, 'Synerise.Client'],
+      [2, 'bundled'],
+    ]);
+    untouched(other);
+    expect(new Set(only(agent.reports, 'sample').map(({ client }) => client))).toEqual(new Set([1]));
+  });
+
+  it('are shown one at a time: the one before is let go, and the new one tells everything', async () => {
+    const agent = await attached();
+    sdk.methods.getUUID.mockClear();
+    const reports = agent.ask({ client: 2 });
+    expect(reports.map(({ kind }) => kind)).toEqual(['page', 'sample', 'token']);
+    expect(only(reports, 'sample')).toMatchObject([{ client: 2, uuid: 'uuid-other' }]);
+    expect(sdk.client).toEqual(sdk.methods);
+    expect(other.client.refreshToken).not.toBe(other.methods.refreshToken);
+    await agent.pass(3000, { client: 2 });
+    expect(sdk.methods.getUUID).not.toHaveBeenCalled();
+    const back = agent.ask({ client: 1 });
+    expect(only(back, 'sample')).toMatchObject([{ client: 1, uuid: 'uuid-1' }]);
+    expect(other.client).toEqual(other.methods);
+  });
+
+  it('show the first where the one that is asked for is none', async () => {
+    const agent = await startAgent();
+    agent.ask();
+    expect(agent.ask({ client: 99 })).toEqual([]);
+    untouched(other);
+  });
+
+  it('run each their own operations', async () => {
+    const agent = await attached();
+    const command = { kind: 'run', id: 'id-1', client: 2, operation: 'signOut', args: {}, deadline: 1000, notAfter: Infinity } as const;
+    agent.ask({ client: 2, command: { ...command, notAfter: Number.MAX_SAFE_INTEGER } });
+    expect(other.methods.signOut).toHaveBeenCalledTimes(1);
+    expect(sdk.methods.signOut).not.toHaveBeenCalled();
+  });
+
+  it('fall to the next where the shown one goes', async () => {
+    const agent = await attached();
+    vi.stubGlobal('Synerise', undefined);
+    const reports = await agent.pass(1100);
+    expect(only(reports, 'sample')).toMatchObject([{ client: 2, uuid: 'uuid-other' }]);
+    expect(sdk.client).toEqual(sdk.methods);
+  });
+});
+
+describe('the setup', () => {
+  const parsed = (text: string | Promise<string>) => JSON.parse(text as string) as AgentReply;
+
+  it('is named in each answer, and a new one takes effect at once', async () => {
+    vi.stubGlobal('app', { sdk: fakeSdk().synerise });
+    const { TABLES } = await import('@/lib/sdk/dialects');
+    const agent = await startAgent();
+    expect(parsed(agent.raw()).setup).toBe('t');
+    agent.ask();
+    const setup = { id: 'u', dialects: TABLES, places: [{ path: 'app.sdk', dialect: 'react-native' } as const] };
+    const reply = parsed(agent.raw({ setup }));
+    expect(reply.setup).toBe('u');
+    expect(only([...reply.reports], 'page').at(-1)).toMatchObject({
+      clients: [{ place: 'Synerise.Client' }, { place: 'app.sdk' }],
+      strays: [],
+    });
+    expect(parsed(agent.raw()).setup).toBe('u');
+  });
+
+  it('is taken by whichever document is asked, also where only a list is wanted', async () => {
+    const { createAgent } = await import('@/lib/sdk/agent');
+    const { TABLES } = await import('@/lib/sdk/dialects');
+    const { Asker } = await import('./page');
+    const agent = new Asker(createAgent());
+    expect(parsed(agent.raw())).toMatchObject({ setup: '', bare: false, reports: [{ clients: [] }] });
+    const setup = { id: 'u', dialects: TABLES, places: [] };
+    expect(parsed(agent.raw({ document: 'another', list: true, setup }))).toMatchObject({
+      setup: 'u',
+      bare: true,
+      reports: [{ clients: [{ ref: 1 }] }],
+    });
+  });
+
+  it('names the places where nothing stands', async () => {
+    const agent = await startAgent({ places: [{ path: 'app.sdk', dialect: 'ios' }] });
+    expect(only(agent.ask(), 'page')).toMatchObject([{ strays: ['app.sdk'] }]);
+  });
+
+  it('that says another dialect of the same object drives it by that one', async () => {
+    const { TABLES } = await import('@/lib/sdk/dialects');
+    vi.stubGlobal('Synerise', undefined);
+    vi.stubGlobal('app', sdk.client);
+    const agent = await startAgent({ places: [{ path: 'app', dialect: 'react-native' }] });
+    agent.ask();
+    agent.ask({ setup: { id: 'u', dialects: TABLES, places: [{ path: 'app', dialect: 'flutter' }] } });
+    expect(only(agent.reports, 'page').at(-1)).toMatchObject({ clients: [{ dialect: 'flutter' }] });
+    sdk.methods.refreshToken.mockClear();
+    agent.run('id-1', 'refreshToken', {}, only(agent.reports, 'page').at(-1)?.clients[0]?.ref);
+    expect(sdk.methods.refreshToken.mock.calls).toEqual([[{ onSuccess: expect.any(Function), onError: expect.any(Function) }]]);
+  });
+});
+
+describe('an agent that has nothing to drive clients with', () => {
+  const bareOf = (agent: Asker) => (JSON.parse(agent.raw() as string) as AgentReply).bare;
+
+  it('says so where a client is, and does nothing to it', async () => {
+    const agent = await startAgent({ bare: true });
+    expect(agent.ask()).toMatchObject([{ kind: 'page', clients: [{ ref: 1, state: 'ready', missing: [] }] }]);
+    expect(bareOf(agent)).toBe(true);
+    expect(only(agent.run('id-1', 'destroySession'), 'settled')).toMatchObject([{ id: 'id-1', how: 'missing' }]);
+    agent.ask({ command: { kind: 'read' } });
+    await agent.pass(3000);
+    for (const method of Object.values(sdk.methods)) expect(method).not.toHaveBeenCalled();
+    expect(sdk.client).toEqual(sdk.methods);
+  });
+
+  it('says nothing where no client is', async () => {
+    vi.stubGlobal('Synerise', undefined);
+    const agent = await startAgent({ bare: true });
+    agent.ask();
+    expect(bareOf(agent)).toBe(false);
+  });
+
+  it('drives the client once it is equipped, by what came first', async () => {
+    const { createClient } = await import('@/lib/sdk/client');
+    const agent = await startAgent({ bare: true });
+    agent.ask();
+    const [first, second] = [vi.fn(createClient), vi.fn(createClient)];
+    agent.handle.equip(first);
+    agent.handle.equip(second);
+    const reports = agent.ask();
+    expect(only(reports, 'sample')).toMatchObject([{ client: 1, uuid: 'uuid-1' }]);
+    await agent.pass(200);
+    expect(only(agent.reports, 'token')).toHaveLength(1);
+    expect(bareOf(agent)).toBe(false);
+    expect(first).toHaveBeenCalledTimes(1);
+    expect(second).not.toHaveBeenCalled();
   });
 });
 
@@ -769,6 +1029,22 @@ describe('a page that goes its own way', () => {
     expect((JSON.parse(reply) as AgentReply).reports.map(({ kind }) => kind)).toEqual(['page', 'sample', 'token']);
   });
 
+  it.each([
+    3,
+    -1,
+    1.5,
+    Number.NaN,
+    'text',
+    {},
+    () => 1,
+  ])('may have a global named length (%#): the reply stays readable', async (length) => {
+    vi.stubGlobal('window', { length });
+    const { parseAgentReply } = await import('@/lib/protocol/agent');
+    const agent = await startAgent();
+    const [page] = only([...parseAgentReply(agent.raw()).reports], 'page');
+    expect(page?.frames).toBe(length === 3 ? 3 : 0);
+  });
+
   it.each(['x', '\u0001'])('cannot make an outcome too long to cross (%j)', async (character) => {
     const agent = await attached();
     agent.run('id-1', 'refreshToken');
@@ -841,20 +1117,31 @@ describe('installing', () => {
 
   it('puts one frozen handle on the page, which no enumeration shows', async () => {
     const { installAgent } = await import('@/lib/sdk/agent');
-    installAgent([]);
+    installAgent();
     const first = handleOf();
     expect(first).toMatchObject({ version: expect.any(Number) });
     expect(Object.isFrozen(first)).toBe(true);
     expect(Object.getOwnPropertyDescriptor(globalThis, key)).toMatchObject({ enumerable: false, writable: false, configurable: true });
-    installAgent([]);
+    installAgent();
     expect(handleOf()).toBe(first);
+  });
+
+  it.each([0, -1])('equips the agent of its own version alone (%d)', async (by) => {
+    const { equipAgent } = await import('@/lib/sdk/equip');
+    const { AGENT_VERSION } = await import('@/lib/sdk/wire');
+    const { createClient } = await import('@/lib/sdk/client');
+    expect(() => equipAgent()).not.toThrow();
+    const equip = vi.fn();
+    Object.defineProperty(globalThis, key, { value: { version: AGENT_VERSION + by, equip }, configurable: true });
+    equipAgent();
+    expect(equip.mock.calls).toEqual(by === 0 ? [[createClient]] : []);
   });
 
   it('takes the place of an agent of another version', async () => {
     const { installAgent } = await import('@/lib/sdk/agent');
     const { AGENT_VERSION } = await import('@/lib/sdk/wire');
     Object.defineProperty(globalThis, key, { value: { version: AGENT_VERSION - 1 }, configurable: true });
-    installAgent([]);
+    installAgent();
     expect(handleOf()).toMatchObject({ version: AGENT_VERSION });
   });
 });

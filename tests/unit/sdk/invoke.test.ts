@@ -295,3 +295,128 @@ describe('invoke on a page that patches its built-ins later', () => {
     expect(never.ends()).toEqual([{ how: 'deadline', value: undefined }]);
   });
 });
+
+describe('invoke with named callbacks', () => {
+  it('hands over one object with both callbacks, after the arguments', () => {
+    let seen: unknown[] = [];
+    const keep = (...args: unknown[]) => {
+      seen = args;
+    };
+    const { ends } = call(keep, { convention: 'named', args: ['mode', true] });
+    expect(seen).toEqual(['mode', true, { onSuccess: expect.any(Function), onError: expect.any(Function) }]);
+    expect(ends()).toEqual([]);
+    (seen[2] as { onError: Callback }).onError('no');
+    expect(ends()).toEqual([{ how: 'error', value: 'no' }]);
+  });
+
+  it('settles with onSuccess, and notes the rest', async () => {
+    const { ends, late } = call(
+      ({ onSuccess, onError }: Record<'onSuccess' | 'onError', Callback>) => {
+        onSuccess('one');
+        onSuccess('two');
+        onError('three');
+        return Promise.reject(new Error('four'));
+      },
+      { convention: 'named' },
+    );
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(ends()).toEqual([{ how: 'success', value: 'one' }]);
+    expect(late).toEqual(['success', 'error']);
+  });
+
+  it.each<[string, () => unknown, unknown]>([
+    ['value', () => Promise.resolve('value'), { how: 'success', value: 'value' }],
+    ['rejection', () => Promise.reject('why'), { how: 'rejected', value: 'why' }],
+  ])('settles with the %s of the promise where no callback came, as Flutter gives both', async (_what, method, end) => {
+    const { ends } = call(method, { convention: 'named' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ends()).toEqual([end]);
+  });
+
+  it('does not take the returned value for the answer', async () => {
+    const { ends } = call(() => 'returned', { convention: 'named' });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(ends()).toEqual([{ how: 'deadline', value: undefined }]);
+  });
+});
+
+describe('invoke of a method that gives a call object', () => {
+  const made = (execute: (...callbacks: Callback[]) => unknown) => call(() => ({ execute }), { convention: 'call' });
+
+  it('executes it once, on itself, with both callbacks, and the method with the arguments alone', () => {
+    const self = {};
+    const seen: unknown[] = [];
+    const callObject = {
+      execute(...args: unknown[]) {
+        seen.push(this, args);
+      },
+      cancel: vi.fn(),
+    };
+    const method = vi.fn(function (this: unknown, ..._args: unknown[]) {
+      seen.push(this);
+      return callObject;
+    });
+    call(method, { convention: 'call', self, args: ['mode', true] });
+    expect(method.mock.calls).toEqual([['mode', true]]);
+    expect(seen).toEqual([self, callObject, [expect.any(Function), expect.any(Function)]]);
+    expect(seen[0]).toBe(self);
+    expect(seen[1]).toBe(callObject);
+    expect(callObject.cancel).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, (...callbacks: Callback[]) => unknown, unknown]>([
+    ['its success', (ok) => ok?.('value'), { how: 'success', value: 'value' }],
+    ['its failure', (_ok, bad) => bad?.('why'), { how: 'error', value: 'why' }],
+    ['the value of its promise', () => Promise.resolve('value'), { how: 'success', value: 'value' }],
+    ['the rejection of its promise', () => Promise.reject('why'), { how: 'rejected', value: 'why' }],
+  ])('settles with %s', async (_what, execute, end) => {
+    const { ends, late } = made(execute);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ends()).toEqual([end]);
+    expect(late).toEqual([]);
+  });
+
+  it('settles with what `execute` throws, and with what the method throws', () => {
+    const boom = () => {
+      throw 'boom';
+    };
+    expect(made(boom).ends()).toEqual([{ how: 'threw', value: 'boom' }]);
+    expect(call(boom, { convention: 'call' }).ends()).toEqual([{ how: 'threw', value: 'boom' }]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('settles once where it answers twice, and after the deadline', async () => {
+    const { ends, late } = made((ok, bad) => {
+      setTimeout(() => ok?.('late'), 1500);
+      setTimeout(() => bad?.('later'), 1600);
+    });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(ends()).toEqual([{ how: 'deadline', value: undefined }]);
+    expect(late).toEqual(['success', 'error']);
+  });
+
+  it('ends by the deadline where `execute` hangs, whatever it returned', async () => {
+    const { ends } = made(() => ({ status: 'running' }));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(ends()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ends()).toEqual([{ how: 'deadline', value: undefined }]);
+  });
+
+  it.each([
+    undefined,
+    null,
+    true,
+    'call',
+    {},
+    { execute: 5 },
+    () => undefined,
+  ])('ends, and leaves no timer, where %o is no call object', async (what) => {
+    const { settled, late } = call(() => what, { convention: 'call' });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(settled).toHaveLength(1);
+    expect(settled[0]?.how).toMatch(/threw|deadline/);
+    expect(late).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

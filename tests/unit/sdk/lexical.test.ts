@@ -1,9 +1,13 @@
 import { runInThisContext } from 'node:vm';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { detect } from '@/lib/sdk/detect';
-import { DIALECTS } from '@/lib/sdk/dialects';
+import { TABLES } from '@/lib/sdk/dialects';
 
-const places = () => detect(DIALECTS).map(({ place, client }) => ({ place, uuid: (client as { getUUID(): string } | null)?.getUUID() }));
+const places = () =>
+  detect({ id: 't', dialects: TABLES, places: [] }).found.map(({ place, client }) => ({
+    place,
+    uuid: (client as { getUUID(): string } | null)?.getUUID(),
+  }));
 
 // In a file of its own: a top-level `let` cannot be taken from the realm again.
 runInThisContext('let Synerise;');
@@ -31,4 +35,30 @@ it('finds it behind an element with that id, which stands on window', () => {
   } finally {
     Reflect.deleteProperty(page, 'Synerise');
   }
+});
+
+describe('other names that are on no object', () => {
+  const all = () =>
+    detect({ id: 't', dialects: TABLES, places: [] }).found.map(({ dialect, place, state }) => `${dialect.name} ${place} ${state}`);
+
+  it('are found: a class, a `let` and a `const`', () => {
+    runInThisContext('class Client { static getUuid() {} static retrieveToken() {} }');
+    runInThisContext('let SNRClient = { getUUID() {}, isSignedIn() {} };');
+    runInThisContext('const SR = { event: {}, client: {} }; var SyneriseTC = { uuid: "uuid" };');
+    for (const name of ['Client', 'SNRClient', 'SR']) expect(name in globalThis).toBe(false);
+    expect(all()).toEqual(['ios SNRClient ready', 'android Client ready', 'web SR ready']);
+  });
+
+  it('are found behind what a browser puts on `window` under the same name', () => {
+    const page = Object.getPrototypeOf(globalThis) as object;
+    // Service workers have a `Client`; an element with that id is on `window` too.
+    Object.defineProperty(page, 'Client', { value: class Client {}, configurable: true });
+    Object.defineProperty(page, 'SR', { value: { nodeType: 1 }, configurable: true });
+    try {
+      expect(all()).toEqual(['ios SNRClient ready', 'android Client ready', 'web SR ready']);
+    } finally {
+      Reflect.deleteProperty(page, 'Client');
+      Reflect.deleteProperty(page, 'SR');
+    }
+  });
 });

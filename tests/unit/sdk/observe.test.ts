@@ -1,16 +1,19 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type ObservedCall, type Observer, observe, original } from '@/lib/sdk/observe';
+import { type ObservedCall, type Observer, observe } from '@/lib/sdk/observe';
+import { original } from '@/lib/sdk/originals';
 
 type Callback = (value?: unknown) => unknown;
 
 function recorder() {
   const calls: ObservedCall[] = [];
   const ends: { call: ObservedCall; succeeded: boolean; value: unknown }[] = [];
+  const dropped: ObservedCall[] = [];
   const observer: Observer = {
     called: (call) => calls.push(call),
     ended: (call, succeeded, value) => ends.push({ call, succeeded, value }),
+    dropped: (call) => dropped.push(call),
   };
-  return { calls, ends, observer, told: () => ends.map(({ succeeded, value }) => [succeeded, value]) };
+  return { calls, ends, dropped, observer, told: () => ends.map(({ succeeded, value }) => [succeeded, value]) };
 }
 
 function watched<T extends object>(client: T, ...methods: string[]) {
@@ -174,6 +177,9 @@ describe('what the page still sees', () => {
       ended() {
         throw new Error('ours');
       },
+      dropped() {
+        throw new Error('ours');
+      },
     };
     const client = {
       sync: () => 'value',
@@ -252,7 +258,7 @@ describe('what the observer is told', () => {
         ok();
       },
     };
-    observe(client, ['go'], { called: () => order.push('called'), ended: () => order.push('ended') });
+    observe(client, ['go'], { called: () => order.push('called'), ended: () => order.push('ended'), dropped: () => order.push('dropped') });
     client.go(
       () => order.push('page'),
       () => undefined,
@@ -461,5 +467,400 @@ describe('wrapping and unwrapping', () => {
     Object.freeze(client);
     expect(() => revert()).not.toThrow();
     expect(client.go('x')).toBe('x');
+  });
+});
+
+type Named = { onSuccess?: Callback; onError?: Callback };
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+describe('named callbacks', () => {
+  /** A method that keeps its last argument, as the SDK sees it. */
+  function named() {
+    const state: { given: Named; args: unknown[] } = { given: {}, args: [] };
+    const seen = watched(
+      {
+        refresh(...args: unknown[]) {
+          state.args = args;
+          state.given = args.at(-1) as Named;
+        },
+      },
+      'refresh',
+    );
+    return { ...seen, refresh: seen.client.refresh.bind(seen.client) as (...args: unknown[]) => unknown, state };
+  }
+
+  it.each<[string, (given: Named) => void, boolean]>([
+    ['success', ({ onSuccess }) => onSuccess?.('value'), true],
+    ['error', ({ onError }) => onError?.('value'), false],
+    ['success, called on the object', (given) => given.onSuccess?.('value'), true],
+    ['success, from a copy', (given) => ({ ...given }).onSuccess?.('value'), true],
+    ['success, twice', ({ onSuccess }) => void [onSuccess?.('value'), onSuccess?.('again')], true],
+    ['success, then error', ({ onSuccess, onError }) => void [onSuccess?.('value'), onError?.('why')], true],
+  ])('are heard, once: %s', (_how, answer, succeeded) => {
+    const { refresh, state, calls, told } = named();
+    refresh('mode', { onSuccess: () => undefined, onError: () => undefined, timeout: 5 });
+    expect(calls).toMatchObject([{ method: 'refresh', awaited: true }]);
+    expect(told()).toEqual([]);
+    answer(state.given);
+    expect(told()).toEqual([[succeeded, 'value']]);
+  });
+
+  it.each([['onSuccess', true] as const, ['onError', false] as const])('are heard where %s alone is given', (name, succeeded) => {
+    const { refresh, state, told } = named();
+    const page = vi.fn(() => 'from the page');
+    refresh({ [name]: page });
+    expect(state.given[name]?.('value')).toBe('from the page');
+    expect(page.mock.calls).toEqual([['value']]);
+    expect(told()).toEqual([[succeeded, 'value']]);
+  });
+
+  it('leave everything else of their object as it is', () => {
+    const { refresh, state } = named();
+    class Options {
+      timeout = 5;
+      onSuccess() {
+        return 'ok';
+      }
+      get extra() {
+        return this.timeout;
+      }
+    }
+    const options = new Options();
+    refresh(options);
+    const given = state.given as Options;
+    expect(given).toBeInstanceOf(Options);
+    expect(Object.keys(given)).toEqual(['timeout']);
+    expect([given.extra, given.timeout, 'onError' in given]).toEqual([5, 5, false]);
+    given.timeout = 6;
+    expect(options.timeout).toBe(6);
+    expect(Object.getOwnPropertyNames(options)).toEqual(['timeout']);
+  });
+
+  it.each<[string, unknown]>([
+    ['no callbacks', { timeout: 5 }],
+    ['callbacks that are none', { onSuccess: 'text', onError: null }],
+    [
+      'getters that throw',
+      {
+        get onSuccess(): never {
+          throw new Error('getter');
+        },
+      },
+    ],
+    [
+      'a Proxy that throws',
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error('trap');
+          },
+        },
+      ),
+    ],
+    [
+      'a Proxy that throws at every trap',
+      new Proxy(
+        {},
+        Object.fromEntries(
+          ['get', 'has', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'ownKeys'].map((trap) => [
+            trap,
+            () => {
+              throw new Error('trap');
+            },
+          ]),
+        ),
+      ),
+    ],
+    ['a Proxy that was revoked', revoked()],
+    ['null', null],
+    ['an array', [1]],
+  ])('are none, and the very argument is handed on: %s', (_what, arg) => {
+    const { refresh, state, calls, told } = named();
+    refresh(arg);
+    expect(state.args[0] === arg).toBe(true);
+    expect(calls).toMatchObject([{ awaited: false }]);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('are looked for in the last argument only', () => {
+    const { refresh, state } = named();
+    const first = { onSuccess: () => undefined };
+    refresh(first, 'x');
+    expect(state.args[0]).toBe(first);
+  });
+
+  it('break no frozen object: the SDK gets what it may not be shown otherwise, and calls it', () => {
+    const { refresh, state } = named();
+    const onSuccess = vi.fn();
+    refresh(Object.freeze({ onSuccess, timeout: 5 }));
+    expect(Object.isFrozen(state.given)).toBe(true);
+    state.given.onSuccess?.('value');
+    expect(onSuccess.mock.calls).toEqual([['value']]);
+  });
+
+  it('of a frozen object are not waited for, since they cannot be heard', () => {
+    const { refresh, calls, told } = named();
+    refresh(Object.freeze({ onSuccess: () => undefined }));
+    expect(calls).toMatchObject([{ awaited: false }]);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('are heard from a getter, which runs no oftener than before', () => {
+    const { refresh, state, told } = named();
+    const page = vi.fn();
+    const get = vi.fn(() => page);
+    refresh(Object.defineProperty({}, 'onSuccess', { get, configurable: true, enumerable: true }));
+    state.given.onSuccess?.('value');
+    expect(get).toHaveBeenCalledTimes(1);
+    expect(page.mock.calls).toEqual([['value']]);
+    expect(told()).toEqual([[true, 'value']]);
+  });
+
+  it('are called with the page’s own object as `this`, private members and all', () => {
+    const { refresh, state } = named();
+    class Handler {
+      #value: unknown;
+      self: unknown;
+      onSuccess(value: unknown) {
+        this.self = this;
+        this.#value = value;
+      }
+      get value() {
+        return this.#value;
+      }
+    }
+    const handler = new Handler();
+    refresh(handler);
+    state.given.onSuccess?.('value');
+    expect(handler.value).toBe('value');
+    expect(handler.self === handler).toBe(true);
+  });
+
+  it('are heard no more after it was reverted', () => {
+    const { refresh, state, told, revert } = named();
+    const onSuccess = vi.fn();
+    refresh({ onSuccess });
+    revert();
+    state.given.onSuccess?.('value');
+    expect(onSuccess).toHaveBeenCalledTimes(1);
+    expect(told()).toEqual([]);
+  });
+});
+
+describe('call objects', () => {
+  class Call {
+    readonly cancel = vi.fn();
+    constructor(readonly answer: (ok?: Callback, bad?: Callback) => unknown) {}
+    execute(ok?: Callback, bad?: Callback) {
+      return this.answer(ok, bad);
+    }
+  }
+  const observed = (callObject: unknown) => watched({ refresh: () => callObject }, 'refresh');
+  const own = (answer: Call['answer']): { execute: Call['answer']; cancel: () => void } => ({ execute: answer, cancel: vi.fn() });
+
+  it.each<[string, (answer: Call['answer']) => { execute: Call['answer'] }]>([
+    ['of its own', own],
+    ['of its prototype', (answer) => new Call(answer)],
+    [
+      'that is not enumerable',
+      (answer) => Object.defineProperty({}, 'execute', { value: answer, configurable: true }) as ReturnType<typeof own>,
+    ],
+    [
+      'that is read only',
+      (answer) => Object.defineProperty({}, 'execute', { value: answer, writable: false, configurable: true }) as ReturnType<typeof own>,
+    ],
+    [
+      'behind a getter',
+      (answer) => Object.defineProperty({}, 'execute', { get: () => answer, configurable: true }) as ReturnType<typeof own>,
+    ],
+  ])('are heard by an `execute` %s, which is put back', (_where, make) => {
+    let answer: Callback = () => undefined;
+    const callObject = make((ok) => {
+      answer = ok as Callback;
+      return 'returned';
+    });
+    const before = Object.getOwnPropertyDescriptor(callObject, 'execute');
+    const keys = Object.keys(callObject);
+    const { client, calls, dropped, told } = observed(callObject);
+    expect(client.refresh()).toBe(callObject);
+    expect(dropped).toEqual([calls[0]]);
+    expect(told()).toEqual([]);
+    expect(Object.keys(callObject)).toEqual(keys);
+    const page = vi.fn();
+    expect(callObject.execute(page, () => undefined)).toBe('returned');
+    expect(Object.getOwnPropertyDescriptor(callObject, 'execute')).toEqual(before);
+    expect(calls).toMatchObject([{}, { method: 'refresh', awaited: true }]);
+    expect(calls[1]?.self).toBe(client);
+    expect(told()).toEqual([]);
+    answer('value');
+    expect(page.mock.calls).toEqual([['value']]);
+    expect(told()).toEqual([[true, 'value']]);
+  });
+
+  it('tell of a failure, of a throw, and of an end without callbacks', () => {
+    const failed = observed(own((_ok, bad) => bad?.('why')));
+    (failed.client.refresh() as Call).execute(
+      () => undefined,
+      () => undefined,
+    );
+    expect(failed.told()).toEqual([[false, 'why']]);
+    const thrown = observed(
+      own(() => {
+        throw new RangeError('boom');
+      }),
+    );
+    expect(() => (thrown.client.refresh() as Call).execute(() => undefined)).toThrow(RangeError);
+    expect(thrown.told()).toEqual([[false, undefined]]);
+    const silent = observed(own(() => 'value'));
+    (silent.client.refresh() as Call).execute();
+    expect(silent.calls.at(-1)).toMatchObject({ awaited: false });
+    expect(silent.told()).toEqual([[true, 'value']]);
+  });
+
+  it('are one call each, of the instance that made them', () => {
+    const seen = watched({ refresh: () => own((ok) => ok?.('value')) }, 'refresh');
+    const [one, two] = [seen.client.refresh(), seen.client.refresh()];
+    expect(one).not.toBe(two);
+    two.execute(() => undefined);
+    expect(seen.dropped).toEqual(seen.calls.slice(0, 2));
+    expect(seen.ends.map(({ call }) => call)).toEqual([seen.calls[2]]);
+  });
+
+  it('work on where they are executed twice: the second time unseen', () => {
+    const execute = vi.fn((ok?: Callback) => ok?.('value'));
+    const { client, told } = observed(own(execute));
+    const callObject = client.refresh() as Call;
+    const page = vi.fn();
+    callObject.execute(page);
+    callObject.execute(page);
+    expect(execute).toHaveBeenCalledTimes(2);
+    expect(page).toHaveBeenCalledTimes(2);
+    expect(told()).toEqual([[true, 'value']]);
+  });
+
+  it('keep `cancel`, and leave nothing pending where they are cancelled or never executed', () => {
+    const callObject = own(() => undefined);
+    const { cancel } = callObject;
+    const { client, calls, dropped, told } = observed(callObject);
+    client.refresh();
+    expect(callObject.cancel).toBe(cancel);
+    callObject.cancel();
+    expect(cancel).toHaveBeenCalledTimes(1);
+    expect(dropped).toEqual(calls);
+    expect(told()).toEqual([]);
+  });
+
+  it('keep name, length and `this` of `execute`', () => {
+    const callObject = new Call(() => undefined);
+    const { client } = observed(callObject);
+    client.refresh();
+    expect([callObject.execute.name, callObject.execute.length]).toEqual(['execute', 2]);
+    let self: unknown;
+    const other = {
+      execute() {
+        self = this;
+      },
+    };
+    (observed(other).client.refresh() as typeof other).execute();
+    expect(self).toBe(other);
+  });
+
+  it.each<[string, unknown]>([
+    ['a frozen one', Object.freeze({ execute: () => 'x' })],
+    ['a sealed one of a class', Object.seal(new Call(() => 'x'))],
+    [
+      'a Proxy that refuses',
+      new Proxy(
+        own(() => 'x'),
+        { defineProperty: () => false },
+      ),
+    ],
+    [
+      'a Proxy that throws',
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error('trap');
+          },
+        },
+      ),
+    ],
+    ['one without execute', { cancel() {} }],
+    ['one whose execute is none', { execute: 'text' }],
+    ['null', null],
+  ])('are handed on as they are, and the call ends at once: %s', (_what, callObject) => {
+    const { client, dropped, told } = observed(callObject);
+    expect(client.refresh() === callObject).toBe(true);
+    expect(dropped).toEqual([]);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('are put back even where they are executed after it was reverted, and nobody is told', () => {
+    const callObject = own((ok) => ok?.('value'));
+    const { execute } = callObject;
+    const { client, told, calls, revert } = observed(callObject);
+    client.refresh();
+    revert();
+    const page = vi.fn();
+    callObject.execute(page);
+    expect(page.mock.calls).toEqual([['value']]);
+    expect(callObject.execute).toBe(execute);
+    expect(calls).toHaveLength(1);
+    expect(told()).toEqual([]);
+  });
+
+  it('that the SDK gives out twice are one call when they are executed', () => {
+    const callObject = own((ok) => ok?.('value'));
+    const { execute } = callObject;
+    const { client, ends } = observed(callObject);
+    client.refresh();
+    client.refresh();
+    callObject.execute(() => undefined);
+    expect(callObject.execute).toBe(execute);
+    expect(ends).toHaveLength(1);
+  });
+});
+
+describe('methods of members', () => {
+  it('are seen with their own `this` under their whole name, and put back', () => {
+    const clear = function (this: unknown) {
+      return this;
+    };
+    const jwt = { clearAccessToken: clear };
+    const client = { jwt, client: { setUuid: (uuid: string) => uuid } };
+    const { setUuid } = client.client;
+    const { calls, ends, unobserved, revert } = watched(
+      client,
+      'jwt.clearAccessToken',
+      'client.setUuid',
+      'jwt.absent',
+      'gone.setUuid',
+      'client.setUuid.x',
+    );
+    expect(client.jwt.clearAccessToken()).toBe(jwt);
+    expect(client.client.setUuid('new')).toBe('new');
+    expect(calls.map(({ method }) => method)).toEqual(['jwt.clearAccessToken', 'client.setUuid']);
+    expect(calls[0]?.self).toBe(jwt);
+    expect(ends).toHaveLength(2);
+    expect(unobserved).toEqual([]);
+    revert();
+    expect([jwt.clearAccessToken, client.client.setUuid]).toEqual([clear, setUuid]);
+  });
+
+  it('that cannot be wrapped are named whole, and a member that throws is passed over', () => {
+    const client = {
+      jwt: Object.freeze({ clearAccessToken: () => undefined }),
+      get bad(): never {
+        throw new Error('getter');
+      },
+    };
+    expect(watched(client, 'jwt.clearAccessToken', 'bad.go').unobserved).toEqual(['jwt.clearAccessToken']);
   });
 });

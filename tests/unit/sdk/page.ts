@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { AgentHandle, AgentReply, AgentRequest, Report } from '@/lib/sdk/wire';
+import type { AgentHandle, AgentReply, AgentRequest, Report, Setup } from '@/lib/sdk/wire';
 
 export type Callback = (value?: unknown) => unknown;
 export type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
@@ -11,8 +11,9 @@ export const LOADED = Date.UTC(2026, 0, 1);
 export function openPage(): void {
   vi.useFakeTimers({ now: LOADED });
   vi.resetModules();
-  vi.stubGlobal('document', { readyState: 'complete' });
-  vi.stubGlobal('location', { origin: 'https://shop.example' });
+  vi.stubGlobal('window', { length: 0 });
+  vi.stubGlobal('document', { readyState: 'complete', cookie: '', scripts: [] });
+  vi.stubGlobal('location', { origin: 'https://shop.example', hostname: 'shop.example', pathname: '/', reload: vi.fn() });
   vi.stubGlobal('performance', { now: () => Date.now() - LOADED + 500, getEntriesByType: () => [{ loadEventEnd: 500 }] });
 }
 
@@ -78,10 +79,14 @@ export function fakeSdk() {
 
 export type FakeSdk = ReturnType<typeof fakeSdk>;
 
-/** An agent on the page, asked as the background asks it: with a cursor and a document. */
-export async function startAgent() {
-  const [{ createAgent }, { DIALECTS }] = await Promise.all([import('@/lib/sdk/agent'), import('@/lib/sdk/dialects')]);
-  return new Asker(createAgent(DIALECTS));
+/** An agent on the page, asked as the background asks it: with a cursor and a document. `bare`: nothing drives clients yet. */
+export async function startAgent({ bare = false, ...setup }: Partial<Setup> & { bare?: boolean } = {}) {
+  const [{ createAgent }, { createClient }, { TABLES }] = await Promise.all([
+    import('@/lib/sdk/agent'),
+    import('@/lib/sdk/client'),
+    import('@/lib/sdk/dialects'),
+  ]);
+  return new Asker(createAgent({ id: 't', dialects: TABLES, places: [], ...setup }, bare ? null : createClient));
 }
 
 export class Asker {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Plain } from '@/lib/sdk/plain';
 import { type Customer, type Identity, identityOf, momentOf, newSession, type TokenState } from '@/lib/session/session';
 import { customer, knownToken, noToken, T0 } from '../fakes/make';
 
@@ -58,6 +59,25 @@ describe('identityOf', () => {
   });
 });
 
+describe('identityOf on the web', () => {
+  const HASH = '5d41402abc4b2a76b9719d911017c592';
+  const hashed = (identityHash: Plain) => customer({ facts: { identityHash } });
+  const NO_HASH = 'the SDK gives no identity hash, and no token is set';
+  const rows: [string, Customer, TokenState, Identity, string][] = [
+    ['a token of the site', hashed(''), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
+    ['a token of the site, and no hash', hashed(null), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
+    ['an empty hash', hashed(''), noToken, 'anonymous', 'the identity hash is empty, and no token is set'],
+    ['a hash', hashed(HASH), noToken, 'unknown', `recognised by the identity hash ${HASH}; no token is set`],
+    ['no hash', hashed(null), noToken, 'unknown', NO_HASH],
+    ['a hash that is no text', hashed(['x']), noToken, 'unknown', NO_HASH],
+    ['a hash that is false', hashed(false), noToken, 'unknown', NO_HASH],
+    ['other facts alone', customer({ facts: { trackerKey: 'k' } }), noToken, 'unknown', 'neither the SDK nor the token says'],
+  ];
+  it.each(rows)('%s', (_name, who, held, identity, evidence) => {
+    expect(identityOf(who, held)).toEqual({ identity, evidence });
+  });
+});
+
 describe('momentOf', () => {
   it('holds no token', () => {
     const held = knownToken();
@@ -88,5 +108,13 @@ it('newSession begins with nothing known', () => {
     stage: { phase: 'searching', candidate: null },
     last: null,
     alarmAt: null,
+    site: null,
+    origin: null,
+    clients: [],
+    listing: [],
+    target: null,
+    chosen: null,
+    carried: null,
+    previousUuid: null,
   });
 });

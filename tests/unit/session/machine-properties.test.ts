@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { OPERATION_NAMES } from '@/lib/sdk/operations';
 import type { Report, Settlement } from '@/lib/sdk/wire';
 import { type SessionEvent, transition } from '@/lib/session/machine';
-import { newSession, type Session } from '@/lib/session/session';
-import { client, type Draft, error, frozen, ORIGIN, T0, wireToken } from '../fakes/make';
+import { type Listed, newSession, type Session } from '@/lib/session/session';
+import { client, type Draft, error, frozen, listed, ORIGIN, replyOf, T0, wireToken } from '../fakes/make';
 
 type Pick = readonly number[];
 /** What a story is made of: an event before its time, its sequence number and its document are known. */
@@ -16,11 +16,20 @@ interface Beat {
 }
 
 const HOWS: readonly Settlement[] = ['success', 'error', 'threw', 'rejected', 'deadline', 'missing'];
+const OTHER = 'https://other.example';
+/** The second has an operation that reloads the page. */
+const WEB = client({ ref: 2, dialect: 'web', place: 'SR' });
 const ids = fc.constantFrom('a', 'b', 'c', 'd');
 const refs = fc.constantFrom(1, 1, 1, 2);
-const clients = fc.subarray([client(), client({ ref: 2 }), client({ ref: 3, ready: false })]);
+const clients = fc.subarray([client(), WEB, client({ ref: 3, state: 'not-initialised' })]);
 const draft: fc.Arbitrary<Draft> = fc.oneof(
-  fc.record({ kind: fc.constant('page' as const), clients, absent: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('page' as const),
+    clients,
+    absent: fc.boolean(),
+    strays: fc.constant([]),
+    frames: fc.constantFrom(0, 2),
+  }),
   fc.record({
     kind: fc.constant('sample' as const),
     client: refs,
@@ -28,12 +37,15 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     signedIn: fc.constantFrom(true, false, null),
     simpleAuth: fc.constantFrom(true, false, null),
     trouble: fc.constant(null),
+    facts: fc.constantFrom({}, { identityHash: '' }),
+    cookies: fc.constant([]),
   }),
   fc.record({
     kind: fc.constant('token' as const),
     client: refs,
     how: fc.constantFrom(...HOWS),
     token: fc.constantFrom(null, wireToken(null), wireToken(T0 + 5000), wireToken(T0 + 200_000), wireToken(T0 - 1)),
+    none: fc.constant(false),
     error: fc.constantFrom(null, error()),
   }),
   fc.record({ kind: fc.constant('started' as const), id: ids, client: refs }),
@@ -41,7 +53,7 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     kind: fc.constant('settled' as const),
     id: ids,
     how: fc.constantFrom(...HOWS),
-    value: fc.constant(null),
+    value: fc.constantFrom(null, false, true),
     error: fc.constant(null),
     ms: fc.nat(99),
   }),
@@ -49,73 +61,129 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
 );
 const beat: fc.Arbitrary<Beat> = fc.record({
   pause: fc.constantFrom(0, 1, 150, 400, 1500, 20_000),
-  what: fc.nat(19),
+  what: fc.nat(27),
   pick: fc.array(fc.nat(99), { minLength: 4, maxLength: 4 }),
   drafts: fc.array(draft, { maxLength: 5 }),
 });
-/** Most stories begin with a client that is ready. */
+const begins = (what: number, first: readonly (typeof WEB)[]): Beat => ({
+  pause: 0,
+  what,
+  pick: [1, 0, 0, 0],
+  drafts: [{ kind: 'page', clients: first, absent: false, strays: [], frames: 2 }],
+});
+/** Most stories begin with a client that is ready, in the top frame or in a frame that is shown. */
 const beats = fc
-  .tuple(fc.boolean(), fc.array(beat, { minLength: 1, maxLength: 60, size: 'max' }))
-  .map(([bare, rest]): readonly Beat[] => [
-    ...(bare ? [] : [{ pause: 0, what: 4, pick: [0, 0, 0, 0], drafts: [{ kind: 'page' as const, clients: [client()], absent: false }] }]),
-    ...rest,
-  ]);
+  .tuple(
+    fc.constantFrom([], [begins(0, [client()])], [begins(0, [WEB])], [begins(0, []), begins(20, [WEB, client()]), begins(22, [])]),
+    fc.array(beat, { minLength: 1, maxLength: 60, size: 'max' }),
+  )
+  .map(([first, rest]): readonly Beat[] => [...first, ...rest]);
 
+/** The tab: which document stands in each frame (`null`: the top frame), and what each has told. */
+interface Standing {
+  readonly document: string;
+  readonly origin: string;
+  readonly mailbox: Report[];
+}
 interface World {
-  readonly mailboxes: Map<string, Report[]>;
-  document: string;
-  origin: string;
+  readonly places: Map<string | null, Standing>;
   made: number;
 }
-const world = (): World => ({ mailboxes: new Map(), document: 'doc-0', origin: ORIGIN, made: 0 });
+const FRAMES = [null, 'f1', 'f2'];
 
-/** The event that `beat` stands for in a world in which a page answers as the agent does. */
+function navigate(where: World, frame: string | null, origin: string): Standing {
+  where.made += 1;
+  const standing: Standing = { document: `doc-${where.made}`, origin, mailbox: [] };
+  where.places.set(frame, standing);
+  // The frames go with the document that holds them.
+  if (frame === null) for (const other of FRAMES.slice(1)) where.places.delete(other);
+  return standing;
+}
+
+const listedAt = ([frame, { document, origin, mailbox }]: readonly [string | null, Standing]): Listed => {
+  const told = mailbox.findLast(({ kind }) => kind === 'page');
+  return listed(document, frame, told?.kind === 'page' ? told.clients : [], origin);
+};
+
+/** The event that `beat` stands for in a world in which documents answer as agents do. */
 function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, where: World, origins: boolean, id: string): SessionEvent {
   const [first = 0, second = 0] = pick;
-  if (what < 10) {
-    if (what === 9) {
-      where.made += 1;
-      where.document = `doc-${where.made}`;
-      if (origins && first < 40) where.origin = first < 20 ? ORIGIN : 'https://other.example';
-    }
-    const mailbox = where.mailboxes.get(where.document) ?? [];
-    where.mailboxes.set(where.document, mailbox);
+  const origin = origins && first < 30 ? OTHER : ORIGIN;
+  const says = (standing: Standing) => {
     const current = running(session);
     for (const entry of drafts) {
       // Most of what a page says of an operation is of the one that runs.
       const own = 'id' in entry && current !== null && entry.id !== 'd' ? { ...entry, id: current } : entry;
-      mailbox.push({ ...own, seq: mailbox.length + 1, at } as Report);
+      standing.mailbox.push({ ...own, seq: standing.mailbox.length + 1, at } as Report);
     }
-    const cursor = session.document === where.document && first % 3 !== 0 ? session.cursor : 0;
+  };
+  const surveys = (): SessionEvent => ({
+    at,
+    type: 'listed',
+    documents: [...where.places].map(listedAt),
+    beyond: { foreign: first % 2, twins: 0 },
+  });
+  if (what < 11) {
+    const frame = session.target?.frame ?? null;
+    if (what === 9) navigate(where, frame, origin);
+    if (what === 10) navigate(where, null, origin);
+    const standing = where.places.get(frame);
+    if (!standing) return surveys();
+    says(standing);
+    const cursor = session.document === standing.document && first % 3 !== 0 ? session.cursor : 0;
+    const head = { ...replyOf(standing.document, 0, at + second, [], standing.origin) };
     return {
       at,
       type: 'reply',
-      reply: { document: where.document, origin: where.origin, at: at + second, reports: mailbox.filter(({ seq }) => seq > cursor) },
+      reply: { ...head, reports: standing.mailbox.filter(({ seq }) => seq > cursor) },
+      target: session.target?.document ?? null,
     };
   }
-  if (what < 14) {
-    const operation = OPERATION_NAMES[first % OPERATION_NAMES.length] ?? 'getUUID';
+  if (what < 15) {
+    const operation = second % 4 === 0 ? 'destroySession' : (OPERATION_NAMES[first % OPERATION_NAMES.length] ?? 'getUUID');
     return {
       at,
       type: 'run',
       id,
       operation,
-      args: { clientIdentifier: second % 2 ? 'x' : 'y' },
+      args: { clientIdentifier: second % 2 ? 'x' : 'y', uuid: second % 3 ? 'u2' : 'u1', token: 'x.y.z' },
       anyway: second % 3 === 0,
       deadline: 10_000,
     };
   }
   switch (what) {
-    case 14:
-      return { at, type: 'access', access: 'visit' };
     case 15:
+      return { at, type: 'access', access: 'visit' };
+    case 16:
       return first < 50
         ? { at, type: 'lost', problem: { kind: 'gone', message: '' } }
         : { at, type: 'silent', problem: { kind: 'timeout', message: '' } };
-    case 16:
-      return { at, type: 'read' };
     case 17:
+      return { at, type: 'read' };
+    case 18:
       return { at, type: 'alarm' };
+    case 19: {
+      // An answer of a document that is not shown, which may have taken the name of the shown one.
+      const [standing] = [...where.places].filter(([frame]) => frame !== (session.target?.frame ?? null)).map(([, other]) => other);
+      const reply = replyOf((second % 2 ? session.document : standing?.document) ?? 'doc-x', 90, at, drafts, origin);
+      return { at, type: 'reply', reply, target: session.target === null ? 'doc-elsewhere' : null };
+    }
+    case 20: {
+      const frame = FRAMES[1 + (first % 2)] ?? null;
+      const standing = where.places.get(frame);
+      says(second % 4 === 0 || !standing ? navigate(where, frame, origin) : standing);
+      return surveys();
+    }
+    case 21:
+      where.places.delete(FRAMES[1 + (first % 2)] ?? '');
+      return surveys();
+    case 22:
+      return surveys();
+    case 23:
+    case 24: {
+      const all = [session.document, ...session.listing.map(({ document }) => document)];
+      return { at, type: 'choose', document: all[first % all.length] ?? 'doc-none', ref: second % 4 };
+    }
     default:
       return { at, type: 'tick' };
   }
@@ -128,41 +196,93 @@ interface Step {
   readonly effects: ReturnType<typeof transition>['effects'];
 }
 
-/** Plays a story: all states frozen, so that a transition that is not pure throws. */
+/** Plays a story: all states frozen, so that a transition that is not pure throws; and stored now and then, as JSON. */
 function play(
   story: readonly Beat[],
   { origins = true, fresh = false } = {},
 ): { readonly steps: readonly Step[]; readonly end: Session; readonly at: number } {
   let session: Session = frozen(newSession(7, false, T0));
   let at = T0;
-  const where = world();
+  const where: World = { places: new Map(), made: 0 };
+  navigate(where, null, ORIGIN);
   const steps: Step[] = [];
   story.forEach((one, index) => {
     at += one.pause;
-    const [, , third = 0] = one.pick;
+    const [, , third = 0, fourth = 0] = one.pick;
     const id = fresh ? `id-${third < 70 ? index : Math.max(0, index - 1)}` : `id-${third % 4}`;
     const event = frozen(eventOf(one, at, session, where, origins, id));
     const next = frozen(transition(session, event));
     steps.push({ before: session, event, after: next.session, effects: next.effects });
-    session = next.session;
+    session = fourth % 10 ? next.session : frozen(JSON.parse(JSON.stringify(next.session)) as Session);
   });
   return { steps, end: session, at };
 }
 
 const activity = ({ stage }: Session) => (stage.phase === 'attached' ? stage.activity : null);
+/** The operation under way: in the shown document, or from one document to the next. */
 const running = (session: Session) => {
   const doing = activity(session);
-  return doing && doing.kind !== 'idle' ? doing.run.id : null;
+  return (doing && doing.kind !== 'idle' ? doing.run.id : null) ?? session.carried?.run.id ?? null;
 };
+/** The ids that ended in a step. */
+const endedIn = ({ before, after }: Omit<Step, 'event' | 'effects'>): readonly string[] => after.ended.slice(before.ended.length);
+
 const RUNS = { numRuns: 400, seed: 7 };
+// A busy machine takes its time over so many stories.
+vi.setConfig({ testTimeout: 30_000 });
 
 describe('whatever happens', () => {
+  it('the stories reach every corner', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(beats, (story) => {
+        for (const { before, event, after } of play(story).steps) {
+          if (after.carried) seen.add(`carried, ${after.stage.phase}`);
+          if (before.carried && !after.carried) seen.add(activity(after)?.kind === 'idle' ? 'carried to its end' : 'carried over');
+          if (after.target && after.stage.phase === 'attached') seen.add(after.origin === after.site ? 'in a frame' : 'in a foreign frame');
+          if (event.type === 'choose' && after.chosen !== before.chosen) seen.add(after.target ? 'chosen in a frame' : 'chosen in the top');
+          if (event.type === 'listed' && before.target && !after.target) seen.add('back to the top');
+          if (event.type === 'listed' && before.document && after.document === before.document && after.target !== before.target)
+            seen.add('a frame reloaded');
+        }
+      }),
+      RUNS,
+    );
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        'a frame reloaded',
+        'back to the top',
+        'carried over',
+        'carried to its end',
+        'carried, searching',
+        'carried, unreachable',
+        'chosen in a frame',
+        'chosen in the top',
+        'in a foreign frame',
+        'in a frame',
+      ]),
+    );
+  });
+
   it('no impossible state is reached', () => {
     fc.assert(
       fc.property(beats, (story) => {
         for (const { before, event, after, effects } of play(story).steps) {
           expect('activity' in after.stage).toBe(after.stage.phase === 'attached');
-          if (after.stage.phase === 'attached') expect(after.stage.client.ready).toBe(true);
+          if (after.stage.phase === 'attached') {
+            expect(after.stage.client.state).toBe('ready');
+            // What is shown is one of those that can be chosen, and what is carried has arrived.
+            expect(after.clients).toContainEqual(after.stage.client);
+            expect([after.document === null, after.origin === null, after.carried]).toEqual([false, false, null]);
+          }
+          if (after.carried) expect(after.carried.run.reloads).toBe(true);
+          if (after.document === null) expect([after.origin, after.cursor, after.documents]).toEqual([null, 0, 0]);
+          if (event.type === 'reply' && after !== before && after.target) expect(after.target.document).toBe(after.document);
+          if (after.target === null && after.document !== null && event.type === 'reply' && after !== before)
+            expect(after.site).toBe(after.origin);
+          if (event.type !== 'choose') expect(after.chosen).toEqual(before.chosen);
+          // Only a survey finds documents; a page without frames may have none to list.
+          if (event.type !== 'listed' && after.listing.length) expect(after.listing).toEqual(before.listing);
           expect(after.alarmAt === null || after.alarmAt > event.at).toBe(true);
           if (after.document === before.document && before.stage.phase !== 'unreachable' && after.stage.phase !== 'unreachable')
             expect(after.cursor).toBeGreaterThanOrEqual(before.cursor);
@@ -171,6 +291,40 @@ describe('whatever happens', () => {
             after.alarmAt === before.alarmAt ? [] : [{ type: 'alarm', at: after.alarmAt }],
           );
           for (const effect of effects) if (effect.type === 'wake') expect(effect.at).toBeGreaterThan(event.at);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('a reply of a document that is not shown changes nothing', () => {
+    fc.assert(
+      fc.property(beats, (story) => {
+        for (const { before, event, after, effects } of play(story).steps) {
+          if (event.type !== 'reply' || event.target === (before.target?.document ?? null)) continue;
+          // No more than time does as it passes.
+          expect({ session: after, effects }).toEqual(transition(before, { at: event.at, type: 'access', access: before.access }));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('what belongs to one document goes with it', () => {
+    fc.assert(
+      fc.property(beats, (story) => {
+        for (const { before, event, after } of play(story).steps) {
+          const left = after.document !== before.document;
+          const away = after.document === null || (before.origin !== null && after.origin !== before.origin);
+          // Another document of the same site goes on; another frame or site begins anew.
+          if (left && before.document !== null && away) {
+            expect([after.last, after.seeded, after.carried, after.since]).toEqual([null, null, null, event.at]);
+            // An answer may bring a change of its own.
+            if (event.type !== 'reply') expect(after.previousUuid).toBeNull();
+          }
+          if (left && !away && before.document !== null)
+            expect([after.documents, after.since]).toEqual([before.documents + 1, before.since]);
+          expect(after.ended.slice(0, before.ended.length)).toEqual(before.ended);
         }
       }),
       RUNS,
@@ -186,7 +340,8 @@ describe('whatever happens', () => {
           const sent = effects.filter((effect) => effect.type === 'send' && effect.command.kind === 'run');
           expect(sent.length).toBeLessThanOrEqual(1);
           if (sent.length) expect(sent[0]).toMatchObject({ command: { id: is } });
-          // What ran and runs no more has its outcome, unless its whole session ended with its origin.
+          if (was !== null && is !== was) expect(after.ended).toContain(was);
+          // What ran and runs no more has its outcome, unless its whole session ended with its origin or frame.
           if (was !== null && is !== was && after.origin === before.origin) expect(after.last?.id).toBe(was);
         }
       }),
@@ -199,23 +354,26 @@ describe('whatever happens', () => {
       fc.property(beats, (story) => {
         for (const { before, event, after } of play(story).steps) {
           if (before.stage.phase !== 'attached' || after.stage.phase !== 'attached' || before.document !== after.document) continue;
-          // A client that went and came back begins anew.
+          // A client that went and came back begins anew, and so does another that was chosen.
           const looked = event.type === 'reply' && event.reply.reports.some(({ kind, seq }) => kind === 'page' && seq > before.cursor);
-          if (!looked && before.stage.token.kind === 'known') expect(after.stage.token.kind).toBe('known');
+          if (!looked && event.type !== 'choose' && before.stage.token.kind === 'known') expect(after.stage.token.kind).toBe('known');
         }
       }),
       RUNS,
     );
   });
 
-  it('an id that ended never runs again', () => {
+  it('an id that ended never runs again, and ends once', () => {
     fc.assert(
       fc.property(beats, (story) => {
         const over = new Set<string>();
-        for (const { before, after, effects } of play(story, { origins: false }).steps) {
-          for (const effect of effects)
+        for (const step of play(story).steps) {
+          for (const effect of step.effects)
             if (effect.type === 'send' && effect.command.kind === 'run') expect([...over]).not.toContain(effect.command.id);
-          if (after.last && after.last.id !== before.last?.id) over.add(after.last.id);
+          for (const id of endedIn(step)) {
+            expect([...over]).not.toContain(id);
+            over.add(id);
+          }
         }
       }),
       RUNS,
@@ -225,25 +383,18 @@ describe('whatever happens', () => {
   it('every operation that was taken ends once', () => {
     fc.assert(
       fc.property(beats, (story) => {
-        const { steps, end, at } = play(story, { origins: false, fresh: true });
+        const { steps, end, at } = play(story, { fresh: true });
         const taken: string[] = [];
         const ends: string[] = [];
-        const note = (before: Session, after: Session) => {
-          if (after.last && after.last.id !== before.last?.id) ends.push(after.last.id);
-        };
-        for (const { before, event, after } of steps) {
-          note(before, after);
-          if (
-            event.type === 'run' &&
-            running(before) === null &&
-            (running(after) === event.id || (after.last?.id === event.id && before.last?.id !== event.id))
-          )
-            taken.push(event.id);
+        for (const step of steps) {
+          const { before, event, after } = step;
+          ends.push(...endedIn(step));
+          if (event.type === 'run' && running(before) === null && running(after) === event.id) taken.push(event.id);
         }
         let session = end;
         for (let now = at; running(session) !== null && now < at + 60_000; now += 500) {
           const next = transition(session, { at: now, type: 'tick' }).session;
-          note(session, next);
+          ends.push(...endedIn({ before: session, after: next }));
           session = next;
         }
         expect(running(session)).toBeNull();

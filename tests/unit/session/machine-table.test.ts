@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type SessionEvent, type Transition, transition } from '@/lib/session/machine';
 import type { Problem } from '@/lib/session/problem';
-import { newSession, type Session } from '@/lib/session/session';
+import { type Listed, newSession, type Session } from '@/lib/session/session';
 import {
   activityOf,
   client,
@@ -9,6 +9,7 @@ import {
   error,
   frozen,
   late,
+  listed,
   MINUTE,
   page,
   replyOf,
@@ -23,14 +24,19 @@ import {
 const AT = T0 + 10_000;
 const GONE: Problem = { kind: 'gone', message: 'The tab was closed.' };
 const SILENT: Problem = { kind: 'timeout', message: 'No answer.' };
-const CANDIDATE = client({ ref: 4, ready: false });
+const CANDIDATE = client({ ref: 4, state: 'not-initialised' });
 
 type Script = (session: Session) => Session;
 const after = (session: Session, event: SessionEvent): Session => transition(session, event).session;
 const says =
   (at: number, ...drafts: Draft[]): Script =>
   (session) =>
-    after(session, { at, type: 'reply', reply: replyOf('doc-1', session.document === 'doc-1' ? session.cursor : 0, at, drafts) });
+    after(session, {
+      at,
+      type: 'reply',
+      reply: replyOf('doc-1', session.document === 'doc-1' ? session.cursor : 0, at, drafts),
+      target: null,
+    });
 const asks =
   (id: string, at: number): Script =>
   (session) =>
@@ -97,7 +103,7 @@ it('the table has every stage', () => {
 
 const reply =
   (...drafts: Draft[]) =>
-  (session: Session): SessionEvent => ({ at: AT, type: 'reply', reply: replyOf('doc-1', session.cursor, AT, drafts) });
+  (session: Session): SessionEvent => ({ at: AT, type: 'reply', reply: replyOf('doc-1', session.cursor, AT, drafts), target: null });
 const run = (id: string) => (): SessionEvent => ({
   at: AT,
   type: 'run',
@@ -111,7 +117,12 @@ const other = (document: string, origin: string) => (): SessionEvent => ({
   at: AT,
   type: 'reply',
   reply: replyOf(document, 0, AT, [], origin),
+  target: null,
 });
+
+const lists =
+  (...documents: Listed[]) =>
+  (): SessionEvent => ({ at: AT, type: 'listed', documents, beyond: { foreign: 0, twins: 0 } });
 
 /**
  * Event → what comes of it in each column: the activity (or phase), the verdict of an operation that it ended, and the
@@ -159,6 +170,10 @@ const TABLE: Record<string, { readonly event: (session: Session) => SessionEvent
     event: reply(tokenReport(null, { how: 'error', error: error() })),
     cells: ['searching', '=', '=', 'idle', 'running', 'started', 'checking'],
   },
+  'reply: no token, said so': {
+    event: reply(tokenReport(null, { none: true })),
+    cells: ['searching', '=', '=', 'idle alarm^ badge^', 'running alarm^ badge^', 'started alarm^ badge^', 'checking alarm^ badge^'],
+  },
   'reply: token of another client': { event: reply(tokenReport(wireToken(T0 + 20 * MINUTE), { client: 9 })), cells: REACHED },
   'reply: started': { event: reply(started('op-1')), cells: ['searching', '=', '=', '=', 'started', '=', '='] },
   'reply: started, another id': { event: reply(started('op-9')), cells: REACHED },
@@ -198,6 +213,17 @@ const TABLE: Record<string, { readonly event: (session: Session) => SessionEvent
       'searching alarm^ badge^',
     ],
   },
+  'reply of a document that is not shown': {
+    event: () => ({ at: AT, type: 'reply', reply: replyOf('doc-9', 0, AT, [page(), sample('uuid-9')]), target: 'doc-9' }),
+    cells: STAYS,
+  },
+  'listed: nothing': { event: lists(), cells: STAYS },
+  'listed: an SDK in the top frame': { event: lists(listed('doc-1', null), listed('doc-f1', 'f1')), cells: STAYS },
+  'listed: an SDK in a frame alone': {
+    event: lists(listed('doc-1', null, []), listed('doc-f1', 'f1')),
+    cells: ['searching', 'searching', 'searching', '=', '=', '=', '='],
+  },
+  'choose, what is not there': { event: () => ({ at: AT, type: 'choose', document: 'doc-9', ref: 1 }), cells: STAYS },
   lost: { event: () => ({ at: AT, type: 'lost', problem: GONE }), cells: ended('unreachable') },
   silent: { event: () => ({ at: AT, type: 'silent', problem: SILENT }), cells: STAYS },
   'run, a new id': {

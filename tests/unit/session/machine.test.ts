@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { OperationName } from '@/lib/sdk/operations';
-import { type Effect, type SessionEvent, type Transition, transition } from '@/lib/session/machine';
+import type { Effect } from '@/lib/session/machine';
 import type { Problem } from '@/lib/session/problem';
-import { newSession, type Session, type Stage } from '@/lib/session/session';
+import type { Stage } from '@/lib/session/session';
 import {
   activityOf,
   client,
   type Draft,
   error,
-  frozen,
   late,
   MINUTE,
   ORIGIN,
@@ -21,47 +19,9 @@ import {
   tokenReport,
   wireToken,
 } from '../fakes/make';
+import { attached, type Story, sends, story } from '../fakes/story';
 
 const LOST: Problem = { kind: 'access', message: 'No access.' };
-
-/** A session that is told one thing after another. */
-function story(tab = 7) {
-  let session: Session = frozen(newSession(tab, false, T0));
-  const all: Effect[] = [];
-  const tell = (event: SessionEvent): Transition => {
-    const next = frozen(transition(session, frozen(event)));
-    session = next.session;
-    all.push(...next.effects);
-    return next;
-  };
-  const seqs = new Map<string, number>();
-  return {
-    tell,
-    effects: all,
-    get session() {
-      return session;
-    },
-    get stage() {
-      if (session.stage.phase !== 'attached') throw new Error(`not attached but ${session.stage.phase}`);
-      return session.stage;
-    },
-    /** The page says `drafts` at `at`. */
-    says(at: number, drafts: Draft[], document = 'doc-1', origin = ORIGIN, pageNow = at) {
-      const reply = replyOf(document, seqs.get(document) ?? 0, pageNow, drafts, origin);
-      seqs.set(document, (seqs.get(document) ?? 0) + drafts.length);
-      return tell({ at, type: 'reply', reply });
-    },
-    run(id: string, at: number, operation: OperationName = 'regenerateUUID', args = {}, anyway = false) {
-      return tell({ at, type: 'run', id, operation, args, anyway, deadline: 10_000 });
-    },
-  };
-}
-const sends = (effects: readonly Effect[]) => effects.flatMap((effect) => (effect.type === 'send' ? [effect.command] : []));
-const attached = () => {
-  const made = story();
-  made.says(T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
-  return made;
-};
 
 describe('documents', () => {
   it('a new document of the same origin continues the session', () => {
@@ -96,6 +56,7 @@ describe('documents', () => {
       at: T0 + 50,
       type: 'reply',
       reply: { ...reply, reports: reply.reports.map((report) => (report.kind === 'sample' ? { ...report, uuid: 'replayed' } : report)) },
+      target: null,
     });
     expect(again.session).toEqual(made.session);
     expect(made.stage.customer.uuid).toBe('uuid-1');
@@ -104,11 +65,11 @@ describe('documents', () => {
 
   it('keeps the clock offset until it moves by more than a second', () => {
     const made = story();
-    made.says(T0, [], 'doc-1', ORIGIN, T0 + 5000);
+    made.says(T0, [], 'doc-1', ORIGIN, { pageNow: T0 + 5000 });
     expect(made.session.clockOffset).toBe(5000);
-    made.says(T0, [], 'doc-1', ORIGIN, T0 + 6000);
+    made.says(T0, [], 'doc-1', ORIGIN, { pageNow: T0 + 6000 });
     expect(made.session.clockOffset).toBe(5000);
-    made.says(T0, [], 'doc-1', ORIGIN, T0 + 6001);
+    made.says(T0, [], 'doc-1', ORIGIN, { pageNow: T0 + 6001 });
     expect(made.session.clockOffset).toBe(6001);
   });
 
@@ -129,11 +90,17 @@ describe('documents', () => {
     // The page goes on: what it is asked for is what comes after the session's own cursor.
     const { cursor } = made.session;
     const mailbox = replyOf('doc-1', 0, T0 + 100, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), sample('uuid-2')]);
-    made.tell({ at: T0 + 100, type: 'reply', reply: { ...mailbox, reports: mailbox.reports.filter(({ seq }) => seq > cursor) } });
+    made.tell({
+      at: T0 + 100,
+      type: 'reply',
+      reply: { ...mailbox, reports: mailbox.reports.filter(({ seq }) => seq > cursor) },
+      target: null,
+    });
     made.tell({
       at: T0 + 200,
       type: 'reply',
       reply: { ...mailbox, reports: mailbox.reports.filter(({ seq }) => seq > made.session.cursor) },
+      target: null,
     });
     expect(made.session.stage).toMatchObject({ phase: 'attached', customer: { uuid: 'uuid-2' } });
   });
@@ -149,12 +116,12 @@ describe('clients', () => {
 
   it('goes to the next that is ready, with nothing of the one before', () => {
     const made = attached();
-    made.says(T0 + 1, [page([client({ ready: false }), client({ ref: 3 })])]);
+    made.says(T0 + 1, [page([client({ state: 'not-initialised' }), client({ ref: 3 })])]);
     expect(made.stage).toEqual({
       phase: 'attached',
       client: client({ ref: 3 }),
-      customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null },
-      token: { kind: 'none', trouble: null },
+      customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [] },
+      token: { kind: 'none', trouble: null, said: false },
       activity: { kind: 'idle' },
     } satisfies Stage);
   });
@@ -194,7 +161,7 @@ describe('token', () => {
   it.each(failures)('a failing read says why there is no token (%#)', (report, trouble) => {
     const made = story();
     made.says(T0, [page(), report]);
-    expect(made.stage.token).toEqual({ kind: 'none', trouble });
+    expect(made.stage.token).toEqual({ kind: 'none', trouble, said: false });
   });
 });
 
@@ -384,7 +351,7 @@ describe('operations', () => {
 });
 
 describe('an id runs once', () => {
-  const seeOff = (made: ReturnType<typeof story>, id: string, at: number) => {
+  const seeOff = (made: Story, id: string, at: number) => {
     made.run(id, at, 'getUUID');
     made.says(at + 1, [started(id), settled(id)]);
   };

@@ -1,15 +1,86 @@
 import { describe, expect, it } from 'vitest';
+import { TABLES } from '@/lib/sdk/dialects';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import type { DialectName } from '@/lib/sdk/wire';
 import { bindingKind, ruling } from '@/lib/session/ruling';
 import type { Activity, Stage } from '@/lib/session/session';
 import { client, customer, knownToken, noToken, runOf, T0 } from '../fakes/make';
 
 type Attached = Extract<Stage, { phase: 'attached' }>;
-const attached = (over: Partial<Attached> = {}): { stage: Stage } => ({
+const attached = (over: Partial<Attached> = {}, previousUuid: string | null = null): { stage: Stage; previousUuid: string | null } => ({
   stage: { phase: 'attached', client: client(), customer: customer(), token: noToken, activity: { kind: 'idle' }, ...over },
+  previousUuid,
 });
+const on = (dialect: DialectName, over: Partial<Attached> = {}) => attached({ client: client({ dialect }), ...over });
 const ALLOWED = { kind: 'allowed' };
+const out = (reason: unknown, anyway = false) => ({ kind: 'ruled-out', anyway, reason });
 const ANONYMOUS_ONLY: readonly OperationName[] = ['regenerateUUID', 'regenerateUUIDWithClientIdentifier'];
+
+/** Each binding of each dialect in one letter: native, emulated, unavailable, or nothing of the kind (DESIGN §5, seed 002). */
+const KINDS = { n: 'native', e: 'emulated', u: 'unavailable', '-': null } as const;
+const BINDINGS: Readonly<Record<OperationName, string>> = {
+  //                                  react-native, flutter, ios, android, web
+  refreshToken: 'nnnnu',
+  retrieveToken: 'nnnnn',
+  setAccessToken: '----n',
+  clearAccessToken: '----n',
+  getUUID: 'nnnne',
+  getUUIDForAuthentication: 'eenne',
+  regenerateUUID: 'nnnne',
+  regenerateUUIDWithClientIdentifier: 'nnnne',
+  setUuid: '----n',
+  restorePreviousUUID: '----e',
+  signOut: 'nnnnu',
+  signOutWithMode: 'nnnnu',
+  destroySession: 'nnnne',
+};
+const every = TABLES.flatMap((table, column) =>
+  OPERATION_NAMES.map((name) => ({
+    dialect: table.name,
+    name,
+    kind: KINDS[(BINDINGS[name][column] ?? '-') as keyof typeof KINDS],
+    binding: table.bindings[name],
+  })),
+);
+const runnable = every.filter(({ kind }) => kind === 'native' || kind === 'emulated');
+
+it('the table has every dialect', () => {
+  expect(TABLES.map(({ name }) => name)).toEqual(['react-native', 'flutter', 'ios', 'android', 'web']);
+  expect(every).toHaveLength(65);
+});
+
+describe.each(every)('$dialect $name', ({ dialect, name, kind, binding }) => {
+  const session = on(dialect);
+  it(`is ${kind ?? 'nothing of its kind'}`, () => {
+    expect(bindingKind(session, name)).toBe(kind);
+  });
+
+  it('is allowed while nothing is certain, and else says why not', () => {
+    const ruled = ruling(session, name);
+    if (kind === null)
+      expect(ruled).toEqual(out(expect.stringMatching(/^The (React Native|Flutter|iOS|Android|Web SDK) SDK has nothing of the kind\.$/)));
+    else if (binding?.kind === 'unavailable') expect(ruled).toEqual(out(binding.reason));
+    else if (name === 'restorePreviousUUID') expect(ruled).toEqual(out(expect.stringContaining('No change of the UUID')));
+    else expect(ruled).toEqual(ALLOWED);
+    if (ruled.kind === 'ruled-out') expect(ruled.reason).toMatch(/^[A-Z].{20,}\.$/);
+  });
+
+  it('for a signed-in customer', () => {
+    const ruled = ruling(on(dialect, { customer: customer({ signedIn: true }) }), name);
+    // Only an SDK's own method refuses: the steps of an emulated one work all the same.
+    if (kind === 'native' && ANONYMOUS_ONLY.includes(name)) expect(ruled).toEqual(out(expect.stringContaining('anonymous'), true));
+    else expect(ruled).toEqual(ruling(session, name));
+  });
+
+  it('that this client lacks', () => {
+    const lacking = on(dialect, { client: client({ dialect, missing: [name] }) });
+    expect(bindingKind(lacking, name)).toBe(kind === null ? null : 'unavailable');
+    const ruled = ruling(lacking, name);
+    if (binding?.kind === 'native') expect(ruled).toEqual(out(expect.stringContaining(binding.method.replaceAll('|', ' or '))));
+    else if (binding?.kind === 'emulated') expect(ruled).toEqual(out(expect.stringContaining('lacks a method')));
+    else expect(ruled).toEqual(ruling(session, name));
+  });
+});
 
 describe('ruling', () => {
   const stages: Stage[] = [
@@ -18,17 +89,11 @@ describe('ruling', () => {
     { phase: 'absent', candidate: null },
   ];
   it.each(stages)('$phase: nothing runs', (stage) => {
-    for (const name of OPERATION_NAMES) expect(ruling({ stage }, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
-  });
-
-  it.each(OPERATION_NAMES)('%s is allowed while nothing is certain', (name) => {
-    expect(ruling(attached(), name)).toEqual(ALLOWED);
-  });
-
-  it.each(OPERATION_NAMES)('%s for a signed-in customer', (name) => {
-    const ruled = ruling(attached({ customer: customer({ signedIn: true }) }), name);
-    if (ANONYMOUS_ONLY.includes(name)) expect(ruled).toMatchObject({ kind: 'ruled-out', anyway: true });
-    else expect(ruled).toEqual(ALLOWED);
+    const session = { stage, previousUuid: 'uuid-0' };
+    for (const name of OPERATION_NAMES) {
+      expect(ruling(session, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
+      expect(bindingKind(session, name)).toBe('unavailable');
+    }
   });
 
   it.each(['simple-auth', 'incognito', 'anonymous'] as const)('%s rules nothing out', (identity) => {
@@ -38,7 +103,8 @@ describe('ruling', () => {
       anonymous: customer({ signedIn: false, simpleAuth: false }),
     }[identity];
     const token = identity === 'incognito' ? knownToken({ origin: 'INCOGNITO' }) : noToken;
-    for (const name of OPERATION_NAMES) expect(ruling(attached({ customer: who, token }), name)).toEqual(ALLOWED);
+    for (const { dialect, name } of runnable)
+      expect(ruling({ ...on(dialect, { customer: who, token }), previousUuid: 'uuid-0' }, name)).toEqual(ALLOWED);
   });
 
   it("goes by the token where the SDK does not say, unless it is another customer's", () => {
@@ -49,15 +115,32 @@ describe('ruling', () => {
     expect(ruling(attached({ token: knownToken({ origin: 'GOOGLE' }, true) }), 'regenerateUUID')).toEqual(ALLOWED);
   });
 
-  it('names the missing method and when it came', () => {
-    const stage = attached({ client: client({ missing: ['destroySession', 'getUUID'] }) });
-    expect(ruling(stage, 'destroySession')).toEqual({
-      kind: 'ruled-out',
-      anyway: false,
-      reason: "This page's client has no method destroySession. It was introduced in version 0.9.10.",
-    });
-    expect(ruling(stage, 'getUUID')).toEqual({ kind: 'ruled-out', anyway: false, reason: "This page's client has no method getUUID." });
-    expect(ruling(stage, 'signOut')).toEqual(ALLOWED);
+  it('gives back no UUID before a change was seen', () => {
+    const web = client({ dialect: 'web' });
+    expect(ruling(attached({ client: web }), 'restorePreviousUUID')).toMatchObject({ kind: 'ruled-out', anyway: false });
+    expect(ruling(attached({ client: web }, 'uuid-0'), 'restorePreviousUUID')).toEqual(ALLOWED);
+  });
+
+  const method = 'destroySession';
+  it.each([
+    ['0.9.9', `This page's client is version 0.9.9: ${method} was introduced in 0.9.10.`],
+    ['0.9', `This page's client is version 0.9: ${method} was introduced in 0.9.10.`],
+    ['0.9.10', `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
+    ['0.10.0', `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
+    ['1.0.0', `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
+    ['10.0', `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
+    ['0.9.10-rc.1', `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
+    [null, `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
+  ])('version %s without a method that came in 0.9.10', (version, reason) => {
+    expect(ruling(attached({ client: client({ version, missing: [method] }) }), method)).toEqual(out(reason));
+  });
+
+  it('names both names of a method that was renamed, and no version where none is known', () => {
+    const android = client({ dialect: 'android', version: '1.0.0', missing: ['retrieveToken'] });
+    expect(ruling(attached({ client: android }), 'retrieveToken')).toEqual(
+      out("This page's client has no method retrieveToken or getToken."),
+    );
+    expect(ruling(attached({ client: android }), 'signOut')).toEqual(ALLOWED);
   });
 
   const run = runOf('signOut');
@@ -76,27 +159,15 @@ describe('ruling', () => {
     },
   ];
   it.each(busy)('is busy while $kind', (activity) => {
-    for (const name of OPERATION_NAMES) {
-      expect(ruling(attached({ activity }), name)).toEqual({
-        kind: 'ruled-out',
-        anyway: false,
-        reason: `Busy: ${OPERATIONS.signOut.label} is running.`,
-      });
-    }
+    for (const { dialect, name } of runnable)
+      expect(ruling(on(dialect, { activity }), name)).toEqual(out(`Busy: ${OPERATIONS.signOut.label} is running.`));
   });
 
   it('does not know another dialect', () => {
-    expect(ruling(attached({ client: client({ dialect: 'flutter' }) }), 'getUUID')).toMatchObject({ kind: 'ruled-out', anyway: false });
-  });
-});
-
-describe('bindingKind', () => {
-  it('is native where the client has the method', () => {
-    expect(bindingKind(attached(), 'signOut')).toBe('native');
-  });
-  it('is unavailable for a missing method, an unknown dialect, and without a client', () => {
-    expect(bindingKind(attached({ client: client({ missing: ['signOut'] }) }), 'signOut')).toBe('unavailable');
-    expect(bindingKind(attached({ client: client({ dialect: 'web' }) }), 'signOut')).toBe('unavailable');
-    expect(bindingKind({ stage: { phase: 'searching', candidate: client() } }, 'signOut')).toBe('unavailable');
+    const cobol = on('cobol' as DialectName);
+    for (const name of OPERATION_NAMES) {
+      expect(ruling(cobol, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
+      expect(bindingKind(cobol, name)).toBeNull();
+    }
   });
 });

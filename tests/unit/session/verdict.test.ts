@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Plain } from '@/lib/sdk/plain';
 import type { Settlement } from '@/lib/sdk/wire';
 import type { Activity, Moment, Run } from '@/lib/session/session';
 import { judge, READING_PAUSES } from '@/lib/session/verdict';
@@ -6,10 +7,10 @@ import { moment, runOf, T0 } from '../fakes/make';
 
 type Checking = Extract<Activity, { kind: 'checking' }>;
 
-const checking = (run: Run, how: Settlement = 'success', tokenRead = false): Checking => ({
+const checking = (run: Run, how: Settlement = 'success', tokenRead = false, value: Plain = null): Checking => ({
   kind: 'checking',
   run,
-  answer: { how, value: null, error: null, ms: 1 },
+  answer: { how, value, error: null, ms: 1 },
   settledAt: T0,
   readings: 0,
   nextAt: T0 + 200,
@@ -36,6 +37,9 @@ describe('judge', () => {
   const outFrom = (before: Moment) => ({ ...outRun, before });
   const seed = (over: Partial<Run> = {}) => runOf('regenerateUUIDWithClientIdentifier', { seed: 'anna', ...over });
   const nothing = runOf('getUUID', { expects: 'nothing' });
+  const clearRun = runOf('clearAccessToken');
+  const toUuid = (aim: string) => runOf('setUuid', { aim });
+  const toToken = (aim: string) => runOf('setAccessToken', { aim });
 
   // after: [ms since the answer, token read] → verdict:note, or null for not clear yet.
   const rows: [string, Run, Settlement, Moment, number, boolean, string | null][] = [
@@ -77,6 +81,27 @@ describe('judge', () => {
     ['token the same for a signed-in customer', { ...tokenRun, before: signedIn }, 'success', signedIn, END, true, 'refused'],
     ['never a token', { ...tokenRun, before: noToken }, 'success', noToken, END, true, 'refused'],
 
+    ['token cleared', clearRun, 'success', noToken, 0, true, 'done'],
+    ['token cleared, not read yet', clearRun, 'success', noToken, 999, false, null],
+    ['token cleared, never read', clearRun, 'success', noToken, 1000, false, 'done'],
+    ['token cleared where none was', { ...clearRun, before: noToken }, 'success', noToken, 0, true, 'done'],
+    ['token still there', clearRun, 'success', moment(), 0, true, null],
+    ['another token there at the end', clearRun, 'success', newToken, END, true, 'refused'],
+
+    ['the UUID aimed at', toUuid('uuid-2'), 'success', newUuid, 0, true, 'done'],
+    ['the UUID aimed at, token not read yet', toUuid('uuid-2'), 'success', newUuid, 999, false, null],
+    ['the UUID aimed at, which it had', toUuid('uuid-1'), 'success', moment(), 0, true, 'done:same-uuid'],
+    ['the UUID aimed at, which it had, though signed in', toUuid('uuid-1'), 'success', signedIn, 0, true, 'done:same-uuid'],
+    ['not the UUID aimed at', toUuid('uuid-9'), 'success', moment(), 0, true, null],
+    ['not the UUID aimed at, at the end', toUuid('uuid-9'), 'success', moment(), END, true, 'refused'],
+    ['no UUID any more', toUuid('uuid-9'), 'success', moment({ uuid: null }), END, true, 'refused'],
+    ['the UUID aimed at is no excuse for an error', toUuid('uuid-2'), 'error', newUuid, 0, true, 'failed'],
+    ['the UUID aimed at is no excuse for a deadline', toUuid('uuid-2'), 'deadline', newUuid, 0, true, 'timed-out:no-callback'],
+    ['the token aimed at', toToken('f2'), 'success', newToken, 0, true, 'done'],
+    ['the token aimed at, which it had', toToken('f1'), 'success', moment(), 0, true, 'done'],
+    ['not the token aimed at', toToken('f9'), 'success', moment(), END, true, 'refused'],
+    ['no token, and none aimed at', { ...tokenRun, before: noToken }, 'success', moment({ uuid: null, token: null }), END, true, 'refused'],
+
     ['signed out to anonymous', outFrom(signedIn), 'success', moment(), 0, true, 'done'],
     ['signed out to incognito', outFrom(signedIn), 'success', moment({ identity: 'incognito' }), 0, true, 'done'],
     ['signed out, token not read yet', outFrom(signedIn), 'success', moment(), 999, false, null],
@@ -100,6 +125,27 @@ describe('judge', () => {
 
   it.each(rows)('%s', (_name, run, how, after, ms, tokenRead, expected) => {
     const judgement = judge(checking(run, how, tokenRead), after, T0 + ms);
+    expect(judgement && [judgement.verdict, ...(judgement.note ? [judgement.note] : [])].join(':')).toBe(expected);
+  });
+
+  // A boolean result, where an SDK gives one (facts §2.1).
+  const said: [string, Run, Plain, Moment, number, boolean, string | null][] = [
+    ['false', uuidRun, false, moment(), 0, true, 'refused:said-no'],
+    ['false, token not read yet', uuidRun, false, moment(), 999, false, null],
+    ['false, token never read', uuidRun, false, moment(), 1000, false, 'refused:said-no'],
+    ['false, though the UUID changed', uuidRun, false, newUuid, 0, true, 'done'],
+    ['false to a signed-in customer', { ...uuidRun, before: signedIn }, false, signedIn, 0, true, 'refused:signed-in'],
+    ['false to the same seed', seed({ sameSeed: true }), false, moment(), 0, true, 'done:same-uuid'],
+    ['false where an answer is expected', runOf('getUUID'), false, moment(), 0, false, 'done'],
+    ['false of a sign-out', outFrom(signedIn), false, signedIn, 0, true, 'refused:said-no'],
+    ['false of a refresh', tokenRun, false, moment(), 0, true, 'refused:said-no'],
+    ['the word false', uuidRun, 'false', moment(), 0, true, null],
+    ['0', uuidRun, 0, moment(), 0, true, null],
+    ['true, and nothing changed', uuidRun, true, moment(), 0, true, null],
+    ['true, and nothing changed at the end', uuidRun, true, moment(), END, true, 'refused'],
+  ];
+  it.each(said)('the SDK says %s', (_name, run, value, after, ms, tokenRead, expected) => {
+    const judgement = judge(checking(run, 'success', tokenRead, value), after, T0 + ms);
     expect(judgement && [judgement.verdict, ...(judgement.note ? [judgement.note] : [])].join(':')).toBe(expected);
   });
 });

@@ -1,0 +1,405 @@
+/** Drives one SDK instance: samples it, reads its token, observes the page's calls, runs operations. */
+import { cookiesOf, forgetCookies } from '../web/cookie-jar';
+import { apply, getOwnPropertyDescriptor, keys, NativeSet, now, setTimeout } from './builtins';
+import type { Detected } from './detect';
+import type { Binding, Path, Step } from './dialects/dialect';
+import { adopt, type Invocation, invoke, isThenable } from './invoke';
+import type { News } from './mailbox';
+import { type ObservedCall, observe } from './observe';
+import type { OperationName } from './operations';
+import { original } from './originals';
+import { reach, read } from './path';
+import { cut, describe, type Plain, peek, plain, textOf } from './plain';
+import { errorFrom, tokenFrom } from './values';
+import type { AgentCommand, Settlement, WireToken } from './wire';
+
+// All durations in ms.
+/** After something happened a client is looked at more often for so long. */
+const BOOST = 3000;
+/** How long the first sample of a client waits for its first token. */
+const HOLD = 100;
+/** How long a passive `retrieveToken` or a sampled promise is waited for, and a call of the page counts as pending. */
+const PATIENCE = 10_000;
+/** After a call of the page whose end cannot be seen, the token is read again so much later. */
+const LATER_READ = 1000;
+/** So long after its answer an operation reloads the page: the answer must have left it. */
+const RELOAD_AFTER = 250;
+
+/** What a sampled path gave last. */
+interface Sampled {
+  value: unknown;
+  trouble: string | null;
+  /** Until then (epoch ms) a promise is waited for. */
+  waiting: number;
+  /** How often it was asked: an answer to an earlier question is ignored. */
+  asked: number;
+}
+
+type Runnable = Exclude<Binding, { kind: 'unavailable' }>;
+type Arguments = Readonly<Record<string, unknown>>;
+type RunCommand = Extract<AgentCommand, { kind: 'run' }>;
+
+/** What the agent gives the driver of a client. */
+export interface Surroundings {
+  readonly ref: number;
+  push(news: News): void;
+  /** Something happened: look again at the next beat. */
+  lookSoon(): void;
+}
+
+export interface Client {
+  /** Operations whose method this instance does not have. */
+  readonly missing: readonly OperationName[];
+  /** Methods whose calls cannot be observed. */
+  unobserved(): readonly string[];
+  /** When the next look is due at the latest: `held`, `boosted` or neither. */
+  haste(time: number): 'held' | 'boosted' | null;
+  /** One look: samples, and reads the token where that is due. @param force a view wants everything told again */
+  look(force: boolean): void;
+  /** Reads everything again because a person, or the background, asks. */
+  readAgain(): void;
+  beat(time: number): void;
+  watch(): void;
+  unwatch(): void;
+  run(command: RunCommand): void;
+}
+
+let scriptCount = -1;
+let matches: readonly string[] = [];
+
+/** What a pattern finds in the page's inline scripts, looked for again only when there are more of them. */
+function inlineMatches(pattern: string): readonly string[] {
+  try {
+    const { scripts } = document;
+    if (scripts.length === scriptCount) return matches;
+    scriptCount = scripts.length;
+    const texts = [...scripts].map((script) => peek(script, 'text')).filter((text) => typeof text === 'string');
+    const found = texts.flatMap((text) => [...text.slice(0, 20_000).matchAll(new RegExp(pattern, 'g'))].map(([, key = '']) => key));
+    matches = [...new NativeSet(found)];
+  } catch {
+    // An element of that name, or a script that is none.
+  }
+  return matches;
+}
+
+/** Makes the driver of a client; it comes to the agent as a script of its own. */
+export type Driving = typeof createClient;
+
+/** The driver of the SDK instance that `detect` found. */
+export function createClient({ client: sdk, dialect }: Detected, { ref, push, lookSoon }: Surroundings): Client {
+  const { bindings, samples, facts = {} } = dialect;
+  const sampled: Record<Path, Sampled> = {};
+  let revert: (() => void) | null = null;
+  let unobserved: string[] = [];
+  /** The last sample that was reported. */
+  let told = '';
+  /** Until then (epoch ms) the first sample waits for the first token, so that both show at once. */
+  let heldUntil = now() + HOLD;
+  let boostUntil = 0;
+  let token: WireToken | null = null;
+  /** The expiry (epoch ms) after which the token was read again: once each. */
+  let rereadAt: number | null = null;
+  /** The passive read under way, if any: an answer to an older one is ignored. */
+  let reading: object | null = null;
+  let readWanted = false;
+  /** How often the token was asked for. */
+  let reads = 0;
+  /** An operation of ours runs: no passive read beside it. */
+  let running = false;
+  /** A token is being reported. */
+  let telling = false;
+  const pending = new NativeSet<ObservedCall>();
+  /** When the token is read for a call whose end was not seen (epoch ms). */
+  let dueAt = Infinity;
+
+  // --- looking -------------------------------------------------------------------------------------------------
+
+  /** Asks one sampled path, unless a promise of it is still waited for. */
+  function ask(path: Path): void {
+    sampled[path] ??= { value: undefined, trouble: null, waiting: 0, asked: 0 };
+    const sample = sampled[path];
+    const time = now();
+    if (sample.waiting > time) return;
+    const late = sample.waiting ? 'gave no answer' : null;
+    sample.asked += 1;
+    const set = (value: unknown, trouble: string | null, waiting = 0) => Object.assign(sample, { value, trouble, waiting });
+    try {
+      const value = read(sdk, path);
+      if (!isThenable(value)) {
+        set(value, null);
+        return;
+      }
+      const turn = sample.asked;
+      const answered = (result: unknown, trouble: string | null) => {
+        if (sample.asked !== turn) return;
+        set(result, trouble);
+        reportSample();
+      };
+      // What was wrong before stays until there is an answer.
+      set(sample.value, late ?? sample.trouble, time + PATIENCE);
+      adopt(
+        value,
+        (result) => answered(result, null),
+        (error) => answered(undefined, `rejected: ${describe(error)}`),
+      );
+    } catch (error) {
+      set(undefined, `threw ${describe(error)}`);
+    }
+  }
+
+  /** Reads the cheap getters, and reports what they gave where it is new. */
+  function takeSample(force = false): void {
+    for (const path of [samples.signedIn, samples.simpleAuth, samples.uuid, ...keys(facts).map((name) => facts[name])])
+      if (path !== undefined) ask(path);
+    if (force) told = '';
+    reportSample();
+  }
+
+  function reportSample(): void {
+    const of = (path: Path | undefined) => sampled[path ?? ' '];
+    const waits = (path: Path | undefined) => {
+      const { value, trouble, waiting } = of(path) ?? {};
+      return waiting && value === undefined && !trouble;
+    };
+    // Until the first answers are there, there is nothing to tell.
+    if (waits(samples.uuid) || waits(samples.signedIn) || waits(samples.simpleAuth)) return;
+    if (heldUntil > now()) {
+      if (!reading) readToken();
+      return;
+    }
+    const flag = (path: Path | undefined) => {
+      const value = of(path)?.value;
+      return typeof value === 'boolean' ? value : null;
+    };
+    const { value: uuid, trouble } = of(samples.uuid) ?? {};
+    const usable = typeof uuid === 'string' && uuid.length > 0 && uuid.length <= 200;
+    const more: Record<string, Plain> = {};
+    for (const name of keys(facts)) more[name] = plain(of(facts[name])?.value);
+    if (dialect.inline) more[dialect.inline.fact] = plain(inlineMatches(dialect.inline.pattern));
+    const sample = {
+      uuid: usable ? uuid : null,
+      signedIn: flag(samples.signedIn),
+      simpleAuth: flag(samples.simpleAuth),
+      trouble: usable ? null : (trouble ?? (uuid ? cut(textOf(uuid), 120) : 'empty')),
+      facts: more,
+      cookies: dialect.cookies ? cookiesOf(dialect.cookies) : [],
+    };
+    const text = textOf(sample);
+    if (text === told) return;
+    const first = told === '';
+    told = text;
+    push({ kind: 'sample', client: ref, ...sample });
+    // A first sample that came too late for the first token asks for it.
+    if (!first || reads === 0) readToken();
+  }
+
+  /** Asks the SDK for the token: never twice at once, and never while a call of the page is known to be pending. */
+  function readToken(): void {
+    const binding = bindings.retrieveToken;
+    if (binding?.kind !== 'native') return;
+    if (reading || pending.size || running || telling) {
+      readWanted = true;
+      return;
+    }
+    const mine = {};
+    reads += 1;
+    reading = mine;
+    readWanted = false;
+    call(binding, {}, PATIENCE, ({ how, value }) => {
+      if (reading !== mine) return;
+      reading = null;
+      reportToken(how, value);
+    });
+  }
+
+  function reportToken(how: Settlement, value: unknown): void {
+    const succeeded = how === 'success';
+    const given = succeeded ? tokenFrom(dialect.token, value) : null;
+    const none = succeeded && !!dialect.token.mayBeNone && !value;
+    heldUntil = 0;
+    // What the sample may ask for is newer than this, and is told after it.
+    telling = true;
+    takeSample();
+    telling = false;
+    token = given ?? (none ? null : token);
+    push({ kind: 'token', client: ref, how, token: given, none, error: errorOf(how, value) });
+    if (readWanted) readToken();
+  }
+
+  const errorOf = (how: Settlement, value: unknown) =>
+    how === 'error' || how === 'threw' || how === 'rejected' ? errorFrom(dialect.error, value) : null;
+
+  /** Something happened: look more often for a while. */
+  function boost(): void {
+    boostUntil = now() + BOOST;
+    lookSoon();
+    takeSample();
+  }
+
+  // --- observing -----------------------------------------------------------------------------------------------
+
+  function watch(): void {
+    if (revert) return;
+    const methods = new NativeSet(dialect.alsoChange);
+    const asksToken = new NativeSet<string>();
+    for (const name of keys(bindings) as OperationName[]) {
+      const binding = bindings[name];
+      if (binding?.kind !== 'native' || binding.looksOnly) continue;
+      for (const method of binding.method.split('|')) {
+        methods.add(method);
+        if (binding.answersToken) asksToken.add(method);
+      }
+    }
+    // Another instance may share our wrappers through its class. A member of a member has another `this` than the client.
+    const ours = ({ method, self }: ObservedCall) => self === sdk || method.includes('.');
+    const observed = observe(sdk as object, [...methods], {
+      called(its) {
+        if (!ours(its)) return;
+        pending.add(its);
+        // Waited for, but not for ever: some calls never end (facts §1.3).
+        setTimeout(() => over(its), PATIENCE);
+      },
+      ended(its, succeeded, value) {
+        if (!ours(its)) return;
+        if (asksToken.has(its.method)) {
+          // The page asked by itself: its answer saves us a call of our own.
+          if (succeeded && tokenFrom(dialect.token, value)) reportToken('success', value);
+        } else {
+          boost();
+          if (!its.awaited) dueAt = now() + LATER_READ;
+          readWanted = true;
+        }
+        over(its);
+      },
+      dropped: (its) => pending.delete(its),
+    });
+    revert = observed.revert;
+    unobserved = observed.unobserved;
+  }
+
+  function over(its: ObservedCall): void {
+    if (pending.delete(its) && readWanted) readToken();
+  }
+
+  // --- running -------------------------------------------------------------------------------------------------
+
+  /** Does what a binding says, below our wrappers. */
+  function call(binding: Runnable, args: Arguments, deadline: number, settle: Invocation['settle'], late?: Invocation['late']): void {
+    if (binding.kind === 'native') {
+      const { self, value } = reach(sdk, binding.method);
+      const { convention } = binding;
+      invoke({ method: original(value), self, args: binding.args.map((name) => args[name]), convention, deadline, settle, late });
+    } else {
+      invoke({ method: () => perform(binding.steps, args), self: sdk, args: [], convention: 'sync', deadline, settle, late });
+    }
+  }
+
+  /** Does the steps of an emulated operation, in order. Gives what the last step with an answer gave. */
+  function perform(steps: readonly Step[], args: Arguments): unknown {
+    let answer: unknown;
+    for (const step of steps) {
+      switch (step.do) {
+        case 'call': {
+          const { self, value } = reach(sdk, step.method);
+          if (value !== undefined || !step.optional)
+            answer = apply(
+              original(value) as () => unknown,
+              self,
+              step.args.map((name) => args[name]),
+            );
+          break;
+        }
+        case 'answer':
+          answer = read(sdk, step.value);
+          break;
+        case 'give':
+          answer = args[step.arg];
+          break;
+        case 'forget':
+          answer = forgetCookies(step.cookies);
+          break;
+        case 'reload':
+          setTimeout(() => {
+            // The SDK may have written them again meanwhile.
+            if (dialect.cookies) forgetCookies(dialect.cookies);
+            location.reload();
+          }, RELOAD_AFTER);
+      }
+    }
+    return answer;
+  }
+
+  const lacks = (name: OperationName): boolean => {
+    const binding = bindings[name];
+    const absent = (method: Path) => typeof read(sdk, method) !== 'function';
+    if (binding?.kind === 'emulated') return binding.steps.some((step) => step.do === 'call' && !step.optional && absent(step.method));
+    return binding?.kind === 'native' && absent(binding.method);
+  };
+
+  return {
+    missing: (keys(bindings) as OperationName[]).filter(lacks),
+    unobserved: () => unobserved,
+    haste: (time) => (heldUntil > time ? 'held' : boostUntil > time ? 'boosted' : null),
+    look(force) {
+      const time = now();
+      const ends = token?.expiresAt ?? null;
+      const ended = ends !== null && ends <= time && rereadAt !== ends;
+      if (ended) rereadAt = ends;
+      const before = reads;
+      takeSample(force);
+      if (ended || (force && !reading && reads === before)) readToken();
+    },
+    readAgain() {
+      const before = reads;
+      takeSample();
+      if (reads === before) readToken();
+    },
+    beat(time) {
+      if (dueAt > time) return;
+      dueAt = Infinity;
+      readToken();
+    },
+    watch,
+    unwatch() {
+      revert?.();
+      revert = null;
+      pending.clear();
+    },
+    run({ id, operation, args, deadline }) {
+      const binding = getOwnPropertyDescriptor(bindings, operation)?.value as Binding | undefined;
+      if (!binding || binding.kind === 'unavailable') {
+        push({ kind: 'settled', id, how: 'missing', value: null, error: null, ms: 0 });
+        return;
+      }
+      // An operation goes before a passive read, which some bridges would cancel.
+      reading = null;
+      running = true;
+      takeSample();
+      push({ kind: 'started', id, client: ref });
+      const answersToken = binding.kind === 'native' && binding.answersToken;
+      call(
+        binding,
+        args,
+        deadline,
+        ({ how, value, ms }) => {
+          const succeeded = how === 'success';
+          boost();
+          running = false;
+          const given = succeeded ? tokenFrom(dialect.token, value) : null;
+          if (answersToken && succeeded) reportToken(how, value);
+          if (answersToken && succeeded && !given && !(dialect.token.mayBeNone && !value)) {
+            const error = { code: null, message: 'The SDK answered, and gave no token.', detail: plain(value) };
+            push({ kind: 'settled', id, how: 'error', value: null, error, ms });
+            return;
+          }
+          // A token goes its own way, into the token card, where it is masked.
+          const isToken = dialect.token.raw === '' ? value === token?.raw || value === args['token'] : given;
+          const shown = succeeded && !answersToken && !isToken;
+          push({ kind: 'settled', id, how, value: shown ? plain(value) : null, error: errorOf(how, value), ms });
+          if (readWanted || !(binding.looksOnly || answersToken)) readToken();
+        },
+        (how) => push({ kind: 'late', id, how }),
+      );
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Argument } from '../operations';
+import type { Binding } from './dialect';
+
+/** How integrations make a UUID from an identifier (facts §3.4); `lib/web/recipes.ts` computes them. */
+export const RECIPES = {
+  docs: 'Synerise docs: URL namespace, salt + identifier',
+  'magento-woocommerce': 'Magento and WooCommerce plugins: their namespace, identifier',
+  sylius: 'Sylius plugin: DNS namespace, identifier',
+  trackify: 'Trackify: URL namespace, identifier + salt',
+  custom: 'Custom: your namespace, salt + identifier',
+} as const;
+export type Recipe = keyof typeof RECIPES;
+
+/** What a recipe asks for beside the identifier. */
+export const RECIPE_ARGUMENTS: readonly Argument[] = [
+  {
+    name: 'recipe',
+    label: 'Recipe',
+    type: 'choice',
+    options: Object.keys(RECIPES),
+    words: RECIPES,
+    hint: 'Site and back end must use the same one, or one customer becomes two profiles.',
+  },
+  { name: 'salt', label: 'Salt', type: 'text', required: false, only: { recipe: ['docs', 'trackify', 'custom'] } },
+  { name: 'namespace', label: 'Namespace', type: 'text', required: true, format: 'uuid', only: { recipe: ['custom'] } },
+];
+
+/** `getUUIDForAuthentication` for an SDK without it. The mobile SDKs' own algorithm is not published (facts §2.1). */
+export const computedForAuthentication = (why: string): Binding => ({
+  kind: 'emulated',
+  about: `Computed by the inspector; the session is not touched. ${why} How iOS and Android compute theirs is not published: choose the recipe that your back end uses.`,
+  uuid: 'recipe',
+  asks: RECIPE_ARGUMENTS,
+  steps: [{ do: 'give', arg: 'uuid' }],
+  looksOnly: true,
+});

@@ -1,0 +1,56 @@
+import type { DialectTable } from './dialect';
+
+/** Seed 003 and facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
+export const ios: DialectTable = {
+  name: 'ios',
+  // `Client` is a common name: a second member decides.
+  stand: {
+    roots: ['Client', 'SNRClient'],
+    member: '',
+    shape: ['getUUID', 'retrieveToken|refreshToken|regenerateUUID|isSignedIn'],
+  },
+  samples: { uuid: 'getUUID()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
+  token: {
+    raw: 'tokenString',
+    expiresAt: 'expirationDate',
+    // Seed 003's sample says `tokenOrigin`, the headers say `origin` (facts §7).
+    origin: 'origin|tokenOrigin',
+    realm: 'rlm',
+    clientId: 'clientId',
+    customId: 'customId',
+    // In the 4.17 header, gone from 5.10 (facts §1.5).
+    nearExpiry: 'isNearExpiring()',
+  },
+  error: { code: 'httpCode|code', message: 'errorBody.message|message|localizedDescription|errorType' },
+  bindings: {
+    refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [], since: '3.6.7' },
+    retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'callbacks', args: [], answersToken: true },
+    getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], looksOnly: true },
+    getUUIDForAuthentication: {
+      kind: 'native',
+      method: 'getUUIDForAuthentication',
+      convention: 'sync',
+      args: ['authID'],
+      since: '4.15.0',
+      looksOnly: true,
+    },
+    regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '3.3.10' },
+    regenerateUUIDWithClientIdentifier: {
+      kind: 'native',
+      method: 'regenerateUUID',
+      convention: 'sync',
+      args: ['clientIdentifier'],
+      since: '3.6.5',
+    },
+    signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
+    signOutWithMode: {
+      kind: 'native',
+      method: 'signOut',
+      convention: 'callbacks',
+      args: ['mode', 'fromAllDevices'],
+      since: '4.11.0',
+    },
+    destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '3.6.5' },
+  },
+  alsoChange: ['signIn', 'signInConditionally', 'authenticate', 'authenticateConditionally', 'simpleAuthentication', 'deleteAccount'],
+};

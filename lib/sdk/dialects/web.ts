@@ -1,0 +1,81 @@
+import { computedForAuthentication, RECIPE_ARGUMENTS } from './computed';
+import type { DialectTable } from './dialect';
+
+/** Facts §3: the real browser SDK has UUID, identity and a slot for the site's own JWT, and none of the session methods. */
+export const web: DialectTable = {
+  name: 'web',
+  stand: {
+    // The loader snippet's fifth argument (facts §3.1).
+    rootNamedBy: 'SyneriseObjectNamespace',
+    roots: ['SR'],
+    member: '',
+    // `_t`: the snippet's array; `event`: the loaded SDK.
+    marks: ['_t', 'event'],
+    shape: ['event', 'client', '^SyneriseTC.uuid'],
+  },
+  samples: { uuid: '^SyneriseTC.uuid' },
+  facts: { identityHash: 'client.getIdentityHash()', trackerKey: '^SyneriseTC.trackerUID' },
+  // A second key on one page sends the same visit to two workspaces; the SDK itself tells the last one only.
+  inline: { fact: 'trackerKeys', pattern: 'trackerKey["\']?\\s*:\\s*["\']([\\w-]+)' },
+  cookies: '_snrs_',
+  // The site's backend makes it (RS256, facts §2.5): its claims say all that is known.
+  token: { raw: '', mayBeNone: true },
+  error: { code: 'code', message: 'message' },
+  bindings: {
+    refreshToken: {
+      kind: 'unavailable',
+      reason: "The Web SDK has no tokens of its own: the site's own backend makes this JWT, and only the site can renew it.",
+    },
+    retrieveToken: { kind: 'native', method: 'jwt.getAccessToken', convention: 'sync', args: [], answersToken: true },
+    setAccessToken: { kind: 'native', method: 'client.setAccessToken', convention: 'sync', args: ['token'] },
+    clearAccessToken: { kind: 'native', method: 'jwt.clearAccessToken|client.clearAccessToken', convention: 'sync', args: [] },
+    getUUID: {
+      kind: 'emulated',
+      about: 'Reads what the SDK holds.',
+      steps: [{ do: 'answer', value: '^SyneriseTC.uuid' }],
+      looksOnly: true,
+    },
+    setUuid: { kind: 'native', method: 'client.setUuid', convention: 'sync', args: ['uuid'] },
+    getUUIDForAuthentication: computedForAuthentication('The Web SDK has no such method.'),
+    regenerateUUID: {
+      kind: 'emulated',
+      about: "Gives the SDK a fresh random UUID. The first UUID stays in _snrs_puuid, and the site's JWT, if it is set, stays as it is.",
+      uuid: 'random',
+      loses: ['the current UUID', 'the identity hash'],
+      steps: [{ do: 'call', method: 'client.setUuid', args: ['uuid'] }],
+    },
+    regenerateUUIDWithClientIdentifier: {
+      kind: 'emulated',
+      about: 'Gives the SDK the UUID that a recipe makes from your identifier.',
+      uuid: 'recipe',
+      loses: ['the current UUID', 'the identity hash'],
+      asks: RECIPE_ARGUMENTS,
+      steps: [{ do: 'call', method: 'client.setUuid', args: ['uuid'] }],
+    },
+    restorePreviousUUID: {
+      kind: 'emulated',
+      about: 'Takes the last change of UUID back.',
+      uuid: 'previous',
+      steps: [{ do: 'call', method: 'client.setUuid', args: ['uuid'] }],
+    },
+    signOut: {
+      kind: 'unavailable',
+      reason: 'The Web SDK signs nobody in: the site does. Clear its token, or destroy the session.',
+    },
+    signOutWithMode: {
+      kind: 'unavailable',
+      reason: 'The Web SDK signs nobody in: the site does. Clear its token, or destroy the session.',
+    },
+    destroySession: {
+      kind: 'emulated',
+      about: 'Makes this browser a new visitor of the site. Cookies that script cannot reach stay, and are named.',
+      loses: ['the current UUID', 'the token that the site set', 'the _snrs_* cookies'],
+      steps: [
+        { do: 'call', method: 'jwt.clearAccessToken|client.clearAccessToken', args: [], optional: true },
+        { do: 'forget', cookies: '_snrs_' },
+        { do: 'reload' },
+      ],
+    },
+  },
+  alsoChange: ['client.setUuidAndIdentityHash', 'client.update', 'event.sendFormData', 'init'],
+};

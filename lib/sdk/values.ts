@@ -1,0 +1,50 @@
+import { keys } from './builtins';
+import type { DialectTable, Path, TokenPaths } from './dialects/dialect';
+import { read } from './path';
+import { cut, describe, instantOf, plain } from './plain';
+import type { WireError, WireToken } from './wire';
+
+/** Longer than any token that an SDK gives. */
+const MAX_TOKEN = 64_000;
+
+/** The value at `path`; nothing where a getter or method of the SDK's object throws. */
+function quiet(holder: unknown, path: Path | undefined): unknown {
+  try {
+    return path === undefined ? undefined : read(holder, path);
+  } catch {
+    return undefined;
+  }
+}
+
+const text = (value: unknown): string | null =>
+  typeof value === 'string' ? cut(value, 200) : typeof value === 'number' ? String(value) : null;
+
+/** The token that an SDK gave, read by its dialect's paths; `null` where `value` is none. */
+export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
+  const raw = quiet(value, paths.raw);
+  if (typeof raw !== 'string' || raw === '' || raw.length > MAX_TOKEN) return null;
+  const date = quiet(value, paths.expiresAt);
+  const near = quiet(value, paths.nearExpiry);
+  return {
+    raw,
+    origin: text(quiet(value, paths.origin)),
+    realm: text(quiet(value, paths.realm)),
+    clientId: text(quiet(value, paths.clientId)),
+    customId: text(quiet(value, paths.customId)),
+    expiresAt:
+      instantOf(date) ?? (typeof date === 'number' && date > 0 && date <= 8.64e15 ? Math.round(date < 1e11 ? date * 1000 : date) : null),
+    nearExpiry: typeof near === 'boolean' ? near : null,
+  };
+}
+
+/** The error that an SDK gave, read by its dialect's paths. */
+export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectTable['error'], value: unknown): WireError {
+  const code = quiet(value, codeAt);
+  const message = quiet(value, messageAt);
+  const whole = detail && Object.fromEntries(keys(detail).map((name) => [name, quiet(value, detail[name])]));
+  return {
+    code: typeof code === 'string' ? cut(code, 100) : typeof code === 'number' ? code : null,
+    message: typeof message === 'string' ? cut(message, 500) : value === undefined ? 'The SDK gave no error value.' : describe(value),
+    detail: plain(whole ?? value),
+  };
+}

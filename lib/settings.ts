@@ -1,0 +1,38 @@
+/** What a person set, and what of it holds for a site. No secrets: it goes to disk. */
+import * as z from 'zod/mini';
+import { DIALECT_NAMES, type Place } from './sdk/wire';
+
+/** Raised when the shape changes, with a step that brings the older one up. */
+export const SETTINGS_VERSION = 1;
+
+/** Where they are kept in `storage.local`. */
+export const SETTINGS_KEY = 'settings';
+
+export interface Settings {
+  readonly version: typeof SETTINGS_VERSION;
+  /** By origin: where the SDK stands, beside the well-known places. */
+  readonly places: Readonly<Record<string, readonly Place[]>>;
+}
+
+export const NO_SETTINGS: Settings = { version: SETTINGS_VERSION, places: {} };
+
+/** A path of member names from the page's globals, such as `app.services.synerise`. */
+export const PATH_PATTERN = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\.[\p{ID_Continue}$]+)*$/u;
+
+const place = z.object({ path: z.string().check(z.maxLength(200), z.regex(PATH_PATTERN)), dialect: z.enum(DIALECT_NAMES) });
+const settings = z.object({
+  version: z.literal(SETTINGS_VERSION),
+  places: z.record(z.string(), z.array(place).check(z.maxLength(20))),
+});
+
+/** Settings as they were stored; none where they cannot be read. */
+export function parseSettings(stored: unknown): Settings {
+  const parsed = settings.safeParse(stored);
+  return parsed.success ? parsed.data : NO_SETTINGS;
+}
+
+/** `settings` with the places of one site replaced. */
+export function withPlaces(settings: Settings, origin: string, places: readonly Place[]): Settings {
+  const { [origin]: _, ...others } = settings.places;
+  return { ...settings, places: places.length ? { ...others, [origin]: places } : others };
+}

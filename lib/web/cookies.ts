@@ -1,0 +1,191 @@
+/** What the Web SDK's cookies say (facts §3.3, §3.8). Loses nothing: unknown keys stay, and printing gives back what was read. */
+import { validate } from 'uuid';
+
+/** One `key:value` of a cookie, in its order; `value` is `null` where there is no colon. */
+export interface CookieField {
+  readonly key: string;
+  readonly value: string | null;
+}
+
+export interface SnrsCookie {
+  readonly name: string;
+  /** The value as it stands in the browser. */
+  readonly raw: string;
+  /** `text`: one value; `pairs`: `key:value` joined by `&`; `json`: an object. */
+  readonly form: 'text' | 'pairs' | 'json';
+  /** None of the vendor's cookies is percent-encoded, yet a proxy or a plugin may do it. */
+  readonly encoded: boolean;
+  readonly fields: readonly CookieField[];
+}
+
+/** Something about the cookies that a person should know. */
+export interface CookieNote {
+  readonly tone: 'warn' | 'info';
+  readonly text: string;
+}
+
+/** A cookie that a server was seen to set: what script cannot ask. */
+export interface SeenCookie {
+  readonly name: string;
+  readonly httpOnly: boolean;
+  readonly domain?: string;
+  readonly path?: string;
+  readonly secure?: boolean;
+  /** Epoch ms; `null` for one that goes with the browser's session. */
+  readonly expiresAt?: number | null;
+}
+
+/** What of the cookies others than script have seen. */
+export interface SeenCookies {
+  /** What servers set while DevTools was open. */
+  readonly set: readonly SeenCookie[];
+  /** All that the browser has, where it may be asked. */
+  readonly jar: readonly SeenCookie[] | null;
+}
+
+/** What each cookie is for. */
+export const COOKIE_WORDS: Readonly<Record<string, string>> = {
+  _snrs_uuid: 'The current UUID.',
+  _snrs_puuid: 'The first UUID of this browser; it stays when the UUID is reset.',
+  _snrs_p: "The SDK's general state.",
+  _snrs_sa: 'The visit: its id, when it began, its pages. Lives for 30 minutes.',
+  _snrs_sb: 'When the page was left. Lives for 30 minutes.',
+  _snrs_params: 'snrs_* parameters of the URL, for attribution. Lives for 3 days.',
+  _snrs_reset_uuid: 'The UUID that the SDK takes at its next init; it removes this cookie then.',
+  _snrs_reset_uuid_and_identity_hash: 'UUID and identity hash for the next init.',
+};
+
+const PAIRS = new Set(['_snrs_p', '_snrs_sa', '_snrs_sb']);
+const JSON_NAMES = new Set(['_snrs_params']);
+const UUID_AND_HASH = '_snrs_reset_uuid_and_identity_hash';
+/** Cookies that an initialised SDK has: one that script does not see is not therefore missing. */
+const EXPECTED = ['_snrs_uuid', '_snrs_puuid', '_snrs_p'];
+
+/** Reads `name=value`. Never throws. */
+export function parseCookie(pair: string): SnrsCookie {
+  const at = pair.indexOf('=');
+  const name = at < 0 ? pair : pair.slice(0, at);
+  const raw = at < 0 ? '' : pair.slice(at + 1);
+  const decoded = decode(raw);
+  // Only what encodes back to itself is taken for encoded: else something would be lost.
+  const encoded = decoded !== raw && encodeURIComponent(decoded) === raw;
+  const text = encoded ? decoded : raw;
+  if (PAIRS.has(name)) return { name, raw, form: 'pairs', encoded, fields: pairsOf(text) };
+  if (name === UUID_AND_HASH) return { name, raw, form: 'pairs', encoded, fields: [splitOnce(text)] };
+  if (JSON_NAMES.has(name)) {
+    const fields = fieldsOfJson(text);
+    if (fields) return { name, raw, form: 'json', encoded, fields };
+  }
+  return { name, raw, form: 'text', encoded, fields: [{ key: '', value: text }] };
+}
+
+/** The value of a cookie as it was read. */
+export function printCookie({ raw, form, encoded, fields }: SnrsCookie): string {
+  // JSON has many spellings: only its own text is the same again.
+  if (form === 'json') return raw;
+  const text =
+    form === 'text' ? (fields[0]?.value ?? '') : fields.map(({ key, value }) => (value === null ? key : `${key}:${value}`)).join('&');
+  return encoded ? encodeURIComponent(text) : text;
+}
+
+const pairsOf = (text: string): CookieField[] => text.split('&').map(splitOnce);
+
+/** At the first colon: a host with its port has another. */
+function splitOnce(part: string): CookieField {
+  const at = part.indexOf(':');
+  return at < 0 ? { key: part, value: null } : { key: part.slice(0, at), value: part.slice(at + 1) };
+}
+
+/** WooCommerce needs the slashes taken off first (facts §3.3). */
+function fieldsOfJson(text: string): CookieField[] | null {
+  for (const candidate of [text, text.replace(/\\(.)/g, '$1'), decode(text)]) {
+    try {
+      const value: unknown = JSON.parse(candidate);
+      if (typeof value === 'object' && value !== null && !Array.isArray(value))
+        return Object.entries(value).map(([key, entry]) => ({ key, value: typeof entry === 'string' ? entry : JSON.stringify(entry) }));
+    } catch {
+      // The next spelling, then.
+    }
+  }
+  return null;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const INSTANTS = new Set(['init', 'last', 'current', 'appear', 'leaves']);
+
+/** The instant (epoch ms) of a field that holds one: seconds, often with a fraction; `null` for any other, `undefined` as text included. */
+export function instantOfField({ key, value }: CookieField): number | null {
+  if (!INSTANTS.has(key) || value === null || !/^\d{1,11}(\.\d+)?$/.test(value)) return null;
+  return Math.round(Number(value) * 1000);
+}
+
+/** A field's value by its cookie's and its own name; `undefined` where either is not there. */
+export function fieldOf(cookies: readonly SnrsCookie[], name: string, ...keys: readonly string[]): string | undefined {
+  const cookie = cookies.find((one) => one.name === name);
+  const field = keys.length ? cookie?.fields.find(({ key }) => keys.includes(key)) : cookie?.fields[0];
+  return field?.value ?? undefined;
+}
+
+/** What stands out among the cookies of a page whose SDK holds `uuid`. */
+export function cookieNotes(
+  cookies: readonly SnrsCookie[],
+  uuid: string | null,
+  { set, jar }: SeenCookies = { set: [], jar: null },
+): CookieNote[] {
+  const notes: CookieNote[] = [];
+  const warn = (text: string) => notes.push({ tone: 'warn', text });
+  const info = (text: string) => notes.push({ tone: 'info', text });
+  const of = (name: string, ...keys: string[]) => fieldOf(cookies, name, ...keys);
+
+  for (const name of new Set(cookies.map((cookie) => cookie.name))) {
+    const values = cookies.filter((cookie) => cookie.name === name).map(({ raw }) => raw);
+    if (values.length > 1)
+      warn(
+        `${name} is there ${values.length} times${new Set(values).size > 1 ? ', with different values' : ''}: cookies of that name stand on several domains or paths, and script cannot see on which.`,
+      );
+  }
+  const current = of('_snrs_uuid');
+  if (current !== undefined && uuid !== null && current !== uuid)
+    warn(`_snrs_uuid is not the UUID that the SDK holds (${uuid}): one of the two is what the backend gets.`);
+  if (current !== undefined && !validate(current)) warn('_snrs_uuid is not a UUID by its form.');
+  const inState = of('_snrs_p', 'uuid');
+  if (current !== undefined && inState !== undefined && inState !== current)
+    warn('_snrs_uuid and the uuid in _snrs_p differ: a reset is under way, or was broken off.');
+  const first = of('_snrs_puuid');
+  const permanent = of('_snrs_p', 'permUuid');
+  if (first !== undefined && permanent !== undefined && first !== permanent) warn('_snrs_puuid and the permUuid in _snrs_p differ.');
+  if (first !== undefined && current !== undefined && first !== current)
+    info('The UUID was reset on this browser: _snrs_puuid keeps the first one.');
+  if (of('_snrs_p', 'init') === 'undefined') warn('init in _snrs_p is the text "undefined": an older SDK wrote it.');
+  if (of('_snrs_p', 'emailHash') !== undefined) info('_snrs_p has emailHash, the old name of identityHash.');
+  const visits = Number(of('_snrs_sa', 'sessionVisits'));
+  const all = Number(of('_snrs_p', 'allVisits'));
+  if (visits > all) info(`More pages in this visit (${visits}) than in all (${all}): the SDK counts the two apart.`);
+  const began = of('_snrs_sa', 'ssuid');
+  const left = of('_snrs_sb', 'ssuid');
+  if (began !== undefined && left !== undefined && began !== left) info('_snrs_sa and _snrs_sb belong to different visits.');
+  for (const name of ['_snrs_reset_uuid', UUID_AND_HASH])
+    if (of(name) !== undefined || cookies.some((cookie) => cookie.name === name))
+      warn(`${name} waits for the next init of the SDK: reload the page. If it is still here then, nothing consumes it.`);
+  for (const { name } of cookies.filter(({ form }) => form === 'text').filter((cookie) => JSON_NAMES.has(cookie.name)))
+    warn(`${name} is not readable as JSON.`);
+  const seen = jar ?? set;
+  for (const { name, domain, path } of seen.filter(({ httpOnly }) => httpOnly))
+    info(
+      `${name} is HttpOnly: a server set it${domain === undefined ? '' : ` for ${domain}`}${path === undefined ? '' : ` on ${path}`}, and script can neither read nor remove it.`,
+    );
+  const unseen = EXPECTED.filter((name) => ![...cookies, ...seen].some((cookie) => cookie.name === name));
+  if (unseen.length && jar) warn(`Not there: ${unseen.join(', ')}.`);
+  else if (unseen.length)
+    info(
+      `Not readable here: ${unseen.join(', ')}. Script does not see cookies that are HttpOnly or on another path, so whether ${unseen.length === 1 ? 'it is' : 'they are'} there is not known.`,
+    );
+  return notes;
+}

@@ -1,0 +1,96 @@
+// How the shop's page drives each SDK dialect: one row each. `client` is null while the SDK is not ready.
+const query = new URLSearchParams(location.search);
+const shop = query.get('shop') ?? 'main';
+const ADA = ['ada@shop.example', 'lovelace'];
+
+/** A call whose last two arguments are its callbacks. */
+const positional = (call, wordsOf) => new Promise((resolve, reject) => call(resolve, (error) => reject(new Error(wordsOf(error)))));
+const named = (call, wordsOf) =>
+  new Promise((resolve, reject) => call({ onSuccess: resolve, onError: (error) => reject(new Error(wordsOf(error))) }));
+
+const codeAndMessage = ({ code, message }) => `${code}: ${message}`;
+const iosWords = ({ httpCode, errorType, errorBody }) => `${httpCode}: ${errorBody?.message ?? errorType}`;
+const androidWords = (error) => `${error.getHttpCode()}: ${error.getErrorBody()?.getMessage() ?? error.getErrorType()}`;
+
+const forgetStored = () => localStorage.removeItem(`sandbox-sdk:${shop}`);
+const namespace = () => window.SyneriseObjectNamespace ?? 'SR';
+
+/** A top-level class stands on no object, but under its name. */
+const lexicalClient = () => (typeof Client === 'undefined' ? undefined : Client);
+
+export const ADAPTERS = {
+  'react-native': {
+    script: '/sdk/react-native.js',
+    find: () => window.Synerise,
+    start: (sdk) => sdk.Initializer().withApiKey('00000000-0000-4000-8000-00000000feed').withBaseUrl(location.origin).init(),
+    client: (sdk) => (sdk.isInitialized() ? sdk.Client : null),
+    signIn: (client) => positional((...callbacks) => client.signIn(...ADA, ...callbacks), codeAndMessage),
+    signOut: (client) => client.signOut(),
+    refresh: (client) => positional((...callbacks) => client.refreshToken(...callbacks), codeAndMessage),
+    regenerate: (client) => client.regenerateUUID(),
+    forget: forgetStored,
+  },
+  flutter: {
+    script: '/sdk/flutter.js',
+    find: () => window.Synerise,
+    client: (sdk) => sdk.client,
+    signIn: (client) => named((callbacks) => client.signIn(...ADA, callbacks), codeAndMessage),
+    signOut: (client) => client.signOut(),
+    refresh: (client) => named((callbacks) => client.refreshToken(callbacks), codeAndMessage),
+    regenerate: (client) => client.regenerateUUID(),
+    forget: forgetStored,
+  },
+  ios: {
+    script: `/sdk/ios.js${query.has('lexical') ? '?lexical' : ''}`,
+    find: () => window.SNRClient ?? lexicalClient(),
+    client: (sdk) => sdk,
+    signIn: (client) => positional((...closures) => client.signIn(...ADA, ...closures), iosWords),
+    signOut: (client) => client.signOut(),
+    refresh: (client) => positional((...closures) => client.refreshToken(...closures), iosWords),
+    regenerate: (client) => client.regenerateUUID(),
+    forget: forgetStored,
+    cannot: query.has('lexical') ? { replace: 'A top-level class cannot be declared twice on one page.' } : {},
+  },
+  android: {
+    script: '/sdk/android.js',
+    find: () => window.Client,
+    client: (sdk) => sdk,
+    signIn: (client) => positional((...callbacks) => client.signIn(...ADA).execute(...callbacks), androidWords),
+    signOut: (client) => client.signOut(),
+    refresh: (client) => positional((...callbacks) => client.refreshToken().execute(...callbacks), androidWords),
+    regenerate: (client) => client.regenerateUuid(),
+    forget: forgetStored,
+  },
+  web: {
+    script: '/snippet.js',
+    /** The snippet itself waits, and its page's function starts the SDK. */
+    snippet: true,
+    find: () => window[namespace()],
+    start: (sdk) => sdk.init({ trackerKey: '00000000-0000-4000-8000-00000000a001' }),
+    client: (sdk) => (sdk.client && window.SyneriseTC ? sdk : null),
+    async signIn(sdk) {
+      const [email] = ADA;
+      const response = await fetch('/site/token', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-sandbox-shop': shop },
+        body: JSON.stringify({ uuid: window.SyneriseTC.uuid, email }),
+      });
+      const { token, message } = await response.json();
+      if (!response.ok) throw new Error(`${response.status}: ${message}`);
+      sdk.client.setAccessToken(token);
+      sdk.event.sendFormData('', { email });
+    },
+    signOut: (sdk) => sdk.jwt.clearAccessToken(),
+    regenerate: (sdk) => sdk.client.setUuid(crypto.randomUUID()),
+    forget() {
+      const place = `; path=${query.get('cookiepath') ?? '/'}${query.has('domain') ? `; domain=${query.get('domain')}` : ''}`;
+      for (const cookie of document.cookie.split('; ').filter((one) => one.startsWith('_snrs_'))) {
+        // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store is not everywhere
+        document.cookie = `${cookie.split('=', 1)[0]}=${place}; max-age=0`;
+      }
+      delete window[namespace()];
+      delete window.SyneriseTC;
+    },
+    cannot: { refresh: "The site's own backend makes this token: sign in again." },
+  },
+};

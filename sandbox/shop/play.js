@@ -1,0 +1,62 @@
+// The page's buttons: what a person can do to the session of the SDK that `find` gives.
+import { ADAPTERS } from './adapters.js';
+
+const shop = new URLSearchParams(location.search).get('shop') ?? 'main';
+const byId = (id) => document.getElementById(id);
+const say = (text) => {
+  byId('said').textContent = text;
+};
+
+const ACTIONS = {
+  'sign-in': { does: 'signIn', done: 'Signed in.' },
+  'sign-out': { does: 'signOut' },
+  refresh: { does: 'refresh', done: 'Refreshed.' },
+  regenerate: { does: 'regenerate' },
+};
+
+/** @param {{ dialect: string, find: () => any, replace: () => void }} page */
+export function play({ dialect, find, replace }) {
+  const row = ADAPTERS[dialect];
+  const client = () => {
+    const sdk = find();
+    return sdk ? row.client(sdk) : null;
+  };
+
+  async function act(name) {
+    if (name === 'replace') {
+      row.forget();
+      replace();
+      return;
+    }
+    const { does, done } = ACTIONS[name];
+    const known = client();
+    if (!known) return;
+    try {
+      await row[does](known);
+      if (done) say(done);
+    } catch (error) {
+      say(error.message);
+    }
+  }
+
+  for (const button of document.querySelectorAll('[data-do]')) {
+    const reason = row.cannot?.[button.dataset.do];
+    if (reason) Object.assign(button, { disabled: true, title: reason });
+  }
+  document.querySelector('.play').addEventListener('click', (event) => {
+    const name = event.target.dataset?.do;
+    if (name) act(name);
+  });
+  byId('switches').addEventListener('change', (event) => {
+    const { name, type, checked, value } = event.target;
+    fetch('/sandbox/switches', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-sandbox-shop': shop },
+      body: JSON.stringify({ [name]: type === 'checkbox' ? String(checked) : value }),
+    }).then(() => say('Switched. It holds for the next call.'));
+  });
+  setInterval(() => {
+    // Not by the SDK's getters: tests count who reads them.
+    byId('who').textContent = client() ? (sandboxSdk.held().signedIn ? 'Signed in as Ada' : 'Not signed in') : 'No SDK yet';
+  }, 300);
+}

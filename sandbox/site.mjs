@@ -1,0 +1,39 @@
+// The shop's own backend, as a site with the Web SDK has one: it makes the customer's JWT (RS256, the site's own key pair).
+// Facts: §2.5 and §3.2 of the project's notes on the SDKs.
+import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+
+/** @param {import('./auth.mjs').AuthServer} auth holds the switches of each shop @returns {Promise<SiteBackend>} */
+export async function createSiteBackend(auth) {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
+  return new SiteBackend(auth, privateKey, publicKey);
+}
+
+export class SiteBackend {
+  #auth;
+  #privateKey;
+  #publicKey;
+
+  /** @param {import('./auth.mjs').AuthServer} auth @param {import('jose').CryptoKey} privateKey @param {import('jose').CryptoKey} publicKey */
+  constructor(auth, privateKey, publicKey) {
+    this.#auth = auth;
+    this.#privateKey = privateKey;
+    this.#publicKey = publicKey;
+  }
+
+  publicPem() {
+    return exportSPKI(this.#publicKey);
+  }
+
+  /** @param {string} shop @param {Record<string, unknown>} body @returns {Promise<import('./auth.mjs').Answer>} */
+  async token(shop, { uuid, email }) {
+    if (typeof uuid !== 'string' || typeof email !== 'string') return { status: 400, body: { message: 'uuid or email is missing.' } };
+    const { lifetime, skew } = this.#auth.switches(shop);
+    const now = Math.floor(Date.now() / 1000) + skew;
+    const token = await new SignJWT({ uuid, email })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+      .setIssuedAt(now)
+      .setExpirationTime(now + lifetime)
+      .sign(this.#privateKey);
+    return { status: 200, body: { token } };
+  }
+}

@@ -1,0 +1,85 @@
+import { canOpenScreen, withScreen } from './screen';
+import { test as base, expect, hookOf, type Inspector, until } from './support';
+
+interface Extension {
+  readonly chrome: { readonly permissions: { getAll(): Promise<{ origins?: string[]; permissions?: string[] }> } };
+}
+
+const test = base.extend({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  desk: async ({}, use) => withScreen(use),
+});
+
+const granted = async ({ chromium }: Inspector) =>
+  (await chromium.worker()).evaluate(() => (globalThis as unknown as Extension).chrome.permissions.getAll());
+const hosts = async (inspector: Inspector) => (await granted(inspector)).origins ?? [];
+
+// Told by `npm test` as "not run here", and a failure with CI=true.
+if (canOpenScreen) {
+  test.describe('from the popup', () => {
+    test.use({ devtools: false });
+
+    test('a site is watched once the browser asked, without a click from then on, and no longer once it is taken back', async ({
+      inspector,
+      desk,
+    }) => {
+      const { page } = await inspector.open('/?sdk=web&httponly');
+      await until('the SDK', async () => (await hookOf(page)).held.uuid);
+      const popup = await inspector.popup(page);
+      await popup.waitAttr('access', 'data-access', 'visit');
+      expect(await popup.attr('watch-site', 'aria-checked')).toBe('false');
+      await popup.click('watch-site');
+      // The prompt closes the popup, so nobody in it hears the answer.
+      await until('the popup to close', async () => !(await inspector.chromium.targets()).some(({ url }) => url.includes('popup.html')));
+      await desk?.answer(['Tab', 'Return'], async () => (await hosts(inspector)).length > 0);
+      expect(await hosts(inspector)).toEqual(['http://127.0.0.1/*']);
+
+      const again = await inspector.popup(page);
+      await again.waitAttr('watch-site', 'aria-checked', 'true');
+      await again.waitAttr('access', 'data-access', 'watched');
+      // What script cannot see, the browser tells now.
+      await until('the HttpOnly cookie', async () => (await again.text('cookies'))?.includes('_snrs_cid is HttpOnly'));
+      await until('the jar', () =>
+        again.target.evaluate(
+          `[...document.querySelectorAll('summary')].some((one) => one.textContent.startsWith('As the browser has them'))`,
+        ),
+      );
+      const destroyed = await again.operate('destroySession');
+      expect(destroyed.verdict, destroyed.text).toBe('done');
+
+      // Another tab of the site, on which nobody clicked.
+      const other = await inspector.chromium.context.newPage();
+      await other.goto(`${inspector.sandbox.origin}/?sdk=ios&shop=other`);
+      await until('the SDK', async () => (await hookOf(other)).held.uuid);
+      const view = await inspector.chromium.context.newPage();
+      const tabs = await (await inspector.chromium.worker()).evaluate(
+        (url) =>
+          (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number; url?: string }[]> } } }).chrome.tabs.query({
+            url,
+          }),
+        'http://127.0.0.1/*sdk=ios*',
+      );
+      await view.goto(`chrome-extension://${inspector.chromium.id}/popup.html?tabId=${tabs[0]?.id}`);
+      await expect(view.getByTestId('access')).toHaveAttribute('data-access', 'watched');
+      await expect(view.getByTestId('uuid')).toHaveText((await hookOf(other)).held.uuid ?? '');
+
+      await view.getByTestId('watch-site').click();
+      await expect(view.getByTestId('watch-site')).toHaveAttribute('aria-checked', 'false');
+      await expect(view.getByTestId('access')).toHaveAttribute('data-access', 'none');
+      expect(await granted(inspector)).toMatchObject({ origins: [] });
+      expect((await granted(inspector)).permissions).not.toContain('cookies');
+    });
+  });
+
+  test('the panel asks too, and a refusal changes nothing', async ({ inspector, desk }) => {
+    const { page } = await inspector.open('/?sdk=android');
+    const v = await inspector.panel(page);
+    await v.waitAttr('access', 'data-access', 'panel');
+    await v.click('watch-site');
+    await v.waitAttr('watch-site', 'data-watch', 'asking');
+    await desk?.answer(['Return'], async () => (await v.attr('watch-site', 'data-watch')) === null);
+    expect(await v.attr('watch-site', 'aria-checked')).toBe('false');
+    expect(await hosts(inspector)).toEqual([]);
+    await v.waitAttr('access', 'data-access', 'panel');
+  });
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { TABLES, tableOf } from '@/lib/sdk/dialects';
+import type { Binding } from '@/lib/sdk/dialects/dialect';
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { DIALECT_NAMES } from '@/lib/sdk/wire';
+
+const WEB_ONLY: readonly OperationName[] = ['setAccessToken', 'clearAccessToken', 'setUuid', 'restorePreviousUUID'];
+const ROWS = TABLES.flatMap(({ name, bindings }) =>
+  (Object.keys(bindings) as OperationName[]).map((operation) => ({ dialect: name, operation, binding: bindings[operation] as Binding })),
+);
+
+describe('every table', () => {
+  it('is one of each dialect, found by its name', () => {
+    expect(TABLES.map(({ name }) => name).sort()).toEqual([...DIALECT_NAMES].sort());
+    for (const table of TABLES) expect(tableOf(table.name)).toBe(table);
+  });
+
+  it('is pure data: it is the same after its way into a page', () => {
+    expect(JSON.parse(JSON.stringify(TABLES))).toEqual(TABLES);
+  });
+
+  it.each(TABLES)('$name says what becomes of each operation, and of the Web SDK’s own only where it is that', ({ name, bindings }) => {
+    const all = name === 'web' ? OPERATION_NAMES : OPERATION_NAMES.filter((operation) => !WEB_ONLY.includes(operation));
+    expect(Object.keys(bindings).sort()).toEqual([...all].sort());
+  });
+
+  it('never lists a setter of listeners', () => {
+    expect(JSON.stringify(TABLES)).not.toMatch(/Listener/);
+  });
+
+  it.each(TABLES)('$name has well-formed paths, and calls nothing in a look but getters by name', (table) => {
+    const { stand, samples, facts = {}, token, error } = table;
+    const { mayBeNone: _, ...tokenPaths } = token;
+    const read = [
+      ...stand.shape,
+      ...Object.values(samples),
+      ...Object.values(facts),
+      ...Object.values(tokenPaths),
+      error.code,
+      error.message,
+    ];
+    for (const path of [...read, ...Object.values(error.detail ?? {}), stand.awaits ?? 'x']) {
+      expect(path).toMatch(/^(\^?\w+(\(\))?([.|]\w+(\(\))?)*)?$/);
+      for (const call of path.match(/\w+(?=\(\))/g) ?? []) expect(call).toMatch(/^(get|is)[A-Z]/);
+    }
+    for (const path of stand.shape) expect(path).not.toContain('(');
+  });
+});
+
+describe('each binding', () => {
+  it.each(ROWS)('$dialect $operation takes arguments of the catalogue, each once', ({ operation, binding }) => {
+    const own = OPERATIONS[operation].args.map(({ name }) => name);
+    if (binding.kind === 'native') {
+      expect([...binding.args].sort()).toEqual([...own].sort());
+      expect(binding.method).toMatch(/^\w+(\.\w+)?(\|\w+(\.\w+)?)*$/);
+    } else if (binding.kind === 'emulated') {
+      const known = [...own, ...(binding.asks ?? []).map(({ name }) => name), ...(binding.uuid ? ['uuid'] : [])];
+      for (const step of binding.steps) {
+        if (step.do === 'call') for (const name of step.args) expect(known).toContain(name);
+        if (step.do === 'give') expect(known).toContain(step.arg);
+      }
+      expect(new Set(known).size).toBe(known.length);
+      expect(binding.about).toMatch(/\.$/);
+    } else expect(binding.reason).toMatch(/\.$/);
+  });
+
+  it('reads the token natively, by one row that says so, and refreshes by one that does not', () => {
+    for (const { dialect, operation, binding } of ROWS) {
+      const answers = binding.kind === 'native' && !!binding.answersToken;
+      expect(answers, `${dialect} ${operation}`).toBe(operation === 'retrieveToken');
+    }
+  });
+
+  it('only looks where it changes nothing, and nowhere else', () => {
+    for (const { dialect, operation, binding } of ROWS) {
+      const looks = binding.kind !== 'unavailable' && !!binding.looksOnly;
+      expect(looks, `${dialect} ${operation}`).toBe(operation === 'getUUID' || operation === 'getUUIDForAuthentication');
+    }
+  });
+
+  // Facts §1.7 and seeds 000-003: which call waits for what.
+  it.each<[string, OperationName[], string]>([
+    ['react-native', ['refreshToken', 'retrieveToken', 'signOutWithMode'], 'callbacks'],
+    ['react-native', ['getUUID', 'regenerateUUID', 'regenerateUUIDWithClientIdentifier', 'signOut', 'destroySession'], 'sync'],
+    ['flutter', ['refreshToken', 'retrieveToken', 'signOutWithMode', 'destroySession'], 'named'],
+    ['flutter', ['getUUID', 'regenerateUUID', 'regenerateUUIDWithClientIdentifier', 'signOut'], 'sync'],
+    ['ios', ['refreshToken', 'retrieveToken', 'signOutWithMode'], 'callbacks'],
+    ['ios', ['getUUID', 'getUUIDForAuthentication', 'regenerateUUID', 'signOut', 'destroySession'], 'sync'],
+    ['android', ['refreshToken', 'retrieveToken', 'signOutWithMode'], 'call'],
+    ['android', ['getUUID', 'getUUIDForAuthentication', 'regenerateUUID', 'signOut', 'destroySession'], 'sync'],
+    ['web', ['retrieveToken', 'setAccessToken', 'clearAccessToken', 'setUuid'], 'sync'],
+  ])('%s: %j by %s', (dialect, operations, convention) => {
+    const of = (name: string) => ROWS.filter((row) => row.dialect === dialect && row.operation === name);
+    for (const name of operations) expect(of(name)).toMatchObject([{ binding: { kind: 'native', convention } }]);
+  });
+
+  it('signs out with the mode first, then the devices, in every mobile SDK', () => {
+    for (const name of ['react-native', 'flutter', 'ios', 'android'] as const)
+      expect(tableOf(name)?.bindings.signOutWithMode).toMatchObject({ args: ['mode', 'fromAllDevices'] });
+  });
+});

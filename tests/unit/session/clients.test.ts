@@ -1,0 +1,357 @@
+import { describe, expect, it } from 'vitest';
+import type { ClientInfo } from '@/lib/sdk/wire';
+import { client, type Draft, listed, MINUTE, ORIGIN, page, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+import { attached, type Story, sends, story } from '../fakes/story';
+
+const OTHER = 'https://other.example';
+const SECOND = client({ ref: 2, dialect: 'web', place: 'SR' });
+const ASLEEP = client({ ref: 0, place: 'Later', state: 'not-initialised' });
+
+/** One document with two clients, of which the first is shown. */
+const two = (): Story => {
+  const made = story();
+  made.says(T0, [page([client(), SECOND, ASLEEP]), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
+  return made;
+};
+/** A page whose SDK stands in the frame `f1` alone; the frame is shown, and told its customer. */
+const FRAME = listed('doc-f1', 'f1');
+const BARE_TOP = listed('doc-top', null, []);
+const inFrame = ({ origin = ORIGIN, says = [page(), sample('uuid-f1')] as Draft[] } = {}): Story => {
+  const made = story();
+  made.says(T0, [page([], false, 1)], 'doc-top');
+  made.lists(T0 + 10, BARE_TOP, { ...FRAME, origin });
+  made.says(T0 + 20, says, 'doc-f1', origin);
+  return made;
+};
+
+describe('a document with several clients', () => {
+  it('shows the first that is ready, and names all', () => {
+    const made = story();
+    made.says(T0, [page([ASLEEP, SECOND, client()], false, 3, ['shop'])]);
+    expect(made.session).toMatchObject({ clients: [ASLEEP, SECOND, client()], strays: ['shop'], frames: 3, chosen: null });
+    expect(made.stage.client).toEqual(SECOND);
+  });
+
+  it('shows the chosen one with nothing of the one before, and reads it', () => {
+    const made = two();
+    made.says(T0 + 1, [sample('uuid-2')]);
+    expect(made.session.previousUuid).toBe('uuid-1');
+    const { effects } = made.choose(T0 + 5, 'doc-1', 2);
+    expect(effects).toContainEqual({ type: 'send', command: { kind: 'read' } });
+    expect(effects).toContainEqual({ type: 'alarm', at: null });
+    expect(made.stage).toEqual({
+      phase: 'attached',
+      client: SECOND,
+      customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [] },
+      token: { kind: 'none', trouble: null, said: false },
+      activity: { kind: 'idle' },
+    });
+    expect(made.session).toMatchObject({
+      chosen: { origin: ORIGIN, dialect: 'web', place: 'SR' },
+      previousUuid: null,
+      seeded: null,
+      since: T0 + 5,
+      document: 'doc-1',
+      target: null,
+    });
+  });
+
+  it('takes reports of the shown client alone', () => {
+    const made = two();
+    made.choose(T0 + 5, 'doc-1', 2);
+    made.says(T0 + 6, [
+      sample('not mine', { client: 1 }),
+      tokenReport(wireToken(T0 + MINUTE), { client: 1 }),
+      sample('mine', { client: 2 }),
+    ]);
+    expect(made.stage).toMatchObject({ customer: { uuid: 'mine' }, token: { kind: 'none' } });
+  });
+
+  it('sends operations to the shown client', () => {
+    const made = two();
+    made.choose(T0 + 5, 'doc-1', 2);
+    expect(sends(made.run('op-1', T0 + 6, 'getUUID').effects)).toMatchObject([{ id: 'op-1', client: 2 }]);
+  });
+
+  const ignored: [string, string, number][] = [
+    ['unknown client', 'doc-1', 9],
+    ['client that is not ready', 'doc-1', 0],
+    ['unknown document', 'doc-9', 2],
+    ['document without a name', '', 2],
+  ];
+  it.each(ignored)('chooses no %s', (_name, document, ref) => {
+    const made = two();
+    const before = made.session;
+    expect(made.choose(T0 + 5, document, ref)).toEqual({ session: before, effects: [] });
+  });
+
+  it('the one that is shown stays as it is, and is remembered', () => {
+    const made = two();
+    const { stage } = made.session;
+    const { effects } = made.choose(T0 + 5, 'doc-1', 1);
+    expect(effects).toEqual([]);
+    expect(made.session.stage).toEqual(stage);
+    expect(made.session).toMatchObject({ chosen: { place: 'Synerise.Client' }, since: T0 });
+  });
+
+  it.each([
+    ['running', []],
+    ['started', [started('op-1')]],
+    ['being checked', [started('op-1'), settled('op-1')]],
+  ] as [string, Draft[]][])('chooses nothing while an operation is %s', (_name, drafts) => {
+    const made = two();
+    made.lists(T0 + 1, listed('doc-1', null, [client(), SECOND]), FRAME);
+    made.run('op-1', T0 + 2);
+    made.says(T0 + 3, drafts);
+    const before = made.session;
+    expect(made.choose(T0 + 5, 'doc-1', 2)).toEqual({ session: before, effects: [] });
+    expect(made.choose(T0 + 5, 'doc-f1', 1)).toEqual({ session: before, effects: [] });
+  });
+
+  it('finds the chosen one again after a reload, whatever its number and place in the list', () => {
+    const made = two();
+    made.choose(T0 + 5, 'doc-1', 2);
+    made.says(T0 + 10, [page([client({ ref: 3 }), { ...SECOND, ref: 7 }])], 'doc-2');
+    expect(made.stage.client).toMatchObject({ ref: 7, place: 'SR' });
+  });
+
+  const notIt: [string, ClientInfo, string][] = [
+    ['another place', { ...SECOND, place: 'Other' }, ORIGIN],
+    ['another dialect', { ...SECOND, dialect: 'ios' }, ORIGIN],
+    ['one that is not ready', { ...SECOND, state: 'not-loaded' }, ORIGIN],
+    ['another origin', SECOND, OTHER],
+  ];
+  it.each(notIt)('takes the first instead of %s', (_name, candidate, origin) => {
+    const made = two();
+    made.choose(T0 + 5, 'doc-1', 2);
+    made.says(T0 + 10, [page([client({ ref: 3 }), candidate])], 'doc-2', origin);
+    expect(made.stage.client.ref).toBe(3);
+    expect(made.session.chosen).toMatchObject({ place: 'SR' });
+  });
+
+  it('interrupts what runs on a client that goes, and shows the next', () => {
+    const made = two();
+    made.run('op-1', T0 + 1);
+    made.says(T0 + 2, [page([SECOND])]);
+    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'document-gone' });
+    expect(made.stage.client).toEqual(SECOND);
+  });
+});
+
+describe('choosing in another document', () => {
+  const chosen = (): Story => {
+    const made = attached();
+    made.tell({ at: T0 + 1, type: 'access', access: 'visit' });
+    made.lists(T0 + 2, listed('doc-1', null), listed('doc-f1', 'f1', [SECOND], OTHER));
+    made.choose(T0 + 3, 'doc-f1', 2);
+    return made;
+  };
+
+  it('begins its session, and keeps what is of the tab', () => {
+    const made = chosen();
+    expect(made.session).toMatchObject({
+      target: { document: 'doc-f1', frame: 'f1' },
+      document: null,
+      origin: null,
+      site: ORIGIN,
+      access: 'visit',
+      stage: { phase: 'searching', candidate: null },
+      since: T0 + 3,
+      alarmAt: null,
+      badge: { kind: 'none' },
+      chosen: { origin: OTHER, dialect: 'web', place: 'SR' },
+    });
+    expect(made.session.listing).toHaveLength(2);
+  });
+
+  it('goes on with the answer of that document, of another origin too', () => {
+    const made = chosen();
+    made.says(T0 + 4, [page([client(), SECOND]), sample('uuid-f', { client: 2 })], 'doc-f1', OTHER);
+    expect(made.session).toMatchObject({ document: 'doc-f1', documents: 1, origin: OTHER, site: ORIGIN });
+    expect(made.stage).toMatchObject({ client: { ref: 2 }, customer: { uuid: 'uuid-f' } });
+  });
+
+  it.each([
+    ['of the top document', null, 'doc-1'],
+    ['of another frame', 'doc-f2', 'doc-f2'],
+    // The answer of a page that forged the name of the shown document.
+    ['of the top document under the name of the frame', null, 'doc-f1'],
+  ])('an answer %s changes nothing', (_name, target, document) => {
+    const made = chosen();
+    const before = made.session;
+    const told = made.says(T0 + 4, [page(), sample('uuid-9'), tokenReport(wireToken(T0 + MINUTE))], document, ORIGIN, { target });
+    expect(told).toEqual({ session: before, effects: [] });
+    made.says(T0 + 5, [page([SECOND]), sample('uuid-f', { client: 2 })], 'doc-f1', OTHER);
+    expect(made.stage.customer.uuid).toBe('uuid-f');
+    const then = made.session;
+    expect(made.says(T0 + 6, [sample('uuid-9', { client: 2 })], document, ORIGIN, { target }).session).toEqual(then);
+  });
+
+  it('chooses the top document again', () => {
+    const made = chosen();
+    made.says(T0 + 4, [page([SECOND])], 'doc-f1', OTHER);
+    made.choose(T0 + 5, 'doc-1', 1);
+    expect(made.session).toMatchObject({ target: null, document: null, stage: { phase: 'searching' } });
+    made.says(T0 + 6, [page(), sample('uuid-1')]);
+    expect(made.session).toMatchObject({ document: 'doc-1', origin: ORIGIN, site: ORIGIN });
+  });
+
+  it('what ended before never runs again', () => {
+    const made = attached();
+    made.lists(T0 + 1, listed('doc-1', null), FRAME);
+    made.run('op-1', T0 + 2, 'getUUID');
+    made.says(T0 + 3, [started('op-1'), settled('op-1')]);
+    made.choose(T0 + 4, 'doc-f1', 1);
+    expect(made.session).toMatchObject({ last: null, ended: ['op-1'] });
+    made.says(T0 + 5, [page(), sample('uuid-f')], 'doc-f1');
+    expect(made.run('op-1', T0 + 6, 'getUUID').effects).toEqual([]);
+    made.choose(T0 + 7, 'doc-1', 1);
+    made.says(T0 + 8, [page()], 'doc-1');
+    expect(made.run('op-1', T0 + 9, 'getUUID').effects).toEqual([]);
+  });
+});
+
+describe('looking through all frames', () => {
+  it('goes to the first frame that has an SDK where the top frame has none', () => {
+    const made = story();
+    made.says(T0, [page([], false, 3)], 'doc-top');
+    made.lists(T0 + 1, BARE_TOP, listed('doc-f0', 'f0', [ASLEEP]), FRAME, listed('doc-f2', 'f2'));
+    expect(made.session.target).toEqual({ document: 'doc-f1', frame: 'f1' });
+  });
+
+  it.each([
+    ['the top frame has one', [listed('doc-1', null), FRAME]],
+    ['the top frame has one, though it comes last', [FRAME, listed('doc-1', null)]],
+    ['no frame has one that is ready', [BARE_TOP, listed('doc-f1', 'f1', [ASLEEP])]],
+    ['there is nothing', []],
+  ])('stays in the top frame while %s', (_name, documents) => {
+    const made = story();
+    made.says(T0, [page([], false, 3)]);
+    const { stage } = made.session;
+    made.lists(T0 + 1, ...documents);
+    expect(made.session).toMatchObject({ target: null, document: 'doc-1', stage, listing: documents });
+  });
+
+  it('stays with a client that is shown in the top frame, whatever the survey says of it', () => {
+    const made = attached();
+    made.lists(T0 + 1, listed('doc-1', null, []), FRAME);
+    expect(made.session).toMatchObject({ target: null, stage: { phase: 'attached', customer: { uuid: 'uuid-1' } } });
+  });
+
+  it('stays in the frame that is shown when the top frame gets one', () => {
+    const made = inFrame();
+    made.lists(T0 + 30, listed('doc-top', null), FRAME);
+    expect(made.session.target?.document).toBe('doc-f1');
+    expect(made.stage.customer.uuid).toBe('uuid-f1');
+  });
+
+  it("knows the page's own origin beside the frame's", () => {
+    const made = inFrame({ origin: OTHER });
+    expect(made.session).toMatchObject({ origin: OTHER, site: ORIGIN });
+    made.lists(T0 + 40, listed('doc-top2', null, [], 'https://third.example'), { ...FRAME, origin: OTHER });
+    expect(made.session).toMatchObject({ origin: OTHER, site: 'https://third.example' });
+  });
+
+  it('a frame that was reloaded goes on with its session', () => {
+    const made = inFrame();
+    made.lists(T0 + 30, BARE_TOP, { ...FRAME, document: 'doc-f1-again' });
+    expect(made.session).toMatchObject({ target: { document: 'doc-f1-again', frame: 'f1' }, document: 'doc-f1', documents: 1 });
+    made.says(T0 + 40, [page(), sample('uuid-f1')], 'doc-f1-again');
+    expect(made.session).toMatchObject({ document: 'doc-f1-again', documents: 2, since: T0 + 10 });
+    // Without a survey in between: the answer itself tells the new document.
+    made.says(T0 + 50, [page(), sample('uuid-f1')], 'doc-f1-third');
+    expect(made.session).toMatchObject({ target: { document: 'doc-f1-third', frame: 'f1' }, documents: 3 });
+  });
+
+  it('a frame that went to another origin begins anew, within the same site', () => {
+    const made = inFrame();
+    made.says(T0 + 50, [page(), sample('uuid-x')], 'doc-x', OTHER);
+    expect(made.session).toMatchObject({
+      target: { document: 'doc-x', frame: 'f1' },
+      origin: OTHER,
+      site: ORIGIN,
+      documents: 1,
+      since: T0 + 50,
+    });
+  });
+
+  it.each([
+    ['the top frame', [BARE_TOP], null],
+    ['another that has an SDK', [BARE_TOP, listed('doc-f2', 'f2', [ASLEEP]), listed('doc-f3', 'f3')], { document: 'doc-f3', frame: 'f3' }],
+    ['the top frame, where nothing is found', [], null],
+  ])('when its frame goes it shows %s', (_name, documents, target) => {
+    const made = inFrame();
+    made.run('op-1', T0 + 25);
+    made.lists(T0 + 30, ...documents);
+    expect(made.session).toMatchObject({ target, document: null, ended: ['op-1'], stage: { phase: 'searching' } });
+  });
+
+  it('keeps the frame that is shown where a survey finds no SDK in it for a while', () => {
+    const made = inFrame();
+    made.lists(T0 + 30, BARE_TOP, listed('doc-f1', 'f1', []), listed('doc-f2', 'f2'));
+    expect(made.session.target?.document).toBe('doc-f1');
+  });
+
+  it('tells what it does not reach', () => {
+    const made = attached();
+    made.tell({ at: T0 + 1, type: 'listed', documents: [], beyond: { foreign: 2, twins: 3 } });
+    expect(made.session.beyond).toEqual({ foreign: 2, twins: 3 });
+  });
+
+  it('goes back to the chosen client after a reload of the page', () => {
+    const made = attached();
+    made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1', [SECOND], OTHER));
+    made.choose(T0 + 2, 'doc-f1', 2);
+    made.says(T0 + 3, [page([SECOND])], 'doc-f1', OTHER);
+    // All documents go; the frame comes later, and under another name.
+    made.lists(T0 + 10, listed('doc-2', null));
+    expect(made.session.target).toBeNull();
+    made.says(T0 + 11, [page(), sample('uuid-1')], 'doc-2');
+    made.lists(T0 + 20, listed('doc-2', null), listed('doc-g1', 'g1', [ASLEEP, { ...SECOND, ref: 3 }], OTHER));
+    expect(made.session).toMatchObject({ target: { document: 'doc-g1', frame: 'g1' }, document: null });
+    made.says(T0 + 21, [page([{ ...SECOND, ref: 3 }])], 'doc-g1', OTHER);
+    expect(made.stage.client.ref).toBe(3);
+  });
+
+  it('leaves a chosen client for no other of the kind', () => {
+    const made = two();
+    made.choose(T0 + 1, 'doc-1', 2);
+    made.lists(T0 + 2, listed('doc-f1', 'f1', [SECOND]), listed('doc-1', null, [client(), SECOND]));
+    expect(made.session).toMatchObject({ target: null, stage: { client: SECOND } });
+  });
+
+  it('a chosen client of the top frame that is seen there before its first answer begins nothing anew', () => {
+    const made = two();
+    made.choose(T0 + 1, 'doc-1', 2);
+    made.says(T0 + 2, [page([], false, 1)], 'doc-2');
+    made.lists(T0 + 3, listed('doc-2', null, [client(), SECOND]), FRAME);
+    expect(made.session).toMatchObject({ target: null, document: 'doc-2', documents: 2, since: T0 + 1 });
+  });
+
+  it('is lost with its target, and comes back to it', () => {
+    const made = inFrame();
+    made.tell({ at: T0 + 30, type: 'lost', problem: { kind: 'access', message: 'No access.' } });
+    expect(made.session).toMatchObject({ target: { document: 'doc-f1' }, stage: { phase: 'unreachable' } });
+    made.says(T0 + 40, [page(), sample('uuid-f1')], 'doc-f1');
+    expect(made.session).toMatchObject({ documents: 1, stage: { phase: 'attached' } });
+  });
+
+  it('a JSON round trip keeps all of it', () => {
+    const made = inFrame();
+    made.restart();
+    const before = made.session;
+    made.lists(T0 + 30, BARE_TOP, FRAME);
+    expect(made.session).toEqual(before);
+    made.says(T0 + 40, [sample('uuid-f2')], 'doc-f1');
+    expect(made.session.previousUuid).toBe('uuid-f1');
+  });
+});
+
+it('an operation of a frame that goes ends once, with what was known of it', () => {
+  const made = inFrame({ says: [page(), sample('uuid-f1')] });
+  made.run('op-1', T0 + 25);
+  made.says(T0 + 26, [started('op-1'), settled('op-1', { how: 'missing' })], 'doc-f1');
+  expect(made.session.last).toMatchObject({ verdict: 'unavailable' });
+  made.lists(T0 + 30, BARE_TOP);
+  expect(made.session).toMatchObject({ last: null, ended: ['op-1'] });
+});

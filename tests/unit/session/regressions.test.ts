@@ -1,0 +1,128 @@
+import { expect, it } from 'vitest';
+import { client, error, listed, ORIGIN, page, sample, settled, started, T0, tokenReport } from '../fakes/make';
+import { attached, type Story, story } from '../fakes/story';
+
+const WEB = client({ dialect: 'web', place: 'SR', version: null });
+const SECOND = client({ ref: 2, dialect: 'web', place: 'SR' });
+const onTheWeb = (): Story => {
+  const made = story();
+  made.says(T0, [page([WEB]), sample('uuid-1')]);
+  return made;
+};
+
+it('the chosen client of a document is shown again though it is ready after another', () => {
+  const made = story();
+  made.says(T0, [page([client(), SECOND]), sample('uuid-1')]);
+  made.choose(T0 + 1, 'doc-1', 2);
+  made.says(T0 + 2, [page([client()])], 'doc-2');
+  made.says(T0 + 3, [page([client(), SECOND])], 'doc-2');
+  expect(made.stage.client.ref).toBe(2);
+});
+
+it('a chosen frame that reloads is not left for a client of the same kind in the top frame', () => {
+  const made = attached();
+  made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
+  made.choose(T0 + 2, 'doc-f1', 1);
+  // Before its first answer.
+  made.lists(T0 + 3, listed('doc-1', null), listed('doc-f1', 'f1'));
+  expect(made.session.target?.document).toBe('doc-f1');
+  made.says(T0 + 4, [page()], 'doc-f1');
+  made.says(T0 + 5, [page([])], 'doc-f1b');
+  made.lists(T0 + 6, listed('doc-1', null), listed('doc-f1b', 'f1', []));
+  expect(made.session.target?.document).toBe('doc-f1b');
+});
+
+it('an operation that reloads the top frame is not ended by a frame whose SDK is there first', () => {
+  const made = story();
+  made.says(T0, [page([WEB], false, 1), sample('uuid-1')]);
+  made.run('op-1', T0 + 1, 'destroySession');
+  made.says(T0 + 2, [page([])], 'doc-2');
+  made.lists(T0 + 3, listed('doc-2', null, []), listed('doc-f1', 'f1'));
+  expect(made.session).toMatchObject({ target: null, carried: { run: { id: 'op-1' } } });
+});
+
+it('an operation that runs is not ended because a chosen client comes up elsewhere', () => {
+  const made = attached();
+  made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1', [SECOND], 'https://other.example'));
+  made.choose(T0 + 2, 'doc-f1', 2);
+  made.lists(T0 + 3, listed('doc-1', null));
+  made.says(T0 + 4, [page(), sample('uuid-1')]);
+  made.run('op-1', T0 + 5);
+  made.lists(T0 + 6, listed('doc-1', null), listed('doc-f1b', 'f1', [SECOND], 'https://other.example'));
+  expect(made.stage.activity).toMatchObject({ kind: 'running', run: { id: 'op-1' } });
+});
+
+it('the id of an operation on its way between two documents is not refused when it is asked again', () => {
+  const made = onTheWeb();
+  made.run('op-1', T0 + 1, 'destroySession');
+  made.says(T0 + 2, [page([])], 'doc-2');
+  expect(made.run('op-1', T0 + 3, 'destroySession').effects).toEqual([]);
+});
+
+it('the UUID that a reload changed can be given back', () => {
+  const made = onTheWeb();
+  made.run('op-1', T0 + 1, 'destroySession');
+  made.says(T0 + 2, [started('op-1'), settled('op-1')]);
+  made.says(T0 + 3, [page([WEB]), sample('uuid-2'), tokenReport(null, { none: true })], 'doc-2');
+  expect(made.session.last).toMatchObject({ before: { uuid: 'uuid-1' }, after: { uuid: 'uuid-2' } });
+  expect(made.session.previousUuid).toBe('uuid-1');
+});
+
+it('a UUID that could not be read for a moment loses no change', () => {
+  const made = onTheWeb();
+  made.says(T0 + 1, [sample(null, { trouble: 'gone' }), sample('uuid-2')]);
+  expect(made.session.previousUuid).toBe('uuid-1');
+});
+
+it('nothing can be chosen on a page that is not reached', () => {
+  const made = story();
+  made.says(T0, [page([client(), SECOND]), sample('uuid-1')]);
+  made.tell({ at: T0 + 1, type: 'lost', problem: { kind: 'access', message: '' } });
+  made.choose(T0 + 2, 'doc-1', 2);
+  expect(made.session.stage.phase).toBe('unreachable');
+});
+
+it('a token that is no JWT, given as an argument, is kept nowhere', () => {
+  const made = onTheWeb();
+  made.run('op-1', T0 + 1, 'setAccessToken', { token: 'opaque-secret' });
+  made.says(T0 + 2, [
+    started('op-1'),
+    settled('op-1', { how: 'error', error: error({ message: 'bad token opaque-secret' }) }),
+    tokenReport(null, { none: true }),
+  ]);
+  expect(JSON.stringify(made.session)).not.toContain('opaque-secret');
+});
+
+it('an error of reading the token repeats no token', () => {
+  const made = onTheWeb();
+  const jwt = 'eyJhbGciOiJSUzUxMiJ9.eyJpc3MiOiJTeW5lcmlzZSJ9.c2lnbmF0dXJl';
+  made.says(T0 + 1, [tokenReport(null, { how: 'error', error: error({ message: `expired: ${jwt}` }) })]);
+  expect(JSON.stringify(made.session)).not.toContain(jwt);
+});
+
+it('the documents of the page before are not listed on the next', () => {
+  const made = attached();
+  made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
+  made.says(T0 + 2, [page()], 'doc-2', 'https://other.example');
+  expect(made.session.listing).toEqual([]);
+});
+
+it('a page that has no frames any more lists none', () => {
+  const made = story();
+  made.says(T0, [page(undefined, false, 1)]);
+  made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
+  made.says(T0 + 2, [page(undefined, false, 0)]);
+  expect(made.session.listing).toEqual([]);
+});
+
+it('a frame that another carrier names in its own way goes on over a reload', () => {
+  const made = story();
+  made.says(T0, [page([], false, 1)], 'doc-top');
+  made.lists(T0 + 1, listed('doc-top', null, []), listed('doc-f1', '5'));
+  made.says(T0 + 2, [page(), sample('uuid-f1')], 'doc-f1');
+  const url = `${ORIGIN}/frame`;
+  made.lists(T0 + 3, listed('doc-top', null, []), listed('doc-f1', url));
+  made.lists(T0 + 4, listed('doc-top', null, []), listed('doc-f1b', url));
+  made.says(T0 + 5, [page(), sample('uuid-f1')], 'doc-f1b');
+  expect(made.session).toMatchObject({ documents: 2, since: T0 + 1 });
+});

@@ -1,0 +1,424 @@
+import { describe, expect, it } from 'vitest';
+import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
+import {
+  client,
+  type Draft,
+  error,
+  jwt,
+  late,
+  listed,
+  MINUTE,
+  ORIGIN,
+  page,
+  replyOf,
+  sample,
+  settled,
+  started,
+  T0,
+  tokenReport,
+  wireToken,
+} from '../fakes/make';
+import { type Story, sends, story } from '../fakes/story';
+
+const WEB = client({ dialect: 'web', place: 'SR', version: null });
+const OTHER = 'https://other.example';
+const NONE = tokenReport(null, { none: true });
+const web = (uuid: string, hash = ''): Draft => sample(uuid, { signedIn: null, simpleAuth: null, facts: { identityHash: hash } });
+const ID = '5f6b1c0e-7a52-4f0e-9d3c-0b1a2c3d4e5f';
+
+/** A page with a Web SDK, where `destroySession` reloads. */
+const onTheWeb = (...more: Draft[]): Story => {
+  const made = story();
+  made.says(T0, [page([WEB]), web('uuid-1'), ...more]);
+  return made;
+};
+const destroy = (made: Story, at = T0 + 100) => made.run('op-1', at, 'destroySession');
+const answered: Draft[] = [started('op-1'), settled('op-1', { value: { removed: ['_snrs_uuid'], left: ['_snrs_p'] }, ms: 4 })];
+const newPage: Draft[] = [page([WEB]), web('uuid-2'), NONE];
+
+describe('an operation that reloads the page', () => {
+  it('is known by its steps', () => {
+    const made = onTheWeb();
+    destroy(made);
+    expect(made.stage.activity).toMatchObject({ kind: 'running', run: { reloads: true, expects: 'new-uuid', aim: null } });
+    const native = story();
+    native.says(T0, [page(), sample('uuid-1')]);
+    destroy(native);
+    expect(native.stage.activity).toMatchObject({ run: { reloads: false } });
+  });
+
+  it('settles on the next document, with the answer that came before', () => {
+    const made = onTheWeb(tokenReport(wireToken(T0 + 10 * MINUTE)));
+    destroy(made);
+    made.says(T0 + 110, answered);
+    expect(made.session.last).toBeNull();
+    const { effects } = made.says(T0 + 500, [page([], false)], 'doc-2');
+    expect(effects).toContainEqual({ type: 'wake', at: T0 + 15_500 });
+    expect(made.session).toMatchObject({ carried: { run: { id: 'op-1' }, answer: { ms: 4 } }, last: null, stage: { phase: 'searching' } });
+    made.says(T0 + 900, newPage, 'doc-2');
+    expect(made.session).toMatchObject({
+      carried: null,
+      ended: ['op-1'],
+      last: {
+        id: 'op-1',
+        verdict: 'done',
+        note: null,
+        answer: { how: 'success', value: { removed: ['_snrs_uuid'], left: ['_snrs_p'] }, ms: 4 },
+        before: { uuid: 'uuid-1', token: expect.objectContaining({ origin: 'ANONYMOUS' }) as unknown },
+        after: { uuid: 'uuid-2', token: null },
+        at: T0 + 100,
+        endedAt: T0 + 900,
+      },
+      stage: { activity: { kind: 'idle' } },
+    });
+  });
+
+  it.each([
+    ['started', [started('op-1')]],
+    ['not told of', []],
+  ] as [string, Draft[]][])('counts as answered where it was only %s when the page went', (_name, told) => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 110, told);
+    made.says(T0 + 500, newPage, 'doc-2');
+    expect(made.session.last).toMatchObject({ verdict: 'done', answer: { how: 'success', value: null, error: null, ms: 400 } });
+  });
+
+  it('that failed before keeps its error', () => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 110, [started('op-1'), settled('op-1', { how: 'threw', error: error() })]);
+    made.says(T0 + 120, newPage, 'doc-2');
+    expect(made.session.last).toMatchObject({ verdict: 'failed', answer: { error: error() } });
+  });
+
+  it('that changed nothing is refused after 3 s', () => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 110, answered);
+    made.says(T0 + 500, [page([WEB]), web('uuid-1'), NONE], 'doc-2');
+    expect(made.stage.activity).toMatchObject({ kind: 'checking', settledAt: T0 + 500, readings: 0, nextAt: T0 + 700 });
+    expect(sends(made.tell({ at: T0 + 700, type: 'tick' }).effects)).toEqual([{ kind: 'read' }]);
+    made.tell({ at: T0 + 3500, type: 'tick' });
+    expect(made.session.last).toMatchObject({ verdict: 'refused', note: null });
+  });
+
+  it('is waited for while the SDK comes, and lets nothing else run', () => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 110, answered);
+    made.says(T0 + 500, [page([{ ...WEB, state: 'not-loaded' }])], 'doc-2');
+    made.says(T0 + 600, [page([], true)], 'doc-2');
+    expect(made.run('op-2', T0 + 700, 'getUUID').effects.map(({ type }) => type)).toEqual(['refuse']);
+    expect(made.tell({ at: T0 + 5000, type: 'tick' }).effects).toEqual([{ type: 'wake', at: T0 + 15_100 }]);
+    made.says(T0 + 6000, newPage, 'doc-2');
+    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'done' });
+  });
+
+  it.each([
+    ['no SDK', (made: Story) => made.says(T0 + 500, [page([], true)], 'doc-2')],
+    ['no answer', (made: Story) => made.tell({ at: T0 + 500, type: 'lost', problem: { kind: 'access', message: 'No access.' } })],
+  ])('ends after 15 s where the page comes back with %s', (_name, comes) => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 110, answered);
+    comes(made);
+    made.tell({ at: T0 + 15_099, type: 'tick' });
+    expect(made.session).toMatchObject({ last: null, carried: { run: { id: 'op-1' } } });
+    expect(made.tell({ at: T0 + 15_100, type: 'tick' }).effects).toEqual([]);
+    expect(made.session).toMatchObject({
+      carried: null,
+      ended: ['op-1'],
+      last: {
+        verdict: 'interrupted',
+        note: 'document-gone',
+        answer: { ms: 4 },
+        before: { uuid: 'uuid-1' },
+        after: { uuid: null, identity: 'unknown', token: null },
+        endedAt: T0 + 15_100,
+      },
+    });
+    made.says(T0 + 16_000, newPage, 'doc-3');
+    expect(made.session).toMatchObject({ ended: ['op-1'], stage: { activity: { kind: 'idle' } } });
+  });
+
+  it('settles on the page that comes back after it was lost', () => {
+    const made = onTheWeb();
+    destroy(made);
+    made.tell({ at: T0 + 300, type: 'lost', problem: { kind: 'access', message: 'No access.' } });
+    made.says(T0 + 500, newPage, 'doc-2');
+    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'done' } });
+  });
+
+  it.each([
+    ['before its answer', []],
+    ['after its answer', answered],
+  ] as [string, Draft[]][])('goes with its site, %s', (_name, told) => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 110, told);
+    made.says(T0 + 500, newPage, 'doc-2', OTHER);
+    expect(made.session).toMatchObject({
+      origin: OTHER,
+      carried: null,
+      last: null,
+      ended: ['op-1'],
+      stage: { activity: { kind: 'idle' } },
+    });
+    expect(made.run('op-1', T0 + 600, 'destroySession').effects).toEqual([]);
+  });
+
+  it('goes with its site on the way between two documents', () => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 500, [page([])], 'doc-2');
+    made.says(T0 + 600, newPage, 'doc-3', OTHER);
+    expect(made.session).toMatchObject({ origin: OTHER, carried: null, last: null, ended: ['op-1'] });
+  });
+
+  it.each([
+    ['on the way', [page([])]],
+    ['while it is checked', [page([WEB]), web('uuid-1')]],
+  ] as [string, Draft[]][])('outlasts a second reload %s', (_name, told) => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 110, answered);
+    made.says(T0 + 500, told, 'doc-2');
+    made.says(T0 + 900, [], 'doc-3');
+    expect(made.session).toMatchObject({ documents: 3, carried: { run: { id: 'op-1' }, answer: { ms: 4 } } });
+    made.says(T0 + 950, newPage, 'doc-3');
+    expect(made.session).toMatchObject({ carried: null, ended: ['op-1'], last: { verdict: 'done', answer: { ms: 4 } } });
+  });
+
+  it('outlasts the death of the worker between any two steps', () => {
+    const steps: ((made: Story) => unknown)[] = [
+      (made) => destroy(made),
+      (made) => made.says(T0 + 110, [started('op-1')]),
+      (made) => made.says(T0 + 120, [settled('op-1')]),
+      (made) => made.says(T0 + 500, [], 'doc-2'),
+      (made) => made.tell({ at: T0 + 510, type: 'tick' }),
+      (made) => made.says(T0 + 600, [page([WEB]), web('uuid-2')], 'doc-2'),
+      (made) => made.says(T0 + 650, [NONE], 'doc-2'),
+    ];
+    for (let deaths = 0; deaths < 2 ** steps.length; deaths += 1) {
+      const made = onTheWeb();
+      steps.forEach((take, index) => {
+        take(made);
+        if (deaths & (1 << index)) made.restart();
+      });
+      expect(made.session).toMatchObject({ carried: null, ended: ['op-1'], last: { verdict: 'done', after: { uuid: 'uuid-2' } } });
+    }
+  });
+
+  it('a worker that wakes too late for it says so', () => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 500, [], 'doc-2');
+    made.restart();
+    made.tell({ at: T0 + MINUTE, type: 'tick' });
+    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'interrupted', answer: null } });
+  });
+
+  it('in a frame settles on the next document of that frame', () => {
+    const made = story();
+    made.says(T0, [page([], false, 1)], 'doc-top');
+    made.lists(T0 + 1, listed('doc-top', null, []), listed('doc-f1', 'f1', [WEB]));
+    made.says(T0 + 2, [page([WEB]), web('uuid-1')], 'doc-f1');
+    destroy(made);
+    made.says(T0 + 110, answered, 'doc-f1');
+    made.lists(T0 + 400, listed('doc-top', null, []), listed('doc-f1b', 'f1', []));
+    made.says(T0 + 500, newPage, 'doc-f1b');
+    expect(made.session).toMatchObject({ documents: 2, carried: null, last: { verdict: 'done' } });
+  });
+
+  it('ends with its frame', () => {
+    const made = story();
+    made.says(T0, [page([], false, 1)], 'doc-top');
+    made.lists(T0 + 1, listed('doc-top', null, []), listed('doc-f1', 'f1', [WEB]));
+    made.says(T0 + 2, [page([WEB]), web('uuid-1')], 'doc-f1');
+    destroy(made);
+    made.lists(T0 + 400, listed('doc-top', null, []));
+    expect(made.session).toMatchObject({ target: null, carried: null, last: null, ended: ['op-1'] });
+  });
+
+  it('a late answer after it ended is noted once, however often it is read', () => {
+    const made = onTheWeb();
+    destroy(made);
+    made.says(T0 + 110, answered);
+    const told = replyOf('doc-2', 0, T0 + 500, [...newPage, late('op-1')]);
+    for (let round = 0; round < 2; round += 1) {
+      made.tell({ at: T0 + 500 + round, type: 'reply', reply: told, target: null });
+      expect(made.session.last).toMatchObject({ verdict: 'done', late: ['success'] });
+      made.tell({ at: T0 + 501 + round, type: 'lost', problem: { kind: 'access', message: '' } });
+    }
+  });
+});
+
+describe('an operation that does not reload', () => {
+  it('is interrupted by a new document, and carries nothing', () => {
+    const made = onTheWeb();
+    made.run('op-1', T0 + 100, 'setUuid', { uuid: ID });
+    made.says(T0 + 500, newPage, 'doc-2');
+    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'interrupted', note: 'document-gone', answer: null } });
+  });
+});
+
+describe('an operation whose end is known beforehand', () => {
+  const aims: [OperationName, ArgumentValues, string | null][] = [
+    ['setUuid', { uuid: ID }, ID],
+    ['regenerateUUID', { uuid: ID }, ID],
+    ['regenerateUUIDWithClientIdentifier', { uuid: ID, clientIdentifier: 'anna', recipe: 'docs' }, ID],
+    ['getUUIDForAuthentication', { uuid: ID, authID: 'anna' }, null],
+    ['clearAccessToken', {}, null],
+    ['retrieveToken', { uuid: ID, token: 'x' }, null],
+  ];
+  it.each(aims)('%s %o aims at %s', (operation, args, aim) => {
+    const made = onTheWeb();
+    made.run('op-1', T0 + 1, operation, args);
+    expect(made.stage.activity).toMatchObject({ run: { aim } });
+  });
+
+  it('gets the UUID that it asked for', () => {
+    const made = onTheWeb();
+    made.run('op-1', T0 + 1, 'setUuid', { uuid: ID });
+    made.says(T0 + 2, [started('op-1'), settled('op-1'), web(ID), NONE]);
+    expect(made.session.last).toMatchObject({ verdict: 'done', note: null, after: { uuid: ID } });
+    made.run('op-2', T0 + 3, 'setUuid', { uuid: ID });
+    made.says(T0 + 4, [started('op-2'), settled('op-2'), NONE]);
+    expect(made.session.last).toMatchObject({ id: 'op-2', verdict: 'done', note: 'same-uuid' });
+  });
+
+  it('gives the UUID before the last change back, and then the other again', () => {
+    const made = onTheWeb();
+    expect(made.session.previousUuid).toBeNull();
+    made.says(T0 + 1, [web('uuid-2')]);
+    expect(made.session.previousUuid).toBe('uuid-1');
+    made.run('op-1', T0 + 2, 'restorePreviousUUID', { uuid: 'uuid-1' });
+    made.says(T0 + 3, [started('op-1'), settled('op-1'), web('uuid-1'), NONE]);
+    expect(made.session).toMatchObject({ previousUuid: 'uuid-2', last: { verdict: 'done', after: { uuid: 'uuid-1' } } });
+  });
+
+  it('the UUID before stays over readings that give the same, or none, and over a reload', () => {
+    const made = onTheWeb();
+    made.says(T0 + 1, [web('uuid-2'), web('uuid-2')]);
+    made.says(T0 + 2, [sample(null, { trouble: 'gone' })]);
+    expect(made.session.previousUuid).toBe('uuid-1');
+    made.says(T0 + 3, [page([WEB]), web('uuid-2')], 'doc-2');
+    expect(made.session.previousUuid).toBe('uuid-1');
+    made.says(T0 + 4, [page([WEB]), web('uuid-9')], 'doc-3', OTHER);
+    expect(made.session.previousUuid).toBeNull();
+  });
+
+  it.each([
+    'regenerateUUID',
+    'regenerateUUIDWithClientIdentifier',
+    'restorePreviousUUID',
+    'getUUIDForAuthentication',
+  ] as const)('%s is not taken without the UUID that the view makes', (operation) => {
+    const made = onTheWeb();
+    made.says(T0 + 1, [web('uuid-2')]);
+    for (const args of [{}, { uuid: '' }, { clientIdentifier: 'anna' }])
+      expect(made.run('op-1', T0 + 2, operation, args).effects).toEqual([
+        { type: 'refuse', id: 'op-1', problem: { kind: 'sdk', code: 'no-uuid', message: 'No UUID was given to set.' } },
+      ]);
+    expect(made.stage.activity.kind).toBe('idle');
+  });
+});
+
+describe('tokens that a site gives', () => {
+  const TOKEN = jwt({ sub: 'anna', exp: (T0 + 60 * MINUTE) / 1000 });
+  const given = (raw: string) => tokenReport(wireToken(null, { raw, origin: null, realm: null, clientId: null }));
+
+  it('is set once the SDK holds just that one', () => {
+    const made = onTheWeb(NONE);
+    made.run('op-1', T0 + 1, 'setAccessToken', { token: TOKEN });
+    made.says(T0 + 2, [started('op-1'), settled('op-1'), given(jwt({ sub: 'berta' }))]);
+    // Another token is a change all the same.
+    expect(made.session.last).toMatchObject({ verdict: 'done' });
+    made.run('op-2', T0 + 3, 'setAccessToken', { token: TOKEN });
+    made.says(T0 + 4, [started('op-2'), settled('op-2'), given(TOKEN)]);
+    expect(made.session.last).toMatchObject({ id: 'op-2', verdict: 'done' });
+    made.run('op-3', T0 + 5, 'setAccessToken', { token: TOKEN });
+    made.says(T0 + 6, [started('op-3'), settled('op-3'), given(TOKEN)]);
+    expect(made.session.last).toMatchObject({ id: 'op-3', verdict: 'done', note: null });
+  });
+
+  it.each(['running', 'checking', 'ended', 'refused'])('keeps no token that was given as an argument: %s', (state) => {
+    const made = onTheWeb(NONE);
+    const opaque = 'opaque-secret-that-is-no-jwt';
+    for (const [id, token] of [
+      ['op-1', TOKEN],
+      ['op-2', opaque],
+    ] as const) {
+      if (state === 'refused') made.run('op-0', T0 + 1, 'getUUID');
+      made.run(id, T0 + 1, 'setAccessToken', { token });
+      if (state === 'checking') made.says(T0 + 2, [started(id), settled(id)]);
+      if (state === 'ended') {
+        const whole = { code: 'E', message: `bad token ${TOKEN}`, detail: { headers: [`Bearer ${TOKEN}`], [TOKEN]: TOKEN } };
+        made.says(T0 + 2, [started(id), settled(id, { how: 'error', value: [TOKEN], error: whole }), NONE]);
+        expect(made.session.last).toMatchObject({ verdict: 'failed' });
+      }
+      const stored = JSON.stringify(made.session);
+      for (const part of TOKEN.split('.')) expect(stored).not.toContain(part);
+      expect(stored).not.toContain(opaque);
+      made.tell({ at: T0 + MINUTE, type: 'tick' });
+    }
+  });
+
+  it('a token that the SDK holds is not repeated in what an operation answered', () => {
+    const made = onTheWeb(given('opaque-token-1'));
+    made.run('op-1', T0 + 1, 'clearAccessToken');
+    made.says(T0 + 2, [started('op-1'), settled('op-1', { value: 'removed opaque-token-1' }), NONE]);
+    expect(made.session.last).toMatchObject({ verdict: 'done', answer: { value: 'removed [token]' } });
+    expect(JSON.stringify(made.session)).not.toContain('opaque-token-1');
+  });
+
+  it('is cleared once the SDK says that there is none', () => {
+    const made = onTheWeb(given(TOKEN));
+    made.run('op-1', T0 + 1, 'clearAccessToken');
+    made.says(T0 + 2, [started('op-1'), settled('op-1'), given(TOKEN)]);
+    expect(made.session.last).toBeNull();
+    const { effects } = made.says(T0 + 3, [NONE]);
+    expect(made.stage.token).toEqual({ kind: 'none', trouble: null, said: true });
+    expect(made.session.last).toMatchObject({ verdict: 'done', after: { token: null } });
+    expect(effects).toContainEqual({ type: 'alarm', at: null });
+  });
+
+  it('is not cleared where the reading fails', () => {
+    const made = onTheWeb(given(TOKEN));
+    made.run('op-1', T0 + 1, 'clearAccessToken');
+    made.says(T0 + 2, [started('op-1'), settled('op-1'), tokenReport(null, { how: 'threw', error: error() })]);
+    expect(made.stage.token).toMatchObject({ kind: 'known', trouble: { kind: 'sdk' } });
+    made.tell({ at: T0 + 4000, type: 'tick' });
+    expect(made.session.last).toMatchObject({ verdict: 'refused' });
+  });
+
+  it('none, said so, is told apart from none that could not be read', () => {
+    const made = onTheWeb();
+    expect(made.stage.token).toEqual({ kind: 'none', trouble: null, said: false });
+    made.says(T0 + 1, [tokenReport(null)]);
+    expect(made.stage.token).toMatchObject({ kind: 'none', said: false, trouble: { kind: 'sdk' } });
+    made.says(T0 + 2, [NONE]);
+    expect(made.stage.token).toEqual({ kind: 'none', trouble: null, said: true });
+    made.says(T0 + 3, [tokenReport(null, { how: 'deadline' })]);
+    expect(made.stage.token).toMatchObject({ kind: 'none', said: false, trouble: { kind: 'timeout' } });
+  });
+
+  it('takes the facts and cookies of a sample, and lets go of those before', () => {
+    const made = onTheWeb();
+    made.says(T0 + 1, [sample('uuid-1', { facts: { identityHash: 'h', trackerKey: 'k' }, cookies: ['_snrs_uuid=uuid-1'] })]);
+    expect(made.stage.customer).toMatchObject({ facts: { identityHash: 'h', trackerKey: 'k' }, cookies: ['_snrs_uuid=uuid-1'] });
+    made.says(T0 + 2, [web('uuid-1')]);
+    expect(made.stage.customer).toMatchObject({ facts: { identityHash: '' }, cookies: [] });
+  });
+});
+
+it('an SDK that says false has refused, at once', () => {
+  const made = story();
+  made.says(T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
+  made.run('op-1', T0 + 1);
+  made.says(T0 + 2, [started('op-1'), settled('op-1', { value: false })]);
+  expect(made.session.last).toBeNull();
+  made.says(T0 + 3, [tokenReport(wireToken(T0 + 10 * MINUTE))]);
+  expect(made.session).toMatchObject({ origin: ORIGIN, last: { verdict: 'refused', note: 'said-no', answer: { value: false } } });
+});
