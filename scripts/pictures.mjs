@@ -38,6 +38,16 @@ await program(async () => {
       await until('the theme', () => panel.evaluate(`document.documentElement.dataset.theme === '${name}'`));
       save(`panel-${name}`, await picture());
     }
+    await devtools.evaluate(setTheme('default'));
+    await page.goto(`${sandbox.origin}/?sdk=web&jwt`);
+    await until('the Web SDK', () => panel.evaluate(`document.querySelector('[data-testid="dialect"]')?.dataset.dialect === 'web'`));
+    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 1080, deviceScaleFactor: 1, mobile: false });
+    await click(panel, 'action-destroySession');
+    await until('the cookies', () => panel.evaluate(`document.querySelector('[data-testid="cookies"]') !== null`));
+    save('web-light', await picture());
+    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
+    await page.goto(`${sandbox.origin}/?lifetime=2700`);
+    await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
     sandbox.auth.set('main', { lifetime: 50 });
     await click(panel, 'action-refreshToken');
     await until('the short token', () =>

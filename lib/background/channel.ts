@@ -229,7 +229,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** Tells the agent that nobody looks any more, so that it unwraps the page's methods at once. */
   async function release(): Promise<void> {
     const last = await request(0);
-    if (!showing) await scripting.exchange(last, frameOf(await target())).catch(() => undefined);
+    if (!showing) await scripting.exchange(last, surveyor === scripting ? frameOf(await target()) : null).catch(() => undefined);
   }
 
   /** Keeps a request waiting in the page while it is wanted. One loop: a call while it runs makes it look once more. */

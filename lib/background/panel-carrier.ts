@@ -35,7 +35,7 @@ export function panelCarrier(post: (message: BackgroundMessage) => void): PanelC
     equip: async (frame) => void (await ask({ type: 'page-script', frame, file: CLIENT_SCRIPT })),
     async list(request) {
       const { frames, twins } = (await ask({ type: 'page-list', request })) as PageList;
-      return { frames: readable(frames), beyond: { foreign: 0, twins } };
+      return { frames: readable(frames), beyond: { foreign: 0, twins: Math.min(1000, Math.max(0, twins)) } };
     },
     answered({ n, answer, problem }) {
       if (problem) waiting.get(n)?.reject(new ProblemError(problem));

@@ -2,7 +2,7 @@ import { browser } from 'wxt/browser';
 import type { Session } from '../session/session';
 
 /** Raised when `Session` changes shape: what another version stored is thrown away (DESIGN §3). */
-const STORE_VERSION = 2;
+const STORE_VERSION = 3;
 const PREFIX = 'session:';
 const keyOf = (tab: number) => `${PREFIX}${tab}`;
 

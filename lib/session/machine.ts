@@ -271,7 +271,7 @@ function page(session: Session, { clients, absent, strays, frames }: Extract<Rep
   const wanted = ready.find((one) => isChosen(session.chosen, session.origin, one));
   if (current && stage.phase === 'attached') {
     if (!wanted || wanted === current || stage.activity.kind !== 'idle') return only({ ...next, stage: { ...stage, client: current } });
-    return attach({ ...next, previousUuid: null, lastUuid: null, seeded: null }, wanted, at);
+    return attach(next, wanted, at);
   }
   const client = wanted ?? ready[0];
   const rest = interrupt(next, at, 'document-gone');
@@ -289,14 +289,25 @@ function attach(session: Session, client: ClientInfo, at: number): Transition {
     token: { kind: 'none', trouble: null, said: false },
     activity: IDLE,
   };
-  const { carried } = session;
-  if (!carried) return only({ ...session, stage });
+  const begun = ofClient(session, client, at);
+  const { carried } = begun;
+  if (!carried) return only({ ...begun, stage });
   const answer = carried.answer ?? { how: 'success', value: null, error: null, ms: at - carried.run.at };
   const checking = toCheck(carried.run, answer, at);
   return {
-    session: { ...session, carried: null, stage: { ...stage, activity: checking } },
+    session: { ...begun, carried: null, stage: { ...stage, activity: checking } },
     effects: [{ type: 'wake', at: checking.nextAt }],
   };
+}
+
+/** `session` as that of `client`: begun anew where it was another client's. */
+function ofClient(session: Session, { dialect, place }: ClientInfo, at: number): Session {
+  const { of } = session;
+  if (of?.dialect === dialect && of.place === place) return session;
+  const mine = { ...session, of: { dialect, place } };
+  if (of === null) return mine;
+  // What ended with the other client is still told.
+  return { ...endCarried(mine, at), since: at, documents: 1, previousUuid: null, lastUuid: null, seeded: null };
 }
 
 function toCheck(run: Run, answer: Answer, at: number): Extract<Activity, { kind: 'checking' }> {
@@ -348,7 +359,7 @@ function choose(session: Session, { document, ref, at }: Extract<SessionEvent, {
   const chosen: Choice = { origin, frame, dialect: client.dialect, place: client.place };
   if (!own) return only(show({ ...session, chosen }, listed ?? null, at));
   if (stage.phase === 'attached' && stage.client.ref === ref) return only({ ...session, chosen });
-  const attached = attach({ ...session, chosen, previousUuid: null, lastUuid: null, seeded: null, since: at }, client, at);
+  const attached = attach({ ...session, chosen, last: null }, client, at);
   return { ...attached, effects: [{ type: 'send', command: { kind: 'read' } }] };
 }
 

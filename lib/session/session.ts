@@ -196,6 +196,8 @@ export interface Session {
   /** Why the page does not answer just now, though it is reached (an open alert, a breakpoint). */
   readonly silence: Problem | null;
   readonly stage: Stage;
+  /** Dialect and place of the client that the session is of: another one is another session. */
+  readonly of: Pick<Choice, 'dialect' | 'place'> | null;
   /** SDKs in the shown document, and the places at which one was promised and none stands. */
   readonly clients: readonly ClientInfo[];
   readonly strays: readonly string[];
@@ -254,6 +256,7 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     clockOffset: null,
     silence: null,
     stage: { phase: 'searching', candidate: null },
+    of: null,
     clients: [],
     strays: [],
     frames: 0,
@@ -298,7 +301,7 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
   return { identity: 'unknown', evidence: 'neither the SDK nor the token says' };
 }
 
-/** The Web SDK knows no sign-in: the site's token, or an identity hash that is not empty, tells of one (facts §3.2, §3.4). */
+/** The Web SDK knows no sign-in. The site's token tells of one; an identity hash only of who was recognised (facts §3.2, §3.4). */
 function identityOnTheWeb(hash: Plain | undefined, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
   if (token.kind === 'known') return { identity: 'signed-in', evidence: 'the site gave the SDK a token of its own' };
   if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'the SDK gives no identity hash, and no token is set' };

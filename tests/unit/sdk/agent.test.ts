@@ -334,6 +334,13 @@ describe('reading the token', () => {
     expect(reads()).toBe(2);
   });
 
+  it('reads once on command where a sample changed too', async () => {
+    const agent = await attached();
+    sdk.state.uuid = 'uuid-changed';
+    agent.ask({ command: { kind: 'read' } });
+    expect(reads()).toBe(2);
+  });
+
   it('tells the newest token last, where the session changes at the moment of an answer', async () => {
     const agent = await attached();
     sdk.state.prompt = false;

@@ -611,6 +611,13 @@ describe('named callbacks', () => {
     expect(told()).toHaveLength(1);
   });
 
+  it('are heard where they stand on a frozen prototype', () => {
+    const { refresh, state, told } = named();
+    refresh(Object.create(Object.freeze({ onSuccess: () => undefined })));
+    state.given.onSuccess?.('value');
+    expect(told()).toEqual([[true, 'value']]);
+  });
+
   it('are heard from a getter, which runs no oftener than before', () => {
     const { refresh, state, told } = named();
     const page = vi.fn();

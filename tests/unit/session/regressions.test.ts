@@ -126,3 +126,13 @@ it('a frame that another carrier names in its own way goes on over a reload', ()
   made.says(T0 + 5, [page(), sample('uuid-f1')], 'doc-f1b');
   expect(made.session).toMatchObject({ documents: 2, since: T0 + 1 });
 });
+
+it('another dialect on the next page of the site is another session: nothing of the one before can be restored into it', () => {
+  const made = onTheWeb();
+  made.says(T0 + 1, [sample('uuid-2')]);
+  expect(made.session.previousUuid).toBe('uuid-1');
+  made.says(T0 + 9, [page([client()]), sample('uuid-3')], 'doc-2');
+  expect(made.session).toMatchObject({ previousUuid: null, since: T0 + 9, documents: 1 });
+  made.says(T0 + 12, [page([client()]), sample('uuid-3')], 'doc-3');
+  expect(made.session).toMatchObject({ since: T0 + 9, documents: 2 });
+});
