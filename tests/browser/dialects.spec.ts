@@ -77,3 +77,20 @@ for (const { table, cells } of MATRIX) {
     expect(noise).toEqual([]);
   });
 }
+
+for (const name of ['flutter', 'ios', 'android'] as const) {
+  test(`${name}: a signed-in customer keeps the UUID, and the SDK's false is told as a refusal`, async ({ inspector }) => {
+    const { page } = await inspector.open(`/?sdk=${name}`);
+    const v = await inspector.panel(page);
+    await until('the token', async () => (await hookOf(page)).held.token);
+    await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+    await v.waitAttr('session-state', 'data-identity', 'signed-in');
+    const { uuid } = (await hookOf(page)).held;
+    await v.waitAttr('action-regenerateUUID', 'aria-disabled', 'true');
+    await v.click('action-regenerateUUID');
+    await v.click('run-anyway');
+    await v.waitAttr('operation-result', 'data-verdict', 'refused');
+    expect(await v.text('operation-result')).toContain('false');
+    expect((await hookOf(page)).held.uuid).toBe(uuid);
+  });
+}

@@ -87,10 +87,17 @@ test('a destroyed session reaches cookies on the site’s domain and on a path',
     const v = await inspector.panel(page);
     await page.goto(`http://${host}:${new URL(inspector.sandbox.origin).port}/?sdk=web&${query}`);
     await until('the SDK', async () => (await hookOf(page)).held.uuid);
+    await page.evaluate(() => {
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is absent on http
+      document.cookie = '_snrs_extra=1; path=/; secure';
+    });
+    expect(await cookiesIn(page)).toContain('_snrs_extra');
     const before = await uuidIn(page);
     await v.shows('uuid', before);
     const { verdict, text } = await v.operate('destroySession');
     expect(verdict, text).toBe('done');
+    expect(text).toMatch(/"removed": \[[^\]]*"_snrs_extra"/);
+    expect(await cookiesIn(page).catch(() => '')).not.toContain('_snrs_extra');
     await until('a new visitor', async () => (await uuidIn(page).catch(() => '')) !== '');
     expect(await cookiesIn(page)).not.toContain(before);
     if (host === '127.0.0.1') break;
