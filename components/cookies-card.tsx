@@ -1,5 +1,5 @@
 import type { Session } from '@/lib/session/session';
-import { COOKIE_WORDS, cookieNotes, instantOfField, parseCookie, type SeenCookie, type SnrsCookie } from '@/lib/web/cookies';
+import { COOKIE_WORDS, cookieNotes, instantOfField, isCookieOf, parseCookie, type SeenCookie, type SnrsCookie } from '@/lib/web/cookies';
 import { clock } from './format';
 import type { Model } from './model';
 import { Card, CopyButton, Time } from './parts';
@@ -9,8 +9,10 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
   const { stage } = session;
   if (stage.phase !== 'attached') return null;
   const cookies = stage.customer.cookies.map(parseCookie);
-  const notes = cookieNotes(cookies, stage.customer.uuid, { set: model.seenCookies.value, jar: session.jar });
   const now = model.now.value;
+  const { origin } = session;
+  const set = origin === null ? [] : model.seenCookies.value.filter((cookie) => isCookieOf(cookie, origin, now));
+  const notes = cookieNotes(cookies, stage.customer.uuid, { set, jar: session.jar });
   return (
     <div data-testid="cookies">
       <Card title="Cookies">

@@ -225,7 +225,7 @@ function Field({ arg, value, set }: { arg: Argument; value: string | boolean; se
   const id = `argument-${arg.name}`;
   const hint = arg.hint === undefined ? undefined : `${id}-hint`;
   const reason = value === '' ? null : whyNot(arg, value);
-  const common = { id, 'data-testid': id, 'aria-describedby': [hint, reason ? `${id}-wrong` : ''].filter(Boolean).join(' ') };
+  const common = { id, 'data-testid': id, 'aria-describedby': [hint, reason ? `${id}-wrong` : ''].filter(Boolean).join(' ') || undefined };
   return (
     <div class={`field ${arg.type}`}>
       <label for={id}>{arg.label}</label>

@@ -110,12 +110,16 @@ function foundAt(session: Session | null, origin: string, { path, dialect }: Pla
     return { found: 'yes', words: `found on the open tab${client.version === null ? '' : `, version ${client.version}`}` };
   if (client) return { found: 'no', words: 'there, and not initialised yet' };
   if (session.strays.includes(path)) return { found: 'no', words: `no ${DIALECT_LABELS[dialect]} SDK stands there on the open tab` };
-  return { found: 'yes', words: 'the same SDK as at a well-known place' };
+  const same = session.clients.some((one) => one.dialect === dialect && one.state === 'ready');
+  return same ? { found: 'yes', words: 'the same SDK as at another place' } : null;
 }
 
 function Found({ place, origin, session }: { place: Place; origin: string; session: Session | null }) {
   const known = foundAt(session, origin, place);
-  if (!known) return <span class="quiet">not checked: open this page from a tab of the site</span>;
+  if (!known)
+    return (
+      <span class="quiet">{session?.origin === origin ? 'being checked…' : 'not checked: open this page from a tab of the site'}</span>
+    );
   return (
     <Chip tone={known.found === 'yes' ? 'good' : 'warn'} dot>
       {known.words}
@@ -150,11 +154,14 @@ function AddPlace({ origin, add }: { origin: string; add(origin: string, place: 
           value={typed}
           placeholder="https://shop.example"
           aria-invalid={wrongSite}
+          aria-describedby="site-wrong"
           onInput={(event) => {
             site.value = event.currentTarget.value;
           }}
         />
-        {wrongSite && <small class="warn-text">Give an address such as https://shop.example.</small>}
+        <small id="site-wrong" class="warn-text">
+          {wrongSite && 'Give an address such as https://shop.example.'}
+        </small>
       </div>
       <div class="field">
         <label for="path">Path</label>
@@ -166,11 +173,14 @@ function AddPlace({ origin, add }: { origin: string; add(origin: string, place: 
           placeholder="app.services.synerise"
           spellcheck={false}
           aria-invalid={wrongPath}
+          aria-describedby="path-wrong"
           onInput={(event) => {
             path.value = event.currentTarget.value.trim();
           }}
         />
-        {wrongPath && <small class="warn-text">Member names joined by dots, from window on.</small>}
+        <small id="path-wrong" class="warn-text">
+          {wrongPath && 'Member names joined by dots, from window on.'}
+        </small>
       </div>
       <div class="field">
         <label for="place-dialect">SDK</label>

@@ -34,7 +34,7 @@ export function PanelView({ model }: { model: Model }) {
         <ConnectionLine model={model} />
         <div class="main" role="tabpanel" id="view-session" aria-labelledby="tab-session">
           {session && <SilenceLine session={session} />}
-          {session && <BeyondLine session={session} />}
+          {session && <BeyondLine session={session} view="panel" />}
           <EmptyState model={model} session={session} view="panel" />
           {session?.stage.phase === 'attached' && (
             <div class="columns">

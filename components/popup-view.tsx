@@ -30,7 +30,7 @@ export function PopupView({ model }: { model: Model }) {
           {session && <ClientSelect model={model} session={session} />}
         </div>
         {session && <SilenceLine session={session} />}
-        {session && <BeyondLine session={session} />}
+        {session && <BeyondLine session={session} view="popup" />}
         <EmptyState model={model} session={session} view="popup" />
         {session?.stage.phase === 'attached' && (
           <>

@@ -1,4 +1,5 @@
 /** What is in each view exactly once: site, access, state, dialect, connection. */
+import type { ViewName } from '@/lib/protocol/messages';
 import { type ClientInfo, DIALECT_LABELS } from '@/lib/sdk/wire';
 import { identityOf, type Session } from '@/lib/session/session';
 import type { Model } from './model';
@@ -6,7 +7,7 @@ import { Chip, type Tone } from './parts';
 import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from './words';
 
 export function Site({ session }: { session: Session | null }) {
-  const origin = session?.site ?? session?.origin ?? null;
+  const origin = session?.site ?? null;
   return (
     <span data-testid="site" class="site" title={origin === null ? undefined : `${origin}, reported by the page`}>
       {origin === null || origin === 'null' ? 'no site' : bare(origin)}
@@ -107,13 +108,16 @@ export function ClientSelect({ model, session }: { model: Model; session: Sessio
 }
 
 /** Frames that are not shown, and how to reach them. */
-export function BeyondLine({ session: { beyond, access } }: { session: Session }) {
+export function BeyondLine({ session: { beyond }, view }: { session: Session; view: ViewName }) {
   const { foreign, twins } = beyond;
+  const frames = foreign === 1 ? 'One frame' : `${foreign} frames`;
+  const them = foreign === 1 ? 'it' : 'them';
   const words = [
-    access !== 'panel' &&
-      foreign > 0 &&
-      `${foreign === 1 ? 'One frame' : `${foreign} frames`} of other sites ${foreign === 1 ? 'is' : 'are'} out of this view's reach: open the DevTools panel to look into ${foreign === 1 ? 'it' : 'them'}.`,
-    access === 'panel' && twins > 0 && 'Frames that share an address show as one here: DevTools reaches the first only.',
+    foreign > 0 &&
+      (view === 'panel'
+        ? `${frames} of this page: DevTools of this browser reaches the top frame only. Use the popup of the toolbar button for ${them}.`
+        : `${frames} of other sites ${foreign === 1 ? 'is' : 'are'} out of this view's reach: open the DevTools panel to look into ${them}.`),
+    twins > 0 && 'Frames that share an address show as one here: DevTools reaches the first only.',
   ].filter(Boolean);
   return words.length ? <p class="quiet note beyond">{words.join(' ')}</p> : null;
 }

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { Session } from '@/lib/session/session';
+import { sitePattern } from '@/lib/site-pattern';
 import type { Model } from './model';
 
 const ABOUT =
-  'Lets the inspector look at this site without a click and with nothing open, in frames of this site too, and read its cookies with their flags. The browser asks you first; take it back here or in its own settings.';
+  'Lets the inspector look at this site without a click, on every port and in its frames, and read its cookies with their flags. The browser asks you first; take it back here or in its own settings.';
 
 /** Whether the site is watched, and the way to change it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
@@ -11,7 +12,7 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
   const { permission } = model;
   const site = session?.site ?? null;
   const watched = session?.access === 'watched';
-  const can = permission !== null && site !== null && /^https?:/.test(site);
+  const can = permission !== null && site !== null && sitePattern(site) !== null;
   const toggle = () => {
     if (!can || asking.value) return;
     // First of all: the browser takes a request only from the click itself.

@@ -28,7 +28,9 @@ const save = async (next: Settings) => {
   await browser.storage.local.set({ [SETTINGS_KEY]: next });
   await load();
 };
-browser.storage.onChanged.addListener(() => void load());
+browser.storage.onChanged.addListener((_changes, area) => {
+  if (area === 'local') void load();
+});
 
 void load();
 render(<OptionsView settings={settings} save={save} model={model} />, document.body);

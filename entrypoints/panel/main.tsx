@@ -7,9 +7,10 @@ import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
 import { followSetCookies, type Network } from '@/lib/devtools/set-cookies';
 import { followTheme } from '@/lib/devtools/theme';
-import { nativeBrowser, sitePermission } from '@/lib/native-browser';
+import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
+import { sitePermission } from '@/lib/site-permission';
 import type { SeenCookie } from '@/lib/web/cookies';
 
 const browser = nativeBrowser();
@@ -39,7 +40,7 @@ const exchange = lends
 
 /** By name and place: the latest. */
 const seenCookies = signal<readonly SeenCookie[]>([]);
-const keyOf = ({ name, domain, path }: SeenCookie) => `${name} ${domain} ${path}`;
+const keyOf = ({ name, host, domain, path }: SeenCookie) => `${name} ${domain ?? host} ${path}`;
 if (lends)
   followSetCookies(browser.devtools.network as unknown as Network, '_snrs_', (cookie) => {
     seenCookies.value = [...seenCookies.value.filter((other) => keyOf(other) !== keyOf(cookie)), cookie];

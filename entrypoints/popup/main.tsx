@@ -2,8 +2,9 @@ import '@/components/style.css';
 import { render } from 'preact';
 import { createModel } from '@/components/model';
 import { PopupView } from '@/components/popup-view';
-import { nativeBrowser, sitePermission } from '@/lib/native-browser';
+import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
+import { sitePermission } from '@/lib/site-permission';
 
 const browser = nativeBrowser();
 

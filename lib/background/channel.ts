@@ -50,6 +50,12 @@ type Exchanged = 'reached' | 'silent' | 'between' | 'lost';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Where a document stands, in the words of the carrier that reaches it. */
+interface Standing {
+  readonly carrier: Carrier;
+  readonly frame: Frame;
+}
+
 /** What the channels of all tabs share. */
 export interface Surroundings {
   readonly setups: Setups;
@@ -62,16 +68,15 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** Whether the toolbar click's grant was seen to hold, and what the browser said when it was seen not to. */
   let visit = false;
   let denied: Problem | null = null;
-  /** The site that was asked about, and whether it is watched. */
+  /** Whether the tab's site is watched, as it was for the site that it showed then. */
   let watch: { readonly site: string; readonly granted: boolean } | null = null;
   let showing = false;
   let pumping = false;
   let again = false;
   let closed = false;
   let between = 0;
-  /** Where the documents of the last survey stand, in the words of the carrier that made it. */
-  let frames = new Map<string, Frame>();
-  let surveyor: Carrier | null = null;
+  /** Where the documents of the last survey stand, and who reaches them there. */
+  let frames = new Map<string, Standing>();
   let surveying = false;
   let leaveWait: () => void = () => undefined;
 
@@ -79,17 +84,17 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   /** Whether the tab's site is watched; asked again when the site or the browser's permissions change. */
   async function watched(site: string | null): Promise<boolean> {
-    if (site !== null && watch?.site !== site) watch = { site, granted: await watching.has(site) };
+    if (site !== null && watch?.site !== site) watch = { site, granted: await watching.has(tab) };
     return watch?.granted === true;
   }
 
   /** What the browser itself tells of the SDK's cookies, after each reading that may have changed them. */
   async function readJar(): Promise<void> {
-    const { stage, site } = await registry.get(tab);
+    const { stage, origin } = await registry.get(tab);
     const prefix = stage.phase === 'attached' ? tableOf(stage.client.dialect)?.cookies : undefined;
-    if (site === null || prefix === undefined) return;
-    const cookies = (await watched(site)) ? await watching.cookies(site, prefix).catch(() => null) : null;
-    await registry.apply(tab, { type: 'jar', cookies });
+    if (origin === null || prefix === undefined) return;
+    const cookies = await watching.cookies(tab, origin, prefix).catch(() => null);
+    await registry.apply(tab, { type: 'jar', origin, cookies });
   }
 
   async function request(wait: number, command?: AgentCommand): Promise<AgentRequest> {
@@ -112,25 +117,38 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   /** The document in a frame that is shown; `null` for the top frame's. */
   const target = async () => (await registry.get(tab)).target?.document ?? null;
-  const frameOf = (document: string | null): Frame => (document === null ? null : (frames.get(document) ?? null));
 
-  const best = (): Carrier | null => panel ?? (denied ? null : scripting);
+  /** All ways there are, best first (DESIGN §4); a click's grant reaches nothing that an open panel does not. */
+  function carriers(): Carrier[] {
+    const ways = watch?.granted ? [scripting, panel] : panel ? [panel] : [scripting];
+    return ways.filter((way) => way !== null && !(way === scripting && denied)) as Carrier[];
+  }
+
+  /** Who reaches a document, and where; `null` for the top frame's. */
+  function standingOf(document: string | null): Standing | null {
+    const known = document === null ? undefined : frames.get(document);
+    if (known && carriers().includes(known.carrier)) return known;
+    const [carrier] = carriers();
+    return carrier && document === null ? { carrier, frame: null } : null;
+  }
 
   /** Asks by the best carrier there is, and applies the answer. @throws what the store throws */
   async function exchange(wait: number, command?: AgentCommand, meant?: string | null): Promise<Exchanged> {
     if (closed) return 'lost';
-    const carrier = best();
-    if (!carrier) return denied ? fail(denied) : 'lost';
+    if (!carriers().length) return denied ? fail(denied) : 'lost';
     let asked: string | null = null;
+    let carrier: Carrier | null = null;
     try {
-      const seen = await target();
-      asked = seen;
-      if (seen !== null && (surveyor !== carrier || !frames.has(seen))) await survey();
+      asked = await target();
+      if (asked !== null && !standingOf(asked)) await survey();
       asked = await target();
       const whole = await request(wait, command);
       // An operation was asked of one document, and runs in no other.
       if (command?.kind === 'run' && whole.document !== meant) return 'reached';
-      const reply = await ask(carrier, whole, frameOf(asked));
+      const standing = standingOf(asked);
+      if (!standing) return 'between';
+      carrier = standing.carrier;
+      const reply = await ask(carrier, whole, standing.frame);
       if (closed) return 'lost';
       // Another document is shown meanwhile: what is said of this one tells nothing of that.
       if ((await target()) !== asked) return 'reached';
@@ -154,6 +172,8 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if (carrier === scripting && (problem.kind === 'access' || problem.kind === 'forbidden')) {
         visit = false;
         denied = problem;
+        // The panel reaches it still.
+        if (carriers().length) return 'between';
       }
       return fail(problem);
     }
@@ -161,24 +181,28 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   /** Looks through all frames, and tells what stands in them. @throws {ProblemError} */
   async function survey(): Promise<void> {
-    const carrier = best();
-    if (!carrier) return;
     const asked: AgentRequest = { cursor: 0, document: null, wait: 0, showing: false, client: null, list: true };
-    const { frames: found, beyond } = await carrier.list(asked);
     const documents: Listed[] = [];
-    const places = new Map<string, Frame>();
-    for (const { frame, reply } of found) {
-      // Asked again by itself, so that a site's settings stay with the site.
-      const whole = reply.setup === (await setups.of(reply.origin)).id ? reply : await ask(carrier, asked, frame).catch(() => null);
-      const [page] = whole?.reports ?? [];
-      // Two frames of one address may answer as one.
-      if (!whole || page?.kind !== 'page' || places.has(whole.document)) continue;
-      places.set(whole.document, frame);
-      documents.push({ document: whole.document, frame, origin: whole.origin, clients: page.clients });
+    const places = new Map<string, Standing>();
+    const tried = await Promise.allSettled(carriers().map(async (carrier) => ({ carrier, list: await carrier.list(asked) })));
+    const lists = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const [failed] = tried.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    if (!lists.length) throw failed;
+    for (const { carrier, list } of lists) {
+      for (const { frame, reply } of list.frames) {
+        // Asked again by itself, so that a site's settings stay with the site.
+        const whole = reply.setup === (await setups.of(reply.origin)).id ? reply : await ask(carrier, asked, frame).catch(() => null);
+        const [page] = whole?.reports ?? [];
+        // Reached in two ways, or two frames of one address that answer as one.
+        if (!whole || page?.kind !== 'page' || places.has(whole.document)) continue;
+        places.set(whole.document, { carrier, frame });
+        documents.push({ document: whole.document, frame, origin: whole.origin, clients: page.clients });
+      }
     }
     frames = places;
-    surveyor = carrier;
-    if (!closed) await registry.apply(tab, { type: 'listed', documents, beyond });
+    // What one does not reach, or tell apart, another may.
+    const least = (of: 'foreign' | 'twins') => Math.min(...lists.map(({ list }) => list.beyond[of]));
+    if (!closed) await registry.apply(tab, { type: 'listed', documents, beyond: { foreign: least('foreign'), twins: least('twins') } });
   }
 
   /** Surveys again and again while a view shows a page with frames. One loop. */
@@ -209,6 +233,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       return 'between';
     }
     const lost = problem.kind === 'access' || problem.kind === 'forbidden' || problem.kind === 'gone';
+    if (lost) watch = null;
     await registry.apply(tab, { type: 'access', access: access() }, lost ? { type: 'lost', problem } : { type: 'silent', problem });
     return lost ? 'lost' : 'silent';
   }
@@ -229,7 +254,8 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** Tells the agent that nobody looks any more, so that it unwraps the page's methods at once. */
   async function release(): Promise<void> {
     const last = await request(0);
-    if (!showing) await scripting.exchange(last, surveyor === scripting ? frameOf(await target()) : null).catch(() => undefined);
+    const standing = standingOf(await target());
+    if (!showing && standing) await standing.carrier.exchange(last, standing.frame).catch(() => undefined);
   }
 
   /** Keeps a request waiting in the page while it is wanted. One loop: a call while it runs makes it look once more. */
@@ -281,7 +307,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     showing(next) {
       const was = showing;
       showing = next;
-      if (was && !next && visit) void release();
+      if (was && !next && (visit || watch?.granted)) void release();
       void pump();
     },
     panel(carrier) {

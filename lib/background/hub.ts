@@ -93,7 +93,7 @@ export function createHub(home: string): Hub {
     const session = await registry.get(tab);
     post({ type: 'state', session });
     told = true;
-    if (!lends || session.access === 'visit') void channel(tab).probe();
+    if (!lends || session.access === 'visit' || session.access === 'watched') void channel(tab).probe();
     return view;
   }
 
@@ -176,7 +176,8 @@ export function createHub(home: string): Hub {
       for (const tab of await registry.tabs()) {
         await registry.apply(tab, { type: 'tick' });
         // An operation may be under way in the page with no view open. A panel comes back by itself.
-        if ((await registry.get(tab)).access === 'visit') void channel(tab).probe();
+        const { access } = await registry.get(tab);
+        if (access === 'visit' || access === 'watched') void channel(tab).probe();
       }
     },
   };

@@ -11,6 +11,9 @@ export interface PanelCarrier extends Carrier {
   closed(): void;
 }
 
+/** A number that came from a page. */
+const bounded = (count: number): number => Math.min(1000, Math.max(0, count));
+
 type PageMessage = Extract<BackgroundMessage, { n: string }>;
 type Unnumbered<T> = T extends unknown ? Omit<T, 'n'> : never;
 
@@ -34,8 +37,8 @@ export function panelCarrier(post: (message: BackgroundMessage) => void): PanelC
     exchange: async (request, frame) => parseAgentReply(await ask({ type: 'page-request', frame, request }, request.wait)),
     equip: async (frame) => void (await ask({ type: 'page-script', frame, file: CLIENT_SCRIPT })),
     async list(request) {
-      const { frames, twins } = (await ask({ type: 'page-list', request })) as PageList;
-      return { frames: readable(frames), beyond: { foreign: 0, twins: Math.min(1000, Math.max(0, twins)) } };
+      const { frames, foreign, twins } = (await ask({ type: 'page-list', request })) as PageList;
+      return { frames: readable(frames), beyond: { foreign: bounded(foreign), twins: bounded(twins) } };
     },
     answered({ n, answer, problem }) {
       if (problem) waiting.get(n)?.reject(new ProblemError(problem));

@@ -13,12 +13,14 @@ const countFrames = () => window.length;
 /** `scripting.executeScript` into a tab's frames: works after the toolbar click (`visit`) in frames of the tab's own site, and in frames of watched sites. */
 export function scriptingCarrier(tabId: number): Carrier {
   const world = 'MAIN' as const;
+  // Else one frame that never finishes loading would hold all others up.
+  const injectImmediately = true;
   const top = { tabId };
   const within = (frame: Frame) => (frame === null ? top : { tabId, frameIds: [Number(frame)] });
   const call = (target: Target, request: string) =>
-    browser.scripting.executeScript({ target, world, func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, request] });
+    browser.scripting.executeScript({ target, world, injectImmediately, func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, request] });
   const inject = (target: Target, file: typeof AGENT_SCRIPT | typeof CLIENT_SCRIPT) =>
-    browser.scripting.executeScript({ target, world, files: [file] });
+    browser.scripting.executeScript({ target, world, injectImmediately, files: [file] });
   const ask = async (target: Target, request: string): Promise<unknown> => {
     const answer = (await call(target, request))[0]?.result as unknown;
     if (answer !== null && answer !== undefined) return answer;
@@ -46,7 +48,7 @@ export function scriptingCarrier(tabId: number): Carrier {
         await inject({ tabId, frameIds: without }, AGENT_SCRIPT).catch(() => undefined);
         answers = await bounded(call(every, text), 0);
       }
-      const counted = await bounded(browser.scripting.executeScript({ target: every, func: countFrames }), 0);
+      const counted = await bounded(browser.scripting.executeScript({ target: every, injectImmediately, func: countFrames }), 0);
       const children = counted.reduce((sum, { result }) => sum + Number(result), 0);
       return {
         frames: readable(answers.map(({ frameId, result }) => ({ frame: frameId === 0 ? null : String(frameId), answer: result }))),

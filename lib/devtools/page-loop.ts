@@ -60,7 +60,8 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   /** What the agents in all frames answer. @throws {ProblemError} where not even the top frame does */
   async function list({ request: asked }: Asked<'page-list'>): Promise<PageList> {
     const top = { frame: null, answer: await askOnce(asked, null) };
-    const urls = new Set((await resources()).filter(({ type }) => type === 'document').map(({ url }) => url));
+    const listed = await resources();
+    const urls = new Set(listed.filter(({ type }) => type === 'document').map(({ url }) => url));
     const others = await Promise.all(
       [...urls].slice(0, MAX_FRAMES).map(async (frame) => ({
         frame,
@@ -68,8 +69,16 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
         answer: await askOnce(asked, frame).catch(() => null),
       })),
     );
-    const twins = Number(await evaluate(TWINS, null).catch(() => 0));
-    return { frames: [top, ...others.filter(({ answer }) => !missing(answer))], twins: Number.isInteger(twins) ? twins : 0 };
+    const count = async (expression: string) => {
+      const counted = Number(await evaluate(expression, null).catch(() => 0));
+      return Number.isInteger(counted) ? counted : 0;
+    };
+    return {
+      frames: [top, ...others.filter(({ answer }) => !missing(answer))],
+      // A browser that lists no documents reaches the top frame only.
+      foreign: listed.length ? 0 : await count('window.length'),
+      twins: listed.length ? await count(TWINS) : 0,
+    };
   }
 
   return (message: Extract<BackgroundMessage, { n: string }>): Promise<unknown> => {
@@ -87,7 +96,7 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
 
 /** In the page: how many of its frames have the address of another frame, or of the page itself. */
 const TWINS = `(() => {
-  const urls = [...document.querySelectorAll('iframe[src], frame[src]')].map(({ src }) => src);
+  const urls = [...document.querySelectorAll('iframe[src], frame[src]')].map(({ src }) => src).filter((src) => /^https?:/.test(src));
   return urls.length + 1 - new Set([...urls, location.href]).size;
 })()`;
 

@@ -2,7 +2,10 @@ import type { SeenCookie } from '../web/cookies';
 
 /** The little of a HAR entry that is read. */
 interface HarEntry {
-  readonly response?: { readonly cookies?: readonly Partial<SeenCookie>[] };
+  readonly request?: { readonly url?: string };
+  readonly response?: {
+    readonly cookies?: readonly { name?: string; httpOnly?: boolean; domain?: string; path?: string; expires?: string | null }[];
+  };
 }
 
 export interface Network {
@@ -12,9 +15,15 @@ export interface Network {
 
 /** Tells of cookies with `prefix` that servers set, since DevTools was opened: their names and flags, never their values. */
 export function followSetCookies(network: Network, prefix: string, tell: (cookie: SeenCookie) => void): void {
-  const look = ({ response }: HarEntry) => {
-    for (const { name, httpOnly, domain, path } of response?.cookies ?? [])
-      if (name?.startsWith(prefix)) tell({ name, httpOnly: httpOnly === true, ...(domain && { domain }), ...(path && { path }) });
+  const look = ({ request, response }: HarEntry) => {
+    if (!request?.url || !URL.canParse(request.url)) return;
+    const { hostname: host } = new URL(request.url);
+    for (const { name, httpOnly, domain, path, expires } of response?.cookies ?? []) {
+      if (!name?.startsWith(prefix)) continue;
+      const until = expires ? Date.parse(expires) : Number.NaN;
+      const expiresAt = Number.isNaN(until) ? null : until;
+      tell({ name, httpOnly: httpOnly === true, host, expiresAt, ...(domain && { domain }), ...(path && { path }) });
+    }
   };
   network.onRequestFinished.addListener(look);
   network.getHAR((log) => log.entries?.forEach(look));

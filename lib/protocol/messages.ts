@@ -36,9 +36,10 @@ export type BackgroundMessage =
   /** asks the agents in all frames. */
   | { readonly type: 'page-list'; readonly n: string; readonly request: AgentRequest };
 
-/** Answer to `page-list`: each frame with its agent's text, and how many frames hide behind the address of another. */
+/** Answer to `page-list`: each frame with its agent's text, and how many frames are out of reach, or hide behind the address of another. */
 export interface PageList {
   readonly frames: readonly { readonly frame: string | null; readonly answer: unknown }[];
+  readonly foreign: number;
   readonly twins: number;
 }
 

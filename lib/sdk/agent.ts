@@ -111,7 +111,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       place,
       version,
       state,
-      missing: client?.driver?.missing ?? [],
+      missing: client?.driver?.missing() ?? [],
       unobserved: client?.driver?.unobserved() ?? [],
     };
   }
@@ -168,6 +168,8 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     }
     const before = shown();
     shownRef = own ? request.client : null;
+    // Before another is wrapped: the two may share their class's methods.
+    for (const one of known) if (one !== shown()) one.driver?.unwatch();
     if (request.showing) lease();
     else release();
     if (!own || mailbox.lost(request.cursor) || shown() !== before) look(true);

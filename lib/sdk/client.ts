@@ -49,7 +49,7 @@ export interface Surroundings {
 
 export interface Client {
   /** Operations whose method this instance does not have. */
-  readonly missing: readonly OperationName[];
+  missing(): readonly OperationName[];
   /** Methods whose calls cannot be observed. */
   unobserved(): readonly string[];
   /** When the next look is due at the latest: `held`, `boosted` or neither. */
@@ -62,24 +62,6 @@ export interface Client {
   watch(): void;
   unwatch(): void;
   run(command: RunCommand): void;
-}
-
-let scriptCount = -1;
-let matches: readonly string[] = [];
-
-/** What a pattern finds in the page's inline scripts, looked for again only when there are more of them. */
-function inlineMatches(pattern: string): readonly string[] {
-  try {
-    const { scripts } = document;
-    if (scripts.length === scriptCount) return matches;
-    scriptCount = scripts.length;
-    const texts = [...scripts].map((script) => peek(script, 'text')).filter((text) => typeof text === 'string');
-    const found = texts.flatMap((text) => [...text.slice(0, 20_000).matchAll(new RegExp(pattern, 'g'))].map(([, key = '']) => key));
-    matches = [...new NativeSet(found)];
-  } catch {
-    // An element of that name, or a script that is none.
-  }
-  return matches;
 }
 
 /** Makes the driver of a client; it comes to the agent as a script of its own. */
@@ -111,6 +93,8 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   const pending = new NativeSet<ObservedCall>();
   /** When the token is read for a call whose end was not seen (epoch ms). */
   let dueAt = Infinity;
+  let scriptCount = -1;
+  let inlineFound: readonly string[] = [];
 
   // --- looking -------------------------------------------------------------------------------------------------
 
@@ -122,7 +106,11 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     if (sample.waiting > time) return;
     const late = sample.waiting ? 'gave no answer' : null;
     sample.asked += 1;
-    const set = (value: unknown, trouble: string | null, waiting = 0) => Object.assign(sample, { value, trouble, waiting });
+    const set = (value: unknown, trouble: string | null, waiting = 0) => {
+      sample.value = value;
+      sample.trouble = trouble;
+      sample.waiting = waiting;
+    };
     try {
       const value = read(sdk, path);
       if (!isThenable(value)) {
@@ -191,6 +179,21 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     push({ kind: 'sample', client: ref, ...sample });
     // A first sample that came too late for the first token asks for it.
     if (!first || reads === 0) readToken();
+  }
+
+  /** What a pattern finds in the page's inline scripts, looked for again only when there are more of them. */
+  function inlineMatches(pattern: string): readonly string[] {
+    try {
+      const { scripts } = document;
+      if (scripts.length === scriptCount) return inlineFound;
+      scriptCount = scripts.length;
+      const texts = [...scripts].map((script) => peek(script, 'text')).filter((text) => typeof text === 'string');
+      const found = texts.flatMap((text) => [...text.slice(0, 20_000).matchAll(new RegExp(pattern, 'g'))].map(([, key = '']) => key));
+      inlineFound = [...new NativeSet(found)];
+    } catch {
+      // An element of that name, or a script that is none.
+    }
+    return inlineFound;
   }
 
   /** Asks the SDK for the token: never twice at once, and never while a call of the page is known to be pending. */
@@ -263,7 +266,9 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
         if (!ours(its)) return;
         if (asksToken.has(its.method)) {
           // The page asked by itself: its answer saves us a call of our own.
-          if (succeeded && tokenFrom(dialect.token, value)) reportToken('success', value);
+          const given = succeeded ? tokenFrom(dialect.token, value) : null;
+          // Sites ask for it with each request of theirs.
+          if (given && given.raw !== token?.raw) reportToken('success', value);
         } else {
           boost();
           if (!its.awaited) dueAt = now() + LATER_READ;
@@ -336,8 +341,14 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     return binding?.kind === 'native' && absent(binding.method);
   };
 
+  let missing = (keys(bindings) as OperationName[]).filter(lacks);
+
   return {
-    missing: (keys(bindings) as OperationName[]).filter(lacks),
+    // A method that was not there may come; one that was there is known to be missing when it is called.
+    missing() {
+      missing = missing.filter(lacks);
+      return missing;
+    },
     unobserved: () => unobserved,
     haste: (time) => (heldUntil > time ? 'held' : boostUntil > time ? 'boosted' : null),
     look(force) {

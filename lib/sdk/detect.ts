@@ -103,7 +103,10 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
   /** An SDK at a place that somebody named: the client itself may stand there too. */
   const addNamed = (place: string, root: unknown, name?: DialectName) => {
     const fits = dialects.filter((dialect) => !name || dialect.name === name);
-    if (!fits.some((dialect) => add(dialect, place, root, true))) strays.push(place);
+    if (fits.some((dialect) => add(dialect, place, root, false))) return;
+    // A client by itself: where more than one SDK could look so, guessing would drive it by the wrong conventions.
+    const [only, ...others] = fits.filter((dialect) => name || looksLike(dialect, root));
+    if (!only || others.length || !add(only, place, root, true)) strays.push(place);
   };
 
   for (const dialect of dialects) {
@@ -134,10 +137,17 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
   return { found, strays };
 }
 
+/** Whether a client by itself can be of a dialect. */
+const looksLike = ({ stand }: DialectTable, root: unknown): boolean =>
+  isHolder(root) &&
+  [...stand.shape, ...(stand.bare ?? [])].every((path) => path.split('|').some((key) => has(root, key))) &&
+  !stand.lacks?.some((key) => has(root, key));
+
 function standing(dialect: DialectTable, place: string, root: unknown, loose: boolean): Detected | null {
   const { stand } = dialect;
   const fits = (value: unknown): value is object => isHolder(value) && stand.shape.every((path) => read(value, path) !== undefined);
-  const marked = stand.marks?.some((key) => has(root, key)) && !stand.lacks?.some((key) => has(root, key));
+  if (stand.lacks?.some((key) => has(root, key))) return null;
+  const marked = stand.marks?.some((mark) => mark.split('&').every((key) => has(root, key)));
   if (!marked) {
     // Not read before a member is seen to be there.
     const seen = (loose || !stand.marks) && isHolder(root) && stand.shape.every((path) => path.split('|').some((key) => key in root));

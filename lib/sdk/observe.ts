@@ -143,9 +143,9 @@ function hearNamed(arg: unknown, heard: Hear): unknown {
   const hear = (name: string) => {
     const callback = peek(arg, name);
     if (typeof callback !== 'function') return undefined;
-    const fixed = ownerOf(arg, name)?.descriptor;
-    // What a Proxy may not change, it must give as it is.
-    const free = !fixed || fixed.configurable || fixed.writable;
+    const found = ownerOf(arg, name);
+    // What a Proxy may not change, it must give as it is: a fixed property of the object's own.
+    const free = !found || found.owner !== arg || found.descriptor.configurable || found.descriptor.writable;
     return free ? heard(callback as AnyFunction, name === 'onSuccess', ownSelf) : undefined;
   };
   const onSuccess = hear('onSuccess');

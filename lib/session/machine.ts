@@ -40,7 +40,7 @@ export type SessionEvent = { readonly at: number } & (
   /** All documents of the tab were looked through. */
   | { readonly type: 'listed'; readonly documents: readonly Listed[]; readonly beyond: Session['beyond'] }
   /** The browser told the SDK's cookies; `null` where it may not be asked (any more). */
-  | { readonly type: 'jar'; readonly cookies: Session['jar'] }
+  | { readonly type: 'jar'; readonly origin: string; readonly cookies: Session['jar'] }
   /** A person chose a client. */
   | { readonly type: 'choose'; readonly document: string; readonly ref: number }
   /** A view asks for an operation. */
@@ -117,10 +117,13 @@ function step(session: Session, event: SessionEvent): Transition {
         alarmed: false,
         // What the document told is read once more when it is reached again.
         cursor: 0,
+        // Where the tab is now is not known.
+        site: null,
         stage: { phase: 'unreachable', problem: event.problem },
       });
     case 'jar':
-      return only({ ...session, jar: event.cookies });
+      // Of another site, which was left meanwhile.
+      return only(event.origin === session.origin ? { ...session, jar: event.cookies } : session);
     case 'listed':
       return listed(session, event);
     case 'choose':
@@ -163,6 +166,7 @@ function reply(session: Session, { document, origin, at: pageNow, reports }: Age
     };
   }
   if (next.silence) next = { ...next, silence: null };
+  if (next.target === null && next.site !== origin) next = { ...next, site: origin };
   if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null } };
   const offset = pageNow - at;
   if (next.clockOffset === null || Math.abs(offset - next.clockOffset) > 1000) next = { ...next, clockOffset: offset };

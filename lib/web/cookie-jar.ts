@@ -1,4 +1,5 @@
 /** The page's own cookies as script sees them. Part of the agent: no packages, no other rooms. */
+import { NativeSet } from '../sdk/builtins';
 import { cut, peek } from '../sdk/plain';
 
 const MAX_COOKIES = 60;
@@ -16,7 +17,7 @@ export function cookiesOf(prefix: string): string[] {
     .map((pair) => cut(pair, MAX_LENGTH));
 }
 
-const namesOf = (prefix: string): string[] => [...new Set(cookiesOf(prefix).map((pair) => pair.split('=')[0] ?? ''))];
+const namesOf = (prefix: string): string[] => [...new NativeSet(cookiesOf(prefix).map((pair) => pair.split('=')[0] ?? ''))];
 
 /**
  * Removes the cookies whose name begins with `prefix` on every domain and path that this page may write, since script

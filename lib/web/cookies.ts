@@ -28,6 +28,8 @@ export interface CookieNote {
 export interface SeenCookie {
   readonly name: string;
   readonly httpOnly: boolean;
+  /** Host of the server that set it, where that was seen. */
+  readonly host?: string;
   readonly domain?: string;
   readonly path?: string;
   readonly secure?: boolean;
@@ -41,6 +43,14 @@ export interface SeenCookies {
   readonly set: readonly SeenCookie[];
   /** All that the browser has, where it may be asked. */
   readonly jar: readonly SeenCookie[] | null;
+}
+
+/** Whether a cookie that a server set is sent to `origin`, and there still at `now` (epoch ms). */
+export function isCookieOf({ host, domain, expiresAt }: SeenCookie, origin: string, now: number): boolean {
+  const { hostname } = new URL(origin);
+  const parent = domain?.replace(/^\./, '');
+  const reaches = parent ? hostname === parent || hostname.endsWith(`.${parent}`) : hostname === host;
+  return reaches && (typeof expiresAt !== 'number' || expiresAt > now);
 }
 
 /** What each cookie is for. */
@@ -79,7 +89,7 @@ export function parseCookie(pair: string): SnrsCookie {
   return { name, raw, form: 'text', encoded, fields: [{ key: '', value: text }] };
 }
 
-/** The value of a cookie as it was read. */
+/** The value of a cookie as it was read: what the parser lost nothing of (a property of the tests). */
 export function printCookie({ raw, form, encoded, fields }: SnrsCookie): string {
   // JSON has many spellings: only its own text is the same again.
   if (form === 'json') return raw;

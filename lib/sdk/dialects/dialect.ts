@@ -66,7 +66,7 @@ export interface Stand {
   readonly rootNamedBy?: string;
   /** The client's member of the root; empty where the root is the client. */
   readonly member: string;
-  /** Any of these on the root tells that the SDK stands there, ready or not; without, it stands there when it is ready. */
+  /** Any of these on the root (`a&b`: both) tells that the SDK stands there, ready or not; without, it stands there when it is ready. */
   readonly marks?: readonly string[];
   /** Any of these on the root tells that another SDK stands there. */
   readonly lacks?: readonly string[];
@@ -74,6 +74,8 @@ export interface Stand {
   readonly awaits?: Path;
   /** What a ready client has, all of them. */
   readonly shape: readonly Path[];
+  /** What tells such a client from others where it is handed over by itself. */
+  readonly bare?: readonly Path[];
 }
 
 /** How a token is read. `raw` of `''` is the value itself. */

@@ -8,7 +8,14 @@ import type { DialectTable } from './dialect';
 export const flutter: DialectTable = {
   name: 'flutter',
   // The Web SDK has a `client` too.
-  stand: { roots: ['Synerise'], member: 'client', marks: ['client'], lacks: ['event'], shape: ['getUUID'] },
+  stand: {
+    roots: ['Synerise'],
+    member: 'client',
+    marks: ['client'],
+    lacks: ['event'],
+    shape: ['getUUID'],
+    bare: ['regenerateUUIDWithClientIdentifier'],
+  },
   samples: { uuid: 'getUUID()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
   token: {
     raw: 'tokenString',

@@ -7,6 +7,8 @@ export const ios: DialectTable = {
   stand: {
     roots: ['Client', 'SNRClient'],
     member: '',
+    // It overloads `regenerateUUID` instead.
+    lacks: ['regenerateUUIDWithClientIdentifier'],
     shape: ['getUUID', 'retrieveToken|refreshToken|regenerateUUID|isSignedIn'],
   },
   samples: { uuid: 'getUUID()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },

@@ -5,7 +5,14 @@ import type { DialectTable } from './dialect';
 export const reactNative: DialectTable = {
   name: 'react-native',
   // The getter `Client` logs an error until `isInitialized()` (RN lib/main/Synerise.js): ask first.
-  stand: { roots: ['Synerise'], member: 'Client', marks: ['Client'], awaits: 'isInitialized()', shape: ['getUUID'] },
+  stand: {
+    roots: ['Synerise'],
+    member: 'Client',
+    marks: ['Client'],
+    awaits: 'isInitialized()',
+    shape: ['getUUID'],
+    bare: ['regenerateUUIDWithClientIdentifier'],
+  },
   samples: { uuid: 'getUUID()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
   token: {
     raw: 'tokenString',

@@ -9,8 +9,8 @@ export const web: DialectTable = {
     rootNamedBy: 'SyneriseObjectNamespace',
     roots: ['SR'],
     member: '',
-    // `_t`: the snippet's array; `event`: the loaded SDK.
-    marks: ['_t', 'event'],
+    // `_t`: the snippet's array; `event` and `init`: the loaded SDK.
+    marks: ['_t', 'event&init'],
     shape: ['event', 'client', '^SyneriseTC.uuid'],
   },
   samples: { uuid: '^SyneriseTC.uuid' },

@@ -24,7 +24,13 @@ describe('scriptingCarrier', () => {
     fake.execute = async () => TEXT;
     expect(await scriptingCarrier(7).exchange(REQUEST, null)).toEqual(REPLY);
     expect(fake.injections).toEqual([
-      { target: { tabId: 7 }, world: 'MAIN', func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, JSON.stringify(REQUEST)] },
+      {
+        target: { tabId: 7 },
+        world: 'MAIN',
+        injectImmediately: true,
+        func: callAgent,
+        args: [HANDLE_KEY, AGENT_VERSION, JSON.stringify(REQUEST)],
+      },
     ]);
   });
 
@@ -74,8 +80,8 @@ describe('scriptingCarrier', () => {
     await scriptingCarrier(7).equip('5');
     await scriptingCarrier(7).equip(null);
     expect(fake.injections).toEqual([
-      { target: { tabId: 7, frameIds: [5] }, world: 'MAIN', files: ['/page-client.js'] },
-      { target: { tabId: 7 }, world: 'MAIN', files: ['/page-client.js'] },
+      { target: { tabId: 7, frameIds: [5] }, world: 'MAIN', injectImmediately: true, files: ['/page-client.js'] },
+      { target: { tabId: 7 }, world: 'MAIN', injectImmediately: true, files: ['/page-client.js'] },
     ]);
   });
 
@@ -249,7 +255,7 @@ describe('panelCarrier', () => {
       { frame: 'b', answer: null },
       { frame: 'c', answer: JSON.stringify(replyOf('doc-c', 0, T0, [])) },
     ];
-    carrier.answered({ type: 'page-answer', n: message && 'n' in message ? message.n : '', answer: { frames, twins: 3 } });
+    carrier.answered({ type: 'page-answer', n: message && 'n' in message ? message.n : '', answer: { frames, foreign: 0, twins: 3 } });
     const { frames: found, beyond } = await asked;
     expect(found.map(({ frame, reply }) => [frame, reply.document])).toEqual([
       [null, 'doc-1'],

@@ -331,7 +331,7 @@ describe('createPageLoop', () => {
       [null, 0],
       [Number.NaN, 0],
     ])('counts the frames that hide behind an address: %s', async (told, twins) => {
-      const { list, setTwins } = loop();
+      const { list, setTwins } = loop({}, listing(URL_A));
       setTwins(told);
       expect((await list()).twins).toBe(twins);
     });

@@ -451,7 +451,7 @@ it('brings the scripts that it says', async () => {
 describe('a watched site', () => {
   const WEB = client({ dialect: 'web', place: 'SR' });
   let stored: object[] = [];
-  const jar = { getAll: async () => stored };
+  const jar = { getAll: async () => stored, getAllCookieStores: async () => [{ id: '0', tabIds: [7] }] };
   const cookie = (name: string, httpOnly: boolean) => ({
     name,
     httpOnly,
@@ -484,6 +484,36 @@ describe('a watched site', () => {
     watch(false);
     await vi.advanceTimersByTimeAsync(6000);
     expect(popup.session()).toMatchObject({ access: 'visit', jar: null });
+    vi.unstubAllGlobals();
+  });
+
+  it('is where the browser says the tab is, whatever site the page reports', async () => {
+    fake.hosts.add('https://shop.example/*');
+    tab(7, { says: [page([WEB]), sample('uuid-1')] });
+    fake.tabs.set(7, { incognito: false, url: 'https://elsewhere.example/' });
+    const popup = view(7);
+    await flush();
+    expect(popup.session().access).toBe('visit');
+  });
+
+  it('asks the cookie store of the tab, and none where it has none', async () => {
+    const getAll = vi.fn(async () => [cookie('_snrs_p', true)]);
+    vi.stubGlobal('chrome', {
+      cookies: {
+        getAll,
+        getAllCookieStores: async () => [
+          { id: '1', tabIds: [7] },
+          { id: '0', tabIds: [8] },
+        ],
+      },
+    });
+    fake.hosts.add('https://shop.example/*');
+    for (const id of [7, 9]) tab(id, { says: [page([WEB]), sample('uuid-1')] });
+    const [incognito, without] = [view(7), view(9)];
+    await flush();
+    expect(incognito.session().jar).toHaveLength(1);
+    expect(without.session().jar).toBeNull();
+    expect(getAll.mock.calls.flat().every((details) => (details as { storeId?: string }).storeId === '1')).toBe(true);
     vi.unstubAllGlobals();
   });
 });

@@ -26,7 +26,7 @@ const begin = () => ({
   hosts: new Set<string>(),
   permitted: fakeEvent<[]>(),
   dropped: fakeEvent<[]>(),
-  tabs: new Map<number, { readonly incognito: boolean }>(),
+  tabs: new Map<number, { readonly incognito: boolean; readonly url?: string }>(),
   /** Frames of a tab beside the top frame. */
   frames: new Map<number, readonly number[]>(),
   injections: [] as Injection[],

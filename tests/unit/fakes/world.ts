@@ -81,7 +81,7 @@ export function tab(id: number, { grant = true, uuid = `uuid-of-${id}`, says = h
   const agent = fakeAgent(`doc-of-${id}`);
   agent.say(...says);
   world.agents.set(id, agent);
-  fake.tabs.set(id, { incognito: false });
+  fake.tabs.set(id, { incognito: false, url: `${ORIGIN}/` });
   if (grant) world.granted.add(id);
   return agent;
 }

@@ -828,6 +828,34 @@ describe('several clients', () => {
     untouched(other);
   });
 
+  it('of one class are observed each in turn, and no longer than they are shown', async () => {
+    class Shared {
+      constructor(readonly id: string) {}
+      getUUID() {
+        return this.id;
+      }
+      retrieveToken(ok?: (token: unknown) => void) {
+        ok?.({ tokenString: this.id });
+      }
+      signOut(renamed: string) {
+        Object.assign(this, { id: renamed });
+      }
+    }
+    const [one, two] = [new Shared('one'), new Shared('two')];
+    const { signOut } = Shared.prototype;
+    vi.stubGlobal('Synerise', { Client: one });
+    Object.defineProperty(globalThis, KEY, { value: { pending: [[{ Client: two }, { name: 'two' }]] }, configurable: true });
+    const agent = await startAgent();
+    agent.ask();
+    agent.ask({ client: 2 });
+    expect(Shared.prototype.signOut).not.toBe(signOut);
+    two.signOut('two-changed');
+    one.signOut('one-changed');
+    expect(only(agent.ask({ client: 2 }), 'sample')).toMatchObject([{ client: 2, uuid: 'two-changed' }]);
+    agent.ask({ client: 2, showing: false });
+    expect(Shared.prototype.signOut).toBe(signOut);
+  });
+
   it('run each their own operations', async () => {
     const agent = await attached();
     const command = { kind: 'run', id: 'id-1', client: 2, operation: 'signOut', args: {}, deadline: 1000, notAfter: Infinity } as const;

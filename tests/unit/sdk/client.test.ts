@@ -274,7 +274,7 @@ function android() {
     signOut: vi.fn((..._args: unknown[]): unknown => call(undefined)),
     getUuidForAuthentication: vi.fn((id: string) => `for-${id}`),
   };
-  return { state, made, client, put: () => vi.stubGlobal('Client', client) };
+  return { state, made, token, client, put: () => vi.stubGlobal('Client', client) };
 }
 
 describe('Android', () => {
@@ -346,14 +346,18 @@ describe('Android', () => {
     expect(tokens(agent)).toHaveLength(3);
   });
 
-  it('that the page asked for its token needs no call of ours', async () => {
+  it('that the page asked for its token needs no call of ours, and tells the same one once', async () => {
     const sdk = android();
     sdk.put();
     const agent = await begun();
     sdk.client.retrieveToken().execute(nothing, nothing);
     await agent.pass(2000);
-    expect(tokens(agent)).toHaveLength(2);
-    expect(sdk.client.retrieveToken).toHaveBeenCalledTimes(2);
+    expect(tokens(agent)).toHaveLength(1);
+    sdk.token.getRawJwt = () => 'secret-2';
+    sdk.client.retrieveToken().execute(nothing, nothing);
+    await agent.pass(2000);
+    expect(tokens(agent).map(([, , raw]) => raw)).toEqual(['secret', 'secret-2']);
+    expect(sdk.client.retrieveToken).toHaveBeenCalledTimes(3);
   });
 
   it('that is executed is below our wrapper: no call of the page', async () => {
@@ -368,6 +372,55 @@ describe('Android', () => {
   });
 });
 
+describe('iOS', () => {
+  const put = () => {
+    const client = {
+      getUUID: () => 'uuid-1',
+      isSignedIn: () => true,
+      retrieveToken: vi.fn((success: Callback, _failure: Callback) => success({ tokenString: 'secret', isNearExpiring: () => true })),
+      refreshToken: vi.fn((_success: Callback, failure: Callback) => failure({ httpCode: 401, errorBody: { message: 'expired' } })),
+      regenerateUUID: vi.fn((_identifier?: string) => true),
+      signOut: vi.fn((..._args: unknown[]): unknown => undefined),
+      getUUIDForAuthentication: vi.fn((id: string) => `for-${id}`),
+      destroySession: vi.fn(),
+    };
+    vi.stubGlobal('Client', Object.assign(class {}, client));
+    return client;
+  };
+
+  it('is asked by closures, and its sample lacks what it has no getter for', async () => {
+    put();
+    const agent = await begun();
+    expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: 'uuid-1', signedIn: true, simpleAuth: null, trouble: null }]);
+    expect(only(agent.reports, 'token')).toMatchObject([{ how: 'success', token: { raw: 'secret', nearExpiry: true } }]);
+    expect(only(agent.reports, 'page').at(-1)?.clients[0]?.missing).toEqual([]);
+  });
+
+  it('runs its overloads by their arguments, closures last', async () => {
+    const client = put();
+    const agent = await begun();
+    agent.run('a', 'regenerateUUID');
+    agent.run('b', 'regenerateUUIDWithClientIdentifier', { clientIdentifier: 'seed' });
+    agent.run('c', 'signOut');
+    agent.run('d', 'signOutWithMode', { mode: 'SIGN_OUT', fromAllDevices: true });
+    agent.run('e', 'getUUIDForAuthentication', { authID: 'mail' });
+    agent.run('f', 'destroySession');
+    agent.run('g', 'refreshToken');
+    expect(client.regenerateUUID.mock.calls).toEqual([[], ['seed']]);
+    expect(client.signOut.mock.calls).toEqual([[], ['SIGN_OUT', true, expect.any(Function), expect.any(Function)]]);
+    expect(client.destroySession.mock.calls).toEqual([[]]);
+    expect(settled(agent)).toEqual([
+      ['a', 'success', true],
+      ['b', 'success', true],
+      ['c', 'success', null],
+      ['e', 'success', 'for-mail'],
+      ['f', 'success', null],
+      ['g', 'error', null],
+    ]);
+    expect(only(agent.reports, 'settled').at(-1)?.error).toMatchObject({ code: 401, message: 'expired' });
+  });
+});
+
 /** The real Web SDK, with the site's token in it. */
 function web(jwt: unknown = null) {
   const state = { jwt };
@@ -377,6 +430,7 @@ function web(jwt: unknown = null) {
   const tracker = { uuid: 'uuid-1' as unknown, trackerUID: 'key' };
   const sdk = {
     event: {},
+    init: nothing,
     client: {
       setUuid: vi.fn((uuid: string): void => {
         tracker.uuid = uuid;
@@ -459,6 +513,20 @@ describe('the Web SDK', () => {
     ]);
   });
 
+  it('misses a method until it comes, and keeps to what it had where one goes', async () => {
+    const { put, sdk } = web();
+    const { setUuid } = sdk.client;
+    Reflect.deleteProperty(sdk.client, 'setUuid');
+    put();
+    const agent = await begun();
+    Reflect.deleteProperty(sdk.jwt, 'clearAccessToken');
+    sdk.client.setUuid = setUuid;
+    await agent.pass(1100);
+    const seen = only(agent.reports, 'page').map(({ clients }) => clients[0]?.missing);
+    expect(seen[0]).toContain('setUuid');
+    expect(seen.at(-1)).toEqual([]);
+  });
+
   it('misses nothing where all is there, and clears by either name', async () => {
     const { put, sdk, clearAccessToken } = web('secret');
     Reflect.deleteProperty(sdk.jwt, 'clearAccessToken');
@@ -510,6 +578,14 @@ describe('inline keys of the Web SDK', () => {
     return document;
   };
   const keysOf = (agent: Asker) => only(agent.reports, 'sample').map(({ facts }) => facts['trackerKeys']);
+
+  it('are not looked for again while there are no more scripts', async () => {
+    const text = vi.fn(() => '');
+    stub({ document: { readyState: 'complete', cookie: '', scripts: [Object.defineProperty({}, 'text', { get: text })] } });
+    web().put();
+    await (await begun()).pass(5000);
+    expect(text).toHaveBeenCalledTimes(1);
+  });
 
   it('are found in the page’s scripts, each once, and looked for again when there are more', async () => {
     const document = inline('SR.init({ "trackerKey": "one-1" })', '', "x({trackerKey:'two-2'}); y({ trackerKey : 'one-1' })");

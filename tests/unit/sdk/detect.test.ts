@@ -49,7 +49,7 @@ describe('where each dialect stands', () => {
     ['web', { SR: WEB, SyneriseTC: {} }, ['web SR not-initialised']],
     ['web', { SR: WEB, ...TC }, ['web SR ready']],
     ['web', { SR: Object.assign(snippet(), WEB), ...TC }, ['web SR ready']],
-    ['web', { SR: { event: {} }, ...TC }, ['web SR not-initialised']],
+    ['web', { SR: { event: {}, init: fn }, ...TC }, ['web SR not-initialised']],
     ['web', { SyneriseObjectNamespace: 'SNR', SNR: WEB, ...TC }, ['web SNR ready']],
     ['web', { SyneriseObjectNamespace: 'SNR', SNR: snippet() }, ['web SNR not-loaded']],
     ['web', { SyneriseObjectNamespace: 'SR', SR: WEB, ...TC }, ['web SR ready']],
@@ -83,6 +83,7 @@ describe('where each dialect stands', () => {
     ['a text', { Client: 'getUUID', SR: '_t', Synerise: 'Client' }],
     ['an array that is no queue', { SR: [] }],
     ['an object that is no SDK', { SR: { init: fn, client: {} }, ...TC }],
+    ['an object with events of its own', { SR: { event: {}, client: {} }, ...TC }],
     ['a speech recognition', { SR: class SpeechRecognition {}, ...TC }],
     ['the vendor’s name for something else', { Synerise: { name: 'Synerise', track: fn } }],
     ['numbers and nothing', { Client: 5, SR: null, SNRClient: undefined, Synerise: true }],
@@ -230,7 +231,8 @@ describe('an SDK that the page handed over', () => {
     ['a whole Flutter SDK', { client: RN }, { name: 'shop' }, ['flutter shop ready']],
     ['a client of a named dialect', IOS, { name: 'shop', dialect: 'ios' }, ['ios shop ready']],
     ['a Flutter client of a named dialect', RN, { name: 'shop', dialect: 'flutter' }, ['flutter shop ready']],
-    ['a React Native client', RN, { name: 'shop' }, ['react-native shop ready']],
+    ['a React Native client of a named dialect', RN, { name: 'shop', dialect: 'react-native' }, ['react-native shop ready']],
+    ['an iOS client', IOS, { name: 'shop' }, ['ios shop ready']],
     ['an Android client', ANDROID, { name: 'shop' }, ['android shop ready']],
     ['an Android class', Object.assign(class {}, ANDROID), { name: 'shop' }, ['android shop ready']],
     ['a Web SDK of a named dialect', WEB, { name: 'shop', dialect: 'web' }, ['web shop not-initialised']],
@@ -265,6 +267,17 @@ describe('an SDK that the page handed over', () => {
   ])('is a stray where it is no SDK: %s', (_what, entry, strays) => {
     hand(entry);
     expect(look()).toEqual({ found: [], strays });
+  });
+
+  const OF_TWO = { ...IOS, regenerateUUIDWithClientIdentifier: fn };
+  it('is a stray where it is a client that could be of React Native or of Flutter: it is none of iOS', () => {
+    hand([OF_TWO, { name: 'shop' }]);
+    expect(look()).toEqual({ found: [], strays: ['shop'] });
+  });
+
+  it('is none of iOS where such a client is the global `Client`', () => {
+    put({ Client: OF_TWO });
+    expect(found()).toEqual([]);
   });
 
   it('cuts its name', () => {

@@ -94,6 +94,31 @@ describe('each binding', () => {
     for (const name of operations) expect(of(name)).toMatchObject([{ binding: { kind: 'native', convention } }]);
   });
 
+  it('names the calls outside the catalogue that change the session, as far as each SDK has them', () => {
+    const mobile = ['signIn', 'signInConditionally', 'authenticate', 'authenticateConditionally', 'simpleAuthentication'];
+    expect(TABLES.map(({ name, alsoChange }) => [name, alsoChange])).toEqual([
+      ['react-native', [...mobile, 'deleteAccountByIdentityProvider']],
+      ['flutter', [...mobile, 'deleteAccount']],
+      ['ios', [...mobile, 'deleteAccount']],
+      ['android', [...mobile, 'deleteAccount']],
+      ['web', ['client.setUuidAndIdentityHash', 'client.update', 'event.sendFormData', 'init']],
+    ]);
+  });
+
+  it('asks a view for the UUID where the SDK makes none', () => {
+    const sources = ROWS.flatMap(({ dialect, operation, binding }) =>
+      binding.kind === 'emulated' && binding.uuid ? [`${dialect} ${operation} ${binding.uuid}`] : [],
+    );
+    expect(sources.sort()).toEqual([
+      'flutter getUUIDForAuthentication recipe',
+      'react-native getUUIDForAuthentication recipe',
+      'web getUUIDForAuthentication recipe',
+      'web regenerateUUID random',
+      'web regenerateUUIDWithClientIdentifier recipe',
+      'web restorePreviousUUID previous',
+    ]);
+  });
+
   it('signs out with the mode first, then the devices, in every mobile SDK', () => {
     for (const name of ['react-native', 'flutter', 'ios', 'android'] as const)
       expect(tableOf(name)?.bindings.signOutWithMode).toMatchObject({ args: ['mode', 'fromAllDevices'] });

@@ -44,7 +44,7 @@ describe('other names that are on no object', () => {
   it('are found: a class, a `let` and a `const`', () => {
     runInThisContext('class Client { static getUuid() {} static retrieveToken() {} }');
     runInThisContext('let SNRClient = { getUUID() {}, isSignedIn() {} };');
-    runInThisContext('const SR = { event: {}, client: {} }; var SyneriseTC = { uuid: "uuid" };');
+    runInThisContext('const SR = { event: {}, client: {}, init() {} }; var SyneriseTC = { uuid: "uuid" };');
     for (const name of ['Client', 'SNRClient', 'SR']) expect(name in globalThis).toBe(false);
     expect(all()).toEqual(['ios SNRClient ready', 'android Client ready', 'web SR ready']);
   });

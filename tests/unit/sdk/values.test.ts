@@ -139,6 +139,7 @@ describe('an error', () => {
     ['of the system', 'ios', { code: -1009, localizedDescription: 'offline' }, -1009, 'offline'],
     ['as a thrown Error', 'android', new TypeError('x is not a function'), null, 'x is not a function'],
     ['of Flutter', 'flutter', { code: 500, message: 'HTTP_ERROR', details: 'why' }, 500, 'HTTP_ERROR'],
+    ['of a bridge', 'android', { code: 100, message: 'not linked' }, 100, 'not linked'],
     ['as a text', 'android', 'just text', null, 'just text'],
     ['as nothing', 'android', undefined, null, 'The SDK gave no error value.'],
     ['as nothing', 'ios', undefined, null, 'The SDK gave no error value.'],

@@ -136,3 +136,11 @@ it('another dialect on the next page of the site is another session: nothing of 
   made.says(T0 + 12, [page([client()]), sample('uuid-3')], 'doc-3');
   expect(made.session).toMatchObject({ since: T0 + 9, documents: 2 });
 });
+
+it('cookies of a site that was left meanwhile are not those of the next', () => {
+  const made = onTheWeb();
+  made.tell({ at: T0 + 1, type: 'jar', origin: 'https://other.example', cookies: [{ name: '_snrs_p', httpOnly: true }] });
+  expect(made.session.jar).toBeNull();
+  made.tell({ at: T0 + 2, type: 'jar', origin: ORIGIN, cookies: [{ name: '_snrs_p', httpOnly: true }] });
+  expect(made.session.jar).toHaveLength(1);
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cookieNotes, fieldOf, instantOfField, parseCookie, printCookie } from '@/lib/web/cookies';
+import { cookieNotes, fieldOf, instantOfField, isCookieOf, parseCookie, printCookie } from '@/lib/web/cookies';
 
 /** Facts §3.8: cookies of live sites, with made-up UUIDs. */
 const SAMPLES = {
@@ -115,6 +115,19 @@ describe('odd cookies', () => {
       'Not there: _snrs_p.',
     ]);
   });
+});
+
+it.each([
+  ['https://shop.example', { host: 'shop.example' }, true],
+  ['https://shop.example', { host: 'other.example' }, false],
+  ['https://www.shop.example', { host: 'cdn.shop.example', domain: '.shop.example' }, true],
+  ['https://www.shop.example', { host: 'cdn.shop.example', domain: 'cdn.shop.example' }, false],
+  ['https://myshop.example', { host: 'shop.example', domain: 'shop.example' }, false],
+  ['https://shop.example', { host: 'shop.example', expiresAt: 999 }, false],
+  ['https://shop.example', { host: 'shop.example', expiresAt: 1001 }, true],
+  ['https://shop.example', { host: 'shop.example', expiresAt: null }, true],
+])('a cookie that a server set is of %s: %j %s', (origin, cookie, its) => {
+  expect(isCookieOf({ name: '_snrs_x', httpOnly: true, ...cookie }, origin, 1000)).toBe(its);
 });
 
 describe('any text', () => {
