@@ -2,7 +2,7 @@ import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { DIALECT_LABELS, DIALECT_NAMES, type DialectName, type Place } from '@/lib/sdk/wire';
 import type { Session } from '@/lib/session/session';
-import { PATH_PATTERN, type Settings, withPlaces } from '@/lib/settings';
+import { MAX_PATH, MAX_PLACES, PATH_PATTERN, type Settings, withPlaces } from '@/lib/settings';
 import type { Model } from './model';
 import { Card, Chip } from './parts';
 
@@ -91,6 +91,7 @@ function PlacesCard({ settings, save, session }: { settings: Settings; save: Opt
       </p>
       <AddPlace
         origin={session?.origin ?? ''}
+        settings={settings}
         add={(origin, place) =>
           void keep(
             withPlaces(settings, origin, [...(settings.places[origin] ?? []).filter(({ path }) => path !== place.path), place]),
@@ -127,7 +128,7 @@ function Found({ place, origin, session }: { place: Place; origin: string; sessi
   );
 }
 
-function AddPlace({ origin, add }: { origin: string; add(origin: string, place: Place): void }) {
+function AddPlace({ origin, settings, add }: { origin: string; settings: Settings; add(origin: string, place: Place): void }) {
   const site = useSignal<string | null>(null);
   const path = useSignal('');
   const dialect = useSignal<DialectName>('react-native');
@@ -135,7 +136,8 @@ function AddPlace({ origin, add }: { origin: string; add(origin: string, place: 
   const url = URL.canParse(typed) ? new URL(typed) : null;
   const wrongSite = typed !== '' && !(url && /^https?:$/.test(url.protocol));
   const wrongPath = path.value !== '' && !PATH_PATTERN.test(path.value);
-  const ready = url !== null && !wrongSite && path.value !== '' && !wrongPath;
+  const full = url !== null && (settings.places[url.origin]?.length ?? 0) >= MAX_PLACES;
+  const ready = url !== null && !wrongSite && path.value !== '' && !wrongPath && !full;
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!ready) return;
@@ -171,6 +173,7 @@ function AddPlace({ origin, add }: { origin: string; add(origin: string, place: 
           data-testid="place-path"
           value={path.value}
           placeholder="app.services.synerise"
+          maxLength={MAX_PATH}
           spellcheck={false}
           aria-invalid={wrongPath}
           aria-describedby="path-wrong"
@@ -180,6 +183,7 @@ function AddPlace({ origin, add }: { origin: string; add(origin: string, place: 
         />
         <small id="path-wrong" class="warn-text">
           {wrongPath && 'Member names joined by dots, from window on.'}
+          {full && `A site may have ${MAX_PLACES} places: remove one first.`}
         </small>
       </div>
       <div class="field">

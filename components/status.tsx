@@ -78,7 +78,7 @@ const bare = (origin: string) => origin.replace(/^https?:\/\//, '');
 export function ClientSelect({ model, session }: { model: Model; session: Session }) {
   const { stage, listing, document, origin, clients } = session;
   const documents = [
-    ...(document === null ? [] : [{ document, origin: origin ?? '', clients }]),
+    ...(document === null ? [] : [{ document, origin: origin ?? '', path: session.path, frame: session.target?.frame ?? null, clients }]),
     ...listing.filter((one) => one.document !== document),
   ];
   const choices = documents.flatMap((one) =>
@@ -97,10 +97,10 @@ export function ClientSelect({ model, session }: { model: Model; session: Sessio
       }}
     >
       {shown === '' && <option value="">choose a client</option>}
-      {choices.map(({ value, client, origin: at }) => (
+      {choices.map(({ value, client, origin: at, path, frame }) => (
         <option key={value} value={value}>
           {client.place} · {DIALECT_LABELS[client.dialect]}
-          {at !== session.site && ` · ${bare(at)}`}
+          {frame !== null && ` · ${at === 'null' ? 'sandboxed ' : at === session.site ? '' : bare(at)}${path}`}
         </option>
       ))}
     </select>

@@ -50,6 +50,8 @@ export const VERDICT_WORDS: Record<Verdict, { readonly label: string; readonly t
 
 export const NOTE_WORDS: Record<OutcomeNote, string> = {
   'same-uuid': 'Same UUID as before: the same identifier gives the same UUID.',
+  'not-reloaded':
+    'The page was not reloaded: it may have asked whether to leave it, or kept its place. What the steps removed before that is removed.',
   'said-no': 'The SDK answered false: it did nothing.',
   'signed-in': 'The SDK ignored the call without an error, as it does while a customer is signed in.',
   'no-callback':

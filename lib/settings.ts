@@ -19,16 +19,26 @@ export const NO_SETTINGS: Settings = { version: SETTINGS_VERSION, places: {} };
 /** A path of member names from the page's globals, such as `app.services.synerise`. */
 export const PATH_PATTERN = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\.[\p{ID_Continue}$]+)*$/u;
 
-const place = z.object({ path: z.string().check(z.maxLength(200), z.regex(PATH_PATTERN)), dialect: z.enum(DIALECT_NAMES) });
-const settings = z.object({
-  version: z.literal(SETTINGS_VERSION),
-  places: z.record(z.string(), z.array(place).check(z.maxLength(20))),
-});
+/** How long a path may be, and how many places a site may have. */
+export const MAX_PATH = 200;
+export const MAX_PLACES = 20;
 
-/** Settings as they were stored; none where they cannot be read. */
+const place = z.object({ path: z.string().check(z.maxLength(MAX_PATH), z.regex(PATH_PATTERN)), dialect: z.enum(DIALECT_NAMES) });
+const settings = z.object({ version: z.literal(SETTINGS_VERSION), places: z.record(z.string(), z.array(z.unknown())) });
+
+/** Settings as they were stored: what of them is readable, and none where they are of another version. */
 export function parseSettings(stored: unknown): Settings {
   const parsed = settings.safeParse(stored);
-  return parsed.success ? parsed.data : NO_SETTINGS;
+  if (!parsed.success) return NO_SETTINGS;
+  const places: Record<string, readonly Place[]> = {};
+  for (const [origin, all] of Object.entries(parsed.data.places)) {
+    const readable = all.flatMap((one) => {
+      const { success, data } = place.safeParse(one);
+      return success ? [data] : [];
+    });
+    if (readable.length) Object.defineProperty(places, origin, { value: readable.slice(0, MAX_PLACES), enumerable: true });
+  }
+  return { version: SETTINGS_VERSION, places };
 }
 
 /** `settings` with the places of one site replaced. */

@@ -193,10 +193,13 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         // Asked again by itself, so that a site's settings stay with the site.
         const whole = reply.setup === (await setups.of(reply.origin)).id ? reply : await ask(carrier, asked, frame).catch(() => null);
         const [page] = whole?.reports ?? [];
+        // By the browser's word a frame has the origin of its address, or none: what it says beyond that is not believed.
+        const claimed = whole?.origin;
+        if (frame !== null && URL.canParse(frame) && claimed !== 'null' && claimed !== new URL(frame).origin) continue;
         // Reached in two ways, or two frames of one address that answer as one.
         if (!whole || page?.kind !== 'page' || places.has(whole.document)) continue;
         places.set(whole.document, { carrier, frame });
-        documents.push({ document: whole.document, frame, origin: whole.origin, clients: page.clients });
+        documents.push({ document: whole.document, frame, origin: whole.origin, path: whole.path, clients: page.clients });
       }
     }
     frames = places;

@@ -55,7 +55,7 @@ const report = z.discriminatedUnion('kind', [
     simpleAuth: z.nullable(z.boolean()),
     trouble: z.nullable(text(700)),
     facts: z.record(text(50), bounded).check(z.refine((facts) => Object.keys(facts).length <= 20)),
-    cookies: z.array(text(4300)).check(z.maxLength(60)),
+    cookies: z.array(text(4300)).check(z.maxLength(61)),
   }),
   z.object({
     ...head,
@@ -74,6 +74,7 @@ const report = z.discriminatedUnion('kind', [
 const agentReply = z.object({
   document: text(60),
   origin: text(2000),
+  path: text(400),
   at: instant,
   setup: text(20_000),
   bare: z.boolean(),

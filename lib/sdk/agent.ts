@@ -6,7 +6,7 @@ import { clearTimeout, defineProperty, freeze, NativePromise, NativeSet, now, pa
 import type { Client, Driving } from './client';
 import { type Detected, detect } from './detect';
 import { createMailbox } from './mailbox';
-import { textOf } from './plain';
+import { cut, textOf } from './plain';
 import { AGENT_VERSION, type AgentHandle, type AgentRequest, type ClientInfo, HANDLE_KEY, type Setup } from './wire';
 
 // All durations in ms.
@@ -24,7 +24,6 @@ const ABSENT_AFTER = 2000;
 interface Known {
   readonly ref: number;
   readonly found: Detected;
-  readonly bornAt: number;
   /** `null` until it is shown. */
   driver: Client | null;
 }
@@ -66,13 +65,16 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   function find(force = false): { client: Known | undefined; driven: Client | null; absent: boolean } {
     const time = now();
     const { found, strays } = detect(setup);
+    let again: readonly Detected[] | null = null;
     const kept = found.map((one) => {
       if (!one.client) return undefined;
       const ofKind = known.filter(({ found: { dialect } }) => dialect.name === one.dialect.name);
       const same = ofKind.find(({ found: { client } }) => client === one.client);
-      // A getter that makes a new object each time must not be a new client at each look.
-      const young = ofKind.find(({ found: { place }, bornAt }) => place === one.place && time < bornAt + LOOK);
-      return same ?? young ?? { ref: nextRef++, found: one, bornAt: time, driver: null };
+      const before = ofKind.find(({ found: { place } }) => place === one.place);
+      if (same || !before) return same ?? { ref: nextRef++, found: one, driver: null };
+      // Replaced, where a second look agrees; a getter that makes a new object each time is the same client all along.
+      again ??= detect(setup).found;
+      return again.some(({ client }) => client === one.client) ? { ref: nextRef++, found: one, driver: null } : before;
     });
     const before = known;
     known = kept.filter((client) => client !== undefined);
@@ -159,7 +161,8 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     }
     const cursor = own ? request.cursor : 0;
     const reply = (reports = mailbox.after(cursor)) => {
-      const head = { document: documentId, origin: location.origin, at: now(), setup: setup.id };
+      const path = cut(location.pathname + location.search, 300);
+      const head = { document: documentId, origin: location.origin, path, at: now(), setup: setup.id };
       return `${textOf({ ...head, bare: !!known.length && !driving }).slice(0, -1)},"reports":[${reports.join()}]}`;
     };
     if (request.list) {

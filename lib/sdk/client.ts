@@ -93,6 +93,8 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   const pending = new NativeSet<ObservedCall>();
   /** When the token is read for a call whose end was not seen (epoch ms). */
   let dueAt = Infinity;
+  /** From when on (epoch ms) a reading may be followed by another at once. */
+  let rereadFrom = 0;
   let scriptCount = -1;
   let inlineFound: readonly string[] = [];
 
@@ -226,7 +228,12 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     telling = false;
     token = given ?? (none ? null : token);
     push({ kind: 'token', client: ref, how, token: given, none, error: errorOf(how, value) });
-    if (readWanted) readToken();
+    if (!readWanted) return;
+    // At once, but not again and again where each reading changes what is sampled.
+    if (rereadFrom <= now()) {
+      rereadFrom = now() + LATER_READ;
+      readToken();
+    } else dueAt = rereadFrom;
   }
 
   const errorOf = (how: Settlement, value: unknown) =>

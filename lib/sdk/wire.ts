@@ -163,6 +163,8 @@ export interface AgentRequest {
 export interface AgentReply {
   readonly document: string;
   readonly origin: string;
+  /** Path and query of its address. */
+  readonly path: string;
   readonly at: number;
   /** `id` of the setup that the agent has; empty for none. */
   readonly setup: string;

@@ -147,7 +147,7 @@ const only = (session: Session): Transition => ({ session, effects: NOTHING });
 
 // --- reports -----------------------------------------------------------------------------------------------------
 
-function reply(session: Session, { document, origin, at: pageNow, reports }: AgentReply, at: number): Transition {
+function reply(session: Session, { document, origin, path, at: pageNow, reports }: AgentReply, at: number): Transition {
   let next = session;
   if (document !== session.document) {
     const target = session.target && { ...session.target, document };
@@ -165,6 +165,7 @@ function reply(session: Session, { document, origin, at: pageNow, reports }: Age
       stage: { phase: 'searching', candidate: null },
     };
   }
+  if (next.path !== path) next = { ...next, path };
   if (next.silence) next = { ...next, silence: null };
   if (next.target === null && next.site !== origin) next = { ...next, site: origin };
   if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null } };
@@ -196,8 +197,21 @@ function leave(session: Session, at: number): Session {
 /** A new session in the same tab: what belongs to the tab, and not to the customer, stays. */
 function anew(session: Session, at: number): Session {
   const { tab, incognito, lead, access, alarmAt, badge, site, target, chosen, listing, beyond } = session;
-  const { ended } = endCarried(interrupt(session, at, 'document-gone'), at);
-  return { ...newSession(tab, incognito, at), lead, access, alarmAt, badge, site, target, chosen, listing, beyond, ended };
+  const { ended, last } = endCarried(interrupt(session, at, 'document-gone'), at);
+  return {
+    ...newSession(tab, incognito, at),
+    lead,
+    access,
+    alarmAt,
+    badge,
+    site,
+    target,
+    chosen,
+    listing,
+    beyond,
+    ended,
+    last: last === session.last ? null : last,
+  };
 }
 
 function take(session: Session, report: Report, at: number): Transition {
@@ -209,7 +223,11 @@ function take(session: Session, report: Report, at: number): Transition {
   switch (report.kind) {
     case 'sample': {
       if (report.client !== stage.client.ref) return only(session);
-      const { uuid, signedIn, simpleAuth, trouble, facts, cookies } = report;
+      const { signedIn, simpleAuth } = report;
+      const { uuid, trouble, facts, cookies } = withoutTokens(
+        { uuid: report.uuid, trouble: report.trouble, facts: report.facts, cookies: report.cookies },
+        stage.token.kind === 'known' ? stage.token.facts.raw : null,
+      );
       const { lastUuid } = session;
       const previousUuid = lastUuid !== null && uuid !== null && uuid !== lastUuid ? lastUuid : session.previousUuid;
       const stale = stage.token.kind === 'known' && stage.customer.uuid !== null && uuid !== stage.customer.uuid;
@@ -255,8 +273,13 @@ function late(session: Session, { id, how, seq }: Extract<Report, { kind: 'late'
   return { ...session, lateSeq: seq, stage: { ...stage, activity: { ...stage.activity, late: noted(stage.activity.late) } } };
 }
 
-const isChosen = (chosen: Choice | null, origin: string | null, { dialect, place }: ClientInfo): boolean =>
+/** Of the kind that was chosen, in a document of that site. */
+const isOfKind = (chosen: Choice | null, origin: string | null, { dialect, place }: ClientInfo): boolean =>
   chosen !== null && chosen.origin === origin && chosen.dialect === dialect && chosen.place === place;
+
+/** The very one that was chosen, as far as addresses tell. */
+const isChosen = (chosen: Choice | null, { origin, path }: Pick<Listed, 'origin' | 'path'>, client: ClientInfo): boolean =>
+  isOfKind(chosen, origin, client) && chosen?.path === path;
 
 const isReady = ({ state }: ClientInfo): boolean => state === 'ready';
 
@@ -272,12 +295,14 @@ function page(session: Session, { clients, absent, strays, frames }: Extract<Rep
   };
   const ready = clients.filter(isReady);
   const current = stage.phase === 'attached' ? ready.find(({ ref }) => ref === stage.client.ref) : undefined;
-  const wanted = ready.find((one) => isChosen(session.chosen, session.origin, one));
+  const wanted = ready.find((one) => isOfKind(session.chosen, session.origin, one));
   if (current && stage.phase === 'attached') {
     if (!wanted || wanted === current || stage.activity.kind !== 'idle') return only({ ...next, stage: { ...stage, client: current } });
     return attach(next, wanted, at);
   }
-  const client = wanted ?? ready[0];
+  // What reloads the page settles on the client that it was run on, and on no other that is there first.
+  const of = session.carried ? session.of : null;
+  const client = of ? ready.find(({ dialect, place }) => of.dialect === dialect && of.place === place) : (wanted ?? ready[0]);
   const rest = interrupt(next, at, 'document-gone');
   return client
     ? attach(rest, client, at)
@@ -297,7 +322,7 @@ function attach(session: Session, client: ClientInfo, at: number): Transition {
   const { carried } = begun;
   if (!carried) return only({ ...begun, stage });
   const answer = carried.answer ?? { how: 'success', value: null, error: null, ms: at - carried.run.at };
-  const checking = toCheck(carried.run, answer, at);
+  const checking = { ...toCheck(carried.run, answer, at), reloaded: true };
   return {
     session: { ...begun, carried: null, stage: { ...stage, activity: checking } },
     effects: [{ type: 'wake', at: checking.nextAt }],
@@ -315,7 +340,17 @@ function ofClient(session: Session, { dialect, place }: ClientInfo, at: number):
 }
 
 function toCheck(run: Run, answer: Answer, at: number): Extract<Activity, { kind: 'checking' }> {
-  return { kind: 'checking', run, answer, settledAt: at, readings: 0, nextAt: at + (READING_PAUSES[0] ?? 0), tokenRead: false, late: [] };
+  return {
+    kind: 'checking',
+    run,
+    answer,
+    settledAt: at,
+    readings: 0,
+    nextAt: at + (READING_PAUSES[0] ?? 0),
+    tokenRead: false,
+    reloaded: false,
+    late: [],
+  };
 }
 
 // --- frames ------------------------------------------------------------------------------------------------------
@@ -333,8 +368,12 @@ function listed(session: Session, { documents, beyond, at }: Extract<SessionEven
   // Its frame was reloaded: the next answer goes on from there.
   if (shown && target && (shown.document !== target.document || shown.frame !== target.frame) && shown.frame !== null)
     return only({ ...next, target: { document: shown.document, frame: shown.frame } });
-  const wanted = documents.find(({ origin, clients }) => clients.some((client) => isReady(client) && isChosen(chosen, origin, client)));
-  const isShown = stage.phase === 'attached' && isChosen(chosen, session.origin, stage.client);
+  const candidates = documents.filter(({ origin, clients }) => clients.some((one) => isReady(one) && isOfKind(chosen, origin, one)));
+  const exact = candidates.find((one) => one.clients.some((client) => isChosen(chosen, one, client)));
+  // One of the kind alone will do; of several none is taken for another.
+  const wanted = exact ?? (candidates.length === 1 ? candidates[0] : undefined);
+  const isShown =
+    stage.phase === 'attached' && session.origin !== null && isChosen(chosen, { origin: session.origin, path: session.path }, stage.client);
   const busy = session.carried !== null || (stage.phase === 'attached' && stage.activity.kind !== 'idle');
   // It is not left for another of its kind while it loads.
   const isAwaited = shown !== undefined && chosen !== null && shown.frame === chosen.frame && shown.origin === chosen.origin;
@@ -360,7 +399,8 @@ function choose(session: Session, { document, ref, at }: Extract<SessionEvent, {
   const busy = stage.phase === 'attached' && stage.activity.kind !== 'idle';
   if (!client || !isReady(client) || origin === null || busy || stage.phase === 'unreachable') return only(session);
   const frame = own ? (session.target?.frame ?? null) : (listed?.frame ?? null);
-  const chosen: Choice = { origin, frame, dialect: client.dialect, place: client.place };
+  const path = own ? session.path : (listed?.path ?? '');
+  const chosen: Choice = { origin, path, frame, dialect: client.dialect, place: client.place };
   if (!own) return only(show({ ...session, chosen }, listed ?? null, at));
   if (stage.phase === 'attached' && stage.client.ref === ref) return only({ ...session, chosen });
   const attached = attach({ ...session, chosen, last: null }, client, at);
@@ -463,7 +503,10 @@ function tick(session: Session, at: number): Transition {
   const { stage, carried } = session;
   if (carried) {
     const until = carried.run.at + RELOAD_PATIENCE;
-    return at < until ? { session, effects: [{ type: 'wake', at: until }] } : only(endCarried(session, at));
+    if (at < until) return { session, effects: [{ type: 'wake', at: until }] };
+    const ended = endCarried(session, at);
+    const waiting = session.clients.find(isReady);
+    return waiting && stage.phase !== 'attached' ? attach(ended, waiting, at) : only(ended);
   }
   if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return only(session);
   const { activity } = stage;
@@ -490,8 +533,13 @@ function tick(session: Session, at: number): Transition {
 function check(session: Session, at: number): Transition {
   const { stage } = session;
   if (stage.phase !== 'attached' || stage.activity.kind !== 'checking') return only(session);
-  const judgement = judge(stage.activity, momentOf(stage), at);
-  return only(judgement ? end(session, stage, stage.activity, judgement.verdict, judgement.note, at) : session);
+  const { activity } = stage;
+  const judgement = judge(activity, momentOf(stage), at);
+  if (!judgement) return only(session);
+  // The page may be asking its person whether to leave.
+  const waits = judgement.verdict === 'refused' && activity.run.reloads && !activity.reloaded;
+  if (waits && at < activity.run.at + RELOAD_PATIENCE) return only(session);
+  return only(end(session, stage, activity, judgement.verdict, waits ? 'not-reloaded' : judgement.note, at));
 }
 
 function end(

@@ -93,6 +93,8 @@ export interface Listed {
   /** The frame that it stands in, as its carrier names it; `null` for the top frame. */
   readonly frame: string | null;
   readonly origin: string;
+  /** Path and query of its address. */
+  readonly path: string;
   readonly clients: readonly ClientInfo[];
 }
 
@@ -101,6 +103,8 @@ export interface Choice {
   /** Where it stood when it was chosen: the first place to look. */
   readonly frame: string | null;
   readonly origin: string;
+  /** Of its document: a frame's name may change when the page is loaded again, its address does not. */
+  readonly path: string;
   readonly dialect: DialectName;
   readonly place: string;
 }
@@ -120,6 +124,8 @@ export type Activity =
       readonly nextAt: number;
       /** Whether the token was read since the answer. */
       readonly tokenRead: boolean;
+      /** It came over from the document that it reloaded. */
+      readonly reloaded: boolean;
       /** Answers after the first, so far. */
       readonly late: readonly Settlement[];
     };
@@ -142,6 +148,7 @@ export type OutcomeNote =
   | 'never-started'
   | 'was-signed-out'
   | 'said-no'
+  | 'not-reloaded'
   | 'no-method';
 
 /** How an operation ended. */
@@ -184,6 +191,8 @@ export interface Session {
   /** Origin of the document whose client is shown: another than `site` in a frame of another site. */
   readonly origin: string | null;
   readonly document: string | null;
+  /** Path and query of the shown document's address. */
+  readonly path: string;
   /** Documents of the same origin that the session went through; a reload adds one. */
   readonly documents: number;
   /** `seq` of the last report taken from `document`. */
@@ -249,6 +258,7 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     site: null,
     origin: null,
     document: null,
+    path: '',
     documents: 0,
     cursor: 0,
     since: at,

@@ -7,17 +7,18 @@ const MAX_LENGTH = 4200;
 
 /** `name=value` of the cookies whose name begins with `prefix`, in the browser's order; HttpOnly ones are not among them. */
 export function cookiesOf(prefix: string): string[] {
-  // A sandboxed frame throws.
-  const all = peek(document, 'cookie');
-  if (typeof all !== 'string') return [];
-  return all
-    .split('; ')
-    .filter((pair) => pair.startsWith(prefix))
-    .slice(0, MAX_COOKIES)
-    .map((pair) => cut(pair, MAX_LENGTH));
+  const all = pairsOf(prefix);
+  const told = all.slice(0, MAX_COOKIES).map((pair) => cut(pair, MAX_LENGTH));
+  return all.length > MAX_COOKIES ? [...told, `…=${all.length - MAX_COOKIES} more`] : told;
 }
 
-const namesOf = (prefix: string): string[] => [...new NativeSet(cookiesOf(prefix).map((pair) => pair.split('=')[0] ?? ''))];
+function pairsOf(prefix: string): string[] {
+  // A sandboxed frame throws.
+  const all = peek(document, 'cookie');
+  return typeof all === 'string' ? all.split('; ').filter((pair) => pair.startsWith(prefix)) : [];
+}
+
+const namesOf = (prefix: string): string[] => [...new NativeSet(pairsOf(prefix).map((pair) => pair.split('=')[0] ?? ''))];
 
 /**
  * Removes the cookies whose name begins with `prefix` on every domain and path that this page may write, since script

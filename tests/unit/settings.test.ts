@@ -70,7 +70,6 @@ describe('parseSettings', () => {
     ['an unknown dialect', at('SR', 'cobol')],
     ['a dialect of a prototype', at('SR', 'constructor')],
     ['no dialect', at('SR', null)],
-    ['21 places of a site', stored({ places: { [SITE]: Array.from({ length: 21 }, () => PLACE) } })],
   ];
   it.each(rows)('makes nothing of %s', (_name, value) => {
     expect(parseSettings(value)).toEqual(NO_SETTINGS);
@@ -115,4 +114,14 @@ describe('withPlaces', () => {
   it('is read again just so', () => {
     expect(parseSettings(withPlaces(settings, OTHER, [PLACE]))).toEqual(withPlaces(settings, OTHER, [PLACE]));
   });
+});
+
+it('keeps what is readable beside what is not', () => {
+  const good = { path: 'app.sdk', dialect: 'web' };
+  const places = {
+    'https://a.example': [good, { path: 'x'.repeat(201), dialect: 'web' }, null],
+    'https://b.example': [good],
+    'https://c.example': [5],
+  };
+  expect(parseSettings({ version: 1, places }).places).toEqual({ 'https://a.example': [good], 'https://b.example': [good] });
 });

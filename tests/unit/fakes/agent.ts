@@ -57,7 +57,7 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
       const last = pages.at(-1) ?? { kind: 'page', clients: [], absent: false, strays: [], frames: 0 };
       const bare = !equipped && last.clients.some(({ state }) => state === 'ready');
       const reply = (told: readonly unknown[]) =>
-        JSON.stringify({ document: name, origin: at, at: Date.now(), setup, bare, reports: told });
+        JSON.stringify({ document: name, origin: at, path: '/', at: Date.now(), setup, bare, reports: told });
       if (request.list) return reply([{ ...last, seq: 0, at: Date.now() }]);
       const own = request.document === name;
       if (request.command && own) {

@@ -83,6 +83,7 @@ export const late = (id: string): Draft => ({ kind: 'late', id, how: 'success' }
 export const replyOf = (document: string, after: number, at: number, drafts: readonly Draft[], origin = ORIGIN): AgentReply => ({
   document,
   origin,
+  path: '/',
   at,
   setup: '',
   bare: false,
@@ -94,6 +95,7 @@ export const listed = (document: string, frame: string | null, clients: readonly
   document,
   frame,
   origin,
+  path: '/',
   clients,
 });
 

@@ -152,7 +152,7 @@ describe('parseAgentReply', () => {
     ['facts as text', one('sample', { facts: 'none' })],
     ['name of a fact too long', one('sample', { facts: { [long(51)]: 1 } })],
     ['cookies missing', one('sample', { cookies: undefined })],
-    ['61 cookies', one('sample', { cookies: Array.from({ length: 61 }, () => 'a=b') })],
+    ['62 cookies', one('sample', { cookies: Array.from({ length: 62 }, () => 'a=b') })],
     ['cookie too long', one('sample', { cookies: [long(4301)] })],
     ['cookie a number', one('sample', { cookies: [5] })],
     ['none missing', one('token', { none: undefined })],
@@ -214,7 +214,7 @@ describe('parseAgentReply', () => {
       }
     };
     collect(GOOD, []);
-    const keys = ['document', 'origin', 'at', 'setup', 'bare', 'reports'];
+    const keys = ['document', 'origin', 'path', 'at', 'setup', 'bare', 'reports'];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), fc.boolean(), (path, value, remove) => {
         const copy = structuredClone(GOOD) as unknown as Record<string | number, unknown>;

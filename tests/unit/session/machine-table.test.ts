@@ -208,9 +208,9 @@ const TABLE: Record<string, { readonly event: (session: Session) => SessionEvent
       'searching',
       'searching',
       'searching alarm^ badge^',
-      'searching alarm^ badge^',
-      'searching alarm^ badge^',
-      'searching alarm^ badge^',
+      'searching interrupted:document-gone alarm^ badge^',
+      'searching interrupted:document-gone alarm^ badge^',
+      'searching interrupted:document-gone alarm^ badge^',
     ],
   },
   'reply of a document that is not shown': {

@@ -42,7 +42,8 @@ describe('documents', () => {
       document: 'doc-2',
       documents: 1,
       since: T0 + 1000,
-      last: null,
+      // What ran is told as interrupted on the next site, too.
+      last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
       seeded: null,
       alarmAt: null,
       stage: { phase: 'searching', candidate: null },

@@ -144,3 +144,56 @@ it('cookies of a site that was left meanwhile are not those of the next', () => 
   made.tell({ at: T0 + 2, type: 'jar', origin: ORIGIN, cookies: [{ name: '_snrs_p', httpOnly: true }] });
   expect(made.session.jar).toHaveLength(1);
 });
+
+it('an operation that reloads the page settles on the client that it was run on, though another is there first', () => {
+  const made = onTheWeb();
+  made.run('op-1', T0 + 10, 'destroySession');
+  made.says(T0 + 20, [started('op-1'), settled('op-1')]);
+  made.says(T0 + 500, [page([client()]), sample('uuid-of-another')], 'doc-2');
+  expect(made.session.stage.phase).toBe('searching');
+  expect(made.session.last).toBeNull();
+  const late = client({ ref: 2, dialect: 'web', place: 'SR' });
+  made.says(T0 + 2000, [page([client(), late]), sample('uuid-1', { client: 2 })], 'doc-2');
+  made.tell({ at: T0 + 9000, type: 'tick' });
+  expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'refused' });
+});
+
+it('and gives way to the other where its own never comes', () => {
+  const made = onTheWeb();
+  made.run('op-1', T0 + 10, 'destroySession');
+  made.says(T0 + 500, [page([client()])], 'doc-2');
+  made.tell({ at: T0 + 20_000, type: 'tick' });
+  expect(made.session).toMatchObject({
+    last: { verdict: 'interrupted' },
+    stage: { phase: 'attached', client: { dialect: 'react-native' } },
+  });
+});
+
+it('a reload that the page holds up is waited for, and told when it does not come', () => {
+  const made = onTheWeb();
+  made.run('op-1', T0 + 10, 'destroySession');
+  made.says(T0 + 20, [started('op-1'), settled('op-1')]);
+  made.tell({ at: T0 + 6000, type: 'tick' });
+  expect(made.session.last).toBeNull();
+  made.tell({ at: T0 + 16_000, type: 'tick' });
+  expect(made.session.last).toMatchObject({ verdict: 'refused', note: 'not-reloaded' });
+});
+
+it('of several frames of one kind the one at the chosen address is found again, and no other is taken for it', () => {
+  const made = onTheWeb();
+  const at = (document: string, frame: string, path: string) => ({ ...listed(document, frame), path });
+  const top = listed('doc-1', null, []);
+  made.tell({ at: T0 + 1, type: 'listed', documents: [top, at('a', '4', '/a'), at('b', '5', '/b')], beyond: { foreign: 0, twins: 0 } });
+  made.choose(T0 + 2, 'b', 1);
+  expect(made.session.target?.document).toBe('b');
+  made.tell({ at: T0 + 3, type: 'listed', documents: [top, at('a2', '8', '/a'), at('c2', '9', '/c')], beyond: { foreign: 0, twins: 0 } });
+  made.tell({ at: T0 + 4, type: 'listed', documents: [top, at('a2', '8', '/a'), at('b2', '7', '/b')], beyond: { foreign: 0, twins: 0 } });
+  expect(made.session.target?.document).toBe('b2');
+});
+
+it('a token in the wrong place of a sample is masked', () => {
+  const made = onTheWeb();
+  const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJ1dWlkIjoieCJ9.c2lnbmF0dXJl';
+  made.says(T0 + 1, [sample(jwt, { facts: { identityHash: jwt }, cookies: [`_snrs_x=${jwt}`] })]);
+  expect(JSON.stringify(made.session)).not.toContain(jwt);
+});

@@ -161,7 +161,7 @@ describe('an operation that reloads the page', () => {
     expect(made.session).toMatchObject({
       origin: OTHER,
       carried: null,
-      last: null,
+      last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
       ended: ['op-1'],
       stage: { activity: { kind: 'idle' } },
     });
@@ -173,7 +173,12 @@ describe('an operation that reloads the page', () => {
     destroy(made);
     made.says(T0 + 500, [page([])], 'doc-2');
     made.says(T0 + 600, newPage, 'doc-3', OTHER);
-    expect(made.session).toMatchObject({ origin: OTHER, carried: null, last: null, ended: ['op-1'] });
+    expect(made.session).toMatchObject({
+      origin: OTHER,
+      carried: null,
+      last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
+      ended: ['op-1'],
+    });
   });
 
   it.each([
@@ -238,7 +243,12 @@ describe('an operation that reloads the page', () => {
     made.says(T0 + 2, [page([WEB]), web('uuid-1')], 'doc-f1');
     destroy(made);
     made.lists(T0 + 400, listed('doc-top', null, []));
-    expect(made.session).toMatchObject({ target: null, carried: null, last: null, ended: ['op-1'] });
+    expect(made.session).toMatchObject({
+      target: null,
+      carried: null,
+      last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
+      ended: ['op-1'],
+    });
   });
 
   it('a late answer after it ended is noted once, however often it is read', () => {

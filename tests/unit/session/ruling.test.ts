@@ -155,6 +155,7 @@ describe('ruling', () => {
       readings: 0,
       nextAt: T0,
       tokenRead: false,
+      reloaded: false,
       late: [],
     },
   ];

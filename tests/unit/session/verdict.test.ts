@@ -15,6 +15,7 @@ const checking = (run: Run, how: Settlement = 'success', tokenRead = false, valu
   readings: 0,
   nextAt: T0 + 200,
   tokenRead,
+  reloaded: false,
   late: [],
 });
 
