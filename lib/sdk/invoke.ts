@@ -56,7 +56,7 @@ export function invoke({ method, self, args, convention, deadline, settle, late 
     const onError = (error: unknown) => finish('error', error);
     const callbacks = { sync: [], call: [], callbacks: [onSuccess, onError], named: [{ onSuccess, onError }] };
     returned = apply(method, self, [...args, ...callbacks[convention]]);
-    // An SDK that gives no call object threw away the callbacks: the deadline says so.
+    // An SDK that gives no call object has nothing to execute: that ends as a throw, which says so.
     if (convention === 'call') returned = (returned as { execute(...to: unknown[]): unknown }).execute(onSuccess, onError);
   } catch (error) {
     finish('threw', error);
