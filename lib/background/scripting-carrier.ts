@@ -7,6 +7,12 @@ import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from 
 type Injection = Parameters<typeof browser.scripting.executeScript>[0];
 type Target = Injection['target'];
 
+/** The origin of the page in a tab, where the browser tells it and it is a site's. */
+async function originOf(tabId: number): Promise<string | null> {
+  const { url } = await browser.tabs.get(tabId).catch(() => ({ url: undefined }));
+  return url !== undefined && /^https?:/.test(url) ? new URL(url).origin : null;
+}
+
 /** How many frames a document has. Runs beside the page. */
 const countFrames = () => window.length;
 
@@ -36,7 +42,18 @@ export function scriptingCarrier(tabId: number): Carrier {
     }
   };
   return {
-    exchange: async (request, frame) => parseAgentReply(await bounded(ask(within(frame), JSON.stringify(request)), request.wait)),
+    async exchange(request, frame) {
+      const reply = parseAgentReply(await bounded(ask(within(frame), JSON.stringify(request)), request.wait));
+      // A page may report any origin; the browser tells where the tab is. Between two documents the two differ for a moment.
+      const real = frame === null ? await originOf(tabId) : null;
+      if (real !== null && real !== reply.origin)
+        throw new ProblemError({
+          kind: 'gone',
+          code: 'navigated',
+          message: 'The page says it is of another site than it is, or was just left.',
+        });
+      return reply;
+    },
     equip: async (frame) => void (await bounded(inject(within(frame), CLIENT_SCRIPT), 0)),
     async list(request) {
       const text = JSON.stringify(request);

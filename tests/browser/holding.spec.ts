@@ -259,14 +259,19 @@ test.describe('without DevTools', () => {
         return text.includes('"unreachable"') && !text.includes('eyJ');
       }),
     );
-    expect(await worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll())).toEqual([]);
-    expect(
-      await worker.evaluate(async () => {
+    // Stored first, then done.
+    await until('no alarm to be left', async () => {
+      const alarms = await worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll());
+      return alarms.length === 0;
+    });
+    await until('the badge to be gone', async () => {
+      const text = await worker.evaluate(async () => {
         const { chrome } = globalThis as unknown as Extension;
         const [tab] = await chrome.tabs.query({ active: true });
         return chrome.action.getBadgeText({ tabId: tab?.id ?? 0 });
-      }),
-    ).toBe('');
+      });
+      return text === '';
+    });
   });
 });
 

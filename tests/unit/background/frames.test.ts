@@ -48,6 +48,7 @@ describe('setup', () => {
   it('goes again at once when the settings change, to the site that they are of', async () => {
     const [seven, eight] = [tab(7), tab(8)];
     eight.navigate('doc-of-8', OTHER);
+    fake.tabs.set(8, { incognito: false, url: `${OTHER}/` });
     eight.say(...hasCustomer('uuid-of-8'));
     view(7);
     view(8);
@@ -487,13 +488,15 @@ describe('a watched site', () => {
     vi.unstubAllGlobals();
   });
 
-  it('is where the browser says the tab is, whatever site the page reports', async () => {
+  it('is where the browser says the tab is: a page that reports another site is not believed, nor told its settings', async () => {
     fake.hosts.add('https://shop.example/*');
-    tab(7, { says: [page([WEB]), sample('uuid-1')] });
+    setLocal('settings', settings({ [ORIGIN]: [PLACE] }));
+    const agent = tab(7, { says: [page([WEB]), sample('uuid-1')] });
     fake.tabs.set(7, { incognito: false, url: 'https://elsewhere.example/' });
     const popup = view(7);
-    await flush();
-    expect(popup.session().access).toBe('visit');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(popup.session()).toMatchObject({ access: 'none', site: null, silence: { code: 'navigated' } });
+    expect(agent.setups).toEqual([]);
   });
 
   it('asks the cookie store of the tab, and none where it has none', async () => {
