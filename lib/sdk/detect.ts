@@ -1,5 +1,5 @@
 import { getOwnPropertyDescriptor, NativeMap } from './builtins';
-import type { DialectTable } from './dialects/dialect';
+import type { DialectTable, Stand } from './dialects/dialect';
 import { read } from './path';
 import { cut, peek } from './plain';
 import { CONNECT_KEY, type DialectName, type Setup } from './wire';
@@ -137,20 +137,23 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
   return { found, strays };
 }
 
+/** Whether all of these members are there, none of them read. */
+const hasAll = (root: unknown, paths: readonly string[]): boolean => paths.every((path) => path.split('|').some((key) => has(root, key)));
+
+const isAnother = ({ lacks }: Stand, root: unknown): boolean => lacks?.some((key) => has(root, key)) ?? false;
+
 /** Whether a client by itself can be of a dialect. */
 const looksLike = ({ stand }: DialectTable, root: unknown): boolean =>
-  isHolder(root) &&
-  [...stand.shape, ...(stand.bare ?? [])].every((path) => path.split('|').some((key) => has(root, key))) &&
-  !stand.lacks?.some((key) => has(root, key));
+  hasAll(root, [...stand.shape, ...(stand.bare ?? [])]) && !isAnother(stand, root);
 
 function standing(dialect: DialectTable, place: string, root: unknown, loose: boolean): Detected | null {
   const { stand } = dialect;
   const fits = (value: unknown): value is object => isHolder(value) && stand.shape.every((path) => read(value, path) !== undefined);
-  if (stand.lacks?.some((key) => has(root, key))) return null;
+  if (isAnother(stand, root)) return null;
   const marked = stand.marks?.some((mark) => mark.split('&').every((key) => has(root, key)));
   if (!marked) {
     // Not read before a member is seen to be there.
-    const seen = (loose || !stand.marks) && isHolder(root) && stand.shape.every((path) => path.split('|').some((key) => key in root));
+    const seen = (loose || !stand.marks) && isHolder(root) && hasAll(root, stand.shape);
     return seen ? { dialect, place, version: versionOf(root), state: 'ready', client: root } : null;
   }
   const one = { dialect, place, version: versionOf(root) };

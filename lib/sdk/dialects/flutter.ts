@@ -1,5 +1,6 @@
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
+import { CUSTOMER_GETTERS, TOKEN_FIELDS } from './native';
 
 /**
  * Seed 000 and facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and give
@@ -16,15 +17,8 @@ export const flutter: DialectTable = {
     shape: ['getUUID'],
     bare: ['regenerateUUIDWithClientIdentifier'],
   },
-  samples: { uuid: 'getUUID()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
-  token: {
-    raw: 'tokenString',
-    expiresAt: 'expirationDate',
-    origin: 'origin',
-    realm: 'rlm',
-    clientId: 'clientId',
-    customId: 'customId',
-  },
+  samples: CUSTOMER_GETTERS,
+  token: TOKEN_FIELDS,
   error: { code: 'code', message: 'message' },
   bindings: {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'named', args: [] },

@@ -1,4 +1,5 @@
 import type { DialectTable } from './dialect';
+import { CUSTOMER_GETTERS, TOKEN_FIELDS } from './native';
 
 /** Seed 003 and facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
 export const ios: DialectTable = {
@@ -11,18 +12,9 @@ export const ios: DialectTable = {
     lacks: ['regenerateUUIDWithClientIdentifier'],
     shape: ['getUUID', 'retrieveToken|refreshToken|regenerateUUID|isSignedIn'],
   },
-  samples: { uuid: 'getUUID()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
-  token: {
-    raw: 'tokenString',
-    expiresAt: 'expirationDate',
-    // Seed 003's sample says `tokenOrigin`, the headers say `origin` (facts §7).
-    origin: 'origin|tokenOrigin',
-    realm: 'rlm',
-    clientId: 'clientId',
-    customId: 'customId',
-    // In the 4.17 header, gone from 5.10 (facts §1.5).
-    nearExpiry: 'isNearExpiring()',
-  },
+  samples: CUSTOMER_GETTERS,
+  // Seed 003's sample says `tokenOrigin`, the headers say `origin` (facts §7); `isNearExpiring` is in the 4.17 header, gone from 5.10.
+  token: { ...TOKEN_FIELDS, origin: 'origin|tokenOrigin', nearExpiry: 'isNearExpiring()' },
   error: { code: 'httpCode|code', message: 'errorBody.message|message|localizedDescription|errorType' },
   bindings: {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [], since: '3.6.7' },

@@ -1,5 +1,6 @@
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
+import { CUSTOMER_GETTERS, TOKEN_FIELDS } from './native';
 
 /** Seed 001 and facts §1.1, §1.3; `since` as in the seeds and changelogs. */
 export const reactNative: DialectTable = {
@@ -13,16 +14,9 @@ export const reactNative: DialectTable = {
     shape: ['getUUID'],
     bare: ['regenerateUUIDWithClientIdentifier'],
   },
-  samples: { uuid: 'getUUID()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
-  token: {
-    raw: 'tokenString',
-    expiresAt: 'expirationDate',
-    // The Android bridge fills `tokenOrigin`, the class reads `origin` and falls to UNKNOWN (facts §1.3).
-    origin: 'origin|tokenOrigin',
-    realm: 'rlm',
-    clientId: 'clientId',
-    customId: 'customId',
-  },
+  samples: CUSTOMER_GETTERS,
+  // The Android bridge fills `tokenOrigin`, the class reads `origin` and falls to UNKNOWN (facts §1.3).
+  token: { ...TOKEN_FIELDS, origin: 'origin|tokenOrigin' },
   // Facts §1.3: `{ code, message }`, no stack.
   error: { code: 'code', message: 'message' },
   bindings: {
