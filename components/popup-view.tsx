@@ -12,7 +12,8 @@ const CookiesCard = later(async () => (await import('./cookies-card')).CookiesCa
 
 /** The popup of the toolbar button. */
 export function PopupView({ model }: { model: Model }) {
-  const session = model.session.value;
+  // A session and what can be done with it show together.
+  const session = Actions.settled.value ? model.session.value : null;
   return (
     <div class="popup">
       <header class="bar">
