@@ -1180,3 +1180,28 @@ describe('installing', () => {
     expect(handleOf()).toMatchObject({ version: AGENT_VERSION });
   });
 });
+
+describe('two clients of one class', () => {
+  it('are wrapped one after the other: a choice takes the first one’s wrappers off before the second is wrapped', async () => {
+    class Shared {
+      getUUID = () => 'uuid-of-one';
+      isSignedIn = () => false;
+      isSignedInViaSimpleAuthentication = () => false;
+      retrieveToken(ok?: (token: object) => void) {
+        ok?.({ tokenString: 'secret' });
+      }
+      regenerateUUID(): void {}
+    }
+    const own = Shared.prototype.regenerateUUID;
+    vi.stubGlobal('Synerise', { Client: new Shared() });
+    vi.stubGlobal('app', { Client: new Shared() });
+    const agent = await startAgent({ places: [{ path: 'app', dialect: 'react-native' }] });
+    agent.ask({ client: 1 });
+    const first = Shared.prototype.regenerateUUID;
+    expect(first).not.toBe(own);
+    agent.ask({ client: 2 });
+    expect(Shared.prototype.regenerateUUID).not.toBe(own);
+    expect(Shared.prototype.regenerateUUID).not.toBe(first);
+    vi.unstubAllGlobals();
+  });
+});
