@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { PORT_NAME } from '@/lib/protocol/messages';
 import type { FakeAgent } from '../fakes/agent';
 import { fake } from '../fakes/browser';
-import { MINUTE, page, replyOf, sample, settled, started, T0 } from '../fakes/make';
+import { MINUTE, ORIGIN, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 import { fakePort } from '../fakes/ports';
 import { answers, answersAtOnce, begin, flush, HOME, restart, run, runs, tab, view, world } from '../fakes/world';
 
@@ -175,6 +175,26 @@ describe('commands', () => {
     await flush();
     expect(popup.session().last).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'never-started' });
     expect(runs(agent)).toHaveLength(1);
+  });
+
+  it.each([
+    'visit',
+    'watched',
+  ] as const)('what a page did meanwhile is heard by the worker that wakes with nobody looking (%s)', async (access) => {
+    const agent = tab(7);
+    if (access === 'watched') fake.hosts.add(`${ORIGIN}/*`);
+    const before = view(7);
+    await flush();
+    expect(before.session().access).toBe(access);
+    before.say(run('op-1'));
+    await flush();
+    restart(before);
+    agent.say(started('op-1'), sample('uuid-next'), settled('op-1'), tokenReport(wireToken(T0 + MINUTE)));
+    await world.hub.woken();
+    await vi.advanceTimersByTimeAsync(20_000);
+    const popup = view(7);
+    await flush();
+    expect(popup.session().last).toMatchObject({ id: 'op-1', verdict: 'done' });
   });
 
   it('read reaches the page', async () => {
