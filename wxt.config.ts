@@ -29,6 +29,11 @@ export default defineConfig({
     optional_permissions: ['cookies', 'webNavigation', 'notifications'],
     optional_host_permissions: ['*://*/*'],
     icons: { 16: 'icon-16.png', 32: 'icon-32.png', 48: 'icon-48.png', 128: 'icon-128.png' },
+    commands: {
+      _execute_action: { suggested_key: { default: 'Alt+Shift+S' } },
+      'refresh-token': { suggested_key: { default: 'Alt+Shift+K' }, description: 'Refresh the token of the page' },
+      'regenerate-uuid': { suggested_key: { default: 'Alt+Shift+U' }, description: 'Regenerate the UUID of the page (asks first)' },
+    },
     action: { default_title: 'Synerise Session Inspector' },
     ...(command === 'build' && { content_security_policy: { extension_pages: PAGES_CSP } }),
     ...(browser === 'firefox'

@@ -70,6 +70,13 @@ function ActionButton({ name, model, session, ruled }: { name: OperationName; mo
     if (asks || out) model.form.value = open ? null : name;
     else model.run(name, {});
   };
+  const isWanted = model.wanted.value === name;
+  useEffect(() => {
+    // A keyboard shortcut presses the button.
+    if (!isWanted) return;
+    model.wanted.value = null;
+    if (!open) press();
+  }, [isWanted]);
   return (
     <button
       ref={ref}

@@ -1,5 +1,7 @@
 import { validate, version } from 'uuid';
+import type { Plain } from '@/lib/sdk/plain';
 import { type Customer, identityOf, type Session } from '@/lib/session/session';
+import { CauseLine } from './cause';
 import { about, clock } from './format';
 import type { Model } from './model';
 import { Card, CopyButton, Fact, Time } from './parts';
@@ -38,10 +40,22 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
             )}
           </Fact>
         ))}
-        <Fact name="Since">
-          <Time at={session.since}>{clock(session.since, model.now.value)}</Time>
-          {session.documents > 1 && <span class="quiet"> · {session.documents} page loads</span>}
-        </Fact>
+        {session.spans.uuid && (
+          <Fact name="Since" wide>
+            <Time at={session.spans.uuid.from}>{clock(session.spans.uuid.from, model.now.value)}</Time>
+            {session.documents > 1 && <span class="quiet"> · {session.documents} page loads</span>}
+            <CauseLine cause={session.spans.uuid.cause} />
+          </Fact>
+        )}
+        {session.signedOut && (
+          <Fact name="Sign-out" wide>
+            <Time at={session.signedOut.at}>{clock(session.signedOut.at, model.now.value)}</Time>
+            <span class={session.signedOut.expired ? 'warn-text' : 'quiet'}>
+              {session.signedOut.expired && ' · the session expired'}
+              {session.signedOut.reason !== null && ` · ${session.signedOut.reason}, says the SDK`}
+            </span>
+          </Fact>
+        )}
         {session.clockOffset !== null && Math.abs(session.clockOffset) > CLOCK_TOLERANCE && (
           <Fact name="Page clock" wide>
             <span class="warn-text">
@@ -62,9 +76,13 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
   );
 }
 
-/** One tracker key in the page is the SDK's own, told already; two are news. */
-const shownFacts = (facts: Customer['facts']) =>
-  Object.entries(facts).filter(([name, value]) => name !== 'trackerKeys' || (Array.isArray(value) && value.length > 1));
+/** One tracker key in the page is the SDK's own, told already; two are news. Do-not-track is news where it is on. */
+const SHOWN_WHEN: Readonly<Record<string, (value: Plain) => boolean>> = {
+  trackerKeys: (value) => Array.isArray(value) && value.length > 1,
+  doNotTrack: (value) => value === true,
+};
+
+const shownFacts = (facts: Customer['facts']) => Object.entries(facts).filter(([name, value]) => (SHOWN_WHEN[name] ?? (() => true))(value));
 
 function troubleWords(trouble: string | null): string {
   if (trouble === null) return 'The UUID is being read.';

@@ -3,6 +3,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { BackgroundMessage, ViewMessage, ViewName } from '@/lib/protocol/messages';
 import type { Connection, Port } from '@/lib/protocol/port';
 import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
+import type { HistoryEntry } from '@/lib/session/history';
 import type { Problem } from '@/lib/session/problem';
 import { DEFAULT_DEADLINE, type Outcome, type Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
@@ -55,10 +56,16 @@ export interface Model {
   /** Epoch ms, ticking on each second of the clock. */
   readonly now: ReadonlySignal<number>;
   readonly result: ReadonlySignal<Result | null>;
+  /** What the tab's sessions have had, and how many older entries there is no room for; empty in a popup. */
+  readonly history: ReadonlySignal<{ readonly entries: readonly HistoryEntry[]; readonly dropped: number }>;
+  /** What a keyboard shortcut asked for, until it is taken up. */
+  readonly wanted: Signal<OperationName | null>;
   /** The operation whose form is open. */
   readonly form: Signal<OperationName | null>;
   run(operation: OperationName, args: ArgumentValues, anyway?: boolean): void;
   readAgain(): void;
+  /** Whether the token of this session's site is to be refreshed before it ends. */
+  autoRefresh(on: boolean): void;
   /** Shows another client: `ref` in `document`. */
   choose(document: string, ref: number): void;
   showing(showing: boolean): void;
@@ -73,6 +80,8 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
   const connection = signal<Connection>('connecting');
   const now = signal(Date.now());
   const form = signal<OperationName | null>(null);
+  const history = signal<Model['history']['value']>({ entries: [], dropped: 0 });
+  const wanted = signal<OperationName | null>(null);
   /** The command of this view that has not ended; `taken` once the background answered. */
   const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
   const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
@@ -84,7 +93,8 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
     if (waiting) return { kind: 'busy', id: waiting.message.id, operation: waiting.message.operation, at: waiting.at };
     const { stage, last, carried } = session.value ?? {};
     if (carried) return { kind: 'busy', id: carried.run.id, operation: carried.run.operation, at: carried.run.at };
-    if (stage?.phase === 'attached' && stage.activity.kind !== 'idle') {
+    // What the alarm runs shows with the token.
+    if (stage?.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.by === 'person') {
       const { id, operation, at } = stage.activity.run;
       return { kind: 'busy', id, operation, at };
     }
@@ -115,6 +125,15 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
     }
   };
 
+  const run: Model['run'] = (operation, args, anyway = false) => {
+    if (result.value?.kind === 'busy') return;
+    const deadline = session.value?.deadline ?? DEFAULT_DEADLINE;
+    const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline };
+    pending.value = { message, at: Date.now(), taken: false };
+    form.value = null;
+    port.send(message);
+  };
+
   const port = open({
     hello: () => [
       { type: 'hello', view, tab, lends },
@@ -136,6 +155,14 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
           if (message.patch.document !== undefined) form.value = null;
           now.value = Date.now();
           settle();
+          return;
+        case 'history': {
+          const { entries, dropped, whole } = message;
+          history.value = { entries: whole ? entries : [...history.value.entries, ...entries], dropped };
+          return;
+        }
+        case 'wanted':
+          wanted.value = message.operation;
           return;
         case 'answer':
           if (reading?.id === message.id) reading = null;
@@ -171,13 +198,10 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
     now,
     result,
     form,
-    run(operation, args, anyway = false) {
-      if (result.value?.kind === 'busy') return;
-      const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline: DEFAULT_DEADLINE };
-      pending.value = { message, at: Date.now(), taken: false };
-      form.value = null;
-      port.send(message);
-    },
+    history,
+    wanted,
+    run,
+    autoRefresh: (on) => port.send({ type: 'auto-refresh', on }),
     readAgain() {
       reading = { type: 'read', id: crypto.randomUUID() };
       port.send(reading);

@@ -1,213 +1,69 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import type { TargetedSubmitEvent } from 'preact';
-import { DIALECT_LABELS, DIALECT_NAMES, type DialectName, type Place } from '@/lib/sdk/wire';
-import type { Session } from '@/lib/session/session';
-import { MAX_PATH, MAX_PLACES, PATH_PATTERN, type Settings, withPlaces } from '@/lib/settings';
+import type { Settings } from '@/lib/settings';
 import type { Model } from './model';
-import { Card, Chip } from './parts';
+import { FileCard, GeneralCard, type Shortcut, ShortcutsCard } from './options-general';
+import { PlacesCard } from './options-places';
+import { type Permissions, SitesCard } from './options-sites';
 
-interface OptionsProps {
+export interface OptionsProps {
   readonly settings: ReadonlySignal<Settings | null>;
   /** @throws where the browser cannot store them */
   readonly save: (settings: Settings) => Promise<void>;
+  /** Host patterns that are granted; `null` until they are known. */
+  readonly watched: ReadonlySignal<readonly string[] | null>;
+  readonly permissions: Permissions;
+  readonly shortcuts: ReadonlySignal<readonly Shortcut[]>;
+  /** Opens the browser's own page of shortcuts. */
+  readonly openShortcuts: () => void;
   /** Of the tab that the page was opened from; `null` where it was opened by itself. */
   readonly model: Model | null;
 }
 
+/** Stores settings. With `said` the change can be taken back, and that is what is said of it. */
+export type Keep = (next: Settings, said?: string) => void;
+
 /** The settings page. */
-export function OptionsView({ settings, save, model }: OptionsProps) {
+export function OptionsView({ settings, save, watched, permissions, shortcuts, openShortcuts, model }: OptionsProps) {
+  const trouble = useSignal('');
+  /** What a change that loses something began from, to take it back. */
+  const before = useSignal<{ readonly said: string; readonly settings: Settings } | null>(null);
   const known = settings.value;
+  const keep: Keep = (next, said) => {
+    const undo = said !== undefined && known ? { said, settings: known } : null;
+    void save(next).then(
+      () => {
+        trouble.value = '';
+        before.value = undo;
+      },
+      (error: unknown) => {
+        trouble.value = `The browser could not store the settings: ${error instanceof Error ? error.message : String(error)}`;
+      },
+    );
+  };
+  const undo = before.value;
   return (
     <main class="options">
       <h1>Synerise Session Inspector settings</h1>
-      {known && <PlacesCard settings={known} save={save} session={model?.session.value ?? null} />}
-    </main>
-  );
-}
-
-/** Where the SDK of a site stands, beside the well-known globals. */
-function PlacesCard({ settings, save, session }: { settings: Settings; save: OptionsProps['save']; session: Session | null }) {
-  const trouble = useSignal('');
-  /** What was just removed, to take it back. */
-  const before = useSignal<Settings | null>(null);
-  const keep = async (next: Settings, undo: Settings | null) => {
-    try {
-      await save(next);
-      trouble.value = '';
-      before.value = undo;
-    } catch (error) {
-      trouble.value = `The browser could not store the settings: ${error instanceof Error ? error.message : String(error)}`;
-    }
-  };
-  const sites = Object.entries(settings.places);
-  return (
-    <Card title="Where the SDK stands">
-      <p class="quiet">
-        The inspector looks at the well-known globals (<code>Synerise</code>, <code>Client</code>, <code>SNRClient</code>, <code>SR</code>)
-        and at SDKs that a page hands over. An app that keeps its SDK elsewhere on <code>window</code> is told of here. These settings stay
-        in this browser.
-      </p>
-      {sites.length === 0 && <p class="quiet">No place is set.</p>}
-      {sites.map(([origin, places]) => (
-        <section key={origin} aria-label={origin}>
-          <h3>{origin}</h3>
-          <ul class="places">
-            {places.map((place) => (
-              <li key={`${place.path} ${place.dialect}`} data-testid="place" data-found={foundAt(session, origin, place)?.found}>
-                <code>{place.path}</code> <span class="quiet">{DIALECT_LABELS[place.dialect]}</span>{' '}
-                <Found place={place} origin={origin} session={session} />
-                <button
-                  type="button"
-                  class="small"
-                  aria-label={`Remove ${place.path} of ${origin}`}
-                  onClick={() =>
-                    void keep(
-                      withPlaces(
-                        settings,
-                        origin,
-                        places.filter((other) => other !== place),
-                      ),
-                      settings,
-                    )
-                  }
-                >
-                  Remove
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-      <p role="status" class={trouble.value ? 'trouble' : 'quiet'}>
+      <p role="status" data-testid="settings-status" class={trouble.value ? 'trouble' : 'quiet'}>
         {trouble.value}
-        {!trouble.value && before.value && (
+        {!trouble.value && undo && (
           <>
-            Removed.{' '}
-            <button type="button" class="link" onClick={() => before.value && void keep(before.value, null)}>
+            {undo.said}{' '}
+            <button type="button" class="link" data-testid="undo" onClick={() => keep(undo.settings)}>
               Undo
             </button>
           </>
         )}
       </p>
-      <AddPlace
-        origin={session?.origin ?? ''}
-        settings={settings}
-        add={(origin, place) =>
-          void keep(
-            withPlaces(settings, origin, [...(settings.places[origin] ?? []).filter(({ path }) => path !== place.path), place]),
-            null,
-          )
-        }
-      />
-    </Card>
-  );
-}
-
-/** What stands at a place on the open tab; `null` where no tab of that site is open beside this page. */
-function foundAt(session: Session | null, origin: string, { path, dialect }: Place): { found: 'yes' | 'no'; words: string } | null {
-  if (session?.origin !== origin || session.stage.phase === 'unreachable') return null;
-  const client = session.clients.find((one) => one.place === path && one.dialect === dialect);
-  if (client?.state === 'ready')
-    return { found: 'yes', words: `found on the open tab${client.version === null ? '' : `, version ${client.version}`}` };
-  if (client) return { found: 'no', words: 'there, and not initialised yet' };
-  if (session.strays.includes(path)) return { found: 'no', words: `no ${DIALECT_LABELS[dialect]} SDK stands there on the open tab` };
-  const same = session.clients.some((one) => one.dialect === dialect && one.state === 'ready');
-  return same ? { found: 'yes', words: 'the same SDK as at another place' } : null;
-}
-
-function Found({ place, origin, session }: { place: Place; origin: string; session: Session | null }) {
-  const known = foundAt(session, origin, place);
-  if (!known)
-    return (
-      <span class="quiet">{session?.origin === origin ? 'being checked…' : 'not checked: open this page from a tab of the site'}</span>
-    );
-  return (
-    <Chip tone={known.found === 'yes' ? 'good' : 'warn'} dot>
-      {known.words}
-    </Chip>
-  );
-}
-
-function AddPlace({ origin, settings, add }: { origin: string; settings: Settings; add(origin: string, place: Place): void }) {
-  const site = useSignal<string | null>(null);
-  const path = useSignal('');
-  const dialect = useSignal<DialectName>('react-native');
-  const typed = site.value ?? origin;
-  const url = URL.canParse(typed) ? new URL(typed) : null;
-  const wrongSite = typed !== '' && !(url && /^https?:$/.test(url.protocol));
-  const wrongPath = path.value !== '' && !PATH_PATTERN.test(path.value);
-  const full = url !== null && (settings.places[url.origin]?.length ?? 0) >= MAX_PLACES;
-  const ready = url !== null && !wrongSite && path.value !== '' && !wrongPath && !full;
-  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (!ready) return;
-    add(url.origin, { path: path.value, dialect: dialect.value });
-    path.value = '';
-  };
-  return (
-    <form class="form" aria-label="Add a place" onSubmit={submit} noValidate>
-      <h3>Add a place</h3>
-      <div class="field">
-        <label for="site">Site</label>
-        <input
-          id="site"
-          type="url"
-          data-testid="place-site"
-          value={typed}
-          placeholder="https://shop.example"
-          aria-invalid={wrongSite}
-          aria-describedby="site-wrong"
-          onInput={(event) => {
-            site.value = event.currentTarget.value;
-          }}
-        />
-        <small id="site-wrong" class="warn-text">
-          {wrongSite && 'Give an address such as https://shop.example.'}
-        </small>
-      </div>
-      <div class="field">
-        <label for="path">Path</label>
-        <input
-          id="path"
-          type="text"
-          data-testid="place-path"
-          value={path.value}
-          placeholder="app.services.synerise"
-          maxLength={MAX_PATH}
-          spellcheck={false}
-          aria-invalid={wrongPath}
-          aria-describedby="path-wrong"
-          onInput={(event) => {
-            path.value = event.currentTarget.value.trim();
-          }}
-        />
-        <small id="path-wrong" class="warn-text">
-          {wrongPath && 'Member names joined by dots, from window on.'}
-          {full && `A site may have ${MAX_PLACES} places: remove one first.`}
-        </small>
-      </div>
-      <div class="field">
-        <label for="place-dialect">SDK</label>
-        <select
-          id="place-dialect"
-          data-testid="place-dialect"
-          value={dialect.value}
-          onChange={(event) => {
-            dialect.value = event.currentTarget.value as DialectName;
-          }}
-        >
-          {DIALECT_NAMES.map((name) => (
-            <option key={name} value={name}>
-              {DIALECT_LABELS[name]}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="line">
-        <button type="submit" class="primary" data-testid="place-add" disabled={!ready}>
-          Add and check
-        </button>
-      </div>
-    </form>
+      {known && (
+        <>
+          <SitesCard settings={known} keep={keep} watched={watched.value} permissions={permissions} />
+          <PlacesCard settings={known} keep={keep} session={model?.session.value ?? null} />
+          <GeneralCard settings={known} keep={keep} />
+          <ShortcutsCard shortcuts={shortcuts.value} open={openShortcuts} />
+          <FileCard settings={known} keep={keep} />
+        </>
+      )}
+    </main>
   );
 }

@@ -1,19 +1,19 @@
-import { CustomerCard } from './customer-card';
 import { EmptyState } from './empty-state';
 import { later } from './later';
 import type { Model } from './model';
 import { ResultView } from './result';
 import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
-import { TokenCard } from './token-card';
 import { WatchSwitch } from './watch-switch';
 
 const Actions = later(async () => (await import('./actions')).Actions);
+const SessionCards = later(async () => (await import('./session-cards')).SessionCards);
+const Lanes = later(async () => (await import('./lanes')).Lanes);
 const CookiesCard = later(async () => (await import('./cookies-card')).CookiesCard);
 
 /** The DevTools panel. */
 export function PanelView({ model }: { model: Model }) {
   // A session and what can be done with it show together.
-  const session = Actions.settled.value ? model.session.value : null;
+  const session = Actions.settled.value && SessionCards.settled.value ? model.session.value : null;
   return (
     <div class="panel">
       <header class="bar">
@@ -37,10 +37,10 @@ export function PanelView({ model }: { model: Model }) {
           {session && <SilenceLine session={session} />}
           {session && <BeyondLine session={session} view="panel" />}
           <EmptyState model={model} session={session} view="panel" />
+          {session && <Lanes model={model} session={session} />}
           {session?.stage.phase === 'attached' && (
             <div class="columns">
-              <CustomerCard model={model} session={session} />
-              <TokenCard model={model} session={session} stage={session.stage} />
+              <SessionCards model={model} session={session} />
             </div>
           )}
           {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}

@@ -57,6 +57,42 @@ export function Time({ at, children, ...rest }: { at: number; children: Componen
   );
 }
 
+/** A switch that is one of several in a line. */
+export function Switch({
+  testid,
+  on,
+  disabled = false,
+  title,
+  toggle,
+  children,
+  ...rest
+}: {
+  testid: string;
+  on: boolean;
+  disabled?: boolean;
+  title: string;
+  toggle(): void;
+  children: ComponentChildren;
+  [attribute: `data-${string}`]: string | undefined;
+}) {
+  return (
+    <button
+      type="button"
+      role="switch"
+      class="switch"
+      data-testid={testid}
+      aria-checked={on}
+      aria-disabled={disabled}
+      title={title}
+      onClick={() => !disabled && toggle()}
+      {...rest}
+    >
+      <span class="knob" aria-hidden="true" />
+      {children}
+    </button>
+  );
+}
+
 /** Long text in a box that scrolls. */
 export function Pre({ children }: { children: string }) {
   return (

@@ -1,19 +1,18 @@
-import { CustomerCard } from './customer-card';
 import { EmptyState } from './empty-state';
 import { later } from './later';
 import type { Model } from './model';
 import { ResultView } from './result';
 import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
-import { TokenCard } from './token-card';
 import { WatchSwitch } from './watch-switch';
 
 const Actions = later(async () => (await import('./actions')).Actions);
+const SessionCards = later(async () => (await import('./session-cards')).SessionCards);
 const CookiesCard = later(async () => (await import('./cookies-card')).CookiesCard);
 
 /** The popup of the toolbar button. */
 export function PopupView({ model }: { model: Model }) {
   // A session and what can be done with it show together.
-  const session = Actions.settled.value ? model.session.value : null;
+  const session = Actions.settled.value && SessionCards.settled.value ? model.session.value : null;
   return (
     <div class="popup">
       <header class="bar">
@@ -33,12 +32,7 @@ export function PopupView({ model }: { model: Model }) {
         {session && <SilenceLine session={session} />}
         {session && <BeyondLine session={session} view="popup" />}
         <EmptyState model={model} session={session} view="popup" />
-        {session?.stage.phase === 'attached' && (
-          <>
-            <CustomerCard model={model} session={session} />
-            <TokenCard model={model} session={session} stage={session.stage} />
-          </>
-        )}
+        {session?.stage.phase === 'attached' && <SessionCards model={model} session={session} />}
         {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
         {session?.stage.phase === 'attached' && session.stage.client.dialect === 'web' && <CookiesCard model={model} session={session} />}
         <ResultView model={model} />

@@ -1,16 +1,29 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { tableOf } from '@/lib/sdk/dialects';
 import type { Session, TokenState } from '@/lib/session/session';
-import { type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
+import { type ClockNote, clockNotes, type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
+import { CauseLine } from './cause';
 import { about, clock, countdown } from './format';
 import { LifeBar } from './life-bar';
 import type { Model } from './model';
-import { Card, Chip, CopyButton, Fact, Pre, Time, type Tone } from './parts';
+import { Card, Chip, CopyButton, Fact, Pre, Switch, Time, type Tone } from './parts';
 
 type Attached = Extract<Session['stage'], { phase: 'attached' }>;
 
-/** Between what two clocks call the same moment lies less than this (ms). */
-const CLOCK_TOLERANCE = 5000;
+/** What an oddity of the token's times means; `by`: how much, in words. */
+const CLOCK_WORDS: Record<ClockNote['kind'], (by: string, ms: number) => string> = {
+  'exp-in-ms': () =>
+    'Its exp is in milliseconds, where a JWT has seconds: the SDK may take it for thousands of years. It is read as milliseconds here.',
+  'sdk-disagrees': (by, ms) =>
+    `The SDK says that it ends ${by} ${ms > 0 ? 'later' : 'earlier'} than the token itself does. The token's own exp is shown.`,
+  'not-yet-valid': (by) => `Not valid yet: it becomes so in ${by}.`,
+  'created-ahead': (by) =>
+    `It was created ${by} in the future: the clocks of server and computer differ, so it ends sooner for the server than is shown here.`,
+  'long-lived': (by) => `It lives for ${by}, more than a year: is that meant?`,
+  'ended-on-arrival': (by) =>
+    `It had already ended when it was first read (${by} ago): a clock may be wrong, or the SDK kept an old token.`,
+};
 
 const STATUS = {
   none: ['No token', 'quiet'],
@@ -54,6 +67,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
             the token known before.
           </p>
         )}
+        {facts && <Upkeep model={model} session={session} stage={stage} />}
         <div class="line foot">
           {decoded && <Claims decoded={decoded} />}
           <button type="button" class="link" onClick={() => model.readAgain()}>
@@ -62,6 +76,54 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
         </div>
       </Card>
     </div>
+  );
+}
+
+/** What is done about the token's end, and the switch for it. */
+function Upkeep({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
+  const { upkeep, autoRefresh, access } = session;
+  const now = model.now.value;
+  const ofTheSite = tableOf(stage.client.dialect)?.bindings.refreshToken?.kind !== 'native';
+  const span = session.spans.token;
+  return (
+    <>
+      {span && span.value !== '' && (
+        <dl>
+          <Fact name="Since" wide>
+            <Time at={span.from}>{clock(span.from, now)}</Time> <CauseLine cause={span.cause} />
+          </Fact>
+        </dl>
+      )}
+      <div class="line">
+        <Switch
+          testid="auto-refresh"
+          on={autoRefresh && !ofTheSite}
+          disabled={ofTheSite}
+          title={
+            ofTheSite
+              ? 'Only the site itself can renew this token: it is warned of only.'
+              : "Calls the SDK's own refreshToken in the last stretch before the token ends."
+          }
+          toggle={() => model.autoRefresh(!autoRefresh)}
+        >
+          Refresh before it ends
+        </Switch>
+        {autoRefresh && !ofTheSite && access !== 'watched' && (
+          <span class="quiet">
+            {access === 'visit' ? 'Until the tab leaves this site' : 'While this panel is open'}: watch the site for longer.
+          </span>
+        )}
+      </div>
+      {upkeep.tries > 0 && (
+        <p class="trouble" data-testid="upkeep">
+          Refreshing failed {upkeep.tries === 1 ? 'once' : `${upkeep.tries} times`}
+          {upkeep.problem && `: ${upkeep.problem.message}`}{' '}
+          {upkeep.nextAt === null
+            ? 'It is not tried again: an ended token cannot be refreshed.'
+            : `It is tried again ${upkeep.nextAt > now ? `in ${about(upkeep.nextAt - now)}` : 'now'}.`}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -93,7 +155,7 @@ function Known({
   stale: boolean;
 }) {
   const now = model.now.value;
-  const { expiresAt, createdAt, notBefore } = facts;
+  const { expiresAt, createdAt } = facts;
   const origin = decoded.claims?.['origin'];
   const claimed = typeof origin === 'string' ? origin : null;
   const ofTheSite = session.stage.phase === 'attached' && session.stage.client.dialect === 'web';
@@ -134,12 +196,11 @@ function Known({
       {facts.kind === 'opaque' && (
         <p class="quiet">Its content cannot be read: the workspace may encrypt it. Origin and expiry are what the SDK says.</p>
       )}
-      {notBefore !== null && notBefore > now + CLOCK_TOLERANCE && (
-        <p class="warn-text">Not valid yet: it becomes so at {clock(notBefore, now)}.</p>
-      )}
-      {createdAt !== null && createdAt > now + CLOCK_TOLERANCE && (
-        <p class="warn-text">It was created {about(createdAt - now)} in the future: the clocks of server and computer differ.</p>
-      )}
+      {clockNotes(facts, { now, late: session.upkeep.late }).map(({ kind, ms }) => (
+        <p key={kind} class="warn-text" data-testid="clock-note" data-note={kind}>
+          {CLOCK_WORDS[kind](about(ms), ms)}
+        </p>
+      ))}
       {facts.origin === 'UNKNOWN' && claimed !== null && claimed !== 'UNKNOWN' && (
         <p class="warn-text">The SDK says UNKNOWN, the token itself says {claimed}: React Native's Android bridge loses it.</p>
       )}

@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals';
 import type { Session } from '@/lib/session/session';
 import { sitePattern } from '@/lib/site-pattern';
 import type { Model } from './model';
+import { Switch } from './parts';
 
 const ABOUT =
-  'Lets the inspector look at this site without a click, on every port and in its frames, and read its cookies with their flags. The browser asks you first; take it back here or in its own settings.';
+  'Lets the inspector look at this site without a click, on every port and in its frames, from the first line of each page on, look after its token with no view open, and read its cookies with their flags. The browser asks you first; take it back here or in its own settings.';
 
 /** Whether the site is watched, and the way to change it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
@@ -25,14 +26,11 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
       });
   };
   return (
-    <button
-      type="button"
-      role="switch"
-      class="switch"
-      data-testid="watch-site"
+    <Switch
+      testid="watch-site"
       data-watch={asking.value ? 'asking' : undefined}
-      aria-checked={watched}
-      aria-disabled={!can}
+      on={watched}
+      disabled={!can}
       title={
         can
           ? ABOUT
@@ -40,10 +38,9 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
             ? 'Here the browser lets nobody ask: use the popup of the toolbar button.'
             : 'There is no site to watch.'
       }
-      onClick={toggle}
+      toggle={toggle}
     >
-      <span class="knob" aria-hidden="true" />
       {asking.value ? 'The browser asks…' : 'Watch this site'}
-    </button>
+    </Switch>
   );
 }

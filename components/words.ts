@@ -29,6 +29,7 @@ export const PHASE_WORDS: Record<Session['stage']['phase'], string> = {
 export const FACT_WORDS: Readonly<Record<string, string>> = {
   identityHash: 'Identity hash',
   trackerKey: 'Tracker key',
+  doNotTrack: 'Do not track',
   trackerKeys: 'Tracker keys in the page',
 };
 

@@ -1,17 +1,34 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { createHub } from '@/lib/background/hub';
+import { followNotifications } from '@/lib/background/notify';
+import { followShortcuts } from '@/lib/background/shortcuts';
+import type { Bell } from '@/lib/protocol/relay';
 
 export default defineBackground(() => {
   const hub = createHub(browser.runtime.getURL('/'));
   // At once and in one go: a worker that was woken by an event hears only listeners that are there by now.
   browser.runtime.onConnect.addListener((port) => hub.connected(port));
-  browser.alarms.onAlarm.addListener(({ name }) => hub.alarm(name));
-  browser.tabs.onUpdated.addListener((tab, { status }) => {
-    if (status) hub.tabUpdated(tab);
+  browser.runtime.onMessage.addListener((message: unknown, sender) => {
+    const { tab, documentLifecycle } = sender as typeof sender & { documentLifecycle?: string };
+    // From a relay of ours, and from nobody else; no answer is given.
+    if (sender.id === browser.runtime.id && tab?.id !== undefined && (message as Bell | null)?.type === 'bell')
+      hub.bell(tab.id, documentLifecycle);
+    return undefined;
   });
+  // Woken at once, so that what an update took away is made again.
+  browser.runtime.onInstalled.addListener(() => undefined);
+  browser.alarms.onAlarm.addListener(({ name }) => void hub.alarm(name));
+  browser.tabs.onUpdated.addListener((tab, change) => {
+    const { status, discarded, frozen } = change as typeof change & { frozen?: boolean };
+    if (status) hub.tabUpdated(tab);
+    if (discarded || frozen) void hub.tabAsleep(tab, discarded ? 'discarded' : 'frozen');
+  });
+  browser.tabs.onReplaced.addListener((to, from) => void hub.tabReplaced(from, to));
   browser.tabs.onRemoved.addListener((tab) => hub.tabRemoved(tab));
   // A browser that starts has no session yet: what alarms it kept belong to none.
   browser.runtime.onStartup.addListener(() => void browser.alarms.clearAll());
+  followShortcuts(hub);
+  followNotifications();
   void hub.woken();
 });

@@ -1,20 +1,37 @@
-/** What a person set, and what of it holds for a site. No secrets: it goes to disk. */
+/** What a person set, and what of it holds for a site. No secrets: it goes to disk, and into files that are handed on. */
 import * as z from 'zod/mini';
 import { DIALECT_NAMES, type Place } from './sdk/wire';
+import { DEFAULT_POLICY, type Policy } from './session/session';
 
-/** Raised when the shape changes, with a step that brings the older one up. */
-export const SETTINGS_VERSION = 1;
+/** Raised when the shape changes, with a step in `STEPS` that brings the older one up. */
+export const SETTINGS_VERSION = 2;
 
-/** Where they are kept in `storage.local`. */
-export const SETTINGS_KEY = 'settings';
+export { SETTINGS_KEY } from './settings-key';
+
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** What holds for one site. Durations in ms. */
+export interface SiteSettings {
+  /** Where the SDK stands, beside the well-known places. */
+  readonly places: readonly Place[];
+  readonly lead: number;
+  readonly autoRefresh: boolean;
+  readonly notify: boolean;
+}
 
 export interface Settings {
   readonly version: typeof SETTINGS_VERSION;
-  /** By origin: where the SDK stands, beside the well-known places. */
-  readonly places: Readonly<Record<string, readonly Place[]>>;
+  /** By origin. */
+  readonly sites: Readonly<Record<string, SiteSettings>>;
+  /** How long an operation's answer is waited for (ms). */
+  readonly deadline: number;
+  readonly theme: Theme;
 }
 
-export const NO_SETTINGS: Settings = { version: SETTINGS_VERSION, places: {} };
+export const NO_SETTINGS: Settings = { version: SETTINGS_VERSION, sites: {}, deadline: DEFAULT_POLICY.deadline, theme: 'auto' };
+const { lead, autoRefresh, notify } = DEFAULT_POLICY;
+export const NO_SITE: SiteSettings = { places: [], lead, autoRefresh, notify };
 
 /** A path of member names from the page's globals, such as `app.services.synerise`. */
 export const PATH_PATTERN = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\.[\p{ID_Continue}$]+)*$/u;
@@ -23,26 +40,99 @@ export const PATH_PATTERN = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\.[\p{ID_Conti
 export const MAX_PATH = 200;
 export const MAX_PLACES = 20;
 
-const place = z.object({ path: z.string().check(z.maxLength(MAX_PATH), z.regex(PATH_PATTERN)), dialect: z.enum(DIALECT_NAMES) });
-const settings = z.object({ version: z.literal(SETTINGS_VERSION), places: z.record(z.string(), z.array(z.unknown())) });
+/** The least and the most that may be set (ms). */
+export const LEAD = { least: 5000, most: 86_400_000 } as const;
+export const DEADLINE = { least: 1000, most: 120_000 } as const;
 
-/** Settings as they were stored: what of them is readable, and none where they are of another version. */
-export function parseSettings(stored: unknown): Settings {
-  const parsed = settings.safeParse(stored);
-  if (!parsed.success) return NO_SETTINGS;
-  const places: Record<string, readonly Place[]> = {};
-  for (const [origin, all] of Object.entries(parsed.data.places)) {
-    const readable = all.flatMap((one) => {
-      const { success, data } = place.safeParse(one);
-      return success ? [data] : [];
-    });
-    if (readable.length) Object.defineProperty(places, origin, { value: readable.slice(0, MAX_PLACES), enumerable: true });
-  }
-  return { version: SETTINGS_VERSION, places };
+const between = ({ least, most }: { least: number; most: number }) => z.int().check(z.gte(least), z.lte(most));
+const origin = z
+  .string()
+  .check(z.refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text));
+const place = z.object({ path: z.string().check(z.maxLength(MAX_PATH), z.regex(PATH_PATTERN)), dialect: z.enum(DIALECT_NAMES) });
+const FIELDS = { lead: between(LEAD), autoRefresh: z.boolean(), notify: z.boolean() };
+const site = z.object({ places: z.array(place).check(z.maxLength(MAX_PLACES)), ...FIELDS });
+const GENERAL = { deadline: between(DEADLINE), theme: z.enum(THEMES) };
+const settings = z.strictObject({ version: z.literal(SETTINGS_VERSION), sites: z.record(origin, site), ...GENERAL });
+
+/** Brings what version `n` stored up to version `n + 1`. */
+const STEPS: Readonly<Record<number, (stored: Record<string, unknown>) => Record<string, unknown>>> = {
+  1: ({ places }) => ({
+    ...NO_SETTINGS,
+    sites: Object.fromEntries(Object.entries(Object(places) as object).map(([at, all]) => [at, { ...NO_SITE, places: all as unknown }])),
+  }),
+};
+
+/** `stored` as the current version; `null` where it is of none that is known. */
+function upgraded(stored: unknown): Record<string, unknown> | null {
+  let current = Object(stored) as Record<string, unknown>;
+  for (let step = STEPS[Number(current['version'])]; step; step = STEPS[Number(current['version'])]) current = step(current);
+  return current['version'] === SETTINGS_VERSION ? current : null;
 }
 
-/** `settings` with the places of one site replaced. */
-export function withPlaces(settings: Settings, origin: string, places: readonly Place[]): Settings {
-  const { [origin]: _, ...others } = settings.places;
-  return { ...settings, places: places.length ? { ...others, [origin]: places } : others };
+/** Settings as they were stored: what of them is readable, the defaults for the rest, and none of a version that is not known. */
+export function parseSettings(stored: unknown): Settings {
+  const known = upgraded(stored);
+  if (!known) return NO_SETTINGS;
+  const sites: Record<string, SiteSettings> = {};
+  for (const [at, kept] of Object.entries(Object(known['sites']) as object)) {
+    if (!origin.safeParse(at).success || typeof kept !== 'object' || kept === null) continue;
+    const { places } = kept as { places?: unknown };
+    const readable = (Array.isArray(places) ? places : []).flatMap((one) => readableAs(place, one));
+    Object.defineProperty(sites, at, {
+      value: { ...NO_SITE, ...fieldsOf(FIELDS, kept), places: readable.slice(0, MAX_PLACES) },
+      enumerable: true,
+    });
+  }
+  return { ...NO_SETTINGS, ...fieldsOf(GENERAL, known), sites };
+}
+
+function readableAs<T>(schema: z.ZodMiniType<T>, value: unknown): T[] {
+  const { success, data } = schema.safeParse(value);
+  return success ? [data] : [];
+}
+
+const fieldsOf = (fields: Readonly<Record<string, z.ZodMiniType>>, from: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, schema]) =>
+      readableAs(schema, (from as Record<string, unknown>)[name]).map((value) => [name, value]),
+    ),
+  );
+
+/** Settings out of a file, all of them or none: `problem` is a sentence for the person who chose it. */
+export function importSettings(text: string): { readonly settings: Settings } | { readonly problem: string } {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return { problem: 'This file is no JSON: it may be damaged, or not of this extension.' };
+  }
+  const version = (read as { version?: unknown } | null)?.version;
+  if (typeof version !== 'number') return { problem: 'This file holds no settings of this extension: it names no version.' };
+  const known = upgraded(read);
+  if (!known)
+    return { problem: `This file is of version ${version}; this extension knows versions 1 to ${SETTINGS_VERSION}. Nothing was changed.` };
+  const parsed = settings.safeParse(known);
+  if (parsed.success) return { settings: parsed.data as Settings };
+  const [issue] = parsed.error.issues;
+  return { problem: `This file's settings do not fit${issue?.path.length ? ` at ${issue.path.join(' → ')}` : ''}. Nothing was changed.` };
+}
+
+/** Settings as a file's text. */
+export const exportSettings = (all: Settings): string => `${JSON.stringify(all, null, 2)}\n`;
+
+/** What holds for a site. */
+export const siteSettings = ({ sites }: Settings, at: string): SiteSettings => sites[at] ?? NO_SITE;
+
+/** What holds for the session of a site. */
+export function policyOf(all: Settings, at: string): Policy {
+  const { places: _, ...rest } = siteSettings(all, at);
+  return { ...rest, deadline: all.deadline };
+}
+
+/** `settings` with something changed for one site; a site that has nothing of its own any more is left out. */
+export function withSite(all: Settings, at: string, change: Partial<SiteSettings>): Settings {
+  const { [at]: before = NO_SITE, ...others } = all.sites;
+  const after = { ...before, ...change };
+  const plain = JSON.stringify({ ...NO_SITE, ...after }) === JSON.stringify(NO_SITE);
+  return { ...all, sites: plain ? others : { ...others, [at]: after } };
 }

@@ -8,3 +8,13 @@ export function sitePattern(site: string): string | null {
   // What a page reports may be anything; a pattern with a wildcard would ask for more than a site.
   return /^https?:$/.test(protocol) && origin === site && /^[\w.-]+$|^\[[\da-f:]+\]$/.test(hostname) ? `${protocol}//${hostname}/*` : null;
 }
+
+/** Whether a host pattern, which may be a broader one than `sitePattern` gives, covers a site. */
+export function covers(pattern: string, site: string): boolean {
+  if (!URL.canParse(site)) return false;
+  const { protocol, hostname } = new URL(site);
+  const [scheme = '', host = ''] = pattern.split('://');
+  const name = host.split('/')[0] ?? '';
+  const fits = name === '*' || name === hostname || (name.startsWith('*.') && `.${hostname}`.endsWith(name.slice(1)));
+  return pattern === '<all_urls>' || (fits && (scheme === '*' ? /^https?:$/.test(protocol) : `${scheme}:` === protocol));
+}

@@ -1,4 +1,5 @@
 // Serves the demo shop and its auth server on 127.0.0.1: `node sandbox/server.mjs [port]`.
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,12 +19,18 @@ const PAGES = /** @type {Record<string, string>} */ ({
   '/frames': 'frames.html',
   '/strange': 'strange.html',
   '/empty': 'empty.html',
+  '/early': 'early.html',
+  '/cached': 'cached.html',
+  '/prerender': 'prerender.html',
 });
 
 const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
   '/shop.css': ['shop.css', 'text/css'],
   ...Object.fromEntries(
-    ['adapters', 'bring', 'bundled', 'frames', 'play', 'shop', 'snippet', 'strange'].map((name) => [`/${name}.js`, [`${name}.js`, SCRIPT]]),
+    ['adapters', 'bring', 'bundled', 'cached', 'frames', 'play', 'prerender', 'shop', 'snippet', 'strange'].map((name) => [
+      `/${name}.js`,
+      [`${name}.js`, SCRIPT],
+    ]),
   ),
   // For the app that bundles its SDK.
   ...Object.fromEntries(
@@ -35,6 +42,9 @@ const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
 const STRICT_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
 const MAX_BODY = 100_000;
+
+/** What the switches that are words may say. */
+const WORDS = /** @type {Record<string, readonly string[]>} */ ({ exp: ['', 'ms', 'past', 'years'], created: ['ctd', 'iat'] });
 
 /**
  * @typedef {object} Sandbox
@@ -73,12 +83,16 @@ const read = (name) => readFile(fileURLToPath(new URL(`shop/${name}`, import.met
 
 /**
  * The script of an SDK: its modules in one scope, so that no global is left but the SDK's own.
- * @param {string} dialect @param {boolean} lexical a top-level declaration, which stands on no object
+ * @param {string} dialect @param {URLSearchParams} query `lexical`: a top-level declaration, which stands on no object;
+ * `factory`: no SDK, but a function that makes one
  */
-async function sdkScript(dialect, lexical) {
+async function sdkScript(dialect, query) {
   const modules = await Promise.all(['stand-in.js', 'native.js', `sdk-${dialect}.js`].map(read));
   const scope = modules.map((text) => text.replace(/^import [^;]*;$/gm, '').replace(/^export /gm, '')).join('\n');
-  return lexical ? `const Client = (() => {\n${scope}\nreturn createSdk();\n})();` : `(() => {\n${scope}\ninstall(createSdk());\n})();`;
+  if (query.has('factory')) return `globalThis.createSandboxSdk = (() => {\n${scope}\nreturn createSdk;\n})();`;
+  if (query.has('lexical'))
+    return `const { Client, Synerise } = (() => {\n${scope}\nconst Client = createSdk();\nreturn { Client, Synerise: facades.get(Client) };\n})();`;
+  return `(() => {\n${scope}\ninstall(createSdk());\n})();`;
 }
 
 /** @param {string} path @param {URLSearchParams} query @returns {Promise<readonly [text: string, type: string] | null>} */
@@ -86,12 +100,13 @@ async function textAt(path, query) {
   const page = PAGES[path];
   if (page) {
     const html = await read(page);
-    return [path === '/bundled' ? html.replace('/shop.js', '/bundled.js') : html, HTML];
+    if (path === '/bundled') return [html.replace('/shop.js', '/bundled.js'), HTML];
+    return [path === '/early' ? html.replace('/sdk/react-native.js', `/sdk/${query.get('sdk') ?? 'react-native'}.js`) : html, HTML];
   }
   const file = FILES[path];
   if (file) return [await read(file[0]), file[1]];
   const dialect = /^\/sdk\/([a-z-]+)\.js$/.exec(path)?.[1];
-  return dialect && isDialect(dialect) ? [await sdkScript(dialect, query.has('lexical')), SCRIPT] : null;
+  return dialect && isDialect(dialect) ? [await sdkScript(dialect, query), SCRIPT] : null;
 }
 
 /**
@@ -115,6 +130,11 @@ async function respond({ auth, site }, request, response) {
     response.end(`The sandbox has no SDK "${unknown}": ${DIALECTS.join(', ')}.`);
     return;
   }
+  if (url.pathname === '/early' && query.get('sdk') === 'web') {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end('The Web SDK comes by its snippet, and late: this page has the other four.');
+    return;
+  }
   // Two cookies of one name need a page below the path of both.
   if (url.pathname === '/' && query.has('duplicates')) {
     response.writeHead(302, { location: `/shop/${url.search}` });
@@ -126,8 +146,9 @@ async function respond({ auth, site }, request, response) {
     if (page) auth.set(shop, switchesOf(query));
     response.writeHead(200, {
       'content-type': text[1],
-      'cache-control': 'no-store',
-      ...(query.has('csp') && { 'content-security-policy': STRICT_CSP }),
+      // A page that is not to be stored does not go to the back-forward cache either.
+      'cache-control': url.pathname === '/cached' ? 'no-cache' : 'no-store',
+      ...(query.has('csp') && { 'content-security-policy': policyFor(text[0]) }),
       // One that no script can read or remove.
       ...(page && query.has('httponly') && { 'set-cookie': '_snrs_cid=0; Path=/; HttpOnly' }),
     });
@@ -169,14 +190,23 @@ async function respond({ auth, site }, request, response) {
   json(answer.status, answer.body);
 }
 
-/** Only the switches that are named change. @param {URLSearchParams} params @returns {Partial<import('./auth.mjs').Switches>} */
+/** The inline scripts of a page are let through by their hashes. @param {string} html */
+function policyFor(html) {
+  const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script]) => script ?? '');
+  const hashes = inline.map((script) => ` 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  return STRICT_CSP.replace("script-src 'self'", `script-src 'self'${hashes.join('')}`);
+}
+
+/** Only the switches that are named change; in lower case they may be, too. @param {URLSearchParams} params @returns {Partial<import('./auth.mjs').Switches>} */
 function switchesOf(params) {
-  /** @type {Record<string, number | boolean>} */
+  /** @type {Record<string, number | boolean | string>} */
   const changes = {};
   for (const [name, standard] of Object.entries(DEFAULT_SWITCHES)) {
-    const value = params.get(name);
+    const value = params.get(name) ?? params.get(name.toLowerCase());
     if (value === null) continue;
-    if (typeof standard === 'boolean') changes[name] = value !== 'false' && value !== '0';
+    if (typeof standard === 'string') {
+      if (WORDS[name]?.includes(value)) changes[name] = value;
+    } else if (typeof standard === 'boolean') changes[name] = value !== 'false' && value !== '0';
     else if (Number.isFinite(Number(value))) changes[name] = Number(value);
   }
   return changes;

@@ -1,6 +1,7 @@
 // The shop's own backend, as a site with the Web SDK has one: it makes the customer's JWT (RS256, the site's own key pair).
 // Facts: §2.5 and §3.2 of the project's notes on the SDKs.
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { expiryOf } from './auth.mjs';
 
 /** @param {import('./auth.mjs').AuthServer} auth holds the switches of each shop @returns {Promise<SiteBackend>} */
 export async function createSiteBackend(auth) {
@@ -27,12 +28,12 @@ export class SiteBackend {
   /** @param {string} shop @param {Record<string, unknown>} body @returns {Promise<import('./auth.mjs').Answer>} */
   async token(shop, { uuid, email }) {
     if (typeof uuid !== 'string' || typeof email !== 'string') return { status: 400, body: { message: 'uuid or email is missing.' } };
-    const { lifetime, skew } = this.#auth.switches(shop);
-    const now = Math.floor(Date.now() / 1000) + skew;
+    const switches = this.#auth.switches(shop);
+    const now = Date.now() + switches.skew * 1000;
     const token = await new SignJWT({ uuid, email })
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
-      .setIssuedAt(now)
-      .setExpirationTime(now + lifetime)
+      .setIssuedAt(Math.floor(now / 1000))
+      .setExpirationTime(expiryOf(switches, now))
       .sign(this.#privateKey);
     return { status: 200, body: { token } };
   }

@@ -48,32 +48,47 @@ export async function until(what, probe, ms = 10_000) {
  * @param {string[]} [options.args]
  * @param {'light' | 'dark'} [options.scheme]
  * @param {string} [options.display] X display to show the window on
+ * @param {string} [options.profile] folder to start on and to leave behind, the giver's to remove; without it one that goes with the browser
+ * @param {boolean} [options.installed] the profile has the extension in it (tests/browser/lifecycle.ts), and it is not loaded by switches
+ * @param {boolean} [options.keepTabs] leaves the tabs that the browser started with, such as restored ones
+ * @param {string[]} [options.without] switches of Playwright's own to leave out
  */
-export async function launchChromium({ extension = BUILD, devtools = false, headless = true, args = [], scheme, display } = {}) {
+export async function launchChromium({
+  extension = BUILD,
+  devtools = false,
+  headless = true,
+  args = [],
+  scheme,
+  display,
+  profile: given,
+  installed = false,
+  keepTabs = false,
+  without = [],
+} = {}) {
   if (!existsSync(join(extension, 'manifest.json')))
     throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
-  const profile = mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
-  const context = await chromium.launchPersistentContext(
-    profile,
-    launchOptions({
+  const profile = given ?? mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
+  const context = await chromium.launchPersistentContext(profile, {
+    // Switches that load an extension lift this one too.
+    ignoreDefaultArgs: [...(installed ? ['--disable-extensions'] : []), ...without],
+    ...launchOptions({
       headless,
       scheme,
       display,
       args: [
         '--enable-unsafe-extension-debugging',
-        `--disable-extensions-except=${extension}`,
-        `--load-extension=${extension}`,
+        ...(installed ? [] : [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`]),
         ...(devtools ? ['--auto-open-devtools-for-tabs'] : []),
         ...args,
       ],
     }),
-  );
+  });
   const close = async () => {
     await context.close().catch(() => {});
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (given === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
-    return await drive(context, close);
+    return await drive(context, close, keepTabs);
   } catch (error) {
     await close();
     throw error;
@@ -110,14 +125,16 @@ export function launchOptions({ headless, args, scheme, display }) {
   };
 }
 
-/** @param {import('@playwright/test').BrowserContext} context @param {() => Promise<void>} close */
-async function drive(context, close) {
+/** @param {import('@playwright/test').BrowserContext} context @param {() => Promise<void>} close @param {boolean} keepTabs */
+async function drive(context, close, keepTabs) {
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
   const id = new URL(worker.url()).host;
   // The first tab's DevTools may have started before the extension was loaded, and would never show its panel.
-  const first = context.pages();
-  await context.newPage();
-  for (const page of first) await page.close();
+  if (!keepTabs) {
+    const first = context.pages();
+    await context.newPage();
+    for (const page of first) await page.close();
+  }
   const browser = /** @type {import('@playwright/test').Browser} */ (context.browser());
   const cdp = await browser.newBrowserCDPSession();
   /** @type {Map<string, (message: any) => void>} */

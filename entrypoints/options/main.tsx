@@ -2,10 +2,14 @@ import '@/components/style.css';
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { createModel } from '@/components/model';
+import type { Shortcut } from '@/components/options-general';
+import type { Permissions } from '@/components/options-sites';
 import { OptionsView } from '@/components/options-view';
 import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings';
+import { sitePermission } from '@/lib/site-permission';
+import { followChosenTheme, showTheme } from '@/lib/theme';
 
 const browser = nativeBrowser();
 /** The tab that settings are tried on: the one that this page was opened from. */
@@ -32,6 +36,44 @@ browser.storage.onChanged.addListener((_changes, area) => {
   if (area === 'local') void load();
 });
 
+/** Host patterns that the browser has granted, here or in its own settings. */
+const watched = signal<readonly string[] | null>(null);
+const follow = async () => {
+  watched.value = (await browser.permissions.getAll()).origins ?? [];
+};
+browser.permissions.onAdded.addListener(() => void follow());
+browser.permissions.onRemoved.addListener(() => void follow());
+const site = sitePermission();
+const permissions: Permissions = {
+  watch: (origin) => site?.ask(origin) ?? Promise.resolve(false),
+  unwatch: (pattern) => site?.dropPattern(pattern) ?? Promise.resolve(),
+  notifications: () => browser.permissions.request({ permissions: ['notifications'] }),
+};
+
+const shortcuts = signal<readonly Shortcut[]>([]);
+const ABOUT_POPUP = 'Open the popup';
+void browser.commands.getAll().then((all) => {
+  shortcuts.value = all.map(({ description, shortcut }) => ({ about: description || ABOUT_POPUP, keys: shortcut ?? '' }));
+});
+const openShortcuts = () => {
+  // Firefox has a call for it, Chromium an address.
+  const { openShortcutSettings } = browser.commands as { openShortcutSettings?: () => Promise<void> };
+  void (openShortcutSettings ? openShortcutSettings() : browser.tabs.create({ url: 'chrome://extensions/shortcuts' }));
+};
+
 void load();
-render(<OptionsView settings={settings} save={save} model={model} />, document.body);
+void follow();
+followChosenTheme(browser.storage, showTheme);
+render(
+  <OptionsView
+    settings={settings}
+    save={save}
+    watched={watched}
+    permissions={permissions}
+    shortcuts={shortcuts}
+    openShortcuts={openShortcuts}
+    model={model}
+  />,
+  document.body,
+);
 document.addEventListener('visibilitychange', () => model?.showing(!document.hidden));

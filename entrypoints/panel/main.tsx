@@ -11,6 +11,7 @@ import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
 import { sitePermission } from '@/lib/site-permission';
+import { followChosenTheme, showTheme } from '@/lib/theme';
 import type { SeenCookie } from '@/lib/web/cookies';
 
 const browser = nativeBrowser();
@@ -64,6 +65,15 @@ const model = createModel({
 });
 
 render(<PanelView model={model} />, document.body);
+let chosen: 'light' | 'dark' | null = null;
+let surrounding: 'light' | 'dark' | null = null;
 if (devtools)
-  followTheme(devtools.panels as Parameters<typeof followTheme>[0], (theme) => (document.documentElement.dataset['theme'] = theme));
+  followTheme(devtools.panels as Parameters<typeof followTheme>[0], (theme) => {
+    surrounding = theme;
+    showTheme(chosen ?? surrounding);
+  });
+followChosenTheme(browser.storage, (theme) => {
+  chosen = theme;
+  showTheme(chosen ?? surrounding);
+});
 addEventListener('panel-showing', (event) => model.showing((event as CustomEvent<boolean>).detail));

@@ -5,6 +5,7 @@ import { PopupView } from '@/components/popup-view';
 import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { sitePermission } from '@/lib/site-permission';
+import { followChosenTheme, showTheme } from '@/lib/theme';
 
 const browser = nativeBrowser();
 
@@ -15,6 +16,8 @@ async function inspectedTab(): Promise<number> {
   const [active] = await browser.tabs.query({ active: true, currentWindow: true });
   return active?.id ?? -1;
 }
+
+followChosenTheme(browser.storage, showTheme);
 
 void inspectedTab().then((tab) => {
   const model = createModel({

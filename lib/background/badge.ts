@@ -4,6 +4,7 @@ import type { Badge } from '../session/session';
 const LOOK = {
   none: { text: '', color: '#5f6368' },
   'near-expiry': { text: '', color: '#b06000' },
+  failing: { text: '×', color: '#b06000' },
   expired: { text: '!', color: '#c5221f' },
 } as const;
 

@@ -17,6 +17,8 @@ export interface Carrier {
   exchange(request: AgentRequest, frame: Frame): Promise<AgentReply>;
   /** Brings what drives clients to the agent in a frame. @throws {ProblemError} */
   equip(frame: Frame): Promise<void>;
+  /** Puts the relay beside the agent in a frame, and tells it the name of the agent's bell; only where a site can be watched. @throws {ProblemError} */
+  hang?(frame: Frame, bell: string): Promise<void>;
   /** Asks the agents of all frames. @throws {ProblemError} */
   list(request: AgentRequest): Promise<FrameList>;
 }

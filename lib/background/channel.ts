@@ -6,7 +6,7 @@ import type { Access, Listed } from '../session/session';
 import type { Carrier, Frame } from './carrier';
 import type { PanelCarrier } from './panel-carrier';
 import type { Registry } from './registry';
-import type { Setups } from './setup';
+import type { SettingsStore } from './settings';
 import type { Watching } from './watching';
 
 /** How long one request waits for news (ms): under the agent's lease, and under the 30 s after which a worker is stopped. */
@@ -38,9 +38,11 @@ export interface Channel {
   /** A person chose another client: `ref` in `document`. */
   choose(document: string, ref: number): Promise<void>;
   /** What is to be looked for has changed: the page is asked at once. */
-  lookAnew(): void;
+  lookAnew(): Promise<void>;
   /** The browser's permissions changed. */
   permitted(): Promise<void>;
+  /** The relay of a watched page rang: its agent has news. @param anew the page may have no relay, or one of a version before */
+  rung(anew?: boolean): Promise<void>;
   /** The tab is gone: nothing is asked or applied any more. */
   close(): void;
 }
@@ -58,18 +60,20 @@ interface Standing {
 
 /** What the channels of all tabs share. */
 export interface Surroundings {
-  readonly setups: Setups;
-  readonly watching: Watching;
+  readonly settings: SettingsStore;
+  readonly watching: Pick<Watching, 'has' | 'cookies'>;
 }
 
 /** The channel of one tab. `scripting` is tried first after a toolbar click; a panel comes and goes. */
-export function createChannel(tab: number, registry: Registry, scripting: Carrier, { setups, watching }: Surroundings): Channel {
+export function createChannel(tab: number, registry: Registry, scripting: Carrier, { settings, watching }: Surroundings): Channel {
   let panel: PanelCarrier | null = null;
   /** Whether the toolbar click's grant was seen to hold, and what the browser said when it was seen not to. */
   let visit = false;
+  /** How often the browser's permissions changed: an answer to what was asked before says nothing of them. */
+  let epoch = 0;
   let denied: Problem | null = null;
   /** Whether the tab's site is watched, as it was for the site that it showed then. */
-  let watch: { readonly site: string; readonly granted: boolean } | null = null;
+  let watch: { readonly site: string | null; readonly granted: boolean } | null = null;
   let showing = false;
   let pumping = false;
   let again = false;
@@ -78,13 +82,18 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** Where the documents of the last survey stand, and who reaches them there. */
   let frames = new Map<string, Standing>();
   let surveying = false;
+  /** One for all documents of this channel: two exchanges at once hang the same bell. */
+  const bellName = `synerise.inspector.${crypto.randomUUID()}`;
+  /** False: the page's agent may watch and have no relay that hears it. */
+  let hung = true;
   let leaveWait: () => void = () => undefined;
 
+  const observed = (): boolean => showing || watch?.granted === true;
   const access = (): Access => (watch?.granted ? 'watched' : visit ? 'visit' : panel ? 'panel' : 'none');
 
   /** Whether the tab's site is watched; asked again when the site or the browser's permissions change. */
   async function watched(site: string | null): Promise<boolean> {
-    if (site !== null && watch?.site !== site) watch = { site, granted: await watching.has(tab) };
+    if (!watch || (site !== null && watch.site !== site)) watch = { site, granted: await watching.has(tab) };
     return watch?.granted === true;
   }
 
@@ -106,13 +115,19 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** Asks one agent, and gives it first what it lacks: what to look for, and what drives a client. @throws {ProblemError} */
   async function ask(carrier: Carrier, asked: AgentRequest, frame: Frame): Promise<AgentReply> {
     let reply = await carrier.exchange(asked, frame);
-    const setup = await setups.of(reply.origin);
+    const setup = await settings.setup(reply.origin);
     if (reply.setup !== setup.id) reply = await carrier.exchange({ ...asked, setup }, frame);
     if (reply.bare && !asked.list) {
       await carrier.equip(frame);
       reply = await carrier.exchange(asked, frame);
     }
-    return reply;
+    const watches = watch?.granted === true && carrier === scripting;
+    if (asked.list || (reply.watching === watches && (hung || !watches))) return reply;
+    hung = true;
+    // A page that was there before its site was watched, or is watched no more.
+    const bell = watches ? bellName : null;
+    if (bell !== null) await carrier.hang?.(frame, bell);
+    return carrier.exchange({ ...asked, wait: 0, watch: bell }, frame);
   }
 
   /** The document in a frame that is shown; `null` for the top frame's. */
@@ -138,7 +153,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     if (!carriers().length) return denied ? fail(denied) : 'lost';
     let asked: string | null = null;
     let carrier: Carrier | null = null;
+    const asOf = epoch;
     try {
+      await watched((await registry.get(tab)).site);
       asked = await target();
       if (asked !== null && !standingOf(asked)) await survey();
       asked = await target();
@@ -152,10 +169,16 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if (closed) return 'lost';
       // Another document is shown meanwhile: what is said of this one tells nothing of that.
       if ((await target()) !== asked) return 'reached';
-      if (carrier === scripting) visit = true;
+      if (carrier === scripting && asOf === epoch) visit = true;
       between = 0;
       await watched(asked === null ? reply.origin : (await registry.get(tab)).site);
-      await registry.apply(tab, { type: 'access', access: access() }, { type: 'reply', reply, target: asked });
+      await registry.apply(
+        tab,
+        { type: 'access', access: access() },
+        { type: 'observed', observed: observed() },
+        { type: 'reply', reply, target: asked },
+        { type: 'policy', policy: await settings.policy(reply.origin) },
+      );
       if (reply.reports.some(({ kind }) => kind === 'sample')) void readJar().catch(storeFailed);
       void surveys();
       return 'reached';
@@ -191,7 +214,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     for (const { carrier, list } of lists) {
       for (const { frame, reply } of list.frames) {
         // Asked again by itself, so that a site's settings stay with the site.
-        const whole = reply.setup === (await setups.of(reply.origin)).id ? reply : await ask(carrier, asked, frame).catch(() => null);
+        const whole = reply.setup === (await settings.setup(reply.origin)).id ? reply : await ask(carrier, asked, frame).catch(() => null);
         const [page] = whole?.reports ?? [];
         // By the browser's word a frame has the origin of its address, or none: what it says beyond that is not believed.
         const claimed = whole?.origin;
@@ -271,8 +294,12 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         again = false;
         // The first answer comes at once, so that a view is filled at once.
         for (let wait = 0; await wanted(); ) {
+          let leaving = false;
           const left = new Promise<'left'>((resolve) => {
-            leaveWait = () => resolve('left');
+            leaveWait = () => {
+              leaving = true;
+              resolve('left');
+            };
           });
           const exchanged = await Promise.race([exchange(wait).catch(storeFailed), left]);
           if (exchanged === 'left') {
@@ -281,9 +308,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
           }
           if (exchanged === 'lost') break;
           // A page that does not answer is asked again in a while; one that always has news gets no tight loop.
-          if (exchanged !== 'reached') await pause(exchanged === 'between' ? SOON : LATER);
-          else if (wait > 0) await pause(BREATH);
-          wait = exchanged === 'reached' ? WAIT : 0;
+          if (exchanged !== 'reached') await Promise.race([left, pause(exchanged === 'between' ? SOON : LATER)]);
+          else if (wait > 0) await Promise.race([left, pause(BREATH)]);
+          wait = exchanged === 'reached' && !leaving ? WAIT : 0;
         }
       }
     } finally {
@@ -310,6 +337,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     showing(next) {
       const was = showing;
       showing = next;
+      if (was !== next) void registry.apply(tab, { type: 'observed', observed: observed() }).catch(storeFailed);
       if (was && !next && (visit || watch?.granted)) void release();
       void pump();
     },
@@ -330,7 +358,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       }
       if (command.kind === 'read' && !(await wanted())) {
         for (let round = 0; round < COLLECT && exchanged === 'reached'; round += 1) exchanged = await exchange(WAIT).catch(storeFailed);
-        await registry.apply(tab, { type: 'tick' }).catch(storeFailed);
+        await registry.apply(tab, { type: 'unanswered' }).catch(storeFailed);
       }
       void pump();
     },
@@ -339,14 +367,38 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       await registry.apply(tab, { type: 'choose', document, ref }).catch(storeFailed);
       if ((await target()) !== before) retarget();
     },
-    lookAnew: retarget,
+    async lookAnew() {
+      const { origin } = await registry.get(tab);
+      if (origin !== null) await registry.apply(tab, { type: 'policy', policy: await settings.policy(origin) }).catch(storeFailed);
+      retarget();
+    },
     async permitted() {
+      epoch += 1;
       watch = null;
       visit = false;
       denied = null;
       await probe();
       await readJar().catch(storeFailed);
       retarget();
+      // Nobody looks: what is left of the access is found out all the same.
+      if (!(await wanted())) await exchange(0).catch(storeFailed);
+    },
+    async rung(anew = false) {
+      hung = !anew;
+      // A request waits in the page already, and has the news.
+      if (pumping && !anew) return;
+      denied = null;
+      let exchanged = await exchange(0).catch(storeFailed);
+      for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {
+        await pause(SOON);
+        exchanged = await exchange(0).catch(storeFailed);
+      }
+      const { stage, frames: count } = await registry.get(tab);
+      if (exchanged === 'reached' && stage.phase !== 'attached' && count > 0) {
+        await survey().catch(() => undefined);
+        if ((await target()) !== null) await exchange(0).catch(storeFailed);
+      }
+      void pump();
     },
     close() {
       closed = true;

@@ -1,16 +1,21 @@
 /** Joins views, sessions and pages: ports of views on one side, a channel per tab on the other. */
+import { browser } from 'wxt/browser';
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '../protocol/messages';
 import { parseViewMessage } from '../protocol/view-schema';
+import type { OperationName } from '../sdk/operations';
 import { type Problem, problemOf } from '../session/problem';
+import { withSite } from '../settings';
+import { covers } from '../site-pattern';
+import { isCookieOf } from '../web/cookies';
 import { type Channel, createChannel, type Surroundings } from './channel';
+import { notifyOf } from './notify';
 import { type PanelCarrier, panelCarrier } from './panel-carrier';
 import { createRegistry, type Registry } from './registry';
 import { scriptingCarrier } from './scripting-carrier';
-import { createSetups } from './setup';
-import { createWatching } from './watching';
+import { createSettings } from './settings';
+import { createWatching, unwatchPages, type Watching } from './watching';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
-const CLOSED: Problem = { kind: 'gone', message: 'The tab was closed.' };
 
 /** The little that is needed of a `runtime.Port`. */
 export interface HubPort {
@@ -25,13 +30,23 @@ export interface HubPort {
 interface View {
   readonly tab: number;
   readonly carrier: PanelCarrier | null;
+  /** Whether it shows the history. */
+  readonly reads: boolean;
   showing: boolean;
   post(message: BackgroundMessage): void;
 }
 
 export interface Hub {
   connected(port: HubPort): void;
-  alarm(name: string): void;
+  alarm(name: string): Promise<void>;
+  /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now. */
+  bell(tab: number, lifecycle: string | undefined): void;
+  /** A keyboard shortcut was pressed over a tab. */
+  command(tab: number, operation: OperationName): Promise<void>;
+  /** The browser put a tab to sleep. */
+  tabAsleep(tab: number, why: 'discarded' | 'frozen'): Promise<void>;
+  /** The browser gave a tab another number. */
+  tabReplaced(from: number, to: number): Promise<void>;
   /** A tab loads or has loaded a document. */
   tabUpdated(tab: number): void;
   tabRemoved(tab: number): void;
@@ -39,24 +54,84 @@ export interface Hub {
   woken(): Promise<void>;
 }
 
+/** Cookies that hold a UUID, alone or before a colon (facts §3.3). */
+const UUID_COOKIES = ['_snrs_uuid', '_snrs_reset_uuid', '_snrs_reset_uuid_and_identity_hash'];
+
+const report = (error: unknown): void => {
+  const problem = problemOf(error);
+  if (problem.kind === 'bug') console.error(problem.message);
+};
+
 /** @param home URL prefix of the extension's own pages: only they may speak. */
 export function createHub(home: string): Hub {
   const views = new Set<View>();
+  /** What a keyboard shortcut asked for, until the popup that opens for it takes it up. */
+  const wants = new Map<number, OperationName>();
   const channels = new Map<number, Channel>();
-  const surroundings: Surroundings = {
-    setups: createSetups(() => {
-      for (const one of channels.values()) one.lookAnew();
-    }),
-    watching: createWatching(() => {
-      for (const one of channels.values()) void one.permitted();
-    }),
-  };
+  const settings = createSettings(() => void everywhere((one) => one.lookAnew()));
+  const watching: Watching = createWatching({
+    changed: (removed) => void fitPermissions(true, removed).catch(report),
+    async cookie({ cookie, removed, cause }) {
+      const { name, value, domain, hostOnly, storeId } = cookie;
+      const uuid = UUID_COOKIES.includes(name) ? (value.split(':')[0]?.slice(0, 100) ?? null) : null;
+      const seen = { name, httpOnly: false, secure: false, path: '/', ...(hostOnly ? { host: domain } : { domain }), expiresAt: null };
+      for (const { tab, origin, incognito } of await registry.sessions()) {
+        // Chromium's store of incognito is "1".
+        if (origin === null || !/^http/.test(origin) || incognito !== (storeId === '1' || storeId === 'firefox-private')) continue;
+        if (isCookieOf(seen, origin, 0)) void registry.apply(tab, { type: 'cookie', news: { name, removed, cause, uuid } }).catch(report);
+      }
+    },
+  });
+  const surroundings: Surroundings = { settings, watching };
   const registry: Registry = createRegistry({
     send: (tab, command) => void channel(tab).send(command),
     tell: (tab, message) => {
-      for (const view of viewsOf(tab)) view.post(message);
+      for (const view of viewsOf(tab)) if (message.type !== 'history' || view.reads) view.post(message);
+    },
+    notify: (session, notice) => {
+      // Whoever looks sees it.
+      if (!viewsOf(session.tab).some((view) => view.showing)) void notifyOf(session, notice);
     },
   });
+
+  /** Tells the channel of each session, made where there is none. */
+  async function everywhere(tell: (channel: Channel) => Promise<void>): Promise<void> {
+    const open = (await registry.sessions()).filter(({ closedAt }) => closedAt === null);
+    await Promise.all([...new Set([...channels.keys(), ...open.map(({ tab }) => tab)])].map((tab) => tell(channel(tab)).catch(report)));
+  }
+
+  /** One after another: a site that is taken back and given again at once must not be left by the slower of the two. */
+  let fitting: Promise<unknown> = Promise.resolve();
+  const fitPermissions = (changed: boolean, removed: readonly string[] = []): Promise<void> => {
+    const turn = fitting.then(() => fit(changed, removed));
+    fitting = turn.catch(() => undefined);
+    return turn;
+  };
+
+  /** Makes pages, scripts, settings and sessions fit what the browser has granted, whatever of it was left undone. @param changed it just changed @param removed what was taken back */
+  async function fit(changed: boolean, removed: readonly string[]): Promise<void> {
+    const gone = [...new Set([...(await watching.gone()), ...removed])];
+    const isNew = await watching.register();
+    if (gone.length) await unwatched(gone);
+    if (changed || isNew || gone.length) await everywhere((one) => one.permitted());
+    // Pages that were there before our scripts were registered, or have those of a version before, or told what nobody heard.
+    await Promise.all((await watching.tabs()).map((tab) => channel(tab).rung(isNew).catch(report)));
+    for (const { tab, stage, closedAt } of await registry.sessions()) {
+      if (gone.length && stage.phase === 'unreachable' && closedAt === null && !viewsOf(tab).length) await registry.forget(tab);
+    }
+    await watching.settled();
+  }
+
+  /** Sites are watched no more: what was put into their pages goes at once, and what was to be done for them. */
+  async function unwatched(patterns: readonly string[]): Promise<void> {
+    const origins = (await registry.sessions()).flatMap(({ origin }) => (origin === null ? [] : [origin]));
+    await unwatchPages(patterns);
+    await settings.update((all) =>
+      [...new Set([...Object.keys(all.sites), ...origins])]
+        .filter((origin) => patterns.some((pattern) => covers(pattern, origin)))
+        .reduce((changed, origin) => withSite(changed, origin, { autoRefresh: false, notify: false }), all),
+    );
+  }
 
   const viewsOf = (tab: number) => [...views].filter((view) => view.tab === tab);
   const showing = (tab: number) => channel(tab).showing(viewsOf(tab).some((view) => view.showing));
@@ -71,7 +146,7 @@ export function createHub(home: string): Hub {
   }
 
   async function hello(port: HubPort, message: Extract<ViewMessage, { type: 'hello' }>): Promise<View> {
-    const { tab, lends } = message;
+    const { tab, lends, view: name } = message;
     const post = (answer: BackgroundMessage) => {
       try {
         port.postMessage(answer);
@@ -84,6 +159,7 @@ export function createHub(home: string): Hub {
     const view: View = {
       tab,
       carrier: lends ? panelCarrier(post) : null,
+      reads: name === 'panel',
       showing: true,
       post: (answer) => void (told && post(answer)),
     };
@@ -93,6 +169,15 @@ export function createHub(home: string): Hub {
     const session = await registry.get(tab);
     post({ type: 'state', session });
     told = true;
+    if (view.reads) {
+      const { entries, dropped } = await registry.history(tab);
+      post({ type: 'history', entries, dropped, whole: true });
+    }
+    const want = wants.get(tab);
+    if (want && name === 'popup') {
+      wants.delete(tab);
+      post({ type: 'wanted', operation: want });
+    }
     if (!lends || session.access === 'visit' || session.access === 'watched') void channel(tab).probe();
     return view;
   }
@@ -108,6 +193,11 @@ export function createHub(home: string): Hub {
       problem = problemOf(error);
     }
     view.post({ type: 'answer', id, problem });
+  }
+
+  async function autoRefresh(tab: number, on: boolean): Promise<void> {
+    const { origin } = await registry.get(tab);
+    if (origin !== null) await settings.update((all) => withSite(all, origin, { autoRefresh: on })).catch(report);
   }
 
   return {
@@ -143,6 +233,7 @@ export function createHub(home: string): Hub {
             known.showing = message.showing;
             showing(known.tab);
           } else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
+          else if (message.type === 'auto-refresh') void autoRefresh(known.tab, message.on);
           else void command(known, message);
         });
       });
@@ -157,9 +248,35 @@ export function createHub(home: string): Hub {
         });
       });
     },
-    alarm(name) {
+    async alarm(name) {
       const tab = registry.tabOfAlarm(name);
-      if (tab !== null) void registry.apply(tab, { type: 'alarm' });
+      if (tab === null) return void (await registry.prune().catch(report));
+      if (!(await registry.sessions()).some((one) => one.tab === tab && one.closedAt === null)) return;
+      // A tab that is gone, or that the browser put to sleep, is left alone.
+      const shown = await browser.tabs.get(tab).catch(() => null);
+      const { discarded = false, frozen = false } = (shown ?? {}) as { discarded?: boolean; frozen?: boolean };
+      if (!shown) await registry.close(tab);
+      else if (discarded || frozen) await registry.apply(tab, { type: 'asleep', why: discarded ? 'discarded' : 'frozen' });
+      else await registry.apply(tab, { type: 'alarm' });
+    },
+    bell(tab, lifecycle) {
+      // One that is rendered ahead, or kept in the back-forward cache, is not what the tab shows.
+      if (lifecycle === undefined || lifecycle === 'active') void channel(tab).rung().catch(report);
+    },
+    async command(tab, operation) {
+      wants.set(tab, operation);
+      await channel(tab).probe();
+    },
+    async tabAsleep(tab, why) {
+      if ((await registry.sessions()).some((one) => one.tab === tab)) await registry.apply(tab, { type: 'asleep', why }).catch(report);
+    },
+    async tabReplaced(from, to) {
+      channels.get(from)?.close();
+      channels.delete(from);
+      await registry.move(from, to).catch(report);
+      // Chromium gives a tab another number when it discards it.
+      const { discarded } = await browser.tabs.get(to).catch(() => ({ discarded: false }));
+      if (discarded) await this.tabAsleep(to, 'discarded');
     },
     tabUpdated(tab) {
       if (viewsOf(tab).length) void channel(tab).probe();
@@ -167,18 +284,27 @@ export function createHub(home: string): Hub {
     tabRemoved(tab) {
       channels.get(tab)?.close();
       channels.delete(tab);
-      // A view of its own may still show the tab.
-      if (viewsOf(tab).length) void registry.apply(tab, { type: 'access', access: 'none' }, { type: 'lost', problem: CLOSED });
-      void registry.forget(tab);
+      wants.delete(tab);
+      void registry.close(tab).catch(report);
     },
     async woken() {
-      await registry.rearm();
-      for (const tab of await registry.tabs()) {
-        await registry.apply(tab, { type: 'tick' });
+      const open = new Set((await browser.tabs.query({})).map(({ id }) => id));
+      for (const { tab, closedAt, origin } of await registry.sessions()) {
+        if (closedAt !== null) continue;
+        // Closed while no worker lived, or while one died.
+        if (!open.has(tab)) {
+          await registry.close(tab);
+          continue;
+        }
+        const policy = origin === null ? [] : [{ type: 'policy' as const, policy: await settings.policy(origin) }];
+        await registry.apply(tab, ...policy, { type: 'tick' }).catch(report);
         // An operation may be under way in the page with no view open. A panel comes back by itself.
         const { access } = await registry.get(tab);
         if (access === 'visit' || access === 'watched') void channel(tab).probe();
       }
+      await registry.rearm();
+      await fitPermissions(false);
+      await registry.prune();
     },
   };
 }

@@ -2,32 +2,51 @@
 import { browser } from 'wxt/browser';
 import { type BackgroundMessage, patchOf } from '../protocol/messages';
 import type { AgentCommand } from '../sdk/wire';
+import type { Peer } from '../session/causes';
 import { type Effect, type SessionEvent, transition } from '../session/machine';
 import { problemOf } from '../session/problem';
-import { newSession, type Session } from '../session/session';
+import { fingerprint, type Notice, newSession, type Session } from '../session/session';
+import { knownToken } from '../session/upkeep';
 import { showBadge } from './badge';
-import { store } from './store';
+import { createStore, type History } from './store';
 
 const ALARM_PREFIX = 'session:';
+/** Rings when the first closed session is to be forgotten. */
+const PRUNE_ALARM = 'prune';
+/** A closed tab's session is kept for reading so long (ms), and so many of them. */
+const CLOSED_KEPT = 1_800_000;
+const CLOSED_MOST = 200;
+/** Timers take no longer (ms). */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** A session event before the registry puts the time on it. */
-export type Happening = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at'> : never) : never;
+/** A session event before the registry puts the time, and what the other sessions hold, on it. */
+export type Happening = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at' | 'peers'> : never) : never;
 
 export interface RegistryHooks {
   /** Sends a command to the page of a tab. */
   send(tab: number, command: AgentCommand): void;
   /** Tells every view of a tab. */
   tell(tab: number, message: BackgroundMessage): void;
+  /** Tells the person, who may be elsewhere. */
+  notify(session: Session, notice: Notice): void;
 }
 
 export interface Registry {
   /** The session of a tab; a new one where there is none. */
   get(tab: number): Promise<Session>;
+  /** What the tab's sessions have had. */
+  history(tab: number): Promise<History>;
   /** Applies happenings in order, as one: stored before anyone is told, told before anything is done. */
   apply(tab: number, ...happenings: Happening[]): Promise<readonly Effect[]>;
   forget(tab: number): Promise<void>;
-  tabs(): Promise<number[]>;
-  /** Makes the alarms of all sessions again: a worker may have died between storing one and making it. */
+  /** The tab was closed: what its session had is kept for a while, for reading. */
+  close(tab: number): Promise<void>;
+  /** The browser gave a tab another number. */
+  move(from: number, to: number): Promise<void>;
+  /** Forgets closed sessions that are older than half an hour, and all of incognito where none of its tabs is left. */
+  prune(): Promise<void>;
+  sessions(): Promise<readonly Session[]>;
+  /** Makes the alarms of all sessions again, and no others: a worker may have died between storing one and making it. */
   rearm(): Promise<void>;
   /** The tab that an alarm belongs to; `null` for a foreign alarm. */
   tabOfAlarm(name: string): number | null;
@@ -35,7 +54,10 @@ export interface Registry {
 
 /** The registry over `storage.session`; what it is to do beyond storing is in `hooks`. */
 export function createRegistry(hooks: RegistryHooks): Registry {
+  const store = createStore();
   const sessions = new Map<number, Session>();
+  /** Beside them what is being stored: two tabs must not act on one token because neither is written yet. */
+  const latest = new Map<number, Session>();
   const queues = new Map<number, Promise<unknown>>();
   const timers = new Map<number, ReturnType<typeof setTimeout>>();
   const loaded = store.load().then(
@@ -69,27 +91,41 @@ export function createRegistry(hooks: RegistryHooks): Registry {
     return turn;
   }
 
+  /** What the other sessions of its site, in its profile, hold. */
+  function peersOf({ tab, origin, incognito }: Session): Peer[] {
+    const peers: Peer[] = [];
+    for (const known of sessions.values()) {
+      const other = latest.get(known.tab) ?? known;
+      if (other.tab !== tab && other.origin === origin && origin !== null && other.incognito === incognito) peers.push(peerOf(other));
+    }
+    return peers;
+  }
+
   const apply: Registry['apply'] = (tab, ...happenings) =>
     queued(tab, async () => {
       const before = await get(tab);
-      let session = before;
       const effects: Effect[] = [];
+      let session = before;
       for (const happening of happenings) {
-        const step = transition(session, { ...happening, at: Date.now() } as SessionEvent);
+        const step = transition(session, { ...happening, at: Date.now(), peers: peersOf(session) } as SessionEvent);
         session = step.session;
         effects.push(...step.effects);
       }
       const patch = patchOf(before, session);
       if (patch) {
-        await store.save(session);
+        const entries = effects.flatMap((effect) => (effect.type === 'note' ? [effect.entry] : []));
+        latest.set(tab, session);
+        const dropped = await store.save(session, entries).finally(() => latest.delete(tab));
         sessions.set(tab, session);
         hooks.tell(tab, { type: 'patch', patch });
+        if (entries.length) hooks.tell(tab, { type: 'history', entries, dropped, whole: false });
       }
-      for (const effect of effects) carryOut(tab, effect);
+      for (const effect of effects) carryOut(session, effect);
       return effects;
     });
 
-  function carryOut(tab: number, effect: Effect): void {
+  function carryOut(session: Session, effect: Effect): void {
+    const { tab } = session;
     switch (effect.type) {
       case 'send':
         hooks.send(tab, effect.command);
@@ -98,7 +134,7 @@ export function createRegistry(hooks: RegistryHooks): Registry {
         clearTimeout(timers.get(tab));
         timers.set(
           tab,
-          setTimeout(() => void apply(tab, { type: 'tick' }), Math.max(0, effect.at - Date.now())),
+          setTimeout(() => void apply(tab, { type: 'tick' }).catch(report), Math.min(LONGEST_TIMER, Math.max(0, effect.at - Date.now()))),
         );
         return;
       case 'alarm':
@@ -109,33 +145,97 @@ export function createRegistry(hooks: RegistryHooks): Registry {
       case 'badge':
         void showBadge(tab, effect.badge, Date.now());
         return;
+      case 'notify':
+        hooks.notify(session, effect.notice);
+        return;
+      case 'note':
       case 'refuse':
         return;
     }
   }
 
+  const forget: Registry['forget'] = (tab) =>
+    queued(tab, async () => {
+      await loaded;
+      sessions.delete(tab);
+      queues.delete(tab);
+      clearTimeout(timers.get(tab));
+      timers.delete(tab);
+      await Promise.all([store.remove(tab), browser.alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch(report);
+    });
+
+  const prune: Registry['prune'] = async () => {
+    await loaded;
+    const closed = [...sessions.values()].filter(({ closedAt }) => closedAt !== null).sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0));
+    const now = Date.now();
+    const incognito = await browser.tabs.query({}).then((tabs) => tabs.some((one) => one.incognito));
+    const old = closed.filter(
+      (one, index) => index >= CLOSED_MOST || now - (one.closedAt ?? 0) >= CLOSED_KEPT || (one.incognito && !incognito),
+    );
+    await Promise.all(old.map(({ tab }) => forget(tab)));
+    const oldest = closed.filter((one) => !old.includes(one)).at(-1)?.closedAt;
+    await (oldest == null ? browser.alarms.clear(PRUNE_ALARM) : browser.alarms.create(PRUNE_ALARM, { when: oldest + CLOSED_KEPT }));
+  };
+
   return {
     get,
     apply,
-    forget: (tab) =>
-      queued(tab, async () => {
-        await loaded;
-        sessions.delete(tab);
-        queues.delete(tab);
-        clearTimeout(timers.get(tab));
-        timers.delete(tab);
-        await Promise.all([store.remove(tab), browser.alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch((error: unknown) =>
-          console.error(problemOf(error)),
-        );
-      }),
+    forget,
+    prune,
+    async history(tab) {
+      await loaded;
+      return store.history(tab);
+    },
+    async close(tab) {
+      const { spans } = await get(tab);
+      // One that never had a customer has nothing to read.
+      if (spans.uuid) await apply(tab, { type: 'closed' });
+      else await forget(tab);
+      clearTimeout(timers.get(tab));
+      await prune();
+    },
+    async move(from, to) {
+      await loaded;
+      const session = sessions.get(from);
+      if (!session) return;
+      const { entries } = await store.history(from);
+      // First under its new number: a worker that dies between the two leaves one that is closed as its tab's.
+      await queued(to, async () => {
+        const moved = { ...session, tab: to };
+        await store.save(moved, entries);
+        sessions.set(to, moved);
+        if (moved.alarmAt !== null) carryOut(moved, { type: 'alarm', at: moved.alarmAt });
+      });
+      await forget(from);
+    },
     async rearm() {
       await loaded;
-      for (const { tab, alarmAt } of sessions.values()) if (alarmAt !== null) carryOut(tab, { type: 'alarm', at: alarmAt });
+      const wanted = new Map([...sessions.values()].map(({ tab, alarmAt }) => [`${ALARM_PREFIX}${tab}`, alarmAt]));
+      const there = await browser.alarms.getAll();
+      const left = there.filter(({ name }) => name.startsWith(ALARM_PREFIX) && (wanted.get(name) ?? null) === null);
+      await Promise.all(left.map(({ name }) => browser.alarms.clear(name)));
+      for (const session of sessions.values()) if (session.alarmAt !== null) carryOut(session, { type: 'alarm', at: session.alarmAt });
     },
-    tabs: async () => {
+    sessions: async () => {
       await loaded;
-      return [...sessions.keys()];
+      return [...sessions.values()];
     },
     tabOfAlarm: (name) => (/^session:\d+$/.test(name) ? Number(name.slice(ALARM_PREFIX.length)) : null),
+  };
+}
+
+const report = (error: unknown): void => console.error(problemOf(error).message);
+
+function peerOf(session: Session): Peer {
+  const { tab, spans, stage } = session;
+  const facts = knownToken(session);
+  const refreshing = stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.operation === 'refreshToken';
+  return {
+    tab,
+    uuid: spans.uuid?.value ?? null,
+    uuidFrom: spans.uuid?.from ?? 0,
+    token: spans.token?.value ?? null,
+    tokenFrom: spans.token?.from ?? 0,
+    acting: refreshing && facts ? fingerprint(facts.raw) : null,
   };
 }

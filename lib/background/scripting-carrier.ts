@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import { parseAgentReply } from '../protocol/agent';
-import { AGENT_SCRIPT, AGENT_VERSION, CLIENT_SCRIPT, callAgent, HANDLE_KEY } from '../sdk/wire';
+import type { RelayMessage } from '../protocol/relay';
+import { AGENT_SCRIPT, AGENT_VERSION, CLIENT_SCRIPT, callAgent, HANDLE_KEY, RELAY_SCRIPT } from '../sdk/wire';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
 import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from './carrier';
 
@@ -53,6 +54,12 @@ export function scriptingCarrier(tabId: number): Carrier {
           message: 'The page says it is of another site than it is, or was just left.',
         });
       return reply;
+    },
+    async hang(frame, bell) {
+      const beside = { target: within(frame), world: 'ISOLATED' as const, injectImmediately };
+      await bounded(browser.scripting.executeScript({ ...beside, files: [RELAY_SCRIPT] }), 0);
+      const message: RelayMessage = { type: 'listen', bell };
+      await browser.tabs.sendMessage(tabId, message, { frameId: frame === null ? 0 : Number(frame) }).catch(() => undefined);
     },
     equip: async (frame) => void (await bounded(inject(within(frame), CLIENT_SCRIPT), 0)),
     async list(request) {

@@ -1,21 +1,178 @@
+/** Sessions and their histories in `storage.session`: in memory, out of reach of pages, gone with the browser (DESIGN §3). */
 import { browser } from 'wxt/browser';
+import type { HistoryEntry } from '../session/history';
 import type { Session } from '../session/session';
 
-/** Raised when `Session` changes shape: what another version stored is thrown away (DESIGN §3). */
-const STORE_VERSION = 3;
-const PREFIX = 'session:';
-const keyOf = (tab: number) => `${PREFIX}${tab}`;
+/** Raised when `Session` or the history changes shape: what another version stored is thrown away. */
+const STORE_VERSION = 4;
+/** Names the tabs that have a session, so that a worker that wakes reads their states and no histories. */
+const INDEX = 'sessions';
+const stateKey = (tab: number) => `session:${tab}`;
+const historyKey = (tab: number) => `history:${tab}`;
+const chunkKey = (tab: number, n: number) => `history:${tab}:${n}`;
 
-/** Sessions in `storage.session`: in memory, out of reach of pages, gone with the browser. */
-export const store = {
-  async load(): Promise<Session[]> {
-    const all = await browser.storage.session.get(null);
-    return Object.entries(all)
-      .filter(([key]) => key.startsWith(PREFIX))
-      .map(([, value]) => value as { version: number; session: Session })
-      .filter(({ version }) => version === STORE_VERSION)
-      .map(({ session }) => session);
-  },
-  save: (session: Session): Promise<void> => browser.storage.session.set({ [keyOf(session.tab)]: { version: STORE_VERSION, session } }),
-  remove: (tab: number): Promise<void> => browser.storage.session.remove(keyOf(tab)),
-};
+/** How many entries a chunk holds, and how many bytes of history a tab may have, by the length of its JSON. */
+const CHUNK = 200;
+const HISTORY_LIMIT = 2_000_000;
+
+/** What of a tab's history is there. */
+interface HistoryIndex {
+  readonly chunks: readonly { readonly n: number; readonly bytes: number; readonly count: number; readonly from: number }[];
+  /** How many entries were dropped for want of room. */
+  readonly dropped: number;
+}
+
+export interface History {
+  readonly entries: readonly HistoryEntry[];
+  readonly dropped: number;
+}
+
+const NO_HISTORY: HistoryIndex = { chunks: [], dropped: 0 };
+
+export interface Store {
+  load(): Promise<Session[]>;
+  /** Stores a session and what its history grew by, as one. Where there is no room, the oldest history of any tab goes. Gives how many entries of this one are dropped. @throws where there is no room at all */
+  save(session: Session, grown: readonly HistoryEntry[]): Promise<number>;
+  history(tab: number): Promise<History>;
+  remove(tab: number): Promise<void>;
+}
+
+/** The store of one worker. */
+export function createStore(): Store {
+  const { session: area } = browser.storage;
+  const tabs = new Set<number>();
+  const indexes = new Map<number, HistoryIndex>();
+  /** The chunk that grows, by tab. */
+  const last = new Map<number, readonly HistoryEntry[]>();
+
+  /** One write after another: making room touches other tabs' histories. */
+  let writing: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = writing.then(work);
+    writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function indexOf(tab: number): Promise<HistoryIndex> {
+    const known = indexes.get(tab);
+    if (known) return known;
+    const key = historyKey(tab);
+    const index = ((await area.get(key))[key] as HistoryIndex | undefined) ?? NO_HISTORY;
+    indexes.set(tab, index);
+    return index;
+  }
+
+  async function chunk(tab: number, n: number): Promise<readonly HistoryEntry[]> {
+    const key = chunkKey(tab, n);
+    return ((await area.get(key))[key] as readonly HistoryEntry[] | undefined) ?? [];
+  }
+
+  /** What is to be written so that a tab's history grows. */
+  async function grow(tab: number, grown: readonly HistoryEntry[]) {
+    const index = await indexOf(tab);
+    const items: Record<string, unknown> = {};
+    let { chunks } = index;
+    let entries = last.get(tab) ?? (await chunk(tab, chunks.at(-1)?.n ?? 0));
+    for (const entry of grown) {
+      const open = chunks.at(-1);
+      const fresh = !open || open.count >= CHUNK;
+      const n = (open?.n ?? -1) + (fresh ? 1 : 0);
+      entries = fresh ? [entry] : [...entries, entry];
+      const bytes = (fresh ? 0 : open.bytes) + JSON.stringify(entry).length;
+      const made = { n, bytes, count: entries.length, from: entries[0]?.at ?? 0 };
+      chunks = [...(fresh ? chunks : chunks.slice(0, -1)), made];
+      items[chunkKey(tab, n)] = entries;
+    }
+    const gone: string[] = [];
+    let { dropped } = index;
+    while (chunks.length > 1 && chunks.reduce((sum, { bytes }) => sum + bytes, 0) > HISTORY_LIMIT) {
+      const [first, ...rest] = chunks;
+      chunks = rest;
+      dropped += first?.count ?? 0;
+      gone.push(chunkKey(tab, first?.n ?? 0));
+    }
+    const next: HistoryIndex = { chunks, dropped };
+    return { items: { ...items, [historyKey(tab)]: next }, gone, next, entries };
+  }
+
+  /** Drops the oldest chunk of any tab's history; false where there is none. */
+  async function makeRoom(): Promise<boolean> {
+    const all = await Promise.all([...tabs].map(async (tab) => ({ tab, index: await indexOf(tab) })));
+    const [oldest] = all
+      .flatMap(({ tab, index }) => index.chunks.slice(0, 1).map((first) => ({ tab, index, first })))
+      .sort((a, b) => a.first.from - b.first.from);
+    if (!oldest) return false;
+    const { tab, index, first } = oldest;
+    const next = { chunks: index.chunks.slice(1), dropped: index.dropped + first.count };
+    // The chunk before its index: a worker that dies between the two finds a chunk that is empty.
+    await area.remove(chunkKey(tab, first.n));
+    if (!next.chunks.length) last.delete(tab);
+    indexes.set(tab, next);
+    await area.set({ [historyKey(tab)]: next }).catch(() => undefined);
+    return true;
+  }
+
+  return {
+    async load() {
+      const stored = (await area.get(INDEX))[INDEX] as { version: number; tabs: number[] } | undefined;
+      if (stored?.version !== STORE_VERSION) {
+        if (stored) await area.clear();
+        return [];
+      }
+      const states = await area.get(stored.tabs.map(stateKey));
+      const sessions = Object.values(states) as Session[];
+      for (const { tab } of sessions) tabs.add(tab);
+      return sessions;
+    },
+    save: (session, grown) =>
+      inTurn(async () => {
+        const { tab } = session;
+        const isNew = !tabs.has(tab);
+        tabs.add(tab);
+        let entries = grown;
+        for (;;) {
+          const growth = entries.length ? await grow(tab, entries) : null;
+          try {
+            await area.set({
+              [stateKey(tab)]: session,
+              ...(isNew && { [INDEX]: { version: STORE_VERSION, tabs: [...tabs] } }),
+              ...growth?.items,
+            });
+            if (growth) {
+              indexes.set(tab, growth.next);
+              last.set(tab, growth.entries);
+              if (growth.gone.length) await area.remove(growth.gone);
+            }
+            return (await indexOf(tab)).dropped;
+          } catch (error) {
+            if (/quota/i.test(String(error))) {
+              if (await makeRoom()) continue;
+              // The state, though nothing of the history has room.
+              if (entries.length) {
+                const { chunks, dropped } = await indexOf(tab);
+                indexes.set(tab, { chunks, dropped: dropped + entries.length });
+                entries = [];
+                continue;
+              }
+            }
+            if (isNew) tabs.delete(tab);
+            throw error;
+          }
+        }
+      }),
+    async history(tab) {
+      const { chunks, dropped } = await indexOf(tab);
+      const all = await area.get(chunks.map(({ n }) => chunkKey(tab, n)));
+      return { entries: chunks.flatMap(({ n }) => (all[chunkKey(tab, n)] as readonly HistoryEntry[] | undefined) ?? []), dropped };
+    },
+    remove: (tab) =>
+      inTurn(async () => {
+        const { chunks } = await indexOf(tab);
+        tabs.delete(tab);
+        indexes.delete(tab);
+        last.delete(tab);
+        await area.remove([stateKey(tab), historyKey(tab), ...chunks.map(({ n }) => chunkKey(tab, n))]);
+        await area.set({ [INDEX]: { version: STORE_VERSION, tabs: [...tabs] } });
+      }),
+  };
+}

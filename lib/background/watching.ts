@@ -1,7 +1,16 @@
+import type { Cookies } from 'webextension-polyfill';
 import { browser } from 'wxt/browser';
 import { nativeBrowser } from '../native-browser';
+import type { RelayMessage } from '../protocol/relay';
+import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../sdk/wire';
+import { problemOf } from '../session/problem';
 import { sitePattern } from '../site-pattern';
 import type { SeenCookie } from '../web/cookies';
+
+/** Where in `storage.local` the granted patterns are kept, so that one that was taken back while no worker lived is noticed. */
+const KNOWN = 'watched';
+/** Cookies whose changes are followed: the Web SDK's (facts §3.3). */
+const COOKIES = '_snrs_';
 
 /** The sites that a person lets the inspector look at by itself: the hosts that the browser has granted, and nothing beside. */
 export interface Watching {
@@ -9,6 +18,21 @@ export interface Watching {
   has(tab: number): Promise<boolean>;
   /** Cookies of `origin` in the tab's own cookie store whose names begin with `prefix`, with what script cannot ask; `null` without the permission. */
   cookies(tab: number, origin: string, prefix: string): Promise<SeenCookie[] | null>;
+  /** Has the browser put our scripts into watched pages before their first line, and into no others. Gives whether that was not so already. */
+  register(): Promise<boolean>;
+  /** What was granted when `settled` was called last, and is granted no more. */
+  gone(): Promise<readonly string[]>;
+  /** What `gone` tells was done away with. */
+  settled(): Promise<void>;
+  /** Tabs that show a watched site now. */
+  tabs(): Promise<readonly number[]>;
+}
+
+export interface WatchingHooks {
+  /** The browser's permissions changed; `removed` were taken back. */
+  changed(removed: readonly string[]): void;
+  /** A cookie of the SDK changed, in the profile of incognito or not. */
+  cookie(change: { readonly cookie: Cookies.Cookie; readonly removed: boolean; readonly cause: string }): void;
 }
 
 const granted = async (origin: string): Promise<boolean> => {
@@ -16,10 +40,52 @@ const granted = async (origin: string): Promise<boolean> => {
   return pattern !== null && browser.permissions.contains({ origins: [pattern] });
 };
 
+/** The two worlds' scripts. Each id stands for what is registered under it. */
+const SCRIPTS = [
+  { id: 'watch', js: [AGENT_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT], world: 'MAIN' as const },
+  { id: 'relay', js: [RELAY_SCRIPT], world: 'ISOLATED' as const },
+];
+
 /** Follows the browser's permissions, here or in its own settings. Call at once: it listens. */
-export function createWatching(changed: () => void): Watching {
-  browser.permissions.onAdded.addListener(changed);
-  browser.permissions.onRemoved.addListener(changed);
+export function createWatching(hooks: WatchingHooks): Watching {
+  let followed = false;
+  const follow = () => {
+    // The polyfill holds what was there when the worker began; this permission may be newer.
+    const { cookies } = nativeBrowser();
+    if (followed || !cookies) return;
+    followed = true;
+    cookies.onChanged.addListener((change) => {
+      if (change.cookie.name.startsWith(COOKIES)) hooks.cookie(change);
+    });
+  };
+  follow();
+  browser.permissions.onAdded.addListener(() => {
+    follow();
+    hooks.changed([]);
+  });
+  browser.permissions.onRemoved.addListener(({ origins = [] }) => hooks.changed(origins));
+
+  const patterns = async () => (await browser.permissions.getAll()).origins ?? [];
+  let registering: Promise<boolean> = Promise.resolve(false);
+
+  async function reconcile(): Promise<boolean> {
+    const { scripting } = nativeBrowser();
+    const matches = [...(await patterns())];
+    const there = await scripting.getRegisteredContentScripts({ ids: SCRIPTS.map(({ id }) => id) });
+    const wanted = matches.length
+      ? SCRIPTS.map((script) => ({ ...script, matches, allFrames: true, runAt: 'document_start' as const }))
+      : [];
+    const isThere = ({ id, js }: (typeof wanted)[number]) =>
+      there.some(
+        (one) => one.id === id && [...(one.matches ?? [])].sort().join() === [...matches].sort().join() && namesOf(one.js) === namesOf(js),
+      );
+    if (wanted.length === there.length && wanted.every(isThere)) return false;
+    if (there.length) await scripting.unregisterContentScripts({ ids: there.map(({ id }) => id) });
+    // Persists over restarts of the browser, and is made anew after an update of the extension.
+    if (wanted.length) await scripting.registerContentScripts(wanted as Parameters<typeof scripting.registerContentScripts>[0]);
+    return true;
+  }
+
   return {
     async has(tab) {
       // Told only where the host is granted, or was just clicked on.
@@ -30,7 +96,6 @@ export function createWatching(changed: () => void): Watching {
       return url !== undefined && URL.canParse(url) && granted(new URL(url).origin);
     },
     async cookies(tab, origin, prefix) {
-      // The polyfill holds what was there when the worker began; this permission may be newer.
       const { cookies } = nativeBrowser();
       if (!cookies || !(await granted(origin))) return null;
       // An incognito tab, or a container's, has a store of its own.
@@ -48,5 +113,40 @@ export function createWatching(changed: () => void): Watching {
       }
       return [...seen.values()];
     },
+    async gone() {
+      const known = ((await browser.storage.local.get(KNOWN))[KNOWN] ?? []) as readonly string[];
+      const now = await patterns();
+      const all = [...new Set([...known, ...now])];
+      // Before anything is done for a new one, so that it is known should it be taken back meanwhile.
+      if (all.length > known.length) await browser.storage.local.set({ [KNOWN]: all });
+      return known.filter((pattern) => !now.includes(pattern));
+    },
+    async settled() {
+      const now = [...(await patterns())];
+      const known = ((await browser.storage.local.get(KNOWN))[KNOWN] ?? []) as readonly string[];
+      if ([...known].sort().join() !== now.sort().join()) await browser.storage.local.set({ [KNOWN]: now });
+    },
+    register() {
+      registering = registering.then(reconcile).catch((error: unknown) => {
+        console.error(problemOf(error).message);
+        return false;
+      });
+      return registering;
+    },
+    async tabs() {
+      const matches = await patterns();
+      if (!matches.length) return [];
+      return (await browser.tabs.query({ url: [...matches] })).flatMap(({ id, discarded }) => (id === undefined || discarded ? [] : [id]));
+    },
   };
+}
+
+/** Browsers give file names back with or without their leading slash. */
+const namesOf = (files: readonly unknown[] | undefined) => (files ?? []).map((file) => String(file).replace(/^\//, '')).join();
+
+/** Tells the relays of all tabs that these sites are watched no more: the browser lets nobody else into their pages now. */
+export async function unwatchPages(origins: readonly string[]): Promise<void> {
+  const message: RelayMessage = { type: 'unwatch', origins };
+  const tabs = await browser.tabs.query({});
+  await Promise.all(tabs.map(({ id }) => id !== undefined && browser.tabs.sendMessage(id, message).catch(() => undefined)));
 }

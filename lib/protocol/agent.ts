@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CHANGE_NAMES } from '../sdk/changes';
 import { OPERATION_NAMES } from '../sdk/operations';
 import { type Plain, plain, WORDS } from '../sdk/plain';
 import { type AgentReply, DIALECT_NAMES } from '../sdk/wire';
@@ -45,6 +46,8 @@ const report = z.discriminatedUnion('kind', [
     absent: z.boolean(),
     strays: z.array(text(300)).check(z.maxLength(50)),
     frames: count,
+    entered: text(400),
+    by: text(30),
   }),
   z.object({
     ...head,
@@ -66,6 +69,16 @@ const report = z.discriminatedUnion('kind', [
     none: z.boolean(),
     error: z.nullable(error),
   }),
+  z.object({
+    ...head,
+    kind: z.literal('call'),
+    client: count,
+    call: count,
+    does: z.enum(CHANGE_NAMES),
+    phase: z.enum(['called', 'succeeded', 'failed', 'returned', 'dropped']),
+    told: z.record(text(50), bounded).check(z.refine((told) => Object.keys(told).length <= 10)),
+  }),
+  z.object({ ...head, kind: z.literal('state'), client: count, signedIn: z.boolean(), reason: z.nullable(text(100)) }),
   z.object({ ...head, kind: z.literal('started'), id: text(100), client: count }),
   z.object({ ...head, kind: z.literal('settled'), id: text(100), how, value: bounded, error: z.nullable(error), ms: z.number() }),
   z.object({ ...head, kind: z.literal('late'), id: text(100), how }),
@@ -78,6 +91,7 @@ const agentReply = z.object({
   at: instant,
   setup: text(20_000),
   bare: z.boolean(),
+  watching: z.boolean(),
   reports: z.array(report).check(z.maxLength(5000)),
 });
 

@@ -1,9 +1,11 @@
+import type { OperationName } from '../sdk/operations';
 import type { AgentRequest } from '../sdk/wire';
+import type { HistoryEntry } from '../session/history';
 import type { Problem } from '../session/problem';
 import type { RunRequest, Session } from '../session/session';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
 
 /** `options`: the settings page beside a tab, which looks on. */
@@ -18,6 +20,8 @@ export type ViewMessage =
   | { readonly type: 'read'; readonly id: string }
   /** Shows another client: `ref` in `document`. */
   | { readonly type: 'choose'; readonly document: string; readonly ref: number }
+  /** Whether the token of the session's site is to be refreshed before it ends. */
+  | { readonly type: 'auto-refresh'; readonly on: boolean }
   /** Answer to a request to the page: the agent's text, or what stands in the frames, or why there is none. */
   | { readonly type: 'page-answer'; readonly n: string; readonly answer?: unknown; readonly problem?: Problem };
 
@@ -27,6 +31,10 @@ export type BackgroundMessage =
   | { readonly type: 'outdated' }
   | { readonly type: 'state'; readonly session: Session }
   | { readonly type: 'patch'; readonly patch: Partial<Session> }
+  /** To a panel: entries of the tab's history, all that there are (`whole`) or what it grew by; how many older ones were dropped. */
+  | { readonly type: 'history'; readonly entries: readonly HistoryEntry[]; readonly dropped: number; readonly whole: boolean }
+  /** A keyboard shortcut asks for this operation, in the view that was opened for it. */
+  | { readonly type: 'wanted'; readonly operation: OperationName }
   /** A command was taken, or not. */
   | { readonly type: 'answer'; readonly id: string; readonly problem: Problem | null }
   /** Asks the agent in one frame (its address, or `null` for the top frame); */

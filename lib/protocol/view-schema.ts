@@ -26,6 +26,7 @@ const viewMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('read'), id }),
   z.object({ type: z.literal('choose'), document: id, ref: z.int() }),
+  z.object({ type: z.literal('auto-refresh'), on: z.boolean() }),
   z.object({ type: z.literal('page-answer'), n: id, answer: z.optional(z.unknown()), problem: z.optional(problem) }),
 ]);
 

@@ -2,12 +2,24 @@
  * The agent inside a document: looks for SDKs and answers `exchange`. It acts only while somebody exchanges, and it goes
  * into every frame that is looked at: what drives a client (`client.ts`) is brought only where one is shown.
  */
-import { clearTimeout, defineProperty, freeze, NativePromise, NativeSet, now, parse, queueMicrotask, setTimeout } from './builtins';
+import {
+  clearTimeout,
+  defineProperty,
+  freeze,
+  listen,
+  NativePromise,
+  NativeSet,
+  now,
+  parse,
+  queueMicrotask,
+  raise,
+  setTimeout,
+} from './builtins';
 import type { Client, Driving } from './client';
 import { type Detected, detect } from './detect';
 import { createMailbox } from './mailbox';
 import { cut, textOf } from './plain';
-import { AGENT_VERSION, type AgentHandle, type AgentRequest, type ClientInfo, HANDLE_KEY, type Setup } from './wire';
+import { AGENT_VERSION, type AgentHandle, type AgentRequest, type ClientInfo, END_SUFFIX, HANDLE_KEY, type Setup } from './wire';
 
 // All durations in ms.
 /** Between two looks while a client is known or the page has none. */
@@ -18,6 +30,10 @@ const QUICK_LOOK = 250;
 const BEAT = 100;
 /** Without an exchange that shows the page for so long, the page's methods are unwrapped. */
 const LEASE = 8000;
+/** Between two looks on a watched site where nobody looks, and nothing happens. */
+const QUIET_LOOK = 5000;
+/** News of one moment ring once. */
+const RING = 50;
 /** `searching` becomes `absent` so long after load (DESIGN §4). */
 const ABSENT_AFTER = 2000;
 
@@ -31,6 +47,7 @@ interface Known {
 /** An agent for this document, which does nothing until somebody exchanges. */
 export function createAgent(setup: Setup = { id: '', dialects: [], places: [] }, driving: Driving | null = null): AgentHandle {
   const documentId = newId();
+  const { entered, by } = entry();
   const mailbox = createMailbox(now);
   const seenIds = new NativeSet<string>();
   let known: Known[] = [];
@@ -42,10 +59,20 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   let showingUntil = 0;
   let leaseTimer: ReturnType<typeof setTimeout> | undefined;
   let wakeWaiters: (() => void)[] = [];
+  /** Name of the event that tells of news nobody waits for, while the site is watched. */
+  let bell: string | null = null;
+  let endBell = () => {};
+  let ringTimer: ReturnType<typeof setTimeout> | undefined;
+  let tendTimer: ReturnType<typeof setTimeout> | undefined;
 
   const push: typeof mailbox.push = (news) => {
     mailbox.push(news);
     for (const wake of wakeWaiters) wake();
+    if (!bell || ringTimer) return;
+    ringTimer = setTimeout(() => {
+      ringTimer = undefined;
+      if (bell && !wakeWaiters.length) raise(bell);
+    }, RING);
   };
 
   const shown = (): Known | undefined => known.find(({ ref }) => ref === shownRef) ?? known[0];
@@ -59,6 +86,9 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
 
   function lookSoon(): void {
     nextLook = 0;
+    if (!bell) return;
+    clearTimeout(tendTimer);
+    tendTimer = setTimeout(tend, 0);
   }
 
   /** Finds what stands in the document, and tells it where it is news. @param force a view wants everything told again */
@@ -80,15 +110,15 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     known = kept.filter((client) => client !== undefined);
     const client = shown();
     for (const other of before) if (other !== client) other.driver?.unwatch();
-    const showing = time < showingUntil;
-    const driven = showing ? driver() : (client?.driver ?? null);
-    if (showing) driven?.watch();
+    const observing = time < showingUntil || bell !== null;
+    const driven = observing ? driver() : (client?.driver ?? null);
+    if (observing) driven?.watch();
 
     const clients = found.map((one, index) => infoOf(one, kept[index]));
     const absent = known.length === 0 && sinceLoad() >= ABSENT_AFTER;
     // A page may have a global of that name.
     const { length } = window;
-    const page = { clients, absent, strays, frames: (length | 0) === length && length > 0 ? length : 0 };
+    const page = { clients, absent, strays, frames: (length | 0) === length && length > 0 ? length : 0, entered, by };
     const text = textOf(page);
     if (text !== pageText || force) {
       pageText = text;
@@ -97,13 +127,15 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     return { client, driven, absent };
   }
 
-  /** Finds what stands there, and samples the client that is shown. */
-  function look(force = false): void {
+  /** Finds what stands there, and samples the client that is shown. True where more is to come soon. */
+  function look(force = false): boolean {
     const { client, driven, absent } = find(force);
     const time = now();
-    if (time < showingUntil) driven?.look(force);
     const haste = driven ? driven.haste(time) : client || absent ? null : 'boosted';
+    // With nobody looking a client is sampled only when something happened.
+    if (time < showingUntil || (bell && haste)) driven?.look(force);
     nextLook = time + (haste === 'held' ? BEAT : haste ? QUICK_LOOK : LOOK);
+    return haste !== null;
   }
 
   function infoOf({ dialect, place, version, state }: Detected, client: Known | undefined): ClientInfo {
@@ -122,18 +154,48 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     for (const client of known) client.driver?.unwatch();
   };
 
-  /** Nobody looks any more. */
+  /** Nobody looks any more. On a watched site the calls are observed all the same. */
   function release(): void {
     showingUntil = 0;
     clearTimeout(leaseTimer);
-    unwatchAll();
+    if (!bell) unwatchAll();
   }
 
   function lease(): void {
     showingUntil = now() + LEASE;
     clearTimeout(leaseTimer);
-    leaseTimer = setTimeout(unwatchAll, LEASE);
+    leaseTimer = setTimeout(release, LEASE);
     driver()?.watch();
+  }
+
+  /** Begins, or with `null` ends, to look and ring by itself. */
+  function watch(next: string | null): void {
+    if (bell === next) return;
+    endBell();
+    bell = next;
+    clearTimeout(tendTimer);
+    if (next === null) {
+      if (now() >= showingUntil) unwatchAll();
+      return;
+    }
+    endBell = listen(next + END_SUFFIX, revert);
+    tend();
+  }
+
+  /** The looks at a watched site while no view looks. */
+  function tend(): void {
+    clearTimeout(tendTimer);
+    const time = now();
+    const soon = time >= showingUntil && look();
+    for (const client of known) client.driver?.beat(time);
+    tendTimer = setTimeout(tend, soon ? QUICK_LOOK : QUIET_LOOK);
+  }
+
+  function revert(): void {
+    watch(null);
+    release();
+    // Another version may stand there by now.
+    if (handleOf() === handle) delete (globalThis as unknown as Record<symbol, unknown>)[Symbol.for(HANDLE_KEY)];
   }
 
   function beat(): void {
@@ -163,7 +225,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     const reply = (reports = mailbox.after(cursor)) => {
       const path = cut(location.pathname + location.search, 300);
       const head = { document: documentId, origin: location.origin, path, at: now(), setup: setup.id };
-      return `${textOf({ ...head, bare: !!known.length && !driving }).slice(0, -1)},"reports":[${reports.join()}]}`;
+      return `${textOf({ ...head, bare: !!known.length && !driving, watching: bell !== null }).slice(0, -1)},"reports":[${reports.join()}]}`;
     };
     if (request.list) {
       find();
@@ -173,6 +235,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     shownRef = own ? request.client : null;
     // Before another is wrapped: the two may share their class's methods.
     for (const one of known) if (one !== shown()) one.driver?.unwatch();
+    if (request.watch !== undefined) watch(request.watch);
     if (request.showing) lease();
     else release();
     if (!own || mailbox.lost(request.cursor) || shown() !== before) look(true);
@@ -210,15 +273,20 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     });
   }
 
-  return {
+  const handle: AgentHandle = freeze({
     version: AGENT_VERSION,
     exchange,
-    equip(make) {
+    equip(make: Driving) {
       driving ??= make;
       lookSoon();
     },
-    revert: release,
-  };
+    look() {
+      find();
+      return known.length > 0 || bell === null;
+    },
+    revert,
+  });
+  return handle;
 }
 
 const handleOf = () => (globalThis as unknown as Record<symbol, AgentHandle | undefined>)[Symbol.for(HANDLE_KEY)];
@@ -226,7 +294,17 @@ const handleOf = () => (globalThis as unknown as Record<symbol, AgentHandle | un
 /** Puts the agent on this page, once: a second injection finds it there. */
 export function installAgent(): void {
   if (handleOf()?.version === AGENT_VERSION) return;
-  defineProperty(globalThis, Symbol.for(HANDLE_KEY), { value: freeze(createAgent()), configurable: true });
+  defineProperty(globalThis, Symbol.for(HANDLE_KEY), { value: createAgent(), configurable: true });
+}
+
+/** How this document was come by. */
+function entry(): { entered: string; by: string } {
+  const [first] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  const { name = '', type = '' } = first ?? {};
+  return {
+    entered: name.startsWith(location.origin) ? cut(name.slice(location.origin.length).split('#')[0] ?? '', 300) : '',
+    by: cut(type, 20),
+  };
 }
 
 /** ms since the page's load event ended; 0 while it loads. */

@@ -12,3 +12,14 @@ export const {
   Map: NativeMap,
 } = globalThis;
 export const { now } = Date;
+export const NativeCustomEvent = globalThis.CustomEvent;
+const { addEventListener, removeEventListener, dispatchEvent } = globalThis.EventTarget?.prototype ?? {};
+
+/** Listens on the window. Gives what ends it. */
+export function listen(name: string, listener: () => void): () => void {
+  apply(addEventListener, globalThis, [name, listener]);
+  return () => void apply(removeEventListener, globalThis, [name, listener]);
+}
+
+/** Raises an event on the window that carries one text. */
+export const raise = (name: string, detail = ''): void => void apply(dispatchEvent, globalThis, [new NativeCustomEvent(name, { detail })]);

@@ -1,11 +1,12 @@
 /** Drives one SDK instance: samples it, reads its token, observes the page's calls, runs operations. */
 import { cookiesOf, forgetCookies } from '../web/cookie-jar';
-import { apply, getOwnPropertyDescriptor, keys, NativeSet, now, setTimeout } from './builtins';
+import { apply, getOwnPropertyDescriptor, keys, NativeMap, NativeSet, now, setTimeout } from './builtins';
+import type { ChangeName } from './changes';
 import type { Detected } from './detect';
-import type { Binding, Path, Step } from './dialects/dialect';
+import type { AlsoChanges, Binding, Path, Step } from './dialects/dialect';
 import { adopt, type Invocation, invoke, isThenable } from './invoke';
 import type { News } from './mailbox';
-import { type ObservedCall, observe } from './observe';
+import { hearListener, type ObservedCall, observe } from './observe';
 import type { OperationName } from './operations';
 import { original } from './originals';
 import { reach, read } from './path';
@@ -33,6 +34,13 @@ interface Sampled {
   waiting: number;
   /** How often it was asked: an answer to an earlier question is ignored. */
   asked: number;
+}
+
+/** What a call of an observed method is, where it takes at least so many arguments. */
+interface Meaning {
+  readonly does: ChangeName;
+  readonly takes: number;
+  told(args: readonly unknown[]): Record<string, Plain>;
 }
 
 type Runnable = Exclude<Binding, { kind: 'unavailable' }>;
@@ -97,6 +105,10 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   let rereadFrom = 0;
   let scriptCount = -1;
   let inlineFound: readonly string[] = [];
+  /** How many calls of the page were seen. */
+  let calls = 0;
+  /** So long a first sample is looked for in haste. */
+  const freshUntil = now() + PATIENCE;
 
   // --- looking -------------------------------------------------------------------------------------------------
 
@@ -250,22 +262,48 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
 
   function watch(): void {
     if (revert) return;
-    const methods = new NativeSet(dialect.alsoChange);
+    const meanings: Record<Path, Meaning[]> = {};
+    for (const method of keys(dialect.alsoChange)) {
+      const { does, authID } = dialect.alsoChange[method] as AlsoChanges;
+      meanings[method] = [{ does, takes: 0, told: (args) => (authID === undefined ? {} : { authID: !!read(args, authID) }) }];
+    }
     const asksToken = new NativeSet<string>();
     for (const name of keys(bindings) as OperationName[]) {
       const binding = bindings[name];
       if (binding?.kind !== 'native' || binding.looksOnly) continue;
+      const { args: names, tells = [] } = binding;
+      const told = (args: readonly unknown[]) => {
+        const values: Record<string, Plain> = {};
+        for (const argument of tells) values[argument] = cut(`${plain(args[names.indexOf(argument)])}`, 60);
+        return values;
+      };
       for (const method of binding.method.split('|')) {
-        methods.add(method);
         if (binding.answersToken) asksToken.add(method);
+        // The one that takes most first.
+        meanings[method] = [...(meanings[method] ?? []), { does: name, takes: names.length, told }].sort((a, b) => b.takes - a.takes);
       }
     }
+    const numbers = new NativeMap<ObservedCall, number>();
+    const tell = (its: ObservedCall, phase: Extract<News, { kind: 'call' }>['phase']) => {
+      const all = meanings[its.method] ?? [];
+      // One method may do two operations, by what it is given.
+      const given = its.args.findIndex((arg) => typeof arg === 'function' || arg === undefined);
+      const meaning = all.find(({ takes }) => given < 0 || takes <= given) ?? all[0];
+      if (!meaning || asksToken.has(its.method)) return;
+      if (phase === 'called') {
+        calls += 1;
+        numbers.set(its, calls);
+      }
+      const call = numbers.get(its) ?? 0;
+      push({ kind: 'call', client: ref, call, does: meaning.does, phase, told: meaning.told(its.args) });
+    };
     // Another instance may share our wrappers through its class. A member of a member has another `this` than the client.
     const ours = ({ method, self }: ObservedCall) => self === sdk || method.includes('.');
-    const observed = observe(sdk as object, [...methods], {
+    const observed = observe(sdk as object, keys(meanings), {
       called(its) {
         if (!ours(its)) return;
         pending.add(its);
+        tell(its, 'called');
         // Waited for, but not for ever: some calls never end (facts §1.3).
         setTimeout(() => over(its), PATIENCE);
       },
@@ -277,15 +315,28 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
           // Sites ask for it with each request of theirs.
           if (given && given.raw !== token?.raw) reportToken('success', value);
         } else {
+          tell(its, !succeeded ? 'failed' : its.awaited ? 'succeeded' : 'returned');
           boost();
           if (!its.awaited) dueAt = now() + LATER_READ;
           readWanted = true;
         }
         over(its);
       },
-      dropped: (its) => pending.delete(its),
+      dropped(its) {
+        pending.delete(its);
+        tell(its, 'dropped');
+      },
     });
-    revert = observed.revert;
+    const listener =
+      dialect.listener &&
+      hearListener(sdk as object, dialect.listener, (signedIn, reason) => {
+        push({ kind: 'state', client: ref, signedIn, reason: typeof reason === 'string' ? cut(reason, 60) : null });
+        boost();
+      });
+    revert = () => {
+      observed.revert();
+      listener?.();
+    };
     unobserved = observed.unobserved;
   }
 
@@ -357,7 +408,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       return missing;
     },
     unobserved: () => unobserved,
-    haste: (time) => (heldUntil > time ? 'held' : boostUntil > time ? 'boosted' : null),
+    haste: (time) => (heldUntil > time ? 'held' : boostUntil > time || (told === '' && freshUntil > time) ? 'boosted' : null),
     look(force) {
       const time = now();
       const ends = token?.expiresAt ?? null;

@@ -15,8 +15,8 @@ const BARE = new NativeMap<string, () => unknown>([
   ['SR', () => (typeof SR === 'undefined' ? undefined : SR)],
 ]);
 
-/** What a bare name stands for. One whose script died before it had a value throws even under `typeof`. */
-function bare(name: string): unknown {
+/** What a bare name of a well-known global stands for. One whose script died before it had a value throws even under `typeof`. */
+export function declared(name: string): unknown {
   try {
     return BARE.get(name)?.();
   } catch {
@@ -83,8 +83,8 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
     if (name in globalThis) push(peek(globalThis, name));
     // The bare name would run the same getter again.
     if (!getOwnPropertyDescriptor(globalThis, name)?.get) {
-      const declared = bare(name);
-      if (declared !== roots[0]?.value) push(declared);
+      const value = declared(name);
+      if (value !== roots[0]?.value) push(value);
     }
     return roots;
   };

@@ -1,11 +1,13 @@
 import { apply, defineProperty, getOwnPropertyDescriptor, NativeProxy } from './builtins';
 import { original, remember } from './originals';
-import { ownerOf, peek } from './plain';
+import { ownerOf, peek, plain } from './plain';
 
 /** A call of the page on an observed method. */
 export interface ObservedCall {
   readonly method: string;
   readonly self: unknown;
+  /** Of the page's call; of a call object's, those that it was made with. */
+  readonly args: readonly unknown[];
   /** Whether its end is seen: a callback was handed over. */
   awaited: boolean;
 }
@@ -20,13 +22,6 @@ export interface Observer {
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-interface Wrapped {
-  readonly owner: object;
-  readonly key: string;
-  readonly descriptor: PropertyDescriptor;
-  readonly wrapper: AnyFunction;
-}
-
 const builtIns = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype]);
 
 /**
@@ -35,7 +30,7 @@ const builtIns = new Set<unknown>([Object.prototype, Function.prototype, Array.p
  * `new.target`, arguments, return and throw stay. What stays different is said in docs/architecture.md.
  */
 export function observe(client: object, methods: readonly string[], observer: Observer): { unobserved: string[]; revert(): void } {
-  const wrapped: Wrapped[] = [];
+  const restores: (() => void)[] = [];
   const unobserved: string[] = [];
   let active = true;
   // A wrapper that the page kept is silent after `revert`.
@@ -48,7 +43,7 @@ export function observe(client: object, methods: readonly string[], observer: Ob
     const parts = method.split('.');
     const key = parts.pop() as string;
     const found = ownerOf(
-      parts.reduce<unknown>((holder, part) => peek(holder, part), client),
+      parts.reduce<unknown>((holder, part) => (part[0] === '^' ? peek(globalThis, part.slice(1)) : peek(holder, part)), client),
       key,
     );
     const value = found?.descriptor.value as unknown;
@@ -59,35 +54,39 @@ export function observe(client: object, methods: readonly string[], observer: Ob
     }
     if (original(value) !== value) continue;
     const wrapper = wrap(method, value as AnyFunction, whileActive);
-    try {
-      defineProperty(found.owner, key, { ...found.descriptor, value: wrapper });
-      wrapped.push({ owner: found.owner, key, descriptor: found.descriptor, wrapper });
-    } catch {
-      unobserved.push(method);
-    }
+    const restore = place(found, key, wrapper);
+    if (restore) restores.push(restore);
+    else unobserved.push(method);
   }
   return {
     unobserved,
     revert() {
       active = false;
-      for (const { owner, key, descriptor, wrapper } of wrapped) {
-        try {
-          // Somebody else may have wrapped or replaced it since: theirs stays.
-          if (getOwnPropertyDescriptor(owner, key)?.value === wrapper) defineProperty(owner, key, descriptor);
-        } catch {
-          // Frozen since: our wrapper stays and goes on passing calls through.
-        }
-      }
+      for (const restore of restores) restore();
     },
   };
 }
 
-/** @param onBehalf whose call it is, where `this` does not tell; @param first done at the first call */
-function wrap(method: string, target: AnyFunction, observer: Observer, onBehalf?: unknown, first?: () => void): AnyFunction {
+/** Puts `wrapper` where a method stands. Gives what puts the method back; `null` where it cannot stand there. */
+function place({ owner, descriptor }: NonNullable<ReturnType<typeof ownerOf>>, key: string, wrapper: AnyFunction): (() => void) | null {
+  try {
+    defineProperty(owner, key, { ...descriptor, value: wrapper });
+  } catch {
+    return null;
+  }
+  return () =>
+    quietly(() => {
+      // Somebody else may have wrapped or replaced it since: theirs stays. Frozen since, ours stays and passes calls through.
+      if (getOwnPropertyDescriptor(owner, key)?.value === wrapper) defineProperty(owner, key, descriptor);
+    });
+}
+
+/** @param maker the call that made this one's object; @param first done at the first call */
+function wrap(method: string, target: AnyFunction, observer: Observer, maker?: ObservedCall, first?: () => void): AnyFunction {
   const wrapper = new NativeProxy(target, {
     apply(_target, self, args: unknown[]) {
       first?.();
-      const call: ObservedCall = { method, self: onBehalf ?? self, awaited: false };
+      const call: ObservedCall = { method, self: maker?.self ?? self, args: maker?.args ?? args, awaited: false };
       let done = false;
       const end = (succeeded: boolean, value: unknown) => {
         if (done) return;
@@ -123,7 +122,7 @@ function wrap(method: string, target: AnyFunction, observer: Observer, onBehalf?
       }
       // A returned promise is left alone: a handler of ours would hide its rejection from the page's `unhandledrejection`.
       if (!call.awaited) {
-        if (hearExecute(method, returned, observer, call.self)) quietly(() => observer.dropped(call));
+        if (hearExecute(method, returned, observer, call)) quietly(() => observer.dropped(call));
         else end(true, returned);
       }
       return returned;
@@ -136,7 +135,10 @@ function wrap(method: string, target: AnyFunction, observer: Observer, onBehalf?
 type Hear = (callback: AnyFunction, succeeded: boolean, ownSelf?: (self: unknown) => unknown) => AnyFunction;
 
 /** `{ onSuccess, onError }` with the callbacks heard; any other argument as it is. */
-function hearNamed(arg: unknown, heard: Hear): unknown {
+const hearNamed = (arg: unknown, heard: Hear): unknown => hearMembers(arg, ['onSuccess', 'onError'], heard);
+
+/** `arg` with its functions `first` and `second` heard; as it is where it has neither. */
+function hearMembers(arg: unknown, [first, second]: readonly [string, string], heard: Hear): unknown {
   if (!arg || typeof arg !== 'object') return arg;
   // The page's callbacks see the page's object, not ours in its place.
   const ownSelf = (self: unknown) => (self === stand ? arg : self);
@@ -146,19 +148,51 @@ function hearNamed(arg: unknown, heard: Hear): unknown {
     const found = ownerOf(arg, name);
     // What a Proxy may not change, it must give as it is: a fixed property of the object's own.
     const free = !found || found.owner !== arg || found.descriptor.configurable || found.descriptor.writable;
-    return free ? heard(callback as AnyFunction, name === 'onSuccess', ownSelf) : undefined;
+    return free ? heard(callback as AnyFunction, name === first, ownSelf) : undefined;
   };
-  const onSuccess = hear('onSuccess');
-  const onError = hear('onError');
-  if (!onSuccess && !onError) return arg;
+  const one = hear(first);
+  const other = hear(second);
+  if (!one && !other) return arg;
   const stand: object = new NativeProxy(arg, {
-    get: (target, key) => (key === 'onSuccess' ? onSuccess : key === 'onError' && onError) || (target as Record<PropertyKey, unknown>)[key],
+    get: (target, key) => (key === first ? one : key === second && other) || (target as Record<PropertyKey, unknown>)[key],
   });
   return stand;
 }
 
+/**
+ * Hears what the SDK tells the page's own listener, which the page hands to `method` while this lasts: the listener is
+ * the app's, and never replaced. Gives what ends it.
+ */
+export function hearListener(
+  client: object,
+  { method, signedIn, signedOut }: { readonly method: string; readonly signedIn: string; readonly signedOut: string },
+  told: (signedIn: boolean, reason: unknown) => void,
+): () => void {
+  const found = ownerOf(client, method);
+  const target = found?.descriptor.value as unknown;
+  if (!found || typeof target !== 'function' || original(target) !== target) return () => {};
+  let active = true;
+  const heard: Hear = (callback, isIn, ownSelf) =>
+    new NativeProxy(callback, {
+      apply(_callback, self, values: unknown[]) {
+        if (active) quietly(() => told(isIn, plain(values[0])));
+        return apply(callback, ownSelf ? ownSelf(self) : self, values);
+      },
+    });
+  const wrapper = new NativeProxy(target as AnyFunction, {
+    apply: (_target, self, [listener, ...rest]: unknown[]) =>
+      apply(target as AnyFunction, self, [hearMembers(listener, [signedIn, signedOut], heard), ...rest]),
+  });
+  remember(wrapper, target as AnyFunction);
+  const restore = place(found, method, wrapper);
+  return () => {
+    active = false;
+    restore?.();
+  };
+}
+
 /** Hears the `execute` of a call object, once; false where `returned` is none, or cannot be heard. */
-function hearExecute(method: string, returned: unknown, observer: Observer, onBehalf: unknown): boolean {
+function hearExecute(method: string, returned: unknown, observer: Observer, maker: ObservedCall): boolean {
   const execute = returned && typeof returned === 'object' ? peek(returned, 'execute') : undefined;
   if (typeof execute !== 'function') return false;
   // Given out before, and not executed since.
@@ -171,7 +205,7 @@ function hearExecute(method: string, returned: unknown, observer: Observer, onBe
       enumerable: own?.enumerable ?? false,
       configurable: true,
       writable: true,
-      value: wrap(method, execute as AnyFunction, observer, onBehalf, restore),
+      value: wrap(method, execute as AnyFunction, observer, maker, restore),
     });
     return true;
   } catch {

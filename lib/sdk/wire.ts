@@ -1,11 +1,13 @@
 /** The words between the agent in a page and the background. The background checks them with `lib/protocol/agent.ts`. */
+
+import type { ChangeName } from './changes';
 import type { Driving } from './client';
 import type { DialectTable } from './dialects/dialect';
 import type { OperationName } from './operations';
 import type { Plain } from './plain';
 
 /** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
-export const AGENT_VERSION = 2;
+export const AGENT_VERSION = 3;
 
 /** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
@@ -13,6 +15,14 @@ export const HANDLE_KEY = 'synerise.inspector.agent';
 /** The scripts that go into a page: the agent, and what drives a client. */
 export const AGENT_SCRIPT = '/page-agent.js';
 export const CLIENT_SCRIPT = '/page-client.js';
+/** On watched sites, from the first line on: what has the agent look and wrap by itself, and the bell beside the page. */
+export const WATCH_SCRIPT = '/page-watch.js';
+export const RELAY_SCRIPT = '/page-relay.js';
+
+/** The one event by which a watching agent tells the relay the name of its bell: it comes before any script of the page (DESIGN §4). */
+export const HELLO_EVENT = 'synerise.inspector.hello';
+/** Follows the bell's name: the relay tells the agent that the site is watched no more. */
+export const END_SUFFIX = '.end';
 
 /** Key (of `Symbol.for`) under which a page hands its SDK over: `{ pending: [[sdk, { name, dialect? }], …], connect }` (DESIGN §4). */
 export const CONNECT_KEY = 'synerise.inspector';
@@ -89,6 +99,9 @@ export type Report = { readonly seq: number; readonly at: number } & (
       readonly strays: readonly string[];
       /** How many frames the document has. */
       readonly frames: number;
+      /** Path and query that the document was loaded by, whatever the page made of its address since; and how (`navigate`, `reload`, …). */
+      readonly entered: string;
+      readonly by: string;
     }
   | {
       readonly kind: 'sample';
@@ -112,6 +125,20 @@ export type Report = { readonly seq: number; readonly at: number } & (
       readonly none: boolean;
       readonly error: WireError | null;
     }
+  /** A call of the page: as it begins, and as it ends where that is seen. */
+  | {
+      readonly kind: 'call';
+      readonly client: number;
+      /** Number of the call in its client. */
+      readonly call: number;
+      readonly does: ChangeName;
+      /** `dropped`: it only made a call object. `returned`: nobody can see how it went on from there. */
+      readonly phase: 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped';
+      /** What of its arguments matters and is no secret, by canonical name; a text only as whether it was given. */
+      readonly told: Readonly<Record<string, Plain>>;
+    }
+  /** The SDK told the page's own listener of a sign-in, or of a sign-out and its reason. */
+  | { readonly kind: 'state'; readonly client: number; readonly signedIn: boolean; readonly reason: string | null }
   | { readonly kind: 'started'; readonly id: string; readonly client: number }
   | {
       readonly kind: 'settled';
@@ -154,6 +181,8 @@ export interface AgentRequest {
   readonly client: number | null;
   /** Only what stands in the document is asked for: nothing is sampled, and nothing else changes. */
   readonly list?: true;
+  /** The site is watched: name of the bell to ring at news that nobody waits for; `null`: no more. */
+  readonly watch?: string | null;
   /** Sent where the agent said that it has another, or none. */
   readonly setup?: Setup;
   readonly command?: AgentCommand;
@@ -170,6 +199,8 @@ export interface AgentReply {
   readonly setup: string;
   /** A client is there, and nothing that could drive it. */
   readonly bare: boolean;
+  /** It looks and wraps by itself, and rings. */
+  readonly watching: boolean;
   readonly reports: readonly Report[];
 }
 
@@ -179,6 +210,8 @@ export interface AgentHandle {
   exchange(request: string): string | Promise<string>;
   /** Gives the agent what drives clients; the first that comes stays. */
   equip(make: Driving): void;
+  /** Looks now, and wraps what it finds: for the first line of a watched page. True where nothing more is to be waited for. */
+  look(): boolean;
   revert(): void;
 }
 

@@ -1,158 +1,197 @@
-import { tableOf } from '../sdk/dialects';
-import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
-import type { AgentCommand, AgentReply, ClientInfo, Report, Settlement } from '../sdk/wire';
+/** The session machine: what a session becomes by what happens to it, and what is to be done then (DESIGN §6). */
+import type { AgentReply, Report } from '../sdk/wire';
+import type { Peer } from './causes';
+import { type Effect, only, type SessionEvent, type Transition } from './events';
+import type { RecentCall } from './history';
 import type { Problem } from './problem';
 import { withoutTokens } from './redact';
-import { ruling } from './ruling';
-import {
-  type Access,
-  type Activity,
-  type Answer,
-  type Badge,
-  type Choice,
-  type Customer,
-  fingerprint,
-  type Listed,
-  type Moment,
-  momentOf,
-  newSession,
-  type Outcome,
-  type OutcomeNote,
-  type Run,
-  type RunRequest,
-  type Session,
-  type Stage,
-  type TokenState,
-  type Verdict,
-} from './session';
-import { tokenFacts, tokenStatus } from './token';
-import { judge, READING_PAUSES } from './verdict';
+import { afterClockSetBack, answered, begun, check, late, run, runWake, tickRun } from './running';
+import type { Activity, Customer, Session, TokenState } from './session';
+import { anew, attach, choose, isReady, leave, listed, page } from './shown';
+import { tokenFacts } from './token';
+import { trace } from './trace';
+import { afterTry, alarmFor, badgeOf, decide, followToken, noticeOf, refreshes, sameBadge, stoodAside, UNANSWERED } from './upkeep';
 
-/** All that can happen to a session. `at`: the worker's clock, epoch ms. */
-export type SessionEvent = { readonly at: number } & (
-  | { readonly type: 'access'; readonly access: Access }
-  /** An answer of the agent in the frame whose document was `target` when it was asked (`null`: the top frame). */
-  | { readonly type: 'reply'; readonly reply: AgentReply; readonly target: string | null }
-  /** The page cannot be reached (any more). */
-  | { readonly type: 'lost'; readonly problem: Problem }
-  /** The page is reached, and does not answer. */
-  | { readonly type: 'silent'; readonly problem: Problem }
-  /** All documents of the tab were looked through. */
-  | { readonly type: 'listed'; readonly documents: readonly Listed[]; readonly beyond: Session['beyond'] }
-  /** The browser told the SDK's cookies; `null` where it may not be asked (any more). */
-  | { readonly type: 'jar'; readonly origin: string; readonly cookies: Session['jar'] }
-  /** A person chose a client. */
-  | { readonly type: 'choose'; readonly document: string; readonly ref: number }
-  /** A view asks for an operation. */
-  | ({ readonly type: 'run' } & RunRequest)
-  /** A view asks to read everything again. */
-  | { readonly type: 'read' }
-  | { readonly type: 'alarm' }
-  /** A time that was asked for with a `wake` effect has come, or the worker woke up. */
-  | { readonly type: 'tick' }
-);
+export type { Effect, SessionEvent, Transition } from './events';
 
-/** What the background is to do; `lib/background` carries it out. */
-export type Effect =
-  | { readonly type: 'send'; readonly command: AgentCommand }
-  | { readonly type: 'wake'; readonly at: number }
-  | { readonly type: 'alarm'; readonly at: number | null }
-  | { readonly type: 'badge'; readonly badge: Badge }
-  /** The command is not taken. */
-  | { readonly type: 'refuse'; readonly id: string; readonly problem: Problem };
-
-export interface Transition {
-  readonly session: Session;
-  readonly effects: readonly Effect[];
-}
-
-type Attached = Extract<Stage, { phase: 'attached' }>;
-
-/** The page gets so long beyond an operation's deadline to say that it passed (ms). */
-const GRACE = 3000;
-/** So long before that a page must have taken a command up, for its report to be here in time (ms). */
-const MARGIN = 500;
 const NOTHING: Effect[] = [];
-/** How many late answers of one operation are kept. */
-const LATE_KEPT = 20;
-/** How many ended commands are remembered. */
-const ENDED_KEPT = 50;
-const IDLE: Activity = { kind: 'idle' };
-/** So long a page that an operation reloads may take until its SDK is there again (ms). */
-const RELOAD_PATIENCE = 15_000;
-const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [] };
-const NOTHING_BEYOND: Session['beyond'] = { foreign: 0, twins: 0 };
-const NO_MOMENT: Moment = { uuid: null, identity: 'unknown', token: null };
+/** A timer carries an alarm that is nearer than this (ms): the browser rings none earlier. */
+const ALARM_FLOOR = 30_000;
+const CLOSED: Problem = { kind: 'gone', message: 'The tab was closed.' };
+/** How many of the page's calls, and of the documents gone through, are remembered. */
+const CALLS_KEPT = 20;
+const PAST_KEPT = 10;
+const COOKIE_NEWS_KEPT = 20;
 
 /** The session after `event`, and what is to be done. Pure: reads no clock, keeps nothing. */
 export function transition(session: Session, event: SessionEvent): Transition {
-  const stepped = step(session, event);
-  const settled = check(stepped.session, event.at);
-  const alarmAt = alarmFor(settled.session, event.at);
-  const effects = [...stepped.effects, ...settled.effects];
+  const { at, peers = [] } = event;
+  const stepped = step(afterClockSetBack(session, at), event);
+  // A reply was traced report by report.
+  const settled = trace(event.type === 'reply' ? stepped.session : session, check(stepped.session, at), peers, at);
+  const kept = followToken(settled.session, at);
+  const alarmAt = alarmFor(kept, at);
+  const notice = noticeOf(kept, at);
   // An alarm reads first: what the badge then shows comes with the answer, or with its failure.
-  const badge = settled.session.alarmed ? session.badge : badgeOf(settled.session, event.at);
+  const badge = kept.upkeep.askedAt === null ? badgeOf(kept, at) : session.badge;
   const next =
-    settled.session.alarmAt === alarmAt && sameBadge(settled.session.badge, badge)
-      ? settled.session
-      : { ...settled.session, alarmAt, badge };
-  if (next.alarmAt !== session.alarmAt) effects.push({ type: 'alarm', at: next.alarmAt });
+    kept.alarmAt === alarmAt && sameBadge(kept.badge, badge) && notice === null
+      ? kept
+      : { ...kept, alarmAt, badge, ...(notice && { upkeep: { ...kept.upkeep, told: [...kept.upkeep.told, notice] } }) };
+  const effects = [...stepped.effects, ...settled.effects];
+  // One that fired is not there any more, even where the clock was set back and it is due again.
+  const isNew = next.alarmAt !== session.alarmAt;
+  if (isNew || (event.type === 'alarm' && next.alarmAt !== null)) effects.push({ type: 'alarm', at: next.alarmAt });
   // With each new alarm too: the browser takes a tab's badge away when it navigates.
-  if (!sameBadge(session.badge, badge) || (next.alarmAt !== session.alarmAt && event.type !== 'alarm'))
-    effects.push({ type: 'badge', badge });
+  if (!sameBadge(session.badge, badge) || (isNew && event.type !== 'alarm')) effects.push({ type: 'badge', badge });
+  if (notice) effects.push({ type: 'notify', notice });
+  const wake = wakeFor(next, at);
+  // A worker that woke has no timers.
+  if (wake !== null && (event.type === 'tick' || wake !== wakeFor(session, at))) effects.push({ type: 'wake', at: wake });
   return { session: next, effects };
 }
 
+/** When a timer is to tick; `null` for none. */
+function wakeFor(session: Session, at: number): number | null {
+  const { alarmAt } = session;
+  const soon = alarmAt !== null && alarmAt - at < ALARM_FLOOR ? alarmAt : null;
+  const due = runWake(session);
+  return soon === null || due === null ? (soon ?? due) : Math.min(soon, due);
+}
+
 function step(session: Session, event: SessionEvent): Transition {
+  const { at } = event;
   switch (event.type) {
     case 'access':
       return only(session.access === event.access ? session : { ...session, access: event.access });
     case 'reply':
       // Another client is shown since it was asked.
-      return event.target === (session.target?.document ?? null) ? reply(session, event.reply, event.at) : only(session);
+      return event.target === (session.target?.document ?? null) ? reply(session, event.reply, event.peers ?? [], at) : only(session);
     case 'lost':
-      return only({
-        ...leave(session, event.at),
-        silence: null,
-        alarmed: false,
-        // What the document told is read once more when it is reached again.
-        cursor: 0,
-        // Where the tab is now is not known.
-        site: null,
-        stage: { phase: 'unreachable', problem: event.problem },
-      });
+      return only(lost(session, event.problem, at));
+    case 'closed':
+      return only({ ...lost(session, CLOSED, at), access: 'none', closedAt: at });
     case 'jar':
       // Of another site, which was left meanwhile.
       return only(event.origin === session.origin ? { ...session, jar: event.cookies } : session);
+    case 'cookie':
+      return only({ ...session, cookieNews: [...session.cookieNews, { at, ...event.news }].slice(-COOKIE_NEWS_KEPT) });
     case 'listed':
       return listed(session, event);
     case 'choose':
       return choose(session, event);
+    case 'policy':
+      return only({ ...session, ...event.policy });
+    case 'observed':
+      return only(
+        session.observed === event.observed
+          ? session
+          : { ...session, observed: event.observed, unseenSince: event.observed ? session.unseenSince : at },
+      );
+    case 'asleep':
+      return only({ ...unanswered(session, null, at), asleep: event.why });
     case 'silent':
-      return only({ ...session, silence: event.problem, alarmed: false });
+      return only({ ...unanswered(session, event.problem, at), silence: event.problem });
     case 'run':
       return run(session, event);
     case 'read':
       return { session, effects: session.document === null ? NOTHING : [{ type: 'send', command: { kind: 'read' } }] };
     case 'alarm':
-      return session.stage.phase === 'attached'
-        ? { session: { ...session, alarmed: true }, effects: [{ type: 'send', command: { kind: 'read' } }] }
-        : only(session);
+      return ask(session, at);
+    case 'unanswered':
+      return only(unanswered(session, NO_ANSWER, at));
     case 'tick':
-      return tick({ ...session, alarmed: false }, event.at);
+      return tick(session, at);
   }
 }
 
-const only = (session: Session): Transition => ({ session, effects: NOTHING });
+// --- alarm -------------------------------------------------------------------------------------------------------
+
+const NO_ANSWER: Problem = { kind: 'timeout', message: 'The page did not answer when the token was to be read.' };
+
+/** Reads before anything is done: the SDK may have refreshed by itself. */
+function ask(session: Session, at: number): Transition {
+  if (session.stage.phase !== 'attached') return only(session);
+  return { session: { ...session, upkeep: { ...session.upkeep, askedAt: at } }, effects: [{ type: 'send', command: { kind: 'read' } }] };
+}
+
+/** The alarm's reading came to nothing: tried again as after a failed refresh, where the token is to be refreshed. */
+function unanswered(session: Session, problem: Problem | null, at: number): Session {
+  const { upkeep } = session;
+  if (upkeep.askedAt === null) return session;
+  return { ...session, upkeep: refreshes(session) ? afterTry(session, 'timed-out', problem, at) : { ...upkeep, askedAt: null } };
+}
+
+/** The token was read: refreshes it where that is due and nobody else does. */
+function act(session: Session, peers: readonly Peer[], at: number): Transition {
+  const { upkeep } = session;
+  if (upkeep.askedAt === null) return only(session);
+  const read = { ...session, upkeep: { ...upkeep, askedAt: null } };
+  switch (decide(read, peers, at)) {
+    case 'nothing':
+      return only(read);
+    case 'aside':
+      return only({ ...read, upkeep: stoodAside(upkeep, at) });
+    case 'refresh':
+      return run(
+        { ...read, upkeep: { ...read.upkeep, nextAt: null } },
+        {
+          type: 'run',
+          id: `alarm-${read.tab}-${at}`,
+          operation: 'refreshToken',
+          args: {},
+          anyway: false,
+          deadline: read.deadline,
+          by: 'alarm',
+          at,
+        },
+      );
+  }
+}
+
+function tick(session: Session, at: number): Transition {
+  const ticked = tickRun(session, at);
+  const { stage } = ticked.session;
+  const waiting = session.carried && !ticked.session.carried && stage.phase !== 'attached' && session.clients.find(isReady);
+  const next = waiting ? attach(ticked.session, waiting, at) : ticked;
+  const due =
+    session.alarmAt !== null && session.alarmAt <= at && (session.upkeep.askedAt === null || session.upkeep.askedAt + UNANSWERED <= at);
+  if (!due) return next;
+  const asked = ask(next.session, at);
+  return { session: asked.session, effects: [...next.effects, ...asked.effects] };
+}
 
 // --- reports -----------------------------------------------------------------------------------------------------
 
-function reply(session: Session, { document, origin, path, at: pageNow, reports }: AgentReply, at: number): Transition {
+/** The session of a tab whose page cannot be reached. */
+function lost(session: Session, problem: Problem, at: number): Session {
+  return {
+    ...leave(session, at),
+    silence: null,
+    // What the document told is read once more when it is reached again.
+    cursor: 0,
+    unseenSince: session.unseenSince ?? at,
+    // Where the tab is now is not known.
+    site: null,
+    stage: { phase: 'unreachable', problem },
+  };
+}
+
+function reply(
+  session: Session,
+  { document, origin, path, at: pageNow, reports }: AgentReply,
+  peers: readonly Peer[],
+  at: number,
+): Transition {
+  // The end of a mailbox that is to be read from its beginning, asked for before the page was lost: the whole follows.
+  const isPart =
+    document === session.document && session.cursor === 0 && (reports[0]?.seq ?? 1) > 1 && !reports.some(({ kind }) => kind === 'page');
   let next = session;
   if (document !== session.document) {
     const target = session.target && { ...session.target, document };
     // Another origin ends the session; a new document of the same one continues it.
-    const base = session.origin === null || session.origin === origin ? leave(session, at) : anew(session, at);
+    const goesOn = session.closedAt === null && (session.origin === null || session.origin === origin);
+    const base = goesOn ? leave(session, at) : anew(session, at);
     next = {
       ...base,
       document,
@@ -160,66 +199,48 @@ function reply(session: Session, { document, origin, path, at: pageNow, reports 
       target,
       site: target ? base.site : origin,
       documents: base.documents + 1,
+      past: left(base),
+      traced: base.past.find((one) => one.document === document)?.traced ?? 0,
       cursor: 0,
       lateSeq: 0,
+      upkeep: { ...base.upkeep, askedAt: null },
       stage: { phase: 'searching', candidate: null },
     };
   }
   if (next.path !== path) next = { ...next, path };
   if (next.silence) next = { ...next, silence: null };
+  if (next.asleep) next = { ...next, asleep: null };
   if (next.target === null && next.site !== origin) next = { ...next, site: origin };
   if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null } };
   const offset = pageNow - at;
   if (next.clockOffset === null || Math.abs(offset - next.clockOffset) > 1000) next = { ...next, clockOffset: offset };
-  const effects: Effect[] = next.carried && !session.carried ? [{ type: 'wake', at: at + RELOAD_PATIENCE }] : [];
-  for (const report of reports) {
+  const effects: Effect[] = [];
+  for (const report of isPart ? [] : reports) {
     if (report.seq <= next.cursor) continue;
-    const taken = take({ ...next, cursor: report.seq }, report, at);
-    effects.push(...taken.effects);
-    // Each report may settle an operation, and the next must see that.
-    const settled = check(taken.session, at);
-    effects.push(...settled.effects);
-    next = settled.session;
+    // Told once before, and read again: what it tells is the state, and no news.
+    const isOld = report.seq <= next.traced;
+    const taken = isOld && (report.kind === 'call' || report.kind === 'state') ? only(next) : take(next, report, peers, at);
+    // Each report may settle an operation and begin a generation, and the next must see that.
+    const settled = check({ ...taken.session, cursor: report.seq }, at);
+    const done = isOld ? only(settled) : trace(next, { ...settled, traced: report.seq }, peers, at);
+    effects.push(...taken.effects, ...done.effects);
+    next = done.session;
   }
-  return { session: next, effects };
+  if (isPart || !reports.some(({ kind }) => kind === 'sample' || kind === 'token')) return { session: next, effects };
+  const looked = trace(next, next, peers, at);
+  // From here on nothing is missed, or again nobody looks.
+  return { session: { ...looked.session, unseenSince: next.observed ? null : at }, effects: [...effects, ...looked.effects] };
 }
 
-/** The session as its document goes: what runs is interrupted, unless it reloads the page itself. */
-function leave(session: Session, at: number): Session {
-  const { stage } = session;
-  if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.reloads) {
-    const { run } = stage.activity;
-    return { ...session, carried: { run, answer: stage.activity.kind === 'checking' ? stage.activity.answer : null } };
-  }
-  return interrupt(session, at, 'document-gone');
-}
+/** The documents gone through, with the one that is left now. */
+const left = ({ past, document, traced }: Session): Session['past'] =>
+  document === null ? past : [...past.filter((one) => one.document !== document), { document, traced }].slice(-PAST_KEPT);
 
-/** A new session in the same tab: what belongs to the tab, and not to the customer, stays. */
-function anew(session: Session, at: number): Session {
-  const { tab, incognito, lead, access, alarmAt, badge, site, target, chosen, listing, beyond } = session;
-  const { ended, last } = endCarried(interrupt(session, at, 'document-gone'), at);
-  return {
-    ...newSession(tab, incognito, at),
-    lead,
-    access,
-    alarmAt,
-    badge,
-    site,
-    target,
-    chosen,
-    listing,
-    beyond,
-    ended,
-    last: last === session.last ? null : last,
-  };
-}
-
-function take(session: Session, report: Report, at: number): Transition {
+function take(session: Session, report: Report, peers: readonly Peer[], at: number): Transition {
   const { stage } = session;
   if (report.kind === 'page') return page(session, report, at);
   if (report.kind === 'late') return only(late(session, report));
   if (stage.phase !== 'attached') return only(session);
-  const { activity } = stage;
   switch (report.kind) {
     case 'sample': {
       if (report.client !== stage.client.ref) return only(session);
@@ -242,169 +263,45 @@ function take(session: Session, report: Report, at: number): Transition {
     case 'token': {
       if (report.client !== stage.client.ref) return only(session);
       const token = tokenAfter(stage.token, report);
+      const { activity } = stage;
       const read: Activity = activity.kind === 'checking' ? { ...activity, tokenRead: true } : activity;
-      return only({ ...session, alarmed: false, stage: { ...stage, token, activity: read } });
+      return act(followToken({ ...session, stage: { ...stage, token, activity: read } }, at), peers, at);
     }
-    case 'started':
-      if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);
-      // The agent sampled right before the call: that is what the outcome is compared with.
+    case 'call':
+      return only(report.client === stage.client.ref ? called(session, report, at) : session);
+    case 'state': {
+      if (report.client !== stage.client.ref) return only(session);
+      // What the SDK tells its listener comes before the getters follow.
       return only({
         ...session,
-        stage: { ...stage, activity: { ...activity, started: true, run: fromHere(activity.run, session, stage) } },
+        signedOut: report.signedIn ? null : { at, expired: report.reason === 'SESSION_EXPIRATION', reason: report.reason },
       });
-    case 'settled': {
-      if (activity.kind !== 'running' || activity.run.id !== report.id) return only(session);
-      const { how, ms } = report;
-      const secret = stage.token.kind === 'known' ? stage.token.facts.raw : null;
-      const { value, error } = withoutTokens({ value: report.value, error: report.error }, secret);
-      const checking = toCheck(activity.run, { how, value, error, ms }, at);
-      return { session: { ...session, stage: { ...stage, activity: checking } }, effects: [{ type: 'wake', at: checking.nextAt }] };
     }
+    case 'started':
+      return only(begun(session, stage, report.id));
+    case 'settled':
+      return only(answered(session, stage, report, at));
   }
 }
 
-/** Notes an answer after the first, whether its operation has ended or is still being checked. */
-function late(session: Session, { id, how, seq }: Extract<Report, { kind: 'late' }>): Session {
-  const { last, stage, lateSeq } = session;
-  if (seq <= lateSeq) return session;
-  const noted = (before: readonly Settlement[]) => [...before, how].slice(0, LATE_KEPT);
-  if (last?.id === id) return { ...session, lateSeq: seq, last: { ...last, late: noted(last.late) } };
-  if (stage.phase !== 'attached' || stage.activity.kind !== 'checking' || stage.activity.run.id !== id) return session;
-  return { ...session, lateSeq: seq, stage: { ...stage, activity: { ...stage.activity, late: noted(stage.activity.late) } } };
-}
-
-/** Of the kind that was chosen, in a document of that site. */
-const isOfKind = (chosen: Choice | null, origin: string | null, { dialect, place }: ClientInfo): boolean =>
-  chosen !== null && chosen.origin === origin && chosen.dialect === dialect && chosen.place === place;
-
-/** The very one that was chosen, as far as addresses tell. */
-const isChosen = (chosen: Choice | null, { origin, path }: Pick<Listed, 'origin' | 'path'>, client: ClientInfo): boolean =>
-  isOfKind(chosen, origin, client) && chosen?.path === path;
-
-const isReady = ({ state }: ClientInfo): boolean => state === 'ready';
-
-/** Which client the session shows: the same as before where it is still there, else the chosen one, else the first that is ready. */
-function page(session: Session, { clients, absent, strays, frames }: Extract<Report, { kind: 'page' }>, at: number): Transition {
-  const { stage } = session;
-  const next = {
-    ...session,
-    clients,
-    strays,
-    frames,
-    ...(frames === 0 && session.target === null && { listing: [], beyond: NOTHING_BEYOND }),
+/** Notes a call of the page, or how it ended. */
+function called(session: Session, { call, does, told, phase }: Extract<Report, { kind: 'call' }>, at: number): Session {
+  const { calls, document } = session;
+  if (document === null) return session;
+  const others = calls.filter((one) => one.document !== document || one.call !== call);
+  if (phase === 'dropped') return { ...session, calls: others };
+  const before = calls.find((one) => one.document === document && one.call === call);
+  const ended = phase !== 'called';
+  const made: RecentCall = {
+    document,
+    call,
+    does,
+    told,
+    at: before?.at ?? at,
+    endedAt: ended ? at : null,
+    ok: phase === 'succeeded' ? true : phase === 'failed' ? false : null,
   };
-  const ready = clients.filter(isReady);
-  const current = stage.phase === 'attached' ? ready.find(({ ref }) => ref === stage.client.ref) : undefined;
-  const wanted = ready.find((one) => isOfKind(session.chosen, session.origin, one));
-  if (current && stage.phase === 'attached') {
-    if (!wanted || wanted === current || stage.activity.kind !== 'idle') return only({ ...next, stage: { ...stage, client: current } });
-    return attach(next, wanted, at);
-  }
-  // What reloads the page settles on the client that it was run on, and on no other that is there first.
-  const of = session.carried ? session.of : null;
-  const client = of ? ready.find(({ dialect, place }) => of.dialect === dialect && of.place === place) : (wanted ?? ready[0]);
-  const rest = interrupt(next, at, 'document-gone');
-  return client
-    ? attach(rest, client, at)
-    : only({ ...rest, stage: { phase: absent ? 'absent' : 'searching', candidate: clients[0] ?? null } });
-}
-
-/** Shows `client`, of which nothing is known yet. An operation that reloaded the page goes on with it. */
-function attach(session: Session, client: ClientInfo, at: number): Transition {
-  const stage: Attached = {
-    phase: 'attached',
-    client,
-    customer: NO_CUSTOMER,
-    token: { kind: 'none', trouble: null, said: false },
-    activity: IDLE,
-  };
-  const begun = ofClient(session, client, at);
-  const { carried } = begun;
-  if (!carried) return only({ ...begun, stage });
-  const answer = carried.answer ?? { how: 'success', value: null, error: null, ms: at - carried.run.at };
-  const checking = { ...toCheck(carried.run, answer, at), reloaded: true };
-  return {
-    session: { ...begun, carried: null, stage: { ...stage, activity: checking } },
-    effects: [{ type: 'wake', at: checking.nextAt }],
-  };
-}
-
-/** `session` as that of `client`: begun anew where it was another client's. */
-function ofClient(session: Session, { dialect, place }: ClientInfo, at: number): Session {
-  const { of } = session;
-  if (of?.dialect === dialect && of.place === place) return session;
-  const mine = { ...session, of: { dialect, place } };
-  if (of === null) return mine;
-  // What ended with the other client is still told.
-  return { ...endCarried(mine, at), since: at, documents: 1, previousUuid: null, lastUuid: null, seeded: null };
-}
-
-function toCheck(run: Run, answer: Answer, at: number): Extract<Activity, { kind: 'checking' }> {
-  return {
-    kind: 'checking',
-    run,
-    answer,
-    settledAt: at,
-    readings: 0,
-    nextAt: at + (READING_PAUSES[0] ?? 0),
-    tokenRead: false,
-    reloaded: false,
-    late: [],
-  };
-}
-
-// --- frames ------------------------------------------------------------------------------------------------------
-
-/**
- * Which document is shown after a look through all of them: the chosen client's; else the same as before; else the top
- * frame's where an SDK is in it, else the first that has one.
- */
-function listed(session: Session, { documents, beyond, at }: Extract<SessionEvent, { type: 'listed' }>): Transition {
-  const top = documents.find(({ frame }) => frame === null);
-  const next = { ...session, listing: documents, beyond, site: top?.origin ?? session.site };
-  const { stage, target, chosen } = session;
-  const has = ({ clients }: Listed) => clients.some(isReady);
-  const shown = documents.find(({ document, frame }) => document === session.document || (target !== null && frame === target.frame));
-  // Its frame was reloaded: the next answer goes on from there.
-  if (shown && target && (shown.document !== target.document || shown.frame !== target.frame) && shown.frame !== null)
-    return only({ ...next, target: { document: shown.document, frame: shown.frame } });
-  const candidates = documents.filter(({ origin, clients }) => clients.some((one) => isReady(one) && isOfKind(chosen, origin, one)));
-  const exact = candidates.find((one) => one.clients.some((client) => isChosen(chosen, one, client)));
-  // One of the kind alone will do; of several none is taken for another.
-  const wanted = exact ?? (candidates.length === 1 ? candidates[0] : undefined);
-  const isShown =
-    stage.phase === 'attached' && session.origin !== null && isChosen(chosen, { origin: session.origin, path: session.path }, stage.client);
-  const busy = session.carried !== null || (stage.phase === 'attached' && stage.activity.kind !== 'idle');
-  // It is not left for another of its kind while it loads.
-  const isAwaited = shown !== undefined && chosen !== null && shown.frame === chosen.frame && shown.origin === chosen.origin;
-  if (wanted && wanted !== shown && !isShown && !isAwaited && !(shown && busy)) return only(show(next, wanted, at));
-  const other = documents.find(has);
-  if (target !== null && !shown) return only(show(next, other ?? top ?? null, at));
-  if (target === null && stage.phase !== 'attached' && !busy && other && !(top && has(top))) return only(show(next, other, at));
-  return only(next);
-}
-
-/** Goes over to another document; `null` for the top frame. Its session begins with its first answer. */
-function show(session: Session, listed: Listed | null, at: number): Session {
-  const { document, frame } = listed ?? { document: '', frame: null };
-  return { ...anew(session, at), target: frame === null ? null : { document, frame } };
-}
-
-function choose(session: Session, { document, ref, at }: Extract<SessionEvent, { type: 'choose' }>): Transition {
-  const { stage } = session;
-  const own = document === session.document;
-  const listed = session.listing.find((one) => one.document === document);
-  const client = (own ? session.clients : listed?.clients)?.find((one) => one.ref === ref);
-  const origin = own ? session.origin : (listed?.origin ?? null);
-  const busy = stage.phase === 'attached' && stage.activity.kind !== 'idle';
-  if (!client || !isReady(client) || origin === null || busy || stage.phase === 'unreachable') return only(session);
-  const frame = own ? (session.target?.frame ?? null) : (listed?.frame ?? null);
-  const path = own ? session.path : (listed?.path ?? '');
-  const chosen: Choice = { origin, path, frame, dialect: client.dialect, place: client.place };
-  if (!own) return only(show({ ...session, chosen }, listed ?? null, at));
-  if (stage.phase === 'attached' && stage.client.ref === ref) return only({ ...session, chosen });
-  const attached = attach({ ...session, chosen, last: null }, client, at);
-  return { ...attached, effects: [{ type: 'send', command: { kind: 'read' } }] };
+  return { ...session, calls: [...others, made].slice(-CALLS_KEPT) };
 }
 
 const READ_TROUBLE = {
@@ -424,189 +321,3 @@ function tokenAfter(token: TokenState, { how, token: read, none, error }: Extrac
   };
   return token.kind === 'known' ? { ...token, trouble } : { kind: 'none', trouble, said: false };
 }
-
-// --- operations --------------------------------------------------------------------------------------------------
-
-function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): Transition {
-  const { stage, last } = session;
-  const { id, operation, args, deadline, at } = event;
-  // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
-  if (last?.id === id || session.ended.includes(id) || session.carried?.run.id === id) return only(session);
-  const send = (client: ClientInfo, begun: number): Effect => ({
-    type: 'send',
-    command: {
-      kind: 'run',
-      id,
-      client: client.ref,
-      operation,
-      args,
-      deadline,
-      // Before a verdict says that it never started.
-      notAfter: begun + deadline + GRACE - MARGIN + (session.clockOffset ?? 0),
-    },
-  });
-  if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === id) {
-    return {
-      session,
-      effects: stage.activity.kind === 'running' && !stage.activity.started ? [send(stage.client, stage.activity.run.at)] : NOTHING,
-    };
-  }
-  const ruled = ruling(session, operation);
-  if (stage.phase !== 'attached' || (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))) {
-    return {
-      session,
-      effects: [
-        {
-          type: 'refuse',
-          id,
-          problem: { kind: 'sdk', code: 'ruled-out', message: ruled.kind === 'ruled-out' ? ruled.reason : 'No SDK is there.' },
-        },
-      ],
-    };
-  }
-  const binding = tableOf(stage.client.dialect)?.bindings[operation];
-  if (binding?.kind === 'emulated' && binding.uuid && !args['uuid'])
-    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'no-uuid', message: 'No UUID was given to set.' } }] };
-  const unmaskable = OPERATIONS[operation].args.some(
-    ({ name, ...arg }) => 'format' in arg && arg.format === 'jwt' && withoutTokens(args[name], null) === args[name],
-  );
-  if (unmaskable)
-    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'no-jwt', message: 'That is no JWT.' } }] };
-  const { seeded, expects } = OPERATIONS[operation];
-  const seed = seeded ? String(args['clientIdentifier'] ?? '') : null;
-  const reloads = binding?.kind === 'emulated' && binding.steps.some((step) => step.do === 'reload');
-  const before = momentOf(stage);
-  const begun = fromHere(
-    { id, operation, expects: expects(args), at, deadline, before, seed, sameSeed: false, aim: aimOf(operation, args), reloads },
-    session,
-    stage,
-  );
-  return {
-    session: { ...session, stage: { ...stage, activity: { kind: 'running', run: begun, started: false } } },
-    effects: [send(stage.client, at), { type: 'wake', at: at + deadline + GRACE }],
-  };
-}
-
-function aimOf(operation: OperationName, args: ArgumentValues): string | null {
-  const { aim } = OPERATIONS[operation];
-  const value = aim && args[aim];
-  return typeof value !== 'string' ? null : aim === 'token' ? fingerprint(value) : value;
-}
-
-/** `run` as it starts from what the session shows now. */
-function fromHere(run: Run, { seeded }: Session, stage: Attached): Run {
-  const before = momentOf(stage);
-  return { ...run, before, sameSeed: run.seed !== null && seeded?.seed === run.seed && seeded.uuid === before.uuid };
-}
-
-function tick(session: Session, at: number): Transition {
-  const { stage, carried } = session;
-  if (carried) {
-    const until = carried.run.at + RELOAD_PATIENCE;
-    if (at < until) return { session, effects: [{ type: 'wake', at: until }] };
-    const ended = endCarried(session, at);
-    const waiting = session.clients.find(isReady);
-    return waiting && stage.phase !== 'attached' ? attach(ended, waiting, at) : only(ended);
-  }
-  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return only(session);
-  const { activity } = stage;
-  if (activity.kind === 'running') {
-    const until = activity.run.at + activity.run.deadline + GRACE;
-    if (at < until) return { session, effects: [{ type: 'wake', at: until }] };
-    const [verdict, note] = activity.started ? (['timed-out', 'page-silent'] as const) : (['interrupted', 'never-started'] as const);
-    return only(end(session, stage, activity, verdict, note, at));
-  }
-  if (at < activity.nextAt) return { session, effects: [{ type: 'wake', at: activity.nextAt }] };
-  const readings = activity.readings + 1;
-  const pause = READING_PAUSES[readings];
-  const nextAt = pause === undefined ? at + GRACE : at + pause;
-  return {
-    session: { ...session, stage: { ...stage, activity: { ...activity, readings, nextAt } } },
-    effects: [
-      { type: 'send', command: { kind: 'read' } },
-      { type: 'wake', at: nextAt },
-    ],
-  };
-}
-
-/** Ends an answered operation as soon as its verdict is clear. */
-function check(session: Session, at: number): Transition {
-  const { stage } = session;
-  if (stage.phase !== 'attached' || stage.activity.kind !== 'checking') return only(session);
-  const { activity } = stage;
-  const judgement = judge(activity, momentOf(stage), at);
-  if (!judgement) return only(session);
-  // The page may be asking its person whether to leave.
-  const waits = judgement.verdict === 'refused' && activity.run.reloads && !activity.reloaded;
-  if (waits && at < activity.run.at + RELOAD_PATIENCE) return only(session);
-  return only(end(session, stage, activity, judgement.verdict, waits ? 'not-reloaded' : judgement.note, at));
-}
-
-function end(
-  session: Session,
-  stage: Attached,
-  activity: Exclude<Activity, { kind: 'idle' }>,
-  verdict: Verdict,
-  note: OutcomeNote | null,
-  at: number,
-): Session {
-  const { run } = activity;
-  const after = momentOf(stage);
-  const answer = activity.kind === 'checking' ? activity.answer : null;
-  const late = activity.kind === 'checking' ? activity.late : [];
-  const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
-  const ended = withOutcome(session, run, { verdict, note, answer, late, after, endedAt: at });
-  return { ...ended, seeded, stage: { ...stage, activity: IDLE } };
-}
-
-/** Ends an operation whose page did not come back. */
-function endCarried(session: Session, at: number): Session {
-  const { carried } = session;
-  if (!carried) return session;
-  const { run, answer } = carried;
-  return {
-    ...withOutcome(session, run, { verdict: 'interrupted', note: 'document-gone', answer, late: [], after: NO_MOMENT, endedAt: at }),
-    carried: null,
-  };
-}
-
-function withOutcome(
-  session: Session,
-  { id, operation, expects, at, before }: Run,
-  end: Pick<Outcome, 'verdict' | 'note' | 'answer' | 'late' | 'after' | 'endedAt'>,
-): Session {
-  return { ...session, last: { id, operation, expects, at, before, ...end }, ended: [...session.ended, id].slice(-ENDED_KEPT) };
-}
-
-/** Ends what runs because the page, or its client, went away. An answer that came before keeps the verdict that it has. */
-function interrupt(session: Session, at: number, note: OutcomeNote): Session {
-  const { stage } = session;
-  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return session;
-  const { activity } = stage;
-  const judged = activity.kind === 'checking' ? judge(activity, momentOf(stage), Number.POSITIVE_INFINITY) : null;
-  // A change that was not seen may have come all the same.
-  if (!judged || judged.verdict === 'refused') return end(session, stage, activity, 'interrupted', note, at);
-  return end(session, stage, activity, judged.verdict, judged.note, at);
-}
-
-// --- alarm and badge ---------------------------------------------------------------------------------------------
-
-const knownToken = ({ stage }: Session) => (stage.phase === 'attached' && stage.token.kind === 'known' ? stage.token.facts : null);
-
-/** At expiry minus the lead; within the lead, at the expiry itself; `null` without a known expiry ahead. */
-function alarmFor(session: Session, at: number): number | null {
-  const expiresAt = knownToken(session)?.expiresAt ?? null;
-  if (expiresAt === null || expiresAt <= at) return null;
-  const early = expiresAt - session.lead;
-  return early > at ? early : expiresAt;
-}
-
-function badgeOf(session: Session, at: number): Badge {
-  const token = knownToken(session);
-  const status = token && tokenStatus(token, at, session.lead);
-  if (token?.expiresAt && status === 'near-expiry') return { kind: 'near-expiry', expiresAt: token.expiresAt };
-  return { kind: status === 'expired' ? 'expired' : 'none' };
-}
-
-const sameBadge = (a: Badge, b: Badge): boolean =>
-  a.kind === b.kind && (a.kind !== 'near-expiry' || a.expiresAt === (b as typeof a).expiresAt);

@@ -2,6 +2,7 @@ import type { ArgumentValues, Expectation, OperationName } from '../sdk/operatio
 import type { Plain } from '../sdk/plain';
 import type { ClientInfo, DialectName, Settlement, WireError } from '../sdk/wire';
 import type { SeenCookie } from '../web/cookies';
+import type { RecentCall, Seen, Span } from './history';
 import type { Problem } from './problem';
 import type { TokenFacts } from './token';
 
@@ -78,7 +79,11 @@ export interface Run {
   readonly aim: string | null;
   /** The operation reloads the page: it settles on the next document. */
   readonly reloads: boolean;
+  readonly by: RunBy;
 }
+
+/** Who asked for an operation: a person, or the alarm of a session whose site has its token refreshed. */
+export type RunBy = 'person' | 'alarm';
 
 /** An operation that reloads the page, on its way from one document to the next. */
 export interface Carried {
@@ -181,8 +186,50 @@ export type Stage =
       readonly activity: Activity;
     };
 
+/** What the settings say for the site of a session. Durations in ms. */
+export interface Policy {
+  /** Warning time before a token's expiry. */
+  readonly lead: number;
+  /** Refresh the token within the warning time. */
+  readonly autoRefresh: boolean;
+  /** Tell by a notification of the browser when the token ends. */
+  readonly notify: boolean;
+  /** How long an operation's answer is waited for. */
+  readonly deadline: number;
+}
+
+/** How the customer's sign-in ended. */
+export interface SignedOut {
+  readonly at: number;
+  /** Its token had run out. */
+  readonly expired: boolean;
+  /** What the SDK gave as reason; `null` where it gave none. */
+  readonly reason: string | null;
+}
+
+/** What was tried for the token that the session has. */
+export interface Upkeep {
+  /** Fingerprint of that token. */
+  readonly token: string | null;
+  /** How often refreshing it failed, and when it is tried again; `null` for not before its end. */
+  readonly tries: number;
+  readonly nextAt: number | null;
+  readonly problem: Problem | null;
+  /** When the token was asked for because the alarm fired; `null` while no answer is waited for. */
+  readonly askedAt: number | null;
+  /** It was there already ended, or unknown to have ended: nobody is told of its end. */
+  readonly late: boolean;
+  /** Of what the person was told. */
+  readonly told: readonly Notice[];
+}
+
+/** What a notification may tell of a token. */
+export type Notice = 'near-expiry' | 'failing' | 'expired';
+
+export const NO_UPKEEP: Upkeep = { token: null, tries: 0, nextAt: null, problem: null, askedAt: null, late: false, told: [] };
+
 /** What the background knows of one tab's customer over time. Instants in epoch ms of the worker's clock. */
-export interface Session {
+export interface Session extends Policy {
   readonly tab: number;
   readonly incognito: boolean;
   readonly access: Access;
@@ -198,8 +245,8 @@ export interface Session {
   /** `seq` of the last report taken from `document`. */
   readonly cursor: number;
   readonly since: number;
-  /** Warning time before a token's expiry (ms). */
-  readonly lead: number;
+  /** How many sessions the tab had before this one. */
+  readonly nth: number;
   /** Page clock minus worker clock at the last report (ms); `null` before the first. */
   readonly clockOffset: number | null;
   /** Why the page does not answer just now, though it is reached (an open alert, a breakpoint). */
@@ -233,21 +280,79 @@ export interface Session {
   readonly lateSeq: number;
   /** The latest seed that gave a UUID, and that UUID. */
   readonly seeded: { readonly seed: string; readonly uuid: string } | null;
+  /** Operations that ended since the history was last written. */
+  readonly justEnded: readonly {
+    /** The session of the tab that it was run in. */
+    readonly nth: number;
+    readonly operation: OperationName;
+    readonly by: RunBy;
+    readonly at: number;
+    readonly endedAt: number;
+    readonly verdict: Verdict;
+  }[];
+  /** The operation that ended last, whoever asked for it. */
+  readonly lastRun: {
+    readonly operation: OperationName;
+    readonly by: RunBy;
+    readonly expects: Expectation;
+    readonly endedAt: number;
+    readonly verdict: Verdict;
+    /** The SDK gave an answer. */
+    readonly answered: boolean;
+  } | null;
+  /** How many entries its tab's history has had. */
+  readonly noted: number;
+  /** The UUID, and the token, that it has now, and since when. */
+  readonly spans: { readonly uuid: Span | null; readonly token: Span | null };
+  /** What a change is compared with; `null` before the first reading. */
+  readonly seen: Seen | null;
+  /** How the shown document was come by: path and query that it was loaded by, and the browser's word for how. */
+  readonly entered: { readonly document: string; readonly path: string; readonly by: string } | null;
+  /** The document whose beginning the history tells last. */
+  readonly boundary: string | null;
+  /** `seq` of the last report of the shown document that was traced: one that is read once more changes nothing. */
+  readonly traced: number;
+  /** Documents that the session went through, latest last, and how far each was traced. */
+  readonly past: readonly { readonly document: string; readonly traced: number }[];
+  /** The page's latest calls that may change the session, oldest first. */
+  readonly calls: readonly RecentCall[];
+  /** The SDK's cookies that the browser said were removed or set, latest last; only where it may be asked. */
+  readonly cookieNews: readonly CookieNews[];
+  /** Whether the page is observed without a break, and since when it was not; `null` while nothing was missed. */
+  readonly observed: boolean;
+  readonly unseenSince: number | null;
+  readonly signedOut: SignedOut | null;
+  readonly upkeep: Upkeep;
+  /** Why the tab does nothing just now: the browser put it to sleep. */
+  readonly asleep: 'discarded' | 'frozen' | null;
+  /** When the tab was closed: what is left is for reading. */
+  readonly closedAt: number | null;
   /** When the alarm is due; `null` for none. */
   readonly alarmAt: number | null;
   /** What the toolbar button shows. */
   readonly badge: Badge;
-  /** An alarm fired, and what its reading brings is not known yet: until then nobody is warned. */
-  readonly alarmed: boolean;
 }
 
-/** The toolbar badge: time left near expiry, a mark when expired, nothing otherwise. */
-export type Badge = { readonly kind: 'none' | 'expired' } | { readonly kind: 'near-expiry'; readonly expiresAt: number };
+/** A change of one of the SDK's cookies, as the browser tells it. */
+export interface CookieNews {
+  readonly at: number;
+  readonly name: string;
+  readonly removed: boolean;
+  /** The UUID that it holds; `null` of cookies that hold none. */
+  readonly uuid: string | null;
+  /** The browser's own word: `explicit`, `overwrite`, `expired`, `evicted`, `expired_overwrite`. */
+  readonly cause: string;
+}
+
+/** The toolbar badge: time left near expiry, a mark when refreshing fails and when expired, nothing otherwise. */
+export type Badge = { readonly kind: 'none' | 'failing' | 'expired' } | { readonly kind: 'near-expiry'; readonly expiresAt: number };
 
 /** Warning time before a token's expiry, unless a site has its own (ms). */
 export const DEFAULT_LEAD = 60_000;
 /** How long an operation's answer is waited for (ms). */
 export const DEFAULT_DEADLINE = 10_000;
+
+export const DEFAULT_POLICY: Policy = { lead: DEFAULT_LEAD, autoRefresh: false, notify: false, deadline: DEFAULT_DEADLINE };
 
 /** A session of which nothing is known yet. */
 export function newSession(tab: number, incognito: boolean, at: number): Session {
@@ -262,7 +367,8 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     documents: 0,
     cursor: 0,
     since: at,
-    lead: DEFAULT_LEAD,
+    nth: 0,
+    ...DEFAULT_POLICY,
     clockOffset: null,
     silence: null,
     stage: { phase: 'searching', candidate: null },
@@ -282,9 +388,25 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     ended: [],
     lateSeq: 0,
     seeded: null,
+    justEnded: [],
+    lastRun: null,
+    noted: 0,
+    spans: { uuid: null, token: null },
+    seen: null,
+    entered: null,
+    boundary: null,
+    traced: 0,
+    past: [],
+    calls: [],
+    cookieNews: [],
+    observed: false,
+    unseenSince: null,
+    signedOut: null,
+    upkeep: NO_UPKEEP,
+    asleep: null,
+    closedAt: null,
     alarmAt: null,
     badge: { kind: 'none' },
-    alarmed: false,
   };
 }
 

@@ -9,6 +9,10 @@ export interface TokenFacts extends WireToken {
   readonly createdAt: number | null;
   /** From the token's own `nbf` (s). */
   readonly notBefore: number | null;
+  /** The expiry as the SDK said it. */
+  readonly saidExpiresAt: number | null;
+  /** Its `exp` is in ms, where a JWT has seconds (RFC 7519 §4.1.4). */
+  readonly expInMs: boolean;
 }
 
 export type TokenStatus = 'valid' | 'near-expiry' | 'expired';
@@ -34,13 +38,20 @@ export function decodeToken(raw: string): DecodedToken {
 const instant = (value: unknown, unit: number): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 && value * unit < 8.64e15 ? Math.round(value * unit) : null;
 
+/** Seconds beyond this lie past the year 5000, and milliseconds below it before 1974: a number tells its own unit. */
+const UNIT_LIMIT = 1e11;
+
 /** Joins what the SDK says of a token with what the token says itself; the token's own `exp` wins over the SDK's date. */
 export function tokenFacts(token: WireToken): TokenFacts {
   const { claims } = decodeToken(token.raw);
+  const exp = claims?.['exp'];
+  const expInMs = typeof exp === 'number' && exp >= UNIT_LIMIT;
   return {
     ...token,
     kind: claims ? 'readable' : 'opaque',
-    expiresAt: instant(claims?.['exp'], 1000) ?? token.expiresAt,
+    expiresAt: instant(exp, expInMs ? 1 : 1000) ?? token.expiresAt,
+    saidExpiresAt: token.expiresAt,
+    expInMs,
     createdAt: instant(claims?.['ctd'], 1) ?? instant(claims?.['iat'], 1000),
     notBefore: instant(claims?.['nbf'], 1000),
   };
@@ -54,4 +65,34 @@ export function tokenStatus(token: Pick<TokenFacts, 'expiresAt'>, now: number, l
   if (token.expiresAt === null) return null;
   const left = token.expiresAt - now;
   return left <= 0 ? 'expired' : left <= lead ? 'near-expiry' : 'valid';
+}
+
+/** What is odd about a token's times. `ms`: by how much. */
+export interface ClockNote {
+  readonly kind: 'exp-in-ms' | 'sdk-disagrees' | 'not-yet-valid' | 'created-ahead' | 'long-lived' | 'ended-on-arrival';
+  readonly ms: number;
+}
+
+/** Between what two clocks call the same moment lies less than this (ms). */
+const CLOCK_TOLERANCE = 5000;
+const YEAR = 31_536_000_000;
+
+/**
+ * Compares the token's times, what the SDK says of them, and this computer's clock (`now`, epoch ms). @param late it had ended already when it was first read
+ */
+export function clockNotes(
+  { expiresAt, createdAt, notBefore, saidExpiresAt, expInMs }: TokenFacts,
+  { now, late }: { readonly now: number; readonly late: boolean },
+): ClockNote[] {
+  const disagrees = expiresAt !== null && saidExpiresAt !== null ? saidExpiresAt - expiresAt : 0;
+  const from = createdAt ?? now;
+  const notes: readonly (readonly [ClockNote['kind'], boolean, number])[] = [
+    ['exp-in-ms', expInMs, 0],
+    ['sdk-disagrees', Math.abs(disagrees) > CLOCK_TOLERANCE, disagrees],
+    ['not-yet-valid', notBefore !== null && notBefore > now + CLOCK_TOLERANCE, (notBefore ?? 0) - now],
+    ['created-ahead', createdAt !== null && createdAt > now + CLOCK_TOLERANCE, (createdAt ?? 0) - now],
+    ['long-lived', expiresAt !== null && expiresAt - from > YEAR, (expiresAt ?? 0) - from],
+    ['ended-on-arrival', late, now - (expiresAt ?? now)],
+  ];
+  return notes.flatMap(([kind, holds, ms]) => (holds ? [{ kind, ms }] : []));
 }

@@ -1,7 +1,12 @@
-// How the shop's page drives each SDK dialect: one row each. `client` is null while the SDK is not ready.
+// How the shop's page drives each SDK dialect: one row each. `client` is null while the SDK is not ready; each action is
+// given client and SDK.
 const query = new URLSearchParams(location.search);
 const shop = query.get('shop') ?? 'main';
 const ADA = ['ada@shop.example', 'lovelace'];
+const GRACE = ['grace@shop.example', 'cobol'];
+const IDENTITY = { email: 'lin@shop.example', customId: 'lin' };
+/** Each other than the one before. */
+const otherKey = () => `00000000-0000-4000-8000-${crypto.randomUUID().slice(-12)}`;
 
 /** A call whose last two arguments are its callbacks. */
 const positional = (call, wordsOf) => new Promise((resolve, reject) => call(resolve, (error) => reject(new Error(wordsOf(error)))));
@@ -9,14 +14,37 @@ const named = (call, wordsOf) =>
   new Promise((resolve, reject) => call({ onSuccess: resolve, onError: (error) => reject(new Error(wordsOf(error))) }));
 
 const codeAndMessage = ({ code, message }) => `${code}: ${message}`;
-const iosWords = ({ httpCode, errorType, errorBody }) => `${httpCode}: ${errorBody?.message ?? errorType}`;
+const iosWords = ({ code, message, httpCode, errorType, errorBody }) =>
+  `${httpCode ?? code}: ${errorBody?.message ?? message ?? errorType}`;
 const androidWords = (error) => `${error.getHttpCode()}: ${error.getErrorBody()?.getMessage() ?? error.getErrorType()}`;
+
+/** What is of the whole SDK, and no client's. */
+const whole = () => {
+  if (typeof Synerise === 'undefined') throw new Error('This page has no Synerise object.');
+  return Synerise;
+};
+const toggle = (settings) => {
+  settings.doNotTrack = !settings.doNotTrack;
+};
 
 const forgetStored = () => localStorage.removeItem(`sandbox-sdk:${shop}`);
 const namespace = () => window.SyneriseObjectNamespace ?? 'SR';
 
 /** A top-level class stands on no object, but under its name. */
 const lexicalClient = () => (typeof Client === 'undefined' ? undefined : Client);
+
+/** With the Web SDK the site itself signs its customer in. */
+async function signInToSite(sdk, email) {
+  const response = await fetch('/site/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-sandbox-shop': shop },
+    body: JSON.stringify({ uuid: window.SyneriseTC.uuid, email }),
+  });
+  const { token, message } = await response.json();
+  if (!response.ok) throw new Error(`${response.status}: ${message}`);
+  sdk.client.setAccessToken(token);
+  sdk.event.sendFormData('', { email });
+}
 
 export const ADAPTERS = {
   'react-native': {
@@ -25,6 +53,15 @@ export const ADAPTERS = {
     start: (sdk) => sdk.Initializer().withApiKey('00000000-0000-4000-8000-00000000feed').withBaseUrl(location.origin).init(),
     client: (sdk) => (sdk.isInitialized() ? sdk.Client : null),
     signIn: (client) => positional((...callbacks) => client.signIn(...ADA, ...callbacks), codeAndMessage),
+    switchTo: (client) => positional((...callbacks) => client.signIn(...GRACE, ...callbacks), codeAndMessage),
+    recognise(client, sdk) {
+      const data = new sdk.ClientSimpleAuthenticationData(IDENTITY);
+      return positional((...callbacks) => client.simpleAuthentication(data, IDENTITY.customId, ...callbacks), codeAndMessage);
+    },
+    remove: (client) =>
+      positional((...callbacks) => client.deleteAccountByIdentityProvider(ADA[1], 'SYNERISE', null, ...callbacks), codeAndMessage),
+    changeKey: (_, sdk) => sdk.changeApiKey(otherKey()),
+    track: (_, sdk) => toggle(sdk.Settings.sdk),
     signOut: (client) => client.signOut(),
     refresh: (client) => positional((...callbacks) => client.refreshToken(...callbacks), codeAndMessage),
     regenerate: (client) => client.regenerateUUID(),
@@ -35,6 +72,11 @@ export const ADAPTERS = {
     find: () => window.Synerise,
     client: (sdk) => sdk.client,
     signIn: (client) => named((callbacks) => client.signIn(...ADA, callbacks), codeAndMessage),
+    switchTo: (client) => named((callbacks) => client.signIn(...GRACE, callbacks), codeAndMessage),
+    recognise: (client) => named((callbacks) => client.simpleAuthentication(IDENTITY, IDENTITY.customId, callbacks), codeAndMessage),
+    remove: (client) => named((callbacks) => client.deleteAccount(ADA[1], 'SYNERISE', null, callbacks), codeAndMessage),
+    changeKey: (_, sdk) => sdk.changeApiKey(otherKey()),
+    track: (_, sdk) => toggle(sdk.settings.sdk),
     signOut: (client) => client.signOut(),
     refresh: (client) => named((callbacks) => client.refreshToken(callbacks), codeAndMessage),
     regenerate: (client) => client.regenerateUUID(),
@@ -45,6 +87,11 @@ export const ADAPTERS = {
     find: () => window.SNRClient ?? lexicalClient(),
     client: (sdk) => sdk,
     signIn: (client) => positional((...closures) => client.signIn(...ADA, ...closures), iosWords),
+    switchTo: (client) => positional((...closures) => client.signIn(...GRACE, ...closures), iosWords),
+    recognise: (client) => positional((...closures) => client.simpleAuthentication(IDENTITY, IDENTITY.customId, ...closures), iosWords),
+    remove: (client) => positional((...closures) => client.deleteAccount(ADA[1], 'SYNERISE', null, ...closures), iosWords),
+    changeKey: () => whole().changeApiKey(otherKey()),
+    track: () => toggle(whole().settings.sdk),
     signOut: (client) => client.signOut(),
     refresh: (client) => positional((...closures) => client.refreshToken(...closures), iosWords),
     regenerate: (client) => client.regenerateUUID(),
@@ -56,6 +103,12 @@ export const ADAPTERS = {
     find: () => window.Client,
     client: (sdk) => sdk,
     signIn: (client) => positional((...callbacks) => client.signIn(...ADA).execute(...callbacks), androidWords),
+    switchTo: (client) => positional((...callbacks) => client.signIn(...GRACE).execute(...callbacks), androidWords),
+    recognise: (client) =>
+      positional((...callbacks) => client.simpleAuthentication(IDENTITY, IDENTITY.customId).execute(...callbacks), androidWords),
+    remove: (client) => positional((...callbacks) => client.deleteAccount(ADA[1], 'SYNERISE', null).execute(...callbacks), androidWords),
+    changeKey: () => whole().changeApiKey(otherKey()),
+    track: () => toggle(whole().settings.sdk),
     signOut: (client) => client.signOut(),
     refresh: (client) => positional((...callbacks) => client.refreshToken().execute(...callbacks), androidWords),
     regenerate: (client) => client.regenerateUuid(),
@@ -68,18 +121,8 @@ export const ADAPTERS = {
     find: () => window[namespace()],
     start: (sdk) => sdk.init({ trackerKey: '00000000-0000-4000-8000-00000000a001' }),
     client: (sdk) => (sdk.client && window.SyneriseTC ? sdk : null),
-    async signIn(sdk) {
-      const [email] = ADA;
-      const response = await fetch('/site/token', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-sandbox-shop': shop },
-        body: JSON.stringify({ uuid: window.SyneriseTC.uuid, email }),
-      });
-      const { token, message } = await response.json();
-      if (!response.ok) throw new Error(`${response.status}: ${message}`);
-      sdk.client.setAccessToken(token);
-      sdk.event.sendFormData('', { email });
-    },
+    signIn: (sdk) => signInToSite(sdk, ADA[0]),
+    switchTo: (sdk) => signInToSite(sdk, GRACE[0]),
     signOut: (sdk) => sdk.jwt.clearAccessToken(),
     regenerate: (sdk) => sdk.client.setUuid(crypto.randomUUID()),
     forget() {
@@ -91,6 +134,12 @@ export const ADAPTERS = {
       delete window[namespace()];
       delete window.SyneriseTC;
     },
-    cannot: { refresh: "The site's own backend makes this token: sign in again." },
+    cannot: {
+      refresh: "The site's own backend makes this token: sign in again.",
+      recognise: 'The Web SDK has no Simple Authentication.',
+      remove: 'The Web SDK deletes no account.',
+      'change-key': 'The Web SDK takes its tracker key once: load the page with another ?key=.',
+      track: 'The Web SDK has no such setting.',
+    },
   },
 };

@@ -3,13 +3,17 @@
 import { after, query } from './stand-in.js';
 
 const API_KEY = '00000000-0000-4000-8000-00000000feed';
+const LOGIN = '/sauth/v3/auth/login/client';
+/** The longest time (ms) that a timer can wait. */
+const LONGEST = 2 ** 31 - 1;
 
-/** `type` as Android names it; `status` is -1 where no answer came. */
+/** `type` as Android names it; `status` is -1 where no answer came; `code` is iOS' own, where it is no status. */
 export class NativeError {
-  constructor(type, status, message) {
+  constructor(type, status, message, code = status) {
     this.type = type;
     this.status = status;
     this.message = message;
+    this.code = code;
   }
 }
 
@@ -37,10 +41,13 @@ export function openNative() {
   const KEY = `sandbox-sdk:${shop}`;
   const store = storage();
   const stored = JSON.parse(store.getItem(KEY) ?? 'null');
-  const state = { uuid: stored?.uuid ?? crypto.randomUUID(), held: stored?.held ?? null, signedIn: stored?.signedIn ?? false };
+  const fresh = { uuid: crypto.randomUUID(), held: null, signedIn: false, account: null, doNotTrack: false };
+  const state = { ...fresh, ...stored };
+  let apiKey = API_KEY;
   let listener = {};
   let ready = false;
   let opening = null;
+  let timer;
   const save = () => store.setItem(KEY, JSON.stringify(state));
   const expired = () => !state.held || state.held.expiresAt * 1000 <= Date.now();
   const isSignedIn = () => state.signedIn && !expired();
@@ -67,18 +74,20 @@ export function openNative() {
     return answer;
   }
 
-  function hold({ token, expiresAt, origin, rlm, clientId }) {
-    state.held = { token, expiresAt, origin, rlm, clientId };
+  function hold({ token, expiresAt, origin, rlm, clientId, customId }) {
+    state.held = { token, expiresAt, origin, rlm, clientId, customId };
     save();
+    // A window longer than the token's life does not make a storm of it.
+    planRefresh(1000);
   }
 
+  /** Nobody is signed in: an anonymous session, or one that tracks nobody. */
   function openAnonymous() {
-    const { uuid } = state;
     const mine =
       opening ??
-      call('POST', '/sauth/v3/auth/login/client/anonymous', { apiKey: API_KEY, uuid: state.uuid, deviceId: 'sandbox' })
+      call('POST', `${LOGIN}/${state.doNotTrack ? 'incognito' : 'anonymous'}`, { apiKey, uuid: state.uuid, deviceId: 'sandbox' })
         // Of a session that was left meanwhile nothing is kept.
-        .then((held) => (state.uuid === uuid ? hold(held) : undefined))
+        .then((held) => (opening === mine ? hold(held) : undefined))
         .finally(() => {
           if (opening === mine) opening = null;
         });
@@ -87,41 +96,145 @@ export function openNative() {
   }
 
   function newSession(uuid) {
-    state.uuid = uuid;
-    state.held = null;
-    state.signedIn = false;
+    Object.assign(state, { uuid, held: null, signedIn: false, account: null });
     opening = null;
     save();
     // As in the native SDKs: the new anonymous session opens by itself, and nobody is told when.
-    openAnonymous().catch(() => {});
+    if (ready) openAnonymous().catch(() => {});
   }
 
   function signedOut(reason) {
     const was = state.signedIn;
-    state.signedIn = false;
-    state.held = null;
+    Object.assign(state, { held: null, signedIn: false, account: null });
     save();
     if (was) listener.signedOut?.(reason);
   }
 
-  function signedIn(held) {
-    hold(held);
-    state.signedIn = true;
-    save();
-    listener.signedIn?.();
+  function destroySession() {
+    signedOut('SESSION_DESTROYED');
+    newSession(crypto.randomUUID());
   }
 
-  const credentials = (email, password) => ({ apiKey: API_KEY, identityProvider: 'SYNERISE', email, password, uuid: state.uuid });
+  async function refresh() {
+    // Refreshes wait for a session that is just opening.
+    await opening?.catch(() => {});
+    const before = state.held;
+    try {
+      const held = await call('POST', '/sauth/v3/auth/refresh/client', { apiKey });
+      if (state.held === before) hold(held);
+    } catch (error) {
+      throw endIfExpired(error);
+    }
+  }
+
+  /** Whoever is signed in with a token that ran out learns of it at the next call. */
+  function endIfExpired(error) {
+    if (state.signedIn && expired() && error.status === 401) signedOut('SESSION_EXPIRATION');
+    return error;
+  }
+
+  /** `?autorefresh=SECONDS`: in that window before the expiry; without a number, in the one of the settings. */
+  function planRefresh(soonest) {
+    if (!query.has('autorefresh')) return;
+    clearTimeout(timer);
+    if (expired()) return;
+    const before = Number(query.get('autorefresh')) || settings.minTokenRefreshInterval;
+    const wait = Math.max(soonest, (state.held.expiresAt - before) * 1000 - Date.now());
+    // Once it failed, not before half of what is left has gone.
+    const again = () => planRefresh(Math.max(1000, (state.held.expiresAt * 1000 - Date.now()) / 2));
+    timer = setTimeout(() => (wait > LONGEST ? planRefresh(0) : expired() || refresh().catch(again)), Math.min(wait, LONGEST));
+  }
+
+  /** The UUID of whoever signs in: of the seed if there is one; another account's is not that of the one before. */
+  function uuidFor(account, authId) {
+    if (authId) return seeded(authId);
+    // `?keepuuid`: as in iOS 4.23.4 to 4.24.3 and 5.0.0 to 5.0.5.
+    return state.signedIn && account !== state.account && !query.has('keepuuid') ? crypto.randomUUID() : state.uuid;
+  }
+
+  /** @returns {Promise<{ status: string, conditions: object[] }>} other than SUCCESS of a conditional login only */
+  async function logIn(path, account, uuid, body) {
+    if (state.doNotTrack) throw new NativeError('UNKNOWN', -1, 'The request is blocked: nobody is tracked.', -109);
+    const { status = 'SUCCESS', conditions = [], ...held } = await call('POST', path, { apiKey, deviceId: 'sandbox', ...body, uuid });
+    if (status === 'SUCCESS') {
+      // Of an anonymous session that is just opening nothing is kept.
+      opening = null;
+      Object.assign(state, { uuid, signedIn: held.rlm === 'client', account });
+      hold(held);
+      if (state.signedIn) listener.signedIn?.();
+    }
+    return { status, conditions };
+  }
+
+  const byPassword = (path, email, password) => logIn(path, email, uuidFor(email), { identityProvider: 'SYNERISE', email, password });
+  // The made-up providers' tokens are their customers' e-mails.
+  const byProvider = (path, token, identityProvider, authId, context) =>
+    logIn(path, token, uuidFor(token, authId), { ...context, identityProvider, identityProviderToken: token });
+
+  function setDoNotTrack(on) {
+    if (on === state.doNotTrack) return;
+    state.doNotTrack = on;
+    // Switched off, the UUID stays (notes §2.2 have no such cause).
+    if (on) signedOut('SYSTEM_SIGN_OUT');
+    newSession(on ? crypto.randomUUID() : state.uuid);
+  }
+
+  /** `Settings.sdk` (notes §2.4). */
+  let minTokenRefreshInterval = 1800;
+  const settings = {
+    enabled: true,
+    get doNotTrack() {
+      return state.doNotTrack;
+    },
+    set doNotTrack(on) {
+      setDoNotTrack(Boolean(on));
+    },
+    get minTokenRefreshInterval() {
+      return minTokenRefreshInterval;
+    },
+    set minTokenRefreshInterval(seconds) {
+      minTokenRefreshInterval = Math.max(1800, seconds);
+      planRefresh(0);
+    },
+    shouldDestroySessionOnApiKeyChange: true,
+  };
+
+  // `?sync`: another tab of the site changed the session.
+  if (query.has('sync'))
+    addEventListener('storage', ({ key, newValue }) => {
+      if (key !== KEY || newValue === null) return;
+      const was = state.signedIn;
+      Object.assign(state, JSON.parse(newValue));
+      opening = null;
+      planRefresh(1000);
+      if (state.signedIn && !was) listener.signedIn?.();
+      if (!state.signedIn && was) listener.signedOut?.('SYSTEM_SIGN_OUT');
+    });
 
   return {
+    settings,
     /** Takes as long as `?init=` says. */
     start(standard) {
       after('init', standard, () => {
         ready = true;
+        planRefresh(0);
         if (expired() && !state.signedIn) openAnonymous().catch(() => {});
       });
     },
     isReady: () => ready,
+    /** The key that the app starts with. */
+    setApiKey(key) {
+      apiKey = key;
+    },
+    /** `config` as `InitializationConfig`; the key that is there already changes nothing. */
+    changeApiKey(key, config) {
+      if (!ready || key === apiKey) return;
+      apiKey = key;
+      const doNotTrack = Boolean(config?.initialDoNotTrack ?? state.doNotTrack);
+      if (!settings.shouldDestroySessionOnApiKeyChange) return setDoNotTrack(doNotTrack);
+      state.doNotTrack = doNotTrack;
+      destroySession();
+    },
     /** `null` before the SDK is initialised. */
     uuid: () => (ready ? state.uuid : null),
     uuidForAuthentication: (authId) => (authId ? seeded(authId) : state.uuid),
@@ -139,10 +252,7 @@ export function openNative() {
     regenerateFrom(seed) {
       return seed ? this.regenerate(seeded(seed)) : false;
     },
-    destroySession() {
-      signedOut('SESSION_DESTROYED');
-      newSession(crypto.randomUUID());
-    },
+    destroySession,
     async token() {
       if (expired()) {
         if (state.signedIn) {
@@ -153,13 +263,28 @@ export function openNative() {
       }
       return state.held;
     },
-    refreshToken: async () => hold(await call('POST', '/sauth/v3/auth/refresh/client', { apiKey: API_KEY })),
-    signIn: async (email, password) => signedIn(await call('POST', '/sauth/v3/auth/login/client', credentials(email, password))),
-    async signInConditionally(email, password) {
-      const path = '/sauth/v3/auth/login/client/conditional';
-      const { status, conditions, ...held } = await call('POST', path, credentials(email, password));
-      if (status === 'SUCCESS') signedIn(held);
-      return { status, conditions };
+    refreshToken: refresh,
+    async signIn(email, password) {
+      await byPassword(LOGIN, email, password);
+    },
+    signInConditionally: (email, password) => byPassword(`${LOGIN}/conditional`, email, password),
+    /** `context`: agreements, attributes; `authId` where there is one. */
+    async authenticate(token, provider, authId, context) {
+      await byProvider(LOGIN, token, provider, authId, context);
+    },
+    authenticateConditionally: (token, provider, authId, context) => byProvider(`${LOGIN}/conditional`, token, provider, authId, context),
+    /** The UUID is the data's own, else of the seed. The customer does not count as signed in. */
+    async simpleAuthentication(data, authId) {
+      await logIn(`${LOGIN}/simple-auth`, null, data.uuid ?? uuidFor(null, authId), { ...data, authID: authId });
+    },
+    async deleteAccount(clientAuthFactor, identityProvider, authId) {
+      try {
+        await call('POST', '/sauth/my-account/delete', { apiKey, clientAuthFactor, identityProvider, authID: authId });
+      } catch (error) {
+        throw endIfExpired(error);
+      }
+      signedOut('USER_ACCOUNT_DELETED');
+      newSession(crypto.randomUUID());
     },
     signOut() {
       signedOut('USER_SIGN_OUT');
@@ -173,14 +298,19 @@ export function openNative() {
     },
     /** `lastActivityDate` in ms. */
     async account() {
-      const account = await call('GET', '/v4/my-account/personal-information');
-      return { ...account, lastActivityDate: Date.parse(account.lastActivityDate) };
+      try {
+        const account = await call('GET', '/v4/my-account/personal-information');
+        return { ...account, lastActivityDate: Date.parse(account.lastActivityDate) };
+      } catch (error) {
+        throw endIfExpired(error);
+      }
     },
     updateAccount: (fields) => call('POST', '/v4/my-account/personal-information', fields),
     /** The truth, for tests. */
     held: () => ({
       uuid: state.uuid,
       signedIn: isSignedIn(),
+      account: state.account,
       token: state.held && { raw: state.held.token, origin: state.held.origin, expiresAt: state.held.expiresAt * 1000 },
     }),
   };

@@ -12,6 +12,11 @@ const ACTIONS = {
   'sign-out': { does: 'signOut' },
   refresh: { does: 'refresh', done: 'Refreshed.' },
   regenerate: { does: 'regenerate' },
+  'switch-to': { does: 'switchTo', done: 'Signed in as Grace.' },
+  recognise: { does: 'recognise', done: 'Recognised by Simple Authentication.' },
+  remove: { does: 'remove', done: 'The account is deleted, until the sandbox is started anew.' },
+  'change-key': { does: 'changeKey' },
+  track: { does: 'track' },
 };
 
 /** @param {{ dialect: string, find: () => any, replace: () => void }} page */
@@ -32,7 +37,7 @@ export function play({ dialect, find, replace }) {
     const known = client();
     if (!known) return;
     try {
-      await row[does](known);
+      await row[does](known, find());
       if (done) say(done);
     } catch (error) {
       say(error.message);
@@ -57,6 +62,8 @@ export function play({ dialect, find, replace }) {
   });
   setInterval(() => {
     // Not by the SDK's getters: tests count who reads them.
-    byId('who').textContent = client() ? (sandboxSdk.held().signedIn ? 'Signed in as Ada' : 'Not signed in') : 'No SDK yet';
+    const { signedIn, account } = client() ? sandboxSdk.held() : {};
+    const who = account?.startsWith('grace') ? 'Grace' : 'Ada';
+    byId('who').textContent = signedIn === undefined ? 'No SDK yet' : signedIn ? `Signed in as ${who}` : 'Not signed in';
   }, 300);
 }

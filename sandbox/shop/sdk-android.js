@@ -33,7 +33,7 @@ class Token {
     return this.#held.clientId;
   }
   getCustomId() {
-    return null;
+    return this.#held.customId ?? null;
   }
 }
 
@@ -110,6 +110,17 @@ const CONVENTION = {
 const withGetters = (fields) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [`get${name[0].toUpperCase()}${name.slice(1)}`, () => value]));
 
+/** Filled by its setters, which may be chained. */
+class ClientData {}
+for (const name of ['Email', 'Phone', 'CustomId', 'Uuid', 'FirstName', 'LastName', 'Agreements', 'Attributes'])
+  ClientData.prototype[`set${name}`] = function (value) {
+    this[`${name[0].toLowerCase()}${name.slice(1)}`] = value;
+    return this;
+  };
+
+/** The `Synerise` that each client's SDK has beside it: what is of the whole SDK, as in the native one. */
+export const facades = new WeakMap();
+
 export function createSdk() {
   const native = openNative();
 
@@ -145,6 +156,20 @@ export function createSdk() {
     static signInConditionally(email, password) {
       return new ApiCall('signInConditionally', async () => withGetters(await native.signInConditionally(email, password)));
     }
+    static authenticate(token, provider, agreements, attributes, authId) {
+      return new ApiCall('authenticate', () => native.authenticate(token, provider, authId, { agreements, attributes }));
+    }
+    static authenticateConditionally(token, provider, agreements, attributes, authId) {
+      return new ApiCall('authenticateConditionally', async () =>
+        withGetters(await native.authenticateConditionally(token, provider, authId, { agreements, attributes })),
+      );
+    }
+    static simpleAuthentication(clientData, authId) {
+      return new ApiCall('simpleAuthentication', () => native.simpleAuthentication({ ...clientData }, authId));
+    }
+    static deleteAccount(authFactor, provider, authId) {
+      return new ApiCall('deleteAccount', () => native.deleteAccount(authFactor, provider, authId));
+    }
     static signOut(mode, fromAllDevices) {
       return mode === undefined ? native.signOut() : new ApiCall('signOut', () => native.signOutWithMode(mode, fromAllDevices));
     }
@@ -168,12 +193,25 @@ export function createSdk() {
     delete Client.retrieveToken;
   }
   if (query.has('version')) Object.assign(Client, { version: query.get('version') });
+  const settings = { sdk: native.settings };
+  const facade = {
+    changeApiKey(apiKey, config) {
+      native.changeApiKey(apiKey, config);
+    },
+    settings,
+    // The notes have both names (§2.4).
+    Settings: settings,
+    ClientData,
+  };
+  facades.set(Client, facade);
   standIn({
     dialect: 'android',
     layers: [Client],
     getters: ['getUuid', 'isSignedIn', 'isSignedInViaSimpleAuthentication'],
     held: native.held,
     convention: CONVENTION,
+    also: facade,
+    of: ['changeApiKey'],
   });
   native.start(0);
   return Client;
@@ -181,4 +219,5 @@ export function createSdk() {
 
 export function install(sdk) {
   window.Client = sdk;
+  window.Synerise = facades.get(sdk);
 }

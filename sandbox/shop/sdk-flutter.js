@@ -19,8 +19,8 @@ const CONVENTION = {
 /** Android's bridge tells the kind of error and puts the server's words into `details`; iOS' tells the words. */
 function toError(error) {
   if (!(error instanceof NativeError)) return { code: -1, message: error.message };
-  const { type, status, message } = error;
-  return query.has('android') ? { code: status, message: type, details: message } : { code: status, message };
+  const { type, status, code, message } = error;
+  return query.has('android') ? { code: status, message: type, details: message } : { code, message };
 }
 
 export function createSdk() {
@@ -51,8 +51,8 @@ export function createSdk() {
     },
     retrieveToken(named) {
       return api('retrieveToken', named, async () => {
-        const { token, expiresAt, origin, rlm, clientId } = await native.token();
-        return { tokenString: token, expirationDate: expiresAt * 1000, origin, rlm, clientId, customId: null };
+        const { token, expiresAt, origin, rlm, clientId, customId = null } = await native.token();
+        return { tokenString: token, expirationDate: expiresAt * 1000, origin, rlm, clientId, customId };
       });
     },
     refreshToken(named) {
@@ -77,6 +77,26 @@ export function createSdk() {
     signInConditionally(email, password, named) {
       return api('signInConditionally', named, () => native.signInConditionally(email, password));
     },
+    authenticate(clientAuthContext, identityProvider, tokenString, named) {
+      return api('authenticate', named, async () => {
+        const { authID, ...context } = clientAuthContext;
+        await native.authenticate(tokenString, identityProvider, authID, context);
+        return true;
+      });
+    },
+    authenticateConditionally(identityProvider, tokenString, named) {
+      const { authID, clientAuthContext } = named ?? {};
+      const work = () => native.authenticateConditionally(tokenString, identityProvider, authID, clientAuthContext);
+      return api('authenticateConditionally', named, work);
+    },
+    simpleAuthentication(clientSimpleAuthenticationData, authID, named) {
+      return api('simpleAuthentication', named, () => native.simpleAuthentication(clientSimpleAuthenticationData, authID));
+    },
+    /** `authId` may be left out. */
+    deleteAccount(clientAuthFactor, identityProvider, ...rest) {
+      const [authId, named] = isNamed(rest[0]) ? [null, rest[0]] : rest;
+      return api('deleteAccount', named, () => native.deleteAccount(clientAuthFactor, identityProvider, authId));
+    },
     async signOut() {
       native.signOut();
     },
@@ -87,15 +107,24 @@ export function createSdk() {
       return api('getAccount', named, native.account);
     },
   };
+  const sdk = {
+    client,
+    settings: { sdk: native.settings },
+    async changeApiKey(apiKey, config) {
+      native.changeApiKey(apiKey, config);
+    },
+  };
   standIn({
     dialect: 'flutter',
     layers: [client],
     getters: ['getUUID', 'isSignedIn', 'isSignedInViaSimpleAuthentication'],
     held: native.held,
     convention: CONVENTION,
+    also: sdk,
+    of: ['changeApiKey'],
   });
   native.start(0);
-  return { client, ...(query.has('version') && { version: query.get('version') }) };
+  return { ...sdk, ...(query.has('version') && { version: query.get('version') }) };
 }
 
 export function install(sdk) {

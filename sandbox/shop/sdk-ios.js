@@ -8,13 +8,13 @@ const ERROR_TYPES = { HTTP_ERROR: 'Http', NETWORK_ERROR: 'Network', UNAUTHORIZED
 const NEAR = 1800;
 
 class Token {
-  constructor({ token, expiresAt, origin, rlm, clientId }) {
+  constructor({ token, expiresAt, origin, rlm, clientId, customId = null }) {
     this.tokenString = token;
     this.expirationDate = new Date(expiresAt * 1000);
     this.rlm = rlm;
     this.origin = origin;
     this.clientId = clientId;
-    this.customId = null;
+    this.customId = customId;
   }
   isNearExpiring() {
     return this.expirationDate.getTime() - Date.now() <= NEAR * 1000;
@@ -23,9 +23,14 @@ class Token {
 
 function toApiError(error) {
   const { type, status, message } = error instanceof NativeError ? error : { type: 'UNKNOWN', status: -1, message: error.message };
+  // What the SDK itself forbids is an NSError of its own.
+  if (error.code < -1) return { code: error.code, message };
   // A request that never ran has no body.
   return { errorType: ERROR_TYPES[type] ?? 'Unknown', httpCode: status, errorBody: status === -1 ? null : { message, status } };
 }
+
+/** The `Synerise` that each client's SDK has beside it: what is of the whole SDK, as in the native one. */
+export const facades = new WeakMap();
 
 export function createSdk() {
   const native = openNative();
@@ -70,6 +75,19 @@ export function createSdk() {
     static signInConditionally(email, password, success, failure) {
       api('signInConditionally', () => native.signInConditionally(email, password), success, failure);
     }
+    static authenticate(token, clientIdentityProvider, authID, context, success, failure) {
+      api('authenticate', () => native.authenticate(token, clientIdentityProvider, authID, context), success, failure);
+    }
+    static authenticateConditionally(token, clientIdentityProvider, authID, context, success, failure) {
+      const work = () => native.authenticateConditionally(token, clientIdentityProvider, authID, context);
+      api('authenticateConditionally', work, success, failure);
+    }
+    static simpleAuthentication(data, authID, success, failure) {
+      api('simpleAuthentication', () => native.simpleAuthentication(data, authID), success, failure);
+    }
+    static deleteAccount(clientAuthFactor, clientIdentityProvider, authID, success, failure) {
+      api('deleteAccount', () => native.deleteAccount(clientAuthFactor, clientIdentityProvider, authID), success, failure);
+    }
     static signOut(mode, fromAllDevices, success, failure) {
       if (mode === undefined) native.signOut();
       else api('signOut', () => native.signOutWithMode(mode, fromAllDevices), success, failure);
@@ -89,11 +107,23 @@ export function createSdk() {
     }
   }
   if (query.has('version')) Object.assign(Client, { version: query.get('version') });
+  const settings = { sdk: native.settings };
+  const facade = {
+    changeApiKey(apiKey, config) {
+      native.changeApiKey(apiKey, config);
+    },
+    settings,
+    // The notes have both names (§2.4).
+    Settings: settings,
+  };
+  facades.set(Client, facade);
   standIn({
     dialect: 'ios',
     layers: [Client],
     getters: ['getUUID', 'isSignedIn', 'isSignedInViaSimpleAuthentication'],
     held: native.held,
+    also: facade,
+    of: ['changeApiKey'],
   });
   native.start(0);
   return Client;
@@ -101,4 +131,5 @@ export function createSdk() {
 
 export function install(sdk) {
   window[query.has('snr') ? 'SNRClient' : 'Client'] = sdk;
+  window.Synerise = facades.get(sdk);
 }

@@ -6,7 +6,7 @@ import { query, standIn, swallowed } from './stand-in.js';
 
 const ORIGINS = ['UNKNOWN', 'ANONYMOUS', 'SYNERISE', 'SIMPLE_AUTH', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE'];
 
-export function createSdk() {
+export function createSdk({ initTakes = 30 } = {}) {
   const android = query.has('android');
   const native = openNative();
 
@@ -32,16 +32,31 @@ export function createSdk() {
     }
   }
 
-  class ClientAccountUpdateContext {
-    constructor(fields = {}) {
-      // As in the SDK, `city` is not copied from the options.
-      const { city: _, ...rest } = fields;
-      Object.assign(this, rest);
+  class Context {
+    constructor(fields) {
+      Object.assign(this, fields);
+    }
+    toObject() {
+      return { ...this };
+    }
+  }
+  class AccountContext extends Context {
+    // As in the SDK, `city` is not copied from the options.
+    constructor({ city: _, ...fields } = {}) {
+      super(fields);
     }
     toObject() {
       return { ...this, city: this.city };
     }
   }
+  /** What an app makes its arguments with; each call asks them for `toObject()`. */
+  const models = {
+    ClientAccountUpdateContext: class ClientAccountUpdateContext extends AccountContext {},
+    ClientSimpleAuthenticationData: class ClientSimpleAuthenticationData extends AccountContext {},
+    ClientAuthContext: class ClientAuthContext extends Context {},
+    ClientConditionalAuthContext: class ClientConditionalAuthContext extends Context {},
+    InitializationConfig: class InitializationConfig extends Context {},
+  };
 
   const running = {};
 
@@ -59,7 +74,9 @@ export function createSdk() {
       (error) =>
         settle(() =>
           onError?.(
-            error instanceof NativeError ? new SdkError(error.status, error.message) : new SdkError(10, 'Unknown error has occured'),
+            error instanceof NativeError
+              ? new SdkError(android ? error.status : error.code, error.message)
+              : new SdkError(10, 'Unknown error has occured'),
           ),
         ),
     );
@@ -77,11 +94,12 @@ export function createSdk() {
     }
     retrieveToken(onSuccess, onError) {
       const work = async () => {
-        const { token, expiresAt, origin, rlm, clientId } = await native.token();
+        const { token, expiresAt, origin, rlm, clientId, customId } = await native.token();
         return new Token({
           tokenString: token,
           expirationDate: expiresAt,
           clientId,
+          customId,
           ...(android ? { tokenOrigin: origin } : { origin, rlm }),
         });
       };
@@ -104,6 +122,22 @@ export function createSdk() {
     }
     signInConditionally(email, password, onSuccess, onError) {
       bridge('signInConditionally', () => native.signInConditionally(email, password), onSuccess, onError);
+    }
+    authenticate(token, provider, context, onSuccess, onError) {
+      const { authID, ...fields } = context.toObject();
+      bridge('authenticate', () => native.authenticate(token, provider, authID, fields), onSuccess, onError);
+    }
+    authenticateConditionally(token, provider, context, onSuccess, onError) {
+      const { authID, ...fields } = context.toObject();
+      bridge('authenticateConditionally', () => native.authenticateConditionally(token, provider, authID, fields), onSuccess, onError);
+    }
+    simpleAuthentication(data, authID, onSuccess, onError) {
+      const fields = data.toObject();
+      bridge('simpleAuthentication', () => native.simpleAuthentication(fields, authID), onSuccess, onError);
+    }
+    deleteAccountByIdentityProvider(clientAuthFactor, clientIdentityProvider, authID, onSuccess, onError) {
+      const work = () => native.deleteAccount(clientAuthFactor, clientIdentityProvider, authID);
+      bridge('deleteAccountByIdentityProvider', work, onSuccess, onError);
     }
     signOut() {
       native.signOut();
@@ -133,43 +167,60 @@ export function createSdk() {
   }
 
   const client = new ClientModule();
-  standIn({
-    dialect: 'react-native',
-    layers: [client, ClientModule.prototype],
-    getters: ['getUUID', 'isSignedIn', 'isSignedInViaSimpleAuthentication'],
-    held: native.held,
-  });
-
+  const settings = { sdk: native.settings };
   // biome-ignore lint/complexity/noStaticOnlyClass: the real SDK is a class with static getters
   class Synerise {
     static get Client() {
       if (!native.isReady()) console.error('Synerise is not initialized');
       return native.isReady() ? client : undefined;
     }
+    /** There before the SDK is initialised. */
+    static get Settings() {
+      return settings;
+    }
     static isInitialized() {
       return native.isReady();
+    }
+    static changeApiKey(apiKey, config) {
+      const fields = config?.toObject();
+      if (native.isReady()) native.changeApiKey(apiKey, fields);
+      else console.warn('Synerise is not initialized');
     }
     static Initializer() {
       const builder = {};
       for (const option of [
-        'withApiKey',
         'withBaseUrl',
         'withRequestValidationSalt',
-        'withInitialDoNotTrack',
         'withDebugModeEnabled',
         'withCrashHandlingEnabled',
         'withSettings',
       ]) {
         builder[option] = () => builder;
       }
+      builder.withApiKey = (key) => {
+        native.setApiKey(key);
+        return builder;
+      };
+      builder.withInitialDoNotTrack = (on) => {
+        native.settings.doNotTrack = on;
+        return builder;
+      };
       builder.init = () => {
         if (native.isReady()) console.warn('Synerise is initialized already');
-        native.start(30);
+        native.start(initTakes);
       };
       return builder;
     }
   }
-  return Object.assign(Synerise, { ClientAccountUpdateContext, ...(query.has('version') && { version: query.get('version') }) });
+  standIn({
+    dialect: 'react-native',
+    layers: [client, ClientModule.prototype],
+    getters: ['getUUID', 'isSignedIn', 'isSignedInViaSimpleAuthentication'],
+    held: native.held,
+    also: Synerise,
+    of: ['changeApiKey'],
+  });
+  return Object.assign(Synerise, { ...models, ...(query.has('version') && { version: query.get('version') }) });
 }
 
 export function install(sdk) {

@@ -42,12 +42,13 @@ function hashOf(identifier) {
   return String(hash);
 }
 
-/** When a JWT ends (ms); `null` where nobody can tell. */
-function expiryOf(jwt) {
+/** When a JWT ends (ms), and whose it is; `null` where nobody can tell. */
+function read(jwt) {
   try {
-    return JSON.parse(atob(jwt.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'))).exp * 1000;
+    const { exp, email } = JSON.parse(atob(jwt.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')));
+    return { expiresAt: exp * 1000, account: email ?? null };
   } catch {
-    return null;
+    return { expiresAt: null, account: null };
   }
 }
 
@@ -114,7 +115,8 @@ export function createSdk() {
 
   function save() {
     const { host, permUuid, uuid, identityHash, ...rest } = visitor;
-    const seconds = (options.cookieExpiration ?? 400) * DAY;
+    // `?cookiesfor=SECONDS`: they end while somebody looks.
+    const seconds = Number(query.get('cookiesfor') ?? (options.cookieExpiration ?? 400) * DAY);
     write('_snrs_uuid', uuid, seconds);
     write('_snrs_puuid', permUuid, seconds);
     write('_snrs_p', formatPairs({ host, permUuid, uuid, identityHash, ...rest }), seconds);
@@ -188,9 +190,10 @@ export function createSdk() {
     getters: ['getIdentityHash', 'hashIdentity', 'getCurrentClient', 'getAccessToken'],
     held: () => ({
       uuid: visitor?.uuid ?? null,
-      signedIn: jwt !== null && (expiryOf(jwt) ?? Infinity) > Date.now(),
+      signedIn: jwt !== null && (read(jwt).expiresAt ?? Infinity) > Date.now(),
+      account: read(jwt).account,
       // A site's JWT says nothing of an origin.
-      token: jwt === null ? null : { raw: jwt, origin: null, expiresAt: expiryOf(jwt) },
+      token: jwt === null ? null : { raw: jwt, origin: null, expiresAt: read(jwt).expiresAt },
     }),
     convention: CONVENTION,
   });

@@ -2,7 +2,7 @@
 // script later, and a function of the site that the script calls.
 (() => {
   const query = new URLSearchParams(location.search);
-  const TRACKER_KEYS = ['00000000-0000-4000-8000-00000000a001', '00000000-0000-4000-8000-00000000a002'];
+  const TRACKER_KEYS = [query.get('key') ?? '00000000-0000-4000-8000-00000000a001', '00000000-0000-4000-8000-00000000a002'];
 
   function snippet(namespace, onLoad) {
     window.SyneriseObjectNamespace = namespace;
@@ -23,6 +23,12 @@
     else setTimeout(load, Number(query.get('late') ?? 200));
   }
 
+  function stripAddress() {
+    const url = new URL(location.href);
+    for (const name of query.keys()) if (name.startsWith('snrs_')) url.searchParams.delete(name);
+    history.replaceState(history.state, '', url);
+  }
+
   const init = (namespace, trackerKey) =>
     window[namespace].init({ trackerKey, ...(query.has('domain') && { domain: query.get('domain') }) });
   const first = query.get('ns') ?? 'SR';
@@ -30,6 +36,8 @@
   window.onSyneriseLoad = async () => {
     if (query.has('uninitialised')) return;
     await init(first, TRACKER_KEYS[0]);
+    // `?stripurl`: the site tidies its address up once the SDK has read it.
+    if (query.has('stripurl')) stripAddress();
     // As an older integration of the site left it, for the shop's own path.
     // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store is not everywhere
     if (query.has('duplicates')) document.cookie = '_snrs_uuid=00000000-0000-4000-8000-0000000000d2; path=/shop; max-age=34560000';
@@ -45,7 +53,7 @@
   if (!query.has('csp'))
     for (const key of keys) {
       const inline = document.createElement('script');
-      inline.textContent = `(window.siteTracking ??= []).push({ trackerKey: '${key}' });`;
+      inline.textContent = `(window.siteTracking ??= []).push({ trackerKey: '${key.replace(/[^\w-]/g, '')}' });`;
       document.head.append(inline);
     }
   snippet(first, 'onSyneriseLoad');

@@ -28,10 +28,11 @@ export const CALLBACKS = {
 
 /**
  * Breaks the client as its page asks, records what is called of it, and shows what it holds to tests.
- * `layers` are the objects that have the methods; `getters` are counted in `reads` and not listed in `calls`.
+ * `layers` are the objects that have the methods; `getters` are counted in `reads` and not listed in `calls`;
+ * `also` is an object of which only the methods named by `of` are the session's.
  */
-export function standIn({ dialect, layers, getters, held, convention = CALLBACKS }) {
-  breakMethods(layers, getters, convention);
+export function standIn({ dialect, layers, getters, held, convention = CALLBACKS, also, of = [] }) {
+  breakMethods(layers, getters, convention, (name) => (of.includes(name) ? also : undefined));
   const calls = [];
   const reads = {};
   const note = (name, args) => {
@@ -39,15 +40,16 @@ export function standIn({ dialect, layers, getters, held, convention = CALLBACKS
     else calls.push([name, plainArguments(args)]);
   };
   for (const layer of layers) record(layer, note);
+  if (also) record(also, note, of);
   if (query.getAll('break').includes('frozen')) layers.forEach(Object.freeze);
   Object.defineProperty(globalThis, 'sandboxSdk', { configurable: true, value: { dialect, held, calls, reads } });
 }
 
-/** Wraps the methods of `layer`; names, lengths and descriptors stay. */
-function record(layer, note) {
+/** Wraps the methods of `layer`, or those that are named; names, lengths and descriptors stay. */
+function record(layer, note, names) {
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(layer))) {
     const own = descriptor.value;
-    if (typeof own !== 'function' || name === 'constructor') continue;
+    if (typeof own !== 'function' || name === 'constructor' || names?.includes(name) === false) continue;
     const { [name]: value } = {
       [name](...args) {
         note(name, args);
@@ -78,7 +80,7 @@ function plainArguments(args) {
  * Breaks methods in the ways that real ones break: `?break=refreshToken:hang`, or `?break=frozen` for all of them.
  * throw, hang, twice, cycle, getter, huge, proxy, bigint, removed; swallow is the native side's
  */
-function breakMethods(layers, getters, convention) {
+function breakMethods(layers, getters, convention, elsewhere) {
   const cycle = { name: 'cycle' };
   cycle.self = cycle;
   const rubbish = {
@@ -102,7 +104,7 @@ function breakMethods(layers, getters, convention) {
   };
   for (const order of query.getAll('break')) {
     const [name, how] = order.split(':');
-    const target = layers.find((layer) => name in layer);
+    const target = layers.find((layer) => name in layer) ?? elsewhere(name);
     if (!target || how === 'swallow') continue;
     const own = target[name];
     const ways = {

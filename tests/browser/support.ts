@@ -1,6 +1,7 @@
 import { test as base, type Frame, type Page } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium, until } from '../../scripts/chromium.mjs';
+import { watchedProfile } from './lifecycle';
 import type { Screen } from './screen';
 import { type View, viewOf } from './view';
 
@@ -27,15 +28,30 @@ export interface Inspector {
   held(page: Page): Promise<Held>;
 }
 
-/** `devtools: false` starts Chromium without DevTools, as for a person who uses the popup only. */
-export const test = base.extend<{ devtools: boolean; desk: Screen | null; inspector: Inspector }>({
+/** `devtools: false` starts Chromium without DevTools, as for a person who uses the popup only; `watched` with the sandbox's sites watched. */
+export const test = base.extend<{ devtools: boolean; watched: boolean; desk: Screen | null; inspector: Inspector }>({
+  watched: [false, { option: true }],
   devtools: [true, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
   desk: async ({}, use) => use(null),
-  inspector: async ({ devtools, desk }, use) => {
+  inspector: async ({ devtools, watched, desk }, use) => {
     const sandbox = await startSandbox();
-    const chromium = await launchChromium({ devtools, ...(desk && { headless: false, display: desk.display }) });
+    const chromium = await launchChromium({
+      devtools,
+      ...(watched && { profile: watchedProfile(), installed: true }),
+      ...(desk && { headless: false, display: desk.display }),
+    });
     try {
+      // Registered as the worker starts; a page that is opened before is taken up, but not from its first line on.
+      if (watched) {
+        const registered = async () =>
+          (await chromium.worker()).evaluate(() =>
+            (
+              globalThis as unknown as { chrome: { scripting: { getRegisteredContentScripts(): Promise<unknown[]> } } }
+            ).chrome.scripting.getRegisteredContentScripts(),
+          );
+        await until('the scripts of watched sites', async () => (await registered()).length > 0);
+      }
       await use({
         chromium,
         sandbox,

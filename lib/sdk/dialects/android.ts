@@ -1,4 +1,5 @@
 import type { DialectTable } from './dialect';
+import { alsoChange, doNotTrack } from './native';
 
 /** Seed 002's Android column and facts §1.1, §1.5, §1.7: calls are objects to `execute`, values are read by getters. */
 export const android: DialectTable = {
@@ -6,6 +7,7 @@ export const android: DialectTable = {
   // `Client` is a common name: a second member decides.
   stand: { roots: ['Client'], member: '', shape: ['getUuid', 'retrieveToken|getToken|refreshToken|regenerateUuid|isSignedIn'] },
   samples: { uuid: 'getUuid()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
+  facts: doNotTrack('settings'),
   token: {
     raw: 'getRawJwt()',
     expiresAt: 'getExpirationUnixTime()',
@@ -48,8 +50,16 @@ export const android: DialectTable = {
       since: '3.6.4',
     },
     signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
-    signOutWithMode: { kind: 'native', method: 'signOut', convention: 'call', args: ['mode', 'fromAllDevices'], since: '5.1.0' },
+    signOutWithMode: {
+      kind: 'native',
+      method: 'signOut',
+      convention: 'call',
+      args: ['mode', 'fromAllDevices'],
+      tells: ['mode'],
+      since: '5.1.0',
+    },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '3.6.4' },
   },
-  alsoChange: ['signIn', 'signInConditionally', 'authenticate', 'authenticateConditionally', 'simpleAuthentication', 'deleteAccount'],
+  alsoChange: alsoChange('4'),
+  listener: { method: 'setOnClientStateChangeListener', signedIn: 'onClientSignedIn', signedOut: 'onClientSignedOut' },
 };

@@ -1,3 +1,4 @@
+import type { ChangeName } from '../changes';
 import type { Argument, OperationName } from '../operations';
 import type { DialectName } from '../wire';
 
@@ -41,6 +42,8 @@ export type Binding =
       readonly since?: string;
       /** The success value is a token. */
       readonly answersToken?: true;
+      /** Canonical names of arguments that decide what the method does, and are no secret. */
+      readonly tells?: readonly string[];
       /** The method only looks: its calls by the page are not observed. */
       readonly looksOnly?: true;
     }
@@ -93,6 +96,12 @@ export interface TokenPaths {
   readonly mayBeNone?: true;
 }
 
+/** What a method outside the catalogue does, and where in its arguments an identifier stands that decides about the UUID. */
+export interface AlsoChanges {
+  readonly does: ChangeName;
+  readonly authID?: Path;
+}
+
 /** One SDK shape: all that is known of it, as data. The agent in the page is given it and interprets it. */
 export interface DialectTable {
   readonly name: DialectName;
@@ -115,5 +124,7 @@ export interface DialectTable {
   /** An operation that is missing here is none of this SDK's matter. */
   readonly bindings: Readonly<Partial<Record<OperationName, Binding>>>;
   /** Methods outside the catalogue that change the session when the page calls them. */
-  readonly alsoChange: readonly Path[];
+  readonly alsoChange: Readonly<Record<Path, AlsoChanges>>;
+  /** The method that takes the page's own listener for sign-in and sign-out, and the names of that listener's callbacks. */
+  readonly listener?: { readonly method: Path; readonly signedIn: string; readonly signedOut: string };
 }

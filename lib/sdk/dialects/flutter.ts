@@ -1,6 +1,6 @@
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
-import { CUSTOMER_GETTERS, TOKEN_FIELDS } from './native';
+import { alsoChange, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
 
 /**
  * Seed 000 and facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and give
@@ -18,6 +18,7 @@ export const flutter: DialectTable = {
     bare: ['regenerateUUIDWithClientIdentifier'],
   },
   samples: CUSTOMER_GETTERS,
+  facts: doNotTrack('settings'),
   token: TOKEN_FIELDS,
   error: { code: 'code', message: 'message' },
   bindings: {
@@ -35,8 +36,8 @@ export const flutter: DialectTable = {
       since: '0.7.2',
     },
     signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
-    signOutWithMode: { kind: 'native', method: 'signOutWithMode', convention: 'named', args: ['mode', 'fromAllDevices'] },
+    signOutWithMode: { kind: 'native', method: 'signOutWithMode', convention: 'named', args: ['mode', 'fromAllDevices'], tells: ['mode'] },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'named', args: [] },
   },
-  alsoChange: ['signIn', 'signInConditionally', 'authenticate', 'authenticateConditionally', 'simpleAuthentication', 'deleteAccount'],
+  alsoChange: alsoChange('0.authID|0.authId', '2.authID|2.authId'),
 };

@@ -1,5 +1,5 @@
 import type { DialectTable } from './dialect';
-import { CUSTOMER_GETTERS, TOKEN_FIELDS } from './native';
+import { alsoChange, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
 
 /** Seed 003 and facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
 export const ios: DialectTable = {
@@ -14,6 +14,7 @@ export const ios: DialectTable = {
   },
   samples: CUSTOMER_GETTERS,
   // Seed 003's sample says `tokenOrigin`, the headers say `origin` (facts §7); `isNearExpiring` is in the 4.17 header, gone from 5.10.
+  facts: doNotTrack('settings'),
   token: { ...TOKEN_FIELDS, origin: 'origin|tokenOrigin', nearExpiry: 'isNearExpiring()' },
   error: { code: 'httpCode|code', message: 'errorBody.message|message|localizedDescription|errorType' },
   bindings: {
@@ -42,9 +43,11 @@ export const ios: DialectTable = {
       method: 'signOut',
       convention: 'callbacks',
       args: ['mode', 'fromAllDevices'],
+      tells: ['mode'],
       since: '4.11.0',
     },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '3.6.5' },
   },
-  alsoChange: ['signIn', 'signInConditionally', 'authenticate', 'authenticateConditionally', 'simpleAuthentication', 'deleteAccount'],
+  alsoChange: alsoChange('2'),
+  listener: { method: 'setClientStateDelegate', signedIn: 'snr_clientIsSignedIn', signedOut: 'snr_clientIsSignedOut' },
 };

@@ -1,6 +1,6 @@
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
-import { CUSTOMER_GETTERS, TOKEN_FIELDS } from './native';
+import { alsoChange, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
 
 /** Seed 001 and facts §1.1, §1.3; `since` as in the seeds and changelogs. */
 export const reactNative: DialectTable = {
@@ -16,6 +16,7 @@ export const reactNative: DialectTable = {
   },
   samples: CUSTOMER_GETTERS,
   // The Android bridge fills `tokenOrigin`, the class reads `origin` and falls to UNKNOWN (facts §1.3).
+  facts: doNotTrack('Settings'),
   token: { ...TOKEN_FIELDS, origin: 'origin|tokenOrigin' },
   // Facts §1.3: `{ code, message }`, no stack.
   error: { code: 'code', message: 'message' },
@@ -38,16 +39,11 @@ export const reactNative: DialectTable = {
       method: 'signOutWithMode',
       convention: 'callbacks',
       args: ['mode', 'fromAllDevices'],
+      tells: ['mode'],
       since: '0.14.0',
     },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '0.9.10' },
   },
-  alsoChange: [
-    'signIn',
-    'signInConditionally',
-    'authenticate',
-    'authenticateConditionally',
-    'simpleAuthentication',
-    'deleteAccountByIdentityProvider',
-  ],
+  alsoChange: { ...alsoChange('2.authID'), deleteAccountByIdentityProvider: { does: 'deleteAccount' } },
+  listener: { method: 'setClientStateChangeListener', signedIn: 'onClientSignedIn', signedOut: 'onClientSignedOut' },
 };

@@ -77,5 +77,10 @@ export const web: DialectTable = {
       ],
     },
   },
-  alsoChange: ['client.setUuidAndIdentityHash', 'client.update', 'event.sendFormData', 'init'],
+  alsoChange: {
+    'client.setUuidAndIdentityHash': { does: 'setUuidAndIdentityHash' },
+    'client.update': { does: 'updateClient' },
+    'event.sendFormData': { does: 'sendFormData' },
+    init: { does: 'init' },
+  },
 };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT } from '@/lib/sdk/wire';
-import { fake, setLocal } from '../fakes/browser';
+import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, type Place } from '@/lib/sdk/wire';
+import { NO_SETTINGS, NO_SITE } from '@/lib/settings';
+import { browser, fake, setLocal } from '../fakes/browser';
 import { client, MINUTE, ORIGIN, page, sample, settled, started, T0 } from '../fakes/make';
 import { addFrame, begin, flush, hasCustomer, removeFrame, restart, run, runs, tab, type View, view, world } from '../fakes/world';
 
@@ -11,7 +12,10 @@ const OTHER = 'https://other.example';
 const SURVEY = 1000;
 const BARE_TOP = [page([], true, 2)];
 const PLACE = { path: 'app.sdk', dialect: 'web' } as const;
-const settings = (places: object) => ({ version: 1, places });
+const settings = (places: Record<string, Place[]>) => ({
+  ...NO_SETTINGS,
+  sites: Object.fromEntries(Object.entries(places).map(([at, all]) => [at, { ...NO_SITE, places: all }])),
+});
 /** What an agent was asked for news, which brings the page a client; not what was asked in a survey. */
 const asked = (requests: readonly AgentRequest[]) => requests.filter(({ list }) => !list);
 const surveyed = (requests: readonly AgentRequest[]) => requests.filter(({ list }) => list);
@@ -452,7 +456,9 @@ it('brings the scripts that it says', async () => {
 describe('a watched site', () => {
   const WEB = client({ dialect: 'web', place: 'SR' });
   let stored: object[] = [];
-  const jar = { getAll: async () => stored, getAllCookieStores: async () => [{ id: '0', tabIds: [7] }] };
+  const onChanged = { addListener: () => undefined };
+  const jar = { onChanged, getAll: async () => stored, getAllCookieStores: async () => [{ id: '0', tabIds: [7] }] };
+  const has = (cookies: object) => vi.stubGlobal('browser', Object.create(browser, { cookies: { value: cookies } }));
   const cookie = (name: string, httpOnly: boolean) => ({
     name,
     httpOnly,
@@ -464,11 +470,11 @@ describe('a watched site', () => {
   const watch = (granted: boolean) => {
     if (granted) fake.hosts.add('https://shop.example/*');
     else fake.hosts.clear();
-    (granted ? fake.permitted : fake.dropped).raise();
+    (granted ? fake.permitted : fake.dropped).raise({ origins: ['https://shop.example/*'] });
   };
 
   it('tells its access and the names of its cookies, and neither after the permission is gone', async () => {
-    vi.stubGlobal('chrome', { cookies: jar });
+    has(jar);
     stored = [cookie('_snrs_p', true), cookie('session', true)];
     const agent = tab(7, { says: [page([WEB]), sample('uuid-1')] });
     const popup = view(7);
@@ -501,14 +507,13 @@ describe('a watched site', () => {
 
   it('asks the cookie store of the tab, and none where it has none', async () => {
     const getAll = vi.fn(async () => [cookie('_snrs_p', true)]);
-    vi.stubGlobal('chrome', {
-      cookies: {
-        getAll,
-        getAllCookieStores: async () => [
-          { id: '1', tabIds: [7] },
-          { id: '0', tabIds: [8] },
-        ],
-      },
+    has({
+      onChanged,
+      getAll,
+      getAllCookieStores: async () => [
+        { id: '1', tabIds: [7] },
+        { id: '0', tabIds: [8] },
+      ],
     });
     fake.hosts.add('https://shop.example/*');
     for (const id of [7, 9]) tab(id, { says: [page([WEB]), sample('uuid-1')] });

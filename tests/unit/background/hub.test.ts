@@ -382,7 +382,7 @@ describe('carriers', () => {
 });
 
 describe('a tab that is closed', () => {
-  it('is forgotten', async () => {
+  it('is kept for reading where it had a customer, with no alarm and nothing that runs', async () => {
     tab(7);
     const popup = view(7);
     await flush();
@@ -390,12 +390,27 @@ describe('a tab that is closed', () => {
     expect(fake.alarms.has('session:7')).toBe(true);
     popup.port.drop();
     world.hub.tabRemoved(7);
+    fake.tabs.delete(7);
     await flush();
-    expect([...fake.storage.keys()]).toEqual([]);
+    expect(fake.storage.get('session:7')).toMatchObject({ closedAt: T0, access: 'none', stage: { phase: 'unreachable' }, alarmAt: null });
+    expect([...fake.alarms]).toEqual([['prune', T0 + 30 * MINUTE]]);
+  });
+
+  it('is forgotten where it had none', async () => {
+    tab(7, { says: [page([], true)] });
+    const popup = view(7);
+    await flush();
+    expect(fake.storage.has('session:7')).toBe(true);
+    popup.port.drop();
+    world.hub.tabRemoved(7);
+    fake.tabs.delete(7);
+    await flush();
+    expect([...fake.storage.keys()]).toEqual(['sessions']);
+    expect(fake.storage.get('sessions')).toMatchObject({ tabs: [] });
     expect([...fake.alarms.keys()]).toEqual([]);
   });
 
-  it('stays forgotten when what waited in its page fails', async () => {
+  it('stays closed when what waited in its page fails', async () => {
     tab(7);
     let fail: (error: Error) => void = () => undefined;
     view(7);
@@ -409,7 +424,9 @@ describe('a tab that is closed', () => {
     await flush();
     fail(new Error('The tab was closed.'));
     fake.execute = execute;
+    const closed = structuredClone(fake.storage.get('session:7'));
     await vi.advanceTimersByTimeAsync(MINUTE);
-    expect([...fake.storage.keys()]).toEqual([]);
+    expect(closed).toMatchObject({ closedAt: T0 });
+    expect(fake.storage.get('session:7')).toEqual(closed);
   });
 });

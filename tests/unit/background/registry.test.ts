@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '@/lib/background/registry';
-import { store } from '@/lib/background/store';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
 import type { AgentCommand } from '@/lib/sdk/wire';
-import { newSession } from '@/lib/session/session';
+import { type Notice, newSession } from '@/lib/session/session';
 import { fake, resetBrowser } from '../fakes/browser';
 import { MINUTE, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
@@ -21,6 +20,7 @@ beforeEach(() => {
 function registry() {
   const sent: AgentCommand[] = [];
   const told: BackgroundMessage[] = [];
+  const notices: [number, Notice][] = [];
   const made = createRegistry({
     send: (_tab, command) => {
       fake.log.push('sent');
@@ -30,8 +30,9 @@ function registry() {
       fake.log.push('told');
       told.push(message);
     },
+    notify: (session, notice) => void notices.push([session.tab, notice]),
   });
-  return { ...made, sent, told };
+  return { ...made, sent, told, notices, tabs: async () => (await made.sessions()).map(({ tab }) => tab) };
 }
 const attach = {
   type: 'reply',
@@ -44,19 +45,21 @@ describe('registry', () => {
   it('stores before it tells, and tells before it acts', async () => {
     const made = registry();
     await made.apply(7, attach);
-    expect(fake.log).toEqual(['stored', 'told', 'alarm']);
+    const deeds = () => fake.log.filter((deed) => deed !== 'read');
+    // Its state, then what the history grew by.
+    expect(deeds()).toEqual(['stored', 'told', 'told', 'alarm']);
     fake.log.length = 0;
     let write: () => void = () => undefined;
     fake.beforeSet = () => new Promise((resolve) => (write = resolve));
     const applied = made.apply(7, run);
     await flush();
-    expect(fake.log).toEqual([]);
+    expect(deeds()).toEqual([]);
     expect(made.sent).toEqual([]);
     expect((await made.get(7)).stage).toMatchObject({ activity: { kind: 'idle' } });
     write();
     await applied;
-    expect(fake.log).toEqual(['stored', 'told', 'sent']);
-    expect(fake.storage.get('session:7')).toMatchObject({ session: { stage: { activity: { kind: 'running', run: { id: 'op-1' } } } } });
+    expect(deeds()).toEqual(['stored', 'told', 'sent']);
+    expect(fake.storage.get('session:7')).toMatchObject({ stage: { activity: { kind: 'running', run: { id: 'op-1' } } } });
   });
 
   it('tells only what changed, and nothing where nothing did', async () => {
@@ -64,13 +67,13 @@ describe('registry', () => {
     await made.apply(7, { type: 'access', access: 'visit' });
     await made.apply(7, { type: 'access', access: 'visit' });
     expect(made.told).toEqual([{ type: 'patch', patch: { access: 'visit' } }]);
-    expect(fake.log).toEqual(['stored', 'told']);
+    expect(fake.log.filter((deed) => deed !== 'read')).toEqual(['stored', 'told']);
   });
 
   it('applies several happenings as one', async () => {
     const made = registry();
     await made.apply(7, { type: 'access', access: 'visit' }, attach);
-    expect(made.told).toHaveLength(1);
+    expect(made.told.map(({ type }) => type)).toEqual(['patch', 'history']);
     expect(made.told[0]).toMatchObject({ patch: { access: 'visit', stage: { phase: 'attached' } } });
   });
 
@@ -121,13 +124,13 @@ describe('registry', () => {
 
   it('throws away what another version stored', async () => {
     await registry().apply(7, attach);
-    const stored = fake.storage.get('session:7') as { version: number };
-    fake.storage.set('session:7', { ...stored, version: stored.version + 1 });
-    fake.storage.set('session:8', { session: newSession(8, false, T0) });
+    const stored = fake.storage.get('sessions') as { version: number };
+    fake.storage.set('sessions', { ...stored, version: stored.version + 1 });
+    fake.storage.set('session:8', newSession(8, false, T0));
     fake.storage.set('other', { ...stored });
-    expect(await store.load()).toEqual([]);
     const second = registry();
     expect(await second.tabs()).toEqual([]);
+    expect([...fake.storage.keys()]).toEqual([]);
     expect((await second.get(7)).stage).toEqual({ phase: 'searching', candidate: null });
   });
 
@@ -162,10 +165,10 @@ describe('registry', () => {
     const made = registry();
     await made.apply(7, attach, run);
     await made.forget(7);
-    expect(fake.storage.size).toBe(0);
+    expect([...fake.storage]).toEqual([['sessions', { version: expect.any(Number) as number, tabs: [] }]]);
     expect(fake.alarms.size).toBe(0);
     expect(await made.tabs()).toEqual([]);
     await vi.advanceTimersByTimeAsync(MINUTE);
-    expect(fake.storage.size).toBe(0);
+    expect([...fake.storage.keys()]).toEqual(['sessions']);
   });
 });

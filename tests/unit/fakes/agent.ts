@@ -9,6 +9,11 @@ export interface FakeAgent {
   /** What it was given to look for, and how often what drives a client was brought. */
   readonly setups: Setup[];
   equipped: number;
+  /** Names of the bells that it was given; `null` where it was told to watch no more. */
+  readonly watches: (string | null)[];
+  watching: boolean;
+  /** Called after the page said something. */
+  said: () => void;
   readonly requests: AgentRequest[];
   readonly commands: AgentCommand[];
   /** What the page does at a command. */
@@ -27,20 +32,26 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
   let heard = new Set<() => void>();
   let setup = '';
   let equipped = false;
+  let ran = new Set<string>();
   const agent: FakeAgent = {
     present: true,
     injected: 0,
     setups: [],
     equipped: 0,
+    watches: [],
+    watching: false,
+    said: () => undefined,
     requests: [],
     commands: [],
     onCommand: () => undefined,
     say(...drafts) {
       for (const draft of drafts) reports.push({ ...draft, seq: reports.length + 1, at: Date.now() } as Report);
       for (const hear of [...heard]) hear();
+      agent.said();
     },
     navigate(next, nextOrigin = at) {
-      [name, at, reports, heard, setup, equipped] = [next, nextOrigin, [], new Set(), '', false];
+      [name, at, reports, heard, setup, equipped, ran] = [next, nextOrigin, [], new Set(), '', false, new Set()];
+      agent.watching = false;
     },
     equip() {
       agent.equipped += 1;
@@ -54,15 +65,22 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
         setup = request.setup.id;
       }
       const pages = reports.filter((report) => report.kind === 'page');
-      const last = pages.at(-1) ?? { kind: 'page', clients: [], absent: false, strays: [], frames: 0 };
+      const last = pages.at(-1) ?? { kind: 'page', clients: [], absent: false, strays: [], frames: 0, entered: '/', by: 'navigate' };
       const bare = !equipped && last.clients.some(({ state }) => state === 'ready');
       const reply = (told: readonly unknown[]) =>
-        JSON.stringify({ document: name, origin: at, path: '/', at: Date.now(), setup, bare, reports: told });
+        JSON.stringify({ document: name, origin: at, path: '/', at: Date.now(), setup, bare, watching: agent.watching, reports: told });
       if (request.list) return reply([{ ...last, seq: 0, at: Date.now() }]);
       const own = request.document === name;
+      if (request.watch !== undefined) {
+        agent.watches.push(request.watch);
+        agent.watching = request.watch !== null;
+      }
       if (request.command && own) {
-        agent.commands.push(request.command);
-        agent.onCommand(request.command);
+        const { command } = request;
+        agent.commands.push(command);
+        // An id that it has seen is refused.
+        if (command.kind !== 'run' || !ran.has(command.id)) agent.onCommand(command);
+        if (command.kind === 'run') ran.add(command.id);
       }
       const news = () => reports.filter(({ seq }) => seq > (own ? request.cursor : 0));
       if (own && !news().length && request.wait) {

@@ -46,6 +46,8 @@ export const page = (clients: readonly ClientInfo[] = [client()], absent = false
   absent,
   strays,
   frames,
+  entered: '/',
+  by: 'navigate',
 });
 export const sample = (uuid: string | null, over: Partial<Customer> & { client?: number } = {}): Draft => ({
   kind: 'sample',
@@ -87,6 +89,7 @@ export const replyOf = (document: string, after: number, at: number, drafts: rea
   at,
   setup: '',
   bare: false,
+  watching: false,
   reports: drafts.map((draft, index) => ({ ...draft, seq: after + 1 + index, at }) as Report),
 });
 
@@ -125,7 +128,7 @@ export const moment = (over: Partial<Moment> = {}): Moment => ({
 
 export function runOf(operation: OperationName, over: Partial<Run> = {}): Run {
   const expects = OPERATIONS[operation].expects({});
-  const open = { at: T0, deadline: 10_000, seed: null, sameSeed: false, aim: null, reloads: false };
+  const open = { at: T0, deadline: 10_000, seed: null, sameSeed: false, aim: null, reloads: false, by: 'person' as const };
   return { id: 'op-1', operation, expects, before: moment(), ...open, ...over };
 }
 

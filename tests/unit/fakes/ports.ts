@@ -7,6 +7,8 @@ export function fakeEvent<Args extends unknown[]>() {
   const listeners = new Set<Listener<Args>>();
   return {
     addListener: (listener: Listener<Args>) => void listeners.add(listener),
+    /** Whoever listened is gone. */
+    clear: () => listeners.clear(),
     raise: (...args: Args) => {
       for (const listener of [...listeners]) listener(...args);
     },

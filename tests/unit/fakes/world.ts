@@ -2,10 +2,10 @@
 import { vi } from 'vitest';
 import { createHub, type Hub } from '@/lib/background/hub';
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
-import { AGENT_SCRIPT, type AgentCommand, type AgentRequest, CLIENT_SCRIPT } from '@/lib/sdk/wire';
+import { AGENT_SCRIPT, type AgentCommand, type AgentRequest, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/sdk/wire';
 import type { Session } from '@/lib/session/session';
 import { type FakeAgent, fakeAgent } from './agent';
-import { fake, resetBrowser } from './browser';
+import { fake, killWorker, resetBrowser } from './browser';
 import { type Draft, MINUTE, ORIGIN, page, sample, T0, tokenReport, wireToken } from './make';
 import { type FakePort, fakePort } from './ports';
 
@@ -29,13 +29,18 @@ const empty = () => ({
   frames: new Map<number, FakeFrame[]>(),
   /** Tabs where the toolbar click's grant holds. */
   granted: new Set<number>(),
-  /** Which worker lives: what one asked that died is never answered. */
-  worker: 0,
 });
 export const world = empty();
 
-/** Begins anew; gives what cleans up. */
+/** Begins anew, with a hub; gives what cleans up. */
 export function begin(): () => void {
+  const end = beginEmpty();
+  world.hub = createHub(HOME);
+  return end;
+}
+
+/** Begins anew, with no worker yet. */
+export function beginEmpty(): () => void {
   vi.useFakeTimers({ now: T0 });
   resetBrowser();
   Object.assign(world, empty());
@@ -43,18 +48,18 @@ export function begin(): () => void {
     if (!fake.tabs.has(tabId)) throw new Error(`No tab with id: ${tabId}.`);
     const frame = world.frames.get(tabId)?.find(({ id }) => id === frameId);
     const agent = frameId === 0 ? world.agents.get(tabId) : frame?.agent;
-    if (!agent || !world.granted.has(tabId) || frame?.foreign) throw new Error(NO_ACCESS);
+    const origin = new URL(frame?.url ?? fake.tabs.get(tabId)?.url ?? ORIGIN);
+    const watched = fake.hosts.has(`${origin.protocol}//${origin.hostname}/*`);
+    if (!agent || (!watched && (!world.granted.has(tabId) || frame?.foreign))) throw new Error(NO_ACCESS);
     if (files) {
-      bring(agent, files[0] ?? '');
+      if (files[0] === RELAY_SCRIPT) fake.relays.add(tabId);
+      else bring(agent, files[0] ?? '');
       return undefined;
     }
     // Counts the frames of other sites.
     if (!args) return frameId === 0 ? (world.frames.get(tabId) ?? []).filter(({ foreign }) => foreign).length : 0;
-    const asking = world.worker;
-    const answer = await agent.exchange(JSON.parse(String(args[2])) as AgentRequest);
-    return asking === world.worker ? answer : new Promise(() => undefined);
+    return agent.exchange(JSON.parse(String(args[2])) as AgentRequest);
   };
-  world.hub = createHub(HOME);
   return () => {
     vi.clearAllTimers();
     vi.useRealTimers();
@@ -124,6 +129,7 @@ const GONE = { kind: 'gone', code: 'navigated', message: 'Object not found' } as
 
 /** Answers what the background asks of a page, as the panel's page loop does. */
 async function lent(tabId: number, message: Extract<BackgroundMessage, { n: string }>): Promise<unknown> {
+  if (!fake.tabs.has(tabId)) throw GONE;
   const top = world.agents.get(tabId);
   const frames = world.frames.get(tabId) ?? [];
   if (message.type === 'page-list') {
@@ -157,7 +163,8 @@ export function view(
     );
   };
   port.onPost = (raw) => answer(raw as BackgroundMessage);
-  world.hub.connected(port);
+  if (world.hub) world.hub.connected(port);
+  else fake.connected.raise(port);
   const say = (message: ViewMessage) => port.receive(message);
   const messages = port.posted as BackgroundMessage[];
   if (!silent) say({ type: 'hello', view: lends ? 'panel' : 'popup', tab: id, lends });
@@ -198,10 +205,18 @@ export const answersAtOnce = (agent: FakeAgent) => {
   };
 };
 
+/** Clears all timers, and leaves the clock where it is. */
+export function clearTimers(): void {
+  const now = Date.now();
+  vi.clearAllTimers();
+  vi.setSystemTime(now);
+}
+
 /** The worker dies: its timers with it, its ports too; another begins over the same store. */
 export function restart(...views: View[]): void {
   for (const { port } of views) port.disconnected = true;
-  world.worker += 1;
-  vi.clearAllTimers();
+  killWorker();
+  clearTimers();
+  fake.dead = false;
   world.hub = createHub(HOME);
 }

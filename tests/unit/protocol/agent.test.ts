@@ -28,6 +28,8 @@ const GOOD = replyOf('doc-1', 0, T0, [
   started('op-1'),
   settled('op-1', { how: 'rejected', value: { list: [1, 'two', null, true] }, error: error({ code: 'E1', detail: 'whole' }), ms: 1.5 }),
   late('op-1'),
+  { kind: 'call', client: 1, call: 3, does: 'signIn', phase: 'succeeded', told: { authID: true } },
+  { kind: 'state', client: 1, signedIn: false, reason: 'SESSION_EXPIRATION' },
 ]);
 
 describe('parseAgentReply', () => {
@@ -214,7 +216,7 @@ describe('parseAgentReply', () => {
       }
     };
     collect(GOOD, []);
-    const keys = ['document', 'origin', 'path', 'at', 'setup', 'bare', 'reports'];
+    const keys = ['document', 'origin', 'path', 'at', 'setup', 'bare', 'watching', 'reports'];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), fc.boolean(), (path, value, remove) => {
         const copy = structuredClone(GOOD) as unknown as Record<string | number, unknown>;
@@ -229,7 +231,8 @@ describe('parseAgentReply', () => {
           expect(Object.keys(result).sort()).toEqual([...keys].sort());
           // What was taken is taken again just so: nothing in it was left unread.
           expect(parsed(JSON.stringify(result))).toEqual(result);
-          for (const report of result.reports) expect(['page', 'sample', 'token', 'started', 'settled', 'late']).toContain(report.kind);
+          for (const report of result.reports)
+            expect(['page', 'sample', 'token', 'started', 'settled', 'late', 'call', 'state']).toContain(report.kind);
         }
       }),
       { numRuns: 1000, seed: 7 },

@@ -1,7 +1,6 @@
-import { webcrypto } from 'node:crypto';
-import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
+import { openSite } from './site';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -9,48 +8,25 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** A page in which the SDK's script, as served, has run. What `evaluate` gives comes from another realm: compare it as JSON. */
-async function page(dialect: string, search = '', script = '') {
-  const kept = new Map<string, string>();
-  const context = vm.createContext({
-    location: { search, hostname: '127.0.0.1' },
-    localStorage: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) },
-    crypto: webcrypto,
-    URLSearchParams,
-    console,
-    setTimeout,
-    fetch: (path: string, options: RequestInit) => fetch(`${sandbox.origin}${path}`, options),
-    addEventListener() {},
-  });
-  vm.runInContext('globalThis.window = globalThis', context);
-  const before = Object.keys(context);
-  const served = await fetch(`${sandbox.origin}/sdk/${dialect}.js${script}`);
-  vm.runInContext(await served.text(), context);
-  return {
-    globals: Object.keys(context).filter((key) => !before.includes(key)),
-    async evaluate(code: string) {
-      return JSON.parse((await vm.runInContext(`(async () => JSON.stringify(await (${code})))()`, context)) ?? 'null');
-    },
-  };
-}
+const page = (dialect: string, search = '', script = '') => openSite(sandbox).page(dialect, search, script);
 
 describe('what is left on the page', () => {
   test.each([
     ['react-native', '', '', ['Synerise']],
     ['flutter', '', '', ['Synerise']],
-    ['ios', '', '', ['Client']],
-    ['ios', '?snr', '', ['SNRClient']],
+    ['ios', '', '', ['Client', 'Synerise']],
+    ['ios', '?snr', '', ['SNRClient', 'Synerise']],
     ['ios', '?lexical', '?lexical', []],
-    ['android', '', '', ['Client']],
+    ['android', '', '', ['Client', 'Synerise']],
   ])('%s%s', async (dialect, search, script, globals) => {
     const shown = await page(dialect, search, script);
     expect(shown.globals).toEqual(globals);
     expect(await shown.evaluate('sandboxSdk.dialect')).toBe(dialect);
   });
 
-  test('a lexical class is there by its name', async () => {
+  test('a lexical class is there by its name, and its Synerise too', async () => {
     const { evaluate } = await page('ios', '?lexical', '?lexical');
-    expect(await evaluate('typeof Client')).toBe('function');
+    expect(await evaluate('[typeof Client, typeof Synerise]')).toEqual(['function', 'object']);
   });
 });
 

@@ -42,6 +42,8 @@ describe('attaching', () => {
         absent: false,
         strays: [],
         frames: 0,
+        entered: '/sale?from=mail',
+        by: 'navigate',
         clients: [
           {
             ref: 1,
@@ -63,7 +65,7 @@ describe('attaching', () => {
         signedIn: false,
         simpleAuth: false,
         trouble: null,
-        facts: {},
+        facts: { doNotTrack: null },
         cookies: [],
       },
       {
@@ -171,7 +173,8 @@ describe('pages without a client', () => {
   it('reports a client that comes late', async () => {
     vi.stubGlobal('Synerise', undefined);
     const agent = await startAgent();
-    expect(agent.ask()).toEqual([{ seq: 1, at: LOADED, kind: 'page', clients: [], absent: false, strays: [], frames: 0 }]);
+    const entry = { entered: '/sale?from=mail', by: 'navigate' };
+    expect(agent.ask()).toEqual([{ seq: 1, at: LOADED, kind: 'page', clients: [], absent: false, strays: [], frames: 0, ...entry }]);
     await agent.pass(1000);
     vi.stubGlobal('Synerise', sdk.synerise);
     const reports = await agent.pass(300);
@@ -303,12 +306,59 @@ describe('sampling', () => {
     expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: null, trouble: 'threw bridge gone', signedIn: false }]);
   });
 
-  it('never calls setClientStateChangeListener, nor wraps it', async () => {
+  it('never calls setClientStateChangeListener', async () => {
     const agent = await attached();
     for (const operation of ['refreshToken', 'signOut', 'destroySession']) agent.run(operation, operation);
     await agent.pass(12_000);
     expect(sdk.methods.setClientStateChangeListener).not.toHaveBeenCalled();
+  });
+
+  it('hears what the SDK tells the page’s own listener, which hears it all the same', async () => {
+    const agent = await attached();
+    const heard: unknown[][] = [];
+    const listener = {
+      onClientSignedIn(this: unknown, ...told: unknown[]) {
+        heard.push([this, 'in', ...told]);
+      },
+      onClientSignedOut(this: unknown, ...told: unknown[]) {
+        heard.push([this, 'out', ...told]);
+        return 'of the page';
+      },
+    };
+    const { setClientStateChangeListener } = sdk.client as unknown as { setClientStateChangeListener(one: object, more: string): void };
+    setClientStateChangeListener.call(sdk.client, listener, 'more');
+    expect(sdk.methods.setClientStateChangeListener).toHaveBeenCalledTimes(1);
+    const [given, more] = sdk.methods.setClientStateChangeListener.mock.calls[0] as unknown as [typeof listener, string];
+    expect(more).toBe('more');
+    given.onClientSignedIn();
+    expect(given.onClientSignedOut('SESSION_EXPIRATION')).toBe('of the page');
+    expect(heard).toEqual([
+      [listener, 'in'],
+      [listener, 'out', 'SESSION_EXPIRATION'],
+    ]);
+    expect(heard.every(([self]) => self === listener)).toBe(true);
+    expect(only(agent.ask(), 'state')).toMatchObject([
+      { client: 1, signedIn: true, reason: null },
+      { client: 1, signedIn: false, reason: 'SESSION_EXPIRATION' },
+    ]);
+  });
+
+  it('gives the page its setter of listeners back when nobody looks', async () => {
+    const agent = await attached();
+    expect(sdk.client.setClientStateChangeListener).not.toBe(sdk.methods.setClientStateChangeListener);
+    agent.ask({ showing: false });
     expect(sdk.client.setClientStateChangeListener).toBe(sdk.methods.setClientStateChangeListener);
+    expect(sdk.methods.setClientStateChangeListener).not.toHaveBeenCalled();
+  });
+
+  it('tells nothing of a listener that was handed over while somebody looked, once nobody does', async () => {
+    const agent = await attached();
+    const onClientSignedOut = vi.fn();
+    (sdk.client.setClientStateChangeListener as (one: object) => void)({ onClientSignedOut });
+    agent.ask({ showing: false });
+    (sdk.methods.setClientStateChangeListener.mock.calls[0] as unknown as [{ onClientSignedOut(): void }])[0].onClientSignedOut();
+    expect(onClientSignedOut).toHaveBeenCalledTimes(1);
+    expect(only(agent.ask({ showing: false }), 'state')).toEqual([]);
   });
 });
 
@@ -659,9 +709,9 @@ describe('secrets', () => {
     expect(JSON.stringify(agent.reports)).not.toContain('secret@mail');
   });
 
-  it('keeps its handle free of anything but version, exchange, equip and revert', async () => {
+  it('keeps its handle free of anything but version, exchange, equip, look and revert', async () => {
     const agent = await attached();
-    expect(Reflect.ownKeys(agent.handle).sort()).toEqual(['equip', 'exchange', 'revert', 'version']);
+    expect(Reflect.ownKeys(agent.handle).sort()).toEqual(['equip', 'exchange', 'look', 'revert', 'version']);
   });
 });
 
@@ -990,7 +1040,8 @@ describe('waiting for news', () => {
     sdk.client.regenerateUUID();
     await vi.advanceTimersByTimeAsync(0);
     expect(result.at).toBe(before);
-    expect(result.reply?.reports.map(({ kind }) => kind)).toEqual(['sample', 'token']);
+    // The page's call as it begins and as it ends, and what came of it.
+    expect(result.reply?.reports.map(({ kind }) => kind)).toEqual(['call', 'call', 'sample', 'token']);
   });
 
   it('looks by itself while it waits', async () => {
@@ -1017,7 +1068,7 @@ describe('waiting for news', () => {
     const results = [waiting(agent, 5000), waiting(agent, 5000)];
     sdk.client.regenerateUUID();
     await vi.advanceTimersByTimeAsync(0);
-    expect(results.map(({ reply }) => reply?.reports.length)).toEqual([2, 2]);
+    expect(results.map(({ reply }) => reply?.reports.length)).toEqual([4, 4]);
   });
 });
 

@@ -236,11 +236,12 @@ describe('what the observer is told', () => {
       },
     };
     const { client, calls, ends } = watched(sdk, 'refreshToken');
-    client.refreshToken(
-      () => undefined,
-      () => undefined,
-    );
-    expect(calls).toEqual([{ method: 'refreshToken', self: client, awaited: true }]);
+    const args = [() => undefined, () => undefined] as const;
+    client.refreshToken(...args);
+    expect(calls).toEqual([{ method: 'refreshToken', self: client, awaited: true, args: expect.any(Array) as unknown }]);
+    // The page's own, not what the SDK was given in their place.
+    expect(calls[0]?.args[0]).toBe(args[0]);
+    expect(calls[0]?.args[1]).toBe(args[1]);
     expect(calls[0]?.self).toBe(client);
     expect(ends).toEqual([]);
     answer(true);

@@ -7,6 +7,9 @@ export type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
 /** The instant (epoch ms) at which a test's page ended loading. */
 export const LOADED = Date.UTC(2026, 0, 1);
 
+/** By what address the page was loaded, and how. */
+const ENTRY = { name: 'https://shop.example/sale?from=mail#top', type: 'navigate' };
+
 /** Installs fake timers and what a page has beside them. Modules under test must be imported afterwards. */
 export function openPage(): void {
   vi.useFakeTimers({ now: LOADED });
@@ -14,7 +17,7 @@ export function openPage(): void {
   vi.stubGlobal('window', { length: 0 });
   vi.stubGlobal('document', { readyState: 'complete', cookie: '', scripts: [] });
   vi.stubGlobal('location', { origin: 'https://shop.example', hostname: 'shop.example', pathname: '/', reload: vi.fn() });
-  vi.stubGlobal('performance', { now: () => Date.now() - LOADED + 500, getEntriesByType: () => [{ loadEventEnd: 500 }] });
+  vi.stubGlobal('performance', { now: () => Date.now() - LOADED + 500, getEntriesByType: () => [{ ...ENTRY, loadEventEnd: 500 }] });
 }
 
 export function closePage(): void {

@@ -1,0 +1,39 @@
+import type { Cause, CauseKind } from '@/lib/session/causes';
+
+/** How a generation came to be, in words; `by` follows where there is one. */
+const CAUSE_WORDS: Record<CauseKind, string> = {
+  first: 'there when first seen',
+  operation: 'run here',
+  call: 'called by the page',
+  'api-key': 'another API key',
+  'sign-in': 'sign-in',
+  'sign-out': 'sign-out',
+  'do-not-track': 'do-not-track',
+  'reset-cookie': 'reset by a cookie',
+  link: 'set by the link',
+  'cookies-removed': 'cookies removed',
+  'cookies-expired': 'cookies expired',
+  'other-tab': 'changed in another tab',
+  renewal: 'renewed by the SDK',
+  unknown: 'cause unknown',
+};
+
+/** A cause in a few words: `Regenerate UUID, run here`; `likely:` before what only came together. */
+export function causeWords({ kind, by, sure }: Cause): string {
+  const words = by === null ? CAUSE_WORDS[kind] : `${by}, ${CAUSE_WORDS[kind]}`;
+  return sure || kind === 'unknown' ? words : `likely: ${words}`;
+}
+
+/** A cause, with its evidence to be opened. */
+export function CauseLine({ cause }: { cause: Cause }) {
+  return (
+    <details class="cause" data-cause={cause.kind} data-sure={String(cause.sure)}>
+      <summary>{causeWords(cause)}</summary>
+      <ul>
+        {cause.evidence.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}

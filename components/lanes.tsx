@@ -1,0 +1,319 @@
+import { useSignal } from '@preact/signals';
+import type { TargetedKeyboardEvent } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { HistoryEntry } from '@/lib/session/history';
+import { type LaneName, layOut, ofSession, type Stretch } from '@/lib/session/lanes';
+import type { Session } from '@/lib/session/session';
+import { CauseLine, causeWords } from './cause';
+import { about, clock, took } from './format';
+import type { Model } from './model';
+import { Card, Time } from './parts';
+import { IDENTITY_WORDS, VERDICT_WORDS } from './words';
+
+const LANE_WORDS: Record<LaneName, string> = { uuid: 'UUID', token: 'Token', operations: 'Operations' };
+
+/** How much of the past is shown (ms); all of the session without. */
+const RANGES = [
+  ['All', null],
+  ['Last hour', 3_600_000],
+  ['Last 10 minutes', 600_000],
+  ['Last minute', 60_000],
+] as const;
+
+/** A little of the future, so that what is now is not at the very edge. */
+const AHEAD = 0.02;
+
+/** The generations of UUID and token over time, with the operations and calls that cut them. */
+export function Lanes({ model, session }: { model: Model; session: Session }) {
+  const { entries: all, dropped } = model.history.value;
+  const width = useSignal(640);
+  const back = useSignal<number | null>(null);
+  /** Zoomed into by a press on a crowd. */
+  const zoom = useSignal<{ from: number; to: number } | null>(null);
+  const selected = useSignal<number | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const entries = useMemo(() => ofSession(all, session.nth), [all, session.nth]);
+  useEffect(() => {
+    const { current } = box;
+    if (!current) return undefined;
+    const measure = () => {
+      width.value = Math.max(200, current.clientWidth);
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(current);
+    measure();
+    return () => observer.disconnect();
+  }, [entries.length > 0]);
+  const first = entries[0]?.at;
+  if (first === undefined)
+    return dropped > 0 ? (
+      <Card title="History">
+        <Dropped count={dropped} />
+      </Card>
+    ) : null;
+  const closed = session.closedAt;
+  // The lanes need not move each second where a session is long.
+  const coarse = Math.max(1000, Math.round((model.now.value - first) / 600 / 1000) * 1000);
+  const now = closed ?? Math.ceil(model.now.value / coarse) * coarse;
+  const start = back.value === null ? first : Math.max(first, now - back.value);
+  const range = zoom.value ?? { from: start, to: now + Math.max(1000, (now - start) * AHEAD) };
+  const { lanes, boundaries } = layOut(entries, range, width.value);
+  const chosen = entries.find(({ seq }) => seq === selected.value) ?? null;
+  const press = ({ entries: pressed, from, to }: Stretch) => {
+    const [one, ...more] = pressed;
+    if (!more.length) selected.value = selected.value === one?.seq ? null : (one?.seq ?? null);
+    else {
+      const last = Math.max(pressed.at(-1)?.at ?? from, to ?? from, from + 100);
+      const margin = Math.max(50, (last - from) * 0.05);
+      zoom.value = { from: from - margin, to: last + margin };
+    }
+  };
+  return (
+    <Card
+      title="History"
+      aside={
+        <span class="chips">
+          {zoom.value && (
+            <button
+              type="button"
+              class="small"
+              data-testid="zoom-out"
+              onClick={() => {
+                zoom.value = null;
+              }}
+            >
+              Zoom out
+            </button>
+          )}
+          <select
+            aria-label="How much is shown"
+            value={String(back.value)}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              back.value = value === 'null' ? null : Number(value);
+              zoom.value = null;
+            }}
+          >
+            {RANGES.map(([label, ms]) => (
+              <option key={label} value={String(ms)}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </span>
+      }
+    >
+      <div class="lanes" data-testid="lanes">
+        {lanes.map(({ name, stretches }) => (
+          <div key={name} class="lane" data-testid={`lane-${name}`}>
+            <span class="lane-name">{LANE_WORDS[name]}</span>
+            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's frame and layout are in the way of a lane */}
+            <div class="lane-track" role="group" aria-label={LANE_WORDS[name]} ref={box} onKeyDown={roam}>
+              {boundaries.map(({ x, entry }) => (
+                <span
+                  key={entry.seq}
+                  class="boundary"
+                  style={{ left: `${x}px` }}
+                  title={`${BY_WORDS[entry.by] ?? 'Page loaded'}: ${entry.path} · ${clock(entry.at, now)}`}
+                />
+              ))}
+              {stretches.map((stretch, index) => (
+                <StretchButton
+                  key={stretch.entries[0]?.seq}
+                  stretch={stretch}
+                  now={now}
+                  odd={index % 2 === 1}
+                  // One stop of the keyboard for each lane; arrows go on from there.
+                  tabbable={index === stretches.length - 1}
+                  pressed={stretch.entries.some(({ seq }) => seq === selected.value)}
+                  press={() => press(stretch)}
+                />
+              ))}
+            </div>
+          </div>
+        ))}
+        <div class="lane-axis quiet" aria-hidden="true">
+          <span>{clock(range.from, now)}</span>
+          <span>{zoom.value ? clock(range.to, now) : closed === null ? 'now' : clock(now, now)}</span>
+        </div>
+      </div>
+      {dropped > 0 && <Dropped count={dropped} />}
+      {chosen && <Details entry={chosen} entries={entries} now={now} select={(seq) => (selected.value = seq)} />}
+    </Card>
+  );
+}
+
+function Dropped({ count }: { count: number }) {
+  return (
+    <p class="quiet" data-testid="dropped">
+      {count} older {count === 1 ? 'entry' : 'entries'} dropped: the browser gives extensions no room for more.
+    </p>
+  );
+}
+
+/** Arrow keys go from one stretch of a lane to the next. */
+function roam(event: TargetedKeyboardEvent<HTMLElement>) {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (step === undefined) return;
+  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+  buttons[at + step]?.focus();
+  event.preventDefault();
+}
+
+function StretchButton({
+  stretch: { lane, entries, x, width, from, to },
+  now,
+  odd,
+  tabbable,
+  pressed,
+  press,
+}: {
+  stretch: Stretch;
+  now: number;
+  odd: boolean;
+  tabbable: boolean;
+  pressed: boolean;
+  press(): void;
+}) {
+  const [entry] = entries;
+  if (!entry) return null;
+  const crowd = entries.length > 1;
+  const name = crowd ? `${entries.length} close together, from ${clock(from, now)}: press to zoom in` : nameOf(entry, to, now);
+  return (
+    <button
+      type="button"
+      class={`stretch ${odd ? 'odd' : ''} ${crowd ? 'crowd' : ''} ${toneOf(entry)}`}
+      style={{ left: `${x}px`, width: `${Math.max(4, width - 1)}px` }}
+      data-testid={lane === 'operations' ? 'lane-mark' : 'generation'}
+      data-kind={entry.kind}
+      data-count={String(entries.length)}
+      data-cause={'cause' in entry ? entry.cause.kind : undefined}
+      aria-pressed={pressed}
+      aria-label={name}
+      title={name}
+      tabIndex={tabbable || pressed ? 0 : -1}
+      onClick={press}
+    >
+      {!crowd && width > 60 && <span aria-hidden="true">{labelOf(entry)}</span>}
+    </button>
+  );
+}
+
+const BY_WORDS: Readonly<Record<string, string>> = {
+  reload: 'Reloaded',
+  back_forward: 'Back or forward',
+  restored: 'Back from the cache',
+  prerender: 'Rendered ahead',
+};
+
+function toneOf(entry: HistoryEntry): string {
+  if (entry.kind === 'token' && entry.fingerprint === '') return 'none';
+  if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
+  if (entry.kind === 'call') return entry.ok === false ? 'bad' : 'page';
+  return entry.kind === 'identity' ? 'info' : '';
+}
+
+function labelOf(entry: HistoryEntry): string {
+  switch (entry.kind) {
+    case 'uuid':
+      return entry.uuid;
+    case 'token':
+      return entry.fingerprint === '' ? 'none' : (entry.origin ?? '');
+    case 'operation':
+      return entry.operation;
+    case 'call':
+      return `${entry.does}()`;
+    case 'identity':
+      return IDENTITY_WORDS[entry.identity];
+    case 'document':
+      return entry.path;
+  }
+}
+
+const lasted = (from: number, to: number | null, now: number) =>
+  to === null ? `since ${clock(from, now)}` : `${clock(from, now)} to ${clock(to, now)}, ${about(to - from)}`;
+
+function nameOf(entry: HistoryEntry, to: number | null, now: number): string {
+  switch (entry.kind) {
+    case 'uuid':
+      return `UUID ${entry.uuid} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
+    case 'token':
+      return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? ''}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
+    case 'operation':
+      return `${entry.operation}, ${entry.by === 'alarm' ? 'by the alarm' : 'run here'} · ${VERDICT_WORDS[entry.verdict].label} · ${clock(entry.at, now)}`;
+    case 'call':
+      return `${entry.does}(), by the page${entry.ok === false ? ', failed' : ''} · ${clock(entry.at, now)}`;
+    case 'identity':
+      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`} · ${clock(entry.at, now)}`;
+    case 'document':
+      return entry.path;
+  }
+}
+
+/** The entry that was pressed, and the way to its neighbours of the same kind. */
+function Details({
+  entry,
+  entries,
+  now,
+  select,
+}: {
+  entry: HistoryEntry;
+  entries: readonly HistoryEntry[];
+  now: number;
+  select(seq: number): void;
+}) {
+  const kin = entries.filter(({ kind }) => kind === entry.kind);
+  const at = kin.indexOf(entry);
+  const step = (to: number, label: string) => {
+    const other = kin[to];
+    return (
+      <button type="button" class="small" disabled={!other} onClick={() => other && select(other.seq)}>
+        {label}
+      </button>
+    );
+  };
+  const next = kin[at + 1];
+  return (
+    <div class="generation-details" data-testid="generation-details" data-kind={entry.kind}>
+      <div class="line">
+        <strong>{labelOf(entry)}</strong>
+        <span class="quiet">
+          {at + 1} of {kin.length}
+        </span>
+        <span class="spacer" />
+        {step(at - 1, 'Earlier')}
+        {step(at + 1, 'Later')}
+      </div>
+      <p class="quiet">
+        <Time at={entry.at}>{clock(entry.at, now)}</Time>
+        {(entry.kind === 'uuid' || entry.kind === 'token') && (
+          <>
+            {next ? (
+              <>
+                {' to '}
+                <Time at={next.at}>{clock(next.at, now)}</Time>
+              </>
+            ) : (
+              ' until now'
+            )}
+            {entry.after < entry.at && ` · it may have begun up to ${about(entry.at - entry.after)} earlier: nobody looked meanwhile`}
+          </>
+        )}
+        {entry.kind === 'token' && entry.expiresAt !== null && (
+          <>
+            {' · expires '}
+            <Time at={entry.expiresAt}>{clock(entry.expiresAt, now)}</Time>
+          </>
+        )}
+        {entry.kind === 'operation' &&
+          ` · ${entry.by === 'alarm' ? 'run by the alarm' : 'run here'} · ${VERDICT_WORDS[entry.verdict].label} after ${took(entry.endedAt - entry.at)}`}
+        {entry.kind === 'call' &&
+          ` · called by the page${entry.ok === false ? ', failed' : entry.ok ? ', succeeded' : ''}${entry.endedAt === null ? '' : ` · ${took(entry.endedAt - entry.at)}`}`}
+        {entry.kind === 'identity' &&
+          ` · ${IDENTITY_WORDS[entry.before]} before${entry.reason === null ? '' : ` · ${entry.reason}, says the SDK`}`}
+      </p>
+      {'cause' in entry && <CauseLine cause={entry.cause} />}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { nativeBrowser } from '../native-browser';
+import type { Notice, Session } from '../session/session';
+
+const PREFIX = 'session:';
+
+const WORDS: Readonly<Record<Notice, string>> = {
+  'near-expiry': 'Its token ends soon.',
+  failing: 'Its token ends soon, and refreshing it failed.',
+  expired: 'Its token has ended.',
+};
+
+/** Tells of a token by a notification of the browser, where the person allowed that. No token and no UUID is in it. */
+export async function notifyOf({ tab, site, origin, signedOut }: Session, notice: Notice): Promise<void> {
+  // The polyfill holds what was there when the worker began; this permission may be newer.
+  const { notifications } = nativeBrowser();
+  const out = notice === 'expired' && signedOut?.expired ? ' The customer was signed out by it.' : '';
+  await notifications
+    ?.create(`${PREFIX}${tab}`, {
+      type: 'basic',
+      iconUrl: '/icon-128.png',
+      title: `Synerise session of ${(site ?? origin ?? 'a page').replace(/^https?:\/\//, '')}`,
+      message: `${WORDS[notice]}${out}`,
+    })
+    .catch(() => undefined);
+}
+
+/** A click on a notification shows its tab. Call at once: it listens. */
+export function followNotifications(): void {
+  const { notifications, tabs, windows } = nativeBrowser();
+  notifications?.onClicked.addListener((id) => {
+    if (!id.startsWith(PREFIX)) return;
+    void notifications.clear(id);
+    void tabs
+      .update(Number(id.slice(PREFIX.length)), { active: true })
+      .then(({ windowId = windows.WINDOW_ID_CURRENT }) => windows.update(windowId, { focused: true }))
+      // The tab was closed meanwhile.
+      .catch(() => undefined);
+  });
+}

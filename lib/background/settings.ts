@@ -1,0 +1,43 @@
+import { browser } from 'wxt/browser';
+import { setupOf } from '../sdk/setup';
+import type { Setup } from '../sdk/wire';
+import type { Policy } from '../session/session';
+import { NO_SETTINGS, parseSettings, policyOf, SETTINGS_KEY, type Settings, siteSettings } from '../settings';
+
+/** The settings, as far as the background needs them. */
+export interface SettingsStore {
+  /** What agents in documents of `origin` are told to look for; nothing of other sites' settings is in it. */
+  setup(origin: string): Promise<Setup>;
+  policy(origin: string): Promise<Policy>;
+  /** Stores what `change` makes of them, one change after another. */
+  update(change: (settings: Settings) => Settings): Promise<void>;
+}
+
+/** The settings in `storage.local`, followed as they change. Call at once: it listens. */
+export function createSettings(changed: () => void): SettingsStore {
+  const read = () =>
+    browser.storage.local.get(SETTINGS_KEY).then(
+      (stored) => parseSettings(stored[SETTINGS_KEY]),
+      () => NO_SETTINGS,
+    );
+  let settings: Promise<Settings> = read();
+  let writing: Promise<unknown> = Promise.resolve();
+  browser.storage.onChanged.addListener((changes, area) => {
+    if (area !== 'local' || !changes[SETTINGS_KEY]) return;
+    settings = Promise.resolve(parseSettings(changes[SETTINGS_KEY].newValue));
+    changed();
+  });
+  return {
+    setup: async (origin) => setupOf(siteSettings(await settings, origin).places),
+    policy: async (origin) => policyOf(await settings, origin),
+    update(change) {
+      const turn = writing.then(async () => {
+        const before = await read();
+        const after = change(before);
+        if (JSON.stringify(after) !== JSON.stringify(before)) await browser.storage.local.set({ [SETTINGS_KEY]: after });
+      });
+      writing = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}

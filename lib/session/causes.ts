@@ -1,0 +1,352 @@
+/**
+ * Why a UUID or a token changed: pure rules over what was seen, each with its evidence. `sure` only where a value or the
+ * vendor's own pages leave no other reading (facts §2.2); what merely came together is said to have come together.
+ */
+import type { ChangeName } from '../sdk/changes';
+import { OPERATIONS } from '../sdk/operations';
+import type { RecentCall, Seen, Span } from './history';
+import type { CookieNews, Identity, Run } from './session';
+
+export type CauseKind =
+  | 'first'
+  | 'operation'
+  | 'call'
+  | 'api-key'
+  | 'sign-in'
+  | 'sign-out'
+  | 'do-not-track'
+  | 'reset-cookie'
+  | 'link'
+  | 'cookies-removed'
+  | 'cookies-expired'
+  | 'other-tab'
+  | 'renewal'
+  | 'unknown';
+
+export interface Cause {
+  readonly kind: CauseKind;
+  readonly sure: boolean;
+  /** The operation, method, parameter or tab; `null` where the kind says it all. */
+  readonly by: string | null;
+  /** What was seen, in sentences; never a token. */
+  readonly evidence: readonly string[];
+}
+
+/** What another session of the same site holds, for comparing. `acting`: fingerprint of the token that it is refreshing. */
+export interface Peer {
+  readonly tab: number;
+  readonly uuid: string | null;
+  readonly uuidFrom: number;
+  readonly token: string | null;
+  readonly tokenFrom: number;
+  readonly acting: string | null;
+}
+
+/** What a change is judged by. Instants in epoch ms. */
+export interface Clues {
+  readonly at: number;
+  readonly what: 'uuid' | 'token';
+  /** The generation before, and the UUID or the token's fingerprint now; empty for no token. */
+  readonly from: Span;
+  readonly to: string;
+  /** The operation under way here, or the last; `sure` where the page has it in hand and nothing says that it failed. */
+  readonly run: (Pick<Run, 'operation' | 'by' | 'aim' | 'expects'> & { readonly sure: boolean }) | null;
+  readonly calls: readonly RecentCall[];
+  readonly document: string | null;
+  readonly before: Seen;
+  readonly after: Seen;
+  /** The first value that was read in its document. */
+  readonly newDocument: boolean;
+  /** Path and query that the document was loaded by. */
+  readonly entered: string;
+  readonly cookieNews: readonly CookieNews[];
+  readonly peers: readonly Peer[];
+  readonly unseenSince: number | null;
+  /** Of a token: why the UUID changed since the token before was read; `null` where it did not. */
+  readonly uuidCause: Cause | null;
+  /** Methods whose calls cannot be seen. */
+  readonly unobserved: readonly string[];
+}
+
+/** So long after its end a call of the page may still be what changed the session (ms). */
+const SHORTLY = 3000;
+/** A page that reloads itself after a call takes so long at most (ms). */
+const RELOAD = 15_000;
+/** A call whose end does not come is taken to be under way so long (ms). */
+const UNENDED = 60_000;
+/** SDKs renew a token by themselves within this time before its end (facts §2.3: `minTokenRefreshInterval`, ms). */
+const RENEWAL = 1_800_000;
+
+/** What is called, here or by the page. */
+type Called = Pick<RecentCall, 'does' | 'told'>;
+
+type Certainty = 'yes' | 'maybe' | 'no';
+interface Changes {
+  readonly uuid: Certainty;
+  readonly token: Certainty;
+  /** What the vendor's pages say of it. */
+  readonly why: string;
+}
+
+const REGENERATES: Changes = { uuid: 'yes', token: 'yes', why: 'It regenerates the UUID and clears the token.' };
+const ENDS: Changes = { uuid: 'no', token: 'yes', why: 'It clears the token and keeps the UUID.' };
+const SIGNS_IN: Changes = {
+  uuid: 'maybe',
+  token: 'yes',
+  why: 'It brings the token of the account; the UUID changes where another account was signed in before.',
+};
+const BY_AUTH_ID: Changes = { uuid: 'yes', token: 'yes', why: 'With an authID it derives the UUID from it.' };
+const WITHOUT_AUTH_ID: Changes = { uuid: 'maybe', token: 'yes', why: 'It regenerates the UUID only with an authID.' };
+const WEB_IDENTITY: Changes = {
+  uuid: 'maybe',
+  token: 'no',
+  why: 'The Web SDK gives another UUID where the identity hash is of somebody else.',
+};
+const byAuthId = ({ told }: Called) => (told['authID'] ? BY_AUTH_ID : WITHOUT_AUTH_ID);
+
+/** What a call changes (facts §2.1, §2.2; for the Web SDK §3.2, §3.4). */
+const CHANGES: Readonly<Record<ChangeName, Changes | ((call: Called) => Changes)>> = {
+  refreshToken: { uuid: 'no', token: 'yes', why: 'It asks the backend for a new token.' },
+  retrieveToken: { uuid: 'no', token: 'maybe', why: 'It may log an anonymous customer in again.' },
+  getUUID: { uuid: 'no', token: 'no', why: '' },
+  getUUIDForAuthentication: { uuid: 'no', token: 'no', why: '' },
+  regenerateUUID: REGENERATES,
+  regenerateUUIDWithClientIdentifier: REGENERATES,
+  setUuid: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
+  restorePreviousUUID: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
+  setAccessToken: { uuid: 'no', token: 'yes', why: 'It sets the token.' },
+  clearAccessToken: { uuid: 'no', token: 'yes', why: 'It clears the token.' },
+  signOut: ENDS,
+  signOutWithMode: ({ told }) =>
+    told['mode'] === 'SIGN_OUT_WITH_SESSION_DESTROY'
+      ? { uuid: 'yes', token: 'yes', why: 'With SIGN_OUT_WITH_SESSION_DESTROY it regenerates the UUID too.' }
+      : ENDS,
+  destroySession: { uuid: 'yes', token: 'yes', why: 'It clears all session data and regenerates the UUID.' },
+  signIn: SIGNS_IN,
+  signInConditionally: SIGNS_IN,
+  authenticate: byAuthId,
+  authenticateConditionally: byAuthId,
+  simpleAuthentication: {
+    uuid: 'yes',
+    token: 'yes',
+    why: 'Simple Authentication sets the UUID from its authID, or to the one it is given.',
+  },
+  deleteAccount: { uuid: 'yes', token: 'yes', why: 'Deleting the account regenerates the UUID.' },
+  changeApiKey: { uuid: 'yes', token: 'yes', why: 'Changing the API key destroys the session, unless the settings of the SDK forbid it.' },
+  setUuidAndIdentityHash: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
+  updateClient: WEB_IDENTITY,
+  sendFormData: WEB_IDENTITY,
+  init: { uuid: 'maybe', token: 'no', why: 'It takes the UUID from the cookies, or makes one.' },
+};
+
+const KIND_OF: Partial<Record<ChangeName, CauseKind>> = { changeApiKey: 'api-key' };
+
+const changesOf = (call: Called): Changes => {
+  const changes = CHANGES[call.does];
+  return typeof changes === 'function' ? changes(call) : changes;
+};
+
+/** The cause of a change, with the evidence. */
+export function causeOf(clues: Clues): Cause {
+  for (const rule of clues.what === 'uuid' ? UUID_RULES : TOKEN_RULES) {
+    const cause = rule(clues);
+    if (cause) return cause;
+  }
+  return { kind: 'unknown', sure: false, by: null, evidence: whatWasNot(clues) };
+}
+
+/** The cause of the first value of a session. */
+export const firstSeen = (evidence: readonly string[]): Cause => ({ kind: 'first', sure: true, by: null, evidence });
+
+type Rule = (clues: Clues) => Cause | null;
+const cause = (kind: CauseKind, sure: boolean, by: string | null, ...evidence: string[]): Cause => ({ kind, sure, by, evidence });
+
+/** @param surely under way in the page; else what changed may have come from something else too */
+const runHere =
+  (surely: boolean): Rule =>
+  ({ run, what, to }) => {
+    if (!run) return null;
+    const { operation, by, aim, sure: inHand } = run;
+    const certainty = changesOf({ does: operation, told: toldOf(run) })[what];
+    const sure = inHand && certainty === 'yes';
+    if (certainty === 'no' || sure !== surely) return null;
+    const { label } = OPERATIONS[operation];
+    const who = by === 'alarm' ? 'by the alarm of this session' : 'here';
+    const aimed = aim !== null && aim === to ? ['It asked for this very value.'] : [];
+    return cause('operation', sure, label, `${label} was run ${who}${inHand ? '' : ' shortly before'}.`, ...aimed);
+  };
+/** `signOutWithMode` expects a new UUID only with the mode that gives one. */
+const toldOf = (run: Pick<Run, 'expects'>) => ({
+  mode: run.expects === 'new-uuid' ? 'SIGN_OUT_WITH_SESSION_DESTROY' : 'SIGN_OUT',
+  authID: true,
+});
+
+const ofPage =
+  (certainty: Certainty): Rule =>
+  ({ calls, what, at, newDocument, document, before }) => {
+    const recent = calls.filter((one) => isRecent(one, document, newDocument, at));
+    const call = recent.findLast((one) => changesOf(one)[what] === certainty);
+    if (!call) return null;
+    const { why } = changesOf(call);
+    const state = call.endedAt === null ? 'was under way' : `ended ${seconds(at - call.endedAt)} before`;
+    const was = before.identity === 'signed-in' && what === 'uuid' && isSignIn(call.does) ? ['Somebody was signed in before.'] : [];
+    return cause(
+      KIND_OF[call.does] ?? 'call',
+      certainty === 'yes' || was.length > 0,
+      `${call.does}()`,
+      `The page called ${call.does}(), which ${state}.`,
+      why,
+      ...was,
+    );
+  };
+/** Under way in the present document, or ended shortly before; longer where the page was reloaded meanwhile. */
+function isRecent({ at: from, endedAt, ok, document: of }: RecentCall, document: string | null, newDocument: boolean, at: number): boolean {
+  if (ok === false) return false;
+  const patience = newDocument ? RELOAD : SHORTLY;
+  // Some calls never end (facts §1.3).
+  return endedAt === null ? at - from <= (of === document ? UNENDED : RELOAD) : at - endedAt <= patience;
+}
+const isSignIn = (does: ChangeName) => does.startsWith('signIn') || does.startsWith('authenticate');
+
+const otherTab: Rule = ({ peers, what, to, at }) => {
+  const peer =
+    to === ''
+      ? undefined
+      : peers.find((one) => (what === 'uuid' ? one.uuid === to && one.uuidFrom <= at : one.token === to && one.tokenFrom <= at));
+  if (!peer) return null;
+  return cause(
+    'other-tab',
+    true,
+    `tab ${peer.tab}`,
+    `Another tab of this site has had the same ${what === 'uuid' ? 'UUID' : 'token'} for ${seconds(at - (what === 'uuid' ? peer.uuidFrom : peer.tokenFrom))}.`,
+  );
+};
+
+/** Facts §3.3: `_snrs_reset_uuid` holds a UUID, `_snrs_reset_uuid_and_identity_hash` one before a colon. */
+const RESET = /^_snrs_reset_uuid(_and_identity_hash)?$/;
+const resetCookie: Rule = ({ before, after, cookieNews, from, to }) => {
+  const read = [...before.cookies, ...after.cookies].map((cookie) => ({
+    name: cookie.split('=')[0] ?? '',
+    uuid: cookieValue(cookie).split(':')[0],
+  }));
+  const told = cookieNews.filter(({ at, removed }) => at >= from.from && !removed);
+  const name = [...read, ...told].find((one) => RESET.test(one.name) && one.uuid === to)?.name;
+  return name === undefined ? null : cause('reset-cookie', true, name, `The cookie ${name} held this UUID.`);
+};
+
+/** Facts §3.3, §5: links of campaigns carry a customer's UUID. */
+const link: Rule = ({ entered, to, newDocument }) => {
+  const query = new URLSearchParams(entered.split('?')[1] ?? '');
+  const name = ['snrs_reset_uuid', 'snrs_cl'].find((one) => query.get(one) === to);
+  return newDocument && name ? cause('link', true, name, `The page was opened with ${name} set to this UUID.`) : null;
+};
+
+const doNotTrack: Rule = ({ before, after }) => {
+  const [was, is] = [before.facts['doNotTrack'], after.facts['doNotTrack']];
+  if (typeof was === 'boolean' && typeof is === 'boolean' && was !== is)
+    return cause('do-not-track', true, `doNotTrack = ${is}`, `The SDK's setting doNotTrack went from ${was} to ${is} with it.`);
+  return became(before.identity, after.identity, 'incognito')
+    ? cause('do-not-track', false, null, "The customer became incognito with it, as with the SDK's setting doNotTrack.")
+    : null;
+};
+
+const apiKey: Rule = ({ before, after }) => {
+  const [was, is] = [before.facts['trackerKey'], after.facts['trackerKey']];
+  return typeof was === 'string' && typeof is === 'string' && was !== is
+    ? cause('api-key', false, 'tracker key', `The tracker key changed with it, from ${was} to ${is}.`)
+    : null;
+};
+
+const became = (before: Identity, after: Identity, to: Identity) => before !== 'unknown' && before !== to && after === to;
+
+const signing: Rule = ({ before, after }) => {
+  if (became(before.identity, after.identity, 'signed-in') || became(before.identity, after.identity, 'simple-auth'))
+    return cause('sign-in', false, null, `The customer went from ${before.identity} to ${after.identity} with it.`);
+  return became(before.identity, after.identity, 'anonymous') && before.identity !== 'incognito'
+    ? cause('sign-out', false, null, `The customer went from ${before.identity} to anonymous with it.`)
+    : null;
+};
+
+/** Facts §3.3: the Web SDK keeps the UUID in a cookie; without it, it makes another. */
+const KEEPER = '_snrs_uuid';
+const cookies: Rule = ({ before, cookieNews, newDocument, from, to }) => {
+  const news = cookieNews.filter(({ name, at }) => name === KEEPER && at >= from.from);
+  const gone = news.findLast(({ removed, cause: why }) => removed && why !== 'overwrite');
+  const isThere = before.cookies.some((cookie) => cookie.startsWith(`${KEEPER}=`));
+  // Set to the same again, or seen again since.
+  const undone =
+    gone && (news.some(({ at, removed, uuid }) => !removed && at >= gone.at && uuid === from.value) || (isThere && before.at > gone.at));
+  if (gone && !undone) {
+    // A script that deletes a cookie sets one that has expired: Chromium calls that `expired_overwrite`.
+    const expired = gone.cause === 'expired';
+    const words = expired ? 'had expired' : 'was removed';
+    return cause(
+      expired ? 'cookies-expired' : 'cookies-removed',
+      newDocument,
+      KEEPER,
+      `The browser told that the cookie ${KEEPER} ${words}.`,
+    );
+  }
+  return before.keptUuid && !isThere && newDocument && to !== ''
+    ? cause('cookies-removed', false, KEEPER, `At the last reading before, the cookie ${KEEPER} was gone.`)
+    : null;
+};
+
+const withUuid: Rule = ({ uuidCause }) =>
+  uuidCause && { ...uuidCause, evidence: ['It came after the change of the UUID.', ...uuidCause.evidence] };
+
+const renewal: Rule = ({ from: { value: from, expiresAt }, to, at, before, after }) => {
+  if (from === '' || to === '' || expiresAt === null || before.identity !== after.identity || expiresAt - at > RENEWAL) return null;
+  const when = expiresAt <= at ? `had run out ${seconds(at - expiresAt)} before` : `had ${seconds(expiresAt - at)} left`;
+  return cause('renewal', false, null, `The token before ${when}; SDKs renew a token by themselves then.`, 'No call of the page was seen.');
+};
+
+const UUID_RULES: readonly Rule[] = [
+  runHere(true),
+  resetCookie,
+  link,
+  ofPage('yes'),
+  otherTab,
+  doNotTrack,
+  cookies,
+  runHere(false),
+  ofPage('maybe'),
+  apiKey,
+  signing,
+];
+const TOKEN_RULES: readonly Rule[] = [
+  runHere(true),
+  ofPage('yes'),
+  otherTab,
+  withUuid,
+  runHere(false),
+  ofPage('maybe'),
+  doNotTrack,
+  apiKey,
+  signing,
+  renewal,
+];
+
+/** What was looked for and not seen, and what could not be looked for. */
+function whatWasNot({ unseenSince, at, unobserved, calls, newDocument }: Clues): string[] {
+  return [
+    ...(unseenSince === null
+      ? []
+      : [`Nobody looked for ${seconds(at - unseenSince)} before: open a view, or watch the site, to see it happen.`]),
+    ...(newDocument ? ['It was there when the page was loaded.'] : []),
+    unobserved.length ? `Calls of ${unobserved.join(', ')} cannot be seen on this page.` : 'No call of the page that explains it was seen.',
+    ...calls.filter(({ ok }) => ok === false).map(({ does }) => `${does}() had failed.`),
+  ];
+}
+
+const cookieValue = (cookie: string) => decode(cookie.slice(cookie.indexOf('=') + 1));
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const seconds = (ms: number) =>
+  ms < 1000 ? `${Math.max(0, Math.round(ms))} ms` : ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;

@@ -1,0 +1,61 @@
+/** What can happen to a session, and what is to be done then: data alone. */
+import type { AgentCommand, AgentReply } from '../sdk/wire';
+import type { Peer } from './causes';
+import type { HistoryEntry } from './history';
+import type { Problem } from './problem';
+import type { Access, Badge, CookieNews, Listed, Notice, Policy, RunBy, RunRequest, Session, Stage } from './session';
+
+/** All that can happen to a session. `at`: the worker's clock, epoch ms; `peers`: what the other sessions of its site hold. */
+export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer[] } & (
+  | { readonly type: 'access'; readonly access: Access }
+  /** An answer of the agent in the frame whose document was `target` when it was asked (`null`: the top frame). */
+  | { readonly type: 'reply'; readonly reply: AgentReply; readonly target: string | null }
+  /** The page cannot be reached (any more). */
+  | { readonly type: 'lost'; readonly problem: Problem }
+  /** The page is reached, and does not answer. */
+  | { readonly type: 'silent'; readonly problem: Problem }
+  /** All documents of the tab were looked through. */
+  | { readonly type: 'listed'; readonly documents: readonly Listed[]; readonly beyond: Session['beyond'] }
+  /** The browser told the SDK's cookies; `null` where it may not be asked (any more). */
+  | { readonly type: 'jar'; readonly origin: string; readonly cookies: Session['jar'] }
+  /** A person chose a client. */
+  | { readonly type: 'choose'; readonly document: string; readonly ref: number }
+  /** A view asks for an operation. */
+  | ({ readonly type: 'run'; readonly by?: RunBy } & RunRequest)
+  /** What the settings say for the site. */
+  | { readonly type: 'policy'; readonly policy: Policy }
+  /** Whether the page is observed without a break: a view shows it, or its site is watched. */
+  | { readonly type: 'observed'; readonly observed: boolean }
+  /** The browser told of a change of one of the SDK's cookies. */
+  | { readonly type: 'cookie'; readonly news: Omit<CookieNews, 'at'> }
+  /** The browser put the tab to sleep. */
+  | { readonly type: 'asleep'; readonly why: NonNullable<Session['asleep']> }
+  | { readonly type: 'closed' }
+  /** A view asks to read everything again. */
+  | { readonly type: 'read' }
+  | { readonly type: 'alarm' }
+  /** The page was asked because of the alarm, and told nothing. */
+  | { readonly type: 'unanswered' }
+  /** A time that was asked for with a `wake` effect has come, or the worker woke up. */
+  | { readonly type: 'tick' }
+);
+
+/** What the background is to do; `lib/background` carries it out. */
+export type Effect =
+  | { readonly type: 'send'; readonly command: AgentCommand }
+  | { readonly type: 'wake'; readonly at: number }
+  | { readonly type: 'alarm'; readonly at: number | null }
+  | { readonly type: 'badge'; readonly badge: Badge }
+  | { readonly type: 'note'; readonly entry: HistoryEntry }
+  | { readonly type: 'notify'; readonly notice: Notice }
+  /** The command is not taken. */
+  | { readonly type: 'refuse'; readonly id: string; readonly problem: Problem };
+
+export interface Transition {
+  readonly session: Session;
+  readonly effects: readonly Effect[];
+}
+
+export type Attached = Extract<Stage, { phase: 'attached' }>;
+
+export const only = (session: Session): Transition => ({ session, effects: [] });

@@ -1,0 +1,84 @@
+/** Lays a session's history out over time. Pure; instants in epoch ms, places in px. */
+import type { HistoryEntry } from './history';
+
+export type LaneName = 'uuid' | 'token' | 'operations';
+
+/** A stretch of a lane: one generation, operation or call; or several that are too narrow to tell apart. */
+export interface Stretch {
+  readonly lane: LaneName;
+  readonly entries: readonly HistoryEntry[];
+  readonly from: number;
+  /** `null`: it goes on. */
+  readonly to: number | null;
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface Layout {
+  readonly from: number;
+  readonly to: number;
+  readonly lanes: readonly { readonly name: LaneName; readonly stretches: readonly Stretch[] }[];
+  /** Where another document began. */
+  readonly boundaries: readonly { readonly x: number; readonly entry: Extract<HistoryEntry, { kind: 'document' }> }[];
+}
+
+/** Narrower ones are drawn together with their neighbours (px). */
+const NARROWEST = 6;
+
+const LANE_OF: Readonly<Record<HistoryEntry['kind'], LaneName | null>> = {
+  uuid: 'uuid',
+  token: 'token',
+  operation: 'operations',
+  call: 'operations',
+  identity: 'operations',
+  document: null,
+};
+
+export const LANES: readonly LaneName[] = ['uuid', 'token', 'operations'];
+
+/** Entries of the session `nth`, oldest first by when they began. */
+export const ofSession = (entries: readonly HistoryEntry[], nth: number): readonly HistoryEntry[] =>
+  entries.filter((entry) => entry.nth === nth).sort((a, b) => a.at - b.at || a.seq - b.seq);
+
+/** When a stretch ends: a generation with the next one's beginning, an operation by itself. */
+function endOf(entry: HistoryEntry, next: HistoryEntry | undefined): number | null {
+  if (entry.kind === 'uuid' || entry.kind === 'token') return next?.at ?? null;
+  if (entry.kind === 'operation' || entry.kind === 'call') return entry.endedAt ?? entry.at;
+  return entry.at;
+}
+
+/** @param entries of one session, oldest first @param range what of it is shown @param width of the lanes */
+export function layOut(
+  entries: readonly HistoryEntry[],
+  { from, to }: { readonly from: number; readonly to: number },
+  width: number,
+): Layout {
+  const span = Math.max(1, to - from);
+  const place = (at: number) => ((Math.min(Math.max(at, from), to) - from) / span) * width;
+  const lanes = LANES.map((name) => {
+    const own = entries.filter(({ kind }) => LANE_OF[kind] === name);
+    const stretches: Stretch[] = [];
+    own.forEach((entry, index) => {
+      const end = endOf(entry, own[index + 1]);
+      if (entry.at > to || (end !== null && end < from)) return;
+      const x = Math.min(place(entry.at), width - NARROWEST);
+      const wide = Math.min(width - x, Math.max(NARROWEST, place(end ?? to) - x));
+      const made: Stretch = { lane: name, entries: [entry], from: entry.at, to: end, x, width: wide };
+      const last = stretches.at(-1);
+      if (!last || x >= last.x + last.width) stretches.push(made);
+      else if (x - last.x >= NARROWEST) {
+        // What begins within another's time cuts it short.
+        stretches[stretches.length - 1] = { ...last, width: x - last.x };
+        stretches.push(made);
+      } else {
+        const right = Math.min(width, Math.max(last.x + last.width, x + wide));
+        stretches[stretches.length - 1] = { ...last, entries: [...last.entries, entry], to: end, width: right - last.x };
+      }
+    });
+    return { name, stretches };
+  });
+  const boundaries = entries.flatMap((entry) =>
+    entry.kind === 'document' && entry.at >= from && entry.at <= to ? [{ x: place(entry.at), entry }] : [],
+  );
+  return { from, to, lanes, boundaries };
+}

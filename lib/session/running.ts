@@ -1,0 +1,259 @@
+/** Operations: taken, under way, answered, ended. */
+import { tableOf } from '../sdk/dialects';
+import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
+import type { ClientInfo, Report, Settlement } from '../sdk/wire';
+import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
+import { withoutTokens } from './redact';
+import { ruling } from './ruling';
+import {
+  type Activity,
+  type Answer,
+  fingerprint,
+  type Moment,
+  momentOf,
+  type Outcome,
+  type OutcomeNote,
+  type Run,
+  type Session,
+  type Verdict,
+} from './session';
+import { afterTry } from './upkeep';
+import { judge, READING_PAUSES } from './verdict';
+
+/** The page gets so long beyond an operation's deadline to say that it passed (ms). */
+const GRACE = 3000;
+/** So long before that a page must have taken a command up, for its report to be here in time (ms). */
+const MARGIN = 500;
+/** How many late answers of one operation are kept. */
+const LATE_KEPT = 20;
+/** How many ended commands are remembered. */
+const ENDED_KEPT = 50;
+export const IDLE: Activity = { kind: 'idle' };
+/** So long a page that an operation reloads may take until its SDK is there again (ms). */
+const RELOAD_PATIENCE = 15_000;
+const NO_MOMENT: Moment = { uuid: null, identity: 'unknown', token: null };
+
+/** The answered operation, to be compared with what comes. */
+export function toCheck(run: Run, answer: Answer, at: number): Extract<Activity, { kind: 'checking' }> {
+  return {
+    kind: 'checking',
+    run,
+    answer,
+    settledAt: at,
+    readings: 0,
+    nextAt: at + (READING_PAUSES[0] ?? 0),
+    tokenRead: false,
+    reloaded: false,
+    late: [],
+  };
+}
+
+/** Notes an answer after the first, whether its operation has ended or is still being checked. */
+export function late(session: Session, { id, how, seq }: Extract<Report, { kind: 'late' }>): Session {
+  const { last, stage, lateSeq } = session;
+  if (seq <= lateSeq) return session;
+  const noted = (before: readonly Settlement[]) => [...before, how].slice(0, LATE_KEPT);
+  if (last?.id === id) return { ...session, lateSeq: seq, last: { ...last, late: noted(last.late) } };
+  if (stage.phase !== 'attached' || stage.activity.kind !== 'checking' || stage.activity.run.id !== id) return session;
+  return { ...session, lateSeq: seq, stage: { ...stage, activity: { ...stage.activity, late: noted(stage.activity.late) } } };
+}
+
+export function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): Transition {
+  const { stage, last } = session;
+  const { id, operation, args, deadline, at, by = 'person' } = event;
+  // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
+  if (last?.id === id || session.ended.includes(id) || session.carried?.run.id === id) return only(session);
+  const send = (client: ClientInfo, begun: number): Effect => ({
+    type: 'send',
+    command: {
+      kind: 'run',
+      id,
+      client: client.ref,
+      operation,
+      args,
+      deadline,
+      // Before a verdict says that it never started.
+      notAfter: begun + deadline + GRACE - MARGIN + (session.clockOffset ?? 0),
+    },
+  });
+  if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === id) {
+    return {
+      session,
+      effects: stage.activity.kind === 'running' && !stage.activity.started ? [send(stage.client, stage.activity.run.at)] : [],
+    };
+  }
+  const ruled = ruling(session, operation);
+  if (stage.phase !== 'attached' || (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))) {
+    return {
+      session,
+      effects: [
+        {
+          type: 'refuse',
+          id,
+          problem: { kind: 'sdk', code: 'ruled-out', message: ruled.kind === 'ruled-out' ? ruled.reason : 'No SDK is there.' },
+        },
+      ],
+    };
+  }
+  const binding = tableOf(stage.client.dialect)?.bindings[operation];
+  if (binding?.kind === 'emulated' && binding.uuid && !args['uuid'])
+    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'no-uuid', message: 'No UUID was given to set.' } }] };
+  const unmaskable = OPERATIONS[operation].args.some(
+    ({ name, ...arg }) => 'format' in arg && arg.format === 'jwt' && withoutTokens(args[name], null) === args[name],
+  );
+  if (unmaskable)
+    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'no-jwt', message: 'That is no JWT.' } }] };
+  const { seeded, expects } = OPERATIONS[operation];
+  const seed = seeded ? String(args['clientIdentifier'] ?? '') : null;
+  const reloads = binding?.kind === 'emulated' && binding.steps.some((step) => step.do === 'reload');
+  const before = momentOf(stage);
+  const begun = fromHere(
+    { id, operation, expects: expects(args), at, deadline, before, seed, sameSeed: false, aim: aimOf(operation, args), reloads, by },
+    session,
+    stage,
+  );
+  return {
+    session: { ...session, stage: { ...stage, activity: { kind: 'running', run: begun, started: false } } },
+    effects: [send(stage.client, at)],
+  };
+}
+
+function aimOf(operation: OperationName, args: ArgumentValues): string | null {
+  const { aim } = OPERATIONS[operation];
+  const value = aim && args[aim];
+  return typeof value !== 'string' ? null : aim === 'token' ? fingerprint(value) : value;
+}
+
+/** `run` as it starts from what the session shows now. */
+function fromHere(run: Run, { seeded }: Session, stage: Attached): Run {
+  const before = momentOf(stage);
+  return { ...run, before, sameSeed: run.seed !== null && seeded?.seed === run.seed && seeded.uuid === before.uuid };
+}
+
+/** When something is to be looked at again for what is under way; `null` for nothing. */
+export function runWake({ stage, carried }: Session): number | null {
+  if (carried) return carried.run.at + RELOAD_PATIENCE;
+  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return null;
+  const { activity } = stage;
+  return activity.kind === 'running' ? activity.run.at + activity.run.deadline + GRACE : activity.nextAt;
+}
+
+/** What is under way as if it had begun now, where the clock was set back: else it would be waited for as long as that. */
+export function afterClockSetBack(session: Session, at: number): Session {
+  const { stage, carried } = session;
+  const rebased = (run: Run): Run => (run.at > at ? { ...run, at } : run);
+  if (carried && carried.run.at > at) return { ...session, carried: { ...carried, run: rebased(carried.run) } };
+  if (stage.phase !== 'attached' || stage.activity.kind === 'idle' || stage.activity.run.at <= at) return session;
+  const { activity } = stage;
+  const run = rebased(activity.run);
+  const next: Activity =
+    activity.kind === 'running'
+      ? { ...activity, run }
+      : { ...activity, run, settledAt: Math.min(activity.settledAt, at), nextAt: Math.min(activity.nextAt, at + (READING_PAUSES[0] ?? 0)) };
+  return { ...session, stage: { ...stage, activity: next } };
+}
+
+/** What is due at `at` for an operation under way. */
+export function tickRun(session: Session, at: number): Transition {
+  const { stage, carried } = session;
+  const due = runWake(session);
+  if (due === null || at < due) return only(session);
+  if (carried) return only(endCarried(session, at));
+  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return only(session);
+  const { activity } = stage;
+  if (activity.kind === 'running') {
+    const [verdict, note] = activity.started ? (['timed-out', 'page-silent'] as const) : (['interrupted', 'never-started'] as const);
+    return only(end(session, stage, activity, verdict, note, at));
+  }
+  const readings = activity.readings + 1;
+  const pause = READING_PAUSES[readings];
+  const nextAt = pause === undefined ? at + GRACE : at + pause;
+  return {
+    session: { ...session, stage: { ...stage, activity: { ...activity, readings, nextAt } } },
+    effects: [{ type: 'send', command: { kind: 'read' } }],
+  };
+}
+
+/** The page took the operation up: what it is compared with is what the agent sampled right before the call. */
+export function begun(session: Session, stage: Attached, id: string): Session {
+  const { activity } = stage;
+  if (activity.kind !== 'running' || activity.run.id !== id) return session;
+  return { ...session, stage: { ...stage, activity: { ...activity, started: true, run: fromHere(activity.run, session, stage) } } };
+}
+
+/** The SDK answered. */
+export function answered(session: Session, stage: Attached, report: Extract<Report, { kind: 'settled' }>, at: number): Session {
+  const { activity } = stage;
+  if (activity.kind !== 'running' || activity.run.id !== report.id) return session;
+  const { how, ms } = report;
+  const secret = stage.token.kind === 'known' ? stage.token.facts.raw : null;
+  const { value, error } = withoutTokens({ value: report.value, error: report.error }, secret);
+  return { ...session, stage: { ...stage, activity: toCheck(activity.run, { how, value, error, ms }, at) } };
+}
+
+/** Ends an answered operation as soon as its verdict is clear. */
+export function check(session: Session, at: number): Session {
+  const { stage } = session;
+  if (stage.phase !== 'attached' || stage.activity.kind !== 'checking') return session;
+  const { activity } = stage;
+  const judgement = judge(activity, momentOf(stage), at);
+  if (!judgement) return session;
+  // The page may be asking its person whether to leave.
+  const waits = judgement.verdict === 'refused' && activity.run.reloads && !activity.reloaded;
+  if (waits && at < activity.run.at + RELOAD_PATIENCE) return session;
+  return end(session, stage, activity, judgement.verdict, waits ? 'not-reloaded' : judgement.note, at);
+}
+
+function end(
+  session: Session,
+  stage: Attached,
+  activity: Exclude<Activity, { kind: 'idle' }>,
+  verdict: Verdict,
+  note: OutcomeNote | null,
+  at: number,
+): Session {
+  const { run } = activity;
+  const after = momentOf(stage);
+  const answer = activity.kind === 'checking' ? activity.answer : null;
+  const late = activity.kind === 'checking' ? activity.late : [];
+  const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
+  const ended = withOutcome(session, run, { verdict, note, answer, late, after, endedAt: at });
+  return { ...ended, seeded, stage: { ...stage, activity: IDLE } };
+}
+
+/** Ends an operation whose page did not come back. */
+export function endCarried(session: Session, at: number): Session {
+  const { carried } = session;
+  if (!carried) return session;
+  const { run, answer } = carried;
+  return {
+    ...withOutcome(session, run, { verdict: 'interrupted', note: 'document-gone', answer, late: [], after: NO_MOMENT, endedAt: at }),
+    carried: null,
+  };
+}
+
+/** The session after an operation. What the alarm ran is the upkeep's matter, and no person's result. */
+function withOutcome(
+  session: Session,
+  { id, operation, expects, at, before, by }: Run,
+  end: Pick<Outcome, 'verdict' | 'note' | 'answer' | 'late' | 'after' | 'endedAt'>,
+): Session {
+  const ended = [...session.ended, id].slice(-ENDED_KEPT);
+  const { endedAt, verdict, answer } = end;
+  const justEnded = [...session.justEnded, { nth: session.nth, operation, by, at, endedAt, verdict }];
+  const lastRun = { operation, by, expects, endedAt, verdict, answered: answer !== null && answer.how !== 'deadline' };
+  if (by === 'person') return { ...session, last: { id, operation, expects, at, before, ...end }, ended, justEnded, lastRun };
+  const problem = { kind: 'sdk' as const, message: answer?.error?.message ?? `Refreshing the token ended as ${verdict}.` };
+  return { ...session, ended, justEnded, lastRun, upkeep: afterTry(session, verdict, problem, endedAt) };
+}
+
+/** Ends what runs because the page, or its client, went away. An answer that came before keeps the verdict that it has. */
+export function interrupt(session: Session, at: number, note: OutcomeNote): Session {
+  const { stage } = session;
+  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return session;
+  const { activity } = stage;
+  const judged = activity.kind === 'checking' ? judge(activity, momentOf(stage), Number.POSITIVE_INFINITY) : null;
+  // A change that was not seen may have come all the same.
+  if (!judged || judged.verdict === 'refused') return end(session, stage, activity, 'interrupted', note, at);
+  return end(session, stage, activity, judged.verdict, judged.note, at);
+}

@@ -1,0 +1,182 @@
+/** Which document and which client a session shows, as documents come and go. */
+import type { ClientInfo, Report } from '../sdk/wire';
+import { type Attached, only, type SessionEvent, type Transition } from './events';
+import { endCarried, IDLE, interrupt, toCheck } from './running';
+import { type Choice, type Customer, type Listed, newSession, type Session } from './session';
+
+const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [] };
+const NOTHING_BEYOND: Session['beyond'] = { foreign: 0, twins: 0 };
+
+/** The session as its document goes: what runs is interrupted, unless it reloads the page itself. */
+export function leave(session: Session, at: number): Session {
+  const { stage } = session;
+  if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.reloads) {
+    const { run } = stage.activity;
+    return { ...session, carried: { run, answer: stage.activity.kind === 'checking' ? stage.activity.answer : null } };
+  }
+  return interrupt(session, at, 'document-gone');
+}
+
+/** A new session in the same tab: what belongs to the tab, and not to the customer, stays. */
+export function anew(session: Session, at: number): Session {
+  const { tab, incognito, access, alarmAt, badge, site, target, chosen, listing, beyond, noted, observed } = session;
+  const { lead, autoRefresh, notify, deadline } = session;
+  const { ended, last, justEnded } = endCarried(interrupt(session, at, 'document-gone'), at);
+  return {
+    ...newSession(tab, incognito, at),
+    lead,
+    autoRefresh,
+    notify,
+    deadline,
+    access,
+    nth: session.nth + 1,
+    noted,
+    observed,
+    justEnded,
+    alarmAt,
+    badge,
+    site,
+    target,
+    chosen,
+    listing,
+    beyond,
+    ended,
+    last: last === session.last ? null : last,
+  };
+}
+
+/** Of the kind that was chosen, in a document of that site. */
+const isOfKind = (chosen: Choice | null, origin: string | null, { dialect, place }: ClientInfo): boolean =>
+  chosen !== null && chosen.origin === origin && chosen.dialect === dialect && chosen.place === place;
+
+/** The very one that was chosen, as far as addresses tell. */
+const isChosen = (chosen: Choice | null, { origin, path }: Pick<Listed, 'origin' | 'path'>, client: ClientInfo): boolean =>
+  isOfKind(chosen, origin, client) && chosen?.path === path;
+
+export const isReady = ({ state }: ClientInfo): boolean => state === 'ready';
+
+/** Which client the session shows: the same as before where it is still there, else the chosen one, else the first that is ready. */
+export function page(
+  session: Session,
+  { clients, absent, strays, frames, entered, by }: Extract<Report, { kind: 'page' }>,
+  at: number,
+): Transition {
+  const { stage } = session;
+  const { document } = session;
+  const next: Session = {
+    ...session,
+    clients,
+    strays,
+    frames,
+    ...(document !== null &&
+      document !== session.entered?.document && {
+        entered: { document, path: entered, by: session.past.some((one) => one.document === document) ? 'restored' : by },
+      }),
+    ...(frames === 0 && session.target === null && { listing: [], beyond: NOTHING_BEYOND }),
+  };
+  const ready = clients.filter(isReady);
+  const current = stage.phase === 'attached' ? ready.find(({ ref }) => ref === stage.client.ref) : undefined;
+  const wanted = ready.find((one) => isOfKind(session.chosen, session.origin, one));
+  if (current && stage.phase === 'attached') {
+    if (!wanted || wanted === current || stage.activity.kind !== 'idle') return only({ ...next, stage: { ...stage, client: current } });
+    return attach(next, wanted, at);
+  }
+  // What reloads the page settles on the client that it was run on, and on no other that is there first.
+  const of = session.carried ? session.of : null;
+  const client = of ? ready.find(({ dialect, place }) => of.dialect === dialect && of.place === place) : (wanted ?? ready[0]);
+  const rest = interrupt(next, at, 'document-gone');
+  return client
+    ? attach(rest, client, at)
+    : only({ ...rest, stage: { phase: absent ? 'absent' : 'searching', candidate: clients[0] ?? null } });
+}
+
+/** Shows `client`, of which nothing is known yet. An operation that reloaded the page goes on with it. */
+export function attach(session: Session, client: ClientInfo, at: number): Transition {
+  const stage: Attached = {
+    phase: 'attached',
+    client,
+    customer: NO_CUSTOMER,
+    token: { kind: 'none', trouble: null, said: false },
+    activity: IDLE,
+  };
+  const begun = ofClient(session, client, at);
+  const { carried } = begun;
+  if (!carried) return only({ ...begun, stage });
+  const answer = carried.answer ?? { how: 'success', value: null, error: null, ms: at - carried.run.at };
+  const checking = { ...toCheck(carried.run, answer, at), reloaded: true };
+  return only({ ...begun, carried: null, stage: { ...stage, activity: checking } });
+}
+
+/** `session` as that of `client`: begun anew where it was another client's. */
+function ofClient(session: Session, { dialect, place }: ClientInfo, at: number): Session {
+  const { of } = session;
+  if (of?.dialect === dialect && of.place === place) return session;
+  const mine = { ...session, of: { dialect, place } };
+  if (of === null) return mine;
+  // What ended with the other client is still told.
+  return {
+    ...endCarried(mine, at),
+    since: at,
+    nth: session.nth + 1,
+    documents: 1,
+    previousUuid: null,
+    lastUuid: null,
+    seeded: null,
+    spans: { uuid: null, token: null },
+    seen: null,
+    calls: [],
+    signedOut: null,
+  };
+}
+
+/**
+ * Which document is shown after a look through all of them: the chosen client's; else the same as before; else the top
+ * frame's where an SDK is in it, else the first that has one.
+ */
+export function listed(session: Session, { documents, beyond, at }: Extract<SessionEvent, { type: 'listed' }>): Transition {
+  const top = documents.find(({ frame }) => frame === null);
+  const next = { ...session, listing: documents, beyond, site: top?.origin ?? session.site };
+  const { stage, target, chosen } = session;
+  const has = ({ clients }: Listed) => clients.some(isReady);
+  const shown = documents.find(({ document, frame }) => document === session.document || (target !== null && frame === target.frame));
+  // Its frame was reloaded: the next answer goes on from there.
+  if (shown && target && (shown.document !== target.document || shown.frame !== target.frame) && shown.frame !== null)
+    return only({ ...next, target: { document: shown.document, frame: shown.frame } });
+  const candidates = documents.filter(({ origin, clients }) => clients.some((one) => isReady(one) && isOfKind(chosen, origin, one)));
+  const exact = candidates.find((one) => one.clients.some((client) => isChosen(chosen, one, client)));
+  // One of the kind alone will do; of several none is taken for another.
+  const wanted = exact ?? (candidates.length === 1 ? candidates[0] : undefined);
+  const isShown =
+    stage.phase === 'attached' && session.origin !== null && isChosen(chosen, { origin: session.origin, path: session.path }, stage.client);
+  const busy = session.carried !== null || (stage.phase === 'attached' && stage.activity.kind !== 'idle');
+  // It is not left for another of its kind while it loads.
+  const isAwaited = shown !== undefined && chosen !== null && shown.frame === chosen.frame && shown.origin === chosen.origin;
+  if (wanted && wanted !== shown && !isShown && !isAwaited && !(shown && busy)) return only(show(next, wanted, at));
+  const other = documents.find(has);
+  if (target !== null && !shown) return only(show(next, other ?? top ?? null, at));
+  if (target === null && stage.phase !== 'attached' && !busy && other && !(top && has(top))) return only(show(next, other, at));
+  return only(next);
+}
+
+/** Goes over to another document; `null` for the top frame. Its session begins with its first answer. */
+function show(session: Session, listed: Listed | null, at: number): Session {
+  const { document, frame } = listed ?? { document: '', frame: null };
+  return { ...anew(session, at), target: frame === null ? null : { document, frame } };
+}
+
+export function choose(session: Session, { document, ref, at }: Extract<SessionEvent, { type: 'choose' }>): Transition {
+  const { stage } = session;
+  const own = document === session.document;
+  const listed = session.listing.find((one) => one.document === document);
+  const client = (own ? session.clients : listed?.clients)?.find((one) => one.ref === ref);
+  const origin = own ? session.origin : (listed?.origin ?? null);
+  const busy = stage.phase === 'attached' && stage.activity.kind !== 'idle';
+  if (!client || !isReady(client) || origin === null || busy || stage.phase === 'unreachable') return only(session);
+  const frame = own ? (session.target?.frame ?? null) : (listed?.frame ?? null);
+  const path = own ? session.path : (listed?.path ?? '');
+  const chosen: Choice = { origin, path, frame, dialect: client.dialect, place: client.place };
+  if (!own) return only(show({ ...session, chosen }, listed ?? null, at));
+  if (stage.phase === 'attached' && stage.client.ref === ref) return only({ ...session, chosen });
+  const attached = attach({ ...session, chosen, last: null }, client, at);
+  return { ...attached, effects: [{ type: 'send', command: { kind: 'read' } }] };
+}

@@ -1,0 +1,114 @@
+/** Looks after a session's token: when its alarm is due, what is done then, what the badge shows, what is told. Pure; instants in epoch ms. */
+import { tableOf } from '../sdk/dialects';
+import type { Peer } from './causes';
+import type { Problem } from './problem';
+import { type Badge, fingerprint, NO_UPKEEP, type Notice, type Session, type Upkeep, type Verdict } from './session';
+import { type TokenFacts, tokenStatus } from './token';
+
+/** The pause before a failed refresh is tried again, by how often it failed (ms): doubling, at most five minutes. */
+const FIRST_PAUSE = 5000;
+const LONGEST_PAUSE = 300_000;
+/** While another tab refreshes the same token, or the client is busy, it is looked at again so much later (ms). */
+const ASIDE = 3000;
+/** An alarm whose reading brought nothing is repeated after this (ms): the worker may have died meanwhile. */
+export const UNANSWERED = 30_000;
+
+export const knownToken = ({ stage }: Pick<Session, 'stage'>): TokenFacts | null =>
+  stage.phase === 'attached' && stage.token.kind === 'known' ? stage.token.facts : null;
+
+/** Whether this session's token can be, and is to be, refreshed by its alarm. */
+export function refreshes({ stage, autoRefresh, access, asleep }: Session): boolean {
+  if (!autoRefresh || access === 'none' || asleep !== null || stage.phase !== 'attached') return false;
+  const { client } = stage;
+  return tableOf(client.dialect)?.bindings.refreshToken?.kind === 'native' && !client.missing.includes('refreshToken');
+}
+
+/** `session` with the upkeep of the token that it has now. */
+export function followToken(session: Session, at: number): Session {
+  const facts = knownToken(session);
+  const token = facts && fingerprint(facts.raw);
+  if (token === null || token === session.upkeep.token) return session;
+  const late = facts?.expiresAt != null && facts.expiresAt <= at;
+  return { ...session, upkeep: { ...NO_UPKEEP, token, late } };
+}
+
+/**
+ * When the alarm is due; `null` without a known expiry ahead. Once at the expiry minus the lead, in the warning time as
+ * often as refreshing takes, and at the expiry itself.
+ */
+export function alarmFor(session: Session, at: number): number | null {
+  const { upkeep, lead, asleep, closedAt } = session;
+  const expiresAt = knownToken(session)?.expiresAt ?? null;
+  if (expiresAt === null || expiresAt <= at || asleep !== null || closedAt !== null) return null;
+  if (upkeep.askedAt !== null) return Math.min(expiresAt, Math.max(at, upkeep.askedAt + UNANSWERED));
+  const early = expiresAt - lead;
+  if (early > at) return early;
+  // Given up, or under way.
+  if (!refreshes(session) || isRefreshing(session) || (upkeep.tries > 0 && upkeep.nextAt === null)) return expiresAt;
+  return Math.min(expiresAt, Math.max(at, upkeep.nextAt ?? dueAt(session)));
+}
+
+const isRefreshing = ({ stage }: Session): boolean =>
+  stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.operation === 'refreshToken';
+
+/** From when on the token may be refreshed: in the warning time; where that is longer than tokens live, no sooner than half a life after the last refresh. */
+function dueAt(session: Session): number {
+  const { lastRun, lead, spans } = session;
+  const expiresAt = knownToken(session)?.expiresAt ?? 0;
+  if (lastRun?.by !== 'alarm' || lastRun.verdict !== 'done') return expiresAt - lead;
+  const life = expiresAt - (spans.token?.from ?? lastRun.endedAt);
+  return Math.max(expiresAt - lead, lastRun.endedAt + Math.max(FIRST_PAUSE, life / 2));
+}
+
+/** What is to be done with a token that was just read because the alarm fired. */
+export function decide(session: Session, peers: readonly Peer[], at: number): 'refresh' | 'aside' | 'nothing' {
+  const facts = knownToken(session);
+  if (!facts || !refreshes(session) || tokenStatus(facts, at, session.lead) !== 'near-expiry') return 'nothing';
+  if (dueAt(session) > at) return 'nothing';
+  const busy = session.stage.phase === 'attached' && session.stage.activity.kind !== 'idle';
+  return busy || peers.some(({ acting }) => acting === fingerprint(facts.raw)) ? 'aside' : 'refresh';
+}
+
+/** The upkeep after nothing could be done just now. */
+export const stoodAside = (upkeep: Upkeep, at: number): Upkeep => ({ ...upkeep, askedAt: null, nextAt: at + ASIDE });
+
+/** The upkeep after a refresh by the alarm ended, or after the page did not answer the alarm's reading. */
+export function afterTry(session: Session, verdict: Verdict, problem: Problem | null, at: number): Upkeep {
+  const { upkeep } = session;
+  if (verdict === 'done') return { ...upkeep, tries: 0, nextAt: null, problem: null, askedAt: null };
+  const tries = upkeep.tries + 1;
+  const next = at + Math.min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE);
+  const expiresAt = knownToken(session)?.expiresAt ?? null;
+  // None after the expiry: a token that has ended cannot be refreshed (facts §2.3).
+  return { ...upkeep, tries, nextAt: expiresAt !== null && next < expiresAt ? next : null, problem, askedAt: null };
+}
+
+export function badgeOf(session: Session, at: number): Badge {
+  const token = knownToken(session);
+  const status = token && tokenStatus(token, at, session.lead);
+  if (status === 'expired') return { kind: 'expired' };
+  if (!token?.expiresAt || status !== 'near-expiry') return { kind: 'none' };
+  return session.upkeep.tries > 0 ? { kind: 'failing' } : { kind: 'near-expiry', expiresAt: token.expiresAt };
+}
+
+export const sameBadge = (a: Badge, b: Badge): boolean =>
+  a.kind === b.kind && (a.kind !== 'near-expiry' || a.expiresAt === (b as typeof a).expiresAt);
+
+/** What the person is to be told now; `null` for nothing, or for what was told. */
+export function noticeOf(session: Session, at: number): Notice | null {
+  const { notify, upkeep, asleep } = session;
+  const token = knownToken(session);
+  if (!notify || !token || upkeep.askedAt !== null || upkeep.late || asleep !== null) return null;
+  const status = tokenStatus(token, at, session.lead);
+  const notice: Notice | null =
+    status === 'expired'
+      ? 'expired'
+      : status !== 'near-expiry'
+        ? null
+        : upkeep.tries > 0
+          ? 'failing'
+          : refreshes(session)
+            ? null
+            : 'near-expiry';
+  return notice !== null && !upkeep.told.includes(notice) ? notice : null;
+}

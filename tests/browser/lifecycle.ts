@@ -1,0 +1,491 @@
+// What browsers do to tabs, workers and profiles, driven on purpose. Needs more than a page: profiles that hold the
+// extension as installed, and, for frozen and prerendered pages, a browser that Playwright is not attached to.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from '@playwright/test';
+import puppeteer, { type Page as QuietPage } from 'puppeteer-core';
+import { BUILD, launchChromium, launchOptions, type Target, until } from '../../scripts/chromium.mjs';
+import type { Screen } from './screen';
+
+/** In functions that are evaluated in the worker or an extension page. */
+declare const chrome: typeof import('@wxt-dev/browser').browser;
+
+export type Chromium = Awaited<ReturnType<typeof launchChromium>>;
+export type LaunchOptions = NonNullable<Parameters<typeof launchChromium>[0]>;
+
+/** Playwright switches the back-forward cache off: leave this out (`without`) to have it. */
+export const WITHOUT_CACHE = '--disable-back-forward-cache';
+
+// ---------------------------------------------------------------------------------------------------------- profiles
+
+export interface Seed {
+  readonly extension?: string;
+  /** Granted as by the browser's prompt. */
+  readonly origins?: readonly string[];
+  readonly permissions?: readonly string[];
+  readonly incognito?: boolean;
+}
+
+interface Manifest {
+  readonly permissions?: readonly string[];
+  readonly devtools_page?: string;
+  readonly [key: string]: unknown;
+}
+
+const manifestOf = (extension: string) => JSON.parse(readFileSync(join(extension, 'manifest.json'), 'utf8')) as Manifest;
+
+/** Of an unpacked extension: Chromium derives it from its folder. */
+export const idOf = (extension = BUILD): string =>
+  createHash('sha256')
+    .update(realpathSync(extension))
+    .digest('hex')
+    .slice(0, 32)
+    .replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
+
+/** A folder that goes when the process ends, should its user forget it. */
+export function folder(name: string): string {
+  const path = mkdtempSync(join(tmpdir(), `synerise-inspector-${name}-`));
+  if (folders.size === 0) process.once('exit', () => folders.forEach(remove));
+  folders.add(path);
+  return path;
+}
+
+const folders = new Set<string>();
+
+export const remove = (path: string): void => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+
+/**
+ * A profile in which the extension is installed as by hand ("Load unpacked", developer mode on), and granted what `seed`
+ * says: the preferences that Chromium itself writes after the prompt, so that no prompt and no screen is needed. Launch
+ * it with `installed: true`. Unlike an extension loaded by a switch, which is installed anew at each start, it keeps its alarms
+ * and registered scripts over a restart, hears `onStartup`, and comes back after `runtime.reload()`.
+ */
+export function seededProfile({ extension = BUILD, origins = [], permissions = [], incognito = false }: Seed = {}): string {
+  const manifest = manifestOf(extension);
+  const set = (api: readonly string[]) => ({ api, explicit_host: origins, manifest_permissions: [], scriptable_host: [] });
+  const granted = set([...(manifest.permissions ?? []), ...(manifest.devtools_page ? ['devtools'] : []), ...permissions]);
+  const now = String((Date.now() + 11_644_473_600_000) * 1000);
+  const entry = {
+    // Unpacked: not from the store, not by a switch (8).
+    location: 4,
+    path: realpathSync(extension),
+    creation_flags: 38,
+    first_install_time: now,
+    last_update_time: now,
+    disable_reasons: [],
+    from_webstore: false,
+    newAllowFileAccess: true,
+    withholding_permissions: false,
+    active_permissions: granted,
+    granted_permissions: granted,
+    runtime_granted_permissions: set(permissions),
+    ...(incognito && { incognito }),
+  };
+  const profile = folder('profile');
+  mkdirSync(join(profile, 'Default'));
+  writeFileSync(
+    join(profile, 'Default', 'Preferences'),
+    JSON.stringify({ extensions: { ui: { developer_mode: true }, settings: { [idOf(extension)]: entry } } }),
+  );
+  return profile;
+}
+
+/** What a person who watches the sandbox has granted. */
+export const WATCHED = { origins: ['http://127.0.0.1/*', 'http://localhost/*'], permissions: ['cookies', 'notifications'] } as const;
+
+/** A fresh profile in which the sandbox's sites are watched: for headless tests, with `installed: true`. */
+export const watchedProfile = (seed: Seed = {}): string => seededProfile({ ...WATCHED, ...seed });
+
+/**
+ * A profile whose grants come from the browser's real prompt, pressed on a screen; launched without `installed`.
+ * Slow: only to show that `watchedProfile` is what the prompt leaves. Copies of it hold the grants too.
+ */
+export async function promptedProfile(screen: Screen): Promise<string> {
+  const profile = folder('prompted');
+  const chromium = await launchChromium({ profile, headless: false, display: screen.display });
+  try {
+    const { page, target } = await extensionPage(chromium, 'options.html');
+    await page.bringToFront();
+    const wanted = JSON.stringify(WATCHED);
+    // Not awaited: the answer comes from the keyboard.
+    await target.evaluate(`void chrome.permissions.request(${wanted}).then((yes) => { globalThis.answered = yes; })`);
+    await screen.answer(['Tab', 'Return'], async () => (await target.evaluate('globalThis.answered')) === true);
+  } finally {
+    await chromium.close();
+  }
+  return profile;
+}
+
+export function copyOf(profile: string): string {
+  const copy = folder('copy');
+  cpSync(profile, copy, { recursive: true });
+  return copy;
+}
+
+/** A copy of the build whose manifest says more, such as `commands`. Its id is another. */
+export function variant(changes: Record<string, unknown>): string {
+  const extension = folder('variant');
+  cpSync(BUILD, extension, { recursive: true });
+  writeFileSync(join(extension, 'manifest.json'), JSON.stringify({ ...manifestOf(extension), ...changes }));
+  return extension;
+}
+
+/** A browser that can be ended and started again on its profile. */
+export interface Restartable {
+  now: Chromium;
+  /** `tabs` restores those that were open. */
+  restart(options?: { tabs?: boolean }): Promise<Chromium>;
+  /** Removes the profile. */
+  close(): Promise<void>;
+}
+
+export async function restartable(options: LaunchOptions & { profile: string }): Promise<Restartable> {
+  const browser: Restartable = {
+    now: await launchChromium(options),
+    async restart({ tabs = false } = {}) {
+      await browser.now.close();
+      browser.now = await launchChromium({
+        ...options,
+        keepTabs: tabs,
+        args: [...(options.args ?? []), ...(tabs ? ['--restore-last-session'] : [])],
+      });
+      return browser.now;
+    },
+    async close() {
+      await browser.now.close();
+      remove(options.profile);
+    },
+  };
+  return browser;
+}
+
+/** What the extension is granted now. */
+export const grantsOf = async (chromium: Chromium) => (await chromium.worker()).evaluate(() => chrome.permissions.getAll());
+
+// -------------------------------------------------------------------------------------------------------------- tabs
+
+/** A page of the extension in a tab of its own, surfaced by Playwright and as a target with user gestures. */
+export async function extensionPage(chromium: Chromium, path: string): Promise<{ page: Page; target: Target }> {
+  const page = await chromium.context.newPage();
+  await page.goto(`chrome-extension://${chromium.id}/${path}`);
+  return { page, target: await chromium.attach(await targetIdOf(page)) };
+}
+
+async function targetIdOf(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const { targetInfo } = await session.send('Target.getTargetInfo');
+  await session.detach();
+  return targetInfo.targetId;
+}
+
+/** The extension's name for a page's tab, without a permission that shows addresses. Brings the page to the front. */
+export async function tabIdOf(chromium: Chromium, page: Page): Promise<number> {
+  await page.bringToFront();
+  const { windowId } = await chromium.cdp.send('Browser.getWindowForTarget', { targetId: await targetIdOf(page) });
+  const worker = await chromium.worker();
+  return until('the tab id', () =>
+    worker.evaluate(async (of) => (await chrome.tabs.query({ active: true, windowId: of }))[0]?.id, windowId),
+  );
+}
+
+export interface Discarded {
+  readonly before: number;
+  /** Another id: `tabs.onReplaced` tells. The worker hears no `onRemoved` of the one before. */
+  readonly after: number;
+  /** Brings the tab to the front, which loads it anew under the id that it has since. */
+  wake(): Promise<Page>;
+}
+
+/** Discards a page's tab as under memory pressure. Playwright's page closes with it. */
+export async function discard(chromium: Chromium, page: Page): Promise<Discarded> {
+  const before = await tabIdOf(chromium, page);
+  // The tab in front is never discarded by the browser itself.
+  const front = await chromium.context.newPage();
+  await front.bringToFront();
+  const worker = await chromium.worker();
+  const closed = page.waitForEvent('close');
+  const after = await worker.evaluate(async (id) => (await chrome.tabs.discard(id))?.id ?? -1, before);
+  await closed;
+  return {
+    before,
+    after,
+    async wake() {
+      const woken = chromium.context.waitForEvent('page');
+      await (await chromium.worker()).evaluate((id) => chrome.tabs.update(id, { active: true }), after);
+      const again = await woken;
+      await again.waitForLoadState();
+      return again;
+    },
+  };
+}
+
+/**
+ * Goes back in history to a page that must come from the back-forward cache: launch with `without: [WITHOUT_CACHE]`.
+ * `page.goBack()` never settles then, though the page is there.
+ */
+export async function backFromCache(page: Page): Promise<void> {
+  await page.evaluate(() => void setTimeout(() => history.back()));
+  await until('the page from the cache', () => page.evaluate(() => (globalThis as { keptByCache?: boolean }).keptByCache === true));
+}
+
+/** Marks a page so that `backFromCache` knows it again; reloaded, it would have no mark. */
+export const markForCache = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { keptByCache: persisted }));
+  });
+
+/** Drags a page's tab out into a window of its own; gives the window. */
+export async function moveOut(chromium: Chromium, page: Page): Promise<number> {
+  const tab = await tabIdOf(chromium, page);
+  const worker = await chromium.worker();
+  return worker.evaluate(async (tabId) => (await chrome.windows.create({ tabId }))?.id ?? -1, tab);
+}
+
+/** Moves a page's tab to the end of a window. */
+export async function moveTo(chromium: Chromium, page: Page, windowId: number): Promise<void> {
+  const tab = await tabIdOf(chromium, page);
+  const worker = await chromium.worker();
+  await worker.evaluate(([id, to]) => chrome.tabs.move(id, { windowId: to, index: -1 }), [tab, windowId] as const);
+}
+
+/** Opens a page in an incognito window; the extension must be allowed there (`incognito` of the seed). */
+export async function openIncognito(chromium: Chromium, url: string): Promise<{ page: Page; windowId: number; close(): Promise<void> }> {
+  const worker = await chromium.worker();
+  const opening = chromium.context.waitForEvent('page');
+  const windowId = await worker.evaluate(async (to) => (await chrome.windows.create({ incognito: true, url: to }))?.id ?? null, url);
+  if (windowId === null) throw new Error('The extension is not allowed in incognito: it is not told of the window.');
+  const page = await opening;
+  await page.waitForURL(url);
+  return {
+    page,
+    windowId,
+    async close() {
+      const gone = page.waitForEvent('close');
+      await (await chromium.worker()).evaluate((id) => chrome.windows.remove(id), windowId);
+      await gone;
+    },
+  };
+}
+
+// ------------------------------------------------------------------------------------------------ the worker's world
+
+/**
+ * Reloads the extension as its update does: its pages and panels close, pages of sites stay. Needs a profile in developer
+ * mode (`seededProfile`); elsewhere Chromium disables the extension for good.
+ */
+export async function reloadExtension(chromium: Chromium): Promise<void> {
+  const worker = await chromium.worker();
+  const again = chromium.context.waitForEvent('serviceworker');
+  await worker.evaluate(() => void setTimeout(() => chrome.runtime.reload()));
+  await again;
+}
+
+const FILLER = 'filler:';
+
+/**
+ * Fills storage.session so that no further write fits; gives what empties it again. The quota is of memory on the heap:
+ * strings of up to some 20 characters and plain numbers are not counted and still fit.
+ */
+export async function fillSession(chromium: Chromium): Promise<() => Promise<void>> {
+  const worker = await chromium.worker();
+  await worker.evaluate(async (prefix) => {
+    let count = 0;
+    for (const size of [2 ** 20, 2 ** 16, 2 ** 12, 2 ** 8, 2 ** 5])
+      for (let fits = true; fits; ) {
+        fits = await chrome.storage.session.set({ [`${prefix}${count}`]: 'x'.repeat(size) }).then(
+          () => true,
+          () => false,
+        );
+        if (fits) count += 1;
+      }
+  }, FILLER);
+  return async () =>
+    (await chromium.worker()).evaluate(async (prefix) => {
+      const keys = Object.keys(await chrome.storage.session.get(null));
+      await chrome.storage.session.remove(keys.filter((key) => key.startsWith(prefix)));
+    }, FILLER);
+}
+
+/** Runs in a page or worker: makes its clock differ by `ms`; timers and `performance.now` stay. */
+function shiftDate(ms: number): void {
+  const real = Date;
+  globalThis.Date = new Proxy(real, {
+    construct: (target, args, as) => Reflect.construct(target, args.length > 0 ? args : [real.now() + ms], as),
+    apply: () => new Date().toString(),
+    get: (target, key) => (key === 'now' ? () => real.now() + ms : Reflect.get(target, key)),
+  });
+}
+
+/** Shifts the clock of every document that is loaded from here on. The isolated world of a page keeps the real clock. */
+export const shiftPageClock = (pages: Page | BrowserContext, ms: number): Promise<unknown> =>
+  pages.addInitScript(`(${shiftDate.toString()})(${ms})`);
+
+/** Shifts the worker's clock until that worker ends. Alarms go by the real clock. */
+export async function shiftWorkerClock(chromium: Chromium, ms: number): Promise<void> {
+  await (await chromium.worker()).evaluate(shiftDate, ms);
+}
+
+/** Presses a key of the extension's `commands` as a person does, until `done`. */
+export async function pressShortcut({ display }: Screen, key: string, done: () => Promise<boolean>): Promise<void> {
+  const env = { ...process.env, DISPLAY: display };
+  for (let tries = 0; tries < 8; tries += 1) {
+    spawnSync('xdotool', ['search', '--onlyvisible', '--name', 'Chromium$', 'windowactivate', '--sync'], { env, timeout: 3000 });
+    spawnSync('xdotool', ['key', '--clearmodifiers', key], { env, timeout: 3000 });
+    if (await until(key, done, 2500).catch(() => false)) return;
+  }
+  throw new Error(`Nothing came of ${key}.`);
+}
+
+/** Opens the popup as the extension itself does: without `activeTab`. */
+export async function openPopup(chromium: Chromium): Promise<Target> {
+  await (await chromium.worker()).evaluate(() => chrome.action.openPopup());
+  return popupOf(chromium);
+}
+
+/** The popup that is open. */
+export async function popupOf(chromium: Chromium): Promise<Target> {
+  const start = `chrome-extension://${chromium.id}/popup.html`;
+  const target = await until('the popup', async () =>
+    (await chromium.targets()).find(({ type, url }) => type === 'page' && url.startsWith(start)),
+  );
+  return chromium.attach(target.targetId);
+}
+
+/** The notifications that stand, by id. Needs the permission. */
+export const notificationsOf = async (chromium: Chromium): Promise<string[]> =>
+  (await chromium.worker()).evaluate(async () => Object.keys(await chrome.notifications.getAll()));
+
+/** A click on a notification, as the worker hears it. */
+export async function clickNotification(chromium: Chromium, id: string): Promise<void> {
+  await (await chromium.worker()).evaluate((of) => {
+    (chrome.notifications.onClicked as unknown as { dispatch(id: string): void }).dispatch(of);
+  }, id);
+}
+
+// -------------------------------------------------------------------------------------------------- the quiet browser
+
+/**
+ * A browser driven by puppeteer. Playwright holds every page visible and focused, so that none can be frozen, and
+ * its way of attaching forbids prerendering; puppeteer does neither.
+ */
+export interface Quiet {
+  readonly id: string;
+  newPage(): Promise<QuietPage>;
+  /** Evaluates in the worker. */
+  inWorker<T, A extends unknown[]>(what: (...args: A) => T, ...args: A): Promise<Awaited<T>>;
+  tabIdOf(page: QuietPage): Promise<number>;
+  /** Freezes a page in the background as the browser does to save energy, and what ends that. */
+  freeze(page: QuietPage): Promise<{ tabId: number; thaw(): Promise<void> }>;
+  /** Has a page prerender an address; gives what follows the link to it. Needs `webNavigation` of the seed, and the site watched. */
+  prerender(page: QuietPage, url: string): Promise<{ tabId: number; frameId: number; documentId: string; activate(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** Launches on a profile of `seededProfile` or `watchedProfile`, which goes with the browser. */
+export async function launchQuiet({ profile, extension = BUILD }: { profile: string; extension?: string }): Promise<Quiet> {
+  const options = launchOptions({ headless: true, args: ['--enable-unsafe-extension-debugging'] });
+  const browser = await puppeteer.launch({
+    browser: 'chrome',
+    ...(options?.executablePath && { executablePath: options.executablePath }),
+    headless: true,
+    pipe: true,
+    userDataDir: profile,
+    ignoreDefaultArgs: ['--disable-extensions'],
+    defaultViewport: null,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: options?.args ?? [],
+  });
+  const id = idOf(extension);
+  const worker = async () => {
+    const found = await browser.waitForTarget((target) => target.type() === 'service_worker' && target.url().includes(id), {
+      timeout: 20_000,
+    });
+    const running = await found.worker();
+    if (!running) throw new Error('The worker ended.');
+    return running;
+  };
+  const quiet: Quiet = {
+    id,
+    newPage: () => browser.newPage(),
+    inWorker: async (what, ...args) => (await worker()).evaluate(what as never, ...(args as unknown as never[])) as never,
+    async tabIdOf(page) {
+      await page.bringToFront();
+      const session = await page.createCDPSession();
+      const { targetInfo } = await session.send('Target.getTargetInfo');
+      const { windowId } = await session.send('Browser.getWindowForTarget', { targetId: targetInfo.targetId });
+      await session.detach();
+      return until('the tab id', () =>
+        quiet.inWorker(async (of) => (await chrome.tabs.query({ active: true, windowId: of }))[0]?.id, windowId),
+      );
+    },
+    async freeze(page) {
+      const tabId = await quiet.tabIdOf(page);
+      const frozen = (wanted: boolean) =>
+        until(`frozen to be ${wanted}`, () => quiet.inWorker(async (of, is) => (await chrome.tabs.get(of)).frozen === is, tabId, wanted));
+      // Only what nobody sees can be frozen.
+      await (await browser.newPage()).bringToFront();
+      await until('the page to be hidden', () => page.evaluate(() => document.visibilityState === 'hidden'));
+      const session = await page.createCDPSession();
+      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+      await frozen(true);
+      return {
+        tabId,
+        async thaw() {
+          await session.send('Page.setWebLifecycleState', { state: 'active' });
+          await frozen(false);
+        },
+      };
+    },
+    async prerender(page, url) {
+      const tabId = await quiet.tabIdOf(page);
+      await page.evaluate((to) => {
+        const rules = document.createElement('script');
+        rules.type = 'speculationrules';
+        rules.textContent = JSON.stringify({ prerender: [{ urls: [to], eagerness: 'immediate' }] });
+        document.head.append(rules);
+      }, url);
+      // The protocol lists it to the tab's own session only, and a session of ours on the page would forbid it.
+      const { frameId, documentId } = await until('the page to be prerendered', () =>
+        quiet.inWorker(
+          async (id, to) =>
+            (await chrome.webNavigation.getAllFrames({ tabId: id }))?.find(
+              (frame) => frame.documentLifecycle === 'prerender' && frame.url === to,
+            ),
+          tabId,
+          url,
+        ),
+      );
+      return {
+        tabId,
+        frameId,
+        documentId,
+        async activate() {
+          await page.evaluate((to) => {
+            const link = Object.assign(document.createElement('a'), { href: to });
+            document.body.append(link);
+            setTimeout(() => link.click());
+          }, url);
+          // The context goes with the page that was left; then the one that was prerendered answers.
+          await until('the page to be activated', () =>
+            page.evaluate(
+              (to) =>
+                location.href === to &&
+                (performance.getEntriesByType('navigation')[0] as unknown as { activationStart: number }).activationStart > 0,
+              url,
+            ),
+          );
+        },
+      };
+    },
+    async close() {
+      await browser.close();
+      remove(profile);
+    },
+  };
+  return quiet;
+}

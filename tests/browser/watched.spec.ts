@@ -1,0 +1,115 @@
+import { extensionPage } from './lifecycle';
+import { expect, hookOf, test, until } from './support';
+import { alarmsOf, historyOf, scriptsOf, sessionOf, setSite, settingsOf, unwatch } from './worker';
+
+test.use({ devtools: false, watched: true });
+
+type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
+const agentThere = () => (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('synerise.inspector.agent')] !== undefined;
+
+test('a watched page is known with no click and no view open, and its calls are seen', async ({ inspector }) => {
+  const { chromium } = inspector;
+  const { page, noise } = await inspector.open('/');
+  await until('the SDK', async () => (await hookOf(page)).held.uuid);
+  const { uuid } = (await hookOf(page)).held;
+  await until('the session', async () => {
+    const session = await sessionOf(chromium, page);
+    return session?.spans.uuid?.value === uuid && session?.alarmAt;
+  });
+  expect((await sessionOf(chromium, page))?.access).toBe('watched');
+  await page.evaluate(() => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.());
+  const now = (await hookOf(page)).held.uuid;
+  expect(now).not.toBe(uuid);
+  await until('the new UUID', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === now);
+  const entries = await historyOf(chromium, page);
+  expect(entries.findLast(({ kind }) => kind === 'uuid')).toMatchObject({ cause: { kind: 'call', sure: true, by: 'regenerateUUID()' } });
+  // Read once at the beginning, and once after the change: nothing is asked by the clock while nobody looks.
+  expect(noise).toEqual([]);
+});
+
+for (const sdk of ['react-native', 'flutter', 'ios', 'android']) {
+  test(`calls in the very script that defines the SDK are seen, and its methods stay what they are: ${sdk}`, async ({ inspector }) => {
+    const { chromium } = inspector;
+    const { page, noise } = await inspector.open(`/early?sdk=${sdk}`);
+    const identities = () => page.evaluate(() => (globalThis as unknown as { identities?: Record<string, unknown> }).identities);
+    await until('the last look of the page', async () => (await identities())?.['later'] !== undefined);
+    // One function from the page's first read on, and the global a plain property as the page made it.
+    expect(await identities()).toMatchObject({
+      atOnce: true,
+      DOMContentLoaded: true,
+      load: true,
+      later: true,
+      descriptor: { writable: true, configurable: true },
+    });
+    await until('both calls', async () => {
+      const calls = (await sessionOf(chromium, page))?.calls.map(({ does }) => does) ?? [];
+      return calls.includes('signIn') && calls.includes('refreshToken');
+    });
+    expect(noise).toEqual([]);
+  });
+}
+
+test('a page without an SDK keeps its globals as they are once it has loaded', async ({ inspector }) => {
+  const { page } = await inspector.open('/empty');
+  await until('the names to be let go', () =>
+    page.evaluate(() => !['Synerise', 'Client', 'SNRClient', 'SR'].some((name) => name in globalThis)),
+  );
+  expect(await page.evaluate(agentThere)).toBe(true);
+});
+
+test('taken back in the browser, every trace goes at once: in open pages, of alarms, sessions and settings', async ({ inspector }) => {
+  const { chromium, sandbox } = inspector;
+  const { page } = await inspector.open('/');
+  await setSite(chromium, sandbox.origin, { autoRefresh: true, notify: true, lead: 90_000 });
+  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  const isProxied = () => {
+    const { Client } = (globalThis as unknown as Sdk).Synerise;
+    // The page's own functions have a text; what wraps them has none.
+    return String(Client['regenerateUUID']).includes('[native code]');
+  };
+  expect(await page.evaluate(isProxied)).toBe(true);
+
+  await unwatch(chromium, ['http://127.0.0.1/*']);
+  await until('the agent to go', async () => !(await page.evaluate(agentThere)));
+  expect(await page.evaluate(isProxied)).toBe(false);
+  await until('the session to go', async () => (await sessionOf(chromium, page)) === null);
+  expect(await alarmsOf(chromium)).toEqual([]);
+  expect(await settingsOf(chromium)).toMatchObject({ sites: { [sandbox.origin]: { autoRefresh: false, notify: false, lead: 90_000 } } });
+  // The other host is watched still; then no script is registered at all.
+  expect(await scriptsOf(chromium)).toHaveLength(2);
+  await unwatch(chromium, ['http://localhost/*']);
+  await until('no script to be registered', async () => (await scriptsOf(chromium)).length === 0);
+  await page.reload();
+  expect(await page.evaluate(agentThere)).toBe(false);
+});
+
+test('the settings page lists the watched sites, and watches one no more', async ({ inspector }) => {
+  const { chromium } = inspector;
+  const { page } = await inspector.open('/');
+  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  const { page: options } = await extensionPage(chromium, 'options.html');
+  await expect(options.getByTestId('watched-site')).toHaveCount(2);
+  const site = options.locator('[data-testid="watched-site"][data-pattern="http://127.0.0.1/*"]');
+  await site.getByTestId('site-auto-refresh').click();
+  await expect(site.getByTestId('site-auto-refresh')).toHaveAttribute('aria-checked', 'true');
+  await site.getByTestId('unwatch').click();
+  await expect(options.getByTestId('watched-site')).toHaveCount(1);
+  await until('the agent to go', async () => !(await page.evaluate(agentThere)));
+});
+
+test('a page that was open before its site was watched is taken up', async ({ inspector }) => {
+  const { chromium } = inspector;
+  const { page } = await inspector.open('/');
+  await unwatch(chromium, ['http://127.0.0.1/*', 'http://localhost/*']);
+  await until('the agent to go', async () => !(await page.evaluate(agentThere)));
+  await page.reload();
+  expect(await page.evaluate(agentThere)).toBe(false);
+  // What the browser has granted once it gives again without a prompt.
+  const { target } = await extensionPage(chromium, 'options.html');
+  expect(await target.evaluate(`chrome.permissions.request({ origins: ['http://127.0.0.1/*'] })`)).toBe(true);
+  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await page.bringToFront();
+  await page.evaluate(() => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.());
+  const { uuid } = (await hookOf(page)).held;
+  await until('the bell to be heard', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === uuid);
+});

@@ -1,0 +1,66 @@
+// What the service worker keeps and does, looked at from inside it.
+import type { Page } from '@playwright/test';
+import type { HistoryEntry } from '../../lib/session/history';
+import type { Session } from '../../lib/session/session';
+import type { SiteSettings } from '../../lib/settings';
+import { type Chromium, tabIdOf } from './lifecycle';
+
+/** In functions that are evaluated in the worker. */
+declare const chrome: typeof import('@wxt-dev/browser').browser;
+
+/** The session of a tab as it is stored; `null` where there is none. */
+export async function storedSession(chromium: Chromium, tab: number): Promise<Session | null> {
+  const worker = await chromium.worker();
+  const key = `session:${tab}`;
+  return worker.evaluate(
+    async (of) => ((await chrome.storage.session.get(of)) as Record<string, unknown>)[of] ?? null,
+    key,
+  ) as Promise<Session | null>;
+}
+
+export const sessionOf = async (chromium: Chromium, page: Page): Promise<Session | null> =>
+  storedSession(chromium, await tabIdOf(chromium, page));
+
+/** What a tab's sessions have had, as it is stored. */
+export async function historyOf(chromium: Chromium, page: Page): Promise<readonly HistoryEntry[]> {
+  const tab = await tabIdOf(chromium, page);
+  const worker = await chromium.worker();
+  return worker.evaluate(async (of) => {
+    const all = (await chrome.storage.session.get(null)) as Record<string, unknown>;
+    const chunks = Object.keys(all).filter((key) => key.startsWith(`history:${of}:`));
+    const inOrder = chunks.sort((a, b) => Number(a.split(':')[2]) - Number(b.split(':')[2]));
+    return inOrder.flatMap((key) => all[key] as HistoryEntry[]);
+  }, tab);
+}
+
+export const alarmsOf = async (chromium: Chromium): Promise<readonly { name: string; scheduledTime: number }[]> =>
+  (await chromium.worker()).evaluate(() => chrome.alarms.getAll());
+
+export async function badgeOf(chromium: Chromium, page: Page): Promise<string> {
+  const tabId = await tabIdOf(chromium, page);
+  return (await chromium.worker()).evaluate((tab) => chrome.action.getBadgeText({ tabId: tab }), tabId);
+}
+
+export const scriptsOf = async (chromium: Chromium): Promise<readonly string[]> =>
+  (await chromium.worker()).evaluate(async () => (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id));
+
+/** Sets what holds for a site, as its settings page stores it. */
+export async function setSite(chromium: Chromium, origin: string, site: Partial<SiteSettings>): Promise<void> {
+  const worker = await chromium.worker();
+  await worker.evaluate(
+    ([at, of]) => {
+      const whole = { places: [], lead: 60_000, autoRefresh: false, notify: false, ...(of as object) };
+      return chrome.storage.local.set({ settings: { version: 2, sites: { [at as string]: whole }, deadline: 10_000, theme: 'auto' } });
+    },
+    [origin, site] as const,
+  );
+}
+
+export const settingsOf = async (chromium: Chromium): Promise<unknown> =>
+  (await chromium.worker()).evaluate(
+    async () => ((await chrome.storage.local.get('settings')) as Record<string, unknown>)['settings'] ?? null,
+  );
+
+/** Takes a site's permission back, as the browser's own settings do. */
+export const unwatch = async (chromium: Chromium, origins: readonly string[]): Promise<unknown> =>
+  (await chromium.worker()).evaluate((all) => chrome.permissions.remove({ origins: [...all] }), origins);

@@ -1,0 +1,462 @@
+/** Token alarms with nobody looking: read first, then act; two tabs, sleeping tabs, closed tabs; what is kept of them. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Outcome } from '@/lib/session/session';
+import { fake } from '../fakes/browser';
+import {
+  alarms,
+  beginLiving,
+  hasBeenWatching,
+  isWatchedFromTheStart,
+  look,
+  PATTERN,
+  pass,
+  ring,
+  type Shop,
+  settle,
+  shop,
+  stored,
+  wake,
+} from '../fakes/living';
+import { client, MINUTE, ORIGIN, page, sample, settled, T0, tokenReport, wireToken } from '../fakes/make';
+import { flush } from '../fakes/world';
+
+vi.mock('wxt/browser', () => import('../fakes/browser'));
+beforeEach(() => {
+  const end = beginLiving();
+  hasBeenWatching(PATTERN);
+  return end;
+});
+
+/** Tabs of a watched site, whose sessions are there with nobody looking. */
+async function watched(ids: readonly number[], over: Parameters<typeof shop>[1] = {}): Promise<Shop[]> {
+  const made = ids.map((id) => shop(id, { grant: false, ...over }));
+  for (const [index, id] of ids.entries()) isWatchedFromTheStart(made[index] as Shop, id);
+  await wake();
+  for (const id of ids) ring(id);
+  await pass(1000);
+  for (const id of ids) expect(stored(id)).toMatchObject({ access: 'watched', stage: { phase: 'attached' } });
+  return made;
+}
+const one = async (over: Parameters<typeof shop>[1] = {}) => (await watched([7], over))[0] as Shop;
+/** Lets time pass until `at`. */
+const until = (at: number, step = 1000) => pass(at - Date.now(), step);
+const commands = ({ agent }: Shop) => agent.commands.map((command) => (command.kind === 'run' ? command.operation : 'read'));
+
+describe('an alarm that fires', () => {
+  it('reads first, then refreshes, and is due anew before the new token ends', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    await until(T0 + 9 * MINUTE - 1000);
+    expect(commands(made)).toEqual([]);
+    await until(T0 + 9 * MINUTE + 5000);
+    expect(commands(made)).toEqual(['read', 'refreshToken']);
+    expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
+    expect(stored(7)).toMatchObject({ badge: { kind: 'none' }, upkeep: { tries: 0, problem: null, askedAt: null }, last: null });
+    expect(fake.badges.get(7)?.text ?? '').toBe('');
+  });
+
+  it('reads, and does nothing more where the SDK has refreshed by itself', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    await until(T0 + 8 * MINUTE);
+    // Nobody told: the page's own refresh was not seen.
+    made.expiresAt = T0 + 40 * MINUTE;
+    await until(T0 + 12 * MINUTE);
+    expect(commands(made)).toEqual(['read']);
+    expect(alarms()).toEqual({ 'session:7': T0 + 39 * MINUTE });
+  });
+
+  it('only warns where the token is not to be refreshed: badge, and a notification if wanted, once', async () => {
+    fake.permissions.add('notifications');
+    settle({ notify: true });
+    const made = await one();
+    await until(T0 + 9 * MINUTE + 2000);
+    expect(commands(made)).toEqual(['read']);
+    expect(fake.badges.get(7)?.text).toBe('<1m');
+    expect([...fake.notifications.values()]).toMatchObject([
+      { title: 'Synerise session of shop.example', message: expect.stringMatching(/ends soon/) },
+    ]);
+    fake.notifications.clear();
+    await until(T0 + 10 * MINUTE + 2000);
+    expect(commands(made)).toEqual(['read', 'read']);
+    expect(fake.badges.get(7)?.text).toBe('!');
+    expect([...fake.notifications.values()]).toMatchObject([{ message: expect.stringMatching(/has ended/) }]);
+    fake.notifications.clear();
+    await until(T0 + 60 * MINUTE, 10_000);
+    expect(commands(made)).toEqual(['read', 'read']);
+    expect([alarms(), [...fake.notifications]]).toEqual([{}, []]);
+  });
+
+  it('tells no token and no UUID by a notification, and none where it is not wanted, or somebody looks', async () => {
+    fake.permissions.add('notifications');
+    settle({ notify: true });
+    await one();
+    const popup = await look(7);
+    await until(T0 + 9 * MINUTE + 2000);
+    expect([...fake.notifications]).toEqual([]);
+    popup.close();
+    await until(T0 + 10 * MINUTE + 2000);
+    expect(fake.notifications.size).toBe(1);
+    expect(JSON.stringify([...fake.notifications])).not.toMatch(/eyJ|uuid-of-7/);
+  });
+
+  it('can refresh nothing on a page of the Web SDK: it warns alone', async () => {
+    settle({ autoRefresh: true });
+    const made = shop(7, { grant: false });
+    const web = client({ dialect: 'web', place: 'SR' });
+    made.agent.navigate('doc-web');
+    made.agent.say(page([web]), sample('u'), tokenReport(wireToken(T0 + 10 * MINUTE)));
+    isWatchedFromTheStart(made, 7);
+    await wake();
+    ring(7);
+    await until(T0 + 12 * MINUTE);
+    expect(new Set(commands(made))).toEqual(new Set(['read']));
+    expect(fake.badges.get(7)?.text).toBe('!');
+  });
+
+  it('and rings late, after the laptop slept, finds an ended token and refreshes nothing', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    vi.setSystemTime(T0 + 60 * MINUTE);
+    await pass(5000);
+    expect(commands(made)).not.toContain('refreshToken');
+    expect(stored(7)?.badge).toEqual({ kind: 'expired' });
+    expect(alarms()).toEqual({});
+  });
+
+  it('and rings early, with the clock set back since, reads and is due again', async () => {
+    const made = await one();
+    vi.setSystemTime(T0 - 60 * MINUTE);
+    fake.alarms.delete('session:7');
+    fake.rang.raise({ name: 'session:7' });
+    await pass(40_000);
+    expect(commands(made)).toEqual(['read']);
+    expect(alarms()).toEqual({ 'session:7': T0 + 9 * MINUTE });
+  });
+
+  it('of somebody else is nobody’s', async () => {
+    const made = await one();
+    fake.rang.raise({ name: 'session:7x' });
+    fake.rang.raise({ name: 'session:99' });
+    await pass(1000);
+    expect(commands(made)).toEqual([]);
+    expect(stored(99)).toBeUndefined();
+  });
+});
+
+describe('a refresh that fails', () => {
+  it('is tried again with growing pauses, 5 s and doubling up to 5 min, until the expiry and not after', async () => {
+    settle({ autoRefresh: true, lead: 30 * MINUTE });
+    const expiresAt = T0 + 40 * MINUTE;
+    const made = await one({ expiresAt });
+    made.refreshes.push(...Array<'fails'>(100).fill('fails'));
+    const at: number[] = [];
+    while (Date.now() < expiresAt + 90 * MINUTE) {
+      const before = made.ran.length;
+      await pass(1000, 250);
+      if (made.ran.length > before) at.push(Date.now());
+      expect(made.ran.length).toBeLessThanOrEqual(before + 1);
+    }
+    const pauses = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+    // What a reading and an answer take comes on top.
+    const wanted = [5, 10, 20, 40, 80, 160, 300, 300, 300, 300, 300].map((seconds) => seconds * 1000);
+    expect(pauses.length).toBeGreaterThanOrEqual(8);
+    pauses.forEach((pause, index) => {
+      expect(pause).toBeGreaterThanOrEqual((wanted[index] ?? 300_000) - 1000);
+      expect(pause).toBeLessThanOrEqual((wanted[index] ?? 300_000) + 3000);
+    });
+    expect(at[0]).toBeLessThan(expiresAt - 30 * MINUTE + 3000);
+    expect(Math.max(...at)).toBeLessThan(expiresAt);
+    expect(expiresAt - Math.max(...at)).toBeLessThan(304_000);
+    // Each try reads first.
+    expect(commands(made).filter((command) => command === 'read').length).toBeGreaterThanOrEqual(at.length);
+    expect(stored(7)).toMatchObject({ badge: { kind: 'expired' }, last: null });
+    expect(alarms()).toEqual({});
+  });
+
+  it('shows on the toolbar, and is forgotten when it succeeds at last', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    made.refreshes.push('fails', 'fails');
+    await until(T0 + 9 * MINUTE + 2000, 250);
+    expect(fake.badges.get(7)?.text).toBe('×');
+    expect(stored(7)?.upkeep).toMatchObject({ tries: 1, problem: { message: 'No.' } });
+    await until(T0 + 10 * MINUTE, 250);
+    expect(made.ran).toEqual(['refreshToken', 'refreshToken', 'refreshToken']);
+    expect(stored(7)).toMatchObject({ badge: { kind: 'none' }, upkeep: { tries: 0, problem: null } });
+    expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
+  });
+
+  it('that is never answered is one that failed', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    made.refreshes.push('silent');
+    await until(T0 + 10 * MINUTE + 10_000, 500);
+    expect(made.ran).toEqual(['refreshToken', 'refreshToken']);
+    expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
+  });
+
+  it('is not tried on a page that tells nothing when it is read', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    const { onCommand } = made.agent;
+    made.agent.onCommand = () => undefined;
+    await until(T0 + 9 * MINUTE + 20_000, 500);
+    expect(made.ran).toEqual([]);
+    made.agent.onCommand = onCommand;
+    await until(T0 + 10 * MINUTE, 500);
+    expect(made.ran).toEqual(['refreshToken']);
+  });
+
+  it('takes its turn after what a person runs', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    const { onCommand } = made.agent;
+    const popup = await look(7);
+    await until(T0 + 9 * MINUTE - 3000);
+    // The SDK takes 8 s over the person's operation.
+    made.agent.onCommand = (command) => {
+      if (command.kind === 'read') onCommand(command);
+      else made.agent.say({ kind: 'started', id: command.id, client: 1 });
+    };
+    popup.say({ type: 'run', id: 'op-1', operation: 'getUUID', args: {}, anyway: false, deadline: 10_000 });
+    await until(T0 + 9 * MINUTE + 4000, 250);
+    expect(commands(made).filter((command) => command === 'refreshToken')).toEqual([]);
+    made.agent.onCommand = onCommand;
+    made.agent.say(settled('op-1', { value: 'u' }));
+    await until(T0 + 9 * MINUTE + 20_000, 250);
+    expect(made.ran).toEqual(['refreshToken']);
+    expect((popup.session().last as Outcome).verdict).toBe('done');
+  });
+});
+
+describe('two tabs with one token', () => {
+  /** Both SDKs hold the same token, as tabs of one site do. */
+  const share = ([first, second]: readonly Shop[]) => {
+    Object.defineProperty(second, 'expiresAt', {
+      get: () => first?.expiresAt,
+      set: (at: number) => Object.assign(first as Shop, { expiresAt: at }),
+    });
+  };
+
+  it('refresh it once: one acts, the other reads again', async () => {
+    settle({ autoRefresh: true });
+    const both = await watched([7, 8]);
+    share(both);
+    await until(T0 + 9 * MINUTE + 20_000, 250);
+    expect(both.flatMap(({ ran }) => ran)).toEqual(['refreshToken']);
+    expect(both.every((made) => commands(made).includes('read'))).toBe(true);
+    expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE, 'session:8': T0 + 59 * MINUTE });
+  });
+
+  it('refresh it once where the SDK takes its time: the other stands aside, and reads again', async () => {
+    settle({ autoRefresh: true });
+    const both = await watched([7, 8]);
+    share(both);
+    const [first] = both as [Shop, Shop];
+    for (const made of both) made.refreshes.push('silent');
+    await until(T0 + 9 * MINUTE + 6000, 250);
+    const acting = both.filter(({ ran }) => ran.length);
+    expect(acting).toHaveLength(1);
+    const [busy] = acting as [Shop];
+    const run = busy.agent.commands.find(({ kind }) => kind === 'run') as { id: string };
+    const other = both.find((made) => made !== busy) as Shop;
+    const readings = commands(other).length;
+    first.expiresAt = first.next;
+    busy.agent.say(settled(run.id), tokenReport(wireToken(first.next)));
+    await until(T0 + 9 * MINUTE + 30_000, 250);
+    expect(both.flatMap(({ ran }) => ran)).toEqual(['refreshToken']);
+    expect(commands(other).length).toBeGreaterThan(readings);
+    expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE, 'session:8': T0 + 59 * MINUTE });
+  });
+
+  it('refresh each its own where the tokens differ', async () => {
+    settle({ autoRefresh: true });
+    const both = await watched([7, 8]);
+    (both[1] as Shop).expiresAt = T0 + 10 * MINUTE + 1000;
+    both[1]?.agent.say(tokenReport(wireToken(T0 + 10 * MINUTE + 1000)));
+    await until(T0 + 10 * MINUTE, 250);
+    expect(both.map(({ ran }) => ran)).toEqual([['refreshToken'], ['refreshToken']]);
+  });
+
+  it('refresh each its own where one is incognito: nothing goes from one profile to the other', async () => {
+    settle({ autoRefresh: true });
+    const made = [shop(7, { grant: false }), shop(8, { grant: false, incognito: true })];
+    for (const [index, id] of [7, 8].entries()) isWatchedFromTheStart(made[index] as Shop, id);
+    await wake();
+    for (const id of [7, 8]) ring(id);
+    await until(T0 + 9 * MINUTE + 20_000, 250);
+    expect(made.map(({ ran }) => ran)).toEqual([['refreshToken'], ['refreshToken']]);
+  });
+});
+
+describe('a tab that sleeps', () => {
+  it.each([
+    ['discarded', { discarded: true }],
+    ['frozen', { frozen: true }],
+  ] as const)('%s: its alarm clears itself, and the session says so until the page answers again', async (why, state) => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/`, ...state });
+    const asked = made.agent.requests.length;
+    await until(T0 + 9 * MINUTE + 5000);
+    expect(made.agent.requests.length).toBe(asked);
+    expect(stored(7)).toMatchObject({ asleep: why, alarmAt: null });
+    expect(alarms()).toEqual({});
+    await until(T0 + 20 * MINUTE, 10_000);
+    expect(made.ran).toEqual([]);
+    // A person comes back to it.
+    fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });
+    made.expiresAt = T0 + 50 * MINUTE;
+    made.navigate('doc-2');
+    await pass(2000);
+    expect(stored(7)).toMatchObject({ asleep: null, documents: 2 });
+    expect(alarms()).toEqual({ 'session:7': T0 + 49 * MINUTE });
+  });
+
+  it('is known as soon as the browser says so', async () => {
+    await one();
+    fake.updated.raise(7, { discarded: true });
+    await pass(100);
+    expect(stored(7)).toMatchObject({ asleep: 'discarded', alarmAt: null });
+    expect(alarms()).toEqual({});
+  });
+
+  it('is known to a worker that the news woke', async () => {
+    await one();
+    await wake();
+    fake.updated.raise(7, { frozen: true });
+    await pass(1000);
+    expect(stored(7)?.asleep).toBe('frozen');
+  });
+});
+
+describe('a tab that is closed', () => {
+  const close = (id: number) => {
+    fake.tabs.delete(id);
+    fake.relays.delete(id);
+    fake.removed.raise(id);
+  };
+
+  it('has no alarm any more, and its session is there for reading for 30 minutes', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    close(7);
+    await pass(1000);
+    expect(alarms()).toEqual({ prune: T0 + 30 * MINUTE + 1000 });
+    const panel = await look(7, { lends: true });
+    expect(panel.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable' }, spans: { uuid: { value: 'uuid-of-7' } } });
+    expect(panel.messages.find(({ type }) => type === 'history')).toMatchObject({
+      whole: true,
+      entries: [{ kind: 'uuid' }, { kind: 'token' }],
+    });
+    panel.close();
+    const { ran, reads } = made;
+    await until(T0 + 30 * MINUTE, 10_000);
+    expect(stored(7)).toBeDefined();
+    await until(T0 + 31 * MINUTE, 10_000);
+    expect([...fake.storage.keys()]).toEqual(['sessions']);
+    expect([alarms(), made.ran, made.reads]).toEqual([{}, ran, reads]);
+  });
+
+  it('without the browser having said so, is found out by its alarm', async () => {
+    const made = await one();
+    fake.tabs.delete(7);
+    await until(T0 + 9 * MINUTE + 2000);
+    expect(stored(7)).toMatchObject({ closedAt: expect.any(Number) as number });
+    expect(Object.keys(alarms())).toEqual(['prune']);
+    expect(commands(made)).toEqual([]);
+  });
+
+  it('is one of 200 at most: the oldest goes first', async () => {
+    const ids = Array.from({ length: 203 }, (_, index) => 1000 + index);
+    await watched(ids);
+    for (const id of ids) {
+      close(id);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    await pass(1000);
+    const kept = ids.filter((id) => stored(id));
+    expect(kept).toEqual(ids.slice(3));
+    expect([...fake.storage.keys()].filter((key) => /:100[012](:|$)/.test(key))).toEqual([]);
+    expect(Object.keys(alarms())).toEqual(['prune']);
+  });
+
+  it('ends what ran in it, and tells so', async () => {
+    const made = await one();
+    made.agent.onCommand = () => undefined;
+    const popup = await look(7);
+    popup.say({ type: 'run', id: 'op-1', operation: 'refreshToken', args: {}, anyway: false, deadline: 10_000 });
+    await pass(500);
+    close(7);
+    await pass(500);
+    expect(popup.session()).toMatchObject({ last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' } });
+  });
+
+  it('incognito: is erased with the last incognito tab, and not before', async () => {
+    const made = [7, 8, 9].map((id) => shop(id, { grant: false, incognito: id !== 9 }));
+    for (const [index, id] of [7, 8, 9].entries()) isWatchedFromTheStart(made[index] as Shop, id);
+    await wake();
+    for (const id of [7, 8, 9]) ring(id);
+    await pass(1000);
+    close(9);
+    close(7);
+    await pass(1000);
+    expect([stored(7)?.incognito, stored(9)?.incognito]).toEqual([true, false]);
+    close(8);
+    await pass(1000);
+    expect([...fake.storage.keys()].filter((key) => /:[78](:|$)/.test(key))).toEqual([]);
+    expect(stored(9)).toBeDefined();
+  });
+
+  it('and its number used again for another, begins a session of its own', async () => {
+    await one();
+    close(7);
+    await pass(1000);
+    const again = shop(7, { grant: false });
+    again.uuid = 'uuid-of-another';
+    again.agent.navigate('doc-new');
+    again.agent.say(page(), sample('uuid-of-another'));
+    isWatchedFromTheStart(again, 7);
+    ring(7);
+    await pass(1000);
+    expect(stored(7)).toMatchObject({ closedAt: null, access: 'watched', stage: { customer: { uuid: 'uuid-of-another' } } });
+  });
+});
+
+describe('a tab that gets another number', () => {
+  it('takes its session, its history and its alarm with it', async () => {
+    settle({ autoRefresh: true });
+    const made = await one();
+    const before = structuredClone(stored(7));
+    const history = fake.storage.get('history:7:0');
+    fake.tabs.set(17, { incognito: false, url: `${ORIGIN}/` });
+    fake.tabs.delete(7);
+    fake.relays.delete(7);
+    fake.replaced.raise(17, 7);
+    await pass(1000);
+    expect(stored(17)).toEqual({ ...before, tab: 17 });
+    expect(fake.storage.get('history:17:0')).toEqual(history);
+    expect([...fake.storage.keys()].filter((key) => /:7(:|$)/.test(key))).toEqual([]);
+    expect(alarms()).toEqual({ 'session:17': T0 + 9 * MINUTE });
+    expect(made.ran).toEqual([]);
+  });
+
+  it('as the browser discards it, sleeps', async () => {
+    await one();
+    fake.tabs.set(17, { incognito: false, url: `${ORIGIN}/`, discarded: true });
+    fake.tabs.delete(7);
+    fake.replaced.raise(17, 7);
+    await pass(1000);
+    expect(stored(17)).toMatchObject({ asleep: 'discarded', alarmAt: null });
+    expect(alarms()).toEqual({});
+  });
+
+  it('and had no session, makes none', async () => {
+    await wake();
+    fake.replaced.raise(17, 7);
+    await flush();
+    await pass(100);
+    expect([...fake.storage.keys()]).toEqual([]);
+  });
+});

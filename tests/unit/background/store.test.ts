@@ -1,0 +1,266 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRegistry } from '@/lib/background/registry';
+import { createStore } from '@/lib/background/store';
+import type { BackgroundMessage } from '@/lib/protocol/messages';
+import type { HistoryEntry } from '@/lib/session/history';
+import { newSession, type Session } from '@/lib/session/session';
+import { browser, fake, resetBrowser } from '../fakes/browser';
+import { MINUTE, page, replyOf, sample, T0, tokenReport, wireToken } from '../fakes/make';
+
+vi.mock('wxt/browser', () => import('../fakes/browser'));
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0 });
+  resetBrowser();
+  return () => vi.useRealTimers();
+});
+
+const session = (tab: number, over: Partial<Session> = {}): Session => ({ ...newSession(tab, false, T0), ...over });
+/** `count` entries from `seq` on, each of about `size` bytes. */
+const entries = (seq: number, count: number, { at = T0, size = 200 } = {}): HistoryEntry[] =>
+  Array.from({ length: count }, (_, index) => ({
+    seq: seq + index,
+    nth: 0,
+    at: at + seq + index,
+    kind: 'document',
+    path: '/'.padEnd(size - 80, 'x'),
+    by: 'navigate',
+  }));
+const keys = (prefix: string) => [...fake.storage.keys()].filter((key) => key.startsWith(prefix)).sort();
+const used = (prefix = '') =>
+  [...fake.storage]
+    .filter(([key]) => key.startsWith(prefix))
+    .reduce((sum, [key, value]) => sum + key.length + JSON.stringify(value).length, 0);
+const seqs = (all: readonly HistoryEntry[]) => all.map(({ seq }) => seq);
+const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+
+describe('what is stored', () => {
+  it('is a state per tab, and its history in chunks of 200 beside it', async () => {
+    const store = createStore();
+    for (let seq = 1; seq <= 450; seq += 50) await store.save(session(7, { noted: seq + 49 }), entries(seq, 50));
+    await store.save(session(8), []);
+    expect([...fake.storage.keys()].sort()).toEqual([
+      'history:7',
+      'history:7:0',
+      'history:7:1',
+      'history:7:2',
+      'session:7',
+      'session:8',
+      'sessions',
+    ]);
+    expect(['history:7:0', 'history:7:1', 'history:7:2'].map((key) => (fake.storage.get(key) as unknown[]).length)).toEqual([200, 200, 50]);
+    expect(fake.storage.get('sessions')).toMatchObject({ tabs: [7, 8] });
+    const again = createStore();
+    expect(await again.load()).toEqual([session(7, { noted: 450 }), session(8)]);
+    expect(await again.history(7)).toEqual({ entries: entries(1, 450), dropped: 0 });
+    expect(await again.history(8)).toEqual({ entries: [], dropped: 0 });
+  });
+
+  it('grows on where a worker before it stopped', async () => {
+    await createStore().save(session(7), entries(1, 130));
+    const second = createStore();
+    await second.load();
+    await second.save(session(7), entries(131, 130));
+    expect(seqs((await second.history(7)).entries)).toEqual(from(1, 260));
+    expect((fake.storage.get('history:7:0') as unknown[]).length).toBe(200);
+  });
+
+  it('is written with its history as one: a worker that dies knows both, or neither', async () => {
+    const set = vi.spyOn(browser.storage.session, 'set');
+    await createStore().save(session(7), entries(1, 3));
+    expect(set).toHaveBeenCalledTimes(1);
+    expect(Object.keys(set.mock.calls[0]?.[0] ?? {}).sort()).toEqual(['history:7', 'history:7:0', 'session:7', 'sessions']);
+  });
+
+  it('is read without any history by a worker that wakes, and without those of others when one grows', async () => {
+    const first = createStore();
+    for (const tab of [7, 8, 9]) await first.save(session(tab), entries(1, 250));
+    const get = vi.spyOn(browser.storage.session, 'get');
+    const second = createStore();
+    await second.load();
+    expect(get.mock.calls.flat(2).filter((key) => String(key).startsWith('history'))).toEqual([]);
+    await second.save(session(8, { noted: 1 }), []);
+    await second.save(session(7), entries(251, 1));
+    expect(get.mock.calls.flat(2).filter((key) => /^history:[89]:/.test(String(key)))).toEqual([]);
+  });
+
+  it('of another version is thrown away whole', async () => {
+    await createStore().save(session(7), entries(1, 3));
+    const index = fake.storage.get('sessions') as { version: number };
+    fake.storage.set('sessions', { ...index, version: index.version - 1 });
+    const second = createStore();
+    expect(await second.load()).toEqual([]);
+    expect([...fake.storage.keys()]).toEqual([]);
+    await second.save(session(7), entries(1, 1));
+    expect((await second.history(7)).entries).toHaveLength(1);
+  });
+
+  it('is forgotten with all its chunks, and nothing of the others', async () => {
+    const store = createStore();
+    for (const tab of [7, 77]) await store.save(session(tab), entries(1, 450));
+    await store.remove(7);
+    expect(keys('session:')).toEqual(['session:77']);
+    expect(keys('history:')).toEqual(['history:77', 'history:77:0', 'history:77:1', 'history:77:2']);
+    expect(await createStore().load()).toMatchObject([{ tab: 77 }]);
+    await store.save(session(7), entries(1, 2));
+    expect(seqs((await store.history(7)).entries)).toEqual([1, 2]);
+  });
+
+  it('is forgotten by a worker that did not write it', async () => {
+    await createStore().save(session(7), entries(1, 450));
+    const second = createStore();
+    await second.load();
+    await second.remove(7);
+    expect([...fake.storage.keys()]).toEqual(['sessions']);
+  });
+});
+
+describe('2 MB of history for each tab', () => {
+  it('are kept, the latest, and what was dropped is counted', async () => {
+    const store = createStore();
+    let dropped = 0;
+    for (let seq = 1; seq <= 3000; seq += 25) dropped = await store.save(session(7), entries(seq, 25, { size: 1000 }));
+    const { entries: left, dropped: told } = await store.history(7);
+    expect(dropped).toBe(told);
+    expect(told).toBeGreaterThan(0);
+    expect(seqs(left)).toEqual(from(told + 1, 3000 - told));
+    expect(used('history:7')).toBeLessThan(2_010_000);
+    expect(used('history:7')).toBeGreaterThan(1_700_000);
+    // What was dropped is gone from the store too.
+    expect(keys('history:7:')).toHaveLength(Math.ceil(left.length / 200));
+    // Another worker counts on.
+    const second = createStore();
+    await second.load();
+    expect(await second.save(session(7), entries(3001, 200, { size: 1000 }))).toBeGreaterThanOrEqual(told);
+    expect(seqs((await second.history(7)).entries).at(-1)).toBe(3200);
+  });
+
+  it('are each tab’s own', async () => {
+    const store = createStore();
+    for (let seq = 1; seq <= 1500; seq += 100)
+      for (const tab of [7, 8]) expect(await store.save(session(tab), entries(seq, 100, { size: 1000 }))).toBe(0);
+  });
+});
+
+describe('a store that is full', () => {
+  /** Tabs 7 and 8 with two chunks each, the oldest of which is the first of 8. */
+  async function filled() {
+    const store = createStore();
+    await store.save(session(8), entries(1, 200, { at: T0 }));
+    await store.save(session(7), entries(1, 200, { at: T0 + MINUTE }));
+    await store.save(session(8), entries(201, 50, { at: T0 + 2 * MINUTE }));
+    await store.save(session(7), entries(201, 50, { at: T0 + 3 * MINUTE }));
+    fake.quota = used() + 500;
+    return store;
+  }
+
+  it('drops the oldest chunk of any tab first, and then the next', async () => {
+    const store = await filled();
+    const chunks = () => keys('history:').filter((key) => /:\d+:\d+$/.test(key));
+    expect(await store.save(session(7), entries(251, 10))).toBe(0);
+    expect(chunks()).toEqual(['history:7:0', 'history:7:1', 'history:8:1']);
+    expect(await store.history(8)).toEqual({ entries: entries(201, 50, { at: T0 + 2 * MINUTE }), dropped: 200 });
+    expect(seqs((await store.history(7)).entries)).toEqual(from(1, 260));
+    fake.quota = used() + 500;
+    expect(await store.save(session(7), entries(261, 10))).toBe(200);
+    expect(chunks()).toEqual(['history:7:1', 'history:8:1']);
+    fake.quota = used() + 500;
+    expect(await store.save(session(7), entries(271, 10))).toBe(200);
+    expect(chunks()).toEqual(['history:7:1']);
+    expect(await store.history(8)).toEqual({ entries: [], dropped: 250 });
+    // A worker that wakes finds it so.
+    const second = createStore();
+    expect((await second.load()).map(({ tab }) => tab)).toEqual([8, 7]);
+    expect(await second.history(7)).toMatchObject({ dropped: 200 });
+    expect(seqs((await second.history(7)).entries)).toEqual(from(201, 80));
+  });
+
+  it('drops what grows itself where nothing else is left, and loses nothing of what comes', async () => {
+    const store = createStore();
+    await store.save(session(7), entries(1, 30));
+    fake.quota = used() + 500;
+    expect(await store.save(session(7), entries(31, 10))).toBe(30);
+    expect(seqs((await store.history(7)).entries)).toEqual(from(31, 10));
+    await store.save(session(7), entries(41, 1));
+    expect(seqs((await store.history(7)).entries)).toEqual(from(31, 11));
+  });
+
+  it('makes room for a state alone', async () => {
+    const store = await filled();
+    fake.quota = used();
+    const big = session(9, { path: 'x'.repeat(2000) });
+    await store.save(big, []);
+    expect(fake.storage.get('session:9')).toEqual(big);
+    expect(keys('history:8:')).toEqual(['history:8:1']);
+  });
+
+  it('never loses a state: with no history left a write fails, and what was stored stays', async () => {
+    const store = createStore();
+    for (const tab of [7, 8]) await store.save(session(tab), entries(1, 5));
+    fake.quota = used('session') + 300;
+    await expect(store.save(session(7, { path: 'x'.repeat(5000) }), [])).rejects.toThrow('QUOTA');
+    await expect(store.save(session(9, { path: 'x'.repeat(5000) }), [])).rejects.toThrow('QUOTA');
+    expect(await createStore().load()).toEqual([session(7), session(8)]);
+    fake.quota = null;
+    await store.save(session(9), []);
+    expect((await createStore().load()).map(({ tab }) => tab).sort()).toEqual([7, 8, 9]);
+  });
+
+  it('takes one write after another while it makes room', async () => {
+    const store = await filled();
+    fake.quota = used() + 4000;
+    await Promise.all(from(251, 30).map((seq) => store.save(session(seq % 2 ? 7 : 8, { noted: seq }), entries(seq, 1))));
+    expect(used()).toBeLessThanOrEqual(fake.quota);
+    for (const [tab, odd] of [
+      [7, 1],
+      [8, 0],
+    ] as const) {
+      const { entries: left, dropped } = await store.history(tab);
+      expect(left.length + dropped).toBe(250 + 15);
+      expect(seqs(left).slice(-15)).toEqual(from(251, 30).filter((seq) => seq % 2 === odd));
+    }
+    expect((await createStore().load()).map(({ noted }) => noted)).toEqual(expect.arrayContaining([279, 280]));
+  });
+
+  it('drops no history for a write that failed for another reason', async () => {
+    const store = await filled();
+    fake.beforeSet = () => Promise.reject(new Error('Internal error opening backing store'));
+    await expect(store.save(session(7), entries(251, 1))).rejects.toThrow('backing store');
+    fake.beforeSet = null;
+    expect(seqs((await store.history(8)).entries)).toEqual(from(1, 250));
+  });
+
+  it('leaves a chunk out that is gone where a worker died between the chunk and its index', async () => {
+    const store = await filled();
+    // The chunk is removed; the index does not know yet.
+    fake.storage.delete('history:8:0');
+    const second = createStore();
+    await second.load();
+    expect(seqs((await second.history(8)).entries)).toEqual(from(201, 50));
+    fake.quota = used() + 100;
+    await second.save(session(7), entries(251, 5));
+    expect(seqs((await second.history(7)).entries).at(-1)).toBe(255);
+    expect(store).toBeDefined();
+  });
+});
+
+it('views are told how many entries are dropped', async () => {
+  fake.tabs.set(7, { incognito: false });
+  const told: BackgroundMessage[] = [];
+  const registry = createRegistry({ send: () => undefined, tell: (_tab, message) => told.push(message), notify: () => undefined });
+  const say = (seq: number, uuid: string) =>
+    registry.apply(7, { type: 'reply', reply: replyOf('doc-1', seq, T0 + seq, [sample(uuid)]), target: null });
+  await registry.apply(7, {
+    type: 'reply',
+    reply: replyOf('doc-1', 0, T0, [page(), sample('u0'), tokenReport(wireToken(null))]),
+    target: null,
+  });
+  for (let seq = 3; seq < 210; seq += 1) await say(seq, `u${seq}`);
+  fake.quota = used() + 100;
+  const before = told.length;
+  await say(210, 'last');
+  const news = told.slice(before).filter((message) => message.type === 'history');
+  expect(news).toMatchObject([{ whole: false, dropped: 200, entries: [{ kind: 'uuid', uuid: 'last' }] }]);
+  expect((await registry.history(7)).dropped).toBe(200);
+  expect((await registry.get(7)).stage).toMatchObject({ customer: { uuid: 'last' } });
+});

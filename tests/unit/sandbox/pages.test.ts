@@ -1,0 +1,87 @@
+// Pages for what an onlooker finds hard: an SDK that is used as soon as it is there, pages that come back, pages made ready before.
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
+import { openSite, pageOf } from './site';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+const get = (path: string) => fetch(`${sandbox.origin}${path}`);
+const inlineOf = (html: string) => /<script>([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+
+describe('/early', () => {
+  test.concurrent.each([
+    ['react-native', 'Synerise', 'getUUID'],
+    ['flutter', 'Synerise', 'getUUID'],
+    ['ios', 'Client', 'getUUID'],
+    ['android', 'Client', 'getUuid'],
+  ])('%s is defined and called in one script', async (sdk, name, uuid) => {
+    const search = `?sdk=${sdk}&shop=early-${sdk}`;
+    const html = await (await get(`/early${search}`)).text();
+    const tab = openSite(sandbox).openTab(search);
+    await tab.run(/<script src="([^"]+)"/.exec(html)?.[1] ?? '');
+    // The script before it brings no SDK.
+    expect(tab.globals()).toEqual(['createSandboxSdk']);
+    tab.evaluate(inlineOf(html));
+    const page = pageOf(tab);
+    expect(await page.evaluate(`[typeof ${name}, sandboxSdk.reads, sandboxSdk.calls]`)).toEqual([
+      sdk === 'flutter' ? 'object' : 'function',
+      { [uuid]: 1 },
+      [
+        ['refreshToken', []],
+        ['signIn', ['ada@shop.example', 'lovelace']],
+      ],
+    ]);
+    tab.tell('DOMContentLoaded');
+    // Somebody puts another method in the place of the first.
+    const client = { 'react-native': 'Synerise.Client', flutter: 'Synerise.client' }[sdk] ?? 'Client';
+    tab.evaluate(`${client}.refreshToken = ${client}.refreshToken.bind(${client})`);
+    tab.tell('load');
+    await page.until("'later' in identities");
+    expect(await page.evaluate('identities')).toEqual({
+      before: { in: false, typeof: 'undefined' },
+      descriptor: { writable: true, enumerable: true, configurable: true },
+      atOnce: true,
+      DOMContentLoaded: true,
+      load: false,
+      later: false,
+    });
+    expect(await page.evaluate('answers')).toMatchObject({ [uuid]: { ok: expect.any(String) }, signIn: { ok: true } });
+    expect(await page.held()).toMatchObject({ signedIn: true });
+  });
+
+  test('has its inline script let through by the policy, and no other', async () => {
+    const answer = await get('/early?csp');
+    const hash = createHash('sha256')
+      .update(inlineOf(await answer.text()))
+      .digest('base64');
+    expect(answer.headers.get('content-security-policy')).toContain(`script-src 'self' 'sha256-${hash}';`);
+    expect((await get('/?csp')).headers.get('content-security-policy')).toContain("script-src 'self';");
+  });
+
+  test('has no Web SDK', async () => {
+    expect((await get('/early?sdk=web')).status).toBe(404);
+  });
+});
+
+describe('/cached', () => {
+  test('may be kept by the browser', async () => {
+    expect((await get('/cached')).headers.get('cache-control')).not.toContain('no-store');
+    expect((await get('/')).headers.get('cache-control')).toContain('no-store');
+    const script = await (await get('/cached.js')).text();
+    expect(script).not.toMatch(/addEventListener\('(before)?unload/);
+  });
+
+  test('has links away and to itself', async () => {
+    expect(await (await get('/cached')).text()).toMatch(/href="\/empty"[\s\S]*href="\/cached"/);
+  });
+});
+
+test('/prerender has a link to the shop, and rules made by its script', async () => {
+  expect(await (await get('/prerender')).text()).toMatch(/src="\/prerender.js"[\s\S]*href="\/"/);
+  expect(await (await get('/prerender.js')).text()).toContain('speculationrules');
+});
