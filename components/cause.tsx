@@ -15,6 +15,7 @@ const CAUSE_WORDS: Record<CauseKind, string> = {
   'cookies-expired': 'cookies expired',
   'other-tab': 'changed in another tab',
   renewal: 'renewed by the SDK',
+  'page-load': 'page loaded',
   unknown: 'cause unknown',
 };
 

@@ -52,7 +52,7 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
             <Time at={session.signedOut.at}>{clock(session.signedOut.at, model.now.value)}</Time>
             <span class={session.signedOut.expired ? 'warn-text' : 'quiet'}>
               {session.signedOut.expired && ' · the session expired'}
-              {session.signedOut.reason !== null && ` · ${session.signedOut.reason}, says the SDK`}
+              {session.signedOut.reason !== null && ` · ${session.signedOut.reason.replace(/\.$/, '')}, says the SDK`}
             </span>
           </Fact>
         )}

@@ -32,6 +32,7 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
   const zoom = useSignal<{ from: number; to: number } | null>(null);
   const selected = useSignal<number | null>(null);
   const box = useRef<HTMLDivElement>(null);
+  const shownRange = useRef<HTMLSelectElement>(null);
   const entries = useMemo(() => ofSession(all, session.nth), [all, session.nth]);
   useEffect(() => {
     const { current } = box;
@@ -61,7 +62,9 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
   const chosen = entries.find(({ seq }) => seq === selected.value) ?? null;
   const press = ({ entries: pressed, from, to }: Stretch) => {
     const [one, ...more] = pressed;
-    if (!more.length) selected.value = selected.value === one?.seq ? null : (one?.seq ?? null);
+    // What happened in one moment cannot be drawn apart.
+    const isMoment = more.every(({ at }) => at - (one?.at ?? at) < 20) && range.to - range.from < 2000;
+    if (!more.length || isMoment) selected.value = selected.value === one?.seq ? null : (one?.seq ?? null);
     else {
       const last = Math.max(pressed.at(-1)?.at ?? from, to ?? from, from + 100);
       const margin = Math.max(50, (last - from) * 0.05);
@@ -80,12 +83,14 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
               data-testid="zoom-out"
               onClick={() => {
                 zoom.value = null;
+                shownRange.current?.focus();
               }}
             >
               Zoom out
             </button>
           )}
           <select
+            ref={shownRange}
             aria-label="How much is shown"
             value={String(back.value)}
             onChange={(event) => {
@@ -108,7 +113,16 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
           <div key={name} class="lane" data-testid={`lane-${name}`}>
             <span class="lane-name">{LANE_WORDS[name]}</span>
             {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's frame and layout are in the way of a lane */}
-            <div class="lane-track" role="group" aria-label={LANE_WORDS[name]} ref={box} onKeyDown={roam}>
+            <div
+              class="lane-track"
+              role="group"
+              aria-label={LANE_WORDS[name]}
+              ref={box}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') zoom.value = null;
+                else roam(event);
+              }}
+            >
               {boundaries.map(({ x, entry }) => (
                 <span
                   key={entry.seq}
@@ -122,7 +136,8 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
                   key={stretch.entries[0]?.seq}
                   stretch={stretch}
                   now={now}
-                  odd={index % 2 === 1}
+                  closed={closed}
+                  odd={stretch.nth % 2 === 1}
                   // One stop of the keyboard for each lane; arrows go on from there.
                   tabbable={index === stretches.length - 1}
                   pressed={stretch.entries.some(({ seq }) => seq === selected.value)}
@@ -138,7 +153,7 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
         </div>
       </div>
       {dropped > 0 && <Dropped count={dropped} />}
-      {chosen && <Details entry={chosen} entries={entries} now={now} select={(seq) => (selected.value = seq)} />}
+      {chosen && <Details entry={chosen} entries={entries} now={now} closed={closed} select={(seq) => (selected.value = seq)} />}
     </Card>
   );
 }
@@ -153,17 +168,18 @@ function Dropped({ count }: { count: number }) {
 
 /** Arrow keys go from one stretch of a lane to the next. */
 function roam(event: TargetedKeyboardEvent<HTMLElement>) {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (step === undefined) return;
   const buttons = [...event.currentTarget.querySelectorAll('button')];
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-  buttons[at + step]?.focus();
+  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
+  if (to === undefined) return;
+  buttons[to]?.focus();
   event.preventDefault();
 }
 
 function StretchButton({
   stretch: { lane, entries, x, width, from, to },
   now,
+  closed,
   odd,
   tabbable,
   pressed,
@@ -171,6 +187,8 @@ function StretchButton({
 }: {
   stretch: Stretch;
   now: number;
+  /** When all of it ended; `null` while it goes on. */
+  closed: number | null;
   odd: boolean;
   tabbable: boolean;
   pressed: boolean;
@@ -179,7 +197,7 @@ function StretchButton({
   const [entry] = entries;
   if (!entry) return null;
   const crowd = entries.length > 1;
-  const name = crowd ? `${entries.length} close together, from ${clock(from, now)}: press to zoom in` : nameOf(entry, to, now);
+  const name = crowd ? `${entries.length} close together, from ${clock(from, now)}: press to zoom in` : nameOf(entry, to ?? closed, now);
   return (
     <button
       type="button"
@@ -219,7 +237,7 @@ function labelOf(entry: HistoryEntry): string {
     case 'uuid':
       return entry.uuid;
     case 'token':
-      return entry.fingerprint === '' ? 'none' : (entry.origin ?? '');
+      return entry.fingerprint === '' ? 'no token' : (entry.origin ?? "the site's own");
     case 'operation':
       return entry.operation;
     case 'call':
@@ -239,7 +257,7 @@ function nameOf(entry: HistoryEntry, to: number | null, now: number): string {
     case 'uuid':
       return `UUID ${entry.uuid} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
     case 'token':
-      return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? ''}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
+      return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? "of the site's own"}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
     case 'operation':
       return `${entry.operation}, ${entry.by === 'alarm' ? 'by the alarm' : 'run here'} · ${VERDICT_WORDS[entry.verdict].label} · ${clock(entry.at, now)}`;
     case 'call':
@@ -256,11 +274,13 @@ function Details({
   entry,
   entries,
   now,
+  closed,
   select,
 }: {
   entry: HistoryEntry;
   entries: readonly HistoryEntry[];
   now: number;
+  closed: number | null;
   select(seq: number): void;
 }) {
   const kin = entries.filter(({ kind }) => kind === entry.kind);
@@ -294,8 +314,10 @@ function Details({
                 {' to '}
                 <Time at={next.at}>{clock(next.at, now)}</Time>
               </>
-            ) : (
+            ) : closed === null ? (
               ' until now'
+            ) : (
+              ` to ${clock(closed, now)}`
             )}
             {entry.after < entry.at && ` · it may have begun up to ${about(entry.at - entry.after)} earlier: nobody looked meanwhile`}
           </>

@@ -21,7 +21,7 @@ export function NumberField({
   const typed = useSignal<string | null>(null);
   const text = typed.value ?? String(value);
   const number = Number(text);
-  const wrong = text.trim() === '' || !Number.isInteger(number) || number < least || number > most;
+  const wrong = !/^\d+$/.test(text.trim()) || number < least || number > most;
   return (
     <div class="field">
       <label for={id}>{label}</label>

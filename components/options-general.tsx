@@ -65,12 +65,14 @@ export function ShortcutsCard({ shortcuts, open }: { shortcuts: readonly Shortcu
 }
 
 /** Settings out of a file and into one, and none at all. */
-export function FileCard({ settings, keep }: { settings: Settings; keep: Keep }) {
+export function FileCard({ settings, keep, failed }: { settings: Settings; keep: Keep; failed(): void }) {
   const problem = useSignal('');
   const take = async (file: File | undefined) => {
     if (!file) return;
     const imported = importSettings(await file.text().catch(() => ''));
     problem.value = 'problem' in imported ? imported.problem : '';
+    // What was done before is not what this file did.
+    if ('problem' in imported) failed();
     if ('settings' in imported) keep(imported.settings, `The settings of ${file.name} were taken over.`);
   };
   return (

@@ -18,7 +18,7 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
       </p>
       {sites.length === 0 && <p class="quiet">No place is set.</p>}
       {sites.map(([origin, { places }]) => (
-        <section key={origin} aria-label={origin}>
+        <section key={origin} aria-label={`Places of ${origin}`}>
           <h3>{origin}</h3>
           <ul class="places">
             {places.map((place) => (

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { LEAD, type Settings, type SiteSettings, siteSettings, withSite } from '@/lib/settings';
+import { anyPort, LEAD, type Settings, type SiteSettings, siteSettings, withSite } from '@/lib/settings';
 import { covers, sitePattern } from '@/lib/site-pattern';
 import { NumberField } from './number-field';
 import type { Keep } from './options-view';
@@ -62,7 +62,7 @@ export function SitesCard({
         </section>
       ))}
       {others.map((origin) => (
-        <section key={origin} class="site-settings" data-testid="other-site" aria-label={origin}>
+        <section key={origin} class="site-settings" data-testid="other-site" aria-label={`Settings of ${origin}`}>
           <div class="line">
             <h3>{origin}</h3>
             <Chip tone="quiet">Not watched</Chip>
@@ -94,7 +94,8 @@ const patternWords = (pattern: string) => (/^(\*:\/\/\*\/\*|<all_urls>)$/.test(p
 function originsOf(pattern: string, origins: readonly string[]): readonly string[] {
   const own = origins.filter((origin) => covers(pattern, origin));
   const named = pattern.replace(/\/\*$/, '');
-  return own.length || !URL.canParse(named) || named.includes('*') ? own : [new URL(named).origin];
+  // The browser's permission knows no ports: what is set for the host holds for each of them.
+  return !URL.canParse(named) || named.includes('*') ? own : [...new Set([new URL(named).origin, ...own])];
 }
 
 function SiteFields({ origin, settings, keep, permissions }: { origin: string; settings: Settings; keep: Keep; permissions: Permissions }) {
@@ -116,6 +117,7 @@ function SiteFields({ origin, settings, keep, permissions }: { origin: string; s
     <div class="site-fields" data-testid="site-settings" data-origin={origin}>
       <p class="quiet">
         <code>{origin}</code>
+        {origin === anyPort(origin) && ' on every port'}
         {places.length > 0 && ` · SDK at ${places.map(({ path }) => path).join(', ')}`}
       </p>
       <div class="line">

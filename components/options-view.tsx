@@ -27,12 +27,15 @@ export function OptionsView({ settings, save, watched, permissions, shortcuts, o
   const trouble = useSignal('');
   /** What a change that loses something began from, to take it back. */
   const before = useSignal<{ readonly said: string; readonly settings: Settings } | null>(null);
+  /** Fields that were typed into begin anew after a change of the whole. */
+  const epoch = useSignal(0);
   const known = settings.value;
   const keep: Keep = (next, said) => {
     const undo = said !== undefined && known ? { said, settings: known } : null;
     void save(next).then(
       () => {
         trouble.value = '';
+        if (undo || before.value) epoch.value += 1;
         before.value = undo;
       },
       (error: unknown) => {
@@ -44,7 +47,7 @@ export function OptionsView({ settings, save, watched, permissions, shortcuts, o
   return (
     <main class="options">
       <h1>Synerise Session Inspector settings</h1>
-      <p role="status" data-testid="settings-status" class={trouble.value ? 'trouble' : 'quiet'}>
+      <p role="status" data-testid="settings-status" class={`settings-status ${trouble.value ? 'trouble' : 'quiet'}`}>
         {trouble.value}
         {!trouble.value && undo && (
           <>
@@ -57,11 +60,11 @@ export function OptionsView({ settings, save, watched, permissions, shortcuts, o
       </p>
       {known && (
         <>
-          <SitesCard settings={known} keep={keep} watched={watched.value} permissions={permissions} />
+          <SitesCard key={`sites ${epoch.value}`} settings={known} keep={keep} watched={watched.value} permissions={permissions} />
           <PlacesCard settings={known} keep={keep} session={model?.session.value ?? null} />
-          <GeneralCard settings={known} keep={keep} />
+          <GeneralCard key={`general ${epoch.value}`} settings={known} keep={keep} />
           <ShortcutsCard shortcuts={shortcuts.value} open={openShortcuts} />
-          <FileCard settings={known} keep={keep} />
+          <FileCard settings={known} keep={keep} failed={() => (before.value = null)} />
         </>
       )}
     </main>

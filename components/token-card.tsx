@@ -83,6 +83,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
 function Upkeep({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
   const { upkeep, autoRefresh, access } = session;
   const now = model.now.value;
+  const { incognito } = session;
   const ofTheSite = tableOf(stage.client.dialect)?.bindings.refreshToken?.kind !== 'native';
   const span = session.spans.token;
   return (
@@ -98,11 +99,13 @@ function Upkeep({ model, session, stage }: { model: Model; session: Session; sta
         <Switch
           testid="auto-refresh"
           on={autoRefresh && !ofTheSite}
-          disabled={ofTheSite}
+          disabled={ofTheSite || incognito}
           title={
-            ofTheSite
-              ? 'Only the site itself can renew this token: it is warned of only.'
-              : "Calls the SDK's own refreshToken in the last stretch before the token ends."
+            incognito && !ofTheSite
+              ? 'This is a setting, and of incognito nothing is kept on disk.'
+              : ofTheSite
+                ? 'Only the site itself can renew this token: it is warned of only.'
+                : "Calls the SDK's own refreshToken in the last stretch before the token ends."
           }
           toggle={() => model.autoRefresh(!autoRefresh)}
         >
@@ -202,7 +205,7 @@ function Known({
         </p>
       ))}
       {facts.origin === 'UNKNOWN' && claimed !== null && claimed !== 'UNKNOWN' && (
-        <p class="warn-text">The SDK says UNKNOWN, the token itself says {claimed}: React Native's Android bridge loses it.</p>
+        <p class="warn-text">The SDK says UNKNOWN, the token itself says {claimed}; React Native's Android bridge, for one, loses it.</p>
       )}
       <dl>
         {!ofTheSite && <Fact name="Realm">{facts.realm ?? <span class="quiet">not given</span>}</Fact>}

@@ -22,6 +22,7 @@ export default defineBackground(() => {
   browser.tabs.onUpdated.addListener((tab, change) => {
     const { status, discarded, frozen } = change as typeof change & { frozen?: boolean };
     if (status) hub.tabUpdated(tab);
+    if (frozen === false) void hub.tabAwake(tab);
     if (discarded || frozen) void hub.tabAsleep(tab, discarded ? 'discarded' : 'frozen');
   });
   browser.tabs.onReplaced.addListener((to, from) => void hub.tabReplaced(from, to));

@@ -120,8 +120,11 @@ export function importSettings(text: string): { readonly settings: Settings } | 
 /** Settings as a file's text. */
 export const exportSettings = (all: Settings): string => `${JSON.stringify(all, null, 2)}\n`;
 
+/** A site on whatever port: what is set for it holds for each port that has nothing of its own, as the browser's permission does. */
+export const anyPort = (at: string): string => (URL.canParse(at) ? `${new URL(at).protocol}//${new URL(at).hostname}` : at);
+
 /** What holds for a site. */
-export const siteSettings = ({ sites }: Settings, at: string): SiteSettings => sites[at] ?? NO_SITE;
+export const siteSettings = ({ sites }: Settings, at: string): SiteSettings => sites[at] ?? sites[anyPort(at)] ?? NO_SITE;
 
 /** What holds for the session of a site. */
 export function policyOf(all: Settings, at: string): Policy {
@@ -131,8 +134,9 @@ export function policyOf(all: Settings, at: string): Policy {
 
 /** `settings` with something changed for one site; a site that has nothing of its own any more is left out. */
 export function withSite(all: Settings, at: string, change: Partial<SiteSettings>): Settings {
-  const { [at]: before = NO_SITE, ...others } = all.sites;
-  const after = { ...before, ...change };
-  const plain = JSON.stringify({ ...NO_SITE, ...after }) === JSON.stringify(NO_SITE);
-  return { ...all, sites: plain ? others : { ...others, [at]: after } };
+  const { [at]: _, ...others } = all.sites;
+  const rest = { ...all, sites: others };
+  const after = { ...siteSettings(all, at), ...change };
+  const isOwn = JSON.stringify({ ...NO_SITE, ...after }) !== JSON.stringify({ ...NO_SITE, ...siteSettings(rest, at) });
+  return isOwn ? { ...all, sites: { ...others, [at]: after } } : rest;
 }

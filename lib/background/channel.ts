@@ -169,7 +169,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if (closed) return 'lost';
       // Another document is shown meanwhile: what is said of this one tells nothing of that.
       if ((await target()) !== asked) return 'reached';
-      if (carrier === scripting && asOf === epoch) visit = true;
+      // Let in by a permission that may be gone by now.
+      if (asOf !== epoch) return 'between';
+      if (carrier === scripting) visit = true;
       between = 0;
       await watched(asked === null ? reply.origin : (await registry.get(tab)).site);
       await registry.apply(

@@ -30,6 +30,7 @@ export interface HubPort {
 interface View {
   readonly tab: number;
   readonly carrier: PanelCarrier | null;
+  readonly isPopup: boolean;
   /** Whether it shows the history. */
   readonly reads: boolean;
   showing: boolean;
@@ -45,6 +46,8 @@ export interface Hub {
   command(tab: number, operation: OperationName): Promise<void>;
   /** The browser put a tab to sleep. */
   tabAsleep(tab: number, why: 'discarded' | 'frozen'): Promise<void>;
+  /** A tab that slept goes on. */
+  tabAwake(tab: number): Promise<void>;
   /** The browser gave a tab another number. */
   tabReplaced(from: number, to: number): Promise<void>;
   /** A tab loads or has loaded a document. */
@@ -54,6 +57,8 @@ export interface Hub {
   woken(): Promise<void>;
 }
 
+/** A popup opens for a shortcut within this time (ms). */
+const WISH = 5000;
 /** Cookies that hold a UUID, alone or before a colon (facts §3.3). */
 const UUID_COOKIES = ['_snrs_uuid', '_snrs_reset_uuid', '_snrs_reset_uuid_and_identity_hash'];
 
@@ -66,7 +71,7 @@ const report = (error: unknown): void => {
 export function createHub(home: string): Hub {
   const views = new Set<View>();
   /** What a keyboard shortcut asked for, until the popup that opens for it takes it up. */
-  const wants = new Map<number, OperationName>();
+  const wants = new Map<number, { readonly operation: OperationName; readonly at: number }>();
   const channels = new Map<number, Channel>();
   const settings = createSettings(() => void everywhere((one) => one.lookAnew()));
   const watching: Watching = createWatching({
@@ -115,7 +120,8 @@ export function createHub(home: string): Hub {
     if (gone.length) await unwatched(gone);
     if (changed || isNew || gone.length) await everywhere((one) => one.permitted());
     // Pages that were there before our scripts were registered, or have those of a version before, or told what nobody heard.
-    await Promise.all((await watching.tabs()).map((tab) => channel(tab).rung(isNew).catch(report)));
+    // Not waited for: a frozen page answers when it thaws.
+    for (const tab of await watching.tabs()) void channel(tab).rung(isNew).catch(report);
     for (const { tab, stage, closedAt } of await registry.sessions()) {
       if (gone.length && stage.phase === 'unreachable' && closedAt === null && !viewsOf(tab).length) await registry.forget(tab);
     }
@@ -159,6 +165,7 @@ export function createHub(home: string): Hub {
     const view: View = {
       tab,
       carrier: lends ? panelCarrier(post) : null,
+      isPopup: name === 'popup',
       reads: name === 'panel',
       showing: true,
       post: (answer) => void (told && post(answer)),
@@ -173,13 +180,16 @@ export function createHub(home: string): Hub {
       const { entries, dropped } = await registry.history(tab);
       post({ type: 'history', entries, dropped, whole: true });
     }
-    const want = wants.get(tab);
-    if (want && name === 'popup') {
-      wants.delete(tab);
-      post({ type: 'wanted', operation: want });
-    }
+    if (name === 'popup') giveWanted(tab, view);
     if (!lends || session.access === 'visit' || session.access === 'watched') void channel(tab).probe();
     return view;
+  }
+
+  /** What a shortcut asked for goes to the popup that opens for it, or is open; a wish that none took up is forgotten. */
+  function giveWanted(tab: number, view: View): void {
+    const want = wants.get(tab);
+    wants.delete(tab);
+    if (want && Date.now() - want.at < WISH) view.post({ type: 'wanted', operation: want.operation });
   }
 
   async function command(view: View, message: Extract<ViewMessage, { type: 'run' | 'read' }>): Promise<void> {
@@ -196,8 +206,9 @@ export function createHub(home: string): Hub {
   }
 
   async function autoRefresh(tab: number, on: boolean): Promise<void> {
-    const { origin } = await registry.get(tab);
-    if (origin !== null) await settings.update((all) => withSite(all, origin, { autoRefresh: on })).catch(report);
+    const { origin, incognito } = await registry.get(tab);
+    // Of incognito nothing goes to disk.
+    if (origin !== null && !incognito) await settings.update((all) => withSite(all, origin, { autoRefresh: on })).catch(report);
   }
 
   return {
@@ -264,11 +275,16 @@ export function createHub(home: string): Hub {
       if (lifecycle === undefined || lifecycle === 'active') void channel(tab).rung().catch(report);
     },
     async command(tab, operation) {
-      wants.set(tab, operation);
+      wants.set(tab, { operation, at: Date.now() });
+      const open = viewsOf(tab).find((view) => view.isPopup);
+      if (open) giveWanted(tab, open);
       await channel(tab).probe();
     },
     async tabAsleep(tab, why) {
       if ((await registry.sessions()).some((one) => one.tab === tab)) await registry.apply(tab, { type: 'asleep', why }).catch(report);
+    },
+    async tabAwake(tab) {
+      if ((await registry.sessions()).some((one) => one.tab === tab && one.asleep !== null)) await channel(tab).rung().catch(report);
     },
     async tabReplaced(from, to) {
       channels.get(from)?.close();

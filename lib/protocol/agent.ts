@@ -48,6 +48,7 @@ const report = z.discriminatedUnion('kind', [
     frames: count,
     entered: text(400),
     by: text(30),
+    loaded: instant,
   }),
   z.object({
     ...head,

@@ -53,6 +53,8 @@ export interface PageList {
 
 /** Top-level fields of `next` that differ from `before`; `null` where none does. */
 export function patchOf(before: Session, next: Session): Partial<Session> | null {
-  const changed = (Object.keys(next) as (keyof Session)[]).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(next[key]));
+  const changed = (Object.keys(next) as (keyof Session)[]).filter(
+    (key) => before[key] !== next[key] && JSON.stringify(before[key]) !== JSON.stringify(next[key]),
+  );
   return changed.length ? Object.fromEntries(changed.map((key) => [key, next[key]])) : null;
 }

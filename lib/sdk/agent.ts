@@ -3,6 +3,7 @@
  * into every frame that is looked at: what drives a client (`client.ts`) is brought only where one is shown.
  */
 import {
+  apply,
   clearTimeout,
   defineProperty,
   freeze,
@@ -18,7 +19,7 @@ import {
 import type { Client, Driving } from './client';
 import { type Detected, detect } from './detect';
 import { createMailbox } from './mailbox';
-import { cut, textOf } from './plain';
+import { cut, peek, textOf } from './plain';
 import { AGENT_VERSION, type AgentHandle, type AgentRequest, type ClientInfo, END_SUFFIX, HANDLE_KEY, type Setup } from './wire';
 
 // All durations in ms.
@@ -47,13 +48,15 @@ interface Known {
 /** An agent for this document, which does nothing until somebody exchanges. */
 export function createAgent(setup: Setup = { id: '', dialects: [], places: [] }, driving: Driving | null = null): AgentHandle {
   const documentId = newId();
-  const { entered, by } = entry();
+  const load = pageLoad();
   const mailbox = createMailbox(now);
   const seenIds = new NativeSet<string>();
   let known: Known[] = [];
   /** `ref` of the client that is shown; `null` for the first. */
   let shownRef: number | null = null;
   let nextRef = 1;
+  /** Places where an SDK stands that is not ready. */
+  let unready: readonly string[] = [];
   let pageText = '';
   let nextLook = 0;
   let showingUntil = 0;
@@ -115,10 +118,17 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     if (observing) driven?.watch();
 
     const clients = found.map((one, index) => infoOf(one, kept[index]));
-    const absent = known.length === 0 && sinceLoad() >= ABSENT_AFTER;
+    unready = found.flatMap((one) => (one.client ? [] : [one.place]));
+    const absent = known.length === 0 && load.since() >= ABSENT_AFTER;
     // A page may have a global of that name.
-    const { length } = window;
-    const page = { clients, absent, strays, frames: (length | 0) === length && length > 0 ? length : 0, entered, by };
+    const length = peek(window, 'length');
+    const page = {
+      clients,
+      absent,
+      strays,
+      frames: typeof length === 'number' && (length | 0) === length && length > 0 ? length : 0,
+      ...load.facts,
+    };
     const text = textOf(page);
     if (text !== pageText || force) {
       pageText = text;
@@ -185,15 +195,23 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   /** The looks at a watched site while no view looks. */
   function tend(): void {
     clearTimeout(tendTimer);
-    const time = now();
-    const soon = time >= showingUntil && look();
-    for (const client of known) client.driver?.beat(time);
-    tendTimer = setTimeout(tend, soon ? QUICK_LOOK : QUIET_LOOK);
+    let soon = false;
+    try {
+      const time = now();
+      soon = time >= showingUntil && look();
+      for (const client of known) client.driver?.beat(time);
+    } catch {
+      // What the page made of its globals: looked at again later.
+    }
+    if (bell) tendTimer = setTimeout(tend, soon ? QUICK_LOOK : QUIET_LOOK);
   }
 
   function revert(): void {
+    const over = bell;
     watch(null);
     release();
+    // Whoever waits for the page's first line hears it too.
+    if (over) raise(over + END_SUFFIX);
     // Another version may stand there by now.
     if (handleOf() === handle) delete (globalThis as unknown as Record<symbol, unknown>)[Symbol.for(HANDLE_KEY)];
   }
@@ -281,8 +299,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       lookSoon();
     },
     look() {
-      find();
-      return known.length > 0 || bell === null;
+      return find().client || bell === null ? null : unready;
     },
     revert,
   });
@@ -297,21 +314,26 @@ export function installAgent(): void {
   defineProperty(globalThis, Symbol.for(HANDLE_KEY), { value: createAgent(), configurable: true });
 }
 
-/** How this document was come by. */
-function entry(): { entered: string; by: string } {
-  const [first] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  const { name = '', type = '' } = first ?? {};
+/** How this document was come by, and how long ago: by what the page had for it when the agent came. */
+function pageLoad() {
+  const { performance } = globalThis;
+  const { getEntriesByType, now: sinceStart, timeOrigin } = performance;
+  const entry = () => (apply(getEntriesByType, performance, ['navigation']) as PerformanceNavigationTiming[])[0];
+  const { name = '', type = '' } = entry() ?? {};
   return {
-    entered: name.startsWith(location.origin) ? cut(name.slice(location.origin.length).split('#')[0] ?? '', 300) : '',
-    by: cut(type, 20),
+    facts: {
+      entered: name.startsWith(location.origin) ? cut(name.slice(location.origin.length).split('#')[0] ?? '', 300) : '',
+      by: cut(type, 20),
+      // The same where the agent is put there anew.
+      loaded: Math.round(timeOrigin) || 0,
+    },
+    /** ms since the page's load event ended; 0 while it loads. */
+    since(): number {
+      if (document.readyState !== 'complete') return 0;
+      const end = entry()?.loadEventEnd;
+      return end ? (apply(sinceStart, performance, []) as number) - end : 0;
+    },
   };
-}
-
-/** ms since the page's load event ended; 0 while it loads. */
-function sinceLoad(): number {
-  if (document.readyState !== 'complete') return 0;
-  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  return entry?.loadEventEnd ? performance.now() - entry.loadEventEnd : 0;
 }
 
 /** Unguessable enough to tell documents apart; `crypto.randomUUID` is absent on http. */

@@ -12,13 +12,14 @@ export const {
   Map: NativeMap,
 } = globalThis;
 export const { now } = Date;
-export const NativeCustomEvent = globalThis.CustomEvent;
+export const { CustomEvent: NativeCustomEvent, MutationObserver: NativeMutationObserver } = globalThis;
+export const { observe: observeNodes, disconnect } = NativeMutationObserver?.prototype ?? {};
 const { addEventListener, removeEventListener, dispatchEvent } = globalThis.EventTarget?.prototype ?? {};
 
-/** Listens on the window. Gives what ends it. */
-export function listen(name: string, listener: () => void): () => void {
-  apply(addEventListener, globalThis, [name, listener]);
-  return () => void apply(removeEventListener, globalThis, [name, listener]);
+/** Listens on the window, or on `target`. Gives what ends it. */
+export function listen(name: string, listener: (event: Event) => void, target: EventTarget = globalThis, capture = false): () => void {
+  apply(addEventListener, target, [name, listener, capture]);
+  return () => void apply(removeEventListener, target, [name, listener, capture]);
 }
 
 /** Raises an event on the window that carries one text. */

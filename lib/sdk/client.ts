@@ -1,6 +1,6 @@
 /** Drives one SDK instance: samples it, reads its token, observes the page's calls, runs operations. */
 import { cookiesOf, forgetCookies } from '../web/cookie-jar';
-import { apply, getOwnPropertyDescriptor, keys, NativeMap, NativeSet, now, setTimeout } from './builtins';
+import { apply, getOwnPropertyDescriptor, keys, NativeSet, now, setTimeout } from './builtins';
 import type { ChangeName } from './changes';
 import type { Detected } from './detect';
 import type { AlsoChanges, Binding, Path, Step } from './dialects/dialect';
@@ -74,6 +74,12 @@ export interface Client {
 
 /** Makes the driver of a client; it comes to the agent as a script of its own. */
 export type Driving = typeof createClient;
+
+/** The constant that an argument names, or an enum object's name (Kotlin, Dart); `null` for any other text, which may be somebody's. */
+function named(value: unknown): string | null {
+  const name = typeof value === 'object' ? read(value, 'name()|name') : value;
+  return typeof name === 'string' && /^[A-Z][A-Za-z_]{1,40}$/.test(name) ? name : null;
+}
 
 /** The driver of the SDK instance that `detect` found. */
 export function createClient({ client: sdk, dialect }: Detected, { ref, push, lookSoon }: Surroundings): Client {
@@ -274,7 +280,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       const { args: names, tells = [] } = binding;
       const told = (args: readonly unknown[]) => {
         const values: Record<string, Plain> = {};
-        for (const argument of tells) values[argument] = cut(`${plain(args[names.indexOf(argument)])}`, 60);
+        for (const argument of tells) values[argument] = named(args[names.indexOf(argument)]);
         return values;
       };
       for (const method of binding.method.split('|')) {
@@ -283,18 +289,18 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
         meanings[method] = [...(meanings[method] ?? []), { does: name, takes: names.length, told }].sort((a, b) => b.takes - a.takes);
       }
     }
-    const numbers = new NativeMap<ObservedCall, number>();
     const tell = (its: ObservedCall, phase: Extract<News, { kind: 'call' }>['phase']) => {
       const all = meanings[its.method] ?? [];
       // One method may do two operations, by what it is given.
-      const given = its.args.findIndex((arg) => typeof arg === 'function' || arg === undefined);
-      const meaning = all.find(({ takes }) => given < 0 || takes <= given) ?? all[0];
+      const at = its.args.findIndex((arg) => typeof arg === 'function' || arg === undefined);
+      const given = at < 0 ? its.args.length : at;
+      const meaning = all.find(({ takes }) => takes <= given) ?? all.at(-1);
       if (!meaning || asksToken.has(its.method)) return;
       if (phase === 'called') {
         calls += 1;
-        numbers.set(its, calls);
+        its.number = calls;
       }
-      const call = numbers.get(its) ?? 0;
+      const call = its.number ?? 0;
       push({ kind: 'call', client: ref, call, does: meaning.does, phase, told: meaning.told(its.args) });
     };
     // Another instance may share our wrappers through its class. A member of a member has another `this` than the client.
@@ -303,9 +309,9 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       called(its) {
         if (!ours(its)) return;
         pending.add(its);
-        tell(its, 'called');
         // Waited for, but not for ever: some calls never end (facts §1.3).
         setTimeout(() => over(its), PATIENCE);
+        tell(its, 'called');
       },
       ended(its, succeeded, value) {
         if (!ours(its)) return;
@@ -330,7 +336,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     const listener =
       dialect.listener &&
       hearListener(sdk as object, dialect.listener, (signedIn, reason) => {
-        push({ kind: 'state', client: ref, signedIn, reason: typeof reason === 'string' ? cut(reason, 60) : null });
+        push({ kind: 'state', client: ref, signedIn, reason: signedIn ? null : named(reason) });
         boost();
       });
     revert = () => {
@@ -432,7 +438,6 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     unwatch() {
       revert?.();
       revert = null;
-      pending.clear();
     },
     run({ id, operation, args, deadline }) {
       const binding = getOwnPropertyDescriptor(bindings, operation)?.value as Binding | undefined;

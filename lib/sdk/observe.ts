@@ -1,6 +1,6 @@
-import { apply, defineProperty, getOwnPropertyDescriptor, NativeProxy } from './builtins';
+import { apply, defineProperty, getOwnPropertyDescriptor, NativeMap, NativeProxy } from './builtins';
 import { original, remember } from './originals';
-import { ownerOf, peek, plain } from './plain';
+import { ownerOf, peek } from './plain';
 
 /** A call of the page on an observed method. */
 export interface ObservedCall {
@@ -8,6 +8,8 @@ export interface ObservedCall {
   readonly self: unknown;
   /** Of the page's call; of a call object's, those that it was made with. */
   readonly args: readonly unknown[];
+  /** Given by whoever counts them. */
+  number?: number;
   /** Whether its end is seen: a callback was handed over. */
   awaited: boolean;
 }
@@ -137,24 +139,29 @@ type Hear = (callback: AnyFunction, succeeded: boolean, ownSelf?: (self: unknown
 /** `{ onSuccess, onError }` with the callbacks heard; any other argument as it is. */
 const hearNamed = (arg: unknown, heard: Hear): unknown => hearMembers(arg, ['onSuccess', 'onError'], heard);
 
-/** `arg` with its functions `first` and `second` heard; as it is where it has neither. */
+/** `arg` with its functions `first` and `second` heard, as they are when they are asked for; as it is where it has neither. */
 function hearMembers(arg: unknown, [first, second]: readonly [string, string], heard: Hear): unknown {
   if (!arg || typeof arg !== 'object') return arg;
   // The page's callbacks see the page's object, not ours in its place.
   const ownSelf = (self: unknown) => (self === stand ? arg : self);
-  const hear = (name: string) => {
-    const callback = peek(arg, name);
-    if (typeof callback !== 'function') return undefined;
-    const found = ownerOf(arg, name);
+  const wrappers = new NativeMap<unknown, unknown>();
+  const hear = (name: PropertyKey, callback: unknown): unknown => {
+    const isHeard = name === first || name === second;
+    if (!isHeard || typeof callback !== 'function') return callback;
+    const found = ownerOf(arg, name as string);
     // What a Proxy may not change, it must give as it is: a fixed property of the object's own.
-    const free = !found || found.owner !== arg || found.descriptor.configurable || found.descriptor.writable;
-    return free ? heard(callback as AnyFunction, name === first, ownSelf) : undefined;
+    if (found && found.owner === arg && !found.descriptor.configurable && !found.descriptor.writable) return callback;
+    if (!wrappers.has(callback)) wrappers.set(callback, heard(callback as AnyFunction, name === first, ownSelf));
+    return wrappers.get(callback);
   };
-  const one = hear(first);
-  const other = hear(second);
-  if (!one && !other) return arg;
+  const given = new NativeMap<unknown, unknown>([first, second].map((name) => [name, peek(arg, name)]));
+  if (![first, second].some((name) => hear(name, given.get(name)) !== given.get(name))) return arg;
   const stand: object = new NativeProxy(arg, {
-    get: (target, key) => (key === first ? one : key === second && other) || (target as Record<PropertyKey, unknown>)[key],
+    get(target, key) {
+      // A getter runs no oftener than the SDK asks for it.
+      const isGetter = given.has(key) && ownerOf(target, key as string)?.descriptor.get !== undefined;
+      return hear(key, isGetter ? given.get(key) : (target as Record<PropertyKey, unknown>)[key]);
+    },
   });
   return stand;
 }
@@ -175,13 +182,17 @@ export function hearListener(
   const heard: Hear = (callback, isIn, ownSelf) =>
     new NativeProxy(callback, {
       apply(_callback, self, values: unknown[]) {
-        if (active) quietly(() => told(isIn, plain(values[0])));
+        if (active) quietly(() => told(isIn, values[0]));
         return apply(callback, ownSelf ? ownSelf(self) : self, values);
       },
     });
   const wrapper = new NativeProxy(target as AnyFunction, {
-    apply: (_target, self, [listener, ...rest]: unknown[]) =>
-      apply(target as AnyFunction, self, [hearMembers(listener, [signedIn, signedOut], heard), ...rest]),
+    apply: (_target, self, args: unknown[]) =>
+      apply(
+        target as AnyFunction,
+        self,
+        args.map((arg, index) => (index ? arg : hearMembers(arg, [signedIn, signedOut], heard))),
+      ),
   });
   remember(wrapper, target as AnyFunction);
   const restore = place(found, method, wrapper);

@@ -102,6 +102,8 @@ export type Report = { readonly seq: number; readonly at: number } & (
       /** Path and query that the document was loaded by, whatever the page made of its address since; and how (`navigate`, `reload`, …). */
       readonly entered: string;
       readonly by: string;
+      /** When it was loaded, by the page's clock (epoch ms): the same where the agent was put there anew. */
+      readonly loaded: number;
     }
   | {
       readonly kind: 'sample';
@@ -210,8 +212,8 @@ export interface AgentHandle {
   exchange(request: string): string | Promise<string>;
   /** Gives the agent what drives clients; the first that comes stays. */
   equip(make: Driving): void;
-  /** Looks now, and wraps what it finds: for the first line of a watched page. True where nothing more is to be waited for. */
-  look(): boolean;
+  /** Looks now, and wraps what it finds: for the first line of a watched page. Gives the places where an SDK stands that is not ready; `null` where nothing more is to be waited for. */
+  look(): readonly string[] | null;
   revert(): void;
 }
 

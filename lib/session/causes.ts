@@ -5,7 +5,7 @@
 import type { ChangeName } from '../sdk/changes';
 import { OPERATIONS } from '../sdk/operations';
 import type { RecentCall, Seen, Span } from './history';
-import type { CookieNews, Identity, Run } from './session';
+import type { CookieNews, Identity, Run, SignedOut } from './session';
 
 export type CauseKind =
   | 'first'
@@ -21,6 +21,7 @@ export type CauseKind =
   | 'cookies-expired'
   | 'other-tab'
   | 'renewal'
+  | 'page-load'
   | 'unknown';
 
 export interface Cause {
@@ -53,6 +54,8 @@ export interface Clues {
   readonly run: (Pick<Run, 'operation' | 'by' | 'aim' | 'expects'> & { readonly sure: boolean }) | null;
   readonly calls: readonly RecentCall[];
   readonly document: string | null;
+  /** The Web SDK, whose token is the site's own and has nothing to do with the UUID. */
+  readonly web: boolean;
   readonly before: Seen;
   readonly after: Seen;
   /** The first value that was read in its document. */
@@ -62,6 +65,10 @@ export interface Clues {
   readonly cookieNews: readonly CookieNews[];
   readonly peers: readonly Peer[];
   readonly unseenSince: number | null;
+  /** When the inspector itself asked the SDK for its token, because of an alarm. */
+  readonly askedAt: number | null;
+  /** How the customer's sign-in ended. */
+  readonly signedOut: SignedOut | null;
   /** Of a token: why the UUID changed since the token before was read; `null` where it did not. */
   readonly uuidCause: Cause | null;
   /** Methods whose calls cannot be seen. */
@@ -146,6 +153,20 @@ const changesOf = (call: Called): Changes => {
   return typeof changes === 'function' ? changes(call) : changes;
 };
 
+const OPERATION_OF = new Map<string, (typeof OPERATIONS)[keyof typeof OPERATIONS]>(Object.entries(OPERATIONS));
+
+/** Of the Web SDK's token: what sets it, and what takes it away (facts §3.2). */
+const SETS_WEB_TOKEN: readonly ChangeName[] = ['setAccessToken'];
+const ENDS_WEB_TOKEN: readonly ChangeName[] = ['clearAccessToken', 'destroySession'];
+
+/** How certainly a call makes such a change as was seen. */
+function certaintyOf(call: Called, { what, to, web, before }: Pick<Clues, 'what' | 'to' | 'web' | 'before'>): Certainty {
+  // Refused without an error (facts §2.1).
+  if (before.identity === 'signed-in' && OPERATION_OF.get(call.does)?.anonymousOnly) return 'no';
+  if (!web || what === 'uuid') return changesOf(call)[what];
+  return (to === '' ? ENDS_WEB_TOKEN : SETS_WEB_TOKEN).includes(call.does) ? 'yes' : 'no';
+}
+
 /** The cause of a change, with the evidence. */
 export function causeOf(clues: Clues): Cause {
   for (const rule of clues.what === 'uuid' ? UUID_RULES : TOKEN_RULES) {
@@ -164,16 +185,23 @@ const cause = (kind: CauseKind, sure: boolean, by: string | null, ...evidence: s
 /** @param surely under way in the page; else what changed may have come from something else too */
 const runHere =
   (surely: boolean): Rule =>
-  ({ run, what, to }) => {
+  (clues) => {
+    const { run, to } = clues;
     if (!run) return null;
     const { operation, by, aim, sure: inHand } = run;
-    const certainty = changesOf({ does: operation, told: toldOf(run) })[what];
+    const certainty = certaintyOf({ does: operation, told: toldOf(run) }, clues);
     const sure = inHand && certainty === 'yes';
     if (certainty === 'no' || sure !== surely) return null;
     const { label } = OPERATIONS[operation];
     const who = by === 'alarm' ? 'by the alarm of this session' : 'here';
     const aimed = aim !== null && aim === to ? ['It asked for this very value.'] : [];
-    return cause('operation', sure, label, `${label} was run ${who}${inHand ? '' : ' shortly before'}.`, ...aimed);
+    return cause(
+      'operation',
+      sure,
+      by === 'alarm' ? `${label}, by the alarm` : label,
+      `${label} was run ${who}${inHand ? '' : ' shortly before'}.`,
+      ...aimed,
+    );
   };
 /** `signOutWithMode` expects a new UUID only with the mode that gives one. */
 const toldOf = (run: Pick<Run, 'expects'>) => ({
@@ -183,12 +211,13 @@ const toldOf = (run: Pick<Run, 'expects'>) => ({
 
 const ofPage =
   (certainty: Certainty): Rule =>
-  ({ calls, what, at, newDocument, document, before }) => {
-    const recent = calls.filter((one) => isRecent(one, document, newDocument, at));
-    const call = recent.findLast((one) => changesOf(one)[what] === certainty);
+  (clues) => {
+    const { calls, what, at, before } = clues;
+    const call = calls.findLast((one) => certaintyOf(one, clues) === certainty && isRecent(one, clues) && !hasExplained(one, clues));
     if (!call) return null;
     const { why } = changesOf(call);
-    const state = call.endedAt === null ? 'was under way' : `ended ${seconds(at - call.endedAt)} before`;
+    const state =
+      call.endedAt === null ? 'was under way' : at - call.endedAt < 10 ? 'ended just before' : `ended ${seconds(at - call.endedAt)} before`;
     const was = before.identity === 'signed-in' && what === 'uuid' && isSignIn(call.does) ? ['Somebody was signed in before.'] : [];
     return cause(
       KIND_OF[call.does] ?? 'call',
@@ -199,8 +228,13 @@ const ofPage =
       ...was,
     );
   };
+
+/** Its effect was seen: what changes once more afterwards has another cause. */
+const hasExplained = ({ at, endedAt, does }: RecentCall, { from }: Clues): boolean =>
+  (endedAt !== null && endedAt <= from.from) || (at <= from.from && from.cause.by === `${does}()`);
+
 /** Under way in the present document, or ended shortly before; longer where the page was reloaded meanwhile. */
-function isRecent({ at: from, endedAt, ok, document: of }: RecentCall, document: string | null, newDocument: boolean, at: number): boolean {
+function isRecent({ at: from, endedAt, ok, document: of }: RecentCall, { document, newDocument, at }: Clues): boolean {
   if (ok === false) return false;
   const patience = newDocument ? RELOAD : SHORTLY;
   // Some calls never end (facts §1.3).
@@ -217,7 +251,7 @@ const otherTab: Rule = ({ peers, what, to, at }) => {
   return cause(
     'other-tab',
     true,
-    `tab ${peer.tab}`,
+    null,
     `Another tab of this site has had the same ${what === 'uuid' ? 'UUID' : 'token'} for ${seconds(at - (what === 'uuid' ? peer.uuidFrom : peer.tokenFrom))}.`,
   );
 };
@@ -292,13 +326,39 @@ const cookies: Rule = ({ before, cookieNews, newDocument, from, to }) => {
     : null;
 };
 
-const withUuid: Rule = ({ uuidCause }) =>
-  uuidCause && { ...uuidCause, evidence: ['It came after the change of the UUID.', ...uuidCause.evidence] };
+const withUuid: Rule = ({ uuidCause, web }) =>
+  web ? null : uuidCause && { ...uuidCause, evidence: ['It came after the change of the UUID.', ...uuidCause.evidence] };
 
-const renewal: Rule = ({ from: { value: from, expiresAt }, to, at, before, after }) => {
+/** The Web SDK holds the site's token in the page (facts §3.2): the site gives it anew at each load. */
+const pageLoad: Rule = ({ web, newDocument, to }) =>
+  web && newDocument && to === ''
+    ? cause(
+        'page-load',
+        false,
+        null,
+        'The page was loaded anew; the Web SDK holds the token in the page, and the site has not given it yet.',
+      )
+    : null;
+
+/** The anonymous token that follows an expired sign-in (facts §2.3). */
+const afterExpiry: Rule = ({ signedOut, from, at }) =>
+  signedOut?.expired && signedOut.at >= from.from && at - signedOut.at <= RELOAD
+    ? cause('sign-out', false, null, `The customer's sign-in had expired${signedOut.reason === null ? '' : ` (${signedOut.reason})`}.`)
+    : null;
+
+const renewal: Rule = ({ from: { value: from, expiresAt }, to, at, before, after, askedAt }) => {
   if (from === '' || to === '' || expiresAt === null || before.identity !== after.identity || expiresAt - at > RENEWAL) return null;
   const when = expiresAt <= at ? `had run out ${seconds(at - expiresAt)} before` : `had ${seconds(expiresAt - at)} left`;
-  return cause('renewal', false, null, `The token before ${when}; SDKs renew a token by themselves then.`, 'No call of the page was seen.');
+  const asked = askedAt !== null && at - askedAt <= RELOAD;
+  return cause(
+    'renewal',
+    false,
+    asked ? 'at a reading of the inspector' : null,
+    `The token before ${when}; SDKs renew a token by themselves then.`,
+    asked
+      ? 'The inspector had just asked the SDK for its token, which makes some log an anonymous customer in again.'
+      : 'No call of the page was seen.',
+  );
 };
 
 const UUID_RULES: readonly Rule[] = [
@@ -316,6 +376,7 @@ const UUID_RULES: readonly Rule[] = [
 ];
 const TOKEN_RULES: readonly Rule[] = [
   runHere(true),
+  pageLoad,
   ofPage('yes'),
   otherTab,
   withUuid,
@@ -324,6 +385,7 @@ const TOKEN_RULES: readonly Rule[] = [
   doNotTrack,
   apiKey,
   signing,
+  afterExpiry,
   renewal,
 ];
 

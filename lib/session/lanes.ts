@@ -12,6 +12,8 @@ export interface Stretch {
   readonly to: number | null;
   readonly x: number;
   readonly width: number;
+  /** Which one of its lane it is, from 0. */
+  readonly nth: number;
 }
 
 export interface Layout {
@@ -63,13 +65,18 @@ export function layOut(
       if (entry.at > to || (end !== null && end < from)) return;
       const x = Math.min(place(entry.at), width - NARROWEST);
       const wide = Math.min(width - x, Math.max(NARROWEST, place(end ?? to) - x));
-      const made: Stretch = { lane: name, entries: [entry], from: entry.at, to: end, x, width: wide };
+      const made: Stretch = { lane: name, entries: [entry], from: entry.at, to: end, x, width: wide, nth: index };
       const last = stretches.at(-1);
       if (!last || x >= last.x + last.width) stretches.push(made);
       else if (x - last.x >= NARROWEST) {
         // What begins within another's time cuts it short.
         stretches[stretches.length - 1] = { ...last, width: x - last.x };
         stretches.push(made);
+      } else if (x + wide - last.x >= 4 * NARROWEST) {
+        // A long one is not swallowed by the short ones right before it.
+        stretches[stretches.length - 1] = { ...last, width: NARROWEST };
+        const begins = last.x + NARROWEST;
+        stretches.push({ ...made, x: begins, width: x + wide - begins });
       } else {
         const right = Math.min(width, Math.max(last.x + last.width, x + wide));
         stretches[stretches.length - 1] = { ...last, entries: [...last.entries, entry], to: end, width: right - last.x };

@@ -10,7 +10,19 @@ import type { Activity, Customer, Session, TokenState } from './session';
 import { anew, attach, choose, isReady, leave, listed, page } from './shown';
 import { tokenFacts } from './token';
 import { trace } from './trace';
-import { afterTry, alarmFor, badgeOf, decide, followToken, noticeOf, refreshes, sameBadge, stoodAside, UNANSWERED } from './upkeep';
+import {
+  afterTry,
+  alarmFor,
+  badgeOf,
+  decide,
+  followToken,
+  isCounting,
+  noticeOf,
+  refreshes,
+  sameBadge,
+  stoodAside,
+  UNANSWERED,
+} from './upkeep';
 
 export type { Effect, SessionEvent, Transition } from './events';
 
@@ -22,6 +34,8 @@ const CLOSED: Problem = { kind: 'gone', message: 'The tab was closed.' };
 const CALLS_KEPT = 20;
 const PAST_KEPT = 10;
 const COOKIE_NEWS_KEPT = 20;
+/** A page that nobody asked for longer than this tells of nothing older (ms). */
+const LONGEST_AGO = 86_400_000;
 
 /** The session after `event`, and what is to be done. Pure: reads no clock, keeps nothing. */
 export function transition(session: Session, event: SessionEvent): Transition {
@@ -43,7 +57,8 @@ export function transition(session: Session, event: SessionEvent): Transition {
   const isNew = next.alarmAt !== session.alarmAt;
   if (isNew || (event.type === 'alarm' && next.alarmAt !== null)) effects.push({ type: 'alarm', at: next.alarmAt });
   // With each new alarm too: the browser takes a tab's badge away when it navigates.
-  if (!sameBadge(session.badge, badge) || (isNew && event.type !== 'alarm')) effects.push({ type: 'badge', badge });
+  const counts = event.type === 'alarm' && badge.kind === 'near-expiry' && kept.upkeep.askedAt === null;
+  if (!sameBadge(session.badge, badge) || (isNew && event.type !== 'alarm') || counts) effects.push({ type: 'badge', badge });
   if (notice) effects.push({ type: 'notify', notice });
   const wake = wakeFor(next, at);
   // A worker that woke has no timers.
@@ -111,8 +126,11 @@ const NO_ANSWER: Problem = { kind: 'timeout', message: 'The page did not answer 
 
 /** Reads before anything is done: the SDK may have refreshed by itself. */
 function ask(session: Session, at: number): Transition {
-  if (session.stage.phase !== 'attached') return only(session);
-  return { session: { ...session, upkeep: { ...session.upkeep, askedAt: at } }, effects: [{ type: 'send', command: { kind: 'read' } }] };
+  if (session.stage.phase !== 'attached' || isCounting(session, at)) return only(session);
+  return {
+    session: { ...session, upkeep: { ...session.upkeep, askedAt: at, warned: true } },
+    effects: [{ type: 'send', command: { kind: 'read' } }],
+  };
 }
 
 /** The alarm's reading came to nothing: tried again as after a failed refresh, where the token is to be refreshed. */
@@ -137,7 +155,8 @@ function act(session: Session, peers: readonly Peer[], at: number): Transition {
         { ...read, upkeep: { ...read.upkeep, nextAt: null } },
         {
           type: 'run',
-          id: `alarm-${read.tab}-${at}`,
+          // The same moment may come twice, where the clock is set back; the count of entries does not.
+          id: `alarm-${read.tab}-${read.noted}-${at}`,
           operation: 'refreshToken',
           args: {},
           anyway: false,
@@ -219,10 +238,11 @@ function reply(
     if (report.seq <= next.cursor) continue;
     // Told once before, and read again: what it tells is the state, and no news.
     const isOld = report.seq <= next.traced;
-    const taken = isOld && (report.kind === 'call' || report.kind === 'state') ? only(next) : take(next, report, peers, at);
+    const when = whenOf(next, report, offset, at);
+    const taken = isOld && (report.kind === 'call' || report.kind === 'state') ? only(next) : take(next, report, peers, at, when);
     // Each report may settle an operation and begin a generation, and the next must see that.
     const settled = check({ ...taken.session, cursor: report.seq }, at);
-    const done = isOld ? only(settled) : trace(next, { ...settled, traced: report.seq }, peers, at);
+    const done = isOld ? only(settled) : trace(next, { ...settled, traced: report.seq }, peers, when);
     effects.push(...taken.effects, ...done.effects);
     next = done.session;
   }
@@ -236,7 +256,13 @@ function reply(
 const left = ({ past, document, traced }: Session): Session['past'] =>
   document === null ? past : [...past.filter((one) => one.document !== document), { document, traced }].slice(-PAST_KEPT);
 
-function take(session: Session, report: Report, peers: readonly Peer[], at: number): Transition {
+/** When the page reported: by its own word, brought to the worker's clock, not before what is known and not after now. */
+function whenOf({ spans, seen }: Session, report: Report, offset: number, at: number): number {
+  const last = Math.max(spans.uuid?.from ?? 0, spans.token?.from ?? 0, seen?.at ?? 0, at - LONGEST_AGO);
+  return Math.min(at, Math.max(last, report.at - offset));
+}
+
+function take(session: Session, report: Report, peers: readonly Peer[], at: number, when: number): Transition {
   const { stage } = session;
   if (report.kind === 'page') return page(session, report, at);
   if (report.kind === 'late') return only(late(session, report));
@@ -268,13 +294,13 @@ function take(session: Session, report: Report, peers: readonly Peer[], at: numb
       return act(followToken({ ...session, stage: { ...stage, token, activity: read } }, at), peers, at);
     }
     case 'call':
-      return only(report.client === stage.client.ref ? called(session, report, at) : session);
+      return only(report.client === stage.client.ref ? called(session, report, when) : session);
     case 'state': {
       if (report.client !== stage.client.ref) return only(session);
       // What the SDK tells its listener comes before the getters follow.
       return only({
         ...session,
-        signedOut: report.signedIn ? null : { at, expired: report.reason === 'SESSION_EXPIRATION', reason: report.reason },
+        signedOut: report.signedIn ? null : { at: when, expired: report.reason === 'SESSION_EXPIRATION', reason: report.reason },
       });
     }
     case 'started':

@@ -217,6 +217,8 @@ export interface Upkeep {
   readonly problem: Problem | null;
   /** When the token was asked for because the alarm fired; `null` while no answer is waited for. */
   readonly askedAt: number | null;
+  /** It was read in its warning time: what follows until its end is the badge's counting. */
+  readonly warned: boolean;
   /** It was there already ended, or unknown to have ended: nobody is told of its end. */
   readonly late: boolean;
   /** Of what the person was told. */
@@ -226,7 +228,16 @@ export interface Upkeep {
 /** What a notification may tell of a token. */
 export type Notice = 'near-expiry' | 'failing' | 'expired';
 
-export const NO_UPKEEP: Upkeep = { token: null, tries: 0, nextAt: null, problem: null, askedAt: null, late: false, told: [] };
+export const NO_UPKEEP: Upkeep = {
+  token: null,
+  tries: 0,
+  nextAt: null,
+  problem: null,
+  askedAt: null,
+  warned: false,
+  late: false,
+  told: [],
+};
 
 /** What the background knows of one tab's customer over time. Instants in epoch ms of the worker's clock. */
 export interface Session extends Policy {
@@ -240,7 +251,7 @@ export interface Session extends Policy {
   readonly document: string | null;
   /** Path and query of the shown document's address. */
   readonly path: string;
-  /** Documents of the same origin that the session went through; a reload adds one. */
+  /** Page loads of the same origin that the session went through; a reload adds one. */
   readonly documents: number;
   /** `seq` of the last report taken from `document`. */
   readonly cursor: number;
@@ -307,9 +318,9 @@ export interface Session extends Policy {
   /** What a change is compared with; `null` before the first reading. */
   readonly seen: Seen | null;
   /** How the shown document was come by: path and query that it was loaded by, and the browser's word for how. */
-  readonly entered: { readonly document: string; readonly path: string; readonly by: string } | null;
-  /** The document whose beginning the history tells last. */
-  readonly boundary: string | null;
+  readonly entered: { readonly document: string; readonly path: string; readonly by: string; readonly loaded: number } | null;
+  /** When the page load that the history tells last began, by the page's clock. */
+  readonly boundary: number | null;
   /** `seq` of the last report of the shown document that was traced: one that is read once more changes nothing. */
   readonly traced: number;
   /** Documents that the session went through, latest last, and how far each was traced. */

@@ -58,19 +58,22 @@ export const isReady = ({ state }: ClientInfo): boolean => state === 'ready';
 /** Which client the session shows: the same as before where it is still there, else the chosen one, else the first that is ready. */
 export function page(
   session: Session,
-  { clients, absent, strays, frames, entered, by }: Extract<Report, { kind: 'page' }>,
+  { clients, absent, strays, frames, entered, by, loaded }: Extract<Report, { kind: 'page' }>,
   at: number,
 ): Transition {
   const { stage } = session;
   const { document } = session;
+  // The agent was put there anew, and the page is the same.
+  const isSameLoad = document !== session.entered?.document && loaded === session.entered?.loaded;
   const next: Session = {
     ...session,
     clients,
     strays,
     frames,
+    ...(isSameLoad && { documents: Math.max(1, session.documents - 1) }),
     ...(document !== null &&
       document !== session.entered?.document && {
-        entered: { document, path: entered, by: session.past.some((one) => one.document === document) ? 'restored' : by },
+        entered: { document, path: entered, by: session.past.some((one) => one.document === document) ? 'restored' : by, loaded },
       }),
     ...(frames === 0 && session.target === null && { listing: [], beyond: NOTHING_BEYOND }),
   };

@@ -26,9 +26,9 @@ export function trace(before: Session, session: Session, peers: readonly Peer[],
   for (const { at: from, does, told, endedAt, ok } of callsThatEnded(before, next))
     note({ kind: 'call', at: from, does, told, endedAt, ok });
   const { entered } = next;
-  if (entered && entered.document !== next.boundary) {
+  if (entered && entered.loaded !== next.boundary) {
     if (next.boundary !== null) note({ kind: 'document', at, path: entered.path, by: entered.by });
-    next = { ...next, boundary: entered.document };
+    next = { ...next, boundary: entered.loaded };
   }
   const { stage } = next;
   // A client that was just attached tells nothing yet.
@@ -89,6 +89,7 @@ function cluesOf(
     run: runOf(before.stage) ?? runOf(stage) ?? justRun(session, at),
     calls,
     document,
+    web: stage.phase === 'attached' && stage.client.dialect === 'web',
     before: was,
     after,
     newDocument: was.document !== after.document,
@@ -96,6 +97,8 @@ function cluesOf(
     cookieNews,
     peers,
     unseenSince,
+    askedAt: before.upkeep.askedAt,
+    signedOut: session.signedOut,
     unobserved: stage.phase === 'attached' ? stage.client.unobserved : [],
   };
 }

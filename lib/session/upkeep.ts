@@ -43,19 +43,28 @@ export function alarmFor(session: Session, at: number): number | null {
   if (upkeep.askedAt !== null) return Math.min(expiresAt, Math.max(at, upkeep.askedAt + UNANSWERED));
   const early = expiresAt - lead;
   if (early > at) return early;
-  // Given up, or under way.
-  if (!refreshes(session) || isRefreshing(session) || (upkeep.tries > 0 && upkeep.nextAt === null)) return expiresAt;
-  return Math.min(expiresAt, Math.max(at, upkeep.nextAt ?? dueAt(session)));
+  if (!refreshes(session)) return nextMinute(expiresAt, at);
+  // Under way, or given up.
+  if (isRefreshing(session) || (upkeep.tries > 0 && upkeep.nextAt === null)) return expiresAt;
+  return Math.min(expiresAt, Math.max(at, upkeep.nextAt ?? dueAt(session, at)));
 }
+
+/** Whether an alarm is for the badge alone: the token was read in its warning time, and nobody refreshes it. */
+export const isCounting = (session: Session, at: number): boolean =>
+  session.upkeep.warned && !refreshes(session) && (knownToken(session)?.expiresAt ?? at) > at;
+
+/** When one minute less is left: what the badge tells. */
+const nextMinute = (expiresAt: number, at: number): number => expiresAt - Math.floor((expiresAt - at - 1) / 60_000) * 60_000;
 
 const isRefreshing = ({ stage }: Session): boolean =>
   stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.operation === 'refreshToken';
 
 /** From when on the token may be refreshed: in the warning time; where that is longer than tokens live, no sooner than half a life after the last refresh. */
-function dueAt(session: Session): number {
+function dueAt(session: Session, at: number): number {
   const { lastRun, lead, spans } = session;
   const expiresAt = knownToken(session)?.expiresAt ?? 0;
-  if (lastRun?.by !== 'alarm' || lastRun.verdict !== 'done') return expiresAt - lead;
+  // One that lies ahead was before the clock was set back.
+  if (lastRun?.by !== 'alarm' || lastRun.verdict !== 'done' || lastRun.endedAt > at) return expiresAt - lead;
   const life = expiresAt - (spans.token?.from ?? lastRun.endedAt);
   return Math.max(expiresAt - lead, lastRun.endedAt + Math.max(FIRST_PAUSE, life / 2));
 }
@@ -64,7 +73,7 @@ function dueAt(session: Session): number {
 export function decide(session: Session, peers: readonly Peer[], at: number): 'refresh' | 'aside' | 'nothing' {
   const facts = knownToken(session);
   if (!facts || !refreshes(session) || tokenStatus(facts, at, session.lead) !== 'near-expiry') return 'nothing';
-  if (dueAt(session) > at) return 'nothing';
+  if (dueAt(session, at) > at) return 'nothing';
   const busy = session.stage.phase === 'attached' && session.stage.activity.kind !== 'idle';
   return busy || peers.some(({ acting }) => acting === fingerprint(facts.raw)) ? 'aside' : 'refresh';
 }

@@ -10,7 +10,7 @@ import { BUILD, launchChromium, until } from '../../scripts/chromium.mjs';
  * @typedef {object} Row one measurement beside its reference
  * @property {string} name
  * @property {string} against what the reference is
- * @property {'ms' | 'KB'} unit
+ * @property {'ms' | 'KB' | 'count'} unit
  * @property {number} runs
  * @property {Spread} value
  * @property {Spread} reference

@@ -470,12 +470,14 @@ export async function launchQuiet({ profile, extension = BUILD }: { profile: str
             document.body.append(link);
             setTimeout(() => link.click());
           }, url);
-          // The context goes with the page that was left; then the one that was prerendered answers.
+          // Asked of the browser: the page that was left takes its context with it.
           await until('the page to be activated', () =>
-            page.evaluate(
-              (to) =>
-                location.href === to &&
-                (performance.getEntriesByType('navigation')[0] as unknown as { activationStart: number }).activationStart > 0,
+            quiet.inWorker(
+              async (id, to) =>
+                (await chrome.webNavigation.getAllFrames({ tabId: id }))?.some(
+                  (frame) => frame.frameId === 0 && frame.documentLifecycle === 'active' && frame.url === to,
+                ),
+              tabId,
               url,
             ),
           );

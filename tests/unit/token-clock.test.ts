@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
 import { newSession, type Session } from '@/lib/session/session';
-import { tokenFacts, tokenStatus } from '@/lib/session/token';
+import { clockNotes, tokenFacts, tokenStatus } from '@/lib/session/token';
 import { knownToken } from '@/lib/session/upkeep';
 import { client, type Draft, frozen, jwt, MINUTE, replyOf, sample, settled, started, T0, tokenReport, wireToken } from './fakes/make';
 
@@ -10,7 +10,7 @@ const SECOND = 1000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
-const page = { kind: 'page', clients: [client()], absent: false, strays: [], frames: 0, entered: '/', by: 'navigate' } as Draft;
+const page = { kind: 'page', clients: [client()], absent: false, strays: [], frames: 0, loaded: T0, entered: '/', by: 'navigate' } as Draft;
 
 /** A session whose alarm and timer are looked at by hand. */
 function clocked(expiresAt: number, { autoRefresh = false, notify = false, lead = MINUTE, raw = 'first' } = {}) {
@@ -70,6 +70,14 @@ describe('a clock that was set', () => {
     expect(alarms(world.all).at(-1)).not.toBeNull();
     world.tell(T0 + 5 * MINUTE, { type: 'unanswered' });
     expect(alarms(world.all).at(-1)).toBe(T0 + 9 * MINUTE);
+  });
+
+  it('back, within the warning time: what rang too early for the end is made again for the end', () => {
+    const world = clocked(T0 + 10 * MINUTE);
+    world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
+    world.answers(T0 + 9 * MINUTE + 20);
+    expect(world.session.alarmAt).toBe(T0 + 10 * MINUTE);
+    expect(alarms(world.tell(T0 + 9 * MINUTE + 50 * SECOND, { type: 'alarm' }))).toEqual([T0 + 10 * MINUTE]);
   });
 
   it('back by an hour while the page is asked: not silent for that hour', () => {
@@ -233,5 +241,43 @@ describe('odd expiries', () => {
     expect(tokenStatus(ends, T0 - MINUTE, MINUTE)).toBe('near-expiry');
     expect(tokenStatus(ends, T0 - MINUTE - 1, MINUTE)).toBe('valid');
     expect(tokenStatus(ends, T0 - 1, 0)).toBe('valid');
+  });
+});
+
+describe('clocks compared', () => {
+  const seconds = (at: number) => Math.round(at / 1000);
+  const facts = (claims: object, said: number | null = null) => tokenFacts({ ...wireToken(null), raw: jwt(claims), expiresAt: said });
+  const kinds = (...of: Parameters<typeof facts>) => clockNotes(facts(...of), { now: T0, late: false }).map(({ kind }) => kind);
+
+  it('nothing odd about a token of this hour', () => {
+    expect(kinds({ exp: seconds(T0 + HOUR), ctd: T0, nbf: seconds(T0) }, T0 + HOUR)).toEqual([]);
+    expect(kinds({})).toEqual([]);
+    // Clocks are never quite the same, and seconds are rounded.
+    expect(kinds({ exp: seconds(T0 + HOUR), ctd: T0 + 2 * SECOND, nbf: seconds(T0 + 3 * SECOND) }, T0 + HOUR + 999)).toEqual([]);
+  });
+
+  it('created, or valid, only after now: this clock is behind, or that one ahead', () => {
+    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), ctd: T0 + 10 * MINUTE }), { now: T0, late: false })).toEqual([
+      { kind: 'created-ahead', ms: 10 * MINUTE },
+    ]);
+    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), iat: seconds(T0 + HOUR) }), { now: T0, late: false })).toEqual([
+      { kind: 'created-ahead', ms: HOUR },
+    ]);
+    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), nbf: seconds(T0 + HOUR) }), { now: T0, late: false })).toEqual([
+      { kind: 'not-yet-valid', ms: HOUR },
+    ]);
+  });
+
+  it('the SDK says another end than the token', () => {
+    const told = facts({ exp: seconds(T0 + HOUR) }, T0 + 2 * HOUR);
+    expect(clockNotes(told, { now: T0, late: false })).toEqual([{ kind: 'sdk-disagrees', ms: HOUR }]);
+    // Android's bridge and seconds for milliseconds: a date of 1970.
+    expect(kinds({ exp: seconds(T0 + HOUR) }, seconds(T0 + HOUR))).toEqual(['sdk-disagrees']);
+  });
+
+  it('the wrong unit, a life beyond a year, and an end before it came', () => {
+    expect(kinds({ exp: T0 + HOUR })).toEqual(['exp-in-ms']);
+    expect(kinds({ exp: seconds(T0 + 3 * YEAR), ctd: T0 })).toEqual(['long-lived']);
+    expect(clockNotes(facts({ exp: seconds(T0 - HOUR) }), { now: T0, late: true })).toEqual([{ kind: 'ended-on-arrival', ms: HOUR }]);
   });
 });

@@ -168,6 +168,20 @@ describe('a site that is watched no more', () => {
     expect(two.agent.watching).toBe(false);
   });
 
+  it('is told as out of reach to a popup that shows it, whose session stays', async () => {
+    hasBeenWatching(PATTERN);
+    await watched(7);
+    await wake();
+    const popup = await look(7);
+    await pass(1000);
+    expect(popup.session()).toMatchObject({ access: 'watched', stage: { phase: 'attached' } });
+    takeBack(PATTERN);
+    await pass(15_000);
+    expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
+    expect(stored(7)?.spans.uuid?.value).toBe('uuid-of-7');
+    expect(alarms()).toEqual({});
+  });
+
   it('has no scripts left when it was the last', async () => {
     fake.hosts.add(PATTERN);
     await wake();

@@ -1,5 +1,5 @@
 import type { AgentCommand, AgentRequest, Report, Setup } from '@/lib/sdk/wire';
-import { type Draft, ORIGIN } from './make';
+import { type Draft, loadedOf, ORIGIN } from './make';
 
 /** A page with an agent that says what a test makes it say, and waits for news as the real one does. */
 export interface FakeAgent {
@@ -45,7 +45,13 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
     commands: [],
     onCommand: () => undefined,
     say(...drafts) {
-      for (const draft of drafts) reports.push({ ...draft, seq: reports.length + 1, at: Date.now() } as Report);
+      for (const draft of drafts)
+        reports.push({
+          ...draft,
+          ...(draft.kind === 'page' && { loaded: loadedOf(name) }),
+          seq: reports.length + 1,
+          at: Date.now(),
+        } as Report);
       for (const hear of [...heard]) hear();
       agent.said();
     },
@@ -65,7 +71,16 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
         setup = request.setup.id;
       }
       const pages = reports.filter((report) => report.kind === 'page');
-      const last = pages.at(-1) ?? { kind: 'page', clients: [], absent: false, strays: [], frames: 0, entered: '/', by: 'navigate' };
+      const last = pages.at(-1) ?? {
+        kind: 'page',
+        clients: [],
+        absent: false,
+        strays: [],
+        frames: 0,
+        entered: '/',
+        by: 'navigate',
+        loaded: loadedOf(name),
+      };
       const bare = !equipped && last.clients.some(({ state }) => state === 'ready');
       const reply = (told: readonly unknown[]) =>
         JSON.stringify({ document: name, origin: at, path: '/', at: Date.now(), setup, bare, watching: agent.watching, reports: told });

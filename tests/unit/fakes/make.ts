@@ -48,6 +48,8 @@ export const page = (clients: readonly ClientInfo[] = [client()], absent = false
   frames,
   entered: '/',
   by: 'navigate',
+  // Of the document that says it: `replyOf` knows which.
+  loaded: 0,
 });
 export const sample = (uuid: string | null, over: Partial<Customer> & { client?: number } = {}): Draft => ({
   kind: 'sample',
@@ -81,6 +83,10 @@ export const settled = (id: string, over: Partial<Extract<Draft, { kind: 'settle
 });
 export const late = (id: string): Draft => ({ kind: 'late', id, how: 'success' });
 
+/** When a document was loaded: another for each name. */
+export const loadedOf = (document: string): number =>
+  T0 - 1000 - [...document].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 100_000, 7);
+
 /** One document's reply with `drafts` numbered from `after` + 1. */
 export const replyOf = (document: string, after: number, at: number, drafts: readonly Draft[], origin = ORIGIN): AgentReply => ({
   document,
@@ -90,7 +96,9 @@ export const replyOf = (document: string, after: number, at: number, drafts: rea
   setup: '',
   bare: false,
   watching: false,
-  reports: drafts.map((draft, index) => ({ ...draft, seq: after + 1 + index, at }) as Report),
+  reports: drafts.map(
+    (draft, index) => ({ ...draft, ...(draft.kind === 'page' && { loaded: loadedOf(document) }), seq: after + 1 + index, at }) as Report,
+  ),
 });
 
 /** A document as a survey finds it; `frame` of `null` is the top frame. */

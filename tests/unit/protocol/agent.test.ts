@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseAgentReply } from '@/lib/protocol/agent';
 import { type Plain, textOf } from '@/lib/sdk/plain';
 import type { AgentReply, Report } from '@/lib/sdk/wire';
 import { ProblemError } from '@/lib/session/problem';
 import { client, error, late, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+
+// A busy machine takes its time over so many answers.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** How parsing ends: the reply, or the problem's kind. */
 function parsed(answer: unknown): AgentReply | string {

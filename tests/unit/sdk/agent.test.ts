@@ -44,6 +44,7 @@ describe('attaching', () => {
         frames: 0,
         entered: '/sale?from=mail',
         by: 'navigate',
+        loaded: 0,
         clients: [
           {
             ref: 1,
@@ -173,7 +174,7 @@ describe('pages without a client', () => {
   it('reports a client that comes late', async () => {
     vi.stubGlobal('Synerise', undefined);
     const agent = await startAgent();
-    const entry = { entered: '/sale?from=mail', by: 'navigate' };
+    const entry = { entered: '/sale?from=mail', by: 'navigate', loaded: 0 };
     expect(agent.ask()).toEqual([{ seq: 1, at: LOADED, kind: 'page', clients: [], absent: false, strays: [], frames: 0, ...entry }]);
     await agent.pass(1000);
     vi.stubGlobal('Synerise', sdk.synerise);

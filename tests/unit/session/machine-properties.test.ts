@@ -4,7 +4,7 @@ import { OPERATION_NAMES } from '@/lib/sdk/operations';
 import type { Report, Settlement } from '@/lib/sdk/wire';
 import { type SessionEvent, transition } from '@/lib/session/machine';
 import { type Listed, newSession, type Session } from '@/lib/session/session';
-import { client, type Draft, error, frozen, listed, ORIGIN, replyOf, T0, wireToken } from '../fakes/make';
+import { client, type Draft, error, frozen, listed, loadedOf, ORIGIN, replyOf, T0, wireToken } from '../fakes/make';
 
 type Pick = readonly number[];
 /** What a story is made of: an event before its time, its sequence number and its document are known. */
@@ -30,6 +30,7 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     strays: fc.constant([]),
     frames: fc.constantFrom(0, 2),
     entered: fc.constantFrom('/', '/a?snrs_cl=1'),
+    loaded: fc.constantFrom(T0, T0 + 1),
     by: fc.constantFrom('navigate', 'reload'),
   }),
   fc.record({
@@ -71,7 +72,7 @@ const begins = (what: number, first: readonly (typeof WEB)[]): Beat => ({
   pause: 0,
   what,
   pick: [1, 0, 0, 0],
-  drafts: [{ kind: 'page', clients: first, absent: false, strays: [], frames: 2, entered: '/', by: 'navigate' }],
+  drafts: [{ kind: 'page', clients: first, absent: false, strays: [], frames: 2, entered: '/', by: 'navigate', loaded: T0 }],
 });
 /** Most stories begin with a client that is ready, in the top frame or in a frame that is shown. */
 const beats = fc
@@ -116,7 +117,12 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
     for (const entry of drafts) {
       // Most of what a page says of an operation is of the one that runs.
       const own = 'id' in entry && current !== null && entry.id !== 'd' ? { ...entry, id: current } : entry;
-      standing.mailbox.push({ ...own, seq: standing.mailbox.length + 1, at } as Report);
+      standing.mailbox.push({
+        ...own,
+        ...(own.kind === 'page' && { loaded: loadedOf(standing.document) }),
+        seq: standing.mailbox.length + 1,
+        at,
+      } as Report);
     }
   };
   const surveys = (): SessionEvent => ({

@@ -35,6 +35,7 @@ class Document {
     readonly name: string,
     readonly origin: string,
     readonly by: string,
+    readonly loaded: number,
   ) {}
 }
 
@@ -61,7 +62,7 @@ class Tab {
     token: WireToken,
   ) {
     this.session = newSession(id, false, T0);
-    this.page = new Document(`doc-${id}-1`, ORIGIN, 'navigate');
+    this.page = new Document(`doc-${id}-1`, ORIGIN, 'navigate', T0);
     this.token = token;
   }
 }
@@ -121,7 +122,16 @@ class World {
   }
   load(tab: Tab) {
     const { by } = tab.page;
-    this.say(tab, { kind: 'page', clients: [client()], absent: false, strays: [], frames: 0, entered: '/', by } as Draft);
+    this.say(tab, {
+      kind: 'page',
+      clients: [client()],
+      absent: false,
+      strays: [],
+      frames: 0,
+      loaded: tab.page.loaded,
+      entered: '/',
+      by,
+    } as Draft);
     this.sample(tab);
   }
   /** What an SDK makes of a call. */
@@ -318,7 +328,7 @@ class World {
   }
   navigate(tab: Tab, origin: string, by: string) {
     this.documents += 1;
-    tab.page = new Document(`doc-${tab.id}-${this.documents}`, origin, by);
+    tab.page = new Document(`doc-${tab.id}-${this.documents}`, origin, by, this.now + this.documents);
     tab.waiting = [];
     this.load(tab);
     this.bell(tab);
@@ -460,11 +470,15 @@ const commands = fc.commands(
     one('reload', nothing, (world, _, tab) => world.navigate(tab, tab.page.origin, 'reload')),
     one('goes', fc.constantFrom(ORIGIN, OTHER), (world, origin, tab) => world.navigate(tab, origin, 'navigate')),
     // A few ids, so that some are asked for again.
-    one('run', fc.tuple(fc.nat(7), OPERATIONS), (world, [n, operation], tab) => world.run(tab, `op-${tab.id}-${n}`, operation)),
+    one('run', fc.tuple(fc.nat(2), OPERATIONS), (world, [n, operation], tab) => world.run(tab, `op-${tab.id}-${n}`, operation)),
+    one('runs through', fc.tuple(fc.nat(2), OPERATIONS), (world, [n, operation], tab) => {
+      world.run(tab, `op-${tab.id}-${n}`, operation);
+      world.pass(5000);
+    }),
     one('dies', nothing, (world) => world.die()),
     one('wakes', nothing, (world) => world.wake()),
     one('silent', fc.boolean(), (world, silent, tab) => world.silence(tab, silent)),
-    one('refuses', fc.boolean(), (world, refuses, tab) => {
+    one('refuses', fc.boolean(), (_world, refuses, tab) => {
       tab.refuses = refuses;
     }),
     one('policy', fc.tuple(fc.constantFrom(5000, MINUTE, 10 * MINUTE), fc.boolean()), (world, [lead, auto], tab) =>
@@ -472,7 +486,7 @@ const commands = fc.commands(
     ),
     one('observed', fc.boolean(), (world, observed, tab) => world.observe(tab, observed)),
     one('lost', nothing, (world, _, tab) => world.lose(tab)),
-    one('jump', fc.constantFrom(-HOUR, -MINUTE, -1, MINUTE, HOUR), (world, ms) => (process.env['NOJUMP'] ? undefined : world.jump(ms))),
+    one('jump', fc.constantFrom(-HOUR, -MINUTE, -1, MINUTE, HOUR), (world, ms) => world.jump(ms)),
     one('sleeps', fc.constantFrom('frozen', 'discarded'), (world, why, tab) => world.alive && world.apply(tab, { type: 'asleep', why })),
   ],
   { maxCommands: 60, size: 'max' },

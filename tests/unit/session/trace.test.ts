@@ -13,8 +13,18 @@ import { type Story, story } from '../fakes/story';
 const SECOND = 1000;
 const HOUR = 60 * MINUTE;
 
-const page = (over: Partial<Extract<Draft, { kind: 'page' }>> = {}): Draft =>
-  ({ kind: 'page', clients: [client()], absent: false, strays: [], frames: 0, entered: '/', by: 'navigate', ...over }) as Draft;
+/** Documents that were loaded in another way are others. */
+const page = ({ entered = '/', by = 'navigate', ...over }: Partial<Extract<Draft, { kind: 'page' }>> = {}): Draft => ({
+  kind: 'page',
+  clients: [client()],
+  absent: false,
+  strays: [],
+  frames: 0,
+  loaded: T0 + 7 * entered.length + by.length,
+  entered,
+  by,
+  ...over,
+});
 type Phase = 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped';
 const call = (n: number, does: ChangeName, phase: Phase, told: Record<string, Plain> = {}): Draft => ({
   kind: 'call',
@@ -225,6 +235,19 @@ describe('who the customer is', () => {
     made.says(T0 + 10 * SECOND, [state(false, 'USER_SIGN_OUT'), sample('u0'), NO_TOKEN]);
     expect(made.session.signedOut).toMatchObject({ expired: false, reason: 'USER_SIGN_OUT' });
     made.says(T0 + 20 * SECOND, [state(true), sample('u0', { signedIn: true })]);
+    expect(made.session.signedOut).toBeNull();
+  });
+
+  it('what the SDK tells of a sign-in is no sign-out', () => {
+    const made = signedIn();
+    made.says(T0 + SECOND, [state(true)]);
+    expect(made.session.signedOut).toBeNull();
+  });
+
+  it('nobody was signed out who was not signed in', () => {
+    const made = began([sample('u0', { simpleAuth: true })]);
+    made.says(T0 + MINUTE, [sample('u0')]);
+    expect(entries(made, 'identity')).toMatchObject([{ before: 'simple-auth', identity: 'anonymous', reason: null }]);
     expect(made.session.signedOut).toBeNull();
   });
 

@@ -1,0 +1,437 @@
+/** The page's own calls on a watched site, as they are reported: each once, in order, by its right name, and no secret of theirs. */
+
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TABLES } from '@/lib/sdk/dialects';
+import { type Asker, closePage, only, openPage, startAgent } from './page';
+
+/** The window as a target of events; Node's global is none. */
+const heard = new Map<string, Set<() => void>>();
+class PageTarget {
+  addEventListener(type: string, listener: () => void) {
+    heard.set(type, (heard.get(type) ?? new Set()).add(listener));
+  }
+  removeEventListener(type: string, listener: () => void) {
+    heard.get(type)?.delete(listener);
+  }
+  dispatchEvent({ type }: Event) {
+    for (const listener of [...(heard.get(type) ?? [])]) listener();
+  }
+}
+
+beforeEach(() => {
+  openPage();
+  heard.clear();
+  vi.stubGlobal('EventTarget', PageTarget);
+});
+afterEach(closePage);
+
+type Method = (...args: unknown[]) => unknown;
+type Sdk = Record<string, Method>;
+const nothing = () => undefined;
+
+async function watching(): Promise<Asker> {
+  const agent = await startAgent();
+  quiet(agent);
+  return agent;
+}
+const quiet = (agent: Asker) => agent.ask({ showing: false, watch: 'bell' });
+const told = (agent: Asker) => {
+  quiet(agent);
+  return only(agent.reports, 'call').map(({ call, does, phase, told: what }) => [call, does, phase, what] as const);
+};
+const brief = (agent: Asker) => told(agent).map(([call, does, phase]) => `${call} ${does} ${phase}`);
+
+/** An SDK of a dialect whose every method that may be observed does what `answer` says. */
+function make(name: string, answer: (method: string) => Method = () => nothing): Sdk {
+  const table = TABLES.find((one) => one.name === name);
+  if (!table) throw new Error(name);
+  const paths = [
+    ...Object.values(table.bindings).flatMap((binding) => (binding.kind === 'native' ? binding.method.split('|') : [])),
+    ...Object.keys(table.alsoChange),
+  ];
+  const sdk: Sdk = {};
+  for (const path of paths) {
+    const parts = path.split('.');
+    const key = parts.pop() as string;
+    if (parts[0]?.startsWith('^')) continue;
+    let holder = sdk as Record<string, unknown>;
+    for (const part of parts) {
+      holder[part] ??= {};
+      holder = holder[part] as Record<string, unknown>;
+    }
+    holder[key] = answer(key);
+  }
+  for (const getter of ['getUUID', 'getUuid']) if (getter in sdk) sdk[getter] = () => 'uuid-1';
+  sdk['isSignedIn'] = () => false;
+  sdk['isSignedInViaSimpleAuthentication'] = () => false;
+  if (name === 'ios') vi.stubGlobal('SNRClient', sdk);
+  else if (name === 'android') vi.stubGlobal('Client', sdk);
+  else if (name === 'flutter') vi.stubGlobal('Synerise', { client: sdk, changeApiKey: answer('changeApiKey') });
+  else if (name === 'web') {
+    vi.stubGlobal('SyneriseTC', { uuid: 'uuid-1' });
+    vi.stubGlobal('SR', Object.assign(sdk, { event: Object.assign(sdk['event'] ?? {}), init: sdk['init'] ?? nothing }));
+  } else vi.stubGlobal('Synerise', { Client: sdk, isInitialized: () => true, changeApiKey: answer('changeApiKey') });
+  return sdk;
+}
+
+const ok = () => undefined;
+const bad = () => undefined;
+
+describe('methods that do two things', () => {
+  it.each<[string, string, unknown[], string]>([
+    ['ios', 'regenerateUUID', [], 'regenerateUUID'],
+    ['ios', 'regenerateUUID', [undefined], 'regenerateUUID'],
+    ['ios', 'regenerateUUID', ['seed'], 'regenerateUUIDWithClientIdentifier'],
+    ['ios', 'signOut', [], 'signOut'],
+    ['ios', 'signOut', ['SIGN_OUT', true, ok, bad], 'signOutWithMode'],
+    ['ios', 'signOut', ['SIGN_OUT', true], 'signOutWithMode'],
+    ['android', 'regenerateUuid', [], 'regenerateUUID'],
+    ['android', 'regenerateUuid', ['seed'], 'regenerateUUIDWithClientIdentifier'],
+    ['android', 'signOut', [], 'signOut'],
+    ['react-native', 'regenerateUUID', [], 'regenerateUUID'],
+    ['react-native', 'regenerateUUIDWithClientIdentifier', ['seed'], 'regenerateUUIDWithClientIdentifier'],
+    ['react-native', 'signOut', [], 'signOut'],
+    ['react-native', 'signOutWithMode', ['SIGN_OUT', true, ok, bad], 'signOutWithMode'],
+    ['flutter', 'signOutWithMode', ['SIGN_OUT', true, { onSuccess: ok }], 'signOutWithMode'],
+  ])('%s: %s(%j) is %s', async (dialect, method, args, does) => {
+    const sdk = make(dialect);
+    const agent = await watching();
+    sdk[method]?.(...args);
+    const [[, name] = []] = told(agent);
+    expect(name).toBe(does);
+    expect(new Set(told(agent).map(([, each]) => each))).toEqual(new Set([does]));
+  });
+
+  it('Android’s call objects: made is not called; executed it is, once, by the arguments that it was made with', async () => {
+    const run: Method[] = [];
+    const sdk = make(
+      'android',
+      (method) => () => (method === 'signOut' ? { execute: (...args: unknown[]) => run.push(args[0] as Method) } : undefined),
+    );
+    const agent = await watching();
+    const call = sdk['signOut']?.('SIGN_OUT_WITH_SESSION_DESTROY', true) as { execute: Method };
+    expect(brief(agent)).toEqual(['1 signOutWithMode called', '1 signOutWithMode dropped']);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(brief(agent)).toHaveLength(2);
+    const pageOk = vi.fn();
+    call.execute(pageOk, bad);
+    expect(brief(agent).slice(2)).toEqual(['2 signOutWithMode called']);
+    run[0]?.('done');
+    run[0]?.('again');
+    expect(pageOk.mock.calls).toEqual([['done'], ['again']]);
+    expect(brief(agent).slice(3)).toEqual(['2 signOutWithMode succeeded']);
+    expect(told(agent).map(([, , , what]) => what)).toEqual(Array(4).fill({ mode: 'SIGN_OUT_WITH_SESSION_DESTROY' }));
+  });
+
+  it('a call object that is never executed holds nothing up', async () => {
+    const retrieve = vi.fn(() => ({ execute: (done: Method) => done({ getRawJwt: () => 'secret' }) }));
+    const sdk = make('android', (method) => (method === 'retrieveToken' ? retrieve : () => ({ execute: nothing })));
+    const agent = await watching();
+    sdk['refreshToken']?.();
+    retrieve.mockClear();
+    agent.ask({ showing: false, watch: 'bell', command: { kind: 'read' } });
+    expect(retrieve).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('each call once, in order', () => {
+  it('calls that overlap, nest and fail keep their numbers', async () => {
+    const waiting: Record<'signIn' | 'refreshToken', [Method, Method][]> = { signIn: [], refreshToken: [] };
+    const sdk = make('react-native', (method) => (...args) => {
+      if (method === 'destroySession') sdk['regenerateUUID']?.();
+      else if (method === 'deleteAccount') throw new Error('no');
+      else if (method === 'signIn' || method === 'refreshToken') waiting[method].push(args.slice(-2) as [Method, Method]);
+    });
+    const agent = await watching();
+    sdk['signIn']?.('a', 'b', ok, bad);
+    sdk['refreshToken']?.(ok, bad);
+    sdk['signIn']?.('c', 'd', ok, bad);
+    waiting.signIn[1]?.[1]('wrong');
+    waiting.signIn[0]?.[0]();
+    sdk['destroySession']?.();
+    expect(() => sdk['deleteAccount']?.('x', ok, bad)).toThrow('no');
+    waiting.refreshToken[0]?.[0]();
+    waiting.refreshToken[0]?.[1]();
+    expect(brief(agent)).toEqual([
+      '1 signIn called',
+      '2 refreshToken called',
+      '3 signIn called',
+      '3 signIn failed',
+      '1 signIn succeeded',
+      '4 destroySession called',
+      '5 regenerateUUID called',
+      '5 regenerateUUID returned',
+      '4 destroySession returned',
+      '6 deleteAccount called',
+      '6 deleteAccount failed',
+      '2 refreshToken succeeded',
+    ]);
+  });
+
+  it('any number of calls, of any outcome, in any order: one beginning and one end at most each, and the end after the beginning', async () => {
+    const methods = ['signIn', 'refreshToken', 'signOut', 'destroySession', 'authenticate'];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({ method: fc.constantFrom(...methods), how: fc.constantFrom('ok', 'bad', 'both', 'late', 'never', 'throw', 'none') }),
+          {
+            maxLength: 12,
+          },
+        ),
+        async (acts) => {
+          closePage();
+          openPage();
+          vi.stubGlobal('EventTarget', PageTarget);
+          const late: Method[] = [];
+          let how = '';
+          const sdk = make('react-native', (method) => (...args) => {
+            if (method === 'retrieveToken') return;
+            const [yes, no] = args.slice(-2) as Method[];
+            if (how === 'ok' || how === 'both') yes?.();
+            if (how === 'bad' || how === 'both') no?.();
+            if (how === 'late') late.push(yes as Method);
+            if (how === 'throw') throw new Error('thrown');
+          });
+          const agent = await watching();
+          for (const act of acts) {
+            how = act.how;
+            try {
+              sdk[act.method]?.(...(act.how === 'none' ? [] : [ok, bad]));
+            } catch {}
+          }
+          for (const answer of late) answer();
+          const seen = told(agent);
+          const begun = seen.filter(([, , phase]) => phase === 'called');
+          expect(begun.map(([call, does]) => [call, does])).toEqual(acts.map(({ method }, index) => [index + 1, method]));
+          const ends = acts.map((_, index) =>
+            seen.filter(([call, , phase]) => call === index + 1 && phase !== 'called').map(([, , phase]) => phase),
+          );
+          const expected = {
+            ok: ['succeeded'],
+            bad: ['failed'],
+            both: ['succeeded'],
+            late: ['succeeded'],
+            never: [],
+            throw: ['failed'],
+            none: ['returned'],
+          };
+          expect(ends).toEqual(acts.map(({ how: each }) => expected[each as keyof typeof expected]));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  }, 30_000);
+
+  it('of another instance of the class is none of this client’s', async () => {
+    class Shared {
+      getUUID() {
+        return 'uuid';
+      }
+      signIn() {}
+    }
+    const [one, other] = [new Shared(), new Shared()];
+    vi.stubGlobal('Synerise', { Client: one });
+    const agent = await watching();
+    other.signIn();
+    one.signIn();
+    expect(brief(agent)).toEqual(['1 signIn called', '1 signIn returned']);
+  });
+
+  it('Synerise.changeApiKey is one of them', async () => {
+    make('react-native');
+    const agent = await watching();
+    (globalThis as unknown as { Synerise: Sdk }).Synerise['changeApiKey']?.('secret-key-of-the-workspace');
+    expect(brief(agent)).toEqual(['1 changeApiKey called', '1 changeApiKey returned']);
+    expect(JSON.stringify(agent.reports)).not.toContain('secret-key');
+  });
+
+  it('none of our own operations is one', async () => {
+    make('react-native');
+    const agent = await watching();
+    agent.run('id-1', 'regenerateUUID');
+    agent.run('id-2', 'signOut');
+    expect(brief(agent)).toEqual([]);
+  });
+});
+
+describe('what is told of the arguments', () => {
+  it('the mode where it is a constant; whether there was an identifier; and nothing else', async () => {
+    const sdk = make('react-native');
+    const agent = await watching();
+    sdk['signOutWithMode']?.('SIGN_OUT', true, ok, bad);
+    sdk['signOutWithMode']?.('m'.repeat(5000), true, ok, bad);
+    sdk['authenticate']?.('token', 'PROVIDER', { authID: 'jane@x.example' }, ok, bad);
+    sdk['authenticate']?.('token', 'PROVIDER', {}, ok, bad);
+    sdk['simpleAuthentication']?.({ email: 'jane@x.example' }, 'auth-id', ok, bad);
+    sdk['simpleAuthentication']?.({ email: 'jane@x.example' }, null, ok, bad);
+    const what = told(agent).map(([, , , one]) => one);
+    expect(what[0]).toEqual({ mode: 'SIGN_OUT' });
+    expect(what[1]).toEqual({ mode: null });
+    expect(what.slice(2)).toEqual([{ authID: true }, { authID: false }, { authID: true }, { authID: false }]);
+  });
+
+  it.each<[string, unknown]>([
+    ['an object', { name: 'SIGN_OUT' }],
+    ['an enum object', Object.freeze({ toString: () => 'SIGN_OUT', ordinal: 0 })],
+    ['an array', ['SIGN_OUT']],
+    ['null', null],
+    ['a number', 0],
+    ['a symbol', Symbol('SIGN_OUT')],
+    [
+      'a hostile Proxy',
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error('trap');
+          },
+          ownKeys() {
+            throw new Error('trap');
+          },
+        },
+      ),
+    ],
+  ])('a mode that is %s: the call is told all the same, and the token read after it', async (_name, mode) => {
+    const retrieve = vi.fn((done: Method) => done({ tokenString: 'secret' }));
+    const answers: Method[] = [];
+    const sdk = make('react-native', (method) =>
+      method === 'retrieveToken' ? (retrieve as Method) : (...args) => answers.push(args.at(-2) as Method),
+    );
+    const agent = await watching();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(() => sdk['signOutWithMode']?.(mode, true, ok, bad)).not.toThrow();
+    retrieve.mockClear();
+    answers[0]?.();
+    expect(brief(agent)).toEqual(['1 signOutWithMode called', '1 signOutWithMode succeeded']);
+    expect(retrieve).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(TABLES.map(({ name }) => name))('of %s no text of any call but the mode is in any report', async (dialect) => {
+    const table = TABLES.find(({ name }) => name === dialect);
+    const paths = [
+      ...Object.entries(table?.bindings ?? {}).flatMap(([, binding]) => (binding.kind === 'native' ? binding.method.split('|') : [])),
+      ...Object.keys(table?.alsoChange ?? {}),
+    ].filter((path) => !/getUU?ID$|getUuid$|getUUIDFor|getUuidFor/i.test(path));
+    const secret = fc.stringMatching(/^[a-z]{12}$/).map((text) => `S3cret-${text}`);
+    const thing = fc.oneof(
+      secret,
+      fc.record({
+        email: secret,
+        password: secret,
+        authID: secret,
+        authId: secret,
+        token: secret,
+        deeper: fc.record({ customId: secret }),
+      }),
+      fc.array(secret, { maxLength: 2 }),
+      fc.boolean(),
+      fc.constant(undefined),
+      fc.constant(null),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom(...paths), fc.array(thing, { maxLength: 5 })), { minLength: 1, maxLength: 8 }),
+        async (calls) => {
+          closePage();
+          openPage();
+          vi.stubGlobal('EventTarget', PageTarget);
+          const sdk = make(dialect, () => (...args) => {
+            const yes = args.find((arg) => typeof arg === 'function') as Method | undefined;
+            yes?.();
+            return undefined;
+          });
+          const agent = await watching();
+          for (const [path, args] of calls) {
+            const parts = path.split('.');
+            const key = parts.pop() as string;
+            let holder = sdk as unknown as Record<string, unknown>;
+            for (const part of parts) holder = (part[0] === '^' ? Reflect.get(globalThis, part.slice(1)) : holder[part]) as typeof holder;
+            // The mode may be told; it is the first argument of these.
+            const own = /^signOut/.test(key) ? ['SIGN_OUT', ...args.slice(1)] : args;
+            (holder?.[key] as Method | undefined)?.apply(holder, [...own, ok, bad]);
+          }
+          await vi.advanceTimersByTimeAsync(5000);
+          quiet(agent);
+          expect(JSON.stringify(agent.reports)).not.toContain('S3cret');
+        },
+      ),
+      { numRuns: 40 },
+    );
+  }, 30_000);
+});
+
+describe('what stays of a call once it is over', () => {
+  it('nothing: neither arguments nor callbacks are kept', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const sdk = make(
+      'react-native',
+      (method) =>
+        (...args) =>
+          void (method === 'retrieveToken' || (args.at(-2) as Method)()),
+    );
+    const agent = await watching();
+    const refs = (() => {
+      const credentials = { password: 'secret' };
+      const callback = () => credentials;
+      sdk['signIn']?.(credentials, 'password', callback, bad);
+      return [new WeakRef(credentials), new WeakRef(callback)];
+    })();
+    await vi.advanceTimersByTimeAsync(60_000);
+    quiet(agent);
+    vi.useRealTimers();
+    for (let n = 0; n < 5; n += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+    }
+    expect(refs.map((ref) => ref.deref())).toEqual([undefined, undefined]);
+  });
+
+  it('twenty thousand calls: the mailbox stays bounded', async () => {
+    const sdk = make('react-native');
+    const agent = await watching();
+    for (let n = 0; n < 20_000; n += 1) sdk['destroySession']?.();
+    expect((agent.raw({ showing: false, watch: 'bell', cursor: 0 }) as string).length).toBeLessThan(500_000);
+  }, 30_000);
+});
+
+describe('the token', () => {
+  it('is never asked for while a call of the page is pending, whatever is asked of the agent', async () => {
+    const retrieve = vi.fn((done: Method) => done({ tokenString: `secret-${retrieve.mock.calls.length}` }));
+    const answers: Method[] = [];
+    let uuid = 'uuid-1';
+    const sdk = make('react-native', (method) =>
+      method === 'retrieveToken' ? (retrieve as Method) : (...args) => answers.push(args.at(-2) as Method),
+    );
+    sdk['getUUID'] = () => uuid;
+    const agent = await watching();
+    await vi.advanceTimersByTimeAsync(1000);
+    sdk['signIn']?.('a', 'b', ok, bad);
+    retrieve.mockClear();
+    for (let n = 0; n < 18; n += 1) {
+      uuid = `uuid-n${n}`;
+      agent.ask({ showing: n % 3 === 0, watch: 'bell', ...(n % 4 === 0 ? { command: { kind: 'read' as const } } : {}) });
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    expect(retrieve).not.toHaveBeenCalled();
+    answers[0]?.();
+    expect(retrieve).toHaveBeenCalledTimes(1);
+  });
+
+  it('nor after another client was shown and this one is shown again', async () => {
+    const retrieve = vi.fn((done: Method) => done({ tokenString: 'secret' }));
+    const sdk = make('react-native', (method) => (method === 'retrieveToken' ? (retrieve as Method) : nothing));
+    make('ios');
+    const agent = await watching();
+    await vi.advanceTimersByTimeAsync(1000);
+    sdk['signIn']?.('a', 'b', ok, bad);
+    agent.ask({ showing: true, watch: 'bell', client: 2 });
+    retrieve.mockClear();
+    agent.ask({ showing: true, watch: 'bell', client: 1 });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(retrieve).not.toHaveBeenCalled();
+  });
+});
