@@ -30,6 +30,7 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
           </span>
         ))}
       </div>
+      {model.wanted.value && <WantedLine operation={model.wanted.value} model={model} session={session} />}
       {[...reasons].map((reason) => (
         <p class="quiet note" key={reason}>
           {reason}
@@ -39,6 +40,17 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
         <OperationForm key={open} name={open} model={model} session={session} client={stage.client} ruled={rulings.get(open) as Ruling} />
       )}
     </Card>
+  );
+}
+
+/** Why what a keyboard shortcut asked for is not done. */
+function WantedLine({ operation, model, session }: { operation: OperationName; model: Model; session: Session }) {
+  const ruled = rulingOf(model, session, operation);
+  if (ruled.kind === 'allowed' || ruled.anyway) return null;
+  return (
+    <p class="warn-text" role="alert">
+      {OPERATIONS[operation].label}: {ruled.reason}
+    </p>
   );
 }
 
@@ -72,8 +84,8 @@ function ActionButton({ name, model, session, ruled }: { name: OperationName; mo
   };
   const isWanted = model.wanted.value === name;
   useEffect(() => {
-    // A keyboard shortcut presses the button.
-    if (!isWanted) return;
+    // A keyboard shortcut presses the button, where it can be pressed.
+    if (!isWanted || (out && !ruled.anyway)) return;
     model.wanted.value = null;
     if (!open) press();
   }, [isWanted]);

@@ -25,7 +25,7 @@ await program(async () => {
       until('the verdict', () =>
         panel.evaluate(`document.querySelector('[data-testid="operation-result"][data-verdict="done"]') !== null`),
       );
-    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
+    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 800, deviceScaleFactor: 1, mobile: false });
     await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
     await click(panel, 'action-regenerateUUID');
     await click(panel, 'run');
@@ -35,6 +35,7 @@ await program(async () => {
       ['dark', 'dark'],
     ])) {
       await devtools.evaluate(setTheme(theme));
+      await panel.evaluate(`for (const one of document.querySelectorAll('*')) one.scrollTop = 0; true`);
       await until('the theme', () => panel.evaluate(`document.documentElement.dataset.theme === '${name}'`));
       save(`panel-${name}`, await picture());
     }
@@ -47,6 +48,7 @@ await program(async () => {
     save('web-light', await picture());
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
     await page.goto(`${sandbox.origin}/?lifetime=2700`);
+    await until('the shop', () => panel.evaluate(`document.querySelector('[data-testid="dialect"]')?.dataset.dialect === 'react-native'`));
     await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
     sandbox.auth.set('main', { lifetime: 50 });
     await click(panel, 'action-refreshToken');

@@ -46,12 +46,12 @@ export function alarmFor(session: Session, at: number): number | null {
   if (!refreshes(session)) return nextMinute(expiresAt, at);
   // Under way, or given up.
   if (isRefreshing(session) || (upkeep.tries > 0 && upkeep.nextAt === null)) return expiresAt;
-  return Math.min(expiresAt, Math.max(at, upkeep.nextAt ?? dueAt(session, at)));
+  return Math.min(expiresAt, Math.max(at, upkeep.nextAt ?? dueAt(session)));
 }
 
 /** Whether an alarm is for the badge alone: the token was read in its warning time, and nobody refreshes it. */
 export const isCounting = (session: Session, at: number): boolean =>
-  session.upkeep.warned && !refreshes(session) && (knownToken(session)?.expiresAt ?? at) > at;
+  session.upkeep.warned && session.upkeep.askedAt === null && !refreshes(session) && (knownToken(session)?.expiresAt ?? at) > at;
 
 /** When one minute less is left: what the badge tells. */
 const nextMinute = (expiresAt: number, at: number): number => expiresAt - Math.floor((expiresAt - at - 1) / 60_000) * 60_000;
@@ -59,21 +59,20 @@ const nextMinute = (expiresAt: number, at: number): number => expiresAt - Math.f
 const isRefreshing = ({ stage }: Session): boolean =>
   stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.operation === 'refreshToken';
 
-/** From when on the token may be refreshed: in the warning time; where that is longer than tokens live, no sooner than half a life after the last refresh. */
-function dueAt(session: Session, at: number): number {
-  const { lastRun, lead, spans } = session;
+/** From when on the token may be refreshed: in the warning time; where that is longer than tokens live, no sooner than half a life after the refresh that gave it. */
+function dueAt({ lastRun, lead, spans, ...session }: Session): number {
   const expiresAt = knownToken(session)?.expiresAt ?? 0;
-  // One that lies ahead was before the clock was set back.
-  if (lastRun?.by !== 'alarm' || lastRun.verdict !== 'done' || lastRun.endedAt > at) return expiresAt - lead;
-  const life = expiresAt - (spans.token?.from ?? lastRun.endedAt);
-  return Math.max(expiresAt - lead, lastRun.endedAt + Math.max(FIRST_PAUSE, life / 2));
+  const from = spans.token?.from ?? 0;
+  // The run's end comes shortly after the token; another run's end is no matter of this token's, nor one from before the clock was set back.
+  const gaveIt = lastRun?.by === 'alarm' && lastRun.verdict === 'done' && Math.abs(lastRun.endedAt - from) < UNANSWERED;
+  return gaveIt ? Math.max(expiresAt - lead, from + Math.max(FIRST_PAUSE, (expiresAt - from) / 2)) : expiresAt - lead;
 }
 
 /** What is to be done with a token that was just read because the alarm fired. */
 export function decide(session: Session, peers: readonly Peer[], at: number): 'refresh' | 'aside' | 'nothing' {
   const facts = knownToken(session);
   if (!facts || !refreshes(session) || tokenStatus(facts, at, session.lead) !== 'near-expiry') return 'nothing';
-  if (dueAt(session, at) > at) return 'nothing';
+  if (dueAt(session) > at) return 'nothing';
   const busy = session.stage.phase === 'attached' && session.stage.activity.kind !== 'idle';
   return busy || peers.some(({ acting }) => acting === fingerprint(facts.raw)) ? 'aside' : 'refresh';
 }

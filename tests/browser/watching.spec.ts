@@ -1,5 +1,6 @@
 import { canOpenScreen, withScreen } from './screen';
 import { test as base, expect, hookOf, type Inspector, until } from './support';
+import { scriptsOf } from './worker';
 
 interface Extension {
   readonly chrome: { readonly permissions: { getAll(): Promise<{ origins?: string[]; permissions?: string[] }> } };
@@ -33,6 +34,8 @@ if (canOpenScreen) {
       await until('the popup to close', async () => !(await inspector.chromium.targets()).some(({ url }) => url.includes('popup.html')));
       await desk?.answer(['Tab', 'Return'], async () => (await hosts(inspector)).length > 0);
       expect(await hosts(inspector)).toEqual(['http://127.0.0.1/*']);
+      // For the next page's first line, while this one was taken up as it is.
+      await until('the scripts to be registered', async () => (await scriptsOf(inspector.chromium)).length === 2);
 
       const again = await inspector.popup(page);
       await again.waitAttr('watch-site', 'aria-checked', 'true');
@@ -66,6 +69,9 @@ if (canOpenScreen) {
       await view.getByTestId('watch-site').click();
       await expect(view.getByTestId('watch-site')).toHaveAttribute('aria-checked', 'false');
       await expect(view.getByTestId('access')).toHaveAttribute('data-access', 'none');
+      await until('the scripts to go', async () => (await scriptsOf(inspector.chromium)).length === 0);
+      const agentThere = () => (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('synerise.inspector.agent')] !== undefined;
+      await until('the agent to go', async () => !(await other.evaluate(agentThere)));
       expect(await granted(inspector)).toMatchObject({ origins: [] });
       expect((await granted(inspector)).permissions).not.toContain('cookies');
     });
