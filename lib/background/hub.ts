@@ -108,13 +108,13 @@ export function createHub(home: string): Hub {
   /** One after another: a site that is taken back and given again at once must not be left by the slower of the two. */
   let fitting: Promise<unknown> = Promise.resolve();
   const fitPermissions = (changed: boolean, removed: readonly string[] = []): Promise<void> => {
-    const turn = fitting.then(() => fit(changed, removed));
+    const turn = fitting.then(() => applyPermissions(changed, removed));
     fitting = turn.catch(() => undefined);
     return turn;
   };
 
   /** Makes pages, scripts, settings and sessions fit what the browser has granted, whatever of it was left undone. @param changed it just changed @param removed what was taken back */
-  async function fit(changed: boolean, removed: readonly string[]): Promise<void> {
+  async function applyPermissions(changed: boolean, removed: readonly string[]): Promise<void> {
     const gone = [...new Set([...(await watching.gone()), ...removed])];
     const isNew = await watching.register();
     if (gone.length) await unwatched(gone);
