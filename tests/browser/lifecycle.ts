@@ -255,6 +255,8 @@ export async function moveTo(chromium: Chromium, page: Page, windowId: number): 
 export async function openIncognito(chromium: Chromium, url: string): Promise<{ page: Page; windowId: number; close(): Promise<void> }> {
   const worker = await chromium.worker();
   const opening = chromium.context.waitForEvent('page');
+  // Where the extension is not allowed, none comes before the browser is closed.
+  opening.catch(() => undefined);
   const windowId = await worker.evaluate(async (to) => (await chrome.windows.create({ incognito: true, url: to }))?.id ?? null, url);
   if (windowId === null) throw new Error('The extension is not allowed in incognito: it is not told of the window.');
   const page = await opening;
