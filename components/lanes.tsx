@@ -124,12 +124,7 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
               }}
             >
               {boundaries.map(({ x, entry }) => (
-                <span
-                  key={entry.seq}
-                  class="boundary"
-                  style={{ left: `${x}px` }}
-                  title={`${BY_WORDS[entry.by] ?? 'Page loaded'}: ${entry.path} · ${clock(entry.at, now)}`}
-                />
+                <span key={entry.seq} class="boundary" style={{ left: `${x}px` }} aria-hidden="true" />
               ))}
               {stretches.map((stretch, index) => (
                 <StretchButton
@@ -229,6 +224,7 @@ function toneOf(entry: HistoryEntry): string {
   if (entry.kind === 'token' && entry.fingerprint === '') return 'none';
   if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
   if (entry.kind === 'call') return entry.ok === false ? 'bad' : 'page';
+  if (entry.kind === 'document') return 'none';
   return entry.kind === 'identity' ? 'info' : '';
 }
 
@@ -245,7 +241,7 @@ function labelOf(entry: HistoryEntry): string {
     case 'identity':
       return IDENTITY_WORDS[entry.identity];
     case 'document':
-      return entry.path;
+      return BY_WORDS[entry.by] ?? 'Page loaded';
   }
 }
 
@@ -265,7 +261,7 @@ function nameOf(entry: HistoryEntry, to: number | null, now: number): string {
     case 'identity':
       return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`} · ${clock(entry.at, now)}`;
     case 'document':
-      return entry.path;
+      return `${BY_WORDS[entry.by] ?? 'Page loaded'}: ${entry.path} · ${clock(entry.at, now)}`;
   }
 }
 

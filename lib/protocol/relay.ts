@@ -1,6 +1,6 @@
 /** The bell of a watched site: beside the page, it hears the agent ring and wakes the background, which then asks the agent. */
 
-import { END_SUFFIX, HELLO_EVENT } from '../sdk/wire';
+import { END_SUFFIX, HELLO_EVENT, READY_EVENT } from '../sdk/wire';
 import { covers } from '../site-pattern';
 
 /** From the relay to the background: the agent has news that nobody waits for. */
@@ -80,4 +80,5 @@ export function openRelay(page: EventTarget, place: Pick<Location, 'href'>, runt
   page.addEventListener('pageshow', shown);
   page.addEventListener('prerenderingchange', ring, true);
   runtime().onMessage.addListener(told);
+  page.dispatchEvent(new CustomEvent(READY_EVENT));
 }

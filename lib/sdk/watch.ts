@@ -21,7 +21,7 @@ import {
 import { declared } from './detect';
 import { TABLES } from './dialects';
 import { setupOf } from './setup';
-import { AGENT_VERSION, type AgentHandle, type AgentRequest, END_SUFFIX, HANDLE_KEY, HELLO_EVENT } from './wire';
+import { AGENT_VERSION, type AgentHandle, type AgentRequest, END_SUFFIX, HANDLE_KEY, HELLO_EVENT, READY_EVENT } from './wire';
 
 /** So long after load an SDK that has not come is waited for by the agent's own looks alone (ms). */
 const PATIENCE = 3000;
@@ -44,12 +44,13 @@ export function watchPage(): void {
   // The places of this site's settings follow with the first question.
   ask({ setup: setupOf([]), watch: bell });
   raise(HELLO_EVENT, bell);
-  expect(() => handle.look(), bell + END_SUFFIX);
+  const greeted = listen(READY_EVENT, () => raise(HELLO_EVENT, bell));
+  expect(() => handle.look(), bell + END_SUFFIX, greeted);
 }
 
-/** Calls `look` whenever an SDK may have come, until it says that nothing more is waited for. @param over name of the event that takes every trace back */
-function expect(look: AgentHandle['look'], over: string): void {
-  const ends: (() => void)[] = [];
+/** Calls `look` whenever an SDK may have come, until it says that nothing more is waited for. @param over name of the event that takes every trace back @param first done at the page's first script */
+function expect(look: AgentHandle['look'], over: string, first: () => void): void {
+  const ends: (() => void)[] = [first];
   const holds = new Map<string, Hold>();
   let looking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,6 +63,8 @@ function expect(look: AgentHandle['look'], over: string): void {
   const check = (): boolean => {
     if (looking) return false;
     looking = true;
+    // Both of us are there by now, and the page is not to hear the bell's name.
+    first();
     quietly(() => {
       for (const [name, one] of holds) if (one.empty() && declared(name) !== undefined) one.release();
       const unready = look();

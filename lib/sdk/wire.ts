@@ -21,6 +21,8 @@ export const RELAY_SCRIPT = '/page-relay.js';
 
 /** The one event by which a watching agent tells the relay the name of its bell: it comes before any script of the page (DESIGN §4). */
 export const HELLO_EVENT = 'synerise.inspector.hello';
+/** By which a relay that came after the agent asks for that event once more: Firefox runs the page's world first. */
+export const READY_EVENT = 'synerise.inspector.ready';
 /** Follows the bell's name: the relay tells the agent that the site is watched no more. */
 export const END_SUFFIX = '.end';
 

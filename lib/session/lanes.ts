@@ -27,13 +27,13 @@ export interface Layout {
 /** Narrower ones are drawn together with their neighbours (px). */
 const NARROWEST = 6;
 
-const LANE_OF: Readonly<Record<HistoryEntry['kind'], LaneName | null>> = {
+const LANE_OF: Readonly<Record<HistoryEntry['kind'], LaneName>> = {
   uuid: 'uuid',
   token: 'token',
   operation: 'operations',
   call: 'operations',
   identity: 'operations',
-  document: null,
+  document: 'operations',
 };
 
 export const LANES: readonly LaneName[] = ['uuid', 'token', 'operations'];

@@ -67,11 +67,9 @@ function history(count: number): HistoryEntry[] {
   return all;
 }
 const RANGE = { from: T0, to: T0 + 61 * MINUTE };
-const DRAWN = (entry: HistoryEntry) => entry.kind !== 'document';
 
 /** Whether an entry lies in the range, as far as it is known how long it lasts. */
 function inRange(entry: HistoryEntry, all: readonly HistoryEntry[], { from, to }: { from: number; to: number }): boolean {
-  if (!DRAWN(entry)) return false;
   const next = all.filter(({ kind }) => kind === entry.kind)[all.filter(({ kind }) => kind === entry.kind).indexOf(entry) + 1];
   const end =
     entry.kind === 'uuid' || entry.kind === 'token'
