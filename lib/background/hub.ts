@@ -13,6 +13,7 @@ import { type PanelCarrier, panelCarrier } from './panel-carrier';
 import { createRegistry, type Registry } from './registry';
 import { scriptingCarrier } from './scripting-carrier';
 import { createSettings } from './settings';
+import { createTurns } from './turns';
 import { createWatching, unwatchPages, type Watching } from './watching';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
@@ -106,12 +107,9 @@ export function createHub(home: string): Hub {
   }
 
   /** One after another: a site that is taken back and given again at once must not be left by the slower of the two. */
-  let fitting: Promise<unknown> = Promise.resolve();
-  const fitPermissions = (changed: boolean, removed: readonly string[] = []): Promise<void> => {
-    const turn = fitting.then(() => applyPermissions(changed, removed));
-    fitting = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = createTurns();
+  const fitPermissions = (changed: boolean, removed: readonly string[] = []): Promise<void> =>
+    inTurn(() => applyPermissions(changed, removed));
 
   /** Makes pages, scripts, settings and sessions fit what the browser has granted, whatever of it was left undone. @param changed it just changed @param removed what was taken back */
   async function applyPermissions(changed: boolean, removed: readonly string[]): Promise<void> {

@@ -3,6 +3,7 @@ import { setupOf } from '../sdk/setup';
 import type { Setup } from '../sdk/wire';
 import type { Policy } from '../session/session';
 import { NO_SETTINGS, parseSettings, policyOf, SETTINGS_KEY, type Settings, siteSettings } from '../settings';
+import { createTurns } from './turns';
 
 /** The settings, as far as the background needs them. */
 export interface SettingsStore {
@@ -21,7 +22,7 @@ export function createSettings(changed: () => void): SettingsStore {
       () => NO_SETTINGS,
     );
   let settings: Promise<Settings> = read();
-  let writing: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   browser.storage.onChanged.addListener((changes, area) => {
     if (area !== 'local' || !changes[SETTINGS_KEY]) return;
     settings = Promise.resolve(parseSettings(changes[SETTINGS_KEY].newValue));
@@ -30,14 +31,11 @@ export function createSettings(changed: () => void): SettingsStore {
   return {
     setup: async (origin) => setupOf(siteSettings(await settings, origin).places),
     policy: async (origin) => policyOf(await settings, origin),
-    update(change) {
-      const turn = writing.then(async () => {
+    update: (change) =>
+      inTurn(async () => {
         const before = await read();
         const after = change(before);
         if (JSON.stringify(after) !== JSON.stringify(before)) await browser.storage.local.set({ [SETTINGS_KEY]: after });
-      });
-      writing = turn.catch(() => undefined);
-      return turn;
-    },
+      }),
   };
 }

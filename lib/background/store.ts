@@ -2,6 +2,7 @@
 import { browser } from 'wxt/browser';
 import type { HistoryEntry } from '../session/history';
 import type { Session } from '../session/session';
+import { createTurns } from './turns';
 
 /** Raised when `Session` or the history changes shape: what another version stored is thrown away. */
 const STORE_VERSION = 4;
@@ -46,12 +47,7 @@ export function createStore(): Store {
   const last = new Map<number, readonly HistoryEntry[]>();
 
   /** One write after another: making room touches other tabs' histories. */
-  let writing: Promise<unknown> = Promise.resolve();
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = writing.then(work);
-    writing = turn.catch(() => undefined);
-    return turn;
-  }
+  const inTurn = createTurns();
 
   async function indexOf(tab: number): Promise<HistoryIndex> {
     const known = indexes.get(tab);

@@ -6,6 +6,7 @@ import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../sdk/
 import { problemOf } from '../session/problem';
 import { sitePattern } from '../site-pattern';
 import type { SeenCookie } from '../web/cookies';
+import { createTurns } from './turns';
 
 /** Where in `storage.local` the granted patterns are kept, so that one that was taken back while no worker lived is noticed. */
 const KNOWN = 'watched';
@@ -66,7 +67,8 @@ export function createWatching(hooks: WatchingHooks): Watching {
   browser.permissions.onRemoved.addListener(({ origins = [] }) => hooks.changed(origins));
 
   const patterns = async () => (await browser.permissions.getAll()).origins ?? [];
-  let registering: Promise<boolean> = Promise.resolve(false);
+  const inTurn = createTurns();
+  const known = async () => ((await browser.storage.local.get(KNOWN))[KNOWN] ?? []) as readonly string[];
 
   async function reconcile(): Promise<boolean> {
     const { scripting } = nativeBrowser();
@@ -114,24 +116,23 @@ export function createWatching(hooks: WatchingHooks): Watching {
       return [...seen.values()];
     },
     async gone() {
-      const known = ((await browser.storage.local.get(KNOWN))[KNOWN] ?? []) as readonly string[];
+      const before = await known();
       const now = await patterns();
-      const all = [...new Set([...known, ...now])];
+      const all = [...new Set([...before, ...now])];
       // Before anything is done for a new one, so that it is known should it be taken back meanwhile.
-      if (all.length > known.length) await browser.storage.local.set({ [KNOWN]: all });
-      return known.filter((pattern) => !now.includes(pattern));
+      if (all.length > before.length) await browser.storage.local.set({ [KNOWN]: all });
+      return before.filter((pattern) => !now.includes(pattern));
     },
     async settled() {
       const now = [...(await patterns())];
-      const known = ((await browser.storage.local.get(KNOWN))[KNOWN] ?? []) as readonly string[];
-      if ([...known].sort().join() !== now.sort().join()) await browser.storage.local.set({ [KNOWN]: now });
+      const before = await known();
+      if ([...before].sort().join() !== now.sort().join()) await browser.storage.local.set({ [KNOWN]: now });
     },
     register() {
-      registering = registering.then(reconcile).catch((error: unknown) => {
+      return inTurn(reconcile).catch((error: unknown) => {
         console.error(problemOf(error).message);
         return false;
       });
-      return registering;
     },
     async tabs() {
       const matches = await patterns();

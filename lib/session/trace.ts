@@ -1,10 +1,8 @@
 /** Keeps the generations of a session: notes each change of UUID, token and identity with its cause, and what ended. */
 import { type Cause, type Clues, causeOf, firstSeen, type Peer } from './causes';
-import type { Effect, Transition } from './events';
+import type { Attached, Effect, Transition } from './events';
 import { type Entry, noted, type RecentCall, type Seen, type Span } from './history';
 import { fingerprint, identityOf, type Session, type Stage } from './session';
-
-type Attached = Extract<Stage, { phase: 'attached' }>;
 
 /** So long after its end an operation may still change the session (ms): longer where its answer never came. */
 const SHORTLY = 3000;
