@@ -1,8 +1,10 @@
 /** What a view knows: a mirror of the background's session, the clock, and the command that it waits for. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Preset, Presets } from '@/lib/presets';
 import type { BackgroundMessage, ViewMessage, ViewName } from '@/lib/protocol/messages';
 import type { Connection, Port } from '@/lib/protocol/port';
 import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
+import type { Draft } from '@/lib/session/draft';
 import type { HistoryEntry } from '@/lib/session/history';
 import type { Problem } from '@/lib/session/problem';
 import { DEFAULT_DEADLINE, type Outcome, type Session } from '@/lib/session/session';
@@ -26,6 +28,24 @@ export interface SitePermission {
   drop(site: string): Promise<boolean>;
 }
 
+/** What a person saved of filled forms, for the site that is shown. */
+export interface PresetShelf {
+  readonly all: ReadonlySignal<Presets>;
+  /** Gives why it was not kept; `null` where it was. */
+  save(site: string, preset: Preset): Promise<string | null>;
+  remove(site: string, preset: Preset): Promise<string | null>;
+}
+
+/** A command of this view on the account, and what of it may be shown afterwards. */
+export interface Sent {
+  /** The command's id. */
+  readonly id: string;
+  readonly operation: OperationName;
+  readonly at: number;
+  /** Without what is secret; with that of what led to it. */
+  readonly draft: Draft;
+}
+
 /** Connects to the background; the port carrier in production, a fake in tests. */
 export type OpenPort = (handlers: {
   hello(): readonly ViewMessage[];
@@ -41,6 +61,8 @@ export interface ModelOptions {
   readonly open: OpenPort;
   /** `null` where the browser lets this view ask for nothing. */
   readonly permission?: SitePermission | null;
+  /** `null` where this view keeps none. */
+  readonly presets?: PresetShelf | null;
   /** Cookies that servers were seen to set in this tab; none where the view cannot see them. */
   readonly seenCookies?: ReadonlySignal<readonly SeenCookie[]>;
   /** Messages that are not the model's: requests to the page. */
@@ -50,6 +72,7 @@ export interface ModelOptions {
 export interface Model {
   readonly tab: number;
   readonly permission: SitePermission | null;
+  readonly presets: PresetShelf | null;
   readonly seenCookies: ReadonlySignal<readonly SeenCookie[]>;
   readonly session: ReadonlySignal<Session | null>;
   readonly connection: ReadonlySignal<Connection>;
@@ -62,7 +85,10 @@ export interface Model {
   readonly wanted: Signal<OperationName | null>;
   /** The operation whose form is open. */
   readonly form: Signal<OperationName | null>;
-  run(operation: OperationName, args: ArgumentValues, anyway?: boolean): void;
+  /** What was sent by the account forms, latest last; kept while the view lives, so that a second step has the first in view. */
+  readonly sent: Signal<readonly Sent[]>;
+  /** Gives the command's id; `null` where another is under way. */
+  run(operation: OperationName, args: ArgumentValues, anyway?: boolean): string | null;
   readAgain(): void;
   /** Whether the token of this session's site is to be refreshed before it ends. */
   autoRefresh(on: boolean): void;
@@ -75,7 +101,16 @@ export interface Model {
 const LOST: Problem = { kind: 'gone', message: 'The page was left before an answer came.' };
 
 /** The model of one view, over a port that `open` makes. */
-export function createModel({ tab, view, lends, open, onOther, permission = null, seenCookies = signal([]) }: ModelOptions): Model {
+export function createModel({
+  tab,
+  view,
+  lends,
+  open,
+  onOther,
+  permission = null,
+  presets = null,
+  seenCookies = signal([]),
+}: ModelOptions): Model {
   const session = signal<Session | null>(null);
   const connection = signal<Connection>('connecting');
   const now = signal(Date.now());
@@ -126,12 +161,13 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
   };
 
   const run: Model['run'] = (operation, args, anyway = false) => {
-    if (result.value?.kind === 'busy') return;
+    if (result.value?.kind === 'busy') return null;
     const deadline = session.value?.deadline ?? DEFAULT_DEADLINE;
     const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline };
     pending.value = { message, at: Date.now(), taken: false };
     form.value = null;
     port.send(message);
+    return message.id;
   };
 
   const port = open({
@@ -169,7 +205,8 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
           if (pending.value?.message.id !== message.id) return;
           if (message.problem) refuse(pending.value.message, message.problem, false);
           else {
-            pending.value = { ...pending.value, taken: true };
+            // It is not sent again: what was typed in secret is let go of.
+            pending.value = { ...pending.value, message: { ...pending.value.message, args: {} }, taken: true };
             settle();
           }
           return;
@@ -192,6 +229,7 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
   return {
     tab,
     permission,
+    presets,
     seenCookies,
     session,
     connection,
@@ -200,6 +238,7 @@ export function createModel({ tab, view, lends, open, onOther, permission = null
     form,
     history,
     wanted,
+    sent: signal([]),
     run,
     autoRefresh: (on) => port.send({ type: 'auto-refresh', on }),
     readAgain() {

@@ -1,16 +1,17 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { validate } from 'uuid';
 import { tableOf } from '@/lib/sdk/dialects';
 import type { Recipe } from '@/lib/sdk/dialects/computed';
 import type { Binding, Step } from '@/lib/sdk/dialects/dialect';
-import { type Argument, type ArgumentValues, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { type ArgumentValues, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import type { ClientInfo } from '@/lib/sdk/wire';
+import { argumentsOf, asked, whatIsWrong, wrongWords } from '@/lib/session/arguments';
+import { type Draft, draftOf, valuesOf } from '@/lib/session/draft';
 import type { Ruling } from '@/lib/session/ruling';
 import type { Session } from '@/lib/session/session';
-import { decodeToken } from '@/lib/session/token';
 import { identityHash, uuidOf } from '@/lib/web/recipes';
+import { Field } from './fields';
 import type { Model } from './model';
 
 type Emulated = Extract<Binding, { kind: 'emulated' }>;
@@ -29,32 +30,34 @@ export function OperationForm({
   client: ClientInfo;
   ruled: Ruling;
 }) {
-  const { label, args, loses, note } = OPERATIONS[name];
+  const { label, loses, note } = OPERATIONS[name];
   const binding = tableOf(client.dialect)?.bindings[name];
   const emulated = binding?.kind === 'emulated' ? binding : null;
-  const all = [...args, ...(emulated?.asks ?? [])];
-  const values = useSignal<ArgumentValues>(Object.fromEntries(all.map((arg) => [arg.name, initial(arg)])));
+  const all = argumentsOf(name, binding);
+  const draft = useSignal<Draft>(draftOf(all));
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     // Never on the button that loses something: the key that opened the form may still be down.
     const first = form.current?.querySelector<HTMLElement>('input, select, [data-testid="cancel"]');
     first?.focus();
   }, []);
-  const asked = all.filter(({ only }) => !only || Object.entries(only).every(([key, fits]) => fits.includes(String(values.value[key]))));
+  const fields = asked(all, valuesOf(all, draft.value).values);
+  const { values } = valuesOf(fields, draft.value);
   // Made once, so that what is shown is what is set.
   const random = useMemo(() => crypto.randomUUID(), []);
-  const uuid = emulated?.uuid ? uuidFor(emulated.uuid, values.value, random, session) : null;
-  const lost = emulated?.loses ?? loses(values.value);
+  const uuid = emulated?.uuid ? uuidFor(emulated.uuid, values, random, session) : null;
+  const given = uuid === null ? values : { ...values, uuid };
+  const lost = emulated?.loses ?? loses(values);
   const out = ruled.kind === 'ruled-out';
-  const wrong = asked.map((arg) => [arg, whyNot(arg, values.value[arg.name])] as const).find(([, reason]) => reason !== null);
+  const anyway = out && ruled.anyway;
+  const wrong = whatIsWrong(name, binding, given);
   const close = () => {
     model.form.value = null;
   };
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (wrong || (out && !ruled.anyway)) return;
-    const given = Object.fromEntries(asked.map((arg) => [arg.name, values.value[arg.name] ?? '']));
-    model.run(name, uuid === null ? given : { ...given, uuid }, out);
+    model.run(name, given, out);
   };
   return (
     <form
@@ -70,18 +73,20 @@ export function OperationForm({
     >
       <h3>{label}</h3>
       {out && <p class="warn-text">{ruled.reason}</p>}
-      {asked.map((arg) => (
+      {fields.map((arg) => (
         <Field
           key={arg.name}
           arg={arg}
-          value={values.value[arg.name] ?? ''}
+          value={draft.value[arg.name] ?? ''}
           set={(value) => {
-            values.value = { ...values.value, [arg.name]: value };
+            draft.value = { ...draft.value, [arg.name]: value };
           }}
+          // What is only missing yet is no mistake.
+          wrong={draft.value[arg.name] === '' ? undefined : wrong?.[arg.name]}
         />
       ))}
-      {emulated?.uuid === 'recipe' && uuid !== null && <HashWords identifier={identifierOf(values.value)} session={session} />}
-      {emulated && <Steps emulated={emulated} place={client.place} values={values.value} uuid={uuid} />}
+      {emulated?.uuid === 'recipe' && uuid !== null && <HashWords identifier={identifierOf(values)} session={session} />}
+      {emulated && <Steps emulated={emulated} place={client.place} values={values} uuid={uuid} />}
       {lost.length > 0 && (
         <p>
           This will be lost: <strong>{new Intl.ListFormat('en').format(lost)}</strong>.
@@ -92,11 +97,11 @@ export function OperationForm({
         <button
           type="submit"
           class={lost.length ? 'primary danger' : 'primary'}
-          data-testid={out ? 'run-anyway' : 'run'}
+          data-testid={anyway ? 'run-anyway' : 'run'}
           disabled={!!wrong || (out && !ruled.anyway)}
-          title={wrong ? `${wrong[0].label}: ${wrong[1]}` : undefined}
+          title={wrong ? wrongWords(name, wrong) : undefined}
         >
-          {out ? 'Run anyway' : label}
+          {anyway ? 'Run anyway' : label}
         </button>
         <button type="button" data-testid="cancel" onClick={close}>
           Cancel
@@ -194,77 +199,4 @@ function stepWords(step: Step, place: string, argument: (name: string) => string
     case 'reload':
       return 'reloads the page';
   }
-}
-
-const initial = (arg: Argument): string | boolean => (arg.type === 'flag' ? false : arg.type === 'choice' ? (arg.options[0] ?? '') : '');
-
-/** Why a value cannot be sent; `null` where it can. */
-function whyNot(arg: Argument, value: string | boolean | undefined): string | null {
-  if (arg.type !== 'text' || typeof value !== 'string') return null;
-  if (value === '') return arg.required ? 'is missing' : null;
-  if (arg.format === 'uuid' && !validate(value)) return 'is not a UUID';
-  if (arg.format === 'jwt' && !decodeToken(value).claims) return 'is not a JWT: three parts, the first two readable JSON in base64url';
-  return null;
-}
-
-/** What a pasted token says of itself. */
-function TokenWords({ raw }: { raw: string }) {
-  const { header, claims } = decodeToken(raw);
-  if (!claims) return null;
-  const algorithm = String(header?.['alg'] ?? 'none');
-  const expires = typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
-  return (
-    <>
-      {algorithm !== 'RS256' && <small class="warn-text">Signed with {algorithm}; the Web SDK's tokens use RS256.</small>}
-      {expires !== null && expires <= Date.now() && <small class="warn-text">It has expired already.</small>}
-    </>
-  );
-}
-
-function Field({ arg, value, set }: { arg: Argument; value: string | boolean; set(value: string | boolean): void }) {
-  const id = `argument-${arg.name}`;
-  const hint = arg.hint === undefined ? undefined : `${id}-hint`;
-  const reason = value === '' ? null : whyNot(arg, value);
-  const common = { id, 'data-testid': id, 'aria-describedby': [hint, reason ? `${id}-wrong` : ''].filter(Boolean).join(' ') || undefined };
-  return (
-    <div class={`field ${arg.type}`}>
-      <label for={id}>{arg.label}</label>
-      {arg.type === 'text' && (
-        <input
-          {...common}
-          {...(arg.secret ? ({ type: 'password' } as const) : ({ type: 'text' } as const))}
-          value={String(value)}
-          required={arg.required}
-          aria-invalid={reason !== null}
-          autoComplete="off"
-          maxLength={arg.format === 'jwt' ? 64_000 : 10_000}
-          spellcheck={false}
-          onInput={(event) => set(event.currentTarget.value.trim() === '' ? '' : event.currentTarget.value)}
-        />
-      )}
-      {arg.type === 'choice' && (
-        <select {...common} value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
-          {arg.options.map((option) => (
-            <option key={option} value={option}>
-              {arg.words?.[option] ?? option}
-            </option>
-          ))}
-        </select>
-      )}
-      {arg.type === 'flag' && (
-        <input {...common} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />
-      )}
-      {reason && (
-        <small id={`${id}-wrong`} class="warn-text">
-          {arg.label} {reason}.
-        </small>
-      )}
-      {arg.type === 'text' && arg.format === 'jwt' && <TokenWords raw={String(value)} />}
-      {arg.hint && (
-        <small id={hint} class="quiet">
-          {arg.hint}
-        </small>
-      )}
-    </div>
-  );
 }

@@ -1,19 +1,26 @@
+import { useSignal } from '@preact/signals';
+import type { Session } from '@/lib/session/session';
 import { EmptyState } from './empty-state';
 import { later } from './later';
 import type { Model } from './model';
 import { ResultView } from './result';
 import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
+import { Tabs } from './tabs';
 import { WatchSwitch } from './watch-switch';
 
 const Actions = later(async () => (await import('./actions')).Actions);
 const SessionCards = later(async () => (await import('./session-cards')).SessionCards);
 const Lanes = later(async () => (await import('./lanes')).Lanes);
 const CookiesCard = later(async () => (await import('./cookies-card')).CookiesCard);
+const AccountView = later(async () => (await import('./account-view')).AccountView);
+
+type TabName = 'session' | 'account';
 
 /** The DevTools panel. */
 export function PanelView({ model }: { model: Model }) {
   // A session and what can be done with it show together.
   const session = Actions.settled.value && SessionCards.settled.value ? model.session.value : null;
+  const tab = useSignal<TabName>('session');
   return (
     <div class="panel">
       <header class="bar">
@@ -27,27 +34,49 @@ export function PanelView({ model }: { model: Model }) {
         <AccessChip session={session} />
       </header>
       <main>
-        <div class="tabs" role="tablist" aria-label="Views">
-          <button type="button" role="tab" id="tab-session" aria-selected="true" aria-controls="view-session">
-            Session
-          </button>
-        </div>
-        <ConnectionLine model={model} />
-        <div class="main" role="tabpanel" id="view-session" aria-labelledby="tab-session">
-          {session && <SilenceLine session={session} />}
-          {session && <BeyondLine session={session} view="panel" />}
-          <EmptyState model={model} session={session} view="panel" />
-          {session && <Lanes model={model} session={session} />}
-          {session?.stage.phase === 'attached' && (
-            <div class="columns">
-              <SessionCards model={model} session={session} />
-            </div>
-          )}
-          {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
-          {session?.stage.phase === 'attached' && session.stage.client.dialect === 'web' && <CookiesCard model={model} session={session} />}
+        <Tabs<TabName>
+          label="Views"
+          chosen={tab}
+          tabs={[
+            { name: 'session', label: 'Session', content: session && <SessionTab model={model} session={session} /> },
+            {
+              name: 'account',
+              label: 'Account',
+              content: session?.stage.phase === 'attached' && <AccountView model={model} session={session} />,
+            },
+          ]}
+          between={
+            <>
+              <ConnectionLine model={model} />
+              {/* What keeps a view from showing anything is the same on every tab. */}
+              <div class="main between">
+                {session && <SilenceLine session={session} />}
+                {session && <BeyondLine session={session} view="panel" />}
+                <EmptyState model={model} session={session} view="panel" />
+              </div>
+            </>
+          }
+        />
+        <div class="main last">
           <ResultView model={model} />
         </div>
       </main>
     </div>
+  );
+}
+
+function SessionTab({ model, session }: { model: Model; session: Session }) {
+  const isAttached = session.stage.phase === 'attached';
+  return (
+    <>
+      <Lanes model={model} session={session} />
+      {isAttached && (
+        <div class="columns">
+          <SessionCards model={model} session={session} />
+        </div>
+      )}
+      {isAttached && <Actions model={model} session={session} />}
+      {session.stage.phase === 'attached' && session.stage.client.dialect === 'web' && <CookiesCard model={model} session={session} />}
+    </>
   );
 }

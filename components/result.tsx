@@ -1,9 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { DialectName } from '@/lib/sdk/wire';
 import type { Moment, Outcome } from '@/lib/session/session';
 import { about, clock, took } from './format';
+import { later } from './later';
 import type { Model, Result } from './model';
 import { Chip, Pre } from './parts';
 import { IDENTITY_WORDS, NOTE_WORDS, REFUSED_WORDS, VERDICT_WORDS } from './words';
+
+const ResultMore = later(async () => (await import('./result-more')).ResultMore);
 
 /** What the last operation did. In the document always, so that a screen reader hears it change. */
 export function ResultView({ model }: { model: Model }) {
@@ -42,7 +46,9 @@ export function ResultView({ model }: { model: Model }) {
           )}
         </p>
       )}
-      {result?.kind === 'ended' && <Ended outcome={result.outcome} now={model.now.value} />}
+      {result?.kind === 'ended' && (
+        <Ended outcome={result.outcome} now={model.now.value} dialect={model.session.value?.of?.dialect ?? null} />
+      )}
       {result?.kind === 'refused' && (
         <p class="line">
           <Chip tone="warn" dot>
@@ -61,7 +67,7 @@ function verdictOf(result: Result | null): string | undefined {
   return undefined;
 }
 
-function Ended({ outcome, now }: { outcome: Outcome; now: number }) {
+function Ended({ outcome, now, dialect }: { outcome: Outcome; now: number; dialect: DialectName | null }) {
   const { verdict, operation, answer, note, late, before, after } = outcome;
   const { label, tone } = VERDICT_WORDS[verdict];
   const error = answer?.error ?? null;
@@ -88,6 +94,7 @@ function Ended({ outcome, now }: { outcome: Outcome; now: number }) {
             {error.message}
             {answer?.how === 'threw' && <span class="quiet"> (thrown)</span>}
           </p>
+          <ResultMore outcome={outcome} dialect={dialect} now={now} />
           <details>
             <summary>The SDK's whole error</summary>
             <Pre>{JSON.stringify(error.detail, null, 2)}</Pre>
@@ -100,6 +107,7 @@ function Ended({ outcome, now }: { outcome: Outcome; now: number }) {
         ) : (
           <Returned value={answer.value} refresh={operation === 'refreshToken'} />
         ))}
+      {!error && <ResultMore outcome={outcome} dialect={dialect} now={now} />}
       {verdict === 'refused' && !note && <p>{REFUSED_WORDS[outcome.expects]}</p>}
       {note && <p>{NOTE_WORDS[note]}</p>}
       {late.length > 0 && (

@@ -69,7 +69,10 @@ export const REFUSED_WORDS: Record<Expectation, string> = {
   'new-uuid': 'The SDK reported no error, but no new UUID came within 3 s.',
   'new-token': 'The SDK reported no error, but no new token came within 3 s.',
   'no-token': 'The SDK reported no error, but the token was still there after 3 s.',
+  'signed-in': 'The SDK reported no error, but nobody was signed in after 3 s.',
+  'simple-auth': 'The SDK reported no error, but the customer was not recognised by Simple Authentication after 3 s.',
   'signed-out': 'The SDK reported no error, but the customer was still signed in after 3 s.',
+  conditions: 'The SDK gave no answer.',
   answer: 'The SDK gave no answer.',
   nothing: 'The SDK gave no answer.',
 };

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createAuthServer, DEFAULT_SWITCHES } from './auth.mjs';
+import { createAuthServer } from './auth.mjs';
 import { DIALECTS, isDialect } from './dialects.mjs';
 import { createSiteBackend } from './site.mjs';
+import { switchesOf } from './switches.mjs';
 
 const HTML = 'text/html; charset=utf-8';
 const SCRIPT = 'text/javascript';
@@ -22,19 +23,22 @@ const PAGES = /** @type {Record<string, string>} */ ({
   '/early': 'early.html',
   '/cached': 'cached.html',
   '/prerender': 'prerender.html',
+  '/mailbox': 'mailbox.html',
 });
 
 const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
   '/shop.css': ['shop.css', 'text/css'],
   ...Object.fromEntries(
-    ['adapters', 'bring', 'bundled', 'cached', 'frames', 'play', 'prerender', 'shop', 'snippet', 'strange'].map((name) => [
-      `/${name}.js`,
-      [`${name}.js`, SCRIPT],
-    ]),
+    ['adapters', 'bring', 'bundled', 'cached', 'frames', 'mailbox', 'play', 'play-switches', 'prerender', 'shop', 'snippet', 'strange'].map(
+      (name) => [`/${name}.js`, [`${name}.js`, SCRIPT]],
+    ),
   ),
   // For the app that bundles its SDK.
   ...Object.fromEntries(
-    ['stand-in', 'native', ...DIALECTS.map((dialect) => `sdk-${dialect}`)].map((name) => [`/modules/${name}.js`, [`${name}.js`, SCRIPT]]),
+    ['stand-in', 'native', 'native-account', ...DIALECTS.map((dialect) => `sdk-${dialect}`)].map((name) => [
+      `/modules/${name}.js`,
+      [`${name}.js`, SCRIPT],
+    ]),
   ),
 });
 
@@ -42,9 +46,6 @@ const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
 const STRICT_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
 const MAX_BODY = 100_000;
-
-/** What the switches that are words may say. */
-const WORDS = /** @type {Record<string, readonly string[]>} */ ({ exp: ['', 'ms', 'past', 'years'], created: ['ctd', 'iat'] });
 
 /**
  * @typedef {object} Sandbox
@@ -87,7 +88,7 @@ const read = (name) => readFile(fileURLToPath(new URL(`shop/${name}`, import.met
  * `factory`: no SDK, but a function that makes one
  */
 async function sdkScript(dialect, query) {
-  const modules = await Promise.all(['stand-in.js', 'native.js', `sdk-${dialect}.js`].map(read));
+  const modules = await Promise.all(['stand-in.js', 'native-account.js', 'native.js', `sdk-${dialect}.js`].map(read));
   const scope = modules.map((text) => text.replace(/^import [^;]*;$/gm, '').replace(/^export /gm, '')).join('\n');
   if (query.has('factory')) return `globalThis.createSandboxSdk = (() => {\n${scope}\nreturn createSdk;\n})();`;
   if (query.has('lexical'))
@@ -180,6 +181,10 @@ async function respond({ auth, site }, request, response) {
     json(200, auth.switches(shop));
     return;
   }
+  if (url.pathname === '/sandbox/mailbox') {
+    json(200, auth.mailbox(shop));
+    return;
+  }
   if (url.pathname === '/site/token' && method === 'POST') {
     const { status, body: answer } = await site.token(shop, body);
     json(status, answer);
@@ -187,6 +192,11 @@ async function respond({ auth, site }, request, response) {
   }
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
   const answer = await auth.handle({ shop, method, path: url.pathname, token, body });
+  // As where no server is: the caller learns of a network that failed.
+  if (!answer) {
+    request.socket.destroy();
+    return;
+  }
   json(answer.status, answer.body);
 }
 
@@ -195,21 +205,6 @@ function policyFor(html) {
   const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script]) => script ?? '');
   const hashes = inline.map((script) => ` 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
   return STRICT_CSP.replace("script-src 'self'", `script-src 'self'${hashes.join('')}`);
-}
-
-/** Only the switches that are named change; in lower case they may be, too. @param {URLSearchParams} params @returns {Partial<import('./auth.mjs').Switches>} */
-function switchesOf(params) {
-  /** @type {Record<string, number | boolean | string>} */
-  const changes = {};
-  for (const [name, standard] of Object.entries(DEFAULT_SWITCHES)) {
-    const value = params.get(name) ?? params.get(name.toLowerCase());
-    if (value === null) continue;
-    if (typeof standard === 'string') {
-      if (WORDS[name]?.includes(value)) changes[name] = value;
-    } else if (typeof standard === 'boolean') changes[name] = value !== 'false' && value !== '0';
-    else if (Number.isFinite(Number(value))) changes[name] = Number(value);
-  }
-  return changes;
 }
 
 /** @param {http.IncomingMessage} request @returns {Promise<Record<string, unknown>>} */

@@ -1,7 +1,7 @@
 // The shop's own backend, as a site with the Web SDK has one: it makes the customer's JWT (RS256, the site's own key pair).
 // Facts: §2.5 and §3.2 of the project's notes on the SDKs.
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
-import { expiryOf } from './auth.mjs';
+import { expiryOf } from './tokens.mjs';
 
 /** @param {import('./auth.mjs').AuthServer} auth holds the switches of each shop @returns {Promise<SiteBackend>} */
 export async function createSiteBackend(auth) {

@@ -5,6 +5,10 @@ import type { ViewMessage } from './messages';
 /** The longest that a person may let an operation wait (ms). */
 const MAX_DEADLINE = 120_000;
 
+/** All arguments of a command together, as JSON: those of a form whose every field is as long as it may be (characters). */
+const MAX_ARGUMENTS = 300_000;
+const argument = z.union([z.string().check(z.maxLength(64_000)), z.boolean(), z.null(), z.record(z.string(), z.json())]);
+
 const id = z.string().check(z.minLength(1), z.maxLength(100));
 const problem = z.object({
   kind: z.enum(['sdk', 'carrier', 'timeout', 'access', 'forbidden', 'gone', 'hostile', 'bug']),
@@ -20,7 +24,8 @@ const viewMessage = z.discriminatedUnion('type', [
     type: z.literal('run'),
     id,
     operation: z.enum(OPERATION_NAMES),
-    args: z.record(z.string(), z.union([z.string().check(z.maxLength(64_000)), z.boolean()])),
+    // What each operation takes is checked before it is sent to the page (`lib/session/arguments.ts`).
+    args: z.record(z.string(), argument).check(z.refine((args) => JSON.stringify(args).length <= MAX_ARGUMENTS)),
     anyway: z.boolean(),
     deadline: z.number().check(z.gte(1000), z.lte(MAX_DEADLINE)),
   }),

@@ -3,16 +3,17 @@ import { cookiesOf, forgetCookies } from '../web/cookie-jar';
 import { apply, getOwnPropertyDescriptor, keys, NativeSet, now, setTimeout } from './builtins';
 import type { ChangeName } from './changes';
 import type { Detected } from './detect';
-import type { AlsoChanges, Binding, Path, Step } from './dialects/dialect';
+import type { Binding, Path, Step } from './dialects/dialect';
 import { adopt, type Invocation, invoke, isThenable } from './invoke';
 import type { News } from './mailbox';
 import { hearListener, type ObservedCall, observe } from './observe';
 import type { OperationName } from './operations';
 import { original } from './originals';
+import { given, placeOf, type Values } from './passed';
 import { reach, read } from './path';
 import { cut, describe, type Plain, peek, plain, textOf } from './plain';
-import { errorFrom, tokenFrom } from './values';
-import type { AgentCommand, Settlement, WireToken } from './wire';
+import { errorFrom, objectOf, partsOf, tokenFrom, veiled } from './values';
+import type { AgentCommand, Settlement, WireError, WireToken } from './wire';
 
 // All durations in ms.
 /** After something happened a client is looked at more often for so long. */
@@ -44,7 +45,6 @@ interface Meaning {
 }
 
 type Runnable = Exclude<Binding, { kind: 'unavailable' }>;
-type Arguments = Readonly<Record<string, unknown>>;
 type RunCommand = Extract<AgentCommand, { kind: 'run' }>;
 
 /** What the agent gives the driver of a client. */
@@ -269,18 +269,18 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   function watch(): void {
     if (revert) return;
     const meanings: Record<Path, Meaning[]> = {};
-    for (const method of keys(dialect.alsoChange)) {
-      const { does, authID } = dialect.alsoChange[method] as AlsoChanges;
-      meanings[method] = [{ does, takes: 0, told: (args) => (authID === undefined ? {} : { authID: !!read(args, authID) }) }];
-    }
+    for (const method of keys(dialect.alsoChange))
+      meanings[method] = [{ does: dialect.alsoChange[method] as ChangeName, takes: 0, told: () => ({}) }];
     const asksToken = new NativeSet<string>();
     for (const name of keys(bindings) as OperationName[]) {
       const binding = bindings[name];
-      if (binding?.kind !== 'native' || binding.looksOnly) continue;
-      const { args: names, tells = [] } = binding;
+      if (binding?.kind !== 'native' || binding.keepsSession) continue;
+      const { args: names, tells = [], given: gives = [] } = binding;
       const told = (args: readonly unknown[]) => {
         const values: Record<string, Plain> = {};
-        for (const argument of tells) values[argument] = named(args[names.indexOf(argument)]);
+        const at = (argument: string) => read(args, placeOf(binding, argument) ?? 'none');
+        for (const argument of tells) values[argument] = named(at(argument));
+        for (const argument of gives) values[argument] = !!at(argument);
         return values;
       };
       for (const method of binding.method.split('|')) {
@@ -353,18 +353,29 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   // --- running -------------------------------------------------------------------------------------------------
 
   /** Does what a binding says, below our wrappers. */
-  function call(binding: Runnable, args: Arguments, deadline: number, settle: Invocation['settle'], late?: Invocation['late']): void {
+  function call(binding: Runnable, args: Values, deadline: number, settle: Invocation['settle'], late?: Invocation['late']): void {
     if (binding.kind === 'native') {
       const { self, value } = reach(sdk, binding.method);
       const { convention } = binding;
-      invoke({ method: original(value), self, args: binding.args.map((name) => args[name]), convention, deadline, settle, late });
+      const passed = given(binding, args);
+      const own = (one: unknown) => objectOf(one, dialect.getters);
+      invoke({
+        method: original(value),
+        self,
+        args: passed.args.map(own),
+        named: objectOf(passed.named),
+        convention,
+        deadline,
+        settle,
+        late,
+      });
     } else {
       invoke({ method: () => perform(binding.steps, args), self: sdk, args: [], convention: 'sync', deadline, settle, late });
     }
   }
 
   /** Does the steps of an emulated operation, in order. Gives what the last step with an answer gave. */
-  function perform(steps: readonly Step[], args: Arguments): unknown {
+  function perform(steps: readonly Step[], args: Values): unknown {
     let answer: unknown;
     for (const step of steps) {
       switch (step.do) {
@@ -439,7 +450,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       revert?.();
       revert = null;
     },
-    run({ id, operation, args, deadline }) {
+    run({ id, operation, args, deadline, secrets = [] }) {
       const binding = getOwnPropertyDescriptor(bindings, operation)?.value as Binding | undefined;
       if (!binding || binding.kind === 'unavailable') {
         push({ kind: 'settled', id, how: 'missing', value: null, error: null, ms: 0 });
@@ -450,7 +461,10 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       running = true;
       takeSample();
       push({ kind: 'started', id, client: ref });
-      const answersToken = binding.kind === 'native' && binding.answersToken;
+      const { answersToken, reads: parts } = binding.kind === 'native' ? binding : ({} as Extract<Binding, { kind: 'native' }>);
+      // What was typed in secret is told nowhere, though the page repeats it.
+      const hidden = secrets.flatMap((name) => args[name] || []);
+      const veil = <T extends Plain | WireError | null>(told: T): T => (hidden.length ? (veiled(told, hidden as string[]) as T) : told);
       call(
         binding,
         args,
@@ -469,8 +483,10 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
           // A token goes its own way, into the token card, where it is masked.
           const isToken = dialect.token.raw === '' ? value === token?.raw || value === args['token'] : given;
           const shown = succeeded && !answersToken && !isToken;
-          push({ kind: 'settled', id, how, value: shown ? plain(value) : null, error: errorOf(how, value), ms });
-          if (readWanted || !(binding.looksOnly || answersToken)) readToken();
+          const told = shown ? plain(parts ? partsOf(parts, value) : value) : null;
+          push({ kind: 'settled', id, how, value: veil(told), error: veil(errorOf(how, value)), ms });
+          // A failure may have ended the session.
+          if (readWanted || (!answersToken && !(binding.keepsSession && succeeded))) readToken();
         },
         (how) => push({ kind: 'late', id, how }),
       );

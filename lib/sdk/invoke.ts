@@ -16,6 +16,8 @@ export interface Invocation {
   readonly self: unknown;
   /** In the SDK's own order, callbacks left out. */
   readonly args: readonly unknown[];
+  /** Goes beside the callbacks, where those are named. */
+  readonly named?: unknown;
   readonly convention: Convention;
   /** ms to wait for an answer. */
   readonly deadline: number;
@@ -31,7 +33,7 @@ const { performance } = globalThis;
  * Calls an SDK method by its dialect's convention and settles exactly once: with the first callback, a throw, a
  * rejection or the deadline. A promise settles a callback method only if no callback came in the same turn.
  */
-export function invoke({ method, self, args, convention, deadline, settle, late }: Invocation): void {
+export function invoke({ method, self, args, named, convention, deadline, settle, late }: Invocation): void {
   const started = performance.now();
   let settled = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +56,7 @@ export function invoke({ method, self, args, convention, deadline, settle, late 
   try {
     const onSuccess = (value: unknown) => finish('success', value);
     const onError = (error: unknown) => finish('error', error);
-    const callbacks = { sync: [], call: [], callbacks: [onSuccess, onError], named: [{ onSuccess, onError }] };
+    const callbacks = { sync: [], call: [], callbacks: [onSuccess, onError], named: [{ ...(named as object), onSuccess, onError }] };
     returned = apply(method, self, [...args, ...callbacks[convention]]);
     // An SDK that gives no call object has nothing to execute: that ends as a throw, which says so.
     if (convention === 'call') returned = (returned as { execute(...to: unknown[]): unknown }).execute(onSuccess, onError);

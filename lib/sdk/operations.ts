@@ -1,24 +1,29 @@
 /** The catalogue: what a person can ask of any dialect, by canonical name. How a dialect does it stands in `dialects/`. */
+import { ACCOUNT_OPERATIONS } from './account-operations';
+import type { Plain } from './plain';
+import { SESSION_OPERATIONS } from './session-operations';
 
-export const OPERATION_NAMES = [
-  'refreshToken',
-  'retrieveToken',
-  'setAccessToken',
-  'clearAccessToken',
-  'getUUID',
-  'getUUIDForAuthentication',
-  'regenerateUUID',
-  'regenerateUUIDWithClientIdentifier',
-  'setUuid',
-  'restorePreviousUUID',
-  'signOut',
-  'signOutWithMode',
-  'destroySession',
-] as const;
-export type OperationName = (typeof OPERATION_NAMES)[number];
+export type SessionOperationName = keyof typeof SESSION_OPERATIONS;
+export type AccountOperationName = keyof typeof ACCOUNT_OPERATIONS;
+export type OperationName = SessionOperationName | AccountOperationName;
 
-/** What shows that an operation did its work (DESIGN §5). `answer` and `nothing` are shown by the callback alone. */
-export type Expectation = 'new-uuid' | 'new-token' | 'no-token' | 'signed-out' | 'answer' | 'nothing';
+/**
+ * What shows that an operation did its work (DESIGN §5). `answer` and `nothing` are shown by the callback alone;
+ * `conditions` too, and the session is read again before it is told, since such an answer may have signed somebody in.
+ */
+export type Expectation =
+  | 'new-uuid'
+  | 'new-token'
+  | 'no-token'
+  | 'signed-in'
+  | 'simple-auth'
+  | 'signed-out'
+  | 'conditions'
+  | 'answer'
+  | 'nothing';
+
+/** What a text must look like. */
+export type Format = 'uuid' | 'jwt' | 'email' | 'phone' | 'date' | 'url';
 
 /** One argument, by its canonical name (`ui-contract.md`). */
 export type Argument = {
@@ -27,13 +32,14 @@ export type Argument = {
   readonly hint?: string;
   /** Asked only while other arguments have one of these values. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
+  /** `null` may be sent, which resets the field. */
+  readonly resets?: true;
 } & (
   | {
       readonly type: 'text';
       readonly required: boolean;
-      /** What it must look like. */
-      readonly format?: 'uuid' | 'jwt';
-      /** Never shown as it is typed. */
+      readonly format?: Format;
+      /** Never shown as it is typed, never kept, and masked wherever the page repeats it. */
       readonly secret?: true;
     }
   | {
@@ -41,215 +47,63 @@ export type Argument = {
       readonly options: readonly string[];
       /** Words for options that are no canonical values of the SDK. */
       readonly words?: Readonly<Record<string, string>>;
+      /** May be left out; else the first option is chosen. */
+      readonly optional?: true;
     }
   | { readonly type: 'flag' }
+  /** Yes, no, or left as it is: then `null` is sent, or nothing where it is a field of a context. */
+  | { readonly type: 'tristate' }
+  /** Several of the kind, by name: an object of those that are yes or no. */
+  | { readonly type: 'tristates'; readonly of: readonly string[] }
+  /** Keys and JSON values: an object. */
+  | { readonly type: 'map'; readonly required?: false }
 );
 
-export type ArgumentValues = Readonly<Record<string, string | boolean>>;
+export type ArgumentValue = string | boolean | null | { readonly [key: string]: Plain };
+export type ArgumentValues = Readonly<Record<string, ArgumentValue>>;
+
+/** What is known of an operation on a customer's account (facts §1.2, §4). */
+export interface AccountMatter {
+  /** `customer`: the vendor's pages say that it needs a signed-in customer; `anyone`: that it does not. */
+  readonly needs: 'customer' | 'anyone';
+  /** The permission that the API key must have; `null` where none is documented. */
+  readonly permission: string | null;
+  /** It may change what `getAccount` answers. */
+  readonly changes?: true;
+  /** Its fields are those of the account: filled in with what is known, and only what changed is sent. */
+  readonly edits?: true;
+  /** The customer's e-mail is typed before it runs. */
+  readonly confirmedByEmail?: true;
+  /** At least one of these arguments is needed, and what to say where none is given. */
+  readonly needsOne?: { readonly of: readonly string[]; readonly otherwise: string };
+  /** What follows it, and where what it asks for comes from. */
+  readonly leadsTo?: readonly { readonly operation: string; readonly about: string }[];
+}
 
 export interface Operation {
   readonly label: string;
   /** One sentence for the tooltip. */
   readonly about: string;
-  readonly group: 'token' | 'uuid' | 'end';
+  readonly group: 'token' | 'uuid' | 'end' | AccountGroup;
   readonly args: readonly Argument[];
   expects(args: ArgumentValues): Expectation;
   /** What running it loses; empty where nothing is. A loss is confirmed first. */
   loses(args: ArgumentValues): readonly string[];
-  /** True where the vendor's pages say that it works for anonymous customers only. */
-  readonly anonymousOnly: boolean;
-  /** True where repeating it with the same argument may rightly change nothing. */
-  readonly seeded: boolean;
+  /** The vendor's pages say that it works for anonymous customers only. */
+  readonly anonymousOnly?: true;
+  /** Repeating it with the same argument may rightly change nothing. */
+  readonly seeded?: true;
   /** The argument that the customer's UUID, or token, is to be afterwards. */
   readonly aim?: 'uuid' | 'token';
   /** What to know beforehand, where the vendor's pages and the SDKs disagree. */
   readonly note?: string;
+  /** Set for what works on the customer's account. */
+  readonly account?: AccountMatter;
 }
 
-// Seeds 000-003: "clears the authentication token, login session, custom email, and custom identifier".
-const REGENERATE_LOSES = [
-  'the current UUID',
-  'the authentication token',
-  'the login session',
-  'the custom e-mail',
-  'the custom identifier',
-];
-const DESTROY_LOSES = [...REGENERATE_LOSES, 'cached session data'];
-const SIGN_OUT_LOSES = ['the login session', 'the authentication token'];
-const REFRESH_NOTE =
-  "The vendor's pages disagree on whether an anonymous customer may do this; current SDKs answer with an anonymous token.";
+export type AccountGroup = 'profile' | 'sign-in' | 'registration' | 'password' | 'email' | 'phone' | 'deletion';
 
-export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
-  refreshToken: {
-    label: 'Refresh token',
-    about: 'Asks the backend for a new token. Works only while the current one is still active.',
-    group: 'token',
-    args: [],
-    expects: () => 'new-token',
-    loses: () => [],
-    anonymousOnly: false,
-    seeded: false,
-    note: REFRESH_NOTE,
-  },
-  retrieveToken: {
-    label: 'Retrieve token',
-    about: 'Asks the SDK for the current, active token.',
-    group: 'token',
-    args: [],
-    expects: () => 'answer',
-    loses: () => [],
-    anonymousOnly: false,
-    seeded: false,
-    note: REFRESH_NOTE,
-  },
-  setAccessToken: {
-    label: 'Set access token',
-    about: "Gives the Web SDK a JWT, as the site's own code does after a sign-in.",
-    group: 'token',
-    args: [
-      {
-        name: 'token',
-        label: 'JWT',
-        type: 'text',
-        required: true,
-        format: 'jwt',
-        secret: true,
-        hint: "Made by the site's backend and signed with RS256. It goes to the page's SDK and is kept nowhere else.",
-      },
-    ],
-    expects: () => 'new-token',
-    loses: () => ['the token that is set now'],
-    anonymousOnly: false,
-    seeded: false,
-    aim: 'token',
-  },
-  clearAccessToken: {
-    label: 'Clear access token',
-    about: "Takes the site's JWT out of the Web SDK.",
-    group: 'token',
-    args: [],
-    expects: () => 'no-token',
-    loses: () => ['the token that is set now'],
-    anonymousOnly: false,
-    seeded: false,
-  },
-  getUUID: {
-    label: 'Get UUID',
-    about: "Asks the SDK for the customer's current UUID.",
-    group: 'uuid',
-    args: [],
-    expects: () => 'answer',
-    loses: () => [],
-    anonymousOnly: false,
-    seeded: false,
-  },
-  getUUIDForAuthentication: {
-    label: 'UUID for authentication',
-    about: 'The current UUID, or the one that belongs to an identifier. The session is not touched.',
-    group: 'uuid',
-    args: [
-      {
-        name: 'authID',
-        label: 'Auth ID',
-        type: 'text',
-        required: true,
-        hint: 'The seed: the same identifier gives the same UUID.',
-      },
-    ],
-    expects: () => 'answer',
-    loses: () => [],
-    anonymousOnly: false,
-    seeded: false,
-  },
-  regenerateUUID: {
-    label: 'Regenerate UUID',
-    about: 'Gives the anonymous customer a new UUID.',
-    group: 'uuid',
-    args: [],
-    expects: () => 'new-uuid',
-    loses: () => REGENERATE_LOSES,
-    anonymousOnly: true,
-    seeded: false,
-    aim: 'uuid',
-  },
-  regenerateUUIDWithClientIdentifier: {
-    label: 'Regenerate with identifier',
-    about: 'Gives the anonymous customer the UUID that belongs to an identifier of yours.',
-    group: 'uuid',
-    args: [
-      {
-        name: 'clientIdentifier',
-        label: 'Client identifier',
-        type: 'text',
-        required: true,
-        hint: 'The seed: the same identifier gives the same UUID, so it must be unique for every customer.',
-      },
-    ],
-    expects: () => 'new-uuid',
-    loses: () => REGENERATE_LOSES,
-    anonymousOnly: true,
-    seeded: true,
-    aim: 'uuid',
-  },
-  setUuid: {
-    label: 'Set UUID',
-    about: 'Gives the Web SDK a UUID of your choice.',
-    group: 'uuid',
-    args: [{ name: 'uuid', label: 'UUID', type: 'text', required: true, format: 'uuid' }],
-    expects: () => 'new-uuid',
-    loses: () => ['the current UUID'],
-    anonymousOnly: false,
-    seeded: false,
-    aim: 'uuid',
-  },
-  restorePreviousUUID: {
-    label: 'Restore previous UUID',
-    about: 'Gives back the UUID that the customer had before the last change seen in this session.',
-    group: 'uuid',
-    args: [],
-    expects: () => 'new-uuid',
-    loses: () => ['the current UUID'],
-    anonymousOnly: false,
-    seeded: false,
-    aim: 'uuid',
-  },
-  signOut: {
-    label: 'Sign out',
-    about: "Clears the customer's token and keeps the UUID.",
-    group: 'end',
-    args: [],
-    expects: () => 'signed-out',
-    loses: () => SIGN_OUT_LOSES,
-    anonymousOnly: false,
-    seeded: false,
-  },
-  signOutWithMode: {
-    label: 'Sign out with mode',
-    about: 'Signs out and tells the backend; can destroy the session and sign out other devices too.',
-    group: 'end',
-    args: [
-      {
-        name: 'mode',
-        label: 'Mode',
-        type: 'choice',
-        options: ['SIGN_OUT', 'SIGN_OUT_WITH_SESSION_DESTROY'],
-        hint: 'SIGN_OUT_WITH_SESSION_DESTROY also clears the anonymous session and regenerates the UUID.',
-      },
-      { name: 'fromAllDevices', label: 'From all devices', type: 'flag' },
-    ],
-    expects: (args) => (args['mode'] === 'SIGN_OUT_WITH_SESSION_DESTROY' ? 'new-uuid' : 'signed-out'),
-    loses: (args) => (args['mode'] === 'SIGN_OUT_WITH_SESSION_DESTROY' ? DESTROY_LOSES : SIGN_OUT_LOSES),
-    anonymousOnly: false,
-    seeded: false,
-  },
-  destroySession: {
-    label: 'Destroy session',
-    about: 'Clears all session data, customer and anonymous, and begins a new anonymous session.',
-    group: 'end',
-    args: [],
-    expects: () => 'new-uuid',
-    loses: () => DESTROY_LOSES,
-    anonymousOnly: false,
-    seeded: false,
-  },
-};
+export const OPERATIONS: Readonly<Record<OperationName, Operation>> = { ...SESSION_OPERATIONS, ...ACCOUNT_OPERATIONS };
+export const SESSION_OPERATION_NAMES = Object.keys(SESSION_OPERATIONS) as SessionOperationName[];
+export const ACCOUNT_OPERATION_NAMES = Object.keys(ACCOUNT_OPERATIONS) as AccountOperationName[];
+export const OPERATION_NAMES: readonly OperationName[] = [...SESSION_OPERATION_NAMES, ...ACCOUNT_OPERATION_NAMES];

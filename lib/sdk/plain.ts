@@ -51,8 +51,9 @@ export function peek(holder: unknown, key: PropertyKey): unknown {
 /**
  * Turns any value of a page into bounded plain data and never throws: cycles, Proxies, getters that throw, BigInt,
  * functions and huge strings become short descriptions. Getters run once each, since a value has no other content.
+ * @param edit done to each text
  */
-export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
+export function plain(value: unknown, bounds: Bounds = VALUE, edit = (text: string): string => text): Plain {
   let room = bounds.total;
   const path: object[] = [];
 
@@ -60,7 +61,7 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
     room -= NODE;
     switch (typeof item) {
       case 'string': {
-        const piece = cut(item, room < 0 ? 0 : bounds.text);
+        const piece = cut(edit(item), room < 0 ? 0 : bounds.text);
         room -= piece.length;
         return piece;
       }

@@ -1,7 +1,7 @@
-import { keys } from './builtins';
-import type { DialectTable, Path, TokenPaths } from './dialects/dialect';
+import { create, defineProperty, keys } from './builtins';
+import type { DialectTable, Path, Reads, TokenPaths } from './dialects/dialect';
 import { read } from './path';
-import { cut, describe, instantOf, plain } from './plain';
+import { cut, describe, instantOf, type Plain, plain, WORDS } from './plain';
 import type { WireError, WireToken } from './wire';
 
 /** Longer than any token that an SDK gives. */
@@ -41,10 +41,40 @@ export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
 export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectTable['error'], value: unknown): WireError {
   const code = quiet(value, codeAt);
   const message = quiet(value, messageAt);
-  const whole = detail && Object.fromEntries(keys(detail).map((name) => [name, quiet(value, detail[name])]));
   return {
     code: typeof code === 'string' ? cut(code, 100) : typeof code === 'number' ? code : null,
     message: typeof message === 'string' ? cut(message, 500) : value === undefined ? 'The SDK gave no error value.' : describe(value),
-    detail: plain(whole ?? value),
+    detail: plain(detail ? partsOf(detail, value) : value),
   };
 }
+
+/** What a value that tells itself by methods holds, by the names of `reads`. */
+export function partsOf(reads: Reads, value: unknown): object {
+  const parts = create(null) as Record<string, unknown>;
+  for (const name of keys(reads)) {
+    const path = reads[name] as Reads[string];
+    parts[name] = typeof path === 'string' ? quiet(value, path) : partsOf(path, value);
+  }
+  return parts;
+}
+
+/**
+ * A value as an SDK takes it. Plain data is copied into objects of the page; a context has what the SDKs ask of one:
+ * its fields, `toObject()` (React Native, facts §1.3), and where `getters` are asked for `getName()` for each field.
+ */
+export function objectOf(value: unknown, getters?: boolean): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const made: Record<string, unknown> = {};
+  const method = (name: string, gives: () => unknown) => defineProperty(made, name, { value: gives, configurable: true, writable: true });
+  for (const name of keys(value)) {
+    const field = objectOf((value as Record<string, unknown>)[name], getters);
+    defineProperty(made, name, { value: field, configurable: true, enumerable: true, writable: true });
+    if (getters) method(`get${name[0]?.toUpperCase()}${name.slice(1)}`, () => field);
+  }
+  method('toObject', () => objectOf(value));
+  return made;
+}
+
+/** Plain data with each of these texts taken out of it. */
+export const veiled = (told: unknown, secrets: readonly string[]): Plain =>
+  plain(told, WORDS, (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text));

@@ -7,7 +7,7 @@ import type { OperationName } from './operations';
 import type { Plain } from './plain';
 
 /** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
-export const AGENT_VERSION = 3;
+export const AGENT_VERSION = 4;
 
 /** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
@@ -164,6 +164,8 @@ export type AgentCommand =
       readonly operation: OperationName;
       /** By canonical argument name. */
       readonly args: Readonly<Record<string, Plain>>;
+      /** Names of those that nothing that comes back may repeat. */
+      readonly secrets?: readonly string[];
       /** How long to wait for an answer, in ms. */
       readonly deadline: number;
       /** By the page's clock (epoch ms): a command that a blocked page takes up later than this is not run any more. */

@@ -111,12 +111,12 @@ const WEB_IDENTITY: Changes = {
 };
 const byAuthId = ({ told }: Called) => (told['authID'] ? BY_AUTH_ID : WITHOUT_AUTH_ID);
 
-/** What a call changes (facts §2.1, §2.2; for the Web SDK §3.2, §3.4). */
-const CHANGES: Readonly<Record<ChangeName, Changes | ((call: Called) => Changes)>> = {
+const KEEPS: Changes = { uuid: 'no', token: 'no', why: '' };
+
+/** What a call changes (facts §2.1, §2.2; for the Web SDK §3.2, §3.4); nothing where it is not named. */
+const CHANGES: Readonly<Partial<Record<ChangeName, Changes | ((call: Called) => Changes)>>> = {
   refreshToken: { uuid: 'no', token: 'yes', why: 'It asks the backend for a new token.' },
   retrieveToken: { uuid: 'no', token: 'maybe', why: 'It may log an anonymous customer in again.' },
-  getUUID: { uuid: 'no', token: 'no', why: '' },
-  getUUIDForAuthentication: { uuid: 'no', token: 'no', why: '' },
   regenerateUUID: REGENERATES,
   regenerateUUIDWithClientIdentifier: REGENERATES,
   setUuid: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
@@ -149,7 +149,7 @@ const CHANGES: Readonly<Record<ChangeName, Changes | ((call: Called) => Changes)
 const KIND_OF: Partial<Record<ChangeName, CauseKind>> = { changeApiKey: 'api-key' };
 
 const changesOf = (call: Called): Changes => {
-  const changes = CHANGES[call.does];
+  const changes = CHANGES[call.does] ?? KEEPS;
   return typeof changes === 'function' ? changes(call) : changes;
 };
 

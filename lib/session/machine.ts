@@ -1,11 +1,12 @@
 /** The session machine: what a session becomes by what happens to it, and what is to be done then (DESIGN §6). */
 import type { AgentReply, Report } from '../sdk/wire';
+import { withoutStrangersAccount } from './account';
 import type { Peer } from './causes';
 import { type Effect, only, type SessionEvent, type Transition } from './events';
 import type { RecentCall } from './history';
 import type { Problem } from './problem';
 import { withoutTokens } from './redact';
-import { afterClockSetBack, answered, begun, check, late, run, runWake, tickRun } from './running';
+import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun } from './running';
 import type { Activity, Customer, Session, TokenState } from './session';
 import { anew, attach, choose, isReady, leave, listed, page } from './shown';
 import { tokenFacts } from './token';
@@ -42,8 +43,9 @@ export function transition(session: Session, event: SessionEvent): Transition {
   const { at, peers = [] } = event;
   const stepped = step(afterClockSetBack(session, at), event);
   // A reply was traced report by report.
-  const settled = trace(event.type === 'reply' ? stepped.session : session, check(stepped.session, at), peers, at);
-  const kept = followToken(settled.session, at);
+  const followed = followUp(check(stepped.session, at), at);
+  const settled = trace(event.type === 'reply' ? stepped.session : session, followed.session, peers, at);
+  const kept = withoutStrangersAccount(followToken(settled.session, at));
   const alarmAt = alarmFor(kept, at);
   const notice = noticeOf(kept, at);
   // An alarm reads first: what the badge then shows comes with the answer, or with its failure.
@@ -52,7 +54,7 @@ export function transition(session: Session, event: SessionEvent): Transition {
     kept.alarmAt === alarmAt && sameBadge(kept.badge, badge) && notice === null
       ? kept
       : { ...kept, alarmAt, badge, ...(notice && { upkeep: { ...kept.upkeep, told: [...kept.upkeep.told, notice] } }) };
-  const effects = [...stepped.effects, ...settled.effects];
+  const effects = [...stepped.effects, ...followed.effects, ...settled.effects];
   // One that fired is not there any more, even where the clock was set back and it is due again.
   const isNew = next.alarmAt !== session.alarmAt;
   if (isNew || (event.type === 'alarm' && next.alarmAt !== null)) effects.push({ type: 'alarm', at: next.alarmAt });
@@ -85,7 +87,8 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'lost':
       return only(lost(session, event.problem, at));
     case 'closed':
-      return only({ ...lost(session, CLOSED, at), access: 'none', closedAt: at });
+      // What is kept for reading is the session; the account was there to be worked on.
+      return only({ ...lost({ ...session, account: null }, CLOSED, at), access: 'none', closedAt: at });
     case 'jar':
       // Of another site, which was left meanwhile.
       return only(event.origin === session.origin ? { ...session, jar: event.cookies } : session);

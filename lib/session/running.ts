@@ -2,6 +2,8 @@
 import { tableOf } from '../sdk/dialects';
 import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
 import type { ClientInfo, Report, Settlement } from '../sdk/wire';
+import { readingOf } from './account';
+import { secretsOf, whatIsWrong, wrongWords } from './arguments';
 import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
 import { withoutTokens } from './redact';
 import { ruling } from './ruling';
@@ -61,6 +63,7 @@ export function late(session: Session, { id, how, seq }: Extract<Report, { kind:
 export function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): Transition {
   const { stage, last } = session;
   const { id, operation, args, deadline, at, by = 'person' } = event;
+  const secrets = secretsOf(operation);
   // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
   if (last?.id === id || session.ended.includes(id) || session.carried?.run.id === id) return only(session);
   const send = (client: ClientInfo, begun: number): Effect => ({
@@ -71,6 +74,7 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
       client: client.ref,
       operation,
       args,
+      ...(secrets.length && { secrets }),
       deadline,
       // Before a verdict says that it never started.
       notAfter: begun + deadline + GRACE - MARGIN + (session.clockOffset ?? 0),
@@ -96,13 +100,12 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
     };
   }
   const binding = tableOf(stage.client.dialect)?.bindings[operation];
-  if (binding?.kind === 'emulated' && binding.uuid && !args['uuid'])
-    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'no-uuid', message: 'No UUID was given to set.' } }] };
-  const unmaskable = OPERATIONS[operation].args.some(
-    ({ name, ...arg }) => 'format' in arg && arg.format === 'jwt' && withoutTokens(args[name], null) === args[name],
-  );
-  if (unmaskable)
-    return { session, effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'no-jwt', message: 'That is no JWT.' } }] };
+  const wrong = whatIsWrong(operation, binding, args);
+  if (wrong)
+    return {
+      session,
+      effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'wrong-arguments', message: wrongWords(operation, wrong) } }],
+    };
   const { seeded, expects } = OPERATIONS[operation];
   const seed = seeded ? String(args['clientIdentifier'] ?? '') : null;
   const reloads = binding?.kind === 'emulated' && binding.steps.some((step) => step.do === 'reload');
@@ -217,7 +220,8 @@ function end(
   const answer = activity.kind === 'checking' ? activity.answer : null;
   const late = activity.kind === 'checking' ? activity.late : [];
   const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
-  const ended = withOutcome(session, run, { verdict, note, answer, late, after, endedAt: at });
+  const reading = run.operation === 'getAccount' && verdict === 'done' && answer ? readingOf(session, answer.value, at) : null;
+  const ended = withOutcome({ ...session, account: reading ?? session.account }, run, { verdict, note, answer, late, after, endedAt: at });
   return { ...ended, seeded, stage: { ...stage, activity: IDLE } };
 }
 
@@ -238,13 +242,44 @@ function withOutcome(
   { id, operation, expects, at, before, by }: Run,
   end: Pick<Outcome, 'verdict' | 'note' | 'answer' | 'late' | 'after' | 'endedAt'>,
 ): Session {
+  const { account, last } = session;
+  if (by === 'follow-up') {
+    const read = end.verdict === 'done' && account;
+    return {
+      ...session,
+      last: last && { ...last, account: last.account && { ...last.account, after: read || null, state: read ? 'read' : 'unread' } },
+    };
+  }
   const ended = [...session.ended, id].slice(-ENDED_KEPT);
   const { endedAt, verdict, answer } = end;
   const justEnded = [...session.justEnded, { nth: session.nth, operation, by, at, endedAt, verdict }];
   const lastRun = { operation, by, expects, endedAt, verdict, answered: answer !== null && answer.how !== 'deadline' };
-  if (by === 'person') return { ...session, last: { id, operation, expects, at, before, ...end }, ended, justEnded, lastRun };
+  if (by === 'person') {
+    const changes = OPERATIONS[operation].account?.changes && verdict === 'done' && account;
+    const change = changes ? ({ before: changes, after: null, state: 'wanted' } as const) : null;
+    return { ...session, last: { id, operation, expects, at, before, account: change, ...end }, ended, justEnded, lastRun };
+  }
   const problem = { kind: 'sdk' as const, message: answer?.error?.message ?? `Refreshing the token ended as ${verdict}.` };
   return { ...session, ended, justEnded, lastRun, upkeep: afterTry(session, verdict, problem, endedAt) };
+}
+
+/** Reads the account again after an operation that may have changed it, where it was read before: the difference is shown. */
+export function followUp(session: Session, at: number): Transition {
+  const { stage, last, deadline } = session;
+  if (last?.account?.state !== 'wanted' || stage.phase !== 'attached' || stage.activity.kind !== 'idle') return only(session);
+  const asked = { ...session, last: { ...last, account: { ...last.account, state: 'reading' as const } } };
+  const begun = run(asked, {
+    type: 'run',
+    id: `account-${last.id}`,
+    operation: 'getAccount',
+    args: {},
+    anyway: false,
+    deadline,
+    by: 'follow-up',
+    at,
+  });
+  if (begun.effects.some(({ type }) => type === 'send')) return begun;
+  return only({ ...asked, last: { ...asked.last, account: { ...asked.last.account, state: 'unread' } } });
 }
 
 /** Ends what runs because the page, or its client, went away. An answer that came before keeps the verdict that it has. */

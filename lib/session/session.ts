@@ -82,8 +82,8 @@ export interface Run {
   readonly by: RunBy;
 }
 
-/** Who asked for an operation: a person, or the alarm of a session whose site has its token refreshed. */
-export type RunBy = 'person' | 'alarm';
+/** Who asked for an operation: a person; the alarm of a session whose site has its token refreshed; or an operation that changed the account, which is then read again. */
+export type RunBy = 'person' | 'alarm' | 'follow-up';
 
 /** An operation that reloads the page, on its way from one document to the next. */
 export interface Carried {
@@ -156,8 +156,25 @@ export type OutcomeNote =
   | 'not-reloaded'
   | 'no-method';
 
+/** What `getAccount` answered, at `at`, and whose account it is. */
+export interface AccountReading {
+  readonly at: number;
+  readonly uuid: string | null;
+  readonly identity: Identity;
+  readonly value: { readonly [field: string]: Plain };
+}
+
+/** The account before and after an operation that may have changed it. `wanted` and `reading`: it is read again; `unread`: that failed. */
+export interface AccountChange {
+  readonly before: AccountReading;
+  readonly after: AccountReading | null;
+  readonly state: 'wanted' | 'reading' | 'read' | 'unread';
+}
+
 /** How an operation ended. */
 export interface Outcome {
+  /** `null` where the account was not known before, or could not have changed. */
+  readonly account: AccountChange | null;
   readonly id: string;
   readonly operation: OperationName;
   readonly expects: Expectation;
@@ -283,6 +300,8 @@ export interface Session extends Policy {
   readonly previousUuid: string | null;
   /** The last UUID that was read, whatever document it was read in. */
   readonly lastUuid: string | null;
+  /** The customer's account as it was read last; `null` until a person has it read. */
+  readonly account: AccountReading | null;
   readonly carried: Carried | null;
   readonly last: Outcome | null;
   /** Commands that ended, newest last: none of them runs again, whatever document or site comes. */
@@ -394,6 +413,7 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     jar: null,
     previousUuid: null,
     lastUuid: null,
+    account: null,
     carried: null,
     last: null,
     ended: [],

@@ -124,6 +124,7 @@ function ofClient(session: Session, { dialect, place }: ClientInfo, at: number):
     documents: 1,
     previousUuid: null,
     lastUuid: null,
+    account: null,
     seeded: null,
     spans: { uuid: null, token: null },
     seen: null,

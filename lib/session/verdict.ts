@@ -23,6 +23,9 @@ export function judge(
   if (answer.how === 'deadline') return readEnough ? { verdict: 'timed-out', note: 'no-callback' } : null;
   if (answer.how !== 'success') return readEnough ? { verdict: 'failed', note: null } : null;
   if (expects === 'answer' || expects === 'nothing') return { verdict: 'done', note: null };
+  // Whoever was signed in with it is shown with it.
+  if (expects === 'conditions') return readEnough ? { verdict: 'done', note: null } : null;
+  const signsIn = expects === 'signed-in' || expects === 'simple-auth';
   const tokenChanged = after.token?.fingerprint !== before.token?.fingerprint;
   if (readEnough) {
     if (run.aim !== null && (run.aim === after.uuid || run.aim === after.token?.fingerprint))
@@ -33,6 +36,9 @@ export function judge(
     const ran = run.seed !== null && after.identity !== 'signed-in' && (run.sameSeed || tokenChanged);
     if (expects === 'new-uuid' && ran) return { verdict: 'done', note: 'same-uuid' };
     if (expects === 'new-token' && after.token && tokenChanged) return { verdict: 'done', note: null };
+    // Somebody who was signed in already has another token now, or the SDK did nothing.
+    if (signsIn && (after.identity === expects || after.identity === 'unknown') && (before.identity !== after.identity || tokenChanged))
+      return { verdict: 'done', note: null };
     if (expects === 'signed-out' && (after.identity === 'anonymous' || after.identity === 'incognito')) {
       return { verdict: 'done', note: before.identity === after.identity ? 'was-signed-out' : null };
     }

@@ -104,8 +104,10 @@ export const ADAPTERS = {
     client: (sdk) => sdk,
     signIn: (client) => positional((...callbacks) => client.signIn(...ADA).execute(...callbacks), androidWords),
     switchTo: (client) => positional((...callbacks) => client.signIn(...GRACE).execute(...callbacks), androidWords),
-    recognise: (client) =>
-      positional((...callbacks) => client.simpleAuthentication(IDENTITY, IDENTITY.customId).execute(...callbacks), androidWords),
+    recognise(client) {
+      const data = { getEmail: () => IDENTITY.email, getCustomId: () => IDENTITY.customId };
+      return positional((...callbacks) => client.simpleAuthentication(data, IDENTITY.customId).execute(...callbacks), androidWords);
+    },
     remove: (client) => positional((...callbacks) => client.deleteAccount(ADA[1], 'SYNERISE', null).execute(...callbacks), androidWords),
     changeKey: () => whole().changeApiKey(otherKey()),
     track: () => toggle(whole().settings.sdk),

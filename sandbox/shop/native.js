@@ -1,5 +1,6 @@
 // The native side that the mobile SDKs' stand-ins share: one customer session, kept in the page's storage, against the
 // auth server. Facts: §2.1 to §2.3 of the project's notes. The surfaces turn its answers and errors into their dialects'.
+import { accountCalls } from './native-account.js';
 import { after, query } from './stand-in.js';
 
 const API_KEY = '00000000-0000-4000-8000-00000000feed';
@@ -7,13 +8,17 @@ const LOGIN = '/sauth/v3/auth/login/client';
 /** The longest time (ms) that a timer can wait. */
 const LONGEST = 2 ** 31 - 1;
 
-/** `type` as Android names it; `status` is -1 where no answer came; `code` is iOS' own, where it is no status. */
+/**
+ * `type` as Android names it; `status` is -1 where no answer came; `code` is iOS' own, where it is no status; `causes` are
+ * the answer's `errors`.
+ */
 export class NativeError {
-  constructor(type, status, message, code = status) {
+  constructor(type, status, message, code = status, causes = []) {
     this.type = type;
     this.status = status;
     this.message = message;
     this.code = code;
+    this.causes = causes;
   }
 }
 
@@ -70,7 +75,7 @@ export function openNative() {
       throw new NativeError('NETWORK_ERROR', -1, 'NETWORK_ERROR');
     }
     const answer = await response.json();
-    if (!response.ok) throw new NativeError('HTTP_ERROR', answer.status, answer.message);
+    if (!response.ok) throw new NativeError('HTTP_ERROR', answer.status, answer.message, answer.status, answer.errors);
     return answer;
   }
 
@@ -132,6 +137,33 @@ export function openNative() {
     if (state.signedIn && expired() && error.status === 401) signedOut('SESSION_EXPIRATION');
     return error;
   }
+
+  /** With the token that the SDK always has: where nobody is signed in and it ran out, another one is opened before. */
+  async function ask(method, path, body) {
+    await opening?.catch(() => {});
+    if (expired() && !state.signedIn) await openAnonymous();
+    try {
+      return await call(method, path, body);
+    } catch (error) {
+      throw endIfExpired(error);
+    }
+  }
+
+  const ofAccount = accountCalls(ask, {
+    apiKey: () => apiKey,
+    uuid: () => state.uuid,
+    mayTell: () => ready && !state.signedIn && !state.doNotTrack,
+    /** Whoever is signed in has another e-mail. */
+    renamed(email) {
+      if (!state.signedIn) return;
+      state.account = email;
+      save();
+    },
+    deleted() {
+      signedOut('USER_ACCOUNT_DELETED');
+      newSession(crypto.randomUUID());
+    },
+  });
 
   /** `?autorefresh=SECONDS`: in that window before the expiry; without a number, in the one of the settings. */
   function planRefresh(soonest) {
@@ -213,6 +245,7 @@ export function openNative() {
 
   return {
     settings,
+    ...ofAccount,
     /** Takes as long as `?init=` says. */
     start(standard) {
       after('init', standard, () => {
@@ -277,15 +310,6 @@ export function openNative() {
     async simpleAuthentication(data, authId) {
       await logIn(`${LOGIN}/simple-auth`, null, data.uuid ?? uuidFor(null, authId), { ...data, authID: authId });
     },
-    async deleteAccount(clientAuthFactor, identityProvider, authId) {
-      try {
-        await call('POST', '/sauth/my-account/delete', { apiKey, clientAuthFactor, identityProvider, authID: authId });
-      } catch (error) {
-        throw endIfExpired(error);
-      }
-      signedOut('USER_ACCOUNT_DELETED');
-      newSession(crypto.randomUUID());
-    },
     signOut() {
       signedOut('USER_SIGN_OUT');
       openAnonymous().catch(() => {});
@@ -296,16 +320,6 @@ export function openNative() {
       if (mode === 'SIGN_OUT_WITH_SESSION_DESTROY') newSession(crypto.randomUUID());
       else await openAnonymous();
     },
-    /** `lastActivityDate` in ms. */
-    async account() {
-      try {
-        const account = await call('GET', '/v4/my-account/personal-information');
-        return { ...account, lastActivityDate: Date.parse(account.lastActivityDate) };
-      } catch (error) {
-        throw endIfExpired(error);
-      }
-    },
-    updateAccount: (fields) => call('POST', '/v4/my-account/personal-information', fields),
     /** The truth, for tests. */
     held: () => ({
       uuid: state.uuid,

@@ -1,5 +1,6 @@
 // The page's buttons: what a person can do to the session of the SDK that `find` gives.
 import { ADAPTERS } from './adapters.js';
+import { playSwitches } from './play-switches.js';
 
 const shop = new URLSearchParams(location.search).get('shop') ?? 'main';
 const byId = (id) => document.getElementById(id);
@@ -52,14 +53,8 @@ export function play({ dialect, find, replace }) {
     const name = event.target.dataset?.do;
     if (name) act(name);
   });
-  byId('switches').addEventListener('change', (event) => {
-    const { name, type, checked, value } = event.target;
-    fetch('/sandbox/switches', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-sandbox-shop': shop },
-      body: JSON.stringify({ [name]: type === 'checkbox' ? String(checked) : value }),
-    }).then(() => say('Switched. It holds for the next call.'));
-  });
+  playSwitches(shop);
+  byId('mailbox').search = new URLSearchParams({ shop });
   setInterval(() => {
     // Not by the SDK's getters: tests count who reads them.
     const { signedIn, account } = client() ? sandboxSdk.held() : {};

@@ -41,11 +41,14 @@ class ApiError {
   #type;
   #status;
   #message;
+  #causes;
   constructor(error) {
-    const { type, status, message } = error instanceof NativeError ? error : { type: 'UNKNOWN', status: -1, message: error.message };
+    const { type, status, message, causes } =
+      error instanceof NativeError ? error : { type: 'UNKNOWN', status: -1, message: error.message, causes: [] };
     this.#type = type === 'UNAUTHORIZED_SESSION' ? 'HTTP_ERROR' : type;
     this.#status = status;
     this.#message = message;
+    this.#causes = causes ?? [];
   }
   getErrorType() {
     return this.#type;
@@ -58,7 +61,8 @@ class ApiError {
   }
   getErrorBody() {
     // A request that never ran has no body.
-    return this.#status === -1 ? null : { getStatus: () => this.#status, getMessage: () => this.#message, getErrorCauses: () => [] };
+    if (this.#status === -1) return null;
+    return { getStatus: () => this.#status, getMessage: () => this.#message, getErrorCauses: () => this.#causes.map(withGetters) };
   }
   getThrowable() {
     return this.#status === -1 ? new Error(this.#message) : null;
@@ -110,13 +114,62 @@ const CONVENTION = {
 const withGetters = (fields) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [`get${name[0].toUpperCase()}${name.slice(1)}`, () => value]));
 
-/** Filled by its setters, which may be chained. */
-class ClientData {}
-for (const name of ['Email', 'Phone', 'CustomId', 'Uuid', 'FirstName', 'LastName', 'Agreements', 'Attributes'])
-  ClientData.prototype[`set${name}`] = function (value) {
-    this[`${name[0].toLowerCase()}${name.slice(1)}`] = value;
-    return this;
-  };
+/** A Java enum's value. */
+const enumOf = (value) => ({ name: () => value, toString: () => value });
+
+/** `ClientSex` and `ClientAgreements` are objects of their own. */
+const accountInformation = ({ sex, agreements, lastActivityDate, ...fields }) =>
+  withGetters({
+    ...fields,
+    sex: { getSex: () => sex },
+    agreements: withGetters(agreements),
+    lastActivityDate: new Date(lastActivityDate),
+  });
+
+/** Its status is an enum's value. */
+const conditionalResult = ({ status, conditions }) => withGetters({ status: enumOf(status), conditions });
+
+const AGREEMENTS = { getEmail: 'email', getSms: 'sms', getPush: 'push', getBluetooth: 'bluetooth', getRfid: 'rfid', getWifi: 'wifi' };
+const FIELDS = {
+  ...Object.fromEntries(
+    [
+      ...['Email', 'CustomId', 'Uuid', 'FirstName', 'LastName', 'DisplayName', 'Sex', 'BirthDate', 'AvatarUrl'],
+      ...['Company', 'Address', 'City', 'Province', 'ZipCode', 'CountryCode', 'Agreements', 'Attributes'],
+    ].map((name) => [`get${name}`, `${name[0].toLowerCase()}${name.slice(1)}`]),
+  ),
+  // Not as the account's own `getPhone()`.
+  getPhoneNumber: 'phone',
+};
+
+/** What an object of the app says by its getters: one that is not there, or says `undefined`, says nothing; `null` resets. */
+const gotten = (from, getters) =>
+  Object.fromEntries(
+    Object.entries(getters).map(([getter, name]) => [name, typeof from[getter] === 'function' ? from[getter]() : undefined]),
+  );
+
+const agreementsOf = (agreements) => (agreements == null ? agreements : gotten(agreements, AGREEMENTS));
+
+function fieldsOf(context) {
+  const { agreements, sex, ...fields } = gotten(context, FIELDS);
+  // `ClientSex` may be a text here, or the SDK's own object.
+  return { ...fields, sex: typeof sex?.getSex === 'function' ? sex.getSex() : sex, agreements: agreementsOf(agreements) };
+}
+
+/** Filled by its setters, which may be chained, and read by its getters. */
+class ClientData {
+  #fields = {};
+  static {
+    for (const [getter, name] of Object.entries(FIELDS)) {
+      ClientData.prototype[getter] = function () {
+        return this.#fields[name];
+      };
+      ClientData.prototype[getter.replace('get', 'set')] = function (value) {
+        this.#fields[name] = value;
+        return this;
+      };
+    }
+  }
+}
 
 /** The `Synerise` that each client's SDK has beside it: what is of the whole SDK, as in the native one. */
 export const facades = new WeakMap();
@@ -154,18 +207,20 @@ export function createSdk() {
       return new ApiCall('signIn', () => native.signIn(email, password));
     }
     static signInConditionally(email, password) {
-      return new ApiCall('signInConditionally', async () => withGetters(await native.signInConditionally(email, password)));
+      return new ApiCall('signInConditionally', async () => conditionalResult(await native.signInConditionally(email, password)));
     }
     static authenticate(token, provider, agreements, attributes, authId) {
-      return new ApiCall('authenticate', () => native.authenticate(token, provider, authId, { agreements, attributes }));
+      const context = { agreements: agreementsOf(agreements), attributes };
+      return new ApiCall('authenticate', () => native.authenticate(token, provider, authId, context));
     }
     static authenticateConditionally(token, provider, agreements, attributes, authId) {
+      const context = { agreements: agreementsOf(agreements), attributes };
       return new ApiCall('authenticateConditionally', async () =>
-        withGetters(await native.authenticateConditionally(token, provider, authId, { agreements, attributes })),
+        conditionalResult(await native.authenticateConditionally(token, provider, authId, context)),
       );
     }
     static simpleAuthentication(clientData, authId) {
-      return new ApiCall('simpleAuthentication', () => native.simpleAuthentication({ ...clientData }, authId));
+      return new ApiCall('simpleAuthentication', async () => native.simpleAuthentication(fieldsOf(clientData), authId));
     }
     static deleteAccount(authFactor, provider, authId) {
       return new ApiCall('deleteAccount', () => native.deleteAccount(authFactor, provider, authId));
@@ -174,7 +229,59 @@ export function createSdk() {
       return mode === undefined ? native.signOut() : new ApiCall('signOut', () => native.signOutWithMode(mode, fromAllDevices));
     }
     static getAccount() {
-      return new ApiCall('getAccount', async () => withGetters(await native.account()));
+      return new ApiCall('getAccount', async () => accountInformation(await native.account()));
+    }
+    static updateAccount(info) {
+      return new ApiCall('updateAccount', async () => native.updateAccount(fieldsOf(info)));
+    }
+    static updateAccountBasicInformation(info) {
+      return new ApiCall('updateAccountBasicInformation', async () => native.updateAccountBasicInformation(fieldsOf(info)));
+    }
+    static changePassword(oldPassword, password) {
+      return new ApiCall('changePassword', () => native.changePassword(oldPassword, password));
+    }
+    static requestPasswordReset(request) {
+      return new ApiCall('requestPasswordReset', async () => native.requestPasswordReset(request.getEmail()));
+    }
+    static confirmPasswordReset(confirmation) {
+      return new ApiCall('confirmPasswordReset', async () =>
+        native.confirmPasswordReset(confirmation.getPassword(), confirmation.getToken()),
+      );
+    }
+    static requestEmailChange(email, password, externalToken, authId) {
+      return new ApiCall('requestEmailChange', () => native.requestEmailChange(email, password, externalToken, authId));
+    }
+    static confirmEmailChange(token, newsletterAgreement) {
+      return new ApiCall('confirmEmailChange', () => native.confirmEmailChange(token, newsletterAgreement));
+    }
+    static requestPhoneUpdate(phone) {
+      return new ApiCall('requestPhoneUpdate', () => native.requestPhoneUpdate(phone));
+    }
+    /** Without an agreement (`null`) it stays. */
+    static confirmPhoneUpdate(phone, confirmationCode, smsAgreement) {
+      return new ApiCall('confirmPhoneUpdate', () => native.confirmPhoneUpdate(phone, confirmationCode, smsAgreement));
+    }
+    static registerAccount(registerClient) {
+      return new ApiCall('registerAccount', async () =>
+        native.registerAccount({ ...fieldsOf(registerClient), password: registerClient.getPassword() }),
+      );
+    }
+    static requestAccountActivation(email) {
+      return new ApiCall('requestAccountActivation', () => native.requestAccountActivation(email));
+    }
+    static confirmAccountActivation(token) {
+      return new ApiCall('confirmAccountActivation', () => native.confirmAccountActivation(token));
+    }
+    static requestAccountActivationByPin(email) {
+      return new ApiCall('requestAccountActivationByPin', () => native.requestAccountActivationByPin(email));
+    }
+    /** The PIN first. */
+    static confirmAccountActivationByPin(pin, email) {
+      return new ApiCall('confirmAccountActivationByPin', () => native.confirmAccountActivationByPin(pin, email));
+    }
+    static recognizeAnonymous(email, customIdentify, parameters) {
+      // Since 5.9.0 not for customers of Simple Authentication.
+      if (!native.isSignedInViaSimpleAuthentication()) native.recognizeAnonymous(email, customIdentify, parameters);
     }
     static setOnClientStateChangeListener(listener) {
       native.listen({

@@ -23,6 +23,27 @@ function toError(error) {
   return query.has('android') ? { code: status, message: type, details: message } : { code, message };
 }
 
+/** The fields that a context of Dart's has, and how the native side calls them where that is not the same (notes §1.4, §1.5). */
+const same = (...names) => Object.fromEntries(names.map((name) => [name, name]));
+const SHARED = same('firstName', 'lastName', 'sex', 'phone', 'company', 'address', 'province', 'city', 'agreements', 'attributes');
+const IDENTIFIERS = same('email', 'customId', 'uuid');
+const MORE = same('displayName', 'birthDate', 'avatarUrl');
+const LOWER_CASE = { zipcode: 'zipCode', countrycode: 'countryCode' };
+const CONTEXTS = {
+  basic: { ...SHARED, ...MORE, ...LOWER_CASE },
+  update: { ...SHARED, ...IDENTIFIERS, ...LOWER_CASE },
+  register: { ...SHARED, ...IDENTIFIERS, ...LOWER_CASE, password: 'password' },
+  simple: { ...SHARED, ...IDENTIFIERS, ...MORE, ...same('zipCode', 'countryCode') },
+};
+
+/** What is no field of the context's class, such as `zipCode`, is not read. */
+const fieldsOf = (kind, context) => Object.fromEntries(Object.entries(CONTEXTS[kind]).map(([name, sent]) => [sent, context[name]]));
+
+/** The native side refuses a text that is not there; its code is a text too, and becomes -1. */
+function need(name, value) {
+  if (typeof value !== 'string' || value === '') throw new TypeError(`${name} missing`);
+}
+
 export function createSdk() {
   const native = openNative();
 
@@ -38,6 +59,12 @@ export function createSdk() {
     if (result === undefined) named?.onSuccess?.();
     else if (result !== null) named?.onSuccess?.(result);
   }
+
+  const activation = (email, named, name) =>
+    api(name, named, async () => {
+      need('email', email);
+      return native.requestAccountActivation(email);
+    });
 
   const client = {
     async getUUID() {
@@ -69,8 +96,7 @@ export function createSdk() {
     },
     signIn(email, password, named) {
       return api('signIn', named, async () => {
-        // The native side's code is a text here, and becomes -1.
-        if (!email) throw new TypeError('email missing');
+        need('email', email);
         return native.signIn(email, password);
       });
     },
@@ -79,8 +105,9 @@ export function createSdk() {
     },
     authenticate(clientAuthContext, identityProvider, tokenString, named) {
       return api('authenticate', named, async () => {
-        const { authID, ...context } = clientAuthContext;
-        await native.authenticate(tokenString, identityProvider, authID, context);
+        // The class says `authId`, the map that it makes of itself `authID`.
+        const { authID, authId = authID, ...context } = clientAuthContext;
+        await native.authenticate(tokenString, identityProvider, authId, context);
         return true;
       });
     },
@@ -90,7 +117,8 @@ export function createSdk() {
       return api('authenticateConditionally', named, work);
     },
     simpleAuthentication(clientSimpleAuthenticationData, authID, named) {
-      return api('simpleAuthentication', named, () => native.simpleAuthentication(clientSimpleAuthenticationData, authID));
+      const work = async () => native.simpleAuthentication(fieldsOf('simple', clientSimpleAuthenticationData), authID);
+      return api('simpleAuthentication', named, work);
     },
     /** `authId` may be left out. */
     deleteAccount(clientAuthFactor, identityProvider, ...rest) {
@@ -105,6 +133,71 @@ export function createSdk() {
     },
     getAccount(named) {
       return api('getAccount', named, native.account);
+    },
+    updateAccount(context, named) {
+      return api('updateAccount', named, async () => native.updateAccount(fieldsOf('update', context)));
+    },
+    updateAccountBasicInformation(context, named) {
+      return api('updateAccountBasicInformation', named, async () => native.updateAccountBasicInformation(fieldsOf('basic', context)));
+    },
+    changePassword(oldPassword, password, named) {
+      return api('changePassword', named, () => native.changePassword(oldPassword, password));
+    },
+    requestPasswordReset(email, named) {
+      return api('requestPasswordReset', named, async () => {
+        need('email', email);
+        return native.requestPasswordReset(email);
+      });
+    },
+    /** The token first. */
+    confirmPasswordReset(token, password, named) {
+      return api('confirmPasswordReset', named, () => native.confirmPasswordReset(password, token));
+    },
+    requestEmailChange(email, password, named) {
+      const { externalToken, authID } = named ?? {};
+      return api('requestEmailChange', named, async () => {
+        need('email', email);
+        return native.requestEmailChange(email, password, externalToken, authID);
+      });
+    },
+    confirmEmailChange(token, newsletterAgreement, named) {
+      return api('confirmEmailChange', named, () => native.confirmEmailChange(token, newsletterAgreement));
+    },
+    requestPhoneUpdate(phone, named) {
+      return api('requestPhoneUpdate', named, async () => {
+        need('phone', phone);
+        return native.requestPhoneUpdate(phone);
+      });
+    },
+    confirmPhoneUpdate(phone, confirmationCode, smsAgreement, named) {
+      return api('confirmPhoneUpdate', named, () => native.confirmPhoneUpdate(phone, confirmationCode, smsAgreement));
+    },
+    registerAccount(context, named) {
+      return api('registerAccount', named, async () => native.registerAccount(fieldsOf('register', context)));
+    },
+    requestAccountActivation(email, named) {
+      return activation(email, named, 'requestAccountActivation');
+    },
+    /** The same, as it was called before. */
+    activateAccount(email, named) {
+      return activation(email, named, 'activateAccount');
+    },
+    confirmAccountActivation(token, named) {
+      return api('confirmAccountActivation', named, () => native.confirmAccountActivation(token));
+    },
+    /** The same, as it was called before. */
+    confirmAccount(token, named) {
+      return api('confirmAccount', named, () => native.confirmAccountActivation(token));
+    },
+    requestAccountActivationByPin(email, named) {
+      return api('requestAccountActivationByPin', named, async () => {
+        need('email', email);
+        return native.requestAccountActivationByPin(email);
+      });
+    },
+    /** The e-mail first. */
+    confirmAccountActivationByPin(email, pinCode, named) {
+      return api('confirmAccountActivationByPin', named, () => native.confirmAccountActivationByPin(pinCode, email));
     },
   };
   const sdk = {

@@ -26,7 +26,9 @@ function toApiError(error) {
   // What the SDK itself forbids is an NSError of its own.
   if (error.code < -1) return { code: error.code, message };
   // A request that never ran has no body.
-  return { errorType: ERROR_TYPES[type] ?? 'Unknown', httpCode: status, errorBody: status === -1 ? null : { message, status } };
+  const causes = error.causes?.length > 0 ? { errorCauses: error.causes } : {};
+  const errorBody = status === -1 ? null : { message, status, ...causes };
+  return { errorType: ERROR_TYPES[type] ?? 'Unknown', httpCode: status, errorBody };
 }
 
 /** The `Synerise` that each client's SDK has beside it: what is of the whole SDK, as in the native one. */
@@ -98,6 +100,54 @@ export function createSdk() {
         return { ...account, lastActivityDate: new Date(account.lastActivityDate) };
       };
       api('getAccount', work, success, failure);
+    }
+    static updateAccount(context, success, failure) {
+      api('updateAccount', () => native.updateAccount({ ...context }), success, failure);
+    }
+    static updateAccountBasicInformation(context, success, failure) {
+      api('updateAccountBasicInformation', () => native.updateAccountBasicInformation({ ...context }), success, failure);
+    }
+    /** The new password first. */
+    static changePassword(password, oldPassword, success, failure) {
+      api('changePassword', () => native.changePassword(oldPassword, password), success, failure);
+    }
+    static requestPasswordReset(context, success, failure) {
+      api('requestPasswordReset', () => native.requestPasswordReset(context.email), success, failure);
+    }
+    /** Named otherwise than in the other SDKs. */
+    static confirmResetPassword(context, success, failure) {
+      api('confirmResetPassword', () => native.confirmPasswordReset(context.password, context.token), success, failure);
+    }
+    static requestEmailChange(email, password, externalToken, authID, success, failure) {
+      api('requestEmailChange', () => native.requestEmailChange(email, password, externalToken, authID), success, failure);
+    }
+    static confirmEmailChange(token, newsletterAgreement, success, failure) {
+      api('confirmEmailChange', () => native.confirmEmailChange(token, newsletterAgreement), success, failure);
+    }
+    static requestPhoneUpdate(phone, success, failure) {
+      api('requestPhoneUpdate', () => native.requestPhoneUpdate(phone), success, failure);
+    }
+    static confirmPhoneUpdate(phone, confirmationCode, smsAgreement, success, failure) {
+      api('confirmPhoneUpdate', () => native.confirmPhoneUpdate(phone, confirmationCode, smsAgreement), success, failure);
+    }
+    static registerAccount(context, success, failure) {
+      api('registerAccount', () => native.registerAccount({ ...context }), success, failure);
+    }
+    static requestAccountActivation(email, success, failure) {
+      api('requestAccountActivation', () => native.requestAccountActivation(email), success, failure);
+    }
+    static confirmAccountActivation(token, success, failure) {
+      api('confirmAccountActivation', () => native.confirmAccountActivation(token), success, failure);
+    }
+    static requestAccountActivationByPin(email, success, failure) {
+      api('requestAccountActivationByPin', () => native.requestAccountActivationByPin(email), success, failure);
+    }
+    /** The PIN first. */
+    static confirmAccountActivationByPin(pinCode, email, success, failure) {
+      api('confirmAccountActivationByPin', () => native.confirmAccountActivationByPin(pinCode, email), success, failure);
+    }
+    static recognizeAnonymous(email, customIdentify, parameters) {
+      native.recognizeAnonymous(email, customIdentify, parameters);
     }
     static setClientStateDelegate(delegate) {
       native.listen({

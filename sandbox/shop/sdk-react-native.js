@@ -52,6 +52,12 @@ export function createSdk({ initTakes = 30 } = {}) {
   /** What an app makes its arguments with; each call asks them for `toObject()`. */
   const models = {
     ClientAccountUpdateContext: class ClientAccountUpdateContext extends AccountContext {},
+    ClientAccountUpdateBasicInformationContext: class ClientAccountUpdateBasicInformationContext extends AccountContext {},
+    ClientAccountRegisterContext: class ClientAccountRegisterContext extends AccountContext {
+      constructor(email, password, options) {
+        super({ ...options, email, password });
+      }
+    },
     ClientSimpleAuthenticationData: class ClientSimpleAuthenticationData extends AccountContext {},
     ClientAuthContext: class ClientAuthContext extends Context {},
     ClientConditionalAuthContext: class ClientConditionalAuthContext extends Context {},
@@ -135,6 +141,10 @@ export function createSdk({ initTakes = 30 } = {}) {
       const fields = data.toObject();
       bridge('simpleAuthentication', () => native.simpleAuthentication(fields, authID), onSuccess, onError);
     }
+    /** Deprecated: by password only. */
+    deleteAccount(password, onSuccess, onError) {
+      bridge('deleteAccount', () => native.deleteAccount(password, 'SYNERISE', null), onSuccess, onError);
+    }
     deleteAccountByIdentityProvider(clientAuthFactor, clientIdentityProvider, authID, onSuccess, onError) {
       const work = () => native.deleteAccount(clientAuthFactor, clientIdentityProvider, authID);
       bridge('deleteAccountByIdentityProvider', work, onSuccess, onError);
@@ -148,15 +158,64 @@ export function createSdk({ initTakes = 30 } = {}) {
     getAccount(onSuccess, onError) {
       const work = async () => {
         const account = await native.account();
-        // Android sends milliseconds where JavaScript expects seconds.
+        // Android sends milliseconds where JavaScript expects seconds, and no tags.
         const sent = android ? account.lastActivityDate : account.lastActivityDate / 1000;
-        return { ...account, lastActivityDate: new Date(sent * 1000) };
+        const { tags, ...rest } = account;
+        return { ...rest, ...(!android && { tags }), lastActivityDate: new Date(sent * 1000) };
       };
       bridge('getAccount', work, onSuccess, onError);
     }
     updateAccount(context, onSuccess, onError) {
       const fields = context.toObject();
       bridge('updateAccount', () => native.updateAccount(fields), onSuccess, onError);
+    }
+    updateAccountBasicInformation(context, onSuccess, onError) {
+      const fields = context.toObject();
+      bridge('updateAccountBasicInformation', () => native.updateAccountBasicInformation(fields), onSuccess, onError);
+    }
+    changePassword(oldPassword, newPassword, onSuccess, onError) {
+      bridge('changePassword', () => native.changePassword(oldPassword, newPassword), onSuccess, onError);
+    }
+    requestPasswordReset(email, onSuccess, onError) {
+      bridge('requestPasswordReset', () => native.requestPasswordReset(email), onSuccess, onError);
+    }
+    /** The password first. */
+    confirmPasswordReset(password, token, onSuccess, onError) {
+      bridge('confirmPasswordReset', () => native.confirmPasswordReset(password, token), onSuccess, onError);
+    }
+    requestEmailChange(email, password, externalToken, authID, onSuccess, onError) {
+      bridge('requestEmailChange', () => native.requestEmailChange(email, password, externalToken, authID), onSuccess, onError);
+    }
+    confirmEmailChange(token, newsletterAgreement, onSuccess, onError) {
+      bridge('confirmEmailChange', () => native.confirmEmailChange(token, newsletterAgreement), onSuccess, onError);
+    }
+    requestPhoneUpdate(phone, onSuccess, onError) {
+      bridge('requestPhoneUpdate', () => native.requestPhoneUpdate(phone), onSuccess, onError);
+    }
+    confirmPhoneUpdate(phone, confirmationCode, smsAgreement, onSuccess, onError) {
+      bridge('confirmPhoneUpdate', () => native.confirmPhoneUpdate(phone, confirmationCode, smsAgreement), onSuccess, onError);
+    }
+    registerAccount(context, onSuccess, onError) {
+      const fields = context.toObject();
+      bridge('registerAccount', () => native.registerAccount(fields), onSuccess, onError);
+    }
+    requestAccountActivation(email, onSuccess, onError) {
+      bridge('requestAccountActivation', () => native.requestAccountActivation(email), onSuccess, onError);
+    }
+    confirmAccountActivation(token, onSuccess, onError) {
+      bridge('confirmAccountActivation', () => native.confirmAccountActivation(token), onSuccess, onError);
+    }
+    requestAccountActivationByPin(email, onSuccess, onError) {
+      bridge('requestAccountActivationByPin', () => native.requestAccountActivationByPin(email), onSuccess, onError);
+    }
+    /** The PIN first. */
+    confirmAccountActivationByPin(pinCode, email, onSuccess, onError) {
+      bridge('confirmAccountActivationByPin', () => native.confirmAccountActivationByPin(pinCode, email), onSuccess, onError);
+    }
+    recognizeAnonymous(email, customIdentify, parameters) {
+      // Android has it not for customers of Simple Authentication.
+      if (android && native.isSignedInViaSimpleAuthentication()) return;
+      native.recognizeAnonymous(email, customIdentify, parameters);
     }
     setClientStateChangeListener(listener) {
       native.listen({

@@ -1,6 +1,6 @@
 import { TABLES } from '@/lib/sdk/dialects';
 import type { Binding, DialectTable } from '@/lib/sdk/dialects/dialect';
-import { OPERATION_NAMES, type OperationName } from '@/lib/sdk/operations';
+import { type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
 
 /** One cell of the matrix of dialects and operations: what a person does in the panel, and what comes of it. */
 export interface Cell {
@@ -26,9 +26,9 @@ const HOW: Partial<Record<OperationName, Pick<Cell, 'args' | 'first'>>> = {
   signOutWithMode: { args: { mode: 'SIGN_OUT_WITH_SESSION_DESTROY', fromAllDevices: true }, first: 'sign-in' },
 };
 
-/** All cells of one dialect, in the order in which the test goes through them. */
+/** The cells of one dialect that drive the session, in the order in which the test goes through them. */
 export function cellsOf({ bindings }: DialectTable): Cell[] {
-  return OPERATION_NAMES.flatMap((operation) => {
+  return SESSION_OPERATION_NAMES.flatMap((operation) => {
     const binding = bindings[operation];
     if (!binding) return [];
     return [{ operation, binding, verdict: binding.kind === 'unavailable' ? 'unavailable' : 'done', args: {}, ...HOW[operation] }];

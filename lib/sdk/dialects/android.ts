@@ -1,5 +1,11 @@
+import { BASIC_FIELDS, REGISTER_FIELDS, UPDATE_FIELDS } from '../account-fields';
+import { ACCOUNT_GETTERS, accountBindings, CONDITION_GETTERS } from './account';
 import type { DialectTable } from './dialect';
-import { alsoChange, doNotTrack } from './native';
+import { CHANGES_WORKSPACE, doNotTrack } from './native';
+
+/** Its setter, and getter, of the phone (the vendor's Flutter bridge). */
+const PHONE_NUMBER = { phone: 'phoneNumber' };
+const AUTHENTICATE = ['token', 'clientIdentityProvider', 'agreements', 'attributes', 'authID'];
 
 /** Seed 002's Android column and facts §1.1, §1.5, §1.7: calls are objects to `execute`, values are read by getters. */
 export const android: DialectTable = {
@@ -32,14 +38,14 @@ export const android: DialectTable = {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'call', args: [], since: '3.6.9' },
     // `getToken` until 6.0.0 (Android changelog).
     retrieveToken: { kind: 'native', method: 'retrieveToken|getToken', convention: 'call', args: [], answersToken: true },
-    getUUID: { kind: 'native', method: 'getUuid', convention: 'sync', args: [], looksOnly: true },
+    getUUID: { kind: 'native', method: 'getUuid', convention: 'sync', args: [], keepsSession: true },
     getUUIDForAuthentication: {
       kind: 'native',
       method: 'getUuidForAuthentication',
       convention: 'sync',
       args: ['authID'],
       since: '5.15.0',
-      looksOnly: true,
+      keepsSession: true,
     },
     regenerateUUID: { kind: 'native', method: 'regenerateUuid', convention: 'sync', args: [], since: '3.3.5' },
     regenerateUUIDWithClientIdentifier: {
@@ -59,7 +65,26 @@ export const android: DialectTable = {
       since: '5.1.0',
     },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '3.6.4' },
+    ...accountBindings('call', {
+      getAccount: { reads: ACCOUNT_GETTERS },
+      updateAccount: { args: [{ of: UPDATE_FIELDS, called: PHONE_NUMBER }] },
+      updateAccountBasicInformation: { args: [{ of: BASIC_FIELDS, called: PHONE_NUMBER }], since: '5.21.0' },
+      registerAccount: { args: [{ of: REGISTER_FIELDS, called: PHONE_NUMBER }] },
+      simpleAuthentication: {
+        args: [{ of: UPDATE_FIELDS, called: PHONE_NUMBER }, 'authID'],
+        since: '5.7.1',
+        asks: { authID: { required: true } },
+      },
+      signInConditionally: { reads: CONDITION_GETTERS },
+      authenticate: { args: AUTHENTICATE },
+      authenticateConditionally: { args: AUTHENTICATE, reads: CONDITION_GETTERS },
+      requestPasswordReset: { args: [{ of: ['email'] }] },
+      confirmPasswordReset: { args: [{ of: ['password', 'token'] }] },
+      // Nullable: null leaves the agreement as it is.
+      confirmPhoneUpdate: { asks: { smsAgreement: { type: 'tristate', hint: 'Left open, the agreement stays as it is.' } } },
+    }),
   },
-  alsoChange: alsoChange('4'),
+  alsoChange: CHANGES_WORKSPACE,
+  getters: true,
   listener: { method: 'setOnClientStateChangeListener', signedIn: 'onClientSignedIn', signedOut: 'onClientSignedOut' },
 };

@@ -32,5 +32,5 @@ export const computedForAuthentication = (why: string): Binding => ({
   uuid: 'recipe',
   asks: RECIPE_ARGUMENTS,
   steps: [{ do: 'give', arg: 'uuid' }],
-  looksOnly: true,
+  keepsSession: true,
 });

@@ -17,6 +17,22 @@ export type Path = string;
  */
 export type Convention = 'sync' | 'callbacks' | 'named' | 'call';
 
+/** An object that is made of several arguments: a context, in the vendor's words. */
+export interface Made {
+  /** Canonical names of its fields: those that were given are in it. */
+  readonly of: readonly string[];
+  /** What this SDK calls some of them. */
+  readonly called?: Readonly<Record<string, string>>;
+  /** `null` takes its place where nothing is in it. */
+  readonly optional?: true;
+}
+
+/** What is read of a value, each under its name. */
+export type Reads = { readonly [name: string]: Path | Reads };
+
+/** One argument of a method: the canonical name of a value, or an object made of several. */
+export type Passed = string | Made;
+
 /** One step of an emulated operation. `args` name arguments of the run. */
 export type Step =
   | { readonly do: 'call'; readonly method: Path; readonly args: readonly string[]; readonly optional?: true }
@@ -36,16 +52,24 @@ export type Binding =
       /** From the client, such as `getUUID` or `jwt.getAccessToken`; `a|b` where the SDK renamed it. */
       readonly method: Path;
       readonly convention: Convention;
-      /** Canonical argument names in the SDK's own order. */
-      readonly args: readonly string[];
+      /** In the SDK's own order. What was not given is `null`. */
+      readonly args: readonly Passed[];
+      /** More that goes into the object of the callbacks, by the SDK's names; what was not given is left out. */
+      readonly named?: Readonly<Record<string, Passed>>;
+      /** How this SDK asks for an argument where that differs from the catalogue. */
+      readonly asks?: Readonly<Record<string, Partial<Argument>>>;
+      /** How the answer is read where it tells itself through methods only. */
+      readonly reads?: Reads;
       /** First SDK version that has the method. */
       readonly since?: string;
       /** The success value is a token. */
       readonly answersToken?: true;
-      /** Canonical names of arguments that decide what the method does, and are no secret. */
+      /** Canonical names of arguments that decide what the method does, and are no secret: constants of the SDK. */
       readonly tells?: readonly string[];
-      /** The method only looks: its calls by the page are not observed. */
-      readonly looksOnly?: true;
+      /** The same of arguments of which only that they were given is told. */
+      readonly given?: readonly string[];
+      /** The session stays as it is: calls by the page are not observed, and no token is read after one of ours. */
+      readonly keepsSession?: true;
     }
   | {
       readonly kind: 'emulated';
@@ -57,7 +81,7 @@ export type Binding =
       readonly loses?: readonly string[];
       /** Arguments beside the operation's own. */
       readonly asks?: readonly Argument[];
-      readonly looksOnly?: true;
+      readonly keepsSession?: true;
     }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
@@ -96,12 +120,6 @@ export interface TokenPaths {
   readonly mayBeNone?: true;
 }
 
-/** What a method outside the catalogue does, and where in its arguments an identifier stands that decides about the UUID. */
-export interface AlsoChanges {
-  readonly does: ChangeName;
-  readonly authID?: Path;
-}
-
 /** One SDK shape: all that is known of it, as data. The agent in the page is given it and interprets it. */
 export interface DialectTable {
   readonly name: DialectName;
@@ -119,12 +137,14 @@ export interface DialectTable {
     readonly code: Path;
     readonly message: Path;
     /** What an error object tells only through methods, for its whole. */
-    readonly detail?: Readonly<Record<string, Path>>;
+    readonly detail?: Reads;
   };
+  /** Objects that are made for it (`Made`) have a getter `getName()` for each field. */
+  readonly getters?: true;
   /** An operation that is missing here is none of this SDK's matter. */
   readonly bindings: Readonly<Partial<Record<OperationName, Binding>>>;
   /** Methods outside the catalogue that change the session when the page calls them. */
-  readonly alsoChange: Readonly<Record<Path, AlsoChanges>>;
+  readonly alsoChange: Readonly<Record<Path, ChangeName>>;
   /** The method that takes the page's own listener for sign-in and sign-out, and the names of that listener's callbacks. */
   readonly listener?: { readonly method: Path; readonly signedIn: string; readonly signedOut: string };
 }

@@ -1,5 +1,6 @@
+import { accountBindings } from './account';
 import type { DialectTable } from './dialect';
-import { alsoChange, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
+import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
 
 /** Seed 003 and facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
 export const ios: DialectTable = {
@@ -20,14 +21,14 @@ export const ios: DialectTable = {
   bindings: {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [], since: '3.6.7' },
     retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'callbacks', args: [], answersToken: true },
-    getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], looksOnly: true },
+    getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
     getUUIDForAuthentication: {
       kind: 'native',
       method: 'getUUIDForAuthentication',
       convention: 'sync',
       args: ['authID'],
       since: '4.15.0',
-      looksOnly: true,
+      keepsSession: true,
     },
     regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '3.3.10' },
     regenerateUUIDWithClientIdentifier: {
@@ -47,7 +48,19 @@ export const ios: DialectTable = {
       since: '4.11.0',
     },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '3.6.5' },
+    ...accountBindings('callbacks', {
+      // New first, where the others have the old one first.
+      changePassword: { args: ['newPassword', 'oldPassword'] },
+      requestPasswordReset: { args: [{ of: ['email'] }] },
+      confirmPasswordReset: { method: 'confirmResetPassword', args: [{ of: ['password', 'token'] }] },
+      authenticate: { args: ['token', 'clientIdentityProvider', 'authID', { of: ['agreements', 'attributes'], optional: true }] },
+      authenticateConditionally: {
+        args: ['token', 'clientIdentityProvider', 'authID', { of: ['agreements', 'attributes'], optional: true }],
+      },
+      simpleAuthentication: { since: '4.14.0', asks: { authID: { required: true } } },
+      updateAccountBasicInformation: { since: '4.22.0' },
+    }),
   },
-  alsoChange: alsoChange('2'),
+  alsoChange: CHANGES_WORKSPACE,
   listener: { method: 'setClientStateDelegate', signedIn: 'snr_clientIsSignedIn', signedOut: 'snr_clientIsSignedOut' },
 };

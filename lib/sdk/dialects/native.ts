@@ -1,4 +1,4 @@
-import type { AlsoChanges, DialectTable, Path, TokenPaths } from './dialect';
+import type { DialectTable, Path, TokenPaths } from './dialect';
 
 /** The `Token` of React Native, Flutter and iOS (facts §1.5). */
 export const TOKEN_FIELDS: TokenPaths = {
@@ -20,16 +20,5 @@ export const CUSTOMER_GETTERS: DialectTable['samples'] = {
 /** Whether the SDK tracks nobody: switching it on gives a random UUID (facts §2.1). */
 export const doNotTrack = (settings: Path): Readonly<Record<string, Path>> => ({ doNotTrack: `^Synerise.${settings}.sdk.doNotTrack` });
 
-/**
- * What signs in, or changes the workspace, in all four native SDKs (facts §1.2, §2.2); where the identifier stands among
- * the arguments of `authenticate` is each one's own.
- */
-export const alsoChange = (authID: Path, conditionally = authID): Readonly<Record<Path, AlsoChanges>> => ({
-  signIn: { does: 'signIn' },
-  signInConditionally: { does: 'signInConditionally' },
-  authenticate: { does: 'authenticate', authID },
-  authenticateConditionally: { does: 'authenticateConditionally', authID: conditionally },
-  simpleAuthentication: { does: 'simpleAuthentication', authID: '1' },
-  deleteAccount: { does: 'deleteAccount' },
-  '^Synerise.changeApiKey': { does: 'changeApiKey' },
-});
+/** What changes the workspace, in all four native SDKs (facts §2.2). */
+export const CHANGES_WORKSPACE = { '^Synerise.changeApiKey': 'changeApiKey' } as const;

@@ -1,6 +1,7 @@
+import { accountBindings } from './account';
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
-import { alsoChange, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
+import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
 
 /** Seed 001 and facts §1.1, §1.3; `since` as in the seeds and changelogs. */
 export const reactNative: DialectTable = {
@@ -23,7 +24,7 @@ export const reactNative: DialectTable = {
   bindings: {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [] },
     retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'callbacks', args: [], answersToken: true },
-    getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], looksOnly: true },
+    getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
     getUUIDForAuthentication: computedForAuthentication('The React Native SDK has no such method (seed 003).'),
     regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '0.9.0' },
     regenerateUUIDWithClientIdentifier: {
@@ -43,7 +44,14 @@ export const reactNative: DialectTable = {
       since: '0.14.0',
     },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '0.9.10' },
+    ...accountBindings('callbacks', {
+      // Contexts are made into plain objects by their own `toObject()`, which a plain object does not have (facts §1.3).
+      simpleAuthentication: { since: '0.15.0' },
+      updateAccountBasicInformation: { since: '0.24.0' },
+      // `deleteAccount` is the deprecated one, by password alone.
+      deleteAccount: { method: 'deleteAccountByIdentityProvider' },
+    }),
   },
-  alsoChange: { ...alsoChange('2.authID'), deleteAccountByIdentityProvider: { does: 'deleteAccount' } },
+  alsoChange: { ...CHANGES_WORKSPACE, deleteAccount: 'deleteAccount' },
   listener: { method: 'setClientStateChangeListener', signedIn: 'onClientSignedIn', signedOut: 'onClientSignedOut' },
 };

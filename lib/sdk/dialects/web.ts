@@ -1,3 +1,4 @@
+import { noAccountBindings } from './account';
 import { computedForAuthentication, RECIPE_ARGUMENTS } from './computed';
 import type { DialectTable } from './dialect';
 
@@ -33,7 +34,7 @@ export const web: DialectTable = {
       kind: 'emulated',
       about: 'Reads what the SDK holds.',
       steps: [{ do: 'answer', value: '^SyneriseTC.uuid' }],
-      looksOnly: true,
+      keepsSession: true,
     },
     setUuid: { kind: 'native', method: 'client.setUuid', convention: 'sync', args: ['uuid'] },
     getUUIDForAuthentication: computedForAuthentication('The Web SDK has no such method.'),
@@ -76,11 +77,14 @@ export const web: DialectTable = {
         { do: 'reload' },
       ],
     },
+    ...noAccountBindings(
+      'The Web SDK knows no accounts: signing in, and the data of an account, are the matter of the site and its backend.',
+    ),
   },
   alsoChange: {
-    'client.setUuidAndIdentityHash': { does: 'setUuidAndIdentityHash' },
-    'client.update': { does: 'updateClient' },
-    'event.sendFormData': { does: 'sendFormData' },
-    init: { does: 'init' },
+    'client.setUuidAndIdentityHash': 'setUuidAndIdentityHash',
+    'client.update': 'updateClient',
+    'event.sendFormData': 'sendFormData',
+    init: 'init',
   },
 };

@@ -72,6 +72,7 @@ const outcome = (id: string, at = T0): Outcome => ({
   after: moment,
   note: null,
   late: [],
+  account: null,
 });
 const REFUSAL: Problem = { kind: 'sdk', code: 'ruled-out', message: 'Busy.' };
 

@@ -61,13 +61,16 @@ const WAYS = {
   android: {
     call: (method: string, args: string) => `new Promise((ok, ko) => Client.${method}(${args}).execute(ok, ko))`,
     settings: 'Synerise.settings.sdk',
-    simple: (data: string, authID: string) => ['simpleAuthentication', `Object.assign(new Synerise.ClientData(), ${data}), ${authID}`],
+    simple: (data: string, authID: string) => [
+      'simpleAuthentication',
+      `((data) => new Synerise.ClientData().setEmail(data.email).setCustomId(data.customId).setUuid(data.uuid))(${data}), ${authID}`,
+    ],
     authenticate: (token: string, authID: string) => ['authenticate', `${token}, 'GOOGLE', null, null, ${authID}`],
     conditionally: (token: string, authID: string) => ['authenticateConditionally', `${token}, 'GOOGLE', null, null, ${authID}`],
     remove: (factor: string) => ['deleteAccount', `${factor}, 'SYNERISE', null`],
     listen:
       'Client.setOnClientStateChangeListener({ onClientSignedIn: () => told.push("in"), onClientSignedOut: (why) => told.push(why) })',
-    status: 'result.getStatus()',
+    status: 'result.getStatus().name()',
     code: 'error.getHttpCode()',
   },
 } as const;
@@ -161,7 +164,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     const again = await open(dialect);
     await again.call(method, args);
     expect((await again.held()).uuid).toBe(first.uuid);
-    const [, own = ''] = way.simple("{ uuid: '00000000-0000-4000-8000-0000000000aa' }", "'seed'");
+    const [, own = ''] = way.simple("{ uuid: '00000000-0000-4000-8000-0000000000aa', customId: 'lin' }", "'seed'");
     await page.call(method, own);
     expect((await page.held()).uuid).toBe('00000000-0000-4000-8000-0000000000aa');
   });

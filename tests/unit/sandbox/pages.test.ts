@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
+import { PERMISSIONS, switchesOf } from '../../../sandbox/switches.mjs';
 import { openSite, pageOf } from './site';
 
 let sandbox: Sandbox;
@@ -84,4 +85,31 @@ describe('/cached', () => {
 test('/prerender has a link to the shop, and rules made by its script', async () => {
   expect(await (await get('/prerender')).text()).toMatch(/src="\/prerender.js"[\s\S]*href="\/"/);
   expect(await (await get('/prerender.js')).text()).toContain('speculationrules');
+});
+
+describe('the shop', () => {
+  const optionsOf = (html: string, name: string) =>
+    [
+      ...(html.match(new RegExp(`<select name="${name}">([\\s\\S]*?)</select>`))?.[1] ?? '').matchAll(
+        /<option(?: value="([^"]*)")?[^>]*>([^<]*)/g,
+      ),
+    ].map(([, value, text]) => value ?? text ?? '');
+
+  test('has a box for each permission of the API key, and a link to its mailbox', async () => {
+    const html = await (await get('/')).text();
+    const boxes = [...html.matchAll(/name="denied" value="(\w+)" checked/g)].map(([, name]) => name);
+    expect(boxes.sort()).toEqual([...PERMISSIONS].sort());
+    expect(html).toContain('href="/mailbox"');
+  });
+
+  test.each(['activation', 'condition'] as const)('offers what the switch %s may be, and nothing else', async (name) => {
+    const options = optionsOf(await (await get('/')).text(), name);
+    expect(options.length).toBe(name === 'activation' ? 3 : 7);
+    for (const option of options) expect(switchesOf(new URLSearchParams({ [name]: option }))).toEqual({ [name]: option });
+  });
+
+  test('has its forms and its mailbox shown by scripts that are there', async () => {
+    expect(await (await get('/mailbox?shop=x')).text()).toContain('src="/mailbox.js"');
+    for (const script of ['/mailbox.js', '/play-switches.js', '/modules/native-account.js']) expect((await get(script)).status).toBe(200);
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TABLES, tableOf } from '@/lib/sdk/dialects';
-import type { Binding } from '@/lib/sdk/dialects/dialect';
+import type { Binding, Reads } from '@/lib/sdk/dialects/dialect';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { namesOf, placeOf } from '@/lib/sdk/passed';
 import { DIALECT_NAMES, type DialectName } from '@/lib/sdk/wire';
 
 const WEB_ONLY: readonly OperationName[] = ['setAccessToken', 'clearAccessToken', 'setUuid', 'restorePreviousUUID'];
@@ -39,7 +40,8 @@ describe('every table', () => {
       error.code,
       error.message,
     ];
-    for (const path of [...read, ...Object.values(error.detail ?? {}), stand.awaits ?? 'x']) {
+    const within = (reads: Reads): string[] => Object.values(reads).flatMap((one) => (typeof one === 'string' ? [one] : within(one)));
+    for (const path of [...read, ...within(error.detail ?? {}), stand.awaits ?? 'x']) {
       expect(path).toMatch(/^(\^?\w+(\(\))?([.|]\w+(\(\))?)*)?$/);
       for (const call of path.match(/\w+(?=\(\))/g) ?? []) expect(call).toMatch(/^(get|is)[A-Z]/);
     }
@@ -51,7 +53,13 @@ describe('each binding', () => {
   it.each(ROWS)('$dialect $operation takes arguments of the catalogue, each once', ({ operation, binding }) => {
     const own = OPERATIONS[operation].args.map(({ name }) => name);
     if (binding.kind === 'native') {
-      expect([...binding.args].sort()).toEqual([...own].sort());
+      const taken = namesOf(binding);
+      expect(own).toEqual(expect.arrayContaining([...taken]));
+      // Some have an argument in a context and beside it.
+      if (binding.args.every((arg) => typeof arg === 'string')) expect([...taken].sort()).toEqual([...own].sort());
+      for (const arg of OPERATIONS[operation].args) if ('required' in arg && arg.required) expect(taken).toContain(arg.name);
+      for (const name of [...(binding.tells ?? []), ...(binding.given ?? [])]) expect(placeOf(binding, name)).toBeDefined();
+      for (const name of Object.keys(binding.asks ?? {})) expect(taken).toContain(name);
       expect(binding.method).toMatch(/^\w+(\.\w+)?(\|\w+(\.\w+)?)*$/);
     } else if (binding.kind === 'emulated') {
       const known = [...own, ...(binding.asks ?? []).map(({ name }) => name), ...(binding.uuid ? ['uuid'] : [])];
@@ -71,10 +79,14 @@ describe('each binding', () => {
     }
   });
 
-  it('only looks where it changes nothing, and nowhere else', () => {
+  // Facts §2.1, §2.2: what changes token, UUID or sign-in; the rest works on the account alone.
+  const CHANGES_SESSION =
+    /^(refresh|retrieve|setAccess|clearAccess)Token|^(regenerate|restore|setUuid)|^signOut|^destroy|^signIn|^authenticate|^simpleAuth|^deleteAccount/;
+  it('keeps the session where it changes nothing in it, and nowhere else', () => {
     for (const { dialect, operation, binding } of ROWS) {
-      const looks = binding.kind !== 'unavailable' && !!binding.looksOnly;
-      expect(looks, `${dialect} ${operation}`).toBe(operation === 'getUUID' || operation === 'getUUIDForAuthentication');
+      const looks = binding.kind !== 'unavailable' && !!binding.keepsSession;
+      if (binding.kind === 'unavailable') continue;
+      expect(looks, `${dialect} ${operation}`).toBe(!CHANGES_SESSION.test(operation));
     }
   });
 
@@ -95,20 +107,12 @@ describe('each binding', () => {
   });
 
   it('names the calls outside the catalogue that change the session, as far as each SDK has them', () => {
-    const mobile = [
-      'signIn',
-      'signInConditionally',
-      'authenticate',
-      'authenticateConditionally',
-      'simpleAuthentication',
-      'deleteAccount',
-      '^Synerise.changeApiKey',
-    ];
+    const workspace = '^Synerise.changeApiKey';
     expect(TABLES.map(({ name, alsoChange }) => [name, Object.keys(alsoChange).sort()])).toEqual([
-      ['react-native', [...mobile, 'deleteAccountByIdentityProvider'].sort()],
-      ['flutter', [...mobile].sort()],
-      ['ios', [...mobile].sort()],
-      ['android', [...mobile].sort()],
+      ['react-native', [workspace, 'deleteAccount'].sort()],
+      ['flutter', [workspace]],
+      ['ios', [workspace]],
+      ['android', [workspace]],
       ['web', ['client.setUuidAndIdentityHash', 'client.update', 'event.sendFormData', 'init']],
     ]);
   });
@@ -116,14 +120,18 @@ describe('each binding', () => {
   // Facts §1.2: each SDK's own order of arguments.
   it.each([
     ['react-native', '2.authID', '2.authID'],
-    ['flutter', '0.authID|0.authId', '2.authID|2.authId'],
+    ['flutter', '0.authId', '2.authID'],
     ['ios', '2', '2'],
     ['android', '4', '4'],
   ])('%s: knows where an identifier stands among the arguments of authenticate', (dialect, plainly, conditionally) => {
-    const { alsoChange } = tableOf(dialect as DialectName) ?? { alsoChange: {} as never };
-    expect([alsoChange['authenticate']?.authID, alsoChange['authenticateConditionally']?.authID]).toEqual([plainly, conditionally]);
-    expect(alsoChange['simpleAuthentication']?.authID).toBe('1');
-    expect(alsoChange['signIn']).toEqual({ does: 'signIn' });
+    const at = (operation: OperationName) => {
+      const binding = tableOf(dialect as DialectName)?.bindings[operation];
+      return binding?.kind === 'native' ? [placeOf(binding, 'authID'), binding.given] : [];
+    };
+    expect(at('authenticate')).toEqual([plainly, ['authID']]);
+    expect(at('authenticateConditionally')).toEqual([conditionally, ['authID']]);
+    expect(at('simpleAuthentication')).toEqual(['1', ['authID']]);
+    expect(at('signIn')).toEqual([undefined, undefined]);
   });
 
   it('asks a view for the UUID where the SDK makes none', () => {

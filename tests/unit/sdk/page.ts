@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
 import type { AgentHandle, AgentReply, AgentRequest, Report, Setup } from '@/lib/sdk/wire';
 
 export type Callback = (value?: unknown) => unknown;
@@ -25,6 +26,9 @@ export function closePage(): void {
   Reflect.deleteProperty(globalThis, 'Synerise');
   vi.useRealTimers();
 }
+
+/** The fakes here have the methods of the session; those of the account have tests of their own. */
+export const ofSession = (name: OperationName): boolean => (SESSION_OPERATION_NAMES as readonly string[]).includes(name);
 
 export interface Answer {
   readonly ok: Callback | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TABLES } from '@/lib/sdk/dialects';
-import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES, type SessionOperationName } from '@/lib/sdk/operations';
 import type { DialectName } from '@/lib/sdk/wire';
 import { bindingKind, ruling } from '@/lib/session/ruling';
 import type { Activity, Stage } from '@/lib/session/session';
@@ -18,7 +18,7 @@ const ANONYMOUS_ONLY: readonly OperationName[] = ['regenerateUUID', 'regenerateU
 
 /** Each binding of each dialect in one letter: native, emulated, unavailable, or nothing of the kind (DESIGN §5, seed 002). */
 const KINDS = { n: 'native', e: 'emulated', u: 'unavailable', '-': null } as const;
-const BINDINGS: Readonly<Record<OperationName, string>> = {
+const BINDINGS: Readonly<Record<SessionOperationName, string>> = {
   //                                  react-native, flutter, ios, android, web
   refreshToken: 'nnnnu',
   retrieveToken: 'nnnnn',
@@ -35,7 +35,7 @@ const BINDINGS: Readonly<Record<OperationName, string>> = {
   destroySession: 'nnnne',
 };
 const every = TABLES.flatMap((table, column) =>
-  OPERATION_NAMES.map((name) => ({
+  SESSION_OPERATION_NAMES.map((name) => ({
     dialect: table.name,
     name,
     kind: KINDS[(BINDINGS[name][column] ?? '-') as keyof typeof KINDS],
@@ -90,7 +90,7 @@ describe('ruling', () => {
   ];
   it.each(stages)('$phase: nothing runs', (stage) => {
     const session = { stage, previousUuid: 'uuid-0' };
-    for (const name of OPERATION_NAMES) {
+    for (const name of SESSION_OPERATION_NAMES) {
       expect(ruling(session, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
       expect(bindingKind(session, name)).toBe('unavailable');
     }
@@ -166,7 +166,7 @@ describe('ruling', () => {
 
   it('does not know another dialect', () => {
     const cobol = on('cobol' as DialectName);
-    for (const name of OPERATION_NAMES) {
+    for (const name of SESSION_OPERATION_NAMES) {
       expect(ruling(cobol, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
       expect(bindingKind(cobol, name)).toBeNull();
     }

@@ -1,0 +1,43 @@
+import type { AccountGroup } from '@/lib/sdk/operations';
+
+/** What `getAccount` tells, by its field; one that is not here is shown by its own name. */
+export const FIELD_WORDS: Readonly<Record<string, string>> = {
+  clientId: 'Client ID',
+  email: 'E-mail',
+  phone: 'Phone',
+  customId: 'Custom ID',
+  uuid: 'UUID',
+  firstName: 'First name',
+  lastName: 'Last name',
+  displayName: 'Display name',
+  sex: 'Sex',
+  birthDate: 'Birth date',
+  avatarUrl: 'Avatar URL',
+  company: 'Company',
+  address: 'Address',
+  city: 'City',
+  province: 'Province',
+  zipCode: 'ZIP code',
+  countryCode: 'Country code',
+  anonymous: 'Anonymous',
+  lastActivityDate: 'Last activity',
+  tags: 'Tags',
+};
+
+/** A field's words: `Agreement: sms`, `Attribute: size`. */
+export function fieldWords(field: string): string {
+  const [of, ...name] = field.split('.');
+  if (of === 'agreements' && name.length) return `Agreement: ${name.join('.')}`;
+  if (of === 'attributes' && name.length) return `Attribute: ${name.join('.')}`;
+  return FIELD_WORDS[field] ?? field;
+}
+
+export const GROUP_WORDS: Readonly<Record<AccountGroup, string>> = {
+  profile: 'Profile',
+  'sign-in': 'Sign in',
+  registration: 'Register and activate',
+  password: 'Password',
+  email: 'E-mail',
+  phone: 'Phone',
+  deletion: 'Delete',
+};

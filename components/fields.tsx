@@ -1,0 +1,225 @@
+/** An input for each kind of argument, made from the catalogue. */
+import type { Argument, Format } from '@/lib/sdk/operations';
+import { MAX_JWT, MAX_TEXT } from '@/lib/session/arguments';
+import { type Filled, parsed, type Row, rowsOf, type Tristate } from '@/lib/session/draft';
+import { decodeToken } from '@/lib/session/token';
+
+interface FieldProps {
+  readonly arg: Argument;
+  readonly value: Filled;
+  set(value: Filled): void;
+  /** Why it cannot be sent, to follow the label. */
+  readonly wrong: string | undefined;
+}
+
+const INPUT_TYPES: Partial<Record<Format, string>> = { email: 'email', phone: 'tel', date: 'date', url: 'url' };
+
+/** A labelled input with its hint, and what is wrong with it. */
+export function Field({ arg, value, set, wrong }: FieldProps) {
+  const id = `argument-${arg.name}`;
+  const isGroup = arg.type === 'tristates' || arg.type === 'map';
+  const hint = arg.hint === undefined ? undefined : `${id}-hint`;
+  const described = { 'aria-describedby': [hint, wrong ? `${id}-wrong` : ''].filter(Boolean).join(' ') || undefined };
+  const isRequired = arg.type === 'text' && arg.required;
+  const notes = (
+    <>
+      {wrong && (
+        <small id={`${id}-wrong`} class="warn-text">
+          {arg.label} {wrong}.
+        </small>
+      )}
+      {arg.type === 'text' && arg.format === 'jwt' && <TokenWords raw={String(value)} />}
+      {arg.hint && (
+        <small id={hint} class="quiet">
+          {arg.hint}
+        </small>
+      )}
+    </>
+  );
+  if (isGroup)
+    return (
+      <fieldset class={`field ${arg.type}`} data-testid={id} {...described}>
+        <legend>{arg.label}</legend>
+        {arg.type === 'tristates' ? (
+          <Tristates id={id} of={arg.of} value={value as Readonly<Record<string, Tristate>>} set={set} />
+        ) : (
+          <Rows label={arg.label} rows={value as readonly Row[]} set={set} />
+        )}
+        {notes}
+      </fieldset>
+    );
+  return (
+    <div class={`field ${arg.type}`}>
+      <label for={id}>
+        {arg.label}
+        {isRequired && (
+          <span class="required" title="required" aria-hidden="true">
+            {' '}
+            *
+          </span>
+        )}
+      </label>
+      <Input arg={arg} id={id} value={value} set={set} wrong={wrong !== undefined} described={described['aria-describedby']} />
+      {notes}
+    </div>
+  );
+}
+
+function Input({
+  arg,
+  id,
+  value,
+  set,
+  wrong,
+  described,
+}: Omit<FieldProps, 'wrong'> & { id: string; wrong: boolean; described: string | undefined }) {
+  const common = { id, 'data-testid': id, 'aria-describedby': described };
+  switch (arg.type) {
+    case 'text':
+      return (
+        <input
+          {...common}
+          {...({ type: arg.secret ? 'password' : ((arg.format && INPUT_TYPES[arg.format]) ?? 'text') } as { type: 'text' })}
+          value={String(value)}
+          required={arg.required}
+          aria-invalid={wrong}
+          // `new-password` keeps the browser from filling in a password of another site.
+          autoComplete={arg.secret ? 'new-password' : 'off'}
+          maxLength={arg.format === 'jwt' ? MAX_JWT : MAX_TEXT}
+          spellcheck={false}
+          onInput={(event) => set(arg.secret || event.currentTarget.value.trim() !== '' ? event.currentTarget.value : '')}
+        />
+      );
+    case 'choice':
+      return (
+        <select {...common} value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
+          {arg.optional && <option value="">—</option>}
+          {arg.options.map((option) => (
+            <option key={option} value={option}>
+              {arg.words?.[option] ?? option}
+            </option>
+          ))}
+        </select>
+      );
+    case 'flag':
+      return <input {...common} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
+    default:
+      return <TristateSelect {...common} value={value as Tristate} set={set} />;
+  }
+}
+
+function TristateSelect({ value, set, ...rest }: { value: Tristate; set(value: Tristate): void; id: string; 'data-testid': string }) {
+  return (
+    <select {...rest} value={value} onChange={(event) => set(event.currentTarget.value as Tristate)}>
+      <option value="">as it is</option>
+      <option value="true">yes</option>
+      <option value="false">no</option>
+    </select>
+  );
+}
+
+function Tristates({
+  id,
+  of,
+  value,
+  set,
+}: {
+  id: string;
+  of: readonly string[];
+  value: Readonly<Record<string, Tristate>>;
+  set(value: Filled): void;
+}) {
+  return (
+    <div class="tristate-list">
+      {of.map((name) => (
+        <label key={name} for={`${id}.${name}`}>
+          <span>{name}</span>
+          <TristateSelect
+            id={`${id}.${name}`}
+            data-testid={`${id}.${name}`}
+            value={value[name] ?? ''}
+            set={(next) => set({ ...value, [name]: next })}
+          />
+        </label>
+      ))}
+    </div>
+  );
+}
+
+/** Keys and values; the whole as JSON too, to be pasted. */
+function Rows({ label, rows, set }: { label: string; rows: readonly Row[]; set(rows: readonly Row[]): void }) {
+  const shown = rows.length ? rows : [{ key: '', text: '' }];
+  const change = (at: number, change: Partial<Row>) => set(shown.map((row, index) => (index === at ? { ...row, ...change } : row)));
+  const paste = (text: string) => {
+    const value = parsed(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) set(rowsOf(value as Parameters<typeof rowsOf>[0]));
+  };
+  return (
+    <>
+      <details class="as-json">
+        <summary>Paste JSON</summary>
+        <textarea
+          aria-label={`${label} as one JSON object`}
+          rows={3}
+          spellcheck={false}
+          placeholder='{"size": 38, "vip": true}'
+          onInput={(event) => paste(event.currentTarget.value)}
+        />
+      </details>
+      <div class="rows">
+        {shown.map(({ key, text }, at) => (
+          <div class="row" key={at}>
+            <input
+              type="text"
+              aria-label={`${label}: key ${at + 1}`}
+              placeholder="key"
+              value={key}
+              spellcheck={false}
+              autoComplete="off"
+              onInput={(event) => change(at, { key: event.currentTarget.value })}
+            />
+            <input
+              type="text"
+              aria-label={`${label}: value ${at + 1}, text or JSON`}
+              placeholder="text or JSON"
+              value={text}
+              spellcheck={false}
+              autoComplete="off"
+              onInput={(event) => change(at, { text: event.currentTarget.value })}
+            />
+            <button
+              type="button"
+              class="small"
+              aria-label={`Remove ${key || `row ${at + 1}`}`}
+              onClick={() => set(shown.filter((_row, index) => index !== at))}
+            >
+              ✕
+            </button>
+          </div>
+        ))}
+      </div>
+      <button
+        type="button"
+        class="small"
+        aria-label={`Add to ${label.toLowerCase()}`}
+        onClick={() => set([...shown, { key: '', text: '' }])}
+      >
+        Add
+      </button>
+    </>
+  );
+}
+
+/** What a pasted token says of itself. */
+function TokenWords({ raw }: { raw: string }) {
+  const { header, claims } = decodeToken(raw);
+  if (!claims) return null;
+  const algorithm = String(header?.['alg'] ?? 'none');
+  const expires = typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
+  return (
+    <>
+      {algorithm !== 'RS256' && <small class="warn-text">Signed with {algorithm}; the Web SDK's tokens use RS256.</small>}
+      {expires !== null && expires <= Date.now() && <small class="warn-text">It has expired already.</small>}
+    </>
+  );
+}

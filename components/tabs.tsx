@@ -1,0 +1,73 @@
+import type { Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+
+export interface TabOf<Name extends string> {
+  readonly name: Name;
+  readonly label: string;
+  readonly content: ComponentChildren;
+}
+
+const idOf = (name: string, part: 'tab' | 'view') => `${part}-${name}`;
+
+/** Tabs as the ARIA practices have them. A tab that was seen once stays as it was left. */
+export function Tabs<Name extends string>({
+  label,
+  tabs,
+  chosen,
+  between,
+}: {
+  label: string;
+  tabs: readonly TabOf<Name>[];
+  chosen: Signal<Name>;
+  /** Stands between the tabs and what they show. */
+  between?: ComponentChildren;
+}) {
+  const seen = useRef(new Set<Name>());
+  seen.current.add(chosen.value);
+  const buttons = useRef<HTMLDivElement>(null);
+  const move = (event: KeyboardEvent) => {
+    const at = tabs.findIndex(({ name }) => name === chosen.value);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
+    const next = to === undefined ? undefined : tabs[to % tabs.length];
+    if (!next) return;
+    event.preventDefault();
+    chosen.value = next.name;
+    buttons.current?.querySelector<HTMLElement>(`#${idOf(next.name, 'tab')}`)?.focus();
+  };
+  return (
+    <>
+      <div ref={buttons} class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
+        {tabs.map(({ name, label: title }) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={idOf(name, 'tab')}
+            aria-selected={name === chosen.value}
+            aria-controls={idOf(name, 'view')}
+            tabIndex={name === chosen.value ? 0 : -1}
+            onClick={() => {
+              chosen.value = name;
+            }}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      {between}
+      {tabs.map(({ name, content }) => (
+        <div
+          key={name}
+          class="main"
+          role="tabpanel"
+          id={idOf(name, 'view')}
+          aria-labelledby={idOf(name, 'tab')}
+          hidden={name !== chosen.value}
+        >
+          {seen.current.has(name) && content}
+        </div>
+      ))}
+    </>
+  );
+}

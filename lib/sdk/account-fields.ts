@@ -1,0 +1,34 @@
+/** The names of a customer's data, as the React Native classes have them (facts §1.5): apart from the catalogue's words, since they go into pages. */
+
+export const IDENTITY_FIELDS = ['email', 'customId', 'uuid'] as const;
+export const BASIC_FIELDS = [
+  'firstName',
+  'lastName',
+  'displayName',
+  'phone',
+  'sex',
+  'birthDate',
+  'company',
+  'address',
+  'zipCode',
+  'city',
+  'province',
+  'countryCode',
+  'avatarUrl',
+  'agreements',
+  'attributes',
+] as const;
+/** What a registration does not ask for. */
+const NOT_REGISTERED: readonly string[] = ['displayName', 'birthDate', 'avatarUrl'];
+
+export const UPDATE_FIELDS: readonly string[] = [...IDENTITY_FIELDS, ...BASIC_FIELDS];
+export const REGISTER_FIELDS: readonly string[] = [
+  'email',
+  'password',
+  'customId',
+  'uuid',
+  ...BASIC_FIELDS.filter((name) => !NOT_REGISTERED.includes(name)),
+];
+/** What only `getAccount` tells. */
+export const TOLD_FIELDS = ['clientId', 'anonymous', 'lastActivityDate', 'tags'] as const;
+export const AGREEMENTS = ['email', 'sms', 'push', 'bluetooth', 'rfid', 'wifi'] as const;

@@ -1,0 +1,74 @@
+/** The account methods of the native SDKs: what they share, and the makers of what they do not (facts §1.2, §1.5). */
+import { AGREEMENTS, BASIC_FIELDS, REGISTER_FIELDS, TOLD_FIELDS, UPDATE_FIELDS } from '../account-fields';
+import type { AccountOperationName } from '../operations';
+import type { Binding, Convention, Made, Path, Reads } from './dialect';
+
+type Native = Extract<Binding, { kind: 'native' }>;
+type Row = Omit<Native, 'kind' | 'method' | 'convention'> & { readonly method?: Path; readonly convention?: Convention };
+
+const keepsSession = { keepsSession: true } as const;
+const byAuthID = { given: ['authID'] } as const;
+const made = (of: readonly string[]): Made => ({ of });
+
+/** What most of the four have: the canonical name, and the order of most. */
+const SHARED: Readonly<Record<AccountOperationName, Row>> = {
+  getAccount: { args: [], ...keepsSession },
+  updateAccount: { args: [made(UPDATE_FIELDS)], ...keepsSession },
+  updateAccountBasicInformation: { args: [made(BASIC_FIELDS)], ...keepsSession },
+  recognizeAnonymous: { convention: 'sync', args: ['email', 'customIdentify', 'parameters'], ...keepsSession },
+  signIn: { args: ['email', 'password'] },
+  signInConditionally: { args: ['email', 'password'] },
+  authenticate: { args: ['token', 'clientIdentityProvider', made(['authID', 'agreements', 'attributes'])], ...byAuthID },
+  authenticateConditionally: { args: ['token', 'clientIdentityProvider', made(['authID', 'agreements', 'attributes'])], ...byAuthID },
+  simpleAuthentication: { args: [made(UPDATE_FIELDS), 'authID'], ...byAuthID },
+  isSignedIn: { convention: 'sync', args: [], ...keepsSession },
+  isSignedInViaSimpleAuthentication: { convention: 'sync', args: [], ...keepsSession },
+  registerAccount: { args: [made(REGISTER_FIELDS)], ...keepsSession },
+  // The names until they were made clearer: `activateAccount` asks for the e-mail, `confirmAccount` takes its token.
+  requestAccountActivation: { method: 'requestAccountActivation|activateAccount', args: ['email'], ...keepsSession },
+  confirmAccountActivation: { method: 'confirmAccountActivation|confirmAccount', args: ['token'], ...keepsSession },
+  requestAccountActivationByPin: { args: ['email'], ...keepsSession },
+  confirmAccountActivationByPin: { args: ['pinCode', 'email'], ...keepsSession },
+  changePassword: { args: ['oldPassword', 'newPassword'], ...keepsSession },
+  requestPasswordReset: { args: ['email'], ...keepsSession },
+  confirmPasswordReset: { args: ['password', 'token'], ...keepsSession },
+  requestEmailChange: { args: ['email', 'password', 'externalToken', 'authID'], ...keepsSession },
+  confirmEmailChange: { args: ['token', 'newsletterAgreement'], ...keepsSession },
+  requestPhoneUpdate: { args: ['phone'], ...keepsSession },
+  confirmPhoneUpdate: { args: ['phone', 'confirmationCode', 'smsAgreement'], ...keepsSession },
+  deleteAccount: { args: ['clientAuthFactor', 'clientIdentityProvider', 'authID'] },
+};
+
+/** The account bindings of a dialect: what all share, by its convention, and `own` where it differs. A text in `own` says why there is none. */
+export function accountBindings(
+  convention: Convention,
+  own: Readonly<Partial<Record<AccountOperationName, Partial<Row> | string>>>,
+): Readonly<Record<AccountOperationName, Binding>> {
+  const bindings = (Object.entries(SHARED) as [AccountOperationName, Row][]).map(([name, shared]): [string, Binding] => {
+    const its = own[name];
+    if (typeof its === 'string') return [name, { kind: 'unavailable', reason: its }];
+    return [name, { kind: 'native', method: name, convention, ...shared, ...its }];
+  });
+  return Object.fromEntries(bindings) as Readonly<Record<AccountOperationName, Binding>>;
+}
+
+/** For an SDK that has none of them. */
+export const noAccountBindings = (reason: string): Readonly<Record<string, Binding>> =>
+  Object.fromEntries(Object.keys(SHARED).map((name) => [name, { kind: 'unavailable', reason }]));
+
+/** `getName()`, or the member of that name. */
+const byGetters = (names: readonly string[], of = ''): Reads =>
+  Object.fromEntries(names.map((name) => [name, `${of}get${name[0]?.toUpperCase()}${name.slice(1)}()|${name}`]));
+
+/** `GetAccountInformation` of Android, which tells itself by getters; agreements and sex by getters of their own. */
+export const ACCOUNT_GETTERS: Reads = {
+  ...byGetters([...TOLD_FIELDS, ...UPDATE_FIELDS]),
+  sex: 'getSex().getSex()|getSex().name()|getSex()|sex',
+  agreements: byGetters(AGREEMENTS, 'getAgreements().'),
+};
+
+/** `AuthConditions` of Android. */
+export const CONDITION_GETTERS: Reads = {
+  status: 'getStatus().name()|getStatus().toString()|status',
+  conditions: 'getConditions()|conditions',
+};

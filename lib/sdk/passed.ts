@@ -1,0 +1,55 @@
+/** What a method is given: the values of an operation's arguments in the SDK's own order and under its own names. */
+import { create, keys } from './builtins';
+import type { Binding, Made, Passed } from './dialects/dialect';
+import type { Plain } from './plain';
+
+type Native = Extract<Binding, { kind: 'native' }>;
+export type Values = Readonly<Record<string, Plain | undefined>>;
+
+/** The positional arguments, and what goes beside the callbacks. An object that is made of several stands as its fields. */
+export interface Given {
+  readonly args: readonly Plain[];
+  readonly named: Readonly<Record<string, Plain>>;
+}
+
+const isMade = (passed: Passed): passed is Made => typeof passed !== 'string';
+
+export function given({ args, named = {} }: Pick<Native, 'args' | 'named'>, values: Values): Given {
+  const of = (passed: Passed): Plain => {
+    if (!isMade(passed)) return values[passed] ?? null;
+    const made = create(null) as Record<string, Plain>;
+    for (const name of passed.of) {
+      const value = values[name];
+      // `null` resets a field; what was not given is not there.
+      if (value !== undefined) made[passed.called?.[name] ?? name] = value;
+    }
+    return passed.optional && !keys(made).length ? null : made;
+  };
+  const beside: Record<string, Plain> = {};
+  for (const name of keys(named)) {
+    const value = of(named[name] as Passed);
+    if (value !== null) beside[name] = value;
+  }
+  return { args: args.map(of), named: beside };
+}
+
+/** The canonical names of all that a method takes. */
+export const namesOf = ({ args, named = {} }: Pick<Native, 'args' | 'named'>): readonly string[] =>
+  [...args, ...Object.values(named)].flatMap((passed) => (isMade(passed) ? passed.of : [passed]));
+
+/** Where in a method's arguments the value of that canonical name stands; `undefined` where it takes none. */
+export function placeOf({ args, named = {} }: Pick<Native, 'args' | 'named'>, name: string): string | undefined {
+  const within = (passed: Passed, at: string): string | undefined => {
+    if (!isMade(passed)) return passed === name ? at : undefined;
+    return passed.of.includes(name) ? `${at}.${passed.called?.[name] ?? name}` : undefined;
+  };
+  for (const [index, passed] of args.entries()) {
+    const at = within(passed, `${index}`);
+    if (at) return at;
+  }
+  for (const key of keys(named)) {
+    const at = within(named[key] as Passed, `${args.length}.${key}`);
+    if (at) return at;
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+/** The customer's account as the SDK told it, and how two readings of it differ. */
+import { AGREEMENTS, TOLD_FIELDS, UPDATE_FIELDS } from '../sdk/account-fields';
+import { type Plain, plain } from '../sdk/plain';
+import { type AccountReading, identityOf, type Session } from './session';
+
+/** What is kept of one reading: an account has some forty values, and hundreds of attributes at most. */
+const KEPT = { text: 2000, keys: 200, depth: 5, total: 24_000 };
+
+/** What `getAccount` answered at `at`; `null` where it is no account. */
+export function readingOf({ stage }: Pick<Session, 'stage'>, value: Plain, at: number): AccountReading | null {
+  if (stage.phase !== 'attached' || typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const { customer, token } = stage;
+  const kept = plain(value, KEPT) as AccountReading['value'];
+  return { at, uuid: customer.uuid, identity: identityOf(customer, token).identity, value: kept };
+}
+
+/** The session without an account that is another customer's. */
+export function withoutStrangersAccount(session: Session): Session {
+  const { account, stage } = session;
+  if (!account || stage.phase !== 'attached') return session;
+  const { uuid } = stage.customer;
+  const { identity } = identityOf(stage.customer, stage.token);
+  const isTheirs = (uuid === null || uuid === account.uuid) && (identity === 'unknown' || identity === account.identity);
+  return isTheirs ? session : { ...session, account: null };
+}
+
+/** A year: no activity lies that far ahead (ms). */
+const AHEAD = 31_536_000_000;
+/** Numbers from here on are ms, below it s: the year 5138, and 1973. */
+const IN_MS = 1e11;
+
+/** An instant that an SDK told: a date's text, or s or ms; `times` is 1000 where React Native on Android multiplied ms once more (facts §1.3). */
+export function toldInstant(value: Plain | undefined, now: number): { readonly at: number; readonly times: 1 | 1000 } | null {
+  const told =
+    typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? (value < IN_MS ? value * 1000 : value) : Number.NaN;
+  if (Number.isNaN(told)) return null;
+  return told > now + AHEAD ? { at: Math.round(told / 1000), times: 1000 } : { at: told, times: 1 };
+}
+
+/** The fields of an account in the order that a person reads them; those that only this SDK has come last. Attributes and agreements are fields of their own, by `attributes.name`. */
+export function fieldsOf(account: AccountReading['value']): readonly (readonly [string, Plain])[] {
+  const { attributes, agreements, ...rest } = account;
+  const order: readonly string[] = ['clientId', ...UPDATE_FIELDS, ...TOLD_FIELDS];
+  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const inside = (of: string, map: Plain | undefined) =>
+    typeof map === 'object' && map !== null && !Array.isArray(map)
+      ? Object.entries(map).map(([name, value]) => [`${of}.${name}`, value] as const)
+      : [];
+  const agreed = inside('agreements', agreements).sort(([a], [b]) => agreementRank(a) - agreementRank(b));
+  return [...Object.entries(rest).sort(([a], [b]) => rank(a) - rank(b)), ...agreed, ...inside('attributes', attributes)];
+}
+const agreementRank = (name: string) => (AGREEMENTS as readonly string[]).indexOf(name.split('.')[1] ?? '');
+
+/** One field that differs; `null` where it is not there, or empty. */
+export interface Difference {
+  readonly field: string;
+  readonly before: Plain;
+  readonly after: Plain;
+}
+
+/** Goes on by itself: it moves with each reading. */
+const MOVES = 'lastActivityDate';
+
+/** What differs between two readings. */
+export function differences(before: AccountReading['value'], after: AccountReading['value']): readonly Difference[] {
+  const [was, is] = [new Map(fieldsOf(before)), new Map(fieldsOf(after))];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((field) => field !== MOVES)
+    .map((field) => ({ field, before: was.get(field) ?? null, after: is.get(field) ?? null }))
+    .filter((one) => JSON.stringify(one.before) !== JSON.stringify(one.after));
+}

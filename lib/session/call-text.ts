@@ -1,0 +1,41 @@
+import type { Binding, Convention } from '../sdk/dialects/dialect';
+import type { ArgumentValues } from '../sdk/operations';
+import { given } from '../sdk/passed';
+import type { Plain } from '../sdk/plain';
+
+/** Takes the place of what is secret, and of what is not filled in yet. */
+export const VEIL = '••••••';
+const TO_COME = '…';
+
+const AFTER: Readonly<Record<Convention, string>> = { sync: '', callbacks: 'onSuccess, onError', named: '', call: '' };
+
+/**
+ * The call that an operation makes in the page, as text: exactly what is sent, in the SDK's own order and names. What is
+ * secret is veiled. @param open names of what has to be filled in yet
+ */
+export function callText(
+  { method, convention, args, named }: Extract<Binding, { kind: 'native' }>,
+  place: string,
+  values: ArgumentValues,
+  { secrets, open }: { readonly secrets: readonly string[]; readonly open: readonly string[] },
+): string {
+  const veiled = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secrets.includes(name) ? VEIL : value]));
+  const toCome = Object.fromEntries(open.filter((name) => !(name in values)).map((name) => [name, TO_COME]));
+  const passed = given({ args, ...(named && { named }) }, { ...toCome, ...veiled });
+  const beside = Object.entries(passed.named).map(([name, value]) => `${name}: ${literal(value)}`);
+  const all = [
+    ...passed.args.map(literal),
+    ...(convention === 'named' ? [`{ ${[...beside, 'onSuccess', 'onError'].join(', ')} }`] : []),
+    ...(AFTER[convention] ? [AFTER[convention]] : []),
+  ];
+  return `${place}.${method.split('|')[0]}(${all.join(', ')})${convention === 'call' ? '.execute(onSuccess, onFailure)' : ''}`;
+}
+
+/** A value as it would stand in a script. */
+function literal(value: Plain): string {
+  if (value === TO_COME) return value;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${Array.from(value as Plain[], literal).join(', ')}]`;
+  const fields = Object.entries(value).map(([name, one]) => `${/^[\w$]+$/.test(name) ? name : JSON.stringify(name)}: ${literal(one)}`);
+  return fields.length ? `{ ${fields.join(', ')} }` : '{}';
+}
