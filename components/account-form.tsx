@@ -91,12 +91,16 @@ export function AccountForm({
       {matter && <Needs matter={matter} session={session} />}
       {note && <p class="quiet">{note}</p>}
       {before && <SentBefore sent={before} now={model.now.value} />}
-      {model.presets && session.origin !== null && !session.incognito && args.length > 0 && !known && !matter?.confirmedByEmail && (
+      {model.presets && session.origin !== null && !session.incognito && args.length > 0 && !matter?.confirmedByEmail && (
         <Presets
           shelf={model.presets}
           site={session.origin}
           operation={name}
-          draft={withoutSecrets(args, draft.value)}
+          draft={withoutSecrets(
+            // Of an account that is edited, what was changed.
+            known ? args.filter((arg) => arg.name in values) : args,
+            draft.value,
+          )}
           fill={(filled) => {
             draft.value = { ...draft.value, ...fitting(args, filled) };
           }}

@@ -1,3 +1,4 @@
+import './account.css';
 import { ACCOUNT_OPERATION_NAMES, type AccountGroup, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { bindingKind, type Ruling } from '@/lib/session/ruling';
 import { identityOf, type Session } from '@/lib/session/session';

@@ -29,7 +29,7 @@ export function fieldWords(field: string): string {
   const [of, ...name] = field.split('.');
   if (of === 'agreements' && name.length) return `Agreement: ${name.join('.')}`;
   if (of === 'attributes' && name.length) return `Attribute: ${name.join('.')}`;
-  return FIELD_WORDS[field] ?? field;
+  return Object.hasOwn(FIELD_WORDS, field) ? (FIELD_WORDS[field] as string) : field;
 }
 
 export const GROUP_WORDS: Readonly<Record<AccountGroup, string>> = {

@@ -1,6 +1,6 @@
 /** What a view knows: a mirror of the background's session, the clock, and the command that it waits for. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Preset, Presets } from '@/lib/presets';
+import type { PresetShelf } from '@/lib/preset-shelf';
 import type { BackgroundMessage, ViewMessage, ViewName } from '@/lib/protocol/messages';
 import type { Connection, Port } from '@/lib/protocol/port';
 import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
@@ -26,14 +26,6 @@ export interface SitePermission {
   ask(site: string): Promise<boolean>;
   /** Gives it back. */
   drop(site: string): Promise<boolean>;
-}
-
-/** What a person saved of filled forms, for the site that is shown. */
-export interface PresetShelf {
-  readonly all: ReadonlySignal<Presets>;
-  /** Gives why it was not kept; `null` where it was. */
-  save(site: string, preset: Preset): Promise<string | null>;
-  remove(site: string, preset: Preset): Promise<string | null>;
 }
 
 /** A command of this view on the account, and what of it may be shown afterwards. */

@@ -1,9 +1,13 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
+import type { PresetShelf } from '@/lib/preset-shelf';
 import type { Settings } from '@/lib/settings';
+import { later } from './later';
 import type { Model } from './model';
 import { FileCard, GeneralCard, type Shortcut, ShortcutsCard } from './options-general';
 import { PlacesCard } from './options-places';
 import { type Permissions, SitesCard } from './options-sites';
+
+const PresetsCard = later(async () => (await import('./options-presets')).PresetsCard);
 
 export interface OptionsProps {
   readonly settings: ReadonlySignal<Settings | null>;
@@ -15,6 +19,8 @@ export interface OptionsProps {
   readonly shortcuts: ReadonlySignal<readonly Shortcut[]>;
   /** Opens the browser's own page of shortcuts. */
   readonly openShortcuts: () => void;
+  /** What was saved of account forms. */
+  readonly presets: PresetShelf;
   /** Of the tab that the page was opened from; `null` where it was opened by itself. */
   readonly model: Model | null;
 }
@@ -23,7 +29,7 @@ export interface OptionsProps {
 export type Keep = (next: Settings, said?: string) => void;
 
 /** The settings page. */
-export function OptionsView({ settings, save, watched, permissions, shortcuts, openShortcuts, model }: OptionsProps) {
+export function OptionsView({ settings, save, watched, permissions, shortcuts, openShortcuts, presets, model }: OptionsProps) {
   const trouble = useSignal('');
   /** What a change that loses something began from, to take it back. */
   const before = useSignal<{ readonly said: string; readonly settings: Settings } | null>(null);
@@ -63,6 +69,7 @@ export function OptionsView({ settings, save, watched, permissions, shortcuts, o
           <SitesCard key={`sites ${epoch.value}`} settings={known} keep={keep} watched={watched.value} permissions={permissions} />
           <PlacesCard settings={known} keep={keep} session={model?.session.value ?? null} />
           <GeneralCard key={`general ${epoch.value}`} settings={known} keep={keep} />
+          <PresetsCard shelf={presets} />
           <ShortcutsCard shortcuts={shortcuts.value} open={openShortcuts} />
           <FileCard settings={known} keep={keep} failed={() => (before.value = null)} />
         </>

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
+import type { PresetShelf } from '@/lib/preset-shelf';
 import { MAX_NAME, type Preset } from '@/lib/presets';
 import type { OperationName } from '@/lib/sdk/operations';
 import type { Draft } from '@/lib/session/draft';
-import type { PresetShelf } from './model';
 
 /** Filled forms of this operation that a person saved for this site: to fill in again, to add, to remove. */
 export function Presets({

@@ -1,6 +1,6 @@
 /** Filled forms that a person saved by name, per site: on this computer only, and never with a secret. */
 import * as z from 'zod/mini';
-import { OPERATION_NAMES, type OperationName } from './sdk/operations';
+import type { OperationName } from './sdk/operations';
 import type { Draft } from './session/draft';
 
 export const PRESETS_KEY = 'presets';
@@ -28,7 +28,8 @@ const filled = z.union([
 ]);
 const preset = z.object({
   name: z.string().check(z.minLength(1), z.maxLength(MAX_NAME)),
-  operation: z.enum(OPERATION_NAMES),
+  // Of one that is not known any more nothing is shown.
+  operation: z.string().check(z.maxLength(MAX_NAME)),
   draft: z.record(z.string(), filled),
 });
 

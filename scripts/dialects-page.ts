@@ -1,9 +1,10 @@
 /** Makes docs/dialects.md from the tables that the product runs by: `npm run docs`. */
 import { TABLES } from '../lib/sdk/dialects';
 import { RECIPES } from '../lib/sdk/dialects/computed';
-import type { Binding, Convention, DialectTable, Step } from '../lib/sdk/dialects/dialect';
-import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../lib/sdk/operations';
+import type { Binding, Convention, DialectTable, Passed, Step } from '../lib/sdk/dialects/dialect';
+import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type Operation, type OperationName, SESSION_OPERATION_NAMES } from '../lib/sdk/operations';
 import { DIALECT_LABELS } from '../lib/sdk/wire';
+import { CONDITIONS, RULES, type Rule } from '../lib/session/meanings';
 import { cellsOf } from '../tests/browser/matrix';
 
 const CONVENTIONS: Readonly<Record<Convention, string>> = {
@@ -11,6 +12,13 @@ const CONVENTIONS: Readonly<Record<Convention, string>> = {
   callbacks: 'success and failure callbacks last, by position',
   named: 'one object `{ onSuccess, onError }` last',
   call: 'returns an object to `execute(onSuccess, onFailure)`',
+};
+
+/** The dialects that have accounts. */
+const NATIVE = TABLES.filter(({ bindings }) => bindings.getAccount?.kind === 'native');
+const webReason = (): string => {
+  const binding = TABLES.find(({ name }) => name === 'web')?.bindings.getAccount;
+  return binding?.kind === 'unavailable' ? binding.reason.replace(/^The Web SDK knows no accounts: /, '') : '';
 };
 
 /** Seed 002 has the headline of this list and not the list; facts §2.2 (the vendor's page on session management, and changelogs). */
@@ -38,8 +46,52 @@ function bindingWords(binding: Binding | undefined): string {
   if (!binding) return 'n/a: Web SDK only';
   if (binding.kind === 'unavailable') return `n/a: ${binding.reason}`;
   if (binding.kind === 'emulated') return `emulated: ${binding.steps.map(stepWords).join('; ')}`;
-  const method = binding.method.split('|').map((way) => `\`${way}(${binding.args.join(', ')})\``);
+  const args = [...binding.args.map(passedWords), ...(binding.named ? [`{ ${Object.keys(binding.named).join(', ')} }`] : [])];
+  const method = binding.method.split('|').map((way) => `\`${way}(${args.join(', ')})\``);
   return `${method.join(' or ')}${binding.since === undefined ? '' : `, since ${binding.since}`}`;
+}
+
+/** A context with many fields by name only: they stand in the list of fields. */
+function passedWords(passed: Passed): string {
+  if (typeof passed === 'string') return passed;
+  return passed.of.length > 3 ? 'context' : `{ ${passed.of.map((name) => passed.called?.[name] ?? name).join(', ')} }`;
+}
+
+/** The fields of the contexts, and what each SDK calls or leaves out. */
+function contextWords({ bindings }: DialectTable, operation: OperationName): string {
+  const binding = bindings[operation];
+  if (binding?.kind !== 'native') return '—';
+  const made = binding.args.find((one) => typeof one !== 'string' && one.of.length > 3);
+  if (!made || typeof made === 'string') return '—';
+  const all = OPERATIONS[operation].args.map(({ name }) => name);
+  const lacks = all.filter((name) => !made.of.includes(name) && !binding.args.includes(name));
+  const renamed = Object.entries(made.called ?? {}).map(([name, called]) => `\`${name}\` is \`${called}\``);
+  return [...renamed, ...(lacks.length ? [`lacks ${lacks.map((name) => `\`${name}\``).join(', ')}`] : [])].join('; ') || 'all';
+}
+
+const WITH_CONTEXT: readonly OperationName[] = [
+  'updateAccount',
+  'updateAccountBasicInformation',
+  'registerAccount',
+  'simpleAuthentication',
+];
+
+function whenWords({ operations, dialects, codes, status, from, says }: Rule): string {
+  return [
+    ...(operations ? [operations.map((name) => `\`${name}\``).join(', ')] : ['any operation']),
+    ...(dialects ? [dialects.map((name) => DIALECT_LABELS[name]).join(', ')] : []),
+    ...(status === undefined ? [] : [`status ${status}`]),
+    ...(from ? [`status ${from[0]} to ${from[1]}`] : []),
+    ...(codes ? [`code ${codes.join(', ')}`] : []),
+    ...(says
+      ? [
+          `the message has ${says.source
+            .split('|')
+            .map((text) => `\`${text}\``)
+            .join(' or ')}`,
+        ]
+      : []),
+  ].join('; ');
 }
 
 function stepWords(step: Step): string {
@@ -96,13 +148,56 @@ paths of the settings page.
 
 ${table(
   ['Operation', ...labels],
-  OPERATION_NAMES.map((name) => [
+  SESSION_OPERATION_NAMES.map((name) => [
     `**${OPERATIONS[name].label}** \`${name}\``,
     ...TABLES.map(({ bindings }) => bindingWords(bindings[name])),
   ]),
 )}
 
-### How methods answer
+## Account operations
+
+${table(
+  ['Operation', 'Needs', 'Permission of the API key', ...NATIVE.map(({ name }) => DIALECT_LABELS[name])],
+  ACCOUNT_OPERATION_NAMES.map((name) => {
+    const { label, account } = OPERATIONS[name] as Operation;
+    return [
+      `**${label}** \`${name}\``,
+      account?.needs === 'customer' ? 'a signed-in customer' : 'no sign-in',
+      account?.permission ? `\`${account.permission}\`` : '—',
+      ...NATIVE.map(({ bindings }) => bindingWords(bindings[name])),
+    ];
+  }),
+)}
+
+The Web SDK has none of them: ${webReason()} The client state listener is heard, and never set: setting it would take the app's place.
+
+### Contexts
+
+A context is made by the inspector with the fields that were filled in: as its own properties, by \`toObject()\` (which React Native calls on every
+context), and on Android by a getter for each. Named are the fields that an SDK calls otherwise, or does not have.
+
+${table(
+  ['Context of', ...NATIVE.map(({ name }) => DIALECT_LABELS[name])],
+  WITH_CONTEXT.map((name) => [`\`${name}\``, ...NATIVE.map((one) => contextWords(one, name))]),
+)}
+
+### What errors likely mean
+
+Shown beside the SDK's own error, most particular first. Where an operation needs a permission, a 403 that names it is told as such.
+
+${table(
+  ['Where', 'What it likely means', 'Known from'],
+  RULES.map((rule) => [whenWords(rule), rule.text, rule.source]),
+)}
+
+Conditional sign-ins answer with a status:
+
+${table(
+  ['Status', 'Meaning'],
+  Object.entries(CONDITIONS).map(([status, meaning]) => [`\`${status}\``, meaning]),
+)}
+
+## How methods answer
 
 ${table(
   ['Convention', 'Meaning', 'Used by'],
@@ -115,14 +210,14 @@ ${table(
   ]),
 )}
 
-### What each does in the panel
+## What each does in the panel
 
 Each cell is a step of \`tests/browser/dialects.spec.ts\`: run through the real panel against the sandbox's SDK of that dialect, and compared with
 what that SDK holds afterwards. *Says why not*: the button is there, disabled, with the reason above. A cell that does not hold fails the tests.
 
 ${table(
   ['Operation', ...labels],
-  OPERATION_NAMES.map((name) => [`\`${name}\``, ...TABLES.map((one) => resultWords(one, name))]),
+  SESSION_OPERATION_NAMES.map((name) => [`\`${name}\``, ...TABLES.map((one) => resultWords(one, name))]),
 )}
 
 ## UUIDs from identifiers

@@ -25,6 +25,32 @@ await program(async () => {
       until('the verdict', () =>
         panel.evaluate(`document.querySelector('[data-testid="operation-result"][data-verdict="done"]') !== null`),
       );
+    const tab = (/** @type {string} */ name) => panel.evaluate(`document.getElementById('tab-${name}').click()`);
+    const type = (/** @type {string} */ name, /** @type {string} */ text) =>
+      until(`${name} to be asked`, () =>
+        panel.evaluate(`(() => {
+          const input = document.querySelector('[data-testid="argument-${name}"]');
+          if (!input) return false;
+          Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, ${JSON.stringify(text)});
+          return input.dispatchEvent(new Event('input', { bubbles: true }));
+        })()`),
+      );
+    /** The account of a made-up customer, edited. */
+    const account = async () => {
+      await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+      await until('Ada', () => panel.evaluate(`document.querySelector('[data-testid="session-state"]').dataset.identity === 'signed-in'`));
+      await tab('account');
+      await devtools.send('Emulation.setDeviceMetricsOverride', { width: 980, height: 940, deviceScaleFactor: 1, mobile: false });
+      await click(panel, 'action-getAccount');
+      await until('the account', () => panel.evaluate(`document.querySelector('dl.account') !== null`));
+      await click(panel, 'action-updateAccount');
+      await type('city', 'Kraków');
+      await click(panel, 'run');
+      await until('the difference', () => panel.evaluate(`document.querySelector('.changes caption') !== null`));
+      await panel.evaluate(`document.activeElement.blur(); document.scrollingElement.scrollTop = 0; true`);
+      save('account-light', await picture());
+      await tab('session');
+    };
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 800, deviceScaleFactor: 1, mobile: false });
     await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
     await click(panel, 'action-regenerateUUID');
@@ -46,10 +72,11 @@ await program(async () => {
     await click(panel, 'action-destroySession');
     await until('the cookies', () => panel.evaluate(`document.querySelector('[data-testid="cookies"]') !== null`));
     save('web-light', await picture());
-    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
     await page.goto(`${sandbox.origin}/?lifetime=2700`);
     await until('the shop', () => panel.evaluate(`document.querySelector('[data-testid="dialect"]')?.dataset.dialect === 'react-native'`));
     await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
+    await account();
+    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
     sandbox.auth.set('main', { lifetime: 50 });
     await click(panel, 'action-refreshToken');
     await until('the short token', () =>
@@ -59,12 +86,12 @@ await program(async () => {
     // The click gives the access; the same document as a page of its own has a size that a picture can choose.
     const popup = await chromium.clickToolbar(page);
     await until('the popup', () => popup.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`));
-    const tab = await popup.evaluate(
+    const tabId = await popup.evaluate(
       '(globalThis.browser ?? chrome).tabs.query({ active: true, currentWindow: true }).then(([tab]) => tab.id)',
     );
     const alone = await chromium.context.newPage();
     await alone.setViewportSize({ width: 400, height: 600 });
-    await alone.goto(`chrome-extension://${chromium.id}/popup.html?tabId=${tab}`);
+    await alone.goto(`chrome-extension://${chromium.id}/popup.html?tabId=${tabId}`);
     await alone.locator('[data-testid="token"][data-token="near-expiry"]').waitFor();
     for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await alone.emulateMedia({ colorScheme: scheme });

@@ -6,6 +6,7 @@ import type { Shortcut } from '@/components/options-general';
 import type { Permissions } from '@/components/options-sites';
 import { OptionsView } from '@/components/options-view';
 import { nativeBrowser } from '@/lib/native-browser';
+import { presetShelf } from '@/lib/preset-shelf';
 import { openPort } from '@/lib/protocol/port';
 import { parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings';
 import { sitePermission } from '@/lib/site-permission';
@@ -61,6 +62,8 @@ const openShortcuts = () => {
   void (openShortcutSettings ? openShortcutSettings() : browser.tabs.create({ url: 'chrome://extensions/shortcuts' }));
 };
 
+const presets = presetShelf(browser.storage);
+
 void load();
 void follow();
 followChosenTheme(browser.storage, showTheme);
@@ -72,6 +75,7 @@ render(
     permissions={permissions}
     shortcuts={shortcuts}
     openShortcuts={openShortcuts}
+    presets={presets}
     model={model}
   />,
   document.body,

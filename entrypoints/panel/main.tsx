@@ -8,8 +8,7 @@ import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
 import { followSetCookies, type Network } from '@/lib/devtools/set-cookies';
 import { followTheme } from '@/lib/devtools/theme';
 import { nativeBrowser } from '@/lib/native-browser';
-import { followPresets } from '@/lib/preset-store';
-import type { Presets } from '@/lib/presets';
+import { presetShelf } from '@/lib/preset-shelf';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
 import { sitePermission } from '@/lib/site-permission';
@@ -49,15 +48,10 @@ if (lends)
     seenCookies.value = [...seenCookies.value.filter((other) => keyOf(other) !== keyOf(cookie)), cookie];
   });
 
-const presets = signal<Presets>({});
-const shelf = followPresets(browser.storage, (all) => {
-  presets.value = all;
-});
-
 const model = createModel({
   tab,
   view: 'panel',
-  presets: { all: presets, ...shelf },
+  presets: presetShelf(browser.storage),
   lends,
   seenCookies,
   permission: sitePermission(),

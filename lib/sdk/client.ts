@@ -11,9 +11,9 @@ import type { OperationName } from './operations';
 import { original } from './originals';
 import { given, placeOf, type Values } from './passed';
 import { reach, read } from './path';
-import { cut, describe, type Plain, peek, plain, textOf } from './plain';
-import { errorFrom, objectOf, partsOf, tokenFrom, veiled } from './values';
-import type { AgentCommand, Settlement, WireError, WireToken } from './wire';
+import { cut, describe, type Plain, peek, plain, textOf, veiled } from './plain';
+import { errorFrom, objectOf, partsOf, tokenFrom } from './values';
+import type { AgentCommand, Settlement, WireToken } from './wire';
 
 // All durations in ms.
 /** After something happened a client is looked at more often for so long. */
@@ -464,7 +464,6 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       const { answersToken, reads: parts } = binding.kind === 'native' ? binding : ({} as Extract<Binding, { kind: 'native' }>);
       // What was typed in secret is told nowhere, though the page repeats it.
       const hidden = secrets.flatMap((name) => args[name] || []);
-      const veil = <T extends Plain | WireError | null>(told: T): T => (hidden.length ? (veiled(told, hidden as string[]) as T) : told);
       call(
         binding,
         args,
@@ -483,8 +482,11 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
           // A token goes its own way, into the token card, where it is masked.
           const isToken = dialect.token.raw === '' ? value === token?.raw || value === args['token'] : given;
           const shown = succeeded && !answersToken && !isToken;
-          const told = shown ? plain(parts ? partsOf(parts, value) : value) : null;
-          push({ kind: 'settled', id, how, value: veil(told), error: veil(errorOf(how, value)), ms });
+          const told = veiled(hidden as string[], () => ({
+            value: shown ? plain(parts ? partsOf(parts, value) : value) : null,
+            error: errorOf(how, value),
+          }));
+          push({ kind: 'settled', id, how, ...told, ms });
           // A failure may have ended the session.
           if (readWanted || (!answersToken && !(binding.keepsSession && succeeded))) readToken();
         },

@@ -24,9 +24,23 @@ const VALUE: Bounds = { text: 4000, keys: 100, depth: 6, total: 48_000 };
 /** For our own words around such values and tokens, and for what was bounded as a value before. */
 export const WORDS: Bounds = { text: 70_000, keys: 200, depth: 12, total: 400_000 };
 
+let secret: RegExp | null = null;
+
+/** Does `work`; each of these texts is taken out of all that is cut, or made plain, meanwhile. */
+export function veiled<T>(texts: readonly string[], work: () => T): T {
+  const longestFirst = [...texts].sort((a, b) => b.length - a.length).map((text) => text.replace(/[^\w\s]/g, '\\$&'));
+  secret = longestFirst.length ? new RegExp(longestFirst.join('|'), 'g') : null;
+  try {
+    return work();
+  } finally {
+    secret = null;
+  }
+}
+
 /** Cuts `text` to `max` characters and says how long it was. */
 export function cut(text: string, max: number = VALUE.text): string {
-  return text.length > max ? `${text.slice(0, max)}… (${text.length} characters)` : text;
+  const told = secret ? text.replace(secret, '[secret]') : text;
+  return told.length > max ? `${told.slice(0, max)}… (${told.length} characters)` : told;
 }
 
 /** The instant of a `Date` of any realm in epoch ms; `null` for anything else and for an invalid date. */
@@ -51,9 +65,8 @@ export function peek(holder: unknown, key: PropertyKey): unknown {
 /**
  * Turns any value of a page into bounded plain data and never throws: cycles, Proxies, getters that throw, BigInt,
  * functions and huge strings become short descriptions. Getters run once each, since a value has no other content.
- * @param edit done to each text
  */
-export function plain(value: unknown, bounds: Bounds = VALUE, edit = (text: string): string => text): Plain {
+export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
   let room = bounds.total;
   const path: object[] = [];
 
@@ -61,14 +74,16 @@ export function plain(value: unknown, bounds: Bounds = VALUE, edit = (text: stri
     room -= NODE;
     switch (typeof item) {
       case 'string': {
-        const piece = cut(edit(item), room < 0 ? 0 : bounds.text);
+        const piece = cut(item, room < 0 ? 0 : bounds.text);
         room -= piece.length;
         return piece;
       }
       case 'boolean':
         return item;
-      case 'number':
-        return isNumber(item) ? item : toText(item);
+      case 'number': {
+        const text = toText(item);
+        return isNumber(item) && cut(text) === text ? item : cut(text);
+      }
       case 'undefined':
         return null;
       case 'bigint':

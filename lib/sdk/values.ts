@@ -1,7 +1,7 @@
 import { create, defineProperty, keys } from './builtins';
 import type { DialectTable, Path, Reads, TokenPaths } from './dialects/dialect';
 import { read } from './path';
-import { cut, describe, instantOf, type Plain, plain, WORDS } from './plain';
+import { cut, describe, instantOf, plain } from './plain';
 import type { WireError, WireToken } from './wire';
 
 /** Longer than any token that an SDK gives. */
@@ -37,12 +37,18 @@ export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
   };
 }
 
+/** A number stays one, unless it is to be told to nobody. */
+function shortOf(code: string | number): string | number {
+  const text = cut(`${code}`, 100);
+  return text === `${code}` ? code : text;
+}
+
 /** The error that an SDK gave, read by its dialect's paths. */
 export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectTable['error'], value: unknown): WireError {
   const code = quiet(value, codeAt);
   const message = quiet(value, messageAt);
   return {
-    code: typeof code === 'string' ? cut(code, 100) : typeof code === 'number' ? code : null,
+    code: typeof code === 'string' || typeof code === 'number' ? shortOf(code) : null,
     message: typeof message === 'string' ? cut(message, 500) : value === undefined ? 'The SDK gave no error value.' : describe(value),
     detail: plain(detail ? partsOf(detail, value) : value),
   };
@@ -65,16 +71,12 @@ export function partsOf(reads: Reads, value: unknown): object {
 export function objectOf(value: unknown, getters?: boolean): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const made: Record<string, unknown> = {};
-  const method = (name: string, gives: () => unknown) => defineProperty(made, name, { value: gives, configurable: true, writable: true });
-  for (const name of keys(value)) {
-    const field = objectOf((value as Record<string, unknown>)[name], getters);
-    defineProperty(made, name, { value: field, configurable: true, enumerable: true, writable: true });
-    if (getters) method(`get${name[0]?.toUpperCase()}${name.slice(1)}`, () => field);
-  }
-  method('toObject', () => objectOf(value));
+  const put = (name: string, member: unknown, enumerable: boolean) =>
+    defineProperty(made, name, { value: member, configurable: true, enumerable, writable: true });
+  put('toObject', () => objectOf(value), false);
+  const fields = keys(value).map((name) => [name, objectOf((value as Record<string, unknown>)[name], getters)] as const);
+  if (getters) for (const [name, field] of fields) put(`get${name[0]?.toUpperCase()}${name.slice(1)}`, () => field, false);
+  // After the methods: what somebody called so is the value that was given.
+  for (const [name, field] of fields) put(name, field, true);
   return made;
 }
-
-/** Plain data with each of these texts taken out of it. */
-export const veiled = (told: unknown, secrets: readonly string[]): Plain =>
-  plain(told, WORDS, (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text));

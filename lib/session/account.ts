@@ -24,6 +24,8 @@ export function withoutStrangersAccount(session: Session): Session {
   return isTheirs ? session : { ...session, account: null };
 }
 
+/** The last instant that a date can be (ms). */
+const LAST = 8.64e15;
 /** A year: no activity lies that far ahead (ms). */
 const AHEAD = 31_536_000_000;
 /** Numbers from here on are ms, below it s: the year 5138, and 1973. */
@@ -33,7 +35,7 @@ const IN_MS = 1e11;
 export function toldInstant(value: Plain | undefined, now: number): { readonly at: number; readonly times: 1 | 1000 } | null {
   const told =
     typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? (value < IN_MS ? value * 1000 : value) : Number.NaN;
-  if (Number.isNaN(told)) return null;
+  if (!(Math.abs(told) <= LAST)) return null;
   return told > now + AHEAD ? { at: Math.round(told / 1000), times: 1000 } : { at: told, times: 1 };
 }
 

@@ -19,7 +19,7 @@ const DIGITS = /\d/g;
 const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolean; readonly otherwise: string }>> = {
   uuid: { fits: validate, otherwise: 'is not a UUID' },
   jwt: {
-    fits: (text) => decodeToken(text).claims !== null,
+    fits: (text) => Object.values(decodeToken(text)).every((part) => part !== null) && !/\s/.test(text),
     otherwise: 'is not a JWT: three parts, the first two readable JSON in base64url',
   },
   // Letters of any script: the back end decides what it takes.
@@ -29,9 +29,13 @@ const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolea
     otherwise: 'is not a phone number, such as +48 111 222 333',
   },
   date: { fits: (text) => z.regexes.date.test(text), otherwise: 'is not a date, such as 1990-12-31' },
-  url: { fits: (text) => /^https?:/.test(text) && URL.canParse(text), otherwise: 'is not an address that begins with http:// or https://' },
+  url: {
+    fits: (text) => /^https?:\/\//i.test(text) && URL.canParse(text),
+    otherwise: 'is not an address that begins with http:// or https://',
+  },
 };
 
+const NO_BOOLEAN = 'is neither yes nor no';
 const NOT_JSON = 'holds a value that is no JSON, or is nested too deep';
 function isJson(value: unknown, depth = 1): boolean {
   if (typeof value === 'object' && value !== null)
@@ -42,7 +46,8 @@ function isJson(value: unknown, depth = 1): boolean {
 /** What one argument takes. Its issues' messages follow the argument's label. */
 function schemaOf(arg: Argument): z.ZodMiniType {
   const base = valueSchema(arg);
-  return 'required' in arg && arg.required ? base : z.optional(arg.resets ? z.nullable(base) : base);
+  const mayMiss = arg.type === 'text' ? !arg.required : arg.type === 'choice' ? arg.optional : arg.type !== 'flag';
+  return mayMiss ? z.optional(arg.resets ? z.nullable(base) : base) : base;
 }
 
 function valueSchema(arg: Argument): z.ZodMiniType {
@@ -55,21 +60,22 @@ function valueSchema(arg: Argument): z.ZodMiniType {
         .check(z.minLength(1, arg.required ? 'is missing' : 'is empty'), z.maxLength(max, `is longer than ${max} characters`));
       return format ? text.check(z.refine((value) => value === '' || format.fits(value), format.otherwise)) : text;
     }
-    case 'choice': {
-      const choice = z.enum(Object.fromEntries(arg.options.map((option) => [option, option])), 'is none of the choices');
-      return arg.optional ? z.optional(choice) : choice;
-    }
+    case 'choice':
+      return z.enum(Object.fromEntries(arg.options.map((option) => [option, option])), 'is none of the choices');
     case 'flag':
-      return z.boolean('is neither yes nor no');
     case 'tristate':
-      return z.optional(z.boolean('is neither yes nor no'));
-    case 'tristates':
-      return z.strictObject(Object.fromEntries(arg.of.map((name) => [name, z.optional(z.boolean())])), 'has a part that is not known');
+      return z.boolean(NO_BOOLEAN);
+    case 'tristates': {
+      const parts = arg.of.map((name) => [name, z.optional(z.boolean(NO_BOOLEAN))]);
+      return z.strictObject(Object.fromEntries(parts), 'has a part that is not known');
+    }
     case 'map':
       return z
-        .record(z.string().check(z.minLength(1, 'has an empty key'), z.maxLength(MAX_KEY, 'has a key that is too long')), z.unknown())
+        .custom<object>((map) => typeof map === 'object' && map !== null && !Array.isArray(map), 'is no set of keys and values')
         .check(
           z.refine((map) => Object.keys(map).length <= MAX_KEYS, `has more than ${MAX_KEYS} keys`),
+          z.refine((map) => !Object.hasOwn(map, ''), 'has an empty key'),
+          z.refine((map) => Object.keys(map).every((key) => key.length <= MAX_KEY), 'has a key that is too long'),
           z.refine((map) => isJson(map), NOT_JSON),
         );
   }
@@ -104,7 +110,8 @@ export function whatIsWrong(operation: OperationName, binding: Binding | undefin
     if (!(name in wrong)) wrong[name] = message;
   }
   const { needsOne } = OPERATIONS[operation].account ?? {};
-  if (needsOne && !needsOne.of.some((name) => !isEmpty(values[name]))) wrong[''] ??= needsOne.otherwise;
+  const taken = new Set(args.map(({ name }) => name));
+  if (needsOne && !needsOne.of.some((name) => taken.has(name) && !isEmpty(values[name]))) wrong[''] ??= needsOne.otherwise;
   return Object.keys(wrong).length ? wrong : null;
 }
 

@@ -5,7 +5,7 @@ import type { Plain } from '../sdk/plain';
 
 /** Takes the place of what is secret, and of what is not filled in yet. */
 export const VEIL = '••••••';
-const TO_COME = '…';
+const TO_COME = { toCome: '…' } as const;
 
 const AFTER: Readonly<Record<Convention, string>> = { sync: '', callbacks: 'onSuccess, onError', named: '', call: '' };
 
@@ -33,9 +33,11 @@ export function callText(
 
 /** A value as it would stand in a script. */
 function literal(value: Plain): string {
-  if (value === TO_COME) return value;
+  if (value === TO_COME) return TO_COME.toCome;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${Array.from(value as Plain[], literal).join(', ')}]`;
-  const fields = Object.entries(value).map(([name, one]) => `${/^[\w$]+$/.test(name) ? name : JSON.stringify(name)}: ${literal(one)}`);
+  const fields = Object.entries(value).map(
+    ([name, one]) => `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)}: ${literal(one)}`,
+  );
   return fields.length ? `{ ${fields.join(', ')} }` : '{}';
 }

@@ -15,16 +15,19 @@ export type Draft = Readonly<Record<string, Filled>>;
 
 type Known = Readonly<Record<string, Plain>>;
 
+const TRISTATES: readonly Tristate[] = ['', 'true', 'false'];
 const tristate = (value: Plain | undefined): Tristate => (typeof value === 'boolean' ? (String(value) as Tristate) : '');
 const objectOf = (value: Plain | undefined): Known =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Known) : {};
 
-/** A row for each key. Text stands as it is where it cannot be taken for JSON. */
+/** A row for each key that can be sent. Text stands as it is where it cannot be taken for JSON. */
 export const rowsOf = (map: Known): readonly Row[] =>
-  Object.entries(map).map(([key, value]) => ({
-    key,
-    text: typeof value === 'string' && parsed(value) === value ? value : JSON.stringify(value),
-  }));
+  Object.entries(map)
+    .filter(([key]) => key !== '')
+    .map(([key, value]) => ({
+      key,
+      text: typeof value === 'string' && parsed(value) === value ? value : JSON.stringify(value),
+    }));
 
 /** What a row's text means: JSON where it is some, else the text itself; `undefined` for what begins like JSON and is none. */
 export function parsed(text: string): Plain | undefined {
@@ -58,7 +61,15 @@ export const draftOf = (args: readonly Argument[], known: Known = {}): Draft =>
 
 /** What of a draft that was kept fits these arguments: the catalogue may have changed since, or the form be another's. */
 export const fitting = (args: readonly Argument[], kept: Draft): Draft =>
-  Object.fromEntries(args.flatMap((arg) => (isOfKind(arg, kept[arg.name]) ? [[arg.name, kept[arg.name] as Filled]] : [])));
+  Object.fromEntries(args.flatMap((arg) => (isOfKind(arg, kept[arg.name]) ? [[arg.name, fitted(arg, kept[arg.name] as Filled)]] : [])));
+
+/** Without parts that are not asked for any more. */
+const fitted = (arg: Argument, value: Filled): Filled =>
+  arg.type === 'tristates'
+    ? Object.fromEntries(
+        Object.entries(value as Record<string, Tristate>).filter(([name, one]) => arg.of.includes(name) && TRISTATES.includes(one)),
+      )
+    : value;
 
 function isOfKind(arg: Argument, value: Filled | undefined): boolean {
   switch (arg.type) {
@@ -67,7 +78,7 @@ function isOfKind(arg: Argument, value: Filled | undefined): boolean {
     case 'map':
       return Array.isArray(value);
     case 'tristates':
-      return typeof value === 'object' && !Array.isArray(value);
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
     case 'choice':
       return typeof value === 'string' && (value === '' ? arg.optional === true : arg.options.includes(value));
     default:
@@ -116,9 +127,10 @@ function valueFrom(
   switch (arg.type) {
     case 'text':
     case 'choice': {
-      const text = arg.type === 'text' && arg.format !== undefined ? String(now).trim() : String(now);
       const was = filled(arg, known);
-      if (edits && text === was) return undefined;
+      // Untouched, whatever is around it.
+      if (edits && now === was) return undefined;
+      const text = arg.type === 'text' && arg.format !== undefined ? String(now).trim() : String(now);
       if (text !== '') return text;
       return edits && arg.resets && was !== '' ? null : undefined;
     }
@@ -137,9 +149,9 @@ function valueFrom(
       const map = mapOf(now as readonly Row[], wrong);
       const before = edits ? objectOf(known) : {};
       const changed = Object.entries(map).filter(
-        ([key, value]) => !(edits && key in before && JSON.stringify(before[key]) === JSON.stringify(value)),
+        ([key, value]) => !(edits && Object.hasOwn(before, key) && JSON.stringify(before[key]) === JSON.stringify(value)),
       );
-      const gone = Object.keys(before).filter((key) => !(key in map) && before[key] !== null);
+      const gone = Object.keys(before).filter((key) => !Object.hasOwn(map, key) && before[key] !== null && key !== '');
       const sent = Object.fromEntries([...changed, ...gone.map((key) => [key, null] as const)]);
       return isEmpty(sent) ? undefined : sent;
     }

@@ -98,17 +98,28 @@ export const RULES: readonly Rule[] = [
     text: 'Another account has this e-mail.',
     source: 'the meaning of the status',
   },
+  // What the message says comes before what a code usually means.
+  {
+    says: /toObject is not a function/,
+    text: 'A plain object was passed where the SDK calls toObject() on a context: the app must make an instance of the context class.',
+    source: RN_CODE,
+  },
+  {
+    says: /NETWORK_ERROR|Failed to fetch|Network request failed/i,
+    text: 'The request did not get through: no connection, or something blocks it.',
+    source: "the SDKs' error types",
+  },
   { status: 401, text: 'The token has expired, is missing, or was revoked: the customer has to sign in again.', source: API },
+  {
+    status: 409,
+    text: 'It contradicts what is there: what was asked for is so already, or is taken.',
+    source: 'the meaning of the status',
+  },
   { status: 412, text: 'Something that the call requires is missing.', source: 'the meaning of the status' },
   {
     from: [500, 599],
     text: "The vendor's backend failed. Nothing is known of whether the call took effect.",
     source: 'the meaning of the status',
-  },
-  {
-    says: /toObject is not a function/,
-    text: 'A plain object was passed where the SDK calls toObject() on a context: the app must make an instance of the context class.',
-    source: RN_CODE,
   },
   {
     dialects: ['react-native'],
@@ -134,11 +145,6 @@ export const RULES: readonly Rule[] = [
     codes: [-1],
     text: 'The request was never carried out: no connection, or the SDK stopped it before.',
     source: "the vendor's page on errors",
-  },
-  {
-    says: /NETWORK_ERROR|Failed to fetch|Network request failed/i,
-    text: 'The request did not get through: no connection, or something blocks it.',
-    source: "the SDKs' error types",
   },
   { codes: [-101, -102], text: 'The SDK itself does not know what failed.', source: IOS_CODES },
   { codes: [-103], text: 'The SDK found the request not valid and did not send it.', source: IOS_CODES },

@@ -8,6 +8,8 @@ import { type Attached, type Effect, only, type SessionEvent, type Transition } 
 import { withoutTokens } from './redact';
 import { ruling } from './ruling';
 import {
+  type AccountChange,
+  type AccountReading,
   type Activity,
   type Answer,
   fingerprint,
@@ -221,7 +223,12 @@ function end(
   const late = activity.kind === 'checking' ? activity.late : [];
   const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
   const reading = run.operation === 'getAccount' && verdict === 'done' && answer ? readingOf(session, answer.value, at) : null;
-  const ended = withOutcome({ ...session, account: reading ?? session.account }, run, { verdict, note, answer, late, after, endedAt: at });
+  const ended = withOutcome(
+    { ...session, account: reading ?? session.account },
+    run,
+    { verdict, note, answer, late, after, endedAt: at },
+    reading,
+  );
   return { ...ended, seeded, stage: { ...stage, activity: IDLE } };
 }
 
@@ -241,15 +248,10 @@ function withOutcome(
   session: Session,
   { id, operation, expects, at, before, by }: Run,
   end: Pick<Outcome, 'verdict' | 'note' | 'answer' | 'late' | 'after' | 'endedAt'>,
+  reading: AccountReading | null = null,
 ): Session {
   const { account, last } = session;
-  if (by === 'follow-up') {
-    const read = end.verdict === 'done' && account;
-    return {
-      ...session,
-      last: last && { ...last, account: last.account && { ...last.account, after: read || null, state: read ? 'read' : 'unread' } },
-    };
-  }
+  if (by === 'follow-up') return last?.account ? { ...session, last: { ...last, account: reread(last.account, reading) } } : session;
   const ended = [...session.ended, id].slice(-ENDED_KEPT);
   const { endedAt, verdict, answer } = end;
   const justEnded = [...session.justEnded, { nth: session.nth, operation, by, at, endedAt, verdict }];
@@ -263,23 +265,23 @@ function withOutcome(
   return { ...session, ended, justEnded, lastRun, upkeep: afterTry(session, verdict, problem, endedAt) };
 }
 
+/** A change of the account with what the second reading gave: nothing where it failed, or is of another customer. */
+function reread(change: AccountChange, reading: AccountReading | null): AccountChange {
+  const after = reading && reading.uuid === change.before.uuid && reading.identity === change.before.identity ? reading : null;
+  return { ...change, after, state: after ? 'read' : 'unread' };
+}
+
 /** Reads the account again after an operation that may have changed it, where it was read before: the difference is shown. */
 export function followUp(session: Session, at: number): Transition {
-  const { stage, last, deadline } = session;
+  const { stage, last, deadline, account } = session;
   if (last?.account?.state !== 'wanted' || stage.phase !== 'attached' || stage.activity.kind !== 'idle') return only(session);
-  const asked = { ...session, last: { ...last, account: { ...last.account, state: 'reading' as const } } };
-  const begun = run(asked, {
-    type: 'run',
-    id: `account-${last.id}`,
-    operation: 'getAccount',
-    args: {},
-    anyway: false,
-    deadline,
-    by: 'follow-up',
-    at,
-  });
-  if (begun.effects.some(({ type }) => type === 'send')) return begun;
-  return only({ ...asked, last: { ...asked.last, account: { ...asked.last.account, state: 'unread' } } });
+  const change = last.account;
+  const as = (state: AccountChange['state']): Session => ({ ...session, last: { ...last, account: { ...change, state } } });
+  // Another client is shown by now, or another customer.
+  if (!account) return only(as('unread'));
+  const asked = { type: 'run', operation: 'getAccount', args: {}, anyway: false, by: 'follow-up' } as const;
+  const begun = run(as('reading'), { ...asked, id: `account-${last.id}`, deadline, at });
+  return begun.effects.some(({ type }) => type === 'send') ? begun : only(as('unread'));
 }
 
 /** Ends what runs because the page, or its client, went away. An answer that came before keeps the verdict that it has. */

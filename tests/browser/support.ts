@@ -124,3 +124,14 @@ export async function sdkReady(page: Page): Promise<void> {
     return sdk?.isInitialized() && JSON.parse(localStorage.getItem(`sandbox-sdk:${shop}`) ?? 'null')?.held;
   });
 }
+
+/** The panel's Account tab on a page of the shop whose SDK has a token. */
+export async function accountTab(inspector: Inspector, path = '/'): Promise<{ page: Page; noise: string[]; v: Panel }> {
+  const { page, noise } = await inspector.open(path);
+  await until('the token of the page', async () => (await hookOf(page)).held.token);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  await v.tab('Account');
+  await until('the operations on accounts', () => v.there('action-getAccount'));
+  return { page, noise, v };
+}

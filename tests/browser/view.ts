@@ -19,7 +19,14 @@ export interface View {
   html(): Promise<string>;
   click(id: string): Promise<void>;
   disabled(id: string): Promise<boolean>;
+  /** An argument, by its name; one key of a map as `attributes.size`, and one of several agreements as `agreements.sms`. */
   fill(argument: string, value: string | boolean): Promise<void>;
+  /** What stands in an input, by its test id. */
+  type(id: string, value: string | boolean): Promise<void>;
+  /** What stands in an input, or whether it is ticked. */
+  value(id: string): Promise<string | boolean>;
+  /** Chooses a tab of the panel, by its name. */
+  tab(name: string): Promise<void>;
   /** Waits until `id` shows `text`. */
   shows(id: string, text: string): Promise<void>;
   waitAttr(id: string, name: string, value: string): Promise<void>;
@@ -27,8 +34,37 @@ export interface View {
   operate(operation: string, args?: Record<string, string | boolean>): Promise<Ended>;
   /** Starts an operation without waiting for its end. Gives its run. */
   begin(operation: string, args?: Record<string, string | boolean>): Promise<string>;
+  /** Opens an operation's form and fills it in. */
+  open(operation: string, args?: Record<string, string | boolean>): Promise<void>;
+  /** Runs what the open form holds. Gives its run. */
+  submit(id?: 'run' | 'run-anyway'): Promise<string>;
   /** Waits for the verdict of a run. */
   ended(run: string): Promise<Ended>;
+}
+
+/** In a view: sets an input as a person would. */
+const SET = `(input, value) => {
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, value);
+  for (const type of ['input', 'change']) input.dispatchEvent(new Event(type, { bubbles: true }));
+}`;
+
+/** Fills in a row of a map: the one that has the key, an empty one, or one more. */
+async function fillRow(target: Target, id: string, key: string, text: string): Promise<void> {
+  const rows = `[...document.querySelectorAll('[data-testid="${id}"] .row')]`;
+  const cells = `${rows}.map((row) => [...row.querySelectorAll('input')].map(({ value }) => value))`;
+  const place = async () => {
+    const keys = ((await target.evaluate(cells)) as string[][]).map(([one]) => one);
+    return keys.includes(key) ? keys.indexOf(key) : keys.indexOf('');
+  };
+  if ((await place()) < 0) {
+    await target.evaluate(`document.querySelector('[data-testid="${id}"] > button').click()`);
+    await until('a row more', async () => (await place()) >= 0);
+  }
+  const at = await place();
+  for (const [cell, value] of [key, text].entries()) {
+    await target.evaluate(`(${SET})(${rows}[${at}].querySelectorAll('input')[${cell}], ${JSON.stringify(value)})`);
+    await until(`${key} in its row`, async () => (await target.evaluate(cells))[at][cell] === value);
+  }
 }
 
 export function viewOf(target: Target): View {
@@ -49,13 +85,25 @@ export function viewOf(target: Target): View {
       return target.evaluate(`${at(id)}.disabled === true || ${at(id)}.getAttribute('aria-disabled') === 'true'`);
     },
     async fill(argument, value) {
-      await until(`argument-${argument}`, () => view.there(`argument-${argument}`));
+      const [map = '', ...key] = argument.split('.');
+      await until(`argument-${map}`, () => view.there(`argument-${map}`));
+      if (key.length && !(await view.there(`argument-${argument}`))) await fillRow(target, `argument-${map}`, key.join('.'), String(value));
+      else await view.type(`argument-${argument}`, value);
+    },
+    async type(id, value) {
+      await until(id, () => view.there(id));
       await target.evaluate(`(() => {
-        const input = ${at(`argument-${argument}`)};
+        const input = ${at(id)};
         if (input.type === 'checkbox') { if (input.checked !== ${JSON.stringify(value)}) input.click(); return; }
-        Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, ${JSON.stringify(String(value))});
-        for (const type of ['input', 'change']) input.dispatchEvent(new Event(type, { bubbles: true }));
+        (${SET})(input, ${JSON.stringify(String(value))});
       })()`);
+    },
+    value: (id) =>
+      target.evaluate(`(() => { const input = ${at(id)}; return input.type === 'checkbox' ? input.checked : input.value; })()`),
+    async tab(name) {
+      const tab = `[...document.querySelectorAll('[role="tab"]')].find((one) => one.textContent === ${JSON.stringify(name)})`;
+      await until(`the tab ${name}`, () => target.evaluate(`!!${tab}`));
+      await target.evaluate(`${tab}.click()`);
     },
     async shows(id, text) {
       await until(`${id} to show ${text}`, async () => (await view.text(id)) === text);
@@ -74,11 +122,24 @@ export function viewOf(target: Target): View {
         `${operation} to open or run`,
         async () => (await view.there('run')) || (await view.attr('operation-result', 'data-run')) !== before,
       );
-      if ((await view.attr('operation-result', 'data-run')) === before) {
-        for (const [name, value] of Object.entries(args)) await view.fill(name, value);
-        await until('run to be enabled', async () => !(await view.disabled('run')));
-        await view.click('run');
-      }
+      const run = await view.attr('operation-result', 'data-run');
+      if (run !== before) return String(run);
+      for (const [name, value] of Object.entries(args)) await view.fill(name, value);
+      return view.submit();
+    },
+    async open(operation, args = {}) {
+      await until(
+        `${operation} to be enabled`,
+        async () => (await view.there(`action-${operation}`)) && !(await view.disabled(`action-${operation}`)),
+      );
+      await view.click(`action-${operation}`);
+      await until(`form-${operation}`, () => view.there(`form-${operation}`));
+      for (const [name, value] of Object.entries(args)) await view.fill(name, value);
+    },
+    async submit(id = 'run') {
+      const before = await view.attr('operation-result', 'data-run');
+      await until(`${id} to be enabled`, async () => !(await view.disabled(id)));
+      await view.click(id);
       return until('the run', async () => {
         const run = await view.attr('operation-result', 'data-run');
         return run !== before && run;

@@ -56,15 +56,18 @@ export function accountBindings(
 export const noAccountBindings = (reason: string): Readonly<Record<string, Binding>> =>
   Object.fromEntries(Object.keys(SHARED).map((name) => [name, { kind: 'unavailable', reason }]));
 
-/** `getName()`, or the member of that name. */
-const byGetters = (names: readonly string[], of = ''): Reads =>
-  Object.fromEntries(names.map((name) => [name, `${of}get${name[0]?.toUpperCase()}${name.slice(1)}()|${name}`]));
+/** `getName()`, or the member of that name; @param of the member that they are members of */
+const byGetters = (names: readonly string[], of = ''): Reads => {
+  const getter = (name: string) => `get${name[0]?.toUpperCase()}${name.slice(1)}()`;
+  const [called, member] = of ? [`${getter(of)}.`, `${of}.`] : ['', ''];
+  return Object.fromEntries(names.map((name) => [name, `${called}${getter(name)}|${member}${name}`]));
+};
 
 /** `GetAccountInformation` of Android, which tells itself by getters; agreements and sex by getters of their own. */
 export const ACCOUNT_GETTERS: Reads = {
   ...byGetters([...TOLD_FIELDS, ...UPDATE_FIELDS]),
   sex: 'getSex().getSex()|getSex().name()|getSex()|sex',
-  agreements: byGetters(AGREEMENTS, 'getAgreements().'),
+  agreements: byGetters(AGREEMENTS, 'agreements'),
 };
 
 /** `AuthConditions` of Android. */

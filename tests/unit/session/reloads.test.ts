@@ -278,7 +278,7 @@ describe('an operation whose end is known beforehand', () => {
     ['setUuid', { uuid: ID }, ID],
     ['regenerateUUID', { uuid: ID }, ID],
     ['regenerateUUIDWithClientIdentifier', { uuid: ID, clientIdentifier: 'anna', recipe: 'docs' }, ID],
-    ['getUUIDForAuthentication', { uuid: ID, authID: 'anna' }, null],
+    ['getUUIDForAuthentication', { uuid: ID, authID: 'anna', recipe: 'docs' }, null],
     ['clearAccessToken', {}, null],
     ['retrieveToken', { uuid: ID, token: 'x' }, null],
   ];
@@ -327,12 +327,16 @@ describe('an operation whose end is known beforehand', () => {
   ] as const)('%s is not taken without the UUID that the view makes', (operation) => {
     const made = onTheWeb();
     made.says(T0 + 1, [web('uuid-2')]);
-    for (const args of [{}, { uuid: '' }, { clientIdentifier: 'anna' }])
+    for (const args of [{}, { uuid: '' }, { clientIdentifier: 'anna', authID: 'anna', recipe: 'docs' }])
       expect(made.run('op-1', T0 + 2, operation, args).effects).toEqual([
         {
           type: 'refuse',
           id: 'op-1',
-          problem: { kind: 'sdk', code: 'wrong-arguments', message: expect.stringMatching(/ (is missing|was not given|is empty)\.$/) },
+          problem: {
+            kind: 'sdk',
+            code: 'wrong-arguments',
+            message: expect.stringMatching(/ (is missing|was not given|is none of the choices)\.$/),
+          },
         },
       ]);
     expect(made.stage.activity.kind).toBe('idle');

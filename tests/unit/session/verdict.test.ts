@@ -39,6 +39,13 @@ describe('judge', () => {
   const seed = (over: Partial<Run> = {}) => runOf('regenerateUUIDWithClientIdentifier', { seed: 'anna', ...over });
   const nothing = runOf('getUUID', { expects: 'nothing' });
   const clearRun = runOf('clearAccessToken');
+  const simple = moment({ identity: 'simple-auth' });
+  const unknown = moment({ identity: 'unknown' });
+  const inRun = runOf('signIn');
+  const inFrom = (before: Moment) => ({ ...inRun, before });
+  const simpleRun = runOf('simpleAuthentication');
+  const conditional = runOf('signInConditionally');
+  const deleteRun = runOf('deleteAccount');
   const toUuid = (aim: string) => runOf('setUuid', { aim });
   const toToken = (aim: string) => runOf('setAccessToken', { aim });
 
@@ -112,6 +119,42 @@ describe('judge', () => {
     ['still signed in at the end', outFrom(signedIn), 'success', signedIn, END, true, 'refused'],
     ['nobody knows who', outFrom(signedIn), 'success', moment({ identity: 'unknown' }), END, true, 'refused'],
 
+    ['signed in', inRun, 'success', signedIn, 0, true, 'done'],
+    ['signed in, token not read yet', inRun, 'success', signedIn, 999, false, null],
+    ['signed in, token never read', inRun, 'success', signedIn, 1000, false, 'done'],
+    ['still anonymous after a sign-in', inRun, 'success', moment(), 0, true, null],
+    ['still anonymous after a sign-in, at the end', inRun, 'success', moment(), END, true, 'refused'],
+    ['a new token and still anonymous', inRun, 'success', newToken, END, true, 'refused'],
+    ['recognised by data instead of signed in', inRun, 'success', simple, END, true, 'refused'],
+    ['signed in again with another token', inFrom(signedIn), 'success', { ...signedIn, token: otherToken }, 0, true, 'done'],
+    ['signed in before, and nothing is new', inFrom(signedIn), 'success', signedIn, 0, true, null],
+    ['signed in before, and nothing is new at the end', inFrom(signedIn), 'success', signedIn, END, true, 'refused'],
+    ['signed in from Simple Authentication', inFrom(simple), 'success', signedIn, 0, true, 'done'],
+    ['nobody knows who, with another token', inFrom(unknown), 'success', { ...unknown, token: otherToken }, 0, true, 'done'],
+    ['nobody knows who, and nothing is new', inFrom(unknown), 'success', unknown, END, true, 'refused'],
+    ['signed in is no excuse for an error', inRun, 'error', signedIn, 0, true, 'failed'],
+
+    ['recognised by data', simpleRun, 'success', simple, 0, true, 'done'],
+    ['recognised by data, token not read yet', simpleRun, 'success', simple, 999, false, null],
+    ['not recognised by data, at the end', simpleRun, 'success', moment(), END, true, 'refused'],
+    ['signed in instead of recognised by data', simpleRun, 'success', signedIn, END, true, 'refused'],
+    ['recognised by other data', { ...simpleRun, before: simple }, 'success', { ...simple, token: otherToken }, 0, true, 'done'],
+    ['recognised by the same data again', { ...simpleRun, before: simple }, 'success', simple, END, true, 'refused'],
+
+    ['a condition that is not met', conditional, 'success', moment(), 0, true, 'done'],
+    ['a condition, token not read yet', conditional, 'success', moment(), 999, false, null],
+    ['a condition, token never read', conditional, 'success', moment(), 1000, false, 'done'],
+    ['conditions met', conditional, 'success', signedIn, 0, true, 'done'],
+    ['conditions, deadline', conditional, 'deadline', signedIn, 0, true, 'timed-out:no-callback'],
+    ['conditions, error', conditional, 'error', moment(), 0, true, 'failed'],
+    ['conditions, no such method', conditional, 'missing', moment(), 0, false, 'unavailable:no-method'],
+
+    ['an account deleted', { ...deleteRun, before: signedIn }, 'success', newUuid, 0, true, 'done'],
+    ['an account deleted, token not read yet', { ...deleteRun, before: signedIn }, 'success', newUuid, 999, false, null],
+    ['an account deleted, and still signed in', { ...deleteRun, before: signedIn }, 'success', signedIn, END, true, 'refused'],
+    ['an account deleted where nobody was signed in', deleteRun, 'success', moment(), 0, true, 'done:was-signed-out'],
+    ['an account not deleted, wrong password', { ...deleteRun, before: signedIn }, 'error', signedIn, 0, true, 'failed'],
+
     ['deadline, token not read', uuidRun, 'deadline', newUuid, 999, false, null],
     ['deadline, token read', uuidRun, 'deadline', newUuid, 0, true, 'timed-out:no-callback'],
     ['deadline, long ago', uuidRun, 'deadline', moment(), 1000, false, 'timed-out:no-callback'],
@@ -142,6 +185,10 @@ describe('judge', () => {
     ['false of a refresh', tokenRun, false, moment(), 0, true, 'refused:said-no'],
     ['the word false', uuidRun, 'false', moment(), 0, true, null],
     ['0', uuidRun, 0, moment(), 0, true, null],
+    ['false of a sign-in', inRun, false, moment(), 0, true, 'refused:said-no'],
+    ['false of a sign-in, though somebody is signed in now', inRun, false, signedIn, 0, true, 'done'],
+    ['false of a deletion', { ...deleteRun, before: signedIn }, false, signedIn, 0, true, 'refused:said-no'],
+    ['false of conditions', conditional, false, moment(), 0, true, 'done'],
     ['true, and nothing changed', uuidRun, true, moment(), 0, true, null],
     ['true, and nothing changed at the end', uuidRun, true, moment(), END, true, 'refused'],
   ];

@@ -1,3 +1,4 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
 import { PRESETS_KEY, type Preset, type Presets, parsePresets, storedPresets, withoutPreset, withPreset } from './presets';
 
 /** The little that is needed of `browser.storage`. */
@@ -6,33 +7,39 @@ interface Storage {
   readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>, area: string) => void): void };
 }
 
-/** The presets in `storage.local`, followed as they change in any view. */
-export interface PresetStore {
+/** What a person saved of filled forms. */
+export interface PresetShelf {
+  readonly all: ReadonlySignal<Presets>;
   /** Gives why it was not kept; `null` where it was. */
   save(site: string, preset: Preset): Promise<string | null>;
   remove(site: string, preset: Preset): Promise<string | null>;
 }
 
-/** @param changed is given all presets, at first and whenever they change */
-export function followPresets({ local, onChanged }: Storage, changed: (all: Presets) => void): PresetStore {
+/** The presets in `storage.local`, followed as they change in any view. */
+export function presetShelf({ local, onChanged }: Storage): PresetShelf {
+  const all = signal<Presets>({});
   const read = async () => parsePresets((await local.get(PRESETS_KEY))[PRESETS_KEY]);
+  const load = async () => {
+    all.value = await read();
+  };
   onChanged.addListener((changes, area) => {
-    if (area === 'local' && changes[PRESETS_KEY]) changed(parsePresets(changes[PRESETS_KEY].newValue));
+    if (area === 'local' && changes[PRESETS_KEY]) all.value = parsePresets(changes[PRESETS_KEY].newValue);
   });
-  void read().then(changed, () => undefined);
-  const store = async (change: (all: Presets) => Presets): Promise<string | null> => {
+  void load().catch(() => undefined);
+  const store = async (change: (presets: Presets) => Presets): Promise<string | null> => {
     try {
       // Read anew: another panel may have added some.
-      const all = change(await read());
-      await local.set({ [PRESETS_KEY]: storedPresets(all) });
-      changed(all);
+      const next = change(await read());
+      await local.set({ [PRESETS_KEY]: storedPresets(next) });
+      all.value = next;
       return null;
     } catch {
       return 'It could not be kept: the browser gives the extension no more room, or no storage.';
     }
   };
   return {
-    save: (site, preset) => store((all) => withPreset(all, site, preset)),
-    remove: (site, preset) => store((all) => withoutPreset(all, site, preset)),
+    all,
+    save: (site, preset) => store((presets) => withPreset(presets, site, preset)),
+    remove: (site, preset) => store((presets) => withoutPreset(presets, site, preset)),
   };
 }

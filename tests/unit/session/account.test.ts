@@ -1,0 +1,545 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseAgentReply } from '@/lib/protocol/agent';
+import { type Plain, plain } from '@/lib/sdk/plain';
+import { differences, fieldsOf, readingOf, toldInstant } from '@/lib/session/account';
+import type { Effect } from '@/lib/session/machine';
+import type { Session } from '@/lib/session/session';
+import {
+  activityOf,
+  client,
+  error,
+  listed,
+  MINUTE,
+  page,
+  replyOf,
+  sample,
+  settled,
+  started,
+  T0,
+  tokenReport,
+  wireToken,
+} from '../fakes/make';
+import { attached, type Story, sends } from '../fakes/story';
+
+type Known = Readonly<Record<string, Plain>>;
+const DAY = 86_400_000;
+const YEAR = 365 * DAY;
+
+describe('a reading', () => {
+  const { stage } = attached().session;
+
+  it.each<[string, Plain]>([
+    ['nothing', null],
+    ['true, as where an SDK gives no data', true],
+    ['a text', 'x'],
+    ['a number', 7],
+    ['a list', [{ email: 'x' }]],
+  ])('of %s is none', (_what, value) => {
+    expect(readingOf({ stage }, value, T0)).toBeNull();
+  });
+
+  it('is none where no SDK is shown', () => {
+    expect(readingOf({ stage: { phase: 'searching', candidate: null } }, { email: 'x' }, T0)).toBeNull();
+  });
+
+  it('says whose it is, and when it was', () => {
+    expect(readingOf({ stage }, { email: 'x' }, T0 + 5)).toEqual({
+      at: T0 + 5,
+      uuid: 'uuid-1',
+      identity: 'anonymous',
+      value: { email: 'x' },
+    });
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a field of megabytes', () => ({ email: 'x'.repeat(3_000_000) })],
+    [
+      'attributes without end',
+      () => ({ attributes: Object.fromEntries([...Array(50_000).keys()].map((n) => [`k${n}`, 'x'.repeat(100)])) }),
+    ],
+    ['fields without end', () => Object.fromEntries([...Array(50_000).keys()].map((n) => [`k${n}`, n]))],
+    ['keys of megabytes', () => ({ [`k${'x'.repeat(3_000_000)}`]: 1 })],
+    ['a depth without end', () => [...Array(5000).keys()].reduce<unknown>((inner) => ({ inner }), 'end')],
+    ['lists of lists', () => ({ tags: [...Array(300)].map(() => [...Array(300).keys()]) })],
+  ])('of an account with %s is small, on its way from the page and as it is kept', (_what, make) => {
+    const raw = JSON.stringify(replyOf('doc-1', 0, T0, [settled('op-1', { value: plain(make()) })]));
+    const [report] = parseAgentReply(raw).reports;
+    const reading = readingOf({ stage }, report?.kind === 'settled' ? report.value : null, T0);
+    expect(reading).not.toBeNull();
+    expect(JSON.stringify(reading).length).toBeLessThan(60_000);
+  });
+
+  it('of an account of hundreds of attributes is whole', () => {
+    const account = { email: 'a@b.c', attributes: Object.fromEntries([...Array(150).keys()].map((n) => [`k${n}`, n])) };
+    expect(JSON.parse(JSON.stringify(readingOf({ stage }, account, T0)?.value))).toEqual(account);
+  });
+});
+
+describe('toldInstant', () => {
+  const NOW = Date.UTC(2026, 10, 1);
+  it.each<[string, Plain | undefined, { at: number; times: number } | null]>([
+    ['seconds', NOW / 1000, { at: NOW, times: 1 }],
+    ['milliseconds', NOW, { at: NOW, times: 1 }],
+    ['a text of a date', new Date(NOW).toISOString(), { at: NOW, times: 1 }],
+    ['a text with an offset', '2026-11-01T02:00:00+02:00', { at: NOW, times: 1 }],
+    ['seconds taken for ms twice, as a Date', new Date(NOW * 1000).toISOString(), { at: NOW, times: 1000 }],
+    ['seconds taken for ms twice, as a number', NOW * 1000, { at: NOW, times: 1000 }],
+    ['within a year ahead', NOW + YEAR, { at: NOW + YEAR, times: 1 }],
+    ['further ahead than a year', NOW + YEAR + 1000, { at: Math.round((NOW + YEAR + 1000) / 1000), times: 1000 }],
+    ['the beginning of time', 0, { at: 0, times: 1 }],
+    ['no date', 'yesterday', null],
+    ['an empty text', '', null],
+    ['an invalid Date', 'Invalid Date', null],
+    ['nothing', undefined, null],
+    ['null', null, null],
+    ['a yes', true, null],
+    ['an object', {}, null],
+  ])('of %s', (_what, told, expected) => {
+    expect(toldInstant(told, NOW)).toEqual(expected);
+  });
+
+  it('gives nothing that a view could not show, whatever a page tells', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.double(),
+          fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+          fc.string(),
+        ),
+        (told) => {
+          const instant = toldInstant(plain(told), NOW);
+          if (instant) expect(() => new Date(instant.at).toISOString()).not.toThrow();
+        },
+      ),
+      { seed: 31, numRuns: 1000 },
+    );
+  });
+});
+
+describe('fieldsOf', () => {
+  it('has the fields as a person reads them: agreements and attributes last, each its own', () => {
+    const account: Known = {
+      more: 'm',
+      attributes: { z: 1, a: { deep: true } },
+      tags: ['t'],
+      agreements: { wifi: true, sms: false, email: true },
+      city: 'x',
+      email: 'e',
+      lastActivityDate: 1,
+      clientId: 4,
+      firstName: 'f',
+    };
+    expect(fieldsOf(account).map(([name]) => name)).toEqual([
+      'clientId',
+      'email',
+      'firstName',
+      'city',
+      'lastActivityDate',
+      'tags',
+      'more',
+      'agreements.email',
+      'agreements.sms',
+      'agreements.wifi',
+      'attributes.z',
+      'attributes.a',
+    ]);
+    expect(Object.fromEntries(fieldsOf(account))['attributes.a']).toEqual({ deep: true });
+  });
+
+  it.each<[string, Plain]>([
+    ['null', null],
+    ['a text', 'x'],
+    ['a list', [1]],
+  ])('has no agreements or attributes in %s', (_what, value) => {
+    expect(fieldsOf({ email: 'e', agreements: value, attributes: value })).toEqual([['email', 'e']]);
+  });
+});
+
+describe('differences', () => {
+  const base: Known = { email: 'e', city: 'x', agreements: { sms: true }, attributes: { tier: 'gold', n: { a: 1 } }, lastActivityDate: 1 };
+  it.each<[string, Known, unknown[]]>([
+    ['nothing', base, []],
+    ['only that which goes on by itself', { ...base, lastActivityDate: 2 }, []],
+    ['a field', { ...base, city: 'y' }, [{ field: 'city', before: 'x', after: 'y' }]],
+    ['a field that came', { ...base, phone: '1' }, [{ field: 'phone', before: null, after: '1' }]],
+    [
+      'a field that went',
+      { email: 'e' },
+      [
+        { field: 'city', before: 'x', after: null },
+        { field: 'agreements.sms', before: true, after: null },
+        { field: 'attributes.tier', before: 'gold', after: null },
+        { field: 'attributes.n', before: { a: 1 }, after: null },
+      ],
+    ],
+    ['a null, which is as good as none', { ...base, phone: null }, []],
+    ['an agreement', { ...base, agreements: { sms: false } }, [{ field: 'agreements.sms', before: true, after: false }]],
+    [
+      'an attribute',
+      { ...base, attributes: { tier: 'gold', n: { a: 2 } } },
+      [{ field: 'attributes.n', before: { a: 1 }, after: { a: 2 } }],
+    ],
+  ])('in %s', (_what, after, expected) => {
+    expect(differences(base, after)).toEqual(expected);
+  });
+});
+
+// --- in the machine --------------------------------------------------------------------------------------------------
+
+const ADA: Known = { email: 'ada@shop.example', city: 'Warsaw', clientId: 434 };
+const SIGNED_IN = { signedIn: true };
+/** A story whose customer is signed in. */
+const signedIn = (): Story => {
+  const made = attached();
+  made.says(T0 + 1, [sample('uuid-1', SIGNED_IN), tokenReport(wireToken(T0 + 10 * MINUTE))]);
+  return made;
+};
+/** One whose account was read, by a person. */
+const known = (account: Known = ADA): Story => {
+  const made = signedIn();
+  made.run('get-1', T0 + 10, 'getAccount');
+  made.says(T0 + 20, [started('get-1'), settled('get-1', { value: account })]);
+  return made;
+};
+const asked = (effects: readonly Effect[]) =>
+  sends(effects).flatMap((command) => (command.kind === 'run' ? [`${command.id} ${command.operation}`] : []));
+const FOLLOW = 'account-up-1 getAccount';
+const update = (made: Story, at = T0 + 100) => {
+  made.run('up-1', at, 'updateAccount', { city: 'Łódź' });
+  return made.says(at + 10, [started('up-1'), settled('up-1')]);
+};
+
+describe('the account of a session', () => {
+  it('is what getAccount answered, whose it is and when', () => {
+    const made = known();
+    expect(made.session.account).toEqual({ at: T0 + 20, uuid: 'uuid-1', identity: 'signed-in', value: ADA });
+    expect(made.session.last).toMatchObject({ id: 'get-1', operation: 'getAccount', verdict: 'done', account: null });
+  });
+
+  it.each<[string, Parameters<typeof settled>[1]]>([
+    ['an error', { how: 'error', error: error({ code: 403 }) }],
+    ['no data', { value: true }],
+    ['nothing', { value: null }],
+  ])('stays as it was where getAccount answers with %s', (_what, answer) => {
+    const made = known();
+    made.run('get-2', T0 + 30, 'getAccount');
+    made.says(T0 + 40, [started('get-2'), settled('get-2', answer), tokenReport(wireToken(T0 + 10 * MINUTE))]);
+    expect(made.session.last?.id).toBe('get-2');
+    expect(made.session.account).toMatchObject({ at: T0 + 20, value: ADA });
+  });
+
+  it('is replaced by a newer reading', () => {
+    const made = known();
+    made.run('get-2', T0 + 30, 'getAccount');
+    made.says(T0 + 40, [started('get-2'), settled('get-2', { value: { ...ADA, city: 'x' } })]);
+    expect(made.session.account).toMatchObject({ at: T0 + 40, value: { city: 'x' } });
+  });
+
+  it('holds no token of the session, though the account repeats it', () => {
+    const token = wireToken(T0 + 10 * MINUTE).raw;
+    expect(JSON.stringify(known({ email: 'e', attributes: { token } }).session.account)).not.toContain(token);
+  });
+
+  const forgets: readonly (readonly [string, (made: Story) => unknown])[] = [
+    ['the UUID changes', (made) => made.says(T0 + 50, [sample('uuid-2', SIGNED_IN)])],
+    ['the customer signs out', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false })])],
+    ['the customer is recognised another way', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false, simpleAuth: true })])],
+    ['another site is loaded', (made) => made.says(T0 + 50, [page(), sample('uuid-1', SIGNED_IN)], 'doc-2', 'https://other.example')],
+    ['another site is loaded, and nothing is there yet', (made) => made.says(T0 + 50, [], 'doc-2', 'https://other.example')],
+    ['another client takes its place', (made) => made.says(T0 + 50, [page([client({ ref: 2, dialect: 'ios', place: 'Client' })])])],
+    [
+      'another client is chosen',
+      (made) => {
+        made.says(T0 + 50, [page([client(), client({ ref: 2, dialect: 'ios', place: 'Client' })])]);
+        return made.choose(T0 + 60, 'doc-1', 2);
+      },
+    ],
+    [
+      'a client of a frame is chosen',
+      (made) => {
+        made.lists(T0 + 50, listed('doc-1', null), listed('doc-f', '3'));
+        return made.choose(T0 + 60, 'doc-f', 1);
+      },
+    ],
+    ['the tab is closed', (made) => made.tell({ at: T0 + 50, type: 'closed' })],
+    [
+      'after a reload it is another customer',
+      (made) => {
+        made.says(T0 + 50, [], 'doc-2');
+        return made.says(T0 + 60, [page(), sample('uuid-9', SIGNED_IN)], 'doc-2');
+      },
+    ],
+  ];
+  it.each(forgets)('is forgotten as %s', (_what, happens) => {
+    const made = known();
+    expect(made.session.account).not.toBeNull();
+    happens(made);
+    expect(made.session.account).toBeNull();
+  });
+
+  const keeps: readonly (readonly [string, (made: Story) => unknown])[] = [
+    ['the page is loaded again', (made) => made.says(T0 + 50, [], 'doc-2')],
+    [
+      'the same customer is there after that',
+      (made) => {
+        made.says(T0 + 50, [page()], 'doc-2');
+        return made.says(T0 + 60, [sample('uuid-1', SIGNED_IN), tokenReport(wireToken(T0 + 20 * MINUTE))], 'doc-2');
+      },
+    ],
+    ['the UUID cannot be read', (made) => made.says(T0 + 50, [sample(null, { ...SIGNED_IN, trouble: 'threw x' })])],
+    ['the page is out of reach', (made) => made.tell({ at: T0 + 50, type: 'lost', problem: { kind: 'access', message: 'No.' } })],
+    ['the page does not answer', (made) => made.tell({ at: T0 + 50, type: 'silent', problem: { kind: 'timeout', message: 'No.' } })],
+    ['the token is another', (made) => made.says(T0 + 50, [tokenReport(wireToken(T0 + 30 * MINUTE))])],
+    ['the worker dies', (made) => made.restart()],
+  ];
+  it.each(keeps)('stays as %s', (_what, happens) => {
+    const made = known();
+    happens(made);
+    expect(made.session.account).toMatchObject({ value: ADA });
+  });
+});
+
+describe('after an operation that may have changed the account', () => {
+  const AFTER: Known = { ...ADA, city: 'Łódź' };
+  const read = (made: Story, value: Plain = AFTER, at = T0 + 200) =>
+    made.says(at, [started('account-up-1'), settled('account-up-1', { value })]);
+
+  it('it is read again, once, and the result stays that of the operation', () => {
+    const made = known();
+    const { effects } = update(made);
+    expect(asked(effects)).toEqual([FOLLOW]);
+    expect(made.session.last).toMatchObject({
+      id: 'up-1',
+      operation: 'updateAccount',
+      verdict: 'done',
+      account: { before: { value: ADA }, after: null, state: 'reading' },
+    });
+    const entries = made.session.justEnded.length;
+    read(made);
+    expect(made.session.last).toMatchObject({
+      id: 'up-1',
+      operation: 'updateAccount',
+      verdict: 'done',
+      account: { before: { value: ADA, at: T0 + 20 }, after: { value: AFTER, at: T0 + 200 }, state: 'read' },
+    });
+    expect(made.session.account).toMatchObject({ value: AFTER, at: T0 + 200 });
+    for (const at of [T0 + 300, T0 + MINUTE]) {
+      made.says(at, [sample('uuid-1', SIGNED_IN)]);
+      made.tell({ at, type: 'tick' });
+    }
+    expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
+    expect(activityOf(made.session)).toBe('idle');
+    // Nobody asked for it: it is no entry of the history, no last run, and no ended command.
+    expect(made.session.justEnded).toHaveLength(entries);
+    expect(made.session.lastRun).toMatchObject({ operation: 'updateAccount', by: 'person' });
+    expect(made.session.ended).toEqual(['get-1', 'up-1']);
+  });
+
+  it.each([
+    ['confirmEmailChange', { token: 't', newsletterAgreement: false }],
+    ['confirmPhoneUpdate', { phone: '12345', confirmationCode: 'c', smsAgreement: true }],
+    ['updateAccountBasicInformation', { city: 'x' }],
+  ] as const)('%s is one', (operation, args) => {
+    const made = known();
+    made.run('up-1', T0 + 100, operation, args);
+    expect(asked(made.says(T0 + 110, [started('up-1'), settled('up-1')]).effects)).toEqual([FOLLOW]);
+  });
+
+  it.each([
+    ['changePassword', { oldPassword: 'a', newPassword: 'b' }],
+    ['requestPhoneUpdate', { phone: '12345' }],
+    ['getAccount', {}],
+  ] as const)('%s is none', (operation, args) => {
+    const made = known();
+    made.run('up-1', T0 + 100, operation, args);
+    expect(asked(made.says(T0 + 110, [started('up-1'), settled('up-1', { value: {} })]).effects)).toEqual([]);
+    expect(made.session.last).toMatchObject({ id: 'up-1', account: null });
+  });
+
+  it('it is not read again where it was not read before', () => {
+    const made = signedIn();
+    expect(asked(update(made).effects)).toEqual([]);
+    expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done', account: null });
+  });
+
+  it.each<[string, Parameters<typeof settled>[1]]>([
+    ['fails', { how: 'error', error: error({ code: 403 }) }],
+    ['throws', { how: 'threw', error: error() }],
+    ['ends unanswered', { how: 'deadline' }],
+  ])('it is not read again where the operation %s', (_what, answer) => {
+    const made = known();
+    made.run('up-1', T0 + 100, 'updateAccount', { city: 'x' });
+    const { effects } = made.says(T0 + 110, [started('up-1'), settled('up-1', answer), tokenReport(wireToken(T0 + 10 * MINUTE))]);
+    expect(asked(effects)).toEqual([]);
+    expect(made.session.last).toMatchObject({ id: 'up-1', account: null });
+    expect(made.session.account).toMatchObject({ value: ADA });
+  });
+
+  const failures: readonly (readonly [string, (made: Story) => unknown])[] = [
+    [
+      'answers with an error',
+      (made) =>
+        made.says(T0 + 200, [
+          started('account-up-1'),
+          settled('account-up-1', { how: 'error', error: error() }),
+          tokenReport(wireToken(T0 + 10 * MINUTE)),
+        ]),
+    ],
+    ['is never taken up', (made) => made.tell({ at: T0 + MINUTE, type: 'tick' })],
+    [
+      'is taken up and never answered',
+      (made) => {
+        made.says(T0 + 200, [started('account-up-1')]);
+        return made.tell({ at: T0 + MINUTE, type: 'tick' });
+      },
+    ],
+    ['goes with its page', (made) => made.says(T0 + 200, [page(), sample('uuid-1', SIGNED_IN)], 'doc-2')],
+    ['goes with its access', (made) => made.tell({ at: T0 + 200, type: 'lost', problem: { kind: 'access', message: 'No.' } })],
+  ];
+  it.each(failures)('a following reading that %s leaves the result as it is, unread', (_what, happens) => {
+    const made = known();
+    update(made);
+    happens(made);
+    expect(made.session.last).toMatchObject({
+      id: 'up-1',
+      verdict: 'done',
+      account: { before: { value: ADA }, after: null, state: 'unread' },
+    });
+    expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
+    expect(made.session.ended).toEqual(['get-1', 'up-1']);
+  });
+
+  it('an answer that is no account leaves it unread', () => {
+    const made = known();
+    update(made);
+    read(made, true);
+    expect(made.session.last?.account).toMatchObject({ after: null, state: 'unread' });
+  });
+
+  it('the page that goes as the operation is answered is read once it is there again', () => {
+    const made = known();
+    made.run('up-1', T0 + 100, 'updateAccount', { city: 'x' });
+    made.says(T0 + 110, [started('up-1')]);
+    const reply = replyOf('doc-1', 8, T0 + 120, [settled('up-1')]);
+    made.tell({ at: T0 + 120, type: 'reply', reply, target: null });
+    expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done' });
+  });
+
+  it('the account of another client is none of its business', () => {
+    const made = known();
+    made.run('up-1', T0 + 100, 'updateAccount', { city: 'x' });
+    const other = client({ ref: 2, dialect: 'ios', place: 'Client' });
+    const { effects } = made.says(T0 + 110, [started('up-1'), settled('up-1'), page([other])]);
+    made.says(T0 + 120, [sample('uuid-9', { ...SIGNED_IN, client: 2 })]);
+    expect([...asked(effects), ...asked(made.effects)]).not.toContain(FOLLOW);
+    expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done' });
+  });
+
+  it('of another customer by then, the reading is not set beside the one before', () => {
+    const made = known();
+    update(made);
+    made.says(T0 + 150, [sample('uuid-9', { signedIn: false })]);
+    read(made, { email: 'eve@shop.example' });
+    expect(made.session.last?.account).toMatchObject({ after: null, state: 'unread' });
+  });
+
+  it('another operation of the person is refused while it is read, and runs afterwards', () => {
+    const made = known();
+    update(made);
+    const { effects } = made.run('op-2', T0 + 120, 'getUUID');
+    expect(effects).toMatchObject([{ type: 'refuse', id: 'op-2', problem: { code: 'ruled-out' } }]);
+    read(made);
+    expect(asked(made.run('op-2', T0 + 300, 'getUUID').effects)).toEqual(['op-2 getUUID']);
+  });
+
+  it('the upkeep of the token is not touched by it', () => {
+    const made = known();
+    made.tell({ at: T0 + 90, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: true, deadline: 10_000 } });
+    const upkeep = () => [made.session.upkeep, made.session.alarmAt, made.session.badge, made.session.spans.token];
+    const before = upkeep();
+    update(made);
+    made.says(T0 + 200, [started('account-up-1'), settled('account-up-1', { how: 'error', error: error() })]);
+    made.tell({ at: T0 + 2000, type: 'tick' });
+    expect(made.session.last?.account?.state).toBe('unread');
+    expect(upkeep()).toEqual(before);
+  });
+});
+
+describe('a worker that dies', () => {
+  const AFTER: Known = { ...ADA, city: 'Łódź' };
+  /** Each step that the machine is told, from the command to the reading that follows. */
+  const STEPS: readonly ((made: Story) => unknown)[] = [
+    (made) => made.run('up-1', T0 + 100, 'updateAccount', { city: 'Łódź' }),
+    (made) => made.says(T0 + 110, [started('up-1')]),
+    (made) => made.says(T0 + 120, [settled('up-1')]),
+    (made) => made.says(T0 + 130, [sample('uuid-1', SIGNED_IN)]),
+    (made) => made.says(T0 + 140, [started('account-up-1')]),
+    (made) => made.says(T0 + 150, [settled('account-up-1', { value: AFTER })]),
+    (made) => made.tell({ at: T0 + 160, type: 'tick' }),
+  ];
+  const end = ({ session, effects }: Story) => ({
+    last: session.last,
+    account: session.account,
+    ended: session.ended,
+    activity: activityOf(session),
+    runs: asked(effects).filter((one) => !one.startsWith('get-1')),
+    history: session.justEnded,
+  });
+  const undisturbed = (() => {
+    const made = known();
+    for (const step of STEPS) step(made);
+    return end(made);
+  })();
+
+  it('is no matter anywhere: the operation is sent once, and its result is there whole', () => {
+    expect(undisturbed).toMatchObject({
+      last: { id: 'up-1', verdict: 'done', account: { state: 'read', after: { value: AFTER } } },
+      runs: ['up-1 updateAccount', FOLLOW],
+      ended: ['get-1', 'up-1'],
+      activity: 'idle',
+    });
+  });
+
+  it.each([...STEPS.keys()])('between steps, after step %i, changes nothing', (dies) => {
+    const made = known();
+    for (const [nth, step] of STEPS.entries()) {
+      step(made);
+      if (nth === dies) {
+        made.restart();
+        made.tell({ at: T0 + 161, type: 'tick' });
+      }
+    }
+    expect(end(made)).toEqual(undisturbed);
+  });
+
+  it.each([
+    ...STEPS.keys(),
+  ])('after step %i, with a page that says nothing any more, leaves nothing running and repeats nothing', (dies) => {
+    const made = known();
+    for (const step of STEPS.slice(0, dies + 1)) step(made);
+    made.restart();
+    made.tell({ at: T0 + MINUTE, type: 'tick' });
+    made.tell({ at: T0 + 2 * MINUTE, type: 'tick' });
+    const { runs, last, activity } = end(made);
+    expect(activity).toBe('idle');
+    expect(new Set(runs).size).toBe(runs.length);
+    expect(last?.id).toBe('up-1');
+    expect(last?.verdict).toBe(dies === 0 ? 'interrupted' : dies === 1 ? 'timed-out' : 'done');
+    expect(last?.account?.state).toBe(dies < 2 ? undefined : dies < 5 ? 'unread' : 'read');
+  });
+
+  it('and whoever says the command again runs it once', () => {
+    const made = known();
+    for (const step of STEPS) {
+      step(made);
+      made.restart();
+      made.run('up-1', T0 + 155, 'updateAccount', { city: 'Łódź' });
+    }
+    const sent = end(made).runs.filter((one) => one === 'up-1 updateAccount');
+    // Before the page took it up it is sent again, which the agent takes once.
+    expect(sent).toHaveLength(2);
+    expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done' });
+    expect(made.session satisfies Session).toMatchObject({ ended: ['get-1', 'up-1'] });
+  });
+});
