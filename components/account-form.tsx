@@ -1,37 +1,22 @@
 import { useSignal } from '@preact/signals';
-import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { tableOf } from '@/lib/sdk/dialects';
 import { type AccountMatter, type Argument, type ArgumentValues, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import type { ClientInfo } from '@/lib/sdk/wire';
 import { argumentsOf, isEmpty, secretsOf, whatIsWrong, wrongWords } from '@/lib/session/arguments';
 import { callText } from '@/lib/session/call-text';
 import { type Draft, draftOf, fitting, type Unreadable, valuesOf, withoutSecrets } from '@/lib/session/draft';
-import type { Ruling } from '@/lib/session/ruling';
 import { identityOf, type Session } from '@/lib/session/session';
 import { fieldWords } from './account-words';
 import { Field } from './fields';
+import { FormFrame, type FormProps } from './form-frame';
 import { clock } from './format';
-import type { Model, Sent } from './model';
+import type { Sent } from './model';
 import { Chip } from './parts';
 import { Presets } from './presets';
 import { IDENTITY_WORDS } from './words';
 
 /** The form of an operation on the account: what it needs, what it is given, and exactly what will be sent. */
-export function AccountForm({
-  name,
-  model,
-  session,
-  client,
-  ruled,
-}: {
-  name: OperationName;
-  model: Model;
-  session: Session;
-  client: ClientInfo;
-  ruled: Ruling;
-}) {
-  const { label, about, loses, note, account: matter } = OPERATIONS[name];
+export function AccountForm({ name, model, session, client, ruled }: FormProps) {
+  const { about, loses, note, account: matter } = OPERATIONS[name];
   const binding = tableOf(client.dialect)?.bindings[name];
   const args = argumentsOf(name, binding);
   const known = matter?.edits ? (session.account?.value ?? {}) : null;
@@ -43,51 +28,30 @@ export function AccountForm({
   const draft = useSignal<Draft>({ ...draftOf(args, known ?? {}), ...fitting(args, again?.draft ?? before?.draft ?? {}) });
   const confirmed = useSignal('');
   const tried = useSignal(false);
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[data-testid^="argument-"]:not(fieldset), fieldset select, fieldset input')?.focus();
-  }, []);
 
   const { values, unreadable } = valuesOf(args, draft.value, known);
-  const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session) : null;
   const wrong = { ...whatIsWrong(name, binding, values), ...unreadable };
-  const isWrong = Object.keys(wrong).length > 0;
-  const out = ruled.kind === 'ruled-out';
-  const anyway = out && ruled.anyway;
-  const lost = loses(values);
   const required = args.flatMap((arg) => (arg.type === 'text' && arg.required ? [arg.name] : []));
-  const close = () => {
-    model.form.value = null;
-  };
-  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    tried.value = true;
-    if (isWrong || unconfirmed || (out && !ruled.anyway)) {
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-      return;
-    }
-    const id = model.run(name, values, out);
+  const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session) : null;
+  const run = (anyway: boolean) => {
+    const id = model.run(name, values, anyway);
     if (id === null) return;
     const kept = { ...(before?.draft ?? {}), ...withoutSecrets(args, draft.value) };
     model.sent.value = [...model.sent.value, { id, operation: name, at: model.now.value, draft: kept }].slice(-SENT_KEPT);
   };
   return (
-    <form
-      ref={form}
-      class="form account-form"
-      data-testid={`form-${name}`}
-      aria-label={label}
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
+    <FormFrame
+      name={name}
+      model={model}
+      ruled={ruled}
+      lost={loses(values)}
+      blocked={Object.keys(wrong).length ? wrongWords(name, wrong) : unconfirmed}
+      run={run}
+      tryOnly={() => {
+        tried.value = true;
       }}
-      noValidate
     >
-      <header>
-        <h3>{label}</h3>
-        <p class="quiet">{about}</p>
-      </header>
-      {out && <p class="warn-text">{ruled.reason}</p>}
+      <p class="quiet">{about}</p>
       {matter && <Needs matter={matter} session={session} />}
       {note && <p class="quiet">{note}</p>}
       {before && <SentBefore sent={before} now={model.now.value} />}
@@ -115,11 +79,18 @@ export function AccountForm({
             set={(value) => {
               draft.value = { ...draft.value, [arg.name]: value };
             }}
-            wrong={shownWrong(arg, draft.value, values, unreadable, wrong, tried.value)}
+            wrong={isUntouched(arg, draft.value, values, unreadable) && !tried.value ? undefined : wrong[arg.name]}
           />
         ))}
       </div>
-      {matter?.confirmedByEmail && <ConfirmEmail session={session} typed={confirmed.value} set={(text) => (confirmed.value = text)} />}
+      {matter?.confirmedByEmail && (
+        <ConfirmEmail
+          session={session}
+          typed={confirmed.value}
+          wrong={tried.value && unconfirmed !== null}
+          set={(text) => (confirmed.value = text)}
+        />
+      )}
       {known && <Changes args={args} values={values} known={known} />}
       <div class="preview">
         <h4>What will be sent</h4>
@@ -131,29 +102,7 @@ export function AccountForm({
           {binding?.kind === 'native' ? callText(binding, client.place, values, { secrets: secretsOf(name), open: required }) : ''}
         </pre>
       </div>
-      {lost.length > 0 && (
-        <p>
-          This will be lost: <strong>{new Intl.ListFormat('en').format(lost)}</strong>.
-        </p>
-      )}
-      <div class="line">
-        <button
-          type="submit"
-          class={lost.length ? 'primary danger' : 'primary'}
-          data-testid={anyway ? 'run-anyway' : 'run'}
-          disabled={isWrong || unconfirmed !== null || (out && !ruled.anyway)}
-          aria-describedby="run-reason"
-        >
-          {anyway ? 'Run anyway' : label}
-        </button>
-        <button type="button" data-testid="cancel" onClick={close}>
-          Cancel
-        </button>
-        <span id="run-reason" class="quiet">
-          {isWrong ? wrongWords(name, wrong) : (unconfirmed ?? '')}
-        </span>
-      </div>
-    </form>
+    </FormFrame>
   );
 }
 
@@ -163,18 +112,9 @@ const SENT_KEPT = 20;
 export const leadsTo = (from: OperationName, to: OperationName): boolean =>
   OPERATIONS[from].account?.leadsTo?.some(({ operation }) => operation === to) ?? false;
 
-/** What is wrong with an argument, as far as the person is to be told yet: not of what was not touched. */
-function shownWrong(
-  arg: Argument,
-  draft: Draft,
-  values: ArgumentValues,
-  unreadable: Unreadable,
-  wrong: Unreadable,
-  tried: boolean,
-): string | undefined {
-  const untouched = isEmpty(values[arg.name]) && !unreadable[arg.name] && (draft[arg.name] === '' || draft[arg.name] === undefined);
-  return untouched && !tried ? undefined : wrong[arg.name];
-}
+/** Nothing was filled in for it: that it is missing is not told before somebody tries. */
+const isUntouched = ({ name }: Argument, draft: Draft, values: ArgumentValues, unreadable: Unreadable): boolean =>
+  isEmpty(values[name]) && !unreadable[name] && (draft[name] === '' || draft[name] === undefined);
 
 /** Whom it needs, and which permission of the API key. */
 function Needs({ matter: { needs, permission }, session: { stage } }: { matter: AccountMatter; session: Session }) {
@@ -227,7 +167,7 @@ function whyNotConfirmed(typed: string, { account }: Session): string | null {
   return text.includes('@') ? null : 'That is no e-mail.';
 }
 
-function ConfirmEmail({ session, typed, set }: { session: Session; typed: string; set(text: string): void }) {
+function ConfirmEmail({ session, typed, wrong, set }: { session: Session; typed: string; wrong: boolean; set(text: string): void }) {
   const own = session.account?.value['email'];
   return (
     <div class="field">
@@ -241,6 +181,7 @@ function ConfirmEmail({ session, typed, set }: { session: Session; typed: string
         spellcheck={false}
         value={typed}
         aria-describedby="confirm-email-hint"
+        aria-invalid={wrong}
         onInput={(event) => set(event.currentTarget.value)}
       />
       <small id="confirm-email-hint" class="quiet">

@@ -1,78 +1,45 @@
 import { useSignal } from '@preact/signals';
-import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { tableOf } from '@/lib/sdk/dialects';
 import type { Recipe } from '@/lib/sdk/dialects/computed';
 import type { Binding, Step } from '@/lib/sdk/dialects/dialect';
-import { type ArgumentValues, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import type { ClientInfo } from '@/lib/sdk/wire';
+import { type ArgumentValues, OPERATIONS } from '@/lib/sdk/operations';
 import { argumentsOf, asked, whatIsWrong, wrongWords } from '@/lib/session/arguments';
 import { type Draft, draftOf, valuesOf } from '@/lib/session/draft';
-import type { Ruling } from '@/lib/session/ruling';
 import type { Session } from '@/lib/session/session';
 import { identityHash, uuidOf } from '@/lib/web/recipes';
 import { Field } from './fields';
-import type { Model } from './model';
+import { FormFrame, type FormProps } from './form-frame';
 
 type Emulated = Extract<Binding, { kind: 'emulated' }>;
 
-/** What an operation needs to know, or to have confirmed, before it runs. */
-export function OperationForm({
-  name,
-  model,
-  session,
-  client,
-  ruled,
-}: {
-  name: OperationName;
-  model: Model;
-  session: Session;
-  client: ClientInfo;
-  ruled: Ruling;
-}) {
-  const { label, loses, note } = OPERATIONS[name];
+/** What an operation on the session needs to know, or to have confirmed, before it runs. */
+export function OperationForm({ name, model, session, client, ruled }: FormProps) {
+  const { loses, note } = OPERATIONS[name];
   const binding = tableOf(client.dialect)?.bindings[name];
   const emulated = binding?.kind === 'emulated' ? binding : null;
   const all = argumentsOf(name, binding);
   const draft = useSignal<Draft>(draftOf(all));
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    // Never on the button that loses something: the key that opened the form may still be down.
-    const first = form.current?.querySelector<HTMLElement>('input, select, [data-testid="cancel"]');
-    first?.focus();
-  }, []);
+  const tried = useSignal(false);
   const fields = asked(all, valuesOf(all, draft.value).values);
   const { values } = valuesOf(fields, draft.value);
   // Made once, so that what is shown is what is set.
   const random = useMemo(() => crypto.randomUUID(), []);
   const uuid = emulated?.uuid ? uuidFor(emulated.uuid, values, random, session) : null;
   const given = uuid === null ? values : { ...values, uuid };
-  const lost = emulated?.loses ?? loses(values);
-  const out = ruled.kind === 'ruled-out';
-  const anyway = out && ruled.anyway;
   const wrong = whatIsWrong(name, binding, given);
-  const close = () => {
-    model.form.value = null;
-  };
-  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (wrong || (out && !ruled.anyway)) return;
-    model.run(name, given, out);
-  };
   return (
-    <form
-      ref={form}
-      class="form"
-      data-testid={`form-${name}`}
-      aria-label={label}
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
+    <FormFrame
+      name={name}
+      model={model}
+      ruled={ruled}
+      lost={emulated?.loses ?? loses(values)}
+      blocked={wrong && wrongWords(name, wrong)}
+      run={(anyway) => model.run(name, given, anyway)}
+      tryOnly={() => {
+        tried.value = true;
       }}
-      noValidate
     >
-      <h3>{label}</h3>
-      {out && <p class="warn-text">{ruled.reason}</p>}
       {fields.map((arg) => (
         <Field
           key={arg.name}
@@ -82,32 +49,13 @@ export function OperationForm({
             draft.value = { ...draft.value, [arg.name]: value };
           }}
           // What is only missing yet is no mistake.
-          wrong={draft.value[arg.name] === '' ? undefined : wrong?.[arg.name]}
+          wrong={draft.value[arg.name] === '' && !tried.value ? undefined : wrong?.[arg.name]}
         />
       ))}
       {emulated?.uuid === 'recipe' && uuid !== null && <HashWords identifier={identifierOf(values)} session={session} />}
       {emulated && <Steps emulated={emulated} place={client.place} values={values} uuid={uuid} />}
-      {lost.length > 0 && (
-        <p>
-          This will be lost: <strong>{new Intl.ListFormat('en').format(lost)}</strong>.
-        </p>
-      )}
       {note && binding?.kind === 'native' && <p class="quiet">{note}</p>}
-      <div class="line">
-        <button
-          type="submit"
-          class={lost.length ? 'primary danger' : 'primary'}
-          data-testid={anyway ? 'run-anyway' : 'run'}
-          disabled={!!wrong || (out && !ruled.anyway)}
-          title={wrong ? wrongWords(name, wrong) : undefined}
-        >
-          {anyway ? 'Run anyway' : label}
-        </button>
-        <button type="button" data-testid="cancel" onClick={close}>
-          Cancel
-        </button>
-      </div>
-    </form>
+    </FormFrame>
   );
 }
 

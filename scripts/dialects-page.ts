@@ -5,6 +5,7 @@ import type { Binding, Convention, DialectTable, Passed, Step } from '../lib/sdk
 import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type Operation, type OperationName, SESSION_OPERATION_NAMES } from '../lib/sdk/operations';
 import { DIALECT_LABELS } from '../lib/sdk/wire';
 import { CONDITIONS, RULES, type Rule } from '../lib/session/meanings';
+import { ACCOUNT_CELLS, type AccountCell } from '../tests/browser/account-matrix';
 import { cellsOf } from '../tests/browser/matrix';
 
 const CONVENTIONS: Readonly<Record<Convention, string>> = {
@@ -116,6 +117,8 @@ function resultWords(dialect: DialectTable, operation: OperationName): string {
   return found.verdict === 'done' ? 'done' : 'says why not';
 }
 
+const accountWords = (verdict: AccountCell['verdict'] | undefined): string => (verdict === 'done' ? 'done' : 'says why not');
+
 /** The whole page, as Markdown. */
 export function dialectsPage(): string {
   const labels = TABLES.map(({ name }) => DIALECT_LABELS[name]);
@@ -218,6 +221,16 @@ what that SDK holds afterwards. *Says why not*: the button is there, disabled, w
 ${table(
   ['Operation', ...labels],
   SESSION_OPERATION_NAMES.map((name) => [`\`${name}\``, ...TABLES.map((one) => resultWords(one, name))]),
+)}
+
+The same for accounts, by \`tests/browser/account-dialects.spec.ts\`, compared with what the sandbox's server knows afterwards:
+
+${table(
+  ['Operation', ...labels],
+  ACCOUNT_OPERATION_NAMES.map((operation) => [
+    `\`${operation}\``,
+    ...TABLES.map((one) => accountWords(ACCOUNT_CELLS.find((cell) => cell.operation === operation && cell.dialect === one.name)?.verdict)),
+  ]),
 )}
 
 ## UUIDs from identifiers
