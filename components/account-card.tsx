@@ -10,12 +10,14 @@ import { Card, Chip, CopyButton, Fact, Time } from './parts';
 export function AccountCard({
   account,
   now,
+  isReactNative,
   buttons,
   empty,
   children,
 }: {
   account: AccountReading | null;
   now: number;
+  isReactNative: boolean;
   buttons: ComponentChildren;
   empty: string;
   children: ComponentChildren;
@@ -24,12 +26,12 @@ export function AccountCard({
     <Card title="Account" aside={<span class="buttons">{buttons}</span>}>
       {children}
       {!children && !account && <p class="quiet">{empty}</p>}
-      {!children && account && <Facts account={account} now={now} />}
+      {!children && account && <Facts account={account} now={now} isReactNative={isReactNative} />}
     </Card>
   );
 }
 
-function Facts({ account: { value, at }, now }: { account: AccountReading; now: number }) {
+function Facts({ account: { value, at }, now, isReactNative }: { account: AccountReading; now: number; isReactNative: boolean }) {
   const fields = fieldsOf(value);
   const isOf = (of: string) =>
     fields.filter(([name]) => name.startsWith(`${of}.`)).map(([name, one]) => [name.slice(of.length + 1), one] as const);
@@ -43,7 +45,11 @@ function Facts({ account: { value, at }, now }: { account: AccountReading; now: 
       <dl class="account">
         {filled.map(([name, one]) => (
           <Fact key={name} name={fieldWords(name)}>
-            {name === 'lastActivityDate' ? <LastActivity told={one} now={now} /> : <Value value={one} what={fieldWords(name)} />}
+            {name === 'lastActivityDate' ? (
+              <LastActivity told={one} now={now} isReactNative={isReactNative} />
+            ) : (
+              <Value value={one} what={fieldWords(name)} />
+            )}
           </Fact>
         ))}
         {agreements.length > 0 && (
@@ -92,8 +98,8 @@ function Value({ value, what }: { value: Plain; what: string }) {
   if (Array.isArray(value))
     return (
       <span class="chips wrap">
-        {Array.from(value as Plain[], (one) => (
-          <Chip key={String(one)} tone="quiet">
+        {Array.from(value as Plain[], (one, at) => (
+          <Chip key={`${at} ${text(one)}`} tone="quiet">
             {text(one)}
           </Chip>
         ))}
@@ -110,14 +116,17 @@ function Value({ value, what }: { value: Plain; what: string }) {
 const text = (value: Plain): string =>
   typeof value === 'object' ? JSON.stringify(value) : value === true ? 'yes' : value === false ? 'no' : String(value);
 
-function LastActivity({ told, now }: { told: Plain; now: number }) {
+function LastActivity({ told, now, isReactNative }: { told: Plain; now: number; isReactNative: boolean }) {
   const instant = toldInstant(told, now);
   if (!instant) return <span>{text(told)}</span>;
   return (
     <>
       <Time at={instant.at}>{clock(instant.at, now)}</Time>
       {instant.times === 1000 && (
-        <span class="warn-text"> · told as {text(told)}, 1000 times too far: on Android, React Native takes milliseconds for seconds</span>
+        <span class="warn-text">
+          {' '}
+          · told as {text(told)}, 1000 times too far{isReactNative && ': on Android, React Native takes milliseconds for seconds'}
+        </span>
       )}
     </>
   );

@@ -1,58 +1,103 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { tableOf } from '@/lib/sdk/dialects';
-import { type AccountMatter, type Argument, type ArgumentValues, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { type Argument, type ArgumentValues, leadsTo, OPERATIONS } from '@/lib/sdk/operations';
+import type { Plain } from '@/lib/sdk/plain';
+import { isOfCustomer } from '@/lib/session/account';
 import { argumentsOf, isEmpty, secretsOf, whatIsWrong, wrongWords } from '@/lib/session/arguments';
 import { callText } from '@/lib/session/call-text';
-import { type Draft, draftOf, fitting, type Unreadable, valuesOf, withoutSecrets } from '@/lib/session/draft';
-import { identityOf, type Session } from '@/lib/session/session';
-import { fieldWords } from './account-words';
+import { changedOf, type Draft, draftOf, isCut, merged, type Unreadable, valuesOf, withoutSecrets } from '@/lib/session/draft';
+import { type Moment, momentOf, type Session } from '@/lib/session/session';
+import { Changes, ConfirmEmail, Needs, SentBefore, whyNotConfirmed } from './account-form-parts';
 import { Field } from './fields';
 import { FormFrame, type FormProps } from './form-frame';
-import { clock } from './format';
-import type { Sent } from './model';
-import { Chip } from './parts';
 import { Presets } from './presets';
-import { IDENTITY_WORDS } from './words';
+
+const CUT_HINT = 'The account has more than is shown: what you type takes the place of all of it.';
 
 /** The form of an operation on the account: what it needs, what it is given, and exactly what will be sent. */
 export function AccountForm({ name, model, session, client, ruled }: FormProps) {
   const { about, loses, note, account: matter } = OPERATIONS[name];
   const binding = tableOf(client.dialect)?.bindings[name];
-  const args = argumentsOf(name, binding);
-  const known = matter?.edits ? (session.account?.value ?? {}) : null;
-  const before = model.sent.value.findLast((one) => leadsTo(one.operation, name));
+  const all = argumentsOf(name, binding);
+  // Whose form it is: what changed is told from the account as it was then, and another customer gets nothing of it.
+  const began = useMemo(() => ({ account: session.account, moment: momentNow(session) }), []);
+  const known = matter?.edits ? (began.account?.value ?? {}) : null;
+  const args = all.map((arg) => (known && isCut(known[arg.name]) ? { ...arg, hint: CUT_HINT } : arg));
+  const before = model.sent.value.findLast((one) => one.done && leadsTo(one.operation, name));
   // What was filled in when it failed last, or what the step before was given.
-  const again = model.sent.value.findLast(
-    (one) => one.operation === name && session.last?.id === one.id && session.last.verdict !== 'done',
-  );
-  const draft = useSignal<Draft>({ ...draftOf(args, known ?? {}), ...fitting(args, again?.draft ?? before?.draft ?? {}) });
+  const result = model.result.value;
+  const again = model.sent.value.findLast((one) => one.operation === name && result?.id === one.id && !one.done);
+  const initial = useMemo(() => draftOf(args, known ?? knownOf(args, session)), []);
+  const draft = useSignal<Draft>(merged(args, initial, again?.draft ?? model.left.get(name) ?? before?.draft ?? {}));
   const confirmed = useSignal('');
   const tried = useSignal(false);
 
   const { values, unreadable } = valuesOf(args, draft.value, known);
   const wrong = { ...whatIsWrong(name, binding, values), ...unreadable };
   const required = args.flatMap((arg) => (arg.type === 'text' && arg.required ? [arg.name] : []));
-  const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session) : null;
+  const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session.account) : null;
+  // Of an account that is edited, what was changed.
+  const kept = withoutSecrets(args, known ? changedOf(args, draft.value, initial) : draft.value);
+  const isPersonal = matter?.edits || matter?.confirmedByEmail;
+  const stranger =
+    isPersonal && isAnother(began, session)
+      ? 'The customer is another than when this form was opened: cancel it, and open it again.'
+      : null;
   const run = (anyway: boolean) => {
     const id = model.run(name, values, anyway);
     if (id === null) return;
-    const kept = { ...(before?.draft ?? {}), ...withoutSecrets(args, draft.value) };
-    model.sent.value = [...model.sent.value, { id, operation: name, at: model.now.value, draft: kept }].slice(-SENT_KEPT);
+    finished.current = true;
+    model.remember({ id, operation: name, at: model.now.value, draft: { ...(before?.draft ?? {}), ...kept } });
   };
+  const field = (arg: Argument) => (
+    <Field
+      key={arg.name}
+      arg={arg}
+      value={draft.value[arg.name] ?? ''}
+      set={(value) => {
+        draft.value = { ...draft.value, [arg.name]: value };
+      }}
+      began={known ? initial[arg.name] : undefined}
+      wrong={isUntouched(arg, draft.value, values, unreadable) && !tried.value ? undefined : wrong[arg.name]}
+    />
+  );
+  const main = args.filter((arg) => !arg.aside);
+  const more = args.filter((arg) => arg.aside);
+  const finished = useRef(false);
+  useEffect(
+    () => () => {
+      // The page went while it was being filled in. What is somebody's account is not kept for the next.
+      if (finished.current || isPersonal) model.left.delete(name);
+      else model.left.set(name, withoutSecrets(args, draft.value));
+    },
+    [],
+  );
   return (
     <FormFrame
       name={name}
       model={model}
       ruled={ruled}
       lost={loses(values)}
-      blocked={Object.keys(wrong).length ? wrongWords(name, wrong) : unconfirmed}
+      blocked={stranger ?? (Object.keys(wrong).length ? wrongWords(name, wrong) : unconfirmed)}
       run={run}
+      cancelled={() => {
+        finished.current = true;
+      }}
       tryOnly={() => {
         tried.value = true;
       }}
     >
       <p class="quiet">{about}</p>
       {matter && <Needs matter={matter} session={session} />}
+      {known && !began.account && (
+        <p class="quiet">
+          The account was not read: what is left empty here is not sent, and stays as it is.{' '}
+          <button type="button" class="link" onClick={() => model.run('getAccount', {})}>
+            Read it first
+          </button>
+        </p>
+      )}
       {note && <p class="quiet">{note}</p>}
       {before && <SentBefore sent={before} now={model.now.value} />}
       {model.presets && session.origin !== null && !session.incognito && args.length > 0 && !matter?.confirmedByEmail && (
@@ -60,32 +105,23 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
           shelf={model.presets}
           site={session.origin}
           operation={name}
-          draft={withoutSecrets(
-            // Of an account that is edited, what was changed.
-            known ? args.filter((arg) => arg.name in values) : args,
-            draft.value,
-          )}
+          draft={kept}
           fill={(filled) => {
-            draft.value = { ...draft.value, ...fitting(args, filled) };
+            draft.value = merged(args, draft.value, filled);
           }}
         />
       )}
-      <div class={args.length > 6 ? 'fields wide' : 'fields'}>
-        {args.map((arg) => (
-          <Field
-            key={arg.name}
-            arg={arg}
-            value={draft.value[arg.name] ?? ''}
-            set={(value) => {
-              draft.value = { ...draft.value, [arg.name]: value };
-            }}
-            wrong={isUntouched(arg, draft.value, values, unreadable) && !tried.value ? undefined : wrong[arg.name]}
-          />
-        ))}
-      </div>
+      <div class={main.length > 6 ? 'fields wide' : 'fields'}>{main.map(field)}</div>
+      {more.length > 0 && (
+        <details class="more" open={more.some(({ name }) => !isEmpty(values[name]))}>
+          <summary>{more.length} more fields</summary>
+          <div class="fields wide">{more.map(field)}</div>
+        </details>
+      )}
       {matter?.confirmedByEmail && (
         <ConfirmEmail
-          session={session}
+          read={model.readAccount}
+          account={session.account}
           typed={confirmed.value}
           wrong={tried.value && unconfirmed !== null}
           set={(text) => (confirmed.value = text)}
@@ -106,109 +142,29 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   );
 }
 
-/** How many sent forms are remembered. */
-const SENT_KEPT = 20;
+const momentNow = ({ stage }: Session): Moment | null => (stage.phase === 'attached' ? momentOf(stage) : null);
 
-export const leadsTo = (from: OperationName, to: OperationName): boolean =>
-  OPERATIONS[from].account?.leadsTo?.some(({ operation }) => operation === to) ?? false;
+/** Whether the customer changed since the form was opened. */
+function isAnother({ account, moment }: { account: Session['account']; moment: Moment | null }, session: Session): boolean {
+  const now = momentNow(session);
+  if (!now || !moment) return false;
+  return !isOfCustomer(account ?? { uuid: moment.uuid, identity: moment.identity, clientId: moment.token?.clientId ?? null }, now);
+}
+
+/** What is known of arguments that ask for it once more: agreements as the account has them, the provider that the customer signed in by. */
+function knownOf(args: readonly Argument[], { account, stage }: Session): Readonly<Record<string, Plain>> {
+  const origin = stage.phase === 'attached' ? (momentOf(stage).token?.origin ?? null) : null;
+  return { clientIdentityProvider: origin, ...agreementsOf(args, account) };
+}
+
+function agreementsOf(args: readonly Argument[], account: Session['account']): Readonly<Record<string, Plain>> {
+  const agreed = account?.value['agreements'];
+  if (typeof agreed !== 'object' || agreed === null || Array.isArray(agreed)) return {};
+  return Object.fromEntries(
+    args.flatMap(({ name, agreement }) => (agreement ? [[name, (agreed as Record<string, Plain>)[agreement] ?? null]] : [])),
+  );
+}
 
 /** Nothing was filled in for it: that it is missing is not told before somebody tries. */
 const isUntouched = ({ name }: Argument, draft: Draft, values: ArgumentValues, unreadable: Unreadable): boolean =>
   isEmpty(values[name]) && !unreadable[name] && (draft[name] === '' || draft[name] === undefined);
-
-/** Whom it needs, and which permission of the API key. */
-function Needs({ matter: { needs, permission }, session: { stage } }: { matter: AccountMatter; session: Session }) {
-  const identity = stage.phase === 'attached' ? identityOf(stage.customer, stage.token).identity : 'unknown';
-  return (
-    <ul class="needs">
-      {needs === 'anyone' ? (
-        <li class="quiet">Works for everybody: no sign-in is needed.</li>
-      ) : identity === 'signed-in' ? (
-        <li>
-          Needs a signed-in customer: <Chip tone="good">signed in</Chip>
-        </li>
-      ) : (
-        <li class="warn-text">
-          Needs a signed-in customer; this one is {IDENTITY_WORDS[identity].toLowerCase()}. The SDK will most likely answer with an error.
-        </li>
-      )}
-      {permission !== null && (
-        <li class="quiet">
-          The API key must have the permission <code>{permission}</code> of its Client group.
-        </li>
-      )}
-    </ul>
-  );
-}
-
-function SentBefore({ sent: { operation, at, draft }, now }: { sent: Sent; now: number }) {
-  return (
-    <p class="sent-before">
-      <span class="quiet">
-        {OPERATIONS[operation].label}, sent at {clock(at, now)}
-      </span>{' '}
-      {Object.entries(draft)
-        .filter(([, value]) => typeof value === 'string' && value !== '')
-        .map(([name, value]) => (
-          <span key={name} class="sent-value">
-            {fieldWords(name)}: <code>{String(value)}</code>
-          </span>
-        ))}
-    </p>
-  );
-}
-
-/** Why what was typed does not confirm the deletion; `null` where it does. */
-function whyNotConfirmed(typed: string, { account }: Session): string | null {
-  const own = account?.value['email'];
-  const text = typed.trim().toLowerCase();
-  if (text === '') return "Type the account's e-mail to confirm.";
-  if (typeof own === 'string' && own !== '') return text === own.toLowerCase() ? null : "That is not the account's e-mail.";
-  return text.includes('@') ? null : 'That is no e-mail.';
-}
-
-function ConfirmEmail({ session, typed, wrong, set }: { session: Session; typed: string; wrong: boolean; set(text: string): void }) {
-  const own = session.account?.value['email'];
-  return (
-    <div class="field">
-      <label for="confirm-email">Type the account's e-mail to delete it</label>
-      <input
-        id="confirm-email"
-        data-testid="confirm-email"
-        type="text"
-        inputMode="email"
-        autoComplete="off"
-        spellcheck={false}
-        value={typed}
-        aria-describedby="confirm-email-hint"
-        aria-invalid={wrong}
-        onInput={(event) => set(event.currentTarget.value)}
-      />
-      <small id="confirm-email-hint" class="quiet">
-        {typeof own === 'string' && own !== '' ? (
-          <>
-            The account that is signed in is <code>{own}</code>.
-          </>
-        ) : (
-          'The account was not read, so this is compared with nothing: read it first to be sure whose it is.'
-        )}
-      </small>
-    </div>
-  );
-}
-
-/** What would change, beside what is known. */
-function Changes({ args, values, known }: { args: readonly Argument[]; values: ArgumentValues; known: Readonly<Record<string, unknown>> }) {
-  const changed = args.filter(({ name }) => name in values);
-  if (!changed.length) return null;
-  const resets = changed.filter(({ name }) => values[name] === null).map(({ label }) => label);
-  return (
-    <p>
-      {Object.keys(known).length ? 'Changes' : 'Sends'} {new Intl.ListFormat('en').format(changed.map(({ label }) => label))}; the rest
-      stays as it is.
-      {resets.length > 0 && (
-        <span class="warn-text"> {new Intl.ListFormat('en').format(resets)}: emptied, which is sent as null and resets it.</span>
-      )}
-    </p>
-  );
-}

@@ -43,14 +43,15 @@ export function AccountView({ model, session }: { model: Model; session: Session
       <AccountCard
         account={session.account}
         now={model.now.value}
+        isReactNative={stage.client.dialect === 'react-native'}
         buttons={OF_CARD.filter((name) => rulings.has(name)).map(button)}
         empty={whyEmpty(session)}
       >
         {inCard && form}
       </AccountCard>
       <Card title="Drive the account">
-        <NextStep model={model} session={session} />
         <div class="account-actions">{buttons}</div>
+        <NextStep model={model} session={session} />
         {!inCard && form}
       </Card>
     </div>

@@ -32,6 +32,7 @@ export function fieldWords(field: string): string {
   return Object.hasOwn(FIELD_WORDS, field) ? (FIELD_WORDS[field] as string) : field;
 }
 
+/** The rows of the account's operations. */
 export const GROUP_WORDS: Readonly<Record<AccountGroup, string>> = {
   profile: 'Profile',
   'sign-in': 'Sign in',

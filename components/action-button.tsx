@@ -1,11 +1,17 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { tableOf } from '@/lib/sdk/dialects';
-import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { type AccountMatter, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { bindingKind, type Ruling, ruling } from '@/lib/session/ruling';
 import type { Session } from '@/lib/session/session';
 import type { Model } from './model';
 
 const DANGEROUS: readonly string[] = ['end', 'deletion'];
+
+/** What an operation on the account needs, in a sentence. */
+function needsWords({ needs, permission }: AccountMatter): string {
+  const key = permission === null ? '' : `, and of the API key ${permission}`;
+  return needs === 'customer' ? `Needs a signed-in customer${key}.` : permission === null ? '' : `Needs of the API key ${permission}.`;
+}
 
 /** The session's ruling; while this view's own command is on its way, busy as well. */
 export function rulingOf(model: Model, session: Session, name: OperationName): Ruling {
@@ -18,7 +24,7 @@ export function rulingOf(model: Model, session: Session, name: OperationName): R
 
 /** The button of an operation: opens its form where there is something to fill in or to confirm, else runs it. */
 export function ActionButton({ name, model, session, ruled }: { name: OperationName; model: Model; session: Session; ruled: Ruling }) {
-  const { label, about, args, loses, note, group } = OPERATIONS[name];
+  const { label, about, args, loses, note, group, account } = OPERATIONS[name];
   const ref = useRef<HTMLButtonElement>(null);
   const open = model.form.value === name;
   const wasOpen = useRef(false);
@@ -53,7 +59,11 @@ export function ActionButton({ name, model, session, ruled }: { name: OperationN
       // Not `disabled`: it stays reachable by keyboard, tells its reason, and has "Run anyway" behind it.
       aria-disabled={out}
       aria-expanded={asks || out ? open : undefined}
-      title={out ? ruled.reason : [about, binding?.kind === 'emulated' ? binding.about : note].filter(Boolean).join(' ')}
+      title={
+        out
+          ? ruled.reason
+          : [about, binding?.kind === 'emulated' ? binding.about : note, account && needsWords(account)].filter(Boolean).join(' ')
+      }
       onClick={press}
     >
       {label}

@@ -1,7 +1,9 @@
 /** An input for each kind of argument, made from the catalogue. */
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { Argument, Format } from '@/lib/sdk/operations';
 import { MAX_JWT, MAX_TEXT } from '@/lib/session/arguments';
-import { type Filled, parsed, type Row, rowsOf, type Tristate } from '@/lib/session/draft';
+import { type Filled, mergedRows, parsed, type Row, rowsOf, type Tristate } from '@/lib/session/draft';
 import { decodeToken } from '@/lib/session/token';
 
 interface FieldProps {
@@ -10,12 +12,14 @@ interface FieldProps {
   set(value: Filled): void;
   /** Why it cannot be sent, to follow the label. */
   readonly wrong: string | undefined;
+  /** What the account has: what was left as it is, or taken away, is told by it. */
+  readonly began?: Filled | undefined;
 }
 
 const INPUT_TYPES: Partial<Record<Format, string>> = { email: 'email', phone: 'tel', date: 'date', url: 'url' };
 
 /** A labelled input with its hint, and what is wrong with it. */
-export function Field({ arg, value, set, wrong }: FieldProps) {
+export function Field({ arg, value, set, wrong, began }: FieldProps) {
   const id = `argument-${arg.name}`;
   const isGroup = arg.type === 'tristates' || arg.type === 'map';
   const hint = arg.hint === undefined ? undefined : `${id}-hint`;
@@ -38,12 +42,12 @@ export function Field({ arg, value, set, wrong }: FieldProps) {
   );
   if (isGroup)
     return (
-      <fieldset class={`field ${arg.type}`} data-testid={id} {...described}>
+      <fieldset class={`field ${arg.type}`} data-testid={id} data-wrong={wrong !== undefined} {...described}>
         <legend>{arg.label}</legend>
         {arg.type === 'tristates' ? (
-          <Tristates id={id} of={arg.of} value={value as Readonly<Record<string, Tristate>>} set={set} />
+          <Tristates id={id} of={arg.of} value={value as Readonly<Record<string, Tristate>>} set={set} edits={began !== undefined} />
         ) : (
-          <Rows label={arg.label} rows={value as readonly Row[]} set={set} />
+          <Rows label={arg.label} rows={value as readonly Row[]} began={(began ?? []) as readonly Row[]} set={set} />
         )}
         {notes}
       </fieldset>
@@ -52,6 +56,7 @@ export function Field({ arg, value, set, wrong }: FieldProps) {
     <div class={`field ${arg.type}`}>
       <label for={id}>
         {arg.label}
+        {began !== undefined && began !== value && <span class="changed"> · changed</span>}
         {isRequired && (
           <span class="required" title="required" aria-hidden="true">
             {' '}
@@ -76,18 +81,19 @@ function Input({
   const common = { id, 'data-testid': id, 'aria-describedby': described };
   switch (arg.type) {
     case 'text':
-      return (
+      return arg.secret ? (
+        <Secret {...common} label={arg.label} value={String(value)} required={arg.required} wrong={wrong} max={maxOf(arg)} set={set} />
+      ) : (
         <input
           {...common}
-          {...({ type: arg.secret ? 'password' : ((arg.format && INPUT_TYPES[arg.format]) ?? 'text') } as { type: 'text' })}
+          {...({ type: (arg.format && INPUT_TYPES[arg.format]) ?? 'text' } as { type: 'text' })}
           value={String(value)}
           required={arg.required}
           aria-invalid={wrong}
-          // `new-password` keeps the browser from filling in a password of another site.
-          autoComplete={arg.secret ? 'new-password' : 'off'}
-          maxLength={arg.format === 'jwt' ? MAX_JWT : MAX_TEXT}
+          autoComplete="off"
+          maxLength={maxOf(arg)}
           spellcheck={false}
-          onInput={(event) => set(arg.secret || event.currentTarget.value.trim() !== '' ? event.currentTarget.value : '')}
+          onInput={(event) => set(event.currentTarget.value.trim() === '' ? '' : event.currentTarget.value)}
         />
       );
     case 'choice':
@@ -108,10 +114,74 @@ function Input({
   }
 }
 
-function TristateSelect({ value, set, ...rest }: { value: Tristate; set(value: Tristate): void; id: string; 'data-testid': string }) {
+const maxOf = (arg: Argument) => (arg.type === 'text' && arg.format === 'jwt' ? MAX_JWT : MAX_TEXT);
+
+/** A password, code or token: hidden until one wants to see what was typed or pasted. */
+function Secret({
+  label,
+  value,
+  required,
+  wrong,
+  max,
+  set,
+  ...rest
+}: {
+  label: string;
+  value: string;
+  required: boolean;
+  wrong: boolean;
+  max: number;
+  set(value: string): void;
+  id: string;
+  'data-testid': string;
+  'aria-describedby': string | undefined;
+}) {
+  const shown = useSignal(false);
+  return (
+    <span class="secret">
+      <input
+        {...rest}
+        {...({ type: shown.value ? 'text' : 'password' } as { type: 'text' })}
+        value={value}
+        required={required}
+        aria-invalid={wrong}
+        // Keeps the browser from filling in a password of another site.
+        autoComplete="new-password"
+        maxLength={max}
+        spellcheck={false}
+        onInput={(event) => set(event.currentTarget.value)}
+      />
+      <button
+        type="button"
+        class="small"
+        aria-pressed={shown.value}
+        aria-label={`Show ${label}`}
+        onClick={() => {
+          shown.value = !shown.value;
+        }}
+      >
+        {shown.value ? 'Hide' : 'Show'}
+      </button>
+    </span>
+  );
+}
+
+function TristateSelect({
+  value,
+  set,
+  open = 'as it is',
+  ...rest
+}: {
+  value: Tristate;
+  set(value: Tristate): void;
+  /** What it is called to say neither. */
+  open?: string;
+  id: string;
+  'data-testid': string;
+}) {
   return (
     <select {...rest} value={value} onChange={(event) => set(event.currentTarget.value as Tristate)}>
-      <option value="">as it is</option>
+      <option value="">{open}</option>
       <option value="true">yes</option>
       <option value="false">no</option>
     </select>
@@ -123,11 +193,13 @@ function Tristates({
   of,
   value,
   set,
+  edits,
 }: {
   id: string;
   of: readonly string[];
   value: Readonly<Record<string, Tristate>>;
   set(value: Filled): void;
+  edits: boolean;
 }) {
   return (
     <div class="tristate-list">
@@ -137,6 +209,7 @@ function Tristates({
           <TristateSelect
             id={`${id}.${name}`}
             data-testid={`${id}.${name}`}
+            open={edits ? 'as it is' : 'not given'}
             value={value[name] ?? ''}
             set={(next) => set({ ...value, [name]: next })}
           />
@@ -146,20 +219,33 @@ function Tristates({
   );
 }
 
-/** Keys and values; the whole as JSON too, to be pasted. */
-function Rows({ label, rows, set }: { label: string; rows: readonly Row[]; set(rows: readonly Row[]): void }) {
+/** Keys and values; several at once as JSON. `began`: those of the account, which come back where one was taken away. */
+function Rows({
+  label,
+  rows,
+  began,
+  set,
+}: {
+  label: string;
+  rows: readonly Row[];
+  began: readonly Row[];
+  set(rows: readonly Row[]): void;
+}) {
+  const add = useRef<HTMLButtonElement>(null);
   const shown = rows.length ? rows : [{ key: '', text: '' }];
+  const gone = began.filter(({ key }) => !rows.some((row) => row.key === key));
   const change = (at: number, change: Partial<Row>) => set(shown.map((row, index) => (index === at ? { ...row, ...change } : row)));
   const paste = (text: string) => {
     const value = parsed(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) set(rowsOf(value as Parameters<typeof rowsOf>[0]));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      set(mergedRows(rows, rowsOf(value as Parameters<typeof rowsOf>[0])));
   };
   return (
     <>
       <details class="as-json">
         <summary>Paste JSON</summary>
         <textarea
-          aria-label={`${label} as one JSON object`}
+          aria-label={`${label} as one JSON object: its keys are added, or replaced`}
           rows={3}
           spellcheck={false}
           placeholder='{"size": 38, "vip": true}'
@@ -174,6 +260,7 @@ function Rows({ label, rows, set }: { label: string; rows: readonly Row[]; set(r
               aria-label={`${label}: key ${at + 1}`}
               placeholder="key"
               value={key}
+              maxLength={MAX_TEXT}
               spellcheck={false}
               autoComplete="off"
               onInput={(event) => change(at, { key: event.currentTarget.value })}
@@ -183,6 +270,7 @@ function Rows({ label, rows, set }: { label: string; rows: readonly Row[]; set(r
               aria-label={`${label}: value ${at + 1}, text or JSON`}
               placeholder="text or JSON"
               value={text}
+              maxLength={MAX_TEXT}
               spellcheck={false}
               autoComplete="off"
               onInput={(event) => change(at, { text: event.currentTarget.value })}
@@ -191,14 +279,29 @@ function Rows({ label, rows, set }: { label: string; rows: readonly Row[]; set(r
               type="button"
               class="small"
               aria-label={`Remove ${key || `row ${at + 1}`}`}
-              onClick={() => set(shown.filter((_row, index) => index !== at))}
+              onClick={() => {
+                set(shown.filter((_row, index) => index !== at));
+                // Not to the neighbour's button, which the next press would hit.
+                add.current?.focus();
+              }}
             >
               ✕
             </button>
           </div>
         ))}
       </div>
+      {gone.map((row) => (
+        <p key={row.key} class="line warn-text">
+          <span>
+            <code>{row.key}</code> will be removed.
+          </span>
+          <button type="button" class="small" aria-label={`Put ${row.key} back`} onClick={() => set([...rows, row])}>
+            Put back
+          </button>
+        </p>
+      ))}
       <button
+        ref={add}
         type="button"
         class="small"
         aria-label={`Add to ${label.toLowerCase()}`}

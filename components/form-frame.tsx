@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
@@ -27,6 +28,7 @@ export function FormFrame({
   blocked,
   run,
   tryOnly,
+  cancelled,
   children,
 }: Pick<FormProps, 'name' | 'model' | 'ruled'> & {
   lost: readonly string[];
@@ -35,10 +37,13 @@ export function FormFrame({
   run(anyway: boolean): void;
   /** Called where something is. */
   tryOnly?(): void;
+  /** Called where the person gives the form up. */
+  cancelled?(): void;
   children: ComponentChildren;
 }) {
   const { label } = OPERATIONS[name];
   const form = useRef<HTMLFormElement>(null);
+  const tried = useSignal(false);
   useEffect(() => {
     // Never on the button that loses something: the key that opened the form may still be down.
     form.current?.querySelector<HTMLElement>('.field input, .field select, [data-testid="cancel"]')?.focus();
@@ -47,6 +52,7 @@ export function FormFrame({
   const anyway = out && ruled.anyway;
   const held = blocked !== null || (out && !ruled.anyway);
   const close = () => {
+    cancelled?.();
     model.form.value = null;
   };
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
@@ -55,9 +61,15 @@ export function FormFrame({
       run(out);
       return;
     }
+    tried.value = true;
     tryOnly?.();
     // After what was just found wrong is marked.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    requestAnimationFrame(() => {
+      const first = form.current?.querySelector<HTMLElement>(
+        '[aria-invalid="true"], [data-wrong="true"] input, [data-wrong="true"] select',
+      );
+      (first ?? form.current?.querySelector<HTMLElement>('.field input, .field select'))?.focus();
+    });
   };
   return (
     <form
@@ -67,7 +79,11 @@ export function FormFrame({
       aria-label={label}
       onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
+        if (event.key !== 'Escape') return;
+        // DevTools opens its console at it.
+        event.preventDefault();
+        event.stopPropagation();
+        close();
       }}
       noValidate
     >
@@ -75,24 +91,25 @@ export function FormFrame({
       {out && <p class="warn-text">{ruled.reason}</p>}
       {children}
       {lost.length > 0 && (
-        <p>
+        <p id="run-lost">
           This will be lost: <strong>{new Intl.ListFormat('en').format(lost)}</strong>.
         </p>
       )}
-      <div class="line">
+      <div class="line run-line">
         <button
           type="submit"
           class={lost.length ? 'primary danger' : 'primary'}
           data-testid={anyway ? 'run-anyway' : 'run'}
           aria-disabled={held}
-          aria-describedby="run-reason"
+          aria-describedby="run-lost run-reason"
         >
           {anyway ? 'Run anyway' : label}
         </button>
         <button type="button" data-testid="cancel" onClick={close}>
           Cancel
         </button>
-        <span id="run-reason" class="quiet">
+        {/* Read out once somebody tried, and not at each key before. */}
+        <span id="run-reason" class="quiet" role={tried.value ? 'status' : undefined}>
           {blocked}
         </span>
       </div>

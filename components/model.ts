@@ -36,7 +36,11 @@ export interface Sent {
   readonly at: number;
   /** Without what is secret; with that of what led to it. */
   readonly draft: Draft;
+  readonly done?: true;
 }
+
+/** How many sent forms are remembered. */
+const SENT_KEPT = 20;
 
 /** Connects to the background; the port carrier in production, a fake in tests. */
 export type OpenPort = (handlers: {
@@ -78,9 +82,14 @@ export interface Model {
   /** The operation whose form is open. */
   readonly form: Signal<OperationName | null>;
   /** What was sent by the account forms, latest last; kept while the view lives, so that a second step has the first in view. */
-  readonly sent: Signal<readonly Sent[]>;
+  readonly sent: ReadonlySignal<readonly Sent[]>;
+  remember(sent: Sent): void;
   /** Gives the command's id; `null` where another is under way. */
   run(operation: OperationName, args: ArgumentValues, anyway?: boolean): string | null;
+  /** Reads the account from within a form, which stays open. */
+  readAccount(): void;
+  /** What was left in account forms that the page's going closed, without secrets. */
+  readonly left: Map<OperationName, Draft>;
   readAgain(): void;
   /** Whether the token of this session's site is to be refreshed before it ends. */
   autoRefresh(on: boolean): void;
@@ -136,6 +145,14 @@ export function createModel({
     pending.value = null;
   };
 
+  const sent = signal<readonly Sent[]>([]);
+  /** Marks what went well of what was sent. */
+  const follow = () => {
+    const { last } = session.value ?? {};
+    const its = last?.verdict === 'done' ? sent.value.find(({ id, done }) => id === last.id && !done) : undefined;
+    if (its) sent.value = sent.value.map((one) => (one === its ? { ...one, done: true } : one));
+  };
+
   /** Lets go of the waiting command once the session tells of its end. */
   const settle = () => {
     const waiting = pending.value;
@@ -152,14 +169,18 @@ export function createModel({
     }
   };
 
-  const run: Model['run'] = (operation, args, anyway = false) => {
+  const begin = (operation: OperationName, args: ArgumentValues, anyway: boolean) => {
     if (result.value?.kind === 'busy') return null;
     const deadline = session.value?.deadline ?? DEFAULT_DEADLINE;
     const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline };
     pending.value = { message, at: Date.now(), taken: false };
-    form.value = null;
     port.send(message);
     return message.id;
+  };
+  const run: Model['run'] = (operation, args, anyway = false) => {
+    const id = begin(operation, args, anyway);
+    if (id !== null) form.value = null;
+    return id;
   };
 
   const port = open({
@@ -175,13 +196,17 @@ export function createModel({
         case 'state':
           session.value = message.session;
           now.value = Date.now();
+          follow();
           settle();
           return;
         case 'patch':
           if (session.value) session.value = { ...session.value, ...message.patch };
           // A form belongs to the document that it was opened on.
           if (message.patch.document !== undefined) form.value = null;
+          // What was sent on one site is no other's matter.
+          if (message.patch.origin !== undefined) sent.value = [];
           now.value = Date.now();
+          follow();
           settle();
           return;
         case 'history': {
@@ -230,7 +255,12 @@ export function createModel({
     form,
     history,
     wanted,
-    sent: signal([]),
+    sent,
+    left: new Map(),
+    readAccount: () => void begin('getAccount', {}, false),
+    remember(one) {
+      sent.value = [...sent.value, one].slice(-SENT_KEPT);
+    },
     run,
     autoRefresh: (on) => port.send({ type: 'auto-refresh', on }),
     readAgain() {

@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { leadsTo, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { bindingKind } from '@/lib/session/ruling';
 import type { Session } from '@/lib/session/session';
-import { leadsTo } from './account-form';
 import type { Model } from './model';
 
 /** After the first step of two: what comes next, and where what it asks for comes from. */
@@ -28,7 +27,7 @@ export function NextStep({ model, session }: { model: Model; session: Session })
           <li key={operation}>
             <button
               type="button"
-              class="small"
+              class="primary"
               onClick={() => {
                 model.form.value = operation as OperationName;
               }}

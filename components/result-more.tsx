@@ -26,7 +26,7 @@ export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialec
         </div>
       )}
       {status !== null && (
-        <p>
+        <p class={status === 'SUCCESS' ? undefined : 'warn-text'}>
           <strong>{status}</strong>: {CONDITIONS[status] ?? 'a condition that the inspector does not know.'}
         </p>
       )}

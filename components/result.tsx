@@ -14,13 +14,16 @@ export function ResultView({ model }: { model: Model }) {
   const result = model.result.value;
   const busy = result?.kind === 'busy';
   const verdict = verdictOf(result);
+  const reread = result?.kind === 'ended' ? result.outcome.account?.state : undefined;
   const section = useRef<HTMLElement>(null);
   const wasBusy = useRef(false);
   useEffect(() => {
     // What a person just asked for must not come out of sight; what was there when the view opened may.
-    if (busy || wasBusy.current) section.current?.scrollIntoView({ block: 'nearest' });
+    const isNews = busy || wasBusy.current || reread === 'read';
+    // What reading the account gives is in its card.
+    if (isNews && !(verdict === 'done' && result?.operation === 'getAccount')) section.current?.scrollIntoView({ block: 'nearest' });
     wasBusy.current = busy;
-  }, [result?.id, verdict, busy]);
+  }, [result?.id, verdict, busy, reread]);
   return (
     <section
       ref={section}
@@ -139,6 +142,8 @@ function Changes({ before, after, now }: { before: Moment; after: Moment; now: n
     known ? `${known.origin ?? 'no origin'}${known.expiresAt === null ? '' : `, until ${clock(known.expiresAt, now)}`}` : 'none';
   const rows: (readonly [string, string, string])[] = [];
   if (before.uuid !== after.uuid) rows.push(['UUID', before.uuid ?? 'none', after.uuid ?? 'none']);
+  const [was, is] = [before.token?.clientId ?? null, after.token?.clientId ?? null];
+  if (was !== is && was !== null && is !== null) rows.push(['Client id', was, is]);
   if (before.identity !== after.identity) rows.push(['Identity', IDENTITY_WORDS[before.identity], IDENTITY_WORDS[after.identity]]);
   if (before.token?.fingerprint !== after.token?.fingerprint) rows.push(['Token', token(before), token(after)]);
   if (!rows.length) return <p class="quiet">Neither UUID, identity nor token changed.</p>;

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { PRESETS_KEY, type Preset, type Presets, parsePresets, storedPresets, withoutPreset, withPreset } from './presets';
+import { PRESETS_KEY, type Preset, type Presets, parsePresets, storedPresets, TooManyPresets, withoutPreset, withPreset } from './presets';
+import { createTurns } from './turns';
 
 /** The little that is needed of `browser.storage`. */
 interface Storage {
@@ -26,17 +27,20 @@ export function presetShelf({ local, onChanged }: Storage): PresetShelf {
     if (area === 'local' && changes[PRESETS_KEY]) all.value = parsePresets(changes[PRESETS_KEY].newValue);
   });
   void load().catch(() => undefined);
-  const store = async (change: (presets: Presets) => Presets): Promise<string | null> => {
-    try {
+  const inTurn = createTurns();
+  const store = (change: (presets: Presets) => Presets): Promise<string | null> =>
+    inTurn(async () => {
       // Read anew: another panel may have added some.
       const next = change(await read());
       await local.set({ [PRESETS_KEY]: storedPresets(next) });
       all.value = next;
-      return null;
-    } catch {
-      return 'It could not be kept: the browser gives the extension no more room, or no storage.';
-    }
-  };
+    }).then(
+      () => null,
+      (error: unknown) =>
+        error instanceof TooManyPresets
+          ? error.message
+          : 'It could not be kept: the browser gives the extension no more room, or no storage.',
+    );
   return {
     all,
     save: (site, preset) => store((presets) => withPreset(presets, site, preset)),

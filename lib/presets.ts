@@ -53,11 +53,20 @@ export const storedPresets = (sites: Presets): { readonly version: number; reado
 const same = (a: Pick<Preset, 'name' | 'operation'>, b: Pick<Preset, 'name' | 'operation'>) =>
   a.name === b.name && a.operation === b.operation;
 
-/** With a preset more; one of the same operation and name is replaced. */
-export const withPreset = (all: Presets, site: string, added: Preset): Presets => ({
-  ...all,
-  [site]: [...(all[site] ?? []).filter((one) => !same(one, added)), added].slice(-MAX_PRESETS),
-});
+/** A site has as many as it may have. */
+export class TooManyPresets extends Error {
+  constructor() {
+    super(`This site has ${MAX_PRESETS} presets already: remove one first.`);
+    this.name = 'TooManyPresets';
+  }
+}
+
+/** With a preset more; one of the same operation and name is replaced. @throws {TooManyPresets} */
+export function withPreset(all: Presets, site: string, added: Preset): Presets {
+  const others = (all[site] ?? []).filter((one) => !same(one, added));
+  if (others.length >= MAX_PRESETS) throw new TooManyPresets();
+  return { ...all, [site]: [...others, added] };
+}
 
 /** Without a preset; a site that has none any more is left out. */
 export function withoutPreset(all: Presets, site: string, gone: Pick<Preset, 'name' | 'operation'>): Presets {

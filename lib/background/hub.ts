@@ -6,6 +6,7 @@ import type { OperationName } from '../sdk/operations';
 import { type Problem, problemOf } from '../session/problem';
 import { withSite } from '../settings';
 import { covers } from '../site-pattern';
+import { createTurns } from '../turns';
 import { isCookieOf } from '../web/cookies';
 import { type Channel, createChannel, type Surroundings } from './channel';
 import { notifyOf } from './notify';
@@ -13,7 +14,6 @@ import { type PanelCarrier, panelCarrier } from './panel-carrier';
 import { createRegistry, type Registry } from './registry';
 import { scriptingCarrier } from './scripting-carrier';
 import { createSettings } from './settings';
-import { createTurns } from './turns';
 import { createWatching, unwatchPages, type Watching } from './watching';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };

@@ -3,7 +3,7 @@ import { setupOf } from '../sdk/setup';
 import type { Setup } from '../sdk/wire';
 import type { Policy } from '../session/session';
 import { NO_SETTINGS, parseSettings, policyOf, SETTINGS_KEY, type Settings, siteSettings } from '../settings';
-import { createTurns } from './turns';
+import { createTurns } from '../turns';
 
 /** The settings, as far as the background needs them. */
 export interface SettingsStore {

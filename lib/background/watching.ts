@@ -5,8 +5,8 @@ import type { RelayMessage } from '../protocol/relay';
 import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../sdk/wire';
 import { problemOf } from '../session/problem';
 import { sitePattern } from '../site-pattern';
+import { createTurns } from '../turns';
 import type { SeenCookie } from '../web/cookies';
-import { createTurns } from './turns';
 
 /** Where in `storage.local` the granted patterns are kept, so that one that was taken back while no worker lived is noticed. */
 const KNOWN = 'watched';

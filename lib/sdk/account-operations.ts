@@ -57,6 +57,7 @@ const IDENTITY: readonly Argument[] = [
   optional('customId', 'Custom ID'),
   optional('uuid', 'UUID', { format: 'uuid' }),
 ];
+const aside = (args: readonly Argument[]) => args.map((arg): Argument => ({ ...arg, aside: true }));
 const editable = (args: readonly Argument[]) => args.map((arg): Argument => ({ ...arg, resets: true }));
 const names = (args: readonly Argument[]) => args.map(({ name }) => name);
 const nothing = () => 'nothing' as const;
@@ -71,7 +72,8 @@ const PHONE_UPDATE = 'API_PERSONAL_PHONE_CLIENT_CREATE';
 const REGISTER = 'SAUTH_REGISTER_CLIENT_CREATE';
 
 const anyone = { needs: 'anyone', permission: null } as const;
-const SIGN_IN_NOTE = 'Sign out first where somebody is signed in: the vendor asks for it, and some versions then keep the UUID.';
+const SIGN_IN_NOTE =
+  'Where somebody is signed in, sign out first (on the Session tab): the vendor asks for it, and some versions keep the UUID else.';
 
 /** What works on the customer's account, and what leads there (seed 004, facts §1.2). */
 export const ACCOUNT_OPERATIONS = {
@@ -125,9 +127,10 @@ export const ACCOUNT_OPERATIONS = {
     ],
     expects: nothing,
     loses: none,
-    note: 'Gives no answer. For a customer who is signed in the SDK does nothing, without an error; nor for Simple Authentication since Android 5.9.0.',
+    note: 'Gives no answer, nor an error where it does nothing; since Android 5.9.0 it does nothing for Simple Authentication either.',
     account: {
-      ...anyone,
+      needs: 'anonymous',
+      permission: null,
       needsOne: { of: ['email', 'customIdentify', 'parameters'], otherwise: 'Nothing to send: fill in one of the fields.' },
     },
   },
@@ -155,7 +158,7 @@ export const ACCOUNT_OPERATIONS = {
     label: 'Authenticate',
     about: 'Signs the customer in with the token of an identity provider; makes the account where there is none.',
     group: 'sign-in',
-    args: [PROVIDER, PROVIDER_TOKEN, AUTH_ID, AGREEMENT_FIELDS, ATTRIBUTES],
+    args: [PROVIDER, PROVIDER_TOKEN, AUTH_ID, ...aside([AGREEMENT_FIELDS, ATTRIBUTES])],
     expects: () => 'signed-in',
     loses: none,
     note: SIGN_IN_NOTE,
@@ -165,7 +168,7 @@ export const ACCOUNT_OPERATIONS = {
     label: 'Authenticate conditionally',
     about: 'Signs the customer in with the token of an identity provider, or tells the condition that is not met; makes no account.',
     group: 'sign-in',
-    args: [PROVIDER, PROVIDER_TOKEN, AUTH_ID, AGREEMENT_FIELDS, ATTRIBUTES],
+    args: [PROVIDER, PROVIDER_TOKEN, AUTH_ID, ...aside([AGREEMENT_FIELDS, ATTRIBUTES])],
     expects: () => 'conditions',
     loses: none,
     note: SIGN_IN_NOTE,
@@ -175,7 +178,7 @@ export const ACCOUNT_OPERATIONS = {
     label: 'Simple Authentication',
     about: 'Recognises the customer by data of yours, without a password.',
     group: 'sign-in',
-    args: [AUTH_ID, ...IDENTITY, ...BASIC],
+    args: [AUTH_ID, ...IDENTITY, ...aside(BASIC)],
     expects: () => 'simple-auth',
     loses: () => ['the current UUID'],
     note: 'With neither e-mail nor custom ID it was answered with 412. The customer counts as anonymous: isSignedIn() stays false.',
@@ -206,7 +209,7 @@ export const ACCOUNT_OPERATIONS = {
     args: [
       EMAIL,
       text('password', 'Password', SECRET),
-      ...[...IDENTITY, ...BASIC].filter(({ name }) => name !== 'email' && REGISTER_FIELDS.includes(name)),
+      ...aside([...IDENTITY, ...BASIC].filter(({ name }) => name !== 'email' && REGISTER_FIELDS.includes(name))),
     ],
     expects: nothing,
     loses: none,
@@ -325,7 +328,13 @@ export const ACCOUNT_OPERATIONS = {
     group: 'email',
     args: [
       text('token', 'Token out of the e-mail', SECRET),
-      { name: 'newsletterAgreement', label: 'Newsletter agreement', type: 'flag', hint: 'Not ticked, it is sent as false.' },
+      {
+        name: 'newsletterAgreement',
+        label: 'Newsletter agreement',
+        type: 'flag',
+        agreement: 'email',
+        hint: 'Not ticked, it is sent as false, which takes the agreement back.',
+      },
     ],
     expects: nothing,
     loses: none,
@@ -351,7 +360,13 @@ export const ACCOUNT_OPERATIONS = {
     args: [
       { ...PHONE, label: 'New phone' },
       text('confirmationCode', 'Code out of the text message', SECRET),
-      { name: 'smsAgreement', label: 'SMS agreement', type: 'flag', hint: 'Not ticked, it is sent as false.' },
+      {
+        name: 'smsAgreement',
+        label: 'SMS agreement',
+        type: 'flag',
+        agreement: 'sms',
+        hint: 'Not ticked, it is sent as false, which takes the agreement back.',
+      },
     ],
     expects: nothing,
     loses: none,

@@ -32,8 +32,12 @@ export type Argument = {
   readonly hint?: string;
   /** Asked only while other arguments have one of these values. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
+  /** Not what the operation is about: asked for aside. */
+  readonly aside?: true;
   /** `null` may be sent, which resets the field. */
   readonly resets?: true;
+  /** The agreement of the account that it sets anew: filled in as it is. */
+  readonly agreement?: string;
 } & (
   | {
       readonly type: 'text';
@@ -64,8 +68,8 @@ export type ArgumentValues = Readonly<Record<string, ArgumentValue>>;
 
 /** What is known of an operation on a customer's account (facts §1.2, §4). */
 export interface AccountMatter {
-  /** `customer`: the vendor's pages say that it needs a signed-in customer; `anyone`: that it does not. */
-  readonly needs: 'customer' | 'anyone';
+  /** `customer`: the vendor's pages say that it needs a signed-in customer; `anonymous`: that it does nothing for one; `anyone`: neither. */
+  readonly needs: 'customer' | 'anonymous' | 'anyone';
   /** The permission that the API key must have; `null` where none is documented. */
   readonly permission: string | null;
   /** It may change what `getAccount` answers. */
@@ -79,6 +83,10 @@ export interface AccountMatter {
   /** What follows it, and where what it asks for comes from. */
   readonly leadsTo?: readonly { readonly operation: string; readonly about: string }[];
 }
+
+/** Whether `to` is a second step after `from`. */
+export const leadsTo = (from: OperationName, to: OperationName): boolean =>
+  OPERATIONS[from].account?.leadsTo?.some(({ operation }) => operation === to) ?? false;
 
 export interface Operation {
   readonly label: string;

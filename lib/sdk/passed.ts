@@ -14,6 +14,7 @@ export interface Given {
 
 const isMade = (passed: Passed): passed is Made => typeof passed !== 'string';
 
+/** Puts values, by canonical names, into a method's own order and names. */
 export function given({ args, named = {} }: Pick<Native, 'args' | 'named'>, values: Values): Given {
   const of = (passed: Passed): Plain => {
     if (!isMade(passed)) return values[passed] ?? null;

@@ -24,11 +24,14 @@ const VALUE: Bounds = { text: 4000, keys: 100, depth: 6, total: 48_000 };
 /** For our own words around such values and tokens, and for what was bounded as a value before. */
 export const WORDS: Bounds = { text: 70_000, keys: 200, depth: 12, total: 400_000 };
 
+const VEILED = '[secret]';
 let secret: RegExp | null = null;
 
 /** Does `work`; each of these texts is taken out of all that is cut, or made plain, meanwhile. */
 export function veiled<T>(texts: readonly string[], work: () => T): T {
-  const longestFirst = [...texts].sort((a, b) => b.length - a.length).map((text) => text.replace(/[^\w\s]/g, '\\$&'));
+  // As it may stand in JSON within a text, and in an address, too.
+  const forms = texts.flatMap((text) => [text, stringify(text).slice(1, -1), encodeURIComponent(text)]);
+  const longestFirst = forms.sort((a, b) => b.length - a.length).map((text) => text.replace(/[^\w\s]/g, '\\$&'));
   secret = longestFirst.length ? new RegExp(longestFirst.join('|'), 'g') : null;
   try {
     return work();
@@ -39,7 +42,7 @@ export function veiled<T>(texts: readonly string[], work: () => T): T {
 
 /** Cuts `text` to `max` characters and says how long it was. */
 export function cut(text: string, max: number = VALUE.text): string {
-  const told = secret ? text.replace(secret, '[secret]') : text;
+  const told = secret ? text.replace(secret, VEILED) : text;
   return told.length > max ? `${told.slice(0, max)}… (${told.length} characters)` : told;
 }
 
@@ -81,8 +84,9 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
       case 'boolean':
         return item;
       case 'number': {
-        const text = toText(item);
-        return isNumber(item) && cut(text) === text ? item : cut(text);
+        const text = cut(toText(item));
+        // A code is a number all the same, where a digit of it is somebody's PIN.
+        return isNumber(item) && text !== VEILED ? item : text;
       }
       case 'undefined':
         return null;

@@ -37,18 +37,12 @@ export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
   };
 }
 
-/** A number stays one, unless it is to be told to nobody. */
-function shortOf(code: string | number): string | number {
-  const text = cut(`${code}`, 100);
-  return text === `${code}` ? code : text;
-}
-
 /** The error that an SDK gave, read by its dialect's paths. */
 export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectTable['error'], value: unknown): WireError {
   const code = quiet(value, codeAt);
   const message = quiet(value, messageAt);
   return {
-    code: typeof code === 'string' || typeof code === 'number' ? shortOf(code) : null,
+    code: typeof code === 'string' ? cut(code, 100) : typeof code === 'number' ? (plain(code) as string | number) : null,
     message: typeof message === 'string' ? cut(message, 500) : value === undefined ? 'The SDK gave no error value.' : describe(value),
     detail: plain(detail ? partsOf(detail, value) : value),
   };

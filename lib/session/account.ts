@@ -1,42 +1,65 @@
 /** The customer's account as the SDK told it, and how two readings of it differ. */
 import { AGREEMENTS, TOLD_FIELDS, UPDATE_FIELDS } from '../sdk/account-fields';
 import { type Plain, plain } from '../sdk/plain';
-import { type AccountReading, identityOf, type Session } from './session';
+import { type AccountReading, type Moment, momentOf, type Session } from './session';
 
 /** What is kept of one reading: an account has some forty values, and hundreds of attributes at most. */
-const KEPT = { text: 2000, keys: 200, depth: 5, total: 24_000 };
+const KEPT = { text: 10_000, keys: 200, depth: 5, total: 24_000 };
 
-/** What `getAccount` answered at `at`; `null` where it is no account. */
-export function readingOf({ stage }: Pick<Session, 'stage'>, value: Plain, at: number): AccountReading | null {
+/** What `getAccount` answered at `at`; `null` where it is no account, or the customer is another than the one it was asked for. */
+export function readingOf({ stage }: Pick<Session, 'stage'>, before: Moment, value: Plain, at: number): AccountReading | null {
   if (stage.phase !== 'attached' || typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const { customer, token } = stage;
+  const now = momentOf(stage);
+  if (!isOfCustomer({ ...before, clientId: before.token?.clientId ?? null }, now)) return null;
   const kept = plain(value, KEPT) as AccountReading['value'];
-  return { at, uuid: customer.uuid, identity: identityOf(customer, token).identity, value: kept };
+  return { at, uuid: now.uuid, identity: now.identity, clientId: now.token?.clientId ?? null, value: kept };
 }
+
+type Whose = Omit<AccountReading, 'at' | 'value'>;
+
+/** Whether the customer is still the one whose account was read; what is not known now is no other. */
+export function isOfCustomer(whose: Whose, now: Moment): boolean {
+  const same = (one: string | null, other: string | null) => one === null || other === null || one === other;
+  return same(now.uuid, whose.uuid) && isSameAccount(whose, { ...now, clientId: now.token?.clientId ?? null });
+}
+
+/** The same but for the UUID, which may be what was changed. */
+export const isSameAccount = (one: Omit<Whose, 'uuid'>, other: Omit<Whose, 'uuid'>): boolean =>
+  (one.identity === 'unknown' || other.identity === 'unknown' || one.identity === other.identity) &&
+  (one.clientId === null || other.clientId === null || one.clientId === other.clientId);
 
 /** The session without an account that is another customer's. */
 export function withoutStrangersAccount(session: Session): Session {
   const { account, stage } = session;
   if (!account || stage.phase !== 'attached') return session;
-  const { uuid } = stage.customer;
-  const { identity } = identityOf(stage.customer, stage.token);
-  const isTheirs = (uuid === null || uuid === account.uuid) && (identity === 'unknown' || identity === account.identity);
-  return isTheirs ? session : { ...session, account: null };
+  const moment = momentOf(stage);
+  // A token of before the UUID changed tells nothing of now.
+  const now = stage.token.kind === 'known' && stage.token.stale ? { ...moment, token: null } : moment;
+  return isOfCustomer(account, now) ? session : { ...session, account: null };
+}
+
+/** The session without anything of an account: what is kept of a closed tab is for reading the session. */
+export function withoutAccount(session: Session): Session {
+  const { last } = session;
+  const answer = last?.answer && last.operation === 'getAccount' ? { ...last.answer, value: null } : (last?.answer ?? null);
+  return { ...session, account: null, last: last && { ...last, account: null, answer } };
 }
 
 /** The last instant that a date can be (ms). */
 const LAST = 8.64e15;
 /** A year: no activity lies that far ahead (ms). */
 const AHEAD = 31_536_000_000;
+const CENTURY = Date.UTC(2001, 0);
 /** Numbers from here on are ms, below it s: the year 5138, and 1973. */
 const IN_MS = 1e11;
 
-/** An instant that an SDK told: a date's text, or s or ms; `times` is 1000 where React Native on Android multiplied ms once more (facts §1.3). */
+/** An instant that an SDK told: a date's text, or s or ms; `times` is 1000 where that alone makes it one of this century, as where React Native on Android takes ms for s (facts §1.3). */
 export function toldInstant(value: Plain | undefined, now: number): { readonly at: number; readonly times: 1 | 1000 } | null {
   const told =
     typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? (value < IN_MS ? value * 1000 : value) : Number.NaN;
   if (!(Math.abs(told) <= LAST)) return null;
-  return told > now + AHEAD ? { at: Math.round(told / 1000), times: 1000 } : { at: told, times: 1 };
+  const sooner = Math.round(told / 1000);
+  return told > now + AHEAD && sooner > CENTURY && sooner <= now + AHEAD ? { at: sooner, times: 1000 } : { at: told, times: 1 };
 }
 
 /** The fields of an account in the order that a person reads them; those that only this SDK has come last. Attributes and agreements are fields of their own, by `attributes.name`. */

@@ -15,6 +15,8 @@ const MAX_KEY = 200;
 /** How deep the values of a map may lie: what the page is told and tells is bounded likewise. */
 const MAX_DEPTH = 5;
 
+/** Letters of any script: the back end decides what it takes. */
+export const EMAIL = z.regexes.unicodeEmail;
 const DIGITS = /\d/g;
 const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolean; readonly otherwise: string }>> = {
   uuid: { fits: validate, otherwise: 'is not a UUID' },
@@ -22,8 +24,7 @@ const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolea
     fits: (text) => Object.values(decodeToken(text)).every((part) => part !== null) && !/\s/.test(text),
     otherwise: 'is not a JWT: three parts, the first two readable JSON in base64url',
   },
-  // Letters of any script: the back end decides what it takes.
-  email: { fits: (text) => z.regexes.unicodeEmail.test(text), otherwise: 'is not an e-mail address, such as ada@shop.example' },
+  email: { fits: (text) => EMAIL.test(text), otherwise: 'is not an e-mail address, such as ada@shop.example' },
   phone: {
     fits: (text) => /^\+?[\d\s().-]+$/.test(text) && (text.match(DIGITS)?.length ?? 0) >= 5,
     otherwise: 'is not a phone number, such as +48 111 222 333',

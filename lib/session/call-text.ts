@@ -5,7 +5,16 @@ import type { Plain } from '../sdk/plain';
 
 /** Takes the place of what is secret, and of what is not filled in yet. */
 export const VEIL = '••••••';
-const TO_COME = { toCome: '…' } as const;
+const TO_COME = Object.freeze({ text: '…' });
+
+/** What stands for a value in the text, by the object that stands for it in the call. */
+const SIGNS = new WeakMap<object, string>([[TO_COME, TO_COME.text]]);
+/** Its name tells its place, where two are veiled. */
+function veilOf(name: string): { readonly veil: string } {
+  const veil = { veil: name };
+  SIGNS.set(veil, `"${VEIL}" /* ${name} */`);
+  return veil;
+}
 
 const AFTER: Readonly<Record<Convention, string>> = { sync: '', callbacks: 'onSuccess, onError', named: '', call: '' };
 
@@ -19,7 +28,7 @@ export function callText(
   values: ArgumentValues,
   { secrets, open }: { readonly secrets: readonly string[]; readonly open: readonly string[] },
 ): string {
-  const veiled = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secrets.includes(name) ? VEIL : value]));
+  const veiled = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secrets.includes(name) ? veilOf(name) : value]));
   const toCome = Object.fromEntries(open.filter((name) => !(name in values)).map((name) => [name, TO_COME]));
   const passed = given({ args, ...(named && { named }) }, { ...toCome, ...veiled });
   const beside = Object.entries(passed.named).map(([name, value]) => `${name}: ${literal(value)}`);
@@ -33,7 +42,8 @@ export function callText(
 
 /** A value as it would stand in a script. */
 function literal(value: Plain): string {
-  if (value === TO_COME) return TO_COME.toCome;
+  const sign = SIGNS.get(value as object);
+  if (sign !== undefined) return sign;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${Array.from(value as Plain[], literal).join(', ')}]`;
   const fields = Object.entries(value).map(

@@ -20,10 +20,15 @@ const tristate = (value: Plain | undefined): Tristate => (typeof value === 'bool
 const objectOf = (value: Plain | undefined): Known =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Known) : {};
 
+/** What stands for keys beyond the bounds of what is read of a page. */
+const isRest = (key: string, value: Plain | undefined): boolean => key === '…' && value === '[more]';
+/** A text that was cut as it was read of a page: what it goes on with is not known here. */
+export const isCut = (value: Plain | undefined): boolean => typeof value === 'string' && /… \(\d+ characters\)$/.test(value);
+
 /** A row for each key that can be sent. Text stands as it is where it cannot be taken for JSON. */
 export const rowsOf = (map: Known): readonly Row[] =>
   Object.entries(map)
-    .filter(([key]) => key !== '')
+    .filter(([key, value]) => key !== '' && !isRest(key, value))
     .map(([key, value]) => ({
       key,
       text: typeof value === 'string' && parsed(value) === value ? value : JSON.stringify(value),
@@ -84,6 +89,40 @@ function isOfKind(arg: Argument, value: Filled | undefined): boolean {
     default:
       return typeof value === 'string';
   }
+}
+
+/** A draft with what was kept of another put into it: agreements and rows one by one, so that what it does not name stays. */
+export function merged(args: readonly Argument[], draft: Draft, kept: Draft): Draft {
+  const own = fitting(args, kept);
+  const both = Object.entries(own).map(([name, value]): [string, Filled] => {
+    const now = draft[name];
+    if (Array.isArray(value)) return [name, mergedRows((now ?? []) as readonly Row[], value as readonly Row[])];
+    return [name, typeof value === 'object' ? { ...(now as Record<string, Tristate>), ...value } : value];
+  });
+  return { ...draft, ...Object.fromEntries(both) };
+}
+
+/** Rows with others put in: of the same key the new one. */
+export function mergedRows(rows: readonly Row[], put: readonly Row[]): readonly Row[] {
+  const keys = new Set(put.map(({ key }) => key));
+  return [...rows.filter(({ key, text }) => !keys.has(key) && (key !== '' || text !== '')), ...put];
+}
+
+/** What of a draft differs from the one that it began as: of agreements and rows, those alone. */
+export function changedOf(args: readonly Argument[], draft: Draft, began: Draft): Draft {
+  return Object.fromEntries(
+    args.flatMap(({ name }): [string, Filled][] => {
+      const [now, was] = [draft[name], began[name]];
+      if (now === undefined || JSON.stringify(now) === JSON.stringify(was)) return [];
+      if (Array.isArray(now)) {
+        const before = new Map(((was ?? []) as readonly Row[]).map(({ key, text }) => [key, text]));
+        return [[name, (now as readonly Row[]).filter(({ key, text }) => before.get(key) !== text)]];
+      }
+      if (typeof now !== 'object') return [[name, now]];
+      const before = was as Record<string, Tristate> | undefined;
+      return [[name, Object.fromEntries(Object.entries(now as Record<string, Tristate>).filter(([part, one]) => before?.[part] !== one))]];
+    }),
+  );
 }
 
 /** A draft without what is secret. */
@@ -151,7 +190,9 @@ function valueFrom(
       const changed = Object.entries(map).filter(
         ([key, value]) => !(edits && Object.hasOwn(before, key) && JSON.stringify(before[key]) === JSON.stringify(value)),
       );
-      const gone = Object.keys(before).filter((key) => !Object.hasOwn(map, key) && before[key] !== null && key !== '');
+      const gone = Object.keys(before).filter(
+        (key) => !Object.hasOwn(map, key) && before[key] !== null && key !== '' && !isRest(key, before[key]),
+      );
       const sent = Object.fromEntries([...changed, ...gone.map((key) => [key, null] as const)]);
       return isEmpty(sent) ? undefined : sent;
     }

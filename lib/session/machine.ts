@@ -1,6 +1,6 @@
 /** The session machine: what a session becomes by what happens to it, and what is to be done then (DESIGN §6). */
 import type { AgentReply, Report } from '../sdk/wire';
-import { withoutStrangersAccount } from './account';
+import { withoutAccount, withoutStrangersAccount } from './account';
 import type { Peer } from './causes';
 import { type Effect, only, type SessionEvent, type Transition } from './events';
 import type { RecentCall } from './history';
@@ -87,8 +87,7 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'lost':
       return only(lost(session, event.problem, at));
     case 'closed':
-      // What is kept for reading is the session; the account was there to be worked on.
-      return only({ ...lost({ ...session, account: null }, CLOSED, at), access: 'none', closedAt: at });
+      return only({ ...lost(withoutAccount(session), CLOSED, at), access: 'none', closedAt: at });
     case 'jar':
       // Of another site, which was left meanwhile.
       return only(event.origin === session.origin ? { ...session, jar: event.cookies } : session);

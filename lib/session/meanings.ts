@@ -2,7 +2,7 @@
 import { OPERATIONS, type OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain';
 import type { DialectName, WireError } from '../sdk/wire';
-import type { Outcome } from './session';
+import type { Identity, Outcome } from './session';
 
 export interface Meaning {
   readonly text: string;
@@ -12,6 +12,8 @@ export interface Meaning {
 
 const PAGE = "the vendor's page on account management";
 const API = "the vendor's API reference";
+const HUB = "the vendor's hub";
+const ANSWER = 'the answer itself';
 const RN_CODE = "the React Native SDK's code";
 const FLUTTER_CODE = "the Flutter SDK's code";
 const IOS_CODES = "the iOS SDK's error codes";
@@ -57,12 +59,12 @@ export const RULES: readonly Rule[] = [
   {
     operations: ['confirmPhoneUpdate'],
     status: 403,
-    text: 'The UUID does not exist, or the password is wrong; a wrong or used code is answered likewise.',
+    text: 'The UUID does not exist, or the password is wrong.',
     source: PAGE,
   },
   {
     operations: CONFIRMS,
-    from: [401, 404],
+    from: [401, 403],
     text: 'The token or PIN is not valid: it may be cut off, used already, or replaced by a newer one.',
     source: `${API}: a token that is invalid or has expired is answered with 401 or 403`,
   },
@@ -109,7 +111,11 @@ export const RULES: readonly Rule[] = [
     text: 'The request did not get through: no connection, or something blocks it.',
     source: "the SDKs' error types",
   },
-  { status: 401, text: 'The token has expired, is missing, or was revoked: the customer has to sign in again.', source: API },
+  {
+    status: 401,
+    text: 'The token has expired, is missing, or was revoked: a signed-in customer has to sign in again, an anonymous one gets a new session.',
+    source: API,
+  },
   {
     status: 409,
     text: 'It contradicts what is there: what was asked for is so already, or is taken.',
@@ -131,7 +137,7 @@ export const RULES: readonly Rule[] = [
   {
     dialects: ['react-native'],
     codes: [-1],
-    text: "The iOS bridge's default error: the native side gave nothing to go by.",
+    text: 'On Android the request was never carried out; on iOS the native side gave nothing to go by.',
     source: RN_CODE,
   },
   {
@@ -162,8 +168,12 @@ export const RULES: readonly Rule[] = [
   { codes: [3200], text: 'The session is not authorised: nobody is signed in, or the token was rejected.', source: IOS_CODES },
   { codes: [3210], text: 'The session has expired: the customer has to sign in again.', source: IOS_CODES },
   { codes: [3220], text: 'The customer had been signed out already.', source: IOS_CODES },
-  { codes: [3300, 3310, 3320], text: "The token's signature could not be checked.", source: IOS_CODES },
+  { codes: [3300, 3310, 3320], text: 'The token is not valid: its form or its signature failed the check.', source: IOS_CODES },
 ];
+
+const KNOWN_NOT_SIGNED_IN: readonly Identity[] = ['anonymous', 'simple-auth', 'incognito'];
+/** Named by the vendor's hub alone (facts §1.2). */
+const ON_HUB: readonly string[] = ['API_BASIC_INFORMATION_CLIENT_UPDATE', 'SAUTH_REGISTER_CLIENT_CREATE'];
 
 /** What the error of an operation likely means, most particular first; nothing where the table knows none. */
 export function meaningsOf(
@@ -177,13 +187,13 @@ export function meaningsOf(
   if (told.status === 403 && permission !== null) {
     const named = JSON.stringify([error.message, error.detail]).includes(permission);
     const text = `The API key lacks the permission ${permission}${named ? ', which the answer names.' : ': look into its Client group.'}`;
-    meanings.push({ text, source: named ? 'the answer itself' : PAGE });
+    meanings.push({ text, source: named ? ANSWER : ON_HUB.includes(permission) ? HUB : PAGE });
   }
   const own = RULES.find((rule) => rule.operations && holds(rule, told));
   // What the answer itself says comes before what is usual.
-  if (own) meanings.splice(meanings[0]?.source === PAGE ? 0 : 1, 0, own);
+  if (own) meanings.splice(meanings[0]?.source === ANSWER ? 1 : 0, 0, own);
   else meanings.push(...RULES.filter((rule) => !rule.operations && holds(rule, told)).slice(0, 1));
-  if (told.status === 403 && needs === 'customer' && before.identity !== 'signed-in')
+  if ((told.status === 401 || told.status === 403) && needs === 'customer' && KNOWN_NOT_SIGNED_IN.includes(before.identity))
     meanings.unshift({ text: 'Nobody is signed in: the operation needs customer authentication.', source: PAGE });
   return meanings.map(({ text, source }) => ({ text, source }));
 }
@@ -205,8 +215,12 @@ function statusOf({ code, detail }: WireError): number | null {
   const within = (of: Plain | undefined, name: string): Plain | undefined =>
     typeof of === 'object' && of !== null && !Array.isArray(of) ? (of as Record<string, Plain>)[name] : undefined;
   const body = within(detail, 'errorBody') ?? within(detail, 'details');
-  const told = [code, within(detail, 'httpCode'), within(detail, 'status'), within(body, 'status')].map(Number);
-  return told.find((one) => Number.isInteger(one) && one >= 400 && one <= 599) ?? null;
+  const told = [code, within(detail, 'httpCode'), within(detail, 'status'), within(body, 'status')];
+  return (
+    told
+      .flatMap((one) => (typeof one === 'number' || typeof one === 'string' ? Number(one) : []))
+      .find((one) => Number.isInteger(one) && one >= 400 && one <= 599) ?? null
+  );
 }
 
 /** What a conditional sign-in answered (`ClientConditionalAuthStatus`, facts §1.5). */

@@ -2,7 +2,7 @@
 import { tableOf } from '../sdk/dialects';
 import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
 import type { ClientInfo, Report, Settlement } from '../sdk/wire';
-import { readingOf } from './account';
+import { isSameAccount, readingOf } from './account';
 import { secretsOf, whatIsWrong, wrongWords } from './arguments';
 import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
 import { withoutTokens } from './redact';
@@ -222,7 +222,7 @@ function end(
   const answer = activity.kind === 'checking' ? activity.answer : null;
   const late = activity.kind === 'checking' ? activity.late : [];
   const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
-  const reading = run.operation === 'getAccount' && verdict === 'done' && answer ? readingOf(session, answer.value, at) : null;
+  const reading = run.operation === 'getAccount' && verdict === 'done' && answer ? readingOf(session, run.before, answer.value, at) : null;
   const ended = withOutcome(
     { ...session, account: reading ?? session.account },
     run,
@@ -251,7 +251,12 @@ function withOutcome(
   reading: AccountReading | null = null,
 ): Session {
   const { account, last } = session;
-  if (by === 'follow-up') return last?.account ? { ...session, last: { ...last, account: reread(last.account, reading) } } : session;
+  if (by === 'follow-up') {
+    if (!last?.account) return session;
+    const change = reread(last.account, reading);
+    // What was read before is not what it is now.
+    return { ...session, account: change.after ? session.account : reading, last: { ...last, account: change } };
+  }
   const ended = [...session.ended, id].slice(-ENDED_KEPT);
   const { endedAt, verdict, answer } = end;
   const justEnded = [...session.justEnded, { nth: session.nth, operation, by, at, endedAt, verdict }];
@@ -265,20 +270,20 @@ function withOutcome(
   return { ...session, ended, justEnded, lastRun, upkeep: afterTry(session, verdict, problem, endedAt) };
 }
 
-/** A change of the account with what the second reading gave: nothing where it failed, or is of another customer. */
+/** A change of the account with what the second reading gave: nothing where it failed, or is of another customer. The UUID may be what was changed. */
 function reread(change: AccountChange, reading: AccountReading | null): AccountChange {
-  const after = reading && reading.uuid === change.before.uuid && reading.identity === change.before.identity ? reading : null;
+  const after = reading && isSameAccount(change.before, reading) ? reading : null;
   return { ...change, after, state: after ? 'read' : 'unread' };
 }
 
 /** Reads the account again after an operation that may have changed it, where it was read before: the difference is shown. */
 export function followUp(session: Session, at: number): Transition {
   const { stage, last, deadline, account } = session;
-  if (last?.account?.state !== 'wanted' || stage.phase !== 'attached' || stage.activity.kind !== 'idle') return only(session);
+  if (last?.account?.state !== 'wanted' || (stage.phase === 'attached' && stage.activity.kind !== 'idle')) return only(session);
   const change = last.account;
   const as = (state: AccountChange['state']): Session => ({ ...session, last: { ...last, account: { ...change, state } } });
-  // Another client is shown by now, or another customer.
-  if (!account) return only(as('unread'));
+  // Another client is shown by now, another customer, or none.
+  if (!account || stage.phase !== 'attached') return only(as('unread'));
   const asked = { type: 'run', operation: 'getAccount', args: {}, anyway: false, by: 'follow-up' } as const;
   const begun = run(as('reading'), { ...asked, id: `account-${last.id}`, deadline, at });
   return begun.effects.some(({ type }) => type === 'send') ? begun : only(as('unread'));

@@ -46,7 +46,13 @@ export type TokenState =
 export interface Moment {
   readonly uuid: string | null;
   readonly identity: Identity;
-  readonly token: { readonly fingerprint: string; readonly origin: string | null; readonly expiresAt: number | null } | null;
+  readonly token: {
+    readonly fingerprint: string;
+    readonly origin: string | null;
+    readonly expiresAt: number | null;
+    /** Whom it is for, where the SDK tells. */
+    readonly clientId: string | null;
+  } | null;
 }
 
 /** An operation that a view asks for. */
@@ -161,6 +167,8 @@ export interface AccountReading {
   readonly at: number;
   readonly uuid: string | null;
   readonly identity: Identity;
+  /** Of the token then; `null` where it tells none. */
+  readonly clientId: string | null;
   readonly value: { readonly [field: string]: Plain };
 }
 
@@ -478,7 +486,7 @@ export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'atta
   return {
     uuid: customer.uuid,
     identity: identityOf(customer, token).identity,
-    token: facts && { fingerprint: fingerprint(facts.raw), origin: facts.origin, expiresAt: facts.expiresAt },
+    token: facts && { fingerprint: fingerprint(facts.raw), origin: facts.origin, expiresAt: facts.expiresAt, clientId: facts.clientId },
   };
 }
 

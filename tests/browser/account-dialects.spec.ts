@@ -131,8 +131,8 @@ for (const dialect of NATIVE_DIALECTS) {
     await act('requestPhoneUpdate', { phone: PHONE });
     const { code: confirmationCode } = mail(PHONE, 'phone-update');
     expect(confirmationCode).toMatch(/^0\d{3}$/);
-    // On Android the agreement may be left as it is.
-    const sms = dialect === 'android' ? {} : { smsAgreement: false };
+    // On Android the agreement may be left as it is, which is told as null.
+    const sms = { smsAgreement: dialect === 'android' ? null : false };
     await act('confirmPhoneUpdate', { phone: PHONE, confirmationCode, ...sms }, () => {
       expect(account(MARIA)).toMatchObject({ phone: PHONE, agreements: { sms: dialect === 'android' } });
     });

@@ -48,7 +48,8 @@ export const flutter: DialectTable = {
       updateAccount: { args: [{ of: UPDATE, called: LOWER_CASE }] },
       updateAccountBasicInformation: { args: [{ of: BASIC_FIELDS, called: LOWER_CASE }], since: '1.4.0' },
       registerAccount: { args: [{ of: REGISTER_FIELDS, called: LOWER_CASE }] },
-      recognizeAnonymous: 'The Flutter SDK has no such method on its client (facts §1.2).',
+      // Facts §1.2.
+      recognizeAnonymous: 'The Flutter SDK has no such method on its client.',
       // Its context first, the token last, and `authId` in the context; the conditional one takes both by name.
       authenticate: {
         args: [{ of: ['authID', 'agreements', 'attributes'], called: { authID: 'authId' } }, 'clientIdentityProvider', 'token'],

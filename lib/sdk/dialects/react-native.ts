@@ -48,7 +48,7 @@ export const reactNative: DialectTable = {
       // Contexts are made into plain objects by their own `toObject()`, which a plain object does not have (facts §1.3).
       simpleAuthentication: { since: '0.15.0' },
       updateAccountBasicInformation: { since: '0.24.0' },
-      // `deleteAccount` is the deprecated one, by password alone.
+      // Older versions have `deleteAccount` too, by password alone.
       deleteAccount: { method: 'deleteAccountByIdentityProvider' },
     }),
   },

@@ -377,3 +377,100 @@ describe('choose', () => {
     expect(made.form.value).toBeNull();
   });
 });
+
+describe('what was typed in secret', () => {
+  const SECRET = 'zq-secret';
+  const typed = { oldPassword: SECRET, newPassword: `${SECRET}-2` };
+  /** A model that asked for a change of password. */
+  function changes() {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    const id = made.run('changePassword', typed) ?? '';
+    return { ...made, id };
+  }
+  const again = (made: ReturnType<typeof changes>, over: Partial<Session> = {}) => JSON.stringify(made.up(session(over)));
+
+  it('is sent whole, and again whole until the command is taken', () => {
+    const made = changes();
+    expect(made.runs()).toMatchObject([{ id: made.id, operation: 'changePassword', args: typed }]);
+    for (const nth of [1, 2]) {
+      made.down();
+      again(made);
+      expect(made.runs()).toHaveLength(nth + 1);
+      expect(made.runs().at(-1)).toEqual(made.runs()[0]);
+    }
+  });
+
+  it('is let go of once the command is taken, and said no more', () => {
+    const made = changes();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.down();
+    expect(again(made, { stage: busy(made.id) })).not.toContain(SECRET);
+    expect(JSON.stringify([made.result.value, made.session.value, made.sent.slice(-1)])).not.toContain(SECRET);
+    expect(made.result.value).toEqual({ kind: 'busy', id: made.id, operation: 'changePassword', at: T0 });
+  });
+
+  it('let go of, the command ends as any other: done, lost, or with its session', () => {
+    const done = changes();
+    done.hear({ type: 'patch', patch: { stage: busy(done.id) } });
+    done.hear({ type: 'answer', id: done.id, problem: null });
+    done.hear({ type: 'patch', patch: { stage: attached(), last: { ...outcome(done.id), operation: 'changePassword' } } });
+    expect(done.result.value).toMatchObject({ kind: 'ended', id: done.id, operation: 'changePassword', outcome: { verdict: 'done' } });
+    const lost = changes();
+    lost.hear({ type: 'patch', patch: { stage: busy(lost.id) } });
+    lost.hear({ type: 'answer', id: lost.id, problem: null });
+    lost.hear({ type: 'patch', patch: { stage: { phase: 'searching', candidate: null } } });
+    expect(lost.result.value).toMatchObject({ kind: 'refused', id: lost.id, operation: 'changePassword', lost: true });
+    expect(JSON.stringify(lost.result.value)).not.toContain(SECRET);
+  });
+
+  it('is let go of where the command is refused', () => {
+    const made = changes();
+    made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
+    made.down();
+    expect(again(made)).not.toContain(SECRET);
+    expect(JSON.stringify(made.result.value)).not.toContain(SECRET);
+  });
+
+  it('is not let go of by the answer to another command', () => {
+    const made = changes();
+    made.hear({ type: 'answer', id: 'another', problem: null });
+    made.down();
+    again(made);
+    expect(made.runs().at(-1)?.args).toEqual(typed);
+  });
+});
+
+describe('the id that run gives', () => {
+  it("is the sent command's, and of the result that follows", () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    const id = made.run('getAccount', {});
+    expect(id).toBe(made.runs()[0]?.id);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id });
+    made.hear({ type: 'patch', patch: { last: outcome(id ?? '') } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id });
+  });
+
+  it('is none while one is under way, of this view or of another, and nothing is sent then', () => {
+    const made = asked();
+    expect(made.run('signOut', {})).toBeNull();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    expect(made.run('signOut', {})).toBeNull();
+    made.hear({ type: 'patch', patch: { stage: busy('other'), last: outcome(made.id) } });
+    expect(made.run('signOut', {})).toBeNull();
+    expect(made.runs()).toHaveLength(1);
+    made.hear({ type: 'patch', patch: { stage: attached() } });
+    expect(made.run('signOut', {})).toBe(made.runs()[1]?.id);
+  });
+
+  it('is one while the account is read again by itself, which shows no result of its own', () => {
+    const made = model();
+    const follows = attached({ kind: 'running', run: runOf('getAccount', { id: 'account-up-1', by: 'follow-up' }), started: true });
+    made.hear({ type: 'state', session: session({ stage: follows, last: outcome('up-1') }) });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: 'up-1' });
+    expect(made.run('getUUID', {})).toBe(made.runs()[0]?.id);
+  });
+});

@@ -130,7 +130,7 @@ export const knownToken = (over: Partial<WireToken> = {}, stale = false): TokenS
 export const moment = (over: Partial<Moment> = {}): Moment => ({
   uuid: 'uuid-1',
   identity: 'anonymous',
-  token: { fingerprint: 'f1', origin: 'ANONYMOUS', expiresAt: null },
+  token: { fingerprint: 'f1', origin: 'ANONYMOUS', expiresAt: null, clientId: null },
   ...over,
 });
 

@@ -328,7 +328,7 @@ const TABLES: Readonly<Record<Native, Table>> = {
 };
 const ROWS = DIALECTS.flatMap((dialect) =>
   Object.entries(TABLES[dialect]).flatMap(([operation, rows]) =>
-    rows.map((row, nth) => ({ dialect, operation: operation as AccountOperationName, nth, row })),
+    rows.map((row, index) => ({ dialect, operation: operation as AccountOperationName, nth: index + 1, row })),
   ),
 );
 /** Every method that any dialect may be called by; a wrong one is thus there, and is seen to be called. */
@@ -617,6 +617,45 @@ describe('what was typed in secret', () => {
     const agent = await begun();
     return { settled: await run(agent, operation, values), agent };
   };
+
+  it.each([
+    'a.*b$(1)',
+    '[x',
+    '\\',
+    '\\d+',
+    '🙂',
+    'żółć ß',
+    'secret',
+    '$&',
+    ' two words ',
+    'a|b',
+    '^',
+    '-',
+  ])('is hidden whatever it is made of: %j', async (password) => {
+    const said = `1${password}2${password}x${password}3`;
+    const { settled } = await settles('signIn', { email: 'e@x', password }, { ok: { said } });
+    expect(asData(settled?.value)).toEqual({ said: '1[secret]2[secret]x[secret]3' });
+  });
+
+  it('is hidden as it stands in JSON, or in an address, that is told as a text', async () => {
+    const password = 'p"q\\r s/ż';
+    const said = [JSON.stringify({ password }), `https://x.y/?p=${encodeURIComponent(password)}`];
+    const { settled } = await settles('signIn', { email: 'e@x', password }, { ok: said });
+    expect(asData(settled?.value)).toEqual(['{"password":"[secret]"}', 'https://x.y/?p=[secret]']);
+  });
+
+  it('is not taken out of what has nothing to do with the operation', async () => {
+    const { settled, agent } = await settles('signIn', { email: 'e@x', password: 'uuid' }, { ok: 'my uuid' });
+    expect(settled?.value).toBe('my [secret]');
+    Object.assign((globalThis as unknown as { Synerise: { Client: object } }).Synerise.Client, { getUUID: () => 'uuid-2' });
+    await agent.pass(1500);
+    expect(only(agent.reports, 'sample').map(({ uuid }) => uuid)).toEqual(['uuid-1', 'uuid-2']);
+    agent.ask({
+      command: { kind: 'run', id: 'op-2', client: 1, operation: 'getUUID', args: {}, deadline: 1000, notAfter: Number.MAX_SAFE_INTEGER },
+    });
+    await agent.pass(200);
+    expect(only(agent.reports, 'settled').at(-1)).toMatchObject({ id: 'op-2', value: 'uuid-2' });
+  });
 
   it('is hidden as a key', async () => {
     const { settled } = await settles(

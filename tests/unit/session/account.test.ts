@@ -4,7 +4,7 @@ import { parseAgentReply } from '@/lib/protocol/agent';
 import { type Plain, plain } from '@/lib/sdk/plain';
 import { differences, fieldsOf, readingOf, toldInstant } from '@/lib/session/account';
 import type { Effect } from '@/lib/session/machine';
-import type { Session } from '@/lib/session/session';
+import { momentOf, type Session } from '@/lib/session/session';
 import {
   activityOf,
   client,
@@ -27,7 +27,7 @@ const DAY = 86_400_000;
 const YEAR = 365 * DAY;
 
 describe('a reading', () => {
-  const { stage } = attached().session;
+  const { stage } = attached();
 
   it.each<[string, Plain]>([
     ['nothing', null],
@@ -36,18 +36,19 @@ describe('a reading', () => {
     ['a number', 7],
     ['a list', [{ email: 'x' }]],
   ])('of %s is none', (_what, value) => {
-    expect(readingOf({ stage }, value, T0)).toBeNull();
+    expect(readingOf({ stage }, momentOf(stage), value, T0)).toBeNull();
   });
 
   it('is none where no SDK is shown', () => {
-    expect(readingOf({ stage: { phase: 'searching', candidate: null } }, { email: 'x' }, T0)).toBeNull();
+    expect(readingOf({ stage: { phase: 'searching', candidate: null } }, momentOf(stage), { email: 'x' }, T0)).toBeNull();
   });
 
   it('says whose it is, and when it was', () => {
-    expect(readingOf({ stage }, { email: 'x' }, T0 + 5)).toEqual({
+    expect(readingOf({ stage }, momentOf(stage), { email: 'x' }, T0 + 5)).toEqual({
       at: T0 + 5,
       uuid: 'uuid-1',
       identity: 'anonymous',
+      clientId: momentOf(stage).token?.clientId ?? null,
       value: { email: 'x' },
     });
   });
@@ -65,14 +66,16 @@ describe('a reading', () => {
   ])('of an account with %s is small, on its way from the page and as it is kept', (_what, make) => {
     const raw = JSON.stringify(replyOf('doc-1', 0, T0, [settled('op-1', { value: plain(make()) })]));
     const [report] = parseAgentReply(raw).reports;
-    const reading = readingOf({ stage }, report?.kind === 'settled' ? report.value : null, T0);
+    const reading = readingOf({ stage }, momentOf(stage), report?.kind === 'settled' ? report.value : null, T0);
     expect(reading).not.toBeNull();
     expect(JSON.stringify(reading).length).toBeLessThan(60_000);
+    // By itself too: its own bounds are the narrower ones.
+    expect(JSON.stringify(readingOf({ stage }, momentOf(stage), make() as Plain, T0)).length).toBeLessThan(30_000);
   });
 
-  it('of an account of hundreds of attributes is whole', () => {
-    const account = { email: 'a@b.c', attributes: Object.fromEntries([...Array(150).keys()].map((n) => [`k${n}`, n])) };
-    expect(JSON.parse(JSON.stringify(readingOf({ stage }, account, T0)?.value))).toEqual(account);
+  it('of an account of a hundred attributes is whole', () => {
+    const account = { email: 'a@b.c', attributes: Object.fromEntries([...Array(100).keys()].map((n) => [`k${n}`, n])) };
+    expect(JSON.parse(JSON.stringify(readingOf({ stage }, momentOf(stage), account, T0)?.value))).toEqual(account);
   });
 });
 
@@ -86,7 +89,8 @@ describe('toldInstant', () => {
     ['seconds taken for ms twice, as a Date', new Date(NOW * 1000).toISOString(), { at: NOW, times: 1000 }],
     ['seconds taken for ms twice, as a number', NOW * 1000, { at: NOW, times: 1000 }],
     ['within a year ahead', NOW + YEAR, { at: NOW + YEAR, times: 1 }],
-    ['further ahead than a year', NOW + YEAR + 1000, { at: Math.round((NOW + YEAR + 1000) / 1000), times: 1000 }],
+    ['further ahead than a year, which no factor explains', NOW + YEAR + 1000, { at: NOW + YEAR + 1000, times: 1 }],
+    ['1000 times too far even then', NOW * 1_000_000, null],
     ['the beginning of time', 0, { at: 0, times: 1 }],
     ['no date', 'yesterday', null],
     ['an empty text', '', null],
@@ -213,7 +217,7 @@ const update = (made: Story, at = T0 + 100) => {
 describe('the account of a session', () => {
   it('is what getAccount answered, whose it is and when', () => {
     const made = known();
-    expect(made.session.account).toEqual({ at: T0 + 20, uuid: 'uuid-1', identity: 'signed-in', value: ADA });
+    expect(made.session.account).toEqual({ at: T0 + 20, uuid: 'uuid-1', identity: 'signed-in', clientId: '434', value: ADA });
     expect(made.session.last).toMatchObject({ id: 'get-1', operation: 'getAccount', verdict: 'done', account: null });
   });
 
@@ -243,6 +247,11 @@ describe('the account of a session', () => {
 
   const forgets: readonly (readonly [string, (made: Story) => unknown])[] = [
     ['the UUID changes', (made) => made.says(T0 + 50, [sample('uuid-2', SIGNED_IN)])],
+    [
+      'the UUID changes, and the token cannot be read',
+      (made) => made.says(T0 + 50, [sample('uuid-2', SIGNED_IN), tokenReport(null, { how: 'error', error: error() })]),
+    ],
+    ['the token is of another customer', (made) => made.says(T0 + 50, [tokenReport(wireToken(T0 + 30 * MINUTE, { clientId: '999' }))])],
     ['the customer signs out', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false })])],
     ['the customer is recognised another way', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false, simpleAuth: true })])],
     ['another site is loaded', (made) => made.says(T0 + 50, [page(), sample('uuid-1', SIGNED_IN)], 'doc-2', 'https://other.example')],
@@ -276,6 +285,21 @@ describe('the account of a session', () => {
     expect(made.session.account).not.toBeNull();
     happens(made);
     expect(made.session.account).toBeNull();
+  });
+
+  it('is nowhere in what is kept of a closed tab', () => {
+    const read = known();
+    read.tell({ at: T0 + 50, type: 'closed' });
+    const changed = known();
+    update(changed);
+    changed.says(T0 + 200, [started('account-up-1'), settled('account-up-1', { value: { ...ADA, city: 'Łódź' } })]);
+    expect(changed.session.last?.account?.state).toBe('read');
+    changed.tell({ at: T0 + 250, type: 'closed' });
+    for (const { session } of [read, changed]) expect(JSON.stringify(session)).not.toContain(ADA['email']);
+    expect([read.session.last, changed.session.last]).toMatchObject([
+      { id: 'get-1', verdict: 'done' },
+      { id: 'up-1', verdict: 'done' },
+    ]);
   });
 
   const keeps: readonly (readonly [string, (made: Story) => unknown])[] = [
@@ -408,6 +432,8 @@ describe('after an operation that may have changed the account', () => {
     });
     expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
     expect(made.session.ended).toEqual(['get-1', 'up-1']);
+    // What was read before is not what it is now.
+    expect(made.session.account).toBeNull();
   });
 
   it('an answer that is no account leaves it unread', () => {
@@ -417,13 +443,17 @@ describe('after an operation that may have changed the account', () => {
     expect(made.session.last?.account).toMatchObject({ after: null, state: 'unread' });
   });
 
-  it('the page that goes as the operation is answered is read once it is there again', () => {
+  it('whose client goes as it is answered, it is not read: not by whatever comes there either', () => {
     const made = known();
-    made.run('up-1', T0 + 100, 'updateAccount', { city: 'x' });
-    made.says(T0 + 110, [started('up-1')]);
-    const reply = replyOf('doc-1', 8, T0 + 120, [settled('up-1')]);
-    made.tell({ at: T0 + 120, type: 'reply', reply, target: null });
-    expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done' });
+    made.run('up-1', T0 + 100, 'updateAccount', { city: 'Łódź' });
+    made.says(T0 + 110, [started('up-1'), settled('up-1'), page([])]);
+    expect(made.session.last).toMatchObject({
+      id: 'up-1',
+      verdict: 'done',
+      account: { before: { value: ADA }, after: null, state: 'unread' },
+    });
+    made.says(T0 + 150, [page([client({ ref: 2 })]), sample('uuid-1', { ...SIGNED_IN, client: 2 })]);
+    expect(asked(made.effects)).not.toContain(FOLLOW);
   });
 
   it('the account of another client is none of its business', () => {
@@ -436,12 +466,28 @@ describe('after an operation that may have changed the account', () => {
     expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done' });
   });
 
-  it('of another customer by then, the reading is not set beside the one before', () => {
+  const another = tokenReport(wireToken(T0 + 20 * MINUTE, { raw: 'another', clientId: '999' }));
+  it.each<[string, Parameters<Story['says']>[1]]>([
+    ['signed out', [sample('uuid-1', { signedIn: false })]],
+    ['another', [sample('uuid-9', SIGNED_IN), another]],
+    ['another with the same UUID', [sample('uuid-1', SIGNED_IN), another]],
+    ['another, and signed out', [sample('uuid-9', { signedIn: false })]],
+  ])('the customer of which is %s by then, the reading is not set beside the one before', (_what, seen) => {
     const made = known();
     update(made);
-    made.says(T0 + 150, [sample('uuid-9', { signedIn: false })]);
+    made.says(T0 + 150, seen);
     read(made, { email: 'eve@shop.example' });
-    expect(made.session.last?.account).toMatchObject({ after: null, state: 'unread' });
+    expect(made.session.last?.account).toMatchObject({ before: { value: ADA }, after: null, state: 'unread' });
+  });
+
+  it('that gave the customer another UUID, it is read all the same, and compared', () => {
+    const made = known();
+    const uuid = '07243772-008a-42e1-ba37-c3807cebde8f';
+    made.run('up-1', T0 + 100, 'updateAccount', { uuid });
+    made.says(T0 + 110, [started('up-1'), settled('up-1'), sample(uuid, SIGNED_IN)]);
+    read(made, { ...ADA, uuid });
+    expect(made.session.last?.account).toMatchObject({ before: { value: ADA }, after: { value: { ...ADA, uuid } }, state: 'read' });
+    expect(made.session.account).toMatchObject({ uuid, value: { uuid } });
   });
 
   it('another operation of the person is refused while it is read, and runs afterwards', () => {

@@ -35,16 +35,26 @@ describe('a preview', () => {
       'react-native',
       'changePassword',
       { oldPassword: 'a', newPassword: 'b' },
-      `Synerise.Client.changePassword("${VEIL}", "${VEIL}", onSuccess, onError)`,
+      `Synerise.Client.changePassword("${VEIL}" /* oldPassword */, "${VEIL}" /* newPassword */, onSuccess, onError)`,
     ],
-    ['ios', 'changePassword', { newPassword: 'b' }, `Client.changePassword("${VEIL}", …, onSuccess, onError)`],
-    ['flutter', 'confirmPasswordReset', { password: 'p' }, `Synerise.client.confirmPasswordReset(…, "${VEIL}", { onSuccess, onError })`],
-    ['ios', 'confirmPasswordReset', { token: 't' }, `Client.confirmResetPassword({ password: …, token: "${VEIL}" }, onSuccess, onError)`],
+    ['ios', 'changePassword', { newPassword: 'b' }, `Client.changePassword("${VEIL}" /* newPassword */, …, onSuccess, onError)`],
+    [
+      'flutter',
+      'confirmPasswordReset',
+      { password: 'p' },
+      `Synerise.client.confirmPasswordReset(…, "${VEIL}" /* password */, { onSuccess, onError })`,
+    ],
+    [
+      'ios',
+      'confirmPasswordReset',
+      { token: 't' },
+      `Client.confirmResetPassword({ password: …, token: "${VEIL}" /* token */ }, onSuccess, onError)`,
+    ],
     [
       'flutter',
       'requestEmailChange',
       { email: 'a@b.c', password: 'p', externalToken: 'x', authID: 'i' },
-      `Synerise.client.requestEmailChange("a@b.c", "${VEIL}", { externalToken: "${VEIL}", authID: "i", onSuccess, onError })`,
+      `Synerise.client.requestEmailChange("a@b.c", "${VEIL}" /* password */, { externalToken: "${VEIL}" /* externalToken */, authID: "i", onSuccess, onError })`,
     ],
     ['flutter', 'requestEmailChange', { email: 'a@b.c' }, 'Synerise.client.requestEmailChange("a@b.c", …, { onSuccess, onError })'],
     [
@@ -72,13 +82,13 @@ describe('a preview', () => {
       'flutter',
       'authenticateConditionally',
       { clientIdentityProvider: 'OAUTH', token: 't', authID: 'i', agreements: { sms: false } },
-      `Synerise.client.authenticateConditionally("OAUTH", "${VEIL}", { clientAuthContext: { agreements: { sms: false } }, authID: "i", onSuccess, onError })`,
+      `Synerise.client.authenticateConditionally("OAUTH", "${VEIL}" /* token */, { clientAuthContext: { agreements: { sms: false } }, authID: "i", onSuccess, onError })`,
     ],
     [
       'android',
       'deleteAccount',
       { clientAuthFactor: 'p', clientIdentityProvider: 'SYNERISE' },
-      `Client.deleteAccount("${VEIL}", "SYNERISE", null).execute(onSuccess, onFailure)`,
+      `Client.deleteAccount("${VEIL}" /* clientAuthFactor */, "SYNERISE", null).execute(onSuccess, onFailure)`,
     ],
   ])('%s %s of %j', (dialect, operation, values, text) => {
     expect(preview(dialect, operation, values)).toBe(text);

@@ -22,21 +22,19 @@ describe('every row', () => {
     expect(texts(...about(rule))).toContain(rule.text);
   });
 
-  it.each(RULES.flatMap((rule) => (rule.operations ?? []).map((operation) => [operation, rule.text, rule] as const)))(
-    'is reached by %s: %s',
-    (operation, _text, rule) => {
-      const [, dialect, error] = about(rule);
-      expect(texts(operation, dialect, error)).toContain(rule.text);
-    },
-  );
+  it.each(
+    RULES.flatMap((rule) => (rule.operations ?? []).map((operation) => [operation, rule.text, rule] as const)),
+  )('is reached by %s: %s', (operation, _text, rule) => {
+    const [, dialect, error] = about(rule);
+    expect(texts(operation, dialect, error)).toContain(rule.text);
+  });
 
-  it.each(RULES.flatMap((rule) => (rule.codes ?? []).map((code) => [code, rule.dialects?.[0] ?? 'ios', rule.text] as const)))(
-    'is reached by the code %i of %s: %s',
-    (code, dialect, text) => {
-      expect(texts('getUUID', dialect, wire(code))).toEqual([text]);
-      expect(texts('getUUID', dialect, wire(String(code)))).toEqual([text]);
-    },
-  );
+  it.each(
+    RULES.flatMap((rule) => (rule.codes ?? []).map((code) => [code, rule.dialects?.[0] ?? 'ios', rule.text] as const)),
+  )('is reached by the code %i of %s: %s', (code, dialect, text) => {
+    expect(texts('getUUID', dialect, wire(code))).toEqual([text]);
+    expect(texts('getUUID', dialect, wire(String(code)))).toEqual([text]);
+  });
 
   it('says a sentence, and where it is known from', () => {
     for (const { text, source } of RULES) {
@@ -104,6 +102,13 @@ describe('the most particular comes first', () => {
       [/^Nobody is signed in/, /which the answer names/, /^The password, or/],
     ],
     ['the permission alone where nothing else is known', 'getAccount', wire(403), SIGNED_IN, [/Client group/]],
+    [
+      'nothing of a sign-in where nobody knows who the customer is',
+      'getAccount',
+      wire(403),
+      moment({ identity: 'unknown' }),
+      [/Client group/],
+    ],
     ['no customer is missing where none is needed', 'requestPhoneUpdate', wire(403), moment(), [/PERSONAL_PHONE/]],
     ['nothing of permissions where none is documented', 'signIn', wire(403), moment(), []],
     ['another permission in the answer is not ours', 'getAccount', wire(403, 'Missing SAUTH_CLIENT_DELETE'), SIGNED_IN, [/READ: look/]],
@@ -121,7 +126,7 @@ describe('the most particular comes first', () => {
   it.each<[DialectName | null, number, RegExp | null]>([
     ['react-native', 100, /native method is missing/],
     ['react-native', 10, /gave no error of its own/],
-    ['react-native', -1, /iOS bridge/],
+    ['react-native', -1, /on iOS the native side/],
     ['flutter', -1, /code that is no number/],
     ['ios', -1, /never carried out/],
     ['android', -1, /never carried out/],

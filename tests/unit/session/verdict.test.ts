@@ -19,7 +19,7 @@ const checking = (run: Run, how: Settlement = 'success', tokenRead = false, valu
   late: [],
 });
 
-const otherToken = { fingerprint: 'f2', origin: 'ANONYMOUS', expiresAt: null };
+const otherToken = { fingerprint: 'f2', origin: 'ANONYMOUS', expiresAt: null, clientId: null };
 const newUuid = moment({ uuid: 'uuid-2' });
 const newToken = moment({ token: otherToken });
 const noToken = moment({ token: null });
