@@ -161,7 +161,9 @@ function agreementsOf(args: readonly Argument[], account: Session['account']): R
   const agreed = account?.value['agreements'];
   if (typeof agreed !== 'object' || agreed === null || Array.isArray(agreed)) return {};
   return Object.fromEntries(
-    args.flatMap(({ name, agreement }) => (agreement ? [[name, (agreed as Record<string, Plain>)[agreement] ?? null]] : [])),
+    args.flatMap(({ name, agreement, type }) =>
+      agreement && type === 'flag' ? [[name, (agreed as Record<string, Plain>)[agreement] ?? null]] : [],
+    ),
   );
 }
 

@@ -188,61 +188,136 @@ test('by keyboard alone, from the tab to the verdict, in a page and in DevTools'
 /** Those whose form is their own: the others run at once. */
 const FORMS = ACCOUNT_OPERATION_NAMES.filter((name) => OPERATIONS[name].args.length > 0);
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`${scheme}: nothing that axe finds, or that is cut off, in any form, the account and what follows`, async ({ inspector }) => {
-    test.slow();
-    const { page, v } = await accountTab(inspector);
+/** Many pages of ours, each of which would have DevTools of its own. */
+test.describe('without DevTools', () => {
+  test.use({ devtools: false, watched: true });
+
+  /** The Account tab of a panel in a tab of its own, on a watched page of the shop. */
+  async function watchedTab(inspector: Inspector, scheme: 'light' | 'dark' = 'light'): Promise<{ page: Page; own: Page }> {
+    const { page } = await inspector.open();
+    await until('the token of the page', async () => (await hookOf(page)).held.token);
     const own = await alone(inspector, page, scheme);
     await openAccount(own);
-    await clean(own, 'nobody signed in');
-    const result = own.getByTestId('operation-result');
-    for (const name of FORMS) {
-      await own.getByTestId(`action-${name}`).click();
-      const form = own.getByTestId(`form-${name}`);
-      await form.waitFor();
-      await expect(own.locator('[data-testid^="form-"]')).toHaveCount(1);
-      // With what is wrong said.
-      for (const input of await form.locator('input[type="email"], input[type="tel"], input[type="url"]').all())
-        await input.fill('not fitting');
-      await form.locator('.presets, .as-json').evaluateAll((all) => {
-        for (const one of all) one.setAttribute('open', '');
-      });
-      await clean(own, name, `[data-testid="form-${name}"]`);
-      // The same in the dark.
-      if (scheme === 'light') await fits(own, name);
-    }
-    await own.getByTestId('cancel').click();
-    await expect(own.locator('[data-testid^="form-"]')).toHaveCount(0);
+    return { page, own };
+  }
 
-    await signInAsAda(page, v);
-    await own.bringToFront();
-    await own.getByTestId('action-getAccount').click();
-    await own.locator('dl.account').waitFor();
-    await clean(own, 'the account');
-    await fits(own, 'the account');
-    await own.getByTestId('action-updateAccount').click();
-    await own.getByTestId('argument-city').fill('Paris');
-    await own.getByTestId('argument-company').fill('');
-    await clean(own, 'the account edited');
-    await fits(own, 'the account edited');
-    await own.getByTestId('run').click();
-    await expect(result.locator('table.changes caption')).toBeVisible();
-    await clean(own, 'the difference');
-    await fits(own, 'the difference');
-    await own.getByTestId('action-requestPasswordReset').click();
-    await own.getByTestId('argument-email').fill(ADA);
-    await own.getByTestId('run').click();
-    await own.getByRole('button', { name: 'Confirm reset…' }).first().waitFor();
-    await clean(own, 'the next step');
-    await own.getByTestId('action-changePassword').click();
-    await own.getByTestId('argument-oldPassword').fill('wrong');
-    await own.getByTestId('argument-newPassword').fill('another');
-    await own.getByTestId('run').click();
-    await result.locator('.meanings').waitFor();
-    await clean(own, 'a failure with its meaning');
-    await fits(own, 'a failure with its meaning');
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`${scheme}: nothing that axe finds, or that is cut off, in any form, the account and what follows`, async ({ inspector }) => {
+      test.slow();
+      const { page, own } = await watchedTab(inspector, scheme);
+      await clean(own, 'nobody signed in');
+      const result = own.getByTestId('operation-result');
+      for (const name of FORMS) {
+        await own.getByTestId(`action-${name}`).click();
+        const form = own.getByTestId(`form-${name}`);
+        await form.waitFor();
+        await expect(own.locator('[data-testid^="form-"]')).toHaveCount(1);
+        // With what is wrong said.
+        for (const input of await form.locator('input[type="email"], input[type="tel"], input[type="url"]').all())
+          await input.fill('not fitting');
+        await form.locator('details').evaluateAll((all) => {
+          for (const one of all) one.setAttribute('open', '');
+        });
+        await clean(own, name, `[data-testid="form-${name}"]`);
+        // The same in the dark.
+        if (scheme === 'light') await fits(own, name);
+      }
+      await own.getByTestId('cancel').click();
+      await expect(own.locator('[data-testid^="form-"]')).toHaveCount(0);
+
+      await page.bringToFront();
+      await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+      await own.bringToFront();
+      await expect(own.getByTestId('session-state')).toHaveAttribute('data-identity', 'signed-in');
+      await own.getByTestId('action-getAccount').click();
+      await own.locator('dl.account').waitFor();
+      await clean(own, 'the account');
+      await fits(own, 'the account');
+      await own.getByTestId('action-updateAccount').click();
+      await own.getByTestId('argument-city').fill('Paris');
+      await own.getByTestId('argument-company').fill('');
+      await clean(own, 'the account edited');
+      await fits(own, 'the account edited');
+      await own.getByTestId('run').click();
+      await expect(result.locator('table.changes caption')).toBeVisible();
+      await clean(own, 'the difference');
+      await fits(own, 'the difference');
+      await own.getByTestId('action-requestPasswordReset').click();
+      await own.getByTestId('argument-email').fill(ADA);
+      await own.getByTestId('run').click();
+      await own.getByRole('button', { name: 'Confirm reset…' }).first().waitFor();
+      await clean(own, 'the next step');
+      await own.getByTestId('action-changePassword').click();
+      await own.getByTestId('argument-oldPassword').fill('wrong');
+      await own.getByTestId('argument-newPassword').fill('another');
+      await own.getByTestId('run').click();
+      await result.locator('.meanings').waitFor();
+      await clean(own, 'a failure with its meaning');
+      await fits(own, 'a failure with its meaning');
+    });
+  }
+
+  test('presets are saved for the site, found again in another panel, filled in and removed', async ({ inspector }) => {
+    const { chromium } = inspector;
+    const { page, own: first } = await watchedTab(inspector);
+    const stored = async () => (await chromium.worker()).evaluate(async () => JSON.stringify(await chrome.storage.local.get(null)));
+    await first.getByTestId('action-registerAccount').click();
+    const values = { email: 'mary@shop.example', password: 'the-secret-1', city: 'Kraków' };
+    for (const [name, value] of Object.entries(values)) await first.getByTestId(`argument-${name}`).fill(value);
+    await first.getByTestId('argument-agreements.sms').selectOption('true');
+    await first.getByLabel('Attributes: key 1').fill('size');
+    await first.getByLabel('Attributes: value 1, text or JSON').fill('38');
+    await first.getByText('Presets', { exact: true }).click();
+    await first.getByLabel('Name of the preset').fill('Mary');
+    await first.getByLabel('Name of the preset').press('Enter');
+    await expect(first.getByText('Saved as Mary, without passwords and tokens.')).toBeVisible();
+    await expect(first.getByTestId('form-registerAccount')).toBeVisible();
+    expect(await stored()).toContain('Kraków');
+    expect(await stored()).not.toContain('the-secret-1');
+    await first.reload();
+
+    const second = await alone(inspector, page);
+    for (const own of [first, second]) {
+      await own.bringToFront();
+      await openAccount(own);
+      await own.getByTestId('action-registerAccount').click();
+      await own.getByTestId('argument-password').fill('typed-before');
+      await own.getByText('Presets (1)').click();
+      await own.getByLabel('Preset', { exact: true }).selectOption('Mary');
+      await expect(own.getByTestId('argument-email')).toHaveValue('mary@shop.example');
+      await expect(own.getByTestId('argument-city')).toHaveValue('Kraków');
+      await expect(own.getByTestId('argument-agreements.sms')).toHaveValue('true');
+      await expect(own.getByLabel('Attributes: key 1')).toHaveValue('size');
+      await expect(own.getByLabel('Attributes: value 1, text or JSON')).toHaveValue('38');
+      await expect(own.getByTestId('argument-password')).toHaveValue('typed-before');
+    }
+    // Neither another operation nor another site has it.
+    await second.getByTestId('action-signIn').click();
+    await expect(second.getByText('Presets', { exact: true })).toBeVisible();
+    const goTo = async (host: string) => {
+      await page.bringToFront();
+      await page.goto(`${inspector.sandbox.origin.replace('127.0.0.1', host)}/`);
+      for (const own of [first, second]) {
+        await own.bringToFront();
+        await expect(own.getByTestId('site')).toContainText(host);
+        // The form of the page before closes with it.
+        await expect(own.locator('[data-testid^="form-"]')).toHaveCount(0);
+        await own.getByTestId('action-registerAccount').click();
+        await own.getByTestId('form-registerAccount').waitFor();
+      }
+    };
+    await goTo('localhost');
+    await expect(second.getByText('Presets', { exact: true })).toBeVisible();
+    await goTo('127.0.0.1');
+    await second.getByText('Presets (1)').click();
+    await second.getByLabel('Preset', { exact: true }).selectOption('Mary');
+    await second.getByRole('button', { name: 'Remove Mary' }).click();
+    await expect(second.getByText('Removed Mary')).toBeVisible();
+    await until('it to be gone', async () => !(await stored()).includes('Kraków'));
+    // From both panels.
+    for (const own of [second, first]) await expect(own.getByText('Presets', { exact: true })).toBeVisible();
   });
-}
+});
 
 /** The switches of the page, and what its SDK does not tell. */
 const READINGS = [...NATIVE_DIALECTS.map((dialect) => [`sdk=${dialect}`, false] as const), ['sdk=react-native&android', true]] as const;
@@ -480,69 +555,6 @@ test('what was filled in is kept when it failed, and no password with it', async
   await v.open('registerAccount');
   expect(await v.value('argument-email')).toBe('');
   expect(await v.value('argument-firstName')).toBe('');
-});
-
-test('presets are saved for the site, found again in another panel, filled in and removed', async ({ inspector }) => {
-  const { chromium } = inspector;
-  const { page } = await accountTab(inspector);
-  const stored = async () => (await chromium.worker()).evaluate(async () => JSON.stringify(await chrome.storage.local.get(null)));
-  const first = await alone(inspector, page);
-  await openAccount(first);
-  await first.getByTestId('action-registerAccount').click();
-  const values = { email: 'mary@shop.example', password: 'the-secret-1', city: 'Kraków' };
-  for (const [name, value] of Object.entries(values)) await first.getByTestId(`argument-${name}`).fill(value);
-  await first.getByTestId('argument-agreements.sms').selectOption('true');
-  await first.getByLabel('Attributes: key 1').fill('size');
-  await first.getByLabel('Attributes: value 1, text or JSON').fill('38');
-  await first.getByText('Presets', { exact: true }).click();
-  await first.getByLabel('Name of the preset').fill('Mary');
-  await first.getByLabel('Name of the preset').press('Enter');
-  await expect(first.getByText('Saved as Mary, without passwords and tokens.')).toBeVisible();
-  await expect(first.getByTestId('form-registerAccount')).toBeVisible();
-  expect(await stored()).toContain('Kraków');
-  expect(await stored()).not.toContain('the-secret-1');
-  await first.reload();
-
-  const second = await alone(inspector, page);
-  for (const own of [first, second]) {
-    await own.bringToFront();
-    await openAccount(own);
-    await own.getByTestId('action-registerAccount').click();
-    await own.getByTestId('argument-password').fill('typed-before');
-    await own.getByText('Presets (1)').click();
-    await own.getByLabel('Preset', { exact: true }).selectOption('Mary');
-    await expect(own.getByTestId('argument-email')).toHaveValue('mary@shop.example');
-    await expect(own.getByTestId('argument-city')).toHaveValue('Kraków');
-    await expect(own.getByTestId('argument-agreements.sms')).toHaveValue('true');
-    await expect(own.getByLabel('Attributes: key 1')).toHaveValue('size');
-    await expect(own.getByLabel('Attributes: value 1, text or JSON')).toHaveValue('38');
-    await expect(own.getByTestId('argument-password')).toHaveValue('typed-before');
-  }
-  // Neither another operation nor another site has it.
-  await second.getByTestId('action-signIn').click();
-  await expect(second.getByText('Presets', { exact: true })).toBeVisible();
-  const goTo = async (host: string) => {
-    await page.bringToFront();
-    await page.goto(`${inspector.sandbox.origin.replace('127.0.0.1', host)}/`);
-    for (const own of [first, second]) {
-      await own.bringToFront();
-      await expect(own.getByTestId('site')).toContainText(host);
-      // The form of the page before closes with it.
-      await expect(own.locator('[data-testid^="form-"]')).toHaveCount(0);
-      await own.getByTestId('action-registerAccount').click();
-      await own.getByTestId('form-registerAccount').waitFor();
-    }
-  };
-  await goTo('localhost');
-  await expect(second.getByText('Presets', { exact: true })).toBeVisible();
-  await goTo('127.0.0.1');
-  await second.getByText('Presets (1)').click();
-  await second.getByLabel('Preset', { exact: true }).selectOption('Mary');
-  await second.getByRole('button', { name: 'Remove Mary' }).click();
-  await expect(second.getByText('Removed Mary')).toBeVisible();
-  await until('it to be gone', async () => !(await stored()).includes('Kraków'));
-  // From both panels.
-  for (const own of [second, first]) await expect(own.getByText('Presets', { exact: true })).toBeVisible();
 });
 
 test('no password and no code is stored, shown or said, before, during and after a run', async ({ inspector }) => {
