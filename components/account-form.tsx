@@ -22,12 +22,19 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const all = argumentsOf(name, binding);
   // Whose form it is: what changed is told from the account as it was then, and another customer gets nothing of it.
   const began = useMemo(() => ({ account: session.account, moment: momentNow(session) }), []);
+  const isPersonal = matter?.edits || matter?.confirmedByEmail;
   const known = matter?.edits ? (began.account?.value ?? {}) : null;
   const args = all.map((arg) => (known && isCut(known[arg.name]) ? { ...arg, hint: CUT_HINT } : arg));
   const before = model.sent.value.findLast((one) => one.done && leadsTo(one.operation, name));
   // What was filled in when it failed last, or what the step before was given.
   const result = model.result.value;
-  const again = model.sent.value.findLast((one) => one.operation === name && result?.id === one.id && !one.done);
+  const again = model.sent.value.findLast(
+    (one) =>
+      one.operation === name &&
+      result?.id === one.id &&
+      !one.done &&
+      !(isPersonal && isAnother({ account: null, moment: one.by }, session)),
+  );
   const initial = useMemo(() => draftOf(args, known ?? knownOf(args, session)), []);
   const draft = useSignal<Draft>(merged(args, initial, again?.draft ?? model.left.get(name) ?? before?.draft ?? {}));
   const confirmed = useSignal('');
@@ -39,7 +46,6 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session.account) : null;
   // Of an account that is edited, what was changed.
   const kept = withoutSecrets(args, known ? changedOf(args, draft.value, initial) : draft.value);
-  const isPersonal = matter?.edits || matter?.confirmedByEmail;
   const stranger =
     isPersonal && isAnother(began, session)
       ? 'The customer is another than when this form was opened: cancel it, and open it again.'
@@ -48,7 +54,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
     const id = model.run(name, values, anyway);
     if (id === null) return;
     finished.current = true;
-    model.remember({ id, operation: name, at: model.now.value, draft: { ...(before?.draft ?? {}), ...kept } });
+    model.remember({ id, operation: name, at: model.now.value, by: momentNow(session), draft: { ...(before?.draft ?? {}), ...kept } });
   };
   const field = (arg: Argument) => (
     <Field
@@ -144,7 +150,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
 
 const momentNow = ({ stage }: Session): Moment | null => (stage.phase === 'attached' ? momentOf(stage) : null);
 
-/** Whether the customer changed since the form was opened. */
+/** Whether the customer is another than the one of then: of the account, or of the moment. */
 function isAnother({ account, moment }: { account: Session['account']; moment: Moment | null }, session: Session): boolean {
   const now = momentNow(session);
   if (!now || !moment) return false;

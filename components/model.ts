@@ -7,7 +7,7 @@ import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
 import type { Draft } from '@/lib/session/draft';
 import type { HistoryEntry } from '@/lib/session/history';
 import type { Problem } from '@/lib/session/problem';
-import { DEFAULT_DEADLINE, type Outcome, type Session } from '@/lib/session/session';
+import { DEFAULT_DEADLINE, type Moment, type Outcome, type Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
 
 type RunMessage = Extract<ViewMessage, { type: 'run' }>;
@@ -36,6 +36,9 @@ export interface Sent {
   readonly at: number;
   /** Without what is secret; with that of what led to it. */
   readonly draft: Draft;
+  /** The customer whom it was sent for. */
+  readonly by: Moment | null;
+  /** It went well. */
   readonly done?: true;
 }
 

@@ -212,12 +212,12 @@ test.describe('without DevTools', () => {
         const form = own.getByTestId(`form-${name}`);
         await form.waitFor();
         await expect(own.locator('[data-testid^="form-"]')).toHaveCount(1);
-        // With what is wrong said.
-        for (const input of await form.locator('input[type="email"], input[type="tel"], input[type="url"]').all())
-          await input.fill('not fitting');
+        // With all that folds open, and what is wrong said.
         await form.locator('details').evaluateAll((all) => {
           for (const one of all) one.setAttribute('open', '');
         });
+        for (const input of await form.locator('input[type="email"], input[type="tel"], input[type="url"]').all())
+          await input.fill('not fitting');
         await clean(own, name, `[data-testid="form-${name}"]`);
         // The same in the dark.
         if (scheme === 'light') await fits(own, name);
@@ -262,6 +262,7 @@ test.describe('without DevTools', () => {
     const { page, own: first } = await watchedTab(inspector);
     const stored = async () => (await chromium.worker()).evaluate(async () => JSON.stringify(await chrome.storage.local.get(null)));
     await first.getByTestId('action-registerAccount').click();
+    await first.getByText('more fields').click();
     const values = { email: 'mary@shop.example', password: 'the-secret-1', city: 'Kraków' };
     for (const [name, value] of Object.entries(values)) await first.getByTestId(`argument-${name}`).fill(value);
     await first.getByTestId('argument-agreements.sms').selectOption('true');
@@ -593,7 +594,9 @@ test('no password and no code is stored, shown or said, before, during and after
   expect((await v.operate('changePassword', { oldPassword: 'old-secret-1', newPassword: 'new-secret-2' })).verdict).toBe('done');
   await nowhere();
   await v.open('changePassword', { oldPassword: 'new-secret-2', newPassword: 'reset-secret-4' });
-  expect(await v.text('preview')).toBe('Synerise.Client.changePassword("••••••", "••••••", onSuccess, onError)');
+  expect(await v.text('preview')).toBe(
+    'Synerise.Client.changePassword("••••••" /* oldPassword */, "••••••" /* newPassword */, onSuccess, onError)',
+  );
   await nowhere();
   await v.click('cancel');
   await v.operate('requestPasswordReset', { email: 'mary@shop.example' });
