@@ -70,6 +70,9 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   );
   const main = args.filter((arg) => !arg.aside);
   const more = args.filter((arg) => arg.aside);
+  const isFilled = (filled: Draft) => more.some(({ name }) => !isEmpty(valuesOf(more, filled).values[name]));
+  // Folded by the person alone: not as the last of the fields is emptied.
+  const unfolded = useSignal(isFilled(draft.value));
   const finished = useRef(false);
   useEffect(
     () => () => {
@@ -114,12 +117,19 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
           draft={kept}
           fill={(filled) => {
             draft.value = merged(args, draft.value, filled);
+            unfolded.value ||= isFilled(draft.value);
           }}
         />
       )}
       <div class={main.length > 6 ? 'fields wide' : 'fields'}>{main.map(field)}</div>
       {more.length > 0 && (
-        <details class="more" open={more.some(({ name }) => !isEmpty(values[name]))}>
+        <details
+          class="more"
+          open={unfolded.value}
+          onToggle={(event) => {
+            unfolded.value = event.currentTarget.open;
+          }}
+        >
           <summary>{more.length} more fields</summary>
           <div class="fields wide">{more.map(field)}</div>
         </details>

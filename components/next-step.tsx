@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { leadsTo, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { conditionOf } from '@/lib/session/meanings';
 import { bindingKind } from '@/lib/session/ruling';
 import type { Session } from '@/lib/session/session';
 import type { Model } from './model';
@@ -15,8 +16,10 @@ export function NextStep({ model, session }: { model: Model; session: Session })
       ? model.sent.value.find(({ id }) => id === last.id)
       : model.sent.value.findLast(({ operation }) => leadsTo(operation, last.operation));
   if (!sent || sent.id === dismissed.value) return null;
+  const condition = last.id === sent.id ? conditionOf(last.answer?.value) : null;
   const steps = (OPERATIONS[sent.operation].account?.leadsTo ?? []).filter(
-    ({ operation }) => (bindingKind(session, operation as OperationName) ?? 'unavailable') !== 'unavailable',
+    ({ operation, when }) =>
+      (when === undefined || when === condition) && (bindingKind(session, operation as OperationName) ?? 'unavailable') !== 'unavailable',
   );
   if (!steps.length) return null;
   return (

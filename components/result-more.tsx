@@ -2,7 +2,7 @@
 import { OPERATIONS } from '@/lib/sdk/operations';
 import type { DialectName } from '@/lib/sdk/wire';
 import { differences } from '@/lib/session/account';
-import { CONDITIONS, meaningsOf } from '@/lib/session/meanings';
+import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/session/meanings';
 import type { AccountChange, Outcome } from '@/lib/session/session';
 import { fieldWords } from './account-words';
 import { clock } from './format';
@@ -10,7 +10,7 @@ import { clock } from './format';
 export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialect: DialectName | null; now: number }) {
   const { operation, answer, account } = outcome;
   const meanings = answer?.error ? meaningsOf(outcome, dialect, answer.error) : [];
-  const status = OPERATIONS[operation].expects({}) === 'conditions' ? statusOf(answer?.value) : null;
+  const status = OPERATIONS[operation].expects({}) === 'conditions' ? conditionOf(answer?.value) : null;
   return (
     <>
       {meanings.length > 0 && (
@@ -33,11 +33,6 @@ export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialec
       {account && <AccountDifference change={account} now={now} />}
     </>
   );
-}
-
-function statusOf(value: unknown): string | null {
-  const { status } = Object(value) as { status?: unknown };
-  return typeof status === 'string' ? status.toUpperCase() : null;
 }
 
 function AccountDifference({ change: { before, after, state }, now }: { change: AccountChange; now: number }) {

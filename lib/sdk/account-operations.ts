@@ -75,6 +75,15 @@ const anyone = { needs: 'anyone', permission: null } as const;
 const SIGN_IN_NOTE =
   'Where somebody is signed in, sign out first (on the Session tab): the vendor asks for it, and some versions keep the UUID else.';
 
+/** What brings a conditional sign-in further, by the condition that it named (facts §1.5). */
+const BY_CONDITION = {
+  leadsTo: [
+    { when: 'ACTIVATION_REQUIRED', operation: 'requestAccountActivation', about: 'Has the e-mail sent that activates the account.' },
+    { when: 'ACTIVATION_REQUIRED', operation: 'requestAccountActivationByPin', about: 'The same with a PIN.' },
+    { when: 'REGISTRATION_REQUIRED', operation: 'registerAccount', about: 'There is no such account yet.' },
+  ],
+} as const;
+
 /** What works on the customer's account, and what leads there (seed 004, facts §1.2). */
 export const ACCOUNT_OPERATIONS = {
   getAccount: {
@@ -152,7 +161,7 @@ export const ACCOUNT_OPERATIONS = {
     expects: () => 'conditions',
     loses: none,
     note: SIGN_IN_NOTE,
-    account: anyone,
+    account: { ...anyone, ...BY_CONDITION },
   },
   authenticate: {
     label: 'Authenticate',
@@ -172,7 +181,7 @@ export const ACCOUNT_OPERATIONS = {
     expects: () => 'conditions',
     loses: none,
     note: SIGN_IN_NOTE,
-    account: anyone,
+    account: { ...anyone, ...BY_CONDITION },
   },
   simpleAuthentication: {
     label: 'Simple Authentication',

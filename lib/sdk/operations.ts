@@ -81,7 +81,12 @@ export interface AccountMatter {
   /** At least one of these arguments is needed, and what to say where none is given. */
   readonly needsOne?: { readonly of: readonly string[]; readonly otherwise: string };
   /** What follows it, and where what it asks for comes from. */
-  readonly leadsTo?: readonly { readonly operation: string; readonly about: string }[];
+  readonly leadsTo?: readonly {
+    readonly operation: string;
+    readonly about: string;
+    /** The status that a conditional sign-in answered; else always. */
+    readonly when?: string;
+  }[];
 }
 
 /** Whether `to` is a second step after `from`. */

@@ -223,6 +223,12 @@ function statusOf({ code, detail }: WireError): number | null {
   );
 }
 
+/** The status of a conditional sign-in's answer; `null` where it names none. */
+export function conditionOf(value: unknown): string | null {
+  const { status } = Object(value) as { status?: unknown };
+  return typeof status === 'string' ? status.toUpperCase() : null;
+}
+
 /** What a conditional sign-in answered (`ClientConditionalAuthStatus`, facts §1.5). */
 export const CONDITIONS: Readonly<Record<string, string>> = {
   SUCCESS: 'The customer is signed in.',

@@ -257,6 +257,45 @@ test.describe('without DevTools', () => {
     });
   }
 
+  test('what folds away stays open while somebody types in it', async ({ inspector }) => {
+    const { own } = await watchedTab(inspector);
+    await own.getByTestId('action-registerAccount').click();
+    await own.getByText('more fields').click();
+    const city = own.getByTestId('argument-city');
+    await city.focus();
+    await own.keyboard.type('X');
+    await expect(city).toHaveValue('X');
+    await own.keyboard.press('Backspace');
+    await expect(city).toHaveValue('');
+    await expect(city).toBeFocused();
+    await expect(city).toBeVisible();
+  });
+
+  test('an open edit is no other customer’s: nothing of it is sent once somebody else is signed in', async ({ inspector }) => {
+    const { page, own } = await watchedTab(inspector);
+    const signedInAs = async (name: string) => {
+      await page.bringToFront();
+      await page.getByRole('button', { name }).click();
+      await own.bringToFront();
+    };
+    await signedInAs('Sign in as Ada');
+    await expect(own.getByTestId('session-state')).toHaveAttribute('data-identity', 'signed-in');
+    await own.getByTestId('action-getAccount').click();
+    await own.locator('dl.account').waitFor();
+    await own.getByTestId('action-updateAccount').click();
+    await own.getByTestId('argument-city').fill('Paris');
+    await expect(own.getByTestId('run')).toHaveAttribute('aria-disabled', 'false');
+    await signedInAs('Switch to Grace');
+    await expect(own.getByTestId('run')).toHaveAttribute('aria-disabled', 'true');
+    await expect(own.getByText('The customer is another than when this form was opened')).toBeVisible();
+    // It says that it is disabled; pressed all the same, it sends nothing.
+    await own.getByTestId('run').dispatchEvent('click');
+    expect((await hookOf(page)).calls.filter(([name]) => name === 'updateAccount')).toEqual([]);
+    await own.getByTestId('cancel').click();
+    await own.getByTestId('action-updateAccount').click();
+    await expect(own.getByTestId('argument-city')).toHaveValue('');
+  });
+
   test('presets are saved for the site, found again in another panel, filled in and removed', async ({ inspector }) => {
     const { chromium } = inspector;
     const { page, own: first } = await watchedTab(inspector);
