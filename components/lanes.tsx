@@ -1,14 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { HistoryEntry } from '@/lib/session/history';
 import { type LaneName, layOut, ofSession, type Stretch } from '@/lib/session/lanes';
 import type { Session } from '@/lib/session/session';
-import { CauseLine, causeWords } from './cause';
-import { about, clock, took } from './format';
+import { EntryDetails } from './entry-details';
+import { labelOf, nameOf, toneOf } from './entry-words';
+import { clock } from './format';
 import type { Model } from './model';
-import { Card, Time } from './parts';
-import { IDENTITY_WORDS, VERDICT_WORDS } from './words';
+import { Card } from './parts';
 
 const LANE_WORDS: Record<LaneName, string> = { uuid: 'UUID', token: 'Token', operations: 'Operations' };
 
@@ -148,7 +147,7 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
         </div>
       </div>
       {dropped > 0 && <Dropped count={dropped} />}
-      {chosen && <Details entry={chosen} entries={entries} now={now} closed={closed} select={(seq) => (selected.value = seq)} />}
+      {chosen && <EntryDetails entry={chosen} entries={entries} now={now} closed={closed} select={(seq) => (selected.value = seq)} />}
     </Card>
   );
 }
@@ -210,128 +209,5 @@ function StretchButton({
     >
       {!crowd && width > 60 && <span aria-hidden="true">{labelOf(entry)}</span>}
     </button>
-  );
-}
-
-const BY_WORDS: Readonly<Record<string, string>> = {
-  reload: 'Reloaded',
-  back_forward: 'Back or forward',
-  restored: 'Back from the cache',
-  prerender: 'Rendered ahead',
-};
-
-function toneOf(entry: HistoryEntry): string {
-  if (entry.kind === 'token' && entry.fingerprint === '') return 'none';
-  if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
-  if (entry.kind === 'call') return entry.ok === false ? 'bad' : 'page';
-  if (entry.kind === 'document') return 'none';
-  return entry.kind === 'identity' ? 'info' : '';
-}
-
-function labelOf(entry: HistoryEntry): string {
-  switch (entry.kind) {
-    case 'uuid':
-      return entry.uuid;
-    case 'token':
-      return entry.fingerprint === '' ? 'no token' : (entry.origin ?? "the site's own");
-    case 'operation':
-      return entry.operation;
-    case 'call':
-      return `${entry.does}()`;
-    case 'identity':
-      return IDENTITY_WORDS[entry.identity];
-    case 'document':
-      return BY_WORDS[entry.by] ?? 'Page loaded';
-  }
-}
-
-const lasted = (from: number, to: number | null, now: number) =>
-  to === null ? `since ${clock(from, now)}` : `${clock(from, now)} to ${clock(to, now)}, ${about(to - from)}`;
-
-function nameOf(entry: HistoryEntry, to: number | null, now: number): string {
-  switch (entry.kind) {
-    case 'uuid':
-      return `UUID ${entry.uuid} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
-    case 'token':
-      return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? "of the site's own"}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
-    case 'operation':
-      return `${entry.operation}, ${entry.by === 'alarm' ? 'by the alarm' : 'run here'} · ${VERDICT_WORDS[entry.verdict].label} · ${clock(entry.at, now)}`;
-    case 'call':
-      return `${entry.does}(), by the page${entry.ok === false ? ', failed' : ''} · ${clock(entry.at, now)}`;
-    case 'identity':
-      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`} · ${clock(entry.at, now)}`;
-    case 'document':
-      return `${BY_WORDS[entry.by] ?? 'Page loaded'}: ${entry.path} · ${clock(entry.at, now)}`;
-  }
-}
-
-/** The entry that was pressed, and the way to its neighbours of the same kind. */
-function Details({
-  entry,
-  entries,
-  now,
-  closed,
-  select,
-}: {
-  entry: HistoryEntry;
-  entries: readonly HistoryEntry[];
-  now: number;
-  closed: number | null;
-  select(seq: number): void;
-}) {
-  const kin = entries.filter(({ kind }) => kind === entry.kind);
-  const at = kin.indexOf(entry);
-  const step = (to: number, label: string) => {
-    const other = kin[to];
-    return (
-      <button type="button" class="small" disabled={!other} onClick={() => other && select(other.seq)}>
-        {label}
-      </button>
-    );
-  };
-  const next = kin[at + 1];
-  return (
-    <div class="generation-details" data-testid="generation-details" data-kind={entry.kind}>
-      <div class="line">
-        <strong>{labelOf(entry)}</strong>
-        <span class="quiet">
-          {at + 1} of {kin.length}
-        </span>
-        <span class="spacer" />
-        {step(at - 1, 'Earlier')}
-        {step(at + 1, 'Later')}
-      </div>
-      <p class="quiet">
-        <Time at={entry.at}>{clock(entry.at, now)}</Time>
-        {(entry.kind === 'uuid' || entry.kind === 'token') && (
-          <>
-            {next ? (
-              <>
-                {' to '}
-                <Time at={next.at}>{clock(next.at, now)}</Time>
-              </>
-            ) : closed === null ? (
-              ' until now'
-            ) : (
-              ` to ${clock(closed, now)}`
-            )}
-            {entry.after < entry.at && ` · it may have begun up to ${about(entry.at - entry.after)} earlier: nobody looked meanwhile`}
-          </>
-        )}
-        {entry.kind === 'token' && entry.expiresAt !== null && (
-          <>
-            {' · expires '}
-            <Time at={entry.expiresAt}>{clock(entry.expiresAt, now)}</Time>
-          </>
-        )}
-        {entry.kind === 'operation' &&
-          ` · ${entry.by === 'alarm' ? 'run by the alarm' : 'run here'} · ${VERDICT_WORDS[entry.verdict].label} after ${took(entry.endedAt - entry.at)}`}
-        {entry.kind === 'call' &&
-          ` · called by the page${entry.ok === false ? ', failed' : entry.ok ? ', succeeded' : ''}${entry.endedAt === null ? '' : ` · ${took(entry.endedAt - entry.at)}`}`}
-        {entry.kind === 'identity' &&
-          ` · ${IDENTITY_WORDS[entry.before]} before${entry.reason === null ? '' : ` · ${entry.reason}, says the SDK`}`}
-      </p>
-      {'cause' in entry && <CauseLine cause={entry.cause} />}
-    </div>
   );
 }

@@ -12,9 +12,10 @@ const Actions = later(async () => (await import('./actions')).Actions);
 const SessionCards = later(async () => (await import('./session-cards')).SessionCards);
 const Lanes = later(async () => (await import('./lanes')).Lanes);
 const CookiesCard = later(async () => (await import('./cookies-card')).CookiesCard);
+const TimelineView = later(async () => (await import('./timeline-view')).TimelineView);
 const AccountView = later(async () => (await import('./account-view')).AccountView);
 
-type TabName = 'session' | 'account';
+type TabName = 'session' | 'timeline' | 'account';
 
 /** The DevTools panel. */
 export function PanelView({ model }: { model: Model }) {
@@ -39,6 +40,7 @@ export function PanelView({ model }: { model: Model }) {
           chosen={tab}
           tabs={[
             { name: 'session', label: 'Session', content: session && <SessionTab model={model} session={session} /> },
+            { name: 'timeline', label: 'Timeline', content: session && <TimelineView model={model} /> },
             {
               name: 'account',
               label: 'Account',

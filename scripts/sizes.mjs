@@ -16,7 +16,7 @@ export const PARTS = [
   { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
   { name: 'popup', entry: 'popup.html', budget: 25 * KB },
   { name: 'panel', entry: 'panel.html', budget: 60 * KB },
-  { name: 'options', entry: 'options.html', budget: 32 * KB },
+  { name: 'options', entry: 'options.html', budget: 33 * KB },
 ];
 const LAZY_BUDGET = 10 * KB;
 
