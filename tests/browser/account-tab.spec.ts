@@ -70,7 +70,8 @@ const fits = async (own: Page, where: string) => {
 test('tabs are chosen by keyboard, and each stays as it was left', async ({ inspector }) => {
   const { page, v } = await accountTab(inspector);
   const own = await alone(inspector, page);
-  const [session, account] = [own.getByRole('tab', { name: 'Session' }), own.getByRole('tab', { name: 'Account' })];
+  const tabOf = (name: string) => own.getByRole('tab', { name });
+  const [session, timeline, account] = [tabOf('Session'), tabOf('Timeline'), tabOf('Account')];
   const isChosen = async (tab: Locator) => {
     await expect(tab).toBeFocused();
     await expect(tab).toHaveAttribute('aria-selected', 'true');
@@ -81,6 +82,8 @@ test('tabs are chosen by keyboard, and each stays as it was left', async ({ insp
   await session.focus();
   await own.getByText('Header and claims').click();
   await session.focus();
+  await own.keyboard.press('ArrowRight');
+  await isChosen(timeline);
   await own.keyboard.press('ArrowRight');
   await isChosen(account);
   await own.keyboard.press('ArrowRight');
