@@ -4,6 +4,7 @@ import { fieldsOf, toldInstant } from '@/lib/session/account';
 import type { AccountReading } from '@/lib/session/session';
 import { fieldWords } from './account-words';
 import { clock } from './format';
+import type { Model } from './model';
 import { Card, Chip, CopyButton, Fact, Time } from './parts';
 
 /** The customer's account as `getAccount` told it, or why none is shown; `children` in its place: the form that edits it. */
@@ -16,7 +17,7 @@ export function AccountCard({
   children,
 }: {
   account: AccountReading | null;
-  now: number;
+  now: Model['now'];
   isReactNative: boolean;
   buttons: ComponentChildren;
   empty: string;
@@ -26,7 +27,7 @@ export function AccountCard({
     <Card title="Account" aside={<span class="buttons">{buttons}</span>}>
       {children}
       {!children && !account && <p class="quiet">{empty}</p>}
-      {!children && account && <Facts account={account} now={now} isReactNative={isReactNative} />}
+      {!children && account && <Facts account={account} now={now.value} isReactNative={isReactNative} />}
     </Card>
   );
 }

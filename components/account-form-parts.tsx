@@ -1,10 +1,10 @@
 /** The parts of an account form beside its fields: what it needs, what was sent before, what it changes, and what confirms a deletion. */
 import { type AccountMatter, type Argument, type ArgumentValues, OPERATIONS } from '@/lib/sdk/operations';
 import { EMAIL } from '@/lib/session/arguments';
-import { type Identity, identityOf, type Session } from '@/lib/session/session';
+import { type Identity, momentNow, type Session } from '@/lib/session/session';
 import { fieldWords } from './account-words';
 import { clock } from './format';
-import type { Sent } from './model';
+import type { Model, Sent } from './model';
 import { IDENTITY_WORDS } from './words';
 
 /** Whether the customer is one that the operation works for: `null` for all the same. */
@@ -25,8 +25,8 @@ function fitWords(needs: AccountMatter['needs'], identity: Identity): { readonly
 }
 
 /** Whom it needs, and which permission of the API key. */
-export function Needs({ matter: { needs, permission }, session: { stage } }: { matter: AccountMatter; session: Session }) {
-  const { fits, words } = fitWords(needs, stage.phase === 'attached' ? identityOf(stage.customer, stage.token).identity : 'unknown');
+export function Needs({ matter: { needs, permission }, session }: { matter: AccountMatter; session: Session }) {
+  const { fits, words } = fitWords(needs, momentNow(session)?.identity ?? 'unknown');
   return (
     <ul class="needs">
       <li class={fits === false ? 'warn-text' : fits ? 'good-text' : 'quiet'}>{words}</li>
@@ -40,11 +40,11 @@ export function Needs({ matter: { needs, permission }, session: { stage } }: { m
 }
 
 /** The first step of two, as it was sent. */
-export function SentBefore({ sent: { operation, at, draft }, now }: { sent: Sent; now: number }) {
+export function SentBefore({ sent: { operation, at, draft }, now }: { sent: Sent; now: Model['now'] }) {
   return (
     <p class="sent-before">
       <span class="quiet">
-        {OPERATIONS[operation].label}, sent at {clock(at, now)}
+        {OPERATIONS[operation].label}, sent at {clock(at, now.value)}
       </span>{' '}
       {Object.entries(draft)
         .filter(([, value]) => typeof value === 'string' && value !== '')

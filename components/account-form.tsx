@@ -1,15 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { tableOf } from '@/lib/sdk/dialects';
-import { type Argument, type ArgumentValues, leadsTo, OPERATIONS } from '@/lib/sdk/operations';
-import type { Plain } from '@/lib/sdk/plain';
-import { isOfCustomer } from '@/lib/session/account';
+import { type Argument, leadsTo, OPERATIONS } from '@/lib/sdk/operations';
+import { isRecord, type Plain } from '@/lib/sdk/plain';
+import { isOfCustomer, whoseOf } from '@/lib/session/account';
 import { argumentsOf, isEmpty, secretsOf, whatIsWrong, wrongWords } from '@/lib/session/arguments';
 import { callText } from '@/lib/session/call-text';
-import { changedOf, type Draft, draftOf, isCut, merged, type Unreadable, valuesOf, withoutSecrets } from '@/lib/session/draft';
-import { type Moment, momentOf, type Session } from '@/lib/session/session';
+import { changedOf, type Draft, draftOf, isCut, merged, valuesOf, withoutSecrets } from '@/lib/session/draft';
+import { type Moment, momentNow, type Session } from '@/lib/session/session';
 import { Changes, ConfirmEmail, Needs, SentBefore, whyNotConfirmed } from './account-form-parts';
-import { Field } from './fields';
+import { Fields } from './fields';
 import { FormFrame, type FormProps } from './form-frame';
 import { Presets } from './presets';
 
@@ -26,17 +26,17 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const known = matter?.edits ? (began.account?.value ?? {}) : null;
   const args = all.map((arg) => (known && isCut(known[arg.name]) ? { ...arg, hint: CUT_HINT } : arg));
   const before = model.sent.value.findLast((one) => one.done && leadsTo(one.operation, name));
-  // What was filled in when it failed last, or what the step before was given.
-  const result = model.result.value;
-  const again = model.sent.value.findLast(
-    (one) =>
-      one.operation === name &&
-      result?.id === one.id &&
-      !one.done &&
-      !(isPersonal && isAnother({ account: null, moment: one.by }, session)),
-  );
+  /** What was filled in when it failed last. */
+  const again = () =>
+    model.sent.value.findLast(
+      (one) =>
+        one.operation === name &&
+        model.result.value?.id === one.id &&
+        !one.done &&
+        !(isPersonal && isAnother({ account: null, moment: one.by }, session)),
+    );
   const initial = useMemo(() => draftOf(args, known ?? knownOf(args, session)), []);
-  const draft = useSignal<Draft>(merged(args, initial, again?.draft ?? model.left.get(name) ?? before?.draft ?? {}));
+  const draft = useSignal<Draft>(useMemo(() => merged(args, initial, again()?.draft ?? model.left.get(name) ?? before?.draft ?? {}), []));
   const confirmed = useSignal('');
   const tried = useSignal(false);
 
@@ -56,23 +56,12 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
     finished.current = true;
     model.remember({ id, operation: name, at: model.now.value, by: momentNow(session), draft: { ...(before?.draft ?? {}), ...kept } });
   };
-  const field = (arg: Argument) => (
-    <Field
-      key={arg.name}
-      arg={arg}
-      value={draft.value[arg.name] ?? ''}
-      set={(value) => {
-        draft.value = { ...draft.value, [arg.name]: value };
-      }}
-      began={known ? initial[arg.name] : undefined}
-      wrong={isUntouched(arg, draft.value, values, unreadable) && !tried.value ? undefined : wrong[arg.name]}
-    />
-  );
+  const fields = { draft, wrong, tried: tried.value, began: known ? initial : null };
   const main = args.filter((arg) => !arg.aside);
   const more = args.filter((arg) => arg.aside);
-  const isFilled = (filled: Draft) => more.some(({ name }) => !isEmpty(valuesOf(more, filled).values[name]));
+  const isFilled = (filled: Draft) => Object.values(valuesOf(more, filled).values).some((value) => !isEmpty(value));
   // Folded by the person alone: not as the last of the fields is emptied.
-  const unfolded = useSignal(isFilled(draft.value));
+  const unfolded = useSignal(useMemo(() => isFilled(draft.value), []));
   const finished = useRef(false);
   useEffect(
     () => () => {
@@ -93,9 +82,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
       cancelled={() => {
         finished.current = true;
       }}
-      tryOnly={() => {
-        tried.value = true;
-      }}
+      tried={tried}
     >
       <p class="quiet">{about}</p>
       {matter && <Needs matter={matter} session={session} />}
@@ -108,7 +95,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
         </p>
       )}
       {note && <p class="quiet">{note}</p>}
-      {before && <SentBefore sent={before} now={model.now.value} />}
+      {before && <SentBefore sent={before} now={model.now} />}
       {model.presets && session.origin !== null && !session.incognito && args.length > 0 && !matter?.confirmedByEmail && (
         <Presets
           shelf={model.presets}
@@ -121,7 +108,9 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
           }}
         />
       )}
-      <div class={main.length > 6 ? 'fields wide' : 'fields'}>{main.map(field)}</div>
+      <div class={main.length > 6 ? 'fields wide' : 'fields'}>
+        <Fields args={main} {...fields} />
+      </div>
       {more.length > 0 && (
         <details
           class="more"
@@ -131,7 +120,9 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
           }}
         >
           <summary>{more.length} more fields</summary>
-          <div class="fields wide">{more.map(field)}</div>
+          <div class="fields wide">
+            <Fields args={more} {...fields} />
+          </div>
         </details>
       )}
       {matter?.confirmedByEmail && (
@@ -158,31 +149,22 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   );
 }
 
-const momentNow = ({ stage }: Session): Moment | null => (stage.phase === 'attached' ? momentOf(stage) : null);
-
 /** Whether the customer is another than the one of then: of the account, or of the moment. */
 function isAnother({ account, moment }: { account: Session['account']; moment: Moment | null }, session: Session): boolean {
   const now = momentNow(session);
   if (!now || !moment) return false;
-  return !isOfCustomer(account ?? { uuid: moment.uuid, identity: moment.identity, clientId: moment.token?.clientId ?? null }, now);
+  return !isOfCustomer(account ?? whoseOf(moment), now);
 }
 
 /** What is known of arguments that ask for it once more: agreements as the account has them, the provider that the customer signed in by. */
-function knownOf(args: readonly Argument[], { account, stage }: Session): Readonly<Record<string, Plain>> {
-  const origin = stage.phase === 'attached' ? (momentOf(stage).token?.origin ?? null) : null;
-  return { clientIdentityProvider: origin, ...agreementsOf(args, account) };
+function knownOf(args: readonly Argument[], session: Session): Readonly<Record<string, Plain>> {
+  return { clientIdentityProvider: momentNow(session)?.token?.origin ?? null, ...agreementsOf(args, session.account) };
 }
 
 function agreementsOf(args: readonly Argument[], account: Session['account']): Readonly<Record<string, Plain>> {
   const agreed = account?.value['agreements'];
-  if (typeof agreed !== 'object' || agreed === null || Array.isArray(agreed)) return {};
+  if (!isRecord(agreed)) return {};
   return Object.fromEntries(
-    args.flatMap(({ name, agreement, type }) =>
-      agreement && type === 'flag' ? [[name, (agreed as Record<string, Plain>)[agreement] ?? null]] : [],
-    ),
+    args.flatMap(({ name, agreement, type }) => (agreement && type === 'flag' ? [[name, agreed[agreement] ?? null]] : [])),
   );
 }
-
-/** Nothing was filled in for it: that it is missing is not told before somebody tries. */
-const isUntouched = ({ name }: Argument, draft: Draft, values: ArgumentValues, unreadable: Unreadable): boolean =>
-  isEmpty(values[name]) && !unreadable[name] && (draft[name] === '' || draft[name] === undefined);

@@ -1,7 +1,7 @@
 import './account.css';
 import { ACCOUNT_OPERATION_NAMES, type AccountGroup, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { bindingKind, type Ruling } from '@/lib/session/ruling';
-import { identityOf, type Session } from '@/lib/session/session';
+import { momentNow, type Session } from '@/lib/session/session';
 import { AccountCard } from './account-card';
 import { AccountForm } from './account-form';
 import { GROUP_WORDS } from './account-words';
@@ -42,7 +42,7 @@ export function AccountView({ model, session }: { model: Model; session: Session
     <div class="account-columns">
       <AccountCard
         account={session.account}
-        now={model.now.value}
+        now={model.now}
         isReactNative={stage.client.dialect === 'react-native'}
         buttons={OF_CARD.filter((name) => rulings.has(name)).map(button)}
         empty={whyEmpty(session)}
@@ -58,8 +58,8 @@ export function AccountView({ model, session }: { model: Model; session: Session
   );
 }
 
-function whyEmpty({ stage }: Session): string {
-  const identity = stage.phase === 'attached' ? identityOf(stage.customer, stage.token).identity : 'unknown';
+function whyEmpty(session: Session): string {
+  const identity = momentNow(session)?.identity ?? 'unknown';
   if (identity === 'signed-in') return 'The account is read when you ask for it: “Read account” has the page’s SDK fetch it.';
   if (identity === 'unknown') return 'Whether somebody is signed in is not known. “Read account” shows what the SDK answers.';
   return 'Nobody is signed in, so there is no account to read. Sign in on the page or with “Sign in” here, or try what the SDK answers.';

@@ -41,6 +41,23 @@ export function labelOf(entry: HistoryEntry): string {
 const lasted = (from: number, to: number | null, now: number) =>
   to === null ? `since ${clock(from, now)}` : `${clock(from, now)} to ${clock(to, now)}, ${about(to - from)}`;
 
+/** Who ran an operation. */
+const runBy = ({ by }: Pick<Extract<HistoryEntry, { kind: 'operation' }>, 'by'>): string => (by === 'alarm' ? 'by the alarm' : 'run here');
+
+/** What happened at one time, without the time; nothing of what lasts. */
+function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): string {
+  switch (entry.kind) {
+    case 'operation':
+      return `${entry.operation}, ${runBy(entry)} · ${VERDICT_WORDS[entry.verdict].label}`;
+    case 'call':
+      return `${entry.does}(), by the page${entry.ok === false ? ', failed' : ''}`;
+    case 'identity':
+      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`}`;
+    case 'document':
+      return `${labelOf(entry)}: ${entry.path}`;
+  }
+}
+
 /** An entry in a sentence; `to`: when what it began ended. */
 export function nameOf(entry: HistoryEntry, to: number | null, now: number): string {
   switch (entry.kind) {
@@ -48,14 +65,8 @@ export function nameOf(entry: HistoryEntry, to: number | null, now: number): str
       return `UUID ${entry.uuid} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
     case 'token':
       return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? "of the site's own"}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
-    case 'operation':
-      return `${entry.operation}, ${entry.by === 'alarm' ? 'by the alarm' : 'run here'} · ${VERDICT_WORDS[entry.verdict].label} · ${clock(entry.at, now)}`;
-    case 'call':
-      return `${entry.does}(), by the page${entry.ok === false ? ', failed' : ''} · ${clock(entry.at, now)}`;
-    case 'identity':
-      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`} · ${clock(entry.at, now)}`;
-    case 'document':
-      return `${BY_WORDS[entry.by] ?? 'Page loaded'}: ${entry.path} · ${clock(entry.at, now)}`;
+    default:
+      return `${eventWords(entry)} · ${clock(entry.at, now)}`;
   }
 }
 
@@ -67,12 +78,10 @@ export function summaryOf(entry: HistoryEntry): string {
     case 'token':
       return `${entry.fingerprint === '' ? 'No token' : `Token, ${labelOf(entry)}`} · ${causeWords(entry.cause)}`;
     case 'operation':
-      return `${entry.operation}, ${entry.by === 'alarm' ? 'by the alarm' : 'run here'} · ${VERDICT_WORDS[entry.verdict].label} after ${took(entry.endedAt - entry.at)}`;
+      return `${eventWords(entry)} after ${took(entry.endedAt - entry.at)}`;
     case 'call':
-      return `${entry.does}(), by the page${entry.ok === false ? ', failed' : ''}${entry.endedAt === null ? '' : ` · ${took(entry.endedAt - entry.at)}`}`;
-    case 'identity':
-      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`}`;
-    case 'document':
-      return `${labelOf(entry)}: ${entry.path}`;
+      return `${eventWords(entry)}${entry.endedAt === null ? '' : ` · ${took(entry.endedAt - entry.at)}`}`;
+    default:
+      return eventWords(entry);
   }
 }

@@ -1,9 +1,10 @@
 /** An input for each kind of argument, made from the catalogue. */
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Argument, Format } from '@/lib/sdk/operations';
-import { MAX_JWT, MAX_TEXT } from '@/lib/session/arguments';
-import { type Filled, mergedRows, parsed, type Row, rowsOf, type Tristate } from '@/lib/session/draft';
+import { isRecord } from '@/lib/sdk/plain';
+import { MAX_JWT, MAX_TEXT, type Wrong } from '@/lib/session/arguments';
+import { type Draft, type Filled, mergedRows, parsed, type Row, rowsOf, type Tristate } from '@/lib/session/draft';
 import { decodeToken } from '@/lib/session/token';
 
 interface FieldProps {
@@ -18,8 +19,40 @@ interface FieldProps {
 
 const INPUT_TYPES: Partial<Record<Format, string>> = { email: 'email', phone: 'tel', date: 'date', url: 'url' };
 
+/** The inputs of several arguments. @param tried somebody wanted to send it: what is only missing yet is no mistake before @param began what the account has, where it is edited */
+export function Fields({
+  args,
+  draft,
+  wrong,
+  tried,
+  began,
+}: {
+  args: readonly Argument[];
+  draft: Signal<Draft>;
+  wrong: Wrong | null;
+  tried: boolean;
+  began: Draft | null;
+}) {
+  return (
+    <>
+      {args.map((arg) => (
+        <Field
+          key={arg.name}
+          arg={arg}
+          value={draft.value[arg.name] ?? ''}
+          set={(value) => {
+            draft.value = { ...draft.value, [arg.name]: value };
+          }}
+          began={began?.[arg.name]}
+          wrong={(draft.value[arg.name] ?? '') === '' && !tried ? undefined : wrong?.[arg.name]}
+        />
+      ))}
+    </>
+  );
+}
+
 /** A labelled input with its hint, and what is wrong with it. */
-export function Field({ arg, value, set, wrong, began }: FieldProps) {
+function Field({ arg, value, set, wrong, began }: FieldProps) {
   const id = `argument-${arg.name}`;
   const isGroup = arg.type === 'tristates' || arg.type === 'map';
   const hint = arg.hint === undefined ? undefined : `${id}-hint`;
@@ -237,8 +270,7 @@ function Rows({
   const change = (at: number, change: Partial<Row>) => set(shown.map((row, index) => (index === at ? { ...row, ...change } : row)));
   const paste = (text: string) => {
     const value = parsed(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      set(mergedRows(rows, rowsOf(value as Parameters<typeof rowsOf>[0])));
+    if (isRecord(value)) set(mergedRows(rows, rowsOf(value)));
   };
   return (
     <>

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { ComponentChildren, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
@@ -27,7 +27,7 @@ export function FormFrame({
   lost,
   blocked,
   run,
-  tryOnly,
+  tried,
   cancelled,
   children,
 }: Pick<FormProps, 'name' | 'model' | 'ruled'> & {
@@ -35,15 +35,14 @@ export function FormFrame({
   blocked: string | null;
   /** Called where nothing is in the way. */
   run(anyway: boolean): void;
-  /** Called where something is. */
-  tryOnly?(): void;
+  /** Set where something is: what is missing is told from then on. */
+  tried: Signal<boolean>;
   /** Called where the person gives the form up. */
   cancelled?(): void;
   children: ComponentChildren;
 }) {
   const { label } = OPERATIONS[name];
   const form = useRef<HTMLFormElement>(null);
-  const tried = useSignal(false);
   useEffect(() => {
     // Never on the button that loses something: the key that opened the form may still be down.
     form.current?.querySelector<HTMLElement>('.field input, .field select, [data-testid="cancel"]')?.focus();
@@ -62,7 +61,6 @@ export function FormFrame({
       return;
     }
     tried.value = true;
-    tryOnly?.();
     // After what was just found wrong is marked.
     requestAnimationFrame(() => {
       const first = form.current?.querySelector<HTMLElement>(

@@ -8,7 +8,7 @@ import { argumentsOf, asked, whatIsWrong, wrongWords } from '@/lib/session/argum
 import { type Draft, draftOf, valuesOf } from '@/lib/session/draft';
 import type { Session } from '@/lib/session/session';
 import { identityHash, uuidOf } from '@/lib/web/recipes';
-import { Field } from './fields';
+import { Fields } from './fields';
 import { FormFrame, type FormProps } from './form-frame';
 
 type Emulated = Extract<Binding, { kind: 'emulated' }>;
@@ -36,22 +36,9 @@ export function OperationForm({ name, model, session, client, ruled }: FormProps
       lost={emulated?.loses ?? loses(values)}
       blocked={wrong && wrongWords(name, wrong)}
       run={(anyway) => model.run(name, given, anyway)}
-      tryOnly={() => {
-        tried.value = true;
-      }}
+      tried={tried}
     >
-      {fields.map((arg) => (
-        <Field
-          key={arg.name}
-          arg={arg}
-          value={draft.value[arg.name] ?? ''}
-          set={(value) => {
-            draft.value = { ...draft.value, [arg.name]: value };
-          }}
-          // What is only missing yet is no mistake.
-          wrong={draft.value[arg.name] === '' && !tried.value ? undefined : wrong?.[arg.name]}
-        />
-      ))}
+      <Fields args={fields} draft={draft} wrong={wrong} tried={tried.value} began={null} />
       {emulated?.uuid === 'recipe' && uuid !== null && <HashWords identifier={identifierOf(values)} session={session} />}
       {emulated && <Steps emulated={emulated} place={client.place} values={values} uuid={uuid} />}
       {note && binding?.kind === 'native' && <p class="quiet">{note}</p>}

@@ -1,5 +1,4 @@
 /** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
-import { OPERATIONS } from '@/lib/sdk/operations';
 import type { DialectName } from '@/lib/sdk/wire';
 import { differences } from '@/lib/session/account';
 import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/session/meanings';
@@ -8,9 +7,9 @@ import { fieldWords } from './account-words';
 import { clock } from './format';
 
 export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialect: DialectName | null; now: number }) {
-  const { operation, answer, account } = outcome;
+  const { expects, answer, account } = outcome;
   const meanings = answer?.error ? meaningsOf(outcome, dialect, answer.error) : [];
-  const status = OPERATIONS[operation].expects({}) === 'conditions' ? conditionOf(answer?.value) : null;
+  const status = expects === 'conditions' ? conditionOf(answer?.value) : null;
   return (
     <>
       {meanings.length > 0 && (

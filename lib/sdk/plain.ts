@@ -4,6 +4,11 @@ import { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKe
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
 const { isArray } = Array;
+
+/** Whether it is an object of names and values, and no list. */
+export const isRecord = (value: unknown): value is { readonly [key: string]: Plain } =>
+  typeof value === 'object' && value !== null && !isArray(value);
+
 const dateValue = Function.prototype.call.bind(Date.prototype.getTime) as (value: unknown) => number;
 const NativeDate = Date;
 const toText = String;

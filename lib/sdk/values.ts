@@ -1,7 +1,7 @@
 import { create, defineProperty, keys } from './builtins';
 import type { DialectTable, Path, Reads, TokenPaths } from './dialects/dialect';
 import { read } from './path';
-import { cut, describe, instantOf, plain } from './plain';
+import { cut, describe, instantOf, isRecord, plain } from './plain';
 import type { WireError, WireToken } from './wire';
 
 /** Longer than any token that an SDK gives. */
@@ -63,12 +63,12 @@ export function partsOf(reads: Reads, value: unknown): object {
  * its fields, `toObject()` (React Native, facts §1.3), and where `getters` are asked for `getName()` for each field.
  */
 export function objectOf(value: unknown, getters?: boolean): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isRecord(value)) return value;
   const made: Record<string, unknown> = {};
   const put = (name: string, member: unknown, enumerable: boolean) =>
     defineProperty(made, name, { value: member, configurable: true, enumerable, writable: true });
   put('toObject', () => objectOf(value), false);
-  const fields = keys(value).map((name) => [name, objectOf((value as Record<string, unknown>)[name], getters)] as const);
+  const fields = keys(value).map((name) => [name, objectOf(value[name], getters)] as const);
   if (getters) for (const [name, field] of fields) put(`get${name[0]?.toUpperCase()}${name.slice(1)}`, () => field, false);
   // After the methods: what somebody called so is the value that was given.
   for (const [name, field] of fields) put(name, field, true);

@@ -1,6 +1,6 @@
 /** The customer's account as the SDK told it, and how two readings of it differ. */
 import { AGREEMENTS, TOLD_FIELDS, UPDATE_FIELDS } from '../sdk/account-fields';
-import { type Plain, plain } from '../sdk/plain';
+import { isRecord, type Plain, plain } from '../sdk/plain';
 import { type AccountReading, type Moment, momentOf, type Session } from './session';
 
 /** What is kept of one reading: an account has some forty values, and hundreds of attributes at most. */
@@ -8,19 +8,21 @@ const KEPT = { text: 10_000, keys: 200, depth: 5, total: 24_000 };
 
 /** What `getAccount` answered at `at`; `null` where it is no account, or the customer is another than the one it was asked for. */
 export function readingOf({ stage }: Pick<Session, 'stage'>, before: Moment, value: Plain, at: number): AccountReading | null {
-  if (stage.phase !== 'attached' || typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  if (stage.phase !== 'attached' || !isRecord(value)) return null;
   const now = momentOf(stage);
-  if (!isOfCustomer({ ...before, clientId: before.token?.clientId ?? null }, now)) return null;
+  if (!isOfCustomer(whoseOf(before), now)) return null;
   const kept = plain(value, KEPT) as AccountReading['value'];
-  return { at, uuid: now.uuid, identity: now.identity, clientId: now.token?.clientId ?? null, value: kept };
+  return { at, ...whoseOf(now), value: kept };
 }
 
 type Whose = Omit<AccountReading, 'at' | 'value'>;
+/** The customer of a moment. */
+export const whoseOf = ({ uuid, identity, token }: Moment): Whose => ({ uuid, identity, clientId: token?.clientId ?? null });
 
 /** Whether the customer is still the one whose account was read; what is not known now is no other. */
 export function isOfCustomer(whose: Whose, now: Moment): boolean {
   const same = (one: string | null, other: string | null) => one === null || other === null || one === other;
-  return same(now.uuid, whose.uuid) && isSameAccount(whose, { ...now, clientId: now.token?.clientId ?? null });
+  return same(now.uuid, whose.uuid) && isSameAccount(whose, whoseOf(now));
 }
 
 /** The same but for the UUID, which may be what was changed. */
@@ -68,9 +70,7 @@ export function fieldsOf(account: AccountReading['value']): readonly (readonly [
   const order: readonly string[] = ['clientId', ...UPDATE_FIELDS, ...TOLD_FIELDS];
   const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
   const inside = (of: string, map: Plain | undefined) =>
-    typeof map === 'object' && map !== null && !Array.isArray(map)
-      ? Object.entries(map).map(([name, value]) => [`${of}.${name}`, value] as const)
-      : [];
+    isRecord(map) ? Object.entries(map).map(([name, value]) => [`${of}.${name}`, value] as const) : [];
   const agreed = inside('agreements', agreements).sort(([a], [b]) => agreementRank(a) - agreementRank(b));
   return [...Object.entries(rest).sort(([a], [b]) => rank(a) - rank(b)), ...agreed, ...inside('attributes', attributes)];
 }

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { Binding } from '../sdk/dialects/dialect';
 import { type Argument, type ArgumentValue, type ArgumentValues, type Format, OPERATIONS, type OperationName } from '../sdk/operations';
 import { namesOf } from '../sdk/passed';
+import { isRecord } from '../sdk/plain';
 import { decodeToken } from './token';
 
 /** The longest text that is sent, in characters; a JWT may be longer. */
@@ -71,14 +72,12 @@ function valueSchema(arg: Argument): z.ZodMiniType {
       return z.strictObject(Object.fromEntries(parts), 'has a part that is not known');
     }
     case 'map':
-      return z
-        .custom<object>((map) => typeof map === 'object' && map !== null && !Array.isArray(map), 'is no set of keys and values')
-        .check(
-          z.refine((map) => Object.keys(map).length <= MAX_KEYS, `has more than ${MAX_KEYS} keys`),
-          z.refine((map) => !Object.hasOwn(map, ''), 'has an empty key'),
-          z.refine((map) => Object.keys(map).every((key) => key.length <= MAX_KEY), 'has a key that is too long'),
-          z.refine((map) => isJson(map), NOT_JSON),
-        );
+      return z.custom<object>(isRecord, 'is no set of keys and values').check(
+        z.refine((map) => Object.keys(map).length <= MAX_KEYS, `has more than ${MAX_KEYS} keys`),
+        z.refine((map) => !Object.hasOwn(map, ''), 'has an empty key'),
+        z.refine((map) => Object.keys(map).every((key) => key.length <= MAX_KEY), 'has a key that is too long'),
+        z.refine((map) => isJson(map), NOT_JSON),
+      );
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a person has filled in, and the values that it makes: pure, so that what a form sends is tested without one. */
 import type { Argument, ArgumentValue, ArgumentValues } from '../sdk/operations';
-import type { Plain } from '../sdk/plain';
+import { isRecord, type Plain } from '../sdk/plain';
 import { isEmpty } from './arguments';
 
 export type Tristate = '' | 'true' | 'false';
@@ -17,8 +17,7 @@ type Known = Readonly<Record<string, Plain>>;
 
 const TRISTATES: readonly Tristate[] = ['', 'true', 'false'];
 const tristate = (value: Plain | undefined): Tristate => (typeof value === 'boolean' ? (String(value) as Tristate) : '');
-const objectOf = (value: Plain | undefined): Known =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Known) : {};
+const objectOf = (value: Plain | undefined): Known => (isRecord(value) ? value : {});
 
 /** What stands for keys beyond the bounds of what is read of a page. */
 const isRest = (key: string, value: Plain | undefined): boolean => key === '…' && value === '[more]';
@@ -83,7 +82,7 @@ function isOfKind(arg: Argument, value: Filled | undefined): boolean {
     case 'map':
       return Array.isArray(value);
     case 'tristates':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
+      return isRecord(value);
     case 'choice':
       return typeof value === 'string' && (value === '' ? arg.optional === true : arg.options.includes(value));
     default:

@@ -1,6 +1,6 @@
 /** What an SDK's error likely means, by the operation that got it: each with where that is known from. */
 import { OPERATIONS, type OperationName } from '../sdk/operations';
-import type { Plain } from '../sdk/plain';
+import { isRecord, type Plain } from '../sdk/plain';
 import type { DialectName, WireError } from '../sdk/wire';
 import type { Identity, Outcome } from './session';
 
@@ -212,8 +212,7 @@ function holds({ operations, dialects, codes, status, from, says }: Rule, told: 
 
 /** The HTTP status of an error: its code, or what stands beside it; the same failure is told differently by each bridge (facts §1.3). */
 function statusOf({ code, detail }: WireError): number | null {
-  const within = (of: Plain | undefined, name: string): Plain | undefined =>
-    typeof of === 'object' && of !== null && !Array.isArray(of) ? (of as Record<string, Plain>)[name] : undefined;
+  const within = (of: Plain | undefined, name: string): Plain | undefined => (isRecord(of) ? of[name] : undefined);
   const body = within(detail, 'errorBody') ?? within(detail, 'details');
   const told = [code, within(detail, 'httpCode'), within(detail, 'status'), within(body, 'status')];
   return (

@@ -490,6 +490,9 @@ export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'atta
   };
 }
 
+/** The moment that a session stands at; `null` where no client is shown. */
+export const momentNow = ({ stage }: Pick<Session, 'stage'>): Moment | null => (stage.phase === 'attached' ? momentOf(stage) : null);
+
 /** Two 32-bit FNV-1a hashes: enough to tell two tokens of one session apart, and nothing to get the token back from. */
 export function fingerprint(text: string): string {
   let a = 0x811c9dc5;

@@ -51,6 +51,20 @@ export const page = (clients: readonly ClientInfo[] = [client()], absent = false
   // Of the document that says it: `replyOf` knows which.
   loaded: 0,
 });
+
+/** What a page with one SDK loaded as, in one way or another: documents that were loaded in another way are others. */
+export const loadedPage = ({ entered = '/', by = 'navigate', ...over }: Partial<Extract<Draft, { kind: 'page' }>> = {}): Draft => ({
+  kind: 'page',
+  clients: [client()],
+  absent: false,
+  strays: [],
+  frames: 0,
+  loaded: T0 + 7 * entered.length + by.length,
+  entered,
+  by,
+  ...over,
+});
+
 export const sample = (uuid: string | null, over: Partial<Customer> & { client?: number } = {}): Draft => ({
   kind: 'sample',
   client: 1,

@@ -9,7 +9,19 @@ import { type Cause, type CauseKind, type Clues, causeOf, type Peer } from '@/li
 import type { HistoryEntry } from '@/lib/session/history';
 import type { SessionEvent } from '@/lib/session/machine';
 import { fingerprint } from '@/lib/session/session';
-import { client, type Draft, MINUTE, ORIGIN, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+import {
+  client,
+  type Draft,
+  MINUTE,
+  ORIGIN,
+  loadedPage as page,
+  sample,
+  settled,
+  started,
+  T0,
+  tokenReport,
+  wireToken,
+} from '../fakes/make';
 import { type Story, story } from '../fakes/story';
 
 const SECOND = 1000;
@@ -19,18 +31,6 @@ const NEW = '22222222-2222-4222-8222-222222222222';
 const THIRD = '33333333-3333-4333-8333-333333333333';
 const WEB = client({ dialect: 'web', place: 'SR' });
 
-/** Documents that were loaded in another way are others. */
-const page = ({ entered = '/', by = 'navigate', ...over }: Partial<Extract<Draft, { kind: 'page' }>> = {}): Draft => ({
-  kind: 'page',
-  clients: [client()],
-  absent: false,
-  strays: [],
-  frames: 0,
-  loaded: T0 + 7 * entered.length + by.length,
-  entered,
-  by,
-  ...over,
-});
 type Phase = 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped';
 let calls = 0;
 /** One call of the page, through its phases. */

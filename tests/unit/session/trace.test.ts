@@ -7,24 +7,25 @@ import type { Report, WireToken } from '@/lib/sdk/wire';
 import type { HistoryEntry } from '@/lib/session/history';
 import type { SessionEvent } from '@/lib/session/machine';
 import { fingerprint } from '@/lib/session/session';
-import { client, type Draft, jwt, MINUTE, ORIGIN, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+import {
+  client,
+  type Draft,
+  jwt,
+  MINUTE,
+  ORIGIN,
+  loadedPage as page,
+  sample,
+  settled,
+  started,
+  T0,
+  tokenReport,
+  wireToken,
+} from '../fakes/make';
 import { type Story, story } from '../fakes/story';
 
 const SECOND = 1000;
 const HOUR = 60 * MINUTE;
 
-/** Documents that were loaded in another way are others. */
-const page = ({ entered = '/', by = 'navigate', ...over }: Partial<Extract<Draft, { kind: 'page' }>> = {}): Draft => ({
-  kind: 'page',
-  clients: [client()],
-  absent: false,
-  strays: [],
-  frames: 0,
-  loaded: T0 + 7 * entered.length + by.length,
-  entered,
-  by,
-  ...over,
-});
 type Phase = 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped';
 const call = (n: number, does: ChangeName, phase: Phase, told: Record<string, Plain> = {}): Draft => ({
   kind: 'call',
