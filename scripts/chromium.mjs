@@ -34,6 +34,22 @@ export async function until(what, probe, ms = 10_000) {
 }
 
 /**
+ * Removes a folder that a browser may still write into, as it does for a moment after a person closed it: `rmSync` would
+ * repeat only its last step, and find the folder filled again.
+ * @param {string} path
+ */
+export function remove(path) {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return rmSync(path, { recursive: true, force: true, maxRetries: 1, retryDelay: 40 });
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
+/**
  * @typedef {object} Target a page that Playwright does not surface: popup, panel, DevTools
  * @property {(method: string, params?: object) => Promise<any>} send a CDP command
  * @property {(expression: string) => Promise<any>} evaluate with a user gesture; awaits promises
@@ -85,7 +101,7 @@ export async function launchChromium({
   });
   const close = async () => {
     await context.close().catch(() => {});
-    if (given === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (given === undefined) remove(profile);
   };
   try {
     return await drive(context, close, keepTabs);

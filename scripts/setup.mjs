@@ -1,5 +1,5 @@
 // All set-up that a fresh clone needs. No dependencies: it runs before they are there.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -69,10 +69,17 @@ export function findChromium() {
 export function ensureChromium() {
   const found = findChromium();
   if (found) return found;
+  // Each way says on stderr why it fails, and the next is tried.
   if (which('apt-get') && process.getuid?.() === 0) {
     console.log('Installing Chromium (apt-get install chromium) …');
-    aptInstall(['chromium']);
-  } else {
+    // Also where the lists could not be brought up to date: old ones may do.
+    for (const args of [['update'], ['install', '-y', 'chromium']])
+      spawnSync('apt-get', ['-qq', ...args], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
+  }
+  if (!findChromium()) {
     console.log("Downloading Playwright's Chromium …");
     spawnSync(process.execPath, [require.resolve('@playwright/test/cli'), 'install', 'chromium'], { cwd: ROOT, stdio: 'inherit' });
   }
@@ -82,15 +89,6 @@ export function ensureChromium() {
       'No Chromium was found, and none could be brought: install Chromium (or Chrome for Testing, or Edge), or set CHROMIUM_PATH to it.',
     );
   return brought;
-}
-
-/** @param {string[]} packages Debian packages, as root */
-export function aptInstall(packages) {
-  run('apt-get', ['update', '-qq']);
-  execFileSync('apt-get', ['install', '-y', '-qq', ...packages], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
 }
 
 /** Everything before the project's own code can run. @returns {string} path of Chromium */

@@ -48,31 +48,35 @@ await program(async () => {
   const { launchChromium, until } = await import('./chromium.mjs');
   const { startSandbox } = await import('../sandbox/server.mjs');
   const sandbox = url ? null : await startSandbox();
-  // With the Web SDK a page has no token but the one that its site gives it.
-  const address = url ?? `${sandbox?.origin}/${sdk ? `?sdk=${sdk}${sdk === 'web' ? '&jwt' : ''}` : ''}`;
-  console.log(`Opening ${address} …`);
-  /** @type {Promise<'stopped'>} */
-  const stopped = new Promise((resolve) => {
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => resolve('stopped'));
-  });
-  const chromium = await launchChromium({ devtools: true, headless: !display });
   try {
-    const closed = new Promise((resolve) => chromium.context.once('close', () => resolve('stopped')));
-    const shown = await Promise.race([look(chromium, address, until), stopped, closed]);
-    if (shown === 'stopped' || typeof shown !== 'object' || shown === null) return 0;
-    console.log(table(shown.rows));
-    if (display) {
-      console.log('\nThe inspector is in DevTools, in the tab "Synerise". Close the window or press Ctrl-C to end.');
-      await Promise.race([stopped, closed]);
-    } else {
-      const file = join(ROOT, '.output', 'start.png');
-      writeFileSync(file, await shown.picture());
-      console.log(`\nThere is no display here. DevTools with the panel as a picture: ${file}`);
+    // With the Web SDK a page has no token but the one that its site gives it.
+    const address = url ?? `${sandbox?.origin}/${sdk ? `?sdk=${sdk}${sdk === 'web' ? '&jwt' : ''}` : ''}`;
+    console.log(`Opening ${address} …`);
+    /** @type {Promise<'stopped'>} */
+    const stopped = new Promise((resolve) => {
+      for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => resolve('stopped'));
+    });
+    const chromium = await launchChromium({ devtools: true, headless: !display });
+    try {
+      const closed = new Promise((resolve) => chromium.context.once('close', () => resolve('stopped')));
+      const shown = await Promise.race([look(chromium, address, until), stopped, closed]);
+      if (shown === 'stopped' || typeof shown !== 'object' || shown === null) return 0;
+      console.log(table(shown.rows));
+      if (display) {
+        console.log('\nThe inspector is in DevTools, in the tab "Synerise". Close the window or press Ctrl-C to end.');
+        await Promise.race([stopped, closed]);
+      } else {
+        const file = join(ROOT, '.output', 'start.png');
+        writeFileSync(file, await shown.picture());
+        console.log(`\nThere is no display here. DevTools with the panel as a picture: ${file}`);
+      }
+      if (!url && shown.rows['phase'] !== 'attached') throw new SetupError('The panel found no session on the sandbox shop.');
+      return 0;
+    } finally {
+      await chromium.close();
     }
-    if (!url && shown.rows['phase'] !== 'attached') throw new SetupError('The panel found no session on the sandbox shop.');
-    return 0;
   } finally {
-    await chromium.close();
+    // Whatever came of the browser: an open shop keeps the program running.
     await sandbox?.close();
   }
 });

@@ -1,4 +1,4 @@
-// All tests: lint, types, unit, both builds and their budgets, real browsers. `npm test`; with a word, the steps of that name.
+// All tests: lint, types, unit, both builds and their budgets, real browsers. `npm test`; with words, the steps of these names.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { program, ROOT, SetupError, setUp, which } from './setup.mjs';
@@ -20,23 +20,31 @@ const STEPS = [
 
 /** Tools that some tests need and a machine may lack. */
 const TOOLS = [
-  { tool: 'Firefox', found: () => !!(which('firefox-esr') ?? which('firefox')), tests: 'the Firefox build in Firefox' },
-  { tool: 'Xvfb', found: () => !!which('Xvfb'), tests: 'npm start with a window' },
+  { tool: 'Firefox', found: () => !!(which('firefox-esr') ?? which('firefox')), tests: ['the Firefox build in Firefox'] },
+  { tool: 'Xvfb', found: () => !!which('Xvfb'), tests: ['npm start with a window'] },
   {
     tool: 'Xvfb with openbox and xdotool',
     found: () => ['Xvfb', 'openbox', 'xdotool'].every((name) => which(name)),
-    tests: "watching a site by the browser's own prompt",
+    tests: [
+      "watching a site by the browser's own prompt, and what that prompt grants",
+      'the keyboard shortcuts, and that of the toolbar button',
+      'npm start until its window is closed',
+    ],
   },
 ];
 
 await program(async () => {
+  const asked = process.argv.slice(2);
+  const known = new Set([...STEPS.map(({ group }) => group), ...STEPS.map(({ name }) => name)]);
+  const unknown = asked.filter((word) => !known.has(word));
+  if (unknown.length)
+    throw new SetupError(`There is no step "${unknown.join('", "')}": give some of ${[...known].join(', ')}, or nothing.`);
   setUp();
-  const asked = process.argv[2];
   const missing = TOOLS.filter(({ found }) => !found());
   if (missing.length && process.env['CI'] === 'true')
     throw new SetupError(`Missing here, and needed with CI=true: ${missing.map(({ tool }) => tool).join(', ')}.`);
   for (const { name, group, script, args } of STEPS) {
-    if (asked && asked !== group && asked !== name) continue;
+    if (asked.length && !asked.includes(group) && !asked.includes(name)) continue;
     console.log(`\n=== ${name}`);
     const { status } = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, stdio: 'inherit' });
     if (status !== 0) {
@@ -44,7 +52,7 @@ await program(async () => {
       return 1;
     }
   }
-  for (const { tool, tests } of missing) console.log(`not run here: ${tests} (needs ${tool})`);
+  for (const { tool, tests } of missing) for (const test of tests) console.log(`not run here: ${test} (needs ${tool})`);
   console.log('\nAll passed.');
   return 0;
 });

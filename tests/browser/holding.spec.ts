@@ -299,9 +299,7 @@ test('nothing that the inspector does reaches another host', async ({ inspector 
   expect((await v.operate('refreshToken')).verdict).toBe('done');
   expect((await v.operate('destroySession')).verdict).toBe('done');
   expect(asked.length).toBeGreaterThan(2);
-  expect(
-    asked.filter(
-      (url) => !url.startsWith(`${inspector.sandbox.origin}/`) && !url.startsWith('chrome-extension://') && !url.startsWith('data:'),
-    ),
-  ).toEqual([]);
+  // `devtools:`: the front end's own files in the browser, told as requests where `openPanel` loads it anew; no host serves them.
+  const own = [`${inspector.sandbox.origin}/`, 'chrome-extension://', 'data:', 'devtools:'];
+  expect(asked.filter((url) => !own.some((start) => url.startsWith(start)))).toEqual([]);
 });

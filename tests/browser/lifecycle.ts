@@ -2,12 +2,12 @@
 // extension as installed, and, for frozen and prerendered pages, a browser that Playwright is not attached to.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import puppeteer, { type Page as QuietPage } from 'puppeteer-core';
-import { BUILD, launchChromium, launchOptions, type Target, until } from '../../scripts/chromium.mjs';
+import { BUILD, launchChromium, launchOptions, remove, type Target, until } from '../../scripts/chromium.mjs';
 import type { Screen } from './screen';
 
 /** In functions that are evaluated in the worker or an extension page. */
@@ -55,7 +55,7 @@ export function folder(name: string): string {
 
 const folders = new Set<string>();
 
-export const remove = (path: string): void => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+export { remove };
 
 /**
  * A profile in which the extension is installed as by hand ("Load unpacked", developer mode on), and granted what `seed`
