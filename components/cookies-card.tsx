@@ -70,8 +70,36 @@ function Jar({ jar, now }: { jar: readonly SeenCookie[]; now: number }) {
   );
 }
 
+/** A cookie's fields, each with its name, and its instant where it holds one. */
+export function CookieFields({ cookie: { fields, encoded }, now }: { cookie: SnrsCookie; now: number }) {
+  return (
+    <>
+      <dl class="fields">
+        {fields.map((field, index) => {
+          const instant = instantOfField(field);
+          return (
+            <div class="fact" key={`${field.key} ${index}`}>
+              <dt>{field.key || '(no name)'}</dt>
+              <dd>
+                <code>{field.value === null ? <span class="quiet">no value</span> : field.value || <span class="quiet">empty</span>}</code>
+                {instant !== null && (
+                  <span class="quiet">
+                    {' '}
+                    · <Time at={instant}>{clock(instant, now)}</Time>
+                  </span>
+                )}
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+      {encoded && <p class="quiet">Percent-encoded; shown decoded.</p>}
+    </>
+  );
+}
+
 function Cookie({ cookie, now }: { cookie: SnrsCookie; now: number }) {
-  const { name, raw, form, encoded, fields } = cookie;
+  const { name, raw, form, fields } = cookie;
   return (
     <details open={form === 'text' ? undefined : false}>
       <summary title={COOKIE_WORDS[name]}>
@@ -79,30 +107,7 @@ function Cookie({ cookie, now }: { cookie: SnrsCookie; now: number }) {
         {form === 'text' && <code class="value">{fields[0]?.value}</code>}
       </summary>
       {COOKIE_WORDS[name] !== undefined && <p class="quiet">{COOKIE_WORDS[name]}</p>}
-      {form !== 'text' && (
-        <dl class="fields">
-          {fields.map((field, index) => {
-            const instant = instantOfField(field);
-            return (
-              <div class="fact" key={`${field.key} ${index}`}>
-                <dt>{field.key || '(no name)'}</dt>
-                <dd>
-                  <code>
-                    {field.value === null ? <span class="quiet">no value</span> : field.value || <span class="quiet">empty</span>}
-                  </code>
-                  {instant !== null && (
-                    <span class="quiet">
-                      {' '}
-                      · <Time at={instant}>{clock(instant, now)}</Time>
-                    </span>
-                  )}
-                </dd>
-              </div>
-            );
-          })}
-        </dl>
-      )}
-      {encoded && <p class="quiet">Percent-encoded; shown decoded.</p>}
+      {form !== 'text' && <CookieFields cookie={cookie} now={now} />}
       <CopyButton what={`the value of ${name}`} text={() => raw} />
     </details>
   );

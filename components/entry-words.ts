@@ -1,5 +1,6 @@
 /** The words for what a tab's history holds. */
-import type { HistoryEntry } from '@/lib/session/history';
+import { purposeNamed } from '@/lib/capture/purposes';
+import type { HistoryEntry, StorageArea } from '@/lib/session/history';
 import { causeWords } from './cause';
 import { about, clock, took } from './format';
 import { IDENTITY_WORDS, VERDICT_WORDS } from './words';
@@ -9,15 +10,37 @@ const BY_WORDS: Readonly<Record<string, string>> = {
   back_forward: 'Back or forward',
   restored: 'Back from the cache',
   prerender: 'Rendered ahead',
+  within: 'Address changed',
 };
 
 /** How an entry looks. */
 export function toneOf(entry: HistoryEntry): string {
   if (entry.kind === 'token' && entry.fingerprint === '') return 'none';
   if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
-  if (entry.kind === 'call') return entry.ok === false ? 'bad' : 'page';
+  if (entry.kind === 'call') return entry.ok === false ? 'bad' : entry.endedAt === null ? 'warn' : 'page';
+  if (entry.kind === 'request') return hasFailed(entry) ? 'bad' : 'page';
   if (entry.kind === 'document') return 'none';
-  return entry.kind === 'identity' ? 'info' : '';
+  return entry.kind === 'identity' || entry.kind === 'callback' ? 'info' : '';
+}
+
+type Request = Extract<HistoryEntry, { kind: 'request' }>;
+
+/** It was refused, or came to nothing. */
+export const hasFailed = ({ status, problem }: Pick<Request, 'status' | 'problem'>): boolean => problem !== null || (status ?? 0) >= 400;
+
+/** What a request is for. */
+export const purposeLabel = (purpose: string): string => purposeNamed(purpose)?.label ?? purpose;
+
+/** How a request ended, in a word. */
+export const statusOf = ({ status, problem, endedAt }: Pick<Request, 'status' | 'problem' | 'endedAt'>): string =>
+  status === null ? (problem ?? (endedAt === null ? 'no answer seen' : 'status not told')) : String(status);
+
+const AREA_WORDS: Readonly<Record<StorageArea, string>> = { cookie: 'Cookie', local: 'localStorage', session: 'sessionStorage' };
+
+function storageWords({ area, name, before, value }: Extract<HistoryEntry, { kind: 'storage' }>): string {
+  const what = `${AREA_WORDS[area]} ${name}`;
+  if (value === null) return `${what} removed`;
+  return before === null ? `${what} set: ${value}` : `${what}: ${before} → ${value}`;
 }
 
 /** An entry in a word or two. */
@@ -31,8 +54,16 @@ export function labelOf(entry: HistoryEntry): string {
       return entry.operation;
     case 'call':
       return `${entry.does}()`;
+    case 'request':
+      return purposeLabel(entry.purpose);
     case 'identity':
       return IDENTITY_WORDS[entry.identity];
+    case 'callback':
+      return entry.signedIn ? 'onClientSignedIn' : 'onClientSignedOut';
+    case 'storage':
+      return entry.name;
+    case 'alarm':
+      return 'Alarm';
     case 'document':
       return BY_WORDS[entry.by] ?? 'Page loaded';
   }
@@ -50,7 +81,15 @@ function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): s
     case 'operation':
       return `${entry.operation}, ${runBy(entry)} · ${VERDICT_WORDS[entry.verdict].label}`;
     case 'call':
-      return `${entry.does}(), by the page${entry.ok === false ? ', failed' : ''}`;
+      return `${entry.does}()${entry.times === undefined ? '' : ` × ${entry.times}`}, by the page${entry.ok === false ? ', failed' : entry.endedAt === null ? ', no answer' : ''}`;
+    case 'request':
+      return `${purposeLabel(entry.purpose)} · ${entry.method} ${entry.host}${entry.path} · ${statusOf(entry)}`;
+    case 'callback':
+      return `${labelOf(entry)}${entry.reason === null ? '' : ` (${entry.reason})`}, told to the page's listener`;
+    case 'storage':
+      return storageWords(entry);
+    case 'alarm':
+      return 'Alarm: the token is read again before it ends';
     case 'identity':
       return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`}`;
     case 'document':
@@ -80,6 +119,7 @@ export function summaryOf(entry: HistoryEntry): string {
     case 'operation':
       return `${eventWords(entry)} after ${took(entry.endedAt - entry.at)}`;
     case 'call':
+    case 'request':
       return `${eventWords(entry)}${entry.endedAt === null ? '' : ` · ${took(entry.endedAt - entry.at)}`}`;
     default:
       return eventWords(entry);

@@ -8,6 +8,7 @@ import { labelOf, nameOf, toneOf } from './entry-words';
 import { clock } from './format';
 import type { Model } from './model';
 import { Card } from './parts';
+import type { Source } from './record';
 
 const LANE_WORDS: Record<LaneName, string> = { uuid: 'UUID', token: 'Token', operations: 'Operations' };
 
@@ -23,8 +24,10 @@ const RANGES = [
 const AHEAD = 0.02;
 
 /** The generations of UUID and token over time, with the operations and calls that cut them. */
-export function Lanes({ model, session }: { model: Model; session: Session }) {
-  const { entries: all, dropped } = model.history.value;
+export function Lanes({ model, session, record, active }: { model: Model; session: Session; record: Source; active: boolean }) {
+  // Out of sight it rests.
+  const held = active ? record.history.value : record.history.peek();
+  const { entries: all, dropped } = held;
   const width = useSignal(640);
   const back = useSignal<number | null>(null);
   /** Zoomed into by a press on a crowd. */
@@ -32,7 +35,7 @@ export function Lanes({ model, session }: { model: Model; session: Session }) {
   const selected = useSignal<number | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const shownRange = useRef<HTMLSelectElement>(null);
-  const entries = useMemo(() => ofSession(all, session.nth), [all, session.nth]);
+  const entries = useMemo(() => ofSession(all, session.nth), [held, session.nth]);
   useEffect(() => {
     const { current } = box;
     if (!current) return undefined;

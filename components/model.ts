@@ -1,14 +1,14 @@
 /** What a view knows: a mirror of the background's session, the clock, and the command that it waits for. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { PresetShelf } from '@/lib/preset-shelf';
-import type { BackgroundMessage, ViewMessage, ViewName } from '@/lib/protocol/messages';
+import type { BackgroundMessage, CookieChange, ViewMessage, ViewName } from '@/lib/protocol/messages';
 import type { Connection, Port } from '@/lib/protocol/port';
 import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
 import type { Draft } from '@/lib/session/draft';
-import type { HistoryEntry } from '@/lib/session/history';
-import type { Problem } from '@/lib/session/problem';
+import { type Problem, ProblemError } from '@/lib/session/problem';
 import { DEFAULT_DEADLINE, type Moment, type Outcome, type Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
+import type { TabRecord } from './record';
 
 type RunMessage = Extract<ViewMessage, { type: 'run' }>;
 type ReadMessage = Extract<ViewMessage, { type: 'read' }>;
@@ -42,6 +42,15 @@ export interface Sent {
   readonly done?: true;
 }
 
+/** What undoes changes of what a page keeps, and the names of those that took no effect. */
+export interface Undone {
+  readonly undo: readonly CookieChange[];
+  readonly failed: readonly string[];
+}
+
+/** A change of what is kept is answered within so long (ms), or not at all. */
+const KEEP_PATIENCE = 5000;
+
 /** How many sent forms are remembered. */
 const SENT_KEPT = 20;
 
@@ -64,6 +73,8 @@ export interface ModelOptions {
   readonly presets?: PresetShelf | null;
   /** Cookies that servers were seen to set in this tab; none where the view cannot see them. */
   readonly seenCookies?: ReadonlySignal<readonly SeenCookie[]>;
+  /** Of a view that shows the history. */
+  readonly record?: TabRecord;
   /** Messages that are not the model's: requests to the page. */
   readonly onOther?: (message: BackgroundMessage) => void;
 }
@@ -78,8 +89,8 @@ export interface Model {
   /** Epoch ms, ticking on each second of the clock. */
   readonly now: ReadonlySignal<number>;
   readonly result: ReadonlySignal<Result | null>;
-  /** What the tab's sessions have had, and how many older entries there is no room for; empty in a popup. */
-  readonly history: ReadonlySignal<{ readonly entries: readonly HistoryEntry[]; readonly dropped: number }>;
+  /** This view reaches into the page, and sees its network. */
+  readonly lends: boolean;
   /** What a keyboard shortcut asked for, until it is taken up. */
   readonly wanted: Signal<OperationName | null>;
   /** The operation whose form is open. */
@@ -98,10 +109,13 @@ export interface Model {
   autoRefresh(on: boolean): void;
   /** Shows another client: `ref` in `document`. */
   choose(document: string, ref: number): void;
+  /** Changes what pages of `origin` keep. Gives what undoes it and which took no effect; rejects with why where nobody answers. */
+  keep(changes: readonly CookieChange[], origin: string): Promise<Undone>;
   showing(showing: boolean): void;
   send(message: ViewMessage): void;
 }
 
+const UNKEPT: Problem = { kind: 'timeout', message: 'The page did not answer: what of it was changed shows below.' };
 const LOST: Problem = { kind: 'gone', message: 'The page was left before an answer came.' };
 
 /** The model of one view, over a port that `open` makes. */
@@ -114,17 +128,18 @@ export function createModel({
   permission = null,
   presets = null,
   seenCookies = signal([]),
+  record,
 }: ModelOptions): Model {
   const session = signal<Session | null>(null);
   const connection = signal<Connection>('connecting');
   const now = signal(Date.now());
   const form = signal<OperationName | null>(null);
-  const history = signal<Model['history']['value']>({ entries: [], dropped: 0 });
   const wanted = signal<OperationName | null>(null);
   /** The command of this view that has not ended; `taken` once the background answered. */
   const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
   const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
   let reading: ReadMessage | null = null;
+  const keeping = new Map<string, { left: number; undone: Undone; end(problem: Problem | null): void }>();
   let shown = true;
 
   const result = computed<Result | null>(() => {
@@ -177,6 +192,7 @@ export function createModel({
     const deadline = session.value?.deadline ?? DEFAULT_DEADLINE;
     const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline };
     pending.value = { message, at: Date.now(), taken: false };
+    record?.ran(message.id, args);
     port.send(message);
     return message.id;
   };
@@ -193,8 +209,10 @@ export function createModel({
       // Unanswered commands again: the background and the agent take each id once.
       ...(pending.value && !pending.value.taken ? [pending.value.message] : []),
       ...(reading ? [reading] : []),
+      ...(record?.unsaid() ?? []),
     ],
     onMessage(message) {
+      if (record?.take(message)) return;
       switch (message.type) {
         case 'state':
           session.value = message.session;
@@ -212,15 +230,20 @@ export function createModel({
           follow();
           settle();
           return;
-        case 'history': {
-          const { entries, dropped, whole } = message;
-          history.value = { entries: whole ? entries : [...history.value.entries, ...entries], dropped };
-          return;
-        }
         case 'wanted':
           wanted.value = message.operation;
           return;
+        case 'kept': {
+          const { id, undo, failed } = message;
+          const waiting = keeping.get(id);
+          if (!waiting) return;
+          waiting.undone = { undo: [...waiting.undone.undo, ...undo], failed: [...waiting.undone.failed, ...failed] };
+          waiting.left -= undo.length + failed.length;
+          if (waiting.left <= 0) waiting.end(null);
+          return;
+        }
         case 'answer':
+          if (message.problem) keeping.get(message.id)?.end(message.problem);
           if (reading?.id === message.id) reading = null;
           if (pending.value?.message.id !== message.id) return;
           if (message.problem) refuse(pending.value.message, message.problem, false);
@@ -256,7 +279,7 @@ export function createModel({
     now,
     result,
     form,
-    history,
+    lends,
     wanted,
     sent,
     left: new Map(),
@@ -274,6 +297,23 @@ export function createModel({
       form.value = null;
       port.send({ type: 'choose', document, ref });
     },
+    keep: (changes, origin) =>
+      new Promise((resolve, reject) => {
+        const id = crypto.randomUUID();
+        const waiting = {
+          left: changes.length,
+          undone: { undo: [], failed: [] } as Undone,
+          end(problem: Problem | null) {
+            clearTimeout(timer);
+            keeping.delete(id);
+            if (problem) reject(new ProblemError(problem));
+            else resolve(waiting.undone);
+          },
+        };
+        const timer = setTimeout(() => waiting.end(UNKEPT), KEEP_PATIENCE);
+        keeping.set(id, waiting);
+        port.send({ type: 'keep', id, origin, changes });
+      }),
     showing(next) {
       shown = next;
       port.send({ type: 'showing', showing: next });

@@ -102,7 +102,18 @@ export function Pre({ children }: { children: string }) {
 }
 
 /** Copies `text()` and says for a moment that it did. */
-export function CopyButton({ text, what, ...rest }: { text: () => string; what: string; 'data-testid'?: string }) {
+export function CopyButton({
+  text,
+  what,
+  label = 'Copy',
+  ...rest
+}: {
+  text: () => string;
+  what: string;
+  /** On the button, where there are several. */
+  label?: string;
+  'data-testid'?: string;
+}) {
   const said = useSignal<'' | 'Copied' | 'Not copied'>('');
   const copy = async () => {
     said.value = (await copyText(text())) ? 'Copied' : 'Not copied';
@@ -112,7 +123,7 @@ export function CopyButton({ text, what, ...rest }: { text: () => string; what: 
   };
   return (
     <button type="button" class="small" aria-label={`${said.value || 'Copy'}: ${what}`} onClick={() => void copy()} {...rest}>
-      <span aria-live="polite">{said.value || 'Copy'}</span>
+      <span aria-live="polite">{said.value || label}</span>
     </button>
   );
 }

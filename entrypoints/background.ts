@@ -13,7 +13,7 @@ export default defineBackground(() => {
     const { tab, documentLifecycle } = sender as typeof sender & { documentLifecycle?: string };
     // From a relay of ours, and from nobody else; no answer is given.
     if (sender.id === browser.runtime.id && tab?.id !== undefined && (message as Bell | null)?.type === 'bell')
-      hub.bell(tab.id, documentLifecycle);
+      hub.bell(tab.id, documentLifecycle, (message as Bell).last);
     return undefined;
   });
   // Woken at once, so that what an update took away is made again.

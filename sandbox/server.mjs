@@ -1,5 +1,5 @@
 // Serves the demo shop and its auth server on 127.0.0.1: `node sandbox/server.mjs [port]`.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -41,6 +41,9 @@ const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
     ]),
   ),
 });
+
+/** What a site sends and asks of a visit with `?events`: taken, and kept nowhere. */
+const VISIT = /^\/(tracking\/|recommendations\/v2\/recommend\/)/;
 
 /** As strict as a page can be that still has an SDK. */
 const STRICT_CSP =
@@ -188,6 +191,10 @@ async function respond({ auth, site }, request, response) {
   if (url.pathname === '/site/token' && method === 'POST') {
     const { status, body: answer } = await site.token(shop, body);
     json(status, answer);
+    return;
+  }
+  if (VISIT.test(url.pathname)) {
+    json(200, url.pathname.startsWith('/recommendations/') ? { data: [], correlationId: randomUUID() } : {});
     return;
   }
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;

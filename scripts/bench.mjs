@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { program, ROOT, SetupError } from './setup.mjs';
 
-const SUBJECTS = ['sizes', 'unasked', 'detection', 'popup', 'panel', 'change', 'operations', 'soak'];
+const SUBJECTS = ['sizes', 'unasked', 'watched', 'detection', 'popup', 'panel', 'change', 'operations', 'timeline', 'soak'];
 const DEFAULT_RUNS = 30;
 
 /**

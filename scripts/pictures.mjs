@@ -51,6 +51,36 @@ await program(async () => {
       save('account-light', await picture());
       await tab('session');
     };
+    /** What happened, and a request of it. */
+    const happened = async () => {
+      await tab('timeline');
+      await devtools.send('Emulation.setDeviceMetricsOverride', { width: 1180, height: 760, deviceScaleFactor: 1, mobile: false });
+      const row = (/** @type {string} */ list, /** @type {string} */ words) =>
+        until(words, () =>
+          panel.evaluate(`(() => {
+            const row = [...document.querySelectorAll('[data-testid="${list}-entry"]')].find((one) => one.textContent.includes('${words}'));
+            row?.click();
+            return !!row;
+          })()`),
+        );
+      await page.getByRole('button', { name: 'Refresh token' }).click();
+      await row('timeline', 'refreshToken()');
+      await until('the details', () => panel.evaluate(`document.querySelector('[data-testid="call-details"]') !== null`));
+      await row('timeline', 'Token refresh');
+      await until('the request', () => panel.evaluate(`document.querySelector('[data-testid="request-details"] pre') !== null`));
+      await row('timeline', 'refreshToken()');
+      save('timeline-light', await picture());
+      await devtools.evaluate(setTheme('dark'));
+      await until('the theme', () => panel.evaluate(`document.documentElement.dataset.theme === 'dark'`));
+      await tab('network');
+      await row('network', 'Token refresh');
+      await until('the request', () =>
+        panel.evaluate(`document.querySelector('#view-network [data-testid="request-details"] pre') !== null`),
+      );
+      save('network-dark', await picture());
+      await devtools.evaluate(setTheme('default'));
+      await tab('session');
+    };
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 800, deviceScaleFactor: 1, mobile: false });
     await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
     await click(panel, 'action-regenerateUUID');
@@ -70,12 +100,18 @@ await program(async () => {
     await until('the Web SDK', () => panel.evaluate(`document.querySelector('[data-testid="dialect"]')?.dataset.dialect === 'web'`));
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 1080, deviceScaleFactor: 1, mobile: false });
     await click(panel, 'action-destroySession');
-    await until('the cookies', () => panel.evaluate(`document.querySelector('[data-testid="cookies"]') !== null`));
     save('web-light', await picture());
+    await click(panel, 'cancel');
+    await tab('storage');
+    await until('the cookies', () => panel.evaluate(`document.querySelector('[data-testid="kept"]') !== null`));
+    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 760, deviceScaleFactor: 1, mobile: false });
+    save('storage-light', await picture());
+    await tab('session');
     await page.goto(`${sandbox.origin}/?lifetime=2700`);
     await until('the shop', () => panel.evaluate(`document.querySelector('[data-testid="dialect"]')?.dataset.dialect === 'react-native'`));
     await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
     await account();
+    await happened();
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
     sandbox.auth.set('main', { lifetime: 50 });
     await click(panel, 'action-refreshToken');

@@ -3,9 +3,11 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { createModel } from '@/components/model';
 import { PanelView } from '@/components/panel-view';
+import { createRecord } from '@/components/record';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
-import { followSetCookies, type Network } from '@/lib/devtools/set-cookies';
+import { followRequests, type Network } from '@/lib/devtools/requests';
+import { type CookieNetwork, followSetCookies } from '@/lib/devtools/set-cookies';
 import { followTheme } from '@/lib/devtools/theme';
 import { nativeBrowser } from '@/lib/native-browser';
 import { presetShelf } from '@/lib/preset-shelf';
@@ -44,16 +46,19 @@ const exchange = lends
 const seenCookies = signal<readonly SeenCookie[]>([]);
 const keyOf = ({ name, host, domain, path }: SeenCookie) => `${name} ${domain ?? host} ${path}`;
 if (lends)
-  followSetCookies(browser.devtools.network as unknown as Network, '_snrs_', (cookie) => {
+  followSetCookies(browser.devtools.network as unknown as CookieNetwork, '_snrs_', (cookie) => {
     seenCookies.value = [...seenCookies.value.filter((other) => keyOf(other) !== keyOf(cookie)), cookie];
   });
 
+/** What comes together is drawn together. */
+const record = createRecord((work) => requestAnimationFrame(work));
 const model = createModel({
   tab,
   view: 'panel',
   presets: presetShelf(browser.storage),
   lends,
   seenCookies,
+  record,
   permission: sitePermission(),
   open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }),
   onOther(message) {
@@ -66,7 +71,8 @@ const model = createModel({
   },
 });
 
-render(<PanelView model={model} />, document.body);
+if (lends) followRequests(browser.devtools.network as unknown as Network, (records) => record.capture(records, model.send));
+render(<PanelView model={model} record={record} version={browser.runtime.getManifest().version} />, document.body);
 let chosen: 'light' | 'dark' | null = null;
 let surrounding: 'light' | 'dark' | null = null;
 if (devtools)

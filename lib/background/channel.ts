@@ -43,6 +43,8 @@ export interface Channel {
   permitted(): Promise<void>;
   /** The relay of a watched page rang: its agent has news. @param anew the page may have no relay, or one of a version before */
   rung(anew?: boolean): Promise<void>;
+  /** The browser's cookies changed: they are read again. */
+  cookies(): Promise<void>;
   /** The tab is gone: nothing is asked or applied any more. */
   close(): void;
 }
@@ -348,6 +350,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       void pump();
     },
     probe,
+    cookies: async () => void (await readJar().catch(storeFailed)),
     async send(command) {
       // A worker that an alarm woke is there before the panel has connected again.
       const { document, access: before } = await registry.get(tab);

@@ -1,9 +1,12 @@
 /** Joins views, sessions and pages: ports of views on one side, a channel per tab on the other. */
 import { browser } from 'wxt/browser';
-import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '../protocol/messages';
+import { type Captured, isSameRequest } from '../capture/requests';
+import { parseAgentReply } from '../protocol/agent';
+import { type BackgroundMessage, type CookieChange, PORT_NAME, type ViewMessage } from '../protocol/messages';
 import { parseViewMessage } from '../protocol/view-schema';
 import type { OperationName } from '../sdk/operations';
-import { type Problem, problemOf } from '../session/problem';
+import type { HistoryEntry } from '../session/history';
+import { type Problem, ProblemError, problemOf } from '../session/problem';
 import { withSite } from '../settings';
 import { covers } from '../site-pattern';
 import { createTurns } from '../turns';
@@ -17,6 +20,8 @@ import { createSettings } from './settings';
 import { createWatching, unwatchPages, type Watching } from './watching';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
+
+const ELSEWHERE: Problem = { kind: 'gone', code: 'navigated', message: 'The tab shows another site by now: nothing was changed.' };
 
 /** The little that is needed of a `runtime.Port`. */
 export interface HubPort {
@@ -41,8 +46,8 @@ interface View {
 export interface Hub {
   connected(port: HubPort): void;
   alarm(name: string): Promise<void>;
-  /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now. */
-  bell(tab: number, lifecycle: string | undefined): void;
+  /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now; `last`: what its agent says while it is left. */
+  bell(tab: number, lifecycle: string | undefined, last?: unknown): void;
   /** A keyboard shortcut was pressed over a tab. */
   command(tab: number, operation: OperationName): Promise<void>;
   /** The browser put a tab to sleep. */
@@ -62,6 +67,12 @@ export interface Hub {
 const WISH = 5000;
 /** Cookies that hold a UUID, alone or before a colon (facts §3.3). */
 const UUID_COOKIES = ['_snrs_uuid', '_snrs_reset_uuid', '_snrs_reset_uuid_and_identity_hash'];
+
+/** So many of the latest entries the session itself compares with (`lib/session/captured.ts`). */
+const RECENT = 50;
+
+/** Messages that only a view with the history in it needs. */
+const FOR_READERS: ReadonlySet<BackgroundMessage['type']> = new Set(['history', 'detail', 'same'] as const);
 
 const report = (error: unknown): void => {
   const problem = problemOf(error);
@@ -84,7 +95,11 @@ export function createHub(home: string): Hub {
       for (const { tab, origin, incognito } of await registry.sessions()) {
         // Chromium's store of incognito is "1".
         if (origin === null || !/^http/.test(origin) || incognito !== (storeId === '1' || storeId === 'firefox-private')) continue;
-        if (isCookieOf(seen, origin, 0)) void registry.apply(tab, { type: 'cookie', news: { name, removed, cause, uuid } }).catch(report);
+        if (!isCookieOf(seen, origin, 0)) continue;
+        void registry
+          .apply(tab, { type: 'cookie', news: { name, removed, cause, uuid } })
+          .then(() => (viewsOf(tab).length ? channel(tab).cookies() : undefined))
+          .catch(report);
       }
     },
   });
@@ -92,7 +107,7 @@ export function createHub(home: string): Hub {
   const registry: Registry = createRegistry({
     send: (tab, command) => void channel(tab).send(command),
     tell: (tab, message) => {
-      for (const view of viewsOf(tab)) if (message.type !== 'history' || view.reads) view.post(message);
+      for (const view of viewsOf(tab)) if (!FOR_READERS.has(message.type) || view.reads) view.post(message);
     },
     notify: (session, notice) => {
       // Whoever looks sees it.
@@ -203,6 +218,64 @@ export function createHub(home: string): Hub {
     view.post({ type: 'answer', id, problem });
   }
 
+  /** Requests that the page saw long before a panel was there to see them, and by which key the panel did. */
+  const paired = new Map<number, Map<string, string>>();
+
+  /** Whether the history has a request as the page saw it; the views then hear that it is the same. What was seen lately is the session's own matter. */
+  function seenInPage({ tab }: View, request: Captured, entries: readonly HistoryEntry[]): boolean {
+    const pairs = paired.get(tab) ?? new Map<string, string>();
+    paired.set(tab, pairs);
+    const distance = (one: Captured) => Math.abs(one.at - request.at);
+    const [twin] = entries
+      .slice(0, -RECENT)
+      .filter((entry) => entry.kind === 'request')
+      .filter((entry) => isSameRequest(entry, request) && (pairs.get(entry.key) ?? request.key) === request.key)
+      .sort((a, b) => distance(a) - distance(b));
+    if (!twin) return false;
+    pairs.set(twin.key, request.key);
+    for (const view of viewsOf(tab)) if (view.reads) view.post({ type: 'same', key: request.key, as: twin.key });
+    return true;
+  }
+
+  /** Notes what a panel saw of the network, and says so: until then the panel sends it again. */
+  async function captured(view: View, { id, requests }: Extract<ViewMessage, { type: 'captured' }>): Promise<void> {
+    const { entries } = await registry.history(view.tab);
+    // A panel that was opened anew tells all of it again.
+    const known = new Map(entries.flatMap((entry) => (entry.kind === 'request' ? [[entry.key, entry] as const] : [])));
+    const isNews = ({ key, status, gave }: Captured) => known.get(key)?.status !== status || known.get(key)?.gave !== gave;
+    const news = requests.filter(isNews).filter((request) => !seenInPage(view, request, entries));
+    await registry.apply(view.tab, { type: 'requests', requests: news }).catch(report);
+    view.post({ type: 'answer', id, problem: null });
+  }
+
+  /** Changes what is kept: what the browser told of by the browser, all else in the page. */
+  async function keep(view: View, { id, origin, changes }: Extract<ViewMessage, { type: 'keep' }>): Promise<void> {
+    try {
+      if ((await registry.get(view.tab)).origin !== origin) throw new ProblemError(ELSEWHERE);
+      const undo: CookieChange[] = [];
+      const failed: string[] = [];
+      for (const { area, name, value, cookie } of changes) {
+        if (!cookie) continue;
+        const isMade = await watching.keepCookie(view.tab, cookie, value).catch(() => false);
+        if (isMade) undo.push({ area, name, value: cookie.value ?? null, cookie });
+        else failed.push(name);
+      }
+      const inPage = changes.filter(({ cookie }) => !cookie);
+      // The view goes on from what is there now.
+      if (undo.length) await channel(view.tab).cookies();
+      if (undo.length || failed.length || !inPage.length) view.post({ type: 'kept', id, undo, failed });
+      if (inPage.length) await registry.apply(view.tab, { type: 'keep', id, origin, changes: inPage });
+      await channel(view.tab).probe();
+    } catch (error) {
+      view.post({ type: 'answer', id, problem: problemOf(error) });
+    }
+  }
+
+  /** What a page said while it was left. @throws {ProblemError} where it is no agent's answer */
+  async function lastWords(tab: number, said: unknown): Promise<void> {
+    await registry.apply(tab, { type: 'last', reply: parseAgentReply(said) });
+  }
+
   async function autoRefresh(tab: number, on: boolean): Promise<void> {
     const { origin, incognito } = await registry.get(tab);
     // Of incognito nothing goes to disk.
@@ -242,6 +315,8 @@ export function createHub(home: string): Hub {
             known.showing = message.showing;
             showing(known.tab);
           } else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
+          else if (message.type === 'captured') void captured(known, message);
+          else if (message.type === 'keep') void keep(known, message);
           else if (message.type === 'auto-refresh') void autoRefresh(known.tab, message.on);
           else void command(known, message);
         });
@@ -268,7 +343,11 @@ export function createHub(home: string): Hub {
       else if (discarded || frozen) await registry.apply(tab, { type: 'asleep', why: discarded ? 'discarded' : 'frozen' });
       else await registry.apply(tab, { type: 'alarm' });
     },
-    bell(tab, lifecycle) {
+    bell(tab, lifecycle, last) {
+      if (last !== undefined) {
+        void lastWords(tab, last).catch(report);
+        return;
+      }
       // One that is rendered ahead, or kept in the back-forward cache, is not what the tab shows.
       if (lifecycle === undefined || lifecycle === 'active') void channel(tab).rung().catch(report);
     },
@@ -298,6 +377,7 @@ export function createHub(home: string): Hub {
     tabRemoved(tab) {
       channels.get(tab)?.close();
       channels.delete(tab);
+      paired.delete(tab);
       wants.delete(tab);
       void registry.close(tab).catch(report);
     },

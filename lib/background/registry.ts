@@ -115,8 +115,14 @@ export function createRegistry(hooks: RegistryHooks): Registry {
       if (patch) {
         const entries = effects.flatMap((effect) => (effect.type === 'note' ? [effect.entry] : []));
         latest.set(tab, session);
-        const dropped = await store.save(session, entries).finally(() => latest.delete(tab));
-        sessions.set(tab, session);
+        let dropped: number;
+        try {
+          dropped = await store.save(session, entries);
+          // In the same turn as it leaves `latest`: between the two, another tab would see what was before.
+          sessions.set(tab, session);
+        } finally {
+          latest.delete(tab);
+        }
         hooks.tell(tab, { type: 'patch', patch });
         if (entries.length) hooks.tell(tab, { type: 'history', entries, dropped, whole: false });
       }
@@ -147,6 +153,13 @@ export function createRegistry(hooks: RegistryHooks): Registry {
         return;
       case 'notify':
         hooks.notify(session, effect.notice);
+        return;
+      case 'detail':
+        hooks.tell(tab, { type: 'detail', key: effect.key, detail: effect.detail });
+        return;
+      case 'same':
+      case 'kept':
+        hooks.tell(tab, effect);
         return;
       case 'note':
       case 'refuse':

@@ -2,7 +2,7 @@ import type { Cookies } from 'webextension-polyfill';
 import { browser } from 'wxt/browser';
 import { nativeBrowser } from '../native-browser';
 import type { RelayMessage } from '../protocol/relay';
-import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../sdk/wire';
+import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, TRAFFIC_SCRIPT, WATCH_SCRIPT } from '../sdk/wire';
 import { problemOf } from '../session/problem';
 import { sitePattern } from '../site-pattern';
 import { createTurns } from '../turns';
@@ -19,6 +19,8 @@ export interface Watching {
   has(tab: number): Promise<boolean>;
   /** Cookies of `origin` in the tab's own cookie store whose names begin with `prefix`, with what script cannot ask; `null` without the permission. */
   cookies(tab: number, origin: string, prefix: string): Promise<SeenCookie[] | null>;
+  /** Gives a cookie of the tab's own store another value, or takes it away (`null`). False where the browser did not do it. */
+  keepCookie(tab: number, cookie: SeenCookie, value: string | null): Promise<boolean>;
   /** Has the browser put our scripts into watched pages before their first line, and into no others. Gives whether that was not so already. */
   register(): Promise<boolean>;
   /** What was granted when `settled` was called last, and is granted no more. */
@@ -43,7 +45,7 @@ const granted = async (origin: string): Promise<boolean> => {
 
 /** The two worlds' scripts. Each id stands for what is registered under it. */
 const SCRIPTS = [
-  { id: 'watch', js: [AGENT_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT], world: 'MAIN' as const },
+  { id: 'watch', js: [AGENT_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT, TRAFFIC_SCRIPT], world: 'MAIN' as const },
   { id: 'relay', js: [RELAY_SCRIPT], world: 'ISOLATED' as const },
 ];
 
@@ -108,12 +110,31 @@ export function createWatching(hooks: WatchingHooks): Watching {
       // By address for those of parent domains, by domain for those of other paths.
       const all = await Promise.all([cookies.getAll({ url: origin, storeId }), cookies.getAll({ domain, storeId })]);
       const seen = new Map<string, SeenCookie>();
-      for (const { name, httpOnly, secure, domain: of, path, expirationDate } of all.flat()) {
+      for (const { name, value, httpOnly, secure, sameSite, domain: of, path, expirationDate } of all.flat()) {
         if (!name.startsWith(prefix)) continue;
         const expiresAt = expirationDate === undefined ? null : Math.round(expirationDate * 1000);
-        seen.set(`${name} ${of} ${path}`, { name, httpOnly, secure, domain: of, path, expiresAt });
+        seen.set(`${name} ${of} ${path}`, { name, value, httpOnly, secure, sameSite, domain: of, path, expiresAt });
       }
       return [...seen.values()];
+    },
+    async keepCookie(tab, { name, domain = '', path = '/', secure = false, httpOnly, sameSite, expiresAt }, value) {
+      const { cookies } = nativeBrowser();
+      const store = (await cookies?.getAllCookieStores())?.find(({ tabIds }) => tabIds.includes(tab));
+      if (!cookies || !store) return false;
+      const url = `http${secure ? 's' : ''}://${domain.replace(/^\./, '')}${path}`;
+      const of = { url, name, storeId: store.id };
+      if (value === null) return (await cookies.remove(of)) !== null;
+      const made = await cookies.set({
+        ...of,
+        value,
+        path,
+        secure,
+        httpOnly,
+        ...(domain.startsWith('.') && { domain }),
+        ...(sameSite !== undefined && { sameSite: sameSite as Cookies.SameSiteStatus }),
+        ...(typeof expiresAt === 'number' && { expirationDate: expiresAt / 1000 }),
+      });
+      return made !== null;
     },
     async gone() {
       const before = await known();

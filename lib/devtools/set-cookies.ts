@@ -8,13 +8,14 @@ interface HarEntry {
   };
 }
 
-export interface Network {
+/** `devtools.network`, as far as cookies are looked for. */
+export interface CookieNetwork {
   readonly onRequestFinished: { addListener(listener: (entry: HarEntry) => void): void };
   getHAR(callback: (log: { readonly entries?: readonly HarEntry[] }) => void): void;
 }
 
 /** Tells of cookies with `prefix` that servers set, since DevTools was opened: their names and flags, never their values. */
-export function followSetCookies(network: Network, prefix: string, tell: (cookie: SeenCookie) => void): void {
+export function followSetCookies(network: CookieNetwork, prefix: string, tell: (cookie: SeenCookie) => void): void {
   const look = ({ request, response }: HarEntry) => {
     if (!request?.url || !URL.canParse(request.url)) return;
     const { hostname: host } = new URL(request.url);

@@ -35,8 +35,24 @@ const token = z.object({
 });
 
 const error = z.object({ code: z.nullable(z.union([text(200), z.number()])), message: text(600), detail: bounded });
+const detail = z.object({
+  args: z.optional(bounded),
+  value: z.optional(bounded),
+  error: z.optional(error),
+  site: z.optional(text(400)),
+});
 const how = z.enum(['success', 'error', 'threw', 'rejected', 'deadline', 'missing']);
 const head = { seq: count, at: instant };
+
+const headers = z.array(z.tuple([text(200), text(70_000)])).check(z.maxLength(100));
+const body = z.object({ text: z.nullable(text(70_000)), size: z.nullable(z.number()) });
+
+const undo = z.object({
+  area: z.enum(['cookie', 'local', 'session']),
+  name: text(300),
+  value: z.nullable(text(70_000)),
+  at: z.array(z.object({ domain: text(300), path: text(2000), value: text(70_000) })).check(z.maxLength(50)),
+});
 
 const report = z.discriminatedUnion('kind', [
   z.object({
@@ -60,6 +76,7 @@ const report = z.discriminatedUnion('kind', [
     trouble: z.nullable(text(700)),
     facts: z.record(text(50), bounded).check(z.refine((facts) => Object.keys(facts).length <= 20)),
     cookies: z.array(text(4300)).check(z.maxLength(61)),
+    stored: z.array(text(700)).check(z.maxLength(61)),
   }),
   z.object({
     ...head,
@@ -76,12 +93,48 @@ const report = z.discriminatedUnion('kind', [
     client: count,
     call: count,
     does: z.enum(CHANGE_NAMES),
-    phase: z.enum(['called', 'succeeded', 'failed', 'returned', 'dropped']),
+    phase: z.enum(['called', 'succeeded', 'failed', 'returned', 'dropped', 'unanswered']),
     told: z.record(text(50), bounded).check(z.refine((told) => Object.keys(told).length <= 10)),
+    detail: z.optional(detail),
+  }),
+  z.object({
+    ...head,
+    kind: z.literal('look'),
+    client: count,
+    call: count,
+    does: z.enum(CHANGE_NAMES),
+    begun: instant,
+    endedAt: z.nullable(instant),
+    ok: z.nullable(z.boolean()),
+    times: z.int().check(z.gte(1)),
+    detail,
+  }),
+  z.object({
+    ...head,
+    kind: z.literal('request'),
+    n: count,
+    begun: instant,
+    endedAt: z.nullable(instant),
+    method: text(20),
+    url: text(4000),
+    headers,
+    body,
+    status: z.nullable(count),
+    statusText: text(200),
+    answerHeaders: headers,
+    answer: body,
+    problem: z.nullable(text(600)),
   }),
   z.object({ ...head, kind: z.literal('state'), client: count, signedIn: z.boolean(), reason: z.nullable(text(100)) }),
   z.object({ ...head, kind: z.literal('started'), id: text(100), client: count }),
   z.object({ ...head, kind: z.literal('settled'), id: text(100), how, value: bounded, error: z.nullable(error), ms: z.number() }),
+  z.object({
+    ...head,
+    kind: z.literal('kept'),
+    id: text(100),
+    undo: z.array(undo).check(z.maxLength(200)),
+    failed: z.array(text(300)).check(z.maxLength(200)),
+  }),
   z.object({ ...head, kind: z.literal('late'), id: text(100), how }),
 ]);
 

@@ -1,15 +1,21 @@
+import type { Captured } from '../capture/requests';
 import type { OperationName } from '../sdk/operations';
 import type { AgentRequest } from '../sdk/wire';
-import type { HistoryEntry } from '../session/history';
+import type { EntryDetail, HistoryEntry } from '../session/history';
 import type { Problem } from '../session/problem';
 import type { RunRequest, Session } from '../session/session';
+import type { Change } from '../web/cookie-jar';
+import type { SeenCookie } from '../web/cookies';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
 
 /** `options`: the settings page beside a tab, which looks on. */
 export type ViewName = 'panel' | 'popup' | 'options';
+
+/** A change; of a cookie that the browser told, with all that it told: its place, flags and expiry. */
+export type CookieChange = Change & { readonly cookie?: SeenCookie };
 
 /** What a view says to the background. Checked there with `view-schema.ts`. */
 export type ViewMessage =
@@ -22,6 +28,10 @@ export type ViewMessage =
   | { readonly type: 'choose'; readonly document: string; readonly ref: number }
   /** Whether the token of the session's site is to be refreshed before it ends. */
   | { readonly type: 'auto-refresh'; readonly on: boolean }
+  /** Changes what pages of `origin` keep there, through the page or, with its permission, the browser. Answered by `kept`, or by `answer` with a problem. */
+  | { readonly type: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly CookieChange[] }
+  /** Requests of the SDKs that DevTools saw; `id` is answered once they are in the history. */
+  | { readonly type: 'captured'; readonly id: string; readonly requests: readonly Captured[] }
   /** Answer to a request to the page: the agent's text, or what stands in the frames, or why there is none. */
   | { readonly type: 'page-answer'; readonly n: string; readonly answer?: unknown; readonly problem?: Problem };
 
@@ -33,6 +43,10 @@ export type BackgroundMessage =
   | { readonly type: 'patch'; readonly patch: Partial<Session> }
   /** To a panel: entries of the tab's history, all that there are (`whole`) or what it grew by; how many older ones were dropped. */
   | { readonly type: 'history'; readonly entries: readonly HistoryEntry[]; readonly dropped: number; readonly whole: boolean }
+  /** To a panel: more of an entry, told once and kept nowhere else; `same`: the request seen as `key` is in the history as `as`. */
+  | { readonly type: 'detail'; readonly key: string; readonly detail: EntryDetail }
+  | { readonly type: 'kept'; readonly id: string; readonly undo: readonly CookieChange[]; readonly failed: readonly string[] }
+  | { readonly type: 'same'; readonly key: string; readonly as: string }
   /** A keyboard shortcut asks for this operation, in the view that was opened for it. */
   | { readonly type: 'wanted'; readonly operation: OperationName }
   /** A command was taken, or not. */

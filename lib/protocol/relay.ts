@@ -6,6 +6,8 @@ import { covers } from '../site-pattern';
 /** From the relay to the background: the agent has news that nobody waits for. */
 export interface Bell {
   readonly type: 'bell';
+  /** The agent's answer to a question that nobody can put any more: the page is being left. */
+  readonly last?: string;
 }
 
 /** From the background to relays. */
@@ -31,12 +33,13 @@ export interface RelayRuntime {
  */
 export function openRelay(page: EventTarget, place: Pick<Location, 'href'>, runtime: () => RelayRuntime): void {
   let bell: string | null = null;
-  const ring = () => {
+  const ring = (event?: Event) => {
+    const { detail } = (event ?? {}) as Partial<CustomEvent<unknown>>;
     try {
       if (!runtime().id) throw new Error('gone');
       // A worker that is just being replaced hears the next one.
       runtime()
-        .sendMessage({ type: 'bell' })
+        .sendMessage({ type: 'bell', ...(typeof detail === 'string' && detail && { last: detail }) })
         .catch(() => undefined);
     } catch {
       end();

@@ -17,6 +17,44 @@ const problem = z.object({
   detail: z.optional(z.string()),
 });
 
+const text = (max: number) => z.string().check(z.maxLength(max));
+const captured = z.object({
+  key: id,
+  at: z.number(),
+  via: z.enum(['devtools', 'page', 'file']),
+  endedAt: z.nullable(z.number()),
+  method: text(20),
+  host: text(200),
+  path: text(300),
+  purpose: text(40),
+  status: z.nullable(z.int()),
+  problem: z.nullable(text(200)),
+  bearer: z.nullable(text(40)),
+  gave: z.nullable(text(40)),
+  uuid: z.nullable(text(40)),
+  size: z.nullable(z.number()),
+});
+
+const change = z.object({
+  area: z.enum(['cookie', 'local', 'session']),
+  name: text(300),
+  value: z.nullable(text(70_000)),
+  at: z.optional(z.array(z.object({ domain: text(300), path: text(2000), value: text(70_000) })).check(z.maxLength(50))),
+  cookie: z.optional(
+    z.object({
+      name: text(300),
+      value: z.optional(text(70_000)),
+      httpOnly: z.boolean(),
+      host: z.optional(text(300)),
+      domain: z.optional(text(300)),
+      path: z.optional(text(2000)),
+      secure: z.optional(z.boolean()),
+      sameSite: z.optional(text(20)),
+      expiresAt: z.optional(z.nullable(z.number())),
+    }),
+  ),
+});
+
 const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), view: z.enum(['panel', 'popup', 'options']), tab: z.int(), lends: z.boolean() }),
   z.object({ type: z.literal('showing'), showing: z.boolean() }),
@@ -32,6 +70,8 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('read'), id }),
   z.object({ type: z.literal('choose'), document: id, ref: z.int() }),
   z.object({ type: z.literal('auto-refresh'), on: z.boolean() }),
+  z.object({ type: z.literal('keep'), id, origin: text(2000), changes: z.array(change).check(z.maxLength(200)) }),
+  z.object({ type: z.literal('captured'), id, requests: z.array(captured).check(z.maxLength(1000)) }),
   z.object({ type: z.literal('page-answer'), n: id, answer: z.optional(z.unknown()), problem: z.optional(problem) }),
 ]);
 

@@ -18,9 +18,18 @@ import {
 } from './builtins';
 import type { Client, Driving } from './client';
 import { type Detected, detect } from './detect';
-import { createMailbox } from './mailbox';
+import { createMailbox, type News } from './mailbox';
 import { cut, peek, textOf } from './plain';
-import { AGENT_VERSION, type AgentHandle, type AgentRequest, type ClientInfo, END_SUFFIX, HANDLE_KEY, type Setup } from './wire';
+import {
+  AGENT_VERSION,
+  type AgentHandle,
+  type AgentRequest,
+  type ClientInfo,
+  END_SUFFIX,
+  HANDLE_KEY,
+  type Hearing,
+  type Setup,
+} from './wire';
 
 // All durations in ms.
 /** Between two looks while a client is known or the page has none. */
@@ -65,17 +74,26 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   /** Name of the event that tells of news nobody waits for, while the site is watched. */
   let bell: string | null = null;
   let endBell = () => {};
+  let hearing: Hearing | null = null;
+  let deafen = () => {};
   let ringTimer: ReturnType<typeof setTimeout> | undefined;
   let tendTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const push: typeof mailbox.push = (news) => {
-    mailbox.push(news);
+  const reply = (reports: readonly string[]): string => {
+    const path = cut(location.pathname + location.search, 300);
+    const head = { document: documentId, origin: location.origin, path, at: now(), setup: setup.id };
+    return `${textOf({ ...head, bare: !!known.length && !driving, watching: bell !== null }).slice(0, -1)},"reports":[${reports.join()}]}`;
+  };
+
+  const push = (news: News): string => {
+    const text = mailbox.push(news);
     for (const wake of wakeWaiters) wake();
-    if (!bell || ringTimer) return;
+    if (!bell || ringTimer) return text;
     ringTimer = setTimeout(() => {
       ringTimer = undefined;
       if (bell && !wakeWaiters.length) raise(bell);
     }, RING);
+    return text;
   };
 
   const shown = (): Known | undefined => known.find(({ ref }) => ref === shownRef) ?? known[0];
@@ -182,6 +200,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   function watch(next: string | null): void {
     if (bell === next) return;
     endBell();
+    deafen();
     bell = next;
     clearTimeout(tendTimer);
     if (next === null) {
@@ -189,7 +208,17 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       return;
     }
     endBell = listen(next + END_SUFFIX, revert);
+    hear();
     tend();
+  }
+
+  function hear(): void {
+    if (!hearing || !bell) return;
+    deafen = hearing((news, leaving) => {
+      const text = push(news);
+      // Nobody will ask this page any more: its last words go with the bell.
+      if (leaving && bell) raise(bell, reply([text]));
+    });
   }
 
   /** The looks at a watched site while no view looks. */
@@ -240,11 +269,6 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       lookSoon();
     }
     const cursor = own ? request.cursor : 0;
-    const reply = (reports = mailbox.after(cursor)) => {
-      const path = cut(location.pathname + location.search, 300);
-      const head = { document: documentId, origin: location.origin, path, at: now(), setup: setup.id };
-      return `${textOf({ ...head, bare: !!known.length && !driving, watching: bell !== null }).slice(0, -1)},"reports":[${reports.join()}]}`;
-    };
     if (request.list) {
       find();
       return reply([`{"seq":0,"at":${now()},"kind":"page",${pageText.slice(1)}`]);
@@ -261,10 +285,15 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       // So that a client that was just replaced is not driven.
       find();
       const driven = driver();
-      if (request.command.kind === 'run') run(request.command);
-      else driven?.readAgain();
+      const { command } = request;
+      if (command.kind === 'run') run(command);
+      else if (command.kind === 'read') driven?.readAgain();
+      else if (driven && !seenIds.has(command.id)) {
+        seenIds.add(command.id);
+        driven.keep(command);
+      }
     } else beat();
-    if (request.wait <= 0 || mailbox.after(cursor).length) return reply();
+    if (request.wait <= 0 || mailbox.after(cursor).length) return reply(mailbox.after(cursor));
 
     const until = now() + request.wait;
     return new NativePromise((resolve) => {
@@ -273,7 +302,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
         clearTimeout(timer);
         wakeWaiters = wakeWaiters.filter((other) => other !== wake);
         // After this turn, so that news that come together go together.
-        queueMicrotask(() => resolve(reply()));
+        queueMicrotask(() => resolve(reply(mailbox.after(cursor))));
       };
       const wait = () => {
         timer = setTimeout(
@@ -297,6 +326,11 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     equip(make: Driving) {
       driving ??= make;
       lookSoon();
+    },
+    hear(observe: Hearing) {
+      if (hearing) return;
+      hearing = observe;
+      hear();
     },
     look() {
       return find().client || bell === null ? null : unready;

@@ -12,6 +12,7 @@ export const {
   Map: NativeMap,
 } = globalThis;
 export const { now } = Date;
+export const NativeError = Error;
 export const { CustomEvent: NativeCustomEvent, MutationObserver: NativeMutationObserver } = globalThis;
 export const { observe: observeNodes, disconnect } = NativeMutationObserver?.prototype ?? {};
 const { addEventListener, removeEventListener, dispatchEvent } = globalThis.EventTarget?.prototype ?? {};

@@ -1,7 +1,6 @@
 /** Drives one SDK instance: samples it, reads its token, observes the page's calls, runs operations. */
-import { cookiesOf, forgetCookies } from '../web/cookie-jar';
+import { cookiesOf, forgetCookies, makeChange, storedOf, type Undo } from '../web/cookie-jar';
 import { apply, getOwnPropertyDescriptor, keys, NativeSet, now, setTimeout } from './builtins';
-import type { ChangeName } from './changes';
 import type { Detected } from './detect';
 import type { Binding, Path, Step } from './dialects/dialect';
 import { adopt, type Invocation, invoke, isThenable } from './invoke';
@@ -9,7 +8,8 @@ import type { News } from './mailbox';
 import { hearListener, type ObservedCall, observe } from './observe';
 import type { OperationName } from './operations';
 import { original } from './originals';
-import { given, placeOf, type Values } from './passed';
+import { createPageCalls, named } from './page-calls';
+import { given, type Values } from './passed';
 import { reach, read } from './path';
 import { cut, describe, type Plain, peek, plain, textOf, veiled } from './plain';
 import { errorFrom, objectOf, partsOf, tokenFrom } from './values';
@@ -37,15 +37,9 @@ interface Sampled {
   asked: number;
 }
 
-/** What a call of an observed method is, where it takes at least so many arguments. */
-interface Meaning {
-  readonly does: ChangeName;
-  readonly takes: number;
-  told(args: readonly unknown[]): Record<string, Plain>;
-}
-
 type Runnable = Exclude<Binding, { kind: 'unavailable' }>;
 type RunCommand = Extract<AgentCommand, { kind: 'run' }>;
+type KeepCommand = Extract<AgentCommand, { kind: 'keep' }>;
 
 /** What the agent gives the driver of a client. */
 export interface Surroundings {
@@ -70,16 +64,12 @@ export interface Client {
   watch(): void;
   unwatch(): void;
   run(command: RunCommand): void;
+  /** Changes what the page keeps. */
+  keep(command: KeepCommand): void;
 }
 
 /** Makes the driver of a client; it comes to the agent as a script of its own. */
 export type Driving = typeof createClient;
-
-/** The constant that an argument names, or an enum object's name (Kotlin, Dart); `null` for any other text, which may be somebody's. */
-function named(value: unknown): string | null {
-  const name = typeof value === 'object' ? read(value, 'name()|name') : value;
-  return typeof name === 'string' && /^[A-Z][A-Za-z_]{1,40}$/.test(name) ? name : null;
-}
 
 /** The driver of the SDK instance that `detect` found. */
 export function createClient({ client: sdk, dialect }: Detected, { ref, push, lookSoon }: Surroundings): Client {
@@ -111,8 +101,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   let rereadFrom = 0;
   let scriptCount = -1;
   let inlineFound: readonly string[] = [];
-  /** How many calls of the page were seen. */
-  let calls = 0;
+  const pageCalls = createPageCalls(dialect, ref, push);
   /** So long a first sample is looked for in haste. */
   const freshUntil = now() + PATIENCE;
 
@@ -191,6 +180,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       trouble: usable ? null : (trouble ?? (uuid ? cut(textOf(uuid), 120) : 'empty')),
       facts: more,
       cookies: dialect.cookies ? cookiesOf(dialect.cookies) : [],
+      stored: dialect.stores ? storedOf(dialect.stores) : [],
     };
     const text = textOf(sample);
     if (text === told) return;
@@ -268,60 +258,24 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
 
   function watch(): void {
     if (revert) return;
-    const meanings: Record<Path, Meaning[]> = {};
-    for (const method of keys(dialect.alsoChange))
-      meanings[method] = [{ does: dialect.alsoChange[method] as ChangeName, takes: 0, told: () => ({}) }];
-    const asksToken = new NativeSet<string>();
-    for (const name of keys(bindings) as OperationName[]) {
-      const binding = bindings[name];
-      if (binding?.kind !== 'native' || binding.keepsSession) continue;
-      const { args: names, tells = [], given: gives = [] } = binding;
-      const told = (args: readonly unknown[]) => {
-        const values: Record<string, Plain> = {};
-        const at = (argument: string) => read(args, placeOf(binding, argument) ?? 'none');
-        for (const argument of tells) values[argument] = named(at(argument));
-        for (const argument of gives) values[argument] = !!at(argument);
-        return values;
-      };
-      for (const method of binding.method.split('|')) {
-        if (binding.answersToken) asksToken.add(method);
-        // The one that takes most first.
-        meanings[method] = [...(meanings[method] ?? []), { does: name, takes: names.length, told }].sort((a, b) => b.takes - a.takes);
-      }
-    }
-    const tell = (its: ObservedCall, phase: Extract<News, { kind: 'call' }>['phase']) => {
-      const all = meanings[its.method] ?? [];
-      // One method may do two operations, by what it is given.
-      const at = its.args.findIndex((arg) => typeof arg === 'function' || arg === undefined);
-      const given = at < 0 ? its.args.length : at;
-      const meaning = all.find(({ takes }) => takes <= given) ?? all.at(-1);
-      if (!meaning || asksToken.has(its.method)) return;
-      if (phase === 'called') {
-        calls += 1;
-        its.number = calls;
-      }
-      const call = its.number ?? 0;
-      push({ kind: 'call', client: ref, call, does: meaning.does, phase, told: meaning.told(its.args) });
-    };
     // Another instance may share our wrappers through its class. A member of a member has another `this` than the client.
     const ours = ({ method, self }: ObservedCall) => self === sdk || method.includes('.');
-    const observed = observe(sdk as object, keys(meanings), {
+    const observed = observe(sdk as object, pageCalls.methods, {
       called(its) {
         if (!ours(its)) return;
         pending.add(its);
-        // Waited for, but not for ever: some calls never end (facts §1.3).
-        setTimeout(() => over(its), PATIENCE);
-        tell(its, 'called');
+        its.begun = now();
+        pageCalls.called(its);
       },
       ended(its, succeeded, value) {
         if (!ours(its)) return;
-        if (asksToken.has(its.method)) {
+        const { looks = false, answersToken = false } = pageCalls.ended(its, succeeded, value) ?? {};
+        if (looks) {
           // The page asked by itself: its answer saves us a call of our own.
-          const given = succeeded ? tokenFrom(dialect.token, value) : null;
+          const given = succeeded && answersToken ? tokenFrom(dialect.token, value) : null;
           // Sites ask for it with each request of theirs.
           if (given && given.raw !== token?.raw) reportToken('success', value);
         } else {
-          tell(its, !succeeded ? 'failed' : its.awaited ? 'succeeded' : 'returned');
           boost();
           if (!its.awaited) dueAt = now() + LATER_READ;
           readWanted = true;
@@ -330,7 +284,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       },
       dropped(its) {
         pending.delete(its);
-        tell(its, 'dropped');
+        pageCalls.dropped(its);
       },
     });
     const listener =
@@ -441,6 +395,12 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       if (reads === before) readToken();
     },
     beat(time) {
+      // Waited for, but not for ever: some calls never end (facts §1.3).
+      for (const its of [...pending])
+        if ((its.begun ?? 0) + PATIENCE <= time) {
+          pageCalls.unanswered(its);
+          over(its);
+        }
       if (dueAt > time) return;
       dueAt = Infinity;
       readToken();
@@ -449,6 +409,23 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     unwatch() {
       revert?.();
       revert = null;
+    },
+    keep({ id, origin, changes }) {
+      const undo: Undo[] = [];
+      const failed: string[] = [];
+      for (const change of changes) {
+        let made: Undo | null = null;
+        try {
+          // Another site's page by now: what is undone was done elsewhere.
+          made = location.origin === origin ? makeChange(change) : null;
+        } catch {
+          // Storage that is full, or denied.
+        }
+        if (made) undo.push(made);
+        else failed.push(change.name);
+      }
+      push({ kind: 'kept', id, undo, failed });
+      boost();
     },
     run({ id, operation, args, deadline, secrets = [] }) {
       const binding = getOwnPropertyDescriptor(bindings, operation)?.value as Binding | undefined;

@@ -8,7 +8,8 @@ export type News = Unnumbered<Report>;
 
 /** Append-only list of reports, read with a cursor, bounded by length: the oldest go first. */
 export interface Mailbox {
-  push(news: News): void;
+  /** Gives the report's JSON text. */
+  push(news: News): string;
   /** JSON texts of the reports after `cursor`. */
   after(cursor: number): string[];
   /** True where reports after `cursor` were dropped, or `cursor` is from the future (another mailbox). */
@@ -27,6 +28,7 @@ export function createMailbox(now: () => number): Mailbox {
       kept.push(text);
       length += text.length;
       while (length > MAX_LENGTH && kept.length > 1) length -= (kept.shift() as string).length;
+      return text;
     },
     after: (cursor) => kept.slice(Math.max(0, cursor - (last - kept.length))),
     lost: (cursor) => cursor < last - kept.length || cursor > last,

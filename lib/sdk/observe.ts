@@ -1,6 +1,6 @@
-import { apply, defineProperty, getOwnPropertyDescriptor, NativeMap, NativeProxy } from './builtins';
+import { apply, defineProperty, getOwnPropertyDescriptor, NativeError, NativeMap, NativeProxy } from './builtins';
 import { original, remember } from './originals';
-import { ownerOf, peek } from './plain';
+import { cut, ownerOf, peek } from './plain';
 
 /** A call of the page on an observed method. */
 export interface ObservedCall {
@@ -8,15 +8,18 @@ export interface ObservedCall {
   readonly self: unknown;
   /** Of the page's call; of a call object's, those that it was made with. */
   readonly args: readonly unknown[];
-  /** Given by whoever counts them. */
-  number?: number;
+  /** Given by whoever counts them; when it began (epoch ms). */
+  number?: number | undefined;
+  begun?: number | undefined;
   /** Whether its end is seen: a callback was handed over. */
   awaited: boolean;
+  /** The line of the stack that called; empty where the engine tells none, or the page formats stacks itself. */
+  readonly site: () => string;
 }
 
 export interface Observer {
   called(call: ObservedCall): void;
-  /** The call ended, or returned without a callback to wait for; `value` is what the success callback brought. Once per call. */
+  /** The call ended, or returned without a callback to wait for; `value` is what the callback brought, or what was thrown. Once per call. */
   ended(call: ObservedCall, succeeded: boolean, value: unknown): void;
   /** The call only made a call object, which is a call of its own once it is executed. */
   dropped(call: ObservedCall): void;
@@ -88,7 +91,13 @@ function wrap(method: string, target: AnyFunction, observer: Observer, maker?: O
   const wrapper = new NativeProxy(target, {
     apply(_target, self, args: unknown[]) {
       first?.();
-      const call: ObservedCall = { method, self: maker?.self ?? self, args: maker?.args ?? args, awaited: false };
+      const call: ObservedCall = {
+        method,
+        self: maker?.self ?? self,
+        args: maker?.args ?? args,
+        awaited: false,
+        site: maker?.site ?? siteOf(new NativeError()),
+      };
       let done = false;
       const end = (succeeded: boolean, value: unknown) => {
         if (done) return;
@@ -119,7 +128,7 @@ function wrap(method: string, target: AnyFunction, observer: Observer, maker?: O
       try {
         returned = apply(target, self, seen);
       } catch (error) {
-        end(false, undefined);
+        end(false, error);
         throw error;
       }
       // A returned promise is left alone: a handler of ours would hide its rejection from the page's `unhandledrejection`.
@@ -232,6 +241,18 @@ function failureIndex(args: readonly unknown[]): number {
   const may = (value: unknown) => typeof value === 'function' || empty(value);
   return last > 0 && may(before) && may(args[last]) && !(empty(before) && empty(args[last])) ? last : last + 1;
 }
+
+/** Who called the wrapper that made `error`: V8 has `at name (place)` below a headline, Firefox `name@place`. Written out only when it is asked for, which is what costs. */
+const siteOf = (error: Error) => (): string => {
+  // It formats stacks itself, and would notice.
+  if (peek(NativeError, 'prepareStackTrace')) return '';
+  const stack = peek(error, 'stack');
+  if (typeof stack !== 'string') return '';
+  const lines = stack.split('\n');
+  const line = (lines[lines[0]?.includes('@') ? 1 : 2] ?? '').trim().replace(/^at /, '');
+  // A query may hold what is nobody's matter.
+  return cut(line.replace(/[?#][^)\s]*?(?=(:\d+){1,2}\)?$)/, ''), 300);
+};
 
 /** Runs our own bookkeeping: whatever goes wrong there is not the page's matter. */
 function quietly(work: () => unknown): void {

@@ -29,7 +29,10 @@ const VALUE: Bounds = { text: 4000, keys: 100, depth: 6, total: 48_000 };
 /** For our own words around such values and tokens, and for what was bounded as a value before. */
 export const WORDS: Bounds = { text: 70_000, keys: 200, depth: 12, total: 400_000 };
 
-const VEILED = '[secret]';
+/** For what goes in and out of a call of the page: there are many. */
+export const CALL: Bounds = { text: 1000, keys: 40, depth: 5, total: 8000 };
+
+export const VEILED = '[secret]';
 let secret: RegExp | null = null;
 
 /** Does `work`; each of these texts is taken out of all that is cut, or made plain, meanwhile. */

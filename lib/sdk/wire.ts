@@ -1,13 +1,15 @@
 /** The words between the agent in a page and the background. The background checks them with `lib/protocol/agent.ts`. */
 
+import type { Change, Undo } from '../web/cookie-jar';
 import type { ChangeName } from './changes';
 import type { Driving } from './client';
 import type { DialectTable } from './dialects/dialect';
 import type { OperationName } from './operations';
 import type { Plain } from './plain';
+import type { observeTraffic } from './traffic';
 
 /** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
-export const AGENT_VERSION = 4;
+export const AGENT_VERSION = 5;
 
 /** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
@@ -17,6 +19,7 @@ export const AGENT_SCRIPT = '/page-agent.js';
 export const CLIENT_SCRIPT = '/page-client.js';
 /** On watched sites, from the first line on: what has the agent look and wrap by itself, and the bell beside the page. */
 export const WATCH_SCRIPT = '/page-watch.js';
+export const TRAFFIC_SCRIPT = '/page-traffic.js';
 export const RELAY_SCRIPT = '/page-relay.js';
 
 /** The one event by which a watching agent tells the relay the name of its bell: it comes before any script of the page (DESIGN §4). */
@@ -91,6 +94,21 @@ export interface WireError {
 /** How an invocation ended: a callback, a throw, a rejected promise, no answer in time, or nothing there to call. */
 export type Settlement = 'success' | 'error' | 'threw' | 'rejected' | 'deadline' | 'missing';
 
+/** A body as text, where it is one and not too long; its size in bytes, where that is known. */
+export interface WireBody {
+  readonly text: string | null;
+  readonly size: number | null;
+}
+
+/** What was passed and what came of a call, as bounded data without secrets. Each is there once it is known. */
+export interface CallDetail {
+  readonly args?: Plain;
+  readonly value?: Plain;
+  readonly error?: WireError;
+  /** The line of the stack that called. */
+  readonly site?: string;
+}
+
 /** What the agent noticed, in order. `at` is the page's clock (epoch ms). */
 export type Report = { readonly seq: number; readonly at: number } & (
   | {
@@ -119,6 +137,8 @@ export type Report = { readonly seq: number; readonly at: number } & (
       readonly facts: Readonly<Record<string, Plain>>;
       /** `name=value` of the SDK's cookies, in the order that the page is shown them. */
       readonly cookies: readonly string[];
+      /** The same of what it keeps in Web Storage, each name after `local:` or `session:`. */
+      readonly stored: readonly string[];
     }
   | {
       readonly kind: 'token';
@@ -136,10 +156,44 @@ export type Report = { readonly seq: number; readonly at: number } & (
       /** Number of the call in its client. */
       readonly call: number;
       readonly does: ChangeName;
-      /** `dropped`: it only made a call object. `returned`: nobody can see how it went on from there. */
-      readonly phase: 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped';
+      /** `dropped`: it only made a call object. `returned`: nobody can see how it went on from there. `unanswered`: waited for in vain, so far. */
+      readonly phase: 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped' | 'unanswered';
       /** What of its arguments matters and is no secret, by canonical name; a text only as whether it was given. */
       readonly told: Readonly<Record<string, Plain>>;
+      readonly detail?: CallDetail;
+    }
+  /** A call of the page that leaves the session as it is, once it is over. */
+  | {
+      readonly kind: 'look';
+      readonly client: number;
+      readonly call: number;
+      readonly does: ChangeName;
+      /** By the page's clock (epoch ms); `endedAt` of `null`: no answer came. */
+      readonly begun: number;
+      readonly endedAt: number | null;
+      /** `null`: nobody can see how it went on. */
+      readonly ok: boolean | null;
+      /** How often it was called in this time, each with the same result. */
+      readonly times: number;
+      readonly detail: CallDetail;
+    }
+  /** A request of the page that an SDK may have made, once it is over, or the page goes. */
+  | {
+      readonly kind: 'request';
+      /** Number of the request in its document. */
+      readonly n: number;
+      /** By the page's clock (epoch ms). */
+      readonly begun: number;
+      readonly endedAt: number | null;
+      readonly method: string;
+      readonly url: string;
+      readonly headers: readonly (readonly [string, string])[];
+      readonly body: WireBody;
+      readonly status: number | null;
+      readonly statusText: string;
+      readonly answerHeaders: readonly (readonly [string, string])[];
+      readonly answer: WireBody;
+      readonly problem: string | null;
     }
   /** The SDK told the page's own listener of a sign-in, or of a sign-out and its reason. */
   | { readonly kind: 'state'; readonly client: number; readonly signedIn: boolean; readonly reason: string | null }
@@ -153,6 +207,8 @@ export type Report = { readonly seq: number; readonly at: number } & (
       /** Time from the call to its settlement, in ms. */
       readonly ms: number;
     }
+  /** What undoes the changes of a command; `failed`: names of those that took no effect. */
+  | { readonly kind: 'kept'; readonly id: string; readonly undo: readonly Undo[]; readonly failed: readonly string[] }
   | { readonly kind: 'late'; readonly id: string; readonly how: Settlement }
 );
 
@@ -171,6 +227,8 @@ export type AgentCommand =
       /** By the page's clock (epoch ms): a command that a blocked page takes up later than this is not run any more. */
       readonly notAfter: number;
     }
+  /** Changes what pages of `origin` keep in cookies and Web Storage; an id that was seen is not taken again. */
+  | { readonly kind: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
   | { readonly kind: 'read' };
 
 /** One request to the agent. */
@@ -210,12 +268,17 @@ export interface AgentReply {
   readonly reports: readonly Report[];
 }
 
+/** What sees the page's requests. */
+export type Hearing = typeof observeTraffic;
+
 /** The handle in the page. Holds nothing that the page could not read from its SDK. */
 export interface AgentHandle {
   readonly version: number;
   exchange(request: string): string | Promise<string>;
   /** Gives the agent what drives clients; the first that comes stays. */
   equip(make: Driving): void;
+  /** Gives the agent what sees the page's requests; the first that comes stays, and ends when the site is watched no more. */
+  hear(observe: Hearing): void;
   /** Looks now, and wraps what it finds: for the first line of a watched page. Gives the places where an SDK stands that is not ready; `null` where nothing more is to be waited for. */
   look(): readonly string[] | null;
   revert(): void;

@@ -51,7 +51,7 @@ export interface Clues {
   readonly from: Span;
   readonly to: string;
   /** The operation under way here, or the last; `sure` where the page has it in hand and nothing says that it failed. */
-  readonly run: (Pick<Run, 'operation' | 'by' | 'aim' | 'expects'> & { readonly sure: boolean }) | null;
+  readonly run: (Pick<Run, 'id' | 'operation' | 'by' | 'aim' | 'expects'> & { readonly sure: boolean }) | null;
   readonly calls: readonly RecentCall[];
   readonly document: string | null;
   /** The Web SDK, whose token is the site's own and has nothing to do with the UUID. */
@@ -176,6 +176,35 @@ export function causeOf(clues: Clues): Cause {
   return { kind: 'unknown', sure: false, by: null, evidence: whatWasNot(clues) };
 }
 
+/** Key of the entry that a cause found by these clues names; `null` where it names none. */
+export function makerOf({ kind, by }: Cause, clues: Clues): string | null {
+  if (kind === 'operation') return clues.run?.id ?? null;
+  if (kind !== 'call' && kind !== 'api-key') return null;
+  const call = callOf('yes', clues) ?? callOf('maybe', clues);
+  return call && by === `${call.does}()` ? call.key : null;
+}
+
+/** What signs a customer in or out (facts §2.2). */
+export const SIGNS: ReadonlySet<ChangeName> = new Set([
+  'signIn',
+  'signInConditionally',
+  'authenticate',
+  'authenticateConditionally',
+  'simpleAuthentication',
+  'signOut',
+  'signOutWithMode',
+  'destroySession',
+  'deleteAccount',
+  'changeApiKey',
+] as const);
+
+/** Key of the operation or call that made the customer another by these clues; `null` where none is known to have. */
+export function signerOf(clues: Pick<Clues, 'run' | 'calls' | 'document' | 'newDocument' | 'at'>): string | null {
+  const { run, calls } = clues;
+  if (run?.sure && SIGNS.has(run.operation)) return run.id;
+  return calls.findLast((one) => SIGNS.has(one.does) && isRecent(one, clues))?.key ?? null;
+}
+
 /** The cause of the first value of a session. */
 export const firstSeen = (evidence: readonly string[]): Cause => ({ kind: 'first', sure: true, by: null, evidence });
 
@@ -209,11 +238,14 @@ const toldOf = (run: Pick<Run, 'expects'>) => ({
   authID: true,
 });
 
+const callOf = (certainty: Certainty, clues: Clues): RecentCall | undefined =>
+  clues.calls.findLast((one) => certaintyOf(one, clues) === certainty && isRecent(one, clues) && !hasExplained(one, clues));
+
 const ofPage =
   (certainty: Certainty): Rule =>
   (clues) => {
-    const { calls, what, at, before } = clues;
-    const call = calls.findLast((one) => certaintyOf(one, clues) === certainty && isRecent(one, clues) && !hasExplained(one, clues));
+    const { what, at, before } = clues;
+    const call = callOf(certainty, clues);
     if (!call) return null;
     const { why } = changesOf(call);
     const state =
@@ -234,7 +266,10 @@ const hasExplained = ({ at, endedAt, does }: RecentCall, { from }: Clues): boole
   (endedAt !== null && endedAt <= from.from) || (at <= from.from && from.cause.by === `${does}()`);
 
 /** Under way in the present document, or ended shortly before; longer where the page was reloaded meanwhile. */
-function isRecent({ at: from, endedAt, ok, document: of }: RecentCall, { document, newDocument, at }: Clues): boolean {
+function isRecent(
+  { at: from, endedAt, ok, document: of }: RecentCall,
+  { document, newDocument, at }: Pick<Clues, 'document' | 'newDocument' | 'at'>,
+): boolean {
   if (ok === false) return false;
   const patience = newDocument ? RELOAD : SHORTLY;
   // Some calls never end (facts §1.3).

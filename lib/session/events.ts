@@ -1,7 +1,10 @@
 /** What can happen to a session, and what is to be done then: data alone. */
+
+import type { Captured } from '../capture/requests';
 import type { AgentCommand, AgentReply } from '../sdk/wire';
+import type { Change, Undo } from '../web/cookie-jar';
 import type { Peer } from './causes';
-import type { HistoryEntry } from './history';
+import type { EntryDetail, HistoryEntry } from './history';
 import type { Problem } from './problem';
 import type { Access, Badge, CookieNews, Listed, Notice, Policy, RunBy, RunRequest, Session, Stage } from './session';
 
@@ -31,6 +34,12 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   /** The browser put the tab to sleep. */
   | { readonly type: 'asleep'; readonly why: NonNullable<Session['asleep']> }
   | { readonly type: 'closed' }
+  /** Requests of the SDKs were seen. */
+  | { readonly type: 'requests'; readonly requests: readonly Captured[] }
+  /** What a page said while it was left: of that only requests are taken, for the page is not what is shown any more. */
+  | { readonly type: 'last'; readonly reply: AgentReply }
+  /** A view asks for changes of what the page keeps. */
+  | { readonly type: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
   /** A view asks to read everything again. */
   | { readonly type: 'read' }
   | { readonly type: 'alarm' }
@@ -47,7 +56,13 @@ export type Effect =
   | { readonly type: 'alarm'; readonly at: number | null }
   | { readonly type: 'badge'; readonly badge: Badge }
   | { readonly type: 'note'; readonly entry: HistoryEntry }
+  /** More of an entry, for the views that show it now; parts of one come apart. */
+  | { readonly type: 'detail'; readonly key: string; readonly detail: EntryDetail }
+  /** What was seen as `key` is the request that the history has as `as`. */
+  | { readonly type: 'same'; readonly key: string; readonly as: string }
   | { readonly type: 'notify'; readonly notice: Notice }
+  /** What undoes changes of what the page keeps, and which of them took no effect. */
+  | { readonly type: 'kept'; readonly id: string; readonly undo: readonly Undo[]; readonly failed: readonly string[] }
   /** The command is not taken. */
   | { readonly type: 'refuse'; readonly id: string; readonly problem: Problem };
 

@@ -1,7 +1,10 @@
 /** What a session has had: its generations of UUIDs and tokens, and what cut them. Instants in epoch ms. */
+
+import type { RequestRecord, RequestSummary } from '../capture/requests';
 import type { ChangeName } from '../sdk/changes';
 import type { OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain';
+import type { CallDetail } from '../sdk/wire';
 import type { Cause } from './causes';
 import type { Identity, RunBy, Session, Verdict } from './session';
 
@@ -13,6 +16,8 @@ export interface Span {
   readonly from: number;
   readonly after: number;
   readonly cause: Cause;
+  /** Key of the entry that made it. */
+  readonly of: string | null;
   /** A token's expiry. */
   readonly expiresAt: number | null;
 }
@@ -23,6 +28,7 @@ export interface Seen {
   readonly identity: Identity;
   readonly facts: Readonly<Record<string, Plain>>;
   readonly cookies: readonly string[];
+  readonly stored: readonly string[];
   /** The cookie that keeps the Web SDK's UUID was readable once in this session. */
   readonly keptUuid: boolean;
   /** When this was first read. */
@@ -31,6 +37,8 @@ export interface Seen {
 
 /** A call of the page that may change the session. */
 export interface RecentCall {
+  /** Key of its entry. */
+  readonly key: string;
   readonly document: string;
   readonly call: number;
   readonly does: ChangeName;
@@ -39,12 +47,25 @@ export interface RecentCall {
   /** `null` while it is under way; `ok` of `null`: nobody can see how it went on. */
   readonly endedAt: number | null;
   readonly ok: boolean | null;
+  /** It was waited for in vain. */
+  readonly silent?: true;
 }
 
-/** One entry of a tab's history: append-only, numbered within the tab, `nth` tells the session that it belongs to. */
+/** What an entry is an effect of: the `key` of an operation or call; `null` where nothing is known to have made it. */
+interface Effected {
+  readonly of: string | null;
+}
+
+/** Where a page keeps things. */
+export type StorageArea = 'cookie' | 'local' | 'session';
+
+/**
+ * One entry of a tab's history: append-only, numbered within the tab, `nth` tells the session that it belongs to. Details
+ * (arguments, results, bodies) are told beside it, once, under its `key`: they are kept by the views alone.
+ */
 export type HistoryEntry = { readonly seq: number; readonly nth: number; readonly at: number } & (
-  | { readonly kind: 'uuid'; readonly uuid: string; readonly after: number; readonly cause: Cause }
-  | {
+  | ({ readonly kind: 'uuid'; readonly uuid: string; readonly after: number; readonly cause: Cause } & Effected)
+  | ({
       readonly kind: 'token';
       /** Only tells tokens apart; empty for the time without one. */
       readonly fingerprint: string;
@@ -53,10 +74,14 @@ export type HistoryEntry = { readonly seq: number; readonly nth: number; readonl
       readonly expiresAt: number | null;
       readonly after: number;
       readonly cause: Cause;
-    }
-  | { readonly kind: 'identity'; readonly identity: Identity; readonly before: Identity; readonly reason: string | null }
+    } & Effected)
+  | ({ readonly kind: 'identity'; readonly identity: Identity; readonly before: Identity; readonly reason: string | null } & Effected)
+  /** The SDK told the page's own listener of a sign-in or sign-out. */
+  | ({ readonly kind: 'callback'; readonly signedIn: boolean; readonly reason: string | null } & Effected)
   | {
       readonly kind: 'operation';
+      /** The command's id. */
+      readonly key: string;
       readonly operation: OperationName;
       readonly by: RunBy;
       readonly endedAt: number;
@@ -64,14 +89,35 @@ export type HistoryEntry = { readonly seq: number; readonly nth: number; readonl
     }
   | {
       readonly kind: 'call';
+      readonly key: string;
       readonly does: ChangeName;
       readonly told: Readonly<Record<string, Plain>>;
+      /** `null`: no answer came. */
       readonly endedAt: number | null;
+      /** `null`: nobody can see how it went on. */
       readonly ok: boolean | null;
+      /** So often in this time, each with the same result. */
+      readonly times?: number;
+      /** It leaves the session as it is. */
+      readonly looks?: true;
     }
-  /** A new document of the same site; `by` as the browser says, or `restored` from the back-forward cache. */
+  | ({ readonly kind: 'request'; readonly key: string } & RequestSummary)
+  | ({
+      readonly kind: 'storage';
+      readonly area: StorageArea;
+      readonly name: string;
+      /** Cut; `null`: not there. */
+      readonly before: string | null;
+      readonly value: string | null;
+    } & Effected)
+  /** The alarm had the token read again. */
+  | { readonly kind: 'alarm'; readonly expiresAt: number | null }
+  /** A new document of the same site; `by` as the browser says, `restored` from the back-forward cache, or `within`: the address alone. */
   | { readonly kind: 'document'; readonly path: string; readonly by: string }
 );
+
+/** More of an entry than the history holds: of a call of the page or an operation, what went in and came out; of a request that only the page saw, all of it. */
+export type EntryDetail = { readonly call: CallDetail } | { readonly request: RequestRecord };
 
 /** An entry before it has its number. */
 export type Entry = HistoryEntry extends infer E ? (E extends HistoryEntry ? Omit<E, 'seq' | 'nth'> : never) : never;

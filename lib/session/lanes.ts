@@ -27,7 +27,8 @@ export interface Layout {
 /** Narrower ones are drawn together with their neighbours (px). */
 const NARROWEST = 6;
 
-const LANE_OF: Readonly<Record<HistoryEntry['kind'], LaneName>> = {
+/** The kinds of entries that are drawn: what has no part in a session's generations is the timeline's matter. */
+const LANE_OF: Readonly<Partial<Record<HistoryEntry['kind'], LaneName>>> = {
   uuid: 'uuid',
   token: 'token',
   operation: 'operations',
@@ -38,9 +39,12 @@ const LANE_OF: Readonly<Record<HistoryEntry['kind'], LaneName>> = {
 
 export const LANES: readonly LaneName[] = ['uuid', 'token', 'operations'];
 
-/** Entries of the session `nth`, oldest first by when they began. */
+const isAside = (entry: HistoryEntry): boolean =>
+  (entry.kind === 'call' && entry.looks === true) || (entry.kind === 'document' && entry.by === 'within');
+
+/** Entries of the session `nth` that are drawn, oldest first by when they began. */
 export const ofSession = (entries: readonly HistoryEntry[], nth: number): readonly HistoryEntry[] =>
-  entries.filter((entry) => entry.nth === nth).sort((a, b) => a.at - b.at || a.seq - b.seq);
+  entries.filter((entry) => entry.nth === nth && LANE_OF[entry.kind] && !isAside(entry)).sort((a, b) => a.at - b.at || a.seq - b.seq);
 
 /** When a stretch ends: a generation with the next one's beginning, an operation by itself. */
 function endOf(entry: HistoryEntry, next: HistoryEntry | undefined): number | null {

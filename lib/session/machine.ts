@@ -1,9 +1,13 @@
 /** The session machine: what a session becomes by what happens to it, and what is to be done then (DESIGN §6). */
-import type { AgentReply, Report } from '../sdk/wire';
+
+import { capturedOf } from '../capture/requests';
+import { safeValue, withoutPasswords, withoutSecrets } from '../capture/secrets';
+import type { AgentReply, CallDetail, Report } from '../sdk/wire';
 import { withoutAccount, withoutStrangersAccount } from './account';
-import type { Peer } from './causes';
-import { type Effect, only, type SessionEvent, type Transition } from './events';
-import type { RecentCall } from './history';
+import { noteRequests } from './captured';
+import { type Peer, SIGNS } from './causes';
+import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
+import { noted, type RecentCall } from './history';
 import type { Problem } from './problem';
 import { withoutTokens } from './redact';
 import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun } from './running';
@@ -26,6 +30,8 @@ import {
 } from './upkeep';
 
 export type { Effect, SessionEvent, Transition } from './events';
+
+type RequestReport = Extract<Report, { kind: 'request' }>;
 
 const NOTHING: Effect[] = [];
 /** A timer carries an alarm that is nearer than this (ms): the browser rings none earlier. */
@@ -111,6 +117,15 @@ function step(session: Session, event: SessionEvent): Transition {
       return only({ ...unanswered(session, event.problem, at), silence: event.problem });
     case 'run':
       return run(session, event);
+    case 'requests':
+      return noteRequests(session, event.requests);
+    case 'last':
+      return lastWords(session, event.reply, at);
+    case 'keep':
+      return {
+        session,
+        effects: [{ type: 'send', command: { kind: 'keep', id: event.id, origin: event.origin, changes: event.changes } }],
+      };
     case 'read':
       return { session, effects: session.document === null ? NOTHING : [{ type: 'send', command: { kind: 'read' } }] };
     case 'alarm':
@@ -129,9 +144,12 @@ const NO_ANSWER: Problem = { kind: 'timeout', message: 'The page did not answer 
 /** Reads before anything is done: the SDK may have refreshed by itself. */
 function ask(session: Session, at: number): Transition {
   if (session.stage.phase !== 'attached' || isCounting(session, at)) return only(session);
+  const { expiresAt = null } = session.spans.token ?? {};
+  // Asked again where the worker died over it: that is the same alarm.
+  const made = session.upkeep.askedAt === null ? noted(session, session.nth, { kind: 'alarm', at, expiresAt }) : null;
   return {
-    session: { ...session, upkeep: { ...session.upkeep, askedAt: at, warned: true } },
-    effects: [{ type: 'send', command: { kind: 'read' } }],
+    session: { ...(made?.session ?? session), upkeep: { ...session.upkeep, askedAt: at, warned: true } },
+    effects: [...(made ? [{ type: 'note' as const, entry: made.entry }] : []), { type: 'send', command: { kind: 'read' } }],
   };
 }
 
@@ -200,10 +218,12 @@ function lost(session: Session, problem: Problem, at: number): Session {
 
 function reply(
   session: Session,
-  { document, origin, path, at: pageNow, reports }: AgentReply,
+  { document, origin, path: address, at: pageNow, reports }: AgentReply,
   peers: readonly Peer[],
   at: number,
 ): Transition {
+  // Links that confirm or reset carry their code.
+  const path = withoutSecrets(address);
   // The end of a mailbox that is to be read from its beginning, asked for before the page was lost: the whole follows.
   const isPart =
     document === session.document && session.cursor === 0 && (reports[0]?.seq ?? 1) > 1 && !reports.some(({ kind }) => kind === 'page');
@@ -241,7 +261,7 @@ function reply(
     // Told once before, and read again: what it tells is the state, and no news.
     const isOld = report.seq <= next.traced;
     const when = whenOf(next, report, offset, at);
-    const taken = isOld && (report.kind === 'call' || report.kind === 'state') ? only(next) : take(next, report, peers, at, when);
+    const taken = isOld && NEWS.has(report.kind) ? only(next) : take(next, report, peers, at, when);
     // Each report may settle an operation and begin a generation, and the next must see that.
     const settled = check({ ...taken.session, cursor: report.seq }, at);
     const done = isOld ? only(settled) : trace(next, { ...settled, traced: report.seq }, peers, when);
@@ -253,6 +273,9 @@ function reply(
   // From here on nothing is missed, or again nobody looks.
   return { session: { ...looked.session, unseenSince: next.observed ? null : at }, effects: [...effects, ...looked.effects] };
 }
+
+/** Reports that tell of what happened, and not of what is. */
+const NEWS: ReadonlySet<string> = new Set<Report['kind']>(['call', 'look', 'state', 'request']);
 
 /** The documents gone through, with the one that is left now. */
 const left = ({ past, document, traced }: Session): Session['past'] =>
@@ -268,19 +291,24 @@ function take(session: Session, report: Report, peers: readonly Peer[], at: numb
   const { stage } = session;
   if (report.kind === 'page') return page(session, report, at);
   if (report.kind === 'late') return only(late(session, report));
+  if (report.kind === 'kept') {
+    const { id, undo, failed } = report;
+    return { session, effects: [{ type: 'kept', id, undo, failed }] };
+  }
+  if (report.kind === 'request') return session.document === null ? only(session) : requested(session, session.document, report, when);
   if (stage.phase !== 'attached') return only(session);
   switch (report.kind) {
     case 'sample': {
       if (report.client !== stage.client.ref) return only(session);
       const { signedIn, simpleAuth } = report;
-      const { uuid, trouble, facts, cookies } = withoutTokens(
-        { uuid: report.uuid, trouble: report.trouble, facts: report.facts, cookies: report.cookies },
+      const { uuid, trouble, facts, cookies, stored } = withoutTokens(
+        { uuid: report.uuid, trouble: report.trouble, facts: report.facts, cookies: report.cookies, stored: report.stored },
         stage.token.kind === 'known' ? stage.token.facts.raw : null,
       );
       const { lastUuid } = session;
       const previousUuid = lastUuid !== null && uuid !== null && uuid !== lastUuid ? lastUuid : session.previousUuid;
       const stale = stage.token.kind === 'known' && stage.customer.uuid !== null && uuid !== stage.customer.uuid;
-      const customer: Customer = { uuid, trouble, signedIn, simpleAuth, facts, cookies };
+      const customer: Customer = { uuid, trouble, signedIn, simpleAuth, facts, cookies, stored };
       return only({
         ...session,
         previousUuid,
@@ -296,14 +324,16 @@ function take(session: Session, report: Report, peers: readonly Peer[], at: numb
       return act(followToken({ ...session, stage: { ...stage, token, activity: read } }, at), peers, at);
     }
     case 'call':
-      return only(report.client === stage.client.ref ? called(session, report, when) : session);
+      return report.client === stage.client.ref ? called(session, stage, report, when) : only(session);
+    case 'look':
+      return report.client === stage.client.ref ? looked(session, stage, report, when) : only(session);
     case 'state': {
       if (report.client !== stage.client.ref) return only(session);
+      const { signedIn, reason } = report;
+      const made = noted(session, session.nth, { kind: 'callback', at: when, signedIn, reason, of: signing(session) });
       // What the SDK tells its listener comes before the getters follow.
-      return only({
-        ...session,
-        signedOut: report.signedIn ? null : { at: when, expired: report.reason === 'SESSION_EXPIRATION', reason: report.reason },
-      });
+      const signedOut = signedIn ? null : { at: when, expired: reason === 'SESSION_EXPIRATION', reason };
+      return { session: { ...made.session, signedOut }, effects: [{ type: 'note', entry: made.entry }] };
     }
     case 'started':
       return only(begun(session, stage, report.id));
@@ -312,15 +342,85 @@ function take(session: Session, report: Report, peers: readonly Peer[], at: numb
   }
 }
 
+/** Key of the one call of the page that is under way and signs in or out; `null` where there is none, or several. */
+function signing({ calls }: Session): string | null {
+  const open = calls.filter(({ endedAt, silent, does }) => endedAt === null && !silent && SIGNS.has(does));
+  return open.length === 1 ? (open[0]?.key ?? null) : null;
+}
+
+/** What went in and out of a call, for the views. */
+function detailOf(stage: Attached, key: string, detail: CallDetail | undefined): Effect[] {
+  if (!detail || !Object.keys(detail).length) return [];
+  const secret = stage.token.kind === 'known' ? stage.token.facts.raw : null;
+  return [{ type: 'detail', key, detail: { call: safeValue(withoutTokens(detail, secret)) } }];
+}
+
+const keyOf = (document: string, { client, call }: { readonly client: number; readonly call: number }) => `${document}.${client}.${call}`;
+
+/** Requests that a page told of while it was left. Told again where it comes back, they are the same. */
+function lastWords(session: Session, { document, origin, at: pageNow, reports }: AgentReply, at: number): Transition {
+  if (origin !== session.origin || ![session.document, ...session.past.map((one) => one.document)].includes(document)) return only(session);
+  let next = session;
+  const effects: Effect[] = [];
+  for (const report of reports) {
+    if (report.kind !== 'request') continue;
+    const made = requested(next, document, report, Math.min(at, report.at - pageNow + at));
+    next = made.session;
+    effects.push(...made.effects);
+  }
+  return { session: next, effects };
+}
+
+/** Notes a request that our wrappers in the page saw. */
+function requested(
+  session: Session,
+  document: string,
+  { n, begun, endedAt, at, seq: _seq, kind: _kind, ...told }: RequestReport,
+  when: number,
+): Transition {
+  const ours = (instant: number) => Math.min(when, when - (at - instant));
+  const key = `${document}.r${n}`;
+  const record = withoutPasswords({ ...told, key, via: 'page', at: ours(begun), endedAt: endedAt === null ? null : ours(endedAt) });
+  const captured = capturedOf(record);
+  if (!captured) return only(session);
+  const made = noteRequests(session, [captured]);
+  return { session: made.session, effects: [...made.effects, { type: 'detail', key, detail: { request: record } }] };
+}
+
+/** Notes a call of the page that left the session as it is. */
+function looked(session: Session, stage: Attached, report: Extract<Report, { kind: 'look' }>, when: number): Transition {
+  const { does, begun, endedAt, ok, times, detail, at } = report;
+  if (session.document === null) return only(session);
+  const key = keyOf(session.document, report);
+  // By the clock of the page, of which the report's own time is known in ours.
+  const ours = (instant: number) => Math.min(when, when - (at - instant));
+  const ended = endedAt === null ? null : ours(endedAt);
+  const made = noted(session, session.nth, {
+    kind: 'call',
+    at: ours(begun),
+    key,
+    does,
+    told: {},
+    looks: true,
+    endedAt: ended,
+    ok,
+    ...(times > 1 && { times }),
+  });
+  return { session: made.session, effects: [{ type: 'note', entry: made.entry }, ...detailOf(stage, key, detail)] };
+}
+
 /** Notes a call of the page, or how it ended. */
-function called(session: Session, { call, does, told, phase }: Extract<Report, { kind: 'call' }>, at: number): Session {
+function called(session: Session, stage: Attached, report: Extract<Report, { kind: 'call' }>, at: number): Transition {
+  const { call, does, told, phase, detail } = report;
   const { calls, document } = session;
-  if (document === null) return session;
+  if (document === null) return only(session);
   const others = calls.filter((one) => one.document !== document || one.call !== call);
-  if (phase === 'dropped') return { ...session, calls: others };
+  if (phase === 'dropped') return only({ ...session, calls: others });
   const before = calls.find((one) => one.document === document && one.call === call);
-  const ended = phase !== 'called';
+  const ended = phase !== 'called' && phase !== 'unanswered';
+  const key = keyOf(document, report);
   const made: RecentCall = {
+    key,
     document,
     call,
     does,
@@ -328,8 +428,9 @@ function called(session: Session, { call, does, told, phase }: Extract<Report, {
     at: before?.at ?? at,
     endedAt: ended ? at : null,
     ok: phase === 'succeeded' ? true : phase === 'failed' ? false : null,
+    ...((phase === 'unanswered' || before?.silent) && { silent: true }),
   };
-  return { ...session, calls: [...others, made].slice(-CALLS_KEPT) };
+  return { session: { ...session, calls: [...others, made].slice(-CALLS_KEPT) }, effects: detailOf(stage, key, detail) };
 }
 
 const READ_TROUBLE = {

@@ -259,8 +259,8 @@ function withOutcome(
   }
   const ended = [...session.ended, id].slice(-ENDED_KEPT);
   const { endedAt, verdict, answer } = end;
-  const justEnded = [...session.justEnded, { nth: session.nth, operation, by, at, endedAt, verdict }];
-  const lastRun = { operation, by, expects, endedAt, verdict, answered: answer !== null && answer.how !== 'deadline' };
+  const justEnded = [...session.justEnded, { nth: session.nth, key: id, operation, by, at, endedAt, verdict }];
+  const lastRun = { id, at, operation, by, expects, endedAt, verdict, answered: answer !== null && answer.how !== 'deadline' };
   if (by === 'person') {
     const changes = OPERATIONS[operation].account?.changes && verdict === 'done' && account;
     const change = changes ? ({ before: changes, after: null, state: 'wanted' } as const) : null;

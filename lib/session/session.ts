@@ -1,3 +1,4 @@
+import type { Captured } from '../capture/requests';
 import type { ArgumentValues, Expectation, OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain';
 import type { ClientInfo, DialectName, Settlement, WireError } from '../sdk/wire';
@@ -24,6 +25,8 @@ export interface Customer {
   readonly facts: Readonly<Record<string, Plain>>;
   /** `name=value` of the SDK's cookies that script can read, in the browser's order. */
   readonly cookies: readonly string[];
+  /** The same of Web Storage, each name after `local:` or `session:`. */
+  readonly stored: readonly string[];
 }
 
 /** The token, or why there is none. A read that fails never erases a known token: `trouble` stands beside it. */
@@ -322,6 +325,8 @@ export interface Session extends Policy {
   readonly justEnded: readonly {
     /** The session of the tab that it was run in. */
     readonly nth: number;
+    /** The command's id. */
+    readonly key: string;
     readonly operation: OperationName;
     readonly by: RunBy;
     readonly at: number;
@@ -330,6 +335,8 @@ export interface Session extends Policy {
   }[];
   /** The operation that ended last, whoever asked for it. */
   readonly lastRun: {
+    readonly id: string;
+    readonly at: number;
     readonly operation: OperationName;
     readonly by: RunBy;
     readonly expects: Expectation;
@@ -354,6 +361,8 @@ export interface Session extends Policy {
   readonly past: readonly { readonly document: string; readonly traced: number }[];
   /** The page's latest calls that may change the session, oldest first. */
   readonly calls: readonly RecentCall[];
+  /** The latest requests that were noted; `same`: key by which the other of DevTools and page has seen it too. */
+  readonly captured: readonly (Captured & { readonly same: string | null })[];
   /** The SDK's cookies that the browser said were removed or set, latest last; only where it may be asked. */
   readonly cookieNews: readonly CookieNews[];
   /** Whether the page is observed without a break, and since when it was not; `null` while nothing was missed. */
@@ -437,6 +446,7 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     traced: 0,
     past: [],
     calls: [],
+    captured: [],
     cookieNews: [],
     observed: false,
     unseenSince: null,

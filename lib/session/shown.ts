@@ -1,10 +1,11 @@
 /** Which document and which client a session shows, as documents come and go. */
+import { withoutSecrets } from '../capture/secrets';
 import type { ClientInfo, Report } from '../sdk/wire';
 import { type Attached, only, type SessionEvent, type Transition } from './events';
 import { endCarried, IDLE, interrupt, toCheck } from './running';
 import { type Choice, type Customer, type Listed, newSession, type Session } from './session';
 
-const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [] };
+const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [], stored: [] };
 const NOTHING_BEYOND: Session['beyond'] = { foreign: 0, twins: 0 };
 
 /** The session as its document goes: what runs is interrupted, unless it reloads the page itself. */
@@ -19,7 +20,7 @@ export function leave(session: Session, at: number): Session {
 
 /** A new session in the same tab: what belongs to the tab, and not to the customer, stays. */
 export function anew(session: Session, at: number): Session {
-  const { tab, incognito, access, alarmAt, badge, site, target, chosen, listing, beyond, noted, observed } = session;
+  const { tab, incognito, access, alarmAt, badge, site, target, chosen, listing, beyond, noted, observed, captured } = session;
   const { lead, autoRefresh, notify, deadline } = session;
   const { ended, last, justEnded } = endCarried(interrupt(session, at, 'document-gone'), at);
   return {
@@ -32,6 +33,7 @@ export function anew(session: Session, at: number): Session {
     nth: session.nth + 1,
     noted,
     observed,
+    captured,
     justEnded,
     alarmAt,
     badge,
@@ -73,7 +75,12 @@ export function page(
     ...(isSameLoad && { documents: Math.max(1, session.documents - 1) }),
     ...(document !== null &&
       document !== session.entered?.document && {
-        entered: { document, path: entered, by: session.past.some((one) => one.document === document) ? 'restored' : by, loaded },
+        entered: {
+          document,
+          path: withoutSecrets(entered),
+          by: session.past.some((one) => one.document === document) ? 'restored' : by,
+          loaded,
+        },
       }),
     ...(frames === 0 && session.target === null && { listing: [], beyond: NOTHING_BEYOND }),
   };

@@ -27,7 +27,11 @@ export interface CookieNote {
 /** A cookie that a server was seen to set: what script cannot ask. */
 export interface SeenCookie {
   readonly name: string;
+  /** Where the browser told it. */
+  readonly value?: string;
   readonly httpOnly: boolean;
+  /** `strict`, `lax`, `no_restriction` or `unspecified`. */
+  readonly sameSite?: string;
   /** Host of the server that set it, where that was seen. */
   readonly host?: string;
   readonly domain?: string;

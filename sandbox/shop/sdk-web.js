@@ -108,9 +108,21 @@ export function createSdk() {
     const leave = () => write('_snrs_sb', formatPairs({ ssuid, leaves: Math.floor(Date.now() / 1000) }), HALF_HOUR);
     leave();
     addEventListener('pagehide', leave);
+    if (query.has('events')) report(ssuid);
     const campaign = Object.fromEntries([...query].filter(([name]) => name.startsWith('snrs_')));
     if (Object.keys(campaign).length > 0) write('_snrs_params', JSON.stringify(campaign), 3 * DAY);
     save();
+  }
+
+  /** `?events`: what the site sends of a visit (notes §3.6): the visit itself, a recommendation, and a last event as the page goes. */
+  function report(ssuid) {
+    const { uuid } = visitor;
+    const visited = { action: 'page.visit', label: document.title, client: { uuid }, params: { uri: location.href } };
+    fetch('/tracking/v4/events/custom', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(visited) });
+    fetch(`/recommendations/v2/recommend/campaigns/similar?clientUUID=${uuid}`);
+    addEventListener('pagehide', () => {
+      navigator.sendBeacon('/tracking/last', JSON.stringify({ action: 'session.end', clientUUID: visitor.uuid, params: { ssuid } }));
+    });
   }
 
   function save() {

@@ -268,7 +268,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
           this.uuids.push(uuid);
           transitions += 1;
         }
-        this.say({ kind: 'sample', client: 1, uuid, signedIn, simpleAuth: false, trouble: null, facts: {}, cookies: [] });
+        this.say({ kind: 'sample', client: 1, uuid, signedIn, simpleAuth: false, trouble: null, facts: {}, cookies: [], stored: [] });
       }
       const good = (token.expiresAt ?? 0) > clock.now();
       const mark = good ? fingerprint(token.raw) : '';
@@ -310,7 +310,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
       this.look();
     }
     obey(command: AgentCommand) {
-      if (command.kind === 'read') {
+      if (command.kind !== 'run') {
         this.look();
         return;
       }

@@ -10,7 +10,7 @@ import { BUILD, launchChromium, until } from '../../scripts/chromium.mjs';
  * @typedef {object} Row one measurement beside its reference
  * @property {string} name
  * @property {string} against what the reference is
- * @property {'ms' | 'KB' | 'count'} unit
+ * @property {'ms' | 'µs' | 'KB' | 'count'} unit
  * @property {number} runs
  * @property {Spread} value
  * @property {Spread} reference
@@ -120,11 +120,15 @@ const PROBE = `(() => {
   globalThis.bench = { seen, operate };
 })();`;
 
-/** A copy of the build whose views hold the probe. @param {Bench} bench @returns {string} its folder */
+/** The name of an empty page of the extension, to measure against. */
+export const BARE = 'bare.html';
+
+/** A copy of the build whose views hold the probe, with `BARE`. @param {Bench} bench @returns {string} its folder */
 export function probedBuild(bench) {
   const folder = temporary(bench);
   cpSync(BUILD, folder, { recursive: true });
   writeFileSync(join(folder, 'probe.js'), PROBE);
+  writeFileSync(join(folder, BARE), '<!doctype html><title>Bare</title>');
   for (const view of ['popup.html', 'panel.html']) {
     const html = readFileSync(join(folder, view), 'utf8');
     writeFileSync(join(folder, view), html.replace('<head>', '<head><script src="/probe.js"></script>'));
@@ -189,7 +193,7 @@ export async function openPanel(bench) {
   const { panel } = await chromium.openPanel(page);
   const settled = () => until('the panel to show UUID and token', () => panel.evaluate(SETTLED));
   await settled();
-  return { page, panel, settled };
+  return { chromium, page, panel, settled };
 }
 
 const SETTLED = `globalThis.bench?.seen.length > 0 && document.querySelector('[data-testid="token"]')?.dataset.token === 'valid'`;

@@ -47,8 +47,6 @@ for (const scheme of ['light', 'dark'] as const) {
     await panel.waitAttr('dialect', 'data-dialect', 'web');
     await until('the choice', () => panel.there('client-select'));
     const own = await alone(inspector, page, 'panel', scheme);
-    await own.getByTestId('cookies').waitFor();
-    for (const cookie of await own.getByTestId('cookies').locator('summary').all()) await cookie.click();
     for (const operation of ['regenerateUUIDWithClientIdentifier', 'setAccessToken', 'setUuid', 'destroySession']) {
       await own.getByTestId(`action-${operation}`).click();
       const form = own.getByTestId(`form-${operation}`);

@@ -135,3 +135,29 @@ export async function accountTab(inspector: Inspector, path = '/'): Promise<{ pa
   await until('the operations on accounts', () => v.there('action-getAccount'));
   return { page, noise, v };
 }
+
+/** Opens the shop with the real panel on it, once its SDK has a token; chooses a tab of the panel. */
+export async function panelOn(
+  inspector: Inspector,
+  { path = '/', tab }: { path?: string; tab?: string } = {},
+): Promise<{ page: Page; v: Panel }> {
+  const { page } = await inspector.open(path);
+  await until('the token', async () => (await hookOf(page)).held.token);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  if (tab !== undefined) await v.tab(tab);
+  return { page, v };
+}
+
+/** The panel as a page of its own, on the tab that the sandbox is in: what axe can drive. Watched sites only. */
+export async function panelAlone({ chromium }: Inspector, colorScheme: 'light' | 'dark'): Promise<Page> {
+  const own = await chromium.context.newPage();
+  const worker = await chromium.worker();
+  const tab = await worker.evaluate(async () => {
+    const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number }[]> } } }).chrome;
+    return (await tabs.query({ url: 'http://127.0.0.1/*' }))[0]?.id;
+  });
+  await own.emulateMedia({ colorScheme });
+  await own.goto(`chrome-extension://${chromium.id}/panel.html?tabId=${tab}`);
+  return own;
+}

@@ -107,6 +107,7 @@ test('a destroyed session reaches cookies on the site’s domain and on a path',
 
 test('the cookies are told field by field, with what is odd about them', async ({ inspector }) => {
   const { page, v } = await attached(inspector, '/?sdk=web&duplicates&httponly', 'panel');
+  await v.tab('Storage');
   await until('the cookies', async () => (await v.text('cookies'))?.includes('_snrs_p'));
   const words = (await v.text('cookies')) ?? '';
   expect(words).toContain('_snrs_uuid is there 2 times, with different values');
@@ -120,13 +121,14 @@ test('the cookies are told field by field, with what is odd about them', async (
 test('a reset cookie waits for the next init, and is seen to be consumed', async ({ inspector }) => {
   const { page, v } = await attached(inspector, '/?sdk=web', 'panel');
   const next = '99999999-8888-4777-8666-555555555555';
+  await v.tab('Storage');
   await page.evaluate((uuid) => {
     // biome-ignore lint/suspicious/noDocumentCookie: as a plugin of the site does it
     document.cookie = `_snrs_reset_uuid=${uuid}; path=/`;
   }, next);
   await until('the note', async () => (await v.text('cookies'))?.includes('_snrs_reset_uuid waits for the next init'));
   await page.reload();
-  await v.shows('uuid', next);
+  await until('the UUID', async () => (await hookOf(page)).held.uuid === next);
   await until('the note to go', async () => !(await v.text('cookies'))?.includes('waits for the next init'));
 });
 

@@ -68,7 +68,7 @@ export type Binding =
       readonly tells?: readonly string[];
       /** The same of arguments of which only that they were given is told. */
       readonly given?: readonly string[];
-      /** The session stays as it is: calls by the page are not observed, and no token is read after one of ours. */
+      /** The session stays as it is: no token is read after it. */
       readonly keepsSession?: true;
     }
   | {
@@ -132,6 +132,8 @@ export interface DialectTable {
   readonly inline?: { readonly fact: string; readonly pattern: string };
   /** Cookies whose names begin so are sampled. */
   readonly cookies?: string;
+  /** A regular expression: what Web Storage has under such keys is sampled. */
+  readonly stores?: string;
   readonly token: TokenPaths;
   readonly error: {
     readonly code: Path;

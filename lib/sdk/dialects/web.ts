@@ -19,6 +19,8 @@ export const web: DialectTable = {
   // A second key on one page sends the same visit to two workspaces; the SDK itself tells the last one only.
   inline: { fact: 'trackerKeys', pattern: 'trackerKey["\']?\\s*:\\s*["\']([\\w-]+)' },
   cookies: '_snrs_',
+  // Facts §3.3: no key of it is published.
+  stores: 'snr|synerise',
   // The site's backend makes it (RS256, facts §2.5): its claims say all that is known.
   token: { raw: '', mayBeNone: true },
   error: { code: 'code', message: 'message' },

@@ -465,7 +465,7 @@ describe('a watched site', () => {
     secure: true,
     domain: 'shop.example',
     path: '/',
-    value: 'secret',
+    value: `secret-${name}`,
   });
   const watch = (granted: boolean) => {
     if (granted) fake.hosts.add('https://shop.example/*');
@@ -487,7 +487,7 @@ describe('a watched site', () => {
     agent.say(sample('uuid-2'));
     await flush();
     expect(popup.session().jar).toMatchObject([{ name: '_snrs_p' }, { name: '_snrs_uuid', httpOnly: false }]);
-    expect(JSON.stringify(popup.session())).not.toContain('secret');
+    expect(JSON.stringify(popup.session())).not.toContain('secret-session');
     watch(false);
     await vi.advanceTimersByTimeAsync(6000);
     expect(popup.session()).toMatchObject({ access: 'visit', jar: null });

@@ -74,6 +74,7 @@ export const sample = (uuid: string | null, over: Partial<Customer> & { client?:
   trouble: null,
   facts: {},
   cookies: [],
+  stored: [],
   ...over,
 });
 export const tokenReport = (token: WireToken | null, over: Partial<Extract<Draft, { kind: 'token' }>> = {}): Draft => ({
@@ -131,6 +132,7 @@ export const customer = (over: Partial<Customer> = {}): Customer => ({
   simpleAuth: null,
   facts: {},
   cookies: [],
+  stored: [],
   ...over,
 });
 export const noToken: TokenState = { kind: 'none', trouble: null, said: false };

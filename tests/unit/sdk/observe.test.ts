@@ -238,7 +238,9 @@ describe('what the observer is told', () => {
     const { client, calls, ends } = watched(sdk, 'refreshToken');
     const args = [() => undefined, () => undefined] as const;
     client.refreshToken(...args);
-    expect(calls).toEqual([{ method: 'refreshToken', self: client, awaited: true, args: expect.any(Array) as unknown }]);
+    expect(calls).toEqual([
+      { method: 'refreshToken', self: client, awaited: true, args: expect.any(Array) as unknown, site: expect.any(Function) as unknown },
+    ]);
     // The page's own, not what the SDK was given in their place.
     expect(calls[0]?.args[0]).toBe(args[0]);
     expect(calls[0]?.args[1]).toBe(args[1]);
@@ -306,7 +308,7 @@ describe('what the observer is told', () => {
     expect(told()).toEqual([[true, 'done']]);
   });
 
-  it('ends a call that throws as failed, without its error', () => {
+  it('ends a call that throws as failed, with its error', () => {
     const { client, told } = watched(
       {
         go(_ok: Callback): never {
@@ -316,7 +318,7 @@ describe('what the observer is told', () => {
       'go',
     );
     expect(() => client.go(() => undefined)).toThrow('secret');
-    expect(told()).toEqual([[false, undefined]]);
+    expect(told()).toMatchObject([[false, { message: 'secret' }]]);
   });
 
   it('tells one end where a callback and a promise both come', async () => {
@@ -724,7 +726,7 @@ describe('call objects', () => {
       }),
     );
     expect(() => (thrown.client.refresh() as Call).execute(() => undefined)).toThrow(RangeError);
-    expect(thrown.told()).toEqual([[false, undefined]]);
+    expect(thrown.told()).toEqual([[false, new RangeError('boom')]]);
     const silent = observed(own(() => 'value'));
     (silent.client.refresh() as Call).execute();
     expect(silent.calls.at(-1)).toMatchObject({ awaited: false });

@@ -670,6 +670,7 @@ const AT = T0 + HOUR;
 const recentCall = fc
   .record({ does: fc.constantFrom(...NAMES), told, begun: ago, ended: fc.option(ago), ok: fc.constantFrom(true, false, null) })
   .map(({ does, told: args, begun, ended, ok }, n?: number) => ({
+    key: `doc-1.1.${n ?? 0}`,
     document: 'doc-1',
     call: n ?? 0,
     does,
@@ -688,6 +689,7 @@ const seen = fc.record({
     { trackerKey: 'k1', identityHash: '' },
     { trackerKey: 'k2', identityHash: '' },
   ),
+  stored: fc.constant([]),
   cookies: fc.subarray([
     `_snrs_uuid=${OLD}`,
     `_snrs_p=x`,
@@ -712,6 +714,7 @@ const clues: fc.Arbitrary<Clues> = fc
     to: values,
     run: fc.option(
       fc.record({
+        id: fc.constant('op-1'),
         operation: fc.constantFrom(
           'refreshToken' as const,
           'retrieveToken' as const,
@@ -764,7 +767,7 @@ const clues: fc.Arbitrary<Clues> = fc
   .filter(({ from, to, what }) => from !== to && (what === 'token' || (from !== '' && to !== '')))
   .map(({ from, began: at, expiresAt, ...made }) => ({
     ...made,
-    from: { value: from, from: at, after: at, cause: NO_CAUSE, expiresAt },
+    from: { value: from, from: at, after: at, cause: NO_CAUSE, of: null, expiresAt },
     document: made.after.document,
     newDocument: made.before.document !== made.after.document,
     uuidCause: made.what === 'token' ? made.uuidCause : null,

@@ -42,7 +42,7 @@ describe('a document with several clients', () => {
     expect(made.stage).toEqual({
       phase: 'attached',
       client: SECOND,
-      customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [] },
+      customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [], stored: [] },
       token: { kind: 'none', trouble: null, said: false },
       activity: { kind: 'idle' },
     });

@@ -8,7 +8,16 @@ import { MINUTE, T0 } from '../fakes/make';
 const SECOND = 1000;
 const CAUSE = { kind: 'unknown', sure: false, by: null, evidence: [] } as const;
 
-const uuid = (seq: number, at: number, nth = 0): HistoryEntry => ({ seq, nth, at, kind: 'uuid', uuid: `u${seq}`, after: at, cause: CAUSE });
+const uuid = (seq: number, at: number, nth = 0): HistoryEntry => ({
+  seq,
+  nth,
+  at,
+  kind: 'uuid',
+  uuid: `u${seq}`,
+  after: at,
+  cause: CAUSE,
+  of: null,
+});
 const token = (seq: number, at: number): HistoryEntry => ({
   seq,
   nth: 0,
@@ -20,12 +29,14 @@ const token = (seq: number, at: number): HistoryEntry => ({
   expiresAt: null,
   after: at,
   cause: CAUSE,
+  of: null,
 });
 const operation = (seq: number, at: number, ms: number): HistoryEntry => ({
   seq,
   nth: 0,
   at,
   kind: 'operation',
+  key: `o${seq}`,
   operation: 'refreshToken',
   by: 'person',
   endedAt: at + ms,
@@ -36,6 +47,7 @@ const call = (seq: number, at: number, ms: number | null): HistoryEntry => ({
   nth: 0,
   at,
   kind: 'call',
+  key: `c${seq}`,
   does: 'signIn',
   told: {},
   endedAt: ms === null ? null : at + ms,
@@ -49,6 +61,7 @@ const identity = (seq: number, at: number): HistoryEntry => ({
   identity: 'signed-in',
   before: 'anonymous',
   reason: null,
+  of: null,
 });
 const document = (seq: number, at: number): HistoryEntry => ({ seq, nth: 0, at, kind: 'document', path: '/', by: 'reload' });
 

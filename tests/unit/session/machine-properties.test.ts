@@ -42,6 +42,7 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     trouble: fc.constant(null),
     facts: fc.constantFrom({}, { identityHash: '' }),
     cookies: fc.constant([]),
+    stored: fc.constant([]),
   }),
   fc.record({
     kind: fc.constant('token' as const),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Captured } from '@/lib/capture/requests';
+import type { OperationName } from '@/lib/sdk/operations';
 import { type SessionEvent, type Transition, transition } from '@/lib/session/machine';
 import type { Problem } from '@/lib/session/problem';
-import { type Listed, newSession, type Session } from '@/lib/session/session';
+import { DEFAULT_POLICY, type Listed, newSession, type Session } from '@/lib/session/session';
 import {
   activityOf,
   client,
@@ -11,6 +13,7 @@ import {
   late,
   listed,
   MINUTE,
+  ORIGIN,
   page,
   replyOf,
   sample,
@@ -25,27 +28,32 @@ const AT = T0 + 10_000;
 const GONE: Problem = { kind: 'gone', message: 'The tab was closed.' };
 const SILENT: Problem = { kind: 'timeout', message: 'No answer.' };
 const CANDIDATE = client({ ref: 4, state: 'not-initialised' });
+const SECOND = client({ ref: 5, place: 'Second.Client' });
+/** Its `destroySession` reloads the page. */
+const WEB = client({ ref: 3, dialect: 'web', place: 'SR', version: null });
 
 type Script = (session: Session) => Session;
 const after = (session: Session, event: SessionEvent): Session => transition(session, event).session;
-const says =
+const saysOf =
+  (document: string) =>
   (at: number, ...drafts: Draft[]): Script =>
   (session) =>
     after(session, {
       at,
       type: 'reply',
-      reply: replyOf('doc-1', session.document === 'doc-1' ? session.cursor : 0, at, drafts),
+      reply: replyOf(document, session.document === document ? session.cursor : 0, at, drafts),
       target: null,
     });
+const says = saysOf('doc-1');
 const asks =
-  (id: string, at: number): Script =>
+  (id: string, at: number, operation: OperationName = 'regenerateUUID'): Script =>
   (session) =>
-    after(session, { at, type: 'run', id, operation: 'regenerateUUID', args: {}, anyway: false, deadline: 10_000 });
+    after(session, { at, type: 'run', id, operation, args: {}, anyway: false, deadline: 10_000 });
 const through = (...scripts: Script[]): Session => scripts.reduce((session, script) => script(session), newSession(7, false, T0));
 
 /** An operation that ended before, so that `last` is there. */
 const attach: Script[] = [
-  says(T0 + 100, page(), sample('uuid-1')),
+  says(T0 + 100, page([client(), SECOND]), sample('uuid-1')),
   asks('op-0', T0 + 200),
   says(T0 + 300, settled('op-0', { how: 'missing' })),
 ];
@@ -60,6 +68,13 @@ const ACTIVITIES: Record<string, Script[]> = {
   started: [asks('op-1', T0 + 9000), says(T0 + 9500, started('op-1'))],
   checking: [asks('op-1', T0 + 9000), says(T0 + 9500, started('op-1')), says(T0 + 9900, settled('op-1'))],
 };
+/** An operation whose page is gone, and whose SDK is not back yet. */
+const carry = (...drafts: Draft[]): Script[] => [
+  saysOf('doc-0')(T0 + 100, page([WEB]), sample('uuid-1')),
+  asks('op-1', T0 + 9000, 'destroySession'),
+  saysOf('doc-0')(T0 + 9500, started('op-1'), ...drafts),
+  says(T0 + 9900, page([])),
+];
 
 interface Row {
   readonly name: string;
@@ -85,11 +100,18 @@ const STAGES: Row[] = [
       token,
     })),
   ),
+  bare('carried', 'carried', ...carry()),
+  bare('carried, answered', 'carried', ...carry(settled('op-1'))),
 ];
+/** The session's activity, and what goes on over a reload. */
+const stateOf = (session: Session): string => {
+  const state = activityOf(session);
+  return !session.carried ? state : state === 'searching' ? 'carried' : `carried+${state}`;
+};
 
 it('the table has every stage', () => {
-  expect(STAGES.map(({ session }) => activityOf(session))).toEqual(STAGES.map(({ column }) => column));
-  expect(STAGES).toHaveLength(17);
+  expect(STAGES.map(({ session }) => stateOf(session))).toEqual(STAGES.map(({ column }) => column));
+  expect(STAGES).toHaveLength(19);
   for (const { session, token, name } of STAGES) {
     const { stage } = session;
     if (stage.phase === 'attached')
@@ -123,15 +145,63 @@ const other = (document: string, origin: string) => (): SessionEvent => ({
 const lists =
   (...documents: Listed[]) =>
   (): SessionEvent => ({ at: AT, type: 'listed', documents, beyond: { foreign: 0, twins: 0 } });
+const FRAMES = lists(listed('doc-1', null), listed('doc-f1', 'f1'));
+const seen = (key: string, via: Captured['via']) => (): SessionEvent => ({
+  at: AT,
+  type: 'requests',
+  requests: [
+    {
+      key,
+      at: AT - 100,
+      via,
+      endedAt: AT,
+      method: 'POST',
+      host: 'api.snrs.it',
+      path: '/v4/auth/login/client/anonymous',
+      purpose: 'anonymous-login',
+      status: 200,
+      problem: null,
+      bearer: null,
+      gave: null,
+      uuid: null,
+      size: 100,
+    },
+  ],
+});
+const NO_BODY = { text: null, size: null };
+const request: Draft = {
+  kind: 'request',
+  n: 1,
+  begun: AT - 100,
+  endedAt: AT,
+  method: 'POST',
+  url: 'https://api.snrs.it/v4/auth/login/client/anonymous',
+  headers: [],
+  body: NO_BODY,
+  status: 200,
+  statusText: 'OK',
+  answerHeaders: [],
+  answer: NO_BODY,
+  problem: null,
+};
+const choose = (document: string, ref: number) => (): SessionEvent => ({ at: AT, type: 'choose', document, ref });
 
 /**
  * Event → what comes of it in each column: the activity (or phase), the verdict of an operation that it ended, and the
  * effects. `=`: the stage stays what it was. `alarm^ badge^`: only where a token was known.
  */
-const COLUMNS = ['unreachable', 'searching', 'absent', 'idle', 'running', 'started', 'checking'] as const;
-type Cells = readonly [string, string, string, string, string, string, string];
+const COLUMNS = ['unreachable', 'searching', 'absent', 'idle', 'running', 'started', 'checking', 'carried'] as const;
+type Cells = readonly [string, string, string, string, string, string, string, string];
+interface Happening {
+  /** What happened before, to each stage. */
+  readonly first?: (session: Session) => SessionEvent;
+  readonly event: (session: Session) => SessionEvent;
+  readonly cells: Cells;
+  /** What the session then has beside its stage. */
+  readonly has?: object;
+}
 const GONE_OPERATION = 'interrupted:document-gone alarm^ badge^';
-const ended = (phase: string): Cells => [
+const ended = (phase: string, carried = `carried+${phase}`): Cells => [
   phase,
   phase,
   phase,
@@ -139,69 +209,82 @@ const ended = (phase: string): Cells => [
   `${phase} ${GONE_OPERATION}`,
   `${phase} ${GONE_OPERATION}`,
   `${phase} ${GONE_OPERATION}`,
+  carried,
 ];
-const STAYS: Cells = ['=', '=', '=', '=', '=', '=', '='];
+const STAYS: Cells = ['=', '=', '=', '=', '=', '=', '=', '='];
 /** An answer from a page that could not be reached. */
-const REACHED: Cells = ['searching', '=', '=', '=', '=', '=', '='];
-const TABLE: Record<string, { readonly event: (session: Session) => SessionEvent; readonly cells: Cells }> = {
-  access: { event: () => ({ at: AT, type: 'access', access: 'panel' }), cells: STAYS },
+const REACHED: Cells = ['searching', '=', '=', '=', '=', '=', '=', '='];
+const TABLE = {
+  access: { event: () => ({ at: AT, type: 'access', access: 'panel' }), cells: STAYS, has: { access: 'panel' } },
   'reply with nothing': { event: reply(), cells: REACHED },
-  'reply: page with the client': { event: reply(page()), cells: ['idle', 'idle', 'idle', '=', '=', '=', '='] },
-  'reply: page without client': { event: reply(page([])), cells: ended('searching') },
-  'reply: page with a candidate': { event: reply(page([CANDIDATE])), cells: ended('searching') },
+  'reply: page with the client': { event: reply(page()), cells: ['idle', 'idle', 'idle', '=', '=', '=', '=', 'carried'] },
+  'reply: page without client': { event: reply(page([])), cells: ended('searching', 'carried') },
+  'reply: page with a candidate': { event: reply(page([CANDIDATE])), cells: ended('searching', 'carried') },
   'reply: page absent': { event: reply(page([], true)), cells: ended('absent') },
-  'reply: page with another client': { event: reply(page([client({ ref: 2 })])), cells: ended('idle') },
+  'reply: page with another client': { event: reply(page([client({ ref: 2 })])), cells: ended('idle', 'carried') },
+  'reply: page with the client that reloaded it': {
+    event: reply(page([WEB])),
+    cells: ended('idle', 'checking wake'),
+  },
   'reply: sample, same': { event: reply(sample('uuid-1')), cells: REACHED },
-  'reply: sample, new UUID': { event: reply(sample('uuid-2')), cells: ['searching', '=', '=', 'idle', 'running', 'started', 'checking'] },
+  'reply: sample, new UUID': {
+    event: reply(sample('uuid-2')),
+    cells: ['searching', '=', '=', 'idle', 'running', 'started', 'checking', '='],
+  },
   'reply: sample of another client': { event: reply(sample('uuid-2', { client: 9 })), cells: REACHED },
   'reply: token': {
     event: reply(tokenReport(wireToken(T0 + 20 * MINUTE))),
-    cells: ['searching', '=', '=', 'idle alarm badge', 'running alarm badge', 'started alarm badge', 'checking alarm badge'],
+    cells: ['searching', '=', '=', 'idle alarm badge', 'running alarm badge', 'started alarm badge', 'checking alarm badge', '='],
   },
   'reply: token near its end': {
     event: reply(tokenReport(wireToken(T0 + 30_000))),
     // Nearer than alarms are: a timer carries it, where none is due before.
-    cells: ['searching', '=', '=', 'idle alarm badge wake', 'running alarm badge', 'started alarm badge', 'checking alarm badge'],
+    cells: ['searching', '=', '=', 'idle alarm badge wake', 'running alarm badge', 'started alarm badge', 'checking alarm badge', '='],
   },
   'reply: token without expiry': {
     event: reply(tokenReport(wireToken(null))),
-    cells: ['searching', '=', '=', 'idle alarm^ badge^', 'running alarm^ badge^', 'started alarm^ badge^', 'checking alarm^ badge^'],
+    cells: ['searching', '=', '=', 'idle alarm^ badge^', 'running alarm^ badge^', 'started alarm^ badge^', 'checking alarm^ badge^', '='],
   },
   'reply: token not read': {
     event: reply(tokenReport(null, { how: 'error', error: error() })),
-    cells: ['searching', '=', '=', 'idle', 'running', 'started', 'checking'],
+    cells: ['searching', '=', '=', 'idle', 'running', 'started', 'checking', '='],
   },
   'reply: no token, said so': {
     event: reply(tokenReport(null, { none: true })),
-    cells: ['searching', '=', '=', 'idle alarm^ badge^', 'running alarm^ badge^', 'started alarm^ badge^', 'checking alarm^ badge^'],
+    cells: ['searching', '=', '=', 'idle alarm^ badge^', 'running alarm^ badge^', 'started alarm^ badge^', 'checking alarm^ badge^', '='],
   },
   'reply: token of another client': { event: reply(tokenReport(wireToken(T0 + 20 * MINUTE), { client: 9 })), cells: REACHED },
-  'reply: started': { event: reply(started('op-1')), cells: ['searching', '=', '=', '=', 'started', '=', '='] },
+  'reply: started': { event: reply(started('op-1')), cells: ['searching', '=', '=', '=', 'started', '=', '=', '='] },
   'reply: started, another id': { event: reply(started('op-9')), cells: REACHED },
   'reply: settled with success': {
     event: reply(settled('op-1')),
-    cells: ['searching', '=', '=', '=', 'checking wake', 'checking wake', '='],
+    cells: ['searching', '=', '=', '=', 'checking wake', 'checking wake', '=', '='],
   },
   'reply: settled with error': {
     event: reply(settled('op-1', { how: 'error', error: error() })),
-    cells: ['searching', '=', '=', '=', 'checking wake', 'checking wake', '='],
+    cells: ['searching', '=', '=', '=', 'checking wake', 'checking wake', '=', '='],
   },
   'reply: settled, no method': {
     event: reply(settled('op-1', { how: 'missing' })),
-    cells: ['searching', '=', '=', '=', 'idle unavailable:no-method', 'idle unavailable:no-method', '='],
+    cells: ['searching', '=', '=', '=', 'idle unavailable:no-method', 'idle unavailable:no-method', '=', '='],
   },
   'reply: settled, another id': { event: reply(settled('op-9')), cells: REACHED },
   'reply: settled, an ended id': { event: reply(settled('op-0')), cells: REACHED },
   'reply: new UUID and token': {
     event: reply(sample('uuid-2'), tokenReport(wireToken(T0 + 20 * MINUTE))),
-    cells: ['searching', '=', '=', 'idle alarm badge', 'running alarm badge', 'started alarm badge', 'idle done alarm badge'],
+    cells: ['searching', '=', '=', 'idle alarm badge', 'running alarm badge', 'started alarm badge', 'idle done alarm badge', '='],
   },
   'reply: all in one': {
     event: reply(started('op-1'), settled('op-1'), sample('uuid-2'), tokenReport(wireToken(T0 + 20 * MINUTE))),
-    cells: ['searching', '=', '=', 'idle alarm badge', 'idle done alarm badge', 'idle done alarm badge', 'idle done alarm badge'],
+    cells: ['searching', '=', '=', 'idle alarm badge', 'idle done alarm badge', 'idle done alarm badge', 'idle done alarm badge', '='],
+  },
+  'reply: request': { event: reply(request), cells: REACHED },
+  'reply: kept': {
+    event: reply({ kind: 'kept', id: 'keep-1', undo: [], failed: [] }),
+    cells: ['searching kept', '= kept', '= kept', '= kept', '= kept', '= kept', '= kept', '= kept'],
   },
   'reply: late': { event: reply(late('op-0')), cells: REACHED },
-  'reply from a new document, same origin': { event: other('doc-2', 'https://shop.example'), cells: ended('searching') },
+  'reply from a new document, same origin': { event: other('doc-2', 'https://shop.example'), cells: ended('searching', 'carried') },
   'reply from another origin': {
     event: other('doc-3', 'https://other.example'),
     cells: [
@@ -212,6 +295,7 @@ const TABLE: Record<string, { readonly event: (session: Session) => SessionEvent
       'searching interrupted:document-gone alarm^ badge^',
       'searching interrupted:document-gone alarm^ badge^',
       'searching interrupted:document-gone alarm^ badge^',
+      'searching interrupted:document-gone',
     ],
   },
   'reply of a document that is not shown': {
@@ -219,35 +303,128 @@ const TABLE: Record<string, { readonly event: (session: Session) => SessionEvent
     cells: STAYS,
   },
   'listed: nothing': { event: lists(), cells: STAYS },
-  'listed: an SDK in the top frame': { event: lists(listed('doc-1', null), listed('doc-f1', 'f1')), cells: STAYS },
+  'listed: an SDK in the top frame': { event: FRAMES, cells: STAYS },
   'listed: an SDK in a frame alone': {
     event: lists(listed('doc-1', null, []), listed('doc-f1', 'f1')),
-    cells: ['searching', 'searching', 'searching', '=', '=', '=', '='],
+    cells: ['searching', 'searching', 'searching', '=', '=', '=', '=', '='],
   },
-  'choose, what is not there': { event: () => ({ at: AT, type: 'choose', document: 'doc-9', ref: 1 }), cells: STAYS },
+  'choose, what is not there': { event: choose('doc-9', 1), cells: STAYS },
+  'choose, what is shown': { event: choose('doc-1', 1), cells: STAYS },
+  'choose, another client of the document': {
+    event: choose('doc-1', 5),
+    cells: ['=', '=', '=', 'idle send alarm^ badge^', '=', '=', '=', '='],
+  },
+  'choose, a client in a frame': {
+    first: FRAMES,
+    event: choose('doc-f1', 1),
+    cells: ['=', 'searching', 'searching', 'searching alarm^ badge^', '=', '=', '=', 'searching interrupted:document-gone'],
+  },
   lost: { event: () => ({ at: AT, type: 'lost', problem: GONE }), cells: ended('unreachable') },
-  silent: { event: () => ({ at: AT, type: 'silent', problem: SILENT }), cells: STAYS },
+  silent: { event: () => ({ at: AT, type: 'silent', problem: SILENT }), cells: STAYS, has: { silence: SILENT } },
+  closed: { event: () => ({ at: AT, type: 'closed' }), cells: ended('unreachable'), has: { access: 'none', closedAt: AT } },
+  asleep: {
+    event: () => ({ at: AT, type: 'asleep', why: 'discarded' }),
+    // Nobody can be asked, so no alarm is due.
+    cells: ['=', '=', '=', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '='],
+    has: { asleep: 'discarded', alarmAt: null },
+  },
+  jar: { event: () => ({ at: AT, type: 'jar', origin: ORIGIN, cookies: [] }), cells: STAYS, has: { jar: [] } },
+  'jar, of another site': {
+    event: () => ({ at: AT, type: 'jar', origin: 'https://other.example', cookies: [] }),
+    cells: STAYS,
+    has: { jar: null },
+  },
+  cookie: {
+    event: () => ({ at: AT, type: 'cookie', news: { name: '_snrs_uuid', removed: true, uuid: null, cause: 'explicit' } }),
+    cells: STAYS,
+    has: { cookieNews: [{ at: AT, name: '_snrs_uuid' }] },
+  },
+  'policy, the same': { event: () => ({ at: AT, type: 'policy', policy: DEFAULT_POLICY }), cells: STAYS },
+  'policy, a longer lead': {
+    event: () => ({ at: AT, type: 'policy', policy: { ...DEFAULT_POLICY, lead: 15 * MINUTE } }),
+    cells: ['=', '=', '=', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '='],
+    has: { lead: 15 * MINUTE },
+  },
+  'observed, from here on': { event: () => ({ at: AT, type: 'observed', observed: true }), cells: STAYS, has: { observed: true } },
+  'observed, no longer': {
+    first: () => ({ at: AT, type: 'observed', observed: true }),
+    event: () => ({ at: AT, type: 'observed', observed: false }),
+    cells: STAYS,
+    has: { observed: false, unseenSince: AT },
+  },
+  requests: { event: seen('r1', 'page'), cells: STAYS, has: { captured: [{ key: 'r1', same: null }] } },
+  'requests, seen the other way too': {
+    first: seen('r1', 'page'),
+    event: seen('r2', 'devtools'),
+    cells: ['= same', '= same', '= same', '= same', '= same', '= same', '= same', '= same'],
+    has: { captured: [{ key: 'r1', same: 'r2' }] },
+  },
+  last: {
+    event: ({ cursor }) => ({ at: AT, type: 'last', reply: replyOf('doc-1', cursor, AT, [request]) }),
+    cells: STAYS,
+    has: { captured: [{ key: 'doc-1.r1' }] },
+  },
+  'last, of a document that the session does not know': {
+    event: () => ({ at: AT, type: 'last', reply: replyOf('doc-9', 0, AT, [request]) }),
+    cells: STAYS,
+    has: { captured: [] },
+  },
+  keep: {
+    event: () => ({ at: AT, type: 'keep', id: 'keep-1', origin: ORIGIN, changes: [] }),
+    cells: ['= send', '= send', '= send', '= send', '= send', '= send', '= send', '= send'],
+  },
   'run, a new id': {
     event: run('op-2'),
-    cells: ['= refuse', '= refuse', '= refuse', 'running send wake', '= refuse', '= refuse', '= refuse'],
+    cells: ['= refuse', '= refuse', '= refuse', 'running send wake', '= refuse', '= refuse', '= refuse', '= refuse'],
   },
-  'run, the id that runs': { event: run('op-1'), cells: ['= refuse', '= refuse', '= refuse', 'running send wake', '= send', '=', '='] },
-  read: { event: () => ({ at: AT, type: 'read' }), cells: ['= send', '= send', '= send', '= send', '= send', '= send', '= send'] },
+  'run, the id that runs': {
+    event: run('op-1'),
+    cells: ['= refuse', '= refuse', '= refuse', 'running send wake', '= send', '=', '=', '='],
+  },
+  read: {
+    event: () => ({ at: AT, type: 'read' }),
+    cells: ['= send', '= send', '= send', '= send', '= send', '= send', '= send', '= send'],
+  },
   alarm: {
     event: () => ({ at: AT, type: 'alarm' }),
     // Reads first: the badge comes with what the reading brings; and once more, where no answer comes.
-    cells: ['=', '=', '=', '= send alarm^', '= send alarm^', '= send alarm^', '= send alarm^'],
+    cells: ['=', '=', '=', '= send alarm^', '= send alarm^', '= send alarm^', '= send alarm^', '='],
   },
-  'tick, too early': { event: () => ({ at: AT, type: 'tick' }), cells: ['=', '=', '=', '=', '= wake', '= wake', '= wake'] },
+  'unanswered, and not asked': { event: () => ({ at: AT, type: 'unanswered' }), cells: STAYS },
+  'unanswered, after the alarm': {
+    first: () => ({ at: AT, type: 'alarm' }),
+    event: () => ({ at: AT, type: 'unanswered' }),
+    cells: ['=', '=', '=', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '='],
+  },
+  'tick, too early': { event: () => ({ at: AT, type: 'tick' }), cells: ['=', '=', '=', '=', '= wake', '= wake', '= wake', '= wake'] },
   'tick, next reading': {
     event: () => ({ at: T0 + 10_100, type: 'tick' }),
-    cells: ['=', '=', '=', '=', '= wake', '= wake', 'checking send wake'],
+    cells: ['=', '=', '=', '=', '= wake', '= wake', 'checking send wake', '= wake'],
   },
   'tick, long after': {
     event: () => ({ at: T0 + 60_000, type: 'tick' }),
-    cells: ['=', '=', '=', '=', 'idle interrupted:never-started', 'idle timed-out:page-silent', 'idle refused send'],
+    cells: [
+      '=',
+      '=',
+      '=',
+      '=',
+      'idle interrupted:never-started',
+      'idle timed-out:page-silent',
+      'idle refused send',
+      'searching interrupted:document-gone',
+    ],
   },
-};
+} satisfies Record<string, Happening>;
+
+/** Rows are named by the type of their event, and what tells it from others of that type. */
+type Named<T extends string> = T | `${T}${' ' | ':' | ','}${string}`;
+type EventType = SessionEvent['type'];
+type WithoutRow = { [T in EventType]: Extract<keyof typeof TABLE, Named<T>> extends never ? T : never }[EventType];
+
+it('the table has every event', () => {
+  const without: Record<WithoutRow, never> = {};
+  expect(without).toEqual({});
+});
 
 /** What came of it, in the table's own words. What the history is told is `trace.test.ts`'s matter. */
 function told(before: Session, { session, effects }: Transition): string {
@@ -255,11 +432,12 @@ function told(before: Session, { session, effects }: Transition): string {
     session.last !== null && session.last.id !== before.last?.id
       ? [session.last.verdict + (session.last.note ? `:${session.last.note}` : '')]
       : [];
-  return [activityOf(session), ...fresh, ...effects.map(({ type }) => type).filter((type) => type !== 'note')].join(' ');
+  return [stateOf(session), ...fresh, ...effects.map(({ type }) => type).filter((type) => type !== 'note' && type !== 'detail')].join(' ');
 }
 
-describe.each(Object.entries(TABLE))('%s', (_event, { event, cells }) => {
-  it.each(STAGES)('$name', ({ session, column, token }) => {
+describe.each(Object.entries<Happening>(TABLE))('%s', (name, { first, event, cells, has = {} }) => {
+  it.each(STAGES)('$name', ({ session: staged, column, token }) => {
+    const session = first ? frozen(after(staged, first(staged))) : staged;
     const cell = cells[COLUMNS.indexOf(column as (typeof COLUMNS)[number])] ?? '';
     const expected = cell
       .replace(/^=/, column)
@@ -267,8 +445,11 @@ describe.each(Object.entries(TABLE))('%s', (_event, { event, cells }) => {
       .filter((word) => token !== 'none' || !word.endsWith('^'))
       .map((word) => word.replace('^', ''))
       .join(' ');
-    const next = transition(session, frozen(event(session)));
+    const happening = frozen(event(session));
+    expect(happening.type).toBe(name.split(/[ :,]/)[0]);
+    const next = transition(session, happening);
     expect(told(session, next)).toBe(expected);
+    expect(next.session).toMatchObject(has);
     if (cell.startsWith('=')) {
       const { stage } = next.session;
       if (stage.phase !== 'attached' || session.stage.phase !== 'attached') expect(stage).toEqual(session.stage);

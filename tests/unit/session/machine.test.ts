@@ -121,7 +121,7 @@ describe('clients', () => {
     expect(made.stage).toEqual({
       phase: 'attached',
       client: client({ ref: 3 }),
-      customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [] },
+      customer: { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [], stored: [] },
       token: { kind: 'none', trouble: null, said: false },
       activity: { kind: 'idle' },
     } satisfies Stage);
@@ -403,6 +403,7 @@ describe('alarm and badge', () => {
     expect(only(first.effects, 'badge')).toEqual([{ type: 'badge', badge: { kind: 'none' } }]);
     const near = made.tell({ at: expiresAt - MINUTE, type: 'alarm' });
     expect(near.effects).toEqual([
+      { type: 'note', entry: { seq: 3, nth: 0, at: expiresAt - MINUTE, kind: 'alarm', expiresAt } },
       { type: 'send', command: { kind: 'read' } },
       // Should the worker die before the answer comes.
       { type: 'alarm', at: expiresAt - MINUTE + 30_000 },
@@ -414,6 +415,7 @@ describe('alarm and badge', () => {
     ]);
     const end = made.tell({ at: expiresAt, type: 'alarm' });
     expect(end.effects).toEqual([
+      { type: 'note', entry: { seq: 4, nth: 0, at: expiresAt, kind: 'alarm', expiresAt } },
       { type: 'send', command: { kind: 'read' } },
       { type: 'alarm', at: null },
     ]);

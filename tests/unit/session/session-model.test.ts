@@ -115,7 +115,7 @@ class World {
     const { uuid, signedIn, page } = tab;
     const text = JSON.stringify([uuid, signedIn]);
     if (page.sampled !== text)
-      this.say(tab, { kind: 'sample', client: 1, uuid, signedIn, simpleAuth: false, trouble: null, facts: {}, cookies: [] });
+      this.say(tab, { kind: 'sample', client: 1, uuid, signedIn, simpleAuth: false, trouble: null, facts: {}, cookies: [], stored: [] });
     page.sampled = text;
     const wire = tab.token && tab.token.expiresAt !== null && tab.token.expiresAt > this.now ? tab.token : null;
     if (token) this.say(tab, { kind: 'token', client: 1, how: 'success', token: wire, none: wire === null, error: null });
@@ -163,7 +163,7 @@ class World {
     }
     const { page } = tab;
     if (page.name === document) {
-      if (command.kind === 'read') this.sample(tab);
+      if (command.kind !== 'run') this.sample(tab);
       else if (!page.seen.has(command.id) && this.now <= command.notAfter) this.executes(tab, command);
     }
     this.poll(tab);

@@ -1,0 +1,90 @@
+/** What a page keeps for the SDK, as rows: each cookie on each place, and each key of Web Storage. */
+import type { CookieChange } from '@/lib/protocol/messages';
+import type { StorageArea } from '@/lib/session/history';
+import type { Session } from '@/lib/session/session';
+import { UNKEEPABLE } from '@/lib/web/cookie-jar';
+import { isCookieOf, parseCookie, type SeenCookie, type SnrsCookie } from '@/lib/web/cookies';
+
+export interface KeptRow {
+  readonly key: string;
+  readonly area: StorageArea;
+  readonly name: string;
+  readonly value: string;
+  /** A cookie's fields. */
+  readonly parsed: SnrsCookie | null;
+  /** What the browser, or a server's own word, tells of a cookie beside its value; `null`: script cannot ask. */
+  readonly seen: SeenCookie | null;
+  /** The browser itself told it: it is changed through the browser. */
+  readonly byBrowser: boolean;
+  /** How many bytes it has, with its name. */
+  readonly size: number;
+  /** It is too long to be told whole: of what is cut nothing may be written back. */
+  readonly isCut: boolean;
+  /** Another cookie of its name stands elsewhere: with the same value, or with another. */
+  readonly twin: 'none' | 'same' | 'other';
+}
+
+/** What our own `cut` leaves at the end of a value that it cut. */
+const CUT = /… \(\d+ characters\)$/;
+const bytes = (text: string) => new TextEncoder().encode(text).length;
+
+/** All that is kept. @param set cookies that servers were seen to set @param now epoch ms */
+export function keptRows(session: Session, set: readonly SeenCookie[], now: number): KeptRow[] {
+  const customer = session.stage.phase === 'attached' ? session.stage.customer : null;
+  const { origin, jar } = session;
+  const toldOf = (name: string) => set.findLast((one) => one.name === name && origin !== null && isCookieOf(one, origin, now)) ?? null;
+  const cookies: Omit<KeptRow, 'twin'>[] = jar
+    ? jar.map((seen) => row(`${seen.name}=${seen.value ?? ''}`, seen, true, `${seen.domain}${seen.path}`))
+    : (customer?.cookies ?? []).map((pair, index) => row(pair, toldOf(parseCookie(pair).name), false, String(index)));
+  const stored = (customer?.stored ?? []).map((pair): Omit<KeptRow, 'twin'> => {
+    const [place = '', ...rest] = pair.split('=');
+    const area = place.startsWith('local:') ? 'local' : 'session';
+    const name = place.slice(area.length + 1);
+    const value = rest.join('=');
+    return { key: place, area, name, value, parsed: null, seen: null, byBrowser: false, size: bytes(name + value), isCut: CUT.test(value) };
+  });
+  return [...cookies, ...stored].map((one) => ({ ...one, twin: twinOf(one, cookies) }));
+}
+
+function row(pair: string, seen: SeenCookie | null, byBrowser: boolean, place: string): Omit<KeptRow, 'twin'> {
+  const parsed = parseCookie(pair);
+  const { name, raw } = parsed;
+  return {
+    key: `cookie:${name} ${place}`,
+    area: 'cookie',
+    name,
+    value: raw,
+    parsed,
+    seen,
+    byBrowser,
+    size: bytes(pair),
+    isCut: !byBrowser && CUT.test(raw),
+  };
+}
+
+function twinOf(one: Omit<KeptRow, 'twin'>, cookies: readonly Omit<KeptRow, 'twin'>[]): KeptRow['twin'] {
+  const others = one.area === 'cookie' ? cookies.filter((other) => other !== one && other.name === one.name) : [];
+  if (!others.length) return 'none';
+  return others.every(({ value }) => value === one.value) ? 'same' : 'other';
+}
+
+/** The change that gives a row another value, or takes it away (`null`). */
+export const changeOf = ({ area, name, seen, byBrowser }: KeptRow, value: string | null): CookieChange => ({
+  area,
+  name,
+  value,
+  ...(byBrowser && seen && { cookie: seen }),
+});
+
+/** Changes that take all rows away: in the page a cookie's name goes from all places at once. */
+export function changesForAll(rows: readonly KeptRow[]): CookieChange[] {
+  const changes = new Map<string, CookieChange>();
+  for (const one of rows) changes.set(one.byBrowser ? one.key : `${one.area}:${one.name}`, changeOf(one, null));
+  return [...changes.values()];
+}
+
+/** Why a value cannot be kept; `null` where it can. */
+export function unkeepable(area: StorageArea, value: string): string | null {
+  if (area === 'cookie' && UNKEEPABLE.test(value)) return 'A cookie cannot hold a semicolon, a line break or a control character.';
+  return area === 'cookie' && bytes(value) > 4000 ? 'Browsers keep no cookie of more than 4096 bytes.' : null;
+}

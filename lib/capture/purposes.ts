@@ -1,0 +1,101 @@
+/**
+ * What a request of an SDK is for: told by path and payload, never by host, since sites have tracking domains and API hosts
+ * of their own (facts §3.6, §4). One row per purpose; the first that fits counts.
+ */
+import type { ChangeName } from '../sdk/changes';
+
+export type PurposeKind = 'token' | 'account' | 'event' | 'read' | 'other';
+
+export interface Purpose {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: PurposeKind;
+  /** Of the path, whatever stands before it. */
+  readonly path?: RegExp;
+  readonly method?: 'GET' | 'POST';
+  /** The payload, or the query, names a customer by `clientUUID`, `client.uuid` or `uuid` (facts §3.6, §4.2). */
+  readonly named?: true;
+  /** What makes it while it is under way, or right after. */
+  readonly does: readonly ChangeName[];
+}
+
+const SIGNS_OUT = ['signOut', 'signOutWithMode', 'destroySession', 'deleteAccount'] as const;
+const BEGINS_ANEW = ['regenerateUUID', 'regenerateUUIDWithClientIdentifier', ...SIGNS_OUT, 'changeApiKey', 'retrieveToken'] as const;
+const account = (name: string, label: string, path: RegExp, does: readonly ChangeName[], method?: 'GET' | 'POST'): Purpose => ({
+  name,
+  label,
+  kind: 'account',
+  path,
+  does,
+  ...(method && { method }),
+});
+
+/** The paths of facts §4.1; recommendations and search by the vendor's public integrations (FastStore, VTEX). */
+export const PURPOSES: readonly Purpose[] = [
+  { name: 'anonymous-login', label: 'Anonymous login', kind: 'token', path: /\/auth\/login\/client\/anonymous$/, does: BEGINS_ANEW },
+  { name: 'incognito-login', label: 'Incognito login', kind: 'token', path: /\/auth\/login\/client\/incognito$/, does: BEGINS_ANEW },
+  {
+    name: 'conditional-login',
+    label: 'Conditional login',
+    kind: 'token',
+    path: /\/auth\/login\/client\/conditional$/,
+    does: ['signInConditionally', 'authenticateConditionally'],
+  },
+  {
+    name: 'simple-auth',
+    label: 'Simple Authentication',
+    kind: 'token',
+    path: /\/auth\/login\/client\/simple-auth$/,
+    does: ['simpleAuthentication'],
+  },
+  { name: 'login', label: 'Login', kind: 'token', path: /\/auth\/login\/client$/, does: ['signIn', 'authenticate'] },
+  { name: 'refresh', label: 'Token refresh', kind: 'token', path: /\/auth\/refresh\/client$/, does: ['refreshToken', 'retrieveToken'] },
+  { name: 'workspace-login', label: "Workspace's login", kind: 'token', path: /\/auth\/(login|refresh)\/profile$/, does: [] },
+  account('account-read', 'Account information', /\/my-account\/personal-information$/, ['getAccount'], 'GET'),
+  account('account-update', 'Account update', /\/my-account\/personal-information$/, ['updateAccount'], 'POST'),
+  account('basic-update', 'Basic information', /\/my-account\/basic-information$/, ['updateAccountBasicInformation']),
+  account('password-change', 'Change of password', /\/my-account\/change-password$/, ['changePassword']),
+  account('email-change', 'Change of e-mail', /\/my-account\/email-change\/(request|confirmation)$/, [
+    'requestEmailChange',
+    'confirmEmailChange',
+  ]),
+  account('phone-update', 'Change of phone', /\/my-account\/phone-update\/(request|confirmation)$/, [
+    'requestPhoneUpdate',
+    'confirmPhoneUpdate',
+  ]),
+  account('logout', 'Logout', /\/my-account\/logout$/, ['signOut', 'signOutWithMode', 'destroySession']),
+  account('account-delete', 'Deletion of account', /\/my-account\/delete$/, ['deleteAccount']),
+  account('password-reset', 'Reset of password', /\/clients\/password-reset\/(request|confirmation)$/, [
+    'requestPasswordReset',
+    'confirmPasswordReset',
+  ]),
+  account('registration', 'Registration', /\/clients\/registered$/, ['registerAccount']),
+  account('activation', 'Activation', /\/clients\/activation\/(by-pin-code\/)?(request|confirmation)$/, [
+    'requestAccountActivation',
+    'confirmAccountActivation',
+    'requestAccountActivationByPin',
+    'confirmAccountActivationByPin',
+  ]),
+  { name: 'public-key', label: 'Public key', kind: 'token', path: /\/v4\/public\.pem$/, does: [] },
+  { name: 'event', label: 'Event', kind: 'event', path: /\/v4\/events\/[\w-]+$/, does: ['recognizeAnonymous'] },
+  { name: 'recommendation', label: 'Recommendation', kind: 'read', path: /\/recommendations\/v\d+\/recommend\//, does: [] },
+  { name: 'search', label: 'Search', kind: 'read', path: /\/search\/v\d+\/indices\//, does: [] },
+  { name: 'tracking', label: 'Names a customer', kind: 'other', named: true, does: [] },
+];
+
+const BY_NAME = new Map(PURPOSES.map((purpose) => [purpose.name, purpose]));
+/** The purpose of that name; `null` for none, as out of a file of another version. */
+export const purposeNamed = (name: string): Purpose | null => BY_NAME.get(name) ?? null;
+
+/** What makes requests at all. */
+export const MAKES_REQUESTS: ReadonlySet<ChangeName> = new Set(PURPOSES.flatMap(({ does }) => does));
+
+/** What a request is for; `null` where it is none of an SDK's. @param path without query @param named whether it names a customer */
+export function purposeOf(method: string, path: string, named: boolean): Purpose | null {
+  // The browser's own question before a request to another site.
+  if (method.toUpperCase() === 'OPTIONS') return null;
+  return (
+    PURPOSES.find((one) => (one.path ? one.path.test(path) : named) && (one.method === undefined || one.method === method.toUpperCase())) ??
+    null
+  );
+}

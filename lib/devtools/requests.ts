@@ -1,0 +1,95 @@
+/** What DevTools tells of the network, as requests of SDKs. */
+import { recordOf } from '../capture/har';
+import { capturedOf, type RequestRecord } from '../capture/requests';
+import { withoutPasswords } from '../capture/secrets';
+import { fingerprint } from '../session/session';
+
+/** An entry as the DevTools API hands it out: its content is asked for. */
+interface NetworkEntry {
+  readonly startedDateTime?: string | Date;
+  readonly request?: { readonly url?: string; readonly method?: string };
+  getContent?(callback: (content: string | null, encoding: string) => void): void;
+}
+
+/** `devtools.network`, in its callback form. */
+export interface Network {
+  readonly onRequestFinished: { addListener(listener: (entry: NetworkEntry) => void): void };
+  getHAR(callback: (log: { readonly entries?: readonly NetworkEntry[] }) => void): void;
+}
+
+/** What comes within so long is told together (ms). */
+const GATHER = 100;
+/** A body that does not come is done without (ms). */
+const PATIENCE = 2000;
+/** Between two looks at the whole log (ms), and how many times longer than a look takes. */
+const LOOK = 1000;
+const RESTS = 20;
+
+/**
+ * Tells of the SDKs' requests, since DevTools was opened: each with its answer, and without passwords. A request whose
+ * answer the page does not read never finishes for DevTools (events are often sent so): the log is looked through for
+ * those. Told again, with more, a record has the same key.
+ */
+export function followRequests(network: Network, tell: (records: readonly RequestRecord[]) => void): void {
+  /** How many of one name have finished: two alike in one ms are two. */
+  const finished = new Map<string, number>();
+  const known = new Set<string>();
+  let gathered: RequestRecord[] = [];
+
+  const gather = (record: RequestRecord) => {
+    known.add(record.key);
+    gathered.push(withoutPasswords(record));
+    if (gathered.length > 1) return;
+    setTimeout(() => {
+      const all = gathered;
+      gathered = [];
+      tell(all.sort((a, b) => a.at - b.at));
+    }, GATHER);
+  };
+  /** The record of an entry, where it is an SDK's. @param counts how many of each name there were before it */
+  const read = (entry: NetworkEntry, counts: Map<string, number>) => {
+    const { url = '', method = '' } = entry.request ?? {};
+    // As JSON tells it: Firefox hands a Date out.
+    const plain = JSON.parse(JSON.stringify({ ...entry, startedDateTime: entry.startedDateTime })) as unknown;
+    const name = `d${Date.parse(String(entry.startedDateTime))}.${fingerprint(`${method} ${url}`)}`;
+    const record = recordOf(plain, name, 'devtools');
+    if (!record || !capturedOf(record)) return null;
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    const key = nth === 1 ? name : `${name}.${nth}`;
+    return { key, record: { ...record, key }, withContent: (content: string | null) => recordOf(plain, key, 'devtools', content) };
+  };
+
+  network.onRequestFinished.addListener((entry) => {
+    const its = read(entry, finished);
+    if (!its) return;
+    known.add(its.key);
+    if (its.record.answer.text !== null) gather(its.record);
+    else void contentOf(entry).then((content) => gather(its.withContent(content) ?? its.record));
+  });
+  const look = () => {
+    const begun = performance.now();
+    network.getHAR((log) => {
+      const counts = new Map<string, number>();
+      for (const entry of log.entries ?? []) {
+        const its = read(entry, counts);
+        // Without an answer it is still under way.
+        if (its && !known.has(its.key) && its.record.status !== null) gather(its.record);
+      }
+      setTimeout(look, Math.max(LOOK, (performance.now() - begun) * RESTS));
+    });
+  };
+  look();
+}
+
+function contentOf(entry: NetworkEntry): Promise<string | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), PATIENCE);
+    const give = (content: string | null, encoding: string) => {
+      clearTimeout(timer);
+      resolve(encoding === 'base64' ? null : content);
+    };
+    if (entry.getContent) entry.getContent(give);
+    else give(null, '');
+  });
+}

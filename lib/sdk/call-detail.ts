@@ -1,0 +1,45 @@
+/** What goes into a call of the page, as bounded data without what is secret. Arguments are looked at once: a getter of theirs runs no oftener. */
+import { keys } from './builtins';
+import { CALL, type Plain, plain, VEILED, veiled } from './plain';
+
+/** The arguments of one call. */
+export interface Entered {
+  readonly args: Plain;
+  /** The texts that nothing that comes out of the call may repeat. */
+  readonly secrets: readonly string[];
+}
+
+/** Names under which something secret stands, whoever chose them; compared without case and joints. */
+const NAMES = /passw|pwd|^pass$|token$|secret|authfactor|^pin$|pincode|confirmationcode|apikey/;
+/** A shorter number is everywhere. */
+const SHORTEST_NUMBER = 4;
+
+/** @param isSecret whether a secret stands at a place, as a path from the arguments: `0`, `2.password` */
+export function enter(args: readonly unknown[], isSecret: (place: string) => boolean): Entered {
+  const secrets: string[] = [];
+  const collect = (value: Plain): void => {
+    if (typeof value === 'string') secrets.push(value);
+    else if (typeof value === 'number') {
+      if (`${value}`.length >= SHORTEST_NUMBER) secrets.push(`${value}`);
+    } else if (typeof value === 'object' && value !== null)
+      for (const key of keys(value)) collect((value as Record<string, Plain>)[key] ?? null);
+  };
+  const visit = (value: Plain, place: string, name: string): Plain => {
+    const hides = value !== null && typeof value !== 'boolean' && value !== '' && value !== '[function]';
+    if (hides && (isSecret(place) || NAMES.test(name.toLowerCase().replace(/[^a-z]/g, '')))) {
+      collect(value);
+      return VEILED;
+    }
+    // Our own copy, which nobody else has.
+    if (typeof value === 'object' && value !== null)
+      for (const key of keys(value)) {
+        const holder = value as Record<string, Plain>;
+        holder[key] = visit(holder[key] ?? null, place === '' ? key : `${place}.${key}`, key);
+      }
+    return value;
+  };
+  const masked = visit(plain(args, CALL), '', '');
+  const texts = secrets.filter((text) => text !== '');
+  // It may stand elsewhere in them too.
+  return { args: veiled(texts, () => plain(masked, CALL)), secrets: texts };
+}

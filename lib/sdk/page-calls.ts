@@ -1,0 +1,217 @@
+/** Tells what a page calls of one client: as it begins and as it ends, or, where the session stays as it is, once it is over. */
+import { keys, NativeMap, now, setTimeout } from './builtins';
+import { type Entered, enter } from './call-detail';
+import type { ChangeName } from './changes';
+import type { DialectTable, Path } from './dialects/dialect';
+import { isThenable } from './invoke';
+import type { News } from './mailbox';
+import type { ObservedCall } from './observe';
+import type { OperationName } from './operations';
+import { placeOf } from './passed';
+import { read } from './path';
+import { CALL, type Plain, plain, veiled } from './plain';
+import { SECRET_ARGUMENTS } from './secrets';
+import { errorFrom, tokenFrom } from './values';
+import type { CallDetail } from './wire';
+
+/** Calls that leave the session as it is, and give the same again and again, are told together once in this time (ms). */
+const GATHER = 1000;
+/** More of one method in that time are counted, whatever they give. */
+const FLOOD = 20;
+
+/** What a call of an observed method is, where it takes at least so many arguments. */
+interface Meaning {
+  readonly does: ChangeName;
+  readonly takes: number;
+  told(args: readonly unknown[]): Record<string, Plain>;
+  /** Whether what is nobody's matter stands at a place of them. */
+  isSecret(place: string): boolean;
+  /** The session stays as it is. */
+  readonly looks: boolean;
+  readonly answersToken: boolean;
+}
+
+/** What a call gave, or failed with. */
+interface Came {
+  readonly ok: boolean;
+  readonly value: unknown;
+}
+
+/** Calls that were not told yet, since all are like one that was. */
+interface Gathered {
+  value: unknown;
+  /** How many were told one by one. */
+  told: number;
+  news: LookNews | null;
+}
+type LookNews = Extract<News, { kind: 'look' }>;
+
+type CallNews = Extract<News, { kind: 'call' }>;
+
+export interface PageCalls {
+  /** The methods that are to be observed. */
+  readonly methods: readonly Path[];
+  called(its: ObservedCall): void;
+  /** Gives what it was. */
+  ended(its: ObservedCall, succeeded: boolean, value: unknown): Pick<Meaning, 'looks' | 'answersToken'> | undefined;
+  /** It only made a call object. */
+  dropped(its: ObservedCall): void;
+  /** It is waited for no more. */
+  unanswered(its: ObservedCall): void;
+}
+
+/** The constant that an argument names, or an enum object's name (Kotlin, Dart); `null` for any other text, which may be somebody's. */
+export function named(value: unknown): string | null {
+  const name = typeof value === 'object' ? read(value, 'name()|name') : value;
+  return typeof name === 'string' && /^[A-Z][A-Za-z_]{1,40}$/.test(name) ? name : null;
+}
+
+/** Of one client: calls are numbered within it. */
+export function createPageCalls(dialect: DialectTable, ref: number, push: (news: News) => void): PageCalls {
+  const { bindings } = dialect;
+  /** How many calls of the page were seen. */
+  let calls = 0;
+  const gathered: Record<string, Gathered> = {};
+  /** What went into the calls that are under way. */
+  const entered = new NativeMap<ObservedCall, Entered & { readonly told: Readonly<Record<string, Plain>> }>();
+  const meanings: Record<Path, Meaning[]> = {};
+  for (const method of keys(dialect.alsoChange))
+    meanings[method] = [
+      {
+        does: dialect.alsoChange[method] as ChangeName,
+        takes: 0,
+        told: () => ({}),
+        // A key of the API is as good as a password.
+        isSecret: () => dialect.alsoChange[method] === 'changeApiKey',
+        looks: false,
+        answersToken: false,
+      },
+    ];
+  for (const name of keys(bindings) as OperationName[]) {
+    const binding = bindings[name];
+    if (binding?.kind !== 'native') continue;
+    const { args: names, tells = [], given: gives = [], answersToken = false } = binding;
+    const told = (args: readonly unknown[]) => {
+      const values: Record<string, Plain> = {};
+      const at = (argument: string) => read(args, placeOf(binding, argument) ?? 'none');
+      for (const argument of tells) values[argument] = named(at(argument));
+      for (const argument of gives) values[argument] = !!at(argument);
+      return values;
+    };
+    const places = SECRET_ARGUMENTS.map((argument) => placeOf(binding, argument));
+    const isSecret = (place: string) => places.includes(place);
+    const looks = answersToken || binding.keepsSession === true;
+    // The one that takes most first.
+    for (const method of binding.method.split('|'))
+      meanings[method] = [...(meanings[method] ?? []), { does: name, takes: names.length, told, isSecret, looks, answersToken }].sort(
+        (a, b) => b.takes - a.takes,
+      );
+  }
+  const meaningOf = ({ method, args }: ObservedCall): Meaning | undefined => {
+    const all = meanings[method] ?? [];
+    // One method may do two operations, by what it is given.
+    const at = args.findIndex((arg) => typeof arg === 'function' || arg === undefined);
+    const given = at < 0 ? args.length : at;
+    return all.find(({ takes }) => takes <= given) ?? all.at(-1);
+  };
+  const cameOut = (came: Came | null): CallDetail =>
+    came ? (came.ok ? { value: plain(came.value, CALL) } : { error: errorFrom(dialect.error, came.value) }) : {};
+  /** What came of a call, without what went into it in secret, and without a token. */
+  const outOf = (its: ObservedCall, { answersToken }: Meaning, came: Came | null): CallDetail => {
+    const token = came?.ok && answersToken ? tokenFrom(dialect.token, came.value)?.raw : undefined;
+    return veiled([...(entered.get(its)?.secrets ?? []), ...(token ? [token] : [])], () => cameOut(came));
+  };
+  const wentIn = (its: ObservedCall): CallDetail => {
+    const { args } = entered.get(its) ?? {};
+    return args === undefined ? {} : { args, site: its.site() };
+  };
+  const numberOf = (its: ObservedCall): number => {
+    if (its.number === undefined) {
+      calls += 1;
+      its.number = calls;
+    }
+    return its.number;
+  };
+  const tell = (its: ObservedCall, phase: CallNews['phase'], value?: unknown) => {
+    const meaning = meaningOf(its);
+    if (!meaning || meaning.looks) return;
+    const over = phase === 'succeeded' || phase === 'failed' || phase === 'returned';
+    const came = over ? { ok: phase !== 'failed', value } : null;
+    const detail = phase === 'called' ? wentIn(its) : outOf(its, meaning, came);
+    push({ kind: 'call', client: ref, call: numberOf(its), does: meaning.does, phase, told: entered.get(its)?.told ?? {}, detail });
+  };
+  /** A call that leaves the session as it is. @param came `null`: no answer came */
+  const tellLook = (its: ObservedCall, meaning: Meaning, came: Came | null) => {
+    const endedAt = came ? now() : null;
+    // Whether a promise will be kept is not asked: that would hide its rejection from the page.
+    const ok = came && (came.ok && !its.awaited && isThenable(came.value) ? null : came.ok);
+    const { method } = its;
+    gathered[method] ??= windowOf(method);
+    const mine = gathered[method];
+    // A site may ask with each frame that it draws: what is the same again is counted, and so is a flood.
+    const isSame = mine.told > 0 && ok && !its.args.length && typeof came?.value !== 'object' && mine.value === came?.value;
+    const isCounted = isSame || mine.told >= FLOOD;
+    if (isCounted && mine.news) {
+      const { news } = mine;
+      mine.news = { ...news, endedAt, ok: news.ok === ok ? ok : null, times: news.times + 1 };
+      return;
+    }
+    const news: LookNews = {
+      kind: 'look',
+      client: ref,
+      call: numberOf(its),
+      does: meaning.does,
+      begun: its.begun ?? now(),
+      endedAt,
+      ok,
+      times: 1,
+      detail: { ...wentIn(its), ...outOf(its, meaning, came) },
+    };
+    if (isCounted) {
+      mine.news = news;
+      return;
+    }
+    if (mine.news) push(mine.news);
+    push(news);
+    mine.news = null;
+    mine.value = came?.value;
+    mine.told += 1;
+  };
+  /** What is told of one method within a second. */
+  const windowOf = (method: string): Gathered => {
+    const mine: Gathered = { value: undefined, told: 0, news: null };
+    setTimeout(() => {
+      delete gathered[method];
+      if (mine.news) push(mine.news);
+    }, GATHER);
+    return mine;
+  };
+
+  return {
+    methods: keys(meanings),
+    called(its) {
+      const meaning = meaningOf(its);
+      // In a flood nothing is looked at.
+      if (meaning && !(meaning.looks && (gathered[its.method]?.told ?? 0) >= FLOOD))
+        entered.set(its, { ...enter(its.args, meaning.isSecret), told: meaning.told(its.args) });
+      tell(its, 'called');
+    },
+    ended(its, succeeded, value) {
+      const meaning = meaningOf(its);
+      if (meaning?.looks) tellLook(its, meaning, { ok: succeeded, value });
+      else tell(its, !succeeded ? 'failed' : its.awaited ? 'succeeded' : 'returned', value);
+      entered.delete(its);
+      return meaning;
+    },
+    dropped(its) {
+      tell(its, 'dropped');
+      entered.delete(its);
+    },
+    unanswered(its) {
+      const meaning = meaningOf(its);
+      if (meaning?.looks) tellLook(its, meaning, null);
+      else tell(its, 'unanswered');
+      entered.delete(its);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** Canonical names of all arguments that are secret (`secret` in the catalogue, which no page is given): what a page passes as these leaves it as a mark only. */
+export const SECRET_ARGUMENTS = [
+  'password',
+  'oldPassword',
+  'newPassword',
+  'clientAuthFactor',
+  'token',
+  'externalToken',
+  'pinCode',
+  'confirmationCode',
+] as const;

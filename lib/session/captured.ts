@@ -1,0 +1,54 @@
+/** Requests of the SDKs as the history has them: each once, whether DevTools saw it, the page, or both. */
+import { type Captured, isSameRequest } from '../capture/requests';
+import { type Effect, only, type Transition } from './events';
+import { noted } from './history';
+import type { Session } from './session';
+
+/** So many of the latest are compared with. */
+const KEPT = 100;
+
+/** What two sightings of one request tell together, as the first told it. */
+const together = (first: Captured, other: Captured): Captured => ({
+  ...first,
+  endedAt: first.endedAt ?? other.endedAt,
+  status: first.status ?? other.status,
+  problem: other.status === null ? first.problem : null,
+  bearer: first.bearer ?? other.bearer,
+  gave: first.gave ?? other.gave,
+  size: first.size ?? other.size,
+});
+
+/**
+ * Notes requests that were seen. One that is there already, or was seen the other way, is noted again only where more is
+ * known of it now: of several entries with one key the latest counts.
+ */
+export function noteRequests(session: Session, requests: readonly Captured[]): Transition {
+  let next = session;
+  const effects: Effect[] = [];
+  for (const request of requests) {
+    const { captured } = next;
+    const known = captured.find(({ key, same }) => key === request.key || same === request.key);
+    const distance = (one: Captured) => Math.abs(one.at - request.at);
+    const alike = captured.filter((one) => one.same === null && isSameRequest(one, request));
+    const same = known ?? alike.sort((a, b) => distance(a) - distance(b))[0];
+    if (same) {
+      if (same.key !== request.key) effects.push({ type: 'same', key: request.key, as: same.key });
+      const { same: seenAs, ...told } = same;
+      const more = together(told, request);
+      const isMore = JSON.stringify(more) !== JSON.stringify(told);
+      if (!isMore && known) continue;
+      const kept = { ...more, same: seenAs ?? (same.key === request.key ? null : request.key) };
+      if (isMore) {
+        const made = noted(next, next.nth, { kind: 'request', ...more });
+        effects.push({ type: 'note', entry: made.entry });
+        next = made.session;
+      }
+      next = { ...next, captured: captured.map((one) => (one === same ? kept : one)) };
+      continue;
+    }
+    const made = noted(next, next.nth, { kind: 'request', ...request });
+    effects.push({ type: 'note', entry: made.entry });
+    next = { ...made.session, captured: [...captured, { ...request, same: null }].slice(-KEPT) };
+  }
+  return next === session && !effects.length ? only(session) : { session: next, effects };
+}

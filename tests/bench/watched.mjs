@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { runnerImport } from 'vite';
+import { remove, until } from '../../scripts/chromium.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
+import { compare, interleave, openChromium, openShop, sdkReady } from './support.mjs';
+
+export const title = 'A shop page on a watched site, and the same page where nothing is watched';
+
+/** The page is left alone for so long after it has loaded, and then has paid what it pays for its load (ms). */
+const SETTLING = 1000;
+/** So many are timed as one: the page's clock is coarse. */
+const CALLS = 10_000;
+const BEGUN = 1000;
+const REQUESTS = 200;
+/** What requests leave behind in the page comes within this time (ms). */
+const AFTER = 1500;
+
+/** @type {import('./support.mjs').Subject} */
+export async function measure(bench) {
+  const url = `${await openShop(bench)}/`;
+  const { module: lifecycle } = /** @type {{ module: typeof import('../browser/lifecycle') }} */ (
+    await runnerImport(join(ROOT, 'tests', 'browser', 'lifecycle.ts'), { configFile: false, root: ROOT, logLevel: 'error' })
+  );
+  const open = async (/** @type {string} */ profile) => {
+    bench.defer(() => remove(profile));
+    return openChromium(bench, { profile, installed: true });
+  };
+  const watching = await open(lifecycle.watchedProfile());
+  // A page that is opened before is taken up as well, but not from its first line on.
+  await until('the scripts of watched sites', async () => (await watching.worker()).evaluate(REGISTERED));
+  const arms = { watched: await visitor(watching, url, true), not: await visitor(await open(lifecycle.seededProfile()), url, false) };
+  const seen = await interleave(bench.runs, arms);
+  return /** @type {const} */ ([
+    ['navigation to load', 'load', 'ms'],
+    ['main thread until a second after it', 'task', 'ms'],
+    ['script in it', 'script', 'ms'],
+    ['heap', 'heap', 'KB'],
+    ['a call of getUUID()', 'call', 'µs'],
+    ["a fetch that is no SDK's, aborted before it starts", 'otherBegun', 'µs'],
+    ["a fetch as an SDK's, aborted before it starts", 'ownBegun', 'µs'],
+    ["a request that is no SDK's, main thread", 'otherWhole', 'µs'],
+    ["a request as an SDK's, main thread", 'ownWhole', 'µs'],
+  ]).map(([name, key, unit]) =>
+    compare(
+      { name, against: 'not watched', unit },
+      seen.watched.map((visit) => visit[key]),
+      seen.not.map((visit) => visit[key]),
+    ),
+  );
+}
+
+/** In the worker: whether the scripts of watched sites are there. */
+const REGISTERED = async () => {
+  const { scripting } = /** @type {{ chrome: { scripting: { getRegisteredContentScripts(): Promise<unknown[]> } } }} */ (
+    /** @type {unknown} */ (globalThis)
+  ).chrome;
+  return (await scripting.getRegisteredContentScripts()).length > 0;
+};
+
+/** @param {import('./support.mjs').Chromium} chromium @param {string} url @param {boolean} watched */
+async function visitor({ context }, url, watched) {
+  const page = context.pages()[0] ?? (await context.newPage());
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Performance.enable');
+  /** ms since the document began */
+  const spent = async () => {
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    const of = (/** @type {string} */ name) => (metrics.find((metric) => metric.name === name)?.value ?? Number.NaN) * 1000;
+    return { script: of('ScriptDuration'), task: of('TaskDuration') };
+  };
+  /** µs of the main thread for each request. @param {string} path @param {object} event */
+  const whole = async (path, event) => {
+    const before = await spent();
+    await page.evaluate(REQUEST, { path, body: JSON.stringify(event), count: REQUESTS, after: AFTER });
+    return (((await spent()).task - before.task) / REQUESTS) * 1000;
+  };
+  /** µs for each. @param {string} path @param {object} event */
+  const begun = async (path, event) =>
+    ((await page.evaluate(BEGIN, { path, body: JSON.stringify(event), count: BEGUN, after: AFTER })) / BEGUN) * 1000;
+  return async () => {
+    await page.bringToFront();
+    await page.goto(url);
+    await sdkReady(page);
+    const { load, isWatched } = await page.evaluate(LOADED, SETTLING);
+    if (isWatched !== watched) throw new Error(`The page is ${isWatched ? '' : 'not '}watched.`);
+    const { script, task } = await spent();
+    // Without it the number says when the last collection happened to be.
+    await cdp.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await cdp.send('Runtime.getHeapUsage');
+    const call = (await page.evaluate(CALL, CALLS)) / CALLS;
+    const other = { action: 'page.visit', label: 'A page', params: { uri: url } };
+    const own = { ...other, client: { uuid: crypto.randomUUID() } };
+    return {
+      load,
+      task,
+      script,
+      heap: usedSize / 1024,
+      call: call * 1000,
+      otherWhole: await whole('/tracking/other', other),
+      ownWhole: await whole('/tracking/v4/events/custom', own),
+      // Last, and at other addresses: the answer to a request is told by its address.
+      otherBegun: await begun('/tracking/aborted', other),
+      ownBegun: await begun('/tracking/v4/events/aborted', own),
+    };
+  };
+}
+
+/** In the page: how long it took to load (ms), asked once it had `settling` to itself, and whether our agent is there. */
+const LOADED = async (/** @type {number} */ settling) => {
+  const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+  const load = entry?.loadEventEnd ?? Number.NaN;
+  await new Promise((resolve) => setTimeout(resolve, load + settling - performance.now()));
+  return { load, isWatched: Symbol.for('synerise.inspector.agent') in globalThis };
+};
+
+/** In the page: ms for so many calls of a method. */
+const CALL = (/** @type {number} */ count) => {
+  const { Client } = /** @type {{ Synerise: { Client: { getUUID(): string } } }} */ (/** @type {unknown} */ (globalThis)).Synerise;
+  const start = performance.now();
+  for (let call = 0; call < count; call += 1) Client.getUUID();
+  return performance.now() - start;
+};
+
+/** @typedef {{ path: string, body: string, count: number, after: number }} Requests */
+
+/** In the page: ms that it took to begin so many requests that come to nothing, so that no network is in it. */
+const BEGIN = async (/** @type {Requests} */ { path, body, count, after }) => {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.abort() };
+  const all = [];
+  const start = performance.now();
+  for (let request = 0; request < count; request += 1) all.push(fetch(path, init));
+  const took = performance.now() - start;
+  await Promise.allSettled(all);
+  await new Promise((resolve) => setTimeout(resolve, after));
+  return took;
+};
+
+/** In the page: makes so many requests, one after another, and waits for what they leave behind. */
+const REQUEST = async (/** @type {Requests} */ { path, body, count, after }) => {
+  for (let request = 0; request < count; request += 1)
+    await (await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text();
+  await new Promise((resolve) => setTimeout(resolve, after));
+};

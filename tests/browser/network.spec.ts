@@ -1,0 +1,273 @@
+// The requests of the SDKs, as DevTools and a watched page tell them; recordings out and in; and no secret in any of it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folder } from './lifecycle';
+import { choose, look, press, rowsOf } from './rows';
+import { expect, hookOf, type Panel, panelOn, test, until } from './support';
+import { historyOf } from './worker';
+
+const requests = (v: Pick<Panel, 'target'>) => rowsOf(v, 'network');
+const texts = async (v: Pick<Panel, 'target'>) => (await requests(v)).map(({ text }) => text);
+
+/** Saves what the panel offers to save, and gives it. */
+async function exported(v: Pick<Panel, 'target'>): Promise<string> {
+  await v.target.evaluate(`(() => {
+    globalThis.saved = null;
+    const { click } = HTMLAnchorElement.prototype;
+    HTMLAnchorElement.prototype.click = function () {
+      HTMLAnchorElement.prototype.click = click;
+      fetch(this.href).then((answer) => answer.text()).then((text) => { globalThis.saved = text; });
+    };
+    document.querySelector('[data-testid="export-har"]').click(); })()`);
+  await until('the file', async () => (await v.target.evaluate('globalThis.saved')) !== null);
+  return String(await v.target.evaluate('globalThis.saved'));
+}
+
+/** Hands a file to the panel as a person does in the browser's dialog. */
+async function opened(v: Pick<Panel, 'target'>, path: string): Promise<void> {
+  const { result } = (await v.target.send('Runtime.evaluate', { expression: `document.querySelector('[data-testid="import-har"]')` })) as {
+    result: { objectId: string };
+  };
+  await v.target.send('DOM.setFileInputFiles', { files: [path], objectId: result.objectId });
+}
+
+test('a token request is told with its customer and token, its secrets masked until they are asked for', async ({ inspector }) => {
+  const { page, v } = await panelOn(inspector, { tab: 'Network' });
+  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+  await until('the sign-in', async () => (await texts(v)).some((text) => text.startsWith('Login ·')));
+  await page.getByRole('button', { name: 'Refresh token' }).click();
+  await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh ·')));
+  const { token } = (await hookOf(page)).held;
+  const refresh = (await requests(v)).find(({ text }) => text.startsWith('Token refresh ·'));
+  await choose(v, refresh?.seq ?? 0, 'network');
+  await until('the details', async () => (await v.text('request-details'))?.includes('Token answered'));
+  const words = (await v.text('request-details')) ?? '';
+  // The token that was sent is the one before, the one that was answered the one that the SDK holds.
+  expect(words).toMatch(/Token sent\s+SYNERISE, since .*1 newer since/s);
+  expect(words).toMatch(/Token answered\s+SYNERISE, since/);
+  const raw = token?.raw ?? 'none';
+  expect(await v.html()).not.toContain(raw.slice(0, 60));
+  await v.click('unmask-request');
+  await until('the secrets', async () => (await v.html()).includes(raw.slice(0, 60)));
+  await v.click('unmask-request');
+  // Nor is the password in anything that can be shown.
+  const login = (await requests(v)).find(({ text }) => text.startsWith('Login ·'));
+  await choose(v, login?.seq ?? 0, 'network');
+  await until('the login', async () => (await v.text('request-details'))?.includes('identityProvider'));
+  await v.click('unmask-request');
+  const { result } = (await v.target.send('Runtime.evaluate', {
+    expression: `document.querySelector('[data-testid="request-details"]').textContent`,
+    returnByValue: true,
+  })) as { result: { value: string } };
+  expect(result.value).toContain('"password": "[secret]"');
+});
+
+test('what an event, a recommendation and a beacon name is held against the UUID of the SDK', async ({ inspector }) => {
+  const { page } = await inspector.open('/empty');
+  const v = await inspector.panel(page);
+  await page.goto(`${inspector.sandbox.origin}/?sdk=web&events`);
+  await until('the UUID', async () => (await hookOf(page)).held.uuid);
+  await v.tab('Network');
+  await until('both', async () => {
+    const all = (await texts(v)).join();
+    return all.includes('Event ·') && all.includes('Recommendation ·');
+  });
+  const event = (await requests(v)).find(({ text }) => text.startsWith('Recommendation ·'));
+  await choose(v, event?.seq ?? 0, 'network');
+  await until('the match', async () => (await v.text('request-details'))?.includes('the one that the SDK held'));
+  expect(await v.text('request-details')).toContain((await hookOf(page)).held.uuid ?? 'none');
+});
+
+test('a recording is saved without secrets, opens again equal and read-only, and a broken one says where', async ({ inspector }) => {
+  const { page, v } = await panelOn(inspector, { tab: 'Network' });
+  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+  await page.getByRole('button', { name: 'Refresh token' }).click();
+  await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh ·')));
+  const shown = await texts(v);
+  const har = await exported(v);
+  const { token } = (await hookOf(page)).held;
+  for (const secret of [token?.raw ?? 'none', 'eyJ']) expect(har).not.toContain(secret);
+  const path = join(folder('har'), 'session.har');
+  writeFileSync(path, har);
+  await opened(v, path);
+  await until('the file', async () => (await v.attr('har-file', 'data-ended')) === 'whole');
+  await until('the same rows', async () => (await texts(v)).join() === shown.join());
+  expect(await exported(v)).toBe(har);
+
+  writeFileSync(path, har.slice(0, Math.round(har.length * 0.8)));
+  await opened(v, path);
+  await until('what is wrong', async () => (await v.attr('har-file', 'data-ended')) === 'broken');
+  expect(await v.text('har-file')).toMatch(/broken after [\d,]+ bytes/);
+  await until('what was read before', async () => (await requests(v)).length > 0);
+  writeFileSync(path, '{"nothing": ["of the", "kind"]}');
+  await opened(v, path);
+  await until('no HAR', async () => (await v.text('har-file'))?.includes('no HAR'));
+  await v.click('har-close');
+  await until('the tab', async () => (await texts(v)).length >= shown.length);
+});
+
+test('a panel that opens again has the same requests, each once', async ({ inspector }) => {
+  const { page, v } = await panelOn(inspector, { tab: 'Network' });
+  await page.getByRole('button', { name: 'Refresh token' }).click();
+  await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh ·')));
+  const before = await texts(v);
+  await v.target.evaluate('location.reload()');
+  await until('the panel', () => v.there('session-state'));
+  await v.tab('Network');
+  await until('the same', async () => (await texts(v)).length >= before.length);
+  await page.getByRole('button', { name: 'Refresh token' }).click();
+  await until('one more', async () => (await texts(v)).length > before.length);
+  expect(await texts(v)).toHaveLength(before.length + 1);
+});
+
+test('words are looked for in bodies and decoded tokens, and what is copied has no secret', async ({ inspector }) => {
+  const { page, v } = await panelOn(inspector, { tab: 'Network' });
+  await page.getByRole('button', { name: 'Refresh token' }).click();
+  await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh ·')));
+  // A claim of the token that was sent.
+  await look(v, 'anonymous_client');
+  await until('the one', async () => (await texts(v)).some((text) => text.startsWith('Token refresh')));
+  await look(v, 'nobody says this');
+  await until('none', async () => (await requests(v)).length === 0);
+  await look(v, '');
+  await until('all', async () => (await requests(v)).length > 0);
+  const refresh = (await requests(v)).find(({ text }) => text.startsWith('Token refresh ·'));
+  await choose(v, refresh?.seq ?? 0, 'network');
+  await until('the details', () => v.there('copy-curl'));
+  await v.target.evaluate(`navigator.clipboard.writeText = (text) => { globalThis.copied = text; return Promise.resolve(); };
+    document.execCommand = () => { globalThis.copied = String(document.activeElement?.value ?? getSelection()); return true; };`);
+  await v.click('copy-curl');
+  await until('the copy', async () => String(await v.target.evaluate('globalThis.copied ?? ""')).startsWith('curl '));
+  const curl = String(await v.target.evaluate('globalThis.copied'));
+  expect(curl).toMatch(/authorization: Bearer \[secret\]/i);
+  expect(curl).not.toContain('eyJ');
+  await press(v, 'Clear');
+  await until('nothing', async () => (await requests(v)).length === 0);
+});
+
+test.describe('a watched page, with no DevTools', () => {
+  test.use({ devtools: false, watched: true });
+
+  test('tells its requests from the first line on, and the beacon that it sends as it goes', async ({ inspector }) => {
+    const { chromium, sandbox } = inspector;
+    const { page, noise } = await inspector.open('/?sdk=web&events');
+    await until('the UUID', async () => (await hookOf(page)).held.uuid);
+    const { uuid } = (await hookOf(page)).held;
+    const told = async () => (await historyOf(chromium, page)).filter((entry) => entry.kind === 'request');
+    await until('the event and the recommendation', async () => (await told()).length === 2);
+    // An answer that the page does not read has no end for the browser either.
+    expect((await told()).map(({ purpose, status, uuid: named, via }) => [purpose, status, named, via])).toEqual([
+      ['event', null, uuid, 'page'],
+      ['recommendation', null, uuid, 'page'],
+    ]);
+    await page.goto(`${sandbox.origin}/?sdk=web`);
+    await until('the beacon', async () => (await told()).some(({ path }) => path === '/tracking/last'));
+    expect((await told()).filter(({ path }) => path === '/tracking/last')).toMatchObject([{ uuid, method: 'POST', purpose: 'tracking' }]);
+    expect(noise).toEqual([]);
+  });
+
+  test('tells how a request ended, and the token that was sent', async ({ inspector }) => {
+    const { page } = await inspector.open();
+    await until('the token', async () => (await hookOf(page)).held.token);
+    await page.getByRole('button', { name: 'Refresh token' }).click();
+    const refresh = async () =>
+      (await historyOf(inspector.chromium, page)).find((entry) => entry.kind === 'request' && entry.purpose === 'refresh');
+    await until('the refresh', refresh);
+    expect(await refresh()).toMatchObject({
+      status: 200,
+      via: 'page',
+      bearer: expect.any(String) as unknown,
+      endedAt: expect.any(Number) as unknown,
+    });
+    expect(JSON.stringify(await historyOf(inspector.chromium, page))).not.toContain('eyJ');
+  });
+
+  test('sends what the page gave, to the letter, whatever it gave it as', async ({ inspector }) => {
+    const { page, noise } = await inspector.open();
+    await until('the token', async () => (await hookOf(page)).held.token);
+    const sent: Record<string, string>[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/v4/events/')) sent.push({ method: request.method(), ...request.headers() });
+    });
+    const reads = await page.evaluate(async () => {
+      let reads = 0;
+      const init = {
+        get method() {
+          reads += 1;
+          return 'POST';
+        },
+        // Gone after one reading.
+        headers: new Map([['x-a', 'kept']]).entries() as unknown as HeadersInit,
+        body: '{"uuid":"b7e0f5a2-1f0e-4d0e-8f0b-3c2d1e0f9a8b"}',
+      };
+      await fetch('/v4/events/custom', init).catch(() => undefined);
+      return reads;
+    });
+    await until('the request', () => sent.length > 0);
+    expect(sent[0]).toMatchObject({ method: 'POST', 'x-a': 'kept' });
+    expect(reads).toBe(1);
+    expect(noise.filter((line) => line.startsWith('error'))).toEqual(noise.filter((line) => line.includes('401')));
+  });
+
+  test('has nothing wrapped, and nothing told, once it is watched no more', async ({ inspector }) => {
+    const { page } = await inspector.open('/?sdk=web&events');
+    await until('the agent', () =>
+      page.evaluate(() => (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('synerise.inspector.agent')] !== undefined),
+    );
+    const worker = await inspector.chromium.worker();
+    const isNative = () =>
+      page.evaluate(() =>
+        [fetch, XMLHttpRequest.prototype.send, navigator.sendBeacon].map((one) =>
+          Function.prototype.toString.call(one).includes('[native code]'),
+        ),
+      );
+    expect(await isNative()).toEqual([true, true, true]);
+    const descriptors = () =>
+      page.evaluate(() => Object.getOwnPropertyNames(Object.getOwnPropertyDescriptor(globalThis, 'fetch')?.value ?? {}).join());
+    const before = await descriptors();
+    await worker.evaluate(() =>
+      (globalThis as unknown as { chrome: { permissions: { remove(what: object): Promise<boolean> } } }).chrome.permissions.remove({
+        origins: ['http://127.0.0.1/*', 'http://localhost/*'],
+      }),
+    );
+    await until('the agent to be gone', () =>
+      page.evaluate(() => (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('synerise.inspector.agent')] === undefined),
+    );
+    expect(await descriptors()).toBe(before);
+  });
+});
+
+test.describe('a watched page, with DevTools', () => {
+  test.use({ watched: true });
+
+  test('tells each request once, though both see it', async ({ inspector }) => {
+    const { page } = await inspector.open();
+    await until('the token', async () => (await hookOf(page)).held.token);
+    const v = await inspector.panel(page);
+    await v.waitAttr('access', 'data-access', 'watched');
+    await v.tab('Network');
+    for (let times = 1; times <= 3; times += 1) {
+      await page.getByRole('button', { name: 'Refresh token' }).click();
+      await until('the refresh', async () => (await texts(v)).filter((text) => text.startsWith('Token refresh ·')).length >= times);
+    }
+    // Bodies are what DevTools alone has; that they show says that its sighting came too.
+    const last = (await requests(v)).at(-1);
+    await choose(v, last?.seq ?? 0, 'network');
+    await until('the answer', async () => /Token answered|"token": "\[secret\]"/.test((await v.html()).replaceAll('&quot;', '"')));
+    expect((await texts(v)).filter((text) => text.startsWith('Token refresh ·'))).toHaveLength(3);
+  });
+});
+
+test('the file that is saved is HAR 1.2', async ({ inspector }) => {
+  const { page, v } = await panelOn(inspector, { tab: 'Network' });
+  await page.getByRole('button', { name: 'Refresh token' }).click();
+  await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh ·')));
+  const { log } = JSON.parse(await exported(v)) as {
+    log: { version: string; creator: { name: string; version: string }; entries: Record<string, unknown>[] };
+  };
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(log.version).toBe('1.2');
+  expect(log.creator).toEqual({ name: 'Synerise Session Inspector', version });
+  for (const entry of log.entries)
+    expect(Object.keys(entry)).toEqual(expect.arrayContaining(['startedDateTime', 'time', 'request', 'response', 'cache', 'timings']));
+});

@@ -1,0 +1,144 @@
+// A hundred thousand entries, and recordings of any size, in the real panel.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { folder } from './lifecycle';
+import { look, rowsOf } from './rows';
+import { expect, hookOf, type Inspector, type Panel, test, until } from './support';
+
+const ENTRIES = 100_000;
+/**
+ * What one pass over all entries in one go would take many times over, on any machine; `npm run bench` prints the whole
+ * distribution, which on a quiet one lies below 50 ms.
+ */
+const LONGEST = 250;
+
+/** Counts the panel's long tasks from now on (ms each). */
+const watchTasks = (v: Pick<Panel, 'target'>) =>
+  v.target.evaluate(`(() => { globalThis.tasks = [];
+    new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' }); })()`);
+const longest = async (v: Pick<Panel, 'target'>) => Math.max(0, ...((await v.target.evaluate('globalThis.tasks')) as number[]));
+
+/** Says entries to the panel over its own port, as the background does, a thousand at a time. */
+async function say(inspector: Inspector, from: number, count: number): Promise<void> {
+  const worker = await inspector.chromium.worker();
+  await worker.evaluate(
+    async ([first, many]) => {
+      const { ports } = globalThis as unknown as { ports: { postMessage(message: unknown): void }[] };
+      for (let sent = 0; sent < many; sent += 1000) {
+        const entries = Array.from({ length: Math.min(1000, many - sent) }, (_, n) => {
+          const seq = first + sent + n;
+          const at = 1_800_000_000_000 + seq * 10;
+          const call = { kind: 'call', key: `c${seq}`, does: 'getUUID', told: {}, looks: true, endedAt: at + 1, ok: true };
+          const change = { kind: 'storage', area: 'cookie', name: `_snrs_${seq}`, before: null, value: 'x', of: `c${seq - 1}` };
+          return { seq, nth: 0, at, ...(seq % 2 ? call : change) };
+        });
+        for (const port of ports)
+          try {
+            port.postMessage({ type: 'history', entries, dropped: 0, whole: false });
+          } catch {
+            // A view that went away.
+          }
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    },
+    [from, count] as const,
+  );
+}
+
+test('100,000 entries are added, looked through and scrolled without holding the panel up', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await until('the token', async () => (await hookOf(page)).held.token);
+  const worker = await inspector.chromium.worker();
+  await worker.evaluate(() => {
+    const all: unknown[] = [];
+    const { chrome } = globalThis as unknown as {
+      chrome: { runtime: { onConnect: { addListener(listener: (port: unknown) => void): void } } };
+    };
+    chrome.runtime.onConnect.addListener((port) => all.push(port));
+    (globalThis as unknown as { ports: unknown[] }).ports = all;
+  });
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  await v.tab('Timeline');
+  await until('what was there', async () => (await rowsOf(v)).length > 0);
+  await say(inspector, 1000, 1000);
+  await until('the first thousand', async () => (await rowsOf(v)).some(({ seq }) => seq > 1900));
+  await watchTasks(v);
+  await say(inspector, 2000, ENTRIES);
+  const last = 2000 + ENTRIES - 1;
+  await until('the last', async () => (await rowsOf(v)).at(-1)?.seq === last, 60_000);
+  // Only what is in sight is drawn.
+  expect((await rowsOf(v)).length).toBeLessThan(100);
+  await look(v, `_snrs_${last - 1}`);
+  await until('the one', async () => (await rowsOf(v)).map(({ seq }) => seq).join() === String(last - 1), 60_000);
+  await look(v, '');
+  await until('all again', async () => (await rowsOf(v)).length > 10, 60_000);
+  await v.target.evaluate(`(async () => {
+    const list = document.querySelector('[data-testid="timeline"]');
+    for (let part = 0; part <= 20; part += 1) {
+      list.scrollTop = (list.scrollHeight * part) / 20;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    list.scrollTop = 0;
+  })()`);
+  await until('the first', async () => (await rowsOf(v))[0]?.seq === 1);
+  expect(await longest(v)).toBeLessThan(LONGEST);
+});
+
+/** Hands a file to the panel as a person does in the browser's dialog. */
+async function opened(v: Pick<Panel, 'target'>, path: string): Promise<void> {
+  const { result } = (await v.target.send('Runtime.evaluate', { expression: `document.querySelector('[data-testid="import-har"]')` })) as {
+    result: { objectId: string };
+  };
+  await v.target.send('DOM.setFileInputFiles', { files: [path], objectId: result.objectId });
+}
+
+/** A recording of at least so many bytes; every tenth of its requests is an SDK's. */
+function recording(bytes: number): { path: string; requests: number } {
+  const path = join(folder('har'), 'large.har');
+  const file = openSync(path, 'w');
+  const filler = 'x'.repeat(20_000);
+  let written = writeSync(file, '{"log":{"version":"1.2","creator":{"name":"t","version":"1"},"entries":[');
+  let requests = 0;
+  for (; written < bytes; requests += 1) {
+    const own = requests % 10 === 0;
+    const entry = {
+      startedDateTime: new Date(1_800_000_000_000 + requests * 100).toISOString(),
+      time: 5,
+      request: {
+        method: 'GET',
+        url: own ? 'https://api.example/v4/events/custom' : 'https://cdn.example/a.js',
+        headers: [],
+        bodySize: 0,
+      },
+      response: { status: 200, statusText: 'OK', headers: [], bodySize: -1, content: { size: 1, text: own ? '{}' : filler } },
+    };
+    written += writeSync(file, `${requests ? ',' : ''}${JSON.stringify(entry)}`);
+  }
+  writeSync(file, ']}}');
+  closeSync(file);
+  return { path, requests };
+}
+
+test('a recording of 200 MB opens with its progress in view, can be stopped, and holds nothing up', async ({ inspector }) => {
+  const { page } = await inspector.open('/empty');
+  const v = await inspector.panel(page);
+  await v.tab('Network');
+  await until('the tab', () => v.there('import-har'));
+  const { path, requests } = recording(200_000_000);
+  await watchTasks(v);
+  await opened(v, path);
+  await until('progress', async () => /reading… [1-9][\d.]* MB of 200\.\d MB/.test((await v.text('har-file')) ?? ''), 30_000);
+  await v.click('har-cancel');
+  await until('the end', async () => (await v.attr('har-file', 'data-ended')) === 'cancelled');
+  expect(await v.text('har-file')).toMatch(/stopped after [\d.]+ MB of 200/);
+  const stopped = (await rowsOf(v, 'network')).length;
+  expect(stopped).toBeGreaterThan(0);
+
+  await opened(v, path);
+  await until('the whole', async () => (await v.attr('har-file', 'data-ended')) === 'whole', 120_000);
+  expect(await v.text('har-file')).toContain(
+    `${requests.toLocaleString('en')} requests, ${Math.ceil(requests / 10).toLocaleString('en')} of them`,
+  );
+  expect(await longest(v)).toBeLessThan(LONGEST);
+});

@@ -1,0 +1,240 @@
+// What panels and pages saw of the network: each request once in the history, whoever saw it, and however often it is told.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Captured } from '@/lib/capture/requests';
+import type { BackgroundMessage } from '@/lib/protocol/messages';
+import { captured } from '../capture/make';
+import { type Draft, MINUTE, ORIGIN, page, replyOf, sample, T0 } from '../fakes/make';
+import { begin, flush, restart, tab, type View, view, world } from '../fakes/world';
+
+vi.mock('wxt/browser', () => import('../fakes/browser'));
+beforeEach(begin);
+
+type MessageOf<K extends BackgroundMessage['type']> = Extract<BackgroundMessage, { type: K }>;
+const heard = <K extends BackgroundMessage['type']>(of: View, type: K) =>
+  of.messages.filter((message): message is MessageOf<K> => message.type === type);
+const requestsIn = (of: View) =>
+  heard(of, 'history').flatMap(({ entries }) => entries.flatMap((entry) => (entry.kind === 'request' ? [entry] : [])));
+
+const request = (n: number, over: Partial<Captured> = {}): Captured =>
+  captured({ key: `d${n}`, at: T0 + n * 10, path: `/v4/events/e${n}`, purpose: 'event', ...over });
+const reported = (n: number, over: Partial<Extract<Draft, { kind: 'request' }>> = {}): Draft => ({
+  kind: 'request',
+  n,
+  begun: T0 + n * 10,
+  endedAt: T0 + n * 10 + 100,
+  method: 'POST',
+  url: `https://api.synerise.com/v4/events/e${n}`,
+  headers: [],
+  body: { text: null, size: null },
+  status: 200,
+  statusText: 'OK',
+  answerHeaders: [],
+  answer: { text: null, size: null },
+  problem: null,
+  ...over,
+});
+
+/** A panel on a tab with a customer, and how it says what it saw. */
+async function panel(id = 7) {
+  const agent = world.agents.get(id) ?? tab(id);
+  const made = view(id, { lends: true });
+  await flush();
+  let said = 0;
+  return {
+    ...made,
+    agent,
+    /** Gives the id that is to be answered. */
+    async sees(...requests: Captured[]) {
+      said += 1;
+      made.say({ type: 'captured', id: `seen-${said}`, requests });
+      await flush();
+      return `seen-${said}`;
+    },
+    keys: () => requestsIn(made).map(({ key }) => key),
+    answers: () => heard(made, 'answer'),
+    same: () => heard(made, 'same').map(({ key, as }) => [key, as]),
+  };
+}
+
+describe('what a panel saw of the network', () => {
+  it('is in the history, which only panels hear, and then answered', async () => {
+    const one = await panel();
+    const popup = view(7);
+    await flush();
+    const id = await one.sees(request(1), request(2));
+    expect(one.keys()).toEqual(['d1', 'd2']);
+    expect(requestsIn(one)[0]).toMatchObject({ ...request(1), nth: 0 });
+    expect(one.answers()).toEqual([{ type: 'answer', id, problem: null }]);
+    const types = one.messages.map(({ type }) => type);
+    expect(types.lastIndexOf('history')).toBeLessThan(types.lastIndexOf('answer'));
+    expect([heard(popup, 'history'), heard(popup, 'answer')]).toEqual([[], []]);
+  });
+
+  it('of another tab is in that one’s history alone', async () => {
+    const [one, other] = [await panel(7), await panel(8)];
+    await other.sees(request(1));
+    expect([one.keys(), other.keys()]).toEqual([[], ['d1']]);
+    expect(one.answers()).toEqual([]);
+  });
+
+  it('told again is answered, and not noted again', async () => {
+    const one = await panel();
+    await one.sees(request(1));
+    const { noted } = one.session();
+    const id = await one.sees(request(1));
+    expect(one.keys()).toEqual(['d1']);
+    expect(one.session().noted).toBe(noted);
+    expect(one.answers().at(-1)).toEqual({ type: 'answer', id, problem: null });
+  });
+
+  it('told again by a panel that was opened anew, or to another worker, is not noted again, however long ago it was', async () => {
+    const one = await panel();
+    const all = Array.from({ length: 250 }, (_, n) => request(n));
+    await one.sees(...all);
+    one.port.drop();
+    const anew = await panel();
+    expect(anew.keys()).toHaveLength(250);
+    await anew.sees(...all);
+    expect(anew.keys()).toHaveLength(250);
+    restart(anew as unknown as View);
+    const last = await panel();
+    await last.sees(...all, request(300));
+    expect(last.keys()).toHaveLength(251);
+  });
+
+  it('with an answer now, or a token in it, is told again with that', async () => {
+    const one = await panel();
+    await one.sees(request(1, { status: null, endedAt: null }));
+    await one.sees(request(1));
+    await one.sees(request(1, { gave: 'f1' }));
+    expect(requestsIn(one).map(({ key, status, gave }) => [key, status, gave])).toEqual([
+      ['d1', null, null],
+      ['d1', 200, null],
+      ['d1', 200, 'f1'],
+    ]);
+  });
+});
+
+describe('what the page saw too', () => {
+  it('lately is the same, whoever was first', async () => {
+    const one = await panel();
+    one.agent.say(reported(1));
+    await flush();
+    await one.sees(request(1), request(2));
+    one.agent.say(reported(2));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(one.keys()).toEqual(['doc-of-7.r1', 'd2']);
+    expect(one.same()).toEqual([
+      ['d1', 'doc-of-7.r1'],
+      ['doc-of-7.r2', 'd2'],
+    ]);
+    expect(heard(one, 'detail').map(({ key }) => key)).toEqual(['doc-of-7.r1', 'doc-of-7.r2']);
+  });
+
+  /** A page that told of requests long before a panel was opened: so many others came since. */
+  async function longAgo(...drafts: Draft[]) {
+    const first = await panel();
+    vi.setSystemTime(T0 + 1000);
+    first.agent.say(...drafts);
+    await flush();
+    await first.sees(...Array.from({ length: 200 }, (_, n) => request(1000 + n, { path: `/v4/events/x${n}` })));
+    first.port.drop();
+    vi.setSystemTime(T0 + MINUTE);
+    return panel();
+  }
+
+  it('longer ago than the session remembers is the same all the same, and panels alone hear of it', async () => {
+    const one = await longAgo(reported(1), reported(2));
+    const popup = view(7);
+    await flush();
+    const before = one.keys().length;
+    const id = await one.sees(request(1), request(2));
+    expect(one.same()).toEqual([
+      ['d1', 'doc-of-7.r1'],
+      ['d2', 'doc-of-7.r2'],
+    ]);
+    expect(one.keys()).toHaveLength(before);
+    expect(one.answers().at(-1)).toEqual({ type: 'answer', id, problem: null });
+    expect(heard(popup, 'same')).toEqual([]);
+    // Told again they are the same again.
+    await one.sees(request(1));
+    expect(one.same().at(-1)).toEqual(['d1', 'doc-of-7.r1']);
+    expect(one.keys()).toHaveLength(before);
+  });
+
+  it('long ago, two alike are two: each is taken once, and the nearest', async () => {
+    const url = 'https://api.synerise.com/v4/events/twice';
+    const one = await longAgo(reported(1, { url }), reported(2, { url, begun: T0 + 900 }));
+    const alike = (key: string, at: number) => request(0, { key, at, path: '/v4/events/twice' });
+    await one.sees(alike('a', T0 + 890));
+    await one.sees(alike('b', T0 + 20));
+    expect(one.same()).toEqual([
+      ['a', 'doc-of-7.r2'],
+      ['b', 'doc-of-7.r1'],
+    ]);
+    const before = one.keys().length;
+    await one.sees(alike('c', T0 + 30));
+    expect(one.keys().slice(before)).toEqual(['c']);
+  });
+
+  it.each<[string, Partial<Captured>]>([
+    ['another address', { path: '/v4/events/other' }],
+    ['another host', { host: 'other.synerise.com' }],
+    ['another method', { method: 'PUT' }],
+    ['another moment', { at: T0 + 10_000 }],
+  ])('of %s long ago is another request', async (_name, over) => {
+    const one = await longAgo(reported(1));
+    const before = one.keys().length;
+    await one.sees(request(1, over));
+    expect(one.same()).toEqual([]);
+    expect(one.keys().slice(before)).toEqual(['d1']);
+  });
+});
+
+describe('a bell with the last words of a page', () => {
+  const ring = (said: unknown, lifecycle = 'active') => world.hub.bell(7, lifecycle, said);
+  const words = (drafts: Draft[], document = 'doc-of-7', origin = ORIGIN) =>
+    JSON.stringify(replyOf(document, 90, Date.now(), drafts, origin));
+
+  it('brings its requests into the history, though the page is being left, and asks it nothing', async () => {
+    const one = await panel();
+    const asked = one.agent.requests.length;
+    ring(words([reported(1), sample('uuid-other')]), 'pending_deletion');
+    await flush();
+    expect(one.keys()).toEqual(['doc-of-7.r1']);
+    expect(heard(one, 'detail')).toMatchObject([{ key: 'doc-of-7.r1', detail: { request: { via: 'page' } } }]);
+    expect(one.session().stage).toMatchObject({ customer: { uuid: 'uuid-of-7' } });
+    expect(one.agent.requests).toHaveLength(asked);
+    ring(words([reported(1)]));
+    await flush();
+    expect(one.keys()).toHaveLength(1);
+  });
+
+  it('of the document before this one is heard; of a stranger’s it is not', async () => {
+    const one = await panel();
+    one.agent.navigate('doc-next');
+    one.agent.say(page(), sample('uuid-of-7'));
+    world.hub.tabUpdated(7);
+    await vi.advanceTimersByTimeAsync(6000);
+    ring(words([reported(1)]));
+    ring(words([reported(2)], 'doc-stranger'));
+    ring(words([reported(3)], 'doc-of-7', 'https://other.example'));
+    await flush();
+    expect(one.keys()).toEqual(['doc-of-7.r1']);
+  });
+
+  it.each<[string, unknown]>([
+    ['no text', { document: 'doc-of-7' }],
+    ['no JSON', 'hello'],
+    ['no agent’s answer', '{"document":"doc-of-7"}'],
+    ['nothing', null],
+  ])('that says %s changes nothing, and is no bug of ours', async (_name, said) => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const one = await panel();
+    const before = one.messages.length;
+    expect(() => ring(said)).not.toThrow();
+    await flush();
+    expect(one.messages).toHaveLength(before);
+    expect(error).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,312 @@
+// What a page tells of itself, as the history has it: its looks, callbacks, requests, what it keeps, and where it went; each once.
+import { describe, expect, it } from 'vitest';
+import type { EntryDetail, HistoryEntry } from '@/lib/session/history';
+import type { Effect } from '@/lib/session/machine';
+import type { Session } from '@/lib/session/session';
+import type { SeenCookie } from '@/lib/web/cookies';
+import { type Draft, loadedPage, MINUTE, ORIGIN, page, replyOf, sample, T0, tokenReport, wireToken } from '../fakes/make';
+import { attached, type Story, sends, story } from '../fakes/story';
+
+type EntryOf<K extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: K }>;
+
+const notes = <K extends HistoryEntry['kind']>(effects: readonly Effect[], kind: K): EntryOf<K>[] =>
+  effects.flatMap((effect) => (effect.type === 'note' && effect.entry.kind === kind ? [effect.entry as EntryOf<K>] : []));
+const details = (effects: readonly Effect[]): Record<string, EntryDetail> =>
+  Object.fromEntries(effects.flatMap((effect) => (effect.type === 'detail' ? [[effect.key, effect.detail]] : [])));
+
+const look = (call: number, over: Partial<Extract<Draft, { kind: 'look' }>> = {}): Draft => ({
+  kind: 'look',
+  client: 1,
+  call,
+  does: 'getUUID',
+  begun: T0 + 900,
+  endedAt: T0 + 950,
+  ok: true,
+  times: 1,
+  detail: { args: [], value: 'uuid-1', site: 'app.js:1:2' },
+  ...over,
+});
+const call = (
+  number: number,
+  phase: Extract<Draft, { kind: 'call' }>['phase'],
+  does: Extract<Draft, { kind: 'call' }>['does'] = 'signIn',
+): Draft => ({
+  kind: 'call',
+  client: 1,
+  call: number,
+  does,
+  phase,
+  told: {},
+  detail: phase === 'called' ? { args: ['jane'] } : { value: 1 },
+});
+const state = (signedIn: boolean, over: { client?: number; reason?: string | null } = {}): Draft => ({
+  kind: 'state',
+  client: 1,
+  signedIn,
+  reason: null,
+  ...over,
+});
+const request = (n: number, over: Partial<Extract<Draft, { kind: 'request' }>> = {}): Draft => ({
+  kind: 'request',
+  n,
+  begun: T0 + 800,
+  endedAt: T0 + 900,
+  method: 'POST',
+  url: `https://api.synerise.com/v4/events/e${n}`,
+  headers: [],
+  body: { text: null, size: null },
+  status: 200,
+  statusText: 'OK',
+  answerHeaders: [],
+  answer: { text: null, size: 7 },
+  problem: null,
+  ...over,
+});
+
+describe('a call of the page that leaves the session as it is', () => {
+  it('is one entry, in our clock, with its detail beside it', () => {
+    const told = attached();
+    // The page's clock goes five seconds ahead.
+    const ahead = { begun: T0 + 5900, endedAt: T0 + 5950 };
+    const { effects } = told.says(T0 + 1000, [look(4, ahead)], 'doc-1', ORIGIN, { pageNow: T0 + 6000 });
+    expect(notes(effects, 'call')).toEqual([
+      { kind: 'call', seq: 3, nth: 0, at: T0 + 900, key: 'doc-1.1.4', does: 'getUUID', told: {}, looks: true, endedAt: T0 + 950, ok: true },
+    ]);
+    expect(details(effects)).toEqual({ 'doc-1.1.4': { call: { args: [], value: 'uuid-1', site: 'app.js:1:2' } } });
+  });
+
+  it('that came often is one entry with how often; with no answer it has no end', () => {
+    const { effects } = attached().says(T0 + 1000, [look(1, { times: 7 }), look(2, { endedAt: null, ok: null })]);
+    expect(notes(effects, 'call')).toMatchObject([{ times: 7 }, { endedAt: null, ok: null }]);
+    expect(notes(effects, 'call')[1]).not.toHaveProperty('times');
+  });
+
+  it('of a client that is not shown is none of this session’s', () => {
+    expect(attached().says(T0 + 1000, [look(1, { client: 2 })]).effects).toEqual([]);
+  });
+
+  it('has no token in its detail', () => {
+    const told = attached();
+    const { raw } = wireToken(T0 + 10 * MINUTE);
+    const { effects } = told.says(T0 + 1000, [look(1, { detail: { args: [`it is ${raw}`], value: { raw } } })]);
+    expect(Object.keys(details(effects))).toEqual(['doc-1.1.1']);
+    expect(JSON.stringify(effects)).not.toContain(raw);
+  });
+});
+
+describe('what the SDK tells the page’s own listener', () => {
+  it('is an entry of its own, tied to the one sign-in that is under way', () => {
+    const told = attached();
+    told.says(T0 + 1000, [call(1, 'called')]);
+    const { effects } = told.says(T0 + 1100, [state(true)]);
+    expect(notes(effects, 'callback')).toMatchObject([{ at: T0 + 1100, signedIn: true, reason: null, of: 'doc-1.1.1' }]);
+  });
+
+  it.each<[string, Draft[]]>([
+    ['no call is', []],
+    ['two are', [call(1, 'called'), call(2, 'called', 'authenticate')]],
+    ['the call is over', [call(1, 'called'), call(1, 'succeeded')]],
+    ['the call was waited for in vain', [call(1, 'called'), call(1, 'unanswered')]],
+    ['the call signs nobody in', [call(1, 'called', 'refreshToken')]],
+  ])('is tied to none where %s', (_name, calls) => {
+    const told = attached();
+    told.says(T0 + 1000, calls);
+    expect(notes(told.says(T0 + 1100, [state(false, { reason: 'USER_ACTION' })]).effects, 'callback')).toMatchObject([
+      { signedIn: false, reason: 'USER_ACTION', of: null },
+    ]);
+    expect(told.session.signedOut).toMatchObject({ reason: 'USER_ACTION', expired: false });
+  });
+
+  it('of another client is not told', () => {
+    expect(attached().says(T0 + 1000, [state(true, { client: 2 })]).effects).toEqual([]);
+  });
+});
+
+describe('a request of the page', () => {
+  it('is an entry without bodies, and a detail with all of it but passwords', () => {
+    const url = 'https://api.synerise.com/sauth/v3/auth/login/client?password=hush';
+    const body = { text: '{"email":"jane@x.example","password":"hush"}', size: 44 };
+    const { effects } = attached().says(T0 + 1000, [request(3, { url, body })]);
+    expect(notes(effects, 'request')).toMatchObject([
+      { key: 'doc-1.r3', at: T0 + 800, endedAt: T0 + 900, via: 'page', purpose: 'login', status: 200, size: 7 },
+    ]);
+    const detail = details(effects)['doc-1.r3'] as { request: { body: { text: string } } };
+    expect(JSON.parse(detail.request.body.text)).toEqual({ email: 'jane@x.example', password: '[secret]' });
+    expect(JSON.stringify(effects)).not.toContain('hush');
+  });
+
+  it('of nobody’s is not noted; one with no customer on the page is', () => {
+    const told = story();
+    told.says(T0, [page([])]);
+    const { effects } = told.says(T0 + 1000, [request(1, { url: 'https://shop.example/cart' }), request(2)]);
+    expect(notes(effects, 'request')).toMatchObject([{ key: 'doc-1.r2' }]);
+    expect(Object.keys(details(effects))).toEqual(['doc-1.r2']);
+  });
+
+  it('told early and again at its end is noted again with what is more, under one key', () => {
+    const told = attached();
+    told.says(T0 + 1000, [request(1, { endedAt: null, status: null, answer: { text: null, size: null } })]);
+    told.says(T0 + 2000, [request(1)]);
+    expect(notes(told.effects, 'request').map(({ key, status, endedAt }) => [key, status, endedAt])).toEqual([
+      ['doc-1.r1', null, null],
+      ['doc-1.r1', 200, T0 + 900],
+    ]);
+  });
+});
+
+describe('the last words of a page', () => {
+  const last = (told: Story, at: number, drafts: Draft[], document = 'doc-1', origin = ORIGIN) =>
+    told.tell({ at, type: 'last', reply: replyOf(document, 50, at, drafts, origin) });
+
+  it('bring its requests and nothing else', () => {
+    const told = attached();
+    const { stage, cursor, document } = told.session;
+    const all = [request(1), look(1), state(true), sample('uuid-other'), page([]), call(1, 'called')];
+    const { effects } = last(told, T0 + 1000, all);
+    expect(effects.map(({ type }) => type)).toEqual(['note', 'detail']);
+    expect(notes(effects, 'request')).toMatchObject([{ key: 'doc-1.r1', at: T0 + 800 }]);
+    expect(told.session).toMatchObject({ stage, cursor, document });
+  });
+
+  it('told again, or by the mailbox when the page comes back, are noted once', () => {
+    const told = attached();
+    last(told, T0 + 1000, [request(1)]);
+    const before = told.session;
+    last(told, T0 + 1500, [request(1, { begun: T0 + 800 })]);
+    expect(told.session).toBe(before);
+    told.says(T0 + 2000, [request(1)]);
+    expect(notes(told.effects, 'request')).toHaveLength(1);
+  });
+
+  it('count of a document that the session went through, and of no other, nor of another site', () => {
+    const told = attached();
+    told.says(T0 + 1000, [page(), sample('uuid-1')], 'doc-2');
+    expect(notes(last(told, T0 + 1100, [request(1)], 'doc-1').effects, 'request')).toMatchObject([{ key: 'doc-1.r1' }]);
+    expect(notes(last(told, T0 + 1100, [request(1)], 'doc-2').effects, 'request')).toMatchObject([{ key: 'doc-2.r1' }]);
+    expect(last(told, T0 + 1100, [request(1)], 'doc-3').effects).toEqual([]);
+    expect(last(told, T0 + 1100, [request(2)], 'doc-2', 'https://other.example').effects).toEqual([]);
+  });
+});
+
+describe('changes of what a page keeps', () => {
+  it('go to the page, and what undoes them comes back, whatever stands there', () => {
+    const told = story();
+    const changes = [{ area: 'local', name: 'snr', value: '1' }] as const;
+    const { effects } = told.tell({ at: T0, type: 'keep', id: 'keep-1', origin: ORIGIN, changes });
+    expect(sends(effects)).toEqual([{ kind: 'keep', id: 'keep-1', origin: ORIGIN, changes }]);
+    const undo = [{ area: 'local', name: 'snr', value: null, at: [] }] as const;
+    told.says(T0 + 100, [page([])]);
+    const came = told.says(T0 + 200, [{ kind: 'kept', id: 'keep-1', undo, failed: ['other'] }]).effects;
+    expect(came).toEqual([{ type: 'kept', id: 'keep-1', undo, failed: ['other'] }]);
+  });
+});
+
+describe('what the SDK keeps in the browser', () => {
+  const kept = (told: Story, at: number, cookies: string[], stored: string[] = [], uuid = 'uuid-1') =>
+    told.says(at, [sample(uuid, { cookies, stored })]);
+  const cookie = (value: string, over: Partial<SeenCookie> = {}): SeenCookie => ({
+    name: '_snrs_uuid',
+    value,
+    domain: 'shop.example',
+    path: '/',
+    httpOnly: false,
+    secure: true,
+    expiresAt: null,
+    ...over,
+  });
+  const jar = (told: Story, at: number, cookies: Session['jar'], origin = ORIGIN) => told.tell({ at, type: 'jar', origin, cookies });
+  const changes = (effects: readonly Effect[]) =>
+    notes(effects, 'storage').map(({ area, name, before, value, of }) => [area, name, before, value, of]);
+
+  it('is told as it comes, changes and goes, by its area and name', () => {
+    const told = attached();
+    kept(told, T0 + 1000, ['_snrs_a=1=1'], ['local:snr=x', 'session:snr=y']);
+    expect(changes(told.effects).sort()).toEqual([
+      ['cookie', '_snrs_a', null, '1=1', null],
+      ['local', 'snr', null, 'x', null],
+      ['session', 'snr', null, 'y', null],
+    ]);
+    expect(changes(kept(told, T0 + 2000, ['_snrs_a=2'], ['local:snr=x']).effects).sort()).toEqual([
+      ['cookie', '_snrs_a', '1=1', '2', null],
+      ['session', 'snr', 'y', null, null],
+    ]);
+    expect(changes(kept(told, T0 + 3000, ['_snrs_a=2'], ['local:snr=x']).effects)).toEqual([]);
+  });
+
+  it('of two cookies of one name the first counts, which the SDK reads; long values are cut', () => {
+    const told = attached();
+    kept(told, T0 + 1000, ['_snrs_a=first', '_snrs_a=second']);
+    kept(told, T0 + 2000, ['_snrs_a=first', '_snrs_a=other']);
+    expect(changes(told.effects)).toEqual([['cookie', '_snrs_a', null, 'first', null]]);
+    const [[, , , value] = []] = changes(kept(told, T0 + 3000, [`_snrs_a=${'x'.repeat(500)}`]).effects);
+    expect(value).toBe(`${'x'.repeat(120)}…`);
+  });
+
+  it('where the browser itself tells cookies, they are told by it alone, each on its place, those too that script does not see', () => {
+    const told = attached();
+    jar(told, T0 + 500, [cookie('a')]);
+    expect(changes(told.effects)).toEqual([]);
+    expect(changes(kept(told, T0 + 1000, ['_snrs_uuid=b'], ['local:snr=x']).effects)).toEqual([['local', 'snr', null, 'x', null]]);
+    const hidden = cookie('h', { name: '_snrs_p', httpOnly: true });
+    expect(changes(jar(told, T0 + 1100, [cookie('b'), cookie('a', { path: '/pl' }), hidden]).effects)).toEqual([
+      ['cookie', '_snrs_uuid', 'a', 'b', null],
+      ['cookie', '_snrs_uuid', null, 'a', null],
+      ['cookie', '_snrs_p', null, 'h', null],
+    ]);
+    expect(changes(jar(told, T0 + 1200, [hidden, cookie('b')]).effects)).toEqual([['cookie', '_snrs_uuid', 'a', null, null]]);
+    // Of a site that was left meanwhile, and the same once more.
+    expect(jar(told, T0 + 1300, [], 'https://other.example').effects).toEqual([]);
+    expect(jar(told, T0 + 1300, [cookie('b'), hidden]).effects).toEqual([]);
+  });
+
+  it('that holds a new UUID is of what made the UUID, by the sample and by the browser a moment later', () => {
+    const told = attached();
+    jar(told, T0 + 500, [cookie('uuid-1')]);
+    told.says(T0 + 1000, [call(1, 'called', 'regenerateUUID'), call(1, 'returned', 'regenerateUUID')]);
+    const stored = ['local:snr={"uuid":"uuid-2"}', 'local:snr-n=5'];
+    const { effects } = kept(told, T0 + 1100, [], stored, 'uuid-2');
+    const [made] = notes(effects, 'uuid');
+    expect(made).toMatchObject({ uuid: 'uuid-2', of: 'doc-1.1.1' });
+    expect(changes(effects).sort()).toEqual([
+      ['local', 'snr', null, '{"uuid":"uuid-2"}', 'doc-1.1.1'],
+      ['local', 'snr-n', null, '5', null],
+    ]);
+    expect(changes(jar(told, T0 + 1200, [cookie('uuid-2')]).effects)).toEqual([['cookie', '_snrs_uuid', 'uuid-1', 'uuid-2', 'doc-1.1.1']]);
+    expect(changes(jar(told, T0 + 9000, [cookie('uuid-2:9')]).effects)).toEqual([['cookie', '_snrs_uuid', 'uuid-2', 'uuid-2:9', null]]);
+  });
+});
+
+describe('where the page is', () => {
+  it('another document of its site is told by the browser’s word, and its address is none within', () => {
+    const told = story();
+    told.says(T0, [loadedPage(), sample('uuid-1')]);
+    const when = T0 + 5000;
+    const reply = { ...replyOf('doc-2', 0, when, [loadedPage({ entered: '/cart', by: 'reload' }), sample('uuid-1')]), path: '/cart' };
+    const { effects } = told.tell({ at: when, type: 'reply', target: null, reply });
+    expect(notes(effects, 'document')).toMatchObject([{ path: '/cart', by: 'reload' }]);
+  });
+});
+
+describe('reports that are read again', () => {
+  it('note nothing twice, nor tell their details, after the page was lost or another worker came', () => {
+    const drafts = [
+      page(),
+      sample('uuid-1'),
+      tokenReport(wireToken(T0 + 10 * MINUTE)),
+      look(1),
+      state(true),
+      request(1),
+      call(2, 'called'),
+    ];
+    const told = story();
+    told.says(T0 + 1000, drafts);
+    const { noted, calls, captured } = told.session;
+    expect(noted).toBe(5);
+    told.restart();
+    told.tell({ at: T0 + 2000, type: 'lost', problem: { kind: 'gone', message: 'gone' } });
+    const again = told.tell({ at: T0 + 3000, type: 'reply', target: null, reply: replyOf('doc-1', 0, T0 + 1000, [...drafts, look(3)]) });
+    expect(notes(again.effects, 'call')).toMatchObject([{ key: 'doc-1.1.3' }]);
+    expect(Object.keys(details(again.effects))).toEqual(['doc-1.1.3']);
+    expect(told.session).toMatchObject({ noted: noted + 1, calls, captured, stage: { phase: 'attached' } });
+  });
+});
