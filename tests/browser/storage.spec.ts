@@ -140,7 +140,7 @@ test.describe('by itself', () => {
       await fits();
       await own.getByRole('tab', { name: 'Network' }).click();
       await own.getByTestId('network-entry').first().click();
-      await own.getByTestId('request-details').waitFor();
+      await own.getByTestId('request-details').last().waitFor();
       await clean();
       await fits();
     });
