@@ -1,0 +1,113 @@
+/** What a page did, as its reports tell it: calls, callbacks and requests, noted with their details beside them. */
+import { capturedOf } from '../capture/requests';
+import { safeValue, withoutPasswords } from '../capture/secrets';
+import type { AgentReply, CallDetail, Report } from '../sdk/wire';
+import { noteRequests } from './captured';
+import { SIGNS } from './causes';
+import { type Attached, type Effect, only, type Transition } from './events';
+import { noted, type RecentCall } from './history';
+import { withoutTokens } from './redact';
+import type { Session } from './session';
+
+type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
+
+/** How many of the page's calls are remembered. */
+const CALLS_KEPT = 20;
+
+/** The SDK told the page's own listener of a sign-in or sign-out, which comes before its getters follow. */
+export function calledBack(session: Session, { signedIn, reason }: ReportOf<'state'>, at: number): Transition {
+  const made = noted(session, session.nth, { kind: 'callback', at, signedIn, reason, of: signing(session) });
+  const signedOut = signedIn ? null : { at, expired: reason === 'SESSION_EXPIRATION', reason };
+  return { session: { ...made.session, signedOut }, effects: [{ type: 'note', entry: made.entry }] };
+}
+
+/** Key of the one call of the page that is under way and signs in or out; `null` where there is none, or several. */
+function signing({ calls }: Session): string | null {
+  const open = calls.filter(({ endedAt, silent, does }) => endedAt === null && !silent && SIGNS.has(does));
+  return open.length === 1 ? (open[0]?.key ?? null) : null;
+}
+
+/** What went in and out of a call, for the views. */
+function detailOf(stage: Attached, key: string, detail: CallDetail | undefined): Effect[] {
+  if (!detail || !Object.keys(detail).length) return [];
+  const secret = stage.token.kind === 'known' ? stage.token.facts.raw : null;
+  return [{ type: 'detail', key, detail: { call: safeValue(withoutTokens(detail, secret)) } }];
+}
+
+const keyOf = (document: string, { client, call }: { readonly client: number; readonly call: number }) => `${document}.${client}.${call}`;
+
+/** Requests that a page told of while it was left. Told again where it comes back, they are the same. */
+export function lastWords(session: Session, { document, origin, at: pageNow, reports }: AgentReply, at: number): Transition {
+  if (origin !== session.origin || ![session.document, ...session.past.map((one) => one.document)].includes(document)) return only(session);
+  let next = session;
+  const effects: Effect[] = [];
+  for (const report of reports) {
+    if (report.kind !== 'request') continue;
+    const made = requested(next, document, report, Math.min(at, report.at - pageNow + at));
+    next = made.session;
+    effects.push(...made.effects);
+  }
+  return { session: next, effects };
+}
+
+/** Notes a request that our wrappers in the page saw. */
+export function requested(
+  session: Session,
+  document: string,
+  { n, begun, endedAt, at, seq: _seq, kind: _kind, ...told }: ReportOf<'request'>,
+  when: number,
+): Transition {
+  const ours = (instant: number) => Math.min(when, when - (at - instant));
+  const key = `${document}.r${n}`;
+  const record = withoutPasswords({ ...told, key, via: 'page', at: ours(begun), endedAt: endedAt === null ? null : ours(endedAt) });
+  const captured = capturedOf(record);
+  if (!captured) return only(session);
+  const made = noteRequests(session, [captured]);
+  return { session: made.session, effects: [...made.effects, { type: 'detail', key, detail: { request: record } }] };
+}
+
+/** Notes a call of the page that left the session as it is. */
+export function looked(session: Session, stage: Attached, report: ReportOf<'look'>, when: number): Transition {
+  const { does, begun, endedAt, ok, times, detail, at } = report;
+  if (session.document === null) return only(session);
+  const key = keyOf(session.document, report);
+  // By the clock of the page, of which the report's own time is known in ours.
+  const ours = (instant: number) => Math.min(when, when - (at - instant));
+  const ended = endedAt === null ? null : ours(endedAt);
+  const made = noted(session, session.nth, {
+    kind: 'call',
+    at: ours(begun),
+    key,
+    does,
+    told: {},
+    looks: true,
+    endedAt: ended,
+    ok,
+    ...(times > 1 && { times }),
+  });
+  return { session: made.session, effects: [{ type: 'note', entry: made.entry }, ...detailOf(stage, key, detail)] };
+}
+
+/** Notes a call of the page, or how it ended. */
+export function called(session: Session, stage: Attached, report: ReportOf<'call'>, at: number): Transition {
+  const { call, does, told, phase, detail } = report;
+  const { calls, document } = session;
+  if (document === null) return only(session);
+  const others = calls.filter((one) => one.document !== document || one.call !== call);
+  if (phase === 'dropped') return only({ ...session, calls: others });
+  const before = calls.find((one) => one.document === document && one.call === call);
+  const ended = phase !== 'called' && phase !== 'unanswered';
+  const key = keyOf(document, report);
+  const made: RecentCall = {
+    key,
+    document,
+    call,
+    does,
+    told,
+    at: before?.at ?? at,
+    endedAt: ended ? at : null,
+    ok: phase === 'succeeded' ? true : phase === 'failed' ? false : null,
+    ...((phase === 'unanswered' || before?.silent) && { silent: true }),
+  };
+  return { session: { ...session, calls: [...others, made].slice(-CALLS_KEPT) }, effects: detailOf(stage, key, detail) };
+}
