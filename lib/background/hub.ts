@@ -244,8 +244,13 @@ export function createHub(home: string): Hub {
     const known = new Map(entries.flatMap((entry) => (entry.kind === 'request' ? [[entry.key, entry] as const] : [])));
     const isNews = ({ key, status, gave }: Captured) => known.get(key)?.status !== status || known.get(key)?.gave !== gave;
     const news = requests.filter(isNews).filter((request) => !seenInPage(view, request, entries));
-    await registry.apply(view.tab, { type: 'requests', requests: news }).catch(report);
-    view.post({ type: 'answer', id, problem: null });
+    try {
+      await registry.apply(view.tab, { type: 'requests', requests: news });
+      view.post({ type: 'answer', id, problem: null });
+    } catch (error) {
+      // Not answered, it is told again when the panel comes back.
+      report(error);
+    }
   }
 
   /** Changes what is kept: what the browser told of by the browser, all else in the page. */

@@ -1,6 +1,6 @@
 /** What goes into a call of the page, as bounded data without what is secret. Arguments are looked at once: a getter of theirs runs no oftener. */
 import { keys } from './builtins';
-import { CALL, type Plain, plain, VEILED, veiled } from './plain';
+import { CALL, type Plain, peek, plain, VEILED, veiled } from './plain';
 
 /** The arguments of one call. */
 export interface Entered {
@@ -14,8 +14,8 @@ const NAMES = /passw|pwd|^pass$|token$|secret|authfactor|^pin$|pincode|confirmat
 /** A shorter number is everywhere. */
 const SHORTEST_NUMBER = 4;
 
-/** @param isSecret whether a secret stands at a place, as a path from the arguments: `0`, `2.password` */
-export function enter(args: readonly unknown[], isSecret: (place: string) => boolean): Entered {
+/** @param secretPlaces where secrets stand, as paths from the arguments: `0`, `2.password` */
+export function enter(args: readonly unknown[], secretPlaces: readonly string[]): Entered {
   const secrets: string[] = [];
   const collect = (value: Plain): void => {
     if (typeof value === 'string') secrets.push(value);
@@ -26,7 +26,7 @@ export function enter(args: readonly unknown[], isSecret: (place: string) => boo
   };
   const visit = (value: Plain, place: string, name: string): Plain => {
     const hides = value !== null && typeof value !== 'boolean' && value !== '' && value !== '[function]';
-    if (hides && (isSecret(place) || NAMES.test(name.toLowerCase().replace(/[^a-z]/g, '')))) {
+    if (hides && (secretPlaces.includes(place) || NAMES.test(name.toLowerCase().replace(/[^a-z]/g, '')))) {
       collect(value);
       return VEILED;
     }
@@ -38,7 +38,13 @@ export function enter(args: readonly unknown[], isSecret: (place: string) => boo
       }
     return value;
   };
-  const masked = visit(plain(args, CALL), '', '');
+  const copy = plain(args, CALL);
+  // Uncut, and what the copy does not hold: a getter of a class is run for this alone.
+  for (const place of secretPlaces) {
+    const whole = place.split('.').reduce<unknown>((holder, key) => peek(holder, key), args);
+    if (typeof whole === 'string') secrets.push(whole);
+  }
+  const masked = visit(copy, '', '');
   const texts = secrets.filter((text) => text !== '');
   // It may stand elsewhere in them too.
   return { args: veiled(texts, () => plain(masked, CALL)), secrets: texts };

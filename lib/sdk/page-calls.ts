@@ -18,14 +18,16 @@ import type { CallDetail } from './wire';
 const GATHER = 1000;
 /** More of one method in that time are counted, whatever they give. */
 const FLOOD = 20;
+/** What went into more calls than these is forgotten, and with it what may be told of their end. */
+const MOST_ENTERED = 200;
 
 /** What a call of an observed method is, where it takes at least so many arguments. */
 interface Meaning {
   readonly does: ChangeName;
   readonly takes: number;
   told(args: readonly unknown[]): Record<string, Plain>;
-  /** Whether what is nobody's matter stands at a place of them. */
-  isSecret(place: string): boolean;
+  /** Where among them what is nobody's matter stands. */
+  readonly secretPlaces: readonly Path[];
   /** The session stays as it is. */
   readonly looks: boolean;
   readonly answersToken: boolean;
@@ -81,8 +83,8 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
         does: dialect.alsoChange[method] as ChangeName,
         takes: 0,
         told: () => ({}),
-        // A key of the API is as good as a password.
-        isSecret: () => dialect.alsoChange[method] === 'changeApiKey',
+        // An older method takes the password alone; a key of the API is as good as one.
+        secretPlaces: dialect.alsoChange[method] === 'changeApiKey' || dialect.alsoChange[method] === 'deleteAccount' ? ['0'] : [],
         looks: false,
         answersToken: false,
       },
@@ -98,12 +100,11 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
       for (const argument of gives) values[argument] = !!at(argument);
       return values;
     };
-    const places = SECRET_ARGUMENTS.map((argument) => placeOf(binding, argument));
-    const isSecret = (place: string) => places.includes(place);
+    const secretPlaces = SECRET_ARGUMENTS.flatMap((argument) => placeOf(binding, argument) ?? []);
     const looks = answersToken || binding.keepsSession === true;
     // The one that takes most first.
     for (const method of binding.method.split('|'))
-      meanings[method] = [...(meanings[method] ?? []), { does: name, takes: names.length, told, isSecret, looks, answersToken }].sort(
+      meanings[method] = [...(meanings[method] ?? []), { does: name, takes: names.length, told, secretPlaces, looks, answersToken }].sort(
         (a, b) => b.takes - a.takes,
       );
   }
@@ -118,8 +119,11 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
     came ? (came.ok ? { value: plain(came.value, CALL) } : { error: errorFrom(dialect.error, came.value) }) : {};
   /** What came of a call, without what went into it in secret, and without a token. */
   const outOf = (its: ObservedCall, { answersToken }: Meaning, came: Came | null): CallDetail => {
+    const known = entered.get(its);
+    // What was secret in it is not known: nor is what may repeat it told.
+    if (!known) return {};
     const token = came?.ok && answersToken ? tokenFrom(dialect.token, came.value)?.raw : undefined;
-    return veiled([...(entered.get(its)?.secrets ?? []), ...(token ? [token] : [])], () => cameOut(came));
+    return veiled([...known.secrets, ...(token ? [token] : [])], () => cameOut(came));
   };
   const wentIn = (its: ObservedCall): CallDetail => {
     const { args } = entered.get(its) ?? {};
@@ -193,7 +197,9 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
       const meaning = meaningOf(its);
       // In a flood nothing is looked at.
       if (meaning && !(meaning.looks && (gathered[its.method]?.told ?? 0) >= FLOOD))
-        entered.set(its, { ...enter(its.args, meaning.isSecret), told: meaning.told(its.args) });
+        entered.set(its, { ...enter(its.args, meaning.secretPlaces), told: meaning.told(its.args) });
+      // Some calls never end (facts §1.3).
+      if (entered.size > MOST_ENTERED) entered.delete([...entered.keys()][0] as ObservedCall);
       tell(its, 'called');
     },
     ended(its, succeeded, value) {
@@ -211,7 +217,6 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
       const meaning = meaningOf(its);
       if (meaning?.looks) tellLook(its, meaning, null);
       else tell(its, 'unanswered');
-      entered.delete(its);
     },
   };
 }

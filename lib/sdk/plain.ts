@@ -35,10 +35,19 @@ export const CALL: Bounds = { text: 1000, keys: 40, depth: 5, total: 8000 };
 export const VEILED = '[secret]';
 let secret: RegExp | null = null;
 
+/** A text as it stands in an address; as it is where it has half a character in it. */
+function addressed(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Does `work`; each of these texts is taken out of all that is cut, or made plain, meanwhile. */
 export function veiled<T>(texts: readonly string[], work: () => T): T {
   // As it may stand in JSON within a text, and in an address, too.
-  const forms = texts.flatMap((text) => [text, stringify(text).slice(1, -1), encodeURIComponent(text)]);
+  const forms = texts.flatMap((text) => [text, stringify(text).slice(1, -1), addressed(text)]);
   const longestFirst = forms.sort((a, b) => b.length - a.length).map((text) => text.replace(/[^\w\s]/g, '\\$&'));
   secret = longestFirst.length ? new RegExp(longestFirst.join('|'), 'g') : null;
   try {

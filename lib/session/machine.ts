@@ -245,14 +245,19 @@ function reply(
       stage: { phase: 'searching', candidate: null },
     };
   }
-  if (next.path !== path) next = { ...next, path };
+  const effects: Effect[] = [];
+  if (next.path !== path) {
+    // The address alone: the document is the same.
+    const made = next.document === session.document ? noted(next, next.nth, { kind: 'document', at, path, by: 'within' }) : null;
+    if (made) effects.push({ type: 'note', entry: made.entry });
+    next = { ...(made?.session ?? next), path };
+  }
   if (next.silence) next = { ...next, silence: null };
   if (next.asleep) next = { ...next, asleep: null };
   if (next.target === null && next.site !== origin) next = { ...next, site: origin };
   if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null } };
   const offset = pageNow - at;
   if (next.clockOffset === null || Math.abs(offset - next.clockOffset) > 1000) next = { ...next, clockOffset: offset };
-  const effects: Effect[] = [];
   for (const report of isPart ? [] : reports) {
     if (report.seq <= next.cursor) continue;
     // Told once before, and read again: what it tells is the state, and no news.

@@ -93,11 +93,11 @@ export function called(session: Session, stage: Attached, report: ReportOf<'call
   const { call, does, told, phase, detail } = report;
   const { calls, document } = session;
   if (document === null) return only(session);
-  const others = calls.filter((one) => one.document !== document || one.call !== call);
-  if (phase === 'dropped') return only({ ...session, calls: others });
-  const before = calls.find((one) => one.document === document && one.call === call);
-  const ended = phase !== 'called' && phase !== 'unanswered';
   const key = keyOf(document, report);
+  const others = calls.filter((one) => one.key !== key);
+  if (phase === 'dropped') return only({ ...session, calls: others });
+  const before = calls.find((one) => one.key === key);
+  const ended = phase !== 'called' && phase !== 'unanswered';
   const made: RecentCall = {
     key,
     document,

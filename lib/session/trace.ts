@@ -35,8 +35,7 @@ export function trace(before: Session, session: Session, peers: readonly Peer[],
   if (entered && entered.loaded !== next.boundary) {
     if (next.boundary !== null) note({ kind: 'document', at, path: entered.path, by: entered.by });
     next = { ...next, boundary: entered.loaded };
-  } else if (before.document !== null && before.document === next.document && before.path !== next.path)
-    note({ kind: 'document', at, path: next.path, by: 'within' });
+  }
   const { stage } = next;
   // A client that was just attached tells nothing yet.
   if (stage.phase !== 'attached' || (stage.customer.uuid === null && stage.customer.trouble === null)) return { session: next, effects };
@@ -203,9 +202,7 @@ const isOver = ({ endedAt, silent }: RecentCall): boolean => endedAt !== null ||
 const callsThatEnded = (before: Session, next: Session): readonly RecentCall[] =>
   before.calls === next.calls
     ? []
-    : next.calls.filter(
-        (call) => isOver(call) && !before.calls.some((one) => one.document === call.document && one.call === call.call && isOver(one)),
-      );
+    : next.calls.filter((call) => isOver(call) && !before.calls.some((one) => one.key === call.key && isOver(one)));
 
 const whereFirst = ({ nth, documents }: Session): string[] => [
   nth === 0 && documents <= 1 ? 'It was there when the inspector first looked at this tab.' : 'It was there when this session began.',

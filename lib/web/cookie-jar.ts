@@ -68,7 +68,7 @@ export function takeCookie(name: string): Kept[] {
   const paths = parts.flatMap((_, index) => [parts.slice(0, index).join('/'), `${parts.slice(0, index).join('/')}/`]);
   const taken: Kept[] = [];
   let before = valuesOf(name);
-  for (const path of [...paths, location.pathname])
+  for (const path of [...paths.filter(Boolean), location.pathname])
     for (const domain of domains) {
       if (!before.length) return taken;
       putCookie({ name, value: '', domain, path }, 0);
@@ -126,7 +126,9 @@ export function makeChange({ area, name, value, at }: Change): Undo | null {
         ? taken.map(({ domain, path }) => ({ domain, path, value }))
         : [{ domain: '', path: '/', value }];
   for (const one of wanted) putCookie({ name, ...one });
-  if (valuesOf(name).length - left === wanted.length) return { area, name, value: null, at: taken };
+  // What script does not see it cannot take away.
+  const isMade = wanted.length ? valuesOf(name).length - left === wanted.length : taken.length > 0 && left === 0;
+  if (isMade) return { area, name, value: null, at: taken };
   // The browser refused it: what was there is put back.
   for (const one of taken) putCookie(one);
   return null;

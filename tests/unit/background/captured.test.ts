@@ -236,5 +236,10 @@ describe('a bell with the last words of a page', () => {
     await flush();
     expect(one.messages).toHaveLength(before);
     expect(error).not.toHaveBeenCalled();
+    // Nor is a page that nobody looks at asked for more.
+    const { requests } = tab(8);
+    world.hub.bell(8, 'active', said);
+    await flush();
+    expect(requests).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 // Changes of what a page keeps: cookies on their places, Web Storage, and what undoes a change.
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Change, cookiesOf, type Kept, makeChange, putCookie, storedOf, takeCookie, type Undo } from '@/lib/web/cookie-jar';
+import { closePage, fakeSdk, only, openPage, startAgent } from '../sdk/page';
 
 interface Cookie {
   readonly name: string;
@@ -230,6 +231,15 @@ describe('a change of a cookie', () => {
     expect(jar.all()).toEqual(['_snrs_a=old www.shop.example/']);
   });
 
+  it('to more than a browser keeps is none, and what was there is there again', () => {
+    const jar = openJar(PAGE);
+    jar.has('_snrs_a', 'host', { path: '/pl/' });
+    jar.has('_snrs_a', 'domain', { domain: '.shop.example' });
+    const before = jar.all();
+    expect(makeChange(cookie('_snrs_a', 'x'.repeat(4096)))).toBeNull();
+    expect(jar.all()).toEqual(before);
+  });
+
   it('to a place out of reach is none', () => {
     const jar = openJar(PAGE);
     expect(makeChange(cookie('_snrs_a', null, [{ domain: 'other.example', path: '/', value: '1' }]))).toBeNull();
@@ -263,25 +273,25 @@ describe('a change of a cookie', () => {
   });
 });
 
-describe('a change of Web Storage', () => {
-  /** A store that holds so many characters, as a browser's: keys are its own members. */
-  function openStore(area: 'local' | 'session', quota = Infinity) {
-    const store: Record<string, string> = {};
-    const methods = {
-      getItem: (key: string) => store[key] ?? null,
-      setItem(key: string, value: string) {
-        const others = Object.entries(store).filter(([name]) => name !== key);
-        if (others.reduce((sum, pair) => sum + pair.join('').length, key.length + value.length) > quota)
-          throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
-        store[key] = value;
-      },
-      removeItem: (key: string) => void delete store[key],
-    };
-    for (const [name, value] of Object.entries(methods)) Object.defineProperty(store, name, { value });
-    vi.stubGlobal(`${area}Storage`, store);
-    return store;
-  }
+/** A store that holds so many characters, as a browser's: keys are its own members. */
+function openStore(area: 'local' | 'session', quota = Infinity) {
+  const store: Record<string, string> = {};
+  const methods = {
+    getItem: (key: string) => store[key] ?? null,
+    setItem(key: string, value: string) {
+      const others = Object.entries(store).filter(([name]) => name !== key);
+      if (others.reduce((sum, pair) => sum + pair.join('').length, key.length + value.length) > quota)
+        throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+      store[key] = value;
+    },
+    removeItem: (key: string) => void delete store[key],
+  };
+  for (const [name, value] of Object.entries(methods)) Object.defineProperty(store, name, { value });
+  vi.stubGlobal(`${area}Storage`, store);
+  return store;
+}
 
+describe('a change of Web Storage', () => {
   it.each(['local', 'session'] as const)('in %s: written, undone, taken away, undone', (area) => {
     const store = openStore(area);
     openStore(area === 'local' ? 'session' : 'local');
@@ -323,5 +333,36 @@ describe('a change of Web Storage', () => {
     expect(told[1]?.length).toBeLessThan(540);
     Object.assign(local, Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`snr-${n}`, ''])));
     expect(storedOf('snr')).toHaveLength(60);
+  });
+});
+
+describe('the agent', () => {
+  async function asked(origin: string, quota?: number) {
+    openPage();
+    onTestFinished(closePage);
+    vi.stubGlobal('Synerise', fakeSdk().synerise);
+    const stores = { local: openStore('local', quota), session: openStore('session') };
+    const agent = await startAgent();
+    await agent.pass(1000);
+    const changes: Change[] = [
+      { area: 'local', name: 'snr', value: 'longer than fits' },
+      { area: 'session', name: 'snr', value: '1' },
+    ];
+    const command = { kind: 'keep', id: 'keep-1', origin, changes } as const;
+    return { agent, stores, kept: () => only(agent.ask({ command }), 'kept') };
+  }
+
+  it('makes each change that it can, tells what undoes them, and takes a command once', async () => {
+    const { stores, kept } = await asked('https://shop.example', 10);
+    const undo = [{ area: 'session', name: 'snr', value: null, at: [] }];
+    expect(kept()).toMatchObject([{ id: 'keep-1', undo, failed: ['snr'] }]);
+    expect([{ ...stores.local }, { ...stores.session }]).toEqual([{}, { snr: '1' }]);
+    expect(kept()).toEqual([]);
+  });
+
+  it('changes nothing of another site than was meant', async () => {
+    const { stores, kept } = await asked('https://other.example');
+    expect(kept()).toMatchObject([{ id: 'keep-1', undo: [], failed: ['snr', 'snr'] }]);
+    expect([{ ...stores.local }, { ...stores.session }]).toEqual([{}, {}]);
   });
 });
