@@ -10,7 +10,6 @@ import type { Held, Source } from './record';
 export interface FileSource extends Source {
   readonly name: string;
   readonly state: { readonly value: Reading };
-  readonly records: ReadonlyMap<string, RequestRecord>;
   /** Stops reading: what was read stays. */
   cancel(): void;
 }
@@ -62,7 +61,6 @@ export function openFile(file: File): FileSource {
     name: file.name,
     history,
     state,
-    records,
     detailed: signal(0),
     detailOf: (key) => {
       const request = records.get(key);

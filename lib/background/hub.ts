@@ -1,6 +1,6 @@
 /** Joins views, sessions and pages: ports of views on one side, a channel per tab on the other. */
 import { browser } from 'wxt/browser';
-import { type Captured, isSameRequest } from '../capture/requests';
+import { type Captured, isSameRequest, nearestTo } from '../capture/requests';
 import { parseAgentReply } from '../protocol/agent';
 import { type BackgroundMessage, type CookieChange, PORT_NAME, type ViewMessage } from '../protocol/messages';
 import { parseViewMessage } from '../protocol/view-schema';
@@ -225,12 +225,11 @@ export function createHub(home: string): Hub {
   function seenInPage({ tab }: View, request: Captured, entries: readonly HistoryEntry[]): boolean {
     const pairs = paired.get(tab) ?? new Map<string, string>();
     paired.set(tab, pairs);
-    const distance = (one: Captured) => Math.abs(one.at - request.at);
-    const [twin] = entries
+    const alike = entries
       .slice(0, -RECENT)
       .filter((entry) => entry.kind === 'request')
-      .filter((entry) => isSameRequest(entry, request) && (pairs.get(entry.key) ?? request.key) === request.key)
-      .sort((a, b) => distance(a) - distance(b));
+      .filter((entry) => isSameRequest(entry, request) && (pairs.get(entry.key) ?? request.key) === request.key);
+    const twin = nearestTo(request, alike);
     if (!twin) return false;
     pairs.set(twin.key, request.key);
     for (const view of viewsOf(tab)) if (view.reads) view.post({ type: 'same', key: request.key, as: twin.key });

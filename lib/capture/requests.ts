@@ -166,6 +166,10 @@ export function makerOfRequest({ at, purpose }: Pick<Captured, 'at' | 'purpose'>
   return after.length === 1 ? (after[0]?.key ?? null) : null;
 }
 
+/** Of several sightings the one that is nearest in time to `request`. */
+export const nearestTo = <T extends Captured>(request: Captured, sightings: readonly T[]): T | undefined =>
+  [...sightings].sort((a, b) => Math.abs(a.at - request.at) - Math.abs(b.at - request.at))[0];
+
 /** Two sightings of one request, by DevTools and by the page, differ by so much (ms). */
 const SAME = 2000;
 

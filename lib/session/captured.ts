@@ -1,6 +1,6 @@
 /** Requests of the SDKs as the history has them: each once, whether DevTools saw it, the page, or both. */
-import { type Captured, isSameRequest } from '../capture/requests';
-import { type Effect, only, type Transition } from './events';
+import { type Captured, isSameRequest, nearestTo } from '../capture/requests';
+import type { Effect, Transition } from './events';
 import { noted } from './history';
 import type { Session } from './session';
 
@@ -28,9 +28,8 @@ export function noteRequests(session: Session, requests: readonly Captured[]): T
   for (const request of requests) {
     const { captured } = next;
     const known = captured.find(({ key, same }) => key === request.key || same === request.key);
-    const distance = (one: Captured) => Math.abs(one.at - request.at);
     const alike = captured.filter((one) => one.same === null && isSameRequest(one, request));
-    const same = known ?? alike.sort((a, b) => distance(a) - distance(b))[0];
+    const same = known ?? nearestTo(request, alike);
     if (same) {
       if (same.key !== request.key) effects.push({ type: 'same', key: request.key, as: same.key });
       const { same: seenAs, ...told } = same;
@@ -50,5 +49,5 @@ export function noteRequests(session: Session, requests: readonly Captured[]): T
     effects.push({ type: 'note', entry: made.entry });
     next = { ...made.session, captured: [...captured, { ...request, same: null }].slice(-KEPT) };
   }
-  return next === session && !effects.length ? only(session) : { session: next, effects };
+  return { session: next, effects };
 }

@@ -34,6 +34,9 @@ function detailOf(stage: Attached, key: string, detail: CallDetail | undefined):
   return [{ type: 'detail', key, detail: { call: safeValue(withoutTokens(detail, secret)) } }];
 }
 
+/** Brings instants of the page's clock to ours: `when` is in ours what `at` is in the page's; none lies after it. */
+const oursOf = (when: number, at: number) => (instant: number) => Math.min(when, when - (at - instant));
+
 const keyOf = (document: string, { client, call }: { readonly client: number; readonly call: number }) => `${document}.${client}.${call}`;
 
 /** Requests that a page told of while it was left. Told again where it comes back, they are the same. */
@@ -57,7 +60,7 @@ export function requested(
   { n, begun, endedAt, at, seq: _seq, kind: _kind, ...told }: ReportOf<'request'>,
   when: number,
 ): Transition {
-  const ours = (instant: number) => Math.min(when, when - (at - instant));
+  const ours = oursOf(when, at);
   const key = `${document}.r${n}`;
   const record = withoutPasswords({ ...told, key, via: 'page', at: ours(begun), endedAt: endedAt === null ? null : ours(endedAt) });
   const captured = capturedOf(record);
@@ -71,8 +74,7 @@ export function looked(session: Session, stage: Attached, report: ReportOf<'look
   const { does, begun, endedAt, ok, times, detail, at } = report;
   if (session.document === null) return only(session);
   const key = keyOf(session.document, report);
-  // By the clock of the page, of which the report's own time is known in ours.
-  const ours = (instant: number) => Math.min(when, when - (at - instant));
+  const ours = oursOf(when, at);
   const ended = endedAt === null ? null : ours(endedAt);
   const made = noted(session, session.nth, {
     kind: 'call',
