@@ -4,7 +4,7 @@ import { DIALECT_NAMES, type Place } from './sdk/wire';
 import { DEFAULT_POLICY, type Policy } from './session/session';
 
 /** Raised when the shape changes, with a step in `STEPS` that brings the older one up. */
-export const SETTINGS_VERSION = 2;
+export const SETTINGS_VERSION = 3;
 
 export { SETTINGS_KEY } from './settings-key';
 
@@ -18,6 +18,8 @@ export interface SiteSettings {
   readonly lead: number;
   readonly autoRefresh: boolean;
   readonly notify: boolean;
+  /** Ids of the diagnostic rules whose findings are left out. */
+  readonly muted: readonly string[];
 }
 
 export interface Settings {
@@ -30,8 +32,12 @@ export interface Settings {
 }
 
 export const NO_SETTINGS: Settings = { version: SETTINGS_VERSION, sites: {}, deadline: DEFAULT_POLICY.deadline, theme: 'auto' };
-const { lead, autoRefresh, notify } = DEFAULT_POLICY;
-export const NO_SITE: SiteSettings = { places: [], lead, autoRefresh, notify };
+const { lead, autoRefresh, notify, muted } = DEFAULT_POLICY;
+export const NO_SITE: SiteSettings = { places: [], lead, autoRefresh, notify, muted };
+
+/** Ids of diagnostic rules look so; one that is not known any more mutes nothing. */
+export const RULE_PATTERN = /^[a-z][a-z0-9-]{0,59}$/;
+const MAX_MUTED = 200;
 
 /** A path of member names from the page's globals, such as `app.services.synerise`. */
 export const PATH_PATTERN = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\.[\p{ID_Continue}$]+)*$/u;
@@ -49,7 +55,8 @@ const origin = z
   .string()
   .check(z.refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text));
 const place = z.object({ path: z.string().check(z.maxLength(MAX_PATH), z.regex(PATH_PATTERN)), dialect: z.enum(DIALECT_NAMES) });
-const FIELDS = { lead: between(LEAD), autoRefresh: z.boolean(), notify: z.boolean() };
+const ruleIds = z.array(z.string().check(z.regex(RULE_PATTERN))).check(z.maxLength(MAX_MUTED));
+const FIELDS = { lead: between(LEAD), autoRefresh: z.boolean(), notify: z.boolean(), muted: ruleIds };
 const site = z.object({ places: z.array(place).check(z.maxLength(MAX_PLACES)), ...FIELDS });
 const GENERAL = { deadline: between(DEADLINE), theme: z.enum(THEMES) };
 const settings = z.strictObject({ version: z.literal(SETTINGS_VERSION), sites: z.record(origin, site), ...GENERAL });
@@ -58,7 +65,15 @@ const settings = z.strictObject({ version: z.literal(SETTINGS_VERSION), sites: z
 const STEPS: Readonly<Record<number, (stored: Record<string, unknown>) => Record<string, unknown>>> = {
   1: ({ places }) => ({
     ...NO_SETTINGS,
+    version: 2,
     sites: Object.fromEntries(Object.entries(Object(places) as object).map(([at, all]) => [at, { ...NO_SITE, places: all as unknown }])),
+  }),
+  2: ({ sites, ...rest }) => ({
+    ...rest,
+    version: 3,
+    sites: Object.fromEntries(
+      Object.entries(Object(sites) as object).map(([at, site]) => [at, { ...(Object(site) as object), muted: [] }]),
+    ),
   }),
 };
 

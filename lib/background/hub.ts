@@ -7,7 +7,7 @@ import { parseViewMessage } from '../protocol/view-schema';
 import type { OperationName } from '../sdk/operations';
 import type { HistoryEntry } from '../session/history';
 import { type Problem, ProblemError, problemOf } from '../session/problem';
-import { withSite } from '../settings';
+import { type SiteSettings, siteSettings, withSite } from '../settings';
 import { covers } from '../site-pattern';
 import { createTurns } from '../turns';
 import { isCookieOf } from '../web/cookies';
@@ -280,11 +280,14 @@ export function createHub(home: string): Hub {
     await registry.apply(tab, { type: 'last', reply: parseAgentReply(said) });
   }
 
-  async function autoRefresh(tab: number, on: boolean): Promise<void> {
+  /** Sets something for the site that a tab shows; of incognito nothing goes to disk. */
+  async function setForSite(tab: number, change: (site: SiteSettings) => Partial<SiteSettings>): Promise<void> {
     const { origin, incognito } = await registry.get(tab);
-    // Of incognito nothing goes to disk.
-    if (origin !== null && !incognito) await settings.update((all) => withSite(all, origin, { autoRefresh: on })).catch(report);
+    if (origin === null || incognito) return;
+    await settings.update((all) => withSite(all, origin, change(siteSettings(all, origin)))).catch(report);
   }
+
+  const withMute = (muted: readonly string[], rule: string, on: boolean) => [...muted.filter((one) => one !== rule), ...(on ? [rule] : [])];
 
   return {
     connected(port) {
@@ -321,7 +324,9 @@ export function createHub(home: string): Hub {
           } else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
           else if (message.type === 'captured') void captured(known, message);
           else if (message.type === 'keep') void keep(known, message);
-          else if (message.type === 'auto-refresh') void autoRefresh(known.tab, message.on);
+          else if (message.type === 'auto-refresh') void setForSite(known.tab, () => ({ autoRefresh: message.on }));
+          else if (message.type === 'mute')
+            void setForSite(known.tab, (site) => ({ muted: withMute(site.muted, message.rule, message.muted) }));
           else void command(known, message);
         });
       });

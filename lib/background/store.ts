@@ -5,7 +5,7 @@ import type { Session } from '../session/session';
 import { createTurns } from '../turns';
 
 /** Raised when `Session` or the history changes shape: what another version stored is thrown away. */
-const STORE_VERSION = 6;
+const STORE_VERSION = 7;
 /** Names the tabs that have a session, so that a worker that wakes reads their states and no histories. */
 const INDEX = 'sessions';
 const stateKey = (tab: number) => `session:${tab}`;

@@ -8,7 +8,7 @@ import type { Change } from '../web/cookie-jar';
 import type { SeenCookie } from '../web/cookies';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
 
 /** `options`: the settings page beside a tab, which looks on. */
@@ -28,6 +28,8 @@ export type ViewMessage =
   | { readonly type: 'choose'; readonly document: string; readonly ref: number }
   /** Whether the token of the session's site is to be refreshed before it ends. */
   | { readonly type: 'auto-refresh'; readonly on: boolean }
+  /** Whether findings of a diagnostic rule are to be left out on the session's site. */
+  | { readonly type: 'mute'; readonly rule: string; readonly muted: boolean }
   /** Changes what pages of `origin` keep there, through the page or, with its permission, the browser. Answered by `kept`, or by `answer` with a problem. */
   | { readonly type: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly CookieChange[] }
   /** Requests of the SDKs that DevTools saw; `id` is answered once they are in the history. */

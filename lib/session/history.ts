@@ -70,6 +70,9 @@ export type HistoryEntry = { readonly seq: number; readonly nth: number; readonl
       /** Only tells tokens apart; empty for the time without one. */
       readonly fingerprint: string;
       readonly origin: string | null;
+      /** The UUID that it names, and whom it is for. */
+      readonly uuid: string | null;
+      readonly whom: string | null;
       readonly createdAt: number | null;
       readonly expiresAt: number | null;
       readonly after: number;

@@ -224,6 +224,8 @@ export interface Policy {
   readonly notify: boolean;
   /** How long an operation's answer is waited for. */
   readonly deadline: number;
+  /** Ids of the diagnostic rules that nobody wants to hear of there. */
+  readonly muted: readonly string[];
 }
 
 /** How the customer's sign-in ended. */
@@ -399,7 +401,7 @@ export const DEFAULT_LEAD = 60_000;
 /** How long an operation's answer is waited for (ms). */
 export const DEFAULT_DEADLINE = 10_000;
 
-export const DEFAULT_POLICY: Policy = { lead: DEFAULT_LEAD, autoRefresh: false, notify: false, deadline: DEFAULT_DEADLINE };
+export const DEFAULT_POLICY: Policy = { lead: DEFAULT_LEAD, autoRefresh: false, notify: false, deadline: DEFAULT_DEADLINE, muted: [] };
 
 /** A session of which nothing is known yet. */
 export function newSession(tab: number, incognito: boolean, at: number): Session {

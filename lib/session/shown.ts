@@ -21,7 +21,7 @@ export function leave(session: Session, at: number): Session {
 /** A new session in the same tab: what belongs to the tab, and not to the customer, stays. */
 export function anew(session: Session, at: number): Session {
   const { tab, incognito, access, alarmAt, badge, site, target, chosen, listing, beyond, noted, observed, captured } = session;
-  const { lead, autoRefresh, notify, deadline } = session;
+  const { lead, autoRefresh, notify, deadline, muted } = session;
   const { ended, last, justEnded } = endCarried(interrupt(session, at, 'document-gone'), at);
   return {
     ...newSession(tab, incognito, at),
@@ -29,6 +29,7 @@ export function anew(session: Session, at: number): Session {
     autoRefresh,
     notify,
     deadline,
+    muted,
     access,
     nth: session.nth + 1,
     noted,

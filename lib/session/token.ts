@@ -13,6 +13,10 @@ export interface TokenFacts extends WireToken {
   readonly saidExpiresAt: number | null;
   /** Its `exp` is in ms, where a JWT has seconds (RFC 7519 §4.1.4). */
   readonly expInMs: boolean;
+  /** The customer's UUID as the token itself names it. */
+  readonly uuid: string | null;
+  /** Whom it is for, by what tells customers apart: client id, custom id or e-mail. */
+  readonly whom: string | null;
 }
 
 export type TokenStatus = 'valid' | 'near-expiry' | 'expired';
@@ -38,6 +42,9 @@ export function decodeToken(raw: string): DecodedToken {
 const instant = (value: unknown, unit: number): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 && value * unit < 8.64e15 ? Math.round(value * unit) : null;
 
+const MAX_CLAIM = 200;
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM ? value : null);
+
 /** Seconds beyond this lie past the year 5000, and milliseconds below it before 1974: a number tells its own unit. */
 const UNIT_LIMIT = 1e11;
 
@@ -54,6 +61,8 @@ export function tokenFacts(token: WireToken): TokenFacts {
     expInMs,
     createdAt: instant(claims?.['ctd'], 1) ?? instant(claims?.['iat'], 1000),
     notBefore: instant(claims?.['nbf'], 1000),
+    uuid: textOf(claims?.['uuid']),
+    whom: token.clientId ?? token.customId ?? textOf(claims?.['email']),
   };
 }
 
@@ -81,7 +90,7 @@ const YEAR = 31_536_000_000;
  * Compares the token's times, what the SDK says of them, and this computer's clock (`now`, epoch ms). @param late it had ended already when it was first read
  */
 export function clockNotes(
-  { expiresAt, createdAt, notBefore, saidExpiresAt, expInMs }: TokenFacts,
+  { expiresAt, createdAt, notBefore, saidExpiresAt, expInMs }: Omit<TokenFacts, 'raw'>,
   { now, late }: { readonly now: number; readonly late: boolean },
 ): ClockNote[] {
   const disagrees = expiresAt !== null && saidExpiresAt !== null ? saidExpiresAt - expiresAt : 0;

@@ -60,9 +60,9 @@ export function trace(before: Session, session: Session, peers: readonly Peer[],
   const mark = markOf(stage);
   const ofToken = mark && begin('token', mark, uuidCauseOf(next.spans));
   if (ofToken) {
-    const { origin = null, createdAt = null } = stage.token.kind === 'known' ? stage.token.facts : {};
+    const { origin = null, createdAt = null, uuid: named = null, whom = null } = stage.token.kind === 'known' ? stage.token.facts : {};
     const { value, expiresAt, after: since, cause, of } = ofToken;
-    note({ kind: 'token', at, fingerprint: value, origin, createdAt, expiresAt, after: since, cause, of });
+    note({ kind: 'token', at, fingerprint: value, origin, uuid: named, whom, createdAt, expiresAt, after: since, cause, of });
   }
   if (was && was.identity !== after.identity && was.identity !== 'unknown' && after.identity !== 'unknown') {
     const out = signedOut(next, was, after, at);

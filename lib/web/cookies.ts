@@ -20,9 +20,24 @@ export interface SnrsCookie {
 
 /** Something about the cookies that a person should know. */
 export interface CookieNote {
+  readonly kind: CookieNoteKind;
   readonly tone: 'warn' | 'info';
   readonly text: string;
 }
+export type CookieNoteKind =
+  | 'duplicate'
+  | 'not-the-sdk-uuid'
+  | 'no-uuid'
+  | 'state-differs'
+  | 'reset-before'
+  | 'old-format'
+  | 'counts'
+  | 'visits-differ'
+  | 'reset-waits'
+  | 'unreadable'
+  | 'http-only'
+  | 'missing'
+  | 'unseen';
 
 /** A cookie that a server was seen to set: what script cannot ask. */
 export interface SeenCookie {
@@ -154,51 +169,56 @@ export function cookieNotes(
   { set, jar }: SeenCookies = { set: [], jar: null },
 ): CookieNote[] {
   const notes: CookieNote[] = [];
-  const warn = (text: string) => notes.push({ tone: 'warn', text });
-  const info = (text: string) => notes.push({ tone: 'info', text });
+  const warn = (kind: CookieNoteKind, text: string) => notes.push({ kind, tone: 'warn', text });
+  const info = (kind: CookieNoteKind, text: string) => notes.push({ kind, tone: 'info', text });
   const of = (name: string, ...keys: string[]) => fieldOf(cookies, name, ...keys);
 
   for (const name of new Set(cookies.map((cookie) => cookie.name))) {
     const values = cookies.filter((cookie) => cookie.name === name).map(({ raw }) => raw);
     if (values.length > 1)
       warn(
+        'duplicate',
         `${name} is there ${values.length} times${new Set(values).size > 1 ? ', with different values' : ''}: cookies of that name stand on several domains or paths, and script cannot see on which.`,
       );
   }
   const current = of('_snrs_uuid');
   if (current !== undefined && uuid !== null && current !== uuid)
-    warn(`_snrs_uuid is not the UUID that the SDK holds (${uuid}): one of the two is what the backend gets.`);
-  if (current !== undefined && !validate(current)) warn('_snrs_uuid is not a UUID by its form.');
+    warn('not-the-sdk-uuid', `_snrs_uuid is not the UUID that the SDK holds (${uuid}): one of the two is what the backend gets.`);
+  if (current !== undefined && !validate(current)) warn('no-uuid', '_snrs_uuid is not a UUID by its form.');
   const inState = of('_snrs_p', 'uuid');
   if (current !== undefined && inState !== undefined && inState !== current)
-    warn('_snrs_uuid and the uuid in _snrs_p differ: a reset is under way, or was broken off.');
+    warn('state-differs', '_snrs_uuid and the uuid in _snrs_p differ: a reset is under way, or was broken off.');
   const first = of('_snrs_puuid');
   const permanent = of('_snrs_p', 'permUuid');
-  if (first !== undefined && permanent !== undefined && first !== permanent) warn('_snrs_puuid and the permUuid in _snrs_p differ.');
+  if (first !== undefined && permanent !== undefined && first !== permanent)
+    warn('state-differs', '_snrs_puuid and the permUuid in _snrs_p differ.');
   if (first !== undefined && current !== undefined && first !== current)
-    info('The UUID was reset on this browser: _snrs_puuid keeps the first one.');
-  if (of('_snrs_p', 'init') === 'undefined') warn('init in _snrs_p is the text "undefined": an older SDK wrote it.');
-  if (of('_snrs_p', 'emailHash') !== undefined) info('_snrs_p has emailHash, the old name of identityHash.');
+    info('reset-before', 'The UUID was reset on this browser: _snrs_puuid keeps the first one.');
+  if (of('_snrs_p', 'init') === 'undefined') warn('old-format', 'init in _snrs_p is the text "undefined": an older SDK wrote it.');
+  if (of('_snrs_p', 'emailHash') !== undefined) info('old-format', '_snrs_p has emailHash, the old name of identityHash.');
   const visits = Number(of('_snrs_sa', 'sessionVisits'));
   const all = Number(of('_snrs_p', 'allVisits'));
-  if (visits > all) info(`More pages in this visit (${visits}) than in all (${all}): the SDK counts the two apart.`);
+  if (visits > all) info('counts', `More pages in this visit (${visits}) than in all (${all}): the SDK counts the two apart.`);
   const began = of('_snrs_sa', 'ssuid');
   const left = of('_snrs_sb', 'ssuid');
-  if (began !== undefined && left !== undefined && began !== left) info('_snrs_sa and _snrs_sb belong to different visits.');
+  if (began !== undefined && left !== undefined && began !== left)
+    info('visits-differ', '_snrs_sa and _snrs_sb belong to different visits.');
   for (const name of ['_snrs_reset_uuid', UUID_AND_HASH])
     if (of(name) !== undefined || cookies.some((cookie) => cookie.name === name))
-      warn(`${name} waits for the next init of the SDK: reload the page. If it is still here then, nothing consumes it.`);
+      warn('reset-waits', `${name} waits for the next init of the SDK: reload the page. If it is still here then, nothing consumes it.`);
   for (const { name } of cookies.filter(({ form }) => form === 'text').filter((cookie) => JSON_NAMES.has(cookie.name)))
-    warn(`${name} is not readable as JSON.`);
+    warn('unreadable', `${name} is not readable as JSON.`);
   const seen = jar ?? set;
   for (const { name, domain, path } of seen.filter(({ httpOnly }) => httpOnly))
     info(
+      'http-only',
       `${name} is HttpOnly: a server set it${domain === undefined ? '' : ` for ${domain}`}${path === undefined ? '' : ` on ${path}`}, and script can neither read nor remove it.`,
     );
   const unseen = EXPECTED.filter((name) => ![...cookies, ...seen].some((cookie) => cookie.name === name));
-  if (unseen.length && jar) warn(`Not there: ${unseen.join(', ')}.`);
+  if (unseen.length && jar) warn('missing', `Not there: ${unseen.join(', ')}.`);
   else if (unseen.length)
     info(
+      'unseen',
       `Not readable here: ${unseen.join(', ')}. Script does not see cookies that are HttpOnly or on another path, so whether ${unseen.length === 1 ? 'it is' : 'they are'} there is not known.`,
     );
   return notes;

@@ -1,6 +1,6 @@
 /** UUIDs and hashes that integrations make from an identifier (facts §3.4). */
 import { v5, validate } from 'uuid';
-import type { Recipe } from '../sdk/dialects/computed';
+import { RECIPES, type Recipe } from '../sdk/dialects/computed';
 
 /** Of the Magento and WooCommerce plugins. */
 const PLUGIN_NAMESPACE = 'ea1c3a9d-64a6-45d0-a70c-d2a055f350d3';
@@ -25,6 +25,15 @@ const MAKERS: Readonly<Record<Recipe, (input: RecipeInput) => string>> = {
 export function uuidOf(recipe: Recipe, input: RecipeInput): string | null {
   if (input.identifier === '' || (recipe === 'custom' && !validate(input.namespace))) return null;
   return MAKERS[recipe](input);
+}
+
+/**
+ * The recipe by which an identifier gives `uuid`; `null` where none does, as with a salt that is not known.
+ * @param more what a recipe takes beside the identifier, where that is known
+ */
+export function recipeOf(uuid: string, identifier: string, { salt = '', namespace = '' }: Partial<RecipeInput> = {}): Recipe | null {
+  const names = Object.keys(RECIPES) as Recipe[];
+  return names.find((recipe) => uuidOf(recipe, { identifier, salt, namespace }) === uuid.toLowerCase()) ?? null;
 }
 
 /** The identity hash of a text as the Web SDK prints it: Java's `String.hashCode`, in decimal. */

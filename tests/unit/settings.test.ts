@@ -193,6 +193,19 @@ describe('withSite', () => {
   });
 });
 
+it('settings of version 2, which knew no muted rules, are taken', () => {
+  const { muted: _, ...before } = { ...NO_SITE, lead: 90_000 };
+  const kept = parseSettings({ ...NO_SETTINGS, version: 2, sites: { [SITE]: before } });
+  expect(kept.sites[SITE]).toEqual({ ...NO_SITE, lead: 90_000 });
+  expect(importSettings(JSON.stringify({ ...NO_SETTINGS, version: 2, sites: { [SITE]: before } }))).toEqual({ settings: kept });
+});
+
+it('muted rules of a site are kept, and what is no id of a rule is not', () => {
+  const muted = (ids: unknown) => parseSettings(stored({ sites: { [SITE]: { ...NO_SITE, lead: 90_000, muted: ids } } })).sites[SITE]?.muted;
+  expect(muted(['token-expired', 'uuid-churn'])).toEqual(['token-expired', 'uuid-churn']);
+  expect(muted(['<script>'])).toEqual([]);
+});
+
 it('a site without its own has what holds by itself', () => {
   expect(siteSettings(stored() as Settings, 'https://other.example')).toEqual(NO_SITE);
   expect(policyOf({ ...(stored({ deadline: 5000 }) as Settings) }, SITE)).toEqual({
@@ -200,6 +213,7 @@ it('a site without its own has what holds by itself', () => {
     autoRefresh: false,
     notify: false,
     deadline: 5000,
+    muted: [],
   });
 });
 
@@ -222,7 +236,7 @@ describe('a file of settings', () => {
     ['nothing', '', /no JSON/],
     ['null', 'null', /no version/],
     ['no version', file({ sites: {} }), /no version/],
-    ['a newer version', file({ ...whole, version: SETTINGS_VERSION + 1 }), /of version 3; .* versions 1 to 2/],
+    ['a newer version', file({ ...whole, version: SETTINGS_VERSION + 1 }), /of version 4; .* versions 1 to 3/],
     ['a version of none', file({ ...whole, version: 0 }), /of version 0/],
     ['a version far below', file({ ...whole, version: -1e15 }), /of version -1/],
     ['a version between two', file({ ...whole, version: 1.5 }), /of version 1.5/],

@@ -501,7 +501,7 @@ describe('after an operation that may have changed the account', () => {
 
   it('the upkeep of the token is not touched by it', () => {
     const made = known();
-    made.tell({ at: T0 + 90, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: true, deadline: 10_000 } });
+    made.tell({ at: T0 + 90, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: true, deadline: 10_000, muted: [] } });
     const upkeep = () => [made.session.upkeep, made.session.alarmAt, made.session.badge, made.session.spans.token];
     const before = upkeep();
     update(made);

@@ -393,7 +393,7 @@ describe('operations run here', () => {
   it('one of the alarm', () => {
     const made = began([sample(OLD), has(token('old', T0 + 10 * MINUTE))]);
     made.tell({ at: T0, type: 'access', access: 'watched' });
-    made.tell({ at: T0, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: false, deadline: 10_000 } });
+    made.tell({ at: T0, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: false, deadline: 10_000, muted: [] } });
     made.tell({ at: T0 + 9 * MINUTE, type: 'alarm' });
     const asked = made.says(T0 + 9 * MINUTE + 50, [has(token('old', T0 + 10 * MINUTE))]);
     const sent = asked.effects.flatMap((effect) => (effect.type === 'send' && effect.command.kind === 'run' ? [effect.command.id] : []));
@@ -406,7 +406,7 @@ describe('operations run here', () => {
   it('one of the alarm that timed out, whose token comes later', () => {
     const made = began([sample(OLD), has(token('old', T0 + 3 * MINUTE))]);
     made.tell({ at: T0, type: 'access', access: 'watched' });
-    made.tell({ at: T0, type: 'policy', policy: { lead: 2 * MINUTE, autoRefresh: true, notify: false, deadline: 10_000 } });
+    made.tell({ at: T0, type: 'policy', policy: { lead: 2 * MINUTE, autoRefresh: true, notify: false, deadline: 10_000, muted: [] } });
     made.tell({ at: T0 + MINUTE, type: 'alarm' });
     const asked = made.says(T0 + MINUTE + 50, [has(token('old', T0 + 3 * MINUTE))]);
     const id =

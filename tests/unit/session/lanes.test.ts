@@ -25,6 +25,8 @@ const token = (seq: number, at: number): HistoryEntry => ({
   kind: 'token',
   fingerprint: `f${seq}`,
   origin: null,
+  uuid: null,
+  whom: null,
   createdAt: null,
   expiresAt: null,
   after: at,

@@ -55,6 +55,8 @@ const token = (seq: number, at: number, fingerprint: string, of: string | null =
   kind: 'token',
   fingerprint,
   origin: null,
+  uuid: null,
+  whom: null,
   createdAt: null,
   expiresAt: null,
   after: T0 + at,

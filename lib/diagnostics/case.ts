@@ -1,0 +1,213 @@
+/** What the diagnostic rules look at: all that is known of one session at one moment, live or out of a report. Instants in epoch ms. */
+import type { RequestRecord } from '../capture/requests';
+import type { Recipe } from '../sdk/dialects/computed';
+import { isRecord, type Plain } from '../sdk/plain';
+import type { CallDetail, ClientInfo } from '../sdk/wire';
+import type { Cause } from '../session/causes';
+import type { HistoryEntry } from '../session/history';
+import type { Problem } from '../session/problem';
+import { type AccountReading, type Customer, fingerprint, type Identity, identityOf, type Session } from '../session/session';
+import { decodeToken, type TokenFacts } from '../session/token';
+import { fieldOf, parseCookie, type SeenCookie } from '../web/cookies';
+import { identityHash, recipeOf } from '../web/recipes';
+
+/** The token, decoded. */
+export interface CaseToken extends Omit<TokenFacts, 'raw'> {
+  /** `null` where it was taken out of a report. */
+  readonly raw: string | null;
+  readonly fingerprint: string;
+  readonly header: Readonly<Record<string, unknown>> | null;
+  readonly claims: Readonly<Record<string, unknown>> | null;
+  /** It has not been read again since the UUID changed. */
+  readonly stale: boolean;
+  /** It had ended already when it was first read. */
+  readonly late: boolean;
+}
+
+/** One SDK in one document of the tab. */
+export interface CaseClient extends ClientInfo {
+  readonly document: string | null;
+  readonly origin: string | null;
+  readonly path: string;
+}
+
+/** Somebody's e-mail or custom id, as it was seen, and what is made of it (facts §3.4). */
+export interface Identifier {
+  readonly kind: 'email' | 'customId';
+  readonly who: string;
+  /** Where it was seen. */
+  readonly from: string;
+  /** Of it as it is, and in small letters without spaces around. */
+  readonly hashes: readonly string[];
+  /** The recipe by which it gives the customer's UUID; `null` where none does. */
+  readonly recipe: Recipe | null;
+}
+
+/** What is known of a session at `at`, as data. */
+export interface CaseFacts {
+  readonly at: number;
+  /** How long before its end a token is said to end soon (ms). */
+  readonly lead: number;
+  readonly access: Session['access'];
+  readonly incognito: boolean;
+  readonly phase: Session['stage']['phase'];
+  readonly problem: Problem | null;
+  readonly site: string | null;
+  readonly origin: string | null;
+  readonly path: string;
+  /** The address that the document was loaded by, and how. */
+  readonly entered: { readonly path: string; readonly by: string } | null;
+  /** Number of the session in its tab, and since when it is there. */
+  readonly nth: number;
+  readonly since: number;
+  /** The client that is shown, or the SDK that stands there and is not ready. */
+  readonly sdk: ClientInfo | null;
+  readonly clients: readonly CaseClient[];
+  readonly strays: readonly string[];
+  readonly customer: Customer | null;
+  readonly identity: Identity;
+  readonly identityEvidence: string;
+  readonly previousUuid: string | null;
+  readonly token: CaseToken | null;
+  /** Why the token could not be read the last time. */
+  readonly tokenTrouble: Problem | null;
+  readonly account: AccountReading | null;
+  /** The SDK's cookies as the browser has them; `null` where it may not be asked. */
+  readonly jar: readonly SeenCookie[] | null;
+  /** Cookies that servers were seen to set. */
+  readonly set: readonly SeenCookie[];
+  /** Page clock minus ours (ms); `null` where that is not known. */
+  readonly clockOffset: number | null;
+  readonly autoRefresh: { readonly on: boolean; readonly tries: number; readonly problem: Problem | null };
+  readonly identifiers: readonly Identifier[];
+}
+
+/** More of an entry: what went into a call and came out of it, or all of a request. */
+export interface CaseDetail {
+  readonly call?: CallDetail;
+  readonly request?: RequestRecord;
+}
+
+export interface Case extends CaseFacts {
+  /** What happened in the session, oldest first. */
+  readonly entries: readonly HistoryEntry[];
+  detailOf(key: string): CaseDetail | null;
+}
+
+/** The facts of a session as they stand at `at` (epoch ms). @param set cookies that servers were seen to set in its tab */
+export function factsOf(session: Session, at: number, set: readonly SeenCookie[]): CaseFacts {
+  const { stage, listing, clients, document, origin, path, upkeep } = session;
+  const attached = stage.phase === 'attached' ? stage : null;
+  const known = attached?.token.kind === 'known' ? attached.token : null;
+  const who = attached ? identityOf(attached.customer, attached.token) : { identity: 'unknown' as const, evidence: 'no SDK is shown' };
+  const own = clients.map((client) => ({ ...client, document, origin, path }));
+  const others = listing
+    .filter((one) => one.document !== document)
+    .flatMap((one) => one.clients.map((client) => ({ ...client, document: one.document, origin: one.origin, path: one.path })));
+  const { lead, access, incognito, site, nth, since, strays, previousUuid, account, jar, clockOffset, entered, autoRefresh } = session;
+  const token = known && { ...decodedToken(known.facts), stale: known.stale, late: upkeep.late };
+  return {
+    at,
+    lead,
+    access,
+    incognito,
+    phase: stage.phase,
+    problem: stage.phase === 'unreachable' ? stage.problem : null,
+    site,
+    origin,
+    path,
+    entered: entered && { path: entered.path, by: entered.by },
+    nth,
+    since,
+    sdk: attached?.client ?? ('candidate' in stage ? stage.candidate : null),
+    clients: [...own, ...others],
+    strays,
+    customer: attached?.customer ?? null,
+    identity: who.identity,
+    identityEvidence: who.evidence,
+    previousUuid,
+    token,
+    tokenTrouble: attached?.token.trouble ?? null,
+    account,
+    jar,
+    set,
+    clockOffset,
+    autoRefresh: { on: autoRefresh, tries: upkeep.tries, problem: upkeep.problem },
+    identifiers: identifiersOf(attached?.customer.uuid ?? null, token, account),
+  };
+}
+
+function decodedToken(facts: TokenFacts): Omit<CaseToken, 'stale' | 'late'> {
+  return { ...facts, ...decodeToken(facts.raw), fingerprint: fingerprint(facts.raw) };
+}
+
+/** Whoever the token and the account name. An account that was read for another UUID is not this customer's. */
+function identifiersOf(
+  uuid: string | null,
+  token: Pick<CaseToken, 'claims' | 'customId'> | null,
+  account: AccountReading | null,
+): Identifier[] {
+  const named: (readonly [Identifier['kind'], unknown, string])[] = [
+    ['email', token?.claims?.['email'], "the token's claim email"],
+    ['customId', token?.customId ?? token?.claims?.['customId'], "the token's customId"],
+  ];
+  if (account && account.uuid === uuid)
+    named.push(['email', account.value['email'], 'the account'], ['customId', account.value['customId'], 'the account']);
+  const seen = new Set<string>();
+  return named.flatMap(([kind, value, from]) => {
+    if (typeof value !== 'string' || value === '' || seen.has(value)) return [];
+    seen.add(value);
+    return {
+      kind,
+      who: value,
+      from,
+      hashes: [value, value.trim().toLowerCase()].map(identityHash),
+      recipe: uuid === null ? null : recipeOf(uuid, value),
+    };
+  });
+}
+
+/** The identity hash that the Web SDK or its cookie holds; `null` for none. */
+export function heldHash({ customer }: Pick<CaseFacts, 'customer'>): string | null {
+  const said = customer?.facts['identityHash'];
+  const cookies = customer?.cookies.map(parseCookie) ?? [];
+  const hash = typeof said === 'string' ? said : fieldOf(cookies, '_snrs_p', 'identityHash', 'emailHash');
+  return hash === undefined || hash === '' || hash === 'undefined' ? null : hash;
+}
+
+/** A fact that the SDK told beside the well-known ones, as text. */
+export function factOf({ customer }: Pick<CaseFacts, 'customer'>, name: string): Plain | undefined {
+  return customer?.facts[name];
+}
+
+/** A generation of UUIDs or tokens that the entries tell. */
+export interface Generation {
+  readonly what: 'uuid' | 'token';
+  /** The UUID, or the token's fingerprint; empty for the time without a token. */
+  readonly value: string;
+  readonly from: number;
+  /** `null`: it lasts. */
+  readonly to: number | null;
+  readonly seq: number;
+  readonly nth: number;
+  readonly cause: Cause;
+}
+
+/** The generations of UUIDs and tokens, oldest first, each to the beginning of the next of its session. */
+export function generationsOf(entries: readonly HistoryEntry[], what: Generation['what']): Generation[] {
+  const own = entries
+    .flatMap((entry) => (entry.kind === 'uuid' || entry.kind === 'token' ? [entry] : []))
+    .filter(({ kind }) => kind === what);
+  return own.map((entry, index) => ({
+    what,
+    value: entry.kind === 'uuid' ? entry.uuid : entry.fingerprint,
+    from: entry.at,
+    to: own[index + 1]?.at ?? null,
+    seq: entry.seq,
+    nth: entry.nth,
+    cause: entry.cause,
+  }));
+}
+
+/** A value of a record, whatever stands there. */
+export const memberOf = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);

@@ -1,0 +1,60 @@
+/** Runs the rules on a case. */
+import type { HistoryEntry } from '../session/history';
+import type { Case } from './case';
+import { type Finding, type Rule, SEVERITIES } from './rule';
+
+/** Events older than this (ms) are over; what lasts (UUIDs, tokens, who the customer is, pages) counts however old it is. */
+const RECENT = 1_800_000;
+const LASTING: ReadonlySet<HistoryEntry['kind']> = new Set(['uuid', 'token', 'identity', 'document'] as const);
+/** No more entries are looked at than these, the latest. */
+const MOST = 5000;
+
+/** The case with only the entries that the rules look at: of its session, and not over. */
+export function inSight(subject: Case): Case {
+  const { at, nth, entries } = subject;
+  const own = entries.filter((entry) => entry.nth === nth && (at - entry.at <= RECENT || LASTING.has(entry.kind)));
+  return { ...subject, entries: own.slice(-MOST) };
+}
+
+/** What one rule says of a case; `null` where it notices nothing. @param subject as `inSight` gives it */
+export function findingOf({ id, severity, title, advice, check }: Rule, subject: Case): Finding | null {
+  const noticed = check(subject);
+  if (!noticed) return null;
+  const entries = [...new Set(noticed.entries?.map(({ seq }) => seq))].sort((a, b) => a - b);
+  return { rule: id, severity, title, evidence: noticed.evidence, advice, entries };
+}
+
+/** What the rules found, worst first, and the ids of rules that broke: a fault of ours. */
+export interface Diagnosis {
+  readonly at: number;
+  readonly findings: readonly Finding[];
+  readonly broken: readonly string[];
+}
+
+/** Puts what the rules found in order. @param results each rule with its finding, `null`, or `'broken'` */
+export function diagnosisOf(at: number, results: readonly (readonly [Rule, Finding | null | 'broken'])[]): Diagnosis {
+  const findings = results.flatMap(([, result]) => (result === null || result === 'broken' ? [] : [result]));
+  return {
+    at,
+    findings: findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
+    broken: results.flatMap(([{ id }, result]) => (result === 'broken' ? [id] : [])),
+  };
+}
+
+/** `findingOf`, for what must go on whatever a rule does. */
+export function attempt(rule: Rule, subject: Case): Finding | null | 'broken' {
+  try {
+    return findingOf(rule, subject);
+  } catch {
+    return 'broken';
+  }
+}
+
+/** Runs all rules at once. */
+export function diagnose(rules: readonly Rule[], subject: Case): Diagnosis {
+  const seen = inSight(subject);
+  return diagnosisOf(
+    subject.at,
+    rules.map((rule) => [rule, attempt(rule, seen)]),
+  );
+}

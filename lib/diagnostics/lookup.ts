@@ -1,0 +1,90 @@
+/** What rules look up in the entries of a case. Instants in epoch ms. */
+import type { ChangeName } from '../sdk/changes';
+import type { WireError } from '../sdk/wire';
+import type { HistoryEntry } from '../session/history';
+import type { Identity } from '../session/session';
+import type { Case } from './case';
+
+export type EntryOf<K extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: K }>;
+/** What somebody did with the SDK: an operation run here, or a call of the page. */
+export type Deed = EntryOf<'operation'> | EntryOf<'call'>;
+
+/** Entries of one kind, oldest first. */
+export const ofKind = <K extends HistoryEntry['kind']>({ entries }: Pick<Case, 'entries'>, kind: K): EntryOf<K>[] =>
+  entries.filter((entry): entry is EntryOf<K> => entry.kind === kind);
+
+/** What a deed does. */
+export const doneBy = (deed: Deed): ChangeName => (deed.kind === 'call' ? deed.does : deed.operation);
+
+/** Calls of the page, and of these names only. */
+export const callsOf = (subject: Pick<Case, 'entries'>, ...names: readonly ChangeName[]): EntryOf<'call'>[] =>
+  ofKind(subject, 'call').filter(({ does }) => names.includes(does));
+
+/** All that was done with the SDK, in the order in which it became known. */
+export const deeds = ({ entries }: Pick<Case, 'entries'>): Deed[] =>
+  entries.filter((entry): entry is Deed => entry.kind === 'call' || entry.kind === 'operation');
+
+/** Operations that were run here and calls of the page, of these names only. */
+export const deedsOf = (subject: Pick<Case, 'entries'>, ...names: readonly ChangeName[]): Deed[] =>
+  deeds(subject).filter((deed) => names.includes(doneBy(deed)));
+
+/** Whether a deed came to nothing; `null` where nobody could see. */
+export const hasFailed = (deed: Deed): boolean | null =>
+  deed.kind === 'operation' ? deed.verdict === 'failed' || deed.verdict === 'timed-out' : deed.ok === null ? null : !deed.ok;
+
+/** The SDK's error that a deed ended with, where a view heard it. */
+export const errorOf = ({ detailOf }: Pick<Case, 'detailOf'>, { key }: Pick<Deed, 'key'>): WireError | null =>
+  detailOf(key)?.call?.error ?? null;
+
+/** Requests of these purposes, each once as the latest that is known of it. */
+export function requestsOf(subject: Pick<Case, 'entries'>, ...purposes: readonly string[]): EntryOf<'request'>[] {
+  const latest = new Map<string, EntryOf<'request'>>();
+  for (const entry of ofKind(subject, 'request')) {
+    if (!purposes.length || purposes.includes(entry.purpose))
+      latest.set(entry.key, { ...entry, seq: latest.get(entry.key)?.seq ?? entry.seq });
+  }
+  return [...latest.values()].sort((a, b) => a.at - b.at);
+}
+
+/** The UUID that was held at an instant; `null` before the first. */
+export const uuidAt = (subject: Pick<Case, 'entries'>, at: number): string | null =>
+  ofKind(subject, 'uuid').findLast((entry) => entry.at <= at)?.uuid ?? null;
+
+/** Who the customer was at an instant: told by what changed next, or by what is so now. */
+export function identityAt(subject: Pick<Case, 'entries' | 'identity'>, at: number): Identity {
+  const changes = ofKind(subject, 'identity');
+  return changes.find((entry) => entry.at > at)?.before ?? changes.findLast((entry) => entry.at <= at)?.identity ?? subject.identity;
+}
+
+/** The most of `entries` within any stretch of `ms`; the latest stretch of several. */
+export function densest<T extends { readonly at: number }>(entries: readonly T[], ms: number): T[] {
+  let best: T[] = [];
+  for (const [index, first] of entries.entries()) {
+    const within = entries.slice(index).filter(({ at }) => at - first.at <= ms);
+    if (within.length >= best.length) best = within;
+  }
+  return best;
+}
+
+/** A length of time in words. */
+export function span(ms: number): string {
+  const [size, unit] = (
+    [
+      [86_400_000, 'day'],
+      [3_600_000, 'hour'],
+      [60_000, 'minute'],
+      [1000, 'second'],
+    ] as const
+  ).find(([one]) => Math.abs(ms) >= one) ?? [1, 'millisecond'];
+  const count = Math.round(Math.abs(ms) / size);
+  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** An instant for evidence: the time of day, in UTC, so that a report reads the same everywhere. */
+export const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
+
+/** A number of things: `3 requests`. */
+export const count = (many: number, thing: string): string => `${many.toLocaleString('en')} ${thing}${many === 1 ? '' : 's'}`;
+
+/** Something that stands in the place of a value that is not told. */
+export const isMark = (text: string): boolean => /^\[[^\]]*\]$/.test(text);

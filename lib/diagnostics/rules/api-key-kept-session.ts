@@ -1,0 +1,24 @@
+import { clockTime, deedsOf, hasFailed, ofKind } from '../lookup';
+import type { Rule } from '../rule';
+
+const SOON = 5000;
+
+export const apiKeyKeptSession: Rule = {
+  id: 'api-key-kept-session',
+  severity: 'warning',
+  title: 'Another API key, and still the same session',
+  looksAt: 'A call of `changeApiKey` after which the UUID stayed as it was.',
+  advice:
+    'With shouldDestroySessionOnApiKeyChange, which is on unless it was switched off, the session is to begin anew. Versions before iOS 5.9.3, React Native 1.6.3 and Flutter 2.6.3 did not: update, or destroy the session yourself.',
+  source: 'Changelogs iOS 5.9.3, React Native 1.6.3, Flutter 2.6.3; facts §2.4, §5.',
+  situations: [4],
+  check(subject) {
+    const last = deedsOf(subject, 'changeApiKey').at(-1);
+    const ended = last?.endedAt ?? last?.at ?? 0;
+    if (!last || hasFailed(last) || subject.at - ended < SOON) return null;
+    const isAnother = ofKind(subject, 'uuid').some(({ at }) => at >= last.at);
+    return isAnother
+      ? null
+      : { evidence: [`It was called at ${clockTime(last.at)}; the UUID is still ${subject.customer?.uuid}.`], entries: [last] };
+  },
+};

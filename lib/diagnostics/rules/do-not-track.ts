@@ -1,0 +1,17 @@
+import { factOf } from '../case';
+import type { Rule } from '../rule';
+
+export const doNotTrackIsOn: Rule = {
+  id: 'do-not-track',
+  severity: 'info',
+  title: 'The SDK tracks nobody',
+  looksAt: "The SDK's setting `doNotTrack`, and a token of the origin INCOGNITO.",
+  advice:
+    'The UUID is a random one, events are not sent, and signing in is refused (iOS: code -109). Switch it off once the customer agrees.',
+  source: 'Facts §2.1: iOS 5.4.0, Android 6.3.0, React Native 1.3.0, Flutter 2.3.0.',
+  situations: [6],
+  check(subject) {
+    if (factOf(subject, 'doNotTrack') === true) return { evidence: ['doNotTrack is true.'] };
+    return subject.token?.origin === 'INCOGNITO' && !subject.token.stale ? { evidence: ["The token's origin is INCOGNITO."] } : null;
+  },
+};

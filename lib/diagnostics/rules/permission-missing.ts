@@ -1,0 +1,32 @@
+import { OPERATIONS, type OperationName } from '../../sdk/operations';
+import { deeds, doneBy, errorOf, identityAt, ofKind } from '../lookup';
+import type { Rule } from '../rule';
+
+/** With these a wrong password, code or token is answered with 403 as well (facts §1.2). */
+const ALSO_WRONG = new Set([
+  'changePassword',
+  'deleteAccount',
+  'requestEmailChange',
+  'confirmEmailChange',
+  'confirmPhoneUpdate',
+  'confirmPasswordReset',
+]);
+
+export const permissionMissing: Rule = {
+  id: 'permission-missing',
+  severity: 'warning',
+  title: 'The API key may not do this',
+  looksAt: 'Operations on the account that were refused with 403 though the customer may ask for them, where 403 means nothing else.',
+  advice: 'Give the profile API key the permission that is named, in the workspace.',
+  source: 'Facts §1.2 (permissions of the vendor’s pages).',
+  check(subject) {
+    const last = deeds(subject).findLast(
+      (deed) => OPERATIONS[doneBy(deed) as OperationName]?.account && String(errorOf(subject, deed)?.code) === '403',
+    );
+    const matter = last && OPERATIONS[doneBy(last) as OperationName]?.account;
+    if (!last || !matter?.permission || ALSO_WRONG.has(doneBy(last))) return null;
+    if (matter.needs === 'customer' && identityAt(subject, last.at) !== 'signed-in') return null;
+    const worked = ofKind(subject, 'call').some(({ does, ok, at }) => does === doneBy(last) && ok === true && at > last.at);
+    return worked ? null : { evidence: [`${doneBy(last)}() was refused with 403; it needs ${matter.permission}.`], entries: [last] };
+  },
+};

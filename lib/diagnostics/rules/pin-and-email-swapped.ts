@@ -1,0 +1,23 @@
+import { callsOf, isMark } from '../lookup';
+import type { Rule } from '../rule';
+
+export const pinAndEmailSwapped: Rule = {
+  id: 'pin-and-email-swapped',
+  severity: 'error',
+  title: 'PIN and e-mail are swapped',
+  looksAt: 'Calls of `confirmAccountActivationByPin` whose e-mail has no @.',
+  advice: 'Flutter takes the e-mail first, all others the PIN.',
+  source: 'Facts §1.2.',
+  situations: [21],
+  check(subject) {
+    const place = subject.sdk?.dialect === 'flutter' ? 0 : 1;
+    const wrong = callsOf(subject, 'confirmAccountActivationByPin').findLast(({ key }) => {
+      const args = subject.detailOf(key)?.call?.args;
+      const email = Array.isArray(args) ? (args as unknown[])[place] : undefined;
+      return typeof email === 'string' && !email.includes('@') && !isMark(email);
+    });
+    return wrong
+      ? { evidence: [`Argument ${place + 1} of confirmAccountActivationByPin() is to be the e-mail, and is none.`], entries: [wrong] }
+      : null;
+  },
+};

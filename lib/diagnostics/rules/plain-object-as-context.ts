@@ -1,0 +1,26 @@
+import { deedsOf, errorOf } from '../lookup';
+import type { Rule } from '../rule';
+
+const TAKE_CONTEXTS = [
+  'registerAccount',
+  'authenticate',
+  'authenticateConditionally',
+  'simpleAuthentication',
+  'updateAccount',
+  'updateAccountBasicInformation',
+] as const;
+
+export const plainObjectAsContext: Rule = {
+  id: 'plain-object-as-context',
+  severity: 'error',
+  title: 'A plain object was passed where a context is asked for',
+  looksAt: 'Calls that ended with an error about `toObject`.',
+  advice: 'React Native calls toObject() on every context: pass an instance, such as `new ClientAccountUpdateContext({ … })`.',
+  source: 'Facts §1.3; lib/classes/models/Client of React Native 1.7.0.',
+  situations: [17],
+  check(subject) {
+    const failed = deedsOf(subject, ...TAKE_CONTEXTS).filter((deed) => /toObject/.test(errorOf(subject, deed)?.message ?? ''));
+    const last = failed.at(-1);
+    return last ? { evidence: [`${errorOf(subject, last)?.message}`], entries: failed } : null;
+  },
+};

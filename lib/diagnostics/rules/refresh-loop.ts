@@ -1,0 +1,34 @@
+import { callsOf, clockTime, densest, requestsOf } from '../lookup';
+import type { Rule } from '../rule';
+
+const MANY = 5;
+const WITHIN = 60_000;
+/** So long after the last of them it is over (ms). */
+const OVER = 300_000;
+
+export const refreshLoop: Rule = {
+  id: 'refresh-loop',
+  severity: 'error',
+  title: 'The token is refreshed again and again',
+  looksAt: `${MANY} or more refreshes by the page within a minute: its calls of \`refreshToken\`, or requests for one.`,
+  advice:
+    'Something refreshes on each 401, on each render, or on its own success. Refresh once, share the answer among those who wait, and give up after a failure.',
+  source: 'Changelogs: iOS 4.0.0, 4.10.1, Android 4.11.0 (too many refreshes); facts §5.',
+  situations: [8],
+  check(subject) {
+    const [calls, requests] = [callsOf(subject, 'refreshToken'), requestsOf(subject, 'refresh')];
+    const most =
+      [calls, requests]
+        .map((all) =>
+          densest(
+            all.filter(({ at }) => subject.at - at <= OVER),
+            WITHIN,
+          ),
+        )
+        .sort((a, b) => b.length - a.length)[0] ?? [];
+    const [first] = most;
+    return first && most.length >= MANY
+      ? { evidence: [`${most.length} within a minute from ${clockTime(first.at)} on.`], entries: most }
+      : null;
+  },
+};

@@ -1,0 +1,21 @@
+import { validate } from 'uuid';
+import { parseCookie } from '../../web/cookies';
+import type { Rule } from '../rule';
+
+export const resetCookieMalformed: Rule = {
+  id: 'reset-cookie-malformed',
+  severity: 'warning',
+  title: 'A reset cookie does not hold what it should',
+  looksAt: '`_snrs_reset_uuid` (a UUID) and `_snrs_reset_uuid_and_identity_hash` (UUID, colon, hash).',
+  advice: 'The SDK cannot take it. Write the bare UUID, not encoded and without quotes; the second cookie needs `UUID:hash`.',
+  source: 'Facts §3.3.',
+  check({ customer }) {
+    const wrong = (customer?.cookies.map(parseCookie) ?? []).flatMap(({ name, raw, fields }) => {
+      if (name === '_snrs_reset_uuid') return validate(raw) ? [] : [`${name} is “${raw.slice(0, 80)}”.`];
+      if (name !== '_snrs_reset_uuid_and_identity_hash') return [];
+      const [field] = fields;
+      return field && validate(field.key) && /^-?\d+$/.test(field.value ?? '') ? [] : [`${name} is “${raw.slice(0, 80)}”.`];
+    });
+    return wrong.length ? { evidence: wrong } : null;
+  },
+};

@@ -1,0 +1,25 @@
+import { isPageLoad } from '../../session/timeline';
+import { noted } from '../cookie-news';
+import { ofKind } from '../lookup';
+import type { Rule } from '../rule';
+
+const NAMES = new Set(['_snrs_reset_uuid', '_snrs_reset_uuid_and_identity_hash']);
+
+export const resetCookieWaits: Rule = {
+  id: 'reset-cookie-waits',
+  severity: 'warning',
+  title: 'A reset of the UUID was never consumed',
+  looksAt: 'A `_snrs_reset_uuid` cookie that was there when the page was loaded, and is there still though the SDK is initialised.',
+  advice:
+    'The SDK takes it at its init and removes it. It does neither where its cookie domain or path is another, where the cookie is HttpOnly, or where consent keeps the SDK from starting. Set it on the domain that `SR.init` is given, with path /.',
+  source: 'Facts §3.3, §3.7, §5.',
+  situations: [29],
+  check(subject) {
+    const seen = noted(subject, 'reset-waits');
+    if (!seen || subject.phase !== 'attached') return null;
+    const loaded = subject.entries.findLast(isPageLoad)?.at ?? subject.since;
+    // Written since: it waits for the next page load, as it should.
+    const isFresh = ofKind(subject, 'storage').some(({ name, value, at }) => NAMES.has(name) && value !== null && at > loaded);
+    return isFresh ? null : seen;
+  },
+};

@@ -1,0 +1,25 @@
+import { ofKind } from '../lookup';
+import type { Rule } from '../rule';
+
+const TOGETHER = 5000;
+
+export const signOutToldTwice: Rule = {
+  id: 'sign-out-told-twice',
+  severity: 'warning',
+  title: 'The page was told of one sign-out twice',
+  looksAt: "Two sign-out callbacks of the page's listener within 5 s, with no sign-in between.",
+  advice: 'Mended in iOS 5.9.3 and React Native 1.6.3: update, or have the listener ignore what it knows already.',
+  source: 'Changelogs iOS 5.9.3, React Native 1.6.3; facts §5.',
+  situations: [2],
+  check(subject) {
+    const told = ofKind(subject, 'callback');
+    const twice = told.findLastIndex(({ signedIn, at }, index) => {
+      const before = told[index - 1];
+      return !signedIn && before !== undefined && !before.signedIn && at - before.at <= TOGETHER;
+    });
+    const [one, other] = [told[twice - 1], told[twice]];
+    // A sign-in since is another story.
+    if (!one || !other || told.slice(twice + 1).some(({ signedIn }) => signedIn)) return null;
+    return { evidence: [`onClientSignedOut came again ${other.at - one.at} ms later.`], entries: [one, other] };
+  },
+};

@@ -1,0 +1,38 @@
+import { clockTime, deedsOf, ofKind } from '../lookup';
+import type { Rule } from '../rule';
+
+const ASKED = [
+  'signOut',
+  'signOutWithMode',
+  'destroySession',
+  'deleteAccount',
+  'clearAccessToken',
+  'regenerateUUID',
+  'changeApiKey',
+] as const;
+const MEANT = new Set(['USER_SIGN_OUT', 'SESSION_DESTROYED', 'USER_ACCOUNT_DELETED']);
+const SHORTLY = 10_000;
+
+export const signedOutUnexpectedly: Rule = {
+  id: 'signed-out-unexpectedly',
+  severity: 'warning',
+  title: 'The customer was signed out, and nobody asked for it',
+  looksAt: 'A change from signed-in to anonymous with no call that signs out, and no reason that a person gave.',
+  advice:
+    'See the reason if there is one: SESSION_EXPIRATION is a token that ran out, SYSTEM_SIGN_OUT a command of the backend, SECURITY_EXCEPTION or CLIENT_REJECTED a refused token. iOS 4.14.2 mended a sign-out when the context changed.',
+  source: 'Changelog iOS 4.14.2; facts §1.5 (ClientSessionEndReason), §2.1, §5.',
+  situations: [9],
+  check(subject) {
+    if (subject.identity === 'signed-in') return null;
+    const out = ofKind(subject, 'identity').findLast(({ before }) => before === 'signed-in');
+    if (!out || out.identity === 'signed-in' || out.of !== null) return null;
+    const told = ofKind(subject, 'callback').findLast(({ signedIn, at }) => !signedIn && Math.abs(at - out.at) <= SHORTLY);
+    const reason = out.reason ?? told?.reason ?? null;
+    const isAsked = deedsOf(subject, ...ASKED).some(({ at, endedAt }) => at <= out.at && out.at - (endedAt ?? at) <= SHORTLY);
+    if (isAsked || (reason !== null && MEANT.has(reason))) return null;
+    return {
+      evidence: [`At ${clockTime(out.at)}.`, reason === null ? 'The SDK gave no reason.' : `The SDK's reason: ${reason}`],
+      entries: told ? [told, out] : [out],
+    };
+  },
+};

@@ -1,0 +1,16 @@
+import { clockNotes } from '../../session/token';
+import { span } from '../lookup';
+import type { Rule } from '../rule';
+
+export const tokenNotYetValid: Rule = {
+  id: 'token-not-yet-valid',
+  severity: 'error',
+  title: 'The token is not valid yet',
+  looksAt: 'The claim `nbf`, more than 5 s ahead of this computer.',
+  advice: 'Whoever checks it refuses it until then. Set the clock of the server that makes it, or of this computer.',
+  source: 'RFC 7519 §4.1.5.',
+  check({ token, at }) {
+    const note = token && clockNotes(token, { now: at, late: false }).find(({ kind }) => kind === 'not-yet-valid');
+    return note ? { evidence: [`It becomes valid in ${span(note.ms)}.`] } : null;
+  },
+};

@@ -1,0 +1,19 @@
+import { factOf } from '../case';
+import type { Rule } from '../rule';
+
+export const twoTrackerKeys: Rule = {
+  id: 'two-tracker-keys',
+  severity: 'warning',
+  title: 'Two tracker keys are on the page',
+  looksAt: "The tracker keys in the page's inline scripts, and the one that the SDK holds.",
+  advice: 'A visit is sent to two workspaces, or a test key was left in. Only the last one counts for what the SDK itself does: keep one.',
+  source: 'Facts §3.1, §5.',
+  situations: [33],
+  check(subject) {
+    const [inPage, held] = [factOf(subject, 'trackerKeys'), factOf(subject, 'trackerKey')];
+    const keys = new Set(
+      [...(Array.isArray(inPage) ? (inPage as unknown[]) : []), held].filter((key) => typeof key === 'string' && key !== ''),
+    );
+    return keys.size > 1 ? { evidence: [...keys].map((key) => `${String(key)}${key === held ? ', which the SDK holds' : ''}.`) } : null;
+  },
+};

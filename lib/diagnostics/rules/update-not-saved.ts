@@ -1,0 +1,42 @@
+import { isRecord, type Plain } from '../../sdk/plain';
+import { memberOf } from '../case';
+import { deedsOf, doneBy, hasFailed, isMark } from '../lookup';
+import type { Rule } from '../rule';
+
+/** What is given, as one set of fields: a context, or the arguments of an operation run here. */
+function givenOf(args: Plain | undefined): Readonly<Record<string, unknown>> {
+  const first = Array.isArray(args) ? (args as unknown[]).find(isRecord) : args;
+  return isRecord(first) ? first : {};
+}
+
+/** Fields that the backend writes in a way of its own, or that an account does not tell. */
+const NOT_COMPARED = new Set(['email', 'uuid', 'password', 'attributes', 'phone', 'birthDate', 'sex']);
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && !isMark(value);
+
+export const updateNotSaved: Rule = {
+  id: 'update-not-saved',
+  severity: 'warning',
+  title: 'The account does not have what it was given',
+  looksAt: 'The fields of the latest update that went well, against the account as it was read after it.',
+  advice:
+    'React Native’s constructors drop `city`: set `context.city = …` after making it. Agreements could not be updated in React Native 1.4.0 to 1.5 on iOS. Flutter reads `zipcode` and `countrycode` only.',
+  source: 'Facts §1.3 (the city bug), §1.4, §5; changelog React Native 1.4 to 1.5.',
+  situations: [12, 18],
+  check(subject) {
+    const { account, customer } = subject;
+    const last = deedsOf(subject, 'updateAccount', 'updateAccountBasicInformation').findLast((deed) => hasFailed(deed) === false);
+    if (!account || !last || account.uuid !== customer?.uuid || account.at < (last.endedAt ?? last.at)) return null;
+    const given = givenOf(subject.detailOf(last.key)?.call?.args);
+    const lost = Object.entries(given).flatMap(([name, value]) => {
+      const now = memberOf(account.value, name);
+      if (name === 'agreements' && isRecord(value))
+        return Object.entries(value).flatMap(([kind, yes]) =>
+          typeof yes === 'boolean' && memberOf(now, kind) === !yes ? [`agreements.${kind}`] : [],
+        );
+      return !NOT_COMPARED.has(name) && isText(value) && name in account.value && now !== value ? [name] : [];
+    });
+    return lost.length
+      ? { evidence: [`${doneBy(last)}() went well; these fields are otherwise in the account: ${lost.join(', ')}.`], entries: [last] }
+      : null;
+  },
+};

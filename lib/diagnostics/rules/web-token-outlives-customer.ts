@@ -1,0 +1,24 @@
+import { clockTime, ofKind } from '../lookup';
+import type { Rule } from '../rule';
+
+export const webTokenOutlivesCustomer: Rule = {
+  id: 'web-token-outlives-customer',
+  severity: 'warning',
+  title: "The site's token is older than the customer",
+  looksAt: 'The Web SDK: a token without a `uuid` of its own that stayed as it was when the UUID changed.',
+  advice:
+    "The customer was switched or signed out, and the SDK still has the JWT from before. Clear it (SR.jwt.clearAccessToken()) or set the new customer's.",
+  source: 'Facts §3.2, §5: `SR.jwt.getAccessToken()` still answers after a logout.',
+  situations: [34],
+  check(subject) {
+    if (subject.sdk?.dialect !== 'web' || !subject.token || subject.token.uuid !== null) return null;
+    const [uuid, token] = [ofKind(subject, 'uuid').at(-1), ofKind(subject, 'token').at(-1)];
+    // An SDK that recognised who signed in keeps the token that it was given before.
+    if (!uuid || !token || uuid.cause.kind === 'first' || token.fingerprint !== subject.token.fingerprint || uuid.at <= token.at)
+      return null;
+    return {
+      evidence: [`The token has been there since ${clockTime(token.at)}, the UUID since ${clockTime(uuid.at)}.`],
+      entries: [token, uuid],
+    };
+  },
+};
