@@ -1,0 +1,262 @@
+/** What a report file must look like: what `read.ts` checks, and `docs/report.schema.json` says. */
+import * as z from 'zod/mini';
+import { SEVERITIES } from '../diagnostics/rule';
+import { CHANGE_NAMES } from '../sdk/changes';
+import { OPERATION_NAMES } from '../sdk/operations';
+import { DIALECT_NAMES } from '../sdk/wire';
+import { WAYS } from './redact';
+import { REPORT_FORMAT, REPORT_VERSION } from './report';
+
+const text = z.string();
+/** Epoch ms within what a `Date` can hold. */
+const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
+const maybe = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+const plain = z.json();
+const record = z.record(text, plain);
+const count = z.int().check(z.gte(0));
+
+const identity = z.enum(['anonymous', 'simple-auth', 'signed-in', 'incognito', 'unknown']);
+const verdict = z.enum(['done', 'refused', 'failed', 'timed-out', 'interrupted', 'unavailable']);
+const problem = z.object({
+  kind: z.enum(['sdk', 'carrier', 'timeout', 'access', 'forbidden', 'gone', 'hostile', 'bug']),
+  message: text,
+  code: z.optional(text),
+  detail: z.optional(text),
+});
+const cause = z.object({
+  kind: z.enum([
+    'first',
+    'operation',
+    'call',
+    'api-key',
+    'sign-in',
+    'sign-out',
+    'do-not-track',
+    'reset-cookie',
+    'link',
+    'cookies-removed',
+    'cookies-expired',
+    'other-tab',
+    'renewal',
+    'page-load',
+    'unknown',
+  ]),
+  sure: z.boolean(),
+  by: maybe(text),
+  evidence: z.array(text),
+});
+const error = z.object({ code: z.union([text, z.number(), z.null()]), message: text, detail: plain });
+const call = z.object({ args: z.optional(plain), value: z.optional(plain), error: z.optional(error), site: z.optional(text) });
+const body = z.object({ text: maybe(text), size: maybe(z.number()) });
+const headers = z.array(z.tuple([text, text]));
+const via = z.enum(['devtools', 'page', 'file']);
+
+const client = {
+  ref: z.int(),
+  dialect: z.enum(DIALECT_NAMES),
+  place: text,
+  version: maybe(text),
+  state: z.enum(['ready', 'not-initialised', 'not-loaded']),
+  missing: z.array(z.enum(OPERATION_NAMES)),
+  unobserved: z.array(text),
+};
+const cookie = z.object({
+  name: text,
+  value: z.optional(text),
+  httpOnly: z.boolean(),
+  sameSite: z.optional(text),
+  host: z.optional(text),
+  domain: z.optional(text),
+  path: z.optional(text),
+  secure: z.optional(z.boolean()),
+  expiresAt: z.optional(maybe(instant)),
+});
+
+const session = z.object({
+  at: instant,
+  lead: z.number(),
+  access: z.enum(['none', 'panel', 'visit', 'watched']),
+  incognito: z.boolean(),
+  phase: z.enum(['unreachable', 'searching', 'absent', 'attached']),
+  problem: maybe(problem),
+  site: maybe(text),
+  origin: maybe(text),
+  path: text,
+  entered: maybe(z.object({ path: text, by: text })),
+  nth: count,
+  since: instant,
+  sdk: maybe(z.object(client)),
+  clients: z.array(z.object({ ...client, document: maybe(text), origin: maybe(text), path: text })),
+  strays: z.array(text),
+  customer: maybe(
+    z.object({
+      uuid: maybe(text),
+      trouble: maybe(text),
+      signedIn: maybe(z.boolean()),
+      simpleAuth: maybe(z.boolean()),
+      facts: record,
+      cookies: z.array(text),
+      stored: z.array(text),
+    }),
+  ),
+  identity,
+  identityEvidence: text,
+  previousUuid: maybe(text),
+  token: maybe(
+    z.object({
+      raw: maybe(text),
+      origin: maybe(text),
+      realm: maybe(text),
+      clientId: maybe(text),
+      customId: maybe(text),
+      expiresAt: maybe(instant),
+      nearExpiry: maybe(z.boolean()),
+      kind: z.enum(['readable', 'opaque']),
+      createdAt: maybe(instant),
+      notBefore: maybe(instant),
+      saidExpiresAt: maybe(instant),
+      expInMs: z.boolean(),
+      uuid: maybe(text),
+      whom: maybe(text),
+      fingerprint: text,
+      header: maybe(record),
+      claims: maybe(record),
+      stale: z.boolean(),
+      late: z.boolean(),
+    }),
+  ),
+  tokenTrouble: maybe(problem),
+  account: maybe(z.object({ at: instant, uuid: maybe(text), identity, clientId: maybe(text), value: record })),
+  jar: maybe(z.array(cookie)),
+  set: z.array(cookie),
+  clockOffset: maybe(z.number()),
+  autoRefresh: z.object({ on: z.boolean(), tries: count, problem: maybe(problem) }),
+  identifiers: z.array(
+    z.object({
+      kind: z.enum(['email', 'customId']),
+      who: text,
+      from: text,
+      hashes: z.array(text),
+      recipe: maybe(z.enum(['docs', 'magento-woocommerce', 'sylius', 'trackify', 'custom'])),
+    }),
+  ),
+});
+
+const head = { seq: count, nth: count, at: instant };
+const of = maybe(text);
+export const entrySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('uuid'), ...head, uuid: text, after: instant, cause, of }),
+  z.object({
+    kind: z.literal('token'),
+    ...head,
+    fingerprint: text,
+    origin: maybe(text),
+    uuid: maybe(text),
+    whom: maybe(text),
+    createdAt: maybe(instant),
+    expiresAt: maybe(instant),
+    after: instant,
+    cause,
+    of,
+  }),
+  z.object({ kind: z.literal('identity'), ...head, identity, before: identity, reason: maybe(text), of }),
+  z.object({ kind: z.literal('callback'), ...head, signedIn: z.boolean(), reason: maybe(text), of }),
+  z.object({
+    kind: z.literal('operation'),
+    ...head,
+    key: text,
+    operation: z.enum(OPERATION_NAMES),
+    by: z.enum(['person', 'alarm', 'follow-up']),
+    endedAt: instant,
+    verdict,
+    detail: z.optional(call),
+  }),
+  z.object({
+    kind: z.literal('call'),
+    ...head,
+    key: text,
+    does: z.enum(CHANGE_NAMES),
+    told: record,
+    endedAt: maybe(instant),
+    ok: maybe(z.boolean()),
+    times: z.optional(count),
+    looks: z.optional(z.literal(true)),
+    detail: z.optional(call),
+  }),
+  z.object({
+    kind: z.literal('request'),
+    ...head,
+    key: text,
+    via,
+    endedAt: maybe(instant),
+    method: text,
+    host: text,
+    path: text,
+    purpose: text,
+    status: maybe(z.number()),
+    problem: maybe(text),
+    bearer: maybe(text),
+    gave: maybe(text),
+    uuid: maybe(text),
+    size: maybe(z.number()),
+  }),
+  z.object({
+    kind: z.literal('storage'),
+    ...head,
+    area: z.enum(['cookie', 'local', 'session']),
+    name: text,
+    before: maybe(text),
+    value: maybe(text),
+    of,
+  }),
+  z.object({ kind: z.literal('alarm'), ...head, expiresAt: maybe(instant) }),
+  z.object({ kind: z.literal('document'), ...head, path: text, by: text }),
+]);
+
+const request = z.object({
+  key: text,
+  via,
+  at: instant,
+  endedAt: maybe(instant),
+  method: text,
+  url: text,
+  headers,
+  body,
+  status: maybe(z.number()),
+  statusText: text,
+  answerHeaders: headers,
+  answer: body,
+  problem: maybe(text),
+});
+
+const finding = z.object({
+  rule: text,
+  severity: z.enum(SEVERITIES),
+  title: text,
+  evidence: z.array(text),
+  advice: text,
+  entries: z.array(count),
+});
+const way = z.enum(WAYS);
+
+/** The most entries of a report. */
+export const MOST_ENTRIES = 250_000;
+
+export const reportSchema = z.object({
+  format: z.literal(REPORT_FORMAT),
+  version: z.literal(REPORT_VERSION),
+  createdAt: z.iso.datetime(),
+  by: z.object({ name: text, version: text }),
+  browser: text,
+  redaction: z.object({ tokens: way, personal: way, ids: way }),
+  session,
+  sessions: z.array(z.object({ nth: count, from: instant, to: instant, entries: count, uuids: count, tokens: count })),
+  generations: z.array(
+    z.object({ what: z.enum(['uuid', 'token']), value: text, from: instant, to: maybe(instant), seq: count, nth: count, cause }),
+  ),
+  timeline: z.array(entrySchema).check(z.maxLength(MOST_ENTRIES)),
+  dropped: count,
+  requests: z.array(request).check(z.maxLength(MOST_ENTRIES)),
+  findings: z.array(finding).check(z.maxLength(1000)),
+  muted: z.array(text),
+});
