@@ -1,6 +1,6 @@
-import { validate, version } from 'uuid';
 import type { Plain } from '@/lib/sdk/plain';
 import { type Customer, identityOf, type Session } from '@/lib/session/session';
+import { uuidKind } from '@/lib/web/recipes';
 import { CauseLine } from './cause';
 import { about, clock } from './format';
 import type { Model } from './model';
@@ -30,7 +30,7 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
         <Fact name="Identity" wide>
           {IDENTITY_WORDS[identity]} <span class="quiet">· {evidence}</span>
         </Fact>
-        {uuid !== null && <Fact name="Kind">{uuidKind(uuid)}</Fact>}
+        {uuid !== null && <Fact name="Kind">{uuidKind(uuid).words}</Fact>}
         {shownFacts(customer.facts).map(([name, value]) => (
           <Fact key={name} name={FACT_WORDS[name] ?? name} wide>
             {value === null || value === '' ? (
@@ -88,13 +88,4 @@ function troubleWords(trouble: string | null): string {
   if (trouble === null) return 'The UUID is being read.';
   if (trouble === 'empty') return 'The SDK gives no UUID: it may not be initialised yet.';
   return `The UUID cannot be read: ${trouble}`;
-}
-
-/** What a UUID's version tells (facts §3.4: 5 comes from an identifier, 4 is random). */
-function uuidKind(uuid: string): string {
-  if (!validate(uuid)) return 'not a UUID by its form';
-  const number = version(uuid);
-  if (number === 4) return 'v4, random';
-  if (number === 5) return 'v5, made from an identifier';
-  return `v${number}`;
 }

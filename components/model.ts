@@ -107,6 +107,11 @@ export interface Model {
   readAgain(): void;
   /** Whether the token of this session's site is to be refreshed before it ends. */
   autoRefresh(on: boolean): void;
+  /** Whether findings of a diagnostic rule are left out on this session's site. */
+  mute(rule: string, muted: boolean): void;
+  /** The sessions of other tabs, as they were when they were asked for last. */
+  readonly others: ReadonlySignal<readonly Session[]>;
+  askOthers(): void;
   /** Shows another client: `ref` in `document`. */
   choose(document: string, ref: number): void;
   /** Changes what pages of `origin` keep. Gives what undoes it and which took no effect; rejects with why where nobody answers. */
@@ -135,6 +140,7 @@ export function createModel({
   const now = signal(Date.now());
   const form = signal<OperationName | null>(null);
   const wanted = signal<OperationName | null>(null);
+  const others = signal<readonly Session[]>([]);
   /** The command of this view that has not ended; `taken` once the background answered. */
   const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
   const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
@@ -230,6 +236,9 @@ export function createModel({
           follow();
           settle();
           return;
+        case 'others':
+          others.value = message.sessions;
+          return;
         case 'wanted':
           wanted.value = message.operation;
           return;
@@ -289,6 +298,9 @@ export function createModel({
     },
     run,
     autoRefresh: (on) => port.send({ type: 'auto-refresh', on }),
+    mute: (rule, muted) => port.send({ type: 'mute', rule, muted }),
+    others,
+    askOthers: () => port.send({ type: 'others' }),
     readAgain() {
       reading = { type: 'read', id: crypto.randomUUID() };
       port.send(reading);

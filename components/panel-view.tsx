@@ -1,9 +1,14 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
 import type { Session } from '@/lib/session/session';
+import { createDiagnoser, type Watched } from './diagnosis';
 import { EmptyState } from './empty-state';
+import { SEVERITY_WORDS } from './finding-list';
 import { later } from './later';
 import type { Model } from './model';
-import type { Source } from './record';
+import type { Source, TabRecord } from './record';
+import type { ReportBy } from './report-export';
 import { ResultView } from './result';
 import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
 import { Tabs } from './tabs';
@@ -18,22 +23,18 @@ const AccountView = later(async () => (await import('./account-view')).AccountVi
 const NetworkView = later(async () => (await import('./network-view')).NetworkView);
 const StorageView = later(async () => (await import('./storage-view')).StorageView);
 
-type TabName = 'session' | 'timeline' | 'network' | 'storage' | 'account';
+const DiagnosticsView = later(async () => (await import('./diagnostics-view')).DiagnosticsView);
+
+type TabName = 'session' | 'timeline' | 'network' | 'storage' | 'account' | 'diagnostics';
 
 /** The DevTools panel. */
-export function PanelView({
-  model,
-  record,
-  version,
-}: {
-  model: Model;
-  record: Source;
-  /** Of the extension. */
-  version: string;
-}) {
+export function PanelView({ model, record, by }: { model: Model; record: TabRecord; by: ReportBy }) {
   // A session and what can be done with it show together.
   const session = Actions.settled.value && SessionCards.settled.value ? model.session.value : null;
   const tab = useSignal<TabName>('session');
+  const entry = useSignal<number | null>(null);
+  const watched: Watched = { session: model.session, record, seenCookies: model.seenCookies };
+  const diagnoser = useMemo(() => createDiagnoser(watched), [model, record]);
   return (
     <div class="panel">
       <header class="bar">
@@ -59,13 +60,13 @@ export function PanelView({
             {
               name: 'timeline',
               label: 'Timeline',
-              content: session && <TimelineTab model={model} record={record} active={tab.value === 'timeline'} />,
+              content: session && <TimelineTab model={model} record={record} active={tab.value === 'timeline'} goTo={entry} />,
             },
             // A recording opens on any page, also on one that cannot be reached.
             {
               name: 'network',
               label: 'Network',
-              content: <NetworkView model={model} record={record} version={version} active={tab.value === 'network'} />,
+              content: <NetworkView model={model} record={record} version={by.version} active={tab.value === 'network'} />,
             },
             {
               name: 'storage',
@@ -76,6 +77,25 @@ export function PanelView({
               name: 'account',
               label: 'Account',
               content: session?.stage.phase === 'attached' && <AccountView model={model} session={session} />,
+            },
+            {
+              name: 'diagnostics',
+              label: 'Diagnostics',
+              badge: badgeOf(diagnoser.diagnosis.value, model.session.value?.muted ?? []),
+              content: (
+                <DiagnosticsView
+                  model={model}
+                  record={record}
+                  diagnoser={diagnoser}
+                  watched={watched}
+                  by={by}
+                  active={tab.value === 'diagnostics'}
+                  go={(seq) => {
+                    entry.value = seq;
+                    tab.value = 'timeline';
+                  }}
+                />
+              ),
             },
           ]}
           between={
@@ -98,12 +118,26 @@ export function PanelView({
   );
 }
 
-function TimelineTab({ model, record, active }: { model: Model; record: Source; active: boolean }) {
+/** How much is wrong, by what is worst. */
+function badgeOf(diagnosis: Diagnosis | null, muted: readonly string[]) {
+  const found = diagnosis?.findings.filter(({ rule }) => !muted.includes(rule)) ?? [];
+  const [worst] = found;
+  if (!worst) return null;
+  const { label, tone } = SEVERITY_WORDS[worst.severity];
+  return {
+    text: String(found.length),
+    tone,
+    title: `${found.length} ${found.length === 1 ? 'finding' : 'findings'}, the worst: ${label.toLowerCase()}`,
+  };
+}
+
+function TimelineTab({ model, record, active, goTo }: { model: Model; record: Source; active: boolean; goTo: Signal<number | null> }) {
   return (
     <TimelineView
       source={record}
       active={active}
       now={model.now.value}
+      goTo={goTo}
       label="Timeline"
       empty="Nothing happened yet. Operations, calls of the page and their requests, new UUIDs and tokens, sign-ins, storage and navigation show here as they come."
     />

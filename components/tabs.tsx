@@ -1,10 +1,13 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import type { Tone } from './parts';
 
 export interface TabOf<Name extends string> {
   readonly name: Name;
   readonly label: string;
+  /** A number beside the label, and what it says; not part of the tab's name. */
+  readonly badge?: { readonly text: string; readonly tone: Tone; readonly title: string } | null;
   readonly content: ComponentChildren;
 }
 
@@ -38,7 +41,7 @@ export function Tabs<Name extends string>({
   return (
     <>
       <div ref={buttons} class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
-        {tabs.map(({ name, label: title }) => (
+        {tabs.map(({ name, label: title, badge }) => (
           <button
             key={name}
             type="button"
@@ -46,6 +49,10 @@ export function Tabs<Name extends string>({
             id={idOf(name, 'tab')}
             aria-selected={name === chosen.value}
             aria-controls={idOf(name, 'view')}
+            aria-description={badge?.title}
+            title={badge?.title}
+            data-badge={badge?.text}
+            data-tone={badge?.tone}
             tabIndex={name === chosen.value ? 0 : -1}
             onClick={() => {
               chosen.value = name;

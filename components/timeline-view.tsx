@@ -1,5 +1,5 @@
 import './timeline.css';
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { HistoryEntry } from '@/lib/session/history';
@@ -10,7 +10,7 @@ import { summaryOf } from './entry-words';
 import { CopyButton } from './parts';
 import type { Source } from './record';
 import { TimelineList, type TimelineListHandle } from './timeline-list';
-import { createTimelineState } from './timeline-state';
+import { ALL, createTimelineState } from './timeline-state';
 
 const KIND_WORDS: Readonly<Record<TimelineKind, string>> = {
   operation: 'Operations',
@@ -36,6 +36,7 @@ export function TimelineView({
   empty,
   note,
   actions,
+  goTo,
 }: {
   source: Source;
   /** It is in sight: else it rests, and takes up later what came meanwhile. */
@@ -48,6 +49,8 @@ export function TimelineView({
   empty: ComponentChildren;
   note?: ComponentChildren;
   actions?: ComponentChildren;
+  /** `seq` of an entry that is to be shown, whatever the filter; `null` once it is, or is not there. */
+  goTo?: Signal<number | null>;
 }) {
   const textOf = (entry: HistoryEntry) =>
     `${KIND_WORDS[entry.kind]} ${summaryOf(entry)} ${JSON.stringify(entry)} ${'key' in entry ? detailText(source.detailOf(entry.key)) : ''}`;
@@ -60,6 +63,10 @@ export function TimelineView({
     if (active) state.follow(held);
   }, [state, held, active]);
   useEffect(() => () => state.close(), [state]);
+  const asked = goTo?.value ?? null;
+  useEffect(() => {
+    if (active && asked !== null) state.want({ ...ALL, kinds: new Set(kinds) });
+  }, [active, asked]);
   const shown = state.shown.value;
   const wanted = state.wanted.value;
   const own = kinds.length === TIMELINE_KINDS.length ? entries : entries.filter(({ kind }) => kinds.includes(kind));
@@ -67,6 +74,12 @@ export function TimelineView({
   const drawn = shown.map(({ entry }) => entry);
   const chosen = selected.value === null ? null : (drawn.find(({ seq }) => seq === selected.value) ?? null);
   const waiting = wanted.pausedAt === null ? 0 : own.filter(({ seq }) => seq > (wanted.pausedAt ?? 0)).length;
+  useEffect(() => {
+    const at = active && asked !== null && !state.busy.value ? shown.findIndex(({ entry }) => entry.seq === asked) : -1;
+    if (at < 0 || !goTo) return;
+    list.current?.select(at);
+    goTo.value = null;
+  }, [active, asked, shown, state.busy.value]);
   const select = (seq: number) => {
     selected.value = seq;
   };

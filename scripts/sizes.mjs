@@ -18,7 +18,8 @@ export const PARTS = [
   { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
   { name: 'popup', entry: 'popup.html', budget: 25 * KB },
   { name: 'panel', entry: 'panel.html', budget: 60 * KB },
-  { name: 'options', entry: 'options.html', budget: 33 * KB },
+  // Shares its parser's chunk with the reader of reports.
+  { name: 'options', entry: 'options.html', budget: 36 * KB },
 ];
 const LAZY_BUDGET = 10 * KB;
 

@@ -72,7 +72,12 @@ const model = createModel({
 });
 
 if (lends) followRequests(browser.devtools.network as unknown as Network, (records) => record.capture(records, model.send));
-render(<PanelView model={model} record={record} version={browser.runtime.getManifest().version} />, document.body);
+const by = {
+  version: browser.runtime.getManifest().version,
+  browser: navigator.userAgent,
+  pseudonyms: async () => (await import('@/lib/pseudonyms')).pseudonyms(browser.storage.local),
+};
+render(<PanelView model={model} record={record} by={by} />, document.body);
 let chosen: 'light' | 'dark' | null = null;
 let surrounding: 'light' | 'dark' | null = null;
 if (devtools)

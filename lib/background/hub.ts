@@ -287,6 +287,13 @@ export function createHub(home: string): Hub {
     await settings.update((all) => withSite(all, origin, change(siteSettings(all, origin)))).catch(report);
   }
 
+  /** Of incognito the other tabs of incognito alone, and the other way round. */
+  async function tellOthers({ tab, post }: View): Promise<void> {
+    const { incognito } = await registry.get(tab);
+    const all = await registry.sessions();
+    post({ type: 'others', sessions: all.filter((one) => one.tab !== tab && one.incognito === incognito && one.spans.uuid !== null) });
+  }
+
   const withMute = (muted: readonly string[], rule: string, on: boolean) => [...muted.filter((one) => one !== rule), ...(on ? [rule] : [])];
 
   return {
@@ -325,6 +332,7 @@ export function createHub(home: string): Hub {
           else if (message.type === 'captured') void captured(known, message);
           else if (message.type === 'keep') void keep(known, message);
           else if (message.type === 'auto-refresh') void setForSite(known.tab, () => ({ autoRefresh: message.on }));
+          else if (message.type === 'others') void tellOthers(known).catch(report);
           else if (message.type === 'mute')
             void setForSite(known.tab, (site) => ({ muted: withMute(site.muted, message.rule, message.muted) }));
           else void command(known, message);

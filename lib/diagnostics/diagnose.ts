@@ -1,7 +1,8 @@
 /** Runs the rules on a case. */
 import type { HistoryEntry } from '../session/history';
 import type { Case } from './case';
-import { type Finding, type Rule, SEVERITIES } from './rule';
+import { type Diagnosis, diagnosisOf } from './diagnosis';
+import type { Finding, Rule } from './rule';
 
 /** Events older than this (ms) are over; what lasts (UUIDs, tokens, who the customer is, pages) counts however old it is. */
 const RECENT = 1_800_000;
@@ -22,23 +23,6 @@ export function findingOf({ id, severity, title, advice, check }: Rule, subject:
   if (!noticed) return null;
   const entries = [...new Set(noticed.entries?.map(({ seq }) => seq))].sort((a, b) => a - b);
   return { rule: id, severity, title, evidence: noticed.evidence, advice, entries };
-}
-
-/** What the rules found, worst first, and the ids of rules that broke: a fault of ours. */
-export interface Diagnosis {
-  readonly at: number;
-  readonly findings: readonly Finding[];
-  readonly broken: readonly string[];
-}
-
-/** Puts what the rules found in order. @param results each rule with its finding, `null`, or `'broken'` */
-export function diagnosisOf(at: number, results: readonly (readonly [Rule, Finding | null | 'broken'])[]): Diagnosis {
-  const findings = results.flatMap(([, result]) => (result === null || result === 'broken' ? [] : [result]));
-  return {
-    at,
-    findings: findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
-    broken: results.flatMap(([{ id }, result]) => (result === 'broken' ? [id] : [])),
-  };
 }
 
 /** `findingOf`, for what must go on whatever a rule does. */

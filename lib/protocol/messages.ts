@@ -30,6 +30,8 @@ export type ViewMessage =
   | { readonly type: 'auto-refresh'; readonly on: boolean }
   /** Whether findings of a diagnostic rule are to be left out on the session's site. */
   | { readonly type: 'mute'; readonly rule: string; readonly muted: boolean }
+  /** Asks what the other tabs of the profile have. */
+  | { readonly type: 'others' }
   /** Changes what pages of `origin` keep there, through the page or, with its permission, the browser. Answered by `kept`, or by `answer` with a problem. */
   | { readonly type: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly CookieChange[] }
   /** Requests of the SDKs that DevTools saw; `id` is answered once they are in the history. */
@@ -49,6 +51,8 @@ export type BackgroundMessage =
   | { readonly type: 'detail'; readonly key: string; readonly detail: EntryDetail }
   | { readonly type: 'kept'; readonly id: string; readonly undo: readonly CookieChange[]; readonly failed: readonly string[] }
   | { readonly type: 'same'; readonly key: string; readonly as: string }
+  /** The sessions of the other tabs of the profile, closed ones too. */
+  | { readonly type: 'others'; readonly sessions: readonly Session[] }
   /** A keyboard shortcut asks for this operation, in the view that was opened for it. */
   | { readonly type: 'wanted'; readonly operation: OperationName }
   /** A command was taken, or not. */

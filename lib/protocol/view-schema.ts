@@ -71,6 +71,7 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('read'), id }),
   z.object({ type: z.literal('choose'), document: id, ref: z.int() }),
   z.object({ type: z.literal('auto-refresh'), on: z.boolean() }),
+  z.object({ type: z.literal('others') }),
   z.object({ type: z.literal('mute'), rule: text(60).check(z.regex(RULE_PATTERN)), muted: z.boolean() }),
   z.object({ type: z.literal('keep'), id, origin: text(2000), changes: z.array(change).check(z.maxLength(200)) }),
   z.object({ type: z.literal('captured'), id, requests: z.array(captured).check(z.maxLength(1000)) }),

@@ -1,5 +1,5 @@
 /** UUIDs and hashes that integrations make from an identifier (facts §3.4). */
-import { v5, validate } from 'uuid';
+import { v5, validate, version } from 'uuid';
 import { RECIPES, type Recipe } from '../sdk/dialects/computed';
 
 /** Of the Magento and WooCommerce plugins. */
@@ -42,3 +42,50 @@ export function identityHash(text: string): string {
   for (let index = 0; index < text.length; index += 1) hash = (Math.imul(31, hash) + text.charCodeAt(index)) | 0;
   return String(hash);
 }
+
+/** One recipe tried with one way of writing the identifier. */
+export interface Tried {
+  readonly recipe: Recipe;
+  readonly identifier: string;
+  readonly salt: string;
+  readonly uuid: string;
+  readonly fits: boolean;
+}
+
+/**
+ * Every recipe with every way of writing an identifier, those that give `uuid` first. Integrations differ in whether they
+ * trim, and write in small letters (facts §3.4). @param salts to try beside none @param namespaces of custom recipes
+ */
+export function tryRecipes(uuid: string, identifier: string, salts: readonly string[] = [], namespaces: readonly string[] = []): Tried[] {
+  const written = [...new Set([identifier, identifier.trim(), identifier.trim().toLowerCase()])].filter(Boolean);
+  const all = written.flatMap((one) =>
+    ['', ...salts].flatMap((salt) =>
+      (Object.keys(RECIPES) as Recipe[]).flatMap((recipe) =>
+        (recipe === 'custom' ? namespaces : ['']).flatMap((namespace): Tried[] => {
+          const made = uuidOf(recipe, { identifier: one, salt, namespace });
+          const takesSalt = recipe === 'docs' || recipe === 'trackify' || recipe === 'custom';
+          return made === null || (salt !== '' && !takesSalt)
+            ? []
+            : [{ recipe, identifier: one, salt, uuid: made, fits: made === uuid.trim().toLowerCase() }];
+        }),
+      ),
+    ),
+  );
+  return [...all.filter(({ fits }) => fits), ...all.filter(({ fits }) => !fits)];
+}
+
+/** What a UUID's form tells: by whom and how it was made (facts §3.4, RFC 9562). */
+export function uuidKind(uuid: string): { readonly version: number | null; readonly words: string } {
+  if (!validate(uuid)) return { version: null, words: 'not a UUID by its form' };
+  const number = version(uuid);
+  return { version: number, words: `v${number}${VERSIONS[number] === undefined ? '' : `, ${VERSIONS[number]}`}` };
+}
+const VERSIONS: Readonly<Record<number, string>> = {
+  0: 'all zeroes',
+  1: 'made from a clock and a machine',
+  3: 'made from a name, by MD5',
+  4: 'random',
+  5: 'made from an identifier',
+  6: 'made from a clock and a machine, in order',
+  7: 'made from a clock, in order',
+};

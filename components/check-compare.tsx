@@ -1,0 +1,159 @@
+/** Two moments side by side, differences first: of this session, of another tab, of a report file. */
+import { useSignal } from '@preact/signals';
+import { type Case, factsOf } from '@/lib/diagnostics/case';
+import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
+import type { HistoryEntry } from '@/lib/session/history';
+import type { Session } from '@/lib/session/session';
+import { summaryOf } from './entry-words';
+import { clock } from './format';
+import { Card } from './parts';
+import type { OpenedReport } from './report-source';
+
+/** Something that may stand on one side. */
+interface Side {
+  readonly id: string;
+  readonly group: string;
+  readonly label: string;
+  fields(): Fields;
+}
+
+/** Moments worth comparing, latest first; no more than these. */
+const MOMENTS = 100;
+const isMoment = ({ kind }: HistoryEntry) => kind === 'uuid' || kind === 'token' || kind === 'identity' || kind === 'document';
+
+export function CheckCompare({
+  now,
+  live,
+  entries,
+  others,
+  reports,
+  ask,
+}: {
+  now: number;
+  /** This tab, as it stands; `null` while nothing is known of it. */
+  live: (() => Case) | null;
+  entries: readonly HistoryEntry[];
+  others: readonly Session[];
+  reports: readonly OpenedReport[];
+  /** Asks what the other tabs have. */
+  ask(): void;
+}) {
+  const sides: readonly Side[] = [
+    ...(live === null ? [] : [{ id: 'now', group: 'This tab', label: 'This tab, now', fields: () => fieldsOf(live()) }]),
+    ...reports.map(
+      ({ name, subject }, at): Side => ({ id: `report ${at}`, group: 'Reports', label: name, fields: () => fieldsOf(subject) }),
+    ),
+    ...others.map(
+      (session): Side => ({
+        id: `tab ${session.tab}`,
+        group: 'Other tabs',
+        label: `Tab ${session.tab}: ${session.origin ?? session.site ?? ''}${session.path}${session.closedAt === null ? '' : ' (closed)'}`,
+        fields: () => fieldsOf({ ...factsOf(session, Date.now(), []), entries: [], detailOf: () => null }),
+      }),
+    ),
+    ...entries
+      .filter(isMoment)
+      .slice(-MOMENTS)
+      .reverse()
+      .map(
+        (entry): Side => ({
+          id: `entry ${entry.seq}`,
+          group: 'Moments of this tab',
+          label: `#${entry.seq} ${clock(entry.at, now)} · ${summaryOf(entry)}`.slice(0, 100),
+          fields: () => fieldsAt(entries, entry.at),
+        }),
+      ),
+  ];
+  const left = useSignal('');
+  const right = useSignal('now');
+  const shown = useSignal<{ readonly rows: readonly Difference[]; readonly left: string; readonly right: string } | null>(null);
+  const show = () => {
+    const [one, other] = [left.value, right.value].map((id) => sides.find((side) => side.id === id));
+    if (one && other) shown.value = { rows: compare(one.fields(), other.fields()), left: one.label, right: other.label };
+  };
+  return (
+    <Card title="Compare">
+      <p class="quiet">Two moments of this session, two tabs, or reports that were opened below.</p>
+      <div class="line">
+        <Choice id="compare-left" label="Left" sides={sides} value={left.value} choose={(id) => (left.value = id)} ask={ask} />
+        <Choice id="compare-right" label="Right" sides={sides} value={right.value} choose={(id) => (right.value = id)} ask={ask} />
+        <button
+          type="button"
+          class="primary"
+          data-testid="compare"
+          disabled={left.value === '' || right.value === '' || left.value === right.value}
+          onClick={show}
+        >
+          Compare
+        </button>
+      </div>
+      <div role="status">{shown.value && <Differences {...shown.value} />}</div>
+    </Card>
+  );
+}
+
+function Choice({
+  id,
+  label,
+  sides,
+  value,
+  choose,
+  ask,
+}: {
+  id: string;
+  label: string;
+  sides: readonly Side[];
+  value: string;
+  choose(id: string): void;
+  ask(): void;
+}) {
+  const groups = [...new Set(sides.map(({ group }) => group))];
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} data-testid={id} value={value} onFocus={ask} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+        <option value="">choose…</option>
+        {groups.map((group) => (
+          <optgroup key={group} label={group}>
+            {sides
+              .filter((side) => side.group === group)
+              .map((side) => (
+                <option key={side.id} value={side.id}>
+                  {side.label}
+                </option>
+              ))}
+          </optgroup>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function Differences({ rows, left, right }: { rows: readonly Difference[]; left: string; right: string }) {
+  const different = rows.filter(({ same }) => !same).length;
+  return (
+    <>
+      <p>{different === 0 ? 'Nothing differs.' : `${different} of ${rows.length} fields differ.`}</p>
+      <div class="scrolls">
+        <table class="differences" data-testid="differences">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">{left}</th>
+              <th scope="col">{right}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ field, left: one, right: other, same }) => (
+              <tr key={field} data-same={String(same)}>
+                <th scope="row">{field}</th>
+                <td>{one === null ? <span class="quiet">not known</span> : <code>{one}</code>}</td>
+                <td>{other === null ? <span class="quiet">not known</span> : <code>{other}</code>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

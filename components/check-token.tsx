@@ -1,0 +1,164 @@
+/** Checks of a token by hand: what stands in it, and whether a key signed it. Nothing of it leaves the machine. */
+import { useSignal } from '@preact/signals';
+import { type Claim, explainClaims } from '@/lib/session/claims';
+import { decodeToken } from '@/lib/session/token';
+import { cleanToken, type Verification, verifyToken } from '@/lib/session/verify';
+import { clock } from './format';
+import { Card, Chip, Fact, Pre, Time } from './parts';
+
+export function CheckToken({ held, now }: { held: string | null; now: number }) {
+  const pasted = useSignal('');
+  const key = useSignal('');
+  const result = useSignal<Verification | 'busy' | null>(null);
+  const { token, notes } = cleanToken(pasted.value);
+  const { header, claims } = decodeToken(token);
+  const change = (set: (value: string) => void) => (event: { currentTarget: { value: string } }) => {
+    set(event.currentTarget.value);
+    result.value = null;
+  };
+  const verify = async () => {
+    result.value = 'busy';
+    const asked = [token, key.value] as const;
+    const verified = await verifyToken(...asked);
+    // What was typed meanwhile is another question.
+    if (token === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
+  };
+  return (
+    <Card title="Check a token">
+      <p class="quiet">Paste any token, or take the one that the customer holds. It is looked at here and goes nowhere.</p>
+      <div class="field">
+        <label for="check-token">Token</label>
+        <textarea
+          id="check-token"
+          data-testid="check-token"
+          class="secret"
+          rows={3}
+          spellcheck={false}
+          autocomplete="off"
+          value={pasted.value}
+          onInput={change((value) => {
+            pasted.value = value;
+          })}
+        />
+      </div>
+      <div class="line">
+        <button
+          type="button"
+          class="small"
+          data-testid="check-token-held"
+          disabled={held === null}
+          title={held === null ? 'The customer holds no token.' : undefined}
+          onClick={() => {
+            pasted.value = held ?? '';
+            result.value = null;
+          }}
+        >
+          Take the customer's
+        </button>
+        {pasted.value !== '' && (
+          <button
+            type="button"
+            class="small"
+            onClick={() => {
+              pasted.value = '';
+              result.value = null;
+            }}
+          >
+            Clear
+          </button>
+        )}
+      </div>
+      {token !== '' && !header && !claims && (
+        <p class="warn-text">
+          Neither header nor claims can be read:{' '}
+          {token.split('.').length === 5 ? 'it is an encrypted token (JWE).' : 'this is no JWT, or an encrypted one.'}
+        </p>
+      )}
+      {header && (
+        <dl data-testid="check-header">
+          <Fact name="Header" wide>
+            <code>{JSON.stringify(header)}</code>
+          </Fact>
+        </dl>
+      )}
+      {claims && <Claims claims={explainClaims(claims)} now={now} />}
+      {header && !claims && <p class="warn-text">Its payload cannot be read: the workspace may encrypt it.</p>}
+      <div class="field">
+        <label for="check-key">Public key, certificate or JWK set</label>
+        <textarea
+          id="check-key"
+          data-testid="check-key"
+          rows={3}
+          spellcheck={false}
+          placeholder="-----BEGIN PUBLIC KEY-----"
+          value={key.value}
+          onInput={change((value) => {
+            key.value = value;
+          })}
+        />
+        <small class="quiet">
+          Of the Web SDK: the certificate that the workspace has (RS256). Of the API: the key that the auth server gives at /v4/public.pem
+          (RS512).
+        </small>
+      </div>
+      <div class="line">
+        <button
+          type="button"
+          class="primary"
+          data-testid="verify-token"
+          disabled={token === '' || key.value.trim() === ''}
+          onClick={() => void verify()}
+        >
+          Verify the signature
+        </button>
+        {result.value === 'busy' && <span class="quiet">checking…</span>}
+      </div>
+      <div role="status">
+        {result.value !== null && result.value !== 'busy' && <Verified result={result.value} />}
+        {notes.map((note) => (
+          <p key={note} class="quiet">
+            {note}
+          </p>
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+function Verified({ result }: { result: Verification }) {
+  return (
+    <div data-testid="verification" data-fits={String(result.fits)} data-why={result.fits ? undefined : result.why}>
+      <p class="line">
+        <Chip tone={result.fits ? 'good' : 'bad'} dot>
+          {result.fits ? 'Signature fits' : 'Does not fit'}
+        </Chip>
+        <span>{result.fits ? `${result.algorithm}, by ${result.key}.` : result.words}</span>
+      </p>
+      {result.fits && <p class="quiet">Who made it has the private half of this key. That says nothing of whether it has ended.</p>}
+    </div>
+  );
+}
+
+function Claims({ claims, now }: { claims: readonly Claim[]; now: number }) {
+  return (
+    <dl class="claims" data-testid="check-claims">
+      {claims.map(({ name, value, about, instant }) => (
+        <div key={name} class="claim">
+          <dt>
+            <code>{name}</code>
+          </dt>
+          <dd>
+            {typeof value === 'object' && value !== null ? <Pre>{JSON.stringify(value, null, 2)}</Pre> : <code>{String(value)}</code>}
+            {instant !== null && (
+              <span class="quiet">
+                {' '}
+                · <Time at={instant}>{clock(instant, now)}</Time>
+              </span>
+            )}
+            <p class="quiet">{about ?? 'Nothing is known of this claim.'}</p>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,177 @@
+/** Makes a report of what is shown: what of it is secret goes out as the person chooses, after a look at it. */
+import { useSignal } from '@preact/signals';
+import type { Case } from '@/lib/diagnostics/case';
+import type { Finding } from '@/lib/diagnostics/rule';
+import { DEFAULT_REDACTION, type Redacted, type Redaction, type SecretKind, type Way } from '@/lib/report/redact';
+import type { Report } from '@/lib/report/report';
+import { summaryOf } from './entry-words';
+import { Card, CopyButton, Pre } from './parts';
+import { saveText } from './save';
+
+const KIND_WORDS: Readonly<Record<SecretKind, { readonly label: string; readonly about: string }>> = {
+  tokens: { label: 'Tokens', about: 'Tokens, authorizations and cookies of the site. Passwords are never in a report.' },
+  personal: { label: 'Personal data', about: 'E-mails, names, phones, addresses, custom ids, identity hashes.' },
+  ids: { label: 'UUIDs', about: 'UUIDs and client ids: without them a colleague finds no profile.' },
+};
+const WAY_WORDS: Readonly<Record<Way, string>> = { removed: 'removed', pseudonym: 'pseudonyms', kept: 'kept as they are' };
+const KINDS = Object.keys(KIND_WORDS) as SecretKind[];
+/** So much of a report is shown before it is saved (characters). */
+const PREVIEW = 60_000;
+
+/** Who makes reports. */
+export interface ReportBy {
+  readonly version: string;
+  /** The browser, by its own words. */
+  readonly browser: string;
+  pseudonyms(): Promise<CryptoKey>;
+}
+
+interface Made {
+  readonly report: Report;
+  readonly redacted: Redacted;
+  readonly json: string;
+}
+
+export function ReportExport({
+  by,
+  subject,
+  findings,
+  muted,
+  dropped,
+}: {
+  by: ReportBy;
+  /** What is to be told, as it stands; `null` while nothing is known. */
+  subject: (() => Case) | null;
+  findings: readonly Finding[];
+  muted: readonly string[];
+  dropped: number;
+}) {
+  const ways = useSignal<Redaction>(DEFAULT_REDACTION);
+  const made = useSignal<Made | 'busy' | 'failed' | null>(null);
+  const make = async () => {
+    if (!subject) return;
+    made.value = 'busy';
+    try {
+      const [{ reportOf }, { redact }, { writeReport }] = await Promise.all([
+        import('@/lib/report/report'),
+        import('@/lib/report/redact'),
+        import('@/lib/report/read'),
+      ]);
+      const whole = reportOf(subject(), {
+        by: { name: 'Synerise Session Inspector', version: by.version },
+        browser: by.browser,
+        findings,
+        muted,
+        dropped,
+      });
+      const { report, redacted } = await redact(whole, ways.value, await by.pseudonyms());
+      made.value = { report, redacted, json: writeReport(report) };
+    } catch {
+      made.value = 'failed';
+    }
+  };
+  const ready = made.value !== null && typeof made.value === 'object' ? made.value : null;
+  return (
+    <Card title="Report">
+      <p class="quiet">
+        All that is known of this tab as one file: for a ticket, a colleague, or a check in CI. Look at it before it goes out.
+      </p>
+      <div class="line">
+        {KINDS.map((kind) => (
+          <div class="field" key={kind} title={KIND_WORDS[kind].about}>
+            <label for={`redact-${kind}`}>{KIND_WORDS[kind].label}</label>
+            <select
+              id={`redact-${kind}`}
+              data-testid={`redact-${kind}`}
+              value={ways.value[kind]}
+              onChange={({ currentTarget }) => {
+                ways.value = { ...ways.value, [kind]: currentTarget.value as Way };
+                made.value = null;
+              }}
+            >
+              {Object.entries(WAY_WORDS).map(([way, words]) => (
+                <option key={way} value={way}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </div>
+        ))}
+        <button
+          type="button"
+          class="primary"
+          data-testid="make-report"
+          disabled={made.value === 'busy' || subject === null}
+          onClick={() => void make()}
+        >
+          {made.value === 'busy' ? 'Making…' : ready ? 'Make it anew' : 'Make the report'}
+        </button>
+      </div>
+      {ways.value.tokens === 'kept' && (
+        <p class="warn-text" data-testid="report-warning">
+          Whoever has this file can act as the customer until the tokens end, and can read what stands in them.
+        </p>
+      )}
+      <div role="status">
+        {made.value === 'failed' && <p class="error-text">The report could not be made: close DevTools and open them again.</p>}
+        {ready && <Ready made={ready} />}
+      </div>
+    </Card>
+  );
+}
+
+function Ready({ made: { report, redacted, json } }: { made: Made }) {
+  const name = `synerise-session-${report.createdAt.slice(0, 19).replaceAll(':', '-')}`;
+  const size = json.length < 1e6 ? `${Math.ceil(json.length / 1000)} KB` : `${(json.length / 1e6).toFixed(1)} MB`;
+  const taken = KINDS.filter((kind) => report.redaction[kind] !== 'kept').map(
+    (kind) =>
+      `${redacted[kind]} × ${KIND_WORDS[kind].label.toLowerCase()} ${report.redaction[kind] === 'removed' ? 'removed' : 'under pseudonyms'}`,
+  );
+  const markdown = async () => (await import('@/lib/report/markdown')).reportMarkdown(report, summaryOf);
+  const har = async () => {
+    const { harOf } = await import('@/lib/capture/har');
+    return JSON.stringify(harOf(report.requests, report.by), null, 1);
+  };
+  const save = (text: Promise<string>, ending: string) => void text.then((whole) => saveText(whole, `${name}.${ending}`));
+  return (
+    <div data-testid="report-ready">
+      <p class="quiet">
+        {size} · {report.timeline.length.toLocaleString('en')} entries, {report.requests.length.toLocaleString('en')} requests,{' '}
+        {report.findings.length} findings{taken.length > 0 && ` · ${taken.join(', ')}`}
+      </p>
+      <div class="line">
+        <button type="button" class="primary" data-testid="save-report" onClick={() => saveText(json, `${name}.json`)}>
+          Save the report
+        </button>
+        <button type="button" class="small" data-testid="save-markdown" onClick={() => save(markdown(), 'md')}>
+          As Markdown
+        </button>
+        <button type="button" class="small" data-testid="save-har" disabled={!report.requests.length} onClick={() => save(har(), 'har')}>
+          As HAR
+        </button>
+        <CopyMarkdown text={markdown} />
+      </div>
+      <details>
+        <summary>What goes out</summary>
+        <div data-testid="report-preview">
+          <Pre>
+            {json.length > PREVIEW
+              ? `${json.slice(0, PREVIEW)}\n… and ${(json.length - PREVIEW).toLocaleString('en')} characters more`
+              : json}
+          </Pre>
+        </div>
+      </details>
+    </div>
+  );
+}
+
+function CopyMarkdown({ text }: { text: () => Promise<string> }) {
+  const whole = useSignal<string | null>(null);
+  if (whole.value === null)
+    void text().then((made) => {
+      whole.value = made;
+    });
+  return whole.value === null ? null : (
+    <CopyButton what="the report as Markdown" label="Copy for a ticket" text={() => whole.value ?? ''} />
+  );
+}

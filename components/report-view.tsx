@@ -1,0 +1,115 @@
+/** A report that was opened: read-only, with our own rules run on it again. */
+import { useMemo } from 'preact/hooks';
+import { diagnose } from '@/lib/diagnostics/diagnose';
+import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
+import type { Rule } from '@/lib/diagnostics/rule';
+import { DIALECT_LABELS } from '@/lib/sdk/wire';
+import { causeWords } from './cause';
+import { FindingList } from './finding-list';
+import { clock } from './format';
+import { Card, Fact, Time } from './parts';
+import type { OpenedReport } from './report-source';
+import { TimelineView } from './timeline-view';
+import { IDENTITY_WORDS } from './words';
+
+export function ReportView({
+  opened,
+  rules,
+  active,
+  close,
+}: {
+  opened: OpenedReport;
+  rules: readonly Rule[];
+  active: boolean;
+  close(): void;
+}) {
+  const { name, report, subject } = opened;
+  const { session, generations, sessions, requests } = report;
+  const ours = useMemo<Diagnosis | null>(() => (rules.length ? diagnose(rules, subject) : null), [rules, subject]);
+  const findings = ours?.findings ?? report.findings;
+  const gone = ours ? report.findings.filter(({ rule }) => !ours.findings.some((one) => one.rule === rule)) : [];
+  const now = session.at;
+  const { sdk, customer, token } = session;
+  return (
+    <div class="report-view" data-testid="report-view">
+      <div class="note line" role="status">
+        <strong>{name}</strong>
+        <span class="quiet">
+          a report of {new Date(report.createdAt).toLocaleString('en-GB')} by {report.by.name} {report.by.version} · read-only
+        </span>
+        <span class="spacer" />
+        <button type="button" class="small" data-testid="report-close" onClick={close}>
+          Back to this tab
+        </button>
+      </div>
+      <Card title="Session">
+        <dl>
+          <Fact name="Page" wide>
+            <code>
+              {session.origin ?? session.site ?? 'not known'}
+              {session.path}
+            </code>
+          </Fact>
+          <Fact name="SDK">
+            {sdk ? `${DIALECT_LABELS[sdk.dialect]} · ${sdk.place}${sdk.version === null ? '' : ` · ${sdk.version}`}` : 'none'}
+          </Fact>
+          <Fact name="Customer">{IDENTITY_WORDS[session.identity]}</Fact>
+          <Fact name="UUID">
+            <code>{customer?.uuid ?? 'not known'}</code>
+          </Fact>
+          <Fact name="Token">
+            {token ? (
+              <>
+                {token.origin ?? "the site's own"}
+                {token.expiresAt !== null && (
+                  <>
+                    , ends <Time at={token.expiresAt}>{clock(token.expiresAt, now)}</Time>
+                  </>
+                )}
+              </>
+            ) : (
+              'none'
+            )}
+          </Fact>
+          <Fact name="Browser" wide>
+            {report.browser || 'not told'}
+          </Fact>
+          <Fact name="Holds" wide>
+            {report.timeline.length.toLocaleString('en')} entries of {sessions.length} {sessions.length === 1 ? 'session' : 'sessions'},{' '}
+            {generations.filter(({ what }) => what === 'uuid').length} UUIDs, {requests.length} requests with their bodies
+          </Fact>
+        </dl>
+      </Card>
+      <Card title="Findings">
+        {findings.length ? (
+          <FindingList findings={findings} go={null} mute={null} />
+        ) : (
+          <p class="quiet">The rules of this version find nothing wrong.</p>
+        )}
+        {gone.length > 0 && (
+          <p class="quiet">The report had more, which this version does not find: {gone.map(({ title }) => title).join('; ')}.</p>
+        )}
+      </Card>
+      {generations.length > 0 && (
+        <Card title="UUIDs and tokens">
+          <ul class="generations">
+            {generations.map(({ seq, what, value, from, cause }) => (
+              <li key={seq}>
+                <Time at={from}>{clock(from, now)}</Time> {what === 'uuid' ? 'UUID' : 'Token'} <code>{value === '' ? 'none' : value}</code>{' '}
+                <span class="quiet">{causeWords(cause)}</span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <TimelineView
+        source={opened}
+        active={active}
+        now={now}
+        label="Timeline of the report"
+        testid="report-timeline"
+        empty="The report has no entries."
+      />
+    </div>
+  );
+}

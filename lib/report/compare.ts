@@ -1,0 +1,110 @@
+/** Two moments side by side: of one session, of two tabs, of two reports. Pure. */
+import type { Case } from '../diagnostics/case';
+import { isRecord, type Plain } from '../sdk/plain';
+import { DIALECT_LABELS } from '../sdk/wire';
+import type { HistoryEntry } from '../session/history';
+import { parseCookie } from '../web/cookies';
+
+/** What is known at one moment, by field; a field that is not there is not known. */
+export type Fields = ReadonlyMap<string, string>;
+
+export interface Difference {
+  /** `Token: expires`: the part before the colon groups fields. */
+  readonly field: string;
+  /** `null`: not known on this side. */
+  readonly left: string | null;
+  readonly right: string | null;
+  readonly same: boolean;
+}
+
+const NONE = 'none';
+const instant = (at: number | null): string => (at === null ? 'not known' : new Date(at).toISOString());
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** All that is known of a session at the time of its case. */
+export function fieldsOf({ site, origin, path, sdk, customer, identity, token, tokenTrouble, account, previousUuid }: Case): Fields {
+  const fields = new Map<string, string>();
+  const put = (field: string, value: string | null | undefined) => value != null && fields.set(field, value);
+  put('Page: site', site ?? origin);
+  put('Page: address', path);
+  put('SDK: dialect', sdk && DIALECT_LABELS[sdk.dialect]);
+  put('SDK: place', sdk?.place);
+  put('SDK: version', sdk?.version);
+  put('Customer: identity', identity);
+  put('Customer: UUID', customer?.uuid);
+  put('Customer: UUID before', previousUuid);
+  for (const [name, value] of Object.entries(customer?.facts ?? {})) put(`Customer: ${name}`, textOf(value));
+  if (customer) {
+    put('Token: fingerprint', token?.fingerprint ?? NONE);
+    put('Token: trouble', tokenTrouble?.message);
+  }
+  if (token) {
+    put('Token: origin', token.origin ?? NONE);
+    put('Token: realm', token.realm);
+    put('Token: created', instant(token.createdAt));
+    put('Token: expires', instant(token.expiresAt));
+    for (const [part, claims] of [
+      ['header', token.header],
+      ['claim', token.claims],
+    ] as const)
+      for (const [name, value] of Object.entries(claims ?? {})) put(`Token: ${part} ${name}`, textOf(value));
+  }
+  for (const [name, value] of cookieFields(customer?.cookies ?? [])) put(name, value);
+  for (const pair of customer?.stored ?? []) put(`Web Storage: ${pair.split('=')[0]}`, pair.slice(pair.indexOf('=') + 1));
+  for (const [name, value] of Object.entries(account?.value ?? {})) if (!isRecord(value)) put(`Account: ${name}`, textOf(value as Plain));
+  return fields;
+}
+
+/** Cookies field by field; of several of one name each with its number. */
+function cookieFields(cookies: readonly string[]): [string, string][] {
+  const seen = new Map<string, number>();
+  return cookies.flatMap((pair) => {
+    const { name, form, fields, raw } = parseCookie(pair);
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    const label = `Cookies: ${name}${times > 1 ? ` (${times})` : ''}`;
+    if (form === 'text') return [[label, raw] as [string, string]];
+    return fields.map(({ key, value }): [string, string] => [`${label} ${key}`, value ?? '']);
+  });
+}
+
+/** What the entries tell of the moment `at`: as far as it was noted. */
+export function fieldsAt(entries: readonly HistoryEntry[], at: number): Fields {
+  const fields = new Map<string, string>();
+  for (const entry of entries) {
+    if (entry.at > at) continue;
+    if (entry.kind === 'document') fields.set('Page: address', entry.path);
+    else if (entry.kind === 'uuid') fields.set('Customer: UUID', entry.uuid);
+    else if (entry.kind === 'identity') fields.set('Customer: identity', entry.identity);
+    else if (entry.kind === 'storage') {
+      const place = entry.area === 'cookie' ? `Cookies: ${entry.name}` : `Web Storage: ${entry.area}:${entry.name}`;
+      if (entry.value === null) fields.delete(place);
+      else fields.set(place, entry.value);
+    } else if (entry.kind === 'token') {
+      fields.set('Token: fingerprint', entry.fingerprint || NONE);
+      for (const [name, value] of [
+        ['origin', entry.origin ?? NONE],
+        ['created', instant(entry.createdAt)],
+        ['expires', instant(entry.expiresAt)],
+        ['claim uuid', entry.uuid],
+      ] as const) {
+        if (entry.fingerprint === '' || value === null) fields.delete(`Token: ${name}`);
+        else fields.set(`Token: ${name}`, value);
+      }
+    }
+  }
+  // What came first is told by the change that followed it.
+  const next = entries.find((entry) => entry.kind === 'identity' && entry.at > at);
+  if (!fields.has('Customer: identity') && next?.kind === 'identity') fields.set('Customer: identity', next.before);
+  return fields;
+}
+
+/** The fields of both sides, differences first. A field that only one side knows is none where that side knows more by its kind. */
+export function compare(left: Fields, right: Fields): Difference[] {
+  const names = [...new Set([...left.keys(), ...right.keys()])];
+  const all = names.map((field): Difference => {
+    const [one, other] = [left.get(field) ?? null, right.get(field) ?? null];
+    return { field, left: one, right: other, same: one === other };
+  });
+  return [...all.filter(({ same }) => !same), ...all.filter(({ same }) => same)];
+}

@@ -1,0 +1,85 @@
+/** A report as a person reads it in a ticket. Pure. */
+import { DIALECT_LABELS } from '../sdk/wire';
+import type { Report, ReportEntry } from './report';
+
+/** More rows of the timeline than these, the latest, are left to the file. */
+const ROWS = 60;
+
+const iso = (at: number | null): string => (at === null ? '–' : new Date(at).toISOString().replace('T', ' ').replace('.000Z', 'Z'));
+const clock = (at: number): string => new Date(at).toISOString().slice(11, 23);
+/** Text of a page stands in code, where nothing of it is markup. */
+const code = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ');
+  const ticks = '`'.repeat(Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  const padded = line.startsWith('`') || line.endsWith('`') ? ` ${line} ` : line;
+  return line === '' ? '–' : `${ticks}${padded}${ticks}`;
+};
+const cell = (text: string): string => code(text).replaceAll('|', '\\|');
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
+const times = (count: number, thing: string): string => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+
+/** @param wordsOf an entry in a line */
+export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => string): string {
+  const { session, findings, generations, timeline, requests, by, browser, redaction, muted } = report;
+  const { sdk, customer, token } = session;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Page', `${session.origin ?? session.site ?? ''}${session.path}`],
+    [
+      'SDK',
+      sdk
+        ? `${DIALECT_LABELS[sdk.dialect]} at ${sdk.place}${sdk.version === null ? '' : `, ${sdk.version}`}${sdk.state === 'ready' ? '' : `, ${sdk.state}`}`
+        : 'none',
+    ],
+    ['Customer', session.identity],
+    ['UUID', customer?.uuid ?? customer?.trouble ?? '–'],
+    ['Token', token ? `${token.origin ?? 'of the site'}, ends ${iso(token.expiresAt)}` : 'none'],
+    ['Taken', `${iso(session.at)} by ${by.name} ${by.version}`],
+    ['Browser', browser],
+    ['Secrets', `tokens ${redaction.tokens}, personal data ${redaction.personal}, UUIDs ${redaction.ids}`],
+  ];
+  return `${[
+    '# Synerise session report',
+    table(
+      ['', ''],
+      facts.map(([name, value]) => [name, cell(value)]),
+    ),
+    `## Findings (${findings.length})`,
+    findings.length
+      ? findings
+          .map(({ severity, title, rule, evidence, advice, entries }) =>
+            [
+              `- **${severity}: ${title}** (${rule})`,
+              ...evidence.map((line) => `  - ${code(line)}`),
+              `  - ${advice}`,
+              ...(entries.length ? [`  - Entries ${entries.map((seq) => `#${seq}`).join(', ')}`] : []),
+            ].join('\n'),
+          )
+          .join('\n')
+      : 'Nothing was found.',
+    ...(muted.length ? [`Not looked at, since they are muted on this site: ${muted.join(', ')}.`] : []),
+    '## UUIDs and tokens',
+    generations.length
+      ? table(
+          ['from', 'what', 'value', 'cause'],
+          generations.map(({ from, what, value, cause }) => [
+            iso(from),
+            what === 'uuid' ? 'UUID' : 'token',
+            value === '' ? 'no token' : cell(value),
+            cell(`${cause.kind}${cause.by === null ? '' : ` (${cause.by})`}${cause.sure ? '' : ', likely'}`),
+          ]),
+        )
+      : 'None was seen.',
+    '## Timeline',
+    timeline.length
+      ? table(
+          ['#', 'time (UTC)', 'what'],
+          timeline.slice(-ROWS).map((entry) => [String(entry.seq), clock(entry.at), cell(wordsOf(entry))]),
+        )
+      : 'Nothing happened.',
+    ...(timeline.length > ROWS
+      ? [`${times(timeline.length - ROWS, 'older entry').replace('entrys', 'entries')}: see the report file.`]
+      : []),
+    `${times(requests.length, 'request')} with headers and bodies ${requests.length === 1 ? 'is' : 'are'} in the report file.`,
+  ].join('\n\n')}\n`;
+}
