@@ -109,7 +109,7 @@ function Findings({ model, diagnoser, go }: { model: Model; diagnoser: Diagnoser
           ) : (
             'looking…'
           )}
-          <button type="button" class="small" onClick={() => diagnoser.run()}>
+          <button type="button" class="small" data-testid="run-rules" onClick={() => diagnoser.run()}>
             Run now
           </button>
         </span>

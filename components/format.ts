@@ -2,8 +2,13 @@
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
-const DIGITAL = new Intl.DurationFormat('en', { style: 'digital', hoursDisplay: 'auto' });
-const NARROW = new Intl.DurationFormat('en', { style: 'narrow' });
+/** Made when they are first needed: the command line's Node may be too old for them, and counts nothing down. */
+const made = new Map<string, Intl.DurationFormat>();
+function durations(style: 'digital' | 'narrow'): Intl.DurationFormat {
+  const known = made.get(style) ?? new Intl.DurationFormat('en', { style, ...(style === 'digital' && { hoursDisplay: 'auto' }) });
+  made.set(style, known);
+  return known;
+}
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -23,11 +28,13 @@ export function countdown(left: number): string {
   const ms = Math.max(0, left);
   const days = Math.floor(ms / DAY);
   const hours = Math.floor((ms % DAY) / HOUR);
-  if (days) return NARROW.format({ days, hours });
+  if (days) return durations('narrow').format({ days, hours });
   const minutes = Math.floor((ms % HOUR) / MINUTE);
   const seconds = Math.floor((ms % MINUTE) / 1000);
   // The digital style pads the first unit to two digits, which a countdown does not.
-  return DIGITAL.format({ ...(hours && { hours }), minutes, seconds }).replace(/^0(?=\d:)/, '');
+  return durations('digital')
+    .format({ ...(hours && { hours }), minutes, seconds })
+    .replace(/^0(?=\d:)/, '');
 }
 
 /** From the largest: a value that rounds to one of a unit is told in that unit. */

@@ -37,6 +37,7 @@ export function StateChip({ session }: { session: Session | null }) {
       data-testid="session-state"
       data-phase={phase}
       data-identity={identity ?? 'unknown'}
+      data-document={session?.document ?? undefined}
     >
       {identity ? IDENTITY_WORDS[identity] : PHASE_WORDS[phase]}
     </Chip>

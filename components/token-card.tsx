@@ -44,7 +44,11 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
   const status = !facts ? 'none' : facts.kind === 'opaque' ? 'opaque' : (life ?? 'valid');
   const [label, tone] = STATUS[status];
   return (
-    <div data-testid="token" data-token={status}>
+    <div
+      data-testid="token"
+      data-token={status}
+      data-read={String(facts !== null || token.trouble !== null || (token.kind === 'none' && token.said))}
+    >
       <Card
         title="Token"
         aside={

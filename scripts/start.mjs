@@ -1,9 +1,10 @@
 // The main job: the extension as it is shipped, in a browser, with its panel on a page. `npm start [-- URL | --sdk DIALECT]`
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DIALECTS, isDialect } from '../sandbox/dialects.mjs';
+import { addressOf } from './address.mjs';
+import { buildExtension } from './build.mjs';
 import { program, ROOT, SetupError, setUp } from './setup.mjs';
 
 const ROWS = [
@@ -20,7 +21,7 @@ const READ = `(() => {
   const at = (id) => document.querySelector('[data-testid="' + id + '"]');
   const phase = at('session-state')?.dataset.phase;
   const token = at('token');
-  if (phase === 'attached' ? !token || (token.dataset.token === 'none' && !token.querySelector('.trouble')) : phase !== 'absent' && phase !== 'unreachable') return null;
+  if (phase === 'attached' ? !token || token.dataset.read !== 'true' : phase !== 'absent' && phase !== 'unreachable') return null;
   return {
     phase,
     site: at('site')?.innerText ?? '',
@@ -37,12 +38,7 @@ const display = process.platform !== 'linux' || !!(process.env['DISPLAY'] || pro
 await program(async () => {
   const { url, sdk } = asked();
   setUp();
-  console.log('Building the extension …');
-  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
+  buildExtension();
 
   // After set-up: before it the packages that these use may be missing.
   const { launchChromium, until } = await import('./chromium.mjs');
@@ -121,15 +117,6 @@ function commandLine() {
   } catch {
     throw new SetupError(`Give a web address, or --sdk with one of ${DIALECTS.join(', ')}, or nothing.`);
   }
-}
-
-/** @param {string} text */
-function addressOf(text) {
-  // `localhost:3000` would parse as an address of the scheme `localhost`.
-  const whole = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
-  const url = URL.canParse(whole) ? new URL(whole) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new SetupError(`${text} is no web address: give one such as https://shop.example/.`);
-  return url.href;
 }
 
 /** @param {Record<string, string>} shown */

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { viewOf } from '../../scripts/view.mjs';
 import { extensionPage, folder, popupOf, pressShortcut, tabIdOf } from './lifecycle';
 import { canOpenScreen, withScreen } from './screen';
 import { test as base, expect, hookOf, sdkReady, until } from './support';
-import { viewOf } from './view';
 import { historyOf, sessionOf, setSite, settingsOf } from './worker';
 
 const test = base;

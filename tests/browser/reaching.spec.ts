@@ -1,7 +1,7 @@
 import type { Frame, Page } from '@playwright/test';
 import { TABLES } from '@/lib/sdk/dialects';
+import { type View, viewOf } from '../../scripts/view.mjs';
 import { expect, hookOf, type Inspector, type Panel, test, until, VIEWS } from './support';
-import { type View, viewOf } from './view';
 
 const frameOf = (page: Page, name: string): Promise<Frame> =>
   until(`the frame ${name}`, async () => {

@@ -1,9 +1,9 @@
 import { test as base, type Frame, type Page } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium, until } from '../../scripts/chromium.mjs';
+import { type View, viewOf } from '../../scripts/view.mjs';
 import { watchedProfile } from './lifecycle';
 import type { Screen } from './screen';
-import { type View, viewOf } from './view';
 
 export { expect } from '@playwright/test';
 export { until };

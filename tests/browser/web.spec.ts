@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
+import type { View } from '../../scripts/view.mjs';
 import { expect, hookOf, type Inspector, test, until, VIEWS } from './support';
-import type { View } from './view';
 
 interface Chrome {
   readonly storage: { readonly local: { get(keys: null): Promise<unknown> } };

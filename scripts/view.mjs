@@ -1,46 +1,39 @@
-import type { Target } from '../../scripts/chromium.mjs';
-import { until } from '../../scripts/chromium.mjs';
+// Drives a popup or panel by the names that its elements carry (`data-testid`), as a person would: `npm run inspect` and the
+// browser tests use it.
+import { until } from './chromium.mjs';
 
-/** What an operation ended with, as a person reads it. */
-export interface Ended {
-  readonly operation: string | null;
-  readonly verdict: string | null;
-  readonly text: string;
-}
+/**
+ * @typedef {object} Ended What an operation ended with, as a person reads it.
+ * @property {string | null} operation
+ * @property {string | null} verdict
+ * @property {string} text
+ */
 
-/** A popup or panel, driven by the names of the UI contract. */
-export interface View {
-  readonly target: Target;
-  text(id: string): Promise<string | null>;
-  attr(id: string, name: string): Promise<string | null>;
-  there(id: string): Promise<boolean>;
-  count(id: string): Promise<number>;
-  /** The whole document, as HTML. */
-  html(): Promise<string>;
-  click(id: string): Promise<void>;
-  disabled(id: string): Promise<boolean>;
-  /** An argument, by its name; one key of a map as `attributes.size`, and one of several agreements as `agreements.sms`. */
-  fill(argument: string, value: string | boolean): Promise<void>;
-  /** What stands in an input, by its test id. */
-  type(id: string, value: string | boolean): Promise<void>;
-  /** What stands in an input, or whether it is ticked. */
-  value(id: string): Promise<string | boolean>;
-  /** Chooses a tab of the panel, by its name. */
-  tab(name: string): Promise<void>;
-  /** Waits until `id` shows `text`. */
-  shows(id: string, text: string): Promise<void>;
-  waitAttr(id: string, name: string, value: string): Promise<void>;
-  /** Opens, fills and confirms an operation and waits for its verdict. */
-  operate(operation: string, args?: Record<string, string | boolean>): Promise<Ended>;
-  /** Starts an operation without waiting for its end. Gives its run. */
-  begin(operation: string, args?: Record<string, string | boolean>): Promise<string>;
-  /** Opens an operation's form and fills it in. */
-  open(operation: string, args?: Record<string, string | boolean>): Promise<void>;
-  /** Runs what the open form holds. Gives its run. */
-  submit(id?: 'run' | 'run-anyway'): Promise<string>;
-  /** Waits for the verdict of a run. */
-  ended(run: string): Promise<Ended>;
-}
+/** @typedef {Readonly<Record<string, string | boolean>>} Args by canonical argument name */
+
+/**
+ * @typedef {object} View A popup or panel.
+ * @property {import('./chromium.mjs').Target} target
+ * @property {(id: string) => Promise<string | null>} text
+ * @property {(id: string, name: string) => Promise<string | null>} attr
+ * @property {(id: string) => Promise<boolean>} there
+ * @property {(id: string) => Promise<number>} count
+ * @property {() => Promise<string>} html the whole document
+ * @property {(id: string) => Promise<void>} click
+ * @property {(id: string) => Promise<boolean>} disabled
+ * @property {(argument: string, value: string | boolean) => Promise<void>} fill An argument, by its name; one key of a map as
+ *   `attributes.size`, and one of several agreements as `agreements.sms`.
+ * @property {(id: string, value: string | boolean) => Promise<void>} type What stands in an input, by its test id.
+ * @property {(id: string) => Promise<string | boolean>} value What stands in an input, or whether it is ticked.
+ * @property {(name: string) => Promise<void>} tab Chooses a tab of the panel, by its name.
+ * @property {(id: string, text: string) => Promise<void>} shows Waits until `id` shows `text`.
+ * @property {(id: string, name: string, value: string) => Promise<void>} waitAttr
+ * @property {(operation: string, args?: Args) => Promise<Ended>} operate Opens, fills and confirms an operation and waits for its verdict.
+ * @property {(operation: string, args?: Args) => Promise<string>} begin Starts an operation without waiting for its end. Gives its run.
+ * @property {(operation: string, args?: Args) => Promise<void>} open Opens an operation's form and fills it in.
+ * @property {(id?: 'run' | 'run-anyway') => Promise<string>} submit Runs what the open form holds. Gives its run.
+ * @property {(run: string, ms?: number) => Promise<Ended>} ended Waits for the verdict of a run.
+ */
 
 /** In a view: sets an input as a person would. */
 const SET = `(input, value) => {
@@ -48,12 +41,15 @@ const SET = `(input, value) => {
   for (const type of ['input', 'change']) input.dispatchEvent(new Event(type, { bubbles: true }));
 }`;
 
-/** Fills in a row of a map: the one that has the key, an empty one, or one more. */
-async function fillRow(target: Target, id: string, key: string, text: string): Promise<void> {
+/**
+ * Fills in a row of a map: the one that has the key, an empty one, or one more.
+ * @param {import('./chromium.mjs').Target} target @param {string} id @param {string} key @param {string} text
+ */
+async function fillRow(target, id, key, text) {
   const rows = `[...document.querySelectorAll('[data-testid="${id}"] .row')]`;
   const cells = `${rows}.map((row) => [...row.querySelectorAll('input')].map(({ value }) => value))`;
   const place = async () => {
-    const keys = ((await target.evaluate(cells)) as string[][]).map(([one]) => one);
+    const keys = /** @type {string[][]} */ (await target.evaluate(cells)).map(([one]) => one);
     return keys.includes(key) ? keys.indexOf(key) : keys.indexOf('');
   };
   if ((await place()) < 0) {
@@ -67,9 +63,11 @@ async function fillRow(target: Target, id: string, key: string, text: string): P
   }
 }
 
-export function viewOf(target: Target): View {
-  const at = (id: string) => `document.querySelector('[data-testid="${id}"]')`;
-  const view: View = {
+/** @param {import('./chromium.mjs').Target} target @returns {View} */
+export function viewOf(target) {
+  const at = (/** @type {string} */ id) => `document.querySelector('[data-testid="${id}"]')`;
+  /** @type {View} */
+  const view = {
     target,
     text: (id) => target.evaluate(`${at(id)}?.innerText.trim() ?? null`),
     attr: (id, name) => target.evaluate(`${at(id)}?.getAttribute('${name}') ?? null`),
@@ -145,7 +143,7 @@ export function viewOf(target: Target): View {
         return run !== before && run;
       });
     },
-    ended: (run) =>
+    ended: (run, ms = 30_000) =>
       until(
         'the verdict',
         async () => {
@@ -157,7 +155,7 @@ export function viewOf(target: Target): View {
             text: (await view.text('operation-result')) ?? '',
           };
         },
-        30_000,
+        ms,
       ),
     operate: async (operation, args) => view.ended(await view.begin(operation, args)),
   };

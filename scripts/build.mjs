@@ -1,0 +1,32 @@
+// Builds the extension for Chromium.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, SetupError } from './setup.mjs';
+
+/** What a build is made of. */
+const SOURCES = ['components', 'entrypoints', 'lib', 'public', 'wxt.config.ts', 'package-lock.json'];
+const MANIFEST = join(ROOT, '.output', 'chrome-mv3', 'manifest.json');
+
+export function buildExtension() {
+  console.error('Building the extension …');
+  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
+}
+
+/** Builds where there is no build, or one that is older than what it is made of. */
+export function ensureBuild() {
+  if (!existsSync(MANIFEST) || newest(SOURCES.map((name) => join(ROOT, name))) > statSync(MANIFEST).mtimeMs) buildExtension();
+}
+
+/** @param {readonly string[]} paths @returns {number} ms */
+function newest(paths) {
+  return paths.reduce((latest, path) => {
+    const { mtimeMs } = statSync(path);
+    const inside = statSync(path).isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : mtimeMs;
+    return Math.max(latest, inside);
+  }, 0);
+}

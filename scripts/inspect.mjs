@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// `npm run inspect -- URL`: the session of a page, and what is wrong with it, on the command line. `--help` says more.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { askedFor, EXIT, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
+import { SetupError, setUp } from './setup.mjs';
+
+/** @param {readonly string[]} args @returns {Promise<number>} */
+async function main(args) {
+  const asked = askedFor(args);
+  if (asked.help) {
+    console.log(USAGE);
+    return EXIT.fine;
+  }
+  setUp();
+  // After set-up: before it the packages that these use may be missing.
+  const { loadCore } = await import('./inspect/core.mjs');
+  const core = await loadCore();
+  const unknown = asked.mute.filter((rule) => !core.ruleIds.includes(rule));
+  if (unknown.length) throw new UsageError(`There is no rule ${unknown.join(', ')}: docs/diagnostics.md has all of them.`);
+  const { report, steps } = asked.check === null ? await look(asked, core) : { report: readFile(asked.check, core), steps: [] };
+  const { findings: all, broken } = asked.check === null ? { findings: report.findings, broken: [] } : core.diagnose(report);
+  if (broken.length) console.error(`These rules failed, which is a fault of the inspector: ${broken.join(', ')}.`);
+  const muted = [...new Set([...asked.mute, ...report.muted])];
+  const findings = all.filter(({ rule }) => !muted.includes(rule));
+  const isBad = findings.some(({ severity }) => asked.failOn !== null && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(asked.failOn));
+  const isOff = steps.some(({ ok }) => !ok);
+  if (asked.report !== null) {
+    const text = asked.report.endsWith('.md') ? core.markdownOf(report) : `${JSON.stringify(report, null, 1)}\n`;
+    try {
+      writeFileSync(asked.report, text);
+    } catch (error) {
+      throw new UsageError(`The report cannot be written: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  const { json, table } = await import('./inspect/print.mjs');
+  const told = { report, findings, muted, steps, failed: isBad || isOff };
+  console.log(asked.json ? json(told) : table(told));
+  return isOff ? EXIT.script : isBad ? EXIT.findings : EXIT.fine;
+}
+
+/** @param {import('./inspect/arguments.mjs').Asked} asked @param {import('./inspect/core.mjs').Core} core */
+async function look({ url, ...asked }, core) {
+  const { readSteps } = await import('./inspect/steps.mjs');
+  const steps = asked.script === null ? [] : readSteps(asked.script, core.operations, process.env);
+  const { ensureBuild } = await import('./build.mjs');
+  ensureBuild();
+  const { inspect } = await import('./inspect/drive.mjs');
+  return inspect({ ...asked, url: url ?? '' }, steps, core);
+}
+
+/** @param {string} file @param {import('./inspect/core.mjs').Core} core */
+function readFile(file, core) {
+  let text;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  const read = core.readReport(text);
+  if ('problem' in read) throw new UsageError(`${file}: ${read.problem}`);
+  return read.report;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof SetupError ? error.message : error);
+  if (error instanceof UsageError) console.error('`npm run inspect -- --help` says what can be asked.');
+  process.exitCode = error instanceof UsageError || error instanceof PageError ? error.exit : EXIT.setup;
+}

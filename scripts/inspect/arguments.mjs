@@ -1,0 +1,129 @@
+// What the command line of `npm run inspect` may say.
+import { parseArgs } from 'node:util';
+import { addressOf } from '../address.mjs';
+import { SetupError } from '../setup.mjs';
+
+export const SEVERITIES = /** @type {const} */ (['error', 'warning', 'info']);
+const WAYS = /** @type {const} */ (['removed', 'pseudonym', 'kept']);
+
+/** How the program ends. */
+export const EXIT = /** @type {const} */ ({ fine: 0, findings: 1, script: 2, page: 3, usage: 4, setup: 5 });
+
+export const USAGE = `Looks at the Synerise session of a page in a headless Chromium, and says what is wrong with it.
+
+  npm run inspect -- URL [options]
+  npm run inspect -- --check report.json [options]
+
+  --json              prints JSON instead of a table
+  --fail-on SEVERITY  ends with 1 where something so bad or worse was found: error, warning, info
+  --mute RULE,RULE    leaves these rules out
+  --report FILE       writes the report there (.json, or .md for Markdown)
+  --secrets WAY       what happens to tokens and personal data in it: pseudonym (unless said), removed, kept
+  --script FILE       runs the steps of this file, in order (docs/command-line.md)
+  --wait SECONDS      how long a session is waited for (30)
+  --check FILE        runs the rules on a report, without a browser
+  --help
+
+It ends with
+  0  nothing that --fail-on asks for was found, and every step ended as expected
+  1  something so bad was found
+  2  a step of the script ended otherwise than expected
+  3  the page could not be opened, or has no session
+  4  the command line, the script or the report file is wrong
+  5  Chromium or the build is missing, and could not be brought
+`;
+
+/** A mistake in what was asked for. */
+export class UsageError extends SetupError {
+  exit = EXIT.usage;
+}
+
+/** The page could not be opened, or there is nothing to look at. */
+export class PageError extends SetupError {
+  exit = EXIT.page;
+}
+
+/**
+ * @typedef {object} Asked
+ * @property {boolean} help
+ * @property {boolean} json
+ * @property {(typeof SEVERITIES)[number] | null} failOn
+ * @property {readonly string[]} mute
+ * @property {string | null} report
+ * @property {(typeof WAYS)[number]} secrets
+ * @property {string | null} script
+ * @property {number} wait ms
+ * @property {string | null} check
+ * @property {string | null} url
+ */
+
+/** @param {readonly string[]} args @returns {Asked} */
+export function askedFor(args) {
+  const { values, positionals } = parsed(args);
+  const [text] = positionals;
+  if (positionals.length > 1) throw new UsageError('Give one web address only.');
+  const { check, script } = values;
+  if (!values.help && (text === undefined) === (check === undefined))
+    throw new UsageError('Give a web address, or --check with a report file.');
+  if (check !== undefined && script !== undefined) throw new UsageError('--script needs a page: it does not go with --check.');
+  const seconds = Number(values.wait ?? 30);
+  if (!(seconds > 0 && seconds <= 600)) throw new UsageError('--wait is in seconds, 600 at most.');
+  return {
+    help: values.help ?? false,
+    json: values.json ?? false,
+    failOn: oneOf('--fail-on', values['fail-on'], SEVERITIES) ?? null,
+    mute:
+      values.mute?.flatMap((list) =>
+        list
+          .split(',')
+          .map((rule) => rule.trim())
+          .filter(Boolean),
+      ) ?? [],
+    report: values.report ?? null,
+    secrets: oneOf('--secrets', values.secrets, WAYS) ?? 'pseudonym',
+    script: script ?? null,
+    wait: seconds * 1000,
+    check: check ?? null,
+    url: text === undefined ? null : address(text),
+  };
+}
+
+/** @param {readonly string[]} args */
+function parsed(args) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean' },
+        json: { type: 'boolean' },
+        'fail-on': { type: 'string' },
+        mute: { type: 'string', multiple: true },
+        report: { type: 'string' },
+        secrets: { type: 'string' },
+        script: { type: 'string' },
+        wait: { type: 'string' },
+        check: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @template {string} T @param {string} option @param {string | undefined} value @param {readonly T[]} known @returns {T | undefined} */
+function oneOf(option, value, known) {
+  if (value === undefined) return undefined;
+  const found = known.find((one) => one === value);
+  if (found === undefined) throw new UsageError(`${option} is one of ${known.join(', ')}.`);
+  return found;
+}
+
+/** @param {string} text */
+function address(text) {
+  try {
+    return addressOf(text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

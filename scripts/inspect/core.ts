@@ -1,0 +1,25 @@
+// What the command line has in common with the extension: bundled for Node by `core.mjs`.
+import { summaryOf } from '@/components/entry-words';
+import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
+import type { Finding } from '@/lib/diagnostics/rule';
+import { RULES } from '@/lib/diagnostics/rules';
+import { reportMarkdown } from '@/lib/report/markdown';
+import { readReport } from '@/lib/report/read';
+import type { Report } from '@/lib/report/report';
+import { caseOf } from '@/lib/report/report';
+import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES } from '@/lib/sdk/operations';
+
+export { readReport };
+
+/** What the rules of this version find in a report, and the ids of rules that broke. */
+export function diagnose(report: Report): { findings: readonly Finding[]; broken: readonly string[] } {
+  const { findings, broken } = diagnoseCase(RULES, caseOf(report));
+  return { findings, broken };
+}
+
+export const markdownOf = (report: Report): string => reportMarkdown(report, summaryOf);
+export const operations: readonly string[] = OPERATION_NAMES;
+/** The tab of the panel that has an operation. */
+export const tabOf = (operation: string): string =>
+  (ACCOUNT_OPERATION_NAMES as readonly string[]).includes(operation) ? 'Account' : 'Session';
+export const ruleIds: readonly string[] = RULES.map(({ id }) => id);

@@ -1,0 +1,194 @@
+// Drives the real extension on a page in a headless Chromium: waits for the session, runs steps, takes the report.
+import { launchChromium, until } from '../chromium.mjs';
+import { viewOf } from '../view.mjs';
+import { PageError } from './arguments.mjs';
+
+/** How long an operation may take, with what is read after it (ms). */
+const PATIENCE = 150_000;
+/** How long a state is waited for (ms). */
+const STATE = 15_000;
+
+/**
+ * @typedef {object} StepResult
+ * @property {string} step in a word or two
+ * @property {boolean} ok
+ * @property {string} got what came of it
+ * @property {string} wanted
+ */
+
+/**
+ * @param {import('./arguments.mjs').Asked & { url: string }} asked @param {readonly import('./steps.mjs').Step[]} steps
+ * @param {Pick<import('./core.mjs').Core, 'tabOf' | 'readReport'>} core
+ * @returns {Promise<{ report: import('../../lib/report/report').Report, steps: readonly StepResult[] }>}
+ */
+export async function inspect({ url, wait, secrets }, steps, { tabOf, readReport }) {
+  const chromium = await launchChromium({ devtools: true });
+  try {
+    const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+    try {
+      await page.goto(url, { timeout: wait, waitUntil: 'domcontentloaded' });
+    } catch (error) {
+      throw new PageError(`${url} could not be opened: ${messageOf(error)}`);
+    }
+    const { panel } = await chromium.openPanel(page).catch((error) => {
+      throw new PageError(`The panel did not come up on ${url}: ${messageOf(error)}`);
+    });
+    const view = viewOf(panel);
+    await session(view, wait);
+    const results = [];
+    /** The UUID before the last thing that was done. */
+    let was = await uuidOf(view);
+    for (const step of steps) {
+      if (step.kind !== 'state') was = await uuidOf(view);
+      const result = step.kind === 'state' ? await state(view, step, was) : await take(view, page, step, { tabOf, wait });
+      results.push(result);
+      // What follows relies on it.
+      if (!result.ok) break;
+    }
+    return { report: await reportOf(view, secrets, readReport), steps: results };
+  } finally {
+    await chromium.close();
+  }
+}
+
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message.split('\n')[0] : String(error));
+
+/**
+ * Waits until there is a customer, and a token or a reason why there is none.
+ * @param {import('../view.mjs').View} view @param {number} ms @param {string | null} [left] the document before
+ */
+async function session(view, ms, left = null) {
+  await view.tab('Session');
+  const phase = await until(
+    'the session',
+    async () => {
+      if (left !== null && (await view.attr('session-state', 'data-document')) === left) return null;
+      const now = await view.attr('session-state', 'data-phase');
+      if (now === 'absent' || now === 'unreachable') return now;
+      if (now !== 'attached' || !(await view.text('uuid'))) return null;
+      return (await view.attr('token', 'data-read')) === 'true' ? now : null;
+    },
+    ms,
+  ).catch(() => null);
+  if (phase === 'unreachable') throw new PageError('The page cannot be reached: the browser keeps extensions from it.');
+  // One that never initialised, or never came, is what the rules tell of.
+  const isThere = (await view.there('dialect')) && (await view.attr('dialect', 'data-dialect')) !== null;
+  if (phase === 'absent' && !isThere) throw new PageError('No Synerise SDK stands on this page.');
+  if (phase === null && (await view.attr('session-state', 'data-phase')) !== 'attached')
+    throw new PageError(`No session was found within ${ms / 1000} s.`);
+}
+/** @param {import('../view.mjs').View} view */
+const stateOf = async (view) => ({
+  identity: (await view.attr('session-state', 'data-identity')) ?? 'unknown',
+  token: (await view.attr('token', 'data-token')) ?? 'none',
+  uuid: await view.text('uuid'),
+});
+
+/**
+ * @param {import('../view.mjs').View} view @param {import('@playwright/test').Page} page @param {Exclude<import('./steps.mjs').Step, { kind: 'state' }>} step
+ * @param {{ tabOf: (operation: string) => string, wait: number }} options
+ * @returns {Promise<StepResult>}
+ */
+async function take(view, page, step, { tabOf, wait }) {
+  if (step.kind === 'run') {
+    await view.tab(tabOf(step.operation));
+    return run(view, step);
+  }
+  const address = step.kind === 'goto' ? new URL(step.path, page.url()).href : page.url();
+  const left = await view.attr('session-state', 'data-document');
+  try {
+    if (step.kind === 'goto') await page.goto(address, { timeout: wait, waitUntil: 'domcontentloaded' });
+    else await page.reload({ timeout: wait, waitUntil: 'domcontentloaded' });
+    await session(view, wait, left);
+  } catch (error) {
+    return { step: step.kind === 'goto' ? `goto ${step.path}` : 'reload', ok: false, got: `${messageOf(error)}`, wanted: 'a session' };
+  }
+  return { step: step.kind === 'goto' ? `goto ${step.path}` : 'reload', ok: true, got: 'a session', wanted: 'a session' };
+}
+
+/** @param {import('../view.mjs').View} view */
+async function uuidOf(view) {
+  await view.tab('Session');
+  return view.text('uuid');
+}
+
+/** @param {import('../view.mjs').View} view @param {import('./steps.mjs').RunStep} step @returns {Promise<StepResult>} */
+async function run(view, { operation, args, anyway, expect, says }) {
+  const wanted = `${expect.join(' or ')}${says === null ? '' : `, saying “${says}”`}`;
+  /** @param {boolean} ok @param {string} got @returns {StepResult} */
+  const ended = (ok, got) => ({ step: operation, ok, got, wanted });
+  const button = `action-${operation}`;
+  if (!(await until(`the button of ${operation}`, () => view.there(button), 5000).catch(() => false)))
+    return ended(false, 'This SDK has no such operation.');
+  if ((await view.attr(button, 'data-binding')) === 'unavailable')
+    return ended(expect.includes('unavailable'), `unavailable: ${await view.attr(button, 'title')}`);
+  if ((await view.disabled(button)) && !anyway)
+    return ended(false, `It is ruled out: ${await view.attr(button, 'title')} ("anyway": true runs it all the same.)`);
+  try {
+    const begun = anyway && (await view.disabled(button)) ? await runAnyway(view, operation, args) : await view.begin(operation, args);
+    const { verdict, text } = await view.ended(begun, PATIENCE);
+    const line = text.replace(/\s+/g, ' ').slice(0, 500);
+    return ended(expect.includes(verdict ?? '') && (says === null || text.includes(says)), `${verdict}: ${line}`);
+  } catch (error) {
+    const why = await view.text('operation-wrong').catch(() => null);
+    return ended(false, why ?? `It did not run: ${messageOf(error)}`);
+  }
+}
+
+/** @param {import('../view.mjs').View} view @param {string} operation @param {import('../view.mjs').Args} args */
+async function runAnyway(view, operation, args) {
+  await view.click(`action-${operation}`);
+  await until('its form', () => view.there(`form-${operation}`));
+  for (const [name, value] of Object.entries(args)) await view.fill(name, value);
+  return view.submit('run-anyway');
+}
+
+/** @param {import('../view.mjs').View} view @param {import('./steps.mjs').StateStep} step @param {string | null} was UUID before @returns {Promise<StepResult>} */
+async function state(view, { identity, token, uuid }, was) {
+  const wanted = [
+    ...(identity.length ? [`identity ${identity.join(' or ')}`] : []),
+    ...(token.length ? [`token ${token.join(' or ')}`] : []),
+    ...(uuid === null ? [] : [`UUID ${uuid}`]),
+  ].join(', ');
+  await view.tab('Session');
+  const fits = async () => {
+    const now = await stateOf(view);
+    if (identity.length && !identity.includes(now.identity)) return false;
+    if (token.length && !token.includes(now.token)) return false;
+    return uuid === null || (uuid === 'changed') === (now.uuid !== was);
+  };
+  const ok = await until('the state', fits, STATE).catch(() => false);
+  const now = await stateOf(view);
+  return { step: 'state', ok, wanted, got: `identity ${now.identity}, token ${now.token}, UUID ${now.uuid === was ? 'same' : 'changed'}` };
+}
+
+/**
+ * The report that the panel makes, after the rules have looked at what there is now.
+ * @param {import('../view.mjs').View} view @param {string} secrets @param {import('./core.mjs').Core['readReport']} readReport
+ */
+async function reportOf(view, secrets, readReport) {
+  await view.tab('Diagnostics');
+  const ranAt = async () =>
+    Date.parse((await view.target.evaluate(`document.querySelector('[data-testid="last-run"] time')?.dateTime`)) ?? '');
+  const asked = Date.now();
+  await until('the rules', async () => {
+    const at = await ranAt();
+    if (at >= asked) return true;
+    await view.click('run-rules');
+    return false;
+  });
+  for (const kind of ['tokens', 'personal']) await view.type(`redact-${kind}`, secrets);
+  await view.click('make-report');
+  await until('the report', () => view.there('report-ready'), 60_000);
+  // What the browser would be given to save.
+  await view.target.evaluate(`{
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { globalThis.inspectedReport = blob; URL.createObjectURL = make; return make.call(URL, blob); };
+    HTMLAnchorElement.prototype.click = () => {};
+    document.querySelector('[data-testid="save-report"]').click();
+  }`);
+  const read = readReport(await view.target.evaluate('globalThis.inspectedReport.text()'));
+  if ('problem' in read) throw new Error(read.problem);
+  return read.report;
+}

@@ -1,0 +1,85 @@
+// What `npm run inspect` prints: a table for people, or JSON for programs.
+
+/** @typedef {import('../../lib/report/report').Report} Report */
+/** @typedef {import('../../lib/diagnostics/rule').Finding} Finding */
+
+/**
+ * @typedef {object} Told
+ * @property {Report} report
+ * @property {readonly Finding[]} findings
+ * @property {readonly string[]} muted
+ * @property {readonly import('./drive.mjs').StepResult[]} steps
+ * @property {boolean} failed
+ */
+
+/** @param {Told} told */
+export function json({ report, findings, muted, steps, failed }) {
+  const { session, createdAt, by, browser } = report;
+  const { site, origin, path, phase, identity, sdk, customer, token } = session;
+  return JSON.stringify(
+    {
+      failed,
+      createdAt,
+      by,
+      browser,
+      session: {
+        phase,
+        site: origin ?? site,
+        path,
+        sdk: sdk && { dialect: sdk.dialect, place: sdk.place, version: sdk.version, state: sdk.state },
+        identity,
+        uuid: customer?.uuid ?? null,
+        token: token && { origin: token.origin, createdAt: token.createdAt, expiresAt: token.expiresAt, kind: token.kind },
+      },
+      findings,
+      muted,
+      steps,
+    },
+    null,
+    2,
+  );
+}
+
+/** @param {Told} told */
+export function table({ report, findings, muted, steps }) {
+  const { session } = report;
+  const { sdk, customer, token } = session;
+  const rows = [
+    ['Page', `${session.origin ?? session.site ?? ''}${session.path}`],
+    [
+      'SDK',
+      sdk ? [sdk.dialect, sdk.place, sdk.version, sdk.state === 'ready' ? null : sdk.state].filter(Boolean).join(', ') : 'none found',
+    ],
+    ['Customer', session.identity],
+    ['UUID', customer?.uuid ?? customer?.trouble ?? 'none'],
+    [
+      'Token',
+      token
+        ? `${token.origin ?? "the site's own"}${token.expiresAt === null ? '' : `, until ${new Date(token.expiresAt).toISOString()}`}`
+        : 'none',
+    ],
+  ];
+  const width = Math.max(...rows.map(([name = '']) => name.length));
+  return [
+    ...rows.map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${plain(value)}`),
+    ...(steps.length ? ['', 'Steps', ...steps.flatMap(stepLines)] : []),
+    '',
+    findings.length ? `Findings (${findings.length})` : 'Nothing is wrong, as far as the rules see.',
+    ...findings.flatMap(({ severity, title, rule, evidence, advice }) => [
+      `  ${severity.toUpperCase().padEnd(7)}  ${title}  [${rule}]`,
+      ...evidence.map((line) => `           ${plain(line)}`),
+      `           ${advice}`,
+    ]),
+    ...(muted.length ? ['', `Muted: ${muted.join(', ')}`] : []),
+  ].join('\n');
+}
+
+/** @param {import('./drive.mjs').StepResult} step */
+const stepLines = ({ step, ok, got, wanted }) => [
+  `  ${ok ? 'ok  ' : 'FAIL'}  ${step}`,
+  ...(ok ? [] : [`        wanted: ${wanted}`, `        got:    ${plain(got)}`]),
+];
+
+/** Text of a page writes no more than a line, and moves no cursor. @param {string} text */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+const plain = (text) => text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ');

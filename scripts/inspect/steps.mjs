@@ -1,0 +1,92 @@
+// The steps of a script, as `docs/command-line.md` says: read from a file, and checked before anything is opened.
+import { readFileSync } from 'node:fs';
+import { UsageError } from './arguments.mjs';
+
+export const VERDICTS = ['done', 'refused', 'failed', 'timed-out', 'interrupted', 'unavailable'];
+const IDENTITIES = ['anonymous', 'simple-auth', 'signed-in', 'incognito', 'unknown'];
+const TOKENS = ['none', 'valid', 'near-expiry', 'expired', 'opaque'];
+const UUIDS = ['changed', 'same'];
+
+/**
+ * @typedef {{ kind: 'run', operation: string, args: Record<string, string | boolean>, anyway: boolean, expect: readonly string[], says: string | null }} RunStep
+ * @typedef {{ kind: 'state', identity: readonly string[], token: readonly string[], uuid: string | null }} StateStep
+ * @typedef {RunStep | StateStep | { kind: 'reload' } | { kind: 'goto', path: string }} Step
+ */
+
+/**
+ * @param {string} file @param {readonly string[]} operations names that there are
+ * @param {NodeJS.ProcessEnv} env where secrets may stand instead of in the file
+ * @returns {readonly Step[]}
+ */
+export function readSteps(file, operations, env) {
+  let read;
+  try {
+    read = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`The script ${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  const steps = Array.isArray(read) ? read : read?.steps;
+  if (!Array.isArray(steps) || !steps.length)
+    throw new UsageError(`The script ${file} has no steps: it is a list, or an object with a list "steps".`);
+  return steps.map((step, at) => stepOf(step, `Step ${at + 1} of ${file}`, operations, env));
+}
+
+/** @param {any} step @param {string} where @param {readonly string[]} operations @param {NodeJS.ProcessEnv} env @returns {Step} */
+function stepOf(step, where, operations, env) {
+  const kinds = ['run', 'state', 'reload', 'goto'].filter((kind) => step !== null && typeof step === 'object' && kind in step);
+  if (kinds.length !== 1) throw new UsageError(`${where} is to have one of run, state, reload, goto.`);
+  if (kinds[0] === 'reload') return { kind: 'reload' };
+  if (kinds[0] === 'goto') {
+    if (typeof step.goto !== 'string') throw new UsageError(`${where}: goto is a path, such as "/cart".`);
+    return { kind: 'goto', path: step.goto };
+  }
+  if (kinds[0] === 'state') {
+    const { identity, token, uuid = null } = step.state ?? {};
+    if (identity === undefined && token === undefined && uuid === null)
+      throw new UsageError(`${where}: state has identity, token or uuid.`);
+    if (uuid !== null && !UUIDS.includes(uuid))
+      throw new UsageError(`${where}: uuid is one of ${UUIDS.join(', ')}: since the step before.`);
+    return {
+      kind: 'state',
+      identity: some(identity, IDENTITIES, `${where}: identity`),
+      token: some(token, TOKENS, `${where}: token`),
+      uuid,
+    };
+  }
+  if (!operations.includes(step.run))
+    throw new UsageError(`${where}: there is no operation "${step.run}". There are ${operations.join(', ')}.`);
+  if (step.says !== undefined && typeof step.says !== 'string')
+    throw new UsageError(`${where}: says is a text that the result is to have in it.`);
+  return {
+    kind: 'run',
+    operation: step.run,
+    args: argumentsOf(step.with ?? {}, where, env),
+    anyway: step.anyway === true,
+    expect: some(step.expect ?? 'done', VERDICTS, `${where}: expect`),
+    says: step.says ?? null,
+  };
+}
+
+/** @param {unknown} given @param {readonly string[]} known @param {string} where @returns {readonly string[]} */
+function some(given, known, where) {
+  const list = given === undefined ? [] : Array.isArray(given) ? given : [given];
+  const wrong = list.find((one) => !known.includes(one));
+  if (wrong !== undefined) throw new UsageError(`${where} is one of ${known.join(', ')}, or a list of them.`);
+  return list;
+}
+
+/** @param {any} given @param {string} where @param {NodeJS.ProcessEnv} env */
+function argumentsOf(given, where, env) {
+  /** @type {Record<string, string | boolean>} */
+  const args = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === 'string' || typeof value === 'boolean') args[name] = value;
+    else if (typeof value === 'number') args[name] = String(value);
+    else if (typeof value?.env === 'string') {
+      const held = env[value.env];
+      if (held === undefined) throw new UsageError(`${where}: the environment has no ${value.env}, which is to be its ${name}.`);
+      args[name] = held;
+    } else throw new UsageError(`${where}: ${name} is a text, true or false, or { "env": "NAME" }.`);
+  }
+  return args;
+}
