@@ -1,10 +1,50 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { RULES } from '@/lib/diagnostics/rules';
+import { reportSchema } from '@/lib/report/schema';
 import { TABLES } from '@/lib/sdk/dialects';
 import { ACCOUNT_OPERATION_NAMES, type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
+import { diagnosticsPage, FOUND, NOT_RULES, SITUATIONS } from '../../scripts/diagnostics-page';
 import { dialectsPage } from '../../scripts/dialects-page';
+import { EXIT, USAGE } from '../../scripts/inspect/arguments.mjs';
 
 it('docs/dialects.md says what the tables say (`npm run docs` writes it anew)', async () => {
   await expect(dialectsPage()).toMatchFileSnapshot('../../docs/dialects.md');
+});
+
+it('docs/diagnostics.md says what the rules say', async () => {
+  await expect(diagnosticsPage()).toMatchFileSnapshot('../../docs/diagnostics.md');
+});
+
+it('docs/report.schema.json is the schema that reports are read by', async () => {
+  const schema = z.toJSONSchema(reportSchema, { io: 'input' });
+  await expect(`${JSON.stringify({ title: 'Report of Synerise Session Inspector', ...schema }, null, 1)}\n`).toMatchFileSnapshot(
+    '../../docs/report.schema.json',
+  );
+});
+
+it('each section that a rule names as its source is said where it was found', () => {
+  const named = RULES.flatMap(({ source }) =>
+    [...source.matchAll(/§(\d(?:\.\d)?)(?=[^\d.]|$|\.\s|\.$)/g)].map(([, section = '']) => section),
+  );
+  const facts = named.filter((section) => /^[1-5]/.test(section) && section.length <= 3);
+  expect(facts.filter((section) => FOUND[section] === undefined)).toEqual([]);
+});
+
+it('docs/command-line.md names every option, and every way to end', () => {
+  const page = readFileSync('docs/command-line.md', 'utf8');
+  for (const [option] of USAGE.matchAll(/--[a-z-]+/g)) expect(page).toContain(option);
+  for (const code of Object.values(EXIT)) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+});
+
+it('each situation of real life is told by a rule, or is said why not', () => {
+  expect(SITUATIONS).toHaveLength(37);
+  const untold = SITUATIONS.flatMap((_, index) => {
+    const number = index + 1;
+    return RULES.some(({ situations }) => situations?.includes(number)) || NOT_RULES[number] ? [] : [number];
+  });
+  expect(untold).toEqual([]);
 });
 
 it.each<[string, readonly OperationName[], number]>([

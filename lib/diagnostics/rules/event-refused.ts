@@ -7,7 +7,7 @@ export const eventRefused: Rule = {
   title: 'Events are refused',
   looksAt: 'The latest event was answered with 401 or 403.',
   advice:
-    "form.submit needs the site's JWT: see that it is set, has not ended, and is signed with the key whose certificate is in the workspace now (“Verify a token” checks that). A wrong tracker key does the same.",
+    "form.submit needs the site's JWT: see that it is set, has not ended, and is signed with the key whose certificate is in the workspace now (“Check a token” checks that). A wrong tracker key does the same.",
   source: 'Facts §2.5, §3.2, §5.',
   situations: [34],
   check(subject) {
