@@ -73,7 +73,7 @@ export function CheckCompare({
   };
   return (
     <Card title="Compare">
-      <p class="quiet">Two moments of this session, two tabs, or reports that were opened below.</p>
+      <p class="quiet">Two moments of this session, two tabs, or reports that were opened above.</p>
       <div class="line">
         <Choice id="compare-left" label="Left" sides={sides} value={left.value} choose={(id) => (left.value = id)} ask={ask} />
         <Choice id="compare-right" label="Right" sides={sides} value={right.value} choose={(id) => (right.value = id)} ask={ask} />
@@ -130,10 +130,15 @@ function Choice({
 }
 
 function Differences({ rows, left, right }: { rows: readonly Difference[]; left: string; right: string }) {
-  const different = rows.filter(({ same }) => !same).length;
+  const count = (state: Difference['state']) => rows.filter((row) => row.state === state).length;
+  const unsaid = count('unknown');
   return (
     <>
-      <p>{different === 0 ? 'Nothing differs.' : `${different} of ${rows.length} fields differ.`}</p>
+      <p>
+        {count('differs') === 0 ? 'Nothing differs' : `${count('differs')} ${count('differs') === 1 ? 'field differs' : 'fields differ'}`},{' '}
+        {count('same')} {count('same') === 1 ? 'is' : 'are'} the same
+        {unsaid > 0 && `; of ${unsaid} more the history does not say what they were then`}.
+      </p>
       <div class="scrolls">
         <table class="differences" data-testid="differences">
           <thead>
@@ -144,11 +149,15 @@ function Differences({ rows, left, right }: { rows: readonly Difference[]; left:
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ field, left: one, right: other, same }) => (
-              <tr key={field} data-same={String(same)}>
+            {rows.map(({ field, left: one, right: other, state }) => (
+              <tr key={field} data-state={state}>
                 <th scope="row">{field}</th>
-                <td>{one === null ? <span class="quiet">not known</span> : <code>{one}</code>}</td>
-                <td>{other === null ? <span class="quiet">not known</span> : <code>{other}</code>}</td>
+                {[one, other].map((value, side) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two sides, which never change places
+                  <td key={side}>
+                    {value === null ? <span class="quiet">{state === 'unknown' ? 'not known' : 'none'}</span> : <code>{value}</code>}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>

@@ -8,6 +8,7 @@ import { Card, Chip, Fact, Pre, Time } from './parts';
 
 export function CheckToken({ held, now }: { held: string | null; now: number }) {
   const pasted = useSignal('');
+  const shows = useSignal(false);
   const key = useSignal('');
   const result = useSignal<Verification | 'busy' | null>(null);
   const { token, notes } = cleanToken(pasted.value);
@@ -31,7 +32,7 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
         <textarea
           id="check-token"
           data-testid="check-token"
-          class="secret"
+          class={shows.value ? undefined : 'veiled'}
           rows={3}
           spellcheck={false}
           autocomplete="off"
@@ -55,6 +56,11 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
         >
           Take the customer's
         </button>
+        {pasted.value !== '' && (
+          <button type="button" class="small" aria-pressed={shows.value} onClick={() => (shows.value = !shows.value)}>
+            {shows.value ? 'Hide it' : 'Show it'}
+          </button>
+        )}
         {pasted.value !== '' && (
           <button
             type="button"

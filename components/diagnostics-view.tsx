@@ -66,8 +66,14 @@ export function DiagnosticsView({
   return (
     <div class="diagnostics">
       <Findings model={model} diagnoser={diagnoser} go={go} />
-      <OpenReport open={open} unopened={unopened.value} reports={reports.value} show={(one) => (shown.value = one)} />
-      <ReportExport by={by} subject={subject} findings={findings} muted={muted} dropped={record.history.peek().dropped} />
+      <ReportExport
+        by={by}
+        subject={subject}
+        findings={findings}
+        muted={muted}
+        dropped={record.history.peek().dropped}
+        aside={<OpenReport open={open} unopened={unopened.value} reports={reports.value} show={(one) => (shown.value = one)} />}
+      />
       <div class="columns">
         <CheckToken held={token} now={now} />
         <CheckUuid held={uuid} />

@@ -1,4 +1,5 @@
 /** Findings, worst first, each with what it rests on and what to do. */
+import { Fragment } from 'preact';
 import type { Finding, Severity } from '@/lib/diagnostics/rule';
 import { Chip, type Tone } from './parts';
 
@@ -25,6 +26,18 @@ export function FindingList({
         <Found key={finding.rule} finding={finding} go={go} mute={mute} />
       ))}
     </ul>
+  );
+}
+
+/** What stands between backticks is code. */
+function Marked({ text }: { text: string }) {
+  return (
+    <>
+      {text.split('`').map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text, which never change places
+        <Fragment key={index}>{index % 2 ? <code>{part}</code> : part}</Fragment>
+      ))}
+    </>
   );
 }
 
@@ -57,7 +70,9 @@ function Found({ finding, go, mute }: Omit<Parameters<typeof FindingList>[0], 'f
           <li key={line}>{line}</li>
         ))}
       </ul>
-      <p>{advice}</p>
+      <p>
+        <span class="quiet">What to do:</span> <Marked text={advice} />
+      </p>
       {go && entries.length > 0 && (
         <p class="line quiet">
           Timeline:

@@ -1,5 +1,6 @@
 /** Makes a report of what is shown: what of it is secret goes out as the person chooses, after a look at it. */
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import type { Case } from '@/lib/diagnostics/case';
 import type { Finding } from '@/lib/diagnostics/rule';
 import { DEFAULT_REDACTION, type Redacted, type Redaction, type SecretKind, type Way } from '@/lib/report/redact';
@@ -38,6 +39,7 @@ export function ReportExport({
   findings,
   muted,
   dropped,
+  aside,
 }: {
   by: ReportBy;
   /** What is to be told, as it stands; `null` while nothing is known. */
@@ -45,6 +47,7 @@ export function ReportExport({
   findings: readonly Finding[];
   muted: readonly string[];
   dropped: number;
+  aside: ComponentChildren;
 }) {
   const ways = useSignal<Redaction>(DEFAULT_REDACTION);
   const made = useSignal<Made | 'busy' | 'failed' | null>(null);
@@ -72,7 +75,7 @@ export function ReportExport({
   };
   const ready = made.value !== null && typeof made.value === 'object' ? made.value : null;
   return (
-    <Card title="Report">
+    <Card title="Report" aside={aside}>
       <p class="quiet">
         All that is known of this tab as one file: for a ticket, a colleague, or a check in CI. Look at it before it goes out.
       </p>

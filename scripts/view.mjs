@@ -28,6 +28,8 @@ import { until } from './chromium.mjs';
  * @property {(name: string) => Promise<void>} tab Chooses a tab of the panel, by its name.
  * @property {(id: string, text: string) => Promise<void>} shows Waits until `id` shows `text`.
  * @property {(id: string, name: string, value: string) => Promise<void>} waitAttr
+ * @property {(id: string) => Promise<string>} saved Presses a button that saves a file, and gives what the browser would save.
+ * @property {(id: string, path: string) => Promise<void>} upload Gives a file input a file, as a person does in the browser's dialog.
  * @property {(operation: string, args?: Args) => Promise<Ended>} operate Opens, fills and confirms an operation and waits for its verdict.
  * @property {(operation: string, args?: Args) => Promise<string>} begin Starts an operation without waiting for its end. Gives its run.
  * @property {(operation: string, args?: Args) => Promise<void>} open Opens an operation's form and fills it in.
@@ -157,6 +159,24 @@ export function viewOf(target) {
         },
         ms,
       ),
+    async saved(id) {
+      await until(`${id} to be there`, () => view.there(id));
+      await target.evaluate(`(() => {
+        globalThis.saved = null;
+        const { click } = HTMLAnchorElement.prototype;
+        HTMLAnchorElement.prototype.click = function () {
+          HTMLAnchorElement.prototype.click = click;
+          fetch(this.href).then((answer) => answer.text()).then((text) => { globalThis.saved = text; });
+        };
+        ${at(id)}.click(); })()`);
+      await until('the file', async () => (await target.evaluate('globalThis.saved')) !== null);
+      return String(await target.evaluate('globalThis.saved'));
+    },
+    async upload(id, path) {
+      await until(`${id} to be there`, () => view.there(id));
+      const { result } = await target.send('Runtime.evaluate', { expression: at(id) });
+      await target.send('DOM.setFileInputFiles', { files: [path], objectId: result.objectId });
+    },
     operate: async (operation, args) => view.ended(await view.begin(operation, args)),
   };
   return view;

@@ -9,28 +9,6 @@ import { historyOf } from './worker';
 const requests = (v: Pick<Panel, 'target'>) => rowsOf(v, 'network');
 const texts = async (v: Pick<Panel, 'target'>) => (await requests(v)).map(({ text }) => text);
 
-/** Saves what the panel offers to save, and gives it. */
-async function exported(v: Pick<Panel, 'target'>): Promise<string> {
-  await v.target.evaluate(`(() => {
-    globalThis.saved = null;
-    const { click } = HTMLAnchorElement.prototype;
-    HTMLAnchorElement.prototype.click = function () {
-      HTMLAnchorElement.prototype.click = click;
-      fetch(this.href).then((answer) => answer.text()).then((text) => { globalThis.saved = text; });
-    };
-    document.querySelector('[data-testid="export-har"]').click(); })()`);
-  await until('the file', async () => (await v.target.evaluate('globalThis.saved')) !== null);
-  return String(await v.target.evaluate('globalThis.saved'));
-}
-
-/** Hands a file to the panel as a person does in the browser's dialog. */
-async function opened(v: Pick<Panel, 'target'>, path: string): Promise<void> {
-  const { result } = (await v.target.send('Runtime.evaluate', { expression: `document.querySelector('[data-testid="import-har"]')` })) as {
-    result: { objectId: string };
-  };
-  await v.target.send('DOM.setFileInputFiles', { files: [path], objectId: result.objectId });
-}
-
 test('a token request is told with its customer and token, its secrets masked until they are asked for', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Network' });
   await page.getByRole('button', { name: 'Sign in as Ada' }).click();
@@ -84,23 +62,23 @@ test('a recording is saved without secrets, opens again equal and read-only, and
   await page.getByRole('button', { name: 'Refresh token' }).click();
   await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh ·')));
   const shown = await texts(v);
-  const har = await exported(v);
+  const har = await v.saved('export-har');
   const { token } = (await hookOf(page)).held;
   for (const secret of [token?.raw ?? 'none', 'eyJ']) expect(har).not.toContain(secret);
   const path = join(folder('har'), 'session.har');
   writeFileSync(path, har);
-  await opened(v, path);
+  await v.upload('import-har', path);
   await until('the file', async () => (await v.attr('har-file', 'data-ended')) === 'whole');
   await until('the same rows', async () => (await texts(v)).join() === shown.join());
-  expect(await exported(v)).toBe(har);
+  expect(await v.saved('export-har')).toBe(har);
 
   writeFileSync(path, har.slice(0, Math.round(har.length * 0.8)));
-  await opened(v, path);
+  await v.upload('import-har', path);
   await until('what is wrong', async () => (await v.attr('har-file', 'data-ended')) === 'broken');
   expect(await v.text('har-file')).toMatch(/broken after [\d,]+ bytes/);
   await until('what was read before', async () => (await requests(v)).length > 0);
   writeFileSync(path, '{"nothing": ["of the", "kind"]}');
-  await opened(v, path);
+  await v.upload('import-har', path);
   await until('no HAR', async () => (await v.text('har-file'))?.includes('no HAR'));
   await v.click('har-close');
   await until('the tab', async () => (await texts(v)).length >= shown.length);
@@ -262,7 +240,7 @@ test('the file that is saved is HAR 1.2', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Network' });
   await page.getByRole('button', { name: 'Refresh token' }).click();
   await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh ·')));
-  const { log } = JSON.parse(await exported(v)) as {
+  const { log } = JSON.parse(await v.saved('export-har')) as {
     log: { version: string; creator: { name: string; version: string }; entries: Record<string, unknown>[] };
   };
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

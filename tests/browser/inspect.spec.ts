@@ -1,0 +1,130 @@
+// `npm run inspect`: the command line against the sandbox, with scripts that pass and fail, and reports judged without a browser.
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
+import { folder } from './lifecycle';
+
+const test = base.extend<{ sandbox: Sandbox; place: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  sandbox: async ({}, use) => {
+    const sandbox = await startSandbox();
+    await use(sandbox);
+    await sandbox.close();
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  place: async ({}, use) => use(folder('inspect')),
+});
+
+/** Runs the command line. @param env beside what there is */
+function inspect(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; out: string; said: string }> {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts', 'inspect.mjs'), ...args], { cwd: ROOT, env: { ...process.env, ...env } });
+  let [out, said] = ['', ''];
+  child.stdout.on('data', (chunk) => (out += chunk));
+  child.stderr.on('data', (chunk) => (said += chunk));
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, out, said })));
+}
+
+const PASSWORD = 'lovelace';
+const PASSES = {
+  steps: [
+    { state: { identity: 'anonymous', token: 'valid' } },
+    { run: 'signIn', with: { email: 'ada@shop.example', password: { env: 'SHOP_PASSWORD' } } },
+    { state: { identity: 'signed-in' } },
+    { run: 'refreshToken' },
+    { run: 'regenerateUUID', anyway: true, expect: 'refused' },
+    { state: { uuid: 'same' } },
+    { run: 'getAccount', says: 'ada@shop.example' },
+    { reload: true },
+    { run: 'destroySession' },
+    { state: { identity: 'anonymous', uuid: 'changed' } },
+  ],
+};
+
+test('a script that signs in, refreshes, regenerates, reloads and destroys passes, and its report holds no secret', async ({
+  sandbox,
+  place,
+}) => {
+  const [script, report] = [join(place, 'passes.json'), join(place, 'report.json')];
+  writeFileSync(script, JSON.stringify(PASSES));
+  const { code, out, said } = await inspect(
+    [`${sandbox.origin}/`, '--script', script, '--report', report, '--json', '--fail-on', 'error'],
+    {
+      SHOP_PASSWORD: PASSWORD,
+    },
+  );
+  expect(code, `${out}${said}`).toBe(0);
+  const told = JSON.parse(out) as { failed: boolean; steps: { ok: boolean }[]; session: { identity: string; sdk: { dialect: string } } };
+  expect(told).toMatchObject({ failed: false, session: { identity: 'anonymous', sdk: { dialect: 'react-native' } } });
+  expect(told.steps.map(({ ok }) => ok)).toEqual(PASSES.steps.map(() => true));
+  // The sandbox saw it.
+  expect(sandbox.auth.refreshes('main').length).toBe(1);
+  const text = readFileSync(report, 'utf8');
+  for (const secret of [PASSWORD, 'ada@shop.example', 'eyJ']) expect([out, text].join('\n')).not.toContain(secret);
+  expect(JSON.parse(text)).toMatchObject({ format: 'synerise-session-report', redaction: { tokens: 'pseudonym' } });
+
+  // Judged again without a browser: nothing that could open one is there.
+  const again = await inspect(['--check', report, '--json', '--fail-on', 'info'], { CHROMIUM_PATH: process.execPath });
+  expect(again.code, `${again.out}${again.said}`).toBe(0);
+  expect(JSON.parse(again.out)).toMatchObject({ failed: false, findings: [] });
+});
+
+test('a step that ends otherwise than expected fails, says what came, and nothing after it runs', async ({ sandbox, place }) => {
+  const script = join(place, 'fails.json');
+  writeFileSync(
+    script,
+    JSON.stringify([{ run: 'signIn', with: { email: 'ada@shop.example', password: 'wrong-one' } }, { run: 'destroySession' }]),
+  );
+  const { code, out } = await inspect([`${sandbox.origin}/`, '--script', script]);
+  expect(code, out).toBe(2);
+  expect(out).toMatch(/FAIL {2}signIn\s+wanted: done\s+got: +failed: .*401/);
+  expect(out).not.toContain('wrong-one');
+  expect(out).not.toContain('destroySession');
+});
+
+test('findings fail where --fail-on asks for it, on a page and on its report, and mutes are heard', async ({ sandbox, place }) => {
+  const report = join(place, 'never.json');
+  const url = `${sandbox.origin}/?sdk=web&never`;
+  const found = await inspect([url, '--fail-on', 'error', '--report', report]);
+  expect(found.code, `${found.out}${found.said}`).toBe(1);
+  expect(found.out).toContain('[snippet-without-sdk]');
+  expect((await inspect(['--check', report, '--fail-on', 'warning'])).code).toBe(1);
+  expect((await inspect(['--check', report])).code).toBe(0);
+  const muted = await inspect(['--check', report, '--fail-on', 'info', '--mute', 'snippet-without-sdk']);
+  expect(muted.code, muted.out).toBe(0);
+  expect(muted.out).toContain('Muted: snippet-without-sdk');
+});
+
+test('pages without an SDK or a server, and mistakes on the command line, end with their own codes and a sentence', async ({
+  sandbox,
+  place,
+}) => {
+  const none = await inspect([`${sandbox.origin}/empty`]);
+  expect(none.code, none.out).toBe(3);
+  expect(none.said).toContain('No Synerise SDK stands on this page.');
+  const closed = await startSandbox();
+  await closed.close();
+  const refused = await inspect([closed.origin, '--wait', '10']);
+  expect(refused.code).toBe(3);
+  expect(refused.said).toContain('could not be opened');
+  const broken = join(place, 'broken.json');
+  writeFileSync(broken, '{"format":"synerise-session-report","version":1,');
+  for (const [args, words] of [
+    [[], 'Give a web address'],
+    [['ftp://shop.example'], 'is no web address'],
+    [['--check', broken], 'breaks off'],
+    [['--check', join(place, 'nothing.json')], 'cannot be read'],
+    [['--check', broken, '--fail-on', 'doom'], '--fail-on is one of'],
+    [[sandbox.origin, '--script', broken], 'cannot be read'],
+    [[sandbox.origin, '--mute', 'no-such-rule'], 'There is no rule no-such-rule'],
+  ] as const) {
+    const { code, said } = await inspect([...args]);
+    expect(code, args.join(' ')).toBe(4);
+    expect(said).toContain(words);
+  }
+  const help = await inspect(['--help']);
+  expect(help.code).toBe(0);
+  expect(help.out).toContain('--fail-on');
+});
