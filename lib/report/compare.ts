@@ -5,16 +5,21 @@ import { DIALECT_LABELS } from '../sdk/wire';
 import type { HistoryEntry } from '../session/history';
 import { parseCookie } from '../web/cookies';
 
-/** What is known at one moment, by field; a field that is not there is not known. */
-export type Fields = ReadonlyMap<string, string>;
+/** What is known at one moment. */
+export interface Fields {
+  readonly values: ReadonlyMap<string, string>;
+  /** All that there was: a field that is not there was not there. Else it is not known. */
+  readonly whole: boolean;
+}
 
 export interface Difference {
   /** `Token: expires`: the part before the colon groups fields. */
   readonly field: string;
-  /** `null`: not known on this side. */
+  /** `null`: not there on this side, or not known. */
   readonly left: string | null;
   readonly right: string | null;
-  readonly same: boolean;
+  /** `unknown`: one of the sides does not say. */
+  readonly state: 'differs' | 'same' | 'unknown';
 }
 
 const NONE = 'none';
@@ -52,7 +57,7 @@ export function fieldsOf({ site, origin, path, sdk, customer, identity, token, t
   for (const [name, value] of cookieFields(customer?.cookies ?? [])) put(name, value);
   for (const pair of customer?.stored ?? []) put(`Web Storage: ${pair.split('=')[0]}`, pair.slice(pair.indexOf('=') + 1));
   for (const [name, value] of Object.entries(account?.value ?? {})) if (!isRecord(value)) put(`Account: ${name}`, textOf(value as Plain));
-  return fields;
+  return { values: fields, whole: true };
 }
 
 /** Cookies field by field; of several of one name each with its number. */
@@ -96,15 +101,19 @@ export function fieldsAt(entries: readonly HistoryEntry[], at: number): Fields {
   // What came first is told by the change that followed it.
   const next = entries.find((entry) => entry.kind === 'identity' && entry.at > at);
   if (!fields.has('Customer: identity') && next?.kind === 'identity') fields.set('Customer: identity', next.before);
-  return fields;
+  return { values: fields, whole: false };
 }
 
-/** The fields of both sides, differences first. A field that only one side knows is none where that side knows more by its kind. */
+const ORDER: readonly Difference['state'][] = ['differs', 'same', 'unknown'];
+
+/** The fields of both sides, differences first, and last what one of them does not say. */
 export function compare(left: Fields, right: Fields): Difference[] {
-  const names = [...new Set([...left.keys(), ...right.keys()])];
-  const all = names.map((field): Difference => {
-    const [one, other] = [left.get(field) ?? null, right.get(field) ?? null];
-    return { field, left: one, right: other, same: one === other };
-  });
-  return [...all.filter(({ same }) => !same), ...all.filter(({ same }) => same)];
+  const names = [...new Set([...left.values.keys(), ...right.values.keys()])];
+  return names
+    .map((field): Difference => {
+      const [one, other] = [left.values.get(field) ?? null, right.values.get(field) ?? null];
+      const isUnsaid = (one === null && !left.whole) || (other === null && !right.whole);
+      return { field, left: one, right: other, state: one === other ? 'same' : isUnsaid ? 'unknown' : 'differs' };
+    })
+    .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }

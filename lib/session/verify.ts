@@ -145,6 +145,10 @@ export async function verifyToken(pasted: string, key: string): Promise<Verifica
   return tryAll(token, algorithm, tried, [...notes, ...hints]);
 }
 
+/** Browsers give WebCrypto's errors no words. */
+const wordsOf = (error: unknown): string =>
+  ((error instanceof Error && error.message) || 'it is damaged, or not what it says').replace(/\.$/, '');
+
 async function tryAll(token: string, algorithm: string, keys: readonly Key[], notes: readonly string[]): Promise<Verification> {
   const faults: string[] = [];
   let usable = 0;
@@ -153,7 +157,7 @@ async function tryAll(token: string, algorithm: string, keys: readonly Key[], no
     try {
       imported = await one.import(algorithm);
     } catch (error) {
-      faults.push(`${one.name}: ${error instanceof Error ? error.message : 'not readable'}`);
+      faults.push(`${one.name}: ${wordsOf(error)}.`);
       continue;
     }
     usable += 1;
@@ -162,7 +166,7 @@ async function tryAll(token: string, algorithm: string, keys: readonly Key[], no
       return { fits: true, algorithm, key: one.name, notes };
     } catch (error) {
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) {
-        faults.push(`${one.name}: ${error instanceof Error ? error.message : 'not usable'}`);
+        faults.push(`${one.name}: ${wordsOf(error)}.`);
         usable -= 1;
         continue;
       }

@@ -36,7 +36,7 @@ const PASSES = {
     { run: 'refreshToken' },
     { run: 'regenerateUUID', anyway: true, expect: 'refused' },
     { state: { uuid: 'same' } },
-    { run: 'getAccount', says: 'ada@shop.example' },
+    { run: 'getAccount', says: 'Ada' },
     { reload: true },
     { run: 'destroySession' },
     { state: { identity: 'anonymous', uuid: 'changed' } },
