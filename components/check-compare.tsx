@@ -139,7 +139,8 @@ function Differences({ rows, left, right }: { rows: readonly Difference[]; left:
         {count('same')} {count('same') === 1 ? 'is' : 'are'} the same
         {unsaid > 0 && `; of ${unsaid} more the history does not say what they were then`}.
       </p>
-      <div class="scrolls">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe scrollable-region-focusable) */}
+      <section class="scrolls" tabIndex={0} aria-label="Both sides, field by field">
         <table class="differences" data-testid="differences">
           <thead>
             <tr>
@@ -162,7 +163,7 @@ function Differences({ rows, left, right }: { rows: readonly Difference[]; left:
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   );
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { folder } from './lifecycle';
 import { rowsOf } from './rows';
-import { expect, hookOf, type Panel, panelOn, test, until } from './support';
+import { expect, hookOf, type Panel, panelAlone, panelOn, test, until } from './support';
+import { clean, fits, SHOWN } from './well-made';
 
 interface Shown {
   readonly rule: string;
@@ -262,4 +263,44 @@ test('a file that is no report says what is wrong with it, and changes nothing',
   expect(await upload('newer.json', '{"format":"synerise-session-report","version":99}')).toContain('of version 99');
   expect(await upload('damaged.json', '{"format":"synerise-session-report","version":1}')).toContain('damaged at');
   expect(await v.there('report-view')).toBe(false);
+});
+
+test.describe('by itself', () => {
+  test.use({ devtools: false, watched: true });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`${colorScheme}: nothing that axe finds, or that is cut off, with findings, checks, differences and an opened report`, async ({
+      inspector,
+    }) => {
+      const { page } = await inspector.open('/shop/?sdk=web&jwt&duplicates&exp=past');
+      await until('the UUID', async () => (await hookOf(page)).held.uuid);
+      const own = await panelAlone(inspector, colorScheme);
+      await own.getByRole('tab', { name: 'Diagnostics' }).click();
+      await own.getByTestId('finding').first().waitFor();
+      await own.getByTestId('check-token-held').click();
+      await own.getByTestId('check-key').fill('no key');
+      await own.getByTestId('verify-token').click();
+      await own.getByTestId('verification').waitFor();
+      await own.getByTestId('check-identifier').fill('ada@shop.example');
+      await own.getByText('What each recipe gives').click();
+      await own.getByText('Salts and namespaces').click();
+      await own.getByTestId('compare-left').selectOption({ index: 2 });
+      await own.getByTestId('compare').click();
+      await own.getByTestId('redact-tokens').selectOption('kept');
+      await own.getByTestId('make-report').click();
+      await own.getByText('What goes out').click();
+      const saved = own.waitForEvent('download');
+      await own.getByTestId('save-report').click();
+      const path = join(folder('report'), 'report.json');
+      await (await saved).saveAs(path);
+      await own.locator('[data-rule="duplicate-cookies"] button').first().click();
+      await own.getByTestId('muted').click();
+      await clean(own, SHOWN);
+      await fits(own);
+      await own.getByTestId('open-report').setInputFiles(path);
+      await own.getByTestId('report-view').waitFor();
+      await own.getByTestId('report-timeline-entry').first().click();
+      await clean(own, SHOWN);
+      await fits(own);
+    });
 });

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { setTheme } from '../../scripts/chromium.mjs';
 import { expect, type Inspector, sdkReady, test, until } from './support';
+import { clean, fits } from './well-made';
 
 /** The view as a page of its own beside the real one, on the same live session: what axe and a keyboard can drive. */
 async function alone(inspector: Inspector, page: Page, view: 'popup' | 'panel' | 'options', scheme: 'light' | 'dark'): Promise<Page> {
@@ -23,20 +23,6 @@ async function alone(inspector: Inspector, page: Page, view: 'popup' | 'panel' |
   }
   throw new Error(`no session of ${page.url()}`);
 }
-
-const clean = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-};
-
-const fits = async (page: Page) => {
-  for (const width of [280, 420, 900]) {
-    await page.setViewportSize({ width, height: 700 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `at ${width} px`).toBe(
-      0,
-    );
-  }
-};
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`${scheme}: nothing that axe finds, or that is cut off, in the Web SDK's forms and cookies, the choice of clients and the settings`, async ({

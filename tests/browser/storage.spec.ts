@@ -1,7 +1,7 @@
 // What the Web SDK keeps in the browser: told, changed, taken away and put back, as far as the access goes.
-import AxeBuilder from '@axe-core/playwright';
 import { rowsOf } from './rows';
 import { expect, hookOf, type Panel, panelAlone, test, until } from './support';
+import { clean, fits, SHOWN } from './well-made';
 
 const cookiesIn = (page: { evaluate(work: () => string): Promise<string> }) => page.evaluate(() => document.cookie);
 const kept = (name: string) => `document.querySelector('[data-testid="kept"][data-name="${name}"]')`;
@@ -120,28 +120,19 @@ test.describe('by itself', () => {
       const { page } = await inspector.open('/?sdk=web&events&duplicates');
       await until('the UUID', async () => (await hookOf(page)).held.uuid);
       const own = await panelAlone(inspector, colorScheme);
-      const clean = async () =>
-        expect((await new AxeBuilder({ page: own }).include('[role="tabpanel"]:not([hidden])').analyze()).violations).toEqual([]);
-      const fits = async () => {
-        for (const width of [280, 420, 900]) {
-          await own.setViewportSize({ width, height: 700 });
-          const over = await own.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          expect(over, `at ${width} px`).toBe(0);
-        }
-      };
       await own.getByRole('tab', { name: 'Storage' }).click();
       await own.getByTestId('kept').first().waitFor();
       await own.getByTestId('kept').first().getByRole('button', { name: 'Edit' }).click();
       await own.getByTestId('delete-all').click();
-      await clean();
-      await fits();
+      await clean(own, SHOWN);
+      await fits(own);
       await own.getByRole('tab', { name: 'Timeline' }).click();
       await own.getByTestId('timeline-entry').first().click();
-      await fits();
+      await fits(own);
       await own.getByRole('tab', { name: 'Network' }).click();
       await own.getByTestId('network-entry').first().click();
       await own.getByTestId('request-details').last().waitFor();
-      await clean();
-      await fits();
+      await clean(own, SHOWN);
+      await fits(own);
     });
 });
