@@ -154,7 +154,6 @@ function Differences({ rows, left, right }: { rows: readonly Difference[]; left:
               <tr key={field} data-state={state}>
                 <th scope="row">{field}</th>
                 {[one, other].map((value, side) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: two sides, which never change places
                   <td key={side}>
                     {value === null ? <span class="quiet">{state === 'unknown' ? 'not known' : 'none'}</span> : <code>{value}</code>}
                   </td>

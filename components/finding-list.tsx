@@ -34,7 +34,6 @@ function Marked({ text }: { text: string }) {
   return (
     <>
       {text.split('`').map((part, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text, which never change places
         <Fragment key={index}>{index % 2 ? <code>{part}</code> : part}</Fragment>
       ))}
     </>
