@@ -60,7 +60,7 @@ export function CheckCompare({
           id: `entry ${entry.seq}`,
           group: 'Moments of this tab',
           label: `#${entry.seq} ${clock(entry.at, now)} · ${summaryOf(entry)}`.slice(0, 100),
-          fields: () => fieldsAt(entries, entry.at),
+          fields: () => fieldsAt(entries, entry),
         }),
       ),
   ];

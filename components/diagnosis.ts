@@ -28,7 +28,7 @@ export interface Diagnoser {
   /** `null` before the first run. Muted rules are in it: who shows it leaves them out. */
   readonly diagnosis: ReadonlySignal<Diagnosis | null>;
   readonly running: ReadonlySignal<boolean>;
-  /** Why the rules could not be loaded; `null` where they were, or are on their way. */
+  /** Why there is nothing newer to show; `null` where all is well. */
   readonly trouble: ReadonlySignal<string | null>;
   /** How many rules there are; 0 until they are there. */
   readonly rules: ReadonlySignal<readonly Rule[]>;
@@ -76,27 +76,36 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
     }
     clearTimeout(timer);
     due = Number.POSITIVE_INFINITY;
+    const session = watched.session.peek();
+    // Nothing is known: the first change runs it.
+    if (!session) {
+      diagnosis.value = null;
+      return;
+    }
     running.value = true;
     isStale = false;
+    let at = clock();
     try {
       work ??= await load();
-      const { caseNow, attempt, inSight } = work;
+      at = clock();
       rules.value = work.rules;
-      const at = clock();
-      const session = watched.session.peek();
-      const results: [Rule, Finding | null | 'broken'][] = [];
-      if (session) {
-        const seen = inSight(caseNow(session, watched, at));
-        await inSlices(work.rules, (rule) => results.push([rule, attempt(rule, seen)]));
-      }
-      took = clock() - at;
-      diagnosis.value = diagnosisOf(at, results);
-      soon(isStale ? Math.max(QUIET, took * SHARE) : AGAIN);
+      diagnosis.value = await lookThrough(work, session, at);
+      trouble.value = null;
     } catch {
-      // An extension that was updated has its old chunks no more.
-      trouble.value = 'The rules could not be loaded: close DevTools and open them again.';
+      trouble.value = work
+        ? 'The rules could not look at this session, which is a fault of the inspector: what is shown is from before.'
+        : // An extension that was updated has its old chunks no more.
+          'The rules could not be loaded: close DevTools and open them again.';
     }
+    took = clock() - at;
     running.value = false;
+    if (work) soon(Math.max(isStale ? QUIET : AGAIN, took * SHARE));
+  }
+  async function lookThrough({ caseNow, attempt, inSight, rules: all }: Work, session: Session, at: number): Promise<Diagnosis> {
+    const results: [Rule, Finding | null | 'broken'][] = [];
+    const seen = inSight(caseNow(session, watched, at));
+    await inSlices(all, (rule) => results.push([rule, attempt(rule, seen)]));
+    return diagnosisOf(at, results);
   }
   effect(() => {
     void watched.session.value;
@@ -104,7 +113,7 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
     void watched.record.detailed.value;
     void watched.seenCookies.value;
     if (running.peek()) isStale = true;
-    else if (trouble.peek() === null) soon(Math.max(QUIET, took * SHARE));
+    else if (work || trouble.peek() === null) soon(Math.max(QUIET, took * SHARE));
   });
   return { diagnosis, running, trouble, rules, run: () => void run() };
 }

@@ -19,8 +19,10 @@ export interface Unopened {
 /** Opens a report file. */
 export async function openReport(file: File): Promise<OpenedReport | Unopened> {
   const { name } = file;
-  const { MAX_REPORT, readReport } = await import('@/lib/report/read');
-  const { caseOf } = await import('@/lib/report/report');
+  const loaded = await Promise.all([import('@/lib/report/read'), import('@/lib/report/report')]).catch(() => null);
+  // An extension that was updated has its old chunks no more.
+  if (!loaded) return { name, problem: 'The reader could not be loaded: close DevTools and open them again.' };
+  const [{ MAX_REPORT, readReport }, { caseOf }] = loaded;
   if (file.size > MAX_REPORT)
     return { name, problem: `This file is too long: ${Math.round(file.size / 1e6)} MB of at most ${MAX_REPORT / 1e6} MB.` };
   let text: string;

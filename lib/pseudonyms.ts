@@ -13,14 +13,31 @@ const BYTES = 32;
 const isKey = (stored: unknown): stored is number[] =>
   Array.isArray(stored) && stored.length === BYTES && stored.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256);
 
-/** The key; where storage gives none it is made for this once. */
-export async function pseudonyms(area: Area): Promise<CryptoKey> {
-  const stored = await area.get(PSEUDONYMS_KEY).then(
-    (all) => all[PSEUDONYMS_KEY],
-    () => null,
-  );
-  if (isKey(stored)) return pseudonymKey(Uint8Array.from(stored));
+/** Two that ask at once get the same. */
+const asked = new WeakMap<Area, Promise<CryptoKey>>();
+
+/** The key; where storage cannot be asked it is made for this once. */
+export function pseudonyms(area: Area): Promise<CryptoKey> {
+  const known = asked.get(area);
+  if (known) return known;
+  const made = keyIn(area).finally(() => asked.delete(area));
+  asked.set(area, made);
+  return made;
+}
+
+async function keyIn(area: Area): Promise<CryptoKey> {
+  const stored = await attempt(async () => ({ key: (await area.get(PSEUDONYMS_KEY))[PSEUDONYMS_KEY] }));
+  if (isKey(stored?.key)) return pseudonymKey(Uint8Array.from(stored.key));
   const bytes = crypto.getRandomValues(new Uint8Array(BYTES));
-  await area.set({ [PSEUDONYMS_KEY]: [...bytes] }).catch(() => undefined);
+  // One that could not be read is not written over.
+  if (stored) await attempt(() => area.set({ [PSEUDONYMS_KEY]: [...bytes] }));
   return pseudonymKey(bytes);
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch {
+    return null;
+  }
 }

@@ -37,7 +37,7 @@ export const NO_SITE: SiteSettings = { places: [], lead, autoRefresh, notify, mu
 
 /** Ids of diagnostic rules look so; one that is not known any more mutes nothing. */
 export const RULE_PATTERN = /^[a-z][a-z0-9-]{0,59}$/;
-const MAX_MUTED = 200;
+export const MAX_MUTED = 200;
 
 /** A path of member names from the page's globals, such as `app.services.synerise`. */
 export const PATH_PATTERN = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\.[\p{ID_Continue}$]+)*$/u;

@@ -25,7 +25,10 @@ async function main(args) {
   const isBad = findings.some(({ severity }) => asked.failOn !== null && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(asked.failOn));
   const isOff = steps.some(({ ok }) => !ok);
   if (asked.report !== null) {
-    const text = asked.report.endsWith('.md') ? core.markdownOf(report) : `${JSON.stringify(report, null, 1)}\n`;
+    const judged = { ...report, findings, muted };
+    // A page's report comes as it was asked for.
+    const made = asked.check !== null && asked.secrets !== null ? await core.redactReport(judged, asked.secrets) : judged;
+    const text = asked.report.endsWith('.md') ? core.markdownOf(made) : `${JSON.stringify(made, null, 1)}\n`;
     try {
       writeFileSync(asked.report, text);
     } catch (error) {
@@ -45,7 +48,7 @@ async function look({ url, ...asked }, core) {
   const { ensureBuild } = await import('./build.mjs');
   ensureBuild();
   const { inspect } = await import('./inspect/drive.mjs');
-  return inspect({ ...asked, url: url ?? '' }, steps, core);
+  return inspect({ ...asked, secrets: asked.secrets ?? 'pseudonym', url: url ?? '' }, steps, core);
 }
 
 /** @param {string} file @param {import('./inspect/core.mjs').Core} core */

@@ -7,7 +7,7 @@ import { parseViewMessage } from '../protocol/view-schema';
 import type { OperationName } from '../sdk/operations';
 import type { HistoryEntry } from '../session/history';
 import { type Problem, ProblemError, problemOf } from '../session/problem';
-import { type SiteSettings, siteSettings, withSite } from '../settings';
+import { MAX_MUTED, type SiteSettings, siteSettings, withSite } from '../settings';
 import { covers } from '../site-pattern';
 import { createTurns } from '../turns';
 import { isCookieOf } from '../web/cookies';
@@ -294,7 +294,8 @@ export function createHub(home: string): Hub {
     post({ type: 'others', sessions: all.filter((one) => one.tab !== tab && one.incognito === incognito && one.spans.uuid !== null) });
   }
 
-  const withMute = (muted: readonly string[], rule: string, on: boolean) => [...muted.filter((one) => one !== rule), ...(on ? [rule] : [])];
+  const withMute = (muted: readonly string[], rule: string, on: boolean) =>
+    [...muted.filter((one) => one !== rule), ...(on ? [rule] : [])].slice(-MAX_MUTED);
 
   return {
     connected(port) {

@@ -71,7 +71,7 @@ export const headerOf = (headers: readonly Header[], name: string): string | nul
 
 /** The bearer token of a request; `null` for none. */
 export const bearerOf = ({ headers }: Pick<RequestRecord, 'headers'>): string | null =>
-  /^Bearer\s+(\S+)$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1] ?? null;
+  /^Bearer\s+(\S+|\[object \w+\])$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1] ?? null;
 
 /** The JSON of a body; `null` where it is none. Beacons send it as text. */
 export function jsonOf({ text }: Pick<Body, 'text'>): unknown {

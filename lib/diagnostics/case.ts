@@ -9,7 +9,7 @@ import type { Problem } from '../session/problem';
 import { type AccountReading, type Customer, fingerprint, type Identity, identityOf, type Session } from '../session/session';
 import { decodeToken, type TokenFacts } from '../session/token';
 import { fieldOf, parseCookie, type SeenCookie } from '../web/cookies';
-import { identityHash, recipeOf } from '../web/recipes';
+import { identityHash, identityHashOfBytes, recipeOf } from '../web/recipes';
 
 /** The token, decoded. */
 export interface CaseToken extends Omit<TokenFacts, 'raw'> {
@@ -37,10 +37,10 @@ export interface Identifier {
   readonly who: string;
   /** Where it was seen. */
   readonly from: string;
-  /** Of it as it is, and in small letters without spaces around. */
+  /** Of it as it is, in small letters without spaces around, and of its bytes (as PHP does, facts §3.4). */
   readonly hashes: readonly string[];
-  /** The recipe by which it gives the customer's UUID; `null` where none does. */
-  readonly recipe: Recipe | null;
+  /** Which of the UUIDs that were seen it gives, and by which recipe. */
+  readonly makes: readonly { readonly uuid: string; readonly recipe: Recipe }[];
 }
 
 /** What is known of a session at `at`, as data. */
@@ -120,8 +120,9 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     nth,
     since,
     sdk: attached?.client ?? ('candidate' in stage ? stage.candidate : null),
-    clients: [...own, ...others],
-    strays,
+    // Of a page that is out of reach nothing is known any more.
+    clients: stage.phase === 'unreachable' ? [] : [...own, ...others],
+    strays: stage.phase === 'unreachable' ? [] : strays,
     customer: attached?.customer ?? null,
     identity: who.identity,
     identityEvidence: who.evidence,
@@ -133,7 +134,8 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     set,
     clockOffset,
     autoRefresh: { on: autoRefresh, tries: upkeep.tries, problem: upkeep.problem },
-    identifiers: identifiersOf(attached?.customer.uuid ?? null, token, account),
+    // A token from before the UUID changed may be somebody else's.
+    identifiers: identifiersOf(attached?.customer.uuid ?? null, token?.stale ? null : token, account),
   };
 }
 
@@ -144,7 +146,7 @@ function decodedToken(facts: TokenFacts): Omit<CaseToken, 'stale' | 'late'> {
 /** Whoever the token and the account name. An account that was read for another UUID is not this customer's. */
 function identifiersOf(
   uuid: string | null,
-  token: Pick<CaseToken, 'claims' | 'customId'> | null,
+  token: Pick<CaseToken, 'claims' | 'customId' | 'uuid'> | null,
   account: AccountReading | null,
 ): Identifier[] {
   const named: (readonly [Identifier['kind'], unknown, string])[] = [
@@ -153,6 +155,8 @@ function identifiersOf(
   ];
   if (account && account.uuid === uuid)
     named.push(['email', account.value['email'], 'the account'], ['customId', account.value['customId'], 'the account']);
+  const ofAccount = account?.uuid === uuid ? account?.value['uuid'] : null;
+  const seenUuids = [...new Set([uuid, token?.uuid, ofAccount].flatMap((one) => (typeof one === 'string' ? one.toLowerCase() : [])))];
   const seen = new Set<string>();
   return named.flatMap(([kind, value, from]) => {
     if (typeof value !== 'string' || value === '' || seen.has(value)) return [];
@@ -161,8 +165,11 @@ function identifiersOf(
       kind,
       who: value,
       from,
-      hashes: [value, value.trim().toLowerCase()].map(identityHash),
-      recipe: uuid === null ? null : recipeOf(uuid, value),
+      hashes: [identityHash(value), identityHash(value.trim().toLowerCase()), identityHashOfBytes(value)],
+      makes: seenUuids.flatMap((one) => {
+        const recipe = recipeOf(one, value);
+        return recipe === null ? [] : { uuid: one, recipe };
+      }),
     };
   });
 }
@@ -202,7 +209,7 @@ export function generationsOf(entries: readonly HistoryEntry[], what: Generation
     what,
     value: entry.kind === 'uuid' ? entry.uuid : entry.fingerprint,
     from: entry.at,
-    to: own[index + 1]?.at ?? null,
+    to: own.slice(index + 1).find(({ nth }) => nth === entry.nth)?.at ?? null,
     seq: entry.seq,
     nth: entry.nth,
     cause: entry.cause,

@@ -6,22 +6,38 @@ import type { Finding, Rule } from './rule';
 
 /** Events older than this (ms) are over; what lasts (UUIDs, tokens, who the customer is, pages) counts however old it is. */
 const RECENT = 1_800_000;
-const LASTING: ReadonlySet<HistoryEntry['kind']> = new Set(['uuid', 'token', 'identity', 'document'] as const);
+const LASTING: ReadonlySet<HistoryEntry['kind']> = new Set(['uuid', 'token', 'identity', 'document', 'storage'] as const);
 /** No more entries are looked at than these, the latest. */
 const MOST = 5000;
 
-/** The case with only the entries that the rules look at: of its session, and not over. */
+/** Each call and request once, as the latest that is known of it under the number that it was noted by first; in the order of time. */
+function settled(entries: readonly HistoryEntry[]): HistoryEntry[] {
+  const made: HistoryEntry[] = [];
+  const places = new Map<string, number>();
+  for (const entry of entries) {
+    const known = entry.kind === 'call' || entry.kind === 'request' ? places.get(entry.key) : undefined;
+    if (known !== undefined) made[known] = { ...entry, seq: made[known]?.seq ?? entry.seq };
+    else {
+      if ('key' in entry) places.set(entry.key, made.length);
+      made.push(entry);
+    }
+  }
+  return made.sort((a, b) => a.at - b.at || a.seq - b.seq);
+}
+
+/** The case with only the entries that the rules look at: of its session, and not over, in the order of time. */
 export function inSight(subject: Case): Case {
   const { at, nth, entries } = subject;
   const own = entries.filter((entry) => entry.nth === nth && (at - entry.at <= RECENT || LASTING.has(entry.kind)));
-  return { ...subject, entries: own.slice(-MOST) };
+  return { ...subject, entries: settled(own.slice(-MOST)) };
 }
 
 /** What one rule says of a case; `null` where it notices nothing. @param subject as `inSight` gives it */
-export function findingOf({ id, severity, title, advice, check }: Rule, subject: Case): Finding | null {
+export function findingOf({ id, severity, title, advice, about, check }: Rule, subject: Case): Finding | null {
   const noticed = check(subject);
   if (!noticed) return null;
-  const entries = [...new Set(noticed.entries?.map(({ seq }) => seq))].sort((a, b) => a - b);
+  const rests = noticed.entries ?? subject.entries.filter(({ kind }) => kind === about).slice(-1);
+  const entries = [...new Set(rests.map(({ seq }) => seq))].sort((a, b) => a - b);
   return { rule: id, severity, title, evidence: noticed.evidence, advice, entries };
 }
 

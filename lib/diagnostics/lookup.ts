@@ -29,21 +29,30 @@ export const deedsOf = (subject: Pick<Case, 'entries'>, ...names: readonly Chang
   deeds(subject).filter((deed) => names.includes(doneBy(deed)));
 
 /** Whether a deed came to nothing; `null` where nobody could see. */
-export const hasFailed = (deed: Deed): boolean | null =>
-  deed.kind === 'operation' ? deed.verdict === 'failed' || deed.verdict === 'timed-out' : deed.ok === null ? null : !deed.ok;
+export function hasFailed(deed: Deed): boolean | null {
+  if (deed.kind === 'call') return deed.ok === null ? null : !deed.ok;
+  return deed.verdict === 'done' ? false : deed.verdict === 'failed' || deed.verdict === 'timed-out' ? true : null;
+}
+
+/** Whether the same went well later. */
+export const isMended = (subject: Pick<Case, 'entries'>, deed: Deed): boolean =>
+  deedsOf(subject, doneBy(deed)).some((other) => other.at > deed.at && hasFailed(other) === false);
 
 /** The SDK's error that a deed ended with, where a view heard it. */
 export const errorOf = ({ detailOf }: Pick<Case, 'detailOf'>, { key }: Pick<Deed, 'key'>): WireError | null =>
   detailOf(key)?.call?.error ?? null;
 
-/** Requests of these purposes, each once as the latest that is known of it. */
-export function requestsOf(subject: Pick<Case, 'entries'>, ...purposes: readonly string[]): EntryOf<'request'>[] {
-  const latest = new Map<string, EntryOf<'request'>>();
-  for (const entry of ofKind(subject, 'request')) {
-    if (!purposes.length || purposes.includes(entry.purpose))
-      latest.set(entry.key, { ...entry, seq: latest.get(entry.key)?.seq ?? entry.seq });
-  }
-  return [...latest.values()].sort((a, b) => a.at - b.at);
+/** Requests of these purposes. */
+export const requestsOf = (subject: Pick<Case, 'entries'>, ...purposes: readonly string[]): EntryOf<'request'>[] =>
+  ofKind(subject, 'request').filter(({ purpose }) => !purposes.length || purposes.includes(purpose));
+
+/** An operation may make its requests so long after its end (ms). */
+const AFTER = 1500;
+
+/** Those of them that no operation run here can have made. */
+export function madeByPage(subject: Pick<Case, 'entries'>, requests: readonly EntryOf<'request'>[]): EntryOf<'request'>[] {
+  const ours = ofKind(subject, 'operation');
+  return requests.filter(({ at }) => !ours.some((one) => one.at - 50 <= at && at <= one.endedAt + AFTER));
 }
 
 /** The UUID that was held at an instant; `null` before the first. */

@@ -24,6 +24,8 @@ export interface Rule {
   readonly advice: string;
   /** Where the fact comes from: a section of the facts, a standard, a changelog. */
   readonly source: string;
+  /** What it tells of: where it names no entry itself, the generation that lasts is what it rests on. */
+  readonly about?: 'token' | 'uuid';
   /** Numbers of the situations of facts §5 that it tells. */
   readonly situations?: readonly number[];
   /** What it noticed; `null` where all is well, or too little is known. */

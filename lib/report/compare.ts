@@ -8,8 +8,8 @@ import { parseCookie } from '../web/cookies';
 /** What is known at one moment. */
 export interface Fields {
   readonly values: ReadonlyMap<string, string>;
-  /** All that there was: a field that is not there was not there. Else it is not known. */
-  readonly whole: boolean;
+  /** Groups of which all is known: a field of theirs that is not there was not there. Of others it is not known. */
+  readonly whole: ReadonlySet<string>;
 }
 
 export interface Difference {
@@ -57,7 +57,9 @@ export function fieldsOf({ site, origin, path, sdk, customer, identity, token, t
   for (const [name, value] of cookieFields(customer?.cookies ?? [])) put(name, value);
   for (const pair of customer?.stored ?? []) put(`Web Storage: ${pair.split('=')[0]}`, pair.slice(pair.indexOf('=') + 1));
   for (const [name, value] of Object.entries(account?.value ?? {})) if (!isRecord(value)) put(`Account: ${name}`, textOf(value as Plain));
-  return { values: fields, whole: true };
+  const isTokenKnown = customer !== null && (token !== null || tokenTrouble === null);
+  const whole = ['Page', 'SDK', 'Customer', 'Cookies', 'Web Storage', ...(isTokenKnown ? ['Token'] : []), ...(account ? ['Account'] : [])];
+  return { values: fields, whole: new Set(whole) };
 }
 
 /** Cookies field by field; of several of one name each with its number. */
@@ -73,18 +75,23 @@ function cookieFields(cookies: readonly string[]): [string, string][] {
   });
 }
 
-/** What the entries tell of the moment `at`: as far as it was noted. */
-export function fieldsAt(entries: readonly HistoryEntry[], at: number): Fields {
+/** What the entries of a session tell of the moment at which one of them was noted. */
+export function fieldsAt(entries: readonly HistoryEntry[], { at, nth }: Pick<HistoryEntry, 'at' | 'nth'>): Fields {
   const fields = new Map<string, string>();
-  for (const entry of entries) {
+  const own = entries.filter((entry) => entry.nth === nth);
+  for (const entry of own) {
     if (entry.at > at) continue;
     if (entry.kind === 'document') fields.set('Page: address', entry.path);
     else if (entry.kind === 'uuid') fields.set('Customer: UUID', entry.uuid);
     else if (entry.kind === 'identity') fields.set('Customer: identity', entry.identity);
     else if (entry.kind === 'storage') {
       const place = entry.area === 'cookie' ? `Cookies: ${entry.name}` : `Web Storage: ${entry.area}:${entry.name}`;
-      if (entry.value === null) fields.delete(place);
-      else fields.set(place, entry.value);
+      for (const field of fields.keys()) if (field === place || field.startsWith(`${place} `)) fields.delete(field);
+      if (entry.value === null) continue;
+      for (const [field, value] of entry.area === 'cookie'
+        ? cookieFields([`${entry.name}=${entry.value}`])
+        : [[place, entry.value] as const])
+        fields.set(field, value);
     } else if (entry.kind === 'token') {
       fields.set('Token: fingerprint', entry.fingerprint || NONE);
       for (const [name, value] of [
@@ -99,12 +106,17 @@ export function fieldsAt(entries: readonly HistoryEntry[], at: number): Fields {
     }
   }
   // What came first is told by the change that followed it.
-  const next = entries.find((entry) => entry.kind === 'identity' && entry.at > at);
+  const next = own.find((entry) => entry.kind === 'identity' && entry.at > at);
   if (!fields.has('Customer: identity') && next?.kind === 'identity') fields.set('Customer: identity', next.before);
-  return { values: fields, whole: false };
+  return { values: fields, whole: new Set() };
 }
 
 const ORDER: readonly Difference['state'][] = ['differs', 'same', 'unknown'];
+
+/** The history has long values cut. */
+const isSame = (one: string, other: string): boolean =>
+  one === other || (one.endsWith('…') && other.startsWith(one.slice(0, -1))) || (other.endsWith('…') && one.startsWith(other.slice(0, -1)));
+const knows = ({ values, whole }: Fields, field: string): boolean => values.has(field) || whole.has(field.split(':')[0] ?? '');
 
 /** The fields of both sides, differences first, and last what one of them does not say. */
 export function compare(left: Fields, right: Fields): Difference[] {
@@ -112,8 +124,9 @@ export function compare(left: Fields, right: Fields): Difference[] {
   return names
     .map((field): Difference => {
       const [one, other] = [left.values.get(field) ?? null, right.values.get(field) ?? null];
-      const isUnsaid = (one === null && !left.whole) || (other === null && !right.whole);
-      return { field, left: one, right: other, state: one === other ? 'same' : isUnsaid ? 'unknown' : 'differs' };
+      const state =
+        !knows(left, field) || !knows(right, field) ? 'unknown' : one !== null && other !== null && isSame(one, other) ? 'same' : 'differs';
+      return { field, left: one, right: other, state };
     })
     .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }

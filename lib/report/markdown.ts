@@ -10,11 +10,19 @@ const clock = (at: number): string => new Date(at).toISOString().slice(11, 23);
 /** Text of a page stands in code, where nothing of it is markup. */
 const code = (text: string): string => {
   const line = text.replace(/\s+/g, ' ');
-  const ticks = '`'.repeat(Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  const longest = [...line.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
+  const ticks = '`'.repeat(longest + 1);
   const padded = line.startsWith('`') || line.endsWith('`') ? ` ${line} ` : line;
   return line === '' ? '–' : `${ticks}${padded}${ticks}`;
 };
-const cell = (text: string): string => code(text).replaceAll('|', '\\|');
+/** A backslash before a bar would take the bar's own away. */
+const cell = (text: string): string => code(text.replace(/\\(?=\|)/g, '\\ ')).replaceAll('|', '\\|');
+/** A sentence: of its marks only code between backticks stays one. */
+const sentence = (text: string): string =>
+  text
+    .split('`')
+    .map((part, index) => (index % 2 ? code(part) : part.replace(/\s+/g, ' ').replace(/[\\*_{}[\]<>#|!~&]/g, '\\$&')))
+    .join('');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 const times = (count: number, thing: string): string => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
@@ -49,15 +57,15 @@ export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => 
       ? findings
           .map(({ severity, title, rule, evidence, advice, entries }) =>
             [
-              `- **${severity}: ${title}** (${rule})`,
+              `- **${severity}: ${sentence(title)}** (${code(rule)})`,
               ...evidence.map((line) => `  - ${code(line)}`),
-              `  - ${advice}`,
+              `  - ${sentence(advice)}`,
               ...(entries.length ? [`  - Entries ${entries.map((seq) => `#${seq}`).join(', ')}`] : []),
             ].join('\n'),
           )
           .join('\n')
       : 'Nothing was found.',
-    ...(muted.length ? [`Not looked at, since they are muted on this site: ${muted.join(', ')}.`] : []),
+    ...(muted.length ? [`Not looked at, since they are muted on this site: ${muted.map(code).join(', ')}.`] : []),
     '## UUIDs and tokens',
     generations.length
       ? table(

@@ -2,12 +2,14 @@
 import * as z from 'zod/mini';
 import { SEVERITIES } from '../diagnostics/rule';
 import { CHANGE_NAMES } from '../sdk/changes';
+import { RECIPES, type Recipe } from '../sdk/dialects/computed';
 import { OPERATION_NAMES } from '../sdk/operations';
 import { DIALECT_NAMES } from '../sdk/wire';
 import { WAYS } from './redact';
 import { REPORT_FORMAT, REPORT_VERSION } from './report';
 
 const text = z.string();
+const RECIPE_NAMES = Object.keys(RECIPES) as [Recipe, ...Recipe[]];
 /** Epoch ms within what a `Date` can hold. */
 const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 const maybe = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
@@ -137,7 +139,7 @@ const session = z.object({
       who: text,
       from: text,
       hashes: z.array(text),
-      recipe: maybe(z.enum(['docs', 'magento-woocommerce', 'sylius', 'trackify', 'custom'])),
+      makes: z.array(z.object({ uuid: text, recipe: z.enum(RECIPE_NAMES) })),
     }),
   ),
 });

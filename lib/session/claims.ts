@@ -11,8 +11,8 @@ export interface Claim {
 
 interface Meaning {
   readonly about: string;
-  /** The unit of an instant. */
-  readonly unit?: 'ms' | 's';
+  /** The unit of an instant; `either`: a number tells its own, as `lib/session/token.ts` reads it. */
+  readonly unit?: 'ms' | 's' | 'either';
 }
 
 /** RFC 7519 §4.1, and facts §2.5 for what is Synerise's own. */
@@ -20,7 +20,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   iss: { about: 'Issuer: who made the token. Synerise, or the backend of the site.' },
   sub: { about: 'Subject: whom the token is about, by a name that only its maker knows.' },
   aud: { about: 'Audience: whom it is for. API is the vendor’s own.' },
-  exp: { about: 'Expiry (s): from then on it is refused. A refresh must come before it.', unit: 's' },
+  exp: { about: 'Expiry (s): from then on it is refused. A refresh must come before it.', unit: 'either' },
   nbf: { about: 'Not before (s): until then it is refused.', unit: 's' },
   iat: { about: 'Issued at (s).', unit: 's' },
   jti: { about: 'Number of the token, so that each is another.' },
@@ -50,7 +50,8 @@ const IN_MS = 1e11;
 export function explainClaims(claims: Readonly<Record<string, unknown>>): Claim[] {
   return Object.entries(claims).map(([name, value]) => {
     const meaning = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined;
-    const instant = meaning?.unit && typeof value === 'number' ? Math.round(value < IN_MS ? value * 1000 : value) : null;
+    const isSeconds = meaning?.unit === 's' || (meaning?.unit === 'either' && typeof value === 'number' && value < IN_MS);
+    const instant = meaning?.unit && typeof value === 'number' ? Math.round(isSeconds ? value * 1000 : value) : null;
     return { name, value, about: meaning?.about ?? null, instant: instant !== null && Math.abs(instant) <= LATEST ? instant : null };
   });
 }

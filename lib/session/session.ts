@@ -487,6 +487,7 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
 /** The Web SDK knows no sign-in. The site's token tells of one; an identity hash only of who was recognised (facts §3.2, §3.4). */
 function identityOnTheWeb(hash: Plain | undefined, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
   if (token.kind === 'known') return { identity: 'signed-in', evidence: 'the site gave the SDK a token of its own' };
+  if (!token.said && token.trouble === null) return { identity: 'unknown', evidence: 'the token is not read yet' };
   if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'the SDK gives no identity hash, and no token is set' };
   if (hash !== '') return { identity: 'unknown', evidence: `recognised by the identity hash ${hash}; no token is set` };
   return { identity: 'anonymous', evidence: 'the identity hash is empty, and no token is set' };

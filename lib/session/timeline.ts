@@ -125,16 +125,16 @@ export function createTimeline(): Timeline {
     if (brought) move(row, brought);
   }
 
-  /** What more is known of a request by now; its row stays where it is. */
-  function amend(row: Growing, entry: Request): Growing {
+  /** What more is known of a request or a call by now; its row stays where it is. */
+  function amend(row: Growing, entry: HistoryEntry): Growing {
     row.entry = { ...entry, seq: row.entry.seq, nth: row.entry.nth, at: row.entry.at };
     tokens.forEach(tieToken);
     return row;
   }
 
   function add(entry: HistoryEntry): Growing {
-    const known = entry.kind === 'request' ? byKey.get(entry.key) : undefined;
-    if (known) return amend(known, entry as Request);
+    const known = entry.kind === 'request' || entry.kind === 'call' ? byKey.get(entry.key) : undefined;
+    if (known) return amend(known, entry);
     const row: Growing = { entry, under: null, effects: [], fits: true };
     const of = 'of' in entry ? entry.of : null;
     const maker = of === null ? undefined : byKey.get(of);

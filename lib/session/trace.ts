@@ -202,7 +202,10 @@ const isOver = ({ endedAt, silent }: RecentCall): boolean => endedAt !== null ||
 const callsThatEnded = (before: Session, next: Session): readonly RecentCall[] =>
   before.calls === next.calls
     ? []
-    : next.calls.filter((call) => isOver(call) && !before.calls.some((one) => one.key === call.key && isOver(one)));
+    : next.calls.filter(
+        // One that was waited for in vain, and answered after all, is told again.
+        (call) => isOver(call) && !before.calls.some((one) => one.key === call.key && isOver(one) && one.endedAt === call.endedAt),
+      );
 
 const whereFirst = ({ nth, documents }: Session): string[] => [
   nth === 0 && documents <= 1 ? 'It was there when the inspector first looked at this tab.' : 'It was there when this session began.',

@@ -23,18 +23,27 @@ export type Verification =
 
 /** A token as somebody pasted it: without what came along, and what that was. */
 export function cleanToken(pasted: string): { readonly token: string; readonly notes: readonly string[] } {
-  const notes: string[] = [];
+  const notes = new Set<string>();
   let token = pasted.trim();
-  const strip = (pattern: RegExp, note: string) => {
-    const bare = token.replace(pattern, '');
-    if (bare !== token) notes.push(note);
+  const change = (bare: string, note: string) => {
+    if (bare !== token) notes.add(note);
     token = bare;
   };
-  strip(/^authorization:\s*/i, 'The name of the header was left out.');
-  strip(/^bearer\s+/i, 'The word Bearer was left out.');
-  strip(/^["'`]+|["'`,;]+$/g, 'Quotes around it were left out.');
-  strip(/\s+/g, 'Spaces and line breaks in it were left out.');
-  return { token, notes };
+  const unquote = () => change(unquoted(token), 'Quotes around it were left out.');
+  unquote();
+  change(token.replace(/^authorization:\s*/i, ''), 'The name of the header was left out.');
+  change(token.replace(/^bearer\s+/i, ''), 'The word Bearer was left out.');
+  unquote();
+  change(token.replace(/\s+/g, ''), 'Spaces and line breaks in it were left out.');
+  return { token, notes: [...notes] };
+}
+
+const QUOTES = new Set('"\'`');
+function unquoted(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && QUOTES.has(text[from] ?? '')) from += 1;
+  while (to > from && (QUOTES.has(text[to - 1] ?? '') || ',;'.includes(text[to - 1] ?? ''))) to -= 1;
+  return text.slice(from, to).trim();
 }
 
 const no = (why: Misfit, words: string, notes: readonly string[] = []): Verification => ({ fits: false, why, words, notes });
@@ -49,12 +58,14 @@ interface Key {
 
 const EXTRACTABLE = { extractable: true } as const;
 
+const PRIVATE = 'This is a private key: keep it where it belongs. The public key or the certificate is enough.';
+
 /** The keys in a pasted text; what is wrong with it where there is none. */
 function keysIn(pasted: string): readonly Key[] | string {
-  const text = pasted.trim();
+  // As settings files and environments have it.
+  const text = pasted.trim().replaceAll('\\n', '\n');
   if (text === '') return 'Paste a public key, a certificate or a JWK set.';
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
-    return 'This is a private key: keep it where it belongs. The public key or the certificate is enough.';
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return PRIVATE;
   if (/-----BEGIN CERTIFICATE-----/.test(text))
     return pems(text, 'CERTIFICATE').map((pem, at) => ({
       name: `certificate ${at + 1}`,
@@ -69,9 +80,9 @@ function keysIn(pasted: string): readonly Key[] | string {
       kid: null,
       import: (alg) => importSPKI(pem, alg, EXTRACTABLE),
     }));
-  if (!text.startsWith('{')) {
+  if (!/^[{[]/.test(text)) {
     // The base64 alone, as portals show it.
-    if (!/^[A-Za-z0-9+/=\s]{64,}$/.test(text)) return 'This is neither PEM (-----BEGIN …) nor JSON.';
+    if (!/^[A-Za-z0-9+/=\s]{40,}$/.test(text)) return 'This is neither PEM (-----BEGIN …) nor JSON.';
     const pem = `-----BEGIN PUBLIC KEY-----\n${text}\n-----END PUBLIC KEY-----`;
     return [{ name: 'public key', kid: null, import: (alg) => importSPKI(pem, alg, EXTRACTABLE) }];
   }
@@ -81,15 +92,17 @@ function keysIn(pasted: string): readonly Key[] | string {
   } catch {
     return 'This JSON breaks off or is damaged.';
   }
-  const listed = isRecord(read) && Array.isArray(read['keys']) ? (read['keys'] as unknown[]) : [read];
+  const listed =
+    isRecord(read) && Array.isArray(read['keys']) ? (read['keys'] as unknown[]) : Array.isArray(read) ? (read as unknown[]) : [read];
   const jwks = listed.filter((key): key is JWK & Record<string, unknown> => isRecord(key) && typeof key['kty'] === 'string');
   if (!jwks.length) return 'This JSON has no key in it: a JWK has a kty, a JWK set a list of keys.';
+  if (jwks.some(({ d }) => d !== undefined)) return PRIVATE;
+  const kidOf = ({ kid }: JWK): string | null => (typeof kid === 'string' ? kid : null);
   return jwks.map((jwk, at) => ({
-    name: `JWK ${jwk.kid ?? at + 1}`,
-    kid: jwk.kid ?? null,
+    name: `JWK ${kidOf(jwk) ?? at + 1}`,
+    kid: kidOf(jwk),
     async import(alg) {
-      const { d: _, ...open } = jwk;
-      const key = await importJWK({ ...open, ext: true }, alg);
+      const key = await importJWK({ ...jwk, ext: true }, alg);
       if (key instanceof Uint8Array) throw new TypeError('A shared secret is no public key.');
       return key;
     },
@@ -126,6 +139,7 @@ export async function verifyToken(pasted: string, key: string): Promise<Verifica
   const algorithm = header?.['alg'];
   if (typeof algorithm !== 'string') return no('encoding', 'Its first part is no readable header.', notes);
   if (/^none$/i.test(algorithm)) return no('unsigned', 'It says alg: none: nobody signed it, and anybody can make one like it.', notes);
+  if (parts[2] === '') return no('unsigned', 'Its signature is missing: nobody signed it, or its end was cut off.', notes);
   if (algorithm.startsWith('HS'))
     return no(
       'algorithm',
@@ -151,6 +165,7 @@ const wordsOf = (error: unknown): string =>
 
 async function tryAll(token: string, algorithm: string, keys: readonly Key[], notes: readonly string[]): Promise<Verification> {
   const faults: string[] = [];
+  let isOtherKind = false;
   let usable = 0;
   for (const one of keys) {
     let imported: CryptoKey;
@@ -158,28 +173,32 @@ async function tryAll(token: string, algorithm: string, keys: readonly Key[], no
       imported = await one.import(algorithm);
     } catch (error) {
       faults.push(`${one.name}: ${wordsOf(error)}.`);
+      isOtherKind ||= await isForAnother(one, algorithm);
       continue;
     }
-    usable += 1;
     try {
       await compactVerify(token, imported, { algorithms: [algorithm] });
       return { fits: true, algorithm, key: one.name, notes };
     } catch (error) {
+      if (
+        error instanceof errors.JWSInvalid ||
+        (error instanceof errors.JOSENotSupported && decodeToken(token).header?.['crit'] !== undefined)
+      )
+        return no('encoding', `It is damaged, or asks for something that is not known here: ${wordsOf(error)}.`, notes);
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) {
         faults.push(`${one.name}: ${wordsOf(error)}.`);
-        usable -= 1;
+        isOtherKind ||= error instanceof errors.JOSENotSupported || (await isForAnother(one, algorithm));
         continue;
       }
     }
+    usable += 1;
     if ((await isOwnKey(token, algorithm, imported)) === true)
       return no('tampered', `The ${one.name} is the right one, and header or payload were changed after it was signed.`, notes);
   }
-  if (usable === 0) {
-    const isOtherKind = faults.some((fault) => /alg|kty|type|curve|usage|unsupported/i.test(fault));
+  if (usable === 0)
     return isOtherKind
-      ? no('algorithm', `The token says ${algorithm}, which this key is not for. ${faults.join(' ')}`, notes)
+      ? no('algorithm', `The token says ${algorithm}, which this key is not for.`, notes)
       : no('key-unreadable', `This key cannot be read. ${faults.join(' ')}`, notes);
-  }
   const words = keys.length === 1 ? 'this key' : `any of these ${keys.length} keys`;
   return /^RS/.test(algorithm)
     ? no(
@@ -190,6 +209,22 @@ async function tryAll(token: string, algorithm: string, keys: readonly Key[], no
     : no('wrong-key-or-tampered', `It does not fit ${words}: another key, or the token was changed.`, notes);
 }
 
+/** One algorithm of each kind of key. */
+const KINDS = ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/** Whether it is a good key that is for some other algorithm. */
+async function isForAnother(key: Key, algorithm: string): Promise<boolean> {
+  for (const other of KINDS) {
+    if (other === algorithm) continue;
+    const isIts = await key.import(other).then(
+      () => true,
+      () => false,
+    );
+    if (isIts) return true;
+  }
+  return false;
+}
+
 /**
  * Whether an RSA signature (RSASSA-PKCS1-v1_5, RFC 8017 §8.2) was made with the other half of this key, whatever was signed:
  * opened with the right key it has the padding, with any other it is noise. `null` where the algorithm does not let it be told.
@@ -198,16 +233,20 @@ async function isOwnKey(token: string, algorithm: string, key: CryptoKey): Promi
   if (!/^RS\d{3}$/.test(algorithm)) return null;
   const { n, e } = await exportJWK(key);
   if (n === undefined || e === undefined) return null;
-  const [modulus, exponent, signature] = [n, e, token.split('.')[2] ?? ''].map(bigOf) as [bigint, bigint, bigint];
+  const [ofKey, ofToken] = [bytesOf(n), bytesOf(token.split('.')[2] ?? '')];
+  // A signature is as long as its key (RFC 8017 §8.2.2); longer keys than these are nobody's.
+  if (ofToken.length !== ofKey.length || ofKey.length > LONGEST_KEY) return false;
+  const [modulus, exponent, signature] = [ofKey, bytesOf(e), ofToken].map(bigOf) as [bigint, bigint, bigint];
   if (signature >= modulus) return false;
   const opened = power(signature, exponent, modulus).toString(16).padStart(modulus.toString(16).length, '0');
   return /^0*1f{16,}00/.test(opened);
 }
 
-const bigOf = (base64url: string): bigint => {
-  const bytes = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
-  return [...bytes].reduce((sum, char) => (sum << 8n) | BigInt(char.charCodeAt(0)), 0n);
-};
+/** Bytes: 16,384 bits. */
+const LONGEST_KEY = 2048;
+const bytesOf = (base64url: string): string => atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+const bigOf = (bytes: string): bigint =>
+  BigInt(`0x${[...bytes].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('') || '0'}`);
 function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n;
   for (let [square, left] = [base % modulus, exponent]; left > 0n; [square, left] = [(square * square) % modulus, left >> 1n])

@@ -24,7 +24,9 @@ const MAKERS: Readonly<Record<Recipe, (input: RecipeInput) => string>> = {
 /** The UUIDv5 of a recipe; `null` while its input is not complete. */
 export function uuidOf(recipe: Recipe, input: RecipeInput): string | null {
   if (input.identifier === '' || (recipe === 'custom' && !validate(input.namespace))) return null;
-  return MAKERS[recipe](input);
+  // Half a character, as a cut text may end in, is no text that can be hashed.
+  const { identifier, salt, namespace } = input;
+  return MAKERS[recipe]({ identifier: identifier.toWellFormed(), salt: salt.toWellFormed(), namespace });
 }
 
 /**
@@ -37,9 +39,14 @@ export function recipeOf(uuid: string, identifier: string, { salt = '', namespac
 }
 
 /** The identity hash of a text as the Web SDK prints it: Java's `String.hashCode`, in decimal. */
-export function identityHash(text: string): string {
+export const identityHash = (text: string): string => hashOf(Array.from({ length: text.length }, (_, index) => text.charCodeAt(index)));
+
+/** The same of its bytes in UTF-8, as the vendor's PHP has it: another for what is not ASCII. */
+export const identityHashOfBytes = (text: string): string => hashOf(new TextEncoder().encode(text));
+
+function hashOf(units: Iterable<number>): string {
   let hash = 0;
-  for (let index = 0; index < text.length; index += 1) hash = (Math.imul(31, hash) + text.charCodeAt(index)) | 0;
+  for (const unit of units) hash = (Math.imul(31, hash) + unit) | 0;
   return String(hash);
 }
 
@@ -59,9 +66,9 @@ export interface Tried {
 export function tryRecipes(uuid: string, identifier: string, salts: readonly string[] = [], namespaces: readonly string[] = []): Tried[] {
   const written = [...new Set([identifier, identifier.trim(), identifier.trim().toLowerCase()])].filter(Boolean);
   const all = written.flatMap((one) =>
-    ['', ...salts].flatMap((salt) =>
+    [...new Set(['', ...salts])].flatMap((salt) =>
       (Object.keys(RECIPES) as Recipe[]).flatMap((recipe) =>
-        (recipe === 'custom' ? namespaces : ['']).flatMap((namespace): Tried[] => {
+        (recipe === 'custom' ? [...new Set(namespaces)] : ['']).flatMap((namespace): Tried[] => {
           const made = uuidOf(recipe, { identifier: one, salt, namespace });
           const takesSalt = recipe === 'docs' || recipe === 'trackify' || recipe === 'custom';
           return made === null || (salt !== '' && !takesSalt)

@@ -18,7 +18,8 @@ export const USAGE = `Looks at the Synerise session of a page in a headless Chro
   --fail-on SEVERITY  ends with 1 where something so bad or worse was found: error, warning, info
   --mute RULE,RULE    leaves these rules out
   --report FILE       writes the report there (.json, or .md for Markdown)
-  --secrets WAY       what happens to tokens and personal data in it: pseudonym (unless said), removed, kept
+  --secrets WAY       what happens to tokens and personal data in it: pseudonym, removed, kept
+                      (unless said: pseudonym for a page, as they are for --check)
   --script FILE       runs the steps of this file, in order (docs/command-line.md)
   --wait SECONDS      how long a session is waited for (30)
   --check FILE        runs the rules on a report, without a browser
@@ -50,26 +51,42 @@ export class PageError extends SetupError {
  * @property {(typeof SEVERITIES)[number] | null} failOn
  * @property {readonly string[]} mute
  * @property {string | null} report
- * @property {(typeof WAYS)[number]} secrets
+ * @property {(typeof WAYS)[number] | null} secrets
  * @property {string | null} script
  * @property {number} wait ms
  * @property {string | null} check
  * @property {string | null} url
  */
 
+/** @type {Asked} */
+const NOTHING = {
+  help: false,
+  json: false,
+  failOn: null,
+  mute: [],
+  report: null,
+  secrets: null,
+  script: null,
+  wait: 30_000,
+  check: null,
+  url: null,
+};
+
 /** @param {readonly string[]} args @returns {Asked} */
 export function askedFor(args) {
   const { values, positionals } = parsed(args);
+  if (values.help) return { ...NOTHING, help: true };
   const [text] = positionals;
   if (positionals.length > 1) throw new UsageError('Give one web address only.');
   const { check, script } = values;
-  if (!values.help && (text === undefined) === (check === undefined))
-    throw new UsageError('Give a web address, or --check with a report file.');
+  for (const name of /** @type {const} */ (['report', 'script', 'check', 'mute']))
+    if (values[name] === '') throw new UsageError(`--${name} needs a value.`);
+  if ((text === undefined) === (check === undefined)) throw new UsageError('Give a web address, or --check with a report file.');
   if (check !== undefined && script !== undefined) throw new UsageError('--script needs a page: it does not go with --check.');
   const seconds = Number(values.wait ?? 30);
   if (!(seconds > 0 && seconds <= 600)) throw new UsageError('--wait is in seconds, 600 at most.');
   return {
-    help: values.help ?? false,
+    help: false,
     json: values.json ?? false,
     failOn: oneOf('--fail-on', values['fail-on'], SEVERITIES) ?? null,
     mute:
@@ -80,7 +97,7 @@ export function askedFor(args) {
           .filter(Boolean),
       ) ?? [],
     report: values.report ?? null,
-    secrets: oneOf('--secrets', values.secrets, WAYS) ?? 'pseudonym',
+    secrets: oneOf('--secrets', values.secrets, WAYS) ?? null,
     script: script ?? null,
     wait: seconds * 1000,
     check: check ?? null,

@@ -5,6 +5,7 @@ import type { Finding } from '@/lib/diagnostics/rule';
 import { RULES } from '@/lib/diagnostics/rules';
 import { reportMarkdown } from '@/lib/report/markdown';
 import { readReport } from '@/lib/report/read';
+import { pseudonymKey, redact, type Way } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
 import { caseOf } from '@/lib/report/report';
 import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES } from '@/lib/sdk/operations';
@@ -15,6 +16,12 @@ export { readReport };
 export function diagnose(report: Report): { findings: readonly Finding[]; broken: readonly string[] } {
   const { findings, broken } = diagnoseCase(RULES, caseOf(report));
   return { findings, broken };
+}
+
+/** A report with its secrets taken out so; pseudonyms are of this run alone. */
+export async function redactReport(report: Report, way: Way): Promise<Report> {
+  const key = await pseudonymKey(crypto.getRandomValues(new Uint8Array(32)));
+  return (await redact(report, { tokens: way, personal: way, ids: 'kept' }, key)).report;
 }
 
 export const markdownOf = (report: Report): string => reportMarkdown(report, summaryOf);

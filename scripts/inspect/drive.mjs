@@ -17,7 +17,7 @@ const STATE = 15_000;
  */
 
 /**
- * @param {import('./arguments.mjs').Asked & { url: string }} asked @param {readonly import('./steps.mjs').Step[]} steps
+ * @param {import('./arguments.mjs').Asked & { url: string, secrets: string }} asked @param {readonly import('./steps.mjs').Step[]} steps
  * @param {Pick<import('./core.mjs').Core, 'tabOf' | 'readReport'>} core
  * @returns {Promise<{ report: import('../../lib/report/report').Report, steps: readonly StepResult[] }>}
  */

@@ -16,7 +16,7 @@
 export function json({ report, findings, muted, steps, failed }) {
   const { session, createdAt, by, browser } = report;
   const { site, origin, path, phase, identity, sdk, customer, token } = session;
-  return JSON.stringify(
+  const text = JSON.stringify(
     {
       failed,
       createdAt,
@@ -38,6 +38,8 @@ export function json({ report, findings, muted, steps, failed }) {
     null,
     2,
   );
+  // What JSON lets stand, and a terminal obeys.
+  return text.replace(/[\x7f-\x9f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** @param {Told} told */
@@ -70,7 +72,7 @@ export function table({ report, findings, muted, steps }) {
       ...evidence.map((line) => `           ${plain(line)}`),
       `           ${advice}`,
     ]),
-    ...(muted.length ? ['', `Muted: ${muted.join(', ')}`] : []),
+    ...(muted.length ? ['', `Muted: ${plain(muted.join(', '))}`] : []),
   ].join('\n');
 }
 

@@ -31,17 +31,34 @@ export function readSteps(file, operations, env) {
   return steps.map((step, at) => stepOf(step, `Step ${at + 1} of ${file}`, operations, env));
 }
 
+/** @type {Readonly<Record<string, readonly string[]>>} */
+const KEYS = { run: ['run', 'with', 'expect', 'says', 'anyway'], state: ['state'], reload: ['reload'], goto: ['goto'] };
+
+/** A name that is not known would be passed over without a word. @param {unknown} given @param {readonly string[]} known @param {string} where */
+function only(given, known, where) {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new UsageError(`${where} is to be an object.`);
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new UsageError(`${where} has "${unknown}", which is none of ${known.join(', ')}.`);
+}
+
 /** @param {any} step @param {string} where @param {readonly string[]} operations @param {NodeJS.ProcessEnv} env @returns {Step} */
 function stepOf(step, where, operations, env) {
   const kinds = ['run', 'state', 'reload', 'goto'].filter((kind) => step !== null && typeof step === 'object' && kind in step);
   if (kinds.length !== 1) throw new UsageError(`${where} is to have one of run, state, reload, goto.`);
-  if (kinds[0] === 'reload') return { kind: 'reload' };
-  if (kinds[0] === 'goto') {
-    if (typeof step.goto !== 'string') throw new UsageError(`${where}: goto is a path, such as "/cart".`);
+  const [kind = ''] = kinds;
+  only(step, KEYS[kind] ?? [], where);
+  if (kind === 'reload') {
+    if (step.reload !== true) throw new UsageError(`${where}: reload is true.`);
+    return { kind: 'reload' };
+  }
+  if (kind === 'goto') {
+    if (typeof step.goto !== 'string' || !URL.canParse(step.goto, 'https://shop.example'))
+      throw new UsageError(`${where}: goto is a path, such as "/cart", or an address.`);
     return { kind: 'goto', path: step.goto };
   }
-  if (kinds[0] === 'state') {
-    const { identity, token, uuid = null } = step.state ?? {};
+  if (kind === 'state') {
+    only(step.state, ['identity', 'token', 'uuid'], `${where}: state`);
+    const { identity, token, uuid = null } = step.state;
     if (identity === undefined && token === undefined && uuid === null)
       throw new UsageError(`${where}: state has identity, token or uuid.`);
     if (uuid !== null && !UUIDS.includes(uuid))
@@ -57,6 +74,7 @@ function stepOf(step, where, operations, env) {
     throw new UsageError(`${where}: there is no operation "${step.run}". There are ${operations.join(', ')}.`);
   if (step.says !== undefined && typeof step.says !== 'string')
     throw new UsageError(`${where}: says is a text that the result is to have in it.`);
+  if (step.anyway !== undefined && typeof step.anyway !== 'boolean') throw new UsageError(`${where}: anyway is true or false.`);
   return {
     kind: 'run',
     operation: step.run,
@@ -69,6 +87,7 @@ function stepOf(step, where, operations, env) {
 
 /** @param {unknown} given @param {readonly string[]} known @param {string} where @returns {readonly string[]} */
 function some(given, known, where) {
+  if (Array.isArray(given) && !given.length) throw new UsageError(`${where} is an empty list: name one of ${known.join(', ')}.`);
   const list = given === undefined ? [] : Array.isArray(given) ? given : [given];
   const wrong = list.find((one) => !known.includes(one));
   if (wrong !== undefined) throw new UsageError(`${where} is one of ${known.join(', ')}, or a list of them.`);
@@ -77,13 +96,15 @@ function some(given, known, where) {
 
 /** @param {any} given @param {string} where @param {NodeJS.ProcessEnv} env */
 function argumentsOf(given, where, env) {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new UsageError(`${where}: with is an object of arguments by their names.`);
   /** @type {Record<string, string | boolean>} */
   const args = {};
   for (const [name, value] of Object.entries(given)) {
     if (typeof value === 'string' || typeof value === 'boolean') args[name] = value;
     else if (typeof value === 'number') args[name] = String(value);
     else if (typeof value?.env === 'string') {
-      const held = env[value.env];
+      const held = Object.hasOwn(env, value.env) ? env[value.env] : undefined;
       if (held === undefined) throw new UsageError(`${where}: the environment has no ${value.env}, which is to be its ${name}.`);
       args[name] = held;
     } else throw new UsageError(`${where}: ${name} is a text, true or false, or { "env": "NAME" }.`);

@@ -1,3 +1,4 @@
+import { isPageLoad } from '../../session/timeline';
 import { ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
@@ -12,7 +13,9 @@ export const anonymousLoginFailed: Rule = {
   situations: [6],
   check(subject) {
     const last = requestsOf(subject, 'anonymous-login', 'incognito-login').at(-1);
-    if (!last || subject.token || (last.problem === null && (last.status ?? 200) < 400)) return null;
+    // A page that was left breaks off what was on its way.
+    if (!last || subject.phase !== 'attached' || subject.entries.some((entry) => isPageLoad(entry) && entry.at > last.at)) return null;
+    if (subject.token || (last.problem === null && (last.status ?? 200) < 400)) return null;
     const switched = ofKind(subject, 'uuid').findLast(({ cause, at }) => cause.kind === 'do-not-track' && at <= last.at + 1000);
     return {
       evidence: [`It ended with ${last.problem ?? last.status}.`, ...(switched ? ['doNotTrack had been switched before.'] : [])],

@@ -1,4 +1,4 @@
-import { clockTime, densest, requestsOf } from '../lookup';
+import { clockTime, densest, madeByPage, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 const MANY = 4;
@@ -15,7 +15,7 @@ export const anonymousLoginsInARow: Rule = {
   source: 'Changelogs iOS 4.0.0, 4.10.1, Android 4.11.0; facts §5.',
   situations: [8],
   check(subject) {
-    const logins = requestsOf(subject, 'anonymous-login').filter(({ at }) => subject.at - at <= OVER);
+    const logins = madeByPage(subject, requestsOf(subject, 'anonymous-login')).filter(({ at }) => subject.at - at <= OVER);
     const most = densest(logins, WITHIN);
     const [first] = most;
     return first && most.length >= MANY

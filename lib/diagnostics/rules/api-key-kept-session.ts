@@ -15,10 +15,10 @@ export const apiKeyKeptSession: Rule = {
   check(subject) {
     const last = deedsOf(subject, 'changeApiKey').at(-1);
     const ended = last?.endedAt ?? last?.at ?? 0;
-    if (!last || hasFailed(last) || subject.at - ended < SOON) return null;
+    if (!last || !subject.customer?.uuid || hasFailed(last) || subject.at - ended < SOON) return null;
     const isAnother = ofKind(subject, 'uuid').some(({ at }) => at >= last.at);
     return isAnother
       ? null
-      : { evidence: [`It was called at ${clockTime(last.at)}; the UUID is still ${subject.customer?.uuid}.`], entries: [last] };
+      : { evidence: [`It was called at ${clockTime(last.at)}; the UUID is still ${subject.customer.uuid}.`], entries: [last] };
   },
 };

@@ -14,9 +14,11 @@ export const bearerIsNoToken: Rule = {
   source: 'Facts §1.3: SyneriseModuleConnector.js turns an empty answer into `true`.',
   situations: [22],
   check(subject) {
-    const sent = requestsOf(subject).filter(({ bearer }) => bearer !== null && WORDS.has(bearer));
+    const carrying = requestsOf(subject).filter(({ bearer }) => bearer !== null);
+    const sent = carrying.filter(({ bearer }) => WORDS.has(bearer ?? ''));
     const last = sent.at(-1);
-    return last?.bearer
+    // Since they carry a token, it is mended.
+    return last?.bearer && last === carrying.at(-1)
       ? { evidence: [`“Authorization: Bearer ${WORDS.get(last.bearer)}” was sent to ${last.host}${last.path}.`], entries: sent }
       : null;
   },

@@ -1,4 +1,4 @@
-import { clockTime, ofKind } from '../lookup';
+import { clockTime, deeds, doneBy, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 export const conditionalSignInChangedUuid: Rule = {
@@ -12,8 +12,9 @@ export const conditionalSignInChangedUuid: Rule = {
   check(subject) {
     const now = ofKind(subject, 'uuid').at(-1);
     if (!now || subject.identity === 'signed-in' || subject.identity === 'unknown') return null;
-    return /Conditionally$/.test(now.cause.by ?? '')
-      ? { evidence: [`${now.uuid} came at ${clockTime(now.at)} by ${now.cause.by}().`], entries: [now] }
+    const maker = now.of === null ? undefined : deeds(subject).find(({ key }) => key === now.of);
+    return maker && /Conditionally$/.test(doneBy(maker))
+      ? { evidence: [`${now.uuid} came at ${clockTime(now.at)} by ${doneBy(maker)}().`], entries: [maker, now] }
       : null;
   },
 };

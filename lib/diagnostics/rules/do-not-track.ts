@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const doNotTrackIsOn: Rule = {
   id: 'do-not-track',
   severity: 'info',
+  about: 'uuid',
   title: 'The SDK tracks nobody',
   looksAt: "The SDK's setting `doNotTrack`, and a token of the origin INCOGNITO.",
   advice:

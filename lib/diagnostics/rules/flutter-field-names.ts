@@ -12,12 +12,13 @@ export const flutterFieldNames: Rule = {
   situations: [18],
   check(subject) {
     if (subject.sdk?.dialect !== 'flutter') return null;
-    const calls = callsOf(subject, 'updateAccount', 'updateAccountBasicInformation', 'registerAccount');
-    for (const call of calls.reverse()) {
-      const args = subject.detailOf(call.key)?.call?.args;
+    // The latest of each: what was mended is over.
+    for (const does of ['updateAccount', 'updateAccountBasicInformation', 'registerAccount'] as const) {
+      const call = callsOf(subject, does).at(-1);
+      const args = call && subject.detailOf(call.key)?.call?.args;
       const context = Array.isArray(args) ? (args as unknown[]).find(isRecord) : undefined;
       const wrong = context ? ['zipCode', 'countryCode'].filter((name) => context[name] !== undefined && context[name] !== null) : [];
-      if (wrong.length) return { evidence: [`${call.does}() was given ${wrong.join(' and ')}.`], entries: [call] };
+      if (call && wrong.length) return { evidence: [`${does}() was given ${wrong.join(' and ')}.`], entries: [call] };
     }
     return null;
   },

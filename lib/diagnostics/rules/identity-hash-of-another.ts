@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const identityHashOfAnother: Rule = {
   id: 'identity-hash-of-another',
   severity: 'error',
+  about: 'uuid',
   title: 'The identity hash belongs to somebody else',
   looksAt: 'The identity hash of the Web SDK against those of the e-mail and custom id that the token names.',
   advice:

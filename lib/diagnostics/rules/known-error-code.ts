@@ -1,4 +1,4 @@
-import { deeds, doneBy, errorOf } from '../lookup';
+import { deeds, doneBy, errorOf, isMended } from '../lookup';
 import type { Rule } from '../rule';
 
 /** Facts §1.3, §1.5. */
@@ -27,6 +27,8 @@ export const knownErrorCode: Rule = {
   check(subject) {
     const last = deeds(subject).findLast((deed) => MEANINGS.has(String(errorOf(subject, deed)?.code)) && subject.at - deed.at <= RECENT);
     const code = last && String(errorOf(subject, last)?.code);
-    return last && code ? { evidence: [`${doneBy(last)}() ended with ${code}: ${MEANINGS.get(code)}.`], entries: [last] } : null;
+    return last && code && !isMended(subject, last)
+      ? { evidence: [`${doneBy(last)}() ended with ${code}: ${MEANINGS.get(code)}.`], entries: [last] }
+      : null;
   },
 };

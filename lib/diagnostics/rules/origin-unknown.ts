@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 export const originUnknown: Rule = {
   id: 'origin-unknown',
   severity: 'info',
+  about: 'token',
   title: "The bridge lost the token's origin",
   looksAt: 'React Native: a token whose `origin` is `UNKNOWN` while its own claims name one, or its realm is missing.',
   advice:

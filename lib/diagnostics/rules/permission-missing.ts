@@ -1,5 +1,5 @@
 import { OPERATIONS, type OperationName } from '../../sdk/operations';
-import { deeds, doneBy, errorOf, identityAt, ofKind } from '../lookup';
+import { deeds, doneBy, errorOf, identityAt, isMended, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 /** With these a wrong password, code or token is answered with 403 as well (facts §1.2). */
@@ -26,7 +26,9 @@ export const permissionMissing: Rule = {
     const matter = last && OPERATIONS[doneBy(last) as OperationName]?.account;
     if (!last || !matter?.permission || ALSO_WRONG.has(doneBy(last))) return null;
     if (matter.needs === 'customer' && identityAt(subject, last.at) !== 'signed-in') return null;
-    const worked = ofKind(subject, 'call').some(({ does, ok, at }) => does === doneBy(last) && ok === true && at > last.at);
-    return worked ? null : { evidence: [`${doneBy(last)}() was refused with 403; it needs ${matter.permission}.`], entries: [last] };
+    const held = ofKind(subject, 'token').findLast(({ at }) => at <= last.at);
+    // A token that has ended is answered with 403 too (facts §4.3).
+    if (isMended(subject, last) || (held?.expiresAt != null && held.expiresAt <= last.at)) return null;
+    return { evidence: [`${doneBy(last)}() was refused with 403; it needs ${matter.permission}.`], entries: [last] };
   },
 };

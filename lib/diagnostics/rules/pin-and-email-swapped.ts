@@ -11,13 +11,10 @@ export const pinAndEmailSwapped: Rule = {
   situations: [21],
   check(subject) {
     const place = subject.sdk?.dialect === 'flutter' ? 0 : 1;
-    const wrong = callsOf(subject, 'confirmAccountActivationByPin').findLast(({ key }) => {
-      const args = subject.detailOf(key)?.call?.args;
-      const email = Array.isArray(args) ? (args as unknown[])[place] : undefined;
-      return typeof email === 'string' && !email.includes('@') && !isMark(email);
-    });
-    return wrong
-      ? { evidence: [`Argument ${place + 1} of confirmAccountActivationByPin() is to be the e-mail, and is none.`], entries: [wrong] }
-      : null;
+    const last = callsOf(subject, 'confirmAccountActivationByPin').at(-1);
+    const args = last && subject.detailOf(last.key)?.call?.args;
+    const email = Array.isArray(args) ? (args as unknown[])[place] : undefined;
+    if (!last || typeof email !== 'string' || email.includes('@') || isMark(email)) return null;
+    return { evidence: [`Argument ${place + 1} of confirmAccountActivationByPin() is to be the e-mail, and is none.`], entries: [last] };
   },
 };

@@ -1,4 +1,4 @@
-import { deedsOf, errorOf } from '../lookup';
+import { deedsOf, errorOf, isMended } from '../lookup';
 import type { Rule } from '../rule';
 
 const TAKE_CONTEXTS = [
@@ -21,6 +21,6 @@ export const plainObjectAsContext: Rule = {
   check(subject) {
     const failed = deedsOf(subject, ...TAKE_CONTEXTS).filter((deed) => /toObject/.test(errorOf(subject, deed)?.message ?? ''));
     const last = failed.at(-1);
-    return last ? { evidence: [`${errorOf(subject, last)?.message}`], entries: failed } : null;
+    return last && !isMended(subject, last) ? { evidence: [`${errorOf(subject, last)?.message}`], entries: failed } : null;
   },
 };

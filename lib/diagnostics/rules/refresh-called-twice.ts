@@ -1,6 +1,9 @@
 import { callsOf } from '../lookup';
 import type { Rule } from '../rule';
 
+/** So long a call is taken to be under way (ms). */
+const UNDER_WAY = 30_000;
+
 export const refreshCalledTwice: Rule = {
   id: 'refresh-called-twice',
   severity: 'warning',
@@ -14,7 +17,9 @@ export const refreshCalledTwice: Rule = {
     if (subject.sdk?.dialect !== 'react-native' && subject.sdk?.dialect !== 'flutter') return null;
     for (const name of ['refreshToken', 'retrieveToken'] as const) {
       const calls = callsOf(subject, name);
-      const lost = calls.findLast((call, index) => call.endedAt === null && calls[index + 1] !== undefined);
+      const lost = calls.findLast(
+        (call, index) => call.endedAt === null && (calls[index + 1]?.at ?? Number.POSITIVE_INFINITY) - call.at <= UNDER_WAY,
+      );
       const next = lost && calls[calls.indexOf(lost) + 1];
       if (lost && next)
         return { evidence: [`${name}() got no answer, and was called again ${next.at - lost.at} ms after it.`], entries: [lost, next] };

@@ -1,4 +1,4 @@
-import { callsOf, clockTime, densest, requestsOf } from '../lookup';
+import { callsOf, clockTime, densest, madeByPage, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 const MANY = 5;
@@ -16,7 +16,7 @@ export const refreshLoop: Rule = {
   source: 'Changelogs: iOS 4.0.0, 4.10.1, Android 4.11.0 (too many refreshes); facts §5.',
   situations: [8],
   check(subject) {
-    const [calls, requests] = [callsOf(subject, 'refreshToken'), requestsOf(subject, 'refresh')];
+    const [calls, requests] = [callsOf(subject, 'refreshToken'), madeByPage(subject, requestsOf(subject, 'refresh'))];
     const most =
       [calls, requests]
         .map((all) =>

@@ -1,8 +1,12 @@
+import { parseCookie } from '../../web/cookies';
 import { clockTime, ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 /** A request that was prepared before the UUID changed, and sent after (ms). */
 const GRACE = 2000;
+
+/** What goes to the profile of whom it names; logins have a rule of their own, and updates may set it. */
+const NAMING = ['event', 'recommendation', 'search', 'tracking'];
 
 export const requestNamesAnotherUuid: Rule = {
   id: 'request-names-another-uuid',
@@ -16,15 +20,18 @@ export const requestNamesAnotherUuid: Rule = {
   situations: [27],
   check(subject) {
     const changes = ofKind(subject, 'uuid');
-    const wrong = requestsOf(subject).filter(({ at, uuid, purpose }) => {
-      if (uuid === null || /login|simple-auth/.test(purpose)) return false;
-      const around = changes.filter(
-        (entry, index) => entry.at <= at + GRACE && (changes[index + 1]?.at ?? Number.POSITIVE_INFINITY) >= at - GRACE,
-      );
-      // When it changed is not known to the moment where nobody looked.
-      return (
-        around.length > 0 && !around.some((entry) => entry.uuid.toLowerCase() === uuid.toLowerCase() || entry.after < entry.at - GRACE)
-      );
+    const puuid = subject.customer?.cookies.map(parseCookie).find(({ name }) => name === '_snrs_puuid')?.raw;
+    const known = new Set([...changes.map(({ uuid }) => uuid.toLowerCase()), puuid?.toLowerCase()]);
+    /** From when to when it may have been held: a change that nobody saw as it came began at some time before. */
+    const mayHold = (at: number) =>
+      changes.filter((entry, index) => entry.after - GRACE <= at && at <= (changes[index + 1]?.at ?? Number.POSITIVE_INFINITY) + GRACE);
+    const wrong = requestsOf(subject, ...NAMING).filter(({ at, uuid, purpose }) => {
+      if (uuid === null) return false;
+      const named = uuid.toLowerCase();
+      // Somebody else's pixel may have a parameter of that name: there only what was this customer's once tells.
+      if (purpose === 'tracking' && !known.has(named)) return false;
+      const held = mayHold(at);
+      return held.length > 0 && !held.some((entry) => entry.uuid.toLowerCase() === named);
     });
     const last = wrong.at(-1);
     // What was sent before the last change is over.

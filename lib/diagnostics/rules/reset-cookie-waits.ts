@@ -15,8 +15,12 @@ export const resetCookieWaits: Rule = {
   source: 'Facts §3.3, §3.7, §5.',
   situations: [29],
   check(subject) {
-    const seen = noted(subject, 'reset-waits');
-    if (!seen || subject.phase !== 'attached') return null;
+    if (subject.phase !== 'attached') return null;
+    const hidden = subject.jar?.find(({ name, httpOnly }) => NAMES.has(name) && httpOnly);
+    const seen = hidden
+      ? { evidence: [`${hidden.name} is HttpOnly: the SDK, which is script, can neither read nor remove it.`] }
+      : noted(subject, 'reset-waits');
+    if (!seen) return null;
     const loaded = subject.entries.findLast(isPageLoad)?.at ?? subject.since;
     // Written since: it waits for the next page load, as it should.
     const isFresh = ofKind(subject, 'storage').some(({ name, value, at }) => NAMES.has(name) && value !== null && at > loaded);

@@ -1,7 +1,10 @@
 import { clockTime, type EntryOf, ofKind, uuidAt } from '../lookup';
 import type { Rule } from '../rule';
 
-const NOBODY = new Set(['ANONYMOUS', 'INCOGNITO']);
+/** Not signed in, or not known to be: bridges lose the origin (facts §1.3). */
+const NOBODY = new Set(['ANONYMOUS', 'INCOGNITO', 'SIMPLE_AUTH', 'UNKNOWN']);
+/** One customer may be named by e-mail at one time, and by an id at another. */
+const isAlike = (one: string | null, other: string | null) => one?.includes('@') === other?.includes('@');
 const isSomebodys = ({ origin, whom }: EntryOf<'token'>) => whom !== null && !NOBODY.has(origin ?? '');
 
 export const sameUuidForAnotherCustomer: Rule = {
@@ -18,7 +21,7 @@ export const sameUuidForAnotherCustomer: Rule = {
     if (!held) return null;
     const theirs = ofKind(subject, 'token').filter((entry) => isSomebodys(entry) && uuidAt(subject, entry.at) === held);
     const last = theirs.at(-1);
-    const other = theirs.findLast(({ whom }) => whom !== last?.whom);
+    const other = theirs.findLast(({ whom }) => whom !== last?.whom && isAlike(whom, last?.whom ?? null));
     return last && other
       ? {
           evidence: [`${other.whom} at ${clockTime(other.at)}, ${last.whom} at ${clockTime(last.at)}.`, `Both with the UUID ${held}.`],

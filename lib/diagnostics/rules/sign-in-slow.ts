@@ -15,9 +15,9 @@ export const signInSlow: Rule = {
   situations: [5],
   check(subject) {
     const calls = callsOf(subject, 'signIn', 'signInConditionally', 'authenticate', 'authenticateConditionally', 'simpleAuthentication');
-    const silent = calls.findLast(({ endedAt }) => endedAt === null);
-    if (silent && silent === calls.at(-1))
-      return { evidence: [`${silent.does}() at ${clockTime(silent.at)} has had no answer.`], entries: [silent] };
+    const last = calls.at(-1);
+    const silent = last?.endedAt === null && subject.at - last.at <= RECENT ? last : null;
+    if (silent) return { evidence: [`${silent.does}() at ${clockTime(silent.at)} has had no answer.`], entries: [silent] };
     const slow = requestsOf(subject, 'login', 'conditional-login', 'simple-auth').findLast(
       ({ at, endedAt }) => endedAt !== null && endedAt - at >= SLOW && subject.at - at <= RECENT,
     );

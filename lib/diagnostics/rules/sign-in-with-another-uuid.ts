@@ -1,5 +1,8 @@
-import { clockTime, requestsOf, uuidAt } from '../lookup';
+import { clockTime, deeds, identityAt, requestsOf, uuidAt } from '../lookup';
 import type { Rule } from '../rule';
+
+/** A call and its request lie no further apart (ms). */
+const NEAR = 5000;
 
 export const signInWithAnotherUuid: Rule = {
   id: 'sign-in-with-another-uuid',
@@ -15,12 +18,14 @@ export const signInWithAnotherUuid: Rule = {
     if (!last?.uuid || last.problem !== null || (last.status ?? 0) >= 400) return null;
     const before = uuidAt(subject, last.at);
     if (before === null || before.toLowerCase() === last.uuid.toLowerCase()) return null;
-    const byAuthId = subject.entries.some(
-      (entry) => entry.kind === 'call' && Boolean(entry.told['authID']) && Math.abs(entry.at - last.at) < 5000,
+    // Another account's sign-in has a UUID of its own (facts §2.2), and so has one with an authID, of which an operation tells nothing.
+    const isAnothers = identityAt(subject, last.at) === 'signed-in';
+    const byAuthId = deeds(subject).some(
+      (deed) =>
+        Math.abs(deed.at - last.at) < NEAR &&
+        (deed.kind === 'call' ? Boolean(deed.told['authID']) : /^(authenticate|simpleAuth)/.test(deed.operation)),
     );
-    // Another account's sign-in has a UUID of its own (facts §2.2).
-    const wasSignedIn = subject.entries.some((entry) => entry.kind === 'identity' && entry.identity === 'signed-in' && entry.at < last.at);
-    return byAuthId || wasSignedIn
+    return byAuthId || isAnothers
       ? null
       : { evidence: [`At ${clockTime(last.at)} the request named ${last.uuid}.`, `The SDK held ${before}.`], entries: [last] };
   },

@@ -1,4 +1,7 @@
-import { clockTime, deedsOf, ofKind } from '../lookup';
+import type { HistoryEntry } from '../../session/history';
+import { isPageLoad } from '../../session/timeline';
+import type { Case } from '../case';
+import { clockTime, deedsOf, type EntryOf, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 const ASKED = [
@@ -13,6 +16,13 @@ const ASKED = [
 const MEANT = new Set(['USER_SIGN_OUT', 'SESSION_DESTROYED', 'USER_ACCOUNT_DELETED']);
 const SHORTLY = 10_000;
 
+/** Nobody looked as it happened; or a page was loaded, to which the site of the Web SDK gives its token anew, or does not. */
+function isUnseen({ entries, sdk }: Case, out: EntryOf<'identity'>): boolean {
+  const near = entries.filter(({ at }) => at <= out.at && out.at - at <= SHORTLY);
+  const isLate = (entry: HistoryEntry) => (entry.kind === 'token' || entry.kind === 'uuid') && entry.at - entry.after > SHORTLY;
+  return near.some(isLate) || (sdk?.dialect === 'web' && near.some(isPageLoad));
+}
+
 export const signedOutUnexpectedly: Rule = {
   id: 'signed-out-unexpectedly',
   severity: 'warning',
@@ -25,7 +35,7 @@ export const signedOutUnexpectedly: Rule = {
   check(subject) {
     if (subject.identity === 'signed-in') return null;
     const out = ofKind(subject, 'identity').findLast(({ before }) => before === 'signed-in');
-    if (!out || out.identity === 'signed-in' || out.of !== null) return null;
+    if (!out || (out.identity !== 'anonymous' && out.identity !== 'simple-auth') || out.of !== null || isUnseen(subject, out)) return null;
     const told = ofKind(subject, 'callback').findLast(({ signedIn, at }) => !signedIn && Math.abs(at - out.at) <= SHORTLY);
     const reason = out.reason ?? told?.reason ?? null;
     const isAsked = deedsOf(subject, ...ASKED).some(({ at, endedAt }) => at <= out.at && out.at - (endedAt ?? at) <= SHORTLY);

@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 export const tokenCreatedAhead: Rule = {
   id: 'token-created-ahead',
   severity: 'warning',
+  about: 'token',
   title: 'The token was created in the future',
   looksAt: 'The claim `ctd` (ms) or `iat` (s), more than 5 s ahead of this computer.',
   advice: 'The clocks of server and computer differ: for the server it ends sooner than it seems here. Set the clock that is wrong.',

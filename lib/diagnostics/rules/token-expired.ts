@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 export const tokenExpired: Rule = {
   id: 'token-expired',
   severity: 'error',
+  about: 'token',
   title: 'The token has run out',
   looksAt: "The token's own `exp`, else the expiry that the SDK says.",
   advice:
@@ -12,7 +13,7 @@ export const tokenExpired: Rule = {
   source: 'Facts §2.1, §2.3: a token that has expired cannot be refreshed; RFC 7519 §4.1.4.',
   situations: [34],
   check({ token, at, lead }) {
-    if (!token || tokenStatus(token, at, lead) !== 'expired' || token.expiresAt === null) return null;
+    if (!token || token.stale || tokenStatus(token, at, lead) !== 'expired' || token.expiresAt === null) return null;
     const late = token.late ? ['It had already ended when it was first read: a clock may be wrong, or the SDK kept an old token.'] : [];
     return { evidence: [`It ended at ${clockTime(token.expiresAt)}, ${span(at - token.expiresAt)} ago.`, ...late] };
   },

@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 export const tokenExpiryDisagrees: Rule = {
   id: 'token-expiry-disagrees',
   severity: 'warning',
+  about: 'token',
   title: 'The SDK and the token name different ends',
   looksAt: "The token's `exp` against the SDK's `expirationDate`, 5 s or more apart.",
   advice:

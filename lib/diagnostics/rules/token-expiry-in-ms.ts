@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const tokenExpiryInMs: Rule = {
   id: 'token-expiry-in-ms',
   severity: 'error',
+  about: 'token',
   title: "The token's exp is in milliseconds",
   looksAt: 'A claim `exp` of 1e11 or more: seconds beyond it lie past the year 5000.',
   advice: 'A JWT has seconds. Whoever reads it by the standard takes it for thousands of years: divide by 1000 where it is made.',

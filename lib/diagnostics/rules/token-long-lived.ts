@@ -6,6 +6,7 @@ const WEEK = 7 * 86_400_000;
 export const tokenLongLived: Rule = {
   id: 'token-long-lived',
   severity: 'warning',
+  about: 'token',
   title: 'The token lives for more than a week',
   looksAt: 'The time from creation (else from now) to expiry.',
   advice:

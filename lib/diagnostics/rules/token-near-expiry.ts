@@ -5,13 +5,15 @@ import type { Rule } from '../rule';
 export const tokenNearExpiry: Rule = {
   id: 'token-near-expiry',
   severity: 'warning',
+  about: 'token',
   title: 'The token is about to run out',
   looksAt: "The token's expiry within the site's warning time (60 s unless set), while nothing is set to refresh it.",
   advice: 'Refresh it now, or switch on “Refresh before it ends”. After its end a signed-in customer is signed out.',
   source: 'Facts §2.3: the current token must still be active when it is refreshed.',
-  check({ token, at, lead, autoRefresh }) {
-    if (!token || tokenStatus(token, at, lead) !== 'near-expiry' || token.expiresAt === null) return null;
-    if (autoRefresh.on && autoRefresh.tries === 0) return null;
+  check({ token, at, lead, autoRefresh, sdk }) {
+    if (!token || token.stale || tokenStatus(token, at, lead) !== 'near-expiry' || token.expiresAt === null) return null;
+    // The token of the Web SDK is the site's: nothing here can refresh it.
+    if (autoRefresh.on && autoRefresh.tries === 0 && sdk?.dialect !== 'web') return null;
     const tried = autoRefresh.problem ? [`Refreshing it failed ${autoRefresh.tries} times: ${autoRefresh.problem.message}`] : [];
     return { evidence: [`It ends at ${clockTime(token.expiresAt)}, in ${span(token.expiresAt - at)}.`, ...tried] };
   },

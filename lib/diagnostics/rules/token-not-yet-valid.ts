@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 export const tokenNotYetValid: Rule = {
   id: 'token-not-yet-valid',
   severity: 'error',
+  about: 'token',
   title: 'The token is not valid yet',
   looksAt: 'The claim `nbf`, more than 5 s ahead of this computer.',
   advice: 'Whoever checks it refuses it until then. Set the clock of the server that makes it, or of this computer.',

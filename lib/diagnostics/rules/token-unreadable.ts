@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const tokenUnreadable: Rule = {
   id: 'token-unreadable',
   severity: 'warning',
+  about: 'token',
   title: 'The SDK does not give its token',
   looksAt: 'How the last `retrieveToken` ended: an error, a throw or no answer, while the token known before is still good.',
   advice:

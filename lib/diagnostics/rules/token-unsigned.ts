@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 export const tokenUnsigned: Rule = {
   id: 'token-unsigned',
   severity: 'error',
+  about: 'token',
   title: 'The token is not signed',
   looksAt: 'The header `alg` of `none`.',
   advice: 'Anybody can make such a token, and Synerise refuses it. Sign it with RS256 and the key whose certificate is in the workspace.',

@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 export const tokenUnusualAlgorithm: Rule = {
   id: 'token-unusual-algorithm',
   severity: 'warning',
+  about: 'token',
   title: 'The token is signed in an unusual way',
   looksAt: 'The header `alg`: RS256 is used for the JWT of the Web SDK, RS512 for tokens of the auth server.',
   advice:
@@ -10,7 +11,7 @@ export const tokenUnusualAlgorithm: Rule = {
   source: 'Facts §2.5.',
   check({ token, sdk }) {
     const alg = token?.header?.['alg'];
-    if (typeof alg !== 'string' || /^none$/i.test(alg) || !sdk) return null;
+    if (typeof alg !== 'string' || /^none$/i.test(alg) || !sdk || token?.header?.['enc'] !== undefined) return null;
     const usual = sdk.dialect === 'web' ? 'RS256' : 'RS512';
     return alg === usual ? null : { evidence: [`Its header says alg: ${alg.slice(0, 40)}; tokens of this kind have ${usual}.`] };
   },

@@ -13,6 +13,10 @@ function givenOf(args: Plain | undefined): Readonly<Record<string, unknown>> {
 const NOT_COMPARED = new Set(['email', 'uuid', 'password', 'attributes', 'phone', 'birthDate', 'sex']);
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && !isMark(value);
 
+/** Spaces around are taken off; of a long text the beginning is told. */
+const isSaved = (now: unknown, given: string): boolean =>
+  typeof now === 'string' && (now.trim() === given.trim() || /… \(\d+ characters\)$/.test(given));
+
 export const updateNotSaved: Rule = {
   id: 'update-not-saved',
   severity: 'warning',
@@ -33,7 +37,7 @@ export const updateNotSaved: Rule = {
         return Object.entries(value).flatMap(([kind, yes]) =>
           typeof yes === 'boolean' && memberOf(now, kind) === !yes ? [`agreements.${kind}`] : [],
         );
-      return !NOT_COMPARED.has(name) && isText(value) && name in account.value && now !== value ? [name] : [];
+      return !NOT_COMPARED.has(name) && isText(value) && name in account.value && !isSaved(now, value) ? [name] : [];
     });
     return lost.length
       ? { evidence: [`${doneBy(last)}() went well; these fields are otherwise in the account: ${lost.join(', ')}.`], entries: [last] }

@@ -5,22 +5,26 @@ import type { Rule } from '../rule';
 export const uuidRecipesDiffer: Rule = {
   id: 'uuid-recipes-differ',
   severity: 'warning',
+  about: 'uuid',
   title: 'Two UUIDs were made from one identifier',
-  looksAt: 'UUIDs of version 5 that the SDK, the token and the account name for the same customer.',
+  looksAt:
+    'The UUIDs that SDK, token and account name, where one e-mail or custom id gives two of them by different recipes; and an account whose UUID of version 5 is another than the one held.',
   advice:
     'Site and back end use different namespaces, salts or orders, so one person has two profiles. Find the recipe of each under “Checks by hand”, and make them one.',
   source: 'Facts §3.4: the recipes of the docs and of five integrations differ.',
   situations: [30],
-  check({ customer, token, account }) {
+  check({ customer, account, identifiers }) {
     const uuid = customer?.uuid ?? null;
-    const named = [
-      ['the SDK', uuid],
-      ['the token', token && !token.stale ? token.uuid : null],
-      ['the account', account && account.uuid === uuid ? memberOf(account.value, 'uuid') : null],
-    ] as const;
-    const made = named.flatMap(([who, one]) =>
-      typeof one === 'string' && validate(one) && version(one) === 5 ? [[who, one.toLowerCase()] as const] : [],
-    );
-    return new Set(made.map(([, one]) => one)).size > 1 ? { evidence: made.map(([who, one]) => `${one}, says ${who}.`) } : null;
+    const isMade = (one: unknown): one is string => typeof one === 'string' && validate(one) && version(one) === 5;
+    // One identifier that gives two of the UUIDs that were seen.
+    const twice = identifiers.find(({ makes }) => makes.length > 1);
+    if (twice)
+      return {
+        evidence: twice.makes.map(({ uuid: made, recipe }) => `${twice.who} (${twice.from}) gives ${made} by the recipe ${recipe}.`),
+      };
+    const ofAccount = account && account.uuid === uuid ? memberOf(account.value, 'uuid') : null;
+    return isMade(uuid) && isMade(ofAccount) && uuid.toLowerCase() !== ofAccount.toLowerCase()
+      ? { evidence: [`${uuid}, says the SDK.`, `${ofAccount}, says the account.`] }
+      : null;
   },
 };

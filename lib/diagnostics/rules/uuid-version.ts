@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const uuidVersion: Rule = {
   id: 'uuid-version',
   severity: 'warning',
+  about: 'uuid',
   title: 'The UUID is neither random nor made from an identifier',
   looksAt: "The customer's UUID: version 4 is random, version 5 is made from an identifier.",
   advice:

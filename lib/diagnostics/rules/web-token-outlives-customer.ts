@@ -1,6 +1,9 @@
 import { clockTime, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
+/** A site that signs somebody in gives the token and then the UUID within so long (ms). */
+const SIGN_IN = 60_000;
+
 export const webTokenOutlivesCustomer: Rule = {
   id: 'web-token-outlives-customer',
   severity: 'warning',
@@ -13,8 +16,7 @@ export const webTokenOutlivesCustomer: Rule = {
   check(subject) {
     if (subject.sdk?.dialect !== 'web' || !subject.token || subject.token.uuid !== null) return null;
     const [uuid, token] = [ofKind(subject, 'uuid').at(-1), ofKind(subject, 'token').at(-1)];
-    // An SDK that recognised who signed in keeps the token that it was given before.
-    if (!uuid || !token || uuid.cause.kind === 'first' || token.fingerprint !== subject.token.fingerprint || uuid.at <= token.at)
+    if (!uuid || !token || uuid.cause.kind === 'first' || token.fingerprint !== subject.token.fingerprint || uuid.at - token.at <= SIGN_IN)
       return null;
     return {
       evidence: [`The token has been there since ${clockTime(token.at)}, the UUID since ${clockTime(uuid.at)}.`],

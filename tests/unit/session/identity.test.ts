@@ -61,17 +61,20 @@ describe('identityOf', () => {
 
 describe('identityOf on the web', () => {
   const HASH = '5d41402abc4b2a76b9719d911017c592';
+  /** Read, and none: the SDK said so. */
+  const noneSet: TokenState = { kind: 'none', trouble: null, said: true };
   const hashed = (identityHash: Plain) => customer({ facts: { identityHash } });
   const NO_HASH = 'the SDK gives no identity hash, and no token is set';
   const rows: [string, Customer, TokenState, Identity, string][] = [
     ['a token of the site', hashed(''), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
     ['a token of the site, and no hash', hashed(null), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
-    ['an empty hash', hashed(''), noToken, 'anonymous', 'the identity hash is empty, and no token is set'],
-    ['a hash', hashed(HASH), noToken, 'unknown', `recognised by the identity hash ${HASH}; no token is set`],
-    ['no hash', hashed(null), noToken, 'unknown', NO_HASH],
-    ['a hash that is no text', hashed(['x']), noToken, 'unknown', NO_HASH],
-    ['a hash that is false', hashed(false), noToken, 'unknown', NO_HASH],
-    ['other facts alone', customer({ facts: { trackerKey: 'k' } }), noToken, 'unknown', 'neither the SDK nor the token says'],
+    ['an empty hash', hashed(''), noneSet, 'anonymous', 'the identity hash is empty, and no token is set'],
+    ['a hash', hashed(HASH), noneSet, 'unknown', `recognised by the identity hash ${HASH}; no token is set`],
+    ['no hash', hashed(null), noneSet, 'unknown', NO_HASH],
+    ['a hash that is no text', hashed(['x']), noneSet, 'unknown', NO_HASH],
+    ['a hash that is false', hashed(false), noneSet, 'unknown', NO_HASH],
+    ['a token that was not read yet', hashed(''), noToken, 'unknown', 'the token is not read yet'],
+    ['other facts alone', customer({ facts: { trackerKey: 'k' } }), noneSet, 'unknown', 'neither the SDK nor the token says'],
   ];
   it.each(rows)('%s', (_name, who, held, identity, evidence) => {
     expect(identityOf(who, held)).toEqual({ identity, evidence });

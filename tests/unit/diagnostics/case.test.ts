@@ -1,0 +1,159 @@
+// What a session comes to as a case.
+import { describe, expect, it } from 'vitest';
+import { factOf, generationsOf, heldHash, memberOf } from '@/lib/diagnostics/case';
+import { noted } from '@/lib/diagnostics/cookie-news';
+import { fingerprint } from '@/lib/session/session';
+import { identityHash } from '@/lib/web/recipes';
+import { client, listed, MINUTE, ORIGIN, T0 } from '../fakes/make';
+import {
+  absent,
+  cause,
+  cookiesOf,
+  EMAIL,
+  HOUR,
+  NOW,
+  native,
+  numbered,
+  OTHER_UUID,
+  tokenEntry,
+  UUID,
+  uuidEntry,
+  WEB_UUID,
+  web,
+} from './make';
+
+describe('factsOf', () => {
+  it('has the token decoded, and told apart by its fingerprint', () => {
+    const { token } = native();
+    expect(token).toMatchObject({ header: { alg: 'RS512' }, claims: { uuid: UUID, origin: 'ANONYMOUS' }, stale: false, late: false });
+    expect(token?.fingerprint).toBe(fingerprint(token?.raw ?? ''));
+    expect(native({ token: { stale: true } }).token?.stale).toBe(true);
+    expect(native({ token: null }).token).toBeNull();
+  });
+
+  it('says who the customer is, and by what', () => {
+    expect(native()).toMatchObject({ identity: 'anonymous', identityEvidence: 'isSignedIn() is false' });
+    expect(web()).toMatchObject({ identity: 'signed-in' });
+    expect(absent(null)).toMatchObject({
+      identity: 'unknown',
+      identityEvidence: 'no SDK is shown',
+      customer: null,
+      token: null,
+      sdk: null,
+    });
+  });
+
+  it('shows the SDK that stands there and is not ready', () => {
+    const candidate = client({ state: 'not-initialised' });
+    expect(absent(candidate)).toMatchObject({ phase: 'absent', sdk: candidate, problem: null });
+  });
+
+  it('says why a page cannot be reached', () => {
+    const problem = { kind: 'access', message: 'The browser forbids it.' } as const;
+    expect(native({ session: { stage: { phase: 'unreachable', problem } } })).toMatchObject({ phase: 'unreachable', problem, sdk: null });
+  });
+
+  it('has the SDKs of all documents, the shown one once', () => {
+    const listing = [listed('doc-1', null), listed('doc-2', 'f1', [client({ place: 'other' })], 'https://frame.example')];
+    expect(native({ session: { listing } }).clients.map(({ place, document, origin }) => [place, document, origin])).toEqual([
+      ['Synerise.Client', 'doc-1', ORIGIN],
+      ['other', 'doc-2', 'https://frame.example'],
+    ]);
+  });
+
+  it('says whether the token is going to be refreshed, and what came of it', () => {
+    const problem = { kind: 'sdk', message: 'No.' } as const;
+    const upkeep = { token: null, tries: 2, nextAt: null, problem, askedAt: null, warned: true, late: false, told: [] };
+    expect(native({ session: { autoRefresh: true, upkeep } }).autoRefresh).toEqual({ on: true, tries: 2, problem });
+  });
+
+  it('knows whom token and account name, each once, with the hashes of both spellings and the recipe', () => {
+    const account = {
+      at: NOW,
+      uuid: WEB_UUID,
+      identity: 'signed-in',
+      clientId: null,
+      value: { email: EMAIL, customId: ' C-17 ' },
+    } as const;
+    expect(web({ session: { account } }).identifiers).toEqual([
+      {
+        kind: 'email',
+        who: EMAIL,
+        from: "the token's claim email",
+        hashes: [identityHash(EMAIL), identityHash(EMAIL), identityHash(EMAIL)],
+        makes: [{ uuid: WEB_UUID, recipe: 'docs' }],
+      },
+      {
+        kind: 'customId',
+        who: ' C-17 ',
+        from: 'the account',
+        hashes: [identityHash(' C-17 '), identityHash('c-17'), identityHash(' C-17 ')],
+        makes: [],
+      },
+    ]);
+  });
+
+  it('takes nobody for an account that was read for another UUID, nor what is no text', () => {
+    const account = { at: NOW, uuid: OTHER_UUID, identity: 'signed-in', clientId: null, value: { email: EMAIL } } as const;
+    expect(native({ session: { account } }).identifiers).toEqual([]);
+    expect(native({ token: { claims: { email: 7, customId: '' } } }).identifiers).toEqual([]);
+  });
+});
+
+describe('heldHash', () => {
+  const none = { trackerKey: null };
+  it.each([
+    ['as the SDK says', web(), identityHash(EMAIL)],
+    ['the cookie where the SDK does not say', web({ customer: { facts: none, cookies: cookiesOf(WEB_UUID, '7') } }), '7'],
+    [
+      'under its old name',
+      web({ customer: { facts: none, cookies: cookiesOf(WEB_UUID, '7').map((one) => one.replace('identityHash', 'emailHash')) } }),
+      '7',
+    ],
+    ['none', web({ customer: { facts: { identityHash: '' } } }), null],
+    ['the text undefined', web({ customer: { facts: { identityHash: 'undefined' } } }), null],
+    ['no customer', absent(null), null],
+  ])('%s', (_name, subject, hash) => expect(heldHash(subject)).toBe(hash));
+});
+
+describe('generationsOf', () => {
+  it('tells each from its beginning to that of the next of its kind', () => {
+    const entries = numbered([
+      uuidEntry(T0, OTHER_UUID),
+      tokenEntry(T0 + 1, 'f1'),
+      uuidEntry(T0 + MINUTE, UUID, { cause: cause('call', 'setUuid()') }),
+    ]);
+    expect(generationsOf(entries, 'uuid')).toEqual([
+      { what: 'uuid', value: OTHER_UUID, from: T0, to: T0 + MINUTE, seq: 1, nth: 0, cause: cause('first') },
+      { what: 'uuid', value: UUID, from: T0 + MINUTE, to: null, seq: 3, nth: 0, cause: cause('call', 'setUuid()') },
+    ]);
+    expect(generationsOf(entries, 'token')).toMatchObject([{ value: 'f1', to: null }]);
+    expect(generationsOf([], 'token')).toEqual([]);
+  });
+
+  it('ends none with what another session of the tab began', () => {
+    const entries = numbered([uuidEntry(T0, OTHER_UUID), uuidEntry(T0 + HOUR, UUID, { nth: 1 })]);
+    expect(generationsOf(entries, 'uuid')[0]?.to).toBeNull();
+  });
+});
+
+describe('what is looked up', () => {
+  it('is nothing where there is no record', () => {
+    expect([memberOf(null, 'a'), memberOf('a', 'length'), memberOf([1], '0'), memberOf({ a: 1 }, 'a')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      1,
+    ]);
+    expect(factOf(absent(null), 'doNotTrack')).toBeUndefined();
+    expect(factOf(native(), 'doNotTrack')).toBe(false);
+  });
+
+  it('notes of cookies are the Web SDK’s alone', () => {
+    const cookies = cookiesOf(OTHER_UUID);
+    expect(noted(web({ customer: { cookies } }), 'not-the-sdk-uuid')?.evidence).toHaveLength(1);
+    expect(noted(web({ customer: { cookies } }), 'duplicate')).toBeNull();
+    expect(noted(native({ customer: { cookies } }), 'not-the-sdk-uuid')).toBeNull();
+    expect(noted(absent(null), 'missing')).toBeNull();
+  });
+});

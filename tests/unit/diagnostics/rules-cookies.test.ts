@@ -1,0 +1,164 @@
+// What the rules say of the Web SDK's cookies: facts §3.3, §3.8, §5 (27, 29, 35).
+import { describe } from 'vitest';
+import { identityHash } from '@/lib/web/recipes';
+import { MINUTE } from '../fakes/make';
+import {
+  ago,
+  cookiesOf,
+  DAY,
+  documentEntry,
+  EMAIL,
+  type Given,
+  jarOf,
+  type Loose,
+  NOW,
+  native,
+  OTHER_UUID,
+  storage,
+  THIRD_UUID,
+  WEB_COOKIES,
+  WEB_UUID,
+  web,
+} from './make';
+import { silent, speaks, tests } from './tables';
+import { TOPICS } from './topics';
+
+const HASH = identityHash(EMAIL);
+const has = (cookies: readonly string[], given: Given = {}) => web({ ...given, customer: { cookies } });
+/** The healthy cookies with `text` in place of what stands between `key:` and the next field. */
+const withState = (key: string, text: string) =>
+  WEB_COOKIES.map((pair) => (pair.startsWith('_snrs_p=') ? pair.replace(new RegExp(`${key}:[^&]*`), text) : pair));
+const jar = (cookies = jarOf(WEB_COOKIES), given: Given = {}) => web({ ...given, session: { jar: cookies } });
+const twice = [...jarOf([`_snrs_uuid=${OTHER_UUID}`], { domain: 'www.shop.example', path: '/cart' }), ...jarOf(WEB_COOKIES)];
+const kept = (expiresAt: number | null) => jar(jarOf(WEB_COOKIES, { expiresAt }));
+const hidden = (name: string, httpOnly = true) => ({ name, httpOnly, domain: '.shop.example', path: '/' });
+
+const RESET = `_snrs_reset_uuid=${OTHER_UUID}`;
+const waits = (entries: readonly Loose[], given: Given = {}) => has([...WEB_COOKIES, RESET], { ...given, entries });
+const WRITTEN = storage(ago(5 * MINUTE), '_snrs_reset_uuid', OTHER_UUID);
+const pair = (value: string) => has([...WEB_COOKIES, `_snrs_reset_uuid_and_identity_hash=${value}`]);
+
+const table = [
+  speaks(
+    'cookie-not-the-sdk-uuid',
+    'another one',
+    has(cookiesOf(OTHER_UUID, HASH)),
+    `_snrs_uuid is not the UUID that the SDK holds (${WEB_UUID})`,
+  ),
+  silent('cookie-not-the-sdk-uuid', 'the same', web()),
+  silent('cookie-not-the-sdk-uuid', 'script cannot read it', has(WEB_COOKIES.slice(1))),
+  silent('cookie-not-the-sdk-uuid', 'a native SDK', native({ customer: { cookies: cookiesOf(OTHER_UUID) } })),
+
+  speaks(
+    'cookies-disagree',
+    'the state has another UUID',
+    has(withState('uuid', `uuid:${OTHER_UUID}`)),
+    '_snrs_uuid and the uuid in _snrs_p differ',
+  ),
+  speaks(
+    'cookies-disagree',
+    'another first one',
+    has(withState('permUuid', `permUuid:${THIRD_UUID}`)),
+    '_snrs_puuid and the permUuid in _snrs_p differ',
+  ),
+  silent('cookies-disagree', 'a UUID that was reset, where the first one stays', has(cookiesOf(WEB_UUID, HASH, OTHER_UUID))),
+  silent('cookies-disagree', 'all the same', web()),
+
+  speaks(
+    'duplicate-cookies',
+    'in the order that script sees',
+    has([...WEB_COOKIES, `_snrs_uuid=${OTHER_UUID}`]),
+    '_snrs_uuid is there 2 times, with different values',
+  ),
+  speaks(
+    'duplicate-cookies',
+    'in the browser’s own list',
+    jar(twice),
+    '_snrs_uuid is there 2 times: on www.shop.example/cart and .shop.example/.',
+  ),
+  silent('duplicate-cookies', 'each once', jar()),
+  silent('duplicate-cookies', 'one of another name', has([...WEB_COOKIES, '_snrs_cid=0'])),
+
+  speaks(
+    'reset-cookie-waits',
+    'there before the page was loaded',
+    waits([storage(ago(6 * MINUTE), '_snrs_reset_uuid', OTHER_UUID), documentEntry(ago(5 * MINUTE))]),
+    '_snrs_reset_uuid waits for the next init',
+  ),
+  speaks('reset-cookie-waits', 'there from the beginning', waits([]), '_snrs_reset_uuid waits'),
+  silent('reset-cookie-waits', 'written since the page was loaded', waits([documentEntry(ago(6 * MINUTE)), WRITTEN])),
+  silent('reset-cookie-waits', 'consumed', has(WEB_COOKIES, { entries: [WRITTEN, documentEntry(ago(MINUTE))] })),
+
+  speaks(
+    'reset-cookie-malformed',
+    'in quotes',
+    has([...WEB_COOKIES, `_snrs_reset_uuid="${OTHER_UUID}"`]),
+    `_snrs_reset_uuid is “"${OTHER_UUID}"”.`,
+  ),
+  speaks('reset-cookie-malformed', 'without its hash', pair(OTHER_UUID), `_snrs_reset_uuid_and_identity_hash is “${OTHER_UUID}”.`),
+  speaks('reset-cookie-malformed', 'an e-mail in place of the hash', pair(`${OTHER_UUID}:a@b.pl`), 'a@b.pl'),
+  silent('reset-cookie-malformed', 'a bare UUID', has([...WEB_COOKIES, RESET])),
+  silent('reset-cookie-malformed', 'a UUID and a hash below zero', pair(`${OTHER_UUID}:-374943845`)),
+
+  speaks(
+    'uuid-cookie-http-only',
+    'as the browser tells',
+    jar([...jarOf(WEB_COOKIES.slice(1)), hidden('_snrs_uuid')]),
+    '_snrs_uuid on .shop.example is HttpOnly.',
+  ),
+  speaks(
+    'uuid-cookie-http-only',
+    'as a server was seen to set it',
+    web({ set: [{ name: '_snrs_uuid', httpOnly: true, host: 'shop.example' }] }),
+    'on shop.example',
+  ),
+  silent('uuid-cookie-http-only', 'another cookie', web({ set: [hidden('_snrs_puuid')] })),
+  silent('uuid-cookie-http-only', 'set by a server, readable', web({ set: [hidden('_snrs_uuid', false)] })),
+  silent('uuid-cookie-http-only', 'the browser has it otherwise by now', jar(jarOf(WEB_COOKIES), { set: [hidden('_snrs_uuid')] })),
+
+  speaks(
+    'cookies-missing',
+    'neither script nor the browser has them',
+    has([], { session: { jar: [] } }),
+    'Not there: _snrs_uuid, _snrs_puuid, _snrs_p.',
+  ),
+  silent('cookies-missing', 'the browser may not be asked', has([])),
+  silent('cookies-missing', 'script cannot read them', has([], { session: { jar: jarOf(WEB_COOKIES, { httpOnly: true }) } })),
+  silent('cookies-missing', 'the SDK has no UUID yet', web({ customer: { uuid: null, cookies: [] }, session: {}, facts: { jar: [] } })),
+
+  speaks('uuid-cookie-short-lived', 'seven days', kept(NOW + 7 * DAY), 'It ends in 7 days.'),
+  speaks('uuid-cookie-short-lived', 'with the session of the browser', kept(null), 'It goes when the browser is closed.'),
+  silent('uuid-cookie-short-lived', 'eight days', kept(NOW + 8 * DAY)),
+  silent('uuid-cookie-short-lived', 'the browser may not be asked', web()),
+
+  speaks('old-cookies', 'emailHash', has(withState('identityHash', `emailHash:${HASH}`)), 'emailHash, the old name of identityHash'),
+  speaks('old-cookies', 'init undefined', has(withState('init', 'init:undefined')), 'init in _snrs_p is the text "undefined"'),
+  silent('old-cookies', 'as they are now', web()),
+
+  // Which of several counts, and what does not.
+  speaks(
+    'reset-cookie-malformed',
+    'cut to what can be read',
+    has([...WEB_COOKIES, `_snrs_reset_uuid=${'x'.repeat(200)}`]),
+    `is “${'x'.repeat(80)}”.`,
+  ),
+  speaks(
+    'reset-cookie-malformed',
+    'both',
+    has([...WEB_COOKIES, '_snrs_reset_uuid=x', `_snrs_reset_uuid_and_identity_hash=${'y'.repeat(200)}`]),
+    ['_snrs_reset_uuid is “x”.', `“${'y'.repeat(80)}”.`],
+  ),
+  speaks(
+    'reset-cookie-waits',
+    'written before the latest of two page loads',
+    waits([documentEntry(ago(6 * MINUTE)), WRITTEN, documentEntry(ago(4 * MINUTE))]),
+    '_snrs_reset_uuid waits',
+  ),
+  silent(
+    'uuid-cookie-short-lived',
+    'another cookie is',
+    jar([...jarOf(WEB_COOKIES.slice(2), { expiresAt: NOW + DAY }), ...jarOf(WEB_COOKIES.slice(0, 2))]),
+  ),
+];
+
+describe('cookies', () => tests(table, TOPICS.cookies));

@@ -1,0 +1,52 @@
+// What all rules have in common: their words, their names, and that each has its cases.
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { SEVERITIES } from '@/lib/diagnostics/rule';
+import { RULES } from '@/lib/diagnostics/rules';
+import { JWT } from './tables';
+import { TOPICS } from './topics';
+
+const ids = RULES.map(({ id }) => id);
+const files = readdirSync(fileURLToPath(new URL('../../../lib/diagnostics/rules', import.meta.url)));
+const tables = readdirSync(fileURLToPath(new URL('.', import.meta.url)));
+/** Situations that no page can show, or that are told elsewhere (facts §5). */
+const SITUATIONS = 37;
+
+describe('the list of rules', () => {
+  it('has each file of the folder, by its name', () => {
+    expect([...ids].sort()).toEqual(files.map((file) => file.replace(/\.ts$/, '')).sort());
+  });
+
+  it('has each rule once', () => {
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has each rule in the table of one topic', () => {
+    expect(Object.values(TOPICS).flat().sort()).toEqual([...ids].sort());
+    for (const topic of Object.keys(TOPICS)) expect(tables).toContain(`rules-${topic}.test.ts`);
+  });
+});
+
+describe.each(RULES)('$id', ({ id, severity, title, looksAt, advice, source, situations }) => {
+  it('has a name that can stand in settings and reports', () => {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(SEVERITIES).toContain(severity);
+  });
+
+  it('has words for a person that end as sentences do', () => {
+    expect(title).toMatch(/^[A-Z].*[^.\s]$/);
+    expect(advice).toMatch(/\.$/);
+    for (const text of [looksAt, advice, source]) {
+      expect(text).toMatch(/^\S.*\.[”)]?$/);
+      expect(text).not.toMatch(/\s{2}|\[object|NaN/);
+      expect(text).not.toMatch(JWT);
+    }
+  });
+
+  it('names where its fact comes from', () => {
+    expect(source).toMatch(/facts|RFC \d+|changelog|DESIGN/i);
+    for (const one of situations ?? []) expect(one).toBeGreaterThan(0);
+    for (const one of situations ?? []) expect(one).toBeLessThanOrEqual(SITUATIONS);
+  });
+});

@@ -1,0 +1,117 @@
+// What the rules say of the SDK in the page: facts §3.1, §5 (32, 33, 36).
+import { describe } from 'vitest';
+import type { ClientInfo } from '@/lib/sdk/wire';
+import { client, listed, MINUTE, ORIGIN } from '../fakes/make';
+import { absent, ago, documentEntry, type Given, type Loose, native, request, SECOND, TRACKER_KEY, web } from './make';
+import { silent, speaks, tests } from './tables';
+import { TOPICS } from './topics';
+
+const SR = client({ dialect: 'web', place: 'SR', version: null });
+const first = client();
+const second = client({ ref: 2, place: 'bundle.Synerise.Client' });
+const shows = (clients: readonly ClientInfo[], session: Given['session'] = {}) => native({ session: { clients, ...session } });
+
+const OTHER_KEY = 'bbbbbbbb-2222-4222-8222-222222222222';
+const keys = (inPage: readonly string[] | null, held: string | null) =>
+  web({ customer: { facts: { identityHash: '', trackerKeys: inPage, trackerKey: held } } });
+
+/** `count` changes of the address, ten seconds one after another, the first nine minutes ago. */
+const moves = (count: number): Loose[] =>
+  [...Array(count).keys()].map((index) => documentEntry(ago(9 * MINUTE) + index * 10 * SECOND, `/p${index}`, 'within'));
+const VISIT = request(ago(10 * MINUTE), 'event');
+const app = (...entries: Loose[]) => web({ entries });
+
+const table = [
+  speaks(
+    'sdk-not-initialised',
+    'an SDK that waits for init',
+    absent({ ...SR, state: 'not-initialised' }),
+    'SR is there, and not initialised.',
+  ),
+  silent(
+    'sdk-not-initialised',
+    'while it is looked for',
+    absent(null, { session: { stage: { phase: 'searching', candidate: { ...SR, state: 'not-initialised' } } } }),
+  ),
+  silent('sdk-not-initialised', 'another SDK of the page is shown', shows([first, { ...SR, ref: 2, state: 'not-initialised' }])),
+  silent('sdk-not-initialised', 'nothing is there', absent(null)),
+
+  speaks('snippet-without-sdk', 'the array of the snippet', absent({ ...SR, state: 'not-loaded' }), "SR is still the snippet's array."),
+  silent(
+    'snippet-without-sdk',
+    'while it is looked for',
+    absent(null, { session: { stage: { phase: 'searching', candidate: { ...SR, state: 'not-loaded' } } } }),
+  ),
+  silent('snippet-without-sdk', 'it came, and was not initialised', absent({ ...SR, state: 'not-initialised' })),
+
+  speaks('sdk-loaded-twice', 'two bundles', shows([first, second]), 'At Synerise.Client and bundle.Synerise.Client.'),
+  silent('sdk-loaded-twice', 'two dialects', shows([first, { ...SR, ref: 2 }])),
+  silent('sdk-loaded-twice', 'the second is not ready', shows([first, { ...second, state: 'not-initialised' }])),
+  silent(
+    'sdk-loaded-twice',
+    'one in each document',
+    shows([first], { listing: [listed('doc-1', null), listed('doc-2', 'f1', [client()], ORIGIN)] }),
+  ),
+
+  speaks('two-tracker-keys', 'two in the scripts', keys([TRACKER_KEY, OTHER_KEY], TRACKER_KEY), [
+    `${TRACKER_KEY}, which the SDK holds.`,
+    `${OTHER_KEY}.`,
+  ]),
+  speaks('two-tracker-keys', 'another in the script than in the SDK', keys([OTHER_KEY], TRACKER_KEY), OTHER_KEY),
+  silent('two-tracker-keys', 'the same twice', keys([TRACKER_KEY, TRACKER_KEY], TRACKER_KEY)),
+  silent('two-tracker-keys', 'none in the scripts', keys(null, TRACKER_KEY)),
+  silent('two-tracker-keys', 'none that the SDK holds', keys([TRACKER_KEY], null)),
+
+  speaks(
+    'place-without-sdk',
+    'a place of the settings',
+    native({ session: { strays: ['app.synerise'] } }),
+    'Nothing that looks like an SDK stands at app.synerise.',
+  ),
+  silent('place-without-sdk', 'all were found', native()),
+
+  speaks(
+    'spa-without-page-visit',
+    'three, and no event since',
+    app(VISIT, ...moves(3)),
+    '3 changes of the address, and no event since the first.',
+    2,
+    3,
+    4,
+  ),
+  speaks(
+    'spa-without-page-visit',
+    'since the page was loaded',
+    app(...moves(1), documentEntry(ago(9 * MINUTE), '/', 'reload'), VISIT, ...moves(3)),
+    '3 changes',
+    4,
+    5,
+    6,
+  ),
+  silent('spa-without-page-visit', 'two', app(VISIT, ...moves(2))),
+  silent('spa-without-page-visit', 'events are told', app(VISIT, ...moves(3), request(ago(MINUTE), 'event'))),
+  silent('spa-without-page-visit', 'no event was ever seen', app(...moves(3))),
+  silent('spa-without-page-visit', 'a native SDK', native({ entries: [VISIT, ...moves(3)] })),
+  silent('spa-without-page-visit', 'pages that were loaded', app(VISIT, ...moves(3).map((one) => ({ ...one, by: 'navigate' }) as Loose))),
+
+  // Which of several counts, and what does not.
+  speaks(
+    'sdk-loaded-twice',
+    'and another SDK beside them',
+    shows([first, second, { ...SR, ref: 3 }], { listing: [listed('doc-2', 'f1', [client({ place: 'frame' })], ORIGIN)] }),
+    'At Synerise.Client and bundle.Synerise.Client.',
+  ),
+  speaks(
+    'spa-without-page-visit',
+    'what else was noted meanwhile is no change of the address',
+    app(VISIT, ...moves(3), { kind: 'alarm', at: ago(MINUTE), expiresAt: null }),
+    '3 changes',
+    2,
+    3,
+    4,
+  ),
+  silent('spa-without-page-visit', 'an event with the first of them', app(VISIT, ...moves(3), request(ago(9 * MINUTE), 'event'))),
+  silent('spa-without-page-visit', 'no event before the first of them', app(...moves(3), request(ago(9 * MINUTE), 'search'))),
+];
+
+describe('the SDK in the page', () => tests(table, TOPICS.page));

@@ -1,0 +1,362 @@
+// What the rules say of refreshing, logging in and what requests carry: facts §1.3, §2.3, §4.3, §5 (6, 7, 8, 9, 22, 23, 34).
+import { describe } from 'vitest';
+import { MINUTE } from '../fakes/make';
+import {
+  ago,
+  call,
+  cause,
+  failedCall,
+  HOUR,
+  identityEntry,
+  type Loose,
+  native,
+  OTHER_UUID,
+  operation,
+  printOf,
+  refusedWith,
+  request,
+  SECOND,
+  signedIn,
+  silentCall,
+  theirToken,
+  tokenEntry,
+  uuidEntry,
+  web,
+} from './make';
+import { silent, speaks, tests } from './tables';
+import { TOPICS } from './topics';
+
+const anonymous = (...entries: Loose[]) => native({ entries });
+/** `count` of them, `every` ms one after another, the last a minute ago. */
+const row = (count: number, every: number, one: (at: number) => Loose): Loose[] =>
+  [...Array(count).keys()].map((index) => one(ago(MINUTE) - (count - 1 - index) * every));
+const seqs = (count: number) => [...Array(count).keys()].map((index) => index + 1);
+
+/** A token that ended 20 minutes ago. */
+const ENDED = tokenEntry(ago(40 * MINUTE), 'f1', { expiresAt: ago(20 * MINUTE) });
+const NEXT = tokenEntry(ago(5 * MINUTE), 'f2');
+
+const SIGN_OUT = ago(10 * MINUTE);
+const signedOut = (...entries: Loose[]) =>
+  anonymous(theirToken(ago(40 * MINUTE), 'f1', '434'), identityEntry(SIGN_OUT, 'signed-in', 'anonymous', { of: 'x' }), ...entries);
+const sent = (after: number, bearer: string, purpose = 'event') => request(SIGN_OUT + after, purpose, { bearer, host: 'shop.example' });
+const carries = (word: string) => anonymous(request(ago(MINUTE), 'event', { bearer: printOf(word) }));
+
+const login = (over: Parameters<typeof request>[2], at = ago(MINUTE)) => request(at, 'anonymous-login', over);
+const without = (...entries: Loose[]) => native({ token: null, entries });
+
+const table = [
+  speaks(
+    'refresh-after-expiry',
+    'a call a minute after the end',
+    anonymous(ENDED, failedCall(ago(19 * MINUTE), 'refreshToken')),
+    'Once, last at 08:41:00 UTC',
+    2,
+  ),
+  speaks(
+    'refresh-after-expiry',
+    'a call and a request',
+    anonymous(ENDED, failedCall(ago(19 * MINUTE), 'refreshToken'), request(ago(18 * MINUTE), 'refresh', { status: 401 })),
+    '2 times, last at 08:42:00 UTC',
+    2,
+    3,
+  ),
+  speaks(
+    'refresh-after-expiry',
+    'an operation run here',
+    anonymous(ENDED, operation(ago(MINUTE), 'refreshToken', { verdict: 'failed' })),
+    '08:59:00',
+    2,
+  ),
+  silent('refresh-after-expiry', 'at the very end', anonymous(ENDED, failedCall(ago(20 * MINUTE), 'refreshToken'))),
+  silent('refresh-after-expiry', 'a new token came of it', anonymous(ENDED, failedCall(ago(19 * MINUTE), 'refreshToken'), NEXT)),
+  silent(
+    'refresh-after-expiry',
+    'there was no token any more',
+    anonymous(ENDED, tokenEntry(ago(20 * MINUTE), '', { expiresAt: null }), failedCall(ago(MINUTE), 'refreshToken')),
+  ),
+
+  speaks(
+    'refresh-loop',
+    'five calls within a minute',
+    anonymous(...row(5, 15 * SECOND, (at) => call(at, 'refreshToken'))),
+    '5 within a minute from 08:58:00 UTC on.',
+    ...seqs(5),
+  ),
+  speaks('refresh-loop', 'six requests', anonymous(...row(6, SECOND, (at) => request(at, 'refresh'))), '6 within a minute', ...seqs(6)),
+  silent('refresh-loop', 'four calls', anonymous(...row(4, SECOND, (at) => call(at, 'refreshToken')))),
+  silent('refresh-loop', 'five in more than a minute', anonymous(...row(5, 15 * SECOND + 1, (at) => call(at, 'refreshToken')))),
+  silent(
+    'refresh-loop',
+    'five that were over six minutes ago',
+    anonymous(...row(5, SECOND, (at) => call(at - 5 * MINUTE, 'refreshToken'))),
+  ),
+  silent('refresh-loop', 'five of another kind', anonymous(...row(5, SECOND, (at) => call(at, 'getAccount')))),
+
+  speaks(
+    'refresh-keeps-failing',
+    'two in a row, one of the page and one from here',
+    native({
+      entries: [failedCall(ago(3 * MINUTE), 'refreshToken'), operation(ago(MINUTE), 'refreshToken', { verdict: 'failed' })],
+      details: refusedWith('refreshToken', ago(MINUTE), -108, 'Blocked'),
+    }),
+    ['2 refreshes failed in a row.', 'The last error: -108: Blocked'],
+    1,
+    2,
+  ),
+  silent('refresh-keeps-failing', 'one', anonymous(failedCall(ago(MINUTE), 'refreshToken'))),
+  silent(
+    'refresh-keeps-failing',
+    'two with a good one between',
+    anonymous(failedCall(ago(3 * MINUTE), 'refreshToken'), call(ago(2 * MINUTE), 'refreshToken'), failedCall(ago(MINUTE), 'refreshToken')),
+  ),
+  silent(
+    'refresh-keeps-failing',
+    'a new token came since',
+    anonymous(failedCall(ago(8 * MINUTE), 'refreshToken'), failedCall(ago(7 * MINUTE), 'refreshToken'), NEXT),
+  ),
+
+  speaks(
+    'refresh-called-twice',
+    'where the first has had no answer',
+    anonymous(silentCall(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'refreshToken')),
+    'refreshToken() got no answer, and was called again 100 ms after it.',
+    1,
+    2,
+  ),
+  speaks(
+    'refresh-called-twice',
+    'retrieveToken in Flutter',
+    native({ dialect: 'flutter', entries: [silentCall(ago(MINUTE), 'retrieveToken'), call(ago(MINUTE) + 100, 'retrieveToken')] }),
+    'retrieveToken()',
+    1,
+    2,
+  ),
+  silent('refresh-called-twice', 'both answered', anonymous(call(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'refreshToken'))),
+  silent(
+    'refresh-called-twice',
+    'another method was called',
+    anonymous(silentCall(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'retrieveToken')),
+  ),
+  silent(
+    'refresh-called-twice',
+    'an SDK that cancels none',
+    native({ dialect: 'ios', entries: [silentCall(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'refreshToken')] }),
+  ),
+
+  speaks(
+    'bearer-after-sign-out',
+    'two seconds after it',
+    signedOut(sent(2 * SECOND, 'f1')),
+    ['Signed out at 08:50:00 UTC; sent once since', 'to shop.example'],
+    2,
+    3,
+  ),
+  speaks(
+    'bearer-after-sign-out',
+    'again and again',
+    signedOut(sent(2 * SECOND, 'f1'), sent(MINUTE, 'f1')),
+    'sent 2 times since, last at 08:51:00',
+    2,
+    3,
+    4,
+  ),
+  silent('bearer-after-sign-out', 'within a second of it', signedOut(sent(SECOND, 'f1'))),
+  silent('bearer-after-sign-out', 'the logout itself', signedOut(sent(2 * SECOND, 'f1', 'logout'))),
+  silent('bearer-after-sign-out', 'the token that came after it', signedOut(tokenEntry(SIGN_OUT, 'f2'), sent(2 * SECOND, 'f2'))),
+  silent(
+    'bearer-after-sign-out',
+    'signed in again',
+    signedIn({
+      entries: [theirToken(ago(40 * MINUTE), 'f1', '434'), identityEntry(SIGN_OUT, 'signed-in', 'anonymous'), sent(MINUTE, 'f1')],
+    }),
+  ),
+  silent(
+    'bearer-after-sign-out',
+    'the anonymous token from before',
+    anonymous(tokenEntry(ago(40 * MINUTE), 'f1'), identityEntry(SIGN_OUT, 'signed-in', 'anonymous'), sent(MINUTE, 'f1')),
+  ),
+
+  speaks(
+    'bearer-expired',
+    'a second after the end',
+    anonymous(ENDED, request(ago(20 * MINUTE) + SECOND, 'event', { bearer: 'f1' })),
+    'Once, last at 08:40:01 UTC to api.synerise.com/v4/events/custom.',
+    2,
+  ),
+  speaks(
+    'bearer-expired',
+    'twice',
+    anonymous(ENDED, request(ago(9 * MINUTE), 'event', { bearer: 'f1' }), request(ago(8 * MINUTE), 'search', { bearer: 'f1' })),
+    '2 times',
+    2,
+    3,
+  ),
+  silent('bearer-expired', 'in time', anonymous(ENDED, request(ago(20 * MINUTE), 'event', { bearer: 'f1' }))),
+  silent('bearer-expired', 'a refresh, which has a rule of its own', anonymous(ENDED, request(ago(MINUTE), 'refresh', { bearer: 'f1' }))),
+  silent(
+    'bearer-expired',
+    'a token of which no end is known',
+    anonymous(tokenEntry(ago(HOUR), 'f1', { expiresAt: null }), request(ago(MINUTE), 'event', { bearer: 'f1' })),
+  ),
+  silent('bearer-expired', 'another token came since', anonymous(ENDED, request(ago(9 * MINUTE), 'event', { bearer: 'f1' }), NEXT)),
+
+  ...['true', 'undefined', 'null', 'false', 'NaN'].map((word) =>
+    speaks('bearer-is-no-token', word, carries(word), `“Authorization: Bearer ${word}” was sent to api.synerise.com`, 1),
+  ),
+  silent('bearer-is-no-token', 'a token', carries('eyJhbGciOiJSUzUxMiJ9.e30.x')),
+  silent('bearer-is-no-token', 'none', anonymous(request(ago(MINUTE), 'event'))),
+
+  speaks(
+    'anonymous-logins-in-a-row',
+    'four within a minute',
+    anonymous(...row(4, 20 * SECOND, (at) => request(at, 'anonymous-login'))),
+    '4 within a minute from 08:58:00 UTC on.',
+    ...seqs(4),
+  ),
+  silent('anonymous-logins-in-a-row', 'three', anonymous(...row(3, SECOND, (at) => request(at, 'anonymous-login')))),
+  silent(
+    'anonymous-logins-in-a-row',
+    'four in more than a minute',
+    anonymous(...row(4, 20 * SECOND + 1, (at) => request(at, 'anonymous-login'))),
+  ),
+  silent(
+    'anonymous-logins-in-a-row',
+    'one request that was told four times',
+    anonymous(...row(4, SECOND, (at) => request(at, 'anonymous-login', { key: 'r1' }))),
+  ),
+  silent('anonymous-logins-in-a-row', 'logins of somebody', anonymous(...row(4, SECOND, (at) => request(at, 'login')))),
+
+  speaks('anonymous-login-failed', 'refused', without(login({ status: 403 })), 'It ended with 403.', 1),
+  speaks(
+    'anonymous-login-failed',
+    'blocked',
+    without(login({ status: null, problem: 'net::ERR_BLOCKED_BY_CLIENT' })),
+    'net::ERR_BLOCKED_BY_CLIENT',
+    1,
+  ),
+  speaks(
+    'anonymous-login-failed',
+    'after a switch of doNotTrack',
+    without(
+      uuidEntry(ago(2 * MINUTE), OTHER_UUID, { cause: cause('do-not-track') }),
+      request(ago(MINUTE), 'incognito-login', { status: 500 }),
+    ),
+    'doNotTrack had been switched before.',
+    1,
+    2,
+  ),
+  silent('anonymous-login-failed', 'answered', without(login({ status: 200 }))),
+  silent('anonymous-login-failed', 'the next one went well', without(login({ status: 500 }, ago(2 * MINUTE)), login({ status: 200 }))),
+  silent('anonymous-login-failed', 'there is a token', anonymous(login({ status: 403 }))),
+  silent('anonymous-login-failed', 'still on its way', without(login({ status: null, endedAt: null }))),
+
+  speaks(
+    'event-refused',
+    'the latest',
+    web({ entries: [request(ago(MINUTE), 'event', { status: 403 })] }),
+    '403 for /v4/events/custom at 08:59:00 UTC.',
+    1,
+  ),
+  speaks('event-refused', 'without a token', web({ entries: [request(ago(MINUTE), 'event', { status: 401 })] }), '401', 1),
+  silent(
+    'event-refused',
+    'the next one was taken',
+    web({ entries: [request(ago(2 * MINUTE), 'event', { status: 403 }), request(ago(MINUTE), 'event')] }),
+  ),
+  silent('event-refused', 'what the event holds was wrong', web({ entries: [request(ago(MINUTE), 'event', { status: 400 })] })),
+  silent('event-refused', 'another request', web({ entries: [request(ago(MINUTE), 'search', { status: 403 })] })),
+
+  // Which of several counts, and what does not.
+  silent(
+    'anonymous-logins-in-a-row',
+    'four of six minutes ago',
+    anonymous(...row(4, SECOND, (at) => request(at - 5 * MINUTE, 'anonymous-login'))),
+  ),
+  speaks(
+    'anonymous-login-failed',
+    'before doNotTrack was switched',
+    without(login({ status: 403 }), uuidEntry(ago(MINUTE) + 2 * SECOND, OTHER_UUID, { cause: cause('do-not-track') })),
+    'It ended with 403.',
+    1,
+  ),
+  speaks(
+    'anonymous-login-failed',
+    'after another change of the UUID',
+    without(uuidEntry(ago(2 * MINUTE), OTHER_UUID, { cause: cause('call') }), login({ status: 400 })),
+    '400',
+    2,
+  ),
+  speaks(
+    'anonymous-login-failed',
+    'after two switches',
+    without(...[3, 2].map((ms) => uuidEntry(ago(ms * MINUTE), OTHER_UUID, { cause: cause('do-not-track') })), login({ status: 400 })),
+    'doNotTrack',
+    2,
+    3,
+  ),
+  speaks(
+    'bearer-after-sign-out',
+    'of the second of two sign-outs',
+    signedOut(
+      theirToken(ago(8 * MINUTE), 'f2', '434'),
+      identityEntry(ago(8 * MINUTE), 'anonymous', 'signed-in'),
+      identityEntry(ago(5 * MINUTE), 'signed-in', 'anonymous'),
+      request(ago(MINUTE), 'event', { bearer: 'f2' }),
+    ),
+    'Signed out at 08:55:00 UTC',
+    5,
+    6,
+  ),
+  silent(
+    'bearer-after-sign-out',
+    'what came between two sign-outs',
+    signedOut(
+      sent(2 * SECOND, 'f1'),
+      identityEntry(ago(8 * MINUTE), 'anonymous', 'signed-in'),
+      identityEntry(ago(5 * MINUTE), 'signed-in', 'anonymous'),
+    ),
+  ),
+  speaks(
+    'refresh-called-twice',
+    'the latest',
+    anonymous(
+      silentCall(ago(9 * MINUTE), 'refreshToken'),
+      call(ago(9 * MINUTE) + 50, 'refreshToken'),
+      silentCall(ago(MINUTE), 'refreshToken'),
+      call(ago(MINUTE) + 100, 'refreshToken'),
+    ),
+    '100 ms',
+    3,
+    4,
+  ),
+  speaks(
+    'refresh-keeps-failing',
+    'the token was from before, and then there was none',
+    anonymous(
+      tokenEntry(ago(HOUR)),
+      failedCall(ago(8 * MINUTE), 'refreshToken'),
+      tokenEntry(ago(7 * MINUTE), ''),
+      failedCall(ago(6 * MINUTE), 'refreshToken'),
+    ),
+    '2 refreshes',
+    2,
+    4,
+  ),
+  speaks(
+    'refresh-keeps-failing',
+    'with the error of the last',
+    native({
+      entries: [failedCall(ago(3 * MINUTE), 'refreshToken'), failedCall(ago(MINUTE), 'refreshToken')],
+      details: {
+        ...refusedWith('refreshToken', ago(3 * MINUTE), 500, 'First'),
+        ...refusedWith('refreshToken', ago(MINUTE), null, 'Second'),
+      },
+    }),
+    'The last error: Second',
+    1,
+    2,
+  ),
+];
+
+describe('refreshes, logins and bearers', () => tests(table, TOPICS.requests));

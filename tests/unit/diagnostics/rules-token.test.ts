@@ -1,0 +1,199 @@
+// What the rules say of tokens: facts §2.3, §2.5, §5 (13, 19, 20, 34), RFC 7519.
+import { describe } from 'vitest';
+import { NO_UPKEEP } from '@/lib/session/session';
+import { MINUTE } from '../fakes/make';
+import {
+  ago,
+  cause,
+  DAY,
+  EMAIL,
+  HOUR,
+  NOW,
+  native,
+  OTHER_UUID,
+  printOf,
+  SECOND,
+  seconds,
+  type TokenGiven,
+  tokenEntry,
+  UUID,
+  uuidEntry,
+  WEB_UUID,
+  web,
+} from './make';
+import { silent, speaks, tests } from './tables';
+import { TOPICS } from './topics';
+
+const WEEK = 7 * DAY;
+const endsIn = (ms: number, given: Parameters<typeof native>[0] = {}) =>
+  native({ ...given, token: { ...given.token, claims: { exp: seconds(NOW + ms) } } });
+const made = (claims: Readonly<Record<string, unknown>>, says: TokenGiven['says'] = {}) => native({ token: { claims, says } });
+
+const trouble = { kind: 'sdk', code: '-105', message: 'The network is gone.' } as const;
+const refreshes = (tries: number, problem: typeof trouble | null = null) => ({ facts: { autoRefresh: { on: true, tries, problem } } });
+
+/** The Web SDK's customer changed after the site had given a token that names nobody. */
+const outlived = (gap: number, over: { readonly uuid?: string; readonly first?: boolean } = {}) => {
+  const subject = web({ token: { claims: { uuid: over.uuid } } });
+  const fingerprint = printOf(subject.token?.raw ?? '');
+  return web({
+    token: { claims: { uuid: over.uuid } },
+    entries: [
+      uuidEntry(ago(HOUR), OTHER_UUID),
+      tokenEntry(ago(20 * MINUTE), fingerprint, { origin: null, uuid: null, whom: EMAIL }),
+      uuidEntry(ago(20 * MINUTE) + gap, WEB_UUID, { cause: cause(over.first ? 'first' : 'call', over.first ? null : 'setUuid()') }),
+    ],
+  });
+};
+
+const table = [
+  speaks('token-expired', 'at the very instant of its end', endsIn(0), 'It ended at 09:00:00 UTC'),
+  speaks('token-expired', 'three minutes after its end', endsIn(-3 * MINUTE), 'It ended at 08:57:00 UTC, 3 minutes ago.'),
+  speaks(
+    'token-expired',
+    'where it had ended before it was first read',
+    endsIn(-MINUTE, { session: { upkeep: { ...NO_UPKEEP, late: true } } }),
+    'It had already ended when it was first read',
+  ),
+  speaks(
+    'token-expired',
+    'by what the SDK says of a token that cannot be read',
+    made({ exp: undefined }, { expiresAt: NOW - 1 }),
+    '08:59:59',
+  ),
+  silent('token-expired', 'in its last second', endsIn(SECOND)),
+  silent('token-expired', 'where no end is known', made({ exp: undefined })),
+  silent('token-expired', 'without a token', native({ token: null })),
+
+  speaks('token-near-expiry', 'in the warning time', endsIn(MINUTE), 'It ends at 09:01:00 UTC, in 1 minute.'),
+  speaks('token-near-expiry', 'by the warning time of the site', endsIn(5 * MINUTE, { session: { lead: 5 * MINUTE } }), 'in 5 minutes'),
+  speaks(
+    'token-near-expiry',
+    'where refreshing it has failed',
+    endsIn(30 * SECOND, refreshes(2, trouble)),
+    'failed 2 times: The network is gone.',
+  ),
+  silent('token-near-expiry', 'before the warning time', endsIn(MINUTE + SECOND)),
+  silent('token-near-expiry', 'where it is going to be refreshed', endsIn(30 * SECOND, refreshes(0))),
+  silent('token-near-expiry', 'after its end', endsIn(0)),
+
+  speaks('token-not-yet-valid', 'six seconds too early', made({ nbf: seconds(NOW + 6 * SECOND) }), 'It becomes valid in 6 seconds.'),
+  silent('token-not-yet-valid', 'within what two clocks differ by', made({ nbf: seconds(NOW + 5 * SECOND) })),
+
+  speaks('token-created-ahead', 'by ctd', made({ ctd: NOW + 6 * SECOND }), '6 seconds ahead'),
+  speaks('token-created-ahead', 'by iat', made({ ctd: undefined, iat: seconds(NOW + 2 * MINUTE) }), '2 minutes ahead'),
+  silent('token-created-ahead', 'within what two clocks differ by', made({ ctd: NOW + 5 * SECOND })),
+
+  speaks('token-long-lived', 'a minute more than a week', made({ ctd: NOW, exp: seconds(NOW + WEEK + MINUTE) }), 'It lives for 7 days.'),
+  speaks('token-long-lived', 'from now where its creation is not known', made({ ctd: undefined, exp: seconds(NOW + 30 * DAY) }), '30 days'),
+  silent('token-long-lived', 'a week, and what rounding takes', made({ ctd: NOW - SECOND, exp: seconds(NOW + WEEK) })),
+  silent('token-long-lived', 'of an exp in milliseconds, which has a rule of its own', made({ exp: NOW + 30 * DAY })),
+
+  speaks('token-expiry-in-ms', 'an exp of thirteen digits', made({ exp: NOW + HOUR }), 'Read as milliseconds it ends at 10:00:00 UTC'),
+  silent('token-expiry-in-ms', 'the same in seconds', made({ exp: seconds(NOW + HOUR) })),
+  silent('token-expiry-in-ms', 'the last second that is one', made({ exp: 99_999_999_999 })),
+
+  speaks(
+    'token-expiry-disagrees',
+    'an expirationDate that took seconds for milliseconds',
+    made({}, { expiresAt: Math.round((NOW + 50 * MINUTE) / 1000) }),
+    'earlier than the token does',
+  ),
+  speaks('token-expiry-disagrees', 'six seconds later', made({}, { expiresAt: NOW + 50 * MINUTE + 6 * SECOND }), '6 seconds later'),
+  silent('token-expiry-disagrees', 'five seconds apart', made({}, { expiresAt: NOW + 50 * MINUTE + 5 * SECOND })),
+  silent('token-expiry-disagrees', 'where the SDK does not say', made({}, { expiresAt: null })),
+
+  speaks('token-unsigned', 'alg none', native({ token: { header: { alg: 'none' } } }), 'alg: none'),
+  speaks('token-unsigned', 'in any case of letters', native({ token: { header: { alg: 'NoNe' } } }), 'alg: NoNe'),
+  silent('token-unsigned', 'a signed one', native({ token: { header: { alg: 'RS512' } } })),
+
+  speaks(
+    'token-unusual-algorithm',
+    'the site’s kind in a native SDK',
+    native({ token: { header: { alg: 'RS256' } } }),
+    'tokens of this kind have RS512',
+  ),
+  speaks(
+    'token-unusual-algorithm',
+    'a token of the auth server in the Web SDK',
+    web({ token: { header: { alg: 'RS512' } } }),
+    'have RS256',
+  ),
+  silent('token-unusual-algorithm', 'RS512 in a native SDK', native()),
+  silent('token-unusual-algorithm', 'RS256 in the Web SDK', web()),
+  silent('token-unusual-algorithm', 'none, which has a rule of its own', native({ token: { header: { alg: 'none' } } })),
+
+  speaks(
+    'token-of-another-uuid',
+    'read since the last change',
+    native({ token: { claims: { uuid: OTHER_UUID } }, entries: [tokenEntry(ago(HOUR)), uuidEntry(ago(MINUTE), UUID)] }),
+    [`The token names ${OTHER_UUID}.`, `The SDK holds ${UUID}.`],
+    1,
+    2,
+  ),
+  silent('token-of-another-uuid', 'not read since the last change', native({ token: { claims: { uuid: OTHER_UUID }, stale: true } })),
+  silent('token-of-another-uuid', 'the same in capital letters', native({ token: { claims: { uuid: UUID.toUpperCase() } } })),
+  silent('token-of-another-uuid', 'one that names nobody', native({ token: { claims: { uuid: undefined } } })),
+
+  speaks(
+    'token-unreadable',
+    'a token that was good before',
+    native({ token: { trouble } }),
+    'retrieveToken: The network is gone. (code -105)',
+  ),
+  speaks(
+    'token-unreadable',
+    'without a token',
+    native({ token: null, facts: { tokenTrouble: { kind: 'timeout', message: 'No answer.' } } }),
+    'No answer.',
+  ),
+  silent('token-unreadable', 'after its end, which the SDK says so', endsIn(-MINUTE, { token: { trouble } })),
+  silent('token-unreadable', 'where it is read well', native()),
+
+  speaks(
+    'web-token-outlives-customer',
+    'a UUID five minutes younger',
+    outlived(5 * MINUTE),
+    ['since 08:40:00 UTC', 'since 08:45:00 UTC'],
+    2,
+    3,
+  ),
+  silent('web-token-outlives-customer', 'a token that names its customer', outlived(5 * MINUTE, { uuid: WEB_UUID })),
+  silent('web-token-outlives-customer', 'both at once', outlived(0)),
+  silent('web-token-outlives-customer', 'the first UUID of the session', outlived(5 * MINUTE, { first: true })),
+
+  speaks(
+    'origin-unknown',
+    'where the token itself names one',
+    native({ token: { claims: { origin: 'SYNERISE' }, says: { origin: 'UNKNOWN' } } }),
+    "the token's own claim says SYNERISE",
+  ),
+  speaks(
+    'origin-unknown',
+    'as the Android bridge has it',
+    made({ origin: undefined }, { origin: 'UNKNOWN', realm: null }),
+    'token.rlm is missing',
+  ),
+  silent('origin-unknown', 'where the realm is told', made({ origin: undefined }, { origin: 'UNKNOWN' })),
+  silent('origin-unknown', 'where it is known', made({ origin: 'SYNERISE' }, { origin: 'SYNERISE' })),
+  silent('origin-unknown', 'in another dialect', native({ dialect: 'android', token: { says: { origin: 'UNKNOWN', realm: null } } })),
+  speaks(
+    'token-of-another-uuid',
+    'with the latest two that changed',
+    native({
+      token: { claims: { uuid: OTHER_UUID } },
+      entries: [uuidEntry(ago(HOUR), OTHER_UUID), tokenEntry(ago(HOUR)), uuidEntry(ago(MINUTE), UUID)],
+    }),
+    OTHER_UUID,
+    2,
+    3,
+  ),
+  silent('web-token-outlives-customer', 'a native SDK', { ...outlived(5 * MINUTE), sdk: native().sdk }),
+  silent('web-token-outlives-customer', 'another token is there by now', {
+    ...outlived(5 * MINUTE),
+    token: web({ token: { claims: { uuid: undefined, jti: '2' } } }).token,
+  }),
+  silent('web-token-outlives-customer', 'there is none any more', { ...outlived(5 * MINUTE), token: null }),
+];
+
+describe('tokens', () => tests(table, TOPICS.token));

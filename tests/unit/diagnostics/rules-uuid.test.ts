@@ -1,0 +1,286 @@
+// What the rules say of UUIDs: facts §2.1, §2.2, §3.4 to §3.6, §5 (1, 6, 15, 16, 26 to 31).
+import { describe } from 'vitest';
+import { identityHash, uuidOf } from '@/lib/web/recipes';
+import { client, MINUTE } from '../fakes/make';
+import {
+  absent,
+  ago,
+  call,
+  cause,
+  cookiesOf,
+  EMAIL,
+  failedCall,
+  HOUR,
+  identityEntry,
+  type Loose,
+  NOW,
+  native,
+  OTHER_EMAIL,
+  OTHER_UUID,
+  operation,
+  request,
+  SECOND,
+  signedIn,
+  TRACKER_KEY,
+  theirToken,
+  tokenEntry,
+  UUID,
+  uuid5,
+  uuidEntry,
+  WEB_UUID,
+  web,
+} from './make';
+import { silent, speaks, tests } from './tables';
+import { TOPICS } from './topics';
+
+const THEIRS = theirToken(ago(50 * MINUTE), 'f1', '434');
+const ANOTHERS = theirToken(ago(10 * MINUTE), 'f2', '999');
+const SINCE = uuidEntry(ago(HOUR), UUID);
+const customers = (...entries: Loose[]) => signedIn({ entries });
+const holds = (uuid: string) => native({ customer: { uuid } });
+const trouble = (text: string) => native({ customer: { uuid: null, trouble: text } });
+
+/** `count` changes, the last a minute ago. */
+const churn = (count: number, every: number, kind: Parameters<typeof cause>[0] = 'call') =>
+  native({
+    entries: [...Array(count).keys()].map((index) =>
+      uuidEntry(ago(MINUTE) - (count - 1 - index) * every, `${index}7e0f5a2-1f0e-4d0e-8f0b-3c2d1e0f9a8b`, { cause: cause(kind) }),
+    ),
+  });
+
+const at = (path: string) => web({ session: { path } });
+const cameBy = (...causes: ReturnType<typeof cause>[]) =>
+  web({ entries: causes.map((one, index) => uuidEntry(ago(HOUR) + index * MINUTE, WEB_UUID, { cause: one })) });
+
+const sylius = uuidOf('sylius', { identifier: EMAIL, salt: '', namespace: '' }) ?? '';
+const account = (uuid: string, value: Record<string, string>) =>
+  ({ account: { at: NOW, uuid, identity: 'unknown', clientId: null, value } }) as const;
+
+const names = (uuid: string, ms: number, purpose = 'event', ...more: Loose[]) =>
+  native({ entries: [SINCE, ...more, request(ago(ms), purpose, { uuid })] });
+/** Changed ten minutes ago, and seen as it changed, unless `after` says otherwise. */
+const changed = (ms: number, after = ago(10 * MINUTE)) =>
+  native({
+    entries: [
+      uuidEntry(ago(HOUR), OTHER_UUID),
+      uuidEntry(ago(10 * MINUTE), UUID, { after, cause: cause('call') }),
+      request(ago(ms), 'search', { uuid: OTHER_UUID }),
+    ],
+  });
+
+const hash = (text: string) => ({ identityHash: identityHash(text), trackerKey: TRACKER_KEY, trackerKeys: [TRACKER_KEY] });
+
+const regenerated = (...entries: Loose[]) => signedIn({ entries: [SINCE, ...entries] });
+const FAILED = operation(ago(MINUTE), 'regenerateUUID', { verdict: 'refused' });
+
+const table = [
+  speaks(
+    'same-uuid-for-another-customer',
+    'two client ids',
+    customers(SINCE, THEIRS, ANOTHERS),
+    ['434 at 08:10:00 UTC, 999 at 08:50:00 UTC.', UUID],
+    2,
+    3,
+  ),
+  speaks(
+    'same-uuid-for-another-customer',
+    'with a sign-out between',
+    customers(SINCE, THEIRS, tokenEntry(ago(30 * MINUTE), 'f0'), ANOTHERS),
+    '434',
+    2,
+    4,
+  ),
+  silent(
+    'same-uuid-for-another-customer',
+    'the UUID changed between',
+    customers(uuidEntry(ago(HOUR), OTHER_UUID), THEIRS, uuidEntry(ago(20 * MINUTE), UUID), ANOTHERS),
+  ),
+  silent(
+    'same-uuid-for-another-customer',
+    'a refreshed token of the same',
+    customers(SINCE, THEIRS, theirToken(ago(10 * MINUTE), 'f2', '434')),
+  ),
+  silent('same-uuid-for-another-customer', 'anonymous before', customers(SINCE, tokenEntry(ago(HOUR), 'f0', { whom: '17' }), ANOTHERS)),
+  silent('same-uuid-for-another-customer', 'nobody shown', absent(client(), { entries: [SINCE, THEIRS, ANOTHERS] })),
+
+  speaks('uuid-version', 'version 1', holds('5e3e1f10-8c4b-11ee-b9d1-0242ac120002'), 'is of version 1.'),
+  speaks('uuid-version', 'no UUID', holds('customer-17'), '“customer-17” is no UUID by its form.'),
+  silent('uuid-version', 'version 4', holds(UUID)),
+  silent('uuid-version', 'version 5', holds(WEB_UUID)),
+  silent('uuid-version', 'none', holds('')),
+
+  speaks('uuid-unreadable', 'a getter that throws', trouble('threw The SDK is not initialised'), 'threw The SDK is not initialised'),
+  silent('uuid-unreadable', 'not there yet', trouble('empty')),
+  silent('uuid-unreadable', 'read', native()),
+
+  speaks('uuid-churn', 'four changes within ten minutes', churn(4, 3 * MINUTE), '4 changes since 08:50:00 UTC.', 1, 2, 3, 4),
+  silent('uuid-churn', 'three', churn(3, MINUTE)),
+  silent('uuid-churn', 'four, of which the first is over', churn(4, 3 * MINUTE + SECOND)),
+  silent('uuid-churn', 'four that a person asked for here', churn(4, MINUTE, 'operation')),
+
+  ...['snrs_cl', 'snrs_he', 'snrs_reset_uuid'].map((name) =>
+    speaks('uuid-in-url', name, at(`/sale?a=1&${name}=x#top`), `The address has ${name}.`),
+  ),
+  speaks('uuid-in-url', 'two of them', at('/?snrs_he=1&snrs_cl=2'), 'snrs_cl, snrs_he'),
+  silent('uuid-in-url', 'a parameter that only tells of the campaign', at('/?snrs_ca=1&x_snrs_cl=2')),
+  silent('uuid-in-url', 'in the fragment', at('/#?snrs_cl=2')),
+  silent('uuid-in-url', 'no query', at('/snrs_cl=2')),
+
+  speaks('uuid-from-link', 'the latest', cameBy(cause('first'), cause('link', 'snrs_cl')), `At 08:01:00 UTC, by snrs_cl: ${WEB_UUID}.`, 2),
+  silent('uuid-from-link', 'another came since', cameBy(cause('link', 'snrs_cl'), cause('call', 'setUuid()'))),
+  silent('uuid-from-link', 'a reset cookie', cameBy(cause('first'), cause('reset-cookie', '_snrs_reset_uuid'))),
+
+  speaks('uuid-recipes-differ', 'the token by another recipe', web({ token: { claims: { uuid: sylius } } }), [
+    `gives ${WEB_UUID} by the recipe docs.`,
+    `gives ${sylius} by the recipe sylius.`,
+  ]),
+  speaks(
+    'uuid-recipes-differ',
+    'the account',
+    web({ session: account(WEB_UUID, { uuid: sylius }) }),
+    `gives ${sylius} by the recipe sylius.`,
+  ),
+  speaks(
+    'uuid-recipes-differ',
+    'the account, by a recipe that nobody knows',
+    web({ session: account(WEB_UUID, { uuid: uuid5('salted') }) }),
+    `${uuid5('salted')}, says the account.`,
+  ),
+  silent('uuid-recipes-differ', 'all the same', web({ session: account(WEB_UUID, { uuid: WEB_UUID.toUpperCase() }) })),
+  silent('uuid-recipes-differ', 'a random one in the SDK', web({ customer: { uuid: UUID }, token: { claims: { uuid: sylius } } })),
+  silent('uuid-recipes-differ', 'a token from before', web({ token: { claims: { uuid: sylius }, stale: true } })),
+  silent('uuid-recipes-differ', 'the account of another', web({ session: account(OTHER_UUID, { uuid: sylius }) })),
+
+  speaks(
+    'request-names-another-uuid',
+    'an event',
+    names(OTHER_UUID, MINUTE),
+    [`One request names another; the last, at 08:59:00 UTC, ${OTHER_UUID}.`, `Held: ${UUID}.`],
+    2,
+  ),
+  speaks(
+    'request-names-another-uuid',
+    'two',
+    names(OTHER_UUID, MINUTE, 'search', request(ago(2 * MINUTE), 'event', { uuid: OTHER_UUID })),
+    '2 requests name another',
+    2,
+    3,
+  ),
+  speaks('request-names-another-uuid', 'a copy from before the change', changed(9 * MINUTE), OTHER_UUID, 3),
+  silent('request-names-another-uuid', 'the one that is held', names(UUID.toUpperCase(), MINUTE)),
+  silent('request-names-another-uuid', 'none', native({ entries: [SINCE, request(ago(MINUTE), 'event')] })),
+  silent('request-names-another-uuid', 'a login, which has a rule of its own', names(OTHER_UUID, MINUTE, 'login')),
+  silent('request-names-another-uuid', 'sent right after the change', changed(10 * MINUTE - SECOND)),
+  silent('request-names-another-uuid', 'sent before the change', changed(20 * MINUTE)),
+  silent('request-names-another-uuid', 'it changed while nobody looked', changed(20 * MINUTE, ago(30 * MINUTE))),
+  silent(
+    'request-names-another-uuid',
+    'before the first UUID was seen',
+    native({ entries: [request(ago(HOUR / 2), 'event', { uuid: OTHER_UUID }), uuidEntry(ago(MINUTE))] }),
+  ),
+
+  speaks('identity-hash-of-another', "another's e-mail", web({ customer: { facts: hash(OTHER_EMAIL) } }), [
+    'The SDK holds 56213058.',
+    `${EMAIL} (the token's claim email) has -374943845.`,
+  ]),
+  speaks(
+    'identity-hash-of-another',
+    'in the cookie alone',
+    web({ customer: { facts: {}, cookies: cookiesOf(WEB_UUID, '56213058') } }),
+    '56213058',
+  ),
+  silent('identity-hash-of-another', 'their own', web()),
+  silent(
+    'identity-hash-of-another',
+    'as they wrote it',
+    web({ token: { claims: { email: ` ${EMAIL.toUpperCase()} ` } }, customer: { facts: hash(EMAIL) } }),
+  ),
+  silent(
+    'identity-hash-of-another',
+    'of the custom id',
+    web({ token: { claims: { customId: 'c-17' } }, customer: { facts: hash('c-17') } }),
+  ),
+  silent('identity-hash-of-another', 'none', web({ customer: { facts: { ...hash(''), identityHash: '' } } })),
+  silent('identity-hash-of-another', 'nobody named', web({ token: null, customer: { facts: hash(OTHER_EMAIL) } })),
+
+  speaks(
+    'regenerate-while-signed-in',
+    'a call that did nothing',
+    regenerated(call(ago(MINUTE), 'regenerateUUID')),
+    'regenerateUUID() at 08:59:00 UTC changed nothing.',
+    2,
+  ),
+  speaks(
+    'regenerate-while-signed-in',
+    'with a seed, from here',
+    regenerated({ ...FAILED, operation: 'regenerateUUIDWithClientIdentifier' } as Loose),
+    'regenerateUUIDWithClientIdentifier()',
+    2,
+  ),
+  silent('regenerate-while-signed-in', 'an anonymous customer', native({ entries: [SINCE, call(ago(MINUTE), 'regenerateUUID')] })),
+  silent(
+    'regenerate-while-signed-in',
+    'it changed all the same',
+    regenerated(call(ago(MINUTE), 'regenerateUUID'), uuidEntry(ago(MINUTE) + SECOND, UUID)),
+  ),
+  silent(
+    'regenerate-while-signed-in',
+    'signed in since',
+    regenerated(call(ago(MINUTE), 'regenerateUUID'), identityEntry(ago(30 * SECOND), 'anonymous', 'signed-in')),
+  ),
+  silent('regenerate-while-signed-in', 'a call that threw', regenerated(failedCall(ago(MINUTE), 'regenerateUUID'))),
+
+  speaks('do-not-track', 'by the setting', native({ customer: { facts: { doNotTrack: true } } }), 'doNotTrack is true.'),
+  speaks('do-not-track', 'by the token', native({ token: { says: { origin: 'INCOGNITO' } } }), "The token's origin is INCOGNITO."),
+  silent('do-not-track', 'off', native({ customer: { facts: { doNotTrack: false } } })),
+  silent('do-not-track', 'by a token from before', native({ token: { says: { origin: 'INCOGNITO' }, stale: true } })),
+
+  // Which of several counts, and what does not.
+  speaks(
+    'identity-hash-of-another',
+    'with the hash of the e-mail as it is written',
+    web({ token: { claims: { email: EMAIL.toUpperCase() } }, customer: { facts: hash(OTHER_EMAIL) } }),
+    `has ${identityHash(EMAIL.toUpperCase())}.`,
+  ),
+  silent(
+    'regenerate-while-signed-in',
+    'it changed within three seconds',
+    regenerated(call(ago(MINUTE), 'regenerateUUID'), uuidEntry(ago(MINUTE) + 200 + 3 * SECOND, UUID)),
+  ),
+  speaks(
+    'regenerate-while-signed-in',
+    'what changed later came of something else',
+    regenerated(call(ago(MINUTE), 'regenerateUUID'), uuidEntry(ago(MINUTE) + 201 + 3 * SECOND, UUID)),
+    'changed nothing',
+    2,
+  ),
+  silent(
+    'regenerate-while-signed-in',
+    'signed out since',
+    native({ entries: [SINCE, call(ago(MINUTE), 'regenerateUUID'), identityEntry(ago(30 * SECOND), 'signed-in', 'anonymous')] }),
+  ),
+  silent('request-names-another-uuid', 'two seconds after the change', changed(10 * MINUTE - 2 * SECOND)),
+  speaks('request-names-another-uuid', 'three seconds after the change', changed(10 * MINUTE - 3 * SECOND), OTHER_UUID, 3),
+  silent(
+    'request-names-another-uuid',
+    'the next one, a second before it was seen to be held',
+    native({
+      entries: [
+        uuidEntry(ago(HOUR), OTHER_UUID),
+        request(ago(10 * MINUTE) - SECOND, 'event', { uuid: UUID }),
+        uuidEntry(ago(10 * MINUTE), UUID),
+      ],
+    }),
+  ),
+  speaks(
+    'same-uuid-for-another-customer',
+    'the latest two',
+    customers(SINCE, THEIRS, theirToken(ago(30 * MINUTE), 'f3', '17'), ANOTHERS),
+    '17 at 08:30:00 UTC, 999',
+    3,
+    4,
+  ),
+  speaks('uuid-version', 'cut to what can be read', holds('c'.repeat(150)), `“${'c'.repeat(100)}” is no UUID`),
+];
+
+describe('UUIDs', () => tests(table, TOPICS.uuid));

@@ -1,0 +1,165 @@
+// What may be said on the command line of `npm run inspect`, and what is said of each mistake.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SEVERITIES } from '@/lib/diagnostics/rule';
+import { WAYS } from '@/lib/report/redact';
+import { askedFor, EXIT, SEVERITIES as OPTION_SEVERITIES, PageError, USAGE, UsageError } from '../../../scripts/inspect/arguments.mjs';
+import { SetupError } from '../../../scripts/setup.mjs';
+
+const SHOP = 'https://shop.example/';
+const NOTHING_ASKED = {
+  help: false,
+  json: false,
+  failOn: null,
+  mute: [],
+  report: null,
+  secrets: null,
+  script: null,
+  wait: 30_000,
+  check: null,
+  url: null,
+};
+/** The sentence of a mistake; it is one. */
+function mistake(...args: readonly string[]): string {
+  try {
+    askedFor(args);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({ exit: EXIT.usage });
+    return (error as Error).message;
+  }
+  throw new Error(`${args.join(' ')} is no mistake`);
+}
+
+describe('what may be asked', () => {
+  it.each<[readonly string[], object]>([
+    [['shop.example'], {}],
+    [['--json', SHOP], { json: true }],
+    [[SHOP, '--fail-on', 'error'], { failOn: 'error' }],
+    [[SHOP, '--fail-on=warning'], { failOn: 'warning' }],
+    [[SHOP, '--fail-on', 'info'], { failOn: 'info' }],
+    [[SHOP, '--mute', 'a-rule,other'], { mute: ['a-rule', 'other'] }],
+    [[SHOP, '--mute', ' a , ,b,', '--mute', 'c'], { mute: ['a', 'b', 'c'] }],
+    [[SHOP, '--report', 'out.md'], { report: 'out.md' }],
+    [[SHOP, '--secrets', 'kept'], { secrets: 'kept' }],
+    [[SHOP, '--secrets', 'removed'], { secrets: 'removed' }],
+    [[SHOP, '--secrets', 'pseudonym'], { secrets: 'pseudonym' }],
+    [[SHOP, '--script', 'steps.json'], { script: 'steps.json' }],
+    [[SHOP, '--wait', '5'], { wait: 5000 }],
+    [[SHOP, '--wait', '0.5'], { wait: 500 }],
+    [[SHOP, '--wait', '600'], { wait: 600_000 }],
+    [[SHOP, '--fail-on', 'error', '--fail-on', 'info'], { failOn: 'info' }],
+    [['--', 'shop.example'], {}],
+  ])('%j', (args, asked) => {
+    expect(askedFor(args)).toEqual({ ...NOTHING_ASKED, url: SHOP, ...asked });
+  });
+
+  it('a report instead of a page', () => {
+    expect(askedFor(['--check', 'report.json', '--json', '--fail-on', 'error', '--mute', 'x', '--report', 'out.md'])).toEqual({
+      ...NOTHING_ASKED,
+      check: 'report.json',
+      json: true,
+      failOn: 'error',
+      mute: ['x'],
+      report: 'out.md',
+    });
+  });
+
+  it('help, with nothing else', () => {
+    expect(askedFor(['--help'])).toEqual({ ...NOTHING_ASKED, help: true });
+    expect(askedFor(['--help', SHOP, '--check', 'x'])).toMatchObject({ help: true });
+  });
+
+  it.each([
+    ['shop.example/cart?a=1#top', 'https://shop.example/cart?a=1#top'],
+    ['http://localhost:3000', 'http://localhost:3000/'],
+    ['localhost:3000/x', 'https://localhost:3000/x'],
+    ['HTTPS://Shop.Example', SHOP],
+    ['127.0.0.1:8080', 'https://127.0.0.1:8080/'],
+  ])('the address %s', (text, url) => {
+    expect(askedFor([text]).url).toBe(url);
+  });
+
+  it('has a line of help for every option, and for every way in which it ends', () => {
+    for (const option of ['--json', '--fail-on', '--mute', '--report', '--secrets', '--script', '--wait', '--check', '--help'])
+      expect(USAGE).toContain(`\n  ${option}`);
+    for (const exit of Object.values(EXIT)) expect(USAGE).toMatch(new RegExp(`^ {2}${exit}  \\w`, 'm'));
+    expect(new Set(Object.values(EXIT)).size).toBe(6);
+  });
+
+  it('names the severities and ways that there are', () => {
+    expect(OPTION_SEVERITIES).toEqual(SEVERITIES);
+    for (const way of WAYS) expect(askedFor([SHOP, '--secrets', way]).secrets).toBe(way);
+  });
+});
+
+describe('a mistake', () => {
+  it.each<[readonly string[], RegExp]>([
+    [[], /web address.*--check/],
+    [['--json'], /web address.*--check/],
+    [[SHOP, SHOP], /one web address/],
+    [[SHOP, '--check', 'report.json'], /web address, or --check/],
+    [['--check', 'report.json', '--script', 'steps.json'], /--script needs a page/],
+    [['--check'], /--check.*missing/],
+    [[SHOP, '--fail-on'], /--fail-on.*missing/],
+    [[SHOP, '--fail-on', 'bad'], /--fail-on is one of error, warning, info/],
+    [[SHOP, '--fail-on', 'Error'], /--fail-on is one of/],
+    [[SHOP, '--fail-on', ''], /--fail-on is one of/],
+    [[SHOP, '--fail-on', 'toString'], /--fail-on is one of/],
+    [[SHOP, '--secrets', 'hidden'], /--secrets is one of removed, pseudonym, kept/],
+    [[SHOP, '--wait', 'long'], /--wait is in seconds, 600 at most/],
+    [[SHOP, '--wait', '0'], /--wait is in seconds/],
+    [[SHOP, '--wait', ''], /--wait is in seconds/],
+    [[SHOP, '--wait=-1'], /--wait is in seconds/],
+    [[SHOP, '--wait', '-1'], /--wait/],
+    [[SHOP, '--wait', '601'], /--wait is in seconds/],
+    [[SHOP, '--wait', 'Infinity'], /--wait is in seconds/],
+    [[SHOP, '--wait', '5s'], /--wait is in seconds/],
+    [[SHOP, '--json=yes'], /--json.*argument/],
+    [[SHOP, '--nonsense'], /--nonsense/],
+    [[SHOP, '-j'], /-j/],
+    [['file:///etc/passwd'], /no web address.*https:\/\/shop\.example/],
+    [['chrome://version'], /no web address/],
+    [['javascript:alert(1)'], /no web address/],
+    [['data:text/html,x'], /no web address/],
+    [['http://'], /no web address/],
+    [['a b'], /no web address/],
+    [[''], /no web address/],
+  ])('%j', (args, words) => {
+    expect(mistake(...args)).toMatch(words);
+  });
+
+  it('is no matter of set-up, and neither is a page that cannot be opened', () => {
+    expect(new UsageError('x')).toBeInstanceOf(SetupError);
+    expect(new PageError('x')).toMatchObject({ exit: 3, message: 'x' });
+    expect(new UsageError('x').exit).toBe(4);
+  });
+
+  it('is the only thing that is ever thrown', () => {
+    const word = fc.oneof(
+      fc.constantFrom('--json', '--mute', '--check', '--wait', '--fail-on', '--help', '--secrets', '--', '-', 'error', '5', SHOP),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 5 }), (args) => {
+        try {
+          const { url, check, help } = askedFor(args);
+          expect(help || (url === null) !== (check === null)).toBe(true);
+          if (url !== null) expect(new URL(url).protocol).toMatch(/^https?:$/);
+        } catch (error) {
+          if (!(error instanceof UsageError)) throw error;
+          expect(error.message).toMatch(/\w/);
+        }
+      }),
+    );
+  });
+
+  it('it is to ask for a report without a name', () => {
+    expect(mistake(SHOP, '--report', '')).toMatch(/--report/);
+  });
+
+  it('it is none to ask for help beside something that is wrong', () => {
+    expect(askedFor(['--help', SHOP, SHOP]).help).toBe(true);
+    expect(askedFor(['--help', '--wait', 'x']).help).toBe(true);
+  });
+});

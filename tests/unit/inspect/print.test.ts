@@ -1,0 +1,167 @@
+// What `npm run inspect` prints: for people a table in which a page writes nothing but text, for programs JSON.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Report, reportOf } from '@/lib/report/report';
+import { json, table } from '../../../scripts/inspect/print.mjs';
+import { absent, type Given, NOW, native, signedIn, UUID } from '../diagnostics/make';
+import { MINUTE, ORIGIN } from '../fakes/make';
+
+const maker = { by: { name: 'Inspector', version: '1' }, browser: 'Chromium', findings: [], muted: [], dropped: 0 };
+const finding = {
+  rule: 'token-expired',
+  severity: 'error',
+  title: 'The token has ended',
+  evidence: ['It ended.'],
+  advice: 'Renew it.',
+  entries: [1],
+} as const;
+type Told = Parameters<typeof table>[0];
+const told = (report: Report = reportOf(native(), maker), over: Partial<Told> = {}): Told => ({
+  ...{ report, findings: [], muted: [], steps: [], failed: false },
+  ...over,
+});
+const step = (over: Partial<Told['steps'][number]> = {}) => ({ step: 'signIn', ok: true, got: 'done', wanted: 'done', ...over });
+
+describe('the table', () => {
+  it('says what the session is', () => {
+    const report = reportOf(signedIn({ session: { path: '/cart' } }), maker);
+    expect(table(told(report)).split('\n')).toEqual([
+      `  Page      ${ORIGIN}/cart`,
+      '  SDK       react-native, Synerise.Client, 1.5.0',
+      '  Customer  signed-in',
+      `  UUID      ${UUID}`,
+      `  Token     SYNERISE, until ${new Date(NOW + 50 * MINUTE).toISOString()}`,
+      '',
+      'Nothing is wrong, as far as the rules see.',
+    ]);
+  });
+
+  it('says what there is none of', () => {
+    expect(table(told(reportOf(absent(null), maker)))).toMatch(/SDK {7}none found\n.*unknown\n {2}UUID {6}none\n {2}Token {5}none/);
+    const given: Given = {
+      token: { says: { raw: 'opaque', origin: null, expiresAt: null } },
+      customer: { uuid: null, trouble: 'It threw.' },
+    };
+    expect(table(told(reportOf(native(given), maker)))).toMatch(/UUID {6}It threw\.\n {2}Token {5}the site's own\n/);
+    const waiting = { ref: 1, dialect: 'web', place: 'SR', version: null, state: 'not-initialised', missing: [], unobserved: [] } as const;
+    expect(table(told(reportOf(absent(waiting), maker)))).toContain('  SDK       web, SR, not-initialised\n');
+  });
+
+  it('tells steps, findings and what was muted', () => {
+    const lines = table(
+      told(undefined, {
+        findings: [finding, { ...finding, severity: 'warning', evidence: [] }],
+        muted: ['uuid-not-v5', 'x'],
+        steps: [step(), step({ step: 'state', ok: false, got: 'identity anonymous', wanted: 'identity signed-in' })],
+      }),
+    ).split('\n');
+    expect(lines.slice(6)).toEqual([
+      'Steps',
+      '  ok    signIn',
+      '  FAIL  state',
+      '        wanted: identity signed-in',
+      '        got:    identity anonymous',
+      '',
+      'Findings (2)',
+      '  ERROR    The token has ended  [token-expired]',
+      '           It ended.',
+      '           Renew it.',
+      '  WARNING  The token has ended  [token-expired]',
+      '           Renew it.',
+      '',
+      'Muted: uuid-not-v5, x',
+    ]);
+  });
+});
+
+describe('JSON', () => {
+  it('has what a program asks for, and no token', () => {
+    const report = reportOf(signedIn(), maker);
+    const text = json(told(report, { findings: [finding], muted: ['x'], steps: [step()], failed: true }));
+    expect(JSON.parse(text)).toEqual({
+      failed: true,
+      createdAt: report.createdAt,
+      by: maker.by,
+      browser: 'Chromium',
+      session: {
+        phase: 'attached',
+        site: ORIGIN,
+        path: '/',
+        sdk: { dialect: 'react-native', place: 'Synerise.Client', version: '1.5.0', state: 'ready' },
+        identity: 'signed-in',
+        uuid: UUID,
+        token: { origin: 'SYNERISE', createdAt: report.session.token?.createdAt, expiresAt: NOW + 50 * MINUTE, kind: 'readable' },
+      },
+      findings: [finding],
+      muted: ['x'],
+      steps: [step()],
+    });
+    expect(text).not.toContain('eyJ');
+  });
+
+  it('has null for what there is none of', () => {
+    expect(JSON.parse(json(told(reportOf(absent(null), maker)))).session).toMatchObject({ sdk: null, uuid: null, token: null });
+  });
+});
+
+/** A report with `hostile` wherever a page may put something. */
+const hostileTold = (hostile: string): Told => {
+  const said = { session: { path: `/${hostile}` }, client: { place: hostile, version: hostile } };
+  const report = reportOf(native({ ...said, customer: { uuid: hostile }, token: { says: { origin: hostile } } }), maker);
+  return told(report, { findings: [{ ...finding, evidence: [hostile] }], steps: [step({ ok: false, got: hostile })] });
+};
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+const CONTROLS_OR_LINES = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
+
+describe('what a page says', () => {
+  const lines = table(hostileTold('x')).split('\n').length;
+
+  it.each([
+    ['colours', '\u001b[31mred\u001b[0m'],
+    ['a title', '\u001b]0;pwned\u0007'],
+    ['another line', 'x\n  ok    nothing is wrong'],
+    ['a line over this one', 'x\rNothing is wrong'],
+    ['what is rubbed out', 'x\b\b\b\u007f'],
+    ['C1 controls', '\u009b2J\u0090\u009d0;pwned\u009c'],
+    ['lines by other names', 'a\u2028b\u2029c\u0085d\u000be\u000cf'],
+    ['NUL', '\u0000'],
+  ])('%s: is text in its place', (_what, hostile) => {
+    const printed = table(hostileTold(hostile));
+    expect(printed).not.toMatch(CONTROLS);
+    expect(printed.split('\n')).toHaveLength(lines);
+  });
+
+  it('moves no cursor, whatever it is', () => {
+    const piece = fc.oneof(
+      fc.integer({ min: 0, max: 0x9f }).map((code) => String.fromCharCode(code)),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const hostile = pieces.join('');
+        const printed = table(hostileTold(hostile));
+        expect(printed).not.toMatch(CONTROLS);
+        expect(printed.split('\n')).toHaveLength(lines);
+        // Nothing else is taken away.
+        expect(printed.replace(/ /g, '')).toContain(hostile.replace(CONTROLS_OR_LINES, '').replace(/ /g, ''));
+      }),
+    );
+  });
+
+  it('in JSON too: no C0', () => {
+    const text = json(hostileTold('\u001b[2J\u0007\r\n'));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+    expect(JSON.parse(text).session.uuid).toBe('\u001b[2J\u0007\r\n');
+  });
+
+  it('in JSON too: no DEL and no C1, which terminals take for escapes', () => {
+    expect(json(hostileTold('\u009b2J\u007f'))).not.toMatch(CONTROLS);
+  });
+
+  it('nor do the muted rules of somebody’s report file', () => {
+    expect(table(told(undefined, { muted: ['\u001b]0;pwned\u0007'] }))).not.toMatch(CONTROLS);
+  });
+});

@@ -1,0 +1,192 @@
+// The steps of a script for `npm run inspect`: what is read of them, and what is said of each mistake.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATION_NAMES } from '@/lib/sdk/operations';
+import type { Verdict } from '@/lib/session/session';
+import { UsageError } from '../../../scripts/inspect/arguments.mjs';
+import { readSteps, VERDICTS } from '../../../scripts/inspect/steps.mjs';
+
+let folder: string;
+let file: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inspect-steps-'));
+  file = join(folder, 'steps.json');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ENV: NodeJS.ProcessEnv = { PASSWORD: 'hunter2', EMPTY: '' };
+const readText = (text: string, env = ENV) => {
+  writeFileSync(file, text);
+  return readSteps(file, OPERATION_NAMES, env);
+};
+const read = (...steps: readonly unknown[]) => readText(JSON.stringify(steps));
+function mistakeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as Error).message;
+  }
+  throw new Error('this is no mistake');
+}
+const mistake = (...steps: readonly unknown[]): string => mistakeOf(() => read(...steps));
+const run = (more: object = {}) => ({ run: 'signIn', ...more });
+
+describe('what is read', () => {
+  it('a list, or an object with one', () => {
+    const steps = [{ kind: 'reload' }, { kind: 'goto', path: '/cart' }];
+    expect(read({ reload: true }, { goto: '/cart' })).toEqual(steps);
+    expect(readText('{"steps":[{"reload":true},{"goto":"/cart"}],"about":"mine"}')).toEqual(steps);
+  });
+
+  it('an operation, with nothing but its name', () => {
+    expect(read(run())).toEqual([{ kind: 'run', operation: 'signIn', args: {}, anyway: false, expect: ['done'], says: null }]);
+    for (const name of OPERATION_NAMES) expect(read({ run: name })).toMatchObject([{ operation: name }]);
+  });
+
+  it('an operation with all that it may have', () => {
+    const args = { email: 'a@example.test', password: { env: 'PASSWORD' }, remember: false, age: 7, empty: '', none: { env: 'EMPTY' } };
+    expect(read(run({ with: args, anyway: true, expect: ['refused', 'failed'], says: 'wrong password' }))).toEqual([
+      {
+        kind: 'run',
+        operation: 'signIn',
+        args: { email: 'a@example.test', password: 'hunter2', remember: false, age: '7', empty: '', none: '' },
+        anyway: true,
+        expect: ['refused', 'failed'],
+        says: 'wrong password',
+      },
+    ]);
+    expect(read(run({ with: null, says: undefined, expect: 'timed-out' }))).toMatchObject([
+      { args: {}, expect: ['timed-out'], says: null },
+    ]);
+  });
+
+  it('a state, by one word or several', () => {
+    expect(read({ state: { identity: 'signed-in' } })).toEqual([{ kind: 'state', identity: ['signed-in'], token: [], uuid: null }]);
+    expect(read({ state: { token: ['valid', 'near-expiry'], uuid: 'same' } })).toEqual([
+      { kind: 'state', identity: [], token: ['valid', 'near-expiry'], uuid: 'same' },
+    ]);
+    expect(read({ state: { uuid: 'changed' } })).toMatchObject([{ uuid: 'changed' }]);
+  });
+
+  it('every verdict that an operation may have', () => {
+    const verdicts: readonly Verdict[] = ['done', 'refused', 'failed', 'timed-out', 'interrupted', 'unavailable'];
+    expect([...VERDICTS].sort()).toEqual([...verdicts].sort());
+    for (const verdict of verdicts) expect(read(run({ expect: verdict }))).toMatchObject([{ expect: [verdict] }]);
+  });
+});
+
+describe('a secret of the environment', () => {
+  it('is named, and never told, where another is missing', () => {
+    const words = mistake(run({ with: { password: { env: 'PASSWORD' }, code: { env: 'NOT_SET' } } }));
+    expect(words).toMatch(/NOT_SET.*code/);
+    expect(words).not.toContain('hunter2');
+  });
+
+  it('is taken as it is', () => {
+    const args = (env: NodeJS.ProcessEnv) => readText(JSON.stringify([run({ with: { a: { env: 'A' } } })]), env)[0];
+    expect(args({ A: '{"env":"PASSWORD"}' })).toMatchObject({ args: { a: '{"env":"PASSWORD"}' } });
+    expect(args({ A: 'false' })).toMatchObject({ args: { a: 'false' } });
+  });
+
+  it('is none by a name that every object has', () => {
+    expect(mistake(run({ with: { password: { env: 'toString' } } }))).toContain('toString');
+  });
+});
+
+describe('a mistake', () => {
+  it.each<[unknown, RegExp]>([
+    [null, /one of run, state, reload, goto/],
+    [7, /one of run, state, reload, goto/],
+    ['reload', /one of run, state, reload, goto/],
+    [[], /one of run, state, reload, goto/],
+    [{}, /one of run, state, reload, goto/],
+    [{ click: '#buy' }, /one of run, state, reload, goto/],
+    [{ run: 'signIn', reload: true }, /one of run, state, reload, goto/],
+    [{ goto: 7 }, /goto is a path, such as/],
+    [{ goto: null }, /goto is a path/],
+    [{ run: 'SignIn' }, /no operation "SignIn".*signIn/],
+    [{ run: 'toString' }, /no operation "toString"/],
+    [{ run: null }, /no operation/],
+    [run({ expect: 'ok' }), /expect is one of done, refused, failed, timed-out, interrupted, unavailable/],
+    [run({ expect: ['done', 'ok'] }), /expect is one of/],
+    [run({ expect: 7 }), /expect is one of/],
+    [run({ says: 7 }), /says is a text/],
+    [run({ says: null }), /says is a text/],
+    [run({ with: { email: null } }), /email is a text, true or false, or \{ "env": "NAME" \}/],
+    [run({ with: { email: ['a'] } }), /email is a text/],
+    [run({ with: { email: { env: 7 } } }), /email is a text/],
+    [run({ with: { email: { value: 'x' } } }), /email is a text/],
+    [{ state: null }, /state is to be an object/],
+    [{ state: {} }, /state has identity, token or uuid/],
+    [{ state: 'signed-in' }, /state is to be an object/],
+    [{ state: { identity: 'known' } }, /identity is one of anonymous, simple-auth, signed-in/],
+    [{ state: { identity: null } }, /identity is one of/],
+    [{ state: { token: 'good' } }, /token is one of none, valid, near-expiry, expired, opaque/],
+    [{ state: { uuid: 'other' } }, /uuid is one of changed, same/],
+  ])('%j', (step, words) => {
+    const said = mistake({ reload: true }, step);
+    expect(said).toMatch(words);
+    // Which step of which file it is.
+    expect(said).toMatch(/^Step 2 of .*steps\.json/);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['an empty file', '', /cannot be read/],
+    ['no JSON', '- run: signIn', /cannot be read/],
+    ['JSON with comments', '[{"reload":true} // again\n]', /cannot be read/],
+    ['an empty list', '[]', /no steps: it is a list, or an object with a list "steps"/],
+    ['null', 'null', /no steps/],
+    ['a text', '"reload"', /no steps/],
+    ['an object without steps', '{"step":[]}', /no steps/],
+    ['steps that are no list', '{"steps":{"0":{"reload":true}}}', /no steps/],
+  ])('%s', (_what, text, words) => {
+    const said = mistakeOf(() => readText(text));
+    expect(said).toMatch(words);
+    expect(said).toContain('steps.json');
+  });
+
+  it('a file that is not there', () => {
+    expect(mistakeOf(() => readSteps(join(folder, 'gone.json'), OPERATION_NAMES, ENV))).toMatch(/gone\.json cannot be read: ENOENT/);
+    expect(mistakeOf(() => readSteps(folder, OPERATION_NAMES, ENV))).toMatch(/cannot be read/);
+  });
+
+  it('is the only thing that is ever thrown', () => {
+    const names = fc.constantFrom('run', 'state', 'reload', 'goto', 'with', 'expect', 'says', 'identity', 'uuid', 'env', '__proto__');
+    const { step } = fc.letrec((tie) => ({
+      step: fc.dictionary(
+        names,
+        fc.oneof(fc.constantFrom('signIn', 'done', 'same', 'toString'), fc.jsonValue({ maxDepth: 1 }), tie('step')),
+        {
+          maxKeys: 4,
+        },
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(step, fc.jsonValue())), (steps) => {
+        try {
+          expect(read(...steps)).toHaveLength(steps.length);
+        } catch (error) {
+          if (!(error instanceof UsageError)) throw error;
+        }
+      }),
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ['a state that asks for nothing', { state: { identity: [], token: [] } }],
+    ['an operation that may end in no way', run({ expect: [] })],
+    ['a word that it does not know, and that would be left out', run({ expects: 'refused' })],
+    ['arguments under another name', run({ args: { email: 'a@example.test' } })],
+    ['a state with a word that is misspelt', { state: { identity: 'signed-in', tokens: 'valid' } }],
+    ['arguments that are a text', run({ with: 'abc' })],
+    ['arguments that are a list', run({ with: ['a'] })],
+    ['anyway that is no yes or no', run({ anyway: 'yes' })],
+    ['an address that is none', { goto: 'http://' }],
+  ])('%s is one', (_what, step) => {
+    expect(mistake(step)).toMatch(/^Step 1/);
+  });
+});

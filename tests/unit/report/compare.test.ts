@@ -1,0 +1,311 @@
+// Two moments side by side: all that is known of a session, and what its entries tell of a moment before.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
+import type { HistoryEntry } from '@/lib/session/history';
+import {
+  absent,
+  documentEntry,
+  EMAIL,
+  identityEntry,
+  type Loose,
+  NOW,
+  native,
+  numbered,
+  OTHER_UUID,
+  signedIn,
+  storage,
+  tokenEntry,
+  UUID,
+  uuidEntry,
+  WEB_UUID,
+  web,
+} from '../diagnostics/make';
+import { MINUTE, ORIGIN, T0 } from '../fakes/make';
+
+const iso = (at: number): string => new Date(at).toISOString();
+const told = ({ values }: Fields): Record<string, string> => Object.fromEntries(values);
+const at = (entries: readonly Loose[], moment: number, nth = 0) => told(fieldsAt(numbered(entries), { at: moment, nth }));
+const rowsOf = (left: Fields, right: Fields): Record<string, Difference['state']> =>
+  Object.fromEntries(compare(left, right).map(({ field, state }) => [field, state]));
+const fields = (values: Record<string, string>, whole = true): Fields => ({
+  values: new Map(Object.entries(values)),
+  // A field without a colon is a group by itself.
+  whole: new Set(whole ? ['a', 'b', 'c', '__proto__', ...Object.keys(values).map((name) => name.split(':')[0] ?? '')] : []),
+});
+
+describe('fieldsOf', () => {
+  it('tells page, SDK, customer and token', () => {
+    expect(told(fieldsOf(signedIn({ session: { path: '/cart?a=1', previousUuid: OTHER_UUID } })))).toMatchObject({
+      'Page: site': ORIGIN,
+      'Page: address': '/cart?a=1',
+      'SDK: dialect': 'React Native',
+      'SDK: place': 'Synerise.Client',
+      'SDK: version': '1.5.0',
+      'Customer: identity': 'signed-in',
+      'Customer: UUID': UUID,
+      'Customer: UUID before': OTHER_UUID,
+      'Customer: doNotTrack': 'false',
+      'Token: origin': 'SYNERISE',
+      'Token: realm': 'client',
+      'Token: created': iso(T0),
+      'Token: expires': iso(NOW + 50 * MINUTE),
+      'Token: header alg': 'RS512',
+      'Token: claim uuid': UUID,
+      'Token: claim exp': String((NOW + 50 * MINUTE) / 1000),
+    });
+  });
+
+  it('never tells the token itself', () => {
+    const one = signedIn();
+    expect(one.token?.raw).toMatch(/^eyJ/);
+    expect(JSON.stringify(told(fieldsOf(one)))).not.toContain(one.token?.raw?.split('.')[2] ?? '-');
+  });
+
+  it('without a token says none, and nothing of what one has', () => {
+    const { 'Token: fingerprint': fingerprint, ...rest } = told(fieldsOf(native({ token: null })));
+    expect(fingerprint).toBe('none');
+    expect(Object.keys(rest).filter((name) => name.startsWith('Token:'))).toEqual([]);
+  });
+
+  it('of a token that cannot be read says so', () => {
+    const trouble = { kind: 'sdk', message: 'The SDK gave an error.' } as const;
+    expect(told(fieldsOf(native({ token: { trouble } })))['Token: trouble']).toBe('The SDK gave an error.');
+    const opaque = native({ token: { says: { raw: 'no-jwt', expiresAt: null } } });
+    expect(told(fieldsOf(opaque))).toMatchObject({ 'Token: created': 'not known', 'Token: expires': 'not known' });
+  });
+
+  it('without a customer says nothing of one', () => {
+    const names = Object.keys(told(fieldsOf(absent(null))));
+    expect(names).toEqual(['Page: site', 'Page: address', 'Customer: identity']);
+  });
+
+  it('tells cookies field by field, and the same name again with its number', () => {
+    const cookies = ['_snrs_uuid=a', '_snrs_p=host:x&uuid:a', '_snrs_uuid=b', '_snrs_p=uuid:b', '_snrs_uuid=c', 'bare', '_snrs_p=nocolon'];
+    const all = Object.entries(told(fieldsOf(web({ customer: { cookies } })))).filter(([name]) => name.startsWith('Cookies:'));
+    expect(all).toEqual([
+      ['Cookies: _snrs_uuid', 'a'],
+      ['Cookies: _snrs_p host', 'x'],
+      ['Cookies: _snrs_p uuid', 'a'],
+      ['Cookies: _snrs_uuid (2)', 'b'],
+      ['Cookies: _snrs_p (2) uuid', 'b'],
+      ['Cookies: _snrs_uuid (3)', 'c'],
+      ['Cookies: bare', ''],
+      ['Cookies: _snrs_p (3) nocolon', ''],
+    ]);
+  });
+
+  it('tells Web Storage by area and key, with all of a value that has = in it', () => {
+    const stored = ['local:snrs-a=1=2', 'session:snrs-a=', 'local:snrs-b={"x":"y"}'];
+    expect(told(fieldsOf(web({ customer: { stored } })))).toMatchObject({
+      'Web Storage: local:snrs-a': '1=2',
+      'Web Storage: session:snrs-a': '',
+      'Web Storage: local:snrs-b': '{"x":"y"}',
+    });
+  });
+
+  it('tells the account, without the data in its data', () => {
+    const value = { email: EMAIL, tags: ['a', 'b'], agreements: { sms: true }, phone: null };
+    const account = { at: NOW, uuid: UUID, identity: 'signed-in', clientId: null, value } as const;
+    const all = Object.entries(told(fieldsOf(signedIn({ session: { account } })))).filter(([name]) => name.startsWith('Account:'));
+    expect(Object.fromEntries(all)).toEqual({ 'Account: email': EMAIL, 'Account: tags': '["a","b"]', 'Account: phone': 'null' });
+  });
+
+  it('takes names as they come', () => {
+    const facts = JSON.parse('{"__proto__":1,"constructor":{"a":2}}') as Record<string, never>;
+    expect([...fieldsOf(native({ customer: { facts } })).values]).toEqual(
+      expect.arrayContaining([
+        ['Customer: __proto__', '1'],
+        ['Customer: constructor', '{"a":2}'],
+      ]),
+    );
+  });
+});
+
+describe('fieldsAt', () => {
+  const story: readonly Loose[] = [
+    documentEntry(T0, '/'),
+    uuidEntry(T0 + 10, 'u-1'),
+    tokenEntry(T0 + 20, 'f-1', { uuid: 'u-1', createdAt: T0, expiresAt: T0 + MINUTE }),
+    storage(T0 + 30, '_snrs_uuid', 'u-1'),
+    storage(T0 + 35, 'snrs-x', 'y', { area: 'local' }),
+    identityEntry(T0 + 40, 'anonymous', 'signed-in'),
+    tokenEntry(T0 + 40, 'f-2', { origin: null, uuid: null, expiresAt: null }),
+    documentEntry(T0 + 50, '/thanks'),
+    storage(T0 + 60, '_snrs_uuid', null),
+    storage(T0 + 65, 'snrs-x', null, { area: 'local' }),
+    tokenEntry(T0 + 70, ''),
+    uuidEntry(T0 + 80, 'u-2'),
+    identityEntry(T0 + 90, 'signed-in', 'anonymous'),
+  ];
+
+  it('tells what was noted up to then', () => {
+    expect(at(story, T0 + 35)).toEqual({
+      'Page: address': '/',
+      'Customer: UUID': 'u-1',
+      'Customer: identity': 'anonymous',
+      'Token: fingerprint': 'f-1',
+      'Token: origin': 'ANONYMOUS',
+      'Token: created': iso(T0),
+      'Token: expires': iso(T0 + MINUTE),
+      'Token: claim uuid': 'u-1',
+      'Cookies: _snrs_uuid': 'u-1',
+      'Web Storage: local:snrs-x': 'y',
+    });
+  });
+
+  it('of a token that followed another keeps nothing of the one before', () => {
+    const all = at(story, T0 + 50);
+    expect(all).toMatchObject({
+      'Token: fingerprint': 'f-2',
+      'Token: origin': 'none',
+      'Token: expires': 'not known',
+      'Page: address': '/thanks',
+    });
+    expect(all).not.toHaveProperty(['Token: claim uuid']);
+  });
+
+  it('forgets what was removed, and a token that went', () => {
+    expect(at(story, T0 + 75)).toEqual({
+      'Page: address': '/thanks',
+      'Customer: UUID': 'u-1',
+      'Customer: identity': 'signed-in',
+      'Token: fingerprint': 'none',
+    });
+  });
+
+  it('before the first identity tells the one that the next change came from', () => {
+    expect(at(story, T0)).toEqual({ 'Page: address': '/', 'Customer: identity': 'anonymous' });
+    expect(at(story, T0 + 39)['Customer: identity']).toBe('anonymous');
+    expect(at(story, T0 + 40)['Customer: identity']).toBe('signed-in');
+    expect(at(story, T0 + 95)).toMatchObject({ 'Customer: identity': 'anonymous', 'Customer: UUID': 'u-2' });
+  });
+
+  it('before everything tells next to nothing, and of nothing nothing', () => {
+    expect(at(story, T0 - 1)).toEqual({ 'Customer: identity': 'anonymous' });
+    expect(at([], T0)).toEqual({});
+    expect(at([uuidEntry(T0, 'u-1')], T0)).toEqual({ 'Customer: UUID': 'u-1' });
+  });
+
+  it('tells nothing of what happened, and changes nothing in what it was given', () => {
+    const entries = numbered(story);
+    const before = JSON.stringify(entries);
+    fieldsAt(entries, { at: T0 + 100, nth: 0 });
+    expect(JSON.stringify(entries)).toBe(before);
+  });
+
+  it('more time takes back nothing that nobody changed', () => {
+    const moments = fc.integer({ min: T0 - 5, max: T0 + 100 });
+    const entries: readonly HistoryEntry[] = numbered(story);
+    fc.assert(
+      fc.property(moments, moments, (one, other) => {
+        const [early, late] = [Math.min(one, other), Math.max(one, other)];
+        const between = entries.filter((entry) => entry.at > early && entry.at <= late);
+        if (!between.length) expect(fieldsAt(entries, { at: late, nth: 0 })).toEqual(fieldsAt(entries, { at: early, nth: 0 }));
+      }),
+    );
+  });
+
+  it('of a new session tells nothing of the one before', () => {
+    const entries = [
+      uuidEntry(T0, 'u-1', { nth: 0 }),
+      tokenEntry(T0 + 1, 'f-1', { nth: 0 }),
+      storage(T0 + 2, '_snrs_uuid', 'u-1'),
+      uuidEntry(T0 + MINUTE, 'u-2', { nth: 1 }),
+    ];
+    expect(at(entries, T0 + MINUTE, 1)).toEqual({ 'Customer: UUID': 'u-2' });
+  });
+
+  it('takes a first identity from no later session', () => {
+    const later = { ...identityEntry(T0 + MINUTE, 'unknown', 'signed-in'), nth: 1 };
+    expect(at([uuidEntry(T0, 'u-1'), later], T0)).toEqual({ 'Customer: UUID': 'u-1' });
+  });
+});
+
+describe('compare', () => {
+  it('puts first what differs, then what is the same, and last what a side does not say', () => {
+    const rows = compare(fields({ a: '1', b: '2', c: '3', d: '' }, false), fields({ b: '2', a: '0', e: '5', d: '' }));
+    expect(rows).toEqual([
+      { field: 'a', left: '1', right: '0', state: 'differs' },
+      { field: 'c', left: '3', right: null, state: 'differs' },
+      { field: 'b', left: '2', right: '2', state: 'same' },
+      { field: 'd', left: '', right: '', state: 'same' },
+      { field: 'e', left: null, right: '5', state: 'unknown' },
+    ]);
+  });
+
+  it('what only one of two whole sides has differs; of two moments nobody knows', () => {
+    expect(rowsOf(fields({ a: '1' }), fields({}))).toEqual({ a: 'differs' });
+    expect(rowsOf(fields({ a: '1' }, false), fields({}, false))).toEqual({ a: 'unknown' });
+    expect(rowsOf(fields({ a: '1' }), fields({}, false))).toEqual({ a: 'unknown' });
+    expect(rowsOf(fields({ a: 'none' }), fields({ a: '' }))).toEqual({ a: 'differs' });
+  });
+
+  it('a case and itself do not differ', () => {
+    for (const one of [native(), web(), absent(null)]) {
+      const states = new Set(compare(fieldsOf(one), fieldsOf(one)).map(({ state }) => state));
+      expect([...states]).toEqual(['same']);
+    }
+  });
+
+  it('before and after a sign-in', () => {
+    expect(
+      compare(fieldsOf(native()), fieldsOf(signedIn()))
+        .filter(({ state }) => state === 'differs')
+        .map(({ field }) => field),
+    ).toEqual(expect.arrayContaining(['Customer: identity', 'Token: fingerprint', 'Token: origin', 'Token: claim rlm']));
+  });
+
+  it('now and a moment agree in what both say', () => {
+    const now = native();
+    const entries = numbered([
+      documentEntry(T0, '/'),
+      uuidEntry(T0, UUID),
+      tokenEntry(T0, now.token?.fingerprint, { createdAt: T0, expiresAt: NOW + 50 * MINUTE }),
+    ]);
+    const rows = compare(fieldsOf(now), fieldsAt(entries, { at: NOW, nth: 0 }));
+    expect(rows.filter(({ state }) => state === 'differs')).toEqual([]);
+    expect(rows.filter(({ state }) => state === 'same').map(({ field }) => field)).toEqual(
+      expect.arrayContaining([
+        'Page: address',
+        'Customer: UUID',
+        'Token: fingerprint',
+        'Token: created',
+        'Token: expires',
+        'Token: claim uuid',
+      ]),
+    );
+  });
+
+  it('is the same from either side', () => {
+    const side = fc.tuple(fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), fc.constantFrom('', 'x', 'y')), fc.boolean());
+    fc.assert(
+      fc.property(side, side, ([one, oneWhole], [other, otherWhole]) => {
+        const [left, right] = [fields(one, oneWhole), fields(other, otherWhole)];
+        const rows = compare(left, right);
+        expect(new Set(rows.map(({ field }) => field)).size).toBe(rows.length);
+        expect(rowsOf(right, left)).toEqual(rowsOf(left, right));
+        for (const row of rows) expect(row.state === 'same').toBe(row.left === row.right);
+      }),
+    );
+  });
+
+  it('an account that nobody had read on the other side is not “none” there', () => {
+    const account = { at: NOW, uuid: UUID, identity: 'signed-in', clientId: null, value: { email: EMAIL } } as const;
+    expect(rowsOf(fieldsOf(signedIn({ session: { account } })), fieldsOf(signedIn()))['Account: email']).toBe('unknown');
+  });
+
+  it('now and a moment have the same names for the fields of a cookie', () => {
+    const value = `host:shop.example&uuid:${WEB_UUID}`;
+    const now = fieldsOf(web({ customer: { cookies: [`_snrs_p=${value}`] } }));
+    const then = fieldsAt(numbered([storage(T0, '_snrs_p', value)]), { at: NOW, nth: 0 });
+    expect(compare(now, then).filter(({ field, state }) => field.startsWith('Cookies:') && state !== 'same')).toEqual([]);
+  });
+
+  it('a value that the history keeps cut is not another than the whole one', () => {
+    const value = 'x'.repeat(200);
+    const now = fieldsOf(web({ customer: { stored: [`local:snrs-x=${value}`] } }));
+    const then = fieldsAt(numbered([storage(T0, 'snrs-x', `${value.slice(0, 120)}…`, { area: 'local' })]), { at: NOW, nth: 0 });
+    expect(rowsOf(now, then)['Web Storage: local:snrs-x']).not.toBe('differs');
+  });
+});
