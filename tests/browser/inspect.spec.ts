@@ -95,6 +95,14 @@ test('findings fail where --fail-on asks for it, on a page and on its report, an
   const muted = await inspect(['--check', report, '--fail-on', 'info', '--mute', 'snippet-without-sdk']);
   expect(muted.code, muted.out).toBe(0);
   expect(muted.out).toContain('Muted: snippet-without-sdk');
+  // Written again, with what is secret out of it, and what was found now.
+  const again = join(place, 'again.json');
+  expect((await inspect(['--check', report, '--report', again, '--secrets', 'removed', '--mute', 'snippet-without-sdk'])).code).toBe(0);
+  expect(JSON.parse(readFileSync(again, 'utf8'))).toMatchObject({
+    redaction: { tokens: 'removed' },
+    findings: [],
+    muted: ['snippet-without-sdk'],
+  });
 });
 
 test('pages without an SDK or a server, and mistakes on the command line, end with their own codes and a sentence', async ({
