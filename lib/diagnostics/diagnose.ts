@@ -7,7 +7,7 @@ import type { Finding, Rule } from './rule';
 /** Events older than this (ms) are over; what lasts (UUIDs, tokens, who the customer is, pages) counts however old it is. */
 const RECENT = 1_800_000;
 const LASTING: ReadonlySet<HistoryEntry['kind']> = new Set(['uuid', 'token', 'identity', 'document', 'storage'] as const);
-/** No more entries are looked at than these, the latest. */
+/** No more are looked at than these, the latest, of what passes and of what lasts each. */
 const MOST = 5000;
 
 /** Each call and request once, as the latest that is known of it under the number that it was noted by first; in the order of time. */
@@ -29,7 +29,9 @@ function settled(entries: readonly HistoryEntry[]): HistoryEntry[] {
 export function inSight(subject: Case): Case {
   const { at, nth, entries } = subject;
   const own = entries.filter((entry) => entry.nth === nth && (at - entry.at <= RECENT || LASTING.has(entry.kind)));
-  return { ...subject, entries: settled(own.slice(-MOST)) };
+  const lasts = ({ kind }: HistoryEntry) => LASTING.has(kind);
+  const [passing, lasting] = [own.filter((entry) => !lasts(entry)).slice(-MOST), own.filter(lasts).slice(-MOST)];
+  return { ...subject, entries: settled([...passing, ...lasting].sort((a, b) => a.seq - b.seq)) };
 }
 
 /** What one rule says of a case; `null` where it notices nothing. @param subject as `inSight` gives it */

@@ -1,4 +1,4 @@
-import { clockTime, ofKind, requestsOf } from '../lookup';
+import { clockTime, identityAt, ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 /** A request that was on its way at the sign-out, and the logout itself (ms). */
@@ -19,7 +19,10 @@ export const bearerAfterSignOut: Rule = {
     if (!out || subject.identity === 'signed-in') return null;
     const theirs = new Set(
       ofKind(subject, 'token')
-        .filter(({ at, origin, fingerprint }) => at < out.at && fingerprint !== '' && !ANONYMOUS.has(origin ?? ''))
+        .filter(
+          ({ at, origin, fingerprint }) =>
+            at < out.at && fingerprint !== '' && !ANONYMOUS.has(origin ?? '') && identityAt(subject, at) === 'signed-in',
+        )
         .map(({ fingerprint }) => fingerprint),
     );
     const sent = requestsOf(subject).filter(

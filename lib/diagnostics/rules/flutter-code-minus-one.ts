@@ -7,7 +7,7 @@ export const flutterCodeMinusOne: Rule = {
   title: 'An error without a code of its own',
   looksAt: 'Flutter: calls that ended with the code -1.',
   advice:
-    'Its bridge makes -1 of every code that is no number, such as “email missing”: an argument was null. The message says which. The same failure has other codes on other platforms.',
+    'Its bridge makes -1 of every code that is no number, such as “email missing”: an argument was null. The message says which. On Android -1 also stands for a request that never ran, as without a network. The same failure has other codes on other platforms.',
   source: 'Facts §1.3, §1.4.',
   situations: [24],
   check(subject) {

@@ -5,6 +5,8 @@ import type { Rule } from '../rule';
 /** A request that was prepared before the UUID changed, and sent after (ms). */
 const GRACE = 2000;
 
+/** So long SDKs gather events before they send them (ms). */
+const GATHERED = 60_000;
 /** What goes to the profile of whom it names; logins have a rule of their own, and updates may set it. */
 const NAMING = ['event', 'recommendation', 'search', 'tracking'];
 
@@ -25,11 +27,13 @@ export const requestNamesAnotherUuid: Rule = {
     /** From when to when it may have been held: a change that nobody saw as it came began at some time before. */
     const mayHold = (at: number) =>
       changes.filter((entry, index) => entry.after - GRACE <= at && at <= (changes[index + 1]?.at ?? Number.POSITIVE_INFINITY) + GRACE);
-    const wrong = requestsOf(subject, ...NAMING).filter(({ at, uuid, purpose }) => {
+    const wrong = requestsOf(subject, ...NAMING).filter(({ at, uuid, purpose, path }) => {
       if (uuid === null) return false;
       const named = uuid.toLowerCase();
       // Somebody else's pixel may have a parameter of that name: there only what was this customer's once tells.
       if (purpose === 'tracking' && !known.has(named)) return false;
+      // Events that were gathered before the change go out together after it.
+      if (/\/batch$/.test(path) && mayHold(at - GATHERED).some((entry) => entry.uuid.toLowerCase() === named)) return false;
       const held = mayHold(at);
       return held.length > 0 && !held.some((entry) => entry.uuid.toLowerCase() === named);
     });

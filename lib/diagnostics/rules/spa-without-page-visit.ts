@@ -18,7 +18,7 @@ export const spaWithoutPageVisit: Rule = {
     if (subject.sdk?.dialect !== 'web') return null;
     const loaded = subject.entries.findLastIndex(isPageLoad);
     const moves = subject.entries.slice(loaded + 1).filter((entry) => entry.kind === 'document' && entry.by === 'within');
-    const events = requestsOf(subject, 'event');
+    const events = requestsOf(subject, 'event', 'tracking');
     const [first] = moves;
     // Without an event before, it may be that events are not seen at all.
     if (!first || moves.length < MANY || !events.some(({ at }) => at < first.at) || events.some(({ at }) => at >= first.at)) return null;

@@ -7,7 +7,7 @@ export const tokenExpiryDisagrees: Rule = {
   severity: 'warning',
   about: 'token',
   title: 'The SDK and the token name different ends',
-  looksAt: "The token's `exp` against the SDK's `expirationDate`, 5 s or more apart.",
+  looksAt: "The token's `exp` against the SDK's `expirationDate`, more than 5 s apart.",
   advice:
     'Off by a factor of 1000 it is seconds taken for milliseconds, or the other way round. What relies on the expirationDate refreshes at the wrong time: rely on the token itself.',
   source: 'Facts §1.3, §1.4: React Native gets seconds, Flutter milliseconds, Android gives seconds.',

@@ -8,7 +8,8 @@ export const tokenNearExpiry: Rule = {
   about: 'token',
   title: 'The token is about to run out',
   looksAt: "The token's expiry within the site's warning time (60 s unless set), while nothing is set to refresh it.",
-  advice: 'Refresh it now, or switch on “Refresh before it ends”. After its end a signed-in customer is signed out.',
+  advice:
+    'Refresh it now, or switch on “Refresh before it ends”; with the Web SDK only the site can give a new JWT. After its end a signed-in customer is signed out.',
   source: 'Facts §2.3: the current token must still be active when it is refreshed.',
   check({ token, at, lead, autoRefresh, sdk }) {
     if (!token || token.stale || tokenStatus(token, at, lead) !== 'near-expiry' || token.expiresAt === null) return null;

@@ -6,7 +6,8 @@ export const twoTrackerKeys: Rule = {
   severity: 'warning',
   title: 'Two tracker keys are on the page',
   looksAt: "The tracker keys in the page's inline scripts, and the one that the SDK holds.",
-  advice: 'A visit is sent to two workspaces, or a test key was left in. Only the last one counts for what the SDK itself does: keep one.',
+  advice:
+    'A visit is sent to two workspaces, or a test key was left in. Only the last one counts for what the SDK itself does: keep one. A script that lists the keys of several countries looks so too: mute this then.',
   source: 'Facts §3.1, §5.',
   situations: [33],
   check(subject) {

@@ -8,7 +8,7 @@ export const uuidVersion: Rule = {
   title: 'The UUID is neither random nor made from an identifier',
   looksAt: "The customer's UUID: version 4 is random, version 5 is made from an identifier.",
   advice:
-    'The SDKs make no other. Look for what set it: a link, a reset cookie, setUuid in the site’s code. Events under a UUID that is none by its form are lost.',
+    'The vendor’s pages know no other. Look for what set it: a link, a reset cookie, setUuid in the site’s code. Events under a UUID that is none by its form are lost.',
   source: 'Facts §3.4; RFC 9562.',
   check({ customer }) {
     const uuid = customer?.uuid;

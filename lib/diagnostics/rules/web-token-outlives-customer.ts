@@ -16,7 +16,15 @@ export const webTokenOutlivesCustomer: Rule = {
   check(subject) {
     if (subject.sdk?.dialect !== 'web' || !subject.token || subject.token.uuid !== null) return null;
     const [uuid, token] = [ofKind(subject, 'uuid').at(-1), ofKind(subject, 'token').at(-1)];
-    if (!uuid || !token || uuid.cause.kind === 'first' || token.fingerprint !== subject.token.fingerprint || uuid.at - token.at <= SIGN_IN)
+    // Whom a form recognised may be whom the token was given to before.
+    if (
+      !uuid ||
+      !token ||
+      uuid.cause.kind === 'first' ||
+      /^(sendFormData|updateClient)\b/.test(uuid.cause.by ?? '') ||
+      token.fingerprint !== subject.token.fingerprint ||
+      uuid.at - token.at <= SIGN_IN
+    )
       return null;
     return {
       evidence: [`The token has been there since ${clockTime(token.at)}, the UUID since ${clockTime(uuid.at)}.`],

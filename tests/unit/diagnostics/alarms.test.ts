@@ -43,6 +43,8 @@ import {
 import { found, type Row, silent } from './tables';
 
 const SINCE = uuidEntry(ago(HOUR));
+const UNKNOWN = { origin: 'UNKNOWN' } as const;
+const [REGENERATED, FORM] = [ago(5 * MINUTE), ago(15 * MINUTE)];
 const five = (one: (at: number) => Loose[]): Loose[] => [1, 2, 3, 4, 5].flatMap((index) => one(ago(2 * MINUTE) + index * 5 * SECOND));
 const AT = ago(2 * MINUTE);
 
@@ -259,6 +261,46 @@ const alarms: readonly Row[] = [
     'uuid-cookie-http-only',
     'a server of another site set it',
     web({ set: [{ name: '_snrs_uuid', httpOnly: true, host: 'other.example' }] }),
+  ),
+  silent(
+    'bearer-after-sign-out',
+    'the anonymous token of React Native on Android, which says UNKNOWN of every token (facts §1.3)',
+    native({
+      token: { says: UNKNOWN },
+      entries: [
+        tokenEntry(ago(HOUR), 'f0', UNKNOWN),
+        theirToken(ago(30 * MINUTE), 'f1', '434', UNKNOWN),
+        identityEntry(ago(30 * MINUTE), 'anonymous', 'signed-in', { of: 'in' }),
+        identityEntry(ago(10 * MINUTE), 'signed-in', 'anonymous', { of: 'out' }),
+        tokenEntry(ago(10 * MINUTE), 'f0', UNKNOWN),
+        request(ago(5 * MINUTE), 'event', { bearer: 'f0' }),
+      ],
+    }),
+  ),
+  silent(
+    'request-names-another-uuid',
+    'events of before the change, which the SDK sends together after it',
+    native({
+      entries: [
+        uuidEntry(ago(HOUR), OTHER_UUID),
+        call(REGENERATED, 'regenerateUUID'),
+        uuidEntry(REGENERATED + 100, UUID, { cause: cause('call', 'regenerateUUID()') }),
+        request(REGENERATED + 10 * SECOND, 'event', { path: '/v4/events/batch', uuid: OTHER_UUID }),
+      ],
+    }),
+  ),
+  silent(
+    'web-token-outlives-customer',
+    'the customer of the token was recognised by a form some minutes later',
+    web({
+      ...NAMELESS,
+      entries: [
+        uuidEntry(ago(HOUR), OTHER_UUID),
+        tokenEntry(ago(20 * MINUTE), fingerprint(web(NAMELESS).token?.raw ?? ''), { origin: null, uuid: null, whom: EMAIL }),
+        call(FORM, 'sendFormData'),
+        uuidEntry(FORM + 100, WEB_UUID, { cause: cause('call', 'sendFormData()') }),
+      ],
+    }),
   ),
 ];
 
