@@ -34,15 +34,19 @@ export function namePatterns(words: string): Pick<Rule, 'field' | 'pair'> {
 const DEEPEST_FORM = 6;
 const DEEPEST_VALUE = 200;
 
+/** A shorter number is everywhere. */
+const SMALLEST = 10_000;
+
 /** What stands in the place of what is too deep to be looked through. */
 export const TOO_DEEP = '[secret]';
 
 const byPattern = (text: string, { leaf, put, field, pair }: Rule): string =>
   leaf(text)
-    .replace(
-      field,
-      (_whole, before: string, name: string, value: string) => `${before}"${put(value.replace(/^[\\"]+|[\\"]+$/g, ''), name)}"`,
-    )
+    .replace(field, (whole, before: string, name: string, value: string) => {
+      const plain = value.replace(/^[\\"]+|[\\"]+$/g, '');
+      const masked = put(plain, name);
+      return masked === plain ? whole : `${before}"${masked}"`;
+    })
     .replace(pair, (_whole, before: string, name: string, value: string) => `${before}${name}=${put(value, name)}`);
 
 /** A text without what the rule takes out. */
@@ -60,75 +64,108 @@ function inJson(text: string, rule: Rule, depth: number): string | null {
   } catch {
     return null;
   }
-  const masked = maskValue(value, rule, depth + 1);
-  const written = JSON.stringify(masked);
-  return written === JSON.stringify(value) ? text : written;
+  const masked = written(maskValue(value, rule, depth + 1));
+  return masked === written(value) ? text : masked;
 }
 
-/** What stands under a name that is taken out, as a whole. */
+/** JSON of a value; what is too deep for the browser is too deep to be looked through. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return TOO_DEEP;
+  }
+}
+
+/** What stands under a name that is taken out, as a whole; as it is where the rule leaves it. */
 function putWhole(value: unknown, name: string, { put }: Rule): unknown {
   if (value === null || typeof value === 'boolean') return value;
-  return put(typeof value === 'object' ? JSON.stringify(value) : String(value as string | number), name);
+  const text = typeof value === 'object' ? written(value) : String(value as string | number);
+  const masked = put(text, name);
+  return masked === text ? value : masked;
 }
+
+/** Whether a text beside a value is a name of what is taken out: no sentence, and nothing that stands in the place of a value. */
+const isNamed = (name: unknown, { names }: Rule): name is string =>
+  typeof name === 'string' && /^[\w.[\]-]{1,60}$/.test(name) && !/^\[.*\]$/.test(name) && names(name);
 
 /** Data without what the rule takes out. */
 export function maskValue(value: unknown, rule: Rule, depth: number, level = 0): unknown {
   if (level > DEEPEST_VALUE) return TOO_DEEP;
   if (typeof value === 'string') return maskText(value, rule, depth);
+  if (typeof value === 'number') return maskNumber(value, rule);
+  /** What is left there for its name may have other things in it. */
+  const under = (entry: unknown, name: string): unknown => {
+    const put = putWhole(entry, name, rule);
+    return put === entry && typeof entry === 'object' ? maskValue(entry, rule, depth, level + 1) : put;
+  };
   // A name and its value, as a list of pairs has them.
-  if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && rule.names(value[0]))
-    return [value[0], putWhole(value[1], value[0], rule)];
+  if (Array.isArray(value) && value.length === 2 && isNamed(value[0], rule)) return [rule.leaf(value[0]), under(value[1], value[0])];
   if (Array.isArray(value)) return (value as unknown[]).map((item) => maskValue(item, rule, depth, level + 1));
   if (!isRecord(value)) return value;
   // An error names the field beside the value that it did not like (facts §4.4).
-  const named = ['field', 'name', 'key']
-    .map((key) => value[key])
-    .find((name): name is string => typeof name === 'string' && rule.names(name));
+  const named = ['field', 'name', 'key'].map((key) => value[key]).find((name) => isNamed(name, rule));
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => {
-      const isNamed = named !== undefined && (key === 'value' || key === 'rejectedValue');
-      return [
-        rule.leaf(key),
-        rule.names(key) || isNamed ? putWhole(entry, isNamed ? named : key, rule) : maskValue(entry, rule, depth, level + 1),
-      ];
+      const name = named !== undefined && (key === 'value' || key === 'rejectedValue') ? named : rule.names(key) ? key : null;
+      return [rule.leaf(key), name === null ? maskValue(entry, rule, depth, level + 1) : under(entry, name)];
     }),
   );
 }
 
+function maskNumber(value: number, { leaf }: Rule): number | string {
+  if (Math.abs(value) < SMALLEST) return value;
+  const masked = leaf(String(value));
+  return masked === String(value) ? value : masked;
+}
+
 function inMultipart(text: string, rule: Rule, depth: number): string | null {
   const boundary = /^(--[^\r\n]{1,80})\r?\n/.exec(text)?.[1];
-  if (boundary === undefined) return null;
-  const parts = text.split(boundary).map((part) => {
-    const end = /\r?\n\r?\n/.exec(part);
-    if (!end) return part;
+  if (boundary === undefined || !BLANK.test(text)) return null;
+  // At the beginning of a line alone: what stands within a value parts nothing.
+  const parts = `\n${text}`.split(`\n${boundary}`).map((part) => {
+    const end = BLANK.exec(part);
+    if (!end) return byPattern(part, rule);
     const head = part.slice(0, end.index + end[0].length);
-    const body = part.slice(head.length);
+    const close = part.endsWith('\r') ? '\r' : '';
+    const body = part.slice(head.length, part.length - close.length);
     const name = /name="([^"]*)"/i.exec(head)?.[1] ?? '';
-    return head + (rule.names(name) ? `${rule.put(body.trim(), name)}\r\n` : maskText(body, rule, depth + 1));
+    const whole = rule.names(name) ? rule.put(body, name) : body;
+    return byPattern(head, rule) + (whole === body ? maskText(body, rule, depth + 1) : whole) + close;
   });
-  return parts.join(boundary);
+  return parts.join(`\n${boundary}`).slice(1);
 }
+const BLANK = /\r?\n\r?\n/;
 
 const decoded = (text: string): string => {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text);
   } catch {
     return text;
   }
 };
+/** As it stands in a form, where a plus is a space; in an address that was put there as it is, it is a plus. */
+const formValue = (text: string): string => {
+  const exact = decoded(text);
+  return exact.includes('@') ? exact : decoded(text.replaceAll('+', ' '));
+};
+
+/** A text as it stands in an address. Half a character has no such form; marks stay readable, however deep they stand. */
+export function encoded(text: string): string {
+  const whole = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+  return encodeURIComponent(whole).replace(/%5B([\w-]+)%5D/g, '[$1]');
+}
 
 /** An address or a form: `null` where the text is neither. */
 function inPairs(text: string, rule: Rule, depth: number): string | null {
   if (/\s/.test(text) || !/[=@]/.test(text)) return null;
   const start = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('/') ? text.search(/[?#]/) : 0;
   const place = (start < 0 ? text : text.slice(0, start)).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, `$1${TOO_DEEP}@`);
-  if (start < 0) return rule.leaf(place);
-  const pairs = text.slice(start).replace(/([?#&]?)([^=?#&]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) => {
-    const plain = decoded(value);
-    if (rule.names(decoded(name))) return `${before}${name}=${value === '' ? '' : rule.put(plain, decoded(name))}`;
-    const masked = maskText(plain, rule, depth + 1);
-    // Marks stay readable, however deep they stand.
-    return masked === plain ? whole : `${before}${name}=${encodeURIComponent(masked).replace(/%5B(\w+)%5D/g, '[$1]')}`;
+  if (start < 0) return byPattern(place, rule);
+  const pairs = text.slice(start).replace(/(^|[?#&])([^=?#&]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) => {
+    const plain = formValue(value);
+    const masked = rule.names(decoded(name)) ? rule.put(plain, decoded(name)) : maskText(plain, rule, depth + 1);
+    return value === '' || masked === plain ? whole : `${before}${name}=${encoded(masked)}`;
   });
   return byPattern(place + pairs, rule);
 }

@@ -1,6 +1,7 @@
 /** Reads report files, of this and older versions. A file may come from anywhere: nothing in it is taken on trust. */
 import * as z from 'zod/mini';
-import { factsOf } from '../diagnostics/case';
+import { factsOf, memberOf } from '../diagnostics/case';
+import { isRecord } from '../sdk/plain';
 import { newSession } from '../session/session';
 import { REPORT_FORMAT, REPORT_VERSION, type Report, type ReportEntry, reportOf } from './report';
 import { entrySchema, MOST_ENTRIES, reportSchema } from './schema';
@@ -18,14 +19,26 @@ type Step = (stored: unknown) => object | Unreadable;
 const STEPS: Readonly<Record<number, Step>> = { 0: ofRows };
 
 function ofRows(stored: unknown): object | Unreadable {
-  const rows = z.array(entrySchema).check(z.maxLength(MOST_ENTRIES)).safeParse(stored);
+  const list = stored as readonly unknown[];
+  const rows = z.array(entrySchema).check(z.minLength(1), z.maxLength(MOST_ENTRIES)).safeParse(list.map(rowOf));
   if (!rows.success) return { problem: `This file is a list, and none of the rows of a timeline${placeOf(rows.error)}.` };
-  const entries = rows.data as unknown as readonly ReportEntry[];
+  // The timeline has effects under what made them, and may have been shown in part.
+  const entries = (rows.data as unknown as ReportEntry[]).sort((a, b) => a.seq - b.seq);
+  const requests = list.flatMap((row) => {
+    const request = memberOf(memberOf(row, 'detail'), 'request');
+    return isRecord(request) ? { ...request, key: memberOf(row, 'key') } : [];
+  });
   const at = entries.reduce((latest, entry) => Math.max(latest, entry.at), 0);
   const facts = factsOf({ ...newSession(0, false, entries[0]?.at ?? at), nth: entries.at(-1)?.nth ?? 0 }, at, []);
   const by = { name: 'Rows copied from a timeline', version: '' };
   const made = reportOf({ ...facts, entries, detailOf: () => null }, { by, browser: '', findings: [], muted: [], dropped: 0 });
-  return { ...made, timeline: entries };
+  return { ...made, timeline: entries, requests };
+}
+
+/** A copied row has what is known of a call one step deeper than a report has it. */
+function rowOf(row: unknown): unknown {
+  const call = memberOf(memberOf(row, 'detail'), 'call');
+  return isRecord(row) && call !== undefined ? { ...row, detail: call } : row;
 }
 
 /** The report in a file's text; or what is wrong with it. */
@@ -35,15 +48,17 @@ export function readReport(file: string): { readonly report: Report } | Unreadab
   if (file.trim() === '') return { problem: 'This file is empty.' };
   let stored: unknown;
   try {
-    stored = JSON.parse(file);
+    // Editors put a mark of the byte order before it.
+    stored = JSON.parse(file.replace(/^\ufeff/, ''));
   } catch (error) {
     return { problem: brokenJson(file, error) };
   }
   try {
     return checked(stored);
   } catch (error) {
-    // Data within data, deeper than anything that was ever written.
-    if (error instanceof RangeError) return { problem: 'This file is nested too deeply to be a report.' };
+    // Data within data, deeper than anything that was ever written. Firefox has an error of its own for it.
+    if (error instanceof RangeError || /recursion/.test(String(error)))
+      return { problem: 'This file is nested too deeply to be a report.' };
     throw error;
   }
 }

@@ -2,12 +2,11 @@
  * Takes secrets out of a report before it leaves the machine: tokens, personal data and identifiers, each removed, put
  * under a pseudonym, or kept. A value that was found once is then found everywhere, in whatever encoding. Pure.
  */
-import { maskText, maskValue, namePatterns, type Rule } from '../capture/masking';
-import { bearerOf } from '../capture/requests';
-import { isPassword, isSecret, isSecretHeader, MASK, normal, SECRET_WORDS } from '../capture/secrets';
-import { isMark } from '../diagnostics/lookup';
+import { isSecretHeader, MASK } from '../capture/secrets';
 import { isRecord } from '../sdk/plain';
 import { turn } from '../slices';
+import { finderOf } from './finder';
+import { attempt, canonical, isName, JWT, kindOf, type Looking, looking, type Nature, natureOf, type Put, WHOLE_UUID } from './looking';
 import type { Report } from './report';
 
 /** `tokens`: tokens and keys; `personal`: e-mails, names, phones, addresses, custom ids and hashes of them; `ids`: UUIDs and client ids. */
@@ -25,172 +24,148 @@ export const DEFAULT_REDACTION: Redaction = { tokens: 'pseudonym', personal: 'ps
 /** How many different values of each kind were taken out. */
 export type Redacted = Readonly<Record<SecretKind, number>>;
 
-/** Names of personal data, without case and joints (facts §1.5, §3.3). */
-const PERSONAL = new Set(
-  `email emailaddress mail phone phonenumber mobile firstname lastname displayname fullname surname nick nickname username user login
-  birthdate dateofbirth avatarurl company address street city province zipcode zip postalcode customid customidentify customidentifier
-  authid clientidentifier identityhash emailhash userhash hash snrshe sex whom who nme deviceid ipaddress`.split(/\s+/),
-);
-const IDS = new Set(['clientid', 'profileid', 'sub', 'jti', 'sid', 'sessionid']);
-const PERSONAL_WORDS =
-  'e-?mail|phone|first_?name|last_?name|display_?name|custom_?id\\w{0,8}|auth_?id|identity_?hash|email_?hash|user_?hash|snrs_he';
-
 /** Names of this report's own fields that hold something secret. */
-const OWN: Readonly<Record<string, SecretKind>> = {
+const OWN: Readonly<Record<string, Nature>> = {
   raw: 'tokens',
-  whom: 'personal',
+  whom: 'whom',
   who: 'personal',
   customId: 'personal',
-  hashes: 'personal',
+  hashes: 'hash',
   clientId: 'ids',
+  uuid: 'ids',
+  previousUuid: 'ids',
 };
 /** Own fields that hold what a page gave: looked through by names and forms. */
-const FREE = new Set(['claims', 'header', 'facts', 'value', 'detail', 'told', 'args', 'before', 'cookies', 'stored', 'call']);
+const FREE = new Set(['claims', 'header', 'facts', 'value', 'detail', 'told', 'args', 'before', 'call']);
+/** Own fields of `name=value`. */
+const PAIRS = new Set(['cookies', 'stored']);
+/** Own fields of words that are ours, and such words. */
+const OURS = new Set('kind via area access phase identity verdict operation does dialect state missing severity recipe what'.split(' '));
+const SDK_COOKIE = /^_snrs_[a-z_]{1,40}$/;
+const NAMES = new Set(['purpose', 'rule', 'muted']);
+const isOurs = (key: string, text: string, kind: unknown): boolean =>
+  OURS.has(key) ||
+  (key === 'name' && SDK_COOKIE.test(text)) ||
+  (kind === 'identity' && key === 'before') ||
+  (kind === 'operation' && key === 'by') ||
+  (NAMES.has(key) && /^[a-z]{2,15}(-[a-z]{1,15}){0,6}$/.test(text));
 
-const JWT = /(?<![\w-])eyJ[\w-]{5,}\.[\w-]*(?:\.[\w-]*){0,3}/g;
-const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/gu;
-const UUID = /(?<![\da-f])[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\da-f])/gi;
-/** Identity hashes as the Web SDK's cookies have them (facts §3.3): after their name, or after a UUID and a colon. */
-const HASH = /((?:identityHash|emailHash|user_hash)(?::|%3A)|[\da-f]{12}(?::|%3A))(-?\d{1,11})(?![\d-])/gi;
-const BASE64 = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
-const PERCENT = /[^\s"'<>&=?#;,]*%[0-9a-f]{2}[^\s"'<>&=?#;,]*/gi;
-/** A shorter value is everywhere. */
-const SHORTEST = 3;
-/** From this length on a value is found inside of words too. */
-const LONG = 8;
-const DEEPEST = 5;
+/** Words that stand where a value would. */
+const NOTHING = /^(true|false|null|none|undefined|unknown|nan|not_specified|anonymous)$/i;
+/** Words that a value may be and that say nothing elsewhere. */
+const COMMON =
+  /^(\d{1,3}|synerise|client|customer|guest|male|female|other|bearer|email|phone|sms|push|bluetooth|rfid|wifi|secret|token|removed|personal|pseudonym|invalid|facade00)$/i;
+/** What stands in the place of a value already: put there by the agent, by the capture, or here. */
+const MARK = /^\[(secret|token|function|circular|deeper|more|(token|id|e-mail|personal)-removed)\]$/;
+const PSEUDONYM =
+  /^(token-[\da-f]{12}|personal-[\da-f]{10}|id-[\da-f]{10}|[\da-f]{10}@pseudonym\.invalid|facade00(-[\da-f]{4}){3}-[\da-f]{12})$/i;
+/** An identity hash has ten digits at most: this reads like one, and is none. */
+const HASH_PUT = /^9\d{10}$/;
+const NO_HASH = '90000000000';
+/** UUIDs of nobody. */
+const NIL_OR_MAX = /^(?:[0-]{36}|[f-]{36})$/i;
+const isPut = (text: string, nature: Nature): boolean =>
+  MARK.test(text) || PSEUDONYM.test(text) || NIL_OR_MAX.test(text) || (nature === 'hash' && HASH_PUT.test(text));
 
-type Hide = (kind: SecretKind, value: string) => string;
-
-/** What one way through the report does. @param hide gives what stands in the place of a value @param known values that were found already */
-function looking(
-  ways: Redaction,
-  hide: Hide,
-  known: RegExp | null,
-  kindOf: (value: string) => SecretKind,
-): { text(text: string): string; free(value: unknown): unknown } {
-  const put: Hide = (kind, value) => (ways[kind] === 'kept' ? value : hide(kind, value));
-  const byLook = (text: string): string => {
-    const once = known ? text.replace(known, (found) => put(kindOf(found), found)) : text;
-    return once
-      .replace(JWT, (found) => put('tokens', found))
-      .replace(EMAIL, (found) => put('personal', found))
-      .replace(HASH, (_whole, before: string, hash: string) => `${before}${put('personal', hash)}`)
-      .replace(UUID, (found) => put('ids', found));
-  };
-  const kindOfName = (name: string): SecretKind | null => {
-    const plain = normal(name);
-    return isSecret(name) ? 'tokens' : PERSONAL.has(plain) ? 'personal' : IDS.has(plain) ? 'ids' : null;
-  };
-  const rule: Rule = {
-    names: (name) => isPassword(name) || kindOfName(name) !== null,
-    put: (value, name) => (isPassword(name) ? MASK : put(kindOfName(name) ?? 'tokens', value)),
-    leaf: (text) => leaf(text, 0),
-    ...namePatterns(`${SECRET_WORDS}|${PERSONAL_WORDS}`),
-  };
-
-  /** Text by its look, and what it may be the encoding of. */
-  function leaf(text: string, depth: number): string {
-    // A token that is kept is kept whole, with whatever stands in it.
-    if (ways.tokens === 'kept' && text.search(JWT) >= 0)
-      return text
-        .split(new RegExp(`(${JWT.source})`, 'g'))
-        .map((part, index) => (index % 2 ? part : leaf(part, depth)))
-        .join('');
-    const seen = byLook(text);
-    if (seen !== text || depth > DEEPEST) return seen === text ? text : leaf(seen, DEEPEST + 1);
-    const unescaped = text.replace(/\\u([\da-f]{4})/gi, (_whole, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-    if (unescaped !== text && leaf(unescaped, depth + 1) !== unescaped) return leaf(unescaped, depth + 1);
-    const plain = text.replace(PERCENT, (found) => {
-      const decoded = attempt(() => decodeURIComponent(found)) ?? attempt(() => unescape(found)) ?? found;
-      const without = decoded === found ? found : maskText(decoded, rule, 1);
-      return without === decoded ? found : encodeURIComponent(without).replace(/%5B(\w+)%5D/g, '[$1]');
-    });
-    return plain.replace(BASE64, (found) => (hidesInBase64(found, depth) ? MASK : found));
-  }
-
-  /** Whether a run of letters is the base64 of something that is to go. It may begin behind letters of another word. */
-  function hidesInBase64(run: string, depth: number): boolean {
-    return [0, 1, 2, 3].some((from) => {
-      const decoded = fromBase64(run.slice(from));
-      if (decoded === null) return false;
-      // Names and forms tell in a readable text only; in any other what is known already.
-      return isReadable(decoded)
-        ? maskText(decoded, { ...rule, leaf: (text) => leaf(text, depth + 1) }, depth + 1) !== decoded
-        : byKnown(decoded);
-    });
-  }
-  const byKnown = (text: string): boolean => known !== null && text.replace(known, (found) => put(kindOf(found), found)) !== text;
-
-  return { text: (text) => maskText(text, rule), free: (value) => maskValue(value, rule, 0) };
-}
-
-const attempt = <T>(work: () => T): T | null => {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
-};
-
-function fromBase64(run: string): string | null {
-  const standard = run.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-  const bytes = attempt(() =>
-    Uint8Array.from(atob(standard.length % 4 === 1 ? standard.slice(0, -1) : standard), (char) => char.charCodeAt(0)),
-  );
-  return bytes && new TextDecoder().decode(bytes);
-}
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what is no text has them
-const isReadable = (text: string): boolean => !/[\x00-\x08\x0e-\x1f\x7f\ufffd]/.test(text);
-
-/** A report's own structure is walked by its fields, and what a page gave in it by names and forms. */
+/** A report's own structure is walked by its fields, and what a page gave in it by names and forms. @param beside the fields beside it */
 function walk(
   value: unknown,
   key: string,
-  { text, free, put }: { text(text: string): string; free(value: unknown): unknown; put: Hide },
+  looks: Looking,
+  keyOf: (key: string) => string,
+  beside: Readonly<Record<string, unknown>>,
 ): unknown {
   const own = OWN[key];
-  if (own && (typeof value === 'string' || typeof value === 'number')) return value === '' ? '' : put(own, String(value));
-  if (typeof value === 'string') return text(value);
   if (Array.isArray(value)) {
-    if (FREE.has(key)) return free(value);
-    return (value as unknown[]).map((one) => walk(one, own ? key : '', { text, free, put }));
+    if (FREE.has(key)) return looks.free(value);
+    if (key === 'headers' || key === 'answerHeaders') return headersOf(value as Header[], looks);
+    return (value as unknown[]).map((one) => walk(one, key, looks, keyOf, {}));
+  }
+  if (own && (typeof value === 'string' || typeof value === 'number')) return looks.put(own, String(value));
+  if (typeof value === 'string') {
+    if (isOurs(key, value, beside['kind'])) return value;
+    if (key === 'key' || key === 'of') return keyOf(value);
+    if (PAIRS.has(key)) return pairOf(value, looks);
+    if (key === 'value' && beside['what'] === 'uuid') return looks.put('ids', value);
+    const name = key === 'value' || key === 'before' ? beside['name'] : null;
+    return typeof name === 'string' && natureOf(name) !== null ? looks.putNamed(value, name) : looks.text(value);
   }
   if (!isRecord(value)) return value;
-  if (FREE.has(key)) return free(value);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [
-      name,
-      name === 'headers' || name === 'answerHeaders' ? headersOf(entry, { text, put }) : walk(entry, name, { text, free, put }),
-    ]),
-  );
+  if (FREE.has(key)) return looks.free(value);
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, walk(entry, name, looks, keyOf, value)]));
 }
 
+/** `name=value` of a cookie, or of Web Storage, whose value may be anything. */
+function pairOf(pair: string, { text, putNamed }: Looking): string {
+  const [, name = '', value] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+  if (value === undefined) return text(pair);
+  return `${SDK_COOKIE.test(name) ? name : text(name)}=${natureOf(name.replace(/^(local|session):/, '')) === null ? text(value) : putNamed(value, name)}`;
+}
+
+type Header = readonly [string, string];
 /** Headers: the scheme of an authorization stays, and cookies go whole: those of the site are none of ours. */
-function headersOf(headers: unknown, { text, put }: { text(text: string): string; put: Hide }): unknown {
-  return (headers as readonly (readonly [string, string])[]).map(([name, value]) => {
-    if (!isSecretHeader(name)) return [name, text(value)];
-    const [, scheme = '', token = ''] = /^(Bearer\s+)(\S+)$/i.exec(value) ?? [];
-    if (token !== '') return [name, `${scheme}${put('tokens', token)}`];
-    return [name, /cookie|basic/i.test(`${name} ${value}`) ? MASK : put('tokens', value)];
+function headersOf(headers: readonly Header[], { text, put, putNamed, tokensStay }: Looking): Header[] {
+  return headers.map(([name, value]): Header => {
+    if (!isSecretHeader(name)) return [text(name), natureOf(name) === null ? text(value) : putNamed(value, name)];
+    if (/cookie|basic/i.test(`${name} ${value}`)) return [name, tokensStay ? text(value) : MASK];
+    const [, scheme = '', token = value] = /^(Bearer\s+)(\S+)$/i.exec(value) ?? [];
+    return [name, `${scheme}${put('tokens', token)}`];
   });
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-/** A word that a value may be and that says nothing. */
-const COMMON = /^(true|false|null|none|undefined|unknown|\[.*\]|\d{1,3}|synerise|anonymous|client|male|female|other|not_specified)$/i;
-
-/** What finds the values again wherever they stand, in whatever case. */
-function finding(values: readonly string[]): RegExp | null {
-  const found = values.filter((value) => value.length >= SHORTEST && !COMMON.test(value)).sort((a, b) => b.length - a.length);
-  if (!found.length) return null;
-  return new RegExp(
-    found
-      .flatMap((value) => [...new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])])
-      .map((value) => (value.length >= LONG ? escaped(value) : `(?<![\\p{L}\\p{N}])${escaped(value)}(?![\\p{L}\\p{N}])`))
-      .join('|'),
-    'giu',
+/** The texts and numbers in data that was taken out as a whole, as far as they are more than words. */
+function partsOf(value: string, isLoose: boolean): string[] {
+  if (!/^\s*[[{]/.test(value)) return [];
+  const parts: string[] = [];
+  attempt(() =>
+    JSON.parse(value, (_name, one: unknown) => {
+      if (typeof one === 'string' || typeof one === 'number') parts.push(String(one));
+      return one;
+    }),
   );
+  return parts.filter((part) => part.length > 4 && (isLoose ? /[\d@]/ : /[\d@\p{Lu}]/u).test(part));
+}
+
+/** A value that is to go. */
+interface Secret {
+  readonly kind: SecretKind;
+  readonly value: string;
+  /** It is a number, as an identity hash is. */
+  readonly isHash: boolean;
+}
+
+/** What was found in a report. */
+interface Found {
+  readonly natures: Set<Nature>;
+  /** It is looked for elsewhere. */
+  isSought: boolean;
+}
+
+function collecting(): { readonly found: ReadonlyMap<string, Found>; readonly collect: Put } {
+  const found = new Map<string, Found>();
+  const note = (nature: Nature, value: string, isWord: boolean) => {
+    const plain = canonical(value);
+    if (plain === '' || NOTHING.test(plain) || isPut(plain, nature)) return;
+    const isSought = !isWord && !COMMON.test(plain) && !isName(plain);
+    const own = found.get(plain);
+    own?.natures.add(nature);
+    if (!own) found.set(plain, { natures: new Set([nature]), isSought });
+    else if (isSought) own.isSought = true;
+  };
+  const collect: Put = (nature, value, isLoose = false) => {
+    note(nature, value, isLoose && /^\p{L}+$/u.test(value));
+    const [, token] = /^Bearer\s+(\S+)$/i.exec(value) ?? [];
+    if (token) note(nature, token, false);
+    for (const part of partsOf(value, isLoose)) note(nature, part, false);
+    return `[${nature}]`;
+  };
+  return { found, collect };
+}
+
+/** Of several kinds the one that is dealt with most strictly. Whom a token is for is personal where nothing else says what it is. */
+function strictest(natures: ReadonlySet<Nature>, ways: Redaction): SecretKind {
+  const kinds = new Set([...natures].filter((nature) => nature !== 'whom' || natures.size === 1).map(kindOf));
+  return [...SECRET_KINDS].filter((kind) => kinds.has(kind)).sort((a, b) => WAYS.indexOf(ways[a]) - WAYS.indexOf(ways[b]))[0] ?? 'personal';
 }
 
 /**
@@ -202,69 +177,81 @@ export async function redact(
   ways: Redaction,
   key: CryptoKey,
 ): Promise<{ readonly report: Report; readonly redacted: Redacted }> {
-  const found = new Map<string, SecretKind>();
-  const collect: Hide = (kind, value) => {
-    const clean = value.trim();
-    if (clean !== '' && !isMark(clean) && !found.has(clean)) found.set(clean, kind);
-    return `[${kind}]`;
-  };
-  const whole = { ...report };
-  // Tokens that are none by their look are known by their place.
-  for (const record of report.requests) {
-    const bearer = bearerOf(record);
-    if (bearer && ways.tokens !== 'kept') collect('tokens', bearer);
-  }
-  const first = looking(ways, collect, null, () => 'tokens');
-  await inParts(whole, (value, name) =>
-    walk(value, name, { ...first, put: (kind, one) => (ways[kind] === 'kept' ? one : collect(kind, one)) }),
-  );
+  const { found, collect } = collecting();
+  const first = looking(ways.tokens === 'kept', collect, (text) => text);
+  await inParts(report, (value, name) => walk(value, name, first, first.text, {}));
 
-  const marks = new Map<string, string>();
-  for (const [value, kind] of found)
-    marks.set(value, ways[kind] === 'removed' ? removedMark(kind, value) : await pseudonymOf(kind, value, key));
-  const known = finding([...found.keys()].filter((value) => value.replace(UUID, '') !== ''));
-  const byLower = new Map([...found].map(([value, kind]) => [value.toLowerCase(), { kind, value }]));
-  /** Text is looked through by its form and by its look: what was put there by the one is not the other's. */
-  const put = new Set(marks.values());
-  const lookUp = (value: string) => {
-    const clean = value.trim();
-    if (put.has(clean) || isMark(clean)) return value;
-    const direct = marks.get(clean);
-    if (direct !== undefined) return direct;
-    const other = byLower.get(clean.toLowerCase()) ?? byLower.get((attempt(() => decodeURIComponent(clean)) ?? clean).toLowerCase());
-    return other ? (marks.get(other.value) ?? MASK) : MASK;
+  const counts = { tokens: 0, personal: 0, ids: 0 };
+  /** `null`: it stays. */
+  const marks = new Map<string, string | null>();
+  const alike = new Map<string, string>();
+  const nths = new Map<string, number>();
+  const nthOf = (small: string) => nths.set(small, nths.get(small) ?? nths.size).get(small) ?? 0;
+  for (const [value, { natures }] of found) {
+    const kind = strictest(natures, ways);
+    const one: Secret = { kind, value, isHash: natures.has('hash') && /^-?\d+$/.test(value) };
+    const small = value.toLowerCase();
+    if (!alike.has(small)) alike.set(small, value);
+    if (ways[kind] !== 'kept') counts[kind] += 1;
+    marks.set(
+      value,
+      ways[kind] === 'kept' ? null : ways[kind] === 'removed' ? removedMark(one, nthOf(small)) : await pseudonymOf(one, key),
+    );
+  }
+  const find = finderOf(
+    [...found].flatMap(([value, { isSought }]) =>
+      // UUIDs and JWTs are found by their look.
+      isSought && marks.get(value) && !isUuid(value) && value.replace(JWT, '') !== '' ? [value] : [],
+    ),
+  );
+  const put: Put = (nature, value) => {
+    const plain = canonical(value);
+    if (plain === '' || NOTHING.test(plain) || isPut(plain, nature)) return value;
+    const mark = marks.get(plain) ?? marks.get(alike.get(plain.toLowerCase()) ?? plain);
+    // What was not found so before is a part of something, or has something in it.
+    if (mark === undefined) return ways[kindOf(nature)] === 'kept' ? value : MASK;
+    return mark === null ? value : value.replace(value.trim(), () => mark);
   };
-  const second = looking(
-    ways,
-    (_kind, value) => lookUp(value),
-    known,
-    (value) => byLower.get(value.toLowerCase())?.kind ?? 'tokens',
-  );
-  const made = await inParts(whole, (value, name) =>
-    walk(value, name, { ...second, put: (kind, one) => (ways[kind] === 'kept' ? one : lookUp(one)) }),
-  );
-  const count = (kind: SecretKind) => [...found.values()].filter((one) => one === kind).length;
-  return {
-    report: { ...made, redaction: ways },
-    redacted: { tokens: count('tokens'), personal: count('personal'), ids: count('ids') },
+  const second = looking(ways.tokens === 'kept', put, (text) => find(text, (value) => marks.get(value) ?? MASK));
+  const keyOf = keysBy(second.text);
+  const made = await inParts(report, (value, name) => walk(value, name, second, keyOf, {}));
+  return { report: { ...made, redaction: both(report.redaction, ways) }, redacted: counts };
+}
+
+/** What was done with a report that had been through it before. */
+const both = (before: Redaction, now: Redaction): Redaction => {
+  const stricter = (kind: SecretKind) => WAYS[Math.min(WAYS.indexOf(before[kind]), WAYS.indexOf(now[kind]))] ?? 'removed';
+  return { tokens: stricter('tokens'), personal: stricter('personal'), ids: stricter('ids') };
+};
+
+/** Keys tie things together: one with a secret in it becomes a number, and stays the same everywhere. */
+function keysBy(text: (text: string) => string): (key: string) => string {
+  const keys = new Map<string, string>();
+  return (key) => {
+    const made = keys.get(key) ?? (text(key) === key && !/^key-\d+$/.test(key) ? key : `key-${keys.size + 1}`);
+    keys.set(key, made);
+    return made;
   };
 }
 
-/** So many entries are looked through before others get their turn. */
-const SLICE = 200;
+/** So long the report is worked at before others get their turn (ms). */
+const SLICE = 12;
 
 /** Every part of the report through `change`; its long lists in slices. */
 async function inParts(report: Report, change: (value: unknown, name: string) => unknown): Promise<Report> {
   const made: Record<string, unknown> = {};
+  let until = performance.now() + SLICE;
   for (const [name, value] of Object.entries(report)) {
     if (name !== 'timeline' && name !== 'requests') {
       made[name] = STAYS.has(name) ? value : change(value, name);
       continue;
     }
     const list: unknown[] = [];
-    for (const [index, entry] of (value as readonly unknown[]).entries()) {
-      if (index % SLICE === SLICE - 1) await turn();
+    for (const entry of value as readonly unknown[]) {
       list.push(change(entry, ''));
+      if (performance.now() < until) continue;
+      await turn();
+      until = performance.now() + SLICE;
     }
     made[name] = list;
   }
@@ -273,18 +260,32 @@ async function inParts(report: Report, change: (value: unknown, name: string) =>
 /** Says what the file is, and nothing of anybody. */
 const STAYS = new Set(['format', 'version', 'createdAt', 'by', 'browser', 'redaction', 'dropped']);
 
-const removedMark = (kind: SecretKind, value: string): string =>
-  kind === 'tokens' ? '[token removed]' : kind === 'ids' ? '[id removed]' : value.includes('@') ? '[e-mail removed]' : '[personal removed]';
+const isUuid = (value: string): boolean => WHOLE_UUID.test(value);
+/** A UUID stays one, of its version and in its letters. @param digits 32 in hex */
+function uuidLike(value: string, digits: string): string {
+  const [, version = '', variant = ''] = WHOLE_UUID.exec(value) ?? [];
+  const made = `facade00-${digits.slice(8, 12)}-${version}${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+  return value === value.toLowerCase() ? made : made.toUpperCase();
+}
 
-async function pseudonymOf(kind: SecretKind, value: string, key: CryptoKey): Promise<string> {
-  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(value.toLowerCase())));
+/** @param nth tells UUIDs apart, which a session is about */
+function removedMark({ kind, value, isHash }: Secret, nth: number): string {
+  if (isHash) return NO_HASH;
+  if (isUuid(value)) return uuidLike(value, nth.toString(16).padStart(32, '0'));
+  return `[${kind === 'tokens' ? 'token' : kind === 'ids' ? 'id' : value.includes('@') ? 'e-mail' : 'personal'}-removed]`;
+}
+
+async function pseudonymOf({ kind, value, isHash }: Secret, key: CryptoKey): Promise<string> {
+  // The same customer, in whatever case.
+  const same = isUuid(value) || value.includes('@') ? value.toLowerCase() : value;
+  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(same)));
   const hex = [...signature].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (isUuid(value)) return uuidLike(value, hex);
+  // What stands where a number is expected is none else.
+  if (isHash) return `9${String(BigInt(`0x${hex.slice(0, 16)}`) % 10_000_000_000n).padStart(10, '0')}`;
   if (kind === 'tokens') return `token-${hex.slice(0, 12)}`;
-  if (kind === 'personal') return value.includes('@') ? `${hex.slice(0, 10)}@pseudonym.invalid` : `personal-${hex.slice(0, 10)}`;
-  // A UUID stays one of its version.
-  const version = /^[\da-f]{8}-[\da-f]{4}-([\da-f])[\da-f]{3}-([\da-f])/i.exec(value);
-  if (!version) return `id-${hex.slice(0, 10)}`;
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${version[1]}${hex.slice(13, 16)}-${version[2]}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  if (kind === 'ids') return `id-${hex.slice(0, 10)}`;
+  return value.includes('@') ? `${hex.slice(0, 10)}@pseudonym.invalid` : `personal-${hex.slice(0, 10)}`;
 }
 
 /** A key for pseudonyms. @param bytes 32 random bytes that stay the same for as long as pseudonyms should */

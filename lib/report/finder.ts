@@ -1,0 +1,109 @@
+/** Finds many values in long texts at once: time grows with the text, whatever the number of values. Pure. */
+
+/** A shorter value is everywhere. */
+const SHORTEST = 3;
+/** From this length on a value is found inside of words too. */
+const LONG = 8;
+/** So much of a longer one is looked for: the rest may have been cut off. */
+const HEAD = 64;
+
+/** A text with what `put` gives in the place of each value that stands in it, in whatever case. */
+export type Find = (text: string, put: (value: string) => string) => string;
+
+/** In small letters, and of the same length. */
+function folded(text: string): string {
+  const small = text.toLowerCase();
+  return (small.length === text.length ? small : text.replace(/[A-Z]+/g, (run) => run.toLowerCase())).replaceAll('ς', 'σ');
+}
+
+/** As it stands in an address; half a character has no such form. */
+const inAddress = (text: string): string => (text.isWellFormed() ? encodeURIComponent(text) : text);
+
+/** A value as it may be written where nothing tells the form. */
+function spellings(value: string): string[] {
+  const addressed = inAddress(value);
+  const inForms = [value, addressed].map((text) => text.replaceAll(/ |%20/g, '+'));
+  const digits = /^\+?\d[\d\s().-]{7,24}$/.test(value) ? [value.replace(/\D/g, '')] : [];
+  const quoted = JSON.stringify(value).slice(1, -1);
+  return [...new Set([value, value.normalize('NFC'), value.normalize('NFD'), addressed, ...inForms, quoted, ...digits])];
+}
+
+interface Spelling {
+  readonly folded: string;
+  readonly exact: string;
+  readonly value: string;
+}
+
+const isWordBefore = (text: string, at: number): boolean => /[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, at - 2), at));
+const isWordAfter = (text: string, at: number): boolean => /^[\p{L}\p{N}]/u.test(text.slice(at, at + 2));
+
+/** What finds these values; a shorter one than three characters it does not. */
+export function finderOf(values: Iterable<string>): Find {
+  const byHead = new Map<string, Spelling[]>();
+  for (const value of values)
+    for (const exact of spellings(value)) {
+      const whole = folded(exact);
+      if (whole.length < SHORTEST) continue;
+      const head = whole.slice(0, HEAD);
+      const own = byHead.get(head);
+      if (own) own.push({ folded: whole, exact, value });
+      else byHead.set(head, [{ folded: whole, exact, value }]);
+    }
+  for (const own of byHead.values()) own.sort((a, b) => b.folded.length - a.folded.length);
+  const heads = [...byHead.keys()].sort();
+  // Of each head the longest other one that it begins with.
+  const within: number[] = [];
+  for (const [index, head] of heads.entries()) {
+    let at = index - 1;
+    while (at >= 0 && !head.startsWith(heads[at] ?? '')) at = within[at] ?? -1;
+    within.push(at);
+  }
+  // Hardly a place of a text begins as a value does: a table says so at once.
+  const begins = new Uint8Array(1 << 16);
+  const beginning = (text: string, at: number) =>
+    (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
+  for (const head of heads) begins[beginning(head, 0)] = 1;
+
+  /** The longest head that stands at the beginning of `rest`; −1 for none. */
+  function longestHead(rest: string): number {
+    let [low, high] = [0, heads.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((heads[middle] ?? '') <= rest) low = middle + 1;
+      else high = middle;
+    }
+    let at = low - 1;
+    while (at >= 0 && !rest.startsWith(heads[at] ?? '')) at = within[at] ?? -1;
+    return at;
+  }
+
+  function foundAt(text: string, small: string, at: number): { readonly value: string; readonly length: number } | null {
+    for (let head = longestHead(small.slice(at, at + HEAD)); head >= 0; head = within[head] ?? -1) {
+      const own = byHead.get(heads[head] ?? '') ?? [];
+      const fits = ({ folded: { length }, folded: whole }: Spelling) =>
+        small.startsWith(whole, at) && (length >= LONG || !(isWordBefore(text, at) || isWordAfter(text, at + length)));
+      const one = own.find(fits);
+      const exact = one && own.find((other) => other.folded === one.folded && text.startsWith(other.exact, at));
+      if (one) return { value: (exact ?? one).value, length: one.folded.length };
+      const [first] = own;
+      if (first && first.folded.length > HEAD) return { value: first.value, length: HEAD };
+    }
+    return null;
+  }
+
+  return (text, put) => {
+    if (!heads.length) return text;
+    const small = folded(text);
+    let made = '';
+    let done = 0;
+    for (let at = 0; at + SHORTEST <= small.length; at += 1) {
+      if (!begins[beginning(small, at)]) continue;
+      const found = foundAt(text, small, at);
+      if (!found) continue;
+      made += text.slice(done, at) + put(found.value);
+      done = at + found.length;
+      at = done - 1;
+    }
+    return done === 0 ? text : made + text.slice(done);
+  };
+}

@@ -1,0 +1,260 @@
+// Whatever file is opened: a report that is sound, or a sentence that says what is wrong. Never a throw.
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { harOf } from '@/lib/capture/har';
+import { diagnose } from '@/lib/diagnostics/diagnose';
+import { RULES } from '@/lib/diagnostics/rules';
+import { MAX_REPORT, readReport, writeReport } from '@/lib/report/read';
+import { pseudonymKey, redact } from '@/lib/report/redact';
+import { caseOf, type Report, type ReportEntry } from '@/lib/report/report';
+import { MOST_ENTRIES, reportSchema } from '@/lib/report/schema';
+import { MAKER, reportOfPerson } from './make';
+
+// Files are long, and the machine may be busy with others.
+vi.setConfig({ testTimeout: 60_000 });
+
+const REPORT = reportOfPerson();
+const FILE = writeReport(REPORT);
+
+/** What is wrong with a file, which is a sentence; `null` where it opens, sound and of use. */
+function problemOf(file: string): string | null {
+  const back = readReport(file);
+  if (!('problem' in back)) {
+    expect(reportSchema.safeParse(back.report).success).toBe(true);
+    expect(diagnose(RULES, caseOf(back.report)).broken).toEqual([]);
+    return null;
+  }
+  expect(back.problem).toMatch(/^(This|The) .{5,300}\.( A newer one opens it\.| It may have been cut on its way\.)?$/);
+  expect(back.problem).not.toMatch(/undefined|\[object|SyntaxError|ZodError/);
+  return back.problem;
+}
+const told = (value: unknown): string | null => problemOf(JSON.stringify(value));
+const over = (more: Readonly<Record<string, unknown>>): string | null => told({ ...REPORT, ...more });
+
+describe('a file that is cut off', () => {
+  it('says so, wherever it ends', () => {
+    for (let end = 0; end < FILE.trimEnd().length; end += 61) expect(problemOf(FILE.slice(0, end))).not.toBeNull();
+    expect(problemOf(FILE.slice(0, 5000))).toMatch(/^This file breaks off|^This file is no JSON/);
+    expect(problemOf(FILE.slice(0, -3))).toMatch(/^This file breaks off/);
+  });
+
+  it('says so of copied rows', () => {
+    const rows = JSON.stringify(REPORT.timeline, null, 2);
+    for (let end = 0; end < rows.length; end += 101) expect(problemOf(rows.slice(0, end))).not.toBeNull();
+  });
+
+  it('says so where its beginning is missing', () => {
+    for (let from = 1; from < FILE.length; from += 499) expect(problemOf(FILE.slice(from))).not.toBeNull();
+  });
+});
+
+describe('a file of another kind', () => {
+  it.each([
+    ['nothing', '', /empty/],
+    ['white space', ' \n\t', /empty/],
+    ['a byte order mark', '\ufeff', /empty/],
+    ['a HAR', JSON.stringify(harOf(REPORT.requests, MAKER.by)), /HAR/],
+    ['settings', JSON.stringify({ version: 3, settings: { lead: 60 }, sites: [] }), /no report of this inspector/],
+    ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').toString('latin1'), /no JSON/],
+    ['zeroes', '\0'.repeat(500), /no JSON/],
+    ['prose', 'Dear all, please find attached', /no JSON/],
+    ['HTML', '<!doctype html><p>{}', /no JSON/],
+    ['a number', '17', /JSON, and no report/],
+    ['no value', 'null', /JSON, and no report/],
+    ['a text', '"report"', /JSON, and no report/],
+    ['a word', 'true', /JSON, and no report/],
+    ['an empty object', '{}', /no report of this inspector/],
+    ['an empty list', '[]', /list/],
+    ['a list of numbers', '[1,2,3]', /list/],
+    ['a list of lists', '[[],[[]]]', /list/],
+    ['a list of other things', JSON.stringify([{ name: 'a' }, null]), /list/],
+    ['two reports', FILE + FILE, /no JSON/],
+    ['a report in a text', JSON.stringify(FILE), /JSON, and no report/],
+  ])('%s', (_name, file, problem) => {
+    expect(problemOf(file)).toMatch(problem);
+  });
+
+  it('is told in a sentence, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' })), (file) => {
+        expect(problemOf(file)).not.toBeNull();
+      }),
+    );
+  });
+});
+
+describe('a version', () => {
+  it.each([2, 3, 99, 1e9])('%d: a newer inspector opens it', (version) => {
+    expect(over({ version })).toMatch(new RegExp(`version ${version}; this inspector knows versions up to 1. A newer one opens it.`));
+  });
+  it.each([0, -1, 1.5, '1', null, [1], {}, true])('%j: damaged', (version) => {
+    expect(over({ version })).toMatch(/names no version/);
+  });
+  it('that is missing, or a format that is another', () => {
+    const { version: _version, ...rest } = REPORT;
+    expect(told(rest)).toMatch(/names no version/);
+    expect(over({ format: 'another-report' })).toMatch(/no report of this inspector/);
+    expect(over({ format: null })).toMatch(/no report of this inspector/);
+  });
+});
+
+describe('data that is hostile', () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
+  const withArgs = (args: string) => FILE.replace('"args": [', `"args": ${args}, "was": [`);
+
+  it('does not nest too deeply', () => {
+    expect(problemOf(withArgs(nested(100)))).toBeNull();
+    for (const depth of [3000, 50_000, 500_000]) {
+      const back = readReport(withArgs(nested(depth)));
+      if ('problem' in back) expect(back.problem).toBe('This file is nested too deeply to be a report.');
+      problemOf(nested(depth));
+      problemOf('{"a":'.repeat(depth));
+    }
+  });
+
+  it('does not nest too deeply in a browser that has an error of its own for it', () => {
+    const parse = vi.spyOn(JSON, 'parse').mockImplementation(
+      () =>
+        new Proxy(
+          {},
+          {
+            get: () => {
+              throw Object.assign(new Error('too much recursion'), { name: 'InternalError' });
+            },
+          },
+        ),
+    );
+    try {
+      expect(readReport('{}')).toEqual({ problem: 'This file is nested too deeply to be a report.' });
+    } finally {
+      parse.mockRestore();
+    }
+  });
+
+  it('pollutes no prototype', () => {
+    const polluted = [
+      FILE.replace(/"told": \{/g, '"told": {"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}, '),
+      FILE.replace(/"facts": \{/g, '"facts": {"__proto__": {"polluted": true}, '),
+      FILE.replace(/^\{/, '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}},'),
+      FILE.replace(/"claims": \{/g, '"claims": {"__proto__": null, "hasOwnProperty": 1, "toString": 2, "toJSON": 3, '),
+    ];
+    for (const file of polluted) {
+      expect(file).not.toBe(FILE);
+      expect(problemOf(file)).toBeNull();
+      const back = readReport(file) as { report: Report };
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+      expect((back.report as unknown as Record<string, unknown>)['polluted']).toBeUndefined();
+      expect(Object.getPrototypeOf(back.report.session.customer?.facts)).toBe(Object.prototype);
+    }
+  });
+
+  it('goes through redaction, too', async () => {
+    const key = await pseudonymKey(new Uint8Array(32));
+    const file = withArgs(nested(1500)).replace(/"told": \{/g, '"told": {"__proto__": {"polluted": true}, ');
+    const back = readReport(file);
+    if ('problem' in back) throw new Error(back.problem);
+    const { report } = await redact(back.report, { tokens: 'removed', personal: 'removed', ids: 'removed' }, key);
+    expect(problemOf(writeReport(report))).toBeNull();
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('may be of huge texts', () => {
+    const text = 'x'.repeat(5_000_000);
+    const [request] = REPORT.requests;
+    expect(over({ requests: [{ ...request, body: { text, size: 1 } }], browser: text })).toBeNull();
+    expect(problemOf(text)).toMatch(/no JSON/);
+    expect(readReport(' '.repeat(MAX_REPORT + 1))).toEqual({ problem: 'This file is too long: 200 MB of at most 200 MB.' });
+  });
+
+  it('may be very many entries, and not more', () => {
+    const many = (count: number): ReportEntry[] =>
+      Array.from({ length: count }, (_one, seq) => ({ kind: 'alarm', seq, nth: 0, at: seq, expiresAt: null }));
+    expect(over({ timeline: many(200_000) })).toBeNull();
+    expect(told(many(200_000))).toBeNull();
+    expect(over({ timeline: many(MOST_ENTRIES + 1) })).toMatch(/damaged at timeline/);
+    expect(told(many(MOST_ENTRIES + 1))).toMatch(/list/);
+    expect(told(Array.from({ length: 200_000 }, (_one, n) => n))).toMatch(/list/);
+  });
+});
+
+describe('data that is damaged', () => {
+  it.each([
+    ['a date that is none', { createdAt: 'yesterday' }, /createdAt/],
+    ['a date that is a number', { createdAt: 17 }, /createdAt/],
+    ['an instant that no date can be', { session: { ...REPORT.session, at: 8.65e15 } }, /session → at/],
+    ['an instant that is text', { session: { ...REPORT.session, at: '2027' } }, /session → at/],
+    ['no instant', { session: { ...REPORT.session, since: null } }, /session → since/],
+    ['a word that is none of ours', { session: { ...REPORT.session, access: 'all' } }, /session → access/],
+    ['an entry of a kind that is none', { timeline: [{ ...REPORT.timeline[0], kind: 'another' }] }, /timeline → 0/],
+    ['a number of entries that is none', { dropped: -1 }, /dropped/],
+    ['half a number', { timeline: [{ ...REPORT.timeline[0], seq: 1.5 }] }, /timeline → 0 → seq/],
+    ['a part that is missing', { requests: undefined }, /requests/],
+    ['a list for an object', { session: [] }, /session/],
+  ])('%s', (_name, more, place) => {
+    const problem = over(more);
+    expect(problem).toMatch(/^This report is damaged at /);
+    expect(problem).toMatch(place);
+  });
+
+  it('may have numbers that JSON writes and nobody can hold', () => {
+    expect(problemOf(FILE.replace(/"clockOffset": \d+/, '"clockOffset": 1e999'))).toMatch(/damaged at session → clockOffset/);
+  });
+
+  it('may have a number twice, or out of order', () => {
+    const [first, second, third] = REPORT.timeline;
+    expect(over({ timeline: [second, first, second, third, { ...third, seq: 1 }] })).toBeNull();
+    expect(told([second, second, first])).toBeNull();
+  });
+
+  it('is sound or a problem, whatever one value of it is', () => {
+    const places: (readonly string[])[] = [];
+    const visit = (value: unknown, path: readonly string[]) => {
+      if (path.length) places.push(path);
+      if (typeof value === 'object' && value !== null) for (const [name, entry] of Object.entries(value)) visit(entry, [...path, name]);
+    };
+    visit(REPORT, []);
+    const odd = fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        undefined,
+        true,
+        -1,
+        0.5,
+        8.65e15,
+        -8.65e15,
+        1e300,
+        '',
+        'x',
+        '2027-01-01',
+        [],
+        [[]],
+        {},
+        { kind: 'uuid' },
+        { toJSON: 1 },
+      ),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...places), odd, (path, value) => {
+        const copy = structuredClone(REPORT) as unknown as Record<string, unknown>;
+        const holder = path.slice(0, -1).reduce((one, name) => one[name] as Record<string, unknown>, copy);
+        holder[path.at(-1) ?? ''] = value;
+        told(copy);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is sound or a problem, whatever character of it is another', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(FILE.length - 1),
+        fc.constantFrom('"', '{', '}', '[', ']', ',', ':', '0', '-', 'e', '\\', '\n', 'x'),
+        (at, char) => {
+          problemOf(FILE.slice(0, at) + char + FILE.slice(at + 1));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,155 @@
+// How texts are taken apart, whatever is taken out of them: by a rule of the tests' own, and by those of the capture.
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { maskText, maskValue, namePatterns, type Rule, TOO_DEEP } from '@/lib/capture/masking';
+import { safeValue, withoutSecrets } from '@/lib/capture/secrets';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const MARK = 'S3cretMark';
+/** Takes out what stands under `secret`, and the mark itself. */
+const RULE: Rule = {
+  names: (name) => /secret$/i.test(name),
+  put: (value) => (value === '[gone]' ? value : '[gone]'),
+  leaf: (text) => text.replaceAll(MARK, '[gone]').replaceAll('1234567', '[gone]'),
+  ...namePatterns('secret'),
+};
+/** Leaves everything. */
+const NOTHING: Rule = { ...RULE, put: (value) => value, leaf: (text) => text };
+const json = JSON.stringify;
+const part = (name: string, value: string, more = '') =>
+  `--b7\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
+
+describe('a rule that takes nothing out', () => {
+  it('changes no text', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.webUrl({ withQueryParameters: true, withFragments: true }),
+      fc.tuple(fc.constantFrom('secret', 'a'), fc.string()).map(([name, value]) => `${name}=${value}&b=1`),
+      fc.string().map((value) => json({ secret: value, list: [{ secret: { a: value } }], n: 1234567 }).slice(0, -4)),
+      fc.string().map((value) => `${part('secret', value)}${part('a', value)}--b7--\r\n`),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(maskText(text, NOTHING)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('changes no data', () => {
+    const data = {
+      secret: 1234567,
+      list: ['secret', { secret: [1, { secret: null }] }],
+      pair: ['secret', 5],
+      deep: { secret: { a: true } },
+    };
+    expect(maskValue(data, NOTHING, 0)).toEqual(data);
+  });
+});
+
+describe('a form in parts', () => {
+  it.each([
+    ['a value by its name', part('secret', 'xyz')],
+    ['a value of several lines by its name', part('secret', 'x\r\nyz')],
+    ['what is in a value', part('a', `is ${MARK}`)],
+    ['a form in a value', part('a', 'x=1&secret=xyz')],
+    ['JSON in a value', part('a', json({ secret: 'xyz' }))],
+    ['the name of a file', part('file', '1', `; filename="${MARK}.png"`)],
+    ['a header of a part', part('file', '1', `\r\nX-More: ${MARK}`)],
+    ['what stands around the boundary in a value', part('a', `x--b7${MARK}--b7`)],
+    ['what is before its end', `${part('a', '1')}${MARK}`],
+    ['what has lines that end otherwise', part('secret', 'xyz').replaceAll('\r', '')],
+  ])('goes: %s', (_name, text) => {
+    const masked = maskText(`${text}--b7--\r\n`, RULE);
+    expect(masked).not.toMatch(/S3cretMark|xyz|yz/);
+    expect(masked).toContain('[gone]');
+    expect(masked.split('\n').length).toBeGreaterThan(2);
+  });
+
+  it('stays one', () => {
+    const whole = `${part('a', '1')}${part('secret', 'xyz')}${part('b', '2')}--b7--\r\n`;
+    expect(maskText(whole, RULE)).toBe(whole.replace('xyz', '[gone]'));
+  });
+
+  it('is none only because it begins with two dashes', () => {
+    for (const text of [`--x\n${MARK} and secret=xyz`, `--\n${MARK}`, `-- ${MARK}`, `--x\n{"secret": "xyz"}\n\n${MARK}`, `--x\n\n`])
+      expect(maskText(text, RULE)).not.toMatch(/S3cretMark|xyz/);
+  });
+});
+
+describe('a value', () => {
+  it('that is a number goes by its look and by its name', () => {
+    expect(maskValue({ a: 1234567, b: [1234567, 12], secret: 5 }, RULE, 0)).toEqual({ a: '[gone]', b: ['[gone]', 12], secret: '[gone]' });
+    expect(maskText('{"a":1234567,"b":7654321}', RULE)).toBe('{"a":"[gone]","b":7654321}');
+  });
+
+  it('is no name of the next where it stands in the place of another, or is a sentence', () => {
+    expect(maskValue(['[secret]', 'x'], RULE, 0)).toEqual(['[secret]', 'x']);
+    expect(maskValue(['Tell no secret', 'x'], RULE, 0)).toEqual(['Tell no secret', 'x']);
+    expect(maskValue({ name: '[secret]', value: 'x' }, RULE, 0)).toEqual({ name: '[secret]', value: 'x' });
+    expect(maskValue(['a.secret', 'x'], RULE, 0)).toEqual(['a.secret', '[gone]']);
+    // As the agent tells of a call with a PIN and an e-mail.
+    expect(safeValue(['[secret]', 'jane@shop.example'])).toEqual(['[secret]', 'jane@shop.example']);
+  });
+
+  it('that the rule leaves is looked through', () => {
+    const lenient: Rule = { ...RULE, put: (value, name) => (name === 'secret' ? value : '[gone]') };
+    expect(maskValue({ secret: { a: MARK, secret: 1, other_secret: 2 } }, lenient, 0)).toEqual({
+      secret: { a: '[gone]', secret: 1, other_secret: '[gone]' },
+    });
+  });
+});
+
+describe('an address', () => {
+  it('keeps a plus that stands in an e-mail as it is', () => {
+    const seen: string[] = [];
+    const put = (value: string) => {
+      seen.push(value);
+      return '[gone]';
+    };
+    const rule: Rule = { ...RULE, put };
+    expect(maskText('https://shop.example/?secret=a+b@c.example&x=1', rule)).toBe('https://shop.example/?secret=[gone]&x=1');
+    maskText('secret=Jane+Doe&x=1', rule);
+    expect(seen).toEqual(expect.arrayContaining(['a+b@c.example', 'Jane Doe']));
+  });
+
+  it('goes by its names without a query', () => {
+    expect(maskText('/path;secret=xyz/more', RULE)).not.toContain('xyz');
+  });
+
+  it('may have half a character in it', () => {
+    for (const text of [`a=\ud800${MARK}`, `a=1&b=${MARK}\udc00`, `secret=\ud800`, `/\ud800?q=${MARK}`, `"\ud800${MARK}`]) {
+      expect(maskText(text, RULE)).not.toContain(MARK);
+      expect(() => withoutSecrets(`${text}&token=\ud800`)).not.toThrow();
+    }
+  });
+});
+
+describe('a text of a hostile page', () => {
+  it.each([
+    ['at signs', '@'.repeat(200_000)],
+    ['e-mails', 'a@b.'.repeat(50_000)],
+    ['question marks', `${'?a'.repeat(100_000)}=`],
+    ['forms in parts', `--b\r\n${'\r\n\r\n--b\r\n'.repeat(20_000)}`],
+  ])('takes no long time: %s', (_name, text) => {
+    const before = process.cpuUsage();
+    withoutSecrets(text);
+    // In time with the square of its length it would be tens of seconds.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
+  });
+
+  it.each([
+    ['lists', '['.repeat(50_000) + ']'.repeat(50_000)],
+    ['objects', `${'{"a":'.repeat(50_000)}"${MARK}"${'}'.repeat(50_000)}`],
+    ['secrets', `${'{"secret":'.repeat(50_000)}"${MARK}"${'}'.repeat(50_000)}`],
+    ['texts of objects', Array.from({ length: 12 }).reduce<string>((text) => json({ a: text }), MARK)],
+  ])('may nest deeply: %s', (_name, text) => {
+    const masked = maskText(text, RULE);
+    expect(masked).not.toContain(MARK);
+    expect(masked).toMatch(new RegExp(`\\[gone\\]|${TOO_DEEP.replace(/[[\]]/g, '\\$&')}`));
+    expect(() => withoutSecrets(text)).not.toThrow();
+    expect(() => withoutSecrets(text.replaceAll('secret', 'password'))).not.toThrow();
+  });
+});
