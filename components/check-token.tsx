@@ -22,7 +22,7 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
     const asked = [token, key.value] as const;
     const verified = await verifyToken(...asked);
     // What was typed meanwhile is another question.
-    if (token === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
+    if (cleanToken(pasted.value).token === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
   };
   return (
     <Card title="Check a token">

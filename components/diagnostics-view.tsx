@@ -125,7 +125,10 @@ function Findings({ model, diagnoser, go }: { model: Model; diagnoser: Diagnoser
       {diagnosis && diagnosis.broken.length > 0 && (
         <p class="error-text">These rules failed, which is a fault of the inspector: {diagnosis.broken.join(', ')}.</p>
       )}
-      {diagnosis && findings.length === 0 && (
+      {diagnosis && findings.length === 0 && session?.stage.phase !== 'attached' && (
+        <p data-testid="no-findings">There is nothing to look at: no SDK of Synerise is shown.</p>
+      )}
+      {diagnosis && findings.length === 0 && session?.stage.phase === 'attached' && (
         <p data-testid="no-findings">
           Nothing is wrong, as far as the rules see.{' '}
           <span class="quiet">They look at the session, its requests, calls and cookies whenever something changes.</span>
@@ -190,7 +193,7 @@ function OpenReport({
           {one.name}
         </button>
       ))}
-      <span role="alert">
+      <span role="alert" class={unopened ? undefined : 'offscreen'}>
         {unopened && (
           <span class="error-text" data-testid="report-problem">
             {unopened.name}: {unopened.problem}

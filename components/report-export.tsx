@@ -115,6 +115,9 @@ export function ReportExport({
           Whoever has this file can act as the customer until the tokens end, and can read what stands in them.
         </p>
       )}
+      {ways.value.tokens !== 'kept' && ways.value.personal === 'kept' && (
+        <p class="warn-text">It names the customer: e-mail, name, phone and address stand in it as far as they were seen.</p>
+      )}
       <div role="status">
         {made.value === 'failed' && <p class="error-text">The report could not be made: close DevTools and open them again.</p>}
         {ready && <Ready made={ready} />}
@@ -139,8 +142,10 @@ function Ready({ made: { report, redacted, json } }: { made: Made }) {
   return (
     <div data-testid="report-ready">
       <p class="quiet">
-        {size} · {report.timeline.length.toLocaleString('en')} entries, {report.requests.length.toLocaleString('en')} requests,{' '}
-        {report.findings.length} findings{taken.length > 0 && ` · ${taken.join(', ')}`}
+        Made at {new Date(report.createdAt).toLocaleTimeString('en-GB')}: what happened since is not in it. {size} ·{' '}
+        {report.timeline.length.toLocaleString('en')} entries, {report.requests.length.toLocaleString('en')} requests,{' '}
+        {report.findings.length} {report.findings.length === 1 ? 'finding' : 'findings'}
+        {taken.length > 0 && ` · ${taken.join(', ')}`}
       </p>
       <div class="line">
         <button type="button" class="primary" data-testid="save-report" onClick={() => saveText(json, `${name}.json`)}>

@@ -1,8 +1,10 @@
 /** A report that was opened: read-only, with our own rules run on it again. */
+import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
 import type { Rule } from '@/lib/diagnostics/rule';
+import type { Way } from '@/lib/report/redact';
 import { DIALECT_LABELS } from '@/lib/sdk/wire';
 import { causeWords } from './cause';
 import { FindingList } from './finding-list';
@@ -11,6 +13,10 @@ import { Card, Fact, Time } from './parts';
 import type { OpenedReport } from './report-source';
 import { TimelineView } from './timeline-view';
 import { IDENTITY_WORDS } from './words';
+
+/** No more generations are listed than these, the latest; the timeline has all. */
+const GENERATIONS = 200;
+const WAY_WORDS: Readonly<Record<Way, string>> = { removed: 'removed', pseudonym: 'under pseudonyms', kept: 'as they are' };
 
 export function ReportView({
   opened,
@@ -26,7 +32,8 @@ export function ReportView({
   const { name, report, subject } = opened;
   const { session, generations, sessions, requests } = report;
   const ours = useMemo<Diagnosis | null>(() => (rules.length ? diagnose(rules, subject) : null), [rules, subject]);
-  const findings = ours?.findings ?? report.findings;
+  const entry = useSignal<number | null>(null);
+  const findings = (ours?.findings ?? report.findings).filter(({ rule }) => !report.muted.includes(rule));
   const gone = ours ? report.findings.filter(({ rule }) => !ours.findings.some((one) => one.rule === rule)) : [];
   const now = session.at;
   const { sdk, customer, token } = session;
@@ -74,6 +81,15 @@ export function ReportView({
           <Fact name="Browser" wide>
             {report.browser || 'not told'}
           </Fact>
+          <Fact name="Secrets" wide>
+            tokens {WAY_WORDS[report.redaction.tokens]}, personal data {WAY_WORDS[report.redaction.personal]}, UUIDs{' '}
+            {WAY_WORDS[report.redaction.ids]}
+          </Fact>
+          {report.muted.length > 0 && (
+            <Fact name="Muted there" wide>
+              {report.muted.join(', ')}
+            </Fact>
+          )}
           <Fact name="Holds" wide>
             {report.timeline.length.toLocaleString('en')} entries of {sessions.length} {sessions.length === 1 ? 'session' : 'sessions'},{' '}
             {generations.filter(({ what }) => what === 'uuid').length} UUIDs, {requests.length} requests with their bodies
@@ -82,7 +98,7 @@ export function ReportView({
       </Card>
       <Card title="Findings">
         {findings.length ? (
-          <FindingList findings={findings} go={null} mute={null} />
+          <FindingList findings={findings} go={(seq) => (entry.value = seq)} mute={null} />
         ) : (
           <p class="quiet">The rules of this version find nothing wrong.</p>
         )}
@@ -92,8 +108,13 @@ export function ReportView({
       </Card>
       {generations.length > 0 && (
         <Card title="UUIDs and tokens">
+          {generations.length > GENERATIONS && (
+            <p class="quiet">
+              The latest {GENERATIONS} of {generations.length.toLocaleString('en')}.
+            </p>
+          )}
           <ul class="generations">
-            {generations.map(({ seq, what, value, from, cause }) => (
+            {generations.slice(-GENERATIONS).map(({ seq, what, value, from, cause }) => (
               <li key={seq}>
                 <Time at={from}>{clock(from, now)}</Time> {what === 'uuid' ? 'UUID' : 'Token'} <code>{value === '' ? 'none' : value}</code>{' '}
                 <span class="quiet">{causeWords(cause)}</span>
@@ -106,6 +127,7 @@ export function ReportView({
         source={opened}
         active={active}
         now={now}
+        goTo={entry}
         label="Timeline of the report"
         testid="report-timeline"
         empty="The report has no entries."

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm run inspect -- URL`: the session of a page, and what is wrong with it, on the command line. `--help` says more.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { askedFor, EXIT, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
 import { SetupError, setUp } from './setup.mjs';
 
@@ -11,6 +11,7 @@ async function main(args) {
     console.log(USAGE);
     return EXIT.fine;
   }
+  if (asked.report !== null) writable(asked.report);
   setUp();
   // After set-up: before it the packages that these use may be missing.
   const { loadCore } = await import('./inspect/core.mjs');
@@ -28,12 +29,8 @@ async function main(args) {
     const judged = { ...report, findings, muted };
     // A page's report comes as it was asked for.
     const made = asked.check !== null && asked.secrets !== null ? await core.redactReport(judged, asked.secrets) : judged;
-    const text = asked.report.endsWith('.md') ? core.markdownOf(made) : `${JSON.stringify(made, null, 1)}\n`;
-    try {
-      writeFileSync(asked.report, text);
-    } catch (error) {
-      throw new UsageError(`The report cannot be written: ${error instanceof Error ? error.message : error}`);
-    }
+    const text = /\.md$/i.test(asked.report) ? core.markdownOf(made) : `${JSON.stringify(made, null, 1)}\n`;
+    writeFileSync(asked.report, text);
   }
   const { json, table } = await import('./inspect/print.mjs');
   const told = { report, findings, muted, steps, failed: isBad || isOff };
@@ -49,6 +46,15 @@ async function look({ url, ...asked }, core) {
   ensureBuild();
   const { inspect } = await import('./inspect/drive.mjs');
   return inspect({ ...asked, secrets: asked.secrets ?? 'pseudonym', url: url ?? '' }, steps, core);
+}
+
+/** Known before anything runs. @param {string} file */
+function writable(file) {
+  try {
+    appendFileSync(file, '');
+  } catch (error) {
+    throw new UsageError(`The report cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** @param {string} file @param {import('./inspect/core.mjs').Core} core */

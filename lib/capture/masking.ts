@@ -16,16 +16,21 @@ export interface Rule {
   /** The names once more, for text that cannot be read: `"name": value` and `name=value`. */
   readonly field: RegExp;
   readonly pair: RegExp;
+  /** `<name>value</name>`, and `name: "value"` as query languages write it. */
+  readonly tag: RegExp;
+  readonly bare: RegExp;
 }
 
 /** Regular expressions for names that hold one of `words`, an alternation. */
-export function namePatterns(words: string): Pick<Rule, 'field' | 'pair'> {
+export function namePatterns(words: string): Pick<Rule, 'field' | 'pair' | 'tag' | 'bare'> {
   const name = `[\\w\\[.-]{0,40}(?:${words})\\]?`;
   return {
     field: new RegExp(
       `(?<!\\\\)(\\\\{0,8}"(${name})\\\\{0,8}"\\s{0,20}:\\s{0,20})(\\\\{0,8}"(?:[^"\\\\]|\\\\.)*"?|[^\\s,}\\]"\\\\]+)`,
       'gi',
     ),
+    tag: new RegExp(`(<(${name})(?:\\s[^<>]{0,200})?>)([^<>]+)(?=</)`, 'gi'),
+    bare: new RegExp(`(?<![\\w"\\\\-])((${name})\\s{0,20}:\\s{0,20})(\\\\{0,8}"(?:[^"\\\\]|\\\\.)*"?)`, 'gi'),
     pair: new RegExp(`(^|[?&;#\\s"'{,])(${name})=([^&#;\\s"'\\\\<>]+)`, 'gi'),
   };
 }
@@ -40,14 +45,18 @@ const SMALLEST = 10_000;
 /** What stands in the place of what is too deep to be looked through. */
 export const TOO_DEEP = '[secret]';
 
-const byPattern = (text: string, { leaf, put, field, pair }: Rule): string =>
-  leaf(text)
-    .replace(field, (whole, before: string, name: string, value: string) => {
-      const plain = value.replace(/^[\\"]+|[\\"]+$/g, '');
-      const masked = put(plain, name);
-      return masked === plain ? whole : `${before}"${masked}"`;
-    })
+function byPattern(text: string, { leaf, put, field, pair, tag, bare }: Rule): string {
+  const quoted = (whole: string, before: string, name: string, value: string) => {
+    const plain = value.replace(/^[\\"]+|[\\"]+$/g, '');
+    const masked = put(plain, name);
+    return masked === plain ? whole : `${before}"${masked}"`;
+  };
+  return leaf(text)
+    .replace(field, quoted)
+    .replace(bare, quoted)
+    .replace(tag, (_whole, before: string, name: string, value: string) => `${before}${put(value, name)}`)
     .replace(pair, (_whole, before: string, name: string, value: string) => `${before}${name}=${put(value, name)}`);
+}
 
 /** A text without what the rule takes out. */
 export function maskText(text: string, rule: Rule, depth = 0): string {

@@ -205,15 +205,15 @@ export function generationsOf(entries: readonly HistoryEntry[], what: Generation
   const own = entries
     .flatMap((entry) => (entry.kind === 'uuid' || entry.kind === 'token' ? [entry] : []))
     .filter(({ kind }) => kind === what);
-  return own.map((entry, index) => ({
-    what,
-    value: entry.kind === 'uuid' ? entry.uuid : entry.fingerprint,
-    from: entry.at,
-    to: own.slice(index + 1).find(({ nth }) => nth === entry.nth)?.at ?? null,
-    seq: entry.seq,
-    nth: entry.nth,
-    cause: entry.cause,
-  }));
+  /** By session: when the next one began. */
+  const next = new Map<number, number>();
+  const made: Generation[] = [];
+  for (const entry of own.reverse()) {
+    const value = entry.kind === 'uuid' ? entry.uuid : entry.fingerprint;
+    made.push({ what, value, from: entry.at, to: next.get(entry.nth) ?? null, seq: entry.seq, nth: entry.nth, cause: entry.cause });
+    next.set(entry.nth, entry.at);
+  }
+  return made.reverse();
 }
 
 /** A value of a record, whatever stands there. */

@@ -65,14 +65,14 @@ export function identityAt(subject: Pick<Case, 'entries' | 'identity'>, at: numb
   return changes.find((entry) => entry.at > at)?.before ?? changes.findLast((entry) => entry.at <= at)?.identity ?? subject.identity;
 }
 
-/** The most of `entries` within any stretch of `ms`; the latest stretch of several. */
+/** The most of `entries`, which are in the order of time, within any stretch of `ms`; the latest stretch of several. */
 export function densest<T extends { readonly at: number }>(entries: readonly T[], ms: number): T[] {
-  let best: T[] = [];
-  for (const [index, first] of entries.entries()) {
-    const within = entries.slice(index).filter(({ at }) => at - first.at <= ms);
-    if (within.length >= best.length) best = within;
+  let [from, best, length] = [0, 0, 0];
+  for (const [index, { at }] of entries.entries()) {
+    while (at - (entries[from]?.at ?? at) > ms) from += 1;
+    if (index - from + 1 >= length) [best, length] = [from, index - from + 1];
   }
-  return best;
+  return entries.slice(best, best + length);
 }
 
 /** A length of time in words. */

@@ -3,14 +3,14 @@
  */
 import { encoded, maskText, maskValue, namePatterns, type Rule } from '../capture/masking';
 import { isPassword, isSecret, MASK, normal, SECRET_WORDS } from '../capture/secrets';
-import type { SecretKind } from './redact';
+import type { Redaction, SecretKind } from './redact';
 
 /** As what a value was found: one of a kind; an identity hash, which is personal and a number; or whom a token is for, which is this or that. */
 export type Nature = SecretKind | 'hash' | 'whom';
 export const kindOf = (nature: Nature): SecretKind => (nature === 'hash' || nature === 'whom' ? 'personal' : nature);
 
 // Names without case and joints (facts §1.5, §3.3).
-const HASHES = new Set(['identityhash', 'emailhash', 'userhash', 'hash', 'snrshe']);
+const HASH_ENDS = /^(hash|snrshe)$|(?<!and)(identity|email|user)hash$/;
 const PERSONAL = new Set(
   `mobile tel dob surname nick nickname username user login avatarurl company street city province zipcode zip postalcode
   clientidentifier sex whom who nme deviceid`.split(/\s+/),
@@ -30,16 +30,18 @@ const NAME_WORDS = `${SECRET_WORDS}|api_?key|e-?mail|phone|(?:first|last|given|f
 export function natureOf(name: string): Nature | null {
   const plain = normal(name);
   if (isSecret(name) || KEYS.test(plain)) return 'tokens';
-  if (HASHES.has(plain)) return 'hash';
+  if (HASH_ENDS.test(plain)) return 'hash';
   if (PERSONAL.has(plain) || PERSONAL_ENDS.test(plain)) return 'personal';
   return IDS.has(plain) ? 'ids' : null;
 }
 
-const WHOLE_NAME = new RegExp(`^(?:${PERSONAL_WORDS}|(?:old|new)?password|pin|pincode|token|jwt|secret|apikey)$`);
+const WHOLE_NAME = new RegExp(
+  `^(?:${PERSONAL_WORDS}|(?:old|new)?password|pin|pincode|token|jwt|secret|apikey|(?:identity|email|user)?hash)$`,
+);
 /** Whether a text is such a name itself: they stand in lists too, and in messages. */
 export function isName(text: string): boolean {
   const plain = normal(text);
-  return HASHES.has(plain) || PERSONAL.has(plain) || IDS.has(plain) || WHOLE_NAME.test(plain);
+  return PERSONAL.has(plain) || IDS.has(plain) || WHOLE_NAME.test(plain);
 }
 
 /** A JWT, and what stands before it in its word: each word is looked through once. */
@@ -122,7 +124,8 @@ export function canonical(value: string): string {
 export type Put = (nature: Nature, value: string, isLoose?: boolean) => string;
 
 /** What one way through the report does. @param known puts what was found already */
-export function looking(tokensStay: boolean, put: Put, known: (text: string) => string) {
+export function looking(ways: Redaction, put: Put, known: (text: string) => string) {
+  const tokensStay = ways.tokens === 'kept';
   const byLook = (text: string): string => {
     let seen = known(text);
     if (seen.includes('eyJ')) seen = seen.replace(JWT, (_whole, before: string, token: string) => before + put('tokens', token));
@@ -134,14 +137,16 @@ export function looking(tokensStay: boolean, put: Put, known: (text: string) => 
       );
     return seen.includes('-') ? seen.replace(UUID, (found) => put('ids', found)) : seen;
   };
+  /** Whether what stands under a name is dealt with for it. What stays is looked through like any other, but for a token. */
+  function isNamed(name: string): boolean {
+    const nature = natureOf(name);
+    return isPassword(name) || nature === 'tokens' || (nature !== null && ways[kindOf(nature)] !== 'kept');
+  }
   function putNamed(value: string, name: string, depth = 0): string {
     if (isPassword(name) && value !== '') return MASK;
     // What goes as a whole is looked through all the same: parts of it may stand elsewhere.
     if (/^\s*[[{]/.test(value) && depth < DEEPEST) within(value, depth);
-    const nature = natureOf(name) ?? 'personal';
-    const made = put(nature, value, LOOSE.has(normal(name)));
-    // So is what stays, but for a token.
-    return made === value && nature !== 'tokens' ? leaf(value, depth + 1) : made;
+    return put(natureOf(name) ?? 'personal', value, LOOSE.has(normal(name)));
   }
   const patterns = namePatterns(NAME_WORDS);
   /** Texts have the same words again and again: each is looked through once. */
@@ -150,7 +155,7 @@ export function looking(tokensStay: boolean, put: Put, known: (text: string) => 
   const rules = Array.from(
     { length: DEEPEST + 2 },
     (_one, depth): Rule => ({
-      names: (name) => isPassword(name) || natureOf(name) !== null,
+      names: isNamed,
       put: (value, name) => putNamed(value, name, depth),
       leaf: (text) => leaf(text, depth),
       ...patterns,
@@ -197,6 +202,13 @@ export function looking(tokensStay: boolean, put: Put, known: (text: string) => 
     return hides;
   }
 
-  return { text: (text: string) => maskText(text, rule), free: (value: unknown) => maskValue(value, rule, 0), put, putNamed, tokensStay };
+  return {
+    text: (text: string) => maskText(text, rule),
+    free: (value: unknown) => maskValue(value, rule, 0),
+    put,
+    putNamed,
+    isNamed,
+    tokensStay,
+  };
 }
 export type Looking = ReturnType<typeof looking>;

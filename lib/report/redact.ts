@@ -6,7 +6,7 @@ import { isSecretHeader, MASK } from '../capture/secrets';
 import { isRecord } from '../sdk/plain';
 import { turn } from '../slices';
 import { finderOf } from './finder';
-import { attempt, canonical, isName, JWT, kindOf, type Looking, looking, type Nature, natureOf, type Put, WHOLE_UUID } from './looking';
+import { attempt, canonical, isName, JWT, kindOf, type Looking, looking, type Nature, type Put, WHOLE_UUID } from './looking';
 import type { Report } from './report';
 
 /** `tokens`: tokens and keys; `personal`: e-mails, names, phones, addresses, custom ids and hashes of them; `ids`: UUIDs and client ids. */
@@ -88,7 +88,7 @@ function walk(
     if (PAIRS.has(key)) return pairOf(value, looks);
     if (key === 'value' && beside['what'] === 'uuid') return looks.put('ids', value);
     const name = key === 'value' || key === 'before' ? beside['name'] : null;
-    return typeof name === 'string' && natureOf(name) !== null ? looks.putNamed(value, name) : looks.text(value);
+    return typeof name === 'string' && looks.isNamed(name) ? looks.putNamed(value, name) : looks.text(value);
   }
   if (!isRecord(value)) return value;
   if (FREE.has(key)) return looks.free(value);
@@ -96,17 +96,17 @@ function walk(
 }
 
 /** `name=value` of a cookie, or of Web Storage, whose value may be anything. */
-function pairOf(pair: string, { text, putNamed }: Looking): string {
-  const [, name = '', value] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+function pairOf(pair: string, { text, putNamed, isNamed }: Looking): string {
+  const [, area = '', name = '', value] = /^((?:local|session):)?([^=]*)=(.*)$/s.exec(pair) ?? [];
   if (value === undefined) return text(pair);
-  return `${SDK_COOKIE.test(name) ? name : text(name)}=${natureOf(name.replace(/^(local|session):/, '')) === null ? text(value) : putNamed(value, name)}`;
+  return `${area}${SDK_COOKIE.test(name) ? name : text(name)}=${isNamed(name) ? putNamed(value, name) : text(value)}`;
 }
 
 type Header = readonly [string, string];
 /** Headers: the scheme of an authorization stays, and cookies go whole: those of the site are none of ours. */
-function headersOf(headers: readonly Header[], { text, put, putNamed, tokensStay }: Looking): Header[] {
+function headersOf(headers: readonly Header[], { text, put, putNamed, isNamed, tokensStay }: Looking): Header[] {
   return headers.map(([name, value]): Header => {
-    if (!isSecretHeader(name)) return [text(name), natureOf(name) === null ? text(value) : putNamed(value, name)];
+    if (!isSecretHeader(name)) return [text(name), isNamed(name) ? putNamed(value, name) : text(value)];
     if (/cookie|basic/i.test(`${name} ${value}`)) return [name, tokensStay ? text(value) : MASK];
     const [, scheme = '', token = value] = /^(Bearer\s+)(\S+)$/i.exec(value) ?? [];
     return [name, `${scheme}${put('tokens', token)}`];
@@ -178,7 +178,7 @@ export async function redact(
   key: CryptoKey,
 ): Promise<{ readonly report: Report; readonly redacted: Redacted }> {
   const { found, collect } = collecting();
-  const first = looking(ways.tokens === 'kept', collect, (text) => text);
+  const first = looking(ways, collect, (text) => text);
   await inParts(report, (value, name) => walk(value, name, first, first.text, {}));
 
   const counts = { tokens: 0, personal: 0, ids: 0 };
@@ -212,7 +212,7 @@ export async function redact(
     if (mark === undefined) return ways[kindOf(nature)] === 'kept' ? value : MASK;
     return mark === null ? value : value.replace(value.trim(), () => mark);
   };
-  const second = looking(ways.tokens === 'kept', put, (text) => find(text, (value) => marks.get(value) ?? MASK));
+  const second = looking(ways, put, (text) => find(text, (value) => marks.get(value) ?? MASK));
   const keyOf = keysBy(second.text);
   const made = await inParts(report, (value, name) => walk(value, name, second, keyOf, {}));
   return { report: { ...made, redaction: both(report.redaction, ways) }, redacted: counts };

@@ -21,7 +21,7 @@ export const USAGE = `Looks at the Synerise session of a page in a headless Chro
   --secrets WAY       what happens to tokens and personal data in it: pseudonym, removed, kept
                       (unless said: pseudonym for a page, as they are for --check)
   --script FILE       runs the steps of this file, in order (docs/command-line.md)
-  --wait SECONDS      how long a session is waited for (30)
+  --wait SECONDS      how long the page, and then its session, is waited for (15)
   --check FILE        runs the rules on a report, without a browser
   --help
 
@@ -67,7 +67,7 @@ const NOTHING = {
   report: null,
   secrets: null,
   script: null,
-  wait: 30_000,
+  wait: 15_000,
   check: null,
   url: null,
 };
@@ -83,7 +83,7 @@ export function askedFor(args) {
     if (values[name] === '') throw new UsageError(`--${name} needs a value.`);
   if ((text === undefined) === (check === undefined)) throw new UsageError('Give a web address, or --check with a report file.');
   if (check !== undefined && script !== undefined) throw new UsageError('--script needs a page: it does not go with --check.');
-  const seconds = Number(values.wait ?? 30);
+  const seconds = Number(values.wait ?? 15);
   if (!(seconds > 0 && seconds <= 600)) throw new UsageError('--wait is in seconds, 600 at most.');
   return {
     help: false,

@@ -65,7 +65,8 @@ async function session(view, ms, left = null) {
     async () => {
       if (left !== null && (await view.attr('session-state', 'data-document')) === left) return null;
       const now = await view.attr('session-state', 'data-phase');
-      if (now === 'absent' || now === 'unreachable') return now;
+      if (now === 'unreachable') return now;
+      // One that comes late is waited for: tag managers and consent hold it back.
       if (now !== 'attached' || !(await view.text('uuid'))) return null;
       return (await view.attr('token', 'data-read')) === 'true' ? now : null;
     },
@@ -73,10 +74,11 @@ async function session(view, ms, left = null) {
   ).catch(() => null);
   if (phase === 'unreachable') throw new PageError('The page cannot be reached: the browser keeps extensions from it.');
   // One that never initialised, or never came, is what the rules tell of.
+  const now = await view.attr('session-state', 'data-phase');
   const isThere = (await view.there('dialect')) && (await view.attr('dialect', 'data-dialect')) !== null;
-  if (phase === 'absent' && !isThere) throw new PageError('No Synerise SDK stands on this page.');
-  if (phase === null && (await view.attr('session-state', 'data-phase')) !== 'attached')
-    throw new PageError(`No session was found within ${ms / 1000} s.`);
+  if (now === 'absent' && !isThere) throw new PageError('No Synerise SDK stands on this page.');
+  if (now === 'attached' && phase === null) throw new PageError(`Customer and token were not read within ${ms / 1000} s.`);
+  if (now === 'searching') throw new PageError(`No session was found within ${ms / 1000} s.`);
 }
 /** @param {import('../view.mjs').View} view */
 const stateOf = async (view) => ({
@@ -130,7 +132,13 @@ async function run(view, { operation, args, anyway, expect, says }) {
     const { verdict, text } = await view.ended(begun, PATIENCE);
     const ok = expect.includes(verdict ?? '') && (says === null || text.includes(says));
     // What went well is not told further: an account's data has no place in the log of a CI job.
-    return ended(ok, ok ? `${verdict}` : `${verdict}: ${text.replace(/\s+/g, ' ').slice(0, 500)}`);
+    if (ok) return ended(true, `${verdict}`);
+    return ended(
+      false,
+      verdict === 'done'
+        ? `done${says === null ? '' : ', and its result does not say so'}`
+        : `${verdict}: ${text.replace(/\s+/g, ' ').slice(0, 500)}`,
+    );
   } catch (error) {
     const why = await view.text('operation-wrong').catch(() => null);
     return ended(false, why ?? `It did not run: ${messageOf(error)}`);

@@ -87,7 +87,7 @@ test('a step that ends otherwise than expected fails, says what came, and nothin
 test('findings fail where --fail-on asks for it, on a page and on its report, and mutes are heard', async ({ sandbox, place }) => {
   const report = join(place, 'never.json');
   const url = `${sandbox.origin}/?sdk=web&never`;
-  const found = await inspect([url, '--fail-on', 'error', '--report', report]);
+  const found = await inspect([url, '--fail-on', 'error', '--report', report, '--wait', '5']);
   expect(found.code, `${found.out}${found.said}`).toBe(1);
   expect(found.out).toContain('[snippet-without-sdk]');
   expect((await inspect(['--check', report, '--fail-on', 'warning'])).code).toBe(1);
@@ -109,9 +109,12 @@ test('pages without an SDK or a server, and mistakes on the command line, end wi
   sandbox,
   place,
 }) => {
-  const none = await inspect([`${sandbox.origin}/empty`]);
+  const none = await inspect([`${sandbox.origin}/empty`, '--wait', '5']);
   expect(none.code, none.out).toBe(3);
   expect(none.said).toContain('No Synerise SDK stands on this page.');
+  // One that comes late is no mistake.
+  const late = await inspect([`${sandbox.origin}/?sdk=web&late=4000`, '--fail-on', 'info']);
+  expect(late.code, late.out).toBe(0);
   const closed = await startSandbox();
   await closed.close();
   const refused = await inspect([closed.origin, '--wait', '10']);

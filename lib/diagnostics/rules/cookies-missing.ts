@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const cookiesMissing: Rule = {
   id: 'cookies-missing',
   severity: 'warning',
+  about: 'uuid',
   title: "The SDK's cookies are not kept",
   looksAt: "`_snrs_uuid`, `_snrs_puuid` and `_snrs_p` in the browser's own list, on watched sites.",
   advice:

@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const duplicateCookies: Rule = {
   id: 'duplicate-cookies',
   severity: 'warning',
+  about: 'uuid',
   title: 'A cookie of the SDK is there twice',
   looksAt: "Cookies of one name on several domains or paths: in the page's own list, and in the browser's where it may be asked.",
   advice:

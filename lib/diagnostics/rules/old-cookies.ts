@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const oldCookies: Rule = {
   id: 'old-cookies',
   severity: 'info',
+  about: 'uuid',
   title: 'An older SDK wrote these cookies',
   looksAt: '`emailHash` (now `identityHash`) and `init:undefined` in `_snrs_p`.',
   advice: 'Whoever reads them by the new names finds nothing. The SDK mends them as it writes; a back end should read both names.',

@@ -13,7 +13,8 @@ export const originUnknown: Rule = {
   check({ token, sdk }) {
     if (sdk?.dialect !== 'react-native' || token?.origin !== 'UNKNOWN') return null;
     const own = token.claims?.['origin'];
-    if (typeof own === 'string' && own !== 'UNKNOWN') return { evidence: [`token.origin is UNKNOWN; the token's own claim says ${own}.`] };
+    if (typeof own === 'string' && own !== 'UNKNOWN' && own !== 'INCOGNITO')
+      return { evidence: [`token.origin is UNKNOWN; the token's own claim says ${own}.`] };
     return token.realm === null ? { evidence: ['token.origin is UNKNOWN, and token.rlm is missing, as the Android bridge has it.'] } : null;
   },
 };

@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 export const resetCookieMalformed: Rule = {
   id: 'reset-cookie-malformed',
   severity: 'warning',
+  about: 'uuid',
   title: 'A reset cookie does not hold what it should',
   looksAt: '`_snrs_reset_uuid` (a UUID) and `_snrs_reset_uuid_and_identity_hash` (UUID, colon, hash).',
   advice: 'The SDK cannot take it. Write the bare UUID, not encoded and without quotes; the second cookie needs `UUID:hash`.',

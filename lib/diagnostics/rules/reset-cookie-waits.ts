@@ -8,6 +8,7 @@ const NAMES = new Set(['_snrs_reset_uuid', '_snrs_reset_uuid_and_identity_hash']
 export const resetCookieWaits: Rule = {
   id: 'reset-cookie-waits',
   severity: 'warning',
+  about: 'uuid',
   title: 'A reset of the UUID was never consumed',
   looksAt: 'A `_snrs_reset_uuid` cookie that was there when the page was loaded, and is there still though the SDK is initialised.',
   advice:

@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 export const sdkLoadedTwice: Rule = {
   id: 'sdk-loaded-twice',
   severity: 'warning',
+  about: 'uuid',
   title: 'The SDK is on the page twice',
   looksAt: 'Two instances of one dialect in one document.',
   advice:

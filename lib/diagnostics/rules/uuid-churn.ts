@@ -1,22 +1,26 @@
+import type { Cause } from '../../session/causes';
 import { clockTime, densest, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 const MANY = 4;
 const WITHIN = 600_000;
 
+/** Nobody signed in or out, and nothing of the workspace or the settings changed with it. */
+const isChurn = ({ kind, by }: Cause): boolean =>
+  ['unknown', 'page-load', 'cookies-removed', 'cookies-expired', 'reset-cookie'].includes(kind) ||
+  (kind === 'call' && /^(regenerateUUID|setUuid)\b/.test(by ?? ''));
+
 export const uuidChurn: Rule = {
   id: 'uuid-churn',
   severity: 'warning',
   title: 'The UUID changes again and again',
-  looksAt: `${MANY} or more changes of the UUID within ten minutes that nobody asked for here.`,
+  looksAt: `${MANY} or more changes of the UUID within ten minutes with no sign-in, sign-out, API key or setting behind them.`,
   advice:
     'Each UUID is another profile; caps of in-app messages began anew with each until iOS 4.16.0, Android 5.16.0 and React Native 0.19. See the causes in the timeline: a seed (clientIdentifier, authID) keeps one UUID per customer.',
   source: 'Changelogs iOS 4.16.0, Android 5.16.0, React Native 0.19; facts §2.1, §5.',
   situations: [15],
   check(subject) {
-    const changes = ofKind(subject, 'uuid').filter(
-      ({ cause, at }) => cause.kind !== 'first' && cause.kind !== 'operation' && subject.at - at <= WITHIN,
-    );
+    const changes = ofKind(subject, 'uuid').filter(({ cause, at }) => isChurn(cause) && subject.at - at <= WITHIN);
     const most = densest(changes, WITHIN);
     const [first] = most;
     return first && most.length >= MANY ? { evidence: [`${most.length} changes since ${clockTime(first.at)}.`], entries: most } : null;

@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const uuidCookieHttpOnly: Rule = {
   id: 'uuid-cookie-http-only',
   severity: 'error',
+  about: 'uuid',
   title: 'The SDK cannot read its own UUID cookie',
   looksAt: '`_snrs_uuid` with the flag HttpOnly, as DevTools or the browser tell it.',
   advice: 'A server set it so. The SDK makes a UUID of its own instead, and the two never meet: leave the flag out.',

@@ -6,6 +6,7 @@ const SHORT = 8 * 86_400_000;
 export const uuidCookieShortLived: Rule = {
   id: 'uuid-cookie-short-lived',
   severity: 'info',
+  about: 'uuid',
   title: 'The UUID is kept for a few days only',
   looksAt: 'The expiry of `_snrs_uuid`, where the browser tells it: less than 8 days from now.',
   advice:

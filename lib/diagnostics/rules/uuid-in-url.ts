@@ -5,6 +5,7 @@ const NAMES = ['snrs_reset_uuid', 'snrs_cl', 'snrs_he'];
 export const uuidInUrl: Rule = {
   id: 'uuid-in-url',
   severity: 'warning',
+  about: 'uuid',
   title: "A customer stands in the page's address",
   looksAt: "The page's address: `snrs_cl`, `snrs_he` and `snrs_reset_uuid`.",
   advice:

@@ -225,6 +225,11 @@ const table = [
     'one request that was told four times',
     anonymous(...row(4, SECOND, (at) => request(at, 'anonymous-login', { key: 'r1' }))),
   ),
+  silent(
+    'anonymous-logins-in-a-row',
+    'each after a sign-out of the page',
+    anonymous(...row(4, 10 * SECOND, (at) => call(at - 200, 'signOut')), ...row(4, 10 * SECOND, (at) => request(at, 'anonymous-login'))),
+  ),
   silent('anonymous-logins-in-a-row', 'logins of somebody', anonymous(...row(4, SECOND, (at) => request(at, 'login')))),
 
   speaks('anonymous-login-failed', 'refused', without(login({ status: 403 })), 'It ended with 403.', 1),

@@ -41,7 +41,7 @@ const holds = (uuid: string) => native({ customer: { uuid } });
 const trouble = (text: string) => native({ customer: { uuid: null, trouble: text } });
 
 /** `count` changes, the last a minute ago. */
-const churn = (count: number, every: number, kind: Parameters<typeof cause>[0] = 'call') =>
+const churn = (count: number, every: number, kind: Parameters<typeof cause>[0] = 'unknown') =>
   native({
     entries: [...Array(count).keys()].map((index) =>
       uuidEntry(ago(MINUTE) - (count - 1 - index) * every, `${index}7e0f5a2-1f0e-4d0e-8f0b-3c2d1e0f9a8b`, { cause: cause(kind) }),
@@ -117,6 +117,7 @@ const table = [
   silent('uuid-churn', 'three', churn(3, MINUTE)),
   silent('uuid-churn', 'four, of which the first is over', churn(4, 3 * MINUTE + SECOND)),
   silent('uuid-churn', 'four that a person asked for here', churn(4, MINUTE, 'operation')),
+  silent('uuid-churn', 'four customers, one after another', churn(4, MINUTE, 'sign-in')),
 
   ...['snrs_cl', 'snrs_he', 'snrs_reset_uuid'].map((name) =>
     speaks('uuid-in-url', name, at(`/sale?a=1&${name}=x#top`), `The address has ${name}.`),

@@ -15,7 +15,7 @@ const NOTHING_ASKED = {
   report: null,
   secrets: null,
   script: null,
-  wait: 30_000,
+  wait: 15_000,
   check: null,
   url: null,
 };

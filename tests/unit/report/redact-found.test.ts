@@ -1,0 +1,245 @@
+// What makes a value known: the name that it stands under, its look, or that it was found elsewhere.
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RequestRecord } from '@/lib/capture/requests';
+import { pseudonymKey, type Redaction, redact } from '@/lib/report/redact';
+import type { Report } from '@/lib/report/report';
+import { JANE, reportOfPerson, tokenOf } from './make';
+
+const all = (one: Redaction['ids']): Redaction => ({ tokens: one, personal: one, ids: one });
+const REMOVED = all('removed');
+const UUID = '5b7f2f0e-9f3c-4f6e-8a43-6d2f1f0d9c11';
+const json = JSON.stringify;
+
+let key: CryptoKey;
+beforeAll(async () => {
+  key = await pseudonymKey(new Uint8Array(32).fill(5));
+});
+
+const WHOLE = reportOfPerson();
+/** The report with a request that sends `sent`, and an evidence that says `said`. */
+const telling = (sent: unknown, said: string, over: Partial<RequestRecord> = {}): Report => ({
+  ...WHOLE,
+  requests: [{ ...(WHOLE.requests[2] as RequestRecord), body: { text: typeof sent === 'string' ? sent : json(sent), size: 1 }, ...over }],
+  findings: [{ rule: 'token-expired', severity: 'error', title: 'It has ended', evidence: [said], advice: 'See it.', entries: [1] }],
+});
+async function told(report: Report, how = REMOVED): Promise<{ readonly sent: string; readonly said: string; readonly whole: Report }> {
+  const { report: whole } = await redact(report, how, key);
+  return { whole, sent: whole.requests[0]?.body.text ?? '', said: whole.findings[0]?.evidence[0] ?? '' };
+}
+
+describe('a name tells of the value under it', () => {
+  it.each([
+    ...[
+      'email',
+      'userEmail',
+      'customer_email',
+      'E-Mail',
+      'contactPhone',
+      'phone_number',
+      'billing[phone]',
+      'client.customId',
+      'custom_identify',
+    ],
+    ...[
+      'firstName',
+      'shipping_last_name',
+      'given_name',
+      'familyName',
+      'preferred_username',
+      'birthDate',
+      'billingAddress',
+      'zip-code',
+      'authID',
+    ],
+    ...['company', 'nick', 'displayName', 'identityHash', 'snrs_he', 'deviceId', 'clientIdentifier', 'avatarUrl'],
+    ...['accessToken', 'refresh_token', 'my_jwt', 'client_secret', 'apiKey', 'x-api-key', 'clientId', 'sessionId', 'sub', 'jti'],
+  ])('%s', async (name) => {
+    const value = 'Zq83 Wv71-b';
+    const report = telling({ [name]: value, list: [[name, value]], label: 'Newsletter' }, `It was ${value}.`, {
+      headers: [[name.replace(/[^\w-]/g, '-'), value]],
+      answer: { text: `a=1&${encodeURIComponent(name)}=${encodeURIComponent(value)}`, size: 1 },
+    });
+    const { whole, sent, said } = await told(report);
+    expect(json(whole)).not.toMatch(/Zq83|Wv71/);
+    expect(JSON.parse(sent)).toMatchObject({ label: 'Newsletter' });
+    expect(said).toMatch(/^It was \[[a-z-]+-removed\]\.$/);
+  });
+
+  it.each([
+    'label',
+    'capacity',
+    'velocity',
+    'emailVerified',
+    'tokenOrigin',
+    'sextant',
+    'hashtag',
+    'userAgent',
+    'companyCount',
+    'subject',
+  ])('%s is none', async (name) => {
+    const { sent, said } = await told(telling({ [name]: 'Zq83 Wv71-b' }, 'It was Zq83 Wv71-b.'));
+    expect(JSON.parse(sent)).toEqual({ [name]: 'Zq83 Wv71-b' });
+    expect(said).toBe('It was Zq83 Wv71-b.');
+  });
+
+  it('of what a page keeps, too', async () => {
+    const timeline = WHOLE.timeline.map((entry) =>
+      entry.kind === 'storage'
+        ? { ...entry, area: 'local' as const, name: 'snrs_access_token', before: 'Qx71-before-7', value: 'Qx71-after-9' }
+        : entry,
+    );
+    const jar = [{ name: '_snrs_user_hash', value: 'Qx71-hash', httpOnly: false }];
+    const customer = {
+      ...(WHOLE.session.customer as NonNullable<Report['session']['customer']>),
+      stored: ['local:snrs_customer_phone=Qx71 555', 'session:snrs_a={"user": {"mobile": "Qx71-5"}, "b": "c=d & e"}'],
+    };
+    const { whole } = await told({ ...WHOLE, timeline, session: { ...WHOLE.session, jar, customer } });
+    expect(json(whole)).not.toContain('Qx71');
+    expect(whole.session.customer?.stored).toEqual([
+      'local:snrs_customer_phone=[personal-removed]',
+      expect.stringContaining('"b":"c=d & e"'),
+    ]);
+  });
+});
+
+describe('what stands under a name as a whole', () => {
+  it('is found by its parts', async () => {
+    const sent = {
+      phone: { prefix: '+48', number: '600 700 800' },
+      user: { id: 'usr-8841', firstName: 'Zdzisława', type: 'premium' },
+      authToken: { value: 'kk81-zz92-qq73' },
+    };
+    const { said } = await told(telling(sent, 'To 600 700 800 of Zdzisława (usr-8841), premium: kk81-zz92-qq73.'));
+    expect(said).toBe('To [personal-removed] of [personal-removed] ([personal-removed]), premium: [token-removed].');
+  });
+
+  it('is found by its token behind a scheme', async () => {
+    const { said } = await told(telling({ authToken: 'Bearer kk81zz92qq73' }, 'It sent kk81zz92qq73.'));
+    expect(said).toBe('It sent [token-removed].');
+  });
+
+  it('is looked through where it stays', async () => {
+    const sent = {
+      user: { uuid: UUID, name: 'Zdzisława', token: 'kk81zz92qq73' },
+      company: `Shop of ${UUID}`,
+      login: json({ token: 'mm81zz92qq74' }),
+    };
+    const { sent: made } = await told(telling(sent, ''), { tokens: 'removed', personal: 'kept', ids: 'removed' });
+    const id = expect.stringMatching(/^facade00-/) as string;
+    expect(JSON.parse(made)).toEqual({
+      user: { uuid: id, name: 'Zdzisława', token: '[token-removed]' },
+      company: expect.stringMatching(/^Shop of facade00-/),
+      login: json({ token: '[token-removed]' }),
+    });
+  });
+});
+
+describe('a look tells', () => {
+  it('a token at the end of a sentence for the same as elsewhere', async () => {
+    const { whole, said } = await told(telling({}, `It sent ${tokenOf(JANE)}.`), all('pseudonym'));
+    expect(said).toBe(`It sent ${whole.session.token?.raw}.`);
+  });
+
+  it('a token within a word', async () => {
+    const { said } = await told(telling({}, `my-prefix_${tokenOf({ ...JANE, customId: 'x' })} and so on`));
+    expect(said).toBe('my-prefix_[token-removed] and so on');
+  });
+
+  it('a token that is kept for one, with all that is in it', async () => {
+    const { said, whole } = await told(telling({}, `${tokenOf(JANE)} was for ${JANE.email}.`), {
+      tokens: 'kept',
+      personal: 'removed',
+      ids: 'removed',
+    });
+    expect(said).toBe(`${tokenOf(JANE)} was for [e-mail-removed].`);
+    expect(whole.session.token?.raw).toBe(tokenOf(JANE));
+    expect(whole.session.token?.claims).toMatchObject({ email: '[e-mail-removed]' });
+  });
+
+  it('a UUID wherever it stands in a word', async () => {
+    for (const text of [`id${UUID}`, `${UUID}abc`, `a${UUID.toUpperCase()}`, `{${UUID}}`, `x_${UUID}_y`])
+      expect((await told(telling({}, text))).said.toLowerCase()).not.toContain(UUID);
+  });
+
+  it('the UUID of nobody for none', async () => {
+    const nil = '00000000-0000-0000-0000-000000000000';
+    expect((await told(telling({}, `It is ${nil}.`))).said).toBe(`It is ${nil}.`);
+  });
+
+  it.each([
+    '+48 600 700 800',
+    '+48600700800',
+    '+1 (212) 555-0100',
+    '+44 20 7946 0958',
+    '(+48) 600-700-800',
+  ])('a phone with its country: %s', async (phone) => {
+    expect((await told(telling({}, `Called ${phone}, no answer`))).said).not.toMatch(/\d{3}/);
+  });
+
+  it('a hash of whatever form behind its name', async () => {
+    const cookie = '_snrs_p=host:shop.example&emailHash:&user_hash:9f86d081884c7d65&identityHash:undefined&allVisits:3';
+    const customer = { ...(WHOLE.session.customer as NonNullable<Report['session']['customer']>), cookies: [cookie] };
+    const { whole } = await told({ ...WHOLE, session: { ...WHOLE.session, customer } });
+    expect(whole.session.customer?.cookies).toEqual([cookie.replace('9f86d081884c7d65', '[personal-removed]')]);
+  });
+});
+
+describe('what was found once is found elsewhere', () => {
+  it('as a number', async () => {
+    const { sent } = await told(
+      telling({ id: 88410077, list: [88410077, 12], n: 88410078 }, '', { answer: { text: json({ customId: 88410077 }), size: 1 } }),
+    );
+    expect(JSON.parse(sent)).toEqual({ id: '[personal-removed]', list: ['[personal-removed]', 12], n: 88410078 });
+  });
+
+  it('as a phone without what is between its digits', async () => {
+    expect((await told(telling({}, `sms to ${JANE.phone.replace(/\D/g, '')}`))).said).toBe('sms to [personal-removed]');
+  });
+
+  it('as a long value that was cut off', async () => {
+    const long = `kk81${'zz92'.repeat(30)}end`;
+    const { said } = await told(telling({ token: long }, `It was “${long.slice(0, 80)}… (127 characters)”`));
+    expect(said).toMatch(/^It was “\[token-removed\]/);
+    expect(said).not.toContain('kk81');
+  });
+
+  it('as a UUID that is none by its form', async () => {
+    const { whole } = await told(reportOfPerson({ ...JANE, uuid: 'customer/12345' }));
+    expect(json(whole)).not.toContain('customer/12345');
+    expect(whole.generations[1]).toMatchObject({ what: 'uuid', value: '[id-removed]' });
+  });
+
+  it('as a short word only where it is one', async () => {
+    const { said } = await told(telling({ firstName: 'Ann' }, 'Ann, annual, ann_lee, mann; ANN.'));
+    expect(said).toBe('[personal-removed], annual, [personal-removed]_lee, mann; [personal-removed].');
+  });
+
+  it('and the longest of several', async () => {
+    const { said } = await told(
+      telling({ firstName: 'Ann', displayName: 'Ann Lee', fullName: 'Ann Lee Smith' }, 'Ann Lee Smith, Ann Lee, Ann Leeds'),
+      all('pseudonym'),
+    );
+    expect(new Set(said.match(/personal-[\da-f]{10}/g)).size).toBe(3);
+    expect(said).toMatch(/^personal-\w+, personal-\w+, personal-\w+ Leeds$/);
+  });
+
+  it('but no word that says nothing', async () => {
+    const { said } = await told(
+      telling(
+        { user: 'premium', login: 'success', sex: 'woman', hash: 'home', email: 'none', phone: 'unknown' },
+        'premium success woman home none unknown',
+      ),
+    );
+    expect(said).toBe('premium success woman home none unknown');
+  });
+});
+
+it('keys that were numbered once are told apart when more is taken out', async () => {
+  const renamed = JSON.parse(json(WHOLE).replaceAll('d1.login', `${JANE.uuid}.1`).replaceAll('d2.refresh', `of ${JANE.email}`)) as Report;
+  const some = await redact(renamed, { tokens: 'kept', personal: 'removed', ids: 'kept' }, key);
+  const { report } = await redact(some.report, REMOVED, key);
+  const keys = report.requests.map((request) => request.key);
+  expect(new Set(keys).size).toBe(keys.length);
+  const listed = report.timeline.flatMap((entry) => (entry.kind === 'request' ? [entry.key] : []));
+  expect([...listed].sort()).toEqual([...keys].sort());
+});
