@@ -51,11 +51,13 @@ function byPattern(text: string, { leaf, put, field, pair, tag, bare }: Rule): s
     const masked = put(plain, name);
     return masked === plain ? whole : `${before}"${masked}"`;
   };
-  return leaf(text)
-    .replace(field, quoted)
-    .replace(bare, quoted)
-    .replace(tag, (_whole, before: string, name: string, value: string) => `${before}${put(value, name)}`)
-    .replace(pair, (_whole, before: string, name: string, value: string) => `${before}${name}=${put(value, name)}`);
+  // Most texts are words: none of these is in them.
+  let seen = leaf(text);
+  if (seen.includes('"')) seen = seen.replace(field, quoted).replace(bare, quoted);
+  if (seen.includes('<')) seen = seen.replace(tag, (_whole, before: string, name: string, value: string) => `${before}${put(value, name)}`);
+  if (seen.includes('='))
+    seen = seen.replace(pair, (_whole, before: string, name: string, value: string) => `${before}${name}=${put(value, name)}`);
+  return seen;
 }
 
 /** A text without what the rule takes out. */

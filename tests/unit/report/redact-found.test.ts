@@ -214,6 +214,12 @@ describe('what was found once is found elsewhere', () => {
     expect(said).toBe('[personal-removed], annual, [personal-removed]_lee, mann; [personal-removed].');
   });
 
+  it('in whatever case and however its letters are put together', async () => {
+    const data = { firstName: 'ΟΔΥΣΣΕΥΣ', lastName: 'Łódź-Żaneta', city: 'İZMİR İLİ' };
+    const { said } = await told(telling(data, `οδυσσευς, ${'łódź-żaneta'.normalize('NFD')}, İzmİr İlİ`));
+    expect(said).toBe('[personal-removed], [personal-removed], [personal-removed]');
+  });
+
   it('and the longest of several', async () => {
     const { said } = await told(
       telling({ firstName: 'Ann', displayName: 'Ann Lee', fullName: 'Ann Lee Smith' }, 'Ann Lee Smith, Ann Lee, Ann Leeds'),
@@ -232,6 +238,16 @@ describe('what was found once is found elsewhere', () => {
     );
     expect(said).toBe('premium success woman home none unknown');
   });
+});
+
+it('words of ours are none of somebody, whoever they are', async () => {
+  const timeline = WHOLE.timeline.map((entry) => (entry.kind === 'identity' ? { ...entry, before: 'simple-auth' as const } : entry));
+  const data = { firstName: 'simple-auth', lastName: 'person', city: 'devtools', customId: 'updateAccount' };
+  const { whole, said } = await told({ ...telling(data, 'simple-auth person devtools updateAccount'), timeline });
+  expect(said).toBe(Array(4).fill('[personal-removed]').join(' '));
+  expect(whole.timeline[6]).toMatchObject({ before: 'simple-auth', identity: 'signed-in' });
+  expect(whole.timeline[15]).toMatchObject({ by: 'person', operation: 'updateAccount', verdict: 'done' });
+  expect(whole.timeline[3]).toMatchObject({ via: 'devtools' });
 });
 
 it('keys that were numbered once are told apart when more is taken out', async () => {

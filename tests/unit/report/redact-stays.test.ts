@@ -20,12 +20,13 @@ const WHOLE = reportOfPerson();
 /** The report with that text as the body of a request, in an evidence, and as what was given to a call. */
 const withText = (text: string): Report => ({
   ...WHOLE,
-  requests: WHOLE.requests.map((request, index) => (index === 2 ? { ...request, answer: { text, size: text.length } } : request)),
+  timeline: WHOLE.timeline.slice(0, 6),
+  requests: [{ ...(WHOLE.requests[2] as Report['requests'][number]), answer: { text, size: text.length } }],
   findings: [{ rule: 'token-expired', severity: 'error', title: 'It has ended', evidence: [text], advice: 'See it.', entries: [1] }],
 });
 async function afterwards(text: string, how: Redaction): Promise<string[]> {
   const { report } = await redact(withText(text), how, key);
-  return [report.requests[2]?.answer.text ?? '', report.findings[0]?.evidence[0] ?? ''];
+  return [report.requests[0]?.answer.text ?? '', report.findings[0]?.evidence[0] ?? ''];
 }
 
 const WORDS = `The session of the page was renewed at a quarter past nine because its token had ended Sign in anew see account settings for
