@@ -104,7 +104,7 @@ export async function launchChromium({
     if (given === undefined) remove(profile);
   };
   try {
-    return await drive(context, close, keepTabs);
+    return await drive(context, close, { keepTabs, devtools });
   } catch (error) {
     await close();
     throw error;
@@ -141,8 +141,11 @@ export function launchOptions({ headless, args, scheme, display }) {
   };
 }
 
-/** @param {import('@playwright/test').BrowserContext} context @param {() => Promise<void>} close @param {boolean} keepTabs */
-async function drive(context, close, keepTabs) {
+/**
+ * @param {import('@playwright/test').BrowserContext} context @param {() => Promise<void>} close
+ * @param {{ keepTabs: boolean, devtools: boolean }} options
+ */
+async function drive(context, close, { keepTabs, devtools: withTabs }) {
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
   const id = new URL(worker.url()).host;
   // The first tab's DevTools may have started before the extension was loaded, and would never show its panel.
@@ -208,6 +211,37 @@ async function drive(context, close, keepTabs) {
   /** @param {string} what @param {(target: any) => boolean} matches */
   const attachTo = async (what, matches) => attach((await until(what, async () => (await targets()).find(matches))).targetId);
 
+  /** The front end of the DevTools that came with a page's tab. @param {import('@playwright/test').Page} page */
+  async function frontOf(page) {
+    const known = new Set(openedFronts);
+    const front = await until(
+      'DevTools of the page',
+      async () => {
+        for (const target of await targets()) {
+          if (target.type !== 'page' || !target.url.startsWith('devtools://') || known.has(target.targetId)) continue;
+          const candidate = await attach(target.targetId);
+          if ((await candidate.evaluate(INSPECTED_URL)) === page.url()) return { candidate, targetId: target.targetId };
+        }
+        return null;
+      },
+      20_000,
+    );
+    openedFronts.add(front.targetId);
+    return front.candidate;
+  }
+
+  /** Opens DevTools for a page, and gives its front end. @param {import('@playwright/test').Page} page */
+  async function openFront(page) {
+    // The console is its cheapest view to come up with.
+    const { targetId } = await cdp.send(/** @type {any} */ ('Target.openDevTools'), {
+      targetId: await targetIdOf(page),
+      panelId: 'console',
+    });
+    const front = await attach(targetId);
+    await until('DevTools of the page', async () => (await front.evaluate(INSPECTED_URL)) === page.url(), 20_000);
+    return front;
+  }
+
   return {
     context,
     id,
@@ -226,25 +260,11 @@ async function drive(context, close, keepTabs) {
     },
 
     /**
-     * Our panel in the DevTools of a page. Every tab has DevTools of its own; `devtools` is their front end.
+     * Our panel in the DevTools of a page, which are opened unless they came with its tab; `devtools` is their front end.
      * @param {import('@playwright/test').Page} page
      */
     async openPanel(page) {
-      const known = new Set(openedFronts);
-      const front = await until(
-        'DevTools of the page',
-        async () => {
-          for (const target of await targets()) {
-            if (target.type !== 'page' || !target.url.startsWith('devtools://') || known.has(target.targetId)) continue;
-            const candidate = await attach(target.targetId);
-            if ((await candidate.evaluate(INSPECTED_URL)) === page.url()) return { candidate, targetId: target.targetId };
-          }
-          return null;
-        },
-        20_000,
-      );
-      openedFronts.add(front.targetId);
-      const devtools = front.candidate;
+      const devtools = await (withTabs ? frontOf(page) : openFront(page));
       await devtools.evaluate(UNDOCK);
       const before = new Set((await targets()).map(({ targetId }) => targetId));
       await until('the panel to be registered', () => devtools.evaluate(showView(id)), 6000).catch(async () => {
@@ -273,6 +293,14 @@ async function drive(context, close, keepTabs) {
       if (target) await cdp.send('Target.closeTarget', { targetId: target.targetId });
     },
   };
+}
+
+/** @param {import('@playwright/test').Page} page @returns {Promise<string>} */
+export async function targetIdOf(page) {
+  const session = await page.context().newCDPSession(page);
+  const { targetInfo } = await session.send('Target.getTargetInfo');
+  await session.detach();
+  return targetInfo.targetId;
 }
 
 /** @type {Set<string>} DevTools front ends whose panel is open */

@@ -71,13 +71,10 @@ test('tabs are chosen by keyboard, and each stays as it was left', async ({ insp
   const { page, v } = await accountTab(inspector);
   const own = await alone(inspector, page);
   const tabOf = (name: string) => own.getByRole('tab', { name });
-  const [session, timeline, network, storage, account] = ['Session', 'Timeline', 'Network', 'Storage', 'Account'].map(tabOf) as [
-    Locator,
-    Locator,
-    Locator,
-    Locator,
-    Locator,
-  ];
+  const session = tabOf('Session');
+  const account = tabOf('Account');
+  const last = tabOf('Diagnostics');
+  const rest = ['Timeline', 'Network', 'Storage', 'Account', 'Diagnostics'].map(tabOf);
   const isChosen = async (tab: Locator) => {
     await expect(tab).toBeFocused();
     await expect(tab).toHaveAttribute('aria-selected', 'true');
@@ -88,18 +85,17 @@ test('tabs are chosen by keyboard, and each stays as it was left', async ({ insp
   await session.focus();
   await own.getByText('Header and claims').click();
   await session.focus();
-  await own.keyboard.press('ArrowRight');
-  for (const tab of [timeline, network, storage, account]) {
+  for (const tab of [...rest, session]) {
+    await own.keyboard.press('ArrowRight');
     await isChosen(tab);
-    if (tab !== account) await own.keyboard.press('ArrowRight');
   }
-  await own.keyboard.press('ArrowRight');
-  await isChosen(session);
   await own.keyboard.press('ArrowLeft');
-  await isChosen(account);
+  await isChosen(last);
   await own.keyboard.press('Home');
   await isChosen(session);
   await own.keyboard.press('End');
+  await isChosen(last);
+  await own.keyboard.press('ArrowLeft');
   await isChosen(account);
 
   await own.getByTestId('action-changePassword').click();
@@ -110,6 +106,7 @@ test('tabs are chosen by keyboard, and each stays as it was left', async ({ insp
   // Its details are open as they were left.
   await expect(own.getByTestId('token-claims')).toBeVisible();
   await own.keyboard.press('End');
+  await own.keyboard.press('ArrowLeft');
   await expect(own.getByTestId('argument-oldPassword')).toHaveValue('half a secret');
 
   // A form of the other tab takes the place of one that was left open.
@@ -135,6 +132,8 @@ test('by keyboard alone, from the tab to the verdict, in a page and in DevTools'
   };
   await own.getByRole('tab', { name: 'Session' }).focus();
   await own.keyboard.press('End');
+  await own.keyboard.press('ArrowLeft');
+  await expect(own.getByRole('tab', { name: 'Account' })).toBeFocused();
   await reach(own.getByTestId('action-updateAccountBasicInformation'));
   await own.keyboard.press('Enter');
   await expect(own.getByTestId('argument-firstName')).toBeFocused();
@@ -184,6 +183,7 @@ test('by keyboard alone, from the tab to the verdict, in a page and in DevTools'
   };
   await v.target.evaluate(`document.querySelector('#tab-session').focus()`);
   await press('End', 35);
+  await press('ArrowLeft', 37);
   await until('the tab', async () => (await focused()) === 'tab-account');
   await reachInPanel('action-requestPasswordReset');
   await press('Enter', 13, '\r');
@@ -199,8 +199,8 @@ test('by keyboard alone, from the tab to the verdict, in a page and in DevTools'
 const FORMS = ACCOUNT_OPERATION_NAMES.filter((name) => OPERATIONS[name].args.length > 0);
 
 /** Many pages of ours, each of which would have DevTools of its own. */
-test.describe('without DevTools', () => {
-  test.use({ devtools: false, watched: true });
+test.describe('by itself', () => {
+  test.use({ watched: true });
 
   /** The Account tab of a panel in a tab of its own, on a watched page of the shop. */
   async function watchedTab(inspector: Inspector, scheme: 'light' | 'dark' = 'light'): Promise<{ page: Page; own: Page }> {

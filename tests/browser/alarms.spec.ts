@@ -3,7 +3,7 @@ import { expect, hookOf, sdkReady, test, until } from './support';
 import { alarmsOf, badgeOf, historyOf, sessionOf, setSite } from './worker';
 
 // The browser rings an unpacked extension's alarms after a second; all of these are real ones, with no view open.
-test.use({ devtools: false, watched: true });
+test.use({ watched: true });
 
 type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
 const SOON = 65;

@@ -3,7 +3,7 @@ import { expect, hookOf, type Inspector, sdkReady, test, until } from './support
 import { historyOf, sessionOf } from './worker';
 
 // Facts §2.2: each way in which a session changes, made to happen on a real page, and the cause that is told.
-test.use({ devtools: false, watched: true });
+test.use({ watched: true });
 
 type Call = (...args: unknown[]) => unknown;
 interface Globals {

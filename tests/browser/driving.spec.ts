@@ -30,8 +30,6 @@ const SIGN_IN = () =>
 
 for (const view of VIEWS) {
   test.describe(view, () => {
-    test.use({ devtools: view === 'panel' });
-
     test('runs each operation of an anonymous customer, once, as page and server say', async ({ inspector }) => {
       const { page } = await inspector.open();
       await sdkReady(page);

@@ -153,131 +153,127 @@ test('one alarm a session, at expiry minus the lead; the badge tells the end', a
   await until('the badge to go', async () => (await badge()) === '');
 });
 
-test.describe('without DevTools', () => {
-  test.use({ devtools: false });
-
-  test('an alarm reads before it warns, with no view open', async ({ inspector }) => {
-    // The alarm, a minute before the end, comes by itself soon after the popup has seen the token.
-    const { page } = await inspector.open('/?lifetime=66');
-    await sdkReady(page);
-    const v = await inspector.popup(page);
-    await v.waitAttr('token', 'data-token', 'valid');
-    await v.target.evaluate('setTimeout(() => window.close())');
-    await until('the popup to close', async () => !(await inspector.chromium.targets()).some(({ url }) => url.includes('/popup.html')));
-    const worker = await inspector.chromium.worker();
-    type Alarm = { name: string; scheduledTime: number };
-    type Extension = {
-      chrome: { alarms: { getAll(): Promise<Alarm[]>; create(name: string, info: object): Promise<void> } };
-      browser: { action: { setBadgeText(badge: { text: string }): Promise<void> } };
-      badges: string[];
+test('an alarm reads before it warns, with no view open', async ({ inspector }) => {
+  // The alarm, a minute before the end, comes by itself soon after the popup has seen the token.
+  const { page } = await inspector.open('/?lifetime=66');
+  await sdkReady(page);
+  const v = await inspector.popup(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  await v.target.evaluate('setTimeout(() => window.close())');
+  await until('the popup to close', async () => !(await inspector.chromium.targets()).some(({ url }) => url.includes('/popup.html')));
+  const worker = await inspector.chromium.worker();
+  type Alarm = { name: string; scheduledTime: number };
+  type Extension = {
+    chrome: { alarms: { getAll(): Promise<Alarm[]>; create(name: string, info: object): Promise<void> } };
+    browser: { action: { setBadgeText(badge: { text: string }): Promise<void> } };
+    badges: string[];
+  };
+  // Every badge that is ever set, since one that comes and goes would be missed.
+  await worker.evaluate(() => {
+    const extension = globalThis as unknown as Extension;
+    const set = extension.browser.action.setBadgeText.bind(extension.browser.action);
+    extension.badges = [];
+    extension.browser.action.setBadgeText = (badge) => {
+      extension.badges.push(badge.text);
+      return set(badge);
     };
-    // Every badge that is ever set, since one that comes and goes would be missed.
-    await worker.evaluate(() => {
-      const extension = globalThis as unknown as Extension;
-      const set = extension.browser.action.setBadgeText.bind(extension.browser.action);
-      extension.badges = [];
-      extension.browser.action.setBadgeText = (badge) => {
-        extension.badges.push(badge.text);
-        return set(badge);
-      };
-    });
-    const badges = () => worker.evaluate(() => (globalThis as unknown as Extension).badges);
-    const alarm = async () => (await worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll()))[0];
-    const refreshInPage = () =>
-      page.evaluate(
-        () => new Promise((resolve, reject) => (globalThis as unknown as Sdk).Synerise.Client['refreshToken']?.(resolve, reject)),
-      );
-
-    // The SDK refreshed by itself meanwhile: the alarm finds that out and moves, and nobody is warned.
-    const { name } = await until('the alarm', alarm);
-    inspector.sandbox.auth.set('main', { lifetime: 3600 });
-    await refreshInPage();
-    await until('the alarm to move', async () => ((await alarm())?.scheduledTime ?? 0) > Date.now() + 3_000_000, 20_000);
-    expect((await badges()).filter((text) => text !== '')).toEqual([]);
-    const fire = () =>
-      worker.evaluate((of) => (globalThis as unknown as Extension).chrome.alarms.create(of, { when: Date.now() + 200 }), name);
-
-    // And where the token is near its end it warns.
-    inspector.sandbox.auth.set('main', { lifetime: 45 });
-    await refreshInPage();
-    await fire();
-    await until('the badge', async () => (await badges()).some((text) => text.includes('m')));
   });
-
-  test('a closed tab leaves no token and no alarm of its own behind, and one without a customer nothing at all', async ({ inspector }) => {
-    const { page: other } = await inspector.open('/empty');
-    await (await inspector.popup(other)).waitAttr('session-state', 'data-phase', 'absent');
-    const { page } = await inspector.open();
-    await sdkReady(page);
-    const v = await inspector.popup(page);
-    await v.waitAttr('token', 'data-token', 'valid');
-    const worker = await inspector.chromium.worker();
-    type Extension = {
-      chrome: {
-        storage: { session: { get(key: null): Promise<object> }; local: { get(key: null): Promise<object> } };
-        alarms: { getAll(): Promise<{ name: string }[]> };
-      };
-    };
-    const left = () =>
-      worker.evaluate(async () => {
-        const { chrome } = globalThis as unknown as Extension;
-        const sessions = await chrome.storage.session.get(null);
-        return {
-          sessions: Object.keys(sessions).filter((key) => key.startsWith('session:')).length,
-          tokens: JSON.stringify(sessions).includes('eyJ'),
-          settings: Object.keys(await chrome.storage.local.get(null)).length,
-          alarms: (await chrome.alarms.getAll()).map(({ name }) => name.split(':')[0]),
-        };
-      });
-    expect(await left()).toEqual({ sessions: 2, tokens: true, settings: 0, alarms: ['session'] });
-    await page.close();
-    await other.close();
-    await until('what is for reading alone to be left', async () => {
-      const { sessions, tokens, alarms } = await left();
-      return sessions === 1 && !tokens && alarms.join() === 'prune';
-    });
-  });
-
-  test('the badge does not follow the tab to another site', async ({ inspector }) => {
-    const { page } = await inspector.open('/?lifetime=40');
-    await sdkReady(page);
-    const v = await inspector.popup(page);
-    await v.waitAttr('token', 'data-token', 'near-expiry');
-    await v.target.evaluate('setTimeout(() => window.close())');
-    await page.goto(`${inspector.sandbox.origin.replace('127.0.0.1', 'localhost')}/empty`);
-    const worker = await inspector.chromium.worker();
-    type Extension = {
-      chrome: {
-        alarms: { getAll(): Promise<{ name: string }[]>; create(name: string, info: object): Promise<void> };
-        tabs: { query(q: object): Promise<{ id: number }[]> };
-        action: { getBadgeText(of: { tabId: number }): Promise<string> };
-      };
-    };
-    await worker.evaluate(async () => {
-      const { alarms } = (globalThis as unknown as Extension).chrome;
-      for (const { name } of await alarms.getAll()) await alarms.create(name, { when: Date.now() + 200 });
-    });
-    // The token of the site that was left is forgotten with it.
-    await until('the session to be let go', () =>
-      worker.evaluate(async () => {
-        const { storage } = (globalThis as unknown as { chrome: { storage: { session: { get(key: null): Promise<object> } } } }).chrome;
-        const text = JSON.stringify(await storage.session.get(null));
-        return text.includes('"unreachable"') && !text.includes('eyJ');
-      }),
+  const badges = () => worker.evaluate(() => (globalThis as unknown as Extension).badges);
+  const alarm = async () => (await worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll()))[0];
+  const refreshInPage = () =>
+    page.evaluate(
+      () => new Promise((resolve, reject) => (globalThis as unknown as Sdk).Synerise.Client['refreshToken']?.(resolve, reject)),
     );
-    // Stored first, then done.
-    await until('no alarm to be left', async () => {
-      const alarms = await worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll());
-      return alarms.length === 0;
+
+  // The SDK refreshed by itself meanwhile: the alarm finds that out and moves, and nobody is warned.
+  const { name } = await until('the alarm', alarm);
+  inspector.sandbox.auth.set('main', { lifetime: 3600 });
+  await refreshInPage();
+  await until('the alarm to move', async () => ((await alarm())?.scheduledTime ?? 0) > Date.now() + 3_000_000, 20_000);
+  expect((await badges()).filter((text) => text !== '')).toEqual([]);
+  const fire = () =>
+    worker.evaluate((of) => (globalThis as unknown as Extension).chrome.alarms.create(of, { when: Date.now() + 200 }), name);
+
+  // And where the token is near its end it warns.
+  inspector.sandbox.auth.set('main', { lifetime: 45 });
+  await refreshInPage();
+  await fire();
+  await until('the badge', async () => (await badges()).some((text) => text.includes('m')));
+});
+
+test('a closed tab leaves no token and no alarm of its own behind, and one without a customer nothing at all', async ({ inspector }) => {
+  const { page: other } = await inspector.open('/empty');
+  await (await inspector.popup(other)).waitAttr('session-state', 'data-phase', 'absent');
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const v = await inspector.popup(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  const worker = await inspector.chromium.worker();
+  type Extension = {
+    chrome: {
+      storage: { session: { get(key: null): Promise<object> }; local: { get(key: null): Promise<object> } };
+      alarms: { getAll(): Promise<{ name: string }[]> };
+    };
+  };
+  const left = () =>
+    worker.evaluate(async () => {
+      const { chrome } = globalThis as unknown as Extension;
+      const sessions = await chrome.storage.session.get(null);
+      return {
+        sessions: Object.keys(sessions).filter((key) => key.startsWith('session:')).length,
+        tokens: JSON.stringify(sessions).includes('eyJ'),
+        settings: Object.keys(await chrome.storage.local.get(null)).length,
+        alarms: (await chrome.alarms.getAll()).map(({ name }) => name.split(':')[0]),
+      };
     });
-    await until('the badge to be gone', async () => {
-      const text = await worker.evaluate(async () => {
-        const { chrome } = globalThis as unknown as Extension;
-        const [tab] = await chrome.tabs.query({ active: true });
-        return chrome.action.getBadgeText({ tabId: tab?.id ?? 0 });
-      });
-      return text === '';
+  expect(await left()).toEqual({ sessions: 2, tokens: true, settings: 0, alarms: ['session'] });
+  await page.close();
+  await other.close();
+  await until('what is for reading alone to be left', async () => {
+    const { sessions, tokens, alarms } = await left();
+    return sessions === 1 && !tokens && alarms.join() === 'prune';
+  });
+});
+
+test('the badge does not follow the tab to another site', async ({ inspector }) => {
+  const { page } = await inspector.open('/?lifetime=40');
+  await sdkReady(page);
+  const v = await inspector.popup(page);
+  await v.waitAttr('token', 'data-token', 'near-expiry');
+  await v.target.evaluate('setTimeout(() => window.close())');
+  await page.goto(`${inspector.sandbox.origin.replace('127.0.0.1', 'localhost')}/empty`);
+  const worker = await inspector.chromium.worker();
+  type Extension = {
+    chrome: {
+      alarms: { getAll(): Promise<{ name: string }[]>; create(name: string, info: object): Promise<void> };
+      tabs: { query(q: object): Promise<{ id: number }[]> };
+      action: { getBadgeText(of: { tabId: number }): Promise<string> };
+    };
+  };
+  await worker.evaluate(async () => {
+    const { alarms } = (globalThis as unknown as Extension).chrome;
+    for (const { name } of await alarms.getAll()) await alarms.create(name, { when: Date.now() + 200 });
+  });
+  // The token of the site that was left is forgotten with it.
+  await until('the session to be let go', () =>
+    worker.evaluate(async () => {
+      const { storage } = (globalThis as unknown as { chrome: { storage: { session: { get(key: null): Promise<object> } } } }).chrome;
+      const text = JSON.stringify(await storage.session.get(null));
+      return text.includes('"unreachable"') && !text.includes('eyJ');
+    }),
+  );
+  // Stored first, then done.
+  await until('no alarm to be left', async () => {
+    const alarms = await worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll());
+    return alarms.length === 0;
+  });
+  await until('the badge to be gone', async () => {
+    const text = await worker.evaluate(async () => {
+      const { chrome } = globalThis as unknown as Extension;
+      const [tab] = await chrome.tabs.query({ active: true });
+      return chrome.action.getBadgeText({ tabId: tab?.id ?? 0 });
     });
+    return text === '';
   });
 });
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import puppeteer, { type Page as QuietPage } from 'puppeteer-core';
-import { BUILD, launchChromium, launchOptions, remove, type Target, until } from '../../scripts/chromium.mjs';
+import { BUILD, launchChromium, launchOptions, remove, type Target, targetIdOf, until } from '../../scripts/chromium.mjs';
 import type { Screen } from './screen';
 
 /** In functions that are evaluated in the worker or an extension page. */
@@ -172,13 +172,6 @@ export async function extensionPage(chromium: Chromium, path: string): Promise<{
   const page = await chromium.context.newPage();
   await page.goto(`chrome-extension://${chromium.id}/${path}`);
   return { page, target: await chromium.attach(await targetIdOf(page)) };
-}
-
-async function targetIdOf(page: Page): Promise<string> {
-  const session = await page.context().newCDPSession(page);
-  const { targetInfo } = await session.send('Target.getTargetInfo');
-  await session.detach();
-  return targetInfo.targetId;
 }
 
 /** The extension's name for a page's tab, without a permission that shows addresses. Brings the page to the front. */

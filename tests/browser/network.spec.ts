@@ -124,7 +124,7 @@ test('words are looked for in bodies and decoded tokens, and what is copied has 
 });
 
 test.describe('a watched page, with no DevTools', () => {
-  test.use({ devtools: false, watched: true });
+  test.use({ watched: true });
 
   test('tells its requests from the first line on, and the beacon that it sends as it goes', async ({ inspector }) => {
     const { chromium, sandbox } = inspector;
@@ -212,6 +212,19 @@ test.describe('a watched page, with no DevTools', () => {
       page.evaluate(() => (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('synerise.inspector.agent')] === undefined),
     );
     expect(await descriptors()).toBe(before);
+  });
+});
+
+test.describe('DevTools that are open before the page is', () => {
+  test.use({ devtools: true });
+
+  test('tell the requests of its start too, once each, in a panel that is opened later', async ({ inspector }) => {
+    const { v } = await panelOn(inspector, { tab: 'Network' });
+    const logins = async () => (await texts(v)).filter((text) => text.startsWith('Anonymous login ·'));
+    await until('the login of the start', async () => (await logins()).length > 0);
+    await v.operate('refreshToken');
+    await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh ·')));
+    expect(await logins()).toHaveLength(1);
   });
 });
 

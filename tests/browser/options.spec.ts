@@ -8,7 +8,6 @@ import { test as base, expect, hookOf, sdkReady, until } from './support';
 import { historyOf, sessionOf, setSite, settingsOf } from './worker';
 
 const test = base;
-test.use({ devtools: false });
 
 const themeOf = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
 

@@ -104,26 +104,22 @@ test.describe('frames', () => {
     expect(await v.there('client-select')).toBe(false);
   });
 
-  test.describe('without DevTools', () => {
-    test.use({ devtools: false });
-    test('a click reaches frames of the own site, and counts the others', async ({ inspector }) => {
-      const { page } = await inspector.open('/frames?a=ios&b=android');
-      const a = await frameOf(page, 'a');
-      await frameOf(page, 'b');
-      const v = await inspector.popup(page);
-      await v.shows('uuid', await uuidIn(a));
-      await v.waitAttr('dialect', 'data-dialect', 'ios');
-      await until('the count', async () => (await v.html()).includes("One frame of other sites is out of this view's reach"));
-      expect((await v.operate('regenerateUUID')).verdict).toBe('done');
-      await v.shows('uuid', await uuidIn(a));
-    });
+  test('a click reaches frames of the own site, and counts the others', async ({ inspector }) => {
+    const { page } = await inspector.open('/frames?a=ios&b=android');
+    const a = await frameOf(page, 'a');
+    await frameOf(page, 'b');
+    const v = await inspector.popup(page);
+    await v.shows('uuid', await uuidIn(a));
+    await v.waitAttr('dialect', 'data-dialect', 'ios');
+    await until('the count', async () => (await v.html()).includes("One frame of other sites is out of this view's reach"));
+    expect((await v.operate('regenerateUUID')).verdict).toBe('done');
+    await v.shows('uuid', await uuidIn(a));
   });
 });
 
 test.describe('an SDK on no well-known global', () => {
   for (const view of VIEWS) {
     test.describe(view, () => {
-      test.use({ devtools: view === 'panel' });
       test('handed over before the inspector came, and after', async ({ inspector }) => {
         const { page, noise } = await inspector.open('/bundled?sdk=ios');
         const v = await inspector[view](page);

@@ -2,8 +2,6 @@ import { expect, sdkReady, test, until, VIEWS } from './support';
 
 for (const view of VIEWS) {
   test.describe(view, () => {
-    test.use({ devtools: view === 'panel' });
-
     test('shows what the page holds, and the page notices nothing', async ({ inspector }) => {
       const { page, noise } = await inspector.open();
       await sdkReady(page);
@@ -202,39 +200,35 @@ test('a server clock ahead of the computer is shown', async ({ inspector }) => {
   await until('the warning', async () => (await v.text('token'))?.includes('in the future'));
 });
 
-test.describe('without DevTools', () => {
-  test.use({ devtools: false });
+test('a page that the browser keeps to itself has its own words', async ({ inspector }) => {
+  const { page } = await inspector.open('/empty');
+  await page.goto('chrome://version');
+  const v = await inspector.popup(page);
+  await v.waitAttr('session-state', 'data-phase', 'unreachable');
+  expect(await v.target.evaluate('document.body.innerText')).toContain('The browser keeps this page to itself');
+  expect(await v.attr('access', 'data-access')).toBe('none');
+});
 
-  test('a page that the browser keeps to itself has its own words', async ({ inspector }) => {
-    const { page } = await inspector.open('/empty');
-    await page.goto('chrome://version');
-    const v = await inspector.popup(page);
-    await v.waitAttr('session-state', 'data-phase', 'unreachable');
-    expect(await v.target.evaluate('document.body.innerText')).toContain('The browser keeps this page to itself');
-    expect(await v.attr('access', 'data-access')).toBe('none');
-  });
+test('the popup as a page of its own has no access to a tab that nobody clicked on', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const worker = await inspector.chromium.worker();
+  const [tab] = await worker.evaluate(() =>
+    (globalThis as never as { chrome: { tabs: { query(q: object): Promise<{ id: number }[]> } } }).chrome.tabs.query({ active: true }),
+  );
+  const alone = await inspector.chromium.context.newPage();
+  await alone.goto(`chrome-extension://${inspector.chromium.id}/popup.html?tabId=${tab?.id}`);
+  await expect(alone.getByTestId('session-state')).toHaveAttribute('data-phase', 'unreachable');
+  await expect(alone.getByTestId('access')).toHaveAttribute('data-access', 'none');
+  await expect(alone.getByText('No access to this page')).toBeVisible();
+});
 
-  test('the popup as a page of its own has no access to a tab that nobody clicked on', async ({ inspector }) => {
-    const { page } = await inspector.open();
-    await sdkReady(page);
-    const worker = await inspector.chromium.worker();
-    const [tab] = await worker.evaluate(() =>
-      (globalThis as never as { chrome: { tabs: { query(q: object): Promise<{ id: number }[]> } } }).chrome.tabs.query({ active: true }),
-    );
-    const alone = await inspector.chromium.context.newPage();
-    await alone.goto(`chrome-extension://${inspector.chromium.id}/popup.html?tabId=${tab?.id}`);
-    await expect(alone.getByTestId('session-state')).toHaveAttribute('data-phase', 'unreachable');
-    await expect(alone.getByTestId('access')).toHaveAttribute('data-access', 'none');
-    await expect(alone.getByText('No access to this page')).toBeVisible();
-  });
-
-  test('access ends when the tab leaves the site', async ({ inspector }) => {
-    const { page } = await inspector.open();
-    await sdkReady(page);
-    const v = await inspector.popup(page);
-    await v.waitAttr('session-state', 'data-phase', 'attached');
-    await page.goto(`${inspector.sandbox.origin.replace('127.0.0.1', 'localhost')}/`);
-    await v.waitAttr('session-state', 'data-phase', 'unreachable');
-    expect(await v.attr('access', 'data-access')).toBe('none');
-  });
+test('access ends when the tab leaves the site', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const v = await inspector.popup(page);
+  await v.waitAttr('session-state', 'data-phase', 'attached');
+  await page.goto(`${inspector.sandbox.origin.replace('127.0.0.1', 'localhost')}/`);
+  await v.waitAttr('session-state', 'data-phase', 'unreachable');
+  expect(await v.attr('access', 'data-access')).toBe('none');
 });

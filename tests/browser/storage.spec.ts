@@ -113,7 +113,7 @@ test('cookies of one name on two places show side by side', async ({ inspector }
 });
 
 test.describe('by itself', () => {
-  test.use({ devtools: false, watched: true });
+  test.use({ watched: true });
 
   for (const colorScheme of ['light', 'dark'] as const)
     test(`${colorScheme}: nothing that axe finds, or that is cut off, in Storage and Network`, async ({ inspector }) => {

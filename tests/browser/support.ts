@@ -2,13 +2,12 @@ import { test as base, type Frame, type Page } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium, until } from '../../scripts/chromium.mjs';
 import { type View, viewOf } from '../../scripts/view.mjs';
-import { watchedProfile } from './lifecycle';
+import type { Chromium } from './lifecycle';
 import type { Screen } from './screen';
+import { type Kind, type Shared, sharedBrowsers } from './shared';
 
 export { expect } from '@playwright/test';
 export { until };
-
-export type Chromium = Awaited<ReturnType<typeof launchChromium>>;
 export type Panel = View & Pick<Awaited<ReturnType<Chromium['openPanel']>>, 'devtools' | 'picture'>;
 
 /** What the shop's SDK itself says, asked in the page. */
@@ -28,30 +27,30 @@ export interface Inspector {
   held(page: Page): Promise<Held>;
 }
 
-/** `devtools: false` starts Chromium without DevTools, as for a person who uses the popup only; `watched` with the sandbox's sites watched. */
-export const test = base.extend<{ devtools: boolean; watched: boolean; desk: Screen | null; inspector: Inspector }>({
+/**
+ * `devtools` has DevTools opened with each tab, as for a person who works so, and not with the panel only; `watched` has the
+ * sandbox's sites watched; a test with a `desk` has a window on that screen, in a browser of its own.
+ */
+export const test = base.extend<Kind & { desk: Screen | null; inspector: Inspector }, { browsers: Shared }>({
   watched: [false, { option: true }],
-  devtools: [true, { option: true }],
+  devtools: [false, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
   desk: async ({}, use) => use(null),
-  inspector: async ({ devtools, watched, desk }, use) => {
+  browsers: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+    async ({}, use) => {
+      const browsers = sharedBrowsers();
+      await use(browsers);
+      await browsers.close();
+    },
+    { scope: 'worker' },
+  ],
+  inspector: async ({ devtools, watched, desk, browsers }, use) => {
     const sandbox = await startSandbox();
-    const chromium = await launchChromium({
-      devtools,
-      ...(watched && { profile: watchedProfile(), installed: true }),
-      ...(desk && { headless: false, display: desk.display }),
-    });
+    const chromium = desk
+      ? await launchChromium({ devtools, headless: false, display: desk.display })
+      : await browsers.take({ devtools, watched });
     try {
-      // Registered as the worker starts; a page that is opened before is taken up, but not from its first line on.
-      if (watched) {
-        const registered = async () =>
-          (await chromium.worker()).evaluate(() =>
-            (
-              globalThis as unknown as { chrome: { scripting: { getRegisteredContentScripts(): Promise<unknown[]> } } }
-            ).chrome.scripting.getRegisteredContentScripts(),
-          );
-        await until('the scripts of watched sites', async () => (await registered()).length > 0);
-      }
       await use({
         chromium,
         sandbox,
@@ -88,7 +87,7 @@ export const test = base.extend<{ devtools: boolean; watched: boolean; desk: Scr
           ),
       });
     } finally {
-      await chromium.close();
+      if (desk) await chromium.close();
       await sandbox.close();
     }
   },

@@ -23,7 +23,7 @@ import { alarmsOf, historyOf, scriptsOf, sessionOf, setSite, settingsOf, storedS
 /** In functions that are evaluated in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
-test.use({ devtools: false, watched: true });
+test.use({ watched: true });
 
 type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
 /** In the worker: the session of a tab. */

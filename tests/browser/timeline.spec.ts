@@ -258,8 +258,8 @@ test('no row, detail, copy or export has a token or a password in it', async ({ 
   }
 });
 
-test.describe('without DevTools', () => {
-  test.use({ devtools: false, watched: true });
+test.describe('by itself', () => {
+  test.use({ watched: true });
 
   for (const colorScheme of ['light', 'dark'] as const)
     test(`${colorScheme}: nothing that axe finds, and no token in it`, async ({ inspector }) => {

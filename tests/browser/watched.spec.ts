@@ -2,7 +2,7 @@ import { extensionPage } from './lifecycle';
 import { expect, hookOf, test, until } from './support';
 import { alarmsOf, historyOf, scriptsOf, sessionOf, setSite, settingsOf, unwatch } from './worker';
 
-test.use({ devtools: false, watched: true });
+test.use({ watched: true });
 
 type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
 const agentThere = () => (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('synerise.inspector.agent')] !== undefined;

@@ -19,8 +19,6 @@ async function attached(inspector: Inspector, path: string, view: 'popup' | 'pan
 
 for (const view of VIEWS) {
   test.describe(view, () => {
-    if (view === 'popup') test.use({ devtools: false });
-
     test('a regenerate shows its step, is done on the cookies, and can be taken back', async ({ inspector }) => {
       const { page, v, noise } = await attached(inspector, '/?sdk=web&jwt', view);
       const first = await uuidIn(page);

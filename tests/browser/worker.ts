@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { HistoryEntry } from '../../lib/session/history';
 import type { Session } from '../../lib/session/session';
-import type { SiteSettings } from '../../lib/settings';
+import { NO_SETTINGS, NO_SITE, type SiteSettings } from '../../lib/settings';
 import { type Chromium, tabIdOf } from './lifecycle';
 
 /** In functions that are evaluated in the worker. */
@@ -47,13 +47,8 @@ export const scriptsOf = async (chromium: Chromium): Promise<readonly string[]> 
 /** Sets what holds for a site, as its settings page stores it. */
 export async function setSite(chromium: Chromium, origin: string, site: Partial<SiteSettings>): Promise<void> {
   const worker = await chromium.worker();
-  await worker.evaluate(
-    ([at, of]) => {
-      const whole = { places: [], lead: 60_000, autoRefresh: false, notify: false, ...(of as object) };
-      return chrome.storage.local.set({ settings: { version: 2, sites: { [at as string]: whole }, deadline: 10_000, theme: 'auto' } });
-    },
-    [origin, site] as const,
-  );
+  const settings = { ...NO_SETTINGS, sites: { [origin]: { ...NO_SITE, ...site } } };
+  await worker.evaluate((whole) => chrome.storage.local.set({ settings: whole }), settings);
 }
 
 export const settingsOf = async (chromium: Chromium): Promise<unknown> =>

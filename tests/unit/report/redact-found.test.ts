@@ -220,6 +220,11 @@ describe('what was found once is found elsewhere', () => {
     expect(said).toBe('[personal-removed], [personal-removed], [personal-removed]');
   });
 
+  it('in base64 of nothing else, however short it is', async () => {
+    for (const name of ['Ida', 'Anna', 'Marek', 'Zofia K'])
+      expect((await told(telling({ firstName: name }, `to=${Buffer.from(name).toString('base64')}`))).said).toMatch(/^to=\[secret\]/);
+  });
+
   it('and the longest of several', async () => {
     const { said } = await told(
       telling({ firstName: 'Ann', displayName: 'Ann Lee', fullName: 'Ann Lee Smith' }, 'Ann Lee Smith, Ann Lee, Ann Leeds'),
@@ -242,12 +247,21 @@ describe('what was found once is found elsewhere', () => {
 
 it('words of ours are none of somebody, whoever they are', async () => {
   const timeline = WHOLE.timeline.map((entry) => (entry.kind === 'identity' ? { ...entry, before: 'simple-auth' as const } : entry));
-  const data = { firstName: 'simple-auth', lastName: 'person', city: 'devtools', customId: 'updateAccount' };
+  const data = {
+    firstName: 'simple-auth',
+    lastName: 'person',
+    city: 'devtools',
+    customId: 'updateAccount',
+    fullName: 'expired',
+    surname: 'refresh',
+  };
   const { whole, said } = await told({ ...telling(data, 'simple-auth person devtools updateAccount'), timeline });
   expect(said).toBe(Array(4).fill('[personal-removed]').join(' '));
   expect(whole.timeline[6]).toMatchObject({ before: 'simple-auth', identity: 'signed-in' });
   expect(whole.timeline[15]).toMatchObject({ by: 'person', operation: 'updateAccount', verdict: 'done' });
   expect(whole.timeline[3]).toMatchObject({ via: 'devtools' });
+  expect(whole.timeline[10]).toMatchObject({ purpose: 'refresh' });
+  expect(whole.findings[0]).toMatchObject({ rule: 'token-expired' });
 });
 
 it('keys that were numbered once are told apart when more is taken out', async () => {
