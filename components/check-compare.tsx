@@ -1,19 +1,22 @@
 /** Two moments side by side, differences first: of this session, of another tab, of a report file. */
 import { useSignal } from '@preact/signals';
 import { type Case, factsOf } from '@/lib/diagnostics/case';
-import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
+import { compare, type Difference, type Fields, fieldsAt, fieldsOf, NO_SECRECY, type Secrecy, untold } from '@/lib/report/compare';
+import type { SecretKind } from '@/lib/report/redact';
 import type { HistoryEntry } from '@/lib/session/history';
 import type { Session } from '@/lib/session/session';
 import { summaryOf } from './entry-words';
 import { clock } from './format';
 import { Card } from './parts';
 import type { OpenedReport } from './report-source';
+import { SECRET_WORDS } from './report-words';
 
 /** Something that may stand on one side. */
 interface Side {
   readonly id: string;
   readonly group: string;
   readonly label: string;
+  readonly secrecy: Secrecy;
   fields(): Fields;
 }
 
@@ -39,15 +42,24 @@ export function CheckCompare({
   ask(): void;
 }) {
   const sides: readonly Side[] = [
-    ...(live === null ? [] : [{ id: 'now', group: 'This tab', label: 'This tab, now', fields: () => fieldsOf(live()) }]),
+    ...(live === null
+      ? []
+      : [{ id: 'now', group: 'This tab', label: 'This tab, now', secrecy: NO_SECRECY, fields: () => fieldsOf(live()) }]),
     ...reports.map(
-      ({ name, subject }, at): Side => ({ id: `report ${at}`, group: 'Reports', label: name, fields: () => fieldsOf(subject) }),
+      ({ name, report, subject }): Side => ({
+        id: `report ${name} ${report.createdAt}`,
+        group: 'Reports',
+        label: name,
+        secrecy: report,
+        fields: () => fieldsOf(subject),
+      }),
     ),
     ...others.map(
       (session): Side => ({
         id: `tab ${session.tab}`,
         group: 'Other tabs',
         label: `Tab ${session.tab}: ${session.origin ?? session.site ?? ''}${session.path}${session.closedAt === null ? '' : ' (closed)'}`,
+        secrecy: NO_SECRECY,
         fields: () => fieldsOf({ ...factsOf(session, Date.now(), []), entries: [], detailOf: () => null }),
       }),
     ),
@@ -60,16 +72,23 @@ export function CheckCompare({
           id: `entry ${entry.seq}`,
           group: 'Moments of this tab',
           label: `#${entry.seq} ${clock(entry.at, now)} · ${summaryOf(entry)}`.slice(0, 100),
+          secrecy: NO_SECRECY,
           fields: () => fieldsAt(entries, entry),
         }),
       ),
   ];
   const left = useSignal('');
   const right = useSignal('now');
-  const shown = useSignal<{ readonly rows: readonly Difference[]; readonly left: string; readonly right: string } | null>(null);
+  const shown = useSignal<Shown | null>(null);
   const show = () => {
     const [one, other] = [left.value, right.value].map((id) => sides.find((side) => side.id === id));
-    if (one && other) shown.value = { rows: compare(one.fields(), other.fields()), left: one.label, right: other.label };
+    if (one && other)
+      shown.value = {
+        rows: compare(one.fields(), other.fields()),
+        left: one.label,
+        right: other.label,
+        secret: untold(one.secrecy, other.secrecy),
+      };
   };
   return (
     <Card title="Compare">
@@ -129,7 +148,15 @@ function Choice({
   );
 }
 
-function Differences({ rows, left, right }: { rows: readonly Difference[]; left: string; right: string }) {
+interface Shown {
+  readonly rows: readonly Difference[];
+  readonly left: string;
+  readonly right: string;
+  /** What may be the same or not, whatever the rows say. */
+  readonly secret: readonly SecretKind[];
+}
+
+function Differences({ rows, left, right, secret }: Shown) {
   const count = (state: Difference['state']) => rows.filter((row) => row.state === state).length;
   const unsaid = count('unknown');
   return (
@@ -139,6 +166,12 @@ function Differences({ rows, left, right }: { rows: readonly Difference[]; left:
         {count('same')} {count('same') === 1 ? 'is' : 'are'} the same
         {unsaid > 0 && `; of ${unsaid} more the history does not say what they were then`}.
       </p>
+      {secret.length > 0 && (
+        <p class="warn-text" data-testid="untold">
+          {secret.map((kind) => SECRET_WORDS[kind].label).join(' and ')} cannot be held against each other: a report has them removed, or
+          under pseudonyms that the other side does not share.
+        </p>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe scrollable-region-focusable) */}
       <section class="scrolls" tabIndex={0} aria-label="Both sides, field by field">
         <table class="differences" data-testid="differences">

@@ -44,7 +44,7 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
 }
 
 /** Where each cookie stands, as the browser says. */
-function Jar({ jar, now }: { jar: readonly SeenCookie[]; now: number }) {
+export function Jar({ jar, now }: { jar: readonly SeenCookie[]; now: number }) {
   return (
     <details>
       <summary>As the browser has them ({jar.length})</summary>

@@ -51,7 +51,8 @@ export function DiagnosticsView({
       unopened.value = opened;
       return;
     }
-    reports.value = [...reports.value, opened];
+    // The same file again takes the place of the one before.
+    reports.value = [...reports.value.filter((one) => !isSame(one, opened)), opened];
     shown.value = opened;
   };
   useEffect(() => {
@@ -72,7 +73,15 @@ export function DiagnosticsView({
         findings={findings}
         muted={muted}
         dropped={record.history.peek().dropped}
-        aside={<OpenReport open={open} unopened={unopened.value} reports={reports.value} show={(one) => (shown.value = one)} />}
+        aside={
+          <OpenReport
+            open={open}
+            unopened={unopened.value}
+            reports={reports.value}
+            show={(one) => (shown.value = one)}
+            forget={(one) => (reports.value = reports.value.filter((other) => other !== one))}
+          />
+        }
       />
       <div class="columns">
         <CheckToken held={token} now={now} />
@@ -89,6 +98,8 @@ export function DiagnosticsView({
     </div>
   );
 }
+
+const isSame = (one: OpenedReport, other: OpenedReport) => one.name === other.name && one.report.createdAt === other.report.createdAt;
 
 function Findings({ model, diagnoser, go }: { model: Model; diagnoser: Diagnoser; go(seq: number): void }) {
   const session = model.session.value;
@@ -161,11 +172,13 @@ function OpenReport({
   unopened,
   reports,
   show,
+  forget,
 }: {
   open(file: File): Promise<void>;
   unopened: Unopened | null;
   reports: readonly OpenedReport[];
   show(one: OpenedReport): void;
+  forget(one: OpenedReport): void;
 }) {
   const busy = useSignal(false);
   return (
@@ -189,9 +202,14 @@ function OpenReport({
         />
       </label>
       {reports.map((one) => (
-        <button key={one.name} type="button" class="link" onClick={() => show(one)}>
-          {one.name}
-        </button>
+        <span key={`${one.name} ${one.report.createdAt}`} class="line">
+          <button type="button" class="link" data-testid="report-again" onClick={() => show(one)}>
+            {one.name}
+          </button>
+          <button type="button" class="link" data-testid="report-forget" aria-label={`Forget ${one.name}`} onClick={() => forget(one)}>
+            ×
+          </button>
+        </span>
       ))}
       <span role="alert" class={unopened ? undefined : 'offscreen'}>
         {unopened && (

@@ -58,6 +58,7 @@ export function openFile(file: File): FileSource {
     isOver: () => cancelled,
   }).then((trouble) => tell(cancelled ? 'cancelled' : (trouble ?? 'whole')));
   return {
+    live: false,
     name: file.name,
     history,
     state,

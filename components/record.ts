@@ -25,6 +25,8 @@ export interface Detail {
 
 /** Where the timeline and the network get what they show from: a live tab, or a file. */
 export interface Source {
+  /** More may come: it can be waited for, and what came put aside. */
+  readonly live: boolean;
   readonly history: ReadonlySignal<Held>;
   /** Raised with each detail. */
   readonly detailed: ReadonlySignal<number>;
@@ -116,6 +118,7 @@ export function createRecord(frame: (work: () => void) => void): TabRecord {
   }
 
   return {
+    live: true,
     history,
     detailed,
     detailOf(key) {

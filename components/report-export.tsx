@@ -7,16 +7,11 @@ import { DEFAULT_REDACTION, type Redacted, type Redaction, type SecretKind, type
 import type { Report } from '@/lib/report/report';
 import { summaryOf } from './entry-words';
 import { Card, CopyButton, Pre } from './parts';
+import { SECRET_WORDS, WAY_WORDS } from './report-words';
 import { saveText } from './save';
 
-const KIND_WORDS: Readonly<Record<SecretKind, { readonly label: string; readonly about: string }>> = {
-  tokens: { label: 'Tokens', about: 'Tokens, authorizations and cookies of the site. Passwords are never in a report.' },
-  personal: { label: 'Personal data', about: 'E-mails, names, phones, addresses, custom ids, identity hashes.' },
-  ids: { label: 'UUIDs', about: 'UUIDs and client ids: without them a colleague finds no profile.' },
-};
-const WAY_WORDS: Readonly<Record<Way, string>> = { removed: 'removed', pseudonym: 'pseudonyms', kept: 'kept as they are' };
-const KINDS = Object.keys(KIND_WORDS) as SecretKind[];
-/** So much of a report is shown before it is saved (characters). */
+const KINDS = Object.keys(SECRET_WORDS) as SecretKind[];
+/** So much more of a report is shown at once before it is saved (characters). */
 const PREVIEW = 60_000;
 
 /** Who makes reports. */
@@ -81,8 +76,8 @@ export function ReportExport({
       </p>
       <div class="line">
         {KINDS.map((kind) => (
-          <div class="field" key={kind} title={KIND_WORDS[kind].about}>
-            <label for={`redact-${kind}`}>{KIND_WORDS[kind].label}</label>
+          <div class="field" key={kind} title={SECRET_WORDS[kind].about}>
+            <label for={`redact-${kind}`}>{SECRET_WORDS[kind].label}</label>
             <select
               id={`redact-${kind}`}
               data-testid={`redact-${kind}`}
@@ -130,8 +125,7 @@ function Ready({ made: { report, redacted, json } }: { made: Made }) {
   const name = `synerise-session-${report.createdAt.slice(0, 19).replaceAll(':', '-')}`;
   const size = json.length < 1e6 ? `${Math.ceil(json.length / 1000)} KB` : `${(json.length / 1e6).toFixed(1)} MB`;
   const taken = KINDS.filter((kind) => report.redaction[kind] !== 'kept').map(
-    (kind) =>
-      `${redacted[kind]} × ${KIND_WORDS[kind].label.toLowerCase()} ${report.redaction[kind] === 'removed' ? 'removed' : 'under pseudonyms'}`,
+    (kind) => `${redacted[kind]} × ${SECRET_WORDS[kind].label.toLowerCase()} ${WAY_WORDS[report.redaction[kind]]}`,
   );
   const markdown = async () => (await import('@/lib/report/markdown')).reportMarkdown(report, summaryOf);
   const har = async () => {
@@ -159,17 +153,57 @@ function Ready({ made: { report, redacted, json } }: { made: Made }) {
         </button>
         <CopyMarkdown text={markdown} />
       </div>
-      <details>
-        <summary>What goes out</summary>
-        <div data-testid="report-preview">
-          <Pre>
-            {json.length > PREVIEW
-              ? `${json.slice(0, PREVIEW)}\n… and ${(json.length - PREVIEW).toLocaleString('en')} characters more`
-              : json}
-          </Pre>
-        </div>
-      </details>
+      <Preview key={report.createdAt} texts={{ report: async () => json, markdown, har }} />
     </div>
+  );
+}
+
+const FORMS = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' } as const;
+type Form = keyof typeof FORMS;
+
+/** What goes out, in each form that it can be saved in. */
+function Preview({ texts }: { texts: Readonly<Record<Form, () => Promise<string>>> }) {
+  const shown = useSignal<{ readonly form: Form; readonly text: string; readonly upTo: number } | null>(null);
+  const show = async (form: Form) => {
+    const text = await texts[form]();
+    shown.value = { form, text, upTo: PREVIEW };
+  };
+  const { form, text, upTo } = shown.value ?? { form: 'report', text: '', upTo: PREVIEW };
+  const more = text.length - upTo;
+  return (
+    <details onToggle={({ currentTarget }) => currentTarget.open && shown.value === null && void show('report')}>
+      <summary>What goes out</summary>
+      <div class="line">
+        <label for="preview-form">Look at</label>
+        <select
+          id="preview-form"
+          data-testid="preview-form"
+          value={form}
+          onChange={({ currentTarget }) => void show(currentTarget.value as Form)}
+        >
+          {Object.entries(FORMS).map(([one, words]) => (
+            <option key={one} value={one}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div data-testid="report-preview" data-form={form}>
+        <Pre>{text.slice(0, upTo)}</Pre>
+      </div>
+      {more > 0 && (
+        <button
+          type="button"
+          class="small"
+          data-testid="preview-more"
+          onClick={() => {
+            shown.value = { form, text, upTo: upTo + PREVIEW };
+          }}
+        >
+          Show more: {more.toLocaleString('en')} characters are left
+        </button>
+      )}
+    </details>
   );
 }
 

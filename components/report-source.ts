@@ -35,5 +35,5 @@ export async function openReport(file: File): Promise<OpenedReport | Unopened> {
   if ('problem' in read) return { name, problem: read.problem };
   const subject = caseOf(read.report);
   const history = signal<Held>({ entries: subject.entries, epoch: 0, dropped: read.report.dropped });
-  return { name, report: read.report, subject, history, detailed: signal(0), detailOf: (key) => subject.detailOf(key) };
+  return { live: false, name, report: read.report, subject, history, detailed: signal(0), detailOf: (key) => subject.detailOf(key) };
 }

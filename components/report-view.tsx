@@ -4,19 +4,20 @@ import { useMemo } from 'preact/hooks';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
 import type { Rule } from '@/lib/diagnostics/rule';
-import type { Way } from '@/lib/report/redact';
+import { fieldsOf } from '@/lib/report/compare';
 import { DIALECT_LABELS } from '@/lib/sdk/wire';
 import { causeWords } from './cause';
+import { Jar } from './cookies-card';
 import { FindingList } from './finding-list';
 import { clock } from './format';
 import { Card, Fact, Time } from './parts';
 import type { OpenedReport } from './report-source';
+import { WAY_WORDS } from './report-words';
 import { TimelineView } from './timeline-view';
 import { IDENTITY_WORDS } from './words';
 
 /** No more generations are listed than these, the latest; the timeline has all. */
 const GENERATIONS = 200;
-const WAY_WORDS: Readonly<Record<Way, string>> = { removed: 'removed', pseudonym: 'under pseudonyms', kept: 'as they are' };
 
 export function ReportView({
   opened,
@@ -96,6 +97,7 @@ export function ReportView({
           </Fact>
         </dl>
       </Card>
+      <State opened={opened} />
       <Card title="Findings">
         {findings.length ? (
           <FindingList findings={findings} go={(seq) => (entry.value = seq)} mute={null} />
@@ -133,5 +135,47 @@ export function ReportView({
         empty="The report has no entries."
       />
     </div>
+  );
+}
+
+/** All that was known of the session as the report was made, field by field. */
+function State({ opened: { report, subject } }: { opened: OpenedReport }) {
+  const groups = useMemo(() => {
+    const byGroup = new Map<string, [string, string][]>();
+    for (const [field, value] of fieldsOf(subject).values) {
+      const [group = '', name = ''] = field.split(/: (.*)/s);
+      byGroup.set(group, [...(byGroup.get(group) ?? []), [name, value]]);
+    }
+    return byGroup;
+  }, [subject]);
+  const { jar, at, clients, strays } = report.session;
+  return (
+    <Card title="As it stood then">
+      {clients.length > 1 && (
+        <p class="quiet">
+          {clients.length} SDKs in the tab:{' '}
+          {clients.map(({ dialect, place, path }) => `${DIALECT_LABELS[dialect]} · ${place} on ${path}`).join('; ')}
+        </p>
+      )}
+      {strays.length > 0 && <p class="quiet">Handed over and not used: {strays.join(', ')}</p>}
+      {[...groups].map(([group, fields]) => (
+        <details key={group} data-testid="report-group">
+          <summary>
+            {group} <span class="quiet">({fields.length})</span>
+          </summary>
+          <dl class="fields">
+            {fields.map(([name, value]) => (
+              <div class="fact" key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <code>{value === '' ? <span class="quiet">empty</span> : value}</code>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      ))}
+      {jar && <Jar jar={jar} now={at} />}
+    </Card>
   );
 }

@@ -125,33 +125,37 @@ export function TimelineView({
             {wanted.foldsAll ? 'Unfold all' : 'Fold all'}
           </button>
         )}
-        <button
-          type="button"
-          class="small"
-          aria-pressed={wanted.pausedAt !== null}
-          onClick={() => state.want({ pausedAt: wanted.pausedAt === null ? last : null })}
-        >
-          {wanted.pausedAt === null ? 'Pause' : `Go on (${waiting} more)`}
-        </button>
-        {wanted.cleared > 0 ? (
-          <button type="button" class="small" onClick={() => state.want({ cleared: 0 })}>
-            Show what was cleared
-          </button>
-        ) : (
-          <button
-            type="button"
-            class="small"
-            disabled={!own.length}
-            onClick={() => {
-              selected.value = null;
-              state.want({ cleared: last });
-            }}
-          >
-            Clear
-          </button>
+        {source.live && (
+          <>
+            <button
+              type="button"
+              class="small"
+              aria-pressed={wanted.pausedAt !== null}
+              onClick={() => state.want({ pausedAt: wanted.pausedAt === null ? last : null })}
+            >
+              {wanted.pausedAt === null ? 'Pause' : `Go on (${waiting} more)`}
+            </button>
+            {wanted.cleared > 0 ? (
+              <button type="button" class="small" onClick={() => state.want({ cleared: 0 })}>
+                Show what was cleared
+              </button>
+            ) : (
+              <button
+                type="button"
+                class="small"
+                disabled={!own.length}
+                onClick={() => {
+                  selected.value = null;
+                  state.want({ cleared: last });
+                }}
+              >
+                Clear
+              </button>
+            )}
+          </>
         )}
         <button type="button" class="small" disabled={!shown.length} onClick={() => list.current?.select(shown.length - 1)}>
-          Jump to now
+          {source.live ? 'Jump to now' : 'Jump to the end'}
         </button>
         {shown.length > 0 && (
           <CopyButton

@@ -211,10 +211,10 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
   /** @param {string} what @param {(target: any) => boolean} matches */
   const attachTo = async (what, matches) => attach((await until(what, async () => (await targets()).find(matches))).targetId);
 
-  /** The front end of the DevTools that came with a page's tab. @param {import('@playwright/test').Page} page */
+  /** The front end of the DevTools that came with a page's tab, once it is up. @param {import('@playwright/test').Page} page */
   async function frontOf(page) {
     const known = new Set(openedFronts);
-    const front = await until(
+    return until(
       'DevTools of the page',
       async () => {
         for (const target of await targets()) {
@@ -226,8 +226,6 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
       },
       20_000,
     );
-    openedFronts.add(front.targetId);
-    return front.candidate;
   }
 
   /** Opens DevTools for a page, and gives its front end. @param {import('@playwright/test').Page} page */
@@ -237,9 +235,9 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
       targetId: await targetIdOf(page),
       panelId: 'console',
     });
-    const front = await attach(targetId);
-    await until('DevTools of the page', async () => (await front.evaluate(INSPECTED_URL)) === page.url(), 20_000);
-    return front;
+    const candidate = await attach(targetId);
+    await until('DevTools of the page', async () => (await candidate.evaluate(INSPECTED_URL)) === page.url(), 20_000);
+    return { candidate, targetId };
   }
 
   return {
@@ -249,6 +247,7 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
     targets,
     attach,
     close,
+    frontOf,
     worker: () => until('the service worker', () => context.serviceWorkers().find((one) => one.url().includes(id))),
 
     /** A person's click on the toolbar button: grants activeTab and opens the real popup. @param {import('@playwright/test').Page} page */
@@ -264,7 +263,8 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
      * @param {import('@playwright/test').Page} page
      */
     async openPanel(page) {
-      const devtools = await (withTabs ? frontOf(page) : openFront(page));
+      const { candidate: devtools, targetId: front } = await (withTabs ? frontOf(page) : openFront(page));
+      openedFronts.add(front);
       await devtools.evaluate(UNDOCK);
       const before = new Set((await targets()).map(({ targetId }) => targetId));
       await until('the panel to be registered', () => devtools.evaluate(showView(id)), 6000).catch(async () => {

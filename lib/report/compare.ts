@@ -4,6 +4,8 @@ import { isRecord, type Plain } from '../sdk/plain';
 import { DIALECT_LABELS } from '../sdk/wire';
 import type { HistoryEntry } from '../session/history';
 import { parseCookie } from '../web/cookies';
+import { SECRET_KINDS, type SecretKind } from './redact';
+import { KEPT_WHOLE, type Report } from './report';
 
 /** What is known at one moment. */
 export interface Fields {
@@ -20,6 +22,19 @@ export interface Difference {
   readonly right: string | null;
   /** `unknown`: one of the sides does not say. */
   readonly state: 'differs' | 'same' | 'unknown';
+}
+
+/** What was done with the secrets of one side. */
+export type Secrecy = Pick<Report, 'redaction' | 'pseudonymKey'>;
+export const NO_SECRECY: Secrecy = { redaction: KEPT_WHOLE, pseudonymKey: null };
+
+/** Kinds of secrets of which two sides do not tell whether they are the same: removed, or under pseudonyms on one side only or of different keys. */
+export function untold(one: Secrecy, other: Secrecy): SecretKind[] {
+  const keys = one.pseudonymKey !== null && one.pseudonymKey === other.pseudonymKey;
+  return SECRET_KINDS.filter((kind) => {
+    const [left, right] = [one.redaction[kind], other.redaction[kind]];
+    return left !== right || left === 'removed' || (left === 'pseudonym' && !keys);
+  });
 }
 
 const NONE = 'none';

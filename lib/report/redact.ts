@@ -215,7 +215,17 @@ export async function redact(
   const second = looking(ways, put, (text) => find(text, (value) => marks.get(value) ?? MASK));
   const keyOf = keysBy(second.text);
   const made = await inParts(report, (value, name) => walk(value, name, second, keyOf, {}));
-  return { report: { ...made, redaction: both(report.redaction, ways) }, redacted: counts };
+  const redaction = both(report.redaction, ways);
+  return { report: { ...made, redaction, pseudonymKey: await keyTold(report, ways, key) }, redacted: counts };
+}
+
+const hasPseudonyms = (ways: Redaction): boolean => SECRET_KINDS.some((kind) => ways[kind] === 'pseudonym');
+
+/** Which key the pseudonyms of a report are of, once `key` was used for `ways`. */
+async function keyTold({ redaction, pseudonymKey: before }: Report, ways: Redaction, key: CryptoKey): Promise<string | null> {
+  if (!hasPseudonyms(ways)) return before;
+  const mark = (await signed('which key this is', key)).slice(0, 12);
+  return before === mark || !hasPseudonyms(redaction) ? mark : null;
 }
 
 /** What was done with a report that had been through it before. */
@@ -258,7 +268,7 @@ async function inParts(report: Report, change: (value: unknown, name: string) =>
   return made as unknown as Report;
 }
 /** Says what the file is, and nothing of anybody. */
-const STAYS = new Set(['format', 'version', 'createdAt', 'by', 'browser', 'redaction', 'dropped']);
+const STAYS = new Set(['format', 'version', 'createdAt', 'by', 'browser', 'redaction', 'pseudonymKey', 'dropped']);
 
 const isUuid = (value: string): boolean => WHOLE_UUID.test(value);
 /** A UUID stays one, of its version and in its letters. @param digits 32 in hex */
@@ -275,11 +285,16 @@ function removedMark({ kind, value, isHash }: Secret, nth: number): string {
   return `[${kind === 'tokens' ? 'token' : kind === 'ids' ? 'id' : value.includes('@') ? 'e-mail' : 'personal'}-removed]`;
 }
 
+/** A text signed with a key, in hex. */
+async function signed(text: string, key: CryptoKey): Promise<string> {
+  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)));
+  return [...signature].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 async function pseudonymOf({ kind, value, isHash }: Secret, key: CryptoKey): Promise<string> {
   // The same customer, in whatever case.
   const same = isUuid(value) || value.includes('@') ? value.toLowerCase() : value;
-  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(same)));
-  const hex = [...signature].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hex = await signed(same, key);
   if (isUuid(value)) return uuidLike(value, hex);
   // What stands where a number is expected is none else.
   if (isHash) return `9${String(BigInt(`0x${hex.slice(0, 16)}`) % 10_000_000_000n).padStart(10, '0')}`;

@@ -37,6 +37,8 @@ export interface Report {
   readonly browser: string;
   /** What was done with what is secret. */
   readonly redaction: Redaction;
+  /** Of the key that pseudonyms were made with: those of one key can be held against each other. `null`: none, or of several keys. */
+  readonly pseudonymKey: string | null;
   /** What was known of the session at `session.at`. */
   readonly session: CaseFacts;
   readonly sessions: readonly ReportSession[];
@@ -60,7 +62,8 @@ export interface ReportMaker {
   readonly dropped: number;
 }
 
-const KEPT_WHOLE: Redaction = { tokens: 'kept', personal: 'kept', ids: 'kept' };
+/** Of what was not redacted. */
+export const KEPT_WHOLE: Redaction = { tokens: 'kept', personal: 'kept', ids: 'kept' };
 
 /** The report of a case, with all its secrets in it: `redact` comes before it goes anywhere. */
 export function reportOf({ entries, detailOf, ...session }: Case, { by, browser, findings, muted, dropped }: ReportMaker): Report {
@@ -80,6 +83,7 @@ export function reportOf({ entries, detailOf, ...session }: Case, { by, browser,
     by,
     browser,
     redaction: KEPT_WHOLE,
+    pseudonymKey: null,
     session,
     sessions: sessionsOf(entries),
     generations: [...generationsOf(entries, 'uuid'), ...generationsOf(entries, 'token')].sort((a, b) => a.from - b.from || a.seq - b.seq),

@@ -254,6 +254,8 @@ export const reportSchema = z.object({
   by: z.object({ name: text, version: text }),
   browser: text,
   redaction: z.object({ tokens: way, personal: way, ids: way }),
+  // The first reports did not tell it.
+  pseudonymKey: z._default(maybe(text), null),
   session,
   sessions: z.array(z.object({ nth: count, from: instant, to: instant, entries: count, uuids: count, tokens: count })),
   generations: z.array(

@@ -219,6 +219,8 @@ test.describe('DevTools that are open before the page is', () => {
   test.use({ devtools: true });
 
   test('tell the requests of its start too, once each, in a panel that is opened later', async ({ inspector }) => {
+    const [blank] = inspector.chromium.context.pages();
+    if (blank) await inspector.chromium.frontOf(blank);
     const { v } = await panelOn(inspector, { tab: 'Network' });
     const logins = async () => (await texts(v)).filter((text) => text.startsWith('Anonymous login ·'));
     await until('the login of the start', async () => (await logins()).length > 0);

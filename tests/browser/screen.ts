@@ -22,6 +22,9 @@ export async function withScreen(use: (screen: Screen) => Promise<void>): Promis
   const display = `:${number}`;
   const started: ChildProcess[] = [spawn('Xvfb', [display, '-screen', '0', '1400x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' })];
   const env = { ...process.env, DISPLAY: display };
+  // The browser's prompts hang on its window, which DevTools may stand before.
+  const activate = () =>
+    spawnSync('xdotool', ['search', '--onlyvisible', '--name', 'Chromium$', 'windowactivate', '--sync'], { env, timeout: 3000 });
   try {
     await until('the screen', () => readdirSync('/tmp/.X11-unix').includes(`X${number}`));
     started.push(spawn('openbox', [], { env, stdio: 'ignore' }));
@@ -29,9 +32,12 @@ export async function withScreen(use: (screen: Screen) => Promise<void>): Promis
       display,
       async answer(keys, done) {
         for (let tries = 0; tries < 8; tries += 1) {
-          if (await until('the answer', done, 1200).catch(() => false)) return;
-          // The prompt hangs on the browser's window, which DevTools may stand before.
-          spawnSync('xdotool', ['search', '--onlyvisible', '--name', 'Chromium$', 'windowactivate', '--sync'], { env, timeout: 3000 });
+          if (await until('the answer', done, 1200).catch(() => false)) {
+            // The prompt gives the focus back in its own time, which would close a popup that is open by then.
+            activate();
+            return;
+          }
+          activate();
           spawnSync('xdotool', ['key', '--delay', '250', ...keys], { env });
         }
         await until('the answer', done);

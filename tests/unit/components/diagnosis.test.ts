@@ -43,7 +43,7 @@ function diagnosing({
 }: Options = {}) {
   const watched = {
     session: signal<Session | null>(session),
-    record: { history: signal<Held>({ entries: [], epoch: 0, dropped: 0 }), detailed: signal(0), detailOf: () => null },
+    record: { live: true, history: signal<Held>({ entries: [], epoch: 0, dropped: 0 }), detailed: signal(0), detailOf: () => null },
     seenCookies: signal<readonly SeenCookie[]>([]),
   } satisfies Watched;
   /** When each run looked, and what at. */

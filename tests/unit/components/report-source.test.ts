@@ -60,6 +60,7 @@ describe('caseNow', () => {
     const entries = numbered([uuidEntry(T0)]);
     let asked = '';
     const record = {
+      live: true,
       history: signal<Held>({ entries, epoch: 0, dropped: 0 }),
       detailed: signal(0),
       detailOf(key: string) {

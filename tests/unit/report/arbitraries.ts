@@ -120,6 +120,7 @@ function of(schema: z.ZodMiniType): fc.Arbitrary<unknown> {
       return fc.constant(null);
     case 'nullable':
       return fc.option(inner(def.innerType));
+    case 'default':
     case 'optional':
       return inner(def.innerType);
     case 'array':

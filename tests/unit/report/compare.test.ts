@@ -1,7 +1,8 @@
 // Two moments side by side: all that is known of a session, and what its entries tell of a moment before.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
+import { compare, type Difference, type Fields, fieldsAt, fieldsOf, NO_SECRECY, type Secrecy, untold } from '@/lib/report/compare';
+import type { Way } from '@/lib/report/redact';
 import type { HistoryEntry } from '@/lib/session/history';
 import {
   absent,
@@ -307,5 +308,31 @@ describe('compare', () => {
     const now = fieldsOf(web({ customer: { stored: [`local:snrs-x=${value}`] } }));
     const then = fieldsAt(numbered([storage(T0, 'snrs-x', `${value.slice(0, 120)}…`, { area: 'local' })]), { at: NOW, nth: 0 });
     expect(rowsOf(now, then)['Web Storage: local:snrs-x']).not.toBe('differs');
+  });
+});
+
+describe('what two sides do not tell of each other', () => {
+  const way = (tokens: Way, pseudonymKey: string | null = null): Secrecy => ({
+    redaction: { ...NO_SECRECY.redaction, tokens },
+    pseudonymKey,
+  });
+
+  it.each<[string, Secrecy, Secrecy, boolean]>([
+    ['both as they are', NO_SECRECY, NO_SECRECY, false],
+    ['pseudonyms of one key', way('pseudonym', 'k'), way('pseudonym', 'k'), false],
+    ['pseudonyms of two keys', way('pseudonym', 'k'), way('pseudonym', 'l'), true],
+    ['pseudonyms of a key that is not told', way('pseudonym'), way('pseudonym'), true],
+    ['pseudonyms and what is kept', way('pseudonym', 'k'), NO_SECRECY, true],
+    ['removed on both', way('removed'), way('removed'), true],
+    ['removed on one', NO_SECRECY, way('removed'), true],
+  ])('%s', (_, one, other, expected) => {
+    expect(untold(one, other)).toEqual(expected ? ['tokens'] : []);
+    expect(untold(other, one)).toEqual(expected ? ['tokens'] : []);
+  });
+
+  it('is told of each kind', () => {
+    const all: Secrecy = { redaction: { tokens: 'removed', personal: 'pseudonym', ids: 'kept' }, pseudonymKey: 'k' };
+    expect(untold(all, NO_SECRECY)).toEqual(['tokens', 'personal']);
+    expect(untold(all, all)).toEqual(['tokens']);
   });
 });

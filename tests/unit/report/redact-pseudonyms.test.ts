@@ -128,6 +128,27 @@ describe('a pseudonym', () => {
   });
 });
 
+describe('the key of the pseudonyms', () => {
+  const mark = async (how: Redaction, by: CryptoKey, of = reportOfPerson(JANE)) => (await redact(of, how, by)).report.pseudonymKey;
+
+  it('is told by a mark, the same for the same key, that is no pseudonym', async () => {
+    const told = await mark(all('pseudonym'), key);
+    expect(told).toMatch(/^[\da-f]{12}$/);
+    expect(await mark({ ...all('kept'), ids: 'pseudonym' }, await keyOf(3), reportOfPerson({ ...JANE, email: 'b@b.example' }))).toBe(told);
+    expect(await mark(all('pseudonym'), await keyOf(4))).not.toBe(told);
+  });
+
+  it('is not told where there are none, and of two keys neither', async () => {
+    expect(await mark(all('removed'), key)).toBeNull();
+    const { report } = await redact(reportOfPerson(JANE), { ...all('pseudonym'), ids: 'kept' }, key);
+    expect(await mark(all('kept'), await keyOf(4), report)).toBe(report.pseudonymKey);
+    expect(await mark(all('pseudonym'), key, report)).toBe(report.pseudonymKey);
+    const again = await redact(report, all('pseudonym'), await keyOf(4));
+    expect(again.report.pseudonymKey).toBeNull();
+    expect(await mark(all('pseudonym'), key, again.report)).toBeNull();
+  });
+});
+
 describe('what was removed', () => {
   it('leaves a mark of its kind', async () => {
     expect(await pseudonymsOf(JANE, key, all('removed'))).toEqual({

@@ -99,7 +99,8 @@ describe('the structure', () => {
       return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, name === 'clientId' ? '' : shape(entry)]));
     };
     // All fields, and all numbers.
-    expect(shape(report)).toEqual(shape({ ...WHOLE, redaction: how }));
+    const told = { redaction: how, pseudonymKey: report.pseudonymKey };
+    expect(shape(report)).toEqual(shape({ ...WHOLE, ...told }));
     expect(report.timeline.map((entry) => ({ ...entry, uuid: 0, key: 0, path: 0, whom: 0, of: 0, cause: 0, value: 0, detail: 0 }))).toEqual(
       WHOLE.timeline.map((entry) => ({ ...entry, uuid: 0, key: 0, path: 0, whom: 0, of: 0, cause: 0, value: 0, detail: 0 })),
     );

@@ -1,0 +1,14 @@
+/** What a report says of the secrets that were in it. */
+import type { SecretKind, Way } from '@/lib/report/redact';
+
+export const SECRET_WORDS: Readonly<Record<SecretKind, { readonly label: string; readonly about: string }>> = {
+  tokens: { label: 'Tokens', about: 'Tokens, authorizations and cookies of the site. Passwords are never in a report.' },
+  personal: { label: 'Personal data', about: 'E-mails, names, phones, addresses, custom ids, identity hashes.' },
+  ids: { label: 'UUIDs', about: 'UUIDs and client ids: without them a colleague finds no profile.' },
+};
+
+export const WAY_WORDS: Readonly<Record<Way, string>> = {
+  removed: 'removed',
+  pseudonym: 'under pseudonyms',
+  kept: 'kept as they are',
+};
