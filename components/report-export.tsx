@@ -1,6 +1,7 @@
 /** Makes a report of what is shown: what of it is secret goes out as the person chooses, after a look at it. */
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Case } from '@/lib/diagnostics/case';
 import type { Finding } from '@/lib/diagnostics/rule';
 import { DEFAULT_REDACTION, type Redacted, type Redaction, type SecretKind, type Way } from '@/lib/report/redact';
@@ -46,6 +47,7 @@ export function ReportExport({
 }) {
   const ways = useSignal<Redaction>(DEFAULT_REDACTION);
   const made = useSignal<Made | 'busy' | 'failed' | null>(null);
+  const looked = useSignal<Form | null>(null);
   const make = async () => {
     if (!subject) return;
     made.value = 'busy';
@@ -115,13 +117,13 @@ export function ReportExport({
       )}
       <div role="status">
         {made.value === 'failed' && <p class="error-text">The report could not be made: close DevTools and open them again.</p>}
-        {ready && <Ready made={ready} />}
+        {ready && <Ready made={ready} looked={looked} />}
       </div>
     </Card>
   );
 }
 
-function Ready({ made: { report, redacted, json } }: { made: Made }) {
+function Ready({ made: { report, redacted, json }, looked }: { made: Made; looked: Signal<Form | null> }) {
   const name = `synerise-session-${report.createdAt.slice(0, 19).replaceAll(':', '-')}`;
   const size = json.length < 1e6 ? `${Math.ceil(json.length / 1000)} KB` : `${(json.length / 1e6).toFixed(1)} MB`;
   const taken = KINDS.filter((kind) => report.redaction[kind] !== 'kept').map(
@@ -153,7 +155,7 @@ function Ready({ made: { report, redacted, json } }: { made: Made }) {
         </button>
         <CopyMarkdown text={markdown} />
       </div>
-      <Preview key={report.createdAt} texts={{ report: async () => json, markdown, har }} />
+      <Preview looked={looked} texts={{ report: async () => json, markdown, har }} />
     </div>
   );
 }
@@ -161,25 +163,41 @@ function Ready({ made: { report, redacted, json } }: { made: Made }) {
 const FORMS = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' } as const;
 type Form = keyof typeof FORMS;
 
-/** What goes out, in each form that it can be saved in. */
-function Preview({ texts }: { texts: Readonly<Record<Form, () => Promise<string>>> }) {
-  const shown = useSignal<{ readonly form: Form; readonly text: string; readonly upTo: number } | null>(null);
-  const show = async (form: Form) => {
-    const text = await texts[form]();
-    shown.value = { form, text, upTo: PREVIEW };
-  };
-  const { form, text, upTo } = shown.value ?? { form: 'report', text: '', upTo: PREVIEW };
-  const more = text.length - upTo;
+/** What goes out, in each form that it can be saved in. @param looked the one that is looked at; it stays so when the report is made anew */
+function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Readonly<Record<Form, () => Promise<string>>> }) {
+  const text = useSignal('');
+  const upTo = useSignal(PREVIEW);
+  const form = looked.value;
+  useEffect(() => {
+    if (form === null) return;
+    let over = false;
+    void texts[form]().then((whole) => {
+      if (over) return;
+      text.value = whole;
+      upTo.value = PREVIEW;
+    });
+    return () => {
+      over = true;
+    };
+  }, [form]);
+  const more = text.value.length - upTo.value;
   return (
-    <details onToggle={({ currentTarget }) => currentTarget.open && shown.value === null && void show('report')}>
+    <details
+      open={form !== null}
+      onToggle={({ currentTarget: { open } }) => {
+        if (open !== (looked.peek() !== null)) looked.value = open ? 'report' : null;
+      }}
+    >
       <summary>What goes out</summary>
       <div class="line">
         <label for="preview-form">Look at</label>
         <select
           id="preview-form"
           data-testid="preview-form"
-          value={form}
-          onChange={({ currentTarget }) => void show(currentTarget.value as Form)}
+          value={form ?? 'report'}
+          onChange={({ currentTarget }) => {
+            looked.value = currentTarget.value as Form;
+          }}
         >
           {Object.entries(FORMS).map(([one, words]) => (
             <option key={one} value={one}>
@@ -188,8 +206,8 @@ function Preview({ texts }: { texts: Readonly<Record<Form, () => Promise<string>
           ))}
         </select>
       </div>
-      <div data-testid="report-preview" data-form={form}>
-        <Pre>{text.slice(0, upTo)}</Pre>
+      <div data-testid="report-preview">
+        <Pre>{text.value.slice(0, upTo.value)}</Pre>
       </div>
       {more > 0 && (
         <button
@@ -197,7 +215,7 @@ function Preview({ texts }: { texts: Readonly<Record<Form, () => Promise<string>
           class="small"
           data-testid="preview-more"
           onClick={() => {
-            shown.value = { form, text, upTo: upTo + PREVIEW };
+            upTo.value += PREVIEW;
           }}
         >
           Show more: {more.toLocaleString('en')} characters are left
