@@ -7,7 +7,7 @@ export const SEVERITIES = /** @type {const} */ (['error', 'warning', 'info']);
 const WAYS = /** @type {const} */ (['removed', 'pseudonym', 'kept']);
 
 /** How the program ends. */
-export const EXIT = /** @type {const} */ ({ fine: 0, findings: 1, script: 2, page: 3, usage: 4, setup: 5 });
+export const EXIT = /** @type {const} */ ({ fine: 0, findings: 1, script: 2, page: 3, usage: 4, setup: 5, interrupted: 130 });
 
 export const USAGE = `Looks at the Synerise session of a page in a headless Chromium, and says what is wrong with it.
 
@@ -32,6 +32,7 @@ It ends with
   3  the page could not be opened, or has no session
   4  the command line, the script or the report file is wrong
   5  Chromium or the build is missing, and could not be brought
+  130  it was interrupted
 `;
 
 /** A mistake in what was asked for. */

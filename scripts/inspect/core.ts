@@ -8,7 +8,10 @@ import { readReport } from '@/lib/report/read';
 import { pseudonymKey, redact, type Way } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
 import { caseOf } from '@/lib/report/report';
+import { tableOf } from '@/lib/sdk/dialects';
 import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES } from '@/lib/sdk/operations';
+import { DIALECT_NAMES } from '@/lib/sdk/wire';
+import { argumentsOf } from '@/lib/session/arguments';
 
 export { readReport };
 
@@ -25,7 +28,13 @@ export async function redactReport(report: Report, way: Way): Promise<Report> {
 }
 
 export const markdownOf = (report: Report): string => reportMarkdown(report, summaryOf);
-export const operations: readonly string[] = OPERATION_NAMES;
+/** All operations, each with the names of the arguments that it has in some dialect. */
+export const operations: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  OPERATION_NAMES.map((name) => [
+    name,
+    [...new Set(DIALECT_NAMES.flatMap((dialect) => argumentsOf(name, tableOf(dialect)?.bindings[name]).map((one) => one.name)))],
+  ]),
+);
 /** The tab of the panel that has an operation. */
 export const tabOf = (operation: string): string =>
   (ACCOUNT_OPERATION_NAMES as readonly string[]).includes(operation) ? 'Account' : 'Session';

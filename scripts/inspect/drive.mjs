@@ -1,7 +1,7 @@
 // Drives the real extension on a page in a headless Chromium: waits for the session, runs steps, takes the report.
 import { launchChromium, until } from '../chromium.mjs';
 import { viewOf } from '../view.mjs';
-import { PageError } from './arguments.mjs';
+import { EXIT, PageError } from './arguments.mjs';
 
 /** How long an operation may take, with what is read after it (ms). */
 const PATIENCE = 150_000;
@@ -23,18 +23,22 @@ const STATE = 15_000;
  */
 export async function inspect({ url, wait, secrets }, steps, { tabOf, readReport }) {
   const chromium = await launchChromium({ devtools: true });
+  // Its profile goes with it.
+  const interrupted = () => void chromium.close().finally(() => process.exit(EXIT.interrupted));
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
-    try {
-      await page.goto(url, { timeout: wait, waitUntil: 'domcontentloaded' });
-    } catch (error) {
+    const answer = await page.goto(url, { timeout: wait, waitUntil: 'domcontentloaded' }).catch((error) => {
       throw new PageError(`${url} could not be opened: ${messageOf(error)}`);
-    }
+    });
     const { panel } = await chromium.openPanel(page).catch((error) => {
       throw new PageError(`The panel did not come up on ${url}: ${messageOf(error)}`);
     });
     const view = viewOf(panel);
-    await session(view, wait);
+    await session(view, wait).catch((error) => {
+      if (error instanceof PageError && answer && !answer.ok()) error.message += ` The server answered ${answer.status()}.`;
+      throw error;
+    });
     const results = [];
     /** The UUID before the last thing that was done. */
     let was = await uuidOf(view);
@@ -47,9 +51,12 @@ export async function inspect({ url, wait, secrets }, steps, { tabOf, readReport
     }
     return { report: await reportOf(view, secrets, readReport), steps: results };
   } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupted);
     await chromium.close();
   }
 }
+
+const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM']);
 
 /** @param {unknown} error */
 const messageOf = (error) => (error instanceof Error ? error.message.split('\n')[0] : String(error));

@@ -31,6 +31,7 @@ export function json({ report, findings, muted, steps, failed }) {
         uuid: customer?.uuid ?? null,
         token: token && { origin: token.origin, createdAt: token.createdAt, expiresAt: token.expiresAt, kind: token.kind },
       },
+      notShown: othersOf(session),
       findings,
       muted,
       steps,
@@ -52,6 +53,7 @@ export function table({ report, findings, muted, steps }) {
       'SDK',
       sdk ? [sdk.dialect, sdk.place, sdk.version, sdk.state === 'ready' ? null : sdk.state].filter(Boolean).join(', ') : 'none found',
     ],
+    ...othersOf(session).map(({ dialect, place, origin, path }) => ['Not shown', `${dialect}, ${place}, on ${origin ?? ''}${path}`]),
     ['Customer', session.identity],
     ['UUID', customer?.uuid ?? customer?.trouble ?? 'none'],
     [
@@ -74,6 +76,12 @@ export function table({ report, findings, muted, steps }) {
     ]),
     ...(muted.length ? ['', `Muted: ${plain(muted.join(', '))}`] : []),
   ].join('\n');
+}
+
+/** SDKs of the tab beside the one that is told of, such as a frame's. Those of the document that is shown stand first. @param {Report['session']} session */
+function othersOf({ clients, sdk }) {
+  const shown = clients.findIndex(({ ref, place }) => ref === sdk?.ref && place === sdk.place);
+  return clients.filter((_, at) => at !== shown).map(({ dialect, place, origin, path }) => ({ dialect, place, origin, path }));
 }
 
 /** @param {import('./drive.mjs').StepResult} step */

@@ -13,8 +13,10 @@ const UUIDS = ['changed', 'same'];
  * @typedef {RunStep | StateStep | { kind: 'reload' } | { kind: 'goto', path: string }} Step
  */
 
+/** @typedef {Readonly<Record<string, readonly string[]>>} Operations those that there are, each with the names of its arguments */
+
 /**
- * @param {string} file @param {readonly string[]} operations names that there are
+ * @param {string} file @param {Operations} operations
  * @param {NodeJS.ProcessEnv} env where secrets may stand instead of in the file
  * @returns {readonly Step[]}
  */
@@ -41,7 +43,7 @@ function only(given, known, where) {
   if (unknown !== undefined) throw new UsageError(`${where} has "${unknown}", which is none of ${known.join(', ')}.`);
 }
 
-/** @param {any} step @param {string} where @param {readonly string[]} operations @param {NodeJS.ProcessEnv} env @returns {Step} */
+/** @param {any} step @param {string} where @param {Operations} operations @param {NodeJS.ProcessEnv} env @returns {Step} */
 function stepOf(step, where, operations, env) {
   const kinds = ['run', 'state', 'reload', 'goto'].filter((kind) => step !== null && typeof step === 'object' && kind in step);
   if (kinds.length !== 1) throw new UsageError(`${where} is to have one of run, state, reload, goto.`);
@@ -70,15 +72,15 @@ function stepOf(step, where, operations, env) {
       uuid,
     };
   }
-  if (!operations.includes(step.run))
-    throw new UsageError(`${where}: there is no operation "${step.run}". There are ${operations.join(', ')}.`);
+  const known = Object.hasOwn(operations, step.run) ? operations[step.run] : undefined;
+  if (!known) throw new UsageError(`${where}: there is no operation "${step.run}". There are ${Object.keys(operations).join(', ')}.`);
   if (step.says !== undefined && typeof step.says !== 'string')
     throw new UsageError(`${where}: says is a text that the result is to have in it.`);
   if (step.anyway !== undefined && typeof step.anyway !== 'boolean') throw new UsageError(`${where}: anyway is true or false.`);
   return {
     kind: 'run',
     operation: step.run,
-    args: argumentsOf(step.with ?? {}, where, env),
+    args: argumentsOf(step.with ?? {}, `${where}: ${step.run}`, known, env),
     anyway: step.anyway === true,
     expect: some(step.expect ?? 'done', VERDICTS, `${where}: expect`),
     says: step.says ?? null,
@@ -94,10 +96,14 @@ function some(given, known, where) {
   return list;
 }
 
-/** @param {any} given @param {string} where @param {NodeJS.ProcessEnv} env */
-function argumentsOf(given, where, env) {
+/** @param {any} given @param {string} where @param {readonly string[]} known @param {NodeJS.ProcessEnv} env */
+function argumentsOf(given, where, known, env) {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new UsageError(`${where}: with is an object of arguments by their names.`);
+  // Of a map and of agreements one is named after a full stop: `attributes.size`.
+  const unknown = Object.keys(given).find((name) => !known.includes(name.split('.')[0] ?? ''));
+  if (unknown !== undefined)
+    throw new UsageError(`${where} has no argument "${unknown}"${known.length ? `, but ${known.join(', ')}` : ', nor any other'}.`);
   /** @type {Record<string, string | boolean>} */
   const args = {};
   for (const [name, value] of Object.entries(given)) {

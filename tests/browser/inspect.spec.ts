@@ -1,6 +1,8 @@
 // `npm run inspect`: the command line against the sandbox, with scripts that pass and fail, and reports judged without a browser.
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
@@ -20,12 +22,15 @@ const test = base.extend<{ sandbox: Sandbox; place: string }>({
 
 /** Runs the command line. @param env beside what there is */
 function inspect(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; out: string; said: string }> {
-  const child = spawn(process.execPath, [join(ROOT, 'scripts', 'inspect.mjs'), ...args], { cwd: ROOT, env: { ...process.env, ...env } });
+  const child = start(args, env);
   let [out, said] = ['', ''];
   child.stdout.on('data', (chunk) => (out += chunk));
   child.stderr.on('data', (chunk) => (said += chunk));
   return new Promise((resolve) => child.once('exit', (code) => resolve({ code, out, said })));
 }
+
+const start = (args: readonly string[], env: NodeJS.ProcessEnv) =>
+  spawn(process.execPath, [join(ROOT, 'scripts', 'inspect.mjs'), ...args], { cwd: ROOT, env: { ...process.env, ...env } });
 
 const PASSWORD = 'lovelace';
 const PASSES = {
@@ -112,6 +117,9 @@ test('pages without an SDK or a server, and mistakes on the command line, end wi
   const none = await inspect([`${sandbox.origin}/empty`, '--wait', '5']);
   expect(none.code, none.out).toBe(3);
   expect(none.said).toContain('No Synerise SDK stands on this page.');
+  const gone = await inspect([`${sandbox.origin}/nowhere`, '--wait', '5']);
+  expect(gone.code, gone.out).toBe(3);
+  expect(gone.said).toContain('No Synerise SDK stands on this page. The server answered 404.');
   // One that comes late is no mistake.
   const late = await inspect([`${sandbox.origin}/?sdk=web&late=4000`, '--fail-on', 'info']);
   expect(late.code, late.out).toBe(0);
@@ -138,4 +146,29 @@ test('pages without an SDK or a server, and mistakes on the command line, end wi
   const help = await inspect(['--help']);
   expect(help.code).toBe(0);
   expect(help.out).toContain('--fail-on');
+});
+
+test('of several SDKs in the tab the others are named', async ({ sandbox }) => {
+  const { code, out, said } = await inspect([`${sandbox.origin}/frames?a=ios`, '--json']);
+  expect(code, said).toBe(0);
+  const { session, notShown } = JSON.parse(out) as { session: { sdk: { dialect: string } }; notShown: { dialect: string }[] };
+  expect([session.sdk.dialect, ...notShown.map(({ dialect }) => dialect)]).toContain('ios');
+  expect(notShown.length).toBeGreaterThan(0);
+});
+
+test('interrupted, it leaves no browser and no profile', async ({ place }) => {
+  // A page that never comes.
+  const server = createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const asked = new Promise((resolve) => server.once('request', resolve));
+  const child = start([`http://127.0.0.1:${port}/`, '--wait', '60'], { TMPDIR: place });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await asked;
+  expect(readdirSync(place).filter((name) => name.startsWith('synerise-inspector-'))).not.toEqual([]);
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(readdirSync(place).filter((name) => name.startsWith('synerise-inspector-'))).toEqual([]);
+  server.closeAllConnections();
+  server.close();
 });

@@ -84,7 +84,7 @@ describe('what may be asked', () => {
     for (const option of ['--json', '--fail-on', '--mute', '--report', '--secrets', '--script', '--wait', '--check', '--help'])
       expect(USAGE).toContain(`\n  ${option}`);
     for (const exit of Object.values(EXIT)) expect(USAGE).toMatch(new RegExp(`^ {2}${exit}  \\w`, 'm'));
-    expect(new Set(Object.values(EXIT)).size).toBe(6);
+    expect(new Set(Object.values(EXIT)).size).toBe(7);
   });
 
   it('names the severities and ways that there are', () => {

@@ -92,6 +92,7 @@ describe('JSON', () => {
         uuid: UUID,
         token: { origin: 'SYNERISE', createdAt: report.session.token?.createdAt, expiresAt: NOW + 50 * MINUTE, kind: 'readable' },
       },
+      notShown: [],
       findings: [finding],
       muted: ['x'],
       steps: [step()],
@@ -102,6 +103,19 @@ describe('JSON', () => {
   it('has null for what there is none of', () => {
     expect(JSON.parse(json(told(reportOf(absent(null), maker)))).session).toMatchObject({ sdk: null, uuid: null, token: null });
   });
+});
+
+it('SDKs beside the one that is told of are named', () => {
+  const report = reportOf(signedIn(), maker);
+  const [shown] = report.session.clients;
+  if (!shown) throw new Error('no client');
+  const frame = { ...shown, dialect: 'ios' as const, document: 'frame', origin: 'https://pay.example', path: '/checkout' };
+  const several = { ...report, session: { ...report.session, clients: [shown, frame] } };
+  expect(JSON.parse(json(told(several))).notShown).toEqual([
+    { dialect: 'ios', place: shown.place, origin: 'https://pay.example', path: '/checkout' },
+  ]);
+  expect(table(told(several))).toContain('Not shown  ios, Synerise.Client, on https://pay.example/checkout');
+  expect(table(told(report))).not.toContain('Not shown');
 });
 
 /** A report with `hostile` wherever a page may put something. */

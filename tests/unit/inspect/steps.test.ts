@@ -17,10 +17,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const ARGUMENTS = ['email', 'password', 'remember', 'age', 'empty', 'none', 'code', 'a', 'attributes'];
+const OPERATIONS = Object.fromEntries(OPERATION_NAMES.map((name) => [name, name === 'signOut' ? [] : ARGUMENTS]));
 const ENV: NodeJS.ProcessEnv = { PASSWORD: 'hunter2', EMPTY: '' };
 const readText = (text: string, env = ENV) => {
   writeFileSync(file, text);
-  return readSteps(file, OPERATION_NAMES, env);
+  return readSteps(file, OPERATIONS, env);
 };
 const read = (...steps: readonly unknown[]) => readText(JSON.stringify(steps));
 function mistakeOf(work: () => unknown): string {
@@ -45,6 +47,10 @@ describe('what is read', () => {
   it('an operation, with nothing but its name', () => {
     expect(read(run())).toEqual([{ kind: 'run', operation: 'signIn', args: {}, anyway: false, expect: ['done'], says: null }]);
     for (const name of OPERATION_NAMES) expect(read({ run: name })).toMatchObject([{ operation: name }]);
+  });
+
+  it('one key of a map', () => {
+    expect(read(run({ with: { 'attributes.size': '8' } }))).toMatchObject([{ args: { 'attributes.size': '8' } }]);
   });
 
   it('an operation with all that it may have', () => {
@@ -116,6 +122,9 @@ describe('a mistake', () => {
     [run({ expect: 7 }), /expect is one of/],
     [run({ says: 7 }), /says is a text/],
     [run({ says: null }), /says is a text/],
+    [run({ with: { mail: 'a' } }), /signIn has no argument "mail", but email, password/],
+    [run({ with: { 'mail.sms': 'a' } }), /no argument "mail\.sms"/],
+    [{ run: 'signOut', with: { mode: 'a' } }, /signOut has no argument "mode", nor any other/],
     [run({ with: { email: null } }), /email is a text, true or false, or \{ "env": "NAME" \}/],
     [run({ with: { email: ['a'] } }), /email is a text/],
     [run({ with: { email: { env: 7 } } }), /email is a text/],
@@ -150,8 +159,8 @@ describe('a mistake', () => {
   });
 
   it('a file that is not there', () => {
-    expect(mistakeOf(() => readSteps(join(folder, 'gone.json'), OPERATION_NAMES, ENV))).toMatch(/gone\.json cannot be read: ENOENT/);
-    expect(mistakeOf(() => readSteps(folder, OPERATION_NAMES, ENV))).toMatch(/cannot be read/);
+    expect(mistakeOf(() => readSteps(join(folder, 'gone.json'), OPERATIONS, ENV))).toMatch(/gone\.json cannot be read: ENOENT/);
+    expect(mistakeOf(() => readSteps(folder, OPERATIONS, ENV))).toMatch(/cannot be read/);
   });
 
   it('is the only thing that is ever thrown', () => {
