@@ -93,9 +93,11 @@ export function CheckCompare({
   return (
     <Card title="Compare">
       <p class="quiet">Two moments of this session, two tabs, or reports that were opened above.</p>
-      <div class="line">
+      <div class="sides">
         <Choice id="compare-left" label="Left" sides={sides} value={left.value} choose={(id) => (left.value = id)} ask={ask} />
         <Choice id="compare-right" label="Right" sides={sides} value={right.value} choose={(id) => (right.value = id)} ask={ask} />
+      </div>
+      <div>
         <button
           type="button"
           class="primary"
@@ -168,8 +170,8 @@ function Differences({ rows, left, right, secret }: Shown) {
       </p>
       {secret.length > 0 && (
         <p class="warn-text" data-testid="untold">
-          {secret.map((kind) => SECRET_WORDS[kind].label).join(' and ')} cannot be held against each other: a report has them removed, or
-          under pseudonyms that the other side does not share.
+          Cannot be compared: {secret.map((kind) => SECRET_WORDS[kind].label).join(', ')}. A report has them removed, or under pseudonyms
+          that the other side does not share.
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe scrollable-region-focusable) */}

@@ -92,12 +92,12 @@ export function ReportView({
             </Fact>
           )}
           <Fact name="Holds" wide>
-            {report.timeline.length.toLocaleString('en')} entries of {sessions.length} {sessions.length === 1 ? 'session' : 'sessions'},{' '}
-            {generations.filter(({ what }) => what === 'uuid').length} UUIDs, {requests.length} requests with their bodies
+            {counted(report.timeline.length, 'entry', 'entries')} of {counted(sessions.length, 'session')},{' '}
+            {counted(generations.filter(({ what }) => what === 'uuid').length, 'UUID')}, {counted(requests.length, 'request')} with what was
+            sent and answered
           </Fact>
         </dl>
       </Card>
-      <State opened={opened} />
       <Card title="Findings">
         {findings.length ? (
           <FindingList findings={findings} go={(seq) => (entry.value = seq)} mute={null} />
@@ -108,6 +108,7 @@ export function ReportView({
           <p class="quiet">The report had more, which this version does not find: {gone.map(({ title }) => title).join('; ')}.</p>
         )}
       </Card>
+      <State opened={opened} />
       {generations.length > 0 && (
         <Card title="UUIDs and tokens">
           {generations.length > GENERATIONS && (
@@ -138,13 +139,15 @@ export function ReportView({
   );
 }
 
-/** All that was known of the session as the report was made, field by field. */
+const counted = (count: number, one: string, several = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : several}`;
+
+/** All that was known of the customer as the report was made, field by field. */
 function State({ opened: { report, subject } }: { opened: OpenedReport }) {
   const groups = useMemo(() => {
     const byGroup = new Map<string, [string, string][]>();
     for (const [field, value] of fieldsOf(subject).values) {
       const [group = '', name = ''] = field.split(/: (.*)/s);
-      byGroup.set(group, [...(byGroup.get(group) ?? []), [name, value]]);
+      if (group !== 'Page' && group !== 'SDK') byGroup.set(group, [...(byGroup.get(group) ?? []), [name, value]]);
     }
     return byGroup;
   }, [subject]);
@@ -163,7 +166,7 @@ function State({ opened: { report, subject } }: { opened: OpenedReport }) {
           <summary>
             {group} <span class="quiet">({fields.length})</span>
           </summary>
-          <dl class="fields">
+          <dl>
             {fields.map(([name, value]) => (
               <div class="fact" key={name}>
                 <dt>{name}</dt>
