@@ -1,5 +1,6 @@
 /** Two moments side by side, differences first: of this session, of another tab, of a report file. */
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { type Case, factsOf } from '@/lib/diagnostics/case';
 import { compare, type Difference, type Fields, fieldsAt, fieldsOf, NO_SECRECY, type Secrecy, untold } from '@/lib/report/compare';
 import type { SecretKind } from '@/lib/report/redact';
@@ -24,6 +25,21 @@ interface Side {
 const MOMENTS = 100;
 const isMoment = ({ kind }: HistoryEntry) => kind === 'uuid' || kind === 'token' || kind === 'identity' || kind === 'document';
 
+function momentsOf(entries: readonly HistoryEntry[], now: number): Side[] {
+  const latest: HistoryEntry[] = [];
+  for (let at = entries.length - 1; at >= 0 && latest.length < MOMENTS; at -= 1) {
+    const entry = entries[at];
+    if (entry && isMoment(entry)) latest.push(entry);
+  }
+  return latest.map((entry) => ({
+    id: `entry ${entry.seq}`,
+    group: 'Moments of this tab',
+    label: `#${entry.seq} ${clock(entry.at, now)} · ${summaryOf(entry)}`.slice(0, 100),
+    secrecy: NO_SECRECY,
+    fields: () => fieldsAt(entries, entry),
+  }));
+}
+
 export function CheckCompare({
   now,
   live,
@@ -31,6 +47,7 @@ export function CheckCompare({
   others,
   reports,
   ask,
+  active,
 }: {
   now: number;
   /** This tab, as it stands; `null` while nothing is known of it. */
@@ -40,7 +57,11 @@ export function CheckCompare({
   reports: readonly OpenedReport[];
   /** Asks what the other tabs have. */
   ask(): void;
+  /** It is in sight: else the moments rest. */
+  active: boolean;
 }) {
+  const moments = useRef<readonly Side[]>([]);
+  if (active) moments.current = momentsOf(entries, now);
   const sides: readonly Side[] = [
     ...(live === null
       ? []
@@ -63,28 +84,19 @@ export function CheckCompare({
         fields: () => fieldsOf({ ...factsOf(session, Date.now(), []), entries: [], detailOf: () => null }),
       }),
     ),
-    ...entries
-      .filter(isMoment)
-      .slice(-MOMENTS)
-      .reverse()
-      .map(
-        (entry): Side => ({
-          id: `entry ${entry.seq}`,
-          group: 'Moments of this tab',
-          label: `#${entry.seq} ${clock(entry.at, now)} · ${summaryOf(entry)}`.slice(0, 100),
-          secrecy: NO_SECRECY,
-          fields: () => fieldsAt(entries, entry),
-        }),
-      ),
+    ...moments.current,
   ];
   const left = useSignal('');
   const right = useSignal('now');
   const shown = useSignal<Shown | null>(null);
+  const [one, other] = [left.value, right.value].map((id) => sides.find((side) => side.id === id));
+  // Of a report that is forgotten nothing stays.
+  const isGone = (shown.value?.ids ?? []).some((id) => id.startsWith('report ') && !sides.some((side) => side.id === id));
   const show = () => {
-    const [one, other] = [left.value, right.value].map((id) => sides.find((side) => side.id === id));
     if (one && other)
       shown.value = {
         rows: compare(one.fields(), other.fields()),
+        ids: [one.id, other.id],
         left: one.label,
         right: other.label,
         secret: untold(one.secrecy, other.secrecy),
@@ -98,17 +110,11 @@ export function CheckCompare({
         <Choice id="compare-right" label="Right" sides={sides} value={right.value} choose={(id) => (right.value = id)} ask={ask} />
       </div>
       <div>
-        <button
-          type="button"
-          class="primary"
-          data-testid="compare"
-          disabled={left.value === '' || right.value === '' || left.value === right.value}
-          onClick={show}
-        >
+        <button type="button" class="primary" data-testid="compare" disabled={!one || !other || one === other} onClick={show}>
           Compare
         </button>
       </div>
-      <div role="status">{shown.value && <Differences {...shown.value} />}</div>
+      {shown.value && !isGone && <Differences {...shown.value} />}
     </Card>
   );
 }
@@ -151,6 +157,7 @@ function Choice({
 }
 
 interface Shown {
+  readonly ids: readonly string[];
   readonly rows: readonly Difference[];
   readonly left: string;
   readonly right: string;
@@ -163,7 +170,7 @@ function Differences({ rows, left, right, secret }: Shown) {
   const unsaid = count('unknown');
   return (
     <>
-      <p>
+      <p role="status">
         {count('differs') === 0 ? 'Nothing differs' : `${count('differs')} ${count('differs') === 1 ? 'field differs' : 'fields differ'}`},{' '}
         {count('same')} {count('same') === 1 ? 'is' : 'are'} the same
         {unsaid > 0 && `; of ${unsaid} more the history does not say what they were then`}.

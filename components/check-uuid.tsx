@@ -1,9 +1,15 @@
 /** Checks of a UUID by hand: what kind it is, and from which identifier it was made. */
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import { validate } from 'uuid';
 import { RECIPES } from '@/lib/sdk/dialects/computed';
 import { identityHash, type Tried, tryRecipes, uuidKind } from '@/lib/web/recipes';
 import { Card, Chip, CopyButton, Fact } from './parts';
+
+/** So many salts, and so many namespaces, are tried with each other. */
+const MOST = 50;
+/** So many of what the recipes give are listed, those that fit first. */
+const LISTED = 200;
 
 const wordsOf = (text: string): string[] =>
   text
@@ -17,17 +23,15 @@ export function CheckUuid({ held }: { held: string | null }) {
   const salts = useSignal('');
   const namespaces = useSignal('');
   const asked = (uuid.value ?? held ?? '').trim();
-  const named = wordsOf(namespaces.value);
-  const wrong = named.filter((one) => !validate(one.trim()));
-  const tried =
-    identifier.value.trim() === ''
-      ? []
-      : tryRecipes(
-          asked,
-          identifier.value,
-          wordsOf(salts.value),
-          named.map((one) => one.trim()).filter((one) => validate(one)),
-        );
+  const named = wordsOf(namespaces.value).map((one) => one.trim());
+  const wrong = named.filter((one) => !validate(one));
+  const own = wordsOf(salts.value);
+  const fine = named.filter((one) => validate(one));
+  // The view is drawn each second.
+  const tried = useMemo(
+    () => (identifier.value.trim() === '' ? [] : tryRecipes(asked, identifier.value, own.slice(0, MOST), fine.slice(0, MOST))),
+    [asked, identifier.value, salts.value, namespaces.value],
+  );
   const fitting = tried.filter(({ fits }) => fits);
   return (
     <Card title="Check a UUID">
@@ -50,6 +54,7 @@ export function CheckUuid({ held }: { held: string | null }) {
           value={namespaces.value}
           input={(value) => (namespaces.value = value)}
         />
+        {Math.max(own.length, fine.length) > MOST && <p class="warn-text">Only the first {MOST} of each are tried.</p>}
         {wrong.length > 0 && <p class="warn-text">No UUID: {wrong.join(', ')}.</p>}
       </details>
       {identifier.value !== '' && (
@@ -82,11 +87,22 @@ export function CheckUuid({ held }: { held: string | null }) {
 }
 
 function Recipes({ tried }: { tried: readonly Tried[] }) {
+  const isOpen = useSignal(false);
+  const listed = isOpen.value ? [...tried].sort((one, other) => Number(other.fits) - Number(one.fits)).slice(0, LISTED) : [];
   return (
-    <details>
+    <details
+      onToggle={({ currentTarget: { open } }) => {
+        isOpen.value = open;
+      }}
+    >
       <summary>What each recipe gives</summary>
+      {tried.length > LISTED && (
+        <p class="quiet">
+          {LISTED} of {tried.length.toLocaleString('en')}, those that fit first.
+        </p>
+      )}
       <ul class="recipes">
-        {tried.map(({ recipe, salt, identifier, uuid, fits }) => (
+        {listed.map(({ recipe, salt, identifier, uuid, fits }) => (
           <li key={`${recipe} ${salt} ${identifier} ${uuid}`} class={fits ? 'good-text' : undefined}>
             <code>{uuid}</code> <CopyButton what={`the UUID by ${recipe}`} text={() => uuid} />
             <span class="quiet">

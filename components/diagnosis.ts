@@ -1,5 +1,6 @@
 /** Runs the diagnostic rules as a session changes: a moment after, in slices, with the rules loaded when they are first needed. */
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { Case } from '@/lib/diagnostics/case';
 import type { attempt, inSight } from '@/lib/diagnostics/diagnose';
 import { type Diagnosis, diagnosisOf } from '@/lib/diagnostics/diagnosis';
 import { loadRules } from '@/lib/diagnostics/load-rules';
@@ -17,6 +18,9 @@ const SHARE = 10;
 /** Time alone changes what is wrong: a token ends (ms). */
 const AGAIN = 5000;
 
+/** An extension that was updated has its old chunks no more. */
+const UNLOADED = 'The rules could not be loaded: close DevTools and open them again.';
+
 /** What the rules look at, as the view has it. */
 export interface Watched {
   readonly session: ReadonlySignal<Session | null>;
@@ -30,9 +34,16 @@ export interface Diagnoser {
   readonly running: ReadonlySignal<boolean>;
   /** Why there is nothing newer to show; `null` where all is well. */
   readonly trouble: ReadonlySignal<string | null>;
-  /** How many rules there are; 0 until they are there. */
+  /** Empty until they are there. */
   readonly rules: ReadonlySignal<readonly Rule[]>;
   run(): void;
+  /**
+   * The case as it is now, with what the rules say of it: for a report. `null` where no session is known; rejects where the
+   * rules cannot be had.
+   */
+  look(): Promise<{ readonly subject: Case; readonly diagnosis: Diagnosis } | null>;
+  /** Has the rules loaded, for who shows them without a session. */
+  prepare(): Promise<void>;
 }
 
 /** What a run needs, in chunks of their own. */
@@ -86,26 +97,38 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
     isStale = false;
     let at = clock();
     try {
-      work ??= await load();
+      const ready = await loaded();
       at = clock();
-      rules.value = work.rules;
-      diagnosis.value = await lookThrough(work, session, at);
+      diagnosis.value = await lookThrough(ready, ready.caseNow(session, watched, at));
       trouble.value = null;
     } catch {
       trouble.value = work
         ? 'The rules could not look at this session, which is a fault of the inspector: what is shown is from before.'
-        : // An extension that was updated has its old chunks no more.
-          'The rules could not be loaded: close DevTools and open them again.';
+        : UNLOADED;
     }
     took = clock() - at;
     running.value = false;
     if (work) soon(Math.max(isStale ? QUIET : AGAIN, took * SHARE));
   }
-  async function lookThrough({ caseNow, attempt, inSight, rules: all }: Work, session: Session, at: number): Promise<Diagnosis> {
+  async function loaded(): Promise<Work> {
+    work ??= await load();
+    rules.value = work.rules;
+    return work;
+  }
+  async function lookThrough({ attempt, inSight, rules: all }: Work, subject: Case): Promise<Diagnosis> {
     const results: [Rule, Finding | null | 'broken'][] = [];
-    const seen = inSight(caseNow(session, watched, at));
+    const seen = inSight(subject);
     await inSlices(all, (rule) => results.push([rule, attempt(rule, seen)]));
-    return diagnosisOf(at, results);
+    return diagnosisOf(subject.at, results);
+  }
+  async function look() {
+    const ready = await loaded();
+    const session = watched.session.peek();
+    if (!session) return null;
+    const live = ready.caseNow(session, watched, clock());
+    // The live list grows while it is looked through.
+    const subject = { ...live, entries: [...live.entries] };
+    return { subject, diagnosis: await lookThrough(ready, subject) };
   }
   effect(() => {
     void watched.session.value;
@@ -115,5 +138,10 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
     if (running.peek()) isStale = true;
     else if (work || trouble.peek() === null) soon(Math.max(QUIET, took * SHARE));
   });
-  return { diagnosis, running, trouble, rules, run: () => void run() };
+  const prepare = async () => {
+    await loaded().catch(() => {
+      trouble.value = UNLOADED;
+    });
+  };
+  return { diagnosis, running, trouble, rules, run: () => void run(), look, prepare };
 }

@@ -52,50 +52,60 @@ export function DiagnosticsView({
       return;
     }
     // The same file again takes the place of the one before.
+    void diagnoser.prepare();
     reports.value = [...reports.value.filter((one) => !isSame(one, opened)), opened];
     shown.value = opened;
   };
   useEffect(() => {
     if (active) diagnoser.run();
   }, [active]);
-  if (shown.value)
-    return <ReportView opened={shown.value} rules={diagnoser.rules.value} active={active} close={() => (shown.value = null)} />;
+  const isLive = active && shown.value === null;
   const subject = session ? () => caseNow(session, watched, Date.now()) : null;
   const muted = session?.muted ?? [];
-  const found = diagnoser.diagnosis.value?.findings ?? [];
-  const findings = found.filter(({ rule }) => !muted.includes(rule));
   return (
-    <div class="diagnostics">
-      <Findings model={model} diagnoser={diagnoser} go={go} />
-      <ReportExport
-        by={by}
-        subject={subject}
-        findings={findings}
-        muted={muted}
-        dropped={record.history.peek().dropped}
-        aside={
-          <OpenReport
-            open={open}
-            unopened={unopened.value}
-            reports={reports.value}
-            show={(one) => (shown.value = one)}
-            forget={(one) => (reports.value = reports.value.filter((other) => other !== one))}
-          />
-        }
-      />
-      <div class="columns">
-        <CheckToken held={token} now={now} />
-        <CheckUuid held={uuid} />
+    <>
+      {shown.value && (
+        <ReportView
+          opened={shown.value}
+          rules={diagnoser.rules.value}
+          trouble={diagnoser.trouble.value}
+          active={active}
+          close={() => (shown.value = null)}
+        />
+      )}
+      {/* What was pasted, made and chosen stays while a report is looked at. */}
+      <div class="diagnostics" hidden={shown.value !== null}>
+        {shown.value === null && <Findings model={model} diagnoser={diagnoser} go={go} />}
+        <ReportExport
+          by={by}
+          look={session ? () => diagnoser.look() : null}
+          muted={muted}
+          dropped={record.history.peek().dropped}
+          aside={
+            <OpenReport
+              open={open}
+              unopened={unopened.value}
+              reports={reports.value}
+              show={(one) => (shown.value = one)}
+              forget={(one) => (reports.value = reports.value.filter((other) => other !== one))}
+            />
+          }
+        />
+        <div class="columns">
+          <CheckToken held={token} now={now} />
+          <CheckUuid held={uuid} />
+        </div>
+        <CheckCompare
+          now={now}
+          live={subject}
+          entries={record.history.value.entries}
+          others={model.others.value}
+          reports={reports.value}
+          ask={() => model.askOthers()}
+          active={isLive}
+        />
       </div>
-      <CheckCompare
-        now={now}
-        live={subject}
-        entries={record.history.value.entries}
-        others={model.others.value}
-        reports={reports.value}
-        ask={() => model.askOthers()}
-      />
-    </div>
+    </>
   );
 }
 

@@ -1,11 +1,10 @@
 /** Makes a report of what is shown: what of it is secret goes out as the person chooses, after a look at it. */
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
-import type { Case } from '@/lib/diagnostics/case';
-import type { Finding } from '@/lib/diagnostics/rule';
+import { useMemo, useRef } from 'preact/hooks';
 import { DEFAULT_REDACTION, type Redacted, type Redaction, type SecretKind, type Way } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
+import type { Diagnoser } from './diagnosis';
 import { summaryOf } from './entry-words';
 import { Card, CopyButton, Pre } from './parts';
 import { SECRET_WORDS, WAY_WORDS } from './report-words';
@@ -26,21 +25,28 @@ export interface ReportBy {
 interface Made {
   readonly report: Report;
   readonly redacted: Redacted;
-  readonly json: string;
+  /** In each form that it can be saved in. */
+  readonly texts: Readonly<Record<Form, () => string>>;
 }
+
+const FORMS = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' } as const;
+type Form = keyof typeof FORMS;
+const ENDINGS: Readonly<Record<Form, readonly [string, string]>> = {
+  report: ['json', 'application/json'],
+  markdown: ['md', 'text/markdown'],
+  har: ['har', 'application/json'],
+};
 
 export function ReportExport({
   by,
-  subject,
-  findings,
+  look,
   muted,
   dropped,
   aside,
 }: {
   by: ReportBy;
-  /** What is to be told, as it stands; `null` while nothing is known. */
-  subject: (() => Case) | null;
-  findings: readonly Finding[];
+  /** Looks at what is to be told, as it stands; `null` while nothing is known. */
+  look: Diagnoser['look'] | null;
   muted: readonly string[];
   dropped: number;
   aside: ComponentChildren;
@@ -48,26 +54,47 @@ export function ReportExport({
   const ways = useSignal<Redaction>(DEFAULT_REDACTION);
   const made = useSignal<Made | 'busy' | 'failed' | null>(null);
   const looked = useSignal<Form | null>(null);
+  /** Of the report that is waited for: one that was asked for in another way comes too late. */
+  const run = useRef(0);
   const make = async () => {
-    if (!subject) return;
+    if (!look) return;
+    run.current += 1;
+    const own = run.current;
+    const chosen = ways.peek();
     made.value = 'busy';
+    const end = (with_: Made | 'failed') => {
+      if (own === run.current) made.value = with_;
+    };
     try {
-      const [{ reportOf }, { redact }, { writeReport }] = await Promise.all([
+      // All of it at once: of an extension that is updated meanwhile nothing more could be had.
+      const [{ reportOf }, { redact }, { writeReport }, { reportMarkdown }, { harOf }] = await Promise.all([
         import('@/lib/report/report'),
         import('@/lib/report/redact'),
         import('@/lib/report/read'),
+        import('@/lib/report/markdown'),
+        import('@/lib/capture/har'),
       ]);
-      const whole = reportOf(subject(), {
+      const seen = await look();
+      if (!seen) return end('failed');
+      const { findings, broken } = seen.diagnosis;
+      const whole = reportOf(seen.subject, {
         by: { name: 'Synerise Session Inspector', version: by.version },
         browser: by.browser,
-        findings,
+        findings: findings.filter(({ rule }) => !muted.includes(rule)),
         muted,
+        broken,
         dropped,
       });
-      const { report, redacted } = await redact(whole, ways.value, await by.pseudonyms());
-      made.value = { report, redacted, json: writeReport(report) };
+      const { report, redacted } = await redact(whole, chosen, await by.pseudonyms());
+      const json = writeReport(report);
+      const texts = {
+        report: () => json,
+        markdown: () => reportMarkdown(report, summaryOf),
+        har: () => JSON.stringify(harOf(report.requests, report.by), null, 1),
+      };
+      end({ report, redacted, texts });
     } catch {
-      made.value = 'failed';
+      end('failed');
     }
   };
   const ready = made.value !== null && typeof made.value === 'object' ? made.value : null;
@@ -86,6 +113,7 @@ export function ReportExport({
               value={ways.value[kind]}
               onChange={({ currentTarget }) => {
                 ways.value = { ...ways.value, [kind]: currentTarget.value as Way };
+                run.current += 1;
                 made.value = null;
               }}
             >
@@ -101,7 +129,7 @@ export function ReportExport({
           type="button"
           class="primary"
           data-testid="make-report"
-          disabled={made.value === 'busy' || subject === null}
+          disabled={made.value === 'busy' || look === null}
           onClick={() => void make()}
         >
           {made.value === 'busy' ? 'Making…' : ready ? 'Make it anew' : 'Make the report'}
@@ -117,70 +145,56 @@ export function ReportExport({
       )}
       <div role="status">
         {made.value === 'failed' && <p class="error-text">The report could not be made: close DevTools and open them again.</p>}
-        {ready && <Ready made={ready} looked={looked} />}
+        {ready && <p class="quiet">{summary(ready)}</p>}
       </div>
+      {ready && <Ready made={ready} looked={looked} />}
     </Card>
   );
 }
 
-function Ready({ made: { report, redacted, json }, looked }: { made: Made; looked: Signal<Form | null> }) {
-  const name = `synerise-session-${report.createdAt.slice(0, 19).replaceAll(':', '-')}`;
-  const size = json.length < 1e6 ? `${Math.ceil(json.length / 1000)} KB` : `${(json.length / 1e6).toFixed(1)} MB`;
+/** What the report holds, and what was taken out of it. */
+function summary({ report, redacted, texts }: Made): string {
+  const { length } = texts.report();
+  const size = length < 1e6 ? `${Math.ceil(length / 1000)} KB` : `${(length / 1e6).toFixed(1)} MB`;
+  const count = (many: number, one: string, several = `${one}s`) => `${many.toLocaleString('en')} ${many === 1 ? one : several}`;
   const taken = KINDS.filter((kind) => report.redaction[kind] !== 'kept').map(
     (kind) => `${redacted[kind]} × ${SECRET_WORDS[kind].label.toLowerCase()} ${WAY_WORDS[report.redaction[kind]]}`,
   );
-  const markdown = async () => (await import('@/lib/report/markdown')).reportMarkdown(report, summaryOf);
-  const har = async () => {
-    const { harOf } = await import('@/lib/capture/har');
-    return JSON.stringify(harOf(report.requests, report.by), null, 1);
+  const at = new Date(report.createdAt).toLocaleTimeString('en-GB');
+  const holds = [count(report.timeline.length, 'entry', 'entries'), count(report.requests.length, 'request')];
+  return `Made at ${at}: what happened since is not in it. ${[`${size} · ${holds.join(', ')}, ${count(report.findings.length, 'finding')}`, ...taken].join(' · ')}`;
+}
+
+function Ready({ made: { report, texts }, looked }: { made: Made; looked: Signal<Form | null> }) {
+  const save = (form: Form) => {
+    const [ending, type] = ENDINGS[form];
+    saveText(texts[form](), `synerise-session-${report.createdAt.slice(0, 19).replaceAll(':', '-')}.${ending}`, type);
   };
-  const save = (text: Promise<string>, ending: string) => void text.then((whole) => saveText(whole, `${name}.${ending}`));
   return (
     <div data-testid="report-ready">
-      <p class="quiet">
-        Made at {new Date(report.createdAt).toLocaleTimeString('en-GB')}: what happened since is not in it. {size} ·{' '}
-        {report.timeline.length.toLocaleString('en')} entries, {report.requests.length.toLocaleString('en')} requests,{' '}
-        {report.findings.length} {report.findings.length === 1 ? 'finding' : 'findings'}
-        {taken.length > 0 && ` · ${taken.join(', ')}`}
-      </p>
       <div class="line">
-        <button type="button" class="primary" data-testid="save-report" onClick={() => saveText(json, `${name}.json`)}>
+        <button type="button" class="primary" data-testid="save-report" onClick={() => save('report')}>
           Save the report
         </button>
-        <button type="button" class="small" data-testid="save-markdown" onClick={() => save(markdown(), 'md')}>
+        <button type="button" class="small" data-testid="save-markdown" onClick={() => save('markdown')}>
           As Markdown
         </button>
-        <button type="button" class="small" data-testid="save-har" disabled={!report.requests.length} onClick={() => save(har(), 'har')}>
+        <button type="button" class="small" data-testid="save-har" disabled={!report.requests.length} onClick={() => save('har')}>
           As HAR
         </button>
-        <CopyMarkdown text={markdown} />
+        <CopyButton what="the report as Markdown" label="Copy for a ticket" text={texts.markdown} />
       </div>
-      <Preview looked={looked} texts={{ report: async () => json, markdown, har }} />
+      <Preview looked={looked} texts={texts} />
     </div>
   );
 }
 
-const FORMS = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' } as const;
-type Form = keyof typeof FORMS;
-
 /** What goes out, in each form that it can be saved in. @param looked the one that is looked at; it stays so when the report is made anew */
-function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Readonly<Record<Form, () => Promise<string>>> }) {
-  const text = useSignal('');
+function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Made['texts'] }) {
   const upTo = useSignal(PREVIEW);
   const form = looked.value;
-  useEffect(() => {
-    if (form === null) return;
-    let over = false;
-    void texts[form]().then((whole) => {
-      if (over) return;
-      text.value = whole;
-      upTo.value = PREVIEW;
-    });
-    return () => {
-      over = true;
-    };
-  }, [form]);
-  const more = text.value.length - upTo.value;
+  const text = useMemo(() => (form === null ? '' : texts[form]()), [form, texts]);
+  const more = text.length - upTo.value;
   return (
     <details
       open={form !== null}
@@ -197,6 +211,7 @@ function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Readon
           value={form ?? 'report'}
           onChange={({ currentTarget }) => {
             looked.value = currentTarget.value as Form;
+            upTo.value = PREVIEW;
           }}
         >
           {Object.entries(FORMS).map(([one, words]) => (
@@ -207,7 +222,7 @@ function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Readon
         </select>
       </div>
       <div data-testid="report-preview">
-        <Pre>{text.value.slice(0, upTo.value)}</Pre>
+        <Pre>{text.slice(0, upTo.value)}</Pre>
       </div>
       {more > 0 && (
         <button
@@ -222,16 +237,5 @@ function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Readon
         </button>
       )}
     </details>
-  );
-}
-
-function CopyMarkdown({ text }: { text: () => Promise<string> }) {
-  const whole = useSignal<string | null>(null);
-  if (whole.value === null)
-    void text().then((made) => {
-      whole.value = made;
-    });
-  return whole.value === null ? null : (
-    <CopyButton what="the report as Markdown" label="Copy for a ticket" text={() => whole.value ?? ''} />
   );
 }

@@ -22,11 +22,15 @@ const GENERATIONS = 200;
 export function ReportView({
   opened,
   rules,
+  trouble,
   active,
   close,
 }: {
   opened: OpenedReport;
+  /** Empty until they are there. */
   rules: readonly Rule[];
+  /** Why there are none. */
+  trouble: string | null;
   active: boolean;
   close(): void;
 }) {
@@ -35,7 +39,8 @@ export function ReportView({
   const ours = useMemo<Diagnosis | null>(() => (rules.length ? diagnose(rules, subject) : null), [rules, subject]);
   const entry = useSignal<number | null>(null);
   const findings = (ours?.findings ?? report.findings).filter(({ rule }) => !report.muted.includes(rule));
-  const gone = ours ? report.findings.filter(({ rule }) => !ours.findings.some((one) => one.rule === rule)) : [];
+  const broken = ours ? ours.broken : report.broken;
+  const gone = ours ? report.findings.filter(({ rule }) => ![...ours.findings.map((one) => one.rule), ...broken].includes(rule)) : [];
   const now = session.at;
   const { sdk, customer, token } = session;
   return (
@@ -99,11 +104,15 @@ export function ReportView({
         </dl>
       </Card>
       <Card title="Findings">
-        {findings.length ? (
-          <FindingList findings={findings} go={(seq) => (entry.value = seq)} mute={null} />
-        ) : (
-          <p class="quiet">The rules of this version find nothing wrong.</p>
+        {findings.length > 0 && <FindingList findings={findings} go={(seq) => (entry.value = seq)} mute={null} />}
+        {ours === null && (
+          <p class="quiet">
+            {trouble === null ? 'The rules of this version are being loaded.' : trouble}
+            {findings.length > 0 && ' These are the findings that stand in the report.'}
+          </p>
         )}
+        {ours && findings.length === 0 && <p class="quiet">The rules of this version find nothing wrong.</p>}
+        {broken.length > 0 && <p class="error-text">These rules failed, which is a fault of the inspector: {broken.join(', ')}.</p>}
         {gone.length > 0 && (
           <p class="quiet">The report had more, which this version does not find: {gone.map(({ title }) => title).join('; ')}.</p>
         )}

@@ -160,6 +160,14 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
   const attached = new Map();
   cdp.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => attached.get(sessionId)?.(JSON.parse(message)));
 
+  /** @type {Map<string, () => void>} */
+  const gone = new Map();
+  cdp.on('Target.detachedFromTarget', ({ sessionId }) => {
+    gone.get(sessionId)?.();
+    attached.delete(sessionId);
+    gone.delete(sessionId);
+  });
+
   const targets = async () => (await cdp.send('Target.getTargets', { filter: [{}] })).targetInfos;
 
   /** @param {string} targetId @returns {Promise<Target>} */
@@ -174,13 +182,20 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
       if (error) waiter?.reject(new Error(error.message));
       else waiter?.resolve(result);
     });
+    const fail = (/** @type {number} */ id, /** @type {Error} */ error) => {
+      waiting.get(id)?.reject(error);
+      waiting.delete(id);
+    };
+    gone.set(sessionId, () => {
+      for (const id of [...waiting.keys()]) fail(id, new Error('It was closed.'));
+    });
     /** @type {Target['send']} */
     const send = (method, params = {}) =>
       new Promise((resolve, reject) => {
         last += 1;
-        const message = JSON.stringify({ id: last, method, params });
-        const timer = setTimeout(() => reject(new Error(`${method}: no answer`)), 15_000);
-        waiting.set(last, {
+        const id = last;
+        const timer = setTimeout(() => fail(id, new Error(`${method}: no answer`)), 15_000);
+        waiting.set(id, {
           resolve(value) {
             clearTimeout(timer);
             resolve(value);
@@ -190,7 +205,9 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
             reject(error);
           },
         });
-        cdp.send('Target.sendMessageToTarget', { sessionId, message }).catch(reject);
+        cdp
+          .send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) })
+          .catch((error) => fail(id, error));
       });
     return {
       send,
@@ -214,12 +231,15 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
   /** The front end of the DevTools that came with a page's tab, once it is up. @param {import('@playwright/test').Page} page */
   async function frontOf(page) {
     const known = new Set(openedFronts);
+    /** @type {Map<string, Target>} */
+    const candidates = new Map();
     return until(
       'DevTools of the page',
       async () => {
         for (const target of await targets()) {
           if (target.type !== 'page' || !target.url.startsWith('devtools://') || known.has(target.targetId)) continue;
-          const candidate = await attach(target.targetId);
+          const candidate = candidates.get(target.targetId) ?? (await attach(target.targetId));
+          candidates.set(target.targetId, candidate);
           if ((await candidate.evaluate(INSPECTED_URL)) === page.url()) return { candidate, targetId: target.targetId };
         }
         return null;

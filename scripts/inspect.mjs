@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npm run inspect -- URL`: the session of a page, and what is wrong with it, on the command line. `--help` says more.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { askedFor, EXIT, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
 import { SetupError, setUp } from './setup.mjs';
 
@@ -11,31 +12,29 @@ async function main(args) {
     console.log(USAGE);
     return EXIT.fine;
   }
-  if (asked.report !== null) writable(asked.report);
+  if (asked.report !== null) writable(asked.report, asked.check === null);
   setUp();
   // After set-up: before it the packages that these use may be missing.
   const { loadCore } = await import('./inspect/core.mjs');
   const core = await loadCore();
   const unknown = asked.mute.filter((rule) => !core.ruleIds.includes(rule));
   if (unknown.length) throw new UsageError(`There is no rule ${unknown.join(', ')}: docs/diagnostics.md has all of them.`);
-  const { report, steps } = asked.check === null ? await look(asked, core) : { report: readFile(asked.check, core), steps: [] };
-  const { findings: all, broken } = asked.check === null ? { findings: report.findings, broken: [] } : core.diagnose(report);
+  const { report, steps } =
+    asked.check === null ? await look(asked, core) : { report: await fromFile(asked.check, asked, core), steps: [] };
+  const { findings: all, broken } = asked.check === null ? report : core.diagnose(report);
   if (broken.length) console.error(`These rules failed, which is a fault of the inspector: ${broken.join(', ')}.`);
   const muted = [...new Set([...asked.mute, ...report.muted])];
   const findings = all.filter(({ rule }) => !muted.includes(rule));
   const isBad = findings.some(({ severity }) => asked.failOn !== null && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(asked.failOn));
   const isOff = steps.some(({ ok }) => !ok);
   if (asked.report !== null) {
-    const judged = { ...report, findings, muted };
-    // A page's report comes as it was asked for.
-    const made = asked.check !== null && asked.secrets !== null ? await core.redactReport(judged, asked.secrets) : judged;
-    const text = /\.md$/i.test(asked.report) ? core.markdownOf(made) : `${JSON.stringify(made, null, 1)}\n`;
-    writeFileSync(asked.report, text);
+    const made = { ...report, findings, muted, broken };
+    writeFileSync(asked.report, /\.md$/i.test(asked.report) ? core.markdownOf(made) : core.writeReport(made));
   }
   const { json, table } = await import('./inspect/print.mjs');
-  const told = { report, findings, muted, steps, failed: isBad || isOff };
+  const told = { report, findings, muted, broken, steps, failed: isBad || isOff || broken.length > 0 };
   console.log(asked.json ? json(told) : table(told));
-  return isOff ? EXIT.script : isBad ? EXIT.findings : EXIT.fine;
+  return isOff ? EXIT.script : isBad ? EXIT.findings : broken.length > 0 ? EXIT.setup : EXIT.fine;
 }
 
 /** @param {import('./inspect/arguments.mjs').Asked} asked @param {import('./inspect/core.mjs').Core} core */
@@ -48,13 +47,26 @@ async function look({ url, ...asked }, core) {
   return inspect({ ...asked, secrets: asked.secrets ?? 'pseudonym', url: url ?? '' }, steps, core);
 }
 
-/** Known before anything runs. @param {string} file */
-function writable(file) {
+/**
+ * Known before anything runs. A page's of before would be taken for this run's.
+ * @param {string} file @param {boolean} isNew what stands there goes
+ */
+function writable(file, isNew) {
   try {
-    appendFileSync(file, '');
+    accessSync(existsSync(file) ? file : dirname(resolve(file)), constants.W_OK);
+    if (isNew && existsSync(file) && lstatSync(file).isFile()) rmSync(file);
   } catch (error) {
     throw new UsageError(`The report cannot be written: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/**
+ * A report out of a file, without what is to go: what is printed of it ends in the log of a CI job.
+ * @param {string} file @param {import('./inspect/arguments.mjs').Asked} asked @param {import('./inspect/core.mjs').Core} core
+ */
+async function fromFile(file, { secrets }, core) {
+  const report = readFile(file, core);
+  return secrets === null ? report : core.redactReport(report, secrets);
 }
 
 /** @param {string} file @param {import('./inspect/core.mjs').Core} core */

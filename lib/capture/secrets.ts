@@ -40,6 +40,12 @@ export const safeRecord = (record: RequestRecord): RequestRecord => maskRecord(r
 
 const withoutPasswordsIn = (text: string): string => maskText(text, PASSWORDS);
 
+/** Basic authorization is name and password in base64 (RFC 7617), whatever header it stands in. */
+const BASIC = /^\s*Basic\s+\S/i;
+/** A header without passwords; `null` where it has none by its name or scheme. */
+export const withoutPassword = ([name, value]: Header): Header | null =>
+  isPassword(name) ? [name, MASK] : BASIC.test(value) ? [name, `Basic ${MASK}`] : null;
+
 /** A request without passwords, taken out as soon as it is seen. Tokens stay. */
 export const withoutPasswords = (record: RequestRecord): RequestRecord =>
-  maskRecord(record, withoutPasswordsIn, ([name, value]) => [name, isPassword(name) ? MASK : withoutPasswordsIn(value)]);
+  maskRecord(record, withoutPasswordsIn, (header) => withoutPassword(header) ?? [header[0], withoutPasswordsIn(header[1])]);

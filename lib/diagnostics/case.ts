@@ -182,7 +182,7 @@ export function heldHash({ customer }: Pick<CaseFacts, 'customer'>): string | nu
   return hash === undefined || hash === '' || hash === 'undefined' ? null : hash;
 }
 
-/** A fact that the SDK told beside the well-known ones, as text. */
+/** A fact that the SDK told beside the well-known ones. */
 export function factOf({ customer }: Pick<CaseFacts, 'customer'>, name: string): Plain | undefined {
   return customer?.facts[name];
 }
@@ -200,13 +200,19 @@ export interface Generation {
   readonly cause: Cause;
 }
 
-/** The generations of UUIDs and tokens, oldest first, each to the beginning of the next of its session. */
+/** The generations of UUIDs and tokens, oldest first, each to the beginning of the next of its session, or to the next session. */
 export function generationsOf(entries: readonly HistoryEntry[], what: Generation['what']): Generation[] {
   const own = entries
     .flatMap((entry) => (entry.kind === 'uuid' || entry.kind === 'token' ? [entry] : []))
     .filter(({ kind }) => kind === what);
   /** By session: when the next one began. */
   const next = new Map<number, number>();
+  // Another site, or another SDK: what was there is there no more.
+  const last = new Map(entries.map(({ nth }, index) => [nth, index]));
+  for (const [nth, index] of last) {
+    const after = entries[index + 1];
+    if (after) next.set(nth, after.at);
+  }
   const made: Generation[] = [];
   for (const entry of own.reverse()) {
     const value = entry.kind === 'uuid' ? entry.uuid : entry.fingerprint;

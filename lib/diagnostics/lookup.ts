@@ -89,8 +89,18 @@ export function span(ms: number): string {
   return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** An instant for evidence: the time of day, in UTC, so that a report reads the same everywhere. */
-export const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
+/** An instant for evidence: the time of day, in UTC, so that a report reads the same everywhere. For what was just seen. */
+export const clockTime = (at: number): string => `${timeOf(at)[1]} UTC`;
+
+/** An instant that may be far: with its date. */
+export const dateTime = (at: number): string => `${timeOf(at).join(' ')} UTC`;
+
+/** Date and time of day; beyond the year 9999 dates are longer. */
+const timeOf = (at: number): readonly string[] =>
+  new Date(at)
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .split('T');
 
 /** A number of things: `3 requests`. */
 export const count = (many: number, thing: string): string => `${many.toLocaleString('en')} ${thing}${many === 1 ? '' : 's'}`;

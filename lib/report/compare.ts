@@ -42,7 +42,7 @@ const instant = (at: number | null): string => (at === null ? 'not known' : new 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** All that is known of a session at the time of its case. */
-export function fieldsOf({ site, origin, path, sdk, customer, identity, token, tokenTrouble, account, previousUuid }: Case): Fields {
+export function fieldsOf({ phase, site, origin, path, sdk, customer, identity, token, tokenTrouble, account, previousUuid }: Case): Fields {
   const fields = new Map<string, string>();
   const put = (field: string, value: string | null | undefined) => value != null && fields.set(field, value);
   put('Page: site', site ?? origin);
@@ -73,7 +73,12 @@ export function fieldsOf({ site, origin, path, sdk, customer, identity, token, t
   for (const pair of customer?.stored ?? []) put(`Web Storage: ${pair.split('=')[0]}`, pair.slice(pair.indexOf('=') + 1));
   for (const [name, value] of Object.entries(account?.value ?? {})) if (!isRecord(value)) put(`Account: ${name}`, textOf(value as Plain));
   const isTokenKnown = customer !== null && (token !== null || tokenTrouble === null);
-  const whole = ['Page', 'SDK', 'Customer', 'Cookies', 'Web Storage', ...(isTokenKnown ? ['Token'] : []), ...(account ? ['Account'] : [])];
+  const whole = [
+    ...(phase === 'attached' || phase === 'absent' ? ['Page', 'SDK'] : []),
+    ...(customer || phase === 'absent' ? ['Customer', 'Cookies', 'Web Storage'] : []),
+    ...(isTokenKnown ? ['Token'] : []),
+    ...(account ? ['Account'] : []),
+  ];
   return { values: fields, whole: new Set(whole) };
 }
 

@@ -23,7 +23,10 @@ const inAddress = (text: string): string => (text.isWellFormed() ? encodeURIComp
 function spellings(value: string): string[] {
   const addressed = inAddress(value);
   const inForms = [value, addressed].map((text) => text.replaceAll(/ |%20/g, '+'));
-  const digits = /^\+?\d[\d\s().-]{7,24}$/.test(value) ? [value.replace(/\D/g, '')] : [];
+  const number = /^\+?\d[\d\s().-]{7,24}$/.test(value) ? value.replace(/\D/g, '') : '';
+  // A number is also written without its country, whose code has one to three digits.
+  const national = value.startsWith('+') ? [1, 2, 3].map((code) => number.slice(code)).filter(({ length }) => length >= LONG) : [];
+  const digits = number === '' ? [] : [number, ...national];
   const quoted = JSON.stringify(value).slice(1, -1);
   return [...new Set([value, value.normalize('NFC'), value.normalize('NFD'), addressed, ...inForms, quoted, ...digits])];
 }

@@ -27,7 +27,7 @@ const LOOSE = new Set(['mail', 'mobile', 'user', 'login', 'nick', 'sex', 'hash',
 const NAME_WORDS = `${SECRET_WORDS}|api_?key|e-?mail|phone|(?:first|last|given|family|display|full)_?name|custom_?id\\w{0,8}|auth_?id|(?<!and_)(?:identity|email|user)_?hash|snrs_he|birth_?date|(?:postal|zip)_?code|(?<![a-z])(?:city|street|address)`;
 
 /** What a name says of the value under it; `null` for nothing. */
-export function natureOf(name: string): Nature | null {
+function natureOf(name: string): Nature | null {
   const plain = normal(name);
   if (isSecret(name) || KEYS.test(plain)) return 'tokens';
   if (HASH_ENDS.test(plain)) return 'hash';
@@ -80,6 +80,28 @@ function unpercented(text: string): string {
       .replace(/(?:%[\da-f]{2})+/gi, (run) => attempt(() => decodeURIComponent(run)) ?? unescape(run));
   return plain;
 }
+
+const REFERENCES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  commat: '@',
+  plus: '+',
+};
+/** A text out of the character references of HTML and XML, those that stand in mails and templates. */
+const unreferenced = (text: string): string =>
+  text.includes('&')
+    ? text.replace(
+        /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos|nbsp|commat|plus));/gi,
+        (whole, decimal?: string, hex?: string, name = '') =>
+          decimal || hex
+            ? (attempt(() => String.fromCodePoint(Number.parseInt(decimal ?? hex ?? '', decimal ? 10 : 16))) ?? whole)
+            : (REFERENCES[name.toLowerCase()] ?? whole),
+      )
+    : text;
 
 /** A text out of JSON's escapes of characters, slashes and ends of lines, however many backslashes they have. */
 const unescaped = (text: string): string =>
@@ -173,7 +195,7 @@ export function looking(ways: Redaction, put: Put, known: (text: string) => stri
 
   function inAnyForm(text: string, depth: number): string {
     if (depth > DEEPEST) return /%[\da-f]{2}|[\w+/-]{32}/i.test(text) ? MASK : byLook(text);
-    const plain = unescaped(text);
+    const plain = unreferenced(unescaped(text));
     const masked = plain === text ? plain : within(plain, depth);
     if (masked !== plain) return masked;
     const seen = byLook(text.includes('%') ? text.replace(/[^\s"'<>&=?#;,]+/g, (piece) => inPercents(piece, depth)) : text);

@@ -2,11 +2,11 @@
 import { DIALECT_LABELS } from '../sdk/wire';
 import type { Report, ReportEntry } from './report';
 
-/** More rows of the timeline than these, the latest, are left to the file. */
+/** More rows of the timeline, and more generations, than these, the latest, are left to the file. */
 const ROWS = 60;
 
 const iso = (at: number | null): string => (at === null ? '–' : new Date(at).toISOString().replace('T', ' ').replace('.000Z', 'Z'));
-const clock = (at: number): string => new Date(at).toISOString().slice(11, 23);
+const clock = (at: number): string => new Date(at).toISOString().split('T')[1]?.replace('Z', '') ?? '';
 /** Text of a page stands in code, where nothing of it is markup. */
 const code = (text: string): string => {
   const line = text.replace(/\s+/g, ' ');
@@ -27,9 +27,13 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 const times = (count: number, thing: string): string => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 
+/** What is left to the file. */
+const older = (count: number, one: string, several = `${one}s`): string[] =>
+  count > ROWS ? [`${(count - ROWS).toLocaleString('en')} older ${count - ROWS === 1 ? one : several}: see the report file.`] : [];
+
 /** @param wordsOf an entry in a line */
 export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => string): string {
-  const { session, findings, generations, timeline, requests, by, browser, redaction, muted } = report;
+  const { session, findings, generations, timeline, requests, by, browser, redaction, muted, broken } = report;
   const { sdk, customer, token } = session;
   const facts: readonly (readonly [string, string])[] = [
     ['Page', `${session.origin ?? session.site ?? ''}${session.path}`],
@@ -65,19 +69,23 @@ export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => 
           )
           .join('\n')
       : 'Nothing was found.',
-    ...(muted.length ? [`Not looked at, since they are muted on this site: ${muted.map(code).join(', ')}.`] : []),
+    ...(muted.length ? [`Not looked at, since they are muted: ${muted.map(code).join(', ')}.`] : []),
+    ...(broken.length ? [`Not looked at, since the inspector failed there: ${broken.map(code).join(', ')}.`] : []),
     '## UUIDs and tokens',
     generations.length
       ? table(
           ['from', 'what', 'value', 'cause'],
-          generations.map(({ from, what, value, cause }) => [
-            iso(from),
-            what === 'uuid' ? 'UUID' : 'token',
-            value === '' ? 'no token' : cell(value),
-            cell(`${cause.kind}${cause.by === null ? '' : ` (${cause.by})`}${cause.sure ? '' : ', likely'}`),
-          ]),
+          generations
+            .slice(-ROWS)
+            .map(({ from, what, value, cause }) => [
+              iso(from),
+              what === 'uuid' ? 'UUID' : 'token',
+              value === '' ? 'no token' : cell(value),
+              cell(`${cause.kind}${cause.by === null ? '' : ` (${cause.by})`}${cause.sure ? '' : ', likely'}`),
+            ]),
         )
       : 'None was seen.',
+    ...older(generations.length, 'generation'),
     '## Timeline',
     timeline.length
       ? table(
@@ -85,9 +93,7 @@ export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => 
           timeline.slice(-ROWS).map((entry) => [String(entry.seq), clock(entry.at), cell(wordsOf(entry))]),
         )
       : 'Nothing happened.',
-    ...(timeline.length > ROWS
-      ? [`${times(timeline.length - ROWS, 'older entry').replace('entrys', 'entries')}: see the report file.`]
-      : []),
+    ...older(timeline.length, 'entry', 'entries'),
     `${times(requests.length, 'request')} with headers and bodies ${requests.length === 1 ? 'is' : 'are'} in the report file.`,
   ].join('\n\n')}\n`;
 }

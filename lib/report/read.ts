@@ -24,15 +24,18 @@ function ofRows(stored: unknown): object | Unreadable {
   if (!rows.success) return { problem: `This file is a list, and none of the rows of a timeline${placeOf(rows.error)}.` };
   // The timeline has effects under what made them, and may have been shown in part.
   const entries = (rows.data as unknown as ReportEntry[]).sort((a, b) => a.seq - b.seq);
-  const requests = list.flatMap((row) => {
+  const requests = new Map<unknown, object>();
+  for (const row of list) {
     const request = memberOf(memberOf(row, 'detail'), 'request');
-    return isRecord(request) ? { ...request, key: memberOf(row, 'key') } : [];
-  });
+    // Noted again when more was known of it.
+    if (isRecord(request)) requests.set(memberOf(row, 'key'), { ...request, key: memberOf(row, 'key') });
+  }
   const at = entries.reduce((latest, entry) => Math.max(latest, entry.at), 0);
   const facts = factsOf({ ...newSession(0, false, entries[0]?.at ?? at), nth: entries.at(-1)?.nth ?? 0 }, at, []);
   const by = { name: 'Rows copied from a timeline', version: '' };
-  const made = reportOf({ ...facts, entries, detailOf: () => null }, { by, browser: '', findings: [], muted: [], dropped: 0 });
-  return { ...made, timeline: entries, requests };
+  const made = reportOf({ ...facts, entries, detailOf: () => null }, { by, browser: '', findings: [], muted: [], broken: [], dropped: 0 });
+  // The timeline copies no token.
+  return { ...made, redaction: { ...made.redaction, tokens: 'removed' }, timeline: entries, requests: [...requests.values()] };
 }
 
 /** A copied row has what is known of a call one step deeper than a report has it. */

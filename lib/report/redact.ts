@@ -2,7 +2,7 @@
  * Takes secrets out of a report before it leaves the machine: tokens, personal data and identifiers, each removed, put
  * under a pseudonym, or kept. A value that was found once is then found everywhere, in whatever encoding. Pure.
  */
-import { isSecretHeader, MASK } from '../capture/secrets';
+import { isSecretHeader, MASK, withoutPassword } from '../capture/secrets';
 import { isRecord } from '../sdk/plain';
 import { turn } from '../slices';
 import { finderOf } from './finder';
@@ -42,7 +42,7 @@ const PAIRS = new Set(['cookies', 'stored']);
 /** Own fields of words that are ours, and such words. */
 const OURS = new Set('kind via area access phase identity verdict operation does dialect state missing severity recipe what'.split(' '));
 const SDK_COOKIE = /^_snrs_[a-z_]{1,40}$/;
-const NAMES = new Set(['purpose', 'rule', 'muted']);
+const NAMES = new Set(['purpose', 'rule', 'muted', 'broken']);
 const isOurs = (key: string, text: string, kind: unknown): boolean =>
   OURS.has(key) ||
   (key === 'name' && SDK_COOKIE.test(text)) ||
@@ -107,6 +107,8 @@ type Header = readonly [string, string];
 function headersOf(headers: readonly Header[], { text, put, putNamed, isNamed, tokensStay }: Looking): Header[] {
   return headers.map(([name, value]): Header => {
     if (!isSecretHeader(name)) return [text(name), isNamed(name) ? putNamed(value, name) : text(value)];
+    const plain = withoutPassword([name, value]);
+    if (plain) return [name, plain[1]];
     if (/cookie|basic/i.test(`${name} ${value}`)) return [name, tokensStay ? text(value) : MASK];
     const [, scheme = '', token = value] = /^(Bearer\s+)(\S+)$/i.exec(value) ?? [];
     return [name, `${scheme}${put('tokens', token)}`];
@@ -252,7 +254,7 @@ async function inParts(report: Report, change: (value: unknown, name: string) =>
   const made: Record<string, unknown> = {};
   let until = performance.now() + SLICE;
   for (const [name, value] of Object.entries(report)) {
-    if (name !== 'timeline' && name !== 'requests') {
+    if (STAYS.has(name) || !Array.isArray(value) || typeof value[0] !== 'object') {
       made[name] = STAYS.has(name) ? value : change(value, name);
       continue;
     }

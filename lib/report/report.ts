@@ -51,6 +51,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Ids of the rules whose findings were left out at the site. */
   readonly muted: readonly string[];
+  /** Ids of the rules that broke, so that what they look at was not looked at: a fault of the inspector. */
+  readonly broken: readonly string[];
 }
 
 /** What a report is made of beside the case. */
@@ -59,6 +61,7 @@ export interface ReportMaker {
   readonly browser: string;
   readonly findings: readonly Finding[];
   readonly muted: readonly string[];
+  readonly broken: readonly string[];
   readonly dropped: number;
 }
 
@@ -66,7 +69,7 @@ export interface ReportMaker {
 export const KEPT_WHOLE: Redaction = { tokens: 'kept', personal: 'kept', ids: 'kept' };
 
 /** The report of a case, with all its secrets in it: `redact` comes before it goes anywhere. */
-export function reportOf({ entries, detailOf, ...session }: Case, { by, browser, findings, muted, dropped }: ReportMaker): Report {
+export function reportOf({ entries, detailOf, ...session }: Case, { by, browser, findings, muted, broken, dropped }: ReportMaker): Report {
   const requests = new Map<string, RequestRecord>();
   const timeline = entries.map((entry): ReportEntry => {
     const detail = 'key' in entry ? detailOf(entry.key) : null;
@@ -92,6 +95,7 @@ export function reportOf({ entries, detailOf, ...session }: Case, { by, browser,
     requests: [...requests.values()],
     findings,
     muted,
+    broken,
   };
 }
 

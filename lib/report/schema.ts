@@ -250,7 +250,10 @@ export const MOST_ENTRIES = 250_000;
 export const reportSchema = z.object({
   format: z.literal(REPORT_FORMAT),
   version: z.literal(REPORT_VERSION),
-  createdAt: text.check(z.regex(ISO)),
+  createdAt: text.check(
+    z.regex(ISO),
+    z.refine((instant) => !Number.isNaN(Date.parse(instant))),
+  ),
   by: z.object({ name: text, version: text }),
   browser: text,
   redaction: z.object({ tokens: way, personal: way, ids: way }),
@@ -266,4 +269,6 @@ export const reportSchema = z.object({
   requests: z.array(request).check(z.maxLength(MOST_ENTRIES)),
   findings: z.array(finding).check(z.maxLength(1000)),
   muted: z.array(text),
+  // Nor this.
+  broken: z._default(z.array(text), []),
 });

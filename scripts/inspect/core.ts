@@ -4,7 +4,7 @@ import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
 import type { Finding } from '@/lib/diagnostics/rule';
 import { RULES } from '@/lib/diagnostics/rules';
 import { reportMarkdown } from '@/lib/report/markdown';
-import { readReport } from '@/lib/report/read';
+import { readReport, writeReport } from '@/lib/report/read';
 import { pseudonymKey, redact, type Way } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
 import { caseOf } from '@/lib/report/report';
@@ -13,7 +13,7 @@ import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES } from '@/lib/sdk/operations';
 import { DIALECT_NAMES } from '@/lib/sdk/wire';
 import { argumentsOf } from '@/lib/session/arguments';
 
-export { readReport };
+export { readReport, writeReport };
 
 /** What the rules of this version find in a report, and the ids of rules that broke. */
 export function diagnose(report: Report): { findings: readonly Finding[]; broken: readonly string[] } {

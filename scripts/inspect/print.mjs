@@ -8,12 +8,13 @@
  * @property {Report} report
  * @property {readonly Finding[]} findings
  * @property {readonly string[]} muted
+ * @property {readonly string[]} broken ids of rules that failed
  * @property {readonly import('./drive.mjs').StepResult[]} steps
  * @property {boolean} failed
  */
 
 /** @param {Told} told */
-export function json({ report, findings, muted, steps, failed }) {
+export function json({ report, findings, muted, broken, steps, failed }) {
   const { session, createdAt, by, browser } = report;
   const { site, origin, path, phase, identity, sdk, customer, token } = session;
   const text = JSON.stringify(
@@ -34,6 +35,7 @@ export function json({ report, findings, muted, steps, failed }) {
       notShown: othersOf(session),
       findings,
       muted,
+      broken,
       steps,
     },
     null,

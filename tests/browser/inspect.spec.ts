@@ -26,7 +26,7 @@ function inspect(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<
   let [out, said] = ['', ''];
   child.stdout.on('data', (chunk) => (out += chunk));
   child.stderr.on('data', (chunk) => (said += chunk));
-  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, out, said })));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, said })));
 }
 
 const start = (args: readonly string[], env: NodeJS.ProcessEnv) =>

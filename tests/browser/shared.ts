@@ -33,7 +33,7 @@ export function sharedBrowsers(): Shared {
       const name = JSON.stringify([kind.devtools, kind.watched]);
       const before = kept.get(name);
       kept.delete(name);
-      if (before && (await isAsNew(before))) kept.set(name, before);
+      if (before && (await renewed(before))) kept.set(name, before);
       else {
         await before?.chromium.close();
         const chromium = await launch(kind);
@@ -44,7 +44,7 @@ export function sharedBrowsers(): Shared {
       return chromium;
     },
     async close() {
-      for (const { chromium } of kept.values()) await chromium.close();
+      await Promise.allSettled([...kept.values()].map(({ chromium }) => chromium.close()));
     },
   };
 }
@@ -62,7 +62,7 @@ const registered = (chromium: Chromium): Promise<unknown> =>
   );
 
 /** Undoes what a test left behind; says whether all of it could be undone. */
-async function isAsNew({ chromium, grants }: Kept): Promise<boolean> {
+async function renewed({ chromium, grants }: Kept): Promise<boolean> {
   try {
     const { context, id } = chromium;
     const before = context.pages();
@@ -95,10 +95,8 @@ async function isAsNew({ chromium, grants }: Kept): Promise<boolean> {
     const same = (await grantsOf(chromium)) === grants;
     await context.newPage();
     await page.close();
-    if (!same) console.log('NOTSAME', grants, await grantsOf(chromium));
     return same;
-  } catch (e) {
-    console.log('NOTNEW', e);
+  } catch {
     // Whatever is wrong with it, it is not as new.
     return false;
   }

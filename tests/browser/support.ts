@@ -46,10 +46,10 @@ export const test = base.extend<Kind & { desk: Screen | null; inspector: Inspect
     { scope: 'worker' },
   ],
   inspector: async ({ devtools, watched, desk, browsers }, use) => {
-    const sandbox = await startSandbox();
     const chromium = desk
       ? await launchChromium({ devtools, headless: false, display: desk.display })
       : await browsers.take({ devtools, watched });
+    const sandbox = await startSandbox();
     try {
       await use({
         chromium,

@@ -1,5 +1,5 @@
 import { tokenStatus } from '../../session/token';
-import { clockTime, span } from '../lookup';
+import { dateTime, span } from '../lookup';
 import type { Rule } from '../rule';
 
 export const tokenExpired: Rule = {
@@ -15,6 +15,6 @@ export const tokenExpired: Rule = {
   check({ token, at, lead }) {
     if (!token || token.stale || tokenStatus(token, at, lead) !== 'expired' || token.expiresAt === null) return null;
     const late = token.late ? ['It had already ended when it was first read: a clock may be wrong, or the SDK kept an old token.'] : [];
-    return { evidence: [`It ended at ${clockTime(token.expiresAt)}, ${span(at - token.expiresAt)} ago.`, ...late] };
+    return { evidence: [`It ended at ${dateTime(token.expiresAt)}, ${span(at - token.expiresAt)} ago.`, ...late] };
   },
 };

@@ -1,4 +1,4 @@
-import { clockTime } from '../lookup';
+import { dateTime } from '../lookup';
 import type { Rule } from '../rule';
 
 export const tokenExpiryInMs: Rule = {
@@ -12,7 +12,7 @@ export const tokenExpiryInMs: Rule = {
   situations: [20],
   check({ token }) {
     return token?.expInMs && token.expiresAt !== null
-      ? { evidence: [`Read as milliseconds it ends at ${clockTime(token.expiresAt)}; read as seconds, past the year 5000.`] }
+      ? { evidence: [`Read as milliseconds it ends at ${dateTime(token.expiresAt)}; read as seconds, past the year 5000.`] }
       : null;
   },
 };

@@ -1,5 +1,5 @@
 import { tokenStatus } from '../../session/token';
-import { clockTime, span } from '../lookup';
+import { dateTime, span } from '../lookup';
 import type { Rule } from '../rule';
 
 export const tokenNearExpiry: Rule = {
@@ -16,6 +16,6 @@ export const tokenNearExpiry: Rule = {
     // The token of the Web SDK is the site's: nothing here can refresh it.
     if (autoRefresh.on && autoRefresh.tries === 0 && sdk?.dialect !== 'web') return null;
     const tried = autoRefresh.problem ? [`Refreshing it failed ${autoRefresh.tries} times: ${autoRefresh.problem.message}`] : [];
-    return { evidence: [`It ends at ${clockTime(token.expiresAt)}, in ${span(token.expiresAt - at)}.`, ...tried] };
+    return { evidence: [`It ends at ${dateTime(token.expiresAt)}, in ${span(token.expiresAt - at)}.`, ...tried] };
   },
 };

@@ -10,7 +10,7 @@ export const uuidRecipesDiffer: Rule = {
   looksAt:
     'The UUIDs that SDK, token and account name, where one e-mail or custom id gives two of them by different recipes; and an account whose UUID of version 5 is another than the one held.',
   advice:
-    'Site and back end use different namespaces, salts or orders, so one person has two profiles. Find the recipe of each under “Checks by hand”, and make them one.',
+    'Site and back end use different namespaces, salts or orders, so one person has two profiles. Find the recipe of each under “Check a UUID”, and make them one.',
   source: 'Facts §3.4: the recipes of the docs and of five integrations differ.',
   situations: [30],
   check({ customer, account, identifiers }) {

@@ -11,7 +11,7 @@ import type { SeenCookie } from '@/lib/web/cookies';
 import { call, inAndOut, native, numbered, uuidEntry } from '../diagnostics/make';
 import { T0 } from '../fakes/make';
 
-const maker = { by: { name: 'Inspector', version: '1' }, browser: 'Chromium', findings: [], muted: [], dropped: 3 };
+const maker = { by: { name: 'Inspector', version: '1' }, browser: 'Chromium', findings: [], muted: [], broken: [], dropped: 3 };
 const subject = native({
   entries: [uuidEntry(T0), call(T0 + 5, 'signIn')],
   details: inAndOut('signIn', T0 + 5, { args: ['a@example.test'], value: true }),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { factOf, generationsOf, heldHash, memberOf } from '@/lib/diagnostics/case';
 import { noted } from '@/lib/diagnostics/cookie-news';
+import type { HistoryEntry } from '@/lib/session/history';
 import { fingerprint } from '@/lib/session/session';
 import { identityHash } from '@/lib/web/recipes';
 import { client, listed, MINUTE, ORIGIN, T0 } from '../fakes/make';
@@ -9,6 +10,7 @@ import {
   absent,
   cause,
   cookiesOf,
+  documentEntry,
   EMAIL,
   HOUR,
   NOW,
@@ -131,9 +133,11 @@ describe('generationsOf', () => {
     expect(generationsOf([], 'token')).toEqual([]);
   });
 
-  it('ends none with what another session of the tab began', () => {
-    const entries = numbered([uuidEntry(T0, OTHER_UUID), uuidEntry(T0 + HOUR, UUID, { nth: 1 })]);
-    expect(generationsOf(entries, 'uuid')[0]?.to).toBeNull();
+  it('ends one with its session, and not with another that begins while it goes on', () => {
+    const [first, second] = [uuidEntry(T0, OTHER_UUID), uuidEntry(T0 + HOUR, UUID, { nth: 1 })];
+    const ends = (entries: HistoryEntry[]) => generationsOf(entries, 'uuid').map(({ to }) => to);
+    expect(ends(numbered([first, second]))).toEqual([T0 + HOUR, null]);
+    expect(ends(numbered([first, second, documentEntry(T0 + 2 * HOUR)]))).toEqual([null, T0 + 2 * HOUR]);
   });
 });
 

@@ -47,8 +47,8 @@ const outlived = (gap: number, over: { readonly uuid?: string; readonly first?: 
 };
 
 const table = [
-  speaks('token-expired', 'at the very instant of its end', endsIn(0), 'It ended at 09:00:00 UTC'),
-  speaks('token-expired', 'three minutes after its end', endsIn(-3 * MINUTE), 'It ended at 08:57:00 UTC, 3 minutes ago.'),
+  speaks('token-expired', 'at the very instant of its end', endsIn(0), 'It ended at 2027-01-15 09:00:00 UTC'),
+  speaks('token-expired', 'three minutes after its end', endsIn(-3 * MINUTE), 'It ended at 2027-01-15 08:57:00 UTC, 3 minutes ago.'),
   speaks(
     'token-expired',
     'where it had ended before it was first read',
@@ -65,7 +65,7 @@ const table = [
   silent('token-expired', 'where no end is known', made({ exp: undefined })),
   silent('token-expired', 'without a token', native({ token: null })),
 
-  speaks('token-near-expiry', 'in the warning time', endsIn(MINUTE), 'It ends at 09:01:00 UTC, in 1 minute.'),
+  speaks('token-near-expiry', 'in the warning time', endsIn(MINUTE), 'It ends at 2027-01-15 09:01:00 UTC, in 1 minute.'),
   speaks('token-near-expiry', 'by the warning time of the site', endsIn(5 * MINUTE, { session: { lead: 5 * MINUTE } }), 'in 5 minutes'),
   speaks(
     'token-near-expiry',
@@ -89,7 +89,12 @@ const table = [
   silent('token-long-lived', 'a week, and what rounding takes', made({ ctd: NOW - SECOND, exp: seconds(NOW + WEEK) })),
   silent('token-long-lived', 'of an exp in milliseconds, which has a rule of its own', made({ exp: NOW + 30 * DAY })),
 
-  speaks('token-expiry-in-ms', 'an exp of thirteen digits', made({ exp: NOW + HOUR }), 'Read as milliseconds it ends at 10:00:00 UTC'),
+  speaks(
+    'token-expiry-in-ms',
+    'an exp of thirteen digits',
+    made({ exp: NOW + HOUR }),
+    'Read as milliseconds it ends at 2027-01-15 10:00:00 UTC',
+  ),
   silent('token-expiry-in-ms', 'the same in seconds', made({ exp: seconds(NOW + HOUR) })),
   silent('token-expiry-in-ms', 'the last second that is one', made({ exp: 99_999_999_999 })),
 

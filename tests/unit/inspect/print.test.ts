@@ -6,7 +6,7 @@ import { json, table } from '../../../scripts/inspect/print.mjs';
 import { absent, type Given, NOW, native, signedIn, UUID } from '../diagnostics/make';
 import { MINUTE, ORIGIN } from '../fakes/make';
 
-const maker = { by: { name: 'Inspector', version: '1' }, browser: 'Chromium', findings: [], muted: [], dropped: 0 };
+const maker = { by: { name: 'Inspector', version: '1' }, browser: 'Chromium', findings: [], muted: [], broken: [], dropped: 0 };
 const finding = {
   rule: 'token-expired',
   severity: 'error',
@@ -17,7 +17,7 @@ const finding = {
 } as const;
 type Told = Parameters<typeof table>[0];
 const told = (report: Report = reportOf(native(), maker), over: Partial<Told> = {}): Told => ({
-  ...{ report, findings: [], muted: [], steps: [], failed: false },
+  ...{ report, findings: [], muted: [], broken: [], steps: [], failed: false },
   ...over,
 });
 const step = (over: Partial<Told['steps'][number]> = {}) => ({ step: 'signIn', ok: true, got: 'done', wanted: 'done', ...over });
@@ -95,6 +95,7 @@ describe('JSON', () => {
       notShown: [],
       findings: [finding],
       muted: ['x'],
+      broken: [],
       steps: [step()],
     });
     expect(text).not.toContain('eyJ');

@@ -367,6 +367,7 @@ export const MAKER = {
   by: { name: 'Synerise Session Inspector', version: '1.4.0' },
   browser: 'Chrome 140',
   muted: ['old-cookies'],
+  broken: [],
   dropped: 3,
 };
 

@@ -21,7 +21,7 @@ import {
 } from '../diagnostics/make';
 import { MINUTE, ORIGIN, T0 } from '../fakes/make';
 
-const maker = { by: { name: 'Inspector', version: '1.2.3' }, browser: 'Chromium 140', findings: [], muted: [], dropped: 0 };
+const maker = { by: { name: 'Inspector', version: '1.2.3' }, browser: 'Chromium 140', findings: [], muted: [], broken: [], dropped: 0 };
 const finding = {
   rule: 'token-expired',
   severity: 'error',
@@ -104,7 +104,7 @@ describe('a report as Markdown', () => {
       '- **error: The token has ended** (`token-expired`)',
       '  - Have it refreshed.',
     ]);
-    expect(markdown).toContain('Not looked at, since they are muted on this site: `uuid-not-v5`, `x`.');
+    expect(markdown).toContain('Not looked at, since they are muted: `uuid-not-v5`, `x`.');
   });
 
   it('tells generations with their causes', () => {
