@@ -1,9 +1,10 @@
 /** Two moments side by side, differences first: of this session, of another tab, of a report file. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { withoutSecrets } from '@/lib/capture/secrets';
 import { type Case, factsOf } from '@/lib/diagnostics/case';
-import { compare, type Difference, type Fields, fieldsAt, fieldsOf, NO_SECRECY, type Secrecy, untold } from '@/lib/report/compare';
-import type { SecretKind } from '@/lib/report/redact';
+import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
+import { NO_SECRECY, type Secrecy, type SecretKind, untold } from '@/lib/report/secrecy';
 import type { HistoryEntry } from '@/lib/session/history';
 import type { Session } from '@/lib/session/session';
 import { summaryOf } from './entry-words';
@@ -79,7 +80,10 @@ export function CheckCompare({
       (session): Side => ({
         id: `tab ${session.tab}`,
         group: 'Other tabs',
-        label: `Tab ${session.tab}: ${session.origin ?? session.site ?? ''}${session.path}${session.closedAt === null ? '' : ' (closed)'}`,
+        // An address may have a token in it.
+        label: withoutSecrets(
+          `Tab ${session.tab}${session.closedAt === null ? '' : ' (closed)'}: ${session.origin ?? session.site ?? ''}${session.path}`,
+        ).slice(0, 100),
         secrecy: NO_SECRECY,
         fields: () => fieldsOf({ ...factsOf(session, Date.now(), []), entries: [], detailOf: () => null }),
       }),
@@ -93,14 +97,15 @@ export function CheckCompare({
   // Of a report that is forgotten nothing stays.
   const isGone = (shown.value?.ids ?? []).some((id) => id.startsWith('report ') && !sides.some((side) => side.id === id));
   const show = () => {
-    if (one && other)
-      shown.value = {
-        rows: compare(one.fields(), other.fields()),
-        ids: [one.id, other.id],
-        left: one.label,
-        right: other.label,
-        secret: untold(one.secrecy, other.secrecy),
-      };
+    if (!one || !other) return;
+    const secret = untold(one.secrecy, other.secrecy);
+    shown.value = {
+      rows: compare(one.fields(), other.fields(), secret),
+      ids: [one.id, other.id],
+      left: one.label,
+      right: other.label,
+      secret,
+    };
   };
   return (
     <Card title="Compare">
@@ -173,7 +178,7 @@ function Differences({ rows, left, right, secret }: Shown) {
       <p role="status">
         {count('differs') === 0 ? 'Nothing differs' : `${count('differs')} ${count('differs') === 1 ? 'field differs' : 'fields differ'}`},{' '}
         {count('same')} {count('same') === 1 ? 'is' : 'are'} the same
-        {unsaid > 0 && `; of ${unsaid} more the history does not say what they were then`}.
+        {unsaid > 0 && `; of ${unsaid} more one side does not say what they are`}.
       </p>
       {secret.length > 0 && (
         <p class="warn-text" data-testid="untold">

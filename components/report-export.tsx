@@ -2,8 +2,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { DEFAULT_REDACTION, type Redacted, type Redaction, type SecretKind, type Way } from '@/lib/report/redact';
+import type { Redacted } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
+import { DEFAULT_REDACTION, type Redaction, type SecretKind, type Way } from '@/lib/report/secrecy';
 import type { Diagnoser } from './diagnosis';
 import { summaryOf } from './entry-words';
 import { Card, CopyButton, Pre } from './parts';

@@ -1,6 +1,6 @@
 /** A report that was opened: read-only, with our own rules run on it again. */
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
 import type { Rule } from '@/lib/diagnostics/rule';
@@ -38,7 +38,14 @@ export function ReportView({
   const { session, generations, sessions, requests } = report;
   const ours = useMemo<Diagnosis | null>(() => (rules.length ? diagnose(rules, subject) : null), [rules, subject]);
   const entry = useSignal<number | null>(null);
-  const findings = (ours?.findings ?? report.findings).filter(({ rule }) => !report.muted.includes(rule));
+  const all = ours?.findings ?? report.findings;
+  const findings = all.filter(({ rule }) => !report.muted.includes(rule));
+  const muted = all.filter(({ rule }) => report.muted.includes(rule));
+  const timeline = useRef<HTMLDivElement>(null);
+  const go = (seq: number) => {
+    entry.value = seq;
+    timeline.current?.scrollIntoView();
+  };
   const broken = ours ? ours.broken : report.broken;
   const gone = ours ? report.findings.filter(({ rule }) => ![...ours.findings.map((one) => one.rule), ...broken].includes(rule)) : [];
   const now = session.at;
@@ -104,14 +111,22 @@ export function ReportView({
         </dl>
       </Card>
       <Card title="Findings">
-        {findings.length > 0 && <FindingList findings={findings} go={(seq) => (entry.value = seq)} mute={null} />}
+        {findings.length > 0 && <FindingList findings={findings} go={go} mute={null} />}
         {ours === null && (
           <p class="quiet">
             {trouble === null ? 'The rules of this version are being loaded.' : trouble}
             {findings.length > 0 && ' These are the findings that stand in the report.'}
           </p>
         )}
-        {ours && findings.length === 0 && <p class="quiet">The rules of this version find nothing wrong.</p>}
+        {ours && findings.length === 0 && (
+          <p class="quiet">The rules of this version find nothing {muted.length > 0 ? 'else ' : ''}wrong.</p>
+        )}
+        {muted.length > 0 && (
+          <details data-testid="report-muted">
+            <summary>{counted(muted.length, 'finding')} of rules that are muted there</summary>
+            <FindingList findings={muted} go={go} mute={null} />
+          </details>
+        )}
         {broken.length > 0 && <p class="error-text">These rules failed, which is a fault of the inspector: {broken.join(', ')}.</p>}
         {gone.length > 0 && (
           <p class="quiet">The report had more, which this version does not find: {gone.map(({ title }) => title).join('; ')}.</p>
@@ -135,15 +150,17 @@ export function ReportView({
           </ul>
         </Card>
       )}
-      <TimelineView
-        source={opened}
-        active={active}
-        now={now}
-        goTo={entry}
-        label="Timeline of the report"
-        testid="report-timeline"
-        empty="The report has no entries."
-      />
+      <div ref={timeline}>
+        <TimelineView
+          source={opened}
+          active={active}
+          now={now}
+          goTo={entry}
+          label="Timeline of the report"
+          testid="report-timeline"
+          empty="The report has no entries."
+        />
+      </div>
     </div>
   );
 }

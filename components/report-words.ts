@@ -1,5 +1,5 @@
 /** What a report says of the secrets that were in it. */
-import type { SecretKind, Way } from '@/lib/report/redact';
+import type { SecretKind, Way } from '@/lib/report/secrecy';
 
 export const SECRET_WORDS: Readonly<Record<SecretKind, { readonly label: string; readonly about: string }>> = {
   tokens: { label: 'Tokens', about: 'Tokens, authorizations and cookies of the site. Passwords are never in a report.' },

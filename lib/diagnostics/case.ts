@@ -64,6 +64,8 @@ export interface CaseFacts {
   readonly sdk: ClientInfo | null;
   readonly clients: readonly CaseClient[];
   readonly strays: readonly string[];
+  /** How many frames are out of reach since they share their address with one that is not. */
+  readonly twins: number;
   readonly customer: Customer | null;
   readonly identity: Identity;
   readonly identityEvidence: string;
@@ -123,6 +125,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     // Of a page that is out of reach nothing is known any more.
     clients: stage.phase === 'unreachable' ? [] : [...own, ...others],
     strays: stage.phase === 'unreachable' ? [] : strays,
+    twins: session.beyond.twins,
     customer: attached?.customer ?? null,
     identity: who.identity,
     identityEvidence: who.evidence,

@@ -1,11 +1,16 @@
 /** What stands out among the cookies of a case, for the rules that tell it. */
 import { type CookieNoteKind, cookieNotes, parseCookie } from '../web/cookies';
-import type { CaseFacts } from './case';
+import type { Case } from './case';
 import type { Noticed } from './rule';
 
-/** The notes of these kinds as evidence; `null` for none. */
-export function noted({ sdk, customer, set, jar }: CaseFacts, ...kinds: readonly CookieNoteKind[]): Noticed | null {
+/** The notes of these kinds as evidence, with the last change of each cookie that they name; `null` for none. */
+export function noted({ sdk, customer, set, jar, entries }: Case, ...kinds: readonly CookieNoteKind[]): Noticed | null {
   if (sdk?.dialect !== 'web' || !customer) return null;
   const notes = cookieNotes(customer.cookies.map(parseCookie), customer.uuid, { set, jar }).filter(({ kind }) => kinds.includes(kind));
-  return notes.length ? { evidence: notes.map(({ text }) => text) } : null;
+  if (!notes.length) return null;
+  const names = new Set(notes.flatMap(({ text }) => text.match(/_snrs_\w+/g) ?? []));
+  const changes = [...names].flatMap(
+    (name) => entries.findLast((entry) => entry.kind === 'storage' && entry.area === 'cookie' && entry.name === name) ?? [],
+  );
+  return { evidence: notes.map(({ text }) => text), ...(changes.length && { entries: changes }) };
 }

@@ -25,10 +25,16 @@ function settled(entries: readonly HistoryEntry[]): HistoryEntry[] {
   return made.sort((a, b) => a.at - b.at || a.seq - b.seq);
 }
 
-/** The case with only the entries that the rules look at: of its session, and not over, in the order of time. */
+/**
+ * The case with only the entries that the rules look at: of its session, and not over, in the order of time. Where the tab
+ * has several SDKs, in frames too, nothing tells which of them sent a request: then none is looked at.
+ */
 export function inSight(subject: Case): Case {
-  const { at, nth, entries } = subject;
-  const own = entries.filter((entry) => entry.nth === nth && (at - entry.at <= RECENT || LASTING.has(entry.kind)));
+  const { at, nth, entries, clients, twins } = subject;
+  const isOne = clients.length + twins < 2;
+  const own = entries.filter(
+    ({ kind, nth: of, at: then }) => of === nth && (at - then <= RECENT || LASTING.has(kind)) && (isOne || kind !== 'request'),
+  );
   const lasts = ({ kind }: HistoryEntry) => LASTING.has(kind);
   const [passing, lasting] = [own.filter((entry) => !lasts(entry)).slice(-MOST), own.filter(lasts).slice(-MOST)];
   return { ...subject, entries: settled([...passing, ...lasting].sort((a, b) => a.seq - b.seq)) };

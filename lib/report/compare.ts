@@ -4,8 +4,7 @@ import { isRecord, type Plain } from '../sdk/plain';
 import { DIALECT_LABELS } from '../sdk/wire';
 import type { HistoryEntry } from '../session/history';
 import { parseCookie } from '../web/cookies';
-import { SECRET_KINDS, type SecretKind } from './redact';
-import { KEPT_WHOLE, type Report } from './report';
+import { placeOf, type SecretKind } from './secrecy';
 
 /** What is known at one moment. */
 export interface Fields {
@@ -22,19 +21,6 @@ export interface Difference {
   readonly right: string | null;
   /** `unknown`: one of the sides does not say. */
   readonly state: 'differs' | 'same' | 'unknown';
-}
-
-/** What was done with the secrets of one side. */
-export type Secrecy = Pick<Report, 'redaction' | 'pseudonymKey'>;
-export const NO_SECRECY: Secrecy = { redaction: KEPT_WHOLE, pseudonymKey: null };
-
-/** Kinds of secrets of which two sides do not tell whether they are the same: removed, or under pseudonyms on one side only or of different keys. */
-export function untold(one: Secrecy, other: Secrecy): SecretKind[] {
-  const keys = one.pseudonymKey !== null && one.pseudonymKey === other.pseudonymKey;
-  return SECRET_KINDS.filter((kind) => {
-    const [left, right] = [one.redaction[kind], other.redaction[kind]];
-    return left !== right || left === 'removed' || (left === 'pseudonym' && !keys);
-  });
 }
 
 const NONE = 'none';
@@ -138,14 +124,22 @@ const isSame = (one: string, other: string): boolean =>
   one === other || (one.endsWith('…') && other.startsWith(one.slice(0, -1))) || (other.endsWith('…') && one.startsWith(other.slice(0, -1)));
 const knows = ({ values, whole }: Fields, field: string): boolean => values.has(field) || whole.has(field.split(':')[0] ?? '');
 
-/** The fields of both sides, differences first, and last what one of them does not say. */
-export function compare(left: Fields, right: Fields): Difference[] {
+/** The fields of both sides, differences first, and last what one of them does not say. @param secret kinds of which the sides do not tell */
+export function compare(left: Fields, right: Fields, secret: readonly SecretKind[] = []): Difference[] {
+  const isTold = (field: string, value: string | null) => {
+    const kind = value === null ? null : placeOf(value, /hash/i.test(field));
+    return kind === null || !secret.includes(kind);
+  };
   const names = [...new Set([...left.values.keys(), ...right.values.keys()])];
   return names
     .map((field): Difference => {
       const [one, other] = [left.values.get(field) ?? null, right.values.get(field) ?? null];
       const state =
-        !knows(left, field) || !knows(right, field) ? 'unknown' : one !== null && other !== null && isSame(one, other) ? 'same' : 'differs';
+        !knows(left, field) || !knows(right, field) || !isTold(field, one) || !isTold(field, other)
+          ? 'unknown'
+          : one !== null && other !== null && isSame(one, other)
+            ? 'same'
+            : 'differs';
       return { field, left: one, right: other, state };
     })
     .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));

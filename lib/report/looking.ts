@@ -3,7 +3,7 @@
  */
 import { encoded, maskText, maskValue, namePatterns, type Rule } from '../capture/masking';
 import { isPassword, isSecret, MASK, normal, SECRET_WORDS } from '../capture/secrets';
-import type { Redaction, SecretKind } from './redact';
+import type { Redaction, SecretKind } from './secrecy';
 
 /** As what a value was found: one of a kind; an identity hash, which is personal and a number; or whom a token is for, which is this or that. */
 export type Nature = SecretKind | 'hash' | 'whom';
@@ -145,12 +145,13 @@ export function canonical(value: string): string {
 /** What stands in the place of a value. @param isLoose where it is a word, that says nothing anywhere else */
 export type Put = (nature: Nature, value: string, isLoose?: boolean) => string;
 
-/** What one way through the report does. @param known puts what was found already */
-export function looking(ways: Redaction, put: Put, known: (text: string) => string) {
+/** What one way through the report does. @param known puts what was found already @param apart puts what is a part of that, where the whole was dealt with */
+export function looking(ways: Redaction, put: Put, known: (text: string) => string, apart: (text: string) => string) {
   const tokensStay = ways.tokens === 'kept';
   const byLook = (text: string): string => {
     let seen = known(text);
     if (seen.includes('eyJ')) seen = seen.replace(JWT, (_whole, before: string, token: string) => before + put('tokens', token));
+    seen = apart(seen);
     if (seen.includes('@')) seen = seen.replace(EMAIL, (found) => put('personal', found));
     if (seen.includes('+')) seen = seen.replace(PHONE, (found) => put('personal', found));
     if (seen.includes(':'))

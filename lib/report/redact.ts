@@ -8,18 +8,7 @@ import { turn } from '../slices';
 import { finderOf } from './finder';
 import { attempt, canonical, isName, JWT, kindOf, type Looking, looking, type Nature, type Put, WHOLE_UUID } from './looking';
 import type { Report } from './report';
-
-/** `tokens`: tokens and keys; `personal`: e-mails, names, phones, addresses, custom ids and hashes of them; `ids`: UUIDs and client ids. */
-export const SECRET_KINDS = ['tokens', 'personal', 'ids'] as const;
-export type SecretKind = (typeof SECRET_KINDS)[number];
-
-/** `pseudonym`: another text in its place, the same for the same value. */
-export const WAYS = ['removed', 'pseudonym', 'kept'] as const;
-export type Way = (typeof WAYS)[number];
-export type Redaction = Readonly<Record<SecretKind, Way>>;
-
-/** UUIDs are what a session is about, and say nothing by themselves. */
-export const DEFAULT_REDACTION: Redaction = { tokens: 'pseudonym', personal: 'pseudonym', ids: 'kept' };
+import { HASH_PUT, MARK, PSEUDONYM, type Redaction, SECRET_KINDS, type SecretKind, WAYS } from './secrecy';
 
 /** How many different values of each kind were taken out. */
 export type Redacted = Readonly<Record<SecretKind, number>>;
@@ -55,12 +44,6 @@ const NOTHING = /^(true|false|null|none|undefined|unknown|nan|not_specified|anon
 /** Words that a value may be and that say nothing elsewhere. */
 const COMMON =
   /^(\d{1,3}|synerise|client|customer|guest|male|female|other|bearer|email|phone|sms|push|bluetooth|rfid|wifi|secret|token|removed|personal|pseudonym|invalid|facade00)$/i;
-/** What stands in the place of a value already: put there by the agent, by the capture, or here. */
-const MARK = /^\[(secret|token|function|circular|deeper|more|(token|id|e-mail|personal)-removed)\]$/;
-const PSEUDONYM =
-  /^(token-[\da-f]{12}|personal-[\da-f]{10}|id-[\da-f]{10}|[\da-f]{10}@pseudonym\.invalid|facade00(-[\da-f]{4}){3}-[\da-f]{12})$/i;
-/** An identity hash has ten digits at most: this reads like one, and is none. */
-const HASH_PUT = /^9\d{10}$/;
 const NO_HASH = '90000000000';
 /** UUIDs of nobody. */
 const NIL_OR_MAX = /^(?:[0-]{36}|[f-]{36})$/i;
@@ -136,6 +119,9 @@ interface Secret {
   readonly isHash: boolean;
 }
 
+/** A shorter part of a token is none of a JWT's payload or signature (characters). */
+const SEGMENT = 16;
+
 /** What was found in a report. */
 interface Found {
   readonly natures: Set<Nature>;
@@ -143,8 +129,10 @@ interface Found {
   isSought: boolean;
 }
 
-function collecting(): { readonly found: ReadonlyMap<string, Found>; readonly collect: Put } {
+function collecting() {
   const found = new Map<string, Found>();
+  /** Payloads and signatures of JWTs: put apart, they make the token whole again. */
+  const segments = new Set<string>();
   const note = (nature: Nature, value: string, isWord: boolean) => {
     const plain = canonical(value);
     if (plain === '' || NOTHING.test(plain) || isPut(plain, nature)) return;
@@ -158,10 +146,11 @@ function collecting(): { readonly found: ReadonlyMap<string, Found>; readonly co
     note(nature, value, isLoose && /^\p{L}+$/u.test(value));
     const [, token] = /^Bearer\s+(\S+)$/i.exec(value) ?? [];
     if (token) note(nature, token, false);
+    if (nature === 'tokens' && value.includes('eyJ')) for (const part of (token ?? value).split('.').slice(1)) if (part.length >= SEGMENT) segments.add(part);
     for (const part of partsOf(value, isLoose)) note(nature, part, false);
     return `[${nature}]`;
   };
-  return { found, collect };
+  return { found: found as ReadonlyMap<string, Found>, segments, collect };
 }
 
 /** Of several kinds the one that is dealt with most strictly. Whom a token is for is personal where nothing else says what it is. */
@@ -179,8 +168,9 @@ export async function redact(
   ways: Redaction,
   key: CryptoKey,
 ): Promise<{ readonly report: Report; readonly redacted: Redacted }> {
-  const { found, collect } = collecting();
-  const first = looking(ways, collect, (text) => text);
+  const { found, segments, collect } = collecting();
+  const asIs = (text: string) => text;
+  const first = looking(ways, collect, asIs, asIs);
   await inParts(report, (value, name) => walk(value, name, first, first.text, {}));
 
   const counts = { tokens: 0, personal: 0, ids: 0 };
@@ -214,7 +204,13 @@ export async function redact(
     if (mark === undefined) return ways[kindOf(nature)] === 'kept' ? value : MASK;
     return mark === null ? value : value.replace(value.trim(), () => mark);
   };
-  const second = looking(ways, put, (text) => find(text, (value) => marks.get(value) ?? MASK));
+  const findSegment = finderOf(ways.tokens === 'kept' ? [] : segments);
+  const second = looking(
+    ways,
+    put,
+    (text) => find(text, (value) => marks.get(value) ?? MASK),
+    (text) => findSegment(text, () => MASK),
+  );
   const keyOf = keysBy(second.text);
   const made = await inParts(report, (value, name) => walk(value, name, second, keyOf, {}));
   const redaction = both(report.redaction, ways);

@@ -4,7 +4,7 @@ import { type Case, type CaseDetail, type CaseFacts, type Generation, generation
 import type { Finding } from '../diagnostics/rule';
 import type { CallDetail } from '../sdk/wire';
 import type { HistoryEntry } from '../session/history';
-import type { Redaction } from './redact';
+import { KEPT_WHOLE, type Redaction } from './secrecy';
 
 export const REPORT_FORMAT = 'synerise-session-report';
 /** Raised when the shape changes, with a step in `read.ts` that brings the older one up. */
@@ -64,9 +64,6 @@ export interface ReportMaker {
   readonly broken: readonly string[];
   readonly dropped: number;
 }
-
-/** Of what was not redacted. */
-export const KEPT_WHOLE: Redaction = { tokens: 'kept', personal: 'kept', ids: 'kept' };
 
 /** The report of a case, with all its secrets in it: `redact` comes before it goes anywhere. */
 export function reportOf({ entries, detailOf, ...session }: Case, { by, browser, findings, muted, broken, dropped }: ReportMaker): Report {

@@ -5,8 +5,9 @@ import { CHANGE_NAMES } from '../sdk/changes';
 import { RECIPES, type Recipe } from '../sdk/dialects/computed';
 import { OPERATION_NAMES } from '../sdk/operations';
 import { DIALECT_NAMES } from '../sdk/wire';
-import { WAYS } from './redact';
+
 import { REPORT_FORMAT, REPORT_VERSION } from './report';
+import { WAYS } from './secrecy';
 
 const text = z.string();
 const RECIPE_NAMES = Object.keys(RECIPES) as [Recipe, ...Recipe[]];
@@ -90,6 +91,8 @@ const session = z.object({
   sdk: maybe(z.object(client)),
   clients: z.array(z.object({ ...client, document: maybe(text), origin: maybe(text), path: text })),
   strays: z.array(text),
+  // The first reports did not tell it.
+  twins: z._default(count, 0),
   customer: maybe(
     z.object({
       uuid: maybe(text),

@@ -1,5 +1,6 @@
 // What the rules are shown of a case, and how what they found is put in order.
 import { describe, expect, it, vi } from 'vitest';
+import type { Case, CaseClient } from '@/lib/diagnostics/case';
 import { attempt, diagnose, findingOf, inSight } from '@/lib/diagnostics/diagnose';
 import { diagnosisOf } from '@/lib/diagnostics/diagnosis';
 import type { Noticed, Rule, Severity } from '@/lib/diagnostics/rule';
@@ -15,6 +16,7 @@ import {
   type Loose,
   NOW,
   native,
+  numbered,
   operation,
   request,
   storage,
@@ -204,5 +206,24 @@ describe('diagnosisOf', () => {
         [rules[2], null],
       ]),
     ).toEqual({ at: NOW, findings: [error, info], broken: ['c'] });
+  });
+});
+
+describe('requests, where the tab has several SDKs', () => {
+  const entries = numbered([request(ago(MINUTE), 'refresh'), call(ago(1000), 'refreshToken')]);
+  const shown = ({ clients, twins }: Partial<Case>) => {
+    const subject = native({ entries });
+    return inSight({ ...subject, clients: clients ?? subject.clients, twins: twins ?? 0 }).entries.map(({ kind }) => kind);
+  };
+  const [own] = native().clients as [CaseClient];
+
+  it('are of the one that there is', () => {
+    expect(shown({})).toEqual(['request', 'call']);
+    expect(shown({ clients: [] })).toEqual(['request', 'call']);
+  });
+
+  it('are any one’s, and none is looked at', () => {
+    expect(shown({ clients: [own, { ...own, document: 'frame' }] })).toEqual(['call']);
+    expect(shown({ twins: 1 })).toEqual(['call']);
   });
 });

@@ -84,6 +84,7 @@ const table = [
     'there before the page was loaded',
     waits([storage(ago(6 * MINUTE), '_snrs_reset_uuid', OTHER_UUID), documentEntry(ago(5 * MINUTE))]),
     '_snrs_reset_uuid waits for the next init',
+    1,
   ),
   speaks('reset-cookie-waits', 'there from the beginning', waits([]), '_snrs_reset_uuid waits'),
   silent('reset-cookie-waits', 'written since the page was loaded', waits([documentEntry(ago(6 * MINUTE)), WRITTEN])),
@@ -153,6 +154,7 @@ const table = [
     'written before the latest of two page loads',
     waits([documentEntry(ago(6 * MINUTE)), WRITTEN, documentEntry(ago(4 * MINUTE))]),
     '_snrs_reset_uuid waits',
+    2,
   ),
   silent(
     'uuid-cookie-short-lived',

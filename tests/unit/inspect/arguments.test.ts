@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEVERITIES } from '@/lib/diagnostics/rule';
-import { WAYS } from '@/lib/report/redact';
+import { WAYS } from '@/lib/report/secrecy';
 import { askedFor, EXIT, SEVERITIES as OPTION_SEVERITIES, PageError, USAGE, UsageError } from '../../../scripts/inspect/arguments.mjs';
 import { SetupError } from '../../../scripts/setup.mjs';
 

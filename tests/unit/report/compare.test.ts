@@ -1,8 +1,8 @@
 // Two moments side by side: all that is known of a session, and what its entries tell of a moment before.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, type Difference, type Fields, fieldsAt, fieldsOf, NO_SECRECY, type Secrecy, untold } from '@/lib/report/compare';
-import type { Way } from '@/lib/report/redact';
+import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
+import { NO_SECRECY, SECRET_KINDS, type Secrecy, type SecretKind, untold, type Way } from '@/lib/report/secrecy';
 import type { HistoryEntry } from '@/lib/session/history';
 import {
   absent,
@@ -335,4 +335,31 @@ describe('what two sides do not tell of each other', () => {
     expect(untold(all, NO_SECRECY)).toEqual(['tokens', 'personal']);
     expect(untold(all, all)).toEqual(['tokens']);
   });
+});
+
+describe('what stands in the place of a secret', () => {
+  const side = (value: string, name = 'Token: claim email') => fields({ [name]: value });
+  it.each([
+    ['a@b.pl', '883bd48a49@pseudonym.invalid', 'personal'],
+    ['[e-mail-removed]', '[e-mail-removed]', 'personal'],
+    ['token-0123456789ab', 'token-ba9876543210', 'tokens'],
+    ['id-0123456789', 'id-0123456780', 'ids'],
+  ] as const)('%s and %s differ only where that is told', (one, other, kind) => {
+    const state = (secret: readonly SecretKind[]) => compare(side(one), side(other), secret)[0]?.state;
+    expect(state([kind])).toBe('unknown');
+    expect(state([])).toBe(one === other ? 'same' : 'differs');
+    expect(state(SECRET_KINDS.filter((own) => own !== kind))).toBe(one === other ? 'same' : 'differs');
+  });
+
+  it('may be a number, where a hash is expected', () => {
+    const state = (name: string) => compare(side('96341057060', name), side('-555794732', name), ['personal'])[0]?.state;
+    expect(state('Customer: identityHash')).toBe('unknown');
+    expect(state('Customer: count')).toBe('differs');
+  });
+});
+
+it('of a page that was not looked at nothing is known to be missing', () => {
+  const { whole } = fieldsOf({ ...native(), phase: 'searching', customer: null, token: null, account: null });
+  expect([...whole]).toEqual([]);
+  expect([...fieldsOf(absent(null)).whole]).toEqual(expect.arrayContaining(['Page', 'SDK', 'Customer', 'Cookies']));
 });

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readReport, writeReport } from '@/lib/report/read';
-import { pseudonymKey, type Redaction, redact } from '@/lib/report/redact';
+import { pseudonymKey, redact } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
+import type { Redaction } from '@/lib/report/secrecy';
 import { JANE, reportOfPerson, secretsOf, tokenOf } from './make';
 import { anySpelling, readable, SPELLINGS, type Spelling, stands, textsOf } from './spellings';
 

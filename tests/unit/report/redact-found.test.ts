@@ -1,8 +1,9 @@
 // What makes a value known: the name that it stands under, its look, or that it was found elsewhere.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RequestRecord } from '@/lib/capture/requests';
-import { pseudonymKey, type Redaction, redact } from '@/lib/report/redact';
+import { pseudonymKey, redact } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
+import type { Redaction } from '@/lib/report/secrecy';
 import { JANE, reportOfPerson, tokenOf } from './make';
 
 const all = (one: Redaction['ids']): Redaction => ({ tokens: one, personal: one, ids: one });
@@ -272,4 +273,42 @@ it('keys that were numbered once are told apart when more is taken out', async (
   expect(new Set(keys).size).toBe(keys.length);
   const listed = report.timeline.flatMap((entry) => (entry.kind === 'request' ? [entry.key] : []));
   expect([...listed].sort()).toEqual([...keys].sort());
+});
+
+describe('HTML and XML', () => {
+  it.each([
+    ['in figures', 'O&#39;Brien'],
+    ['in hex', 'O&#x27;Brien'],
+    ['by name', 'O&apos;Brien'],
+    ['within a tag', '<b title="O&#39;Brien">'],
+    ['in JSON', '{"html":"<p>O&#39;Brien</p>"}'],
+  ])('has its references read: %s', async (_, text) => {
+    expect((await told(telling({ lastName: "O'Brien" }, text))).said).not.toMatch(/Brien/);
+  });
+
+  it('are left as they are where nothing hides in them', async () => {
+    const text = '/a?b=1&amp;c=2 &#8364; &unknown; &#99999999;';
+    expect((await told(telling({ lastName: "O'Brien" }, text))).said).toBe(text);
+  });
+});
+
+it('a phone is found without its country', async () => {
+  for (const text of ['call 600100200 now', '0048600100200', '48600100200'])
+    expect((await told(telling({ phone: '+48600100200' }, text))).said).not.toContain('600100200');
+});
+
+describe('Basic authorization', () => {
+  const header = ['Authorization', `Basic ${Buffer.from('ada:lovelace').toString('base64')}`] as const;
+  it.each(['kept', 'pseudonym', 'removed'] as const)('is a password, with tokens %s', async (way) => {
+    const { whole } = await told(telling({}, '', { headers: [header] }), all(way));
+    expect(whole.requests[0]?.headers).toEqual([['Authorization', 'Basic [secret]']]);
+  });
+});
+
+it('the parts of a token, put apart, make no token', async () => {
+  const [header, payload = '', signature = ''] = tokenOf(JANE).split('.');
+  const { sent } = await told(telling({ a: header, b: payload, c: signature }, ''));
+  expect(sent).not.toContain(payload);
+  expect(sent).not.toContain(signature);
+  expect((await told(telling({ b: payload }, ''), { ...REMOVED, tokens: 'kept', personal: 'kept', ids: 'kept' })).sent).toContain(payload);
 });

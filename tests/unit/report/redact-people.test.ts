@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readReport, writeReport } from '@/lib/report/read';
-import { pseudonymKey, type Redaction, redact, SECRET_KINDS, WAYS } from '@/lib/report/redact';
+import { pseudonymKey, redact } from '@/lib/report/redact';
 import { caseOf, type Report } from '@/lib/report/report';
 import { reportSchema } from '@/lib/report/schema';
+import { type Redaction, SECRET_KINDS, WAYS } from '@/lib/report/secrecy';
 import { RECIPES } from '@/lib/sdk/dialects/computed';
 import { uuidOf } from '@/lib/web/recipes';
 import { anyReport, person } from './arbitraries';

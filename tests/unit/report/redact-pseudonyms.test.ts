@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { validate, version } from 'uuid';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { pseudonymKey, type Redaction, redact, WAYS } from '@/lib/report/redact';
+import { pseudonymKey, redact } from '@/lib/report/redact';
 import { caseOf, type Report } from '@/lib/report/report';
+import { type Redaction, WAYS } from '@/lib/report/secrecy';
 import { person } from './arbitraries';
 import { DOCUMENT, hashOf, JANE, type Person, reportOfPerson, secretsOf, tokenOf } from './make';
 

@@ -1,8 +1,9 @@
 // What is no secret stays readable; and no text of a hostile page takes a long time.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { pseudonymKey, type Redaction, redact } from '@/lib/report/redact';
+import { pseudonymKey, redact } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
+import type { Redaction } from '@/lib/report/secrecy';
 import { parseCookie } from '@/lib/web/cookies';
 import { JANE, NOW, reportOfPerson } from './make';
 
