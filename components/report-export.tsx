@@ -145,7 +145,11 @@ export function ReportExport({
         <p class="warn-text">It names the customer: e-mail, name, phone and address stand in it as far as they were seen.</p>
       )}
       <div role="status">
-        {made.value === 'failed' && <p class="error-text">The report could not be made: close DevTools and open them again.</p>}
+        {made.value === 'failed' && (
+          <p class="error-text" data-testid="report-failed">
+            The report could not be made: close DevTools and open them again.
+          </p>
+        )}
         {ready && <p class="quiet">{summary(ready)}</p>}
       </div>
       {ready && <Ready made={ready} looked={looked} />}

@@ -26,7 +26,8 @@ export function which(name) {
 
 /** @param {string} command @param {string[]} args */
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' });
+  // What is printed may be read by a program: this is none of it.
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ['inherit', 2, 2], shell: process.platform === 'win32' });
   if (error || status !== 0) throw new SetupError(`\`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : ''}.`);
 }
 
@@ -36,10 +37,16 @@ export function ensureDependencies() {
     .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return;
-  console.log('Installing the locked dependencies (npm ci) …');
+  console.error('Installing the locked dependencies (npm ci) …');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   mkdirSync(join(ROOT, 'node_modules'), { recursive: true });
   writeFileSync(STAMP, lock);
+}
+
+/** What bundlers and the type checker read, and an installation without scripts does not make. */
+function ensurePrepared() {
+  if (!existsSync(join(ROOT, '.wxt', 'tsconfig.json')))
+    run(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'prepare']);
 }
 
 /** Playwright's own Chromium, if its download is there. @returns {string | null} */
@@ -71,7 +78,7 @@ export function ensureChromium() {
   if (found) return found;
   // Each way says on stderr why it fails, and the next is tried.
   if (which('apt-get') && process.getuid?.() === 0) {
-    console.log('Installing Chromium (apt-get install chromium) …');
+    console.error('Installing Chromium (apt-get install chromium) …');
     // Also where the lists could not be brought up to date: old ones may do.
     for (const args of [['update'], ['install', '-y', 'chromium']])
       spawnSync('apt-get', ['-qq', ...args], {
@@ -80,8 +87,11 @@ export function ensureChromium() {
       });
   }
   if (!findChromium()) {
-    console.log("Downloading Playwright's Chromium …");
-    spawnSync(process.execPath, [require.resolve('@playwright/test/cli'), 'install', 'chromium'], { cwd: ROOT, stdio: 'inherit' });
+    console.error("Downloading Playwright's Chromium …");
+    spawnSync(process.execPath, [require.resolve('@playwright/test/cli'), 'install', 'chromium'], {
+      cwd: ROOT,
+      stdio: ['inherit', 2, 2],
+    });
   }
   const brought = findChromium();
   if (!brought)
@@ -96,6 +106,7 @@ export function setUp() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) throw new SetupError(`Node 20.19 or later is needed; this is ${process.versions.node}.`);
   ensureDependencies();
+  ensurePrepared();
   return ensureChromium();
 }
 

@@ -21,6 +21,7 @@ export const USAGE = `Looks at the Synerise session of a page in a headless Chro
   --secrets WAY       what happens to tokens and personal data in it: pseudonym, removed, kept
                       (unless said: pseudonym for a page, as they are for --check)
   --script FILE       runs the steps of this file, in order (docs/command-line.md)
+  --any-status        looks at the page though the server answered with an error
   --wait SECONDS      how long the page, and then its session, is waited for (15)
   --check FILE        runs the rules on a report, without a browser
   --help
@@ -54,6 +55,7 @@ export class PageError extends SetupError {
  * @property {string | null} report
  * @property {(typeof WAYS)[number] | null} secrets
  * @property {string | null} script
+ * @property {boolean} anyStatus
  * @property {number} wait ms
  * @property {string | null} check
  * @property {string | null} url
@@ -68,6 +70,7 @@ const NOTHING = {
   report: null,
   secrets: null,
   script: null,
+  anyStatus: false,
   wait: 15_000,
   check: null,
   url: null,
@@ -75,7 +78,8 @@ const NOTHING = {
 
 /** @param {readonly string[]} args @returns {Asked} */
 export function askedFor(args) {
-  const { values, positionals } = parsed(args);
+  // npx hands it on where npm takes it away.
+  const { values, positionals } = parsed(args[0] === '--' ? args.slice(1) : args);
   if (values.help) return { ...NOTHING, help: true };
   const [text] = positionals;
   if (positionals.length > 1) throw new UsageError('Give one web address only.');
@@ -100,6 +104,7 @@ export function askedFor(args) {
     report: values.report ?? null,
     secrets: oneOf('--secrets', values.secrets, WAYS) ?? null,
     script: script ?? null,
+    anyStatus: values['any-status'] ?? false,
     wait: seconds * 1000,
     check: check ?? null,
     url: text === undefined ? null : address(text),
@@ -121,6 +126,7 @@ function parsed(args) {
         secrets: { type: 'string' },
         script: { type: 'string' },
         wait: { type: 'string' },
+        'any-status': { type: 'boolean' },
         check: { type: 'string' },
       },
     });

@@ -21,24 +21,26 @@ const STATE = 15_000;
  * @param {Pick<import('./core.mjs').Core, 'tabOf' | 'readReport'>} core
  * @returns {Promise<{ report: import('../../lib/report/report').Report, steps: readonly StepResult[] }>}
  */
-export async function inspect({ url, wait, secrets }, steps, { tabOf, readReport }) {
+export async function inspect({ url, wait, secrets, anyStatus }, steps, { tabOf, readReport }) {
   const chromium = await launchChromium({ devtools: true });
   // Its profile goes with it.
   const interrupted = () => void chromium.close().finally(() => process.exit(EXIT.interrupted));
   for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+    // Before the page, so that nothing of its start is missed.
+    const view = viewOf((await chromium.openPanel(page)).panel);
+    await until('the panel', () => view.there('session-state'));
+    const blank = (await view.attr('session-state', 'data-document')) ?? '';
+    const settled = follow(page);
     const answer = await page.goto(url, { timeout: wait, waitUntil: 'domcontentloaded' }).catch((error) => {
       throw new PageError(`${url} could not be opened: ${messageOf(error)}`);
     });
-    const { panel } = await chromium.openPanel(page).catch((error) => {
-      throw new PageError(`The panel did not come up on ${url}: ${messageOf(error)}`);
-    });
-    const view = viewOf(panel);
-    await session(view, wait).catch((error) => {
-      if (error instanceof PageError && answer && !answer.ok()) error.message += ` The server answered ${answer.status()}.`;
-      throw error;
-    });
+    if (answer && answer.status() >= 400 && !anyStatus)
+      throw new PageError(
+        `The server answered ${answer.status()}: is the address right? With --any-status the page is looked at all the same.`,
+      );
+    await session(view, wait, blank);
     const results = [];
     /** The UUID before the last thing that was done. */
     let was = await uuidOf(view);
@@ -49,6 +51,7 @@ export async function inspect({ url, wait, secrets }, steps, { tabOf, readReport
       // What follows relies on it.
       if (!result.ok) break;
     }
+    await settled();
     return { report: await reportOf(view, secrets, readReport), steps: results };
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupted);
@@ -57,6 +60,29 @@ export async function inspect({ url, wait, secrets }, steps, { tabOf, readReport
 }
 
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM']);
+
+/** Requests are over when none was under way for so long, and are waited for so long (ms). */
+const STILL = 700;
+const LONGEST = 8000;
+
+/**
+ * Follows a page's requests. Gives what waits until they are over: what was found must not depend on who was faster.
+ * @param {import('@playwright/test').Page} page @returns {() => Promise<unknown>}
+ */
+function follow(page) {
+  /** @type {Set<import('@playwright/test').Request>} */
+  const running = new Set();
+  let changed = Date.now();
+  const note = (/** @type {() => unknown} */ change) => {
+    change();
+    changed = Date.now();
+  };
+  page.on('request', (request) => note(() => running.add(request)));
+  for (const end of /** @type {const} */ (['requestfinished', 'requestfailed']))
+    page.on(/** @type {any} */ (end), (/** @type {import('@playwright/test').Request} */ request) => note(() => running.delete(request)));
+  // One that polls for ever is looked at as it is.
+  return () => until('the requests', () => running.size === 0 && Date.now() - changed >= STILL, LONGEST).catch(() => null);
+}
 
 /** @param {unknown} error */
 const messageOf = (error) => (error instanceof Error ? error.message.split('\n')[0] : String(error));
@@ -196,7 +222,8 @@ async function reportOf(view, secrets, readReport) {
   });
   for (const kind of ['tokens', 'personal']) await view.type(`redact-${kind}`, secrets);
   await view.click('make-report');
-  await until('the report', () => view.there('report-ready'), 60_000);
+  await until('the report', async () => (await view.there('report-ready')) || (await view.there('report-failed')), 60_000);
+  if (await view.there('report-failed')) throw new Error(String(await view.text('report-failed')));
   const read = readReport(await view.saved('save-report'));
   if ('problem' in read) throw new Error(read.problem);
   return read.report;

@@ -78,6 +78,28 @@ for (const [kind, pages] of Object.entries(HEALTHY))
     }
   });
 
+test('what an SDK in a frame does is no mistake of the one that is shown', async ({ inspector }) => {
+  const { page } = await inspector.open('/frames?a=ios&top=react-native');
+  const v = await inspector.panel(page);
+  await until('the session', () => v.text('uuid'));
+  const frame = await until('the frame', () => page.frames().find((one) => one.url().includes('sdk=ios')));
+  await until('its token', async () => (await hookOf(frame)).held.token);
+  await v.tab('Diagnostics');
+  for (const name of NATIVE) {
+    const before = JSON.stringify((await hookOf(frame)).held);
+    await frame.getByRole('button', { name, exact: true }).click();
+    await until(`what came of ${name}`, async () => JSON.stringify((await hookOf(frame)).held) !== before);
+    await lookedAnew(v);
+    expect(await findings(v), name).toEqual([]);
+  }
+  // Its requests were seen.
+  await v.tab('Network');
+  await until('the sign-in', async () => (await rowsOf(v, 'network')).some(({ text }) => text.startsWith('Login ·')));
+  await v.tab('Diagnostics');
+  await lookedAnew(v);
+  expect(await findings(v)).toEqual([]);
+});
+
 test('a mistake shows with its entries, is muted and heard again on its site, and goes with its cause', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Diagnostics' });
   await lookedAnew(v);

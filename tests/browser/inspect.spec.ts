@@ -97,6 +97,10 @@ test('findings fail where --fail-on asks for it, on a page and on its report, an
   expect(found.out).toContain('[snippet-without-sdk]');
   expect((await inspect(['--check', report, '--fail-on', 'warning'])).code).toBe(1);
   expect((await inspect(['--check', report])).code).toBe(0);
+  // What went wrong as the page came: a login that failed.
+  const down = await inspect([`${sandbox.origin}/?down`, '--fail-on', 'error']);
+  expect(down.code, `${down.out}${down.said}`).toBe(1);
+  expect(down.out).toContain('[anonymous-login-failed]');
   const muted = await inspect(['--check', report, '--fail-on', 'info', '--mute', 'snippet-without-sdk']);
   expect(muted.code, muted.out).toBe(0);
   expect(muted.out).toContain('Muted: snippet-without-sdk');
@@ -119,7 +123,10 @@ test('pages without an SDK or a server, and mistakes on the command line, end wi
   expect(none.said).toContain('No Synerise SDK stands on this page.');
   const gone = await inspect([`${sandbox.origin}/nowhere`, '--wait', '5']);
   expect(gone.code, gone.out).toBe(3);
-  expect(gone.said).toContain('No Synerise SDK stands on this page. The server answered 404.');
+  expect(gone.said).toContain('The server answered 404');
+  const looked = await inspect([`${sandbox.origin}/nowhere`, '--wait', '3', '--any-status']);
+  expect(looked.code, looked.out).toBe(3);
+  expect(looked.said).toContain('No Synerise SDK stands on this page.');
   // One that comes late is no mistake.
   const late = await inspect([`${sandbox.origin}/?sdk=web&late=4000`, '--fail-on', 'info']);
   expect(late.code, late.out).toBe(0);

@@ -15,6 +15,7 @@ const NOTHING_ASKED = {
   report: null,
   secrets: null,
   script: null,
+  anyStatus: false,
   wait: 15_000,
   check: null,
   url: null,
@@ -81,7 +82,18 @@ describe('what may be asked', () => {
   });
 
   it('has a line of help for every option, and for every way in which it ends', () => {
-    for (const option of ['--json', '--fail-on', '--mute', '--report', '--secrets', '--script', '--wait', '--check', '--help'])
+    for (const option of [
+      '--json',
+      '--fail-on',
+      '--mute',
+      '--report',
+      '--secrets',
+      '--script',
+      '--wait',
+      '--any-status',
+      '--check',
+      '--help',
+    ])
       expect(USAGE).toContain(`\n  ${option}`);
     for (const exit of Object.values(EXIT)) expect(USAGE).toMatch(new RegExp(`^ {2}${exit}  \\w`, 'm'));
     expect(new Set(Object.values(EXIT)).size).toBe(7);
