@@ -1,28 +1,40 @@
 /** Checks of a token by hand: what stands in it, and whether a key signed it. Nothing of it leaves the machine. */
 import { useSignal } from '@preact/signals';
-import { type Claim, explainClaims } from '@/lib/session/claims';
+import { useMemo } from 'preact/hooks';
+import { type Claim, cleanToken, explainClaims, type Life, lifeOf } from '@/lib/session/claims';
 import { decodeToken } from '@/lib/session/token';
-import { cleanToken, type Verification, verifyToken } from '@/lib/session/verify';
-import { clock } from './format';
-import { Card, Chip, Fact, Pre, Time } from './parts';
+import type { Verification } from '@/lib/session/verify';
+import { about as roughly } from './format';
+import { Card, Chip, Fact, Pre, Time, type Tone } from './parts';
+
+/** Of a token that somebody found the day counts too, also where it is today's. */
+const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 export function CheckToken({ held, now }: { held: string | null; now: number }) {
   const pasted = useSignal('');
   const shows = useSignal(false);
   const key = useSignal('');
-  const result = useSignal<Verification | 'busy' | null>(null);
-  const { token, notes } = cleanToken(pasted.value);
-  const { header, claims } = decodeToken(token);
+  const result = useSignal<Verification | 'busy' | 'gone' | null>(null);
+  // The view is drawn each second.
+  const { token, notes, header, claims } = useMemo(() => {
+    const clean = cleanToken(pasted.value);
+    const decoded = decodeToken(clean.token);
+    return { ...clean, header: decoded.header, claims: decoded.claims && explainClaims(decoded.claims) };
+  }, [pasted.value]);
+  const life = claims && lifeOf(claims, now);
   const change = (set: (value: string) => void) => (event: { currentTarget: { value: string } }) => {
     set(event.currentTarget.value);
     result.value = null;
   };
   const verify = async () => {
     result.value = 'busy';
-    const asked = [token, key.value] as const;
-    const verified = await verifyToken(...asked);
+    const asked = [pasted.value, key.value] as const;
+    // An extension that was updated has its old chunks no more.
+    const verified = await import('@/lib/session/verify')
+      .then(({ verifyToken }) => verifyToken(token, asked[1]))
+      .catch(() => 'gone' as const);
     // What was typed meanwhile is another question.
-    if (cleanToken(pasted.value).token === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
+    if (pasted.value === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
   };
   return (
     <Card title="Check a token">
@@ -87,7 +99,15 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
           </Fact>
         </dl>
       )}
-      {claims && <Claims claims={explainClaims(claims)} now={now} />}
+      {life && (
+        <p class="line" data-testid="check-life" data-life={life.is}>
+          <Chip tone={LIFE[life.is]} dot>
+            {lifeWords(life)}
+          </Chip>
+          {'at' in life && <Time at={life.at}>{DAY_AND_CLOCK.format(life.at)}</Time>}
+        </p>
+      )}
+      {claims && <Claims claims={claims} now={now} />}
       {header && !claims && <p class="warn-text">Its payload cannot be read: the workspace may encrypt it.</p>}
       <div class="field">
         <label for="check-key">Public key, certificate or JWK set</label>
@@ -120,7 +140,8 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
         {result.value === 'busy' && <span class="quiet">checking…</span>}
       </div>
       <div role="status">
-        {result.value !== null && result.value !== 'busy' && <Verified result={result.value} />}
+        {result.value === 'gone' && <p class="warn-text">The check cannot be loaded: close this panel and open it again.</p>}
+        {result.value !== null && typeof result.value === 'object' && <Verified result={result.value} life={life} />}
         {notes.map((note) => (
           <p key={note} class="quiet">
             {note}
@@ -131,7 +152,24 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
   );
 }
 
-function Verified({ result }: { result: Verification }) {
+const LIFE: Readonly<Record<Life['is'], Tone>> = { ended: 'bad', valid: 'good', early: 'warn', endless: 'info', unknown: 'warn' };
+
+function lifeWords(life: Life): string {
+  switch (life.is) {
+    case 'ended':
+      return `Ended ${roughly(life.ms)} ago`;
+    case 'valid':
+      return `Ends in ${roughly(life.ms)}`;
+    case 'early':
+      return `Not valid yet, but in ${roughly(life.ms)}`;
+    case 'endless':
+      return 'Names no end (exp)';
+    case 'unknown':
+      return 'Its end (exp) cannot be read';
+  }
+}
+
+function Verified({ result, life }: { result: Verification; life: Life | null }) {
   return (
     <div data-testid="verification" data-fits={String(result.fits)} data-why={result.fits ? undefined : result.why}>
       <p class="line">
@@ -140,7 +178,17 @@ function Verified({ result }: { result: Verification }) {
         </Chip>
         <span>{result.fits ? `${result.algorithm}, by ${result.key}.` : result.words}</span>
       </p>
-      {result.fits && <p class="quiet">Who made it has the private half of this key. That says nothing of whether it has ended.</p>}
+      {result.notes.map((note) => (
+        <p key={note} class="warn-text">
+          {note}
+        </p>
+      ))}
+      {result.fits && (
+        <p class="quiet">
+          Who made it has the private half of this key. That says nothing of whether it has ended
+          {life && `: ${lifeWords(life).toLowerCase()}`}.
+        </p>
+      )}
     </div>
   );
 }
@@ -148,7 +196,7 @@ function Verified({ result }: { result: Verification }) {
 function Claims({ claims, now }: { claims: readonly Claim[]; now: number }) {
   return (
     <dl class="claims" data-testid="check-claims">
-      {claims.map(({ name, value, about, instant }) => (
+      {claims.map(({ name, value, about, instant, mistake }) => (
         <div key={name} class="claim">
           <dt>
             <code>{name}</code>
@@ -158,10 +206,12 @@ function Claims({ claims, now }: { claims: readonly Claim[]; now: number }) {
             {instant !== null && (
               <span class="quiet">
                 {' '}
-                · <Time at={instant}>{clock(instant, now)}</Time>
+                · <Time at={instant}>{DAY_AND_CLOCK.format(instant)}</Time>,{' '}
+                {instant > now ? `in ${roughly(instant - now)}` : `${roughly(now - instant)} ago`}
               </span>
             )}
             <p class="quiet">{about ?? 'Nothing is known of this claim.'}</p>
+            {mistake !== null && <p class="warn-text">{mistake}</p>}
           </dd>
         </div>
       ))}

@@ -1,9 +1,7 @@
 /** Checks of a UUID by hand: what kind it is, and from which identifier it was made. */
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { validate } from 'uuid';
-import { RECIPES } from '@/lib/sdk/dialects/computed';
-import { identityHash, type Tried, tryRecipes, uuidKind } from '@/lib/web/recipes';
+import { identityHash, identityHashOfBytes, readUuid, recipeWords, type Tried, tryRecipes, uuidKind } from '@/lib/web/recipes';
 import { Card, Chip, CopyButton, Fact } from './parts';
 
 /** So many salts, and so many namespaces, are tried with each other. */
@@ -22,17 +20,21 @@ export function CheckUuid({ held }: { held: string | null }) {
   const identifier = useSignal('');
   const salts = useSignal('');
   const namespaces = useSignal('');
-  const asked = (uuid.value ?? held ?? '').trim();
+  const typed = (uuid.value ?? held ?? '').trim();
+  const read = readUuid(typed);
+  const asked = read ?? typed;
   const named = wordsOf(namespaces.value).map((one) => one.trim());
-  const wrong = named.filter((one) => !validate(one));
+  const wrong = named.filter((one) => readUuid(one) === null);
   const own = wordsOf(salts.value);
-  const fine = named.filter((one) => validate(one));
+  const fine = named.flatMap((one) => readUuid(one) ?? []);
   // The view is drawn each second.
   const tried = useMemo(
     () => (identifier.value.trim() === '' ? [] : tryRecipes(asked, identifier.value, own.slice(0, MOST), fine.slice(0, MOST))),
     [asked, identifier.value, salts.value, namespaces.value],
   );
-  const fitting = tried.filter(({ fits }) => fits);
+  const [fitting] = tried[0]?.fits ? tried : [];
+  const hash = identityHash(identifier.value);
+  const hashOfBytes = identityHashOfBytes(identifier.value);
   return (
     <Card title="Check a UUID">
       <p class="quiet">Does a UUID belong to an e-mail or custom id? Every recipe that integrations are known to use is tried.</p>
@@ -41,6 +43,12 @@ export function CheckUuid({ held }: { held: string | null }) {
         <dl>
           <Fact name="Kind">
             <span data-testid="uuid-kind">{uuidKind(asked).words}</span>
+            {asked !== typed && (
+              <span class="quiet">
+                {' '}
+                · read as <code>{asked}</code>
+              </span>
+            )}
           </Fact>
         </dl>
       )}
@@ -60,23 +68,27 @@ export function CheckUuid({ held }: { held: string | null }) {
       {identifier.value !== '' && (
         <dl>
           <Fact name="Identity hash">
-            <code data-testid="identity-hash">{identityHash(identifier.value)}</code>{' '}
-            <CopyButton what="the identity hash" text={() => identityHash(identifier.value)} />
+            <code data-testid="identity-hash">{hash}</code> <CopyButton what="the identity hash" text={() => hash} />
           </Fact>
+          {hashOfBytes !== hash && (
+            <Fact name="Identity hash by PHP">
+              <code data-testid="identity-hash-bytes">{hashOfBytes}</code>{' '}
+              <CopyButton what="the identity hash by PHP" text={() => hashOfBytes} />
+              <p class="quiet">PHP back ends count bytes, and the Web SDK characters: of letters beyond ASCII they differ.</p>
+            </Fact>
+          )}
         </dl>
       )}
       <div role="status">
         {tried.length > 0 && asked !== '' && (
-          <p class="line" data-testid="recipe-verdict" data-fits={String(fitting.length > 0)} data-recipe={fitting[0]?.recipe}>
-            <Chip tone={fitting.length ? 'good' : 'warn'} dot>
-              {fitting.length ? 'Belongs to it' : 'Fits none'}
+          <p class="line" data-testid="recipe-verdict" data-fits={String(fitting !== undefined)} data-recipe={fitting?.recipe}>
+            <Chip tone={fitting ? 'good' : 'warn'} dot>
+              {fitting ? 'Belongs to it' : read === null ? 'No UUID' : 'Fits none'}
             </Chip>
             <span>
-              {fitting[0]
-                ? `${RECIPES[fitting[0].recipe]}${fitting[0].salt === '' ? '' : `, with the salt “${fitting[0].salt}”`}${fitting[0].identifier === identifier.value ? '' : `, of “${fitting[0].identifier}”`}.`
-                : uuidKind(asked).version === 5
-                  ? 'It was made from something: another identifier, a salt or a namespace that is not known here.'
-                  : 'A UUID that is not of version 5 was not made from an identifier by any of them. How the mobile SDKs make theirs is not published.'}
+              {fitting
+                ? `${recipeWords(fitting)}${fitting.identifier === identifier.value ? '' : `, of “${fitting.identifier}”`}.`
+                : misfitWords(read)}
             </span>
           </p>
         )}
@@ -86,9 +98,24 @@ export function CheckUuid({ held }: { held: string | null }) {
   );
 }
 
+/** Why no recipe gives it. @param uuid `null` where it is none */
+function misfitWords(uuid: string | null): string {
+  if (uuid === null) return 'What was asked for is no UUID: there is nothing to compare with.';
+  const { version, words } = uuidKind(uuid);
+  switch (version) {
+    case 0:
+    case 15:
+      return `It is ${words}, and was not made from anything.`;
+    case 5:
+      return 'It was made from something: another identifier, a salt or a namespace that is not known here.';
+    default:
+      return 'A UUID that is not of version 5 was not made from an identifier by any of them. How the mobile SDKs make theirs is not published.';
+  }
+}
+
 function Recipes({ tried }: { tried: readonly Tried[] }) {
   const isOpen = useSignal(false);
-  const listed = isOpen.value ? [...tried].sort((one, other) => Number(other.fits) - Number(one.fits)).slice(0, LISTED) : [];
+  const listed = isOpen.value ? tried.slice(0, LISTED) : [];
   return (
     <details
       onToggle={({ currentTarget: { open } }) => {
@@ -102,12 +129,11 @@ function Recipes({ tried }: { tried: readonly Tried[] }) {
         </p>
       )}
       <ul class="recipes">
-        {listed.map(({ recipe, salt, identifier, uuid, fits }) => (
-          <li key={`${recipe} ${salt} ${identifier} ${uuid}`} class={fits ? 'good-text' : undefined}>
-            <code>{uuid}</code> <CopyButton what={`the UUID by ${recipe}`} text={() => uuid} />
+        {listed.map((one) => (
+          <li key={`${one.namespace} ${one.order} ${one.salt} ${one.identifier}`} class={one.fits ? 'good-text' : undefined}>
+            <code>{one.uuid}</code> <CopyButton what={`the UUID by ${one.recipe}`} text={() => one.uuid} />
             <span class="quiet">
-              {RECIPES[recipe]}
-              {salt && ` · salt “${salt}”`} · “{identifier}”
+              {recipeWords(one)} · “{one.identifier}”
             </span>
           </li>
         ))}

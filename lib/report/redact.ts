@@ -146,7 +146,8 @@ function collecting() {
     note(nature, value, isLoose && /^\p{L}+$/u.test(value));
     const [, token] = /^Bearer\s+(\S+)$/i.exec(value) ?? [];
     if (token) note(nature, token, false);
-    if (nature === 'tokens' && value.includes('eyJ')) for (const part of (token ?? value).split('.').slice(1)) if (part.length >= SEGMENT) segments.add(part);
+    if (nature === 'tokens' && value.includes('eyJ'))
+      for (const part of (token ?? value).split('.').slice(1)) if (part.length >= SEGMENT) segments.add(part);
     for (const part of partsOf(value, isLoose)) note(nature, part, false);
     return `[${nature}]`;
   };

@@ -1,4 +1,55 @@
-/** What the claims of a token mean. Pure. */
+/** A token that somebody pasted: where it stands in the text, what its claims mean, and where it stands in its life. Pure. */
+import { decodeToken, tokenStatus } from './token';
+
+/** A token as somebody pasted it: without what came along, and what that was. */
+export function cleanToken(pasted: string): { readonly token: string; readonly notes: readonly string[] } {
+  const notes = new Set<string>();
+  let token = pasted.trim();
+  const change = (bare: string, note: string) => {
+    if (bare !== token) notes.add(note);
+    token = bare;
+  };
+  const unquote = () => change(unquoted(token), 'Quotes around it were left out.');
+  unquote();
+  change(token.replace(/^authorization:\s*/i, ''), 'The name of the header was left out.');
+  change(token.replace(/^bearer\s+/i, ''), 'The word Bearer was left out.');
+  unquote();
+  change(token.replace(/\s+/g, ''), 'Spaces and line breaks in it were left out.');
+  const kept = tokensIn(pasted);
+  // Broken over several lines it is found without them alone, or in part: then what follows on it is its own.
+  const found = kept.length ? kept : tokensIn(token);
+  const different = new Set(found).size;
+  const [first] = found;
+  const isWhole = found.length < 2 && /^[\w.-]*$/.test(token) && token.startsWith(first ?? '');
+  if (first === undefined || first === token || isWhole) return { token, notes: [...notes] };
+  return {
+    token: first,
+    notes: [
+      'It was taken out of more text.',
+      ...(different > 1 ? [`There are ${different} different JWTs in it: this is the first. Paste another by itself.`] : []),
+    ],
+  };
+}
+
+const QUOTES = new Set('"\'`');
+function unquoted(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && QUOTES.has(text[from] ?? '')) from += 1;
+  while (to > from && (QUOTES.has(text[to - 1] ?? '') || ',;'.includes(text[to - 1] ?? ''))) to -= 1;
+  return text.slice(from, to).trim();
+}
+
+/**
+ * A JWT or JWE within other text: JSON in base64url begins so, and `+`, `/`, `=` or whatever else no text has around a token
+ * would make it a damaged one.
+ */
+const TOKEN = /(?<![\w.-])e[wy][\w-]+\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?=$|[\s"'`<>()[\]{},;&#?|\\.])/g;
+
+/** The tokens in a text, in an address, in JSON or in code. */
+function tokensIn(text: string): string[] {
+  const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return (plain.match(TOKEN) ?? []).filter((one) => decodeToken(one).header !== null);
+}
 
 /** One claim: what stands there, what it is for, and the instant (epoch ms) that it is. */
 export interface Claim {
@@ -7,12 +58,14 @@ export interface Claim {
   /** `null` where nobody has said what it is for. */
   readonly about: string | null;
   readonly instant: number | null;
+  /** What is wrong with an instant as it is written. */
+  readonly mistake: string | null;
 }
 
 interface Meaning {
   readonly about: string;
-  /** The unit of an instant; `either`: a number tells its own, as `lib/session/token.ts` reads it. */
-  readonly unit?: 'ms' | 's' | 'either';
+  /** The unit of an instant; in place of `s` a number tells its own, as `lib/session/token.ts` reads it. */
+  readonly unit?: 'ms' | 's';
 }
 
 /** RFC 7519 §4.1, and facts §2.5 for what is Synerise's own. */
@@ -20,7 +73,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   iss: { about: 'Issuer: who made the token. Synerise, or the backend of the site.' },
   sub: { about: 'Subject: whom the token is about, by a name that only its maker knows.' },
   aud: { about: 'Audience: whom it is for. API is the vendor’s own.' },
-  exp: { about: 'Expiry (s): from then on it is refused. A refresh must come before it.', unit: 'either' },
+  exp: { about: 'Expiry (s): from then on it is refused. A refresh must come before it.', unit: 's' },
   nbf: { about: 'Not before (s): until then it is refused.', unit: 's' },
   iat: { about: 'Issued at (s).', unit: 's' },
   jti: { about: 'Number of the token, so that each is another.' },
@@ -49,9 +102,41 @@ const IN_MS = 1e11;
 /** The claims in their own order, explained. */
 export function explainClaims(claims: Readonly<Record<string, unknown>>): Claim[] {
   return Object.entries(claims).map(([name, value]) => {
-    const meaning = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined;
-    const isSeconds = meaning?.unit === 's' || (meaning?.unit === 'either' && typeof value === 'number' && value < IN_MS);
-    const instant = meaning?.unit && typeof value === 'number' ? Math.round(isSeconds ? value * 1000 : value) : null;
-    return { name, value, about: meaning?.about ?? null, instant: instant !== null && Math.abs(instant) <= LATEST ? instant : null };
+    const { about = null, unit } = (Object.hasOwn(MEANINGS, name) && MEANINGS[name]) || {};
+    return { name, value, ...(unit ? instantOf(value, unit, about ?? '') : { about, instant: null, mistake: null }) };
   });
+}
+
+/** An instant as a claim writes it, in words of the unit that it really has. */
+function instantOf(value: unknown, unit: 'ms' | 's', about: string): Pick<Claim, 'about' | 'instant' | 'mistake'> {
+  if (typeof value !== 'number')
+    return { about, instant: null, mistake: 'It is no number, as an instant must be: who checks the token refuses or ignores it.' };
+  const isOtherwise = unit === 's' && value >= IN_MS;
+  const instant = Math.round(unit === 'ms' || isOtherwise ? value : value * 1000);
+  if (!(Math.abs(instant) <= LATEST)) return { about, instant: null, mistake: 'No calendar reaches so far.' };
+  return isOtherwise
+    ? {
+        about: about.replace('(s)', '(ms)'),
+        instant,
+        mistake: 'It is in milliseconds, where a JWT has seconds: who reads it so takes it for a time far off.',
+      }
+    : { about, instant, mistake: null };
+}
+
+/** Where a token stands in its life by its own times. `ms`: since it ended, or until it ends or begins to hold. */
+export type Life =
+  | { readonly is: 'ended' | 'valid' | 'early'; readonly ms: number; readonly at: number }
+  /** It names no end, or one that is none. */
+  | { readonly is: 'endless' | 'unknown' };
+
+/** Where a token of these claims stands at `now` (epoch ms). */
+export function lifeOf(claims: readonly Claim[], now: number): Life {
+  const of = (name: string) => claims.find((claim) => claim.name === name);
+  const at = of('exp')?.instant ?? null;
+  const from = of('nbf')?.instant ?? null;
+  const status = tokenStatus({ expiresAt: at }, now, 0);
+  if (at !== null && status === 'expired') return { is: 'ended', ms: now - at, at };
+  if (from !== null && from > now) return { is: 'early', ms: from - now, at: from };
+  if (at !== null) return { is: 'valid', ms: at - now, at };
+  return { is: of('exp') ? 'unknown' : 'endless' };
 }

@@ -183,7 +183,7 @@ export function cookieNotes(
   }
   const current = of('_snrs_uuid');
   if (current !== undefined && uuid !== null && current !== uuid)
-    warn('not-the-sdk-uuid', `_snrs_uuid is not the UUID that the SDK holds (${uuid}): one of the two is what the backend gets.`);
+    warn('not-the-sdk-uuid', `_snrs_uuid is ${current}, and the SDK holds ${uuid}: one of the two is what the backend gets.`);
   if (current !== undefined && !validate(current)) warn('no-uuid', '_snrs_uuid is not a UUID by its form.');
   const inState = of('_snrs_p', 'uuid');
   if (current !== undefined && inState !== undefined && inState !== current)

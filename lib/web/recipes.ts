@@ -1,5 +1,5 @@
 /** UUIDs and hashes that integrations make from an identifier (facts §3.4). */
-import { v5, validate, version } from 'uuid';
+import { MAX, NIL, v5, validate, version } from 'uuid';
 import { RECIPES, type Recipe } from '../sdk/dialects/computed';
 
 /** Of the Magento and WooCommerce plugins. */
@@ -50,45 +50,95 @@ function hashOf(units: Iterable<number>): string {
   return String(hash);
 }
 
-/** One recipe tried with one way of writing the identifier. */
+/** Where the salt stands beside the identifier. */
+type Order = 'alone' | 'before' | 'after';
+
+/** One way of making a UUID: a namespace, and an identifier as it is written, with a salt or alone. */
 export interface Tried {
+  /** The known recipe that makes it so, else `custom`. */
   readonly recipe: Recipe;
+  readonly namespace: string;
+  readonly order: Order;
   readonly identifier: string;
   readonly salt: string;
   readonly uuid: string;
   readonly fits: boolean;
 }
 
+/** Names of RFC 9562 §6.6, and of whose the plugins' is. */
+const NAMESPACES: Readonly<Record<string, string>> = {
+  [v5.URL]: 'URL',
+  [v5.DNS]: 'DNS',
+  [PLUGIN_NAMESPACE]: 'plugins’',
+  '6ba7b812-9dad-11d1-80b4-00c04fd430c8': 'OID',
+  '6ba7b814-9dad-11d1-80b4-00c04fd430c8': 'X.500',
+};
+
+/** The recipe that makes it so; without a salt that of the documentation and Trackify's are one. */
+function recipeFor(namespace: string, order: Order): Recipe {
+  if (namespace === v5.URL) return order === 'after' ? 'trackify' : 'docs';
+  if (order !== 'alone') return 'custom';
+  return namespace === PLUGIN_NAMESPACE ? 'magento-woocommerce' : namespace === v5.DNS ? 'sylius' : 'custom';
+}
+
+/** A way in words: whose it is, with namespace, order and salt. */
+export function recipeWords({ recipe, namespace, order, salt }: Omit<Tried, 'uuid' | 'fits' | 'identifier'>): string {
+  const [whose = ''] = (recipe === 'custom' ? 'No known integration’s' : RECIPES[recipe]).split(':');
+  const also = recipe === 'docs' && order === 'alone' ? ' or Trackify, without a salt' : '';
+  const name = NAMESPACES[namespace];
+  const text = { alone: 'identifier', before: `salt “${salt}” + identifier`, after: `identifier + salt “${salt}”` }[order];
+  return `${whose}${also}: ${name === undefined ? `namespace ${namespace}` : `${name} namespace`}, ${text}`;
+}
+
 /**
- * Every recipe with every way of writing an identifier, those that give `uuid` first. Integrations differ in whether they
- * trim, and write in small letters (facts §3.4). @param salts to try beside none @param namespaces of custom recipes
+ * Every namespace with every salt, before and after every way of writing an identifier, and no text twice; those that give `uuid`
+ * first. Integrations differ in whether they trim, and write in small letters (facts §3.4). These are
+ * 3 × (1 + 2 × salts) × (5 + namespaces) at most: bounding them is the caller's.
+ * @param salts to try beside none @param namespaces beside the known ones
  */
 export function tryRecipes(uuid: string, identifier: string, salts: readonly string[] = [], namespaces: readonly string[] = []): Tried[] {
-  const written = [...new Set([identifier, identifier.trim(), identifier.trim().toLowerCase()])].filter(Boolean);
-  const all = written.flatMap((one) =>
-    [...new Set(['', ...salts])].flatMap((salt) =>
-      (Object.keys(RECIPES) as Recipe[]).flatMap((recipe) =>
-        (recipe === 'custom' ? [...new Set(namespaces)] : ['']).flatMap((namespace): Tried[] => {
-          const made = uuidOf(recipe, { identifier: one, salt, namespace });
-          const takesSalt = recipe === 'docs' || recipe === 'trackify' || recipe === 'custom';
-          return made === null || (salt !== '' && !takesSalt)
-            ? []
-            : [{ recipe, identifier: one, salt, uuid: made, fits: made === uuid.trim().toLowerCase() }];
-        }),
-      ),
-    ),
-  );
-  return [...all.filter(({ fits }) => fits), ...all.filter(({ fits }) => !fits)];
+  const asked = readUuid(uuid);
+  const written = [identifier, identifier.trim(), identifier.trim().toLowerCase()].filter(Boolean);
+  const own = namespaces.map((one) => one.toLowerCase()).filter((one) => validate(one));
+  const spaces = new Set([...Object.keys(NAMESPACES), ...own]);
+  const ways: readonly (readonly [Order, string])[] = [
+    ['alone', ''],
+    ...salts.filter(Boolean).flatMap((salt) => [['before', salt] as const, ['after', salt] as const]),
+  ];
+  const all = new Map<string, Tried>();
+  for (const one of written)
+    for (const [order, salt] of ways)
+      for (const namespace of spaces) {
+        // Half a character, as a cut text may end in, is no text that can be hashed.
+        const text = (order === 'after' ? one + salt : salt + one).toWellFormed();
+        const key = `${namespace} ${text}`;
+        if (all.has(key)) continue;
+        const made = v5(text, namespace);
+        all.set(key, { recipe: recipeFor(namespace, order), namespace, order, identifier: one, salt, uuid: made, fits: made === asked });
+      }
+  return [...all.values()].sort((left, right) => Number(right.fits) - Number(left.fits));
+}
+
+/** A UUID as tools write it, in braces, as a URN, without dashes or in capitals, in the form that all else has; `null` where it is none. */
+export function readUuid(text: string): string | null {
+  const bare = text
+    .trim()
+    .toLowerCase()
+    .replace(/^urn:uuid:/, '')
+    .replace(/^\{(.*)\}$/, '$1');
+  const uuid = bare.replace(/^(\w{8})-?(\w{4})-?(\w{4})-?(\w{4})-?(\w{12})$/, '$1-$2-$3-$4-$5');
+  return validate(uuid) ? uuid : null;
 }
 
 /** What a UUID's form tells: by whom and how it was made (facts §3.4, RFC 9562). */
 export function uuidKind(uuid: string): { readonly version: number | null; readonly words: string } {
   if (!validate(uuid)) return { version: null, words: 'not a UUID by its form' };
   const number = version(uuid);
+  if (uuid === NIL) return { version: number, words: 'the nil UUID, all zeroes: it stands for none' };
+  if (uuid.toLowerCase() === MAX) return { version: number, words: 'the max UUID, all ones: it stands for none' };
   return { version: number, words: `v${number}${VERSIONS[number] === undefined ? '' : `, ${VERSIONS[number]}`}` };
 }
 const VERSIONS: Readonly<Record<number, string>> = {
-  0: 'all zeroes',
   1: 'made from a clock and a machine',
   3: 'made from a name, by MD5',
   4: 'random',

@@ -24,7 +24,10 @@ export const sameUuidForAnotherCustomer: Rule = {
     const other = theirs.findLast(({ whom }) => whom !== last?.whom && isAlike(whom, last?.whom ?? null));
     return last && other
       ? {
-          evidence: [`${other.whom} at ${clockTime(other.at)}, ${last.whom} at ${clockTime(last.at)}.`, `Both with the UUID ${held}.`],
+          evidence: [
+            `A token named ${other.whom} at ${clockTime(other.at)}, and one ${last.whom} at ${clockTime(last.at)}.`,
+            `Both with the UUID ${held}.`,
+          ],
           entries: [other, last],
         }
       : null;

@@ -39,12 +39,7 @@ const WRITTEN = storage(ago(5 * MINUTE), '_snrs_reset_uuid', OTHER_UUID);
 const pair = (value: string) => has([...WEB_COOKIES, `_snrs_reset_uuid_and_identity_hash=${value}`]);
 
 const table = [
-  speaks(
-    'cookie-not-the-sdk-uuid',
-    'another one',
-    has(cookiesOf(OTHER_UUID, HASH)),
-    `_snrs_uuid is not the UUID that the SDK holds (${WEB_UUID})`,
-  ),
+  speaks('cookie-not-the-sdk-uuid', 'another one', has(cookiesOf(OTHER_UUID, HASH)), `and the SDK holds ${WEB_UUID}`),
   silent('cookie-not-the-sdk-uuid', 'the same', web()),
   silent('cookie-not-the-sdk-uuid', 'script cannot read it', has(WEB_COOKIES.slice(1))),
   silent('cookie-not-the-sdk-uuid', 'a native SDK', native({ customer: { cookies: cookiesOf(OTHER_UUID) } })),

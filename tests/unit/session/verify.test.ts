@@ -1,8 +1,10 @@
 // A token's signature against whatever somebody pastes as its key: what fits, and why not, told apart.
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, type JWK } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { cleanToken, verifyToken } from '@/lib/session/verify';
+import { cleanToken } from '@/lib/session/claims';
+import { verifyToken } from '@/lib/session/verify';
 
 /** Made up with openssl, with the token that its key signed; the key is thrown away. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -112,6 +114,35 @@ describe('a signature that fits', () => {
     expect(await why(CERTIFIED, own.pem)).toBe('wrong-key');
   });
 
+  it('by a certificate as bare base64, as a trusted one of OpenSSL, and under a wrong label', async () => {
+    expect(await verifyToken(CERTIFIED, bare(CERTIFICATE))).toMatchObject({ fits: true, key: 'certificate' });
+    expect(await why(CERTIFIED, bare(CERTIFICATE).replaceAll('\n', ''))).toBe('fits');
+    expect(await why(token, bare(CERTIFICATE))).toBe('wrong-key');
+    // Behind it stands what it is trusted for (here: for TLS clients).
+    const trusted = Buffer.concat([Buffer.from(bare(CERTIFICATE), 'base64'), Buffer.from('300c300a06082b06010505070302', 'hex')]);
+    const pem = `-----BEGIN TRUSTED CERTIFICATE-----\n${trusted.toString('base64')}\n-----END TRUSTED CERTIFICATE-----`;
+    expect(await verifyToken(CERTIFIED, pem)).toMatchObject({ fits: true, key: 'certificate 1' });
+    expect(await why(CERTIFIED, CERTIFICATE.replaceAll('CERTIFICATE', 'PUBLIC KEY'))).toBe('fits');
+  });
+
+  it('by an RSA key in PKCS#1, in PEM and bare', async () => {
+    for (const { sign, jwk } of [own, long]) {
+      const pkcs1 = String(createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'pkcs1', format: 'pem' }));
+      expect(pkcs1).toContain('BEGIN RSA PUBLIC KEY');
+      for (const key of [pkcs1, bare(pkcs1)]) expect(await why(await sign(), key)).toBe('fits');
+      expect(await why(await other.sign(), pkcs1)).toBe('wrong-key');
+    }
+  });
+
+  it('by a JWK that says what it is for: these algorithms, and signatures', async () => {
+    for (const more of [{ alg: 'RS256' }, { use: 'sig' }, { key_ops: ['verify'] }, { alg: 7, use: null }])
+      expect(await why(token, JSON.stringify({ ...own.jwk, ...more }))).toBe('fits');
+    const edwards = await signer('EdDSA');
+    expect(await why(await edwards.sign(), JSON.stringify({ ...edwards.jwk, alg: 'Ed25519' }))).toBe('fits');
+    // One that is for something else is no matter beside it.
+    expect(await verifyToken(token, jwks({ ...own.jwk, use: 'enc' }, own.jwk))).toMatchObject({ fits: true, key: 'JWK 2' });
+  });
+
   it('by the second of several keys, which is named', async () => {
     expect(await verifyToken(token, `${other.pem}\n${own.pem}`)).toMatchObject({ fits: true, key: 'public key 2' });
     expect(await verifyToken(token, jwks(other.jwk, curve.jwk, own.jwk))).toMatchObject({ fits: true, key: 'JWK 3' });
@@ -193,6 +224,40 @@ describe('a signature that does not fit', () => {
     const { sign, pem } = of();
     const [header, , signature] = partsOf(await sign());
     expect(await why(`${header}.${part({ exp: 1 })}.${signature}`, pem)).toBe('wrong-key-or-tampered');
+  });
+
+  it('of a JWK for another algorithm, by its own words: its numbers alone do not make it fit', async () => {
+    const signed = await long.sign();
+    const verified = await verifyToken(signed, JSON.stringify({ ...long.jwk, alg: 'RS256', kid: 'k' }));
+    expect(verified).toMatchObject({ why: 'algorithm', words: expect.stringMatching(/^JWK k .*RS256.*RS512.*signed with that key/) });
+    // Of another pair besides: that it was signed with it is not said.
+    const foreign = await verifyToken(signed, JSON.stringify({ ...own.jwk, alg: 'RS256' }));
+    expect(foreign).toMatchObject({ why: 'algorithm', words: expect.not.stringContaining('signed with') });
+  });
+
+  it('of a JWK that is not for signatures', async () => {
+    for (const more of [{ use: 'enc' }, { key_ops: ['encrypt', 'wrapKey'] }])
+      expect(await verifyToken(token, JSON.stringify({ ...own.jwk, ...more }))).toMatchObject({
+        why: 'not-for-signatures',
+        words: expect.stringContaining('JWK 1 is not for'),
+      });
+    // Beside one that is, of another pair.
+    expect(await verifyToken(token, jwks(other.jwk, { ...curve.jwk, use: 'enc' }))).toMatchObject({
+      why: 'wrong-key',
+      notes: [expect.stringContaining('JWK 2 is not for signatures')],
+    });
+  });
+
+  it('of a set: the keys that were tried are named, and a fitting one that the token does not name', async () => {
+    const named = await own.sign(undefined, { kid: 'b' });
+    const [a, b] = [
+      { ...own.jwk, kid: 'a' },
+      { ...other.jwk, kid: 'b' },
+    ];
+    const verified = await verifyToken(named, jwks(a, b));
+    expect(verified).toMatchObject({ why: 'wrong-key', words: expect.stringMatching(/names the key b.*JWK a fits/) });
+    expect(await verifyToken(named, jwks(b))).toMatchObject({ words: expect.stringContaining('this key (JWK b)') });
+    expect(await verifyToken(await long.sign(), jwks(a, b))).toMatchObject({ words: expect.stringContaining('2 keys (JWK a, JWK b)') });
   });
 
   it('is none at all: alg none, however it is written', async () => {
@@ -302,9 +367,16 @@ describe('a key that cannot be used', () => {
     for (const [, key] of imported.mock.calls) expect(key).not.toHaveProperty('d');
   });
 
-  it('is in PKCS#1 form: says how to turn it', async () => {
-    const pem = own.pem.replaceAll('PUBLIC', 'RSA PUBLIC');
-    expect(await verifyToken(token, pem)).toMatchObject({ why: 'key-unreadable', words: expect.stringContaining('PKCS#1') });
+  it('is something else in PEM: that is said', async () => {
+    const pem = CERTIFICATE.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST');
+    expect(await verifyToken(token, pem)).toMatchObject({ why: 'key-unreadable', words: expect.stringContaining('certificate request') });
+  });
+
+  it('is a private one without its label', async () => {
+    const { privateJwk, privatePem } = own;
+    const pkcs1 = String(createPrivateKey({ key: { ...privateJwk }, format: 'jwk' }).export({ type: 'pkcs1', format: 'pem' }));
+    for (const key of [bare(privatePem), bare(pkcs1)])
+      expect(await verifyToken(token, key)).toMatchObject({ why: 'key-unreadable', words: expect.stringContaining('private key') });
   });
 
   it('is one of several: the others are tried', async () => {

@@ -91,7 +91,7 @@ describe('odd cookies', () => {
   it.each([
     [`_snrs_uuid=${UUID}; _snrs_uuid=${OTHER}`, UUID, '_snrs_uuid is there 2 times, with different values'],
     [`_snrs_uuid=${UUID}; _snrs_uuid=${UUID}`, UUID, '_snrs_uuid is there 2 times:'],
-    [`_snrs_uuid=${UUID}`, OTHER, '_snrs_uuid is not the UUID that the SDK holds'],
+    [`_snrs_uuid=${UUID}`, OTHER, `_snrs_uuid is ${UUID}, and the SDK holds ${OTHER}`],
     ['_snrs_uuid=none', null, '_snrs_uuid is not a UUID by its form'],
     [`_snrs_uuid=${UUID}; _snrs_p=uuid:${OTHER}`, null, 'a reset is under way, or was broken off'],
     [`_snrs_puuid=${UUID}; _snrs_p=permUuid:${OTHER}`, null, '_snrs_puuid and the permUuid in _snrs_p differ'],

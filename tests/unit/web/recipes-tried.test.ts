@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { v1, v3, v4, v5, v6, v7, validate, version } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { RECIPES, type Recipe } from '@/lib/sdk/dialects/computed';
-import { recipeOf, type Tried, tryRecipes, uuidKind, uuidOf } from '@/lib/web/recipes';
+import { readUuid, recipeOf, recipeWords, type Tried, tryRecipes, uuidKind, uuidOf } from '@/lib/web/recipes';
 import { native } from '../diagnostics/make';
 
 const E_MAIL = 'customer@synerise.com';
@@ -33,22 +33,41 @@ describe('tryRecipes', () => {
     expect(fitting(tryRecipes(` ${uuid.toUpperCase()}\n`, E_MAIL, salts))).toEqual(expected);
   });
 
-  it('without a salt, docs and trackify are the same: both fit', () => {
+  it('without a salt, docs and trackify are the same: it is told once, as of both', () => {
     const uuid = uuidOf('docs', { identifier: E_MAIL, salt: '', namespace: '' }) ?? '';
-    expect(fitting(tryRecipes(uuid, E_MAIL)).map(({ recipe }) => recipe)).toEqual(['docs', 'trackify']);
+    const tried = tryRecipes(uuid, E_MAIL);
+    expect(fitting(tried)).toEqual([{ recipe: 'docs', identifier: E_MAIL, salt: '' }]);
+    expect(tried[0] && recipeWords(tried[0])).toBe('Synerise docs or Trackify, without a salt: URL namespace, identifier');
   });
 
-  it('takes namespaces for the custom recipe alone, with and without salt', () => {
-    expect(fitting(tryRecipes(PLUGIN, E_MAIL, [], [URL_NAMESPACE, PLUGINS]))).toEqual([
+  it('tries both orders in every namespace, known and of one’s own, and names what fits with all of it', () => {
+    const OWN = '11111111-2222-4333-8444-555555555555';
+    for (const [namespace, text, words] of [
+      [OWN, `salt${E_MAIL}`, `No known integration’s: namespace ${OWN}, salt “salt” + identifier`],
+      [OWN, `${E_MAIL}salt`, `No known integration’s: namespace ${OWN}, identifier + salt “salt”`],
+      [OWN, E_MAIL, `No known integration’s: namespace ${OWN}, identifier`],
+      [v5.DNS, `salt${E_MAIL}`, 'No known integration’s: DNS namespace, salt “salt” + identifier'],
+      [v5.DNS, `${E_MAIL}salt`, 'No known integration’s: DNS namespace, identifier + salt “salt”'],
+      [v5.DNS, E_MAIL, 'Sylius plugin: DNS namespace, identifier'],
+      [v5.URL, `salt${E_MAIL}`, 'Synerise docs: URL namespace, salt “salt” + identifier'],
+      [v5.URL, `${E_MAIL}salt`, 'Trackify: URL namespace, identifier + salt “salt”'],
+      [PLUGINS, `${E_MAIL}salt`, 'No known integration’s: plugins’ namespace, identifier + salt “salt”'],
+      [PLUGINS, E_MAIL, 'Magento and WooCommerce plugins: plugins’ namespace, identifier'],
+    ] as const) {
+      const fits = tryRecipes(v5(text, namespace), E_MAIL, ['other', 'salt'], [OWN]).filter((one) => one.fits);
+      expect(fits.map(recipeWords)).toEqual([words]);
+    }
+  });
+
+  it('takes namespaces of one’s own, and no text twice in one', () => {
+    expect(fitting(tryRecipes(PLUGIN, E_MAIL, [], [URL_NAMESPACE, PLUGINS.toUpperCase()]))).toEqual([
       { recipe: 'magento-woocommerce', identifier: E_MAIL, salt: '' },
-      { recipe: 'custom', identifier: E_MAIL, salt: '' },
     ]);
-    expect(fitting(tryRecipes(DOCS_SALTED, E_MAIL, ['someString'], [URL_NAMESPACE])).map(({ recipe }) => recipe)).toEqual([
-      'docs',
-      'custom',
-    ]);
-    expect(tryRecipes(PLUGIN, E_MAIL).some(({ recipe }) => recipe === 'custom')).toBe(false);
-    expect(tryRecipes(PLUGIN, E_MAIL, [], ['no namespace', '']).some(({ recipe }) => recipe === 'custom')).toBe(false);
+    expect(tryRecipes(PLUGIN, E_MAIL, [], ['no namespace', ''])).toHaveLength(tryRecipes(PLUGIN, E_MAIL).length);
+    const tried = tryRecipes(RANDOM, ' A@b.example ', ['a', 'b'], [PLUGINS, RANDOM]);
+    expect(new Set(tried.map(({ uuid }) => uuid)).size).toBe(tried.length);
+    // Three ways of writing it, alone and with two salts in two orders, in five namespaces and another.
+    expect(tried).toHaveLength(3 * (1 + 2 * 2) * 6);
   });
 
   it('tries the identifier as it is, trimmed, and in small letters, and tells which it was', () => {
@@ -66,11 +85,17 @@ describe('tryRecipes', () => {
     expect(tryRecipes(PLUGIN, '', ['salt'], [PLUGINS])).toEqual([]);
   });
 
-  it('a salt changes nothing for a recipe without: it is tried once', () => {
-    const tried = tryRecipes(RANDOM, E_MAIL, ['a', 'b'], [PLUGINS]);
-    const count = (recipe: Recipe) => tried.filter((one) => one.recipe === recipe).length;
-    expect({ plugin: count('magento-woocommerce'), sylius: count('sylius') }).toEqual({ plugin: 1, sylius: 1 });
-    expect([count('docs'), count('trackify'), count('custom')]).toEqual([3, 3, 3]);
+  it('is done at once, of as many salts and namespaces as the view takes', { timeout: 60_000 }, () => {
+    const many = (make: (at: number) => string) => Array.from({ length: 50 }, (_, at) => make(at));
+    const begun = performance.now();
+    const tried = tryRecipes(
+      RANDOM,
+      ' A@b.example',
+      many(String),
+      many(() => v4()),
+    );
+    expect(tried.length).toBeLessThanOrEqual(3 * 101 * 55);
+    expect(performance.now() - begun).toBeLessThan(2000);
   });
 
   it('puts first what fits, and all of it is a UUIDv5 that the recipe makes', () => {
@@ -144,7 +169,6 @@ describe('uuidKind', () => {
     [5, PLUGIN],
     [6, v6()],
     [7, v7()],
-    [0, '00000000-0000-0000-0000-000000000000'],
   ])('version %i', (number, uuid) => {
     const kind = uuidKind(uuid);
     expect(kind.version).toBe(number);
@@ -171,10 +195,44 @@ describe('uuidKind', () => {
 
   it('has words for a version that nobody has named', () => {
     expect(uuidKind('74081271-9f45-8d83-849d-82c44bca5e74')).toEqual({ version: 8, words: 'v8' });
-    expect(uuidKind('ffffffff-ffff-ffff-ffff-ffffffffffff').words).toMatch(/^v15/);
+  });
+
+  it('has words of their own for those that stand for none', () => {
+    expect(uuidKind('00000000-0000-0000-0000-000000000000')).toEqual({ version: 0, words: expect.stringContaining('nil UUID') });
+    for (const max of ['ffffffff-ffff-ffff-ffff-ffffffffffff', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'])
+      expect(uuidKind(max)).toEqual({ version: 15, words: expect.stringContaining('max UUID') });
   });
 
   it('never throws', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void uuidKind(text)));
+  });
+});
+
+describe('readUuid', () => {
+  it.each([
+    PLUGIN,
+    ` ${PLUGIN}\n`,
+    PLUGIN.toUpperCase(),
+    PLUGIN.replaceAll('-', ''),
+    `{${PLUGIN.toUpperCase()}}`,
+    `{${PLUGIN.replaceAll('-', '')}}`,
+    `urn:uuid:${PLUGIN}`,
+    `URN:UUID:${PLUGIN.toUpperCase()}`,
+  ])('%j is the one that is meant', (text) => {
+    expect(readUuid(text)).toBe(PLUGIN);
+    expect(fitting(tryRecipes(text, E_MAIL))).toHaveLength(1);
+  });
+
+  it.each([
+    '',
+    'hello',
+    `{${PLUGIN}`,
+    `${PLUGIN}0`,
+    PLUGIN.slice(1),
+    '74081271-9f45-9d83-049d-82c44bca5e74',
+    'z'.repeat(32),
+  ])('%j is none', (text) => {
+    expect(readUuid(text)).toBeNull();
+    expect(fitting(tryRecipes(text, E_MAIL))).toEqual([]);
   });
 });

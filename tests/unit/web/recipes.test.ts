@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { validate, version } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { RECIPES, type Recipe } from '@/lib/sdk/dialects/computed';
-import { identityHash, uuidOf } from '@/lib/web/recipes';
+import { identityHash, identityHashOfBytes, uuidOf } from '@/lib/web/recipes';
 
 const E_MAIL = 'customer@synerise.com';
 const input = { identifier: E_MAIL, salt: '', namespace: '' };
@@ -55,5 +55,11 @@ describe('the identity hash (facts §3.4)', () => {
     ['a', '97'],
   ])('of %j', (text, hash) => {
     expect(identityHash(text)).toBe(hash);
+  });
+
+  it('of bytes, as PHP counts, is another beyond ASCII alone', () => {
+    expect(identityHashOfBytes(E_MAIL)).toBe(identityHash(E_MAIL));
+    // ż is one unit in UTF-16, and the bytes c5 bc in UTF-8.
+    expect([identityHash('ż'), identityHashOfBytes('ż')]).toEqual([String(0x17c), String(0xc5 * 31 + 0xbc)]);
   });
 });
