@@ -11,7 +11,8 @@ import { later } from './later';
 import type { Model } from './model';
 import { Card, Time } from './parts';
 import type { TabRecord } from './record';
-import { type ReportBy, ReportExport } from './report-export';
+import { ReportExport } from './report-export';
+import type { ReportBy } from './report-maker';
 import { type OpenedReport, openReport, type Unopened } from './report-source';
 
 const CheckToken = later(async () => (await import('./check-token')).CheckToken);

@@ -8,7 +8,7 @@ import { SEVERITY_WORDS } from './finding-list';
 import { later } from './later';
 import type { Model } from './model';
 import type { Source, TabRecord } from './record';
-import type { ReportBy } from './report-export';
+import type { ReportBy } from './report-maker';
 import { ResultView } from './result';
 import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
 import { Tabs } from './tabs';

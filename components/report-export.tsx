@@ -1,13 +1,11 @@
 /** Makes a report of what is shown: what of it is secret goes out as the person chooses, after a look at it. */
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
-import type { Redacted } from '@/lib/report/redact';
-import type { Report } from '@/lib/report/report';
-import { DEFAULT_REDACTION, type Redaction, type SecretKind, type Way } from '@/lib/report/secrecy';
+import { useMemo } from 'preact/hooks';
+import type { SecretKind, Way } from '@/lib/report/secrecy';
 import type { Diagnoser } from './diagnosis';
-import { summaryOf } from './entry-words';
 import { Card, CopyButton, Pre } from './parts';
+import { createReportMaker, type Form, type Made, type ReportBy } from './report-maker';
 import { SECRET_WORDS, WAY_WORDS } from './report-words';
 import { saveText } from './save';
 
@@ -15,23 +13,7 @@ const KINDS = Object.keys(SECRET_WORDS) as SecretKind[];
 /** So much more of a report is shown at once before it is saved (characters). */
 const PREVIEW = 60_000;
 
-/** Who makes reports. */
-export interface ReportBy {
-  readonly version: string;
-  /** The browser, by its own words. */
-  readonly browser: string;
-  pseudonyms(): Promise<CryptoKey>;
-}
-
-interface Made {
-  readonly report: Report;
-  readonly redacted: Redacted;
-  /** In each form that it can be saved in. */
-  readonly texts: Readonly<Record<Form, () => string>>;
-}
-
-const FORMS = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' } as const;
-type Form = keyof typeof FORMS;
+const FORMS: Readonly<Record<Form, string>> = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' };
 const ENDINGS: Readonly<Record<Form, readonly [string, string]>> = {
   report: ['json', 'application/json'],
   markdown: ['md', 'text/markdown'],
@@ -52,52 +34,8 @@ export function ReportExport({
   dropped: number;
   aside: ComponentChildren;
 }) {
-  const ways = useSignal<Redaction>(DEFAULT_REDACTION);
-  const made = useSignal<Made | 'busy' | 'failed' | null>(null);
+  const { ways, made, choose, make } = useMemo(() => createReportMaker(by), [by]);
   const looked = useSignal<Form | null>(null);
-  /** Of the report that is waited for: one that was asked for in another way comes too late. */
-  const run = useRef(0);
-  const make = async () => {
-    if (!look) return;
-    run.current += 1;
-    const own = run.current;
-    const chosen = ways.peek();
-    made.value = 'busy';
-    const end = (with_: Made | 'failed') => {
-      if (own === run.current) made.value = with_;
-    };
-    try {
-      // All of it at once: of an extension that is updated meanwhile nothing more could be had.
-      const [{ reportOf }, { redact }, { writeReport }, { reportMarkdown }, { harOf }] = await Promise.all([
-        import('@/lib/report/report'),
-        import('@/lib/report/redact'),
-        import('@/lib/report/read'),
-        import('@/lib/report/markdown'),
-        import('@/lib/capture/har'),
-      ]);
-      const seen = await look();
-      if (!seen) return end('failed');
-      const { findings, broken } = seen.diagnosis;
-      const whole = reportOf(seen.subject, {
-        by: { name: 'Synerise Session Inspector', version: by.version },
-        browser: by.browser,
-        findings: findings.filter(({ rule }) => !muted.includes(rule)),
-        muted,
-        broken,
-        dropped,
-      });
-      const { report, redacted } = await redact(whole, chosen, await by.pseudonyms());
-      const json = writeReport(report);
-      const texts = {
-        report: () => json,
-        markdown: () => reportMarkdown(report, summaryOf),
-        har: () => JSON.stringify(harOf(report.requests, report.by), null, 1),
-      };
-      end({ report, redacted, texts });
-    } catch {
-      end('failed');
-    }
-  };
   const ready = made.value !== null && typeof made.value === 'object' ? made.value : null;
   return (
     <Card title="Report" aside={aside}>
@@ -113,9 +51,7 @@ export function ReportExport({
               data-testid={`redact-${kind}`}
               value={ways.value[kind]}
               onChange={({ currentTarget }) => {
-                ways.value = { ...ways.value, [kind]: currentTarget.value as Way };
-                run.current += 1;
-                made.value = null;
+                choose(kind, currentTarget.value as Way);
               }}
             >
               {Object.entries(WAY_WORDS).map(([way, words]) => (
@@ -131,7 +67,7 @@ export function ReportExport({
           class="primary"
           data-testid="make-report"
           disabled={made.value === 'busy' || look === null}
-          onClick={() => void make()}
+          onClick={() => look && void make({ look, muted, dropped })}
         >
           {made.value === 'busy' ? 'Making…' : ready ? 'Make it anew' : 'Make the report'}
         </button>

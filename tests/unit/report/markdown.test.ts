@@ -20,6 +20,7 @@ import {
   uuidEntry,
 } from '../diagnostics/make';
 import { MINUTE, ORIGIN, T0 } from '../fakes/make';
+import { reportOfPerson } from './make';
 
 const maker = { by: { name: 'Inspector', version: '1.2.3' }, browser: 'Chromium 140', findings: [], muted: [], broken: [], dropped: 0 };
 const finding = {
@@ -244,4 +245,16 @@ describe('what a report file says', () => {
     expect(markdown.match(/^# /gm)).toHaveLength(1);
     expect(markdown.replace(/`+[^`]*`+/g, '')).not.toContain('![x]');
   });
+});
+
+it('a ticket gets the latest generations, and is told of the rest', () => {
+  const report = reportOfPerson();
+  const [one] = report.generations;
+  if (!one) throw new Error('no generation');
+  const generations = Array.from({ length: 61 }, (_, nth) => ({ ...one, value: `generation-${nth}-` }));
+  const text = reportMarkdown({ ...report, generations, broken: ['a-rule'] }, () => 'x');
+  expect(text).not.toContain('generation-0-');
+  expect(text).toContain('generation-60-');
+  expect(text).toContain('1 older generation: see the report file.');
+  expect(text).toContain('Not looked at, since the inspector failed there: `a-rule`.');
 });
