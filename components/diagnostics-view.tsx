@@ -52,8 +52,8 @@ export function DiagnosticsView({
       unopened.value = opened;
       return;
     }
-    // The same file again takes the place of the one before.
     void diagnoser.prepare();
+    // The same file again takes the place of the one before.
     reports.value = [...reports.value.filter((one) => !isSame(one, opened)), opened];
     shown.value = opened;
   };
