@@ -106,7 +106,8 @@ await program(async () => {
     await until('the cookies', () => panel.evaluate(`document.querySelector('[data-testid="kept"]') !== null`));
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 760, deviceScaleFactor: 1, mobile: false });
     save('storage-light', await picture());
-    await page.goto(`${sandbox.origin}/shop/?sdk=web&jwt&duplicates&twokeys&exp=years`);
+    // A shop of its own: what is switched in an address stays switched.
+    await page.goto(`${sandbox.origin}/shop/?shop=wrong&sdk=web&jwt&duplicates&twokeys&exp=years`);
     await tab('diagnostics');
     await until('the findings', () => panel.evaluate(`document.querySelector('[data-rule="two-tracker-keys"]') !== null`));
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 900, height: 900, deviceScaleFactor: 1, mobile: false });
