@@ -87,6 +87,7 @@ test('everything is done by keyboard: open, fill, run, cancel, and the focus com
   await expect(own.getByTestId('form-regenerateUUIDWithClientIdentifier')).toHaveCount(0);
   await expect(button).toBeFocused();
   await own.keyboard.press('Enter');
+  await expect(own.getByTestId('argument-clientIdentifier')).toBeFocused();
   await own.keyboard.type('ada-42');
   await own.keyboard.press('Enter');
   await expect(own.getByTestId('operation-result')).toHaveAttribute('data-verdict', 'done');
