@@ -2,6 +2,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { count } from '@/lib/count';
 import type { SecretKind, Way } from '@/lib/report/secrecy';
 import type { Diagnoser } from './diagnosis';
 import { Card, CopyButton, Pre } from './parts';
@@ -97,7 +98,6 @@ export function ReportExport({
 function summary({ report, redacted, texts }: Made): string {
   const { length } = texts.report();
   const size = length < 1e6 ? `${Math.ceil(length / 1000)} KB` : `${(length / 1e6).toFixed(1)} MB`;
-  const count = (many: number, one: string, several = `${one}s`) => `${many.toLocaleString('en')} ${many === 1 ? one : several}`;
   const taken = KINDS.filter((kind) => report.redaction[kind] !== 'kept').map(
     (kind) => `${redacted[kind]} × ${SECRET_WORDS[kind].label.toLowerCase()} ${WAY_WORDS[report.redaction[kind]]}`,
   );

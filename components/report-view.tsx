@@ -1,6 +1,7 @@
 /** A report that was opened: read-only, with our own rules run on it again. */
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
+import { count } from '@/lib/count';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
 import type { Rule } from '@/lib/diagnostics/rule';
@@ -104,8 +105,8 @@ export function ReportView({
             </Fact>
           )}
           <Fact name="Holds" wide>
-            {counted(report.timeline.length, 'entry', 'entries')} of {counted(sessions.length, 'session')},{' '}
-            {counted(generations.filter(({ what }) => what === 'uuid').length, 'UUID')}, {counted(requests.length, 'request')} with what was
+            {count(report.timeline.length, 'entry', 'entries')} of {count(sessions.length, 'session')},{' '}
+            {count(generations.filter(({ what }) => what === 'uuid').length, 'UUID')}, {count(requests.length, 'request')} with what was
             sent and answered
           </Fact>
         </dl>
@@ -123,7 +124,7 @@ export function ReportView({
         )}
         {muted.length > 0 && (
           <details data-testid="report-muted">
-            <summary>{counted(muted.length, 'finding')} of rules that are muted there</summary>
+            <summary>{count(muted.length, 'finding')} of rules that are muted there</summary>
             <FindingList findings={muted} go={go} mute={null} />
           </details>
         )}
@@ -164,8 +165,6 @@ export function ReportView({
     </div>
   );
 }
-
-const counted = (count: number, one: string, several = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : several}`;
 
 /** All that was known of the customer as the report was made, field by field. */
 function State({ opened: { report, subject } }: { opened: OpenedReport }) {

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { program, ROOT, SetupError } from './setup.mjs';
+import { program, ROOT, SetupError, WXT } from './setup.mjs';
 
 const SUBJECTS = ['sizes', 'unasked', 'watched', 'detection', 'popup', 'panel', 'change', 'operations', 'timeline', 'soak'];
 const DEFAULT_RUNS = 30;
@@ -69,7 +69,7 @@ function prepare() {
   if (ready.status !== 0) throw new SetupError('The bench needs this set-up.');
   if (existsSync(join(ROOT, '.output', 'chrome-mv3', 'manifest.json'))) return;
   console.error('Building the extension …');
-  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], {
+  const built = spawnSync(process.execPath, [WXT, 'build'], {
     cwd: ROOT,
     encoding: 'utf8',
   });

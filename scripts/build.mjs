@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, SetupError } from './setup.mjs';
+import { ROOT, SetupError, WXT } from './setup.mjs';
 
 /** What a build is made of. */
 const SOURCES = ['components', 'entrypoints', 'lib', 'public', 'wxt.config.ts', 'package-lock.json'];
@@ -10,7 +10,7 @@ const MANIFEST = join(ROOT, '.output', 'chrome-mv3', 'manifest.json');
 
 export function buildExtension() {
   console.error('Building the extension …');
-  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'], {
+  const built = spawnSync(process.execPath, [WXT, 'build'], {
     cwd: ROOT,
     encoding: 'utf8',
   });

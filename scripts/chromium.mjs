@@ -156,16 +156,12 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
   }
   const browser = /** @type {import('@playwright/test').Browser} */ (context.browser());
   const cdp = await browser.newBrowserCDPSession();
-  /** @type {Map<string, (message: any) => void>} */
+  /** @type {Map<string, { answered(message: any): void, gone(): void }>} */
   const attached = new Map();
-  cdp.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => attached.get(sessionId)?.(JSON.parse(message)));
-
-  /** @type {Map<string, () => void>} */
-  const gone = new Map();
+  cdp.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => attached.get(sessionId)?.answered(JSON.parse(message)));
   cdp.on('Target.detachedFromTarget', ({ sessionId }) => {
-    gone.get(sessionId)?.();
+    attached.get(sessionId)?.gone();
     attached.delete(sessionId);
-    gone.delete(sessionId);
   });
 
   const targets = async () => (await cdp.send('Target.getTargets', { filter: [{}] })).targetInfos;
@@ -176,18 +172,19 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
     /** @type {Map<number, { resolve(value: any): void, reject(error: Error): void }>} */
     const waiting = new Map();
     let last = 0;
-    attached.set(sessionId, ({ id: answered, result, error }) => {
-      const waiter = waiting.get(answered);
-      waiting.delete(answered);
-      if (error) waiter?.reject(new Error(error.message));
-      else waiter?.resolve(result);
-    });
     const fail = (/** @type {number} */ id, /** @type {Error} */ error) => {
       waiting.get(id)?.reject(error);
       waiting.delete(id);
     };
-    gone.set(sessionId, () => {
-      for (const id of [...waiting.keys()]) fail(id, new Error('It was closed.'));
+    attached.set(sessionId, {
+      answered({ id: answered, result, error }) {
+        if (error) return fail(answered, new Error(error.message));
+        waiting.get(answered)?.resolve(result);
+        waiting.delete(answered);
+      },
+      gone() {
+        for (const id of [...waiting.keys()]) fail(id, new Error('It was closed.'));
+      },
     });
     /** @type {Target['send']} */
     const send = (method, params = {}) =>
@@ -230,14 +227,13 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
 
   /** The front end of the DevTools that came with a page's tab, once it is up. @param {import('@playwright/test').Page} page */
   async function frontOf(page) {
-    const known = new Set(openedFronts);
     /** @type {Map<string, Target>} */
     const candidates = new Map();
     return until(
       'DevTools of the page',
       async () => {
         for (const target of await targets()) {
-          if (target.type !== 'page' || !target.url.startsWith('devtools://') || known.has(target.targetId)) continue;
+          if (target.type !== 'page' || !target.url.startsWith('devtools://') || openedFronts.has(target.targetId)) continue;
           const candidate = candidates.get(target.targetId) ?? (await attach(target.targetId));
           candidates.set(target.targetId, candidate);
           if ((await candidate.evaluate(INSPECTED_URL)) === page.url()) return { candidate, targetId: target.targetId };

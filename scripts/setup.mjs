@@ -13,6 +13,9 @@ const require = createRequire(import.meta.url);
 /** A person's mistake or a missing tool: told in one sentence, without a stack. */
 export class SetupError extends Error {}
 
+/** The program that builds the extension. */
+export const WXT = join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs');
+
 /** @param {string} name @returns {string | null} the program's path on PATH */
 export function which(name) {
   for (const dir of (process.env['PATH'] ?? '').split(delimiter)) {
@@ -45,8 +48,7 @@ export function ensureDependencies() {
 
 /** What bundlers and the type checker read, and an installation without scripts does not make. */
 function ensurePrepared() {
-  if (!existsSync(join(ROOT, '.wxt', 'tsconfig.json')))
-    run(process.execPath, [join(ROOT, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'prepare']);
+  if (!existsSync(join(ROOT, '.wxt', 'tsconfig.json'))) run(process.execPath, [WXT, 'prepare']);
 }
 
 /** Playwright's own Chromium, if its download is there. @returns {string | null} */

@@ -1,19 +1,18 @@
 // All tests: lint, types, unit, both builds and their budgets, real browsers. `npm test`; with words, the steps of these names.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { program, ROOT, SetupError, setUp, which } from './setup.mjs';
+import { program, ROOT, SetupError, setUp, WXT, which } from './setup.mjs';
 
 const bin = (/** @type {string} */ name, /** @type {string} */ script) => join(ROOT, 'node_modules', name, script);
-const wxt = bin('wxt', 'bin/wxt.mjs');
 
 /** @type {readonly { name: string, group: string, script: string, args: string[] }[]} */
 const STEPS = [
   { name: 'lint', group: 'static', script: bin('@biomejs/biome', 'bin/biome'), args: ['ci', '--error-on-warnings', '.'] },
-  { name: 'prepare', group: 'static', script: wxt, args: ['prepare'] },
+  { name: 'prepare', group: 'static', script: WXT, args: ['prepare'] },
   { name: 'types', group: 'static', script: bin('typescript', 'bin/tsc'), args: ['--noEmit'] },
   { name: 'unit', group: 'unit', script: bin('vitest', 'vitest.mjs'), args: ['run'] },
-  { name: 'build for Chromium', group: 'browser', script: wxt, args: ['build'] },
-  { name: 'build for Firefox', group: 'browser', script: wxt, args: ['build', '-b', 'firefox'] },
+  { name: 'build for Chromium', group: 'browser', script: WXT, args: ['build'] },
+  { name: 'build for Firefox', group: 'browser', script: WXT, args: ['build', '-b', 'firefox'] },
   { name: 'budgets and manifests', group: 'browser', script: join(ROOT, 'scripts', 'check-build.mjs'), args: [] },
   { name: 'browser', group: 'browser', script: bin('@playwright/test', 'cli.js'), args: ['test'] },
 ];

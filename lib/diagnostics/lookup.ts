@@ -1,4 +1,5 @@
 /** What rules look up in the entries of a case. Instants in epoch ms. */
+import { count } from '../count';
 import type { ChangeName } from '../sdk/changes';
 import type { WireError } from '../sdk/wire';
 import type { HistoryEntry } from '../session/history';
@@ -85,8 +86,7 @@ export function span(ms: number): string {
       [1000, 'second'],
     ] as const
   ).find(([one]) => Math.abs(ms) >= one) ?? [1, 'millisecond'];
-  const count = Math.round(Math.abs(ms) / size);
-  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+  return count(Math.round(Math.abs(ms) / size), unit);
 }
 
 /** An instant for evidence: the time of day, in UTC, so that a report reads the same everywhere. For what was just seen. */
@@ -101,9 +101,6 @@ const timeOf = (at: number): readonly string[] =>
     .toISOString()
     .replace(/\.\d+Z$/, '')
     .split('T');
-
-/** A number of things: `3 requests`. */
-export const count = (many: number, thing: string): string => `${many.toLocaleString('en')} ${thing}${many === 1 ? '' : 's'}`;
 
 /** Something that stands in the place of a value that is not told. */
 export const isMark = (text: string): boolean => /^\[[^\]]*\]$/.test(text);

@@ -1,4 +1,5 @@
 /** A report as a person reads it in a ticket. Pure. */
+import { count } from '../count';
 import { DIALECT_LABELS } from '../sdk/wire';
 import type { Report, ReportEntry } from './report';
 
@@ -25,11 +26,10 @@ const sentence = (text: string): string =>
     .join('');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
-const times = (count: number, thing: string): string => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 
 /** What is left to the file. */
-const older = (count: number, one: string, several = `${one}s`): string[] =>
-  count > ROWS ? [`${(count - ROWS).toLocaleString('en')} older ${count - ROWS === 1 ? one : several}: see the report file.`] : [];
+const older = (all: number, one: string, several = `${one}s`): string[] =>
+  all > ROWS ? [`${count(all - ROWS, `older ${one}`, `older ${several}`)}: see the report file.`] : [];
 
 /** @param wordsOf an entry in a line */
 export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => string): string {
@@ -94,6 +94,6 @@ export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => 
         )
       : 'Nothing happened.',
     ...older(timeline.length, 'entry', 'entries'),
-    `${times(requests.length, 'request')} with headers and bodies ${requests.length === 1 ? 'is' : 'are'} in the report file.`,
+    `${count(requests.length, 'request')} with headers and bodies ${requests.length === 1 ? 'is' : 'are'} in the report file.`,
   ].join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { expect, sdkReady, test, until } from './support';
+import { alarmsOf, badgeOf } from './worker';
 
 type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
 const regenerateInPage = () => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.();
@@ -127,23 +128,10 @@ test('one alarm a session, at expiry minus the lead; the badge tells the end', a
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   const expiresAt = Date.parse((await v.attr('token-expiry', 'datetime')) ?? '');
-  const worker = await inspector.chromium.worker();
-  type Extension = {
-    chrome: {
-      alarms: { getAll(): Promise<{ scheduledTime: number }[]> };
-      tabs: { query(q: object): Promise<{ id: number }[]> };
-      action: { getBadgeText(of: { tabId: number }): Promise<string> };
-    };
-  };
-  const alarms = () => worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll());
+  const alarms = () => alarmsOf(inspector.chromium);
   await until('the alarm', async () => (await alarms()).length === 1);
   expect(Math.abs(((await alarms())[0]?.scheduledTime ?? 0) - (expiresAt - 60_000))).toBeLessThan(2000);
-  const badge = () =>
-    worker.evaluate(async () => {
-      const { chrome } = globalThis as unknown as Extension;
-      const [tab] = await chrome.tabs.query({ active: true });
-      return chrome.action.getBadgeText({ tabId: tab?.id ?? 0 });
-    });
+  const badge = () => badgeOf(inspector.chromium, page);
   expect(await badge()).toBe('');
   inspector.sandbox.auth.set('main', { lifetime: 40 });
   expect((await v.operate('refreshToken')).verdict).toBe('done');
@@ -162,9 +150,8 @@ test('an alarm reads before it warns, with no view open', async ({ inspector }) 
   await v.target.evaluate('setTimeout(() => window.close())');
   await until('the popup to close', async () => !(await inspector.chromium.targets()).some(({ url }) => url.includes('/popup.html')));
   const worker = await inspector.chromium.worker();
-  type Alarm = { name: string; scheduledTime: number };
   type Extension = {
-    chrome: { alarms: { getAll(): Promise<Alarm[]>; create(name: string, info: object): Promise<void> } };
+    chrome: { alarms: { create(name: string, info: object): Promise<void> } };
     browser: { action: { setBadgeText(badge: { text: string }): Promise<void> } };
     badges: string[];
   };
@@ -179,7 +166,7 @@ test('an alarm reads before it warns, with no view open', async ({ inspector }) 
     };
   });
   const badges = () => worker.evaluate(() => (globalThis as unknown as Extension).badges);
-  const alarm = async () => (await worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll()))[0];
+  const alarm = async () => (await alarmsOf(inspector.chromium))[0];
   const refreshInPage = () =>
     page.evaluate(
       () => new Promise((resolve, reject) => (globalThis as unknown as Sdk).Synerise.Client['refreshToken']?.(resolve, reject)),
@@ -246,8 +233,6 @@ test('the badge does not follow the tab to another site', async ({ inspector }) 
   type Extension = {
     chrome: {
       alarms: { getAll(): Promise<{ name: string }[]>; create(name: string, info: object): Promise<void> };
-      tabs: { query(q: object): Promise<{ id: number }[]> };
-      action: { getBadgeText(of: { tabId: number }): Promise<string> };
     };
   };
   await worker.evaluate(async () => {
@@ -263,18 +248,8 @@ test('the badge does not follow the tab to another site', async ({ inspector }) 
     }),
   );
   // Stored first, then done.
-  await until('no alarm to be left', async () => {
-    const alarms = await worker.evaluate(() => (globalThis as unknown as Extension).chrome.alarms.getAll());
-    return alarms.length === 0;
-  });
-  await until('the badge to be gone', async () => {
-    const text = await worker.evaluate(async () => {
-      const { chrome } = globalThis as unknown as Extension;
-      const [tab] = await chrome.tabs.query({ active: true });
-      return chrome.action.getBadgeText({ tabId: tab?.id ?? 0 });
-    });
-    return text === '';
-  });
+  await until('no alarm to be left', async () => (await alarmsOf(inspector.chromium)).length === 0);
+  await until('the badge to be gone', async () => (await badgeOf(inspector.chromium, page)) === '');
 });
 
 test('nothing that the inspector does reaches another host', async ({ inspector }) => {

@@ -1,6 +1,7 @@
 // Browsers that tests use one after another: to start one, and its first DevTools, takes longer than most tests.
 import { launchChromium, until } from '../../scripts/chromium.mjs';
-import { type Chromium, watchedProfile } from './lifecycle';
+import { type Chromium, grantsOf, watchedProfile } from './lifecycle';
+import { scriptsOf } from './worker';
 
 /** In functions that are evaluated in the extension's origin. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
@@ -37,7 +38,7 @@ export function sharedBrowsers(): Shared {
       else {
         await before?.chromium.close();
         const chromium = await launch(kind);
-        kept.set(name, { chromium, grants: await grantsOf(chromium) });
+        kept.set(name, { chromium, grants: await granted(chromium) });
       }
       const { chromium } = kept.get(name) as Kept;
       if (kind.watched) await registered(chromium);
@@ -52,14 +53,11 @@ export function sharedBrowsers(): Shared {
 const launch = ({ devtools, watched }: Kind): Promise<Chromium> =>
   launchChromium({ devtools, ...(watched && { profile: watchedProfile(), installed: true }) });
 
-const grantsOf = async (chromium: Chromium): Promise<string> =>
-  JSON.stringify(await (await chromium.worker()).evaluate(() => chrome.permissions.getAll()));
+const granted = async (chromium: Chromium): Promise<string> => JSON.stringify(await grantsOf(chromium));
 
 /** The scripts of watched sites are registered as the worker starts; a page opened before would be taken up, but not from its first line on. */
 const registered = (chromium: Chromium): Promise<unknown> =>
-  until('the scripts of watched sites', async () =>
-    (await chromium.worker()).evaluate(async () => (await chrome.scripting.getRegisteredContentScripts()).length > 0),
-  );
+  until('the scripts of watched sites', async () => (await scriptsOf(chromium)).length > 0);
 
 /** Undoes what a test left behind; says whether all of it could be undone. */
 async function renewed({ chromium, grants }: Kept): Promise<boolean> {
@@ -92,7 +90,7 @@ async function renewed({ chromium, grants }: Kept): Promise<boolean> {
     // An alarm or an event of a tab may have woken it in between, before all was cleared.
     await stop();
     await session.send('ServiceWorker.startWorker', { scopeURL: own });
-    const same = (await grantsOf(chromium)) === grants;
+    const same = (await granted(chromium)) === grants;
     await context.newPage();
     await page.close();
     return same;

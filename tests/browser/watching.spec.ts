@@ -1,18 +1,14 @@
+import { grantsOf } from './lifecycle';
 import { canOpenScreen, withScreen } from './screen';
 import { test as base, expect, hookOf, type Inspector, until } from './support';
 import { scriptsOf } from './worker';
-
-interface Extension {
-  readonly chrome: { readonly permissions: { getAll(): Promise<{ origins?: string[]; permissions?: string[] }> } };
-}
 
 const test = base.extend({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
   desk: async ({}, use) => withScreen(use),
 });
 
-const granted = async ({ chromium }: Inspector) =>
-  (await chromium.worker()).evaluate(() => (globalThis as unknown as Extension).chrome.permissions.getAll());
+const granted = ({ chromium }: Inspector) => grantsOf(chromium);
 const hosts = async (inspector: Inspector) => (await granted(inspector)).origins ?? [];
 
 // Told by `npm test` as "not run here", and a failure with CI=true.

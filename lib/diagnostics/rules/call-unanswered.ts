@@ -1,4 +1,5 @@
-import { clockTime, count, ofKind } from '../lookup';
+import { count } from '../../count';
+import { clockTime, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 /** Those have rules of their own. */

@@ -1,4 +1,5 @@
-import { count, deedsOf, errorOf, hasFailed, ofKind } from '../lookup';
+import { count } from '../../count';
+import { deedsOf, errorOf, hasFailed, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 export const refreshKeepsFailing: Rule = {

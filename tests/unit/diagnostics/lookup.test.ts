@@ -1,11 +1,11 @@
 // What rules look up: facts §5's situations are told by these.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { count } from '@/lib/count';
 import { instantOf } from '@/lib/diagnostics/instant';
 import {
   callsOf,
   clockTime,
-  count,
   deeds,
   deedsOf,
   densest,

@@ -105,25 +105,16 @@ describe('the structure', () => {
     expect(report.timeline.map((entry) => ({ ...entry, uuid: 0, key: 0, path: 0, whom: 0, of: 0, cause: 0, value: 0, detail: 0 }))).toEqual(
       WHOLE.timeline.map((entry) => ({ ...entry, uuid: 0, key: 0, path: 0, whom: 0, of: 0, cause: 0, value: 0, detail: 0 })),
     );
-    expect(
-      report.requests.map(({ method, status, at, endedAt, url, answerHeaders }) => [
+    const asked = ({ requests }: Report) =>
+      requests.map(({ method, status, at, endedAt, url, answerHeaders }) => [
         method,
         status,
         at,
         endedAt,
         url.split('?')[0],
         answerHeaders,
-      ]),
-    ).toEqual(
-      WHOLE.requests.map(({ method, status, at, endedAt, url, answerHeaders }) => [
-        method,
-        status,
-        at,
-        endedAt,
-        url.split('?')[0],
-        answerHeaders,
-      ]),
-    );
+      ]);
+    expect(asked(report)).toEqual(asked(WHOLE));
     expect(report.findings.map(({ rule, title, advice, entries }) => [rule, title, advice, entries])).toEqual(
       WHOLE.findings.map(({ rule, title, advice, entries }) => [rule, title, advice, entries]),
     );
