@@ -35,8 +35,13 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
         !one.done &&
         !(isPersonal && isAnother({ account: null, moment: one.by }, session)),
     );
+  const site = useMemo(() => session.origin, []);
+  const leftBehind = () => {
+    const kept = model.left.get(name);
+    return kept && kept.site === site ? kept.draft : null;
+  };
   const initial = useMemo(() => draftOf(args, known ?? knownOf(args, session)), []);
-  const draft = useSignal<Draft>(useMemo(() => merged(args, initial, again()?.draft ?? model.left.get(name) ?? before?.draft ?? {}), []));
+  const draft = useSignal<Draft>(useMemo(() => merged(args, initial, again()?.draft ?? leftBehind() ?? before?.draft ?? {}), []));
   const confirmed = useSignal('');
   const tried = useSignal(false);
 
@@ -67,7 +72,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
     () => () => {
       // The page went while it was being filled in. What is somebody's account is not kept for the next.
       if (finished.current || isPersonal) model.left.delete(name);
-      else model.left.set(name, withoutSecrets(args, draft.value));
+      else model.left.set(name, { site, draft: withoutSecrets(args, draft.value) });
     },
     [],
   );

@@ -1,29 +1,34 @@
 import type { ComponentChildren } from 'preact';
 import type { ClientInfo } from '@/lib/sdk/wire';
 import type { Session } from '@/lib/session/session';
+import { later } from './later';
 import type { Model } from './model';
+
+// Words that few pages need.
+const Why = later(async () => (await import('./why-nothing')).WhyNothing);
 
 /** Why there is nothing to show, and the one thing that helps. */
 export function EmptyState({ model, session, view }: { model: Model; session: Session | null; view: 'panel' | 'popup' }) {
   if (!session) return <Empty title="One moment">The session of this page is on its way.</Empty>;
   const { stage } = session;
+  const [idle] = session.page.idle;
   switch (stage.phase) {
     case 'attached':
       return null;
     case 'searching':
       return (
         <Empty title={stage.candidate ? 'The SDK is not initialised yet' : 'Looking for a Synerise SDK'} busy>
-          {stage.candidate ? <Waiting client={stage.candidate} /> : 'The page is still loading, or its SDK comes late.'}
+          {stage.candidate ? <Why session={session} /> : 'The page is still loading, or its SDK comes late.'}
         </Empty>
       );
     case 'absent':
       return (
         <Empty
-          title={stage.candidate ? ABSENT_TITLES[stage.candidate.state] : 'No Synerise SDK on this page'}
+          title={stage.candidate ? ABSENT_TITLES[stage.candidate.state] : idle ? IDLE_TITLE : 'No Synerise SDK on this page'}
           action={['Look again', () => model.readAgain()]}
         >
-          {stage.candidate ? (
-            <Absent client={stage.candidate} />
+          {stage.candidate || idle || session.page.load === 'stuck' ? (
+            <Why session={session} />
           ) : (
             <>
               None of <code>Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code> is an SDK here, and the page
@@ -43,8 +48,16 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
       );
     case 'unreachable':
       return stage.problem.kind === 'forbidden' ? (
-        <Empty title="The browser keeps this page to itself">
-          Extensions may not look at browser pages and stores. Go to the site that you want to inspect.
+        <Empty title="This page cannot be looked into" action={['Try again', () => model.readAgain()]}>
+          <Why session={session} />
+        </Empty>
+      ) : stage.problem.kind === 'hostile' ? (
+        <Empty title="This page cannot be inspected" action={['Try again', () => model.readAgain()]}>
+          {stage.problem.message}
+        </Empty>
+      ) : stage.problem.code === 'navigated' ? (
+        <Empty title="The page went away" busy>
+          It was left while it was asked, and nothing has answered since.
         </Empty>
       ) : stage.problem.kind === 'gone' ? (
         <Empty title="The tab was closed">Its session ended with it.</Empty>
@@ -58,48 +71,13 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
   }
 }
 
-const rootOf = ({ place }: ClientInfo) => place.replace(/\.[Cc]lient$/, '');
+const IDLE_TITLE = 'A Synerise snippet is there, and did not run';
 
 const ABSENT_TITLES: Record<ClientInfo['state'], string> = {
   'not-loaded': 'The Web SDK never loaded',
   'not-initialised': 'The SDK was never initialised',
   ready: '',
 };
-
-function Waiting({ client }: { client: ClientInfo }) {
-  return client.state === 'not-loaded' ? (
-    <>
-      The loader snippet is there (<code>{client.place}</code> is its queue), and the SDK's script has not come yet.
-    </>
-  ) : (
-    <>
-      <code>{rootOf(client)}</code> is there, and its <code>init()</code> has not finished.
-    </>
-  );
-}
-
-function Absent({ client }: { client: ClientInfo }) {
-  if (client.state === 'not-loaded')
-    return (
-      <>
-        The loader snippet is there, and <code>{client.place}</code> is still its queue: the SDK's script was blocked (by an ad blocker, a
-        content security policy or a consent tool), or its address is wrong. Look for it in the Network panel.
-      </>
-    );
-  if (client.dialect === 'web')
-    return (
-      <>
-        <code>{client.place}</code> is loaded, and <code>SyneriseTC.uuid</code> is not set: was <code>{client.place}.init()</code> called,
-        and is <code>onSyneriseLoad</code> the function that the snippet names? It shows here as soon as it is initialised.
-      </>
-    );
-  return (
-    <>
-      <code>{rootOf(client)}</code> is there, but <code>isInitialized()</code> is not true. Was <code>Synerise.Initializer().…init()</code>{' '}
-      called? It shows here as soon as it is.
-    </>
-  );
-}
 
 function Empty({
   title,

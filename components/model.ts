@@ -102,8 +102,8 @@ export interface Model {
   run(operation: OperationName, args: ArgumentValues, anyway?: boolean): string | null;
   /** Reads the account from within a form, which stays open. */
   readAccount(): void;
-  /** What was left in account forms that the page's going closed, without secrets. */
-  readonly left: Map<OperationName, Draft>;
+  /** What was left in account forms that the page's going closed, without secrets, and the site that it was typed for. */
+  readonly left: Map<OperationName, { readonly site: string | null; readonly draft: Draft }>;
   readAgain(): void;
   /** Whether the token of this session's site is to be refreshed before it ends. */
   autoRefresh(on: boolean): void;
@@ -170,11 +170,29 @@ export function createModel({
   };
 
   const sent = signal<readonly Sent[]>([]);
+  const left: Model['left'] = new Map();
   /** Marks what went well of what was sent. */
   const follow = () => {
     const { last } = session.value ?? {};
     const its = last?.verdict === 'done' ? sent.value.find(({ id, done }) => id === last.id && !done) : undefined;
     if (its) sent.value = sent.value.map((one) => (one === its ? { ...one, done: true } : one));
+  };
+
+  let owner: string | null = null;
+  let site: string | null = null;
+  /** Closes what belongs to another page than the one that is shown now. */
+  const own = () => {
+    const { stage, document, origin } = session.value ?? {};
+    // A form belongs to the document and the client that it was opened on.
+    const next = stage?.phase === 'attached' ? `${document} ${stage.client.ref}` : document !== null ? owner : null;
+    if (next !== owner) form.value = null;
+    owner = next;
+    // What was typed on one site is no other's matter.
+    if (site !== null && origin !== site) {
+      sent.value = [];
+      left.clear();
+    }
+    site = origin ?? null;
   };
 
   /** Lets go of the waiting command once the session tells of its end. */
@@ -196,7 +214,9 @@ export function createModel({
   const begin = (operation: OperationName, args: ArgumentValues, anyway: boolean) => {
     if (result.value?.kind === 'busy') return null;
     const deadline = session.value?.deadline ?? DEFAULT_DEADLINE;
-    const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline };
+    const { stage, document } = session.value ?? {};
+    const of = stage?.phase === 'attached' && document ? { of: { document, client: stage.client.ref } } : {};
+    const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline, ...of };
     pending.value = { message, at: Date.now(), taken: false };
     record?.ran(message.id, args);
     port.send(message);
@@ -222,16 +242,14 @@ export function createModel({
       switch (message.type) {
         case 'state':
           session.value = message.session;
+          own();
           now.value = Date.now();
           follow();
           settle();
           return;
         case 'patch':
           if (session.value) session.value = { ...session.value, ...message.patch };
-          // A form belongs to the document that it was opened on.
-          if (message.patch.document !== undefined) form.value = null;
-          // What was sent on one site is no other's matter.
-          if (message.patch.origin !== undefined) sent.value = [];
+          own();
           now.value = Date.now();
           follow();
           settle();
@@ -291,7 +309,7 @@ export function createModel({
     lends,
     wanted,
     sent,
-    left: new Map(),
+    left,
     readAccount: () => void begin('getAccount', {}, false),
     remember(one) {
       sent.value = [...sent.value, one].slice(-SENT_KEPT);

@@ -10,12 +10,13 @@ import type { Model } from './model';
 import type { Source, TabRecord } from './record';
 import type { ReportBy } from './report-maker';
 import { ResultView } from './result';
-import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
+import { AccessChip, ClientSelect, ConnectionLine, DialectLine, isLimited, SilenceLine, Site, StateChip } from './status';
 import { Tabs } from './tabs';
 import { WatchSwitch } from './watch-switch';
 
 const Actions = later(async () => (await import('./actions')).Actions);
 const SessionCards = later(async () => (await import('./session-cards')).SessionCards);
+const Limits = later(async () => (await import('./limits')).Limits);
 const Lanes = later(async () => (await import('./lanes')).Lanes);
 const TimelineView = later(async () => (await import('./timeline-view')).TimelineView);
 const AccountView = later(async () => (await import('./account-view')).AccountView);
@@ -104,7 +105,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
               {/* What keeps a view from showing anything is the same on every tab. */}
               <div class="main between">
                 {session && <SilenceLine session={session} />}
-                {session && <BeyondLine session={session} view="panel" />}
+                {session && isLimited(session) && <Limits session={session} view="panel" />}
                 <EmptyState model={model} session={session} view="panel" />
               </div>
             </>

@@ -2,10 +2,11 @@ import { EmptyState } from './empty-state';
 import { later } from './later';
 import type { Model } from './model';
 import { ResultView } from './result';
-import { AccessChip, BeyondLine, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
+import { AccessChip, ClientSelect, ConnectionLine, DialectLine, isLimited, SilenceLine, Site, StateChip } from './status';
 import { WatchSwitch } from './watch-switch';
 
 const Actions = later(async () => (await import('./actions')).Actions);
+const Limits = later(async () => (await import('./limits')).Limits);
 const SessionCards = later(async () => (await import('./session-cards')).SessionCards);
 const CookiesCard = later(async () => (await import('./cookies-card')).CookiesCard);
 
@@ -30,7 +31,7 @@ export function PopupView({ model }: { model: Model }) {
           {session && <ClientSelect model={model} session={session} />}
         </div>
         {session && <SilenceLine session={session} />}
-        {session && <BeyondLine session={session} view="popup" />}
+        {session && isLimited(session) && <Limits session={session} view="popup" />}
         <EmptyState model={model} session={session} view="popup" />
         {session?.stage.phase === 'attached' && <SessionCards model={model} session={session} />}
         {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}

@@ -1,5 +1,3 @@
-/** What is in each view exactly once: site, access, state, dialect, connection. */
-import type { ViewName } from '@/lib/protocol/messages';
 import { type ClientInfo, DIALECT_LABELS } from '@/lib/sdk/wire';
 import { identityOf, type Session } from '@/lib/session/session';
 import type { Model } from './model';
@@ -108,21 +106,6 @@ export function ClientSelect({ model, session }: { model: Model; session: Sessio
   );
 }
 
-/** Frames that are not shown, and how to reach them. */
-export function BeyondLine({ session: { beyond }, view }: { session: Session; view: ViewName }) {
-  const { foreign, twins } = beyond;
-  const frames = foreign === 1 ? 'One frame' : `${foreign} frames`;
-  const them = foreign === 1 ? 'it' : 'them';
-  const words = [
-    foreign > 0 &&
-      (view === 'panel'
-        ? `${frames} of this page: DevTools of this browser reaches the top frame only. Use the popup of the toolbar button for ${them}.`
-        : `${frames} of other sites ${foreign === 1 ? 'is' : 'are'} out of this view's reach: open the DevTools panel to look into ${them}.`),
-    twins > 0 && 'Frames that share an address show as one here: DevTools reaches the first only.',
-  ].filter(Boolean);
-  return words.length ? <p class="quiet note beyond">{words.join(' ')}</p> : null;
-}
-
 const CONNECTION_WORDS = {
   connecting: 'Connecting to the extension…',
   connected: '',
@@ -159,3 +142,6 @@ export function SilenceLine({ session }: { session: Session }) {
     </div>
   );
 }
+
+/** Whether something of the page is out of reach. */
+export const isLimited = ({ beyond, page }: Session): boolean => beyond.length > 0 || page.missing.length > 0;

@@ -2,7 +2,7 @@
 import type { CookieChange } from '@/lib/protocol/messages';
 import type { StorageArea } from '@/lib/session/history';
 import type { Session } from '@/lib/session/session';
-import { UNKEEPABLE } from '@/lib/web/cookie-jar';
+import { isKeepable } from '@/lib/web/cookie-jar';
 import { isCookieOf, parseCookie, type SeenCookie, type SnrsCookie } from '@/lib/web/cookies';
 
 export interface KeptRow {
@@ -35,7 +35,7 @@ export function keptRows(session: Session, set: readonly SeenCookie[], now: numb
   const toldOf = (name: string) => set.findLast((one) => one.name === name && origin !== null && isCookieOf(one, origin, now)) ?? null;
   const cookies: Omit<KeptRow, 'twin'>[] = jar
     ? jar.map((seen) => row(`${seen.name}=${seen.value ?? ''}`, seen, true, `${seen.domain}${seen.path}`))
-    : (customer?.cookies ?? []).map((pair, index) => row(pair, toldOf(parseCookie(pair).name), false, String(index)));
+    : (customer?.cookies ?? session.page.left).map((pair, index) => row(pair, toldOf(parseCookie(pair).name), false, String(index)));
   const stored = (customer?.stored ?? []).map((pair): Omit<KeptRow, 'twin'> => {
     const [place = '', ...rest] = pair.split('=');
     const area = place.startsWith('local:') ? 'local' : 'session';
@@ -85,6 +85,6 @@ export function changesForAll(rows: readonly KeptRow[]): CookieChange[] {
 
 /** Why a value cannot be kept; `null` where it can. */
 export function unkeepable(area: StorageArea, value: string): string | null {
-  if (area === 'cookie' && UNKEEPABLE.test(value)) return 'A cookie cannot hold a semicolon, a line break or a control character.';
+  if (area === 'cookie' && !isKeepable(value)) return 'A cookie cannot hold a semicolon, a line break or a control character.';
   return area === 'cookie' && bytes(value) > 4000 ? 'Browsers keep no cookie of more than 4096 bytes.' : null;
 }

@@ -4,24 +4,26 @@ import { createHub } from '@/lib/background/hub';
 import { followNotifications } from '@/lib/background/notify';
 import { followShortcuts } from '@/lib/background/shortcuts';
 import type { Bell } from '@/lib/protocol/relay';
+import { originOf } from '@/lib/site-pattern';
 
 export default defineBackground(() => {
   const hub = createHub(browser.runtime.getURL('/'));
   // At once and in one go: a worker that was woken by an event hears only listeners that are there by now.
   browser.runtime.onConnect.addListener((port) => hub.connected(port));
   browser.runtime.onMessage.addListener((message: unknown, sender) => {
-    const { tab, documentLifecycle } = sender as typeof sender & { documentLifecycle?: string };
+    const { tab, documentLifecycle, origin } = sender as typeof sender & { documentLifecycle?: string; origin?: string };
+    const { last } = (message ?? {}) as Partial<Bell>;
     // From a relay of ours, and from nobody else; no answer is given.
     if (sender.id === browser.runtime.id && tab?.id !== undefined && (message as Bell | null)?.type === 'bell')
-      hub.bell(tab.id, documentLifecycle, (message as Bell).last);
+      hub.bell(tab.id, documentLifecycle, last === undefined ? undefined : { said: last, origin: origin ?? originOf(sender.url ?? '') });
     return undefined;
   });
   // Woken at once, so that what an update took away is made again.
   browser.runtime.onInstalled.addListener(() => undefined);
   browser.alarms.onAlarm.addListener(({ name }) => void hub.alarm(name));
   browser.tabs.onUpdated.addListener((tab, change) => {
-    const { status, discarded, frozen } = change as typeof change & { frozen?: boolean };
-    if (status) hub.tabUpdated(tab);
+    const { status, url, discarded, frozen } = change as typeof change & { frozen?: boolean };
+    if (status || url !== undefined) hub.tabUpdated(tab, url);
     if (frozen === false) void hub.tabAwake(tab);
     if (discarded || frozen) void hub.tabAsleep(tab, discarded ? 'discarded' : 'frozen');
   });

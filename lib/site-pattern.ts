@@ -18,3 +18,6 @@ export function covers(pattern: string, site: string): boolean {
   const fits = name === '*' || name === hostname || (name.startsWith('*.') && `.${hostname}`.endsWith(name.slice(1)));
   return pattern === '<all_urls>' || (fits && (scheme === '*' ? /^https?:$/.test(protocol) : `${scheme}:` === protocol));
 }
+
+/** The origin of an address, as `location.origin` would tell it. */
+export const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : 'null');

@@ -13,6 +13,7 @@ import { nativeBrowser } from '@/lib/native-browser';
 import { presetShelf } from '@/lib/preset-shelf';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
+import { originOf } from '@/lib/site-pattern';
 import { sitePermission } from '@/lib/site-permission';
 import { followChosenTheme, showTheme } from '@/lib/theme';
 import type { SeenCookie } from '@/lib/web/cookies';
@@ -71,6 +72,8 @@ const model = createModel({
   },
 });
 
+// Whether an agent answers there or not, what was known of another site is over.
+if (lends) browser.devtools.network.onNavigated.addListener((url) => model.send({ type: 'navigated', origin: originOf(url) }));
 if (lends) followRequests(browser.devtools.network as unknown as Network, (records) => record.capture(records, model.send));
 const by = {
   version: browser.runtime.getManifest().version,

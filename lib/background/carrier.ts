@@ -1,4 +1,5 @@
 import { parseAgentReply } from '../protocol/agent';
+import type { Remains } from '../sdk/remains';
 import type { AgentReply, AgentRequest } from '../sdk/wire';
 
 /** How a carrier names a frame; `null` for the top frame. */
@@ -7,8 +8,8 @@ export type Frame = string | null;
 /** What stands in the frames of a tab, as far as a carrier reaches. */
 export interface FrameList {
   readonly frames: readonly { readonly frame: Frame; readonly reply: AgentReply }[];
-  /** Frames that it does not reach, and frames that hide behind the address of another. */
-  readonly beyond: { readonly foreign: number; readonly twins: number };
+  /** Addresses of the frames that it does not reach; empty for one whose address is not known. */
+  readonly beyond: readonly string[];
 }
 
 /** One way to the agents in a tab's page. */
@@ -19,6 +20,8 @@ export interface Carrier {
   equip(frame: Frame): Promise<void>;
   /** Puts the relay beside the agent in a frame, and tells it the name of the agent's bell; only where a site can be watched. @throws {ProblemError} */
   hang?(frame: Frame, bell: string): Promise<void>;
+  /** What of an SDK stands in a frame where none runs. @throws {ProblemError} */
+  remains(frame: Frame): Promise<Remains>;
   /** Asks the agents of all frames. @throws {ProblemError} */
   list(request: AgentRequest): Promise<FrameList>;
 }

@@ -1,4 +1,5 @@
 /** The way to one tab's page: chooses the carrier, keeps a request waiting there while anybody looks, sends commands. */
+import { MovedError } from '../protocol/agent';
 import { tableOf } from '../sdk/dialects';
 import type { AgentCommand, AgentReply, AgentRequest } from '../sdk/wire';
 import { type Problem, problemOf } from '../session/problem';
@@ -13,8 +14,10 @@ import type { Watching } from './watching';
 const WAIT = 5000;
 /** The pause before trying again where the page is navigating (ms). */
 const SOON = 150;
-/** The pause before asking a page again that does not answer, or answers rubbish (ms). */
-const LATER = 500;
+/** The pauses before asking again (ms): between two documents, a page that does not answer or answers rubbish, one that cannot be looked into. */
+const PAUSES = { between: SOON, silent: 500, lost: 1000 } as const;
+/** The pause between two questions to a page whose own timers were not seen to ring (ms). */
+const POLL = 250;
 /** The pause between two requests that brought news (ms). */
 const BREATH = 30;
 /** An open panel connects again within this time (ms). */
@@ -33,6 +36,8 @@ export interface Channel {
   panel(carrier: PanelCarrier | null): void;
   /** Something may have changed (a click on the toolbar, a navigation): try again. */
   probe(): Promise<void>;
+  /** The browser says that the tab shows a page of that origin. */
+  navigated(origin: string): Promise<void>;
   /** Sends a command now, and stays until what it brings is known. */
   send(command: AgentCommand): Promise<void>;
   /** A person chose another client: `ref` in `document`. */
@@ -81,6 +86,10 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   let again = false;
   let closed = false;
   let between = 0;
+  /** Whether the page can keep a request until there is news. */
+  let mayWait = false;
+  /** How long the last answer took to be applied (ms). */
+  let taken = 0;
   /** Where the documents of the last survey stand, and who reaches them there. */
   let frames = new Map<string, Standing>();
   let surveying = false;
@@ -108,17 +117,25 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     await registry.apply(tab, { type: 'jar', origin, cookies });
   }
 
+  /** What of an SDK stands in a page where none runs; of no weight where the page went away meanwhile. */
+  async function readRemains(carrier: Carrier, frame: Frame, document: string): Promise<void> {
+    const remains = await carrier.remains(frame).catch(() => null);
+    if (remains) await registry.apply(tab, { type: 'remains', document, remains }).catch(storeFailed);
+  }
+
   async function request(wait: number, command?: AgentCommand): Promise<AgentRequest> {
-    const { cursor, document, stage } = await registry.get(tab);
+    const { cursor, document, origin, stage } = await registry.get(tab);
     const client = stage.phase === 'attached' ? stage.client.ref : null;
-    return { cursor, document, wait, showing, client, ...(command && { command }) };
+    // What is known of a document, and what is to be done in it, goes to its own origin only.
+    const meant = command && command.kind !== 'read' ? command.origin : document === null ? null : origin;
+    return { origin: meant, now: Date.now(), cursor, document, wait, showing, client, ...(command && { command }) };
   }
 
   /** Asks one agent, and gives it first what it lacks: what to look for, and what drives a client. @throws {ProblemError} */
   async function ask(carrier: Carrier, asked: AgentRequest, frame: Frame): Promise<AgentReply> {
     let reply = await carrier.exchange(asked, frame);
     const setup = await settings.setup(reply.origin);
-    if (reply.setup !== setup.id) reply = await carrier.exchange({ ...asked, setup }, frame);
+    if (reply.setup !== setup.id) reply = await carrier.exchange({ ...asked, origin: reply.origin, setup }, frame);
     if (reply.bare && !asked.list) {
       await carrier.equip(frame);
       reply = await carrier.exchange(asked, frame);
@@ -135,9 +152,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** The document in a frame that is shown; `null` for the top frame's. */
   const target = async () => (await registry.get(tab)).target?.document ?? null;
 
-  /** All ways there are, best first (DESIGN §4); a click's grant reaches nothing that an open panel does not. */
+  /** All ways there are, best first (DESIGN §4): what one does not reach another may, such as sandboxed frames. */
   function carriers(): Carrier[] {
-    const ways = watch?.granted ? [scripting, panel] : panel ? [panel] : [scripting];
+    const ways = watch?.granted ? [scripting, panel] : panel ? [panel, visit ? scripting : null] : [scripting];
     return ways.filter((way) => way !== null && !(way === scripting && denied)) as Carrier[];
   }
 
@@ -150,7 +167,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   }
 
   /** Asks by the best carrier there is, and applies the answer. @throws what the store throws */
-  async function exchange(wait: number, command?: AgentCommand, meant?: string | null): Promise<Exchanged> {
+  async function exchange(wait: number, command?: AgentCommand): Promise<Exchanged> {
     if (closed) return 'lost';
     if (!carriers().length) return denied ? fail(denied) : 'lost';
     let asked: string | null = null;
@@ -163,7 +180,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       asked = await target();
       const whole = await request(wait, command);
       // An operation was asked of one document, and runs in no other.
-      if (command?.kind === 'run' && whole.document !== meant) return 'reached';
+      if (command?.kind === 'run' && whole.document !== command.document) return 'reached';
       const standing = standingOf(asked);
       if (!standing) return 'between';
       carrier = standing.carrier;
@@ -175,7 +192,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if (asOf !== epoch) return 'between';
       if (carrier === scripting) visit = true;
       between = 0;
+      mayWait = carrier !== scripting || reply.waits;
       await watched(asked === null ? reply.origin : (await registry.get(tab)).site);
+      const arrived = performance.now();
       await registry.apply(
         tab,
         { type: 'access', access: access() },
@@ -183,10 +202,17 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         { type: 'reply', reply, target: asked },
         { type: 'policy', policy: await settings.policy(reply.origin) },
       );
+      taken = performance.now() - arrived;
       if (reply.reports.some(({ kind }) => kind === 'sample')) void readJar().catch(storeFailed);
+      if (reply.reports.some((report) => report.kind === 'page' && report.absent))
+        void readRemains(carrier, standing.frame, reply.document);
       void surveys();
       return 'reached';
     } catch (error) {
+      if (error instanceof MovedError && asked === null) {
+        await navigated(error.origin);
+        return 'between';
+      }
       let problem = problemOf(error);
       // A frame that went away: the survey shows another in its place, or finds out why nothing is reached any more.
       if ((await target()) !== asked) return 'between';
@@ -208,7 +234,16 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   /** Looks through all frames, and tells what stands in them. @throws {ProblemError} */
   async function survey(): Promise<void> {
-    const asked: AgentRequest = { cursor: 0, document: null, wait: 0, showing: false, client: null, list: true };
+    const asked: AgentRequest = {
+      origin: null,
+      now: Date.now(),
+      cursor: 0,
+      document: null,
+      wait: 0,
+      showing: false,
+      client: null,
+      list: true,
+    };
     const documents: Listed[] = [];
     const places = new Map<string, Standing>();
     const tried = await Promise.allSettled(carriers().map(async (carrier) => ({ carrier, list: await carrier.list(asked) })));
@@ -220,9 +255,6 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         // Asked again by itself, so that a site's settings stay with the site.
         const whole = reply.setup === (await settings.setup(reply.origin)).id ? reply : await ask(carrier, asked, frame).catch(() => null);
         const [page] = whole?.reports ?? [];
-        // By the browser's word a frame has the origin of its address, or none: what it says beyond that is not believed.
-        const claimed = whole?.origin;
-        if (frame !== null && URL.canParse(frame) && claimed !== 'null' && claimed !== new URL(frame).origin) continue;
         // Reached in two ways, or two frames of one address that answer as one.
         if (!whole || page?.kind !== 'page' || places.has(whole.document)) continue;
         places.set(whole.document, { carrier, frame });
@@ -231,8 +263,8 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     }
     frames = places;
     // What one does not reach, or tell apart, another may.
-    const least = (of: 'foreign' | 'twins') => Math.min(...lists.map(({ list }) => list.beyond[of]));
-    if (!closed) await registry.apply(tab, { type: 'listed', documents, beyond: { foreign: least('foreign'), twins: least('twins') } });
+    const [{ list: widest }] = lists.toSorted((a, b) => a.list.beyond.length - b.list.beyond.length) as [(typeof lists)[number]];
+    if (!closed) await registry.apply(tab, { type: 'listed', documents, beyond: widest.beyond });
   }
 
   /** Surveys again and again while a view shows a page with frames. One loop. */
@@ -259,13 +291,20 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     // A navigation, or a panel that closed: the next round finds the new document, or the other carrier.
     if (problem.kind === 'gone' && problem.code) {
       between += 1;
-      if (between % GONE_PATIENCE === 0) await registry.apply(tab, { type: 'silent', problem });
+      if (between % GONE_PATIENCE === 0) await registry.apply(tab, { type: 'lost', problem });
       return 'between';
     }
-    const lost = problem.kind === 'access' || problem.kind === 'forbidden' || problem.kind === 'gone';
-    if (lost) watch = null;
-    await registry.apply(tab, { type: 'access', access: access() }, lost ? { type: 'lost', problem } : { type: 'silent', problem });
-    return lost ? 'lost' : 'silent';
+    const isLost = problem.kind === 'access' || problem.kind === 'forbidden' || problem.kind === 'gone';
+    if (isLost) watch = null;
+    // A page that answers in the agent's place, or keeps it from running, is not the one that was known.
+    const isOver = isLost || problem.kind === 'hostile';
+    await registry.apply(tab, { type: 'access', access: access() }, isOver ? { type: 'lost', problem } : { type: 'silent', problem });
+    return isLost ? 'lost' : 'silent';
+  }
+
+  /** The tab shows a page of that origin now: what was known of another's ends at once, and the page is asked. */
+  async function navigated(origin: string): Promise<void> {
+    await registry.apply(tab, { type: 'navigated', origin });
   }
 
   async function wanted(): Promise<boolean> {
@@ -310,11 +349,11 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
             wait = 0;
             continue;
           }
-          if (exchanged === 'lost') break;
-          // A page that does not answer is asked again in a while; one that always has news gets no tight loop.
-          if (exchanged !== 'reached') await Promise.race([left, pause(exchanged === 'between' ? SOON : LATER)]);
-          else if (wait > 0) await Promise.race([left, pause(BREATH)]);
-          wait = exchanged === 'reached' && !leaving ? WAIT : 0;
+          if (exchanged === 'lost' && !panel) break;
+          // A page that does not answer is asked again in a while; one that always has news gets a quarter of the time.
+          const rest = exchanged !== 'reached' ? PAUSES[exchanged] : !mayWait ? POLL : wait > 0 ? Math.max(BREATH, 3 * taken) : 0;
+          if (rest > 0) await Promise.race([left, pause(rest)]);
+          wait = exchanged === 'reached' && mayWait && !leaving ? WAIT : 0;
         }
       }
     } finally {
@@ -350,16 +389,21 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       void pump();
     },
     probe,
+    async navigated(origin) {
+      await navigated(origin).catch(storeFailed);
+      denied = null;
+      retarget();
+    },
     cookies: async () => void (await readJar().catch(storeFailed)),
     async send(command) {
       // A worker that an alarm woke is there before the panel has connected again.
-      const { document, access: before } = await registry.get(tab);
+      const { access: before } = await registry.get(tab);
       if (!panel && before === 'panel') await pause(PANEL_COMES);
-      let exchanged = await exchange(0, command, document).catch(storeFailed);
+      let exchanged = await exchange(0, command).catch(storeFailed);
       // Between two documents nobody took it; in a new one the agent refuses it.
       for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {
         await pause(SOON);
-        exchanged = await exchange(0, command, document).catch(storeFailed);
+        exchanged = await exchange(0, command).catch(storeFailed);
       }
       if (command.kind === 'read' && !(await wanted())) {
         for (let round = 0; round < COLLECT && exchanged === 'reached'; round += 1) exchanged = await exchange(WAIT).catch(storeFailed);

@@ -1,14 +1,14 @@
 /** Joins views, sessions and pages: ports of views on one side, a channel per tab on the other. */
 import { browser } from 'wxt/browser';
 import { type Captured, isSameRequest, nearestTo } from '../capture/requests';
-import { parseAgentReply } from '../protocol/agent';
+import { parseSaid } from '../protocol/agent';
 import { type BackgroundMessage, type CookieChange, PORT_NAME, type ViewMessage } from '../protocol/messages';
 import { parseViewMessage } from '../protocol/view-schema';
 import type { OperationName } from '../sdk/operations';
 import type { HistoryEntry } from '../session/history';
 import { type Problem, ProblemError, problemOf } from '../session/problem';
 import { MAX_MUTED, type SiteSettings, siteSettings, withSite } from '../settings';
-import { covers } from '../site-pattern';
+import { covers, originOf } from '../site-pattern';
 import { createTurns } from '../turns';
 import { isCookieOf } from '../web/cookies';
 import { type Channel, createChannel, type Surroundings } from './channel';
@@ -46,8 +46,8 @@ interface View {
 export interface Hub {
   connected(port: HubPort): void;
   alarm(name: string): Promise<void>;
-  /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now; `last`: what its agent says while it is left. */
-  bell(tab: number, lifecycle: string | undefined, last?: unknown): void;
+  /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now; `last`: what its agent says while it is left, and its origin by the browser's word. */
+  bell(tab: number, lifecycle: string | undefined, last?: { readonly said: unknown; readonly origin: string }): void;
   /** A keyboard shortcut was pressed over a tab. */
   command(tab: number, operation: OperationName): Promise<void>;
   /** The browser put a tab to sleep. */
@@ -56,8 +56,8 @@ export interface Hub {
   tabAwake(tab: number): Promise<void>;
   /** The browser gave a tab another number. */
   tabReplaced(from: number, to: number): Promise<void>;
-  /** A tab loads or has loaded a document. */
-  tabUpdated(tab: number): void;
+  /** A tab loads or has loaded a document. `url`: where the browser tells that it is another. */
+  tabUpdated(tab: number, url?: string): void;
   tabRemoved(tab: number): void;
   /** The worker woke up: settles or takes up what it finds. */
   woken(): Promise<void>;
@@ -152,6 +152,13 @@ export function createHub(home: string): Hub {
     );
   }
 
+  /** The browser says where a tab is: the session of another site ends. */
+  async function wentTo(tab: number, url: string): Promise<void> {
+    const known = (await registry.sessions()).find((one) => one.tab === tab && one.closedAt === null);
+    const origin = originOf(url);
+    if (known && known.site !== null && known.site !== origin) await channel(tab).navigated(origin);
+  }
+
   const viewsOf = (tab: number) => [...views].filter((view) => view.tab === tab);
   const showing = (tab: number) => channel(tab).showing(viewsOf(tab).some((view) => view.showing));
   const lender = (tab: number) => channel(tab).panel(viewsOf(tab).find(({ carrier }) => carrier)?.carrier ?? null);
@@ -186,6 +193,9 @@ export function createHub(home: string): Hub {
     views.add(view);
     if (view.carrier) lender(tab);
     showing(tab);
+    // The tab may have gone elsewhere while nobody looked: told where the view's click, or the panel's site, lets us know.
+    const { url } = await browser.tabs.get(tab).catch(() => ({ url: undefined }));
+    if (url !== undefined) await wentTo(tab, url).catch(report);
     const session = await registry.get(tab);
     post({ type: 'state', session });
     told = true;
@@ -276,8 +286,8 @@ export function createHub(home: string): Hub {
   }
 
   /** What a page said while it was left. @throws {ProblemError} where it is no agent's answer */
-  async function lastWords(tab: number, said: unknown): Promise<void> {
-    await registry.apply(tab, { type: 'last', reply: parseAgentReply(said) });
+  async function lastWords(tab: number, { said, origin }: { readonly said: unknown; readonly origin: string }): Promise<void> {
+    await registry.apply(tab, { type: 'last', reply: parseSaid(said, origin) });
   }
 
   /** Sets something for the site that a tab shows; of incognito nothing goes to disk. */
@@ -329,7 +339,8 @@ export function createHub(home: string): Hub {
           else if (message.type === 'showing') {
             known.showing = message.showing;
             showing(known.tab);
-          } else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
+          } else if (message.type === 'navigated') void channel(known.tab).navigated(message.origin);
+          else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
           else if (message.type === 'captured') void captured(known, message);
           else if (message.type === 'keep') void keep(known, message);
           else if (message.type === 'auto-refresh') void setForSite(known.tab, () => ({ autoRefresh: message.on }));
@@ -389,7 +400,8 @@ export function createHub(home: string): Hub {
       const { discarded } = await browser.tabs.get(to).catch(() => ({ discarded: false }));
       if (discarded) await this.tabAsleep(to, 'discarded');
     },
-    tabUpdated(tab) {
+    tabUpdated(tab, url) {
+      if (url !== undefined) void wentTo(tab, url).catch(report);
       if (viewsOf(tab).length) void channel(tab).probe();
     },
     tabRemoved(tab) {

@@ -1,4 +1,4 @@
-import { parseAgentReply } from '../protocol/agent';
+import { parseAgentReply, parseRemains } from '../protocol/agent';
 import type { BackgroundMessage, PageList, ViewMessage } from '../protocol/messages';
 import { CLIENT_SCRIPT } from '../sdk/wire';
 import { ProblemError } from '../session/problem';
@@ -10,9 +10,6 @@ export interface PanelCarrier extends Carrier {
   /** The panel's port closed: whoever waits hears it. */
   closed(): void;
 }
-
-/** A number that came from a page. */
-const bounded = (count: number): number => Math.min(1000, Math.max(0, count));
 
 type PageMessage = Extract<BackgroundMessage, { n: string }>;
 type Unnumbered<T> = T extends unknown ? Omit<T, 'n'> : never;
@@ -36,9 +33,10 @@ export function panelCarrier(post: (message: BackgroundMessage) => void): PanelC
   return {
     exchange: async (request, frame) => parseAgentReply(await ask({ type: 'page-request', frame, request }, request.wait)),
     equip: async (frame) => void (await ask({ type: 'page-script', frame, file: CLIENT_SCRIPT })),
+    remains: async (frame) => parseRemains(await ask({ type: 'page-remains', frame })),
     async list(request) {
-      const { frames, foreign, twins } = (await ask({ type: 'page-list', request })) as PageList;
-      return { frames: readable(frames), beyond: { foreign: bounded(foreign), twins: bounded(twins) } };
+      const { frames, beyond } = (await ask({ type: 'page-list', request })) as PageList;
+      return { frames: readable(frames), beyond };
     },
     answered({ n, answer, problem }) {
       if (problem) waiting.get(n)?.reject(new ProblemError(problem));

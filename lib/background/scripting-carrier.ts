@@ -1,21 +1,14 @@
 import { browser } from 'wxt/browser';
-import { parseAgentReply } from '../protocol/agent';
+import { isWithoutAgent, parseAgentReply, parseRemains } from '../protocol/agent';
 import type { RelayMessage } from '../protocol/relay';
-import { AGENT_SCRIPT, AGENT_VERSION, CLIENT_SCRIPT, callAgent, HANDLE_KEY, RELAY_SCRIPT } from '../sdk/wire';
+import { asAddresses, frameAddresses, missedFrames } from '../sdk/frames';
+import { findRemains } from '../sdk/remains';
+import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, callAgent, HANDLE_KEY, pack, RELAY_SCRIPT } from '../sdk/wire';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
 import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from './carrier';
 
 type Injection = Parameters<typeof browser.scripting.executeScript>[0];
 type Target = Injection['target'];
-
-/** The origin of the page in a tab, where the browser tells it and it is a site's. */
-async function originOf(tabId: number): Promise<string | null> {
-  const { url } = await browser.tabs.get(tabId).catch(() => ({ url: undefined }));
-  return url !== undefined && /^https?:/.test(url) ? new URL(url).origin : null;
-}
-
-/** How many frames a document has. Runs beside the page. */
-const countFrames = () => window.length;
 
 /** `scripting.executeScript` into a tab's frames: works after the toolbar click (`visit`) in frames of the tab's own site, and in frames of watched sites. */
 export function scriptingCarrier(tabId: number): Carrier {
@@ -24,13 +17,19 @@ export function scriptingCarrier(tabId: number): Carrier {
   const injectImmediately = true;
   const top = { tabId };
   const within = (frame: Frame) => (frame === null ? top : { tabId, frameIds: [Number(frame)] });
-  const call = (target: Target, request: string) =>
-    browser.scripting.executeScript({ target, world, injectImmediately, func: callAgent, args: [HANDLE_KEY, AGENT_VERSION, request] });
+  const call = (target: Target, request: AgentRequest) =>
+    browser.scripting.executeScript({
+      target,
+      world,
+      injectImmediately,
+      func: callAgent,
+      args: [HANDLE_KEY, AGENT_VERSION, pack(request)],
+    });
   const inject = (target: Target, file: typeof AGENT_SCRIPT | typeof CLIENT_SCRIPT) =>
     browser.scripting.executeScript({ target, world, injectImmediately, files: [file] });
-  const ask = async (target: Target, request: string): Promise<unknown> => {
+  const ask = async (target: Target, request: AgentRequest): Promise<unknown> => {
     const answer = (await call(target, request))[0]?.result as unknown;
-    if (answer !== null && answer !== undefined) return answer;
+    if (!isWithoutAgent(answer)) return answer;
     await inject(target, AGENT_SCRIPT);
     return (await call(target, request))[0]?.result;
   };
@@ -43,18 +42,7 @@ export function scriptingCarrier(tabId: number): Carrier {
     }
   };
   return {
-    async exchange(request, frame) {
-      const reply = parseAgentReply(await bounded(ask(within(frame), JSON.stringify(request)), request.wait));
-      // A page may report any origin; the browser tells where the tab is. Between two documents the two differ for a moment.
-      const real = frame === null ? await originOf(tabId) : null;
-      if (real !== null && real !== reply.origin)
-        throw new ProblemError({
-          kind: 'gone',
-          code: 'navigated',
-          message: 'The page says it is of another site than it is, or was just left.',
-        });
-      return reply;
-    },
+    exchange: async (request, frame) => parseAgentReply(await bounded(ask(within(frame), request), request.wait)),
     async hang(frame, bell) {
       const beside = { target: within(frame), world: 'ISOLATED' as const, injectImmediately };
       await bounded(browser.scripting.executeScript({ ...beside, files: [RELAY_SCRIPT] }), 0);
@@ -62,22 +50,28 @@ export function scriptingCarrier(tabId: number): Carrier {
       await browser.tabs.sendMessage(tabId, message, { frameId: frame === null ? 0 : Number(frame) }).catch(() => undefined);
     },
     equip: async (frame) => void (await bounded(inject(within(frame), CLIENT_SCRIPT), 0)),
+    async remains(frame) {
+      const told = await bounded(
+        browser.scripting.executeScript({ target: within(frame), world, injectImmediately, func: findRemains }),
+        0,
+      );
+      return parseRemains(told[0]?.result);
+    },
     async list(request) {
-      const text = JSON.stringify(request);
       const every = { tabId, allFrames: true };
-      let answers = await bounded(call(every, text), 0);
-      if (answers.some(({ result }) => result === null || result === undefined)) {
-        const without = answers.filter(({ result }) => result === null || result === undefined).map(({ frameId }) => frameId);
+      let answers = await bounded(call(every, request), 0);
+      const without = answers.filter(({ result }) => isWithoutAgent(result)).map(({ frameId }) => frameId);
+      if (without.length) {
         // A frame that went away meanwhile takes the others' injection with it: the next survey brings them.
         await inject({ tabId, frameIds: without }, AGENT_SCRIPT).catch(() => undefined);
-        answers = await bounded(call(every, text), 0);
+        answers = await bounded(call(every, request), 0);
       }
-      const counted = await bounded(browser.scripting.executeScript({ target: every, injectImmediately, func: countFrames }), 0);
-      const children = counted.reduce((sum, { result }) => sum + Number(result), 0);
+      // Beside the page, whose built-ins it does not share.
+      const counted = await bounded(browser.scripting.executeScript({ target: every, injectImmediately, func: frameAddresses }), 0);
+      const topFirst = [...counted].sort((a, b) => a.frameId - b.frameId);
       return {
         frames: readable(answers.map(({ frameId, result }) => ({ frame: frameId === 0 ? null : String(frameId), answer: result }))),
-        // All but the top frame are some reached document's; those of sites that were not granted are counted by their parents alone.
-        beyond: { foreign: Math.max(0, children - (counted.length - 1)), twins: 0 },
+        beyond: missedFrames(topFirst.flatMap(({ result }) => asAddresses(result) ?? [])),
       };
     },
   };
@@ -97,7 +91,7 @@ const WORDS: readonly (readonly [RegExp, Problem])[] = [
       message: 'The extension has no access to this page. Click its toolbar button on this tab, or open its DevTools panel.',
     },
   ],
-  [/showing error page/i, { kind: 'access', message: 'The page could not be loaded: there is nothing to look at.' }],
+  [/showing error page/i, { kind: 'forbidden', code: 'error-page', message: 'The page could not be loaded: there is nothing to look at.' }],
   [/frame|removed|navigat|document|context/i, { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.' }],
 ];
 

@@ -7,6 +7,7 @@ interface ExceptionInfo {
   readonly isException?: boolean;
   readonly code?: string;
   readonly description?: string;
+  readonly details?: readonly unknown[];
   readonly value?: string;
 }
 
@@ -47,10 +48,17 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): Evaluate {
     });
 }
 
-function evalProblem({ code = '', description = '' }: ExceptionInfo): Problem {
-  const detail = `${code} ${description}`.trim();
-  if (/permission|denied|forbidden|cannot access|not allowed/i.test(detail))
-    return { kind: 'forbidden', message: 'The browser lets no extension look at this page.', detail };
+/** Chromium says so of pages that failed to load, of `about:blank` and `data:`, of sandboxed pages and of its own. */
+const CLOSED: Problem = {
+  kind: 'forbidden',
+  code: 'closed',
+  message:
+    'The browser lets DevTools extensions not look at this page: it could not be loaded, is empty or sandboxed, or is the browser’s own.',
+};
+
+function evalProblem({ code = '', description = '', details = [] }: ExceptionInfo): Problem {
+  const detail = [code, description, ...details.map(String)].join(' ').trim().slice(0, 500);
+  if (/permission|denied|forbidden|cannot access|not allowed/i.test(detail)) return { ...CLOSED, detail };
   // Between two documents there is nothing to evaluate in.
   return { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.', detail };
 }

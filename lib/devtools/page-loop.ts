@@ -1,5 +1,8 @@
+import { isWithoutAgent, openAnswer } from '../protocol/agent';
 import type { BackgroundMessage, PageList } from '../protocol/messages';
-import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, callAgent, HANDLE_KEY } from '../sdk/wire';
+import { asAddresses, frameAddresses, missedFrames } from '../sdk/frames';
+import { findRemains } from '../sdk/remains';
+import { AGENT_SCRIPT, type AgentRequest, callExpression } from '../sdk/wire';
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
 
@@ -9,6 +12,7 @@ const STILL_PAUSE = 200;
 const STILL_AFTER = 5000;
 /** More frames than a person could choose from. */
 const MAX_FRAMES = 40;
+const SRCDOC = 'about:srcdoc';
 
 /** What of a page the DevTools API lists; `type` is Chromium's, undocumented. */
 export interface PageResource {
@@ -32,13 +36,11 @@ type Asked<K extends BackgroundMessage['type']> = Omit<Extract<BackgroundMessage
  */
 export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   let newsAt = Date.now();
-  const ask = (request: AgentRequest, frame: string | null) =>
-    evaluate(`(${callAgent})(${[HANDLE_KEY, AGENT_VERSION, JSON.stringify(request)].map((part) => JSON.stringify(part)).join()})`, frame);
-  const missing = (answer: unknown) => answer === null || answer === undefined;
+  const ask = (request: AgentRequest, frame: string | null) => evaluate(callExpression({ ...request, now: Date.now() }), frame);
   const script = async ({ frame, file }: Asked<'page-script'>) => void (await evaluate(await scriptText(file), frame));
   const askOnce = async (request: AgentRequest, frame: string | null) => {
     const answer = await ask(request, frame);
-    if (!missing(answer)) return answer;
+    if (!isWithoutAgent(answer)) return answer;
     await script({ frame, file: AGENT_SCRIPT });
     return ask(request, frame);
   };
@@ -51,7 +53,7 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
       await new Promise((resolve) => setTimeout(resolve, Date.now() - newsAt > STILL_AFTER ? STILL_PAUSE : PAUSE));
       answer = await ask({ ...rest, wait: 0 }, frame);
       // The page was left: the next request brings the agent to the new one.
-      if (missing(answer)) return request({ request: { ...rest, wait: 0 }, frame });
+      if (isWithoutAgent(answer)) return request({ request: { ...rest, wait: 0 }, frame });
     }
     if (!isStill(answer, rest.document)) newsAt = Date.now();
     return answer;
@@ -61,7 +63,8 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   async function list({ request: asked }: Asked<'page-list'>): Promise<PageList> {
     const top = { frame: null, answer: await askOnce(asked, null) };
     const listed = await resources();
-    const urls = new Set(listed.filter(({ type }) => type === 'document').map(({ url }) => url));
+    // Frames of `srcdoc` are on no list; the first of them is reached by that address.
+    const urls = new Set([...listed.filter(({ type }) => type === 'document').map(({ url }) => url), ...(listed.length ? [SRCDOC] : [])]);
     const others = await Promise.all(
       [...urls].slice(0, MAX_FRAMES).map(async (frame) => ({
         frame,
@@ -69,16 +72,9 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
         answer: await askOnce(asked, frame).catch(() => null),
       })),
     );
-    const count = async (expression: string) => {
-      const counted = Number(await evaluate(expression, null).catch(() => 0));
-      return Number.isInteger(counted) ? counted : 0;
-    };
-    return {
-      frames: [top, ...others.filter(({ answer }) => !missing(answer))],
-      // A browser that lists no documents reaches the top frame only.
-      foreign: listed.length ? 0 : await count('window.length'),
-      twins: listed.length ? await count(TWINS) : 0,
-    };
+    const frames = [top, ...others.filter(({ answer }) => !isWithoutAgent(answer))];
+    const told = await Promise.all(frames.map(({ frame }) => evaluate(`(${frameAddresses})()`, frame).catch(() => null)));
+    return { frames, beyond: missedFrames(told.flatMap((one) => asAddresses(one) ?? [])) };
   }
 
   return (message: Extract<BackgroundMessage, { n: string }>): Promise<unknown> => {
@@ -87,6 +83,8 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
         return request(message);
       case 'page-script':
         return script(message);
+      case 'page-remains':
+        return evaluate(`(${findRemains})()`, message.frame);
       case 'page-list':
         return list(message);
     }
@@ -94,18 +92,8 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   };
 }
 
-/** In the page: how many of its frames have the address of another frame, or of the page itself. */
-const TWINS = `(() => {
-  const urls = [...document.querySelectorAll('iframe[src], frame[src]')].map(({ src }) => src).filter((src) => /^https?:/.test(src));
-  return urls.length + 1 - new Set([...urls, location.href]).size;
-})()`;
-
 /** True where the same document has nothing new to tell; told from the text, since the background parses it. */
 function isStill(answer: unknown, document: string | null): boolean {
-  return (
-    document !== null &&
-    typeof answer === 'string' &&
-    answer.startsWith(`{"document":${JSON.stringify(document)}`) &&
-    answer.endsWith('"reports":[]}')
-  );
+  const { said = '' } = openAnswer(answer) ?? {};
+  return document !== null && said.startsWith(`{"document":${JSON.stringify(document)}`) && said.endsWith('"reports":[]}');
 }

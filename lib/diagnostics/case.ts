@@ -66,6 +66,8 @@ export interface CaseFacts {
   readonly strays: readonly string[];
   /** How many frames are out of reach since they share their address with one that is not. */
   readonly twins: number;
+  /** Whether the document has loaded, and the loader snippets in it that did not run. */
+  readonly page: Pick<Session['page'], 'load' | 'idle'>;
   readonly customer: Customer | null;
   readonly identity: Identity;
   readonly identityEvidence: string;
@@ -125,7 +127,8 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     // Of a page that is out of reach nothing is known any more.
     clients: stage.phase === 'unreachable' ? [] : [...own, ...others],
     strays: stage.phase === 'unreachable' ? [] : strays,
-    twins: session.beyond.twins,
+    twins: session.beyond.filter((address) => session.listing.some(({ frame }) => frame === address)).length,
+    page: { load: session.page.load, idle: session.page.idle },
     customer: attached?.customer ?? null,
     identity: who.identity,
     identityEvidence: who.evidence,

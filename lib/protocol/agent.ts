@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { CHANGE_NAMES } from '../sdk/changes';
+import { MAX_REPORTS } from '../sdk/mailbox';
 import { OPERATION_NAMES } from '../sdk/operations';
 import { type Plain, plain, WORDS } from '../sdk/plain';
-import { type AgentReply, DIALECT_NAMES } from '../sdk/wire';
+import type { Remains } from '../sdk/remains';
+import { type AgentReply, DIALECT_NAMES, MOVED, NO_AGENT, THREW } from '../sdk/wire';
 import { type Problem, ProblemError } from '../session/problem';
 
 // What comes from a page is hostile: everything has a cap before anything looks at it.
@@ -60,6 +62,7 @@ const report = z.discriminatedUnion('kind', [
     kind: z.literal('page'),
     clients: z.array(client).check(z.maxLength(50)),
     absent: z.boolean(),
+    load: z.enum(['loading', 'loaded', 'stuck']),
     strays: z.array(text(300)).check(z.maxLength(50)),
     frames: count,
     entered: text(400),
@@ -138,31 +141,82 @@ const report = z.discriminatedUnion('kind', [
   z.object({ ...head, kind: z.literal('late'), id: text(100), how }),
 ]);
 
+const remains = z.object({
+  idle: z.array(z.object({ why: z.enum(['type', 'worker', 'template', 'blocked']), type: text(100) })).check(z.maxLength(300)),
+  left: z.array(text(4300)).check(z.maxLength(61)),
+});
+
+/** What came from a page as the remains of an SDK; nothing where it is none. */
+export function parseRemains(told: unknown): Remains {
+  const parsed = remains.safeParse(told);
+  return parsed.success ? parsed.data : { idle: [], left: [] };
+}
+
 const agentReply = z.object({
   document: text(60),
-  origin: text(2000),
   path: text(400),
   at: instant,
   setup: text(20_000),
   bare: z.boolean(),
   watching: z.boolean(),
-  reports: z.array(report).check(z.maxLength(5000)),
+  waits: z.boolean(),
+  missing: z.array(text(60)).check(z.maxLength(20)),
+  reports: z.array(report).check(z.maxLength(MAX_REPORTS)),
 });
 
 const HOSTILE: Problem = {
   kind: 'hostile',
   message: 'The page answered in place of the inspector, with something unreadable. Reload the page.',
 };
+const STOPPED: Problem = {
+  kind: 'hostile',
+  message: 'The page keeps the inspector from running. Reload the page.',
+};
 
-/** Parses what crossed from a page. @throws {ProblemError} `hostile` where it is not an agent's answer. */
+/** No text that `callAgent` gives is longer. */
+const MAX_ANSWER = 502_000;
+
+/** What crossed from a page: its origin by the browser's word, and what was said in the agent's name. `null` where it is neither. */
+export function openAnswer(answer: unknown): { readonly origin: string; readonly said: string } | null {
+  if (typeof answer !== 'string' || answer.length > MAX_ANSWER) return null;
+  const end = answer.indexOf('\n');
+  return end <= 0 || end > 2000 ? null : { origin: answer.slice(0, end), said: answer.slice(end + 1) };
+}
+
+/** Whether no agent stands there that could answer. */
+export const isWithoutAgent = (answer: unknown): boolean =>
+  answer === null || answer === undefined || openAnswer(answer)?.said === NO_AGENT;
+
+/** The page is of another origin than what was asked: nothing of it was handed over. */
+export class MovedError extends ProblemError {
+  constructor(readonly origin: string) {
+    super({ kind: 'gone', code: 'navigated', message: 'The tab shows another site by now.' });
+  }
+}
+
+/**
+ * Parses what crossed from a page.
+ * @throws {MovedError} where the page is of another origin than it was asked as
+ * @throws {ProblemError} `hostile` where it is not an agent's answer
+ */
 export function parseAgentReply(answer: unknown): AgentReply {
+  const opened = openAnswer(answer);
+  if (!opened) throw new ProblemError(HOSTILE);
+  const { origin, said } = opened;
+  if (said === MOVED) throw new MovedError(origin);
+  if (said === THREW || said === NO_AGENT) throw new ProblemError(STOPPED);
+  return parseSaid(said, origin);
+}
+
+/** Parses what an agent said, in a page that the browser says is of `origin`. @throws {ProblemError} `hostile` */
+export function parseSaid(said: unknown, origin: string): AgentReply {
   let value: unknown;
   try {
-    value = typeof answer === 'string' ? JSON.parse(answer) : null;
+    value = typeof said === 'string' && said.length <= MAX_ANSWER ? JSON.parse(said) : null;
   } catch {
     throw new ProblemError(HOSTILE);
   }
   const parsed = agentReply.safeParse(value);
   if (!parsed.success) throw new ProblemError({ ...HOSTILE, detail: parsed.error.issues[0]?.message ?? '' });
-  return parsed.data as AgentReply;
+  return { ...parsed.data, origin } as AgentReply;
 }

@@ -8,7 +8,7 @@ import type { Change } from '../web/cookie-jar';
 import type { SeenCookie } from '../web/cookies';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
 
 /** `options`: the settings page beside a tab, which looks on. */
@@ -24,6 +24,8 @@ export type ViewMessage =
   | { readonly type: 'showing'; readonly showing: boolean }
   | ({ readonly type: 'run' } & RunRequest)
   | { readonly type: 'read'; readonly id: string }
+  /** DevTools says that the page went to another address, of this origin. */
+  | { readonly type: 'navigated'; readonly origin: string }
   /** Shows another client: `ref` in `document`. */
   | { readonly type: 'choose'; readonly document: string; readonly ref: number }
   /** Whether the token of the session's site is to be refreshed before it ends. */
@@ -61,14 +63,15 @@ export type BackgroundMessage =
   | { readonly type: 'page-request'; readonly n: string; readonly frame: string | null; readonly request: AgentRequest }
   /** brings a script of the extension there; */
   | { readonly type: 'page-script'; readonly n: string; readonly frame: string | null; readonly file: string }
+  /** asks what of an SDK stands in a frame where none runs; */
+  | { readonly type: 'page-remains'; readonly n: string; readonly frame: string | null }
   /** asks the agents in all frames. */
   | { readonly type: 'page-list'; readonly n: string; readonly request: AgentRequest };
 
-/** Answer to `page-list`: each frame with its agent's text, and how many frames are out of reach, or hide behind the address of another. */
+/** Answer to `page-list`: each frame with its agent's text, and the addresses of frames that are out of reach. */
 export interface PageList {
   readonly frames: readonly { readonly frame: string | null; readonly answer: unknown }[];
-  readonly foreign: number;
-  readonly twins: number;
+  readonly beyond: readonly string[];
 }
 
 /** Top-level fields of `next` that differ from `before`; `null` where none does. */

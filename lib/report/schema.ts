@@ -93,6 +93,13 @@ const session = z.object({
   strays: z.array(text),
   // The first reports did not tell it.
   twins: z._default(count, 0),
+  page: z._default(
+    z.object({
+      load: z.enum(['loading', 'loaded', 'stuck']),
+      idle: z.array(z.object({ why: z.enum(['type', 'worker', 'template', 'blocked']), type: text })),
+    }),
+    { load: 'loaded', idle: [] },
+  ),
   customer: maybe(
     z.object({
       uuid: maybe(text),

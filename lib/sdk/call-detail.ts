@@ -1,5 +1,6 @@
 /** What goes into a call of the page, as bounded data without what is secret. Arguments are looked at once: a getter of theirs runs no oftener. */
 import { keys } from './builtins';
+import { each, filter, includes, push, split } from './own';
 import { CALL, type Plain, peek, plain, VEILED, veiled } from './plain';
 
 /** The arguments of one call. */
@@ -10,7 +11,17 @@ export interface Entered {
 }
 
 /** Names under which something secret stands, whoever chose them; compared without case and joints. */
-const NAMES = /passw|pwd|^pass$|token$|secret|authfactor|^pin$|pincode|confirmationcode|apikey/;
+const NAMES = /passw|pwd|passphrase|pass$|token$|secret|credential|otp$|authfactor|^pin$|pincode|confirmationcode|apikey/;
+
+function isSecretName(name: string): boolean {
+  try {
+    return NAMES.test(name.toLowerCase().replace(/[^a-z]/g, ''));
+  } catch {
+    // A page without these tells nothing under any name.
+    return true;
+  }
+}
+
 /** A shorter number is everywhere. */
 const SHORTEST_NUMBER = 4;
 
@@ -18,34 +29,37 @@ const SHORTEST_NUMBER = 4;
 export function enter(args: readonly unknown[], secretPlaces: readonly string[]): Entered {
   const secrets: string[] = [];
   const collect = (value: Plain): void => {
-    if (typeof value === 'string') secrets.push(value);
+    if (typeof value === 'string') push(secrets, value);
     else if (typeof value === 'number') {
-      if (`${value}`.length >= SHORTEST_NUMBER) secrets.push(`${value}`);
+      if (`${value}`.length >= SHORTEST_NUMBER) push(secrets, `${value}`);
     } else if (typeof value === 'object' && value !== null)
-      for (const key of keys(value)) collect((value as Record<string, Plain>)[key] ?? null);
+      each(keys(value), (key) => collect((value as Record<string, Plain>)[key] ?? null));
   };
   const visit = (value: Plain, place: string, name: string): Plain => {
     const hides = value !== null && typeof value !== 'boolean' && value !== '' && value !== '[function]';
-    if (hides && (secretPlaces.includes(place) || NAMES.test(name.toLowerCase().replace(/[^a-z]/g, '')))) {
+    if (hides && (includes(secretPlaces, place) || isSecretName(name))) {
       collect(value);
       return VEILED;
     }
     // Our own copy, which nobody else has.
     if (typeof value === 'object' && value !== null)
-      for (const key of keys(value)) {
+      each(keys(value), (key) => {
         const holder = value as Record<string, Plain>;
         holder[key] = visit(holder[key] ?? null, place === '' ? key : `${place}.${key}`, key);
-      }
+      });
     return value;
   };
   const copy = plain(args, CALL);
   // Uncut, and what the copy does not hold: a getter of a class is run for this alone.
-  for (const place of secretPlaces) {
-    const whole = place.split('.').reduce<unknown>((holder, key) => peek(holder, key), args);
-    if (typeof whole === 'string') secrets.push(whole);
-  }
+  each(secretPlaces, (place) => {
+    let whole: unknown = args;
+    each(split(place, '.'), (key) => {
+      whole = peek(whole, key);
+    });
+    if (typeof whole === 'string') push(secrets, whole);
+  });
   const masked = visit(copy, '', '');
-  const texts = secrets.filter((text) => text !== '');
+  const texts = filter(secrets, (text) => text !== '');
   // It may stand elsewhere in them too.
   return { args: veiled(texts, () => plain(masked, CALL)), secrets: texts };
 }

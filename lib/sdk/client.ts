@@ -1,6 +1,7 @@
 /** Drives one SDK instance: samples it, reads its token, observes the page's calls, runs operations. */
 import { cookiesOf, forgetCookies, makeChange, storedOf, type Undo } from '../web/cookie-jar';
-import { apply, getOwnPropertyDescriptor, keys, NativeSet, now, setTimeout } from './builtins';
+import { apply, getOwnPropertyDescriptor, keys, pageNow } from './builtins';
+import type { Clock } from './clock';
 import type { Detected } from './detect';
 import type { Binding, Path, Step } from './dialects/dialect';
 import { adopt, type Invocation, invoke, isThenable } from './invoke';
@@ -8,6 +9,7 @@ import type { News } from './mailbox';
 import { hearListener, type ObservedCall, observe } from './observe';
 import type { OperationName } from './operations';
 import { original } from './originals';
+import { concat, contains, each, filter, includes, map, push as put, some, table } from './own';
 import { createPageCalls, named } from './page-calls';
 import { given, type Values } from './passed';
 import { reach, read } from './path';
@@ -24,6 +26,8 @@ const HOLD = 100;
 const PATIENCE = 10_000;
 /** After a call of the page whose end cannot be seen, the token is read again so much later. */
 const LATER_READ = 1000;
+/** So much of an inline script is looked through (characters). */
+const MAX_INLINE = 20_000;
 /** So long after its answer an operation reloads the page: the answer must have left it. */
 const RELOAD_AFTER = 250;
 
@@ -31,7 +35,7 @@ const RELOAD_AFTER = 250;
 interface Sampled {
   value: unknown;
   trouble: string | null;
-  /** Until then (epoch ms) a promise is waited for. */
+  /** Until then (ms since we came) a promise is waited for. */
   waiting: number;
   /** How often it was asked: an answer to an earlier question is ignored. */
   asked: number;
@@ -44,6 +48,7 @@ type KeepCommand = Extract<AgentCommand, { kind: 'keep' }>;
 /** What the agent gives the driver of a client. */
 export interface Surroundings {
   readonly ref: number;
+  readonly clock: Clock;
   push(news: News): void;
   /** Something happened: look again at the next beat. */
   lookSoon(): void;
@@ -72,21 +77,22 @@ export interface Client {
 export type Driving = typeof createClient;
 
 /** The driver of the SDK instance that `detect` found. */
-export function createClient({ client: sdk, dialect }: Detected, { ref, push, lookSoon }: Surroundings): Client {
+export function createClient({ client: sdk, dialect }: Detected, { ref, clock, push, lookSoon }: Surroundings): Client {
+  const { elapsed } = clock;
   const { bindings, samples, facts = {} } = dialect;
-  const sampled: Record<Path, Sampled> = {};
+  const sampled: Record<Path, Sampled> = table();
   let revert: (() => void) | null = null;
   let unobserved: string[] = [];
   /** The last sample that was reported. */
   let told = '';
-  /** Until then (epoch ms) the first sample waits for the first token, so that both show at once. */
-  let heldUntil = now() + HOLD;
+  /** Until then (ms since we came) the first sample waits for the first token, so that both show at once. */
+  let heldUntil = elapsed() + HOLD;
   let boostUntil = 0;
   let token: WireToken | null = null;
   /** The expiry (epoch ms) after which the token was read again: once each. */
   let rereadAt: number | null = null;
-  /** The passive read under way, if any: an answer to an older one is ignored. */
-  let reading: object | null = null;
+  /** The passive read under way, if any, and since when: an answer to an older one is ignored. */
+  let reading: { readonly since: number } | null = null;
   let readWanted = false;
   /** How often the token was asked for. */
   let reads = 0;
@@ -94,16 +100,16 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   let running = false;
   /** A token is being reported. */
   let telling = false;
-  const pending = new NativeSet<ObservedCall>();
-  /** When the token is read for a call whose end was not seen (epoch ms). */
+  let pending: readonly ObservedCall[] = [];
+  /** When the token is read for a call whose end was not seen (ms since we came). */
   let dueAt = Infinity;
-  /** From when on (epoch ms) a reading may be followed by another at once. */
+  /** From when on (ms since we came) a reading may be followed by another at once. */
   let rereadFrom = 0;
   let scriptCount = -1;
   let inlineFound: readonly string[] = [];
-  const pageCalls = createPageCalls(dialect, ref, push);
+  const pageCalls = createPageCalls(dialect, ref, clock, push);
   /** So long a first sample is looked for in haste. */
-  const freshUntil = now() + PATIENCE;
+  const freshUntil = elapsed() + PATIENCE;
 
   // --- looking -------------------------------------------------------------------------------------------------
 
@@ -111,7 +117,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   function ask(path: Path): void {
     sampled[path] ??= { value: undefined, trouble: null, waiting: 0, asked: 0 };
     const sample = sampled[path];
-    const time = now();
+    const time = elapsed();
     if (sample.waiting > time) return;
     const late = sample.waiting ? 'gave no answer' : null;
     sample.asked += 1;
@@ -121,7 +127,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       sample.waiting = waiting;
     };
     try {
-      const value = read(sdk, path);
+      const value = read(sdk, path, original);
       if (!isThenable(value)) {
         set(value, null);
         return;
@@ -146,8 +152,13 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
 
   /** Reads the cheap getters, and reports what they gave where it is new. */
   function takeSample(force = false): void {
-    for (const path of [samples.signedIn, samples.simpleAuth, samples.uuid, ...keys(facts).map((name) => facts[name])])
+    const paths = concat(
+      [samples.signedIn, samples.simpleAuth, samples.uuid],
+      map(keys(facts), (name) => facts[name]),
+    );
+    each(paths, (path) => {
       if (path !== undefined) ask(path);
+    });
     if (force) told = '';
     reportSample();
   }
@@ -160,7 +171,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     };
     // Until the first answers are there, there is nothing to tell.
     if (waits(samples.uuid) || waits(samples.signedIn) || waits(samples.simpleAuth)) return;
-    if (heldUntil > now()) {
+    if (heldUntil > elapsed()) {
       if (!reading) readToken();
       return;
     }
@@ -170,9 +181,11 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     };
     const { value: uuid, trouble } = of(samples.uuid) ?? {};
     const usable = typeof uuid === 'string' && uuid.length > 0 && uuid.length <= 200;
-    const more: Record<string, Plain> = {};
-    for (const name of keys(facts)) more[name] = plain(of(facts[name])?.value);
-    if (dialect.inline) more[dialect.inline.fact] = plain(inlineMatches(dialect.inline.pattern));
+    const more = table<Plain>();
+    each(keys(facts), (name) => {
+      more[name] = plain(of(facts[name])?.value);
+    });
+    if (dialect.inline) more[dialect.inline.fact] = plain(inlineValues(dialect.inline.name));
     const sample = {
       uuid: usable ? uuid : null,
       signedIn: flag(samples.signedIn),
@@ -191,17 +204,22 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     if (!first || reads === 0) readToken();
   }
 
-  /** What a pattern finds in the page's inline scripts, looked for again only when there are more of them. */
-  function inlineMatches(pattern: string): readonly string[] {
+  /** What the page's inline scripts give the property `name`, looked for again only when there are more of them. */
+  function inlineValues(name: string): readonly string[] {
     try {
       const { scripts } = document;
       if (scripts.length === scriptCount) return inlineFound;
       scriptCount = scripts.length;
-      const texts = [...scripts].map((script) => peek(script, 'text')).filter((text) => typeof text === 'string');
-      const found = texts.flatMap((text) => [...text.slice(0, 20_000).matchAll(new RegExp(pattern, 'g'))].map(([, key = '']) => key));
-      inlineFound = [...new NativeSet(found)];
+      const values: string[] = [];
+      for (let index = 0; index < scriptCount; index += 1) {
+        const text = peek(scripts[index], 'text');
+        if (typeof text === 'string')
+          for (const [, value = ''] of text.slice(0, MAX_INLINE).matchAll(new RegExp(`${name}["']?\\s*:\\s*["']([\\w-]+)`, 'g')))
+            if (!includes(values, value)) put(values, value);
+      }
+      inlineFound = values;
     } catch {
-      // An element of that name, or a script that is none.
+      // An element of that name, a script that is none, or a page that replaced what texts can do.
     }
     return inlineFound;
   }
@@ -210,11 +228,11 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   function readToken(): void {
     const binding = bindings.retrieveToken;
     if (binding?.kind !== 'native') return;
-    if (reading || pending.size || running || telling) {
+    if (reading || pending.length || running || telling) {
       readWanted = true;
       return;
     }
-    const mine = {};
+    const mine = { since: elapsed() };
     reads += 1;
     reading = mine;
     readWanted = false;
@@ -238,8 +256,8 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     push({ kind: 'token', client: ref, how, token: given, none, error: errorOf(how, value) });
     if (!readWanted) return;
     // At once, but not again and again where each reading changes what is sampled.
-    if (rereadFrom <= now()) {
-      rereadFrom = now() + LATER_READ;
+    if (rereadFrom <= elapsed()) {
+      rereadFrom = elapsed() + LATER_READ;
       readToken();
     } else dueAt = rereadFrom;
   }
@@ -249,7 +267,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
 
   /** Something happened: look more often for a while. */
   function boost(): void {
-    boostUntil = now() + BOOST;
+    boostUntil = elapsed() + BOOST;
     lookSoon();
     takeSample();
   }
@@ -259,12 +277,13 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   function watch(): void {
     if (revert) return;
     // Another instance may share our wrappers through its class. A member of a member has another `this` than the client.
-    const ours = ({ method, self }: ObservedCall) => self === sdk || method.includes('.');
+    const ours = ({ method, self }: ObservedCall) => self === sdk || contains(method, '.');
     const observed = observe(sdk as object, pageCalls.methods, {
       called(its) {
         if (!ours(its)) return;
-        pending.add(its);
-        its.begun = now();
+        pending = concat(pending, [its]);
+        its.begun = pageNow();
+        its.since = elapsed();
         pageCalls.called(its);
       },
       ended(its, succeeded, value) {
@@ -277,13 +296,13 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
           if (given && given.raw !== token?.raw) reportToken('success', value);
         } else {
           boost();
-          if (!its.awaited) dueAt = now() + LATER_READ;
+          if (!its.awaited) dueAt = elapsed() + LATER_READ;
           readWanted = true;
         }
         over(its);
       },
       dropped(its) {
-        pending.delete(its);
+        pending = filter(pending, (one) => one !== its);
         pageCalls.dropped(its);
       },
     });
@@ -301,7 +320,9 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   }
 
   function over(its: ObservedCall): void {
-    if (pending.delete(its) && readWanted) readToken();
+    const before = pending.length;
+    pending = filter(pending, (one) => one !== its);
+    if (pending.length < before && readWanted) readToken();
   }
 
   // --- running -------------------------------------------------------------------------------------------------
@@ -309,42 +330,43 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
   /** Does what a binding says, below our wrappers. */
   function call(binding: Runnable, args: Values, deadline: number, settle: Invocation['settle'], late?: Invocation['late']): void {
     if (binding.kind === 'native') {
-      const { self, value } = reach(sdk, binding.method);
+      const { self, value } = reach(sdk, binding.method, original);
       const { convention } = binding;
       const passed = given(binding, args);
       const own = (one: unknown) => objectOf(one, dialect.getters);
       invoke({
         method: original(value),
         self,
-        args: passed.args.map(own),
+        args: map(passed.args, own),
         named: objectOf(passed.named),
         convention,
         deadline,
+        clock,
         settle,
         late,
       });
     } else {
-      invoke({ method: () => perform(binding.steps, args), self: sdk, args: [], convention: 'sync', deadline, settle, late });
+      invoke({ method: () => perform(binding.steps, args), self: sdk, args: [], convention: 'sync', deadline, clock, settle, late });
     }
   }
 
   /** Does the steps of an emulated operation, in order. Gives what the last step with an answer gave. */
   function perform(steps: readonly Step[], args: Values): unknown {
     let answer: unknown;
-    for (const step of steps) {
+    each(steps, (step) => {
       switch (step.do) {
         case 'call': {
-          const { self, value } = reach(sdk, step.method);
+          const { self, value } = reach(sdk, step.method, original);
           if (value !== undefined || !step.optional)
             answer = apply(
               original(value) as () => unknown,
               self,
-              step.args.map((name) => args[name]),
+              map(step.args, (name) => args[name]),
             );
           break;
         }
         case 'answer':
-          answer = read(sdk, step.value);
+          answer = read(sdk, step.value, original);
           break;
         case 'give':
           answer = args[step.arg];
@@ -353,37 +375,36 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
           answer = forgetCookies(step.cookies);
           break;
         case 'reload':
-          setTimeout(() => {
+          clock.set(() => {
             // The SDK may have written them again meanwhile.
             if (dialect.cookies) forgetCookies(dialect.cookies);
             location.reload();
           }, RELOAD_AFTER);
       }
-    }
+    });
     return answer;
   }
 
   const lacks = (name: OperationName): boolean => {
     const binding = bindings[name];
     const absent = (method: Path) => typeof read(sdk, method) !== 'function';
-    if (binding?.kind === 'emulated') return binding.steps.some((step) => step.do === 'call' && !step.optional && absent(step.method));
+    if (binding?.kind === 'emulated') return some(binding.steps, (step) => step.do === 'call' && !step.optional && absent(step.method));
     return binding?.kind === 'native' && absent(binding.method);
   };
 
-  let missing = (keys(bindings) as OperationName[]).filter(lacks);
+  let missing = filter(keys(bindings) as OperationName[], (name) => lacks(name));
 
   return {
     // A method that was not there may come; one that was there is known to be missing when it is called.
     missing() {
-      missing = missing.filter(lacks);
+      missing = filter(missing, (name) => lacks(name));
       return missing;
     },
     unobserved: () => unobserved,
     haste: (time) => (heldUntil > time ? 'held' : boostUntil > time || (told === '' && freshUntil > time) ? 'boosted' : null),
     look(force) {
-      const time = now();
       const ends = token?.expiresAt ?? null;
-      const ended = ends !== null && ends <= time && rereadAt !== ends;
+      const ended = ends !== null && ends <= clock.epoch() && rereadAt !== ends;
       if (ended) rereadAt = ends;
       const before = reads;
       takeSample(force);
@@ -396,11 +417,14 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     },
     beat(time) {
       // Waited for, but not for ever: some calls never end (facts §1.3).
-      for (const its of [...pending])
-        if ((its.begun ?? 0) + PATIENCE <= time) {
+      each(
+        filter(pending as ObservedCall[], (its) => (its.since ?? 0) + PATIENCE <= time),
+        (its) => {
           pageCalls.unanswered(its);
           over(its);
-        }
+        },
+      );
+      if (reading && reading.since + 2 * PATIENCE <= time) reading = null;
       if (dueAt > time) return;
       dueAt = Infinity;
       readToken();
@@ -413,7 +437,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
     keep({ id, origin, changes }) {
       const undo: Undo[] = [];
       const failed: string[] = [];
-      for (const change of changes) {
+      each(changes, (change) => {
         let made: Undo | null = null;
         try {
           // Another site's page by now: what is undone was done elsewhere.
@@ -421,9 +445,9 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
         } catch {
           // Storage that is full, or denied.
         }
-        if (made) undo.push(made);
-        else failed.push(change.name);
-      }
+        if (made) put(undo, made);
+        else put(failed, change.name);
+      });
       push({ kind: 'kept', id, undo, failed });
       boost();
     },
@@ -440,7 +464,11 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
       push({ kind: 'started', id, client: ref });
       const { answersToken, reads: parts } = binding.kind === 'native' ? binding : ({} as Extract<Binding, { kind: 'native' }>);
       // What was typed in secret is told nowhere, though the page repeats it.
-      const hidden = secrets.flatMap((name) => args[name] || []);
+      const hidden: string[] = [];
+      each(secrets, (name) => {
+        const value = args[name];
+        if (typeof value === 'string' && value !== '') put(hidden, value);
+      });
       call(
         binding,
         args,
@@ -459,7 +487,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, push, lo
           // A token goes its own way, into the token card, where it is masked.
           const isToken = dialect.token.raw === '' ? value === token?.raw || value === args['token'] : given;
           const shown = succeeded && !answersToken && !isToken;
-          const told = veiled(hidden as string[], () => ({
+          const told = veiled(hidden, () => ({
             value: shown ? plain(parts ? partsOf(parts, value) : value) : null,
             error: errorOf(how, value),
           }));

@@ -1,28 +1,11 @@
-import { getOwnPropertyDescriptor, NativeMap } from './builtins';
+import { getOwnPropertyDescriptor, isArray, page } from './builtins';
+import { declared } from './declared';
 import type { DialectTable, Stand } from './dialects/dialect';
+import { symbolOf } from './handle';
+import { concat, each, every, filter, includes, part, push, some, split, starts, table } from './own';
 import { read } from './path';
 import { cut, peek } from './plain';
 import { CONNECT_KEY, type DialectName, type Setup } from './wire';
-
-// A top-level `class Client` or `const SR` is on no object: only the bare name reaches it.
-declare const Synerise: unknown, Client: unknown, SNRClient: unknown, SR: unknown;
-
-/** Globals that a page may have declared so; `typeof` first, since a bare name that is not there throws. */
-const BARE = new NativeMap<string, () => unknown>([
-  ['Synerise', () => (typeof Synerise === 'undefined' ? undefined : Synerise)],
-  ['Client', () => (typeof Client === 'undefined' ? undefined : Client)],
-  ['SNRClient', () => (typeof SNRClient === 'undefined' ? undefined : SNRClient)],
-  ['SR', () => (typeof SR === 'undefined' ? undefined : SR)],
-]);
-
-/** What a bare name of a well-known global stands for. One whose script died before it had a value throws even under `typeof`. */
-export function declared(name: string): unknown {
-  try {
-    return BARE.get(name)?.();
-  } catch {
-    return undefined;
-  }
-}
 
 /** How many SDKs that the page handed over are looked at, newest first. */
 const MAX_HANDED = 20;
@@ -61,16 +44,16 @@ function has(value: unknown, key: string): value is object {
 export function detect({ dialects, places }: Setup): { found: Detected[]; strays: string[] } {
   const found: Detected[] = [];
   const strays: string[] = [];
-  const seen = new NativeMap<string, Root[]>();
+  const seen = table<Root[]>();
 
   /** What a global name stands for: `window.X` first, then the bare name: an element with that id is on `window` too, and is no SDK. */
   const globals = (name: string): Root[] => {
-    const known = seen.get(name);
+    const known = seen[name];
     if (known) return known;
     const roots: Root[] = [];
-    const push = (value: unknown) => {
+    const put = (value: unknown) => {
       let inner: { value: unknown } | null = null;
-      roots.push({
+      push(roots, {
         value,
         // The whole module may have been put there: `{ Synerise, ClientAccountUpdateContext, … }`. Its getter runs once a look.
         inner() {
@@ -79,21 +62,21 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
         },
       });
     };
-    seen.set(name, roots);
-    if (name in globalThis) push(peek(globalThis, name));
+    seen[name] = roots;
+    if (name in page) put(peek(page, name));
     // The bare name would run the same getter again.
-    if (!getOwnPropertyDescriptor(globalThis, name)?.get) {
+    if (!getOwnPropertyDescriptor(page, name)?.get) {
       const value = declared(name);
-      if (value !== roots[0]?.value) push(value);
+      if (value !== roots[0]?.value) put(value);
     }
     return roots;
   };
 
-  const add = (dialect: DialectTable, place: string, root: unknown, loose: boolean): boolean => {
+  const add = (dialect: DialectTable, place: string, root: unknown, isNamed: boolean): boolean => {
     try {
-      const one = standing(dialect, place, root, loose);
+      const one = standing(dialect, place, root, isNamed);
       // One instance under two names is one client.
-      if (one && !found.some(({ client }) => client && client === one.client)) found.push(one);
+      if (one && !some(found, ({ client }) => client !== null && client === one.client)) push(found, one);
       return !!one;
     } catch {
       // The page's own getter threw: nothing to see there now, look again later.
@@ -102,25 +85,25 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
   };
   /** An SDK at a place that somebody named: the client itself may stand there too. */
   const addNamed = (place: string, root: unknown, name?: DialectName) => {
-    const fits = dialects.filter((dialect) => !name || dialect.name === name);
-    if (fits.some((dialect) => add(dialect, place, root, false))) return;
+    const fits = filter(dialects, (dialect) => !name || dialect.name === name);
+    if (some(fits, (dialect) => add(dialect, place, root, false))) return;
     // A client by itself: where more than one SDK could look so, guessing would drive it by the wrong conventions.
-    const [only, ...others] = fits.filter((dialect) => name || looksLike(dialect, root));
-    if (!only || others.length || !add(only, place, root, true)) strays.push(place);
+    const loose = filter(fits, (dialect) => !!name || looksLike(dialect, root));
+    const only = loose[0];
+    if (!only || loose.length > 1 || !add(only, place, root, true)) push(strays, place);
   };
 
-  for (const dialect of dialects) {
+  each(dialects, (dialect) => {
     const { roots, rootNamedBy } = dialect.stand;
     const named = rootNamedBy ? globals(rootNamedBy)[0]?.value : '';
-    for (const name of [...(typeof named === 'string' && named && !roots.includes(named) ? [cut(named, 100)] : []), ...roots]) {
-      for (const root of globals(name)) {
-        const place = dialect.stand.member ? `${name}.${dialect.stand.member}` : name;
-        if (add(dialect, place, root.value, false) || add(dialect, `${name}.${place}`, root.inner(), false)) break;
-      }
-    }
-  }
-  for (const { path, dialect } of places) addNamed(path, read(undefined, `^${path}`), dialect);
-  const pending = peek(peek(globalThis, Symbol.for(CONNECT_KEY)), 'pending');
+    const chosen = typeof named === 'string' && named && !includes(roots, named) ? [cut(named, 100)] : [];
+    each(concat(chosen, roots), (name) => {
+      const place = dialect.stand.member ? `${name}.${dialect.stand.member}` : name;
+      some(globals(name), (root) => add(dialect, place, root.value, false) || add(dialect, `${name}.${place}`, root.inner(), false));
+    });
+  });
+  each(places, ({ path, dialect }) => addNamed(path, read(undefined, `^${path}`), dialect));
+  const pending = peek(peek(page, symbolOf(CONNECT_KEY)), 'pending');
   const length = peek(pending, 'length');
   // Beyond that a number and the one before it may be the same.
   const count = typeof length === 'number' && length < 2 ** 32 ? length : 0;
@@ -131,30 +114,38 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
     const name = peek(options, 'name');
     const place = typeof name === 'string' ? cut(name, 100) : 'connect()';
     // Handed over twice under one name (React's StrictMode, a hot reload): the newer is the one that lives.
-    if (!names.includes(place)) addNamed(place, peek(entry, 0), peek(options, 'dialect') as DialectName | undefined);
-    names.push(place);
+    if (!includes(names, place)) addNamed(place, peek(entry, 0), peek(options, 'dialect') as DialectName | undefined);
+    push(names, place);
   }
   return { found, strays };
 }
 
+/** Whether a member of that name is there, unread; `^name`: a global. */
+const isThere = (root: unknown, key: string): boolean => (starts(key, '^') ? has(page, part(key, 1)) : has(root, key));
 /** Whether all of these members are there, none of them read. */
-const hasAll = (root: unknown, paths: readonly string[]): boolean => paths.every((path) => path.split('|').some((key) => has(root, key)));
+const hasAll = (root: unknown, paths: readonly string[]): boolean =>
+  every(paths, (path) => some(split(path, '|'), (key) => isThere(root, key)));
 
-const isAnother = ({ lacks }: Stand, root: unknown): boolean => lacks?.some((key) => has(root, key)) ?? false;
+const isAnother = ({ lacks }: Stand, root: unknown): boolean => some(lacks ?? [], (key) => has(root, key));
+
+/** Whether it has so much of what only this SDK has that nobody else's is taken for it. */
+const isSure = ({ sure }: Stand, root: unknown): boolean =>
+  !sure || filter(sure.members as string[], (key) => has(root, key)).length >= sure.least;
 
 /** Whether a client by itself can be of a dialect. */
 const looksLike = ({ stand }: DialectTable, root: unknown): boolean =>
-  hasAll(root, [...stand.shape, ...(stand.bare ?? [])]) && !isAnother(stand, root);
+  hasAll(root, concat(stand.shape, stand.bare ?? [])) && !isAnother(stand, root);
 
-function standing(dialect: DialectTable, place: string, root: unknown, loose: boolean): Detected | null {
+/** @param isNamed a person or the app named it: what it looks like need not prove it */
+function standing(dialect: DialectTable, place: string, root: unknown, isNamed: boolean): Detected | null {
   const { stand } = dialect;
-  const fits = (value: unknown): value is object => isHolder(value) && stand.shape.every((path) => read(value, path) !== undefined);
+  const fits = (value: unknown): value is object => isHolder(value) && every(stand.shape, (path) => read(value, path) !== undefined);
   if (isAnother(stand, root)) return null;
-  const marked = stand.marks?.some((mark) => mark.split('&').every((key) => has(root, key)));
+  const marked = some(stand.marks ?? [], (mark) => every(split(mark, '&'), (key) => isThere(root, key)));
   if (!marked) {
     // Not read before a member is seen to be there.
-    const seen = (loose || !stand.marks) && isHolder(root) && hasAll(root, stand.shape);
-    return seen ? { dialect, place, version: versionOf(root), state: 'ready', client: root } : null;
+    const isSeen = (isNamed || (!stand.marks && isSure(stand, root))) && isHolder(root) && hasAll(root, stand.shape);
+    return isSeen ? { dialect, place, version: versionOf(root), state: 'ready', client: root } : null;
   }
   const one = { dialect, place, version: versionOf(root) };
   const awaited = stand.awaits === undefined ? undefined : read(root, stand.awaits);
@@ -162,10 +153,10 @@ function standing(dialect: DialectTable, place: string, root: unknown, loose: bo
     const client = stand.member ? peek(root, stand.member) : root;
     if (fits(client)) return { ...one, state: 'ready', client };
   }
-  return { ...one, state: Array.isArray(root) ? 'not-loaded' : 'not-initialised', client: null };
+  return { ...one, state: isArray(root) ? 'not-loaded' : 'not-initialised', client: null };
 }
 
 function versionOf(root: unknown): string | null {
   const version = peek(root, 'version');
-  return typeof version === 'string' ? cut(version.slice(0, 1000), 40) : null;
+  return typeof version === 'string' ? cut(part(version, 0, 1000), 40) : null;
 }

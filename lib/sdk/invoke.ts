@@ -1,5 +1,7 @@
-import { apply, clearTimeout, NativePromise, setTimeout } from './builtins';
+import { apply } from './builtins';
+import type { Clock, Timer } from './clock';
 import type { Convention } from './dialects/dialect';
+import { concat } from './own';
 import { peek } from './plain';
 import type { Settlement } from './wire';
 
@@ -21,45 +23,47 @@ export interface Invocation {
   readonly convention: Convention;
   /** ms to wait for an answer. */
   readonly deadline: number;
+  readonly clock: Clock;
   /** Called exactly once. */
   settle(settled: Settled): void;
   /** Called for every answer after the first: noted, not obeyed. */
   readonly late?: ((how: Settlement) => void) | undefined;
 }
 
-const { performance } = globalThis;
-
 /**
  * Calls an SDK method by its dialect's convention and settles exactly once: with the first callback, a throw, a
  * rejection or the deadline. A promise settles a callback method only if no callback came in the same turn.
  */
-export function invoke({ method, self, args, named, convention, deadline, settle, late }: Invocation): void {
-  const started = performance.now();
+export function invoke({ method, self, args, named, convention, deadline, clock, settle, late }: Invocation): void {
+  const started = clock.elapsed();
   let settled = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: Timer | undefined;
   const finish = (how: Settlement, value: unknown) => {
     if (settled) {
       late?.(how);
       return;
     }
     settled = true;
-    clearTimeout(timer);
-    settle({ how, value, ms: performance.now() - started });
+    clock.clear(timer);
+    settle({ how, value, ms: clock.elapsed() - started });
   };
   if (typeof method !== 'function') {
     finish('missing', undefined);
     return;
   }
-  timer = setTimeout(() => finish('deadline', undefined), deadline);
+  timer = clock.set(() => finish('deadline', undefined), deadline);
 
   let returned: unknown;
   try {
     const onSuccess = (value: unknown) => finish('success', value);
     const onError = (error: unknown) => finish('error', error);
     const callbacks = { sync: [], call: [], callbacks: [onSuccess, onError], named: [{ ...(named as object), onSuccess, onError }] };
-    returned = apply(method, self, [...args, ...callbacks[convention]]);
-    // An SDK that gives no call object has nothing to execute: that ends as a throw, which says so.
-    if (convention === 'call') returned = (returned as { execute(...to: unknown[]): unknown }).execute(onSuccess, onError);
+    returned = apply(method as () => unknown, self, concat<unknown>(args, callbacks[convention]));
+    if (convention === 'call') {
+      const execute = peek(returned, 'execute');
+      if (typeof execute !== 'function') throw { message: 'The SDK gave no call object to execute.' };
+      returned = apply(execute as () => unknown, returned, [onSuccess, onError]);
+    }
   } catch (error) {
     finish('threw', error);
     return;
@@ -71,15 +75,24 @@ export function invoke({ method, self, args, named, convention, deadline, settle
     // A promise beside a callback is the same answer told twice, so it counts only where no callback came.
     adopt(
       returned,
-      (value) => settled || setTimeout(() => settled || finish('success', value)),
-      (error) => settled || setTimeout(() => settled || finish('rejected', error)),
+      (value) => settled || clock.set(() => settled || finish('success', value)),
+      (error) => settled || clock.set(() => settled || finish('rejected', error)),
     );
   }
 }
 
 /** Waits for a promise of the page by one of our own: a hostile `then` may call back at once, twice or throw. */
 export function adopt(promise: unknown, resolved: (value: unknown) => unknown, rejected: (error: unknown) => unknown): void {
-  new NativePromise((resolve) => resolve(promise)).then(resolved, rejected);
+  void (async () => {
+    let value: unknown;
+    try {
+      value = await promise;
+    } catch (error) {
+      rejected(error);
+      return;
+    }
+    resolved(value);
+  })();
 }
 
 export const isThenable = (value: unknown): boolean => typeof peek(value, 'then') === 'function';

@@ -1,12 +1,15 @@
-import { textOf } from './plain';
+import { isArray } from './builtins';
+import { jsonOf, take } from './own';
 import type { Report } from './wire';
 
+/** What one mailbox holds at most: characters, and reports. */
 const MAX_LENGTH = 400_000;
+export const MAX_REPORTS = 1000;
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never;
 export type News = Unnumbered<Report>;
 
-/** Append-only list of reports, read with a cursor, bounded by length: the oldest go first. */
+/** Append-only list of reports, read with a cursor, bounded by length and number: the oldest go first. */
 export interface Mailbox {
   /** Gives the report's JSON text. */
   push(news: News): string;
@@ -18,19 +21,27 @@ export interface Mailbox {
 
 /** An empty mailbox; `now` gives the page's clock (epoch ms). */
 export function createMailbox(now: () => number): Mailbox {
-  const kept: string[] = [];
+  let kept: string[] = [];
   let last = 0;
   let length = 0;
   return {
     push(news) {
       last += 1;
-      const text = textOf({ seq: last, at: now(), ...news });
-      kept.push(text);
+      const text = jsonOf({ seq: last, at: now(), ...news }, isArray);
+      kept[kept.length] = text;
       length += text.length;
-      while (length > MAX_LENGTH && kept.length > 1) length -= (kept.shift() as string).length;
+      let dropped = 0;
+      while ((length > MAX_LENGTH || kept.length - dropped > MAX_REPORTS) && kept.length - dropped > 1) {
+        length -= (kept[dropped] as string).length;
+        dropped += 1;
+      }
+      if (dropped) kept = take(kept, dropped);
       return text;
     },
-    after: (cursor) => kept.slice(Math.max(0, cursor - (last - kept.length))),
+    after: (cursor) => {
+      const seen = cursor - (last - kept.length);
+      return take(kept, seen > 0 ? seen : 0);
+    },
     lost: (cursor) => cursor < last - kept.length || cursor > last,
   };
 }

@@ -1,6 +1,8 @@
-import { apply, defineProperty, getOwnPropertyDescriptor, NativeError, NativeMap, NativeProxy } from './builtins';
+import { apply, defineProperty, getOwnPropertyDescriptor, NativeProxy, page, ties } from './builtins';
+import type { Entered } from './call-detail';
 import { original, remember } from './originals';
-import { cut, ownerOf, peek } from './plain';
+import { each, find, includes, map, part, push, split } from './own';
+import { cut, ownerOf, type Plain, peek } from './plain';
 
 /** A call of the page on an observed method. */
 export interface ObservedCall {
@@ -11,6 +13,10 @@ export interface ObservedCall {
   /** Given by whoever counts them; when it began (epoch ms). */
   number?: number | undefined;
   begun?: number | undefined;
+  /** The same by our own clock (ms since we came). */
+  since?: number | undefined;
+  /** What went into it, while that is known. */
+  entered?: (Entered & { readonly told: Readonly<Record<string, Plain>> }) | undefined;
   /** Whether its end is seen: a callback was handed over. */
   awaited: boolean;
   /** The line of the stack that called; empty where the engine tells none, or the page formats stacks itself. */
@@ -27,7 +33,8 @@ export interface Observer {
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-const builtIns = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype]);
+const { Error: NativeError } = page;
+const builtIns: readonly unknown[] = [page.Object?.prototype, page.Function?.prototype, page.Array?.prototype];
 
 /**
  * Wraps methods of one client so that the page's calls are seen; `methods` may be members of members (`jwt.clear`). A
@@ -44,30 +51,37 @@ export function observe(client: object, methods: readonly string[], observer: Ob
     ended: (call, ok, value) => active && observer.ended(call, ok, value),
     dropped: (call) => active && observer.dropped(call),
   };
-  for (const method of methods) {
-    const parts = method.split('.');
-    const key = parts.pop() as string;
-    const found = ownerOf(
-      parts.reduce<unknown>((holder, part) => (part[0] === '^' ? peek(globalThis, part.slice(1)) : peek(holder, part)), client),
-      key,
-    );
+  each(methods, (method) => {
+    const steps = split(method, '.');
+    const key = steps[steps.length - 1] as string;
+    let holder: unknown = client;
+    each(steps, (step, index) => {
+      if (index < steps.length - 1) holder = step[0] === '^' ? peek(page, part(step, 1)) : peek(holder, step);
+    });
+    const found = ownerOf(holder, key);
     const value = found?.descriptor.value as unknown;
-    if (!found) continue;
-    if (typeof value !== 'function' || builtIns.has(found.owner) || !(found.descriptor.writable || found.descriptor.configurable)) {
-      unobserved.push(method);
-      continue;
+    if (!found) return;
+    if (
+      !NativeProxy ||
+      !ties ||
+      typeof value !== 'function' ||
+      includes(builtIns, found.owner) ||
+      !(found.descriptor.writable || found.descriptor.configurable)
+    ) {
+      push(unobserved, method);
+      return;
     }
-    if (original(value) !== value) continue;
-    const wrapper = wrap(method, value as AnyFunction, whileActive);
+    if (original(value) !== value) return;
+    const wrapper = wrap(NativeProxy, method, value as AnyFunction, whileActive);
     const restore = place(found, key, wrapper);
-    if (restore) restores.push(restore);
-    else unobserved.push(method);
-  }
+    if (restore) push(restores, restore);
+    else push(unobserved, method);
+  });
   return {
     unobserved,
     revert() {
       active = false;
-      for (const restore of restores) restore();
+      each(restores, (restore) => restore());
     },
   };
 }
@@ -87,8 +101,15 @@ function place({ owner, descriptor }: NonNullable<ReturnType<typeof ownerOf>>, k
 }
 
 /** @param maker the call that made this one's object; @param first done at the first call */
-function wrap(method: string, target: AnyFunction, observer: Observer, maker?: ObservedCall, first?: () => void): AnyFunction {
-  const wrapper = new NativeProxy(target, {
+function wrap(
+  Proxying: ProxyConstructor,
+  method: string,
+  target: AnyFunction,
+  observer: Observer,
+  maker?: ObservedCall,
+  first?: () => void,
+): AnyFunction {
+  const wrapper = new Proxying(target, {
     apply(_target, self, args: unknown[]) {
       first?.();
       const call: ObservedCall = {
@@ -96,7 +117,7 @@ function wrap(method: string, target: AnyFunction, observer: Observer, maker?: O
         self: maker?.self ?? self,
         args: maker?.args ?? args,
         awaited: false,
-        site: maker?.site ?? siteOf(new NativeError()),
+        site: maker?.site ?? siteOf(errorHere()),
       };
       let done = false;
       const end = (succeeded: boolean, value: unknown) => {
@@ -106,7 +127,7 @@ function wrap(method: string, target: AnyFunction, observer: Observer, maker?: O
       };
       const heard: Hear = (callback, succeeded, ownSelf) => {
         call.awaited = true;
-        return new NativeProxy(callback, {
+        return new Proxying(callback, {
           apply(_callback, callbackSelf, values: unknown[]) {
             end(succeeded, values[0]);
             return apply(callback, ownSelf ? ownSelf(callbackSelf) : callbackSelf, values);
@@ -114,10 +135,10 @@ function wrap(method: string, target: AnyFunction, observer: Observer, maker?: O
         });
       };
       const failureAt = failureIndex(args);
-      const seen = args.map((arg, index) =>
+      const seen = map(args, (arg, index) =>
         typeof arg !== 'function'
           ? index === args.length - 1
-            ? hearNamed(arg, heard)
+            ? hearNamed(Proxying, arg, heard)
             : arg
           : index < failureAt - 1
             ? arg
@@ -133,7 +154,7 @@ function wrap(method: string, target: AnyFunction, observer: Observer, maker?: O
       }
       // A returned promise is left alone: a handler of ours would hide its rejection from the page's `unhandledrejection`.
       if (!call.awaited) {
-        if (hearExecute(method, returned, observer, call)) quietly(() => observer.dropped(call));
+        if (hearExecute(Proxying, method, returned, observer, call)) quietly(() => observer.dropped(call));
         else end(true, returned);
       }
       return returned;
@@ -146,30 +167,40 @@ function wrap(method: string, target: AnyFunction, observer: Observer, maker?: O
 type Hear = (callback: AnyFunction, succeeded: boolean, ownSelf?: (self: unknown) => unknown) => AnyFunction;
 
 /** `{ onSuccess, onError }` with the callbacks heard; any other argument as it is. */
-const hearNamed = (arg: unknown, heard: Hear): unknown => hearMembers(arg, ['onSuccess', 'onError'], heard);
+const hearNamed = (Proxying: ProxyConstructor, arg: unknown, heard: Hear): unknown =>
+  hearMembers(Proxying, arg, { first: 'onSuccess', second: 'onError' }, heard);
 
 /** `arg` with its functions `first` and `second` heard, as they are when they are asked for; as it is where it has neither. */
-function hearMembers(arg: unknown, [first, second]: readonly [string, string], heard: Hear): unknown {
+function hearMembers(
+  Proxying: ProxyConstructor,
+  arg: unknown,
+  { first, second }: { readonly first: string; readonly second: string },
+  heard: Hear,
+): unknown {
   if (!arg || typeof arg !== 'object') return arg;
   // The page's callbacks see the page's object, not ours in its place.
   const ownSelf = (self: unknown) => (self === stand ? arg : self);
-  const wrappers = new NativeMap<unknown, unknown>();
+  const wrappers: { readonly callback: unknown; readonly wrapper: unknown }[] = [];
   const hear = (name: PropertyKey, callback: unknown): unknown => {
     const isHeard = name === first || name === second;
     if (!isHeard || typeof callback !== 'function') return callback;
     const found = ownerOf(arg, name as string);
     // What a Proxy may not change, it must give as it is: a fixed property of the object's own.
     if (found && found.owner === arg && !found.descriptor.configurable && !found.descriptor.writable) return callback;
-    if (!wrappers.has(callback)) wrappers.set(callback, heard(callback as AnyFunction, name === first, ownSelf));
-    return wrappers.get(callback);
+    const known = find(wrappers, (one) => one.callback === callback);
+    if (known) return known.wrapper;
+    const wrapper = heard(callback as AnyFunction, name === first, ownSelf);
+    push(wrappers, { callback, wrapper });
+    return wrapper;
   };
-  const given = new NativeMap<unknown, unknown>([first, second].map((name) => [name, peek(arg, name)]));
-  if (![first, second].some((name) => hear(name, given.get(name)) !== given.get(name))) return arg;
-  const stand: object = new NativeProxy(arg, {
+  const given = { first: peek(arg, first), second: peek(arg, second) };
+  if (hear(first, given.first) === given.first && hear(second, given.second) === given.second) return arg;
+  const stand: object = new Proxying(arg, {
     get(target, key) {
+      const before = key === first ? given.first : key === second ? given.second : undefined;
       // A getter runs no oftener than the SDK asks for it.
-      const isGetter = given.has(key) && ownerOf(target, key as string)?.descriptor.get !== undefined;
-      return hear(key, isGetter ? given.get(key) : (target as Record<PropertyKey, unknown>)[key]);
+      const isGetter = before !== undefined && ownerOf(target, key as string)?.descriptor.get !== undefined;
+      return hear(key, isGetter ? before : (target as Record<PropertyKey, unknown>)[key]);
     },
   });
   return stand;
@@ -186,21 +217,22 @@ export function hearListener(
 ): () => void {
   const found = ownerOf(client, method);
   const target = found?.descriptor.value as unknown;
-  if (!found || typeof target !== 'function' || original(target) !== target) return () => {};
+  if (!NativeProxy || !ties || !found || typeof target !== 'function' || original(target) !== target) return () => {};
+  const Proxying = NativeProxy;
   let active = true;
   const heard: Hear = (callback, isIn, ownSelf) =>
-    new NativeProxy(callback, {
+    new Proxying(callback, {
       apply(_callback, self, values: unknown[]) {
         if (active) quietly(() => told(isIn, values[0]));
         return apply(callback, ownSelf ? ownSelf(self) : self, values);
       },
     });
-  const wrapper = new NativeProxy(target as AnyFunction, {
+  const wrapper = new Proxying(target as AnyFunction, {
     apply: (_target, self, args: unknown[]) =>
       apply(
         target as AnyFunction,
         self,
-        args.map((arg, index) => (index ? arg : hearMembers(arg, [signedIn, signedOut], heard))),
+        map(args, (arg, index) => (index ? arg : hearMembers(Proxying, arg, { first: signedIn, second: signedOut }, heard))),
       ),
   });
   remember(wrapper, target as AnyFunction);
@@ -212,7 +244,7 @@ export function hearListener(
 }
 
 /** Hears the `execute` of a call object, once; false where `returned` is none, or cannot be heard. */
-function hearExecute(method: string, returned: unknown, observer: Observer, maker: ObservedCall): boolean {
+function hearExecute(Proxying: ProxyConstructor, method: string, returned: unknown, observer: Observer, maker: ObservedCall): boolean {
   const execute = returned && typeof returned === 'object' ? peek(returned, 'execute') : undefined;
   if (typeof execute !== 'function') return false;
   // Given out before, and not executed since.
@@ -225,7 +257,7 @@ function hearExecute(method: string, returned: unknown, observer: Observer, make
       enumerable: own?.enumerable ?? false,
       configurable: true,
       writable: true,
-      value: wrap(method, execute as AnyFunction, observer, maker, restore),
+      value: wrap(Proxying, method, execute as AnyFunction, observer, maker, restore),
     });
     return true;
   } catch {
@@ -242,16 +274,30 @@ function failureIndex(args: readonly unknown[]): number {
   return last > 0 && may(before) && may(args[last]) && !(empty(before) && empty(args[last])) ? last : last + 1;
 }
 
-/** Who called the wrapper that made `error`: V8 has `at name (place)` below a headline, Firefox `name@place`. Written out only when it is asked for, which is what costs. */
-const siteOf = (error: Error) => (): string => {
+/** An error with the stack of this moment; nothing where the page has no `Error`. */
+function errorHere(): unknown {
+  try {
+    return new NativeError();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who called the wrapper that had `error` made: V8 has `at name (place)` below a headline, Firefox `name@place`. Written out only when it is asked for, which is what costs. */
+const siteOf = (error: unknown) => (): string => {
   // It formats stacks itself, and would notice.
   if (peek(NativeError, 'prepareStackTrace')) return '';
   const stack = peek(error, 'stack');
   if (typeof stack !== 'string') return '';
-  const lines = stack.split('\n');
-  const line = (lines[lines[0]?.includes('@') ? 1 : 2] ?? '').trim().replace(/^at /, '');
-  // A query may hold what is nobody's matter.
-  return cut(line.replace(/[?#][^)\s]*?(?=(:\d+){1,2}\)?$)/, ''), 300);
+  try {
+    const lines = stack.split('\n');
+    const line = (lines[lines[0]?.includes('@') ? 2 : 3] ?? '').trim().replace(/^at /, '');
+    // A query may hold what is nobody's matter.
+    return cut(line.replace(/[?#][^)\s]*?(?=(:\d+){1,2}\)?$)/, ''), 300);
+  } catch {
+    // The page replaced what texts can do.
+    return '';
+  }
 };
 
 /** Runs our own bookkeeping: whatever goes wrong there is not the page's matter. */

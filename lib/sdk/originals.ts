@@ -1,11 +1,11 @@
-const originals = new WeakMap<object, (...args: never[]) => unknown>();
+import { ties } from './builtins';
 
-/** Remembers what `wrapper` stands for. */
+/** Remembers what `wrapper` stands for; nothing is wrapped where the page has no `WeakMap` that works. */
 export function remember(wrapper: object, target: (...args: never[]) => unknown): void {
-  originals.set(wrapper, target);
+  ties?.set(wrapper, target);
 }
 
 /** The SDK's own function behind our wrapper; any other value as it is. */
 export function original(method: unknown): unknown {
-  return (typeof method === 'function' && originals.get(method)) || method;
+  return (typeof method === 'function' && ties?.get(method)) || method;
 }

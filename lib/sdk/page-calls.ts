@@ -1,12 +1,14 @@
 /** Tells what a page calls of one client: as it begins and as it ends, or, where the session stays as it is, once it is over. */
-import { keys, NativeMap, now, setTimeout } from './builtins';
-import { type Entered, enter } from './call-detail';
+import { keys, pageNow } from './builtins';
+import { enter } from './call-detail';
 import type { ChangeName } from './changes';
+import type { Clock } from './clock';
 import type { DialectTable, Path } from './dialects/dialect';
 import { isThenable } from './invoke';
 import type { News } from './mailbox';
 import type { ObservedCall } from './observe';
 import type { OperationName } from './operations';
+import { concat, descending, each, filter, find, push as put, split, table } from './own';
 import { placeOf } from './passed';
 import { read } from './path';
 import { CALL, type Plain, plain, veiled } from './plain';
@@ -65,19 +67,28 @@ export interface PageCalls {
 /** The constant that an argument names, or an enum object's name (Kotlin, Dart); `null` for any other text, which may be somebody's. */
 export function named(value: unknown): string | null {
   const name = typeof value === 'object' ? read(value, 'name()|name') : value;
-  return typeof name === 'string' && /^[A-Z][A-Za-z_]{1,40}$/.test(name) ? name : null;
+  try {
+    return typeof name === 'string' && /^[A-Z][A-Za-z_]{1,40}$/.test(name) ? name : null;
+  } catch {
+    // The page replaced regular expressions.
+    return null;
+  }
 }
 
 /** Of one client: calls are numbered within it. */
-export function createPageCalls(dialect: DialectTable, ref: number, push: (news: News) => void): PageCalls {
+export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock, push: (news: News) => void): PageCalls {
   const { bindings } = dialect;
   /** How many calls of the page were seen. */
   let calls = 0;
-  const gathered: Record<string, Gathered> = {};
-  /** What went into the calls that are under way. */
-  const entered = new NativeMap<ObservedCall, Entered & { readonly told: Readonly<Record<string, Plain>> }>();
-  const meanings: Record<Path, Meaning[]> = {};
-  for (const method of keys(dialect.alsoChange))
+  const gathered = table<Gathered>();
+  /** The calls of which it is known what went into them, oldest first. */
+  let open: ObservedCall[] = [];
+  const close = (its: ObservedCall) => {
+    its.entered = undefined;
+    open = filter(open, (one) => one !== its);
+  };
+  const meanings = table<Meaning[]>();
+  each(keys(dialect.alsoChange), (method) => {
     meanings[method] = [
       {
         does: dialect.alsoChange[method] as ChangeName,
@@ -89,44 +100,53 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
         answersToken: false,
       },
     ];
-  for (const name of keys(bindings) as OperationName[]) {
+  });
+  each(keys(bindings) as OperationName[], (name) => {
     const binding = bindings[name];
-    if (binding?.kind !== 'native') continue;
+    if (binding?.kind !== 'native') return;
     const { args: names, tells = [], given: gives = [], answersToken = false } = binding;
     const told = (args: readonly unknown[]) => {
-      const values: Record<string, Plain> = {};
+      const values = table<Plain>();
       const at = (argument: string) => read(args, placeOf(binding, argument) ?? 'none');
-      for (const argument of tells) values[argument] = named(at(argument));
-      for (const argument of gives) values[argument] = !!at(argument);
+      each(tells, (argument) => {
+        values[argument] = named(at(argument));
+      });
+      each(gives, (argument) => {
+        values[argument] = !!at(argument);
+      });
       return values;
     };
-    const secretPlaces = SECRET_ARGUMENTS.flatMap((argument) => placeOf(binding, argument) ?? []);
+    const secretPlaces: Path[] = [];
+    each(SECRET_ARGUMENTS, (argument) => {
+      const place = placeOf(binding, argument);
+      if (place) put(secretPlaces, place);
+    });
     const looks = answersToken || binding.keepsSession === true;
     // The one that takes most first.
-    for (const method of binding.method.split('|'))
-      meanings[method] = [...(meanings[method] ?? []), { does: name, takes: names.length, told, secretPlaces, looks, answersToken }].sort(
-        (a, b) => b.takes - a.takes,
-      );
-  }
+    each(split(binding.method, '|'), (method) => {
+      const all = concat(meanings[method] ?? [], [{ does: name, takes: names.length, told, secretPlaces, looks, answersToken }]);
+      meanings[method] = descending(all, ({ takes }) => takes);
+    });
+  });
   const meaningOf = ({ method, args }: ObservedCall): Meaning | undefined => {
     const all = meanings[method] ?? [];
     // One method may do two operations, by what it is given.
-    const at = args.findIndex((arg) => typeof arg === 'function' || arg === undefined);
-    const given = at < 0 ? args.length : at;
-    return all.find(({ takes }) => takes <= given) ?? all.at(-1);
+    let given = 0;
+    while (given < args.length && typeof args[given] !== 'function' && args[given] !== undefined) given += 1;
+    return find(all, ({ takes }) => takes <= given) ?? all[all.length - 1];
   };
   const cameOut = (came: Came | null): CallDetail =>
     came ? (came.ok ? { value: plain(came.value, CALL) } : { error: errorFrom(dialect.error, came.value) }) : {};
   /** What came of a call, without what went into it in secret, and without a token. */
   const outOf = (its: ObservedCall, { answersToken }: Meaning, came: Came | null): CallDetail => {
-    const known = entered.get(its);
+    const known = its.entered;
     // What was secret in it is not known: nor is what may repeat it told.
     if (!known) return {};
     const token = came?.ok && answersToken ? tokenFrom(dialect.token, came.value)?.raw : undefined;
-    return veiled([...known.secrets, ...(token ? [token] : [])], () => cameOut(came));
+    return veiled(concat(known.secrets, token ? [token] : []), () => cameOut(came));
   };
   const wentIn = (its: ObservedCall): CallDetail => {
-    const { args } = entered.get(its) ?? {};
+    const { args } = its.entered ?? {};
     return args === undefined ? {} : { args, site: its.site() };
   };
   const numberOf = (its: ObservedCall): number => {
@@ -142,11 +162,11 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
     const over = phase === 'succeeded' || phase === 'failed' || phase === 'returned';
     const came = over ? { ok: phase !== 'failed', value } : null;
     const detail = phase === 'called' ? wentIn(its) : outOf(its, meaning, came);
-    push({ kind: 'call', client: ref, call: numberOf(its), does: meaning.does, phase, told: entered.get(its)?.told ?? {}, detail });
+    push({ kind: 'call', client: ref, call: numberOf(its), does: meaning.does, phase, told: its.entered?.told ?? {}, detail });
   };
   /** A call that leaves the session as it is. @param came `null`: no answer came */
   const tellLook = (its: ObservedCall, meaning: Meaning, came: Came | null) => {
-    const endedAt = came ? now() : null;
+    const endedAt = came ? pageNow() : null;
     // Whether a promise will be kept is not asked: that would hide its rejection from the page.
     const ok = came && (came.ok && !its.awaited && isThenable(came.value) ? null : came.ok);
     const { method } = its;
@@ -165,7 +185,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
       client: ref,
       call: numberOf(its),
       does: meaning.does,
-      begun: its.begun ?? now(),
+      begun: its.begun ?? pageNow(),
       endedAt,
       ok,
       times: 1,
@@ -184,7 +204,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
   /** What is told of one method within a second. */
   const windowOf = (method: string): Gathered => {
     const mine: Gathered = { value: undefined, told: 0, news: null };
-    setTimeout(() => {
+    clock.set(() => {
       delete gathered[method];
       if (mine.news) push(mine.news);
     }, GATHER);
@@ -196,22 +216,24 @@ export function createPageCalls(dialect: DialectTable, ref: number, push: (news:
     called(its) {
       const meaning = meaningOf(its);
       // In a flood nothing is looked at.
-      if (meaning && !(meaning.looks && (gathered[its.method]?.told ?? 0) >= FLOOD))
-        entered.set(its, { ...enter(its.args, meaning.secretPlaces), told: meaning.told(its.args) });
+      if (meaning && !(meaning.looks && (gathered[its.method]?.told ?? 0) >= FLOOD)) {
+        its.entered = { ...enter(its.args, meaning.secretPlaces), told: meaning.told(its.args) };
+        put(open, its);
+      }
       // Some calls never end (facts §1.3).
-      if (entered.size > MOST_ENTERED) entered.delete([...entered.keys()][0] as ObservedCall);
+      if (open.length > MOST_ENTERED) close(open[0] as ObservedCall);
       tell(its, 'called');
     },
     ended(its, succeeded, value) {
       const meaning = meaningOf(its);
       if (meaning?.looks) tellLook(its, meaning, { ok: succeeded, value });
       else tell(its, !succeeded ? 'failed' : its.awaited ? 'succeeded' : 'returned', value);
-      entered.delete(its);
+      close(its);
       return meaning;
     },
     dropped(its) {
       tell(its, 'dropped');
-      entered.delete(its);
+      close(its);
     },
     unanswered(its) {
       const meaning = meaningOf(its);

@@ -1,6 +1,7 @@
 /** What a method is given: the values of an operation's arguments in the SDK's own order and under its own names. */
-import { create, keys } from './builtins';
+import { keys } from './builtins';
 import type { Binding, Made, Passed } from './dialects/dialect';
+import { each, includes, map, table } from './own';
 import type { Plain } from './plain';
 
 type Native = Extract<Binding, { kind: 'native' }>;
@@ -18,20 +19,20 @@ const isMade = (passed: Passed): passed is Made => typeof passed !== 'string';
 export function given({ args, named = {} }: Pick<Native, 'args' | 'named'>, values: Values): Given {
   const of = (passed: Passed): Plain => {
     if (!isMade(passed)) return values[passed] ?? null;
-    const made = create(null) as Record<string, Plain>;
-    for (const name of passed.of) {
+    const made = table<Plain>();
+    each(passed.of, (name) => {
       const value = values[name];
       // `null` resets a field; what was not given is not there.
       if (value !== undefined) made[passed.called?.[name] ?? name] = value;
-    }
+    });
     return passed.optional && !keys(made).length ? null : made;
   };
   const beside: Record<string, Plain> = {};
-  for (const name of keys(named)) {
+  each(keys(named), (name) => {
     const value = of(named[name] as Passed);
     if (value !== null) beside[name] = value;
-  }
-  return { args: args.map(of), named: beside };
+  });
+  return { args: map(args, of), named: beside };
 }
 
 /** The canonical names of all that a method takes. */
@@ -42,15 +43,14 @@ export const namesOf = ({ args, named = {} }: Pick<Native, 'args' | 'named'>): r
 export function placeOf({ args, named = {} }: Pick<Native, 'args' | 'named'>, name: string): string | undefined {
   const within = (passed: Passed, at: string): string | undefined => {
     if (!isMade(passed)) return passed === name ? at : undefined;
-    return passed.of.includes(name) ? `${at}.${passed.called?.[name] ?? name}` : undefined;
+    return includes(passed.of, name) ? `${at}.${passed.called?.[name] ?? name}` : undefined;
   };
-  for (const [index, passed] of args.entries()) {
-    const at = within(passed, `${index}`);
-    if (at) return at;
-  }
-  for (const key of keys(named)) {
-    const at = within(named[key] as Passed, `${args.length}.${key}`);
-    if (at) return at;
-  }
-  return undefined;
+  let place: string | undefined;
+  each(args, (passed, index) => {
+    place ??= within(passed, `${index}`);
+  });
+  each(keys(named), (key) => {
+    place ??= within(named[key] as Passed, `${args.length}.${key}`);
+  });
+  return place;
 }

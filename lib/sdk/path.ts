@@ -1,6 +1,6 @@
-import { apply } from './builtins';
+import { apply, page } from './builtins';
 import type { Path } from './dialects/dialect';
-import { original } from './originals';
+import { each, part, split, starts } from './own';
 import { peek } from './plain';
 
 /** A member found by a path, and what it is a member of. */
@@ -10,26 +10,32 @@ export interface Reached {
 }
 
 const missing = (value: unknown) => value === undefined || value === null;
+const CALL = '()';
 
 /**
  * Walks `path` from `holder` (see `Path`). A getter that throws gives nothing; a method that throws, throws. Methods
- * are called below our wrappers, so that our own looks are not taken for calls of the page.
+ * are called as `below` gives them: below our wrappers, so that our own looks are not taken for calls of the page.
  */
-export function reach(holder: unknown, path: Path): Reached {
+export function reach(holder: unknown, path: Path, below: (method: unknown) => unknown = (method) => method): Reached {
   let reached: Reached = { self: undefined, value: undefined };
-  for (const way of path.split('|')) {
+  let found = false;
+  each(split(path, '|'), (way) => {
+    if (found) return;
     reached = { self: undefined, value: holder };
-    for (const part of way ? way.split('.') : []) {
-      const self = part[0] === '^' ? globalThis : reached.value;
-      const [name = ''] = part.replace('^', '').split('()');
-      let value = peek(self, name);
-      if (part.endsWith('()')) value = typeof value === 'function' ? apply(original(value) as () => unknown, self, []) : undefined;
-      reached = { self, value };
-    }
-    if (!missing(reached.value)) break;
-  }
+    if (way !== '')
+      each(split(way, '.'), (step) => {
+        const isGlobal = starts(step, '^');
+        const isCall = step[step.length - 1] === ')';
+        const self = isGlobal ? page : reached.value;
+        const name = part(step, isGlobal ? 1 : 0, isCall ? step.length - CALL.length : step.length);
+        let value = peek(self, name);
+        if (isCall) value = typeof value === 'function' ? apply(below(value) as () => unknown, self, []) : undefined;
+        reached = { self, value };
+      });
+    found = !missing(reached.value);
+  });
   return reached;
 }
 
 /** The value at `path`. */
-export const read = (holder: unknown, path: Path): unknown => reach(holder, path).value;
+export const read = (holder: unknown, path: Path, below?: (method: unknown) => unknown): unknown => reach(holder, path, below).value;

@@ -1,19 +1,14 @@
-import { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf, stringify } from './builtins';
+import { getOwnPropertyDescriptor, getPrototypeOf, instantOf, isArray, isoText, isView, keys, ownKeys } from './builtins';
+import { concat, descending, each, includes, jsonOf, part, push, replaced, table } from './own';
 
 /** JSON-like data with no accessors, no prototypes and bounded size: all that ever leaves a page. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
-
-const { isArray } = Array;
 
 /** Whether it is an object of names and values, and no list. */
 export const isRecord = (value: unknown): value is { readonly [key: string]: Plain } =>
   typeof value === 'object' && value !== null && !isArray(value);
 
-const dateValue = Function.prototype.call.bind(Date.prototype.getTime) as (value: unknown) => number;
-const NativeDate = Date;
-const toText = String;
-const isoText = Function.prototype.call.bind(Date.prototype.toISOString) as (value: Date) => string;
-const isNumber = Number.isFinite;
+const isReal = (number: number): boolean => number - number === 0;
 
 interface Bounds {
   readonly text: number;
@@ -33,9 +28,9 @@ export const WORDS: Bounds = { text: 70_000, keys: 200, depth: 12, total: 400_00
 export const CALL: Bounds = { text: 1000, keys: 40, depth: 5, total: 8000 };
 
 export const VEILED = '[secret]';
-let secret: RegExp | null = null;
+let secrets: readonly string[] = [];
 
-/** A text as it stands in an address; as it is where it has half a character in it. */
+/** A text as it stands in an address; as it is where it has half a character in it, or the page has no `encodeURIComponent`. */
 function addressed(text: string): string {
   try {
     return encodeURIComponent(text);
@@ -46,31 +41,24 @@ function addressed(text: string): string {
 
 /** Does `work`; each of these texts is taken out of all that is cut, or made plain, meanwhile. */
 export function veiled<T>(texts: readonly string[], work: () => T): T {
+  let forms: string[] = [];
   // As it may stand in JSON within a text, and in an address, too.
-  const forms = texts.flatMap((text) => [text, stringify(text).slice(1, -1), addressed(text)]);
-  const longestFirst = forms.sort((a, b) => b.length - a.length).map((text) => text.replace(/[^\w\s]/g, '\\$&'));
-  secret = longestFirst.length ? new RegExp(longestFirst.join('|'), 'g') : null;
+  each(texts, (text) => {
+    const quoted = jsonOf(text, isArray);
+    forms = concat(forms, [text, part(quoted, 1, quoted.length - 1), addressed(text)]);
+  });
+  secrets = descending(forms, ({ length }) => length);
   try {
     return work();
   } finally {
-    secret = null;
+    secrets = [];
   }
 }
 
 /** Cuts `text` to `max` characters and says how long it was. */
 export function cut(text: string, max: number = VALUE.text): string {
-  const told = secret ? text.replace(secret, VEILED) : text;
-  return told.length > max ? `${told.slice(0, max)}… (${told.length} characters)` : told;
-}
-
-/** The instant of a `Date` of any realm in epoch ms; `null` for anything else and for an invalid date. */
-export function instantOf(value: unknown): number | null {
-  try {
-    const time = dateValue(value);
-    return isNumber(time) ? time : null;
-  } catch {
-    return null;
-  }
+  const told = secrets.length ? replaced(text, secrets, VEILED) : text;
+  return told.length > max ? `${part(told, 0, max)}… (${told.length} characters)` : told;
 }
 
 /** Reads `holder[key]` whatever stands there; a getter or Proxy trap that throws gives `undefined`. */
@@ -81,6 +69,8 @@ export function peek(holder: unknown, key: PropertyKey): unknown {
     return undefined;
   }
 }
+
+const symbolText = (symbol: symbol): string => cut(`Symbol(${peek(symbol, 'description') ?? ''})`, 200);
 
 /**
  * Turns any value of a page into bounded plain data and never throws: cycles, Proxies, getters that throw, BigInt,
@@ -101,16 +91,16 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
       case 'boolean':
         return item;
       case 'number': {
-        const text = cut(toText(item));
+        const text = cut(`${item}`);
         // A code is a number all the same, where a digit of it is somebody's PIN.
-        return isNumber(item) && text !== VEILED ? item : text;
+        return isReal(item) && text !== VEILED ? item : text;
       }
       case 'undefined':
         return null;
       case 'bigint':
-        return `${cut(toText(item))}n`;
+        return `${cut(`${item}`)}n`;
       case 'symbol':
-        return cut(toText(item), 200);
+        return symbolText(item);
       case 'function':
         return '[function]';
     }
@@ -118,18 +108,23 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
     const object = item as object;
     // A sibling whose keys could not be read may have left itself behind.
     path.length = depth;
-    if (path.includes(object)) return '[circular]';
+    if (includes(path, object)) return '[circular]';
     if (depth >= bounds.depth) return '[deeper]';
-    const instant = instantOf(object);
-    if (instant !== null) return isoText(new NativeDate(instant));
-    path.push(object);
-    // No prototype, so that a `toJSON` that the page put on Object or Array is not asked.
-    const list = isArray(object);
-    const copy = (list ? setPrototypeOf([], null) : create(null)) as Record<string, Plain>;
+    if (instantOf(object) !== null) return isoText(object);
+    push(path, object);
+    const list: Plain[] = [];
+    const record = table<Plain>();
+    const isList = isArray(object);
+    const put = (key: string, entry: Plain) => {
+      if (isList) push(list, entry);
+      else record[key] = entry;
+    };
     let count = 0;
-    for (const key of keysOf(object, bounds.keys)) {
+    const names = keysOf(object, bounds.keys);
+    for (let index = 0; index < names.length; index += 1) {
+      const key = names[index] as string;
       if (count === bounds.keys || room < 0) {
-        copy[list ? count : '…'] = '[more]';
+        put('…', '[more]');
         break;
       }
       let entry: Plain;
@@ -138,10 +133,10 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
       } catch (error) {
         entry = threw(error);
       }
-      defineProperty(copy, list ? count : cut(key, 200), { value: entry, enumerable: true, writable: true, configurable: true });
+      put(cut(key, 200), entry);
       count += 1;
     }
-    return copy as Plain;
+    return isList ? list : record;
   };
 
   try {
@@ -153,22 +148,24 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
 
 /** Own string keys that a person would see; an Error's `name`, `message` and `code` too, which are not enumerable. */
 function keysOf(object: object, max: number): string[] {
+  const found: string[] = [];
   // Listing the keys of a buffer of millions would stop the page.
-  const { length } = isArray(object) || ArrayBuffer.isView(object) ? (object as ArrayLike<unknown>) : { length: -1 };
-  if (length >= 0) return [...Array(Math.min(length, max + 1)).keys()].map(toText);
-  const keys: string[] = [];
-  for (const key of ownKeys(object)) {
-    if (keys.length > max) break;
-    if (typeof key === 'string' && key !== 'stack' && getOwnPropertyDescriptor(object, key)?.enumerable) keys.push(key);
+  if (isArray(object) || isView?.(object)) {
+    const { length } = object as unknown as { length: unknown };
+    for (let index = 0; typeof length === 'number' && index < length && index <= max; index += 1) push(found, `${index}`);
+    return found;
   }
-  if (typeof peek(object, 'stack') === 'string') keys.unshift('name', 'message');
-  return keys;
+  if (typeof peek(object, 'stack') === 'string') each(['name', 'message'], (name) => push(found, name));
+  const own = ownKeys ? ownKeys(object) : keys(object);
+  for (let index = 0; index < own.length && found.length <= max + 2; index += 1) {
+    const key = own[index];
+    if (typeof key === 'string' && key !== 'stack' && getOwnPropertyDescriptor(object, key)?.enumerable) push(found, key);
+  }
+  return found;
 }
 
-/** JSON of our own words, whatever `toJSON` the page put on the built-in prototypes. */
-export function textOf(words: unknown): string {
-  return stringify(plain(words, WORDS));
-}
+/** JSON of our own words, bounded. */
+export const textOf = (words: unknown): string => jsonOf(plain(words, WORDS), isArray);
 
 const threw = (error: unknown): string => `[threw: ${describe(error)}]`;
 
@@ -176,7 +173,7 @@ const threw = (error: unknown): string => `[threw: ${describe(error)}]`;
 export function describe(error: unknown): string {
   try {
     const message = peek(error, 'message');
-    return cut(typeof message === 'string' ? message : toText(error), 500);
+    return cut(typeof message === 'string' ? message : typeof error === 'symbol' ? symbolText(error) : `${error}`, 500);
   } catch {
     return 'unreadable';
   }

@@ -3,7 +3,8 @@
  * and a beacon while the page goes. The page's promises are left alone: a handler of ours would hide their rejections, so
  * how a `fetch` ended is what the browser's own resource timing says, without its body.
  */
-import { apply, defineProperty, getOwnPropertyDescriptor, keys, listen, NativeProxy, NativeSet, now, setTimeout } from './builtins';
+import { apply, defineProperty, getOwnPropertyDescriptor, keys, NativeProxy, pageNow as now } from './builtins';
+import { listen } from './events';
 import type { News } from './mailbox';
 import { cut, peek } from './plain';
 import type { WireBody } from './wire';
@@ -77,7 +78,7 @@ export function observeTraffic(push: (news: RequestNews, leaving: boolean) => vo
   function wrap(owner: object | undefined, key: string, seen: (self: unknown, args: unknown[]) => Seen): void {
     const descriptor = owner && getOwnPropertyDescriptor(owner, key);
     const method = descriptor?.value as ((...args: unknown[]) => unknown) | undefined;
-    if (!owner || typeof method !== 'function' || !descriptor?.configurable) return;
+    if (!NativeProxy || !owner || typeof method !== 'function' || !descriptor?.configurable) return;
     const wrapper = new NativeProxy(method, {
       apply(target, self, args: unknown[]) {
         const after = active ? quietly(() => seen(self, args)) : undefined;
@@ -114,7 +115,7 @@ export function observeTraffic(push: (news: RequestNews, leaving: boolean) => vo
   };
 
   /** Requests that were not told yet. */
-  const underWay = new NativeSet<() => void>();
+  const underWay = new Set<() => void>();
   /** A request begins: told once it is over, and before that where it takes long or the page goes. */
   const begin = (begun: Begun): { readonly at: number; end(more: Partial<RequestNews>): void } => {
     count += 1;
@@ -173,7 +174,7 @@ export function observeTraffic(push: (news: RequestNews, leaving: boolean) => vo
     const its = begin({ ...begun, headers });
     const mine = {
       url,
-      begun: apply(sinceStart as () => number, clock, []),
+      begun: apply(sinceStart as () => number, clock, []) as number,
       end({ duration, responseStatus, encodedBodySize }: PerformanceResourceTiming) {
         // The status of another site's answer may be kept from us: that is no failure.
         its.end({

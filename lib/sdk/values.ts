@@ -1,7 +1,8 @@
-import { create, defineProperty, keys } from './builtins';
+import { defineProperty, instantOf, keys } from './builtins';
 import type { DialectTable, Path, Reads, TokenPaths } from './dialects/dialect';
+import { each, map, table } from './own';
 import { read } from './path';
-import { cut, describe, instantOf, isRecord, plain } from './plain';
+import { cut, describe, isRecord, plain } from './plain';
 import type { WireError, WireToken } from './wire';
 
 /** Longer than any token that an SDK gives. */
@@ -17,7 +18,10 @@ function quiet(holder: unknown, path: Path | undefined): unknown {
 }
 
 const text = (value: unknown): string | null =>
-  typeof value === 'string' ? cut(value, 200) : typeof value === 'number' ? String(value) : null;
+  typeof value === 'string' ? cut(value, 200) : typeof value === 'number' ? `${value}` : null;
+
+/** The nearest whole number of a positive one. */
+const whole = (number: number): number => number + 0.5 - ((number + 0.5) % 1);
 
 /** The token that an SDK gave, read by its dialect's paths; `null` where `value` is none. */
 export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
@@ -32,7 +36,7 @@ export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
     clientId: text(quiet(value, paths.clientId)),
     customId: text(quiet(value, paths.customId)),
     expiresAt:
-      instantOf(date) ?? (typeof date === 'number' && date > 0 && date <= 8.64e15 ? Math.round(date < 1e11 ? date * 1000 : date) : null),
+      instantOf(date) ?? (typeof date === 'number' && date > 0 && date <= 8.64e15 ? whole(date < 1e11 ? date * 1000 : date) : null),
     nearExpiry: typeof near === 'boolean' ? near : null,
   };
 }
@@ -50,12 +54,21 @@ export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectT
 
 /** What a value that tells itself by methods holds, by the names of `reads`. */
 export function partsOf(reads: Reads, value: unknown): object {
-  const parts = create(null) as Record<string, unknown>;
-  for (const name of keys(reads)) {
+  const parts = table<unknown>();
+  each(keys(reads), (name) => {
     const path = reads[name] as Reads[string];
     parts[name] = typeof path === 'string' ? quiet(value, path) : partsOf(path, value);
-  }
+  });
   return parts;
+}
+
+/** `getCity` of `city`; the name itself where the page replaced what texts can do. */
+function getterOf(name: string): string {
+  try {
+    return `get${name[0]?.toUpperCase()}${name.slice(1)}`;
+  } catch {
+    return name;
+  }
 }
 
 /**
@@ -68,9 +81,9 @@ export function objectOf(value: unknown, getters?: boolean): unknown {
   const put = (name: string, member: unknown, enumerable: boolean) =>
     defineProperty(made, name, { value: member, configurable: true, enumerable, writable: true });
   put('toObject', () => objectOf(value), false);
-  const fields = keys(value).map((name) => [name, objectOf(value[name], getters)] as const);
-  if (getters) for (const [name, field] of fields) put(`get${name[0]?.toUpperCase()}${name.slice(1)}`, () => field, false);
+  const fields = map(keys(value), (name) => ({ name, field: objectOf(value[name], getters) }));
+  if (getters) each(fields, ({ name, field }) => put(getterOf(name), () => field, false));
   // After the methods: what somebody called so is the value that was given.
-  for (const [name, field] of fields) put(name, field, true);
+  each(fields, ({ name, field }) => put(name, field, true));
   return made;
 }

@@ -4,24 +4,19 @@
  * page puts something there, and while that is an SDK that is not ready; then it is the plain property that the page
  * would have made. What a page can tell by it is said in the README.
  */
-import {
-  apply,
-  clearTimeout,
-  defineProperty,
-  disconnect,
-  getOwnPropertyDescriptor,
-  getPrototypeOf,
-  listen,
-  NativeMutationObserver,
-  observeNodes,
-  raise,
-  setTimeout,
-  stringify,
-} from './builtins';
-import { declared } from './detect';
+import { declared } from './declared';
 import { TABLES } from './dialects';
+import { listen, raise } from './events';
+import { agentOf } from './handle';
 import { setupOf } from './setup';
-import { AGENT_VERSION, type AgentHandle, type AgentRequest, END_SUFFIX, HANDLE_KEY, HELLO_EVENT, READY_EVENT } from './wire';
+import { AGENT_VERSION, type AgentHandle, type AgentRequest, END_SUFFIX, HELLO_EVENT, READY_EVENT } from './wire';
+
+// The page has run nothing yet. What it does to built-ins later costs it a look of ours at most, which the agent makes up for.
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const { apply } = Reflect;
+const { setTimeout, clearTimeout, MutationObserver: NativeMutationObserver } = globalThis;
+const { observe: observeNodes, disconnect } = NativeMutationObserver?.prototype ?? {};
+const { now } = Date;
 
 /** So long after load an SDK that has not come is waited for by the agent's own looks alone (ms). */
 const PATIENCE = 3000;
@@ -35,10 +30,10 @@ const isHolder = (value: unknown): boolean => (typeof value === 'object' && valu
 
 /** Has this document's agent watch. Does nothing where it is watching, or where there is no agent. */
 export function watchPage(): void {
-  const handle = page[Symbol.for(HANDLE_KEY)] as AgentHandle | undefined;
+  const handle = agentOf();
   if (handle?.version !== AGENT_VERSION) return;
   const ask = (more: Partial<AgentRequest>) =>
-    String(handle.exchange(stringify({ cursor: 0, document: null, wait: 0, showing: false, client: null, ...more })));
+    String(handle.exchange({ origin: null, now: now(), cursor: 0, document: null, wait: 0, showing: false, client: null, ...more }));
   if (ask({ list: true }).includes('"watching":true')) return;
   const bell = `synerise.inspector.${[...crypto.getRandomValues(new Uint32Array(4))].join('')}`;
   // The places of this site's settings follow with the first question.

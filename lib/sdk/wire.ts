@@ -9,7 +9,7 @@ import type { Plain } from './plain';
 import type { observeTraffic } from './traffic';
 
 /** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
-export const AGENT_VERSION = 5;
+export const AGENT_VERSION = 6;
 
 /** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
@@ -91,6 +91,16 @@ export interface WireError {
   readonly detail: Plain;
 }
 
+/**
+ * A loader snippet that did not run, and why: its `type` keeps the browser from running it (a consent tool changes it
+ * later), it is for a worker (Partytown), it stands in a template, or it is a script and the page's policy blocked it.
+ */
+export interface IdleSnippet {
+  readonly why: 'type' | 'worker' | 'template' | 'blocked';
+  /** The script's `type`; empty for none. */
+  readonly type: string;
+}
+
 /** How an invocation ended: a callback, a throw, a rejected promise, no answer in time, or nothing there to call. */
 export type Settlement = 'success' | 'error' | 'threw' | 'rejected' | 'deadline' | 'missing';
 
@@ -115,6 +125,8 @@ export type Report = { readonly seq: number; readonly at: number } & (
       readonly kind: 'page';
       readonly clients: readonly ClientInfo[];
       readonly absent: boolean;
+      /** Whether the document loads, has loaded, or was waited for in vain. */
+      readonly load: 'loading' | 'loaded' | 'stuck';
       /** Places and names at which an SDK was promised and nothing of the kind stands. */
       readonly strays: readonly string[];
       /** How many frames the document has. */
@@ -216,6 +228,9 @@ export type AgentCommand =
   | {
       readonly kind: 'run';
       readonly id: string;
+      /** The document and origin that it was asked of: it runs in no other. */
+      readonly document: string;
+      readonly origin: string;
       readonly client: number;
       readonly operation: OperationName;
       /** By canonical argument name. */
@@ -233,6 +248,10 @@ export type AgentCommand =
 
 /** One request to the agent. */
 export interface AgentRequest {
+  /** The origin that all of it is meant for: a page of another one is given nothing of it. `null`: it holds nothing of a site. */
+  readonly origin: string | null;
+  /** The asker's clock (epoch ms). */
+  readonly now: number;
   /** `seq` of the last report already held; 0 for none. */
   readonly cursor: number;
   /** The document that `cursor` and `command` are meant for; another document takes neither. */
@@ -255,6 +274,7 @@ export interface AgentRequest {
 /** The agent's answer. Crosses as JSON text. */
 export interface AgentReply {
   readonly document: string;
+  /** By the browser's word (`callAgent`), whatever the page says. */
   readonly origin: string;
   /** Path and query of its address. */
   readonly path: string;
@@ -265,16 +285,26 @@ export interface AgentReply {
   readonly bare: boolean;
   /** It looks and wraps by itself, and rings. */
   readonly watching: boolean;
+  /** The page's timers were seen to ring: a request may wait in it. */
+  readonly waits: boolean;
+  /** Built-ins that the page has replaced by something that does not do their work. */
+  readonly missing: readonly string[];
   readonly reports: readonly Report[];
 }
 
 /** What sees the page's requests. */
 export type Hearing = typeof observeTraffic;
 
+/** What `await` waits for, without a `Promise` that the page may have replaced. */
+export interface Awaited {
+  then(resolve: (answer: string) => void): void;
+}
+
 /** The handle in the page. Holds nothing that the page could not read from its SDK. */
 export interface AgentHandle {
   readonly version: number;
-  exchange(request: string): string | Promise<string>;
+  /** Gives the answer's JSON; where `wait` says that it may wait, something to be awaited. */
+  exchange(request: AgentRequest): string | Awaited;
   /** Gives the agent what drives clients; the first that comes stays. */
   equip(make: Driving): void;
   /** Gives the agent what sees the page's requests; the first that comes stays, and ends when the site is watched no more. */
@@ -284,22 +314,82 @@ export interface AgentHandle {
   revert(): void;
 }
 
+/** What `callAgent` says in place of an agent's answer. */
+export const NO_AGENT = '';
+export const MOVED = '!moved';
+export const THREW = '!threw';
+export const HOSTILE = '!hostile';
+
+/**
+ * Data on its way into a page, where it is taken apart by syntax alone: `null` as an empty list, a list after a 0, an
+ * object after a 1, name by name. Chromium would drop members that are `null` from the arguments of `executeScript`,
+ * and a literal has no member `__proto__`.
+ */
+export type Packed = string | number | boolean | readonly Packed[];
+
+export function pack(data: unknown): Packed {
+  if (data === null || data === undefined) return [];
+  if (Array.isArray(data)) return [0, ...data.map(pack)];
+  if (typeof data !== 'object') return data as Packed;
+  return [1, ...Object.entries(data).flatMap(([name, value]) => (value === undefined ? [] : [name, pack(value)]))];
+}
+
 /**
  * Asks the agent of this page. Runs inside the page: `executeScript` and `eval` send it as text, so it may use nothing
- * from outside itself. Gives `null` where there is no agent of this version (an older one is reverted), and a promise
- * only if `request` says that the answer may wait.
+ * from outside itself, and rests on syntax and unforgeable properties alone. Gives the page's origin by the browser's
+ * word, a line break, and the agent's answer or one of the words above. A page of another origin than `request` is meant
+ * for is told nothing of it. A promise only if `request` says that the answer may wait.
  */
-export function callAgent(key: string, version: number, request: string): string | null | Promise<string> {
-  type Handle = { version: number; exchange(request: string): unknown; revert(): void };
-  const handle = (globalThis as unknown as Record<symbol, Handle | undefined>)[Symbol.for(key)];
-  if (!handle) return null;
-  if (handle.version !== version) {
-    handle.revert();
-    return null;
-  }
+export function callAgent(key: string, version: number, packed: Packed): string | Promise<string> {
+  type Handle = { version: number; exchange(request: unknown): unknown; revert(): void };
+  const { origin } = location;
   // Checked before it crosses: a page that forged the handle cannot make us carry more.
-  const bounded = (answer: unknown) => (typeof answer === 'string' && answer.length < 2e6 ? answer : '"hostile"');
-  const answer = handle.exchange(request);
-  // An async function gives a promise of the browser's own, whatever the page made of `Promise`.
-  return typeof answer === 'string' ? bounded(answer) : (async () => bounded(await answer))();
+  const tell = (answer: unknown) => `${origin}\n${typeof answer === 'string' && answer.length < 500_000 ? answer : '!hostile'}`;
+  const unpack = (data: Packed): unknown => {
+    if (typeof data !== 'object') return data;
+    if (!data.length) return null;
+    const list: unknown[] = [];
+    const made = { __proto__: null } as unknown as Record<string, unknown>;
+    for (let index = 1; index < data.length; index += 1) {
+      if (data[0] === 0) list[list.length] = unpack(data[index] as Packed);
+      else {
+        made[data[index] as string] = unpack(data[index + 1] as Packed);
+        index += 1;
+      }
+    }
+    return data[0] === 0 ? list : made;
+  };
+  const request = unpack(packed) as AgentRequest;
+  if (request.origin !== null && request.origin !== origin) return tell('!moved');
+  try {
+    let name: PropertyKey = key;
+    try {
+      const symbol = Symbol.for(key);
+      if (typeof symbol === 'symbol') name = symbol;
+    } catch {
+      // The page replaced it: the agent stands under the key itself.
+    }
+    const handle = (window as unknown as Record<PropertyKey, Handle | undefined>)[name];
+    if (!handle) return tell('');
+    if (handle.version !== version) {
+      handle.revert();
+      return tell('');
+    }
+    const answer = handle.exchange(request);
+    if (typeof answer === 'string') return tell(answer);
+    // An async function gives a promise of the browser's own, whatever the page made of `Promise`.
+    return (async () => {
+      try {
+        return tell(await answer);
+      } catch {
+        return tell('!threw');
+      }
+    })();
+  } catch {
+    return tell('!threw');
+  }
 }
+
+/** The expression that calls the agent. */
+export const callExpression = (request: AgentRequest): string =>
+  `(${callAgent})(${JSON.stringify(HANDLE_KEY)},${AGENT_VERSION},${JSON.stringify(pack(request))})`;

@@ -1,6 +1,7 @@
 /** What can happen to a session, and what is to be done then: data alone. */
 
 import type { Captured } from '../capture/requests';
+import type { Remains } from '../sdk/remains';
 import type { AgentCommand, AgentReply } from '../sdk/wire';
 import type { Change, Undo } from '../web/cookie-jar';
 import type { Peer } from './causes';
@@ -13,6 +14,10 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   | { readonly type: 'access'; readonly access: Access }
   /** An answer of the agent in the frame whose document was `target` when it was asked (`null`: the top frame). */
   | { readonly type: 'reply'; readonly reply: AgentReply; readonly target: string | null }
+  /** The tab shows a page of this origin now, by the browser's word. */
+  | { readonly type: 'navigated'; readonly origin: string }
+  /** What of an SDK stands in a document where none runs. */
+  | { readonly type: 'remains'; readonly document: string; readonly remains: Remains }
   /** The page cannot be reached (any more). */
   | { readonly type: 'lost'; readonly problem: Problem }
   /** The page is reached, and does not answer. */

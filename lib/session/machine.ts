@@ -11,8 +11,8 @@ import { called, calledBack, lastWords, looked, requested } from './page-news';
 import type { Problem } from './problem';
 import { withoutTokens } from './redact';
 import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun } from './running';
-import type { Activity, Customer, Session, TokenState } from './session';
-import { anew, attach, choose, isReady, leave, listed, page } from './shown';
+import { type Activity, type Customer, NEW_PAGE, type Session, type TokenState } from './session';
+import { anew, attach, choose, isReady, leave, listed, navigated, page } from './shown';
 import { tokenFacts } from './token';
 import { trace } from './trace';
 import {
@@ -87,6 +87,10 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'reply':
       // Another client is shown since it was asked.
       return event.target === (session.target?.document ?? null) ? reply(session, event.reply, event.peers ?? [], at) : only(session);
+    case 'remains':
+      return only(event.document === session.document ? { ...session, page: { ...session.page, ...event.remains } } : session);
+    case 'navigated':
+      return only(navigated(session, event.origin, at));
     case 'lost':
       return only(lost(session, event.problem, at));
     case 'closed':
@@ -215,7 +219,7 @@ function lost(session: Session, problem: Problem, at: number): Session {
 
 function reply(
   session: Session,
-  { document, origin, path: address, at: pageNow, reports }: AgentReply,
+  { document, origin, path: address, at: pageNow, missing, reports }: AgentReply,
   peers: readonly Peer[],
   at: number,
 ): Transition {
@@ -242,6 +246,7 @@ function reply(
       cursor: 0,
       lateSeq: 0,
       upkeep: { ...base.upkeep, askedAt: null },
+      page: { ...NEW_PAGE, missing },
       stage: { phase: 'searching', candidate: null },
     };
   }

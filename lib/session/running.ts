@@ -5,6 +5,7 @@ import type { ClientInfo, Report, Settlement } from '../sdk/wire';
 import { isSameAccount, readingOf } from './account';
 import { secretsOf, whatIsWrong, wrongWords } from './arguments';
 import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
+import type { Problem } from './problem';
 import { withoutTokens } from './redact';
 import { ruling } from './ruling';
 import {
@@ -35,6 +36,11 @@ const ENDED_KEPT = 50;
 export const IDLE: Activity = { kind: 'idle' };
 /** So long a page that an operation reloads may take until its SDK is there again (ms). */
 const RELOAD_PATIENCE = 15_000;
+const ELSEWHERE: Problem = {
+  kind: 'gone',
+  code: 'elsewhere',
+  message: 'The page, or its SDK, is not the one that this was filled in for. Nothing was sent.',
+};
 const NO_MOMENT: Moment = { uuid: null, identity: 'unknown', token: null };
 
 /** The answered operation, to be compared with what comes. */
@@ -64,7 +70,7 @@ export function late(session: Session, { id, how, seq }: Extract<Report, { kind:
 
 export function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): Transition {
   const { stage, last } = session;
-  const { id, operation, args, deadline, at, by = 'person' } = event;
+  const { id, operation, args, deadline, at, of, by = 'person' } = event;
   const secrets = secretsOf(operation);
   // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
   if (last?.id === id || session.ended.includes(id) || session.carried?.run.id === id) return only(session);
@@ -73,6 +79,8 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
     command: {
       kind: 'run',
       id,
+      document: session.document ?? '',
+      origin: session.origin ?? '',
       client: client.ref,
       operation,
       args,
@@ -88,26 +96,15 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
       effects: stage.activity.kind === 'running' && !stage.activity.started ? [send(stage.client, stage.activity.run.at)] : [],
     };
   }
+  const refuse = (problem: Problem): Transition => ({ session, effects: [{ type: 'refuse', id, problem }] });
+  if (stage.phase !== 'attached') return refuse({ kind: 'sdk', code: 'ruled-out', message: 'No SDK is there.' });
+  if (of && (of.document !== session.document || of.client !== stage.client.ref)) return refuse(ELSEWHERE);
   const ruled = ruling(session, operation);
-  if (stage.phase !== 'attached' || (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))) {
-    return {
-      session,
-      effects: [
-        {
-          type: 'refuse',
-          id,
-          problem: { kind: 'sdk', code: 'ruled-out', message: ruled.kind === 'ruled-out' ? ruled.reason : 'No SDK is there.' },
-        },
-      ],
-    };
-  }
+  if (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))
+    return refuse({ kind: 'sdk', code: 'ruled-out', message: ruled.reason });
   const binding = tableOf(stage.client.dialect)?.bindings[operation];
   const wrong = whatIsWrong(operation, binding, args);
-  if (wrong)
-    return {
-      session,
-      effects: [{ type: 'refuse', id, problem: { kind: 'sdk', code: 'wrong-arguments', message: wrongWords(operation, wrong) } }],
-    };
+  if (wrong) return refuse({ kind: 'sdk', code: 'wrong-arguments', message: wrongWords(operation, wrong) });
   const { seeded, expects } = OPERATIONS[operation];
   const seed = seeded ? String(args['clientIdentifier'] ?? '') : null;
   const reloads = binding?.kind === 'emulated' && binding.steps.some((step) => step.do === 'reload');

@@ -1,7 +1,8 @@
 import type { Captured } from '../capture/requests';
 import type { ArgumentValues, Expectation, OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain';
-import type { ClientInfo, DialectName, Settlement, WireError } from '../sdk/wire';
+import type { Remains } from '../sdk/remains';
+import type { ClientInfo, DialectName, Report, Settlement, WireError } from '../sdk/wire';
 import type { SeenCookie } from '../web/cookies';
 import type { RecentCall, Seen, Span } from './history';
 import type { Problem } from './problem';
@@ -69,6 +70,8 @@ export interface RunRequest {
   readonly anyway: boolean;
   /** How long the SDK's answer may take (ms). */
   readonly deadline: number;
+  /** The document and client that a view showed when it was asked for: it runs on no other. */
+  readonly of?: { readonly document: string; readonly client: number };
 }
 
 /** One operation that was taken. */
@@ -214,6 +217,15 @@ export type Stage =
       readonly activity: Activity;
     };
 
+/** What the shown document tells of itself, beside its SDKs. */
+export interface PageState extends Remains {
+  readonly load: Extract<Report, { kind: 'page' }>['load'];
+  /** Built-ins that the page has replaced by something that does not do their work. */
+  readonly missing: readonly string[];
+}
+
+export const NEW_PAGE: PageState = { load: 'loading', idle: [], left: [], missing: [] };
+
 /** What the settings say for the site of a session. Durations in ms. */
 export interface Policy {
   /** Warning time before a token's expiry. */
@@ -298,6 +310,7 @@ export interface Session extends Policy {
   /** SDKs in the shown document, and the places at which one was promised and none stands. */
   readonly clients: readonly ClientInfo[];
   readonly strays: readonly string[];
+  readonly page: PageState;
   /** How many frames the shown document has. */
   readonly frames: number;
   /** The frame whose document is shown; `null` for the top frame. */
@@ -305,8 +318,8 @@ export interface Session extends Policy {
   readonly chosen: Choice | null;
   /** All documents of the tab at the last survey; empty where the page has no frames. */
   readonly listing: readonly Listed[];
-  /** Frames that the access does not reach, and frames that hide behind the address of another. */
-  readonly beyond: { readonly foreign: number; readonly twins: number };
+  /** Addresses of frames that could not be looked into; empty for one whose address is not known. */
+  readonly beyond: readonly string[];
   /** The SDK's cookies as the browser has them; `null` where it may not be asked. */
   readonly jar: readonly SeenCookie[] | null;
   /** The UUID before the last change that was seen. */
@@ -424,11 +437,12 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     of: null,
     clients: [],
     strays: [],
+    page: NEW_PAGE,
     frames: 0,
     target: null,
     chosen: null,
     listing: [],
-    beyond: { foreign: 0, twins: 0 },
+    beyond: [],
     jar: null,
     previousUuid: null,
     lastUuid: null,

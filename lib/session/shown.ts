@@ -6,7 +6,7 @@ import { endCarried, IDLE, interrupt, toCheck } from './running';
 import { type Choice, type Customer, type Listed, newSession, type Session } from './session';
 
 const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [], stored: [] };
-const NOTHING_BEYOND: Session['beyond'] = { foreign: 0, twins: 0 };
+const NOTHING_BEYOND: Session['beyond'] = [];
 
 /** The session as its document goes: what runs is interrupted, unless it reloads the page itself. */
 export function leave(session: Session, at: number): Session {
@@ -48,6 +48,13 @@ export function anew(session: Session, at: number): Session {
   };
 }
 
+/** The tab went to a page of another origin, by the browser's word: what was known of the one before is over. */
+export function navigated(session: Session, origin: string, at: number): Session {
+  const before = session.site ?? (session.target ? null : session.origin);
+  if (before === null || before === origin) return session;
+  return { ...anew({ ...session, target: null }, at), site: origin, listing: [], beyond: NOTHING_BEYOND };
+}
+
 /** Of the kind that was chosen, in a document of that site. */
 const isOfKind = (chosen: Choice | null, origin: string | null, { dialect, place }: ClientInfo): boolean =>
   chosen !== null && chosen.origin === origin && chosen.dialect === dialect && chosen.place === place;
@@ -61,7 +68,7 @@ export const isReady = ({ state }: ClientInfo): boolean => state === 'ready';
 /** Which client the session shows: the same as before where it is still there, else the chosen one, else the first that is ready. */
 export function page(
   session: Session,
-  { clients, absent, strays, frames, entered, by, loaded }: Extract<Report, { kind: 'page' }>,
+  { clients, absent, strays, frames, entered, by, loaded, load }: Extract<Report, { kind: 'page' }>,
   at: number,
 ): Transition {
   const { stage } = session;
@@ -72,6 +79,7 @@ export function page(
     ...session,
     clients,
     strays,
+    page: { ...session.page, load },
     frames,
     ...(isSameLoad && { documents: Math.max(1, session.documents - 1) }),
     ...(document !== null &&

@@ -233,6 +233,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
         kind: 'page',
         clients: [client()],
         absent: false,
+        load: 'loaded',
         strays: [],
         frames: 0,
         loaded: T0 + this.documents,

@@ -10,7 +10,17 @@ const SECOND = 1000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
-const page = { kind: 'page', clients: [client()], absent: false, strays: [], frames: 0, loaded: T0, entered: '/', by: 'navigate' } as Draft;
+const page = {
+  kind: 'page',
+  clients: [client()],
+  absent: false,
+  load: 'loaded',
+  strays: [],
+  frames: 0,
+  loaded: T0,
+  entered: '/',
+  by: 'navigate',
+} as Draft;
 
 /** A session whose alarm and timer are looked at by hand. */
 function clocked(expiresAt: number, { autoRefresh = false, notify = false, lead = MINUTE, raw = 'first' } = {}) {

@@ -10,8 +10,16 @@ const AUTHENTICATE = ['token', 'clientIdentityProvider', 'agreements', 'attribut
 /** Seed 002's Android column and facts §1.1, §1.5, §1.7: calls are objects to `execute`, values are read by getters. */
 export const android: DialectTable = {
   name: 'android',
-  // `Client` is a common name: a second member decides.
-  stand: { roots: ['Client'], member: '', shape: ['getUuid', 'retrieveToken|getToken|refreshToken|regenerateUuid|isSignedIn'] },
+  stand: {
+    roots: ['Client'],
+    member: '',
+    shape: ['getUuid', 'retrieveToken|getToken|refreshToken|regenerateUuid|isSignedIn'],
+    // `Client` with `getUuid` and `getToken` is anybody's.
+    sure: {
+      members: ['regenerateUuid', 'retrieveToken', 'destroySession', 'isSignedInViaSimpleAuthentication'],
+      least: 2,
+    },
+  },
   samples: { uuid: 'getUuid()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
   facts: doNotTrack('settings'),
   token: {

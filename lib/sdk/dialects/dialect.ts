@@ -93,10 +93,12 @@ export interface Stand {
   readonly rootNamedBy?: string;
   /** The client's member of the root; empty where the root is the client. */
   readonly member: string;
-  /** Any of these on the root (`a&b`: both) tells that the SDK stands there, ready or not; without, it stands there when it is ready. */
+  /** Any of these on the root (`a&b`: both; `^a`: a global) tells that the SDK stands there, ready or not; without, it stands there when it is ready. */
   readonly marks?: readonly string[];
   /** Any of these on the root tells that another SDK stands there. */
   readonly lacks?: readonly string[];
+  /** Members that only this SDK has, and how many of them must be there before anything of a global with a common name is called. */
+  readonly sure?: { readonly members: readonly string[]; readonly least: number };
   /** Asked of the root before its member is touched: anything but `true` and `undefined` means not yet. */
   readonly awaits?: Path;
   /** What a ready client has, all of them. */
@@ -128,12 +130,12 @@ export interface DialectTable {
   readonly samples: { readonly uuid: Path; readonly signedIn?: Path; readonly simpleAuth?: Path };
   /** More that is sampled, each shown under its name. */
   readonly facts?: Readonly<Record<string, Path>>;
-  /** A regular expression whose first group, found in the page's inline scripts, is sampled as the fact of that name. */
-  readonly inline?: { readonly fact: string; readonly pattern: string };
+  /** What the page's inline scripts give the property `name` as a text literal is sampled as the fact. */
+  readonly inline?: { readonly fact: string; readonly name: string };
   /** Cookies whose names begin so are sampled. */
   readonly cookies?: string;
-  /** A regular expression: what Web Storage has under such keys is sampled. */
-  readonly stores?: string;
+  /** What Web Storage has under keys that contain one of these words, whatever their case, is sampled. */
+  readonly stores?: readonly string[];
   readonly token: TokenPaths;
   readonly error: {
     readonly code: Path;

@@ -5,13 +5,17 @@ import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from '.
 /** Seed 003 and facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
 export const ios: DialectTable = {
   name: 'ios',
-  // `Client` is a common name: a second member decides.
   stand: {
     roots: ['Client', 'SNRClient'],
     member: '',
     // It overloads `regenerateUUID` instead.
     lacks: ['regenerateUUIDWithClientIdentifier'],
     shape: ['getUUID', 'retrieveToken|refreshToken|regenerateUUID|isSignedIn'],
+    // `Client` with `getUUID` and a token is anybody's.
+    sure: {
+      members: ['regenerateUUID', 'retrieveToken', 'destroySession', 'isSignedInViaSimpleAuthentication'],
+      least: 2,
+    },
   },
   samples: CUSTOMER_GETTERS,
   // Seed 003's sample says `tokenOrigin`, the headers say `origin` (facts §7); `isNearExpiring` is in the 4.17 header, gone from 5.10.

@@ -10,17 +10,17 @@ export const web: DialectTable = {
     rootNamedBy: 'SyneriseObjectNamespace',
     roots: ['SR'],
     member: '',
-    // `_t`: the snippet's array; `event` and `init`: the loaded SDK.
-    marks: ['_t', 'event&init'],
+    // `_t` and `_i`: the snippet's array (facts §3.1); the others: the loaded SDK. `SR` with `init` and `event` alone is anybody's.
+    marks: ['_t&_i', '_t&^SyneriseObjectNamespace', 'event&init&client', 'event&init&^SyneriseTC', 'event&init&^SyneriseObjectNamespace'],
     shape: ['event', 'client', '^SyneriseTC.uuid'],
   },
   samples: { uuid: '^SyneriseTC.uuid' },
   facts: { identityHash: 'client.getIdentityHash()', trackerKey: '^SyneriseTC.trackerUID' },
   // A second key on one page sends the same visit to two workspaces; the SDK itself tells the last one only.
-  inline: { fact: 'trackerKeys', pattern: 'trackerKey["\']?\\s*:\\s*["\']([\\w-]+)' },
+  inline: { fact: 'trackerKeys', name: 'trackerKey' },
   cookies: '_snrs_',
   // Facts §3.3: no key of it is published.
-  stores: 'snr|synerise',
+  stores: ['snr', 'synerise'],
   // The site's backend makes it (RS256, facts §2.5): its claims say all that is known.
   token: { raw: '', mayBeNone: true },
   error: { code: 'code', message: 'message' },

@@ -192,9 +192,8 @@ describe('what the page saw too', () => {
 });
 
 describe('a bell with the last words of a page', () => {
-  const ring = (said: unknown, lifecycle = 'active') => world.hub.bell(7, lifecycle, said);
-  const words = (drafts: Draft[], document = 'doc-of-7', origin = ORIGIN) =>
-    JSON.stringify(replyOf(document, 90, Date.now(), drafts, origin));
+  const ring = (said: unknown, lifecycle = 'active', origin = ORIGIN) => world.hub.bell(7, lifecycle, { said, origin });
+  const words = (drafts: Draft[], document = 'doc-of-7') => JSON.stringify(replyOf(document, 90, Date.now(), drafts));
 
   it('brings its requests into the history, though the page is being left, and asks it nothing', async () => {
     const one = await panel();
@@ -218,7 +217,7 @@ describe('a bell with the last words of a page', () => {
     await vi.advanceTimersByTimeAsync(6000);
     ring(words([reported(1)]));
     ring(words([reported(2)], 'doc-stranger'));
-    ring(words([reported(3)], 'doc-of-7', 'https://other.example'));
+    ring(words([reported(3)]), 'active', 'https://other.example');
     await flush();
     expect(one.keys()).toEqual(['doc-of-7.r1']);
   });
@@ -238,7 +237,7 @@ describe('a bell with the last words of a page', () => {
     expect(error).not.toHaveBeenCalled();
     // Nor is a page that nobody looks at asked for more.
     const { requests } = tab(8);
-    world.hub.bell(8, 'active', said);
+    world.hub.bell(8, 'active', { said, origin: ORIGIN });
     await flush();
     expect(requests).toEqual([]);
   });

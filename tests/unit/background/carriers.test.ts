@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { panelCarrier } from '@/lib/background/panel-carrier';
 import { scriptingCarrier, scriptingProblem } from '@/lib/background/scripting-carrier';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
-import { AGENT_VERSION, type AgentRequest, callAgent, HANDLE_KEY } from '@/lib/sdk/wire';
+import { AGENT_VERSION, type AgentRequest, callAgent, HANDLE_KEY, pack } from '@/lib/sdk/wire';
 import { type Problem, problemOf } from '@/lib/session/problem';
 import { fake, resetBrowser } from '../fakes/browser';
-import { ORIGIN, replyOf, T0 } from '../fakes/make';
+import { answerOf, ORIGIN, replyOf, T0 } from '../fakes/make';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
 beforeEach(() => {
@@ -14,9 +14,10 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-const REQUEST: AgentRequest = { cursor: 3, document: 'doc-1', wait: 5000, showing: true, client: 1 };
+const REQUEST: AgentRequest = { origin: ORIGIN, now: T0, cursor: 3, document: 'doc-1', wait: 5000, showing: true, client: 1 };
 const REPLY = replyOf('doc-1', 3, T0, []);
-const TEXT = JSON.stringify(REPLY);
+const TEXT = answerOf(REPLY);
+const NOBODY = `${ORIGIN}\n`;
 const problem = (work: Promise<unknown>): Promise<Problem | string> => work.then(() => 'no problem', problemOf);
 
 describe('scriptingCarrier', () => {
@@ -29,12 +30,12 @@ describe('scriptingCarrier', () => {
         world: 'MAIN',
         injectImmediately: true,
         func: callAgent,
-        args: [HANDLE_KEY, AGENT_VERSION, JSON.stringify(REQUEST)],
+        args: [HANDLE_KEY, AGENT_VERSION, pack(REQUEST)],
       },
     ]);
   });
 
-  it.each([null, undefined])('injects the agent where there is none (%s), and asks again', async (none) => {
+  it.each([NOBODY, null, undefined])('injects the agent where there is none (%j), and asks again', async (none) => {
     let there = false;
     fake.execute = async ({ files }) => {
       if (files) there = true;
@@ -49,8 +50,10 @@ describe('scriptingCarrier', () => {
   });
 
   it.each([
-    ['an agent that does not come', null],
-    ['a forged answer', '"hostile"'],
+    ['an agent that does not come', NOBODY],
+    ['a page that throws', `${ORIGIN}\n!threw`],
+    ['a forged answer', `${ORIGIN}\n"hostile"`],
+    ['an answer without an origin', JSON.stringify(REPLY)],
     ['an object', { document: 'doc-1' }],
   ])('%s is hostile', async (_name, result) => {
     fake.execute = async () => result;
@@ -62,7 +65,7 @@ describe('scriptingCarrier', () => {
     let there = false;
     fake.execute = async ({ files }) => {
       if (files) there = true;
-      return there ? TEXT : null;
+      return there ? TEXT : NOBODY;
     };
     await scriptingCarrier(7).exchange(REQUEST, '5');
     expect(fake.injections.map(({ target }) => target)).toEqual(Array.from({ length: 3 }, () => ({ tabId: 7, frameIds: [5] })));
@@ -85,15 +88,18 @@ describe('scriptingCarrier', () => {
     ]);
   });
 
-  it('lists all frames, brings the agent to those without one, and counts those of other sites', async () => {
+  it('lists all frames, brings the agent to those without one, and names those that it does not reach', async () => {
     fake.frames.set(7, [4, 5, 6, 8]);
     const there = new Set([0, 4]);
     fake.execute = async ({ files, args }, frame) => {
       if (frame === 8) throw new Error('Cannot access contents of the page.');
       if (files) there.add(frame);
-      else if (!args) return frame === 0 ? 5 : 0;
-      if (frame === 6) return '"hostile"';
-      return there.has(frame) ? JSON.stringify(replyOf(`doc-${frame}`, 0, T0, [])) : null;
+      else if (!args) {
+        const children = frame === 0 ? [4, 5, 6, 8, 9].map((id) => `${ORIGIN}/${id}`) : [];
+        return { own: `${ORIGIN}/${frame}`, children };
+      }
+      if (frame === 6) return `${ORIGIN}\n"hostile"`;
+      return there.has(frame) ? answerOf(replyOf(`doc-${frame}`, 0, T0, [])) : NOBODY;
     };
     const { frames, beyond } = await scriptingCarrier(7).list(REQUEST);
     expect(frames.map(({ frame, reply }) => [frame, reply.document])).toEqual([
@@ -101,7 +107,7 @@ describe('scriptingCarrier', () => {
       ['4', 'doc-4'],
       ['5', 'doc-5'],
     ]);
-    expect(beyond).toEqual({ foreign: 2, twins: 0 });
+    expect(beyond).toEqual([`${ORIGIN}/8`, `${ORIGIN}/9`]);
     // What counts runs beside the page, and gets nothing of it.
     expect(fake.injections.map(({ target, world, files, args }) => [target, world, files?.[0] ?? args?.length])).toEqual([
       [{ tabId: 7, allFrames: true }, 'MAIN', 3],
@@ -115,8 +121,8 @@ describe('scriptingCarrier', () => {
     fake.frames.set(7, [5]);
     fake.execute = async ({ files, args }, frame) => {
       if (files) throw new Error('Frame with ID 5 was removed.');
-      if (!args) return 0;
-      return frame === 0 ? TEXT : null;
+      if (!args) return null;
+      return frame === 0 ? TEXT : NOBODY;
     };
     expect((await scriptingCarrier(7).list(REQUEST)).frames).toEqual([{ frame: null, reply: REPLY }]);
   });
@@ -165,7 +171,7 @@ describe('scriptingProblem', () => {
     ['Cannot access a edge:// URL', 'forbidden'],
     ['The extensions gallery cannot be scripted.', 'forbidden'],
     ['This page cannot be scripted due to an ExtensionsSettings policy.', 'forbidden'],
-    ['Frame with ID 0 is showing error page', 'access'],
+    ['Frame with ID 0 is showing error page', 'forbidden:error-page'],
     [`Cannot access contents of the page. ${host} the respective host.`, 'access'],
     [`Cannot access contents of url "https://shop.example/". ${host} this host.`, 'access'],
     [`Cannot access contents of url "https://shop.example/restricted-sale". ${host} this host.`, 'access'],
@@ -212,7 +218,7 @@ describe('panelCarrier', () => {
     const first = carrier.exchange(REQUEST, null);
     const second = carrier.exchange(REQUEST, null);
     expect(n(0)).not.toBe(n(1));
-    carrier.answered({ type: 'page-answer', n: n(1), answer: JSON.stringify({ ...REPLY, document: 'second' }) });
+    carrier.answered({ type: 'page-answer', n: n(1), answer: answerOf({ ...REPLY, document: 'second' }) });
     carrier.answered({ type: 'page-answer', n: n(0), answer: TEXT });
     expect([(await first).document, (await second).document]).toEqual(['doc-1', 'second']);
   });
@@ -222,7 +228,7 @@ describe('panelCarrier', () => {
     void before.carrier.exchange(REQUEST, null).catch(() => undefined);
     const { carrier, n } = lent();
     const asked = carrier.exchange(REQUEST, null);
-    carrier.answered({ type: 'page-answer', n: before.n(), answer: JSON.stringify({ ...REPLY, document: 'old', origin: ORIGIN }) });
+    carrier.answered({ type: 'page-answer', n: before.n(), answer: answerOf({ ...REPLY, document: 'old' }) });
     carrier.answered({ type: 'page-answer', n: '1', problem: { kind: 'gone', message: '' } });
     carrier.answered({ type: 'page-answer', n: n(), answer: TEXT });
     expect((await asked).document).toBe('doc-1');
@@ -251,17 +257,17 @@ describe('panelCarrier', () => {
     expect(message).toEqual({ type: 'page-list', n: expect.any(String) as string, request: REQUEST });
     const frames = [
       { frame: null, answer: TEXT },
-      { frame: 'a', answer: '"hostile"' },
+      { frame: 'a', answer: `${ORIGIN}\n"hostile"` },
       { frame: 'b', answer: null },
-      { frame: 'c', answer: JSON.stringify(replyOf('doc-c', 0, T0, [])) },
+      { frame: 'c', answer: answerOf(replyOf('doc-c', 0, T0, [])) },
     ];
-    carrier.answered({ type: 'page-answer', n: message && 'n' in message ? message.n : '', answer: { frames, foreign: 0, twins: 3 } });
+    carrier.answered({ type: 'page-answer', n: message && 'n' in message ? message.n : '', answer: { frames, beyond: ['about:srcdoc'] } });
     const { frames: found, beyond } = await asked;
     expect(found.map(({ frame, reply }) => [frame, reply.document])).toEqual([
       [null, 'doc-1'],
       ['c', 'doc-c'],
     ]);
-    expect(beyond).toEqual({ foreign: 0, twins: 3 });
+    expect(beyond).toEqual(['about:srcdoc']);
   });
 
   it("rejects with the panel's problem", async () => {

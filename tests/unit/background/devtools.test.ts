@@ -5,7 +5,7 @@ import { followTheme } from '@/lib/devtools/theme';
 import type { PageList } from '@/lib/protocol/messages';
 import type { AgentRequest } from '@/lib/sdk/wire';
 import { ProblemError, problemOf } from '@/lib/session/problem';
-import { type FakeAgent, fakeAgent } from '../fakes/agent';
+import { type FakeAgent, fakeAgent, unpacked } from '../fakes/agent';
 import { page, sample, T0 } from '../fakes/make';
 
 beforeEach(() => {
@@ -85,8 +85,10 @@ describe('createEvaluate', () => {
 describe('createPageLoop', () => {
   const URL_A = 'https://shop.example/a';
   const URL_B = 'https://shop.example/b';
-  const LIST: AgentRequest = { cursor: 0, document: null, wait: 0, showing: false, client: null, list: true };
+  const LIST: AgentRequest = { origin: null, now: 0, cursor: 0, document: null, wait: 0, showing: false, client: null, list: true };
   const request = (over: Partial<AgentRequest> = {}): AgentRequest => ({
+    origin: null,
+    now: 0,
     cursor: 0,
     document: 'doc-1',
     wait: 1000,
@@ -97,8 +99,8 @@ describe('createPageLoop', () => {
   /** Reads the request out of the expression that is to be evaluated, as the page would. */
   const requestIn = (expression: string): AgentRequest => {
     const inner = /\(("synerise\.inspector\.agent".*)\)$/s.exec(expression)?.[1];
-    const [, , text] = JSON.parse(`[${inner}]`) as [string, number, string];
-    return JSON.parse(text) as AgentRequest;
+    const [, , asked] = JSON.parse(`[${inner}]`) as [string, number, unknown];
+    return unpacked(asked);
   };
 
   /** A page with `frames` by address; `resources`: what the browser lists. */
@@ -106,7 +108,7 @@ describe('createPageLoop', () => {
     const agent = fakeAgent('doc-1');
     const files: [string, string | null][] = [];
     let injected = 0;
-    let twins: unknown = 0;
+    let addresses: (frame: string | null) => unknown = () => null;
     const evaluate = vi.fn(async (expression: string, frame: string | null): Promise<unknown> => {
       const asked = frame === null ? agent : frames[frame];
       if (!asked) throw new ProblemError({ kind: 'gone', code: 'navigated', message: 'E_NOTFOUND' });
@@ -117,15 +119,25 @@ describe('createPageLoop', () => {
         asked.present = true;
         return undefined;
       }
-      if (expression.includes('querySelectorAll')) return twins;
+      if (expression.includes('querySelectorAll')) return addresses(frame);
       return asked.exchange(requestIn(expression));
     });
     const answer = createPageLoop({ evaluate, scriptText: async (file) => `FILE ${file}`, resources });
     const exchange = (asked: AgentRequest, frame: string | null = null) => answer({ type: 'page-request', n: '1', frame, request: asked });
     const list = () => answer({ type: 'page-list', n: '1', request: LIST }) as Promise<PageList>;
-    return { agent, answer, exchange, list, evaluate, files, injected: () => injected, setTwins: (value: unknown) => (twins = value) };
+    return {
+      agent,
+      answer,
+      exchange,
+      list,
+      evaluate,
+      files,
+      injected: () => injected,
+      tellAddresses: (tell: typeof addresses) => (addresses = tell),
+    };
   }
-  const reports = (answer: unknown) => (JSON.parse(String(answer)) as { reports: unknown[] }).reports.length;
+  const said = (answer: unknown) => JSON.parse(String(answer).split('\n')[1] ?? '') as { document: string; reports: unknown[] };
+  const reports = (answer: unknown) => said(answer).reports.length;
 
   it('returns news at once', async () => {
     const { agent, exchange, injected } = loop();
@@ -216,15 +228,15 @@ describe('createPageLoop', () => {
     agent.navigate('doc-2');
     agent.present = false;
     await vi.advanceTimersByTimeAsync(300);
-    expect(JSON.parse(String(await asked))).toMatchObject({ document: 'doc-2', reports: [] });
+    expect(said(await asked)).toMatchObject({ document: 'doc-2', reports: [] });
     expect(injected()).toBe(1);
     expect(agent.commands).toHaveLength(1);
   });
 
   it('returns at once for another document, news or not', async () => {
     const { exchange } = loop();
-    expect(JSON.parse(String(await exchange(request({ document: 'doc-0', wait: 5000 }))))).toMatchObject({ document: 'doc-1' });
-    expect(JSON.parse(String(await exchange(request({ document: null, wait: 5000 }))))).toMatchObject({ document: 'doc-1' });
+    expect(said(await exchange(request({ document: 'doc-0', wait: 5000 })))).toMatchObject({ document: 'doc-1' });
+    expect(said(await exchange(request({ document: null, wait: 5000 })))).toMatchObject({ document: 'doc-1' });
   });
 
   it('waits in one frame, and brings the agent to that alone', async () => {
@@ -235,7 +247,7 @@ describe('createPageLoop', () => {
     await vi.advanceTimersByTimeAsync(300);
     frame.say(page());
     await vi.advanceTimersByTimeAsync(80);
-    expect(JSON.parse(String(await asked))).toMatchObject({ document: 'doc-f', reports: [{ kind: 'page' }] });
+    expect(said(await asked)).toMatchObject({ document: 'doc-f', reports: [{ kind: 'page' }] });
     expect(agent.requests).toEqual([]);
     expect(files).toEqual([['/page-agent.js', URL_A]]);
   });
@@ -266,8 +278,7 @@ describe('createPageLoop', () => {
   });
 
   describe('list', () => {
-    const documents = (list: PageList) =>
-      list.frames.map(({ frame, answer }) => [frame, (JSON.parse(String(answer)) as { document: string }).document]);
+    const documents = (list: PageList) => list.frames.map(({ frame, answer }) => [frame, said(answer).document]);
     const listing =
       (...urls: string[]) =>
       async (): Promise<readonly PageResource[]> =>
@@ -282,7 +293,8 @@ describe('createPageLoop', () => {
         [URL_A, 'doc-a'],
         [URL_B, 'doc-b'],
       ]);
-      expect([agent, a].map(({ requests }) => requests)).toEqual([[LIST], [LIST]]);
+      const asked = { ...LIST, now: expect.any(Number) as number };
+      expect([agent, a].map(({ requests }) => requests)).toEqual([[asked], [asked]]);
       expect(files).toEqual([['/page-agent.js', URL_B]]);
     });
 
@@ -322,18 +334,27 @@ describe('createPageLoop', () => {
       expect((await list()).frames).toHaveLength(41);
     });
 
+    it('names the frames that were not reached: sandboxed, alike, in a shadow tree', async () => {
+      const { list, tellAddresses } = loop({ [URL_A]: fakeAgent(URL_A), 'about:srcdoc': fakeAgent('srcdoc') }, listing(URL_A, URL_B));
+      const children = [URL_A, URL_B, 'about:srcdoc', 'about:srcdoc', ''];
+      tellAddresses((frame) => (frame === null ? { own: URL_A, children } : { own: frame, children: [] }));
+      const told = await list();
+      expect(told.frames.map(({ frame }) => frame)).toEqual([null, URL_A, 'about:srcdoc']);
+      expect(told.beyond).toEqual([URL_B, 'about:srcdoc', '']);
+    });
+
     it.each([
-      [0, 0],
-      [2, 2],
-      ['3', 3],
-      ['many', 0],
-      [1.5, 0],
-      [null, 0],
-      [Number.NaN, 0],
-    ])('counts the frames that hide behind an address: %s', async (told, twins) => {
-      const { list, setTwins } = loop({}, listing(URL_A));
-      setTwins(told);
-      expect((await list()).twins).toBe(twins);
+      undefined,
+      null,
+      3,
+      'many',
+      {},
+      { own: 1, children: [] },
+      { own: '', children: 'x' },
+    ])('names none where the page tells %j', async (rubbish) => {
+      const { list, tellAddresses } = loop({}, listing(URL_A));
+      tellAddresses(() => rubbish);
+      expect((await list()).beyond).toEqual([]);
     });
   });
 

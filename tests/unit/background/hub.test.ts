@@ -115,7 +115,17 @@ describe('commands', () => {
     popup.say(run('op-1', 'regenerateUUID'));
     await flush();
     expect(runs(agent)).toEqual([
-      { kind: 'run', id: 'op-1', client: 1, operation: 'regenerateUUID', args: {}, deadline: 10_000, notAfter: expect.any(Number) },
+      {
+        kind: 'run',
+        id: 'op-1',
+        document: 'doc-of-7',
+        origin: ORIGIN,
+        client: 1,
+        operation: 'regenerateUUID',
+        args: {},
+        deadline: 10_000,
+        notAfter: expect.any(Number),
+      },
     ]);
     const types = popup.messages.map((message) => (message.type === 'patch' && message.patch.stage ? 'stage' : message.type));
     expect(types.lastIndexOf('stage')).toBeLessThan(types.indexOf('answer'));

@@ -156,6 +156,7 @@ describe('a view’s changes', () => {
           kind: 'page',
           clients: [{ ref: 1, dialect: 'web', place: 'SR', version: null, state: 'ready', missing: [], unobserved: [] }],
           absent: false,
+          load: 'loaded',
           strays: [],
           frames: 0,
           entered: '/',

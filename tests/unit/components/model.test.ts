@@ -106,7 +106,7 @@ describe('session', () => {
   it('hands on what is not its own', () => {
     const onOther = vi.fn();
     const made = model({ onOther });
-    const asked = { cursor: 0, document: null, wait: 0, showing: true, client: null };
+    const asked = { origin: null, now: 0, cursor: 0, document: null, wait: 0, showing: true, client: null };
     const request: BackgroundMessage = { type: 'page-request', n: '1', frame: null, request: asked };
     made.hear(request);
     made.hear({ type: 'state', session: session() });

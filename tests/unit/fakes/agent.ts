@@ -25,6 +25,18 @@ export interface FakeAgent {
   exchange(request: AgentRequest): Promise<string | null>;
 }
 
+/** The request that `pack` made ready for its way into a page. */
+export function unpacked(packed: unknown): AgentRequest {
+  const of = (data: unknown): unknown => {
+    if (!Array.isArray(data)) return data;
+    const [kind, ...rest] = data as unknown[];
+    if (kind === undefined) return null;
+    if (kind === 0) return rest.map(of);
+    return Object.fromEntries(rest.flatMap((name, index) => (index % 2 ? [] : [[name, of(rest[index + 1])]])));
+  };
+  return of(packed) as AgentRequest;
+}
+
 export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
   let name = document;
   let at = origin;
@@ -65,7 +77,8 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
     },
     async exchange(request) {
       agent.requests.push(request);
-      if (!agent.present) return null;
+      if (request.origin !== null && request.origin !== at) return `${at}\n!moved`;
+      if (!agent.present) return `${at}\n`;
       if (request.setup) {
         agent.setups.push(request.setup);
         setup = request.setup.id;
@@ -75,6 +88,7 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
         kind: 'page',
         clients: [],
         absent: false,
+        load: 'loaded',
         strays: [],
         frames: 0,
         entered: '/',
@@ -83,7 +97,7 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
       };
       const bare = !equipped && last.clients.some(({ state }) => state === 'ready');
       const reply = (told: readonly unknown[]) =>
-        JSON.stringify({ document: name, origin: at, path: '/', at: Date.now(), setup, bare, watching: agent.watching, reports: told });
+        `${at}\n${JSON.stringify({ document: name, path: '/', at: Date.now(), setup, bare, watching: agent.watching, waits: true, missing: [], reports: told })}`;
       if (request.list) return reply([{ ...last, seq: 0, at: Date.now() }]);
       const own = request.document === name;
       if (request.watch !== undefined) {

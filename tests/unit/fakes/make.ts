@@ -44,6 +44,7 @@ export const page = (clients: readonly ClientInfo[] = [client()], absent = false
   kind: 'page',
   clients,
   absent,
+  load: 'loaded',
   strays,
   frames,
   entered: '/',
@@ -57,6 +58,7 @@ export const loadedPage = ({ entered = '/', by = 'navigate', ...over }: Partial<
   kind: 'page',
   clients: [client()],
   absent: false,
+  load: 'loaded',
   strays: [],
   frames: 0,
   loaded: T0 + 7 * entered.length + by.length,
@@ -111,10 +113,15 @@ export const replyOf = (document: string, after: number, at: number, drafts: rea
   setup: '',
   bare: false,
   watching: false,
+  waits: true,
+  missing: [],
   reports: drafts.map(
     (draft, index) => ({ ...draft, ...(draft.kind === 'page' && { loaded: loadedOf(document) }), seq: after + 1 + index, at }) as Report,
   ),
 });
+
+/** A reply as it crosses from the page: the origin by the browser's word, then what the agent said. */
+export const answerOf = ({ origin, ...said }: AgentReply): string => `${origin}\n${JSON.stringify(said)}`;
 
 /** A document as a survey finds it; `frame` of `null` is the top frame. */
 export const listed = (document: string, frame: string | null, clients: readonly ClientInfo[] = [client()], origin = ORIGIN): Listed => ({

@@ -39,7 +39,7 @@ export function story(tab = 7) {
     run(id: string, at: number, operation: OperationName = 'regenerateUUID', args: ArgumentValues = {}, anyway = false) {
       return tell({ at, type: 'run', id, operation, args, anyway, deadline: 10_000 });
     },
-    lists: (at: number, ...documents: Listed[]) => tell({ at, type: 'listed', documents, beyond: { foreign: 0, twins: 0 } }),
+    lists: (at: number, ...documents: Listed[]) => tell({ at, type: 'listed', documents, beyond: [] }),
     choose: (at: number, document: string, ref = 1) => tell({ at, type: 'choose', document, ref }),
     /** The worker dies, and another reads what was stored. */
     restart() {

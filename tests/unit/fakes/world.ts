@@ -2,9 +2,10 @@
 import { vi } from 'vitest';
 import { createHub, type Hub } from '@/lib/background/hub';
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
-import { AGENT_SCRIPT, type AgentCommand, type AgentRequest, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/sdk/wire';
+import { findRemains } from '@/lib/sdk/remains';
+import { AGENT_SCRIPT, type AgentCommand, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/sdk/wire';
 import type { Session } from '@/lib/session/session';
-import { type FakeAgent, fakeAgent } from './agent';
+import { type FakeAgent, fakeAgent, unpacked } from './agent';
 import { fake, killWorker, resetBrowser } from './browser';
 import { type Draft, MINUTE, ORIGIN, page, sample, T0, tokenReport, wireToken } from './make';
 import { type FakePort, fakePort } from './ports';
@@ -44,7 +45,7 @@ export function beginEmpty(): () => void {
   vi.useFakeTimers({ now: T0 });
   resetBrowser();
   Object.assign(world, empty());
-  fake.execute = async ({ target: { tabId }, files, args }, frameId) => {
+  fake.execute = async ({ target: { tabId }, files, func, args }, frameId) => {
     if (!fake.tabs.has(tabId)) throw new Error(`No tab with id: ${tabId}.`);
     const frame = world.frames.get(tabId)?.find(({ id }) => id === frameId);
     const agent = frameId === 0 ? world.agents.get(tabId) : frame?.agent;
@@ -56,9 +57,13 @@ export function beginEmpty(): () => void {
       else bring(agent, files[0] ?? '');
       return undefined;
     }
-    // Counts the frames of other sites.
-    if (!args) return frameId === 0 ? (world.frames.get(tabId) ?? []).filter(({ foreign }) => foreign).length : 0;
-    return agent.exchange(JSON.parse(String(args[2])) as AgentRequest);
+    if (func === findRemains) return { idle: [], left: [] };
+    // The addresses of its frames.
+    if (!args) {
+      const children = frameId === 0 ? (world.frames.get(tabId) ?? []).map(({ url }) => url) : [];
+      return { own: frame?.url ?? `${ORIGIN}/`, children };
+    }
+    return agent.exchange(unpacked(args[2]));
   };
   return () => {
     vi.clearAllTimers();
@@ -137,10 +142,11 @@ async function lent(tabId: number, message: Extract<BackgroundMessage, { n: stri
       if (agent && !agent.present) bring(agent, AGENT_SCRIPT);
       return { frame, answer: await agent?.exchange(message.request) };
     };
-    return { frames: await Promise.all([of(null, top), ...frames.map(({ url, agent }) => of(url, agent))]), twins: 0 };
+    return { frames: await Promise.all([of(null, top), ...frames.map(({ url, agent }) => of(url, agent))]), beyond: [] };
   }
   const agent = message.frame === null ? top : frames.find(({ url }) => url === message.frame)?.agent;
   if (!agent) throw GONE;
+  if (message.type === 'page-remains') return { idle: [], left: [] };
   if (message.type === 'page-script') return void bring(agent, message.file);
   if (!agent.present) bring(agent, AGENT_SCRIPT);
   return agent.exchange(message.request);

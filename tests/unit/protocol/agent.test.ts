@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { parseAgentReply } from '@/lib/protocol/agent';
+import { parseAgentReply, parseSaid } from '@/lib/protocol/agent';
 import { type Plain, textOf } from '@/lib/sdk/plain';
 import type { AgentReply, Report } from '@/lib/sdk/wire';
 import { ProblemError } from '@/lib/session/problem';
-import { client, error, late, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+import { answerOf, client, error, late, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
 // A busy machine takes its time over so many answers.
 vi.setConfig({ testTimeout: 30_000 });
@@ -37,21 +37,21 @@ const GOOD = replyOf('doc-1', 0, T0, [
 
 describe('parseAgentReply', () => {
   it('gives back all that an agent says', () => {
-    expect(parseAgentReply(JSON.stringify(GOOD))).toEqual(GOOD);
-    expect(parseAgentReply(textOf(GOOD))).toEqual(GOOD);
-    expect(parseAgentReply(JSON.stringify({ ...GOOD, reports: [] }))).toEqual({ ...GOOD, reports: [] });
+    expect(parseAgentReply(answerOf(GOOD))).toEqual(GOOD);
+    expect(parseSaid(textOf(GOOD), GOOD.origin)).toEqual(GOOD);
+    expect(parseAgentReply(answerOf({ ...GOOD, reports: [] }))).toEqual({ ...GOOD, reports: [] });
   });
 
   it('drops what it does not know', () => {
     const [first] = GOOD.reports;
-    const text = JSON.stringify({ ...GOOD, extra: 1, reports: [{ ...first, extra: { deep: 1 } }] });
+    const text = answerOf({ ...GOOD, extra: 1, reports: [{ ...first, extra: { deep: 1 } }] } as unknown as AgentReply);
     expect(parseAgentReply(text)).toEqual({ ...GOOD, reports: [first] });
   });
 
   it('bounds values of any depth', () => {
     let deep: unknown = 'bottom';
     for (let i = 0; i < 100; i += 1) deep = { deep };
-    const text = JSON.stringify(replyOf('d', 0, T0, [settled('op-1')])).replace('"value":null', `"value":${JSON.stringify(deep)}`);
+    const text = answerOf(replyOf('d', 0, T0, [settled('op-1')])).replace('"value":null', `"value":${JSON.stringify(deep)}`);
     const reply = parseAgentReply(text);
     expect(JSON.stringify(reply)).toContain('[deeper]');
     expect(JSON.stringify(reply)).not.toContain('bottom');
@@ -60,8 +60,8 @@ describe('parseAgentReply', () => {
   it('bounds facts of any depth and length', () => {
     let deep: unknown = 'bottom';
     for (let i = 0; i < 100; i += 1) deep = { deep };
-    const list = Array.from({ length: 5000 }, () => 'entry');
-    const reply = parseAgentReply(JSON.stringify(replyOf('d', 0, T0, [sample('u', { facts: { deep: deep as Plain, list } })])));
+    const list = Array.from({ length: 1000 }, () => 'entry');
+    const reply = parseAgentReply(answerOf(replyOf('d', 0, T0, [sample('u', { facts: { deep: deep as Plain, list } })])));
     const [told] = reply.reports;
     expect(JSON.stringify(told)).not.toContain('bottom');
     expect(told?.kind === 'sample' && (told.facts['list'] as Plain[]).length).toBe(201);
@@ -77,7 +77,7 @@ describe('parseAgentReply', () => {
       ),
       sample('u', { cookies: Array.from({ length: 60 }, () => 'x'.repeat(4300)), facts: { ['x'.repeat(50)]: 1 } }),
     ]);
-    expect(parseAgentReply(JSON.stringify({ ...most, setup: 'x'.repeat(20_000) }))).toEqual({ ...most, setup: 'x'.repeat(20_000) });
+    expect(parseAgentReply(answerOf({ ...most, setup: 'x'.repeat(20_000) }))).toEqual({ ...most, setup: 'x'.repeat(20_000) });
   });
 
   it.each([
@@ -96,11 +96,11 @@ describe('parseAgentReply', () => {
     expect(parsed(answer)).toBe('hostile');
   });
 
-  const damaged = (over: Record<string, unknown>) => JSON.stringify({ ...GOOD, ...over });
+  const damaged = (over: Record<string, unknown>) => answerOf({ ...GOOD, ...over } as unknown as AgentReply);
   it.each([
     ['document a number', damaged({ document: 5 })],
     ['document too long', damaged({ document: 'x'.repeat(61) })],
-    ['origin missing', damaged({ origin: undefined })],
+    ['origin empty', damaged({ origin: '' })],
     ['origin too long', damaged({ origin: 'x'.repeat(2001) })],
     ['at too far', damaged({ at: 8.65e15 })],
     ['at as text', damaged({ at: '5' })],
@@ -108,20 +108,23 @@ describe('parseAgentReply', () => {
     ['setup too long', damaged({ setup: 'x'.repeat(20_001) })],
     ['setup an object', damaged({ setup: {} })],
     ['bare missing', damaged({ bare: undefined })],
+    ['waits missing', damaged({ waits: undefined })],
+    ['missing no list', damaged({ missing: 'Map' })],
+    ['missing too long', damaged({ missing: Array.from({ length: 21 }, () => 'x') })],
     ['bare as text', damaged({ bare: 'no' })],
     ['reports no list', damaged({ reports: {} })],
     [
       'too many reports',
-      damaged({ reports: Array.from({ length: 5001 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' })) }),
+      damaged({ reports: Array.from({ length: 1001 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' })) }),
     ],
     ['a report that is null', damaged({ reports: [null] })],
   ])('%s is hostile', (_name, answer) => {
     expect(parsed(answer)).toBe('hostile');
   });
 
-  it('takes exactly 5000 reports', () => {
-    const reports = Array.from({ length: 5000 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' }));
-    expect(parsed(damaged({ reports }))).toMatchObject({ reports: { length: 5000 } });
+  it('takes exactly 1000 reports', () => {
+    const reports = Array.from({ length: 1000 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' }));
+    expect(parsed(damaged({ reports }))).toMatchObject({ reports: { length: 1000 } });
   });
 
   const one = (kind: Report['kind'], over: Record<string, unknown>) =>
@@ -181,11 +184,11 @@ describe('parseAgentReply', () => {
 
   it('no key reaches a prototype', () => {
     const evil = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"x":1}';
-    const value = JSON.stringify(replyOf('d', 0, T0, [settled('op-1')])).replace(
+    const value = answerOf(replyOf('d', 0, T0, [settled('op-1')])).replace(
       '"value":null',
       `"value":${evil},"__proto__":{"how":"error","polluted":1}`,
     );
-    const facts = parseAgentReply(JSON.stringify(replyOf('d', 0, T0, [sample('u')])).replace('"facts":{}', `"facts":${evil}`)).reports[0];
+    const facts = parseAgentReply(answerOf(replyOf('d', 0, T0, [sample('u')])).replace('"facts":{}', `"facts":${evil}`)).reports[0];
     expect(facts?.kind === 'sample' && [Object.getPrototypeOf(facts.facts), 'polluted' in facts.facts]).toEqual([Object.prototype, false]);
     const reply = parseAgentReply(`{"__proto__":{"polluted":1},${value.slice(1)}`);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
@@ -197,7 +200,7 @@ describe('parseAgentReply', () => {
   });
 
   it('a prototype is no substitute for what is missing', () => {
-    expect(parsed(`{"__proto__":${JSON.stringify(GOOD)}}`)).toBe('hostile');
+    expect(parsed(`${GOOD.origin}\n{"__proto__":${JSON.stringify(GOOD)}}`)).toBe('hostile');
   });
 
   it('never fails in another way: any JSON', () => {
@@ -219,7 +222,7 @@ describe('parseAgentReply', () => {
       }
     };
     collect(GOOD, []);
-    const keys = ['document', 'origin', 'path', 'at', 'setup', 'bare', 'watching', 'reports'];
+    const keys = ['document', 'origin', 'path', 'at', 'setup', 'bare', 'watching', 'waits', 'missing', 'reports'];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), fc.boolean(), (path, value, remove) => {
         const copy = structuredClone(GOOD) as unknown as Record<string | number, unknown>;
@@ -228,12 +231,12 @@ describe('parseAgentReply', () => {
         const key = path.at(-1) ?? '';
         if (remove) delete holder[key];
         else holder[key] = value;
-        const result = parsed(JSON.stringify(copy));
+        const result = parsed(answerOf(copy as unknown as AgentReply));
         if (typeof result === 'string') expect(result).toBe('hostile');
         else {
           expect(Object.keys(result).sort()).toEqual([...keys].sort());
           // What was taken is taken again just so: nothing in it was left unread.
-          expect(parsed(JSON.stringify(result))).toEqual(result);
+          expect(parsed(answerOf(result))).toEqual(result);
           for (const report of result.reports)
             expect(['page', 'sample', 'token', 'started', 'settled', 'late', 'call', 'state']).toContain(report.kind);
         }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { parseAgentReply } from '@/lib/protocol/agent';
-import { replyOf, sample, T0 } from '../fakes/make';
+import { answerOf, replyOf, sample, T0 } from '../fakes/make';
 
 it('caps how many facts a sample has', () => {
   const facts = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`f${i}`, i]));
-  expect(() => parseAgentReply(JSON.stringify(replyOf('d', 0, T0, [sample('u', { facts })])))).toThrow();
+  expect(() => parseAgentReply(answerOf(replyOf('d', 0, T0, [sample('u', { facts })])))).toThrow();
 });

@@ -153,7 +153,12 @@ describe('a file that was written by version 1', () => {
   it('loses nothing', () => {
     // Which it could not tell yet.
     const { session, ...rest } = JSON.parse(file) as Report;
-    expect(read(file)).toEqual({ ...rest, session: { ...session, twins: 0 }, pseudonymKey: null, broken: [] });
+    expect(read(file)).toEqual({
+      ...rest,
+      session: { ...session, twins: 0, page: { load: 'loaded', idle: [] } },
+      pseudonymKey: null,
+      broken: [],
+    });
   });
 });
 

@@ -1,33 +1,54 @@
 import { createContext, runInContext } from 'node:vm';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { callAgent, HANDLE_KEY } from '@/lib/sdk/wire';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type AgentRequest, callAgent, callExpression, HANDLE_KEY, pack } from '@/lib/sdk/wire';
 
 const key = Symbol.for(HANDLE_KEY);
+const ORIGIN = 'https://shop.example';
+const REQUEST: AgentRequest = { origin: ORIGIN, now: 0, cursor: 0, document: 'd', wait: 0, showing: true, client: null };
 const put = (handle: unknown) => Object.defineProperty(globalThis, key, { value: handle, configurable: true });
-const ask = () => callAgent(HANDLE_KEY, 3, '{}');
+const ask = (over: Partial<AgentRequest> = {}) => callAgent(HANDLE_KEY, 3, pack({ ...REQUEST, ...over }));
 
-afterEach(() => {
-  Reflect.deleteProperty(globalThis, key);
-  vi.unstubAllGlobals();
+beforeEach(() => {
+  vi.stubGlobal('window', globalThis);
+  vi.stubGlobal('location', { origin: ORIGIN });
+  return () => {
+    Reflect.deleteProperty(globalThis, key);
+    vi.unstubAllGlobals();
+  };
 });
 
 describe('callAgent', () => {
-  it('gives null where there is no agent', () => {
-    expect(ask()).toBeNull();
+  it('gives the origin alone where there is no agent', () => {
+    expect(ask()).toBe(`${ORIGIN}\n`);
   });
 
-  it('hands the request over and the answer back', () => {
+  it('hands the request over and the answer back, after the origin', () => {
     const exchange = vi.fn(() => '{"document":"d"}');
     put({ version: 3, exchange, revert: vi.fn() });
-    expect(callAgent(HANDLE_KEY, 3, '{"wait":0}')).toBe('{"document":"d"}');
-    expect(exchange.mock.calls).toEqual([['{"wait":0}']]);
+    expect(ask({ wait: 0 })).toBe(`${ORIGIN}\n{"document":"d"}`);
+    expect(exchange.mock.calls).toEqual([[expect.objectContaining(REQUEST)]]);
   });
 
-  it.each([2, 4])('reverts an agent of version %d, and gives null', (version) => {
+  it('tells a page of another origin nothing, and touches nothing of it', () => {
+    const touched = vi.fn();
+    put(new Proxy({}, { get: touched }));
+    vi.stubGlobal('location', { origin: 'https://other.example' });
+    expect(ask()).toBe('https://other.example\n!moved');
+    expect(touched).not.toHaveBeenCalled();
+  });
+
+  it('asks a page of any origin what is meant for none', () => {
+    const exchange = vi.fn(() => '{}');
+    put({ version: 3, exchange });
+    vi.stubGlobal('location', { origin: 'https://other.example' });
+    expect(ask({ origin: null })).toBe('https://other.example\n{}');
+  });
+
+  it.each([2, 4])('reverts an agent of version %d, and gives none', (version) => {
     const exchange = vi.fn();
     const revert = vi.fn();
     put({ version, exchange, revert });
-    expect(ask()).toBeNull();
+    expect(ask()).toBe(`${ORIGIN}\n`);
     expect(revert).toHaveBeenCalledTimes(1);
     expect(exchange).not.toHaveBeenCalled();
   });
@@ -36,17 +57,17 @@ describe('callAgent', () => {
     put({ version: 3, exchange: () => Promise.resolve('"later"') });
     const answer = ask();
     expect(answer).toBeInstanceOf(Promise);
-    expect(await answer).toBe('"later"');
+    expect(await answer).toBe(`${ORIGIN}\n"later"`);
   });
 
   it('bounds what a forged handle answers', async () => {
-    const limit = 2_000_000;
+    const limit = 500_000;
     put({ version: 3, exchange: () => 'x'.repeat(limit) });
-    expect(ask()).toBe('"hostile"');
+    expect(ask()).toBe(`${ORIGIN}\n!hostile`);
     put({ version: 3, exchange: () => 'x'.repeat(limit - 1) });
-    expect(ask()).toHaveLength(limit - 1);
+    expect(ask()).toHaveLength(ORIGIN.length + limit);
     put({ version: 3, exchange: () => Promise.resolve('x'.repeat(limit)) });
-    expect(await ask()).toBe('"hostile"');
+    expect(await ask()).toBe(`${ORIGIN}\n!hostile`);
   });
 
   it.each<[string, unknown]>([
@@ -60,7 +81,23 @@ describe('callAgent', () => {
     ['a function', () => 'text'],
   ])('says hostile where a forged handle answers %s', async (_name, answer) => {
     put({ version: 3, exchange: () => answer });
-    expect(await ask()).toBe('"hostile"');
+    expect(await ask()).toBe(`${ORIGIN}\n!hostile`);
+  });
+
+  it.each<[string, unknown]>([
+    ['throws', { version: 3, exchange: () => raise() }],
+    ['rejects', { version: 3, exchange: () => Promise.reject(new Error('no')) }],
+    ['has no exchange', { version: 3 }],
+    ['throws as it is reverted', { version: 2, revert: () => raise() }],
+  ])('says so where a handle %s', async (_name, handle) => {
+    put(handle);
+    expect(await ask()).toBe(`${ORIGIN}\n!threw`);
+  });
+
+  it('looks under the key itself where the page replaced Symbol', () => {
+    vi.stubGlobal('Symbol', undefined);
+    vi.stubGlobal(HANDLE_KEY, { version: 3, exchange: () => '{}' });
+    expect(ask()).toBe(`${ORIGIN}\n{}`);
   });
 
   it('answers with a promise of the browser where the page replaced Promise', async () => {
@@ -76,31 +113,28 @@ describe('callAgent', () => {
     const answer = ask();
     vi.unstubAllGlobals();
     expect(Object.getPrototypeOf(answer)).toBe(Native.prototype);
-    expect(await answer).toBe('"later"');
-  });
-
-  it('adopts a promise of the page that is none of the browser', async () => {
-    const zoned = {
-      // biome-ignore lint/suspicious/noThenProperty: zone.js does so
-      then(ok: (value: string) => void) {
-        ok('"zoned"');
-      },
-    };
-    put({ version: 3, exchange: () => zoned });
-    expect(await ask()).toBe('"zoned"');
-  });
-
-  it('needs nothing from outside itself: its text runs in another realm', async () => {
-    const context = createContext({});
-    runInContext(
-      `Object.defineProperty(globalThis, Symbol.for(${JSON.stringify(HANDLE_KEY)}),
-        { value: { version: 3, exchange: (text) => (text === 'wait' ? Promise.resolve('later') : text) } });`,
-      context,
-    );
-    const run = (request: string) =>
-      runInContext(`(${callAgent.toString()})(${JSON.stringify(HANDLE_KEY)}, 3, ${JSON.stringify(request)})`, context) as unknown;
-    expect(run('now')).toBe('now');
-    expect(await run('wait')).toBe('later');
-    expect(runInContext(`(${callAgent.toString()})('another.key', 3, '{}')`, context)).toBeNull();
+    expect(await answer).toBe(`${ORIGIN}\n"later"`);
   });
 });
+
+describe('callExpression', () => {
+  it('brings every member: null, lists, and what is called __proto__', () => {
+    const told: unknown[] = [];
+    const context = createContext({ location: { origin: ORIGIN }, told });
+    runInContext(
+      `var window = globalThis; window[Symbol.for('${HANDLE_KEY}')] = { version: 6, exchange(request) { told.push(JSON.stringify(request)); return '{}'; } };`,
+      context,
+    );
+    const args = JSON.parse('{"__proto__":{"a":"\\"__proto__\\":1","b":[null,[],{}],"c":null}}') as Record<string, never>;
+    const request: AgentRequest = {
+      ...REQUEST,
+      command: { kind: 'run', id: '1', document: 'd', origin: ORIGIN, client: 1, operation: 'getUUID', args, deadline: 1, notAfter: 1 },
+    };
+    expect(runInContext(callExpression(request), context)).toBe(`${ORIGIN}\n{}`);
+    expect(told).toEqual([JSON.stringify(request)]);
+  });
+});
+
+function raise(): never {
+  throw new Error('no');
+}

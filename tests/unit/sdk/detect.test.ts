@@ -26,8 +26,8 @@ afterEach(() => {
 
 const fn = () => undefined;
 const RN = { getUUID: fn };
-const IOS = { getUUID: fn, retrieveToken: fn };
-const ANDROID = { getUuid: fn, isSignedIn: fn };
+const IOS = { getUUID: fn, retrieveToken: fn, regenerateUUID: fn };
+const ANDROID = { getUuid: fn, isSignedIn: fn, regenerateUuid: fn, destroySession: fn };
 const WEB = { event: {}, client: {}, init: fn };
 const TC = { SyneriseTC: { uuid: 'uuid' } };
 const snippet = () => Object.assign([], { _t: 1, _i: 0, _l: 'onSyneriseLoad' });
@@ -43,7 +43,7 @@ describe('where each dialect stands', () => {
     ['ios', { Client: Object.assign(class {}, IOS) }, ['ios Client ready']],
     ['ios', { Client: IOS, SNRClient: IOS }, ['ios Client ready']],
     ['android', { Client: ANDROID }, ['android Client ready']],
-    ['android', { Client: { getUuid: fn, getToken: fn } }, ['android Client ready']],
+    ['android', { Client: { getUuid: fn, getToken: fn, regenerateUuid: fn, destroySession: fn } }, ['android Client ready']],
     ['web', { SR: snippet() }, ['web SR not-loaded']],
     ['web', { SR: WEB }, ['web SR not-initialised']],
     ['web', { SR: WEB, SyneriseTC: {} }, ['web SR not-initialised']],

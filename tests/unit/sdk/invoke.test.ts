@@ -1,15 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Clock } from '@/lib/sdk/clock';
 import type { Invocation, Settled } from '@/lib/sdk/invoke';
 
 type Callback = (value?: unknown) => void;
 type Method = (...args: never[]) => unknown;
 
 let invoke: (invocation: Invocation) => void;
+let clock: Clock;
 
 beforeEach(async () => {
   vi.useFakeTimers({ now: 1_000 });
   vi.resetModules();
   ({ invoke } = await import('@/lib/sdk/invoke'));
+  clock = (await import('@/lib/sdk/clock')).createClock();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -24,6 +27,7 @@ function call(method: Method | unknown, options: Partial<Invocation> = {}) {
     args: [],
     convention: 'callbacks',
     deadline: 1000,
+    clock,
     settle: (end) => settled.push(end),
     late: (how) => late.push(how),
     ...options,
@@ -128,7 +132,7 @@ describe('invoke with callbacks', () => {
   it('needs no listener for late answers', () => {
     const sdk = callbacks();
     const ends: string[] = [];
-    invoke({ method: sdk.method, self: {}, args: [], convention: 'callbacks', deadline: 1, settle: ({ how }) => ends.push(how) });
+    invoke({ method: sdk.method, self: {}, args: [], convention: 'callbacks', deadline: 1, clock, settle: ({ how }) => ends.push(how) });
     sdk.succeed();
     expect(() => sdk.succeed()).not.toThrow();
     expect(ends).toEqual(['success']);

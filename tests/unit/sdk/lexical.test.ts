@@ -42,8 +42,8 @@ describe('other names that are on no object', () => {
     detect({ id: 't', dialects: TABLES, places: [] }).found.map(({ dialect, place, state }) => `${dialect.name} ${place} ${state}`);
 
   it('are found: a class, a `let` and a `const`', () => {
-    runInThisContext('class Client { static getUuid() {} static retrieveToken() {} }');
-    runInThisContext('let SNRClient = { getUUID() {}, isSignedIn() {} };');
+    runInThisContext('class Client { static getUuid() {} static retrieveToken() {} static regenerateUuid() {} }');
+    runInThisContext('let SNRClient = { getUUID() {}, isSignedIn() {}, regenerateUUID() {}, destroySession() {} };');
     runInThisContext('const SR = { event: {}, client: {}, init() {} }; var SyneriseTC = { uuid: "uuid" };');
     for (const name of ['Client', 'SNRClient', 'SR']) expect(name in globalThis).toBe(false);
     expect(all()).toEqual(['ios SNRClient ready', 'android Client ready', 'web SR ready']);

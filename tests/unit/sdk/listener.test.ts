@@ -272,6 +272,8 @@ describe('what it is told', () => {
     let listener: Record<string, Member> = {};
     vi.stubGlobal('Client', {
       getUuid: () => 'uuid-1',
+      regenerateUuid: () => undefined,
+      destroySession: () => undefined,
       isSignedIn: () => false,
       retrieveToken: () => ({ execute() {} }),
       setOnClientStateChangeListener(one: typeof listener) {
@@ -294,6 +296,8 @@ describe('what it is told', () => {
     let listener: Record<string, Member> = {};
     const client = {
       getUUID: () => 'uuid-1',
+      regenerateUUID: () => undefined,
+      destroySession: () => undefined,
       isSignedIn: () => false,
       retrieveToken() {},
       setClientStateDelegate(one: typeof listener) {

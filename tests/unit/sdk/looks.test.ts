@@ -255,7 +255,12 @@ describe('secrets', () => {
 
   /** The native SDK's methods stand where its dialect looks for them. */
   function place(dialect: string, client: Record<string, unknown>) {
-    Object.assign(client, { [dialect === 'android' ? 'getUuid' : 'getUUID']: () => 'uuid-1', isSignedIn: () => false });
+    Object.assign(client, {
+      [dialect === 'android' ? 'getUuid' : 'getUUID']: () => 'uuid-1',
+      isSignedIn: () => false,
+      destroySession: () => undefined,
+      isSignedInViaSimpleAuthentication: () => false,
+    });
     if (dialect === 'ios') vi.stubGlobal('SNRClient', client);
     else if (dialect === 'android') vi.stubGlobal('Client', client);
     else if (dialect === 'flutter') vi.stubGlobal('Synerise', { client });

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import { type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
-import type { AgentHandle, AgentReply, AgentRequest, Report, Setup } from '@/lib/sdk/wire';
+import type { AgentHandle, AgentReply, AgentRequest, Awaited, Report, Setup } from '@/lib/sdk/wire';
 
 export type Callback = (value?: unknown) => unknown;
 export type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
@@ -15,9 +15,10 @@ const ENTRY = { name: 'https://shop.example/sale?from=mail#top', type: 'navigate
 export function openPage(): void {
   vi.useFakeTimers({ now: LOADED });
   vi.resetModules();
-  vi.stubGlobal('window', { length: 0 });
+  vi.stubGlobal('window', globalThis);
+  vi.stubGlobal('length', 0);
   vi.stubGlobal('document', { readyState: 'complete', cookie: '', scripts: [] });
-  vi.stubGlobal('location', { origin: 'https://shop.example', hostname: 'shop.example', pathname: '/', reload: vi.fn() });
+  vi.stubGlobal('location', { origin: 'https://shop.example', hostname: 'shop.example', pathname: '/', search: '', reload: vi.fn() });
   vi.stubGlobal('performance', { now: () => Date.now() - LOADED + 500, getEntriesByType: () => [{ ...ENTRY, loadEventEnd: 500 }] });
 }
 
@@ -104,8 +105,10 @@ export class Asker {
   constructor(readonly handle: AgentHandle) {}
 
   /** What goes over the boundary, as it is. */
-  raw(request: Partial<AgentRequest> = {}): string | Promise<string> {
-    return this.handle.exchange(JSON.stringify({ cursor: this.cursor, document: this.document, wait: 0, showing: true, ...request }));
+  raw(request: Partial<AgentRequest> = {}): string | Awaited {
+    const asked = { origin: null, now: Date.now(), cursor: this.cursor, document: this.document, wait: 0, showing: true, client: null };
+    // As it crosses: nothing of it is shared.
+    return this.handle.exchange(structuredClone({ ...asked, ...request }));
   }
 
   take(text: string): Report[] {
@@ -123,7 +126,8 @@ export class Asker {
   }
 
   run(id: string, operation: string, args: Record<string, unknown> = {}, client = 1, deadline = 10_000): Report[] {
-    return this.ask({ command: { kind: 'run', id, client, operation, args, deadline } } as unknown as Partial<AgentRequest>);
+    const command = { kind: 'run', id, document: this.document, origin: 'https://shop.example', client, operation, args, deadline };
+    return this.ask({ command } as unknown as Partial<AgentRequest>);
   }
 
   /** Lets time pass while asking every 100 ms, as a page loop does. */

@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cut, describe as describeError, instantOf, ownerOf, type Plain, peek, plain, textOf } from '@/lib/sdk/plain';
+import { instantOf } from '@/lib/sdk/builtins';
+import { cut, describe as describeError, ownerOf, type Plain, peek, plain, textOf } from '@/lib/sdk/plain';
 
 const throwing = (message = 'trap') =>
   new Proxy(
@@ -34,7 +35,7 @@ function isPlain(value: unknown): boolean {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return false;
-  if (Object.getPrototypeOf(value) !== null) return false;
+  if (Object.getPrototypeOf(value) !== (Array.isArray(value) ? Array.prototype : null)) return false;
   return Reflect.ownKeys(value).every((key) => {
     if (Array.isArray(value) && key === 'length') return true;
     const descriptor = Reflect.getOwnPropertyDescriptor(value, key);

@@ -414,8 +414,7 @@ describe('a page that calls the handle itself', () => {
 
   it('cannot make it give more than a mailbox', async () => {
     const agent = await watching();
-    for (let n = 0; n < 1500; n += 1)
-      agent.handle.exchange(JSON.stringify({ cursor: -5, document: null, wait: 0, showing: true, client: null }));
+    for (let n = 0; n < 1500; n += 1) agent.raw({ cursor: -5, document: null });
     expect((agent.raw({ showing: false, watch: 'bell', cursor: 0 }) as string).length).toBeLessThan(500_000);
   }, 30_000);
 

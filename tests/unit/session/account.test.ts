@@ -7,6 +7,7 @@ import type { Effect } from '@/lib/session/machine';
 import { momentOf, type Session } from '@/lib/session/session';
 import {
   activityOf,
+  answerOf,
   client,
   error,
   listed,
@@ -64,7 +65,7 @@ describe('a reading', () => {
     ['a depth without end', () => [...Array(5000).keys()].reduce<unknown>((inner) => ({ inner }), 'end')],
     ['lists of lists', () => ({ tags: [...Array(300)].map(() => [...Array(300).keys()]) })],
   ])('of an account with %s is small, on its way from the page and as it is kept', (_what, make) => {
-    const raw = JSON.stringify(replyOf('doc-1', 0, T0, [settled('op-1', { value: plain(make()) })]));
+    const raw = answerOf(replyOf('doc-1', 0, T0, [settled('op-1', { value: plain(make()) })]));
     const [report] = parseAgentReply(raw).reports;
     const reading = readingOf({ stage }, momentOf(stage), report?.kind === 'settled' ? report.value : null, T0);
     expect(reading).not.toBeNull();

@@ -304,7 +304,18 @@ describe('what else gives a UUID', () => {
   const peer = (over: Partial<Peer> = {}): Peer => ({ tab: 12, uuid: NEW, uuidFrom: T0, token: null, tokenFrom: 0, acting: null, ...over });
   const saysWith = (made: Story, at: number, peers: Peer[], drafts: Draft[]) => {
     const reports = drafts.map((draft, index) => ({ ...draft, seq: 100 + index, at }));
-    const reply = { document: 'doc-1', origin: ORIGIN, path: '/', at, setup: '', bare: false, watching: false, reports };
+    const reply = {
+      document: 'doc-1',
+      origin: ORIGIN,
+      path: '/',
+      at,
+      setup: '',
+      bare: false,
+      watching: false,
+      waits: true,
+      missing: [],
+      reports,
+    };
     made.tell({ at, type: 'reply', target: null, reply, peers } as SessionEvent);
   };
 
@@ -532,7 +543,18 @@ describe('why a token changed', () => {
     const shared = token('shared');
     const peers: Peer[] = [{ tab: 12, uuid: OLD, uuidFrom: T0, token: fingerprint(shared.raw), tokenFrom: T0, acting: null }];
     const reports = [{ ...has(shared), seq: 100, at: T0 + MINUTE }];
-    const reply = { document: 'doc-1', origin: ORIGIN, path: '/', at: T0 + MINUTE, setup: '', bare: false, watching: false, reports };
+    const reply = {
+      document: 'doc-1',
+      origin: ORIGIN,
+      path: '/',
+      at: T0 + MINUTE,
+      setup: '',
+      bare: false,
+      watching: false,
+      waits: true,
+      missing: [],
+      reports,
+    };
     made.tell({ at: T0 + MINUTE, type: 'reply', target: null, reply, peers } as SessionEvent);
     expect(causeOfLast(made, 'token')).toEqual(certain('other-tab'));
   });
@@ -541,7 +563,18 @@ describe('why a token changed', () => {
     const made = began();
     const peers: Peer[] = [{ tab: 12, uuid: null, uuidFrom: T0, token: '', tokenFrom: T0, acting: null }];
     const reports = [{ ...NO_TOKEN, seq: 100, at: T0 + MINUTE }];
-    const reply = { document: 'doc-1', origin: ORIGIN, path: '/', at: T0 + MINUTE, setup: '', bare: false, watching: false, reports };
+    const reply = {
+      document: 'doc-1',
+      origin: ORIGIN,
+      path: '/',
+      at: T0 + MINUTE,
+      setup: '',
+      bare: false,
+      watching: false,
+      waits: true,
+      missing: [],
+      reports,
+    };
     made.tell({ at: T0 + MINUTE, type: 'reply', target: null, reply, peers } as SessionEvent);
     expect(causeOfLast(made, 'token').kind).not.toBe('other-tab');
   });

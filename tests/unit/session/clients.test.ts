@@ -294,8 +294,8 @@ describe('looking through all frames', () => {
 
   it('tells what it does not reach', () => {
     const made = attached();
-    made.tell({ at: T0 + 1, type: 'listed', documents: [], beyond: { foreign: 2, twins: 3 } });
-    expect(made.session.beyond).toEqual({ foreign: 2, twins: 3 });
+    made.tell({ at: T0 + 1, type: 'listed', documents: [], beyond: ['https://other.example/', ''] });
+    expect(made.session.beyond).toEqual(['https://other.example/', '']);
   });
 
   it('goes back to the chosen client after a reload of the page', () => {

@@ -27,6 +27,7 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     kind: fc.constant('page' as const),
     clients,
     absent: fc.boolean(),
+    load: fc.constant('loaded' as const),
     strays: fc.constant([]),
     frames: fc.constantFrom(0, 2),
     entered: fc.constantFrom('/', '/a?snrs_cl=1'),
@@ -73,7 +74,9 @@ const begins = (what: number, first: readonly (typeof WEB)[]): Beat => ({
   pause: 0,
   what,
   pick: [1, 0, 0, 0],
-  drafts: [{ kind: 'page', clients: first, absent: false, strays: [], frames: 2, entered: '/', by: 'navigate', loaded: T0 }],
+  drafts: [
+    { kind: 'page', clients: first, absent: false, load: 'loaded', strays: [], frames: 2, entered: '/', by: 'navigate', loaded: T0 },
+  ],
 });
 /** Most stories begin with a client that is ready, in the top frame or in a frame that is shown. */
 const beats = fc
@@ -130,7 +133,7 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
     at,
     type: 'listed',
     documents: [...where.places].map(listedAt),
-    beyond: { foreign: first % 2, twins: 0 },
+    beyond: first % 2 ? [''] : [],
   });
   if (what < 11) {
     const frame = session.target?.frame ?? null;

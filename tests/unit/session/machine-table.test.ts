@@ -144,7 +144,7 @@ const other = (document: string, origin: string) => (): SessionEvent => ({
 
 const lists =
   (...documents: Listed[]) =>
-  (): SessionEvent => ({ at: AT, type: 'listed', documents, beyond: { foreign: 0, twins: 0 } });
+  (): SessionEvent => ({ at: AT, type: 'listed', documents, beyond: [] });
 const FRAMES = lists(listed('doc-1', null), listed('doc-f1', 'f1'));
 const seen = (key: string, via: Captured['via']) => (): SessionEvent => ({
   at: AT,
@@ -395,6 +395,29 @@ const TABLE = {
     first: () => ({ at: AT, type: 'alarm' }),
     event: () => ({ at: AT, type: 'unanswered' }),
     cells: ['=', '=', '=', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '='],
+  },
+  'navigated, to another site': {
+    event: () => ({ at: AT, type: 'navigated', origin: 'https://other.example' }),
+    cells: [
+      'searching',
+      'searching',
+      'searching',
+      'searching alarm^ badge^',
+      'searching interrupted:document-gone alarm^ badge^',
+      'searching interrupted:document-gone alarm^ badge^',
+      'searching interrupted:document-gone alarm^ badge^',
+      'searching interrupted:document-gone',
+    ],
+    has: { site: 'https://other.example', origin: null, document: null, target: null },
+  },
+  'navigated, within the site': {
+    event: () => ({ at: AT, type: 'navigated', origin: ORIGIN }),
+    cells: ['=', '=', '=', '=', '=', '=', '=', '='],
+  },
+  remains: {
+    event: ({ document }) => ({ at: AT, type: 'remains', document: document ?? '', remains: { idle: [], left: ['_snrs_uuid=1'] } }),
+    cells: ['=', '=', '=', '=', '=', '=', '=', '='],
+    has: { page: { left: ['_snrs_uuid=1'] } },
   },
   'tick, too early': { event: () => ({ at: AT, type: 'tick' }), cells: ['=', '=', '=', '=', '= wake', '= wake', '= wake', '= wake'] },
   'tick, next reading': {

@@ -176,6 +176,8 @@ describe('operations', () => {
         command: {
           kind: 'run',
           id: 'op-1',
+          document: 'doc-1',
+          origin: ORIGIN,
           client: 1,
           operation: 'regenerateUUIDWithClientIdentifier',
           args: { clientIdentifier: 'anna' },

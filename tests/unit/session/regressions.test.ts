@@ -183,11 +183,11 @@ it('of several frames of one kind the one at the chosen address is found again, 
   const made = onTheWeb();
   const at = (document: string, frame: string, path: string) => ({ ...listed(document, frame), path });
   const top = listed('doc-1', null, []);
-  made.tell({ at: T0 + 1, type: 'listed', documents: [top, at('a', '4', '/a'), at('b', '5', '/b')], beyond: { foreign: 0, twins: 0 } });
+  made.tell({ at: T0 + 1, type: 'listed', documents: [top, at('a', '4', '/a'), at('b', '5', '/b')], beyond: [] });
   made.choose(T0 + 2, 'b', 1);
   expect(made.session.target?.document).toBe('b');
-  made.tell({ at: T0 + 3, type: 'listed', documents: [top, at('a2', '8', '/a'), at('c2', '9', '/c')], beyond: { foreign: 0, twins: 0 } });
-  made.tell({ at: T0 + 4, type: 'listed', documents: [top, at('a2', '8', '/a'), at('b2', '7', '/b')], beyond: { foreign: 0, twins: 0 } });
+  made.tell({ at: T0 + 3, type: 'listed', documents: [top, at('a2', '8', '/a'), at('c2', '9', '/c')], beyond: [] });
+  made.tell({ at: T0 + 4, type: 'listed', documents: [top, at('a2', '8', '/a'), at('b2', '7', '/b')], beyond: [] });
   expect(made.session.target?.document).toBe('b2');
 });
 

@@ -126,6 +126,7 @@ class World {
       kind: 'page',
       clients: [client()],
       absent: false,
+      load: 'loaded',
       strays: [],
       frames: 0,
       loaded: tab.page.loaded,

@@ -63,7 +63,7 @@ function mailbox(made: Story, document = 'doc-1', origin = ORIGIN) {
     },
     /** Gives all from `cursor` on, by itself from the beginning: as after the worker lost its place. */
     read(at: number, cursor = made.session.document === document ? made.session.cursor : 0) {
-      const reply = { document, origin, path: '/', at, setup: '', bare: false, watching: false };
+      const reply = { document, origin, path: '/', at, setup: '', bare: false, watching: false, waits: true, missing: [] };
       made.tell({
         at,
         type: 'reply',

@@ -154,6 +154,7 @@ function kept(given: Given = {}) {
     kind: 'page',
     clients: [given.client ?? client()],
     absent: false,
+    load: 'loaded',
     strays: [],
     frames: 0,
     loaded: T0,

@@ -296,7 +296,7 @@ describe('a change of Web Storage', () => {
     const store = openStore(area);
     openStore(area === 'local' ? 'session' : 'local');
     const undoNew = made({ area, name: 'snr-a', value: '1;2\n' });
-    expect(storedOf('snr')).toEqual([`${area}:snr-a=1;2\n`]);
+    expect(storedOf(['snr'])).toEqual([`${area}:snr-a=1;2\n`]);
     expect(undoNew).toEqual({ area, name: 'snr-a', value: null, at: [] });
     const undoEdit = made({ area, name: 'snr-a', value: '' });
     expect({ ...store }).toEqual({ 'snr-a': '' });
@@ -328,11 +328,11 @@ describe('a change of Web Storage', () => {
     const [local, session] = [openStore('local'), openStore('session')];
     Object.assign(local, { SNRS_one: '1', cart: '2', long_synerise: 'x'.repeat(900) });
     Object.assign(session, { 'my-snr': '3' });
-    const told = storedOf('snr|synerise');
+    const told = storedOf(['snr', 'synerise']);
     expect(told.map((one) => one.slice(0, 20))).toEqual(['local:SNRS_one=1', 'local:long_synerise=', 'session:my-snr=3']);
     expect(told[1]?.length).toBeLessThan(540);
     Object.assign(local, Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`snr-${n}`, ''])));
-    expect(storedOf('snr')).toHaveLength(60);
+    expect(storedOf(['snr'])).toHaveLength(60);
   });
 });
 

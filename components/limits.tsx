@@ -1,0 +1,58 @@
+/** What of a page is out of reach, and what reaches it. */
+import type { ViewName } from '@/lib/protocol/messages';
+import type { Session } from '@/lib/session/session';
+
+export function Limits({ session, view }: { session: Session; view: ViewName }) {
+  return (
+    <>
+      <BeyondLine session={session} view={view} />
+      <MissingLine session={session} />
+    </>
+  );
+}
+
+/** So many addresses of frames are named. */
+const NAMED = 4;
+
+/** Frames that could not be looked into, by address, and what reaches them. */
+function BeyondLine({ session: { beyond, access, site }, view }: { session: Session; view: ViewName }) {
+  if (!beyond.length) return null;
+  const counts = new Map<string, number>();
+  for (const address of beyond) counts.set(address, (counts.get(address) ?? 0) + 1);
+  const named = [...counts].slice(0, NAMED).map(([address, count]) => `${nameOf(address, site)}${count > 1 ? ` (${count})` : ''}`);
+  const more = counts.size > NAMED ? [`${counts.size - NAMED} more`] : [];
+  return (
+    <p class="quiet note beyond">
+      {beyond.length === 1 ? 'One frame of this page was' : `${beyond.length} frames of this page were`} not looked into:{' '}
+      {new Intl.ListFormat('en').format([...named, ...more])}. {waysTo(access, view)}
+    </p>
+  );
+}
+
+const nameOf = (address: string, site: string | null): string =>
+  address === ''
+    ? 'a frame without a known address'
+    : site !== null && address.startsWith(`${site}/`)
+      ? address.slice(site.length)
+      : address;
+
+/** What reaches frames that this access does not. */
+function waysTo(access: Session['access'], view: ViewName): string {
+  if (access === 'panel')
+    return 'DevTools lets extensions into no sandboxed frame, and into the first only of several with one address. A click on the toolbar button reaches all frames of this site.';
+  return view === 'popup'
+    ? 'Frames of other sites show in the DevTools panel, or when those sites are watched.'
+    : 'Frames of other sites show when those sites are watched.';
+}
+
+/** What a page has replaced that the inspector needs, and what is missing for it. */
+function MissingLine({ session: { page } }: { session: Session }) {
+  if (!page.missing.length) return null;
+  return (
+    <p class="quiet note">
+      This page has replaced {new Intl.ListFormat('en').format(page.missing)}.
+      {(page.missing.includes('Proxy') || page.missing.includes('WeakMap')) && ' Calls of its own are not seen: only what comes of them.'}
+      {page.missing.includes('Reflect.apply') && ' Methods of its SDK cannot be called.'}
+    </p>
+  );
+}

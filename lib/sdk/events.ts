@@ -1,0 +1,14 @@
+/** Events of the page's own window, by which agent, watch and relay know of each other. */
+import { apply, page } from './builtins';
+
+const { CustomEvent: NativeCustomEvent } = page;
+const { addEventListener, removeEventListener, dispatchEvent } = page.EventTarget?.prototype ?? {};
+
+/** Listens on the window, or on `target`. Gives what ends it. */
+export function listen(name: string, listener: (event: Event) => void, target: EventTarget = page, capture = false): () => void {
+  apply(addEventListener, target, [name, listener, capture]);
+  return () => void apply(removeEventListener, target, [name, listener, capture]);
+}
+
+/** Raises an event on the window that carries one text. */
+export const raise = (name: string, detail = ''): void => void apply(dispatchEvent, page, [new NativeCustomEvent(name, { detail })]);

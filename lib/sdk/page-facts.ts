@@ -1,0 +1,72 @@
+/** What a document is, beside its SDKs: how it was come by, and whether it has loaded. */
+import { apply, page } from './builtins';
+import { part, split, starts } from './own';
+import { cut, peek } from './plain';
+import type { Report } from './wire';
+
+type PageReport = Extract<Report, { kind: 'page' }>;
+export type PageFacts = Pick<PageReport, 'absent' | 'load' | 'entered' | 'by' | 'loaded'>;
+
+/** `searching` becomes `absent` so long after load (ms; DESIGN §4). */
+const ABSENT_AFTER = 2000;
+/** A document that has not loaded for so long is not waited for any more (ms); what comes later is found all the same. */
+const STUCK_AFTER = 8000;
+/** Of this document. `now` is asked at each look; `hasClient`: an SDK stands there. @param elapsed ms since we came */
+export function createPageFacts(elapsed: () => number): { now(hasClient: boolean): PageFacts } {
+  const { entered, by, loaded, sinceLoad } = navigation();
+  const begun = elapsed();
+  /** When it was first seen to have loaded (ms since we came). */
+  let loadedAt: number | null = null;
+  return {
+    now(hasClient) {
+      const time = elapsed();
+      if (loadedAt === null && peek(document, 'readyState') === 'complete') loadedAt = time - sinceLoad();
+      const isStuck = loadedAt === null && time - begun >= STUCK_AFTER;
+      const absent = !hasClient && (isStuck || (loadedAt !== null && time - loadedAt >= ABSENT_AFTER));
+      return {
+        absent,
+        load: loadedAt !== null ? 'loaded' : isStuck ? 'stuck' : 'loading',
+        entered,
+        by,
+        loaded,
+      };
+    },
+  };
+}
+
+/** How this document was come by, by what the page had for it when we came; nothing where it keeps no such record. */
+function navigation() {
+  const { performance } = page as { performance?: Performance };
+  const entry = (): PerformanceNavigationTiming | undefined => {
+    try {
+      return (apply(performance?.getEntriesByType as () => unknown, performance, ['navigation']) as PerformanceNavigationTiming[])[0];
+    } catch {
+      return undefined;
+    }
+  };
+  const textAt = (key: string): string => {
+    const value = peek(entry(), key);
+    return typeof value === 'string' ? value : '';
+  };
+  const numberOf = (value: unknown): number => (typeof value === 'number' && value - value === 0 && value > 0 ? value : 0);
+  const { origin } = location;
+  const name = textAt('name');
+  const origined = numberOf(peek(performance, 'timeOrigin'));
+  return {
+    entered: starts(name, origin) ? cut(split(part(name, origin.length), '#')[0] ?? '', 300) : '',
+    by: cut(textAt('type'), 20),
+    // The same where the agent is put there anew.
+    loaded: origined + 0.5 - ((origined + 0.5) % 1),
+    /** ms since the load event ended, as far as the page knows. */
+    sinceLoad(): number {
+      const end = numberOf(peek(entry(), 'loadEventEnd'));
+      let now = 0;
+      try {
+        now = numberOf(apply(performance?.now as () => unknown, performance, []));
+      } catch {
+        // A stub of the page's own.
+      }
+      return end && now > end ? now - end : 0;
+    },
+  };
+}
