@@ -3,16 +3,17 @@ import { browser } from 'wxt/browser';
 import type { HistoryEntry } from '../session/history';
 import type { Session } from '../session/session';
 import { createTurns } from '../turns';
+import { weightOf } from './weight';
 
 /** Raised when `Session` or the history changes shape: what another version stored is thrown away. */
-const STORE_VERSION = 7;
+const STORE_VERSION = 8;
 /** Names the tabs that have a session, so that a worker that wakes reads their states and no histories. */
 const INDEX = 'sessions';
 const stateKey = (tab: number) => `session:${tab}`;
 const historyKey = (tab: number) => `history:${tab}`;
 const chunkKey = (tab: number, n: number) => `history:${tab}:${n}`;
 
-/** How many entries a chunk holds, and how many bytes of history a tab may have, by the length of its JSON. */
+/** How many entries a chunk holds, and how many bytes of history a tab may have, as the browser counts. */
 const CHUNK = 200;
 const HISTORY_LIMIT = 2_000_000;
 
@@ -28,11 +29,13 @@ export interface History {
   readonly dropped: number;
 }
 
+const bytesOf = ({ chunks }: Pick<HistoryIndex, 'chunks'>): number => chunks.reduce((sum, { bytes }) => sum + bytes, 0);
+
 const NO_HISTORY: HistoryIndex = { chunks: [], dropped: 0 };
 
 export interface Store {
   load(): Promise<Session[]>;
-  /** Stores a session and what its history grew by, as one. Where there is no room, the oldest history of any tab goes. Gives how many entries of this one are dropped. @throws where there is no room at all */
+  /** Stores a session and what its history grew by, as one. Where there is no room, the oldest history of the tab that took most goes. Gives how many entries of this one are dropped. @throws where there is no room at all */
   save(session: Session, grown: readonly HistoryEntry[]): Promise<number>;
   history(tab: number): Promise<History>;
   remove(tab: number): Promise<void>;
@@ -74,14 +77,14 @@ export function createStore(): Store {
       const fresh = !open || open.count >= CHUNK;
       const n = (open?.n ?? -1) + (fresh ? 1 : 0);
       entries = fresh ? [entry] : [...entries, entry];
-      const bytes = (fresh ? 0 : open.bytes) + JSON.stringify(entry).length;
+      const bytes = (fresh ? 0 : open.bytes) + weightOf([entry]);
       const made = { n, bytes, count: entries.length, from: entries[0]?.at ?? 0 };
       chunks = [...(fresh ? chunks : chunks.slice(0, -1)), made];
       items[chunkKey(tab, n)] = entries;
     }
     const gone: string[] = [];
     let { dropped } = index;
-    while (chunks.length > 1 && chunks.reduce((sum, { bytes }) => sum + bytes, 0) > HISTORY_LIMIT) {
+    while (chunks.length > 1 && bytesOf({ chunks }) > HISTORY_LIMIT) {
       const [first, ...rest] = chunks;
       chunks = rest;
       dropped += first?.count ?? 0;
@@ -91,14 +94,14 @@ export function createStore(): Store {
     return { items: { ...items, [historyKey(tab)]: next }, gone, next, entries };
   }
 
-  /** Drops the oldest chunk of any tab's history; false where there is none. */
+  /** Drops the oldest chunk of the tab whose history takes most; false where no tab has any. */
   async function makeRoom(): Promise<boolean> {
     const all = await Promise.all([...tabs].map(async (tab) => ({ tab, index: await indexOf(tab) })));
-    const [oldest] = all
+    const [largest] = all
       .flatMap(({ tab, index }) => index.chunks.slice(0, 1).map((first) => ({ tab, index, first })))
-      .sort((a, b) => a.first.from - b.first.from);
-    if (!oldest) return false;
-    const { tab, index, first } = oldest;
+      .sort((a, b) => bytesOf(b.index) - bytesOf(a.index));
+    if (!largest) return false;
+    const { tab, index, first } = largest;
     const next = { chunks: index.chunks.slice(1), dropped: index.dropped + first.count };
     // The chunk before its index: a worker that dies between the two finds a chunk that is empty.
     await area.remove(chunkKey(tab, first.n));

@@ -2,6 +2,7 @@
  * The little of `browser` that the background uses, in memory: `vi.mock('wxt/browser', () => import('../fakes/browser'))`.
  * It stands as `globalThis.browser` too. Each call that gives a promise is counted, and a worker can die at any of them.
  */
+import { weightOf } from '@/lib/background/weight';
 import { fakeEvent } from './ports';
 
 export interface Injection {
@@ -194,8 +195,7 @@ const badgeOf = (tabId: number) => {
   return badge;
 };
 
-const sizeOf = (entries: Iterable<[string, unknown]>) =>
-  [...entries].reduce((sum, [key, value]) => sum + key.length + JSON.stringify(value).length, 0);
+const sizeOf = (entries: Iterable<[string, unknown]>) => [...entries].reduce((sum, [, value]) => sum + weightOf(value), 0);
 
 const copyOf = (all: ReadonlyMap<string, unknown>, keys: null | string | readonly string[]) => {
   const wanted = keys === null ? [...all.keys()] : [keys].flat();
