@@ -47,17 +47,13 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
         </Empty>
       );
     case 'unreachable':
-      return stage.problem.kind === 'forbidden' ? (
+      return stage.problem.kind === 'forbidden' || stage.problem.kind === 'hostile' ? (
         <Empty title="This page cannot be looked into" action={['Try again', () => model.readAgain()]}>
           <Why session={session} />
         </Empty>
-      ) : stage.problem.kind === 'hostile' ? (
-        <Empty title="This page cannot be inspected" action={['Try again', () => model.readAgain()]}>
-          {stage.problem.message}
-        </Empty>
       ) : stage.problem.code === 'navigated' ? (
         <Empty title="The page went away" busy>
-          It was left while it was asked, and nothing has answered since.
+          <Why session={session} />
         </Empty>
       ) : stage.problem.kind === 'gone' ? (
         <Empty title="The tab was closed">Its session ended with it.</Empty>
@@ -95,7 +91,7 @@ function Empty({
       <h2>
         {busy && <span class="spinner" aria-hidden="true" />} {title}
       </h2>
-      <p>{children}</p>
+      <p data-testid="empty-why">{children}</p>
       {action && (
         <button type="button" onClick={action[1]}>
           {action[0]}

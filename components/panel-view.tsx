@@ -10,7 +10,7 @@ import type { Model } from './model';
 import type { Source, TabRecord } from './record';
 import type { ReportBy } from './report-maker';
 import { ResultView } from './result';
-import { AccessChip, ClientSelect, ConnectionLine, DialectLine, isLimited, SilenceLine, Site, StateChip } from './status';
+import { AccessChip, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
 import { Tabs } from './tabs';
 import { WatchSwitch } from './watch-switch';
 
@@ -105,7 +105,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
               {/* What keeps a view from showing anything is the same on every tab. */}
               <div class="main between">
                 {session && <SilenceLine session={session} />}
-                {session && isLimited(session) && <Limits session={session} view="panel" />}
+                {session && <Limits session={session} view="panel" />}
                 <EmptyState model={model} session={session} view="panel" />
               </div>
             </>

@@ -2,7 +2,7 @@ import { EmptyState } from './empty-state';
 import { later } from './later';
 import type { Model } from './model';
 import { ResultView } from './result';
-import { AccessChip, ClientSelect, ConnectionLine, DialectLine, isLimited, SilenceLine, Site, StateChip } from './status';
+import { AccessChip, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from './status';
 import { WatchSwitch } from './watch-switch';
 
 const Actions = later(async () => (await import('./actions')).Actions);
@@ -31,7 +31,7 @@ export function PopupView({ model }: { model: Model }) {
           {session && <ClientSelect model={model} session={session} />}
         </div>
         {session && <SilenceLine session={session} />}
-        {session && isLimited(session) && <Limits session={session} view="popup" />}
+        {session && <Limits session={session} view="popup" />}
         <EmptyState model={model} session={session} view="popup" />
         {session?.stage.phase === 'attached' && <SessionCards model={model} session={session} />}
         {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { curlOf } from '@/lib/capture/curl';
+import { cmdCurlOf, curlOf, powerShellOf } from '@/lib/capture/curl';
 import { type Body, bearerOf, type Header, jsonOf, type RequestRecord } from '@/lib/capture/requests';
 import { safeRecord } from '@/lib/capture/secrets';
 import type { HistoryEntry } from '@/lib/session/history';
@@ -70,6 +70,18 @@ export function RequestDetails({ entry, source }: { entry: Request; source: Sour
               {revealed ? 'Hide secrets' : 'Show secrets'}
             </button>
             <CopyButton data-testid="copy-curl" what="the request as cURL" label="Copy as cURL" text={() => curlOf(shown)} />
+            <CopyButton
+              data-testid="copy-curl-cmd"
+              what="the request as cURL for cmd.exe"
+              label="… for cmd"
+              text={() => cmdCurlOf(shown)}
+            />
+            <CopyButton
+              data-testid="copy-powershell"
+              what="the request for PowerShell"
+              label="… for PowerShell"
+              text={() => powerShellOf(shown)}
+            />
             <CopyButton
               what="this request as JSON"
               label="Copy as JSON"

@@ -142,6 +142,3 @@ export function SilenceLine({ session }: { session: Session }) {
     </div>
   );
 }
-
-/** Whether something of the page is out of reach. */
-export const isLimited = ({ beyond, page }: Session): boolean => beyond.length > 0 || page.missing.length > 0;

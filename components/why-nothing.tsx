@@ -20,14 +20,21 @@ export function WhyNothing({ session: { stage, page } }: { session: Session }) {
         </>
       );
     case 'unreachable':
-      return <>{FORBIDDEN_WORDS[stage.problem.code ?? ''] ?? FORBIDDEN_WORDS['browser']}</>;
+      return (
+        <>
+          {stage.problem.kind === 'hostile'
+            ? stage.problem.message
+            : (UNREACHABLE_WORDS[stage.problem.code ?? ''] ?? UNREACHABLE_WORDS['browser'])}
+        </>
+      );
     case 'attached':
       return null;
   }
 }
 
 /** What helps where the browser lets nobody look, by the problem's code. */
-const FORBIDDEN_WORDS: Readonly<Record<string, string>> = {
+const UNREACHABLE_WORDS: Readonly<Record<string, string>> = {
+  navigated: 'It was left while it was asked, and nothing has answered since.',
   browser: 'Extensions may not look at browser pages and stores. Go to the site that you want to inspect.',
   'error-page': 'It could not be loaded: the browser shows its own error page. Reload it once the site answers.',
   closed:

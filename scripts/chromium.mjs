@@ -84,20 +84,27 @@ export async function launchChromium({
   if (!existsSync(join(extension, 'manifest.json')))
     throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
   const profile = given ?? mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
-  const context = await chromium.launchPersistentContext(profile, {
-    // Switches that load an extension lift this one too.
-    ignoreDefaultArgs: [...(installed ? ['--disable-extensions'] : []), ...without],
-    ...launchOptions({
-      headless,
-      scheme,
-      display,
-      args: [
-        '--enable-unsafe-extension-debugging',
-        ...(installed ? [] : [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`]),
-        ...(devtools ? ['--auto-open-devtools-for-tabs'] : []),
-        ...args,
-      ],
-    }),
+  const start = (/** @type {boolean} */ sandbox) =>
+    chromium.launchPersistentContext(profile, {
+      // Switches that load an extension lift this one too.
+      ignoreDefaultArgs: [...(installed ? ['--disable-extensions'] : []), ...without],
+      ...launchOptions({
+        headless,
+        sandbox,
+        scheme,
+        display,
+        args: [
+          '--enable-unsafe-extension-debugging',
+          ...(installed ? [] : [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`]),
+          ...(devtools ? ['--auto-open-devtools-for-tabs'] : []),
+          ...args,
+        ],
+      }),
+    });
+  const context = await start(true).catch((error) => {
+    if (!/sandbox/i.test(String(error))) throw error;
+    console.error("Chromium's sandbox does not work on this machine: Chromium runs without it.");
+    return start(false);
   });
   const close = async () => {
     await context.close().catch(() => {});
@@ -113,14 +120,16 @@ export async function launchChromium({
 
 /**
  * How Chromium is started, with an extension or without. Signals are the caller's.
- * @param {{ headless: boolean, args: string[], scheme?: 'light' | 'dark' | undefined, display?: string | undefined }} options
+ * @param {{ headless: boolean, sandbox?: boolean, args: string[], scheme?: 'light' | 'dark' | undefined, display?: string | undefined }} options
  * @returns {Parameters<typeof chromium.launchPersistentContext>[1]}
  */
-export function launchOptions({ headless, args, scheme, display }) {
+export function launchOptions({ headless, sandbox = true, args, scheme, display }) {
   const executablePath = findChromium();
   return {
     ...(executablePath && { executablePath }),
     headless,
+    // Root has none in Chromium; Playwright leaves it out for everybody, unless it is asked for.
+    chromiumSandbox: sandbox && process.getuid?.() !== 0,
     handleSIGINT: false,
     handleSIGTERM: false,
     viewport: headless ? { width: 1280, height: 800 } : null,
@@ -133,8 +142,7 @@ export function launchOptions({ headless, args, scheme, display }) {
       '--disable-component-update',
       '--disable-sync',
       '--disable-default-apps',
-      // Root has no sandbox in Chromium, and a headless machine no GPU.
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      // A headless machine has no GPU.
       ...(headless ? ['--disable-gpu'] : []),
       ...args,
     ],

@@ -3,7 +3,9 @@
 import { accessSync, constants, existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { askedFor, EXIT, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
+import { json, jsonProblem, table } from './inspect/print.mjs';
 import { SetupError, setUp } from './setup.mjs';
+import { linesOnTerminal } from './terminal.mjs';
 
 /** @param {readonly string[]} args @returns {Promise<number>} */
 async function main(args) {
@@ -31,7 +33,6 @@ async function main(args) {
     const made = { ...report, findings, muted, broken };
     writeFileSync(asked.report, /\.md$/i.test(asked.report) ? core.markdownOf(made) : core.writeReport(made));
   }
-  const { json, table } = await import('./inspect/print.mjs');
   const told = { report, findings, muted, broken, steps, failed: isBad || isOff || broken.length > 0 };
   console.log(asked.json ? json(told) : table(told));
   return isOff ? EXIT.script : isBad ? EXIT.findings : broken.length > 0 ? EXIT.setup : EXIT.fine;
@@ -85,7 +86,10 @@ function readFile(file, core) {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof SetupError ? error.message : error);
+  const reason = linesOnTerminal(error instanceof Error ? error.message : error);
+  console.error(error instanceof SetupError ? reason : error);
   if (error instanceof UsageError) console.error('`npm run inspect -- --help` says what can be asked.');
   process.exitCode = error instanceof UsageError || error instanceof PageError ? error.exit : EXIT.setup;
+  // Whoever asked for JSON reads the reason there, whatever it is.
+  if (process.argv.includes('--json')) console.log(jsonProblem({ exit: process.exitCode, reason }));
 }

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linesOnTerminal } from './terminal.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = join(ROOT, 'node_modules', '.synerise-setup');
@@ -80,7 +81,11 @@ export function ensureChromium() {
   if (found) return found;
   // Each way says on stderr why it fails, and the next is tried.
   if (which('apt-get') && process.getuid?.() === 0) {
-    console.error('Installing Chromium (apt-get install chromium) …');
+    console.error(
+      'No Chromium was found. Installing it for this whole machine, with the root rights that this command was started with:\n' +
+        '  apt-get update && apt-get install chromium\n' +
+        'To use another one instead, stop here and set CHROMIUM_PATH to it.',
+    );
     // Also where the lists could not be brought up to date: old ones may do.
     for (const args of [['update'], ['install', '-y', 'chromium']])
       spawnSync('apt-get', ['-qq', ...args], {
@@ -117,7 +122,7 @@ export async function program(main) {
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    console.error(error instanceof SetupError ? error.message : error);
+    console.error(error instanceof SetupError ? linesOnTerminal(error.message) : error);
     process.exitCode = 1;
   }
 }

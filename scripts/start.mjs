@@ -6,6 +6,7 @@ import { DIALECTS, isDialect } from '../sandbox/dialects.mjs';
 import { addressOf } from './address.mjs';
 import { buildExtension } from './build.mjs';
 import { program, ROOT, SetupError, setUp } from './setup.mjs';
+import { onTerminal } from './terminal.mjs';
 
 const ROWS = [
   ['site', 'Site'],
@@ -47,7 +48,7 @@ await program(async () => {
   try {
     // With the Web SDK a page has no token but the one that its site gives it.
     const address = url ?? `${sandbox?.origin}/${sdk ? `?sdk=${sdk}${sdk === 'web' ? '&jwt' : ''}` : ''}`;
-    console.log(`Opening ${address} …`);
+    console.log(`Opening ${onTerminal(address)} …`);
     /** @type {Promise<'stopped'>} */
     const stopped = new Promise((resolve) => {
       for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => resolve('stopped'));
@@ -87,7 +88,8 @@ await program(async () => {
 async function look(chromium, address, until) {
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
   try {
-    await page.goto(address, { timeout: 30_000, waitUntil: 'domcontentloaded' });
+    // A page may never finish loading: what it has is looked at.
+    await page.goto(address, { timeout: 30_000, waitUntil: 'commit' });
   } catch (error) {
     throw new SetupError(`${address} could not be opened: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
   }
@@ -122,5 +124,5 @@ function commandLine() {
 /** @param {Record<string, string>} shown */
 function table(shown) {
   const width = Math.max(...ROWS.map(([, name]) => name?.length ?? 0));
-  return ['', ...ROWS.map(([key = '', name = '']) => `  ${name.padEnd(width)}  ${shown[key]}`)].join('\n');
+  return ['', ...ROWS.map(([key = '', name = '']) => `  ${name.padEnd(width)}  ${onTerminal(shown[key])}`)].join('\n');
 }

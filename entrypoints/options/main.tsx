@@ -5,12 +5,15 @@ import { createModel } from '@/components/model';
 import type { Shortcut } from '@/components/options-general';
 import type { Permissions } from '@/components/options-sites';
 import { OptionsView } from '@/components/options-view';
+import { showAllText } from '@/components/visible-text';
 import { nativeBrowser } from '@/lib/native-browser';
 import { presetShelf } from '@/lib/preset-shelf';
 import { openPort } from '@/lib/protocol/port';
 import { parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings';
 import { sitePermission } from '@/lib/site-permission';
 import { followChosenTheme, showTheme } from '@/lib/theme';
+
+showAllText();
 
 const browser = nativeBrowser();
 /** The tab that settings are tried on: the one that this page was opened from. */

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { createModel } from '@/components/model';
 import { PanelView } from '@/components/panel-view';
 import { createRecord } from '@/components/record';
+import { showAllText } from '@/components/visible-text';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
 import { followRequests, type Network } from '@/lib/devtools/requests';
@@ -17,6 +18,8 @@ import { originOf } from '@/lib/site-pattern';
 import { sitePermission } from '@/lib/site-permission';
 import { followChosenTheme, showTheme } from '@/lib/theme';
 import type { SeenCookie } from '@/lib/web/cookies';
+
+showAllText();
 
 const browser = nativeBrowser();
 // `browser.devtools` is there only inside DevTools; as a page of its own (`?tabId=`) the panel lends nothing.

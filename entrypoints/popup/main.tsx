@@ -2,10 +2,13 @@ import '@/components/style.css';
 import { render } from 'preact';
 import { createModel } from '@/components/model';
 import { PopupView } from '@/components/popup-view';
+import { showAllText } from '@/components/visible-text';
 import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { sitePermission } from '@/lib/site-permission';
 import { followChosenTheme, showTheme } from '@/lib/theme';
+
+showAllText();
 
 const browser = nativeBrowser();
 

@@ -363,7 +363,11 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   async function probe(): Promise<void> {
     // With a panel open nothing else tries the click's grant, nor notices that it ended with the origin.
-    if (visit && !panel) return;
+    if (visit && !panel) {
+      // Firefox never answers what waits in a document that is left.
+      retarget();
+      return;
+    }
     denied = null;
     if (panel) {
       visit = await ask(scripting, { ...(await request(0)), document: null, list: true }, null).then(

@@ -1,6 +1,7 @@
 /** A report as a person reads it in a ticket. Pure. */
 import { count } from '../count';
 import { DIALECT_LABELS } from '../sdk/wire';
+import { visible } from '../text/visible';
 import type { Report, ReportEntry } from './report';
 
 /** More rows of the timeline, and more generations, than these, the latest, are left to the file. */
@@ -10,7 +11,7 @@ const iso = (at: number | null): string => (at === null ? '–' : new Date(at).t
 const clock = (at: number): string => new Date(at).toISOString().split('T')[1]?.replace('Z', '') ?? '';
 /** Text of a page stands in code, where nothing of it is markup. */
 const code = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ');
+  const line = visible(text.replace(/\s+/g, ' '));
   const longest = [...line.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
   const ticks = '`'.repeat(longest + 1);
   const padded = line.startsWith('`') || line.endsWith('`') ? ` ${line} ` : line;
@@ -22,7 +23,13 @@ const cell = (text: string): string => code(text.replace(/\\(?=\|)/g, '\\ ')).re
 const sentence = (text: string): string =>
   text
     .split('`')
-    .map((part, index) => (index % 2 ? code(part) : part.replace(/\s+/g, ' ').replace(/[\\*_{}[\]<>#|!~&]/g, '\\$&')))
+    .map((part, index) =>
+      index % 2
+        ? code(part)
+        : visible(part)
+            .replace(/\s+/g, ' ')
+            .replace(/[\\*_{}[\]<>#|!~&]/g, '\\$&'),
+    )
     .join('');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');

@@ -33,7 +33,8 @@ export async function inspect({ url, wait, secrets, anyStatus }, steps, { tabOf,
     await until('the panel', () => view.there('session-state'));
     const blank = (await view.attr('session-state', 'data-document')) ?? '';
     const settled = follow(page);
-    const answer = await page.goto(url, { timeout: wait, waitUntil: 'domcontentloaded' }).catch((error) => {
+    // A page may never finish loading: the panel says what it has.
+    const answer = await page.goto(url, { timeout: wait, waitUntil: 'commit' }).catch((error) => {
       throw new PageError(`${url} could not be opened: ${messageOf(error)}`);
     });
     if (answer && answer.status() >= 400 && !anyStatus)
@@ -105,14 +106,17 @@ async function session(view, ms, left = null) {
     },
     ms,
   ).catch(() => null);
-  if (phase === 'unreachable') throw new PageError('The page cannot be reached: the browser keeps extensions from it.');
+  if (phase === 'unreachable') throw new PageError(`The page cannot be looked into. ${(await emptyWords(view)) ?? ''}`.trim());
   // One that never initialised, or never came, is what the rules tell of.
   const now = await view.attr('session-state', 'data-phase');
   const isThere = (await view.there('dialect')) && (await view.attr('dialect', 'data-dialect')) !== null;
-  if (now === 'absent' && !isThere) throw new PageError('No Synerise SDK stands on this page.');
+  if (now === 'absent' && !isThere) throw new PageError(`No Synerise SDK stands on this page. ${(await emptyWords(view)) ?? ''}`.trim());
   if (now === 'attached' && phase === null) throw new PageError(`Customer and token were not read within ${ms / 1000} s.`);
   if (now === 'searching') throw new PageError(`No session was found within ${ms / 1000} s.`);
 }
+/** Why there is nothing to show, in the panel's words. @param {import('../view.mjs').View} view */
+const emptyWords = (view) => view.text('empty-why').catch(() => null);
+
 /** @param {import('../view.mjs').View} view */
 const stateOf = async (view) => ({
   identity: (await view.attr('session-state', 'data-identity')) ?? 'unknown',
@@ -133,8 +137,8 @@ async function take(view, page, step, { tabOf, wait }) {
   const address = step.kind === 'goto' ? new URL(step.path, page.url()).href : page.url();
   const left = await view.attr('session-state', 'data-document');
   try {
-    if (step.kind === 'goto') await page.goto(address, { timeout: wait, waitUntil: 'domcontentloaded' });
-    else await page.reload({ timeout: wait, waitUntil: 'domcontentloaded' });
+    if (step.kind === 'goto') await page.goto(address, { timeout: wait, waitUntil: 'commit' });
+    else await page.reload({ timeout: wait, waitUntil: 'commit' });
     await session(view, wait, left);
   } catch (error) {
     return { step: step.kind === 'goto' ? `goto ${step.path}` : 'reload', ok: false, got: `${messageOf(error)}`, wanted: 'a session' };

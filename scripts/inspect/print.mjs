@@ -1,4 +1,5 @@
 // What `npm run inspect` prints: a table for people, or JSON for programs.
+import { jsonOnTerminal, onTerminal } from '../terminal.mjs';
 
 /** @typedef {import('../../lib/report/report').Report} Report */
 /** @typedef {import('../../lib/diagnostics/rule').Finding} Finding */
@@ -41,8 +42,7 @@ export function json({ report, findings, muted, broken, steps, failed }) {
     null,
     2,
   );
-  // What JSON lets stand, and a terminal obeys.
-  return text.replace(/[\x7f-\x9f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return jsonOnTerminal(text);
 }
 
 /** @param {Told} told */
@@ -67,16 +67,16 @@ export function table({ report, findings, muted, steps }) {
   ];
   const width = Math.max(...rows.map(([name = '']) => name.length));
   return [
-    ...rows.map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${plain(value)}`),
+    ...rows.map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${onTerminal(value)}`),
     ...(steps.length ? ['', 'Steps', ...steps.flatMap(stepLines)] : []),
     '',
     findings.length ? `Findings (${findings.length})` : 'Nothing is wrong, as far as the rules see.',
     ...findings.flatMap(({ severity, title, rule, evidence, advice }) => [
-      `  ${severity.toUpperCase().padEnd(7)}  ${title}  [${rule}]`,
-      ...evidence.map((line) => `           ${plain(line)}`),
-      `           ${advice}`,
+      `  ${severity.toUpperCase().padEnd(7)}  ${onTerminal(title)}  [${onTerminal(rule)}]`,
+      ...evidence.map((line) => `           ${onTerminal(line)}`),
+      `           ${onTerminal(advice)}`,
     ]),
-    ...(muted.length ? ['', `Muted: ${plain(muted.join(', '))}`] : []),
+    ...(muted.length ? ['', `Muted: ${onTerminal(muted.join(', '))}`] : []),
   ].join('\n');
 }
 
@@ -88,10 +88,9 @@ function othersOf({ clients, sdk }) {
 
 /** @param {import('./drive.mjs').StepResult} step */
 const stepLines = ({ step, ok, got, wanted }) => [
-  `  ${ok ? 'ok  ' : 'FAIL'}  ${step}`,
-  ...(ok ? [] : [`        wanted: ${wanted}`, `        got:    ${plain(got)}`]),
+  `  ${ok ? 'ok  ' : 'FAIL'}  ${onTerminal(step)}`,
+  ...(ok ? [] : [`        wanted: ${onTerminal(wanted)}`, `        got:    ${onTerminal(got)}`]),
 ];
 
-/** Text of a page writes no more than a line, and moves no cursor. @param {string} text */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
-const plain = (text) => text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ');
+/** Why nothing else is told, for programs. @param {{ exit: number, reason: string }} ended */
+export const jsonProblem = ({ exit, reason }) => jsonOnTerminal(JSON.stringify({ failed: true, exit, reason }, null, 2));
