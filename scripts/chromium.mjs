@@ -50,10 +50,11 @@ export function remove(path) {
 }
 
 /**
- * @typedef {object} Target a page that Playwright does not surface: popup, panel, DevTools
+ * @typedef {object} Own of Chromium
  * @property {(method: string, params?: object) => Promise<any>} send a CDP command
- * @property {(expression: string) => Promise<any>} evaluate with a user gesture; awaits promises
  * @property {() => Promise<Buffer>} picture
+ *
+ * @typedef {import('./view.mjs').Surface & Own} Target a page that Playwright does not surface: popup, panel, DevTools
  */
 
 /**
@@ -225,6 +226,10 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
         });
         if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
         return result.value;
+      },
+      async setFile(expression, path) {
+        const { result } = await send('Runtime.evaluate', { expression });
+        await send('DOM.setFileInputFiles', { files: [path], objectId: result.objectId });
       },
       picture: async () => Buffer.from((await send('Page.captureScreenshot', { format: 'png' })).data, 'base64'),
     };

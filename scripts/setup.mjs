@@ -75,6 +75,9 @@ export function findChromium() {
   return playwrightChromium() ?? which('chromium') ?? which('google-chrome-for-testing') ?? which('microsoft-edge');
 }
 
+/** @returns {string | null} */
+export const findFirefox = () => which('firefox-esr') ?? which('firefox');
+
 /** @returns {string} the browser, brought here if need be */
 export function ensureChromium() {
   const found = findChromium();

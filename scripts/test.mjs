@@ -1,7 +1,7 @@
 // All tests: lint, types, unit, both builds and their budgets, real browsers. `npm test`; with words, the steps of these names.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { program, ROOT, SetupError, setUp, WXT, which } from './setup.mjs';
+import { findFirefox, program, ROOT, SetupError, setUp, WXT, which } from './setup.mjs';
 
 const bin = (/** @type {string} */ name, /** @type {string} */ script) => join(ROOT, 'node_modules', name, script);
 
@@ -19,7 +19,7 @@ const STEPS = [
 
 /** Tools that some tests need and a machine may lack. */
 const TOOLS = [
-  { tool: 'Firefox', found: () => !!(which('firefox-esr') ?? which('firefox')), tests: ['the Firefox build in Firefox'] },
+  { tool: 'Firefox', found: () => !!findFirefox(), tests: ['the Firefox build in Firefox', 'popup and panel in Firefox'] },
   { tool: 'Xvfb', found: () => !!which('Xvfb'), tests: ['npm start with a window'] },
   {
     tool: 'Xvfb with openbox and xdotool',

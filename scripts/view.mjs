@@ -12,8 +12,15 @@ import { until } from './chromium.mjs';
 /** @typedef {Readonly<Record<string, string | boolean>>} Args by canonical argument name */
 
 /**
+ * @typedef {object} Surface What a popup or panel is driven over, in whatever browser.
+ * @property {(expression: string) => Promise<any>} evaluate with a user gesture; awaits promises
+ * @property {(expression: string, path: string) => Promise<void>} setFile Gives the file input that `expression` finds a file.
+ */
+
+/**
+ * @template {Surface} [T=import('./chromium.mjs').Target]
  * @typedef {object} View A popup or panel.
- * @property {import('./chromium.mjs').Target} target
+ * @property {T} target
  * @property {(id: string) => Promise<string | null>} text
  * @property {(id: string, name: string) => Promise<string | null>} attr
  * @property {(id: string) => Promise<boolean>} there
@@ -45,7 +52,7 @@ const SET = `(input, value) => {
 
 /**
  * Fills in a row of a map: the one that has the key, an empty one, or one more.
- * @param {import('./chromium.mjs').Target} target @param {string} id @param {string} key @param {string} text
+ * @param {Surface} target @param {string} id @param {string} key @param {string} text
  */
 async function fillRow(target, id, key, text) {
   const rows = `[...document.querySelectorAll('[data-testid="${id}"] .row')]`;
@@ -65,10 +72,10 @@ async function fillRow(target, id, key, text) {
   }
 }
 
-/** @param {import('./chromium.mjs').Target} target @returns {View} */
+/** @template {Surface} T @param {T} target @returns {View<T>} */
 export function viewOf(target) {
   const at = (/** @type {string} */ id) => `document.querySelector('[data-testid="${id}"]')`;
-  /** @type {View} */
+  /** @type {View<T>} */
   const view = {
     target,
     text: (id) => target.evaluate(`${at(id)}?.innerText.trim() ?? null`),
@@ -174,8 +181,7 @@ export function viewOf(target) {
     },
     async upload(id, path) {
       await until(`${id} to be there`, () => view.there(id));
-      const { result } = await target.send('Runtime.evaluate', { expression: at(id) });
-      await target.send('DOM.setFileInputFiles', { files: [path], objectId: result.objectId });
+      await target.setFile(at(id), path);
     },
     operate: async (operation, args) => view.ended(await view.begin(operation, args)),
   };

@@ -1,0 +1,438 @@
+// Drives a real Firefox with the built extension: toolbar button, popup, DevTools panel, background page. All that is
+// internal to Firefox and its DevTools stands here. It talks Marionette, which is part of every Firefox, over a local socket.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './chromium.mjs';
+import { findFirefox, ROOT, SetupError } from './setup.mjs';
+
+export const FIREFOX_BUILD = join(ROOT, '.output', 'firefox-mv3');
+
+/** How long a script may take in Firefox, and a command on the wire. */
+const SCRIPT_MS = 40_000;
+const COMMAND_MS = 45_000;
+
+const GUARD = fileURLToPath(new URL('guarded.mjs', import.meta.url));
+
+/** No asking, no fetching of its own, and room for the panel below the page. */
+const PREFS = {
+  'app.normandy.enabled': false,
+  'app.update.disabledForTesting': true,
+  'browser.aboutwelcome.enabled': false,
+  'browser.newtabpage.enabled': false,
+  'browser.safebrowsing.update.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.page': 0,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'devtools.toolbox.footer.height': 480,
+  'devtools.toolbox.host': 'bottom',
+  'extensions.getAddons.cache.enabled': false,
+  'extensions.update.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'services.settings.server': 'data:,none',
+  'toolkit.telemetry.enabled': false,
+  // Any free one: Firefox writes it into its profile.
+  'marionette.port': 0,
+};
+
+/**
+ * @typedef {object} FirefoxPage the tab of the page
+ * @property {(url: string, options?: { wait?: 'load' | 'commit' }) => Promise<void>} goto `commit`: for its document only, not for the
+ *   end of its loading
+ * @property {() => Promise<void>} reload
+ * @property {() => Promise<string>} url
+ * @property {<R, A = undefined>(run: (given: A) => R | Promise<R>, given?: A) => Promise<R>} evaluate Runs a function in the page,
+ *   whatever its policy.
+ * @property {() => Promise<string[]>} noise what the document has said on its console, and its errors
+ *
+ * @typedef {import('./view.mjs').Surface & { press(key: string): Promise<void> }} FirefoxSurface a popup or panel; `press` is a real
+ *   key, wherever the focus is in it
+ *
+ * @typedef {(name: string, params?: object) => Promise<any>} Send a Marionette command
+ */
+
+/** What keys are called on the wire. */
+const KEYS = /** @type {Record<string, string>} */ ({
+  Tab: '\uE004',
+  Enter: '\uE007',
+  Escape: '\uE00C',
+  End: '\uE010',
+  Home: '\uE011',
+  ArrowLeft: '\uE012',
+  ArrowRight: '\uE014',
+});
+
+/**
+ * @param {object} [options]
+ * @param {string} [options.extension] folder of the build
+ * @param {Record<string, string | number | boolean>} [options.prefs] beside those that keep it quiet
+ */
+export async function launchFirefox({ extension = FIREFOX_BUILD, prefs = {} } = {}) {
+  if (!existsSync(join(extension, 'manifest.json')))
+    throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build:firefox\` first.`);
+  const program = findFirefox();
+  if (!program) throw new SetupError('No Firefox was found: install Firefox or Firefox ESR.');
+  const profile = mkdtempSync(join(tmpdir(), `synerise-inspector-firefox-${process.pid}-`));
+  const lines = Object.entries({ ...PREFS, ...prefs }).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
+  );
+  writeFileSync(join(profile, 'user.js'), lines.join(''));
+  const args = ['--marionette', '--remote-allow-system-access', '--no-remote', '--headless', '--profile', profile, 'about:blank'];
+  const guard = spawn(process.execPath, [GUARD, profile, program, ...args], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: '1', MOZ_HEADLESS_WIDTH: '1280', MOZ_HEADLESS_HEIGHT: '1000' },
+  });
+  const gone = once(guard, 'close');
+  let said = '';
+  guard.stderr.on('data', (more) => {
+    said = `${said}${more}`.slice(-2000);
+  });
+  const close = async () => {
+    guard.stdin.end();
+    await gone;
+  };
+  try {
+    const port = await Promise.race([
+      until('Firefox to listen', () => Number(readFileSync(join(profile, 'MarionetteActivePort'), 'utf8')), 60_000),
+      gone.then(() => {
+        throw new Error(`Firefox ended before it listened. It said: ${said}`);
+      }),
+    ]);
+    const { send, end } = await connect(port);
+    return await drive({
+      send,
+      extension,
+      async close() {
+        end();
+        await close();
+      },
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Marionette: `LENGTH:[type, id, command or error, parameters or result]`. @param {number} port */
+async function connect(port) {
+  const socket = net.connect(port, '127.0.0.1');
+  /** @type {Map<number, { resolve(value: any): void, reject(error: Error): void }>} */
+  const waiting = new Map();
+  let last = 0;
+  let bytes = Buffer.alloc(0);
+  /** @type {() => void} */
+  let greeted = () => {};
+  const greeting = new Promise((resolve) => {
+    greeted = () => resolve(undefined);
+  });
+  const take = (/** @type {any} */ message) => {
+    // The first is the server's own and answers nothing.
+    if (!Array.isArray(message)) return greeted();
+    const [, id, error, result] = message;
+    if (error) waiting.get(id)?.reject(new Error(`${error.error}: ${error.message}`));
+    else waiting.get(id)?.resolve(result);
+  };
+  socket.on('data', (more) => {
+    bytes = Buffer.concat([bytes, more]);
+    for (;;) {
+      const colon = bytes.indexOf(':');
+      const end = colon + 1 + Number(bytes.subarray(0, Math.max(colon, 0)));
+      if (colon < 0 || bytes.length < end) return;
+      const message = bytes.subarray(colon + 1, end).toString();
+      bytes = bytes.subarray(end);
+      take(JSON.parse(message));
+    }
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    for (const { reject } of waiting.values()) reject(new Error('Firefox was closed.'));
+  });
+  await within(20_000, 'Firefox to greet', Promise.race([greeting, once(socket, 'close')]));
+  /** @type {Send} */
+  const send = async (name, params = {}) => {
+    last += 1;
+    const id = last;
+    try {
+      return await within(
+        COMMAND_MS,
+        name,
+        new Promise((resolve, reject) => {
+          waiting.set(id, { resolve, reject });
+          if (socket.destroyed) reject(new Error('Firefox was closed.'));
+          const text = JSON.stringify([0, id, name, params]);
+          socket.write(`${Buffer.byteLength(text)}:${text}`);
+        }),
+      );
+    } finally {
+      waiting.delete(id);
+    }
+  };
+  return { send, end: () => socket.destroy() };
+}
+
+/** @template T @param {number} ms @param {string} what @param {Promise<T>} promise @returns {Promise<T>} */
+async function within(ms, what, promise) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: no answer in ${ms} ms`)), ms);
+  });
+  try {
+    return /** @type {T} */ (await Promise.race([promise, late]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {{ send: Send, extension: string, close: () => Promise<void> }} options */
+async function drive({ send, extension, close }) {
+  const { id } = JSON.parse(readFileSync(join(extension, 'manifest.json'), 'utf8')).browser_specific_settings.gecko;
+  await send('WebDriver:NewSession', { capabilities: { alwaysMatch: { unhandledPromptBehavior: 'ignore' } } });
+  // Everything runs in the browser's own window, and from there in documents: one context, so that nothing has to take turns.
+  await send('Marionette:SetContext', { value: 'chrome' });
+  await send('WebDriver:SetTimeouts', { script: SCRIPT_MS });
+  /** The page's tab, by the name that it keeps in its window. */
+  let main = '';
+
+  /**
+   * Runs in the browser's own window, with all of `IN_BROWSER` and with `given`.
+   * @param {string} body @param {unknown[]} given
+   */
+  const inBrowser = async (body, ...given) => {
+    const { value } = await send('WebDriver:ExecuteAsyncScript', {
+      script: `const [given, addon, main, done] = arguments;
+        (async () => { ${IN_BROWSER} ${body} })().then((value) => done({ value: value ?? null }), (error) => done({ error: String(error) }));`,
+      args: [given, id, main],
+      sandbox: 'system',
+      newSandbox: true,
+    });
+    if (value.error !== undefined) throw new Error(value.error);
+    return value.value;
+  };
+
+  /**
+   * Evaluates in the document of a <browser>.
+   * @param {string} where finds that <browser> @param {string} expression @param {{ ms?: number, as?: Who }} [options]
+   */
+  const evaluateIn = (where, expression, { ms = 15_000, as = 'person' } = {}) =>
+    inBrowser(`const shown = ${where}; ${EVALUATE}`, frameScript(expression, as), ms);
+
+  const install = () => send('Addon:Install', { path: extension, temporary: true });
+
+  /** A view, once it is there. @param {string} what for the error @param {string} where finds its <browser> @returns {Promise<FirefoxSurface>} */
+  const surface = async (what, where) => {
+    const ready = `document.readyState === 'complete' && document.body.childElementCount > 0`;
+    await until(what, () => evaluateIn(where, ready, { ms: 2000 }), 20_000);
+    return {
+      evaluate: (expression) => evaluateIn(where, expression),
+      setFile: (expression, path) =>
+        inBrowser(`const shown = ${where}; ${SET_FILE} ${EVALUATE}`, frameScript(setFile(expression), 'browser'), 15_000, path),
+      async press(key) {
+        await inBrowser(`const shown = ${where}; ${FOCUS}`);
+        const value = KEYS[key] ?? key;
+        const actions = [
+          { type: 'keyDown', value },
+          { type: 'keyUp', value },
+        ];
+        await send('WebDriver:PerformActions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
+      },
+    };
+  };
+
+  /** Does what brings another document, and waits for it. @param {string} body @param {'load' | 'commit'} wait @param {unknown[]} given */
+  const navigate = async (body, wait, ...given) => {
+    const before = await inBrowser(`const before = documentOf(tab.linkedBrowser); ${body}; return before;`, ...given);
+    const arrived = `return documentOf(tab.linkedBrowser) !== given[0] && !(given[1] && tab.linkedBrowser.webProgress.isLoadingDocument);`;
+    await until(`the page to ${wait}`, () => inBrowser(arrived, before, wait === 'load'), 30_000);
+  };
+
+  /** @type {FirefoxPage} */
+  const page = {
+    goto: (url, { wait = 'load' } = {}) => navigate(LOAD, wait, url),
+    reload: () => navigate('win.gBrowser.reloadTab(tab)', 'load'),
+    url: () => inBrowser('return tab.linkedBrowser.currentURI.spec;'),
+    evaluate: (run, given) => evaluateIn(PAGE, `(${run})(${JSON.stringify(given)})`, { as: 'page' }),
+    noise: () => evaluateIn(PAGE, NOISE, { as: 'browser' }),
+  };
+
+  await install();
+  main = await inBrowser(FRESH_TAB);
+  return {
+    page,
+    inBrowser,
+    close,
+
+    /** A page of the extension in a tab of its own, such as its settings. @param {string} path */
+    async openOwn(path) {
+      const name = await inBrowser(OPEN_OWN, path);
+      return surface(path, `tabOf(${JSON.stringify(name)})?.linkedBrowser`);
+    },
+
+    /** A person's click on the toolbar button: grants activeTab and opens the real popup. */
+    async clickToolbar() {
+      const button = await inBrowser(BUTTON);
+      const { value } = await send('WebDriver:FindElement', { using: 'css selector', value: `#${button}` });
+      await send('WebDriver:ElementClick', { id: Object.values(value)[0] });
+      return surface('the popup', POPUP);
+    },
+
+    /** Our panel in the DevTools of the page, which are opened where they are not. */
+    async openPanel() {
+      await until('the panel to be registered', () => inBrowser(SHOW_PANEL), 20_000);
+      return surface('the panel page', PANEL);
+    },
+
+    /** Ends the background page, as Firefox does with one that idles. */
+    killBackground: () =>
+      inBrowser('await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });'),
+
+    /** Makes it as new: one blank tab, no cookies, the extension installed anew with nothing stored or granted. */
+    async renew() {
+      await send('Addon:Uninstall', { id });
+      main = await inBrowser(FRESH_TAB);
+      await install();
+    },
+
+    /** The window as painted now. @returns {Promise<Buffer>} */
+    picture: async () => Buffer.from(await inBrowser(PICTURE), 'base64'),
+  };
+}
+
+/** In the browser's window, before all that runs there. */
+const IN_BROWSER = `
+  const win = Services.wm.getMostRecentWindow('navigator:browser');
+  const tabOf = (name) => win.gBrowser.tabs.find((one) => one.linkedPanel === name);
+  const tab = tabOf(main);
+  const extension = WebExtensionPolicy.getByID(addon)?.extension;
+  const documentOf = (browser) => browser.browsingContext?.currentWindowGlobal?.innerWindowId;
+  const devtools = () => ChromeUtils.importESModule('resource://devtools/shared/loader/Loader.sys.mjs')
+    .require('devtools/client/framework/devtools').gDevTools;
+`;
+
+/** In the browser's window: finds the <browser> of the page, of the popup, of the panel. */
+const PAGE = 'tab.linkedBrowser';
+const POPUP = `win.document.querySelector('.webextension-popup-browser')`;
+const PANEL = `devtools().getToolboxForTab(tab)?.doc.querySelector('iframe[id*="webext-devtools-panel"]')?.contentDocument?.querySelector('browser')`;
+
+/** In the browser's window: a blank tab in place of all others, and no cookies; gives its name. */
+const FRESH_TAB = `
+  const old = [...win.gBrowser.tabs];
+  win.gBrowser.selectedTab = win.gBrowser.addTrustedTab('about:blank');
+  for (const one of old) {
+    await devtools().closeToolboxForTab(one);
+    win.gBrowser.removeTab(one);
+  }
+  Services.cookies.removeAll();
+  return win.gBrowser.selectedTab.linkedPanel;
+`;
+
+const LOAD = `tab.linkedBrowser.fixupAndLoadURIString(given[0], { triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() })`;
+
+const OPEN_OWN = `
+  win.gBrowser.selectedTab = win.gBrowser.addTrustedTab(extension.baseURI.resolve(given[0]));
+  return win.gBrowser.selectedTab.linkedPanel;
+`;
+
+/** In the browser's window: the page in front, and the button pinned to the toolbar, as a person does once; gives its id. */
+const BUTTON = `
+  win.gBrowser.selectedTab = tab;
+  const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
+  const action = ExtensionParent.apiManager.global.browserActionFor(extension);
+  if (win.CustomizableUI.getPlacementOfWidget(action.id)?.area !== 'nav-bar') win.CustomizableUI.addWidgetToArea(action.id, 'nav-bar');
+  return action.buttonViewId;
+`;
+
+/** In the browser's window: shows our panel, and says whether it is there yet. */
+const SHOW_PANEL = `
+  win.gBrowser.selectedTab = tab;
+  // The console is the cheapest of the tools to come up with.
+  const toolbox = devtools().getToolboxForTab(tab) ?? (await devtools().showToolboxForTab(tab, { toolId: 'webconsole' }));
+  const tool = toolbox.getAdditionalTools().find((one) => one.id.startsWith('webext-devtools-panel'));
+  if (tool) await toolbox.selectTool(tool.id);
+  return !!tool;
+`;
+
+/** In the browser's window: the focus in `shown`, unless it is there. */
+const FOCUS = `if (Services.focus.focusedElement !== shown) shown.focus();`;
+
+/** In the browser's window: has `shown` run a frame script (`given[0]`) within `given[1]` ms, and gives its answer. */
+const EVALUATE = `
+  if (!shown?.messageManager) throw new Error('it is not there');
+  const own = documentOf(shown);
+  const name = 'synerise:' + Services.uuid.generateUUID();
+  return new Promise((resolve, reject) => {
+    const manager = shown.messageManager;
+    const end = () => { manager.removeMessageListener(name, hear); win.clearInterval(timer); };
+    const hear = ({ data }) => { end(); data.error === undefined ? resolve(data.value) : reject(new Error(data.error)); };
+    const started = Date.now();
+    const timer = win.setInterval(() => {
+      if (documentOf(shown) !== own) { end(); reject(new Error('its document went')); }
+      else if (Date.now() - started > given[1]) { end(); reject(new Error('no answer in ' + given[1] + ' ms')); }
+    }, 50);
+    manager.addMessageListener(name, hear);
+    const source = 'const name = ' + JSON.stringify(name) + ';' + given[0];
+    manager.loadFrameScript('data:application/javascript;charset=utf-8,' + encodeURIComponent(source), false);
+    if (typeof file !== 'undefined') manager.sendAsyncMessage(name, file);
+  });
+`;
+
+/** In the browser's window: what `given[2]` names, for the frame script. */
+const SET_FILE = `const file = await File.createFromFileName(given[2]);`;
+
+/** Beside a document: gives an input the file that comes, as the browser's own dialog does. @param {string} expression */
+const setFile = (expression) => `new Promise((resolve) => {
+  addMessageListener(name, ({ data: file }) => {
+    const input = ((document) => ${expression})(content.document);
+    input.mozSetFileArray([file]);
+    for (const type of ['input', 'change']) input.dispatchEvent(new content.Event(type, { bubbles: true }));
+    resolve(true);
+  });
+})`;
+
+/** @typedef {'person' | 'page' | 'browser'} Who with a person's gesture; as the page itself does; from outside of the page's realm */
+
+/**
+ * Beside a document: evaluates an expression, whatever the document's policy and whatever it did to its built-ins.
+ * @param {string} expression @param {Who} as
+ */
+const frameScript = (expression, as) => `(async () => {
+  const tell = (told) => sendAsyncMessage(name, told);
+  try {
+    ${as === 'person' ? 'content.document.notifyUserGestureActivation();' : ''}
+    const text = await ${
+      as === 'browser'
+        ? `(async () => JSON.stringify(await (${expression})))()`
+        : `Cu.evalInSandbox(${JSON.stringify(`(async (globalThis) => JSON.stringify(await (${expression})))(window)`)},
+            new Cu.Sandbox(content, { sandboxPrototype: content, wantXrays: false }))`
+    };
+    tell({ value: text === undefined ? null : JSON.parse(text) });
+  } catch (error) {
+    tell({ error: String(error) });
+  }
+})();`;
+
+/** Beside a document: what it said on its console, and its errors; warnings are the browser's own remarks. */
+const NOISE = `(() => {
+  const { innerWindowId } = content.windowGlobalChild;
+  const said = Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).getEvents(innerWindowId)
+    .map(({ level, arguments: what }) => level + ': ' + what.join(' '));
+  const errors = Services.console.getMessageArray()
+    .filter((one) => one instanceof Ci.nsIScriptError && one.innerWindowID === innerWindowId && !(one.flags & Ci.nsIScriptError.warningFlag))
+    .map(({ errorMessage }) => 'error: ' + errorMessage);
+  return [...said, ...errors];
+})()`;
+
+/** In the browser's window. */
+const PICTURE = `
+  const bitmap = await win.browsingContext.currentWindowGlobal.drawSnapshot(null, 1, 'white');
+  const canvas = win.document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas');
+  Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
+  canvas.getContext('2d').drawImage(bitmap, 0, 0);
+  return canvas.toDataURL('image/png').split(',')[1];
+`;
