@@ -404,18 +404,27 @@ const setFile = (expression) => `new Promise((resolve) => {
 const frameScript = (expression, as) => `(async () => {
   const tell = (told) => sendAsyncMessage(name, told);
   try {
-    ${as === 'person' ? 'content.document.notifyUserGestureActivation();' : ''}
-    const text = await ${
-      as === 'browser'
-        ? `(async () => JSON.stringify(await (${expression})))()`
-        : `Cu.evalInSandbox(${JSON.stringify(`(async (globalThis) => JSON.stringify(await (${expression})))(window)`)},
-            new Cu.Sandbox(content, { sandboxPrototype: content, wantXrays: false }))`
-    };
-    tell({ value: text === undefined ? null : JSON.parse(text) });
+    ${as === 'person' ? PERSON : ''}
+    const text = ${as === 'browser' ? asJson(expression) : evaluated(expression)};
+    ${as === 'person' ? 'input.destruct();' : ''}
+    const json = await text;
+    tell({ value: json === undefined ? null : JSON.parse(json) });
   } catch (error) {
     tell({ error: String(error) });
   }
 })();`;
+
+/** Beside a document: what runs until `input` ends is a person's doing, as far as the browser can tell. */
+const PERSON = `
+  content.document.notifyUserGestureActivation();
+  const input = content.windowUtils.setHandlingUserInput(true);
+`;
+
+const asJson = (/** @type {string} */ expression) => `(async () => JSON.stringify(await (${expression})))()`;
+
+/** Beside a document: in a realm of its own, where the document's globals are read through. @param {string} expression */
+const evaluated = (expression) =>
+  `Cu.evalInSandbox(${JSON.stringify(`((globalThis) => ${asJson(expression)})(window)`)}, new Cu.Sandbox(content, { sandboxPrototype: content, wantXrays: false }))`;
 
 /** Beside a document: what it said on its console, and its errors; warnings are the browser's own remarks. */
 const NOISE = `(() => {

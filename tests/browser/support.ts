@@ -1,4 +1,4 @@
-import { test as base, type Frame, type Page } from '@playwright/test';
+import { test as base, type Page } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium, until } from '../../scripts/chromium.mjs';
 import { type View, viewOf } from '../../scripts/view.mjs';
@@ -105,8 +105,13 @@ export interface Hook {
   readonly reads: Readonly<Record<string, number>>;
 }
 
-/** The hook that each SDK of the sandbox leaves, in a page or one of its frames. */
-export const hookOf = (page: Page | Frame): Promise<Hook> =>
+/** What functions can be evaluated in: a page of whatever browser, or a frame of one. */
+export interface Asked {
+  evaluate<R>(run: () => R | Promise<R>): Promise<R>;
+}
+
+/** The hook that each SDK of the sandbox leaves. */
+export const hookOf = (page: Asked): Promise<Hook> =>
   page.evaluate(() => {
     const { dialect, held, calls, reads } = (globalThis as unknown as { sandboxSdk: Hook & { held(): Hook['held'] } }).sandboxSdk;
     return { dialect, held: held(), calls: [...calls], reads: { ...reads } };

@@ -1,0 +1,120 @@
+// Tests in real Firefox: one browser for all tests of a worker, made as new between them.
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test as base } from '@playwright/test';
+import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
+import { type FirefoxPage, type FirefoxSurface, launchFirefox } from '../../../scripts/firefox.mjs';
+import { type View, viewOf } from '../../../scripts/view.mjs';
+import { hookOf, until } from '../support';
+
+export { expect } from '@playwright/test';
+export { hookOf, until, VIEWS } from '../support';
+export type { FirefoxPage };
+export type Firefox = Awaited<ReturnType<typeof launchFirefox>>;
+export type FirefoxView = View<FirefoxSurface>;
+
+/** What a server answers by path; `null` never answers. */
+export type Files = Readonly<Record<string, string | null>>;
+
+export interface Inspector {
+  readonly firefox: Firefox;
+  readonly sandbox: Sandbox;
+  /** Opens a page of the shop, and waits for its SDK to have a token where `token` is not false. */
+  open(path?: string, options?: { token?: boolean }): Promise<FirefoxPage>;
+  /** Opens a page of the test's own, which has the sandbox's scripts and servers beside it; gives its origin. */
+  openOwn(files: Files | string, options?: { wait?: 'load' | 'commit' }): Promise<{ page: FirefoxPage; origin: string }>;
+  /** The real popup, after a click on the toolbar button. */
+  popup(): Promise<FirefoxView>;
+  /** The real panel, in the DevTools of the page. */
+  panel(): Promise<FirefoxView>;
+}
+
+/** The permission prompt is the browser's own, and no page: this answers it with yes. */
+const prefs = { 'extensions.webextOptionalPermissionPrompts': false };
+
+export const test = base.extend<{ inspector: Inspector }, { firefoxes: { take(): Promise<Firefox> } }>({
+  firefoxes: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+    async ({}, use) => {
+      let kept: Firefox | undefined;
+      await use({
+        async take() {
+          if (kept) await kept.renew();
+          else kept = await launchFirefox({ prefs });
+          return kept;
+        },
+      });
+      await kept?.close();
+    },
+    { scope: 'worker' },
+  ],
+  inspector: async ({ firefoxes }, use) => {
+    const firefox = await firefoxes.take();
+    const sandbox = await startSandbox();
+    const closers: (() => Promise<unknown> | unknown)[] = [() => sandbox.close()];
+    const { page } = firefox;
+    try {
+      await use({
+        firefox,
+        sandbox,
+        async open(path = '/', { token = true } = {}) {
+          await page.goto(`${sandbox.origin}${path}`);
+          if (token) await until('the token of the page', async () => (await hookOf(page)).held.token);
+          return page;
+        },
+        async openOwn(files, { wait = 'load' } = {}) {
+          const { origin, close } = await serve(typeof files === 'string' ? { '/': files } : files, sandbox.origin);
+          closers.push(close);
+          await page.goto(`${origin}/`, { wait });
+          return { page, origin };
+        },
+        popup: async () => viewOf(await firefox.clickToolbar()),
+        panel: async () => viewOf(await firefox.openPanel()),
+      });
+    } finally {
+      for (const close of closers) await close();
+    }
+  },
+});
+
+/** Serves `files` on 127.0.0.1, and hands all else to the sandbox. */
+async function serve(files: Files, behind: string): Promise<{ origin: string; close(): void }> {
+  const server = http.createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', behind);
+    if (pathname in files) {
+      const text = files[pathname];
+      // One that never answers is ended with the server.
+      if (text == null) return;
+      response.writeHead(200, { 'content-type': pathname.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8' });
+      response.end(text);
+      return;
+    }
+    const { method, headers } = request;
+    const forwarded = http.request(`${behind}${request.url}`, { ...(method && { method }), headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.on('error', () => response.destroy());
+    request.pipe(forwarded);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Presses a button of the shop's page, by its words. */
+export const pressInPage = (page: FirefoxPage, words: string): Promise<void> =>
+  page.evaluate((name) => {
+    const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name);
+    if (!button) throw new Error(`There is no button ${name}.`);
+    button.click();
+  }, words);
+
+/** How often a method of the page's SDK was called, and with what. */
+export const callsOf = async (page: FirefoxPage, method: string): Promise<readonly (readonly unknown[])[]> =>
+  (await hookOf(page)).calls.filter(([name]) => name === method).map(([, args]) => args);
