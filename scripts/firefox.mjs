@@ -71,11 +71,11 @@ const KEYS = /** @type {Record<string, string>} */ ({
  * @param {object} [options]
  * @param {string} [options.extension] folder of the build
  * @param {Record<string, string | number | boolean>} [options.prefs] beside those that keep it quiet
+ * @param {string | null} [options.program] the browser
  */
-export async function launchFirefox({ extension = FIREFOX_BUILD, prefs = {} } = {}) {
+export async function launchFirefox({ extension = FIREFOX_BUILD, prefs = {}, program = findFirefox() } = {}) {
   if (!existsSync(join(extension, 'manifest.json')))
     throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build:firefox\` first.`);
-  const program = findFirefox();
   if (!program) throw new SetupError('No Firefox was found: install Firefox or Firefox ESR.');
   const profile = mkdtempSync(join(tmpdir(), `synerise-inspector-firefox-${process.pid}-`));
   const lines = Object.entries({ ...PREFS, ...prefs }).map(
@@ -223,6 +223,18 @@ async function drive({ send, extension, close }) {
   const evaluateIn = (where, expression, { ms = 15_000, as = 'person' } = {}) =>
     inBrowser(`const shown = ${where}; ${EVALUATE}`, frameScript(expression, as), ms);
 
+  /** Moves the mouse in the window, and does something there. @param {{ x: number, y: number }} to @param {string[]} acts */
+  const point = async (to, ...acts) => {
+    const actions = [{ type: 'pointerMove', duration: 0, origin: 'viewport', ...to }, ...acts.map((type) => ({ type, button: 0 }))];
+    await send('WebDriver:PerformActions', { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }] });
+  };
+
+  const closePopup = async () => {
+    // A mouse that rests on the button has the next popup loaded before anybody asks for it.
+    await point({ x: 1, y: 1 });
+    await until('no popup', () => inBrowser(CLOSE_POPUP));
+  };
+
   const install = () => send('Addon:Install', { path: extension, temporary: true });
 
   /** A view, once it is there. @param {string} what for the error @param {string} where finds its <browser> @returns {Promise<FirefoxSurface>} */
@@ -276,9 +288,10 @@ async function drive({ send, extension, close }) {
 
     /** A person's click on the toolbar button: grants activeTab and opens the real popup. */
     async clickToolbar() {
-      const button = await inBrowser(BUTTON);
-      const { value } = await send('WebDriver:FindElement', { using: 'css selector', value: `#${button}` });
-      await send('WebDriver:ElementClick', { id: Object.values(value)[0] });
+      // A click while it is open would close it.
+      await closePopup();
+      const { x, y } = await inBrowser(BUTTON);
+      await point({ x, y }, 'pointerDown', 'pointerUp');
       return surface('the popup', POPUP);
     },
 
@@ -294,7 +307,10 @@ async function drive({ send, extension, close }) {
 
     /** Makes it as new: one blank tab, no cookies, the extension installed anew with nothing stored or granted. */
     async renew() {
+      await closePopup();
+      const view = await inBrowser('return action().viewId;');
       await send('Addon:Uninstall', { id });
+      await inBrowser(FORGET_VIEW, view);
       main = await inBrowser(FRESH_TAB);
       await install();
     },
@@ -310,6 +326,8 @@ const IN_BROWSER = `
   const tabOf = (name) => win.gBrowser.tabs.find((one) => one.linkedPanel === name);
   const tab = tabOf(main);
   const extension = WebExtensionPolicy.getByID(addon)?.extension;
+  const action = () => ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs')
+    .ExtensionParent.apiManager.global.browserActionFor(extension);
   const documentOf = (browser) => browser.browsingContext?.currentWindowGlobal?.innerWindowId;
   const devtools = () => ChromeUtils.importESModule('resource://devtools/shared/loader/Loader.sys.mjs')
     .require('devtools/client/framework/devtools').gDevTools;
@@ -317,7 +335,7 @@ const IN_BROWSER = `
 
 /** In the browser's window: finds the <browser> of the page, of the popup, of the panel. */
 const PAGE = 'tab.linkedBrowser';
-const POPUP = `win.document.querySelector('.webextension-popup-browser')`;
+const POPUP = `win.document.querySelector('.webextension-popup-browser:not(.webextension-preload-browser)')`;
 const PANEL = `devtools().getToolboxForTab(tab)?.doc.querySelector('iframe[id*="webext-devtools-panel"]')?.contentDocument?.querySelector('browser')`;
 
 /** In the browser's window: a blank tab in place of all others, and no cookies; gives its name. */
@@ -339,13 +357,27 @@ const OPEN_OWN = `
   return win.gBrowser.selectedTab.linkedPanel;
 `;
 
-/** In the browser's window: the page in front, and the button pinned to the toolbar, as a person does once; gives its id. */
+/** In the browser's window: the page in front, and the button on the toolbar, where a person pins it once; gives its middle. */
 const BUTTON = `
   win.gBrowser.selectedTab = tab;
-  const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
-  const action = ExtensionParent.apiManager.global.browserActionFor(extension);
-  if (win.CustomizableUI.getPlacementOfWidget(action.id)?.area !== 'nav-bar') win.CustomizableUI.addWidgetToArea(action.id, 'nav-bar');
-  return action.buttonViewId;
+  if (win.CustomizableUI.getPlacementOfWidget(action().id)?.area !== 'nav-bar') win.CustomizableUI.addWidgetToArea(action().id, 'nav-bar');
+  const { x, y, width, height } = win.document.getElementById(action().buttonViewId).getBoundingClientRect();
+  return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
+`;
+
+/** In the browser's window: closes the popup, and says whether none is there. */
+const CLOSE_POPUP = `
+  const shown = ${POPUP};
+  if (shown) win.CustomizableUI.hidePanelForNode(shown);
+  return !shown && !win.document.getElementById('customizationui-widget-panel');
+`;
+
+/**
+ * In the browser's window: removes the view of a popup (`given[0]`) after its extension was uninstalled. Firefox does not find it where it
+ * keeps views that were open once, and would show the next installation's popup in it.
+ */
+const FORGET_VIEW = `
+  for (let view; (view = win.PanelMultiView.getViewNode(win.document, given[0])); ) view.remove();
 `;
 
 /** In the browser's window: shows our panel, and says whether it is there yet. */
