@@ -45,7 +45,6 @@ const PREFS = {
  * @property {(url: string, options?: { wait?: 'load' | 'commit' }) => Promise<void>} goto `commit`: for its document only, not for the
  *   end of its loading
  * @property {() => Promise<void>} reload
- * @property {() => Promise<string>} url
  * @property {<R, A = undefined>(run: (given: A) => R | Promise<R>, given?: A) => Promise<R>} evaluate Runs a function in the page,
  *   whatever its policy.
  * @property {() => Promise<string[]>} noise what the document has said on its console, and its errors
@@ -95,7 +94,7 @@ export async function launchFirefox({ extension = FIREFOX_BUILD, prefs = {}, pro
   });
   const close = async () => {
     guard.stdin.end();
-    await gone;
+    await within(30_000, 'Firefox to end', gone);
   };
   try {
     const port = await Promise.race([
@@ -268,7 +267,6 @@ async function drive({ send, extension, close }) {
   const page = {
     goto: (url, { wait = 'load' } = {}) => navigate(LOAD, wait, url),
     reload: () => navigate('win.gBrowser.reloadTab(tab)', 'load'),
-    url: () => inBrowser('return tab.linkedBrowser.currentURI.spec;'),
     evaluate: (run, given) => evaluateIn(PAGE, `(${run})(${JSON.stringify(given)})`, { as: 'page' }),
     noise: () => evaluateIn(PAGE, NOISE, { as: 'browser' }),
   };
@@ -281,8 +279,8 @@ async function drive({ send, extension, close }) {
     close,
 
     /** A page of the extension in a tab of its own, such as its settings. @param {string} path */
-    async openOwn(path) {
-      const name = await inBrowser(OPEN_OWN, path);
+    async openExtensionPage(path) {
+      const name = await inBrowser(OPEN_EXTENSION_PAGE, path);
       return surface(path, `tabOf(${JSON.stringify(name)})?.linkedBrowser`);
     },
 
@@ -352,7 +350,7 @@ const FRESH_TAB = `
 
 const LOAD = `tab.linkedBrowser.fixupAndLoadURIString(given[0], { triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() })`;
 
-const OPEN_OWN = `
+const OPEN_EXTENSION_PAGE = `
   win.gBrowser.selectedTab = win.gBrowser.addTrustedTab(extension.baseURI.resolve(given[0]));
   return win.gBrowser.selectedTab.linkedPanel;
 `;

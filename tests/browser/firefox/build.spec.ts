@@ -4,14 +4,14 @@ import { expect, test, until } from './support';
 test('the Firefox build installs, and its popup as a page of its own has no access to a tab that nobody clicked on', async ({
   inspector,
 }) => {
-  const v = viewOf(await inspector.firefox.openOwn('popup.html?tabId=1'));
+  const v = viewOf(await inspector.firefox.openExtensionPage('popup.html?tabId=1'));
   await v.waitAttr('connection', 'data-connection', 'connected');
   await v.waitAttr('session-state', 'data-phase', 'unreachable');
   expect(await v.attr('access', 'data-access')).toBe('none');
 });
 
 test('a site is watched, from the first line of its pages on', async ({ inspector }) => {
-  const options = viewOf(await inspector.firefox.openOwn('options.html'));
+  const options = viewOf(await inspector.firefox.openExtensionPage('options.html'));
   await options.type('watch-address', inspector.sandbox.origin);
   await options.click('watch-add');
   await until('the site to be listed', () => options.there('watched-site'));

@@ -251,7 +251,7 @@ async function choose(v: FirefoxView, words: string): Promise<void> {
 for (const view of VIEWS) {
   test(`${view}: two clients of one page are chosen from, and the chosen one is driven`, async ({ inspector }) => {
     // The second has a global of the first one's name beside its own.
-    const { page } = await inspector.openOwn(`<!doctype html><title>two</title><script src="/sdk/flutter.js"></script>
+    const { page } = await inspector.openPage(`<!doctype html><title>two</title><script src="/sdk/flutter.js"></script>
       <script>globalThis.first = sandboxSdk; const own = Synerise;</script>
       <script src="/sdk/android.js"></script><script>globalThis.Synerise = own;</script>`);
     const held = () =>

@@ -22,7 +22,7 @@ export interface Inspector {
   /** Opens a page of the shop, and waits for its SDK to have a token where `token` is not false. */
   open(path?: string, options?: { token?: boolean }): Promise<FirefoxPage>;
   /** Opens a page of the test's own, which has the sandbox's scripts and servers beside it; gives its origin. */
-  openOwn(files: Files | string, options?: { wait?: 'load' | 'commit' }): Promise<{ page: FirefoxPage; origin: string }>;
+  openPage(files: Files | string, options?: { wait?: 'load' | 'commit' }): Promise<{ page: FirefoxPage; origin: string }>;
   /** The real popup, after a click on the toolbar button. */
   popup(): Promise<FirefoxView>;
   /** The real panel, in the DevTools of the page. */
@@ -48,7 +48,7 @@ export const test = base.extend<{ inspector: Inspector }, { firefoxes: { take():
     },
     { scope: 'worker' },
   ],
-  inspector: async ({ firefoxes }, use) => {
+  inspector: async ({ firefoxes }, use, info) => {
     const firefox = await firefoxes.take();
     const sandbox = await startSandbox();
     const closers: (() => Promise<unknown> | unknown)[] = [() => sandbox.close()];
@@ -62,7 +62,7 @@ export const test = base.extend<{ inspector: Inspector }, { firefoxes: { take():
           if (token) await until('the token of the page', async () => (await hookOf(page)).held.token);
           return page;
         },
-        async openOwn(files, { wait = 'load' } = {}) {
+        async openPage(files, { wait = 'load' } = {}) {
           const { origin, close } = await serve(typeof files === 'string' ? { '/': files } : files, sandbox.origin);
           closers.push(close);
           await page.goto(`${origin}/`, { wait });
@@ -73,6 +73,7 @@ export const test = base.extend<{ inspector: Inspector }, { firefoxes: { take():
       });
     } finally {
       for (const close of closers) await close();
+      if (info.status !== info.expectedStatus) await info.attach('the window', { body: await firefox.picture(), contentType: 'image/png' });
     }
   },
 });
