@@ -122,8 +122,7 @@ export const ties = /* @__PURE__ */ working<Ties>(
   },
 );
 
-const NativeDate = page.Date;
-const { now: dateNow } = NativeDate;
+const { now: dateNow, prototype: datePrototype } = page.Date ?? {};
 /** The page's clock (epoch ms); 0 where it has none. It may stand still, or be faked. */
 export function pageNow(): number {
   try {
@@ -134,7 +133,7 @@ export function pageNow(): number {
   }
 }
 
-const { getTime, toISOString } = NativeDate?.prototype ?? {};
+const { getTime, toISOString } = datePrototype ?? {};
 /** The instant of a `Date` of any realm in epoch ms; `null` for anything else and for an invalid date. */
 export function instantOf(value: unknown): number | null {
   try {

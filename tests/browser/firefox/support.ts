@@ -1,10 +1,9 @@
 // Tests in real Firefox: one browser for all tests of a worker, made as new between them.
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test as base } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
 import { type FirefoxPage, type FirefoxSurface, launchFirefox } from '../../../scripts/firefox.mjs';
 import { type View, viewOf } from '../../../scripts/view.mjs';
+import { type Files, serve } from '../own-pages';
 import { hookOf, until } from '../support';
 
 export { expect } from '@playwright/test';
@@ -12,9 +11,6 @@ export { hookOf, until, VIEWS } from '../support';
 export type { FirefoxPage };
 export type Firefox = Awaited<ReturnType<typeof launchFirefox>>;
 export type FirefoxView = View<FirefoxSurface>;
-
-/** What a server answers by path; `null` never answers. */
-export type Files = Readonly<Record<string, string | null>>;
 
 export interface Inspector {
   readonly firefox: Firefox;
@@ -77,36 +73,6 @@ export const test = base.extend<{ inspector: Inspector }, { firefoxes: { take():
     }
   },
 });
-
-/** Serves `files` on 127.0.0.1, and hands all else to the sandbox. */
-async function serve(files: Files, behind: string): Promise<{ origin: string; close(): void }> {
-  const server = http.createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', behind);
-    if (pathname in files) {
-      const text = files[pathname];
-      // One that never answers is ended with the server.
-      if (text == null) return;
-      response.writeHead(200, { 'content-type': pathname.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8' });
-      response.end(text);
-      return;
-    }
-    const { method, headers } = request;
-    const forwarded = http.request(`${behind}${request.url}`, { ...(method && { method }), headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    forwarded.on('error', () => response.destroy());
-    request.pipe(forwarded);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
 
 /** Presses a button of the shop's page, by its words. */
 export const pressInPage = (page: FirefoxPage, words: string): Promise<void> =>

@@ -355,6 +355,33 @@ describe('an operation that reloads the page', () => {
 });
 
 describe('choose', () => {
+  it.each<[string, Partial<Session>]>([
+    ['another client of the document', { stage: { ...attached(), client: client({ ref: 2 }) } as Stage }],
+    ['a document that comes after one that was lost', { document: 'doc-2', stage: attached() }],
+    ['another origin', { document: null, origin: null, stage: { phase: 'searching', candidate: null } }],
+  ])('%s closes the form', (_name, patch) => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ document: 'doc-1', origin: 'https://shop.example' }) });
+    made.form.value = 'setUuid';
+    made.hear({ type: 'patch', patch: { last: null } });
+    expect(made.form.value).toBe('setUuid');
+    made.hear({ type: 'patch', patch });
+    expect(made.form.value).toBeNull();
+  });
+
+  it('forgets what was typed for one site as soon as another is shown, and names the document with a command', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ document: 'doc-1', origin: 'https://shop.example' }) });
+    made.run('getUUID', {});
+    expect(made.runs()[0]).toMatchObject({ of: { document: 'doc-1', client: 1 } });
+    made.remember({ id: '1', operation: 'signIn', at: T0, draft: {}, by: null });
+    made.left.set('signIn', { site: 'https://shop.example', draft: {} });
+    made.hear({ type: 'patch', patch: { document: 'doc-2' } });
+    expect(made.left.size).toBe(1);
+    made.hear({ type: 'patch', patch: { document: null, origin: null } });
+    expect(made.left.size).toBe(0);
+  });
+
   it('asks for the client, and closes the form of the one before', () => {
     const made = model();
     made.hear({ type: 'state', session: session() });

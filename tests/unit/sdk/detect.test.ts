@@ -79,6 +79,10 @@ describe('where each dialect stands', () => {
     ['a client with a UUID alone', { Client: { getUUID: fn } }],
     ['a client with a Uuid alone', { Client: { getUuid: fn } }],
     ['a client with both, and nothing else', { Client: { getUUID: fn, getUuid: fn } }],
+    ['a client whose token may cost a request', { Client: { getUuid: fn, getToken: fn, send: fn } }],
+    ['a client that signs in and refreshes', { Client: { getUUID: fn, isSignedIn: fn, signOut: fn, refreshToken: fn, getToken: fn } }],
+    ['a client with one method of the SDK', { Client: { getUuid: fn, isSignedIn: fn, regenerateUuid: fn } }],
+    ['a game', { SR: { init: fn, event: fn, score: 0 } }],
     ['a class', { Client: class {} }],
     ['a text', { Client: 'getUUID', SR: '_t', Synerise: 'Client' }],
     ['an array that is no queue', { SR: [] }],
@@ -92,6 +96,14 @@ describe('where each dialect stands', () => {
   ])('takes %s for none', (_what, globals) => {
     put(globals);
     expect(look()).toEqual({ found: [], strays: [] });
+  });
+
+  it('what the app or a person names need not prove it', () => {
+    const Client = { getUuid: fn, getToken: fn };
+    hand([Client, { name: 'mine', dialect: 'android' }]);
+    expect(found()).toEqual(['android mine ready']);
+    put({ app: { Client } });
+    expect(look([{ path: 'app.Client', dialect: 'android' }]).found.map(({ place }) => place)).toContain('app.Client');
   });
 
   it.each([

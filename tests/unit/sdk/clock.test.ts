@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Clock } from '@/lib/sdk/clock';
+
+const T = 1_800_000_000_000;
+let create: () => Clock;
+
+/** A clock that came after `spoil`. */
+async function after(spoil: () => void): Promise<Clock> {
+  vi.resetModules();
+  spoil();
+  ({ createClock: create } = await import('@/lib/sdk/clock'));
+  return create();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe('time', () => {
+  it('is the asker’s once somebody asked', async () => {
+    const clock = await after(() => undefined);
+    expect(clock.epoch()).toBe(T);
+    clock.tell(T + 3_600_000);
+    expect(clock.epoch()).toBe(T + 3_600_000);
+    vi.advanceTimersByTime(500);
+    expect(clock.epoch()).toBe(T + 3_600_500);
+  });
+
+  it.each<[string, () => void]>([
+    ['stands still', () => vi.spyOn(Date, 'now').mockReturnValue(5)],
+    ['is no number', () => vi.spyOn(Date, 'now').mockReturnValue(Number.NaN)],
+    [
+      'throws',
+      () =>
+        vi.spyOn(Date, 'now').mockImplementation(() => {
+          throw new Error('no clock');
+        }),
+    ],
+    ['is gone', () => vi.stubGlobal('Date', undefined)],
+  ])('passes with each question where the page’s clock %s', async (_name, spoil) => {
+    const clock = await after(spoil);
+    for (let n = 0; n < 5; n += 1) clock.tell(T + n * 1000);
+    expect(clock.elapsed()).toBe(4000);
+    expect(clock.epoch()).toBe(T + 4000);
+  });
+
+  it('never runs backwards, and does not believe in leaps', async () => {
+    const now = vi.spyOn(Date, 'now').mockReturnValue(T);
+    const clock = await after(() => undefined);
+    clock.tell(T);
+    now.mockReturnValue(T + 86_400_000);
+    expect(clock.elapsed()).toBe(10_000);
+    now.mockReturnValue(T - 86_400_000);
+    const before = clock.elapsed();
+    clock.tell(T + 100);
+    expect(clock.elapsed()).toBeGreaterThanOrEqual(before);
+  });
+});
+
+describe('a timer', () => {
+  it('rings by the page’s own, once', async () => {
+    const clock = await after(() => undefined);
+    const work = vi.fn();
+    clock.set(work, 100);
+    expect(clock.rings()).toBe(false);
+    vi.advanceTimersByTime(100);
+    clock.tell(T + 100);
+    clock.tell(T + 1000);
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(clock.rings()).toBe(true);
+  });
+
+  it.each<[string, () => void]>([
+    ['are dead', () => vi.stubGlobal('setTimeout', () => 1)],
+    [
+      'throw',
+      () =>
+        vi.stubGlobal('setTimeout', () => {
+          throw new Error('no timers');
+        }),
+    ],
+    ['are gone', () => vi.stubGlobal('setTimeout', undefined)],
+  ])('rings with the question after its time where the page’s %s', async (_name, spoil) => {
+    const clock = await after(spoil);
+    const work = vi.fn();
+    clock.tell(T);
+    clock.set(work, 100);
+    clock.tell(T + 99);
+    expect(work).not.toHaveBeenCalled();
+    clock.tell(T + 100);
+    clock.tell(T + 200);
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(clock.rings()).toBe(false);
+  });
+
+  it('that was cleared rings by neither', async () => {
+    const clock = await after(() => undefined);
+    const work = vi.fn();
+    clock.clear(clock.set(work, 100));
+    vi.advanceTimersByTime(200);
+    clock.tell(T + 200);
+    expect(work).not.toHaveBeenCalled();
+  });
+});

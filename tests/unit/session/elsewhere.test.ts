@@ -1,0 +1,100 @@
+// What was known of one page, and asked of it, is no other page's.
+import { describe, expect, it } from 'vitest';
+import { error, listed, ORIGIN, page, sample, settled, started, T0 } from '../fakes/make';
+import { attached, sends } from '../fakes/story';
+
+const OTHER = 'https://other.example';
+const run = (document: string, client: number) => ({
+  type: 'run' as const,
+  id: 'op-1',
+  operation: 'regenerateUUIDWithClientIdentifier' as const,
+  args: { clientIdentifier: 'anna' },
+  anyway: false,
+  deadline: 10_000,
+  of: { document, client },
+});
+
+describe('an operation', () => {
+  it('names the document and the origin that it is for', () => {
+    const made = attached();
+    const { effects } = made.tell({ at: T0 + 10, ...run('doc-1', 1) });
+    expect(sends(effects)).toMatchObject([{ kind: 'run', document: 'doc-1', origin: ORIGIN, client: 1 }]);
+  });
+
+  it.each([
+    ['another document', 'doc-0', 1],
+    ['another client', 'doc-1', 2],
+  ])('that was asked of %s is refused, and nothing is sent', (_name, document, ref) => {
+    const made = attached();
+    const { effects } = made.tell({ at: T0 + 10, ...run(document, ref) });
+    expect(effects).toEqual([
+      { type: 'refuse', id: 'op-1', problem: expect.objectContaining({ kind: 'gone', code: 'elsewhere' }) as unknown },
+    ]);
+    expect(made.stage.activity).toEqual({ kind: 'idle' });
+  });
+
+  it('that ended is not refused when it is asked for again', () => {
+    const made = attached();
+    made.tell({ at: T0 + 10, ...run('doc-1', 1) });
+    made.says(T0 + 20, [started('op-1'), settled('op-1', { how: 'error', error: error() })]);
+    made.says(T0 + 30, [page(), sample('uuid-9')], 'doc-2');
+    expect(made.tell({ at: T0 + 40, ...run('doc-1', 1) }).effects).toEqual([]);
+  });
+});
+
+describe('another origin, by the browser’s word', () => {
+  it('ends the session: nothing of its customer, its frames and its token is left', () => {
+    const made = attached();
+    made.lists(T0 + 5, listed('doc-1', null), listed('doc-f', 'f'));
+    const { nth } = made.session;
+    made.tell({ at: T0 + 10, type: 'navigated', origin: OTHER });
+    expect(made.session).toMatchObject({
+      site: OTHER,
+      origin: null,
+      document: null,
+      nth: nth + 1,
+      listing: [],
+      clients: [],
+      spans: { uuid: null, token: null },
+      alarmAt: null,
+      stage: { phase: 'searching' },
+    });
+    expect(JSON.stringify(made.session)).not.toContain('uuid-1');
+  });
+
+  it('from a frame of another site is the page’s, not the frame’s', () => {
+    const made = attached();
+    made.lists(T0 + 5, listed('doc-1', null, []), listed('doc-f', 'f', undefined, OTHER));
+    made.choose(T0 + 6, 'doc-f');
+    made.says(T0 + 7, [page(), sample('uuid-f')], 'doc-f', OTHER);
+    expect(made.session).toMatchObject({ site: ORIGIN, origin: OTHER });
+    made.tell({ at: T0 + 8, type: 'navigated', origin: ORIGIN });
+    expect(made.stage.customer.uuid).toBe('uuid-f');
+    made.tell({ at: T0 + 9, type: 'navigated', origin: OTHER });
+    expect(made.session).toMatchObject({ site: OTHER, target: null, stage: { phase: 'searching' } });
+  });
+
+  it('after a page that could not be loaded: the same origin goes on, another does not', () => {
+    const problem = { kind: 'forbidden' as const, message: 'closed' };
+    const same = attached();
+    same.tell({ at: T0 + 10, type: 'lost', problem });
+    same.tell({ at: T0 + 20, type: 'navigated', origin: ORIGIN });
+    same.says(T0 + 30, [page(), sample('uuid-1')], 'doc-2');
+    expect(same.session).toMatchObject({ nth: 0, documents: 2 });
+    const other = attached();
+    other.tell({ at: T0 + 10, type: 'lost', problem });
+    other.tell({ at: T0 + 20, type: 'navigated', origin: OTHER });
+    expect(other.session).toMatchObject({ nth: 1, origin: null });
+  });
+});
+
+it('what an SDK left belongs to the document that was asked', () => {
+  const made = attached();
+  const remains = { idle: [], left: ['_snrs_uuid=1'] };
+  made.tell({ at: T0 + 10, type: 'remains', document: 'doc-0', remains });
+  expect(made.session.page.left).toEqual([]);
+  made.tell({ at: T0 + 11, type: 'remains', document: 'doc-1', remains });
+  expect(made.session.page.left).toEqual(['_snrs_uuid=1']);
+  made.says(T0 + 12, [page()], 'doc-2');
+  expect(made.session.page.left).toEqual([]);
+});
