@@ -99,3 +99,10 @@ export function purposeOf(method: string, path: string, named: boolean): Purpose
     null
   );
 }
+
+const SIGNS_IN = new Set(['conditional-login', 'simple-auth', 'login']);
+/** Whether a request is about somebody's account: who they are, or what they confirm. */
+export function isAboutAccount({ method, url }: { readonly method: string; readonly url: string }): boolean {
+  const purpose = URL.canParse(url) ? purposeOf(method, new URL(url).pathname, false) : null;
+  return purpose !== null && (purpose.kind === 'account' || SIGNS_IN.has(purpose.name));
+}

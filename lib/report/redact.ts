@@ -3,10 +3,10 @@
  * under a pseudonym, or kept. A value that was found once is then found everywhere, in whatever encoding. Pure.
  */
 import { isSecretHeader, MASK, withoutPassword } from '../capture/secrets';
+import { finderOf } from '../redaction/finder';
 import { isRecord } from '../sdk/plain';
 import { turn } from '../slices';
-import { finderOf } from './finder';
-import { attempt, canonical, isName, JWT, kindOf, type Looking, looking, type Nature, type Put, WHOLE_UUID } from './looking';
+import { attempt, canonical, isName, kindOf, type Looking, looking, type Nature, type Put, WHOLE_UUID } from './looking';
 import type { Report } from './report';
 import { HASH_PUT, MARK, PSEUDONYM, type Redaction, SECRET_KINDS, type SecretKind, WAYS } from './secrecy';
 
@@ -133,10 +133,13 @@ function collecting() {
   const found = new Map<string, Found>();
   /** Payloads and signatures of JWTs: put apart, they make the token whole again. */
   const segments = new Set<string>();
+  /** Values as they were written, where that is another spelling than theirs: it may be theirs, too. */
+  const written = new Map<string, string>();
   const note = (nature: Nature, value: string, isWord: boolean) => {
     const plain = canonical(value);
     if (plain === '' || NOTHING.test(plain) || isPut(plain, nature)) return;
     const isSought = !isWord && !COMMON.test(plain) && !isName(plain);
+    if (isSought && value.trim() !== plain) written.set(value.trim(), plain);
     const own = found.get(plain);
     own?.natures.add(nature);
     if (!own) found.set(plain, { natures: new Set([nature]), isSought });
@@ -151,7 +154,7 @@ function collecting() {
     for (const part of partsOf(value, isLoose)) note(nature, part, false);
     return `[${nature}]`;
   };
-  return { found: found as ReadonlyMap<string, Found>, segments, collect };
+  return { found: found as ReadonlyMap<string, Found>, written: written as ReadonlyMap<string, string>, segments, collect };
 }
 
 /** Of several kinds the one that is dealt with most strictly. Whom a token is for is personal where nothing else says what it is. */
@@ -169,7 +172,7 @@ export async function redact(
   ways: Redaction,
   key: CryptoKey,
 ): Promise<{ readonly report: Report; readonly redacted: Redacted }> {
-  const { found, segments, collect } = collecting();
+  const { found, written, segments, collect } = collecting();
   const asIs = (text: string) => text;
   const first = looking(ways, collect, asIs, asIs);
   await inParts(report, (value, name) => walk(value, name, first, first.text, {}));
@@ -191,12 +194,8 @@ export async function redact(
       ways[kind] === 'kept' ? null : ways[kind] === 'removed' ? removedMark(one, nthOf(small)) : await pseudonymOf(one, key),
     );
   }
-  const find = finderOf(
-    [...found].flatMap(([value, { isSought }]) =>
-      // UUIDs and JWTs are found by their look.
-      isSought && marks.get(value) && !isUuid(value) && value.replace(JWT, '') !== '' ? [value] : [],
-    ),
-  );
+  const sought = [...found].flatMap(([value, { isSought }]) => (isSought && marks.get(value) ? [value] : []));
+  const find = finderOf([...sought, ...[...written].flatMap(([spelling, value]) => (marks.get(value) ? [spelling] : []))]);
   const put: Put = (nature, value) => {
     const plain = canonical(value);
     if (plain === '' || NOTHING.test(plain) || isPut(plain, nature)) return value;
@@ -209,7 +208,7 @@ export async function redact(
   const second = looking(
     ways,
     put,
-    (text) => find(text, (value) => marks.get(value) ?? MASK),
+    (text) => find(text, (value) => marks.get(written.get(value) ?? value) ?? MASK),
     (text) => findSegment(text, () => MASK),
   );
   const keyOf = keysBy(second.text);

@@ -3,37 +3,62 @@
  * has no readable form. What is taken out, and what stands in its place, a rule says. Pure.
  */
 import { isRecord } from '../sdk/plain';
-import type { Body, Header, RequestRecord } from './requests';
+import { CODE_NAME, isCode, isLabel, isValue, provesBy } from './names';
 
 /** What is taken out. */
 export interface Rule {
   /** Whether what stands under that name is taken out. */
   readonly names: (name: string) => boolean;
+  /** The same in text that cannot be read as names and values. */
+  readonly namesInText?: (name: string) => boolean;
   /** A text without what is to go by its own look. */
   readonly leaf: (text: string) => string;
   /** What stands in the place of a value that is taken out for its name. */
   readonly put: (value: string, name: string) => string;
-  /** The names once more, for text that cannot be read: `"name": value` and `name=value`. */
-  readonly field: RegExp;
-  readonly pair: RegExp;
-  /** `<name>value</name>`, and `name: "value"` as query languages write it. */
-  readonly tag: RegExp;
-  readonly bare: RegExp;
+  /** All of it is about an account: a `code` in it proves who somebody is. */
+  readonly isAccount?: boolean;
 }
 
-/** Regular expressions for names that hold one of `words`, an alternation. */
-export function namePatterns(words: string): Pick<Rule, 'field' | 'pair' | 'tag' | 'bare'> {
-  const name = `[\\w\\[.-]{0,40}(?:${words})\\]?`;
-  return {
-    field: new RegExp(
-      `(?<!\\\\)(\\\\{0,8}"(${name})\\\\{0,8}"\\s{0,20}:\\s{0,20})(\\\\{0,8}"(?:[^"\\\\]|\\\\.)*"?|[^\\s,}\\]"\\\\]+)`,
-      'gi',
+const NAME = '[\\p{L}\\p{M}\\w.[\\]-]{1,80}';
+const QUOTE = '\\\\{0,8}"';
+const STRING = `${QUOTE}(?:[^"\\\\]|\\\\[^])*"?`;
+const ANY = `${STRING}|[^\\s,}\\]"\\\\]+`;
+/** Names and values in a text that cannot be read: what begins with a name, and what must follow it for a value. */
+const WRITTEN: readonly { readonly sign: RegExp; readonly head: RegExp; readonly value: RegExp; readonly isQuoted: boolean }[] = [
+  // `"name": value`
+  {
+    sign: /"\s{0,20}:/,
+    head: new RegExp(`(?<!\\\\)${QUOTE}(${NAME})${QUOTE}\\s{0,20}:\\s{0,20}`, 'gu'),
+    value: new RegExp(`()(${ANY})`, 'yu'),
+    isQuoted: true,
+  },
+  // `["name", value]`
+  {
+    sign: /\[\s{0,20}\\{0,8}"/,
+    head: new RegExp(`\\[\\s{0,20}${QUOTE}(${NAME})${QUOTE}\\s{0,20},\\s{0,20}`, 'gu'),
+    value: new RegExp(`()(${ANY})(?=\\s{0,20}\\]|$)`, 'yu'),
+    isQuoted: true,
+  },
+  // `"key": "name", "value": value`.
+  {
+    sign: /"\s{0,20}:/,
+    head: new RegExp(
+      `(?<!\\\\)${QUOTE}(?:name|key|field|k|n|id|property|attribute|param)${QUOTE}\\s{0,20}:\\s{0,20}${QUOTE}(${NAME})${QUOTE}`,
+      'gu',
     ),
-    tag: new RegExp(`(<(${name})(?:\\s[^<>]{0,200})?>)([^<>]+)(?=</)`, 'gi'),
-    bare: new RegExp(`(?<![\\w"\\\\-])((${name})\\s{0,20}:\\s{0,20})(\\\\{0,8}"(?:[^"\\\\]|\\\\.)*"?)`, 'gi'),
-    pair: new RegExp(`(^|[?&;#\\s"'{,])(${name})=([^&#;\\s"'\\\\<>]+)`, 'gi'),
-  };
-}
+    value: new RegExp(`(\\s{0,20},\\s{0,20}${QUOTE}(?:value|val|v|rejectedValue)${QUOTE}\\s{0,20}:\\s{0,20})(${ANY})`, 'yu'),
+    isQuoted: true,
+  },
+  // `name: "value"` as query languages write it.
+  {
+    sign: /:\s{0,20}\\{0,8}"/,
+    head: new RegExp(`(?<![\\w"\\\\-])(${NAME})\\s{0,20}:\\s{0,20}`, 'gu'),
+    value: new RegExp(`()(${STRING})`, 'yu'),
+    isQuoted: true,
+  },
+  { sign: /</, head: new RegExp(`<(${NAME})(?:\\s[^<>]{0,200})?>`, 'gu'), value: /()([^<>]+)(?=<\/)/y, isQuoted: false },
+  { sign: /=/, head: new RegExp(`(?<=^|[?&;#\\s"'{,])(${NAME})=`, 'gu'), value: /()([^&#;\s"'\\<>]+)/y, isQuoted: false },
+];
 
 /** So deep one form stands in another, and one value in another. */
 const DEEPEST_FORM = 6;
@@ -45,19 +70,39 @@ const SMALLEST = 10_000;
 /** What stands in the place of what is too deep to be looked through. */
 export const TOO_DEEP = '[secret]';
 
-function byPattern(text: string, { leaf, put, field, pair, tag, bare }: Rule): string {
-  const quoted = (whole: string, before: string, name: string, value: string) => {
-    const plain = value.replace(/^[\\"]+|[\\"]+$/g, '');
-    const masked = put(plain, name);
-    return masked === plain ? whole : `${before}"${masked}"`;
-  };
+function byPattern(text: string, rule: Rule): string {
+  let seen = rule.leaf(text);
   // Most texts are words: none of these is in them.
-  let seen = leaf(text);
-  if (seen.includes('"')) seen = seen.replace(field, quoted).replace(bare, quoted);
-  if (seen.includes('<')) seen = seen.replace(tag, (_whole, before: string, name: string, value: string) => `${before}${put(value, name)}`);
-  if (seen.includes('='))
-    seen = seen.replace(pair, (_whole, before: string, name: string, value: string) => `${before}${name}=${put(value, name)}`);
+  for (const { sign, head, value, isQuoted } of WRITTEN) if (sign.test(seen)) seen = byNames(seen, rule, head, value, isQuoted);
   return seen;
+}
+
+/** A text without values behind the names that go. What stands under another name may have such names in it. */
+function byNames(
+  text: string,
+  { names, namesInText = names, put, isAccount }: Rule,
+  head: RegExp,
+  value: RegExp,
+  isQuoted: boolean,
+): string {
+  let made = '';
+  let done = 0;
+  head.lastIndex = 0;
+  for (let found = head.exec(text); found; found = head.exec(text)) {
+    const name = isAccount && isCode(found[1] ?? '') ? CODE_NAME : (found[1] ?? '');
+    if (!namesInText(name)) continue;
+    value.lastIndex = head.lastIndex;
+    const [, before = '', told = ''] = value.exec(text) ?? [];
+    if (told === '') continue;
+    const from = head.lastIndex + before.length;
+    const plain = isQuoted ? told.replace(/^[\\"]+|[\\"]+$/g, '') : told;
+    const masked = put(plain, name);
+    head.lastIndex = from + told.length;
+    if (masked === plain) continue;
+    made += text.slice(done, from) + (isQuoted ? `"${masked}"` : masked);
+    done = from + told.length;
+  }
+  return done === 0 ? text : made + text.slice(done);
 }
 
 /** A text without what the rule takes out. */
@@ -98,7 +143,7 @@ function putWhole(value: unknown, name: string, { put }: Rule): unknown {
 
 /** Whether a text beside a value is a name of what is taken out: no sentence, and nothing that stands in the place of a value. */
 const isNamed = (name: unknown, { names }: Rule): name is string =>
-  typeof name === 'string' && /^[\w.[\]-]{1,60}$/.test(name) && !/^\[.*\]$/.test(name) && names(name);
+  typeof name === 'string' && /^[\p{L}\p{M}\w.[\]-]{1,60}$/u.test(name) && !/^\[.*\]$/.test(name) && names(name);
 
 /** Data without what the rule takes out. */
 export function maskValue(value: unknown, rule: Rule, depth: number, level = 0): unknown {
@@ -112,16 +157,32 @@ export function maskValue(value: unknown, rule: Rule, depth: number, level = 0):
   };
   // A name and its value, as a list of pairs has them.
   if (Array.isArray(value) && value.length === 2 && isNamed(value[0], rule)) return [rule.leaf(value[0]), under(value[1], value[0])];
-  if (Array.isArray(value)) return (value as unknown[]).map((item) => maskValue(item, rule, depth, level + 1));
+  if (Array.isArray(value))
+    return maskedNumbers(value, rule) ?? (value as unknown[]).map((item) => maskValue(item, rule, depth, level + 1));
   if (!isRecord(value)) return value;
-  // An error names the field beside the value that it did not like (facts §4.4).
-  const named = ['field', 'name', 'key'].map((key) => value[key]).find((name) => isNamed(name, rule));
+  const keys = Object.keys(value);
+  const hidden = keys[0] === '0' ? maskedNumbers(Object.values(value), rule) : null;
+  if (hidden !== null) return hidden;
+  // A name beside its value; an error names the field that it did not like (facts §4.4).
+  const named = keys.some(isValue) ? keys.map((key) => isLabel(key) && value[key]).find((name) => isNamed(name, rule)) : undefined;
+  const isProof = keys.some(isCode) && provesBy(keys, rule.isAccount ?? false);
+  const nameOf = (key: string) => (isProof && isCode(key) ? CODE_NAME : key);
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => {
-      const name = named !== undefined && (key === 'value' || key === 'rejectedValue') ? named : rule.names(key) ? key : null;
+      const name = typeof named === 'string' && isValue(key) ? named : rule.names(nameOf(key)) ? nameOf(key) : null;
       return [rule.leaf(key), name === null ? maskValue(entry, rule, depth, level + 1) : under(entry, name)];
     }),
   );
+}
+
+/** Fewer numbers say nothing. */
+const FEWEST = 3;
+const isUnit = (one: unknown): boolean => typeof one === 'number' && Number.isInteger(one) && one >= 0 && one < 65_536;
+/** What stands in the place of a list of bytes, or of letters' codes, that hides something; `null` where it hides nothing. What was cut off ends in a text. */
+function maskedNumbers(list: readonly unknown[], { leaf }: Rule): string | null {
+  if (list.length < FEWEST || !isUnit(list[0]) || !list.every((one) => isUnit(one) || typeof one === 'string')) return null;
+  const text = list.filter(isUnit).join(',');
+  return leaf(text) === text ? null : TOO_DEEP;
 }
 
 function maskNumber(value: number, { leaf }: Rule): number | string {
@@ -133,6 +194,7 @@ function maskNumber(value: number, { leaf }: Rule): number | string {
 function inMultipart(text: string, rule: Rule, depth: number): string | null {
   const boundary = /^(--[^\r\n]{1,80})\r?\n/.exec(text)?.[1];
   if (boundary === undefined || !BLANK.test(text)) return null;
+  const nameOf = naming(() => [...text.matchAll(/name="([^"]*)"/gi)].map(([, name = '']) => name), rule);
   // At the beginning of a line alone: what stands within a value parts nothing.
   const parts = `\n${text}`.split(`\n${boundary}`).map((part) => {
     const end = BLANK.exec(part);
@@ -140,13 +202,23 @@ function inMultipart(text: string, rule: Rule, depth: number): string | null {
     const head = part.slice(0, end.index + end[0].length);
     const close = part.endsWith('\r') ? '\r' : '';
     const body = part.slice(head.length, part.length - close.length);
-    const name = /name="([^"]*)"/i.exec(head)?.[1] ?? '';
+    const name = nameOf(/name="([^"]*)"/i.exec(head)?.[1] ?? '');
     const whole = rule.names(name) ? rule.put(body, name) : body;
     return byPattern(head, rule) + (whole === body ? maskText(body, rule, depth + 1) : whole) + close;
   });
   return parts.join(`\n${boundary}`).slice(1);
 }
 const BLANK = /\r?\n\r?\n/;
+
+/** The name that a field of a form is known by. @param all names of its fields */
+function naming(all: () => string[], { isAccount = false }: Rule): (name: string) => string {
+  let isProof: boolean | null = null;
+  return (name) => {
+    if (!isCode(name)) return name;
+    isProof ??= provesBy(all(), isAccount);
+    return isProof ? CODE_NAME : name;
+  };
+}
 
 const decoded = (text: string): string => {
   try {
@@ -167,31 +239,20 @@ export function encoded(text: string): string {
   return encodeURIComponent(whole).replace(/%5B([\w-]+)%5D/g, '[$1]');
 }
 
+const PAIR = /(^|[?#&])([^=?#&]+)=([^&#]*)/g;
 /** An address or a form: `null` where the text is neither. */
 function inPairs(text: string, rule: Rule, depth: number): string | null {
   if (/\s/.test(text) || !/[=@]/.test(text)) return null;
   const start = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('/') ? text.search(/[?#]/) : 0;
   const place = (start < 0 ? text : text.slice(0, start)).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, `$1${TOO_DEEP}@`);
   if (start < 0) return byPattern(place, rule);
-  const pairs = text.slice(start).replace(/(^|[?#&])([^=?#&]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) => {
+  const form = text.slice(start);
+  const nameOf = naming(() => [...form.matchAll(PAIR)].map(([, , name = '']) => decoded(name)), rule);
+  const pairs = form.replace(PAIR, (whole, before: string, written: string, value: string) => {
+    const name = nameOf(decoded(written));
     const plain = formValue(value);
-    const masked = rule.names(decoded(name)) ? rule.put(plain, decoded(name)) : maskText(plain, rule, depth + 1);
-    return value === '' || masked === plain ? whole : `${before}${name}=${encoded(masked)}`;
+    const masked = rule.names(name) ? rule.put(plain, name) : maskText(plain, rule, depth + 1);
+    return value === '' || masked === plain ? whole : `${before}${written}=${encoded(masked)}`;
   });
   return byPattern(place + pairs, rule);
-}
-
-/** A request without what the rule takes out of texts. */
-export function maskRecord(record: RequestRecord, text: (text: string) => string, header: (header: Header) => Header): RequestRecord {
-  const body = (of: Body): Body => ({ ...of, text: of.text === null ? null : text(of.text) });
-  return {
-    ...record,
-    url: text(record.url),
-    headers: record.headers.map(header),
-    body: body(record.body),
-    statusText: text(record.statusText),
-    answerHeaders: record.answerHeaders.map(header),
-    answer: body(record.answer),
-    problem: record.problem === null ? null : text(record.problem),
-  };
 }

@@ -1,4 +1,6 @@
 /** Finds many values in long texts at once: time grows with the text, whatever the number of values. Pure. */
+import { inAddress, inJson, nestings, reversed } from './encodings';
+import { unadorned } from './readers';
 
 /** A shorter value is everywhere. */
 const SHORTEST = 3;
@@ -16,20 +18,27 @@ function folded(text: string): string {
   return (small.length === text.length ? small : text.replace(/[A-Z]+/g, (run) => run.toLowerCase())).replaceAll('ς', 'σ');
 }
 
-/** As it stands in an address; half a character has no such form. */
-const inAddress = (text: string): string => (text.isWellFormed() ? encodeURIComponent(text) : text);
-
 /** A value as it may be written where nothing tells the form. */
-function spellings(value: string): string[] {
+function spellingsOf(value: string): string[] {
   const addressed = inAddress(value);
   const inForms = [value, addressed].map((text) => text.replaceAll(/ |%20/g, '+'));
   const number = /^\+?\d[\d\s().-]{7,24}$/.test(value) ? value.replace(/\D/g, '') : '';
   // A number is also written without its country, whose code has one to three digits.
   const national = value.startsWith('+') ? [1, 2, 3].map((code) => number.slice(code)).filter(({ length }) => length >= LONG) : [];
   const digits = number === '' ? [] : [number, ...national];
-  const quoted = JSON.stringify(value).slice(1, -1);
-  return [...new Set([value, value.normalize('NFC'), value.normalize('NFD'), addressed, ...inForms, quoted, ...digits])];
+  const undashed = UUID.test(value) ? [value.replaceAll('-', '')] : [];
+  const quoted = nestings.map((times) => inJson(value, times));
+  const common = unadorned(value);
+  // Some letters are two in capitals.
+  const cases = [value.toUpperCase(), value.toLowerCase()].filter((text) => folded(text) !== folded(value));
+  return [
+    ...new Set([
+      ...[value, value.normalize('NFC'), value.normalize('NFD'), common, reversed(value), reversed(common)],
+      ...[...cases, addressed, ...inForms, ...quoted, ...digits, ...undashed],
+    ]),
+  ];
 }
+const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 interface Spelling {
   readonly folded: string;
@@ -40,11 +49,18 @@ interface Spelling {
 const isWordBefore = (text: string, at: number): boolean => /[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, at - 2), at));
 const isWordAfter = (text: string, at: number): boolean => /^[\p{L}\p{N}]/u.test(text.slice(at, at + 2));
 
-/** What finds these values; a shorter one than three characters it does not. */
-export function finderOf(values: Iterable<string>): Find {
+/** How many characters two texts have in common from a place on. */
+function commonLength(one: string, other: string, at: number): number {
+  let length = 0;
+  while (length < one.length && one.charCodeAt(length) === other.charCodeAt(at + length)) length += 1;
+  return length;
+}
+
+/** What finds these values; a shorter one than three characters it does not. @param long from this length on inside of words too */
+export function finderOf(values: Iterable<string>, long = LONG): Find {
   const byHead = new Map<string, Spelling[]>();
   for (const value of values)
-    for (const exact of spellings(value)) {
+    for (const exact of spellingsOf(value)) {
       const whole = folded(exact);
       if (whole.length < SHORTEST) continue;
       const head = whole.slice(0, HEAD);
@@ -84,12 +100,13 @@ export function finderOf(values: Iterable<string>): Find {
     for (let head = longestHead(small.slice(at, at + HEAD)); head >= 0; head = within[head] ?? -1) {
       const own = byHead.get(heads[head] ?? '') ?? [];
       const fits = ({ folded: { length }, folded: whole }: Spelling) =>
-        small.startsWith(whole, at) && (length >= LONG || !(isWordBefore(text, at) || isWordAfter(text, at + length)));
+        small.startsWith(whole, at) && (length >= long || !(isWordBefore(text, at) || isWordAfter(text, at + length)));
       const one = own.find(fits);
       const exact = one && own.find((other) => other.folded === one.folded && text.startsWith(other.exact, at));
       if (one) return { value: (exact ?? one).value, length: one.folded.length };
-      const [first] = own;
-      if (first && first.folded.length > HEAD) return { value: first.value, length: HEAD };
+      // A JWT that was cut off is told by its look.
+      const cut = own.find(({ folded: { length }, exact: whole }) => length > HEAD && !whole.startsWith('eyJ'));
+      if (cut) return { value: cut.value, length: commonLength(cut.folded, small, at) };
     }
     return null;
   }

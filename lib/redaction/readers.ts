@@ -1,0 +1,244 @@
+/** Reads what is written in an encoding: runs of a text that may stand for another, and spellings of a text as a whole. Pure. */
+
+/** Something that a run of a text may say, in pieces that can be read. */
+type Reading = readonly string[];
+
+/** An encoding that is told from other text by its letters. */
+export interface RunReader {
+  /** Its runs; global, and in time with the length of the text. */
+  readonly runs: RegExp;
+  /** It has letters of words alone: a run of it stands within one. */
+  readonly inWords?: true;
+  /** All that a run may say. */
+  read(run: string): Reading[];
+}
+
+/** A spelling of a whole text, such as escapes: the text as it reads, or as it is. */
+export type WholeReader = (text: string) => string;
+
+const attempt = <T>(work: () => T): T | null => {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+};
+const charOf = (hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
+
+/** Of bytes behind percent signs, what they say. */
+const byteByByte = (run: string): string => attempt(() => decodeURIComponent(run)) ?? unescape(run);
+/** So often percent signs were put in percent signs. */
+const MOST_PERCENTS = 5;
+/** A text out of its percent signs, however often it was put in; what is no UTF-8 byte by byte. */
+export function unpercented(text: string): string {
+  let plain = text;
+  for (let times = 0; times <= MOST_PERCENTS && plain.includes('%'); times += 1)
+    plain = plain.replace(/%u([\da-f]{4})/gi, (_whole, hex: string) => charOf(hex)).replace(/(?:%[\da-f]{2})+/gi, byteByByte);
+  return plain;
+}
+
+/** A text out of quoted-printable (RFC 2045): bytes behind a sign, and lines that go on. */
+export const unquoted: WholeReader = (text) =>
+  text.includes('=')
+    ? text.replace(/=\r?\n/g, '').replace(/(?:=[\dA-F]{2})+/gi, (run) => attempt(() => decodeURIComponent(run.replaceAll('=', '%'))) ?? run)
+    : text;
+
+const REFERENCES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  commat: '@',
+  plus: '+',
+};
+/** A text out of the character references of HTML and XML, those that stand in mails and templates. */
+export const unreferenced: WholeReader = (text) =>
+  text.includes('&')
+    ? text.replace(
+        /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos|nbsp|commat|plus));/gi,
+        (whole, decimal?: string, hex?: string, name = '') =>
+          decimal || hex
+            ? (attempt(() => String.fromCodePoint(Number.parseInt(decimal ?? hex ?? '', decimal ? 10 : 16))) ?? whole)
+            : (REFERENCES[name.toLowerCase()] ?? whole),
+      )
+    : text;
+
+/** A text out of JSON's escapes of characters, slashes and ends of lines, however many backslashes they have. */
+export const unescaped: WholeReader = (text) =>
+  text.includes('\\')
+    ? text
+        // Bytes are UTF-8, or else letters.
+        .replace(
+          /(?<!\\)(?:((?:\\+x[\da-fA-F]{2})+)|\\+(?:u([\da-fA-F]{4})|(\/)|(?:r\\+)?n))/g,
+          (_whole, bytes?: string, unit?: string, slash = '\n') =>
+            bytes ? byteByByte(bytes.replace(/\\+x/g, '%')) : unit ? charOf(unit) : slash,
+        )
+    : text;
+
+/** Soft hyphens, zero-width letters, marks of direction, selectors of a letter's look. */
+const INVISIBLE = /\u034f|[\ufe00-\ufe0f]|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+const inCommonForm = (text: string): string => (text.includes('…') ? text.split('…').map(inCommonForm).join('…') : text.normalize('NFKC'));
+/** A text in letters that are seen, each in its common form: `ｅ` is `e`. An ellipsis stays one. */
+export const unadorned: WholeReader = (text) => (/[\u0080-\uffff]/.test(text) ? inCommonForm(text.replace(INVISIBLE, '')) : text);
+
+const decoder = new TextDecoder();
+/** A shorter piece says nothing (characters, and bytes). */
+const SHORTEST = 3;
+
+/** How many bytes of UTF-8 a character has that stands at a place; 0 where there is none that can be read. */
+function widthAt(bytes: Uint8Array, at: number): number {
+  const [one = 0, two = 0] = [bytes[at], bytes[at + 1]];
+  if (one < 0x80) return one === 0x7f || (one < 0x20 && (one < 9 || one > 13)) ? 0 : 1;
+  const isMore = (from: number, count: number) => {
+    for (let index = from; index < from + count; index += 1) if (((bytes[index] ?? 0) & 0xc0) !== 0x80) return false;
+    return true;
+  };
+  // What is written in more bytes than it needs is none, and neither are control characters.
+  if (one < 0xc2 || (one === 0xc2 && two < 0xa0) || (one === 0xe0 && two < 0xa0) || (one === 0xed && two > 0x9f) || one > 0xf4) return 0;
+  const more = one < 0xe0 ? 1 : one < 0xf0 ? 2 : 3;
+  return isMore(at + 1, more) ? more + 1 : 0;
+}
+
+/** What bytes say in UTF-8, in pieces that can be read. Most bytes are no text, so that nothing is made of them. */
+function narrowOf(bytes: Uint8Array, length: number): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  let count = 0;
+  for (let at = 0; at <= length; ) {
+    const width = at < length ? widthAt(bytes, at) : 0;
+    if (width === 0) {
+      if (count >= SHORTEST) pieces.push(decoder.decode(bytes.subarray(from, at)));
+      count = 0;
+      from = at + 1;
+    } else count += 1;
+    at += width || 1;
+  }
+  return pieces;
+}
+
+/** What they say in UTF-16, of letters below U+2000. @param from the byte that the first begins at @param low where its low byte stands */
+function wideOf(bytes: Uint8Array, length: number, from: number, low: 0 | 1): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (let at = from; at + 1 < length; at += 2) {
+    const high = bytes[at + 1 - low] ?? 0;
+    const unit = (high << 8) | (bytes[at + low] ?? 0);
+    const isLetter = high < 0x20 && (unit >= 0xa0 || (unit >= 0x20 && unit < 0x7f) || unit === 9 || unit === 10 || unit === 13);
+    if (isLetter) piece += String.fromCharCode(unit);
+    if (isLetter && at + 3 < length) continue;
+    if (piece.length >= SHORTEST) pieces.push(piece);
+    piece = '';
+  }
+  return pieces;
+}
+
+/** In UTF-16 each letter below U+2000 has a byte like that. */
+function mayBeWide(bytes: Uint8Array, length: number): boolean {
+  for (let at = 0; at < length; at += 1) if ((bytes[at] ?? 0) < 0x20) return true;
+  return false;
+}
+
+/** Adds what the first `length` bytes may say: UTF-8, and UTF-16 that begins at either byte, of either order. */
+function addTexts(found: Reading[], bytes: Uint8Array, length: number): void {
+  const add = (pieces: string[]) => {
+    if (pieces.length) found.push(pieces);
+  };
+  if (length < SHORTEST) return;
+  add(narrowOf(bytes, length));
+  if (length < 2 * SHORTEST || !mayBeWide(bytes, length)) return;
+  for (const from of [0, 1]) {
+    add(wideOf(bytes, length, from, 0));
+    add(wideOf(bytes, length, from, 1));
+  }
+}
+
+/** What each letter of an alphabet stands for; 255 for none. */
+function valuesOf(alphabet: string, ...others: string[]): Uint8Array {
+  const values = new Uint8Array(128).fill(255);
+  for (const letters of [alphabet, ...others])
+    for (let index = 0; index < letters.length; index += 1) values[letters.charCodeAt(index)] = index;
+  return values;
+}
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const SMALL = LETTERS.toLowerCase();
+const IN_64 = valuesOf(`${LETTERS}${SMALL}0123456789+/`, `${LETTERS}${SMALL}0123456789-_`);
+const IN_32 = valuesOf(`${LETTERS}234567`, `${SMALL}234567`);
+const IN_16 = valuesOf('0123456789ABCDEF', '0123456789abcdef');
+
+/** Most runs are words: their bytes are put where those of the last one stood. */
+const scratch = new Uint8Array(64);
+
+/** What digits may say that hold `width` bits each. @param froms how many digits may belong to another word */
+function readDigits(digits: string, values: Uint8Array, width: number, froms: number): Reading[] {
+  const found: Reading[] = [];
+  const most = Math.floor((digits.length * width) / 8);
+  const bytes = most <= scratch.length ? scratch : new Uint8Array(most);
+  for (let from = 0; from < froms; from += 1) {
+    let [held, bits, length] = [0, 0, 0];
+    for (let index = from; index < digits.length; index += 1) {
+      held = ((held << width) | (values[digits.charCodeAt(index)] ?? 0)) & 0xffff;
+      bits += width;
+      if (bits < 8) continue;
+      bits -= 8;
+      bytes[length] = (held >> bits) & 255;
+      length += 1;
+    }
+    addTexts(found, bytes, length);
+  }
+  return found;
+}
+
+/** A word, or lines of one as mail has them. */
+export const WORD = /(?:[A-Za-z0-9+/]{60,}\r?\n)*[A-Za-z0-9+/_-]{4,}/g;
+
+/** Base64, in lines or not; it may begin behind letters of another word. */
+export const base64: RunReader = {
+  runs: WORD,
+  inWords: true,
+  read: (run) => readDigits(run.replace(/\s/g, ''), IN_64, 6, 4),
+};
+
+/** A run of base32. */
+export const base32: RunReader = {
+  runs: /\b(?:[A-Z2-7]{8,}|[a-z2-7]{8,})\b/g,
+  inWords: true,
+  read: (run) => readDigits(run, IN_32, 5, 1),
+};
+
+/** Hex in one, which may begin behind a digit of another word. */
+export const hex: RunReader = {
+  runs: /[\da-f]{8,}/gi,
+  inWords: true,
+  read: (run) => readDigits(run, IN_16, 4, 2),
+};
+
+/** Hex byte by byte, as dumps and addresses have it. */
+export const hexList: RunReader = {
+  runs: /\b(?:0x)?[\da-f]{2}(?:[\s,:;-]{1,2}(?:0x)?[\da-f]{2}){2,}\b/gi,
+  read: (run) => readDigits(run.replace(/0x|[^\da-f]/gi, ''), IN_16, 4, 1),
+};
+
+/** Bytes, or codes of letters, as lists of numbers have them. */
+export const numbers: RunReader = {
+  runs: /(?<![\d.])\d{1,5}(?:[\s,]{1,24}\d{1,5}){2,}(?![\d.])/g,
+  read(run) {
+    const codes = run.split(/[\s,]+/).map(Number);
+    const found: Reading[] = [[codes.map((code) => String.fromCharCode(code)).join('')]];
+    if (codes.every((code) => code < 256)) addTexts(found, Uint8Array.from(codes), codes.length);
+    return found;
+  },
+};
+
+/** What JSON makes of a typed array: each number under its place. */
+export const typedArray: RunReader = {
+  runs: /(?:"\d{1,6}\\{0,8}":\s?\d{1,5}[,\s]{0,3}\\{0,8}){3,}/g,
+  read: (run) =>
+    numbers.read(
+      run
+        .replace(/[\\"]+\d+[\\"]+:/g, '')
+        .trim()
+        .replace(/,$/, ''),
+    ),
+};
