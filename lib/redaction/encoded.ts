@@ -1,19 +1,7 @@
 /** Looks through a text in every encoding that is claimed, one within another. Pure. */
 import { ENCODINGS } from './encodings';
 import { encoded, maskText, type Rule } from './masking';
-import {
-  base32,
-  base64,
-  hex,
-  type RunReader,
-  unadorned,
-  unescaped,
-  unpercented,
-  unquoted,
-  unreferenced,
-  type WholeReader,
-  WORD,
-} from './readers';
+import { base32, base64, CLEAR, hex, type RunReader, UNCLEAR, unpercented, type WholeReader, WORD } from './readers';
 
 /** What is taken out of texts, however they are written. */
 export interface Sought extends Omit<Rule, 'leaf' | 'put'> {
@@ -37,11 +25,10 @@ const RUNS = used<RunReader>(ENCODINGS.map((one) => one.run));
 const IN_WORDS = [hex, base32, base64].filter((reader) => RUNS.includes(reader));
 const LISTS = RUNS.filter(({ inWords }) => !inWords);
 const WHOLES = new Set(used<WholeReader>(ENCODINGS.map((one) => one.whole)));
-const claimed = (readers: readonly WholeReader[]): readonly WholeReader[] => readers.filter((reader) => WHOLES.has(reader));
-/** Spellings that other text does not have. */
-const CLEAR = claimed([unescaped, unreferenced]);
-/** Spellings that other text may look like: what they say counts only where something hides in it. */
-const UNCLEAR = claimed([unpercented, unadorned, unquoted]);
+const [CLEARLY, UNCLEARLY] = [CLEAR, UNCLEAR].map((readers) => readers.filter((reader) => WHOLES.has(reader))) as [
+  WholeReader[],
+  WholeReader[],
+];
 
 /** So deep one encoding stands in another. */
 const DEEPEST = 5;
@@ -52,22 +39,26 @@ const MOST_WORDS = 50_000;
 /** So many times its length is read of a text in all encodings, and so many characters beside. */
 const MOST_READ = 60;
 const LEAST_READ = 100_000;
+const roomFor = ({ length }: string): number => MOST_READ * length + LEAST_READ;
 
 /** The rule for what is sought, and the way through a text that was read out of something. Texts have the same words again and again: each is looked through once. */
 export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, ...how }: Sought): {
   readonly rule: Rule;
   within(text: string, depth: number): string;
 } {
-  const rules = Array.from(
-    { length: DEEPEST + 2 },
-    (_one, depth): Rule => ({
+  const rules: Rule[] = [];
+  /** Made when it is needed: most texts have nothing in them. */
+  const ruleAt = (depth: number): Rule => {
+    rules[depth] ??= {
       ...how,
       put: (value, name) => put(value, name, depth),
       leaf: (text) => (beside ? beside(text, (part) => inAnyForm(part, depth)) : inAnyForm(text, depth)),
-    }),
-  );
-  const [rule] = rules as [Rule];
-  const within = (text: string, depth: number): string => maskText(text, rules[depth + 1] ?? rule, 1);
+    };
+    return rules[depth];
+  };
+  const within = (text: string, depth: number): string => maskText(text, ruleAt(depth + 1), 1);
+  // An encoding makes texts longer: of what is read out of a run half is less than it holds at the least.
+  const form = Math.max(FORM, shortest / 2);
   const words = new Map<string, string>();
   let left = 0;
 
@@ -77,7 +68,7 @@ export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, 
       // All of one reading, so that all that is in it is found.
       const hides = reader
         .read(run)
-        .some((texts) => texts.map((read) => (read.length < FORM ? known(read) : within(read, depth)) !== read).includes(true));
+        .some((texts) => texts.map((read) => (read.length < form ? known(read) : within(read, depth)) !== read).includes(true));
       return hides ? mark : run;
     });
   }
@@ -102,20 +93,22 @@ export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, 
 
   function inAnyForm(text: string, depth: number): string {
     if (depth > DEEPEST) return /%[\da-f]{2}|[\w+/-]{32}/i.test(text) ? mark : look(text);
-    if (depth === 0) left = MOST_READ * text.length + LEAST_READ;
+    if (depth === 0) left = roomFor(text);
     else left -= text.length;
     // Encodings in encodings without end: nobody's but of one who wants it to take long.
     if (left < 0) return mark;
-    const plain = CLEAR.reduce((read, reader) => reader(read), text);
-    if (plain !== text) {
+    const read = CLEARLY.reduce((plain, reader) => reader(plain), text);
+    if (read !== text) {
+      // What stands there as it is may be no escape.
+      const plain = CLEARLY.reduce((seen, reader) => reader(seen), known(text));
       const masked = within(plain, depth);
-      if (masked !== plain) return masked;
+      if (masked !== read) return masked;
     }
     let made = look(text.includes('%') ? text.replace(/[^\s"'<>&=?#;,]+/g, (piece) => inPercents(piece, depth)) : text);
     for (const reader of LISTS) made = readIn(made, depth, reader);
     made = made.replace(WORD, (word) => inWord(word, depth));
     let whole = made;
-    for (const reader of UNCLEAR) {
+    for (const reader of UNCLEARLY) {
       const read = reader(whole);
       if (read === whole) continue;
       whole = read;
@@ -124,5 +117,11 @@ export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, 
     }
     return made;
   }
-  return { rule, within };
+  return {
+    rule: ruleAt(0),
+    within(text, depth) {
+      left = Math.max(left, roomFor(text));
+      return within(text, depth);
+    },
+  };
 }

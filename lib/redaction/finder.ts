@@ -1,6 +1,6 @@
 /** Finds many values in long texts at once: time grows with the text, whatever the number of values. Pure. */
 import { inAddress, inJson, nestings, reversed } from './encodings';
-import { unadorned } from './readers';
+import { misreadings } from './readers';
 
 /** A shorter value is everywhere. */
 const SHORTEST = 3;
@@ -28,15 +28,11 @@ function spellingsOf(value: string): string[] {
   const digits = number === '' ? [] : [number, ...national];
   const undashed = UUID.test(value) ? [value.replaceAll('-', '')] : [];
   const quoted = nestings.map((times) => inJson(value, times));
-  const common = unadorned(value);
+  const read = misreadings(value);
   // Some letters are two in capitals.
   const cases = [value.toUpperCase(), value.toLowerCase()].filter((text) => folded(text) !== folded(value));
-  return [
-    ...new Set([
-      ...[value, value.normalize('NFC'), value.normalize('NFD'), common, reversed(value), reversed(common)],
-      ...[...cases, addressed, ...inForms, ...quoted, ...digits, ...undashed],
-    ]),
-  ];
+  const normal = [value.normalize('NFC'), value.normalize('NFD'), value.normalize('NFKC')];
+  return [...new Set([...read, ...read.map(reversed), ...normal, ...cases, addressed, ...inForms, ...quoted, ...digits, ...undashed])];
 }
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
@@ -127,3 +123,6 @@ export function finderOf(values: Iterable<string>, long = LONG): Find {
     return done === 0 ? text : made + text.slice(done);
   };
 }
+
+/** Whether a value looks like a form: in one it would be taken apart. */
+export const isLikeForm = (value: string): boolean => value.includes('=');

@@ -1,7 +1,7 @@
 /** Takes secrets that are known out of texts and data, in every encoding that is claimed. Pure. */
 import { ruleInEncodings } from './encoded';
 import { ENCODINGS } from './encodings';
-import { finderOf } from './finder';
+import { type Find, finderOf, isLikeForm } from './finder';
 import { maskText, maskValue, type Rule, TOO_DEEP } from './masking';
 import { isSecret } from './names';
 
@@ -15,16 +15,15 @@ export const formsOf = (secret: string): string[] => [
 
 function ruleFor(secrets: readonly string[], mark: string): Rule {
   const all = [...new Set(secrets)].filter(Boolean).sort((a, b) => b.length - a.length);
-  const find = finderOf(
-    all.filter(({ length }) => length >= SHORTEST),
-    SHORTEST,
-  );
+  const sought = all.filter(({ length }) => length >= SHORTEST);
+  const [find, findForm] = [sought, sought.filter(isLikeForm)].map((values) => finderOf(values, SHORTEST)) as [Find, Find];
   const look = (text: string): string =>
     all.reduce(
       (left, one) => left.replaceAll(one, mark),
       find(text, () => mark),
     );
-  return ruleInEncodings({ names: () => false, put: (value) => value, look, known: look, mark }).rule;
+  const formless = (text: string): string => findForm(text, () => mark);
+  return ruleInEncodings({ names: () => false, put: (value) => value, look, known: look, formless, mark }).rule;
 }
 
 /** A text without these secrets, in whatever form of `formsOf`. @param mark what stands in their place */

@@ -15,6 +15,8 @@ export interface Rule {
   readonly leaf: (text: string) => string;
   /** What stands in the place of a value that is taken out for its name. */
   readonly put: (value: string, name: string) => string;
+  /** A text without values that are known and look like a form themselves: they go before it is taken for one. */
+  readonly formless?: (text: string) => string;
   /** All of it is about an account: a `code` in it proves who somebody is. */
   readonly isAccount?: boolean;
 }
@@ -241,18 +243,19 @@ export function encoded(text: string): string {
 
 const PAIR = /(^|[?#&])([^=?#&]+)=([^&#]*)/g;
 /** An address or a form: `null` where the text is neither. */
-function inPairs(text: string, rule: Rule, depth: number): string | null {
-  if (/\s/.test(text) || !/[=@]/.test(text)) return null;
+function inPairs(written: string, rule: Rule, depth: number): string | null {
+  if (/\s/.test(written) || !/[=@]/.test(written)) return null;
+  const text = rule.formless?.(written) ?? written;
   const start = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('/') ? text.search(/[?#]/) : 0;
   const place = (start < 0 ? text : text.slice(0, start)).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, `$1${TOO_DEEP}@`);
   if (start < 0) return byPattern(place, rule);
   const form = text.slice(start);
   const nameOf = naming(() => [...form.matchAll(PAIR)].map(([, , name = '']) => decoded(name)), rule);
-  const pairs = form.replace(PAIR, (whole, before: string, written: string, value: string) => {
-    const name = nameOf(decoded(written));
+  const pairs = form.replace(PAIR, (whole, before: string, key: string, value: string) => {
+    const name = nameOf(decoded(key));
     const plain = formValue(value);
     const masked = rule.names(name) ? rule.put(plain, name) : maskText(plain, rule, depth + 1);
-    return value === '' || masked === plain ? whole : `${before}${written}=${encoded(masked)}`;
+    return value === '' || masked === plain ? whole : `${before}${key}=${encoded(masked)}`;
   });
   return byPattern(place + pairs, rule);
 }

@@ -59,13 +59,21 @@ const ABOUT = wholeWords(
   '(?:origin|type|strength|policy|length|expired|expires?|expiry|expiration|exp|expires-(?:in|at)|at|count|required|enabled|ttl|lifetime|url|path|label|placeholder|rules?|min|max|attempts|mode)$',
 );
 const TOKENS =
-  /(?:^|-)(?:\p{L}*(?:token|jwt|secret)|secrets)(?:-(?:value|val|string|text|raw|hash|key|data))?$|(?:access|refresh|id|auth|bearer|session|csrf|xsrf|api|device|push|reset|security|client)-?tokens$|^(?:x-)?(?:csrf|xsrf)$|^(?:proxy-)?authorization$|^bearer$/u;
+  /(?:^|-)(?:\p{L}*(?:token|jwt|secret)|secrets)(?:-(?:value|val|string|text|raw|hash|key|data))?$|(?:access|refresh|id|auth|bearer|session|csrf|xsrf|api|push|reset|security)-?tokens$|^(?:x-)?(?:csrf|xsrf)$|^(?:proxy-)?authorization$|^bearer$/u;
 const API_KEYS = /(?:^|-)(?:\p{L}*apikey|(?:api|secret|private|signing|encryption|master)-key)s?(?:-value)?$/u;
 
 type Kind = 'password' | 'secret' | 'code' | null;
 
+/** A name says the same in a group, such as `user[pass]` or `form.pass`: the last of a path counts alone, too. */
 function read(name: string): Kind {
-  const phrase = phraseOf(name);
+  const [last = '', ...before] = name
+    .split(/[.[\]]+/)
+    .filter((part) => /\p{L}/u.test(part))
+    .reverse();
+  return readPhrase(phraseOf(name)) ?? (before.length ? readPhrase(phraseOf(last)) : null);
+}
+
+function readPhrase(phrase: string): Kind {
   if (phrase === '') return null;
   if (phrase === 'code' || phrase === 'kod') return 'code';
   if (ABOUT.test(phrase)) return null;

@@ -222,7 +222,7 @@ export const hexList: RunReader = {
 
 /** Bytes, or codes of letters, as lists of numbers have them. */
 export const numbers: RunReader = {
-  runs: /(?<![\d.])\d{1,5}(?:[\s,]{1,24}\d{1,5}){2,}(?![\d.])/g,
+  runs: /(?<!\d|\d\.)\d{1,5}(?:[\s,]{1,24}\d{1,5}){2,}(?!\d|\.\d)/g,
   read(run) {
     const codes = run.split(/[\s,]+/).map(Number);
     const found: Reading[] = [[codes.map((code) => String.fromCharCode(code)).join('')]];
@@ -242,3 +242,17 @@ export const typedArray: RunReader = {
         .replace(/,$/, ''),
     ),
 };
+
+/** Spellings that other text does not have. */
+export const CLEAR: readonly WholeReader[] = [unescaped, unreferenced];
+/** Spellings that other text may look like: what they say counts only where something hides in it. */
+export const UNCLEAR: readonly WholeReader[] = [unpercented, unadorned, unquoted];
+
+/** What becomes of a text when it is read as if it were spelled so, though it is not. */
+export function misreadings(text: string): string[] {
+  const clear = CLEAR.reduce((read, reader) => reader(read), text);
+  return [text, clear].flatMap((from) => {
+    let read = from;
+    return [from, ...UNCLEAR.map((reader) => (read = reader(read)))];
+  });
+}

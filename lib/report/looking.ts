@@ -7,9 +7,10 @@ import { isPassword, isSecret } from '../redaction/names';
 import { unpercented } from '../redaction/readers';
 import type { Redaction, SecretKind } from './secrecy';
 
-/** As what a value was found: one of a kind; an identity hash, which is personal and a number; or whom a token is for, which is this or that. */
-export type Nature = SecretKind | 'hash' | 'whom';
-export const kindOf = (nature: Nature): SecretKind => (nature === 'hash' || nature === 'whom' ? 'personal' : nature);
+/** As what a value was found: one of a kind; an identity hash, which is personal and a number; whom a token is for, which is this or that; or a password, which never stays. */
+export type Nature = SecretKind | 'hash' | 'whom' | 'password';
+export const kindOf = (nature: Nature): SecretKind =>
+  nature === 'password' ? 'tokens' : nature === 'hash' || nature === 'whom' ? 'personal' : nature;
 
 /** A name without its case and joints (facts §1.5, §3.3). */
 const normal = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -54,6 +55,8 @@ const EMAIL = /[\p{L}\p{N}_][\p{L}\p{M}\p{N}._+'-]{0,63}@[\p{L}\p{N}][\p{L}\p{M}
 /** With the country's number; any other is known by its name alone. */
 const PHONE = /(?<![\p{L}\p{N}_+%\]])\+[1-9]\d{0,2}[ (.-]{0,2}\d(?:[ ().-]{0,2}\d){6,12}(?![\w:])/gu;
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi;
+/** Whether a UUID is made of a name, such as an e-mail (versions 3 and 5): who has a list of names finds it. */
+export const isMade = (uuid: string): boolean => /^[35]$/.test(WHOLE_UUID.exec(uuid)?.[1] ?? '');
 export const WHOLE_UUID = /^[\da-f]{8}-[\da-f]{4}-([\da-f])[\da-f]{3}-([\da-f])[\da-f]{3}-[\da-f]{12}$/i;
 /** Identity hashes as the Web SDK's cookies have them (facts §3.3): after their name, or after a UUID and a colon. */
 const HASH = new RegExp(`((?:identityHash|emailHash|user_hash):)([^&;\\s"'\\\\%]+)|(${UUID.source}:)(-?\\d{1,11})(?![\\d-])`, 'gi');
@@ -86,8 +89,18 @@ export function canonical(value: string): string {
 /** What stands in the place of a value. @param isLoose where it is a word, that says nothing anywhere else */
 export type Put = (nature: Nature, value: string, isLoose?: boolean) => string;
 
-/** What one way through the report does. @param known puts what was found already @param apart puts what is a part of that, where the whole was dealt with */
-export function looking(ways: Redaction, put: Put, known: (text: string) => string, apart: (text: string) => string) {
+/** What a text is without what is known already. */
+export interface Known {
+  /** Without the values that were found. */
+  known(text: string): string;
+  /** Without those that look like a form. */
+  formless(text: string): string;
+  /** Without what is a part of one, where the whole was dealt with. */
+  apart(text: string): string;
+}
+
+/** What one way through the report does. @param put puts what is found */
+export function looking(ways: Redaction, put: Put, { known, formless, apart }: Known) {
   const tokensStay = ways.tokens === 'kept';
   const byLook = (text: string): string => {
     let seen = known(text);
@@ -107,10 +120,11 @@ export function looking(ways: Redaction, put: Put, known: (text: string) => stri
     return isPassword(name) || nature === 'tokens' || (nature !== null && ways[kindOf(nature)] !== 'kept');
   }
   function putNamed(value: string, name: string, depth = 0): string {
-    if (isPassword(name) && value !== '') return TOO_DEEP;
     // What goes as a whole is looked through all the same: parts of it may stand elsewhere.
     if (/^\s*[[{]/.test(value) && depth < DEEPEST_DATA) within(value, depth);
-    return put(natureOf(name) ?? 'personal', value, LOOSE.has(normal(name)));
+    if (!isPassword(name) || value === '') return put(natureOf(name) ?? 'personal', value, LOOSE.has(normal(name)));
+    put('password', value);
+    return TOO_DEEP;
   }
   const { rule, within } = ruleInEncodings({
     names: isNamed,
@@ -118,6 +132,7 @@ export function looking(ways: Redaction, put: Put, known: (text: string) => stri
     put: putNamed,
     look: byLook,
     known,
+    formless,
     mark: TOO_DEEP,
     // A token that is kept is kept whole, with whatever stands in it.
     ...(tokensStay && { beside: besideJwts }),

@@ -2,11 +2,14 @@
  * Takes secrets out of a report before it leaves the machine: tokens, personal data and identifiers, each removed, put
  * under a pseudonym, or kept. A value that was found once is then found everywhere, in whatever encoding. Pure.
  */
-import { isSecretHeader, MASK, withoutPassword } from '../capture/secrets';
-import { finderOf } from '../redaction/finder';
+import { isAboutAccount } from '../capture/purposes';
+import { isSecretHeader, MASK, withoutPassword, withoutPasswords } from '../capture/secrets';
+import { finderOf, isLikeForm } from '../redaction/finder';
+import { isSought as isSoughtPassword, partsOf } from '../redaction/forms';
 import { isRecord } from '../sdk/plain';
 import { turn } from '../slices';
-import { attempt, canonical, isName, kindOf, type Looking, looking, type Nature, type Put, WHOLE_UUID } from './looking';
+import { canonical, isMade, isName, kindOf, type Looking, looking, type Nature, type Put, WHOLE_UUID } from './looking';
+import { pseudonymOf, removedMark, type Secret, signed } from './marks';
 import type { Report } from './report';
 import { HASH_PUT, MARK, PSEUDONYM, type Redaction, SECRET_KINDS, type SecretKind, WAYS } from './secrecy';
 
@@ -44,7 +47,6 @@ const NOTHING = /^(true|false|null|none|undefined|unknown|nan|not_specified|anon
 /** Words that a value may be and that say nothing elsewhere. */
 const COMMON =
   /^(\d{1,3}|synerise|client|customer|guest|male|female|other|bearer|email|phone|sms|push|bluetooth|rfid|wifi|secret|token|removed|personal|pseudonym|invalid|facade00)$/i;
-const NO_HASH = '90000000000';
 /** UUIDs of nobody. */
 const NIL_OR_MAX = /^(?:[0-]{36}|[f-]{36})$/i;
 const isPut = (text: string, nature: Nature): boolean =>
@@ -92,32 +94,27 @@ function headersOf(headers: readonly Header[], { text, put, putNamed, isNamed, t
     if (!isSecretHeader(name)) return [text(name), isNamed(name) ? putNamed(value, name) : text(value)];
     const plain = withoutPassword([name, value]);
     if (plain) return [name, plain[1]];
-    if (/cookie|basic/i.test(`${name} ${value}`)) return [name, tokensStay ? text(value) : MASK];
+    if (/cookie|basic/i.test(`${name} ${value}`)) {
+      if (tokensStay) return [name, text(value)];
+      for (const token of cookieTokens(value)) put('tokens', token);
+      return [name, MASK];
+    }
     const [, scheme = '', token = value] = /^(Bearer\s+)(\S+)$/i.exec(value) ?? [];
     return [name, `${scheme}${put('tokens', token)}`];
   });
 }
 
-/** The texts and numbers in data that was taken out as a whole, as far as they are more than words. */
-function partsOf(value: string, isLoose: boolean): string[] {
-  if (!/^\s*[[{]/.test(value)) return [];
-  const parts: string[] = [];
-  attempt(() =>
-    JSON.parse(value, (_name, one: unknown) => {
-      if (typeof one === 'string' || typeof one === 'number') parts.push(String(one));
-      return one;
-    }),
-  );
-  return parts.filter((part) => part.length > 4 && (isLoose ? /[\d@]/ : /[\d@\p{Lu}]/u).test(part));
-}
+/** Values of cookies of the site that may let somebody in: long, of letters and figures, and no date. */
+const cookieTokens = (value: string): string[] =>
+  value.split(/;\s*/).flatMap((pair) => {
+    const [, name = '', token = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+    const isToken = /^(?=.*\d)(?=.*[a-z])[\w%.+/=:~-]{16,4096}$/i.test(token) && !/^\d{4}-\d\d-\d\dT/.test(token);
+    return isToken && !SDK_COOKIE.test(name) && !WHOLE_UUID.test(token) ? [token] : [];
+  });
 
-/** A value that is to go. */
-interface Secret {
-  readonly kind: SecretKind;
-  readonly value: string;
-  /** It is a number, as an identity hash is. */
-  readonly isHash: boolean;
-}
+/** The texts and numbers in data that was taken out as a whole, as far as they are more than words. */
+const tellingParts = (value: string, isLoose: boolean): string[] =>
+  partsOf(value).filter((part) => part !== value && part.length > 4 && (isLoose ? /[\d@]/ : /[\d@\p{Lu}]/u).test(part));
 
 /** A shorter part of a token is none of a JWT's payload or signature (characters). */
 const SEGMENT = 16;
@@ -141,17 +138,18 @@ function collecting() {
     const isSought = !isWord && !COMMON.test(plain) && !isName(plain);
     if (isSought && value.trim() !== plain) written.set(value.trim(), plain);
     const own = found.get(plain);
-    own?.natures.add(nature);
-    if (!own) found.set(plain, { natures: new Set([nature]), isSought });
+    const natures: readonly Nature[] = nature === 'ids' && isMade(plain) ? ['ids', 'personal'] : [nature];
+    for (const one of natures) own?.natures.add(one);
+    if (!own) found.set(plain, { natures: new Set(natures), isSought });
     else if (isSought) own.isSought = true;
   };
   const collect: Put = (nature, value, isLoose = false) => {
-    note(nature, value, isLoose && /^\p{L}+$/u.test(value));
+    note(nature, value, nature === 'password' ? !isSoughtPassword(value) : isLoose && /^\p{L}+$/u.test(value));
     const [, token] = /^Bearer\s+(\S+)$/i.exec(value) ?? [];
     if (token) note(nature, token, false);
     if (nature === 'tokens' && value.includes('eyJ'))
       for (const part of (token ?? value).split('.').slice(1)) if (part.length >= SEGMENT) segments.add(part);
-    for (const part of partsOf(value, isLoose)) note(nature, part, false);
+    for (const part of tellingParts(value, isLoose)) note(nature, part, nature === 'password' && !isSoughtPassword(part));
     return `[${nature}]`;
   };
   return { found: found as ReadonlyMap<string, Found>, written: written as ReadonlyMap<string, string>, segments, collect };
@@ -160,7 +158,9 @@ function collecting() {
 /** Of several kinds the one that is dealt with most strictly. Whom a token is for is personal where nothing else says what it is. */
 function strictest(natures: ReadonlySet<Nature>, ways: Redaction): SecretKind {
   const kinds = new Set([...natures].filter((nature) => nature !== 'whom' || natures.size === 1).map(kindOf));
-  return [...SECRET_KINDS].filter((kind) => kinds.has(kind)).sort((a, b) => WAYS.indexOf(ways[a]) - WAYS.indexOf(ways[b]))[0] ?? 'personal';
+  // Where two are dealt with alike it is a UUID first.
+  const inOrder = [...SECRET_KINDS].filter((kind) => kinds.has(kind)).sort((a, b) => Number(b === 'ids') - Number(a === 'ids'));
+  return inOrder.sort((a, b) => WAYS.indexOf(ways[a]) - WAYS.indexOf(ways[b]))[0] ?? 'personal';
 }
 
 /**
@@ -168,13 +168,16 @@ function strictest(natures: ReadonlySet<Nature>, ways: Redaction): SecretKind {
  * ones, and nobody else can try values out
  */
 export async function redact(
-  report: Report,
+  told: Report,
   ways: Redaction,
   key: CryptoKey,
 ): Promise<{ readonly report: Report; readonly redacted: Redacted }> {
+  // What is a code there is told by what the request is for.
+  const requests = told.requests.map((request) => (isAboutAccount(request) ? withoutPasswords(request) : request));
+  const report: Report = { ...told, requests };
   const { found, written, segments, collect } = collecting();
   const asIs = (text: string) => text;
-  const first = looking(ways, collect, asIs, asIs);
+  const first = looking(ways, collect, { known: asIs, formless: asIs, apart: asIs });
   await inParts(report, (value, name) => walk(value, name, first, first.text, {}));
 
   const counts = { tokens: 0, personal: 0, ids: 0 };
@@ -188,14 +191,23 @@ export async function redact(
     const one: Secret = { kind, value, isHash: natures.has('hash') && /^-?\d+$/.test(value) };
     const small = value.toLowerCase();
     if (!alike.has(small)) alike.set(small, value);
-    if (ways[kind] !== 'kept') counts[kind] += 1;
+    const isPassword = natures.has('password');
+    if (ways[kind] !== 'kept' && !isPassword) counts[kind] += 1;
     marks.set(
       value,
-      ways[kind] === 'kept' ? null : ways[kind] === 'removed' ? removedMark(one, nthOf(small)) : await pseudonymOf(one, key),
+      isPassword
+        ? MASK
+        : ways[kind] === 'kept'
+          ? null
+          : ways[kind] === 'removed'
+            ? removedMark(one, nthOf(small))
+            : await pseudonymOf(one, key),
     );
   }
   const sought = [...found].flatMap(([value, { isSought }]) => (isSought && marks.get(value) ? [value] : []));
-  const find = finderOf([...sought, ...[...written].flatMap(([spelling, value]) => (marks.get(value) ? [spelling] : []))]);
+  const values = [...sought, ...[...written].flatMap(([spelling, value]) => (marks.get(value) ? [spelling] : []))];
+  const [find, findForm] = [finderOf(values), finderOf(values.filter(isLikeForm))];
+  const markOf = (value: string): string => marks.get(written.get(value) ?? value) ?? MASK;
   const put: Put = (nature, value) => {
     const plain = canonical(value);
     if (plain === '' || NOTHING.test(plain) || isPut(plain, nature)) return value;
@@ -205,12 +217,11 @@ export async function redact(
     return mark === null ? value : value.replace(value.trim(), () => mark);
   };
   const findSegment = finderOf(ways.tokens === 'kept' ? [] : segments);
-  const second = looking(
-    ways,
-    put,
-    (text) => find(text, (value) => marks.get(written.get(value) ?? value) ?? MASK),
-    (text) => findSegment(text, () => MASK),
-  );
+  const second = looking(ways, put, {
+    known: (text) => find(text, markOf),
+    formless: (text) => findForm(text, markOf),
+    apart: (text) => findSegment(text, () => MASK),
+  });
   const keyOf = keysBy(second.text);
   const made = await inParts(report, (value, name) => walk(value, name, second, keyOf, {}));
   const redaction = both(report.redaction, ways);
@@ -267,39 +278,6 @@ async function inParts(report: Report, change: (value: unknown, name: string) =>
 }
 /** Says what the file is, and nothing of anybody. */
 const STAYS = new Set(['format', 'version', 'createdAt', 'by', 'browser', 'redaction', 'pseudonymKey', 'dropped']);
-
-const isUuid = (value: string): boolean => WHOLE_UUID.test(value);
-/** A UUID stays one, of its version and in its letters. @param digits 32 in hex */
-function uuidLike(value: string, digits: string): string {
-  const [, version = '', variant = ''] = WHOLE_UUID.exec(value) ?? [];
-  const made = `facade00-${digits.slice(8, 12)}-${version}${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
-  return value === value.toLowerCase() ? made : made.toUpperCase();
-}
-
-/** @param nth tells UUIDs apart, which a session is about */
-function removedMark({ kind, value, isHash }: Secret, nth: number): string {
-  if (isHash) return NO_HASH;
-  if (isUuid(value)) return uuidLike(value, nth.toString(16).padStart(32, '0'));
-  return `[${kind === 'tokens' ? 'token' : kind === 'ids' ? 'id' : value.includes('@') ? 'e-mail' : 'personal'}-removed]`;
-}
-
-/** A text signed with a key, in hex. */
-async function signed(text: string, key: CryptoKey): Promise<string> {
-  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)));
-  return [...signature].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-async function pseudonymOf({ kind, value, isHash }: Secret, key: CryptoKey): Promise<string> {
-  // The same customer, in whatever case.
-  const same = isUuid(value) || value.includes('@') ? value.toLowerCase() : value;
-  const hex = await signed(same, key);
-  if (isUuid(value)) return uuidLike(value, hex);
-  // What stands where a number is expected is none else.
-  if (isHash) return `9${String(BigInt(`0x${hex.slice(0, 16)}`) % 10_000_000_000n).padStart(10, '0')}`;
-  if (kind === 'tokens') return `token-${hex.slice(0, 12)}`;
-  if (kind === 'ids') return `id-${hex.slice(0, 10)}`;
-  return value.includes('@') ? `${hex.slice(0, 10)}@pseudonym.invalid` : `personal-${hex.slice(0, 10)}`;
-}
 
 /** A key for pseudonyms. @param bytes 32 random bytes that stay the same for as long as pseudonyms should */
 export const pseudonymKey = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>

@@ -9,7 +9,7 @@ export const WAYS = ['removed', 'pseudonym', 'kept'] as const;
 export type Way = (typeof WAYS)[number];
 export type Redaction = Readonly<Record<SecretKind, Way>>;
 
-/** UUIDs are what a session is about, and say nothing by themselves. */
+/** UUIDs are what a session is about, and say nothing by themselves; but for those that are made of a name, which go as personal data do. */
 export const DEFAULT_REDACTION: Redaction = { tokens: 'pseudonym', personal: 'pseudonym', ids: 'kept' };
 
 /** Of what was not redacted. */
@@ -22,12 +22,15 @@ export const PSEUDONYM =
 /** An identity hash has ten digits at most: this reads like one, and is none. */
 export const HASH_PUT = /^9\d{10}$/;
 
-/** What kind of secret a text stands in the place of; `null` for none. @param isHash where an identity hash may stand */
-export function placeOf(text: string, isHash: boolean): SecretKind | null {
-  if (isHash && HASH_PUT.test(text)) return 'personal';
-  if (!MARK.test(text) && !PSEUDONYM.test(text)) return null;
-  if (/^\[?token/.test(text)) return 'tokens';
-  return /^(\[?id-|facade00-)/.test(text) ? 'ids' : 'personal';
+/** Of a UUID that was made of a name (versions 3 and 5), which goes with personal data or with UUIDs. */
+const MADE = /^facade00-[\da-f]{4}-[35]/i;
+/** What kind of secret a text may stand in the place of; none for one that stands for itself. @param isHash where an identity hash may stand */
+export function placeOf(text: string, isHash: boolean): readonly SecretKind[] {
+  if (isHash && HASH_PUT.test(text)) return ['personal'];
+  if (!MARK.test(text) && !PSEUDONYM.test(text)) return [];
+  if (/^\[?token/.test(text)) return ['tokens'];
+  if (MADE.test(text)) return ['ids', 'personal'];
+  return /^(\[?id-|facade00-)/i.test(text) ? ['ids'] : ['personal'];
 }
 
 /** What was done with the secrets of one side of a comparison, such as a report. */
