@@ -8,6 +8,7 @@ import type { Carrier, Frame } from './carrier';
 import type { PanelCarrier } from './panel-carrier';
 import type { Registry } from './registry';
 import type { SettingsStore } from './settings';
+import { createTyped } from './typed';
 import type { Watching } from './watching';
 
 /** How long one request waits for news (ms): under the agent's lease, and under the 30 s after which a worker is stopped. */
@@ -99,6 +100,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   let hung = true;
   let leaveWait: () => void = () => undefined;
 
+  const typed = createTyped();
   const observed = (): boolean => showing || watch?.granted === true;
   const access = (): Access => (watch?.granted ? 'watched' : visit ? 'visit' : panel ? 'panel' : 'none');
 
@@ -184,7 +186,8 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       const standing = standingOf(asked);
       if (!standing) return 'between';
       carrier = standing.carrier;
-      const reply = await ask(carrier, whole, standing.frame);
+      if (command) typed.sent(command);
+      const reply = typed.without(await ask(carrier, whole, standing.frame));
       if (closed) return 'lost';
       // Another document is shown meanwhile: what is said of this one tells nothing of that.
       if ((await target()) !== asked) return 'reached';

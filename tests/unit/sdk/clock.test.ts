@@ -5,7 +5,7 @@ const T = 1_800_000_000_000;
 let create: () => Clock;
 
 /** A clock that came after `spoil`. */
-async function after(spoil: () => void): Promise<Clock> {
+async function clockAfter(spoil: () => void): Promise<Clock> {
   vi.resetModules();
   spoil();
   ({ createClock: create } = await import('@/lib/sdk/clock'));
@@ -23,7 +23,7 @@ afterEach(() => {
 
 describe('time', () => {
   it('is the asker’s once somebody asked', async () => {
-    const clock = await after(() => undefined);
+    const clock = await clockAfter(() => undefined);
     expect(clock.epoch()).toBe(T);
     clock.tell(T + 3_600_000);
     expect(clock.epoch()).toBe(T + 3_600_000);
@@ -43,7 +43,7 @@ describe('time', () => {
     ],
     ['is gone', () => vi.stubGlobal('Date', undefined)],
   ])('passes with each question where the page’s clock %s', async (_name, spoil) => {
-    const clock = await after(spoil);
+    const clock = await clockAfter(spoil);
     for (let n = 0; n < 5; n += 1) clock.tell(T + n * 1000);
     expect(clock.elapsed()).toBe(4000);
     expect(clock.epoch()).toBe(T + 4000);
@@ -51,7 +51,7 @@ describe('time', () => {
 
   it('never runs backwards, and does not believe in leaps', async () => {
     const now = vi.spyOn(Date, 'now').mockReturnValue(T);
-    const clock = await after(() => undefined);
+    const clock = await clockAfter(() => undefined);
     clock.tell(T);
     now.mockReturnValue(T + 86_400_000);
     expect(clock.elapsed()).toBe(10_000);
@@ -64,7 +64,7 @@ describe('time', () => {
 
 describe('a timer', () => {
   it('rings by the page’s own, once', async () => {
-    const clock = await after(() => undefined);
+    const clock = await clockAfter(() => undefined);
     const work = vi.fn();
     clock.set(work, 100);
     expect(clock.rings()).toBe(false);
@@ -86,7 +86,7 @@ describe('a timer', () => {
     ],
     ['are gone', () => vi.stubGlobal('setTimeout', undefined)],
   ])('rings with the question after its time where the page’s %s', async (_name, spoil) => {
-    const clock = await after(spoil);
+    const clock = await clockAfter(spoil);
     const work = vi.fn();
     clock.tell(T);
     clock.set(work, 100);
@@ -99,7 +99,7 @@ describe('a timer', () => {
   });
 
   it('that was cleared rings by neither', async () => {
-    const clock = await after(() => undefined);
+    const clock = await clockAfter(() => undefined);
     const work = vi.fn();
     clock.clear(clock.set(work, 100));
     vi.advanceTimersByTime(200);

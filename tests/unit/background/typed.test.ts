@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { createTyped } from '@/lib/background/typed';
+import { ENCODINGS } from '@/lib/redaction/encodings';
+import type { Plain } from '@/lib/sdk/plain';
+import type { AgentCommand } from '@/lib/sdk/wire';
+import { error, replyOf, sample, settled, T0 } from '../fakes/make';
+
+const PASSWORD = 'hunter2-Łódź!';
+const command = (args: Record<string, string>, secrets: readonly string[] = ['password']): AgentCommand => ({
+  kind: 'run',
+  id: 'op-1',
+  document: 'doc-1',
+  origin: 'https://shop.example',
+  client: 1,
+  operation: 'signIn',
+  args,
+  secrets,
+  deadline: 1000,
+  notAfter: T0,
+});
+const answers = (value: Plain) => replyOf('doc-1', 0, T0, [settled('op-1', { value, error: error({ message: JSON.stringify(value) }) })]);
+
+describe('what a page repeats of a secret that was typed', () => {
+  it.each(ENCODINGS.map(({ name, write }) => [name, write] as const))('goes, written as %s', (_name, write) => {
+    const typed = createTyped();
+    typed.sent(command({ email: 'anna@shop.example', password: PASSWORD }));
+    const told = JSON.stringify(typed.without(answers({ said: `a ${write(PASSWORD)} b`, deep: [JSON.stringify({ again: PASSWORD })] })));
+    expect(told).not.toContain(write(PASSWORD));
+    expect(told).not.toContain(PASSWORD);
+    expect(told).toContain('[secret]');
+  });
+
+  it('is nothing else: other arguments stay, and so do our own words', () => {
+    const typed = createTyped();
+    typed.sent(command({ email: 'anna@shop.example', password: 'settled' }));
+    const reply = replyOf('doc-1', 0, T0, [settled('op-1', { value: { email: 'anna@shop.example' } }), sample('uuid-1')]);
+    expect(typed.without(reply)).toEqual(reply);
+  });
+
+  it('is looked for two minutes long', () => {
+    let now = T0;
+    const typed = createTyped(() => now);
+    typed.sent(command({ password: PASSWORD }));
+    now += 119_999;
+    expect(JSON.stringify(typed.without(answers(PASSWORD)))).not.toContain(PASSWORD);
+    now += 1;
+    expect(typed.without(answers(PASSWORD))).toEqual(answers(PASSWORD));
+  });
+
+  it.each<[string, AgentCommand]>([
+    ['no secrets', command({ email: 'a' }, [])],
+    ['an empty one', command({ password: '' })],
+    ['a reading', { kind: 'read' }],
+  ])('is not looked for after %s', (_name, sent) => {
+    const typed = createTyped();
+    typed.sent(sent);
+    const reply = answers({ a: 'b' });
+    expect(typed.without(reply)).toBe(reply);
+  });
+});
