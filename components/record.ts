@@ -1,9 +1,9 @@
 /** What a view holds of a tab's history: the entries, and their details, which are kept nowhere else (DESIGN §3). */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { capturedOf, type RequestRecord } from '@/lib/capture/requests';
-import { MASK } from '@/lib/capture/secrets';
+import type { Captured, RequestRecord } from '@/lib/capture/requests';
 import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
 import type { ArgumentValues } from '@/lib/sdk/operations';
+import { VEILED } from '@/lib/sdk/plain';
 import { SECRET_ARGUMENTS } from '@/lib/sdk/secrets';
 import type { CallDetail } from '@/lib/sdk/wire';
 import type { HistoryEntry } from '@/lib/session/history';
@@ -39,7 +39,7 @@ export interface TabRecord extends Source {
   /** Takes what the background tells. False where the message is another's. */
   take(message: BackgroundMessage): boolean;
   /** Takes requests that this view saw itself: shown at once in detail, and in the history once the background has them. */
-  capture(records: readonly RequestRecord[], send: (message: ViewMessage) => void): void;
+  capture(records: readonly RequestRecord[], requests: readonly Captured[], send: (message: ViewMessage) => void): void;
   /** Takes what an operation of this view is given, without what is secret in it. */
   ran(id: string, args: ArgumentValues): void;
   /** What the background did not take up yet: said again after a reconnect. */
@@ -127,18 +127,17 @@ export function createRecord(frame: (work: () => void) => void): TabRecord {
       // Seen both ways: DevTools has the answer's body too.
       return (other?.request?.via === 'devtools' ? other : own) ?? other ?? null;
     },
-    capture(records, send) {
+    capture(records, requests, send) {
       for (const one of records) put(one.key, { request: one });
-      for (let from = 0; from < records.length; from += AT_ONCE) {
-        const requests = records.slice(from, from + AT_ONCE).flatMap((one) => capturedOf(one) ?? []);
-        const message = { type: 'captured', id: crypto.randomUUID(), requests } as const;
+      for (let from = 0; from < requests.length; from += AT_ONCE) {
+        const message = { type: 'captured', id: crypto.randomUUID(), requests: requests.slice(from, from + AT_ONCE) } as const;
         unsaid.set(message.id, message);
         send(message);
       }
     },
     ran(id, args) {
       const isHidden = (name: string) => (SECRET_ARGUMENTS as readonly string[]).includes(name);
-      const safe = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, isHidden(name) ? MASK : (value ?? null)]));
+      const safe = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, isHidden(name) ? VEILED : (value ?? null)]));
       put(id, { call: { args: safe } });
     },
     unsaid: () => [...unsaid.values()],

@@ -7,7 +7,7 @@ import { createRecord } from '@/components/record';
 import { showAllText } from '@/components/visible-text';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
-import { followRequests, type Network } from '@/lib/devtools/requests';
+import type { Network } from '@/lib/devtools/requests';
 import { type CookieNetwork, followSetCookies } from '@/lib/devtools/set-cookies';
 import { followTheme } from '@/lib/devtools/theme';
 import { nativeBrowser } from '@/lib/native-browser';
@@ -77,7 +77,17 @@ const model = createModel({
 
 // Whether an agent answers there or not, what was known of another site is over.
 if (lends) browser.devtools.network.onNavigated.addListener((url) => model.send({ type: 'navigated', origin: originOf(url) }));
-if (lends) followRequests(browser.devtools.network as unknown as Network, (records) => record.capture(records, model.send));
+// What ends before this is there is in the log, which is looked through.
+if (lends)
+  void Promise.all([import('@/lib/devtools/requests'), import('@/lib/capture/requests')]).then(([{ followRequests }, { capturedOf }]) =>
+    followRequests(browser.devtools.network as unknown as Network, (records) =>
+      record.capture(
+        records,
+        records.flatMap((one) => capturedOf(one) ?? []),
+        model.send,
+      ),
+    ),
+  );
 const by = {
   version: browser.runtime.getManifest().version,
   browser: navigator.userAgent,

@@ -1,6 +1,8 @@
 // What a panel holds of a tab's history: grown, begun anew, kept over a reconnect; details beside it, within bounds.
+
 import { describe, expect, it } from 'vitest';
 import { createRecord } from '@/components/record';
+import { capturedOf, type RequestRecord } from '@/lib/capture/requests';
 import type { ViewMessage } from '@/lib/protocol/messages';
 import type { HistoryEntry } from '@/lib/session/history';
 import { JWT, record as request, UUID } from '../capture/make';
@@ -174,6 +176,13 @@ describe('details', () => {
 });
 
 describe('capture', () => {
+  const capture = (made: ReturnType<typeof recorded>, records: readonly RequestRecord[]) =>
+    made.capture(
+      records,
+      records.flatMap((one) => capturedOf(one) ?? []),
+      made.send,
+    );
+
   it('shows a request at once in detail, and tells the background without its secrets', () => {
     const made = recorded();
     const seen = request({
@@ -181,7 +190,7 @@ describe('capture', () => {
       headers: [['Authorization', `Bearer ${JWT}`]],
       got: JSON.stringify({ token: JWT }),
     });
-    made.capture([seen], made.send);
+    capture(made, [seen]);
     expect(made.detailOf('r1')?.request).toEqual(seen);
     expect(made.sent).toMatchObject([{ type: 'captured', requests: [{ key: 'r1', purpose: 'login', uuid: UUID }] }]);
     expect(JSON.stringify(made.sent)).not.toContain(JWT);
@@ -189,21 +198,21 @@ describe('capture', () => {
 
   it('tells many in messages that the background takes, each with an id of its own', () => {
     const made = recorded();
-    made.capture(
+    capture(
+      made,
       Array.from({ length: 450 }, (_, n) => request({ key: `r${n}` })),
-      made.send,
     );
     const told = made.sent.flatMap((message) => (message.type === 'captured' ? [message] : []));
     expect(told.map(({ requests }) => requests.length)).toEqual([200, 200, 50]);
     expect(told.flatMap(({ requests }) => requests.map(({ key }) => key))).toEqual(Array.from({ length: 450 }, (_, n) => `r${n}`));
     expect(new Set(told.map(({ id }) => id)).size).toBe(3);
-    made.capture([], made.send);
+    capture(made, []);
     expect(made.sent).toHaveLength(3);
   });
 
   it('says what was not taken up again, in its order, until it is answered', () => {
     const made = recorded();
-    for (const key of ['a', 'b']) made.capture([request({ key })], made.send);
+    for (const key of ['a', 'b']) capture(made, [request({ key })]);
     expect(made.unsaid()).toEqual(made.sent);
     const [first, second] = made.sent.flatMap((message) => (message.type === 'captured' ? [message] : []));
     expect(made.take({ type: 'answer', id: first?.id ?? '', problem: null })).toBe(true);
