@@ -60,7 +60,7 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
       ) : (
         <Empty title="No access to this page" {...(view === 'panel' && { action: ['Try again', () => model.readAgain()] as const })}>
           {view === 'popup'
-            ? 'A click on the toolbar button opens a page until the tab leaves its site. Click it again on this tab, or open the DevTools panel, which needs no permission.'
+            ? 'Click the toolbar button on this tab, or open the DevTools panel (no permission needed).'
             : stage.problem.message}
         </Empty>
       );

@@ -22,27 +22,29 @@ function BeyondLine({ session: { beyond, access, site }, view }: { session: Sess
   const named = [...counts].slice(0, NAMED).map(([address, count]) => `${nameOf(address, site)}${count > 1 ? ` (${count})` : ''}`);
   const more = counts.size > NAMED ? [`${counts.size - NAMED} more`] : [];
   return (
-    <p class="quiet note beyond">
+    <p class="quiet note beyond" data-testid="limits">
       {beyond.length === 1 ? 'One frame of this page was' : `${beyond.length} frames of this page were`} not looked into:{' '}
-      {new Intl.ListFormat('en').format([...named, ...more])}. {waysTo(access, view)}
+      {new Intl.ListFormat('en').format([...named, ...more])}. {waysTo(beyond, site, access, view)}
     </p>
   );
 }
 
+const isOwn = (address: string, site: string | null): boolean => site !== null && address.startsWith(`${site}/`);
+
 const nameOf = (address: string, site: string | null): string =>
-  address === ''
-    ? 'a frame without a known address'
-    : site !== null && address.startsWith(`${site}/`)
-      ? address.slice(site.length)
-      : address;
+  address === '' ? 'a frame without a known address' : isOwn(address, site) ? address.slice(site?.length) : address;
 
 /** What reaches frames that this access does not. */
-function waysTo(access: Session['access'], view: ViewName): string {
+function waysTo(beyond: readonly string[], site: string | null, access: Session['access'], view: ViewName): string {
   if (access === 'panel')
-    return 'DevTools lets extensions into no sandboxed frame, and into the first only of several with one address. A click on the toolbar button reaches all frames of this site.';
-  return view === 'popup'
-    ? 'Frames of other sites show in the DevTools panel, or when those sites are watched.'
-    : 'Frames of other sites show when those sites are watched.';
+    return 'DevTools does not let extensions into every frame. A click on the toolbar button reaches those of this site; watching the site, sandboxed ones too.';
+  const own = beyond.filter((address) => isOwn(address, site)).length;
+  return [
+    ...(own > 0 ? ['Sandboxed frames show when this site is watched.'] : []),
+    ...(own < beyond.length
+      ? [`Frames of other sites show ${view === 'popup' ? 'in the DevTools panel, or ' : ''}when those sites are watched.`]
+      : []),
+  ].join(' ');
 }
 
 /** What a page has replaced that the inspector needs, and what is missing for it. */
@@ -51,7 +53,7 @@ function MissingLine({ session: { page } }: { session: Session }) {
   return (
     <p class="quiet note">
       This page has replaced {new Intl.ListFormat('en').format(page.missing)}.
-      {(page.missing.includes('Proxy') || page.missing.includes('WeakMap')) && ' Calls of its own are not seen: only what comes of them.'}
+      {(page.missing.includes('Proxy') || page.missing.includes('WeakMap')) && ' Its own calls are not seen, only their effects.'}
       {page.missing.includes('Reflect.apply') && ' Methods of its SDK cannot be called.'}
     </p>
   );

@@ -11,11 +11,12 @@ const seen = (value: unknown): unknown => (typeof value === 'string' ? visible(v
 export function showAllText(): void {
   const { vnode: before } = options;
   options.vnode = (vnode: VNode) => {
-    const props = vnode.props as Record<string, unknown>;
-    if (typeof vnode.type === 'string') {
-      for (const name of TOLD) if (typeof props[name] === 'string') props[name] = seen(props[name]);
-      const { children } = props;
-      props['children'] = Array.isArray(children) ? children.map(seen) : seen(children);
+    const drawn = vnode as unknown as { type: unknown; props: unknown };
+    // Preact makes a node for each text, wherever it is.
+    if (drawn.type === null) drawn.props = seen(drawn.props);
+    else if (typeof drawn.type === 'string') {
+      const props = drawn.props as Record<string, unknown>;
+      for (const name of TOLD) if (name in props) props[name] = seen(props[name]);
     }
     before?.(vnode);
   };

@@ -15,7 +15,7 @@ export function WhyNothing({ session: { stage, page } }: { session: Session }) {
           ) : page.idle[0] ? (
             <Idle snippet={page.idle[0]} />
           ) : (
-            'No SDK has come so far. One that comes later is found by itself.'
+            'No SDK so far. One that loads later is found automatically.'
           )}
         </>
       );
@@ -60,11 +60,11 @@ function Idle({ snippet: { why, type } }: { snippet: IdleSnippet }) {
     case 'template':
       return (
         <>
-          It stands in a <code>&lt;template&gt;</code>, and a script of the page must put it into the document first.
+          It is inside a <code>&lt;template&gt;</code>: the page’s own script must insert it into the document first.
         </>
       );
     case 'blocked':
-      return 'It is an inline script that the page’s Content Security Policy blocked. The policy needs its hash or nonce: see the console.';
+      return 'The script did not run: most likely the page’s Content Security Policy does not allow it. See the console.';
   }
 }
 

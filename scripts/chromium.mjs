@@ -103,7 +103,8 @@ export async function launchChromium({
       }),
     });
   const context = await start(true).catch((error) => {
-    if (!/sandbox/i.test(String(error))) throw error;
+    // Root has none to begin with.
+    if (process.getuid?.() === 0 || !/No usable sandbox/.test(String(error))) throw error;
     console.error("Chromium's sandbox does not work on this machine: Chromium runs without it.");
     return start(false);
   });
@@ -143,7 +144,8 @@ export function launchOptions({ headless, sandbox = true, args, scheme, display 
       '--disable-component-update',
       '--disable-sync',
       '--disable-default-apps',
-      // A headless machine has no GPU.
+      // For drivers that know nothing of `chromiumSandbox`; and a headless machine has no GPU.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...(headless ? ['--disable-gpu'] : []),
       ...args,
     ],

@@ -2,7 +2,7 @@
 // `npm run inspect -- URL`: the session of a page, and what is wrong with it, on the command line. `--help` says more.
 import { accessSync, constants, existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { askedFor, EXIT, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
+import { askedFor, EXIT, Interrupted, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
 import { json, jsonProblem, table } from './inspect/print.mjs';
 import { SetupError, setUp } from './setup.mjs';
 import { linesOnTerminal } from './terminal.mjs';
@@ -87,9 +87,11 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const reason = linesOnTerminal(error instanceof Error ? error.message : error);
-  console.error(error instanceof SetupError ? reason : error);
+  console.error(error instanceof SetupError || !(error instanceof Error) ? reason : linesOnTerminal(error.stack));
   if (error instanceof UsageError) console.error('`npm run inspect -- --help` says what can be asked.');
-  process.exitCode = error instanceof UsageError || error instanceof PageError ? error.exit : EXIT.setup;
+  process.exitCode = error instanceof UsageError || error instanceof PageError || error instanceof Interrupted ? error.exit : EXIT.setup;
   // Whoever asked for JSON reads the reason there, whatever it is.
   if (process.argv.includes('--json')) console.log(jsonProblem({ exit: process.exitCode, reason }));
+  // What was waited for goes on waiting.
+  if (error instanceof Interrupted) process.exit();
 }

@@ -20,8 +20,8 @@ export interface Carrier {
   equip(frame: Frame): Promise<void>;
   /** Puts the relay beside the agent in a frame, and tells it the name of the agent's bell; only where a site can be watched. @throws {ProblemError} */
   hang?(frame: Frame, bell: string): Promise<void>;
-  /** What of an SDK stands in a frame where none runs. @throws {ProblemError} */
-  remains(frame: Frame): Promise<Remains>;
+  /** What an SDK left in a frame where none runs. `null`: the page answered rubbish. @throws {ProblemError} */
+  remains(frame: Frame): Promise<Remains | null>;
   /** Asks the agents of all frames. @throws {ProblemError} */
   list(request: AgentRequest): Promise<FrameList>;
 }

@@ -94,8 +94,10 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** Where the documents of the last survey stand, and who reaches them there. */
   let frames = new Map<string, Standing>();
   let surveying = false;
-  /** One for all documents of this channel: two exchanges at once hang the same bell. */
-  const bellName = `synerise.inspector.${crypto.randomUUID()}`;
+  /** By origin: two exchanges at once hang the same bell, and no site hears another's. */
+  const bells = new Map<string, string>();
+  /** How often the relay rang since it was last answered in full. */
+  let rings = 0;
   /** False: the page's agent may watch and have no relay that hears it. */
   let hung = true;
   let leaveWait: () => void = () => undefined;
@@ -119,10 +121,12 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     await registry.apply(tab, { type: 'jar', origin, cookies });
   }
 
-  /** What of an SDK stands in a page where none runs; of no weight where the page went away meanwhile. */
-  async function readRemains(carrier: Carrier, frame: Frame, document: string): Promise<void> {
-    const remains = await carrier.remains(frame).catch(() => null);
-    if (remains) await registry.apply(tab, { type: 'remains', document, remains }).catch(storeFailed);
+  /** What an SDK left in a page where none runs. A page that went away meanwhile does not matter. */
+  async function readRemains(carrier: Carrier, frame: Frame, asked: AgentReply): Promise<void> {
+    const told = await carrier.remains(frame).catch(() => null);
+    if (told?.origin !== asked.origin) return;
+    const { idle, left } = told;
+    await registry.apply(tab, { type: 'remains', document: asked.document, remains: { idle, left } }).catch(storeFailed);
   }
 
   async function request(wait: number, command?: AgentCommand): Promise<AgentRequest> {
@@ -146,10 +150,28 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     if (asked.list || (reply.watching === watches && (hung || !watches))) return reply;
     hung = true;
     // A page that was there before its site was watched, or is watched no more.
-    const bell = watches ? bellName : null;
+    const bell = watches ? bellOf(reply.origin) : null;
     if (bell !== null) await carrier.hang?.(frame, bell);
-    return carrier.exchange({ ...asked, wait: 0, watch: bell }, frame);
+    return carrier.exchange({ ...asked, origin: reply.origin, wait: 0, watch: bell }, frame);
   }
+
+  function bellOf(origin: string): string {
+    const bell = bells.get(origin) ?? `synerise.inspector.${crypto.randomUUID()}`;
+    bells.set(origin, bell);
+    return bell;
+  }
+
+  /** A request that only lists a document's SDKs, and tells the page nothing about any site. */
+  const looking = (): AgentRequest => ({
+    origin: null,
+    now: Date.now(),
+    cursor: 0,
+    document: null,
+    wait: 0,
+    showing: false,
+    client: null,
+    list: true,
+  });
 
   /** The document in a frame that is shown; `null` for the top frame's. */
   const target = async () => (await registry.get(tab)).target?.document ?? null;
@@ -207,8 +229,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       );
       taken = performance.now() - arrived;
       if (reply.reports.some(({ kind }) => kind === 'sample')) void readJar().catch(storeFailed);
-      if (reply.reports.some((report) => report.kind === 'page' && report.absent))
-        void readRemains(carrier, standing.frame, reply.document);
+      if (reply.reports.some((report) => report.kind === 'page' && report.absent)) void readRemains(carrier, standing.frame, reply);
       void surveys();
       return 'reached';
     } catch (error) {
@@ -237,16 +258,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   /** Looks through all frames, and tells what stands in them. @throws {ProblemError} */
   async function survey(): Promise<void> {
-    const asked: AgentRequest = {
-      origin: null,
-      now: Date.now(),
-      cursor: 0,
-      document: null,
-      wait: 0,
-      showing: false,
-      client: null,
-      list: true,
-    };
+    const asked = looking();
     const documents: Listed[] = [];
     const places = new Map<string, Standing>();
     const tried = await Promise.allSettled(carriers().map(async (carrier) => ({ carrier, list: await carrier.list(asked) })));
@@ -373,7 +385,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     }
     denied = null;
     if (panel) {
-      visit = await ask(scripting, { ...(await request(0)), document: null, list: true }, null).then(
+      visit = await ask(scripting, looking(), null).then(
         () => true,
         () => false,
       );
@@ -443,12 +455,17 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       hung = !anew;
       // A request waits in the page already, and has the news.
       if (pumping && !anew) return;
+      rings += 1;
+      // A page may ring without end: it is asked once more after this time.
+      if (rings > 1 && !anew) return;
       denied = null;
-      let exchanged = await exchange(0).catch(storeFailed);
-      for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {
-        await pause(SOON);
+      let exchanged: Exchanged = 'between';
+      for (let tries = 0, heard = 0; heard < rings || (exchanged === 'between' && tries < GONE_PATIENCE); tries += 1) {
+        if (tries > 0) await pause(Math.max(SOON, 3 * taken));
+        heard = rings;
         exchanged = await exchange(0).catch(storeFailed);
       }
+      rings = 0;
       const { stage, frames: count } = await registry.get(tab);
       if (exchanged === 'reached' && stage.phase !== 'attached' && count > 0) {
         await survey().catch(() => undefined);

@@ -23,7 +23,7 @@ export function scriptingCarrier(tabId: number): Carrier {
       world,
       injectImmediately,
       func: callAgent,
-      args: [HANDLE_KEY, AGENT_VERSION, pack(request)],
+      args: [HANDLE_KEY, AGENT_VERSION, request.origin, pack(request)],
     });
   const inject = (target: Target, file: typeof AGENT_SCRIPT | typeof CLIENT_SCRIPT) =>
     browser.scripting.executeScript({ target, world, injectImmediately, files: [file] });

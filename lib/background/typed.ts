@@ -1,5 +1,6 @@
 import { withoutFormsIn } from '../redaction/forms';
-import type { AgentCommand, AgentReply, Report } from '../sdk/wire';
+import type { Plain } from '../sdk/plain';
+import type { AgentCommand, AgentReply, Report, WireError } from '../sdk/wire';
 
 /** A page may repeat what it was handed for so long (ms). */
 const KEPT = 120_000;
@@ -30,23 +31,47 @@ export function createTyped(now: () => number = Date.now): Typed {
     without(reply) {
       kept = kept.filter(({ until }) => until > now());
       const secrets = kept.flatMap((one) => one.secrets);
-      return secrets.length ? { ...reply, reports: reply.reports.map((report) => withoutTyped(report, secrets)) } : reply;
+      return secrets.length ? { ...reply, reports: withoutTyped(reply.reports, secrets) } : reply;
     },
   };
 }
 
-/** What a report has of the page's own making; our own words in it may hold a short secret by chance. */
-function withoutTyped(report: Report, secrets: readonly string[]): Report {
-  switch (report.kind) {
-    case 'settled': {
-      const { value, error } = withoutFormsIn({ value: report.value, error: report.error }, secrets);
-      return { ...report, value, error };
+/** All reports of a reply at once. Of each only what the page made itself is looked through: our own words in it may hold a short secret. */
+function withoutTyped(reports: readonly Report[], secrets: readonly string[]): readonly Report[] {
+  const told = reports.map((report) => {
+    if (report.kind === 'settled') return [report.value, ...partsOf(report.error)];
+    if (report.kind === 'call' || report.kind === 'look')
+      return [
+        report.detail?.args ?? null,
+        report.detail?.value ?? null,
+        report.detail?.site ?? null,
+        ...partsOf(report.detail?.error ?? null),
+      ];
+    return [];
+  });
+  const safe = withoutFormsIn(told, secrets);
+  return reports.map((report, index) => {
+    const [first = null, ...rest] = safe[index] ?? [];
+    if (report.kind === 'settled') return { ...report, value: first, error: errorOf(report.error, rest) };
+    if ((report.kind === 'call' || report.kind === 'look') && report.detail) {
+      const [value = null, site = null, ...parts] = rest;
+      const { detail } = report;
+      return {
+        ...report,
+        detail: {
+          ...detail,
+          ...(detail.args !== undefined && { args: first }),
+          ...(detail.value !== undefined && { value }),
+          ...(detail.site !== undefined && { site: String(site) }),
+          ...(detail.error && { error: errorOf(detail.error, parts) ?? detail.error }),
+        },
+      };
     }
-    case 'call':
-      return report.detail ? { ...report, detail: withoutFormsIn(report.detail, secrets) } : report;
-    case 'look':
-      return { ...report, detail: withoutFormsIn(report.detail, secrets) };
-    default:
-      return report;
-  }
+    return report;
+  });
 }
+
+const partsOf = (error: WireError | null): Plain[] => (error ? [error.code, error.message, error.detail] : []);
+
+const errorOf = (error: WireError | null, [code = null, message = '', detail = null]: readonly Plain[]): WireError | null =>
+  error && { code: typeof code === 'number' ? code : code === null ? null : String(code), message: String(message), detail };

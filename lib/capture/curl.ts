@@ -43,8 +43,8 @@ const hasControls = (text: string): boolean => text.search(CONTROLS) >= 0;
 
 // --- POSIX -------------------------------------------------------------------------------------------------------
 
-/** In quotes that no shell looks into. */
-const posix = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+/** In quotes that no shell looks into, but for fish, which obeys backslashes there: those stand outside, as quotes do. */
+const posix = (text: string): string => `'${text.replace(/['\\]/g, "'\\$&'")}'`;
 
 /** A text for `printf '%b'`, which gives the same bytes in every shell. */
 const forPrintf = (text: string): string =>
@@ -74,7 +74,8 @@ export function curlOf(record: RequestRecord): string {
 /** In quotes for the program, each of which cmd itself takes for a letter: so all that cmd obeys is told to be one too. */
 const cmd = (text: string): string =>
   `"${text.replace(/(\\*)("|$)/g, (_whole, slashes: string, quote: string) => slashes + slashes + (quote && `\\${quote}`))}"`.replace(
-    /[^\w./:=,;@+ -]/gu,
+    // With a letter before them `:` and `=` would be those of `%NAME:old=new%`.
+    /[^\w./,;@+ -]/gu,
     '^$&',
   );
 

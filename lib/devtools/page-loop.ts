@@ -72,7 +72,13 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
         answer: await askOnce(asked, frame).catch(() => null),
       })),
     );
-    const frames = [top, ...others.filter(({ answer }) => !isWithoutAgent(answer))];
+    const documents = new Set<string>();
+    const frames = [top, ...others].filter(({ frame, answer }) => {
+      if (frame !== null && isWithoutAgent(answer)) return false;
+      // The page itself is on the list too.
+      const document = documentIn(answer) ?? String(frame);
+      return !documents.has(document) && documents.add(document);
+    });
     const told = await Promise.all(frames.map(({ frame }) => evaluate(`(${frameAddresses})()`, frame).catch(() => null)));
     return { frames, beyond: missedFrames(told.flatMap((one) => asAddresses(one) ?? [])) };
   }
@@ -91,6 +97,9 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
     throw new ProblemError({ kind: 'bug', message: 'A request to the page that this panel does not know.' });
   };
 }
+
+/** The document that an answer is of; told from the text, since the background parses it. `null` where there is none. */
+const documentIn = (answer: unknown): string | null => /^\{"document":"[^"]{1,60}"/.exec(openAnswer(answer)?.said ?? '')?.[0] ?? null;
 
 /** True where the same document has nothing new to tell; told from the text, since the background parses it. */
 function isStill(answer: unknown, document: string | null): boolean {

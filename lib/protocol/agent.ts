@@ -142,14 +142,15 @@ const report = z.discriminatedUnion('kind', [
 ]);
 
 const remains = z.object({
+  origin: text(2000),
   idle: z.array(z.object({ why: z.enum(['type', 'worker', 'template', 'blocked']), type: text(100) })).check(z.maxLength(300)),
   left: z.array(text(4300)).check(z.maxLength(61)),
 });
 
-/** What came from a page as the remains of an SDK; nothing where it is none. */
-export function parseRemains(told: unknown): Remains {
+/** What came from a page as the remains of an SDK; `null` where it is none. */
+export function parseRemains(told: unknown): Remains | null {
   const parsed = remains.safeParse(told);
-  return parsed.success ? parsed.data : { idle: [], left: [] };
+  return parsed.success ? parsed.data : null;
 }
 
 const agentReply = z.object({

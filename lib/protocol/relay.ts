@@ -17,6 +17,9 @@ export type RelayMessage =
   /** These sites, as host patterns, are watched no more. */
   | { readonly type: 'unwatch'; readonly origins: readonly string[] };
 
+/** No agent says more (characters). */
+const MAX_LAST = 500_000;
+
 /** The little that is needed of `browser.runtime`. */
 export interface RelayRuntime {
   readonly id?: string | undefined;
@@ -39,7 +42,7 @@ export function openRelay(page: EventTarget, place: Pick<Location, 'href'>, runt
       if (!runtime().id) throw new Error('gone');
       // A worker that is just being replaced hears the next one.
       runtime()
-        .sendMessage({ type: 'bell', ...(typeof detail === 'string' && detail && { last: detail }) })
+        .sendMessage({ type: 'bell', ...(typeof detail === 'string' && detail && detail.length < MAX_LAST && { last: detail }) })
         .catch(() => undefined);
     } catch {
       end();

@@ -15,7 +15,7 @@ export interface Timer {
  * time; in between the page's clock helps out. A timer whose time has come rings with the next question at the latest.
  */
 export interface Clock {
-  /** ms since we came; never runs backwards. */
+  /** ms since we came; runs backwards only where a question puts a leap of the page's clock right. */
   elapsed(): number;
   /** Epoch ms: by the asker's clock once somebody asked, by the page's until then. */
   epoch(): number;
@@ -28,8 +28,9 @@ export interface Clock {
   rings(): boolean;
 }
 
-/** More than this of the page's clock is not believed between two questions (ms). */
-const MOST_BETWEEN = 10_000;
+/** A page's clock that was seen to differ by more than this between two questions (ms) is believed for so long at most. */
+const ODD = 1000;
+const MOST_BELIEVED = 10_000;
 
 const { setTimeout: setRaw, clearTimeout: clearRaw } = page as unknown as {
   setTimeout?: (work: () => void, ms: number) => RawTimer;
@@ -37,16 +38,18 @@ const { setTimeout: setRaw, clearTimeout: clearRaw } = page as unknown as {
 };
 
 export function createClock(): Clock {
-  /** What the last asker told (epoch ms), and what the page's clock and ours were then. */
-  let asked: number | null = null;
+  /** What the first asker told (epoch ms), and what our own clock was then. */
+  let anchor: { readonly asked: number; readonly ours: number } | null = null;
+  /** What the page's clock and ours were at the last question, and whether they agreed with the asker's until then. */
   let pageThen = pageNow();
   let then = 0;
+  let isOdd = false;
   let waiting: Timer[] = [];
   let hasRung = false;
 
   const elapsed = (): number => {
     const passed = pageNow() - pageThen;
-    return then + (passed < 0 ? 0 : passed > MOST_BETWEEN ? MOST_BETWEEN : passed);
+    return then + (passed < 0 ? 0 : isOdd && passed > MOST_BELIEVED ? MOST_BELIEVED : passed);
   };
   const clear = (timer: Timer | undefined): void => {
     if (!timer) return;
@@ -64,13 +67,16 @@ export function createClock(): Clock {
   };
   return {
     elapsed,
-    epoch: () => (asked === null ? pageNow() : asked + elapsed() - then),
+    epoch: () => (anchor === null ? pageNow() : anchor.asked + elapsed() - anchor.ours),
     tell(now) {
       const current = elapsed();
-      const told = then + (asked === null ? 0 : now - asked);
-      then = told > current ? told : current;
+      anchor ??= { asked: now, ours: current };
+      const told = anchor.ours + now - anchor.asked;
+      const ahead = told - current;
+      // A clock that stands still or leaps; one question that comes late is none.
+      isOdd = ahead > ODD || ahead < -ODD;
+      then = isOdd || ahead > 0 ? told : current;
       pageThen = pageNow();
-      asked = now;
       const due = filter(waiting, (one) => one.due <= then);
       each(due, ring);
     },

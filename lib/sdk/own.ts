@@ -107,10 +107,10 @@ export function split(text: string, between: string): string[] {
   return pieces;
 }
 
-/** `text` with `by` in the place of each of `pieces`; where two fit, of the one that is named first. */
-export function replaced(text: string, pieces: readonly string[], by: string): string {
+/** `text` with `by` in the place of each of `pieces`; where two fit, of the one that is named first. What follows more than `max` characters is left off. */
+export function replaced(text: string, pieces: readonly string[], by: string, max: number): string {
   let made = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length && made.length <= max; ) {
     const piece = find(pieces, (one) => one !== '' && isAt(text, one, at));
     made += piece === undefined ? text[at] : by;
     at += piece?.length ?? 1;

@@ -28,7 +28,8 @@ export const WORDS: Bounds = { text: 70_000, keys: 200, depth: 12, total: 400_00
 export const CALL: Bounds = { text: 1000, keys: 40, depth: 5, total: 8000 };
 
 export const VEILED = '[secret]';
-let secrets: readonly string[] = [];
+/** Takes secrets out of a text, of which no more than `max` characters are told. */
+let veil = (text: string, _max: number): string => text;
 
 /** A text as it stands in an address; as it is where it has half a character in it, or the page has no `encodeURIComponent`. */
 function addressed(text: string): string {
@@ -47,18 +48,20 @@ export function veiled<T>(texts: readonly string[], work: () => T): T {
     const quoted = jsonOf(text, isArray);
     forms = concat(forms, [text, part(quoted, 1, quoted.length - 1), addressed(text)]);
   });
-  secrets = descending(forms, ({ length }) => length);
+  const secrets = descending(forms, ({ length }) => length);
+  const before = veil;
+  veil = (text, max) => replaced(text, secrets, VEILED, max);
   try {
     return work();
   } finally {
-    secrets = [];
+    veil = before;
   }
 }
 
 /** Cuts `text` to `max` characters and says how long it was. */
 export function cut(text: string, max: number = VALUE.text): string {
-  const told = secrets.length ? replaced(text, secrets, VEILED) : text;
-  return told.length > max ? `${part(told, 0, max)}… (${told.length} characters)` : told;
+  const told = veil(text, max);
+  return told.length > max ? `${part(told, 0, max)}… (${text.length} characters)` : told;
 }
 
 /** Reads `holder[key]` whatever stands there; a getter or Proxy trap that throws gives `undefined`. */

@@ -2,6 +2,8 @@
 import type { IdleSnippet } from './wire';
 
 export interface Remains {
+  /** `location.origin` of the page that was asked. */
+  readonly origin: string;
   /** Loader snippets that did not run. */
   readonly idle: readonly IdleSnippet[];
   /** `name=value` of the SDK's cookies that script can read. */
@@ -35,5 +37,5 @@ export function findRemains(): Remains {
   } catch {
     // A sandboxed frame has none.
   }
-  return { idle, left };
+  return { origin: location.origin, idle, left };
 }

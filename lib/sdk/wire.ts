@@ -93,7 +93,7 @@ export interface WireError {
 
 /**
  * A loader snippet that did not run, and why: its `type` keeps the browser from running it (a consent tool changes it
- * later), it is for a worker (Partytown), it stands in a template, or it is a script and the page's policy blocked it.
+ * later), it is for a worker (Partytown), it stands in a template, or it is a script that did not run, as where the page's policy blocks it.
  */
 export interface IdleSnippet {
   readonly why: 'type' | 'worker' | 'template' | 'blocked';
@@ -325,7 +325,7 @@ export const HOSTILE = '!hostile';
  * object after a 1, name by name. Chromium would drop members that are `null` from the arguments of `executeScript`,
  * and a literal has no member `__proto__`.
  */
-export type Packed = string | number | boolean | readonly Packed[];
+export type Packed = string | number | boolean | Packed[];
 
 export function pack(data: unknown): Packed {
   if (data === null || data === undefined) return [];
@@ -337,30 +337,31 @@ export function pack(data: unknown): Packed {
 /**
  * Asks the agent of this page. Runs inside the page: `executeScript` and `eval` send it as text, so it may use nothing
  * from outside itself, and rests on syntax and unforgeable properties alone. Gives the page's origin by the browser's
- * word, a line break, and the agent's answer or one of the words above. A page of another origin than `request` is meant
- * for is told nothing of it. A promise only if `request` says that the answer may wait.
+ * word, a line break, and the agent's answer or one of the words above. A page of another origin than `meant` is handed
+ * nothing. A promise only if `request` says that the answer may wait.
  */
-export function callAgent(key: string, version: number, packed: Packed): string | Promise<string> {
+export function callAgent(key: string, version: number, meant: string | null, packed: Packed): string | Promise<string> {
   type Handle = { version: number; exchange(request: unknown): unknown; revert(): void };
   const { origin } = location;
   // Checked before it crosses: a page that forged the handle cannot make us carry more.
   const tell = (answer: unknown) => `${origin}\n${typeof answer === 'string' && answer.length < 500_000 ? answer : '!hostile'}`;
-  const unpack = (data: Packed): unknown => {
+  // Before anything of it is touched: even a list that is made may run a setter of the page's.
+  if (meant !== null && meant !== origin) return tell('!moved');
+  const unpack = (data: unknown): unknown => {
     if (typeof data !== 'object') return data;
-    if (!data.length) return null;
-    const list: unknown[] = [];
+    const list = data as unknown[];
+    if (!list.length) return null;
+    const isList = list[0] === 0;
     const made = { __proto__: null } as unknown as Record<string, unknown>;
-    for (let index = 1; index < data.length; index += 1) {
-      if (data[0] === 0) list[list.length] = unpack(data[index] as Packed);
-      else {
-        made[data[index] as string] = unpack(data[index + 1] as Packed);
-        index += 1;
-      }
+    // In place: what is there already has no setter in its way.
+    for (let index = 1; index < list.length; index += isList ? 1 : 2) {
+      if (isList) list[index - 1] = unpack(list[index]);
+      else made[list[index] as string] = unpack(list[index + 1]);
     }
-    return data[0] === 0 ? list : made;
+    if (!isList) return made;
+    list.length -= 1;
+    return list;
   };
-  const request = unpack(packed) as AgentRequest;
-  if (request.origin !== null && request.origin !== origin) return tell('!moved');
   try {
     let name: PropertyKey = key;
     try {
@@ -375,7 +376,7 @@ export function callAgent(key: string, version: number, packed: Packed): string 
       handle.revert();
       return tell('');
     }
-    const answer = handle.exchange(request);
+    const answer = handle.exchange(unpack(packed));
     if (typeof answer === 'string') return tell(answer);
     // An async function gives a promise of the browser's own, whatever the page made of `Promise`.
     return (async () => {
@@ -392,4 +393,4 @@ export function callAgent(key: string, version: number, packed: Packed): string 
 
 /** The expression that calls the agent. */
 export const callExpression = (request: AgentRequest): string =>
-  `(${callAgent})(${JSON.stringify(HANDLE_KEY)},${AGENT_VERSION},${JSON.stringify(pack(request))})`;
+  `(${callAgent})(${[HANDLE_KEY, AGENT_VERSION, request.origin, pack(request)].map((one) => JSON.stringify(one)).join()})`;

@@ -17,7 +17,7 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   /** The tab shows a page of this origin now, by the browser's word. */
   | { readonly type: 'navigated'; readonly origin: string }
   /** What of an SDK stands in a document where none runs. */
-  | { readonly type: 'remains'; readonly document: string; readonly remains: Remains }
+  | { readonly type: 'remains'; readonly document: string; readonly remains: Omit<Remains, 'origin'> }
   /** The page cannot be reached (any more). */
   | { readonly type: 'lost'; readonly problem: Problem }
   /** The page is reached, and does not answer. */

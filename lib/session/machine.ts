@@ -229,7 +229,7 @@ function reply(
   const isPart =
     document === session.document && session.cursor === 0 && (reports[0]?.seq ?? 1) > 1 && !reports.some(({ kind }) => kind === 'page');
   let next = session;
-  if (document !== session.document) {
+  if (document !== session.document || origin !== session.origin) {
     const target = session.target && { ...session.target, document };
     // Another origin ends the session; a new document of the same one continues it.
     const goesOn = session.closedAt === null && (session.origin === null || session.origin === origin);

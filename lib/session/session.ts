@@ -218,7 +218,7 @@ export type Stage =
     };
 
 /** What the shown document tells of itself, beside its SDKs. */
-export interface PageState extends Remains {
+export interface PageState extends Omit<Remains, 'origin'> {
   readonly load: Extract<Report, { kind: 'page' }>['load'];
   /** Built-ins that the page has replaced by something that does not do their work. */
   readonly missing: readonly string[];

@@ -50,8 +50,9 @@ export function anew(session: Session, at: number): Session {
 
 /** The tab went to a page of another origin, by the browser's word: what was known of the one before is over. */
 export function navigated(session: Session, origin: string, at: number): Session {
-  const before = session.site ?? (session.target ? null : session.origin);
-  if (before === null || before === origin) return session;
+  const before = session.target ? session.site : (session.origin ?? session.site);
+  // Of a frame's page that was lost nobody knows where it is.
+  if (before === origin || (before === null && !session.target)) return session;
   return { ...anew({ ...session, target: null }, at), site: origin, listing: [], beyond: NOTHING_BEYOND };
 }
 
@@ -153,10 +154,14 @@ function ofClient(session: Session, { dialect, place }: ClientInfo, at: number):
  * Which document is shown after a look through all of them: the chosen client's; else the same as before; else the top
  * frame's where an SDK is in it, else the first that has one.
  */
-export function listed(session: Session, { documents, beyond, at }: Extract<SessionEvent, { type: 'listed' }>): Transition {
+export function listed(before: Session, { documents, beyond, at }: Extract<SessionEvent, { type: 'listed' }>): Transition {
   const top = documents.find(({ frame }) => frame === null);
+  // The first to tell that the tab went to another site may be this.
+  const session = top && before.site !== null ? navigated(before, top.origin, at) : before;
   const next = { ...session, listing: documents, beyond, site: top?.origin ?? session.site };
   const { stage, target, chosen } = session;
+  // A session that just began begins once.
+  const goTo = (one: Listed | null) => (session === before ? show(next, one, at) : { ...next, target: targetOf(one) });
   const has = ({ clients }: Listed) => clients.some(isReady);
   const shown = documents.find(({ document, frame }) => document === session.document || (target !== null && frame === target.frame));
   // Its frame was reloaded: the next answer goes on from there.
@@ -171,18 +176,20 @@ export function listed(session: Session, { documents, beyond, at }: Extract<Sess
   const busy = session.carried !== null || (stage.phase === 'attached' && stage.activity.kind !== 'idle');
   // It is not left for another of its kind while it loads.
   const isAwaited = shown !== undefined && chosen !== null && shown.frame === chosen.frame && shown.origin === chosen.origin;
-  if (wanted && wanted !== shown && !isShown && !isAwaited && !(shown && busy)) return only(show(next, wanted, at));
+  if (wanted && wanted !== shown && !isShown && !isAwaited && !(shown && busy)) return only(goTo(wanted));
   const other = documents.find(has);
-  if (target !== null && !shown) return only(show(next, other ?? top ?? null, at));
-  if (target === null && stage.phase !== 'attached' && !busy && other && !(top && has(top))) return only(show(next, other, at));
+  if (target !== null && !shown) return only(goTo(other ?? top ?? null));
+  if (target === null && stage.phase !== 'attached' && !busy && other && !(top && has(top))) return only(goTo(other));
   return only(next);
 }
 
 /** Goes over to another document; `null` for the top frame. Its session begins with its first answer. */
 function show(session: Session, listed: Listed | null, at: number): Session {
-  const { document, frame } = listed ?? { document: '', frame: null };
-  return { ...anew(session, at), target: frame === null ? null : { document, frame } };
+  return { ...anew(session, at), target: targetOf(listed) };
 }
+
+const targetOf = (listed: Listed | null): Session['target'] =>
+  listed === null || listed.frame === null ? null : { document: listed.document, frame: listed.frame };
 
 export function choose(session: Session, { document, ref, at }: Extract<SessionEvent, { type: 'choose' }>): Transition {
   const { stage } = session;

@@ -46,6 +46,11 @@ export class PageError extends SetupError {
   exit = EXIT.page;
 }
 
+/** Somebody ended it. */
+export class Interrupted extends SetupError {
+  exit = EXIT.interrupted;
+}
+
 /**
  * @typedef {object} Asked
  * @property {boolean} help

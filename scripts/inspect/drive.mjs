@@ -1,7 +1,7 @@
 // Drives the real extension on a page in a headless Chromium: waits for the session, runs steps, takes the report.
 import { launchChromium, until } from '../chromium.mjs';
 import { viewOf } from '../view.mjs';
-import { EXIT, PageError } from './arguments.mjs';
+import { Interrupted, PageError } from './arguments.mjs';
 
 /** How long an operation may take, with what is read after it (ms). */
 const PATIENCE = 150_000;
@@ -21,43 +21,54 @@ const STATE = 15_000;
  * @param {Pick<import('./core.mjs').Core, 'tabOf' | 'readReport'>} core
  * @returns {Promise<{ report: import('../../lib/report/report').Report, steps: readonly StepResult[] }>}
  */
-export async function inspect({ url, wait, secrets, anyStatus }, steps, { tabOf, readReport }) {
+export async function inspect(asked, steps, core) {
   const chromium = await launchChromium({ devtools: true });
-  // Its profile goes with it.
-  const interrupted = () => void chromium.close().finally(() => process.exit(EXIT.interrupted));
-  for (const signal of SIGNALS) process.once(signal, interrupted);
+  let interrupt = () => {};
+  const interrupted = new Promise((_resolve, reject) => {
+    interrupt = () => reject(new Interrupted('It was interrupted.'));
+    for (const signal of SIGNALS) process.once(signal, interrupt);
+  });
   try {
-    const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
-    // Before the page, so that nothing of its start is missed.
-    const view = viewOf((await chromium.openPanel(page)).panel);
-    await until('the panel', () => view.there('session-state'));
-    const blank = (await view.attr('session-state', 'data-document')) ?? '';
-    const settled = follow(page);
-    // A page may never finish loading: the panel says what it has.
-    const answer = await page.goto(url, { timeout: wait, waitUntil: 'commit' }).catch((error) => {
-      throw new PageError(`${url} could not be opened: ${messageOf(error)}`);
-    });
-    if (answer && answer.status() >= 400 && !anyStatus)
-      throw new PageError(
-        `The server answered ${answer.status()}: is the address right? With --any-status the page is looked at all the same.`,
-      );
-    await session(view, wait, blank);
-    const results = [];
-    /** The UUID before the last thing that was done. */
-    let was = await uuidOf(view);
-    for (const step of steps) {
-      if (step.kind !== 'state') was = await uuidOf(view);
-      const result = step.kind === 'state' ? await state(view, step, was) : await take(view, page, step, { tabOf, wait });
-      results.push(result);
-      // What follows relies on it.
-      if (!result.ok) break;
-    }
-    await settled();
-    return { report: await reportOf(view, secrets, readReport), steps: results };
+    return await Promise.race([drive(chromium, asked, steps, core), interrupted]);
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupted);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+    // Its profile goes with it.
     await chromium.close();
   }
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof launchChromium>>} chromium @param {Parameters<typeof inspect>[0]} asked @param {Parameters<typeof inspect>[1]} steps
+ * @param {Parameters<typeof inspect>[2]} core @returns {ReturnType<typeof inspect>}
+ */
+async function drive(chromium, { url, wait, secrets, anyStatus }, steps, { tabOf, readReport }) {
+  const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+  // Before the page, so that nothing of its start is missed.
+  const view = viewOf((await chromium.openPanel(page)).panel);
+  await until('the panel', () => view.there('session-state'));
+  const blank = (await view.attr('session-state', 'data-document')) ?? '';
+  const settled = follow(page);
+  // A page may never finish loading: the panel says what it has.
+  const answer = await page.goto(url, { timeout: wait, waitUntil: 'commit' }).catch((error) => {
+    throw new PageError(`${url} could not be opened: ${messageOf(error)}`);
+  });
+  if (answer && answer.status() >= 400 && !anyStatus)
+    throw new PageError(
+      `The server answered ${answer.status()}: is the address right? With --any-status the page is looked at all the same.`,
+    );
+  await session(view, wait, blank);
+  const results = [];
+  /** The UUID before the last thing that was done. */
+  let was = await uuidOf(view);
+  for (const step of steps) {
+    if (step.kind !== 'state') was = await uuidOf(view);
+    const result = step.kind === 'state' ? await state(view, step, was) : await take(view, page, step, { tabOf, wait });
+    results.push(result);
+    // What follows relies on it.
+    if (!result.ok) break;
+  }
+  await settled();
+  return { report: await reportOf(view, secrets, readReport), steps: results };
 }
 
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM']);
@@ -97,7 +108,7 @@ async function session(view, ms, left = null) {
   const phase = await until(
     'the session',
     async () => {
-      if (left !== null && (await view.attr('session-state', 'data-document')) === left) return null;
+      if (left !== null && ((await view.attr('session-state', 'data-document')) ?? '') === left) return null;
       const now = await view.attr('session-state', 'data-phase');
       if (now === 'unreachable') return now;
       // One that comes late is waited for: tag managers and consent hold it back.
@@ -106,9 +117,9 @@ async function session(view, ms, left = null) {
     },
     ms,
   ).catch(() => null);
-  if (phase === 'unreachable') throw new PageError(`The page cannot be looked into. ${(await emptyWords(view)) ?? ''}`.trim());
-  // One that never initialised, or never came, is what the rules tell of.
   const now = await view.attr('session-state', 'data-phase');
+  if (now === 'unreachable') throw new PageError(`The page cannot be looked into. ${(await emptyWords(view)) ?? ''}`.trim());
+  // One that never initialised, or never came, is what the rules tell of.
   const isThere = (await view.there('dialect')) && (await view.attr('dialect', 'data-dialect')) !== null;
   if (now === 'absent' && !isThere) throw new PageError(`No Synerise SDK stands on this page. ${(await emptyWords(view)) ?? ''}`.trim());
   if (now === 'attached' && phase === null) throw new PageError(`Customer and token were not read within ${ms / 1000} s.`);
@@ -135,7 +146,7 @@ async function take(view, page, step, { tabOf, wait }) {
     return run(view, step);
   }
   const address = step.kind === 'goto' ? new URL(step.path, page.url()).href : page.url();
-  const left = await view.attr('session-state', 'data-document');
+  const left = (await view.attr('session-state', 'data-document')) ?? '';
   try {
     if (step.kind === 'goto') await page.goto(address, { timeout: wait, waitUntil: 'commit' });
     else await page.reload({ timeout: wait, waitUntil: 'commit' });

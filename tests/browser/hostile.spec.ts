@@ -73,15 +73,22 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         await view.fill('clientIdentifier', 'anna.secret@shop.example');
         const { document } = (await sessionOf(inspector.chromium, tab)) ?? {};
         await tab.goto(`${other}/b`);
-        await until('nothing of the site before', async () => (await view.text('uuid')) !== uuid && !(await view.there('run')));
-        // A click of the toolbar ends with the origin; both others reach the next page.
-        if (access !== 'visit') {
-          await view.shows('uuid', 'forged-uuid');
-          expect(await view.text('site')).toBe(other.replace('http://', ''));
-          await view.click('action-regenerateUUIDWithClientIdentifier');
-          expect(await view.target.evaluate(`document.querySelector('[data-testid="argument-clientIdentifier"]').value`)).toBe('');
-          expect((await heard(tab)).length).toBeGreaterThan(0);
-        }
+        let next = view;
+        if (access === 'visit') {
+          // A popup closes with the page that it was opened on; a click of the toolbar ends with the origin.
+          await until('the popup to close', () =>
+            view.there('uuid').then(
+              () => false,
+              () => true,
+            ),
+          );
+          next = await inspector.popup(tab);
+        } else await until('nothing of the site before', async () => (await view.text('uuid')) !== uuid && !(await view.there('run')));
+        await next.shows('uuid', 'forged-uuid');
+        expect(await next.text('site')).toBe(other.replace('http://', ''));
+        await next.click('action-regenerateUUIDWithClientIdentifier');
+        expect(await next.target.evaluate(`document.querySelector('[data-testid="argument-clientIdentifier"]').value`)).toBe('');
+        expect((await heard(tab)).length).toBeGreaterThan(0);
         const all = (await heard(tab)).join();
         for (const secret of ['anna.secret', String(document), String(uuid), origin]) expect(all).not.toContain(secret);
       });
@@ -230,7 +237,7 @@ test('twenty frames of srcdoc, the SDK in the fourteenth: the panel names what i
     const { page: tab } = await openAt(inspector, `${origin}/`);
     const v = await inspector.panel(tab);
     await until('the frames to be named', async () =>
-      /19 frames.*about:srcdoc \(19\).*toolbar button/s.test(String(await v.target.evaluate('document.body.innerText'))),
+      /19 frames.*about:srcdoc \(19\).*toolbar button/.test((await v.text('limits')) ?? ''),
     );
     const popup = await inspector.popup(tab);
     await popup.shows('uuid', 'uuid-1');
@@ -238,20 +245,31 @@ test('twenty frames of srcdoc, the SDK in the fourteenth: the panel names what i
   });
 });
 
+const SANDBOXED = { '/': page('<iframe sandbox="allow-scripts" src="/pixel"></iframe>'), '/pixel': page(LEAN) };
+
 test('a sandboxed frame is named, and what reaches it', async ({ inspector }) => {
-  await withPages(
-    inspector,
-    { '/': page('<iframe sandbox="allow-scripts" src="/pixel"></iframe>'), '/pixel': page(LEAN) },
-    async ({ origin }) => {
-      const { page: tab } = await openAt(inspector, `${origin}/`);
-      const v = await inspector.panel(tab);
-      await until('the frame to be named', async () =>
-        /One frame.*\/pixel.*toolbar button/s.test(String(await v.target.evaluate('document.body.innerText'))),
-      );
-      const popup = await inspector.popup(tab);
-      await popup.shows('uuid', 'uuid-1');
-    },
-  );
+  await withPages(inspector, SANDBOXED, async ({ origin }) => {
+    const { page: tab } = await openAt(inspector, `${origin}/`);
+    const v = await inspector.panel(tab);
+    await until('the frame to be named', async () => /One frame.*: \/pixel\..*sandboxed/.test((await v.text('limits')) ?? ''));
+    const popup = await inspector.popup(tab);
+    await until('the same after a click', async () =>
+      /One frame.*: \/pixel\. Sandboxed frames show when this site is watched\./.test((await popup.text('limits')) ?? ''),
+    );
+  });
+});
+
+test.describe('on a watched site', () => {
+  test.use({ watched: true });
+
+  for (const view of VIEWS)
+    test(`${view}: a sandboxed frame is reached`, async ({ inspector }) => {
+      await withPages(inspector, SANDBOXED, async ({ origin }) => {
+        const { page: tab } = await openAt(inspector, `${origin}/`);
+        const v = await inspector[view](tab);
+        await v.shows('uuid', 'uuid-1');
+      });
+    });
 });
 
 const SNIPPET = `window.SyneriseObjectNamespace = 'SR'; window.SR = window.SR || []; window.SR._t = 1; window.SR._i = 0;`;

@@ -169,12 +169,17 @@ test('interrupted, it leaves no browser and no profile', async ({ place }) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const asked = new Promise((resolve) => server.once('request', resolve));
-  const child = start([`http://127.0.0.1:${port}/`, '--wait', '60'], { TMPDIR: place });
+  const child = start([`http://127.0.0.1:${port}/`, '--wait', '60', '--json'], { TMPDIR: place });
+  let out = '';
+  child.stdout?.on('data', (piece) => {
+    out += piece;
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   await asked;
   expect(readdirSync(place).filter((name) => name.startsWith('synerise-inspector-'))).not.toEqual([]);
   child.kill('SIGINT');
   expect(await ended).toBe(130);
+  expect(JSON.parse(out)).toMatchObject({ exit: 130, reason: 'It was interrupted.' });
   expect(readdirSync(place).filter((name) => name.startsWith('synerise-inspector-'))).toEqual([]);
   server.closeAllConnections();
   server.close();

@@ -24,6 +24,11 @@ export async function serve(files: Files, behind: string): Promise<Served> {
       response.end(text);
       return;
     }
+    // A browser complains on the page's console of one that is not there.
+    if (pathname === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     const { method, headers } = request;
     const forwarded = http.request(`${behind}${request.url}`, { ...(method && { method }), headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -205,7 +205,7 @@ test('a page that the browser keeps to itself has its own words', async ({ inspe
   await page.goto('chrome://version');
   const v = await inspector.popup(page);
   await v.waitAttr('session-state', 'data-phase', 'unreachable');
-  expect(await v.target.evaluate('document.body.innerText')).toContain('The browser keeps this page to itself');
+  expect(await v.target.evaluate('document.body.innerText')).toContain('Extensions may not look at browser pages and stores');
   expect(await v.attr('access', 'data-access')).toBe('none');
 });
 

@@ -5,7 +5,7 @@ const IDLE: Readonly<Record<IdleSnippet['why'], (type: string) => string>> = {
   type: (type) => `A loader snippet has the type ${type}, and does not run.`,
   worker: (type) => `A loader snippet has the type ${type}, and runs in a web worker.`,
   template: () => 'A loader snippet stands in a template, and does not run.',
-  blocked: () => 'A loader snippet did not run: the page’s Content Security Policy blocked it.',
+  blocked: () => 'A loader snippet stands there as a script, and did not run: the page’s Content Security Policy may block it.',
 };
 
 export const snippetWithoutSdk: Rule = {

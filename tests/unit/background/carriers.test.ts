@@ -30,7 +30,7 @@ describe('scriptingCarrier', () => {
         world: 'MAIN',
         injectImmediately: true,
         func: callAgent,
-        args: [HANDLE_KEY, AGENT_VERSION, pack(REQUEST)],
+        args: [HANDLE_KEY, AGENT_VERSION, ORIGIN, pack(REQUEST)],
       },
     ]);
   });
@@ -110,9 +110,9 @@ describe('scriptingCarrier', () => {
     expect(beyond).toEqual([`${ORIGIN}/8`, `${ORIGIN}/9`]);
     // What counts runs beside the page, and gets nothing of it.
     expect(fake.injections.map(({ target, world, files, args }) => [target, world, files?.[0] ?? args?.length])).toEqual([
-      [{ tabId: 7, allFrames: true }, 'MAIN', 3],
+      [{ tabId: 7, allFrames: true }, 'MAIN', 4],
       [{ tabId: 7, frameIds: [5] }, 'MAIN', '/page-agent.js'],
-      [{ tabId: 7, allFrames: true }, 'MAIN', 3],
+      [{ tabId: 7, allFrames: true }, 'MAIN', 4],
       [{ tabId: 7, allFrames: true }, undefined, undefined],
     ]);
   });

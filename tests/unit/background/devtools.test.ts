@@ -99,7 +99,7 @@ describe('createPageLoop', () => {
   /** Reads the request out of the expression that is to be evaluated, as the page would. */
   const requestIn = (expression: string): AgentRequest => {
     const inner = /\(("synerise\.inspector\.agent".*)\)$/s.exec(expression)?.[1];
-    const [, , asked] = JSON.parse(`[${inner}]`) as [string, number, unknown];
+    const [, , , asked] = JSON.parse(`[${inner}]`) as [string, number, string | null, unknown];
     return unpacked(asked);
   };
 

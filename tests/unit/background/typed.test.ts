@@ -37,6 +37,15 @@ describe('what a page repeats of a secret that was typed', () => {
     expect(typed.without(reply)).toEqual(reply);
   });
 
+  it.each(['error', 'a', 'message', 'value'])('keeps the shape of what is told where the password is %j', (password) => {
+    const typed = createTyped();
+    typed.sent(command({ password }));
+    const reply = replyOf('doc-1', 0, T0, [
+      settled('op-1', { how: 'error', error: error({ code: 401, message: 'no', detail: { x: 1 } }) }),
+    ]);
+    expect(typed.without(reply).reports[0]).toMatchObject({ kind: 'settled', how: 'error', error: { code: 401, message: 'no' } });
+  });
+
   it('is looked for two minutes long', () => {
     let now = T0;
     const typed = createTyped(() => now);

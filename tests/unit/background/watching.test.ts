@@ -264,6 +264,16 @@ describe('the bell of a page', () => {
     expect(stored(7)).toMatchObject({ document: 'doc-2', documents: 2, stage: { phase: 'attached' } });
   });
 
+  it('that rings without end has its page asked once, and once more for what came meanwhile', async () => {
+    const { agent } = await watched(7);
+    await wake();
+    await pass(1000);
+    const before = agent.requests.length;
+    for (let count = 0; count < 500; count += 1) ring(7);
+    await pass(2000);
+    expect(agent.requests.length - before).toBe(2);
+  });
+
   /** A watched tab that says something which nobody was told of yet. */
   async function unheard() {
     const made = await watched(7);

@@ -57,13 +57,13 @@ export function beginEmpty(): () => void {
       else bring(agent, files[0] ?? '');
       return undefined;
     }
-    if (func === findRemains) return { idle: [], left: [] };
+    if (func === findRemains) return { origin: ORIGIN, idle: [], left: [] };
     // The addresses of its frames.
     if (!args) {
       const children = frameId === 0 ? (world.frames.get(tabId) ?? []).map(({ url }) => url) : [];
       return { own: frame?.url ?? `${ORIGIN}/`, children };
     }
-    return agent.exchange(unpacked(args[2]));
+    return agent.exchange(unpacked(args[3]));
   };
   return () => {
     vi.clearAllTimers();
@@ -146,7 +146,7 @@ async function lent(tabId: number, message: Extract<BackgroundMessage, { n: stri
   }
   const agent = message.frame === null ? top : frames.find(({ url }) => url === message.frame)?.agent;
   if (!agent) throw GONE;
-  if (message.type === 'page-remains') return { idle: [], left: [] };
+  if (message.type === 'page-remains') return { origin: ORIGIN, idle: [], left: [] };
   if (message.type === 'page-script') return void bring(agent, message.file);
   if (!agent.present) bring(agent, AGENT_SCRIPT);
   return agent.exchange(message.request);

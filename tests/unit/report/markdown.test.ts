@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { reportMarkdown } from '@/lib/report/markdown';
 import { readReport, writeReport } from '@/lib/report/read';
 import { type Report, reportOf } from '@/lib/report/report';
+import { visible } from '@/lib/text/visible';
 import {
   absent,
   cause,
@@ -53,6 +54,8 @@ function shownBy(span: string): string | null {
 }
 /** White space is one space, and may part a backslash from a pipe. */
 const flat = (hostile: string): string => hostile.replace(/\s+/g, ' ').replace(/\\ \|/g, '\\|').trim();
+/** As it stands in a cell or a line. */
+const shown = (hostile: string): string => visible(flat(hostile));
 const rowOf = (markdown: string, name: string): string => markdown.split('\n').find((line) => line.startsWith(`| ${name} |`)) ?? '';
 const section = (markdown: string, title: string): string[] =>
   (markdown.split(/^## /m).find((one) => one.startsWith(title)) ?? '').split('\n').slice(2);
@@ -159,10 +162,10 @@ const shownIn = (cell = ''): string | null => (cell === '–' ? '' : shownBy(cel
 
 function expectHarmless(hostile: string, split: (row: string) => string[]): void {
   const markdown = text(hostileReport(hostile), hostile);
-  const seen = flat(hostile);
+  const seen = shown(hostile);
   const facts: [string, string][] = [
-    ['Page', flat(`${ORIGIN}${hostile}`)],
-    ['SDK', flat(`React Native at ${hostile}, ${hostile}`)],
+    ['Page', shown(`${ORIGIN}${hostile}`)],
+    ['SDK', shown(`React Native at ${hostile}, ${hostile}`)],
     ['UUID', seen],
     ['Browser', seen],
   ];
@@ -173,7 +176,7 @@ function expectHarmless(hostile: string, split: (row: string) => string[]): void
   }
   const generation = split(section(markdown, 'UUIDs')[2] ?? '');
   expect(generation).toHaveLength(4);
-  expect(shownIn(generation[3])).toBe(flat(`call (${hostile})`));
+  expect(shownIn(generation[3])).toBe(shown(`call (${hostile})`));
   if (hostile !== '') expect(shownIn(generation[2])).toBe(seen);
   const entry = split(section(markdown, 'Timeline')[2] ?? '');
   expect(entry).toHaveLength(3);

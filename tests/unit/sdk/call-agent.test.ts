@@ -6,7 +6,10 @@ const key = Symbol.for(HANDLE_KEY);
 const ORIGIN = 'https://shop.example';
 const REQUEST: AgentRequest = { origin: ORIGIN, now: 0, cursor: 0, document: 'd', wait: 0, showing: true, client: null };
 const put = (handle: unknown) => Object.defineProperty(globalThis, key, { value: handle, configurable: true });
-const ask = (over: Partial<AgentRequest> = {}) => callAgent(HANDLE_KEY, 3, pack({ ...REQUEST, ...over }));
+const ask = (over: Partial<AgentRequest> = {}) => {
+  const request = { ...REQUEST, ...over };
+  return callAgent(HANDLE_KEY, 3, request.origin, pack(request));
+};
 
 beforeEach(() => {
   vi.stubGlobal('window', globalThis);
@@ -35,6 +38,20 @@ describe('callAgent', () => {
     vi.stubGlobal('location', { origin: 'https://other.example' });
     expect(ask()).toBe('https://other.example\n!moved');
     expect(touched).not.toHaveBeenCalled();
+  });
+
+  it('runs no setter of another origin’s page over what is sent', () => {
+    const seen = vi.fn();
+    const context = createContext({ location: { origin: 'https://evil.example' }, seen });
+    runInContext(
+      `var window = globalThis;
+       for (let i = 0; i < 50; i += 1) Object.defineProperty(Array.prototype, i, { set: seen, get() { return undefined; }, configurable: true });
+       for (const name of ['password', 'places', 'path']) Object.defineProperty(Object.prototype, name, { set: seen, configurable: true });`,
+      context,
+    );
+    const setup = { id: 's', dialects: [], places: [{ path: 'bank.secret.sdk', dialect: 'ios' as const }] };
+    expect(runInContext(callExpression({ ...REQUEST, setup }), context)).toBe('https://evil.example\n!moved');
+    expect(seen).not.toHaveBeenCalled();
   });
 
   it('asks a page of any origin what is meant for none', () => {

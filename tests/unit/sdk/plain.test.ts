@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { instantOf } from '@/lib/sdk/builtins';
-import { cut, describe as describeError, ownerOf, type Plain, peek, plain, textOf } from '@/lib/sdk/plain';
+import { cut, describe as describeError, ownerOf, type Plain, peek, plain, textOf, veiled } from '@/lib/sdk/plain';
 
 const throwing = (message = 'trap') =>
   new Proxy(
@@ -360,6 +360,15 @@ describe('peek, cut, describe and ownerOf', () => {
   it('cut leaves what fits', () => {
     expect(cut('abc', 3)).toBe('abc');
     expect(cut('abcd', 3)).toBe('abc… (4 characters)');
+  });
+
+  it('cut veils what is told of a huge text, no half of a secret at its end, and is quick about the rest', () => {
+    const secret = 'hunter2-hunter2';
+    const head = `${'a'.repeat(90)}${secret}`;
+    const told = veiled([secret], () => cut(`${head}${'b'.repeat(5_000_000)}`, 100));
+    expect(told).toBe(`${'a'.repeat(90)}[secret]bb… (5000105 characters)`);
+    expect(veiled([secret], () => cut(`${'a'.repeat(95)}${secret}`, 100))).not.toMatch(/hunter/);
+    expect(veiled([secret], () => cut(secret.repeat(20), 200))).toBe('[secret]'.repeat(20));
   });
 
   it('describe tells messages, texts and the rest', () => {

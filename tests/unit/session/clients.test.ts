@@ -249,7 +249,8 @@ describe('looking through all frames', () => {
     const made = inFrame({ origin: OTHER });
     expect(made.session).toMatchObject({ origin: OTHER, site: ORIGIN });
     made.lists(T0 + 40, listed('doc-top2', null, [], 'https://third.example'), { ...FRAME, origin: OTHER });
-    expect(made.session).toMatchObject({ origin: OTHER, site: 'https://third.example' });
+    // The page is another: what its frames show begins anew.
+    expect(made.session).toMatchObject({ origin: null, site: 'https://third.example', target: { document: 'doc-f1' } });
   });
 
   it('a frame that was reloaded goes on with its session', () => {

@@ -62,6 +62,22 @@ describe('another origin, by the browser’s word', () => {
     expect(JSON.stringify(made.session)).not.toContain('uuid-1');
   });
 
+  it('told by a look through all frames ends it too, and what ran is told as ended once', () => {
+    const made = attached();
+    made.tell({ at: T0 + 10, ...run('doc-1', 1) });
+    made.says(T0 + 20, [started('op-1')]);
+    made.lists(T0 + 30, listed('doc-b', null, [], OTHER), listed('doc-f', 'f', undefined, OTHER));
+    expect(made.session).toMatchObject({ site: OTHER, origin: null, document: null, target: { document: 'doc-f' }, clients: [] });
+    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'interrupted' });
+  });
+
+  it('under the name of a document that was known begins anew', () => {
+    const made = attached();
+    made.says(T0 + 10, [page(), sample('uuid-b')], 'doc-1', OTHER);
+    expect(made.session).toMatchObject({ origin: OTHER, nth: 1 });
+    expect(JSON.stringify(made.session)).not.toContain('uuid-1');
+  });
+
   it('from a frame of another site is the page’s, not the frame’s', () => {
     const made = attached();
     made.lists(T0 + 5, listed('doc-1', null, []), listed('doc-f', 'f', undefined, OTHER));
