@@ -22,7 +22,7 @@ async function accountTab(
 test('a customer signs in, the account is read, and only what was changed is sent', async ({ inspector }) => {
   const { auth } = inspector.sandbox;
   const { page, v } = await accountTab(inspector, { out: true });
-  const wrong = await v.operate('signIn', { email: ADA, password: 'wrong' });
+  const wrong = await v.operate('signIn', { email: ADA, password: 'not-hers-at-all' });
   expect(wrong.verdict).toBe('failed');
   expect(wrong.text).toContain('401');
   expect(wrong.text).toContain('Wrong e-mail or password');
