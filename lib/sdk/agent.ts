@@ -69,6 +69,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   let bell: string | null = null;
   let endBell = () => {};
   let isTried = false;
+  let missing = missingBuiltins;
   let hearing: Hearing | null = null;
   let deafen = () => {};
   let ringTimer: Timer | undefined;
@@ -76,7 +77,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
 
   const reply = (reports: readonly string[]): string => {
     const path = cut(location.pathname + location.search, 300);
-    const head = { document: documentId, path, at: pageNow(), setup: setup.id, waits: clock.rings(), missing: missingBuiltins };
+    const head = { document: documentId, path, at: pageNow(), setup: setup.id, waits: clock.rings(), missing };
     const text = jsonOf({ ...head, bare: !!known.length && !driving, watching: bell !== null }, isArray);
     return `${part(text, 0, text.length - 1)},"reports":[${join(reports, ',')}]}`;
   };
@@ -338,8 +339,10 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   const handle: AgentHandle = {
     version: AGENT_VERSION,
     exchange,
-    equip(make: Driving) {
-      driving ??= make;
+    equip(make, lacks) {
+      if (driving) return;
+      driving = make;
+      missing = lacks;
       lookSoon();
     },
     hear(observe: Hearing) {

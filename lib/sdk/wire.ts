@@ -305,8 +305,8 @@ export interface AgentHandle {
   readonly version: number;
   /** Gives the answer's JSON; where `wait` says that it may wait, something to be awaited. */
   exchange(request: AgentRequest): string | Awaited;
-  /** Gives the agent what drives clients; the first that comes stays. */
-  equip(make: Driving): void;
+  /** Gives the agent what drives clients, and names the built-ins that this lacks; the first that comes stays. */
+  equip(make: Driving, missing: readonly string[]): void;
   /** Gives the agent what sees the page's requests; the first that comes stays, and ends when the site is watched no more. */
   hear(observe: Hearing): void;
   /** Looks now, and wraps what it finds: for the first line of a watched page. Gives the places where an SDK stands that is not ready; `null` where nothing more is to be waited for. */

@@ -213,6 +213,7 @@ function lost(session: Session, problem: Problem, at: number): Session {
     unseenSince: session.unseenSince ?? at,
     // Where the tab is now is not known.
     site: null,
+    beyond: [],
     stage: { phase: 'unreachable', problem },
   };
 }
@@ -246,10 +247,12 @@ function reply(
       cursor: 0,
       lateSeq: 0,
       upkeep: { ...base.upkeep, askedAt: null },
-      page: { ...NEW_PAGE, missing },
+      page: NEW_PAGE,
       stage: { phase: 'searching', candidate: null },
     };
   }
+  // More is found missing once what drives a client has come.
+  if (`${next.page.missing}` !== `${missing}`) next = { ...next, page: { ...next.page, missing } };
   const effects: Effect[] = [];
   if (next.path !== path) {
     // The address alone: the document is the same.

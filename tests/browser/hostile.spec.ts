@@ -228,6 +228,15 @@ for (const view of VIEWS)
       });
     });
 
+test('what a page has replaced, and what is not seen without it, is told', async ({ inspector }) => {
+  await withPages(inspector, { '/': page(`<script>window.Proxy = undefined;</script>${LEAN}`) }, async ({ origin }) => {
+    const { page: tab } = await openAt(inspector, `${origin}/`);
+    const v = await inspector.panel(tab);
+    await v.shows('uuid', 'uuid-1');
+    await until('the words', async () => /replaced Proxy\. Its own calls/.test(String(await v.target.evaluate('document.body.innerText'))));
+  });
+});
+
 test('twenty frames of srcdoc, the SDK in the fourteenth: the panel names what it does not reach, and a click reaches it for the panel too', async ({
   inspector,
 }) => {

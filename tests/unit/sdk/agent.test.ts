@@ -1023,8 +1023,8 @@ describe('an agent that has nothing to drive clients with', () => {
     const agent = await startAgent({ bare: true });
     agent.ask();
     const [first, second] = [vi.fn(createClient), vi.fn(createClient)];
-    agent.handle.equip(first);
-    agent.handle.equip(second);
+    agent.handle.equip(first, ['Proxy']);
+    agent.handle.equip(second, ['WeakMap']);
     const reports = agent.ask();
     expect(only(reports, 'sample')).toMatchObject([{ client: 1, uuid: 'uuid-1' }]);
     await agent.pass(200);
@@ -1249,7 +1249,7 @@ describe('installing', () => {
     const equip = vi.fn();
     Object.defineProperty(globalThis, key, { value: { version: AGENT_VERSION + by, equip }, configurable: true });
     equipAgent();
-    expect(equip.mock.calls).toEqual(by === 0 ? [[createClient]] : []);
+    expect(equip.mock.calls).toEqual(by === 0 ? [[createClient, []]] : []);
   });
 
   it('takes the place of an agent of another version', async () => {

@@ -104,6 +104,14 @@ describe('another origin, by the browser’s word', () => {
   });
 });
 
+it('frames that were not looked into are nobody’s once the page is lost', () => {
+  const made = attached();
+  made.tell({ at: T0 + 5, type: 'listed', documents: [listed('doc-1', null)], beyond: ['https://shop.example/frame'] });
+  expect(made.session.beyond).toHaveLength(1);
+  made.tell({ at: T0 + 10, type: 'lost', problem: { kind: 'forbidden', message: 'closed' } });
+  expect(made.session.beyond).toEqual([]);
+});
+
 it('what an SDK left belongs to the document that was asked', () => {
   const made = attached();
   const remains = { idle: [], left: ['_snrs_uuid=1'] };
