@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, lstatSync, readFileSync, rmSync, wri
 import { dirname, resolve } from 'node:path';
 import { askedFor, EXIT, Interrupted, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
 import { json, jsonProblem, table } from './inspect/print.mjs';
-import { SetupError, setUp } from './setup.mjs';
+import { setUp, toldOf } from './setup.mjs';
 import { linesOnTerminal } from './terminal.mjs';
 
 /** @param {readonly string[]} args @returns {Promise<number>} */
@@ -87,7 +87,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const reason = linesOnTerminal(error instanceof Error ? error.message : error);
-  console.error(error instanceof SetupError || !(error instanceof Error) ? reason : linesOnTerminal(error.stack));
+  console.error(toldOf(error));
   if (error instanceof UsageError) console.error('`npm run inspect -- --help` says what can be asked.');
   process.exitCode = error instanceof UsageError || error instanceof PageError || error instanceof Interrupted ? error.exit : EXIT.setup;
   // Whoever asked for JSON reads the reason there, whatever it is.

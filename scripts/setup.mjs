@@ -120,12 +120,18 @@ export function setUp() {
   return ensureChromium();
 }
 
+/** What is told of an error on a terminal: a person's mistake in its sentence, anything else with its stack. @param {unknown} error */
+export function toldOf(error) {
+  if (!(error instanceof Error)) return linesOnTerminal(error);
+  return linesOnTerminal(error instanceof SetupError ? error.message : (error.stack ?? error.message));
+}
+
 /** Runs `main`; a SetupError ends the program with its sentence. @param {() => Promise<number | void>} main */
 export async function program(main) {
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    console.error(error instanceof SetupError ? linesOnTerminal(error.message) : error);
+    console.error(toldOf(error));
     process.exitCode = 1;
   }
 }

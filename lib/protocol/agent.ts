@@ -4,7 +4,7 @@ import { MAX_REPORTS } from '../sdk/mailbox';
 import { OPERATION_NAMES } from '../sdk/operations';
 import { type Plain, plain, WORDS } from '../sdk/plain';
 import type { Remains } from '../sdk/remains';
-import { type AgentReply, DIALECT_NAMES, MOVED, NO_AGENT, THREW } from '../sdk/wire';
+import { type AgentReply, DIALECT_NAMES, MAX_SAID, MOVED, NO_AGENT, THREW } from '../sdk/wire';
 import { type Problem, ProblemError } from '../session/problem';
 
 // What comes from a page is hostile: everything has a cap before anything looks at it.
@@ -175,7 +175,7 @@ const STOPPED: Problem = {
 };
 
 /** No text that `callAgent` gives is longer. */
-const MAX_ANSWER = 502_000;
+const MAX_ANSWER = MAX_SAID + 2000;
 
 /** What crossed from a page: its origin by the browser's word, and what was said in the agent's name. `null` where it is neither. */
 export function openAnswer(answer: unknown): { readonly origin: string; readonly said: string } | null {

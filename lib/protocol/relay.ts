@@ -1,6 +1,6 @@
 /** The bell of a watched site: beside the page, it hears the agent ring and wakes the background, which then asks the agent. */
 
-import { END_SUFFIX, HELLO_EVENT, READY_EVENT } from '../sdk/wire';
+import { END_SUFFIX, HELLO_EVENT, MAX_SAID, READY_EVENT } from '../sdk/wire';
 import { covers } from '../site-pattern';
 
 /** From the relay to the background: the agent has news that nobody waits for. */
@@ -16,9 +16,6 @@ export type RelayMessage =
   | { readonly type: 'listen'; readonly bell: string }
   /** These sites, as host patterns, are watched no more. */
   | { readonly type: 'unwatch'; readonly origins: readonly string[] };
-
-/** No agent says more (characters). */
-const MAX_LAST = 500_000;
 
 /** The little that is needed of `browser.runtime`. */
 export interface RelayRuntime {
@@ -42,7 +39,7 @@ export function openRelay(page: EventTarget, place: Pick<Location, 'href'>, runt
       if (!runtime().id) throw new Error('gone');
       // A worker that is just being replaced hears the next one.
       runtime()
-        .sendMessage({ type: 'bell', ...(typeof detail === 'string' && detail && detail.length < MAX_LAST && { last: detail }) })
+        .sendMessage({ type: 'bell', ...(typeof detail === 'string' && detail && detail.length < MAX_SAID && { last: detail }) })
         .catch(() => undefined);
     } catch {
       end();

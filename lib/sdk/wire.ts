@@ -314,6 +314,9 @@ export interface AgentHandle {
   revert(): void;
 }
 
+/** No agent says more than so many characters (`callAgent`, which can use nothing from outside itself, has the number again). */
+export const MAX_SAID = 500_000;
+
 /** What `callAgent` says in place of an agent's answer. */
 export const NO_AGENT = '';
 export const MOVED = '!moved';

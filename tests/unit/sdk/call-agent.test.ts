@@ -1,6 +1,6 @@
 import { createContext, runInContext } from 'node:vm';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AgentRequest, callAgent, callExpression, HANDLE_KEY, pack } from '@/lib/sdk/wire';
+import { type AgentRequest, callAgent, callExpression, HANDLE_KEY, MAX_SAID, pack } from '@/lib/sdk/wire';
 
 const key = Symbol.for(HANDLE_KEY);
 const ORIGIN = 'https://shop.example';
@@ -79,6 +79,7 @@ describe('callAgent', () => {
 
   it('bounds what a forged handle answers', async () => {
     const limit = 500_000;
+    expect(MAX_SAID).toBe(limit);
     put({ version: 3, exchange: () => 'x'.repeat(limit) });
     expect(ask()).toBe(`${ORIGIN}\n!hostile`);
     put({ version: 3, exchange: () => 'x'.repeat(limit - 1) });
