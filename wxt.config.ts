@@ -26,7 +26,7 @@ export default defineConfig({
     short_name: 'Synerise Session',
     description: 'See and drive the Synerise customer session of any live page: UUID, token, origin and expiry. Independent of Synerise.',
     permissions: ['activeTab', 'scripting', 'storage', 'alarms'],
-    optional_permissions: ['cookies', 'webNavigation', 'notifications'],
+    optional_permissions: ['cookies', 'webRequest', 'webNavigation', 'notifications'],
     optional_host_permissions: ['*://*/*'],
     icons: { 16: 'icon-16.png', 32: 'icon-32.png', 48: 'icon-48.png', 128: 'icon-128.png' },
     commands: {

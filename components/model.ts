@@ -26,6 +26,8 @@ export interface SitePermission {
   ask(site: string): Promise<boolean>;
   /** Gives it back. */
   drop(site: string): Promise<boolean>;
+  /** Whether requests from watched sites to hosts of that origin are seen with DevTools closed. */
+  hears?(origin: string): Promise<boolean>;
 }
 
 /** A command of this view on the account, and what of it may be shown afterwards. */

@@ -8,6 +8,7 @@ import type { Model } from './model';
 import type { Source } from './record';
 import { saveText } from './save';
 import { TimelineView } from './timeline-view';
+import { UnheardHosts } from './unheard-hosts';
 
 const REQUESTS: readonly TimelineKind[] = ['request'];
 
@@ -16,6 +17,8 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
   const file = useSignal<FileSource | null>(null);
   const opened = file.value;
   const source: Source = opened ?? record;
+  const { permission } = model;
+  const session = model.session.value;
   const close = () => {
     file.value?.cancel();
     file.value = null;
@@ -29,7 +32,13 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
       label="Network"
       kinds={REQUESTS}
       testid="network"
-      note={opened && <FileLine file={opened} close={close} />}
+      note={
+        opened ? (
+          <FileLine file={opened} close={close} />
+        ) : (
+          session?.access === 'watched' && permission?.hears && <UnheardHosts permission={permission} session={session} />
+        )
+      }
       empty={
         opened
           ? 'No request of a Synerise SDK was read from this file.'

@@ -5,7 +5,7 @@ import type { Model } from './model';
 import { Switch } from './parts';
 
 const ABOUT =
-  'Lets the inspector look at this site without a click, on every port and in its frames, from the first line of each page on, look after its token with no view open, and read its cookies with their flags. The browser asks you first; take it back here or in its own settings.';
+  'Inspects this site without a click, from the first line of each page on, with its frames, cookies and requests. The browser asks you first.';
 
 /** Whether the site is watched, and the way to change it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
@@ -31,13 +31,7 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
       data-watch={asking.value ? 'asking' : undefined}
       on={watched}
       disabled={!can}
-      title={
-        can
-          ? ABOUT
-          : permission === null
-            ? 'Here the browser lets nobody ask: use the popup of the toolbar button.'
-            : 'There is no site to watch.'
-      }
+      title={can ? ABOUT : permission === null ? 'Here the browser cannot ask: use the toolbar button.' : 'There is no site to watch.'}
       toggle={toggle}
     >
       {asking.value ? 'The browser asks…' : 'Watch this site'}

@@ -3,23 +3,23 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { createHub } from '@/lib/background/hub';
 import { followNotifications } from '@/lib/background/notify';
 import { followShortcuts } from '@/lib/background/shortcuts';
+import { followTraffic } from '@/lib/background/traffic';
 import type { Bell } from '@/lib/protocol/relay';
-import { originOf } from '@/lib/site-pattern';
 
 export default defineBackground(() => {
   const hub = createHub(browser.runtime.getURL('/'));
   // At once and in one go: a worker that was woken by an event hears only listeners that are there by now.
   browser.runtime.onConnect.addListener((port) => hub.connected(port));
   browser.runtime.onMessage.addListener((message: unknown, sender) => {
-    const { tab, documentLifecycle, origin } = sender as typeof sender & { documentLifecycle?: string; origin?: string };
-    const { last } = (message ?? {}) as Partial<Bell>;
+    const { tab, documentLifecycle } = sender as typeof sender & { documentLifecycle?: string };
     // From a relay of ours, and from nobody else; no answer is given.
     if (sender.id === browser.runtime.id && tab?.id !== undefined && (message as Bell | null)?.type === 'bell')
-      hub.bell(tab.id, documentLifecycle, last === undefined ? undefined : { said: last, origin: origin ?? originOf(sender.url ?? '') });
+      hub.bell(tab.id, documentLifecycle);
     return undefined;
   });
   // Woken at once, so that what an update took away is made again.
   browser.runtime.onInstalled.addListener(() => undefined);
+  followTraffic((heard) => hub.requested(heard));
   browser.alarms.onAlarm.addListener(({ name }) => void hub.alarm(name));
   browser.tabs.onUpdated.addListener((tab, change) => {
     const { status, url, discarded, frozen } = change as typeof change & { frozen?: boolean };

@@ -9,6 +9,15 @@ export function sitePattern(site: string): string | null {
   return /^https?:$/.test(protocol) && origin === site && /^[\w.-]+$|^\[[\da-f:]+\]$/.test(hostname) ? `${protocol}//${hostname}/*` : null;
 }
 
+/**
+ * The vendor's own hosts, whose requests are heard on watched sites: the browser tells of a request only where both its page
+ * and its host are granted. Nothing is put into pages there. Hosts: facts §3.6 and §4.
+ */
+export const VENDOR_HOSTS = ['https://*.synerise.com/*', 'https://*.snrbox.com/*'];
+
+/** Of the patterns that the browser has granted, those of sites that are watched. */
+export const sitesOf = (patterns: readonly string[] = []): string[] => patterns.filter((pattern) => !VENDOR_HOSTS.includes(pattern));
+
 /** Whether a host pattern, which may be a broader one than `sitePattern` gives, covers a site. */
 export function covers(pattern: string, site: string): boolean {
   if (!URL.canParse(site)) return false;

@@ -1,27 +1,31 @@
-import type { Browser } from 'webextension-polyfill';
+/** The browser's permission for sites, asked for and given back. */
+import type { Browser, Manifest } from 'webextension-polyfill';
 import { nativeBrowser } from './native-browser';
-import { sitePattern } from './site-pattern';
+import { sitePattern, sitesOf, VENDOR_HOSTS } from './site-pattern';
 
-/** The browser's permission for sites, where this page may ask for it: a DevTools panel of Firefox may not. */
-export function sitePermission(): {
-  ask(site: string): Promise<boolean>;
-  drop(site: string): Promise<boolean>;
-  /** @param pattern as the browser has it */
-  dropPattern(pattern: string): Promise<boolean>;
-} | null {
-  const { permissions } = nativeBrowser() as Partial<Pick<Browser, 'permissions'>>;
-  if (!permissions) return null;
-  const origins = (site: string) => [sitePattern(site)].filter((pattern) => pattern !== null);
-  const drop = async (patterns: string[]) => {
-    const dropped = await permissions.remove({ origins: patterns });
-    // `cookies` tells nothing without a site; it goes with the last one.
-    const { origins: left } = await permissions.getAll();
-    if (!left?.length) await permissions.remove({ permissions: ['cookies'] });
-    return dropped;
-  };
-  return {
-    ask: (site) => permissions.request({ origins: origins(site), permissions: ['cookies'] }),
-    drop: (site) => drop(origins(site)),
-    dropPattern: (pattern) => drop([pattern]),
-  };
+/** What is asked for with the first site, and tells nothing without one: it goes with the last. */
+const WITH_SITES: Manifest.OptionalPermission[] = ['cookies', 'webRequest'];
+
+const { permissions } = nativeBrowser() as Partial<Pick<Browser, 'permissions'>>;
+const originsOf = (site: string) => [sitePattern(site)].filter((pattern) => pattern !== null);
+
+/** Takes patterns back, as the browser has them. Gives whether it did. */
+export async function unwatch(origins: string[]): Promise<boolean> {
+  const dropped = await permissions?.remove({ origins });
+  const { origins: left } = (await permissions?.getAll()) ?? {};
+  if (!sitesOf(left).length) await permissions?.remove({ origins: VENDOR_HOSTS, permissions: WITH_SITES });
+  return dropped === true;
 }
+
+/** What a view may ask for one site; `null` where it may not: a DevTools panel of Firefox has no `permissions`. */
+export const sitePermission = () =>
+  permissions
+    ? {
+        ask: (site: string) => permissions.request({ origins: [...originsOf(site), ...VENDOR_HOSTS], permissions: WITH_SITES }),
+        drop: (site: string) => unwatch(originsOf(site)),
+      }
+    : null;
+
+/** Whether requests from watched sites to hosts of that origin are heard. */
+export const hears = async (origin: string): Promise<boolean> =>
+  (await permissions?.contains({ origins: originsOf(origin), permissions: ['webRequest'] })) ?? false;

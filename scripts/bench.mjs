@@ -1,5 +1,5 @@
 // What the extension costs and how fast it is, measured against a reference in the same run; no pass or fail.
-// `npm run bench -- [--json] [--runs N]`
+// `npm run bench -- [--json] [--runs N] [--only SUBJECT]`
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -9,6 +9,7 @@ import { program, ROOT, SetupError, WXT } from './setup.mjs';
 
 const SUBJECTS = ['sizes', 'unasked', 'watched', 'detection', 'popup', 'panel', 'change', 'operations', 'timeline', 'soak'];
 const DEFAULT_RUNS = 30;
+const USAGE = 'Usage: npm run bench -- [--json] [--runs N] [--only SUBJECT]';
 
 /**
  * @typedef {import('../tests/bench/support.mjs').Row} Row
@@ -16,7 +17,7 @@ const DEFAULT_RUNS = 30;
  */
 
 await program(async () => {
-  const { json, runs } = asked();
+  const { json, runs, subjects } = asked();
   prepare();
   /** @type {(() => unknown)[]} */
   const undone = [];
@@ -33,7 +34,7 @@ await program(async () => {
 
   /** @type {{ subject: string, title: string, rows: Row[] }[]} */
   const results = [];
-  for (const subject of SUBJECTS) {
+  for (const subject of subjects) {
     console.error(`Measuring: ${subject} …`);
     try {
       const { title, measure } = await import(`../tests/bench/${subject}.mjs`);
@@ -46,19 +47,25 @@ await program(async () => {
   console.log(json ? JSON.stringify({ at: new Date().toISOString(), machine, runs, results }, null, 2) : report(results));
 });
 
-/** @returns {{ json: boolean, runs: number }} */
+/** @returns {{ json: boolean, runs: number, subjects: readonly string[] }} */
 function asked() {
   let values;
   try {
     ({ values } = parseArgs({
-      options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: String(DEFAULT_RUNS) } },
+      options: {
+        json: { type: 'boolean', default: false },
+        runs: { type: 'string', default: String(DEFAULT_RUNS) },
+        only: { type: 'string' },
+      },
     }));
   } catch (error) {
-    throw new SetupError(`${error instanceof Error ? error.message : error} Usage: npm run bench -- [--json] [--runs N]`);
+    throw new SetupError(`${error instanceof Error ? error.message : error} ${USAGE}`);
   }
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new SetupError(`--runs takes a whole number from 1 on, not ${values.runs}.`);
-  return { json: values.json, runs };
+  const { only } = values;
+  if (only !== undefined && !SUBJECTS.includes(only)) throw new SetupError(`--only takes one of ${SUBJECTS.join(', ')}, not ${only}.`);
+  return { json: values.json, runs, subjects: only === undefined ? SUBJECTS : [only] };
 }
 
 /** Set-up, and a build if there is none. */

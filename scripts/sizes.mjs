@@ -12,8 +12,6 @@ export const PARTS = [
   { name: 'page client', entry: 'page-client.js', budget: 9.3 * KB },
   // On watched sites only, before the page's first line: the dialects' tables, and what waits for the SDK.
   { name: 'page watch', entry: 'page-watch.js', budget: 5.6 * KB },
-  // On watched sites only: sees the page's requests.
-  { name: 'page traffic', entry: 'page-traffic.js', budget: 3.1 * KB },
   { name: 'relay', entry: 'page-relay.js', budget: 1.5 * KB },
   { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
   { name: 'popup', entry: 'popup.html', budget: 25 * KB },

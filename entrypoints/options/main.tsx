@@ -10,7 +10,8 @@ import { nativeBrowser } from '@/lib/native-browser';
 import { presetShelf } from '@/lib/preset-shelf';
 import { openPort } from '@/lib/protocol/port';
 import { parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings';
-import { sitePermission } from '@/lib/site-permission';
+import { sitesOf } from '@/lib/site-pattern';
+import { sitePermission, unwatch } from '@/lib/site-permission';
 import { followChosenTheme, showTheme } from '@/lib/theme';
 
 showAllText();
@@ -40,17 +41,17 @@ browser.storage.onChanged.addListener((_changes, area) => {
   if (area === 'local') void load();
 });
 
-/** Host patterns that the browser has granted, here or in its own settings. */
+/** Host patterns of watched sites that the browser has granted, here or in its own settings. */
 const watched = signal<readonly string[] | null>(null);
 const follow = async () => {
-  watched.value = (await browser.permissions.getAll()).origins ?? [];
+  watched.value = sitesOf((await browser.permissions.getAll()).origins);
 };
 browser.permissions.onAdded.addListener(() => void follow());
 browser.permissions.onRemoved.addListener(() => void follow());
 const site = sitePermission();
 const permissions: Permissions = {
   watch: (origin) => site?.ask(origin) ?? Promise.resolve(false),
-  unwatch: (pattern) => site?.dropPattern(pattern) ?? Promise.resolve(),
+  unwatch: (pattern) => unwatch([pattern]),
   notifications: () => browser.permissions.request({ permissions: ['notifications'] }),
 };
 

@@ -15,7 +15,7 @@ import { presetShelf } from '@/lib/preset-shelf';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
 import { originOf } from '@/lib/site-pattern';
-import { sitePermission } from '@/lib/site-permission';
+import { hears, sitePermission } from '@/lib/site-permission';
 import { followChosenTheme, showTheme } from '@/lib/theme';
 import type { SeenCookie } from '@/lib/web/cookies';
 
@@ -56,6 +56,7 @@ if (lends)
 
 /** What comes together is drawn together. */
 const record = createRecord((work) => requestAnimationFrame(work));
+const site = sitePermission();
 const model = createModel({
   tab,
   view: 'panel',
@@ -63,7 +64,7 @@ const model = createModel({
   lends,
   seenCookies,
   record,
-  permission: sitePermission(),
+  permission: site && { ...site, hears },
   open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }),
   onOther(message) {
     if (!('n' in message) || !exchange) return;

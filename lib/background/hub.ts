@@ -1,7 +1,6 @@
 /** Joins views, sessions and pages: ports of views on one side, a channel per tab on the other. */
 import { browser } from 'wxt/browser';
 import { type Captured, isSameRequest, nearestTo } from '../capture/requests';
-import { parseSaid } from '../protocol/agent';
 import { type BackgroundMessage, type CookieChange, PORT_NAME, type ViewMessage } from '../protocol/messages';
 import { parseViewMessage } from '../protocol/view-schema';
 import type { OperationName } from '../sdk/operations';
@@ -17,6 +16,7 @@ import { type PanelCarrier, panelCarrier } from './panel-carrier';
 import { createRegistry, type Registry } from './registry';
 import { scriptingCarrier } from './scripting-carrier';
 import { createSettings } from './settings';
+import type { Heard, Requester } from './traffic';
 import { createWatching, unwatchPages, type Watching } from './watching';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
@@ -46,8 +46,10 @@ interface View {
 export interface Hub {
   connected(port: HubPort): void;
   alarm(name: string): Promise<void>;
-  /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now; `last`: what its agent says while it is left, and its origin by the browser's word. */
-  bell(tab: number, lifecycle: string | undefined, last?: { readonly said: unknown; readonly origin: string }): void;
+  /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now. */
+  bell(tab: number, lifecycle: string | undefined): void;
+  /** The browser saw requests that SDKs made. @throws what the store throws */
+  requested(heard: readonly Heard[]): Promise<void>;
   /** A keyboard shortcut was pressed over a tab. */
   command(tab: number, operation: OperationName): Promise<void>;
   /** The browser put a tab to sleep. */
@@ -70,6 +72,8 @@ const UUID_COOKIES = ['_snrs_uuid', '_snrs_reset_uuid', '_snrs_reset_uuid_and_id
 
 /** So many of the latest entries the session itself compares with (`lib/session/captured.ts`). */
 const RECENT = 50;
+
+const pageOf = ({ tab, origin, top }: Requester) => `${tab} ${top} ${origin}`;
 
 /** Messages that only a view with the history in it needs. */
 const FOR_READERS: ReadonlySet<BackgroundMessage['type']> = new Set(['history', 'detail', 'same'] as const);
@@ -285,9 +289,22 @@ export function createHub(home: string): Hub {
     }
   }
 
-  /** What a page said while it was left. @throws {ProblemError} where it is no agent's answer */
-  async function lastWords(tab: number, { said, origin }: { readonly said: unknown; readonly origin: string }): Promise<void> {
-    await registry.apply(tab, { type: 'last', reply: parseSaid(said, origin) });
+  /** Notes requests of a watched page, where they are of the session that its tab shows. */
+  async function noteRequests({ tab, origin, top }: Requester, heard: readonly Heard[]): Promise<void> {
+    if (!(await watching.watches(origin))) return;
+    const shownTab = await browser.tabs.get(tab).catch(() => null);
+    // One that was closed meanwhile keeps the session that it had, and gets none.
+    if (!shownTab && !(await registry.sessions()).some((one) => one.tab === tab)) return;
+    const shown = async () => {
+      const session = await registry.get(tab);
+      return session.origin ?? session.site;
+    };
+    // The first requests of a page may be here before the news of it. A page that is being left is no news.
+    if (top && ![null, origin].includes(await shown()) && shownTab?.url !== undefined) await wentTo(tab, shownTab.url);
+    const now = await shown();
+    if (now !== origin && !(top && now === null)) return;
+    const records = heard.flatMap(({ record }) => record ?? []);
+    await registry.apply(tab, { type: 'requests', requests: heard.map(({ captured: one }) => one), records });
   }
 
   /** Sets something for the site that a tab shows; of incognito nothing goes to disk. */
@@ -372,13 +389,20 @@ export function createHub(home: string): Hub {
       else if (discarded || frozen) await registry.apply(tab, { type: 'asleep', why: discarded ? 'discarded' : 'frozen' });
       else await registry.apply(tab, { type: 'alarm' });
     },
-    bell(tab, lifecycle, last) {
-      if (last !== undefined) {
-        void lastWords(tab, last).catch(report);
-        return;
-      }
+    bell(tab, lifecycle) {
       // One that is rendered ahead, or kept in the back-forward cache, is not what the tab shows.
       if (lifecycle === undefined || lifecycle === 'active') void channel(tab).rung().catch(report);
+    },
+    async requested(heard) {
+      const pages = new Map(heard.map(({ by }) => [pageOf(by), by]));
+      await Promise.all(
+        [...pages].map(([page, by]) =>
+          noteRequests(
+            by,
+            heard.filter((one) => pageOf(one.by) === page),
+          ),
+        ),
+      );
     },
     async command(tab, operation) {
       wants.set(tab, { operation, at: Date.now() });

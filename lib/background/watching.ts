@@ -2,9 +2,9 @@ import type { Cookies } from 'webextension-polyfill';
 import { browser } from 'wxt/browser';
 import { nativeBrowser } from '../native-browser';
 import type { RelayMessage } from '../protocol/relay';
-import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, TRAFFIC_SCRIPT, WATCH_SCRIPT } from '../sdk/wire';
+import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../sdk/wire';
 import { problemOf } from '../session/problem';
-import { sitePattern } from '../site-pattern';
+import { covers, sitesOf } from '../site-pattern';
 import { createTurns } from '../turns';
 import type { SeenCookie } from '../web/cookies';
 
@@ -17,6 +17,8 @@ const COOKIES = '_snrs_';
 export interface Watching {
   /** Whether the site that a tab shows is watched, by the browser's own word for where the tab is. */
   has(tab: number): Promise<boolean>;
+  /** Whether a site is watched. */
+  watches(origin: string): Promise<boolean>;
   /** Cookies of `origin` in the tab's own cookie store whose names begin with `prefix`, with what script cannot ask; `null` without the permission. */
   cookies(tab: number, origin: string, prefix: string): Promise<SeenCookie[] | null>;
   /** Gives a cookie of the tab's own store another value, or takes it away (`null`). False where the browser did not do it. */
@@ -38,14 +40,14 @@ export interface WatchingHooks {
   cookie(change: { readonly cookie: Cookies.Cookie; readonly removed: boolean; readonly cause: string }): void;
 }
 
-const granted = async (origin: string): Promise<boolean> => {
-  const pattern = sitePattern(origin);
-  return pattern !== null && browser.permissions.contains({ origins: [pattern] });
-};
+/** The patterns of all sites that are watched. */
+const patterns = async () => sitesOf((await browser.permissions.getAll()).origins);
+
+const watches = async (origin: string): Promise<boolean> => (await patterns()).some((pattern) => covers(pattern, origin));
 
 /** The two worlds' scripts. Each id stands for what is registered under it. */
 const SCRIPTS = [
-  { id: 'watch', js: [AGENT_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT, TRAFFIC_SCRIPT], world: 'MAIN' as const },
+  { id: 'watch', js: [AGENT_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT], world: 'MAIN' as const },
   { id: 'relay', js: [RELAY_SCRIPT], world: 'ISOLATED' as const },
 ];
 
@@ -66,9 +68,8 @@ export function createWatching(hooks: WatchingHooks): Watching {
     follow();
     hooks.changed([]);
   });
-  browser.permissions.onRemoved.addListener(({ origins = [] }) => hooks.changed(origins));
+  browser.permissions.onRemoved.addListener(({ origins }) => hooks.changed(sitesOf(origins)));
 
-  const patterns = async () => (await browser.permissions.getAll()).origins ?? [];
   const inTurn = createTurns();
   const known = async () => ((await browser.storage.local.get(KNOWN))[KNOWN] ?? []) as readonly string[];
 
@@ -91,17 +92,18 @@ export function createWatching(hooks: WatchingHooks): Watching {
   }
 
   return {
+    watches,
     async has(tab) {
       // Told only where the host is granted, or was just clicked on.
       const url = await browser.tabs.get(tab).then(
         (found) => found.url,
         () => undefined,
       );
-      return url !== undefined && URL.canParse(url) && granted(new URL(url).origin);
+      return url !== undefined && URL.canParse(url) && watches(new URL(url).origin);
     },
     async cookies(tab, origin, prefix) {
       const { cookies } = nativeBrowser();
-      if (!cookies || !(await granted(origin))) return null;
+      if (!cookies || !(await watches(origin))) return null;
       // An incognito tab, or a container's, has a store of its own.
       const store = (await cookies.getAllCookieStores()).find(({ tabIds }) => tabIds.includes(tab));
       if (!store) return null;

@@ -7,7 +7,7 @@ import { decodeToken } from '../session/token';
 import { purposeNamed, purposeOf } from './purposes';
 import { withoutSecrets } from './secrets';
 
-/** How a request was seen: by DevTools, by our wrappers in a watched page, or in a file. */
+/** How a request was seen: by DevTools, on a watched page by the browser's `webRequest`, or in a file. */
 export type SeenBy = 'devtools' | 'page' | 'file';
 
 export type Header = readonly [name: string, value: string];
@@ -170,15 +170,15 @@ export function makerOfRequest({ at, purpose }: Pick<Captured, 'at' | 'purpose'>
 export const nearestTo = <T extends Captured>(request: Captured, sightings: readonly T[]): T | undefined =>
   [...sightings].sort((a, b) => Math.abs(a.at - request.at) - Math.abs(b.at - request.at))[0];
 
-/** Two sightings of one request, by DevTools and by the page, differ by so much (ms). */
+/** Two sightings of one request, by DevTools and on a watched page, differ by so much (ms). */
 const SAME = 2000;
 
-/** Whether the page's wrappers and DevTools saw the same request, by all that both tell. */
+/** Whether `webRequest` and DevTools saw the same request, by all that both tell. */
 export const isSameRequest = (one: Captured, other: Captured): boolean =>
   one.via !== other.via &&
   one.method === other.method &&
   one.host === other.host &&
   one.path === other.path &&
-  // A body that script cannot read names nobody.
+  // A body that one of them is not told names nobody.
   (one.uuid === other.uuid || one.uuid === null || other.uuid === null) &&
   Math.abs(one.at - other.at) <= SAME;

@@ -46,9 +46,6 @@ const detail = z.object({
 const how = z.enum(['success', 'error', 'threw', 'rejected', 'deadline', 'missing']);
 const head = { seq: count, at: instant };
 
-const headers = z.array(z.tuple([text(200), text(70_000)])).check(z.maxLength(100));
-const body = z.object({ text: z.nullable(text(70_000)), size: z.nullable(z.number()) });
-
 const undo = z.object({
   area: z.enum(['cookie', 'local', 'session']),
   name: text(300),
@@ -111,22 +108,6 @@ const report = z.discriminatedUnion('kind', [
     ok: z.nullable(z.boolean()),
     times: z.int().check(z.gte(1)),
     detail,
-  }),
-  z.object({
-    ...head,
-    kind: z.literal('request'),
-    n: count,
-    begun: instant,
-    endedAt: z.nullable(instant),
-    method: text(20),
-    url: text(4000),
-    headers,
-    body,
-    status: z.nullable(count),
-    statusText: text(200),
-    answerHeaders: headers,
-    answer: body,
-    problem: z.nullable(text(600)),
   }),
   z.object({ ...head, kind: z.literal('state'), client: count, signedIn: z.boolean(), reason: z.nullable(text(100)) }),
   z.object({ ...head, kind: z.literal('started'), id: text(100), client: count }),

@@ -1,13 +1,11 @@
 /** The bell of a watched site: beside the page, it hears the agent ring and wakes the background, which then asks the agent. */
 
-import { END_SUFFIX, HELLO_EVENT, MAX_SAID, READY_EVENT } from '../sdk/wire';
+import { END_SUFFIX, HELLO_EVENT, READY_EVENT } from '../sdk/wire';
 import { covers } from '../site-pattern';
 
 /** From the relay to the background: the agent has news that nobody waits for. */
 export interface Bell {
   readonly type: 'bell';
-  /** The agent's answer to a question that nobody can put any more: the page is being left. */
-  readonly last?: string;
 }
 
 /** From the background to relays. */
@@ -33,13 +31,12 @@ export interface RelayRuntime {
  */
 export function openRelay(page: EventTarget, place: Pick<Location, 'href'>, runtime: () => RelayRuntime): void {
   let bell: string | null = null;
-  const ring = (event?: Event) => {
-    const { detail } = (event ?? {}) as Partial<CustomEvent<unknown>>;
+  const ring = () => {
     try {
       if (!runtime().id) throw new Error('gone');
       // A worker that is just being replaced hears the next one.
       runtime()
-        .sendMessage({ type: 'bell', ...(typeof detail === 'string' && detail && detail.length < MAX_SAID && { last: detail }) })
+        .sendMessage({ type: 'bell' })
         .catch(() => undefined);
     } catch {
       end();

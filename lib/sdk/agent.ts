@@ -21,7 +21,6 @@ import {
   type ClientInfo,
   END_SUFFIX,
   HANDLE_KEY,
-  type Hearing,
   type Setup,
 } from './wire';
 
@@ -70,8 +69,6 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   let endBell = () => {};
   let isTried = false;
   let missing = missingBuiltins;
-  let hearing: Hearing | null = null;
-  let deafen = () => {};
   let ringTimer: Timer | undefined;
   let tendTimer: Timer | undefined;
 
@@ -82,15 +79,14 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     return `${part(text, 0, text.length - 1)},"reports":[${join(reports, ',')}]}`;
   };
 
-  const push = (news: News): string => {
-    const text = mailbox.push(news);
+  const push = (news: News): void => {
+    mailbox.push(news);
     each(wakeWaiters, (wake) => wake());
-    if (!bell || ringTimer) return text;
+    if (!bell || ringTimer) return;
     ringTimer = clock.set(() => {
       ringTimer = undefined;
       if (bell && !wakeWaiters.length) raise(bell);
     }, RING);
-    return text;
   };
 
   const shown = (): Known | undefined => find(known, ({ ref }) => ref === shownRef) ?? known[0];
@@ -197,7 +193,6 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   function watch(next: string | null): void {
     if (bell === next) return;
     endBell();
-    deafen();
     bell = next;
     clock.clear(tendTimer);
     if (next === null) {
@@ -205,17 +200,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       return;
     }
     endBell = listen(next + END_SUFFIX, revert);
-    hear();
     tend();
-  }
-
-  function hear(): void {
-    if (!hearing || !bell) return;
-    deafen = hearing((news, leaving) => {
-      const text = push(news);
-      // Nobody will ask this page any more: its last words go with the bell.
-      if (leaving && bell) raise(bell, reply([text]));
-    });
   }
 
   /** The looks at a watched site while no view looks. */
@@ -344,11 +329,6 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       driving = make;
       missing = lacks;
       lookSoon();
-    },
-    hear(observe: Hearing) {
-      if (hearing) return;
-      hearing = observe;
-      hear();
     },
     look() {
       return findClients().client || bell === null ? null : unready;

@@ -11,8 +11,7 @@ export type News = Unnumbered<Report>;
 
 /** Append-only list of reports, read with a cursor, bounded by length and number: the oldest go first. */
 export interface Mailbox {
-  /** Gives the report's JSON text. */
-  push(news: News): string;
+  push(news: News): void;
   /** JSON texts of the reports after `cursor`. */
   after(cursor: number): string[];
   /** True where reports after `cursor` were dropped, or `cursor` is from the future (another mailbox). */
@@ -36,7 +35,6 @@ export function createMailbox(now: () => number): Mailbox {
         dropped += 1;
       }
       if (dropped) kept = take(kept, dropped);
-      return text;
     },
     after: (cursor) => {
       const seen = cursor - (last - kept.length);

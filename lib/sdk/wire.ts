@@ -6,10 +6,9 @@ import type { Driving } from './client';
 import type { DialectTable } from './dialects/dialect';
 import type { OperationName } from './operations';
 import type { Plain } from './plain';
-import type { observeTraffic } from './traffic';
 
 /** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
-export const AGENT_VERSION = 6;
+export const AGENT_VERSION = 7;
 
 /** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
@@ -19,7 +18,6 @@ export const AGENT_SCRIPT = '/page-agent.js';
 export const CLIENT_SCRIPT = '/page-client.js';
 /** On watched sites, from the first line on: what has the agent look and wrap by itself, and the bell beside the page. */
 export const WATCH_SCRIPT = '/page-watch.js';
-export const TRAFFIC_SCRIPT = '/page-traffic.js';
 export const RELAY_SCRIPT = '/page-relay.js';
 
 /** The one event by which a watching agent tells the relay the name of its bell: it comes before any script of the page (DESIGN §4). */
@@ -189,24 +187,6 @@ export type Report = { readonly seq: number; readonly at: number } & (
       readonly times: number;
       readonly detail: CallDetail;
     }
-  /** A request of the page that an SDK may have made, once it is over, or the page goes. */
-  | {
-      readonly kind: 'request';
-      /** Number of the request in its document. */
-      readonly n: number;
-      /** By the page's clock (epoch ms). */
-      readonly begun: number;
-      readonly endedAt: number | null;
-      readonly method: string;
-      readonly url: string;
-      readonly headers: readonly (readonly [string, string])[];
-      readonly body: WireBody;
-      readonly status: number | null;
-      readonly statusText: string;
-      readonly answerHeaders: readonly (readonly [string, string])[];
-      readonly answer: WireBody;
-      readonly problem: string | null;
-    }
   /** The SDK told the page's own listener of a sign-in, or of a sign-out and its reason. */
   | { readonly kind: 'state'; readonly client: number; readonly signedIn: boolean; readonly reason: string | null }
   | { readonly kind: 'started'; readonly id: string; readonly client: number }
@@ -292,9 +272,6 @@ export interface AgentReply {
   readonly reports: readonly Report[];
 }
 
-/** What sees the page's requests. */
-export type Hearing = typeof observeTraffic;
-
 /** What `await` waits for, without a `Promise` that the page may have replaced. */
 export interface Awaited {
   then(resolve: (answer: string) => void): void;
@@ -307,8 +284,6 @@ export interface AgentHandle {
   exchange(request: AgentRequest): string | Awaited;
   /** Gives the agent what drives clients, and names the built-ins that this lacks; the first that comes stays. */
   equip(make: Driving, missing: readonly string[]): void;
-  /** Gives the agent what sees the page's requests; the first that comes stays, and ends when the site is watched no more. */
-  hear(observe: Hearing): void;
   /** Looks now, and wraps what it finds: for the first line of a watched page. Gives the places where an SDK stands that is not ready; `null` where nothing more is to be waited for. */
   look(): readonly string[] | null;
   revert(): void;

@@ -1,5 +1,5 @@
 /** Requests of the SDKs as the history has them: each once, whether DevTools saw it, the page, or both. */
-import { type Captured, isSameRequest, nearestTo } from '../capture/requests';
+import { type Captured, isSameRequest, nearestTo, type RequestRecord } from '../capture/requests';
 import type { Effect, Transition } from './events';
 import { noted } from './history';
 import type { Session } from './session';
@@ -20,9 +20,9 @@ const together = (first: Captured, other: Captured): Captured => ({
 
 /**
  * Notes requests that were seen. One that is there already, or was seen the other way, is noted again only where more is
- * known of it now: of several entries with one key the latest counts.
+ * known of it now: of several entries with one key the latest counts. `records`: what the views are to have of them.
  */
-export function noteRequests(session: Session, requests: readonly Captured[]): Transition {
+export function noteRequests(session: Session, requests: readonly Captured[], records: readonly RequestRecord[] = []): Transition {
   let next = session;
   const effects: Effect[] = [];
   for (const request of requests) {
@@ -49,5 +49,6 @@ export function noteRequests(session: Session, requests: readonly Captured[]): T
     effects.push({ type: 'note', entry: made.entry });
     next = { ...made.session, captured: [...captured, { ...request, same: null }].slice(-KEPT) };
   }
+  for (const record of records) effects.push({ type: 'detail', key: record.key, detail: { request: record } });
   return { session: next, effects };
 }

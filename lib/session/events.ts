@@ -1,6 +1,6 @@
 /** What can happen to a session, and what is to be done then: data alone. */
 
-import type { Captured } from '../capture/requests';
+import type { Captured, RequestRecord } from '../capture/requests';
 import type { Remains } from '../sdk/remains';
 import type { AgentCommand, AgentReply } from '../sdk/wire';
 import type { Change, Undo } from '../web/cookie-jar';
@@ -39,10 +39,8 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   /** The browser put the tab to sleep. */
   | { readonly type: 'asleep'; readonly why: NonNullable<Session['asleep']> }
   | { readonly type: 'closed' }
-  /** Requests of the SDKs were seen. */
-  | { readonly type: 'requests'; readonly requests: readonly Captured[] }
-  /** What a page said while it was left: of that only requests are taken, for the page is not what is shown any more. */
-  | { readonly type: 'last'; readonly reply: AgentReply }
+  /** Requests of the SDKs were seen; `records`: all of those that no view has. */
+  | { readonly type: 'requests'; readonly requests: readonly Captured[]; readonly records?: readonly RequestRecord[] }
   /** A view asks for changes of what the page keeps. */
   | { readonly type: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
   /** A view asks to read everything again. */

@@ -7,7 +7,7 @@ import { noteRequests } from './captured';
 import type { Peer } from './causes';
 import { type Effect, only, type SessionEvent, type Transition } from './events';
 import { noted } from './history';
-import { called, calledBack, lastWords, looked, requested } from './page-news';
+import { called, calledBack, looked } from './page-news';
 import type { Problem } from './problem';
 import { withoutTokens } from './redact';
 import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun } from './running';
@@ -119,9 +119,7 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'run':
       return run(session, event);
     case 'requests':
-      return noteRequests(session, event.requests);
-    case 'last':
-      return lastWords(session, event.reply, at);
+      return noteRequests(session, event.requests, event.records);
     case 'keep':
       return {
         session,
@@ -285,7 +283,7 @@ function reply(
 }
 
 /** Reports that tell of what happened, and not of what is. */
-const NEWS: ReadonlySet<string> = new Set<Report['kind']>(['call', 'look', 'state', 'request']);
+const NEWS: ReadonlySet<string> = new Set<Report['kind']>(['call', 'look', 'state']);
 
 /** The documents gone through, with the one that is left now. */
 const left = ({ past, document, traced }: Session): Session['past'] =>
@@ -305,7 +303,6 @@ function take(session: Session, report: Report, peers: readonly Peer[], at: numb
     const { id, undo, failed } = report;
     return { session, effects: [{ type: 'kept', id, undo, failed }] };
   }
-  if (report.kind === 'request') return session.document === null ? only(session) : requested(session, session.document, report, when);
   if (stage.phase !== 'attached') return only(session);
   switch (report.kind) {
     case 'sample': {

@@ -1,8 +1,6 @@
-/** What a page did, as its reports tell it: calls, callbacks and requests, noted with their details beside them. */
-import { capturedOf } from '../capture/requests';
-import { safeValue, withoutPasswords } from '../capture/secrets';
-import type { AgentReply, CallDetail, Report } from '../sdk/wire';
-import { noteRequests } from './captured';
+/** What a page did, as its reports tell it: calls and callbacks, noted with their details beside them. */
+import { safeValue } from '../capture/secrets';
+import type { CallDetail, Report } from '../sdk/wire';
 import { SIGNS } from './causes';
 import { type Attached, type Effect, only, type Transition } from './events';
 import { noted, type RecentCall } from './history';
@@ -38,36 +36,6 @@ function detailOf(stage: Attached, key: string, detail: CallDetail | undefined):
 const oursOf = (when: number, at: number) => (instant: number) => Math.min(when, when - (at - instant));
 
 const keyOf = (document: string, { client, call }: { readonly client: number; readonly call: number }) => `${document}.${client}.${call}`;
-
-/** Requests that a page told of while it was left. Told again where it comes back, they are the same. */
-export function lastWords(session: Session, { document, origin, at: pageNow, reports }: AgentReply, at: number): Transition {
-  if (origin !== session.origin || ![session.document, ...session.past.map((one) => one.document)].includes(document)) return only(session);
-  let next = session;
-  const effects: Effect[] = [];
-  for (const report of reports) {
-    if (report.kind !== 'request') continue;
-    const made = requested(next, document, report, Math.min(at, report.at - pageNow + at));
-    next = made.session;
-    effects.push(...made.effects);
-  }
-  return { session: next, effects };
-}
-
-/** Notes a request that our wrappers in the page saw. */
-export function requested(
-  session: Session,
-  document: string,
-  { n, begun, endedAt, at, seq: _seq, kind: _kind, ...told }: ReportOf<'request'>,
-  when: number,
-): Transition {
-  const ours = oursOf(when, at);
-  const key = `${document}.r${n}`;
-  const record = withoutPasswords({ ...told, key, via: 'page', at: ours(begun), endedAt: endedAt === null ? null : ours(endedAt) });
-  const captured = capturedOf(record);
-  if (!captured) return only(session);
-  const made = noteRequests(session, [captured]);
-  return { session: made.session, effects: [...made.effects, { type: 'detail', key, detail: { request: record } }] };
-}
 
 /** Notes a call of the page that left the session as it is. */
 export function looked(session: Session, stage: Attached, report: ReportOf<'look'>, when: number): Transition {

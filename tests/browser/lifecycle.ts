@@ -94,7 +94,10 @@ export function seededProfile({ extension = BUILD, origins = [], permissions = [
 }
 
 /** What a person who watches the sandbox has granted. */
-export const WATCHED = { origins: ['http://127.0.0.1/*', 'http://localhost/*'], permissions: ['cookies', 'notifications'] } as const;
+export const WATCHED = {
+  origins: ['http://127.0.0.1/*', 'http://localhost/*'],
+  permissions: ['cookies', 'notifications', 'webRequest'],
+} as const;
 
 /** A fresh profile in which the sandbox's sites are watched: for headless tests, with `installed: true`. */
 export const watchedProfile = (seed: Seed = {}): string => seededProfile({ ...WATCHED, ...seed });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { folder } from './lifecycle';
 import { choose, look, press, rowsOf } from './rows';
 import { expect, hookOf, type Panel, panelOn, test, until } from './support';
-import { historyOf } from './worker';
+import { historyOf, sessionOf, storedRequests, unwatch } from './worker';
 
 const requests = (v: Pick<Panel, 'target'>) => rowsOf(v, 'network');
 const texts = async (v: Pick<Panel, 'target'>) => (await requests(v)).map(({ text }) => text);
@@ -133,10 +133,9 @@ test.describe('a watched page, with no DevTools', () => {
     const { uuid } = (await hookOf(page)).held;
     const told = async () => (await historyOf(chromium, page)).filter((entry) => entry.kind === 'request');
     await until('the event and the recommendation', async () => (await told()).length === 2);
-    // An answer that the page does not read has no end for the browser either.
     expect((await told()).map(({ purpose, status, uuid: named, via }) => [purpose, status, named, via])).toEqual([
-      ['event', null, uuid, 'page'],
-      ['recommendation', null, uuid, 'page'],
+      ['event', 200, uuid, 'page'],
+      ['recommendation', 200, uuid, 'page'],
     ]);
     await page.goto(`${sandbox.origin}/?sdk=web`);
     await until('the beacon', async () => (await told()).some(({ path }) => path === '/tracking/last'));
@@ -158,6 +157,34 @@ test.describe('a watched page, with no DevTools', () => {
       endedAt: expect.any(Number) as unknown,
     });
     expect(JSON.stringify(await historyOf(inspector.chromium, page))).not.toContain('eyJ');
+  });
+
+  test('is heard by a worker that slept, and by one that is killed while the answer is on its way', async ({ inspector }) => {
+    const { chromium } = inspector;
+    const { page } = await inspector.open('/?sdk=web');
+    await until('the session', async () => (await sessionOf(chromium, page))?.stage.phase === 'attached');
+    const told = async (path: string) =>
+      (await historyOf(chromium, page)).filter((entry) => entry.kind === 'request' && entry.path === path).at(-1);
+    await chromium.killWorker();
+    const send = (path: string) =>
+      page.evaluate((to) => void fetch(to, { method: 'POST', body: '{"uuid":"b7e0f5a2-1f0e-4d0e-8f0b-3c2d1e0f9a8b"}' }), path);
+    await send('/v4/events/first');
+    await until('the request', () => told('/v4/events/first'));
+    let answer = () => {};
+    await page.route('**/v4/events/second', async (route) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await route.continue();
+    });
+    await send('/v4/events/second');
+    await until('what is under way to be kept', async () => JSON.stringify(await storedRequests(chromium)).includes('/v4/events/second'));
+    await chromium.killWorker();
+    answer();
+    await until('its end', async () => {
+      const entry = await told('/v4/events/second');
+      return entry?.kind === 'request' && entry.status !== null && entry.uuid === 'b7e0f5a2-1f0e-4d0e-8f0b-3c2d1e0f9a8b';
+    });
   });
 
   test('sends what the page gave, to the letter, whatever it gave it as', async ({ inspector }) => {
@@ -185,33 +212,6 @@ test.describe('a watched page, with no DevTools', () => {
     expect(sent[0]).toMatchObject({ method: 'POST', 'x-a': 'kept' });
     expect(reads).toBe(1);
     expect(noise.filter((line) => line.startsWith('error'))).toEqual(noise.filter((line) => line.includes('401')));
-  });
-
-  test('has nothing wrapped, and nothing told, once it is watched no more', async ({ inspector }) => {
-    const { page } = await inspector.open('/?sdk=web&events');
-    await until('the agent', () =>
-      page.evaluate(() => (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('synerise.inspector.agent')] !== undefined),
-    );
-    const worker = await inspector.chromium.worker();
-    const isNative = () =>
-      page.evaluate(() =>
-        [fetch, XMLHttpRequest.prototype.send, navigator.sendBeacon].map((one) =>
-          Function.prototype.toString.call(one).includes('[native code]'),
-        ),
-      );
-    expect(await isNative()).toEqual([true, true, true]);
-    const descriptors = () =>
-      page.evaluate(() => Object.getOwnPropertyNames(Object.getOwnPropertyDescriptor(globalThis, 'fetch')?.value ?? {}).join());
-    const before = await descriptors();
-    await worker.evaluate(() =>
-      (globalThis as unknown as { chrome: { permissions: { remove(what: object): Promise<boolean> } } }).chrome.permissions.remove({
-        origins: ['http://127.0.0.1/*', 'http://localhost/*'],
-      }),
-    );
-    await until('the agent to be gone', () =>
-      page.evaluate(() => (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('synerise.inspector.agent')] === undefined),
-    );
-    expect(await descriptors()).toBe(before);
   });
 });
 
@@ -248,6 +248,25 @@ test.describe('a watched page, with DevTools', () => {
     await choose(v, last?.seq ?? 0, 'network');
     await until('the answer', async () => /Token answered|"token": "\[secret\]"/.test((await v.html()).replaceAll('&quot;', '"')));
     expect((await texts(v)).filter((text) => text.startsWith('Token refresh ·'))).toHaveLength(3);
+  });
+});
+
+test.describe('a watched page whose SDK asks another host', () => {
+  test.use({ watched: true });
+
+  test('has the panel name that host, where the browser tells of it only to DevTools', async ({ inspector }) => {
+    const { chromium, sandbox } = inspector;
+    await unwatch(chromium, ['http://localhost/*']);
+    const { page } = await inspector.open();
+    const v = await inspector.panel(page);
+    await v.waitAttr('access', 'data-access', 'watched');
+    await v.tab('Network');
+    await until('a request of the page', async () => (await texts(v)).length > 0);
+    expect(await v.there('unheard-host')).toBe(false);
+    const api = sandbox.origin.replace('127.0.0.1', 'localhost');
+    await page.evaluate((origin) => fetch(`${origin}/v4/events/custom`, { method: 'POST', mode: 'no-cors', body: '{}' }), api);
+    await until('the host', () => v.there('unheard-host'));
+    expect(await v.text('unheard-host')).toContain(`Requests to ${api.replace('http://', '')} show only while DevTools is open.`);
   });
 });
 

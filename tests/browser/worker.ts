@@ -33,6 +33,10 @@ export async function historyOf(chromium: Chromium, page: Page): Promise<readonl
   }, tab);
 }
 
+/** What the worker keeps of requests that have not ended. */
+export const storedRequests = async (chromium: Chromium): Promise<unknown> =>
+  (await chromium.worker()).evaluate(async () => ((await chrome.storage.session.get('requests')) as Record<string, unknown>)['requests']);
+
 export const alarmsOf = async (chromium: Chromium): Promise<readonly { name: string; scheduledTime: number }[]> =>
   (await chromium.worker()).evaluate(() => chrome.alarms.getAll());
 

@@ -1,5 +1,5 @@
 import { viewOf } from '../../../scripts/view.mjs';
-import { expect, test, until } from './support';
+import { expect, hookOf, test, until } from './support';
 
 test('the Firefox build installs, and its popup as a page of its own has no access to a tab that nobody clicked on', async ({
   inspector,
@@ -24,4 +24,25 @@ test('a site is watched, from the first line of its pages on', async ({ inspecto
       Object.values(all).flatMap(({ calls }) => calls?.map(({ does }) => does) ?? []))`);
   await until('both calls of its first script', async () => (await calls()).length === 2);
   expect((await calls()).sort()).toEqual(['refreshToken', 'signIn']);
+});
+
+test('requests of a watched site are told by the browser, with DevTools closed', async ({ inspector }) => {
+  const options = viewOf(await inspector.firefox.openExtensionPage('options.html'));
+  await options.type('watch-address', inspector.sandbox.origin);
+  await options.click('watch-add');
+  await until('the site to be listed', () => options.there('watched-site'));
+  const page = await inspector.open('/?sdk=web&events', { token: false });
+  await until('the UUID', async () => (await hookOf(page)).held.uuid);
+  const { uuid } = (await hookOf(page)).held;
+  await page.evaluate((named) => void navigator.sendBeacon('/tracking/beacon', JSON.stringify({ uuid: named })), uuid);
+  const told = (): Promise<[string, number | null, string | null][]> =>
+    options.target.evaluate(`browser.storage.session.get(null).then((all) =>
+      Object.entries(all).filter(([key]) => /^history:\\d+:\\d+$/.test(key)).flatMap(([, entries]) =>
+        entries.filter(({ kind, status }) => kind === 'request' && status !== null).map(({ purpose, status, uuid }) => [purpose, status, uuid])))`);
+  await until('all three', async () => (await told()).length >= 3);
+  expect((await told()).sort()).toEqual([
+    ['event', 200, uuid],
+    ['recommendation', 200, uuid],
+    ['tracking', expect.any(Number), uuid],
+  ]);
 });

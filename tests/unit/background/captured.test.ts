@@ -1,13 +1,16 @@
 // What panels and pages saw of the network: each request once in the history, whoever saw it, and however often it is told.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Captured } from '@/lib/capture/requests';
+import type { Requester } from '@/lib/background/traffic';
+import { type Captured, capturedOf, type RequestRecord } from '@/lib/capture/requests';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
 import { captured } from '../capture/make';
-import { type Draft, MINUTE, ORIGIN, page, replyOf, sample, T0 } from '../fakes/make';
+import { fake } from '../fakes/browser';
+import { MINUTE, ORIGIN, T0 } from '../fakes/make';
 import { begin, flush, restart, tab, type View, view, world } from '../fakes/world';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
 beforeEach(begin);
+beforeEach(() => void fake.hosts.add(`${ORIGIN}/*`));
 
 type MessageOf<K extends BackgroundMessage['type']> = Extract<BackgroundMessage, { type: K }>;
 const heard = <K extends BackgroundMessage['type']>(of: View, type: K) =>
@@ -17,10 +20,11 @@ const requestsIn = (of: View) =>
 
 const request = (n: number, over: Partial<Captured> = {}): Captured =>
   captured({ key: `d${n}`, at: T0 + n * 10, path: `/v4/events/e${n}`, purpose: 'event', ...over });
-const reported = (n: number, over: Partial<Extract<Draft, { kind: 'request' }>> = {}): Draft => ({
-  kind: 'request',
-  n,
-  begun: T0 + n * 10,
+/** The same as the browser tells it of a watched page. */
+const reported = (n: number, over: Partial<RequestRecord> = {}): RequestRecord => ({
+  key: `w${n}`,
+  via: 'page',
+  at: T0 + n * 10,
   endedAt: T0 + n * 10 + 100,
   method: 'POST',
   url: `https://api.synerise.com/v4/events/e${n}`,
@@ -33,6 +37,11 @@ const reported = (n: number, over: Partial<Extract<Draft, { kind: 'request' }>> 
   problem: null,
   ...over,
 });
+/** The browser tells of a request; `by` whom, where it is not the tab's own page. */
+async function tells(record: RequestRecord, by: Partial<Requester> = {}): Promise<void> {
+  await world.hub.requested([{ by: { tab: 7, origin: ORIGIN, top: true, ...by }, captured: capturedOf(record) as Captured, record }]);
+  await flush();
+}
 
 /** A panel on a tab with a customer, and how it says what it saw. */
 async function panel(id = 7) {
@@ -118,25 +127,22 @@ describe('what a panel saw of the network', () => {
 describe('what the page saw too', () => {
   it('lately is the same, whoever was first', async () => {
     const one = await panel();
-    one.agent.say(reported(1));
-    await flush();
+    await tells(reported(1));
     await one.sees(request(1), request(2));
-    one.agent.say(reported(2));
-    await vi.advanceTimersByTimeAsync(100);
-    expect(one.keys()).toEqual(['doc-of-7.r1', 'd2']);
+    await tells(reported(2));
+    expect(one.keys()).toEqual(['w1', 'd2']);
     expect(one.same()).toEqual([
-      ['d1', 'doc-of-7.r1'],
-      ['doc-of-7.r2', 'd2'],
+      ['d1', 'w1'],
+      ['w2', 'd2'],
     ]);
-    expect(heard(one, 'detail').map(({ key }) => key)).toEqual(['doc-of-7.r1', 'doc-of-7.r2']);
+    expect(heard(one, 'detail').map(({ key }) => key)).toEqual(['w1', 'w2']);
   });
 
   /** A page that told of requests long before a panel was opened: so many others came since. */
-  async function longAgo(...drafts: Draft[]) {
+  async function longAgo(...records: RequestRecord[]) {
     const first = await panel();
     vi.setSystemTime(T0 + 1000);
-    first.agent.say(...drafts);
-    await flush();
+    for (const record of records) await tells(record);
     await first.sees(...Array.from({ length: 200 }, (_, n) => request(1000 + n, { path: `/v4/events/x${n}` })));
     first.port.drop();
     vi.setSystemTime(T0 + MINUTE);
@@ -150,27 +156,27 @@ describe('what the page saw too', () => {
     const before = one.keys().length;
     const id = await one.sees(request(1), request(2));
     expect(one.same()).toEqual([
-      ['d1', 'doc-of-7.r1'],
-      ['d2', 'doc-of-7.r2'],
+      ['d1', 'w1'],
+      ['d2', 'w2'],
     ]);
     expect(one.keys()).toHaveLength(before);
     expect(one.answers().at(-1)).toEqual({ type: 'answer', id, problem: null });
     expect(heard(popup, 'same')).toEqual([]);
     // Told again they are the same again.
     await one.sees(request(1));
-    expect(one.same().at(-1)).toEqual(['d1', 'doc-of-7.r1']);
+    expect(one.same().at(-1)).toEqual(['d1', 'w1']);
     expect(one.keys()).toHaveLength(before);
   });
 
   it('long ago, two alike are two: each is taken once, and the nearest', async () => {
     const url = 'https://api.synerise.com/v4/events/twice';
-    const one = await longAgo(reported(1, { url }), reported(2, { url, begun: T0 + 900 }));
+    const one = await longAgo(reported(1, { url }), reported(2, { url, at: T0 + 900 }));
     const alike = (key: string, at: number) => request(0, { key, at, path: '/v4/events/twice' });
     await one.sees(alike('a', T0 + 890));
     await one.sees(alike('b', T0 + 20));
     expect(one.same()).toEqual([
-      ['a', 'doc-of-7.r2'],
-      ['b', 'doc-of-7.r1'],
+      ['a', 'w2'],
+      ['b', 'w1'],
     ]);
     const before = one.keys().length;
     await one.sees(alike('c', T0 + 30));
@@ -191,54 +197,41 @@ describe('what the page saw too', () => {
   });
 });
 
-describe('a bell with the last words of a page', () => {
-  const ring = (said: unknown, lifecycle = 'active', origin = ORIGIN) => world.hub.bell(7, lifecycle, { said, origin });
-  const words = (drafts: Draft[], document = 'doc-of-7') => JSON.stringify(replyOf(document, 90, Date.now(), drafts));
-
-  it('brings its requests into the history, though the page is being left, and asks it nothing', async () => {
+describe('a request that the browser tells of', () => {
+  it('is in the history of its page, with all of it for the panels that are open', async () => {
     const one = await panel();
-    const asked = one.agent.requests.length;
-    ring(words([reported(1), sample('uuid-other')]), 'pending_deletion');
-    await flush();
-    expect(one.keys()).toEqual(['doc-of-7.r1']);
-    expect(heard(one, 'detail')).toMatchObject([{ key: 'doc-of-7.r1', detail: { request: { via: 'page' } } }]);
-    expect(one.session().stage).toMatchObject({ customer: { uuid: 'uuid-of-7' } });
-    expect(one.agent.requests).toHaveLength(asked);
-    ring(words([reported(1)]));
-    await flush();
-    expect(one.keys()).toHaveLength(1);
+    await tells(reported(1));
+    expect(one.keys()).toEqual(['w1']);
+    expect(heard(one, 'detail')).toEqual([{ type: 'detail', key: 'w1', detail: { request: reported(1) } }]);
   });
 
-  it('of the document before this one is heard; of a stranger’s it is not', async () => {
+  it.each<[string, Partial<Requester>]>([
+    ['of a site that is not watched', { origin: 'https://other.example' }],
+    ['of a frame of another site', { origin: 'https://frames.example', top: false }],
+  ])('%s is not noted', async (_name, by) => {
+    fake.hosts.add('https://frames.example/*');
     const one = await panel();
-    one.agent.navigate('doc-next');
-    one.agent.say(page(), sample('uuid-of-7'));
-    world.hub.tabUpdated(7);
-    await vi.advanceTimersByTimeAsync(6000);
-    ring(words([reported(1)]));
-    ring(words([reported(2)], 'doc-stranger'));
-    ring(words([reported(3)]), 'active', 'https://other.example');
-    await flush();
-    expect(one.keys()).toEqual(['doc-of-7.r1']);
+    await tells(reported(1), by);
+    expect(one.keys()).toEqual([]);
   });
 
-  it.each<[string, unknown]>([
-    ['no text', { document: 'doc-of-7' }],
-    ['no JSON', 'hello'],
-    ['no agent’s answer', '{"document":"doc-of-7"}'],
-    ['nothing', null],
-  ])('that says %s changes nothing, and is no bug of ours', async (_name, said) => {
-    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  it('of a page that is left already is not noted on the one that follows; the first of one that comes is, in its own session', async () => {
+    fake.hosts.add('https://next.example/*');
     const one = await panel();
-    const before = one.messages.length;
-    expect(() => ring(said)).not.toThrow();
-    await flush();
-    expect(one.messages).toHaveLength(before);
-    expect(error).not.toHaveBeenCalled();
-    // Nor is a page that nobody looks at asked for more.
-    const { requests } = tab(8);
-    world.hub.bell(8, 'active', { said, origin: ORIGIN });
-    await flush();
-    expect(requests).toEqual([]);
+    fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });
+    await tells(reported(1), { origin: 'https://next.example' });
+    expect(one.keys()).toEqual([]);
+    fake.tabs.set(7, { incognito: false, url: 'https://next.example/' });
+    one.agent.navigate('doc-next', 'https://next.example');
+    await tells(reported(2), { origin: 'https://next.example' });
+    expect(requestsIn(one).map(({ key, nth }) => [key, nth])).toEqual([['w2', 1]]);
+    await tells(reported(3));
+    expect(one.keys()).toEqual(['w2']);
+  });
+
+  it('of a tab that is gone makes no session', async () => {
+    fake.tabs.delete(9);
+    await tells(reported(1), { tab: 9 });
+    expect([...fake.storage.keys()].filter((key) => key.includes('9'))).toEqual([]);
   });
 });

@@ -62,6 +62,10 @@ const events = () => ({
   removed: fakeEvent<[number]>(),
   commanded: fakeEvent<[string, { id?: number }?]>(),
   clicked: fakeEvent<[string]>(),
+  beforeRequest: fakeEvent<[object]>(),
+  sendHeaders: fakeEvent<[object]>(),
+  completed: fakeEvent<[object]>(),
+  failed: fakeEvent<[object]>(),
 });
 
 const begin = () => ({
@@ -225,6 +229,14 @@ const cookiesApi = {
   ),
 };
 
+const webRequestApi = {
+  ResourceType: { XMLHTTPREQUEST: 'xmlhttprequest', PING: 'ping', IMAGE: 'image' },
+  onBeforeRequest: listens(() => fake.beforeRequest),
+  onSendHeaders: listens(() => fake.sendHeaders),
+  onCompleted: listens(() => fake.completed),
+  onErrorOccurred: listens(() => fake.failed),
+};
+
 const notificationsApi = {
   onClicked: listens(() => fake.clicked),
   create: api('notifications.create', (id: string, { title, message }: { title: string; message: string }) => {
@@ -326,6 +338,9 @@ export const browser = {
     onRemoved: listens(() => fake.removed),
   },
   windows: { WINDOW_ID_CURRENT: -2, update: api('windows.update', () => undefined) },
+  get webRequest() {
+    return fake.permissions.has('webRequest') ? webRequestApi : undefined;
+  },
   get cookies() {
     return fake.permissions.has('cookies') ? cookiesApi : undefined;
   },

@@ -140,7 +140,7 @@ describe('callExpression', () => {
     const told: unknown[] = [];
     const context = createContext({ location: { origin: ORIGIN }, told });
     runInContext(
-      `var window = globalThis; window[Symbol.for('${HANDLE_KEY}')] = { version: 6, exchange(request) { told.push(JSON.stringify(request)); return '{}'; } };`,
+      `var window = globalThis; window[Symbol.for('${HANDLE_KEY}')] = { version: 7, exchange(request) { told.push(JSON.stringify(request)); return '{}'; } };`,
       context,
     );
     const args = JSON.parse('{"__proto__":{"a":"\\"__proto__\\":1","b":[null,[],{}],"c":null}}') as Record<string, never>;

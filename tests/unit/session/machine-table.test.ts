@@ -168,22 +168,6 @@ const seen = (key: string, via: Captured['via']) => (): SessionEvent => ({
     },
   ],
 });
-const NO_BODY = { text: null, size: null };
-const request: Draft = {
-  kind: 'request',
-  n: 1,
-  begun: AT - 100,
-  endedAt: AT,
-  method: 'POST',
-  url: 'https://api.snrs.it/v4/auth/login/client/anonymous',
-  headers: [],
-  body: NO_BODY,
-  status: 200,
-  statusText: 'OK',
-  answerHeaders: [],
-  answer: NO_BODY,
-  problem: null,
-};
 const choose = (document: string, ref: number) => (): SessionEvent => ({ at: AT, type: 'choose', document, ref });
 
 /**
@@ -278,7 +262,6 @@ const TABLE = {
     event: reply(started('op-1'), settled('op-1'), sample('uuid-2'), tokenReport(wireToken(T0 + 20 * MINUTE))),
     cells: ['searching', '=', '=', 'idle alarm badge', 'idle done alarm badge', 'idle done alarm badge', 'idle done alarm badge', '='],
   },
-  'reply: request': { event: reply(request), cells: REACHED },
   'reply: kept': {
     event: reply({ kind: 'kept', id: 'keep-1', undo: [], failed: [] }),
     cells: ['searching kept', '= kept', '= kept', '= kept', '= kept', '= kept', '= kept', '= kept'],
@@ -358,16 +341,6 @@ const TABLE = {
     event: seen('r2', 'devtools'),
     cells: ['= same', '= same', '= same', '= same', '= same', '= same', '= same', '= same'],
     has: { captured: [{ key: 'r1', same: 'r2' }] },
-  },
-  last: {
-    event: ({ cursor }) => ({ at: AT, type: 'last', reply: replyOf('doc-1', cursor, AT, [request]) }),
-    cells: STAYS,
-    has: { captured: [{ key: 'doc-1.r1' }] },
-  },
-  'last, of a document that the session does not know': {
-    event: () => ({ at: AT, type: 'last', reply: replyOf('doc-9', 0, AT, [request]) }),
-    cells: STAYS,
-    has: { captured: [] },
   },
   keep: {
     event: () => ({ at: AT, type: 'keep', id: 'keep-1', origin: ORIGIN, changes: [] }),

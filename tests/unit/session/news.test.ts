@@ -1,5 +1,6 @@
-// What a page tells of itself, as the history has it: its looks, callbacks, requests, what it keeps, and where it went; each once.
+// What a page tells of itself, as the history has it: its looks, callbacks, what was seen of its requests, what it keeps, and where it went; each once.
 import { describe, expect, it } from 'vitest';
+import { type Captured, capturedOf, type RequestRecord } from '@/lib/capture/requests';
 import type { EntryDetail, HistoryEntry } from '@/lib/session/history';
 import type { Effect } from '@/lib/session/machine';
 import type { Session } from '@/lib/session/session';
@@ -46,10 +47,10 @@ const state = (signedIn: boolean, over: { client?: number; reason?: string | nul
   reason: null,
   ...over,
 });
-const request = (n: number, over: Partial<Extract<Draft, { kind: 'request' }>> = {}): Draft => ({
-  kind: 'request',
-  n,
-  begun: T0 + 800,
+const record = (n: number, over: Partial<RequestRecord> = {}): RequestRecord => ({
+  key: `w${n}`,
+  via: 'page',
+  at: T0 + 800,
   endedAt: T0 + 900,
   method: 'POST',
   url: `https://api.synerise.com/v4/events/e${n}`,
@@ -122,69 +123,34 @@ describe('what the SDK tells the page’s own listener', () => {
   });
 });
 
-describe('a request of the page', () => {
-  it('is an entry without bodies, and a detail with all of it but passwords', () => {
-    const url = 'https://api.synerise.com/sauth/v3/auth/login/client?password=hush';
-    const body = { text: '{"email":"jane@x.example","password":"hush"}', size: 44 };
-    const { effects } = attached().says(T0 + 1000, [request(3, { url, body })]);
+describe('a request that was seen', () => {
+  const seen = (told: Story, at: number, ...records: RequestRecord[]) =>
+    told.tell({ at, type: 'requests', requests: records.map((one) => capturedOf(one) as Captured), records });
+
+  it('is an entry without headers and bodies, and a detail with all of it', () => {
+    const body = { text: '{"uuid":"3f1d9c1e-6f0e-4d53-9a55-0c2d5f0f6f11"}', size: 47 };
+    const { effects } = seen(attached(), T0 + 1000, record(3, { body }));
     expect(notes(effects, 'request')).toMatchObject([
-      { key: 'doc-1.r3', at: T0 + 800, endedAt: T0 + 900, via: 'page', purpose: 'login', status: 200, size: 7 },
+      { key: 'w3', at: T0 + 800, endedAt: T0 + 900, via: 'page', purpose: 'event', status: 200, size: 7 },
     ]);
-    const detail = details(effects)['doc-1.r3'] as { request: { body: { text: string } } };
-    expect(JSON.parse(detail.request.body.text)).toEqual({ email: 'jane@x.example', password: '[secret]' });
-    expect(JSON.stringify(effects)).not.toContain('hush');
+    expect(notes(effects, 'request')[0]).not.toHaveProperty('body');
+    expect(details(effects)).toEqual({ w3: { request: record(3, { body }) } });
   });
 
-  it('of nobody’s is not noted; one with no customer on the page is', () => {
+  it('is noted on a page without a customer too', () => {
     const told = story();
     told.says(T0, [page([])]);
-    const { effects } = told.says(T0 + 1000, [request(1, { url: 'https://shop.example/cart' }), request(2)]);
-    expect(notes(effects, 'request')).toMatchObject([{ key: 'doc-1.r2' }]);
-    expect(Object.keys(details(effects))).toEqual(['doc-1.r2']);
+    expect(notes(seen(told, T0 + 1000, record(2)).effects, 'request')).toMatchObject([{ key: 'w2' }]);
   });
 
   it('told early and again at its end is noted again with what is more, under one key', () => {
     const told = attached();
-    told.says(T0 + 1000, [request(1, { endedAt: null, status: null, answer: { text: null, size: null } })]);
-    told.says(T0 + 2000, [request(1)]);
+    seen(told, T0 + 1000, record(1, { endedAt: null, status: null, answer: { text: null, size: null } }));
+    seen(told, T0 + 2000, record(1));
     expect(notes(told.effects, 'request').map(({ key, status, endedAt }) => [key, status, endedAt])).toEqual([
-      ['doc-1.r1', null, null],
-      ['doc-1.r1', 200, T0 + 900],
+      ['w1', null, null],
+      ['w1', 200, T0 + 900],
     ]);
-  });
-});
-
-describe('the last words of a page', () => {
-  const last = (told: Story, at: number, drafts: Draft[], document = 'doc-1', origin = ORIGIN) =>
-    told.tell({ at, type: 'last', reply: replyOf(document, 50, at, drafts, origin) });
-
-  it('bring its requests and nothing else', () => {
-    const told = attached();
-    const { stage, cursor, document } = told.session;
-    const all = [request(1), look(1), state(true), sample('uuid-other'), page([]), call(1, 'called')];
-    const { effects } = last(told, T0 + 1000, all);
-    expect(effects.map(({ type }) => type)).toEqual(['note', 'detail']);
-    expect(notes(effects, 'request')).toMatchObject([{ key: 'doc-1.r1', at: T0 + 800 }]);
-    expect(told.session).toMatchObject({ stage, cursor, document });
-  });
-
-  it('told again, or by the mailbox when the page comes back, are noted once', () => {
-    const told = attached();
-    last(told, T0 + 1000, [request(1)]);
-    const before = told.session;
-    last(told, T0 + 1500, [request(1, { begun: T0 + 800 })]);
-    expect(told.session).toBe(before);
-    told.says(T0 + 2000, [request(1)]);
-    expect(notes(told.effects, 'request')).toHaveLength(1);
-  });
-
-  it('count of a document that the session went through, and of no other, nor of another site', () => {
-    const told = attached();
-    told.says(T0 + 1000, [page(), sample('uuid-1')], 'doc-2');
-    expect(notes(last(told, T0 + 1100, [request(1)], 'doc-1').effects, 'request')).toMatchObject([{ key: 'doc-1.r1' }]);
-    expect(notes(last(told, T0 + 1100, [request(1)], 'doc-2').effects, 'request')).toMatchObject([{ key: 'doc-2.r1' }]);
-    expect(last(told, T0 + 1100, [request(1)], 'doc-3').effects).toEqual([]);
-    expect(last(told, T0 + 1100, [request(2)], 'doc-2', 'https://other.example').effects).toEqual([]);
   });
 });
 
@@ -289,19 +255,11 @@ describe('where the page is', () => {
 
 describe('reports that are read again', () => {
   it('note nothing twice, nor tell their details, after the page was lost or another worker came', () => {
-    const drafts = [
-      page(),
-      sample('uuid-1'),
-      tokenReport(wireToken(T0 + 10 * MINUTE)),
-      look(1),
-      state(true),
-      request(1),
-      call(2, 'called'),
-    ];
+    const drafts = [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), look(1), state(true), call(2, 'called')];
     const told = story();
     told.says(T0 + 1000, drafts);
     const { noted, calls, captured } = told.session;
-    expect(noted).toBe(5);
+    expect(noted).toBe(4);
     told.restart();
     told.tell({ at: T0 + 2000, type: 'lost', problem: { kind: 'gone', message: 'gone' } });
     const again = told.tell({ at: T0 + 3000, type: 'reply', target: null, reply: replyOf('doc-1', 0, T0 + 1000, [...drafts, look(3)]) });

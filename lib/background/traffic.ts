@@ -1,0 +1,200 @@
+/**
+ * Requests of watched pages, by the browser's own word (`webRequest`, which only listens): nothing of ours stands in the
+ * page for it. It tells those from a page's first line on, and a beacon as the page goes, with no answer's body.
+ */
+import { browser } from 'wxt/browser';
+import { type Captured, capturedOf, type RequestRecord } from '../capture/requests';
+import { withoutPasswords } from '../capture/secrets';
+import { type BeforeRequest, endOf, type RequestEnd, recordOfBegin, type WebHeaders, withHeaders } from '../capture/web-request';
+import { nativeBrowser } from '../native-browser';
+import { problemOf } from '../session/problem';
+import { originOf } from '../site-pattern';
+import { createTurns } from '../turns';
+
+/** What DevTools cannot have told yet, and pages send events with. `ping` is Chromium's word for a beacon, `beacon` Firefox's. */
+const TYPES = ['xmlhttprequest', 'ping', 'beacon'];
+/** A request that takes longer is told before its end (ms). */
+const EARLY = 1000;
+/** What changes within so long is written together (ms): what changed since is lost where the worker is killed. */
+const WRITE = 20;
+/** What ends within so long is told together (ms): to note it costs the more, the longer the history is. */
+const GATHER = 200;
+/** How many are followed at once: the oldest are given up. */
+const MOST_OPEN = 200;
+/** Where in `storage.session` those are that were not told to their end, for the worker after this one. */
+const OPEN = 'requests';
+
+/** Who made a request, by the browser's word. */
+export interface Requester {
+  readonly tab: number;
+  readonly origin: string;
+  /** In the tab's top frame. */
+  readonly top: boolean;
+}
+
+/** A request as it is told; `record` of `null`: another worker saw it begin. */
+export interface Heard {
+  readonly by: Requester;
+  readonly captured: Captured;
+  readonly record: RequestRecord | null;
+}
+
+type Known = Pick<Heard, 'by' | 'captured'>;
+
+interface Began {
+  readonly by: Requester;
+  readonly record: RequestRecord;
+}
+
+/** The details that both browsers give: Chromium names the maker by its origin, Firefox by its address. */
+interface Details {
+  readonly requestId: string;
+  readonly tabId: number;
+  readonly frameId: number;
+  readonly type: string;
+  readonly initiator?: string;
+  readonly documentUrl?: string;
+  readonly documentLifecycle?: string;
+}
+
+interface WebRequestEvent<T> {
+  addListener(listener: (details: T) => void, filter: object, extra?: readonly string[]): void;
+}
+
+/** `webRequest` in the few words that are used of it; types of the browser's own name fewer kinds of requests. */
+interface WebRequest {
+  readonly onBeforeRequest: WebRequestEvent<Details & BeforeRequest>;
+  readonly onSendHeaders: WebRequestEvent<Details & { readonly requestHeaders?: WebHeaders }>;
+  readonly onCompleted: WebRequestEvent<Details & RequestEnd>;
+  readonly onErrorOccurred: WebRequestEvent<Details & RequestEnd>;
+  readonly ResourceType: Readonly<Record<string, string>>;
+}
+
+/** Begins to listen where the permission is there, now or once it is given. Call at once. @param tell takes requests that SDKs made, again once they ended; what it has not taken is told again by the next worker */
+export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>): void {
+  let follows = false;
+  const begun = new Map<string, Began>();
+  /** Those that an SDK made and that were not told to their end, mirrored in `storage.session`. */
+  const open = new Map<string, Known>();
+  const gathered = new Map<string, Heard>();
+  const inTurn = createTurns();
+  let isStale = false;
+
+  /** Keeps what is under way for the worker after this one. */
+  const mirror = () => {
+    if (isStale) return;
+    isStale = true;
+    setTimeout(() => {
+      void inTurn(async () => {
+        await loaded();
+        isStale = false;
+        await browser.storage.session.set({ [OPEN]: [...open] });
+      }).catch(report);
+    }, WRITE);
+  };
+  let loading: Promise<void> | null = null;
+  /** What the worker before this one left is there then. */
+  const loaded = () => {
+    loading ??= browser.storage.session.get(OPEN).then(
+      (stored) => {
+        for (const [id, known] of (stored[OPEN] ?? []) as (readonly [string, Known])[]) {
+          if (open.has(id)) continue;
+          open.set(id, known);
+          if (known.captured.endedAt !== null) gather(id, { ...known, record: null });
+        }
+      },
+      () => undefined,
+    );
+    return loading;
+  };
+  const gather = (id: string, heard: Heard) => {
+    const isFirst = gathered.size === 0;
+    gathered.set(id, heard);
+    if (!isFirst) return;
+    setTimeout(() => {
+      const all = [...gathered];
+      gathered.clear();
+      void tell(all.map(([, one]) => one)).then(() => {
+        for (const [told, { captured }] of all) if (captured.endedAt !== null) open.delete(told);
+        mirror();
+      }, report);
+    }, GATHER);
+  };
+  const bound = <T>(all: Map<string, T>) => {
+    for (const id of all.keys()) if (all.size > MOST_OPEN) all.delete(id);
+  };
+
+  /** Told where an SDK made it; let go of where none did. */
+  const ready = (id: string, headers?: WebHeaders): boolean => {
+    const one = begun.get(id);
+    if (!one) return false;
+    const record = withHeaders(one.record, headers);
+    const captured = capturedOf(record);
+    if (!captured) {
+      begun.delete(id);
+      return false;
+    }
+    begun.set(id, { ...one, record: withoutPasswords(record) });
+    open.set(id, { by: one.by, captured });
+    bound(open);
+    mirror();
+    return true;
+  };
+
+  const ended = async (id: string, end: RequestEnd) => {
+    const one = begun.get(id);
+    // Stopped before it was sent, by another extension or the browser's own rules.
+    if (one && !open.has(id)) ready(id);
+    const began = begun.get(id);
+    begun.delete(id);
+    if (!began) await loaded();
+    const known = open.get(id);
+    if (!known) return;
+    const how = endOf(end);
+    const { endedAt, status, problem, answer } = how;
+    const captured = { ...known.captured, endedAt, status, problem, size: answer.size };
+    open.set(id, { ...known, captured });
+    mirror();
+    gather(id, { ...known, captured, record: began ? withoutPasswords({ ...began.record, ...how }) : null });
+  };
+
+  const follow = () => {
+    // The polyfill holds what was there when the worker began; this permission may be newer.
+    const { webRequest } = nativeBrowser() as unknown as { webRequest?: WebRequest };
+    if (follows || !webRequest) return;
+    follows = true;
+    void loaded();
+    const known = new Set(Object.values(webRequest.ResourceType));
+    const filter = { urls: ['http://*/*', 'https://*/*'], types: TYPES.filter((type) => known.has(type)) };
+    webRequest.onBeforeRequest.addListener(
+      (details) => {
+        const { requestId, tabId, frameId, initiator, documentUrl = '', documentLifecycle } = details;
+        // A redirect is the request of before; a page that is rendered ahead is not what the tab shows.
+        if (tabId < 0 || begun.has(requestId) || documentLifecycle === 'prerender') return;
+        const by = { tab: tabId, origin: initiator ?? originOf(documentUrl), top: frameId === 0 };
+        begun.set(requestId, { by, record: recordOfBegin(details) });
+        bound(begun);
+      },
+      filter,
+      ['requestBody'],
+    );
+    webRequest.onSendHeaders.addListener(
+      ({ requestId, requestHeaders }) => {
+        if (open.has(requestId) || !ready(requestId, requestHeaders)) return;
+        setTimeout(() => {
+          const one = begun.get(requestId);
+          const known = open.get(requestId);
+          if (one && known) gather(requestId, { ...known, record: one.record });
+        }, EARLY);
+      },
+      filter,
+      ['requestHeaders'],
+    );
+    webRequest.onCompleted.addListener((details) => void ended(details.requestId, details), filter, ['responseHeaders']);
+    webRequest.onErrorOccurred.addListener((details) => void ended(details.requestId, details), filter);
+  };
+  follow();
+  browser.permissions.onAdded.addListener(follow);
+}
+
+const report = (error: unknown): void => console.error(problemOf(error).message);
