@@ -5,7 +5,7 @@ import type { Model } from './model';
 import { Switch } from './parts';
 
 const ABOUT =
-  'Inspects this site without a click, from the first line of each page on, with its frames, cookies and requests. The browser asks you first.';
+  'Inspect this site without a click, from the first line of each page, with its frames, cookies and requests. The browser asks first.';
 
 /** Whether the site is watched, and the way to change it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
@@ -31,7 +31,7 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
       data-watch={asking.value ? 'asking' : undefined}
       on={watched}
       disabled={!can}
-      title={can ? ABOUT : permission === null ? 'Here the browser cannot ask: use the toolbar button.' : 'There is no site to watch.'}
+      title={can ? ABOUT : permission === null ? 'Here the browser cannot ask: use the toolbar button.' : 'No site to watch.'}
       toggle={toggle}
     >
       {asking.value ? 'The browser asks…' : 'Watch this site'}

@@ -123,9 +123,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     const before = known;
     known = filter(kept as Known[], (client) => client !== undefined);
     const client = shown();
-    each(before, (other) => {
-      if (other !== client) other.driver?.unwatch();
-    });
+    unwatchAll(before, client);
     const observing = time < showingUntil || bell !== null;
     const driven = observing ? driver() : (client?.driver ?? null);
     if (observing) driven?.watch();
@@ -171,8 +169,10 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     };
   }
 
-  const unwatchAll = () => {
-    each(known, (client) => client.driver?.unwatch());
+  const unwatchAll = (all = known, but?: Known) => {
+    each(all, (client) => {
+      if (client !== but) client.driver?.unwatch();
+    });
   };
 
   /** Nobody looks any more. On a watched site the calls are observed all the same. */
@@ -261,9 +261,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     const before = shown();
     shownRef = own ? request.client : null;
     // Before another is wrapped: the two may share their class's methods.
-    each(known, (one) => {
-      if (one !== shown()) one.driver?.unwatch();
-    });
+    unwatchAll(known, shown());
     if (request.watch !== undefined) watch(request.watch);
     if (request.showing) lease();
     else release();

@@ -11,4 +11,4 @@ export function listen(name: string, listener: (event: Event) => void, target: E
 }
 
 /** Raises an event on the window that carries one text. */
-export const raise = (name: string, detail = ''): void => void apply(dispatchEvent, page, [new NativeCustomEvent(name, { detail })]);
+export const raise = (name: string, detail?: string): void => void apply(dispatchEvent, page, [new NativeCustomEvent(name, { detail })]);
