@@ -163,7 +163,12 @@ export function listed(before: Session, { documents, beyond, at }: Extract<Sessi
   // A session that just began begins once.
   const goTo = (one: Listed | null) => (session === before ? show(next, one, at) : { ...next, target: targetOf(one) });
   const has = ({ clients }: Listed) => clients.some(isReady);
-  const shown = documents.find(({ document, frame }) => document === session.document || (target !== null && frame === target.frame));
+  const shown = documents.find(
+    ({ document, frame, origin }) =>
+      document === session.document ||
+      // A page of another site that took the frame is another session's.
+      (target !== null && frame === target.frame && (session.origin === null || origin === session.origin)),
+  );
   // Its frame was reloaded: the next answer goes on from there.
   if (shown && target && (shown.document !== target.document || shown.frame !== target.frame) && shown.frame !== null)
     return only({ ...next, target: { document: shown.document, frame: shown.frame } });

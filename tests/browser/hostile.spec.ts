@@ -55,6 +55,14 @@ async function openAt(
   return { page: tab, noise };
 }
 
+/** A popup closes with the page that it was opened on, or a frame of it. */
+const closed = (view: Pick<Panel, 'there'>) =>
+  until('the popup to close', () =>
+    view.there('uuid').then(
+      () => false,
+      () => true,
+    ),
+  );
 const phaseOf = (v: Pick<Panel, 'attr'>) => v.attr('session-state', 'data-phase');
 
 for (const access of ['panel', 'visit', 'watched'] as const)
@@ -75,13 +83,8 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         await tab.goto(`${other}/b`);
         let next = view;
         if (access === 'visit') {
-          // A popup closes with the page that it was opened on; a click of the toolbar ends with the origin.
-          await until('the popup to close', () =>
-            view.there('uuid').then(
-              () => false,
-              () => true,
-            ),
-          );
+          // A click of the toolbar ends with the origin.
+          await closed(view);
           next = await inspector.popup(tab);
         } else await until('nothing of the site before', async () => (await view.text('uuid')) !== uuid && !(await view.there('run')));
         await next.shows('uuid', 'forged-uuid');
@@ -91,6 +94,51 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         expect((await heard(tab)).length).toBeGreaterThan(0);
         const all = (await heard(tab)).join();
         for (const secret of ['anna.secret', String(document), String(uuid), origin]) expect(all).not.toContain(secret);
+      });
+    });
+
+    const TOP = page('<h1>top</h1><iframe src="/frame"></iframe>');
+    const viewOn = (inspector: Inspector, tab: Page) => (access === 'visit' ? inspector.popup(tab) : inspector.panel(tab));
+
+    test('a frame that calls itself another site is listed as what it is', async ({ inspector }) => {
+      await withPages(inspector, { '/': TOP, '/frame': page(impostor(FORGED)) }, async ({ origin }) => {
+        const { page: tab } = await openAt(inspector, `${origin}/`);
+        const view = await viewOn(inspector, tab);
+        await view.shows('uuid', 'forged-uuid');
+        expect(await view.text('site')).toContain(origin.replace('http://', ''));
+        const session = await sessionOf(inspector.chromium, tab);
+        expect(session?.origin).toBe(origin);
+        expect(session?.listing.map((one) => one.origin)).toEqual([origin, origin]);
+      });
+    });
+
+    test('what was typed for a frame reaches no page that takes its place', async ({ inspector }) => {
+      await withPages(inspector, { '/': TOP, '/frame': page(SDK), '/b': page(impostor(FORGED)) }, async ({ origin, other }) => {
+        const { page: tab } = await openAt(inspector, `${origin}/`);
+        const [, frame] = tab.frames();
+        if (!frame) throw new Error('The page has no frame.');
+        const { uuid } = (await hookOf(frame)).held;
+        let view = await viewOn(inspector, tab);
+        await view.shows('uuid', uuid ?? '');
+        await view.click('action-regenerateUUIDWithClientIdentifier');
+        await view.fill('clientIdentifier', 'anna.secret@shop.example');
+        const { document } = (await sessionOf(inspector.chromium, tab)) ?? {};
+        await frame.goto(`${other}/b`);
+        if (access === 'visit') {
+          await closed(view);
+          view = await inspector.popup(tab);
+        }
+        await until('nothing of the frame before', async () => !(await view.there('run')) && (await view.text('uuid')) !== uuid);
+        // A click on the toolbar button does not reach a frame of another site.
+        if (access !== 'visit') {
+          await view.shows('uuid', 'forged-uuid');
+          expect((await sessionOf(inspector.chromium, tab))?.origin).toBe(other);
+          await view.click('action-regenerateUUIDWithClientIdentifier');
+          expect(await view.target.evaluate(`document.querySelector('[data-testid="argument-clientIdentifier"]').value`)).toBe('');
+        }
+        const all = await frame.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+        expect(all.length > 0).toBe(access !== 'visit');
+        for (const secret of ['anna.secret', String(document), String(uuid), origin]) expect(all.join()).not.toContain(secret);
       });
     });
   });
@@ -103,20 +151,6 @@ test('a page that calls itself another site is shown as what it is, and is told 
     expect(await v.text('site')).toBe(origin.replace('http://', ''));
     expect((await sessionOf(inspector.chromium, tab))?.origin).toBe(origin);
   });
-});
-
-test('a frame that calls itself another site is listed as what it is', async ({ inspector }) => {
-  await withPages(
-    inspector,
-    { '/': page('<h1>top</h1><iframe src="/frame"></iframe>'), '/frame': page(impostor(FORGED)) },
-    async ({ origin }) => {
-      const { page: tab } = await openAt(inspector, `${origin}/`);
-      const v = await inspector.panel(tab);
-      await v.shows('uuid', 'forged-uuid');
-      const session = await sessionOf(inspector.chromium, tab);
-      expect(session?.listing.map((one) => one.origin)).toEqual([origin, origin]);
-    },
-  );
 });
 
 for (const [name, answer] of [

@@ -277,6 +277,27 @@ describe('looking through all frames', () => {
   });
 
   it.each([
+    ['there', [BARE_TOP, { ...FRAME, document: 'doc-x', origin: OTHER }], { document: 'doc-x', frame: 'f1' }],
+    [
+      'where an SDK is',
+      [BARE_TOP, { ...listed('doc-x', 'f1', []), origin: OTHER }, listed('doc-f2', 'f2')],
+      { document: 'doc-f2', frame: 'f2' },
+    ],
+  ])('a frame that a page of another origin took, by a survey, ends its session and begins one %s', (_name, documents, target) => {
+    const made = inFrame();
+    made.run('op-1', T0 + 25);
+    made.lists(T0 + 30, ...documents);
+    expect(made.session).toMatchObject({
+      target,
+      document: null,
+      origin: null,
+      site: ORIGIN,
+      ended: ['op-1'],
+      stage: { phase: 'searching' },
+    });
+  });
+
+  it.each([
     ['the top frame', [BARE_TOP], null],
     ['another that has an SDK', [BARE_TOP, listed('doc-f2', 'f2', [ASLEEP]), listed('doc-f3', 'f3')], { document: 'doc-f3', frame: 'f3' }],
     ['the top frame, where nothing is found', [], null],
