@@ -66,8 +66,8 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
         {client.unobserved.length > 0 && (
           <Fact name="Sampled" wide>
             <span class="quiet" title={client.unobserved.join(', ')}>
-              {client.unobserved.length === 1 ? 'One method is' : `${client.unobserved.length} methods are`} frozen: the page's calls of{' '}
-              {client.unobserved.length === 1 ? 'it' : 'them'} show within a second, by their effect
+              {client.unobserved.length === 1 ? 'One method' : `${client.unobserved.length} methods`} cannot be observed: the page's calls
+              of {client.unobserved.length === 1 ? 'it' : 'them'} show within a second, by their effect
             </span>
           </Fact>
         )}

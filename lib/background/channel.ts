@@ -80,6 +80,8 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** How often the browser's permissions changed: an answer to what was asked before says nothing of them. */
   let epoch = 0;
   let denied: Problem | null = null;
+  /** DevTools was not let into the page, which a click on the toolbar button may open: a sandboxed one. */
+  let shut = false;
   /** Whether the tab's site is watched, as it was for the site that it showed then. */
   let watch: { readonly site: string | null; readonly granted: boolean } | null = null;
   let showing = false;
@@ -179,7 +181,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** All ways there are, best first (DESIGN §4): what one does not reach another may, such as sandboxed frames. */
   function carriers(): Carrier[] {
     const ways = watch?.granted ? [scripting, panel] : panel ? [panel, visit ? scripting : null] : [scripting];
-    return ways.filter((way) => way !== null && !(way === scripting && denied)) as Carrier[];
+    return ways.filter((way) => way !== null && !(way === scripting ? denied : shut && visit)) as Carrier[];
   }
 
   /** Who reaches a document, and where; `null` for the top frame's. */
@@ -251,6 +253,10 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         denied = problem;
         // The panel reaches it still.
         if (carriers().length) return 'between';
+      }
+      if (carrier === panel && problem.kind === 'forbidden' && asked === null) {
+        shut = true;
+        if (visit) return 'between';
       }
       return fail(problem);
     }
@@ -405,12 +411,14 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     },
     panel(carrier) {
       panel = carrier;
+      shut = false;
       void pump();
     },
     probe,
     async navigated(origin) {
       await navigated(origin).catch(storeFailed);
       denied = null;
+      shut = false;
       retarget();
     },
     cookies: async () => void (await readJar().catch(storeFailed)),

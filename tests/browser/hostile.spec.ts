@@ -143,6 +143,19 @@ for (const access of ['panel', 'visit', 'watched'] as const)
     });
   });
 
+test('a sandboxed page is out of the reach of DevTools, says what reaches it, and is reached so', async ({ inspector }) => {
+  const sandboxed = { text: page(LEAN), headers: { 'content-security-policy': 'sandbox allow-scripts' } };
+  await withPages(inspector, { '/': sandboxed }, async ({ origin }) => {
+    const { page: tab } = await openAt(inspector, `${origin}/`);
+    const v = await inspector.panel(tab);
+    await until('the reason', async () =>
+      (await v.text('empty-why'))?.includes('A sandboxed page opens with a click on the toolbar button.'),
+    );
+    const popup = await inspector.popup(tab);
+    await popup.shows('uuid', 'uuid-1');
+  });
+});
+
 test('a page that calls itself another site is shown as what it is, and is told nothing of that site', async ({ inspector }) => {
   await withPages(inspector, { '/': page(impostor(FORGED)) }, async ({ origin }) => {
     const { page: tab } = await openAt(inspector, `${origin}/`);

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a server answers by path; `null` never answers. */
-export type Files = Readonly<Record<string, string | null>>;
+export type Files = Readonly<Record<string, string | null | { readonly text: string; readonly headers: Readonly<Record<string, string>> }>>;
 
 export interface Served {
   readonly origin: string;
@@ -17,10 +17,11 @@ export async function serve(files: Files, behind: string): Promise<Served> {
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', behind);
     if (pathname in files) {
-      const text = files[pathname];
+      const file = files[pathname];
       // One that never answers is ended with the server.
-      if (text == null) return;
-      response.writeHead(200, { 'content-type': pathname.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8' });
+      if (file == null) return;
+      const { text, headers } = typeof file === 'string' ? { text: file, headers: {} } : file;
+      response.writeHead(200, { 'content-type': pathname.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8', ...headers });
       response.end(text);
       return;
     }
