@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { tableOf } from '@/lib/sdk/dialects';
+import { claimTime, type Written } from '@/lib/session/claim-time';
 import type { Session, TokenState } from '@/lib/session/session';
-import { type ClockNote, clockNotes, type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
+import { bareToken, type ClockNote, clockNotes, type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
 import { CauseLine } from './cause';
 import { about, clock, countdown } from './format';
 import { LifeBar } from './life-bar';
@@ -14,7 +15,7 @@ type Attached = Extract<Session['stage'], { phase: 'attached' }>;
 /** What an oddity of the token's times means; `by`: how much, in words. */
 const CLOCK_WORDS: Record<ClockNote['kind'], (by: string, ms: number) => string> = {
   'exp-in-ms': () =>
-    'Its exp is in milliseconds, where a JWT has seconds: the SDK may take it for thousands of years. It is read as milliseconds here.',
+    'Its exp is in milliseconds or finer, where a JWT has seconds: the SDK may take it for thousands of years. It is read as what it is here.',
   'sdk-disagrees': (by, ms) =>
     `The SDK says that it ends ${by} ${ms > 0 ? 'later' : 'earlier'} than the token itself does. The token's own exp is shown.`,
   'not-yet-valid': (by) => `Not valid yet: it becomes so in ${by}.`,
@@ -23,6 +24,13 @@ const CLOCK_WORDS: Record<ClockNote['kind'], (by: string, ms: number) => string>
   'long-lived': (by) => `It lives for ${by}, more than a year: is that meant?`,
   'ended-on-arrival': (by) =>
     `It had already ended when it was first read (${by} ago): a clock may be wrong, or the SDK kept an old token.`,
+};
+
+/** What is odd about how its end is written, beside a unit of its own. */
+const EXP_WORDS: Readonly<Partial<Record<Written, string>>> = {
+  text: 'Its exp is a number written as text, where a JWT has a number: some servers refuse the token. It is read as that number here.',
+  date: 'Its exp is a date, where a JWT has a number of seconds: some servers refuse the token. It is read as that date here.',
+  nothing: 'Its exp is no time: a server refuses the token, or never lets it end.',
 };
 
 const STATUS = {
@@ -208,6 +216,16 @@ function Known({
           {CLOCK_WORDS[kind](about(ms), ms)}
         </p>
       ))}
+      {decoded.claims && EXP_WORDS[claimTime(decoded.claims['exp']).written] && (
+        <p class="warn-text" data-testid="clock-note" data-note="exp-written">
+          {EXP_WORDS[claimTime(decoded.claims['exp']).written]}
+        </p>
+      )}
+      {bareToken(facts.raw) !== facts.raw && (
+        <p class="warn-text">
+          The token has quotes, spaces or the word Bearer around it: the SDK sends them too. It is read without them here.
+        </p>
+      )}
       {facts.origin === 'UNKNOWN' && claimed !== null && claimed !== 'UNKNOWN' && (
         <p class="warn-text">The SDK says UNKNOWN, the token itself says {claimed}; React Native's Android bridge, for one, loses it.</p>
       )}

@@ -5,8 +5,28 @@ import { turn } from '../slices';
 /** Bytes that are read between two turns: a few ms of work. */
 const PIECE = 64 * 1024;
 
-/** Where in the whole file the parser stopped, in its own words. */
+/** Where in the whole text the parser stopped, in its own words. */
 const PLACE = /absolute position "(\d+)"/;
+
+interface Format {
+  readonly begins: readonly number[];
+  /** How it is read as UTF-8; `null` where it is not. */
+  read(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> | string;
+}
+
+const ofUtf16 =
+  (label: string): Format['read'] =>
+  (bytes) =>
+    bytes.pipeThrough(new TextDecoderStream(label)).pipeThrough(new TextEncoderStream());
+/** What a recording may be packed or written in, by how its bytes begin. JSON in UTF-8 is none of these. */
+const FORMATS: readonly Format[] = [
+  { begins: [0x1f, 0x8b], read: (bytes) => bytes.pipeThrough(new DecompressionStream('gzip')) },
+  { begins: [0xff, 0xfe], read: ofUtf16('utf-16le') },
+  { begins: [0xfe, 0xff], read: ofUtf16('utf-16be') },
+  { begins: [0x7b, 0x00], read: ofUtf16('utf-16le') },
+  { begins: [0x00, 0x7b], read: ofUtf16('utf-16be') },
+  { begins: [0x50, 0x4b], read: () => 'It is a ZIP archive: unpack it, and open the HAR in it.' },
+];
 
 export interface HarReading {
   /** Takes each entry of the log, in order. */
@@ -38,8 +58,19 @@ export async function readHar(file: Blob, { entry, progress, isOver }: HarReadin
   parser.onError = (error) => {
     trouble ??= error.message;
   };
-  const reader = file.stream().getReader();
   let read = 0;
+  let taken = 0;
+  const first = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  const format = FORMATS.find(({ begins }) => begins.every((byte, at) => first[at] === byte));
+  const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(bytes, control) {
+      taken += bytes.length;
+      control.enqueue(bytes);
+    },
+  });
+  const text = format ? format.read(file.stream().pipeThrough(counting)) : file.stream();
+  if (typeof text === 'string') return { message: text, at: 0 };
+  const reader = text.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -47,9 +78,12 @@ export async function readHar(file: Blob, { entry, progress, isOver }: HarReadin
       for (let from = 0; from < value.length; from += PIECE) {
         const piece = value.subarray(from, from + PIECE);
         parser.write(piece);
-        if (trouble !== null) return { message: trouble, at: Number(PLACE.exec(trouble)?.[1] ?? read) };
+        if (trouble !== null) {
+          const at = Number(PLACE.exec(trouble)?.[1] ?? read);
+          return { message: `It is no JSON from byte ${at} on.`, at };
+        }
         read += piece.length;
-        progress(read);
+        progress(format ? taken : read);
         await turn();
         if (isOver()) return null;
       }

@@ -5,16 +5,23 @@ import { type Header, MAX_BODY, type RequestRecord, type SeenBy } from './reques
 // A file may come from anywhere, and DevTools' own entries differ by browser: only what is used is asked for.
 const text = z.catch(z.string(), '');
 const number = z.catch(z.number(), -1);
+const maybe = z.catch(z.nullish(z.string()), null);
 const headers = z.catch(z.array(z.object({ name: text, value: text })), []);
 const harEntry = z.object({
-  startedDateTime: z.string(),
+  // Some tools write a number of ms.
+  startedDateTime: z.union([z.string(), z.number()]),
   time: number,
   request: z.object({
     method: z.string(),
     url: z.string(),
     headers,
     bodySize: number,
-    postData: z.catch(z.optional(z.object({ text: z.optional(z.string()) })), undefined),
+    postData: z.catch(
+      z.nullish(
+        z.object({ text: maybe, encoding: maybe, params: z.catch(z.nullish(z.array(z.object({ name: text, value: text }))), null) }),
+      ),
+      null,
+    ),
   }),
   response: z.catch(
     z.object({
@@ -22,10 +29,10 @@ const harEntry = z.object({
       statusText: text,
       headers,
       bodySize: number,
-      content: z.catch(z.object({ size: number, text: z.optional(z.string()), encoding: z.optional(z.string()) }), { size: -1 }),
+      content: z.catch(z.object({ size: number, text: maybe, encoding: maybe }), { size: -1, text: null, encoding: null }),
       _error: z.catch(z.nullish(z.string()), null),
     }),
-    { status: 0, statusText: '', headers: [], bodySize: -1, content: { size: -1 }, _error: null },
+    { status: 0, statusText: '', headers: [], bodySize: -1, content: { size: -1, text: null, encoding: null }, _error: null },
   ),
   _unended: z.catch(z.optional(z.boolean()), undefined),
 });
@@ -35,9 +42,14 @@ export type HarEntry = z.infer<typeof harEntry>;
 const kept = (body: string | undefined | null): string | null => (body == null || body.length > MAX_BODY ? null : body);
 const size = (...told: readonly number[]): number | null => told.find((bytes) => bytes >= 0) ?? null;
 
-/** The text that a response holds; `null` for what is none. */
-function contentOf({ text: body, encoding }: HarEntry['response']['content']): string | null {
-  if (body === undefined || encoding !== 'base64') return kept(body);
+interface Content {
+  readonly text?: string | null | undefined;
+  readonly encoding?: string | null | undefined;
+}
+
+/** The text that a body holds; `null` for what is none. */
+function contentOf({ text: body, encoding }: Content): string | null {
+  if (body == null || encoding !== 'base64') return kept(body);
   try {
     return kept(new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(atob(body), (char) => char.charCodeAt(0))));
   } catch {
@@ -45,10 +57,17 @@ function contentOf({ text: body, encoding }: HarEntry['response']['content']): s
   }
 }
 
+/** What was sent: where the text is left out, as the form that its parameters are. */
+function sentOf(data: HarEntry['request']['postData']): string | null {
+  if (!data) return null;
+  const form = data.params?.length ? new URLSearchParams(data.params.map(({ name, value }) => [name, value])).toString() : null;
+  return contentOf(form !== null && !data.text ? { text: form } : data);
+}
+
 /** The request that an entry of a HAR tells; `null` where it is no entry. @param content the response's text where the entry itself has none */
 export function recordOf(raw: unknown, key: string, via: SeenBy, content?: string | null): RequestRecord | null {
   const parsed = harEntry.safeParse(raw);
-  const at = parsed.success ? Date.parse(parsed.data.startedDateTime) : Number.NaN;
+  const at = parsed.success ? new Date(parsed.data.startedDateTime).getTime() : Number.NaN;
   if (!parsed.success || Number.isNaN(at)) return null;
   const { time, request, response, _unended } = parsed.data;
   const pairs = (list: readonly { name: string; value: string }[]): Header[] => list.map(({ name, value }) => [name, value]);
@@ -60,7 +79,7 @@ export function recordOf(raw: unknown, key: string, via: SeenBy, content?: strin
     method: request.method,
     url: request.url,
     headers: pairs(request.headers),
-    body: { text: kept(request.postData?.text), size: size(request.bodySize) },
+    body: { text: sentOf(request.postData), size: size(request.bodySize) },
     status: response.status > 0 ? response.status : null,
     statusText: response.statusText,
     answerHeaders: pairs(response.headers),

@@ -160,9 +160,7 @@ const SETS_WEB_TOKEN: readonly ChangeName[] = ['setAccessToken'];
 const ENDS_WEB_TOKEN: readonly ChangeName[] = ['clearAccessToken', 'destroySession'];
 
 /** How certainly a call makes such a change as was seen. */
-function certaintyOf(call: Called, { what, to, web, before }: Pick<Clues, 'what' | 'to' | 'web' | 'before'>): Certainty {
-  // Refused without an error (facts §2.1).
-  if (before.identity === 'signed-in' && OPERATION_OF.get(call.does)?.anonymousOnly) return 'no';
+function certaintyOf(call: Called, { what, to, web }: Pick<Clues, 'what' | 'to' | 'web'>): Certainty {
   if (!web || what === 'uuid') return changesOf(call)[what];
   return (to === '' ? ENDS_WEB_TOKEN : SETS_WEB_TOKEN).includes(call.does) ? 'yes' : 'no';
 }
@@ -215,9 +213,11 @@ const cause = (kind: CauseKind, sure: boolean, by: string | null, ...evidence: s
 const runHere =
   (surely: boolean): Rule =>
   (clues) => {
-    const { run, to } = clues;
+    const { run, to, what } = clues;
     if (!run) return null;
-    const { operation, by, aim, sure: inHand } = run;
+    const { operation, by, aim, expects, sure: inHand } = run;
+    // It asked for another value.
+    if (aim !== null && aim !== to && expects === (what === 'uuid' ? 'new-uuid' : 'new-token')) return null;
     const certainty = certaintyOf({ does: operation, told: toldOf(run) }, clues);
     const sure = inHand && certainty === 'yes';
     if (certainty === 'no' || sure !== surely) return null;
@@ -238,8 +238,14 @@ const toldOf = (run: Pick<Run, 'expects'>) => ({
   authID: true,
 });
 
+/** A call of the page that the SDK refuses without an error (facts §2.1). */
+const isRefused = ({ does }: Called, { before, web }: Clues): boolean =>
+  !web && before.identity === 'signed-in' && OPERATION_OF.get(does)?.anonymousOnly === true;
+
 const callOf = (certainty: Certainty, clues: Clues): RecentCall | undefined =>
-  clues.calls.findLast((one) => certaintyOf(one, clues) === certainty && isRecent(one, clues) && !hasExplained(one, clues));
+  clues.calls.findLast(
+    (one) => certaintyOf(one, clues) === certainty && !isRefused(one, clues) && isRecent(one, clues) && !hasExplained(one, clues),
+  );
 
 const ofPage =
   (certainty: Certainty): Rule =>
@@ -365,6 +371,8 @@ const withUuid: Rule = ({ uuidCause, web }) =>
   web ? null : uuidCause && { ...uuidCause, evidence: ['It came after the change of the UUID.', ...uuidCause.evidence] };
 
 /** The Web SDK holds the site's token in the page (facts §3.2): the site gives it anew at each load. */
+const siteToken: Rule = ({ web, newDocument, to }) =>
+  web && newDocument && to !== '' ? cause('page-load', true, null, 'The site gave it with the page that was loaded anew.') : null;
 const pageLoad: Rule = ({ web, newDocument, to }) =>
   web && newDocument && to === ''
     ? cause(
@@ -381,8 +389,9 @@ const afterExpiry: Rule = ({ signedOut, from, at }) =>
     ? cause('sign-out', false, null, `The customer's sign-in had expired${signedOut.reason === null ? '' : ` (${signedOut.reason})`}.`)
     : null;
 
-const renewal: Rule = ({ from: { value: from, expiresAt }, to, at, before, after, askedAt }) => {
-  if (from === '' || to === '' || expiresAt === null || before.identity !== after.identity || expiresAt - at > RENEWAL) return null;
+const renewal: Rule = ({ from: { value: from, expiresAt }, to, at, before, after, askedAt, web }) => {
+  // The Web SDK's token is the site's own.
+  if (web || from === '' || to === '' || expiresAt === null || before.identity !== after.identity || expiresAt - at > RENEWAL) return null;
   const when = expiresAt <= at ? `had run out ${seconds(at - expiresAt)} before` : `had ${seconds(expiresAt - at)} left`;
   const asked = askedAt !== null && at - askedAt <= RELOAD;
   return cause(
@@ -414,6 +423,7 @@ const TOKEN_RULES: readonly Rule[] = [
   pageLoad,
   ofPage('yes'),
   otherTab,
+  siteToken,
   withUuid,
   runHere(false),
   ofPage('maybe'),

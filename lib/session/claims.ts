@@ -1,4 +1,5 @@
 /** A token that somebody pasted: where it stands in the text, what its claims mean, and where it stands in its life. Pure. */
+import { claimTime, type Written } from './claim-time';
 import { decodeToken, tokenStatus } from './token';
 
 /** A token as somebody pasted it: without what came along, and what that was. */
@@ -64,7 +65,7 @@ export interface Claim {
 
 interface Meaning {
   readonly about: string;
-  /** The unit of an instant; in place of `s` a number tells its own, as `lib/session/token.ts` reads it. */
+  /** The unit that an instant should have; a number tells its own (`claim-time.ts`). */
   readonly unit?: 'ms' | 's';
 }
 
@@ -95,10 +96,6 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   nme: { about: 'Name of the user.' },
 };
 
-const LATEST = 8.64e15;
-/** Beyond this a number is in ms, whatever its claim should have. */
-const IN_MS = 1e11;
-
 /** The claims in their own order, explained. */
 export function explainClaims(claims: Readonly<Record<string, unknown>>): Claim[] {
   return Object.entries(claims).map(([name, value]) => {
@@ -107,21 +104,28 @@ export function explainClaims(claims: Readonly<Record<string, unknown>>): Claim[
   });
 }
 
+/** What is wrong with how an instant is written, by the unit that it should have. */
+const MISTAKES: Readonly<Record<Written, string | null>> = {
+  seconds: null,
+  absent: null,
+  ms: 'It is in milliseconds, where a JWT has seconds: who reads it so takes it for a time far off.',
+  us: 'It is in microseconds, where a JWT has seconds: who reads it so takes it for a time far off.',
+  text: 'It is a number written as text, where a JWT has a number: some servers read it, others refuse the token.',
+  date: 'It is a date, where a JWT has a number of seconds: some servers read it, others refuse the token.',
+  nothing: 'It is no instant: who checks the token refuses or ignores it.',
+};
+
 /** An instant as a claim writes it, in words of the unit that it really has. */
 function instantOf(value: unknown, unit: 'ms' | 's', about: string): Pick<Claim, 'about' | 'instant' | 'mistake'> {
-  if (typeof value !== 'number')
-    return { about, instant: null, mistake: 'It is no number, as an instant must be: who checks the token refuses or ignores it.' };
-  const isOtherwise = unit === 's' && value >= IN_MS;
-  const instant = Math.round(unit === 'ms' || isOtherwise ? value : value * 1000);
-  if (!(Math.abs(instant) <= LATEST)) return { about, instant: null, mistake: 'No calendar reaches so far.' };
-  return isOtherwise
-    ? {
-        about: about.replace('(s)', '(ms)'),
-        instant,
-        mistake: 'It is in milliseconds, where a JWT has seconds: who reads it so takes it for a time far off.',
-      }
-    : { about, instant, mistake: null };
+  const { at, written } = claimTime(value);
+  const isMeant = unit === 'ms' && written === 'ms';
+  return {
+    about: written === 'ms' ? about.replace('(s)', '(ms)') : about,
+    instant: at,
+    mistake: isMeant ? null : unit === 'ms' && written === 'seconds' ? MISTAKES_OF_MS : MISTAKES[written],
+  };
 }
+const MISTAKES_OF_MS = 'It is in seconds, where this claim has milliseconds.';
 
 /** Where a token stands in its life by its own times. `ms`: since it ended, or until it ends or begins to hold. */
 export type Life =

@@ -1,17 +1,18 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { WireToken } from '../sdk/wire';
+import { claimTime } from './claim-time';
 
 /** A token and what is known of it. Instants in epoch ms. */
 export interface TokenFacts extends WireToken {
   /** `opaque`: the payload is not readable JSON (a workspace may encrypt it, facts §2.5). */
   readonly kind: 'readable' | 'opaque';
-  /** From the token's own `ctd` (ms) or `iat` (s). */
+  /** From the token's own `ctd` (ms) or `iat` (s), however they are written. */
   readonly createdAt: number | null;
   /** From the token's own `nbf` (s). */
   readonly notBefore: number | null;
   /** The expiry as the SDK said it. */
   readonly saidExpiresAt: number | null;
-  /** Its `exp` is in ms, where a JWT has seconds (RFC 7519 §4.1.4). */
+  /** Its `exp` is in ms, or finer, where a JWT has seconds (RFC 7519 §4.1.4). */
   readonly expInMs: boolean;
   /** The customer's UUID as the token itself names it. */
   readonly uuid: string | null;
@@ -27,8 +28,15 @@ export interface DecodedToken {
   readonly claims: Readonly<Record<string, unknown>> | null;
 }
 
-/** Decodes without checking any signature. Never throws. */
+/** What people and servers leave around a token. */
+const AROUND = /^[\s"'`]*(?:bearer\s+)?[\s"'`]*|[\s"'`]+$/gi;
+
+/** A token by itself, without quotes or the word Bearer that somebody left around it. */
+export const bareToken = (raw: string): string => raw.replace(AROUND, '');
+
+/** Decodes without checking any signature, whatever stands around the token. Never throws. */
 export function decodeToken(raw: string): DecodedToken {
+  const bare = bareToken(raw);
   const attempt = (decode: () => object) => {
     try {
       return decode() as Record<string, unknown>;
@@ -36,31 +44,30 @@ export function decodeToken(raw: string): DecodedToken {
       return null;
     }
   };
-  return { header: attempt(() => decodeProtectedHeader(raw)), claims: attempt(() => decodeJwt(raw)) };
+  return { header: attempt(() => decodeProtectedHeader(bare)), claims: attempt(() => decodeJwt(bare)) };
 }
 
-const instant = (value: unknown, unit: number): number | null =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 && value * unit < 8.64e15 ? Math.round(value * unit) : null;
+/** When a token was made, or begins to hold: 0 and less say nothing. */
+const since = (value: unknown): number | null => {
+  const { at } = claimTime(value);
+  return at !== null && at > 0 ? at : null;
+};
 
 const MAX_CLAIM = 200;
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM ? value : null);
 
-/** Seconds beyond this lie past the year 5000, and milliseconds below it before 1974: a number tells its own unit. */
-const UNIT_LIMIT = 1e11;
-
 /** Joins what the SDK says of a token with what the token says itself; the token's own `exp` wins over the SDK's date. */
 export function tokenFacts(token: WireToken): TokenFacts {
   const { claims } = decodeToken(token.raw);
-  const exp = claims?.['exp'];
-  const expInMs = typeof exp === 'number' && exp >= UNIT_LIMIT;
+  const exp = claimTime(claims?.['exp']);
   return {
     ...token,
     kind: claims ? 'readable' : 'opaque',
-    expiresAt: instant(exp, expInMs ? 1 : 1000) ?? token.expiresAt,
+    expiresAt: exp.at ?? token.expiresAt,
     saidExpiresAt: token.expiresAt,
-    expInMs,
-    createdAt: instant(claims?.['ctd'], 1) ?? instant(claims?.['iat'], 1000),
-    notBefore: instant(claims?.['nbf'], 1000),
+    expInMs: exp.written === 'ms' || exp.written === 'us',
+    createdAt: since(claims?.['ctd']) ?? since(claims?.['iat']),
+    notBefore: since(claims?.['nbf']),
     uuid: textOf(claims?.['uuid']),
     whom: token.clientId ?? token.customId ?? textOf(claims?.['email']),
   };

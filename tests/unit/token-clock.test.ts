@@ -218,8 +218,8 @@ describe('odd expiries', () => {
     expect([runs(world.all), wakes(world.all), world.session.badge]).toEqual([[], [], { kind: 'none' }]);
   });
 
-  it('in microseconds, negative, not a number, or a text: no expiry by the token', () => {
-    for (const exp of [T0 * 1e6, -1, 0, Number.MAX_VALUE, 'soon', null, {}]) expect(at({ exp }).expiresAt).toBeNull();
+  it('that is no instant: no expiry by the token', () => {
+    for (const exp of [Number.MAX_VALUE, 'soon', null, {}]) expect(at({ exp }).expiresAt).toBeNull();
     // What the SDK says stands in for it.
     expect(tokenFacts({ ...wireToken(null), raw: jwt({ exp: 'soon' }), expiresAt: T0 }).expiresAt).toBe(T0);
   });

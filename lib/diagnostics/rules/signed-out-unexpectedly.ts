@@ -19,7 +19,8 @@ const SHORTLY = 10_000;
 /** Nobody looked as it happened; or a page was loaded, to which the site of the Web SDK gives its token anew, or does not. */
 function isUnseen({ entries, sdk }: Case, out: EntryOf<'identity'>): boolean {
   const near = entries.filter(({ at }) => at <= out.at && out.at - at <= SHORTLY);
-  const isLate = (entry: HistoryEntry) => (entry.kind === 'token' || entry.kind === 'uuid') && entry.at - entry.after > SHORTLY;
+  const isLate = (entry: HistoryEntry) =>
+    (entry.kind === 'token' || entry.kind === 'uuid') && (entry.at - entry.after > SHORTLY || entry.cause.kind === 'page-load');
   return near.some(isLate) || (sdk?.dialect === 'web' && near.some(isPageLoad));
 }
 
@@ -29,11 +30,12 @@ export const signedOutUnexpectedly: Rule = {
   title: 'The customer was signed out, and nobody asked for it',
   looksAt: 'A change from signed-in to anonymous with no call that signs out, and no reason that a person gave.',
   advice:
-    'See the reason if there is one: SESSION_EXPIRATION is a token that ran out, SYSTEM_SIGN_OUT a command of the backend, SECURITY_EXCEPTION or CLIENT_REJECTED a refused token. iOS 4.14.2 mended a sign-out when the context changed.',
+    'See the reason if there is one: SESSION_EXPIRATION is a token that ran out, SYSTEM_SIGN_OUT a command of the backend, SECURITY_EXCEPTION or CLIENT_REJECTED a refused token. Versions of the iOS SDK before 4.14.2 signed out when the context changed.',
   source: 'Changelog iOS 4.14.2; facts §1.5 (ClientSessionEndReason), §2.1, §5.',
   situations: [9],
   check(subject) {
-    if (subject.identity === 'signed-in') return null;
+    // Of a page without an SDK it says nothing.
+    if (subject.identity === 'signed-in' || subject.phase !== 'attached') return null;
     const out = ofKind(subject, 'identity').findLast(({ before }) => before === 'signed-in');
     if (!out || (out.identity !== 'anonymous' && out.identity !== 'simple-auth') || out.of !== null || isUnseen(subject, out)) return null;
     const told = ofKind(subject, 'callback').findLast(({ signedIn, at }) => !signedIn && Math.abs(at - out.at) <= SHORTLY);

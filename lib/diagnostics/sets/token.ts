@@ -10,6 +10,7 @@ import { refreshAfterExpiry } from '../rules/refresh-after-expiry';
 import { refreshCalledTwice } from '../rules/refresh-called-twice';
 import { refreshKeepsFailing } from '../rules/refresh-keeps-failing';
 import { refreshLoop } from '../rules/refresh-loop';
+import { tokenChurn } from '../rules/token-churn';
 import { tokenCreatedAhead } from '../rules/token-created-ahead';
 import { tokenExpired } from '../rules/token-expired';
 import { tokenExpiryDisagrees } from '../rules/token-expiry-disagrees';
@@ -18,9 +19,12 @@ import { tokenLongLived } from '../rules/token-long-lived';
 import { tokenNearExpiry } from '../rules/token-near-expiry';
 import { tokenNotYetValid } from '../rules/token-not-yet-valid';
 import { tokenOfAnotherUuid } from '../rules/token-of-another-uuid';
+import { tokenTimeNotNumber } from '../rules/token-time-not-number';
+import { tokenTimeUnreadable } from '../rules/token-time-unreadable';
 import { tokenUnreadable } from '../rules/token-unreadable';
 import { tokenUnsigned } from '../rules/token-unsigned';
 import { tokenUnusualAlgorithm } from '../rules/token-unusual-algorithm';
+import { tokenWithMoreAroundIt } from '../rules/token-with-more-around-it';
 import { webTokenOutlivesCustomer } from '../rules/web-token-outlives-customer';
 
 export const TOKEN_RULES: readonly Rule[] = [
@@ -30,6 +34,9 @@ export const TOKEN_RULES: readonly Rule[] = [
   tokenCreatedAhead,
   tokenLongLived,
   tokenExpiryInMs,
+  tokenTimeNotNumber,
+  tokenTimeUnreadable,
+  tokenWithMoreAroundIt,
   tokenExpiryDisagrees,
   tokenUnsigned,
   tokenUnusualAlgorithm,
@@ -39,6 +46,7 @@ export const TOKEN_RULES: readonly Rule[] = [
   originUnknown,
   refreshAfterExpiry,
   refreshLoop,
+  tokenChurn,
   refreshKeepsFailing,
   refreshCalledTwice,
   bearerAfterSignOut,

@@ -161,6 +161,38 @@ describe('recordOf', () => {
     expect(recordOf(entry, 'c1', 'file')?.answer.text).toBe(text);
   });
 
+  it.each<[string, object, string | null]>([
+    ['an encoding of null', { encoding: null }, '{"token":"abc"}'],
+    ['a text of null', { text: null }, null],
+  ])('takes content with %s for what else it says', (_name, over, text) => {
+    const entry = { ...chromium, response: { ...chromium.response, content: { ...chromium.response.content, ...over } } };
+    expect(recordOf(entry, 'c1', 'file')?.answer).toEqual({ text, size: 15 });
+  });
+
+  it.each<[string, object, string | null]>([
+    [
+      'parameters in place of a text',
+      {
+        params: [
+          { name: 'a', value: 'ü' },
+          { name: 'b', value: '' },
+        ],
+      },
+      'a=%C3%BC&b=',
+    ],
+    ['parameters beside an empty text', { params: [{ name: 'a', value: '1' }], text: '' }, 'a=1'],
+    ['base64', { encoding: 'base64', text: base64('{"apiKey":"key"}') }, '{"apiKey":"key"}'],
+    ['base64 that is no text', { encoding: 'base64', text: base64(new Uint8Array([0xff, 0xd8, 0xff])) }, null],
+    ['null', { text: null }, null],
+  ])('reads what was sent from %s', (_name, postData, text) => {
+    const entry = { ...chromium, request: { ...chromium.request, postData } };
+    expect(recordOf(entry, 'c1', 'file')?.body.text).toBe(text);
+  });
+
+  it('takes a start that is a number of ms', () => {
+    expect(recordOf({ ...chromium, startedDateTime: T0 }, 'c1', 'file')?.at).toBe(T0);
+  });
+
   it('keeps no body that is longer than it may be', () => {
     const long = (size: number) => ({
       ...chromium,

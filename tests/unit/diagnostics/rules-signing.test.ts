@@ -4,6 +4,7 @@ import { describe } from 'vitest';
 import type { Case } from '@/lib/diagnostics/case';
 import { MINUTE } from '../fakes/make';
 import {
+  absent,
   ago,
   call,
   callback,
@@ -20,8 +21,10 @@ import {
   SECOND,
   signedIn,
   silentCall,
+  tokenEntry,
   UUID,
   uuidEntry,
+  web,
 } from './make';
 import { silent, speaks, tests } from './tables';
 import { TOPICS } from './topics';
@@ -76,6 +79,12 @@ const table = [
   ),
   silent('signed-out-unexpectedly', 'signed in again', signedIn({ entries: [out()] })),
   silent('signed-out-unexpectedly', 'anonymous all the time', anonymous()),
+  silent(
+    'signed-out-unexpectedly',
+    'on a page of the Web SDK to which the site gave no token',
+    web({ token: null, entries: [tokenEntry(OUT_AT, '', { cause: cause('page-load') }), out()] }),
+  ),
+  silent('signed-out-unexpectedly', 'on a page without an SDK', absent(null, { entries: [out()] })),
 
   speaks('sign-out-told-twice', 'within five seconds', told(5 * SECOND), 'onClientSignedOut came again 5000 ms later.', 1, 2),
   silent('sign-out-told-twice', 'later', told(5 * SECOND + 1)),

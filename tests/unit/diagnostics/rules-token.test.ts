@@ -1,7 +1,7 @@
 // What the rules say of tokens: facts §2.3, §2.5, §5 (13, 19, 20, 34), RFC 7519.
 import { describe } from 'vitest';
 import { NO_UPKEEP } from '@/lib/session/session';
-import { MINUTE } from '../fakes/make';
+import { jwt, MINUTE } from '../fakes/make';
 import {
   ago,
   cause,
@@ -25,9 +25,18 @@ import { silent, speaks, tests } from './tables';
 import { TOPICS } from './topics';
 
 const WEEK = 7 * DAY;
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 const endsIn = (ms: number, given: Parameters<typeof native>[0] = {}) =>
   native({ ...given, token: { ...given.token, claims: { exp: seconds(NOW + ms) } } });
 const made = (claims: Readonly<Record<string, unknown>>, says: TokenGiven['says'] = {}) => native({ token: { claims, says } });
+
+/** So many new tokens, evenly in the last `ms`. */
+const tokensIn = (count: number, ms: number, by = cause('unknown')) =>
+  native({ entries: numbers(count).map((n) => tokenEntry(ago(ms) + Math.floor((ms * n) / count), `f${n}`, { cause: by })) });
+
+/** A token with something around it. */
+const wrapped = (around: (raw: string) => string) =>
+  made({}, { raw: around(jwt({ uuid: UUID, ctd: NOW - MINUTE, exp: seconds(NOW + HOUR) })) });
 
 const trouble = { kind: 'sdk', code: '-105', message: 'The network is gone.' } as const;
 const refreshes = (tries: number, problem: typeof trouble | null = null) => ({ facts: { autoRefresh: { on: true, tries, problem } } });
@@ -97,6 +106,51 @@ const table = [
   ),
   silent('token-expiry-in-ms', 'the same in seconds', made({ exp: seconds(NOW + HOUR) })),
   silent('token-expiry-in-ms', 'the last second that is one', made({ exp: 99_999_999_999 })),
+
+  speaks('token-expiry-in-ms', 'microseconds, as PHP has them', made({ exp: (NOW + HOUR) * 1000 }), 'Read as microseconds'),
+
+  speaks('token-time-not-number', 'a number in quotes', made({ exp: String(seconds(NOW + HOUR)) }), 'exp is a number written as text.'),
+  speaks(
+    'token-time-not-number',
+    'a date',
+    made({ nbf: '2027-01-15T08:00:00Z' }),
+    'nbf is a date. It is read as 2027-01-15 08:00:00 UTC here.',
+  ),
+  silent('token-time-not-number', 'numbers', made({ exp: seconds(NOW + HOUR), nbf: 0, iat: -5 })),
+  silent('token-time-not-number', 'no instant at all, which has a rule of its own', made({ exp: 'soon' })),
+
+  speaks('token-time-unreadable', 'words', made({ exp: 'soon' }), 'exp is "soon".'),
+  speaks('token-time-unreadable', 'null, a flag and a list', made({ exp: null, nbf: true, iat: [5] }), 'nbf is true.'),
+  silent('token-time-unreadable', 'a number in quotes', made({ exp: String(seconds(NOW + HOUR)) })),
+  silent('token-time-unreadable', 'none', made({ exp: undefined, nbf: undefined, iat: undefined })),
+
+  speaks('token-churn', 'ten in a minute', tokensIn(10, 59 * SECOND), '10 new tokens within a minute', ...numbers(10)),
+  speaks('token-churn', '599 in a minute', tokensIn(599, 59 * SECOND), '599 new tokens', ...numbers(599)),
+  silent('token-churn', 'nine in a minute', tokensIn(9, 59 * SECOND)),
+  silent('token-churn', 'ten in an hour', tokensIn(10, HOUR)),
+  silent('token-churn', 'by refreshToken, which has a rule of its own', tokensIn(20, 59 * SECOND, cause('call', 'refreshToken()'))),
+
+  speaks('token-expired', 'by a text', made({ exp: String(seconds(NOW - HOUR)) }), 'ago'),
+  speaks('token-expired', 'at 0', made({ exp: 0 }), 'It ended at 1970-01-01 00:00:00 UTC'),
+  speaks('token-expired', 'before 1970', made({ exp: -5 }), 'It ended at 1969-12-31 23:59:55 UTC'),
+
+  speaks(
+    'token-with-more-around-it',
+    'the word Bearer',
+    wrapped((raw) => `Bearer ${raw}`),
+    'Before it stands "Bearer "',
+  ),
+  speaks(
+    'token-with-more-around-it',
+    'quotes',
+    wrapped((raw) => `"${raw}"`),
+    'after it',
+  ),
+  silent(
+    'token-with-more-around-it',
+    'nothing around it',
+    wrapped((raw) => raw),
+  ),
 
   speaks(
     'token-expiry-disagrees',

@@ -834,6 +834,9 @@ function mayBeSure({ kind }: Cause, given: Clues): boolean {
     case 'cookies-removed':
     case 'cookies-expired':
       return newDocument && given.cookieNews.some(({ name, removed, cause }) => name === '_snrs_uuid' && removed && cause !== 'overwrite');
+    case 'page-load':
+      // The Web SDK's token is the site's own (facts §3.2).
+      return given.web && newDocument && what === 'token' && to !== '';
     default:
       return false;
   }
@@ -893,5 +896,50 @@ describe('whatever was seen', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('what was run here is known first', () => {
+  const clues = (over: Partial<Clues>): Clues => ({
+    at: T0 + MINUTE,
+    what: 'uuid',
+    from: { value: OLD, from: T0, after: T0, of: null, expiresAt: null, cause: { kind: 'first', sure: true, by: null, evidence: [] } },
+    to: NEW,
+    run: null,
+    calls: [],
+    document: 'doc-1',
+    web: true,
+    before: seenOf('signed-in'),
+    after: seenOf('signed-in'),
+    newDocument: false,
+    entered: '/',
+    cookieNews: [],
+    peers: [],
+    unseenSince: null,
+    askedAt: null,
+    signedOut: null,
+    uuidCause: null,
+    unobserved: [],
+    ...over,
+  });
+  const seenOf = (identity: Clues['before']['identity']) =>
+    ({ at: T0, identity, facts: {}, cookies: [], keptUuid: false }) as unknown as Clues['before'];
+  const run = (operation: OperationName, aim: string | null = null) =>
+    ({ id: 'op-1', operation, by: 'person', aim, expects: 'new-uuid', sure: true }) as NonNullable<Clues['run']>;
+
+  it.each([true, false])('whoever the customer is (Web SDK: %s)', (web) => {
+    expect(causeOf(clues({ web, run: run('regenerateUUID') }))).toMatchObject({ kind: 'operation', sure: true });
+  });
+
+  it('but where it asked for another value', () => {
+    expect(causeOf(clues({ run: run('setUuid', THIRD) })).kind).toBe('unknown');
+    expect(causeOf(clues({ run: run('setUuid', NEW) }))).toMatchObject({ kind: 'operation', sure: true });
+  });
+
+  it('a site token comes with its page, and is never the SDK’s renewal', () => {
+    const token = { what: 'token' as const, from: { ...clues({}).from, expiresAt: T0 + MINUTE + 1000 } as Clues['from'] };
+    expect(causeOf(clues({ ...token, newDocument: true }))).toMatchObject({ kind: 'page-load', sure: true });
+    expect(causeOf(clues(token)).kind).toBe('unknown');
+    expect(causeOf(clues({ ...token, web: false })).kind).toBe('renewal');
   });
 });

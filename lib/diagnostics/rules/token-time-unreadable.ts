@@ -1,0 +1,22 @@
+import { claimTime } from '../../session/claim-time';
+import type { Rule } from '../rule';
+
+const TIMES = ['exp', 'nbf', 'iat'] as const;
+
+export const tokenTimeUnreadable: Rule = {
+  id: 'token-time-unreadable',
+  severity: 'error',
+  about: 'token',
+  title: 'A time in the token is no time',
+  looksAt: 'Claims `exp`, `nbf` and `iat` that are neither a number nor a date.',
+  advice:
+    'A server that checks the token refuses it, or never lets it end. Write a number of seconds since 1970 where the token is made, and nothing where there is no such time.',
+  source: 'RFC 7519 §2 (NumericDate), §4.1.4.',
+  check({ token }) {
+    const evidence = TIMES.flatMap((name) => {
+      const value = token?.claims?.[name];
+      return claimTime(value).written === 'nothing' ? [`${name} is ${value === null ? 'empty' : JSON.stringify(value).slice(0, 60)}.`] : [];
+    });
+    return evidence.length ? { evidence } : null;
+  },
+};
