@@ -149,7 +149,8 @@ function SessionTab({ model, session, record, active }: { model: Model; session:
   const isAttached = session.stage.phase === 'attached';
   return (
     <>
-      <Lanes model={model} session={session} record={record} active={active} />
+      {/* Of a page that is out of reach nothing is told as if it were still so. */}
+      {session.stage.phase !== 'unreachable' && <Lanes model={model} session={session} record={record} active={active} />}
       {isAttached && (
         <div class="columns">
           <SessionCards model={model} session={session} />

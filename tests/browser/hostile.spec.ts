@@ -222,6 +222,7 @@ test.describe('a page that cannot be looked into', () => {
         await until('nobody to be shown', async () => (await phaseOf(v)) === 'unreachable');
         expect(await v.there('uuid')).toBe(false);
         expect(await v.there('token')).toBe(false);
+        expect(await v.there('lanes')).toBe(false);
         expect(await v.text('site')).not.toContain('127.0.0.1');
         expect(await v.text('empty-why')).toMatch(/could not be loaded/);
         // Back on the site the session goes on.
