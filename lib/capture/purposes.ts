@@ -30,7 +30,7 @@ const account = (name: string, label: string, path: RegExp, does: readonly Chang
   ...(method && { method }),
 });
 
-/** The paths of facts §4.1; recommendations and search by the vendor's public integrations (FastStore, VTEX). */
+/** The paths of facts §4.1 and §8; recommendations and search by the vendor's public integrations (FastStore, VTEX). */
 export const PURPOSES: readonly Purpose[] = [
   { name: 'anonymous-login', label: 'Anonymous login', kind: 'token', path: /\/auth\/login\/client\/anonymous$/, does: BEGINS_ANEW },
   { name: 'incognito-login', label: 'Incognito login', kind: 'token', path: /\/auth\/login\/client\/incognito$/, does: BEGINS_ANEW },
@@ -77,7 +77,7 @@ export const PURPOSES: readonly Purpose[] = [
     'confirmAccountActivationByPin',
   ]),
   { name: 'public-key', label: 'Public key', kind: 'token', path: /\/v4\/public\.pem$/, does: [] },
-  { name: 'event', label: 'Event', kind: 'event', path: /\/v4\/events\/[\w-]+$/, does: ['recognizeAnonymous'] },
+  { name: 'event', label: 'Event', kind: 'event', path: /\/v4\/events\/(?:ai-compat\/)?[\w.-]+$/, does: ['recognizeAnonymous'] },
   { name: 'recommendation', label: 'Recommendation', kind: 'read', path: /\/recommendations\/v\d+\/recommend\//, does: [] },
   { name: 'search', label: 'Search', kind: 'read', path: /\/search\/v\d+\/indices\//, does: [] },
   { name: 'tracking', label: 'Names a customer', kind: 'other', named: true, does: [] },

@@ -34,6 +34,8 @@ const PATHS: readonly (readonly [name: string, method: string, path: string])[] 
   ['public-key', 'GET', '/v4/public.pem'],
   ['event', 'POST', '/v4/events/custom'],
   ['event', 'POST', '/v4/events/added-to-cart'],
+  ['event', 'POST', '/v4/events/ai-compat/recommendation.view'],
+  ['event', 'POST', '/v4/events/ai-compat/recommendation.click'],
   ['recommendation', 'POST', '/recommendations/v2/recommend/campaigns/abc'],
   ['search', 'GET', '/search/v2/indices/abc/query'],
 ];
