@@ -25,8 +25,10 @@ export default defineConfig({
     name: 'Synerise Session Inspector',
     short_name: 'Synerise Session',
     description: 'See and drive the Synerise customer session of any live page: UUID, token, origin and expiry. Independent of Synerise.',
-    permissions: ['activeTab', 'scripting', 'storage', 'alarms'],
-    optional_permissions: ['cookies', 'webRequest', 'webNavigation', 'notifications'],
+    // Chromium tells of requests only where it saw `webRequest` as it loaded the extension: given later it stays deaf until the
+    // browser starts anew (tried in Chromium 156). Without a host it tells nothing. In Firefox it is asked for with the site.
+    permissions: ['activeTab', 'scripting', 'storage', 'alarms', ...(browser === 'firefox' ? [] : ['webRequest'])],
+    optional_permissions: ['cookies', 'webNavigation', 'notifications', ...(browser === 'firefox' ? ['webRequest'] : [])],
     optional_host_permissions: ['*://*/*'],
     icons: { 16: 'icon-16.png', 32: 'icon-32.png', 48: 'icon-48.png', 128: 'icon-128.png' },
     commands: {

@@ -150,7 +150,9 @@ function SessionTab({ model, session, record, active }: { model: Model; session:
   return (
     <>
       {/* Of a page that is out of reach nothing is told as if it were still so. */}
-      {session.stage.phase !== 'unreachable' && <Lanes model={model} session={session} record={record} active={active} />}
+      {(session.stage.phase !== 'unreachable' || session.closedAt !== null) && (
+        <Lanes model={model} session={session} record={record} active={active} />
+      )}
       {isAttached && (
         <div class="columns">
           <SessionCards model={model} session={session} />

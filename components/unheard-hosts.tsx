@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Session } from '@/lib/session/session';
+import { covers, VENDOR_HOSTS } from '@/lib/site-pattern';
 import type { SitePermission } from './model';
 
 /** Hosts of a watched page's requests that DevTools alone saw: the browser tells of the others only where they are granted too. */
@@ -25,7 +26,7 @@ export function UnheardHosts({ permission, session }: { permission: SitePermissi
         class="small"
         title="The browser asks you first. The host is then listed with the watched sites."
         // First of all: the browser takes a request only from the click itself.
-        onClick={() => void permission.ask(origin).then(look, () => undefined)}
+        onClick={() => void permission.ask(askedFor(origin, session)).then(look, () => undefined)}
       >
         Always show
       </button>
@@ -36,3 +37,7 @@ export function UnheardHosts({ permission, session }: { permission: SitePermissi
 /** Of a host other than the page's own only its name is known; an API is asked over TLS. */
 const originOfHost = (host: string, site: string | null): string =>
   site !== null && URL.canParse(site) && new URL(site).host === host ? site : `https://${host}`;
+
+/** The vendor's hosts are asked for with the site: none of them is a site to look into. */
+const askedFor = (origin: string, { site }: Session): string =>
+  site !== null && VENDOR_HOSTS.some((pattern) => covers(pattern, origin)) ? site : origin;

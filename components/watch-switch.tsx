@@ -5,7 +5,7 @@ import type { Model } from './model';
 import { Switch } from './parts';
 
 const ABOUT =
-  'Inspect this site without a click, from the first line of each page, with its frames, cookies and requests. The browser asks first.';
+  'Inspect this site without a click, from the first line of each page: frames, cookies, requests. The browser asks first.';
 
 /** Whether the site is watched, and the way to change it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {

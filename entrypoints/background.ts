@@ -3,7 +3,6 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { createHub } from '@/lib/background/hub';
 import { followNotifications } from '@/lib/background/notify';
 import { followShortcuts } from '@/lib/background/shortcuts';
-import { followTraffic } from '@/lib/background/traffic';
 import type { Bell } from '@/lib/protocol/relay';
 
 export default defineBackground(() => {
@@ -19,7 +18,6 @@ export default defineBackground(() => {
   });
   // Woken at once, so that what an update took away is made again.
   browser.runtime.onInstalled.addListener(() => undefined);
-  followTraffic((heard) => hub.requested(heard));
   browser.alarms.onAlarm.addListener(({ name }) => void hub.alarm(name));
   browser.tabs.onUpdated.addListener((tab, change) => {
     const { status, url, discarded, frozen } = change as typeof change & { frozen?: boolean };

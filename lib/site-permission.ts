@@ -4,7 +4,7 @@ import { nativeBrowser } from './native-browser';
 import { sitePattern, sitesOf, VENDOR_HOSTS } from './site-pattern';
 
 /** What is asked for with the first site, and tells nothing without one: it goes with the last. */
-const WITH_SITES: Manifest.OptionalPermission[] = ['cookies', 'webRequest'];
+const WITH_SITES: Manifest.OptionalPermission[] = import.meta.env.FIREFOX ? ['cookies', 'webRequest'] : ['cookies'];
 
 const { permissions } = nativeBrowser() as Partial<Pick<Browser, 'permissions'>>;
 const originsOf = (site: string) => [sitePattern(site)].filter((pattern) => pattern !== null);

@@ -8,7 +8,9 @@ import { sizesOf } from './sizes.mjs';
 const BUILDS = { chrome: join(ROOT, '.output', 'chrome-mv3'), firefox: join(ROOT, '.output', 'firefox-mv3') };
 /** DESIGN §4 and §7: what the manifests must say, and nothing more. */
 const PERMISSIONS = ['activeTab', 'alarms', 'scripting', 'storage'];
-const OPTIONAL = ['cookies', 'notifications', 'webNavigation', 'webRequest'];
+const OPTIONAL = ['cookies', 'notifications', 'webNavigation'];
+/** Optional where the browser takes it up when it is given (see wxt.config.ts). */
+const REQUESTS = 'webRequest';
 const CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 
 /** @type {string[]} */
@@ -23,10 +25,14 @@ await program(async () => {
     if (!existsSync(folder)) throw new SetupError(`${folder} is missing: run \`npm run build\` and \`npm run build:firefox\` first.`);
     const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
     same(`${browser} manifest_version`, manifest.manifest_version, 3);
-    same(`${browser} permissions`, [...manifest.permissions].sort(), PERMISSIONS);
+    same(`${browser} permissions`, [...manifest.permissions].sort(), browser === 'firefox' ? PERMISSIONS : [...PERMISSIONS, REQUESTS]);
     same(`${browser} host_permissions`, manifest.host_permissions, undefined);
     same(`${browser} content_scripts`, manifest.content_scripts, undefined);
-    same(`${browser} optional_permissions`, [...manifest.optional_permissions].sort(), OPTIONAL);
+    same(
+      `${browser} optional_permissions`,
+      [...manifest.optional_permissions].sort(),
+      browser === 'firefox' ? [...OPTIONAL, REQUESTS] : OPTIONAL,
+    );
     same(`${browser} optional_host_permissions`, manifest.optional_host_permissions, ['*://*/*']);
     same(`${browser} web_accessible_resources`, manifest.web_accessible_resources, undefined);
     same(`${browser} CSP`, manifest.content_security_policy?.extension_pages, CSP);

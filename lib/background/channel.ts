@@ -58,6 +58,12 @@ export interface Channel {
 /** `reached`: answered. `silent`: reached, and no answer. `between`: between two documents. `lost`: no way there. */
 type Exchanged = 'reached' | 'silent' | 'between' | 'lost';
 
+/** A command on its way. `refused`: no page had it so far. `asked`: one is being asked. `unknown`: one may have it. */
+interface Sending {
+  readonly command: AgentCommand;
+  fate: 'refused' | 'asked' | 'unknown';
+}
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Where a document stands, in the words of the carrier that reaches it. */
@@ -193,7 +199,8 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   }
 
   /** Asks by the best carrier there is, and applies the answer. @throws what the store throws */
-  async function exchange(wait: number, command?: AgentCommand): Promise<Exchanged> {
+  async function exchange(wait: number, sending?: Sending): Promise<Exchanged> {
+    const command = sending?.command;
     if (closed) return 'lost';
     if (!carriers().length) return denied ? fail(denied) : 'lost';
     let asked: string | null = null;
@@ -211,7 +218,10 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if (!standing) return 'between';
       carrier = standing.carrier;
       if (command) typed.sent(command);
+      if (sending) sending.fate = sending.fate === 'refused' ? 'asked' : 'unknown';
       const reply = typed.without(await ask(carrier, whole, standing.frame));
+      // An agent refuses what was meant for another document.
+      if (sending?.fate === 'asked' && command?.kind === 'run' && reply.document !== command.document) sending.fate = 'refused';
       if (closed) return 'lost';
       // Another document is shown meanwhile: what is said of this one tells nothing of that.
       if ((await target()) !== asked) return 'reached';
@@ -426,12 +436,15 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       // A worker that an alarm woke is there before the panel has connected again.
       const { access: before } = await registry.get(tab);
       if (!panel && before === 'panel') await pause(PANEL_COMES);
-      let exchanged = await exchange(0, command).catch(storeFailed);
+      const sending: Sending = { command, fate: 'refused' };
+      let exchanged = await exchange(0, sending).catch(storeFailed);
       // Between two documents nobody took it; in a new one the agent refuses it.
       for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {
         await pause(SOON);
-        exchanged = await exchange(0, command).catch(storeFailed);
+        exchanged = await exchange(0, sending).catch(storeFailed);
       }
+      if (command.kind === 'run')
+        await registry.apply(tab, { type: 'unsent', id: command.id, surely: sending.fate === 'refused' }).catch(storeFailed);
       if (command.kind === 'read' && !(await wanted())) {
         for (let round = 0; round < COLLECT && exchanged === 'reached'; round += 1) exchanged = await exchange(WAIT).catch(storeFailed);
         await registry.apply(tab, { type: 'unanswered' }).catch(storeFailed);

@@ -16,7 +16,7 @@ import { type PanelCarrier, panelCarrier } from './panel-carrier';
 import { createRegistry, type Registry } from './registry';
 import { scriptingCarrier } from './scripting-carrier';
 import { createSettings } from './settings';
-import type { Heard, Requester } from './traffic';
+import { followTraffic, type Heard, type Requester } from './traffic';
 import { createWatching, unwatchPages, type Watching } from './watching';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
@@ -48,7 +48,7 @@ export interface Hub {
   alarm(name: string): Promise<void>;
   /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now. */
   bell(tab: number, lifecycle: string | undefined): void;
-  /** The browser saw requests that SDKs made. @throws what the store throws */
+  /** Notes requests that SDKs made. @throws what the store throws */
   requested(heard: readonly Heard[]): Promise<void>;
   /** A keyboard shortcut was pressed over a tab. */
   command(tab: number, operation: OperationName): Promise<void>;
@@ -160,7 +160,13 @@ export function createHub(home: string): Hub {
   async function wentTo(tab: number, url: string): Promise<void> {
     const known = (await registry.sessions()).find((one) => one.tab === tab && one.closedAt === null);
     const origin = originOf(url);
-    if (known && known.site !== null && known.site !== origin) await channel(tab).navigated(origin);
+    if (known && known.site !== null && known.site !== origin) await leftFor(tab, origin);
+  }
+
+  /** The tab is elsewhere: what is known of the requests of the page before is noted first, as its own. */
+  async function leftFor(tab: number, origin: string): Promise<void> {
+    await traffic.flush(tab).catch(report);
+    await channel(tab).navigated(origin);
   }
 
   const viewsOf = (tab: number) => [...views].filter((view) => view.tab === tab);
@@ -300,12 +306,36 @@ export function createHub(home: string): Hub {
       return session.origin ?? session.site;
     };
     // The first requests of a page may be here before the news of it. A page that is being left is no news.
-    if (top && ![null, origin].includes(await shown()) && shownTab?.url !== undefined) await wentTo(tab, shownTab.url);
+    if (top && ![null, origin].includes(await shown()) && shownTab?.url !== undefined) {
+      const to = originOf(shownTab.url);
+      const { site } = await registry.get(tab);
+      if (site !== null && site !== to) await channel(tab).navigated(to);
+    }
     const now = await shown();
-    if (now !== origin && !(top && now === null)) return;
+    // Of a tab with no session yet only what its page makes; a page that was left at once has none.
+    const isFirst = top && now === null && originOf(shownTab?.url ?? '') === origin;
+    if (now !== origin && !isFirst) return;
     const records = heard.flatMap(({ record }) => record ?? []);
-    await registry.apply(tab, { type: 'requests', requests: heard.map(({ captured: one }) => one), records });
+    await registry.apply(tab, {
+      type: 'requests',
+      requests: heard.map(({ captured: one }) => one),
+      records,
+      ...(isFirst && { site: origin }),
+    });
   }
+
+  async function requested(heard: readonly Heard[]): Promise<void> {
+    const pages = new Map(heard.map(({ by }) => [pageOf(by), by]));
+    await Promise.all(
+      [...pages].map(([page, by]) =>
+        noteRequests(
+          by,
+          heard.filter((one) => pageOf(one.by) === page),
+        ),
+      ),
+    );
+  }
+  const traffic = followTraffic(requested);
 
   /** Sets something for the site that a tab shows; of incognito nothing goes to disk. */
   async function setForSite(tab: number, change: (site: SiteSettings) => Partial<SiteSettings>): Promise<void> {
@@ -356,7 +386,7 @@ export function createHub(home: string): Hub {
           else if (message.type === 'showing') {
             known.showing = message.showing;
             showing(known.tab);
-          } else if (message.type === 'navigated') void channel(known.tab).navigated(message.origin);
+          } else if (message.type === 'navigated') void leftFor(known.tab, message.origin);
           else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
           else if (message.type === 'captured') void captured(known, message);
           else if (message.type === 'keep') void keep(known, message);
@@ -393,17 +423,7 @@ export function createHub(home: string): Hub {
       // One that is rendered ahead, or kept in the back-forward cache, is not what the tab shows.
       if (lifecycle === undefined || lifecycle === 'active') void channel(tab).rung().catch(report);
     },
-    async requested(heard) {
-      const pages = new Map(heard.map(({ by }) => [pageOf(by), by]));
-      await Promise.all(
-        [...pages].map(([page, by]) =>
-          noteRequests(
-            by,
-            heard.filter((one) => pageOf(one.by) === page),
-          ),
-        ),
-      );
-    },
+    requested,
     async command(tab, operation) {
       wants.set(tab, { operation, at: Date.now() });
       const open = viewsOf(tab).find((view) => view.isPopup);

@@ -8,10 +8,10 @@ import { withoutPasswords } from '../capture/secrets';
 import { type BeforeRequest, endOf, type RequestEnd, recordOfBegin, type WebHeaders, withHeaders } from '../capture/web-request';
 import { nativeBrowser } from '../native-browser';
 import { problemOf } from '../session/problem';
-import { originOf } from '../site-pattern';
+import { covers, originOf, sitesOf } from '../site-pattern';
 import { createTurns } from '../turns';
 
-/** What DevTools cannot have told yet, and pages send events with. `ping` is Chromium's word for a beacon, `beacon` Firefox's. */
+/** What SDKs send their requests as. `ping` is Chromium's word for a beacon, `beacon` Firefox's. */
 const TYPES = ['xmlhttprequest', 'ping', 'beacon'];
 /** A request that takes longer is told before its end (ms). */
 const EARLY = 1000;
@@ -19,7 +19,7 @@ const EARLY = 1000;
 const WRITE = 20;
 /** What ends within so long is told together (ms): to note it costs the more, the longer the history is. */
 const GATHER = 200;
-/** How many are followed at once: the oldest are given up. */
+/** How many of one tab are followed at once: the oldest are given up. */
 const MOST_OPEN = 200;
 /** Where in `storage.session` those are that were not told to their end, for the worker after this one. */
 const OPEN = 'requests';
@@ -40,18 +40,13 @@ export interface Heard {
 }
 
 type Known = Pick<Heard, 'by' | 'captured'>;
-
-interface Began {
-  readonly by: Requester;
-  readonly record: RequestRecord;
-}
+type Began = Pick<Heard, 'by'> & { readonly record: RequestRecord };
 
 /** The details that both browsers give: Chromium names the maker by its origin, Firefox by its address. */
 interface Details {
   readonly requestId: string;
   readonly tabId: number;
   readonly frameId: number;
-  readonly type: string;
   readonly initiator?: string;
   readonly documentUrl?: string;
   readonly documentLifecycle?: string;
@@ -59,6 +54,7 @@ interface Details {
 
 interface WebRequestEvent<T> {
   addListener(listener: (details: T) => void, filter: object, extra?: readonly string[]): void;
+  removeListener(listener: (details: T) => void): void;
 }
 
 /** `webRequest` in the few words that are used of it; types of the browser's own name fewer kinds of requests. */
@@ -70,15 +66,34 @@ interface WebRequest {
   readonly ResourceType: Readonly<Record<string, string>>;
 }
 
-/** Begins to listen where the permission is there, now or once it is given. Call at once. @param tell takes requests that SDKs made, again once they ended; what it has not taken is told again by the next worker */
-export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>): void {
-  let follows = false;
+export interface Traffic {
+  /** Tells at once what is known of a tab's requests, those too that have not ended: its page is being left. */
+  flush(tab: number): Promise<void>;
+}
+
+/**
+ * Begins to listen where the permission is there, now or once it is given. Call at once. @param tell takes requests that
+ * SDKs made, again once they ended; what it has not taken is told again by the next worker
+ */
+export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>): Traffic {
   const begun = new Map<string, Began>();
   /** Those that an SDK made and that were not told to their end, mirrored in `storage.session`. */
   const open = new Map<string, Known>();
   const gathered = new Map<string, Heard>();
   const inTurn = createTurns();
+  const tellInTurn = createTurns();
   let isStale = false;
+  /** Patterns of the watched sites; `null` until they are known. */
+  let sites: readonly string[] | null = null;
+
+  const isWatched = ({ origin }: Requester) => !sites || sites.some((pattern) => covers(pattern, origin));
+  const readSites = async () => {
+    sites = sitesOf((await browser.permissions.getAll()).origins);
+    // Of a site that is watched no more nothing is kept, nor told how it ended.
+    const gone = [...open].filter(([, { by }]) => !isWatched(by));
+    for (const [id] of gone) for (const all of [open, begun, gathered]) all.delete(id);
+    if (gone.length) mirror();
+  };
 
   /** Keeps what is under way for the worker after this one. */
   const mirror = () => {
@@ -98,8 +113,9 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
     loading ??= browser.storage.session.get(OPEN).then(
       (stored) => {
         for (const [id, known] of (stored[OPEN] ?? []) as (readonly [string, Known])[]) {
-          if (open.has(id)) continue;
           open.set(id, known);
+          // What came of it since is where it was sent on to.
+          begun.delete(id);
           if (known.captured.endedAt !== null) gather(id, { ...known, record: null });
         }
       },
@@ -110,18 +126,22 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
   const gather = (id: string, heard: Heard) => {
     const isFirst = gathered.size === 0;
     gathered.set(id, heard);
-    if (!isFirst) return;
-    setTimeout(() => {
+    if (isFirst) setTimeout(() => void tellGathered().catch(report), GATHER);
+  };
+  /** One telling after another: what comes meanwhile waits for the next. */
+  const tellGathered = () =>
+    tellInTurn(async () => {
       const all = [...gathered];
       gathered.clear();
-      void tell(all.map(([, one]) => one)).then(() => {
-        for (const [told, { captured }] of all) if (captured.endedAt !== null) open.delete(told);
-        mirror();
-      }, report);
-    }, GATHER);
-  };
-  const bound = <T>(all: Map<string, T>) => {
-    for (const id of all.keys()) if (all.size > MOST_OPEN) all.delete(id);
+      if (!all.length) return;
+      await tell(all.map(([, heard]) => ({ ...heard, record: heard.record && withoutPasswords(heard.record) })));
+      for (const [id, { captured }] of all) if (captured.endedAt !== null) open.delete(id);
+      mirror();
+    });
+  /** Gives up the oldest of a tab that has too many. */
+  const bound = <T extends { readonly by: Requester }>(all: Map<string, T>, tab: number) => {
+    const own = [...all].filter(([, { by }]) => by.tab === tab);
+    for (const [id] of own.slice(0, Math.max(0, own.length - MOST_OPEN))) all.delete(id);
   };
 
   /** Told where an SDK made it; let go of where none did. */
@@ -129,18 +149,34 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
     const one = begun.get(id);
     if (!one) return false;
     const record = withHeaders(one.record, headers);
-    const captured = capturedOf(record);
+    const captured = isWatched(one.by) ? capturedOf(record) : null;
     if (!captured) {
       begun.delete(id);
       return false;
     }
-    begun.set(id, { ...one, record: withoutPasswords(record) });
+    begun.set(id, { ...one, record });
     open.set(id, { by: one.by, captured });
-    bound(open);
+    bound(open, one.by.tab);
     mirror();
     return true;
   };
 
+  const began = (details: Details & BeforeRequest) => {
+    const { requestId, tabId, frameId, initiator, documentUrl = '', documentLifecycle } = details;
+    const by = { tab: tabId, origin: initiator ?? originOf(documentUrl), top: frameId === 0 };
+    // A redirect is the request of before; a page that is rendered ahead is not what the tab shows.
+    if (tabId < 0 || begun.has(requestId) || open.has(requestId) || documentLifecycle === 'prerender' || !isWatched(by)) return;
+    begun.set(requestId, { by, record: recordOfBegin(details) });
+    bound(begun, tabId);
+  };
+  const sent = ({ requestId, requestHeaders }: Details & { readonly requestHeaders?: WebHeaders }) => {
+    if (open.has(requestId) || !ready(requestId, requestHeaders)) return;
+    setTimeout(() => {
+      const one = begun.get(requestId);
+      const known = open.get(requestId);
+      if (one && known) gather(requestId, { ...known, record: one.record });
+    }, EARLY);
+  };
   const ended = async (id: string, end: RequestEnd) => {
     const one = begun.get(id);
     // Stopped before it was sent, by another extension or the browser's own rules.
@@ -155,46 +191,42 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
     const captured = { ...known.captured, endedAt, status, problem, size: answer.size };
     open.set(id, { ...known, captured });
     mirror();
-    gather(id, { ...known, captured, record: began ? withoutPasswords({ ...began.record, ...how }) : null });
+    gather(id, { ...known, captured, record: began ? { ...began.record, ...how } : null });
   };
+  const over = (details: Details & RequestEnd) => void ended(details.requestId, details);
 
   const follow = () => {
     // The polyfill holds what was there when the worker began; this permission may be newer.
     const { webRequest } = nativeBrowser() as unknown as { webRequest?: WebRequest };
-    if (follows || !webRequest) return;
-    follows = true;
+    if (!webRequest) return;
     void loaded();
-    const known = new Set(Object.values(webRequest.ResourceType));
+    void readSites().catch(report);
+    const { onBeforeRequest, onSendHeaders, onCompleted, onErrorOccurred, ResourceType } = webRequest;
+    const known = new Set(Object.values(ResourceType));
     const filter = { urls: ['http://*/*', 'https://*/*'], types: TYPES.filter((type) => known.has(type)) };
-    webRequest.onBeforeRequest.addListener(
-      (details) => {
-        const { requestId, tabId, frameId, initiator, documentUrl = '', documentLifecycle } = details;
-        // A redirect is the request of before; a page that is rendered ahead is not what the tab shows.
-        if (tabId < 0 || begun.has(requestId) || documentLifecycle === 'prerender') return;
-        const by = { tab: tabId, origin: initiator ?? originOf(documentUrl), top: frameId === 0 };
-        begun.set(requestId, { by, record: recordOfBegin(details) });
-        bound(begun);
-      },
-      filter,
-      ['requestBody'],
-    );
-    webRequest.onSendHeaders.addListener(
-      ({ requestId, requestHeaders }) => {
-        if (open.has(requestId) || !ready(requestId, requestHeaders)) return;
-        setTimeout(() => {
-          const one = begun.get(requestId);
-          const known = open.get(requestId);
-          if (one && known) gather(requestId, { ...known, record: one.record });
-        }, EARLY);
-      },
-      filter,
-      ['requestHeaders'],
-    );
-    webRequest.onCompleted.addListener((details) => void ended(details.requestId, details), filter, ['responseHeaders']);
-    webRequest.onErrorOccurred.addListener((details) => void ended(details.requestId, details), filter);
+    // Anew: Chromium 156 tells nothing to a listener that is older than the host's permission, and Firefox takes the
+    // listeners away with the permission.
+    onBeforeRequest.removeListener(began);
+    onBeforeRequest.addListener(began, filter, ['requestBody']);
+    onSendHeaders.removeListener(sent);
+    onSendHeaders.addListener(sent, filter, ['requestHeaders']);
+    onCompleted.removeListener(over);
+    onCompleted.addListener(over, filter, ['responseHeaders']);
+    onErrorOccurred.removeListener(over);
+    onErrorOccurred.addListener(over, filter);
   };
   follow();
   browser.permissions.onAdded.addListener(follow);
+  browser.permissions.onRemoved.addListener(() => void readSites().catch(report));
+  return {
+    flush(tab) {
+      for (const [id, known] of open) {
+        const one = begun.get(id);
+        if (known.by.tab === tab && one && !gathered.has(id)) gather(id, { ...known, record: one.record });
+      }
+      return gathered.size ? tellGathered() : Promise.resolve();
+    },
+  };
 }
 
 const report = (error: unknown): void => console.error(problemOf(error).message);

@@ -53,15 +53,14 @@ const SCRIPTS = [
 
 /** Follows the browser's permissions, here or in its own settings. Call at once: it listens. */
 export function createWatching(hooks: WatchingHooks): Watching {
-  let followed = false;
+  const changed = (change: Parameters<WatchingHooks['cookie']>[0]) => {
+    if (change.cookie.name.startsWith(COOKIES)) hooks.cookie(change);
+  };
   const follow = () => {
-    // The polyfill holds what was there when the worker began; this permission may be newer.
+    // The polyfill holds what was there when the worker began; this permission may be newer. Firefox takes listeners away with it.
     const { cookies } = nativeBrowser();
-    if (followed || !cookies) return;
-    followed = true;
-    cookies.onChanged.addListener((change) => {
-      if (change.cookie.name.startsWith(COOKIES)) hooks.cookie(change);
-    });
+    cookies?.onChanged.removeListener(changed);
+    cookies?.onChanged.addListener(changed);
   };
   follow();
   browser.permissions.onAdded.addListener(() => {

@@ -60,7 +60,13 @@ export async function readHar(file: Blob, { entry, progress, isOver }: HarReadin
   };
   let read = 0;
   let taken = 0;
-  const first = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  // Why it cannot be read the reading itself tells.
+  const first = new Uint8Array(
+    await file
+      .slice(0, 2)
+      .arrayBuffer()
+      .catch(() => new ArrayBuffer(0)),
+  );
   const format = FORMATS.find(({ begins }) => begins.every((byte, at) => first[at] === byte));
   const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(bytes, control) {

@@ -5,7 +5,7 @@ import type { Binding } from '../sdk/dialects/dialect';
 import { type Argument, type ArgumentValue, type ArgumentValues, type Format, OPERATIONS, type OperationName } from '../sdk/operations';
 import { namesOf } from '../sdk/passed';
 import { isRecord } from '../sdk/plain';
-import { decodeToken } from './token';
+import { bareToken, decodeToken } from './token';
 
 /** The longest text that is sent, in characters; a JWT may be longer. */
 export const MAX_TEXT = 10_000;
@@ -22,7 +22,7 @@ const DIGITS = /\d/g;
 const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolean; readonly otherwise: string }>> = {
   uuid: { fits: validate, otherwise: 'is not a UUID' },
   jwt: {
-    fits: (text) => Object.values(decodeToken(text)).every((part) => part !== null) && !/\s/.test(text),
+    fits: (text) => Object.values(decodeToken(text)).every((part) => part !== null) && bareToken(text) === text && !/\s/.test(text),
     otherwise: 'is not a JWT: three parts, the first two readable JSON in base64url',
   },
   email: { fits: (text) => EMAIL.test(text), otherwise: 'is not an e-mail address, such as ada@shop.example' },

@@ -20,6 +20,9 @@ const NUMBER = /^\s*-?\d+(?:\.\d+)?\s*$/;
 /** ISO 8601, and the dates of mail and HTTP. `Date.parse` alone takes nearly any text for a date. */
 const DATE = /^\s*(?:\d{4}-\d{2}-\d{2}(?:[T ]\S.*)?|(?:\w{3}, )?\d{1,2} \w{3} \d{4} .+)$/;
 
+/** What says where on earth a date is; without it servers mean UTC, and `Date.parse` this computer. A day alone is UTC already. */
+const ZONE = /(?:Z|[+-]\d{2}:?\d{2}|GMT|UTC|[A-Z]{3})\s*$|^\s*\d{4}-\d{2}-\d{2}\s*$/;
+
 /** Reads `exp`, `nbf`, `iat` or `ctd` as leniently as any server might, and says how it was written. Never throws. */
 export function claimTime(value: unknown): ClaimTime {
   if (value === undefined) return { at: null, written: 'absent' };
@@ -33,6 +36,6 @@ export function claimTime(value: unknown): ClaimTime {
     const { at } = claimTime(Number(value));
     return { at, written: at === null ? 'nothing' : 'text' };
   }
-  const at = DATE.test(value) ? Date.parse(value) : Number.NaN;
+  const at = DATE.test(value) ? Date.parse(ZONE.test(value) ? value : `${value.trim()}Z`) : Number.NaN;
   return Number.isFinite(at) ? { at, written: 'date' } : { at: null, written: 'nothing' };
 }

@@ -20,6 +20,8 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   | { readonly type: 'remains'; readonly document: string; readonly remains: Omit<Remains, 'origin'> }
   /** The page cannot be reached (any more). */
   | { readonly type: 'lost'; readonly problem: Problem }
+  /** The page that an operation was sent to is gone: whether that page surely never had it. */
+  | { readonly type: 'unsent'; readonly id: string; readonly surely: boolean }
   /** The page is reached, and does not answer. */
   | { readonly type: 'silent'; readonly problem: Problem }
   /** All documents of the tab were looked through. */
@@ -39,8 +41,13 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   /** The browser put the tab to sleep. */
   | { readonly type: 'asleep'; readonly why: NonNullable<Session['asleep']> }
   | { readonly type: 'closed' }
-  /** Requests of the SDKs were seen; `records`: all of those that no view has. */
-  | { readonly type: 'requests'; readonly requests: readonly Captured[]; readonly records?: readonly RequestRecord[] }
+  /** Requests of the SDKs were seen; `records`: all of those that no view has; `site`: the origin of the tab's page, which made them before anything else was known of it. */
+  | {
+      readonly type: 'requests';
+      readonly requests: readonly Captured[];
+      readonly records?: readonly RequestRecord[];
+      readonly site?: string;
+    }
   /** A view asks for changes of what the page keeps. */
   | { readonly type: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
   /** A view asks to read everything again. */

@@ -10,7 +10,7 @@ import { noted } from './history';
 import { called, calledBack, looked } from './page-news';
 import type { Problem } from './problem';
 import { withoutTokens } from './redact';
-import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun } from './running';
+import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun, unsent } from './running';
 import { type Activity, type Customer, NEW_PAGE, type Session, type TokenState } from './session';
 import { anew, attach, choose, isReady, leave, listed, navigated, page } from './shown';
 import { tokenFacts } from './token';
@@ -118,8 +118,10 @@ function step(session: Session, event: SessionEvent): Transition {
       return only({ ...unanswered(session, event.problem, at), silence: event.problem });
     case 'run':
       return run(session, event);
+    case 'unsent':
+      return unsent(session, event);
     case 'requests':
-      return noteRequests(session, event.requests, event.records);
+      return noteRequests(event.site === undefined ? session : { ...session, site: event.site }, event.requests, event.records);
     case 'keep':
       return {
         session,
@@ -232,7 +234,7 @@ function reply(
     const target = session.target && { ...session.target, document };
     // Another origin ends the session; a new document of the same one continues it.
     const goesOn = session.closedAt === null && (session.origin === null || session.origin === origin);
-    const base = goesOn ? leave(session, at) : anew(session, at);
+    const base = goesOn ? leave(session, at, true) : anew(session, at);
     next = {
       ...base,
       document,

@@ -13,7 +13,10 @@ export type Ruling = { readonly kind: 'allowed' } | { readonly kind: 'ruled-out'
 const ALLOWED: Ruling = { kind: 'allowed' };
 const no = (reason: string, anyway = false): Ruling => ({ kind: 'ruled-out', anyway, reason });
 
-export function ruling({ stage, previousUuid }: Pick<Session, 'stage' | 'previousUuid'>, operation: OperationName): Ruling {
+export function ruling(
+  { stage, previousUuid, carried = null }: Pick<Session, 'stage' | 'previousUuid'> & Partial<Pick<Session, 'carried'>>,
+  operation: OperationName,
+): Ruling {
   if (stage.phase !== 'attached') return no('No SDK is there to run it.');
   const table = tableOf(stage.client.dialect);
   if (!table) return no('This SDK is not known.');
@@ -21,7 +24,8 @@ export function ruling({ stage, previousUuid }: Pick<Session, 'stage' | 'previou
   if (!binding) return no(`The ${DIALECT_LABELS[table.name]} SDK has nothing of the kind.`);
   if (binding.kind === 'unavailable') return no(binding.reason);
   if (stage.client.missing.includes(operation)) return no(whyMissing(binding, stage.client.version));
-  if (stage.activity.kind !== 'idle') return no(`Busy: ${OPERATIONS[stage.activity.run.operation].label} is running.`);
+  const running = stage.activity.kind !== 'idle' ? stage.activity.run : carried?.run;
+  if (running) return no(`Busy: ${OPERATIONS[running.operation].label} is running.`);
   if (binding.kind === 'emulated') {
     if (binding.uuid === 'previous' && previousUuid === null) return no('No change of the UUID was seen in this session yet.');
     return ALLOWED;

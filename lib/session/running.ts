@@ -74,22 +74,8 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
   const secrets = secretsOf(operation);
   // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
   if (last?.id === id || session.ended.includes(id) || session.carried?.run.id === id) return only(session);
-  const send = (client: ClientInfo, begun: number): Effect => ({
-    type: 'send',
-    command: {
-      kind: 'run',
-      id,
-      document: session.document ?? '',
-      origin: session.origin ?? '',
-      client: client.ref,
-      operation,
-      args,
-      ...(secrets.length && { secrets }),
-      deadline,
-      // Before a verdict says that it never started.
-      notAfter: begun + deadline + GRACE - MARGIN + (session.clockOffset ?? 0),
-    },
-  });
+  const send = (client: ClientInfo, begun: number): Effect =>
+    sending(session, client, { id, operation, deadline, at: begun }, args, secrets);
   if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === id) {
     return {
       session,
@@ -110,13 +96,63 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
   const reloads = binding?.kind === 'emulated' && binding.steps.some((step) => step.do === 'reload');
   const before = momentOf(stage);
   const begun = fromHere(
-    { id, operation, expects: expects(args), at, deadline, before, seed, sameSeed: false, aim: aimOf(operation, args), reloads, by },
+    {
+      id,
+      operation,
+      expects: expects(args),
+      at,
+      deadline,
+      before,
+      seed,
+      sameSeed: false,
+      aim: aimOf(operation, args),
+      reloads,
+      bare: Object.keys(args).length === 0,
+      by,
+    },
     session,
     stage,
   );
   return {
     session: { ...session, stage: { ...stage, activity: { kind: 'running', run: begun, started: false } } },
     effects: [send(stage.client, at)],
+  };
+}
+
+/** Sends an operation to the page. */
+function sending(
+  { document, origin, clockOffset }: Session,
+  client: ClientInfo,
+  { id, operation, deadline, at }: Pick<Run, 'id' | 'operation' | 'deadline' | 'at'>,
+  args: ArgumentValues,
+  secrets: readonly string[],
+): Effect {
+  // Before a verdict says that it never started.
+  const notAfter = at + deadline + GRACE - MARGIN + (clockOffset ?? 0);
+  const of = { document: document ?? '', origin: origin ?? '', client: client.ref };
+  return {
+    type: 'send',
+    command: { kind: 'run', id, ...of, operation, args, ...(secrets.length && { secrets }), deadline, notAfter },
+  };
+}
+
+/** What an operation that was sent to a page that is gone becomes: it runs on the next document, or nobody knows what became of it. */
+export function unsent(session: Session, { id, surely, at }: Extract<SessionEvent, { type: 'unsent' }>): Transition {
+  const { carried, stage } = session;
+  if (carried?.run.id !== id || carried.run.reloads) return only(session);
+  if (!surely) return only(endCarried(session, at));
+  const waiting = { ...session, carried: { ...carried, waits: true as const } };
+  return stage.phase === 'attached' ? takenUp(waiting, stage) : only(waiting);
+}
+
+/** Runs what waited for this document, from what is known of it by then. */
+export function takenUp(session: Session, stage: Attached): Transition {
+  const { carried } = session;
+  if (!carried?.waits || stage.activity.kind !== 'idle') return only({ ...session, stage });
+  const { run } = carried;
+  return {
+    session: { ...session, carried: null, stage: { ...stage, activity: { kind: 'running', run, started: false } } },
+    effects: [sending(session, stage.client, run, {}, [])],
   };
 }
 

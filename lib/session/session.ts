@@ -91,17 +91,21 @@ export interface Run {
   readonly aim: string | null;
   /** The operation reloads the page: it settles on the next document. */
   readonly reloads: boolean;
+  /** It has no arguments: where its page is gone before it had it, it may run on the next. */
+  readonly bare: boolean;
   readonly by: RunBy;
 }
 
 /** Who asked for an operation: a person; the alarm of a session whose site has its token refreshed; or an operation that changed the account, which is then read again. */
 export type RunBy = 'person' | 'alarm' | 'follow-up';
 
-/** An operation that reloads the page, on its way from one document to the next. */
+/** An operation on its way from one document to the next: it reloads the page, or waits for the one that is loading. */
 export interface Carried {
   readonly run: Run;
   /** The answer that came before the page went; `null` where none did. */
   readonly answer: Answer | null;
+  /** The page surely never had it: it runs on the next document. */
+  readonly waits?: true;
 }
 
 /** One document that was found in the tab, and the SDKs in it. */

@@ -2,19 +2,22 @@
 import { withoutSecrets } from '../capture/secrets';
 import type { ClientInfo, Report } from '../sdk/wire';
 import { type Attached, only, type SessionEvent, type Transition } from './events';
-import { endCarried, IDLE, interrupt, toCheck } from './running';
+import { endCarried, IDLE, interrupt, takenUp, toCheck } from './running';
 import { type Choice, type Customer, type Listed, newSession, type Session } from './session';
 
 const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [], stored: [] };
 const NOTHING_BEYOND: Session['beyond'] = [];
 
-/** The session as its document goes: what runs is interrupted, unless it reloads the page itself. */
-export function leave(session: Session, at: number): Session {
+/** The session as its document goes: what runs is interrupted, unless it reloads the page itself, or may never have begun. @param follows another document of its site is there already */
+export function leave(session: Session, at: number, follows = false): Session {
   const { stage } = session;
-  if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.reloads) {
-    const { run } = stage.activity;
-    return { ...session, carried: { run, answer: stage.activity.kind === 'checking' ? stage.activity.answer : null } };
-  }
+  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return session;
+  const { activity } = stage;
+  const { run } = activity;
+  if (run.reloads) return { ...session, carried: { run, answer: activity.kind === 'checking' ? activity.answer : null } };
+  // Who sent it says whether the page had it.
+  if (follows && run.bare && run.by === 'person' && activity.kind === 'running' && !activity.started)
+    return { ...session, carried: { run, answer: null } };
   return interrupt(session, at, 'document-gone');
 }
 
@@ -122,6 +125,7 @@ export function attach(session: Session, client: ClientInfo, at: number): Transi
   const begun = ofClient(session, client, at);
   const { carried } = begun;
   if (!carried) return only({ ...begun, stage });
+  if (!carried.run.reloads) return takenUp(begun, stage);
   const answer = carried.answer ?? { how: 'success', value: null, error: null, ms: at - carried.run.at };
   const checking = { ...toCheck(carried.run, answer, at), reloaded: true };
   return only({ ...begun, carried: null, stage: { ...stage, activity: checking } });

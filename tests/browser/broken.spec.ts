@@ -96,7 +96,7 @@ test('a frozen SDK is sampled, says so, and is driven all the same', async ({ in
   await page.waitForFunction(initialised);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
-  expect(await v.target.evaluate('document.body.innerText')).toContain('frozen');
+  expect(await v.target.evaluate('document.body.innerText')).toContain('cannot be observed');
   await page.evaluate(() =>
     (globalThis as unknown as { Synerise: { Client: { regenerateUUID(): void } } }).Synerise.Client.regenerateUUID(),
   );

@@ -412,7 +412,10 @@ export async function probe({
   await ask('resource timing', () =>
     [
       ...new Set(
-        (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).map((one) => `${one.initiatorType} ${one.name}`),
+        (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+          // One of a beacon comes whenever the browser has sent it.
+          .filter(({ initiatorType }) => initiatorType !== 'beacon')
+          .map((one) => `${one.initiatorType} ${one.name}`),
       ),
     ].sort(),
   );

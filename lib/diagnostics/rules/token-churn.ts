@@ -1,3 +1,4 @@
+import type { CauseKind } from '../../session/causes';
 import { clockTime, densest, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
@@ -5,19 +6,22 @@ const MANY = 10;
 const WITHIN = 60_000;
 /** So long after the last of them it is over (ms). */
 const OVER = 300_000;
+/** A page that is loaded brings its token; another tab's is not made here. */
+const MEANT: ReadonlySet<CauseKind> = new Set(['page-load', 'other-tab'] as const);
 
 export const tokenChurn: Rule = {
   id: 'token-churn',
   severity: 'error',
   about: 'token',
   title: 'The token changes again and again',
-  looksAt: `${MANY} or more new tokens within a minute, whatever made them but a call of \`refreshToken\`, which has a rule of its own.`,
+  looksAt: `${MANY} or more new tokens within a minute, whatever made them but a page load, another tab, and a call of \`refreshToken\`, which has a rule of its own.`,
   advice:
     'Each is a request to the backend that makes them, and what was sent with the one before may be refused. See the causes in the timeline: a token is made once and handed over until it is about to end.',
   source: 'Facts §2.3: tokens last for minutes to a week; changelogs iOS 4.0.0, 4.10.1, Android 4.11.0 (too many refreshes).',
   check(subject) {
     const made = ofKind(subject, 'token').filter(
-      ({ at, fingerprint, cause }) => fingerprint !== '' && subject.at - at <= OVER && !/refreshToken|Refresh token/.test(cause.by ?? ''),
+      ({ at, fingerprint, cause }) =>
+        fingerprint !== '' && subject.at - at <= OVER && !MEANT.has(cause.kind) && !/refreshToken|Refresh token/.test(cause.by ?? ''),
     );
     const most = densest(made, WITHIN);
     const [first] = most;

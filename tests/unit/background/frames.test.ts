@@ -456,7 +456,7 @@ it('brings the scripts that it says', async () => {
 describe('a watched site', () => {
   const WEB = client({ dialect: 'web', place: 'SR' });
   let stored: object[] = [];
-  const onChanged = { addListener: () => undefined };
+  const onChanged = { addListener: () => undefined, removeListener: () => undefined };
   const jar = { onChanged, getAll: async () => stored, getAllCookieStores: async () => [{ id: '0', tabIds: [7] }] };
   const has = (cookies: object) => vi.stubGlobal('browser', Object.create(browser, { cookies: { value: cookies } }));
   const cookie = (name: string, httpOnly: boolean) => ({

@@ -7,6 +7,7 @@ import { beginEmpty, clearTimers } from '../fakes/world';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
 beforeEach(beginEmpty);
+beforeEach(() => void fake.hosts.add(`${SITE}/*`));
 
 const SITE = 'https://shop.example';
 const EVENTS = 'https://api.synerise.com/v4/events/custom';
@@ -197,6 +198,19 @@ describe('a worker that dies', () => {
     expect(short(second)).toEqual([['w1', 200, null, 80]]);
   });
 
+  it('before a request is sent on elsewhere tells nothing of where it was sent', async () => {
+    worker();
+    begins('1');
+    sends('1');
+    await vi.advanceTimersByTimeAsync(20);
+    const second = another();
+    begins('1', { url: 'https://elsewhere.example/private' });
+    sends('1');
+    answers('1');
+    await settle();
+    expect(second).toMatchObject([{ captured: { key: 'w1', host: 'api.synerise.com', status: 200 }, record: null }]);
+  });
+
   it('keeps no more than the latest 200 under way', async () => {
     worker();
     for (let n = 1; n <= 300; n += 1) {
@@ -210,7 +224,79 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('what is none of ours', () => {
+  beforeEach(() => void fake.permissions.add('webRequest'));
+
+  it('is let go of as it comes: requests of pages that nobody watches, the vendor’s own among them', async () => {
+    fake.hosts.add('https://*.synerise.com/*');
+    const told = worker();
+    await settle();
+    begins('1', { initiator: 'https://app.synerise.com' });
+    sends('1');
+    answers('1');
+    await settle();
+    expect(told).toEqual([]);
+    expect(fake.storage.get('requests')).toBeUndefined();
+  });
+
+  it('goes with its site: what is under way when that is watched no more', async () => {
+    const told = worker();
+    begins('1');
+    sends('1');
+    await settle();
+    fake.hosts.clear();
+    fake.dropped.raise({ origins: [`${SITE}/*`] });
+    await settle();
+    answers('1');
+    await settle();
+    expect(told).toEqual([]);
+    expect(fake.storage.get('requests')).toEqual([]);
+  });
+});
+
+describe('a tab that is left', () => {
+  it('has its requests told at once, those too that have not ended, and none of another’s', async () => {
+    fake.permissions.add('webRequest');
+    const told: Heard[] = [];
+    const traffic = followTraffic(async (heard) => void told.push(...structuredClone(heard)));
+    await settle();
+    begins('1');
+    sends('1');
+    begins('2', { tabId: 8 });
+    sends('2');
+    await traffic.flush(7);
+    expect(short(told)).toEqual([['w1', null, null, null]]);
+  });
+
+  it('that made too many loses its own oldest, and no other tab’s', async () => {
+    fake.permissions.add('webRequest');
+    const told = worker();
+    begins('first', { tabId: 8 });
+    sends('first');
+    for (let n = 1; n <= 300; n += 1) {
+      begins(String(n));
+      sends(String(n));
+    }
+    answers('first', { tabId: 8 });
+    await settle();
+    expect(short(told)).toEqual([['wfirst', 200, null, 80]]);
+  });
+});
+
 describe('the permission', () => {
+  it('taken back and given again has all heard again', async () => {
+    fake.permissions.add('webRequest');
+    const told = worker();
+    // Firefox takes the listeners away with it.
+    for (const event of [fake.beforeRequest, fake.sendHeaders, fake.completed, fake.failed]) event.clear();
+    fake.permitted.raise({ permissions: ['webRequest'] });
+    begins('1');
+    sends('1');
+    answers('1');
+    await settle();
+    expect(short(told)).toEqual([['w1', 200, null, 80]]);
+  });
+
   it('is waited for: nothing is heard or read before it is given, and all that comes after', async () => {
     const told = worker();
     begins('1');

@@ -128,6 +128,7 @@ const table = [
   speaks('token-churn', '599 in a minute', tokensIn(599, 59 * SECOND), '599 new tokens', ...numbers(599)),
   silent('token-churn', 'nine in a minute', tokensIn(9, 59 * SECOND)),
   silent('token-churn', 'ten in an hour', tokensIn(10, HOUR)),
+  silent('token-churn', 'with pages that were loaded', tokensIn(20, 59 * SECOND, cause('page-load'))),
   silent('token-churn', 'by refreshToken, which has a rule of its own', tokensIn(20, 59 * SECOND, cause('call', 'refreshToken()'))),
 
   speaks('token-expired', 'by a text', made({ exp: String(seconds(NOW - HOUR)) }), 'ago'),

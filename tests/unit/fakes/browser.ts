@@ -212,8 +212,10 @@ const matches = (pattern: string, url: string) => {
   return (scheme === '*' || `${scheme}:` === protocol) && rest === `${hostname}/*`;
 };
 
-const listens = <Args extends unknown[]>(pick: () => { addListener(listener: (...args: Args) => void): void }) => ({
-  addListener: (listener: (...args: Args) => void) => pick().addListener(listener),
+type Listening<Args extends unknown[]> = Record<'addListener' | 'removeListener', (listener: (...args: Args) => void) => void>;
+const listens = <Args extends unknown[]>(pick: () => Listening<Args>): Listening<Args> => ({
+  addListener: (listener) => pick().addListener(listener),
+  removeListener: (listener) => pick().removeListener(listener),
 });
 
 const RELAY_GONE = 'Could not establish connection. Receiving end does not exist.';

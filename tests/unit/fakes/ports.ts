@@ -7,6 +7,7 @@ export function fakeEvent<Args extends unknown[]>() {
   const listeners = new Set<Listener<Args>>();
   return {
     addListener: (listener: Listener<Args>) => void listeners.add(listener),
+    removeListener: (listener: Listener<Args>) => void listeners.delete(listener),
     /** Whoever listened is gone. */
     clear: () => listeners.clear(),
     raise: (...args: Args) => {

@@ -37,6 +37,9 @@ describe('claimTime', () => {
     ['2027-01-15T08:00:00.000Z', AT, 'date'],
     ['2027-01-15T09:00:00+01:00', AT, 'date'],
     ['2027-01-15 08:00:00Z', AT, 'date'],
+    // Without a zone servers mean UTC.
+    ['2027-01-15 08:00:00', AT, 'date'],
+    ['2027-01-15T08:00:00', AT, 'date'],
     ['2027-01-15', Date.UTC(2027, 0, 15), 'date'],
     ['Fri, 15 Jan 2027 08:00:00 GMT', AT, 'date'],
     ['15 Jan 2027 08:00:00 +0000', AT, 'date'],

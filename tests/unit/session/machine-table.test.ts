@@ -267,7 +267,11 @@ const TABLE = {
     cells: ['searching kept', '= kept', '= kept', '= kept', '= kept', '= kept', '= kept', '= kept'],
   },
   'reply: late': { event: reply(late('op-0')), cells: REACHED },
-  'reply from a new document, same origin': { event: other('doc-2', 'https://shop.example'), cells: ended('searching', 'carried') },
+  'reply from a new document, same origin': {
+    event: other('doc-2', 'https://shop.example'),
+    // What the page before may never have had waits to hear of it.
+    cells: ended('searching', 'carried').with(4, 'carried alarm^ badge^ wake') as unknown as Cells,
+  },
   'reply from another origin': {
     event: other('doc-3', 'https://other.example'),
     cells: [
@@ -335,6 +339,9 @@ const TABLE = {
     cells: STAYS,
     has: { observed: false, unseenSince: AT },
   },
+  // Of what reloads the page its own report tells.
+  'unsent, to a page that never had it': { event: () => ({ at: AT, type: 'unsent', id: 'op-1', surely: true }), cells: STAYS },
+  'unsent, or nobody knows': { event: () => ({ at: AT, type: 'unsent', id: 'op-1', surely: false }), cells: STAYS },
   requests: { event: seen('r1', 'page'), cells: STAYS, has: { captured: [{ key: 'r1', same: null }] } },
   'requests, seen the other way too': {
     first: seen('r1', 'page'),

@@ -440,3 +440,61 @@ it('an SDK that says false has refused, at once', () => {
   made.says(T0 + 3, [tokenReport(wireToken(T0 + 10 * MINUTE))]);
   expect(made.session).toMatchObject({ origin: ORIGIN, last: { verdict: 'refused', note: 'said-no', answer: { value: false } } });
 });
+
+describe('an operation whose page is gone before it had it', () => {
+  const pressed = (args: ArgumentValues = {}, operation: OperationName = 'regenerateUUID'): Story => {
+    const made = story();
+    made.says(T0, [page(), sample('uuid-1')]);
+    made.run('op-1', T0 + 100, operation, args);
+    return made;
+  };
+  const next: Draft[] = [page(), sample('uuid-1')];
+  const unsent = (made: Story, at: number, surely: boolean) => made.tell({ at, type: 'unsent', id: 'op-1', surely }).effects;
+  const runs = (effects: Parameters<typeof sends>[0]) => sends(effects).filter(({ kind }) => kind === 'run');
+
+  it('runs on the next document, once that is known, and nothing is told in between', () => {
+    const made = pressed();
+    made.says(T0 + 200, next, 'doc-2');
+    expect(made.session).toMatchObject({ last: null, carried: { run: { id: 'op-1' } }, stage: { activity: { kind: 'idle' } } });
+    expect(runs(unsent(made, T0 + 300, true))).toMatchObject([{ id: 'op-1', document: 'doc-2', operation: 'regenerateUUID', args: {} }]);
+    made.says(T0 + 400, [started('op-1'), settled('op-1')], 'doc-2');
+    expect(made.session).toMatchObject({ carried: null, stage: { activity: { kind: 'checking', run: { id: 'op-1' } } } });
+  });
+
+  it('waits for the SDK of the next document', () => {
+    const made = pressed();
+    made.says(T0 + 200, [page([], false)], 'doc-2');
+    expect(runs(unsent(made, T0 + 300, true))).toEqual([]);
+    expect(runs(made.says(T0 + 900, next, 'doc-2').effects)).toMatchObject([{ id: 'op-1', document: 'doc-2' }]);
+  });
+
+  it('keeps others waiting meanwhile', () => {
+    const made = pressed();
+    made.says(T0 + 200, next, 'doc-2');
+    expect(made.run('op-2', T0 + 250, 'refreshToken').effects).toMatchObject([{ type: 'refuse', id: 'op-2' }]);
+  });
+
+  it('is interrupted where the page may have had it', () => {
+    const made = pressed();
+    made.says(T0 + 200, next, 'doc-2');
+    expect(runs(unsent(made, T0 + 300, false))).toEqual([]);
+    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'interrupted', note: 'document-gone', endedAt: T0 + 300 } });
+  });
+
+  it('is interrupted where nobody tells what became of it', () => {
+    const made = pressed();
+    made.says(T0 + 200, next, 'doc-2');
+    made.tell({ at: T0 + 15_100, type: 'tick' });
+    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'interrupted' } });
+  });
+
+  it.each<[string, Story, Draft[], string]>([
+    ['with what a person typed', pressed({ clientIdentifier: 'jane' }, 'regenerateUUIDWithClientIdentifier'), next, ORIGIN],
+    ['of another site', pressed(), next, OTHER],
+  ])('is interrupted at once on a document %s', (_name, made, drafts, origin) => {
+    made.says(T0 + 200, drafts, 'doc-2', origin);
+    expect(made.session.carried).toBeNull();
+    expect(made.session.ended).toEqual(['op-1']);
+    expect(runs(unsent(made, T0 + 300, true))).toEqual([]);
+  });
+});

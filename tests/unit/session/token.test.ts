@@ -114,6 +114,14 @@ describe('tokenFacts', () => {
     expect(tokenFacts(wireToken(null, { raw }))).toMatchObject({ raw, kind: 'readable', expiresAt: T0 });
   });
 
+  it('takes a token of spaces for what it is, at once', () => {
+    const raw = `x${' '.repeat(64_000)}x`;
+    const from = performance.now();
+    expect(tokenFacts(wireToken(null, { raw })).kind).toBe('opaque');
+    // Seconds were what a pattern took.
+    expect(performance.now() - from).toBeLessThan(500);
+  });
+
   it('rounds a fraction of a second to ms', () => {
     expect(facts({ exp: 1_800_000_000.1239 }).expiresAt).toBe(T0 + 124);
   });
