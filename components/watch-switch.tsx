@@ -4,8 +4,7 @@ import { sitePattern } from '@/lib/site-pattern';
 import type { Model } from './model';
 import { Switch } from './parts';
 
-const ABOUT =
-  'Inspect this site without a click, from the first line of each page: frames, cookies, requests. The browser asks first.';
+const ABOUT = 'Inspect this site without a click, from the first line of each page: frames, cookies, requests. The browser asks first.';
 
 /** Whether the site is watched, and the way to change it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
