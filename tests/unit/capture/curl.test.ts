@@ -153,7 +153,7 @@ describe('curlOf', () => {
       }),
       { numRuns: 200 },
     );
-  }, 60_000);
+  }, 240_000);
 
   it('leaves out the headers that curl makes itself', () => {
     const names = ['Host', 'content-length', 'CONNECTION', 'Accept-Encoding', ':authority', ':path', ':method'];
