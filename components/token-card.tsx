@@ -171,6 +171,9 @@ function Known({
 }) {
   const now = model.now.value;
   const { expiresAt, createdAt } = facts;
+  // Not each second with the countdown.
+  const isWrapped = useMemo(() => bareToken(facts.raw) !== facts.raw, [facts.raw]);
+  const written = EXP_WORDS[claimTime(decoded.claims?.['exp']).written];
   const origin = decoded.claims?.['origin'];
   const claimed = typeof origin === 'string' ? origin : null;
   const ofTheSite = session.stage.phase === 'attached' && session.stage.client.dialect === 'web';
@@ -216,12 +219,12 @@ function Known({
           {CLOCK_WORDS[kind](about(ms), ms)}
         </p>
       ))}
-      {decoded.claims && EXP_WORDS[claimTime(decoded.claims['exp']).written] && (
+      {written && (
         <p class="warn-text" data-testid="clock-note" data-note="exp-written">
-          {EXP_WORDS[claimTime(decoded.claims['exp']).written]}
+          {written}
         </p>
       )}
-      {bareToken(facts.raw) !== facts.raw && (
+      {isWrapped && (
         <p class="warn-text">
           The token has quotes, spaces or the word Bearer around it: the SDK sends them too. It is read without them here.
         </p>

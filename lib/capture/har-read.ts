@@ -10,7 +10,7 @@ const PLACE = /absolute position "(\d+)"/;
 
 interface Format {
   readonly begins: readonly number[];
-  /** How it is read as UTF-8; `null` where it is not. */
+  /** Its text as UTF-8; or why it is not read, in a sentence. */
   read(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> | string;
 }
 

@@ -11,6 +11,7 @@ import { type AgentCommand, type AgentRequest, RELAY_SCRIPT, type Report, type W
 import type { HistoryEntry } from '@/lib/session/history';
 import { fingerprint, type Session } from '@/lib/session/session';
 import { NO_SETTINGS, NO_SITE, SETTINGS_KEY } from '@/lib/settings';
+import { randomOf } from '../random';
 import { alarmDue, browser, fake, killWorker } from '../unit/fakes/browser';
 import { client, type Draft, jwt, MINUTE, T0 } from '../unit/fakes/make';
 import { type FakePort, fakePort } from '../unit/fakes/ports';
@@ -145,17 +146,6 @@ function virtualClock() {
       }
       now = at;
     },
-  };
-}
-
-/** Numbers that are the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
 

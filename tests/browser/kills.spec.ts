@@ -2,6 +2,7 @@
 // `KILLS=2000 npx playwright test kills.spec` for a long run; `SEED` repeats one.
 import type { Page } from '@playwright/test';
 import type { HistoryEntry } from '../../lib/session/history';
+import { randomOf } from '../random';
 import { expect, hookOf, type Inspector, type Panel, test, until } from './support';
 import { historyOf } from './worker';
 
@@ -17,17 +18,6 @@ test.setTimeout(60_000 + KILLS * 8000);
 
 type Sdk = { sandboxSdk: unknown; Synerise?: { Client: Record<string, () => unknown> } };
 type Request = Extract<HistoryEntry, { kind: 'request' }>;
-
-/** Numbers from 0 to 1, the same for one seed (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** A tab with its panel, and all that its history was seen to have. */
 interface Watched {
@@ -58,7 +48,7 @@ const requestsTo = ({ entries }: Watched, path: string) =>
 
 test(`after ${KILLS} kills at random nothing is lost, doubled or frozen`, async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
-  const random = numbers(SEED);
+  const random = randomOf(SEED);
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
   const tabs: Watched[] = [];
   for (const path of ['/?shop=first', '/?sdk=react-native&shop=second']) {

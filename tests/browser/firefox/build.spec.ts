@@ -1,5 +1,14 @@
 import { viewOf } from '../../../scripts/view.mjs';
-import { expect, hookOf, test, until } from './support';
+import { expect, hookOf, type Inspector, test, until } from './support';
+
+/** Has the shop watched, by its address on the settings page; gives that page. */
+async function watchTheShop({ firefox, sandbox }: Inspector) {
+  const options = viewOf(await firefox.openExtensionPage('options.html'));
+  await options.type('watch-address', sandbox.origin);
+  await options.click('watch-add');
+  await until('the site to be listed', () => options.there('watched-site'));
+  return options;
+}
 
 test('the Firefox build installs, and its popup as a page of its own has no access to a tab that nobody clicked on', async ({
   inspector,
@@ -11,10 +20,7 @@ test('the Firefox build installs, and its popup as a page of its own has no acce
 });
 
 test('a site is watched, from the first line of its pages on', async ({ inspector }) => {
-  const options = viewOf(await inspector.firefox.openExtensionPage('options.html'));
-  await options.type('watch-address', inspector.sandbox.origin);
-  await options.click('watch-add');
-  await until('the site to be listed', () => options.there('watched-site'));
+  const options = await watchTheShop(inspector);
   const page = await inspector.open('/early', { token: false });
   const identities = () => page.evaluate(() => (globalThis as unknown as { identities?: Record<string, unknown> }).identities);
   await until('the last look of the page', async () => (await identities())?.['later'] !== undefined);
@@ -27,10 +33,7 @@ test('a site is watched, from the first line of its pages on', async ({ inspecto
 });
 
 test('requests of a watched site are told by the browser, with DevTools closed', async ({ inspector }) => {
-  const options = viewOf(await inspector.firefox.openExtensionPage('options.html'));
-  await options.type('watch-address', inspector.sandbox.origin);
-  await options.click('watch-add');
-  await until('the site to be listed', () => options.there('watched-site'));
+  const options = await watchTheShop(inspector);
   const page = await inspector.open('/?sdk=web&events', { token: false });
   await until('the UUID', async () => (await hookOf(page)).held.uuid);
   const { uuid } = (await hookOf(page)).held;
