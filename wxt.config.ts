@@ -1,20 +1,9 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
+import { bareStart, borrowed, writtenTables } from './scripts/page-build';
 
 /** Extension pages may read the extension's own files and talk to nobody (DESIGN §7). */
 const PAGES_CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
-
-/** WXT starts an unlisted script with a logger around it; in somebody's page every byte counts. */
-const bareStart = {
-  name: 'bare-start',
-  enforce: 'pre' as const,
-  transform(code: string, id: string) {
-    if (!id.includes('virtual:wxt-unlisted-script-entrypoint')) return undefined;
-    const [definition] = /import definition from ["'][^"']+["'];?/.exec(code) ?? [];
-    if (!definition) throw new Error('WXT starts unlisted scripts otherwise than wxt.config.ts expects.');
-    return `${definition}\ndefinition.main();`;
-  },
-};
 
 export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill'],
@@ -50,5 +39,12 @@ export default defineConfig({
         }
       : { minimum_chrome_version: '129' }),
   }),
-  vite: () => ({ plugins: [preact(), bareStart], build: { modulePreload: false } }),
+  vite: () => ({
+    plugins: [preact(), bareStart(), borrowed('page-client'), writtenTables('page-watch')],
+    build: {
+      modulePreload: false,
+      minify: 'terser' as const,
+      terserOptions: { toplevel: true, compress: { passes: 3, ecma: 2020, inline: 1, unsafe_arrows: true } },
+    },
+  }),
 });

@@ -1,5 +1,7 @@
 /** The parts of an account form beside its fields: what it needs, what was sent before, what it changes, and what confirms a deletion. */
+
 import { type AccountMatter, type Argument, type ArgumentValues, OPERATIONS } from '@/lib/sdk/operations';
+import { isRecord } from '@/lib/sdk/plain';
 import { EMAIL } from '@/lib/session/arguments';
 import { type Identity, momentNow, type Session } from '@/lib/session/session';
 import { fieldWords } from './account-words';
@@ -130,7 +132,7 @@ export function Changes({
   const resets = changed.flatMap(({ name, label }) => {
     const value = values[name];
     if (value === null) return [label];
-    return typeof value === 'object' ? Object.keys(value).filter((key) => value[key] === null) : [];
+    return isRecord(value) ? Object.keys(value).filter((key) => value[key] === null) : [];
   });
   const list = new Intl.ListFormat('en');
   return (

@@ -140,6 +140,17 @@ function Input({
           ))}
         </select>
       );
+    case 'list':
+      return (
+        <input
+          {...common}
+          value={String(value)}
+          aria-invalid={wrong}
+          autoComplete="off"
+          maxLength={MAX_TEXT}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      );
     case 'flag':
       return <input {...common} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
     default:

@@ -1,6 +1,6 @@
 /** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
 import type { DialectName } from '@/lib/sdk/wire';
-import { differences } from '@/lib/session/account';
+import { differences, notReset } from '@/lib/session/account';
 import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/session/meanings';
 import type { AccountChange, Outcome } from '@/lib/session/session';
 import { fieldWords } from './account-words';
@@ -29,12 +29,13 @@ export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialec
           <strong>{status}</strong>: {CONDITIONS[status] ?? 'a condition that the inspector does not know.'}
         </p>
       )}
-      {account && <AccountDifference change={account} now={now} />}
+      {account && <AccountDifference change={account} dialect={dialect} now={now} />}
     </>
   );
 }
 
-function AccountDifference({ change: { before, after, state }, now }: { change: AccountChange; now: number }) {
+function AccountDifference({ change, dialect, now }: { change: AccountChange; dialect: DialectName | null; now: number }) {
+  const { before, after, state } = change;
   if (state === 'unread') return <p class="warn-text">The account could not be read again: what changed in it is not known.</p>;
   if (!after)
     return (
@@ -43,27 +44,43 @@ function AccountDifference({ change: { before, after, state }, now }: { change: 
       </p>
     );
   const rows = differences(before.value, after.value);
-  if (!rows.length) return <p class="warn-text">The account reads as it did at {clock(before.at, now)}: nothing changed in it.</p>;
+  const kept = notReset(change);
+  const keptWords = kept.length > 0 && (
+    <p class="warn-text">
+      Sent as null, and not reset: {new Intl.ListFormat('en').format(kept.map(fieldWords))}.
+      {dialect === 'react-native' && ' On iOS the bridge of React Native leaves out whatever is null.'}
+    </p>
+  );
+  if (!rows.length)
+    return (
+      <>
+        <p class="warn-text">The account reads as it did at {clock(before.at, now)}: nothing changed in it.</p>
+        {keptWords}
+      </>
+    );
   return (
-    <table class="changes">
-      <caption class="quiet">The account, compared with its reading at {clock(before.at, now)}</caption>
-      <thead class="offscreen">
-        <tr>
-          <th>Field</th>
-          <th>Before</th>
-          <th>After</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ field, before: was, after: is }) => (
-          <tr key={field}>
-            <th scope="row">{fieldWords(field)}</th>
-            <td class="before">{text(was)}</td>
-            <td class="after">{text(is)}</td>
+    <>
+      {keptWords}
+      <table class="changes">
+        <caption class="quiet">The account, compared with its reading at {clock(before.at, now)}</caption>
+        <thead class="offscreen">
+          <tr>
+            <th>Field</th>
+            <th>Before</th>
+            <th>After</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ field, before: was, after: is }) => (
+            <tr key={field}>
+              <th scope="row">{fieldWords(field)}</th>
+              <td class="before">{text(was)}</td>
+              <td class="after">{text(is)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 

@@ -1,4 +1,3 @@
-import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { openRelay, type RelayRuntime } from '@/lib/protocol/relay';
 
 // Without the polyfill, which alone would take more than the relay may weigh.
@@ -9,7 +8,7 @@ const { browser, chrome } = globalThis as unknown as { browser?: Extension; chro
 const HERE = Symbol.for('synerise.inspector.relay');
 const world = globalThis as unknown as Record<symbol, (() => boolean) | undefined>;
 
-export default defineUnlistedScript({
+export default {
   globalName: false,
   main() {
     if (world[HERE]?.()) return;
@@ -17,4 +16,4 @@ export default defineUnlistedScript({
     world[HERE] = () => runtime.id !== undefined;
     openRelay(window, location, () => runtime);
   },
-});
+};

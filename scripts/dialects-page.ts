@@ -3,7 +3,7 @@ import { TABLES } from '../lib/sdk/dialects';
 import { RECIPES } from '../lib/sdk/dialects/computed';
 import type { Binding, Convention, DialectTable, Passed, Step } from '../lib/sdk/dialects/dialect';
 import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type Operation, type OperationName, SESSION_OPERATION_NAMES } from '../lib/sdk/operations';
-import { DIALECT_LABELS } from '../lib/sdk/wire';
+import { DIALECT_LABELS, type DialectName } from '../lib/sdk/wire';
 import { CONDITIONS, RULES, type Rule } from '../lib/session/meanings';
 import { ACCOUNT_CELLS, type AccountCell } from '../tests/browser/account-matrix';
 import { cellsOf } from '../tests/browser/matrix';
@@ -37,6 +37,30 @@ const REGENERATED_WHEN = [
   'iOS recovers a session from a client token after a reinstallation (3.7.6)',
   "Web SDK: `SR.client.setUuid`, the cookie `_snrs_reset_uuid` at the next init, `snrs_reset_uuid` or `snrs_cl` in the URL, removed cookies, or another customer's identifier on the same browser",
 ];
+
+const LISTENER = "Takes the app's own listener, which the inspector never replaces: it hears what that is told.";
+const PUSH = 'Registers the device for push messages: no part of the session.';
+const EVENTS = 'Reads events of the profile: no part of the session.';
+const SENDS = 'Sends an event, which the Network tab shows: it changes no session.';
+const READS = 'Reads, or computes, and changes nothing.';
+/** Methods of the vendor's client classes that are neither operations nor observed, by dialect, and why. */
+export const ASIDE: Readonly<Partial<Record<DialectName, Readonly<Record<string, string>>>>> = {
+  'react-native': { setClientStateChangeListener: LISTENER },
+  ios: { setClientStateDelegate: LISTENER, registerForPush: PUSH, getEvents: EVENTS },
+  android: { setOnClientStateChangeListener: LISTENER, removeClientStateChangeListener: LISTENER, registerForPush: PUSH },
+  web: {
+    'client.getCurrentClient': READS,
+    'client.getIdentityHash': 'Read at each look: the identity hash of the session card.',
+    'client.hashIdentity': READS,
+    'client.notify': 'What it does is not documented.',
+    'event.pageVisit': SENDS,
+    'event.trackCustomEvent': SENDS,
+    'event.itemSearchClick': SENDS,
+    'event.recommendationView': SENDS,
+    'event.recommendationClick': SENDS,
+    'dynamicContent.get': 'Has dynamic content shown: no part of the session.',
+  },
+};
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
@@ -145,7 +169,11 @@ ${table(
 )}
 
 \`a|b\` is the first of both that is there. Beside these globals the inspector looks at what a page hands over with \`connect\` and at the
-paths of the settings page.
+paths of the settings page: an SDK's root, its client by itself, or the whole module that it was imported as.
+
+The vendor publishes a page-side form of React Native and the Web SDK alone. The Flutter package has no web build (it imports \`dart:ffi\` and
+\`dart:io\`), and the iOS and Android SDKs are native: these three dialects stand on a page only where an app bridges its SDK into a web view, or
+where a page has an adapter of those shapes.
 
 ## Operations
 
@@ -212,6 +240,29 @@ ${table(
       .join(', '),
   ]),
 )}
+
+## Methods beside the operations
+
+Calls of the page that the inspector observes, and names as causes where they change the session:
+
+${table(
+  ['Dialect', 'Observed'],
+  TABLES.map(({ name, alsoChange }) => [
+    DIALECT_LABELS[name],
+    Object.keys(alsoChange)
+      .map((path) => `\`${path.replace('^', '')}()\``)
+      .join(', '),
+  ]),
+)}
+
+What is neither run nor observed:
+
+${table(
+  ['Dialect', 'Method', 'Why not'],
+  TABLES.flatMap(({ name }) => Object.entries(ASIDE[name] ?? {}).map(([method, why]) => [DIALECT_LABELS[name], `\`${method}()\``, why])),
+)}
+
+\`tests/fixtures/vendor-methods.json\` lists the vendor's methods by SDK and version; a test fails where one of them is in none of these tables.
 
 ## What each does in the panel
 

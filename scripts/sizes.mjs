@@ -9,12 +9,12 @@ const KB = 1024;
 export const PARTS = [
   { name: 'page agent', entry: 'page-agent.js', budget: 5 * KB },
   // Brought only into a document whose client is shown; the agent goes into every frame.
-  { name: 'page client', entry: 'page-client.js', budget: 9.3 * KB },
+  { name: 'page client', entry: 'page-client.js', budget: 8.75 * KB },
   // On watched sites only, before the page's first line: the dialects' tables, and what waits for the SDK.
-  { name: 'page watch', entry: 'page-watch.js', budget: 5.6 * KB },
+  { name: 'page watch', entry: 'page-watch.js', budget: 5 * KB },
   { name: 'relay', entry: 'page-relay.js', budget: 1.5 * KB },
   { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
-  { name: 'popup', entry: 'popup.html', budget: 25 * KB },
+  { name: 'popup', entry: 'popup.html', budget: 25.1 * KB },
   { name: 'panel', entry: 'panel.html', budget: 60 * KB },
   // Shares its parser's chunk with the reader of reports.
   { name: 'options', entry: 'options.html', budget: 36 * KB },

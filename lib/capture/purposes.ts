@@ -3,6 +3,7 @@
  * of their own (facts §3.6, §4). One row per purpose; the first that fits counts.
  */
 import type { ChangeName } from '../sdk/changes';
+import { CHANGES_WORKSPACE } from '../sdk/changes';
 
 export type PurposeKind = 'token' | 'account' | 'event' | 'read' | 'other';
 
@@ -20,7 +21,7 @@ export interface Purpose {
 }
 
 const SIGNS_OUT = ['signOut', 'signOutWithMode', 'destroySession', 'deleteAccount'] as const;
-const BEGINS_ANEW = ['regenerateUUID', 'regenerateUUIDWithClientIdentifier', ...SIGNS_OUT, 'changeApiKey', 'retrieveToken'] as const;
+const BEGINS_ANEW = ['regenerateUUID', 'regenerateUUIDWithClientIdentifier', ...SIGNS_OUT, ...CHANGES_WORKSPACE, 'retrieveToken'] as const;
 const account = (name: string, label: string, path: RegExp, does: readonly ChangeName[], method?: 'GET' | 'POST'): Purpose => ({
   name,
   label,

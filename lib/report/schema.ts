@@ -127,6 +127,8 @@ const session = z.object({
       createdAt: maybe(instant),
       notBefore: maybe(instant),
       saidExpiresAt: maybe(instant),
+      // Without, the one above is the SDK's own word.
+      saidRealm: z.optional(maybe(text)),
       expInMs: z.boolean(),
       uuid: maybe(text),
       whom: maybe(text),

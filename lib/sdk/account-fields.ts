@@ -29,6 +29,8 @@ export const REGISTER_FIELDS: readonly string[] = [
   'uuid',
   ...BASIC_FIELDS.filter((name) => !NOT_REGISTERED.includes(name)),
 ];
+/** The same for the SDKs whose registration has no UUID: React Native's class and iOS (facts §8). */
+export const REGISTER_FIELDS_WITHOUT_UUID: readonly string[] = REGISTER_FIELDS.filter((name) => name !== 'uuid');
 /** What only `getAccount` tells. */
 export const TOLD_FIELDS = ['clientId', 'anonymous', 'lastActivityDate', 'tags'] as const;
 export const AGREEMENTS = ['email', 'sms', 'push', 'bluetooth', 'rfid', 'wifi'] as const;

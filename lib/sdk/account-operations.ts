@@ -25,6 +25,7 @@ const AUTH_ID = optional('authID', 'Auth ID', {
 const PROVIDER: Argument = { name: 'clientIdentityProvider', label: 'Identity provider', type: 'choice', options: IDENTITY_PROVIDERS };
 const PROVIDER_TOKEN = text('token', 'Token of the provider', { secret: true });
 const AGREEMENT_FIELDS: Argument = { name: 'agreements', label: 'Agreements', type: 'tristates', of: AGREEMENTS };
+const TAGS: Argument = { name: 'tags', label: 'Tags', type: 'list', hint: 'Separated by commas.' };
 const ATTRIBUTES: Argument = { name: 'attributes', label: 'Attributes', type: 'map' };
 
 /** What a customer has beside e-mail, customId and UUID, by the names of the React Native classes (facts §1.5). */
@@ -187,7 +188,7 @@ export const ACCOUNT_OPERATIONS = {
     label: 'Simple Authentication',
     about: 'Recognises the customer by data of yours, without a password.',
     group: 'sign-in',
-    args: [AUTH_ID, ...IDENTITY, ...aside(BASIC)],
+    args: [AUTH_ID, ...IDENTITY, ...aside([...BASIC, TAGS])],
     expects: () => 'simple-auth',
     loses: () => ['the current UUID'],
     note: 'With neither e-mail nor custom ID it was answered with 412. The customer counts as anonymous: isSignedIn() stays false.',

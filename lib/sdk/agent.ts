@@ -8,6 +8,7 @@ import { createClock, type Timer } from './clock';
 import { type Detected, detect } from './detect';
 import { listen, raise } from './events';
 import { agentOf, symbolOf } from './handle';
+import { KIT } from './kit';
 import { createMailbox, type News } from './mailbox';
 import { newId } from './new-id';
 import { each, filter, find, includes, join, jsonOf, map, part, push as put, some, table } from './own';
@@ -41,6 +42,8 @@ const RING = 50;
 interface Known {
   readonly ref: number;
   readonly found: Detected;
+  /** When it was found (ms since we came). */
+  readonly at: number;
   /** `null` until it is shown. */
   driver: Client | null;
 }
@@ -68,13 +71,12 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   let bell: string | null = null;
   let endBell = () => {};
   let isTried = false;
-  let missing = missingBuiltins;
   let ringTimer: Timer | undefined;
   let tendTimer: Timer | undefined;
 
   const reply = (reports: readonly string[]): string => {
     const path = cut(location.pathname + location.search, 300);
-    const head = { document: documentId, path, at: pageNow(), setup: setup.id, waits: clock.rings(), missing };
+    const head = { document: documentId, path, at: pageNow(), setup: setup.id, waits: clock.rings(), missing: missingBuiltins };
     const text = jsonOf({ ...head, bare: !!known.length && !driving, watching: bell !== null }, isArray);
     return `${part(text, 0, text.length - 1)},"reports":[${join(reports, ',')}]}`;
   };
@@ -94,7 +96,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   /** The driver of the shown client, made where it can be. */
   function driver(): Client | null {
     const client = shown();
-    if (client && driving) client.driver ??= driving(client.found, { ref: client.ref, clock, push, lookSoon });
+    if (client && driving) client.driver ??= driving(client.found, { ref: client.ref, at: client.at, clock, push, lookSoon });
     return client?.driver ?? null;
   }
 
@@ -109,16 +111,17 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   function findClients(force = false): { client: Known | undefined; driven: Client | null; absent: boolean } {
     const time = elapsed();
     const { found, strays } = detect(setup);
+    const fresh = (one: Detected): Known => ({ ref: nextRef++, found: one, at: time, driver: null });
     let again: readonly Detected[] | null = null;
     const kept = map(found, (one) => {
       if (!one.client) return undefined;
       const ofKind = filter(known, ({ found: { dialect } }) => dialect.name === one.dialect.name);
       const same = find(ofKind, ({ found: { client } }) => client === one.client);
       const before = find(ofKind, ({ found: { place } }) => place === one.place);
-      if (same || !before) return same ?? { ref: nextRef++, found: one, driver: null };
+      if (same || !before) return same ?? fresh(one);
       // Replaced, where a second look agrees; a getter that makes a new object each time is the same client all along.
       again ??= detect(setup).found;
-      return some(again, ({ client }) => client === one.client) ? { ref: nextRef++, found: one, driver: null } : before;
+      return some(again, ({ client }) => client === one.client) ? fresh(one) : before;
     });
     const before = known;
     known = filter(kept as Known[], (client) => client !== undefined);
@@ -322,10 +325,10 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   const handle: AgentHandle = {
     version: AGENT_VERSION,
     exchange,
-    equip(make, lacks) {
+    kit: KIT,
+    equip(make) {
       if (driving) return;
       driving = make;
-      missing = lacks;
       lookSoon();
     },
     look() {

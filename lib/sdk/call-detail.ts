@@ -1,5 +1,5 @@
 /** What goes into a call of the page, as bounded data without what is secret. Arguments are looked at once: a getter of theirs runs no oftener. */
-import { keys } from './builtins';
+import { keys } from './builtins-more';
 import { each, filter, includes, push, split } from './own';
 import { CALL, type Plain, peek, plain, VEILED, veiled } from './plain';
 

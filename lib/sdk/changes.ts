@@ -1,7 +1,32 @@
 import { OPERATION_NAMES, type OperationName } from './operations';
 
+/** What changes the workspace: today's name, and that of older SDKs (facts §8). */
+export const CHANGES_WORKSPACE = ['changeApiKey', 'changeClientApiKey'] as const;
+/** What signs a customer in or out by a name outside the catalogue (facts §8). */
+export const BY_OTHER_NAMES = [
+  'authenticateWithTokenPayload',
+  'authenticateByOAuth',
+  'authenticateByOAuthIfRegistered',
+  'authenticateByFacebook',
+  'authenticateByFacebookIfRegistered',
+  'authenticateByAppleSignIn',
+  'authenticateByAppleSignInIfRegistered',
+  'deleteAccountByOAuth',
+  'deleteAccountByFacebook',
+  'deleteAccountByAppleSignIn',
+] as const;
 /** Methods outside the catalogue that change a session when a page calls them, by one name for all dialects. */
-const MORE = ['changeApiKey', 'setUuidAndIdentityHash', 'updateClient', 'sendFormData', 'init'] as const;
+const MORE = [
+  ...CHANGES_WORKSPACE,
+  ...BY_OTHER_NAMES,
+  'requestEmailChangeByFacebook',
+  'setCustomIdentifier',
+  'setCustomEmail',
+  'setUuidAndIdentityHash',
+  'updateClient',
+  'sendFormData',
+  'init',
+] as const;
 
 /** What a call of a page does: an operation of the catalogue, or one of the methods above. */
 export type ChangeName = OperationName | (typeof MORE)[number];

@@ -1,6 +1,7 @@
 /** Drives one SDK instance: samples it, reads its token, observes the page's calls, runs operations. */
 import { cookiesOf, forgetCookies, makeChange, storedOf, type Undo } from '../web/cookie-jar';
-import { apply, getOwnPropertyDescriptor, keys, pageNow } from './builtins';
+import { apply, getOwnPropertyDescriptor, page, pageNow } from './builtins';
+import { keys } from './builtins-more';
 import type { Clock } from './clock';
 import type { Detected } from './detect';
 import type { Binding, Path, Step } from './dialects/dialect';
@@ -9,7 +10,8 @@ import type { News } from './mailbox';
 import { hearListener, type ObservedCall, observe } from './observe';
 import type { OperationName } from './operations';
 import { original } from './originals';
-import { concat, contains, each, filter, includes, map, push as put, some, table } from './own';
+import { concat, each, filter, includes, map, push as put, some, split, table } from './own';
+import { contains } from './own-more';
 import { createPageCalls, named } from './page-calls';
 import { given, type Values } from './passed';
 import { reach, read } from './path';
@@ -26,6 +28,8 @@ const HOLD = 100;
 const PATIENCE = 10_000;
 /** After a call of the page whose end cannot be seen, the token is read again so much later. */
 const LATER_READ = 1000;
+/** So long after its SDK was first seen nothing is read that the page may be waiting for. */
+const SETTLING = 2000;
 /** So much of an inline script is looked through (characters). */
 const MAX_INLINE = 20_000;
 /** So long after its answer an operation reloads the page: the answer must have left it. */
@@ -48,6 +52,8 @@ type KeepCommand = Extract<AgentCommand, { kind: 'keep' }>;
 /** What the agent gives the driver of a client. */
 export interface Surroundings {
   readonly ref: number;
+  /** When the client was found (ms since the agent came). */
+  readonly at: number;
   readonly clock: Clock;
   push(news: News): void;
   /** Something happened: look again at the next beat. */
@@ -77,7 +83,7 @@ export interface Client {
 export type Driving = typeof createClient;
 
 /** The driver of the SDK instance that `detect` found. */
-export function createClient({ client: sdk, dialect }: Detected, { ref, clock, push, lookSoon }: Surroundings): Client {
+export function createClient({ client: sdk, dialect, scope }: Detected, { ref, at, clock, push, lookSoon }: Surroundings): Client {
   const { elapsed } = clock;
   const { bindings, samples, facts = {} } = dialect;
   const sampled: Record<Path, Sampled> = table();
@@ -105,11 +111,19 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, clock, p
   let dueAt = Infinity;
   /** From when on (ms since we came) a reading may be followed by another at once. */
   let rereadFrom = 0;
+  /** Until then (ms since we came) an SDK that has just started may owe the page an answer that our reading would take away. */
+  const readFrom = dialect.cancels && !isSettled() ? at + SETTLING : 0;
   let scriptCount = -1;
   let inlineFound: readonly string[] = [];
   const pageCalls = createPageCalls(dialect, ref, clock, push);
   /** So long a first sample is looked for in haste. */
   const freshUntil = elapsed() + PATIENCE;
+
+  /** Whether we came to a page that had been there for long: what it called as its SDK started is over. */
+  function isSettled(): boolean {
+    const began = peek(peek(page, 'performance'), 'timeOrigin');
+    return at < LATER_READ && typeof began === 'number' && clock.epoch() - began > 2 * SETTLING;
+  }
 
   // --- looking -------------------------------------------------------------------------------------------------
 
@@ -127,7 +141,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, clock, p
       sample.waiting = waiting;
     };
     try {
-      const value = read(sdk, path, original);
+      const value = read(sdk, path, original, scope);
       if (!isThenable(value)) {
         set(value, null);
         return;
@@ -224,11 +238,23 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, clock, p
     return inlineFound;
   }
 
+  /** What is called next may cancel what waits for the same method: that is waited for no more (facts §8). */
+  function supersede(method: Path): void {
+    each(pending, (its) => {
+      if (includes(split(method, '|'), its.method)) its.superseded = true;
+    });
+  }
+
+  const isRetrieval = (method: string): boolean =>
+    bindings.retrieveToken?.kind === 'native' && includes(split(bindings.retrieveToken.method, '|'), method);
+
   /** Asks the SDK for the token: never twice at once, and never while a call of the page is known to be pending. */
   function readToken(): void {
     const binding = bindings.retrieveToken;
     if (binding?.kind !== 'native') return;
-    if (reading || pending.length || running || telling) {
+    const isEarly = readFrom > elapsed();
+    if (isEarly && dueAt > readFrom) dueAt = readFrom;
+    if (isEarly || reading || some(pending, (its) => !its.superseded) || running || telling) {
       readWanted = true;
       return;
     }
@@ -278,34 +304,48 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, clock, p
     if (revert) return;
     // Another instance may share our wrappers through its class. A member of a member has another `this` than the client.
     const ours = ({ method, self }: ObservedCall) => self === sdk || contains(method, '.');
-    const observed = observe(sdk as object, pageCalls.methods, {
-      called(its) {
-        if (!ours(its)) return;
-        pending = concat(pending, [its]);
-        its.begun = pageNow();
-        its.since = elapsed();
-        pageCalls.called(its);
+    const observed = observe(
+      sdk as object,
+      pageCalls.methods,
+      {
+        called(its) {
+          if (!ours(its)) return;
+          supersede(its.method);
+          // It may take the answer away from ours, and brings it itself.
+          if (reading && isRetrieval(its.method)) {
+            reading = null;
+            readWanted = true;
+          }
+          pending = concat(pending, [its]);
+          its.begun = pageNow();
+          its.since = elapsed();
+          pageCalls.called(its);
+        },
+        ended(its, succeeded, value) {
+          if (!ours(its)) return;
+          const { looks = false, answersToken = false } = pageCalls.ended(its, succeeded, value) ?? {};
+          if (looks) {
+            // The page asked by itself: its answer saves us a call of our own.
+            const given = succeeded && answersToken ? tokenFrom(dialect.token, value) : null;
+            // Sites ask for it with each request of theirs.
+            if (given && (readWanted || given.raw !== token?.raw)) {
+              readWanted = false;
+              reportToken('success', value);
+            }
+          } else {
+            boost();
+            if (!its.awaited) dueAt = elapsed() + LATER_READ;
+            readWanted = true;
+          }
+          over(its);
+        },
+        dropped(its) {
+          pending = filter(pending, (one) => one !== its);
+          pageCalls.dropped(its);
+        },
       },
-      ended(its, succeeded, value) {
-        if (!ours(its)) return;
-        const { looks = false, answersToken = false } = pageCalls.ended(its, succeeded, value) ?? {};
-        if (looks) {
-          // The page asked by itself: its answer saves us a call of our own.
-          const given = succeeded && answersToken ? tokenFrom(dialect.token, value) : null;
-          // Sites ask for it with each request of theirs.
-          if (given && given.raw !== token?.raw) reportToken('success', value);
-        } else {
-          boost();
-          if (!its.awaited) dueAt = elapsed() + LATER_READ;
-          readWanted = true;
-        }
-        over(its);
-      },
-      dropped(its) {
-        pending = filter(pending, (one) => one !== its);
-        pageCalls.dropped(its);
-      },
-    });
+      scope,
+    );
     const listener =
       dialect.listener &&
       hearListener(sdk as object, dialect.listener, (signedIn, reason) => {
@@ -460,6 +500,7 @@ export function createClient({ client: sdk, dialect }: Detected, { ref, clock, p
       // An operation goes before a passive read, which some bridges would cancel.
       reading = null;
       running = true;
+      if (binding.kind === 'native') supersede(binding.method);
       takeSample();
       push({ kind: 'started', id, client: ref });
       const { answersToken, reads: parts } = binding.kind === 'native' ? binding : ({} as Extract<Binding, { kind: 'native' }>);

@@ -19,6 +19,8 @@ export interface Detected {
   /** `not-loaded`: only the loader snippet's queue is there. */
   readonly state: 'ready' | 'not-initialised' | 'not-loaded';
   readonly client: object | null;
+  /** What `^name` of its dialect means first, before the page's globals: the module that the SDK came in, or the root by its usual name. */
+  readonly scope: unknown;
 }
 
 interface Root {
@@ -72,9 +74,10 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
     return roots;
   };
 
-  const add = (dialect: DialectTable, place: string, root: unknown, isNamed: boolean): boolean => {
+  /** @param module what the root is a member of, where that is not the page */
+  const add = (dialect: DialectTable, place: string, root: unknown, isNamed: boolean, module?: unknown): boolean => {
     try {
-      const one = standing(dialect, place, root, isNamed);
+      const one = standing(dialect, place, root, isNamed, module);
       // One instance under two names is one client.
       if (one && !some(found, ({ client }) => client !== null && client === one.client)) push(found, one);
       return !!one;
@@ -83,10 +86,16 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
       return false;
     }
   };
-  /** An SDK at a place that somebody named: the client itself may stand there too. */
+  /** An SDK at a place that somebody named: the whole module, or the client itself, may stand there too. */
   const addNamed = (place: string, root: unknown, name?: DialectName) => {
     const fits = filter(dialects, (dialect) => !name || dialect.name === name);
-    if (some(fits, (dialect) => add(dialect, place, root, false))) return;
+    const isThere = (dialect: DialectTable) =>
+      add(dialect, place, root, false) ||
+      some(
+        dialect.stand.roots,
+        (key) => has(root, key) && add(dialect, place, peek(root, key), !!name || key === dialect.stand.proper, root),
+      );
+    if (some(fits, isThere)) return;
     // A client by itself: where more than one SDK could look so, guessing would drive it by the wrong conventions.
     const loose = filter(fits, (dialect) => !!name || looksLike(dialect, root));
     const only = loose[0];
@@ -99,7 +108,12 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
     const chosen = typeof named === 'string' && named && !includes(roots, named) ? [cut(named, 100)] : [];
     each(concat(chosen, roots), (name) => {
       const place = dialect.stand.member ? `${name}.${dialect.stand.member}` : name;
-      some(globals(name), (root) => add(dialect, place, root.value, false) || add(dialect, `${name}.${place}`, root.inner(), false));
+      // No other SDK is called so.
+      const isProper = name === dialect.stand.proper;
+      some(
+        globals(name),
+        (root) => add(dialect, place, root.value, isProper) || add(dialect, `${name}.${place}`, root.inner(), isProper, root.value),
+      );
     });
   });
   each(places, ({ path, dialect }) => addNamed(path, read(undefined, `^${path}`), dialect));
@@ -121,10 +135,10 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
 }
 
 /** Whether a member of that name is there, unread; `^name`: a global. */
-const isThere = (root: unknown, key: string): boolean => (starts(key, '^') ? has(page, part(key, 1)) : has(root, key));
+const stands = (root: unknown, key: string): boolean => (starts(key, '^') ? has(page, part(key, 1)) : has(root, key));
 /** Whether all of these members are there, none of them read. */
 const hasAll = (root: unknown, paths: readonly string[]): boolean =>
-  every(paths, (path) => some(split(path, '|'), (key) => isThere(root, key)));
+  every(paths, (path) => some(split(path, '|'), (key) => stands(root, key)));
 
 const isAnother = ({ lacks }: Stand, root: unknown): boolean => some(lacks ?? [], (key) => has(root, key));
 
@@ -136,24 +150,24 @@ const isSure = ({ sure }: Stand, root: unknown): boolean =>
 const looksLike = ({ stand }: DialectTable, root: unknown): boolean =>
   hasAll(root, concat(stand.shape, stand.bare ?? [])) && !isAnother(stand, root);
 
-/** @param isNamed a person or the app named it: what it looks like need not prove it */
-function standing(dialect: DialectTable, place: string, root: unknown, isNamed: boolean): Detected | null {
+/** @param isNamed a person or the app named it, or its name is no other SDK's: what it looks like need not prove it */
+function standing(dialect: DialectTable, place: string, root: unknown, isNamed: boolean, module?: unknown): Detected | null {
   const { stand } = dialect;
   const fits = (value: unknown): value is object => isHolder(value) && every(stand.shape, (path) => read(value, path) !== undefined);
-  if (isAnother(stand, root)) return null;
-  const marked = some(stand.marks ?? [], (mark) => every(split(mark, '&'), (key) => isThere(root, key)));
+  if (!isNamed && isAnother(stand, root)) return null;
+  const one = () => ({ dialect, place, version: versionOf(root), scope: module ?? { [stand.roots[0] as string]: root } });
+  const marked = some(stand.marks ?? [], (mark) => every(split(mark, '&'), (key) => stands(root, key)));
   if (!marked) {
     // Not read before a member is seen to be there.
     const isSeen = (isNamed || (!stand.marks && isSure(stand, root))) && isHolder(root) && hasAll(root, stand.shape);
-    return isSeen ? { dialect, place, version: versionOf(root), state: 'ready', client: root } : null;
+    return isSeen ? { ...one(), state: 'ready', client: root } : null;
   }
-  const one = { dialect, place, version: versionOf(root) };
   const awaited = stand.awaits === undefined ? undefined : read(root, stand.awaits);
   if (awaited === undefined || awaited === true) {
     const client = stand.member ? peek(root, stand.member) : root;
-    if (fits(client)) return { ...one, state: 'ready', client };
+    if (fits(client)) return { ...one(), state: 'ready', client };
   }
-  return { ...one, state: isArray(root) ? 'not-loaded' : 'not-initialised', client: null };
+  return { ...one(), state: isArray(root) ? 'not-loaded' : 'not-initialised', client: null };
 }
 
 function versionOf(root: unknown): string | null {

@@ -1,4 +1,3 @@
-import { missingBuiltins } from './builtins';
 import { createClient } from './client';
 import { agentOf } from './handle';
 import { AGENT_VERSION } from './wire';
@@ -6,5 +5,5 @@ import { AGENT_VERSION } from './wire';
 /** Gives this document's agent what drives a client. */
 export function equipAgent(): void {
   const handle = agentOf();
-  if (handle?.version === AGENT_VERSION) handle.equip(createClient, missingBuiltins);
+  if (handle?.version === AGENT_VERSION) handle.equip(createClient);
 }

@@ -1,5 +1,5 @@
 /** Where the agent's handle stands in a page. */
-import { page } from './builtins';
+import { page } from './global';
 import { type AgentHandle, HANDLE_KEY } from './wire';
 
 /** A registered symbol; the key itself where the page replaced `Symbol`. `callAgent` does the same. */

@@ -1,7 +1,9 @@
-import { apply, defineProperty, getOwnPropertyDescriptor, NativeProxy, page, ties } from './builtins';
+import { apply, defineProperty, getOwnPropertyDescriptor, page } from './builtins';
+import { NativeProxy, ties } from './builtins-more';
 import type { Entered } from './call-detail';
 import { original, remember } from './originals';
-import { each, find, includes, map, part, push, split } from './own';
+import { each, find, includes, join, map, push, split, take } from './own';
+import { read } from './path';
 import { cut, ownerOf, type Plain, peek } from './plain';
 
 /** A call of the page on an observed method. */
@@ -17,6 +19,8 @@ export interface ObservedCall {
   since?: number | undefined;
   /** What went into it, while that is known. */
   entered?: (Entered & { readonly told: Readonly<Record<string, Plain>> }) | undefined;
+  /** Its answer may have been taken away by a later call of its kind: nothing waits for it. */
+  superseded?: true;
   /** Whether its end is seen: a callback was handed over. */
   awaited: boolean;
   /** The line of the stack that called; empty where the engine tells none, or the page formats stacks itself. */
@@ -40,8 +44,14 @@ const builtIns: readonly unknown[] = [page.Object?.prototype, page.Function?.pro
  * Wraps methods of one client so that the page's calls are seen; `methods` may be members of members (`jwt.clear`). A
  * Proxy stands in the very place of the method, in the same kind of property, so name, length, own properties, `this`,
  * `new.target`, arguments, return and throw stay. What stays different is said in docs/architecture.md.
+ * @param scope see `Detected.scope`
  */
-export function observe(client: object, methods: readonly string[], observer: Observer): { unobserved: string[]; revert(): void } {
+export function observe(
+  client: object,
+  methods: readonly string[],
+  observer: Observer,
+  scope?: unknown,
+): { unobserved: string[]; revert(): void } {
   const restores: (() => void)[] = [];
   const unobserved: string[] = [];
   let active = true;
@@ -54,10 +64,7 @@ export function observe(client: object, methods: readonly string[], observer: Ob
   each(methods, (method) => {
     const steps = split(method, '.');
     const key = steps[steps.length - 1] as string;
-    let holder: unknown = client;
-    each(steps, (step, index) => {
-      if (index < steps.length - 1) holder = step[0] === '^' ? peek(page, part(step, 1)) : peek(holder, step);
-    });
+    const holder = read(client, join(take(steps, 0, steps.length - 1), '.'), undefined, scope);
     const found = ownerOf(holder, key);
     const value = found?.descriptor.value as unknown;
     if (!found) return;

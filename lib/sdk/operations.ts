@@ -59,11 +59,13 @@ export type Argument = {
   | { readonly type: 'tristate' }
   /** Several of the kind, by name: an object of those that are yes or no. */
   | { readonly type: 'tristates'; readonly of: readonly string[] }
+  /** Texts, separated by commas as they are typed: an array. */
+  | { readonly type: 'list'; readonly required?: false }
   /** Keys and JSON values: an object. */
   | { readonly type: 'map'; readonly required?: false }
 );
 
-export type ArgumentValue = string | boolean | null | { readonly [key: string]: Plain };
+export type ArgumentValue = string | boolean | null | readonly string[] | { readonly [key: string]: Plain };
 export type ArgumentValues = Readonly<Record<string, ArgumentValue>>;
 
 /** What is known of an operation on a customer's account (facts §1.2, §4). */

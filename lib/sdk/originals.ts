@@ -1,4 +1,4 @@
-import { ties } from './builtins';
+import { ties } from './builtins-more';
 
 /** Remembers what `wrapper` stands for; nothing is wrapped where the page has no `WeakMap` that works. */
 export function remember(wrapper: object, target: (...args: never[]) => unknown): void {

@@ -53,17 +53,6 @@ export function concat<T>(first: readonly T[], second: readonly T[]): T[] {
 export const take = <T>(list: readonly T[], from: number, to = list.length): T[] =>
   filter(list, (_item, index) => index >= from && index < to);
 
-/** A sorted copy, the item first that is greatest by `size`. */
-export function descending<T>(list: readonly T[], size: (item: T) => number): T[] {
-  const sorted: T[] = [];
-  each(list, (item) => {
-    let index = sorted.length;
-    for (; index > 0 && size(sorted[index - 1] as T) < size(item); index -= 1) sorted[index] = sorted[index - 1] as T;
-    sorted[index] = item;
-  });
-  return sorted;
-}
-
 export function join(list: readonly string[], between: string): string {
   let text = '';
   each(list, (item, index) => {
@@ -81,7 +70,7 @@ export function part(text: string, from: number, to = text.length): string {
   return cut;
 }
 
-const isAt = (text: string, piece: string, at: number): boolean => {
+export const isAt = (text: string, piece: string, at: number): boolean => {
   for (let index = 0; index < piece.length; index += 1) if (text[at + index] !== piece[index]) return false;
   return true;
 };
@@ -94,8 +83,6 @@ export function indexIn(text: string, piece: string, from = 0): number {
   return -1;
 }
 
-export const contains = (text: string, piece: string): boolean => indexIn(text, piece) >= 0;
-
 export function split(text: string, between: string): string[] {
   const pieces: string[] = [];
   let from = 0;
@@ -105,17 +92,6 @@ export function split(text: string, between: string): string[] {
   }
   push(pieces, part(text, from));
   return pieces;
-}
-
-/** `text` with `by` in the place of each of `pieces`; where two fit, of the one that is named first. What follows more than `max` characters is left off. */
-export function replaced(text: string, pieces: readonly string[], by: string, max: number): string {
-  let made = '';
-  for (let at = 0; at < text.length && made.length <= max; ) {
-    const piece = find(pieces, (one) => one !== '' && isAt(text, one, at));
-    made += piece === undefined ? text[at] : by;
-    at += piece?.length ?? 1;
-  }
-  return made;
 }
 
 // --- JSON --------------------------------------------------------------------------------------------------------

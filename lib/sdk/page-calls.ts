@@ -1,5 +1,6 @@
 /** Tells what a page calls of one client: as it begins and as it ends, or, where the session stays as it is, once it is over. */
-import { keys, pageNow } from './builtins';
+import { pageNow } from './builtins';
+import { keys } from './builtins-more';
 import { enter } from './call-detail';
 import type { ChangeName } from './changes';
 import type { Clock } from './clock';
@@ -8,7 +9,8 @@ import { isThenable } from './invoke';
 import type { News } from './mailbox';
 import type { ObservedCall } from './observe';
 import type { OperationName } from './operations';
-import { concat, descending, each, filter, find, push as put, split, table } from './own';
+import { concat, each, filter, find, push as put, split, table } from './own';
+import { contains, descending } from './own-more';
 import { placeOf } from './passed';
 import { read } from './path';
 import { CALL, type Plain, plain, veiled } from './plain';
@@ -94,8 +96,8 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
         does: dialect.alsoChange[method] as ChangeName,
         takes: 0,
         told: () => ({}),
-        // An older method takes the password alone; a key of the API is as good as one.
-        secretPlaces: dialect.alsoChange[method] === 'changeApiKey' || dialect.alsoChange[method] === 'deleteAccount' ? ['0'] : [],
+        // A password, a provider's token or a key of the API comes first; what the Web SDK and a tracker are given is no secret.
+        secretPlaces: dialect.name === 'web' || contains(method, 'racker.') || contains(method, 'EmailChange') ? [] : ['0'],
         looks: false,
         answersToken: false,
       },

@@ -1,5 +1,5 @@
 /** What a method is given: the values of an operation's arguments in the SDK's own order and under its own names. */
-import { keys } from './builtins';
+import { keys } from './builtins-more';
 import type { Binding, Made, Passed } from './dialects/dialect';
 import { each, includes, map, table } from './own';
 import type { Plain } from './plain';
@@ -16,9 +16,9 @@ export interface Given {
 const isMade = (passed: Passed): passed is Made => typeof passed !== 'string';
 
 /** Puts values, by canonical names, into a method's own order and names. */
-export function given({ args, named = {} }: Pick<Native, 'args' | 'named'>, values: Values): Given {
+export function given({ args, named = {}, blank = {} }: Pick<Native, 'args' | 'named' | 'blank'>, values: Values): Given {
   const of = (passed: Passed): Plain => {
-    if (!isMade(passed)) return values[passed] ?? null;
+    if (!isMade(passed)) return values[passed] ?? blank[passed] ?? null;
     const made = table<Plain>();
     each(passed.of, (name) => {
       const value = values[name];

@@ -1,5 +1,7 @@
-import { getOwnPropertyDescriptor, getPrototypeOf, instantOf, isArray, isoText, isView, keys, ownKeys } from './builtins';
-import { concat, descending, each, includes, jsonOf, part, push, replaced, table } from './own';
+import { getOwnPropertyDescriptor, isArray } from './builtins';
+import { getPrototypeOf, instantOf, isoText, isView, keys, ownKeys } from './builtins-more';
+import { concat, each, includes, jsonOf, part, push, table } from './own';
+import { descending, replaced } from './own-more';
 
 /** JSON-like data with no accessors, no prototypes and bounded size: all that ever leaves a page. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };

@@ -1,4 +1,5 @@
-import { defineProperty, instantOf, keys } from './builtins';
+import { defineProperty } from './builtins';
+import { instantOf, keys } from './builtins-more';
 import type { DialectTable, Path, Reads, TokenPaths } from './dialects/dialect';
 import { each, map, table } from './own';
 import { read } from './path';

@@ -5,7 +5,7 @@
  * would have made. What a page can tell by it is said in the README.
  */
 import { declared } from './declared';
-import { TABLES } from './dialects';
+import { PAGE_TABLES } from './dialects/page';
 import { listen, raise } from './events';
 import { agentOf } from './handle';
 import { setupOf } from './setup';
@@ -70,7 +70,7 @@ function expect(look: AgentHandle['look'], over: string, first: () => void): voi
     looking = false;
     return true;
   };
-  for (const { stand } of TABLES) for (const name of stand.roots) if (!holds.has(name)) holds.set(name, hold(name, check));
+  for (const { stand } of PAGE_TABLES) for (const name of stand.roots) if (!holds.has(name)) holds.set(name, hold(name, check));
   const ran = (event: Event) => {
     if ((event.target as Element | null)?.nodeName === 'SCRIPT') check();
   };

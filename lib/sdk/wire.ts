@@ -4,11 +4,12 @@ import type { Change, Undo } from '../web/cookie-jar';
 import type { ChangeName } from './changes';
 import type { Driving } from './client';
 import type { DialectTable } from './dialects/dialect';
+import type { KIT } from './kit';
 import type { OperationName } from './operations';
 import type { Plain } from './plain';
 
 /** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
-export const AGENT_VERSION = 7;
+export const AGENT_VERSION = 8;
 
 /** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
@@ -282,8 +283,10 @@ export interface AgentHandle {
   readonly version: number;
   /** Gives the answer's JSON; where `wait` says that it may wait, something to be awaited. */
   exchange(request: AgentRequest): string | Awaited;
-  /** Gives the agent what drives clients, and names the built-ins that this lacks; the first that comes stays. */
-  equip(make: Driving, missing: readonly string[]): void;
+  /** What it lends to what drives clients. */
+  readonly kit: typeof KIT;
+  /** Gives the agent what drives clients; the first that comes stays. */
+  equip(make: Driving): void;
   /** Looks now, and wraps what it finds: for the first line of a watched page. Gives the places where an SDK stands that is not ready; `null` where nothing more is to be waited for. */
   look(): readonly string[] | null;
   revert(): void;

@@ -1,7 +1,8 @@
 /** The customer's account as the SDK told it, and how two readings of it differ. */
 import { AGREEMENTS, TOLD_FIELDS, UPDATE_FIELDS } from '../sdk/account-fields';
+import type { ArgumentValues } from '../sdk/operations';
 import { isRecord, type Plain, plain } from '../sdk/plain';
-import { type AccountReading, type Moment, momentOf, type Session } from './session';
+import { type AccountChange, type AccountReading, type Moment, momentOf, type Session } from './session';
 
 /** What is kept of one reading: an account has some forty values, and hundreds of attributes at most. */
 const KEPT = { text: 10_000, keys: 200, depth: 5, total: 24_000 };
@@ -93,4 +94,17 @@ export function differences(before: AccountReading['value'], after: AccountReadi
     .filter((field) => field !== MOVES)
     .map((field) => ({ field, before: was.get(field) ?? null, after: is.get(field) ?? null }))
     .filter((one) => JSON.stringify(one.before) !== JSON.stringify(one.after));
+}
+
+/** The fields that these values reset. */
+export const resetsOf = (values: ArgumentValues): readonly string[] =>
+  Object.entries(values).flatMap(([name, value]) => {
+    if (value === null) return [name];
+    return isRecord(value) ? Object.keys(value).flatMap((key) => (value[key] === null ? [`${name}.${key}`] : [])) : [];
+  });
+
+/** What was sent as `null`, and has a value all the same. */
+export function notReset({ after, resets }: AccountChange): readonly string[] {
+  const fields = new Map(after ? fieldsOf(after.value) : []);
+  return resets.filter((name) => ![undefined, null, ''].includes(fields.get(name) as string | null | undefined));
 }

@@ -38,6 +38,7 @@ const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolea
 };
 
 const NO_BOOLEAN = 'is neither yes nor no';
+const NO_LIST = 'is no list of texts';
 const NOT_JSON = 'holds a value that is no JSON, or is nested too deep';
 function isJson(value: unknown, depth = 1): boolean {
   if (typeof value === 'object' && value !== null)
@@ -71,6 +72,8 @@ function valueSchema(arg: Argument): z.ZodMiniType {
       const parts = arg.of.map((name) => [name, z.optional(z.boolean(NO_BOOLEAN))]);
       return z.strictObject(Object.fromEntries(parts), 'has a part that is not known');
     }
+    case 'list':
+      return z.array(z.string(NO_LIST).check(z.minLength(1, NO_LIST), z.maxLength(MAX_KEY, 'holds a text that is too long')), NO_LIST);
     case 'map':
       return z.custom<object>(isRecord, 'is no set of keys and values').check(
         z.refine((map) => Object.keys(map).length <= MAX_KEYS, `has more than ${MAX_KEYS} keys`),

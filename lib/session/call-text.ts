@@ -23,21 +23,22 @@ const AFTER: Readonly<Record<Convention, string>> = { sync: '', callbacks: 'onSu
  * secret is veiled. @param open names of what has to be filled in yet
  */
 export function callText(
-  { method, convention, args, named }: Extract<Binding, { kind: 'native' }>,
+  binding: Extract<Binding, { kind: 'native' }>,
   place: string,
   values: ArgumentValues,
   { secrets, open }: { readonly secrets: readonly string[]; readonly open: readonly string[] },
 ): string {
   const veiled = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secrets.includes(name) ? veilOf(name) : value]));
   const toCome = Object.fromEntries(open.filter((name) => !(name in values)).map((name) => [name, TO_COME]));
-  const passed = given({ args, ...(named && { named }) }, { ...toCome, ...veiled });
+  const { method, written = method.split('|')[0], convention } = binding;
+  const passed = given(binding, { ...toCome, ...veiled });
   const beside = Object.entries(passed.named).map(([name, value]) => `${name}: ${literal(value)}`);
   const all = [
     ...passed.args.map(literal),
     ...(convention === 'named' ? [`{ ${[...beside, 'onSuccess', 'onError'].join(', ')} }`] : []),
     ...(AFTER[convention] ? [AFTER[convention]] : []),
   ];
-  return `${place}.${method.split('|')[0]}(${all.join(', ')})${convention === 'call' ? '.execute(onSuccess, onFailure)' : ''}`;
+  return `${place}.${written}(${all.join(', ')})${convention === 'call' ? '.execute(onSuccess, onFailure)' : ''}`;
 }
 
 /** A value as it would stand in a script. */

@@ -2,7 +2,7 @@
  * Why a UUID or a token changed: pure rules over what was seen, each with its evidence. `sure` only where a value or the
  * vendor's own pages leave no other reading (facts §2.2); what merely came together is said to have come together.
  */
-import type { ChangeName } from '../sdk/changes';
+import { BY_OTHER_NAMES, CHANGES_WORKSPACE, type ChangeName } from '../sdk/changes';
 import { OPERATIONS } from '../sdk/operations';
 import type { RecentCall, Seen, Span } from './history';
 import type { CookieNews, Identity, Run, SignedOut } from './session';
@@ -109,6 +109,18 @@ const WEB_IDENTITY: Changes = {
   token: 'no',
   why: 'The Web SDK gives another UUID where the identity hash is of somebody else.',
 };
+const CHANGES_KEY: Changes = {
+  uuid: 'yes',
+  token: 'yes',
+  why: 'Changing the API key destroys the session, unless the settings of the SDK forbid it.',
+};
+const DELETES: Changes = { uuid: 'yes', token: 'yes', why: 'Deleting the account regenerates the UUID.' };
+/** The older names of `authenticate`, one per provider (facts §8). */
+const BY_PROVIDER: Changes = {
+  uuid: 'maybe',
+  token: 'yes',
+  why: 'It brings the token of the account; the UUID changes with an authID, or where another account was signed in before.',
+};
 const byAuthId = ({ told }: Called) => (told['authID'] ? BY_AUTH_ID : WITHOUT_AUTH_ID);
 
 const KEEPS: Changes = { uuid: 'no', token: 'no', why: '' };
@@ -138,15 +150,26 @@ const CHANGES: Readonly<Partial<Record<ChangeName, Changes | ((call: Called) => 
     token: 'yes',
     why: 'Simple Authentication sets the UUID from its authID, or to the one it is given.',
   },
-  deleteAccount: { uuid: 'yes', token: 'yes', why: 'Deleting the account regenerates the UUID.' },
-  changeApiKey: { uuid: 'yes', token: 'yes', why: 'Changing the API key destroys the session, unless the settings of the SDK forbid it.' },
+  deleteAccount: DELETES,
+  changeApiKey: CHANGES_KEY,
+  changeClientApiKey: CHANGES_KEY,
+  authenticateWithTokenPayload: { uuid: 'maybe', token: 'yes', why: 'It takes over the session of the token that it is given.' },
+  authenticateByOAuth: BY_PROVIDER,
+  authenticateByOAuthIfRegistered: BY_PROVIDER,
+  authenticateByFacebook: BY_PROVIDER,
+  authenticateByFacebookIfRegistered: BY_PROVIDER,
+  authenticateByAppleSignIn: BY_PROVIDER,
+  authenticateByAppleSignInIfRegistered: BY_PROVIDER,
+  deleteAccountByOAuth: DELETES,
+  deleteAccountByFacebook: DELETES,
+  deleteAccountByAppleSignIn: DELETES,
   setUuidAndIdentityHash: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
   updateClient: WEB_IDENTITY,
   sendFormData: WEB_IDENTITY,
   init: { uuid: 'maybe', token: 'no', why: 'It takes the UUID from the cookies, or makes one.' },
 };
 
-const KIND_OF: Partial<Record<ChangeName, CauseKind>> = { changeApiKey: 'api-key' };
+const KIND_OF: Partial<Record<ChangeName, CauseKind>> = { changeApiKey: 'api-key', changeClientApiKey: 'api-key' };
 
 const changesOf = (call: Called): Changes => {
   const changes = CHANGES[call.does] ?? KEEPS;
@@ -193,7 +216,8 @@ export const SIGNS: ReadonlySet<ChangeName> = new Set([
   'signOutWithMode',
   'destroySession',
   'deleteAccount',
-  'changeApiKey',
+  ...CHANGES_WORKSPACE,
+  ...BY_OTHER_NAMES,
 ] as const);
 
 /** Key of the operation or call that made the customer another by these clues; `null` where none is known to have. */

@@ -54,6 +54,8 @@ function filled(arg: Argument, known: Plain | undefined): Filled {
       return tristate(known);
     case 'tristates':
       return Object.fromEntries(arg.of.map((name) => [name, tristate(objectOf(known)[name])]));
+    case 'list':
+      return Array.isArray(known) ? (known as Plain[]).filter((one) => typeof one === 'string').join(', ') : '';
     case 'map':
       return rowsOf(objectOf(known));
   }
@@ -182,6 +184,13 @@ function valueFrom(
         ([name, one]) => one !== '' && !(edits && one === before[name]),
       );
       return chosen.length ? Object.fromEntries(chosen.map(([name, one]) => [name, one === 'true'])) : undefined;
+    }
+    case 'list': {
+      const texts = String(now)
+        .split(',')
+        .map((one) => one.trim());
+      const list = texts.filter((one) => one !== '');
+      return list.length ? list : undefined;
     }
     case 'map': {
       const map = mapOf(now as readonly Row[], wrong);

@@ -59,8 +59,8 @@ export const RULES: readonly Rule[] = [
   {
     operations: ['confirmPhoneUpdate'],
     status: 403,
-    text: 'The UUID does not exist, or the password is wrong.',
-    source: PAGE,
+    text: 'The code is wrong, was used already, or has expired; or the UUID does not exist.',
+    source: `${PAGE}, which names the UUID and “the password”: what this call takes in its place is the code`,
   },
   {
     operations: CONFIRMS,

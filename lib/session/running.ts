@@ -2,7 +2,7 @@
 import { tableOf } from '../sdk/dialects';
 import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
 import type { ClientInfo, Report, Settlement } from '../sdk/wire';
-import { isSameAccount, readingOf } from './account';
+import { isSameAccount, readingOf, resetsOf } from './account';
 import { secretsOf, whatIsWrong, wrongWords } from './arguments';
 import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
 import type { Problem } from './problem';
@@ -107,6 +107,7 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
       sameSeed: false,
       aim: aimOf(operation, args),
       reloads,
+      resets: resetsOf(args),
       bare: Object.keys(args).length === 0,
       by,
     },
@@ -279,7 +280,7 @@ export function endCarried(session: Session, at: number): Session {
 /** The session after an operation. What the alarm ran is the upkeep's matter, and no person's result. */
 function withOutcome(
   session: Session,
-  { id, operation, expects, at, before, by }: Run,
+  { id, operation, expects, at, before, by, resets }: Run,
   end: Pick<Outcome, 'verdict' | 'note' | 'answer' | 'late' | 'after' | 'endedAt'>,
   reading: AccountReading | null = null,
 ): Session {
@@ -296,7 +297,7 @@ function withOutcome(
   const lastRun = { id, at, operation, by, expects, endedAt, verdict, answered: answer !== null && answer.how !== 'deadline' };
   if (by === 'person') {
     const changes = OPERATIONS[operation].account?.changes && verdict === 'done' && account;
-    const change = changes ? ({ before: changes, after: null, state: 'wanted' } as const) : null;
+    const change = changes ? ({ before: changes, after: null, state: 'wanted', resets } as const) : null;
     return { ...session, last: { id, operation, expects, at, before, account: change, ...end }, ended, justEnded, lastRun };
   }
   const problem = { kind: 'sdk' as const, message: answer?.error?.message ?? `Refreshing the token ended as ${verdict}.` };

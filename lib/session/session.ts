@@ -91,6 +91,8 @@ export interface Run {
   readonly aim: string | null;
   /** The operation reloads the page: it settles on the next document. */
   readonly reloads: boolean;
+  /** Fields of the account that it sends as `null`, by name (`attributes.name` of an attribute). */
+  readonly resets: readonly string[];
   /** It has no arguments: where its page is gone before it had it, it may run on the next. */
   readonly bare: boolean;
   readonly by: RunBy;
@@ -187,6 +189,8 @@ export interface AccountChange {
   readonly before: AccountReading;
   readonly after: AccountReading | null;
   readonly state: 'wanted' | 'reading' | 'read' | 'unread';
+  /** What was to be reset. */
+  readonly resets: readonly string[];
 }
 
 /** How an operation ended. */
@@ -490,6 +494,8 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
   if ('identityHash' in customer.facts) return identityOnTheWeb(customer.facts['identityHash'], token);
   if (customer.signedIn) return { identity: 'signed-in', evidence: 'isSignedIn() is true' };
   if (customer.simpleAuth) return { identity: 'simple-auth', evidence: 'isSignedInViaSimpleAuthentication() is true' };
+  // Its own enum has no such origin (React Native, facts §8).
+  if (customer.facts['doNotTrack'] === true) return { identity: 'incognito', evidence: "the SDK's setting doNotTrack is on" };
   if (facts?.origin === 'INCOGNITO') return { identity: 'incognito', evidence: "the token's origin is INCOGNITO" };
   if (customer.signedIn === false && customer.simpleAuth !== null) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
   if (facts?.origin === 'SIMPLE_AUTH') return { identity: 'simple-auth', evidence: "the token's origin is SIMPLE_AUTH" };

@@ -12,6 +12,8 @@ export interface TokenFacts extends WireToken {
   readonly notBefore: number | null;
   /** The expiry as the SDK said it. */
   readonly saidExpiresAt: number | null;
+  /** The realm that the SDK itself tells. */
+  readonly saidRealm?: string | null | undefined;
   /** Its `exp` is in ms, or finer, where a JWT has seconds (RFC 7519 §4.1.4). */
   readonly expInMs: boolean;
   /** The customer's UUID as the token itself names it. */
@@ -73,6 +75,9 @@ export function tokenFacts(token: WireToken): TokenFacts {
   const exp = claimTime(claims?.['exp']);
   return {
     ...token,
+    // React Native's Android bridge leaves it out (facts §1.3).
+    saidRealm: token.realm,
+    realm: token.realm ?? textOf(claims?.['rlm']),
     kind: claims ? 'readable' : 'opaque',
     expiresAt: exp.at ?? token.expiresAt,
     saidExpiresAt: token.expiresAt,

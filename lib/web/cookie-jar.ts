@@ -1,6 +1,8 @@
 /** The page's own cookies and Web Storage as script sees them. Part of the agent: no packages, no other rooms. */
-import { keys, page } from '../sdk/builtins';
-import { concat, contains, each, filter, includes, join, map, part, push, some, split, starts, take } from '../sdk/own';
+import { page } from '../sdk/builtins';
+import { keys } from '../sdk/builtins-more';
+import { concat, each, filter, includes, join, map, part, push, some, split, starts, take } from '../sdk/own';
+import { contains } from '../sdk/own-more';
 import { cut, peek } from '../sdk/plain';
 
 const MAX_COOKIES = 60;

@@ -4,7 +4,8 @@ import { remove, until } from '../../scripts/chromium.mjs';
 import { ROOT } from '../../scripts/setup.mjs';
 import { compare, openChromium, openShop, sdkReady } from './support.mjs';
 
-export const title = 'A watched page with a panel, whose page calls its SDK 100 times a second: each minute after the second (one a run)';
+export const title =
+  'A watched page with a panel, whose page calls its SDK 100 times a second: each minute after the second (one a run), first with calls that only read, then with some that the history keeps';
 
 /** Calls of one beat, and beats in a second. */
 const CALLS = 10;
@@ -47,40 +48,45 @@ export async function measure(bench) {
     worker: await heap((method) => worker.send(method)),
   });
 
-  await page.evaluate(CALL, { calls: CALLS, beats: BEATS });
   const rest = (/** @type {number} */ minutes) => new Promise((resolve) => setTimeout(resolve, minutes * MINUTE));
-  await rest(FILLING);
-  const first = await sample();
-  const calls = await page.evaluate(CALLED);
-  const samples = /** @type {(typeof first)[]} */ ([]);
-  for (let minute = 0; minute < bench.runs; minute += 1) {
-    await rest(1);
-    samples.push(await sample());
-  }
-  const made = ((await page.evaluate(CALLED)) - calls) / bench.runs / 60;
-  return [
-    .../** @type {const} */ (['page', 'panel', 'worker']).map((name) =>
-      compare(
-        { name: `heap of the ${name}`, against: `after ${FILLING} minutes`, unit: 'KB' },
-        samples.map((one) => one[name]),
-        samples.map(() => first[name]),
+  /** @param {boolean} changing @param {string} calling what the page calls, in words */
+  const phase = async (changing, calling) => {
+    await page.evaluate(CALL, { calls: CALLS, beats: BEATS, changing });
+    await rest(FILLING);
+    const first = await sample();
+    const calls = await page.evaluate(CALLED);
+    const samples = /** @type {(typeof first)[]} */ ([]);
+    for (let minute = 0; minute < bench.runs; minute += 1) {
+      await rest(1);
+      samples.push(await sample());
+    }
+    const made = ((await page.evaluate(CALLED)) - calls) / bench.runs / 60;
+    return [
+      .../** @type {const} */ (['page', 'panel', 'worker']).map((name) =>
+        compare(
+          { name: `${calling}: heap of the ${name}`, against: `after ${FILLING} minutes`, unit: 'KB' },
+          samples.map((one) => one[name]),
+          samples.map(() => first[name]),
+        ),
       ),
-    ),
-    compare({ name: 'calls a second', against: 'what was meant', unit: 'count' }, [made], [CALLS * BEATS]),
-  ];
+      compare({ name: `${calling}: calls a second`, against: 'what was meant', unit: 'count' }, [made], [CALLS * BEATS]),
+    ];
+  };
+  return [...(await phase(false, 'reading')), ...(await phase(true, 'changing'))];
 }
 
-/** In the page: calls the SDK so often, for good; now and then what changes something, and what asks the server. */
-const CALL = (/** @type {{ calls: number, beats: number }} */ { calls, beats }) => {
+/** In the page: calls the SDK so often until called again; where it is changing, now and then what asks the server or gives another UUID. */
+const CALL = (/** @type {{ calls: number, beats: number, changing: boolean }} */ { calls, beats, changing }) => {
   const { Client } = /** @type {{ Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } }} */ (
     /** @type {unknown} */ (globalThis)
   ).Synerise;
-  const counted = /** @type {{ made: number }} */ (Object.assign(globalThis, { made: 0 }));
-  setInterval(() => {
+  const counted = /** @type {{ made: number, calling?: ReturnType<typeof setInterval> }} */ (Object.assign(globalThis, { made: 0 }));
+  clearInterval(counted.calling);
+  counted.calling = setInterval(() => {
     for (let call = 0; call < calls; call += 1) {
       counted.made += 1;
-      if (counted.made % 500 === 0) Client['regenerateUUID']?.();
-      else if (counted.made % 50 === 0)
+      if (changing && counted.made % 500 === 0) Client['regenerateUUID']?.();
+      else if (changing && counted.made % 50 === 0)
         Client['retrieveToken']?.(
           () => undefined,
           () => undefined,

@@ -19,7 +19,7 @@ const LEAN = `<script>
 /** Stands where the agent would, keeps all that it hears, and answers as `answer` says: an expression over `request`. */
 const impostor = (answer: string) => `<script>
   globalThis.heard = [];
-  const handle = { version: 7, revert() {}, equip() {}, look() { return null; },
+  const handle = { version: 8, revert() {}, equip() {}, look() { return null; },
     exchange(request) { heard.push(JSON.stringify(request)); return ${answer}; } };
   Object.defineProperty(globalThis, Symbol.for('synerise.inspector.agent'), { get: () => handle, set() {}, configurable: false });
 </script>`;

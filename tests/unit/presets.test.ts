@@ -184,6 +184,8 @@ describe('no secret', () => {
         return fc.constantFrom('', 'true', 'false');
       case 'tristates':
         return fc.record(Object.fromEntries(arg.of.map((name) => [name, fc.constantFrom('', 'true', 'false')])));
+      case 'list':
+        return fc.string({ maxLength: 10 });
       case 'map':
         return fc.array(fc.record({ key: fc.string({ maxLength: 10 }), text: fc.string({ maxLength: 10 }) }), { maxLength: 3 });
     }

@@ -1,3 +1,4 @@
+import { CHANGES_WORKSPACE } from '../../sdk/changes';
 import { callsOf, clockTime, densest, madeByPage, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
@@ -12,7 +13,7 @@ const BEGINS = [
   'deleteAccount',
   'regenerateUUID',
   'regenerateUUIDWithClientIdentifier',
-  'changeApiKey',
+  ...CHANGES_WORKSPACE,
   'signIn',
 ] as const;
 const SHORTLY = 3000;

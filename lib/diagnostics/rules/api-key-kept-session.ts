@@ -1,3 +1,4 @@
+import { CHANGES_WORKSPACE } from '../../sdk/changes';
 import { clockTime, deedsOf, hasFailed, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
@@ -13,7 +14,7 @@ export const apiKeyKeptSession: Rule = {
   source: 'Changelogs iOS 5.9.3, React Native 1.6.3, Flutter 2.6.3; facts §2.4, §5.',
   situations: [4],
   check(subject) {
-    const last = deedsOf(subject, 'changeApiKey').at(-1);
+    const last = deedsOf(subject, ...CHANGES_WORKSPACE).at(-1);
     const ended = last?.endedAt ?? last?.at ?? 0;
     if (!last || !subject.customer?.uuid || hasFailed(last) || subject.at - ended < SOON) return null;
     const isAnother = ofKind(subject, 'uuid').some(({ at }) => at >= last.at);

@@ -5,10 +5,11 @@ import type { Rule } from '../rule';
 export const flutterFieldNames: Rule = {
   id: 'flutter-field-names',
   severity: 'warning',
-  title: 'Fields that the Flutter SDK does not read',
-  looksAt: 'Flutter: contexts with `zipCode` or `countryCode`, where its classes have `zipcode` and `countrycode`.',
-  advice: 'They are left out without a word: write them in small letters. Only ClientAccountInformation, which is read, has the others.',
-  source: 'Facts §1.4.',
+  title: 'Fields that the Flutter SDK does not pass on',
+  looksAt: 'Flutter: contexts with a ZIP code or a country code, however they are spelled.',
+  advice:
+    'They are lost without a word. Its contexts have `zipcode` and `countrycode`, so that `zipCode` and `countryCode` are left out; and what is in small letters both bridges look for under the other spelling (2.6.3), so that it does not arrive either. Set the two from your backend.',
+  source: 'Facts §1.4, §8: FClient.m, lines 560 and 627; SyneriseClient.java, lines 163 and 172.',
   situations: [18],
   check(subject) {
     if (subject.sdk?.dialect !== 'flutter') return null;
@@ -17,7 +18,9 @@ export const flutterFieldNames: Rule = {
       const call = callsOf(subject, does).at(-1);
       const args = call && subject.detailOf(call.key)?.call?.args;
       const context = Array.isArray(args) ? (args as unknown[]).find(isRecord) : undefined;
-      const wrong = context ? ['zipCode', 'countryCode'].filter((name) => context[name] !== undefined && context[name] !== null) : [];
+      const wrong = context
+        ? ['zipCode', 'countryCode', 'zipcode', 'countrycode'].filter((name) => context[name] !== undefined && context[name] !== null)
+        : [];
       if (call && wrong.length) return { evidence: [`${does}() was given ${wrong.join(' and ')}.`], entries: [call] };
     }
     return null;

@@ -15,6 +15,7 @@ export const originUnknown: Rule = {
     const own = token.claims?.['origin'];
     if (typeof own === 'string' && own !== 'UNKNOWN' && own !== 'INCOGNITO')
       return { evidence: [`token.origin is UNKNOWN; the token's own claim says ${own}.`] };
-    return token.realm === null ? { evidence: ['token.origin is UNKNOWN, and token.rlm is missing, as the Android bridge has it.'] } : null;
+    const { saidRealm = token.realm } = token;
+    return saidRealm === null ? { evidence: ['token.origin is UNKNOWN, and token.rlm is missing, as the Android bridge has it.'] } : null;
   },
 };

@@ -1,3 +1,4 @@
+import { CHANGES_WORKSPACE } from '../../sdk/changes';
 import type { HistoryEntry } from '../../session/history';
 import { isPageLoad } from '../../session/timeline';
 import type { Case } from '../case';
@@ -11,7 +12,7 @@ const ASKED = [
   'deleteAccount',
   'clearAccessToken',
   'regenerateUUID',
-  'changeApiKey',
+  ...CHANGES_WORKSPACE,
 ] as const;
 const MEANT = new Set(['USER_SIGN_OUT', 'SESSION_DESTROYED', 'USER_ACCOUNT_DELETED']);
 const SHORTLY = 10_000;

@@ -3,10 +3,14 @@ import { memberOf } from '../case';
 import { deedsOf, doneBy, hasFailed, isMark } from '../lookup';
 import type { Rule } from '../rule';
 
+/** What Flutter calls two of them in a context (facts §1.4). */
+const IN_THE_ACCOUNT: Readonly<Record<string, string>> = { zipcode: 'zipCode', countrycode: 'countryCode' };
+
 /** What is given, as one set of fields: a context, or the arguments of an operation run here. */
 function givenOf(args: Plain | undefined): Readonly<Record<string, unknown>> {
   const first = Array.isArray(args) ? (args as unknown[]).find(isRecord) : args;
-  return isRecord(first) ? first : {};
+  if (!isRecord(first)) return {};
+  return Object.fromEntries(Object.entries(first).map(([name, value]) => [IN_THE_ACCOUNT[name] ?? name, value]));
 }
 
 /** Fields that the backend writes in a way of its own, or that an account does not tell. */
@@ -23,8 +27,9 @@ export const updateNotSaved: Rule = {
   title: 'The account does not have what it was given',
   looksAt: 'The fields of the latest update that went well, against the account as it was read after it.',
   advice:
-    'React Native’s constructors drop `city`: set `context.city = …` after making it. Agreements could not be updated in React Native 1.4.0 to 1.5 on iOS. Flutter reads `zipcode` and `countrycode` only.',
-  source: 'Facts §1.3 (the city bug), §1.4, §5; changelog React Native 1.4 to 1.5.',
+    'React Native’s constructors drop `city`: set `context.city = …` after making it. Agreements could not be updated in React Native 1.4.0 to 1.5 on iOS. Flutter 2.6.3 loses `zipcode` and `countrycode` on their way to the native side, on Android and iOS: set them from your backend. On iOS the bridge of React Native leaves out what is null: such a field cannot be reset there.',
+  source:
+    'Facts §1.3 (the city bug), §1.4, §5, §8 (FClient.m, SyneriseClient.java, NSDictionary+ReactNative.m); changelog React Native 1.4 to 1.5.',
   situations: [12, 18],
   check(subject) {
     const { account, customer } = subject;
@@ -37,6 +42,7 @@ export const updateNotSaved: Rule = {
         return Object.entries(value).flatMap(([kind, yes]) =>
           typeof yes === 'boolean' && memberOf(now, kind) === !yes ? [`agreements.${kind}`] : [],
         );
+      if (value === null) return name in account.value && now !== null && now !== '' ? [`${name}, which was to be reset`] : [];
       return !NOT_COMPARED.has(name) && isText(value) && name in account.value && !isSaved(now, value) ? [name] : [];
     });
     return lost.length

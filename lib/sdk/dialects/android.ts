@@ -1,7 +1,7 @@
 import { BASIC_FIELDS, REGISTER_FIELDS, UPDATE_FIELDS } from '../account-fields';
 import { ACCOUNT_GETTERS, accountBindings, CONDITION_GETTERS } from './account';
 import type { DialectTable } from './dialect';
-import { CHANGES_WORKSPACE, doNotTrack } from './native';
+import { CHANGES_WORKSPACE, knownAs } from './native';
 
 /** Its setter, and getter, of the phone (the vendor's Flutter bridge). */
 const PHONE_NUMBER = { phone: 'phoneNumber' };
@@ -21,7 +21,8 @@ export const android: DialectTable = {
     },
   },
   samples: { uuid: 'getUuid()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
-  facts: doNotTrack('settings'),
+  // The vendor's React Native bridge reads it so (facts §8).
+  facts: { doNotTrack: '^Synerise.settings.sdk.getDoNotTrack()|^Synerise.settings.sdk.doNotTrack' },
   token: {
     raw: 'getRawJwt()',
     expiresAt: 'getExpirationUnixTime()',
@@ -77,7 +78,8 @@ export const android: DialectTable = {
       getAccount: { reads: ACCOUNT_GETTERS },
       updateAccount: { args: [{ of: UPDATE_FIELDS, called: PHONE_NUMBER }] },
       updateAccountBasicInformation: { args: [{ of: BASIC_FIELDS, called: PHONE_NUMBER }], since: '5.21.0' },
-      registerAccount: { args: [{ of: REGISTER_FIELDS, called: PHONE_NUMBER }] },
+      // `setPhone`, other than in its sisters (facts §8).
+      registerAccount: { args: [{ of: REGISTER_FIELDS }] },
       simpleAuthentication: {
         args: [{ of: UPDATE_FIELDS, called: PHONE_NUMBER }, 'authID'],
         since: '5.7.1',
@@ -92,7 +94,20 @@ export const android: DialectTable = {
       confirmPhoneUpdate: { asks: { smsAgreement: { type: 'tristate', hint: 'Left open, the agreement stays as it is.' } } },
     }),
   },
-  alsoChange: CHANGES_WORKSPACE,
+  // Its other static is of the same name (facts §8).
+  alsoChange: {
+    changeApiKey: 'changeApiKey',
+    ...CHANGES_WORKSPACE,
+    ...knownAs('^Tracker'),
+    authenticateWithTokenPayload: 'authenticateWithTokenPayload',
+    authenticateByOAuth: 'authenticateByOAuth',
+    authenticateByOAuthIfRegistered: 'authenticateByOAuthIfRegistered',
+    authenticateByFacebook: 'authenticateByFacebook',
+    authenticateByFacebookIfRegistered: 'authenticateByFacebookIfRegistered',
+    deleteAccountByOAuth: 'deleteAccountByOAuth',
+    deleteAccountByFacebook: 'deleteAccountByFacebook',
+    requestEmailChangeByFacebook: 'requestEmailChangeByFacebook',
+  },
   getters: true,
   listener: { method: 'setOnClientStateChangeListener', signedIn: 'onClientSignedIn', signedOut: 'onClientSignedOut' },
 };

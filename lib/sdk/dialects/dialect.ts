@@ -1,10 +1,11 @@
 import type { ChangeName } from '../changes';
 import type { Argument, OperationName } from '../operations';
+import type { Plain } from '../plain';
 import type { DialectName } from '../wire';
 
 /**
  * The way to a value, as data: members joined by `.`; `name()` is called without arguments; a leading `^` starts at the
- * page's globals; `a|b` is the first of both that is there; the empty path is the value itself.
+ * module that the SDK came in, else at the page's globals; `a|b` is the first of both that is there; the empty path is the value itself.
  */
 export type Path = string;
 
@@ -51,11 +52,15 @@ export type Binding =
       readonly kind: 'native';
       /** From the client, such as `getUUID` or `jwt.getAccessToken`; `a|b` where the SDK renamed it. */
       readonly method: Path;
+      /** How its name is written for people, where that is not the first of the path. */
+      readonly written?: string;
       readonly convention: Convention;
       /** In the SDK's own order. What was not given is `null`. */
       readonly args: readonly Passed[];
       /** More that goes into the object of the callbacks, by the SDK's names; what was not given is left out. */
       readonly named?: Readonly<Record<string, Passed>>;
+      /** What takes the place of an argument that was not given, where `null` does harm. */
+      readonly blank?: Readonly<Record<string, Plain>>;
       /** How this SDK asks for an argument where that differs from the catalogue. */
       readonly asks?: Readonly<Record<string, Partial<Argument>>>;
       /** How the answer is read where it tells itself through methods only. */
@@ -89,6 +94,8 @@ export type Binding =
 export interface Stand {
   /** Names of globals. */
   readonly roots: readonly string[];
+  /** The one of them that nothing else is called by. */
+  readonly proper?: string;
   /** A global that holds the name of the root, where a site may choose it. */
   readonly rootNamedBy?: string;
   /** The client's member of the root; empty where the root is the client. */
@@ -143,6 +150,8 @@ export interface DialectTable {
     /** What an error object tells only through methods, for its whole. */
     readonly detail?: Reads;
   };
+  /** Its Android bridge keeps one call of a kind: a second cancels the first, whose callbacks never come (facts §1.3, §8). */
+  readonly cancels?: true;
   /** Objects that are made for it (`Made`) have a getter `getName()` for each field. */
   readonly getters?: true;
   /** An operation that is missing here is none of this SDK's matter. */

@@ -2,15 +2,20 @@ import { BASIC_FIELDS, REGISTER_FIELDS, UPDATE_FIELDS } from '../account-fields'
 import { accountBindings } from './account';
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
-import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
+import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 
 /** `ClientAccountUpdateContext` lacks three fields that the basic one has; both, and the registration's, spell two their own way (facts §1.4). */
 const UPDATE = UPDATE_FIELDS.filter((name) => !['displayName', 'birthDate', 'avatarUrl'].includes(name));
 const LOWER_CASE = { zipCode: 'zipcode', countryCode: 'countrycode' };
+// Facts §8, of version 2.6.3.
+const UNREAD = { hint: 'Flutter 2.6.3 sends it in lower case, and neither bridge reads it: it never reaches the backend.' };
+const UNREAD_FIELDS = { zipCode: UNREAD, countryCode: UNREAD };
+const NOT_ENCODED = 'cannot be encoded for the native side by Flutter 2.6.3: the call fails with it.';
+const AUTH_ID_LOST = (platform: string) => ({ hint: `Flutter 2.6.3 loses it on ${platform}: its bridge reads another name.` });
 
 /**
  * Seed 000 and facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and give
- * a promise too; the others give promises only, and swallow their errors.
+ * a promise too; the others give promises only, and swallow their errors. The package itself has no web build (facts §8).
  */
 export const flutter: DialectTable = {
   name: 'flutter',
@@ -19,7 +24,8 @@ export const flutter: DialectTable = {
     roots: ['Synerise'],
     member: 'client',
     marks: ['client'],
-    lacks: ['event'],
+    // The one is the Web SDK's, the other a bare client's of React Native: Flutter's has no listener (facts §1.1).
+    lacks: ['event', 'setClientStateChangeListener'],
     shape: ['getUUID'],
     bare: ['regenerateUUIDWithClientIdentifier'],
   },
@@ -42,32 +48,53 @@ export const flutter: DialectTable = {
       since: '0.7.2',
     },
     signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
-    signOutWithMode: { kind: 'native', method: 'signOutWithMode', convention: 'named', args: ['mode', 'fromAllDevices'], tells: ['mode'] },
+    signOutWithMode: {
+      kind: 'native',
+      method: 'signOutWithMode',
+      convention: 'named',
+      args: ['mode', 'fromAllDevices'],
+      tells: ['mode'],
+      since: '0.7.0',
+    },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'named', args: [] },
     ...accountBindings('named', {
-      updateAccount: { args: [{ of: UPDATE, called: LOWER_CASE }] },
-      updateAccountBasicInformation: { args: [{ of: BASIC_FIELDS, called: LOWER_CASE }], since: '1.4.0' },
-      registerAccount: { args: [{ of: REGISTER_FIELDS, called: LOWER_CASE }] },
+      updateAccount: { args: [{ of: UPDATE, called: LOWER_CASE }], asks: UNREAD_FIELDS },
+      updateAccountBasicInformation: { args: [{ of: BASIC_FIELDS, called: LOWER_CASE }], since: '1.4.0', asks: UNREAD_FIELDS },
+      registerAccount: {
+        args: [{ of: REGISTER_FIELDS, called: LOWER_CASE }],
+        asks: { ...UNREAD_FIELDS, sex: { hint: `It ${NOT_ENCODED}` } },
+      },
       // Facts §1.2.
       recognizeAnonymous: 'The Flutter SDK has no such method on its client.',
       // Its context first, the token last, and `authId` in the context; the conditional one takes both by name.
       authenticate: {
         args: [{ of: ['authID', 'agreements', 'attributes'], called: { authID: 'authId' } }, 'clientIdentityProvider', 'token'],
+        asks: { authID: AUTH_ID_LOST('iOS') },
       },
       authenticateConditionally: {
         args: ['clientIdentityProvider', 'token'],
         named: { clientAuthContext: { of: ['agreements', 'attributes'], optional: true }, authID: 'authID' },
+        asks: { agreements: { hint: `A context ${NOT_ENCODED}` }, attributes: { hint: `A context ${NOT_ENCODED}` } },
       },
+      deleteAccount: { asks: { authID: AUTH_ID_LOST('Android') } },
+      // Facts §8: since 0.7.0 too.
+      signInConditionally: { since: '0.7.0' },
+      requestPhoneUpdate: { since: '0.7.0' },
+      confirmPhoneUpdate: { since: '0.7.0' },
+      requestAccountActivationByPin: { since: '0.7.0' },
+      confirmEmailChange: { since: '0.7.0' },
       simpleAuthentication: { since: '0.7.0', asks: { authID: { required: true } } },
       // The e-mail, and the token, come first, where the others have them last.
-      confirmAccountActivationByPin: { args: ['email', 'pinCode'] },
+      confirmAccountActivationByPin: { args: ['email', 'pinCode'], since: '0.7.0' },
       confirmPasswordReset: { args: ['token', 'password'] },
       requestEmailChange: {
         args: ['email', 'password'],
         named: { externalToken: 'externalToken', authID: 'authID' },
         asks: { password: { required: true } },
+        since: '0.7.0',
       },
     }),
   },
-  alsoChange: CHANGES_WORKSPACE,
+  cancels: true,
+  alsoChange: { ...CHANGES_WORKSPACE, ...knownAs('^Synerise.tracker') },
 };

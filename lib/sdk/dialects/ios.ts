@@ -1,14 +1,16 @@
+import { REGISTER_FIELDS_WITHOUT_UUID, UPDATE_FIELDS } from '../account-fields';
 import { accountBindings } from './account';
 import type { DialectTable } from './dialect';
-import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
+import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 
 /** Seed 003 and facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
 export const ios: DialectTable = {
   name: 'ios',
   stand: {
     roots: ['Client', 'SNRClient'],
+    proper: 'SNRClient',
     member: '',
-    // It overloads `regenerateUUID` instead.
+    // Swift overloads `regenerateUUID` instead; in Objective-C it is there (facts §8), where the class is called by its proper name.
     lacks: ['regenerateUUIDWithClientIdentifier'],
     shape: ['getUUID', 'retrieveToken|refreshToken|regenerateUUID|isSignedIn'],
     // `Client` with `getUUID` and a token is anybody's.
@@ -37,7 +39,8 @@ export const ios: DialectTable = {
     regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '3.3.10' },
     regenerateUUIDWithClientIdentifier: {
       kind: 'native',
-      method: 'regenerateUUID',
+      method: 'regenerateUUIDWithClientIdentifier|regenerateUUID',
+      written: 'regenerateUUID',
       convention: 'sync',
       args: ['clientIdentifier'],
       since: '3.6.5',
@@ -61,10 +64,30 @@ export const ios: DialectTable = {
       authenticateConditionally: {
         args: ['token', 'clientIdentityProvider', 'authID', { of: ['agreements', 'attributes'], optional: true }],
       },
-      simpleAuthentication: { since: '4.14.0', asks: { authID: { required: true } } },
+      registerAccount: { args: [{ of: REGISTER_FIELDS_WITHOUT_UUID }] },
+      simpleAuthentication: {
+        args: [{ of: [...UPDATE_FIELDS, 'tags'] }, 'authID'],
+        since: '4.14.0',
+        asks: { authID: { required: true } },
+      },
       updateAccountBasicInformation: { since: '4.22.0' },
     }),
   },
-  alsoChange: CHANGES_WORKSPACE,
+  alsoChange: {
+    ...CHANGES_WORKSPACE,
+    ...knownAs('^Tracker'),
+    // The overload `authenticate(tokenPayload:authID:)` of 5.x, which takes less (facts §8).
+    authenticate: 'authenticateWithTokenPayload',
+    authenticateByOAuth: 'authenticateByOAuth',
+    authenticateByOAuthIfRegistered: 'authenticateByOAuthIfRegistered',
+    authenticateByFacebook: 'authenticateByFacebook',
+    authenticateByFacebookIfRegistered: 'authenticateByFacebookIfRegistered',
+    authenticateByAppleSignIn: 'authenticateByAppleSignIn',
+    authenticateByAppleSignInIfRegistered: 'authenticateByAppleSignInIfRegistered',
+    deleteAccountByOAuth: 'deleteAccountByOAuth',
+    deleteAccountByFacebook: 'deleteAccountByFacebook',
+    deleteAccountByAppleSignIn: 'deleteAccountByAppleSignIn',
+    requestEmailChangeByFacebook: 'requestEmailChangeByFacebook',
+  },
   listener: { method: 'setClientStateDelegate', signedIn: 'snr_clientIsSignedIn', signedOut: 'snr_clientIsSignedOut' },
 };

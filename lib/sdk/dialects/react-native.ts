@@ -1,7 +1,8 @@
+import { REGISTER_FIELDS_WITHOUT_UUID } from '../account-fields';
 import { accountBindings } from './account';
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
-import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, TOKEN_FIELDS } from './native';
+import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 
 /** Seed 001 and facts §1.1, §1.3; `since` as in the seeds and changelogs. */
 export const reactNative: DialectTable = {
@@ -11,6 +12,8 @@ export const reactNative: DialectTable = {
     roots: ['Synerise'],
     member: 'Client',
     marks: ['Client'],
+    // A module of iOS or Android has both.
+    lacks: ['Synerise'],
     awaits: 'isInitialized()',
     shape: ['getUUID'],
     bare: ['regenerateUUIDWithClientIdentifier'],
@@ -47,11 +50,15 @@ export const reactNative: DialectTable = {
     ...accountBindings('callbacks', {
       // Contexts are made into plain objects by their own `toObject()`, which a plain object does not have (facts §1.3).
       simpleAuthentication: { since: '0.15.0' },
+      registerAccount: { args: [{ of: REGISTER_FIELDS_WITHOUT_UUID }] },
+      // Its Android bridge cannot take `null` there (facts §8).
+      recognizeAnonymous: { blank: { parameters: {} } },
       updateAccountBasicInformation: { since: '0.24.0' },
       // Older versions have `deleteAccount` too, by password alone.
       deleteAccount: { method: 'deleteAccountByIdentityProvider' },
     }),
   },
-  alsoChange: { ...CHANGES_WORKSPACE, deleteAccount: 'deleteAccount' },
+  cancels: true,
+  alsoChange: { ...CHANGES_WORKSPACE, ...knownAs('^Synerise.Tracker'), deleteAccount: 'deleteAccount' },
   listener: { method: 'setClientStateChangeListener', signedIn: 'onClientSignedIn', signedOut: 'onClientSignedOut' },
 };

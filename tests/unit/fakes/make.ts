@@ -111,6 +111,7 @@ export const replyOf = (document: string, after: number, at: number, drafts: rea
   path: '/',
   at,
   setup: '',
+  resets: [],
   bare: false,
   watching: false,
   waits: true,

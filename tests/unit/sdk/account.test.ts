@@ -140,6 +140,7 @@ const BASIC =
 const UPDATE = `email customId uuid ${BASIC}`;
 const REGISTER =
   'email password customId uuid firstName lastName phone sex company address zipCode city province countryCode agreements attributes';
+const REGISTER_WITHOUT_UUID = REGISTER.replace(' uuid', '');
 const DART_UPDATE =
   'email customId uuid firstName lastName phone sex company address zipCode city province countryCode agreements attributes';
 const DART = { zipCode: 'zipcode', countryCode: 'countrycode' };
@@ -181,6 +182,11 @@ const RECOGNIZE: readonly Row[] = [
   [{ email: 'e-1', customIdentify: 'c-1', parameters: { a: 1 } }, 'recognizeAnonymous', ['e-1', 'c-1', { a: 1 }]],
   [{ customIdentify: 'c-1' }, 'recognizeAnonymous', [null, 'c-1', null]],
 ];
+/** Its Android bridge cannot take a null there (facts §8). */
+const RECOGNIZE_WITH_OBJECT: readonly Row[] = [
+  ...RECOGNIZE.slice(0, 1),
+  [{ customIdentify: 'c-1' }, 'recognizeAnonymous', [null, 'c-1', {}]],
+];
 /** Alike but in Dart. */
 const OLD_FIRST: readonly Row[] = [[{ oldPassword: 'old-1', newPassword: 'new-1' }, 'changePassword', ['old-1', 'new-1']]];
 const PIN_FIRST: readonly Row[] = [[{ pinCode: '4711', email: 'e-1' }, 'confirmAccountActivationByPin', ['4711', 'e-1']]];
@@ -207,7 +213,7 @@ const RESET_FIELD = (method: string): Row => [
 const TABLES: Readonly<Record<Native, Table>> = {
   'react-native': {
     ...ALIKE,
-    recognizeAnonymous: RECOGNIZE,
+    recognizeAnonymous: RECOGNIZE_WITH_OBJECT,
     updateAccount: [[ALL, 'updateAccount', [only_(UPDATE)]], ONE_FIELD('updateAccount'), RESET_FIELD('updateAccount')],
     updateAccountBasicInformation: [
       [ALL, 'updateAccountBasicInformation', [only_(BASIC)]],
@@ -215,7 +221,7 @@ const TABLES: Readonly<Record<Native, Table>> = {
       RESET_FIELD('updateAccountBasicInformation'),
     ],
     registerAccount: [
-      [ALL, 'registerAccount', [only_(REGISTER)]],
+      [ALL, 'registerAccount', [only_(REGISTER_WITHOUT_UUID)]],
       [{ email: 'e-1', password: 'p-1', city: 'x' }, 'registerAccount', [{ email: 'e-1', password: 'p-1', city: 'x' }]],
     ],
     authenticate: [
@@ -281,7 +287,7 @@ const TABLES: Readonly<Record<Native, Table>> = {
     recognizeAnonymous: RECOGNIZE,
     updateAccount: [[ALL, 'updateAccount', [only_(UPDATE)]], ONE_FIELD('updateAccount'), RESET_FIELD('updateAccount')],
     updateAccountBasicInformation: [[ALL, 'updateAccountBasicInformation', [only_(BASIC)]], ONE_FIELD('updateAccountBasicInformation')],
-    registerAccount: [[ALL, 'registerAccount', [only_(REGISTER)]]],
+    registerAccount: [[ALL, 'registerAccount', [only_(REGISTER_WITHOUT_UUID)]]],
     authenticate: [
       [AUTH, 'authenticate', ['t-1', 'OAUTH', 'id-1', { agreements: AGREED, attributes: ATTRIBUTES }]],
       [BARE_AUTH, 'authenticate', ['t-1', 'APPLE', null, null]],
@@ -290,7 +296,14 @@ const TABLES: Readonly<Record<Native, Table>> = {
       [AUTH, 'authenticateConditionally', ['t-1', 'OAUTH', 'id-1', { agreements: AGREED, attributes: ATTRIBUTES }]],
       [BARE_AUTH, 'authenticateConditionally', ['t-1', 'APPLE', null, null]],
     ],
-    simpleAuthentication: SIMPLE_DATA,
+    simpleAuthentication: [
+      ...SIMPLE_DATA,
+      [
+        { customId: 'c-1', tags: ['vip', 'pl'], authID: 'id-1' },
+        'simpleAuthentication',
+        [{ customId: 'c-1', tags: ['vip', 'pl'] }, 'id-1'],
+      ],
+    ],
     changePassword: [[{ oldPassword: 'old-1', newPassword: 'new-1' }, 'changePassword', ['new-1', 'old-1']]],
     confirmAccountActivationByPin: PIN_FIRST,
     requestPasswordReset: [[{ email: 'e-1' }, 'requestPasswordReset', [{ email: 'e-1' }]]],
@@ -306,7 +319,7 @@ const TABLES: Readonly<Record<Native, Table>> = {
       [ALL, 'updateAccountBasicInformation', [only_(BASIC, JAVA)]],
       ONE_FIELD('updateAccountBasicInformation'),
     ],
-    registerAccount: [[ALL, 'registerAccount', [only_(REGISTER, JAVA)]]],
+    registerAccount: [[ALL, 'registerAccount', [only_(REGISTER)]]],
     authenticate: [
       [AUTH, 'authenticate', ['t-1', 'OAUTH', AGREED, ATTRIBUTES, 'id-1']],
       [BARE_AUTH, 'authenticate', ['t-1', 'APPLE', null, null, null]],

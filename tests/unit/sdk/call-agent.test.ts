@@ -1,6 +1,6 @@
 import { createContext, runInContext } from 'node:vm';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AgentRequest, callAgent, callExpression, HANDLE_KEY, MAX_SAID, pack } from '@/lib/sdk/wire';
+import { AGENT_VERSION, type AgentRequest, callAgent, callExpression, HANDLE_KEY, MAX_SAID, pack } from '@/lib/sdk/wire';
 
 const key = Symbol.for(HANDLE_KEY);
 const ORIGIN = 'https://shop.example';
@@ -140,7 +140,7 @@ describe('callExpression', () => {
     const told: unknown[] = [];
     const context = createContext({ location: { origin: ORIGIN }, told });
     runInContext(
-      `var window = globalThis; window[Symbol.for('${HANDLE_KEY}')] = { version: 7, exchange(request) { told.push(JSON.stringify(request)); return '{}'; } };`,
+      `var window = globalThis; window[Symbol.for('${HANDLE_KEY}')] = { version: ${AGENT_VERSION}, exchange(request) { told.push(JSON.stringify(request)); return '{}'; } };`,
       context,
     );
     const args = JSON.parse('{"__proto__":{"a":"\\"__proto__\\":1","b":[null,[],{}],"c":null}}') as Record<string, never>;

@@ -292,6 +292,52 @@ describe('an SDK that the page handed over', () => {
     expect(found()).toEqual([]);
   });
 
+  it('is of React Native where such a client takes a listener of its state', () => {
+    hand([{ ...OF_TWO, setClientStateChangeListener: fn }, { name: 'shop' }]);
+    expect(found()).toEqual(['react-native shop ready']);
+    expect(look().strays).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['its own class of Objective-C, by its name', { SNRClient: OF_TWO }],
+    ['the same in a module at the global', { SNRClient: { SNRClient: OF_TWO } }],
+  ])('is of iOS where it is %s', (_what, globals) => {
+    put(globals);
+    expect(look().found.map(({ dialect, client }) => [dialect.name, client === OF_TWO])).toEqual([['ios', true]]);
+  });
+
+  it('is of iOS where the app, or a person, says so, whatever it has', () => {
+    hand([OF_TWO, { name: 'shop', dialect: 'ios' }]);
+    expect(found()).toEqual(['ios shop ready']);
+    put({ app: { client: OF_TWO } });
+    expect(look([{ path: 'app.client', dialect: 'ios' }]).found.map(({ place }) => place)).toContain('app.client');
+  });
+
+  it.each<[string, object, DialectName, string]>([
+    ['React Native', { Synerise: { Client: RN }, ClientAccountUpdateContext: class {} }, 'react-native', 'react-native'],
+    ['Flutter', { Synerise: { client: RN } }, 'flutter', 'flutter'],
+    ['iOS', { Client: IOS, Synerise: {} }, 'ios', 'ios'],
+    ['iOS in Objective-C', { SNRClient: OF_TWO }, 'ios', 'ios'],
+    ['Android', { Client: ANDROID, Synerise: {} }, 'android', 'android'],
+  ])('is found where it is the whole module of %s, handed over or at a place', (_what, module, dialect, name) => {
+    hand([module, { name: 'shop' }]);
+    expect(found()).toEqual([`${name} shop ready`]);
+    Reflect.deleteProperty(globalThis, KEY);
+    put({ app: { sdk: module } });
+    expect(found([{ path: 'app.sdk', dialect }])).toEqual([`${name} app.sdk ready`]);
+    expect(look([{ path: 'app.sdk', dialect }]).strays).toEqual([]);
+  });
+
+  it('has the module that it came in as its scope, else itself by its usual name', () => {
+    const module = { Client: IOS, Synerise: { changeApiKey: fn } };
+    hand([module, { name: 'shop' }]);
+    expect(look().found[0]?.scope).toBe(module);
+    Reflect.deleteProperty(globalThis, KEY);
+    const Synerise = { Client: RN };
+    put({ Synerise });
+    expect(look().found[0]?.scope).toEqual({ Synerise });
+  });
+
   it('cuts its name', () => {
     hand([ANDROID, { name: 'n'.repeat(5000) }], [{}, { name: 'm'.repeat(5000) }]);
     const { found: all, strays } = look();

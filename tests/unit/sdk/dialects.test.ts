@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { TABLES, tableOf } from '@/lib/sdk/dialects';
-import type { Binding, Reads } from '@/lib/sdk/dialects/dialect';
+import type { Binding, DialectTable, Reads } from '@/lib/sdk/dialects/dialect';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { namesOf, placeOf } from '@/lib/sdk/passed';
 import { DIALECT_NAMES, type DialectName } from '@/lib/sdk/wire';
+import { ASIDE } from '@/scripts/dialects-page';
+import vendor from '@/tests/fixtures/vendor-methods.json';
 
 const WEB_ONLY: readonly OperationName[] = ['setAccessToken', 'clearAccessToken', 'setUuid', 'restorePreviousUUID'];
 const ROWS = TABLES.flatMap(({ name, bindings }) =>
@@ -26,7 +28,9 @@ describe('every table', () => {
   });
 
   it('lists a setter of listeners nowhere but where the page’s own listener is heard', () => {
-    expect(JSON.stringify(TABLES.map((table) => ({ ...table, listener: null })))).not.toMatch(/Listener|Delegate/);
+    // That one is there is looked for; nothing of `lacks` is read or called.
+    const others = TABLES.map(({ stand, ...table }) => ({ ...table, stand: { ...stand, lacks: null }, listener: null }));
+    expect(JSON.stringify(others)).not.toMatch(/Listener|Delegate/);
   });
 
   it.each(TABLES)('$name has well-formed paths, and calls nothing in a look but getters by name', (table) => {
@@ -42,7 +46,7 @@ describe('every table', () => {
     ];
     const within = (reads: Reads): string[] => Object.values(reads).flatMap((one) => (typeof one === 'string' ? [one] : within(one)));
     for (const path of [...read, ...within(error.detail ?? {}), stand.awaits ?? 'x']) {
-      expect(path).toMatch(/^(\^?\w+(\(\))?([.|]\w+(\(\))?)*)?$/);
+      expect(path).toMatch(/^(\^?\w+(\(\))?((\.|\|\^?)\w+(\(\))?)*)?$/);
       for (const call of path.match(/\w+(?=\(\))/g) ?? []) expect(call).toMatch(/^(get|is)[A-Z]/);
     }
     for (const path of stand.shape) expect(path).not.toContain('(');
@@ -106,15 +110,28 @@ describe('each binding', () => {
     for (const name of operations) expect(of(name)).toMatchObject([{ binding: { kind: 'native', convention } }]);
   });
 
-  it('names the calls outside the catalogue that change the session, as far as each SDK has them', () => {
-    const workspace = '^Synerise.changeApiKey';
-    expect(TABLES.map(({ name, alsoChange }) => [name, Object.keys(alsoChange).sort()])).toEqual([
-      ['react-native', [workspace, 'deleteAccount'].sort()],
-      ['flutter', [workspace]],
-      ['ios', [workspace]],
-      ['android', [workspace]],
-      ['web', ['client.setUuidAndIdentityHash', 'client.update', 'event.sendFormData', 'init']],
-    ]);
+  it.each(vendor.sdks)('$dialect has a place for every method of the vendor’s $version', ({ dialect, methods }) => {
+    const { bindings, alsoChange } = tableOf(dialect as DialectName) as DialectTable;
+    const run = Object.values(bindings).flatMap((one) => {
+      if (one.kind === 'native') return one.method.split('|');
+      return one.kind === 'emulated' ? one.steps.flatMap((step) => (step.do === 'call' ? step.method.split('|') : [])) : [];
+    });
+    const known = new Set([...run, ...Object.keys(alsoChange), ...Object.keys(ASIDE[dialect as DialectName] ?? {})]);
+    expect(methods.filter((name) => !known.has(name))).toEqual([]);
+    expect(methods).toEqual([...new Set(methods)]);
+  });
+
+  it.each(TABLES)('$name: what is said to be neither run nor observed is neither, and is a method of the vendor’s', ({
+    name,
+    bindings,
+    alsoChange,
+  }) => {
+    const all = vendor.sdks.filter(({ dialect }) => dialect === name).flatMap(({ methods }) => methods);
+    for (const method of Object.keys(ASIDE[name] ?? {})) {
+      expect(all).toContain(method);
+      expect(alsoChange).not.toHaveProperty([method]);
+      expect(Object.values(bindings).some((one) => one.kind === 'native' && one.method.split('|').includes(method))).toBe(false);
+    }
   });
 
   // Facts §1.2: each SDK's own order of arguments.

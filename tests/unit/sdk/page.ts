@@ -19,7 +19,18 @@ export function openPage(): void {
   vi.stubGlobal('length', 0);
   vi.stubGlobal('document', { readyState: 'complete', cookie: '', scripts: [] });
   vi.stubGlobal('location', { origin: 'https://shop.example', hostname: 'shop.example', pathname: '/', search: '', reload: vi.fn() });
-  vi.stubGlobal('performance', { now: () => Date.now() - LOADED + 500, getEntriesByType: () => [{ ...ENTRY, loadEventEnd: 500 }] });
+  stubPerformance(MINUTE);
+}
+
+const MINUTE = 60_000;
+
+/** What the page had before the test, as `performance` tells it. @param age how old its document is (ms) */
+export function stubPerformance(age: number): void {
+  vi.stubGlobal('performance', {
+    timeOrigin: Date.now() - age,
+    now: () => Date.now() - LOADED + 500,
+    getEntriesByType: () => [{ ...ENTRY, loadEventEnd: 500 }],
+  });
 }
 
 export function closePage(): void {

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { instantOf } from '@/lib/sdk/builtins';
+import { instantOf } from '@/lib/sdk/builtins-more';
 import { cut, describe as describeError, ownerOf, type Plain, peek, plain, textOf, veiled } from '@/lib/sdk/plain';
 
 const throwing = (message = 'trap') =>

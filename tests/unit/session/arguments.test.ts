@@ -4,6 +4,7 @@ import { tableOf } from '@/lib/sdk/dialects';
 import type { Binding } from '@/lib/sdk/dialects/dialect';
 import { type Argument, type ArgumentValues, type Format, OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { given, placeOf, type Values } from '@/lib/sdk/passed';
+import type { Plain } from '@/lib/sdk/plain';
 import type { DialectName } from '@/lib/sdk/wire';
 import { argumentsOf, asked, isEmpty, MAX_JWT, MAX_TEXT, secretsOf, whatIsWrong, wrongWords } from '@/lib/session/arguments';
 import { activityOf, client, jwt, page, sample, T0, tokenReport, wireToken } from '../fakes/make';
@@ -186,7 +187,9 @@ describe('what an SDK asks for', () => {
   it.each<[DialectName, OperationName, string[]]>([
     ['flutter', 'updateAccount', ['displayName', 'birthDate', 'avatarUrl']],
     ['ios', 'updateAccount', []],
-    ['react-native', 'registerAccount', ['displayName', 'birthDate', 'avatarUrl']],
+    ['react-native', 'registerAccount', ['uuid', 'displayName', 'birthDate', 'avatarUrl']],
+    ['ios', 'registerAccount', ['uuid', 'displayName', 'birthDate', 'avatarUrl']],
+    ['android', 'registerAccount', ['displayName', 'birthDate', 'avatarUrl']],
   ])('%s %s: all of the fields but %j', (dialect, operation, without) => {
     const all = ['email', 'customId', 'uuid', 'firstName', 'displayName', 'birthDate', 'avatarUrl', 'zipCode', 'agreements', 'attributes'];
     const names = argumentsOf(operation, bindingOf(dialect, operation)).map(({ name }) => name);
@@ -306,6 +309,8 @@ function fitting(arg: Argument): fc.Arbitrary<unknown> {
         return fc.constantFrom(true, false, undefined);
       case 'tristates':
         return fc.record(Object.fromEntries(arg.of.map((name) => [name, fc.boolean()])), { requiredKeys: [] });
+      case 'list':
+        return fc.array(text, { maxLength: 3 });
       case 'map':
         return fc.dictionary(text, json, { maxKeys: 4 });
     }
@@ -334,6 +339,8 @@ function misfit(arg: Argument): fc.Arbitrary<unknown> {
       return fc.constantFrom('true', 1, null, {});
     case 'tristates':
       return fc.constantFrom('x', { fax: true }, { email: 'yes' }, { email: null }, true);
+    case 'list':
+      return fc.constantFrom('x', [''], [7], [null], {}, true);
     case 'map':
       return fc.constantFrom('x', { '': 1 }, { a: () => 1 }, { a: undefined }, { a: Number.NaN }, { a: 1n }, [1], true);
   }
@@ -379,7 +386,8 @@ describe('what fits', () => {
         }
         // Each once, and nothing else.
         const held = Object.values(values).filter((value) => value !== null);
-        const stands = allOf(binding, passed.args, passed.named);
+        const blank = Object.values(binding.blank ?? {});
+        const stands = allOf(binding, passed.args, passed.named).filter((value) => !blank.includes(value as Plain));
         expect(stands).toHaveLength(held.length);
         expect(new Set(stands)).toEqual(new Set(held));
       }),

@@ -1,0 +1,52 @@
+/** What the agent lends to the driver of a client, which is brought to where an agent stands: in its build it is not there twice. */
+import { apply, defineProperty, getOwnPropertyDescriptor, isArray, missingBuiltins, pageNow, working } from './builtins';
+import {
+  concat,
+  each,
+  filter,
+  find,
+  includes,
+  indexIn,
+  isAt,
+  join,
+  jsonOf,
+  map,
+  part,
+  push,
+  some,
+  split,
+  starts,
+  table,
+  take,
+} from './own';
+import { reach, read } from './path';
+
+/** By place, since each name would be sent twice; `borrowed.ts` has the same order. */
+export const KIT = [
+  working,
+  apply,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  isArray,
+  missingBuiltins,
+  pageNow,
+  concat,
+  each,
+  filter,
+  find,
+  includes,
+  indexIn,
+  isAt,
+  join,
+  jsonOf,
+  map,
+  part,
+  push,
+  some,
+  split,
+  starts,
+  table,
+  take,
+  reach,
+  read,
+] as const;
