@@ -111,7 +111,6 @@ export const replyOf = (document: string, after: number, at: number, drafts: rea
   path: '/',
   at,
   setup: '',
-  resets: [],
   bare: false,
   watching: false,
   waits: true,
@@ -160,7 +159,17 @@ export const moment = (over: Partial<Moment> = {}): Moment => ({
 
 export function runOf(operation: OperationName, over: Partial<Run> = {}): Run {
   const expects = OPERATIONS[operation].expects({});
-  const open = { at: T0, deadline: 10_000, seed: null, sameSeed: false, aim: null, reloads: false, bare: false, by: 'person' as const };
+  const open = {
+    at: T0,
+    deadline: 10_000,
+    seed: null,
+    sameSeed: false,
+    resets: [],
+    aim: null,
+    reloads: false,
+    bare: false,
+    by: 'person' as const,
+  };
   return { id: 'op-1', operation, expects, before: moment(), ...open, ...over };
 }
 
