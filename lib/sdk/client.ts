@@ -91,8 +91,10 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
   let unobserved: string[] = [];
   /** The last sample that was reported. */
   let told = '';
-  /** Until then (ms since we came) the first sample waits for the first token, so that both show at once. */
-  let heldUntil = elapsed() + HOLD;
+  /** Until then (ms since we came) an SDK that has just started may owe the page an answer, which our reading would cancel. */
+  const readFrom = dialect.cancels && !isSettled() ? at + SETTLING : 0;
+  /** Until then (ms since we came) the first sample waits for the first token, so that both show at once: longer where the SDK was there before us. */
+  let heldUntil = (at < HOLD && readFrom > elapsed() ? readFrom : elapsed()) + HOLD;
   let boostUntil = 0;
   let token: WireToken | null = null;
   /** The expiry (epoch ms) after which the token was read again: once each. */
@@ -111,8 +113,6 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
   let dueAt = Infinity;
   /** From when on (ms since we came) a reading may be followed by another at once. */
   let rereadFrom = 0;
-  /** Until then (ms since we came) an SDK that has just started may owe the page an answer that our reading would take away. */
-  const readFrom = dialect.cancels && !isSettled() ? at + SETTLING : 0;
   let scriptCount = -1;
   let inlineFound: readonly string[] = [];
   const pageCalls = createPageCalls(dialect, ref, clock, push);
@@ -238,15 +238,18 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
     return inlineFound;
   }
 
-  /** What is called next may cancel what waits for the same method: that is waited for no more (facts §8). */
-  function supersede(method: Path): void {
+  /** Whether one of the names in `path` is that method's. */
+  const names = (path: Path, method: string): boolean => includes(split(path, '|'), method);
+
+  /** A new call may cancel pending calls of the same method (facts §8): stop waiting for those. */
+  function supersede(path: Path): void {
     each(pending, (its) => {
-      if (includes(split(method, '|'), its.method)) its.superseded = true;
+      if (names(path, its.method)) its.superseded = true;
     });
   }
 
   const isRetrieval = (method: string): boolean =>
-    bindings.retrieveToken?.kind === 'native' && includes(split(bindings.retrieveToken.method, '|'), method);
+    bindings.retrieveToken?.kind === 'native' && names(bindings.retrieveToken.method, method);
 
   /** Asks the SDK for the token: never twice at once, and never while a call of the page is known to be pending. */
   function readToken(): void {
@@ -262,6 +265,8 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
     reads += 1;
     reading = mine;
     readWanted = false;
+    // This is the reading that was due.
+    if (dueAt <= mine.since) dueAt = Infinity;
     call(binding, {}, PATIENCE, ({ how, value }) => {
       if (reading !== mine) return;
       reading = null;
@@ -311,7 +316,7 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
         called(its) {
           if (!ours(its)) return;
           supersede(its.method);
-          // It may take the answer away from ours, and brings it itself.
+          // It may cancel our own read, and its answer has the token anyway.
           if (reading && isRetrieval(its.method)) {
             reading = null;
             readWanted = true;
@@ -325,7 +330,7 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
           if (!ours(its)) return;
           const { looks = false, answersToken = false } = pageCalls.ended(its, succeeded, value) ?? {};
           if (looks) {
-            // The page asked by itself: its answer saves us a call of our own.
+            // The page requested the token itself: use its answer instead of making another call.
             const given = succeeded && answersToken ? tokenFrom(dialect.token, value) : null;
             // Sites ask for it with each request of theirs.
             if (given && (readWanted || given.raw !== token?.raw)) {
