@@ -1,7 +1,7 @@
 /** The parts of an account form beside its fields: what it needs, what was sent before, what it changes, and what confirms a deletion. */
 
 import { type AccountMatter, type Argument, type ArgumentValues, OPERATIONS } from '@/lib/sdk/operations';
-import { isRecord } from '@/lib/sdk/plain';
+import { resetsOf } from '@/lib/session/account';
 import { EMAIL } from '@/lib/session/arguments';
 import { type Identity, momentNow, type Session } from '@/lib/session/session';
 import { fieldWords } from './account-words';
@@ -129,11 +129,7 @@ export function Changes({
 }) {
   const changed = args.filter(({ name }) => name in values);
   if (!changed.length) return null;
-  const resets = changed.flatMap(({ name, label }) => {
-    const value = values[name];
-    if (value === null) return [label];
-    return isRecord(value) ? Object.keys(value).filter((key) => value[key] === null) : [];
-  });
+  const resets = resetsOf(values).map((field) => changed.find(({ name }) => name === field)?.label ?? field.slice(field.indexOf('.') + 1));
   const list = new Intl.ListFormat('en');
   return (
     <p>

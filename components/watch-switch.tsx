@@ -4,7 +4,7 @@ import { sitePattern } from '@/lib/site-pattern';
 import type { Model } from './model';
 import { Switch } from './parts';
 
-const ABOUT = 'Inspect this site without a click, from the first line of each page: frames, cookies, requests. The browser asks first.';
+const ABOUT = 'Inspect each page of this site from its first line. The browser asks for permission.';
 
 /** Whether the site is watched, and the way to change it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {

@@ -84,6 +84,7 @@ export const FOUND: Readonly<Record<string, string>> = {
   '3.8': 'cookies in public repositories, 2018 to 2025, with other values',
   '4.3': "the vendor's API reference",
   '5': 'changelogs of the SDKs',
+  '8': "the public React Native, Flutter and iOS SDKs' code, read or run in November 2026",
 };
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -38,7 +38,7 @@ const REGENERATED_WHEN = [
   "Web SDK: `SR.client.setUuid`, the cookie `_snrs_reset_uuid` at the next init, `snrs_reset_uuid` or `snrs_cl` in the URL, removed cookies, or another customer's identifier on the same browser",
 ];
 
-const LISTENER = "Takes the app's own listener, which the inspector never replaces: it hears what that is told.";
+const LISTENER = "Sets the app's own listener. The inspector never replaces it; it observes the calls to it.";
 const PUSH = 'Registers the device for push messages: no part of the session.';
 const EVENTS = 'Reads events of the profile: no part of the session.';
 const SENDS = 'Sends an event, which the Network tab shows: it changes no session.';

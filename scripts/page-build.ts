@@ -1,4 +1,5 @@
 /** What the build does to the scripts that go into pages, where every byte counts: used by WXT, and by tests that run those scripts. */
+import { readFileSync } from 'node:fs';
 import { runnerImport } from 'vite';
 
 /** WXT starts an unlisted script with a logger around it. */
@@ -28,11 +29,17 @@ function only(entry: string, name: string, replace: (file: string) => string | u
 
 const LENT = ['own', 'builtins', 'path'].map((name) => `/lib/sdk/${name}.ts`);
 
-/** What drives a client comes to where an agent stands, which lends it what both need. @param entry part of the name of its entry */
+/** The client driver runs next to an agent, which lends it what both need (lib/sdk/kit.ts). @param entry part of the name of its entry */
 export const borrowed = (entry: string) =>
-  only(entry, 'borrowed', (file) =>
-    LENT.some((lent) => file.endsWith(lent)) ? `export * from ${JSON.stringify(file.replace(/\/[^/]*$/, '/borrowed'))};` : undefined,
-  );
+  only(entry, 'borrowed', (file) => {
+    if (!LENT.some((lent) => file.endsWith(lent))) return undefined;
+    const folder = file.replace(/[^/]*$/, '');
+    // The names are taken out of the kit once.
+    if (!file.endsWith('/own.ts')) return `export * from '${folder}own';`;
+    const names = [...readFileSync(`${folder}kit.ts`, 'utf8').matchAll(/^ {2}\w+\.(\w+),$/gm)].map(([, name]) => name);
+    if (!names.length) throw new Error('The list in lib/sdk/kit.ts is written differently from what scripts/page-build.ts expects.');
+    return `import { kit } from '${folder}borrowed'; export { page } from '${folder}borrowed'; export const [${names.join()}] = kit;`;
+  });
 
 /** In front of a page's first line the dialects' tables stand as they are: what makes them would weigh more. */
 export const writtenTables = (entry: string) =>

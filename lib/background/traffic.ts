@@ -72,8 +72,8 @@ export interface Traffic {
 }
 
 /**
- * Begins to listen where the permission is there, now or once it is given. Call at once. @param tell takes requests that
- * SDKs made, again once they ended; what it has not taken is told again by the next worker
+ * Begins to listen where the permission is there, now or once it is given. Call at once. @param tell receives the
+ * SDKs' requests, and each again once it has ended; whatever it did not accept, the next worker reports again
  */
 export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>): Traffic {
   const begun = new Map<string, Began>();

@@ -86,7 +86,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
       return false;
     }
   };
-  /** An SDK at a place that somebody named: the whole module, or the client itself, may stand there too. */
+  /** Looks for an SDK at a named place: its root, the whole module, or the client itself. */
   const addNamed = (place: string, root: unknown, name?: DialectName) => {
     const fits = filter(dialects, (dialect) => !name || dialect.name === name);
     const isThere = (dialect: DialectTable) =>

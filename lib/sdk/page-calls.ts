@@ -9,12 +9,12 @@ import { isThenable } from './invoke';
 import type { News } from './mailbox';
 import type { ObservedCall } from './observe';
 import type { OperationName } from './operations';
-import { concat, each, filter, find, push as put, split, table } from './own';
-import { contains, descending } from './own-more';
+import { concat, each, filter, find, includes, push as put, split, table } from './own';
+import { descending } from './own-more';
 import { placeOf } from './passed';
 import { read } from './path';
 import { CALL, type Plain, plain, veiled } from './plain';
-import { SECRET_ARGUMENTS } from './secrets';
+import { OPEN_CALLS, SECRET_ARGUMENTS } from './secrets';
 import { errorFrom, tokenFrom } from './values';
 import type { CallDetail } from './wire';
 
@@ -91,13 +91,14 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
   };
   const meanings = table<Meaning[]>();
   each(keys(dialect.alsoChange), (method) => {
+    const does = dialect.alsoChange[method] as ChangeName;
     meanings[method] = [
       {
-        does: dialect.alsoChange[method] as ChangeName,
+        does,
         takes: 0,
         told: () => ({}),
-        // A password, a provider's token or a key of the API comes first; what the Web SDK and a tracker are given is no secret.
-        secretPlaces: dialect.name === 'web' || contains(method, 'racker.') || contains(method, 'EmailChange') ? [] : ['0'],
+        // A password, a provider's token or an API key comes first.
+        secretPlaces: includes(OPEN_CALLS, does) ? [] : ['0'],
         looks: false,
         answersToken: false,
       },

@@ -494,8 +494,8 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
   if ('identityHash' in customer.facts) return identityOnTheWeb(customer.facts['identityHash'], token);
   if (customer.signedIn) return { identity: 'signed-in', evidence: 'isSignedIn() is true' };
   if (customer.simpleAuth) return { identity: 'simple-auth', evidence: 'isSignedInViaSimpleAuthentication() is true' };
-  // Its own enum has no such origin (React Native, facts §8).
-  if (customer.facts['doNotTrack'] === true) return { identity: 'incognito', evidence: "the SDK's setting doNotTrack is on" };
+  // React Native's TokenOrigin has no INCOGNITO (facts §8).
+  if (customer.facts['doNotTrack'] === true) return { identity: 'incognito', evidence: 'doNotTrack is true' };
   if (facts?.origin === 'INCOGNITO') return { identity: 'incognito', evidence: "the token's origin is INCOGNITO" };
   if (customer.signedIn === false && customer.simpleAuth !== null) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
   if (facts?.origin === 'SIMPLE_AUTH') return { identity: 'simple-auth', evidence: "the token's origin is SIMPLE_AUTH" };

@@ -32,7 +32,7 @@ export interface DecodedToken {
 
 const AROUND = new Set(' \t\r\n"\'`');
 
-/** A token by itself, without spaces, quotes or the word Bearer that somebody left around it. In one pass: a page may give anything. */
+/** Strips spaces, quotes and the word Bearer from around a token. Runs in one pass, because a page can pass text of any length. */
 export function bareToken(raw: string): string {
   let [from, to] = [0, raw.length];
   const skip = () => {

@@ -6,9 +6,9 @@ export const flutterFieldNames: Rule = {
   id: 'flutter-field-names',
   severity: 'warning',
   title: 'Fields that the Flutter SDK does not pass on',
-  looksAt: 'Flutter: contexts with a ZIP code or a country code, however they are spelled.',
+  looksAt: 'Flutter: contexts with `zipCode` or `countryCode`, where its classes have `zipcode` and `countrycode`.',
   advice:
-    'They are lost without a word. Its contexts have `zipcode` and `countrycode`, so that `zipCode` and `countryCode` are left out; and what is in small letters both bridges look for under the other spelling (2.6.3), so that it does not arrive either. Set the two from your backend.',
+    'Its contexts ignore these names. Lower case does not help either: both bridges of 2.6.3 look for the other spelling, so neither field reaches the backend. Set them from your backend.',
   source: 'Facts §1.4, §8: FClient.m, lines 560 and 627; SyneriseClient.java, lines 163 and 172.',
   situations: [18],
   check(subject) {
@@ -18,9 +18,7 @@ export const flutterFieldNames: Rule = {
       const call = callsOf(subject, does).at(-1);
       const args = call && subject.detailOf(call.key)?.call?.args;
       const context = Array.isArray(args) ? (args as unknown[]).find(isRecord) : undefined;
-      const wrong = context
-        ? ['zipCode', 'countryCode', 'zipcode', 'countrycode'].filter((name) => context[name] !== undefined && context[name] !== null)
-        : [];
+      const wrong = context ? ['zipCode', 'countryCode'].filter((name) => context[name] !== undefined && context[name] !== null) : [];
       if (call && wrong.length) return { evidence: [`${does}() was given ${wrong.join(' and ')}.`], entries: [call] };
     }
     return null;

@@ -14,7 +14,7 @@ export const tokenChurn: Rule = {
   severity: 'error',
   about: 'token',
   title: 'The token changes again and again',
-  looksAt: `${MANY} or more new tokens within a minute, whatever made them but a page load, another tab, and a call of \`refreshToken\`, which has a rule of its own.`,
+  looksAt: `${MANY} or more new tokens within a minute, except those from a page load, another tab, or a call of \`refreshToken\`, which a separate rule covers.`,
   advice:
     'Each is a request to the backend that makes them, and what was sent with the one before may be refused. See the causes in the timeline: a token is made once and handed over until it is about to end.',
   source: 'Facts §2.3: tokens last for minutes to a week; changelogs iOS 4.0.0, 4.10.1, Android 4.11.0 (too many refreshes).',

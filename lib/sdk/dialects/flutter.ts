@@ -8,10 +8,10 @@ import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS 
 const UPDATE = UPDATE_FIELDS.filter((name) => !['displayName', 'birthDate', 'avatarUrl'].includes(name));
 const LOWER_CASE = { zipCode: 'zipcode', countryCode: 'countrycode' };
 // Facts §8, of version 2.6.3.
-const UNREAD = { hint: 'Flutter 2.6.3 sends it in lower case, and neither bridge reads it: it never reaches the backend.' };
+const UNREAD = { hint: 'Flutter 2.6.3 loses it: neither bridge reads its lower-case name.' };
 const UNREAD_FIELDS = { zipCode: UNREAD, countryCode: UNREAD };
-const NOT_ENCODED = 'cannot be encoded for the native side by Flutter 2.6.3: the call fails with it.';
-const AUTH_ID_LOST = (platform: string) => ({ hint: `Flutter 2.6.3 loses it on ${platform}: its bridge reads another name.` });
+const NOT_ENCODED = { hint: 'Flutter 2.6.3 cannot encode it: the call fails.' };
+const AUTH_ID_LOST = (platform: string) => ({ hint: `Flutter 2.6.3 loses it on ${platform}: the bridge reads a different name.` });
 
 /**
  * Seed 000 and facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and give
@@ -62,7 +62,7 @@ export const flutter: DialectTable = {
       updateAccountBasicInformation: { args: [{ of: BASIC_FIELDS, called: LOWER_CASE }], since: '1.4.0', asks: UNREAD_FIELDS },
       registerAccount: {
         args: [{ of: REGISTER_FIELDS, called: LOWER_CASE }],
-        asks: { ...UNREAD_FIELDS, sex: { hint: `It ${NOT_ENCODED}` } },
+        asks: { ...UNREAD_FIELDS, sex: NOT_ENCODED },
       },
       // Facts §1.2.
       recognizeAnonymous: 'The Flutter SDK has no such method on its client.',
@@ -74,7 +74,7 @@ export const flutter: DialectTable = {
       authenticateConditionally: {
         args: ['clientIdentityProvider', 'token'],
         named: { clientAuthContext: { of: ['agreements', 'attributes'], optional: true }, authID: 'authID' },
-        asks: { agreements: { hint: `A context ${NOT_ENCODED}` }, attributes: { hint: `A context ${NOT_ENCODED}` } },
+        asks: { agreements: NOT_ENCODED, attributes: NOT_ENCODED },
       },
       deleteAccount: { asks: { authID: AUTH_ID_LOST('Android') } },
       // Facts §8: since 0.7.0 too.

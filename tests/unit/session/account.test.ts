@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAgentReply } from '@/lib/protocol/agent';
 import { type Plain, plain } from '@/lib/sdk/plain';
-import { differences, fieldsOf, readingOf, toldInstant } from '@/lib/session/account';
+import { differences, fieldsOf, notReset, readingOf, resetsOf, toldInstant } from '@/lib/session/account';
 import type { Effect } from '@/lib/session/machine';
 import { momentOf, type Session } from '@/lib/session/session';
 import {
@@ -214,6 +214,25 @@ const update = (made: Story, at = T0 + 100) => {
   made.run('up-1', at, 'updateAccount', { city: 'Łódź' });
   return made.says(at + 10, [started('up-1'), settled('up-1')]);
 };
+
+describe('fields that are sent as null', () => {
+  const reading = (value: Record<string, Plain>) => ({ at: 1, uuid: null, identity: 'signed-in', clientId: null, value }) as const;
+  const sent = { company: null, city: 'Łódź', agreements: { email: true }, attributes: { tier: null, size: 3, gone: null } };
+  const changed = (value: Record<string, Plain>) =>
+    notReset({ before: reading({}), after: reading(value), state: 'read', resets: resetsOf(sent) });
+
+  it('are named, attributes each', () => {
+    expect(resetsOf(sent)).toEqual(['company', 'attributes.tier', 'attributes.gone']);
+    expect(resetsOf({ tags: ['a'], smsAgreement: false })).toEqual([]);
+  });
+
+  it('are named where the account has them all the same, as with React Native on iOS', () => {
+    expect(changed({ company: 'Engines', attributes: { tier: 'gold' } })).toEqual(['company', 'attributes.tier']);
+    expect(changed({ company: null, city: 'Łódź', attributes: {} })).toEqual([]);
+    expect(changed({ company: '' })).toEqual([]);
+    expect(notReset({ before: reading({}), after: null, state: 'unread', resets: ['company'] })).toEqual([]);
+  });
+});
 
 describe('the account of a session', () => {
   it('is what getAccount answered, whose it is and when', () => {
