@@ -102,6 +102,8 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
   /** The passive read under way, if any, and since when: an answer to an older one is ignored. */
   let reading: { readonly since: number } | null = null;
   let readWanted = false;
+  /** A timer reads the token at `readFrom`: on a watched page nothing else looks so soon. */
+  let isTimed = false;
   /** How often the token was asked for. */
   let reads = 0;
   /** An operation of ours runs: no passive read beside it. */
@@ -256,7 +258,12 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
     const binding = bindings.retrieveToken;
     if (binding?.kind !== 'native') return;
     const isEarly = readFrom > elapsed();
-    if (isEarly && dueAt > readFrom) dueAt = readFrom;
+    if (isEarly && !isTimed) {
+      isTimed = true;
+      clock.set(() => {
+        if (readWanted && !reading) readToken();
+      }, readFrom - elapsed());
+    }
     if (isEarly || reading || some(pending, (its) => !its.superseded) || running || telling) {
       readWanted = true;
       return;
@@ -265,8 +272,6 @@ export function createClient({ client: sdk, dialect, scope }: Detected, { ref, a
     reads += 1;
     reading = mine;
     readWanted = false;
-    // This is the reading that was due.
-    if (dueAt <= mine.since) dueAt = Infinity;
     call(binding, {}, PATIENCE, ({ how, value }) => {
       if (reading !== mine) return;
       reading = null;

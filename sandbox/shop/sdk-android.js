@@ -263,7 +263,8 @@ export function createSdk() {
     }
     static registerAccount(registerClient) {
       return new ApiCall('registerAccount', async () =>
-        native.registerAccount({ ...fieldsOf(registerClient), password: registerClient.getPassword() }),
+        // Its phone is called otherwise than in the other contexts (notes §8).
+        native.registerAccount({ ...fieldsOf(registerClient), phone: registerClient.getPhone?.(), password: registerClient.getPassword() }),
       );
     }
     static requestAccountActivation(email) {

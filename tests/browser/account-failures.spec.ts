@@ -192,7 +192,11 @@ test('a wrong token, code or PIN is told as that, and the right one works afterw
   expect(auth.account(SHOP, ADA)).toBeDefined();
   await works('confirmEmailChange', { token: code('email-change') });
   await works('requestPhoneUpdate', { phone });
-  await fails('confirmPhoneUpdate', { phone, confirmationCode: '12345' }, /The UUID does not exist, or the password is wrong/);
+  await fails(
+    'confirmPhoneUpdate',
+    { phone, confirmationCode: '12345' },
+    /The code is wrong, was used already, or has expired; or the UUID does not exist/,
+  );
   await works('confirmPhoneUpdate', { phone, confirmationCode: code('phone-update') });
   await test.step('deleteAccount 403', async () => {
     await v.open('deleteAccount', { clientAuthFactor: WRONG });

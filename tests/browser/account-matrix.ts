@@ -106,7 +106,7 @@ export const CALLS: Readonly<Record<AccountOperationName, Readonly<Record<Native
   },
   isSignedIn: all(positional('isSignedIn')),
   isSignedInViaSimpleAuthentication: all(positional('isSignedInViaSimpleAuthentication')),
-  registerAccount: context('registerAccount'),
+  registerAccount: { ...context('registerAccount'), android: (given) => ['registerAccount', [given]] },
   requestAccountActivation: all(positional('requestAccountActivation', 'email')),
   confirmAccountActivation: all(positional('confirmAccountActivation', 'token')),
   requestAccountActivationByPin: all(positional('requestAccountActivationByPin', 'email')),
