@@ -1,4 +1,3 @@
-import type { Plain } from '@/lib/sdk/plain';
 import { type Customer, identityOf, type Session } from '@/lib/session/session';
 import { uuidKind } from '@/lib/web/recipes';
 import { CauseLine } from './cause';
@@ -33,11 +32,7 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
         {uuid !== null && <Fact name="Kind">{uuidKind(uuid).words}</Fact>}
         {shownFacts(customer.facts).map(([name, value]) => (
           <Fact key={name} name={FACT_WORDS[name] ?? name} wide>
-            {value === null || value === '' ? (
-              <span class="quiet">none</span>
-            ) : (
-              <code>{Array.isArray(value) ? value.join(', ') : String(value)}</code>
-            )}
+            {value === null || value === '' ? <span class="quiet">none</span> : <code>{String(value)}</code>}
           </Fact>
         ))}
         {session.spans.uuid && (
@@ -76,13 +71,10 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
   );
 }
 
-/** One tracker key in the page is the SDK's own, told already; two are news. Do-not-track is news where it is on. */
-const SHOWN_WHEN: Readonly<Record<string, (value: Plain) => boolean>> = {
-  trackerKeys: (value) => Array.isArray(value) && value.length > 1,
-  doNotTrack: (value) => value === true,
-};
+/** What the SDK's card shows. */
+const OF_SDK = ['trackerKey', 'trackerKeys', 'doNotTrack'];
 
-const shownFacts = (facts: Customer['facts']) => Object.entries(facts).filter(([name, value]) => (SHOWN_WHEN[name] ?? (() => true))(value));
+const shownFacts = (facts: Customer['facts']) => Object.entries(facts).filter(([name]) => !OF_SDK.includes(name));
 
 function troubleWords(trouble: string | null): string {
   if (trouble === null) return 'The UUID is being read.';

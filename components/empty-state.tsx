@@ -18,7 +18,7 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
     case 'searching':
       return (
         <Empty title={stage.candidate ? 'The SDK is not initialised yet' : 'Looking for a Synerise SDK'} busy>
-          {stage.candidate ? <Why session={session} /> : 'The page is still loading, or its SDK comes late.'}
+          {stage.candidate ? <Why session={session} /> : 'Waiting for the page to load the SDK.'}
         </Empty>
       );
     case 'absent':
@@ -31,12 +31,10 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
             <Why session={session} />
           ) : (
             <>
-              None of <code>Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code> is an SDK here, and the page
-              hands none over. One that comes later is found by itself. An app that bundles its SDK{' '}
+              Checked <code>Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code>; still listening. Bundled SDK?{' '}
               <a href={`/options.html?tabId=${model.tab}`} target="_blank" rel="noreferrer">
-                may keep it elsewhere
+                Set its path…
               </a>
-              .
             </>
           )}
           {session.strays.length > 0 && (

@@ -153,11 +153,9 @@ function SessionTab({ model, session, record, active }: { model: Model; session:
       {(session.stage.phase !== 'unreachable' || session.closedAt !== null) && (
         <Lanes model={model} session={session} record={record} active={active} />
       )}
-      {isAttached && (
-        <div class="columns">
-          <SessionCards model={model} session={session} />
-        </div>
-      )}
+      <div class="columns">
+        <SessionCards model={model} session={session} />
+      </div>
       {isAttached && <Actions model={model} session={session} />}
     </>
   );

@@ -33,7 +33,7 @@ export function PopupView({ model }: { model: Model }) {
         {session && <SilenceLine session={session} />}
         {session && <Limits session={session} view="popup" />}
         <EmptyState model={model} session={session} view="popup" />
-        {session?.stage.phase === 'attached' && <SessionCards model={model} session={session} />}
+        {session && <SessionCards model={model} session={session} />}
         {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
         {session?.stage.phase === 'attached' && session.stage.client.dialect === 'web' && <CookiesCard model={model} session={session} />}
         <ResultView model={model} />

@@ -1,15 +1,21 @@
 import type { Session } from '@/lib/session/session';
 import { CustomerCard } from './customer-card';
 import type { Model } from './model';
+import { SdkCard } from './sdk-card';
 import { TokenCard } from './token-card';
 
-/** Who the customer is, and the token that they hold: in a chunk of its own, loaded beside the view. */
+/** Who the customer is, the token that they hold, and the SDK: in a chunk of its own, loaded beside the view. */
 export function SessionCards({ model, session }: { model: Model; session: Session }) {
-  if (session.stage.phase !== 'attached') return null;
+  const { stage } = session;
   return (
     <>
-      <CustomerCard model={model} session={session} />
-      <TokenCard model={model} session={session} stage={session.stage} />
+      {stage.phase === 'attached' && (
+        <>
+          <CustomerCard model={model} session={session} />
+          <TokenCard model={model} session={session} stage={stage} />
+        </>
+      )}
+      <SdkCard model={model} session={session} />
     </>
   );
 }

@@ -1,8 +1,11 @@
 /** Why a page has nothing to show, in sentences. */
 import type { ClientInfo, IdleSnippet } from '@/lib/sdk/wire';
+import { sdkFactsOf, setupOf } from '@/lib/session/sdk-setup';
 import type { Session } from '@/lib/session/session';
 
-export function WhyNothing({ session: { stage, page } }: { session: Session }) {
+export function WhyNothing({ session }: { session: Session }) {
+  const { stage, page } = session;
+  const isStalled = setupOf(sdkFactsOf(session))?.state === 'stalled';
   switch (stage.phase) {
     case 'searching':
       return stage.candidate && <Waiting client={stage.candidate} />;
@@ -10,7 +13,9 @@ export function WhyNothing({ session: { stage, page } }: { session: Session }) {
       return (
         <>
           {page.load === 'stuck' && <>The page never finished loading: something in it does not answer. </>}
-          {stage.candidate ? (
+          {isStalled ? (
+            'The loader snippet requested the SDK’s script, and no answer has come. Look for it in the Network panel.'
+          ) : stage.candidate ? (
             <Absent client={stage.candidate} />
           ) : page.idle[0] ? (
             <Idle snippet={page.idle[0]} />

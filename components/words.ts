@@ -28,9 +28,6 @@ export const PHASE_WORDS: Record<Session['stage']['phase'], string> = {
 /** What a dialect samples beside the customer. */
 export const FACT_WORDS: Readonly<Record<string, string>> = {
   identityHash: 'Identity hash',
-  trackerKey: 'Tracker key',
-  doNotTrack: 'Do not track',
-  trackerKeys: 'Tracker keys in the page',
 };
 
 /** Follows the client's place and dialect. */

@@ -99,6 +99,9 @@ async function sdkScript(dialect, query) {
   return `(() => {\n${scope}\ninstall(createSdk());\n})();`;
 }
 
+/** Named as the vendor's script is (notes §3.1). */
+const WEB_SCRIPT = '/sdk/synerise-javascript-sdk.min.js';
+
 /** @param {string} path @param {URLSearchParams} query @returns {Promise<readonly [text: string, type: string] | null>} */
 async function textAt(path, query) {
   const page = PAGES[path];
@@ -109,7 +112,7 @@ async function textAt(path, query) {
   }
   const file = FILES[path];
   if (file) return [await read(file[0]), file[1]];
-  const dialect = /^\/sdk\/([a-z-]+)\.js$/.exec(path)?.[1];
+  const dialect = path === WEB_SCRIPT ? 'web' : /^\/sdk\/([a-z-]+)\.js$/.exec(path)?.[1];
   return dialect && isDialect(dialect) ? [await sdkScript(dialect, query), SCRIPT] : null;
 }
 

@@ -33,7 +33,7 @@ async function main(args) {
     const made = { ...report, findings, muted, broken };
     writeFileSync(asked.report, /\.md$/i.test(asked.report) ? core.markdownOf(made) : core.writeReport(made));
   }
-  const told = { report, findings, muted, broken, steps, failed: isBad || isOff || broken.length > 0 };
+  const told = { report, setup: core.setupOf(report), findings, muted, broken, steps, failed: isBad || isOff || broken.length > 0 };
   console.log(asked.json ? json(told) : table(told));
   return isOff ? EXIT.script : isBad ? EXIT.findings : broken.length > 0 ? EXIT.setup : EXIT.fine;
 }

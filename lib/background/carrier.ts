@@ -1,5 +1,5 @@
 import { parseAgentReply } from '../protocol/agent';
-import type { Remains } from '../sdk/remains';
+import type { Markup } from '../sdk/markup';
 import type { AgentReply, AgentRequest } from '../sdk/wire';
 
 /** How a carrier names a frame; `null` for the top frame. */
@@ -20,8 +20,8 @@ export interface Carrier {
   equip(frame: Frame): Promise<void>;
   /** Puts the relay beside the agent in a frame, and tells it the name of the agent's bell; only where a site can be watched. @throws {ProblemError} */
   hang?(frame: Frame, bell: string): Promise<void>;
-  /** What an SDK left in a frame where none runs. `null`: the page answered rubbish. @throws {ProblemError} */
-  remains(frame: Frame): Promise<Remains | null>;
+  /** What a frame's document says of its SDK. `null`: the page answered rubbish. @throws {ProblemError} */
+  markup(frame: Frame): Promise<Markup | null>;
   /** Asks the agents of all frames. @throws {ProblemError} */
   list(request: AgentRequest): Promise<FrameList>;
 }

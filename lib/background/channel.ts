@@ -1,7 +1,7 @@
 /** The way to one tab's page: chooses the carrier, keeps a request waiting there while anybody looks, sends commands. */
 import { MovedError } from '../protocol/agent';
 import { tableOf } from '../sdk/dialects';
-import type { AgentCommand, AgentReply, AgentRequest } from '../sdk/wire';
+import type { AgentCommand, AgentReply, AgentRequest, Report } from '../sdk/wire';
 import { type Problem, problemOf } from '../session/problem';
 import type { Access, Listed } from '../session/session';
 import type { Carrier, Frame } from './carrier';
@@ -66,6 +66,10 @@ interface Sending {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Whether a report is a reason to read the document's markup: an SDK is ready there, or the document has said all that it will. */
+const asksForMarkup = (report: Report): boolean =>
+  report.kind === 'page' && (report.absent || report.load === 'loaded' || report.clients.some(({ state }) => state === 'ready'));
+
 /** Where a document stands, in the words of the carrier that reaches it. */
 interface Standing {
   readonly carrier: Carrier;
@@ -129,12 +133,12 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     await registry.apply(tab, { type: 'jar', origin, cookies });
   }
 
-  /** What an SDK left in a page where none runs. A page that went away meanwhile does not matter. */
-  async function readRemains(carrier: Carrier, frame: Frame, asked: AgentReply): Promise<void> {
-    const told = await carrier.remains(frame).catch(() => null);
+  /** What the document itself says of its SDK. A page that went away meanwhile does not matter. */
+  async function askMarkup(carrier: Carrier, frame: Frame, asked: AgentReply): Promise<void> {
+    const told = await carrier.markup(frame).catch(() => null);
     if (told?.origin !== asked.origin) return;
-    const { idle, left } = told;
-    await registry.apply(tab, { type: 'remains', document: asked.document, remains: { idle, left } }).catch(storeFailed);
+    const { origin: _, ...markup } = told;
+    await registry.apply(tab, { type: 'markup', document: asked.document, markup }).catch(storeFailed);
   }
 
   async function request(wait: number, command?: AgentCommand): Promise<AgentRequest> {
@@ -241,7 +245,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       );
       taken = performance.now() - arrived;
       if (reply.reports.some(({ kind }) => kind === 'sample')) void readJar().catch(storeFailed);
-      if (reply.reports.some((report) => report.kind === 'page' && report.absent)) void readRemains(carrier, standing.frame, reply);
+      if (reply.reports.some(asksForMarkup)) void askMarkup(carrier, standing.frame, reply);
       void surveys();
       return 'reached';
     } catch (error) {

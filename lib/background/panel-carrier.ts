@@ -1,4 +1,4 @@
-import { parseAgentReply, parseRemains } from '../protocol/agent';
+import { parseAgentReply, parseMarkup } from '../protocol/agent';
 import type { BackgroundMessage, PageList, ViewMessage } from '../protocol/messages';
 import { CLIENT_SCRIPT } from '../sdk/wire';
 import { ProblemError } from '../session/problem';
@@ -33,7 +33,7 @@ export function panelCarrier(post: (message: BackgroundMessage) => void): PanelC
   return {
     exchange: async (request, frame) => parseAgentReply(await ask({ type: 'page-request', frame, request }, request.wait)),
     equip: async (frame) => void (await ask({ type: 'page-script', frame, file: CLIENT_SCRIPT })),
-    remains: async (frame) => parseRemains(await ask({ type: 'page-remains', frame })),
+    markup: async (frame) => parseMarkup(await ask({ type: 'page-markup', frame })),
     async list(request) {
       const { frames, beyond } = (await ask({ type: 'page-list', request })) as PageList;
       return { frames: readable(frames), beyond };

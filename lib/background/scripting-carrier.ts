@@ -1,8 +1,8 @@
 import { browser } from 'wxt/browser';
-import { isWithoutAgent, parseAgentReply, parseRemains } from '../protocol/agent';
+import { isWithoutAgent, parseAgentReply, parseMarkup } from '../protocol/agent';
 import type { RelayMessage } from '../protocol/relay';
 import { asAddresses, frameAddresses, missedFrames } from '../sdk/frames';
-import { findRemains } from '../sdk/remains';
+import { readMarkup } from '../sdk/markup';
 import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, callAgent, HANDLE_KEY, pack, RELAY_SCRIPT } from '../sdk/wire';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
 import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from './carrier';
@@ -50,12 +50,9 @@ export function scriptingCarrier(tabId: number): Carrier {
       await browser.tabs.sendMessage(tabId, message, { frameId: frame === null ? 0 : Number(frame) }).catch(() => undefined);
     },
     equip: async (frame) => void (await bounded(inject(within(frame), CLIENT_SCRIPT), 0)),
-    async remains(frame) {
-      const told = await bounded(
-        browser.scripting.executeScript({ target: within(frame), world, injectImmediately, func: findRemains }),
-        0,
-      );
-      return parseRemains(told[0]?.result);
+    async markup(frame) {
+      const told = await bounded(browser.scripting.executeScript({ target: within(frame), world, injectImmediately, func: readMarkup }), 0);
+      return parseMarkup(told[0]?.result);
     },
     async list(request) {
       const every = { tabId, allFrames: true };

@@ -1,7 +1,7 @@
 import { isWithoutAgent, openAnswer } from '../protocol/agent';
 import type { BackgroundMessage, PageList } from '../protocol/messages';
 import { asAddresses, frameAddresses, missedFrames } from '../sdk/frames';
-import { findRemains } from '../sdk/remains';
+import { readMarkup } from '../sdk/markup';
 import { AGENT_SCRIPT, type AgentRequest, callExpression } from '../sdk/wire';
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
@@ -89,8 +89,8 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
         return request(message);
       case 'page-script':
         return script(message);
-      case 'page-remains':
-        return evaluate(`(${findRemains})()`, message.frame);
+      case 'page-markup':
+        return evaluate(`(${readMarkup})()`, message.frame);
       case 'page-list':
         return list(message);
     }

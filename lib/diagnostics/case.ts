@@ -6,6 +6,7 @@ import type { CallDetail, ClientInfo } from '../sdk/wire';
 import type { Cause } from '../session/causes';
 import type { HistoryEntry } from '../session/history';
 import type { Problem } from '../session/problem';
+import type { SdkFacts } from '../session/sdk-setup';
 import { type AccountReading, type Customer, fingerprint, type Identity, identityOf, type Session } from '../session/session';
 import { decodeToken, type TokenFacts } from '../session/token';
 import { fieldOf, parseCookie, type SeenCookie } from '../web/cookies';
@@ -66,8 +67,8 @@ export interface CaseFacts {
   readonly strays: readonly string[];
   /** How many frames are out of reach since they share their address with one that is not. */
   readonly twins: number;
-  /** Whether the document has loaded, and the loader snippets in it that did not run. */
-  readonly page: Pick<Session['page'], 'load' | 'idle'>;
+  /** Whether the document has loaded, and what it says of its SDK. */
+  readonly page: SdkFacts['page'];
   readonly customer: Customer | null;
   readonly identity: Identity;
   readonly identityEvidence: string;
@@ -128,7 +129,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     clients: stage.phase === 'unreachable' ? [] : [...own, ...others],
     strays: stage.phase === 'unreachable' ? [] : strays,
     twins: session.beyond.filter((address) => session.listing.some(({ frame }) => frame === address)).length,
-    page: { load: session.page.load, idle: session.page.idle },
+    page: pageOf(session.page),
     customer: attached?.customer ?? null,
     identity: who.identity,
     identityEvidence: who.evidence,
@@ -144,6 +145,25 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     identifiers: identifiersOf(attached?.customer.uuid ?? null, token?.stale ? null : token, account),
   };
 }
+
+const pageOf = ({ load, idle, scripts, inits, readyAfter, sawStart }: Session['page']): SdkFacts['page'] => ({
+  load,
+  idle,
+  scripts,
+  inits,
+  readyAfter,
+  sawStart,
+});
+
+/** What the setup of the shown SDK is told from. */
+export const sdkFactsOf = ({ phase, sdk, clients, page, customer, origin, path }: CaseFacts): SdkFacts => ({
+  phase,
+  sdk,
+  // Of the shown document: two frames of one address are taken for one.
+  clients: clients.filter((one) => one.origin === origin && one.path === path),
+  page,
+  customer,
+});
 
 function decodedToken(facts: TokenFacts): Omit<CaseToken, 'stale' | 'late'> {
   return { ...facts, ...decodeToken(facts.raw), fingerprint: fingerprint(facts.raw) };

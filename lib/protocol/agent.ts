@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { CHANGE_NAMES } from '../sdk/changes';
 import { MAX_REPORTS } from '../sdk/mailbox';
+import type { Markup } from '../sdk/markup';
 import { OPERATION_NAMES } from '../sdk/operations';
 import { type Plain, plain, WORDS } from '../sdk/plain';
-import type { Remains } from '../sdk/remains';
 import { type AgentReply, DIALECT_NAMES, MAX_SAID, MOVED, NO_AGENT, THREW } from '../sdk/wire';
 import { type Problem, ProblemError } from '../session/problem';
 
@@ -122,15 +122,27 @@ const report = z.discriminatedUnion('kind', [
   z.object({ ...head, kind: z.literal('late'), id: text(100), how }),
 ]);
 
-const remains = z.object({
+const ms = z.nullable(z.number().check(z.gte(0), z.lte(8.64e7)));
+const markup = z.object({
   origin: text(2000),
   idle: z.array(z.object({ why: z.enum(['type', 'worker', 'template', 'blocked']), type: text(100) })).check(z.maxLength(300)),
   left: z.array(text(4300)).check(z.maxLength(61)),
+  scripts: z.array(z.object({ address: text(300), from: ms, took: ms })).check(z.maxLength(20)),
+  inits: z
+    .array(
+      z.object({
+        of: text(70),
+        options: z
+          .record(text(50), z.union([text(100), z.number(), z.boolean()]))
+          .check(z.refine((options) => Object.keys(options).length <= 40)),
+      }),
+    )
+    .check(z.maxLength(20)),
 });
 
-/** What came from a page as the remains of an SDK; `null` where it is none. */
-export function parseRemains(told: unknown): Remains | null {
-  const parsed = remains.safeParse(told);
+/** What came from a page as its markup; `null` where it is none. */
+export function parseMarkup(told: unknown): Markup | null {
+  const parsed = markup.safeParse(told);
   return parsed.success ? parsed.data : null;
 }
 

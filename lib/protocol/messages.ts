@@ -64,7 +64,7 @@ export type BackgroundMessage =
   /** brings a script of the extension there; */
   | { readonly type: 'page-script'; readonly n: string; readonly frame: string | null; readonly file: string }
   /** asks what of an SDK stands in a frame where none runs; */
-  | { readonly type: 'page-remains'; readonly n: string; readonly frame: string | null }
+  | { readonly type: 'page-markup'; readonly n: string; readonly frame: string | null }
   /** asks the agents in all frames. */
   | { readonly type: 'page-list'; readonly n: string; readonly request: AgentRequest };
 

@@ -1,6 +1,8 @@
 /** A report as a person reads it in a ticket. Pure. */
 import { count } from '../count';
+import { sdkFactsOf } from '../diagnostics/case';
 import { DIALECT_LABELS } from '../sdk/wire';
+import { setupText } from '../session/setup-words';
 import { visible } from '../text/visible';
 import type { Report, ReportEntry } from './report';
 
@@ -42,6 +44,7 @@ const older = (all: number, one: string, several = `${one}s`): string[] =>
 export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => string): string {
   const { session, findings, generations, timeline, requests, by, browser, redaction, muted, broken } = report;
   const { sdk, customer, token } = session;
+  const setup = setupText(sdkFactsOf(session));
   const facts: readonly (readonly [string, string])[] = [
     ['Page', `${session.origin ?? session.site ?? ''}${session.path}`],
     [
@@ -50,6 +53,7 @@ export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => 
         ? `${DIALECT_LABELS[sdk.dialect]} at ${sdk.place}${sdk.version === null ? '' : `, ${sdk.version}`}${sdk.state === 'ready' ? '' : `, ${sdk.state}`}`
         : 'none',
     ],
+    ...(setup ? [['SDK state', setup.label] as const, ...setup.rows] : []),
     ['Customer', session.identity],
     ['UUID', customer?.uuid ?? customer?.trouble ?? '–'],
     ['Token', token ? `${token.origin ?? 'of the site'}, ends ${iso(token.expiresAt)}` : 'none'],

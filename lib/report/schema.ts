@@ -97,8 +97,12 @@ const session = z.object({
     z.object({
       load: z.enum(['loading', 'loaded', 'stuck']),
       idle: z.array(z.object({ why: z.enum(['type', 'worker', 'template', 'blocked']), type: text })),
+      scripts: z._default(z.array(z.object({ address: text, from: maybe(z.number()), took: maybe(z.number()) })), []),
+      inits: z._default(z.array(z.object({ of: text, options: record })), []),
+      readyAfter: z._default(maybe(z.number()), null),
+      sawStart: z._default(z.boolean(), false),
     }),
-    { load: 'loaded', idle: [] },
+    { load: 'loaded', idle: [], scripts: [], inits: [], readyAfter: null, sawStart: false },
   ),
   customer: maybe(
     z.object({

@@ -340,7 +340,15 @@ const link: Rule = ({ entered, to, newDocument }) => {
   return newDocument && name ? cause('link', true, name, `The page was opened with ${name} set to this UUID.`) : null;
 };
 
-const doNotTrack: Rule = ({ before, after }) => {
+const doNotTrack: Rule = ({ before, after, newDocument }) => {
+  if (newDocument && after.facts['doNotTrack'] === 'likely')
+    return cause(
+      'do-not-track',
+      false,
+      null,
+      'The page was loaded, the UUID is another, and the Web SDK wrote no cookie: so it does under Do Not Track.',
+      'Cookies that the browser blocks look the same.',
+    );
   const [was, is] = [before.facts['doNotTrack'], after.facts['doNotTrack']];
   if (typeof was === 'boolean' && typeof is === 'boolean' && was !== is)
     return cause('do-not-track', true, `doNotTrack = ${is}`, `The SDK's setting doNotTrack went from ${was} to ${is} with it.`);

@@ -1,7 +1,7 @@
 /** What can happen to a session, and what is to be done then: data alone. */
 
 import type { Captured, RequestRecord } from '../capture/requests';
-import type { Remains } from '../sdk/remains';
+import type { Markup } from '../sdk/markup';
 import type { AgentCommand, AgentReply } from '../sdk/wire';
 import type { Change, Undo } from '../web/cookie-jar';
 import type { Peer } from './causes';
@@ -17,7 +17,7 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   /** The tab shows a page of this origin now, by the browser's word. */
   | { readonly type: 'navigated'; readonly origin: string }
   /** What of an SDK stands in a document where none runs. */
-  | { readonly type: 'remains'; readonly document: string; readonly remains: Omit<Remains, 'origin'> }
+  | { readonly type: 'markup'; readonly document: string; readonly markup: Omit<Markup, 'origin'> }
   /** The page cannot be reached (any more). */
   | { readonly type: 'lost'; readonly problem: Problem }
   /** The page that an operation was sent to is gone: whether that page surely never had it. */

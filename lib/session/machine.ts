@@ -1,6 +1,7 @@
 /** The session machine: what a session becomes by what happens to it, and what is to be done then (DESIGN §6). */
 
 import { withoutSecrets } from '../capture/secrets';
+import type { Markup } from '../sdk/markup';
 import type { AgentReply, Report } from '../sdk/wire';
 import { withoutAccount, withoutStrangersAccount } from './account';
 import { noteRequests } from './captured';
@@ -15,6 +16,7 @@ import { type Activity, type Customer, NEW_PAGE, type Session, type TokenState }
 import { anew, attach, choose, isReady, leave, listed, navigated, page } from './shown';
 import { tokenFacts } from './token';
 import { trace } from './trace';
+import { seemsUntracked } from './untracked';
 import {
   afterTry,
   alarmFor,
@@ -87,8 +89,8 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'reply':
       // Another client is shown since it was asked.
       return event.target === (session.target?.document ?? null) ? reply(session, event.reply, event.peers ?? [], at) : only(session);
-    case 'remains':
-      return only(event.document === session.document ? { ...session, page: { ...session.page, ...event.remains } } : session);
+    case 'markup':
+      return only(event.document === session.document ? withMarkup(session, event.markup) : session);
     case 'navigated':
       return only(navigated(session, event.origin, at));
     case 'lost':
@@ -136,6 +138,11 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'tick':
       return tick(session, at);
   }
+}
+
+function withMarkup(session: Session, markup: Omit<Markup, 'origin'>): Session {
+  const page = { ...session.page, ...markup };
+  return JSON.stringify(page) === JSON.stringify(session.page) ? session : { ...session, page };
 }
 
 // --- alarm -------------------------------------------------------------------------------------------------------
@@ -317,7 +324,8 @@ function take(session: Session, report: Report, peers: readonly Peer[], at: numb
       const { lastUuid } = session;
       const previousUuid = lastUuid !== null && uuid !== null && uuid !== lastUuid ? lastUuid : session.previousUuid;
       const stale = stage.token.kind === 'known' && stage.customer.uuid !== null && uuid !== stage.customer.uuid;
-      const customer: Customer = { uuid, trouble, signedIn, simpleAuth, facts, cookies, stored };
+      const told = seemsUntracked(session, stage, { uuid, cookies }) ? { ...facts, doNotTrack: 'likely' } : facts;
+      const customer: Customer = { uuid, trouble, signedIn, simpleAuth, facts: told, cookies, stored };
       return only({
         ...session,
         previousUuid,

@@ -1,7 +1,7 @@
 import type { Captured } from '../capture/requests';
+import type { Markup } from '../sdk/markup';
 import type { ArgumentValues, Expectation, OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain';
-import type { Remains } from '../sdk/remains';
 import type { ClientInfo, DialectName, Report, Settlement, WireError } from '../sdk/wire';
 import type { SeenCookie } from '../web/cookies';
 import type { RecentCall, Seen, Span } from './history';
@@ -226,13 +226,26 @@ export type Stage =
     };
 
 /** What the shown document tells of itself, beside its SDKs. */
-export interface PageState extends Omit<Remains, 'origin'> {
+export interface PageState extends Omit<Markup, 'origin'> {
   readonly load: Extract<Report, { kind: 'page' }>['load'];
   /** Built-ins that the page has replaced by something that does not do their work. */
   readonly missing: readonly string[];
+  /** When an SDK was first seen to be ready (ms after the page began to load, by the page's clock); `null` while none was. */
+  readonly readyAfter: number | null;
+  /** It was looked at before an SDK was ready: `readyAfter` is when that happened, and not when we came. */
+  readonly sawStart: boolean;
 }
 
-export const NEW_PAGE: PageState = { load: 'loading', idle: [], left: [], missing: [] };
+export const NEW_PAGE: PageState = {
+  load: 'loading',
+  idle: [],
+  left: [],
+  scripts: [],
+  inits: [],
+  missing: [],
+  readyAfter: null,
+  sawStart: false,
+};
 
 /** What the settings say for the site of a session. Durations in ms. */
 export interface Policy {
@@ -491,7 +504,7 @@ const SIGNED_IN_ORIGINS = new Set(['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'A
  */
 export function identityOf(customer: Customer, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
   const facts = token.kind === 'known' && !token.stale ? token.facts : null;
-  if ('identityHash' in customer.facts) return identityOnTheWeb(customer.facts['identityHash'], token);
+  if ('identityHash' in customer.facts) return identityOnTheWeb(customer.facts, token);
   if (customer.signedIn) return { identity: 'signed-in', evidence: 'isSignedIn() is true' };
   if (customer.simpleAuth) return { identity: 'simple-auth', evidence: 'isSignedInViaSimpleAuthentication() is true' };
   // React Native's TokenOrigin has no INCOGNITO (facts §8).
@@ -509,8 +522,12 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
 }
 
 /** The Web SDK knows no sign-in. The site's token tells of one; an identity hash only of who was recognised (facts §3.2, §3.4). */
-function identityOnTheWeb(hash: Plain | undefined, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
+function identityOnTheWeb(
+  { identityHash: hash, doNotTrack }: Customer['facts'],
+  token: TokenState,
+): { readonly identity: Identity; readonly evidence: string } {
   if (token.kind === 'known') return { identity: 'signed-in', evidence: 'the site gave the SDK a token of its own' };
+  if (doNotTrack === 'likely') return { identity: 'incognito', evidence: 'likely Do Not Track' };
   if (!token.said && token.trouble === null) return { identity: 'unknown', evidence: 'the token is not read yet' };
   if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'the SDK gives no identity hash, and no token is set' };
   if (hash !== '') return { identity: 'unknown', evidence: `recognised by the identity hash ${hash}; no token is set` };

@@ -3,7 +3,7 @@ import { withoutSecrets } from '../capture/secrets';
 import type { ClientInfo, Report } from '../sdk/wire';
 import { type Attached, only, type SessionEvent, type Transition } from './events';
 import { endCarried, IDLE, interrupt, takenUp, toCheck } from './running';
-import { type Choice, type Customer, type Listed, newSession, type Session } from './session';
+import { type Choice, type Customer, type Listed, newSession, type PageState, type Session } from './session';
 
 const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [], stored: [] };
 const NOTHING_BEYOND: Session['beyond'] = [];
@@ -72,7 +72,7 @@ export const isReady = ({ state }: ClientInfo): boolean => state === 'ready';
 /** Which client the session shows: the same as before where it is still there, else the chosen one, else the first that is ready. */
 export function page(
   session: Session,
-  { clients, absent, strays, frames, entered, by, loaded, load }: Extract<Report, { kind: 'page' }>,
+  { at: pageNow, clients, absent, strays, frames, entered, by, loaded, load }: Extract<Report, { kind: 'page' }>,
   at: number,
 ): Transition {
   const { stage } = session;
@@ -83,7 +83,7 @@ export function page(
     ...session,
     clients,
     strays,
-    page: { ...session.page, load },
+    page: { ...session.page, load, ...startOf(session.page, clients.some(isReady), pageNow - loaded) },
     frames,
     ...(isSameLoad && { documents: Math.max(1, session.documents - 1) }),
     ...(document !== null &&
@@ -111,6 +111,15 @@ export function page(
   return client
     ? attach(rest, client, at)
     : only({ ...rest, stage: { phase: absent ? 'absent' : 'searching', candidate: clients[0] ?? null } });
+}
+
+/** Longer than this no page takes: its clock is not to be believed (ms). */
+const LONGEST_START = 3_600_000;
+/** When the first SDK was ready. @param since ms since the page began to load, by its own clock */
+function startOf({ readyAfter, sawStart }: PageState, ready: boolean, since: number): Pick<PageState, 'readyAfter' | 'sawStart'> {
+  if (readyAfter !== null) return { readyAfter, sawStart };
+  if (!ready) return { readyAfter, sawStart: true };
+  return { readyAfter: since >= 0 && since <= LONGEST_START ? Math.round(since) : null, sawStart };
 }
 
 /** Shows `client`, of which nothing is known yet. An operation that reloaded the page goes on with it. */

@@ -58,10 +58,11 @@ export function createSdk() {
   let visitor = null;
   let jwt = null;
 
-  const write = (name, value, seconds) => writeCookie(name, value, seconds, options.domain);
+  // `?dnt`: the site's Do Not Track cookie is there (notes §8).
+  const write = (name, value, seconds) => query.has('dnt') || writeCookie(name, value, seconds, options.domain);
   const forget = (name) => {
     // Whoever wrote it may have named no domain.
-    write(name, '', 0);
+    writeCookie(name, '', 0, options.domain);
     writeCookie(name, '', 0);
   };
 
@@ -87,7 +88,7 @@ export function createSdk() {
     const now = Date.now() / 1000;
     const known = parsePairs(readCookie('_snrs_p'));
     const session = parsePairs(readCookie('_snrs_sa'));
-    const held = readCookie('_snrs_uuid') ?? crypto.randomUUID();
+    const held = (query.has('dnt') ? undefined : readCookie('_snrs_uuid')) ?? crypto.randomUUID();
     const identityHash = known.identityHash ?? '';
     visitor = {
       host: location.hostname,

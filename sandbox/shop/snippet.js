@@ -10,7 +10,7 @@
     Object.assign(window[namespace], { _t: Date.now(), _i: 0, _l: onLoad });
     if (query.has('never')) return;
     const load = () => {
-      const url = '/sdk/web.js';
+      const url = '/sdk/synerise-javascript-sdk.min.js';
       const script = document.createElement('script');
       script.async = true;
       script.src = window.trustedTypes

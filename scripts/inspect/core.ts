@@ -1,5 +1,6 @@
 // What the command line has in common with the extension: bundled for Node by `core.mjs`.
 import { summaryOf } from '@/components/entry-words';
+import { sdkFactsOf } from '@/lib/diagnostics/case';
 import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
 import type { Finding } from '@/lib/diagnostics/rule';
 import { RULES } from '@/lib/diagnostics/rules';
@@ -13,6 +14,7 @@ import { tableOf } from '@/lib/sdk/dialects';
 import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES } from '@/lib/sdk/operations';
 import { DIALECT_NAMES } from '@/lib/sdk/wire';
 import { argumentsOf } from '@/lib/session/arguments';
+import { setupText } from '@/lib/session/setup-words';
 
 export { readReport, writeReport };
 
@@ -29,6 +31,8 @@ export async function redactReport(report: Report, way: Way): Promise<Report> {
 }
 
 export const markdownOf = (report: Report): string => reportMarkdown(report, summaryOf);
+/** The SDK's state and setup, in words; `null` where there is no SDK. */
+export const setupOf = ({ session }: Report) => setupText(sdkFactsOf(session));
 /** All operations, each with the names of the arguments that it has in some dialect. */
 export const operations: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   OPERATION_NAMES.map((name) => [

@@ -7,6 +7,7 @@ import { jsonOnTerminal, onTerminal } from '../terminal.mjs';
 /**
  * @typedef {object} Told
  * @property {Report} report
+ * @property {ReturnType<import('./core.mjs').Core['setupOf']>} setup how far the SDK came, and how it was set up
  * @property {readonly Finding[]} findings
  * @property {readonly string[]} muted
  * @property {readonly string[]} broken ids of rules that failed
@@ -15,7 +16,7 @@ import { jsonOnTerminal, onTerminal } from '../terminal.mjs';
  */
 
 /** @param {Told} told */
-export function json({ report, findings, muted, broken, steps, failed }) {
+export function json({ report, setup, findings, muted, broken, steps, failed }) {
   const { session, createdAt, by, browser } = report;
   const { site, origin, path, phase, identity, sdk, customer, token } = session;
   const text = JSON.stringify(
@@ -29,6 +30,7 @@ export function json({ report, findings, muted, broken, steps, failed }) {
         site: origin ?? site,
         path,
         sdk: sdk && { dialect: sdk.dialect, place: sdk.place, version: sdk.version, state: sdk.state },
+        setup: setup && jsonSetup(setup.setup, session.page),
         identity,
         uuid: customer?.uuid ?? null,
         token: token && { origin: token.origin, createdAt: token.createdAt, expiresAt: token.expiresAt, kind: token.kind },
@@ -45,8 +47,11 @@ export function json({ report, findings, muted, broken, steps, failed }) {
   return jsonOnTerminal(text);
 }
 
+/** @param {NonNullable<Told['setup']>['setup']} setup @param {Report['session']['page']} page */
+const jsonSetup = ({ state, script, keys, options }, { readyAfter }) => ({ state, script, trackerKeys: keys, options, readyAfter });
+
 /** @param {Told} told */
-export function table({ report, findings, muted, steps }) {
+export function table({ report, setup, findings, muted, steps }) {
   const { session } = report;
   const { sdk, customer, token } = session;
   const rows = [
@@ -55,6 +60,7 @@ export function table({ report, findings, muted, steps }) {
       'SDK',
       sdk ? [sdk.dialect, sdk.place, sdk.version, sdk.state === 'ready' ? null : sdk.state].filter(Boolean).join(', ') : 'none found',
     ],
+    ...(setup ? [['SDK state', setup.label], ...setup.rows] : []),
     ...othersOf(session).map(({ dialect, place, origin, path }) => ['Not shown', `${dialect}, ${place}, on ${origin ?? ''}${path}`]),
     ['Customer', session.identity],
     ['UUID', customer?.uuid ?? customer?.trouble ?? 'none'],

@@ -1,12 +1,11 @@
 // Pages that attack the inspector, and pages that are odd for reasons of their own.
 import type { Page } from '@playwright/test';
 import { weightOf } from '../../lib/background/weight';
-import { type Files, type Served, serve } from './own-pages';
+import { openAt, page, withPages } from './own-pages';
 import { expect, hookOf, type Inspector, type Panel, test, until, VIEWS } from './support';
 import { sessionOf } from './worker';
 
 const SDK = '<script src="/sdk/ios.js"></script>';
-const page = (body: string) => `<!doctype html><meta charset="utf-8"><title>page</title>${body}`;
 
 /** An SDK that uses no built-in itself. */
 const LEAN = `<script>
@@ -30,30 +29,6 @@ const FORGED = `JSON.stringify({ document: 'forged', origin: 'https://bank.examp
       clients: [{ ref: 1, dialect: 'ios', place: 'Client', version: null, state: 'ready', missing: [], unobserved: [] }] },
     { seq: 2, at: Date.now(), kind: 'sample', client: 1, uuid: 'forged-uuid', signedIn: false, simpleAuth: false, trouble: null, facts: {}, cookies: [], stored: [] } ] })`;
 const heard = (one: Page) => one.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
-
-/** Serves pages for one test. */
-async function withPages<T>({ sandbox }: Inspector, files: Files, work: (served: Served) => Promise<T>): Promise<T> {
-  const served = await serve(files, sandbox.origin);
-  try {
-    return await work(served);
-  } finally {
-    served.close();
-  }
-}
-
-async function openAt(
-  { chromium }: Inspector,
-  address: string,
-  waitUntil: 'load' | 'commit' = 'load',
-): Promise<{ page: Page; noise: string[] }> {
-  const tab = chromium.context.pages().find((one) => one.url() === 'about:blank') ?? (await chromium.context.newPage());
-  const noise: string[] = [];
-  tab.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`));
-  tab.on('pageerror', (error) => noise.push(`error: ${error.message}`));
-  await tab.goto(address, { waitUntil });
-  await tab.bringToFront();
-  return { page: tab, noise };
-}
 
 /** A popup closes with the page that it was opened on, or a frame of it. */
 const closed = (view: Pick<Panel, 'there'>) =>

@@ -1,6 +1,8 @@
 // Pages of a test's own, with the sandbox behind them.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Page } from '@playwright/test';
+import type { Inspector } from './support';
 
 /** What a server answers by path; `null` never answers. */
 export type Files = Readonly<Record<string, string | null | { readonly text: string; readonly headers: Readonly<Record<string, string>> }>>;
@@ -48,4 +50,31 @@ export async function serve(files: Files, behind: string): Promise<Served> {
       server.close();
     },
   };
+}
+
+/** A whole document with that body. */
+export const page = (body: string) => `<!doctype html><meta charset="utf-8"><title>page</title>${body}`;
+
+/** Serves pages for one test. */
+export async function withPages<T>({ sandbox }: Inspector, files: Files, work: (served: Served) => Promise<T>): Promise<T> {
+  const served = await serve(files, sandbox.origin);
+  try {
+    return await work(served);
+  } finally {
+    served.close();
+  }
+}
+
+export async function openAt(
+  { chromium }: Inspector,
+  address: string,
+  waitUntil: 'load' | 'commit' = 'load',
+): Promise<{ page: Page; noise: string[] }> {
+  const tab = chromium.context.pages().find((one) => one.url() === 'about:blank') ?? (await chromium.context.newPage());
+  const noise: string[] = [];
+  tab.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`));
+  tab.on('pageerror', (error) => noise.push(`error: ${error.message}`));
+  await tab.goto(address, { waitUntil });
+  await tab.bringToFront();
+  return { page: tab, noise };
 }

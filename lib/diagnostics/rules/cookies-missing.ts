@@ -1,3 +1,4 @@
+import { factOf } from '../case';
 import { noted } from '../cookie-news';
 import type { Rule } from '../rule';
 
@@ -11,5 +12,6 @@ export const cookiesMissing: Rule = {
     'Each page load makes a new visitor. A consent tool deletes them, the browser blocks them, or `domain` in SR.init is not a domain of this page.',
   source: 'Facts §3.3, §5.',
   situations: [35],
-  check: (subject) => (subject.customer?.uuid ? noted(subject, 'missing') : null),
+  // Under Do Not Track none is meant to be there.
+  check: (subject) => (subject.customer?.uuid && factOf(subject, 'doNotTrack') !== 'likely' ? noted(subject, 'missing') : null),
 };

@@ -117,6 +117,7 @@ const table = [
   silent('uuid-churn', 'three', churn(3, MINUTE)),
   silent('uuid-churn', 'four, of which the first is over', churn(4, 3 * MINUTE + SECOND)),
   silent('uuid-churn', 'four that a person asked for here', churn(4, MINUTE, 'operation')),
+  silent('uuid-churn', 'four page loads under Do Not Track', churn(4, MINUTE, 'do-not-track')),
   silent('uuid-churn', 'four customers, one after another', churn(4, MINUTE, 'sign-in')),
 
   ...['snrs_cl', 'snrs_he', 'snrs_reset_uuid'].map((name) =>
@@ -233,6 +234,12 @@ const table = [
 
   speaks('do-not-track', 'by the setting', native({ customer: { facts: { doNotTrack: true } } }), 'doNotTrack is true.'),
   speaks('do-not-track', 'by the token', native({ token: { says: { origin: 'INCOGNITO' } } }), "The token's origin is INCOGNITO."),
+  speaks(
+    'do-not-track',
+    'by its effect',
+    web({ customer: { facts: { doNotTrack: 'likely' } } }),
+    'The page load brought another UUID, and the SDK wrote no cookie. Cookies that the browser blocks look the same.',
+  ),
   silent('do-not-track', 'off', native({ customer: { facts: { doNotTrack: false } } })),
   silent('do-not-track', 'by a token from before', native({ token: { says: { origin: 'INCOGNITO' }, stale: true } })),
 

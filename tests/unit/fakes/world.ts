@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import { createHub, type Hub } from '@/lib/background/hub';
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
-import { findRemains } from '@/lib/sdk/remains';
+import { readMarkup } from '@/lib/sdk/markup';
 import { AGENT_SCRIPT, type AgentCommand, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/sdk/wire';
 import type { Session } from '@/lib/session/session';
 import { type FakeAgent, fakeAgent, unpacked } from './agent';
@@ -57,7 +57,7 @@ export function beginEmpty(): () => void {
       else bring(agent, files[0] ?? '');
       return undefined;
     }
-    if (func === findRemains) return { origin: ORIGIN, idle: [], left: [] };
+    if (func === readMarkup) return { origin: ORIGIN, idle: [], left: [], scripts: [], inits: [] };
     // The addresses of its frames.
     if (!args) {
       const children = frameId === 0 ? (world.frames.get(tabId) ?? []).map(({ url }) => url) : [];
@@ -146,7 +146,7 @@ async function lent(tabId: number, message: Extract<BackgroundMessage, { n: stri
   }
   const agent = message.frame === null ? top : frames.find(({ url }) => url === message.frame)?.agent;
   if (!agent) throw GONE;
-  if (message.type === 'page-remains') return { origin: ORIGIN, idle: [], left: [] };
+  if (message.type === 'page-markup') return { origin: ORIGIN, idle: [], left: [], scripts: [], inits: [] };
   if (message.type === 'page-script') return void bring(agent, message.file);
   if (!agent.present) bring(agent, AGENT_SCRIPT);
   return agent.exchange(message.request);

@@ -1,7 +1,9 @@
 // What `npm run inspect` prints: for people a table in which a page writes nothing but text, for programs JSON.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sdkFactsOf } from '@/lib/diagnostics/case';
 import { type Report, reportOf } from '@/lib/report/report';
+import { setupText } from '@/lib/session/setup-words';
 import { json, table } from '../../../scripts/inspect/print.mjs';
 import { onTerminal } from '../../../scripts/terminal.mjs';
 import { absent, type Given, NOW, native, signedIn, UUID } from '../diagnostics/make';
@@ -18,7 +20,7 @@ const finding = {
 } as const;
 type Told = Parameters<typeof table>[0];
 const told = (report: Report = reportOf(native(), maker), over: Partial<Told> = {}): Told => ({
-  ...{ report, findings: [], muted: [], broken: [], steps: [], failed: false },
+  ...{ report, setup: setupText(sdkFactsOf(report.session)), findings: [], muted: [], broken: [], steps: [], failed: false },
   ...over,
 });
 const step = (over: Partial<Told['steps'][number]> = {}) => ({ step: 'signIn', ok: true, got: 'done', wanted: 'done', ...over });
@@ -27,11 +29,13 @@ describe('the table', () => {
   it('says what the session is', () => {
     const report = reportOf(signedIn({ session: { path: '/cart' } }), maker);
     expect(table(told(report)).split('\n')).toEqual([
-      `  Page      ${ORIGIN}/cart`,
-      '  SDK       react-native, Synerise.Client, 1.5.0',
-      '  Customer  signed-in',
-      `  UUID      ${UUID}`,
-      `  Token     SYNERISE, until ${new Date(NOW + 50 * MINUTE).toISOString()}`,
+      `  Page          ${ORIGIN}/cart`,
+      '  SDK           react-native, Synerise.Client, 1.5.0',
+      '  SDK state     Ready',
+      '  Do Not Track  off',
+      '  Customer      signed-in',
+      `  UUID          ${UUID}`,
+      `  Token         SYNERISE, until ${new Date(NOW + 50 * MINUTE).toISOString()}`,
       '',
       'Nothing is wrong, as far as the rules see.',
     ]);
@@ -43,9 +47,11 @@ describe('the table', () => {
       token: { says: { raw: 'opaque', origin: null, expiresAt: null } },
       customer: { uuid: null, trouble: 'It threw.' },
     };
-    expect(table(told(reportOf(native(given), maker)))).toMatch(/UUID {6}It threw\.\n {2}Token {5}the site's own\n/);
+    expect(table(told(reportOf(native(given), maker)))).toMatch(/UUID {10}It threw\.\n {2}Token {9}the site's own\n/);
     const waiting = { ref: 1, dialect: 'web', place: 'SR', version: null, state: 'not-initialised', missing: [], unobserved: [] } as const;
-    expect(table(told(reportOf(absent(waiting), maker)))).toContain('  SDK       web, SR, not-initialised\n');
+    expect(table(told(reportOf(absent(waiting), maker)))).toMatch(
+      / {2}SDK +web, SR, not-initialised\n {2}SDK state +Not initialized\n {2}Tracker key +unknown\n/,
+    );
   });
 
   it('tells steps, findings and what was muted', () => {
@@ -56,7 +62,7 @@ describe('the table', () => {
         steps: [step(), step({ step: 'state', ok: false, got: 'identity anonymous', wanted: 'identity signed-in' })],
       }),
     ).split('\n');
-    expect(lines.slice(6)).toEqual([
+    expect(lines.slice(8)).toEqual([
       'Steps',
       '  ok    signIn',
       '  FAIL  state',
@@ -89,6 +95,7 @@ describe('JSON', () => {
         site: ORIGIN,
         path: '/',
         sdk: { dialect: 'react-native', place: 'Synerise.Client', version: '1.5.0', state: 'ready' },
+        setup: { state: 'ready', script: null, trackerKeys: [], options: {}, readyAfter: null },
         identity: 'signed-in',
         uuid: UUID,
         token: { origin: 'SYNERISE', createdAt: report.session.token?.createdAt, expiresAt: NOW + 50 * MINUTE, kind: 'readable' },
@@ -116,7 +123,7 @@ it('SDKs beside the one that is told of are named', () => {
   expect(JSON.parse(json(told(several))).notShown).toEqual([
     { dialect: 'ios', place: shown.place, origin: 'https://pay.example', path: '/checkout' },
   ]);
-  expect(table(told(several))).toContain('Not shown  ios, Synerise.Client, on https://pay.example/checkout');
+  expect(table(told(several))).toContain('Not shown     ios, Synerise.Client, on https://pay.example/checkout');
   expect(table(told(report))).not.toContain('Not shown');
 });
 

@@ -138,7 +138,10 @@ describe('a report of before', () => {
     expect(back.report.version).toBe(REPORT_VERSION);
     const { session, ...rest } = JSON.parse(FILE) as { session: object };
     // Nothing was told of the page then.
-    expect(back.report).toEqual({ ...rest, session: { ...session, page: { load: 'loaded', idle: [] } } });
+    expect(back.report).toEqual({
+      ...rest,
+      session: { ...session, page: { load: 'loaded', idle: [], scripts: [], inits: [], readyAfter: null, sawStart: false } },
+    });
     expect(readReport(writeReport(back.report))).toEqual(back);
     // It was made when all UUIDs stayed.
     expect(back.report.session.customer?.uuid).toBe(JANE.uuid);

@@ -8,7 +8,7 @@ import type { WireToken } from '@/lib/sdk/wire';
 import { type Cause, type CauseKind, type Clues, causeOf, type Peer } from '@/lib/session/causes';
 import type { HistoryEntry } from '@/lib/session/history';
 import type { SessionEvent } from '@/lib/session/machine';
-import { fingerprint } from '@/lib/session/session';
+import { fingerprint, identityOf } from '@/lib/session/session';
 import {
   client,
   type Draft,
@@ -336,6 +336,70 @@ describe('what else gives a UUID', () => {
     expect(then([sample(NEW, SIGNED_IN)])).toEqual(likely('sign-in'));
     expect(then([sample(NEW, { simpleAuth: true })])).toEqual(likely('sign-in'));
     expect(then([state(false, 'SESSION_DESTROYED'), sample(NEW)], [sample(OLD, SIGNED_IN), has(token('old'))])).toEqual(likely('sign-out'));
+  });
+
+  describe('the Web SDK under Do Not Track: another UUID on each page load, and no cookie (facts §8)', () => {
+    const none = cookies();
+    const firstLoad = [sample(OLD, none), NO_TOKEN];
+    const load = (made: Story, at: number, document: string, uuid: string, facts = none) =>
+      made.says(at, [page({ clients: [WEB], by: 'reload' }), sample(uuid, facts), NO_TOKEN], document);
+
+    it('is likely, and no more: cookies that the browser blocks look the same', () => {
+      const made = began(firstLoad, [WEB]);
+      // One reading alone says nothing.
+      expect(made.stage.customer.facts).not.toHaveProperty('doNotTrack');
+      load(made, T0 + MINUTE, 'doc-2', NEW);
+      expect(causeOfLast(made, 'uuid')).toEqual(likely('do-not-track'));
+      expect(evidenceOf(causeOfLast(made, 'uuid'))).toMatch(/wrote no cookie/);
+      expect(identityOf(made.stage.customer, made.stage.token).identity).toBe('incognito');
+      load(made, T0 + 2 * MINUTE, 'doc-3', THIRD);
+      expect(causeOfLast(made, 'uuid')).toEqual(likely('do-not-track'));
+      // It stays so for as long as the document does.
+      made.says(T0 + 3 * MINUTE, [sample(THIRD, { ...none, facts: { ...none.facts, identityHash: '1' } })], 'doc-3');
+      expect(made.stage.customer.facts).toMatchObject({ doNotTrack: 'likely' });
+    });
+
+    it('begins where the cookies were there before', () => {
+      const made = began(withCookies, [WEB]);
+      load(made, T0 + MINUTE, 'doc-2', NEW);
+      expect(causeOfLast(made, 'uuid')).toEqual(likely('do-not-track'));
+    });
+
+    it('ends with a load that keeps cookies', () => {
+      const made = began(firstLoad, [WEB]);
+      load(made, T0 + MINUTE, 'doc-2', NEW);
+      load(made, T0 + 2 * MINUTE, 'doc-3', THIRD, cookies(`_snrs_uuid=${THIRD}`));
+      expect(made.stage.customer.facts).not.toHaveProperty('doNotTrack');
+      expect(identityOf(made.stage.customer, made.stage.token).identity).toBe('anonymous');
+    });
+
+    it.each<[what: string, tell: (made: Story) => void]>([
+      ['the UUID is the same', (made) => load(made, T0 + MINUTE, 'doc-2', OLD)],
+      ['the page was not loaded', (made) => made.says(T0 + MINUTE, [sample(NEW, none)])],
+      [
+        'the browser told of a cookie',
+        (made) => {
+          made.tell(news(T0 + MINUTE - 1, true, 'explicit'));
+          load(made, T0 + MINUTE, 'doc-2', NEW);
+        },
+      ],
+      [
+        'the browser has cookies that script does not see',
+        (made) => {
+          made.tell({ at: T0 + 1, type: 'jar', origin: ORIGIN, cookies: [{ name: '_snrs_uuid', value: OLD, httpOnly: true }] });
+          load(made, T0 + MINUTE, 'doc-2', NEW);
+        },
+      ],
+    ])('is not claimed where %s', (_what, tell) => {
+      const made = began(firstLoad, [WEB]);
+      tell(made);
+      expect(made.stage.customer.facts).not.toHaveProperty('doNotTrack');
+      expect(entries(made, 'uuid').map(({ cause }) => cause.kind)).not.toContain('do-not-track');
+    });
+
+    it('is not claimed of another SDK', () => {
+      expect(reloaded([sample(NEW, none)], { first: [sample(OLD, none), has(token('old'))] }).kind).toBe('unknown');
+    });
   });
 
   it('a tracker key that changed with it', () => {

@@ -114,10 +114,10 @@ it('frames that were not looked into are nobody’s once the page is lost', () =
 
 it('what an SDK left belongs to the document that was asked', () => {
   const made = attached();
-  const remains = { idle: [], left: ['_snrs_uuid=1'] };
-  made.tell({ at: T0 + 10, type: 'remains', document: 'doc-0', remains });
+  const markup = { idle: [], left: ['_snrs_uuid=1'], scripts: [], inits: [] };
+  made.tell({ at: T0 + 10, type: 'markup', document: 'doc-0', markup });
   expect(made.session.page.left).toEqual([]);
-  made.tell({ at: T0 + 11, type: 'remains', document: 'doc-1', remains });
+  made.tell({ at: T0 + 11, type: 'markup', document: 'doc-1', markup });
   expect(made.session.page.left).toEqual(['_snrs_uuid=1']);
   made.says(T0 + 12, [page()], 'doc-2');
   expect(made.session.page.left).toEqual([]);

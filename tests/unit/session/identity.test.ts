@@ -74,6 +74,13 @@ describe('identityOf on the web', () => {
     ['a hash that is no text', hashed(['x']), noneSet, 'unknown', NO_HASH],
     ['a hash that is false', hashed(false), noneSet, 'unknown', NO_HASH],
     ['a token that was not read yet', hashed(''), noToken, 'unknown', 'the token is not read yet'],
+    [
+      'Do Not Track by its effect',
+      customer({ facts: { identityHash: '', doNotTrack: 'likely' } }),
+      noneSet,
+      'incognito',
+      'likely Do Not Track',
+    ],
     ['other facts alone', customer({ facts: { trackerKey: 'k' } }), noneSet, 'unknown', 'neither the SDK nor the token says'],
   ];
   it.each(rows)('%s', (_name, who, held, identity, evidence) => {

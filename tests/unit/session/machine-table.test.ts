@@ -394,10 +394,15 @@ const TABLE = {
     event: () => ({ at: AT, type: 'navigated', origin: ORIGIN }),
     cells: ['=', '=', '=', '=', '=', '=', '=', '='],
   },
-  remains: {
-    event: ({ document }) => ({ at: AT, type: 'remains', document: document ?? '', remains: { idle: [], left: ['_snrs_uuid=1'] } }),
+  markup: {
+    event: ({ document }) => ({
+      at: AT,
+      type: 'markup',
+      document: document ?? '',
+      markup: { idle: [], left: ['_snrs_uuid=1'], scripts: [], inits: [] },
+    }),
     cells: ['=', '=', '=', '=', '=', '=', '=', '='],
-    has: { page: { left: ['_snrs_uuid=1'] } },
+    has: { page: { left: ['_snrs_uuid=1'], scripts: [], inits: [] } },
   },
   'tick, too early': { event: () => ({ at: AT, type: 'tick' }), cells: ['=', '=', '=', '=', '= wake', '= wake', '= wake', '= wake'] },
   'tick, next reading': {

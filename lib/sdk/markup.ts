@@ -1,0 +1,135 @@
+/** What the document itself says about its SDK, beside the SDK's objects. Read by the carriers, so that the agent need not carry it. */
+import type { IdleSnippet } from './wire';
+
+/** A script that brings an SDK. Times in ms; `null` where the page keeps no record of the request. */
+export interface SdkScript {
+  /** Origin and path. */
+  readonly address: string;
+  /** When it was requested, after the page began to load, and how long the request took. */
+  readonly from: number | null;
+  readonly took: number | null;
+}
+
+export type InitOption = string | number | boolean;
+
+/** What an inline script passes to `init()`, as far as it stands there as literals. */
+export interface InitCall {
+  /** The namespace that it is called on; empty for the builder of the other SDKs. */
+  readonly of: string;
+  readonly options: Readonly<Record<string, InitOption>>;
+}
+
+/** What the markup and cookies of one document say. */
+export interface Markup {
+  /** `location.origin` of the page that was asked. */
+  readonly origin: string;
+  /** Loader snippets that did not run. */
+  readonly idle: readonly IdleSnippet[];
+  /** `name=value` of the SDK's cookies that script can read. */
+  readonly left: readonly string[];
+  readonly scripts: readonly SdkScript[];
+  readonly inits: readonly InitCall[];
+}
+
+/** Runs inside a page, as text: uses nothing from outside itself. */
+export function readMarkup(): Markup {
+  const idle: IdleSnippet[] = [];
+  const left: string[] = [];
+  const scripts: SdkScript[] = [];
+  const inits: InitCall[] = [];
+  // What every loader snippet names (facts §3.1).
+  const MARK = 'SyneriseObjectNamespace';
+  const hasRun = MARK in window;
+  const namespace = (window as unknown as Record<string, unknown>)[MARK];
+
+  const addScript = (source: string) => {
+    if (!URL.canParse(source, location.href)) return;
+    const { href, origin, pathname } = new URL(source, location.href);
+    const address = `${origin}${pathname}`.slice(0, 300);
+    if (!/^http/.test(origin) || scripts.length >= 20 || scripts.some((one) => one.address === address)) return;
+    let entry: PerformanceEntry | undefined;
+    try {
+      entry = performance.getEntriesByName(href)[0];
+    } catch {
+      // A stub of the page's own.
+    }
+    const ms = (value: unknown) => (typeof value === 'number' && value >= 0 ? Math.round(value) : null);
+    scripts[scripts.length] = { address, from: ms(entry?.startTime), took: ms(entry?.duration) };
+  };
+
+  /** Literals of an object that begins at `text`: strings of known options only, since others may be secret. */
+  const literals = (text: string): Record<string, InitOption> => {
+    let depth = 0;
+    let end = 0;
+    while (end < text.length && end < 2000) {
+      if (text[end] === '{') depth += 1;
+      if (text[end] === '}') depth -= 1;
+      end += 1;
+      if (depth === 0) break;
+    }
+    const options: Record<string, InitOption> = {};
+    for (const [, , name = '', , said, literal] of text
+      .slice(0, end)
+      .matchAll(/(["']?)\b([A-Za-z]\w{0,40})\1\s*:\s*(?:(["'])([^"'\n]{0,100})\3|(true|false|-?\d{1,15}(?:\.\d{1,6})?)\b)/g)) {
+      if (literal !== undefined) options[name] = literal === 'true' || literal === 'false' ? literal === 'true' : Number(literal);
+      else if (/^(trackerKey|domain|plugin)$/.test(name)) options[name] = said ?? '';
+    }
+    return options;
+  };
+  const addInit = (of: string, options: Record<string, InitOption>) => {
+    if (inits.length < 20 && Object.keys(options).length > 0 && Object.keys(options).length <= 40) inits[inits.length] = { of, options };
+  };
+  const readInits = (text: string) => {
+    for (const call of text.matchAll(/([A-Za-z_$][\w$]{0,60})\s*\.\s*init\s*\(\s*(?=\{)/g)) {
+      const [whole, of = ''] = call;
+      const options = literals(text.slice(call.index + whole.length, call.index + whole.length + 2000));
+      // Other libraries have an init() too.
+      if ('trackerKey' in options || of === 'SR' || of === namespace) addInit(of, options);
+    }
+    // The loader before that (facts §8): SR.auth.apiKey(key); SR.init().
+    for (const [, of = '', trackerKey = ''] of text.matchAll(
+      /([A-Za-z_$][\w$]{0,60})\s*\.\s*auth\s*\.\s*apiKey\s*\(\s*["']([\w-]{1,100})["']/g,
+    ))
+      addInit(of, { trackerKey });
+    if (!text.includes('Initializer')) return;
+    const options: Record<string, InitOption> = {};
+    for (const [, name = '', said, literal] of text.matchAll(
+      /\.with(BaseUrl|InitialDoNotTrack|DebugModeEnabled|CrashHandlingEnabled)\s*\(\s*(?:["']([^"'\n]{0,100})["']|(true|false))/g,
+    ))
+      options[`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`] = literal === undefined ? (said ?? '') : literal === 'true';
+    addInit('', options);
+  };
+
+  const look = (all: ArrayLike<HTMLScriptElement>, isTemplate: boolean) => {
+    for (let index = 0; index < all.length && index < 300; index += 1) {
+      const { text, type, src } = all[index] as HTMLScriptElement;
+      const isScript = /^$|^module$|^(text|application)\/(java|ecma)script$/i.test(type);
+      const isSnippet = text.slice(0, 5000).includes(MARK);
+      if (isSnippet) {
+        const why = isTemplate ? 'template' : !isScript ? (/partytown/i.test(type) ? 'worker' : 'type') : hasRun ? null : 'blocked';
+        if (why) idle[idle.length] = { why, type: type.slice(0, 60) };
+      }
+      if (isTemplate || !isScript) continue;
+      if (src) {
+        if (/synerise|snrbox|snrcdn/i.test(src)) addScript(src);
+        continue;
+      }
+      readInits(text.slice(0, 50_000));
+      if (isSnippet)
+        for (const [, source = ''] of text.slice(0, 5000).matchAll(/["']((?:https?:)?\/[^"'\s]{1,300}\.js)\b/g)) addScript(source);
+    }
+  };
+  try {
+    look(document.scripts, false);
+    for (const { content } of document.querySelectorAll('template')) look(content.querySelectorAll('script'), true);
+  } catch {
+    // What the page made of its document.
+  }
+  try {
+    for (const pair of document.cookie.split('; '))
+      if (pair.startsWith('_snrs_') && left.length < 60) left[left.length] = pair.slice(0, 4200);
+  } catch {
+    // A sandboxed frame has none.
+  }
+  return { origin: location.origin, idle, left, scripts, inits };
+}

@@ -1,0 +1,100 @@
+/** The SDK's own state: how far it came, how it was loaded, and what it was started with. Pure. */
+import type { InitOption, Markup, SdkScript } from '../sdk/markup';
+import type { ClientInfo } from '../sdk/wire';
+import type { Customer, PageState, Session } from './session';
+
+/**
+ * How far an SDK came. `stalled`: its script was requested and never answered. `blocked`: its script did not run, or its
+ * request ended without it. `waiting-for-consent`: its snippet has a type that a consent tool changes. `out-of-reach`: it
+ * runs in a web worker. `not-started`: its snippet stands in a template.
+ */
+export const SDK_STATES = [
+  'ready',
+  'loading',
+  'not-initialized',
+  'stalled',
+  'blocked',
+  'waiting-for-consent',
+  'out-of-reach',
+  'not-started',
+] as const;
+export type SdkState = (typeof SDK_STATES)[number];
+
+/** What is known of a document and its SDKs: of a live session, or out of a report. */
+export interface SdkFacts {
+  readonly phase: Session['stage']['phase'];
+  /** The client that is shown, or the SDK that stands there and is not ready. */
+  readonly sdk: ClientInfo | null;
+  /** All SDKs of the document. */
+  readonly clients: readonly ClientInfo[];
+  readonly page: Pick<PageState, 'load' | 'idle' | 'readyAfter' | 'sawStart'> & Pick<Markup, 'scripts' | 'inits'>;
+  readonly customer: Pick<Customer, 'facts'> | null;
+}
+
+/** How the shown SDK was set up. */
+export interface SdkSetup {
+  readonly state: SdkState;
+  readonly script: SdkScript | null;
+  /** What it was given as tracker key; several where the page gives it several. */
+  readonly keys: readonly string[];
+  /** Other Web SDKs of the document, where the key is read from the one object that all of them share. */
+  readonly sharedWith: readonly string[];
+  /** Options of `init()` that are readable, without the key. */
+  readonly options: Readonly<Record<string, InitOption>>;
+  /** Other SDKs of the document. */
+  readonly others: readonly ClientInfo[];
+}
+
+/** The setup of what a session shows; `null` where there is neither an SDK nor a snippet of one. */
+export function setupOf({ phase, sdk, clients, page, customer }: SdkFacts): SdkSetup | null {
+  const [idle] = page.idle;
+  if (phase === 'unreachable' || (!sdk && !idle)) return null;
+  const others = sdk ? clients.filter(({ ref, place }) => ref !== sdk.ref || place !== sdk.place) : [];
+  const isWeb = sdk ? sdk.dialect === 'web' : true;
+  // A namespace may stand at a path.
+  const namespace = isWeb ? (sdk?.place.split('.').at(-1) ?? null) : '';
+  const calls = page.inits.filter(({ of }) => namespace === null || of === namespace);
+  const { trackerKey: _, ...options } = Object.assign({}, ...calls.map((call) => call.options)) as Record<string, InitOption>;
+  const given = [...new Set(calls.flatMap((call) => (typeof call.options['trackerKey'] === 'string' ? call.options['trackerKey'] : [])))];
+  const held = customer?.facts['trackerKey'];
+  const twins = others.filter(({ dialect, state }) => dialect === 'web' && state === 'ready').map(({ place }) => place);
+  return {
+    state: stateOf(phase, sdk, page, idle),
+    script: isWeb ? (page.scripts[0] ?? null) : null,
+    keys: given.length ? given : typeof held === 'string' && held !== '' ? [held] : [],
+    // `SyneriseTC` is one object, whatever the namespaces are called (facts §3.1).
+    sharedWith: given.length || !isWeb ? [] : twins,
+    options,
+    others,
+  };
+}
+
+const IDLE_STATES: Readonly<Record<PageState['idle'][number]['why'], SdkState>> = {
+  type: 'waiting-for-consent',
+  worker: 'out-of-reach',
+  template: 'not-started',
+  blocked: 'blocked',
+};
+
+function stateOf(
+  phase: SdkFacts['phase'],
+  sdk: ClientInfo | null,
+  page: SdkFacts['page'],
+  idle: PageState['idle'][number] | undefined,
+): SdkState {
+  if (phase === 'attached' || sdk?.state === 'ready') return 'ready';
+  if (!sdk) return idle ? IDLE_STATES[idle.why] : 'loading';
+  if (phase === 'searching') return 'loading';
+  if (sdk.state === 'not-initialised') return 'not-initialized';
+  // A script that is under way keeps the page from having loaded.
+  return page.load === 'stuck' && page.scripts.every(({ took }) => took === null) ? 'stalled' : 'blocked';
+}
+
+/** The facts of a live session. */
+export const sdkFactsOf = ({ stage, clients, page }: Pick<Session, 'stage' | 'clients' | 'page'>): SdkFacts => ({
+  phase: stage.phase,
+  sdk: stage.phase === 'attached' ? stage.client : 'candidate' in stage ? stage.candidate : null,
+  clients,
+  page,
+  customer: stage.phase === 'attached' ? stage.customer : null,
+});

@@ -1,0 +1,72 @@
+/** The SDK's setup in words: one list for the card, the report and the command line. Pure. */
+import type { InitOption, SdkScript } from '../sdk/markup';
+import { DIALECT_LABELS } from '../sdk/wire';
+import { type SdkFacts, type SdkSetup, type SdkState, setupOf } from './sdk-setup';
+
+export const SDK_STATE_WORDS: Readonly<Record<SdkState, string>> = {
+  ready: 'Ready',
+  loading: 'Loading',
+  'not-initialized': 'Not initialized',
+  stalled: 'Stalled',
+  blocked: 'Blocked',
+  'waiting-for-consent': 'Waiting for consent',
+  'out-of-reach': 'Out of reach',
+  'not-started': 'Not started',
+};
+
+/** One line: what it is about, and what there is to say. */
+export type SetupRow = readonly [name: string, value: string];
+
+/** A duration (ms), as it is said of a page load. */
+const duration = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+const optionText = ([name, value]: readonly [string, InitOption]): string => `${name}: ${JSON.stringify(value)}`;
+
+/** The lines for a setup, without its state, place and version. */
+export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): readonly SetupRow[] {
+  const { script, keys, sharedWith, options, others } = setup;
+  const rows: SetupRow[] = [];
+  if (setup.state === 'ready' && page.readyAfter !== null)
+    rows.push(['Ready', `${page.sawStart ? 'about ' : 'no later than '}${duration(page.readyAfter)} after the page began to load`]);
+  if (script) rows.push(['Script', `${script.address} · ${requestText(script, setup.state, page.load)}`]);
+  const isWeb = !sdk || sdk.dialect === 'web';
+  if (isWeb) {
+    const shared = sharedWith.length ? ` · read from SyneriseTC, which ${[sdk?.place, ...sharedWith].join(' and ')} share` : '';
+    rows.push([keys.length > 1 ? 'Tracker keys' : 'Tracker key', keys.length ? `${keys.join(', ')}${shared}` : 'unknown']);
+  }
+  const given = Object.entries(options).map(optionText);
+  if (given.length || isWeb) rows.push(['Init options', given.length ? given.join(', ') : 'none in an inline script']);
+  const doNotTrack = customer?.facts['doNotTrack'];
+  if (typeof doNotTrack === 'boolean') rows.push(['Do Not Track', doNotTrack ? 'on' : 'off']);
+  else if (doNotTrack === 'likely') rows.push(['Do Not Track', 'likely on: a new UUID on page load, and no cookies']);
+  const inPage = customer?.facts['trackerKeys'];
+  if (Array.isArray(inPage) && inPage.length > 1) rows.push(['Tracker keys in the page', inPage.join(', ')]);
+  if (others.length)
+    rows.push([
+      'Also on this page',
+      others.map(({ place, dialect, state }) => `${place} (${DIALECT_LABELS[dialect]}${state === 'ready' ? '' : `, ${state}`})`).join(', '),
+    ]);
+  return rows;
+}
+
+/** What became of the script's request. */
+function requestText({ from, took }: SdkScript, state: SdkState, load: SdkFacts['page']['load']): string {
+  const isOver = from !== null && took !== null;
+  if (isOver && state === 'blocked') return `requested after ${duration(from)}, ended after ${duration(took)} without the SDK`;
+  if (isOver) return `requested after ${duration(from)}, took ${duration(took)}`;
+  if (state === 'stalled' || load === 'loading') return 'no answer so far';
+  return state === 'blocked' ? 'not loaded: the browser, an extension or a policy stopped it' : 'no record of its request';
+}
+
+/** A setup, and all that is said of it. */
+export interface SetupText {
+  readonly setup: SdkSetup;
+  /** Its state. */
+  readonly label: string;
+  readonly rows: readonly SetupRow[];
+}
+
+/** The setup of the shown SDK in words; `null` where there is none. */
+export function setupText(facts: SdkFacts): SetupText | null {
+  const setup = setupOf(facts);
+  return setup && { setup, label: SDK_STATE_WORDS[setup.state], rows: setupRows(setup, facts) };
+}

@@ -1,0 +1,19 @@
+/** Do Not Track of the Web SDK, which the SDK does not report: it is told by its effect. */
+import type { Attached } from './events';
+import type { Customer, Session } from './session';
+
+/**
+ * Whether a reading looks like that: with its Do Not Track cookie the Web SDK makes a random UUID on each page load and
+ * writes no cookie (hub.synerise.com, developers/web/do-not-track). Cookies that the browser blocks look the same.
+ */
+export function seemsUntracked(
+  { document, seen, lastUuid, jar, cookieNews, spans }: Session,
+  { client }: Attached,
+  { uuid, cookies }: Pick<Customer, 'uuid' | 'cookies'>,
+): boolean {
+  if (client.dialect !== 'web' || uuid === null || cookies.length > 0 || (jar !== null && jar.length > 0) || !seen) return false;
+  // Within one document the SDK keeps what it started with.
+  if (seen.document === document) return seen.facts['doNotTrack'] === 'likely';
+  const since = spans.uuid?.from ?? 0;
+  return lastUuid !== null && uuid !== lastUuid && !cookieNews.some(({ at }) => at >= since);
+}
