@@ -12,6 +12,8 @@ export interface ReportBy {
   /** The browser, by its own words. */
   readonly browser: string;
   pseudonyms(): Promise<CryptoKey>;
+  /** Has the tab's frames looked through. */
+  survey(): Promise<void>;
 }
 
 /** What a report is made of beside who makes it. */
@@ -53,6 +55,7 @@ export function createReportMaker(by: ReportBy): ReportMaker {
       import('@/lib/report/markdown'),
       import('@/lib/capture/har'),
     ]);
+    await by.survey();
     const seen = await told.look();
     if (!seen) return 'failed';
     const { muted, dropped } = told;

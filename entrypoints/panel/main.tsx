@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { createModel } from '@/components/model';
 import { PanelView } from '@/components/panel-view';
 import { createRecord } from '@/components/record';
+import { createSurveyor } from '@/components/survey';
 import { showAllText } from '@/components/visible-text';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
@@ -56,6 +57,8 @@ if (lends)
 
 /** What comes together is drawn together. */
 const record = createRecord((work) => requestAnimationFrame(work));
+/** The model is made below. */
+const surveyor = createSurveyor((message) => model.send(message));
 const site = sitePermission();
 const model = createModel({
   tab,
@@ -65,7 +68,12 @@ const model = createModel({
   seenCookies,
   record,
   permission: site && { ...site, hears },
-  open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }),
+  open: (handlers) =>
+    openPort({
+      ...handlers,
+      onMessage: (message) => void (surveyor.take(message) || handlers.onMessage(message)),
+      runtime: () => browser.runtime,
+    }),
   onOther(message) {
     if (!('n' in message) || !exchange) return;
     const { n } = message;
@@ -92,6 +100,7 @@ if (lends)
 const by = {
   version: browser.runtime.getManifest().version,
   browser: navigator.userAgent,
+  survey: surveyor.survey,
   pseudonyms: async () => (await import('@/lib/pseudonyms')).pseudonyms(browser.storage.local),
 };
 render(<PanelView model={model} record={record} by={by} />, document.body);

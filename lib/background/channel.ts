@@ -37,6 +37,8 @@ export interface Channel {
   panel(carrier: PanelCarrier | null): void;
   /** Something may have changed (a click on the toolbar, a navigation): try again. */
   probe(): Promise<void>;
+  /** Looks through all frames now. */
+  survey(): Promise<void>;
   /** The browser says that the tab shows a page of that origin. */
   navigated(origin: string): Promise<void>;
   /** Sends a command now, and stays until what it brings is known. */
@@ -429,6 +431,11 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       void pump();
     },
     probe,
+    async survey() {
+      const { frames: within, target: framed } = await registry.get(tab);
+      // Why it failed shows in the exchange that runs beside it.
+      if (within || framed) await survey().catch(() => undefined);
+    },
     async navigated(origin) {
       await navigated(origin).catch(storeFailed);
       denied = null;

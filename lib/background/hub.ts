@@ -390,6 +390,10 @@ export function createHub(home: string): Hub {
           else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
           else if (message.type === 'captured') void captured(known, message);
           else if (message.type === 'keep') void keep(known, message);
+          else if (message.type === 'survey')
+            void channel(known.tab)
+              .survey()
+              .then(() => known.post({ type: 'answer', id: message.id, problem: null }));
           else if (message.type === 'auto-refresh') void setForSite(known.tab, () => ({ autoRefresh: message.on }));
           else if (message.type === 'others') void tellOthers(known).catch(report);
           else if (message.type === 'mute')

@@ -8,7 +8,7 @@ import type { Change } from '../web/cookie-jar';
 import type { SeenCookie } from '../web/cookies';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
 
 /** `options`: the settings page beside a tab, which looks on. */
@@ -24,6 +24,8 @@ export type ViewMessage =
   | { readonly type: 'showing'; readonly showing: boolean }
   | ({ readonly type: 'run' } & RunRequest)
   | { readonly type: 'read'; readonly id: string }
+  /** Has all frames looked through; answered when that is done. */
+  | { readonly type: 'survey'; readonly id: string }
   /** DevTools says that the page went to another address, of this origin. */
   | { readonly type: 'navigated'; readonly origin: string }
   /** Shows another client: `ref` in `document`. */

@@ -71,6 +71,7 @@ const viewMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('navigated'), origin: text(2000) }),
   z.object({ type: z.literal('read'), id }),
+  z.object({ type: z.literal('survey'), id }),
   z.object({ type: z.literal('choose'), document: id, ref: z.int() }),
   z.object({ type: z.literal('auto-refresh'), on: z.boolean() }),
   z.object({ type: z.literal('others') }),

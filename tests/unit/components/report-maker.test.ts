@@ -17,7 +17,12 @@ const RULES = [
     throw new Error('broken');
   }),
 ];
-const by = { version: '1.2.3', browser: 'Chromium', pseudonyms: () => pseudonymKey(new Uint8Array(32).fill(9)) };
+const by = {
+  version: '1.2.3',
+  browser: 'Chromium',
+  survey: async () => undefined,
+  pseudonyms: () => pseudonymKey(new Uint8Array(32).fill(9)),
+};
 const subject = signedIn();
 const raw = String(subject.token?.raw);
 const seen = { subject, diagnosis: diagnose(RULES, subject) };

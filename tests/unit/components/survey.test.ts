@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createSurveyor } from '@/components/survey';
+import type { ViewMessage } from '@/lib/protocol/messages';
+import { parseViewMessage } from '@/lib/protocol/view-schema';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function asked() {
+  const sent: ViewMessage[] = [];
+  const surveyor = createSurveyor((message) => sent.push(message));
+  const ended = vi.fn();
+  void surveyor.survey().then(ended);
+  const [message] = sent;
+  if (message?.type !== 'survey') throw new Error('nothing was asked');
+  return { surveyor, ended, message };
+}
+
+it('is over with its own answer, and takes no other', async () => {
+  const { surveyor, ended, message } = asked();
+  expect(parseViewMessage(message)).toEqual(message);
+  expect(surveyor.take({ type: 'answer', id: 'another', problem: null })).toBe(false);
+  expect(surveyor.take({ type: 'patch', patch: {} })).toBe(false);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(ended).not.toHaveBeenCalled();
+  expect(surveyor.take({ type: 'answer', id: message.id, problem: null })).toBe(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ended).toHaveBeenCalledOnce();
+  expect(surveyor.take({ type: 'answer', id: message.id, problem: null })).toBe(false);
+});
+
+it('is over where nobody answers', async () => {
+  const { ended } = asked();
+  await vi.advanceTimersByTimeAsync(2999);
+  expect(ended).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(ended).toHaveBeenCalledOnce();
+});
