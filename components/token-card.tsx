@@ -41,6 +41,14 @@ const STATUS = {
   opaque: ['Encrypted', 'info'],
 } as const satisfies Record<string, readonly [string, Tone]>;
 
+/** What the chip says. @param isEndless no expiry is known, from the token or the SDK */
+function chipOf(status: keyof typeof STATUS, exp: unknown, isEndless: boolean, ofTheSite: boolean): readonly [string, Tone] {
+  // Nothing encrypts a site's own token.
+  if (status === 'opaque' && ofTheSite) return ['No JWT', 'bad'];
+  if (status !== 'valid' || !isEndless) return STATUS[status];
+  return claimTime(exp).written === 'nothing' ? ['Unreadable expiry', 'bad'] : ['No expiry', 'info'];
+}
+
 /** The token that the customer holds, and where it stands in its life. */
 export function TokenCard({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
   const { token } = stage;
@@ -50,7 +58,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
   const decoded = useMemo(() => facts && decodeToken(facts.raw), [facts?.raw]);
   const life = facts && tokenStatus(facts, now, session.lead);
   const status = !facts ? 'none' : facts.kind === 'opaque' ? 'opaque' : (life ?? 'valid');
-  const [label, tone] = STATUS[status];
+  const [label, tone] = chipOf(status, decoded?.claims?.['exp'], life === null, stage.client.dialect === 'web');
   return (
     <div
       data-testid="token"
@@ -212,7 +220,11 @@ function Known({
       {expiresAt !== null && <LifeBar createdAt={createdAt} expiresAt={expiresAt} lead={session.lead} now={now} />}
       {stale && <p class="warn-text">The UUID changed since this token was read; it may belong to the customer before.</p>}
       {facts.kind === 'opaque' && (
-        <p class="quiet">Its content cannot be read: the workspace may encrypt it. Origin and expiry are what the SDK says.</p>
+        <p class={ofTheSite ? 'warn-text' : 'quiet'}>
+          {ofTheSite
+            ? 'The site’s token is no JWT: the server refuses it.'
+            : 'Its content cannot be read: the workspace may encrypt it. Origin and expiry are what the SDK says.'}
+        </p>
       )}
       {clockNotes(facts, { now, late: session.upkeep.late }).map(({ kind, ms }) => (
         <p key={kind} class="warn-text" data-testid="clock-note" data-note={kind}>

@@ -17,6 +17,7 @@ import { tokenExpiryDisagrees } from '../rules/token-expiry-disagrees';
 import { tokenExpiryInMs } from '../rules/token-expiry-in-ms';
 import { tokenLongLived } from '../rules/token-long-lived';
 import { tokenNearExpiry } from '../rules/token-near-expiry';
+import { tokenNoJwt } from '../rules/token-no-jwt';
 import { tokenNotYetValid } from '../rules/token-not-yet-valid';
 import { tokenOfAnotherUuid } from '../rules/token-of-another-uuid';
 import { tokenTimeNotNumber } from '../rules/token-time-not-number';
@@ -38,6 +39,7 @@ export const TOKEN_RULES: readonly Rule[] = [
   tokenTimeUnreadable,
   tokenWithMoreAroundIt,
   tokenExpiryDisagrees,
+  tokenNoJwt,
   tokenUnsigned,
   tokenUnusualAlgorithm,
   tokenOfAnotherUuid,

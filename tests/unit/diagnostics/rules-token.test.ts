@@ -136,6 +136,14 @@ const table = [
   speaks('token-expired', 'before 1970', made({ exp: -5 }), 'It ended at 1969-12-31 23:59:55 UTC'),
 
   speaks(
+    'token-no-jwt',
+    'a word where the token should be',
+    web({ token: { says: { raw: 'undefined', expiresAt: null } } }),
+    'It has 1 part, where a JWT has three, joined by dots.',
+  ),
+  speaks('token-no-jwt', 'claims that are none', web({ token: { says: { raw: 'a.b.c', expiresAt: null } } }), 'Its claims cannot be read.'),
+  silent('token-no-jwt', 'of another SDK, whose workspace may encrypt it', native({ token: { says: { raw: 'opaque' } } })),
+  speaks(
     'token-with-more-around-it',
     'the word Bearer',
     wrapped((raw) => `Bearer ${raw}`),

@@ -12,6 +12,7 @@ export const TOPICS = {
     'token-time-unreadable',
     'token-with-more-around-it',
     'token-expiry-disagrees',
+    'token-no-jwt',
     'token-unsigned',
     'token-unusual-algorithm',
     'token-of-another-uuid',
