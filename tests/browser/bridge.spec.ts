@@ -54,7 +54,7 @@ for (const platform of ['android', 'ios'] as const) {
 
     test('what the page asks for as it starts is answered to the page', async ({ inspector }) => {
       const asks = `window.answered = 0; window.Synerise = bridge.Synerise; bridge.Synerise.Client.retrieveToken(() => { window.answered += 1; })`;
-      await onBridge(inspector, files({ platform, takes: 400 }, asks), async (v, tab) => {
+      await onBridge(inspector, files({ platform, takes: 3000 }, asks), async (v, tab) => {
         await v.waitAttr('token', 'data-token', 'valid');
         expect(await tab.evaluate(() => (globalThis as unknown as { answered: number }).answered)).toBe(1);
       });

@@ -122,6 +122,20 @@ const table = [
   ),
   speaks(
     'update-not-saved',
+    'what Flutter calls otherwise, and loses',
+    saved({ zipcode: '00-001', countrycode: 'PL' }, { zipCode: '', countryCode: null }),
+    'zipCode, countryCode.',
+    1,
+  ),
+  speaks(
+    'update-not-saved',
+    'what was to be reset',
+    saved({ company: null }, { company: 'Engines' }),
+    'company, which was to be reset.',
+    1,
+  ),
+  speaks(
+    'update-not-saved',
     'an agreement',
     saved({ agreements: { email: true, sms: false } }, { agreements: { email: false, sms: false } }),
     'agreements.email.',

@@ -1,7 +1,7 @@
 // Why a UUID or a token changed: facts §2.2 is the list of tests. Each: what a page shows, and the cause that must be told.
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { ChangeName } from '@/lib/sdk/changes';
+import { BY_OTHER_NAMES, CHANGES_WORKSPACE, type ChangeName } from '@/lib/sdk/changes';
 import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
 import type { Plain } from '@/lib/sdk/plain';
 import type { WireToken } from '@/lib/sdk/wire';
@@ -152,6 +152,31 @@ describe('when the vendor regenerates the UUID (facts §2.2)', () => {
   test('8. deleteAccount() by the page', () => {
     const cause = then([...call('deleteAccount'), sample(NEW)], [sample(OLD, SIGNED_IN), has(token('old'))]);
     expect(cause).toEqual(certain('call', 'deleteAccount()'));
+  });
+
+  describe('by a name of older SDKs, or one outside the catalogue (facts §8)', () => {
+    test.each(BY_OTHER_NAMES.filter((does) => does.startsWith('authenticate')))('%s() brings the token, and is who signed in', (does) => {
+      const made = began();
+      made.says(T0 + MINUTE, [...call(does), sample(OLD, SIGNED_IN), has(token('new', T0 + HOUR, { origin: 'OAUTH' }))]);
+      expect(causeOfLast(made, 'token')).toEqual(certain('call', `${does}()`));
+      const [signed] = entries(made, 'identity');
+      const called = entries(made, 'call').find((entry) => entry.does === does);
+      expect(signed?.of).toBe(called?.key);
+    });
+
+    test.each(BY_OTHER_NAMES.filter((does) => does.startsWith('delete')))('%s() gives another UUID', (does) => {
+      const cause = then([...call(does), sample(NEW)], [sample(OLD, SIGNED_IN), has(token('old'))]);
+      expect(cause).toEqual(certain('call', `${does}()`));
+      expect(evidenceOf(cause)).toMatch(/Deleting the account/);
+    });
+
+    test.each(CHANGES_WORKSPACE)('%s() gives another UUID', (does) => {
+      expect(then([...call(does, {}, 'returned'), sample(NEW)])).toEqual(certain('api-key', `${does}()`));
+    });
+
+    test.each(['requestEmailChangeByFacebook', 'setCustomIdentifier', 'setCustomEmail'] as const)('%s() changes neither', (does) => {
+      expect(then([...call(does), sample(NEW)])).toEqual(likely('unknown'));
+    });
   });
 
   test('9. doNotTrack switched on, and off again', () => {
