@@ -77,7 +77,7 @@ for (const view of VIEWS) {
     });
 
     test('counts a token down to its end and past it', async ({ inspector }) => {
-      const { page } = await inspector.open('/?lifetime=6');
+      const { page } = await inspector.open('/?lifetime=12');
       await page.waitForFunction(() => (globalThis as { Synerise?: { isInitialized(): boolean } }).Synerise?.isInitialized());
       const v = await inspector[view](page);
       await v.waitAttr('token', 'data-token', 'near-expiry');
