@@ -1,11 +1,11 @@
-import '@/components/style.css';
+import '@/components/ui/style.css';
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { createModel } from '@/components/model';
-import type { Shortcut } from '@/components/options-general';
-import type { Permissions } from '@/components/options-sites';
-import { OptionsView } from '@/components/options-view';
-import { showAllText } from '@/components/visible-text';
+import type { Shortcut } from '@/components/options/options-general';
+import type { Permissions } from '@/components/options/options-sites';
+import { OptionsView } from '@/components/options/options-view';
+import { createModel } from '@/components/state/model';
+import { showAllText } from '@/components/ui/visible-text';
 import { nativeBrowser } from '@/lib/native-browser';
 import { presetShelf } from '@/lib/preset-shelf';
 import { openPort } from '@/lib/protocol/port';

@@ -1,11 +1,11 @@
-import '@/components/style.css';
+import '@/components/ui/style.css';
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { createModel } from '@/components/model';
-import { PanelView } from '@/components/panel-view';
-import { createRecord } from '@/components/record';
-import { createSurveyor } from '@/components/survey';
-import { showAllText } from '@/components/visible-text';
+import { PanelView } from '@/components/panel/panel-view';
+import { createModel } from '@/components/state/model';
+import { createRecord } from '@/components/state/record';
+import { createSurveyor } from '@/components/state/survey';
+import { showAllText } from '@/components/ui/visible-text';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
 import type { Network } from '@/lib/devtools/requests';

@@ -1,8 +1,8 @@
-import '@/components/style.css';
+import '@/components/ui/style.css';
 import { render } from 'preact';
-import { createModel } from '@/components/model';
-import { PopupView } from '@/components/popup-view';
-import { showAllText } from '@/components/visible-text';
+import { PopupView } from '@/components/popup/popup-view';
+import { createModel } from '@/components/state/model';
+import { showAllText } from '@/components/ui/visible-text';
 import { nativeBrowser } from '@/lib/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { sitePermission } from '@/lib/site-permission';

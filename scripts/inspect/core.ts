@@ -1,5 +1,5 @@
 // What the command line has in common with the extension: bundled for Node by `core.mjs`.
-import { summaryOf } from '@/components/entry-words';
+import { summaryOf } from '@/components/timeline/entry-words';
 import { sdkFactsOf } from '@/lib/diagnostics/case';
 import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
 import type { Finding } from '@/lib/diagnostics/rule';

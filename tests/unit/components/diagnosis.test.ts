@@ -1,9 +1,9 @@
 // When the rules run: a moment after a change, not too often, and again as time goes by.
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { caseNow } from '@/components/case-now';
-import { createDiagnoser, type Watched, type Work } from '@/components/diagnosis';
-import type { Held } from '@/components/record';
+import { caseNow } from '@/components/diagnostics/case-now';
+import { createDiagnoser, type Watched, type Work } from '@/components/diagnostics/diagnosis';
+import type { Held } from '@/components/state/record';
 import type { Case } from '@/lib/diagnostics/case';
 import { attempt, inSight } from '@/lib/diagnostics/diagnose';
 import type { Rule } from '@/lib/diagnostics/rule';

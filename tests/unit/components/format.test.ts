@@ -17,7 +17,7 @@ vi.hoisted(() => {
   };
 });
 
-const { about, clock, countdown, fullTime, took } = await import('@/components/format');
+const { about, clock, countdown, fullTime, took } = await import('@/components/ui/format');
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createModel, type ModelOptions, type OpenPort } from '@/components/model';
+import { createModel, type ModelOptions, type OpenPort } from '@/components/state/model';
 import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
 import type { Problem } from '@/lib/session/problem';
 import { type Moment, newSession, type Outcome, type Session, type Stage } from '@/lib/session/session';

@@ -1,7 +1,7 @@
 // What a panel holds of a tab's history: grown, begun anew, kept over a reconnect; details beside it, within bounds.
 
 import { describe, expect, it } from 'vitest';
-import { createRecord } from '@/components/record';
+import { createRecord } from '@/components/state/record';
 import { capturedOf, type RequestRecord } from '@/lib/capture/requests';
 import type { ViewMessage } from '@/lib/protocol/messages';
 import type { HistoryEntry } from '@/lib/session/history';

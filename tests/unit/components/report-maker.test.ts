@@ -1,6 +1,6 @@
 // A report of a live tab: of the very moment, and made as was chosen when it was asked for.
 import { describe, expect, it } from 'vitest';
-import { createReportMaker, type Made, type ReportMaker, type Told } from '@/components/report-maker';
+import { createReportMaker, type Made, type ReportMaker, type Told } from '@/components/report/report-maker';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import type { Rule } from '@/lib/diagnostics/rule';
 import { pseudonymKey } from '@/lib/report/redact';

@@ -1,9 +1,9 @@
 // A report file as a view shows it, and a live tab as the rules look at it.
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
-import { caseNow } from '@/components/case-now';
-import type { Held } from '@/components/record';
-import { openReport } from '@/components/report-source';
+import { caseNow } from '@/components/diagnostics/case-now';
+import { openReport } from '@/components/report/report-source';
+import type { Held } from '@/components/state/record';
 import { MAX_REPORT, writeReport } from '@/lib/report/read';
 import { type ReportEntry, reportOf } from '@/lib/report/report';
 import { newSession } from '@/lib/session/session';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createSurveyor } from '@/components/survey';
+import { createSurveyor } from '@/components/state/survey';
 import type { ViewMessage } from '@/lib/protocol/messages';
 import { parseViewMessage } from '@/lib/protocol/view-schema';
 

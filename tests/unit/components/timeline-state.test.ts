@@ -1,7 +1,7 @@
 // What a timeline shows just now: by its filter, as entries come, as it is paused, cleared and folded.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Held } from '@/components/record';
-import { ALL, createTimelineState, type Wanted } from '@/components/timeline-state';
+import type { Held } from '@/components/state/record';
+import { ALL, createTimelineState, type Wanted } from '@/components/timeline/timeline-state';
 import type { HistoryEntry } from '@/lib/session/history';
 import { captured } from '../capture/make';
 import { T0 } from '../fakes/make';

@@ -1,0 +1,134 @@
+import type { ComponentChildren } from 'preact';
+import type { Plain } from '@/lib/sdk/plain';
+import { fieldsOf, toldInstant } from '@/lib/session/account';
+import type { AccountReading } from '@/lib/session/session';
+import type { Model } from '../state/model';
+import { clock } from '../ui/format';
+import { Card, Chip, CopyButton, Fact, Time } from '../ui/parts';
+import { fieldWords } from './account-words';
+
+/** The customer's account as `getAccount` told it, or why none is shown; `children` in its place: the form that edits it. */
+export function AccountCard({
+  account,
+  now,
+  isReactNative,
+  buttons,
+  empty,
+  children,
+}: {
+  account: AccountReading | null;
+  now: Model['now'];
+  isReactNative: boolean;
+  buttons: ComponentChildren;
+  empty: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <Card title="Account" aside={<span class="buttons">{buttons}</span>}>
+      {children}
+      {!children && !account && <p class="quiet">{empty}</p>}
+      {!children && account && <Facts account={account} now={now.value} isReactNative={isReactNative} />}
+    </Card>
+  );
+}
+
+function Facts({ account: { value, at }, now, isReactNative }: { account: AccountReading; now: number; isReactNative: boolean }) {
+  const fields = fieldsOf(value);
+  const isOf = (of: string) =>
+    fields.filter(([name]) => name.startsWith(`${of}.`)).map(([name, one]) => [name.slice(of.length + 1), one] as const);
+  const agreements = isOf('agreements');
+  const attributes = isOf('attributes');
+  const own = fields.filter(([name]) => !/^(agreements|attributes)\./.test(name));
+  const filled = own.filter(([, one]) => !isNothing(one));
+  const empty = own.filter(([, one]) => isNothing(one)).map(([name]) => fieldWords(name));
+  return (
+    <>
+      <dl class="account">
+        {filled.map(([name, one]) => (
+          <Fact key={name} name={fieldWords(name)}>
+            {name === 'lastActivityDate' ? (
+              <LastActivity told={one} now={now} isReactNative={isReactNative} />
+            ) : (
+              <Value value={one} what={fieldWords(name)} />
+            )}
+          </Fact>
+        ))}
+        {agreements.length > 0 && (
+          <Fact name="Agreements">
+            <span class="chips wrap">
+              {agreements.map(([name, one]) => (
+                <Chip key={name} tone={one === true ? 'good' : 'quiet'}>
+                  {name}: {one === true ? 'yes' : one === false ? 'no' : 'not set'}
+                </Chip>
+              ))}
+            </span>
+          </Fact>
+        )}
+        {attributes.length > 0 && (
+          <Fact name="Attributes">
+            <dl class="attributes">
+              {attributes.map(([name, one]) => (
+                <div key={name}>
+                  <dt>
+                    <code>{name}</code>
+                  </dt>
+                  <dd>
+                    <code>{JSON.stringify(one)}</code>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </Fact>
+        )}
+        {empty.length > 0 && (
+          <Fact name="Not set">
+            <span class="quiet">{empty.join(', ')}</span>
+          </Fact>
+        )}
+      </dl>
+      <p class="quiet small">
+        Read at <Time at={at}>{clock(at, now)}</Time>, reported by the page.
+      </p>
+    </>
+  );
+}
+
+const isNothing = (value: Plain) => value === null || value === '' || (Array.isArray(value) && !value.length);
+
+function Value({ value, what }: { value: Plain; what: string }) {
+  if (Array.isArray(value))
+    return (
+      <span class="chips wrap">
+        {Array.from(value as Plain[], (one, at) => (
+          <Chip key={`${at} ${text(one)}`} tone="quiet">
+            {text(one)}
+          </Chip>
+        ))}
+      </span>
+    );
+  return (
+    <span class="copied-value">
+      <span>{text(value)}</span>
+      <CopyButton what={what} text={() => text(value)} />
+    </span>
+  );
+}
+
+const text = (value: Plain): string =>
+  typeof value === 'object' ? JSON.stringify(value) : value === true ? 'yes' : value === false ? 'no' : String(value);
+
+function LastActivity({ told, now, isReactNative }: { told: Plain; now: number; isReactNative: boolean }) {
+  const instant = toldInstant(told, now);
+  if (!instant) return <span>{text(told)}</span>;
+  return (
+    <>
+      <Time at={instant.at}>{clock(instant.at, now)}</Time>
+      {instant.times === 1000 && (
+        <span class="warn-text">
+          {' '}
+          · told as {text(told)}, 1000 times too far{isReactNative && ': on Android, React Native takes milliseconds for seconds'}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,175 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { tableOf } from '@/lib/sdk/dialects';
+import { type Argument, leadsTo, OPERATIONS } from '@/lib/sdk/operations';
+import { isRecord, type Plain } from '@/lib/sdk/plain';
+import { isOfCustomer, whoseOf } from '@/lib/session/account';
+import { argumentsOf, isEmpty, secretsOf, whatIsWrong, wrongWords } from '@/lib/session/arguments';
+import { callText } from '@/lib/session/call-text';
+import { changedOf, type Draft, draftOf, isCut, merged, valuesOf, withoutSecrets } from '@/lib/session/draft';
+import { type Moment, momentNow, type Session } from '@/lib/session/session';
+import { Fields } from '../operations/fields';
+import { FormFrame, type FormProps } from '../operations/form-frame';
+import { Presets } from '../operations/presets';
+import { Changes, ConfirmEmail, Needs, SentBefore, whyNotConfirmed } from './account-form-parts';
+
+const CUT_HINT = 'The account has more than is shown: what you type takes the place of all of it.';
+
+/** The form of an operation on the account: what it needs, what it is given, and exactly what will be sent. */
+export function AccountForm({ name, model, session, client, ruled }: FormProps) {
+  const { about, loses, note, account: matter } = OPERATIONS[name];
+  const binding = tableOf(client.dialect)?.bindings[name];
+  const all = argumentsOf(name, binding);
+  // Whose form it is: what changed is told from the account as it was then, and another customer gets nothing of it.
+  const began = useMemo(() => ({ account: session.account, moment: momentNow(session) }), []);
+  const isPersonal = matter?.edits || matter?.confirmedByEmail;
+  const known = matter?.edits ? (began.account?.value ?? {}) : null;
+  const args = all.map((arg) => (known && isCut(known[arg.name]) ? { ...arg, hint: CUT_HINT } : arg));
+  const before = model.sent.value.findLast((one) => one.done && leadsTo(one.operation, name));
+  /** What was filled in when it failed last. */
+  const again = () =>
+    model.sent.value.findLast(
+      (one) =>
+        one.operation === name &&
+        model.result.value?.id === one.id &&
+        !one.done &&
+        !(isPersonal && isAnother({ account: null, moment: one.by }, session)),
+    );
+  const site = useMemo(() => session.origin, []);
+  const leftBehind = () => {
+    const kept = model.left.get(name);
+    return kept && kept.site === site ? kept.draft : null;
+  };
+  const initial = useMemo(() => draftOf(args, known ?? knownOf(args, session)), []);
+  const draft = useSignal<Draft>(useMemo(() => merged(args, initial, again()?.draft ?? leftBehind() ?? before?.draft ?? {}), []));
+  const confirmed = useSignal('');
+  const tried = useSignal(false);
+
+  const { values, unreadable } = valuesOf(args, draft.value, known);
+  const wrong = { ...whatIsWrong(name, binding, values), ...unreadable };
+  const required = args.flatMap((arg) => (arg.type === 'text' && arg.required ? [arg.name] : []));
+  const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session.account) : null;
+  // Of an account that is edited, what was changed.
+  const kept = withoutSecrets(args, known ? changedOf(args, draft.value, initial) : draft.value);
+  const stranger =
+    isPersonal && isAnother(began, session)
+      ? 'The customer is another than when this form was opened: cancel it, and open it again.'
+      : null;
+  const run = (anyway: boolean) => {
+    const id = model.run(name, values, anyway);
+    if (id === null) return;
+    finished.current = true;
+    model.remember({ id, operation: name, at: model.now.value, by: momentNow(session), draft: { ...(before?.draft ?? {}), ...kept } });
+  };
+  const fields = { draft, wrong, tried: tried.value, began: known ? initial : null };
+  const main = args.filter((arg) => !arg.aside);
+  const more = args.filter((arg) => arg.aside);
+  const isFilled = (filled: Draft) => Object.values(valuesOf(more, filled).values).some((value) => !isEmpty(value));
+  // Folded by the person alone: not as the last of the fields is emptied.
+  const unfolded = useSignal(useMemo(() => isFilled(draft.value), []));
+  const finished = useRef(false);
+  useEffect(
+    () => () => {
+      // The page went while it was being filled in. What is somebody's account is not kept for the next.
+      if (finished.current || isPersonal) model.left.delete(name);
+      else model.left.set(name, { site, draft: withoutSecrets(args, draft.value) });
+    },
+    [],
+  );
+  return (
+    <FormFrame
+      name={name}
+      model={model}
+      ruled={ruled}
+      lost={loses(values)}
+      blocked={stranger ?? (Object.keys(wrong).length ? wrongWords(name, wrong) : unconfirmed)}
+      run={run}
+      cancelled={() => {
+        finished.current = true;
+      }}
+      tried={tried}
+    >
+      <p class="quiet">{about}</p>
+      {matter && <Needs matter={matter} session={session} />}
+      {known && !began.account && (
+        <p class="quiet">
+          The account was not read: what is left empty here is not sent, and stays as it is.{' '}
+          <button type="button" class="link" onClick={() => model.run('getAccount', {})}>
+            Read it first
+          </button>
+        </p>
+      )}
+      {note && <p class="quiet">{note}</p>}
+      {before && <SentBefore sent={before} now={model.now} />}
+      {model.presets && session.origin !== null && !session.incognito && args.length > 0 && !matter?.confirmedByEmail && (
+        <Presets
+          shelf={model.presets}
+          site={session.origin}
+          operation={name}
+          draft={kept}
+          fill={(filled) => {
+            draft.value = merged(args, draft.value, filled);
+            unfolded.value ||= isFilled(draft.value);
+          }}
+        />
+      )}
+      <div class={main.length > 6 ? 'fields wide' : 'fields'}>
+        <Fields args={main} {...fields} />
+      </div>
+      {more.length > 0 && (
+        <details
+          class="more"
+          open={unfolded.value}
+          onToggle={(event) => {
+            unfolded.value = event.currentTarget.open;
+          }}
+        >
+          <summary>{more.length} more fields</summary>
+          <div class="fields wide">
+            <Fields args={more} {...fields} />
+          </div>
+        </details>
+      )}
+      {matter?.confirmedByEmail && (
+        <ConfirmEmail
+          read={model.readAccount}
+          account={session.account}
+          typed={confirmed.value}
+          wrong={tried.value && unconfirmed !== null}
+          set={(text) => (confirmed.value = text)}
+        />
+      )}
+      {known && <Changes args={args} values={values} known={known} />}
+      <div class="preview">
+        <h4>What will be sent</h4>
+        <pre
+          data-testid="preview"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe scrollable-region-focusable)
+          tabIndex={0}
+        >
+          {binding?.kind === 'native' ? callText(binding, client.place, values, { secrets: secretsOf(name), open: required }) : ''}
+        </pre>
+      </div>
+    </FormFrame>
+  );
+}
+
+/** Whether the customer is another than the one of then: of the account, or of the moment. */
+function isAnother({ account, moment }: { account: Session['account']; moment: Moment | null }, session: Session): boolean {
+  const now = momentNow(session);
+  if (!now || !moment) return false;
+  return !isOfCustomer(account ?? whoseOf(moment), now);
+}
+
+/** What is known of arguments that ask for it once more: agreements as the account has them, the provider that the customer signed in by. */
+function knownOf(args: readonly Argument[], session: Session): Readonly<Record<string, Plain>> {
+  return { clientIdentityProvider: momentNow(session)?.token?.origin ?? null, ...agreementsOf(args, session.account) };
+}
+
+function agreementsOf(args: readonly Argument[], account: Session['account']): Readonly<Record<string, Plain>> {
+  const agreed = account?.value['agreements'];
+  if (!isRecord(agreed)) return {};
+  return Object.fromEntries(
+    args.flatMap(({ name, agreement, type }) => (agreement && type === 'flag' ? [[name, agreed[agreement] ?? null]] : [])),
+  );
+}

@@ -1,0 +1,220 @@
+/** Checks of a token by hand: what stands in it, and whether a key signed it. Nothing of it leaves the machine. */
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { type Claim, cleanToken, explainClaims, type Life, lifeOf } from '@/lib/session/claims';
+import { decodeToken } from '@/lib/session/token';
+import type { Verification } from '@/lib/session/verify';
+import { about as roughly } from '../ui/format';
+import { Card, Chip, Fact, Pre, Time, type Tone } from '../ui/parts';
+
+/** Of a token that somebody found the day counts too, also where it is today's. */
+const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+export function CheckToken({ held, now }: { held: string | null; now: number }) {
+  const pasted = useSignal('');
+  const shows = useSignal(false);
+  const key = useSignal('');
+  const result = useSignal<Verification | 'busy' | 'gone' | null>(null);
+  // The view is drawn each second.
+  const { token, notes, header, claims } = useMemo(() => {
+    const clean = cleanToken(pasted.value);
+    const decoded = decodeToken(clean.token);
+    return { ...clean, header: decoded.header, claims: decoded.claims && explainClaims(decoded.claims) };
+  }, [pasted.value]);
+  const life = claims && lifeOf(claims, now);
+  const change = (set: (value: string) => void) => (event: { currentTarget: { value: string } }) => {
+    set(event.currentTarget.value);
+    result.value = null;
+  };
+  const verify = async () => {
+    result.value = 'busy';
+    const asked = [pasted.value, key.value] as const;
+    // An extension that was updated has its old chunks no more.
+    const verified = await import('@/lib/session/verify')
+      .then(({ verifyToken }) => verifyToken(token, asked[1]))
+      .catch(() => 'gone' as const);
+    // What was typed meanwhile is another question.
+    if (pasted.value === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
+  };
+  return (
+    <Card title="Check a token">
+      <p class="quiet">Paste any token, or take the one that the customer holds. It is looked at here and goes nowhere.</p>
+      <div class="field">
+        <label for="check-token">Token</label>
+        <textarea
+          id="check-token"
+          data-testid="check-token"
+          class={shows.value ? undefined : 'veiled'}
+          rows={3}
+          spellcheck={false}
+          autocomplete="off"
+          value={pasted.value}
+          onInput={change((value) => {
+            pasted.value = value;
+          })}
+        />
+      </div>
+      <div class="line">
+        <button
+          type="button"
+          class="small"
+          data-testid="check-token-held"
+          disabled={held === null}
+          title={held === null ? 'The customer holds no token.' : undefined}
+          onClick={() => {
+            pasted.value = held ?? '';
+            result.value = null;
+          }}
+        >
+          Take the customer's
+        </button>
+        {pasted.value !== '' && (
+          <button type="button" class="small" aria-pressed={shows.value} onClick={() => (shows.value = !shows.value)}>
+            {shows.value ? 'Hide it' : 'Show it'}
+          </button>
+        )}
+        {pasted.value !== '' && (
+          <button
+            type="button"
+            class="small"
+            onClick={() => {
+              pasted.value = '';
+              result.value = null;
+            }}
+          >
+            Clear
+          </button>
+        )}
+      </div>
+      {token !== '' && !header && !claims && (
+        <p class="warn-text">
+          Neither header nor claims can be read:{' '}
+          {token.split('.').length === 5 ? 'it is an encrypted token (JWE).' : 'this is no JWT, or an encrypted one.'}
+        </p>
+      )}
+      {header && (
+        <dl data-testid="check-header">
+          <Fact name="Header" wide>
+            <code>{JSON.stringify(header)}</code>
+          </Fact>
+        </dl>
+      )}
+      {life && (
+        <p class="line" data-testid="check-life" data-life={life.is}>
+          <Chip tone={LIFE[life.is]} dot>
+            {lifeWords(life)}
+          </Chip>
+          {'at' in life && <Time at={life.at}>{DAY_AND_CLOCK.format(life.at)}</Time>}
+        </p>
+      )}
+      {claims && <Claims claims={claims} now={now} />}
+      {header && !claims && <p class="warn-text">Its payload cannot be read: the workspace may encrypt it.</p>}
+      <div class="field">
+        <label for="check-key">Public key, certificate or JWK set</label>
+        <textarea
+          id="check-key"
+          data-testid="check-key"
+          rows={3}
+          spellcheck={false}
+          placeholder="-----BEGIN PUBLIC KEY-----"
+          value={key.value}
+          onInput={change((value) => {
+            key.value = value;
+          })}
+        />
+        <small class="quiet">
+          Of the Web SDK: the certificate that the workspace has (RS256). Of the API: the key that the auth server gives at /v4/public.pem
+          (RS512).
+        </small>
+      </div>
+      <div class="line">
+        <button
+          type="button"
+          class="primary"
+          data-testid="verify-token"
+          disabled={token === '' || key.value.trim() === ''}
+          onClick={() => void verify()}
+        >
+          Verify the signature
+        </button>
+        {result.value === 'busy' && <span class="quiet">checking…</span>}
+      </div>
+      <div role="status">
+        {result.value === 'gone' && <p class="warn-text">The check cannot be loaded: close this panel and open it again.</p>}
+        {result.value !== null && typeof result.value === 'object' && <Verified result={result.value} life={life} />}
+        {notes.map((note) => (
+          <p key={note} class="quiet">
+            {note}
+          </p>
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+const LIFE: Readonly<Record<Life['is'], Tone>> = { ended: 'bad', valid: 'good', early: 'warn', endless: 'info', unknown: 'warn' };
+
+function lifeWords(life: Life): string {
+  switch (life.is) {
+    case 'ended':
+      return `Ended ${roughly(life.ms)} ago`;
+    case 'valid':
+      return `Ends in ${roughly(life.ms)}`;
+    case 'early':
+      return `Not valid yet, but in ${roughly(life.ms)}`;
+    case 'endless':
+      return 'Names no end (exp)';
+    case 'unknown':
+      return 'Its end (exp) cannot be read';
+  }
+}
+
+function Verified({ result, life }: { result: Verification; life: Life | null }) {
+  return (
+    <div data-testid="verification" data-fits={String(result.fits)} data-why={result.fits ? undefined : result.why}>
+      <p class="line">
+        <Chip tone={result.fits ? 'good' : 'bad'} dot>
+          {result.fits ? 'Signature fits' : 'Does not fit'}
+        </Chip>
+        <span>{result.fits ? `${result.algorithm}, by ${result.key}.` : result.words}</span>
+      </p>
+      {result.notes.map((note) => (
+        <p key={note} class="warn-text">
+          {note}
+        </p>
+      ))}
+      {result.fits && (
+        <p class="quiet">
+          Who made it has the private half of this key. That says nothing of whether it has ended
+          {life && `: ${lifeWords(life).toLowerCase()}`}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Claims({ claims, now }: { claims: readonly Claim[]; now: number }) {
+  return (
+    <dl class="claims" data-testid="check-claims">
+      {claims.map(({ name, value, about, instant, mistake }) => (
+        <div key={name} class="claim">
+          <dt>
+            <code>{name}</code>
+          </dt>
+          <dd>
+            {typeof value === 'object' && value !== null ? <Pre>{JSON.stringify(value, null, 2)}</Pre> : <code>{String(value)}</code>}
+            {instant !== null && (
+              <span class="quiet">
+                {' '}
+                · <Time at={instant}>{DAY_AND_CLOCK.format(instant)}</Time>,{' '}
+                {instant > now ? `in ${roughly(instant - now)}` : `${roughly(now - instant)} ago`}
+              </span>
+            )}
+            <p class="quiet">{about ?? 'Nothing is known of this claim.'}</p>
+            {mistake !== null && <p class="warn-text">{mistake}</p>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

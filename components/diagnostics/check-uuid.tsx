@@ -1,0 +1,176 @@
+/** Checks of a UUID by hand: what kind it is, and from which identifier it was made. */
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { identityHash, identityHashOfBytes, readUuid, recipeWords, type Tried, tryRecipes, uuidKind } from '@/lib/web/recipes';
+import { Card, Chip, CopyButton, Fact } from '../ui/parts';
+
+/** So many salts, and so many namespaces, are tried with each other. */
+const MOST = 50;
+/** So many of what the recipes give are listed, those that fit first. */
+const LISTED = 200;
+
+const wordsOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''))
+    .filter(Boolean);
+
+export function CheckUuid({ held }: { held: string | null }) {
+  const uuid = useSignal<string | null>(null);
+  const identifier = useSignal('');
+  const salts = useSignal('');
+  const namespaces = useSignal('');
+  const typed = (uuid.value ?? held ?? '').trim();
+  const read = readUuid(typed);
+  const asked = read ?? typed;
+  const named = wordsOf(namespaces.value).map((one) => one.trim());
+  const wrong = named.filter((one) => readUuid(one) === null);
+  const own = wordsOf(salts.value);
+  const fine = named.flatMap((one) => readUuid(one) ?? []);
+  // The view is drawn each second.
+  const tried = useMemo(
+    () => (identifier.value.trim() === '' ? [] : tryRecipes(asked, identifier.value, own.slice(0, MOST), fine.slice(0, MOST))),
+    [asked, identifier.value, salts.value, namespaces.value],
+  );
+  const [fitting] = tried[0]?.fits ? tried : [];
+  const hash = identityHash(identifier.value);
+  const hashOfBytes = identityHashOfBytes(identifier.value);
+  return (
+    <Card title="Check a UUID">
+      <p class="quiet">Does a UUID belong to an e-mail or custom id? Every recipe that integrations are known to use is tried.</p>
+      <Field id="check-uuid" label="UUID" value={uuid.value ?? held ?? ''} input={(value) => (uuid.value = value)} />
+      {asked !== '' && (
+        <dl>
+          <Fact name="Kind">
+            <span data-testid="uuid-kind">{uuidKind(asked).words}</span>
+            {asked !== typed && (
+              <span class="quiet">
+                {' '}
+                · read as <code>{asked}</code>
+              </span>
+            )}
+          </Fact>
+        </dl>
+      )}
+      <Field id="check-identifier" label="E-mail or custom id" value={identifier.value} input={(value) => (identifier.value = value)} />
+      <details>
+        <summary>Salts and namespaces of your own</summary>
+        <Area id="check-salts" label="Salts, one a line" value={salts.value} input={(value) => (salts.value = value)} />
+        <Area
+          id="check-namespaces"
+          label="Namespaces (UUIDs), one a line"
+          value={namespaces.value}
+          input={(value) => (namespaces.value = value)}
+        />
+        {Math.max(own.length, fine.length) > MOST && <p class="warn-text">Only the first {MOST} of each are tried.</p>}
+        {wrong.length > 0 && <p class="warn-text">No UUID: {wrong.join(', ')}.</p>}
+      </details>
+      {identifier.value !== '' && (
+        <dl>
+          <Fact name="Identity hash">
+            <code data-testid="identity-hash">{hash}</code> <CopyButton what="the identity hash" text={() => hash} />
+          </Fact>
+          {hashOfBytes !== hash && (
+            <Fact name="Identity hash by PHP">
+              <code data-testid="identity-hash-bytes">{hashOfBytes}</code>{' '}
+              <CopyButton what="the identity hash by PHP" text={() => hashOfBytes} />
+              <p class="quiet">PHP back ends count bytes, and the Web SDK characters: of letters beyond ASCII they differ.</p>
+            </Fact>
+          )}
+        </dl>
+      )}
+      <div role="status">
+        {tried.length > 0 && asked !== '' && (
+          <p class="line" data-testid="recipe-verdict" data-fits={String(fitting !== undefined)} data-recipe={fitting?.recipe}>
+            <Chip tone={fitting ? 'good' : 'warn'} dot>
+              {fitting ? 'Belongs to it' : read === null ? 'No UUID' : 'Fits none'}
+            </Chip>
+            <span>
+              {fitting
+                ? `${recipeWords(fitting)}${fitting.identifier === identifier.value ? '' : `, of “${fitting.identifier}”`}.`
+                : misfitWords(read)}
+            </span>
+          </p>
+        )}
+      </div>
+      {tried.length > 0 && <Recipes tried={tried} />}
+    </Card>
+  );
+}
+
+/** Why no recipe gives it. @param uuid `null` where it is none */
+function misfitWords(uuid: string | null): string {
+  if (uuid === null) return 'What was asked for is no UUID: there is nothing to compare with.';
+  const { version, words } = uuidKind(uuid);
+  switch (version) {
+    case 0:
+    case 15:
+      return `It is ${words}, and was not made from anything.`;
+    case 5:
+      return 'It was made from something: another identifier, a salt or a namespace that is not known here.';
+    default:
+      return 'A UUID that is not of version 5 was not made from an identifier by any of them. How the mobile SDKs make theirs is not published.';
+  }
+}
+
+function Recipes({ tried }: { tried: readonly Tried[] }) {
+  const isOpen = useSignal(false);
+  const listed = isOpen.value ? tried.slice(0, LISTED) : [];
+  return (
+    <details
+      onToggle={({ currentTarget: { open } }) => {
+        isOpen.value = open;
+      }}
+    >
+      <summary>What each recipe gives</summary>
+      {tried.length > LISTED && (
+        <p class="quiet">
+          {LISTED} of {tried.length.toLocaleString('en')}, those that fit first.
+        </p>
+      )}
+      <ul class="recipes">
+        {listed.map((one) => (
+          <li key={`${one.namespace} ${one.order} ${one.salt} ${one.identifier}`} class={one.fits ? 'good-text' : undefined}>
+            <code>{one.uuid}</code> <CopyButton what={`the UUID by ${one.recipe}`} text={() => one.uuid} />
+            <span class="quiet">
+              {recipeWords(one)} · “{one.identifier}”
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+type Input = { readonly id: string; readonly label: string; readonly value: string; input(value: string): void };
+
+function Field({ id, label, value, input }: Input) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        data-testid={id}
+        type="text"
+        spellcheck={false}
+        value={value}
+        onInput={({ currentTarget }) => input(currentTarget.value)}
+      />
+    </div>
+  );
+}
+function Area({ id, label, value, input }: Input) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea
+        id={id}
+        data-testid={id}
+        rows={2}
+        spellcheck={false}
+        value={value}
+        onInput={({ currentTarget }) => input(currentTarget.value)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import { type ClientInfo, DIALECT_LABELS } from '@/lib/sdk/wire';
+import { identityOf, type Session } from '@/lib/session/session';
+import type { Model } from '../state/model';
+import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from '../state/words';
+import { Chip, type Tone } from '../ui/parts';
+
+export function Site({ session }: { session: Session | null }) {
+  const origin = session?.site ?? null;
+  return (
+    <span data-testid="site" class="site" title={origin === null ? undefined : `${origin}, reported by the page`}>
+      {origin === null || origin === 'null' ? 'no site' : bare(origin)}
+    </span>
+  );
+}
+
+export function AccessChip({ session }: { session: Session | null }) {
+  const access = session?.access ?? 'none';
+  return (
+    <Chip tone={access === 'none' ? 'quiet' : 'info'} data-testid="access" data-access={access} title={ACCESS_WORDS[access].about}>
+      {ACCESS_WORDS[access].label}
+    </Chip>
+  );
+}
+
+const TONES: Record<Session['stage']['phase'], Tone> = { unreachable: 'warn', searching: 'quiet', absent: 'quiet', attached: 'good' };
+
+export function StateChip({ session }: { session: Session | null }) {
+  const stage = session?.stage;
+  const phase = stage?.phase ?? 'searching';
+  const identity = stage?.phase === 'attached' ? identityOf(stage.customer, stage.token).identity : null;
+  return (
+    <Chip
+      tone={identity === 'unknown' ? 'warn' : TONES[phase]}
+      dot
+      data-testid="session-state"
+      data-phase={phase}
+      data-identity={identity ?? 'unknown'}
+      data-document={session?.document ?? undefined}
+    >
+      {identity ? IDENTITY_WORDS[identity] : PHASE_WORDS[phase]}
+    </Chip>
+  );
+}
+
+/** The client that the session shows, or the one that stands there uninitialised. */
+export function clientOf(session: Session | null): ClientInfo | null {
+  const stage = session?.stage;
+  if (stage?.phase === 'attached') return stage.client;
+  return stage?.phase === 'searching' || stage?.phase === 'absent' ? stage.candidate : null;
+}
+
+export function DialectLine({ session }: { session: Session | null }) {
+  const client = clientOf(session);
+  return (
+    <span
+      data-testid="dialect"
+      class="dialect"
+      data-dialect={client?.dialect}
+      data-ready={client ? String(client.state === 'ready') : undefined}
+    >
+      {client && (
+        <>
+          <code>{client.place}</code>{' '}
+          <span class="quiet">
+            {DIALECT_LABELS[client.dialect]} {client.version ?? ''}
+            {STATE_WORDS[client.state]}
+          </span>
+        </>
+      )}
+    </span>
+  );
+}
+
+const bare = (origin: string) => origin.replace(/^https?:\/\//, '');
+
+/** The choice between several clients of the tab; nothing where there is one. */
+export function ClientSelect({ model, session }: { model: Model; session: Session }) {
+  const { stage, listing, document, origin, clients } = session;
+  const documents = [
+    ...(document === null ? [] : [{ document, origin: origin ?? '', path: session.path, frame: session.target?.frame ?? null, clients }]),
+    ...listing.filter((one) => one.document !== document),
+  ];
+  const choices = documents.flatMap((one) =>
+    one.clients.filter(({ state }) => state === 'ready').map((client) => ({ ...one, client, value: `${one.document} ${client.ref}` })),
+  );
+  if (choices.length < 2) return null;
+  const shown = stage.phase === 'attached' ? `${document} ${stage.client.ref}` : '';
+  return (
+    <select
+      data-testid="client-select"
+      aria-label={`Client, one of ${choices.length}`}
+      value={shown}
+      onChange={({ currentTarget: { value } }) => {
+        const choice = choices.find((one) => one.value === value);
+        if (choice) model.choose(choice.document, choice.client.ref);
+      }}
+    >
+      {shown === '' && <option value="">choose a client</option>}
+      {choices.map(({ value, client, origin: at, path, frame }) => (
+        <option key={value} value={value}>
+          {client.place} · {DIALECT_LABELS[client.dialect]}
+          {frame !== null && ` · ${at === 'null' ? 'sandboxed ' : at === session.site ? '' : bare(at)}${path}`}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+const CONNECTION_WORDS = {
+  connecting: 'Connecting to the extension…',
+  connected: '',
+  reconnecting: 'Reconnecting to the extension…',
+  outdated: 'The extension was updated or removed.',
+} as const;
+
+/** Nothing while all is well; else what is the matter, with the one button that helps. */
+export function ConnectionLine({ model }: { model: Model }) {
+  const connection = model.connection.value;
+  return (
+    <div
+      data-testid="connection"
+      data-connection={connection}
+      class={`banner ${connection === 'connected' ? 'empty' : ''} ${connection === 'outdated' ? 'warn' : 'late'}`}
+      role={connection === 'outdated' ? 'alert' : 'status'}
+    >
+      {CONNECTION_WORDS[connection]}
+      {connection === 'outdated' && (
+        <button type="button" class="small" onClick={() => location.reload()}>
+          Reload this view
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Why the page does not answer, while it does not. */
+export function SilenceLine({ session }: { session: Session }) {
+  if (!session.silence) return null;
+  return (
+    <div class="banner warn" role="alert">
+      {session.silence.message} What is shown is what was known before.
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { useSignal } from '@preact/signals';
+import type { Session } from '@/lib/session/session';
+import { sitePattern } from '@/lib/site-pattern';
+import type { Model } from '../state/model';
+import { Switch } from '../ui/parts';
+
+const ABOUT = 'Inspect each page of this site from its first line. The browser asks for permission.';
+
+/** Whether the site is watched, and the way to change it. */
+export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
+  const asking = useSignal(false);
+  const { permission } = model;
+  const site = session?.site ?? null;
+  const watched = session?.access === 'watched';
+  const can = permission !== null && site !== null && sitePattern(site) !== null;
+  const toggle = () => {
+    if (!can || asking.value) return;
+    // First of all: the browser takes a request only from the click itself.
+    const answer = watched ? permission.drop(site) : permission.ask(site);
+    asking.value = true;
+    void answer
+      .catch(() => undefined)
+      .finally(() => {
+        asking.value = false;
+      });
+  };
+  return (
+    <Switch
+      testid="watch-site"
+      data-watch={asking.value ? 'asking' : undefined}
+      on={watched}
+      disabled={!can}
+      title={can ? ABOUT : permission === null ? 'Here the browser cannot ask: use the toolbar button.' : 'No site to watch.'}
+      toggle={toggle}
+    >
+      {asking.value ? 'The browser asks…' : 'Watch this site'}
+    </Switch>
+  );
+}

@@ -1,0 +1,73 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { tableOf } from '@/lib/sdk/dialects';
+import { type AccountMatter, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { bindingKind, type Ruling, ruling } from '@/lib/session/ruling';
+import type { Session } from '@/lib/session/session';
+import type { Model } from '../state/model';
+
+const DANGEROUS: readonly string[] = ['end', 'deletion'];
+
+/** What an operation on the account needs, in a sentence. */
+function needsWords({ needs, permission }: AccountMatter): string {
+  const key = permission === null ? '' : `, and of the API key ${permission}`;
+  return needs === 'customer' ? `Needs a signed-in customer${key}.` : permission === null ? '' : `Needs of the API key ${permission}.`;
+}
+
+/** The session's ruling; while this view's own command is on its way, busy as well. */
+export function rulingOf(model: Model, session: Session, name: OperationName): Ruling {
+  const ruled = ruling(session, name);
+  const { value: result } = model.result;
+  if (ruled.kind === 'allowed' && result?.kind === 'busy')
+    return { kind: 'ruled-out', anyway: false, reason: `Busy: ${OPERATIONS[result.operation].label} is running.` };
+  return ruled;
+}
+
+/** The button of an operation: opens its form where there is something to fill in or to confirm, else runs it. */
+export function ActionButton({ name, model, session, ruled }: { name: OperationName; model: Model; session: Session; ruled: Ruling }) {
+  const { label, about, args, loses, note, group, account } = OPERATIONS[name];
+  const ref = useRef<HTMLButtonElement>(null);
+  const open = model.form.value === name;
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // A form that closes gives the focus back to the button that opened it, unless the focus is somewhere else already.
+    if (wasOpen.current && !open && document.activeElement === document.body) ref.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
+  const dialect = session.stage.phase === 'attached' ? tableOf(session.stage.client.dialect) : undefined;
+  const binding = dialect?.bindings[name];
+  const asks = args.length > 0 || loses({}).length > 0;
+  const out = ruled.kind === 'ruled-out';
+  const press = () => {
+    if (out && !ruled.anyway) return;
+    if (asks || out) model.form.value = open ? null : name;
+    else model.run(name, {});
+  };
+  const isWanted = model.wanted.value === name;
+  useEffect(() => {
+    // A keyboard shortcut presses the button, where it can be pressed.
+    if (!isWanted || (out && !ruled.anyway)) return;
+    model.wanted.value = null;
+    if (!open) press();
+  }, [isWanted]);
+  return (
+    <button
+      ref={ref}
+      type="button"
+      class={DANGEROUS.includes(group) ? 'danger' : ''}
+      data-testid={`action-${name}`}
+      data-binding={bindingKind(session, name) ?? undefined}
+      // Not `disabled`: it stays reachable by keyboard, tells its reason, and has "Run anyway" behind it.
+      aria-disabled={out}
+      aria-expanded={asks || out ? open : undefined}
+      title={
+        out
+          ? ruled.reason
+          : [about, binding?.kind === 'emulated' ? binding.about : note, account && needsWords(account)].filter(Boolean).join(' ')
+      }
+      onClick={press}
+    >
+      {label}
+      {asks && '…'}
+    </button>
+  );
+}

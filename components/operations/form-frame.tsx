@@ -1,0 +1,116 @@
+import type { Signal } from '@preact/signals';
+import type { ComponentChildren, TargetedSubmitEvent } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import type { ClientInfo } from '@/lib/sdk/wire';
+import type { Ruling } from '@/lib/session/ruling';
+import type { Session } from '@/lib/session/session';
+import type { Model } from '../state/model';
+
+/** What the form of any operation is given. */
+export interface FormProps {
+  readonly name: OperationName;
+  readonly model: Model;
+  readonly session: Session;
+  readonly client: ClientInfo;
+  readonly ruled: Ruling;
+}
+
+/**
+ * What all forms have: the name, the session's ruling, what will be lost, and the buttons. `blocked`: why it cannot run
+ * yet. The button is never dead: pressed too early it brings the focus to what is to be mended.
+ */
+export function FormFrame({
+  name,
+  model,
+  ruled,
+  lost,
+  blocked,
+  run,
+  tried,
+  cancelled,
+  children,
+}: Pick<FormProps, 'name' | 'model' | 'ruled'> & {
+  lost: readonly string[];
+  blocked: string | null;
+  /** Called where nothing is in the way. */
+  run(anyway: boolean): void;
+  /** Set where something is: what is missing is told from then on. */
+  tried: Signal<boolean>;
+  /** Called where the person gives the form up. */
+  cancelled?(): void;
+  children: ComponentChildren;
+}) {
+  const { label } = OPERATIONS[name];
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // Never on the button that loses something: the key that opened the form may still be down.
+    form.current?.querySelector<HTMLElement>('.field input, .field select, [data-testid="cancel"]')?.focus();
+  }, []);
+  const out = ruled.kind === 'ruled-out';
+  const anyway = out && ruled.anyway;
+  const held = blocked !== null || (out && !ruled.anyway);
+  const close = () => {
+    cancelled?.();
+    model.form.value = null;
+  };
+  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!held) {
+      run(out);
+      return;
+    }
+    tried.value = true;
+    // After what was just found wrong is marked.
+    requestAnimationFrame(() => {
+      const first = form.current?.querySelector<HTMLElement>(
+        '[aria-invalid="true"], [data-wrong="true"] input, [data-wrong="true"] select',
+      );
+      (first ?? form.current?.querySelector<HTMLElement>('.field input, .field select'))?.focus();
+    });
+  };
+  return (
+    <form
+      ref={form}
+      class="form"
+      data-testid={`form-${name}`}
+      aria-label={label}
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // DevTools opens its console at it.
+        event.preventDefault();
+        event.stopPropagation();
+        close();
+      }}
+      noValidate
+    >
+      <h3>{label}</h3>
+      {out && <p class="warn-text">{ruled.reason}</p>}
+      {children}
+      {lost.length > 0 && (
+        <p id="run-lost">
+          This will be lost: <strong>{new Intl.ListFormat('en').format(lost)}</strong>.
+        </p>
+      )}
+      <div class="line run-line">
+        <button
+          type="submit"
+          class={lost.length ? 'primary danger' : 'primary'}
+          data-testid={anyway ? 'run-anyway' : 'run'}
+          aria-disabled={held}
+          aria-describedby="run-lost run-reason"
+        >
+          {anyway ? 'Run anyway' : label}
+        </button>
+        <button type="button" data-testid="cancel" onClick={close}>
+          Cancel
+        </button>
+        {/* Read out once somebody tried, and not at each key before. */}
+        <span id="run-reason" class="quiet" role={tried.value ? 'status' : undefined}>
+          {blocked}
+        </span>
+      </div>
+    </form>
+  );
+}

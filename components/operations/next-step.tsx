@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals';
+import { leadsTo, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { conditionOf } from '@/lib/session/meanings';
+import { bindingKind } from '@/lib/session/ruling';
+import type { Session } from '@/lib/session/session';
+import type { Model } from '../state/model';
+
+/** After the first step of two: what comes next, and where what it asks for comes from. */
+export function NextStep({ model, session }: { model: Model; session: Session }) {
+  const dismissed = useSignal<string | null>(null);
+  const { last } = session;
+  if (!last || model.form.value !== null) return null;
+  // A second step that failed leaves the first where it was.
+  const sent =
+    last.verdict === 'done'
+      ? model.sent.value.find(({ id }) => id === last.id)
+      : model.sent.value.findLast(({ operation }) => leadsTo(operation, last.operation));
+  if (!sent || sent.id === dismissed.value) return null;
+  const condition = last.id === sent.id ? conditionOf(last.answer?.value) : null;
+  const steps = (OPERATIONS[sent.operation].account?.leadsTo ?? []).filter(
+    ({ operation, when }) =>
+      (when === undefined || when === condition) && (bindingKind(session, operation as OperationName) ?? 'unavailable') !== 'unavailable',
+  );
+  if (!steps.length) return null;
+  return (
+    <section class="next-step" aria-label="Next step">
+      <h3>After {OPERATIONS[sent.operation].label}</h3>
+      <ul>
+        {steps.map(({ operation, about }) => (
+          <li key={operation}>
+            <button
+              type="button"
+              class="primary"
+              onClick={() => {
+                model.form.value = operation as OperationName;
+              }}
+            >
+              {OPERATIONS[operation as OperationName].label}…
+            </button>{' '}
+            <span class="quiet">{about}</span>
+          </li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          dismissed.value = sent.id;
+        }}
+      >
+        Dismiss
+      </button>
+    </section>
+  );
+}

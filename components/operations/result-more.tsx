@@ -1,0 +1,87 @@
+/** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
+import type { DialectName } from '@/lib/sdk/wire';
+import { differences, notReset } from '@/lib/session/account';
+import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/session/meanings';
+import type { AccountChange, Outcome } from '@/lib/session/session';
+import { fieldWords } from '../account/account-words';
+import { clock } from '../ui/format';
+
+export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialect: DialectName | null; now: number }) {
+  const { expects, answer, account } = outcome;
+  const meanings = answer?.error ? meaningsOf(outcome, dialect, answer.error) : [];
+  const status = expects === 'conditions' ? conditionOf(answer?.value) : null;
+  return (
+    <>
+      {meanings.length > 0 && (
+        <div class="meanings">
+          <h4>What it likely means here</h4>
+          <ul>
+            {meanings.map(({ text, source }) => (
+              <li key={text}>
+                {text} <span class="quiet small">({source})</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {status !== null && (
+        <p class={status === 'SUCCESS' ? undefined : 'warn-text'}>
+          <strong>{status}</strong>: {CONDITIONS[status] ?? 'a condition that the inspector does not know.'}
+        </p>
+      )}
+      {account && <AccountDifference change={account} dialect={dialect} now={now} />}
+    </>
+  );
+}
+
+function AccountDifference({ change, dialect, now }: { change: AccountChange; dialect: DialectName | null; now: number }) {
+  const { before, after, state } = change;
+  if (state === 'unread') return <p class="warn-text">The account could not be read again: what changed in it is not known.</p>;
+  if (!after)
+    return (
+      <p class="line quiet">
+        <span class="spinner" aria-hidden="true" /> The account is read again…
+      </p>
+    );
+  const rows = differences(before.value, after.value);
+  const kept = notReset(change);
+  const keptWords = kept.length > 0 && (
+    <p class="warn-text">
+      Sent as null, and not reset: {new Intl.ListFormat('en').format(kept.map(fieldWords))}.
+      {dialect === 'react-native' && ' On iOS the bridge of React Native leaves out whatever is null.'}
+    </p>
+  );
+  if (!rows.length)
+    return (
+      <>
+        <p class="warn-text">The account reads as it did at {clock(before.at, now)}: nothing changed in it.</p>
+        {keptWords}
+      </>
+    );
+  return (
+    <>
+      {keptWords}
+      <table class="changes">
+        <caption class="quiet">The account, compared with its reading at {clock(before.at, now)}</caption>
+        <thead class="offscreen">
+          <tr>
+            <th>Field</th>
+            <th>Before</th>
+            <th>After</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ field, before: was, after: is }) => (
+            <tr key={field}>
+              <th scope="row">{fieldWords(field)}</th>
+              <td class="before">{text(was)}</td>
+              <td class="after">{text(is)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+const text = (value: unknown): string => (value === null ? 'not set' : typeof value === 'string' ? value : JSON.stringify(value));

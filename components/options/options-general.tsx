@@ -1,0 +1,116 @@
+import { useSignal } from '@preact/signals';
+import { DEADLINE, exportSettings, importSettings, NO_SETTINGS, type Settings, THEMES, type Theme } from '@/lib/settings';
+import { NumberField } from '../ui/number-field';
+import { Card } from '../ui/parts';
+import type { Keep } from './options-view';
+
+const THEME_WORDS: Record<Theme, string> = { auto: 'As the browser and DevTools have it', light: 'Light', dark: 'Dark' };
+
+/** What holds for all sites. */
+export function GeneralCard({ settings, keep }: { settings: Settings; keep: Keep }) {
+  return (
+    <Card title="General">
+      <NumberField
+        label="How long an operation's answer is waited for (s)"
+        testid="deadline"
+        value={settings.deadline / 1000}
+        least={DEADLINE.least / 1000}
+        most={DEADLINE.most / 1000}
+        change={(seconds) => keep({ ...settings, deadline: seconds * 1000 })}
+      />
+      <div class="field">
+        <label for="theme">Theme</label>
+        <select
+          id="theme"
+          data-testid="theme"
+          value={settings.theme}
+          onChange={(event) => keep({ ...settings, theme: event.currentTarget.value as Theme })}
+        >
+          {THEMES.map((theme) => (
+            <option key={theme} value={theme}>
+              {THEME_WORDS[theme]}
+            </option>
+          ))}
+        </select>
+      </div>
+    </Card>
+  );
+}
+
+/** A keyboard shortcut as the browser has it; empty keys for none. */
+export interface Shortcut {
+  readonly about: string;
+  readonly keys: string;
+}
+
+export function ShortcutsCard({ shortcuts, open }: { shortcuts: readonly Shortcut[]; open(): void }) {
+  return (
+    <Card title="Keyboard shortcuts">
+      <dl>
+        {shortcuts.map(({ about, keys }) => (
+          <div key={about} class="fact wide" data-testid="shortcut">
+            <dt>{about}</dt>
+            <dd>{keys ? <kbd>{keys}</kbd> : <span class="quiet">no keys</span>}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet">
+        Keys are set in the browser's own page of shortcuts.{' '}
+        <button type="button" class="link" onClick={open}>
+          Open it
+        </button>
+      </p>
+    </Card>
+  );
+}
+
+/** Settings out of a file and into one, and none at all. */
+export function FileCard({ settings, keep, failed }: { settings: Settings; keep: Keep; failed(): void }) {
+  const problem = useSignal('');
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    const imported = importSettings(await file.text().catch(() => ''));
+    problem.value = 'problem' in imported ? imported.problem : '';
+    // What was done before is not what this file did.
+    if ('problem' in imported) failed();
+    if ('settings' in imported) keep(imported.settings, `The settings of ${file.name} were taken over.`);
+  };
+  return (
+    <Card title="These settings">
+      <p class="quiet">
+        A file of settings holds no token and nothing of a session. What the browser lets the inspector watch is not in it: each browser
+        asks for that itself.
+      </p>
+      <div class="line">
+        <a
+          class="button"
+          data-testid="export"
+          download="synerise-session-inspector-settings.json"
+          href={`data:application/json;charset=utf-8,${encodeURIComponent(exportSettings(settings))}`}
+        >
+          Export
+        </a>
+        <label class="button">
+          Import
+          <input
+            type="file"
+            class="offscreen"
+            accept="application/json,.json"
+            data-testid="import"
+            onChange={(event) => {
+              const { files } = event.currentTarget;
+              void take(files?.[0]);
+              event.currentTarget.value = '';
+            }}
+          />
+        </label>
+        <button type="button" data-testid="reset" onClick={() => keep(NO_SETTINGS, 'All settings are as they were at first.')}>
+          Reset
+        </button>
+      </div>
+      <p role="alert" class="trouble" data-testid="import-problem">
+        {problem.value}
+      </p>
+    </Card>
+  );
+}

@@ -1,0 +1,54 @@
+import { useSignal } from '@preact/signals';
+import type { PresetShelf } from '@/lib/preset-shelf';
+import type { Preset } from '@/lib/presets';
+import { Card } from '../ui/parts';
+
+/** Filled account forms that were saved in the panel: what there is on this computer, and how to be rid of it. */
+export function PresetsCard({ shelf }: { shelf: PresetShelf }) {
+  const gone = useSignal<{ readonly site: string; readonly preset: Preset } | null>(null);
+  const trouble = useSignal('');
+  const sites = Object.entries(shelf.all.value);
+  if (!sites.length && !gone.value) return null;
+  const act = async (work: Promise<string | null>, after: typeof gone.value) => {
+    trouble.value = (await work) ?? '';
+    if (!trouble.value) gone.value = after;
+  };
+  return (
+    <Card title="Presets of account forms">
+      <p class="quiet">
+        Filled forms, without passwords and tokens, that were saved in the panel's Account tab. They stay on this computer.
+      </p>
+      {sites.map(([site, presets]) => (
+        <section key={site} aria-label={`Presets of ${site}`}>
+          <h3>{site}</h3>
+          <ul class="places">
+            {presets.map((preset) => (
+              <li key={`${preset.operation} ${preset.name}`} class="line">
+                <span>{preset.name}</span> <code class="quiet">{preset.operation}</code>
+                <button
+                  type="button"
+                  class="small"
+                  aria-label={`Remove ${preset.name}`}
+                  onClick={() => void act(shelf.remove(site, preset), { site, preset })}
+                >
+                  Remove
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      <p role="status" class={trouble.value ? 'trouble' : 'quiet'}>
+        {trouble.value}
+        {!trouble.value && gone.value && (
+          <>
+            {gone.value.preset.name} was removed.{' '}
+            <button type="button" class="link" onClick={() => gone.value && void act(shelf.save(gone.value.site, gone.value.preset), null)}>
+              Undo
+            </button>
+          </>
+        )}
+      </p>
+    </Card>
+  );
+}

@@ -1,0 +1,197 @@
+import { useSignal } from '@preact/signals';
+import type { TargetedSubmitEvent } from 'preact';
+import { anyPort, LEAD, type Settings, type SiteSettings, siteSettings, withSite } from '@/lib/settings';
+import { covers, sitePattern } from '@/lib/site-pattern';
+import { NumberField } from '../ui/number-field';
+import { Card, Chip, Switch } from '../ui/parts';
+import type { Keep } from './options-view';
+
+/** What the settings page may ask of the browser; each must be called in the click itself. */
+export interface Permissions {
+  watch(site: string): Promise<boolean>;
+  /** @param pattern as the browser has it */
+  unwatch(pattern: string): Promise<unknown>;
+  /** Whether notifications may be shown, after asking where that is not known. */
+  notifications(): Promise<boolean>;
+}
+
+/** The sites that are watched, and what holds for each. */
+export function SitesCard({
+  settings,
+  keep,
+  watched,
+  permissions,
+}: {
+  settings: Settings;
+  keep: Keep;
+  watched: readonly string[] | null;
+  permissions: Permissions;
+}) {
+  const patterns = watched ?? [];
+  const origins = Object.keys(settings.sites);
+  const others = origins.filter((origin) => !patterns.some((pattern) => covers(pattern, origin)));
+  return (
+    <Card title="Sites">
+      <p class="quiet">
+        A watched site is looked at without a click: its SDK's calls are seen from the first line of a page on, and its token is looked
+        after with no view open. The browser asks before a site is watched, and lists it in its own settings too.
+      </p>
+      {watched !== null && patterns.length === 0 && (
+        <p class="quiet">No site is watched. Turn on “Watch this site” in the popup or the panel, or name a site here.</p>
+      )}
+      {patterns.map((pattern) => (
+        <section key={pattern} class="site-settings" data-testid="watched-site" data-pattern={pattern} aria-label={pattern}>
+          <div class="line">
+            <h3>{patternWords(pattern)}</h3>
+            <Chip tone="good" dot>
+              Watched
+            </Chip>
+            <span class="spacer" />
+            <button
+              type="button"
+              class="small"
+              data-testid="unwatch"
+              onClick={() => void permissions.unwatch(pattern).catch(() => undefined)}
+            >
+              Stop watching
+            </button>
+          </div>
+          {originsOf(pattern, origins).map((origin) => (
+            <SiteFields key={origin} origin={origin} settings={settings} keep={keep} permissions={permissions} />
+          ))}
+        </section>
+      ))}
+      {others.map((origin) => (
+        <section key={origin} class="site-settings" data-testid="other-site" aria-label={`Settings of ${origin}`}>
+          <div class="line">
+            <h3>{origin}</h3>
+            <Chip tone="quiet">Not watched</Chip>
+            <span class="spacer" />
+            <button
+              type="button"
+              class="small"
+              onClick={() => keep(withoutSite(settings, origin), `The settings of ${origin} were removed.`)}
+            >
+              Forget
+            </button>
+          </div>
+          <SiteFields origin={origin} settings={settings} keep={keep} permissions={permissions} />
+        </section>
+      ))}
+      <WatchForm permissions={permissions} />
+    </Card>
+  );
+}
+
+function withoutSite(settings: Settings, origin: string): Settings {
+  const { [origin]: _, ...sites } = settings.sites;
+  return { ...settings, sites };
+}
+
+const patternWords = (pattern: string) => (/^(\*:\/\/\*\/\*|<all_urls>)$/.test(pattern) ? 'All sites' : pattern.replace(/\/\*$/, ''));
+
+/** The sites that a pattern stands for: those with settings of their own, else the one that it names. */
+function originsOf(pattern: string, origins: readonly string[]): readonly string[] {
+  const own = origins.filter((origin) => covers(pattern, origin));
+  const named = pattern.replace(/\/\*$/, '');
+  // The browser's permission knows no ports: what is set for the host holds for each of them.
+  return !URL.canParse(named) || named.includes('*') ? own : [...new Set([new URL(named).origin, ...own])];
+}
+
+function SiteFields({ origin, settings, keep, permissions }: { origin: string; settings: Settings; keep: Keep; permissions: Permissions }) {
+  const { lead, autoRefresh, notify, places } = siteSettings(settings, origin);
+  const refused = useSignal(false);
+  const change = (what: Partial<SiteSettings>) => keep(withSite(settings, origin, what));
+  const toggleNotify = () => {
+    if (notify) {
+      change({ notify: false });
+      return;
+    }
+    // First of all: the browser takes a request only from the click itself.
+    void permissions.notifications().then((granted) => {
+      refused.value = !granted;
+      if (granted) change({ notify: true });
+    });
+  };
+  return (
+    <div class="site-fields" data-testid="site-settings" data-origin={origin}>
+      <p class="quiet">
+        <code>{origin}</code>
+        {origin === anyPort(origin) && ' on every port'}
+        {places.length > 0 && ` · SDK at ${places.map(({ path }) => path).join(', ')}`}
+      </p>
+      <div class="line">
+        <NumberField
+          label="Warn before the token's end (s)"
+          testid="site-lead"
+          value={lead / 1000}
+          least={LEAD.least / 1000}
+          most={LEAD.most / 1000}
+          change={(seconds) => change({ lead: seconds * 1000 })}
+        />
+        <Switch
+          testid="site-auto-refresh"
+          on={autoRefresh}
+          title="Within that time the SDK's own refreshToken is called, again with growing pauses where it fails, and not after the end."
+          toggle={() => change({ autoRefresh: !autoRefresh })}
+        >
+          Refresh the token
+        </Switch>
+        <Switch
+          testid="site-notify"
+          on={notify}
+          title="A notification of the browser when the token is about to end, cannot be refreshed, or has ended."
+          toggle={toggleNotify}
+        >
+          Notify
+        </Switch>
+      </div>
+      {refused.value && <p class="warn-text">The browser was not allowed to show notifications.</p>}
+    </div>
+  );
+}
+
+/** Watches a site by its address. */
+function WatchForm({ permissions }: { permissions: Permissions }) {
+  const typed = useSignal('');
+  const refused = useSignal('');
+  const url = URL.canParse(typed.value) ? new URL(typed.value) : null;
+  const fits = url !== null && sitePattern(url.origin) !== null;
+  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!fits) return;
+    // First of all: the browser takes a request only from the click itself.
+    const asked = permissions.watch(url.origin);
+    void asked.then((granted) => {
+      refused.value = granted ? '' : `${url.origin} is not watched: the browser was not allowed to.`;
+      if (granted) typed.value = '';
+    });
+  };
+  return (
+    <form class="form" aria-label="Watch a site" onSubmit={submit} noValidate>
+      <div class="field">
+        <label for="watch-address">Watch another site</label>
+        <input
+          id="watch-address"
+          type="url"
+          data-testid="watch-address"
+          placeholder="https://shop.example"
+          value={typed.value}
+          aria-invalid={typed.value !== '' && !fits}
+          aria-describedby="watch-wrong"
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+        <small id="watch-wrong" class="warn-text">
+          {typed.value !== '' && !fits ? 'Give an address such as https://shop.example.' : refused.value}
+        </small>
+      </div>
+      <div class="line">
+        <button type="submit" class="primary" data-testid="watch-add" disabled={!fits}>
+          Watch
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,79 @@
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import type { PresetShelf } from '@/lib/preset-shelf';
+import type { Settings } from '@/lib/settings';
+import type { Model } from '../state/model';
+import { later } from '../ui/later';
+import { FileCard, GeneralCard, type Shortcut, ShortcutsCard } from './options-general';
+import { PlacesCard } from './options-places';
+import { type Permissions, SitesCard } from './options-sites';
+
+const PresetsCard = later(async () => (await import('./options-presets')).PresetsCard);
+
+export interface OptionsProps {
+  readonly settings: ReadonlySignal<Settings | null>;
+  /** @throws where the browser cannot store them */
+  readonly save: (settings: Settings) => Promise<void>;
+  /** Host patterns that are granted; `null` until they are known. */
+  readonly watched: ReadonlySignal<readonly string[] | null>;
+  readonly permissions: Permissions;
+  readonly shortcuts: ReadonlySignal<readonly Shortcut[]>;
+  /** Opens the browser's own page of shortcuts. */
+  readonly openShortcuts: () => void;
+  /** What was saved of account forms. */
+  readonly presets: PresetShelf;
+  /** Of the tab that the page was opened from; `null` where it was opened by itself. */
+  readonly model: Model | null;
+}
+
+/** Stores settings. With `said` the change can be taken back, and that is what is said of it. */
+export type Keep = (next: Settings, said?: string) => void;
+
+/** The settings page. */
+export function OptionsView({ settings, save, watched, permissions, shortcuts, openShortcuts, presets, model }: OptionsProps) {
+  const trouble = useSignal('');
+  /** What a change that loses something began from, to take it back. */
+  const before = useSignal<{ readonly said: string; readonly settings: Settings } | null>(null);
+  /** Fields that were typed into begin anew after a change of the whole. */
+  const epoch = useSignal(0);
+  const known = settings.value;
+  const keep: Keep = (next, said) => {
+    const undo = said !== undefined && known ? { said, settings: known } : null;
+    void save(next).then(
+      () => {
+        trouble.value = '';
+        if (undo || before.value) epoch.value += 1;
+        before.value = undo;
+      },
+      (error: unknown) => {
+        trouble.value = `The browser could not store the settings: ${error instanceof Error ? error.message : String(error)}`;
+      },
+    );
+  };
+  const undo = before.value;
+  return (
+    <main class="options">
+      <h1>Synerise Session Inspector settings</h1>
+      <p role="status" data-testid="settings-status" class={`settings-status ${trouble.value ? 'trouble' : 'quiet'}`}>
+        {trouble.value}
+        {!trouble.value && undo && (
+          <>
+            {undo.said}{' '}
+            <button type="button" class="link" data-testid="undo" onClick={() => keep(undo.settings)}>
+              Undo
+            </button>
+          </>
+        )}
+      </p>
+      {known && (
+        <>
+          <SitesCard key={`sites ${epoch.value}`} settings={known} keep={keep} watched={watched.value} permissions={permissions} />
+          <PlacesCard settings={known} keep={keep} session={model?.session.value ?? null} />
+          <GeneralCard key={`general ${epoch.value}`} settings={known} keep={keep} />
+          <PresetsCard shelf={presets} />
+          <ShortcutsCard shortcuts={shortcuts.value} open={openShortcuts} />
+          <FileCard settings={known} keep={keep} failed={() => (before.value = null)} />
+        </>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,182 @@
+/** Makes a report of what is shown: what of it is secret goes out as the person chooses, after a look at it. */
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { count } from '@/lib/count';
+import type { SecretKind, Way } from '@/lib/report/secrecy';
+import type { Diagnoser } from '../diagnostics/diagnosis';
+import { Card, CopyButton, Pre } from '../ui/parts';
+import { saveText } from '../ui/save';
+import { createReportMaker, type Form, type Made, type ReportBy } from './report-maker';
+import { SECRET_WORDS, WAY_WORDS } from './report-words';
+
+const KINDS = Object.keys(SECRET_WORDS) as SecretKind[];
+/** So much more of a report is shown at once before it is saved (characters). */
+const PREVIEW = 60_000;
+
+const FORMS: Readonly<Record<Form, string>> = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' };
+const ENDINGS: Readonly<Record<Form, readonly [string, string]>> = {
+  report: ['json', 'application/json'],
+  markdown: ['md', 'text/markdown'],
+  har: ['har', 'application/json'],
+};
+
+export function ReportExport({
+  by,
+  look,
+  muted,
+  dropped,
+  aside,
+}: {
+  by: ReportBy;
+  /** Looks at what is to be told, as it stands; `null` while nothing is known. */
+  look: Diagnoser['look'] | null;
+  muted: readonly string[];
+  dropped: number;
+  aside: ComponentChildren;
+}) {
+  const { ways, made, choose, make } = useMemo(() => createReportMaker(by), [by]);
+  const looked = useSignal<Form | null>(null);
+  const ready = made.value !== null && typeof made.value === 'object' ? made.value : null;
+  return (
+    <Card title="Report" aside={aside}>
+      <p class="quiet">
+        All that is known of this tab as one file: for a ticket, a colleague, or a check in CI. Look at it before it goes out.
+      </p>
+      <div class="line">
+        {KINDS.map((kind) => (
+          <div class="field" key={kind} title={SECRET_WORDS[kind].about}>
+            <label for={`redact-${kind}`}>{SECRET_WORDS[kind].label}</label>
+            <select
+              id={`redact-${kind}`}
+              data-testid={`redact-${kind}`}
+              value={ways.value[kind]}
+              onChange={({ currentTarget }) => {
+                choose(kind, currentTarget.value as Way);
+              }}
+            >
+              {Object.entries(WAY_WORDS).map(([way, words]) => (
+                <option key={way} value={way}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </div>
+        ))}
+        <button
+          type="button"
+          class="primary"
+          data-testid="make-report"
+          disabled={made.value === 'busy' || look === null}
+          onClick={() => look && void make({ look, muted, dropped })}
+        >
+          {made.value === 'busy' ? 'Making…' : ready ? 'Make it anew' : 'Make the report'}
+        </button>
+      </div>
+      {ways.value.tokens === 'kept' && (
+        <p class="warn-text" data-testid="report-warning">
+          Whoever has this file can act as the customer until the tokens end, and can read what stands in them.
+        </p>
+      )}
+      {ways.value.tokens !== 'kept' && ways.value.personal === 'kept' && (
+        <p class="warn-text">It names the customer: e-mail, name, phone and address stand in it as far as they were seen.</p>
+      )}
+      <div role="status">
+        {made.value === 'failed' && (
+          <p class="error-text" data-testid="report-failed">
+            The report could not be made: close DevTools and open them again.
+          </p>
+        )}
+        {ready && <p class="quiet">{summary(ready)}</p>}
+      </div>
+      {ready && <Ready made={ready} looked={looked} />}
+    </Card>
+  );
+}
+
+/** What the report holds, and what was taken out of it. */
+function summary({ report, redacted, texts }: Made): string {
+  const { length } = texts.report();
+  const size = length < 1e6 ? `${Math.ceil(length / 1000)} KB` : `${(length / 1e6).toFixed(1)} MB`;
+  const taken = KINDS.filter((kind) => report.redaction[kind] !== 'kept').map(
+    (kind) => `${redacted[kind]} × ${SECRET_WORDS[kind].label.toLowerCase()} ${WAY_WORDS[report.redaction[kind]]}`,
+  );
+  const at = new Date(report.createdAt).toLocaleTimeString('en-GB');
+  const holds = [count(report.timeline.length, 'entry', 'entries'), count(report.requests.length, 'request')];
+  return `Made at ${at}: what happened since is not in it. ${[`${size} · ${holds.join(', ')}, ${count(report.findings.length, 'finding')}`, ...taken].join(' · ')}`;
+}
+
+function Ready({ made: { report, texts }, looked }: { made: Made; looked: Signal<Form | null> }) {
+  const save = (form: Form) => {
+    const [ending, type] = ENDINGS[form];
+    saveText(texts[form](), `synerise-session-${report.createdAt.slice(0, 19).replaceAll(':', '-')}.${ending}`, type);
+  };
+  return (
+    <div data-testid="report-ready">
+      <div class="line">
+        <button type="button" class="primary" data-testid="save-report" onClick={() => save('report')}>
+          Save the report
+        </button>
+        <button type="button" class="small" data-testid="save-markdown" onClick={() => save('markdown')}>
+          As Markdown
+        </button>
+        <button type="button" class="small" data-testid="save-har" disabled={!report.requests.length} onClick={() => save('har')}>
+          As HAR
+        </button>
+        <CopyButton what="the report as Markdown" label="Copy for a ticket" text={texts.markdown} />
+      </div>
+      <Preview looked={looked} texts={texts} />
+    </div>
+  );
+}
+
+/** What goes out, in each form that it can be saved in. @param looked the one that is looked at; it stays so when the report is made anew */
+function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Made['texts'] }) {
+  const upTo = useSignal(PREVIEW);
+  const form = looked.value;
+  const text = useMemo(() => (form === null ? '' : texts[form]()), [form, texts]);
+  const more = text.length - upTo.value;
+  return (
+    <details
+      open={form !== null}
+      onToggle={({ currentTarget: { open } }) => {
+        if (open !== (looked.peek() !== null)) looked.value = open ? 'report' : null;
+      }}
+    >
+      <summary>What goes out</summary>
+      <div class="line">
+        <label for="preview-form">Look at</label>
+        <select
+          id="preview-form"
+          data-testid="preview-form"
+          value={form ?? 'report'}
+          onChange={({ currentTarget }) => {
+            looked.value = currentTarget.value as Form;
+            upTo.value = PREVIEW;
+          }}
+        >
+          {Object.entries(FORMS).map(([one, words]) => (
+            <option key={one} value={one}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div data-testid="report-preview">
+        <Pre>{text.slice(0, upTo.value)}</Pre>
+      </div>
+      {more > 0 && (
+        <button
+          type="button"
+          class="small"
+          data-testid="preview-more"
+          onClick={() => {
+            upTo.value += PREVIEW;
+          }}
+        >
+          Show more: {more.toLocaleString('en')} characters are left
+        </button>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,39 @@
+/** A report out of a file, shown like a live tab and changed by nothing. */
+import { signal } from '@preact/signals';
+import type { Case } from '@/lib/diagnostics/case';
+import type { Report } from '@/lib/report/report';
+import type { Held, Source } from '../state/record';
+
+export interface OpenedReport extends Source {
+  readonly name: string;
+  readonly report: Report;
+  readonly subject: Case;
+}
+
+/** What could not be opened, and why. */
+export interface Unopened {
+  readonly name: string;
+  readonly problem: string;
+}
+
+/** Opens a report file. */
+export async function openReport(file: File): Promise<OpenedReport | Unopened> {
+  const { name } = file;
+  const loaded = await Promise.all([import('@/lib/report/read'), import('@/lib/report/report')]).catch(() => null);
+  // An extension that was updated has its old chunks no more.
+  if (!loaded) return { name, problem: 'The reader could not be loaded: close DevTools and open them again.' };
+  const [{ MAX_REPORT, readReport }, { caseOf }] = loaded;
+  if (file.size > MAX_REPORT)
+    return { name, problem: `This file is too long: ${Math.round(file.size / 1e6)} MB of at most ${MAX_REPORT / 1e6} MB.` };
+  let text: string;
+  try {
+    text = await file.text();
+  } catch {
+    return { name, problem: 'The browser could not read this file: it may have been moved or changed since it was chosen.' };
+  }
+  const read = readReport(text);
+  if ('problem' in read) return { name, problem: read.problem };
+  const subject = caseOf(read.report);
+  const history = signal<Held>({ entries: subject.entries, epoch: 0, dropped: read.report.dropped });
+  return { live: false, name, report: read.report, subject, history, detailed: signal(0), detailOf: (key) => subject.detailOf(key) };
+}

@@ -1,0 +1,114 @@
+import type { Session } from '@/lib/session/session';
+import { COOKIE_WORDS, cookieNotes, instantOfField, isCookieOf, parseCookie, type SeenCookie, type SnrsCookie } from '@/lib/web/cookies';
+import type { Model } from '../state/model';
+import { clock } from '../ui/format';
+import { Card, CopyButton, Time } from '../ui/parts';
+
+/** The Web SDK's cookies, as the page's own script sees them. */
+export function CookiesCard({ model, session }: { model: Model; session: Session }) {
+  const { stage } = session;
+  if (stage.phase !== 'attached') return null;
+  const cookies = stage.customer.cookies.map(parseCookie);
+  const now = model.now.value;
+  const { origin } = session;
+  const set = origin === null ? [] : model.seenCookies.value.filter((cookie) => isCookieOf(cookie, origin, now));
+  const notes = cookieNotes(cookies, stage.customer.uuid, { set, jar: session.jar });
+  return (
+    <div data-testid="cookies">
+      <Card title="Cookies">
+        {cookies.length === 0 && <p class="quiet">The page's script sees no cookie of the SDK.</p>}
+        {cookies.length > 0 && (
+          <ul class="cookies">
+            {cookies.map((cookie, index) => (
+              <li key={`${cookie.name} ${index}`}>
+                <Cookie cookie={cookie} now={now} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {notes.map(({ tone, text }) => (
+          <p key={text} class={tone === 'warn' ? 'warn-text' : 'quiet'}>
+            {text}
+          </p>
+        ))}
+        {session.jar ? (
+          <Jar jar={session.jar} now={now} />
+        ) : (
+          <p class="quiet small">
+            Reported by the page. HttpOnly cookies, domains, paths and expiry are not readable to script: watch this site to see them.
+          </p>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+/** Where each cookie stands, as the browser says. */
+export function Jar({ jar, now }: { jar: readonly SeenCookie[]; now: number }) {
+  return (
+    <details>
+      <summary>As the browser has them ({jar.length})</summary>
+      <ul class="cookies">
+        {jar.map(({ name, domain, path, httpOnly, secure, expiresAt }) => (
+          <li key={`${name} ${domain} ${path}`}>
+            <code>{name}</code>{' '}
+            <span class="quiet">
+              {[`${domain ?? ''}${path ?? ''}`, httpOnly && 'HttpOnly', secure && 'Secure'].filter(Boolean).join(' · ')}
+              {typeof expiresAt === 'number' ? (
+                <>
+                  {' '}
+                  · until <Time at={expiresAt}>{clock(expiresAt, now)}</Time>
+                </>
+              ) : (
+                ' · until the browser ends'
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** A cookie's fields, each with its name, and its instant where it holds one. */
+export function CookieFields({ cookie: { fields, encoded }, now }: { cookie: SnrsCookie; now: number }) {
+  return (
+    <>
+      <dl class="fields">
+        {fields.map((field, index) => {
+          const instant = instantOfField(field);
+          return (
+            <div class="fact" key={`${field.key} ${index}`}>
+              <dt>{field.key || '(no name)'}</dt>
+              <dd>
+                <code>{field.value === null ? <span class="quiet">no value</span> : field.value || <span class="quiet">empty</span>}</code>
+                {instant !== null && (
+                  <span class="quiet">
+                    {' '}
+                    · <Time at={instant}>{clock(instant, now)}</Time>
+                  </span>
+                )}
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+      {encoded && <p class="quiet">Percent-encoded; shown decoded.</p>}
+    </>
+  );
+}
+
+function Cookie({ cookie, now }: { cookie: SnrsCookie; now: number }) {
+  const { name, raw, form, fields } = cookie;
+  return (
+    <details open={form === 'text' ? undefined : false}>
+      <summary title={COOKIE_WORDS[name]}>
+        <code>{name}</code> <span class="quiet">{form === 'text' ? '' : `${fields.length} fields`}</span>
+        {form === 'text' && <code class="value">{fields[0]?.value}</code>}
+      </summary>
+      {COOKIE_WORDS[name] !== undefined && <p class="quiet">{COOKIE_WORDS[name]}</p>}
+      {form !== 'text' && <CookieFields cookie={cookie} now={now} />}
+      <CopyButton what={`the value of ${name}`} text={() => raw} />
+    </details>
+  );
+}

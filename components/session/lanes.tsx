@@ -1,0 +1,216 @@
+import { useSignal } from '@preact/signals';
+import type { TargetedKeyboardEvent } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { type LaneName, layOut, ofSession, type Stretch } from '@/lib/session/lanes';
+import type { Session } from '@/lib/session/session';
+import type { Model } from '../state/model';
+import type { Source } from '../state/record';
+import { EntryDetails } from '../timeline/entry-details';
+import { labelOf, nameOf, toneOf } from '../timeline/entry-words';
+import { clock } from '../ui/format';
+import { Card } from '../ui/parts';
+
+const LANE_WORDS: Record<LaneName, string> = { uuid: 'UUID', token: 'Token', operations: 'Operations' };
+
+/** How much of the past is shown (ms); all of the session without. */
+const RANGES = [
+  ['All', null],
+  ['Last hour', 3_600_000],
+  ['Last 10 minutes', 600_000],
+  ['Last minute', 60_000],
+] as const;
+
+/** A little of the future, so that what is now is not at the very edge. */
+const AHEAD = 0.02;
+
+/** The generations of UUID and token over time, with the operations and calls that cut them. */
+export function Lanes({ model, session, record, active }: { model: Model; session: Session; record: Source; active: boolean }) {
+  // Out of sight it rests.
+  const held = active ? record.history.value : record.history.peek();
+  const { entries: all, dropped } = held;
+  const width = useSignal(640);
+  const back = useSignal<number | null>(null);
+  /** Zoomed into by a press on a crowd. */
+  const zoom = useSignal<{ from: number; to: number } | null>(null);
+  const selected = useSignal<number | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const shownRange = useRef<HTMLSelectElement>(null);
+  const entries = useMemo(() => ofSession(all, session.nth), [held, session.nth]);
+  useEffect(() => {
+    const { current } = box;
+    if (!current) return undefined;
+    const measure = () => {
+      width.value = Math.max(200, current.clientWidth);
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(current);
+    measure();
+    return () => observer.disconnect();
+  }, [entries.length > 0]);
+  const first = entries[0]?.at;
+  if (first === undefined)
+    return dropped > 0 ? (
+      <Card title="History">
+        <Dropped count={dropped} />
+      </Card>
+    ) : null;
+  const closed = session.closedAt;
+  // The lanes need not move each second where a session is long.
+  const coarse = Math.max(1000, Math.round((model.now.value - first) / 600 / 1000) * 1000);
+  const now = closed ?? Math.ceil(model.now.value / coarse) * coarse;
+  const start = back.value === null ? first : Math.max(first, now - back.value);
+  const range = zoom.value ?? { from: start, to: now + Math.max(1000, (now - start) * AHEAD) };
+  const { lanes, boundaries } = layOut(entries, range, width.value);
+  const chosen = entries.find(({ seq }) => seq === selected.value) ?? null;
+  const press = ({ entries: pressed, from, to }: Stretch) => {
+    const [one, ...more] = pressed;
+    // What happened in one moment cannot be drawn apart.
+    const isMoment = more.every(({ at }) => at - (one?.at ?? at) < 20) && range.to - range.from < 2000;
+    if (!more.length || isMoment) selected.value = selected.value === one?.seq ? null : (one?.seq ?? null);
+    else {
+      const last = Math.max(pressed.at(-1)?.at ?? from, to ?? from, from + 100);
+      const margin = Math.max(50, (last - from) * 0.05);
+      zoom.value = { from: from - margin, to: last + margin };
+    }
+  };
+  return (
+    <Card
+      title="History"
+      aside={
+        <span class="chips">
+          {zoom.value && (
+            <button
+              type="button"
+              class="small"
+              data-testid="zoom-out"
+              onClick={() => {
+                zoom.value = null;
+                shownRange.current?.focus();
+              }}
+            >
+              Zoom out
+            </button>
+          )}
+          <select
+            ref={shownRange}
+            aria-label="How much is shown"
+            value={String(back.value)}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              back.value = value === 'null' ? null : Number(value);
+              zoom.value = null;
+            }}
+          >
+            {RANGES.map(([label, ms]) => (
+              <option key={label} value={String(ms)}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </span>
+      }
+    >
+      <div class="lanes" data-testid="lanes">
+        {lanes.map(({ name, stretches }) => (
+          <div key={name} class="lane" data-testid={`lane-${name}`}>
+            <span class="lane-name">{LANE_WORDS[name]}</span>
+            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's frame and layout are in the way of a lane */}
+            <div
+              class="lane-track"
+              role="group"
+              aria-label={LANE_WORDS[name]}
+              ref={box}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') zoom.value = null;
+                else roam(event);
+              }}
+            >
+              {boundaries.map(({ x, entry }) => (
+                <span key={entry.seq} class="boundary" style={{ left: `${x}px` }} aria-hidden="true" />
+              ))}
+              {stretches.map((stretch, index) => (
+                <StretchButton
+                  key={stretch.entries[0]?.seq}
+                  stretch={stretch}
+                  now={now}
+                  closed={closed}
+                  odd={stretch.nth % 2 === 1}
+                  // One stop of the keyboard for each lane; arrows go on from there.
+                  tabbable={index === stretches.length - 1}
+                  pressed={stretch.entries.some(({ seq }) => seq === selected.value)}
+                  press={() => press(stretch)}
+                />
+              ))}
+            </div>
+          </div>
+        ))}
+        <div class="lane-axis quiet" aria-hidden="true">
+          <span>{clock(range.from, now)}</span>
+          <span>{zoom.value ? clock(range.to, now) : closed === null ? 'now' : clock(now, now)}</span>
+        </div>
+      </div>
+      {dropped > 0 && <Dropped count={dropped} />}
+      {chosen && <EntryDetails entry={chosen} entries={entries} now={now} closed={closed} select={(seq) => (selected.value = seq)} />}
+    </Card>
+  );
+}
+
+function Dropped({ count }: { count: number }) {
+  return (
+    <p class="quiet" data-testid="dropped">
+      {count} older {count === 1 ? 'entry' : 'entries'} dropped: the browser gives extensions no room for more.
+    </p>
+  );
+}
+
+/** Arrow keys go from one stretch of a lane to the next. */
+function roam(event: TargetedKeyboardEvent<HTMLElement>) {
+  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
+  if (to === undefined) return;
+  buttons[to]?.focus();
+  event.preventDefault();
+}
+
+function StretchButton({
+  stretch: { lane, entries, x, width, from, to },
+  now,
+  closed,
+  odd,
+  tabbable,
+  pressed,
+  press,
+}: {
+  stretch: Stretch;
+  now: number;
+  /** When all of it ended; `null` while it goes on. */
+  closed: number | null;
+  odd: boolean;
+  tabbable: boolean;
+  pressed: boolean;
+  press(): void;
+}) {
+  const [entry] = entries;
+  if (!entry) return null;
+  const crowd = entries.length > 1;
+  const name = crowd ? `${entries.length} close together, from ${clock(from, now)}: press to zoom in` : nameOf(entry, to ?? closed, now);
+  return (
+    <button
+      type="button"
+      class={`stretch ${odd ? 'odd' : ''} ${crowd ? 'crowd' : ''} ${toneOf(entry)}`}
+      style={{ left: `${x}px`, width: `${Math.max(4, width - 1)}px` }}
+      data-testid={lane === 'operations' ? 'lane-mark' : 'generation'}
+      data-kind={entry.kind}
+      data-count={String(entries.length)}
+      data-cause={'cause' in entry ? entry.cause.kind : undefined}
+      aria-pressed={pressed}
+      aria-label={name}
+      title={name}
+      tabIndex={tabbable || pressed ? 0 : -1}
+      onClick={press}
+    >
+      {!crowd && width > 60 && <span aria-hidden="true">{labelOf(entry)}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,84 @@
+import { type SdkState, sdkFactsOf } from '@/lib/session/sdk-setup';
+import type { Session } from '@/lib/session/session';
+import { setupText } from '@/lib/session/setup-words';
+import type { Model } from '../state/model';
+import { clock } from '../ui/format';
+import { Card, Chip, Fact, Time, type Tone } from '../ui/parts';
+
+const TONES: Readonly<Record<SdkState, Tone>> = {
+  ready: 'good',
+  loading: 'quiet',
+  'not-initialized': 'warn',
+  stalled: 'bad',
+  blocked: 'bad',
+  'waiting-for-consent': 'warn',
+  'out-of-reach': 'warn',
+  'not-started': 'warn',
+};
+
+/** How far the SDK came, how it was loaded, and what it was started with. Nothing where there is no SDK. */
+export function SdkCard({ model, session }: { model: Model; session: Session }) {
+  const facts = sdkFactsOf(session);
+  const told = setupText(facts);
+  if (!told) return null;
+  const { stage, captured } = session;
+  const { sdk: client } = facts;
+  const isWeb = !client || client.dialect === 'web';
+  const request = captured.at(-1);
+  const now = model.now.value;
+  return (
+    // Last in the popup, where actions come first.
+    <div data-testid="sdk-card" style={{ order: 1 }}>
+      <Card
+        title="SDK"
+        aside={
+          <Chip tone={TONES[told.setup.state]} dot data-testid="sdk-state" data-state={told.setup.state}>
+            {told.label}
+          </Chip>
+        }
+      >
+        <dl>
+          {client && (
+            <>
+              <Fact name={client.dialect === 'web' ? 'Namespace' : 'Found at'}>
+                <code>{client.place}</code>
+              </Fact>
+              <Fact name="Version">{client.version ?? <span class="quiet">not reported by the SDK</span>}</Fact>
+            </>
+          )}
+          {told.rows.map(([name, value]) => (
+            <Fact key={name} name={name} wide>
+              {value}
+            </Fact>
+          ))}
+          {isWeb && stage.phase === 'attached' && (
+            <Fact name="Site token" wide>
+              {siteTokenText(stage.token, now)}
+            </Fact>
+          )}
+          {isWeb && (
+            <Fact name="Cookies" wide>
+              {cookieText(stage.phase === 'attached' ? stage.customer.cookies : session.page.left)}
+            </Fact>
+          )}
+          {request && (
+            <Fact name="Requests" wide>
+              {captured.length} seen · last: {request.method} <code>{request.path}</code>{' '}
+              {request.status ?? request.problem ?? 'no answer so far'} at <Time at={request.at}>{clock(request.at, now)}</Time>
+            </Fact>
+          )}
+        </dl>
+      </Card>
+    </div>
+  );
+}
+
+function siteTokenText(token: Extract<Session['stage'], { phase: 'attached' }>['token'], now: number): string {
+  if (token.kind === 'none') return token.said ? 'none set' : 'not read so far';
+  const { expiresAt } = token.facts;
+  if (expiresAt === null) return 'set, with no readable expiry';
+  return expiresAt <= now ? `expired at ${clock(expiresAt, now)}` : `set, valid until ${clock(expiresAt, now)}`;
+}
+
+const cookieText = (cookies: readonly string[]): string =>
+  cookies.length ? [...new Set(cookies.map((cookie) => cookie.split('=')[0]))].join(', ') : 'none readable by script';

@@ -1,0 +1,21 @@
+import type { Session } from '@/lib/session/session';
+import type { Model } from '../state/model';
+import { CustomerCard } from './customer-card';
+import { SdkCard } from './sdk-card';
+import { TokenCard } from './token-card';
+
+/** Who the customer is, the token that they hold, and the SDK: in a chunk of its own, loaded beside the view. */
+export function SessionCards({ model, session }: { model: Model; session: Session }) {
+  const { stage } = session;
+  return (
+    <>
+      {stage.phase === 'attached' && (
+        <>
+          <CustomerCard model={model} session={session} />
+          <TokenCard model={model} session={session} stage={stage} />
+        </>
+      )}
+      <SdkCard model={model} session={session} />
+    </>
+  );
+}

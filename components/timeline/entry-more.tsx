@@ -1,0 +1,90 @@
+/** What is known of an entry beyond the history: what went into a call and came out of it, or all of a request. */
+
+import { bearerOf } from '@/lib/capture/requests';
+import { safeRecord, withoutSecrets } from '@/lib/capture/secrets';
+import { isRecord } from '@/lib/sdk/plain';
+import type { CallDetail } from '@/lib/sdk/wire';
+import type { HistoryEntry } from '@/lib/session/history';
+import { decodeToken } from '@/lib/session/token';
+import type { Detail, Source } from '../state/record';
+import { later } from '../ui/later';
+import { CopyButton, Pre } from '../ui/parts';
+
+const RequestDetails = later(async () => (await import('../network/request-details')).RequestDetails);
+
+export function EntryMore({ entry, source }: { entry: HistoryEntry; source: Source }) {
+  // Drawn again as more is told.
+  void source.detailed.value;
+  if (entry.kind === 'request') return <RequestDetails entry={entry} source={source} />;
+  const detail = 'key' in entry ? source.detailOf(entry.key) : null;
+  return (
+    <>
+      {'key' in entry && <CallDetails detail={detail?.call ?? null} ours={entry.kind === 'operation'} />}
+      <CopyButton
+        what="this entry as JSON"
+        text={() => JSON.stringify(detail ? { ...entry, detail: safeDetail(detail) } : entry, null, 2)}
+      />
+    </>
+  );
+}
+
+/** JSON as a person reads it. */
+export const pretty = (value: unknown): string => JSON.stringify(value, null, 2) ?? 'nothing';
+
+function CallDetails({ detail, ours }: { detail: CallDetail | null; ours: boolean }) {
+  if (!detail || !Object.keys(detail).length)
+    return (
+      <p class="quiet">
+        {ours ? 'What it was given, and what the SDK answered,' : 'What was passed, and what came of it,'} is not known any more: a panel
+        keeps it while it is open.
+      </p>
+    );
+  const { args, value, error, site } = detail;
+  return (
+    <dl class="call-details" data-testid="call-details">
+      {args !== undefined && (
+        <>
+          <dt>Arguments</dt>
+          <dd>{Array.isArray(args) && !args.length ? <span class="quiet">none</span> : <Pre>{pretty(args)}</Pre>}</dd>
+        </>
+      )}
+      {value !== undefined && (
+        <>
+          <dt>Result</dt>
+          <dd>
+            <Pre>{pretty(value)}</Pre>
+          </dd>
+        </>
+      )}
+      {error && (
+        <>
+          <dt>Error</dt>
+          <dd>
+            <Pre>
+              {`${error.code === null ? '' : `${error.code}: `}${error.message}\n${isRecord(error.detail) ? pretty(error.detail) : ''}`.trim()}
+            </Pre>
+          </dd>
+        </>
+      )}
+      {site && (
+        <>
+          <dt>Called at</dt>
+          <dd>
+            <code>{site}</code>
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+/** Details without what is secret. */
+export const safeDetail = (detail: Detail | null): Detail | null =>
+  detail && { ...detail, ...(detail.request && { request: safeRecord(detail.request) }) };
+
+/** All that details say, with the claims of tokens, for looking through; never shown. */
+export function detailText(detail: Detail | null): string {
+  if (!detail) return '';
+  const bearer = detail.request ? bearerOf(detail.request) : null;
+  return `${withoutSecrets(JSON.stringify(detail))} ${bearer === null ? '' : JSON.stringify(decodeToken(bearer))}`;
+}

@@ -1,0 +1,127 @@
+/** The words for what a tab's history holds. */
+import { purposeNamed } from '@/lib/capture/purposes';
+import type { HistoryEntry, StorageArea } from '@/lib/session/history';
+import { causeWords } from '../session/cause';
+import { IDENTITY_WORDS, VERDICT_WORDS } from '../state/words';
+import { about, clock, took } from '../ui/format';
+
+const BY_WORDS: Readonly<Record<string, string>> = {
+  reload: 'Reloaded',
+  back_forward: 'Back or forward',
+  restored: 'Back from the cache',
+  prerender: 'Rendered ahead',
+  within: 'Address changed',
+};
+
+/** How an entry looks. */
+export function toneOf(entry: HistoryEntry): string {
+  if (entry.kind === 'token' && entry.fingerprint === '') return 'none';
+  if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
+  if (entry.kind === 'call') return entry.ok === false ? 'bad' : entry.endedAt === null ? 'warn' : 'page';
+  if (entry.kind === 'request') return hasFailed(entry) ? 'bad' : 'page';
+  if (entry.kind === 'document') return 'none';
+  return entry.kind === 'identity' || entry.kind === 'callback' ? 'info' : '';
+}
+
+type Request = Extract<HistoryEntry, { kind: 'request' }>;
+
+/** It was refused, or came to nothing. */
+export const hasFailed = ({ status, problem }: Pick<Request, 'status' | 'problem'>): boolean => problem !== null || (status ?? 0) >= 400;
+
+/** What a request is for. */
+export const purposeLabel = (purpose: string): string => purposeNamed(purpose)?.label ?? purpose;
+
+/** How a request ended, in a word. */
+export const statusOf = ({ status, problem, endedAt }: Pick<Request, 'status' | 'problem' | 'endedAt'>): string =>
+  status === null ? (problem ?? (endedAt === null ? 'no answer seen' : 'status not told')) : String(status);
+
+const AREA_WORDS: Readonly<Record<StorageArea, string>> = { cookie: 'Cookie', local: 'localStorage', session: 'sessionStorage' };
+
+function storageWords({ area, name, before, value }: Extract<HistoryEntry, { kind: 'storage' }>): string {
+  const what = `${AREA_WORDS[area]} ${name}`;
+  if (value === null) return `${what} removed`;
+  return before === null ? `${what} set: ${value}` : `${what}: ${before} → ${value}`;
+}
+
+/** An entry in a word or two. */
+export function labelOf(entry: HistoryEntry): string {
+  switch (entry.kind) {
+    case 'uuid':
+      return entry.uuid;
+    case 'token':
+      return entry.fingerprint === '' ? 'no token' : (entry.origin ?? "the site's own");
+    case 'operation':
+      return entry.operation;
+    case 'call':
+      return `${entry.does}()`;
+    case 'request':
+      return purposeLabel(entry.purpose);
+    case 'identity':
+      return IDENTITY_WORDS[entry.identity];
+    case 'callback':
+      return entry.signedIn ? 'onClientSignedIn' : 'onClientSignedOut';
+    case 'storage':
+      return entry.name;
+    case 'alarm':
+      return 'Alarm';
+    case 'document':
+      return BY_WORDS[entry.by] ?? 'Page loaded';
+  }
+}
+
+const lasted = (from: number, to: number | null, now: number) =>
+  to === null ? `since ${clock(from, now)}` : `${clock(from, now)} to ${clock(to, now)}, ${about(to - from)}`;
+
+/** Who ran an operation. */
+const runBy = ({ by }: Pick<Extract<HistoryEntry, { kind: 'operation' }>, 'by'>): string => (by === 'alarm' ? 'by the alarm' : 'run here');
+
+/** What happened at one time, without the time; nothing of what lasts. */
+function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): string {
+  switch (entry.kind) {
+    case 'operation':
+      return `${entry.operation}, ${runBy(entry)} · ${VERDICT_WORDS[entry.verdict].label}`;
+    case 'call':
+      return `${entry.does}()${entry.times === undefined ? '' : ` × ${entry.times}`}, by the page${entry.ok === false ? ', failed' : entry.endedAt === null ? ', no answer' : ''}`;
+    case 'request':
+      return `${purposeLabel(entry.purpose)} · ${entry.method} ${entry.host}${entry.path} · ${statusOf(entry)}`;
+    case 'callback':
+      return `${labelOf(entry)}${entry.reason === null ? '' : ` (${entry.reason})`}, told to the page's listener`;
+    case 'storage':
+      return storageWords(entry);
+    case 'alarm':
+      return 'Alarm: the token is read again before it ends';
+    case 'identity':
+      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`}`;
+    case 'document':
+      return `${labelOf(entry)}: ${entry.path}`;
+  }
+}
+
+/** An entry in a sentence; `to`: when what it began ended. */
+export function nameOf(entry: HistoryEntry, to: number | null, now: number): string {
+  switch (entry.kind) {
+    case 'uuid':
+      return `UUID ${entry.uuid} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
+    case 'token':
+      return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? "of the site's own"}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
+    default:
+      return `${eventWords(entry)} · ${clock(entry.at, now)}`;
+  }
+}
+
+/** An entry in a line beside its time. */
+export function summaryOf(entry: HistoryEntry): string {
+  switch (entry.kind) {
+    case 'uuid':
+      return `UUID ${entry.uuid} · ${causeWords(entry.cause)}`;
+    case 'token':
+      return `${entry.fingerprint === '' ? 'No token' : `Token, ${labelOf(entry)}`} · ${causeWords(entry.cause)}`;
+    case 'operation':
+      return `${eventWords(entry)} after ${took(entry.endedAt - entry.at)}`;
+    case 'call':
+    case 'request':
+      return `${eventWords(entry)}${entry.endedAt === null ? '' : ` · ${took(entry.endedAt - entry.at)}`}`;
+    default:
+      return eventWords(entry);
+  }
+}
