@@ -1,4 +1,4 @@
-import { installAgent } from '@/lib/sdk/agent';
+import { installAgent } from '@/lib/page/agent';
 
 // Without `globalName: false` WXT would leave a global in the page; its `defineUnlistedScript` would add bytes and nothing else.
 export default { globalName: false, main: installAgent };

@@ -1,4 +1,4 @@
-import { equipAgent } from '@/lib/sdk/equip';
+import { equipAgent } from '@/lib/page/equip';
 
 // Without `globalName: false` WXT would leave a global in the page; its `defineUnlistedScript` would add bytes and nothing else.
 export default { globalName: false, main: equipAgent };

@@ -1,10 +1,12 @@
 /** Makes docs/dialects.md from the tables that the product runs by: `npm run docs`. */
+
+import { CONDITIONS, RULES, type Rule } from '../lib/forms/meanings';
 import { TABLES } from '../lib/sdk/dialects';
 import { RECIPES } from '../lib/sdk/dialects/computed';
 import type { Binding, Convention, DialectTable, Passed, Step } from '../lib/sdk/dialects/dialect';
-import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type Operation, type OperationName, SESSION_OPERATION_NAMES } from '../lib/sdk/operations';
-import { DIALECT_LABELS, type DialectName } from '../lib/sdk/wire';
-import { CONDITIONS, RULES, type Rule } from '../lib/session/meanings';
+import { DIALECT_LABELS, type DialectName } from '../lib/sdk/dialects/names';
+import type { Operation } from '../lib/sdk/operation';
+import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type OperationName, SESSION_OPERATION_NAMES } from '../lib/sdk/operations';
 import { ACCOUNT_CELLS, type AccountCell } from '../tests/browser/account-matrix';
 import { cellsOf } from '../tests/browser/matrix';
 

@@ -27,9 +27,9 @@ function only(entry: string, name: string, replace: (file: string) => string | u
   };
 }
 
-const LENT = ['own', 'builtins', 'path'].map((name) => `/lib/sdk/${name}.ts`);
+const LENT = ['own', 'builtins', 'path'].map((name) => `/lib/page/${name}.ts`);
 
-/** The client driver runs next to an agent, which lends it what both need (lib/sdk/kit.ts). @param entry part of the name of its entry */
+/** The client driver runs next to an agent, which lends it what both need (lib/page/kit.ts). @param entry part of the name of its entry */
 export const borrowed = (entry: string) =>
   only(entry, 'borrowed', (file) => {
     if (!LENT.some((lent) => file.endsWith(lent))) return undefined;
@@ -37,7 +37,7 @@ export const borrowed = (entry: string) =>
     // The names are taken out of the kit once.
     if (!file.endsWith('/own.ts')) return `export * from '${folder}own';`;
     const names = [...readFileSync(`${folder}kit.ts`, 'utf8').matchAll(/^ {2}\w+\.(\w+),$/gm)].map(([, name]) => name);
-    if (!names.length) throw new Error('The list in lib/sdk/kit.ts is written differently from what scripts/page-build.ts expects.');
+    if (!names.length) throw new Error('The list in lib/page/kit.ts is written differently from what scripts/page-build.ts expects.');
     return `import { kit } from '${folder}borrowed'; export { page } from '${folder}borrowed'; export const [${names.join()}] = kit;`;
   });
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Plain } from '@/lib/sdk/plain';
+import type { Plain } from '@/lib/sdk/plain-data';
 import { fieldsOf, toldInstant } from '@/lib/session/account';
 import type { AccountReading } from '@/lib/session/session';
 import type { Model } from '../state/model';

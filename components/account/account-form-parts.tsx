@@ -1,9 +1,11 @@
 /** The parts of an account form beside its fields: what it needs, what was sent before, what it changes, and what confirms a deletion. */
 
-import { type AccountMatter, type Argument, type ArgumentValues, OPERATIONS } from '@/lib/sdk/operations';
+import { EMAIL } from '@/lib/forms/arguments';
+import type { AccountMatter, Argument, ArgumentValues } from '@/lib/sdk/operation';
+import { OPERATIONS } from '@/lib/sdk/operations';
 import { resetsOf } from '@/lib/session/account';
-import { EMAIL } from '@/lib/session/arguments';
-import { type Identity, momentNow, type Session } from '@/lib/session/session';
+import { momentNow, type Session } from '@/lib/session/session';
+import type { Identity } from '@/lib/session/terms';
 import type { Model, Sent } from '../state/model';
 import { IDENTITY_WORDS } from '../state/words';
 import { clock } from '../ui/format';

@@ -1,5 +1,6 @@
 import './account.css';
-import { ACCOUNT_OPERATION_NAMES, type AccountGroup, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import type { AccountGroup } from '@/lib/sdk/operation';
+import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { bindingKind, type Ruling } from '@/lib/session/ruling';
 import { momentNow, type Session } from '@/lib/session/session';
 import { ActionButton, rulingOf } from '../operations/action-button';

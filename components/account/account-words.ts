@@ -1,4 +1,4 @@
-import type { AccountGroup } from '@/lib/sdk/operations';
+import type { AccountGroup } from '@/lib/sdk/operation';
 
 /** What `getAccount` tells, by its field; one that is not here is shown by its own name. */
 export const FIELD_WORDS: Readonly<Record<string, string>> = {

@@ -1,6 +1,15 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { type Case, factsOf } from '@/lib/diagnostics/case';
 import type { Session } from '@/lib/session/session';
-import type { Watched } from './diagnosis';
+import type { SeenCookie } from '@/lib/web/cookies';
+import type { Source } from '../state/record';
+
+/** What the rules look at, as the view has it. */
+export interface Watched {
+  readonly session: ReadonlySignal<Session | null>;
+  readonly record: Source;
+  readonly seenCookies: ReadonlySignal<readonly SeenCookie[]>;
+}
 
 /** The case of a live tab at `at` (epoch ms). */
 export function caseNow(session: Session, { record, seenCookies }: Omit<Watched, 'session'>, at: number): Case {

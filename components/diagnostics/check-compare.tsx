@@ -1,11 +1,11 @@
 /** Two moments side by side, differences first: of this session, of another tab, of a report file. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { withoutSecrets } from '@/lib/capture/secrets';
 import { type Case, factsOf } from '@/lib/diagnostics/case';
+import { withoutSecrets } from '@/lib/network/secrets';
 import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
 import { NO_SECRECY, type Secrecy, type SecretKind, untold } from '@/lib/report/secrecy';
-import type { HistoryEntry } from '@/lib/session/history';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import type { Session } from '@/lib/session/session';
 import type { OpenedReport } from '../report/report-source';
 import { SECRET_WORDS } from '../report/report-words';

@@ -1,9 +1,9 @@
 /** Checks of a token by hand: what stands in it, and whether a key signed it. Nothing of it leaves the machine. */
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { type Claim, cleanToken, explainClaims, type Life, lifeOf } from '@/lib/session/claims';
-import { decodeToken } from '@/lib/session/token';
-import type { Verification } from '@/lib/session/verify';
+import { type Claim, cleanToken, explainClaims, type Life, lifeOf } from '@/lib/jwt/claims';
+import { decodeToken } from '@/lib/jwt/token';
+import type { Verification } from '@/lib/jwt/verify';
 import { about as roughly } from '../ui/format';
 import { Card, Chip, Fact, Pre, Time, type Tone } from '../ui/parts';
 
@@ -30,9 +30,7 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
     result.value = 'busy';
     const asked = [pasted.value, key.value] as const;
     // An extension that was updated has its old chunks no more.
-    const verified = await import('@/lib/session/verify')
-      .then(({ verifyToken }) => verifyToken(token, asked[1]))
-      .catch(() => 'gone' as const);
+    const verified = await import('@/lib/jwt/verify').then(({ verifyToken }) => verifyToken(token, asked[1])).catch(() => 'gone' as const);
     // What was typed meanwhile is another question.
     if (pasted.value === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
   };

@@ -5,11 +5,8 @@ import type { attempt, inSight } from '@/lib/diagnostics/diagnose';
 import { type Diagnosis, diagnosisOf } from '@/lib/diagnostics/diagnosis';
 import { loadRules } from '@/lib/diagnostics/load-rules';
 import type { Finding, Rule } from '@/lib/diagnostics/rule';
-import type { Session } from '@/lib/session/session';
-import { inSlices } from '@/lib/slices';
-import type { SeenCookie } from '@/lib/web/cookies';
-import type { Source } from '../state/record';
-import type { caseNow } from './case-now';
+import { inSlices } from '@/lib/tasks/slices';
+import type { caseNow, Watched } from './case-now';
 
 /** Changes that come together are looked at together (ms). */
 const QUIET = 250;
@@ -20,13 +17,6 @@ const AGAIN = 5000;
 
 /** An extension that was updated has its old chunks no more. */
 const UNLOADED = 'The rules could not be loaded: close DevTools and open them again.';
-
-/** What the rules look at, as the view has it. */
-export interface Watched {
-  readonly session: ReadonlySignal<Session | null>;
-  readonly record: Source;
-  readonly seenCookies: ReadonlySignal<readonly SeenCookie[]>;
-}
 
 export interface Diagnoser {
   /** `null` before the first run. Muted rules are in it: who shows it leaves them out. */

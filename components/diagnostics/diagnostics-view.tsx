@@ -9,10 +9,11 @@ import type { TabRecord } from '../state/record';
 import { clock } from '../ui/format';
 import { later } from '../ui/later';
 import { Card, Time } from '../ui/parts';
+import type { Watched } from './case-now';
 import { caseNow } from './case-now';
 import { CheckCompare } from './check-compare';
 import { CheckUuid } from './check-uuid';
-import type { Diagnoser, Watched } from './diagnosis';
+import type { Diagnoser } from './diagnosis';
 import { FindingList } from './finding-list';
 
 const CheckToken = later(async () => (await import('./check-token')).CheckToken);

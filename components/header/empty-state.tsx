@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ClientInfo } from '@/lib/sdk/wire';
+import type { ClientInfo } from '@/lib/page/wire';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { later } from '../ui/later';

@@ -1,4 +1,5 @@
-import { type ClientInfo, DIALECT_LABELS } from '@/lib/sdk/wire';
+import type { ClientInfo } from '@/lib/page/wire';
+import { DIALECT_LABELS } from '@/lib/sdk/dialects/names';
 import { identityOf, type Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from '../state/words';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Session } from '@/lib/session/session';
-import { sitePattern } from '@/lib/site-pattern';
+import { sitePattern } from '@/lib/settings/site-pattern';
 import type { Model } from '../state/model';
 import { Switch } from '../ui/parts';
 

@@ -1,5 +1,5 @@
 /** Why a page has nothing to show, in sentences. */
-import type { ClientInfo, IdleSnippet } from '@/lib/sdk/wire';
+import type { ClientInfo, IdleSnippet } from '@/lib/page/wire';
 import { sdkFactsOf, setupOf } from '@/lib/session/sdk-setup';
 import type { Session } from '@/lib/session/session';
 

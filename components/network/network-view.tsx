@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { harOf } from '@/lib/capture/har';
-import type { RequestRecord } from '@/lib/capture/requests';
-import { safeRecord } from '@/lib/capture/secrets';
-import type { TimelineKind } from '@/lib/session/timeline';
+import { harOf } from '@/lib/network/har';
+import type { RequestRecord } from '@/lib/network/request';
+import { safeRecord } from '@/lib/network/secrets';
+import type { TimelineKind } from '@/lib/session/history/timeline';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
 import { TimelineView } from '../timeline/timeline-view';
-import { type FileSource, openFile, type Reading } from '../ui/file-source';
 import { saveText } from '../ui/save';
+import { type FileSource, openFile, type Reading } from './file-source';
 import { UnheardHosts } from './unheard-hosts';
 
 const REQUESTS: readonly TimelineKind[] = ['request'];

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { cmdCurlOf, curlOf, powerShellOf } from '@/lib/capture/curl';
-import { type Body, bearerOf, type Header, jsonOf, type RequestRecord } from '@/lib/capture/requests';
-import { safeRecord } from '@/lib/capture/secrets';
-import type { HistoryEntry } from '@/lib/session/history';
-import { decodeToken } from '@/lib/session/token';
+import { decodeToken } from '@/lib/jwt/token';
+import { cmdCurlOf, curlOf, powerShellOf } from '@/lib/network/curl';
+import type { Body, Header, RequestRecord } from '@/lib/network/request';
+import { bearerOf, jsonOf } from '@/lib/network/requests';
+import { safeRecord } from '@/lib/network/secrets';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import type { Source } from '../state/record';
-import { pretty } from '../timeline/entry-more';
 import { purposeLabel, statusOf } from '../timeline/entry-words';
-import { clock, took } from '../ui/format';
+import { clock, pretty, took } from '../ui/format';
 import { CopyButton, Fact, Pre } from '../ui/parts';
 
 type Request = Extract<HistoryEntry, { kind: 'request' }>;

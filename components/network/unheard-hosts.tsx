@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Session } from '@/lib/session/session';
-import { covers, VENDOR_HOSTS } from '@/lib/site-pattern';
+import { covers, VENDOR_HOSTS } from '@/lib/settings/site-pattern';
 import type { SitePermission } from '../state/model';
 
 /** Hosts of a watched page's requests that DevTools alone saw: the browser tells of the others only where they are granted too. */

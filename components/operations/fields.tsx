@@ -1,11 +1,11 @@
 /** An input for each kind of argument, made from the catalogue. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { Argument, Format } from '@/lib/sdk/operations';
-import { isRecord } from '@/lib/sdk/plain';
-import { MAX_JWT, MAX_TEXT, type Wrong } from '@/lib/session/arguments';
-import { type Draft, type Filled, mergedRows, parsed, type Row, rowsOf, type Tristate } from '@/lib/session/draft';
-import { decodeToken } from '@/lib/session/token';
+import { MAX_JWT, MAX_TEXT, type Wrong } from '@/lib/forms/arguments';
+import { type Draft, type Filled, mergedRows, parsed, type Row, rowsOf, type Tristate } from '@/lib/forms/draft';
+import { decodeToken } from '@/lib/jwt/token';
+import { isRecord } from '@/lib/page/plain';
+import type { Argument, Format } from '@/lib/sdk/operation';
 
 interface FieldProps {
   readonly arg: Argument;

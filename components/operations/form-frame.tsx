@@ -1,8 +1,8 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { ClientInfo } from '@/lib/page/wire';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import type { ClientInfo } from '@/lib/sdk/wire';
 import type { Ruling } from '@/lib/session/ruling';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';

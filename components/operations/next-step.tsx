@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { conditionOf } from '@/lib/forms/meanings';
 import { leadsTo, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import { conditionOf } from '@/lib/session/meanings';
 import { bindingKind } from '@/lib/session/ruling';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { argumentsOf, asked, whatIsWrong, wrongWords } from '@/lib/forms/arguments';
+import { type Draft, draftOf, valuesOf } from '@/lib/forms/draft';
 import { tableOf } from '@/lib/sdk/dialects';
 import type { Recipe } from '@/lib/sdk/dialects/computed';
 import type { Binding, Step } from '@/lib/sdk/dialects/dialect';
-import { type ArgumentValues, OPERATIONS } from '@/lib/sdk/operations';
-import { argumentsOf, asked, whatIsWrong, wrongWords } from '@/lib/session/arguments';
-import { type Draft, draftOf, valuesOf } from '@/lib/session/draft';
+import type { ArgumentValues } from '@/lib/sdk/operation';
+import { OPERATIONS } from '@/lib/sdk/operations';
 import type { Session } from '@/lib/session/session';
 import { identityHash, uuidOf } from '@/lib/web/recipes';
 import { Fields } from './fields';

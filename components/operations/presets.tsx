@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import type { PresetShelf } from '@/lib/preset-shelf';
-import { MAX_NAME, type Preset } from '@/lib/presets';
+import type { Draft } from '@/lib/forms/draft';
+import type { PresetShelf } from '@/lib/forms/preset-shelf';
+import { MAX_NAME, type Preset } from '@/lib/forms/presets';
 import type { OperationName } from '@/lib/sdk/operations';
-import type { Draft } from '@/lib/session/draft';
 
 /** Filled forms of this operation that a person saved for this site: to fill in again, to add, to remove. */
 export function Presets({

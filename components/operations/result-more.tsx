@@ -1,7 +1,8 @@
 /** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
-import type { DialectName } from '@/lib/sdk/wire';
+
+import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/forms/meanings';
+import type { DialectName } from '@/lib/sdk/dialects/names';
 import { differences, notReset } from '@/lib/session/account';
-import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/session/meanings';
 import type { AccountChange, Outcome } from '@/lib/session/session';
 import { fieldWords } from '../account/account-words';
 import { clock } from '../ui/format';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { DialectName } from '@/lib/sdk/wire';
+import type { DialectName } from '@/lib/sdk/dialects/names';
 import type { Moment, Outcome } from '@/lib/session/session';
 import type { Model, Result } from '../state/model';
 import { IDENTITY_WORDS, NOTE_WORDS, REFUSED_WORDS, VERDICT_WORDS } from '../state/words';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { DEADLINE, exportSettings, importSettings, NO_SETTINGS, type Settings, THEMES, type Theme } from '@/lib/settings';
+import { DEADLINE, exportSettings, importSettings, NO_SETTINGS, type Settings, THEMES, type Theme } from '@/lib/settings/settings';
 import { NumberField } from '../ui/number-field';
 import { Card } from '../ui/parts';
-import type { Keep } from './options-view';
+import type { Keep } from './keep';
 
 const THEME_WORDS: Record<Theme, string> = { auto: 'As the browser and DevTools have it', light: 'Light', dark: 'Dark' };
 

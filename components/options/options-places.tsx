@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { DIALECT_LABELS, DIALECT_NAMES, type DialectName, type Place } from '@/lib/sdk/wire';
+import type { Place } from '@/lib/page/wire';
+import { DIALECT_LABELS, DIALECT_NAMES, type DialectName } from '@/lib/sdk/dialects/names';
 import type { Session } from '@/lib/session/session';
-import { MAX_PATH, MAX_PLACES, PATH_PATTERN, type Settings, siteSettings, withSite } from '@/lib/settings';
+import { MAX_PATH, MAX_PLACES, PATH_PATTERN, type Settings, siteSettings, withSite } from '@/lib/settings/settings';
 import { Card, Chip } from '../ui/parts';
-import type { Keep } from './options-view';
+import type { Keep } from './keep';
 
 /** Where the SDK of a site stands, beside the well-known globals. */
 export function PlacesCard({ settings, keep, session }: { settings: Settings; keep: Keep; session: Session | null }) {

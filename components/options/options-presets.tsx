@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { PresetShelf } from '@/lib/preset-shelf';
-import type { Preset } from '@/lib/presets';
+import type { PresetShelf } from '@/lib/forms/preset-shelf';
+import type { Preset } from '@/lib/forms/presets';
 import { Card } from '../ui/parts';
 
 /** Filled account forms that were saved in the panel: what there is on this computer, and how to be rid of it. */

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { anyPort, LEAD, type Settings, type SiteSettings, siteSettings, withSite } from '@/lib/settings';
-import { covers, sitePattern } from '@/lib/site-pattern';
+import { anyPort, LEAD, type Settings, type SiteSettings, siteSettings, withSite } from '@/lib/settings/settings';
+import { covers, sitePattern } from '@/lib/settings/site-pattern';
 import { NumberField } from '../ui/number-field';
 import { Card, Chip, Switch } from '../ui/parts';
-import type { Keep } from './options-view';
+import type { Keep } from './keep';
 
 /** What the settings page may ask of the browser; each must be called in the click itself. */
 export interface Permissions {

@@ -1,8 +1,9 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import type { PresetShelf } from '@/lib/preset-shelf';
-import type { Settings } from '@/lib/settings';
+import type { PresetShelf } from '@/lib/forms/preset-shelf';
+import type { Settings } from '@/lib/settings/settings';
 import type { Model } from '../state/model';
 import { later } from '../ui/later';
+import type { Keep } from './keep';
 import { FileCard, GeneralCard, type Shortcut, ShortcutsCard } from './options-general';
 import { PlacesCard } from './options-places';
 import { type Permissions, SitesCard } from './options-sites';
@@ -24,9 +25,6 @@ export interface OptionsProps {
   /** Of the tab that the page was opened from; `null` where it was opened by itself. */
   readonly model: Model | null;
 }
-
-/** Stores settings. With `said` the change can be taken back, and that is what is said of it. */
-export type Keep = (next: Settings, said?: string) => void;
 
 /** The settings page. */
 export function OptionsView({ settings, save, watched, permissions, shortcuts, openShortcuts, presets, model }: OptionsProps) {

@@ -2,8 +2,8 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { count } from '@/lib/count';
 import type { SecretKind, Way } from '@/lib/report/secrecy';
+import { count } from '@/lib/text/count';
 import type { Diagnoser } from '../diagnostics/diagnosis';
 import { Card, CopyButton, Pre } from '../ui/parts';
 import { saveText } from '../ui/save';

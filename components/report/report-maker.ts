@@ -53,7 +53,7 @@ export function createReportMaker(by: ReportBy): ReportMaker {
       import('@/lib/report/redact'),
       import('@/lib/report/read'),
       import('@/lib/report/markdown'),
-      import('@/lib/capture/har'),
+      import('@/lib/network/har'),
     ]);
     await by.survey();
     const seen = await told.look();

@@ -1,12 +1,12 @@
 /** A report that was opened: read-only, with our own rules run on it again. */
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
-import { count } from '@/lib/count';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
 import type { Rule } from '@/lib/diagnostics/rule';
 import { fieldsOf } from '@/lib/report/compare';
-import { DIALECT_LABELS } from '@/lib/sdk/wire';
+import { DIALECT_LABELS } from '@/lib/sdk/dialects/names';
+import { count } from '@/lib/text/count';
 import { FindingList } from '../diagnostics/finding-list';
 import { causeWords } from '../session/cause';
 import { Jar } from '../session/cookies-card';

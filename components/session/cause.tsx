@@ -1,4 +1,4 @@
-import type { Cause, CauseKind } from '@/lib/session/causes';
+import type { Cause, CauseKind } from '@/lib/session/history/cause';
 
 /** How a generation came to be, in words; `by` follows where there is one. */
 const CAUSE_WORDS: Record<CauseKind, string> = {

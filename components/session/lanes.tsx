@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { type LaneName, layOut, ofSession, type Stretch } from '@/lib/session/lanes';
+import { type LaneName, layOut, ofSession, type Stretch } from '@/lib/session/history/lanes';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';

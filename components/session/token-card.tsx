@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { claimTime, type Written } from '@/lib/jwt/claim-time';
+import { bareToken, type ClockNote, clockNotes, type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/jwt/token';
 import { tableOf } from '@/lib/sdk/dialects';
-import { claimTime, type Written } from '@/lib/session/claim-time';
 import type { Session, TokenState } from '@/lib/session/session';
-import { bareToken, type ClockNote, clockNotes, type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/session/token';
 import type { Model } from '../state/model';
 import { about, clock, countdown } from '../ui/format';
 import { Card, Chip, CopyButton, Fact, Pre, Switch, Time, type Tone } from '../ui/parts';

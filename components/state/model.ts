@@ -1,10 +1,11 @@
 /** What a view knows: a mirror of the background's session, the clock, and the command that it waits for. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { PresetShelf } from '@/lib/preset-shelf';
+import type { Draft } from '@/lib/forms/draft';
+import type { PresetShelf } from '@/lib/forms/preset-shelf';
 import type { BackgroundMessage, CookieChange, ViewMessage, ViewName } from '@/lib/protocol/messages';
 import type { Connection, Port } from '@/lib/protocol/port';
-import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
-import type { Draft } from '@/lib/session/draft';
+import type { ArgumentValues } from '@/lib/sdk/operation';
+import type { OperationName } from '@/lib/sdk/operations';
 import { type Problem, ProblemError } from '@/lib/session/problem';
 import { DEFAULT_DEADLINE, type Moment, type Outcome, type Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';

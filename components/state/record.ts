@@ -1,12 +1,12 @@
 /** What a view holds of a tab's history: the entries, and their details, which are kept nowhere else (DESIGN §3). */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Captured, RequestRecord } from '@/lib/capture/requests';
+import type { Captured, RequestRecord } from '@/lib/network/request';
+import { VEILED } from '@/lib/page/plain';
+import type { CallDetail } from '@/lib/page/wire';
 import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
-import type { ArgumentValues } from '@/lib/sdk/operations';
-import { VEILED } from '@/lib/sdk/plain';
+import type { ArgumentValues } from '@/lib/sdk/operation';
 import { SECRET_ARGUMENTS } from '@/lib/sdk/secrets';
-import type { CallDetail } from '@/lib/sdk/wire';
-import type { HistoryEntry } from '@/lib/session/history';
+import type { HistoryEntry } from '@/lib/session/history/history';
 
 /** The entries of a tab, oldest first. */
 export interface Held {

@@ -1,7 +1,9 @@
 /** The words for what the domain names by code. One table each, so that no view has its own. */
-import type { Expectation } from '@/lib/sdk/operations';
-import type { ClientInfo } from '@/lib/sdk/wire';
-import type { Access, Identity, OutcomeNote, Session, Verdict } from '@/lib/session/session';
+
+import type { ClientInfo } from '@/lib/page/wire';
+import type { Expectation } from '@/lib/sdk/operation';
+import type { OutcomeNote, Session } from '@/lib/session/session';
+import type { Access, Identity, Verdict } from '@/lib/session/terms';
 
 export const IDENTITY_WORDS: Record<Identity, string> = {
   anonymous: 'Anonymous',

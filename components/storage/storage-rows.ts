@@ -1,8 +1,9 @@
 /** What a page keeps for the SDK, as rows: each cookie on each place, and each key of Web Storage. */
+
+import { isKeepable } from '@/lib/page/cookie-jar';
 import type { CookieChange } from '@/lib/protocol/messages';
-import type { StorageArea } from '@/lib/session/history';
+import type { StorageArea } from '@/lib/session/history/history';
 import type { Session } from '@/lib/session/session';
-import { isKeepable } from '@/lib/web/cookie-jar';
 import { isCookieOf, parseCookie, type SeenCookie, type SnrsCookie } from '@/lib/web/cookies';
 
 export interface KeptRow {

@@ -1,9 +1,9 @@
 import './storage.css';
 import { useSignal } from '@preact/signals';
 import type { CookieChange } from '@/lib/protocol/messages';
+import type { TimelineKind } from '@/lib/session/history/timeline';
 import { problemOf } from '@/lib/session/problem';
 import type { Session } from '@/lib/session/session';
-import type { TimelineKind } from '@/lib/session/timeline';
 import { COOKIE_WORDS, cookieNotes, isCookieOf, parseCookie } from '@/lib/web/cookies';
 import { CookieFields } from '../session/cookies-card';
 import type { Model } from '../state/model';

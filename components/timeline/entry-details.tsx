@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '@/lib/session/history';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import { CauseLine } from '../session/cause';
 import { IDENTITY_WORDS, VERDICT_WORDS } from '../state/words';
 import { about, clock, took } from '../ui/format';

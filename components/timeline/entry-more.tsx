@@ -1,12 +1,13 @@
 /** What is known of an entry beyond the history: what went into a call and came out of it, or all of a request. */
 
-import { bearerOf } from '@/lib/capture/requests';
-import { safeRecord, withoutSecrets } from '@/lib/capture/secrets';
-import { isRecord } from '@/lib/sdk/plain';
-import type { CallDetail } from '@/lib/sdk/wire';
-import type { HistoryEntry } from '@/lib/session/history';
-import { decodeToken } from '@/lib/session/token';
+import { decodeToken } from '@/lib/jwt/token';
+import { bearerOf } from '@/lib/network/requests';
+import { safeRecord, withoutSecrets } from '@/lib/network/secrets';
+import { isRecord } from '@/lib/page/plain';
+import type { CallDetail } from '@/lib/page/wire';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import type { Detail, Source } from '../state/record';
+import { pretty } from '../ui/format';
 import { later } from '../ui/later';
 import { CopyButton, Pre } from '../ui/parts';
 
@@ -27,9 +28,6 @@ export function EntryMore({ entry, source }: { entry: HistoryEntry; source: Sour
     </>
   );
 }
-
-/** JSON as a person reads it. */
-export const pretty = (value: unknown): string => JSON.stringify(value, null, 2) ?? 'nothing';
 
 function CallDetails({ detail, ours }: { detail: CallDetail | null; ours: boolean }) {
   if (!detail || !Object.keys(detail).length)

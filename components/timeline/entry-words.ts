@@ -1,6 +1,6 @@
 /** The words for what a tab's history holds. */
-import { purposeNamed } from '@/lib/capture/purposes';
-import type { HistoryEntry, StorageArea } from '@/lib/session/history';
+import { purposeNamed } from '@/lib/network/purposes';
+import type { HistoryEntry, StorageArea } from '@/lib/session/history/history';
 import { causeWords } from '../session/cause';
 import { IDENTITY_WORDS, VERDICT_WORDS } from '../state/words';
 import { about, clock, took } from '../ui/format';

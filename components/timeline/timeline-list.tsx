@@ -1,6 +1,6 @@
 import type { ComponentChildren, Ref, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useImperativeHandle, useRef } from 'preact/hooks';
-import type { TimelineRow } from '@/lib/session/timeline';
+import type { TimelineRow } from '@/lib/session/history/timeline';
 import { clock } from '../ui/format';
 import { later } from '../ui/later';
 import type { Rows } from '../ui/virtual-rows';

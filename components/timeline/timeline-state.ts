@@ -1,6 +1,6 @@
 /** What a timeline shows just now: its rows by the filter, kept up as entries come and as the filter changes, in slices. */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { HistoryEntry } from '@/lib/session/history';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import {
   createTimeline,
   fitting,
@@ -10,8 +10,8 @@ import {
   type TimelineFilter,
   type TimelineKind,
   type TimelineRow,
-} from '@/lib/session/timeline';
-import { inSlices } from '@/lib/slices';
+} from '@/lib/session/history/timeline';
+import { inSlices } from '@/lib/tasks/slices';
 import type { Held } from '../state/record';
 
 export interface Wanted {

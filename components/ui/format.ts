@@ -55,3 +55,6 @@ export function about(ms: number): string {
 
 /** How long a call took: `38 ms`, `1.4 s`. */
 export const took = (ms: number): string => (Math.round(ms) < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+/** JSON as a person reads it. */
+export const pretty = (value: unknown): string => JSON.stringify(value, null, 2) ?? 'nothing';

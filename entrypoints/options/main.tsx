@@ -6,13 +6,13 @@ import type { Permissions } from '@/components/options/options-sites';
 import { OptionsView } from '@/components/options/options-view';
 import { createModel } from '@/components/state/model';
 import { showAllText } from '@/components/ui/visible-text';
-import { nativeBrowser } from '@/lib/native-browser';
-import { presetShelf } from '@/lib/preset-shelf';
+import { presetShelf } from '@/lib/forms/preset-shelf';
+import { nativeBrowser } from '@/lib/platform/native-browser';
 import { openPort } from '@/lib/protocol/port';
-import { parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings';
-import { sitesOf } from '@/lib/site-pattern';
-import { sitePermission, unwatch } from '@/lib/site-permission';
-import { followChosenTheme, showTheme } from '@/lib/theme';
+import { parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings/settings';
+import { sitesOf } from '@/lib/settings/site-pattern';
+import { sitePermission, unwatch } from '@/lib/settings/site-permission';
+import { followChosenTheme, showTheme } from '@/lib/settings/theme';
 
 showAllText();
 

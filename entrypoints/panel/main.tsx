@@ -11,13 +11,13 @@ import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
 import type { Network } from '@/lib/devtools/requests';
 import { type CookieNetwork, followSetCookies } from '@/lib/devtools/set-cookies';
 import { followTheme } from '@/lib/devtools/theme';
-import { nativeBrowser } from '@/lib/native-browser';
-import { presetShelf } from '@/lib/preset-shelf';
+import { presetShelf } from '@/lib/forms/preset-shelf';
+import { nativeBrowser } from '@/lib/platform/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
-import { originOf } from '@/lib/site-pattern';
-import { hears, sitePermission } from '@/lib/site-permission';
-import { followChosenTheme, showTheme } from '@/lib/theme';
+import { originOf } from '@/lib/settings/site-pattern';
+import { hears, sitePermission } from '@/lib/settings/site-permission';
+import { followChosenTheme, showTheme } from '@/lib/settings/theme';
 import type { SeenCookie } from '@/lib/web/cookies';
 
 showAllText();
@@ -88,7 +88,7 @@ const model = createModel({
 if (lends) browser.devtools.network.onNavigated.addListener((url) => model.send({ type: 'navigated', origin: originOf(url) }));
 // What ends before this is there is in the log, which is looked through.
 if (lends)
-  void Promise.all([import('@/lib/devtools/requests'), import('@/lib/capture/requests')]).then(([{ followRequests }, { capturedOf }]) =>
+  void Promise.all([import('@/lib/devtools/requests'), import('@/lib/network/requests')]).then(([{ followRequests }, { capturedOf }]) =>
     followRequests(browser.devtools.network as unknown as Network, (records) =>
       record.capture(
         records,
@@ -101,7 +101,7 @@ const by = {
   version: browser.runtime.getManifest().version,
   browser: navigator.userAgent,
   survey: surveyor.survey,
-  pseudonyms: async () => (await import('@/lib/pseudonyms')).pseudonyms(browser.storage.local),
+  pseudonyms: async () => (await import('@/lib/report/pseudonyms')).pseudonyms(browser.storage.local),
 };
 render(<PanelView model={model} record={record} by={by} />, document.body);
 let chosen: 'light' | 'dark' | null = null;

@@ -1,6 +1,6 @@
+import type { Markup } from '../page/markup';
+import type { AgentReply, AgentRequest } from '../page/wire';
 import { parseAgentReply } from '../protocol/agent';
-import type { Markup } from '../sdk/markup';
-import type { AgentReply, AgentRequest } from '../sdk/wire';
 
 /** How a carrier names a frame; `null` for the top frame. */
 export type Frame = string | null;

@@ -1,9 +1,11 @@
 /** The way to one tab's page: chooses the carrier, keeps a request waiting there while anybody looks, sends commands. */
+
+import type { AgentCommand, AgentReply, AgentRequest, Report } from '../page/wire';
 import { MovedError } from '../protocol/agent';
 import { tableOf } from '../sdk/dialects';
-import type { AgentCommand, AgentReply, AgentRequest, Report } from '../sdk/wire';
 import { type Problem, problemOf } from '../session/problem';
-import type { Access, Listed } from '../session/session';
+import type { Listed } from '../session/session';
+import type { Access } from '../session/terms';
 import type { Carrier, Frame } from './carrier';
 import type { PanelCarrier } from './panel-carrier';
 import type { Registry } from './registry';

@@ -1,14 +1,15 @@
 /** Joins views, sessions and pages: ports of views on one side, a channel per tab on the other. */
 import { browser } from 'wxt/browser';
-import { type Captured, isSameRequest, nearestTo } from '../capture/requests';
+import type { Captured } from '../network/request';
+import { isSameRequest, nearestTo } from '../network/requests';
 import { type BackgroundMessage, type CookieChange, PORT_NAME, type ViewMessage } from '../protocol/messages';
 import { parseViewMessage } from '../protocol/view-schema';
 import type { OperationName } from '../sdk/operations';
-import type { HistoryEntry } from '../session/history';
+import type { HistoryEntry } from '../session/history/history';
 import { type Problem, ProblemError, problemOf } from '../session/problem';
-import { MAX_MUTED, type SiteSettings, siteSettings, withSite } from '../settings';
-import { covers, originOf } from '../site-pattern';
-import { createTurns } from '../turns';
+import { MAX_MUTED, type SiteSettings, siteSettings, withSite } from '../settings/settings';
+import { covers, originOf } from '../settings/site-pattern';
+import { createTurns } from '../tasks/turns';
 import { isCookieOf } from '../web/cookies';
 import { type Channel, createChannel, type Surroundings } from './channel';
 import { notifyOf } from './notify';

@@ -1,4 +1,4 @@
-import { nativeBrowser } from '../native-browser';
+import { nativeBrowser } from '../platform/native-browser';
 import type { Notice, Session } from '../session/session';
 
 const PREFIX = 'session:';

@@ -1,6 +1,6 @@
+import { CLIENT_SCRIPT } from '../page/wire';
 import { parseAgentReply, parseMarkup } from '../protocol/agent';
 import type { BackgroundMessage, PageList, ViewMessage } from '../protocol/messages';
-import { CLIENT_SCRIPT } from '../sdk/wire';
 import { ProblemError } from '../session/problem';
 import { CARRIER_GRACE, type Carrier, readable, withDeadline } from './carrier';
 

@@ -1,12 +1,13 @@
 /** The one owner of all sessions: takes events, keeps what the machine says, then tells the views and acts. */
 import { browser } from 'wxt/browser';
+import type { AgentCommand } from '../page/wire';
 import { type BackgroundMessage, patchOf } from '../protocol/messages';
-import type { AgentCommand } from '../sdk/wire';
-import type { Peer } from '../session/causes';
+import type { Peer } from '../session/history/causes';
 import { type Effect, type SessionEvent, transition } from '../session/machine';
 import { problemOf } from '../session/problem';
-import { fingerprint, type Notice, newSession, type Session } from '../session/session';
+import { type Notice, newSession, type Session } from '../session/session';
 import { knownToken } from '../session/upkeep';
+import { fingerprint } from '../text/fingerprint';
 import { showBadge } from './badge';
 import { createStore, type History } from './store';
 

@@ -1,9 +1,9 @@
 import { browser } from 'wxt/browser';
-import { setupOf } from '../sdk/setup';
-import type { Setup } from '../sdk/wire';
+import { setupOf } from '../page/setup';
+import type { Setup } from '../page/wire';
 import type { Policy } from '../session/session';
-import { NO_SETTINGS, parseSettings, policyOf, SETTINGS_KEY, type Settings, siteSettings } from '../settings';
-import { createTurns } from '../turns';
+import { NO_SETTINGS, parseSettings, policyOf, SETTINGS_KEY, type Settings, siteSettings } from '../settings/settings';
+import { createTurns } from '../tasks/turns';
 
 /** The settings, as far as the background needs them. */
 export interface SettingsStore {

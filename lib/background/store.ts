@@ -1,8 +1,8 @@
 /** Sessions and their histories in `storage.session`: in memory, out of reach of pages, gone with the browser (DESIGN §3). */
 import { browser } from 'wxt/browser';
-import type { HistoryEntry } from '../session/history';
+import type { HistoryEntry } from '../session/history/history';
 import type { Session } from '../session/session';
-import { createTurns } from '../turns';
+import { createTurns } from '../tasks/turns';
 import { weightOf } from './weight';
 
 /** Raised when `Session` or the history changes shape: what another version stored is thrown away. */

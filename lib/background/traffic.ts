@@ -3,13 +3,14 @@
  * page for it. It tells those from a page's first line on, and a beacon as the page goes, with no answer's body.
  */
 import { browser } from 'wxt/browser';
-import { type Captured, capturedOf, type RequestRecord } from '../capture/requests';
-import { withoutPasswords } from '../capture/secrets';
-import { type BeforeRequest, endOf, type RequestEnd, recordOfBegin, type WebHeaders, withHeaders } from '../capture/web-request';
-import { nativeBrowser } from '../native-browser';
+import type { Captured, RequestRecord } from '../network/request';
+import { capturedOf } from '../network/requests';
+import { withoutPasswords } from '../network/secrets';
+import { type BeforeRequest, endOf, type RequestEnd, recordOfBegin, type WebHeaders, withHeaders } from '../network/web-request';
+import { nativeBrowser } from '../platform/native-browser';
 import { problemOf } from '../session/problem';
-import { covers, originOf, sitesOf } from '../site-pattern';
-import { createTurns } from '../turns';
+import { covers, originOf, sitesOf } from '../settings/site-pattern';
+import { createTurns } from '../tasks/turns';
 
 /** What SDKs send their requests as. `ping` is Chromium's word for a beacon, `beacon` Firefox's. */
 const TYPES = ['xmlhttprequest', 'ping', 'beacon'];

@@ -1,6 +1,6 @@
+import type { AgentCommand, AgentReply, Report, WireError } from '../page/wire';
 import { withoutFormsIn } from '../redaction/forms';
-import type { Plain } from '../sdk/plain';
-import type { AgentCommand, AgentReply, Report, WireError } from '../sdk/wire';
+import type { Plain } from '../sdk/plain-data';
 
 /** A page may repeat what it was handed for so long (ms). */
 const KEPT = 120_000;

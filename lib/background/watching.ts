@@ -1,11 +1,11 @@
 import type { Cookies } from 'webextension-polyfill';
 import { browser } from 'wxt/browser';
-import { nativeBrowser } from '../native-browser';
+import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../page/wire';
+import { nativeBrowser } from '../platform/native-browser';
 import type { RelayMessage } from '../protocol/relay';
-import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../sdk/wire';
 import { problemOf } from '../session/problem';
-import { covers, sitesOf } from '../site-pattern';
-import { createTurns } from '../turns';
+import { covers, sitesOf } from '../settings/site-pattern';
+import { createTurns } from '../tasks/turns';
 import type { SeenCookie } from '../web/cookies';
 
 /** Where in `storage.local` the granted patterns are kept, so that one that was taken back while no worker lived is noticed. */

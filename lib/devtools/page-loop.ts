@@ -1,8 +1,8 @@
+import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
+import { readMarkup } from '../page/markup';
+import { AGENT_SCRIPT, type AgentRequest, callExpression } from '../page/wire';
 import { isWithoutAgent, openAnswer } from '../protocol/agent';
 import type { BackgroundMessage, PageList } from '../protocol/messages';
-import { asAddresses, frameAddresses, missedFrames } from '../sdk/frames';
-import { readMarkup } from '../sdk/markup';
-import { AGENT_SCRIPT, type AgentRequest, callExpression } from '../sdk/wire';
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
 

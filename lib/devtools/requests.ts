@@ -1,8 +1,9 @@
 /** What DevTools tells of the network, as requests of SDKs. */
-import { recordOf } from '../capture/har';
-import { capturedOf, type RequestRecord } from '../capture/requests';
-import { withoutPasswords } from '../capture/secrets';
-import { fingerprint } from '../session/session';
+import { recordOf } from '../network/har';
+import type { RequestRecord } from '../network/request';
+import { capturedOf } from '../network/requests';
+import { withoutPasswords } from '../network/secrets';
+import { fingerprint } from '../text/fingerprint';
 
 /** An entry as the DevTools API hands it out: its content is asked for. */
 interface NetworkEntry {

@@ -1,14 +1,18 @@
 /** What the diagnostic rules look at: all that is known of one session at one moment, live or out of a report. Instants in epoch ms. */
-import type { RequestRecord } from '../capture/requests';
+
+import { decodeToken, type TokenFacts } from '../jwt/token';
+import type { RequestRecord } from '../network/request';
+import { isRecord } from '../page/plain';
+import type { CallDetail, ClientInfo } from '../page/wire';
 import type { Recipe } from '../sdk/dialects/computed';
-import { isRecord, type Plain } from '../sdk/plain';
-import type { CallDetail, ClientInfo } from '../sdk/wire';
-import type { Cause } from '../session/causes';
-import type { HistoryEntry } from '../session/history';
+import type { Plain } from '../sdk/plain-data';
+import type { Cause } from '../session/history/cause';
+import type { HistoryEntry } from '../session/history/history';
 import type { Problem } from '../session/problem';
 import type { SdkFacts } from '../session/sdk-setup';
-import { type AccountReading, type Customer, fingerprint, type Identity, identityOf, type Session } from '../session/session';
-import { decodeToken, type TokenFacts } from '../session/token';
+import { type AccountReading, type Customer, identityOf, type Session } from '../session/session';
+import type { Identity } from '../session/terms';
+import { fingerprint } from '../text/fingerprint';
 import { fieldOf, parseCookie, type SeenCookie } from '../web/cookies';
 import { identityHash, identityHashOfBytes, recipeOf } from '../web/recipes';
 

@@ -1,5 +1,5 @@
 /** Runs the rules on a case. */
-import type { HistoryEntry } from '../session/history';
+import type { HistoryEntry } from '../session/history/history';
 import type { Case } from './case';
 import { type Diagnosis, diagnosisOf } from './diagnosis';
 import type { Finding, Rule } from './rule';

@@ -1,9 +1,10 @@
 /** What rules look up in the entries of a case. Instants in epoch ms. */
-import { count } from '../count';
+
+import type { WireError } from '../page/wire';
 import type { ChangeName } from '../sdk/changes';
-import type { WireError } from '../sdk/wire';
-import type { HistoryEntry } from '../session/history';
-import type { Identity } from '../session/session';
+import type { HistoryEntry } from '../session/history/history';
+import type { Identity } from '../session/terms';
+import { count } from '../text/count';
 import type { Case } from './case';
 
 export type EntryOf<K extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: K }>;

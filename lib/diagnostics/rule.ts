@@ -1,5 +1,5 @@
 /** What a diagnostic rule is. Each stands in a file of its own in `rules/`, pure: a case in, what it noticed out. */
-import type { HistoryEntry } from '../session/history';
+import type { HistoryEntry } from '../session/history/history';
 import type { Case } from './case';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { MAX_REPORTS } from '../page/mailbox';
+import type { Markup } from '../page/markup';
+import { plain, WORDS } from '../page/plain';
+import { type AgentReply, MAX_SAID, MOVED, NO_AGENT, THREW } from '../page/wire';
 import { CHANGE_NAMES } from '../sdk/changes';
-import { MAX_REPORTS } from '../sdk/mailbox';
-import type { Markup } from '../sdk/markup';
+import { DIALECT_NAMES } from '../sdk/dialects/names';
 import { OPERATION_NAMES } from '../sdk/operations';
-import { type Plain, plain, WORDS } from '../sdk/plain';
-import { type AgentReply, DIALECT_NAMES, MAX_SAID, MOVED, NO_AGENT, THREW } from '../sdk/wire';
+import type { Plain } from '../sdk/plain-data';
 import { type Problem, ProblemError } from '../session/problem';
 
 // What comes from a page is hostile: everything has a cap before anything looks at it.

@@ -1,10 +1,10 @@
-import type { Captured } from '../capture/requests';
+import type { Captured } from '../network/request';
+import type { Change } from '../page/cookie-jar';
+import type { AgentRequest } from '../page/wire';
 import type { OperationName } from '../sdk/operations';
-import type { AgentRequest } from '../sdk/wire';
-import type { EntryDetail, HistoryEntry } from '../session/history';
+import type { EntryDetail, HistoryEntry } from '../session/history/history';
 import type { Problem } from '../session/problem';
 import type { RunRequest, Session } from '../session/session';
-import type { Change } from '../web/cookie-jar';
 import type { SeenCookie } from '../web/cookies';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */

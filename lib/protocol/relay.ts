@@ -1,7 +1,7 @@
 /** The bell of a watched site: beside the page, it hears the agent ring and wakes the background, which then asks the agent. */
 
-import { END_SUFFIX, HELLO_EVENT, READY_EVENT } from '../sdk/wire';
-import { covers } from '../site-pattern';
+import { END_SUFFIX, HELLO_EVENT, READY_EVENT } from '../page/wire';
+import { covers } from '../settings/site-pattern';
 
 /** From the relay to the background: the agent has news that nobody waits for. */
 export interface Bell {

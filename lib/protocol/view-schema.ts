@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { OPERATION_NAMES } from '../sdk/operations';
-import { RULE_PATTERN } from '../settings';
+import { RULE_PATTERN } from '../settings/settings';
 import type { ViewMessage } from './messages';
 
 /** The longest that a person may let an operation wait (ms). */
@@ -63,7 +63,7 @@ const viewMessage = z.discriminatedUnion('type', [
     type: z.literal('run'),
     id,
     operation: z.enum(OPERATION_NAMES),
-    // What each operation takes is checked before it is sent to the page (`lib/session/arguments.ts`).
+    // What each operation takes is checked before it is sent to the page (`lib/forms/arguments.ts`).
     args: z.record(z.string(), argument).check(z.refine((args) => JSON.stringify(args).length <= MAX_ARGUMENTS)),
     anyway: z.boolean(),
     deadline: z.number().check(z.gte(1000), z.lte(MAX_DEADLINE)),

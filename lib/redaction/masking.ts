@@ -2,7 +2,7 @@
  * Takes out of data what must not be in it, wherever it stands: JSON, forms, queries, one within the other, and text that
  * has no readable form. What is taken out, and what stands in its place, a rule says. Pure.
  */
-import { isRecord } from '../sdk/plain';
+import { isRecord } from '../page/plain';
 import { CODE_NAME, isCode, isLabel, isValue, provesBy } from './names';
 
 /** What is taken out. */

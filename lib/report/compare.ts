@@ -1,8 +1,9 @@
 /** Two moments side by side: of one session, of two tabs, of two reports. Pure. */
 import type { Case } from '../diagnostics/case';
-import { isRecord, type Plain } from '../sdk/plain';
-import { DIALECT_LABELS } from '../sdk/wire';
-import type { HistoryEntry } from '../session/history';
+import { isRecord } from '../page/plain';
+import { DIALECT_LABELS } from '../sdk/dialects/names';
+import type { Plain } from '../sdk/plain-data';
+import type { HistoryEntry } from '../session/history/history';
 import { parseCookie } from '../web/cookies';
 import { placeOf, type SecretKind } from './secrecy';
 

@@ -1,8 +1,9 @@
 /** A report as a person reads it in a ticket. Pure. */
-import { count } from '../count';
+
 import { sdkFactsOf } from '../diagnostics/case';
-import { DIALECT_LABELS } from '../sdk/wire';
+import { DIALECT_LABELS } from '../sdk/dialects/names';
 import { setupText } from '../session/setup-words';
+import { count } from '../text/count';
 import { visible } from '../text/visible';
 import type { Report, ReportEntry } from './report';
 

@@ -1,7 +1,7 @@
 /** Reads report files, of this and older versions. A file may come from anywhere: nothing in it is taken on trust. */
 import * as z from 'zod/mini';
 import { factsOf, memberOf } from '../diagnostics/case';
-import { isRecord } from '../sdk/plain';
+import { isRecord } from '../page/plain';
 import { newSession } from '../session/session';
 import { REPORT_FORMAT, REPORT_VERSION, type Report, type ReportEntry, reportOf } from './report';
 import { entrySchema, MOST_ENTRIES, reportSchema } from './schema';

@@ -2,12 +2,12 @@
  * Takes secrets out of a report before it leaves the machine: tokens, personal data and identifiers, each removed, put
  * under a pseudonym, or kept. A value that was found once is then found everywhere, in whatever encoding. Pure.
  */
-import { isAboutAccount } from '../capture/purposes';
-import { isSecretHeader, MASK, withoutPassword, withoutPasswords } from '../capture/secrets';
+import { isAboutAccount } from '../network/purposes';
+import { isSecretHeader, MASK, withoutPassword, withoutPasswords } from '../network/secrets';
+import { isRecord } from '../page/plain';
 import { finderOf, isLikeForm } from '../redaction/finder';
 import { isSought as isSoughtPassword, partsOf } from '../redaction/forms';
-import { isRecord } from '../sdk/plain';
-import { turn } from '../slices';
+import { turn } from '../tasks/slices';
 import { canonical, isMade, isName, kindOf, type Looking, looking, type Nature, type Put, WHOLE_UUID } from './looking';
 import { pseudonymOf, removedMark, type Secret, signed } from './marks';
 import type { Report } from './report';

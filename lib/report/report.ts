@@ -1,9 +1,10 @@
 /** The report: one file that holds what is known of a session, for a ticket, a colleague or a CI job. Pure. */
-import type { RequestRecord } from '../capture/requests';
+
 import { type Case, type CaseDetail, type CaseFacts, type Generation, generationsOf } from '../diagnostics/case';
 import type { Finding } from '../diagnostics/rule';
-import type { CallDetail } from '../sdk/wire';
-import type { HistoryEntry } from '../session/history';
+import type { RequestRecord } from '../network/request';
+import type { CallDetail } from '../page/wire';
+import type { HistoryEntry } from '../session/history/history';
 import { KEPT_WHOLE, type Redaction } from './secrecy';
 
 export const REPORT_FORMAT = 'synerise-session-report';

@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { SEVERITIES } from '../diagnostics/rule';
 import { CHANGE_NAMES } from '../sdk/changes';
 import { RECIPES, type Recipe } from '../sdk/dialects/computed';
+import { DIALECT_NAMES } from '../sdk/dialects/names';
 import { OPERATION_NAMES } from '../sdk/operations';
-import { DIALECT_NAMES } from '../sdk/wire';
 
 import { REPORT_FORMAT, REPORT_VERSION } from './report';
 import { WAYS } from './secrecy';

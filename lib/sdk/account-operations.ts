@@ -1,5 +1,5 @@
 import { AGREEMENTS, REGISTER_FIELDS } from './account-fields';
-import type { Argument, Operation } from './operations';
+import type { Argument, Operation } from './operation';
 
 export const SEXES = ['NOT_SPECIFIED', 'MALE', 'FEMALE', 'OTHER'] as const;
 /** Facts §1.5: React Native's enum lacks APPLE, and passes the text through. */

@@ -1,4 +1,4 @@
-import type { Operation } from './operations';
+import type { Operation } from './operation';
 
 // Seeds 000-003: "clears the authentication token, login session, custom email, and custom identifier".
 const REGENERATE_LOSES = [

@@ -1,7 +1,9 @@
 /** The customer's account as the SDK told it, and how two readings of it differ. */
+
+import { isRecord, plain } from '../page/plain';
 import { AGREEMENTS, TOLD_FIELDS, UPDATE_FIELDS } from '../sdk/account-fields';
-import type { ArgumentValues } from '../sdk/operations';
-import { isRecord, type Plain, plain } from '../sdk/plain';
+import type { ArgumentValues } from '../sdk/operation';
+import type { Plain } from '../sdk/plain-data';
 import { type AccountChange, type AccountReading, type Moment, momentOf, type Session } from './session';
 
 /** What is kept of one reading: an account has some forty values, and hundreds of attributes at most. */

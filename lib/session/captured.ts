@@ -1,7 +1,9 @@
 /** Requests of the SDKs as the history has them: each once, whether DevTools saw it, the page, or both. */
-import { type Captured, isSameRequest, nearestTo, type RequestRecord } from '../capture/requests';
+
+import type { Captured, RequestRecord } from '../network/request';
+import { isSameRequest, nearestTo } from '../network/requests';
 import type { Effect, Transition } from './events';
-import { noted } from './history';
+import { noted } from './history/noted';
 import type { Session } from './session';
 
 /** So many of the latest are compared with. */

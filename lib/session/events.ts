@@ -1,13 +1,14 @@
 /** What can happen to a session, and what is to be done then: data alone. */
 
-import type { Captured, RequestRecord } from '../capture/requests';
-import type { Markup } from '../sdk/markup';
-import type { AgentCommand, AgentReply } from '../sdk/wire';
-import type { Change, Undo } from '../web/cookie-jar';
-import type { Peer } from './causes';
-import type { EntryDetail, HistoryEntry } from './history';
+import type { Captured, RequestRecord } from '../network/request';
+import type { Change, Undo } from '../page/cookie-jar';
+import type { Markup } from '../page/markup';
+import type { AgentCommand, AgentReply } from '../page/wire';
+import type { Peer } from './history/causes';
+import type { EntryDetail, HistoryEntry } from './history/history';
 import type { Problem } from './problem';
-import type { Access, Badge, CookieNews, Listed, Notice, Policy, RunBy, RunRequest, Session, Stage } from './session';
+import type { Badge, CookieNews, Listed, Notice, Policy, RunRequest, Session, Stage } from './session';
+import type { Access, RunBy } from './terms';
 
 /** All that can happen to a session. `at`: the worker's clock, epoch ms; `peers`: what the other sessions of its site hold. */
 export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer[] } & (

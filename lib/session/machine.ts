@@ -1,21 +1,21 @@
 /** The session machine: what a session becomes by what happens to it, and what is to be done then (DESIGN §6). */
 
-import { withoutSecrets } from '../capture/secrets';
-import type { Markup } from '../sdk/markup';
-import type { AgentReply, Report } from '../sdk/wire';
+import { tokenFacts } from '../jwt/token';
+import { withoutSecrets } from '../network/secrets';
+import type { Markup } from '../page/markup';
+import type { AgentReply, Report } from '../page/wire';
+import { withoutTokens } from '../redaction/jwts';
 import { withoutAccount, withoutStrangersAccount } from './account';
 import { noteRequests } from './captured';
-import type { Peer } from './causes';
 import { type Effect, only, type SessionEvent, type Transition } from './events';
-import { noted } from './history';
+import type { Peer } from './history/causes';
+import { noted } from './history/noted';
+import { trace } from './history/trace';
 import { called, calledBack, looked } from './page-news';
 import type { Problem } from './problem';
-import { withoutTokens } from './redact';
 import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun, unsent } from './running';
 import { type Activity, type Customer, NEW_PAGE, type Session, type TokenState } from './session';
 import { anew, attach, choose, isReady, leave, listed, navigated, page } from './shown';
-import { tokenFacts } from './token';
-import { trace } from './trace';
 import { seemsUntracked } from './untracked';
 import {
   afterTry,

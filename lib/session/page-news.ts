@@ -1,10 +1,11 @@
 /** What a page did, as its reports tell it: calls and callbacks, noted with their details beside them. */
-import { safeValue } from '../capture/secrets';
-import type { CallDetail, Report } from '../sdk/wire';
-import { SIGNS } from './causes';
+import { safeValue } from '../network/secrets';
+import type { CallDetail, Report } from '../page/wire';
+import { withoutTokens } from '../redaction/jwts';
 import { type Attached, type Effect, only, type Transition } from './events';
-import { noted, type RecentCall } from './history';
-import { withoutTokens } from './redact';
+import { SIGNS } from './history/causes';
+import type { RecentCall } from './history/history';
+import { noted } from './history/noted';
 import type { Session } from './session';
 
 type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;

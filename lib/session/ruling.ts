@@ -1,7 +1,7 @@
 import { tableOf } from '../sdk/dialects';
 import type { Binding } from '../sdk/dialects/dialect';
+import { DIALECT_LABELS } from '../sdk/dialects/names';
 import { OPERATIONS, type OperationName } from '../sdk/operations';
-import { DIALECT_LABELS } from '../sdk/wire';
 import { identityOf, type Session } from './session';
 
 /**

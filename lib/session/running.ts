@@ -1,27 +1,29 @@
 /** Operations: taken, under way, answered, ended. */
+
+import { secretsOf, whatIsWrong, wrongWords } from '../forms/arguments';
+import type { ClientInfo, Report, Settlement } from '../page/wire';
+import { withoutTokens } from '../redaction/jwts';
 import { tableOf } from '../sdk/dialects';
-import { type ArgumentValues, OPERATIONS, type OperationName } from '../sdk/operations';
-import type { ClientInfo, Report, Settlement } from '../sdk/wire';
+import type { ArgumentValues } from '../sdk/operation';
+import { OPERATIONS, type OperationName } from '../sdk/operations';
+import { fingerprint } from '../text/fingerprint';
 import { isSameAccount, readingOf, resetsOf } from './account';
-import { secretsOf, whatIsWrong, wrongWords } from './arguments';
 import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
 import type { Problem } from './problem';
-import { withoutTokens } from './redact';
 import { ruling } from './ruling';
 import {
   type AccountChange,
   type AccountReading,
   type Activity,
   type Answer,
-  fingerprint,
   type Moment,
   momentOf,
   type Outcome,
   type OutcomeNote,
   type Run,
   type Session,
-  type Verdict,
 } from './session';
+import type { Verdict } from './terms';
 import { afterTry } from './upkeep';
 import { judge, READING_PAUSES } from './verdict';
 

@@ -1,6 +1,6 @@
 /** The SDK's own state: how far it came, how it was loaded, and what it was started with. Pure. */
-import type { InitOption, Markup, SdkScript } from '../sdk/markup';
-import type { ClientInfo } from '../sdk/wire';
+import type { InitOption, Markup, SdkScript } from '../page/markup';
+import type { ClientInfo } from '../page/wire';
 import type { Customer, PageState, Session } from './session';
 
 /**

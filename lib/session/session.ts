@@ -1,19 +1,16 @@
-import type { Captured } from '../capture/requests';
-import type { Markup } from '../sdk/markup';
-import type { ArgumentValues, Expectation, OperationName } from '../sdk/operations';
-import type { Plain } from '../sdk/plain';
-import type { ClientInfo, DialectName, Report, Settlement, WireError } from '../sdk/wire';
+import type { TokenFacts } from '../jwt/token';
+import type { Captured } from '../network/request';
+import type { Markup } from '../page/markup';
+import type { ClientInfo, Report, Settlement, WireError } from '../page/wire';
+import type { DialectName } from '../sdk/dialects/names';
+import type { ArgumentValues, Expectation } from '../sdk/operation';
+import type { OperationName } from '../sdk/operations';
+import type { Plain } from '../sdk/plain-data';
+import { fingerprint } from '../text/fingerprint';
 import type { SeenCookie } from '../web/cookies';
-import type { RecentCall, Seen, Span } from './history';
+import type { RecentCall, Seen, Span } from './history/history';
 import type { Problem } from './problem';
-import type { TokenFacts } from './token';
-
-/** How far the extension reaches a page, narrowest first (DESIGN §4). */
-export type Access = 'none' | 'panel' | 'visit' | 'watched';
-
-export type Identity = 'anonymous' | 'simple-auth' | 'signed-in' | 'incognito' | 'unknown';
-
-export type Verdict = 'done' | 'refused' | 'failed' | 'timed-out' | 'interrupted' | 'unavailable';
+import type { Access, Identity, RunBy, Verdict } from './terms';
 
 /** The customer as the SDK's getters tell it. `null` flags: the SDK did not say. */
 export interface Customer {
@@ -97,9 +94,6 @@ export interface Run {
   readonly bare: boolean;
   readonly by: RunBy;
 }
-
-/** Who asked for an operation: a person; the alarm of a session whose site has its token refreshed; or an operation that changed the account, which is then read again. */
-export type RunBy = 'person' | 'alarm' | 'follow-up';
 
 /** An operation on its way from one document to the next: it reloads the page, or waits for the one that is loading. */
 export interface Carried {
@@ -546,14 +540,3 @@ export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'atta
 
 /** The moment that a session stands at; `null` where no client is shown. */
 export const momentNow = ({ stage }: Pick<Session, 'stage'>): Moment | null => (stage.phase === 'attached' ? momentOf(stage) : null);
-
-/** Two 32-bit FNV-1a hashes: enough to tell two tokens of one session apart, and nothing to get the token back from. */
-export function fingerprint(text: string): string {
-  let a = 0x811c9dc5;
-  let b = 0x01000193;
-  for (let i = 0; i < text.length; i += 1) {
-    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
-    b = Math.imul(b ^ text.charCodeAt(text.length - 1 - i), 0x01000193);
-  }
-  return `${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
-}

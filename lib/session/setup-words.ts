@@ -1,6 +1,6 @@
 /** The SDK's setup in words: one list for the card, the report and the command line. Pure. */
-import type { InitOption, SdkScript } from '../sdk/markup';
-import { DIALECT_LABELS } from '../sdk/wire';
+import type { InitOption, SdkScript } from '../page/markup';
+import { DIALECT_LABELS } from '../sdk/dialects/names';
 import { type SdkFacts, type SdkSetup, type SdkState, setupOf } from './sdk-setup';
 
 export const SDK_STATE_WORDS: Readonly<Record<SdkState, string>> = {

@@ -1,6 +1,6 @@
 /** Which document and which client a session shows, as documents come and go. */
-import { withoutSecrets } from '../capture/secrets';
-import type { ClientInfo, Report } from '../sdk/wire';
+import { withoutSecrets } from '../network/secrets';
+import type { ClientInfo, Report } from '../page/wire';
 import { type Attached, only, type SessionEvent, type Transition } from './events';
 import { endCarried, IDLE, interrupt, takenUp, toCheck } from './running';
 import { type Choice, type Customer, type Listed, newSession, type PageState, type Session } from './session';

@@ -1,9 +1,12 @@
 /** Looks after a session's token: when its alarm is due, what is done then, what the badge shows, what is told. Pure; instants in epoch ms. */
+
+import { type TokenFacts, tokenStatus } from '../jwt/token';
 import { tableOf } from '../sdk/dialects';
-import type { Peer } from './causes';
+import { fingerprint } from '../text/fingerprint';
+import type { Peer } from './history/causes';
 import type { Problem } from './problem';
-import { type Badge, fingerprint, NO_UPKEEP, type Notice, type Session, type Upkeep, type Verdict } from './session';
-import { type TokenFacts, tokenStatus } from './token';
+import { type Badge, NO_UPKEEP, type Notice, type Session, type Upkeep } from './session';
+import type { Verdict } from './terms';
 
 /** The pause before a failed refresh is tried again, by how often it failed (ms): doubling, at most five minutes. */
 const FIRST_PAUSE = 5000;

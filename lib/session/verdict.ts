@@ -1,4 +1,5 @@
-import type { Activity, Moment, OutcomeNote, Verdict } from './session';
+import type { Activity, Moment, OutcomeNote } from './session';
+import type { Verdict } from './terms';
 
 /** Pauses between the readings that look for an expected change: 3 s in all (DESIGN §5). In ms. */
 export const READING_PAUSES = [200, 500, 900, 1400];

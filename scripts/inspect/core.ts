@@ -4,6 +4,7 @@ import { sdkFactsOf } from '@/lib/diagnostics/case';
 import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
 import type { Finding } from '@/lib/diagnostics/rule';
 import { RULES } from '@/lib/diagnostics/rules';
+import { argumentsOf } from '@/lib/forms/arguments';
 import { reportMarkdown } from '@/lib/report/markdown';
 import { readReport, writeReport } from '@/lib/report/read';
 import { pseudonymKey, redact } from '@/lib/report/redact';
@@ -11,9 +12,8 @@ import type { Report } from '@/lib/report/report';
 import { caseOf } from '@/lib/report/report';
 import type { Way } from '@/lib/report/secrecy';
 import { tableOf } from '@/lib/sdk/dialects';
+import { DIALECT_NAMES } from '@/lib/sdk/dialects/names';
 import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES } from '@/lib/sdk/operations';
-import { DIALECT_NAMES } from '@/lib/sdk/wire';
-import { argumentsOf } from '@/lib/session/arguments';
 import { setupText } from '@/lib/session/setup-words';
 
 export { readReport, writeReport };

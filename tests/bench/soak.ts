@@ -4,13 +4,14 @@
  * lost, what was done twice, and what it takes. `soak.mjs` builds and runs it.
  */
 import { createHub, type Hub } from '@/lib/background/hub';
+import { type AgentCommand, type AgentRequest, RELAY_SCRIPT, type Report, type WireToken } from '@/lib/page/wire';
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
 import type { ChangeName } from '@/lib/sdk/changes';
 import type { OperationName } from '@/lib/sdk/operations';
-import { type AgentCommand, type AgentRequest, RELAY_SCRIPT, type Report, type WireToken } from '@/lib/sdk/wire';
-import type { HistoryEntry } from '@/lib/session/history';
-import { fingerprint, type Session } from '@/lib/session/session';
-import { NO_SETTINGS, NO_SITE, SETTINGS_KEY } from '@/lib/settings';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import type { Session } from '@/lib/session/session';
+import { NO_SETTINGS, NO_SITE, SETTINGS_KEY } from '@/lib/settings/settings';
+import { fingerprint } from '@/lib/text/fingerprint';
 import { randomOf } from '../random';
 import { alarmDue, browser, fake, killWorker } from '../unit/fakes/browser';
 import { client, type Draft, jwt, MINUTE, T0 } from '../unit/fakes/make';

@@ -1,6 +1,6 @@
 import { TABLES } from '@/lib/sdk/dialects';
+import type { DialectName } from '@/lib/sdk/dialects/names';
 import { ACCOUNT_OPERATION_NAMES, type AccountOperationName } from '@/lib/sdk/operations';
-import type { DialectName } from '@/lib/sdk/wire';
 
 /** The dialects whose SDKs have accounts. */
 export const NATIVE_DIALECTS = ['react-native', 'flutter', 'ios', 'android'] as const satisfies readonly DialectName[];

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { AGENT_VERSION } from '@/lib/sdk/wire';
+import { AGENT_VERSION } from '@/lib/page/wire';
 import { expect, test, until } from './support';
 
 const initialised = () => (globalThis as { Synerise?: { isInitialized(): boolean } }).Synerise?.isInitialized();

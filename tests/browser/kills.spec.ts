@@ -1,7 +1,7 @@
 // The worker is killed at any moment, again and again, while two tabs with panels change, reload and go elsewhere.
 // `KILLS=2000 npx playwright test kills.spec` for a long run; `SEED` repeats one.
 import type { Page } from '@playwright/test';
-import type { HistoryEntry } from '../../lib/session/history';
+import type { HistoryEntry } from '../../lib/session/history/history';
 import { randomOf } from '../random';
 import { expect, hookOf, type Inspector, type Panel, test, until } from './support';
 import { historyOf } from './worker';

@@ -1,4 +1,4 @@
-import { VENDOR_HOSTS } from '../../lib/site-pattern';
+import { VENDOR_HOSTS } from '../../lib/settings/site-pattern';
 import { grantsOf } from './lifecycle';
 import { canOpenScreen, withScreen } from './screen';
 import { test as base, expect, hookOf, type Inspector, until } from './support';

@@ -1,8 +1,8 @@
 // What the service worker keeps and does, looked at from inside it.
 import type { Page } from '@playwright/test';
-import type { HistoryEntry } from '../../lib/session/history';
+import type { HistoryEntry } from '../../lib/session/history/history';
 import type { Session } from '../../lib/session/session';
-import { NO_SETTINGS, NO_SITE, type SiteSettings } from '../../lib/settings';
+import { NO_SETTINGS, NO_SITE, type SiteSettings } from '../../lib/settings/settings';
 import { type Chromium, tabIdOf } from './lifecycle';
 
 /** In functions that are evaluated in the worker. */

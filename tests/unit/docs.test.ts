@@ -8,6 +8,7 @@ import { ACCOUNT_OPERATION_NAMES, type OperationName, SESSION_OPERATION_NAMES } 
 import { diagnosticsPage, FOUND, NOT_RULES, SITUATIONS } from '../../scripts/diagnostics-page';
 import { dialectsPage } from '../../scripts/dialects-page';
 import { EXIT, USAGE } from '../../scripts/inspect/arguments.mjs';
+import { roomsPage } from '../../scripts/rooms.mjs';
 
 it('docs/dialects.md says what the tables say (`npm run docs` writes it anew)', async () => {
   await expect(dialectsPage()).toMatchFileSnapshot('../../docs/dialects.md');
@@ -15,6 +16,10 @@ it('docs/dialects.md says what the tables say (`npm run docs` writes it anew)', 
 
 it('docs/diagnostics.md says what the rules say', async () => {
   await expect(diagnosticsPage()).toMatchFileSnapshot('../../docs/diagnostics.md');
+});
+
+it('docs/rooms.md says what the table of the rooms says', async () => {
+  await expect(roomsPage()).toMatchFileSnapshot('../../docs/rooms.md');
 });
 
 it('docs/report.schema.json is the schema that reports are read by', async () => {

@@ -1,4 +1,4 @@
-import { fingerprint } from '../../session/session';
+import { fingerprint } from '../../text/fingerprint';
 import { requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { count } from '../../count';
+import { count } from '../../text/count';
 import { clockTime, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 

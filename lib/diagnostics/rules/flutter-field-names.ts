@@ -1,4 +1,4 @@
-import { isRecord } from '../../sdk/plain';
+import { isRecord } from '../../page/plain';
 import { callsOf } from '../lookup';
 import type { Rule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { count } from '../../count';
+import { count } from '../../text/count';
 import { deedsOf, errorOf, hasFailed, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { isPageLoad } from '../../session/timeline';
+import { isPageLoad } from '../../session/history/timeline';
 import { noted } from '../cookie-news';
 import { ofKind } from '../lookup';
 import type { Rule } from '../rule';

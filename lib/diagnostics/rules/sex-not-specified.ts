@@ -1,5 +1,5 @@
-import { jsonOf } from '../../capture/requests';
-import { isRecord } from '../../sdk/plain';
+import { jsonOf } from '../../network/requests';
+import { isRecord } from '../../page/plain';
 import { requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 

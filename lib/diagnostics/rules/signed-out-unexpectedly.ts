@@ -1,6 +1,6 @@
 import { CHANGES_WORKSPACE } from '../../sdk/changes';
-import type { HistoryEntry } from '../../session/history';
-import { isPageLoad } from '../../session/timeline';
+import type { HistoryEntry } from '../../session/history/history';
+import { isPageLoad } from '../../session/history/timeline';
 import type { Case } from '../case';
 import { clockTime, deedsOf, type EntryOf, ofKind } from '../lookup';
 import type { Rule } from '../rule';

@@ -1,4 +1,4 @@
-import type { IdleSnippet } from '../../sdk/wire';
+import type { IdleSnippet } from '../../page/wire';
 import type { Rule } from '../rule';
 
 const IDLE: Readonly<Record<IdleSnippet['why'], (type: string) => string>> = {

@@ -1,4 +1,4 @@
-import type { CauseKind } from '../../session/causes';
+import type { CauseKind } from '../../session/history/cause';
 import { clockTime, densest, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { tokenStatus } from '../../session/token';
+import { tokenStatus } from '../../jwt/token';
 import { dateTime, span } from '../lookup';
 import type { Rule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { claimTime } from '../../session/claim-time';
+import { claimTime } from '../../jwt/claim-time';
 import { dateTime } from '../lookup';
 import type { Rule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { clockNotes } from '../../session/token';
+import { clockNotes } from '../../jwt/token';
 import { span } from '../lookup';
 import type { Rule } from '../rule';
 

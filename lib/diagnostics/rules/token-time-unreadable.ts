@@ -1,4 +1,4 @@
-import { claimTime } from '../../session/claim-time';
+import { claimTime } from '../../jwt/claim-time';
 import type { Rule } from '../rule';
 
 const TIMES = ['exp', 'nbf', 'iat'] as const;

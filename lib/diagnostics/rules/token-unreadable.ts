@@ -1,4 +1,4 @@
-import { tokenStatus } from '../../session/token';
+import { tokenStatus } from '../../jwt/token';
 import type { Rule } from '../rule';
 
 export const tokenUnreadable: Rule = {

@@ -1,4 +1,4 @@
-import { bareToken } from '../../session/token';
+import { bareToken } from '../../jwt/token';
 import type { Rule } from '../rule';
 
 export const tokenWithMoreAroundIt: Rule = {

@@ -1,4 +1,5 @@
-import { isRecord, type Plain } from '../../sdk/plain';
+import { isRecord } from '../../page/plain';
+import type { Plain } from '../../sdk/plain-data';
 import { memberOf } from '../case';
 import { deedsOf, doneBy, hasFailed, isMark } from '../lookup';
 import type { Rule } from '../rule';

@@ -1,4 +1,4 @@
-import type { Cause } from '../../session/causes';
+import type { Cause } from '../../session/history/cause';
 import { clockTime, densest, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 

@@ -1,4 +1,4 @@
-import type { Argument } from '../operations';
+import type { Argument } from '../operation';
 import type { Binding } from './dialect';
 
 /** How integrations make a UUID from an identifier (facts §3.4); `lib/web/recipes.ts` computes them. */

@@ -1,7 +1,8 @@
 import type { ChangeName } from '../changes';
-import type { Argument, OperationName } from '../operations';
-import type { Plain } from '../plain';
-import type { DialectName } from '../wire';
+import type { Argument } from '../operation';
+import type { OperationName } from '../operations';
+import type { Plain } from '../plain-data';
+import type { DialectName } from './names';
 
 /**
  * The way to a value, as data: members joined by `.`; `name()` is called without arguments; a leading `^` starts at the

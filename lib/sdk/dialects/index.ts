@@ -1,8 +1,8 @@
-import type { DialectName } from '../wire';
 import { android } from './android';
 import type { DialectTable } from './dialect';
 import { flutter } from './flutter';
 import { ios } from './ios';
+import type { DialectName } from './names';
 import { reactNative } from './react-native';
 import { web } from './web';
 

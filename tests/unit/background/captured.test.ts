@@ -1,12 +1,13 @@
 // What panels and pages saw of the network: each request once in the history, whoever saw it, and however often it is told.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Requester } from '@/lib/background/traffic';
-import { type Captured, capturedOf, type RequestRecord } from '@/lib/capture/requests';
+import type { Captured, RequestRecord } from '@/lib/network/request';
+import { capturedOf } from '@/lib/network/requests';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
-import { captured } from '../capture/make';
 import { fake } from '../fakes/browser';
 import { MINUTE, ORIGIN, T0 } from '../fakes/make';
 import { begin, flush, restart, tab, type View, view, world } from '../fakes/world';
+import { captured } from '../network/make';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
 beforeEach(begin);

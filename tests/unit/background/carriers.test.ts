@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { panelCarrier } from '@/lib/background/panel-carrier';
 import { scriptingCarrier, scriptingProblem } from '@/lib/background/scripting-carrier';
+import { AGENT_VERSION, type AgentRequest, callAgent, HANDLE_KEY, pack } from '@/lib/page/wire';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
-import { AGENT_VERSION, type AgentRequest, callAgent, HANDLE_KEY, pack } from '@/lib/sdk/wire';
 import { type Problem, problemOf } from '@/lib/session/problem';
 import { fake, resetBrowser } from '../fakes/browser';
 import { answerOf, ORIGIN, replyOf, T0 } from '../fakes/make';

@@ -3,8 +3,8 @@
  * are counted; then once for each call, with the worker dying there, before the browser hears of it and after it did it.
  */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HistoryEntry } from '@/lib/session/history';
-import { NO_SITE } from '@/lib/settings';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import { NO_SITE } from '@/lib/settings/settings';
 import { fake, grant, setLocal, takeBack } from '../fakes/browser';
 import {
   alarms,

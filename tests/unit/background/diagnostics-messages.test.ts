@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
 import { parseViewMessage } from '@/lib/protocol/view-schema';
-import { NO_SETTINGS, NO_SITE, parseSettings, SETTINGS_KEY, type SiteSettings } from '@/lib/settings';
+import { NO_SETTINGS, NO_SITE, parseSettings, SETTINGS_KEY, type SiteSettings } from '@/lib/settings/settings';
 import { fake } from '../fakes/browser';
 import { ORIGIN, page, sample, T0 } from '../fakes/make';
 import { begin, flush, restart, tab, type View, view, world } from '../fakes/world';

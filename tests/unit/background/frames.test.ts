@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, type Place } from '@/lib/sdk/wire';
-import { NO_SETTINGS, NO_SITE } from '@/lib/settings';
+import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, type Place } from '@/lib/page/wire';
+import { NO_SETTINGS, NO_SITE } from '@/lib/settings/settings';
 import { browser, fake, setLocal } from '../fakes/browser';
 import { client, MINUTE, ORIGIN, page, sample, settled, started, T0 } from '../fakes/make';
 import { addFrame, begin, flush, hasCustomer, removeFrame, restart, run, runs, tab, type View, view, world } from '../fakes/world';

@@ -1,8 +1,8 @@
 // Changes of what a page keeps, as the background carries them out: by the browser where it told of a cookie, else in the page.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWatching } from '@/lib/background/watching';
+import type { AgentCommand } from '@/lib/page/wire';
 import type { BackgroundMessage, CookieChange } from '@/lib/protocol/messages';
-import type { AgentCommand } from '@/lib/sdk/wire';
 import type { SeenCookie } from '@/lib/web/cookies';
 import type { FakeAgent } from '../fakes/agent';
 import { browser, type FakeCookie, fake, grant } from '../fakes/browser';

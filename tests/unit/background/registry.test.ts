@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '@/lib/background/registry';
+import type { AgentCommand } from '@/lib/page/wire';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
-import type { AgentCommand } from '@/lib/sdk/wire';
 import { type Notice, newSession } from '@/lib/session/session';
 import { fake, resetBrowser } from '../fakes/browser';
 import { MINUTE, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';

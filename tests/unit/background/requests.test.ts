@@ -1,9 +1,9 @@
 // What DevTools tells of the network: the SDKs' requests, each once, with its answer and without passwords.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RequestRecord } from '@/lib/capture/requests';
 import { followRequests, type Network } from '@/lib/devtools/requests';
-import { API } from '../capture/make';
+import type { RequestRecord } from '@/lib/network/request';
 import { T0 } from '../fakes/make';
+import { API } from '../network/make';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: T0 });

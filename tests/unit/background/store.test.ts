@@ -3,7 +3,7 @@ import { createRegistry } from '@/lib/background/registry';
 import { createStore } from '@/lib/background/store';
 import { weightOf } from '@/lib/background/weight';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
-import type { HistoryEntry } from '@/lib/session/history';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import { newSession, type Session } from '@/lib/session/session';
 import { browser, fake, resetBrowser } from '../fakes/browser';
 import { MINUTE, page, replyOf, sample, T0, tokenReport, wireToken } from '../fakes/make';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createTyped } from '@/lib/background/typed';
+import type { AgentCommand } from '@/lib/page/wire';
 import { ENCODINGS } from '@/lib/redaction/encodings';
-import type { Plain } from '@/lib/sdk/plain';
-import type { AgentCommand } from '@/lib/sdk/wire';
+import type { Plain } from '@/lib/sdk/plain-data';
 import { error, replyOf, sample, settled, T0 } from '../fakes/make';
 
 const PASSWORD = 'hunter2-Łódź!';

@@ -1,7 +1,7 @@
 /** Sites that are watched with nobody looking: given, taken back, and the bells of their pages. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import background from '@/entrypoints/background';
-import { NO_SITE } from '@/lib/settings';
+import { NO_SITE } from '@/lib/settings/settings';
 import { fake, grant, takeBack } from '../fakes/browser';
 import {
   alarms,

@@ -1,6 +1,6 @@
 // What a page that is well, or a tester at work, may come to: each of these was a false alarm once.
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '@/lib/session/session';
+import { fingerprint } from '@/lib/text/fingerprint';
 import { identityHash } from '@/lib/web/recipes';
 import { client, MINUTE, T0 } from '../fakes/make';
 import {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { factOf, generationsOf, heldHash, memberOf } from '@/lib/diagnostics/case';
 import { noted } from '@/lib/diagnostics/cookie-news';
-import type { HistoryEntry } from '@/lib/session/history';
-import { fingerprint } from '@/lib/session/session';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import { fingerprint } from '@/lib/text/fingerprint';
 import { identityHash } from '@/lib/web/recipes';
 import { client, listed, MINUTE, ORIGIN, T0 } from '../fakes/make';
 import {

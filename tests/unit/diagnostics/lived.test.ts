@@ -1,13 +1,13 @@
 // The same of sessions that were told what pages tell: from the page's own reports to the findings.
 import { describe, expect, it } from 'vitest';
-import { capturedOf } from '@/lib/capture/requests';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import { RULES } from '@/lib/diagnostics/rules';
+import { capturedOf } from '@/lib/network/requests';
+import type { WireToken } from '@/lib/page/wire';
 import type { ChangeName } from '@/lib/sdk/changes';
-import type { WireToken } from '@/lib/sdk/wire';
-import { record } from '../capture/make';
 import { client, type Draft, jwt, loadedPage, MINUTE, sample, T0, tokenReport, wireToken } from '../fakes/make';
 import { type Story, story } from '../fakes/story';
+import { record } from '../network/make';
 import { caseOfStory, OTHER_UUID, SECOND, UUID } from './make';
 import { found } from './tables';
 

@@ -1,7 +1,6 @@
 // What rules look up: facts §5's situations are told by these.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count } from '@/lib/count';
 import { instantOf } from '@/lib/diagnostics/instant';
 import {
   callsOf,
@@ -19,6 +18,7 @@ import {
   span,
   uuidAt,
 } from '@/lib/diagnostics/lookup';
+import { count } from '@/lib/text/count';
 import { MINUTE } from '../fakes/make';
 import {
   call,

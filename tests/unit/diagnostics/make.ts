@@ -1,15 +1,18 @@
 /** Cases for the diagnostic rules: healthy ones through `factsOf`, and entries with sane defaults. */
 import { type Case, type CaseDetail, type CaseFacts, factsOf } from '@/lib/diagnostics/case';
 import type { EntryOf } from '@/lib/diagnostics/lookup';
+import { tokenFacts } from '@/lib/jwt/token';
+import type { ClientInfo, WireError, WireToken } from '@/lib/page/wire';
 import type { ChangeName } from '@/lib/sdk/changes';
+import type { DialectName } from '@/lib/sdk/dialects/names';
 import type { OperationName } from '@/lib/sdk/operations';
-import type { Plain } from '@/lib/sdk/plain';
-import type { ClientInfo, DialectName, WireError, WireToken } from '@/lib/sdk/wire';
-import type { Cause, CauseKind } from '@/lib/session/causes';
-import type { Entry, HistoryEntry } from '@/lib/session/history';
+import type { Plain } from '@/lib/sdk/plain-data';
+import type { Cause, CauseKind } from '@/lib/session/history/cause';
+import type { Entry, HistoryEntry } from '@/lib/session/history/history';
 import type { Problem } from '@/lib/session/problem';
-import { type Customer, fingerprint, type Identity, newSession, type Session, type TokenState } from '@/lib/session/session';
-import { tokenFacts } from '@/lib/session/token';
+import { type Customer, newSession, type Session, type TokenState } from '@/lib/session/session';
+import type { Identity } from '@/lib/session/terms';
+import { fingerprint } from '@/lib/text/fingerprint';
 import type { SeenCookie } from '@/lib/web/cookies';
 import { identityHash, uuidOf } from '@/lib/web/recipes';
 import { client, jwt, MINUTE, ORIGIN, T0 } from '../fakes/make';

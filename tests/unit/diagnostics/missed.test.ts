@@ -1,6 +1,6 @@
 // What rules missed once, and what they still said after it was mended.
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '@/lib/session/session';
+import { fingerprint } from '@/lib/text/fingerprint';
 import { MINUTE } from '../fakes/make';
 import {
   ago,

@@ -1,18 +1,18 @@
 // No rule breaks, and none tells a token, whatever it is shown.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PURPOSES } from '@/lib/capture/purposes';
 import type { CaseDetail, CaseFacts } from '@/lib/diagnostics/case';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import { RULES } from '@/lib/diagnostics/rules';
+import { PURPOSES } from '@/lib/network/purposes';
 import { CHANGE_NAMES } from '@/lib/sdk/changes';
+import { DIALECT_NAMES } from '@/lib/sdk/dialects/names';
 import { OPERATION_NAMES } from '@/lib/sdk/operations';
-import type { Plain } from '@/lib/sdk/plain';
-import { DIALECT_NAMES } from '@/lib/sdk/wire';
-import type { Cause, CauseKind } from '@/lib/session/causes';
-import type { Identity, Verdict } from '@/lib/session/session';
-import { record } from '../capture/make';
+import type { Plain } from '@/lib/sdk/plain-data';
+import type { Cause, CauseKind } from '@/lib/session/history/cause';
+import type { Identity, Verdict } from '@/lib/session/terms';
 import { client, MINUTE, T0 } from '../fakes/make';
+import { record } from '../network/make';
 import {
   ago,
   DAY,

@@ -2,10 +2,10 @@
 import { describe } from 'vitest';
 import type { CaseDetail } from '@/lib/diagnostics/case';
 import type { ChangeName } from '@/lib/sdk/changes';
-import type { Plain } from '@/lib/sdk/plain';
-import type { DialectName } from '@/lib/sdk/wire';
-import { record } from '../capture/make';
+import type { DialectName } from '@/lib/sdk/dialects/names';
+import type { Plain } from '@/lib/sdk/plain-data';
 import { MINUTE } from '../fakes/make';
+import { record } from '../network/make';
 import {
   ago,
   call,

@@ -1,6 +1,6 @@
 // What the rules say of the SDK in the page: facts §3.1, §5 (32, 33, 36).
 import { describe } from 'vitest';
-import type { ClientInfo } from '@/lib/sdk/wire';
+import type { ClientInfo } from '@/lib/page/wire';
 import { client, listed, MINUTE, ORIGIN } from '../fakes/make';
 import { absent, ago, documentEntry, type Given, type Loose, native, request, SECOND, TRACKER_KEY, web } from './make';
 import { silent, speaks, tests } from './tables';

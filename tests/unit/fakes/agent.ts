@@ -1,4 +1,4 @@
-import type { AgentCommand, AgentRequest, Report, Setup } from '@/lib/sdk/wire';
+import type { AgentCommand, AgentRequest, Report, Setup } from '@/lib/page/wire';
 import { type Draft, loadedOf, ORIGIN } from './make';
 
 /** A page with an agent that says what a test makes it say, and waits for news as the real one does. */

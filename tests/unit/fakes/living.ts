@@ -9,7 +9,7 @@ import { PORT_NAME } from '@/lib/protocol/messages';
 import type { RelayMessage } from '@/lib/protocol/relay';
 import type { OperationName } from '@/lib/sdk/operations';
 import type { Session } from '@/lib/session/session';
-import { NO_SETTINGS, NO_SITE, SETTINGS_KEY, type Settings, type SiteSettings } from '@/lib/settings';
+import { NO_SETTINGS, NO_SITE, SETTINGS_KEY, type Settings, type SiteSettings } from '@/lib/settings/settings';
 import type { FakeAgent } from './agent';
 import { alarmDue, cross, fake, killWorker, type Registered, ringDue } from './browser';
 import { client, type Draft, MINUTE, ORIGIN, page, sample, T0, tokenReport, wireToken } from './make';

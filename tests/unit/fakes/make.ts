@@ -1,7 +1,7 @@
+import { tokenFacts } from '@/lib/jwt/token';
+import type { AgentReply, ClientInfo, Report, WireError, WireToken } from '@/lib/page/wire';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import type { AgentReply, ClientInfo, Report, WireError, WireToken } from '@/lib/sdk/wire';
 import type { Customer, Listed, Moment, Run, Session, TokenState } from '@/lib/session/session';
-import { tokenFacts } from '@/lib/session/token';
 
 /** The tests' own beginning of time (epoch ms). */
 export const T0 = 1_800_000_000_000;

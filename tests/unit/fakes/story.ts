@@ -1,5 +1,7 @@
 /** A session that is told one thing after another, all of it frozen: a transition that is not pure throws. */
-import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
+
+import type { ArgumentValues } from '@/lib/sdk/operation';
+import type { OperationName } from '@/lib/sdk/operations';
 import { type Effect, type SessionEvent, type Transition, transition } from '@/lib/session/machine';
 import { type Listed, newSession, type Session } from '@/lib/session/session';
 import { type Draft, frozen, MINUTE, ORIGIN, page, replyOf, sample, T0, tokenReport, wireToken } from './make';

@@ -1,9 +1,9 @@
 /** A browser with tabs, frames, pages and views around the hub. A test file begins with `vi.mock('wxt/browser', …)`. */
 import { vi } from 'vitest';
 import { createHub, type Hub } from '@/lib/background/hub';
+import { readMarkup } from '@/lib/page/markup';
+import { AGENT_SCRIPT, type AgentCommand, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/page/wire';
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
-import { readMarkup } from '@/lib/sdk/markup';
-import { AGENT_SCRIPT, type AgentCommand, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/sdk/wire';
 import type { Session } from '@/lib/session/session';
 import { type FakeAgent, fakeAgent, unpacked } from './agent';
 import { fake, killWorker, resetBrowser } from './browser';

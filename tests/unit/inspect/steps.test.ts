@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATION_NAMES } from '@/lib/sdk/operations';
-import type { Verdict } from '@/lib/session/session';
+import type { Verdict } from '@/lib/session/terms';
 import { UsageError } from '../../../scripts/inspect/arguments.mjs';
 import { readSteps, VERDICTS } from '../../../scripts/inspect/steps.mjs';
 

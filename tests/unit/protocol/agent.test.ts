@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { textOf } from '@/lib/page/plain';
+import type { AgentReply, Report } from '@/lib/page/wire';
 import { parseAgentReply, parseSaid } from '@/lib/protocol/agent';
-import { type Plain, textOf } from '@/lib/sdk/plain';
-import type { AgentReply, Report } from '@/lib/sdk/wire';
+import type { Plain } from '@/lib/sdk/plain-data';
 import { ProblemError } from '@/lib/session/problem';
 import { answerOf, client, error, late, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { END_SUFFIX, HELLO_EVENT } from '@/lib/page/wire';
 import { type Bell, openRelay, type RelayMessage, type RelayRuntime } from '@/lib/protocol/relay';
-import { END_SUFFIX, HELLO_EVENT } from '@/lib/sdk/wire';
 
 /** A page that knows who listens. */
 class Page extends EventTarget {

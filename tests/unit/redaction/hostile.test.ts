@@ -1,9 +1,9 @@
 // No text of a hostile page takes a long time: twice the text, about twice the time.
 import { expect, it, vi } from 'vitest';
-import { withoutPasswords, withoutSecrets } from '@/lib/capture/secrets';
+import { withoutPasswords, withoutSecrets } from '@/lib/network/secrets';
 import { withoutForms } from '@/lib/redaction/forms';
 import { unadorned, unescaped, unpercented, unquoted, unreferenced } from '@/lib/redaction/readers';
-import { record } from '../capture/make';
+import { record } from '../network/make';
 
 // Sixty texts in two lengths, and the machine may be busy with others.
 vi.setConfig({ testTimeout: 120_000 });

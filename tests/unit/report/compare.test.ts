@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
 import { NO_SECRECY, SECRET_KINDS, type Secrecy, type SecretKind, untold, type Way } from '@/lib/report/secrecy';
-import type { HistoryEntry } from '@/lib/session/history';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import {
   absent,
   documentEntry,

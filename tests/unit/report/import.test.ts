@@ -1,9 +1,9 @@
 // Whatever file is opened: a report that is sound, or a sentence that says what is wrong. Never a throw.
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { harOf } from '@/lib/capture/har';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import { RULES } from '@/lib/diagnostics/rules';
+import { harOf } from '@/lib/network/har';
 import { MAX_REPORT, readReport, writeReport } from '@/lib/report/read';
 import { pseudonymKey, redact } from '@/lib/report/redact';
 import { caseOf, type Report, type ReportEntry } from '@/lib/report/report';

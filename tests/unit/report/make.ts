@@ -1,14 +1,16 @@
 /** A whole report of a customer who is made up: an entry of every kind, and what is secret of the customer wherever a page puts it. */
-import type { RequestRecord } from '@/lib/capture/requests';
+
 import { type Case, type CaseDetail, factsOf } from '@/lib/diagnostics/case';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import { RULES } from '@/lib/diagnostics/rules';
+import { tokenFacts } from '@/lib/jwt/token';
+import type { RequestRecord } from '@/lib/network/request';
 import { type Report, reportOf } from '@/lib/report/report';
-import type { Plain } from '@/lib/sdk/plain';
-import type { Cause } from '@/lib/session/causes';
-import type { Entry, HistoryEntry } from '@/lib/session/history';
-import { fingerprint, newSession, type Session } from '@/lib/session/session';
-import { tokenFacts } from '@/lib/session/token';
+import type { Plain } from '@/lib/sdk/plain-data';
+import type { Cause } from '@/lib/session/history/cause';
+import type { Entry, HistoryEntry } from '@/lib/session/history/history';
+import { newSession, type Session } from '@/lib/session/session';
+import { fingerprint } from '@/lib/text/fingerprint';
 import { identityHash, uuidOf } from '@/lib/web/recipes';
 import { client, jwt, MINUTE, ORIGIN, T0 } from '../fakes/make';
 

@@ -1,7 +1,7 @@
 // How texts are taken apart, whatever is taken out of them: by a rule of the tests' own, and by those of the capture.
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { safeValue, withoutSecrets } from '@/lib/capture/secrets';
+import { safeValue, withoutSecrets } from '@/lib/network/secrets';
 import { maskText, maskValue, type Rule, TOO_DEEP } from '@/lib/redaction/masking';
 
 vi.setConfig({ testTimeout: 60_000 });

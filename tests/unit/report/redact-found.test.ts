@@ -1,6 +1,6 @@
 // What makes a value known: the name that it stands under, its look, or that it was found elsewhere.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RequestRecord } from '@/lib/capture/requests';
+import type { RequestRecord } from '@/lib/network/request';
 import { pseudonymKey, redact } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
 import type { Redaction } from '@/lib/report/secrecy';

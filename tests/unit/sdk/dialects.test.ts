@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { namesOf, placeOf } from '@/lib/page/passed';
 import { TABLES, tableOf } from '@/lib/sdk/dialects';
 import type { Binding, DialectTable, Reads } from '@/lib/sdk/dialects/dialect';
+import { DIALECT_NAMES, type DialectName } from '@/lib/sdk/dialects/names';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import { namesOf, placeOf } from '@/lib/sdk/passed';
-import { DIALECT_NAMES, type DialectName } from '@/lib/sdk/wire';
 import { ASIDE } from '@/scripts/dialects-page';
 import vendor from '@/tests/fixtures/vendor-methods.json';
 

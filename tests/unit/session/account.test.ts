@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plain } from '@/lib/page/plain';
 import { parseAgentReply } from '@/lib/protocol/agent';
-import { type Plain, plain } from '@/lib/sdk/plain';
+import type { Plain } from '@/lib/sdk/plain-data';
 import { differences, fieldsOf, notReset, readingOf, resetsOf, toldInstant } from '@/lib/session/account';
 import type { Effect } from '@/lib/session/machine';
 import { momentOf, type Session } from '@/lib/session/session';

@@ -1,12 +1,12 @@
 // Requests as the history has them: each once, whoever saw it, in whatever order, and however often it is told.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Captured } from '@/lib/capture/requests';
+import type { Captured } from '@/lib/network/request';
 import { noteRequests } from '@/lib/session/captured';
 import type { Effect } from '@/lib/session/events';
 import { newSession, type Session } from '@/lib/session/session';
-import { captured } from '../capture/make';
 import { frozen, T0 } from '../fakes/make';
+import { captured } from '../network/make';
 
 const devtools = (n: number, over: Partial<Captured> = {}) =>
   captured({ key: `d${n}`, at: T0 + n * 10, path: `/v4/events/e${n}`, ...over });

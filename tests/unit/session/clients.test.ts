@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientInfo } from '@/lib/sdk/wire';
+import type { ClientInfo } from '@/lib/page/wire';
 import { client, type Draft, listed, MINUTE, ORIGIN, page, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 import { attached, type Story, sends, story } from '../fakes/story';
 

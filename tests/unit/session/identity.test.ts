@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Plain } from '@/lib/sdk/plain';
-import { type Customer, type Identity, identityOf, momentOf, newSession, type TokenState } from '@/lib/session/session';
+import type { Plain } from '@/lib/sdk/plain-data';
+import { type Customer, identityOf, momentOf, newSession, type TokenState } from '@/lib/session/session';
+import type { Identity } from '@/lib/session/terms';
 import { customer, knownToken, noToken, T0 } from '../fakes/make';
 
 const said = (signedIn: boolean | null, simpleAuth: boolean | null) => customer({ signedIn, simpleAuth });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import type { Report, Settlement } from '@/lib/page/wire';
 import { OPERATION_NAMES } from '@/lib/sdk/operations';
-import type { Report, Settlement } from '@/lib/sdk/wire';
 import { type SessionEvent, transition } from '@/lib/session/machine';
 import { type Listed, newSession, type Session } from '@/lib/session/session';
 import { client, type Draft, error, frozen, listed, loadedOf, ORIGIN, replyOf, T0, wireToken } from '../fakes/make';

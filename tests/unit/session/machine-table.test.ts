@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Captured } from '@/lib/capture/requests';
+import type { Captured } from '@/lib/network/request';
 import type { OperationName } from '@/lib/sdk/operations';
 import { type SessionEvent, type Transition, transition } from '@/lib/session/machine';
 import type { Problem } from '@/lib/session/problem';

@@ -1,7 +1,8 @@
 // What a page tells of itself, as the history has it: its looks, callbacks, what was seen of its requests, what it keeps, and where it went; each once.
 import { describe, expect, it } from 'vitest';
-import { type Captured, capturedOf, type RequestRecord } from '@/lib/capture/requests';
-import type { EntryDetail, HistoryEntry } from '@/lib/session/history';
+import type { Captured, RequestRecord } from '@/lib/network/request';
+import { capturedOf } from '@/lib/network/requests';
+import type { EntryDetail, HistoryEntry } from '@/lib/session/history/history';
 import type { Effect } from '@/lib/session/machine';
 import type { Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ArgumentValues, OperationName } from '@/lib/sdk/operations';
+import type { ArgumentValues } from '@/lib/sdk/operation';
+import type { OperationName } from '@/lib/sdk/operations';
 import {
   client,
   type Draft,

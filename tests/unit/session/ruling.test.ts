@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TABLES } from '@/lib/sdk/dialects';
+import type { DialectName } from '@/lib/sdk/dialects/names';
 import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES, type SessionOperationName } from '@/lib/sdk/operations';
-import type { DialectName } from '@/lib/sdk/wire';
 import { bindingKind, ruling } from '@/lib/session/ruling';
 import type { Activity, Stage } from '@/lib/session/session';
 import { client, customer, knownToken, noToken, runOf, T0 } from '../fakes/make';

@@ -1,6 +1,6 @@
 // The SDK's own state: how far it came, how it was loaded, what it was started with, in one list for all views.
 import { describe, expect, it } from 'vitest';
-import type { ClientInfo } from '@/lib/sdk/wire';
+import type { ClientInfo } from '@/lib/page/wire';
 import { type SdkFacts, type SdkState, setupOf } from '@/lib/session/sdk-setup';
 import { NEW_PAGE, type PageState } from '@/lib/session/session';
 import { setupText } from '@/lib/session/setup-words';

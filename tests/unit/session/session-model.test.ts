@@ -1,14 +1,15 @@
 // Two tabs of one site, their pages, the browser's alarm clock and a worker that dies: whatever happens in whatever order, what must hold holds.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AgentCommand, Report, WireToken } from '@/lib/page/wire';
 import type { ChangeName } from '@/lib/sdk/changes';
 import type { OperationName } from '@/lib/sdk/operations';
-import type { AgentCommand, Report, WireToken } from '@/lib/sdk/wire';
-import type { Peer } from '@/lib/session/causes';
-import type { HistoryEntry } from '@/lib/session/history';
+import type { Peer } from '@/lib/session/history/causes';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
-import { fingerprint, newSession, type Session } from '@/lib/session/session';
+import { newSession, type Session } from '@/lib/session/session';
 import { alarmFor, knownToken } from '@/lib/session/upkeep';
+import { fingerprint } from '@/lib/text/fingerprint';
 import { client, type Draft, frozen, jwt, MINUTE, ORIGIN, T0, wireToken } from '../fakes/make';
 
 const SECOND = 1000;

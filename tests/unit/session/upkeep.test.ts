@@ -1,11 +1,12 @@
 // The alarm of a token: read first, then act; auto-refresh with its retries, two tabs with one token, badge and notices.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ClientInfo, Report, WireToken } from '@/lib/sdk/wire';
-import type { Peer } from '@/lib/session/causes';
+import type { ClientInfo, Report, WireToken } from '@/lib/page/wire';
+import type { Peer } from '@/lib/session/history/causes';
 import { type SessionEvent, transition } from '@/lib/session/machine';
-import { type Badge, fingerprint, type Notice, newSession, type Policy, type Session } from '@/lib/session/session';
+import { type Badge, type Notice, newSession, type Policy, type Session } from '@/lib/session/session';
 import { afterTry, alarmFor, badgeOf, decide, knownToken, refreshes } from '@/lib/session/upkeep';
+import { fingerprint } from '@/lib/text/fingerprint';
 import { client, type Draft, frozen, MINUTE, ORIGIN, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
 const SECOND = 1000;

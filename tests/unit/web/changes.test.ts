@@ -1,8 +1,8 @@
 // Changes of what a page keeps: cookies on their places, Web Storage, and what undoes a change.
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Change, cookiesOf, type Kept, makeChange, putCookie, storedOf, takeCookie, type Undo } from '@/lib/web/cookie-jar';
-import { closePage, fakeSdk, only, openPage, startAgent } from '../sdk/page';
+import { type Change, cookiesOf, type Kept, makeChange, putCookie, storedOf, takeCookie, type Undo } from '@/lib/page/cookie-jar';
+import { closePage, fakeSdk, only, openPage, startAgent } from '../page/page';
 
 interface Cookie {
   readonly name: string;

@@ -1,0 +1,135 @@
+/** What may be given to an operation: schemas made from the catalogue and the dialect's table, for forms and the background alike. */
+import { validate } from 'uuid';
+import * as z from 'zod/mini';
+import { bareToken, decodeToken } from '../jwt/token';
+import { namesOf } from '../page/passed';
+import { isRecord } from '../page/plain';
+import type { Binding } from '../sdk/dialects/dialect';
+import type { Argument, ArgumentValue, ArgumentValues, Format } from '../sdk/operation';
+import { OPERATIONS, type OperationName } from '../sdk/operations';
+
+/** The longest text that is sent, in characters; a JWT may be longer. */
+export const MAX_TEXT = 10_000;
+export const MAX_JWT = 64_000;
+/** The most keys of a map, and its longest key. */
+const MAX_KEYS = 100;
+const MAX_KEY = 200;
+/** How deep the values of a map may lie: what the page is told and tells is bounded likewise. */
+const MAX_DEPTH = 5;
+
+/** Letters of any script: the back end decides what it takes. */
+export const EMAIL = z.regexes.unicodeEmail;
+const DIGITS = /\d/g;
+const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolean; readonly otherwise: string }>> = {
+  uuid: { fits: validate, otherwise: 'is not a UUID' },
+  jwt: {
+    fits: (text) => Object.values(decodeToken(text)).every((part) => part !== null) && bareToken(text) === text && !/\s/.test(text),
+    otherwise: 'is not a JWT: three parts, the first two readable JSON in base64url',
+  },
+  email: { fits: (text) => EMAIL.test(text), otherwise: 'is not an e-mail address, such as ada@shop.example' },
+  phone: {
+    fits: (text) => /^\+?[\d\s().-]+$/.test(text) && (text.match(DIGITS)?.length ?? 0) >= 5,
+    otherwise: 'is not a phone number, such as +48 111 222 333',
+  },
+  date: { fits: (text) => z.regexes.date.test(text), otherwise: 'is not a date, such as 1990-12-31' },
+  url: {
+    fits: (text) => /^https?:\/\//i.test(text) && URL.canParse(text),
+    otherwise: 'is not an address that begins with http:// or https://',
+  },
+};
+
+const NO_BOOLEAN = 'is neither yes nor no';
+const NO_LIST = 'is no list of texts';
+const NOT_JSON = 'holds a value that is no JSON, or is nested too deep';
+function isJson(value: unknown, depth = 1): boolean {
+  if (typeof value === 'object' && value !== null)
+    return depth <= MAX_DEPTH && Object.values(value).every((part) => isJson(part, depth + 1));
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+}
+
+/** What one argument takes. Its issues' messages follow the argument's label. */
+function schemaOf(arg: Argument): z.ZodMiniType {
+  const base = valueSchema(arg);
+  const mayMiss = arg.type === 'text' ? !arg.required : arg.type === 'choice' ? arg.optional : arg.type !== 'flag';
+  return mayMiss ? z.optional(arg.resets ? z.nullable(base) : base) : base;
+}
+
+function valueSchema(arg: Argument): z.ZodMiniType {
+  switch (arg.type) {
+    case 'text': {
+      const format = arg.format && FORMATS[arg.format];
+      const max = arg.format === 'jwt' ? MAX_JWT : MAX_TEXT;
+      const text = z
+        .string('is missing')
+        .check(z.minLength(1, arg.required ? 'is missing' : 'is empty'), z.maxLength(max, `is longer than ${max} characters`));
+      return format ? text.check(z.refine((value) => value === '' || format.fits(value), format.otherwise)) : text;
+    }
+    case 'choice':
+      return z.enum(Object.fromEntries(arg.options.map((option) => [option, option])), 'is none of the choices');
+    case 'flag':
+    case 'tristate':
+      return z.boolean(NO_BOOLEAN);
+    case 'tristates': {
+      const parts = arg.of.map((name) => [name, z.optional(z.boolean(NO_BOOLEAN))]);
+      return z.strictObject(Object.fromEntries(parts), 'has a part that is not known');
+    }
+    case 'list':
+      return z.array(z.string(NO_LIST).check(z.minLength(1, NO_LIST), z.maxLength(MAX_KEY, 'holds a text that is too long')), NO_LIST);
+    case 'map':
+      return z.custom<object>(isRecord, 'is no set of keys and values').check(
+        z.refine((map) => Object.keys(map).length <= MAX_KEYS, `has more than ${MAX_KEYS} keys`),
+        z.refine((map) => !Object.hasOwn(map, ''), 'has an empty key'),
+        z.refine((map) => Object.keys(map).every((key) => key.length <= MAX_KEY), 'has a key that is too long'),
+        z.refine((map) => isJson(map), NOT_JSON),
+      );
+  }
+}
+
+/** The arguments that a dialect's binding asks for, as this SDK asks for them. */
+export function argumentsOf(operation: OperationName, binding: Binding | undefined): readonly Argument[] {
+  const { args } = OPERATIONS[operation];
+  if (binding?.kind === 'emulated') return [...args, ...(binding.asks ?? [])];
+  if (binding?.kind !== 'native') return args;
+  const taken = namesOf(binding);
+  return args.filter(({ name }) => taken.includes(name)).map((arg) => ({ ...arg, ...binding.asks?.[arg.name] }) as Argument);
+}
+
+/** Those that are asked for while the others have these values. */
+export const asked = (args: readonly Argument[], values: ArgumentValues): readonly Argument[] =>
+  args.filter(({ only }) => !only || Object.entries(only).every(([name, fits]) => fits.includes(String(values[name]))));
+
+/** What is wrong with an operation's values: with an argument, by its name, or with all of them (`''`). Each sentence part follows the argument's label. */
+export type Wrong = Readonly<Record<string, string>>;
+
+/** Checks the values that are to be sent; `null` where they fit. */
+export function whatIsWrong(operation: OperationName, binding: Binding | undefined, values: ArgumentValues): Wrong | null {
+  const args = asked(argumentsOf(operation, binding), values);
+  const made =
+    binding?.kind === 'emulated' && binding.uuid ? { uuid: z.string('was not given').check(z.minLength(1, 'was not given')) } : {};
+  const schema = z.object({ ...Object.fromEntries(args.map((arg) => [arg.name, schemaOf(arg)])), ...made });
+  const { error } = schema.safeParse(values);
+  const wrong: Record<string, string> = {};
+  for (const { path, message } of error?.issues ?? []) {
+    const name = String(path[0] ?? '');
+    if (!(name in wrong)) wrong[name] = message;
+  }
+  const { needsOne } = OPERATIONS[operation].account ?? {};
+  const taken = new Set(args.map(({ name }) => name));
+  if (needsOne && !needsOne.of.some((name) => taken.has(name) && !isEmpty(values[name]))) wrong[''] ??= needsOne.otherwise;
+  return Object.keys(wrong).length ? wrong : null;
+}
+
+/** What is wrong, in one sentence. */
+export function wrongWords(operation: OperationName, wrong: Wrong): string {
+  const [[name, reason] = ['', '']] = Object.entries(wrong);
+  const label = OPERATIONS[operation].args.find((arg) => arg.name === name)?.label ?? (name === 'uuid' ? 'UUID' : name);
+  return name === '' ? reason : `${label} ${reason}.`;
+}
+
+/** Nothing that would be sent: not there, or an object without anything in it. */
+export const isEmpty = (value: ArgumentValue | undefined): boolean =>
+  value === undefined || value === '' || (typeof value === 'object' && value !== null && !Object.keys(value).length);
+
+/** The names of the arguments that are secret. */
+export const secretsOf = (operation: OperationName): readonly string[] =>
+  OPERATIONS[operation].args.flatMap((arg) => (arg.type === 'text' && arg.secret ? [arg.name] : []));

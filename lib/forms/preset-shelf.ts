@@ -1,0 +1,49 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { createTurns } from '../tasks/turns';
+import { PRESETS_KEY, type Preset, type Presets, parsePresets, storedPresets, TooManyPresets, withoutPreset, withPreset } from './presets';
+
+/** The little that is needed of `browser.storage`. */
+interface Storage {
+  readonly local: { get(key: string): Promise<Record<string, unknown>>; set(items: Record<string, unknown>): Promise<void> };
+  readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>, area: string) => void): void };
+}
+
+/** What a person saved of filled forms. */
+export interface PresetShelf {
+  readonly all: ReadonlySignal<Presets>;
+  /** Gives why it was not kept; `null` where it was. */
+  save(site: string, preset: Preset): Promise<string | null>;
+  remove(site: string, preset: Preset): Promise<string | null>;
+}
+
+/** The presets in `storage.local`, followed as they change in any view. */
+export function presetShelf({ local, onChanged }: Storage): PresetShelf {
+  const all = signal<Presets>({});
+  const read = async () => parsePresets((await local.get(PRESETS_KEY))[PRESETS_KEY]);
+  const load = async () => {
+    all.value = await read();
+  };
+  onChanged.addListener((changes, area) => {
+    if (area === 'local' && changes[PRESETS_KEY]) all.value = parsePresets(changes[PRESETS_KEY].newValue);
+  });
+  void load().catch(() => undefined);
+  const inTurn = createTurns();
+  const store = (change: (presets: Presets) => Presets): Promise<string | null> =>
+    inTurn(async () => {
+      // Read anew: another panel may have added some.
+      const next = change(await read());
+      await local.set({ [PRESETS_KEY]: storedPresets(next) });
+      all.value = next;
+    }).then(
+      () => null,
+      (error: unknown) =>
+        error instanceof TooManyPresets
+          ? error.message
+          : 'It could not be kept: the browser gives the extension no more room, or no storage.',
+    );
+  return {
+    all,
+    save: (site, preset) => store((presets) => withPreset(presets, site, preset)),
+    remove: (site, preset) => store((presets) => withoutPreset(presets, site, preset)),
+  };
+}

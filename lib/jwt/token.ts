@@ -1,0 +1,130 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { WireToken } from '../page/wire';
+import { claimTime } from './claim-time';
+
+/** A token and what is known of it. Instants in epoch ms. */
+export interface TokenFacts extends WireToken {
+  /** `opaque`: the payload is not readable JSON (a workspace may encrypt it, facts §2.5). */
+  readonly kind: 'readable' | 'opaque';
+  /** From the token's own `ctd` (ms) or `iat` (s), however they are written. */
+  readonly createdAt: number | null;
+  /** From the token's own `nbf` (s). */
+  readonly notBefore: number | null;
+  /** The expiry as the SDK said it. */
+  readonly saidExpiresAt: number | null;
+  /** The realm that the SDK itself tells. */
+  readonly saidRealm?: string | null | undefined;
+  /** Its `exp` is in ms, or finer, where a JWT has seconds (RFC 7519 §4.1.4). */
+  readonly expInMs: boolean;
+  /** The customer's UUID as the token itself names it. */
+  readonly uuid: string | null;
+  /** Whom it is for, by what tells customers apart: client id, custom id or e-mail. */
+  readonly whom: string | null;
+}
+
+export type TokenStatus = 'valid' | 'near-expiry' | 'expired';
+
+/** Decoded parts of a JWT; `null` for a part that is not readable. */
+export interface DecodedToken {
+  readonly header: Readonly<Record<string, unknown>> | null;
+  readonly claims: Readonly<Record<string, unknown>> | null;
+}
+
+const AROUND = new Set(' \t\r\n"\'`');
+
+/** Strips spaces, quotes and the word Bearer from around a token. Runs in one pass, because a page can pass text of any length. */
+export function bareToken(raw: string): string {
+  let [from, to] = [0, raw.length];
+  const skip = () => {
+    while (from < to && AROUND.has(raw[from] ?? '')) from += 1;
+  };
+  skip();
+  if (/^bearer\s/i.test(raw.slice(from, from + 7))) {
+    from += 7;
+    skip();
+  }
+  while (to > from && AROUND.has(raw[to - 1] ?? '')) to -= 1;
+  return raw.slice(from, to);
+}
+
+/** Decodes without checking any signature, whatever stands around the token. Never throws. */
+export function decodeToken(raw: string): DecodedToken {
+  const bare = bareToken(raw);
+  const attempt = (decode: () => object) => {
+    try {
+      return decode() as Record<string, unknown>;
+    } catch {
+      return null;
+    }
+  };
+  return { header: attempt(() => decodeProtectedHeader(bare)), claims: attempt(() => decodeJwt(bare)) };
+}
+
+/** When a token was made, or begins to hold: 0 and less say nothing. */
+const since = (value: unknown): number | null => {
+  const { at } = claimTime(value);
+  return at !== null && at > 0 ? at : null;
+};
+
+const MAX_CLAIM = 200;
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM ? value : null);
+
+/** Joins what the SDK says of a token with what the token says itself; the token's own `exp` wins over the SDK's date. */
+export function tokenFacts(token: WireToken): TokenFacts {
+  const { claims } = decodeToken(token.raw);
+  const exp = claimTime(claims?.['exp']);
+  return {
+    ...token,
+    // React Native's Android bridge leaves it out (facts §1.3).
+    saidRealm: token.realm,
+    realm: token.realm ?? textOf(claims?.['rlm']),
+    kind: claims ? 'readable' : 'opaque',
+    expiresAt: exp.at ?? token.expiresAt,
+    saidExpiresAt: token.expiresAt,
+    expInMs: exp.written === 'ms' || exp.written === 'us',
+    createdAt: since(claims?.['ctd']) ?? since(claims?.['iat']),
+    notBefore: since(claims?.['nbf']),
+    uuid: textOf(claims?.['uuid']),
+    whom: token.clientId ?? token.customId ?? textOf(claims?.['email']),
+  };
+}
+
+/**
+ * Where a token stands in its life at `now` (epoch ms) with `lead` (ms) of warning; `null` where no expiry is known.
+ * `near-expiry` ⇔ 0 < exp − now ≤ lead; `expired` ⇔ exp ≤ now.
+ */
+export function tokenStatus(token: Pick<TokenFacts, 'expiresAt'>, now: number, lead: number): TokenStatus | null {
+  if (token.expiresAt === null) return null;
+  const left = token.expiresAt - now;
+  return left <= 0 ? 'expired' : left <= lead ? 'near-expiry' : 'valid';
+}
+
+/** What is odd about a token's times. `ms`: by how much. */
+export interface ClockNote {
+  readonly kind: 'exp-in-ms' | 'sdk-disagrees' | 'not-yet-valid' | 'created-ahead' | 'long-lived' | 'ended-on-arrival';
+  readonly ms: number;
+}
+
+/** Between what two clocks call the same moment lies less than this (ms). */
+const CLOCK_TOLERANCE = 5000;
+const YEAR = 31_536_000_000;
+
+/**
+ * Compares the token's times, what the SDK says of them, and this computer's clock (`now`, epoch ms). @param late it had ended already when it was first read
+ */
+export function clockNotes(
+  { expiresAt, createdAt, notBefore, saidExpiresAt, expInMs }: Omit<TokenFacts, 'raw'>,
+  { now, late }: { readonly now: number; readonly late: boolean },
+): ClockNote[] {
+  const disagrees = expiresAt !== null && saidExpiresAt !== null ? saidExpiresAt - expiresAt : 0;
+  const from = createdAt ?? now;
+  const notes: readonly (readonly [ClockNote['kind'], boolean, number])[] = [
+    ['exp-in-ms', expInMs, 0],
+    ['sdk-disagrees', Math.abs(disagrees) > CLOCK_TOLERANCE, disagrees],
+    ['not-yet-valid', notBefore !== null && notBefore > now + CLOCK_TOLERANCE, (notBefore ?? 0) - now],
+    ['created-ahead', createdAt !== null && createdAt > now + CLOCK_TOLERANCE, (createdAt ?? 0) - now],
+    ['long-lived', expiresAt !== null && expiresAt - from > YEAR, (expiresAt ?? 0) - from],
+    ['ended-on-arrival', late, now - (expiresAt ?? now)],
+  ];
+  return notes.flatMap(([kind, holds, ms]) => (holds ? [{ kind, ms }] : []));
+}

@@ -1,0 +1,365 @@
+/** Whether a token was signed by a key: a JWT's signature against a pasted public key, certificate or JWK set, with why it does not fit. Needs WebCrypto; sends nothing anywhere. */
+import { type CryptoKey, compactVerify, errors, exportJWK, importJWK, importSPKI, importX509, type JWK } from 'jose';
+import { isRecord } from '../page/plain';
+import { cleanToken } from './claims';
+import { decodeToken } from './token';
+
+/** Why a signature was not found good. */
+export type Misfit =
+  /** It is a JWE, or none that can be read. */
+  | 'encrypted'
+  | 'encoding'
+  /** `none`, or one that needs a shared secret, or one that the key is not for. */
+  | 'unsigned'
+  | 'algorithm'
+  /** A JWK that says of itself that it is for something else. */
+  | 'not-for-signatures'
+  | 'key-unreadable'
+  /** The key is another than it was signed with; it is right and the content was changed; or one of both. */
+  | 'wrong-key'
+  | 'tampered'
+  | 'wrong-key-or-tampered';
+
+export type Verification =
+  | { readonly fits: true; readonly algorithm: string; readonly key: string; readonly notes: readonly string[] }
+  | { readonly fits: false; readonly why: Misfit; readonly words: string; readonly notes: readonly string[] };
+
+const no = (why: Misfit, words: string, notes: readonly string[] = []): Verification => ({ fits: false, why, words, notes });
+
+/** A public key by what it was pasted as. */
+interface Key {
+  readonly name: string;
+  readonly kid: string | null;
+  /** Why the key itself rules out that use, whatever its numbers are. */
+  refuses(algorithm: string): Refusal | null;
+  /** @throws where it is not for that algorithm */
+  import(algorithm: string): Promise<CryptoKey>;
+}
+interface Refusal {
+  readonly why: 'algorithm' | 'not-for-signatures';
+  readonly words: string;
+}
+
+const EXTRACTABLE = { extractable: true } as const;
+
+const PRIVATE = 'This is a private key: keep it where it belongs. The public key or the certificate is enough.';
+
+/** The keys in a pasted text; what is wrong with it where there is none. */
+function keysIn(pasted: string): readonly Key[] | string {
+  // As settings files and environments have it.
+  const text = pasted.trim().replaceAll('\\n', '\n');
+  if (text === '') return 'Paste a public key, a certificate or a JWK set.';
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return PRIVATE;
+  const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
+  if (label !== undefined) {
+    // A trusted certificate is one with what OpenSSL trusts it for behind it.
+    const blocks = [...text.matchAll(/-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|(?:RSA )?PUBLIC KEY)-----([^-]+)-----END \1-----/g)];
+    if (!blocks.length && !/^(?:(?:TRUSTED |X509 )?CERTIFICATE|(?:RSA )?PUBLIC KEY)$/.test(label))
+      return `This is a ${label.toLowerCase()}: what is needed is a public key, a certificate or a JWK set.`;
+    return listed(blocks.map(([, kind = '', body = ''], at) => keyOfDer(body, ` ${at + 1}`, kind.endsWith('CERTIFICATE'))));
+  }
+  // The base64 alone, as portals show it.
+  if (/^[A-Za-z0-9+/=\s]{40,}$/.test(text)) return listed([keyOfDer(text, '', false)]);
+  return /^[{[]/.test(text) ? keysOfJson(text) : 'This is neither PEM (-----BEGIN …) nor JSON.';
+}
+
+/** All of them, or that one is private. */
+const listed = (keys: readonly (Key | null)[]): readonly Key[] | string => {
+  const fine = keys.filter((key) => key !== null);
+  return fine.length < keys.length ? PRIVATE : fine;
+};
+
+/**
+ * A key in DER by what its first bytes say it is, for labels are lost or wrong; `null` where it is private.
+ * @param base64 of the DER @param number behind its name @param certified what to take it for where they say nothing
+ */
+function keyOfDer(base64: string, number: string, certified: boolean): Key | null {
+  const form = formOf(base64) ?? (certified ? 'certificate' : 'spki');
+  if (form === 'private') return null;
+  const isCertificate = form === 'certificate';
+  const label = isCertificate ? 'CERTIFICATE' : 'PUBLIC KEY';
+  const pem = `-----BEGIN ${label}-----\n${form === 'pkcs1' ? spkiOf(base64) : base64.trim()}\n-----END ${label}-----`;
+  return {
+    name: `${isCertificate ? 'certificate' : 'public key'}${number}`,
+    kid: null,
+    refuses: () => null,
+    import: (alg) => (isCertificate ? importX509 : importSPKI)(pem, alg, EXTRACTABLE),
+  };
+}
+
+const [INTEGER, OID, SEQUENCE, VERSION] = [0x02, 0x06, 0x30, 0xa0];
+
+/** What a key in DER is by the tags that it begins with (RFC 5280 §4.1, RFC 8017 §A.1, RFC 5958 §2); `null` where they are of none. */
+function formOf(base64: string): 'certificate' | 'spki' | 'pkcs1' | 'private' | null {
+  const bytes = fromBase64(base64);
+  if (bytes?.charCodeAt(0) !== SEQUENCE) return null;
+  const at = contentAt(bytes, 0);
+  const inner = bytes.charCodeAt(contentAt(bytes, at));
+  switch (bytes.charCodeAt(at)) {
+    case INTEGER:
+      // A modulus; a private key begins with its version, a number of one byte.
+      return bytes.charCodeAt(at + 1) > 1 ? 'pkcs1' : 'private';
+    case SEQUENCE:
+      return inner === OID ? 'spki' : inner === VERSION || inner === INTEGER ? 'certificate' : null;
+    default:
+      return null;
+  }
+}
+
+/** Where the content of the DER element at `at` begins: its length takes one byte, or as many more as that says. */
+const contentAt = (bytes: string, at: number): number => {
+  const size = bytes.charCodeAt(at + 1);
+  return at + 2 + (size > 0x80 ? size - 0x80 : 0);
+};
+
+/** The base64 of an SPKI around an RSA key in PKCS#1 (RFC 8017 §A.1). */
+function spkiOf(pkcs1: string): string {
+  const RSA = '\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00';
+  return btoa(der(SEQUENCE, der(SEQUENCE, RSA) + der(0x03, `\0${fromBase64(pkcs1)}`)));
+}
+function der(tag: number, content: string): string {
+  const hex = content.length.toString(16);
+  const size = content.length < 0x80 ? [content.length] : [0x80 + Math.ceil(hex.length / 2), ...octets(hex)];
+  return String.fromCharCode(tag, ...size) + content;
+}
+const octets = (hex: string): number[] =>
+  (hex.padStart(hex.length + (hex.length % 2), '0').match(/../g) ?? []).map((one) => Number.parseInt(one, 16));
+
+function fromBase64(text: string): string | null {
+  try {
+    return atob(text.replace(/\s/g, ''));
+  } catch {
+    return null;
+  }
+}
+
+function keysOfJson(text: string): readonly Key[] | string {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return 'This JSON breaks off or is damaged.';
+  }
+  const all =
+    isRecord(read) && Array.isArray(read['keys']) ? (read['keys'] as unknown[]) : Array.isArray(read) ? (read as unknown[]) : [read];
+  const jwks = all.filter((key): key is JWK & Record<string, unknown> => isRecord(key) && typeof key['kty'] === 'string');
+  if (!jwks.length) return 'This JSON has no key in it: a JWK has a kty, a JWK set a list of keys.';
+  if (jwks.some(({ d }) => d !== undefined)) return PRIVATE;
+  const kidOf = ({ kid }: JWK): string | null => (typeof kid === 'string' ? kid : null);
+  return jwks.map((jwk, at) => ({
+    name: `JWK ${kidOf(jwk) ?? at + 1}`,
+    kid: kidOf(jwk),
+    refuses: (algorithm) => refusalOf(jwk, algorithm),
+    async import(alg) {
+      // What it says of its use is no matter of its numbers.
+      const { use: _use, key_ops: _ops, ...numbers } = jwk;
+      const key = await importJWK({ ...numbers, ext: true }, alg);
+      if (key instanceof Uint8Array) throw new TypeError('A shared secret is no public key.');
+      return key;
+    },
+  }));
+}
+
+/** RFC 9864 gave EdDSA with Ed25519 a name of its own. */
+const aliasOf = (algorithm: string): string => (algorithm === 'Ed25519' ? 'EdDSA' : algorithm);
+
+/** What a JWK says of its own use (RFC 7517 §4.2 to §4.4) against the check of a signature by that algorithm. */
+function refusalOf({ use, key_ops: ops, alg }: JWK & Record<string, unknown>, algorithm: string): Refusal | null {
+  const is = (why: Refusal['why'], words: string): Refusal => ({ why, words });
+  if (typeof use === 'string' && use !== 'sig') return is('not-for-signatures', `is not for signatures: its use is “${use}”`);
+  if (Array.isArray(ops) && !ops.includes('verify')) return is('not-for-signatures', 'is not for checking signatures, by its key_ops');
+  return typeof alg === 'string' && aliasOf(alg) !== aliasOf(algorithm)
+    ? is('algorithm', `is for ${alg} alone, as its alg says, and the token says ${algorithm}`)
+    : null;
+}
+
+/**
+ * Checks a token's signature. @param pasted the token, as it was copied @param key a public key (SPKI, PEM or its base64),
+ * one certificate or several, a JWK or a JWK set
+ */
+export async function verifyToken(pasted: string, key: string): Promise<Verification> {
+  const { token, notes } = cleanToken(pasted);
+  const parts = token.split('.');
+  if (parts.length === 5)
+    return no('encrypted', 'This token is encrypted (a JWE of five parts): only who has the private key can read or check it.', notes);
+  if (parts.length !== 3)
+    return no(
+      'encoding',
+      `A signed token has three parts between dots; this has ${parts.length}${parts.length === 1 ? ': it may be encrypted by the workspace' : ''}.`,
+      notes,
+    );
+  if (parts.some((part) => /[^\w-]/.test(part)))
+    return no(
+      'encoding',
+      /[+/=]/.test(token)
+        ? 'Its parts are in base64, where a JWT has base64url: - and _ in place of + and /, and no = at the end.'
+        : 'There are characters in it that no JWT has.',
+      notes,
+    );
+  const { header } = decodeToken(token);
+  const algorithm = header?.['alg'];
+  if (typeof algorithm !== 'string') return no('encoding', 'Its first part is no readable header.', notes);
+  if (/^none$/i.test(algorithm)) return no('unsigned', 'It says alg: none: nobody signed it, and anybody can make one like it.', notes);
+  if (parts[2] === '') return no('unsigned', 'Its signature is missing: nobody signed it, or its end was cut off.', notes);
+  if (algorithm.startsWith('HS'))
+    return no(
+      'algorithm',
+      `${algorithm} needs a secret that both sides share: there is no public key for it. The Web SDK asks for RS256.`,
+      notes,
+    );
+  const keys = keysIn(key);
+  if (typeof keys === 'string') return no('key-unreadable', keys, notes);
+  if (!keys.length) return no('key-unreadable', 'This key breaks off: its end is missing.', notes);
+  const wanted = typeof header?.['kid'] === 'string' ? header['kid'] : null;
+  const named = keys.filter(({ kid }) => wanted !== null && kid === wanted);
+  if (wanted === null || !named.length) {
+    const hints =
+      wanted !== null && keys.some(({ kid }) => kid !== null) ? [`The token names the key ${wanted}, which is not among these.`] : [];
+    return tryAll(token, algorithm, keys, [...notes, ...hints]);
+  }
+  const byName = await tryAll(token, algorithm, named, notes);
+  if (byName.fits || byName.why === 'tampered' || byName.why === 'encoding') return byName;
+  const others = await tryAll(
+    token,
+    algorithm,
+    keys.filter((one) => !named.includes(one)),
+    notes,
+  );
+  // Who checks it goes by the name, and refuses it.
+  return others.fits
+    ? no(byName.why, `The token names the key ${wanted}, but it was signed with another of the set: ${others.key} fits.`, notes)
+    : byName;
+}
+
+/** Browsers give WebCrypto's errors no words. */
+const wordsOf = (error: unknown): string =>
+  ((error instanceof Error && error.message) || 'it is damaged, or not what it says').replace(/\.$/, '');
+
+/** What one key makes of a signature; `own`: it was made with this key, of other content. */
+type Attempt =
+  | { readonly is: 'fits' }
+  | { readonly is: 'own' }
+  | { readonly is: 'foreign' }
+  | { readonly is: 'fault'; readonly words: string; readonly otherKind: boolean }
+  | { readonly is: 'damaged'; readonly words: string };
+
+async function attempt(token: string, algorithm: string, key: Key): Promise<Attempt> {
+  let imported: CryptoKey;
+  try {
+    imported = await key.import(algorithm);
+  } catch (error) {
+    return { is: 'fault', words: wordsOf(error), otherKind: await isForAnother(key, algorithm) };
+  }
+  try {
+    await compactVerify(token, imported, { algorithms: [algorithm] });
+    return { is: 'fits' };
+  } catch (error) {
+    if (
+      error instanceof errors.JWSInvalid ||
+      (error instanceof errors.JOSENotSupported && decodeToken(token).header?.['crit'] !== undefined)
+    )
+      return { is: 'damaged', words: wordsOf(error) };
+    if (!(error instanceof errors.JWSSignatureVerificationFailed))
+      return {
+        is: 'fault',
+        words: wordsOf(error),
+        otherKind: error instanceof errors.JOSENotSupported || (await isForAnother(key, algorithm)),
+      };
+  }
+  return { is: (await isOwnKey(token, algorithm, imported)) === true ? 'own' : 'foreign' };
+}
+
+/** So many keys are named where none fits. */
+const NAMED = 5;
+
+async function tryAll(token: string, algorithm: string, keys: readonly Key[], notes: readonly string[]): Promise<Verification> {
+  const faults: string[] = [];
+  const refused: (Refusal & { readonly signed: boolean })[] = [];
+  const foreign: Key[] = [];
+  let isOtherKind = false;
+  for (const one of keys) {
+    const came = await attempt(token, algorithm, one);
+    if (came.is === 'damaged') return no('encoding', `It is damaged, or asks for something that is not known here: ${came.words}.`, notes);
+    const refusal = one.refuses(algorithm);
+    if (refusal) {
+      refused.push({ why: refusal.why, words: `${one.name} ${refusal.words}.`, signed: came.is === 'fits' });
+      continue;
+    }
+    if (came.is === 'fits') return { fits: true, algorithm, key: one.name, notes };
+    if (came.is === 'own')
+      return no('tampered', `The ${one.name} is the right one, and header or payload were changed after it was signed.`, notes);
+    if (came.is === 'fault') {
+      faults.push(`${one.name}: ${came.words}.`);
+      isOtherKind ||= came.otherKind;
+    } else foreign.push(one);
+  }
+  const signed = refused.find((one) => one.signed);
+  if (signed) return no(signed.why, `${signed.words} It was signed with that key all the same.`, notes);
+  const said = refused.slice(0, NAMED).map(({ words }) => words);
+  if (!foreign.length) {
+    if (refused[0]) return no(refused[0].why, said.join(' '), notes);
+    return isOtherKind
+      ? no('algorithm', `The token says ${algorithm}, which this key is not for.`, notes)
+      : no('key-unreadable', `This key cannot be read. ${faults.join(' ')}`, notes);
+  }
+  const words = keyWords(foreign);
+  return /^RS/.test(algorithm)
+    ? no(
+        'wrong-key',
+        `It was not signed with ${words}: the key is of another pair, or the certificate was changed since. (A signature that was damaged looks the same.)`,
+        [...notes, ...said],
+      )
+    : no('wrong-key-or-tampered', `It does not fit ${words}: another key, or the token was changed.`, [...notes, ...said]);
+}
+
+/** The keys that were tried, with the names that a set gives them. */
+function keyWords(keys: readonly Key[]): string {
+  const names = keys.slice(0, NAMED).flatMap(({ kid, name }) => (kid === null ? [] : [name]));
+  const list = names.length ? ` (${names.join(', ')}${keys.length > NAMED ? ', …' : ''})` : '';
+  return `${keys.length === 1 ? 'this key' : `any of these ${keys.length} keys`}${list}`;
+}
+
+/** One algorithm of each kind of key. */
+const KINDS = ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/** Whether it is a good key that is for some other algorithm. */
+async function isForAnother(key: Key, algorithm: string): Promise<boolean> {
+  for (const other of KINDS) {
+    if (other === algorithm) continue;
+    const isIts = await key.import(other).then(
+      () => true,
+      () => false,
+    );
+    if (isIts) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether an RSA signature (RSASSA-PKCS1-v1_5, RFC 8017 §8.2) was made with the other half of this key, whatever was signed:
+ * opened with the right key it has the padding, with any other it is noise. `null` where the algorithm does not let it be told.
+ */
+async function isOwnKey(token: string, algorithm: string, key: CryptoKey): Promise<boolean | null> {
+  if (!/^RS\d{3}$/.test(algorithm)) return null;
+  const { n, e } = await exportJWK(key);
+  if (n === undefined || e === undefined) return null;
+  const [ofKey, ofToken] = [bytesOf(n), bytesOf(token.split('.')[2] ?? '')];
+  // A signature is as long as its key (RFC 8017 §8.2.2); longer keys than these are nobody's.
+  if (ofToken.length !== ofKey.length || ofKey.length > LONGEST_KEY) return false;
+  const [modulus, exponent, signature] = [ofKey, bytesOf(e), ofToken].map(bigOf) as [bigint, bigint, bigint];
+  if (signature >= modulus) return false;
+  const opened = power(signature, exponent, modulus).toString(16).padStart(modulus.toString(16).length, '0');
+  return /^0*1f{16,}00/.test(opened);
+}
+
+/** Bytes: 16,384 bits. */
+const LONGEST_KEY = 2048;
+const bytesOf = (base64url: string): string => atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+const bigOf = (bytes: string): bigint =>
+  BigInt(`0x${[...bytes].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('') || '0'}`);
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  for (let [square, left] = [base % modulus, exponent]; left > 0n; [square, left] = [(square * square) % modulus, left >> 1n])
+    if (left & 1n) result = (result * square) % modulus;
+  return result;
+}

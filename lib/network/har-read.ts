@@ -1,0 +1,104 @@
+/** Reads a HAR of any size piece by piece: no more of it is in memory than what is kept. */
+import { JSONParser } from '@streamparser/json';
+import { turn } from '../tasks/slices';
+
+/** Bytes that are read between two turns: a few ms of work. */
+const PIECE = 64 * 1024;
+
+/** Where in the whole text the parser stopped, in its own words. */
+const PLACE = /absolute position "(\d+)"/;
+
+interface Format {
+  readonly begins: readonly number[];
+  /** Its text as UTF-8; or why it is not read, in a sentence. */
+  read(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> | string;
+}
+
+const ofUtf16 =
+  (label: string): Format['read'] =>
+  (bytes) =>
+    bytes.pipeThrough(new TextDecoderStream(label)).pipeThrough(new TextEncoderStream());
+/** What a recording may be packed or written in, by how its bytes begin. JSON in UTF-8 is none of these. */
+const FORMATS: readonly Format[] = [
+  { begins: [0x1f, 0x8b], read: (bytes) => bytes.pipeThrough(new DecompressionStream('gzip')) },
+  { begins: [0xff, 0xfe], read: ofUtf16('utf-16le') },
+  { begins: [0xfe, 0xff], read: ofUtf16('utf-16be') },
+  { begins: [0x7b, 0x00], read: ofUtf16('utf-16le') },
+  { begins: [0x00, 0x7b], read: ofUtf16('utf-16be') },
+  { begins: [0x50, 0x4b], read: () => 'It is a ZIP archive: unpack it, and open the HAR in it.' },
+];
+
+export interface HarReading {
+  /** Takes each entry of the log, in order. */
+  entry(raw: unknown): void;
+  /** How many bytes were read. */
+  progress(bytes: number): void;
+  isOver(): boolean;
+}
+
+/** Why a file could not be read to its end: what is wrong, and after how many bytes. */
+export interface HarTrouble {
+  readonly message: string;
+  readonly at: number;
+}
+
+/** Reads a file. Gives `null` at its end, or where it was given up; what was wrong else: entries before it were told. */
+export async function readHar(file: Blob, { entry, progress, isOver }: HarReading): Promise<HarTrouble | null> {
+  let entries = 0;
+  let seen = 0;
+  let trouble: string | null = null;
+  const parser = new JSONParser({ paths: ['$.log.entries.*', '$.log.version'], keepStack: false });
+  parser.onValue = ({ value, key }) => {
+    if (key === 'version') seen += 1;
+    else {
+      entries += 1;
+      entry(value);
+    }
+  };
+  parser.onError = (error) => {
+    trouble ??= error.message;
+  };
+  let read = 0;
+  let taken = 0;
+  // Why it cannot be read the reading itself tells.
+  const first = new Uint8Array(
+    await file
+      .slice(0, 2)
+      .arrayBuffer()
+      .catch(() => new ArrayBuffer(0)),
+  );
+  const format = FORMATS.find(({ begins }) => begins.every((byte, at) => first[at] === byte));
+  const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(bytes, control) {
+      taken += bytes.length;
+      control.enqueue(bytes);
+    },
+  });
+  const text = format ? format.read(file.stream().pipeThrough(counting)) : file.stream();
+  if (typeof text === 'string') return { message: text, at: 0 };
+  const reader = text.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      for (let from = 0; from < value.length; from += PIECE) {
+        const piece = value.subarray(from, from + PIECE);
+        parser.write(piece);
+        if (trouble !== null) {
+          const at = Number(PLACE.exec(trouble)?.[1] ?? read);
+          return { message: `It is no JSON from byte ${at} on.`, at };
+        }
+        read += piece.length;
+        progress(format ? taken : read);
+        await turn();
+        if (isOver()) return null;
+      }
+    }
+  } catch (error) {
+    return { message: error instanceof Error ? error.message : String(error), at: read };
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  if (!parser.isEnded) return { message: read ? 'It ends in the middle: it was cut off.' : 'It is empty.', at: read };
+  return entries || seen ? null : { message: 'It is JSON, and no HAR: it has no log with entries.', at: 0 };
+}

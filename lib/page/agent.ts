@@ -1,0 +1,345 @@
+/**
+ * The agent inside a document: looks for SDKs and answers `exchange`. It acts only while somebody exchanges, and it goes
+ * into every frame that is looked at: what drives a client (`client.ts`) is brought only where one is shown.
+ */
+import { afterThisTurn, defineProperty, isArray, missingBuiltins, page, pageNow } from './builtins';
+import type { Client, Driving } from './client';
+import { createClock, type Timer } from './clock';
+import { type Detected, detect } from './detect';
+import { listen, raise } from './events';
+import type { AgentHandle } from './handle';
+import { agentOf } from './handle';
+import { KIT } from './kit';
+import { createMailbox, type News } from './mailbox';
+import { newId } from './new-id';
+import { each, filter, find, includes, join, jsonOf, map, part, push as put, some, table } from './own';
+import { createPageFacts } from './page-facts';
+import { cut, peek } from './plain';
+import { symbolOf } from './symbols';
+import { AGENT_VERSION, type AgentRequest, type Awaited, type ClientInfo, END_SUFFIX, HANDLE_KEY, type Setup } from './wire';
+
+// All durations in ms.
+/** Between two looks while a client is known or the page has none. */
+const LOOK = 1000;
+/** Between two looks while searching, and while a client is in haste. */
+const QUICK_LOOK = 250;
+/** How often a waiting exchange checks whether a look is due. */
+const BEAT = 100;
+/** Without an exchange that shows the page for so long, the page's methods are unwrapped. */
+const LEASE = 8000;
+/** Between two looks on a watched site where nobody looks, and nothing happens. */
+const QUIET_LOOK = 5000;
+/** News of one moment ring once. */
+const RING = 50;
+
+interface Known {
+  readonly ref: number;
+  readonly found: Detected;
+  /** When it was found (ms since we came). */
+  readonly at: number;
+  /** `null` until it is shown. */
+  driver: Client | null;
+}
+
+/** An agent for this document, which does nothing until somebody exchanges. */
+export function createAgent(setup: Setup = { id: '', dialects: [], places: [] }, driving: Driving | null = null): AgentHandle {
+  const documentId = newId();
+  const clock = createClock();
+  const { elapsed } = clock;
+  const facts = createPageFacts(elapsed);
+  const mailbox = createMailbox(pageNow);
+  const seenIds = table<true>();
+  let known: Known[] = [];
+  /** `ref` of the client that is shown; `null` for the first. */
+  let shownRef: number | null = null;
+  let nextRef = 1;
+  /** Places where an SDK stands that is not ready. */
+  let unready: readonly string[] = [];
+  let pageText = '';
+  let nextLook = 0;
+  let showingUntil = 0;
+  let leaseTimer: Timer | undefined;
+  let wakeWaiters: (() => void)[] = [];
+  /** Name of the event that tells of news nobody waits for, while the site is watched. */
+  let bell: string | null = null;
+  let endBell = () => {};
+  let isTried = false;
+  let ringTimer: Timer | undefined;
+  let tendTimer: Timer | undefined;
+
+  const reply = (reports: readonly string[]): string => {
+    const path = cut(location.pathname + location.search, 300);
+    const head = { document: documentId, path, at: pageNow(), setup: setup.id, waits: clock.rings(), missing: missingBuiltins };
+    const text = jsonOf({ ...head, bare: !!known.length && !driving, watching: bell !== null }, isArray);
+    return `${part(text, 0, text.length - 1)},"reports":[${join(reports, ',')}]}`;
+  };
+
+  const push = (news: News): void => {
+    mailbox.push(news);
+    each(wakeWaiters, (wake) => wake());
+    if (!bell || ringTimer) return;
+    ringTimer = clock.set(() => {
+      ringTimer = undefined;
+      if (bell && !wakeWaiters.length) raise(bell);
+    }, RING);
+  };
+
+  const shown = (): Known | undefined => find(known, ({ ref }) => ref === shownRef) ?? known[0];
+
+  /** The driver of the shown client, made where it can be. */
+  function driver(): Client | null {
+    const client = shown();
+    if (client && driving) client.driver ??= driving(client.found, { ref: client.ref, at: client.at, clock, push, lookSoon });
+    return client?.driver ?? null;
+  }
+
+  function lookSoon(): void {
+    nextLook = 0;
+    if (!bell) return;
+    clock.clear(tendTimer);
+    tendTimer = clock.set(tend, 0);
+  }
+
+  /** Finds what stands in the document, and tells it where it is news. @param force a view wants everything told again */
+  function findClients(force = false): { client: Known | undefined; driven: Client | null; absent: boolean } {
+    const time = elapsed();
+    const { found, strays } = detect(setup);
+    const fresh = (one: Detected): Known => ({ ref: nextRef++, found: one, at: time, driver: null });
+    let again: readonly Detected[] | null = null;
+    const kept = map(found, (one) => {
+      if (!one.client) return undefined;
+      const ofKind = filter(known, ({ found: { dialect } }) => dialect.name === one.dialect.name);
+      const same = find(ofKind, ({ found: { client } }) => client === one.client);
+      const before = find(ofKind, ({ found: { place } }) => place === one.place);
+      if (same || !before) return same ?? fresh(one);
+      // Replaced, where a second look agrees; a getter that makes a new object each time is the same client all along.
+      again ??= detect(setup).found;
+      return some(again, ({ client }) => client === one.client) ? fresh(one) : before;
+    });
+    const before = known;
+    known = filter(kept as Known[], (client) => client !== undefined);
+    const client = shown();
+    unwatchAll(before, client);
+    const observing = time < showingUntil || bell !== null;
+    const driven = observing ? driver() : (client?.driver ?? null);
+    if (observing) driven?.watch();
+
+    const clients = map(found, (one, index) => infoOf(one, kept[index]));
+    unready = map(
+      filter(found, (one) => !one.client),
+      ({ place }) => place,
+    );
+    const { absent, ...rest } = facts.now(known.length > 0);
+    // A page may have a global of that name.
+    const length = peek(window, 'length');
+    const frames = typeof length === 'number' && (length | 0) === length && length > 0 ? length : 0;
+    const page = { clients, absent, strays, frames, ...rest };
+    const text = jsonOf(page, isArray);
+    if (text !== pageText || force) {
+      pageText = text;
+      push({ kind: 'page', ...page });
+    }
+    return { client, driven, absent };
+  }
+
+  /** Finds what stands there, and samples the client that is shown. True where more is to come soon. */
+  function look(force = false): boolean {
+    const { client, driven, absent } = findClients(force);
+    const time = elapsed();
+    const haste = driven ? driven.haste(time) : client || absent ? null : 'boosted';
+    // With nobody looking a client is sampled only when something happened.
+    if (time < showingUntil || (bell && haste)) driven?.look(force);
+    nextLook = time + (haste === 'held' ? BEAT : haste ? QUICK_LOOK : LOOK);
+    return haste !== null;
+  }
+
+  function infoOf({ dialect, place, version, state }: Detected, client: Known | undefined): ClientInfo {
+    return {
+      ref: client?.ref ?? 0,
+      dialect: dialect.name,
+      place,
+      version,
+      state,
+      missing: client?.driver?.missing() ?? [],
+      unobserved: client?.driver?.unobserved() ?? [],
+    };
+  }
+
+  const unwatchAll = (all = known, but?: Known) => {
+    each(all, (client) => {
+      if (client !== but) client.driver?.unwatch();
+    });
+  };
+
+  /** Nobody looks any more. On a watched site the calls are observed all the same. */
+  function release(): void {
+    showingUntil = 0;
+    clock.clear(leaseTimer);
+    if (!bell) unwatchAll();
+  }
+
+  function lease(): void {
+    showingUntil = elapsed() + LEASE;
+    clock.clear(leaseTimer);
+    leaseTimer = clock.set(release, LEASE);
+    driver()?.watch();
+  }
+
+  /** Begins, or with `null` ends, to look and ring by itself. */
+  function watch(next: string | null): void {
+    if (bell === next) return;
+    endBell();
+    bell = next;
+    clock.clear(tendTimer);
+    if (next === null) {
+      if (elapsed() >= showingUntil) unwatchAll();
+      return;
+    }
+    endBell = listen(next + END_SUFFIX, revert);
+    tend();
+  }
+
+  /** The looks at a watched site while no view looks. */
+  function tend(): void {
+    clock.clear(tendTimer);
+    let soon = false;
+    try {
+      const time = elapsed();
+      soon = time >= showingUntil && look();
+      each(known, (client) => client.driver?.beat(time));
+    } catch {
+      // What the page made of its globals: looked at again later.
+    }
+    if (bell) tendTimer = clock.set(tend, soon ? QUICK_LOOK : QUIET_LOOK);
+  }
+
+  function revert(): void {
+    const over = bell;
+    watch(null);
+    release();
+    // Whoever waits for the page's first line hears it too.
+    if (over) raise(over + END_SUFFIX);
+    // Another version may stand there by now.
+    if (agentOf() === handle) delete (page as unknown as Record<PropertyKey, unknown>)[symbolOf(HANDLE_KEY)];
+  }
+
+  function beat(): void {
+    const time = elapsed();
+    if (time >= nextLook) look();
+    each(known, (client) => client.driver?.beat(time));
+  }
+
+  function run(command: Extract<AgentRequest['command'], { kind: 'run' }>): void {
+    const { id, client: ref, notAfter } = command;
+    // Sent again after the background died: it runs or ran already.
+    if (seenIds[id] || pageNow() > notAfter) return;
+    seenIds[id] = true;
+    const client = find(known, (one) => one.ref === ref);
+    if (client?.driver) client.driver.run(command);
+    else push({ kind: 'settled', id, how: 'missing', value: null, error: null, ms: 0 });
+  }
+
+  function exchange(request: AgentRequest): string | Awaited {
+    clock.tell(request.now);
+    // Whether the page's timers ring at all: else nobody may wait in it.
+    if (!isTried) clock.set(() => undefined);
+    isTried = true;
+    const own = request.document === documentId;
+    if (request.setup) {
+      setup = request.setup;
+      lookSoon();
+    }
+    const cursor = own ? request.cursor : 0;
+    if (request.list) {
+      findClients();
+      return reply([`{"seq":0,"at":${pageNow()},"kind":"page",${part(pageText, 1)}`]);
+    }
+    const before = shown();
+    shownRef = own ? request.client : null;
+    // Before another is wrapped: the two may share their class's methods.
+    unwatchAll(known, shown());
+    if (request.watch !== undefined) watch(request.watch);
+    if (request.showing) lease();
+    else release();
+    if (!own || mailbox.lost(request.cursor) || shown() !== before) look(true);
+    if (request.command && own) {
+      // So that a client that was just replaced is not driven.
+      findClients();
+      const driven = driver();
+      const { command } = request;
+      if (command.kind === 'run') run(command);
+      else if (command.kind === 'read') driven?.readAgain();
+      else if (driven && !seenIds[command.id]) {
+        seenIds[command.id] = true;
+        driven.keep(command);
+      }
+    } else beat();
+    const news = mailbox.after(cursor);
+    return request.wait <= 0 || news.length ? reply(news) : waitForNews(cursor, elapsed() + request.wait);
+  }
+
+  /** The answer once there is news, or at `until` (ms since we came): what is awaited needs no `Promise` of the page's. */
+  function waitForNews(cursor: number, until: number): Awaited {
+    let timer: Timer | undefined;
+    let answer: string | undefined;
+    let deliver = (_answer: string): void => undefined;
+    const wake = () => {
+      clock.clear(timer);
+      wakeWaiters = filter(wakeWaiters, (other) => other !== wake);
+      // After this turn, so that news that come together go together.
+      afterThisTurn(() => {
+        answer = reply(mailbox.after(cursor));
+        deliver(answer);
+      });
+    };
+    const wait = () => {
+      const left = until - elapsed();
+      timer = clock.set(
+        () => {
+          beat();
+          if (!includes(wakeWaiters, wake)) return;
+          if (elapsed() >= until) wake();
+          else wait();
+        },
+        left < BEAT ? left : BEAT,
+      );
+    };
+    put(wakeWaiters, wake);
+    wait();
+    return {
+      // biome-ignore lint/suspicious/noThenProperty: it is made to be awaited
+      then(resolve) {
+        if (answer === undefined) deliver = resolve;
+        else resolve(answer);
+      },
+    };
+  }
+
+  const handle: AgentHandle = {
+    version: AGENT_VERSION,
+    exchange,
+    kit: KIT,
+    equip(make) {
+      if (driving) return;
+      driving = make;
+      lookSoon();
+    },
+    look() {
+      return findClients().client || bell === null ? null : unready;
+    },
+    revert,
+  };
+  return handle;
+}
+
+/** Puts the agent on this page, once: a second injection finds it there. */
+export function installAgent(): void {
+  if (agentOf()?.version === AGENT_VERSION) return;
+  const handle = createAgent();
+  const key = symbolOf(HANDLE_KEY);
+  try {
+    defineProperty(page, key, { value: handle, configurable: true });
+  } catch {
+    (page as unknown as Record<PropertyKey, unknown>)[key] = handle;
+  }
+}

@@ -1,0 +1,318 @@
+import type { Plain } from '../sdk/plain-data';
+import { apply, defineProperty, getOwnPropertyDescriptor, page } from './builtins';
+import { NativeProxy, ties } from './builtins-more';
+import type { Entered } from './call-detail';
+import { original, remember } from './originals';
+import { each, find, includes, join, map, push, split, take } from './own';
+import { read } from './path';
+import { cut, ownerOf, peek } from './plain';
+
+/** A call of the page on an observed method. */
+export interface ObservedCall {
+  readonly method: string;
+  readonly self: unknown;
+  /** Of the page's call; of a call object's, those that it was made with. */
+  readonly args: readonly unknown[];
+  /** Given by whoever counts them; when it began (epoch ms). */
+  number?: number | undefined;
+  begun?: number | undefined;
+  /** The same by our own clock (ms since we came). */
+  since?: number | undefined;
+  /** What went into it, while that is known. */
+  entered?: (Entered & { readonly told: Readonly<Record<string, Plain>> }) | undefined;
+  /** Its answer may have been taken away by a later call of its kind: nothing waits for it. */
+  superseded?: true;
+  /** Whether its end is seen: a callback was handed over. */
+  awaited: boolean;
+  /** The line of the stack that called; empty where the engine tells none, or the page formats stacks itself. */
+  readonly site: () => string;
+}
+
+export interface Observer {
+  called(call: ObservedCall): void;
+  /** The call ended, or returned without a callback to wait for; `value` is what the callback brought, or what was thrown. Once per call. */
+  ended(call: ObservedCall, succeeded: boolean, value: unknown): void;
+  /** The call only made a call object, which is a call of its own once it is executed. */
+  dropped(call: ObservedCall): void;
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+const { Error: NativeError } = page;
+const builtIns: readonly unknown[] = [page.Object?.prototype, page.Function?.prototype, page.Array?.prototype];
+
+/**
+ * Wraps methods of one client so that the page's calls are seen; `methods` may be members of members (`jwt.clear`). A
+ * Proxy stands in the very place of the method, in the same kind of property, so name, length, own properties, `this`,
+ * `new.target`, arguments, return and throw stay. What stays different is said in docs/architecture.md.
+ * @param scope see `Detected.scope`
+ */
+export function observe(
+  client: object,
+  methods: readonly string[],
+  observer: Observer,
+  scope?: unknown,
+): { unobserved: string[]; revert(): void } {
+  const restores: (() => void)[] = [];
+  const unobserved: string[] = [];
+  let active = true;
+  // A wrapper that the page kept is silent after `revert`.
+  const whileActive: Observer = {
+    called: (call) => active && observer.called(call),
+    ended: (call, ok, value) => active && observer.ended(call, ok, value),
+    dropped: (call) => active && observer.dropped(call),
+  };
+  each(methods, (method) => {
+    const steps = split(method, '.');
+    const key = steps[steps.length - 1] as string;
+    const holder = read(client, join(take(steps, 0, steps.length - 1), '.'), undefined, scope);
+    const found = ownerOf(holder, key);
+    const value = found?.descriptor.value as unknown;
+    if (!found) return;
+    if (
+      !NativeProxy ||
+      !ties ||
+      typeof value !== 'function' ||
+      includes(builtIns, found.owner) ||
+      !(found.descriptor.writable || found.descriptor.configurable)
+    ) {
+      push(unobserved, method);
+      return;
+    }
+    if (original(value) !== value) return;
+    const wrapper = wrap(NativeProxy, method, value as AnyFunction, whileActive);
+    const restore = place(found, key, wrapper);
+    if (restore) push(restores, restore);
+    else push(unobserved, method);
+  });
+  return {
+    unobserved,
+    revert() {
+      active = false;
+      each(restores, (restore) => restore());
+    },
+  };
+}
+
+/** Puts `wrapper` where a method stands. Gives what puts the method back; `null` where it cannot stand there. */
+function place({ owner, descriptor }: NonNullable<ReturnType<typeof ownerOf>>, key: string, wrapper: AnyFunction): (() => void) | null {
+  try {
+    defineProperty(owner, key, { ...descriptor, value: wrapper });
+  } catch {
+    return null;
+  }
+  return () =>
+    quietly(() => {
+      // Somebody else may have wrapped or replaced it since: theirs stays. Frozen since, ours stays and passes calls through.
+      if (getOwnPropertyDescriptor(owner, key)?.value === wrapper) defineProperty(owner, key, descriptor);
+    });
+}
+
+/** @param maker the call that made this one's object; @param first done at the first call */
+function wrap(
+  Proxying: ProxyConstructor,
+  method: string,
+  target: AnyFunction,
+  observer: Observer,
+  maker?: ObservedCall,
+  first?: () => void,
+): AnyFunction {
+  const wrapper = new Proxying(target, {
+    apply(_target, self, args: unknown[]) {
+      first?.();
+      const call: ObservedCall = {
+        method,
+        self: maker?.self ?? self,
+        args: maker?.args ?? args,
+        awaited: false,
+        site: maker?.site ?? siteOf(errorHere()),
+      };
+      let done = false;
+      const end = (succeeded: boolean, value: unknown) => {
+        if (done) return;
+        done = true;
+        quietly(() => observer.ended(call, succeeded, value));
+      };
+      const heard: Hear = (callback, succeeded, ownSelf) => {
+        call.awaited = true;
+        return new Proxying(callback, {
+          apply(_callback, callbackSelf, values: unknown[]) {
+            end(succeeded, values[0]);
+            return apply(callback, ownSelf ? ownSelf(callbackSelf) : callbackSelf, values);
+          },
+        });
+      };
+      const failureAt = failureIndex(args);
+      const seen = map(args, (arg, index) =>
+        typeof arg !== 'function'
+          ? index === args.length - 1
+            ? hearNamed(Proxying, arg, heard)
+            : arg
+          : index < failureAt - 1
+            ? arg
+            : heard(arg as AnyFunction, index !== failureAt),
+      );
+      quietly(() => observer.called(call));
+      let returned: unknown;
+      try {
+        returned = apply(target, self, seen);
+      } catch (error) {
+        end(false, error);
+        throw error;
+      }
+      // A returned promise is left alone: a handler of ours would hide its rejection from the page's `unhandledrejection`.
+      if (!call.awaited) {
+        if (hearExecute(Proxying, method, returned, observer, call)) quietly(() => observer.dropped(call));
+        else end(true, returned);
+      }
+      return returned;
+    },
+  });
+  remember(wrapper, target);
+  return wrapper;
+}
+
+type Hear = (callback: AnyFunction, succeeded: boolean, ownSelf?: (self: unknown) => unknown) => AnyFunction;
+
+/** `{ onSuccess, onError }` with the callbacks heard; any other argument as it is. */
+const hearNamed = (Proxying: ProxyConstructor, arg: unknown, heard: Hear): unknown =>
+  hearMembers(Proxying, arg, { first: 'onSuccess', second: 'onError' }, heard);
+
+/** `arg` with its functions `first` and `second` heard, as they are when they are asked for; as it is where it has neither. */
+function hearMembers(
+  Proxying: ProxyConstructor,
+  arg: unknown,
+  { first, second }: { readonly first: string; readonly second: string },
+  heard: Hear,
+): unknown {
+  if (!arg || typeof arg !== 'object') return arg;
+  // The page's callbacks see the page's object, not ours in its place.
+  const ownSelf = (self: unknown) => (self === stand ? arg : self);
+  const wrappers: { readonly callback: unknown; readonly wrapper: unknown }[] = [];
+  const hear = (name: PropertyKey, callback: unknown): unknown => {
+    const isHeard = name === first || name === second;
+    if (!isHeard || typeof callback !== 'function') return callback;
+    const found = ownerOf(arg, name as string);
+    // What a Proxy may not change, it must give as it is: a fixed property of the object's own.
+    if (found && found.owner === arg && !found.descriptor.configurable && !found.descriptor.writable) return callback;
+    const known = find(wrappers, (one) => one.callback === callback);
+    if (known) return known.wrapper;
+    const wrapper = heard(callback as AnyFunction, name === first, ownSelf);
+    push(wrappers, { callback, wrapper });
+    return wrapper;
+  };
+  const given = { first: peek(arg, first), second: peek(arg, second) };
+  if (hear(first, given.first) === given.first && hear(second, given.second) === given.second) return arg;
+  const stand: object = new Proxying(arg, {
+    get(target, key) {
+      const before = key === first ? given.first : key === second ? given.second : undefined;
+      // A getter runs no oftener than the SDK asks for it.
+      const isGetter = before !== undefined && ownerOf(target, key as string)?.descriptor.get !== undefined;
+      return hear(key, isGetter ? before : (target as Record<PropertyKey, unknown>)[key]);
+    },
+  });
+  return stand;
+}
+
+/**
+ * Hears what the SDK tells the page's own listener, which the page hands to `method` while this lasts: the listener is
+ * the app's, and never replaced. Gives what ends it.
+ */
+export function hearListener(
+  client: object,
+  { method, signedIn, signedOut }: { readonly method: string; readonly signedIn: string; readonly signedOut: string },
+  told: (signedIn: boolean, reason: unknown) => void,
+): () => void {
+  const found = ownerOf(client, method);
+  const target = found?.descriptor.value as unknown;
+  if (!NativeProxy || !ties || !found || typeof target !== 'function' || original(target) !== target) return () => {};
+  const Proxying = NativeProxy;
+  let active = true;
+  const heard: Hear = (callback, isIn, ownSelf) =>
+    new Proxying(callback, {
+      apply(_callback, self, values: unknown[]) {
+        if (active) quietly(() => told(isIn, values[0]));
+        return apply(callback, ownSelf ? ownSelf(self) : self, values);
+      },
+    });
+  const wrapper = new Proxying(target as AnyFunction, {
+    apply: (_target, self, args: unknown[]) =>
+      apply(
+        target as AnyFunction,
+        self,
+        map(args, (arg, index) => (index ? arg : hearMembers(Proxying, arg, { first: signedIn, second: signedOut }, heard))),
+      ),
+  });
+  remember(wrapper, target as AnyFunction);
+  const restore = place(found, method, wrapper);
+  return () => {
+    active = false;
+    restore?.();
+  };
+}
+
+/** Hears the `execute` of a call object, once; false where `returned` is none, or cannot be heard. */
+function hearExecute(Proxying: ProxyConstructor, method: string, returned: unknown, observer: Observer, maker: ObservedCall): boolean {
+  const execute = returned && typeof returned === 'object' ? peek(returned, 'execute') : undefined;
+  if (typeof execute !== 'function') return false;
+  // Given out before, and not executed since.
+  if (original(execute) !== execute) return true;
+  const object = returned as { execute?: unknown };
+  const own = getOwnPropertyDescriptor(object, 'execute');
+  const restore = () => quietly(() => (own ? defineProperty(object, 'execute', own) : delete object.execute));
+  try {
+    defineProperty(object, 'execute', {
+      enumerable: own?.enumerable ?? false,
+      configurable: true,
+      writable: true,
+      value: wrap(Proxying, method, execute as AnyFunction, observer, maker, restore),
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where `onError` stands, or would stand: both callbacks come last and either may be left out (facts §1.3). */
+function failureIndex(args: readonly unknown[]): number {
+  const last = args.length - 1;
+  const before = args[last - 1];
+  const empty = (value: unknown) => value === undefined || value === null;
+  const may = (value: unknown) => typeof value === 'function' || empty(value);
+  return last > 0 && may(before) && may(args[last]) && !(empty(before) && empty(args[last])) ? last : last + 1;
+}
+
+/** An error with the stack of this moment; nothing where the page has no `Error`. */
+function errorHere(): unknown {
+  try {
+    return new NativeError();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who called the wrapper that had `error` made: V8 has `at name (place)` below a headline, Firefox `name@place`. Written out only when it is asked for, which is what costs. */
+const siteOf = (error: unknown) => (): string => {
+  // It formats stacks itself, and would notice.
+  if (peek(NativeError, 'prepareStackTrace')) return '';
+  const stack = peek(error, 'stack');
+  if (typeof stack !== 'string') return '';
+  try {
+    const lines = stack.split('\n');
+    const line = (lines[lines[0]?.includes('@') ? 2 : 3] ?? '').trim().replace(/^at /, '');
+    // A query may hold what is nobody's matter.
+    return cut(line.replace(/[?#][^)\s]*?(?=(:\d+){1,2}\)?$)/, ''), 300);
+  } catch {
+    // The page replaced what texts can do.
+    return '';
+  }
+};
+
+/** Runs our own bookkeeping: whatever goes wrong there is not the page's matter. */
+function quietly(work: () => unknown): void {
+  try {
+    work();
+  } catch {
+    // The page must notice nothing.
+  }
+}

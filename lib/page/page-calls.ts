@@ -1,0 +1,249 @@
+/** Tells what a page calls of one client: as it begins and as it ends, or, where the session stays as it is, once it is over. */
+
+import type { ChangeName } from '../sdk/changes';
+import type { DialectTable, Path } from '../sdk/dialects/dialect';
+import type { OperationName } from '../sdk/operations';
+import type { Plain } from '../sdk/plain-data';
+import { OPEN_CALLS, SECRET_ARGUMENTS } from '../sdk/secrets';
+import { pageNow } from './builtins';
+import { keys } from './builtins-more';
+import { enter } from './call-detail';
+import type { Clock } from './clock';
+import { isThenable } from './invoke';
+import type { News } from './mailbox';
+import type { ObservedCall } from './observe';
+import { concat, each, filter, find, includes, push as put, split, table } from './own';
+import { descending } from './own-more';
+import { placeOf } from './passed';
+import { read } from './path';
+import { CALL, plain, veiled } from './plain';
+import { errorFrom, tokenFrom } from './values';
+import type { CallDetail } from './wire';
+
+/** Calls that leave the session as it is, and give the same again and again, are told together once in this time (ms). */
+const GATHER = 1000;
+/** More of one method in that time are counted, whatever they give. */
+const FLOOD = 20;
+/** What went into more calls than these is forgotten, and with it what may be told of their end. */
+const MOST_ENTERED = 200;
+
+/** What a call of an observed method is, where it takes at least so many arguments. */
+interface Meaning {
+  readonly does: ChangeName;
+  readonly takes: number;
+  told(args: readonly unknown[]): Record<string, Plain>;
+  /** Where among them what is nobody's matter stands. */
+  readonly secretPlaces: readonly Path[];
+  /** The session stays as it is. */
+  readonly looks: boolean;
+  readonly answersToken: boolean;
+}
+
+/** What a call gave, or failed with. */
+interface Came {
+  readonly ok: boolean;
+  readonly value: unknown;
+}
+
+/** Calls that were not told yet, since all are like one that was. */
+interface Gathered {
+  value: unknown;
+  /** How many were told one by one. */
+  told: number;
+  news: LookNews | null;
+}
+type LookNews = Extract<News, { kind: 'look' }>;
+
+type CallNews = Extract<News, { kind: 'call' }>;
+
+export interface PageCalls {
+  /** The methods that are to be observed. */
+  readonly methods: readonly Path[];
+  called(its: ObservedCall): void;
+  /** Gives what it was. */
+  ended(its: ObservedCall, succeeded: boolean, value: unknown): Pick<Meaning, 'looks' | 'answersToken'> | undefined;
+  /** It only made a call object. */
+  dropped(its: ObservedCall): void;
+  /** It is waited for no more. */
+  unanswered(its: ObservedCall): void;
+}
+
+/** The constant that an argument names, or an enum object's name (Kotlin, Dart); `null` for any other text, which may be somebody's. */
+export function named(value: unknown): string | null {
+  const name = typeof value === 'object' ? read(value, 'name()|name') : value;
+  try {
+    return typeof name === 'string' && /^[A-Z][A-Za-z_]{1,40}$/.test(name) ? name : null;
+  } catch {
+    // The page replaced regular expressions.
+    return null;
+  }
+}
+
+/** Of one client: calls are numbered within it. */
+export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock, push: (news: News) => void): PageCalls {
+  const { bindings } = dialect;
+  /** How many calls of the page were seen. */
+  let calls = 0;
+  const gathered = table<Gathered>();
+  /** The calls of which it is known what went into them, oldest first. */
+  let open: ObservedCall[] = [];
+  const close = (its: ObservedCall) => {
+    its.entered = undefined;
+    open = filter(open, (one) => one !== its);
+  };
+  const meanings = table<Meaning[]>();
+  each(keys(dialect.alsoChange), (method) => {
+    const does = dialect.alsoChange[method] as ChangeName;
+    meanings[method] = [
+      {
+        does,
+        takes: 0,
+        told: () => ({}),
+        // A password, a provider's token or an API key comes first.
+        secretPlaces: includes(OPEN_CALLS, does) ? [] : ['0'],
+        looks: false,
+        answersToken: false,
+      },
+    ];
+  });
+  each(keys(bindings) as OperationName[], (name) => {
+    const binding = bindings[name];
+    if (binding?.kind !== 'native') return;
+    const { args: names, tells = [], given: gives = [], answersToken = false } = binding;
+    const told = (args: readonly unknown[]) => {
+      const values = table<Plain>();
+      const at = (argument: string) => read(args, placeOf(binding, argument) ?? 'none');
+      each(tells, (argument) => {
+        values[argument] = named(at(argument));
+      });
+      each(gives, (argument) => {
+        values[argument] = !!at(argument);
+      });
+      return values;
+    };
+    const secretPlaces: Path[] = [];
+    each(SECRET_ARGUMENTS, (argument) => {
+      const place = placeOf(binding, argument);
+      if (place) put(secretPlaces, place);
+    });
+    const looks = answersToken || binding.keepsSession === true;
+    // The one that takes most first.
+    each(split(binding.method, '|'), (method) => {
+      const all = concat(meanings[method] ?? [], [{ does: name, takes: names.length, told, secretPlaces, looks, answersToken }]);
+      meanings[method] = descending(all, ({ takes }) => takes);
+    });
+  });
+  const meaningOf = ({ method, args }: ObservedCall): Meaning | undefined => {
+    const all = meanings[method] ?? [];
+    // One method may do two operations, by what it is given.
+    let given = 0;
+    while (given < args.length && typeof args[given] !== 'function' && args[given] !== undefined) given += 1;
+    return find(all, ({ takes }) => takes <= given) ?? all[all.length - 1];
+  };
+  const cameOut = (came: Came | null): CallDetail =>
+    came ? (came.ok ? { value: plain(came.value, CALL) } : { error: errorFrom(dialect.error, came.value) }) : {};
+  /** What came of a call, without what went into it in secret, and without a token. */
+  const outOf = (its: ObservedCall, { answersToken }: Meaning, came: Came | null): CallDetail => {
+    const known = its.entered;
+    // What was secret in it is not known: nor is what may repeat it told.
+    if (!known) return {};
+    const token = came?.ok && answersToken ? tokenFrom(dialect.token, came.value)?.raw : undefined;
+    return veiled(concat(known.secrets, token ? [token] : []), () => cameOut(came));
+  };
+  const wentIn = (its: ObservedCall): CallDetail => {
+    const { args } = its.entered ?? {};
+    return args === undefined ? {} : { args, site: its.site() };
+  };
+  const numberOf = (its: ObservedCall): number => {
+    if (its.number === undefined) {
+      calls += 1;
+      its.number = calls;
+    }
+    return its.number;
+  };
+  const tell = (its: ObservedCall, phase: CallNews['phase'], value?: unknown) => {
+    const meaning = meaningOf(its);
+    if (!meaning || meaning.looks) return;
+    const over = phase === 'succeeded' || phase === 'failed' || phase === 'returned';
+    const came = over ? { ok: phase !== 'failed', value } : null;
+    const detail = phase === 'called' ? wentIn(its) : outOf(its, meaning, came);
+    push({ kind: 'call', client: ref, call: numberOf(its), does: meaning.does, phase, told: its.entered?.told ?? {}, detail });
+  };
+  /** A call that leaves the session as it is. @param came `null`: no answer came */
+  const tellLook = (its: ObservedCall, meaning: Meaning, came: Came | null) => {
+    const endedAt = came ? pageNow() : null;
+    // Whether a promise will be kept is not asked: that would hide its rejection from the page.
+    const ok = came && (came.ok && !its.awaited && isThenable(came.value) ? null : came.ok);
+    const { method } = its;
+    gathered[method] ??= windowOf(method);
+    const mine = gathered[method];
+    // A site may ask with each frame that it draws: what is the same again is counted, and so is a flood.
+    const isSame = mine.told > 0 && ok && !its.args.length && typeof came?.value !== 'object' && mine.value === came?.value;
+    const isCounted = isSame || mine.told >= FLOOD;
+    if (isCounted && mine.news) {
+      const { news } = mine;
+      mine.news = { ...news, endedAt, ok: news.ok === ok ? ok : null, times: news.times + 1 };
+      return;
+    }
+    const news: LookNews = {
+      kind: 'look',
+      client: ref,
+      call: numberOf(its),
+      does: meaning.does,
+      begun: its.begun ?? pageNow(),
+      endedAt,
+      ok,
+      times: 1,
+      detail: { ...wentIn(its), ...outOf(its, meaning, came) },
+    };
+    if (isCounted) {
+      mine.news = news;
+      return;
+    }
+    if (mine.news) push(mine.news);
+    push(news);
+    mine.news = null;
+    mine.value = came?.value;
+    mine.told += 1;
+  };
+  /** What is told of one method within a second. */
+  const windowOf = (method: string): Gathered => {
+    const mine: Gathered = { value: undefined, told: 0, news: null };
+    clock.set(() => {
+      delete gathered[method];
+      if (mine.news) push(mine.news);
+    }, GATHER);
+    return mine;
+  };
+
+  return {
+    methods: keys(meanings),
+    called(its) {
+      const meaning = meaningOf(its);
+      // In a flood nothing is looked at.
+      if (meaning && !(meaning.looks && (gathered[its.method]?.told ?? 0) >= FLOOD)) {
+        its.entered = { ...enter(its.args, meaning.secretPlaces), told: meaning.told(its.args) };
+        put(open, its);
+      }
+      // Some calls never end (facts §1.3).
+      if (open.length > MOST_ENTERED) close(open[0] as ObservedCall);
+      tell(its, 'called');
+    },
+    ended(its, succeeded, value) {
+      const meaning = meaningOf(its);
+      if (meaning?.looks) tellLook(its, meaning, { ok: succeeded, value });
+      else tell(its, !succeeded ? 'failed' : its.awaited ? 'succeeded' : 'returned', value);
+      close(its);
+      return meaning;
+    },
+    dropped(its) {
+      tell(its, 'dropped');
+      close(its);
+    },
+    unanswered(its) {
+      const meaning = meaningOf(its);
+      if (meaning?.looks) tellLook(its, meaning, null);
+      else tell(its, 'unanswered');
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** JSON-like data with no accessors, no prototypes and bounded size: all that ever leaves a page. */
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };

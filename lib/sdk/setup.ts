@@ -1,9 +1,0 @@
-import { PAGE_TABLES } from './dialects/page';
-import { AGENT_VERSION, type Place, type Setup } from './wire';
-
-/** What agents are told to look for on a site with these places of its own. */
-export const setupOf = (places: readonly Place[]): Setup => ({
-  id: `${AGENT_VERSION}${JSON.stringify(places)}`,
-  dialects: PAGE_TABLES,
-  places,
-});

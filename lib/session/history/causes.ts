@@ -1,0 +1,467 @@
+/**
+ * Why a UUID or a token changed: pure rules over what was seen, each with its evidence. `sure` only where a value or the
+ * vendor's own pages leave no other reading (facts §2.2); what merely came together is said to have come together.
+ */
+import { BY_OTHER_NAMES, CHANGES_WORKSPACE, type ChangeName } from '../../sdk/changes';
+import { OPERATIONS } from '../../sdk/operations';
+import type { CookieNews, Run, SignedOut } from '../session';
+import type { Identity } from '../terms';
+import type { Cause, CauseKind } from './cause';
+import type { RecentCall, Seen, Span } from './history';
+
+/** What another session of the same site holds, for comparing. `acting`: fingerprint of the token that it is refreshing. */
+export interface Peer {
+  readonly tab: number;
+  readonly uuid: string | null;
+  readonly uuidFrom: number;
+  readonly token: string | null;
+  readonly tokenFrom: number;
+  readonly acting: string | null;
+}
+
+/** What a change is judged by. Instants in epoch ms. */
+export interface Clues {
+  readonly at: number;
+  readonly what: 'uuid' | 'token';
+  /** The generation before, and the UUID or the token's fingerprint now; empty for no token. */
+  readonly from: Span;
+  readonly to: string;
+  /** The operation under way here, or the last; `sure` where the page has it in hand and nothing says that it failed. */
+  readonly run: (Pick<Run, 'id' | 'operation' | 'by' | 'aim' | 'expects'> & { readonly sure: boolean }) | null;
+  readonly calls: readonly RecentCall[];
+  readonly document: string | null;
+  /** The Web SDK, whose token is the site's own and has nothing to do with the UUID. */
+  readonly web: boolean;
+  readonly before: Seen;
+  readonly after: Seen;
+  /** The first value that was read in its document. */
+  readonly newDocument: boolean;
+  /** Path and query that the document was loaded by. */
+  readonly entered: string;
+  readonly cookieNews: readonly CookieNews[];
+  readonly peers: readonly Peer[];
+  readonly unseenSince: number | null;
+  /** When the inspector itself asked the SDK for its token, because of an alarm. */
+  readonly askedAt: number | null;
+  /** How the customer's sign-in ended. */
+  readonly signedOut: SignedOut | null;
+  /** Of a token: why the UUID changed since the token before was read; `null` where it did not. */
+  readonly uuidCause: Cause | null;
+  /** Methods whose calls cannot be seen. */
+  readonly unobserved: readonly string[];
+}
+
+/** So long after its end a call of the page may still be what changed the session (ms). */
+const SHORTLY = 3000;
+/** A page that reloads itself after a call takes so long at most (ms). */
+const RELOAD = 15_000;
+/** A call whose end does not come is taken to be under way so long (ms). */
+const UNENDED = 60_000;
+/** SDKs renew a token by themselves within this time before its end (facts §2.3: `minTokenRefreshInterval`, ms). */
+const RENEWAL = 1_800_000;
+
+/** What is called, here or by the page. */
+type Called = Pick<RecentCall, 'does' | 'told'>;
+
+type Certainty = 'yes' | 'maybe' | 'no';
+interface Changes {
+  readonly uuid: Certainty;
+  readonly token: Certainty;
+  /** What the vendor's pages say of it. */
+  readonly why: string;
+}
+
+const REGENERATES: Changes = { uuid: 'yes', token: 'yes', why: 'It regenerates the UUID and clears the token.' };
+const ENDS: Changes = { uuid: 'no', token: 'yes', why: 'It clears the token and keeps the UUID.' };
+const SIGNS_IN: Changes = {
+  uuid: 'maybe',
+  token: 'yes',
+  why: 'It brings the token of the account; the UUID changes where another account was signed in before.',
+};
+const BY_AUTH_ID: Changes = { uuid: 'yes', token: 'yes', why: 'With an authID it derives the UUID from it.' };
+const WITHOUT_AUTH_ID: Changes = { uuid: 'maybe', token: 'yes', why: 'It regenerates the UUID only with an authID.' };
+const WEB_IDENTITY: Changes = {
+  uuid: 'maybe',
+  token: 'no',
+  why: 'The Web SDK gives another UUID where the identity hash is of somebody else.',
+};
+const CHANGES_KEY: Changes = {
+  uuid: 'yes',
+  token: 'yes',
+  why: 'Changing the API key destroys the session, unless the settings of the SDK forbid it.',
+};
+const DELETES: Changes = { uuid: 'yes', token: 'yes', why: 'Deleting the account regenerates the UUID.' };
+/** The older names of `authenticate`, one per provider (facts §8). */
+const BY_PROVIDER: Changes = {
+  uuid: 'maybe',
+  token: 'yes',
+  why: 'It brings the token of the account; the UUID changes with an authID, or where another account was signed in before.',
+};
+const byAuthId = ({ told }: Called) => (told['authID'] ? BY_AUTH_ID : WITHOUT_AUTH_ID);
+
+const KEEPS: Changes = { uuid: 'no', token: 'no', why: '' };
+
+/** What a call changes (facts §2.1, §2.2; for the Web SDK §3.2, §3.4); nothing where it is not named. */
+const CHANGES: Readonly<Partial<Record<ChangeName, Changes | ((call: Called) => Changes)>>> = {
+  refreshToken: { uuid: 'no', token: 'yes', why: 'It asks the backend for a new token.' },
+  retrieveToken: { uuid: 'no', token: 'maybe', why: 'It may log an anonymous customer in again.' },
+  regenerateUUID: REGENERATES,
+  regenerateUUIDWithClientIdentifier: REGENERATES,
+  setUuid: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
+  restorePreviousUUID: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
+  setAccessToken: { uuid: 'no', token: 'yes', why: 'It sets the token.' },
+  clearAccessToken: { uuid: 'no', token: 'yes', why: 'It clears the token.' },
+  signOut: ENDS,
+  signOutWithMode: ({ told }) =>
+    told['mode'] === 'SIGN_OUT_WITH_SESSION_DESTROY'
+      ? { uuid: 'yes', token: 'yes', why: 'With SIGN_OUT_WITH_SESSION_DESTROY it regenerates the UUID too.' }
+      : ENDS,
+  destroySession: { uuid: 'yes', token: 'yes', why: 'It clears all session data and regenerates the UUID.' },
+  signIn: SIGNS_IN,
+  signInConditionally: SIGNS_IN,
+  authenticate: byAuthId,
+  authenticateConditionally: byAuthId,
+  simpleAuthentication: {
+    uuid: 'yes',
+    token: 'yes',
+    why: 'Simple Authentication sets the UUID from its authID, or to the one it is given.',
+  },
+  deleteAccount: DELETES,
+  changeApiKey: CHANGES_KEY,
+  changeClientApiKey: CHANGES_KEY,
+  authenticateWithTokenPayload: { uuid: 'maybe', token: 'yes', why: 'It takes over the session of the token that it is given.' },
+  authenticateByOAuth: BY_PROVIDER,
+  authenticateByOAuthIfRegistered: BY_PROVIDER,
+  authenticateByFacebook: BY_PROVIDER,
+  authenticateByFacebookIfRegistered: BY_PROVIDER,
+  authenticateByAppleSignIn: BY_PROVIDER,
+  authenticateByAppleSignInIfRegistered: BY_PROVIDER,
+  deleteAccountByOAuth: DELETES,
+  deleteAccountByFacebook: DELETES,
+  deleteAccountByAppleSignIn: DELETES,
+  setUuidAndIdentityHash: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
+  updateClient: WEB_IDENTITY,
+  sendFormData: WEB_IDENTITY,
+  init: { uuid: 'maybe', token: 'no', why: 'It takes the UUID from the cookies, or makes one.' },
+};
+
+const KIND_OF: Partial<Record<ChangeName, CauseKind>> = { changeApiKey: 'api-key', changeClientApiKey: 'api-key' };
+
+const changesOf = (call: Called): Changes => {
+  const changes = CHANGES[call.does] ?? KEEPS;
+  return typeof changes === 'function' ? changes(call) : changes;
+};
+
+const OPERATION_OF = new Map<string, (typeof OPERATIONS)[keyof typeof OPERATIONS]>(Object.entries(OPERATIONS));
+
+/** Of the Web SDK's token: what sets it, and what takes it away (facts §3.2). */
+const SETS_WEB_TOKEN: readonly ChangeName[] = ['setAccessToken'];
+const ENDS_WEB_TOKEN: readonly ChangeName[] = ['clearAccessToken', 'destroySession'];
+
+/** How certainly a call makes such a change as was seen. */
+function certaintyOf(call: Called, { what, to, web }: Pick<Clues, 'what' | 'to' | 'web'>): Certainty {
+  if (!web || what === 'uuid') return changesOf(call)[what];
+  return (to === '' ? ENDS_WEB_TOKEN : SETS_WEB_TOKEN).includes(call.does) ? 'yes' : 'no';
+}
+
+/** The cause of a change, with the evidence. */
+export function causeOf(clues: Clues): Cause {
+  for (const rule of clues.what === 'uuid' ? UUID_RULES : TOKEN_RULES) {
+    const cause = rule(clues);
+    if (cause) return cause;
+  }
+  return { kind: 'unknown', sure: false, by: null, evidence: whatWasNot(clues) };
+}
+
+/** Key of the entry that a cause found by these clues names; `null` where it names none. */
+export function makerOf({ kind, by }: Cause, clues: Clues): string | null {
+  if (kind === 'operation') return clues.run?.id ?? null;
+  if (kind !== 'call' && kind !== 'api-key') return null;
+  const call = callOf('yes', clues) ?? callOf('maybe', clues);
+  return call && by === `${call.does}()` ? call.key : null;
+}
+
+/** What signs a customer in or out (facts §2.2). */
+export const SIGNS: ReadonlySet<ChangeName> = new Set([
+  'signIn',
+  'signInConditionally',
+  'authenticate',
+  'authenticateConditionally',
+  'simpleAuthentication',
+  'signOut',
+  'signOutWithMode',
+  'destroySession',
+  'deleteAccount',
+  ...CHANGES_WORKSPACE,
+  ...BY_OTHER_NAMES,
+] as const);
+
+/** Key of the operation or call that made the customer another by these clues; `null` where none is known to have. */
+export function signerOf(clues: Pick<Clues, 'run' | 'calls' | 'document' | 'newDocument' | 'at'>): string | null {
+  const { run, calls } = clues;
+  if (run?.sure && SIGNS.has(run.operation)) return run.id;
+  return calls.findLast((one) => SIGNS.has(one.does) && isRecent(one, clues))?.key ?? null;
+}
+
+/** The cause of the first value of a session. */
+export const firstSeen = (evidence: readonly string[]): Cause => ({ kind: 'first', sure: true, by: null, evidence });
+
+type Rule = (clues: Clues) => Cause | null;
+const cause = (kind: CauseKind, sure: boolean, by: string | null, ...evidence: string[]): Cause => ({ kind, sure, by, evidence });
+
+/** @param surely under way in the page; else what changed may have come from something else too */
+const runHere =
+  (surely: boolean): Rule =>
+  (clues) => {
+    const { run, to, what } = clues;
+    if (!run) return null;
+    const { operation, by, aim, expects, sure: inHand } = run;
+    // It asked for another value.
+    if (aim !== null && aim !== to && expects === (what === 'uuid' ? 'new-uuid' : 'new-token')) return null;
+    const certainty = certaintyOf({ does: operation, told: toldOf(run) }, clues);
+    const sure = inHand && certainty === 'yes';
+    if (certainty === 'no' || sure !== surely) return null;
+    const { label } = OPERATIONS[operation];
+    const who = by === 'alarm' ? 'by the alarm of this session' : 'here';
+    const aimed = aim !== null && aim === to ? ['It asked for this very value.'] : [];
+    return cause(
+      'operation',
+      sure,
+      by === 'alarm' ? `${label}, by the alarm` : label,
+      `${label} was run ${who}${inHand ? '' : ' shortly before'}.`,
+      ...aimed,
+    );
+  };
+/** `signOutWithMode` expects a new UUID only with the mode that gives one. */
+const toldOf = (run: Pick<Run, 'expects'>) => ({
+  mode: run.expects === 'new-uuid' ? 'SIGN_OUT_WITH_SESSION_DESTROY' : 'SIGN_OUT',
+  authID: true,
+});
+
+/** A call of the page that the SDK refuses without an error (facts §2.1). */
+const isRefused = ({ does }: Called, { before, web }: Clues): boolean =>
+  !web && before.identity === 'signed-in' && OPERATION_OF.get(does)?.anonymousOnly === true;
+
+const callOf = (certainty: Certainty, clues: Clues): RecentCall | undefined =>
+  clues.calls.findLast(
+    (one) => certaintyOf(one, clues) === certainty && !isRefused(one, clues) && isRecent(one, clues) && !hasExplained(one, clues),
+  );
+
+const ofPage =
+  (certainty: Certainty): Rule =>
+  (clues) => {
+    const { what, at, before } = clues;
+    const call = callOf(certainty, clues);
+    if (!call) return null;
+    const { why } = changesOf(call);
+    const state =
+      call.endedAt === null ? 'was under way' : at - call.endedAt < 10 ? 'ended just before' : `ended ${seconds(at - call.endedAt)} before`;
+    const was = before.identity === 'signed-in' && what === 'uuid' && isSignIn(call.does) ? ['Somebody was signed in before.'] : [];
+    return cause(
+      KIND_OF[call.does] ?? 'call',
+      certainty === 'yes' || was.length > 0,
+      `${call.does}()`,
+      `The page called ${call.does}(), which ${state}.`,
+      why,
+      ...was,
+    );
+  };
+
+/** Its effect was seen: what changes once more afterwards has another cause. */
+const hasExplained = ({ at, endedAt, does }: RecentCall, { from }: Clues): boolean =>
+  (endedAt !== null && endedAt <= from.from) || (at <= from.from && from.cause.by === `${does}()`);
+
+/** Under way in the present document, or ended shortly before; longer where the page was reloaded meanwhile. */
+function isRecent(
+  { at: from, endedAt, ok, document: of }: RecentCall,
+  { document, newDocument, at }: Pick<Clues, 'document' | 'newDocument' | 'at'>,
+): boolean {
+  if (ok === false) return false;
+  const patience = newDocument ? RELOAD : SHORTLY;
+  // Some calls never end (facts §1.3).
+  return endedAt === null ? at - from <= (of === document ? UNENDED : RELOAD) : at - endedAt <= patience;
+}
+const isSignIn = (does: ChangeName) => does.startsWith('signIn') || does.startsWith('authenticate');
+
+const otherTab: Rule = ({ peers, what, to, at }) => {
+  const peer =
+    to === ''
+      ? undefined
+      : peers.find((one) => (what === 'uuid' ? one.uuid === to && one.uuidFrom <= at : one.token === to && one.tokenFrom <= at));
+  if (!peer) return null;
+  return cause(
+    'other-tab',
+    true,
+    null,
+    `Another tab of this site has had the same ${what === 'uuid' ? 'UUID' : 'token'} for ${seconds(at - (what === 'uuid' ? peer.uuidFrom : peer.tokenFrom))}.`,
+  );
+};
+
+/** Facts §3.3: `_snrs_reset_uuid` holds a UUID, `_snrs_reset_uuid_and_identity_hash` one before a colon. */
+const RESET = /^_snrs_reset_uuid(_and_identity_hash)?$/;
+const resetCookie: Rule = ({ before, after, cookieNews, from, to }) => {
+  const read = [...before.cookies, ...after.cookies].map((cookie) => ({
+    name: cookie.split('=')[0] ?? '',
+    uuid: cookieValue(cookie).split(':')[0],
+  }));
+  const told = cookieNews.filter(({ at, removed }) => at >= from.from && !removed);
+  const name = [...read, ...told].find((one) => RESET.test(one.name) && one.uuid === to)?.name;
+  return name === undefined ? null : cause('reset-cookie', true, name, `The cookie ${name} held this UUID.`);
+};
+
+/** Facts §3.3, §5: links of campaigns carry a customer's UUID. */
+const link: Rule = ({ entered, to, newDocument }) => {
+  const query = new URLSearchParams(entered.split('?')[1] ?? '');
+  const name = ['snrs_reset_uuid', 'snrs_cl'].find((one) => query.get(one) === to);
+  return newDocument && name ? cause('link', true, name, `The page was opened with ${name} set to this UUID.`) : null;
+};
+
+const doNotTrack: Rule = ({ before, after, newDocument }) => {
+  if (newDocument && after.facts['doNotTrack'] === 'likely')
+    return cause(
+      'do-not-track',
+      false,
+      null,
+      'The page was loaded, the UUID is another, and the Web SDK wrote no cookie: so it does under Do Not Track.',
+      'Cookies that the browser blocks look the same.',
+    );
+  const [was, is] = [before.facts['doNotTrack'], after.facts['doNotTrack']];
+  if (typeof was === 'boolean' && typeof is === 'boolean' && was !== is)
+    return cause('do-not-track', true, `doNotTrack = ${is}`, `The SDK's setting doNotTrack went from ${was} to ${is} with it.`);
+  return became(before.identity, after.identity, 'incognito')
+    ? cause('do-not-track', false, null, "The customer became incognito with it, as with the SDK's setting doNotTrack.")
+    : null;
+};
+
+const apiKey: Rule = ({ before, after }) => {
+  const [was, is] = [before.facts['trackerKey'], after.facts['trackerKey']];
+  return typeof was === 'string' && typeof is === 'string' && was !== is
+    ? cause('api-key', false, 'tracker key', `The tracker key changed with it, from ${was} to ${is}.`)
+    : null;
+};
+
+const became = (before: Identity, after: Identity, to: Identity) => before !== 'unknown' && before !== to && after === to;
+
+const signing: Rule = ({ before, after }) => {
+  if (became(before.identity, after.identity, 'signed-in') || became(before.identity, after.identity, 'simple-auth'))
+    return cause('sign-in', false, null, `The customer went from ${before.identity} to ${after.identity} with it.`);
+  return became(before.identity, after.identity, 'anonymous') && before.identity !== 'incognito'
+    ? cause('sign-out', false, null, `The customer went from ${before.identity} to anonymous with it.`)
+    : null;
+};
+
+/** Facts §3.3: the Web SDK keeps the UUID in a cookie; without it, it makes another. */
+const KEEPER = '_snrs_uuid';
+const cookies: Rule = ({ before, cookieNews, newDocument, from, to }) => {
+  const news = cookieNews.filter(({ name, at }) => name === KEEPER && at >= from.from);
+  const gone = news.findLast(({ removed, cause: why }) => removed && why !== 'overwrite');
+  const isThere = before.cookies.some((cookie) => cookie.startsWith(`${KEEPER}=`));
+  // Set to the same again, or seen again since.
+  const undone =
+    gone && (news.some(({ at, removed, uuid }) => !removed && at >= gone.at && uuid === from.value) || (isThere && before.at > gone.at));
+  if (gone && !undone) {
+    // A script that deletes a cookie sets one that has expired: Chromium calls that `expired_overwrite`.
+    const expired = gone.cause === 'expired';
+    const words = expired ? 'had expired' : 'was removed';
+    return cause(
+      expired ? 'cookies-expired' : 'cookies-removed',
+      newDocument,
+      KEEPER,
+      `The browser told that the cookie ${KEEPER} ${words}.`,
+    );
+  }
+  return before.keptUuid && !isThere && newDocument && to !== ''
+    ? cause('cookies-removed', false, KEEPER, `At the last reading before, the cookie ${KEEPER} was gone.`)
+    : null;
+};
+
+const withUuid: Rule = ({ uuidCause, web }) =>
+  web ? null : uuidCause && { ...uuidCause, evidence: ['It came after the change of the UUID.', ...uuidCause.evidence] };
+
+/** The Web SDK holds the site's token in the page (facts §3.2): the site gives it anew at each load. */
+const siteToken: Rule = ({ web, newDocument, to }) =>
+  web && newDocument && to !== '' ? cause('page-load', true, null, 'The site gave it with the page that was loaded anew.') : null;
+const pageLoad: Rule = ({ web, newDocument, to }) =>
+  web && newDocument && to === ''
+    ? cause(
+        'page-load',
+        false,
+        null,
+        'The page was loaded anew; the Web SDK holds the token in the page, and the site has not given it yet.',
+      )
+    : null;
+
+/** The anonymous token that follows an expired sign-in (facts §2.3). */
+const afterExpiry: Rule = ({ signedOut, from, at }) =>
+  signedOut?.expired && signedOut.at >= from.from && at - signedOut.at <= RELOAD
+    ? cause('sign-out', false, null, `The customer's sign-in had expired${signedOut.reason === null ? '' : ` (${signedOut.reason})`}.`)
+    : null;
+
+const renewal: Rule = ({ from: { value: from, expiresAt }, to, at, before, after, askedAt, web }) => {
+  // The Web SDK's token is the site's own.
+  if (web || from === '' || to === '' || expiresAt === null || before.identity !== after.identity || expiresAt - at > RENEWAL) return null;
+  const when = expiresAt <= at ? `had run out ${seconds(at - expiresAt)} before` : `had ${seconds(expiresAt - at)} left`;
+  const asked = askedAt !== null && at - askedAt <= RELOAD;
+  return cause(
+    'renewal',
+    false,
+    asked ? 'at a reading of the inspector' : null,
+    `The token before ${when}; SDKs renew a token by themselves then.`,
+    asked
+      ? 'The inspector had just asked the SDK for its token, which makes some log an anonymous customer in again.'
+      : 'No call of the page was seen.',
+  );
+};
+
+const UUID_RULES: readonly Rule[] = [
+  runHere(true),
+  resetCookie,
+  link,
+  ofPage('yes'),
+  otherTab,
+  doNotTrack,
+  cookies,
+  runHere(false),
+  ofPage('maybe'),
+  apiKey,
+  signing,
+];
+const TOKEN_RULES: readonly Rule[] = [
+  runHere(true),
+  pageLoad,
+  ofPage('yes'),
+  otherTab,
+  siteToken,
+  withUuid,
+  runHere(false),
+  ofPage('maybe'),
+  doNotTrack,
+  apiKey,
+  signing,
+  afterExpiry,
+  renewal,
+];
+
+/** What was looked for and not seen, and what could not be looked for. */
+function whatWasNot({ unseenSince, at, unobserved, calls, newDocument }: Clues): string[] {
+  return [
+    ...(unseenSince === null
+      ? []
+      : [`Nobody looked for ${seconds(at - unseenSince)} before: open a view, or watch the site, to see it happen.`]),
+    ...(newDocument ? ['It was there when the page was loaded.'] : []),
+    unobserved.length ? `Calls of ${unobserved.join(', ')} cannot be seen on this page.` : 'No call of the page that explains it was seen.',
+    ...calls.filter(({ ok }) => ok === false).map(({ does }) => `${does}() had failed.`),
+  ];
+}
+
+const cookieValue = (cookie: string) => decode(cookie.slice(cookie.indexOf('=') + 1));
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const seconds = (ms: number) =>
+  ms < 1000 ? `${Math.max(0, Math.round(ms))} ms` : ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;

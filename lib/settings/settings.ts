@@ -1,0 +1,158 @@
+/** What a person set, and what of it holds for a site. No secrets: it goes to disk, and into files that are handed on. */
+import * as z from 'zod/mini';
+import type { Place } from '../page/wire';
+import { DIALECT_NAMES } from '../sdk/dialects/names';
+import { DEFAULT_POLICY, type Policy } from '../session/session';
+
+/** Raised when the shape changes, with a step in `STEPS` that brings the older one up. */
+export const SETTINGS_VERSION = 3;
+
+export { SETTINGS_KEY } from './settings-key';
+
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** What holds for one site. Durations in ms. */
+export interface SiteSettings {
+  /** Where the SDK stands, beside the well-known places. */
+  readonly places: readonly Place[];
+  readonly lead: number;
+  readonly autoRefresh: boolean;
+  readonly notify: boolean;
+  /** Ids of the diagnostic rules whose findings are left out. */
+  readonly muted: readonly string[];
+}
+
+export interface Settings {
+  readonly version: typeof SETTINGS_VERSION;
+  /** By origin. */
+  readonly sites: Readonly<Record<string, SiteSettings>>;
+  /** How long an operation's answer is waited for (ms). */
+  readonly deadline: number;
+  readonly theme: Theme;
+}
+
+export const NO_SETTINGS: Settings = { version: SETTINGS_VERSION, sites: {}, deadline: DEFAULT_POLICY.deadline, theme: 'auto' };
+const { lead, autoRefresh, notify, muted } = DEFAULT_POLICY;
+export const NO_SITE: SiteSettings = { places: [], lead, autoRefresh, notify, muted };
+
+/** Ids of diagnostic rules look so; one that is not known any more mutes nothing. */
+export const RULE_PATTERN = /^[a-z][a-z0-9-]{0,59}$/;
+export const MAX_MUTED = 200;
+
+/** A path of member names from the page's globals, such as `app.services.synerise`. */
+export const PATH_PATTERN = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\.[\p{ID_Continue}$]+)*$/u;
+
+/** How long a path may be, and how many places a site may have. */
+export const MAX_PATH = 200;
+export const MAX_PLACES = 20;
+
+/** The least and the most that may be set (ms). */
+export const LEAD = { least: 5000, most: 86_400_000 } as const;
+export const DEADLINE = { least: 1000, most: 120_000 } as const;
+
+const between = ({ least, most }: { least: number; most: number }) => z.int().check(z.gte(least), z.lte(most));
+const origin = z
+  .string()
+  .check(z.refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text));
+const place = z.object({ path: z.string().check(z.maxLength(MAX_PATH), z.regex(PATH_PATTERN)), dialect: z.enum(DIALECT_NAMES) });
+const ruleIds = z.array(z.string().check(z.regex(RULE_PATTERN))).check(z.maxLength(MAX_MUTED));
+const FIELDS = { lead: between(LEAD), autoRefresh: z.boolean(), notify: z.boolean(), muted: ruleIds };
+const site = z.object({ places: z.array(place).check(z.maxLength(MAX_PLACES)), ...FIELDS });
+const GENERAL = { deadline: between(DEADLINE), theme: z.enum(THEMES) };
+const settings = z.strictObject({ version: z.literal(SETTINGS_VERSION), sites: z.record(origin, site), ...GENERAL });
+
+/** Brings what version `n` stored up to version `n + 1`. */
+const STEPS: Readonly<Record<number, (stored: Record<string, unknown>) => Record<string, unknown>>> = {
+  1: ({ places }) => ({
+    ...NO_SETTINGS,
+    version: 2,
+    sites: Object.fromEntries(Object.entries(Object(places) as object).map(([at, all]) => [at, { ...NO_SITE, places: all as unknown }])),
+  }),
+  2: ({ sites, ...rest }) => ({
+    ...rest,
+    version: 3,
+    sites: Object.fromEntries(
+      Object.entries(Object(sites) as object).map(([at, site]) => [at, { ...(Object(site) as object), muted: [] }]),
+    ),
+  }),
+};
+
+/** `stored` as the current version; `null` where it is of none that is known. */
+function upgraded(stored: unknown): Record<string, unknown> | null {
+  let current = Object(stored) as Record<string, unknown>;
+  for (let step = STEPS[Number(current['version'])]; step; step = STEPS[Number(current['version'])]) current = step(current);
+  return current['version'] === SETTINGS_VERSION ? current : null;
+}
+
+/** Settings as they were stored: what of them is readable, the defaults for the rest, and none of a version that is not known. */
+export function parseSettings(stored: unknown): Settings {
+  const known = upgraded(stored);
+  if (!known) return NO_SETTINGS;
+  const sites: Record<string, SiteSettings> = {};
+  for (const [at, kept] of Object.entries(Object(known['sites']) as object)) {
+    if (!origin.safeParse(at).success || typeof kept !== 'object' || kept === null) continue;
+    const { places } = kept as { places?: unknown };
+    const readable = (Array.isArray(places) ? places : []).flatMap((one) => readableAs(place, one));
+    Object.defineProperty(sites, at, {
+      value: { ...NO_SITE, ...fieldsOf(FIELDS, kept), places: readable.slice(0, MAX_PLACES) },
+      enumerable: true,
+    });
+  }
+  return { ...NO_SETTINGS, ...fieldsOf(GENERAL, known), sites };
+}
+
+function readableAs<T>(schema: z.ZodMiniType<T>, value: unknown): T[] {
+  const { success, data } = schema.safeParse(value);
+  return success ? [data] : [];
+}
+
+const fieldsOf = (fields: Readonly<Record<string, z.ZodMiniType>>, from: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, schema]) =>
+      readableAs(schema, (from as Record<string, unknown>)[name]).map((value) => [name, value]),
+    ),
+  );
+
+/** Settings out of a file, all of them or none: `problem` is a sentence for the person who chose it. */
+export function importSettings(text: string): { readonly settings: Settings } | { readonly problem: string } {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return { problem: 'This file is no JSON: it may be damaged, or not of this extension.' };
+  }
+  const version = (read as { version?: unknown } | null)?.version;
+  if (typeof version !== 'number') return { problem: 'This file holds no settings of this extension: it names no version.' };
+  const known = upgraded(read);
+  if (!known)
+    return { problem: `This file is of version ${version}; this extension knows versions 1 to ${SETTINGS_VERSION}. Nothing was changed.` };
+  const parsed = settings.safeParse(known);
+  if (parsed.success) return { settings: parsed.data as Settings };
+  const [issue] = parsed.error.issues;
+  return { problem: `This file's settings do not fit${issue?.path.length ? ` at ${issue.path.join(' → ')}` : ''}. Nothing was changed.` };
+}
+
+/** Settings as a file's text. */
+export const exportSettings = (all: Settings): string => `${JSON.stringify(all, null, 2)}\n`;
+
+/** A site on whatever port: what is set for it holds for each port that has nothing of its own, as the browser's permission does. */
+export const anyPort = (at: string): string => (URL.canParse(at) ? `${new URL(at).protocol}//${new URL(at).hostname}` : at);
+
+/** What holds for a site. */
+export const siteSettings = ({ sites }: Settings, at: string): SiteSettings => sites[at] ?? sites[anyPort(at)] ?? NO_SITE;
+
+/** What holds for the session of a site. */
+export function policyOf(all: Settings, at: string): Policy {
+  const { places: _, ...rest } = siteSettings(all, at);
+  return { ...rest, deadline: all.deadline };
+}
+
+/** `settings` with something changed for one site; a site that has nothing of its own any more is left out. */
+export function withSite(all: Settings, at: string, change: Partial<SiteSettings>): Settings {
+  const { [at]: _, ...others } = all.sites;
+  const rest = { ...all, sites: others };
+  const after = { ...siteSettings(all, at), ...change };
+  const isOwn = JSON.stringify({ ...NO_SITE, ...after }) !== JSON.stringify({ ...NO_SITE, ...siteSettings(rest, at) });
+  return isOwn ? { ...all, sites: { ...others, [at]: after } } : rest;
+}

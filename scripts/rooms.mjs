@@ -1,0 +1,206 @@
+// The rooms of the house: who may import whom. `npm test` holds every file against this table (tests/unit/rooms.test.ts breaks each rule once).
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from './setup.mjs';
+
+/**
+ * @typedef {object} Room
+ * @property {string} about what it knows
+ * @property {readonly string[]} rooms whom it may import, beside itself
+ * @property {readonly string[]} [packages] of which packages, by the name that is imported; `preact/**`: and what lies below
+ */
+
+const DOMAIN = [
+  'lib/sdk',
+  'lib/page',
+  'lib/text',
+  'lib/tasks',
+  'lib/web',
+  'lib/jwt',
+  'lib/redaction',
+  'lib/network',
+  'lib/forms',
+  'lib/session',
+];
+const VIEWS = [...DOMAIN, 'lib/diagnostics', 'lib/report', 'lib/settings', 'lib/protocol'];
+
+/** By folder; the longest that fits counts. @type {Readonly<Record<string, Room>>} */
+export const ROOMS = {
+  'lib/sdk': { about: 'what a Synerise SDK is, as data: the catalogue of operations, the dialect tables, names', rooms: [] },
+  'lib/page': { about: 'what runs in somebody’s page: agent, client driver, detection, wrapping, plain data', rooms: ['lib/sdk'] },
+  'lib/text': { about: 'texts on screen and terminal, counts, fingerprints', rooms: [] },
+  'lib/tasks': { about: 'work in slices, and in turns', rooms: [] },
+  'lib/platform': { about: 'the browser, as the views get it', rooms: [], packages: ['webextension-polyfill'] },
+  'lib/web': { about: 'the Web SDK’s cookies and UUID recipes', rooms: ['lib/sdk'], packages: ['uuid'] },
+  'lib/jwt': { about: 'tokens: decoding, claims, times, signatures', rooms: ['lib/page'], packages: ['jose'] },
+  'lib/redaction': { about: 'what is secret, and how it is taken out', rooms: ['lib/page'] },
+  'lib/network': {
+    about: 'requests of the SDKs: what they are for, recordings, copies for a shell',
+    rooms: ['lib/sdk', 'lib/page', 'lib/text', 'lib/tasks', 'lib/jwt', 'lib/redaction'],
+    packages: ['zod/mini', '@streamparser/json'],
+  },
+  'lib/forms': {
+    about: 'arguments: drafts, checks, the call before it is made, what errors mean, presets',
+    rooms: ['lib/sdk', 'lib/page', 'lib/tasks', 'lib/jwt', 'lib/session'],
+    packages: ['zod/mini', 'uuid', '@preact/signals'],
+  },
+  'lib/session': { about: 'the session machine, and the history of UUIDs and tokens', rooms: DOMAIN },
+  'lib/diagnostics': { about: 'the rules, and the case that they look at', rooms: DOMAIN, packages: ['uuid'] },
+  'lib/report': { about: 'report files: made, redacted, read, compared', rooms: [...DOMAIN, 'lib/diagnostics'], packages: ['zod/mini'] },
+  'lib/settings': {
+    about: 'settings, watched sites, permissions',
+    rooms: ['lib/sdk', 'lib/page', 'lib/session', 'lib/platform'],
+    packages: ['zod/mini', 'webextension-polyfill'],
+  },
+  'lib/protocol': { about: 'every boundary: page, views, relay', rooms: [...DOMAIN, 'lib/settings'], packages: ['zod/mini'] },
+  'lib/background': {
+    about: 'the service worker: carriers, registry, alarms, watched sites',
+    rooms: [...DOMAIN, 'lib/settings', 'lib/protocol', 'lib/platform'],
+    packages: ['wxt/browser', 'webextension-polyfill'],
+  },
+  'lib/devtools': { about: 'what only a DevTools page can do', rooms: [...DOMAIN, 'lib/protocol'] },
+  'components/ui': {
+    about: 'small parts that know no session',
+    rooms: ['lib/text', 'lib/tasks'],
+    packages: ['preact', 'preact/**', '@preact/signals', '@tanstack/virtual-core'],
+  },
+  components: {
+    about: 'the views: a folder for each tab or view',
+    rooms: ['components', 'components/ui', ...VIEWS],
+    packages: ['preact', 'preact/**', '@preact/signals'],
+  },
+  'entrypoints/page-relay.ts': {
+    about: 'the relay beside a watched page',
+    rooms: ['lib/protocol'],
+    packages: ['wxt/utils/define-unlisted-script'],
+  },
+  'entrypoints/page-agent.ts': { about: 'the agent', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
+  'entrypoints/page-client.ts': { about: 'the client driver', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
+  'entrypoints/page-watch.ts': { about: 'the agent of watched pages', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
+  entrypoints: {
+    about: 'wires the rooms together',
+    rooms: [...VIEWS, 'lib/background', 'lib/devtools', 'lib/platform', 'components', 'components/ui'],
+    packages: ['preact', '@preact/signals', 'wxt/**'],
+  },
+};
+
+/** Folders in which no file stands loose. */
+const WITHOUT_LOOSE_FILES = ['lib', 'components'];
+const HOUSE = /^(lib|components|entrypoints)\//;
+const SPECIFIER = /(?<!['"\w.])(?:from\s+|import\s*\(?\s*)(['"])([^'"\n]+)\1/g;
+/** Comments name files too. */
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+
+/** @param {string} file */
+export const roomOf = (file) =>
+  Object.keys(ROOMS)
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0] ?? null;
+
+/** @param {string} name @param {readonly string[]} allowed */
+const isAllowed = (name, allowed) => allowed.some((one) => (one.endsWith('/**') ? name.startsWith(one.slice(0, -2)) : one === name));
+
+/**
+ * What breaks the rules of the house, each as a sentence.
+ * @param {ReadonlyMap<string, string>} files text by path
+ * @returns {string[]}
+ */
+export function problemsOf(files) {
+  const problems = /** @type {string[]} */ ([]);
+  /** @type {Map<string, string[]>} */
+  const imports = new Map();
+  for (const [file, text] of files) {
+    const loose = WITHOUT_LOOSE_FILES.find((folder) => posix.dirname(file) === folder);
+    if (loose) problems.push(`${file} stands loose in ${loose}.`);
+    const room = roomOf(file);
+    if (!room) {
+      if (!loose) problems.push(`${file} is in no room: scripts/rooms.mjs lists them.`);
+      continue;
+    }
+    const { rooms, packages = [] } = /** @type {Room} */ (ROOMS[room]);
+    const own = /** @type {string[]} */ ([]);
+    imports.set(file, own);
+    for (const [, , specifier = ''] of text.replace(COMMENT, '').matchAll(SPECIFIER)) {
+      const path = pathOf(file, specifier);
+      if (path === null) {
+        if (!isAllowed(specifier, packages)) problems.push(`${file} imports the package ${specifier}: ${room} may not.`);
+        continue;
+      }
+      const target = ['', '.ts', '.tsx', '/index.ts'].map((end) => path + end).find((one) => files.has(one));
+      if (target) own.push(target);
+      const other = roomOf(target ?? path);
+      if (HOUSE.test(path) && other !== null && other !== room && !rooms.includes(other))
+        problems.push(`${file} imports ${target ?? path}: ${room} may not import ${other}.`);
+    }
+  }
+  return [...problems, ...circlesOf(imports).map((circle) => `These import each other in a circle, types included: ${circle.join(', ')}.`)];
+}
+
+/** The path that a specifier means; `null` for a package. @param {string} file @param {string} specifier */
+function pathOf(file, specifier) {
+  if (specifier.startsWith('@/')) return specifier.slice(2);
+  return specifier.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), specifier)) : null;
+}
+
+/** Files that reach each other, by Tarjan's algorithm. @param {ReadonlyMap<string, readonly string[]>} imports */
+function circlesOf(imports) {
+  const circles = /** @type {string[][]} */ ([]);
+  /** @type {Map<string, { index: number, low: number, open: boolean }>} */
+  const seen = new Map();
+  const path = /** @type {string[]} */ ([]);
+  const visit = (/** @type {string} */ file) => {
+    const mine = { index: seen.size, low: seen.size, open: true };
+    seen.set(file, mine);
+    path.push(file);
+    for (const next of imports.get(file) ?? []) {
+      const other = seen.get(next) ?? (imports.has(next) ? visit(next) : null);
+      if (other?.open) mine.low = Math.min(mine.low, other.low);
+    }
+    if (mine.low === mine.index) {
+      const circle = path.splice(path.indexOf(file));
+      for (const one of circle) /** @type {{ open: boolean }} */ (seen.get(one)).open = false;
+      if (circle.length > 1) circles.push(circle.sort());
+    }
+    return mine;
+  };
+  for (const file of imports.keys()) if (!seen.has(file)) visit(file);
+  return circles;
+}
+
+/** The table as a page: docs/rooms.md. */
+export function roomsPage() {
+  const code = (/** @type {readonly string[]} */ names) => names.map((name) => `\`${name}\``).join(', ') || 'nothing';
+  return `${[
+    '# Rooms',
+    '',
+    '<!-- Made from scripts/rooms.mjs by `npm run docs`; a test compares. -->',
+    '',
+    'Each folder is a room: it knows one thing, and imports only the rooms that are listed. No file stands loose in `lib/` or `components/`, and no files import',
+    'each other in a circle, types included. How the rooms work together: [architecture.md](architecture.md).',
+    '',
+    '| room | what it knows | may import | packages |',
+    '|---|---|---|---|',
+    ...Object.entries(ROOMS).map(
+      ([name, { about, rooms, packages = [] }]) => `| \`${name}\` | ${about} | ${code(rooms)} | ${code(packages)} |`,
+    ),
+  ].join('\n')}\n`;
+}
+
+/** The house as it stands, text by path. @returns {Map<string, string>} */
+export function houseFiles() {
+  const files = ['lib', 'components', 'entrypoints'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
+  );
+  return new Map(
+    files
+      .filter((file) => /\.(ts|tsx|css)$/.test(file))
+      .map((file) => [file, file.endsWith('.css') ? '' : readFileSync(join(ROOT, file), 'utf8')]),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const problems = problemsOf(houseFiles());
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length ? 1 : 0;
+}

@@ -1,0 +1,503 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createModel, type ModelOptions, type OpenPort } from '@/components/state/model';
+import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
+import type { Problem } from '@/lib/session/problem';
+import { type Moment, newSession, type Outcome, type Session, type Stage } from '@/lib/session/session';
+import { client, customer, noToken, runOf, T0 } from '../../fakes/make';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0 });
+  return () => {
+    vi.clearAllTimers();
+    vi.useRealTimers();
+  };
+});
+
+type RunMessage = Extract<ViewMessage, { type: 'run' }>;
+
+/** A model over a background that a test plays. `sent`: all that reached it, hello included. */
+function model(options: Partial<ModelOptions> = {}) {
+  const sent: ViewMessage[] = [];
+  const state = { up: true };
+  let handlers: Parameters<OpenPort>[0] | null = null;
+  const open: OpenPort = (given) => {
+    handlers = given;
+    given.onConnection('connecting');
+    sent.push(...given.hello());
+    return { send: (message) => void (state.up && sent.push(message)), close: () => undefined };
+  };
+  const made = createModel({ tab: 7, view: 'popup', lends: false, open, ...options });
+  const hear = (message: BackgroundMessage) => handlers?.onMessage(message);
+  return {
+    ...made,
+    sent,
+    hear,
+    state,
+    runs: () => sent.filter((message): message is RunMessage => message.type === 'run'),
+    down() {
+      state.up = false;
+      handlers?.onConnection('reconnecting');
+    },
+    /** Connects again, says hello, and hears `session`. */
+    up(session: Session) {
+      state.up = true;
+      const said = handlers?.hello() ?? [];
+      sent.push(...said);
+      handlers?.onConnection('connected');
+      hear({ type: 'state', session });
+      return said;
+    },
+  };
+}
+
+const attached = (activity: Extract<Stage, { phase: 'attached' }>['activity'] = { kind: 'idle' }): Stage => ({
+  phase: 'attached',
+  client: client(),
+  customer: customer(),
+  token: noToken,
+  activity,
+});
+const session = (over: Partial<Session> = {}): Session => ({ ...newSession(7, false, T0), stage: attached(), ...over });
+const busy = (id: string) => attached({ kind: 'running', run: runOf('getUUID', { id, at: T0 }), started: true });
+const moment: Moment = { uuid: null, identity: 'unknown', token: null };
+const outcome = (id: string, at = T0): Outcome => ({
+  id,
+  operation: 'getUUID',
+  expects: 'answer',
+  verdict: 'done',
+  at,
+  endedAt: at + 5,
+  answer: null,
+  before: moment,
+  after: moment,
+  note: null,
+  late: [],
+  account: null,
+});
+const REFUSAL: Problem = { kind: 'sdk', code: 'ruled-out', message: 'Busy.' };
+
+/** A model that asked for one operation; its id with it. */
+function asked() {
+  const made = model();
+  made.hear({ type: 'state', session: session() });
+  made.run('getUUID', {});
+  return { ...made, id: made.runs()[0]?.id ?? '' };
+}
+
+describe('session', () => {
+  it('says hello, then mirrors state and patches', () => {
+    const made = model({ view: 'panel', lends: true });
+    expect(made.sent).toEqual([{ type: 'hello', view: 'panel', tab: 7, lends: true }]);
+    expect(made.session.value).toBeNull();
+    made.hear({ type: 'state', session: session() });
+    expect(made.session.value).toEqual(session());
+    made.hear({ type: 'patch', patch: { access: 'visit', cursor: 3 } });
+    expect(made.session.value).toEqual(session({ access: 'visit', cursor: 3 }));
+    made.hear({ type: 'state', session: session() });
+    expect(made.session.value).toEqual(session());
+  });
+
+  it('takes no patch before a state', () => {
+    const made = model();
+    made.hear({ type: 'patch', patch: { access: 'visit' } });
+    expect(made.session.value).toBeNull();
+  });
+
+  it('hands on what is not its own', () => {
+    const onOther = vi.fn();
+    const made = model({ onOther });
+    const asked = { origin: null, now: 0, cursor: 0, document: null, wait: 0, showing: true, client: null };
+    const request: BackgroundMessage = { type: 'page-request', n: '1', frame: null, request: asked };
+    made.hear(request);
+    made.hear({ type: 'state', session: session() });
+    expect(onOther.mock.calls).toEqual([[request]]);
+  });
+
+  it('tells the connection', () => {
+    const made = model();
+    expect(made.connection.value).toBe('connecting');
+    made.down();
+    expect(made.connection.value).toBe('reconnecting');
+    made.up(session());
+    expect(made.connection.value).toBe('connected');
+  });
+
+  it('ticks on each full second', () => {
+    vi.setSystemTime(T0 + 300);
+    const made = model();
+    expect(made.now.value).toBe(T0 + 300);
+    vi.advanceTimersByTime(699);
+    expect(made.now.value).toBe(T0 + 300);
+    vi.advanceTimersByTime(1);
+    expect(made.now.value).toBe(T0 + 1000);
+    vi.advanceTimersByTime(1000);
+    expect(made.now.value).toBe(T0 + 2000);
+  });
+
+  it('says again on each connection that it is hidden', () => {
+    const made = model();
+    made.showing(false);
+    expect(made.sent.at(-1)).toEqual({ type: 'showing', showing: false });
+    made.down();
+    expect(made.up(session())).toEqual([
+      { type: 'hello', view: 'popup', tab: 7, lends: false },
+      { type: 'showing', showing: false },
+    ]);
+    made.showing(true);
+    made.down();
+    expect(made.up(session())).toHaveLength(1);
+  });
+});
+
+describe('run', () => {
+  it('is busy at once, with the id that it sends', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    made.form.value = 'regenerateUUIDWithClientIdentifier';
+    made.run('regenerateUUIDWithClientIdentifier', { clientIdentifier: 'anna' }, true);
+    const [sent] = made.runs();
+    expect(sent).toEqual({
+      type: 'run',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      operation: 'regenerateUUIDWithClientIdentifier',
+      args: { clientIdentifier: 'anna' },
+      anyway: true,
+      deadline: 10_000,
+    });
+    expect(made.result.value).toEqual({ kind: 'busy', id: sent?.id, operation: 'regenerateUUIDWithClientIdentifier', at: T0 });
+    expect(made.form.value).toBeNull();
+  });
+
+  it('ignores a second one while busy', () => {
+    const made = asked();
+    made.run('signOut', {});
+    expect(made.runs()).toHaveLength(1);
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.run('signOut', {});
+    expect(made.runs()).toHaveLength(1);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+  });
+
+  it("ignores one while another view's runs", () => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ stage: busy('other') }) });
+    expect(made.result.value).toEqual({ kind: 'busy', id: 'other', operation: 'getUUID', at: T0 });
+    made.run('getUUID', {});
+    expect(made.runs()).toEqual([]);
+  });
+
+  it('shows the outcome, and can run again', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
+    expect(made.result.value).toEqual({ kind: 'ended', id: made.id, operation: 'getUUID', outcome: outcome(made.id) });
+    made.run('getUUID', {});
+    expect(made.runs()).toHaveLength(2);
+    expect(made.runs()[1]?.id).not.toBe(made.id);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.runs()[1]?.id });
+  });
+
+  it('shows an outcome that is there before the answer', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { last: outcome(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+  });
+
+  it('shows a refusal, until the next operation ends', () => {
+    const made = asked();
+    made.hear({ type: 'answer', id: 'another', problem: REFUSAL });
+    expect(made.result.value).toMatchObject({ kind: 'busy' });
+    made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
+    expect(made.result.value).toEqual({ kind: 'refused', id: made.id, operation: 'getUUID', problem: REFUSAL, lost: false });
+    made.hear({ type: 'patch', patch: { access: 'visit' } });
+    expect(made.result.value).toMatchObject({ kind: 'refused' });
+    made.hear({ type: 'patch', patch: { last: outcome('other', T0 + 100) } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: 'other' });
+  });
+
+  it('shows a refusal over what ended before', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ last: outcome('old', T0 - 1000) }) });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: 'old' });
+    made.run('signOut', {});
+    made.hear({ type: 'answer', id: made.runs()[0]?.id ?? '', problem: REFUSAL });
+    expect(made.result.value).toMatchObject({ kind: 'refused', operation: 'signOut', problem: REFUSAL });
+  });
+
+  it('is lost with its session', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: { stage: { phase: 'searching', candidate: null }, origin: 'https://other.example', last: null } });
+    expect(made.result.value).toMatchObject({ kind: 'refused', id: made.id, lost: true, problem: { kind: 'gone' } });
+  });
+});
+
+describe('a reconnect', () => {
+  it('says an unanswered command again, with its id', () => {
+    const made = asked();
+    const [first] = made.runs();
+    made.down();
+    expect(made.up(session())).toEqual([{ type: 'hello', view: 'popup', tab: 7, lends: false }, first]);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+  });
+
+  it('says what was asked for while there was no connection', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    made.down();
+    made.run('getUUID', {});
+    expect(made.runs()).toEqual([]);
+    expect(made.result.value).toMatchObject({ kind: 'busy' });
+    made.up(session());
+    expect(made.runs()).toHaveLength(1);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.runs()[0]?.id });
+  });
+
+  it('says an answered command not again, and takes it up from the session', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.down();
+    expect(made.up(session({ stage: busy(made.id) }))).toHaveLength(1);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+  });
+
+  it('shows what ended meanwhile', () => {
+    const made = asked();
+    made.down();
+    made.up(session({ last: outcome(made.id) }));
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+    made.down();
+    expect(made.up(session())).toHaveLength(1);
+  });
+
+  it('an answered command that the session does not know any more is lost', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.down();
+    made.up(session());
+    expect(made.result.value).toMatchObject({ kind: 'refused', id: made.id, lost: true });
+  });
+});
+
+describe('readAgain', () => {
+  it('sends at once, and again until it is answered', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    made.readAgain();
+    const read = made.sent.at(-1);
+    expect(read).toMatchObject({ type: 'read', id: expect.any(String) as string });
+    made.down();
+    expect(made.up(session())).toContainEqual(read);
+    made.hear({ type: 'answer', id: 'another', problem: null });
+    made.down();
+    expect(made.up(session())).toContainEqual(read);
+    made.hear({ type: 'answer', id: read?.type === 'read' ? read.id : '', problem: null });
+    made.down();
+    expect(made.up(session())).toHaveLength(1);
+    expect(made.result.value).toBeNull();
+  });
+});
+
+describe('an operation that reloads the page', () => {
+  const carried = (id: string): Partial<Session> => ({
+    stage: { phase: 'searching', candidate: null },
+    document: 'doc-2',
+    carried: { run: runOf('destroySession', { id, reloads: true }), answer: null },
+  });
+
+  it('stays busy from one document to the next, and shows its outcome', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: carried(made.id) });
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+    made.hear({ type: 'patch', patch: { stage: busy(made.id), carried: null } });
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+  });
+
+  it("of another view is busy too, and a second one isn't asked for", () => {
+    const made = model();
+    made.hear({ type: 'state', session: session(carried('other')) });
+    expect(made.result.value).toEqual({ kind: 'busy', id: 'other', operation: 'destroySession', at: T0 });
+    made.run('getUUID', {});
+    expect(made.runs()).toEqual([]);
+  });
+
+  it('is busy after a reconnect in between, without being said again', () => {
+    const made = asked();
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.down();
+    expect(made.up(session(carried(made.id)))).toHaveLength(1);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
+  });
+
+  it('that ended with its site is let go of, though no outcome is kept', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: carried(made.id) });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: { carried: null, last: null, ended: [made.id], origin: 'https://other.example' } });
+    expect(made.result.value).toBeNull();
+    made.run('getUUID', {});
+    expect(made.runs()).toHaveLength(2);
+  });
+});
+
+describe('choose', () => {
+  it.each<[string, Partial<Session>]>([
+    ['another client of the document', { stage: { ...attached(), client: client({ ref: 2 }) } as Stage }],
+    ['a document that comes after one that was lost', { document: 'doc-2', stage: attached() }],
+    ['another origin', { document: null, origin: null, stage: { phase: 'searching', candidate: null } }],
+  ])('%s closes the form', (_name, patch) => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ document: 'doc-1', origin: 'https://shop.example' }) });
+    made.form.value = 'setUuid';
+    made.hear({ type: 'patch', patch: { last: null } });
+    expect(made.form.value).toBe('setUuid');
+    made.hear({ type: 'patch', patch });
+    expect(made.form.value).toBeNull();
+  });
+
+  it('forgets what was typed for one site as soon as another is shown, and names the document with a command', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ document: 'doc-1', origin: 'https://shop.example' }) });
+    made.run('getUUID', {});
+    expect(made.runs()[0]).toMatchObject({ of: { document: 'doc-1', client: 1 } });
+    made.remember({ id: '1', operation: 'signIn', at: T0, draft: {}, by: null });
+    made.left.set('signIn', { site: 'https://shop.example', draft: {} });
+    made.hear({ type: 'patch', patch: { document: 'doc-2' } });
+    expect(made.left.size).toBe(1);
+    made.hear({ type: 'patch', patch: { document: null, origin: null } });
+    expect(made.left.size).toBe(0);
+  });
+
+  it('asks for the client, and closes the form of the one before', () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    made.form.value = 'setUuid';
+    made.choose('doc-f1', 2);
+    expect(made.sent.at(-1)).toEqual({ type: 'choose', document: 'doc-f1', ref: 2 });
+    expect(made.form.value).toBeNull();
+  });
+
+  it.each([
+    ['goes', null],
+    ['is another', 'doc-2'],
+  ])('a form closes when its document %s', (_name, document) => {
+    const made = model();
+    made.hear({ type: 'state', session: session({ document: 'doc-1' }) });
+    made.form.value = 'setUuid';
+    made.hear({ type: 'patch', patch: { cursor: 2 } });
+    expect(made.form.value).toBe('setUuid');
+    made.hear({ type: 'patch', patch: { document } });
+    expect(made.form.value).toBeNull();
+  });
+});
+
+describe('what was typed in secret', () => {
+  const SECRET = 'zq-secret';
+  const typed = { oldPassword: SECRET, newPassword: `${SECRET}-2` };
+  /** A model that asked for a change of password. */
+  function changes() {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    const id = made.run('changePassword', typed) ?? '';
+    return { ...made, id };
+  }
+  const again = (made: ReturnType<typeof changes>, over: Partial<Session> = {}) => JSON.stringify(made.up(session(over)));
+
+  it('is sent whole, and again whole until the command is taken', () => {
+    const made = changes();
+    expect(made.runs()).toMatchObject([{ id: made.id, operation: 'changePassword', args: typed }]);
+    for (const nth of [1, 2]) {
+      made.down();
+      again(made);
+      expect(made.runs()).toHaveLength(nth + 1);
+      expect(made.runs().at(-1)).toEqual(made.runs()[0]);
+    }
+  });
+
+  it('is let go of once the command is taken, and said no more', () => {
+    const made = changes();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.down();
+    expect(again(made, { stage: busy(made.id) })).not.toContain(SECRET);
+    expect(JSON.stringify([made.result.value, made.session.value, made.sent.slice(-1)])).not.toContain(SECRET);
+    expect(made.result.value).toEqual({ kind: 'busy', id: made.id, operation: 'changePassword', at: T0 });
+  });
+
+  it('let go of, the command ends as any other: done, lost, or with its session', () => {
+    const done = changes();
+    done.hear({ type: 'patch', patch: { stage: busy(done.id) } });
+    done.hear({ type: 'answer', id: done.id, problem: null });
+    done.hear({ type: 'patch', patch: { stage: attached(), last: { ...outcome(done.id), operation: 'changePassword' } } });
+    expect(done.result.value).toMatchObject({ kind: 'ended', id: done.id, operation: 'changePassword', outcome: { verdict: 'done' } });
+    const lost = changes();
+    lost.hear({ type: 'patch', patch: { stage: busy(lost.id) } });
+    lost.hear({ type: 'answer', id: lost.id, problem: null });
+    lost.hear({ type: 'patch', patch: { stage: { phase: 'searching', candidate: null } } });
+    expect(lost.result.value).toMatchObject({ kind: 'refused', id: lost.id, operation: 'changePassword', lost: true });
+    expect(JSON.stringify(lost.result.value)).not.toContain(SECRET);
+  });
+
+  it('is let go of where the command is refused', () => {
+    const made = changes();
+    made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
+    made.down();
+    expect(again(made)).not.toContain(SECRET);
+    expect(JSON.stringify(made.result.value)).not.toContain(SECRET);
+  });
+
+  it('is not let go of by the answer to another command', () => {
+    const made = changes();
+    made.hear({ type: 'answer', id: 'another', problem: null });
+    made.down();
+    again(made);
+    expect(made.runs().at(-1)?.args).toEqual(typed);
+  });
+});
+
+describe('the id that run gives', () => {
+  it("is the sent command's, and of the result that follows", () => {
+    const made = model();
+    made.hear({ type: 'state', session: session() });
+    const id = made.run('getAccount', {});
+    expect(id).toBe(made.runs()[0]?.id);
+    expect(made.result.value).toMatchObject({ kind: 'busy', id });
+    made.hear({ type: 'patch', patch: { last: outcome(id ?? '') } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id });
+  });
+
+  it('is none while one is under way, of this view or of another, and nothing is sent then', () => {
+    const made = asked();
+    expect(made.run('signOut', {})).toBeNull();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    expect(made.run('signOut', {})).toBeNull();
+    made.hear({ type: 'patch', patch: { stage: busy('other'), last: outcome(made.id) } });
+    expect(made.run('signOut', {})).toBeNull();
+    expect(made.runs()).toHaveLength(1);
+    made.hear({ type: 'patch', patch: { stage: attached() } });
+    expect(made.run('signOut', {})).toBe(made.runs()[1]?.id);
+  });
+
+  it('is one while the account is read again by itself, which shows no result of its own', () => {
+    const made = model();
+    const follows = attached({ kind: 'running', run: runOf('getAccount', { id: 'account-up-1', by: 'follow-up' }), started: true });
+    made.hear({ type: 'state', session: session({ stage: follows, last: outcome('up-1') }) });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: 'up-1' });
+    expect(made.run('getUUID', {})).toBe(made.runs()[0]?.id);
+  });
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { CONDITIONS, meaningsOf, RULES, type Rule } from '@/lib/forms/meanings';
+import type { WireError } from '@/lib/page/wire';
+import type { DialectName } from '@/lib/sdk/dialects/names';
+import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import type { Plain } from '@/lib/sdk/plain-data';
+import { moment } from '../fakes/make';
+
+const wire = (code: WireError['code'], message = 'No.', detail: Plain = null): WireError => ({ code, message, detail });
+const SIGNED_IN = moment({ identity: 'signed-in' });
+const means = (operation: OperationName, dialect: DialectName | null, error: WireError, before = SIGNED_IN) =>
+  meaningsOf({ operation, before }, dialect, error);
+const texts = (...given: Parameters<typeof means>) => means(...given).map(({ text }) => text);
+
+/** An error that a row is about, made of what the row itself names. */
+function about({ operations, dialects, codes, status, from, says }: Rule): [OperationName, DialectName, WireError] {
+  const message = says ? (/toObject/.test(says.source) ? 'context.toObject is not a function' : 'NETWORK_ERROR') : 'No.';
+  return [operations?.[0] ?? 'getUUID', dialects?.[0] ?? 'ios', wire(codes?.[0] ?? status ?? from?.[0] ?? null, message)];
+}
+
+describe('every row', () => {
+  it.each(RULES.map((rule) => [rule.text, rule] as const))('is reached: %s', (_text, rule) => {
+    expect(texts(...about(rule))).toContain(rule.text);
+  });
+
+  it.each(
+    RULES.flatMap((rule) => (rule.operations ?? []).map((operation) => [operation, rule.text, rule] as const)),
+  )('is reached by %s: %s', (operation, _text, rule) => {
+    const [, dialect, error] = about(rule);
+    expect(texts(operation, dialect, error)).toContain(rule.text);
+  });
+
+  it.each(
+    RULES.flatMap((rule) => (rule.codes ?? []).map((code) => [code, rule.dialects?.[0] ?? 'ios', rule.text] as const)),
+  )('is reached by the code %i of %s: %s', (code, dialect, text) => {
+    expect(texts('getUUID', dialect, wire(code))).toEqual([text]);
+    expect(texts('getUUID', dialect, wire(String(code)))).toEqual([text]);
+  });
+
+  it('says a sentence, and where it is known from', () => {
+    for (const { text, source } of RULES) {
+      expect(text).toMatch(/^[A-Z].*\.$/);
+      expect(source).toMatch(/\S/);
+      expect(source).not.toMatch(/\.$/);
+    }
+  });
+});
+
+describe('the HTTP status', () => {
+  const WRONG = 'The old password is wrong.';
+  it.each<[string, DialectName, WireError]>([
+    ['as the code', 'react-native', wire(403)],
+    ['as the code, in a text', 'flutter', wire('403')],
+    ['as httpCode beside a code of its own', 'ios', wire(-101, 'x', { httpCode: 403, errorBody: { status: 500 } })],
+    ['in the body alone', 'ios', wire(-1, 'x', { errorBody: { status: 403, message: 'Forbidden' } })],
+    ['in the details of Flutter', 'flutter', wire(-1, 'HTTP_ERROR', { details: { status: 403 } })],
+    ['as Android’s getters told it', 'android', wire(403, 'x', { httpCode: 403, status: 403, errorType: 'HTTP_ERROR' })],
+    ['as the status of Android’s body', 'android', wire(-1, 'x', { httpCode: -1, status: 403 })],
+    ['as a text in the body', 'ios', wire(null, 'x', { errorBody: { status: '403' } })],
+  ])('is found %s (%s)', (_how, dialect, error) => {
+    expect(texts('changePassword', dialect, error)[0]).toBe(WRONG);
+  });
+
+  it.each<[string, WireError]>([
+    ['nothing', wire(null)],
+    ['a success', wire(200)],
+    ['a code beyond', wire(600)],
+    ['a fraction', wire(403.5)],
+    ['a list', wire(null, 'x', [403])],
+    ['a text', wire(null, '403', '403')],
+    ['an empty text', wire('', 'x', { status: '' })],
+    ['a null', wire(null, 'x', { httpCode: null, errorBody: null, status: null })],
+    ['a list in the body', wire(null, 'x', { errorBody: [403], status: [403, 403] })],
+  ])('is not taken from %s', (_what, error) => {
+    expect(texts('changePassword', 'react-native', error)).toEqual([]);
+  });
+});
+
+describe('the most particular comes first', () => {
+  const PERMISSION = 'SAUTH_CHANGE_PASSWORD_CLIENT_UPDATE';
+  it.each<[string, OperationName, WireError, ReturnType<typeof moment>, RegExp[]]>([
+    ['the old password, then the permission', 'changePassword', wire(403), SIGNED_IN, [/^The old password/, /look into its Client group/]],
+    [
+      'the permission that the answer names, then the old password',
+      'changePassword',
+      wire(403, `Missing ${PERMISSION}`),
+      SIGNED_IN,
+      [/which the answer names/, /^The old password/],
+    ],
+    [
+      'the permission named deep in the answer',
+      'changePassword',
+      wire(403, 'Forbidden', { errorBody: { errors: [{ message: `needs ${PERMISSION}` }] } }),
+      SIGNED_IN,
+      [/which the answer names/, /^The old password/],
+    ],
+    ['that nobody is signed in', 'changePassword', wire(403), moment(), [/^Nobody is signed in/, /^The old password/, /Client group/]],
+    [
+      'that nobody is signed in, before the permission that is named',
+      'deleteAccount',
+      wire(403, 'Missing SAUTH_CLIENT_DELETE'),
+      moment({ identity: 'simple-auth' }),
+      [/^Nobody is signed in/, /which the answer names/, /^The password, or/],
+    ],
+    ['the permission alone where nothing else is known', 'getAccount', wire(403), SIGNED_IN, [/Client group/]],
+    [
+      'nothing of a sign-in where nobody knows who the customer is',
+      'getAccount',
+      wire(403),
+      moment({ identity: 'unknown' }),
+      [/Client group/],
+    ],
+    ['no customer is missing where none is needed', 'requestPhoneUpdate', wire(403), moment(), [/PERSONAL_PHONE/]],
+    ['nothing of permissions where none is documented', 'signIn', wire(403), moment(), []],
+    ['another permission in the answer is not ours', 'getAccount', wire(403, 'Missing SAUTH_CLIENT_DELETE'), SIGNED_IN, [/READ: look/]],
+    ['an operation before what a status says', 'signIn', wire(401), moment(), [/^The e-mail or the password/]],
+    ['what a status says', 'getAccount', wire(401), SIGNED_IN, [/^The token has expired, is missing/]],
+    ['one general row only', 'getUUID', wire(-105, 'NETWORK_ERROR'), moment(), [/did not get through/]],
+    ['the token out of the e-mail', 'confirmPasswordReset', wire(403), moment(), [/^The token or PIN/, /PASSWORD_RESET/]],
+    ['nothing for what the table does not know', 'getUUID', wire(418), moment(), []],
+  ])('%s', (_what, operation, error, before, expected) => {
+    const told = texts(operation, 'ios', error, before);
+    expect(told).toHaveLength(expected.length);
+    for (const [index, pattern] of expected.entries()) expect(told[index]).toMatch(pattern);
+  });
+
+  it.each<[DialectName | null, number, RegExp | null]>([
+    ['react-native', 100, /native method is missing/],
+    ['react-native', 10, /gave no error of its own/],
+    ['react-native', -1, /on iOS the native side/],
+    ['flutter', -1, /code that is no number/],
+    ['ios', -1, /never carried out/],
+    ['android', -1, /never carried out/],
+    ['ios', 100, null],
+    ['flutter', 10, null],
+    ['web', -1, null],
+    [null, -1, null],
+  ])('in %s the code %i means what that SDK means by it', (dialect, code, expected) => {
+    const told = texts('getAccount', dialect, wire(code));
+    if (expected) expect(told).toEqual([expect.stringMatching(expected) as string]);
+    else expect(told).toEqual([]);
+  });
+
+  it.each(OPERATION_NAMES)('%s: whatever fails, every meaning is a sentence with a source, none twice', (operation) => {
+    const codes = [...RULES.flatMap(({ codes = [] }) => codes), 400, 401, 403, 404, 409, 412, 500, 503];
+    for (const dialect of ['react-native', 'flutter', 'ios', 'android', 'web', null] as const)
+      for (const code of codes)
+        for (const before of [SIGNED_IN, moment(), moment({ identity: 'unknown' })]) {
+          const told = means(operation, dialect, wire(code), before);
+          expect(new Set(told.map(({ text }) => text)).size).toBe(told.length);
+          for (const { text, source } of told) {
+            expect(text).toMatch(/^[A-Z].*\.$/);
+            expect(source).not.toBe('');
+          }
+        }
+  });
+
+  it('knows something of each status that the vendor documents, for each operation on the account that has a permission', () => {
+    for (const operation of ACCOUNT_OPERATION_NAMES)
+      for (const status of [401, 403])
+        if (OPERATIONS[operation].account?.permission) expect(texts(operation, 'ios', wire(status)).length, operation).toBeGreaterThan(0);
+  });
+});
+
+it('the conditions are the seven that a conditional sign-in may answer, each with a sentence', () => {
+  expect(Object.keys(CONDITIONS).sort()).toEqual([
+    'ACTIVATION_REQUIRED',
+    'APPROVAL_REQUIRED',
+    'MFA_REQUIRED',
+    'REGISTRATION_REQUIRED',
+    'SUCCESS',
+    'TERMS_ACCEPTANCE_REQUIRED',
+    'UNAUTHORIZED',
+  ]);
+  for (const text of Object.values(CONDITIONS)) expect(text).toMatch(/^[A-Z].*\.$/);
+});

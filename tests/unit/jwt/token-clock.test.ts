@@ -1,0 +1,293 @@
+// Clocks that are set back and forward, laptops that slept, and expiries that are past, far, or in the wrong unit.
+import { describe, expect, it } from 'vitest';
+import { clockNotes, tokenFacts, tokenStatus } from '@/lib/jwt/token';
+import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
+import { newSession, type Session } from '@/lib/session/session';
+import { knownToken } from '@/lib/session/upkeep';
+import { client, type Draft, frozen, jwt, MINUTE, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+
+const SECOND = 1000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const YEAR = 365 * DAY;
+const page = {
+  kind: 'page',
+  clients: [client()],
+  absent: false,
+  load: 'loaded',
+  strays: [],
+  frames: 0,
+  loaded: T0,
+  entered: '/',
+  by: 'navigate',
+} as Draft;
+
+/** A session whose alarm and timer are looked at by hand. */
+function clocked(expiresAt: number, { autoRefresh = false, notify = false, lead = MINUTE, raw = 'first' } = {}) {
+  let session: Session = newSession(7, false, T0);
+  let seq = 0;
+  const all: Effect[] = [];
+  const world = {
+    get session() {
+      return session;
+    },
+    tell(at: number, event: Record<string, unknown>) {
+      const next = transition(session, frozen({ at, ...event }) as unknown as SessionEvent);
+      session = frozen(next.session);
+      all.push(...next.effects);
+      return next.effects;
+    },
+    says(at: number, drafts: Draft[], pageNow = at) {
+      const reply = { ...replyOf('doc-1', seq, pageNow, drafts), watching: false };
+      seq += drafts.length;
+      return world.tell(at, { type: 'reply', target: null, reply });
+    },
+    /** The page is asked, and has the token still. */
+    answers: (at: number) => world.says(at, [tokenReport(wireToken(expiresAt, { raw }))]),
+    all,
+  };
+  world.tell(T0, { type: 'access', access: 'watched' });
+  world.tell(T0, { type: 'observed', observed: true });
+  world.tell(T0, { type: 'policy', policy: { lead, autoRefresh, notify, deadline: 10_000 } });
+  world.says(T0, [page, sample('u0'), tokenReport(wireToken(expiresAt, { raw }))]);
+  return world;
+}
+const runs = (effects: readonly Effect[]) =>
+  effects.flatMap((effect) => (effect.type === 'send' && effect.command.kind === 'run' ? [effect.command] : []));
+const reads = (effects: readonly Effect[]) => effects.filter((effect) => effect.type === 'send' && effect.command.kind === 'read');
+const alarms = (effects: readonly Effect[]) => effects.flatMap((effect) => (effect.type === 'alarm' ? [effect.at] : []));
+const wakes = (effects: readonly Effect[]) => effects.flatMap((effect) => (effect.type === 'wake' ? [effect.at] : []));
+
+describe('a clock that was set', () => {
+  it('back: the alarm rings early, reads, does nothing, and is made again for its time', () => {
+    for (const autoRefresh of [false, true]) {
+      const world = clocked(T0 + 10 * MINUTE, { autoRefresh, notify: true });
+      // What was 9 min after T0 is T0 + 4 min by the clock.
+      expect(reads(world.tell(T0 + 4 * MINUTE, { type: 'alarm' }))).toHaveLength(1);
+      const effects = world.answers(T0 + 4 * MINUTE + 20);
+      expect(runs(effects)).toEqual([]);
+      expect(world.session.alarmAt).toBe(T0 + 9 * MINUTE);
+      expect(alarms(world.all).at(-1)).toBe(T0 + 9 * MINUTE);
+      expect(world.session.badge).toEqual({ kind: 'none' });
+      expect(effects.some(({ type }) => type === 'notify')).toBe(false);
+    }
+  });
+
+  it('back, and nobody answers: the alarm is there again', () => {
+    const world = clocked(T0 + 10 * MINUTE);
+    world.tell(T0 + 4 * MINUTE, { type: 'alarm' });
+    // One that fired is not there any more: it must have been made anew.
+    expect(alarms(world.all).at(-1)).not.toBeNull();
+    world.tell(T0 + 5 * MINUTE, { type: 'unanswered' });
+    expect(alarms(world.all).at(-1)).toBe(T0 + 9 * MINUTE);
+  });
+
+  it('back, within the warning time: what rang too early for the end is made again for the end', () => {
+    const world = clocked(T0 + 10 * MINUTE);
+    world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
+    world.answers(T0 + 9 * MINUTE + 20);
+    expect(world.session.alarmAt).toBe(T0 + 10 * MINUTE);
+    expect(alarms(world.tell(T0 + 9 * MINUTE + 50 * SECOND, { type: 'alarm' }))).toEqual([T0 + 10 * MINUTE]);
+  });
+
+  it('back by an hour while the page is asked: not silent for that hour', () => {
+    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
+    world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
+    const now = T0 + 9 * MINUTE - HOUR;
+    // The worker died, and wakes with the clock set back.
+    world.tell(now, { type: 'tick' });
+    expect(world.session.alarmAt).not.toBeNull();
+    expect((world.session.alarmAt ?? 0) - now).toBeLessThanOrEqual(MINUTE + 69 * MINUTE);
+    world.answers(now + 20);
+    expect(world.session.alarmAt).toBe(T0 + 9 * MINUTE);
+    expect(world.session.upkeep.askedAt).toBeNull();
+  });
+
+  it('back while a failed refresh waits: tried again when the token is near its end, and no earlier', () => {
+    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
+    world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
+    const [run] = runs(world.answers(T0 + 9 * MINUTE + 20));
+    world.says(T0 + 9 * MINUTE + 60, [
+      started(run?.id ?? ''),
+      settled(run?.id ?? '', { how: 'error', error: { code: 1, message: 'no', detail: null } }),
+    ]);
+    world.tell(T0 + 9 * MINUTE + 3 * SECOND, { type: 'tick' });
+    expect(world.session.upkeep.tries).toBe(1);
+    const now = T0 + 2 * MINUTE;
+    world.tell(now, { type: 'tick' });
+    expect(world.session.alarmAt).toBe(T0 + 9 * MINUTE);
+    world.tell(T0 + 9 * MINUTE + 10 * SECOND, { type: 'alarm' });
+    expect(runs(world.answers(T0 + 9 * MINUTE + 10 * SECOND + 20))).toHaveLength(1);
+  });
+
+  it('forward beyond the end: read once, told as ended, nothing refreshed', () => {
+    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true, notify: true });
+    const now = T0 + 3 * HOUR;
+    expect(reads(world.tell(now, { type: 'alarm' }))).toHaveLength(1);
+    const effects = world.answers(now + 20);
+    expect(runs(effects)).toEqual([]);
+    expect(effects).toContainEqual({ type: 'notify', notice: 'expired' });
+    expect([world.session.alarmAt, world.session.badge]).toEqual([null, { kind: 'expired' }]);
+  });
+
+  it('forward into the warning time: acts at once', () => {
+    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
+    // Any event after the clock was set: the timer that is asked for is due now.
+    world.tell(T0 + 9 * MINUTE + 30 * SECOND, { type: 'tick' });
+    expect(reads(world.all).length).toBeGreaterThan(0);
+    expect(runs(world.answers(T0 + 9 * MINUTE + 31 * SECOND))).toHaveLength(1);
+  });
+
+  it('of the page, which differs from the browser: kept beside, and used for nothing but what the page judges', () => {
+    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
+    world.says(T0 + MINUTE, [sample('u0')], T0 + MINUTE + 3 * HOUR);
+    expect(world.session.clockOffset).toBe(3 * HOUR);
+    expect(world.session.alarmAt).toBe(T0 + 9 * MINUTE);
+    world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
+    const [run] = runs(
+      world.says(T0 + 9 * MINUTE + 20, [tokenReport(wireToken(T0 + 10 * MINUTE, { raw: 'first' }))], T0 + 9 * MINUTE + 3 * HOUR),
+    );
+    // The page judges by its own clock whether a command is too old.
+    expect((run?.notAfter ?? 0) - (T0 + 3 * HOUR)).toBeGreaterThan(9 * MINUTE);
+  });
+});
+
+describe('a laptop that slept', () => {
+  it('through the alarm, in the warning time: reads and refreshes when it wakes', () => {
+    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
+    const now = T0 + 9 * MINUTE + 50 * SECOND;
+    expect(reads(world.tell(now, { type: 'alarm' }))).toHaveLength(1);
+    expect(runs(world.answers(now + 20))).toHaveLength(1);
+  });
+
+  it('through alarm and expiry: reads once, refreshes nothing', () => {
+    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
+    world.tell(T0 + 8 * HOUR, { type: 'alarm' });
+    world.answers(T0 + 8 * HOUR + 20);
+    world.tell(T0 + 9 * HOUR, { type: 'tick' });
+    expect([reads(world.all).length, runs(world.all).length]).toEqual([1, 0]);
+    expect(world.session.badge).toEqual({ kind: 'expired' });
+  });
+
+  it('through a refresh that was under way: settled as it ended, none after the expiry', () => {
+    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
+    world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
+    const [run] = runs(world.answers(T0 + 9 * MINUTE + 20));
+    world.says(T0 + 9 * MINUTE + 40, [started(run?.id ?? '')]);
+    const now = T0 + 5 * HOUR;
+    world.tell(now, { type: 'tick' });
+    world.answers(now + 20);
+    world.tell(now + MINUTE, { type: 'tick' });
+    expect(runs(world.all)).toHaveLength(1);
+    expect(world.session.stage).toMatchObject({ activity: { kind: 'idle' } });
+  });
+
+  it('and the SDK renewed the token meanwhile: a new alarm, and nothing told', () => {
+    const world = clocked(T0 + 10 * MINUTE, { notify: true });
+    const now = T0 + 8 * HOUR;
+    world.tell(now, { type: 'alarm' });
+    world.says(now + 20, [tokenReport(wireToken(now + HOUR, { raw: 'second' }))]);
+    expect(world.session.alarmAt).toBe(now + 59 * MINUTE);
+    expect(world.all.filter(({ type }) => type === 'notify')).toEqual([]);
+  });
+});
+
+describe('odd expiries', () => {
+  it('beyond a year: an alarm then, and no timer', () => {
+    const world = clocked(T0 + 3 * YEAR, { autoRefresh: true });
+    expect(world.session.alarmAt).toBe(T0 + 3 * YEAR - MINUTE);
+    expect(wakes(world.all)).toEqual([]);
+    expect(world.session.badge).toEqual({ kind: 'none' });
+  });
+
+  const at = (claims: object) => tokenFacts({ ...wireToken(null), raw: jwt(claims), expiresAt: null });
+
+  it('in milliseconds where seconds are meant: the instant that was meant', () => {
+    const raw = jwt({ exp: T0 + HOUR, ctd: T0 });
+    expect(at({ exp: T0 + HOUR, ctd: T0 })).toMatchObject({ expiresAt: T0 + HOUR, createdAt: T0 });
+    const world = clocked(T0 + 3 * HOUR, { raw });
+    expect(world.session.alarmAt).toBe(T0 + 59 * MINUTE);
+    // And seconds where milliseconds are.
+    expect(at({ exp: Math.round((T0 + HOUR) / 1000), ctd: Math.round(T0 / 1000) }).expiresAt).toBe(T0 + HOUR);
+  });
+
+  it('of the SDK, so far off that it can be no time: an alarm that is an instant, and no timer', () => {
+    const world = clocked((T0 + HOUR) * 1000, { autoRefresh: true, notify: true });
+    expect(Number.isFinite(new Date(world.session.alarmAt ?? 0).getTime())).toBe(true);
+    world.tell(T0 + HOUR, { type: 'tick' });
+    expect([runs(world.all), wakes(world.all), world.session.badge]).toEqual([[], [], { kind: 'none' }]);
+  });
+
+  it('that is no instant: no expiry by the token', () => {
+    for (const exp of [Number.MAX_VALUE, 'soon', null, {}]) expect(at({ exp }).expiresAt).toBeNull();
+    // What the SDK says stands in for it.
+    expect(tokenFacts({ ...wireToken(null), raw: jwt({ exp: 'soon' }), expiresAt: T0 }).expiresAt).toBe(T0);
+  });
+
+  it('before its own creation: ended as it came', () => {
+    const facts = at({ exp: Math.round((T0 - HOUR) / 1000), ctd: T0 });
+    expect(facts.createdAt).toBeGreaterThan(facts.expiresAt ?? 0);
+    expect(tokenStatus(facts, T0, MINUTE)).toBe('expired');
+  });
+
+  it('past when it was first read: no alarm, no reading, nothing told', () => {
+    const world = clocked(T0 - HOUR, { autoRefresh: true, notify: true });
+    world.tell(T0 + HOUR, { type: 'tick' });
+    expect(world.all.filter(({ type }) => type === 'send' || type === 'notify')).toEqual([]);
+    expect([world.session.alarmAt, world.session.badge]).toEqual([null, { kind: 'expired' }]);
+    expect(knownToken(world.session)).not.toBeNull();
+  });
+
+  it('of a page whose SDK says one thing and whose token another: the token is right', () => {
+    const raw = jwt({ exp: Math.round((T0 + 5 * MINUTE) / 1000) });
+    const world = clocked(T0 + HOUR, { raw });
+    expect(world.session.alarmAt).toBe(T0 + 4 * MINUTE);
+  });
+
+  it('at the very end and at the very edge of the lead', () => {
+    const ends = { expiresAt: T0 };
+    expect(tokenStatus(ends, T0, MINUTE)).toBe('expired');
+    expect(tokenStatus(ends, T0 - 1, MINUTE)).toBe('near-expiry');
+    expect(tokenStatus(ends, T0 - MINUTE, MINUTE)).toBe('near-expiry');
+    expect(tokenStatus(ends, T0 - MINUTE - 1, MINUTE)).toBe('valid');
+    expect(tokenStatus(ends, T0 - 1, 0)).toBe('valid');
+  });
+});
+
+describe('clocks compared', () => {
+  const seconds = (at: number) => Math.round(at / 1000);
+  const facts = (claims: object, said: number | null = null) => tokenFacts({ ...wireToken(null), raw: jwt(claims), expiresAt: said });
+  const kinds = (...of: Parameters<typeof facts>) => clockNotes(facts(...of), { now: T0, late: false }).map(({ kind }) => kind);
+
+  it('nothing odd about a token of this hour', () => {
+    expect(kinds({ exp: seconds(T0 + HOUR), ctd: T0, nbf: seconds(T0) }, T0 + HOUR)).toEqual([]);
+    expect(kinds({})).toEqual([]);
+    // Clocks are never quite the same, and seconds are rounded.
+    expect(kinds({ exp: seconds(T0 + HOUR), ctd: T0 + 2 * SECOND, nbf: seconds(T0 + 3 * SECOND) }, T0 + HOUR + 999)).toEqual([]);
+  });
+
+  it('created, or valid, only after now: this clock is behind, or that one ahead', () => {
+    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), ctd: T0 + 10 * MINUTE }), { now: T0, late: false })).toEqual([
+      { kind: 'created-ahead', ms: 10 * MINUTE },
+    ]);
+    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), iat: seconds(T0 + HOUR) }), { now: T0, late: false })).toEqual([
+      { kind: 'created-ahead', ms: HOUR },
+    ]);
+    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), nbf: seconds(T0 + HOUR) }), { now: T0, late: false })).toEqual([
+      { kind: 'not-yet-valid', ms: HOUR },
+    ]);
+  });
+
+  it('the SDK says another end than the token', () => {
+    const told = facts({ exp: seconds(T0 + HOUR) }, T0 + 2 * HOUR);
+    expect(clockNotes(told, { now: T0, late: false })).toEqual([{ kind: 'sdk-disagrees', ms: HOUR }]);
+    // Android's bridge and seconds for milliseconds: a date of 1970.
+    expect(kinds({ exp: seconds(T0 + HOUR) }, seconds(T0 + HOUR))).toEqual(['sdk-disagrees']);
+  });
+
+  it('the wrong unit, a life beyond a year, and an end before it came', () => {
+    expect(kinds({ exp: T0 + HOUR })).toEqual(['exp-in-ms']);
+    expect(kinds({ exp: seconds(T0 + 3 * YEAR), ctd: T0 })).toEqual(['long-lived']);
+    expect(clockNotes(facts({ exp: seconds(T0 - HOUR) }), { now: T0, late: true })).toEqual([{ kind: 'ended-on-arrival', ms: HOUR }]);
+  });
+});

@@ -1,0 +1,175 @@
+// What is secret in a request: no password, token or code comes through, in whatever it is wrapped.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Header } from '@/lib/network/request';
+import { MASK, safeRecord, withoutPasswords, withoutSecrets } from '@/lib/network/secrets';
+import { API, JWT, record, UUID } from './make';
+
+/** Stands in every value that is secret here. */
+const MARK = 'S3cretMark';
+const PASSWORDS = ['password', 'oldPassword', 'newPassword', 'clientAuthFactor', 'pinCode', 'confirmationCode'];
+const TOKENS = ['token', 'externalToken', 'identityProviderToken', 'accessToken', 'access_token', 'confirmationToken'];
+
+const safe = (sent: string): string => safeRecord(record({ sent })).body.text ?? '';
+const plain = (sent: string): string => withoutPasswords(record({ sent })).body.text ?? '';
+const json = JSON.stringify;
+/** JSON in a text in JSON …, `times` over. */
+const wrapped = (value: unknown, times: number): string => (times ? wrapped({ data: json(value) }, times - 1) : json(value));
+
+const name = fc.constantFrom(...PASSWORDS, ...TOKENS, 'PASSWORD', 'Token', 'pincode');
+const odd = fc.string({
+  unit: fc.constantFrom('"', '\\', '\n', '/', '}', ']', '{', ',', ':', '&', '=', ';', ' ', 'ł', '😀', 'a', '1'),
+  maxLength: 12,
+});
+const value = fc.tuple(odd, odd).map(([before, after]) => before + MARK + after);
+
+describe('safeRecord', () => {
+  it('leaves no secret of a JSON body, however deep in it and in whatever text in it', () => {
+    fc.assert(
+      fc.property(name, value, fc.integer({ min: 0, max: 3 }), fc.boolean(), (key, secret, times, deep) => {
+        const fields = { email: 'a@shop.example', [key]: secret, uuid: UUID };
+        const text = wrapped(deep ? { list: [{ one: 1 }, { context: fields }] } : fields, times);
+        expect(safe(text)).not.toContain(MARK);
+        if (PASSWORDS.some((one) => one.toLowerCase() === key.toLowerCase())) expect(plain(text)).not.toContain(MARK);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leaves none where the body was cut off', () => {
+    fc.assert(
+      fc.property(name, value, fc.integer({ min: 0, max: 2 }), fc.nat({ max: 120 }), (key, secret, times, length) => {
+        expect(safe(wrapped({ [key]: secret, uuid: UUID }, times).slice(0, length))).not.toContain(MARK);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leaves none of a form, nor of a query', () => {
+    fc.assert(
+      fc.property(name, value, (key, secret) => {
+        const form = new URLSearchParams({ email: 'a@shop.example', [key]: secret, uuid: UUID }).toString();
+        expect(safe(form)).not.toContain(MARK);
+        expect(safe(form)).toContain(`uuid=${UUID}`);
+        const { url } = safeRecord(record({ url: `${API}/auth/login/client?${form}` }));
+        expect(url).not.toContain(MARK);
+        expect(url).toContain(`&uuid=${UUID}`);
+        expect(safe(new URLSearchParams({ [key]: secret }).toString())).toBe(`${key}=${MASK}`);
+      }),
+    );
+  });
+
+  it.each([
+    ['numbers', `{"pinCode":1234567,"uuid":"${UUID}"}`, `{"pinCode":"${MASK}","uuid":"${UUID}"}`],
+    ['a list', `{"password":["${MARK}"],"a":1}`, `{"password":"${MASK}","a":1}`],
+    ['an object', `{"clientAuthFactor":{"value":"${MARK}"},"a":1}`, `{"clientAuthFactor":"${MASK}","a":1}`],
+    ['laid out', `{\n  "password" : "${MARK}",\n  "a": 1\n}`, `{"password":"${MASK}","a":1}`],
+    ['none', '{"password":null,"token":""}', `{"password":null,"token":"${MASK}"}`],
+    ['a header of a body', `Bearer ${JWT}`, 'Bearer [token]'],
+    ['a token anywhere', `{"note":"x ${JWT} y"}`, '{"note":"x [token] y"}'],
+    [
+      'a token in a query that is in a query',
+      `r=${encodeURIComponent(`https://a.example/?x=${JWT}`)}`,
+      'r=https%3A%2F%2Fa.example%2F%3Fx%3D[token]',
+    ],
+  ])('masks %s and leaves the rest', (_name, sent, masked) => {
+    expect(safe(sent)).toBe(masked);
+  });
+
+  it.each<[Header, string]>([
+    [['Authorization', `Bearer ${MARK}`], `Bearer ${MASK}`],
+    [['authorization', `Basic ${MARK}`], `Basic ${MASK}`],
+    [['Authorization', `Digest username="a", response="${MARK}"`], MASK],
+    [['Authorization', MARK], MASK],
+    [['Proxy-Authorization', `Bearer ${MARK}`], `Bearer ${MASK}`],
+    [['Cookie', `_snrs_uuid=${UUID}; session=${MARK}`], MASK],
+    [['Set-Cookie', `session=${MARK}; Path=/`], MASK],
+    [['X-Simple-Auth-Hash', MARK], MASK],
+    [['X-More', `a ${JWT} b`], 'a [token] b'],
+    [['Referer', `https://shop.example/reset?token=${MARK}&lang=pl`], `https://shop.example/reset?token=${MASK}&lang=pl`],
+  ])('masks the header %j', (header, masked) => {
+    const { headers, answerHeaders } = safeRecord(record({ headers: [header], answerHeaders: [header] }));
+    expect(headers).toEqual([[header[0], masked]]);
+    expect(answerHeaders).toEqual(headers);
+  });
+
+  it('masks each part of a request', () => {
+    const text = json({ password: MARK, token: JWT });
+    const header: Header = ['X-More', `token=${JWT}`];
+    const request = record({ url: `${API}/?password=${MARK}`, sent: text, got: text, headers: [header], answerHeaders: [header] });
+    expect(json(safeRecord(request))).not.toMatch(new RegExp(`${MARK}|${JWT}`));
+    expect(json(withoutPasswords(request))).not.toContain(MARK);
+  });
+
+  it('leaves what is no secret as it is, and never changes what it is given', () => {
+    const request = record({
+      url: `${API}/v4/events/custom?clientUUID=${UUID}&passport=2`,
+      sent: json({
+        client: { uuid: UUID, email: 'a@shop.example' },
+        label: 'forgot my password?',
+        tokenOrigin: 'ANONYMOUS',
+        expires: 1.5e9,
+      }),
+      got: '{"status":"ok"}',
+      headers: [
+        ['Api-Version', '4.4'],
+        ['Accept', 'application/json'],
+      ],
+    });
+    const copy = structuredClone(request);
+    expect(safeRecord(request)).toEqual(copy);
+    const secret = record({ sent: json({ password: MARK }), headers: [['Cookie', MARK]] });
+    const before = structuredClone(secret);
+    safeRecord(secret);
+    expect(secret).toEqual(before);
+    expect(safeRecord(record()).body.text).toBeNull();
+  });
+
+  it('says the same of what it has masked already', () => {
+    fc.assert(
+      fc.property(name, value, (key, secret) => {
+        const once = withoutSecrets(json({ [key]: secret, a: JWT, q: `x=1&${key}=abc` }));
+        expect(withoutSecrets(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+describe('withoutPasswords', () => {
+  it('leaves tokens, headers and all else', () => {
+    const sent = json({ password: MARK, token: JWT, identityProviderToken: 'opaque-1', uuid: UUID });
+    const request = record({
+      sent,
+      headers: [['Authorization', `Bearer ${JWT}`]],
+      got: json({ token: JWT }),
+      url: `${API}/auth/login/client?token=key&pinCode=1`,
+    });
+    expect(withoutPasswords(request)).toEqual({
+      ...request,
+      url: `${API}/auth/login/client?token=key&pinCode=${MASK}`,
+      body: { ...request.body, text: sent.replace(MARK, MASK) },
+    });
+  });
+
+  it('changes no JSON that holds none', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        fc.pre(!/password|pincode|clientauthfactor|confirmationcode/i.test(text));
+        expect(plain(text)).toBe(text);
+      }),
+    );
+  });
+
+  it('leaves JSON to be read, but for the password', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...PASSWORDS), value, fc.jsonValue(), (key, secret, other) => {
+        fc.pre(!/password|pincode|clientauthfactor|confirmationcode/i.test(json(other)));
+        expect(JSON.parse(plain(json({ other, [key]: secret, uuid: UUID })))).toEqual({
+          ...JSON.parse(json({ other })),
+          [key]: MASK,
+          uuid: UUID,
+        });
+      }),
+    );
+  });
+});

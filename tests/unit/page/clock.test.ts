@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Clock } from '@/lib/page/clock';
+
+const T = 1_800_000_000_000;
+let create: () => Clock;
+
+/** A clock that came after `spoil`. */
+async function clockAfter(spoil: () => void): Promise<Clock> {
+  vi.resetModules();
+  spoil();
+  ({ createClock: create } = await import('@/lib/page/clock'));
+  return create();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe('time', () => {
+  it('is the asker’s once somebody asked', async () => {
+    const clock = await clockAfter(() => undefined);
+    expect(clock.epoch()).toBe(T);
+    clock.tell(T + 3_600_000);
+    expect(clock.epoch()).toBe(T + 3_600_000);
+    vi.advanceTimersByTime(500);
+    expect(clock.epoch()).toBe(T + 3_600_500);
+  });
+
+  it.each<[string, () => void]>([
+    ['stands still', () => vi.spyOn(Date, 'now').mockReturnValue(5)],
+    ['is no number', () => vi.spyOn(Date, 'now').mockReturnValue(Number.NaN)],
+    [
+      'throws',
+      () =>
+        vi.spyOn(Date, 'now').mockImplementation(() => {
+          throw new Error('no clock');
+        }),
+    ],
+    ['is gone', () => vi.stubGlobal('Date', undefined)],
+  ])('passes with each question where the page’s clock %s', async (_name, spoil) => {
+    const clock = await clockAfter(spoil);
+    for (let n = 0; n < 5; n += 1) clock.tell(T + n * 1000);
+    expect(clock.elapsed()).toBe(4000);
+    expect(clock.epoch()).toBe(T + 4000);
+  });
+
+  it('a leap of the page’s clock is put right by the next question, and believed for ten seconds after that', async () => {
+    const now = vi.spyOn(Date, 'now').mockReturnValue(T);
+    const clock = await clockAfter(() => undefined);
+    clock.tell(T);
+    now.mockReturnValue(T + 86_400_000);
+    clock.tell(T + 100);
+    expect(clock.elapsed()).toBe(100);
+    now.mockReturnValue(T + 2 * 86_400_000);
+    expect(clock.elapsed()).toBe(10_100);
+    clock.tell(T + 200);
+    expect(clock.elapsed()).toBe(200);
+  });
+
+  it('does not run fast where questions come late in turn', async () => {
+    const clock = await clockAfter(() => undefined);
+    const begun = Date.now();
+    for (let n = 0; n < 500; n += 1) {
+      vi.advanceTimersByTime(200);
+      clock.tell(Date.now() - (n % 2 ? 40 : 2));
+    }
+    expect(Math.abs(clock.elapsed() - (Date.now() - begun))).toBeLessThan(100);
+  });
+
+  it('goes on by the page’s clock where nobody asks for long, and rings nothing early then', async () => {
+    const clock = await clockAfter(() => undefined);
+    clock.tell(Date.now());
+    vi.advanceTimersByTime(60_000);
+    expect(clock.elapsed()).toBe(60_000);
+    const work = vi.fn();
+    clock.set(work, 10_000);
+    vi.advanceTimersByTime(50);
+    clock.tell(Date.now());
+    expect(work).not.toHaveBeenCalled();
+  });
+});
+
+describe('a timer', () => {
+  it('rings by the page’s own, once', async () => {
+    const clock = await clockAfter(() => undefined);
+    const work = vi.fn();
+    clock.set(work, 100);
+    expect(clock.rings()).toBe(false);
+    vi.advanceTimersByTime(100);
+    clock.tell(T + 100);
+    clock.tell(T + 1000);
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(clock.rings()).toBe(true);
+  });
+
+  it.each<[string, () => void]>([
+    ['are dead', () => vi.stubGlobal('setTimeout', () => 1)],
+    [
+      'throw',
+      () =>
+        vi.stubGlobal('setTimeout', () => {
+          throw new Error('no timers');
+        }),
+    ],
+    ['are gone', () => vi.stubGlobal('setTimeout', undefined)],
+  ])('rings with the question after its time where the page’s %s', async (_name, spoil) => {
+    const clock = await clockAfter(spoil);
+    const work = vi.fn();
+    clock.tell(T);
+    clock.set(work, 100);
+    clock.tell(T + 99);
+    expect(work).not.toHaveBeenCalled();
+    clock.tell(T + 100);
+    clock.tell(T + 200);
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(clock.rings()).toBe(false);
+  });
+
+  it('that was cleared rings by neither', async () => {
+    const clock = await clockAfter(() => undefined);
+    const work = vi.fn();
+    clock.clear(clock.set(work, 100));
+    vi.advanceTimersByTime(200);
+    clock.tell(T + 200);
+    expect(work).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,158 @@
+import { vi } from 'vitest';
+import type { AgentHandle } from '@/lib/page/handle';
+import type { AgentReply, AgentRequest, Awaited, Report, Setup } from '@/lib/page/wire';
+import { type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
+
+export type Callback = (value?: unknown) => unknown;
+export type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
+
+/** The instant (epoch ms) at which a test's page ended loading. */
+export const LOADED = Date.UTC(2026, 0, 1);
+
+/** By what address the page was loaded, and how. */
+const ENTRY = { name: 'https://shop.example/sale?from=mail#top', type: 'navigate' };
+
+/** Installs fake timers and what a page has beside them. Modules under test must be imported afterwards. */
+export function openPage(): void {
+  vi.useFakeTimers({ now: LOADED });
+  vi.resetModules();
+  vi.stubGlobal('window', globalThis);
+  vi.stubGlobal('length', 0);
+  vi.stubGlobal('document', { readyState: 'complete', cookie: '', scripts: [] });
+  vi.stubGlobal('location', { origin: 'https://shop.example', hostname: 'shop.example', pathname: '/', search: '', reload: vi.fn() });
+  stubPerformance(MINUTE);
+}
+
+const MINUTE = 60_000;
+
+/** What the page had before the test, as `performance` tells it. @param age how old its document is (ms) */
+export function stubPerformance(age: number): void {
+  vi.stubGlobal('performance', {
+    timeOrigin: Date.now() - age,
+    now: () => Date.now() - LOADED + 500,
+    getEntriesByType: () => [{ ...ENTRY, loadEventEnd: 500 }],
+  });
+}
+
+export function closePage(): void {
+  vi.unstubAllGlobals();
+  Reflect.deleteProperty(globalThis, 'Synerise');
+  vi.useRealTimers();
+}
+
+/** The fakes here have the methods of the session; those of the account have tests of their own. */
+export const ofSession = (name: OperationName): boolean => (SESSION_OPERATION_NAMES as readonly string[]).includes(name);
+
+export interface Answer {
+  readonly ok: Callback | undefined;
+  readonly bad: Callback | undefined;
+}
+
+/** A React Native SDK whose answers a test gives by hand. */
+export function fakeSdk() {
+  const state = {
+    uuid: 'uuid-1',
+    signedIn: false,
+    simpleAuth: false,
+    initialized: true,
+    /** Whether `retrieveToken` answers by itself, at once. */
+    prompt: true,
+    token: { tokenString: 'secret-1', expirationDate: new Date(LOADED + 3_600_000), rlm: 'client', origin: 'ANONYMOUS' } as unknown,
+  };
+  const waiting = { retrieveToken: [] as Answer[], refreshToken: [] as Answer[], signOutWithMode: [] as Answer[], signIn: [] as Answer[] };
+  let generation = 1;
+  const renew = () => {
+    generation += 1;
+    state.uuid = `uuid-${generation}`;
+  };
+  const methods = {
+    getUUID: vi.fn((): unknown => state.uuid),
+    isSignedIn: vi.fn((): unknown => state.signedIn),
+    isSignedInViaSimpleAuthentication: vi.fn((): unknown => state.simpleAuth),
+    retrieveToken: vi.fn((ok?: Callback | null, bad?: Callback | null) => {
+      if (state.prompt) ok?.(state.token);
+      else waiting.retrieveToken.push({ ok: ok ?? undefined, bad: bad ?? undefined });
+    }),
+    refreshToken: vi.fn((ok?: Callback, bad?: Callback) => {
+      waiting.refreshToken.push({ ok, bad });
+    }),
+    regenerateUUID: vi.fn(renew),
+    regenerateUUIDWithClientIdentifier: vi.fn((seed: unknown) => {
+      state.uuid = `uuid-of-${String(seed)}`;
+    }),
+    signOut: vi.fn(() => {
+      state.signedIn = false;
+    }),
+    signOutWithMode: vi.fn((_mode: unknown, _all: unknown, ok?: Callback, bad?: Callback) => {
+      waiting.signOutWithMode.push({ ok, bad });
+    }),
+    signIn: vi.fn((_email: string, _password: string, ok?: Callback, bad?: Callback) => {
+      waiting.signIn.push({ ok, bad });
+    }),
+    destroySession: vi.fn(renew),
+    setClientStateChangeListener: vi.fn(),
+  };
+  const client = { ...methods };
+  const synerise = { version: '1.7.0', isInitialized: () => state.initialized, Client: client };
+  return { state, waiting, methods, client, synerise };
+}
+
+export type FakeSdk = ReturnType<typeof fakeSdk>;
+
+/** An agent on the page, asked as the background asks it: with a cursor and a document. `bare`: nothing drives clients yet. */
+export async function startAgent({ bare = false, ...setup }: Partial<Setup> & { bare?: boolean } = {}) {
+  const [{ createAgent }, { createClient }, { TABLES }] = await Promise.all([
+    import('@/lib/page/agent'),
+    import('@/lib/page/client'),
+    import('@/lib/sdk/dialects'),
+  ]);
+  return new Asker(createAgent({ id: 't', dialects: TABLES, places: [], ...setup }, bare ? null : createClient));
+}
+
+export class Asker {
+  document: string | null = null;
+  cursor = 0;
+  readonly reports: Report[] = [];
+
+  constructor(readonly handle: AgentHandle) {}
+
+  /** What goes over the boundary, as it is. */
+  raw(request: Partial<AgentRequest> = {}): string | Awaited {
+    const asked = { origin: null, now: Date.now(), cursor: this.cursor, document: this.document, wait: 0, showing: true, client: null };
+    // As it crosses: nothing of it is shared.
+    return this.handle.exchange(structuredClone({ ...asked, ...request }));
+  }
+
+  take(text: string): Report[] {
+    const reply = JSON.parse(text) as AgentReply;
+    this.document = reply.document;
+    this.cursor = reply.reports.at(-1)?.seq ?? this.cursor;
+    this.reports.push(...reply.reports);
+    return [...reply.reports];
+  }
+
+  ask(request: Partial<AgentRequest> = {}): Report[] {
+    const answer = this.raw(request);
+    if (typeof answer !== 'string') throw new Error('The agent answered with a promise.');
+    return this.take(answer);
+  }
+
+  run(id: string, operation: string, args: Record<string, unknown> = {}, client = 1, deadline = 10_000): Report[] {
+    const command = { kind: 'run', id, document: this.document, origin: 'https://shop.example', client, operation, args, deadline };
+    return this.ask({ command } as unknown as Partial<AgentRequest>);
+  }
+
+  /** Lets time pass while asking every 100 ms, as a page loop does. */
+  async pass(ms: number, request: Partial<AgentRequest> = {}): Promise<Report[]> {
+    const all: Report[] = [];
+    for (let passed = 0; passed < ms; passed += 100) {
+      await vi.advanceTimersByTimeAsync(Math.min(100, ms - passed));
+      all.push(...this.ask(request));
+    }
+    return all;
+  }
+}
+
+export function only<K extends Report['kind']>(reports: readonly Report[], kind: K): ReportOf<K>[] {
+  return reports.filter((report): report is ReportOf<K> => report.kind === kind);
+}

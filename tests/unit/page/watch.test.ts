@@ -1,0 +1,839 @@
+/** The first lines of a watched page, each page in a realm of its own: what a page makes of a global cannot be undone. */
+
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { build } from 'vite';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AgentReply, AgentRequest, Report } from '@/lib/page/wire';
+
+type Names = 'agent' | 'client' | 'watch';
+let bundles: Record<Names, string>;
+
+/** The three scripts as a browser gets them: each with its own copy of what they share. */
+async function bundle(lines: string): Promise<string> {
+  const id = '\0entry';
+  const made = await build({
+    configFile: false,
+    logLevel: 'silent',
+    resolve: { alias: { '@': fileURLToPath(new URL('../../..', import.meta.url)) } },
+    plugins: [{ name: 'entry', resolveId: (name) => (name === 'entry' ? id : null), load: (name) => (name === id ? lines : null) }],
+    build: { write: false, minify: false, rollupOptions: { input: 'entry', output: { format: 'iife' } } },
+  });
+  const [one] = [made].flat() as unknown as { output: { code: string }[] }[];
+  return one?.output[0]?.code ?? '';
+}
+
+beforeAll(async () => {
+  const [agent, client, watch] = await Promise.all([
+    bundle("import { installAgent } from '@/lib/page/agent'; installAgent();"),
+    bundle("import { equipAgent } from '@/lib/page/equip'; equipAgent();"),
+    bundle("import { watchPage } from '@/lib/page/watch'; watchPage();"),
+  ]);
+  bundles = { agent: agent as string, client: client as string, watch: watch as string };
+}, 30_000);
+
+/** What a test does with its page; it runs in the page's realm. */
+interface Page {
+  /** Runs our three scripts, as before the page's first line. Does nothing on a page that is not watched. */
+  watch(): void;
+  run(name: Names): void;
+  /** An inline script that the parser meets. `external`: it has a `load` of its own. Gives what it threw. */
+  script(text: string, external?: boolean): string | null;
+  /** A line of the page in a task of its own, with no script tag. */
+  later<T>(text: string): T;
+  loaded(): void;
+  /** From now on a name that nobody made counts as none, though ours may wait there, unlisted. */
+  settle(): void;
+  pass(ms: number): void;
+  ask(request?: Partial<AgentRequest>): AgentReply;
+  handle(): { version: number; look(): unknown; revert(): void; exchange(text: string): string } | undefined;
+  /** Names that the page's hello brought. */
+  readonly bells: string[];
+  /** How often the page was looked at by `watch`. */
+  readonly looks: () => number;
+  /** What still runs or listens. */
+  left(): { timers: number; listeners: string[]; observers: number };
+  desc(name: string): Record<string, unknown> | null;
+  dispatch(name: string): void;
+  element(id: string): void;
+}
+
+/** The page itself. It runs in the realm, so it uses nothing from here. */
+function makePage(scripts: Record<Names, string>, watched: boolean): Page {
+  const vm = process.getBuiltinModule('node:vm');
+  const world = globalThis as unknown as Record<PropertyKey, unknown>;
+  const set = (name: PropertyKey, value: unknown) => Object.defineProperty(world, name, { value, writable: true, configurable: true });
+  const started = Date.UTC(2026, 0, 1);
+  let time = started;
+  Date.now = () => time;
+  const timers = new Map<number, { at: number; work: () => void }>();
+  let nextTimer = 1;
+  set('setTimeout', (work: () => void, ms = 0) => {
+    timers.set(nextTimer, { at: time + ms, work });
+    return nextTimer++;
+  });
+  set('clearTimeout', (id: number) => void timers.delete(id));
+  set('window', globalThis);
+  set('location', { origin: 'https://shop.example', hostname: 'shop.example', pathname: '/', search: '' });
+  let loadEventEnd = 0;
+  set('performance', {
+    now: () => time - started,
+    getEntriesByType: () => [{ name: 'https://shop.example/', type: 'navigate', loadEventEnd }],
+  });
+
+  type Listener = { target: unknown; type: string; listener: (event: unknown) => void; capture: boolean };
+  const listeners: Listener[] = [];
+  class PageTarget {
+    addEventListener(type: string, listener: Listener['listener'], capture = false) {
+      listeners.push({ target: this ?? globalThis, type, listener, capture });
+    }
+    removeEventListener(type: string, listener: Listener['listener'], capture = false) {
+      const index = listeners.findIndex(
+        (one) => one.target === this && one.type === type && one.listener === listener && one.capture === capture,
+      );
+      if (index >= 0) listeners.splice(index, 1);
+    }
+    dispatchEvent(event: { type: string }) {
+      for (const one of [...listeners]) {
+        if (one.target === this && one.type === event.type && listeners.includes(one)) one.listener.call(this, event);
+      }
+      return true;
+    }
+  }
+  set('EventTarget', PageTarget);
+  set(
+    'CustomEvent',
+    class {
+      readonly detail: unknown;
+      constructor(
+        readonly type: string,
+        { detail }: { detail?: unknown } = {},
+      ) {
+        this.detail = detail;
+      }
+    },
+  );
+  for (const name of ['addEventListener', 'removeEventListener', 'dispatchEvent'] as const) {
+    const method = PageTarget.prototype[name] as (...args: unknown[]) => unknown;
+    set(name, (...args: unknown[]) => Reflect.apply(method, globalThis, args));
+  }
+  const doc = Object.assign(new PageTarget(), { readyState: 'loading', cookie: '', scripts: [] as unknown[] });
+  set('document', doc);
+  const observers: { hear: (changes: unknown[]) => void }[] = [];
+  set(
+    'MutationObserver',
+    class {
+      constructor(readonly hear: (changes: unknown[]) => void) {}
+      observe() {
+        observers.push(this);
+      }
+      disconnect() {
+        if (observers.includes(this)) observers.splice(observers.indexOf(this), 1);
+      }
+    },
+  );
+
+  const bells: string[] = [];
+  let looks = 0;
+  const key = Symbol.for('synerise.inspector.agent');
+  const handleOf = () => world[key] as ReturnType<Page['handle']>;
+  const run = (name: Names) => void vm.runInThisContext(scripts[name]);
+  listeners.push({
+    target: globalThis,
+    type: 'synerise.inspector.hello',
+    listener: (event) => bells.push((event as { detail: string }).detail),
+    capture: false,
+  });
+  listeners.length = 1;
+  const own = listeners[0];
+  let document: string | null = null;
+  let over = false;
+
+  return {
+    run,
+    watch() {
+      if (!watched) return;
+      run('agent');
+      run('client');
+      const real = handleOf();
+      // Counted: `watch` looks by the handle that it finds.
+      Object.defineProperty(world, key, {
+        configurable: true,
+        value: {
+          ...real,
+          look() {
+            looks += 1;
+            return real?.look();
+          },
+        },
+      });
+      run('watch');
+      Object.defineProperty(world, key, { configurable: true, value: real });
+    },
+    script(text, external = false) {
+      const node = { nodeName: 'SCRIPT', text };
+      doc.scripts.push(node);
+      for (const { hear } of [...observers]) hear([{ addedNodes: [node] }]);
+      let thrown: string | null = null;
+      try {
+        vm.runInThisContext(text);
+      } catch (error) {
+        thrown = String(error);
+      }
+      if (external) doc.dispatchEvent({ type: 'load', target: node } as never);
+      return thrown;
+    },
+    later: (text) => vm.runInThisContext(text) as never,
+    loaded() {
+      doc.readyState = 'interactive';
+      PageTarget.prototype.dispatchEvent.call(globalThis as never, { type: 'DOMContentLoaded' });
+      doc.readyState = 'complete';
+      PageTarget.prototype.dispatchEvent.call(globalThis as never, { type: 'load' });
+      loadEventEnd = time - started + 1;
+    },
+    settle() {
+      over = true;
+    },
+    pass(ms) {
+      const until = time + ms;
+      for (;;) {
+        const due = [...timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0];
+        if (!due) break;
+        timers.delete(due[0]);
+        time = Math.max(time, due[1].at);
+        due[1].work();
+      }
+      time = until;
+    },
+    ask(request = {}) {
+      const text = JSON.stringify({ cursor: 0, document, wait: 0, showing: false, client: null, ...request });
+      const reply = JSON.parse(handleOf()?.exchange(text) as string) as AgentReply;
+      document = reply.document;
+      return reply;
+    },
+    handle: handleOf,
+    bells,
+    looks: () => looks,
+    left: () => ({
+      timers: timers.size,
+      listeners: listeners.flatMap((one) => (one === own ? [] : [one.type])).filter((type, index, all) => all.indexOf(type) === index),
+      observers: observers.length,
+    }),
+    desc(name) {
+      const found = Object.getOwnPropertyDescriptor(globalThis, name);
+      // Ours, which stands where the page may have declared the name by a `var` without a value.
+      const empty = found?.get && found.configurable && !found.enumerable && found.get.call(globalThis) === undefined;
+      if (!found || (empty && over)) return null;
+      const { get, set: setter, value, ...rest } = found;
+      return { ...rest, get: typeof get, set: typeof setter, value: typeof value === 'function' ? 'function' : (value as unknown) };
+    },
+    dispatch: (type) => void PageTarget.prototype.dispatchEvent.call(globalThis as never, { type }),
+    element(id) {
+      Object.defineProperty(Object.getPrototypeOf(globalThis), id, { value: { nodeType: 1, id }, configurable: true });
+    },
+  };
+}
+
+/** What `does` gives, done in a new realm. */
+function inPage<T, A = undefined>(
+  does: (page: Page, given: A) => T,
+  { given, watched = true }: { given?: A; watched?: boolean } = {},
+): Promise<T> {
+  const text = `
+    const make = ${makePage.toString()};
+    const does = ${does.toString()};
+    const answer = does(make(${JSON.stringify(bundles)}, ${watched}), ${JSON.stringify(given)});
+    require('node:worker_threads').parentPort.postMessage(JSON.stringify({ answer }));`;
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(text, { eval: true });
+    worker.once('message', (message: string) => resolve((JSON.parse(message) as { answer: T }).answer));
+    worker.once('error', reject);
+  });
+}
+
+/** The same page, watched and not: what it sees must be the same. */
+async function alike<T, A = undefined>(does: (page: Page, given: A) => T, given?: A): Promise<T> {
+  const options = given === undefined ? {} : { given };
+  const [watched, not] = await Promise.all([inPage(does, { ...options }), inPage(does, { ...options, watched: false })]);
+  expect(watched).toEqual(not);
+  return not;
+}
+
+const RN = `({
+  uuid: 'uuid-1', ready: false, calls: [],
+  isInitialized() { return this.ready; },
+  init() { this.ready = true; },
+  Client: {
+    getUUID() { return 'uuid-1'; },
+    isSignedIn() { return false; },
+    isSignedInViaSimpleAuthentication() { return false; },
+    retrieveToken(ok) { ok({ tokenString: 'secret' }); },
+    signIn(email, password, ok, bad) { ok(); },
+    regenerateUUID() {},
+  },
+})`;
+const does = (reports: readonly Report[]) => reports.flatMap((one) => (one.kind === 'call' ? [`${one.does} ${one.phase}`] : []));
+
+describe('what a page makes of a name, once it is over', () => {
+  const WAYS: [string, ...string[]][] = [
+    ['nothing at all', ''],
+    ['window.X = value', 'window.Client = { mine: 1 };'],
+    ['an assignment with no declaration', 'Client = { mine: 1 };'],
+    ['X = X || []', 'window.SR = window.SR || []; SR.push(1);'],
+    ['a number', 'window.SR = 0;'],
+    ['undefined', 'window.SR = undefined;'],
+    ['null', 'window.SR = null;'],
+    ['several in turn', 'window.SR = 1; window.SR = 2; window.SR = [SR];'],
+    ['function X() {}', 'function Client() {}'],
+    ['function X() {} assigned anew', 'function Client() {}', 'Client = { mine: 2 };'],
+    ['class X', 'class Client { static mine() { return 3; } }'],
+    ['const X', 'const SR = { mine: 4 };'],
+    ['let X that gets its value later', 'let SR;', 'SR = { mine: 5 };'],
+    ['a const whose script dies', 'const SR = (() => { throw new Error("dead"); })();'],
+    ['deleted', 'window.SR = 1; delete window.SR;'],
+    ['deleted before there was anything', 'delete window.SR;'],
+    ['deleted and made anew', 'window.SR = 1; delete window.SR; window.SR = 2;'],
+    [
+      'a property of one’s own making',
+      "Object.defineProperty(window, 'SR', { value: 6, writable: true, enumerable: true, configurable: true });",
+    ],
+    ['a fixed property', "Object.defineProperty(window, 'SR', { value: 6, writable: false, enumerable: false, configurable: false });"],
+    ['an accessor', "Object.defineProperty(window, 'SR', { get: () => 7, set() {}, enumerable: true, configurable: true });"],
+    ['a fixed accessor', "Object.defineProperty(window, 'SR', { get: () => 7, set() {}, enumerable: true, configurable: false });"],
+    ['a getter alone', "Object.defineProperty(window, 'SR', { get: () => 7, enumerable: true, configurable: true });"],
+    [
+      'a setter alone',
+      "Object.defineProperty(window, 'SR', { set(v) { window.got = v; }, enumerable: true, configurable: true });",
+      'SR = 8;',
+    ],
+    ['__defineGetter__', "window.__defineGetter__('SR', () => 9);"],
+    ['Object.assign', 'Object.assign(window, { SR: { mine: 10 }, Client: 11 });'],
+    ['Reflect.set', "Reflect.set(window, 'SR', 12);"],
+    [
+      'Reflect.defineProperty in full',
+      "Reflect.defineProperty(window, 'SR', { value: 1, writable: true, enumerable: false, configurable: true });",
+    ],
+    [
+      'locked after it was made',
+      "window.SR = { mine: 13 }; Object.defineProperty(window, 'SR', { writable: false, configurable: false });",
+    ],
+    ['made not configurable after it was made', "window.SR = { mine: 14 }; Object.defineProperty(window, 'SR', { configurable: false });"],
+    ['hidden after it was made', "window.SR = { mine: 15 }; Object.defineProperty(window, 'SR', { enumerable: false });"],
+    ['all four names', 'window.SR = 1; window.Client = 2; window.SNRClient = 3; window.Synerise = 4;'],
+  ];
+
+  it.each(WAYS)('%s', async (_name, ...scripts) => {
+    const seen = await alike((page, texts: string[]) => {
+      page.watch();
+      const thrown = texts.map((text) => page.script(text));
+      page.loaded();
+      page.pass(4000);
+      page.settle();
+      const names = ['Synerise', 'Client', 'SNRClient', 'SR'];
+      const read = (name: string) => {
+        try {
+          return page.later(`typeof ${name}`) === 'undefined'
+            ? 'undefined'
+            : String(page.later(`JSON.stringify(${name}) + typeof ${name}`));
+        } catch (error) {
+          return String(error);
+        }
+      };
+      return {
+        thrown,
+        descs: names.map(page.desc),
+        bare: names.map(read),
+        listed: names.map((name) => Object.keys(globalThis).includes(name)),
+        got: page.later('globalThis.got'),
+      };
+    }, scripts);
+    expect(seen.thrown).toHaveLength(scripts.length);
+  });
+
+  it('a `var` keeps value and ways, and can be deleted, which a `var` otherwise cannot', async () => {
+    const seen = await inPage((page) => {
+      page.watch();
+      page.script('var SR = { mine: 1 };');
+      page.loaded();
+      page.pass(4000);
+      return page.desc('SR');
+    });
+    expect(seen).toEqual({ value: { mine: 1 }, get: 'undefined', set: 'undefined', writable: true, enumerable: true, configurable: true });
+  });
+
+  it('a `var` that has no value yet is still declared', async () => {
+    await alike((page) => {
+      page.watch();
+      page.script('var SR; function later() { if (!SR) SR = { mine: 1 }; return SR.mine; }');
+      page.loaded();
+      page.pass(4000);
+      try {
+        return page.later<number>('later()');
+      } catch (error) {
+        return String(error);
+      }
+    });
+  });
+});
+
+describe('what a page sees meanwhile', () => {
+  const LOOKS: [string, ...string[]][] = [
+    ['typeof a name that nobody made', 'log(typeof Synerise, typeof window.SR);'],
+    ['an assignment and its value', 'log(window.SR = 5, SR, window.SR === 5);'],
+    ['the keys of the window', "log(Object.keys(window).includes('SR'));"],
+    ['the keys of the window, after it was put there', "window.SR = 1; log(Object.keys(window).includes('SR'));"],
+    ['propertyIsEnumerable after it was put there', "window.SR = 1; log(window.propertyIsEnumerable('SR'));"],
+    ['hasOwnProperty after it was put there', "window.SR = 1; log(window.hasOwnProperty('SR'), 'SR' in window);"],
+    ['delete', 'window.SR = 1; log(delete window.SR, typeof SR);'],
+    ['an increment', 'window.SR = 1; SR += 1; SR++; log(SR);'],
+    ['a method call', 'window.SR = { me() { return this === SR; } }; log(SR.me());'],
+    ['strict mode', "'use strict'; window.SR = 1; SR = 2; log(SR);"],
+    ['an object that inherits from the window', 'const heir = Object.create(window); heir.SR = 5; log(heir.SR, typeof window.SR);'],
+    ['a spread of the window', 'window.SR = { mine: 1 }; log({ ...window }.SR?.mine);'],
+  ];
+  it.each(LOOKS)('%s', async (_name, text) => {
+    await alike((page, source: string) => {
+      page.watch();
+      page.later('globalThis.logged = []; function log(...values) { logged.push(...values); }');
+      const thrown = page.script(source);
+      return [thrown, page.later<unknown[]>('logged')];
+    }, text);
+  });
+
+  it('an element with that id', async () => {
+    await alike((page) => {
+      page.element('SR');
+      page.element('Client');
+      page.watch();
+      const seen = [page.later('SR?.id'), page.later('window.Client?.id')];
+      page.script('SR = { mine: 1 };');
+      page.loaded();
+      page.pass(4000);
+      return [...seen, page.later('SR.mine'), page.later('Client.id')];
+    });
+  });
+
+  it('a name of the page that stood there before, as it was', async () => {
+    await alike((page) => {
+      Object.defineProperty(globalThis, 'SR', { value: { mine: 1 }, configurable: true, enumerable: false, writable: false });
+      Object.defineProperty(globalThis, 'Client', { value: { mine: 2 }, configurable: true, enumerable: false, writable: true });
+      page.watch();
+      page.loaded();
+      page.pass(4000);
+      return [page.desc('SR'), page.desc('Client')];
+    });
+  });
+
+  it.each([
+    ['an accessor of another extension', { configurable: true, enumerable: true }],
+    ['a fixed accessor', { configurable: false, enumerable: true }],
+  ])('%s: it is not touched', async (_name, kind) => {
+    const seen = await alike((page, rest: object) => {
+      let held: unknown = 'none';
+      const theirs = {
+        get: () => held,
+        set(next: unknown) {
+          held = next;
+        },
+      };
+      Object.defineProperty(globalThis, 'Synerise', { ...theirs, ...rest });
+      page.watch();
+      page.script('Synerise = 5;');
+      page.loaded();
+      page.pass(4000);
+      const { get, set } = Object.getOwnPropertyDescriptor(globalThis, 'Synerise') ?? {};
+      return [held, get === theirs.get, set === theirs.set];
+    }, kind);
+    expect(seen).toEqual([5, true, true]);
+  });
+});
+
+describe('an SDK that comes', () => {
+  const CALLS: [string, string, string?][] = [
+    [
+      'assigned, initialised and used in one script',
+      `window.Synerise = ${RN}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`,
+    ],
+    ['by `var`', `var Synerise = ${RN}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`],
+    [
+      'by a class, used in the next script',
+      `class Synerise { static client = ${RN}.Client; static get Client() { return Synerise.client; } }`,
+      'signIn',
+    ],
+    ['by `const`, used in the next script', `const Synerise = ${RN}; Synerise.init();`, 'signIn'],
+    ['by `let` that got its value in the second script', 'let Synerise;', `Synerise = ${RN}; Synerise.init();`],
+    ['by a function of that name', `function Synerise() {} Object.assign(Synerise, ${RN}); Synerise.init();`, 'signIn'],
+    ['by defineProperty', `Object.defineProperty(window, 'Synerise', { value: ${RN} }); Synerise.init();`, 'signIn'],
+    [
+      'by a getter',
+      `{ const sdk = ${RN}; sdk.init(); Object.defineProperty(window, 'Synerise', { get: () => sdk, configurable: true }); }`,
+      'signIn',
+    ],
+    [
+      'in the place of a queue',
+      `window.Synerise = window.Synerise || []; window.Synerise = ${RN}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`,
+    ],
+    ['after a delete', `delete window.Synerise; window.Synerise = ${RN}; Synerise.init();`, 'signIn'],
+  ];
+  it.each(CALLS)('%s is wrapped before its first call', async (_name, text, next) => {
+    const seen = await inPage(
+      (page, [first, second]: [string, string?]) => {
+        page.watch();
+        const call = "Synerise.Client.signIn('a', 'b', () => {}, () => {});";
+        const thrown = [page.script(first)];
+        if (second && second !== 'signIn') thrown.push(page.script(second));
+        if (second) thrown.push(page.script(call));
+        return { thrown, reports: page.ask().reports };
+      },
+      { given: (next === undefined ? [text] : [text, next]) as [string, string?] },
+    );
+    expect(seen.thrown.filter((one) => one)).toEqual([]);
+    expect(does(seen.reports)).toEqual(['signIn called', 'signIn succeeded']);
+  });
+
+  it.each([
+    false,
+    true,
+  ])('is let go at once, and nothing is left but the agent’s own bell and its slow timer (after load: %s)', async (after) => {
+    const seen = await inPage(
+      (page, late: boolean) => {
+        page.watch();
+        if (late) page.loaded();
+        page.script(`window.Synerise = { isInitialized: () => true, Client: { getUUID: () => 'u', retrieveToken(ok) { ok(null); } } };`);
+        const { timers, ...rest } = page.left();
+        if (!late) page.loaded();
+        page.pass(20_000);
+        page.settle();
+        const names = ['Synerise', 'Client', 'SNRClient', 'SR'];
+        return { ...rest, bell: page.bells[0], timers, still: page.left(), kinds: names.map((name) => page.desc(name)?.['get'] ?? null) };
+      },
+      { given: after },
+    );
+    expect(seen.listeners).toEqual([`${seen.bell}.end`]);
+    expect(seen.observers).toBe(0);
+    expect(seen.kinds).toEqual(['undefined', null, null, null]);
+    expect(seen.still).toEqual({ listeners: [`${seen.bell}.end`], observers: 0, timers: 1 });
+  });
+
+  it('at the load event itself leaves no timer of `watch`', async () => {
+    const seen = await inPage((page) => {
+      page.watch();
+      page.script(
+        `var ready = false; window.Synerise = { isInitialized: () => ready, Client: { getUUID: () => 'u', retrieveToken(ok) { ok(null); } } };`,
+      );
+      page.later('ready = true');
+      page.loaded();
+      // Beyond the agent's own; the token's deadline is none, since it answered.
+      page.pass(200);
+      const before = page.left().timers;
+      page.pass(3000);
+      return [before, page.left().timers];
+    });
+    expect(seen[0]).toBe(seen[1]);
+  });
+
+  it('that never comes: the names are held 3 s after load and no longer, and nothing but the agent is left', async () => {
+    const seen = await inPage((page) => {
+      page.watch();
+      page.pass(60_000);
+      const long = page.desc('Synerise')?.['get'];
+      page.loaded();
+      page.pass(2900);
+      const held = page.desc('Synerise')?.['get'];
+      page.pass(200);
+      page.settle();
+      return [long, held, page.desc('Synerise'), page.left(), page.bells];
+    });
+    const [bell] = seen[4] as string[];
+    expect(seen.slice(0, 4)).toEqual(['function', 'function', null, { timers: 1, listeners: [`${bell}.end`], observers: 0 }]);
+  });
+
+  it('whose getter reads its own global, and throws now and then, is found, and the page notices nothing', async () => {
+    const seen = await inPage((page) => {
+      page.watch();
+      const thrown = page.script(`
+        let reads = 0;
+        window.Synerise = {
+          isInitialized() { return window.Synerise.ready === true; },
+          get Client() {
+            reads += 1;
+            if (reads < 3) throw new Error('not yet');
+            return window.Synerise.inner;
+          },
+          inner: { getUUID: () => 'uuid-1', signIn() {} },
+        };
+        Synerise.ready = true;
+        for (let n = 0; n < 5; n += 1) try { void Synerise.Client; } catch {}
+        Synerise.Client.signIn('a', 'b');`);
+      return [thrown, page.ask().reports] as const;
+    });
+    expect(seen[0]).toBeNull();
+    expect(does(seen[1])).toEqual(['signIn called', 'signIn returned']);
+  });
+
+  it('is wrapped where the page added many scripts before', async () => {
+    const seen = await inPage(
+      (page, sdk: string) => {
+        page.watch();
+        for (let n = 0; n < 150; n += 1) page.script('', true);
+        page.script(`window.Synerise = ${sdk}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`);
+        return page.ask().reports;
+      },
+      { given: RN },
+    );
+    expect(does(seen)).toEqual(['signIn called', 'signIn succeeded']);
+  });
+
+  it('under a name of its own (SyneriseObjectNamespace) is found at the next script', async () => {
+    const seen = await inPage((page) => {
+      page.watch();
+      page.script(`window.SyneriseObjectNamespace = 'MySR'; window.MySR = []; MySR._t = 1;`);
+      const before = page.ask().reports;
+      page.script(
+        `window.SyneriseTC = { uuid: 'u' }; window.MySR = { event: {}, client: { update() {}, getIdentityHash() {} }, init() {} };`,
+        true,
+      );
+      page.later('MySR.client.update({})');
+      return [before, page.ask().reports];
+    });
+    const states = seen.map((reports) =>
+      reports.flatMap((one) => (one.kind === 'page' ? one.clients.map(({ place, state }) => [place, state]) : [])),
+    );
+    expect(states[0]?.at(-1)).toEqual(['MySR', 'not-loaded']);
+    expect(states[1]?.at(-1)).toEqual(['MySR', 'ready']);
+    expect(does(seen[1] ?? [])).toEqual(['updateClient called', 'updateClient returned']);
+  });
+
+  it('beside the loader’s queue of the Web SDK is waited for: the queue is none', async () => {
+    const seen = await inPage((page) => {
+      page.watch();
+      page.script('window.SR = []; SR._t = 1; SR.init = () => {};');
+      const held = page.desc('SR')?.['get'];
+      page.script(
+        `window.SyneriseTC = { uuid: 'u' }; window.SR = { event: {}, client: { setUuid() {} }, init() {} }; SR.client.setUuid('x');`,
+      );
+      return [held, page.desc('SR')?.['get'], page.ask().reports] as const;
+    });
+    expect(seen.slice(0, 2)).toEqual(['function', 'undefined']);
+    expect(does(seen[2])).toEqual(['setUuid called', 'setUuid returned']);
+  });
+});
+
+describe('a page that uses a name for itself', () => {
+  it('and reads it in a hot loop is looked at a bounded number of times', async () => {
+    const looks = await inPage((page) => {
+      page.watch();
+      const before = page.looks();
+      page.script('window.SR = { n: 0 }; for (let i = 0; i < 20_000; i += 1) SR.n += 1;');
+      return page.looks() - before;
+    });
+    expect(looks).toBeLessThanOrEqual(110);
+  });
+
+  it.each([
+    ['reads', 'Synerise.isInitialized();'],
+    ['writes', 'window.Synerise = window.Synerise;'],
+  ])('and %s an SDK that is not ready in a hot loop is looked at a bounded number of times', async (_what, line) => {
+    const looks = await inPage(
+      (page, text: string) => {
+        page.watch();
+        const before = page.looks();
+        page.script(
+          `window.Synerise = { isInitialized: () => false, Client: { getUUID() {} } }; for (let i = 0; i < 5000; i += 1) ${text}`,
+        );
+        return [page.looks() - before, page.desc('Synerise')?.['get']];
+      },
+      { given: line },
+    );
+    expect(looks[0]).toBeLessThanOrEqual(110);
+    expect(looks[1]).toBe('function');
+  });
+
+  it('and writes it in a hot loop is looked at a bounded number of times', async () => {
+    const looks = await inPage((page) => {
+      page.watch();
+      const before = page.looks();
+      page.script('for (var SR = 0; SR < 20_000; SR += 1);');
+      return page.looks() - before;
+    });
+    expect(looks).toBeLessThanOrEqual(250);
+  });
+});
+
+describe('a page that patches what we use, later', () => {
+  it.each([
+    ['throws', '() => { throw new Error("patched"); }'],
+    ['does nothing', '() => undefined'],
+  ])('listeners, events, timers, Date and Object (%s): it goes on, nothing is left, and nothing is thrown into the page', async (_how, patch) => {
+    const seen = await inPage(
+      (page, [text, sdk]: [string, string]) => {
+        page.watch();
+        page.later(`{
+          const patch = ${text};
+          for (const name of ['addEventListener', 'removeEventListener', 'dispatchEvent']) {
+            EventTarget.prototype[name] = patch;
+            window[name] = patch;
+            document[name] = patch;
+          }
+          MutationObserver.prototype.observe = patch;
+          window.real = { defineProperty: Object.defineProperty, setTimeout, clearTimeout, now: Date.now, CustomEvent };
+          Object.defineProperty = Object.getOwnPropertyDescriptor = Object.keys = patch;
+          Reflect.apply = Reflect.ownKeys = patch;
+          window.setTimeout = window.clearTimeout = patch;
+          window.CustomEvent = window.MutationObserver = window.Promise = window.Proxy = window.Map = window.Set = patch;
+          Date.now = patch;
+        }`);
+        const thrown = page.script(`window.Synerise = ${sdk}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`);
+        const { listeners, observers } = page.left();
+        return { thrown, listeners, observers, bell: page.bells[0], reports: page.ask().reports };
+      },
+      { given: [patch, RN] as [string, string] },
+    );
+    expect(seen.thrown).toBeNull();
+    expect(does(seen.reports)).toEqual(['signIn called', 'signIn succeeded']);
+    expect(seen.listeners).toEqual([`${seen.bell}.end`]);
+    expect(seen.observers).toBe(0);
+  });
+
+  it.each([
+    ['performance', 'window.performance = {};'],
+    ['its entries', 'performance.getEntriesByType = () => { throw new Error("patched"); };'],
+    ['the number of frames', "Object.defineProperty(window, 'length', { get() { throw new Error('patched'); }, configurable: true });"],
+  ])('%s: nothing is thrown into it, and an SDK that comes later is found', async (_what, patch) => {
+    const seen = await inPage(
+      (page, [text, sdk]: [string, string]) => {
+        page.watch();
+        const thrown = [page.script(text)];
+        let tick: string | null = null;
+        try {
+          page.loaded();
+          thrown.push(page.script('window.SR = [1]; SR.push(2);'));
+          page.pass(2500);
+        } catch (error) {
+          tick = String(error);
+        }
+        thrown.push(page.script(`window.Synerise = ${sdk}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`));
+        let reports: readonly Report[] = [];
+        try {
+          ({ reports } = page.ask());
+        } catch {}
+        return { thrown, tick, reports };
+      },
+      { given: [patch, RN] as [string, string] },
+    );
+    expect(seen.tick).toBeNull();
+    expect(seen.thrown).toEqual([null, null, null]);
+    expect(does(seen.reports)).toEqual(['signIn called', 'signIn succeeded']);
+  });
+});
+
+describe('taken back in the middle', () => {
+  it.each(['bell', 'revert'])('by the %s before an SDK came: the globals are the page’s again at once', async (how) => {
+    const seen = await inPage(
+      (page, by: string) => {
+        page.watch();
+        page.script('window.SR = { mine: 1 };');
+        if (by === 'bell') page.dispatch(`${page.bells[0]}.end`);
+        else page.handle()?.revert();
+        // The next line that the page runs; news of the last moment may still have been about to ring.
+        page.script('');
+        page.pass(60);
+        return { descs: ['Synerise', 'Client', 'SNRClient', 'SR'].map(page.desc), left: page.left(), handle: typeof page.handle() };
+      },
+      { given: how },
+    );
+    expect(seen.descs.slice(0, 3)).toEqual([null, null, null]);
+    expect(seen.descs[3]).toMatchObject({ value: { mine: 1 }, writable: true, enumerable: true, configurable: true });
+    expect(seen.left).toEqual({ timers: 0, listeners: [], observers: 0 });
+    expect(seen.handle).toBe('undefined');
+  });
+
+  it('by the relay, nothing waits for the page’s next line: all is away at once', async () => {
+    const seen = await inPage((page) => {
+      page.watch();
+      page.dispatch(`${page.bells[0]}.end`);
+      const descs = ['Synerise', 'Client', 'SNRClient', 'SR'].map(page.desc);
+      page.pass(60);
+      return { descs, left: page.left() };
+    });
+    expect(seen).toEqual({ descs: [null, null, null, null], left: { timers: 0, listeners: [], observers: 0 } });
+  });
+
+  it.each(['bell', 'revert'])('by the %s with an SDK there: every method is the page’s own again', async (how) => {
+    const seen = await alike(
+      (page, [by, sdk]: [string, string]) => {
+        page.watch();
+        page.later(`window.made = ${sdk}; made.ready = true; window.own = { ...made.Client };`);
+        page.script('window.Synerise = made;');
+        if (page.handle()) {
+          if (page.later('made.Client.signIn === own.signIn')) throw new Error('It was not wrapped.');
+          if (by === 'bell') page.dispatch(`${page.bells[0]}.end`);
+          else page.handle()?.revert();
+        }
+        page.pass(60);
+        return [
+          page.later('Object.keys(own).every((name) => made.Client[name] === own[name])'),
+          JSON.stringify(page.later('Object.getOwnPropertyDescriptors(made.Client)')),
+          page.left(),
+          page.desc('Synerise'),
+          Object.getOwnPropertySymbols(globalThis)
+            .map(String)
+            .filter((name) => name.includes('synerise')),
+        ];
+      },
+      [how, RN] as [string, string],
+    );
+    expect(seen[0]).toBe(true);
+  });
+});
+
+describe('being asked twice', () => {
+  it('keeps the first bell, which is the one that the relay heard', async () => {
+    const seen = await inPage((page) => {
+      page.watch();
+      page.run('watch');
+      const heard: string[] = [];
+      for (const bell of page.bells) (globalThis as unknown as EventTarget).addEventListener(bell, () => heard.push(bell));
+      page.pass(1000);
+      page.later(`window.Synerise = { isInitialized: () => true, Client: { getUUID: () => 'u' } };`);
+      page.pass(6000);
+      return { bells: page.bells, heard: [...new Set(heard)] };
+    });
+    expect(seen.heard).toEqual([seen.bells[0]]);
+  });
+
+  it('does nothing where there is no agent', async () => {
+    const seen = await inPage((page) => {
+      page.run('watch');
+      return [page.desc('Synerise'), page.left(), page.bells];
+    });
+    expect(seen).toEqual([null, { timers: 0, listeners: [], observers: 0 }, []]);
+  });
+});
+
+describe('a first line that costs little', () => {
+  it('makes one hello with a name that nobody guesses', async () => {
+    const names = await Promise.all(
+      [0, 1].map(() =>
+        inPage((page) => {
+          page.watch();
+          return page.bells;
+        }),
+      ),
+    );
+    expect(names.map((bells) => bells.length)).toEqual([1, 1]);
+    expect(names[0]).not.toEqual(names[1]);
+    for (const [bell] of names) expect(bell).toMatch(/^synerise\.inspector\.\d{20,}$/);
+  });
+
+  it('leaves no global beside the four names and the agent’s symbol', async () => {
+    const seen = await inPage((page) => {
+      const before = Reflect.ownKeys(globalThis).map(String);
+      page.watch();
+      return Reflect.ownKeys(globalThis)
+        .map(String)
+        .filter((name) => !before.includes(name));
+    });
+    expect(seen.sort()).toEqual(['Client', 'SNRClient', 'SR', 'Symbol(synerise.inspector.agent)', 'Synerise']);
+  });
+});

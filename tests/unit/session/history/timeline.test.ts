@@ -1,0 +1,285 @@
+// The timeline: rows in the order of time, each effect under what made it, in whatever order they are told.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import {
+  createTimeline,
+  fitting,
+  isPageLoad,
+  TIMELINE_KINDS,
+  type Timeline,
+  type TimelineFilter,
+  type TimelineRow,
+} from '@/lib/session/history/timeline';
+import { MINUTE, T0 } from '../../fakes/make';
+import { captured, msOf } from '../../network/make';
+
+type Of<K extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: K }>;
+const head = (seq: number, at: number) => ({ seq, nth: 0, at: T0 + at });
+const CAUSE = { kind: 'unknown', sure: false, by: null, evidence: [] } as const;
+
+const call = (seq: number, at: number, ms: number | null, over: Partial<Of<'call'>> = {}): HistoryEntry => ({
+  ...head(seq, at),
+  kind: 'call',
+  key: `c${seq}`,
+  does: 'signIn',
+  told: {},
+  endedAt: ms === null ? null : T0 + at + ms,
+  ok: true,
+  ...over,
+});
+const operation = (seq: number, at: number, ms: number): HistoryEntry => ({
+  ...head(seq, at),
+  kind: 'operation',
+  key: `o${seq}`,
+  operation: 'refreshToken',
+  by: 'person',
+  endedAt: T0 + at + ms,
+  verdict: 'done',
+});
+const request = (seq: number, at: number, over: Partial<Of<'request'>> = {}): HistoryEntry => ({
+  ...captured({ key: `r${seq}`, ...over }),
+  ...head(seq, at),
+  kind: 'request',
+});
+const uuid = (seq: number, at: number, of: string | null = null): HistoryEntry => ({
+  ...head(seq, at),
+  kind: 'uuid',
+  uuid: `u${seq}`,
+  after: T0 + at,
+  cause: CAUSE,
+  of,
+});
+const token = (seq: number, at: number, fingerprint: string, of: string | null = null): HistoryEntry => ({
+  ...head(seq, at),
+  kind: 'token',
+  fingerprint,
+  origin: null,
+  uuid: null,
+  whom: null,
+  createdAt: null,
+  expiresAt: null,
+  after: T0 + at,
+  cause: CAUSE,
+  of,
+});
+const storage = (seq: number, at: number, of: string | null): HistoryEntry => ({
+  ...head(seq, at),
+  kind: 'storage',
+  area: 'cookie',
+  name: '_snrs_uuid',
+  before: null,
+  value: 'x',
+  of,
+});
+const document = (seq: number, at: number, by = 'reload'): HistoryEntry => ({ ...head(seq, at), kind: 'document', path: '/', by });
+
+function timelineOf(entries: readonly HistoryEntry[]): Timeline {
+  const timeline = createTimeline();
+  for (const entry of entries) timeline.add([entry]);
+  return timeline;
+}
+/** Each row by its number, under that of what made it. */
+const drawn = ({ rows }: Timeline) => rows.map(({ entry, under }) => (under ? `${under.entry.seq}>${entry.seq}` : `${entry.seq}`));
+
+/** What holds for any timeline. */
+function sound({ rows }: Timeline, entries: readonly HistoryEntry[]): void {
+  expect(rows.map(({ entry }) => entry.seq).sort((a, b) => a - b)).toEqual(entries.map(({ seq }) => seq).sort((a, b) => a - b));
+  const at = new Map(rows.map((row, n) => [row, n]));
+  for (const row of rows) {
+    for (const effect of row.effects) expect(effect.under).toBe(row);
+    if (row.under) {
+      expect(row.under.effects.filter((one) => one === row)).toHaveLength(1);
+      expect(at.get(row.under)).toBeLessThan(at.get(row) ?? -1);
+    }
+  }
+  // Without what stands under others, they are in the order of time.
+  const tops = rows.filter(({ under }) => !under).map(({ entry }) => entry.at);
+  expect(tops).toEqual([...tops].sort((a, b) => a - b));
+  // What stands under a row follows it, and nothing else stands between.
+  const size = (row: TimelineRow): number => 1 + row.effects.reduce((sum, one) => sum + size(one), 0);
+  const within = (row: TimelineRow, other: TimelineRow | null): boolean => other !== null && (other === row || within(row, other.under));
+  rows.forEach((row, n) => {
+    expect(rows.slice(n, n + size(row)).every((one) => within(row, one))).toBe(true);
+  });
+}
+
+describe('createTimeline', () => {
+  it('stands in the order of time, and of numbers where that is the same', () => {
+    expect(drawn(timelineOf([uuid(1, 50), uuid(2, 10), document(4, 30), document(3, 30)]))).toEqual(['2', '3', '4', '1']);
+  });
+
+  it('puts effects under what made them, though other things came between', () => {
+    const all = [operation(1, 0, 500), document(2, 100), uuid(3, 200, 'o1'), storage(4, 300, 'o1'), document(5, 600)];
+    expect(drawn(timelineOf(all))).toEqual(['1', '1>3', '1>4', '2', '5']);
+  });
+
+  it('finds what made a thing that is told only after it', () => {
+    const timeline = timelineOf([uuid(1, 200, 'o3'), document(2, 100)]);
+    expect(drawn(timeline)).toEqual(['2', '1']);
+    timeline.add([operation(3, 0, 500)]);
+    expect(drawn(timeline)).toEqual(['3', '3>1', '2']);
+  });
+
+  it('leaves what was made by something that is never told', () => {
+    expect(drawn(timelineOf([uuid(1, 0, 'gone'), document(2, 10)]))).toEqual(['1', '2']);
+  });
+
+  it('puts a request under the one call whose matter it is, whichever is told first', () => {
+    for (const all of [
+      [call(1, 0, 300), request(2, 100)],
+      [request(2, 100), call(1, 0, 300)],
+    ])
+      expect(drawn(timelineOf(all))).toEqual(['1', '1>2']);
+    expect(drawn(timelineOf([operation(1, 0, 300), request(2, 100, { purpose: 'refresh' })]))).toEqual(['1', '1>2']);
+    expect(drawn(timelineOf([call(1, 0, 300), request(2, 100, { purpose: 'search' })]))).toEqual(['1', '2']);
+  });
+
+  it('takes a request back out as soon as a second call may have made it', () => {
+    const timeline = timelineOf([call(1, 0, 300), request(2, 100)]);
+    timeline.add([call(3, 50, 300)]);
+    expect(drawn(timeline)).toEqual(['1', '3', '2']);
+    sound(timeline, [call(1, 0, 300), request(2, 100), call(3, 50, 300)]);
+  });
+
+  it('puts a token under the request that brought it, and with it under the call', () => {
+    const all = [call(1, 0, 300), request(2, 100, { gave: 'f1' }), token(3, 320, 'f1'), document(4, 310)];
+    for (const told of [all, all.toReversed()]) expect(drawn(timelineOf(told))).toEqual(['1', '1>2', '2>3', '4']);
+  });
+
+  it('leaves a token where a call is known to have made it', () => {
+    const all = [operation(1, 0, 300), request(2, 100, { purpose: 'refresh', gave: 'f1' }), token(3, 320, 'f1', 'o1')];
+    for (const told of [all, all.toReversed()]) expect(drawn(timelineOf(told))).toEqual(['1', '1>2', '1>3']);
+  });
+
+  it('puts no end of a token under a request, and no other token', () => {
+    expect(drawn(timelineOf([request(1, 0, { gave: '' }), request(2, 10, { gave: 'f1' }), token(3, 20, ''), token(4, 30, 'f2')]))).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+    ]);
+  });
+
+  it('puts no token under a request that came long after it', () => {
+    const all = [token(1, 0, 'f1'), document(2, 5), request(3, 60 * MINUTE, { purpose: 'refresh', gave: 'f1' })];
+    expect(drawn(timelineOf(all))).toEqual(['1', '2', '3']);
+  });
+
+  it('leaves a request under its call however many calls are told after it', () => {
+    const later = Array.from({ length: 60 }, (_, n) => call(n + 3, 5000 + n, 1, { does: 'getUUID', looks: true }));
+    const timeline = timelineOf([call(1, 0, 300), request(2, 100), ...later]);
+    expect(drawn(timeline).slice(0, 2)).toEqual(['1', '1>2']);
+  });
+
+  it('keeps a request in its place where more is told of it, and ties the token that it turns out to have brought', () => {
+    const timeline = timelineOf([call(1, 0, 300), request(2, 100, { status: null }), token(3, 320, 'f1')]);
+    expect(drawn(timeline)).toEqual(['1', '1>2', '3']);
+    const [row] = timeline.add([request(4, 110, { key: 'r2', status: 200, gave: 'f1' })]);
+    expect(drawn(timeline)).toEqual(['1', '1>2', '2>3']);
+    expect(row).toBe(timeline.rows[1]);
+    expect(row?.entry).toMatchObject({ seq: 2, at: T0 + 100, status: 200, gave: 'f1' });
+  });
+
+  it('gives the rows of what it takes, and says that each fits at first', () => {
+    const timeline = createTimeline();
+    const rows = timeline.add([document(1, 0), document(2, 10)]);
+    expect(rows.map(({ entry, fits }) => [entry.seq, fits])).toEqual([
+      [1, true],
+      [2, true],
+    ]);
+    expect(timeline.rows).toEqual(rows);
+    expect(timeline.add([])).toEqual([]);
+  });
+
+  it('whatever is told in whatever order: each once, under what made it, as in their own order', () => {
+    const kind = fc.constantFrom('call', 'operation', 'request', 'token', 'storage', 'document');
+    const beat = fc.record({
+      kind,
+      at: fc.nat({ max: 4000 }),
+      ms: fc.option(fc.nat({ max: 2000 })),
+      does: fc.constantFrom('signIn', 'refreshToken', 'getAccount'),
+      n: fc.nat(),
+    });
+    const purpose = { signIn: 'login', refreshToken: 'refresh', getAccount: 'account-read' } as const;
+    fc.assert(
+      fc.property(
+        fc
+          .array(beat, { minLength: 1, maxLength: 25 })
+          .chain((beats) => fc.tuple(fc.constant(beats), fc.shuffledSubarray([...beats.keys()], { minLength: beats.length }))),
+        ([beats, order]) => {
+          const makers = beats.flatMap((one, n) => (one.kind === 'call' ? [`c${n + 1}`] : one.kind === 'operation' ? [`o${n + 1}`] : []));
+          const entries = beats.map(({ kind: what, at, ms, does, n: dice }, n): HistoryEntry => {
+            const seq = n + 1;
+            const of = makers[dice % (makers.length + 1)] ?? null;
+            if (what === 'call') return call(seq, at, ms, { does });
+            if (what === 'operation') return operation(seq, at, ms ?? 0);
+            // Each token is brought by one request at most, else it is anybody's guess.
+            if (what === 'request') return request(seq, at, { purpose: purpose[does], gave: `f${seq + 1}` });
+            if (what === 'token') return token(seq, at, `f${seq}`, dice % 3 ? null : of);
+            return what === 'storage' ? storage(seq, at, of) : document(seq, at);
+          });
+          const due = timelineOf(entries);
+          sound(due, entries);
+          const timeline = timelineOf(order.flatMap((n) => entries[n] ?? []));
+          sound(timeline, entries);
+          expect(drawn(timeline)).toEqual(drawn(due));
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('ten thousand are taken in little time', () => {
+    const all = Array.from({ length: 10_000 }, (_, n) =>
+      n % 3 ? request(n + 1, n * 20) : n % 2 ? call(n + 1, n * 20, 30) : uuid(n + 1, n * 20, `c${n}`),
+    );
+    expect(msOf(() => createTimeline().add(all))).toBeLessThan(5000);
+  });
+});
+
+const ALL: TimelineFilter = { kinds: new Set(TIMELINE_KINDS), words: '', from: null, after: 0, until: Number.POSITIVE_INFINITY };
+const textOf = (entry: HistoryEntry): string => `Entry ${entry.kind} of ${entry.seq}`;
+const lets = (filter: Partial<TimelineFilter>) =>
+  [document(1, 0), uuid(2, 10), call(3, 20, 5), uuid(4, 30)].filter(fitting({ ...ALL, ...filter }, textOf)).map(({ seq }) => seq);
+
+describe('fitting', () => {
+  it.each<[Partial<TimelineFilter>, number[]]>([
+    [{}, [1, 2, 3, 4]],
+    [{ kinds: new Set(['uuid']) }, [2, 4]],
+    [{ kinds: new Set() }, []],
+    [{ from: T0 + 10 }, [2, 3, 4]],
+    [{ after: 2 }, [3, 4]],
+    [{ until: 2 }, [1, 2]],
+    [{ after: 1, until: 3, kinds: new Set(['uuid', 'document']) }, [2]],
+    [{ words: 'UUID' }, [2, 4]],
+    [{ words: '  4   entry\tUUID ' }, [4]],
+    [{ words: 'uuid call' }, []],
+    [{ words: ' \n ' }, [1, 2, 3, 4]],
+    [{ words: '.*' }, []],
+  ])('lets through by %j', (filter, seqs) => {
+    expect(lets(filter)).toEqual(seqs);
+  });
+
+  it('asks for the words of an entry only where all else fits', () => {
+    const asked: number[] = [];
+    [document(1, 0), uuid(2, 10)].filter(fitting({ ...ALL, kinds: new Set(['uuid']), words: 'x' }, ({ seq }) => `${asked.push(seq)}`));
+    expect(asked).toEqual([2]);
+  });
+});
+
+describe('isPageLoad', () => {
+  it('a new document is one, and a change of the address alone is none', () => {
+    expect(['navigate', 'reload', 'back_forward', 'restored', 'within'].filter((by) => isPageLoad(document(1, 0, by)))).toEqual([
+      'navigate',
+      'reload',
+      'back_forward',
+      'restored',
+    ]);
+    expect(isPageLoad(uuid(1, 0))).toBe(false);
+  });
+
+  it('each kind of entry can be filtered by', () => {
+    expect(new Set(TIMELINE_KINDS).size).toBe(10);
+  });
+});

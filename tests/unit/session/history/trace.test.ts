@@ -1,0 +1,571 @@
+// Generations, identities, operations, calls and documents as they are noted: each once, in order, with what was not seen.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Report, WireToken } from '@/lib/page/wire';
+import type { ChangeName } from '@/lib/sdk/changes';
+import type { Plain } from '@/lib/sdk/plain-data';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import type { SessionEvent } from '@/lib/session/machine';
+import { fingerprint } from '@/lib/text/fingerprint';
+import {
+  client,
+  type Draft,
+  jwt,
+  MINUTE,
+  ORIGIN,
+  loadedPage as page,
+  sample,
+  settled,
+  started,
+  T0,
+  tokenReport,
+  wireToken,
+} from '../../fakes/make';
+import { type Story, story } from '../../fakes/story';
+
+const SECOND = 1000;
+const HOUR = 60 * MINUTE;
+
+type Phase = 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped';
+const call = (n: number, does: ChangeName, phase: Phase, told: Record<string, Plain> = {}): Draft => ({
+  kind: 'call',
+  client: 1,
+  call: n,
+  does,
+  told,
+  phase,
+});
+const state = (signedIn: boolean, reason: string | null = null): Draft => ({ kind: 'state', client: 1, signedIn, reason });
+const token = (name: string, expiresAt: number = T0 + HOUR, over: Partial<WireToken> = {}): WireToken =>
+  wireToken(expiresAt, { raw: `opaque-${name}`, ...over });
+const has = (wire: WireToken) => tokenReport(wire);
+const NO_TOKEN = tokenReport(null, { none: true });
+
+type EntryOf<K extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: K }>;
+const notes = (of: Story): HistoryEntry[] => of.effects.flatMap((effect) => (effect.type === 'note' ? [effect.entry] : []));
+const entries = <K extends HistoryEntry['kind']>(of: Story, kind: K): EntryOf<K>[] =>
+  notes(of).filter((entry): entry is EntryOf<K> => entry.kind === kind);
+const uuids = (of: Story) => entries(of, 'uuid').map(({ uuid }) => uuid);
+
+function began(first: Draft[] = [sample('u0'), has(token('t0'))], observed = true): Story {
+  const made = story();
+  if (observed) made.tell({ at: T0, type: 'observed', observed: true });
+  made.says(T0, [page(), ...first]);
+  return made;
+}
+
+/** A mailbox that keeps all that it was told, as the page's agent does. */
+function mailbox(made: Story, document = 'doc-1', origin = ORIGIN) {
+  const reports: Report[] = [];
+  return {
+    put(at: number, ...drafts: Draft[]) {
+      for (const draft of drafts) reports.push({ ...draft, seq: reports.length + 1, at } as Report);
+    },
+    /** Gives all from `cursor` on, by itself from the beginning: as after the worker lost its place. */
+    read(at: number, cursor = made.session.document === document ? made.session.cursor : 0) {
+      const reply = { document, origin, path: '/', at, setup: '', bare: false, watching: false, waits: true, missing: [] };
+      made.tell({
+        at,
+        type: 'reply',
+        target: null,
+        reply: { ...reply, reports: reports.filter(({ seq }) => seq > cursor) },
+      } as SessionEvent);
+    },
+  };
+}
+
+describe('generations', () => {
+  for (const count of [10, 500]) {
+    it(`${count} of them begin and end where the page changed`, () => {
+      const made = began();
+      for (let n = 1; n < count; n += 1) made.says(T0 + n * SECOND, [sample(`u${n}`), has(token(`t${n}`))]);
+      expect(uuids(made)).toEqual(Array.from({ length: count }, (_, n) => `u${n}`));
+      expect(entries(made, 'uuid').map(({ at, after }) => [at, after])).toEqual(
+        Array.from({ length: count }, (_, n) => [T0 + n * SECOND, T0 + n * SECOND]),
+      );
+      expect(entries(made, 'token').map(({ fingerprint: mark }) => mark)).toEqual(
+        Array.from({ length: count }, (_, n) => fingerprint(`opaque-t${n}`)),
+      );
+      expect(made.session.spans.uuid).toMatchObject({ value: `u${count - 1}`, from: T0 + (count - 1) * SECOND });
+      // What the session itself keeps does not grow with them.
+      expect(JSON.stringify(made.session).length).toBeLessThan(8000);
+    });
+  }
+
+  it('a reading that brings nothing new notes nothing', () => {
+    const made = began();
+    const before = notes(made).length;
+    made.says(T0 + MINUTE, [page(), sample('u0'), has(token('t0')), sample('u0')]);
+    made.tell({ at: T0 + 2 * MINUTE, type: 'tick' });
+    expect(notes(made)).toHaveLength(before);
+  });
+
+  it('each report of one answer begins its own', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [sample('u1'), sample('u2'), has(token('t1')), sample('u0'), has(token('t2'))]);
+    expect(uuids(made)).toEqual(['u0', 'u1', 'u2', 'u0']);
+    expect(entries(made, 'token')).toHaveLength(3);
+  });
+
+  it('a UUID that cannot be read just now ends nothing', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [sample(null, { trouble: 'threw' })]);
+    made.says(T0 + 2 * MINUTE, [sample('u0')]);
+    expect(uuids(made)).toEqual(['u0']);
+    made.says(T0 + 3 * MINUTE, [sample(null, { trouble: 'threw' }), sample('u1')]);
+    expect(uuids(made)).toEqual(['u0', 'u1']);
+  });
+});
+
+describe('tokens', () => {
+  it('a read that fails, or that nobody answered, ends no generation', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [tokenReport(null, { how: 'error', error: { code: 500, message: 'no', detail: null } })]);
+    made.says(T0 + 2 * MINUTE, [tokenReport(null, { how: 'deadline' })]);
+    expect(entries(made, 'token')).toHaveLength(1);
+  });
+
+  it('one that the UUID left behind is none of the new UUID until it is read again', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [sample('u1')]);
+    expect(made.stage.token).toMatchObject({ kind: 'known', stale: true });
+    expect(entries(made, 'token')).toHaveLength(1);
+    // The same is read again: its generation goes on.
+    made.says(T0 + MINUTE + SECOND, [has(token('t0'))]);
+    expect(entries(made, 'token')).toHaveLength(1);
+    made.says(T0 + MINUTE + 2 * SECOND, [has(token('t1'))]);
+    expect(entries(made, 'token')).toHaveLength(2);
+  });
+
+  it('none, then one, then none: each is a generation', () => {
+    const made = began([sample('u0'), NO_TOKEN]);
+    made.says(T0 + MINUTE, [has(token('t1', T0 + HOUR, { origin: 'SYNERISE' }))]);
+    made.says(T0 + 2 * MINUTE, [NO_TOKEN]);
+    made.says(T0 + 3 * MINUTE, [NO_TOKEN]);
+    made.says(T0 + 4 * MINUTE, [has(token('t2'))]);
+    const seen = entries(made, 'token').filter(({ fingerprint: mark }, n) => n > 0 || mark !== '');
+    expect(seen.map(({ fingerprint: mark, at }) => [mark, at])).toEqual([
+      [fingerprint('opaque-t1'), T0 + MINUTE],
+      ['', T0 + 2 * MINUTE],
+      [fingerprint('opaque-t2'), T0 + 4 * MINUTE],
+    ]);
+    expect(seen[0]).toMatchObject({ origin: 'SYNERISE', expiresAt: T0 + HOUR });
+    expect(seen[1]).toMatchObject({ origin: null, expiresAt: null });
+  });
+
+  it('the same token that comes back after none is a generation of its own', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [NO_TOKEN]);
+    made.says(T0 + 2 * MINUTE, [has(token('t0'))]);
+    expect(entries(made, 'token').map(({ fingerprint: mark }) => mark === '')).toEqual([false, true, false]);
+  });
+
+  it('no text of a token is in what is noted', () => {
+    const raw = jwt({ sub: 'x', exp: Math.round((T0 + HOUR) / 1000) });
+    const made = began([sample('u0'), tokenReport(wireToken(T0 + HOUR, { raw }))]);
+    made.run('op-1', T0 + SECOND, 'retrieveToken');
+    made.says(T0 + 2 * SECOND, [started('op-1'), settled('op-1', { value: raw })]);
+    made.says(T0 + MINUTE, [
+      call(1, 'destroySession', 'called', { authID: true }),
+      sample('u1', { facts: { last: raw }, trouble: raw }),
+      call(1, 'destroySession', 'failed'),
+    ]);
+    made.says(T0 + 2 * MINUTE, [NO_TOKEN]);
+    expect(JSON.stringify(notes(made))).not.toContain(raw.slice(0, 30));
+    expect(JSON.stringify(made.session.spans)).not.toContain(raw.slice(0, 30));
+  });
+});
+
+describe('who the customer is', () => {
+  it('each change, with what it was before', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [sample('u0', { signedIn: true })]);
+    made.says(T0 + 2 * MINUTE, [sample('u0', { simpleAuth: true })]);
+    made.says(T0 + 3 * MINUTE, [sample('u0')]);
+    expect(entries(made, 'identity').map(({ before, identity }) => [before, identity])).toEqual([
+      ['anonymous', 'signed-in'],
+      ['signed-in', 'simple-auth'],
+      ['simple-auth', 'anonymous'],
+    ]);
+  });
+
+  it('what is not known for a moment is no change', () => {
+    const made = began([sample('u0', { signedIn: true }), NO_TOKEN]);
+    made.says(T0 + MINUTE, [sample('u0', { signedIn: null, simpleAuth: null })]);
+    made.says(T0 + 2 * MINUTE, [sample('u0', { signedIn: true })]);
+    expect(entries(made, 'identity')).toEqual([]);
+    // Through the moment that nothing was known of.
+    made.says(T0 + 3 * MINUTE, [sample('u0', { signedIn: null, simpleAuth: null })]);
+    made.says(T0 + 4 * MINUTE, [sample('u0')]);
+    expect(entries(made, 'identity')).toMatchObject([{ before: 'signed-in', identity: 'anonymous' }]);
+  });
+
+  const signedIn = () => began([sample('u0', { signedIn: true }), has(token('t0', T0 + MINUTE, { origin: 'SYNERISE' }))]);
+
+  it('signed out because the token ended: the SDK tells its listener before the getters follow', () => {
+    const made = signedIn();
+    made.says(T0 + MINUTE + SECOND, [state(false, 'SESSION_EXPIRATION')]);
+    made.says(T0 + MINUTE + 2 * SECOND, [sample('u0'), NO_TOKEN]);
+    expect(made.session.signedOut).toEqual({ at: T0 + MINUTE + 2 * SECOND, expired: true, reason: 'SESSION_EXPIRATION' });
+    expect(entries(made, 'identity')).toMatchObject([{ before: 'signed-in', identity: 'anonymous', reason: 'SESSION_EXPIRATION' }]);
+  });
+
+  it('… or after them', () => {
+    const made = signedIn();
+    made.says(T0 + MINUTE + SECOND, [sample('u0'), NO_TOKEN]);
+    expect(made.session.signedOut).toMatchObject({ expired: true });
+    made.says(T0 + MINUTE + 2 * SECOND, [state(false, 'SESSION_EXPIRATION')]);
+    expect(made.session.signedOut).toMatchObject({ expired: true, reason: 'SESSION_EXPIRATION' });
+  });
+
+  it('… or not at all: the token that had run out says it', () => {
+    const made = signedIn();
+    made.says(T0 + MINUTE + SECOND, [sample('u0')]);
+    expect(made.session.signedOut).toEqual({ at: T0 + MINUTE + SECOND, expired: true, reason: null });
+  });
+
+  it('… with what the SDK answered when the token was read, where that is all it says', () => {
+    const made = signedIn();
+    const error = { code: 401, message: 'Session expired', detail: null };
+    made.says(T0 + MINUTE + SECOND, [tokenReport(null, { how: 'error', error }), sample('u0')]);
+    expect(made.session.signedOut).toMatchObject({ expired: true, reason: 'Session expired' });
+  });
+
+  it('signed out by a person while the token was good is no expiry', () => {
+    const made = signedIn();
+    made.says(T0 + 10 * SECOND, [state(false, 'USER_SIGN_OUT'), sample('u0'), NO_TOKEN]);
+    expect(made.session.signedOut).toMatchObject({ expired: false, reason: 'USER_SIGN_OUT' });
+    made.says(T0 + 20 * SECOND, [state(true), sample('u0', { signedIn: true })]);
+    expect(made.session.signedOut).toBeNull();
+  });
+
+  it('what the SDK tells of a sign-in is no sign-out', () => {
+    const made = signedIn();
+    made.says(T0 + SECOND, [state(true)]);
+    expect(made.session.signedOut).toBeNull();
+  });
+
+  it('nobody was signed out who was not signed in', () => {
+    const made = began([sample('u0', { simpleAuth: true })]);
+    made.says(T0 + MINUTE, [sample('u0')]);
+    expect(entries(made, 'identity')).toMatchObject([{ before: 'simple-auth', identity: 'anonymous', reason: null }]);
+    expect(made.session.signedOut).toBeNull();
+  });
+
+  it('a reason of an earlier sign-out is not the reason of a later one', () => {
+    const made = signedIn();
+    made.says(T0 + 10 * SECOND, [state(false, 'USER_SIGN_OUT'), sample('u0')]);
+    // Flutter has no listener: the getters alone tell that somebody signs in, and out.
+    made.says(T0 + 20 * SECOND, [sample('u0', { signedIn: true })]);
+    made.says(T0 + 30 * SECOND, [sample('u0')]);
+    expect(made.session.signedOut).toMatchObject({ at: T0 + 30 * SECOND, reason: null });
+  });
+});
+
+describe('documents', () => {
+  it('a reload is a boundary in the session that goes on', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [page({ entered: '/cart?x=1', by: 'reload' }), sample('u0'), has(token('t0'))], 'doc-2');
+    expect(entries(made, 'document')).toEqual([{ seq: 3, nth: 0, kind: 'document', at: T0 + MINUTE, path: '/cart?x=1', by: 'reload' }]);
+    expect(made.session.documents).toBe(2);
+    expect(uuids(made)).toEqual(['u0']);
+  });
+
+  it('one boundary, however often the document tells what is in it', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [page({ clients: [], by: 'reload' })], 'doc-2');
+    made.says(T0 + MINUTE + 100, [page({ clients: [client({ state: 'not-initialised' })], by: 'reload' })], 'doc-2');
+    made.says(T0 + MINUTE + 200, [page({ by: 'reload' }), sample('u0')], 'doc-2');
+    expect(entries(made, 'document')).toHaveLength(1);
+  });
+
+  it('restored from the back-forward cache', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [page({ entered: '/two', by: 'navigate' }), sample('u0')], 'doc-2');
+    const box = mailbox(made, 'doc-1');
+    box.put(T0, page(), sample('u0'), has(token('t0')));
+    box.put(T0 + 2 * MINUTE, sample('u0'));
+    box.read(T0 + 2 * MINUTE, 0);
+    expect(entries(made, 'document').map(({ by, path }) => [by, path])).toEqual([
+      ['navigate', '/two'],
+      ['restored', '/'],
+    ]);
+    expect(uuids(made)).toEqual(['u0']);
+  });
+
+  it('restored from the cache: what its mailbox told long ago is no change of now', () => {
+    const made = story();
+    made.tell({ at: T0, type: 'observed', observed: true });
+    const box = mailbox(made, 'doc-1');
+    box.put(T0, page(), sample('u0'), has(token('t0')));
+    box.read(T0);
+    box.put(T0 + 10 * SECOND, call(1, 'regenerateUUID', 'called'), call(1, 'regenerateUUID', 'returned'), sample('u1'), has(token('t1')));
+    box.read(T0 + 10 * SECOND);
+    made.says(T0 + MINUTE, [page({ entered: '/two' }), sample('u1'), has(token('t1'))], 'doc-2');
+    const before = notes(made).length;
+    box.read(T0 + 2 * MINUTE, 0);
+    expect(
+      notes(made)
+        .slice(before)
+        .map(({ kind }) => kind),
+    ).toEqual(['document']);
+  });
+
+  it('another origin begins another session', () => {
+    const made = began();
+    made.says(T0 + MINUTE, [page(), sample('v0')], 'doc-x', 'https://other.example');
+    expect(entries(made, 'document')).toEqual([]);
+    expect(notes(made).at(-1)).toMatchObject({ kind: 'uuid', nth: 1, uuid: 'v0', cause: { kind: 'first' } });
+  });
+});
+
+describe('what nobody saw', () => {
+  it('a change in a gap may be as old as the gap, told by the first look after it', () => {
+    const made = began();
+    made.tell({ at: T0 + MINUTE, type: 'observed', observed: false });
+    made.tell({ at: T0 + 5 * MINUTE, type: 'observed', observed: true });
+    made.says(T0 + 5 * MINUTE + 20, [sample('u1'), has(token('t1'))]);
+    expect(entries(made, 'uuid').at(-1)).toMatchObject({ at: T0 + 5 * MINUTE + 20, after: T0 + MINUTE });
+    expect(entries(made, 'uuid').at(-1)?.cause.evidence.join(' ')).toMatch(/Nobody looked for 4 min/);
+    // Its token was read by the same look.
+    expect(entries(made, 'token').at(-1)).toMatchObject({ after: T0 + MINUTE });
+    // From then on somebody looks.
+    made.says(T0 + 6 * MINUTE, [sample('u2')]);
+    expect(entries(made, 'uuid').at(-1)).toMatchObject({ at: T0 + 6 * MINUTE, after: T0 + 6 * MINUTE });
+  });
+
+  it('readings of the alarm with nobody looking: each gap begins with the reading before', () => {
+    const made = began();
+    made.tell({ at: T0 + MINUTE, type: 'observed', observed: false });
+    made.says(T0 + 5 * MINUTE, [sample('u1')]);
+    made.says(T0 + 9 * MINUTE, [sample('u2')]);
+    expect(entries(made, 'uuid').map(({ at, after }) => [at, after])).toEqual([
+      [T0, T0],
+      [T0 + 5 * MINUTE, T0 + MINUTE],
+      [T0 + 9 * MINUTE, T0 + 5 * MINUTE],
+    ]);
+  });
+
+  it('a gap in which nothing changed is told of no later change', () => {
+    const made = began();
+    made.tell({ at: T0 + MINUTE, type: 'observed', observed: false });
+    made.tell({ at: T0 + 5 * MINUTE, type: 'observed', observed: true });
+    made.says(T0 + 5 * MINUTE + 20, [sample('u0'), has(token('t0'))]);
+    made.says(T0 + 8 * MINUTE, [sample('u1')]);
+    expect(entries(made, 'uuid').at(-1)).toMatchObject({ at: T0 + 8 * MINUTE, after: T0 + 8 * MINUTE });
+  });
+
+  it('whatever is looked at and when: a generation begins after the one before, and no later than it was seen', () => {
+    const beat = fc.record({
+      pause: fc.constantFrom(0, 20, SECOND, MINUTE),
+      observed: fc.option(fc.boolean()),
+      uuid: fc.option(fc.constantFrom('u0', 'u1', 'u2')),
+      reload: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(beat, { maxLength: 25 }), (beats) => {
+        const made = began();
+        let at = T0;
+        let document = 1;
+        for (const { pause, observed, uuid, reload } of beats) {
+          at += pause;
+          if (observed !== null) made.tell({ at, type: 'observed', observed });
+          if (reload) document += 1;
+          if (uuid !== null || reload)
+            made.says(at, [...(reload ? [page({ by: 'reload' })] : []), ...(uuid ? [sample(uuid)] : [])], `doc-${document}`);
+        }
+        const all = entries(made, 'uuid');
+        all.forEach((entry, n) => {
+          expect(entry.after).toBeLessThanOrEqual(entry.at);
+          const before = all[n - 1];
+          if (before) expect(entry.after).toBeGreaterThanOrEqual(before.at);
+          if (before) expect(entry.uuid).not.toBe(before.uuid);
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('numbers', () => {
+  it('one after another, over reloads, other origins and other clients; `nth` tells whose', () => {
+    const made = began();
+    made.says(T0 + SECOND, [sample('u1')]);
+    made.says(T0 + 2 * SECOND, [page({ by: 'reload' }), sample('u2')], 'doc-2');
+    made.says(T0 + 3 * SECOND, [page(), sample('v0')], 'doc-x', 'https://other.example');
+    made.says(T0 + 4 * SECOND, [sample('v1')], 'doc-x', 'https://other.example');
+    // Another client in the same document.
+    made.says(
+      T0 + 5 * SECOND,
+      [page({ clients: [client({ ref: 2, place: 'app.synerise' })] }), sample('w0', { client: 2 })],
+      'doc-x',
+      'https://other.example',
+    );
+    made.restart();
+    made.tell({ at: T0 + 6 * SECOND, type: 'lost', problem: { kind: 'access', message: 'no' } });
+    made.says(T0 + 7 * SECOND, [page(), sample('u9')], 'doc-3');
+    const all = notes(made);
+    expect(all.map(({ seq }) => seq)).toEqual(all.map((_, n) => n + 1));
+    expect(entries(made, 'uuid').map(({ uuid, nth }) => [uuid, nth])).toEqual([
+      ['u0', 0],
+      ['u1', 0],
+      ['u2', 0],
+      ['v0', 1],
+      ['v1', 1],
+      ['w0', 2],
+      ['u9', 3],
+    ]);
+    // A session's entries stand together.
+    expect(all.map(({ nth }) => nth)).toEqual(all.map(({ nth }) => nth).sort((a, b) => a - b));
+  });
+});
+
+describe('operations and calls', () => {
+  it('an operation, once, with how it ended', () => {
+    const made = began();
+    made.run('op-1', T0 + SECOND, 'regenerateUUID');
+    made.says(T0 + SECOND + 30, [started('op-1'), settled('op-1'), sample('u1'), has(token('t1'))]);
+    made.tell({ at: T0 + 10 * SECOND, type: 'tick' });
+    made.run('op-1', T0 + 11 * SECOND, 'regenerateUUID');
+    expect(entries(made, 'operation')).toMatchObject([
+      { operation: 'regenerateUUID', by: 'person', at: T0 + SECOND, endedAt: T0 + SECOND + 30, verdict: 'done' },
+    ]);
+  });
+
+  it('one that a navigation to another site cut belongs to the session that it ran in', () => {
+    const made = began();
+    made.run('op-1', T0 + SECOND, 'regenerateUUID');
+    made.says(T0 + 2 * SECOND, [page(), sample('v0')], 'doc-x', 'https://other.example');
+    expect(entries(made, 'operation')).toMatchObject([{ operation: 'regenerateUUID', verdict: 'interrupted', nth: 0 }]);
+  });
+
+  it('one that a reload cut, or that the lost page cut, is noted once', () => {
+    for (const cut of ['reload', 'lost', 'closed'] as const) {
+      const made = began();
+      made.run('op-1', T0 + SECOND, 'regenerateUUID');
+      if (cut === 'reload') made.says(T0 + 2 * SECOND, [page({ by: 'reload' }), sample('u0')], 'doc-2');
+      else if (cut === 'lost') made.tell({ at: T0 + 2 * SECOND, type: 'lost', problem: { kind: 'access', message: 'no' } });
+      else made.tell({ at: T0 + 2 * SECOND, type: 'closed' });
+      made.tell({ at: T0 + 30 * SECOND, type: 'tick' });
+      expect(entries(made, 'operation')).toMatchObject([{ verdict: 'interrupted' }]);
+    }
+  });
+
+  it('a call as it ends, once, with when it began', () => {
+    const made = began();
+    made.says(T0 + SECOND, [call(1, 'signIn', 'called')]);
+    expect(entries(made, 'call')).toEqual([]);
+    made.says(T0 + 4 * SECOND, [call(1, 'signIn', 'succeeded')]);
+    made.says(T0 + 5 * SECOND, [sample('u0', { signedIn: true })]);
+    expect(entries(made, 'call')).toMatchObject([{ does: 'signIn', at: T0 + SECOND, endedAt: T0 + 4 * SECOND, ok: true }]);
+  });
+
+  it('calls that run beside one another, and one that only made a call object', () => {
+    const made = began();
+    made.says(T0 + SECOND, [
+      call(1, 'signIn', 'called'),
+      call(2, 'refreshToken', 'called'),
+      call(3, 'deleteAccount', 'called'),
+      call(3, 'deleteAccount', 'dropped'),
+      call(2, 'refreshToken', 'failed'),
+      call(1, 'signIn', 'returned'),
+    ]);
+    expect(entries(made, 'call').map(({ does, ok }) => [does, ok])).toEqual([
+      ['refreshToken', false],
+      ['signIn', null],
+    ]);
+  });
+
+  it('more calls at once than are remembered: each is noted once', () => {
+    const made = began();
+    const many = Array.from({ length: 60 }, (_, n) => n + 1);
+    made.says(
+      T0 + SECOND,
+      many.flatMap((n) => [call(n, 'refreshToken', 'called'), call(n, 'refreshToken', 'succeeded')]),
+    );
+    expect(entries(made, 'call')).toHaveLength(60);
+  });
+
+  it('calls of the same number in two documents are two', () => {
+    const made = began();
+    made.says(T0 + SECOND, [call(1, 'signIn', 'called'), call(1, 'signIn', 'succeeded')]);
+    made.says(
+      T0 + 2 * SECOND,
+      [page({ by: 'reload' }), sample('u0'), call(1, 'signIn', 'called'), call(1, 'signIn', 'succeeded')],
+      'doc-2',
+    );
+    expect(entries(made, 'call')).toHaveLength(2);
+  });
+});
+
+describe('a mailbox that is read again', () => {
+  /** A page that went through three UUIDs, a call and an operation, all of it told. */
+  function told() {
+    const made = story();
+    made.tell({ at: T0, type: 'observed', observed: true });
+    const box = mailbox(made);
+    box.put(T0, page(), sample('u0'), has(token('t0')));
+    box.read(T0);
+    box.put(T0 + SECOND, call(1, 'regenerateUUID', 'called'), call(1, 'regenerateUUID', 'returned'), sample('u1'), has(token('t1')));
+    box.read(T0 + SECOND);
+    made.run('op-1', T0 + 5 * SECOND, 'regenerateUUID');
+    box.put(T0 + 5 * SECOND, started('op-1'), settled('op-1'), sample('u2'), has(token('t2')));
+    box.read(T0 + 5 * SECOND + 20);
+    made.tell({ at: T0 + 9 * SECOND, type: 'tick' });
+    expect(uuids(made)).toEqual(['u0', 'u1', 'u2']);
+    expect([entries(made, 'call').length, entries(made, 'operation').length]).toEqual([1, 1]);
+    return { made, box };
+  }
+  const counts = (made: Story) => ({
+    uuids: uuids(made),
+    tokens: entries(made, 'token').length,
+    calls: entries(made, 'call').length,
+    operations: entries(made, 'operation').length,
+    documents: entries(made, 'document').length,
+  });
+  const ONCE = { uuids: ['u0', 'u1', 'u2'], tokens: 3, calls: 1, operations: 1, documents: 0 };
+
+  it('after the death of the worker, from its cursor on', () => {
+    const { made, box } = told();
+    made.restart();
+    box.read(T0 + MINUTE);
+    expect(counts(made)).toEqual(ONCE);
+  });
+
+  it('from the beginning, though the cursor is known: what was asked crossed with another answer', () => {
+    const { made, box } = told();
+    made.restart();
+    box.read(T0 + MINUTE, 0);
+    expect(counts(made)).toEqual(ONCE);
+  });
+
+  it('after an answer that died with the worker, so that what was told is stored by the next', () => {
+    const { made, box } = told();
+    box.put(T0 + 20 * SECOND, call(2, 'destroySession', 'called'), call(2, 'destroySession', 'returned'), sample('u3'));
+    made.restart();
+    box.read(T0 + 20 * SECOND);
+    made.restart();
+    box.read(T0 + 21 * SECOND);
+    expect(counts(made)).toEqual({ ...ONCE, uuids: ['u0', 'u1', 'u2', 'u3'], calls: 2 });
+  });
+
+  it('after the access was lost and given again: the same document tells the same once more, and nothing is noted twice', () => {
+    const { made, box } = told();
+    made.tell({ at: T0 + MINUTE, type: 'lost', problem: { kind: 'access', message: 'no' } });
+    box.read(T0 + 10 * MINUTE);
+    expect(made.session.stage.phase).toBe('attached');
+    expect(counts(made)).toEqual(ONCE);
+    expect(made.session.spans.uuid?.value).toBe('u2');
+  });
+
+  it('… and an old call in it is the cause of nothing that is new', () => {
+    const { made, box } = told();
+    made.tell({ at: T0 + MINUTE, type: 'lost', problem: { kind: 'access', message: 'no' } });
+    box.put(T0 + 9 * MINUTE, sample('u3'));
+    box.read(T0 + 10 * MINUTE);
+    expect(uuids(made)).toEqual(['u0', 'u1', 'u2', 'u3']);
+    expect(entries(made, 'uuid').at(-1)?.cause).toMatchObject({ kind: 'unknown', sure: false });
+    // Nobody could look while there was no access.
+    expect(entries(made, 'uuid').at(-1)?.after).toBe(T0 + MINUTE);
+  });
+});
