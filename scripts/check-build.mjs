@@ -6,7 +6,7 @@ import { program, ROOT, SetupError } from './setup.mjs';
 import { sizesOf } from './sizes.mjs';
 
 const BUILDS = { chrome: join(ROOT, '.output', 'chrome-mv3'), firefox: join(ROOT, '.output', 'firefox-mv3') };
-/** DESIGN §4 and §7: what the manifests must say, and nothing more. */
+/** What the manifests must say, and nothing more. */
 const PERMISSIONS = ['activeTab', 'alarms', 'scripting', 'storage'];
 const OPTIONAL = ['cookies', 'notifications', 'webNavigation'];
 /** Optional where the browser takes it up when it is given (see wxt.config.ts). */

@@ -24,7 +24,7 @@ const webReason = (): string => {
   return binding?.kind === 'unavailable' ? binding.reason.replace(/^The Web SDK knows no accounts: /, '') : '';
 };
 
-/** Seed 002 has the headline of this list and not the list; facts §2.2 (the vendor's page on session management, and changelogs). */
+/** Facts §2.2 (the vendor's page on session management, and changelogs). */
 const REGENERATED_WHEN = [
   'the app was reinstalled and its UUID cannot be recovered',
   'one of the regenerate methods is called (for an anonymous customer)',

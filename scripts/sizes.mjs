@@ -1,4 +1,4 @@
-// What each part of a build weighs: gzipped (level 9), with HTML, CSS and all static imports (DESIGN §10). In bytes.
+// What each part of a build weighs: gzipped (level 9), with HTML, CSS and all static imports. In bytes.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** What a view holds of a tab's history: the entries, and their details, which are kept nowhere else (DESIGN §3). */
+/** What a view holds of a tab's history: the entries, and their details, which are kept nowhere else. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Captured, RequestRecord } from '@/lib/network/request';
 import { VEILED } from '@/lib/page/plain';

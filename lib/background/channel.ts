@@ -192,7 +192,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   /** The document in a frame that is shown; `null` for the top frame's. */
   const target = async () => (await registry.get(tab)).target?.document ?? null;
 
-  /** All ways there are, best first (DESIGN §4): what one does not reach another may, such as sandboxed frames. */
+  /** All ways there are, best first: what one does not reach another may, such as sandboxed frames. */
   function carriers(): Carrier[] {
     const ways = watch?.granted ? [scripting, panel] : panel ? [panel, visit ? scripting : null] : [scripting];
     return ways.filter((way) => way !== null && !(way === scripting ? denied : shut && visit)) as Carrier[];

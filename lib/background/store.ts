@@ -1,4 +1,4 @@
-/** Sessions and their histories in `storage.session`: in memory, out of reach of pages, gone with the browser (DESIGN §3). */
+/** Sessions and their histories in `storage.session`: in memory, out of reach of pages, gone with the browser. */
 import { browser } from 'wxt/browser';
 import type { HistoryEntry } from '../session/history/history';
 import type { Session } from '../session/session';

@@ -7,7 +7,7 @@ import type { Report } from './wire';
 type PageReport = Extract<Report, { kind: 'page' }>;
 export type PageFacts = Pick<PageReport, 'absent' | 'load' | 'entered' | 'by' | 'loaded'>;
 
-/** `searching` becomes `absent` so long after load (ms; DESIGN §4). */
+/** `searching` becomes `absent` so long after load (ms). */
 const ABSENT_AFTER = 2000;
 /** A document that has not loaded for so long is not waited for any more (ms); what comes later is found all the same. */
 const STUCK_AFTER = 8000;

@@ -20,14 +20,14 @@ export const CLIENT_SCRIPT = '/page-client.js';
 export const WATCH_SCRIPT = '/page-watch.js';
 export const RELAY_SCRIPT = '/page-relay.js';
 
-/** The one event by which a watching agent tells the relay the name of its bell: it comes before any script of the page (DESIGN §4). */
+/** The one event by which a watching agent tells the relay the name of its bell: it comes before any script of the page. */
 export const HELLO_EVENT = 'synerise.inspector.hello';
 /** By which a relay that came after the agent asks for that event once more: Firefox runs the page's world first. */
 export const READY_EVENT = 'synerise.inspector.ready';
 /** Follows the bell's name: the relay tells the agent that the site is watched no more. */
 export const END_SUFFIX = '.end';
 
-/** Key (of `Symbol.for`) under which a page hands its SDK over: `{ pending: [[sdk, { name, dialect? }], …], connect }` (DESIGN §4). */
+/** Key (of `Symbol.for`) under which a page hands its SDK over: `{ pending: [[sdk, { name, dialect? }], …], connect }`. */
 export const CONNECT_KEY = 'synerise.inspector';
 
 /** One SDK instance in one document. */

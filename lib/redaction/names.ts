@@ -100,7 +100,7 @@ function kindOf(name: string): Kind {
   return kind;
 }
 
-/** Names of what a person typed to prove who they are: never kept, not even in memory (DESIGN §7). */
+/** Names of what a person typed to prove who they are: never kept, not even in memory. */
 export const isPassword = (name: string): boolean => kindOf(name) === 'password';
 /** Those, and tokens and keys under whatever name; `tokenOrigin` tells of one and is none. */
 export const isSecret = (name: string): boolean => isPassword(name) || kindOf(name) === 'secret';

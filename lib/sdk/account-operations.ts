@@ -66,7 +66,7 @@ const none = (): readonly string[] => [];
 /** A form of the account in which nothing was changed. */
 const changed = (args: readonly Argument[]) => ({ of: names(args), otherwise: 'Nothing to send: change a field first.' });
 
-// Seed 004 calls the permissions by these names; those of updateAccountBasicInformation and registerAccount are on the vendor's hub (facts §1.2).
+// The permissions as the vendor's pages name them (facts §1.2).
 const PASSWORD_RESET = 'SAUTH_PASSWORD_RESET_CLIENT_CREATE';
 const CHANGE_EMAIL = 'SAUTH_CHANGE_EMAIL_CLIENT_UPDATE';
 const PHONE_UPDATE = 'API_PERSONAL_PHONE_CLIENT_CREATE';
@@ -85,7 +85,7 @@ const BY_CONDITION = {
   ],
 } as const;
 
-/** What works on the customer's account, and what leads there (seed 004, facts §1.2). */
+/** What works on the customer's account, and what leads there (facts §1.2). */
 export const ACCOUNT_OPERATIONS = {
   getAccount: {
     label: 'Read account',

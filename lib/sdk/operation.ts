@@ -2,7 +2,7 @@
 import type { Plain } from './plain-data';
 
 /**
- * What shows that an operation did its work (DESIGN §5). `answer` and `nothing` are shown by the callback alone;
+ * What shows that an operation did its work. `answer` and `nothing` are shown by the callback alone;
  * `conditions` too, and the session is read again before it is told, since such an answer may have signed somebody in.
  */
 export type Expectation =
@@ -19,7 +19,7 @@ export type Expectation =
 /** What a text must look like. */
 export type Format = 'uuid' | 'jwt' | 'email' | 'phone' | 'date' | 'url';
 
-/** One argument, by its canonical name (`ui-contract.md`). */
+/** One argument, by its canonical name. */
 export type Argument = {
   readonly name: string;
   readonly label: string;

@@ -1,6 +1,6 @@
 import type { Operation } from './operation';
 
-// Seeds 000-003: "clears the authentication token, login session, custom email, and custom identifier".
+// As the vendor's pages list them (facts §2.1).
 const REGENERATE_LOSES = [
   'the current UUID',
   'the authentication token',

@@ -1,4 +1,4 @@
-/** The session machine: what a session becomes by what happens to it, and what is to be done then (DESIGN §6). */
+/** The session machine: what a session becomes by what happens to it, and what is to be done then. */
 
 import { tokenFacts } from '../jwt/token';
 import { withoutSecrets } from '../network/secrets';

@@ -1,4 +1,4 @@
-/** Every error that crosses a room (DESIGN §1). Only `bug` is ever logged. */
+/** Every error that crosses a room. Only `bug` is ever logged. */
 export interface Problem {
   readonly kind: 'sdk' | 'carrier' | 'timeout' | 'access' | 'forbidden' | 'gone' | 'hostile' | 'bug';
   readonly code?: string;

@@ -5,7 +5,7 @@ import { OPERATIONS, type OperationName } from '../sdk/operations';
 import { identityOf, type Session } from './session';
 
 /**
- * Whether the session lets an operation run (DESIGN §5: ruled out only where the facts are certain).
+ * Whether the session lets an operation run (ruled out only where the facts are certain).
  * `anyway`: a person may run it all the same.
  */
 export type Ruling = { readonly kind: 'allowed' } | { readonly kind: 'ruled-out'; readonly anyway: boolean; readonly reason: string };

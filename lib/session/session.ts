@@ -494,7 +494,7 @@ const SIGNED_IN_ORIGINS = new Set(['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'A
 
 /**
  * Who the customer is, and what says so: the SDK where it can be asked, else the token's origin and realm, else
- * `unknown`; never a guess (DESIGN §6).
+ * `unknown`; never a guess.
  */
 export function identityOf(customer: Customer, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
   const facts = token.kind === 'known' && !token.stale ? token.facts : null;

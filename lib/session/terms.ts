@@ -1,5 +1,5 @@
 /** The words that a session is told in. */
-/** How far the extension reaches a page, narrowest first (DESIGN §4). */
+/** How far the extension reaches a page, narrowest first. */
 export type Access = 'none' | 'panel' | 'visit' | 'watched';
 
 export type Identity = 'anonymous' | 'simple-auth' | 'signed-in' | 'incognito' | 'unknown';

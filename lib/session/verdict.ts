@@ -1,7 +1,7 @@
 import type { Activity, Moment, OutcomeNote } from './session';
 import type { Verdict } from './terms';
 
-/** Pauses between the readings that look for an expected change: 3 s in all (DESIGN §5). In ms. */
+/** Pauses between the readings that look for an expected change: 3 s in all. In ms. */
 export const READING_PAUSES = [200, 500, 900, 1400];
 const ALL_PAUSES = READING_PAUSES.reduce((sum, pause) => sum + pause, 0);
 /** How long a clear verdict waits for the token to be read again, so that its change is shown with it. In ms. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { RULES } from '@/lib/diagnostics/rules';
 import { reportSchema } from '@/lib/report/schema';
@@ -36,6 +36,30 @@ it('each section that a rule names as its source is said where it was found', ()
   const facts = lists.flatMap((list) => [...list.matchAll(/§(\d(?:\.\d)?)/g)].map(([, section = '']) => section));
   expect(facts.length).toBeGreaterThan(RULES.length / 2);
   expect(facts.filter((section) => FOUND[section] === undefined)).toEqual([]);
+});
+
+describe('docs/sdk-facts.md', () => {
+  const sections = new Set([...readFileSync('docs/sdk-facts.md', 'utf8').matchAll(/^#+ §([\d.]+)/gm)].map(([, number]) => number));
+  const texts = ['lib', 'components', 'entrypoints', 'scripts', 'sandbox', 'tests', 'docs'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(tsx?|m?js|md)$/.test(name))
+      .map((name) => [`${folder}/${name}`, readFileSync(`${folder}/${name}`, 'utf8')] as const),
+  );
+
+  it('has each section that is cited', () => {
+    const cited = texts.flatMap(([file, text]) =>
+      [...text.matchAll(/\b(?:facts|notes),? ((?:§[\d.]+(?: \([^)]*\))?(?:, )?)+)/gi)].flatMap(([, list = '']) =>
+        [...list.matchAll(/§(\d(?:\.\d)?)/g)].map(([, number]) => [file, number] as const),
+      ),
+    );
+    expect(cited.length).toBeGreaterThan(200);
+    expect(cited.filter(([, number]) => !sections.has(number ?? ''))).toEqual([]);
+  });
+
+  it('is all that is cited of its kind: nothing names a document that is not in the repository', () => {
+    const foreign = /\b(DESI[G]N §|Seeds? 0\d\d|ui-contrac[t]\.md|synerise-fact[s]\.md)/i;
+    expect(texts.filter(([, text]) => foreign.test(text)).map(([file]) => file)).toEqual([]);
+  });
 });
 
 it('docs/command-line.md names every option, and every way to end', () => {

@@ -7,7 +7,7 @@ import { CHANGES_WORKSPACE, knownAs } from './native';
 const PHONE_NUMBER = { phone: 'phoneNumber' };
 const AUTHENTICATE = ['token', 'clientIdentityProvider', 'agreements', 'attributes', 'authID'];
 
-/** Seed 002's Android column and facts §1.1, §1.5, §1.7: calls are objects to `execute`, values are read by getters. */
+/** Facts §1.1, §1.5, §1.7: calls are objects to `execute`, values are read by getters. */
 export const android: DialectTable = {
   name: 'android',
   stand: {

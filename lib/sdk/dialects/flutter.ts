@@ -14,7 +14,7 @@ const NOT_ENCODED = { hint: 'Flutter 2.6.3 cannot encode it: the call fails.' };
 const AUTH_ID_LOST = (platform: string) => ({ hint: `Flutter 2.6.3 loses it on ${platform}: the bridge reads a different name.` });
 
 /**
- * Seed 000 and facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and give
+ * Facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and give
  * a promise too; the others give promises only, and swallow their errors. The package itself has no web build (facts §8).
  */
 export const flutter: DialectTable = {
@@ -37,7 +37,7 @@ export const flutter: DialectTable = {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'named', args: [] },
     retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'named', args: [], answersToken: true },
     getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
-    getUUIDForAuthentication: computedForAuthentication('The Flutter SDK has no such method (seed 003).'),
+    getUUIDForAuthentication: computedForAuthentication('The Flutter SDK has no such method.'),
     // `Future<bool>` in code, where the documentation says `Future<void>` (facts §7).
     regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '0.7.0' },
     regenerateUUIDWithClientIdentifier: {

@@ -3,7 +3,7 @@ import { accountBindings } from './account';
 import type { DialectTable } from './dialect';
 import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 
-/** Seed 003 and facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
+/** Facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
 export const ios: DialectTable = {
   name: 'ios',
   stand: {
@@ -20,7 +20,7 @@ export const ios: DialectTable = {
     },
   },
   samples: CUSTOMER_GETTERS,
-  // Seed 003's sample says `tokenOrigin`, the headers say `origin` (facts §7); `isNearExpiring` is in the 4.17 header, gone from 5.10.
+  // The vendor's sample says `tokenOrigin`, the headers say `origin` (facts §7); `isNearExpiring` is in the 4.17 header, gone from 5.10.
   facts: doNotTrack('settings'),
   token: { ...TOKEN_FIELDS, origin: 'origin|tokenOrigin', nearExpiry: 'isNearExpiring()' },
   error: { code: 'httpCode|code', message: 'errorBody.message|message|localizedDescription|errorType' },

@@ -4,7 +4,7 @@ import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
 import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 
-/** Seed 001 and facts §1.1, §1.3; `since` as in the seeds and changelogs. */
+/** Facts §1.1, §1.3; `since` as in the vendor's pages and changelogs. */
 export const reactNative: DialectTable = {
   name: 'react-native',
   // The getter `Client` logs an error until `isInitialized()` (RN lib/main/Synerise.js): ask first.
@@ -28,7 +28,7 @@ export const reactNative: DialectTable = {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [] },
     retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'callbacks', args: [], answersToken: true },
     getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
-    getUUIDForAuthentication: computedForAuthentication('The React Native SDK has no such method (seed 003).'),
+    getUUIDForAuthentication: computedForAuthentication('The React Native SDK has no such method.'),
     regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '0.9.0' },
     regenerateUUIDWithClientIdentifier: {
       kind: 'native',

@@ -27,6 +27,7 @@ describe('parseViewMessage', () => {
     { ...run, args: {} },
     { ...run, args: { clientIdentifier: 'x'.repeat(64_000) } },
     { type: 'read', id: 'r' },
+    { type: 'survey', id: 's' },
     { type: 'page-answer', n: '1', answer: '{}' },
     { type: 'page-answer', n: '1', answer: { any: 1 } },
     { type: 'page-answer', n: '1', problem: { kind: 'gone', code: 'navigated', message: 'Away.', detail: 'x' } },

@@ -94,7 +94,7 @@ describe('each binding', () => {
     }
   });
 
-  // Facts §1.7 and seeds 000-003: which call waits for what.
+  // Facts §1.1, §1.7: which call waits for what.
   it.each<[string, OperationName[], string]>([
     ['react-native', ['refreshToken', 'retrieveToken', 'signOutWithMode'], 'callbacks'],
     ['react-native', ['getUUID', 'regenerateUUID', 'regenerateUUIDWithClientIdentifier', 'signOut', 'destroySession'], 'sync'],

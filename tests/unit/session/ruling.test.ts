@@ -16,7 +16,7 @@ const ALLOWED = { kind: 'allowed' };
 const out = (reason: unknown, anyway = false) => ({ kind: 'ruled-out', anyway, reason });
 const ANONYMOUS_ONLY: readonly OperationName[] = ['regenerateUUID', 'regenerateUUIDWithClientIdentifier'];
 
-/** Each binding of each dialect in one letter: native, emulated, unavailable, or nothing of the kind (DESIGN §5, seed 002). */
+/** Each binding of each dialect in one letter: native, emulated, unavailable, or nothing of the kind . */
 const KINDS = { n: 'native', e: 'emulated', u: 'unavailable', '-': null } as const;
 const BINDINGS: Readonly<Record<SessionOperationName, string>> = {
   //                                  react-native, flutter, ios, android, web
