@@ -131,7 +131,7 @@ export function StorageView({ model, session, record, active }: { model: Model; 
         )}
       </Card>
       <div role="status" data-testid="storage-result">
-        {problem.value && <p class="bad-text">{problem.value}</p>}
+        {problem.value && <p class="error-text">{problem.value}</p>}
         {last && (
           <p class="line">
             <span>{last.text}</span>
@@ -258,7 +258,7 @@ function Row({ row, now, busy, change }: { row: KeptRow; now: number; busy: bool
               edits.value = currentTarget.value;
             }}
           />
-          {wrong && <p class="bad-text">{wrong}</p>}
+          {wrong && <p class="error-text">{wrong}</p>}
           <div class="line">
             <button type="submit" data-testid="save-kept" disabled={wrong !== null || edits.value === value}>
               Save

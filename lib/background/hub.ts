@@ -34,6 +34,8 @@ export interface HubPort {
   readonly onDisconnect: { addListener(listener: () => void): void };
 }
 
+type MessageOf<K extends ViewMessage['type']> = Extract<ViewMessage, { type: K }>;
+
 interface View {
   readonly tab: number;
   readonly carrier: PanelCarrier | null;
@@ -182,7 +184,7 @@ export function createHub(home: string): Hub {
     return made;
   }
 
-  async function hello(port: HubPort, message: Extract<ViewMessage, { type: 'hello' }>): Promise<View> {
+  async function hello(port: HubPort, message: MessageOf<'hello'>): Promise<View> {
     const { tab, lends, view: name } = message;
     const post = (answer: BackgroundMessage) => {
       try {
@@ -226,7 +228,7 @@ export function createHub(home: string): Hub {
     if (want && Date.now() - want.at < WISH) view.post({ type: 'wanted', operation: want.operation });
   }
 
-  async function command(view: View, message: Extract<ViewMessage, { type: 'run' | 'read' }>): Promise<void> {
+  async function command(view: View, message: MessageOf<'run' | 'read'>): Promise<void> {
     const { id } = message;
     let problem: Problem | null;
     try {
@@ -258,7 +260,7 @@ export function createHub(home: string): Hub {
   }
 
   /** Notes what a panel saw of the network, and says so: until then the panel sends it again. */
-  async function captured(view: View, { id, requests }: Extract<ViewMessage, { type: 'captured' }>): Promise<void> {
+  async function captured(view: View, { id, requests }: MessageOf<'captured'>): Promise<void> {
     const { entries } = await registry.history(view.tab);
     // A panel that was opened anew tells all of it again.
     const known = new Map(entries.flatMap((entry) => (entry.kind === 'request' ? [[entry.key, entry] as const] : [])));
@@ -274,7 +276,7 @@ export function createHub(home: string): Hub {
   }
 
   /** Changes what is kept: what the browser told of by the browser, all else in the page. */
-  async function keep(view: View, { id, origin, changes }: Extract<ViewMessage, { type: 'keep' }>): Promise<void> {
+  async function keep(view: View, { id, origin, changes }: MessageOf<'keep'>): Promise<void> {
     try {
       if ((await registry.get(view.tab)).origin !== origin) throw new ProblemError(ELSEWHERE);
       const undo: CookieChange[] = [];
@@ -355,6 +357,31 @@ export function createHub(home: string): Hub {
   const withMute = (muted: readonly string[], rule: string, on: boolean) =>
     [...muted.filter((one) => one !== rule), ...(on ? [rule] : [])].slice(-MAX_MUTED);
 
+  /** What is done with each message of a view, once it has said which tab it shows. One that is missing here does not compile. */
+  const handlers: { readonly [K in Exclude<ViewMessage['type'], 'hello'>]: (view: View, message: MessageOf<K>) => void } = {
+    'page-answer': ({ carrier }, message) => carrier?.answered(message),
+    showing(view, message) {
+      view.showing = message.showing;
+      showing(view.tab);
+    },
+    run: (view, message) => void command(view, message),
+    read: (view, message) => void command(view, message),
+    captured: (view, message) => void captured(view, message),
+    keep: (view, message) => void keep(view, message),
+    navigated: ({ tab }, { origin }) => void leftFor(tab, origin),
+    choose: ({ tab }, { document, ref }) => void channel(tab).choose(document, ref),
+    'auto-refresh': ({ tab }, { on }) => void setForSite(tab, () => ({ autoRefresh: on })),
+    mute: ({ tab }, { rule, muted }) => void setForSite(tab, (site) => ({ muted: withMute(site.muted, rule, muted) })),
+    others: (view) => void tellOthers(view).catch(report),
+    survey: ({ tab, post }, { id }) =>
+      void channel(tab)
+        .survey()
+        .then(() => post({ type: 'answer', id, problem: null })),
+  };
+  /** The type of a table's entry does not follow from a message's own: the table above checks each. */
+  const handle = (view: View, message: Exclude<ViewMessage, { type: 'hello' }>) =>
+    (handlers[message.type] as (view: View, message: ViewMessage) => void)(view, message);
+
   return {
     connected(port) {
       if (!port.sender?.url?.startsWith(home)) {
@@ -383,23 +410,7 @@ export function createHub(home: string): Hub {
         }
         void view?.then((known) => {
           if (gone) return;
-          if (message.type === 'page-answer') known.carrier?.answered(message);
-          else if (message.type === 'showing') {
-            known.showing = message.showing;
-            showing(known.tab);
-          } else if (message.type === 'navigated') void leftFor(known.tab, message.origin);
-          else if (message.type === 'choose') void channel(known.tab).choose(message.document, message.ref);
-          else if (message.type === 'captured') void captured(known, message);
-          else if (message.type === 'keep') void keep(known, message);
-          else if (message.type === 'survey')
-            void channel(known.tab)
-              .survey()
-              .then(() => known.post({ type: 'answer', id: message.id, problem: null }));
-          else if (message.type === 'auto-refresh') void setForSite(known.tab, () => ({ autoRefresh: message.on }));
-          else if (message.type === 'others') void tellOthers(known).catch(report);
-          else if (message.type === 'mute')
-            void setForSite(known.tab, (site) => ({ muted: withMute(site.muted, message.rule, message.muted) }));
-          else void command(known, message);
+          handle(known, message);
         });
       });
       port.onDisconnect.addListener(() => {
