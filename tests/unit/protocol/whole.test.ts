@@ -1,0 +1,175 @@
+// Every message, with every field that its type has, goes through the real boundary and comes out whole: a field that a schema lacks would vanish in silence.
+import { describe, expect, it } from 'vitest';
+import type { Captured } from '@/lib/network/request';
+import type { Markup } from '@/lib/page/markup';
+import type { AgentReply, ClientInfo, Report, WireError, WireToken } from '@/lib/page/wire';
+import { openAnswer, parseAgentReply, parseMarkup } from '@/lib/protocol/agent';
+import type { ViewMessage } from '@/lib/protocol/messages';
+import { parseViewMessage } from '@/lib/protocol/view-schema';
+import type { Problem } from '@/lib/session/problem';
+
+/** The type with no field left out, however deep. */
+type Whole<T> = T extends (...args: never[]) => unknown ? T : T extends object ? { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> } : T;
+/** One example of each kind: one that is missing, or lacks a field, does not compile. */
+type Examples<T extends Record<D, string>, D extends string> = { [K in T[D]]: Whole<Extract<T, Record<D, K>>> };
+
+const problem: Whole<Problem> = { kind: 'sdk', code: '401', message: 'No.', detail: 'more' };
+const captured: Whole<Captured> = {
+  key: 'r-1',
+  at: 1,
+  via: 'devtools',
+  endedAt: 2,
+  method: 'POST',
+  host: 'api.example',
+  path: '/v4/x',
+  purpose: 'event',
+  status: 200,
+  problem: 'net',
+  bearer: 'f1',
+  gave: 'f2',
+  uuid: 'u',
+  size: 3,
+};
+
+const VIEW: Examples<ViewMessage, 'type'> = {
+  hello: { type: 'hello', view: 'panel', tab: 1, lends: true },
+  showing: { type: 'showing', showing: true },
+  run: {
+    type: 'run',
+    id: 'a',
+    operation: 'signIn',
+    args: { email: 'a@b.example', remember: true, nothing: null, attributes: { size: [1] } } as never,
+    anyway: false,
+    deadline: 10_000,
+    of: { document: 'd', client: 1 },
+  },
+  read: { type: 'read', id: 'a' },
+  survey: { type: 'survey', id: 'a' },
+  navigated: { type: 'navigated', origin: 'https://shop.example' },
+  choose: { type: 'choose', document: 'd', ref: 1 },
+  'auto-refresh': { type: 'auto-refresh', on: true },
+  mute: { type: 'mute', rule: 'token-expired', muted: true },
+  others: { type: 'others' },
+  keep: {
+    type: 'keep',
+    id: 'a',
+    origin: 'https://shop.example',
+    changes: [
+      {
+        area: 'cookie',
+        name: '_snrs_uuid',
+        value: 'u',
+        at: [{ domain: 'd', path: '/', value: 'v' }],
+        cookie: {
+          name: '_snrs_uuid',
+          value: 'v',
+          httpOnly: true,
+          host: 'h',
+          domain: 'd',
+          path: '/',
+          secure: true,
+          sameSite: 'lax',
+          expiresAt: 1,
+        },
+      },
+    ],
+  },
+  captured: { type: 'captured', id: 'a', requests: [captured] },
+  'page-answer': { type: 'page-answer', n: '1', answer: { any: 'thing' } as never, problem },
+};
+
+describe('a message of a view', () => {
+  it.each(Object.entries(VIEW))('%s', (_type, message) => {
+    expect(parseViewMessage(JSON.parse(JSON.stringify(message)))).toEqual(message);
+  });
+});
+
+const client: Whole<ClientInfo> = {
+  ref: 1,
+  dialect: 'ios',
+  place: 'Client',
+  version: '5.10.1',
+  state: 'ready',
+  missing: ['signOut'],
+  unobserved: ['getUUID'],
+};
+const error: WireError = { code: 401, message: 'No.', detail: { code: 401 } };
+const token: Whole<WireToken> = {
+  raw: 'a.b.c',
+  origin: 'SYNERISE',
+  realm: 'client',
+  clientId: '1',
+  customId: '2',
+  expiresAt: 3,
+  nearExpiry: true,
+};
+const detail = { args: [1], value: 2, error, site: 'app.js:1' };
+const undo = [{ area: 'cookie', name: 'n', value: 'v', at: [{ domain: 'd', path: '/', value: 'w' }] }] as const;
+
+const REPORTS: { [K in Report['kind']]: Extract<Report, { kind: K }> } = {
+  page: {
+    seq: 1,
+    at: 1,
+    kind: 'page',
+    clients: [client],
+    absent: false,
+    load: 'loaded',
+    strays: ['app.sdk'],
+    frames: 2,
+    entered: '/a',
+    by: 'reload',
+    loaded: 5,
+  },
+  sample: {
+    seq: 2,
+    at: 1,
+    kind: 'sample',
+    client: 1,
+    uuid: 'u',
+    signedIn: true,
+    simpleAuth: false,
+    trouble: 't',
+    facts: { doNotTrack: true },
+    cookies: ['_snrs_uuid=u'],
+    stored: ['local:snr=1'],
+  },
+  token: { seq: 3, at: 1, kind: 'token', client: 1, how: 'success', token, none: true, error },
+  call: { seq: 4, at: 1, kind: 'call', client: 1, call: 2, does: 'signIn', phase: 'failed', told: { authID: true }, detail },
+  look: { seq: 5, at: 1, kind: 'look', client: 1, call: 3, does: 'getUUID', begun: 1, endedAt: 2, ok: true, times: 4, detail },
+  state: { seq: 6, at: 1, kind: 'state', client: 1, signedIn: false, reason: 'SESSION_EXPIRATION' },
+  started: { seq: 7, at: 1, kind: 'started', id: 'a', client: 1 },
+  settled: { seq: 8, at: 1, kind: 'settled', id: 'a', how: 'error', value: { x: 1 }, error, ms: 12 },
+  kept: { seq: 9, at: 1, kind: 'kept', id: 'a', undo, failed: ['n'] },
+  late: { seq: 10, at: 1, kind: 'late', id: 'a', how: 'success' },
+};
+
+it('an answer of the agent, with a report of each kind', () => {
+  const origin = 'https://shop.example';
+  const reply: Whole<Omit<AgentReply, 'reports'>> & Pick<AgentReply, 'reports'> = {
+    document: 'd',
+    origin,
+    path: '/cart',
+    at: 1,
+    setup: 's',
+    bare: true,
+    watching: true,
+    waits: true,
+    missing: ['Proxy'],
+    reports: Object.values(REPORTS),
+  };
+  const { origin: _, ...said } = reply;
+  const answer = `${origin}\n${JSON.stringify(said)}`;
+  expect(openAnswer(answer)?.origin).toBe(origin);
+  expect(parseAgentReply(answer)).toEqual(reply);
+});
+
+it('the markup of a document', () => {
+  const markup: Whole<Markup> = {
+    origin: 'https://shop.example',
+    idle: [{ why: 'type', type: 'text/plain' }],
+    left: ['_snrs_uuid=u'],
+    scripts: [{ address: 'https://web.snrbox.com/x.js', from: 1, took: 2 }],
+    inits: [{ of: 'SR', options: { trackerKey: 'k', cookieExpiration: 60, disableWebPush: true } }],
+  };
+  expect(parseMarkup(JSON.parse(JSON.stringify(markup)))).toEqual(markup);
+});
