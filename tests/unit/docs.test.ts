@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { RULES } from '@/lib/diagnostics/rules';
@@ -60,6 +61,35 @@ describe('docs/sdk-facts.md', () => {
     const foreign = /\b(DESI[G]N §|Seeds? 0\d\d|ui-contrac[t]\.md|synerise-fact[s]\.md)/i;
     expect(texts.filter(([, text]) => foreign.test(text)).map(([file]) => file)).toEqual([]);
   });
+});
+
+it('every link within the repository leads somewhere', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'sandbox/README.md',
+    ...readdirSync('docs').map((name) => `docs/${name}`),
+  ].filter((name) => name.endsWith('.md'));
+  const links = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)|(?:src|srcset)="([^":]+)"/g)].map(
+      ([, link, source]) => `${dirname(page)}/${link ?? source}`,
+    ),
+  );
+  expect(links.length).toBeGreaterThan(30);
+  expect(links.filter((link) => !existsSync(link))).toEqual([]);
+});
+
+it('README.md is short, and its first command comes early', () => {
+  const lines = readFileSync('README.md', 'utf8').split('\n');
+  expect(lines.length).toBeLessThanOrEqual(120);
+  expect(lines.findIndex((line) => line.startsWith('npm start'))).toBeLessThan(15);
+});
+
+it('README.md counts the rules', () => {
+  for (const page of ['README.md', 'docs/features.md', 'CHANGELOG.md'])
+    expect(readFileSync(page, 'utf8')).toContain(`${RULES.length} rules`);
 });
 
 it('docs/command-line.md names every option, and every way to end', () => {

@@ -45,7 +45,7 @@ describe.each(RULES)('$id', ({ id, severity, title, looksAt, advice, source, sit
   });
 
   it('names where its fact comes from', () => {
-    expect(source).toMatch(/facts|RFC \d+|changelog|README/i);
+    expect(source).toMatch(/facts|RFC \d+|changelog|docs\//i);
     for (const one of situations ?? []) expect(one).toBeGreaterThan(0);
     for (const one of situations ?? []) expect(one).toBeLessThanOrEqual(SITUATIONS);
   });

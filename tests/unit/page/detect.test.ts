@@ -370,7 +370,7 @@ describe('an SDK that the page handed over', () => {
 
   it('is seen as soon as it is handed over, before a look and after one', () => {
     const page = globalThis as unknown as Record<symbol, { pending: unknown[]; connect(...args: unknown[]): void } | undefined>;
-    // As the README hands an SDK over.
+    // As docs/bundled-sdk.md hands an SDK over.
     const connect = (...args: unknown[]) => {
       page[KEY] ??= {
         pending: [],
