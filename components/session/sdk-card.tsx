@@ -56,7 +56,7 @@ export function SdkCard({ model, session }: { model: Model; session: Session }) 
               {siteTokenText(stage.token, now)}
             </Fact>
           )}
-          {isWeb && (
+          {isWeb && told.setup.state !== 'loading' && (
             <Fact name="Cookies" wide>
               {cookieText(stage.phase === 'attached' ? stage.customer.cookies : session.page.left)}
             </Fact>

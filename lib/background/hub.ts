@@ -376,6 +376,7 @@ export function createHub(home: string): Hub {
     survey: ({ tab, post }, { id }) =>
       void channel(tab)
         .survey()
+        .catch(report)
         .then(() => post({ type: 'answer', id, problem: null })),
   };
   /** The type of a table's entry does not follow from a message's own: the table above checks each. */

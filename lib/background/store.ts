@@ -6,7 +6,7 @@ import { createTurns } from '../tasks/turns';
 import { weightOf } from './weight';
 
 /** Raised when `Session` or the history changes shape: what another version stored is thrown away. */
-const STORE_VERSION = 8;
+const STORE_VERSION = 9;
 /** Names the tabs that have a session, so that a worker that wakes reads their states and no histories. */
 const INDEX = 'sessions';
 const stateKey = (tab: number) => `session:${tab}`;

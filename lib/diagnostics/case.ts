@@ -160,7 +160,7 @@ const pageOf = ({ load, idle, scripts, inits, readyAfter, sawStart }: Session['p
 });
 
 /** What the setup of the shown SDK is told from. */
-export const sdkFactsOf = ({ phase, sdk, clients, page, customer, origin, path }: CaseFacts): SdkFacts => ({
+export const setupFactsOf = ({ phase, sdk, clients, page, customer, origin, path }: CaseFacts): SdkFacts => ({
   phase,
   sdk,
   // Of the shown document: two frames of one address are taken for one.

@@ -53,7 +53,7 @@ export function readMarkup(): Markup {
     } catch {
       // A stub of the page's own.
     }
-    const ms = (value: unknown) => (typeof value === 'number' && value >= 0 ? Math.round(value) : null);
+    const ms = (value: unknown) => (typeof value === 'number' && value >= 0 && value <= 86_400_000 ? Math.round(value) : null);
     scripts[scripts.length] = { address, from: ms(entry?.startTime), took: ms(entry?.duration) };
   };
 
@@ -79,7 +79,20 @@ export function readMarkup(): Markup {
   const addInit = (of: string, options: Record<string, InitOption>) => {
     if (inits.length < 20 && Object.keys(options).length > 0 && Object.keys(options).length <= 40) inits[inits.length] = { of, options };
   };
-  const readInits = (text: string) => {
+  /** Without comments: what stands in one is not passed. */
+  const codeOf = (text: string): string => {
+    let code = '';
+    let from = 0;
+    for (let at = text.indexOf('/*'); at >= 0; at = text.indexOf('/*', from)) {
+      const end = text.indexOf('*/', at + 2);
+      code += text.slice(from, at);
+      from = end < 0 ? text.length : end + 2;
+    }
+    // An address has two slashes too.
+    return (code + text.slice(from)).replace(/(^|[\s;{}])\/\/[^\n]*/g, '$1');
+  };
+  const readInits = (script: string) => {
+    const text = codeOf(script);
     for (const call of text.matchAll(/([A-Za-z_$][\w$]{0,60})\s*\.\s*init\s*\(\s*(?=\{)/g)) {
       const [whole, of = ''] = call;
       const options = literals(text.slice(call.index + whole.length, call.index + whole.length + 2000));
@@ -96,7 +109,8 @@ export function readMarkup(): Markup {
     for (const [, name = '', said, literal] of text.matchAll(
       /\.with(BaseUrl|InitialDoNotTrack|DebugModeEnabled|CrashHandlingEnabled)\s*\(\s*(?:["']([^"'\n]{0,100})["']|(true|false))/g,
     ))
-      options[`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`] = literal === undefined ? (said ?? '') : literal === 'true';
+      options[`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`] =
+        literal === undefined ? (said ?? '').replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//') : literal === 'true';
     addInit('', options);
   };
 
@@ -111,7 +125,8 @@ export function readMarkup(): Markup {
       }
       if (isTemplate || !isScript) continue;
       if (src) {
-        if (/synerise|snrbox|snrcdn/i.test(src)) addScript(src);
+        // By the vendor's hosts, or by the script's own name (facts §3.6).
+        if (/^(https?:)?\/\/([\w-]+\.)*(snrbox\.com|snrcdn\.net)[:/]|\/[^/?#]*synerise[^/?#]*($|[?#])/i.test(src)) addScript(src);
         continue;
       }
       readInits(text.slice(0, 50_000));

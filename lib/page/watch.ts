@@ -2,7 +2,7 @@
  * The first lines of a page on a watched site: has the agent look whenever an SDK may have come, before the page's own
  * next line reads it. Passive but for one thing: a global that an SDK would stand at is an accessor until the
  * page puts something there, and while that is an SDK that is not ready; then it is the plain property that the page
- * would have made. What a page can tell by it is said in the README.
+ * would have made. What a page can tell by it is said in docs/features.md.
  */
 
 import { PAGE_TABLES } from '../sdk/dialects/page';

@@ -65,7 +65,7 @@ export type BackgroundMessage =
   | { readonly type: 'page-request'; readonly n: string; readonly frame: string | null; readonly request: AgentRequest }
   /** brings a script of the extension there; */
   | { readonly type: 'page-script'; readonly n: string; readonly frame: string | null; readonly file: string }
-  /** asks what of an SDK stands in a frame where none runs; */
+  /** asks what the document in a frame says of its SDK; */
   | { readonly type: 'page-markup'; readonly n: string; readonly frame: string | null }
   /** asks the agents in all frames. */
   | { readonly type: 'page-list'; readonly n: string; readonly request: AgentRequest };

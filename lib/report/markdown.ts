@@ -1,6 +1,6 @@
 /** A report as a person reads it in a ticket. Pure. */
 
-import { sdkFactsOf } from '../diagnostics/case';
+import { setupFactsOf } from '../diagnostics/case';
 import { DIALECT_LABELS } from '../sdk/dialects/names';
 import { setupText } from '../session/setup-words';
 import { count } from '../text/count';
@@ -45,7 +45,7 @@ const older = (all: number, one: string, several = `${one}s`): string[] =>
 export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => string): string {
   const { session, findings, generations, timeline, requests, by, browser, redaction, muted, broken } = report;
   const { sdk, customer, token } = session;
-  const setup = setupText(sdkFactsOf(session));
+  const setup = setupText(setupFactsOf(session));
   const facts: readonly (readonly [string, string])[] = [
     ['Page', `${session.origin ?? session.site ?? ''}${session.path}`],
     [

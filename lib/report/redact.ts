@@ -28,7 +28,7 @@ const OWN: Readonly<Record<string, Nature>> = {
   previousUuid: 'ids',
 };
 /** Own fields that hold what a page gave: looked through by names and forms. */
-const FREE = new Set(['claims', 'header', 'facts', 'value', 'detail', 'told', 'args', 'before', 'call']);
+const FREE = new Set(['claims', 'header', 'facts', 'options', 'value', 'detail', 'told', 'args', 'before', 'call']);
 /** Own fields of `name=value`. */
 const PAIRS = new Set(['cookies', 'stored']);
 /** Own fields of words that are ours, and such words. */

@@ -17,7 +17,7 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   | { readonly type: 'reply'; readonly reply: AgentReply; readonly target: string | null }
   /** The tab shows a page of this origin now, by the browser's word. */
   | { readonly type: 'navigated'; readonly origin: string }
-  /** What of an SDK stands in a document where none runs. */
+  /** What a document says of its SDK. */
   | { readonly type: 'markup'; readonly document: string; readonly markup: Omit<Markup, 'origin'> }
   /** The page cannot be reached (any more). */
   | { readonly type: 'lost'; readonly problem: Problem }

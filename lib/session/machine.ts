@@ -112,7 +112,13 @@ function step(session: Session, event: SessionEvent): Transition {
       return only(
         session.observed === event.observed
           ? session
-          : { ...session, observed: event.observed, unseenSince: event.observed ? session.unseenSince : at },
+          : {
+              ...session,
+              observed: event.observed,
+              unseenSince: event.observed ? session.unseenSince : at,
+              // An SDK that gets ready meanwhile did so at nobody knows when.
+              page: event.observed || session.page.readyAfter !== null ? session.page : { ...session.page, sawStart: false },
+            },
       );
     case 'asleep':
       return only({ ...unanswered(session, null, at), asleep: event.why });

@@ -4,8 +4,8 @@ import type { ClientInfo } from '../page/wire';
 import type { Customer, PageState, Session } from './session';
 
 /**
- * How far an SDK came. `stalled`: its script was requested and never answered. `blocked`: its script did not run, or its
- * request ended without it. `waiting-for-consent`: its snippet has a type that a consent tool changes. `out-of-reach`: it
+ * How far an SDK came. `stalled`: its script was requested and never answered. `blocked`: its script did not run, its
+ * request ended without it, or there is no record of an answer on a page that has loaded. `waiting-for-consent`: its snippet has a type that a consent tool changes. `out-of-reach`: it
  * runs in a web worker. `not-started`: its snippet stands in a template.
  */
 export const SDK_STATES = [
@@ -86,8 +86,8 @@ function stateOf(
   if (!sdk) return idle ? IDLE_STATES[idle.why] : 'loading';
   if (phase === 'searching') return 'loading';
   if (sdk.state === 'not-initialised') return 'not-initialized';
-  // A script that is under way keeps the page from having loaded.
-  return page.load === 'stuck' && page.scripts.every(({ took }) => took === null) ? 'stalled' : 'blocked';
+  // A script that the page began with keeps it from having loaded while it is under way; of one that came later there is no telling.
+  return page.load === 'stuck' && page.scripts.length > 0 && page.scripts.every(({ took }) => took === null) ? 'stalled' : 'blocked';
 }
 
 /** The facts of a live session. */

@@ -29,12 +29,14 @@ export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): r
     rows.push(['Ready', `${page.sawStart ? 'about ' : 'no later than '}${duration(page.readyAfter)} after the page began to load`]);
   if (script) rows.push(['Script', `${script.address} · ${requestText(script, setup.state, page.load)}`]);
   const isWeb = !sdk || sdk.dialect === 'web';
-  if (isWeb) {
+  // Nothing is known yet of a page that loads.
+  const isEarly = setup.state === 'loading';
+  if (isWeb && (keys.length || !isEarly)) {
     const shared = sharedWith.length ? ` · read from SyneriseTC, which ${[sdk?.place, ...sharedWith].join(' and ')} share` : '';
     rows.push([keys.length > 1 ? 'Tracker keys' : 'Tracker key', keys.length ? `${keys.join(', ')}${shared}` : 'unknown']);
   }
   const given = Object.entries(options).map(optionText);
-  if (given.length || isWeb) rows.push(['Init options', given.length ? given.join(', ') : 'none in an inline script']);
+  if (given.length || (isWeb && !isEarly)) rows.push(['Init options', given.length ? given.join(', ') : 'none in an inline script']);
   const doNotTrack = customer?.facts['doNotTrack'];
   if (typeof doNotTrack === 'boolean') rows.push(['Do Not Track', doNotTrack ? 'on' : 'off']);
   else if (doNotTrack === 'likely') rows.push(['Do Not Track', 'likely on: a new UUID on page load, and no cookies']);
@@ -54,7 +56,9 @@ function requestText({ from, took }: SdkScript, state: SdkState, load: SdkFacts[
   if (isOver && state === 'blocked') return `requested after ${duration(from)}, ended after ${duration(took)} without the SDK`;
   if (isOver) return `requested after ${duration(from)}, took ${duration(took)}`;
   if (state === 'stalled' || load === 'loading') return 'no answer so far';
-  return state === 'blocked' ? 'not loaded: the browser, an extension or a policy stopped it' : 'no record of its request';
+  return state === 'blocked'
+    ? 'no record of an answer: stopped by the browser, an extension or a policy, or still under way'
+    : 'no record of its request';
 }
 
 /** A setup, and all that is said of it. */

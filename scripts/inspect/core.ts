@@ -1,6 +1,6 @@
 // What the command line has in common with the extension: bundled for Node by `core.mjs`.
 import { summaryOf } from '@/components/timeline/entry-words';
-import { sdkFactsOf } from '@/lib/diagnostics/case';
+import { setupFactsOf } from '@/lib/diagnostics/case';
 import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
 import type { Finding } from '@/lib/diagnostics/rule';
 import { RULES } from '@/lib/diagnostics/rules';
@@ -32,7 +32,7 @@ export async function redactReport(report: Report, way: Way): Promise<Report> {
 
 export const markdownOf = (report: Report): string => reportMarkdown(report, summaryOf);
 /** The SDK's state and setup, in words; `null` where there is no SDK. */
-export const setupOf = ({ session }: Report) => setupText(sdkFactsOf(session));
+export const setupOf = ({ session }: Report) => setupText(setupFactsOf(session));
 /** All operations, each with the names of the arguments that it has in some dialect. */
 export const operations: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   OPERATION_NAMES.map((name) => [

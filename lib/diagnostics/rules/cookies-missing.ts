@@ -1,4 +1,3 @@
-import { factOf } from '../case';
 import { noted } from '../cookie-news';
 import type { Rule } from '../rule';
 
@@ -9,9 +8,8 @@ export const cookiesMissing: Rule = {
   title: "The SDK's cookies are not kept",
   looksAt: "`_snrs_uuid`, `_snrs_puuid` and `_snrs_p` in the browser's own list, on watched sites.",
   advice:
-    'Each page load makes a new visitor. A consent tool deletes them, the browser blocks them, or `domain` in SR.init is not a domain of this page.',
+    'Each page load makes a new visitor. A consent tool deletes them, the browser blocks them, `domain` in SR.init is not a domain of this page, or Do Not Track is on, which is meant so.',
   source: 'Facts §3.3, §5.',
   situations: [35],
-  // Under Do Not Track none is meant to be there.
-  check: (subject) => (subject.customer?.uuid && factOf(subject, 'doNotTrack') !== 'likely' ? noted(subject, 'missing') : null),
+  check: (subject) => (subject.customer?.uuid ? noted(subject, 'missing') : null),
 };

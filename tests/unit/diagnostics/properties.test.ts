@@ -252,7 +252,7 @@ const facts: fc.Arbitrary<Partial<CaseFacts>> = fc.record(
 );
 
 describe('whatever they are shown', () => {
-  it('no rule breaks, none says nothing, and none tells a token', () => {
+  it('no rule breaks, none says nothing, and none tells a token', { timeout: 30_000 }, () => {
     const subject = fc
       .record({
         dialect: fc.constantFrom(...DIALECT_NAMES),

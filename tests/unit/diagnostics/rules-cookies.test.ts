@@ -118,7 +118,6 @@ const table = [
     has([], { session: { jar: [] } }),
     'Not there: _snrs_uuid, _snrs_puuid, _snrs_p.',
   ),
-  silent('cookies-missing', 'nobody is tracked', web({ customer: { cookies: [], facts: { doNotTrack: 'likely' } }, session: { jar: [] } })),
   silent('cookies-missing', 'the browser may not be asked', has([])),
   silent('cookies-missing', 'script cannot read them', has([], { session: { jar: jarOf(WEB_COOKIES, { httpOnly: true }) } })),
   silent('cookies-missing', 'the SDK has no UUID yet', web({ customer: { uuid: null, cookies: [] }, session: {}, facts: { jar: [] } })),

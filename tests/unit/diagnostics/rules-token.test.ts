@@ -139,9 +139,9 @@ const table = [
     'token-no-jwt',
     'a word where the token should be',
     web({ token: { says: { raw: 'undefined', expiresAt: null } } }),
-    'It has 1 part, where a JWT has three, joined by dots.',
+    'Its claims cannot be read',
   ),
-  speaks('token-no-jwt', 'claims that are none', web({ token: { says: { raw: 'a.b.c', expiresAt: null } } }), 'Its claims cannot be read.'),
+  speaks('token-no-jwt', 'claims that are none', web({ token: { says: { raw: 'a.b.c', expiresAt: null } } }), 'Its claims cannot be read'),
   silent('token-no-jwt', 'of another SDK, whose workspace may encrypt it', native({ token: { says: { raw: 'opaque' } } })),
   speaks(
     'token-with-more-around-it',

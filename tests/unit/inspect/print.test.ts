@@ -1,7 +1,7 @@
 // What `npm run inspect` prints: for people a table in which a page writes nothing but text, for programs JSON.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sdkFactsOf } from '@/lib/diagnostics/case';
+import { setupFactsOf } from '@/lib/diagnostics/case';
 import { type Report, reportOf } from '@/lib/report/report';
 import { setupText } from '@/lib/session/setup-words';
 import { json, table } from '../../../scripts/inspect/print.mjs';
@@ -20,7 +20,7 @@ const finding = {
 } as const;
 type Told = Parameters<typeof table>[0];
 const told = (report: Report = reportOf(native(), maker), over: Partial<Told> = {}): Told => ({
-  ...{ report, setup: setupText(sdkFactsOf(report.session)), findings: [], muted: [], broken: [], steps: [], failed: false },
+  ...{ report, setup: setupText(setupFactsOf(report.session)), findings: [], muted: [], broken: [], steps: [], failed: false },
   ...over,
 });
 const step = (over: Partial<Told['steps'][number]> = {}) => ({ step: 'signIn', ok: true, got: 'done', wanted: 'done', ...over });

@@ -59,6 +59,21 @@ describe('what is passed to init()', () => {
     ],
     ['the old loader’s call', `SR.auth.apiKey("${KEY}"); SR.init();`, [{ of: 'SR', options: { trackerKey: KEY } }]],
     ['no key, on the chosen namespace', 'SR.init({ customPageVisit: true })', [{ of: 'SR', options: { customPageVisit: true } }]],
+    [
+      'in a comment: nothing',
+      `// SR.init({ trackerKey: 'old' })\n/* SR.init({ trackerKey: 'older' }) */ SR.init({ trackerKey: 'new' }); // 'end'`,
+      [{ of: 'SR', options: { trackerKey: 'new' } }],
+    ],
+    [
+      'an address, which is no comment',
+      `var a = 'https://x.example'; SR.init({ trackerKey: 'new' })`,
+      [{ of: 'SR', options: { trackerKey: 'new' } }],
+    ],
+    [
+      'an address with a password in it',
+      `Synerise.Initializer().withBaseUrl('https://me:pass@api.example/x?key=1').init()`,
+      [{ of: '', options: { baseUrl: 'https://api.example/x' } }],
+    ],
     ['variables: nothing', 'SR.init({ trackerKey: key, domain })', []],
     ['a call of another library: nothing', `Sentry.init({ dsn: 'https://x@y', debug: true })`, []],
     [
@@ -89,6 +104,7 @@ describe('what is passed to init()', () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ text: `SR.init({ trackerKey: 'key-${index}' });`.repeat(30) }));
     expect(inPage(many, { namespace: 'SR' }).inits).toHaveLength(20);
     expect(inPage([{ text: `SR.init({${'{'.repeat(100_000)}` }], { namespace: 'SR' }).inits).toEqual([]);
+    expect(inPage([{ text: '/* SR.init({ '.repeat(10_000) }], { namespace: 'SR' }).inits).toEqual([]);
   });
 });
 
@@ -103,11 +119,19 @@ describe('the script', () => {
     expect(inPage([{ text: own }, { src: `${ORIGIN}/own.js` }], { namespace: 'SR' }).scripts).toEqual([
       { address: `${ORIGIN}/own.js`, ...none },
     ]);
-    expect(inPage([{ src: `${ORIGIN}/app.js` }, { src: 'data:text/javascript,synerise' }, { src: 'http://[synerise' }]).scripts).toEqual(
-      [],
-    );
+    expect(
+      inPage([
+        { src: 'https://shop.synerise.example/app.js?synerise' },
+        { src: `${ORIGIN}/app.js` },
+        { src: 'data:text/javascript,synerise' },
+        { src: 'http://[synerise' },
+      ]).scripts,
+    ).toEqual([]);
   });
   it('has the times of its request', () => {
+    timings[ADDRESS] = { startTime: 100_000_000, duration: 1 };
+    // Days after the page began: the time is left out, and all else is told.
+    expect(inPage([{ src: ADDRESS }]).scripts).toEqual([{ address: ADDRESS, from: null, took: 1 }]);
     timings[ADDRESS] = { startTime: 120.4, duration: 79.6 };
     expect(inPage([{ src: ADDRESS }]).scripts).toEqual([{ address: ADDRESS, from: 120, took: 80 }]);
   });

@@ -312,3 +312,13 @@ it('the parts of a token, put apart, make no token', async () => {
   expect(sent).not.toContain(signature);
   expect((await told(telling({ b: payload }, ''), { ...REMOVED, tokens: 'kept', personal: 'kept', ids: 'kept' })).sent).toContain(payload);
 });
+
+it('what an inline script passes to init() is looked through by names: numbers too', async () => {
+  const options = { trackerKey: 'aaaaaaaa-1111-4111-8111-111111111111', phone: 48_111_222_333, password: 123_456, disableWebPush: true };
+  const page = { ...WHOLE.session.page, inits: [{ of: 'SR', options }] };
+  const { whole } = await told({ ...WHOLE, session: { ...WHOLE.session, page } });
+  const [init] = whole.session.page.inits;
+  expect(init?.options).toMatchObject({ disableWebPush: true });
+  expect(json(whole)).not.toContain('48111222333');
+  expect(json(init)).not.toContain('123456');
+});

@@ -22,6 +22,7 @@ describe('the state', () => {
     ['an SDK that was never started', 'not-initialized', { phase: 'absent', sdk: web({ state: 'not-initialised' }) }],
     ['a queue on a page that loads', 'loading', { phase: 'searching', sdk: waiting }, { scripts: [script] }],
     ['a script that never answers', 'stalled', { phase: 'absent', sdk: waiting }, { load: 'stuck', scripts: [script] }],
+    ['a page that hangs, and a script that nobody knows', 'blocked', { phase: 'absent', sdk: waiting }, { load: 'stuck' }],
     ['a script that failed', 'blocked', { phase: 'absent', sdk: waiting }, { scripts: [{ ...script, from: 10, took: 5 }] }],
     [
       'a script that failed, where another thing hangs',
@@ -93,12 +94,15 @@ describe('the lines', () => {
       'that was refused',
       { phase: 'absent', sdk: waiting },
       { scripts: [script] },
-      'not loaded: the browser, an extension or a policy stopped it',
+      'no record of an answer: stopped by the browser, an extension or a policy, or still under way',
     ],
     ['that hangs', { phase: 'absent', sdk: waiting }, { load: 'stuck', scripts: [script] }, 'no answer so far'],
     ['that was there before any record', {}, { scripts: [script] }, 'no record of its request'],
   ])('say what became of a script %s', (_what, over, on, text) => {
     expect(lineOf('Script', over, on)).toBe(`${script.address} · ${text}`);
+  });
+  it('say nothing of what is not known yet', () => {
+    expect(setupText(facts({ phase: 'searching', sdk: waiting }))?.rows).toEqual([]);
   });
   it('say whether anybody is tracked', () => {
     const of = (doNotTrack: boolean | string) => lineOf('Do Not Track', { customer: { facts: { doNotTrack } } });
@@ -121,6 +125,16 @@ describe('when the SDK was ready', () => {
   });
   it('is at the latest when we came', () => {
     expect(told([1000, [web()]], [1500, [web(), web({ ref: 2, place: 'Other' })]])).toMatchObject({ readyAfter: 1000, sawStart: false });
+  });
+  it('is at the latest when we came back, where nobody looked meanwhile', () => {
+    const made = story();
+    made.tell({ at: T0, type: 'observed', observed: true });
+    made.says(T0, [loadedPage({ clients: notYet })], 'doc-1', ORIGIN, { pageNow: BEGAN + 1000 });
+    expect(made.session.page.sawStart).toBe(true);
+    made.tell({ at: T0 + 1, type: 'observed', observed: false });
+    made.tell({ at: T0 + 2, type: 'observed', observed: true });
+    made.says(T0 + 3, [loadedPage({ clients: [web()] })], 'doc-1', ORIGIN, { pageNow: BEGAN + 60_000 });
+    expect(made.session.page).toMatchObject({ readyAfter: 60_000, sawStart: false });
   });
   it.each([-5, 9_000_000_000])('is unknown where the page’s clock says that the page began %s ms ago', (since) => {
     expect(told([since, [web()]])).toMatchObject({ readyAfter: null });
