@@ -1,6 +1,5 @@
-import type { ClientInfo } from '@/lib/page/wire';
 import { DIALECT_LABELS } from '@/lib/sdk/dialects/names';
-import { identityOf, type Session } from '@/lib/session/session';
+import { identityOf, type Session, sdkOf } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from '../state/words';
 import { Chip, type Tone } from '../ui/parts';
@@ -43,15 +42,8 @@ export function StateChip({ session }: { session: Session | null }) {
   );
 }
 
-/** The client that the session shows, or the one that stands there uninitialised. */
-export function clientOf(session: Session | null): ClientInfo | null {
-  const stage = session?.stage;
-  if (stage?.phase === 'attached') return stage.client;
-  return stage?.phase === 'searching' || stage?.phase === 'absent' ? stage.candidate : null;
-}
-
 export function DialectLine({ session }: { session: Session | null }) {
-  const client = clientOf(session);
+  const client = session && sdkOf(session.stage);
   return (
     <span
       data-testid="dialect"

@@ -23,7 +23,7 @@ export function SdkCard({ model, session }: { model: Model; session: Session }) 
   if (!told) return null;
   const { stage, captured } = session;
   const { sdk: client } = facts;
-  const isWeb = !client || client.dialect === 'web';
+  const { isWeb } = told.setup;
   const request = captured.at(-1);
   const now = model.now.value;
   return (
@@ -40,7 +40,7 @@ export function SdkCard({ model, session }: { model: Model; session: Session }) 
         <dl>
           {client && (
             <>
-              <Fact name={client.dialect === 'web' ? 'Namespace' : 'Found at'}>
+              <Fact name={isWeb ? 'Namespace' : 'Found at'}>
                 <code>{client.place}</code>
               </Fact>
               <Fact name="Version">{client.version ?? <span class="quiet">not reported by the SDK</span>}</Fact>

@@ -4,7 +4,7 @@ import { CustomerCard } from './customer-card';
 import { SdkCard } from './sdk-card';
 import { TokenCard } from './token-card';
 
-/** Who the customer is, the token that they hold, and the SDK: in a chunk of its own, loaded beside the view. */
+/** The cards of customer, token and SDK: a chunk of its own, loaded beside the view. */
 export function SessionCards({ model, session }: { model: Model; session: Session }) {
   const { stage } = session;
   return (

@@ -10,7 +10,7 @@ import type { Cause } from '../session/history/cause';
 import type { HistoryEntry } from '../session/history/history';
 import type { Problem } from '../session/problem';
 import type { SdkFacts } from '../session/sdk-setup';
-import { type AccountReading, type Customer, identityOf, type Session } from '../session/session';
+import { type AccountReading, type Customer, identityOf, type Session, sdkOf } from '../session/session';
 import type { Identity } from '../session/terms';
 import { fingerprint } from '../text/fingerprint';
 import { fieldOf, parseCookie, type SeenCookie } from '../web/cookies';
@@ -128,7 +128,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     entered: entered && { path: entered.path, by: entered.by },
     nth,
     since,
-    sdk: attached?.client ?? ('candidate' in stage ? stage.candidate : null),
+    sdk: sdkOf(stage),
     // Of a page that is out of reach nothing is known any more.
     clients: stage.phase === 'unreachable' ? [] : [...own, ...others],
     strays: stage.phase === 'unreachable' ? [] : strays,
@@ -159,7 +159,7 @@ const pageOf = ({ load, idle, scripts, inits, readyAfter, sawStart }: Session['p
   sawStart,
 });
 
-/** What the setup of the shown SDK is told from. */
+/** The facts from which the setup of the shown SDK is derived. */
 export const setupFactsOf = ({ phase, sdk, clients, page, customer, origin, path }: CaseFacts): SdkFacts => ({
   phase,
   sdk,

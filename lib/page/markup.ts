@@ -12,7 +12,7 @@ export interface SdkScript {
 
 export type InitOption = string | number | boolean;
 
-/** What an inline script passes to `init()`, as far as it stands there as literals. */
+/** The options that an inline script passes to `init()` as literals. */
 export interface InitCall {
   /** The namespace that it is called on; empty for the builder of the other SDKs. */
   readonly of: string;
@@ -79,7 +79,7 @@ export function readMarkup(): Markup {
   const addInit = (of: string, options: Record<string, InitOption>) => {
     if (inits.length < 20 && Object.keys(options).length > 0 && Object.keys(options).length <= 40) inits[inits.length] = { of, options };
   };
-  /** Without comments: what stands in one is not passed. */
+  /** The script without its comments: code in a comment does not run. */
   const codeOf = (text: string): string => {
     let code = '';
     let from = 0;

@@ -8,8 +8,7 @@
 import { PAGE_TABLES } from '../sdk/dialects/page';
 import { declared } from './declared';
 import { listen, raise } from './events';
-import type { AgentHandle } from './handle';
-import { agentOf } from './handle';
+import { type AgentHandle, agentOf } from './handle';
 import { setupOf } from './setup';
 import { AGENT_VERSION, type AgentRequest, END_SUFFIX, HELLO_EVENT, READY_EVENT } from './wire';
 

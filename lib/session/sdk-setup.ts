@@ -1,24 +1,22 @@
 /** The SDK's own state: how far it came, how it was loaded, and what it was started with. Pure. */
 import type { InitOption, Markup, SdkScript } from '../page/markup';
 import type { ClientInfo } from '../page/wire';
-import type { Customer, PageState, Session } from './session';
+import { type Customer, type PageState, type Session, sdkOf } from './session';
 
 /**
  * How far an SDK came. `stalled`: its script was requested and never answered. `blocked`: its script did not run, its
  * request ended without it, or there is no record of an answer on a page that has loaded. `waiting-for-consent`: its snippet has a type that a consent tool changes. `out-of-reach`: it
  * runs in a web worker. `not-started`: its snippet stands in a template.
  */
-export const SDK_STATES = [
-  'ready',
-  'loading',
-  'not-initialized',
-  'stalled',
-  'blocked',
-  'waiting-for-consent',
-  'out-of-reach',
-  'not-started',
-] as const;
-export type SdkState = (typeof SDK_STATES)[number];
+export type SdkState =
+  | 'ready'
+  | 'loading'
+  | 'not-initialized'
+  | 'stalled'
+  | 'blocked'
+  | 'waiting-for-consent'
+  | 'out-of-reach'
+  | 'not-started';
 
 /** What is known of a document and its SDKs: of a live session, or out of a report. */
 export interface SdkFacts {
@@ -34,6 +32,8 @@ export interface SdkFacts {
 /** How the shown SDK was set up. */
 export interface SdkSetup {
   readonly state: SdkState;
+  /** It is a Web SDK, or a snippet that would bring one. */
+  readonly isWeb: boolean;
   readonly script: SdkScript | null;
   /** What it was given as tracker key; several where the page gives it several. */
   readonly keys: readonly string[];
@@ -60,6 +60,7 @@ export function setupOf({ phase, sdk, clients, page, customer }: SdkFacts): SdkS
   const twins = others.filter(({ dialect, state }) => dialect === 'web' && state === 'ready').map(({ place }) => place);
   return {
     state: stateOf(phase, sdk, page, idle),
+    isWeb,
     script: isWeb ? (page.scripts[0] ?? null) : null,
     keys: given.length ? given : typeof held === 'string' && held !== '' ? [held] : [],
     // `SyneriseTC` is one object, whatever the namespaces are called (facts §3.1).
@@ -93,7 +94,7 @@ function stateOf(
 /** The facts of a live session. */
 export const sdkFactsOf = ({ stage, clients, page }: Pick<Session, 'stage' | 'clients' | 'page'>): SdkFacts => ({
   phase: stage.phase,
-  sdk: stage.phase === 'attached' ? stage.client : 'candidate' in stage ? stage.candidate : null,
+  sdk: sdkOf(stage),
   clients,
   page,
   customer: stage.phase === 'attached' ? stage.customer : null,

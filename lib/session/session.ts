@@ -219,6 +219,12 @@ export type Stage =
       readonly activity: Activity;
     };
 
+/** The client that a stage shows, or the SDK that is there and not ready; `null` for none. */
+export function sdkOf(stage: Stage): ClientInfo | null {
+  if (stage.phase === 'attached') return stage.client;
+  return stage.phase === 'unreachable' ? null : stage.candidate;
+}
+
 /** What the shown document tells of itself, beside its SDKs. */
 export interface PageState extends Omit<Markup, 'origin'> {
   readonly load: Extract<Report, { kind: 'page' }>['load'];

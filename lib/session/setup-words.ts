@@ -23,12 +23,11 @@ const optionText = ([name, value]: readonly [string, InitOption]): string => `${
 
 /** The lines for a setup, without its state, place and version. */
 export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): readonly SetupRow[] {
-  const { script, keys, sharedWith, options, others } = setup;
+  const { isWeb, script, keys, sharedWith, options, others } = setup;
   const rows: SetupRow[] = [];
   if (setup.state === 'ready' && page.readyAfter !== null)
     rows.push(['Ready', `${page.sawStart ? 'about ' : 'no later than '}${duration(page.readyAfter)} after the page began to load`]);
   if (script) rows.push(['Script', `${script.address} · ${requestText(script, setup.state, page.load)}`]);
-  const isWeb = !sdk || sdk.dialect === 'web';
   // Nothing is known yet of a page that loads.
   const isEarly = setup.state === 'loading';
   if (isWeb && (keys.length || !isEarly)) {

@@ -1,7 +1,7 @@
 import type { Frame, Page } from '@playwright/test';
 import { TABLES } from '@/lib/sdk/dialects';
 import { type View, viewOf } from '../../scripts/view.mjs';
-import { expect, hookOf, type Inspector, type Panel, test, until, VIEWS } from './support';
+import { chooseClient, expect, hookOf, type Inspector, type Panel, test, until, VIEWS } from './support';
 
 const frameOf = (page: Page, name: string): Promise<Frame> =>
   until(`the frame ${name}`, async () => {
@@ -10,19 +10,6 @@ const frameOf = (page: Page, name: string): Promise<Frame> =>
   });
 
 const uuidIn = async (frame: Page | Frame) => (await hookOf(frame)).held.uuid ?? '';
-
-/** Chooses the client whose option's words contain `words`. */
-async function choose(v: View, words: string): Promise<void> {
-  const select = `document.querySelector('[data-testid="client-select"]')`;
-  await until(`a client called ${words}`, () =>
-    v.target.evaluate(`[...${select}?.options ?? []].some((one) => one.text.includes('${words}'))`),
-  );
-  await v.target.evaluate(`(() => {
-    const option = [...${select}.options].find((one) => one.text.includes('${words}'));
-    ${select}.value = option.value;
-    ${select}.dispatchEvent(new Event('change', { bubbles: true }));
-  })()`);
-}
 
 for (const { name } of TABLES) {
   test(`${name}: what the page itself does shows, and it notices nothing`, async ({ inspector }) => {
@@ -51,7 +38,7 @@ test.describe('frames', () => {
     const v = await inspector.panel(page);
     const [a, b] = [await frameOf(page, 'a'), await frameOf(page, 'b')];
     await until('a client', async () => [await uuidIn(a), await uuidIn(b)].includes((await v.text('uuid')) ?? ''));
-    await choose(v, 'Android');
+    await chooseClient(v, 'Android');
     await v.waitAttr('dialect', 'data-dialect', 'android');
     await v.shows('uuid', await uuidIn(b));
     const untouched = await hookOf(a);
@@ -62,9 +49,9 @@ test.describe('frames', () => {
     // The site is the tab's; the frame's own stands beside its client.
     expect(await v.text('site')).toBe(new URL(page.url()).host);
 
-    await choose(v, 'iOS');
+    await chooseClient(v, 'iOS');
     await v.shows('uuid', await uuidIn(a));
-    await choose(v, 'Android');
+    await chooseClient(v, 'Android');
     await v.waitAttr('dialect', 'data-dialect', 'android');
     await page.reload();
     await v.shows('uuid', await uuidIn(await frameOf(page, 'b')));
@@ -76,7 +63,7 @@ test.describe('frames', () => {
     const v = await inspector.panel(page);
     await frameOf(page, 'a');
     await frameOf(page, 'b');
-    await choose(v, 'iOS');
+    await chooseClient(v, 'iOS');
     await v.waitAttr('dialect', 'data-dialect', 'ios');
     await page.locator('#remove').click();
     await v.waitAttr('dialect', 'data-dialect', 'flutter');

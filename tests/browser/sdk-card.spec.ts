@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { TABLES } from '@/lib/sdk/dialects';
 import { openAt, page, withPages } from './own-pages';
-import { expect, hookOf, type Panel, test, until, VIEWS } from './support';
+import { chooseClient, expect, hookOf, type Panel, test, until, VIEWS } from './support';
 
 const SCRIPT = '/sdk/synerise-javascript-sdk.min.js';
 const KEY = '0c5a1e0d-1111-4222-8333-444455556666';
@@ -112,7 +112,7 @@ test('two workspaces on one page: each client shows its own key', async ({ inspe
       ['Other', 'key-two', 'SR'],
       ['SR', 'key-one', 'Other'],
     ] as const) {
-      await choose(v, name);
+      await chooseClient(v, `${name} ·`);
       await until(`the key of ${name}`, async () => (await line(v, 'Namespace')) === name && (await line(v, 'Tracker key')) === key);
       expect(await line(v, 'Also on this page')).toContain(other);
     }
@@ -135,12 +135,3 @@ test('Do Not Track of the Web SDK is told by its effect', async ({ inspector }) 
   await until('the finding', () => v.target.evaluate(`!!document.querySelector('[data-testid="finding"][data-rule="do-not-track"]')`));
   expect(await v.target.evaluate(`!!document.querySelector('[data-testid="finding"][data-rule="uuid-churn"]')`)).toBe(false);
 });
-
-/** Chooses the client at that place. */
-async function choose(v: Panel, place: string): Promise<void> {
-  await v.target.evaluate(`(() => {
-    const select = document.querySelector('[data-testid="client-select"]');
-    select.value = [...select.options].find((one) => one.text.startsWith('${place} ')).value;
-    select.dispatchEvent(new Event('change', { bubbles: true }));
-  })()`);
-}

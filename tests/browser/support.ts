@@ -165,3 +165,16 @@ export async function panelAlone({ chromium }: Inspector, colorScheme: 'light' |
   await own.goto(`chrome-extension://${chromium.id}/panel.html?tabId=${tab}`);
   return own;
 }
+
+/** Chooses the client whose option's words contain `words`. */
+export async function chooseClient(v: View, words: string): Promise<void> {
+  const select = `document.querySelector('[data-testid="client-select"]')`;
+  await until(`a client called ${words}`, () =>
+    v.target.evaluate(`[...${select}?.options ?? []].some((one) => one.text.includes('${words}'))`),
+  );
+  await v.target.evaluate(`(() => {
+    const option = [...${select}.options].find((one) => one.text.includes('${words}'));
+    ${select}.value = option.value;
+    ${select}.dispatchEvent(new Event('change', { bubbles: true }));
+  })()`);
+}

@@ -1,8 +1,7 @@
 // When the rules run: a moment after a change, not too often, and again as time goes by.
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Watched } from '@/components/diagnostics/case-now';
-import { caseNow } from '@/components/diagnostics/case-now';
+import { caseNow, type Watched } from '@/components/diagnostics/case-now';
 import { createDiagnoser, type Work } from '@/components/diagnostics/diagnosis';
 import type { Held } from '@/components/state/record';
 import type { Case } from '@/lib/diagnostics/case';
