@@ -87,6 +87,8 @@ async function renewed({ chromium, grants }: Kept): Promise<boolean> {
       for (const one of Object.keys((await chrome.notifications?.getAll()) ?? {})) await chrome.notifications.clear(one);
     });
     await context.clearCookies();
+    // A later sandbox may get this one's port, and would find sessions there that it did not open.
+    await session.send('Storage.clearDataForOrigin', { origin: '*', storageTypes: 'local_storage' });
     // An alarm or an event of a tab may have woken it in between, before all was cleared.
     await stop();
     await session.send('ServiceWorker.startWorker', { scopeURL: own });
