@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Plain } from '@/lib/sdk/plain-data';
 import { fieldsOf, toldInstant } from '@/lib/session/account';
-import type { AccountReading } from '@/lib/session/session';
+import type { AccountReading } from '@/lib/session/run';
 import type { Model } from '../state/model';
 import { clock } from '../ui/format';
 import { Card, Chip, CopyButton, Fact, Time } from '../ui/parts';

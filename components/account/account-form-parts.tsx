@@ -4,7 +4,8 @@ import { EMAIL } from '@/lib/forms/arguments';
 import type { AccountMatter, Argument, ArgumentValues } from '@/lib/sdk/operation';
 import { OPERATIONS } from '@/lib/sdk/operations';
 import { resetsOf } from '@/lib/session/account';
-import { momentNow, type Session } from '@/lib/session/session';
+import { momentNow } from '@/lib/session/identity';
+import type { Session } from '@/lib/session/session';
 import type { Identity } from '@/lib/session/terms';
 import type { Model, Sent } from '../state/model';
 import { IDENTITY_WORDS } from '../state/words';
@@ -62,7 +63,7 @@ export function SentBefore({ sent: { operation, at, draft }, now }: { sent: Sent
 }
 
 /** Why what was typed does not confirm the deletion; `null` where it does. */
-export function whyNotConfirmed(typed: string, account: Session['account']): string | null {
+export function whyNotConfirmed(typed: string, account: Session['history']['account']): string | null {
   const own = account?.value['email'];
   const text = typed.trim().toLowerCase();
   if (text === '') return "Type the account's e-mail to confirm.";
@@ -79,7 +80,7 @@ export function ConfirmEmail({
   set,
 }: {
   read(): void;
-  account: Session['account'];
+  account: Session['history']['account'];
   typed: string;
   wrong: boolean;
   set(text: string): void;

@@ -9,7 +9,9 @@ import type { Argument } from '@/lib/sdk/operation';
 import { leadsTo, OPERATIONS } from '@/lib/sdk/operations';
 import type { Plain } from '@/lib/sdk/plain-data';
 import { isOfCustomer, whoseOf } from '@/lib/session/account';
-import { type Moment, momentNow, type Session } from '@/lib/session/session';
+import { momentNow } from '@/lib/session/identity';
+import type { Moment } from '@/lib/session/run';
+import type { Session } from '@/lib/session/session';
 import { Fields } from '../operations/fields';
 import { FormFrame, type FormProps } from '../operations/form-frame';
 import { Presets } from '../operations/presets';
@@ -23,7 +25,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const binding = tableOf(client.dialect)?.bindings[name];
   const all = argumentsOf(name, binding);
   // Whose form it is: what changed is told from the account as it was then, and another customer gets nothing of it.
-  const began = useMemo(() => ({ account: session.account, moment: momentNow(session) }), []);
+  const began = useMemo(() => ({ account: session.history.account, moment: momentNow(session) }), []);
   const isPersonal = matter?.edits || matter?.confirmedByEmail;
   const known = matter?.edits ? (began.account?.value ?? {}) : null;
   const args = all.map((arg) => (known && isCut(known[arg.name]) ? { ...arg, hint: CUT_HINT } : arg));
@@ -37,7 +39,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
         !one.done &&
         !(isPersonal && isAnother({ account: null, moment: one.by }, session)),
     );
-  const site = useMemo(() => session.origin, []);
+  const site = useMemo(() => session.visit.origin, []);
   const leftBehind = () => {
     const kept = model.left.get(name);
     return kept && kept.site === site ? kept.draft : null;
@@ -50,7 +52,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const { values, unreadable } = valuesOf(args, draft.value, known);
   const wrong = { ...whatIsWrong(name, binding, values), ...unreadable };
   const required = args.flatMap((arg) => (arg.type === 'text' && arg.required ? [arg.name] : []));
-  const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session.account) : null;
+  const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session.history.account) : null;
   // Of an account that is edited, what was changed.
   const kept = withoutSecrets(args, known ? changedOf(args, draft.value, initial) : draft.value);
   const stranger =
@@ -103,10 +105,10 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
       )}
       {note && <p class="quiet">{note}</p>}
       {before && <SentBefore sent={before} now={model.now} />}
-      {model.presets && session.origin !== null && !session.incognito && args.length > 0 && !matter?.confirmedByEmail && (
+      {model.presets && session.visit.origin !== null && !session.tab.incognito && args.length > 0 && !matter?.confirmedByEmail && (
         <Presets
           shelf={model.presets}
-          site={session.origin}
+          site={session.visit.origin}
           operation={name}
           draft={kept}
           fill={(filled) => {
@@ -135,7 +137,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
       {matter?.confirmedByEmail && (
         <ConfirmEmail
           read={model.readAccount}
-          account={session.account}
+          account={session.history.account}
           typed={confirmed.value}
           wrong={tried.value && unconfirmed !== null}
           set={(text) => (confirmed.value = text)}
@@ -157,7 +159,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
 }
 
 /** Whether the customer is another than the one of then: of the account, or of the moment. */
-function isAnother({ account, moment }: { account: Session['account']; moment: Moment | null }, session: Session): boolean {
+function isAnother({ account, moment }: { account: Session['history']['account']; moment: Moment | null }, session: Session): boolean {
   const now = momentNow(session);
   if (!now || !moment) return false;
   return !isOfCustomer(account ?? whoseOf(moment), now);
@@ -165,10 +167,10 @@ function isAnother({ account, moment }: { account: Session['account']; moment: M
 
 /** What is known of arguments that ask for it once more: agreements as the account has them, the provider that the customer signed in by. */
 function knownOf(args: readonly Argument[], session: Session): Readonly<Record<string, Plain>> {
-  return { clientIdentityProvider: momentNow(session)?.token?.origin ?? null, ...agreementsOf(args, session.account) };
+  return { clientIdentityProvider: momentNow(session)?.token?.origin ?? null, ...agreementsOf(args, session.history.account) };
 }
 
-function agreementsOf(args: readonly Argument[], account: Session['account']): Readonly<Record<string, Plain>> {
+function agreementsOf(args: readonly Argument[], account: Session['history']['account']): Readonly<Record<string, Plain>> {
   const agreed = account?.value['agreements'];
   if (!isRecord(agreed)) return {};
   return Object.fromEntries(

@@ -1,8 +1,9 @@
 import './account.css';
 import type { AccountGroup } from '@/lib/sdk/operation';
 import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
+import { momentNow } from '@/lib/session/identity';
 import { bindingKind, type Ruling } from '@/lib/session/ruling';
-import { momentNow, type Session } from '@/lib/session/session';
+import type { Session } from '@/lib/session/session';
 import { ActionButton, rulingOf } from '../operations/action-button';
 import { NextStep } from '../operations/next-step';
 import type { Model } from '../state/model';
@@ -42,7 +43,7 @@ export function AccountView({ model, session }: { model: Model; session: Session
   return (
     <div class="account-columns">
       <AccountCard
-        account={session.account}
+        account={session.history.account}
         now={model.now}
         isReactNative={stage.client.dialect === 'react-native'}
         buttons={OF_CARD.filter((name) => rulings.has(name)).map(button)}

@@ -78,11 +78,11 @@ export function CheckCompare({
     ),
     ...others.map(
       (session): Side => ({
-        id: `tab ${session.tab}`,
+        id: `tab ${session.tab.id}`,
         group: 'Other tabs',
         // An address may have a token in it.
         label: withoutSecrets(
-          `Tab ${session.tab}${session.closedAt === null ? '' : ' (closed)'}: ${session.origin ?? session.site ?? ''}${session.path}`,
+          `Tab ${session.tab.id}${session.tab.closedAt === null ? '' : ' (closed)'}: ${session.visit.origin ?? session.tab.site ?? ''}${session.page.path}`,
         ).slice(0, 100),
         secrecy: NO_SECRECY,
         fields: () => fieldsOf({ ...factsOf(session, Date.now(), []), entries: [], detailOf: () => null }),

@@ -62,7 +62,7 @@ export function DiagnosticsView({
   }, [active]);
   const isLive = active && shown.value === null;
   const subject = session ? () => caseNow(session, watched, Date.now()) : null;
-  const muted = session?.muted ?? [];
+  const muted = session?.policy.muted ?? [];
   return (
     <>
       {shown.value && (
@@ -115,14 +115,14 @@ const isSame = (one: OpenedReport, other: OpenedReport) => one.name === other.na
 function Findings({ model, diagnoser, go }: { model: Model; diagnoser: Diagnoser; go(seq: number): void }) {
   const session = model.session.value;
   const diagnosis = diagnoser.diagnosis.value;
-  const muted = session?.muted ?? [];
+  const muted = session?.policy.muted ?? [];
   const findings = diagnosis?.findings.filter(({ rule }) => !muted.includes(rule)) ?? [];
   const left = diagnosis?.findings.filter(({ rule }) => muted.includes(rule)) ?? [];
   const rules = diagnoser.rules.value;
   const titleOf = (id: string) => rules.find((rule) => rule.id === id)?.title ?? id;
-  const not = !session?.origin
+  const not = !session?.visit.origin
     ? 'There is no site to mute it on.'
-    : session.incognito
+    : session.tab.incognito
       ? 'This is a setting, and of incognito nothing is kept on disk.'
       : null;
   return (

@@ -37,9 +37,9 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
               </a>
             </>
           )}
-          {session.strays.length > 0 && (
+          {session.page.strays.length > 0 && (
             <span class="warn-text strays">
-              Nothing of the kind stands at {new Intl.ListFormat('en').format(session.strays)}, where one was promised.
+              Nothing of the kind stands at {new Intl.ListFormat('en').format(session.page.strays)}, where one was promised.
             </span>
           )}
         </Empty>

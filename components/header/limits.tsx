@@ -15,7 +15,15 @@ export function Limits({ session, view }: { session: Session; view: ViewName }) 
 const NAMED = 4;
 
 /** Frames that could not be looked into, by address, and what reaches them. */
-function BeyondLine({ session: { beyond, access, site }, view }: { session: Session; view: ViewName }) {
+function BeyondLine({
+  session: {
+    tab: { beyond, access, site },
+  },
+  view,
+}: {
+  session: Session;
+  view: ViewName;
+}) {
   if (!beyond.length) return null;
   const counts = new Map<string, number>();
   for (const address of beyond) counts.set(address, (counts.get(address) ?? 0) + 1);
@@ -35,7 +43,7 @@ const nameOf = (address: string, site: string | null): string =>
   address === '' ? 'a frame without a known address' : isOwn(address, site) ? address.slice(site?.length) : address;
 
 /** What reaches frames that this access does not. */
-function waysTo(beyond: readonly string[], site: string | null, access: Session['access'], view: ViewName): string {
+function waysTo(beyond: readonly string[], site: string | null, access: Session['tab']['access'], view: ViewName): string {
   if (access === 'panel')
     return 'DevTools does not let extensions into every frame. A click on the toolbar button reaches those of this site; watching the site, sandboxed ones too.';
   const own = beyond.filter((address) => isOwn(address, site)).length;

@@ -1,11 +1,12 @@
 import { DIALECT_LABELS } from '@/lib/sdk/dialects/names';
-import { identityOf, type Session, sdkOf } from '@/lib/session/session';
+import { identityOf } from '@/lib/session/identity';
+import { type Session, sdkOf } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from '../state/words';
 import { Chip, type Tone } from '../ui/parts';
 
 export function Site({ session }: { session: Session | null }) {
-  const origin = session?.site ?? null;
+  const origin = session?.tab.site ?? null;
   return (
     <span data-testid="site" class="site" title={origin === null ? undefined : `${origin}, reported by the page`}>
       {origin === null || origin === 'null' ? 'no site' : bare(origin)}
@@ -14,7 +15,7 @@ export function Site({ session }: { session: Session | null }) {
 }
 
 export function AccessChip({ session }: { session: Session | null }) {
-  const access = session?.access ?? 'none';
+  const access = session?.tab.access ?? 'none';
   return (
     <Chip tone={access === 'none' ? 'quiet' : 'info'} data-testid="access" data-access={access} title={ACCESS_WORDS[access].about}>
       {ACCESS_WORDS[access].label}
@@ -35,7 +36,7 @@ export function StateChip({ session }: { session: Session | null }) {
       data-testid="session-state"
       data-phase={phase}
       data-identity={identity ?? 'unknown'}
-      data-document={session?.document ?? undefined}
+      data-document={session?.page.document ?? undefined}
     >
       {identity ? IDENTITY_WORDS[identity] : PHASE_WORDS[phase]}
     </Chip>
@@ -68,9 +69,16 @@ const bare = (origin: string) => origin.replace(/^https?:\/\//, '');
 
 /** The choice between several clients of the tab; nothing where there is one. */
 export function ClientSelect({ model, session }: { model: Model; session: Session }) {
-  const { stage, listing, document, origin, clients } = session;
+  const {
+    stage,
+    tab: { listing },
+    page: { document, clients },
+    visit: { origin },
+  } = session;
   const documents = [
-    ...(document === null ? [] : [{ document, origin: origin ?? '', path: session.path, frame: session.target?.frame ?? null, clients }]),
+    ...(document === null
+      ? []
+      : [{ document, origin: origin ?? '', path: session.page.path, frame: session.tab.target?.frame ?? null, clients }]),
     ...listing.filter((one) => one.document !== document),
   ];
   const choices = documents.flatMap((one) =>
@@ -92,7 +100,7 @@ export function ClientSelect({ model, session }: { model: Model; session: Sessio
       {choices.map(({ value, client, origin: at, path, frame }) => (
         <option key={value} value={value}>
           {client.place} · {DIALECT_LABELS[client.dialect]}
-          {frame !== null && ` · ${at === 'null' ? 'sandboxed ' : at === session.site ? '' : bare(at)}${path}`}
+          {frame !== null && ` · ${at === 'null' ? 'sandboxed ' : at === session.tab.site ? '' : bare(at)}${path}`}
         </option>
       ))}
     </select>
@@ -128,10 +136,10 @@ export function ConnectionLine({ model }: { model: Model }) {
 
 /** Why the page does not answer, while it does not. */
 export function SilenceLine({ session }: { session: Session }) {
-  if (!session.silence) return null;
+  if (!session.page.silence) return null;
   return (
     <div class="banner warn" role="alert">
-      {session.silence.message} What is shown is what was known before.
+      {session.page.silence.message} What is shown is what was known before.
     </div>
   );
 }

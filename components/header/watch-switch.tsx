@@ -10,8 +10,8 @@ const ABOUT = 'Inspect each page of this site from its first line. The browser a
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
   const asking = useSignal(false);
   const { permission } = model;
-  const site = session?.site ?? null;
-  const watched = session?.access === 'watched';
+  const site = session?.tab.site ?? null;
+  const watched = session?.tab.access === 'watched';
   const can = permission !== null && site !== null && sitePattern(site) !== null;
   const toggle = () => {
     if (!can || asking.value) return;

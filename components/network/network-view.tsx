@@ -36,7 +36,7 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
         opened ? (
           <FileLine file={opened} close={close} />
         ) : (
-          session?.access === 'watched' && permission?.hears && <UnheardHosts permission={permission} session={session} />
+          session?.tab.access === 'watched' && permission?.hears && <UnheardHosts permission={permission} session={session} />
         )
       }
       empty={

@@ -7,7 +7,9 @@ import type { SitePermission } from '../state/model';
 /** Hosts of a watched page's requests that DevTools alone saw: the browser tells of the others only where they are granted too. */
 export function UnheardHosts({ permission, session }: { permission: SitePermission; session: Session }) {
   const unheard = useSignal<readonly string[]>([]);
-  const { captured, site } = session;
+  const {
+    tab: { captured, site },
+  } = session;
   const both = new Set(captured.flatMap(({ via, same, host }) => (via === 'page' || same !== null ? [host] : [])));
   const hosts = new Set(captured.map(({ host }) => host).filter((host) => !both.has(host)));
   const origins = [...hosts].map((host) => originOfHost(host, site));
@@ -39,5 +41,5 @@ const originOfHost = (host: string, site: string | null): string =>
   site !== null && URL.canParse(site) && new URL(site).host === host ? site : `https://${host}`;
 
 /** The vendor's hosts are asked for with the site: none of them is a site to look into. */
-const askedFor = (origin: string, { site }: Session): string =>
+const askedFor = (origin: string, { tab: { site } }: Session): string =>
   site !== null && VENDOR_HOSTS.some((pattern) => covers(pattern, origin)) ? site : origin;

@@ -2,13 +2,14 @@ import { useSignal } from '@preact/signals';
 import { conditionOf } from '@/lib/forms/meanings';
 import { leadsTo, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { bindingKind } from '@/lib/session/ruling';
+import { lastOutcome } from '@/lib/session/run';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 
 /** After the first step of two: what comes next, and where what it asks for comes from. */
 export function NextStep({ model, session }: { model: Model; session: Session }) {
   const dismissed = useSignal<string | null>(null);
-  const { last } = session;
+  const last = lastOutcome(session.runs);
   if (!last || model.form.value !== null) return null;
   // A second step that failed leaves the first where it was.
   const sent =

@@ -52,7 +52,7 @@ function uuidFor(source: NonNullable<Emulated['uuid']>, values: ArgumentValues, 
     case 'random':
       return random;
     case 'previous':
-      return session.previousUuid;
+      return session.history.previousUuid;
     case 'recipe':
       return uuidOf(String(values['recipe']) as Recipe, {
         identifier: identifierOf(values),

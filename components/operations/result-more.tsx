@@ -3,7 +3,7 @@
 import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/forms/meanings';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { differences, notReset } from '@/lib/session/account';
-import type { AccountChange, Outcome } from '@/lib/session/session';
+import type { AccountChange, Outcome } from '@/lib/session/run';
 import { fieldWords } from '../account/account-words';
 import { clock } from '../ui/format';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { DialectName } from '@/lib/sdk/dialects/names';
-import type { Moment, Outcome } from '@/lib/session/session';
+import type { Moment, Outcome } from '@/lib/session/run';
 import type { Model, Result } from '../state/model';
 import { IDENTITY_WORDS, NOTE_WORDS, REFUSED_WORDS, VERDICT_WORDS } from '../state/words';
 import { about, clock, took } from '../ui/format';
@@ -50,7 +50,7 @@ export function ResultView({ model }: { model: Model }) {
         </p>
       )}
       {result?.kind === 'ended' && (
-        <Ended outcome={result.outcome} now={model.now.value} dialect={model.session.value?.of?.dialect ?? null} />
+        <Ended outcome={result.outcome} now={model.now.value} dialect={model.session.value?.history.of?.dialect ?? null} />
       )}
       {result?.kind === 'refused' && (
         <p class="line">

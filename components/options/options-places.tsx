@@ -40,7 +40,7 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
         </section>
       ))}
       <AddPlace
-        origin={session?.origin ?? ''}
+        origin={session?.visit.origin ?? ''}
         settings={settings}
         add={(origin, place) =>
           keep(
@@ -56,13 +56,13 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
 
 /** What stands at a place on the open tab; `null` where no tab of that site is open beside this page. */
 function foundAt(session: Session | null, origin: string, { path, dialect }: Place): { found: 'yes' | 'no'; words: string } | null {
-  if (session?.origin !== origin || session.stage.phase === 'unreachable') return null;
-  const client = session.clients.find((one) => one.place === path && one.dialect === dialect);
+  if (session?.visit.origin !== origin || session.stage.phase === 'unreachable') return null;
+  const client = session.page.clients.find((one) => one.place === path && one.dialect === dialect);
   if (client?.state === 'ready')
     return { found: 'yes', words: `found on the open tab${client.version === null ? '' : `, version ${client.version}`}` };
   if (client) return { found: 'no', words: 'there, and not initialised yet' };
-  if (session.strays.includes(path)) return { found: 'no', words: `no ${DIALECT_LABELS[dialect]} SDK stands there on the open tab` };
-  const same = session.clients.some((one) => one.dialect === dialect && one.state === 'ready');
+  if (session.page.strays.includes(path)) return { found: 'no', words: `no ${DIALECT_LABELS[dialect]} SDK stands there on the open tab` };
+  const same = session.page.clients.some((one) => one.dialect === dialect && one.state === 'ready');
   return same ? { found: 'yes', words: 'the same SDK as at another place' } : null;
 }
 
@@ -70,7 +70,9 @@ function Found({ place, origin, session }: { place: Place; origin: string; sessi
   const known = foundAt(session, origin, place);
   if (!known)
     return (
-      <span class="quiet">{session?.origin === origin ? 'being checked…' : 'not checked: open this page from a tab of the site'}</span>
+      <span class="quiet">
+        {session?.visit.origin === origin ? 'being checked…' : 'not checked: open this page from a tab of the site'}
+      </span>
     );
   return (
     <Chip tone={known.found === 'yes' ? 'good' : 'warn'} dot>

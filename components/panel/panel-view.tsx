@@ -83,7 +83,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
             {
               name: 'diagnostics',
               label: 'Diagnostics',
-              badge: badgeOf(diagnoser.diagnosis.value, model.session.value?.muted ?? []),
+              badge: badgeOf(diagnoser.diagnosis.value, model.session.value?.policy.muted ?? []),
               content: (
                 <DiagnosticsView
                   model={model}
@@ -151,7 +151,7 @@ function SessionTab({ model, session, record, active }: { model: Model; session:
   return (
     <>
       {/* Of a page that is out of reach nothing is told as if it were still so. */}
-      {(session.stage.phase !== 'unreachable' || session.closedAt !== null) && (
+      {(session.stage.phase !== 'unreachable' || session.tab.closedAt !== null) && (
         <Lanes model={model} session={session} record={record} active={active} />
       )}
       <div class="columns">

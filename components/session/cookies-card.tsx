@@ -10,9 +10,11 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
   if (stage.phase !== 'attached') return null;
   const cookies = stage.customer.cookies.map(parseCookie);
   const now = model.now.value;
-  const { origin } = session;
+  const {
+    visit: { origin },
+  } = session;
   const set = origin === null ? [] : model.seenCookies.value.filter((cookie) => isCookieOf(cookie, origin, now));
-  const notes = cookieNotes(cookies, stage.customer.uuid, { set, jar: session.jar });
+  const notes = cookieNotes(cookies, stage.customer.uuid, { set, jar: session.visit.jar });
   return (
     <div data-testid="cookies">
       <Card title="Cookies">
@@ -31,8 +33,8 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
             {text}
           </p>
         ))}
-        {session.jar ? (
-          <Jar jar={session.jar} now={now} />
+        {session.visit.jar ? (
+          <Jar jar={session.visit.jar} now={now} />
         ) : (
           <p class="quiet small">
             Reported by the page. HttpOnly cookies, domains, paths and expiry are not readable to script: watch this site to see them.

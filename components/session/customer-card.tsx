@@ -1,4 +1,5 @@
-import { type Customer, identityOf, type Session } from '@/lib/session/session';
+import { identityOf } from '@/lib/session/identity';
+import type { Customer, Session } from '@/lib/session/session';
 import { uuidKind } from '@/lib/web/recipes';
 import type { Model } from '../state/model';
 import { FACT_WORDS, IDENTITY_WORDS } from '../state/words';
@@ -35,26 +36,26 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
             {value === null || value === '' ? <span class="quiet">none</span> : <code>{String(value)}</code>}
           </Fact>
         ))}
-        {session.spans.uuid && (
+        {session.history.spans.uuid && (
           <Fact name="Since" wide>
-            <Time at={session.spans.uuid.from}>{clock(session.spans.uuid.from, model.now.value)}</Time>
-            {session.documents > 1 && <span class="quiet"> · {session.documents} page loads</span>}
-            <CauseLine cause={session.spans.uuid.cause} />
+            <Time at={session.history.spans.uuid.from}>{clock(session.history.spans.uuid.from, model.now.value)}</Time>
+            {session.history.documents > 1 && <span class="quiet"> · {session.history.documents} page loads</span>}
+            <CauseLine cause={session.history.spans.uuid.cause} />
           </Fact>
         )}
-        {session.signedOut && (
+        {session.history.signedOut && (
           <Fact name="Sign-out" wide>
-            <Time at={session.signedOut.at}>{clock(session.signedOut.at, model.now.value)}</Time>
-            <span class={session.signedOut.expired ? 'warn-text' : 'quiet'}>
-              {session.signedOut.expired && ' · the session expired'}
-              {session.signedOut.reason !== null && ` · ${session.signedOut.reason.replace(/\.$/, '')}, says the SDK`}
+            <Time at={session.history.signedOut.at}>{clock(session.history.signedOut.at, model.now.value)}</Time>
+            <span class={session.history.signedOut.expired ? 'warn-text' : 'quiet'}>
+              {session.history.signedOut.expired && ' · the session expired'}
+              {session.history.signedOut.reason !== null && ` · ${session.history.signedOut.reason.replace(/\.$/, '')}, says the SDK`}
             </span>
           </Fact>
         )}
-        {session.clockOffset !== null && Math.abs(session.clockOffset) > CLOCK_TOLERANCE && (
+        {session.visit.clockOffset !== null && Math.abs(session.visit.clockOffset) > CLOCK_TOLERANCE && (
           <Fact name="Page clock" wide>
             <span class="warn-text">
-              {about(session.clockOffset)} {session.clockOffset > 0 ? 'ahead of' : 'behind'} this computer's
+              {about(session.visit.clockOffset)} {session.visit.clockOffset > 0 ? 'ahead of' : 'behind'} this computer's
             </span>
           </Fact>
         )}

@@ -35,7 +35,7 @@ export function Lanes({ model, session, record, active }: { model: Model; sessio
   const selected = useSignal<number | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const shownRange = useRef<HTMLSelectElement>(null);
-  const entries = useMemo(() => ofSession(all, session.nth), [held, session.nth]);
+  const entries = useMemo(() => ofSession(all, session.history.nth), [held, session.history.nth]);
   useEffect(() => {
     const { current } = box;
     if (!current) return undefined;
@@ -54,7 +54,7 @@ export function Lanes({ model, session, record, active }: { model: Model; sessio
         <Dropped count={dropped} />
       </Card>
     ) : null;
-  const closed = session.closedAt;
+  const closed = session.tab.closedAt;
   // The lanes need not move each second where a session is long.
   const coarse = Math.max(1000, Math.round((model.now.value - first) / 600 / 1000) * 1000);
   const now = closed ?? Math.ceil(model.now.value / coarse) * coarse;

@@ -21,7 +21,10 @@ export function SdkCard({ model, session }: { model: Model; session: Session }) 
   const facts = sdkFactsOf(session);
   const told = setupText(facts);
   if (!told) return null;
-  const { stage, captured } = session;
+  const {
+    stage,
+    tab: { captured },
+  } = session;
   const { sdk: client } = facts;
   const { isWeb } = told.setup;
   const request = captured.at(-1);

@@ -56,7 +56,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
   const facts = token.kind === 'known' ? token.facts : null;
   // Not each second with the countdown.
   const decoded = useMemo(() => facts && decodeToken(facts.raw), [facts?.raw]);
-  const life = facts && tokenStatus(facts, now, session.lead);
+  const life = facts && tokenStatus(facts, now, session.policy.lead);
   const status = !facts ? 'none' : facts.kind === 'opaque' ? 'opaque' : (life ?? 'valid');
   const [label, tone] = chipOf(status, decoded?.claims?.['exp'], life === null, stage.client.dialect === 'web');
   return (
@@ -101,11 +101,17 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
 
 /** What is done about the token's end, and the switch for it. */
 function Upkeep({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
-  const { upkeep, autoRefresh, access } = session;
+  const {
+    upkeep,
+    policy: { autoRefresh },
+    tab: { access },
+  } = session;
   const now = model.now.value;
-  const { incognito } = session;
+  const {
+    tab: { incognito },
+  } = session;
   const ofTheSite = tableOf(stage.client.dialect)?.bindings.refreshToken?.kind !== 'native';
-  const span = session.spans.token;
+  const span = session.history.spans.token;
   return (
     <>
       {span && span.value !== '' && (
@@ -217,7 +223,7 @@ function Known({
           {facts.origin ?? (ofTheSite ? "the site's own" : 'no origin')}
         </span>
       </div>
-      {expiresAt !== null && <LifeBar createdAt={createdAt} expiresAt={expiresAt} lead={session.lead} now={now} />}
+      {expiresAt !== null && <LifeBar createdAt={createdAt} expiresAt={expiresAt} lead={session.policy.lead} now={now} />}
       {stale && <p class="warn-text">The UUID changed since this token was read; it may belong to the customer before.</p>}
       {facts.kind === 'opaque' && (
         <p class={ofTheSite ? 'warn-text' : 'quiet'}>

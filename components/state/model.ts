@@ -3,11 +3,13 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { Draft } from '@/lib/forms/draft';
 import type { PresetShelf } from '@/lib/forms/preset-shelf';
 import type { BackgroundMessage, CookieChange, ViewMessage, ViewName } from '@/lib/protocol/messages';
+import { patched } from '@/lib/protocol/patch';
 import type { Connection, Port } from '@/lib/protocol/port';
 import type { ArgumentValues } from '@/lib/sdk/operation';
 import type { OperationName } from '@/lib/sdk/operations';
 import { type Problem, ProblemError } from '@/lib/session/problem';
-import { DEFAULT_DEADLINE, type Moment, type Outcome, type Session } from '@/lib/session/session';
+import { hasEnded, lastOutcome, type Moment, type Outcome } from '@/lib/session/run';
+import { DEFAULT_DEADLINE, type Session, underWay } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
 import type { TabRecord } from './record';
 
@@ -154,13 +156,12 @@ export function createModel({
   const result = computed<Result | null>(() => {
     const waiting = pending.value;
     if (waiting) return { kind: 'busy', id: waiting.message.id, operation: waiting.message.operation, at: waiting.at };
-    const { stage, last, carried } = session.value ?? {};
-    if (carried) return { kind: 'busy', id: carried.run.id, operation: carried.run.operation, at: carried.run.at };
+    if (!session.value) return refused.value;
+    const { stage, runs } = session.value;
+    const run = runs.carried?.run ?? underWay(stage)?.run;
     // What the alarm runs shows with the token.
-    if (stage?.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.by === 'person') {
-      const { id, operation, at } = stage.activity.run;
-      return { kind: 'busy', id, operation, at };
-    }
+    if (run?.by === 'person') return { kind: 'busy', id: run.id, operation: run.operation, at: run.at };
+    const last = lastOutcome(runs);
     if (refused.value && (!last || last.at <= (refusedAt ?? 0))) return refused.value;
     return last ? { kind: 'ended', id: last.id, operation: last.operation, outcome: last } : null;
   });
@@ -176,7 +177,7 @@ export function createModel({
   const left: Model['left'] = new Map();
   /** Marks what went well of what was sent. */
   const follow = () => {
-    const { last } = session.value ?? {};
+    const last = session.value && lastOutcome(session.value.runs);
     const its = last?.verdict === 'done' ? sent.value.find(({ id, done }) => id === last.id && !done) : undefined;
     if (its) sent.value = sent.value.map((one) => (one === its ? { ...one, done: true } : one));
   };
@@ -185,40 +186,37 @@ export function createModel({
   let site: string | null = null;
   /** Closes what belongs to another page than the one that is shown now. */
   const own = () => {
-    const { stage, document, origin } = session.value ?? {};
+    if (!session.value) return;
+    const { stage, page, visit } = session.value;
     // A form belongs to the document and the client that it was opened on.
-    const next = stage?.phase === 'attached' ? `${document} ${stage.client.ref}` : document !== null ? owner : null;
+    const next = stage.phase === 'attached' ? `${page.document} ${stage.client.ref}` : page.document !== null ? owner : null;
     if (next !== owner) form.value = null;
     owner = next;
     // What was typed on one site is no other's matter.
-    if (site !== null && origin !== site) {
+    if (site !== null && visit.origin !== site) {
       sent.value = [];
       left.clear();
     }
-    site = origin ?? null;
+    site = visit.origin;
   };
 
   /** Lets go of the waiting command once the session tells of its end. */
   const settle = () => {
     const waiting = pending.value;
-    const { stage, last, ended, carried } = session.value ?? {};
-    if (!waiting || carried?.run.id === waiting.message.id) return;
-    if (last?.id === waiting.message.id || ended?.includes(waiting.message.id)) {
+    if (!waiting || !session.value) return;
+    const { stage, runs } = session.value;
+    const { id } = waiting.message;
+    if (hasEnded(runs, id)) {
       refused.value = null;
       pending.value = null;
-    } else if (
-      waiting.taken &&
-      !(stage?.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === waiting.message.id)
-    ) {
-      refuse(waiting.message, LOST, true);
-    }
+    } else if (waiting.taken && runs.carried?.run.id !== id && underWay(stage)?.run.id !== id) refuse(waiting.message, LOST, true);
   };
 
   const begin = (operation: OperationName, args: ArgumentValues, anyway: boolean) => {
     if (result.value?.kind === 'busy') return null;
-    const deadline = session.value?.deadline ?? DEFAULT_DEADLINE;
-    const { stage, document } = session.value ?? {};
-    const of = stage?.phase === 'attached' && document ? { of: { document, client: stage.client.ref } } : {};
+    const deadline = session.value?.policy.deadline ?? DEFAULT_DEADLINE;
+    const { stage, page } = session.value ?? {};
+    const of = stage?.phase === 'attached' && page?.document ? { of: { document: page.document, client: stage.client.ref } } : {};
     const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline, ...of };
     pending.value = { message, at: Date.now(), taken: false };
     record?.ran(message.id, args);
@@ -251,7 +249,7 @@ export function createModel({
           settle();
           return;
         case 'patch':
-          if (session.value) session.value = { ...session.value, ...message.patch };
+          if (session.value) session.value = patched(session.value, message.patch);
           own();
           now.value = Date.now();
           follow();

@@ -2,7 +2,8 @@
 
 import type { ClientInfo } from '@/lib/page/wire';
 import type { Expectation } from '@/lib/sdk/operation';
-import type { OutcomeNote, Session } from '@/lib/session/session';
+import type { OutcomeNote } from '@/lib/session/run';
+import type { Session } from '@/lib/session/session';
 import type { Access, Identity, Verdict } from '@/lib/session/terms';
 
 export const IDENTITY_WORDS: Record<Identity, string> = {

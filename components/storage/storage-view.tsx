@@ -31,7 +31,10 @@ export function StorageView({ model, session, record, active }: { model: Model; 
   const rows = keptRows(session, model.seenCookies.value, now);
   const cookies = rows.filter(({ area }) => area === 'cookie');
   const stored = rows.filter(({ area }) => area !== 'cookie');
-  const { stage, origin, jar } = session;
+  const {
+    stage,
+    visit: { origin, jar },
+  } = session;
   const asks = useSignal(false);
   const done = useSignal<Done | null>(null);
   const problem = useSignal('');

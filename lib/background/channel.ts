@@ -130,7 +130,10 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   /** What the browser itself tells of the SDK's cookies, after each reading that may have changed them. */
   async function readJar(): Promise<void> {
-    const { stage, origin } = await registry.get(tab);
+    const {
+      stage,
+      visit: { origin },
+    } = await registry.get(tab);
     const prefix = stage.phase === 'attached' ? tableOf(stage.client.dialect)?.cookies : undefined;
     if (origin === null || prefix === undefined) return;
     const cookies = await watching.cookies(tab, origin, prefix).catch(() => null);
@@ -146,7 +149,11 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   }
 
   async function request(wait: number, command?: AgentCommand): Promise<AgentRequest> {
-    const { cursor, document, origin, stage } = await registry.get(tab);
+    const {
+      stage,
+      page: { cursor, document },
+      visit: { origin },
+    } = await registry.get(tab);
     const client = stage.phase === 'attached' ? stage.client.ref : null;
     // What is known of a document, and what is to be done in it, goes to its own origin only.
     const meant = command && command.kind !== 'read' ? command.origin : document === null ? null : origin;
@@ -190,7 +197,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   });
 
   /** The document in a frame that is shown; `null` for the top frame's. */
-  const target = async () => (await registry.get(tab)).target?.document ?? null;
+  const target = async () => (await registry.get(tab)).tab.target?.document ?? null;
 
   /** All ways there are, best first: what one does not reach another may, such as sandboxed frames. */
   function carriers(): Carrier[] {
@@ -215,7 +222,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     let carrier: Carrier | null = null;
     const asOf = epoch;
     try {
-      await watched((await registry.get(tab)).site);
+      await watched((await registry.get(tab)).tab.site);
       asked = await target();
       if (asked !== null && !standingOf(asked)) await survey();
       asked = await target();
@@ -238,7 +245,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if (carrier === scripting) visit = true;
       between = 0;
       mayWait = carrier !== scripting || reply.waits;
-      await watched(asked === null ? reply.origin : (await registry.get(tab)).site);
+      await watched(asked === null ? reply.origin : (await registry.get(tab)).tab.site);
       const arrived = performance.now();
       await registry.apply(
         tab,
@@ -313,7 +320,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     try {
       while (showing && !closed) {
         const before = await target();
-        if (!(await registry.get(tab)).frames && before === null) break;
+        if (!(await registry.get(tab)).page.frames && before === null) break;
         // Why it failed shows in the exchange that runs beside it.
         await survey().catch(() => undefined);
         if ((await target()) !== before) retarget();
@@ -413,7 +420,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         () => true,
         () => false,
       );
-      await watched((await registry.get(tab)).site);
+      await watched((await registry.get(tab)).tab.site);
       await registry.apply(tab, { type: 'access', access: access() }).catch(storeFailed);
     }
     void pump();
@@ -434,7 +441,10 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     },
     probe,
     async survey() {
-      const { frames: within, target: framed } = await registry.get(tab);
+      const {
+        page: { frames: within },
+        tab: { target: framed },
+      } = await registry.get(tab);
       // Why it failed shows in the exchange that runs beside it.
       if (within || framed) await survey().catch(() => undefined);
     },
@@ -447,7 +457,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     cookies: async () => void (await readJar().catch(storeFailed)),
     async send(command) {
       // A worker that an alarm woke is there before the panel has connected again.
-      const { access: before } = await registry.get(tab);
+      const {
+        tab: { access: before },
+      } = await registry.get(tab);
       if (!panel && before === 'panel') await pause(PANEL_COMES);
       const sending: Sending = { command, fate: 'refused' };
       let exchanged = await exchange(0, sending).catch(storeFailed);
@@ -470,7 +482,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if ((await target()) !== before) retarget();
     },
     async lookAnew() {
-      const { origin } = await registry.get(tab);
+      const {
+        visit: { origin },
+      } = await registry.get(tab);
       if (origin !== null) await registry.apply(tab, { type: 'policy', policy: await settings.policy(origin) }).catch(storeFailed);
       retarget();
     },
@@ -500,7 +514,10 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         exchanged = await exchange(0).catch(storeFailed);
       }
       rings = 0;
-      const { stage, frames: count } = await registry.get(tab);
+      const {
+        stage,
+        page: { frames: count },
+      } = await registry.get(tab);
       if (exchanged === 'reached' && stage.phase !== 'attached' && count > 0) {
         await survey().catch(() => undefined);
         if ((await target()) !== null) await exchange(0).catch(storeFailed);

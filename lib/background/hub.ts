@@ -99,7 +99,10 @@ export function createHub(home: string): Hub {
       const { name, value, domain, hostOnly, storeId } = cookie;
       const uuid = UUID_COOKIES.includes(name) ? (value.split(':')[0]?.slice(0, 100) ?? null) : null;
       const seen = { name, httpOnly: false, secure: false, path: '/', ...(hostOnly ? { host: domain } : { domain }), expiresAt: null };
-      for (const { tab, origin, incognito } of await registry.sessions()) {
+      for (const {
+        tab: { id: tab, incognito },
+        visit: { origin },
+      } of await registry.sessions()) {
         // Chromium's store of incognito is "1".
         if (origin === null || !/^http/.test(origin) || incognito !== (storeId === '1' || storeId === 'firefox-private')) continue;
         if (!isCookieOf(seen, origin, 0)) continue;
@@ -118,14 +121,16 @@ export function createHub(home: string): Hub {
     },
     notify: (session, notice) => {
       // Whoever looks sees it.
-      if (!viewsOf(session.tab).some((view) => view.showing)) void notifyOf(session, notice);
+      if (!viewsOf(session.tab.id).some((view) => view.showing)) void notifyOf(session, notice);
     },
   });
 
   /** Tells the channel of each session, made where there is none. */
   async function everywhere(tell: (channel: Channel) => Promise<void>): Promise<void> {
-    const open = (await registry.sessions()).filter(({ closedAt }) => closedAt === null);
-    await Promise.all([...new Set([...channels.keys(), ...open.map(({ tab }) => tab)])].map((tab) => tell(channel(tab)).catch(report)));
+    const open = (await registry.sessions()).filter(({ tab: { closedAt } }) => closedAt === null);
+    await Promise.all(
+      [...new Set([...channels.keys(), ...open.map(({ tab: { id: tab } }) => tab)])].map((tab) => tell(channel(tab)).catch(report)),
+    );
   }
 
   /** One after another: a site that is taken back and given again at once must not be left by the slower of the two. */
@@ -142,7 +147,10 @@ export function createHub(home: string): Hub {
     // Pages that were there before our scripts were registered, or have those of a version before, or told what nobody heard.
     // Not waited for: a frozen page answers when it thaws.
     for (const tab of await watching.tabs()) void channel(tab).rung(isNew).catch(report);
-    for (const { tab, stage, closedAt } of await registry.sessions()) {
+    for (const {
+      stage,
+      tab: { id: tab, closedAt },
+    } of await registry.sessions()) {
       if (gone.length && stage.phase === 'unreachable' && closedAt === null && !viewsOf(tab).length) await registry.forget(tab);
     }
     await watching.settled();
@@ -150,7 +158,7 @@ export function createHub(home: string): Hub {
 
   /** Sites are watched no more: what was put into their pages goes at once, and what was to be done for them. */
   async function unwatched(patterns: readonly string[]): Promise<void> {
-    const origins = (await registry.sessions()).flatMap(({ origin }) => (origin === null ? [] : [origin]));
+    const origins = (await registry.sessions()).flatMap(({ visit: { origin } }) => (origin === null ? [] : [origin]));
     await unwatchPages(patterns);
     await settings.update((all) =>
       [...new Set([...Object.keys(all.sites), ...origins])]
@@ -161,9 +169,9 @@ export function createHub(home: string): Hub {
 
   /** The browser says where a tab is: the session of another site ends. */
   async function wentTo(tab: number, url: string): Promise<void> {
-    const known = (await registry.sessions()).find((one) => one.tab === tab && one.closedAt === null);
+    const known = (await registry.sessions()).find((one) => one.tab.id === tab && one.tab.closedAt === null);
     const origin = originOf(url);
-    if (known && known.site !== null && known.site !== origin) await leftFor(tab, origin);
+    if (known && known.tab.site !== null && known.tab.site !== origin) await leftFor(tab, origin);
   }
 
   /** The tab is elsewhere: what is known of the requests of the page before is noted first, as its own. */
@@ -217,7 +225,7 @@ export function createHub(home: string): Hub {
       post({ type: 'history', entries, dropped, whole: true });
     }
     if (name === 'popup') giveWanted(tab, view);
-    if (!lends || session.access === 'visit' || session.access === 'watched') void channel(tab).probe();
+    if (!lends || session.tab.access === 'visit' || session.tab.access === 'watched') void channel(tab).probe();
     return view;
   }
 
@@ -278,7 +286,7 @@ export function createHub(home: string): Hub {
   /** Changes what is kept: what the browser told of by the browser, all else in the page. */
   async function keep(view: View, { id, origin, changes }: MessageOf<'keep'>): Promise<void> {
     try {
-      if ((await registry.get(view.tab)).origin !== origin) throw new ProblemError(ELSEWHERE);
+      if ((await registry.get(view.tab)).visit.origin !== origin) throw new ProblemError(ELSEWHERE);
       const undo: CookieChange[] = [];
       const failed: string[] = [];
       for (const { area, name, value, cookie } of changes) {
@@ -303,15 +311,17 @@ export function createHub(home: string): Hub {
     if (!(await watching.watches(origin))) return;
     const shownTab = await browser.tabs.get(tab).catch(() => null);
     // One that was closed meanwhile keeps the session that it had, and gets none.
-    if (!shownTab && !(await registry.sessions()).some((one) => one.tab === tab)) return;
+    if (!shownTab && !(await registry.sessions()).some((one) => one.tab.id === tab)) return;
     const shown = async () => {
       const session = await registry.get(tab);
-      return session.origin ?? session.site;
+      return session.visit.origin ?? session.tab.site;
     };
     // The first requests of a page may be here before the news of it. A page that is being left is no news.
     if (top && ![null, origin].includes(await shown()) && shownTab?.url !== undefined) {
       const to = originOf(shownTab.url);
-      const { site } = await registry.get(tab);
+      const {
+        tab: { site },
+      } = await registry.get(tab);
       if (site !== null && site !== to) await channel(tab).navigated(to);
     }
     const now = await shown();
@@ -342,16 +352,24 @@ export function createHub(home: string): Hub {
 
   /** Sets something for the site that a tab shows; of incognito nothing goes to disk. */
   async function setForSite(tab: number, change: (site: SiteSettings) => Partial<SiteSettings>): Promise<void> {
-    const { origin, incognito } = await registry.get(tab);
+    const {
+      visit: { origin },
+      tab: { incognito },
+    } = await registry.get(tab);
     if (origin === null || incognito) return;
     await settings.update((all) => withSite(all, origin, change(siteSettings(all, origin)))).catch(report);
   }
 
   /** Of incognito the other tabs of incognito alone, and the other way round. */
   async function tellOthers({ tab, post }: View): Promise<void> {
-    const { incognito } = await registry.get(tab);
+    const {
+      tab: { incognito },
+    } = await registry.get(tab);
     const all = await registry.sessions();
-    post({ type: 'others', sessions: all.filter((one) => one.tab !== tab && one.incognito === incognito && one.spans.uuid !== null) });
+    post({
+      type: 'others',
+      sessions: all.filter((one) => one.tab.id !== tab && one.tab.incognito === incognito && one.history.spans.uuid !== null),
+    });
   }
 
   const withMute = (muted: readonly string[], rule: string, on: boolean) =>
@@ -428,7 +446,7 @@ export function createHub(home: string): Hub {
     async alarm(name) {
       const tab = registry.tabOfAlarm(name);
       if (tab === null) return void (await registry.prune().catch(report));
-      if (!(await registry.sessions()).some((one) => one.tab === tab && one.closedAt === null)) return;
+      if (!(await registry.sessions()).some((one) => one.tab.id === tab && one.tab.closedAt === null)) return;
       // A tab that is gone, or that the browser put to sleep, is left alone.
       const shown = await browser.tabs.get(tab).catch(() => null);
       const { discarded = false, frozen = false } = (shown ?? {}) as { discarded?: boolean; frozen?: boolean };
@@ -448,10 +466,10 @@ export function createHub(home: string): Hub {
       await channel(tab).probe();
     },
     async tabAsleep(tab, why) {
-      if ((await registry.sessions()).some((one) => one.tab === tab)) await registry.apply(tab, { type: 'asleep', why }).catch(report);
+      if ((await registry.sessions()).some((one) => one.tab.id === tab)) await registry.apply(tab, { type: 'asleep', why }).catch(report);
     },
     async tabAwake(tab) {
-      if ((await registry.sessions()).some((one) => one.tab === tab && one.asleep !== null)) await channel(tab).rung().catch(report);
+      if ((await registry.sessions()).some((one) => one.tab.id === tab && one.tab.asleep !== null)) await channel(tab).rung().catch(report);
     },
     async tabReplaced(from, to) {
       channels.get(from)?.close();
@@ -474,7 +492,10 @@ export function createHub(home: string): Hub {
     },
     async woken() {
       const open = new Set((await browser.tabs.query({})).map(({ id }) => id));
-      for (const { tab, closedAt, origin } of await registry.sessions()) {
+      for (const {
+        tab: { id: tab, closedAt },
+        visit: { origin },
+      } of await registry.sessions()) {
         if (closedAt !== null) continue;
         // Closed while no worker lived, or while one died.
         if (!open.has(tab)) {
@@ -484,7 +505,9 @@ export function createHub(home: string): Hub {
         const policy = origin === null ? [] : [{ type: 'policy' as const, policy: await settings.policy(origin) }];
         await registry.apply(tab, ...policy, { type: 'tick' }).catch(report);
         // An operation may be under way in the page with no view open. A panel comes back by itself.
-        const { access } = await registry.get(tab);
+        const {
+          tab: { access },
+        } = await registry.get(tab);
         if (access === 'visit' || access === 'watched') void channel(tab).probe();
       }
       await registry.rearm();

@@ -10,7 +10,10 @@ const WORDS: Readonly<Record<Notice, string>> = {
 };
 
 /** Tells of a token by a notification of the browser, where the person allowed that. No token and no UUID is in it. */
-export async function notifyOf({ tab, site, origin, signedOut }: Session, notice: Notice): Promise<void> {
+export async function notifyOf(
+  { tab: { id: tab, site }, visit: { origin }, history: { signedOut } }: Session,
+  notice: Notice,
+): Promise<void> {
   // The polyfill holds what was there when the worker began; this permission may be newer.
   const { notifications } = nativeBrowser();
   const out = notice === 'expired' && signedOut?.expired ? ' The customer was signed out by it.' : '';

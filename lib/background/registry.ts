@@ -1,11 +1,12 @@
 /** The one owner of all sessions: takes events, keeps what the machine says, then tells the views and acts. */
 import { browser } from 'wxt/browser';
 import type { AgentCommand } from '../page/wire';
-import { type BackgroundMessage, patchOf } from '../protocol/messages';
+import type { BackgroundMessage } from '../protocol/messages';
+import { patchOf } from '../protocol/patch';
 import type { Peer } from '../session/history/causes';
 import { type Effect, type SessionEvent, transition } from '../session/machine';
 import { problemOf } from '../session/problem';
-import { type Notice, newSession, type Session } from '../session/session';
+import { type Notice, newSession, type Session, underWay, withPart } from '../session/session';
 import { knownToken } from '../session/upkeep';
 import { fingerprint } from '../text/fingerprint';
 import { showBadge } from './badge';
@@ -63,7 +64,7 @@ export function createRegistry(hooks: RegistryHooks): Registry {
   const timers = new Map<number, ReturnType<typeof setTimeout>>();
   const loaded = store.load().then(
     (all) => {
-      for (const session of all) sessions.set(session.tab, session);
+      for (const session of all) sessions.set(session.tab.id, session);
     },
     // Begun anew: what was stored cannot be read.
     (error: unknown) => console.error(problemOf(error).message),
@@ -93,11 +94,12 @@ export function createRegistry(hooks: RegistryHooks): Registry {
   }
 
   /** What the other sessions of its site, in its profile, hold. */
-  function peersOf({ tab, origin, incognito }: Session): Peer[] {
+  function peersOf({ tab: { id: tab, incognito }, visit: { origin } }: Session): Peer[] {
     const peers: Peer[] = [];
     for (const known of sessions.values()) {
-      const other = latest.get(known.tab) ?? known;
-      if (other.tab !== tab && other.origin === origin && origin !== null && other.incognito === incognito) peers.push(peerOf(other));
+      const other = latest.get(known.tab.id) ?? known;
+      if (other.tab.id !== tab && other.visit.origin === origin && origin !== null && other.tab.incognito === incognito)
+        peers.push(peerOf(other));
     }
     return peers;
   }
@@ -132,7 +134,9 @@ export function createRegistry(hooks: RegistryHooks): Registry {
     });
 
   function carryOut(session: Session, effect: Effect): void {
-    const { tab } = session;
+    const {
+      tab: { id: tab },
+    } = session;
     switch (effect.type) {
       case 'send':
         hooks.send(tab, effect.command);
@@ -180,14 +184,16 @@ export function createRegistry(hooks: RegistryHooks): Registry {
 
   const prune: Registry['prune'] = async () => {
     await loaded;
-    const closed = [...sessions.values()].filter(({ closedAt }) => closedAt !== null).sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0));
+    const closed = [...sessions.values()]
+      .filter(({ tab: { closedAt } }) => closedAt !== null)
+      .sort((a, b) => (b.tab.closedAt ?? 0) - (a.tab.closedAt ?? 0));
     const now = Date.now();
     const incognito = await browser.tabs.query({}).then((tabs) => tabs.some((one) => one.incognito));
     const old = closed.filter(
-      (one, index) => index >= CLOSED_MOST || now - (one.closedAt ?? 0) >= CLOSED_KEPT || (one.incognito && !incognito),
+      (one, index) => index >= CLOSED_MOST || now - (one.tab.closedAt ?? 0) >= CLOSED_KEPT || (one.tab.incognito && !incognito),
     );
-    await Promise.all(old.map(({ tab }) => forget(tab)));
-    const oldest = closed.filter((one) => !old.includes(one)).at(-1)?.closedAt;
+    await Promise.all(old.map(({ tab: { id: tab } }) => forget(tab)));
+    const oldest = closed.filter((one) => !old.includes(one)).at(-1)?.tab.closedAt;
     await (oldest == null ? browser.alarms.clear(PRUNE_ALARM) : browser.alarms.create(PRUNE_ALARM, { when: oldest + CLOSED_KEPT }));
   };
 
@@ -201,7 +207,9 @@ export function createRegistry(hooks: RegistryHooks): Registry {
       return store.history(tab);
     },
     async close(tab) {
-      const { spans } = await get(tab);
+      const {
+        history: { spans },
+      } = await get(tab);
       // One that never had a customer has nothing to read.
       if (spans.uuid) await apply(tab, { type: 'closed' });
       else await forget(tab);
@@ -215,20 +223,21 @@ export function createRegistry(hooks: RegistryHooks): Registry {
       const { entries } = await store.history(from);
       // First under its new number: a worker that dies between the two leaves one that is closed as its tab's.
       await queued(to, async () => {
-        const moved = { ...session, tab: to };
+        const moved = withPart(session, 'tab', { id: to });
         await store.save(moved, entries);
         sessions.set(to, moved);
-        if (moved.alarmAt !== null) carryOut(moved, { type: 'alarm', at: moved.alarmAt });
+        if (moved.tab.alarmAt !== null) carryOut(moved, { type: 'alarm', at: moved.tab.alarmAt });
       });
       await forget(from);
     },
     async rearm() {
       await loaded;
-      const wanted = new Map([...sessions.values()].map(({ tab, alarmAt }) => [`${ALARM_PREFIX}${tab}`, alarmAt]));
+      const wanted = new Map([...sessions.values()].map(({ tab: { id: tab, alarmAt } }) => [`${ALARM_PREFIX}${tab}`, alarmAt]));
       const there = await browser.alarms.getAll();
       const left = there.filter(({ name }) => name.startsWith(ALARM_PREFIX) && (wanted.get(name) ?? null) === null);
       await Promise.all(left.map(({ name }) => browser.alarms.clear(name)));
-      for (const session of sessions.values()) if (session.alarmAt !== null) carryOut(session, { type: 'alarm', at: session.alarmAt });
+      for (const session of sessions.values())
+        if (session.tab.alarmAt !== null) carryOut(session, { type: 'alarm', at: session.tab.alarmAt });
     },
     sessions: async () => {
       await loaded;
@@ -241,9 +250,13 @@ export function createRegistry(hooks: RegistryHooks): Registry {
 const report = (error: unknown): void => console.error(problemOf(error).message);
 
 function peerOf(session: Session): Peer {
-  const { tab, spans, stage } = session;
+  const {
+    stage,
+    tab: { id: tab },
+    history: { spans },
+  } = session;
   const facts = knownToken(session);
-  const refreshing = stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.operation === 'refreshToken';
+  const refreshing = underWay(stage)?.run.operation === 'refreshToken';
   return {
     tab,
     uuid: spans.uuid?.value ?? null,

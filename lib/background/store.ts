@@ -6,7 +6,7 @@ import { createTurns } from '../tasks/turns';
 import { weightOf } from './weight';
 
 /** Raised when `Session` or the history changes shape: what another version stored is thrown away. */
-const STORE_VERSION = 9;
+const STORE_VERSION = 10;
 /** Names the tabs that have a session, so that a worker that wakes reads their states and no histories. */
 const INDEX = 'sessions';
 const stateKey = (tab: number) => `session:${tab}`;
@@ -120,12 +120,17 @@ export function createStore(): Store {
       }
       const states = await area.get(stored.tabs.map(stateKey));
       const sessions = Object.values(states) as Session[];
-      for (const { tab } of sessions) tabs.add(tab);
+      for (const {
+        tab: { id: tab },
+      } of sessions)
+        tabs.add(tab);
       return sessions;
     },
     save: (session, grown) =>
       inTurn(async () => {
-        const { tab } = session;
+        const {
+          tab: { id: tab },
+        } = session;
         const isNew = !tabs.has(tab);
         tabs.add(tab);
         let entries = grown;

@@ -8,9 +8,11 @@ import type { Recipe } from '../sdk/dialects/computed';
 import type { Plain } from '../sdk/plain-data';
 import type { Cause } from '../session/history/cause';
 import type { HistoryEntry } from '../session/history/history';
+import { identityOf } from '../session/identity';
 import type { Problem } from '../session/problem';
+import type { AccountReading } from '../session/run';
 import type { SdkFacts } from '../session/sdk-setup';
-import { type AccountReading, type Customer, identityOf, type Session, sdkOf } from '../session/session';
+import { type Customer, type Session, sdkOf } from '../session/session';
 import type { Identity } from '../session/terms';
 import { fingerprint } from '../text/fingerprint';
 import { fieldOf, parseCookie, type SeenCookie } from '../web/cookies';
@@ -53,7 +55,7 @@ export interface CaseFacts {
   readonly at: number;
   /** How long before its end a token is said to end soon (ms). */
   readonly lead: number;
-  readonly access: Session['access'];
+  readonly access: Session['tab']['access'];
   readonly incognito: boolean;
   readonly phase: Session['stage']['phase'];
   readonly problem: Problem | null;
@@ -105,7 +107,13 @@ export interface Case extends CaseFacts {
 
 /** The facts of a session as they stand at `at` (epoch ms). @param set cookies that servers were seen to set in its tab */
 export function factsOf(session: Session, at: number, set: readonly SeenCookie[]): CaseFacts {
-  const { stage, listing, clients, document, origin, path, upkeep } = session;
+  const {
+    stage,
+    upkeep,
+    tab: { listing },
+    page: { clients, document, path },
+    visit: { origin },
+  } = session;
   const attached = stage.phase === 'attached' ? stage : null;
   const known = attached?.token.kind === 'known' ? attached.token : null;
   const who = attached ? identityOf(attached.customer, attached.token) : { identity: 'unknown' as const, evidence: 'no SDK is shown' };
@@ -113,7 +121,13 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
   const others = listing
     .filter((one) => one.document !== document)
     .flatMap((one) => one.clients.map((client) => ({ ...client, document: one.document, origin: one.origin, path: one.path })));
-  const { lead, access, incognito, site, nth, since, strays, previousUuid, account, jar, clockOffset, entered, autoRefresh } = session;
+  const {
+    policy: { lead, autoRefresh },
+    tab: { access, incognito, site },
+    history: { nth, since, previousUuid, account },
+    page: { strays },
+    visit: { jar, clockOffset, entered },
+  } = session;
   const token = known && { ...decodedToken(known.facts), stale: known.stale, late: upkeep.late };
   return {
     at,
@@ -132,7 +146,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     // Of a page that is out of reach nothing is known any more.
     clients: stage.phase === 'unreachable' ? [] : [...own, ...others],
     strays: stage.phase === 'unreachable' ? [] : strays,
-    twins: session.beyond.filter((address) => session.listing.some(({ frame }) => frame === address)).length,
+    twins: session.tab.beyond.filter((address) => session.tab.listing.some(({ frame }) => frame === address)).length,
     page: pageOf(session.page),
     customer: attached?.customer ?? null,
     identity: who.identity,

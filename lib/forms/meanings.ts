@@ -5,7 +5,7 @@ import type { WireError } from '../page/wire';
 import type { DialectName } from '../sdk/dialects/names';
 import { OPERATIONS, type OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain-data';
-import type { Outcome } from '../session/session';
+import type { Outcome } from '../session/run';
 import type { Identity } from '../session/terms';
 
 export interface Meaning {

@@ -231,7 +231,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   function run(command: Extract<AgentRequest['command'], { kind: 'run' }>): void {
     const { id, client: ref, notAfter } = command;
     // Sent again after the background died: it runs or ran already.
-    if (seenIds[id] || pageNow() > notAfter) return;
+    if (seenIds[id] || clock.epoch() > notAfter) return;
     seenIds[id] = true;
     const client = find(known, (one) => one.ref === ref);
     if (client?.driver) client.driver.run(command);

@@ -8,7 +8,7 @@ import type { Plain } from '../sdk/plain-data';
 import type { Change, Undo } from './cookie-jar';
 
 /** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
-export const AGENT_VERSION = 8;
+export const AGENT_VERSION = 9;
 
 /** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
@@ -209,7 +209,7 @@ export type AgentCommand =
       readonly secrets?: readonly string[];
       /** How long to wait for an answer, in ms. */
       readonly deadline: number;
-      /** By the page's clock (epoch ms): a command that a blocked page takes up later than this is not run any more. */
+      /** By the asker's clock (epoch ms): a command that is taken up later than this is not run any more. */
       readonly notAfter: number;
     }
   /** Changes what pages of `origin` keep in cookies and Web Storage; an id that was seen is not taken again. */

@@ -4,11 +4,13 @@ import type { AgentRequest } from '../page/wire';
 import type { OperationName } from '../sdk/operations';
 import type { EntryDetail, HistoryEntry } from '../session/history/history';
 import type { Problem } from '../session/problem';
-import type { RunRequest, Session } from '../session/session';
+import type { RunRequest } from '../session/run';
+import type { Session } from '../session/session';
 import type { SeenCookie } from '../web/cookies';
+import type { SessionPatch } from './patch';
 
 /** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
 
 /** `options`: the settings page beside a tab, which looks on. */
@@ -43,12 +45,12 @@ export type ViewMessage =
   /** Answer to a request to the page: the agent's text, or what stands in the frames, or why there is none. */
   | { readonly type: 'page-answer'; readonly n: string; readonly answer?: unknown; readonly problem?: Problem };
 
-/** What the background says to a view. One whole state after `hello`, then patches of its top-level fields. */
+/** What the background says to a view. One whole state after `hello`, then patches of its parts. */
 export type BackgroundMessage =
   /** The view is of another version. */
   | { readonly type: 'outdated' }
   | { readonly type: 'state'; readonly session: Session }
-  | { readonly type: 'patch'; readonly patch: Partial<Session> }
+  | { readonly type: 'patch'; readonly patch: SessionPatch }
   /** To a panel: entries of the tab's history, all that there are (`whole`) or what it grew by; how many older ones were dropped. */
   | { readonly type: 'history'; readonly entries: readonly HistoryEntry[]; readonly dropped: number; readonly whole: boolean }
   /** To a panel: more of an entry, told once and kept nowhere else; `same`: the request seen as `key` is in the history as `as`. */
@@ -74,12 +76,4 @@ export type BackgroundMessage =
 export interface PageList {
   readonly frames: readonly { readonly frame: string | null; readonly answer: unknown }[];
   readonly beyond: readonly string[];
-}
-
-/** Top-level fields of `next` that differ from `before`; `null` where none does. */
-export function patchOf(before: Session, next: Session): Partial<Session> | null {
-  const changed = (Object.keys(next) as (keyof Session)[]).filter(
-    (key) => before[key] !== next[key] && JSON.stringify(before[key]) !== JSON.stringify(next[key]),
-  );
-  return changed.length ? Object.fromEntries(changed.map((key) => [key, next[key]])) : null;
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { factsOf, memberOf } from '../diagnostics/case';
 import { isRecord } from '../page/plain';
-import { newSession } from '../session/session';
+import { newSession, withPart } from '../session/session';
 import { REPORT_FORMAT, REPORT_VERSION, type Report, type ReportEntry, reportOf } from './report';
 import { entrySchema, MOST_ENTRIES, reportSchema } from './schema';
 
@@ -31,7 +31,7 @@ function ofRows(stored: unknown): object | Unreadable {
     if (isRecord(request)) requests.set(memberOf(row, 'key'), { ...request, key: memberOf(row, 'key') });
   }
   const at = entries.reduce((latest, entry) => Math.max(latest, entry.at), 0);
-  const facts = factsOf({ ...newSession(0, false, entries[0]?.at ?? at), nth: entries.at(-1)?.nth ?? 0 }, at, []);
+  const facts = factsOf(withPart(newSession(0, false, entries[0]?.at ?? at), 'history', { nth: entries.at(-1)?.nth ?? 0 }), at, []);
   const by = { name: 'Rows copied from a timeline', version: '' };
   const made = reportOf({ ...facts, entries, detailOf: () => null }, { by, browser: '', findings: [], muted: [], broken: [], dropped: 0 });
   // The timeline copies no token.

@@ -4,7 +4,9 @@ import { isRecord, plain } from '../page/plain';
 import { AGREEMENTS, TOLD_FIELDS, UPDATE_FIELDS } from '../sdk/account-fields';
 import type { ArgumentValues } from '../sdk/operation';
 import type { Plain } from '../sdk/plain-data';
-import { type AccountChange, type AccountReading, type Moment, momentOf, type Session } from './session';
+import { momentOf } from './identity';
+import type { AccountChange, AccountReading, Moment } from './run';
+import { type Session, withPart } from './session';
 
 /** What is kept of one reading: an account has some forty values, and hundreds of attributes at most. */
 const KEPT = { text: 10_000, keys: 200, depth: 5, total: 24_000 };
@@ -35,19 +37,25 @@ export const isSameAccount = (one: Omit<Whose, 'uuid'>, other: Omit<Whose, 'uuid
 
 /** The session without an account that is another customer's. */
 export function withoutStrangersAccount(session: Session): Session {
-  const { account, stage } = session;
+  const {
+    stage,
+    history: { account },
+  } = session;
   if (!account || stage.phase !== 'attached') return session;
   const moment = momentOf(stage);
   // A token of before the UUID changed tells nothing of now.
   const now = stage.token.kind === 'known' && stage.token.stale ? { ...moment, token: null } : moment;
-  return isOfCustomer(account, now) ? session : { ...session, account: null };
+  return isOfCustomer(account, now) ? session : withPart(session, 'history', { account: null });
 }
 
 /** The session without anything of an account: what is kept of a closed tab is for reading the session. */
 export function withoutAccount(session: Session): Session {
-  const { last } = session;
-  const answer = last?.answer && last.operation === 'getAccount' ? { ...last.answer, value: null } : (last?.answer ?? null);
-  return { ...session, account: null, last: last && { ...last, account: null, answer } };
+  const ended = session.runs.ended.map((run) => {
+    const { result } = run;
+    const answer = result?.answer && run.operation === 'getAccount' ? { ...result.answer, value: null } : (result?.answer ?? null);
+    return result ? { ...run, result: { ...result, account: null, answer } } : run;
+  });
+  return withPart(withPart(session, 'history', { account: null }), 'runs', { ended });
 }
 
 /** The last instant that a date can be (ms). */

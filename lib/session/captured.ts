@@ -4,7 +4,7 @@ import type { Captured, RequestRecord } from '../network/request';
 import { isSameRequest, nearestTo } from '../network/requests';
 import type { Effect, Transition } from './events';
 import { noted } from './history/noted';
-import type { Session } from './session';
+import { type Session, withPart } from './session';
 
 /** So many of the latest are compared with. */
 const KEPT = 100;
@@ -28,7 +28,9 @@ export function noteRequests(session: Session, requests: readonly Captured[], re
   let next = session;
   const effects: Effect[] = [];
   for (const request of requests) {
-    const { captured } = next;
+    const {
+      tab: { captured },
+    } = next;
     const known = captured.find(({ key, same }) => key === request.key || same === request.key);
     const alike = captured.filter((one) => one.same === null && isSameRequest(one, request));
     const same = known ?? nearestTo(request, alike);
@@ -40,16 +42,16 @@ export function noteRequests(session: Session, requests: readonly Captured[], re
       if (!isMore && known) continue;
       const kept = { ...more, same: seenAs ?? (same.key === request.key ? null : request.key) };
       if (isMore) {
-        const made = noted(next, next.nth, { kind: 'request', ...more });
+        const made = noted(next, next.history.nth, { kind: 'request', ...more });
         effects.push({ type: 'note', entry: made.entry });
         next = made.session;
       }
-      next = { ...next, captured: captured.map((one) => (one === same ? kept : one)) };
+      next = withPart(next, 'tab', { captured: captured.map((one) => (one === same ? kept : one)) });
       continue;
     }
-    const made = noted(next, next.nth, { kind: 'request', ...request });
+    const made = noted(next, next.history.nth, { kind: 'request', ...request });
     effects.push({ type: 'note', entry: made.entry });
-    next = { ...made.session, captured: [...captured, { ...request, same: null }].slice(-KEPT) };
+    next = withPart(made.session, 'tab', { captured: [...captured, { ...request, same: null }].slice(-KEPT) });
   }
   for (const record of records) effects.push({ type: 'detail', key: record.key, detail: { request: record } });
   return { session: next, effects };

@@ -7,7 +7,8 @@ import type { AgentCommand, AgentReply } from '../page/wire';
 import type { Peer } from './history/causes';
 import type { EntryDetail, HistoryEntry } from './history/history';
 import type { Problem } from './problem';
-import type { Badge, CookieNews, Listed, Notice, Policy, RunRequest, Session, Stage } from './session';
+import type { RunRequest } from './run';
+import type { Badge, CookieNews, Listed, Notice, Policy, Session, Stage } from './session';
 import type { Access, RunBy } from './terms';
 
 /** All that can happen to a session. `at`: the worker's clock, epoch ms; `peers`: what the other sessions of its site hold. */
@@ -26,9 +27,9 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   /** The page is reached, and does not answer. */
   | { readonly type: 'silent'; readonly problem: Problem }
   /** All documents of the tab were looked through. */
-  | { readonly type: 'listed'; readonly documents: readonly Listed[]; readonly beyond: Session['beyond'] }
+  | { readonly type: 'listed'; readonly documents: readonly Listed[]; readonly beyond: Session['tab']['beyond'] }
   /** The browser told the SDK's cookies; `null` where it may not be asked (any more). */
-  | { readonly type: 'jar'; readonly origin: string; readonly cookies: Session['jar'] }
+  | { readonly type: 'jar'; readonly origin: string; readonly cookies: Session['visit']['jar'] }
   /** A person chose a client. */
   | { readonly type: 'choose'; readonly document: string; readonly ref: number }
   /** A view asks for an operation. */
@@ -40,7 +41,7 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
   /** The browser told of a change of one of the SDK's cookies. */
   | { readonly type: 'cookie'; readonly news: Omit<CookieNews, 'at'> }
   /** The browser put the tab to sleep. */
-  | { readonly type: 'asleep'; readonly why: NonNullable<Session['asleep']> }
+  | { readonly type: 'asleep'; readonly why: NonNullable<Session['tab']['asleep']> }
   | { readonly type: 'closed' }
   /** Requests of the SDKs were seen; `records`: all of those that no view has; `site`: the origin of the tab's page, which made them before anything else was known of it. */
   | {

@@ -13,8 +13,9 @@ import { noted } from './history/noted';
 import { trace } from './history/trace';
 import { called, calledBack, looked } from './page-news';
 import type { Problem } from './problem';
+import type { Activity } from './run';
 import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun, unsent } from './running';
-import { type Activity, type Customer, NEW_PAGE, type Session, type TokenState } from './session';
+import { type Customer, NEW_PAGE, type Policy, type Session, type TokenState, withPart } from './session';
 import { anew, attach, choose, isReady, leave, listed, navigated, page } from './shown';
 import { seemsUntracked } from './untracked';
 import {
@@ -54,18 +55,21 @@ export function transition(session: Session, event: SessionEvent): Transition {
   const alarmAt = alarmFor(kept, at);
   const notice = noticeOf(kept, at);
   // An alarm reads first: what the badge then shows comes with the answer, or with its failure.
-  const badge = kept.upkeep.askedAt === null ? badgeOf(kept, at) : session.badge;
+  const badge = kept.upkeep.askedAt === null ? badgeOf(kept, at) : session.tab.badge;
   const next =
-    kept.alarmAt === alarmAt && sameBadge(kept.badge, badge) && notice === null
+    kept.tab.alarmAt === alarmAt && sameBadge(kept.tab.badge, badge) && notice === null
       ? kept
-      : { ...kept, alarmAt, badge, ...(notice && { upkeep: { ...kept.upkeep, told: [...kept.upkeep.told, notice] } }) };
+      : {
+          ...withPart(kept, 'tab', { alarmAt, badge }),
+          ...(notice && { upkeep: { ...kept.upkeep, told: [...kept.upkeep.told, notice] } }),
+        };
   const effects = [...stepped.effects, ...followed.effects, ...settled.effects];
   // One that fired is not there any more, even where the clock was set back and it is due again.
-  const isNew = next.alarmAt !== session.alarmAt;
-  if (isNew || (event.type === 'alarm' && next.alarmAt !== null)) effects.push({ type: 'alarm', at: next.alarmAt });
+  const isNew = next.tab.alarmAt !== session.tab.alarmAt;
+  if (isNew || (event.type === 'alarm' && next.tab.alarmAt !== null)) effects.push({ type: 'alarm', at: next.tab.alarmAt });
   // With each new alarm too: the browser takes a tab's badge away when it navigates.
   const counts = event.type === 'alarm' && badge.kind === 'near-expiry' && kept.upkeep.askedAt === null;
-  if (!sameBadge(session.badge, badge) || (isNew && event.type !== 'alarm') || counts) effects.push({ type: 'badge', badge });
+  if (!sameBadge(session.tab.badge, badge) || (isNew && event.type !== 'alarm') || counts) effects.push({ type: 'badge', badge });
   if (notice) effects.push({ type: 'notify', notice });
   const wake = wakeFor(next, at);
   // A worker that woke has no timers.
@@ -75,7 +79,7 @@ export function transition(session: Session, event: SessionEvent): Transition {
 
 /** When a timer is to tick; `null` for none. */
 function wakeFor(session: Session, at: number): number | null {
-  const { alarmAt } = session;
+  const { alarmAt } = session.tab;
   const soon = alarmAt !== null && alarmAt - at < ALARM_FLOOR ? alarmAt : null;
   const due = runWake(session);
   return soon === null || due === null ? (soon ?? due) : Math.min(soon, due);
@@ -85,58 +89,54 @@ function step(session: Session, event: SessionEvent): Transition {
   const { at } = event;
   switch (event.type) {
     case 'access':
-      return only(session.access === event.access ? session : { ...session, access: event.access });
+      return only(session.tab.access === event.access ? session : withPart(session, 'tab', { access: event.access }));
     case 'reply':
       // Another client is shown since it was asked.
-      return event.target === (session.target?.document ?? null) ? reply(session, event.reply, event.peers ?? [], at) : only(session);
+      return event.target === (session.tab.target?.document ?? null) ? reply(session, event.reply, event.peers ?? [], at) : only(session);
     case 'markup':
-      return only(event.document === session.document ? withMarkup(session, event.markup) : session);
+      return only(event.document === session.page.document ? withMarkup(session, event.markup) : session);
     case 'navigated':
       return only(navigated(session, event.origin, at));
     case 'lost':
       return only(lost(session, event.problem, at));
     case 'closed':
-      return only({ ...lost(withoutAccount(session), CLOSED, at), access: 'none', closedAt: at });
+      return only(withPart(lost(withoutAccount(session), CLOSED, at), 'tab', { access: 'none', closedAt: at }));
     case 'jar':
       // Of another site, which was left meanwhile.
-      return only(event.origin === session.origin ? { ...session, jar: event.cookies } : session);
+      return only(event.origin === session.visit.origin ? withPart(session, 'visit', { jar: event.cookies }) : session);
     case 'cookie':
-      return only({ ...session, cookieNews: [...session.cookieNews, { at, ...event.news }].slice(-COOKIE_NEWS_KEPT) });
+      return only(
+        withPart(session, 'visit', { cookieNews: [...session.visit.cookieNews, { at, ...event.news }].slice(-COOKIE_NEWS_KEPT) }),
+      );
     case 'listed':
       return listed(session, event);
     case 'choose':
       return choose(session, event);
     case 'policy':
-      return only({ ...session, ...event.policy });
+      return only(withPolicy(session, event.policy));
     case 'observed':
-      return only(
-        session.observed === event.observed
-          ? session
-          : {
-              ...session,
-              observed: event.observed,
-              unseenSince: event.observed ? session.unseenSince : at,
-              // An SDK that gets ready meanwhile did so at nobody knows when.
-              page: event.observed || session.page.readyAfter !== null ? session.page : { ...session.page, sawStart: false },
-            },
-      );
+      return only(session.tab.observed === event.observed ? session : observed(session, event.observed, at));
     case 'asleep':
-      return only({ ...unanswered(session, null, at), asleep: event.why });
+      return only(withPart(unanswered(session, null, at), 'tab', { asleep: event.why }));
     case 'silent':
-      return only({ ...unanswered(session, event.problem, at), silence: event.problem });
+      return only(withPart(unanswered(session, event.problem, at), 'page', { silence: event.problem }));
     case 'run':
       return run(session, event);
     case 'unsent':
       return unsent(session, event);
     case 'requests':
-      return noteRequests(event.site === undefined ? session : { ...session, site: event.site }, event.requests, event.records);
+      return noteRequests(
+        event.site === undefined ? session : withPart(session, 'tab', { site: event.site }),
+        event.requests,
+        event.records,
+      );
     case 'keep':
       return {
         session,
         effects: [{ type: 'send', command: { kind: 'keep', id: event.id, origin: event.origin, changes: event.changes } }],
       };
     case 'read':
-      return { session, effects: session.document === null ? NOTHING : [{ type: 'send', command: { kind: 'read' } }] };
+      return { session, effects: session.page.document === null ? NOTHING : [{ type: 'send', command: { kind: 'read' } }] };
     case 'alarm':
       return ask(session, at);
     case 'unanswered':
@@ -151,6 +151,19 @@ function withMarkup(session: Session, markup: Omit<Markup, 'origin'>): Session {
   return JSON.stringify(page) === JSON.stringify(session.page) ? session : { ...session, page };
 }
 
+/** A page that nobody observes without a break may do what is missed, such as get its SDK ready. */
+function observed(session: Session, observed: boolean, at: number): Session {
+  const next = withPart(session, 'tab', { observed });
+  if (observed) return next;
+  const unseen = withPart(next, 'visit', { unseenSince: at });
+  return next.page.readyAfter === null ? withPart(unseen, 'page', { sawStart: false }) : unseen;
+}
+
+function withPolicy(session: Session, policy: Policy): Session {
+  const same = (Object.keys(policy) as (keyof Policy)[]).every((key) => `${policy[key]}` === `${session.policy[key]}`);
+  return same ? session : { ...session, policy };
+}
+
 // --- alarm -------------------------------------------------------------------------------------------------------
 
 const NO_ANSWER: Problem = { kind: 'timeout', message: 'The page did not answer when the token was to be read.' };
@@ -158,9 +171,9 @@ const NO_ANSWER: Problem = { kind: 'timeout', message: 'The page did not answer 
 /** Reads before anything is done: the SDK may have refreshed by itself. */
 function ask(session: Session, at: number): Transition {
   if (session.stage.phase !== 'attached' || isCounting(session, at)) return only(session);
-  const { expiresAt = null } = session.spans.token ?? {};
+  const { expiresAt = null } = session.history.spans.token ?? {};
   // Asked again where the worker died over it: that is the same alarm.
-  const made = session.upkeep.askedAt === null ? noted(session, session.nth, { kind: 'alarm', at, expiresAt }) : null;
+  const made = session.upkeep.askedAt === null ? noted(session, session.history.nth, { kind: 'alarm', at, expiresAt }) : null;
   return {
     session: { ...(made?.session ?? session), upkeep: { ...session.upkeep, askedAt: at, warned: true } },
     effects: [...(made ? [{ type: 'note' as const, entry: made.entry }] : []), { type: 'send', command: { kind: 'read' } }],
@@ -190,11 +203,11 @@ function act(session: Session, peers: readonly Peer[], at: number): Transition {
         {
           type: 'run',
           // The same moment may come twice, where the clock is set back; the count of entries does not.
-          id: `alarm-${read.tab}-${read.noted}-${at}`,
+          id: `alarm-${read.tab}-${read.tab.noted}-${at}`,
           operation: 'refreshToken',
           args: {},
           anyway: false,
-          deadline: read.deadline,
+          deadline: read.policy.deadline,
           by: 'alarm',
           at,
         },
@@ -205,10 +218,12 @@ function act(session: Session, peers: readonly Peer[], at: number): Transition {
 function tick(session: Session, at: number): Transition {
   const ticked = tickRun(session, at);
   const { stage } = ticked.session;
-  const waiting = session.carried && !ticked.session.carried && stage.phase !== 'attached' && session.clients.find(isReady);
+  const waiting = session.runs.carried && !ticked.session.runs.carried && stage.phase !== 'attached' && session.page.clients.find(isReady);
   const next = waiting ? attach(ticked.session, waiting, at) : ticked;
   const due =
-    session.alarmAt !== null && session.alarmAt <= at && (session.upkeep.askedAt === null || session.upkeep.askedAt + UNANSWERED <= at);
+    session.tab.alarmAt !== null &&
+    session.tab.alarmAt <= at &&
+    (session.upkeep.askedAt === null || session.upkeep.askedAt + UNANSWERED <= at);
   if (!due) return next;
   const asked = ask(next.session, at);
   return { session: asked.session, effects: [...next.effects, ...asked.effects] };
@@ -218,15 +233,14 @@ function tick(session: Session, at: number): Transition {
 
 /** The session of a tab whose page cannot be reached. */
 function lost(session: Session, problem: Problem, at: number): Session {
+  const left = leave(session, at);
   return {
-    ...leave(session, at),
-    silence: null,
-    // What the document told is read once more when it is reached again.
-    cursor: 0,
-    unseenSince: session.unseenSince ?? at,
+    ...left,
     // Where the tab is now is not known.
-    site: null,
-    beyond: [],
+    tab: { ...left.tab, site: null, beyond: [] },
+    visit: { ...left.visit, unseenSince: session.visit.unseenSince ?? at },
+    // What the document told is read once more when it is reached again.
+    page: { ...left.page, silence: null, cursor: 0 },
     stage: { phase: 'unreachable', problem },
   };
 }
@@ -241,71 +255,71 @@ function reply(
   const path = withoutSecrets(address);
   // The end of a mailbox that is to be read from its beginning, asked for before the page was lost: the whole follows.
   const isPart =
-    document === session.document && session.cursor === 0 && (reports[0]?.seq ?? 1) > 1 && !reports.some(({ kind }) => kind === 'page');
+    document === session.page.document &&
+    session.page.cursor === 0 &&
+    (reports[0]?.seq ?? 1) > 1 &&
+    !reports.some(({ kind }) => kind === 'page');
   let next = session;
-  if (document !== session.document || origin !== session.origin) {
-    const target = session.target && { ...session.target, document };
+  if (document !== session.page.document || origin !== session.visit.origin) {
+    const target = session.tab.target && { ...session.tab.target, document };
     // Another origin ends the session; a new document of the same one continues it.
-    const goesOn = session.closedAt === null && (session.origin === null || session.origin === origin);
+    const goesOn = session.tab.closedAt === null && (session.visit.origin === null || session.visit.origin === origin);
     const base = goesOn ? leave(session, at, true) : anew(session, at);
     next = {
       ...base,
-      document,
-      origin,
-      target,
-      site: target ? base.site : origin,
-      documents: base.documents + 1,
-      past: left(base),
-      traced: base.past.find((one) => one.document === document)?.traced ?? 0,
-      cursor: 0,
-      lateSeq: 0,
-      upkeep: { ...base.upkeep, askedAt: null },
-      page: NEW_PAGE,
+      tab: { ...base.tab, target, site: target ? base.tab.site : origin },
+      visit: { ...base.visit, origin, past: left(base) },
+      page: { ...NEW_PAGE, document, traced: base.visit.past.find((one) => one.document === document)?.traced ?? 0 },
       stage: { phase: 'searching', candidate: null },
+      history: { ...base.history, documents: base.history.documents + 1 },
+      upkeep: { ...base.upkeep, askedAt: null },
     };
   }
   // More is found missing once what drives a client has come.
   if (`${next.page.missing}` !== `${missing}`) next = { ...next, page: { ...next.page, missing } };
   const effects: Effect[] = [];
-  if (next.path !== path) {
+  if (next.page.path !== path) {
     // The address alone: the document is the same.
-    const made = next.document === session.document ? noted(next, next.nth, { kind: 'document', at, path, by: 'within' }) : null;
+    const made =
+      next.page.document === session.page.document ? noted(next, next.history.nth, { kind: 'document', at, path, by: 'within' }) : null;
     if (made) effects.push({ type: 'note', entry: made.entry });
-    next = { ...(made?.session ?? next), path };
+    next = withPart(made?.session ?? next, 'page', { path });
   }
-  if (next.silence) next = { ...next, silence: null };
-  if (next.asleep) next = { ...next, asleep: null };
-  if (next.target === null && next.site !== origin) next = { ...next, site: origin };
+  if (next.page.silence) next = withPart(next, 'page', { silence: null });
+  if (next.tab.asleep) next = withPart(next, 'tab', { asleep: null });
+  if (next.tab.target === null && next.tab.site !== origin) next = withPart(next, 'tab', { site: origin });
   if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null } };
   const offset = pageNow - at;
-  if (next.clockOffset === null || Math.abs(offset - next.clockOffset) > 1000) next = { ...next, clockOffset: offset };
+  if (next.visit.clockOffset === null || Math.abs(offset - next.visit.clockOffset) > 1000)
+    next = withPart(next, 'visit', { clockOffset: offset });
   for (const report of isPart ? [] : reports) {
-    if (report.seq <= next.cursor) continue;
+    if (report.seq <= next.page.cursor) continue;
     // Told once before, and read again: what it tells is the state, and no news.
-    const isOld = report.seq <= next.traced;
+    const isOld = report.seq <= next.page.traced;
     const when = whenOf(next, report, offset, at);
     const taken = isOld && NEWS.has(report.kind) ? only(next) : take(next, report, peers, at, when);
     // Each report may settle an operation and begin a generation, and the next must see that.
-    const settled = check({ ...taken.session, cursor: report.seq }, at);
-    const done = isOld ? only(settled) : trace(next, { ...settled, traced: report.seq }, peers, when);
+    const settled = check(withPart(taken.session, 'page', { cursor: report.seq }), at);
+    const done = isOld ? only(settled) : trace(next, withPart(settled, 'page', { traced: report.seq }), peers, when);
     effects.push(...taken.effects, ...done.effects);
     next = done.session;
   }
   if (isPart || !reports.some(({ kind }) => kind === 'sample' || kind === 'token')) return { session: next, effects };
   const looked = trace(next, next, peers, at);
   // From here on nothing is missed, or again nobody looks.
-  return { session: { ...looked.session, unseenSince: next.observed ? null : at }, effects: [...effects, ...looked.effects] };
+  const unseenSince = next.tab.observed ? null : at;
+  return { session: withPart(looked.session, 'visit', { unseenSince }), effects: [...effects, ...looked.effects] };
 }
 
 /** Reports that tell of what happened, and not of what is. */
-const NEWS: ReadonlySet<string> = new Set<Report['kind']>(['call', 'look', 'state']);
+const NEWS: ReadonlySet<string> = new Set<Report['kind']>(['call', 'late', 'look', 'state']);
 
 /** The documents gone through, with the one that is left now. */
-const left = ({ past, document, traced }: Session): Session['past'] =>
+const left = ({ visit: { past }, page: { document, traced } }: Session): Session['visit']['past'] =>
   document === null ? past : [...past.filter((one) => one.document !== document), { document, traced }].slice(-PAST_KEPT);
 
 /** When the page reported: by its own word, brought to the worker's clock, not before what is known and not after now. */
-function whenOf({ spans, seen }: Session, report: Report, offset: number, at: number): number {
+function whenOf({ history: { spans, seen } }: Session, report: Report, offset: number, at: number): number {
   const last = Math.max(spans.uuid?.from ?? 0, spans.token?.from ?? 0, seen?.at ?? 0, at - LONGEST_AGO);
   return Math.min(at, Math.max(last, report.at - offset));
 }
@@ -327,15 +341,16 @@ function take(session: Session, report: Report, peers: readonly Peer[], at: numb
         { uuid: report.uuid, trouble: report.trouble, facts: report.facts, cookies: report.cookies, stored: report.stored },
         stage.token.kind === 'known' ? stage.token.facts.raw : null,
       );
-      const { lastUuid } = session;
-      const previousUuid = lastUuid !== null && uuid !== null && uuid !== lastUuid ? lastUuid : session.previousUuid;
+      const {
+        history: { lastUuid },
+      } = session;
+      const previousUuid = lastUuid !== null && uuid !== null && uuid !== lastUuid ? lastUuid : session.history.previousUuid;
       const stale = stage.token.kind === 'known' && stage.customer.uuid !== null && uuid !== stage.customer.uuid;
       const told = seemsUntracked(session, stage, { uuid, cookies }) ? { ...facts, doNotTrack: 'likely' } : facts;
       const customer: Customer = { uuid, trouble, signedIn, simpleAuth, facts: told, cookies, stored };
       return only({
         ...session,
-        previousUuid,
-        lastUuid: uuid ?? lastUuid,
+        history: { ...session.history, previousUuid, lastUuid: uuid ?? lastUuid },
         stage: { ...stage, customer, token: stale ? { ...stage.token, stale } : stage.token },
       });
     }

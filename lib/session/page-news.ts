@@ -6,7 +6,7 @@ import { type Attached, type Effect, only, type Transition } from './events';
 import { SIGNS } from './history/causes';
 import type { RecentCall } from './history/history';
 import { noted } from './history/noted';
-import type { Session } from './session';
+import { type Session, withPart } from './session';
 
 type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
 
@@ -15,13 +15,13 @@ const CALLS_KEPT = 20;
 
 /** The SDK told the page's own listener of a sign-in or sign-out, which comes before its getters follow. */
 export function calledBack(session: Session, { signedIn, reason }: ReportOf<'state'>, at: number): Transition {
-  const made = noted(session, session.nth, { kind: 'callback', at, signedIn, reason, of: signing(session) });
+  const made = noted(session, session.history.nth, { kind: 'callback', at, signedIn, reason, of: signing(session) });
   const signedOut = signedIn ? null : { at, expired: reason === 'SESSION_EXPIRATION', reason };
-  return { session: { ...made.session, signedOut }, effects: [{ type: 'note', entry: made.entry }] };
+  return { session: withPart(made.session, 'history', { signedOut }), effects: [{ type: 'note', entry: made.entry }] };
 }
 
 /** Key of the one call of the page that is under way and signs in or out; `null` where there is none, or several. */
-function signing({ calls }: Session): string | null {
+function signing({ history: { calls } }: Session): string | null {
   const open = calls.filter(({ endedAt, silent, does }) => endedAt === null && !silent && SIGNS.has(does));
   return open.length === 1 ? (open[0]?.key ?? null) : null;
 }
@@ -41,11 +41,11 @@ const keyOf = (document: string, { client, call }: { readonly client: number; re
 /** Notes a call of the page that left the session as it is. */
 export function looked(session: Session, stage: Attached, report: ReportOf<'look'>, when: number): Transition {
   const { does, begun, endedAt, ok, times, detail, at } = report;
-  if (session.document === null) return only(session);
-  const key = keyOf(session.document, report);
+  if (session.page.document === null) return only(session);
+  const key = keyOf(session.page.document, report);
   const ours = oursOf(when, at);
   const ended = endedAt === null ? null : ours(endedAt);
-  const made = noted(session, session.nth, {
+  const made = noted(session, session.history.nth, {
     kind: 'call',
     at: ours(begun),
     key,
@@ -62,11 +62,14 @@ export function looked(session: Session, stage: Attached, report: ReportOf<'look
 /** Notes a call of the page, or how it ended. */
 export function called(session: Session, stage: Attached, report: ReportOf<'call'>, at: number): Transition {
   const { call, does, told, phase, detail } = report;
-  const { calls, document } = session;
+  const {
+    history: { calls },
+    page: { document },
+  } = session;
   if (document === null) return only(session);
   const key = keyOf(document, report);
   const others = calls.filter((one) => one.key !== key);
-  if (phase === 'dropped') return only({ ...session, calls: others });
+  if (phase === 'dropped') return only(withPart(session, 'history', { calls: others }));
   const before = calls.find((one) => one.key === key);
   const ended = phase !== 'called' && phase !== 'unanswered';
   const made: RecentCall = {
@@ -80,5 +83,8 @@ export function called(session: Session, stage: Attached, report: ReportOf<'call
     ok: phase === 'succeeded' ? true : phase === 'failed' ? false : null,
     ...((phase === 'unanswered' || before?.silent) && { silent: true }),
   };
-  return { session: { ...session, calls: [...others, made].slice(-CALLS_KEPT) }, effects: detailOf(stage, key, detail) };
+  return {
+    session: withPart(session, 'history', { calls: [...others, made].slice(-CALLS_KEPT) }),
+    effects: detailOf(stage, key, detail),
+  };
 }

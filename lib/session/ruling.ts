@@ -2,7 +2,8 @@ import { tableOf } from '../sdk/dialects';
 import type { Binding } from '../sdk/dialects/dialect';
 import { DIALECT_LABELS } from '../sdk/dialects/names';
 import { OPERATIONS, type OperationName } from '../sdk/operations';
-import { identityOf, type Session } from './session';
+import { identityOf } from './identity';
+import { type Session, underWay } from './session';
 
 /**
  * Whether the session lets an operation run (ruled out only where the facts are certain).
@@ -13,10 +14,7 @@ export type Ruling = { readonly kind: 'allowed' } | { readonly kind: 'ruled-out'
 const ALLOWED: Ruling = { kind: 'allowed' };
 const no = (reason: string, anyway = false): Ruling => ({ kind: 'ruled-out', anyway, reason });
 
-export function ruling(
-  { stage, previousUuid, carried = null }: Pick<Session, 'stage' | 'previousUuid'> & Partial<Pick<Session, 'carried'>>,
-  operation: OperationName,
-): Ruling {
+export function ruling({ stage, history, runs }: Pick<Session, 'stage' | 'history' | 'runs'>, operation: OperationName): Ruling {
   if (stage.phase !== 'attached') return no('No SDK is there to run it.');
   const table = tableOf(stage.client.dialect);
   if (!table) return no('This SDK is not known.');
@@ -24,10 +22,10 @@ export function ruling(
   if (!binding) return no(`The ${DIALECT_LABELS[table.name]} SDK has nothing of the kind.`);
   if (binding.kind === 'unavailable') return no(binding.reason);
   if (stage.client.missing.includes(operation)) return no(whyMissing(binding, stage.client.version));
-  const running = stage.activity.kind !== 'idle' ? stage.activity.run : carried?.run;
+  const running = (underWay(stage) ?? runs.carried)?.run;
   if (running) return no(`Busy: ${OPERATIONS[running.operation].label} is running.`);
   if (binding.kind === 'emulated') {
-    if (binding.uuid === 'previous' && previousUuid === null) return no('No change of the UUID was seen in this session yet.');
+    if (binding.uuid === 'previous' && history.previousUuid === null) return no('No change of the UUID was seen in this session yet.');
     return ALLOWED;
   }
   if (OPERATIONS[operation].anonymousOnly && identityOf(stage.customer, stage.token).identity === 'signed-in') {

@@ -9,6 +9,7 @@ import { OPERATIONS, type OperationName } from '../sdk/operations';
 import { fingerprint } from '../text/fingerprint';
 import { isSameAccount, readingOf, resetsOf } from './account';
 import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
+import { momentOf } from './identity';
 import type { Problem } from './problem';
 import { ruling } from './ruling';
 import {
@@ -16,13 +17,16 @@ import {
   type AccountReading,
   type Activity,
   type Answer,
+  type EndedRun,
+  hasEnded,
+  lastOutcome,
   type Moment,
-  momentOf,
-  type Outcome,
   type OutcomeNote,
   type Run,
-  type Session,
-} from './session';
+  type RunResult,
+  withoutResults,
+} from './run';
+import { type Session, underWay, withPart } from './session';
 import type { Verdict } from './terms';
 import { afterTry } from './upkeep';
 import { judge, READING_PAUSES } from './verdict';
@@ -61,21 +65,21 @@ export function toCheck(run: Run, answer: Answer, at: number): Extract<Activity,
 }
 
 /** Notes an answer after the first, whether its operation has ended or is still being checked. */
-export function late(session: Session, { id, how, seq }: Extract<Report, { kind: 'late' }>): Session {
-  const { last, stage, lateSeq } = session;
-  if (seq <= lateSeq) return session;
+export function late(session: Session, { id, how }: Extract<Report, { kind: 'late' }>): Session {
+  const { stage, runs } = session;
   const noted = (before: readonly Settlement[]) => [...before, how].slice(0, LATE_KEPT);
-  if (last?.id === id) return { ...session, lateSeq: seq, last: { ...last, late: noted(last.late) } };
+  const last = lastOutcome(runs);
+  if (last?.id === id) return withPart(session, 'runs', { ended: withResult(runs.ended, id, { late: noted(last.late) }) });
   if (stage.phase !== 'attached' || stage.activity.kind !== 'checking' || stage.activity.run.id !== id) return session;
-  return { ...session, lateSeq: seq, stage: { ...stage, activity: { ...stage.activity, late: noted(stage.activity.late) } } };
+  return { ...session, stage: { ...stage, activity: { ...stage.activity, late: noted(stage.activity.late) } } };
 }
 
 export function run(session: Session, event: Extract<SessionEvent, { type: 'run' }>): Transition {
-  const { stage, last } = session;
+  const { stage } = session;
   const { id, operation, args, deadline, at, of, by = 'person' } = event;
   const secrets = secretsOf(operation);
   // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
-  if (last?.id === id || session.ended.includes(id) || session.carried?.run.id === id) return only(session);
+  if (hasEnded(session.runs, id) || session.runs.carried?.run.id === id) return only(session);
   const send = (client: ClientInfo, begun: number): Effect =>
     sending(session, client, { id, operation, deadline, at: begun }, args, secrets);
   if (stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.id === id) {
@@ -86,7 +90,7 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
   }
   const refuse = (problem: Problem): Transition => ({ session, effects: [{ type: 'refuse', id, problem }] });
   if (stage.phase !== 'attached') return refuse({ kind: 'sdk', code: 'ruled-out', message: 'No SDK is there.' });
-  if (of && (of.document !== session.document || of.client !== stage.client.ref)) return refuse(ELSEWHERE);
+  if (of && (of.document !== session.page.document || of.client !== stage.client.ref)) return refuse(ELSEWHERE);
   const ruled = ruling(session, operation);
   if (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))
     return refuse({ kind: 'sdk', code: 'ruled-out', message: ruled.reason });
@@ -124,14 +128,14 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
 
 /** Sends an operation to the page. */
 function sending(
-  { document, origin, clockOffset }: Session,
+  { page: { document }, visit: { origin } }: Session,
   client: ClientInfo,
   { id, operation, deadline, at }: Pick<Run, 'id' | 'operation' | 'deadline' | 'at'>,
   args: ArgumentValues,
   secrets: readonly string[],
 ): Effect {
   // Before a verdict says that it never started.
-  const notAfter = at + deadline + GRACE - MARGIN + (clockOffset ?? 0);
+  const notAfter = at + deadline + GRACE - MARGIN;
   const of = { document: document ?? '', origin: origin ?? '', client: client.ref };
   return {
     type: 'send',
@@ -141,20 +145,25 @@ function sending(
 
 /** What an operation that was sent to a page that is gone becomes: it runs on the next document, or nobody knows what became of it. */
 export function unsent(session: Session, { id, surely, at }: Extract<SessionEvent, { type: 'unsent' }>): Transition {
-  const { carried, stage } = session;
+  const {
+    stage,
+    runs: { carried },
+  } = session;
   if (carried?.run.id !== id || carried.run.reloads) return only(session);
   if (!surely) return only(endCarried(session, at));
-  const waiting = { ...session, carried: { ...carried, waits: true as const } };
+  const waiting = withPart(session, 'runs', { carried: { ...carried, waits: true } });
   return stage.phase === 'attached' ? takenUp(waiting, stage) : only(waiting);
 }
 
 /** Runs what waited for this document, from what is known of it by then. */
 export function takenUp(session: Session, stage: Attached): Transition {
-  const { carried } = session;
+  const {
+    runs: { carried },
+  } = session;
   if (!carried?.waits || stage.activity.kind !== 'idle') return only({ ...session, stage });
   const { run } = carried;
   return {
-    session: { ...session, carried: null, stage: { ...stage, activity: { kind: 'running', run, started: false } } },
+    session: { ...withPart(session, 'runs', { carried: null }), stage: { ...stage, activity: { kind: 'running', run, started: false } } },
     effects: [sending(session, stage.client, run, {}, [])],
   };
 }
@@ -166,13 +175,13 @@ function aimOf(operation: OperationName, args: ArgumentValues): string | null {
 }
 
 /** `run` as it starts from what the session shows now. */
-function fromHere(run: Run, { seeded }: Session, stage: Attached): Run {
+function fromHere(run: Run, { history: { seeded } }: Session, stage: Attached): Run {
   const before = momentOf(stage);
   return { ...run, before, sameSeed: run.seed !== null && seeded?.seed === run.seed && seeded.uuid === before.uuid };
 }
 
 /** When something is to be looked at again for what is under way; `null` for nothing. */
-export function runWake({ stage, carried }: Session): number | null {
+export function runWake({ stage, runs: { carried } }: Session): number | null {
   if (carried) return carried.run.at + RELOAD_PATIENCE;
   if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return null;
   const { activity } = stage;
@@ -181,9 +190,12 @@ export function runWake({ stage, carried }: Session): number | null {
 
 /** What is under way as if it had begun now, where the clock was set back: else it would be waited for as long as that. */
 export function afterClockSetBack(session: Session, at: number): Session {
-  const { stage, carried } = session;
+  const {
+    stage,
+    runs: { carried },
+  } = session;
   const rebased = (run: Run): Run => (run.at > at ? { ...run, at } : run);
-  if (carried && carried.run.at > at) return { ...session, carried: { ...carried, run: rebased(carried.run) } };
+  if (carried && carried.run.at > at) return withPart(session, 'runs', { carried: { ...carried, run: rebased(carried.run) } });
   if (stage.phase !== 'attached' || stage.activity.kind === 'idle' || stage.activity.run.at <= at) return session;
   const { activity } = stage;
   const run = rebased(activity.run);
@@ -196,7 +208,10 @@ export function afterClockSetBack(session: Session, at: number): Session {
 
 /** What is due at `at` for an operation under way. */
 export function tickRun(session: Session, at: number): Transition {
-  const { stage, carried } = session;
+  const {
+    stage,
+    runs: { carried },
+  } = session;
   const due = runWake(session);
   if (due === null || at < due) return only(session);
   if (carried) return only(endCarried(session, at));
@@ -257,54 +272,65 @@ function end(
   const after = momentOf(stage);
   const answer = activity.kind === 'checking' ? activity.answer : null;
   const late = activity.kind === 'checking' ? activity.late : [];
-  const seeded = verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.seeded;
+  const seeded =
+    verdict === 'done' && run.seed !== null && after.uuid !== null ? { seed: run.seed, uuid: after.uuid } : session.history.seeded;
   const reading = run.operation === 'getAccount' && verdict === 'done' && answer ? readingOf(session, run.before, answer.value, at) : null;
-  const ended = withOutcome(
-    { ...session, account: reading ?? session.account },
-    run,
-    { verdict, note, answer, late, after, endedAt: at },
-    reading,
-  );
-  return { ...ended, seeded, stage: { ...stage, activity: IDLE } };
+  const read = reading ? withPart(session, 'history', { account: reading }) : session;
+  const ended = withOutcome(read, run, { verdict, note, answer, late, after, endedAt: at }, reading);
+  return { ...withPart(ended, 'history', { seeded }), stage: { ...stage, activity: IDLE } };
 }
 
 /** Ends an operation whose page did not come back. */
 export function endCarried(session: Session, at: number): Session {
-  const { carried } = session;
+  const { carried } = session.runs;
   if (!carried) return session;
   const { run, answer } = carried;
-  return {
-    ...withOutcome(session, run, { verdict: 'interrupted', note: 'document-gone', answer, late: [], after: NO_MOMENT, endedAt: at }),
-    carried: null,
-  };
+  const end = { verdict: 'interrupted', note: 'document-gone', answer, late: [], after: NO_MOMENT, endedAt: at } as const;
+  return withPart(withOutcome(session, run, end), 'runs', { carried: null });
 }
 
 /** The session after an operation. What the alarm ran is the upkeep's matter, and no person's result. */
 function withOutcome(
   session: Session,
   { id, operation, expects, at, before, by, resets }: Run,
-  end: Pick<Outcome, 'verdict' | 'note' | 'answer' | 'late' | 'after' | 'endedAt'>,
+  end: Pick<RunResult, 'note' | 'answer' | 'late' | 'after'> & { readonly verdict: Verdict; readonly endedAt: number },
   reading: AccountReading | null = null,
 ): Session {
-  const { account, last } = session;
+  const { account } = session.history;
   if (by === 'follow-up') {
+    const last = lastOutcome(session.runs);
     if (!last?.account) return session;
     const change = reread(last.account, reading);
     // What was read before is not what it is now.
-    return { ...session, account: change.after ? session.account : reading, last: { ...last, account: change } };
+    const next = change.after ? session : withPart(session, 'history', { account: reading });
+    return withPart(next, 'runs', { ended: withResult(session.runs.ended, last.id, { account: change }) });
   }
-  const ended = [...session.ended, id].slice(-ENDED_KEPT);
-  const { endedAt, verdict, answer } = end;
-  const justEnded = [...session.justEnded, { nth: session.nth, key: id, operation, by, at, endedAt, verdict }];
-  const lastRun = { id, at, operation, by, expects, endedAt, verdict, answered: answer !== null && answer.how !== 'deadline' };
+  const { endedAt, verdict, ...rest } = end;
+  const answered = rest.answer !== null && rest.answer.how !== 'deadline';
+  const run = { id, operation, by, expects, nth: session.history.nth, at, endedAt, verdict, answered, noted: false };
   if (by === 'person') {
     const changes = OPERATIONS[operation].account?.changes && verdict === 'done' && account;
     const change = changes ? ({ before: changes, after: null, state: 'wanted', resets } as const) : null;
-    return { ...session, last: { id, operation, expects, at, before, account: change, ...end }, ended, justEnded, lastRun };
+    const result = { ...rest, before, account: change };
+    return withPart(session, 'runs', { ended: withRun(withoutResults(session.runs).ended, { ...run, result }) });
   }
-  const problem = { kind: 'sdk' as const, message: answer?.error?.message ?? `Refreshing the token ended as ${verdict}.` };
-  return { ...session, ended, justEnded, lastRun, upkeep: afterTry(session, verdict, problem, endedAt) };
+  const problem = { kind: 'sdk' as const, message: rest.answer?.error?.message ?? `Refreshing the token ended as ${verdict}.` };
+  return {
+    ...withPart(session, 'runs', { ended: withRun(session.runs.ended, { ...run, result: null }) }),
+    upkeep: afterTry(session, verdict, problem, endedAt),
+  };
 }
+
+/** The ended runs and one more; what is shown stays, however old. */
+const withRun = (ended: readonly EndedRun[], run: EndedRun): readonly EndedRun[] => [
+  ...ended.slice(0, 1 - ENDED_KEPT).filter(({ result }) => result),
+  ...ended.slice(1 - ENDED_KEPT),
+  run,
+];
+
+/** The ended runs, with more known of what one of them came to. */
+const withResult = (ended: readonly EndedRun[], id: string, more: Partial<RunResult>): readonly EndedRun[] =>
+  ended.map((one) => (one.id === id && one.result ? { ...one, result: { ...one.result, ...more } } : one));
 
 /** A change of the account with what the second reading gave: nothing where it failed, or is of another customer. The UUID may be what was changed. */
 function reread(change: AccountChange, reading: AccountReading | null): AccountChange {
@@ -314,14 +340,16 @@ function reread(change: AccountChange, reading: AccountReading | null): AccountC
 
 /** Reads the account again after an operation that may have changed it, where it was read before: the difference is shown. */
 export function followUp(session: Session, at: number): Transition {
-  const { stage, last, deadline, account } = session;
-  if (last?.account?.state !== 'wanted' || (stage.phase === 'attached' && stage.activity.kind !== 'idle')) return only(session);
+  const { stage, runs, policy, history } = session;
+  const last = lastOutcome(runs);
+  if (last?.account?.state !== 'wanted' || underWay(stage)) return only(session);
   const change = last.account;
-  const as = (state: AccountChange['state']): Session => ({ ...session, last: { ...last, account: { ...change, state } } });
+  const as = (state: AccountChange['state']): Session =>
+    withPart(session, 'runs', { ended: withResult(runs.ended, last.id, { account: { ...change, state } }) });
   // Another client is shown by now, another customer, or none.
-  if (!account || stage.phase !== 'attached') return only(as('unread'));
+  if (!history.account || stage.phase !== 'attached') return only(as('unread'));
   const asked = { type: 'run', operation: 'getAccount', args: {}, anyway: false, by: 'follow-up' } as const;
-  const begun = run(as('reading'), { ...asked, id: `account-${last.id}`, deadline, at });
+  const begun = run(as('reading'), { ...asked, id: `account-${last.id}`, deadline: policy.deadline, at });
   return begun.effects.some(({ type }) => type === 'send') ? begun : only(as('unread'));
 }
 

@@ -92,10 +92,10 @@ function stateOf(
 }
 
 /** The facts of a live session. */
-export const sdkFactsOf = ({ stage, clients, page }: Pick<Session, 'stage' | 'clients' | 'page'>): SdkFacts => ({
+export const sdkFactsOf = ({ stage, page }: Pick<Session, 'stage' | 'page'>): SdkFacts => ({
   phase: stage.phase,
   sdk: sdkOf(stage),
-  clients,
+  clients: page.clients,
   page,
   customer: stage.phase === 'attached' ? stage.customer : null,
 });

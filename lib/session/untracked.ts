@@ -7,7 +7,7 @@ import type { Customer, Session } from './session';
  * writes no cookie (hub.synerise.com, developers/web/do-not-track). Cookies that the browser blocks look the same.
  */
 export function seemsUntracked(
-  { document, seen, lastUuid, jar, cookieNews, spans }: Session,
+  { page: { document }, history: { seen, lastUuid, spans }, visit: { jar, cookieNews } }: Session,
   { client }: Attached,
   { uuid, cookies }: Pick<Customer, 'uuid' | 'cookies'>,
 ): boolean {

@@ -5,7 +5,7 @@ import { tableOf } from '../sdk/dialects';
 import { fingerprint } from '../text/fingerprint';
 import type { Peer } from './history/causes';
 import type { Problem } from './problem';
-import { type Badge, NO_UPKEEP, type Notice, type Session, type Upkeep } from './session';
+import { type Badge, NO_UPKEEP, type Notice, type Session, type Upkeep, underWay } from './session';
 import type { Verdict } from './terms';
 
 /** The pause before a failed refresh is tried again, by how often it failed (ms): doubling, at most five minutes. */
@@ -20,7 +20,7 @@ export const knownToken = ({ stage }: Pick<Session, 'stage'>): TokenFacts | null
   stage.phase === 'attached' && stage.token.kind === 'known' ? stage.token.facts : null;
 
 /** Whether this session's token can be, and is to be, refreshed by its alarm. */
-export function refreshes({ stage, autoRefresh, access, asleep }: Session): boolean {
+export function refreshes({ stage, policy: { autoRefresh }, tab: { access, asleep } }: Session): boolean {
   if (!autoRefresh || access === 'none' || asleep !== null || stage.phase !== 'attached') return false;
   const { client } = stage;
   return tableOf(client.dialect)?.bindings.refreshToken?.kind === 'native' && !client.missing.includes('refreshToken');
@@ -40,7 +40,11 @@ export function followToken(session: Session, at: number): Session {
  * often as refreshing takes, and at the expiry itself.
  */
 export function alarmFor(session: Session, at: number): number | null {
-  const { upkeep, lead, asleep, closedAt } = session;
+  const {
+    upkeep,
+    policy: { lead },
+    tab: { asleep, closedAt },
+  } = session;
   const expiresAt = knownToken(session)?.expiresAt ?? null;
   if (expiresAt === null || expiresAt <= at || asleep !== null || closedAt !== null) return null;
   if (upkeep.askedAt !== null) return Math.min(expiresAt, Math.max(at, upkeep.askedAt + UNANSWERED));
@@ -59,11 +63,13 @@ export const isCounting = (session: Session, at: number): boolean =>
 /** When one minute less is left: what the badge tells. */
 const nextMinute = (expiresAt: number, at: number): number => expiresAt - Math.floor((expiresAt - at - 1) / 60_000) * 60_000;
 
-const isRefreshing = ({ stage }: Session): boolean =>
-  stage.phase === 'attached' && stage.activity.kind !== 'idle' && stage.activity.run.operation === 'refreshToken';
+const isRefreshing = ({ stage }: Session): boolean => underWay(stage)?.run.operation === 'refreshToken';
 
 /** From when on the token may be refreshed: in the warning time; where that is longer than tokens live, no sooner than half a life after the refresh that gave it. */
-function dueAt({ lastRun, lead, spans, ...session }: Session): number {
+function dueAt(session: Session): number {
+  const { lead } = session.policy;
+  const { spans } = session.history;
+  const lastRun = session.runs.ended.at(-1);
   const expiresAt = knownToken(session)?.expiresAt ?? 0;
   const from = spans.token?.from ?? 0;
   // The run's end comes shortly after the token; another run's end is no matter of this token's, nor one from before the clock was set back.
@@ -74,10 +80,9 @@ function dueAt({ lastRun, lead, spans, ...session }: Session): number {
 /** What is to be done with a token that was just read because the alarm fired. */
 export function decide(session: Session, peers: readonly Peer[], at: number): 'refresh' | 'aside' | 'nothing' {
   const facts = knownToken(session);
-  if (!facts || !refreshes(session) || tokenStatus(facts, at, session.lead) !== 'near-expiry') return 'nothing';
+  if (!facts || !refreshes(session) || tokenStatus(facts, at, session.policy.lead) !== 'near-expiry') return 'nothing';
   if (dueAt(session) > at) return 'nothing';
-  const busy = session.stage.phase === 'attached' && session.stage.activity.kind !== 'idle';
-  return busy || peers.some(({ acting }) => acting === fingerprint(facts.raw)) ? 'aside' : 'refresh';
+  return underWay(session.stage) || peers.some(({ acting }) => acting === fingerprint(facts.raw)) ? 'aside' : 'refresh';
 }
 
 /** The upkeep after nothing could be done just now. */
@@ -96,7 +101,7 @@ export function afterTry(session: Session, verdict: Verdict, problem: Problem | 
 
 export function badgeOf(session: Session, at: number): Badge {
   const token = knownToken(session);
-  const status = token && tokenStatus(token, at, session.lead);
+  const status = token && tokenStatus(token, at, session.policy.lead);
   if (status === 'expired') return { kind: 'expired' };
   if (!token?.expiresAt || status !== 'near-expiry') return { kind: 'none' };
   return session.upkeep.tries > 0 ? { kind: 'failing' } : { kind: 'near-expiry', expiresAt: token.expiresAt };
@@ -107,10 +112,14 @@ export const sameBadge = (a: Badge, b: Badge): boolean =>
 
 /** What the person is to be told now; `null` for nothing, or for what was told. */
 export function noticeOf(session: Session, at: number): Notice | null {
-  const { notify, upkeep, asleep } = session;
+  const {
+    upkeep,
+    policy: { notify },
+    tab: { asleep },
+  } = session;
   const token = knownToken(session);
   if (!notify || !token || upkeep.askedAt !== null || upkeep.late || asleep !== null) return null;
-  const status = tokenStatus(token, at, session.lead);
+  const status = tokenStatus(token, at, session.policy.lead);
   const notice: Notice | null =
     status === 'expired'
       ? 'expired'

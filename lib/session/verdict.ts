@@ -1,4 +1,4 @@
-import type { Activity, Moment, OutcomeNote } from './session';
+import type { Activity, Moment, OutcomeNote } from './run';
 import type { Verdict } from './terms';
 
 /** Pauses between the readings that look for an expected change: 3 s in all. In ms. */

@@ -575,7 +575,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
     if (missing + extra) problem(`tab ${page.tab}: UUIDs ${missing} missing, ${extra} too many`);
     if (tokens.missing + tokens.extra) problem(`tab ${page.tab}: tokens ${tokens.missing} missing, ${tokens.extra} too many`);
     const session = there.get(`session:${page.tab}`) as Session | undefined;
-    if (session?.spans.uuid?.value !== page.customer.uuid) stale += 1;
+    if (session?.history.spans.uuid?.value !== page.customer.uuid) stale += 1;
     if (sites[page.origin]?.autoRefresh) endedTokens += page.tokens.filter((mark) => mark === '').length;
     const accepted = asked.get(page)?.accepted.size ?? 0;
     withoutOutcome += Math.abs(accepted - page.operations) + (asked.get(page)?.unanswered ?? 0);

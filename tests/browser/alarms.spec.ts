@@ -38,7 +38,7 @@ test('the token is refreshed before it ends, with no view open: read first, then
 test('a refresh that fails is tried again with growing pauses, and the badge tells it meanwhile', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const { page } = await inspector.open('/?lifetime=3600');
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   sandbox.auth.set('main', { lifetime: 7200, refreshFails: 2, refreshStatus: 503 });
   await setSite(chromium, sandbox.origin, DUE);
   await until('the badge of a refresh that failed', async () => (await badgeOf(chromium, page)) === '×', 25_000);
@@ -66,8 +66,8 @@ test('a signed-in session that expired is shown as such, with the reason that th
   await sdkReady(page);
   sandbox.auth.set('main', { lifetime: 6 });
   await page.evaluate(signIn);
-  await until('the sign-in', async () => (await sessionOf(chromium, page))?.seen?.identity === 'signed-in');
-  await until('the end', async () => (await sessionOf(chromium, page))?.signedOut?.expired === true, 20_000);
+  await until('the sign-in', async () => (await sessionOf(chromium, page))?.history.seen?.identity === 'signed-in');
+  await until('the end', async () => (await sessionOf(chromium, page))?.history.signedOut?.expired === true, 20_000);
   const popup = await inspector.popup(page);
   await popup.waitAttr('token', 'data-token', 'expired');
   await until('the words', async () => (await popup.html()).includes('the session expired'));
@@ -78,7 +78,7 @@ test('two tabs with one token: one refreshes, the other reads', async ({ inspect
   const { chromium, sandbox } = inspector;
   const { page: one } = await inspector.open('/?lifetime=3600&sync');
   const { page: two } = await inspector.open('/?sync');
-  for (const page of [one, two]) await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  for (const page of [one, two]) await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   const tokens = async () => Promise.all([one, two].map(async (page) => (await hookOf(page)).held.token?.raw));
   const [first, second] = await tokens();
   expect(first).toBe(second);
@@ -92,7 +92,10 @@ test('two tabs with one token: one refreshes, the other reads', async ({ inspect
   );
   expect(sandbox.auth.refreshes('main')).toHaveLength(1);
   // One after another: a tab is told by being in front.
-  const causes = [(await sessionOf(chromium, one))?.spans.token?.cause.kind, (await sessionOf(chromium, two))?.spans.token?.cause.kind];
+  const causes = [
+    (await sessionOf(chromium, one))?.history.spans.token?.cause.kind,
+    (await sessionOf(chromium, two))?.history.spans.token?.cause.kind,
+  ];
   expect(causes.sort()).toEqual(['operation', 'other-tab']);
 });
 

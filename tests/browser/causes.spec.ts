@@ -87,7 +87,11 @@ const STORIES: readonly {
 /** The cause of the UUID that the page has now. */
 async function causeOf({ chromium }: Inspector, page: Page) {
   const { uuid } = (await hookOf(page)).held;
-  await until('the UUID of the page to be known', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === uuid, 15_000);
+  await until(
+    'the UUID of the page to be known',
+    async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid,
+    15_000,
+  );
   return (await historyOf(chromium, page)).flatMap((entry) => (entry.kind === 'uuid' ? [entry] : [])).at(-1)?.cause;
 }
 
@@ -102,7 +106,7 @@ for (const { what, signed, act, cause } of STORIES) {
             (globalThis as unknown as Globals).Synerise.Client['signIn']?.('ada@shop.example', 'lovelace', resolve, reject),
           ),
       );
-      await until('the sign-in', async () => (await sessionOf(inspector.chromium, page))?.seen?.identity === 'signed-in');
+      await until('the sign-in', async () => (await sessionOf(inspector.chromium, page))?.history.seen?.identity === 'signed-in');
     }
     const { uuid } = (await hookOf(page)).held;
     expect((await causeOf(inspector, page))?.kind).toBe('first');

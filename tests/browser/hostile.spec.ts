@@ -1,6 +1,7 @@
 // Pages that attack the inspector, and pages that are odd for reasons of their own.
 import type { Page } from '@playwright/test';
 import { weightOf } from '../../lib/background/weight';
+import { AGENT_VERSION } from '../../lib/page/wire';
 import { openAt, page, withPages } from './own-pages';
 import { expect, hookOf, type Inspector, type Panel, test, until, VIEWS } from './support';
 import { sessionOf } from './worker';
@@ -18,7 +19,7 @@ const LEAN = `<script>
 /** Stands where the agent would, keeps all that it hears, and answers as `answer` says: an expression over `request`. */
 const impostor = (answer: string) => `<script>
   globalThis.heard = [];
-  const handle = { version: 8, revert() {}, equip() {}, look() { return null; },
+  const handle = { version: ${AGENT_VERSION}, revert() {}, equip() {}, look() { return null; },
     exchange(request) { heard.push(JSON.stringify(request)); return ${answer}; } };
   Object.defineProperty(globalThis, Symbol.for('synerise.inspector.agent'), { get: () => handle, set() {}, configurable: false });
 </script>`;
@@ -54,7 +55,7 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         await view.shows('uuid', uuid ?? '');
         await view.click('action-regenerateUUIDWithClientIdentifier');
         await view.fill('clientIdentifier', 'anna.secret@shop.example');
-        const { document } = (await sessionOf(inspector.chromium, tab)) ?? {};
+        const document = (await sessionOf(inspector.chromium, tab))?.page.document;
         await tab.goto(`${other}/b`);
         let next = view;
         if (access === 'visit') {
@@ -82,8 +83,8 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         await view.shows('uuid', 'forged-uuid');
         expect(await view.text('site')).toContain(origin.replace('http://', ''));
         const session = await sessionOf(inspector.chromium, tab);
-        expect(session?.origin).toBe(origin);
-        expect(session?.listing.map((one) => one.origin)).toEqual([origin, origin]);
+        expect(session?.visit.origin).toBe(origin);
+        expect(session?.tab.listing.map((one) => one.origin)).toEqual([origin, origin]);
       });
     });
 
@@ -97,7 +98,7 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         await view.shows('uuid', uuid ?? '');
         await view.click('action-regenerateUUIDWithClientIdentifier');
         await view.fill('clientIdentifier', 'anna.secret@shop.example');
-        const { document } = (await sessionOf(inspector.chromium, tab)) ?? {};
+        const document = (await sessionOf(inspector.chromium, tab))?.page.document;
         await frame.goto(`${other}/b`);
         if (access === 'visit') {
           await closed(view);
@@ -107,7 +108,7 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         // A click on the toolbar button does not reach a frame of another site.
         if (access !== 'visit') {
           await view.shows('uuid', 'forged-uuid');
-          expect((await sessionOf(inspector.chromium, tab))?.origin).toBe(other);
+          expect((await sessionOf(inspector.chromium, tab))?.visit.origin).toBe(other);
           await view.click('action-regenerateUUIDWithClientIdentifier');
           expect(await view.target.evaluate(`document.querySelector('[data-testid="argument-clientIdentifier"]').value`)).toBe('');
         }
@@ -137,7 +138,7 @@ test('a page that calls itself another site is shown as what it is, and is told 
     const v = await inspector.panel(tab);
     await v.shows('uuid', 'forged-uuid');
     expect(await v.text('site')).toBe(origin.replace('http://', ''));
-    expect((await sessionOf(inspector.chromium, tab))?.origin).toBe(origin);
+    expect((await sessionOf(inspector.chromium, tab))?.visit.origin).toBe(origin);
   });
 });
 

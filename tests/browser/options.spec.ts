@@ -95,7 +95,7 @@ test.describe('lanes', () => {
     const { chromium } = inspector;
     const { page } = await inspector.open('/');
     await sdkReady(page);
-    await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+    await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
     const tab = await tabIdOf(chromium, page);
     const { page: panel } = await extensionPage(chromium, `panel.html?tabId=${tab}`);
     const lane = panel.getByTestId('lane-uuid');

@@ -34,7 +34,7 @@ const regenerate = () => (globalThis as unknown as Sdk).Synerise.Client['regener
 test('a session goes on over reload and navigation in its site, with the boundaries marked', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const { page } = await inspector.open('/');
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   await page.reload();
   await until('the second document', async () => (await historyOf(chromium, page)).some(({ kind }) => kind === 'document'));
   await page.goto(`${sandbox.origin}/?page=2`);
@@ -47,7 +47,7 @@ test('a session goes on over reload and navigation in its site, with the boundar
   // One generation all the way.
   expect(entries.filter(({ kind }) => kind === 'uuid')).toHaveLength(1);
   await page.goto(`${sandbox.origin.replace('127.0.0.1', 'localhost')}/`);
-  await until('the session of the other site', async () => (await sessionOf(chromium, page))?.nth === 1);
+  await until('the session of the other site', async () => (await sessionOf(chromium, page))?.history.nth === 1);
 });
 
 test('a worker killed with an alarm ahead: the alarm is there, rings, and the token is refreshed', async ({ inspector }) => {
@@ -66,16 +66,16 @@ test('a worker killed with an alarm ahead: the alarm is there, rings, and the to
 test('a discarded tab is left asleep, and taken up when it is shown again', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   const { uuid } = (await hookOf(page)).held;
   await chromium.context.newPage();
   const { after, wake } = await discard(chromium, page);
-  await until('the session to be marked', async () => (await storedSession(chromium, after))?.asleep === 'discarded');
+  await until('the session to be marked', async () => (await storedSession(chromium, after))?.tab.asleep === 'discarded');
   expect(await alarmsOf(chromium)).toEqual([]);
   await wake();
   await until('the session to go on', async () => {
     const session = await storedSession(chromium, after);
-    return session?.asleep === null && session.alarmAt !== null && session.spans.uuid?.value === uuid;
+    return session?.tab.asleep === null && session.tab.alarmAt !== null && session.history.spans.uuid?.value === uuid;
   });
 });
 
@@ -87,16 +87,16 @@ test('a page that comes back from the back-forward cache goes on where it was', 
     const page = await chromium.context.newPage();
     await until('the scripts', async () => (await scriptsOf(chromium)).length > 0);
     await page.goto(`${sandbox.origin}/cached`);
-    await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+    await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
     const before = await sessionOf(chromium, page);
     await markForCache(page);
     await page.goto(`${sandbox.origin}/empty`);
-    await until('the other page', async () => (await sessionOf(chromium, page))?.document !== before?.document);
+    await until('the other page', async () => (await sessionOf(chromium, page))?.page.document !== before?.page.document);
     await backFromCache(page);
-    await until('the first page', async () => (await sessionOf(chromium, page))?.document === before?.document);
+    await until('the first page', async () => (await sessionOf(chromium, page))?.page.document === before?.page.document);
     await page.evaluate(regenerate);
     const { uuid } = (await hookOf(page)).held;
-    await until('its news', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === uuid);
+    await until('its news', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid);
     const documents = (await historyOf(chromium, page)).flatMap((entry) => (entry.kind === 'document' ? [entry.by] : []));
     expect(documents.at(-1)).toBe('restored');
   } finally {
@@ -115,11 +115,15 @@ test('a page that is rendered ahead is not what the tab shows, until it is', asy
     await page.goto(`${sandbox.origin}/?shop=shown`);
     const session = (tab: number) => quiet.inWorker(stored, tab);
     const ahead = await quiet.prerender(page, `${sandbox.origin}/?shop=ahead`);
-    await until('the session of what is shown', async () => (await session(ahead.tabId))?.spans.uuid);
+    await until('the session of what is shown', async () => (await session(ahead.tabId))?.history.spans.uuid);
     const shown = await session(ahead.tabId);
-    expect(shown?.path).toContain('shop=shown');
+    expect(shown?.page.path).toContain('shop=shown');
     await ahead.activate();
-    await until('the session of what was rendered ahead', async () => (await session(ahead.tabId))?.path.includes('shop=ahead'), 15_000);
+    await until(
+      'the session of what was rendered ahead',
+      async () => (await session(ahead.tabId))?.page.path.includes('shop=ahead'),
+      15_000,
+    );
   } finally {
     await quiet.close();
     remove(profile);
@@ -136,10 +140,10 @@ test('a frozen tab keeps nobody waiting: its alarm clears itself, and it is take
     await page.goto(`${sandbox.origin}/?lifetime=67`);
     const { tabId, thaw } = await quiet.freeze(page);
     const session = () => quiet.inWorker(stored, tabId);
-    await until('the session to be marked', async () => (await session())?.asleep === 'frozen', 20_000);
-    expect((await session())?.alarmAt).toBeNull();
+    await until('the session to be marked', async () => (await session())?.tab.asleep === 'frozen', 20_000);
+    expect((await session())?.tab.alarmAt).toBeNull();
     await thaw();
-    await until('the session to go on', async () => (await session())?.asleep === null, 20_000);
+    await until('the session to go on', async () => (await session())?.tab.asleep === null, 20_000);
   } finally {
     await quiet.close();
     remove(profile);
@@ -150,13 +154,13 @@ test('a frozen tab keeps nobody waiting: its alarm clears itself, and it is take
 test('a tab moved to another window goes on', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   const tab = await tabIdOf(chromium, page);
   await chromium.context.newPage();
   await moveOut(chromium, page);
   await page.evaluate(regenerate);
   const { uuid } = (await hookOf(page)).held;
-  await until('its news', async () => (await storedSession(chromium, tab))?.spans.uuid?.value === uuid);
+  await until('its news', async () => (await storedSession(chromium, tab))?.history.spans.uuid?.value === uuid);
 });
 
 test('tabs of many sites and windows are each their own', async ({ inspector }) => {
@@ -171,7 +175,7 @@ test('tabs of many sites and windows are each their own', async ({ inspector }) 
   for (const page of pages) {
     await until('the SDK', async () => (await hookOf(page)).held.uuid);
     const { uuid } = (await hookOf(page)).held;
-    await until('its session', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === uuid);
+    await until('its session', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid);
   }
 });
 
@@ -183,7 +187,7 @@ test('incognito is kept apart, and forgotten with its last tab', async () => {
     await until('the scripts', async () => (await scriptsOf(chromium)).length > 0);
     const page = await chromium.context.newPage();
     await page.goto(`${sandbox.origin}/`);
-    await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+    await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
     const hidden = await openIncognito(chromium, `${sandbox.origin}/`);
     await until('the SDK', async () => (await hookOf(hidden.page)).held.uuid);
     const { uuid } = (await hookOf(hidden.page)).held;
@@ -209,7 +213,7 @@ test('the browser restarted: watched sites and settings are back, sessions begin
     await setSite(browser.now, sandbox.origin, { autoRefresh: true, lead: 30_000 });
     const page = await browser.now.context.newPage();
     await page.goto(`${sandbox.origin}/`);
-    await until('the session', async () => (await sessionOf(browser.now, page))?.alarmAt);
+    await until('the session', async () => (await sessionOf(browser.now, page))?.tab.alarmAt);
     expect(await alarmsOf(browser.now)).toHaveLength(1);
 
     const again = await browser.restart();
@@ -218,8 +222,8 @@ test('the browser restarted: watched sites and settings are back, sessions begin
     await until('no alarm to be left', async () => (await alarmsOf(again)).length === 0);
     const next = await again.context.newPage();
     await next.goto(`${sandbox.origin}/`);
-    await until('a session of its own', async () => (await sessionOf(again, next))?.alarmAt);
-    expect((await sessionOf(again, next))?.lead).toBe(30_000);
+    await until('a session of its own', async () => (await sessionOf(again, next))?.tab.alarmAt);
+    expect((await sessionOf(again, next))?.policy.lead).toBe(30_000);
     expect((await historyOf(again, next)).find(({ kind }) => kind === 'uuid')).toMatchObject({ cause: { kind: 'first' } });
   } finally {
     await browser.close();
@@ -231,24 +235,24 @@ test('the browser restarted: watched sites and settings are back, sessions begin
 test('the extension reloaded: open pages of watched sites are taken up by the new one', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   await reloadExtension(chromium);
   await page.bringToFront();
-  await until('the session of the new one', async () => (await sessionOf(chromium, page))?.alarmAt, 20_000);
+  await until('the session of the new one', async () => (await sessionOf(chromium, page))?.tab.alarmAt, 20_000);
   await page.evaluate(regenerate);
   const { uuid } = (await hookOf(page)).held;
-  await until('the bell of the new one', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === uuid);
+  await until('the bell of the new one', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid);
 });
 
 test('no room left: the oldest history goes, and is told; the session stays', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
   await sdkReady(page);
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   await fillSession(chromium);
   await page.evaluate(regenerate);
   const { uuid } = (await hookOf(page)).held;
-  await until('the state all the same', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === uuid, 15_000);
+  await until('the state all the same', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid, 15_000);
   const tab = await tabIdOf(chromium, page);
   const { page: panel } = await extensionPage(chromium, `panel.html?tabId=${tab}`);
   await expect(panel.getByTestId('uuid')).toHaveText(uuid ?? '');
@@ -258,12 +262,12 @@ test('no room left: the oldest history goes, and is told; the session stays', as
 test('a closed tab is kept for reading, without its token, and its alarm goes', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   const { uuid } = (await hookOf(page)).held;
   const tab = await tabIdOf(chromium, page);
   await chromium.context.newPage();
   await page.close();
-  await until('the session to be closed', async () => (await storedSession(chromium, tab))?.closedAt);
+  await until('the session to be closed', async () => (await storedSession(chromium, tab))?.tab.closedAt);
   expect(JSON.stringify(await storedSession(chromium, tab))).not.toContain('eyJ');
   expect((await alarmsOf(chromium)).map(({ name }) => name)).toEqual(['prune']);
   const { page: panel } = await extensionPage(chromium, `panel.html?tabId=${tab}`);

@@ -14,13 +14,13 @@ test('a watched page is known with no click and no view open, and its calls are 
   const { uuid } = (await hookOf(page)).held;
   await until('the session', async () => {
     const session = await sessionOf(chromium, page);
-    return session?.spans.uuid?.value === uuid && session?.alarmAt;
+    return session?.history.spans.uuid?.value === uuid && session?.tab.alarmAt;
   });
-  expect((await sessionOf(chromium, page))?.access).toBe('watched');
+  expect((await sessionOf(chromium, page))?.tab.access).toBe('watched');
   await page.evaluate(() => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.());
   const now = (await hookOf(page)).held.uuid;
   expect(now).not.toBe(uuid);
-  await until('the new UUID', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === now);
+  await until('the new UUID', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === now);
   const entries = await historyOf(chromium, page);
   expect(entries.findLast(({ kind }) => kind === 'uuid')).toMatchObject({ cause: { kind: 'call', sure: true, by: 'regenerateUUID()' } });
   // Read once at the beginning, and once after the change: nothing is asked by the clock while nobody looks.
@@ -42,7 +42,7 @@ for (const sdk of ['react-native', 'flutter', 'ios', 'android']) {
       descriptor: { writable: true, configurable: true },
     });
     await until('both calls', async () => {
-      const calls = (await sessionOf(chromium, page))?.calls.map(({ does }) => does) ?? [];
+      const calls = (await sessionOf(chromium, page))?.history.calls.map(({ does }) => does) ?? [];
       return calls.includes('signIn') && calls.includes('refreshToken');
     });
     expect(noise).toEqual([]);
@@ -61,7 +61,7 @@ test('taken back in the browser, every trace goes at once: in open pages, of ala
   const { chromium, sandbox } = inspector;
   const { page } = await inspector.open('/');
   await setSite(chromium, sandbox.origin, { autoRefresh: true, notify: true, lead: 90_000 });
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   const isProxied = () => {
     const { Client } = (globalThis as unknown as Sdk).Synerise;
     // The page's own functions have a text; what wraps them has none.
@@ -86,7 +86,7 @@ test('taken back in the browser, every trace goes at once: in open pages, of ala
 test('the settings page lists the watched sites, and watches one no more', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   const { page: options } = await extensionPage(chromium, 'options.html');
   await expect(options.getByTestId('watched-site')).toHaveCount(2);
   const site = options.locator('[data-testid="watched-site"][data-pattern="http://127.0.0.1/*"]');
@@ -107,9 +107,9 @@ test('a page that was open before its site was watched is taken up', async ({ in
   // What the browser has granted once it gives again without a prompt.
   const { target } = await extensionPage(chromium, 'options.html');
   expect(await target.evaluate(`chrome.permissions.request({ origins: ['http://127.0.0.1/*'] })`)).toBe(true);
-  await until('the session', async () => (await sessionOf(chromium, page))?.alarmAt);
+  await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   await page.bringToFront();
   await page.evaluate(() => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.());
   const { uuid } = (await hookOf(page)).held;
-  await until('the bell to be heard', async () => (await sessionOf(chromium, page))?.spans.uuid?.value === uuid);
+  await until('the bell to be heard', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid);
 });

@@ -4,7 +4,8 @@
  */
 import { BY_OTHER_NAMES, CHANGES_WORKSPACE, type ChangeName } from '../../sdk/changes';
 import { OPERATIONS } from '../../sdk/operations';
-import type { CookieNews, Run, SignedOut } from '../session';
+import type { Run } from '../run';
+import type { CookieNews, SignedOut } from '../session';
 import type { Identity } from '../terms';
 import type { Cause, CauseKind } from './cause';
 import type { RecentCall, Seen, Span } from './history';

@@ -2,7 +2,8 @@
 
 import { fingerprint } from '../../text/fingerprint';
 import type { Attached, Effect, Transition } from '../events';
-import { identityOf, type Session, type Stage } from '../session';
+import { identityOf } from '../identity';
+import { type Session, type Stage, withPart } from '../session';
 import type { Cause } from './cause';
 import { type Clues, causeOf, firstSeen, makerOf, type Peer, signerOf } from './causes';
 import type { Entry, RecentCall, Seen, Span } from './history';
@@ -18,51 +19,50 @@ const KEEPER = '_snrs_uuid=';
 export function trace(before: Session, session: Session, peers: readonly Peer[], at: number): Transition {
   const effects: Effect[] = [];
   let next = session;
-  const note = (entry: Entry, nth = next.nth) => {
+  const note = (entry: Entry, nth = next.history.nth) => {
     const made = noted(next, nth, entry);
     next = made.session;
     effects.push({ type: 'note', entry: made.entry });
   };
-  for (const { nth, at: from, ...ended } of next.justEnded) {
-    note({ kind: 'operation', at: from, ...ended }, nth);
-    const answer = next.last?.id === ended.key ? next.last.answer : null;
-    if (answer) {
-      const { value, error } = answer;
-      effects.push({ type: 'detail', key: ended.key, detail: { call: error ? { error } : { value } } });
-    }
+  const unnoted = next.runs.ended.filter((run) => !run.noted);
+  for (const { id: key, operation, by, at: from, endedAt, verdict, nth, result } of unnoted) {
+    note({ kind: 'operation', key, operation, by, at: from, endedAt, verdict }, nth);
+    const { value, error } = result?.answer ?? {};
+    if (result?.answer) effects.push({ type: 'detail', key, detail: { call: error ? { error } : { value: value ?? null } } });
   }
-  if (next.justEnded.length) next = { ...next, justEnded: [] };
+  if (unnoted.length) next = withPart(next, 'runs', { ended: next.runs.ended.map((run) => (run.noted ? run : { ...run, noted: true })) });
   for (const { key, at: from, does, told, endedAt, ok } of callsThatEnded(before, next))
     note({ kind: 'call', key, at: from, does, told, endedAt, ok });
-  for (const change of jarChanges(before.jar, next.jar)) note({ kind: 'storage', at, ...change, of: holds(change, next.spans.uuid, at) });
-  const { entered } = next;
-  if (entered && entered.loaded !== next.boundary) {
-    if (next.boundary !== null) note({ kind: 'document', at, path: entered.path, by: entered.by });
-    next = { ...next, boundary: entered.loaded };
+  for (const change of jarChanges(before.visit.jar, next.visit.jar))
+    note({ kind: 'storage', at, ...change, of: holds(change, next.history.spans.uuid, at) });
+  const { entered } = next.visit;
+  if (entered && entered.loaded !== next.visit.boundary) {
+    if (next.visit.boundary !== null) note({ kind: 'document', at, path: entered.path, by: entered.by });
+    next = withPart(next, 'visit', { boundary: entered.loaded });
   }
   const { stage } = next;
   // A client that was just attached tells nothing yet.
   if (stage.phase !== 'attached' || (stage.customer.uuid === null && stage.customer.trouble === null)) return { session: next, effects };
 
-  const was = next.seen;
+  const was = next.history.seen;
   const after = seenOf(next, stage, at);
   const begin = (what: 'uuid' | 'token', { value, expiresAt }: Mark, uuidCause: Cause | null): Span | null => {
-    const old = next.spans[what];
+    const old = next.history.spans[what];
     if (old?.value === value) return null;
     const clues = old && was ? { ...cluesOf(before, next, was, after, peers, at), what, from: old, to: value, uuidCause } : null;
     const cause = clues ? causeOf(clues) : firstSeen(whereFirst(next));
     const maker = clues && makerOf(cause, clues);
     // What came with the UUID came of what made the UUID.
-    const of = maker ?? (uuidCause && cause.by !== null && cause.by === uuidCause.by ? (next.spans.uuid?.of ?? null) : null);
-    const made = { value, from: at, after: Math.max(old?.from ?? 0, next.unseenSince ?? at), cause, of, expiresAt };
-    next = { ...next, spans: { ...next.spans, [what]: made } };
+    const of = maker ?? (uuidCause && cause.by !== null && cause.by === uuidCause.by ? (next.history.spans.uuid?.of ?? null) : null);
+    const made = { value, from: at, after: Math.max(old?.from ?? 0, next.visit.unseenSince ?? at), cause, of, expiresAt };
+    next = withPart(next, 'history', { spans: { ...next.history.spans, [what]: made } });
     return made;
   };
   const { uuid } = stage.customer;
   const ofUuid = uuid === null ? null : begin('uuid', { value: uuid, expiresAt: null }, null);
   if (ofUuid) note({ kind: 'uuid', at, uuid: ofUuid.value, after: ofUuid.after, cause: ofUuid.cause, of: ofUuid.of });
   const mark = markOf(stage);
-  const ofToken = mark && begin('token', mark, uuidCauseOf(next.spans));
+  const ofToken = mark && begin('token', mark, uuidCauseOf(next.history.spans));
   if (ofToken) {
     const { origin = null, createdAt = null, uuid: named = null, whom = null } = stage.token.kind === 'known' ? stage.token.facts : {};
     const { value, expiresAt, after: since, cause, of } = ofToken;
@@ -72,18 +72,18 @@ export function trace(before: Session, session: Session, peers: readonly Peer[],
     const out = signedOut(next, was, after, at);
     const of = ofToken?.of ?? ofUuid?.of ?? signerOf(cluesOf(before, next, was, after, peers, at));
     note({ kind: 'identity', at, identity: after.identity, before: was.identity, reason: out?.reason ?? null, of });
-    next = { ...next, signedOut: out };
+    next = withPart(next, 'history', { signedOut: out });
   }
   if (was)
-    for (const change of keptChanges(was, after, next.jar !== null))
+    for (const change of keptChanges(was, after, next.visit.jar !== null))
       note({ kind: 'storage', at, ...change, of: holds(change, ofUuid, at) });
   // The SDK's reason may come with the token's reading, after the getters.
   const reason = stage.token.trouble?.message;
-  if (next.signedOut?.expired && next.signedOut.reason === null && reason !== undefined)
-    next = { ...next, signedOut: { ...next.signedOut, reason } };
+  if (next.history.signedOut?.expired && next.history.signedOut.reason === null && reason !== undefined)
+    next = withPart(next, 'history', { signedOut: { ...next.history.signedOut, reason } });
   // What is not known yet is not compared with.
   const seen = { ...after, identity: after.identity === 'unknown' ? (was?.identity ?? 'unknown') : after.identity };
-  if (!was || JSON.stringify({ ...was, at: 0 }) !== JSON.stringify({ ...seen, at: 0 })) next = { ...next, seen };
+  if (!was || JSON.stringify({ ...was, at: 0 }) !== JSON.stringify({ ...seen, at: 0 })) next = withPart(next, 'history', { seen });
   return { session: next, effects };
 }
 
@@ -110,9 +110,9 @@ function keptChanges(was: Seen, is: Seen, byBrowser: boolean): Kept[] {
 }
 
 /** Cookies that the browser tells, as they come, change and go: each on its place, those too that script does not see. */
-function jarChanges(was: Session['jar'], is: Session['jar']): Kept[] {
+function jarChanges(was: Session['visit']['jar'], is: Session['visit']['jar']): Kept[] {
   if (!was || !is || was === is) return [];
-  const placed = (jar: NonNullable<Session['jar']>) => new Map(jar.map((one) => [`${one.name} ${one.domain} ${one.path}`, one]));
+  const placed = (jar: NonNullable<Session['visit']['jar']>) => new Map(jar.map((one) => [`${one.name} ${one.domain} ${one.path}`, one]));
   const [before, after] = [placed(was), placed(is)];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((place) => {
     const [old, now] = [before.get(place), after.get(place)];
@@ -143,7 +143,12 @@ function cluesOf(
   peers: readonly Peer[],
   at: number,
 ): Omit<Clues, 'what' | 'from' | 'to' | 'uuidCause'> {
-  const { calls, document, entered, cookieNews, unseenSince, stage } = session;
+  const {
+    stage,
+    history: { calls },
+    page: { document },
+    visit: { entered, cookieNews, unseenSince },
+  } = session;
   return {
     at,
     run: runOf(before.stage) ?? runOf(stage) ?? justRun(session, at),
@@ -158,12 +163,12 @@ function cluesOf(
     peers,
     unseenSince,
     askedAt: before.upkeep.askedAt,
-    signedOut: session.signedOut,
+    signedOut: session.history.signedOut,
     unobserved: stage.phase === 'attached' ? stage.client.unobserved : [],
   };
 }
 
-function seenOf({ document, seen }: Session, { customer, token }: Attached, at: number): Seen {
+function seenOf({ page: { document }, history: { seen } }: Session, { customer, token }: Attached, at: number): Seen {
   const { facts, cookies, stored } = customer;
   const keptUuid = cookies.some((cookie) => cookie.startsWith(KEEPER));
   return {
@@ -184,7 +189,7 @@ function markOf({ token }: Attached): Mark | null {
 }
 
 /** Why the UUID changed since the token was first seen; `null` where it did not. */
-const uuidCauseOf = ({ uuid, token }: Session['spans']): Cause | null =>
+const uuidCauseOf = ({ uuid, token }: Session['history']['spans']): Cause | null =>
   uuid && token && uuid.cause.kind !== 'first' && uuid.from >= token.from ? uuid.cause : null;
 
 /** The operation under way; `sure` where the page has it in hand and nothing says that it failed. */
@@ -195,8 +200,9 @@ function runOf(stage: Stage): Clues['run'] {
   return { ...activity.run, sure };
 }
 
-function justRun({ lastRun }: Session, at: number): Clues['run'] {
-  if (!lastRun || at - lastRun.endedAt > (lastRun.answered ? SHORTLY : MUCH_LATER)) return null;
+function justRun({ runs, history }: Session, at: number): Clues['run'] {
+  const lastRun = runs.ended.at(-1);
+  if (!lastRun || lastRun.nth !== history.nth || at - lastRun.endedAt > (lastRun.answered ? SHORTLY : MUCH_LATER)) return null;
   return { ...lastRun, aim: null, sure: false };
 }
 
@@ -204,18 +210,18 @@ function justRun({ lastRun }: Session, at: number): Clues['run'] {
 const isOver = ({ endedAt, silent }: RecentCall): boolean => endedAt !== null || silent === true;
 
 const callsThatEnded = (before: Session, next: Session): readonly RecentCall[] =>
-  before.calls === next.calls
+  before.history.calls === next.history.calls
     ? []
-    : next.calls.filter(
+    : next.history.calls.filter(
         // One that was waited for in vain, and answered after all, is told again.
-        (call) => isOver(call) && !before.calls.some((one) => one.key === call.key && isOver(one) && one.endedAt === call.endedAt),
+        (call) => isOver(call) && !before.history.calls.some((one) => one.key === call.key && isOver(one) && one.endedAt === call.endedAt),
       );
 
-const whereFirst = ({ nth, documents }: Session): string[] => [
+const whereFirst = ({ history: { nth, documents } }: Session): string[] => [
   nth === 0 && documents <= 1 ? 'It was there when the inspector first looked at this tab.' : 'It was there when this session began.',
 ];
 
-function signedOut({ signedOut: told, spans }: Session, was: Seen, after: Seen, at: number): Session['signedOut'] {
+function signedOut({ history: { signedOut: told, spans } }: Session, was: Seen, after: Seen, at: number): Session['history']['signedOut'] {
   if (after.identity === 'signed-in') return null;
   if (was.identity !== 'signed-in') return told;
   const expired = told?.reason === 'SESSION_EXPIRATION' || (spans.token?.expiresAt != null && spans.token.expiresAt <= at);

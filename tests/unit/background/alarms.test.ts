@@ -1,6 +1,9 @@
 /** Token alarms with nobody looking: read first, then act; two tabs, sleeping tabs, closed tabs; what is kept of them. */
+
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Outcome } from '@/lib/session/session';
+import type { Outcome } from '@/lib/session/run';
+import { lastOutcome } from '@/lib/session/run';
+import type { Session } from '@/lib/session/session';
 import { fake } from '../fakes/browser';
 import {
   alarms,
@@ -18,6 +21,7 @@ import {
   wake,
 } from '../fakes/living';
 import { client, MINUTE, ORIGIN, page, sample, settled, T0, tokenReport, wireToken } from '../fakes/make';
+import { withLast } from '../fakes/story';
 import { flush } from '../fakes/world';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
@@ -34,7 +38,7 @@ async function watched(ids: readonly number[], over: Parameters<typeof shop>[1] 
   await wake();
   for (const id of ids) ring(id);
   await pass(1000);
-  for (const id of ids) expect(stored(id)).toMatchObject({ access: 'watched', stage: { phase: 'attached' } });
+  for (const id of ids) expect(stored(id)).toMatchObject({ tab: { access: 'watched' }, stage: { phase: 'attached' } });
   return made;
 }
 const one = async (over: Parameters<typeof shop>[1] = {}) => (await watched([7], over))[0] as Shop;
@@ -51,7 +55,11 @@ describe('an alarm that fires', () => {
     await until(T0 + 9 * MINUTE + 5000);
     expect(commands(made)).toEqual(['read', 'refreshToken']);
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
-    expect(stored(7)).toMatchObject({ badge: { kind: 'none' }, upkeep: { tries: 0, problem: null, askedAt: null }, last: null });
+    expect(withLast(stored(7) as Session)).toMatchObject({
+      tab: { badge: { kind: 'none' } },
+      upkeep: { tries: 0, problem: null, askedAt: null },
+      last: null,
+    });
     expect(fake.badges.get(7)?.text ?? '').toBe('');
   });
 
@@ -120,7 +128,7 @@ describe('an alarm that fires', () => {
     vi.setSystemTime(T0 + 60 * MINUTE);
     await pass(5000);
     expect(commands(made)).not.toContain('refreshToken');
-    expect(stored(7)?.badge).toEqual({ kind: 'expired' });
+    expect(stored(7)?.tab.badge).toEqual({ kind: 'expired' });
     expect(alarms()).toEqual({});
   });
 
@@ -170,7 +178,7 @@ describe('a refresh that fails', () => {
     expect(expiresAt - Math.max(...at)).toBeLessThan(304_000);
     // Each try reads first.
     expect(commands(made).filter((command) => command === 'read').length).toBeGreaterThanOrEqual(at.length);
-    expect(stored(7)).toMatchObject({ badge: { kind: 'expired' }, last: null });
+    expect(withLast(stored(7) as Session)).toMatchObject({ tab: { badge: { kind: 'expired' } }, last: null });
     expect(alarms()).toEqual({});
   });
 
@@ -183,7 +191,7 @@ describe('a refresh that fails', () => {
     expect(stored(7)?.upkeep).toMatchObject({ tries: 1, problem: { message: 'No.' } });
     await until(T0 + 10 * MINUTE, 250);
     expect(made.ran).toEqual(['refreshToken', 'refreshToken', 'refreshToken']);
-    expect(stored(7)).toMatchObject({ badge: { kind: 'none' }, upkeep: { tries: 0, problem: null } });
+    expect(stored(7)).toMatchObject({ tab: { badge: { kind: 'none' } }, upkeep: { tries: 0, problem: null } });
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
   });
 
@@ -226,7 +234,7 @@ describe('a refresh that fails', () => {
     made.agent.say(settled('op-1', { value: 'u' }));
     await until(T0 + 9 * MINUTE + 20_000, 250);
     expect(made.ran).toEqual(['refreshToken']);
-    expect((popup.session().last as Outcome).verdict).toBe('done');
+    expect((lastOutcome(popup.session().runs) as Outcome).verdict).toBe('done');
   });
 });
 
@@ -303,7 +311,7 @@ describe('a tab that sleeps', () => {
     const asked = made.agent.requests.length;
     await until(T0 + 9 * MINUTE + 5000);
     expect(made.agent.requests.length).toBe(asked);
-    expect(stored(7)).toMatchObject({ asleep: why, alarmAt: null });
+    expect(stored(7)).toMatchObject({ tab: { asleep: why, alarmAt: null } });
     expect(alarms()).toEqual({});
     await until(T0 + 20 * MINUTE, 10_000);
     expect(made.ran).toEqual([]);
@@ -312,7 +320,7 @@ describe('a tab that sleeps', () => {
     made.expiresAt = T0 + 50 * MINUTE;
     made.navigate('doc-2');
     await pass(2000);
-    expect(stored(7)).toMatchObject({ asleep: null, documents: 2 });
+    expect(stored(7)).toMatchObject({ tab: { asleep: null }, history: { documents: 2 } });
     expect(alarms()).toEqual({ 'session:7': T0 + 49 * MINUTE });
   });
 
@@ -320,7 +328,7 @@ describe('a tab that sleeps', () => {
     await one();
     fake.updated.raise(7, { discarded: true });
     await pass(100);
-    expect(stored(7)).toMatchObject({ asleep: 'discarded', alarmAt: null });
+    expect(stored(7)).toMatchObject({ tab: { asleep: 'discarded', alarmAt: null } });
     expect(alarms()).toEqual({});
   });
 
@@ -329,7 +337,7 @@ describe('a tab that sleeps', () => {
     await wake();
     fake.updated.raise(7, { frozen: true });
     await pass(1000);
-    expect(stored(7)?.asleep).toBe('frozen');
+    expect(stored(7)?.tab.asleep).toBe('frozen');
   });
 });
 
@@ -347,7 +355,11 @@ describe('a tab that is closed', () => {
     await pass(1000);
     expect(alarms()).toEqual({ prune: T0 + 30 * MINUTE + 1000 });
     const panel = await look(7, { lends: true });
-    expect(panel.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable' }, spans: { uuid: { value: 'uuid-of-7' } } });
+    expect(panel.session()).toMatchObject({
+      tab: { access: 'none' },
+      stage: { phase: 'unreachable' },
+      history: { spans: { uuid: { value: 'uuid-of-7' } } },
+    });
     expect(panel.messages.find(({ type }) => type === 'history')).toMatchObject({
       whole: true,
       entries: [{ kind: 'uuid' }, { kind: 'token' }],
@@ -365,7 +377,7 @@ describe('a tab that is closed', () => {
     const made = await one();
     fake.tabs.delete(7);
     await until(T0 + 9 * MINUTE + 2000);
-    expect(stored(7)).toMatchObject({ closedAt: expect.any(Number) as number });
+    expect(stored(7)).toMatchObject({ tab: { closedAt: expect.any(Number) as number } });
     expect(Object.keys(alarms())).toEqual(['prune']);
     expect(commands(made)).toEqual([]);
   });
@@ -392,7 +404,7 @@ describe('a tab that is closed', () => {
     await pass(500);
     close(7);
     await pass(500);
-    expect(popup.session()).toMatchObject({ last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' } });
+    expect(withLast(popup.session())).toMatchObject({ last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' } });
   });
 
   it('incognito: is erased with the last incognito tab, and not before', async () => {
@@ -404,7 +416,7 @@ describe('a tab that is closed', () => {
     close(9);
     close(7);
     await pass(1000);
-    expect([stored(7)?.incognito, stored(9)?.incognito]).toEqual([true, false]);
+    expect([stored(7)?.tab.incognito, stored(9)?.tab.incognito]).toEqual([true, false]);
     close(8);
     await pass(1000);
     expect([...fake.storage.keys()].filter((key) => /:[78](:|$)/.test(key))).toEqual([]);
@@ -422,7 +434,7 @@ describe('a tab that is closed', () => {
     isWatchedFromTheStart(again, 7);
     ring(7);
     await pass(1000);
-    expect(stored(7)).toMatchObject({ closedAt: null, access: 'watched', stage: { customer: { uuid: 'uuid-of-another' } } });
+    expect(stored(7)).toMatchObject({ tab: { closedAt: null, access: 'watched' }, stage: { customer: { uuid: 'uuid-of-another' } } });
   });
 });
 
@@ -437,7 +449,7 @@ describe('a tab that gets another number', () => {
     fake.relays.delete(7);
     fake.replaced.raise(17, 7);
     await pass(1000);
-    expect(stored(17)).toEqual({ ...before, tab: 17 });
+    expect(stored(17)).toEqual({ ...before, tab: { ...before?.tab, id: 17 } });
     expect(fake.storage.get('history:17:0')).toEqual(history);
     expect([...fake.storage.keys()].filter((key) => /:7(:|$)/.test(key))).toEqual([]);
     expect(alarms()).toEqual({ 'session:17': T0 + 9 * MINUTE });
@@ -450,7 +462,7 @@ describe('a tab that gets another number', () => {
     fake.tabs.delete(7);
     fake.replaced.raise(17, 7);
     await pass(1000);
-    expect(stored(17)).toMatchObject({ asleep: 'discarded', alarmAt: null });
+    expect(stored(17)).toMatchObject({ tab: { asleep: 'discarded', alarmAt: null } });
     expect(alarms()).toEqual({});
   });
 

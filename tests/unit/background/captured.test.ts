@@ -90,10 +90,12 @@ describe('what a panel saw of the network', () => {
   it('told again is answered, and not noted again', async () => {
     const one = await panel();
     await one.sees(request(1));
-    const { noted } = one.session();
+    const {
+      tab: { noted },
+    } = one.session();
     const id = await one.sees(request(1));
     expect(one.keys()).toEqual(['d1']);
-    expect(one.session().noted).toBe(noted);
+    expect(one.session().tab.noted).toBe(noted);
     expect(one.answers().at(-1)).toEqual({ type: 'answer', id, problem: null });
   });
 

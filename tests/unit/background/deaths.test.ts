@@ -2,8 +2,11 @@
  * The worker killed at every await of every flow. Each flow runs once undisturbed while the calls of the browser's API
  * are counted; then once for each call, with the worker dying there, before the browser hears of it and after it did it.
  */
+
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HistoryEntry } from '@/lib/session/history/history';
+import { lastOutcome } from '@/lib/session/run';
+import { newSession } from '@/lib/session/session';
 import { NO_SITE } from '@/lib/settings/settings';
 import { fake, grant, setLocal, takeBack } from '../fakes/browser';
 import {
@@ -66,7 +69,14 @@ function historyOf(tab: number): unknown[] {
 function sessionOf(tab: number): unknown {
   const session = stored(tab);
   if (!session) return null;
-  const { access, origin, document, documents, nth, spans, lead, autoRefresh, notify, alarmAt, badge, stage, target, closedAt } = session;
+  const {
+    stage,
+    tab: { access, alarmAt, badge, target, closedAt },
+    visit: { origin },
+    page: { document },
+    history: { documents, nth, spans },
+    policy: { lead, autoRefresh, notify },
+  } = session;
   return {
     stage:
       stage.phase === 'attached'
@@ -88,7 +98,7 @@ async function watched(over: Parameters<typeof shop>[1] = {}): Promise<Shop> {
   isWatchedFromTheStart(made, 7);
   await wake();
   await pass(2000);
-  expect(stored(7)).toMatchObject({ access: 'watched', stage: { phase: 'attached' } });
+  expect(stored(7)).toMatchObject({ tab: { access: 'watched' }, stage: { phase: 'attached' } });
   return made;
 }
 
@@ -108,7 +118,8 @@ const FLOWS: Flow[] = [
       rest: 30_000,
       check({ shop: { ran }, view }) {
         expect(ran.length).toBeLessThanOrEqual(1);
-        const { last, stage } = view?.session() ?? {};
+        const { stage, runs } = view?.session() ?? newSession(7, false, 0);
+        const last = lastOutcome(runs);
         expect(stage).toMatchObject({ activity: { kind: 'idle' } });
         // What ran and was answered is told as what it was; what never came to the page, as interrupted.
         expect([last?.id, last?.verdict]).toEqual(['op-1', ran.length ? 'done' : 'interrupted']);
@@ -138,7 +149,7 @@ const FLOWS: Flow[] = [
     rest: 30_000,
     check({ shop: { ran }, view }) {
       expect(ran.length).toBeLessThanOrEqual(1);
-      const { last } = view?.session() ?? {};
+      const last = lastOutcome((view?.session() ?? newSession(7, false, 0)).runs);
       expect([last?.id, last?.verdict]).toEqual(['op-1', ran.length ? 'done' : 'interrupted']);
     },
     result: ({ shop: { ran } }) => ran.length > 0 && [sessionOf(7), alarms(), historyOf(7)],
@@ -161,7 +172,7 @@ const FLOWS: Flow[] = [
       };
       view.say(run('get-1', 'getAccount'));
       await pass(2000);
-      expect(view.session().account).toMatchObject({ value: { city: 'Warsaw' } });
+      expect(view.session().history.account).toMatchObject({ value: { city: 'Warsaw' } });
       made.ran.length = 0;
       return { shop: made, view };
     },
@@ -169,18 +180,19 @@ const FLOWS: Flow[] = [
       view?.say({ type: 'run', id: 'op-1', operation: 'updateAccount', args: { city: 'Łódź' }, anyway: false, deadline: 10_000 }),
     rest: 40_000,
     check({ shop: { ran }, view }) {
-      const { last, stage, ended, account } = view?.session() ?? {};
+      const { stage, runs, history } = view?.session() ?? newSession(7, false, 0);
+      const last = lastOutcome(runs);
       const has = ran.includes('updateAccount');
       expect([[], ['updateAccount'], ['updateAccount', 'getAccount']]).toContainEqual(ran);
       expect(stage).toMatchObject({ activity: { kind: 'idle' } });
       expect([last?.id, last?.operation, last?.verdict]).toEqual(['op-1', 'updateAccount', has ? 'done' : 'interrupted']);
-      expect(ended).toEqual(['get-1', 'op-1']);
+      expect(runs.ended.map(({ id }) => id)).toEqual(['get-1', 'op-1']);
       // Read again where that came to the page; told as not read where it did not.
       if (has) expect(last?.account).toMatchObject({ before: { value: { city: 'Warsaw' } } });
       if (has) expect(last?.account?.state).toBe(ran.includes('getAccount') ? 'read' : 'unread');
       if (last?.account?.state === 'read') expect(last.account.after).toMatchObject({ value: { city: 'Łódź' } });
       // What was read before the operation is not what it is afterwards.
-      expect(account?.value['city']).toBe(!has ? 'Warsaw' : last?.account?.state === 'read' ? 'Łódź' : undefined);
+      expect(history.account?.value['city']).toBe(!has ? 'Warsaw' : last?.account?.state === 'read' ? 'Łódź' : undefined);
     },
     ends: true,
     result: ({ shop: { ran } }) => ran.length === 2 && [sessionOf(7), alarms(), historyOf(7)],
@@ -215,8 +227,9 @@ const FLOWS: Flow[] = [
     rest: 30_000,
     check({ shop: { ran }, view }) {
       expect(ran.length).toBeLessThanOrEqual(1);
-      const { last, carried } = view?.session() ?? {};
-      expect(carried).toBeNull();
+      const { runs } = view?.session() ?? newSession(7, false, 0);
+      const last = lastOutcome(runs);
+      expect(runs.carried).toBeNull();
       expect([last?.id, last?.verdict]).toEqual(['op-1', ran.length ? 'done' : 'interrupted']);
     },
     result: ({ shop: { ran } }) => ran.length > 0 && [sessionOf(7), alarms(), historyOf(7)],
@@ -259,9 +272,9 @@ const FLOWS: Flow[] = [
       expect(Object.keys(alarms()).filter((name) => name.startsWith('session'))).toEqual([]);
       // Moved, or told as a tab that was closed; never lost.
       const [session] = [stored(17) ?? stored(7)];
-      expect(session?.spans.uuid?.value).toBe('uuid-of-7');
-      expect(historyOf(session?.tab ?? 0)).toHaveLength(2);
-      expect([stored(7), stored(17)].filter((one) => one && one.closedAt === null).length).toBeLessThanOrEqual(1);
+      expect(session?.history.spans.uuid?.value).toBe('uuid-of-7');
+      expect(historyOf(session?.tab.id ?? 0)).toHaveLength(2);
+      expect([stored(7), stored(17)].filter((one) => one && one.tab.closedAt === null).length).toBeLessThanOrEqual(1);
     },
     result: () => false,
   },
@@ -277,8 +290,8 @@ const FLOWS: Flow[] = [
     rest: 10_000,
     check({ view }) {
       // Asked once, and not again: done whole, or not at all.
-      expect(view?.session().autoRefresh).toBe(settings().autoRefresh);
-      expect(stored(7)?.autoRefresh).toBe(settings().autoRefresh);
+      expect(view?.session().policy.autoRefresh).toBe(settings().autoRefresh);
+      expect(stored(7)?.policy.autoRefresh).toBe(settings().autoRefresh);
     },
     result: () => settings().autoRefresh && [sessionOf(7), alarms()],
   },
@@ -341,7 +354,7 @@ const FLOWS: Flow[] = [
     check({ view }) {
       expect(registered()).toEqual([]);
       expect(settings()).toEqual(NO_SITE);
-      expect(view?.session()).toMatchObject({ access: 'panel', autoRefresh: false, stage: { phase: 'attached' } });
+      expect(view?.session()).toMatchObject({ tab: { access: 'panel' }, policy: { autoRefresh: false }, stage: { phase: 'attached' } });
     },
     result: () => [sessionOf(7), alarms()],
   },
@@ -382,7 +395,7 @@ const FLOWS: Flow[] = [
     rest: 20_000,
     check() {
       expect(Object.keys(alarms())).toEqual(['prune']);
-      expect(alarms()['prune']).toBe((stored(7)?.closedAt ?? 0) + 30 * MINUTE);
+      expect(alarms()['prune']).toBe((stored(7)?.tab.closedAt ?? 0) + 30 * MINUTE);
     },
     result: () => {
       const { at, ...rest } = sessionOf(7) as { at: object };
@@ -419,7 +432,7 @@ const FLOWS: Flow[] = [
     act: () => void look(7),
     rest: 15_000,
     check: () => undefined,
-    result: () => [sessionOf(7), alarms(), stored(7)?.listing.map(({ document, frame }) => [document, frame]), historyOf(7)],
+    result: () => [sessionOf(7), alarms(), stored(7)?.tab.listing.map(({ document, frame }) => [document, frame]), historyOf(7)],
   },
 ];
 

@@ -32,13 +32,13 @@ async function looking(id: number, isIncognito = false): Promise<View> {
 describe('mute', () => {
   it('goes to the settings of the site, and comes back in the session', async () => {
     const popup = await looking(7);
-    expect(popup.session().muted).toEqual([]);
+    expect(popup.session().policy.muted).toEqual([]);
     await mute(popup, 'token-expired');
     expect(siteOf()).toEqual({ ...NO_SITE, muted: ['token-expired'] });
-    expect(popup.session().muted).toEqual(['token-expired']);
-    expect(popup.messages.at(-1)).toMatchObject({ type: 'patch', patch: { muted: ['token-expired'] } });
+    expect(popup.session().policy.muted).toEqual(['token-expired']);
+    expect(popup.messages.at(-1)).toMatchObject({ type: 'patch', patch: { policy: { muted: ['token-expired'] } } });
     await mute(popup, 'uuid-not-v5');
-    expect(popup.session().muted).toEqual(['token-expired', 'uuid-not-v5']);
+    expect(popup.session().policy.muted).toEqual(['token-expired', 'uuid-not-v5']);
   });
 
   it('twice is once, and taken back it is gone: a site with nothing of its own is left out', async () => {
@@ -50,7 +50,7 @@ describe('mute', () => {
     expect(siteOf()?.muted).toEqual(['token-expired']);
     await mute(popup, 'token-expired', false);
     expect(siteOf()).toBeUndefined();
-    expect(popup.session().muted).toEqual([]);
+    expect(popup.session().policy.muted).toEqual([]);
   });
 
   it('of many at once loses none', async () => {
@@ -59,7 +59,7 @@ describe('mute', () => {
     for (const rule of rules) popup.say({ type: 'mute', rule, muted: true });
     await flush();
     expect(siteOf()?.muted).toEqual(rules);
-    expect(popup.session().muted).toEqual(rules);
+    expect(popup.session().policy.muted).toEqual(rules);
   });
 
   it('leaves what else is set for the site, and what is set for others', async () => {
@@ -71,29 +71,29 @@ describe('mute', () => {
     await mute(popup, 'token-expired');
     expect(siteOf()).toEqual({ ...before, muted: ['token-expired'] });
     expect(siteOf('https://other.example')).toEqual(other);
-    expect(popup.session()).toMatchObject({ lead: 90_000, muted: ['token-expired'] });
+    expect(popup.session()).toMatchObject({ policy: { lead: 90_000, muted: ['token-expired'] } });
   });
 
   it('holds in every tab of the site, in a later session, and for a worker that was not there', async () => {
     const [seven, eight] = [await looking(7), await looking(8)];
     await mute(seven, 'token-expired');
-    expect(eight.session().muted).toEqual(['token-expired']);
+    expect(eight.session().policy.muted).toEqual(['token-expired']);
     const third = await looking(9);
-    expect(third.session().muted).toEqual(['token-expired']);
+    expect(third.session().policy.muted).toEqual(['token-expired']);
     restart(seven, eight, third);
     const again = view(7);
     await flush();
-    expect(again.session().muted).toEqual(['token-expired']);
+    expect(again.session().policy.muted).toEqual(['token-expired']);
   });
 
   it('in incognito goes nowhere, and what was set before holds there too', async () => {
     const hidden = await looking(7, true);
     await mute(hidden, 'token-expired');
     expect(fake.local.has(SETTINGS_KEY)).toBe(false);
-    expect(hidden.session().muted).toEqual([]);
+    expect(hidden.session().policy.muted).toEqual([]);
     const open = await looking(8);
     await mute(open, 'uuid-not-v5');
-    expect(hidden.session().muted).toEqual(['uuid-not-v5']);
+    expect(hidden.session().policy.muted).toEqual(['uuid-not-v5']);
     await mute(hidden, 'uuid-not-v5', false);
     expect(siteOf()?.muted).toEqual(['uuid-not-v5']);
   });
@@ -115,10 +115,10 @@ describe('mute', () => {
     set.mockRejectedValue(new Error('QUOTA_BYTES quota exceeded'));
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     await mute(popup, 'token-expired');
-    expect(popup.session().muted).toEqual([]);
+    expect(popup.session().policy.muted).toEqual([]);
     set.mockRestore();
     await mute(popup, 'token-expired');
-    expect(popup.session().muted).toEqual(['token-expired']);
+    expect(popup.session().policy.muted).toEqual(['token-expired']);
   });
 
   it.each([
@@ -169,7 +169,7 @@ describe('mute', () => {
     const popup = await looking(7);
     for (let index = 0; index <= 200; index += 1) popup.say({ type: 'mute', rule: `rule-${index}`, muted: true });
     await flush();
-    expect(popup.session().muted.length).toBeGreaterThan(100);
+    expect(popup.session().policy.muted.length).toBeGreaterThan(100);
   });
 });
 
@@ -180,7 +180,7 @@ const ask = async (by: View) => {
   await flush();
   return othersOf(by)
     .at(-1)
-    ?.sessions.map((session) => session.tab);
+    ?.sessions.map((session) => session.tab.id);
 };
 
 describe('others', () => {
@@ -188,8 +188,8 @@ describe('others', () => {
     const [seven, eight, nine] = [await looking(7), await looking(8), await looking(9)];
     expect(await ask(seven)).toEqual([8, 9]);
     expect(othersOf(seven).at(-1)?.sessions[0]).toMatchObject({
-      tab: 8,
-      origin: ORIGIN,
+      tab: { id: 8 },
+      visit: { origin: ORIGIN },
       stage: { phase: 'attached', customer: { uuid: 'uuid-of-8' } },
     });
     expect([othersOf(eight), othersOf(nine)]).toEqual([[], []]);
@@ -224,7 +224,7 @@ describe('others', () => {
     world.hub.tabRemoved(9);
     await flush();
     expect(await ask(seven)).toEqual([9]);
-    expect(othersOf(seven).at(-1)?.sessions[0]).toMatchObject({ tab: 9, closedAt: T0 });
+    expect(othersOf(seven).at(-1)?.sessions[0]).toMatchObject({ tab: { id: 9, closedAt: T0 } });
   });
 
   it('is answered by a worker that was not there when they were seen', async () => {

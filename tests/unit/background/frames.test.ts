@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, type Place } from '@/lib/page/wire';
+import { lastOutcome } from '@/lib/session/run';
 import { NO_SETTINGS, NO_SITE } from '@/lib/settings/settings';
 import { browser, fake, setLocal } from '../fakes/browser';
 import { client, MINUTE, ORIGIN, page, sample, settled, started, T0 } from '../fakes/make';
+import { withLast } from '../fakes/story';
 import { addFrame, begin, flush, hasCustomer, removeFrame, restart, run, runs, tab, type View, view, world } from '../fakes/world';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
@@ -148,7 +150,7 @@ describe('surveys', () => {
     const made = surveyed(agent.requests).length;
     expect(made).toBeGreaterThanOrEqual(3);
     expect(made).toBeLessThanOrEqual(4);
-    expect(popup.session().listing).toMatchObject([{ document: 'doc-of-7', frame: null, origin: ORIGIN }]);
+    expect(popup.session().tab.listing).toMatchObject([{ document: 'doc-of-7', frame: null, origin: ORIGIN }]);
     popup.say({ type: 'showing', showing: false });
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
     const then = surveyed(agent.requests).length;
@@ -180,7 +182,7 @@ describe('surveys', () => {
     const popup = view(7);
     await vi.advanceTimersByTimeAsync(SURVEY);
     expect(frame.agent.injected).toBe(1);
-    expect(popup.session().listing).toMatchObject([{ frame: null }, { frame: '5', document: 'doc-of-frame-5', clients: [client()] }]);
+    expect(popup.session().tab.listing).toMatchObject([{ frame: null }, { frame: '5', document: 'doc-of-frame-5', clients: [client()] }]);
   });
 
   it('tell of the frames that they do not reach', async () => {
@@ -188,7 +190,7 @@ describe('surveys', () => {
     addFrame(7, 5, hasCustomer('uuid-f5'), OTHER).foreign = true;
     const popup = view(7);
     await vi.advanceTimersByTimeAsync(SURVEY);
-    expect(popup.session()).toMatchObject({ beyond: [expect.stringContaining('/frame-') as string], listing: [{ frame: null }] });
+    expect(popup.session()).toMatchObject({ tab: { beyond: [expect.stringContaining('/frame-') as string], listing: [{ frame: null }] } });
     expect(uuidOf(popup)).toBe('uuid-of-7');
   });
 
@@ -199,7 +201,7 @@ describe('surveys', () => {
     second.agent.say(page());
     const popup = view(7);
     await vi.advanceTimersByTimeAsync(SURVEY);
-    expect(popup.session().listing.map(({ frame }) => frame)).toEqual([null, '5']);
+    expect(popup.session().tab.listing.map(({ frame }) => frame)).toEqual([null, '5']);
     expect(first.agent.requests.length).toBeGreaterThan(0);
   });
 
@@ -210,7 +212,7 @@ describe('surveys', () => {
     bad.agent.exchange = async () => '"hostile"';
     const popup = view(7);
     await vi.advanceTimersByTimeAsync(SURVEY);
-    expect(popup.session().listing.map(({ frame }) => frame)).toEqual([null, '6']);
+    expect(popup.session().tab.listing.map(({ frame }) => frame)).toEqual([null, '6']);
   });
 });
 
@@ -218,7 +220,7 @@ describe('a client in a frame', () => {
   it.each([false, true])('is shown where the top frame has none (panel: %s)', async (lends) => {
     const { frame, shown } = await framed({ lends });
     expect(uuidOf(shown)).toBe('uuid-f5');
-    expect(shown.session().target).toEqual({ document: 'doc-of-frame-5', frame: lends ? frame.url : '5' });
+    expect(shown.session().tab.target).toEqual({ document: 'doc-of-frame-5', frame: lends ? frame.url : '5' });
     frame.agent.say(sample('uuid-new'));
     await flush();
     expect(uuidOf(shown)).toBe('uuid-new');
@@ -237,7 +239,7 @@ describe('a client in a frame', () => {
     expect([top.commands, other.agent.commands]).toEqual([[], []]);
     frame.agent.say(started('op-1'), settled('op-1'));
     await flush();
-    expect(shown.session().last).toMatchObject({ id: 'op-1' });
+    expect(lastOutcome(shown.session().runs)).toMatchObject({ id: 'op-1' });
   });
 
   it('that goes gives way to another, or to the top frame', async () => {
@@ -245,11 +247,11 @@ describe('a client in a frame', () => {
     other.agent.say(...hasCustomer('uuid-f4'));
     removeFrame(7, 5);
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
-    expect(shown.session()).toMatchObject({ target: { frame: '4' }, access: 'visit' });
+    expect(shown.session()).toMatchObject({ tab: { target: { frame: '4' }, access: 'visit' } });
     expect(uuidOf(shown)).toBe('uuid-f4');
     removeFrame(7, 4);
     await vi.advanceTimersByTimeAsync(6000);
-    expect(shown.session()).toMatchObject({ target: null, access: 'visit', silence: null, stage: { phase: 'absent' } });
+    expect(shown.session()).toMatchObject({ tab: { target: null, access: 'visit' }, page: { silence: null }, stage: { phase: 'absent' } });
   });
 
   it('that goes while its answer is waited for is found gone at once, not with the next survey', async () => {
@@ -264,7 +266,7 @@ describe('a client in a frame', () => {
     removeFrame(7, 5);
     leave();
     await vi.advanceTimersByTimeAsync(200);
-    expect(shown.session()).toMatchObject({ target: null, access: 'visit' });
+    expect(shown.session()).toMatchObject({ tab: { target: null, access: 'visit' } });
   });
 
   it('goes on after a reload of its frame', async () => {
@@ -272,7 +274,11 @@ describe('a client in a frame', () => {
     frame.agent.navigate('doc-of-frame-5b');
     frame.agent.say(...hasCustomer('uuid-f5'));
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
-    expect(shown.session()).toMatchObject({ document: 'doc-of-frame-5b', documents: 2, target: { document: 'doc-of-frame-5b' } });
+    expect(shown.session()).toMatchObject({
+      page: { document: 'doc-of-frame-5b' },
+      history: { documents: 2 },
+      tab: { target: { document: 'doc-of-frame-5b' } },
+    });
     expect(uuidOf(shown)).toBe('uuid-f5');
   });
 
@@ -283,7 +289,7 @@ describe('a client in a frame', () => {
     world.granted.delete(7);
     frame.agent.say(sample('uuid-x'));
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(shown.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
+    expect(shown.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable', problem: { kind: 'access' } } });
     world.granted.add(7);
     world.hub.tabUpdated(7);
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
@@ -296,7 +302,7 @@ describe('a client in a frame', () => {
     restart(shown);
     const again = view(7);
     await flush();
-    expect(again.session()).toMatchObject({ target: { document: 'doc-of-frame-5' }, documents: 1 });
+    expect(again.session()).toMatchObject({ tab: { target: { document: 'doc-of-frame-5' } }, history: { documents: 1 } });
     frame.agent.say(sample('uuid-later'));
     await vi.advanceTimersByTimeAsync(SURVEY);
     expect(uuidOf(again)).toBe('uuid-later');
@@ -309,7 +315,7 @@ describe('a client in a frame', () => {
     removeFrame(7, 5);
     const again = view(7);
     await vi.advanceTimersByTimeAsync(SURVEY);
-    expect(again.session()).toMatchObject({ target: null, stage: { phase: 'absent' } });
+    expect(again.session()).toMatchObject({ tab: { target: null }, stage: { phase: 'absent' } });
   });
 
   it('is found by the other carrier, which names frames in its own way', async () => {
@@ -320,7 +326,7 @@ describe('a client in a frame', () => {
     frame.agent.say(sample('uuid-by-panel'));
     await vi.advanceTimersByTimeAsync(SURVEY);
     expect(uuidOf(shown)).toBe('uuid-by-panel');
-    expect(shown.session()).toMatchObject({ target: { document: 'doc-of-frame-5' }, documents: 1 });
+    expect(shown.session()).toMatchObject({ tab: { target: { document: 'doc-of-frame-5' } }, history: { documents: 1 } });
     const asks = panel.messages.flatMap((message) => (message.type === 'page-request' ? [message.frame] : []));
     expect(new Set(asks)).toEqual(new Set([frame.url]));
     panel.port.drop();
@@ -361,7 +367,7 @@ describe('a choice', () => {
     top.say(sample('uuid-of-the-top'));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(uuidOf(shown)).toBe('uuid-f5');
-    expect(shown.session()).toMatchObject({ target: { document: 'doc-of-frame-5' }, silence: null });
+    expect(shown.session()).toMatchObject({ tab: { target: { document: 'doc-of-frame-5' } }, page: { silence: null } });
   });
 
   it('of another client in the same document asks for that one, and reads it', async () => {
@@ -375,7 +381,7 @@ describe('a choice', () => {
     expect(agent.commands).toEqual([{ kind: 'read' }]);
     expect(agent.requests.at(-1)).toMatchObject({ client: 2 });
     expect(uuidOf(popup)).toBe('uuid-2');
-    expect(popup.session()).toMatchObject({ chosen: { place: 'Second' }, documents: 1 });
+    expect(popup.session()).toMatchObject({ tab: { chosen: { place: 'Second' } }, history: { documents: 1 } });
   });
 
   it('of nothing that is there is ignored', async () => {
@@ -394,7 +400,7 @@ describe('a choice', () => {
     const again = view(7);
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
     expect(uuidOf(again)).toBe('uuid-f5');
-    expect(again.session().chosen).toMatchObject({ origin: ORIGIN });
+    expect(again.session().tab.chosen).toMatchObject({ origin: ORIGIN });
   });
 });
 
@@ -410,14 +416,17 @@ describe('an operation that reloads the page', () => {
     await flush();
     popup.say(run('op-1', 'destroySession'));
     await vi.advanceTimersByTimeAsync(100);
-    expect(popup.session().last).toBeNull();
+    expect(lastOutcome(popup.session().runs)).toBeNull();
     agent.navigate('doc-next');
     agent.say(page([]));
     await vi.advanceTimersByTimeAsync(6000);
-    expect(popup.session()).toMatchObject({ document: 'doc-next', carried: { run: { id: 'op-1' } } });
+    expect(popup.session()).toMatchObject({ page: { document: 'doc-next' }, runs: { carried: { run: { id: 'op-1' } } } });
     agent.say(page([WEB]), sample('uuid-2'));
     await vi.advanceTimersByTimeAsync(2000);
-    expect(popup.session()).toMatchObject({ carried: null, last: { id: 'op-1', verdict: 'done', answer: { value: { left: [] } } } });
+    expect(withLast(popup.session())).toMatchObject({
+      runs: { carried: null },
+      last: { id: 'op-1', verdict: 'done', answer: { value: { left: [] } } },
+    });
     expect(runs(agent)).toHaveLength(1);
   });
 
@@ -437,8 +446,11 @@ describe('an operation that reloads the page', () => {
       shown = view(7);
     }
     await vi.advanceTimersByTimeAsync(15_000);
-    expect(shown.session()).toMatchObject({ carried: null, last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' } });
-    expect(shown.session().last?.endedAt).toBeLessThanOrEqual(T0 + 22_000);
+    expect(withLast(shown.session())).toMatchObject({
+      runs: { carried: null },
+      last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
+    });
+    expect(lastOutcome(shown.session().runs)?.endedAt).toBeLessThanOrEqual(T0 + 22_000);
   });
 });
 
@@ -479,18 +491,18 @@ describe('a watched site', () => {
     const agent = tab(7, { says: [page([WEB]), sample('uuid-1')] });
     const popup = view(7);
     await flush();
-    expect(popup.session()).toMatchObject({ access: 'visit', jar: null });
+    expect(popup.session()).toMatchObject({ tab: { access: 'visit' }, visit: { jar: null } });
     watch(true);
     await flush();
-    expect(popup.session()).toMatchObject({ access: 'watched', jar: [{ name: '_snrs_p', httpOnly: true }] });
+    expect(popup.session()).toMatchObject({ tab: { access: 'watched' }, visit: { jar: [{ name: '_snrs_p', httpOnly: true }] } });
     stored = [...stored, cookie('_snrs_uuid', false)];
     agent.say(sample('uuid-2'));
     await flush();
-    expect(popup.session().jar).toMatchObject([{ name: '_snrs_p' }, { name: '_snrs_uuid', httpOnly: false }]);
+    expect(popup.session().visit.jar).toMatchObject([{ name: '_snrs_p' }, { name: '_snrs_uuid', httpOnly: false }]);
     expect(JSON.stringify(popup.session())).not.toContain('secret-session');
     watch(false);
     await vi.advanceTimersByTimeAsync(6000);
-    expect(popup.session()).toMatchObject({ access: 'visit', jar: null });
+    expect(popup.session()).toMatchObject({ tab: { access: 'visit' }, visit: { jar: null } });
     vi.unstubAllGlobals();
   });
 
@@ -508,8 +520,8 @@ describe('a watched site', () => {
     for (const id of [7, 9]) tab(id, { says: [page([WEB]), sample('uuid-1')] });
     const [incognito, without] = [view(7), view(9)];
     await flush();
-    expect(incognito.session().jar).toHaveLength(1);
-    expect(without.session().jar).toBeNull();
+    expect(incognito.session().visit.jar).toHaveLength(1);
+    expect(without.session().visit.jar).toBeNull();
     expect(getAll.mock.calls.flat().every((details) => (details as { storeId?: string }).storeId === '1')).toBe(true);
     vi.unstubAllGlobals();
   });

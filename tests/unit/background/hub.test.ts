@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { PORT_NAME } from '@/lib/protocol/messages';
+import { lastOutcome } from '@/lib/session/run';
 import type { FakeAgent } from '../fakes/agent';
 import { fake } from '../fakes/browser';
 import { MINUTE, ORIGIN, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
@@ -48,7 +49,10 @@ describe('ports', () => {
     await flush();
     expect(popup.messages.map(({ type }) => type)).toEqual(['state', ...popup.messages.slice(1).map(() => 'patch')]);
     expect(popup.messages.length).toBeGreaterThan(1);
-    expect(popup.session()).toMatchObject({ tab: 7, access: 'visit', stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } } });
+    expect(popup.session()).toMatchObject({
+      tab: { id: 7, access: 'visit' },
+      stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } },
+    });
     world.agents.get(7)?.say(sample('uuid-new'));
     await flush();
     expect(popup.session().stage).toMatchObject({ customer: { uuid: 'uuid-new' }, token: { stale: true } });
@@ -89,7 +93,7 @@ describe('ports', () => {
     await flush();
     first.say(run('op-1'));
     await flush();
-    expect(second.session().last).toMatchObject({ id: 'op-1', verdict: 'done' });
+    expect(lastOutcome(second.session().runs)).toMatchObject({ id: 'op-1', verdict: 'done' });
     expect(answers(first)).toEqual([{ type: 'answer', id: 'op-1', problem: null }]);
     expect(answers(second)).toEqual([]);
   });
@@ -147,7 +151,10 @@ describe('commands', () => {
     popup.say(run('op-1'));
     await flush();
     const [state] = popup.messages;
-    expect(state).toMatchObject({ type: 'state', session: { last: { id: 'op-1', verdict: 'done', answer: { value: 'x' } } } });
+    expect(state).toMatchObject({
+      type: 'state',
+      session: { runs: { ended: [{ id: 'op-1', verdict: 'done', result: { answer: { value: 'x' } } }] } },
+    });
     expect(answers(popup)).toEqual([{ type: 'answer', id: 'op-1', problem: null }]);
     expect(runs(agent)).toHaveLength(1);
   });
@@ -168,7 +175,7 @@ describe('commands', () => {
     expect(runs(agent)).toHaveLength(1);
     agent.say(settled('op-1', { value: 'late' }));
     await flush();
-    expect(popup.session().last).toMatchObject({ id: 'op-1', verdict: 'done' });
+    expect(lastOutcome(popup.session().runs)).toMatchObject({ id: 'op-1', verdict: 'done' });
     expect(runs(agent)).toHaveLength(1);
   });
 
@@ -183,7 +190,7 @@ describe('commands', () => {
     await world.hub.woken();
     const popup = view(7);
     await flush();
-    expect(popup.session().last).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'never-started' });
+    expect(lastOutcome(popup.session().runs)).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'never-started' });
     expect(runs(agent)).toHaveLength(1);
   });
 
@@ -195,7 +202,7 @@ describe('commands', () => {
     if (access === 'watched') fake.hosts.add(`${ORIGIN}/*`);
     const before = view(7);
     await flush();
-    expect(before.session().access).toBe(access);
+    expect(before.session().tab.access).toBe(access);
     before.say(run('op-1'));
     await flush();
     restart(before);
@@ -204,7 +211,7 @@ describe('commands', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     const popup = view(7);
     await flush();
-    expect(popup.session().last).toMatchObject({ id: 'op-1', verdict: 'done' });
+    expect(lastOutcome(popup.session().runs)).toMatchObject({ id: 'op-1', verdict: 'done' });
   });
 
   it('read reaches the page', async () => {
@@ -244,11 +251,11 @@ describe('carriers', () => {
     tab(7, { grant: false });
     const popup = view(7);
     await flush();
-    expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
+    expect(popup.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable', problem: { kind: 'access' } } });
     world.granted.add(7);
     world.hub.tabUpdated(7);
     await flush();
-    expect(popup.session()).toMatchObject({ access: 'visit', stage: { phase: 'attached' } });
+    expect(popup.session()).toMatchObject({ tab: { access: 'visit' }, stage: { phase: 'attached' } });
   });
 
   it('loses the page with its grant', async () => {
@@ -258,14 +265,14 @@ describe('carriers', () => {
     world.granted.delete(7);
     agent.say(sample('uuid-1'));
     await vi.advanceTimersByTimeAsync(6000);
-    expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
+    expect(popup.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable', problem: { kind: 'access' } } });
   });
 
   it('goes through a panel without any grant', async () => {
     const agent = tab(7, { grant: false });
     const panel = view(7, { lends: true });
     await flush();
-    expect(panel.session()).toMatchObject({ access: 'panel', stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } } });
+    expect(panel.session()).toMatchObject({ tab: { access: 'panel' }, stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } } });
     panel.say(run('op-1'));
     await flush();
     expect(runs(agent)).toHaveLength(1);
@@ -276,11 +283,11 @@ describe('carriers', () => {
     tab(7);
     const panel = view(7, { lends: true });
     await flush();
-    expect(panel.session().access).toBe('panel');
+    expect(panel.session().tab.access).toBe('panel');
     const popup = view(7);
     await flush();
-    expect(popup.session().access).toBe('visit');
-    expect(panel.session().access).toBe('visit');
+    expect(popup.session().tab.access).toBe('visit');
+    expect(panel.session().tab.access).toBe('visit');
   });
 
   it("the click's grant ends with the origin, while a panel is open too", async () => {
@@ -288,15 +295,15 @@ describe('carriers', () => {
     const panel = view(7, { lends: true });
     view(7);
     await flush();
-    expect(panel.session().access).toBe('visit');
+    expect(panel.session().tab.access).toBe('visit');
     world.granted.delete(7);
     agent.navigate('doc-elsewhere', 'https://other.example');
     agent.say(page(), sample('uuid-elsewhere'));
     world.hub.tabUpdated(7);
     panel.say({ type: 'read', id: 'r-1' });
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(panel.session()).toMatchObject({ origin: 'https://other.example', stage: { phase: 'attached' } });
-    expect(panel.session().access).toBe('panel');
+    expect(panel.session()).toMatchObject({ visit: { origin: 'https://other.example' }, stage: { phase: 'attached' } });
+    expect(panel.session().tab.access).toBe('panel');
   });
 
   it('without its panel there is no access any more', async () => {
@@ -304,10 +311,10 @@ describe('carriers', () => {
     const panel = view(7, { lends: true });
     const popup = view(7);
     await flush();
-    expect(popup.session().access).toBe('panel');
+    expect(popup.session().tab.access).toBe('panel');
     panel.port.drop();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable' } });
+    expect(popup.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable' } });
   });
 
   it('ignores what a panel answers to a worker that died', async () => {
@@ -320,12 +327,12 @@ describe('carriers', () => {
     await flush();
     panel.say({ type: 'page-answer', n: old?.n ?? '', answer: JSON.stringify(replyOf('doc-old', 0, T0, [])) });
     await flush();
-    expect(panel.session().document).toBeNull();
+    expect(panel.session().page.document).toBeNull();
     const [asked] = panel.messages.flatMap((message) => (message.type === 'page-request' ? [message] : []));
     expect(asked && asked.n !== old?.n).toBe(true);
     panel.lend();
     await flush();
-    expect(panel.session().document).toBe('doc-of-7');
+    expect(panel.session().page.document).toBe('doc-of-7');
   });
 
   /** A dialog opens in the page: nothing is answered until the test closes it. */
@@ -344,17 +351,17 @@ describe('carriers', () => {
 
   it('tells the silence of a page, and its end', async () => {
     const { popup, close } = await withDialog();
-    expect(popup.session()).toMatchObject({ silence: { kind: 'timeout' }, stage: { phase: 'attached' } });
+    expect(popup.session()).toMatchObject({ page: { silence: { kind: 'timeout' } }, stage: { phase: 'attached' } });
     close();
     await vi.advanceTimersByTimeAsync(6000);
-    expect(popup.session().silence).toBeNull();
+    expect(popup.session().page.silence).toBeNull();
   });
 
   it('sees within a second that a page answers again', async () => {
     const { popup, close } = await withDialog();
     close();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(popup.session().silence).toBeNull();
+    expect(popup.session().page.silence).toBeNull();
   });
 
   it('finds the new document after a navigation', async () => {
@@ -372,7 +379,7 @@ describe('carriers', () => {
     agent.navigate('doc-next');
     agent.say(page(), sample('uuid-of-7'));
     await vi.advanceTimersByTimeAsync(6000);
-    expect(popup.session()).toMatchObject({ document: 'doc-next', documents: 2, stage: { phase: 'attached' } });
+    expect(popup.session()).toMatchObject({ page: { document: 'doc-next' }, history: { documents: 2 }, stage: { phase: 'attached' } });
   });
 
   it('asks nothing while no view shows the tab, and says so to the page', async () => {
@@ -402,7 +409,10 @@ describe('a tab that is closed', () => {
     world.hub.tabRemoved(7);
     fake.tabs.delete(7);
     await flush();
-    expect(fake.storage.get('session:7')).toMatchObject({ closedAt: T0, access: 'none', stage: { phase: 'unreachable' }, alarmAt: null });
+    expect(fake.storage.get('session:7')).toMatchObject({
+      tab: { closedAt: T0, access: 'none', alarmAt: null },
+      stage: { phase: 'unreachable' },
+    });
     expect([...fake.alarms]).toEqual([['prune', T0 + 30 * MINUTE]]);
   });
 
@@ -436,7 +446,7 @@ describe('a tab that is closed', () => {
     fake.execute = execute;
     const closed = structuredClone(fake.storage.get('session:7'));
     await vi.advanceTimersByTimeAsync(MINUTE);
-    expect(closed).toMatchObject({ closedAt: T0 });
+    expect(closed).toMatchObject({ tab: { closedAt: T0 } });
     expect(fake.storage.get('session:7')).toEqual(closed);
   });
 });

@@ -197,21 +197,21 @@ describe('a view’s changes', () => {
 
   it('of what the browser told go through the browser, are read again, and can be undone', async () => {
     const { agent, panel } = await shown();
-    expect(panel.session().jar).toMatchObject([{ name: '_snrs_uuid', value: 'old' }]);
+    expect(panel.session().visit.jar).toMatchObject([{ name: '_snrs_uuid', value: 'old' }]);
     keep(panel, [byBrowser('new')]);
     await flush();
     expect(kept(panel)).toEqual([{ type: 'kept', id: 'keep-1', undo: [byBrowser('old')], failed: [] }]);
-    expect(panel.session().jar).toMatchObject([{ value: 'new' }]);
+    expect(panel.session().visit.jar).toMatchObject([{ value: 'new' }]);
     keep(panel, kept(panel)[0]?.undo ?? []);
     await flush();
-    expect(panel.session().jar).toMatchObject([{ value: 'old' }]);
+    expect(panel.session().visit.jar).toMatchObject([{ value: 'old' }]);
     // Taken away, and put back.
     keep(panel, [byBrowser(null)]);
     await flush();
-    expect(panel.session().jar).toEqual([]);
+    expect(panel.session().visit.jar).toEqual([]);
     keep(panel, kept(panel).at(-1)?.undo ?? []);
     await flush();
-    expect(panel.session().jar).toMatchObject([{ value: 'old' }]);
+    expect(panel.session().visit.jar).toMatchObject([{ value: 'old' }]);
     expect(keeps(agent)).toEqual([]);
   });
 

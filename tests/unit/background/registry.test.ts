@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '@/lib/background/registry';
 import type { AgentCommand } from '@/lib/page/wire';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
+import { lastOutcome } from '@/lib/session/run';
 import { type Notice, newSession } from '@/lib/session/session';
 import { fake, resetBrowser } from '../fakes/browser';
 import { MINUTE, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
@@ -30,9 +31,9 @@ function registry() {
       fake.log.push('told');
       told.push(message);
     },
-    notify: (session, notice) => void notices.push([session.tab, notice]),
+    notify: (session, notice) => void notices.push([session.tab.id, notice]),
   });
-  return { ...made, sent, told, notices, tabs: async () => (await made.sessions()).map(({ tab }) => tab) };
+  return { ...made, sent, told, notices, tabs: async () => (await made.sessions()).map(({ tab: { id: tab } }) => tab) };
 }
 const attach = {
   type: 'reply',
@@ -66,7 +67,7 @@ describe('registry', () => {
     const made = registry();
     await made.apply(7, { type: 'access', access: 'visit' });
     await made.apply(7, { type: 'access', access: 'visit' });
-    expect(made.told).toEqual([{ type: 'patch', patch: { access: 'visit' } }]);
+    expect(made.told).toEqual([{ type: 'patch', patch: { tab: { access: 'visit' } } }]);
     expect(fake.log.filter((deed) => deed !== 'read')).toEqual(['stored', 'told']);
   });
 
@@ -74,7 +75,7 @@ describe('registry', () => {
     const made = registry();
     await made.apply(7, { type: 'access', access: 'visit' }, attach);
     expect(made.told.map(({ type }) => type)).toEqual(['patch', 'history']);
-    expect(made.told[0]).toMatchObject({ patch: { access: 'visit', stage: { phase: 'attached' } } });
+    expect(made.told[0]).toMatchObject({ patch: { tab: { access: 'visit' }, stage: { phase: 'attached' } } });
   });
 
   it('takes one at a time, in order', async () => {
@@ -106,10 +107,10 @@ describe('registry', () => {
     expect(now.stage).toMatchObject({ phase: 'attached', activity: { kind: 'running', run: { id: 'op-1' } } });
     await second.apply(7, {
       type: 'reply',
-      reply: replyOf('doc-1', now.cursor, T0, [started('op-1'), settled('op-1', { how: 'missing' })]),
+      reply: replyOf('doc-1', now.page.cursor, T0, [started('op-1'), settled('op-1', { how: 'missing' })]),
       target: null,
     });
-    expect((await second.get(7)).last).toMatchObject({ id: 'op-1', verdict: 'unavailable' });
+    expect(lastOutcome((await second.get(7)).runs)).toMatchObject({ id: 'op-1', verdict: 'unavailable' });
     expect(await second.apply(7, run)).toEqual([]);
   });
 
@@ -119,7 +120,12 @@ describe('registry', () => {
     vi.setSystemTime(T0 + MINUTE);
     const second = registry();
     await second.apply(7, { type: 'tick' });
-    expect((await second.get(7)).last).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'never-started', endedAt: T0 + MINUTE });
+    expect(lastOutcome((await second.get(7)).runs)).toMatchObject({
+      id: 'op-1',
+      verdict: 'interrupted',
+      note: 'never-started',
+      endedAt: T0 + MINUTE,
+    });
   });
 
   it('throws away what another version stored', async () => {
@@ -138,9 +144,9 @@ describe('registry', () => {
     const made = registry();
     await made.apply(7, attach, run);
     await vi.advanceTimersByTimeAsync(12_999);
-    expect((await made.get(7)).last).toBeNull();
+    expect(lastOutcome((await made.get(7)).runs)).toBeNull();
     await vi.advanceTimersByTimeAsync(1);
-    expect((await made.get(7)).last).toMatchObject({ id: 'op-1', endedAt: T0 + 13_000 });
+    expect(lastOutcome((await made.get(7)).runs)).toMatchObject({ id: 'op-1', endedAt: T0 + 13_000 });
   });
 
   it('keeps one alarm per tab, at the time that the machine says', async () => {
@@ -156,9 +162,9 @@ describe('registry', () => {
   it('knows whether a tab is incognito', async () => {
     fake.tabs.set(9, { incognito: true });
     const made = registry();
-    expect((await made.get(9)).incognito).toBe(true);
-    expect((await made.get(7)).incognito).toBe(false);
-    expect((await made.get(404)).incognito).toBe(false);
+    expect((await made.get(9)).tab.incognito).toBe(true);
+    expect((await made.get(7)).tab.incognito).toBe(false);
+    expect((await made.get(404)).tab.incognito).toBe(false);
   });
 
   it('forgets a tab: store, alarm and timers', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { fake } from '../fakes/browser';
 import { MINUTE, page, sample } from '../fakes/make';
+import { withLast } from '../fakes/story';
 import { addFrame, begin, flush, hasCustomer, run, runs, tab, view, world } from '../fakes/world';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
@@ -44,7 +45,7 @@ it('a command that met a navigation does not run in the next document', async ()
   agent.say(...hasCustomer('uuid-of-7'));
   browser.back(0);
   await vi.advanceTimersByTimeAsync(6000);
-  expect(popup.session()).toMatchObject({ document: 'doc-next', last: { id: 'op-1', verdict: 'interrupted' } });
+  expect(withLast(popup.session())).toMatchObject({ page: { document: 'doc-next' }, last: { id: 'op-1', verdict: 'interrupted' } });
   expect(runs(agent)).toEqual([]);
 });
 
@@ -57,13 +58,13 @@ it('a command of a frame that went does not run in the one that is shown instead
   await vi.advanceTimersByTimeAsync(7 * SURVEY + 950);
   frame.agent.say(sample('uuid-f5'));
   await vi.advanceTimersByTimeAsync(40);
-  expect(popup.session().target).toMatchObject({ frame: '5' });
+  expect(popup.session().tab.target).toMatchObject({ frame: '5' });
   browser.leave(5);
   popup.say(run('op-1', 'regenerateUUID'));
   world.frames.set(7, [other]);
   fake.frames.set(7, [6]);
   await vi.advanceTimersByTimeAsync(6000);
-  expect(popup.session()).toMatchObject({ target: { frame: '6' } });
+  expect(popup.session()).toMatchObject({ tab: { target: { frame: '6' } } });
   expect([...runs(frame.agent), ...runs(top), ...runs(other.agent)]).toEqual([]);
 });
 
@@ -72,15 +73,13 @@ it('a shown frame that goes to another site is left for the top frame', async ()
   const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
   const popup = view(7);
   await vi.advanceTimersByTimeAsync(8 * SURVEY);
-  expect(popup.session().target).toMatchObject({ frame: '5' });
+  expect(popup.session().tab.target).toMatchObject({ frame: '5' });
   frame.foreign = true;
   frame.agent.say(sample('x'));
   await vi.advanceTimersByTimeAsync(8 * SURVEY);
   expect(popup.session()).toMatchObject({
-    access: 'visit',
-    target: null,
+    tab: { access: 'visit', target: null, beyond: [expect.any(String) as string] },
     stage: { phase: 'absent' },
-    beyond: [expect.any(String) as string],
   });
 });
 
@@ -102,9 +101,9 @@ it('what waited in the document before tells no silence of the one that is shown
   const silences: unknown[] = [];
   for (let i = 0; i < 30; i += 1) {
     await vi.advanceTimersByTimeAsync(500);
-    silences.push(popup.session().silence);
+    silences.push(popup.session().page.silence);
   }
-  expect(popup.session().target).toMatchObject({ document: 'doc-of-frame-5' });
+  expect(popup.session().tab.target).toMatchObject({ document: 'doc-of-frame-5' });
   expect(silences.filter(Boolean)).toEqual([]);
   void frame;
 });
@@ -117,7 +116,7 @@ it('what waited in the document before gives no access back', async () => {
   world.granted.delete(7);
   frame.agent.say(sample('uuid-x'));
   await vi.advanceTimersByTimeAsync(MINUTE);
-  expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable' } });
+  expect(popup.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable' } });
 });
 
 it('the listing of a page with frames goes with it', async () => {
@@ -125,13 +124,13 @@ it('the listing of a page with frames goes with it', async () => {
   addFrame(7, 5, hasCustomer('uuid-f5'));
   const popup = view(7);
   await vi.advanceTimersByTimeAsync(2 * SURVEY);
-  expect(popup.session().listing).toHaveLength(2);
+  expect(popup.session().tab.listing).toHaveLength(2);
   world.frames.set(7, []);
   fake.frames.set(7, []);
   agent.navigate('doc-next');
   agent.say(...hasCustomer('uuid-of-7', 0));
   popup.say({ type: 'read', id: 'r-1' });
   await vi.advanceTimersByTimeAsync(MINUTE);
-  expect(popup.session()).toMatchObject({ document: 'doc-next' });
-  expect(popup.session().listing).toEqual([]);
+  expect(popup.session()).toMatchObject({ page: { document: 'doc-next' } });
+  expect(popup.session().tab.listing).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { createRegistry } from '@/lib/background/registry';
 import { createStore } from '@/lib/background/store';
 import { weightOf } from '@/lib/background/weight';
 import type { BackgroundMessage } from '@/lib/protocol/messages';
+import { patched, type SessionPatch } from '@/lib/protocol/patch';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { newSession, type Session } from '@/lib/session/session';
 import { browser, fake, resetBrowser } from '../fakes/browser';
@@ -16,7 +17,7 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-const session = (tab: number, over: Partial<Session> = {}): Session => ({ ...newSession(tab, false, T0), ...over });
+const session = (tab: number, over: SessionPatch = {}): Session => patched(newSession(tab, false, T0), over);
 /** `count` entries from `seq` on, each of about `size` bytes. */
 const entries = (seq: number, count: number, { at = T0, size = 200 } = {}): HistoryEntry[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -36,7 +37,7 @@ const from = (first: number, count: number) => Array.from({ length: count }, (_,
 describe('what is stored', () => {
   it('is a state per tab, and its history in chunks of 200 beside it', async () => {
     const store = createStore();
-    for (let seq = 1; seq <= 450; seq += 50) await store.save(session(7, { noted: seq + 49 }), entries(seq, 50));
+    for (let seq = 1; seq <= 450; seq += 50) await store.save(session(7, { tab: { noted: seq + 49 } }), entries(seq, 50));
     await store.save(session(8), []);
     expect([...fake.storage.keys()].sort()).toEqual([
       'history:7',
@@ -50,7 +51,7 @@ describe('what is stored', () => {
     expect(['history:7:0', 'history:7:1', 'history:7:2'].map((key) => (fake.storage.get(key) as unknown[]).length)).toEqual([200, 200, 50]);
     expect(fake.storage.get('sessions')).toMatchObject({ tabs: [7, 8] });
     const again = createStore();
-    expect(await again.load()).toEqual([session(7, { noted: 450 }), session(8)]);
+    expect(await again.load()).toEqual([session(7, { tab: { noted: 450 } }), session(8)]);
     expect(await again.history(7)).toEqual({ entries: entries(1, 450), dropped: 0 });
     expect(await again.history(8)).toEqual({ entries: [], dropped: 0 });
   });
@@ -79,7 +80,7 @@ describe('what is stored', () => {
     await second.load();
     // No key at all would read everything.
     expect(get.mock.calls.flat(2).filter((key) => key === null || String(key).startsWith('history'))).toEqual([]);
-    await second.save(session(8, { noted: 1 }), []);
+    await second.save(session(8, { tab: { noted: 1 } }), []);
     await second.save(session(7), entries(251, 1));
     expect(get.mock.calls.flat(2).filter((key) => /^history:[89]:/.test(String(key)))).toEqual([]);
   });
@@ -101,7 +102,7 @@ describe('what is stored', () => {
     await store.remove(7);
     expect(keys('session:')).toEqual(['session:77']);
     expect(keys('history:')).toEqual(['history:77', 'history:77:0', 'history:77:1', 'history:77:2']);
-    expect(await createStore().load()).toMatchObject([{ tab: 77 }]);
+    expect(await createStore().load()).toMatchObject([{ tab: { id: 77 } }]);
     await store.save(session(7), entries(1, 2));
     expect(seqs((await store.history(7)).entries)).toEqual([1, 2]);
   });
@@ -169,7 +170,7 @@ describe('a store that is full', () => {
     expect(seqs((await store.history(8)).entries)).toEqual(from(201, 50));
     // A worker that wakes finds it so.
     const second = createStore();
-    expect((await second.load()).map(({ tab }) => tab)).toEqual([8, 7]);
+    expect((await second.load()).map(({ tab: { id: tab } }) => tab)).toEqual([8, 7]);
     expect(await second.history(7)).toMatchObject({ dropped: 270 });
     expect(seqs((await second.history(7)).entries)).toEqual(from(271, 10));
   });
@@ -197,7 +198,7 @@ describe('a store that is full', () => {
   it('makes room for a state alone', async () => {
     const store = await filled();
     fake.quota = used();
-    const big = session(9, { path: 'x'.repeat(2000) });
+    const big = session(9, { page: { path: 'x'.repeat(2000) } });
     await store.save(big, []);
     expect(fake.storage.get('session:9')).toEqual(big);
     expect(keys('history:8:')).toEqual(['history:8:1']);
@@ -207,18 +208,18 @@ describe('a store that is full', () => {
     const store = createStore();
     for (const tab of [7, 8]) await store.save(session(tab), entries(1, 5));
     fake.quota = used('session') + 300;
-    await expect(store.save(session(7, { path: 'x'.repeat(5000) }), [])).rejects.toThrow('QUOTA');
-    await expect(store.save(session(9, { path: 'x'.repeat(5000) }), [])).rejects.toThrow('QUOTA');
+    await expect(store.save(session(7, { page: { path: 'x'.repeat(5000) } }), [])).rejects.toThrow('QUOTA');
+    await expect(store.save(session(9, { page: { path: 'x'.repeat(5000) } }), [])).rejects.toThrow('QUOTA');
     expect(await createStore().load()).toEqual([session(7), session(8)]);
     fake.quota = null;
     await store.save(session(9), []);
-    expect((await createStore().load()).map(({ tab }) => tab).sort()).toEqual([7, 8, 9]);
+    expect((await createStore().load()).map(({ tab: { id: tab } }) => tab).sort()).toEqual([7, 8, 9]);
   });
 
   it('takes one write after another while it makes room', async () => {
     const store = await filled();
     fake.quota = used() + 4000;
-    await Promise.all(from(251, 30).map((seq) => store.save(session(seq % 2 ? 7 : 8, { noted: seq }), entries(seq, 1))));
+    await Promise.all(from(251, 30).map((seq) => store.save(session(seq % 2 ? 7 : 8, { tab: { noted: seq } }), entries(seq, 1))));
     expect(used()).toBeLessThanOrEqual(fake.quota);
     for (const [tab, odd] of [
       [7, 1],
@@ -228,7 +229,7 @@ describe('a store that is full', () => {
       expect(left.length + dropped).toBe(250 + 15);
       expect(seqs(left).slice(-15)).toEqual(from(251, 30).filter((seq) => seq % 2 === odd));
     }
-    expect((await createStore().load()).map(({ noted }) => noted)).toEqual(expect.arrayContaining([279, 280]));
+    expect((await createStore().load()).map(({ tab: { noted } }) => noted)).toEqual(expect.arrayContaining([279, 280]));
   });
 
   it('drops no history for a write that failed for another reason', async () => {

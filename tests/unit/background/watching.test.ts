@@ -83,8 +83,7 @@ describe('a site that is watched from now on', () => {
       [8, two],
     ] as const) {
       expect(stored(id)).toMatchObject({
-        access: 'watched',
-        observed: true,
+        tab: { access: 'watched', observed: true },
         stage: { phase: 'attached', customer: { uuid: `uuid-of-${id}` } },
       });
       expect(fake.relays.has(id)).toBe(true);
@@ -112,7 +111,7 @@ describe('a site that is watched from now on', () => {
     const popup = await look(7);
     grant(PATTERN);
     await pass(3000);
-    expect(popup.session().access).toBe('watched');
+    expect(popup.session().tab.access).toBe('watched');
     expect((toldTo(7, 'listen').at(-1)?.message as { bell: string }).bell).toBe(agent.watches.at(-1));
   });
 });
@@ -127,7 +126,7 @@ describe('a site that is watched no more', () => {
     await wake();
     for (const id of [7, 8, 9]) ring(id);
     await pass(1000);
-    expect([7, 8, 9].map((id) => stored(id)?.access)).toEqual(['watched', 'watched', 'watched']);
+    expect([7, 8, 9].map((id) => stored(id)?.tab.access)).toEqual(['watched', 'watched', 'watched']);
     const asked = one.agent.requests.length;
     takeBack(PATTERN);
     await pass(2000);
@@ -141,7 +140,7 @@ describe('a site that is watched no more', () => {
     expect(Object.keys(alarms())).not.toEqual(expect.arrayContaining(['session:7']));
     // The other goes on.
     expect(settings(OTHER).autoRefresh).toBe(true);
-    expect(stored(9)).toMatchObject({ access: 'watched', origin: OTHER });
+    expect(stored(9)).toMatchObject({ tab: { access: 'watched' }, visit: { origin: OTHER } });
     expect(other.agent.watches).not.toContain(null);
     await pass(10 * MINUTE);
     expect(one.agent.requests.filter(({ command }) => command).length).toBe(0);
@@ -156,15 +155,15 @@ describe('a site that is watched no more', () => {
     const panel = await look(7, { lends: true });
     ring(8);
     await pass(1000);
-    expect(panel.session()).toMatchObject({ access: 'watched', autoRefresh: true });
+    expect(panel.session()).toMatchObject({ tab: { access: 'watched' }, policy: { autoRefresh: true } });
     takeBack(PATTERN);
     await pass(15_000);
-    expect(panel.session()).toMatchObject({ access: 'panel', autoRefresh: false, stage: { phase: 'attached' } });
+    expect(panel.session()).toMatchObject({ tab: { access: 'panel' }, policy: { autoRefresh: false }, stage: { phase: 'attached' } });
     expect(stored(8)).toBeUndefined();
     one.uuid = 'uuid-later';
     one.agent.say(sample('uuid-later'));
     await pass(6000);
-    expect(panel.session()).toMatchObject({ access: 'panel', stage: { customer: { uuid: 'uuid-later' } } });
+    expect(panel.session()).toMatchObject({ tab: { access: 'panel' }, stage: { customer: { uuid: 'uuid-later' } } });
     expect(two.agent.watching).toBe(false);
   });
 
@@ -174,11 +173,11 @@ describe('a site that is watched no more', () => {
     await wake();
     const popup = await look(7);
     await pass(1000);
-    expect(popup.session()).toMatchObject({ access: 'watched', stage: { phase: 'attached' } });
+    expect(popup.session()).toMatchObject({ tab: { access: 'watched' }, stage: { phase: 'attached' } });
     takeBack(PATTERN);
     await pass(15_000);
-    expect(popup.session()).toMatchObject({ access: 'none', stage: { phase: 'unreachable', problem: { kind: 'access' } } });
-    expect(stored(7)?.spans.uuid?.value).toBe('uuid-of-7');
+    expect(popup.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable', problem: { kind: 'access' } } });
+    expect(stored(7)?.history.spans.uuid?.value).toBe('uuid-of-7');
     expect(alarms()).toEqual({});
   });
 
@@ -230,7 +229,7 @@ describe('a site that is watched no more', () => {
     grant(PATTERN);
     await pass(3000);
     expect(registered()).toEqual(scripts(PATTERN));
-    expect(stored(7)?.access).toBe('watched');
+    expect(stored(7)?.tab.access).toBe('watched');
     expect((toldTo(7, 'listen').at(-1)?.message as { bell: string }).bell).toBe(agent.watches.at(-1));
     expect(agent.watching).toBe(true);
   });
@@ -245,7 +244,10 @@ describe('the bell of a page', () => {
     // In the same turn, as a browser does that starts a worker for an event.
     ring(7);
     await pass(500);
-    expect(stored(7)).toMatchObject({ access: 'watched', observed: true, stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } } });
+    expect(stored(7)).toMatchObject({
+      tab: { access: 'watched', observed: true },
+      stage: { phase: 'attached', customer: { uuid: 'uuid-of-7' } },
+    });
     expect(agent.requests.length).toBeGreaterThan(0);
     expect(alarms()).toEqual({ 'session:7': T0 + 9 * MINUTE });
   });
@@ -261,7 +263,7 @@ describe('the bell of a page', () => {
     expect(stored(7)?.stage).toMatchObject({ customer: { uuid: 'uuid-2' } });
     one.navigate('doc-2');
     await pass(1000);
-    expect(stored(7)).toMatchObject({ document: 'doc-2', documents: 2, stage: { phase: 'attached' } });
+    expect(stored(7)).toMatchObject({ page: { document: 'doc-2' }, history: { documents: 2 }, stage: { phase: 'attached' } });
   });
 
   it('that rings without end has its page asked once, and once more for what came meanwhile', async () => {

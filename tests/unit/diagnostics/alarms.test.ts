@@ -52,7 +52,7 @@ const saved = (entry: Loose, context: { readonly [name: string]: string }, value
   signedIn({
     entries: [entry],
     details: inAndOut('updateAccount', AT, { args: [context] }),
-    session: { account: { at: AT + MINUTE, uuid: UUID, identity: 'signed-in', clientId: '434', value } },
+    session: { history: { account: { at: AT + MINUTE, uuid: UUID, identity: 'signed-in', clientId: '434', value } } },
   });
 
 const webToken = (given: Given = {}) => {

@@ -57,7 +57,7 @@ describe('factsOf', () => {
 
   it('has the SDKs of all documents, the shown one once', () => {
     const listing = [listed('doc-1', null), listed('doc-2', 'f1', [client({ place: 'other' })], 'https://frame.example')];
-    expect(native({ session: { listing } }).clients.map(({ place, document, origin }) => [place, document, origin])).toEqual([
+    expect(native({ session: { tab: { listing } } }).clients.map(({ place, document, origin }) => [place, document, origin])).toEqual([
       ['Synerise.Client', 'doc-1', ORIGIN],
       ['other', 'doc-2', 'https://frame.example'],
     ]);
@@ -66,7 +66,7 @@ describe('factsOf', () => {
   it('says whether the token is going to be refreshed, and what came of it', () => {
     const problem = { kind: 'sdk', message: 'No.' } as const;
     const upkeep = { token: null, tries: 2, nextAt: null, problem, askedAt: null, warned: true, late: false, told: [] };
-    expect(native({ session: { autoRefresh: true, upkeep } }).autoRefresh).toEqual({ on: true, tries: 2, problem });
+    expect(native({ session: { policy: { autoRefresh: true }, upkeep } }).autoRefresh).toEqual({ on: true, tries: 2, problem });
   });
 
   it('knows whom token and account name, each once, with the hashes of both spellings and the recipe', () => {
@@ -77,7 +77,7 @@ describe('factsOf', () => {
       clientId: null,
       value: { email: EMAIL, customId: ' C-17 ' },
     } as const;
-    expect(web({ session: { account } }).identifiers).toEqual([
+    expect(web({ session: { history: { account } } }).identifiers).toEqual([
       {
         kind: 'email',
         who: EMAIL,
@@ -97,7 +97,7 @@ describe('factsOf', () => {
 
   it('takes nobody for an account that was read for another UUID, nor what is no text', () => {
     const account = { at: NOW, uuid: OTHER_UUID, identity: 'signed-in', clientId: null, value: { email: EMAIL } } as const;
-    expect(native({ session: { account } }).identifiers).toEqual([]);
+    expect(native({ session: { history: { account } } }).identifiers).toEqual([]);
     expect(native({ token: { claims: { email: 7, customId: '' } } }).identifiers).toEqual([]);
   });
 });

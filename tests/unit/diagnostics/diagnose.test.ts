@@ -35,7 +35,8 @@ const rule = (id: string, severity: Severity, check: Rule['check']): Rule => ({
 });
 const noticed = (text: string, ...seqs: number[]): Noticed => ({ evidence: [text], entries: seqs.map((seq) => ({ seq })) });
 const speaking = (id: string, severity: Severity) => rule(id, severity, () => noticed(id));
-const seqsOf = (entries: readonly Loose[], nth = 0) => inSight(native({ entries, session: { nth } })).entries.map(({ seq }) => seq);
+const seqsOf = (entries: readonly Loose[], nth = 0) =>
+  inSight(native({ entries, session: { history: { nth } } })).entries.map(({ seq }) => seq);
 
 const HALF_HOUR = 30 * MINUTE;
 const passing = (at: number): Loose[] => [

@@ -82,7 +82,7 @@ describe.each(NATIVE)('a healthy session of %s', (dialect) => {
     const details = inAndOut('updateAccount', updatedAt, { args: [{ firstName: 'Jan', agreements: { email: true } }] });
     const value = { firstName: 'Jan', agreements: { email: true }, lastActivityDate: NOW - HOUR };
     const account = { at: updatedAt + MINUTE, uuid: UUID, identity: 'signed-in', clientId: '434', value } as const;
-    expect(said(native({ dialect, entries, details, session: { account } }))).toEqual([]);
+    expect(said(native({ dialect, entries, details, session: { history: { account } } }))).toEqual([]);
   });
 
   it('in which the UUID was regenerated, and everything follows it', () => {
@@ -116,7 +116,7 @@ describe('a healthy session of the Web SDK', () => {
 
   it('of a recognised customer with a JWT of the site', () => {
     expect(said(web())).toEqual([]);
-    expect(said(web({ session: { jar } }))).toEqual([]);
+    expect(said(web({ session: { visit: { jar } } }))).toEqual([]);
   });
 
   it('of a visitor whom nobody knows', () => {
@@ -129,7 +129,7 @@ describe('a healthy session of the Web SDK', () => {
   });
 
   it('whose UUID was reset on this browser once', () => {
-    expect(said(web({ customer: { cookies: cookiesOf(WEB_UUID, identityHash(EMAIL), UUID) }, session: { jar } }))).toEqual([]);
+    expect(said(web({ customer: { cookies: cookiesOf(WEB_UUID, identityHash(EMAIL), UUID) }, session: { visit: { jar } } }))).toEqual([]);
   });
 
   it('in which a reset waits for the next page load, and pages are told as visits', () => {

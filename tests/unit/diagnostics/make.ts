@@ -1,8 +1,10 @@
 /** Cases for the diagnostic rules: healthy ones through `factsOf`, and entries with sane defaults. */
+
 import { type Case, type CaseDetail, type CaseFacts, factsOf } from '@/lib/diagnostics/case';
 import type { EntryOf } from '@/lib/diagnostics/lookup';
 import { tokenFacts } from '@/lib/jwt/token';
 import type { ClientInfo, WireError, WireToken } from '@/lib/page/wire';
+import { patched, type SessionPatch } from '@/lib/protocol/patch';
 import type { ChangeName } from '@/lib/sdk/changes';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import type { OperationName } from '@/lib/sdk/operations';
@@ -10,7 +12,7 @@ import type { Plain } from '@/lib/sdk/plain-data';
 import type { Cause, CauseKind } from '@/lib/session/history/cause';
 import type { Entry, HistoryEntry } from '@/lib/session/history/history';
 import type { Problem } from '@/lib/session/problem';
-import { type Customer, newSession, type Session, type TokenState } from '@/lib/session/session';
+import { type Customer, newSession, type TokenState } from '@/lib/session/session';
 import type { Identity } from '@/lib/session/terms';
 import { fingerprint } from '@/lib/text/fingerprint';
 import type { SeenCookie } from '@/lib/web/cookies';
@@ -63,7 +65,7 @@ export interface Given {
   readonly customer?: Partial<Customer>;
   /** `null`: there is none. */
   readonly token?: TokenGiven | null;
-  readonly session?: Partial<Session>;
+  readonly session?: SessionPatch;
   readonly set?: readonly SeenCookie[];
   /** Numbered from 1 in this order. */
   readonly entries?: readonly Loose[];
@@ -113,19 +115,11 @@ export const seconds = (at: number): number => at / 1000;
 function caseOf(given: Given, healthy: { readonly client: ClientInfo; readonly customer: Customer; readonly token: TokenState }): Case {
   const { at = NOW, entries = [], details, facts } = given;
   const shown = { ...healthy.client, ...given.client };
-  const session: Session = {
-    ...newSession(7, false, T0),
-    access: 'watched',
-    site: ORIGIN,
-    origin: ORIGIN,
-    document: 'doc-1',
-    path: '/',
-    documents: 1,
-    clockOffset: 0,
-    observed: true,
-    of: { dialect: shown.dialect, place: shown.place },
-    clients: [shown],
-    entered: { document: 'doc-1', path: '/', by: 'navigate', loaded: T0 },
+  const healthySession = patched(newSession(7, false, T0), {
+    tab: { access: 'watched', site: ORIGIN, observed: true },
+    visit: { origin: ORIGIN, clockOffset: 0, entered: { document: 'doc-1', path: '/', by: 'navigate', loaded: T0 } },
+    page: { document: 'doc-1', path: '/', clients: [shown] },
+    history: { documents: 1, of: { dialect: shown.dialect, place: shown.place } },
     stage: {
       phase: 'attached',
       client: shown,
@@ -133,9 +127,14 @@ function caseOf(given: Given, healthy: { readonly client: ClientInfo; readonly c
       token: given.token === null ? { kind: 'none', trouble: null, said: true } : healthy.token,
       activity: { kind: 'idle' },
     },
-    ...given.session,
+  });
+  const session = patched(healthySession, given.session ?? {});
+  return {
+    ...factsOf(session, at, given.set ?? []),
+    ...facts,
+    entries: numbered(entries, session.history.nth),
+    detailOf: detailOf(details),
   };
-  return { ...factsOf(session, at, given.set ?? []), ...facts, entries: numbered(entries, session.nth), detailOf: detailOf(details) };
 }
 
 /** An anonymous customer of a native SDK (React Native unless another is named), with a token of the auth server. */
@@ -211,7 +210,7 @@ export function web(given: Given = {}): Case {
 export const absent = (candidate: ClientInfo | null, given: Given = {}): Case =>
   native({
     ...given,
-    session: { stage: { phase: 'absent', candidate }, clients: candidate ? [candidate] : [], ...given.session },
+    session: { stage: { phase: 'absent', candidate }, page: { clients: candidate ? [candidate] : [] }, ...given.session },
   });
 
 /** What a session that was told things one after another knows of itself. */

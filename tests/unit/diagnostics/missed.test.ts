@@ -98,7 +98,7 @@ const misses: readonly Row[] = [
   speaks(
     'token-near-expiry',
     'the Web SDK, which nothing can refresh',
-    web({ token: { claims: { exp: seconds(NOW + 30 * SECOND) } }, session: { autoRefresh: true } }),
+    web({ token: { claims: { exp: seconds(NOW + 30 * SECOND) } }, session: { policy: { autoRefresh: true } } }),
     'in 30 seconds',
   ),
   speaks(
@@ -132,7 +132,7 @@ const misses: readonly Row[] = [
     'reset-cookie-waits',
     'HttpOnly, as the advice says: the browser alone tells it',
     web({
-      session: { jar: [...jarOf(WEB_COOKIES), ...jarOf([`_snrs_reset_uuid=${OTHER_UUID}`], { httpOnly: true })] },
+      session: { visit: { jar: [...jarOf(WEB_COOKIES), ...jarOf([`_snrs_reset_uuid=${OTHER_UUID}`], { httpOnly: true })] } },
       entries: [documentEntry(ago(MINUTE))],
     }),
     '_snrs_reset_uuid',

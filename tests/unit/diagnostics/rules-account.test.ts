@@ -53,11 +53,13 @@ const saved = (
   signedIn({
     entries: [entry ?? call(AT, does)],
     details: inAndOut(does, AT, { args: [context] }),
-    session: { account: { at: readAt, uuid, identity: 'signed-in', clientId: '434', value } },
+    session: { history: { account: { at: readAt, uuid, identity: 'signed-in', clientId: '434', value } } },
   });
 
 const lastActivity = (value: Plain) =>
-  signedIn({ session: { account: { at: NOW, uuid: UUID, identity: 'signed-in', clientId: null, value: { lastActivityDate: value } } } });
+  signedIn({
+    session: { history: { account: { at: NOW, uuid: UUID, identity: 'signed-in', clientId: null, value: { lastActivityDate: value } } } },
+  });
 
 const BODY = '{"firstName":"Jan","sex":"NOT_SPECIFIED"}';
 const updated = (status: number, sent: string, purpose = 'account-update') => {
@@ -347,7 +349,9 @@ const table = [
         ...inAndOut('updateAccount', ago(4 * MINUTE), { args: [{ company: 'A' }] }),
         ...inAndOut('updateAccount', AT, { args: [{ city: 'Kraków' }] }),
       },
-      session: { account: { at: AT + MINUTE, uuid: UUID, identity: 'signed-in', clientId: '434', value: { city: null, company: null } } },
+      session: {
+        history: { account: { at: AT + MINUTE, uuid: UUID, identity: 'signed-in', clientId: '434', value: { city: null, company: null } } },
+      },
     }),
     'in the account: city.',
     2,

@@ -28,7 +28,7 @@ const has = (cookies: readonly string[], given: Given = {}) => web({ ...given, c
 /** The healthy cookies with `text` in place of what stands between `key:` and the next field. */
 const withState = (key: string, text: string) =>
   WEB_COOKIES.map((pair) => (pair.startsWith('_snrs_p=') ? pair.replace(new RegExp(`${key}:[^&]*`), text) : pair));
-const jar = (cookies = jarOf(WEB_COOKIES), given: Given = {}) => web({ ...given, session: { jar: cookies } });
+const jar = (cookies = jarOf(WEB_COOKIES), given: Given = {}) => web({ ...given, session: { visit: { jar: cookies } } });
 const twice = [...jarOf([`_snrs_uuid=${OTHER_UUID}`], { domain: 'www.shop.example', path: '/cart' }), ...jarOf(WEB_COOKIES)];
 const kept = (expiresAt: number | null) => jar(jarOf(WEB_COOKIES, { expiresAt }));
 const hidden = (name: string, httpOnly = true) => ({ name, httpOnly, domain: '.shop.example', path: '/' });
@@ -115,11 +115,11 @@ const table = [
   speaks(
     'cookies-missing',
     'neither script nor the browser has them',
-    has([], { session: { jar: [] } }),
+    has([], { session: { visit: { jar: [] } } }),
     'Not there: _snrs_uuid, _snrs_puuid, _snrs_p.',
   ),
   silent('cookies-missing', 'the browser may not be asked', has([])),
-  silent('cookies-missing', 'script cannot read them', has([], { session: { jar: jarOf(WEB_COOKIES, { httpOnly: true }) } })),
+  silent('cookies-missing', 'script cannot read them', has([], { session: { visit: { jar: jarOf(WEB_COOKIES, { httpOnly: true }) } } })),
   silent('cookies-missing', 'the SDK has no UUID yet', web({ customer: { uuid: null, cookies: [] }, session: {}, facts: { jar: [] } })),
 
   speaks('uuid-cookie-short-lived', 'seven days', kept(NOW + 7 * DAY), 'It ends in 7 days.'),

@@ -9,7 +9,7 @@ import { TOPICS } from './topics';
 const SR = client({ dialect: 'web', place: 'SR', version: null });
 const first = client();
 const second = client({ ref: 2, place: 'bundle.Synerise.Client' });
-const shows = (clients: readonly ClientInfo[], session: Given['session'] = {}) => native({ session: { clients, ...session } });
+const shows = (clients: readonly ClientInfo[], session: Given['session'] = {}) => native({ session: { page: { clients }, ...session } });
 
 const OTHER_KEY = 'bbbbbbbb-2222-4222-8222-222222222222';
 const keys = (inPage: readonly string[] | null, held: string | null) =>
@@ -50,7 +50,7 @@ const table = [
   silent(
     'sdk-loaded-twice',
     'one in each document',
-    shows([first], { listing: [listed('doc-1', null), listed('doc-2', 'f1', [client()], ORIGIN)] }),
+    shows([first], { tab: { listing: [listed('doc-1', null), listed('doc-2', 'f1', [client()], ORIGIN)] } }),
   ),
 
   speaks('two-tracker-keys', 'two in the scripts', keys([TRACKER_KEY, OTHER_KEY], TRACKER_KEY), [
@@ -65,7 +65,7 @@ const table = [
   speaks(
     'place-without-sdk',
     'a place of the settings',
-    native({ session: { strays: ['app.synerise'] } }),
+    native({ session: { page: { strays: ['app.synerise'] } } }),
     'Nothing that looks like an SDK stands at app.synerise.',
   ),
   silent('place-without-sdk', 'all were found', native()),
@@ -98,7 +98,7 @@ const table = [
   speaks(
     'sdk-loaded-twice',
     'and another SDK beside them',
-    shows([first, second, { ...SR, ref: 3 }], { listing: [listed('doc-2', 'f1', [client({ place: 'frame' })], ORIGIN)] }),
+    shows([first, second, { ...SR, ref: 3 }], { tab: { listing: [listed('doc-2', 'f1', [client({ place: 'frame' })], ORIGIN)] } }),
     'At Synerise.Client and bundle.Synerise.Client.',
   ),
   speaks(

@@ -75,7 +75,12 @@ const table = [
   silent('token-expired', 'without a token', native({ token: null })),
 
   speaks('token-near-expiry', 'in the warning time', endsIn(MINUTE), 'It ends at 2027-01-15 09:01:00 UTC, in 1 minute.'),
-  speaks('token-near-expiry', 'by the warning time of the site', endsIn(5 * MINUTE, { session: { lead: 5 * MINUTE } }), 'in 5 minutes'),
+  speaks(
+    'token-near-expiry',
+    'by the warning time of the site',
+    endsIn(5 * MINUTE, { session: { policy: { lead: 5 * MINUTE } } }),
+    'in 5 minutes',
+  ),
   speaks(
     'token-near-expiry',
     'where refreshing it has failed',

@@ -48,13 +48,13 @@ const churn = (count: number, every: number, kind: Parameters<typeof cause>[0] =
     ),
   });
 
-const at = (path: string) => web({ session: { path } });
+const at = (path: string) => web({ session: { page: { path } } });
 const cameBy = (...causes: ReturnType<typeof cause>[]) =>
   web({ entries: causes.map((one, index) => uuidEntry(ago(HOUR) + index * MINUTE, WEB_UUID, { cause: one })) });
 
 const sylius = uuidOf('sylius', { identifier: EMAIL, salt: '', namespace: '' }) ?? '';
 const account = (uuid: string, value: Record<string, string>) =>
-  ({ account: { at: NOW, uuid, identity: 'unknown', clientId: null, value } }) as const;
+  ({ history: { account: { at: NOW, uuid, identity: 'unknown', clientId: null, value } } }) as const;
 
 const names = (uuid: string, ms: number, purpose = 'event', ...more: Loose[]) =>
   native({ entries: [SINCE, ...more, request(ago(ms), purpose, { uuid })] });

@@ -1,7 +1,8 @@
 import { tokenFacts } from '@/lib/jwt/token';
 import type { AgentReply, ClientInfo, Report, WireError, WireToken } from '@/lib/page/wire';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import type { Customer, Listed, Moment, Run, Session, TokenState } from '@/lib/session/session';
+import type { Moment, Run } from '@/lib/session/run';
+import type { Customer, Listed, Session, TokenState } from '@/lib/session/session';
 
 /** The tests' own beginning of time (epoch ms). */
 export const T0 = 1_800_000_000_000;

@@ -3,6 +3,7 @@
 import type { ArgumentValues } from '@/lib/sdk/operation';
 import type { OperationName } from '@/lib/sdk/operations';
 import { type Effect, type SessionEvent, type Transition, transition } from '@/lib/session/machine';
+import { lastOutcome } from '@/lib/session/run';
 import { type Listed, newSession, type Session } from '@/lib/session/session';
 import { type Draft, frozen, MINUTE, ORIGIN, page, replyOf, sample, T0, tokenReport, wireToken } from './make';
 
@@ -32,7 +33,7 @@ export function story(tab = 7) {
       drafts: Draft[],
       document = 'doc-1',
       origin = ORIGIN,
-      { pageNow = at, target = session.target?.document ?? null }: { pageNow?: number; target?: string | null } = {},
+      { pageNow = at, target = session.tab.target?.document ?? null }: { pageNow?: number; target?: string | null } = {},
     ) {
       const reply = replyOf(document, seqs.get(document) ?? 0, pageNow, drafts, origin);
       seqs.set(document, (seqs.get(document) ?? 0) + drafts.length);
@@ -49,6 +50,9 @@ export function story(tab = 7) {
     },
   };
 }
+/** A session with what a person's last operation came to. */
+export const withLast = (session: Session) => ({ ...session, last: lastOutcome(session.runs) });
+
 export type Story = ReturnType<typeof story>;
 
 export const sends = (effects: readonly Effect[]) => effects.flatMap((effect) => (effect.type === 'send' ? [effect.command] : []));

@@ -1,9 +1,11 @@
 /** A browser with tabs, frames, pages and views around the hub. A test file begins with `vi.mock('wxt/browser', …)`. */
+
 import { vi } from 'vitest';
 import { createHub, type Hub } from '@/lib/background/hub';
 import { readMarkup } from '@/lib/page/markup';
 import { AGENT_SCRIPT, type AgentCommand, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/page/wire';
 import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
+import { patched } from '@/lib/protocol/patch';
 import type { Session } from '@/lib/session/session';
 import { type FakeAgent, fakeAgent, unpacked } from './agent';
 import { fake, killWorker, resetBrowser } from './browser';
@@ -186,7 +188,7 @@ export function view(
     session() {
       const [first, ...rest] = messages.filter(({ type }) => type === 'state' || type === 'patch');
       if (first?.type !== 'state') throw new Error('no state was told first');
-      return Object.assign({}, first.session, ...rest.map((message) => (message.type === 'patch' ? message.patch : {}))) as Session;
+      return rest.reduce((session, message) => (message.type === 'patch' ? patched(session, message.patch) : session), first.session);
     },
   };
 }

@@ -8,6 +8,7 @@ import type { DialectName } from '@/lib/sdk/dialects/names';
 import type { Argument, ArgumentValues, Format } from '@/lib/sdk/operation';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import type { Plain } from '@/lib/sdk/plain-data';
+import { lastOutcome } from '@/lib/session/run';
 import { activityOf, client, jwt, page, sample, T0, tokenReport, wireToken } from '../fakes/make';
 import { sends, story } from '../fakes/story';
 
@@ -412,7 +413,7 @@ describe('what does not fit', () => {
         expect(effects).toEqual([
           { type: 'refuse', id: 'op-1', problem: { kind: 'sdk', code: 'wrong-arguments', message: wrongWords(operation, wrong ?? {}) } },
         ]);
-        expect([activityOf(session), session.last, session.ended]).toEqual(['idle', null, []]);
+        expect([activityOf(session), lastOutcome(session.runs), session.runs.ended]).toEqual(['idle', null, []]);
       }),
       { seed: 12, numRuns: 40 },
     );

@@ -27,7 +27,7 @@ const step = (over: Partial<Told['steps'][number]> = {}) => ({ step: 'signIn', o
 
 describe('the table', () => {
   it('says what the session is', () => {
-    const report = reportOf(signedIn({ session: { path: '/cart' } }), maker);
+    const report = reportOf(signedIn({ session: { page: { path: '/cart' } } }), maker);
     expect(table(told(report)).split('\n')).toEqual([
       `  Page          ${ORIGIN}/cart`,
       '  SDK           react-native, Synerise.Client, 1.5.0',
@@ -129,7 +129,7 @@ it('SDKs beside the one that is told of are named', () => {
 
 /** A report with `hostile` wherever a page may put something. */
 const hostileTold = (hostile: string): Told => {
-  const said = { session: { path: `/${hostile}` }, client: { place: hostile, version: hostile } };
+  const said = { session: { page: { path: `/${hostile}` } }, client: { place: hostile, version: hostile } };
   const report = reportOf(native({ ...said, customer: { uuid: hostile }, token: { says: { origin: hostile } } }), maker);
   return told(report, { findings: [{ ...finding, evidence: [hostile] }], steps: [step({ ok: false, got: hostile })] });
 };

@@ -576,6 +576,20 @@ describe('running an operation', () => {
     expect(only([...reply.reports, ...agent.reports], 'settled')).toEqual([]);
   });
 
+  it.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])("judges by the asker's clock whether a command came too late, with the page's an hour %s", async (_, off) => {
+    const agent = await attached();
+    const asker = Date.now();
+    const command = { kind: 'run', document: agent.document ?? '', origin: '', client: 1, args: {}, deadline: 1000 } as const;
+    vi.setSystemTime(asker + off);
+    agent.ask({ now: asker, command: { ...command, id: 'in time', operation: 'destroySession', notAfter: asker + 1 } });
+    expect(sdk.methods.destroySession).toHaveBeenCalledTimes(1);
+    agent.ask({ now: asker + 2, command: { ...command, id: 'late', operation: 'signOut', notAfter: asker + 1 } });
+    expect(sdk.methods.signOut).not.toHaveBeenCalled();
+  });
+
   it('does not drive a client that was just replaced', async () => {
     const agent = await attached();
     const other = fakeSdk();

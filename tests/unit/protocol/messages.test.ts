@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PORT_NAME, PROTOCOL_VERSION, patchOf } from '@/lib/protocol/messages';
+import { PORT_NAME, PROTOCOL_VERSION } from '@/lib/protocol/messages';
 import { parseViewMessage } from '@/lib/protocol/view-schema';
-import { newSession } from '@/lib/session/session';
-import { T0 } from '../fakes/make';
 
 describe('parseViewMessage', () => {
   const run = {
@@ -83,21 +81,6 @@ describe('parseViewMessage', () => {
     ['problem without message', { type: 'page-answer', n: '1', problem: { kind: 'gone' } }],
   ])('takes no message: %s', (_name, message) => {
     expect(parseViewMessage(message)).toBeNull();
-  });
-});
-
-describe('patchOf', () => {
-  const session = newSession(7, false, T0);
-  it('is null where nothing changed, even in a copy', () => {
-    expect(patchOf(session, session)).toBeNull();
-    expect(patchOf(session, structuredClone(session))).toBeNull();
-  });
-  it('holds the fields that changed, whole', () => {
-    const next = { ...session, cursor: 4, stage: { phase: 'absent' as const, candidate: null } };
-    expect(patchOf(session, next)).toEqual({ cursor: 4, stage: { phase: 'absent', candidate: null } });
-  });
-  it('tells that a field became null', () => {
-    expect(patchOf({ ...session, alarmAt: 5 }, session)).toEqual({ alarmAt: null });
   });
 });
 

@@ -37,7 +37,7 @@ const fields = (values: Record<string, string>, whole = true): Fields => ({
 
 describe('fieldsOf', () => {
   it('tells page, SDK, customer and token', () => {
-    expect(told(fieldsOf(signedIn({ session: { path: '/cart?a=1', previousUuid: OTHER_UUID } })))).toMatchObject({
+    expect(told(fieldsOf(signedIn({ session: { page: { path: '/cart?a=1' }, history: { previousUuid: OTHER_UUID } } })))).toMatchObject({
       'Page: site': ORIGIN,
       'Page: address': '/cart?a=1',
       'SDK: dialect': 'React Native',
@@ -108,7 +108,9 @@ describe('fieldsOf', () => {
   it('tells the account, without the data in its data', () => {
     const value = { email: EMAIL, tags: ['a', 'b'], agreements: { sms: true }, phone: null };
     const account = { at: NOW, uuid: UUID, identity: 'signed-in', clientId: null, value } as const;
-    const all = Object.entries(told(fieldsOf(signedIn({ session: { account } })))).filter(([name]) => name.startsWith('Account:'));
+    const all = Object.entries(told(fieldsOf(signedIn({ session: { history: { account } } })))).filter(([name]) =>
+      name.startsWith('Account:'),
+    );
     expect(Object.fromEntries(all)).toEqual({ 'Account: email': EMAIL, 'Account: tags': '["a","b"]', 'Account: phone': 'null' });
   });
 
@@ -293,7 +295,7 @@ describe('compare', () => {
 
   it('an account that nobody had read on the other side is not “none” there', () => {
     const account = { at: NOW, uuid: UUID, identity: 'signed-in', clientId: null, value: { email: EMAIL } } as const;
-    expect(rowsOf(fieldsOf(signedIn({ session: { account } })), fieldsOf(signedIn()))['Account: email']).toBe('unknown');
+    expect(rowsOf(fieldsOf(signedIn({ session: { history: { account } } })), fieldsOf(signedIn()))['Account: email']).toBe('unknown');
   });
 
   it('now and a moment have the same names for the fields of a cookie', () => {

@@ -5,6 +5,7 @@ import { diagnose } from '@/lib/diagnostics/diagnose';
 import { RULES } from '@/lib/diagnostics/rules';
 import { tokenFacts } from '@/lib/jwt/token';
 import type { RequestRecord } from '@/lib/network/request';
+import { patched } from '@/lib/protocol/patch';
 import { type Report, reportOf } from '@/lib/report/report';
 import type { Plain } from '@/lib/sdk/plain-data';
 import type { Cause } from '@/lib/session/history/cause';
@@ -289,49 +290,48 @@ function sessionOf(person: Person): Session {
   const raw = tokenOf(person);
   const wire = { raw, origin: 'SYNERISE', realm: 'client', clientId, customId, expiresAt: NOW + 20 * MINUTE, nearExpiry: null };
   const cookies = cookiesOf(person);
-  return {
-    ...newSession(7, false, T0),
-    nth: 2,
-    access: 'watched',
-    site: ORIGIN,
-    origin: ORIGIN,
-    document: DOCUMENT,
-    path: `/thanks?to=${encodeURIComponent(email)}`,
-    entered: { document: DOCUMENT, path: '/?utm=mail', by: 'navigate', loaded: T0 },
-    clockOffset: 12,
-    previousUuid: firstUuid,
-    clients: [web],
-    strays: ['window.synerise'],
-    account: {
-      at: NOW - MINUTE,
-      uuid,
-      identity: 'signed-in',
-      clientId,
-      value: {
-        clientId: Number(clientId),
-        email,
-        phone,
-        customId,
-        firstName,
-        lastName,
-        city,
+  return patched(newSession(7, false, T0), {
+    history: {
+      nth: 2,
+      previousUuid: firstUuid,
+      account: {
+        at: NOW - MINUTE,
         uuid,
-        sex: 'NOT_SPECIFIED',
-        anonymous: false,
-        agreements: { email: true, sms: false },
-        tags: ['vip'],
+        identity: 'signed-in',
+        clientId,
+        value: {
+          clientId: Number(clientId),
+          email,
+          phone,
+          customId,
+          firstName,
+          lastName,
+          city,
+          uuid,
+          sex: 'NOT_SPECIFIED',
+          anonymous: false,
+          agreements: { email: true, sms: false },
+          tags: ['vip'],
+        },
       },
     },
-    jar: cookies.map((pair) => ({
-      name: pair.split('=')[0] ?? '',
-      value: pair.slice(pair.indexOf('=') + 1),
-      httpOnly: false,
-      domain: '.shop.example',
-      path: '/',
-      secure: true,
-      sameSite: 'lax',
-      expiresAt: NOW + 400 * 24 * 60 * MINUTE,
-    })),
+    tab: { access: 'watched', site: ORIGIN },
+    visit: {
+      origin: ORIGIN,
+      entered: { document: DOCUMENT, path: '/?utm=mail', by: 'navigate', loaded: T0 },
+      clockOffset: 12,
+      jar: cookies.map((pair) => ({
+        name: pair.split('=')[0] ?? '',
+        value: pair.slice(pair.indexOf('=') + 1),
+        httpOnly: false,
+        domain: '.shop.example',
+        path: '/',
+        secure: true,
+        sameSite: 'lax',
+        expiresAt: NOW + 400 * 24 * 60 * MINUTE,
+      })),
+    },
+    page: { document: DOCUMENT, path: `/thanks?to=${encodeURIComponent(email)}`, clients: [web], strays: ['window.synerise'] },
     stage: {
       phase: 'attached',
       client: web,
@@ -350,7 +350,7 @@ function sessionOf(person: Person): Session {
       token: { kind: 'known', facts: tokenFacts(wire), trouble: null, stale: false },
       activity: { kind: 'idle' },
     },
-  };
+  });
 }
 
 export function caseOfPerson(person: Person = JANE): Case {

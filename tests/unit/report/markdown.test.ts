@@ -62,7 +62,7 @@ const section = (markdown: string, title: string): string[] =>
 
 describe('a report as Markdown', () => {
   it('says what the session was', () => {
-    const one = { ...reportOf(signedIn({ session: { path: '/cart?a=1' } }), maker) };
+    const one = { ...reportOf(signedIn({ session: { page: { path: '/cart?a=1' } } }), maker) };
     const markdown = text(one);
     const values = ['Page', 'SDK', 'Customer', 'UUID', 'Token', 'Taken', 'Browser', 'Secrets'].map(
       (name) => cellsOf(rowOf(markdown, name))[1],
@@ -150,7 +150,7 @@ describe('a report as Markdown', () => {
 
 /** A report with `hostile` wherever a page may put something. */
 const hostileReport = (hostile: string): Report => ({
-  ...report({ session: { path: hostile }, client: { place: hostile, version: hostile }, customer: { uuid: hostile } }),
+  ...report({ session: { page: { path: hostile } }, client: { place: hostile, version: hostile }, customer: { uuid: hostile } }),
   browser: hostile,
   findings: [{ ...finding, evidence: [hostile] }],
   generations: [{ what: 'uuid', value: hostile, from: T0, to: null, seq: 1, nth: 0, cause: cause('call', hostile) }],

@@ -4,8 +4,10 @@ import { plain } from '@/lib/page/plain';
 import { parseAgentReply } from '@/lib/protocol/agent';
 import type { Plain } from '@/lib/sdk/plain-data';
 import { differences, fieldsOf, notReset, readingOf, resetsOf, toldInstant } from '@/lib/session/account';
+import { momentOf } from '@/lib/session/identity';
 import type { Effect } from '@/lib/session/machine';
-import { momentOf, type Session } from '@/lib/session/session';
+import { lastOutcome } from '@/lib/session/run';
+import type { Session } from '@/lib/session/session';
 import {
   activityOf,
   answerOf,
@@ -238,8 +240,13 @@ describe('fields that are sent as null', () => {
 describe('the account of a session', () => {
   it('is what getAccount answered, whose it is and when', () => {
     const made = known();
-    expect(made.session.account).toEqual({ at: T0 + 20, uuid: 'uuid-1', identity: 'signed-in', clientId: '434', value: ADA });
-    expect(made.session.last).toMatchObject({ id: 'get-1', operation: 'getAccount', verdict: 'done', account: null });
+    expect(made.session.history.account).toEqual({ at: T0 + 20, uuid: 'uuid-1', identity: 'signed-in', clientId: '434', value: ADA });
+    expect(lastOutcome(made.session.runs)).toMatchObject({
+      id: 'get-1',
+      operation: 'getAccount',
+      verdict: 'done',
+      account: null,
+    });
   });
 
   it.each<[string, Parameters<typeof settled>[1]]>([
@@ -250,20 +257,20 @@ describe('the account of a session', () => {
     const made = known();
     made.run('get-2', T0 + 30, 'getAccount');
     made.says(T0 + 40, [started('get-2'), settled('get-2', answer), tokenReport(wireToken(T0 + 10 * MINUTE))]);
-    expect(made.session.last?.id).toBe('get-2');
-    expect(made.session.account).toMatchObject({ at: T0 + 20, value: ADA });
+    expect(lastOutcome(made.session.runs)?.id).toBe('get-2');
+    expect(made.session.history.account).toMatchObject({ at: T0 + 20, value: ADA });
   });
 
   it('is replaced by a newer reading', () => {
     const made = known();
     made.run('get-2', T0 + 30, 'getAccount');
     made.says(T0 + 40, [started('get-2'), settled('get-2', { value: { ...ADA, city: 'x' } })]);
-    expect(made.session.account).toMatchObject({ at: T0 + 40, value: { city: 'x' } });
+    expect(made.session.history.account).toMatchObject({ at: T0 + 40, value: { city: 'x' } });
   });
 
   it('holds no token of the session, though the account repeats it', () => {
     const token = wireToken(T0 + 10 * MINUTE).raw;
-    expect(JSON.stringify(known({ email: 'e', attributes: { token } }).session.account)).not.toContain(token);
+    expect(JSON.stringify(known({ email: 'e', attributes: { token } }).session.history.account)).not.toContain(token);
   });
 
   const forgets: readonly (readonly [string, (made: Story) => unknown])[] = [
@@ -303,9 +310,9 @@ describe('the account of a session', () => {
   ];
   it.each(forgets)('is forgotten as %s', (_what, happens) => {
     const made = known();
-    expect(made.session.account).not.toBeNull();
+    expect(made.session.history.account).not.toBeNull();
     happens(made);
-    expect(made.session.account).toBeNull();
+    expect(made.session.history.account).toBeNull();
   });
 
   it('is nowhere in what is kept of a closed tab', () => {
@@ -314,10 +321,10 @@ describe('the account of a session', () => {
     const changed = known();
     update(changed);
     changed.says(T0 + 200, [started('account-up-1'), settled('account-up-1', { value: { ...ADA, city: 'Łódź' } })]);
-    expect(changed.session.last?.account?.state).toBe('read');
+    expect(lastOutcome(changed.session.runs)?.account?.state).toBe('read');
     changed.tell({ at: T0 + 250, type: 'closed' });
     for (const { session } of [read, changed]) expect(JSON.stringify(session)).not.toContain(ADA['email']);
-    expect([read.session.last, changed.session.last]).toMatchObject([
+    expect([lastOutcome(read.session.runs), lastOutcome(changed.session.runs)]).toMatchObject([
       { id: 'get-1', verdict: 'done' },
       { id: 'up-1', verdict: 'done' },
     ]);
@@ -341,7 +348,7 @@ describe('the account of a session', () => {
   it.each(keeps)('stays as %s', (_what, happens) => {
     const made = known();
     happens(made);
-    expect(made.session.account).toMatchObject({ value: ADA });
+    expect(made.session.history.account).toMatchObject({ value: ADA });
   });
 });
 
@@ -354,21 +361,21 @@ describe('after an operation that may have changed the account', () => {
     const made = known();
     const { effects } = update(made);
     expect(asked(effects)).toEqual([FOLLOW]);
-    expect(made.session.last).toMatchObject({
+    expect(lastOutcome(made.session.runs)).toMatchObject({
       id: 'up-1',
       operation: 'updateAccount',
       verdict: 'done',
       account: { before: { value: ADA }, after: null, state: 'reading' },
     });
-    const entries = made.session.justEnded.length;
+    const entries = made.session.runs.ended.length;
     read(made);
-    expect(made.session.last).toMatchObject({
+    expect(lastOutcome(made.session.runs)).toMatchObject({
       id: 'up-1',
       operation: 'updateAccount',
       verdict: 'done',
       account: { before: { value: ADA, at: T0 + 20 }, after: { value: AFTER, at: T0 + 200 }, state: 'read' },
     });
-    expect(made.session.account).toMatchObject({ value: AFTER, at: T0 + 200 });
+    expect(made.session.history.account).toMatchObject({ value: AFTER, at: T0 + 200 });
     for (const at of [T0 + 300, T0 + MINUTE]) {
       made.says(at, [sample('uuid-1', SIGNED_IN)]);
       made.tell({ at, type: 'tick' });
@@ -376,9 +383,8 @@ describe('after an operation that may have changed the account', () => {
     expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
     expect(activityOf(made.session)).toBe('idle');
     // Nobody asked for it: it is no entry of the history, no last run, and no ended command.
-    expect(made.session.justEnded).toHaveLength(entries);
-    expect(made.session.lastRun).toMatchObject({ operation: 'updateAccount', by: 'person' });
-    expect(made.session.ended).toEqual(['get-1', 'up-1']);
+    expect(made.session.runs.ended).toHaveLength(entries);
+    expect(made.session.runs.ended).toMatchObject([{ id: 'get-1' }, { id: 'up-1', operation: 'updateAccount', by: 'person' }]);
   });
 
   it.each([
@@ -399,13 +405,13 @@ describe('after an operation that may have changed the account', () => {
     const made = known();
     made.run('up-1', T0 + 100, operation, args);
     expect(asked(made.says(T0 + 110, [started('up-1'), settled('up-1', { value: {} })]).effects)).toEqual([]);
-    expect(made.session.last).toMatchObject({ id: 'up-1', account: null });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', account: null });
   });
 
   it('it is not read again where it was not read before', () => {
     const made = signedIn();
     expect(asked(update(made).effects)).toEqual([]);
-    expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done', account: null });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', verdict: 'done', account: null });
   });
 
   it.each<[string, Parameters<typeof settled>[1]]>([
@@ -417,8 +423,8 @@ describe('after an operation that may have changed the account', () => {
     made.run('up-1', T0 + 100, 'updateAccount', { city: 'x' });
     const { effects } = made.says(T0 + 110, [started('up-1'), settled('up-1', answer), tokenReport(wireToken(T0 + 10 * MINUTE))]);
     expect(asked(effects)).toEqual([]);
-    expect(made.session.last).toMatchObject({ id: 'up-1', account: null });
-    expect(made.session.account).toMatchObject({ value: ADA });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', account: null });
+    expect(made.session.history.account).toMatchObject({ value: ADA });
   });
 
   const failures: readonly (readonly [string, (made: Story) => unknown])[] = [
@@ -446,29 +452,29 @@ describe('after an operation that may have changed the account', () => {
     const made = known();
     update(made);
     happens(made);
-    expect(made.session.last).toMatchObject({
+    expect(lastOutcome(made.session.runs)).toMatchObject({
       id: 'up-1',
       verdict: 'done',
       account: { before: { value: ADA }, after: null, state: 'unread' },
     });
     expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
-    expect(made.session.ended).toEqual(['get-1', 'up-1']);
+    expect(made.session.runs.ended.map(({ id }) => id)).toEqual(['get-1', 'up-1']);
     // What was read before is not what it is now.
-    expect(made.session.account).toBeNull();
+    expect(made.session.history.account).toBeNull();
   });
 
   it('an answer that is no account leaves it unread', () => {
     const made = known();
     update(made);
     read(made, true);
-    expect(made.session.last?.account).toMatchObject({ after: null, state: 'unread' });
+    expect(lastOutcome(made.session.runs)?.account).toMatchObject({ after: null, state: 'unread' });
   });
 
   it('whose client goes as it is answered, it is not read: not by whatever comes there either', () => {
     const made = known();
     made.run('up-1', T0 + 100, 'updateAccount', { city: 'Łódź' });
     made.says(T0 + 110, [started('up-1'), settled('up-1'), page([])]);
-    expect(made.session.last).toMatchObject({
+    expect(lastOutcome(made.session.runs)).toMatchObject({
       id: 'up-1',
       verdict: 'done',
       account: { before: { value: ADA }, after: null, state: 'unread' },
@@ -484,7 +490,7 @@ describe('after an operation that may have changed the account', () => {
     const { effects } = made.says(T0 + 110, [started('up-1'), settled('up-1'), page([other])]);
     made.says(T0 + 120, [sample('uuid-9', { ...SIGNED_IN, client: 2 })]);
     expect([...asked(effects), ...asked(made.effects)]).not.toContain(FOLLOW);
-    expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', verdict: 'done' });
   });
 
   const another = tokenReport(wireToken(T0 + 20 * MINUTE, { raw: 'another', clientId: '999' }));
@@ -498,7 +504,7 @@ describe('after an operation that may have changed the account', () => {
     update(made);
     made.says(T0 + 150, seen);
     read(made, { email: 'eve@shop.example' });
-    expect(made.session.last?.account).toMatchObject({ before: { value: ADA }, after: null, state: 'unread' });
+    expect(lastOutcome(made.session.runs)?.account).toMatchObject({ before: { value: ADA }, after: null, state: 'unread' });
   });
 
   it('that gave the customer another UUID, it is read all the same, and compared', () => {
@@ -507,8 +513,12 @@ describe('after an operation that may have changed the account', () => {
     made.run('up-1', T0 + 100, 'updateAccount', { uuid });
     made.says(T0 + 110, [started('up-1'), settled('up-1'), sample(uuid, SIGNED_IN)]);
     read(made, { ...ADA, uuid });
-    expect(made.session.last?.account).toMatchObject({ before: { value: ADA }, after: { value: { ...ADA, uuid } }, state: 'read' });
-    expect(made.session.account).toMatchObject({ uuid, value: { uuid } });
+    expect(lastOutcome(made.session.runs)?.account).toMatchObject({
+      before: { value: ADA },
+      after: { value: { ...ADA, uuid } },
+      state: 'read',
+    });
+    expect(made.session.history.account).toMatchObject({ uuid, value: { uuid } });
   });
 
   it('another operation of the person is refused while it is read, and runs afterwards', () => {
@@ -523,12 +533,12 @@ describe('after an operation that may have changed the account', () => {
   it('the upkeep of the token is not touched by it', () => {
     const made = known();
     made.tell({ at: T0 + 90, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: true, deadline: 10_000, muted: [] } });
-    const upkeep = () => [made.session.upkeep, made.session.alarmAt, made.session.badge, made.session.spans.token];
+    const upkeep = () => [made.session.upkeep, made.session.tab.alarmAt, made.session.tab.badge, made.session.history.spans.token];
     const before = upkeep();
     update(made);
     made.says(T0 + 200, [started('account-up-1'), settled('account-up-1', { how: 'error', error: error() })]);
     made.tell({ at: T0 + 2000, type: 'tick' });
-    expect(made.session.last?.account?.state).toBe('unread');
+    expect(lastOutcome(made.session.runs)?.account?.state).toBe('unread');
     expect(upkeep()).toEqual(before);
   });
 });
@@ -546,12 +556,11 @@ describe('a worker that dies', () => {
     (made) => made.tell({ at: T0 + 160, type: 'tick' }),
   ];
   const end = ({ session, effects }: Story) => ({
-    last: session.last,
-    account: session.account,
-    ended: session.ended,
+    last: lastOutcome(session.runs),
+    account: session.history.account,
+    ended: session.runs.ended.map(({ id }) => id),
     activity: activityOf(session),
     runs: asked(effects).filter((one) => !one.startsWith('get-1')),
-    history: session.justEnded,
   });
   const undisturbed = (() => {
     const made = known();
@@ -606,7 +615,7 @@ describe('a worker that dies', () => {
     const sent = end(made).runs.filter((one) => one === 'up-1 updateAccount');
     // Before the page took it up it is sent again, which the agent takes once.
     expect(sent).toHaveLength(2);
-    expect(made.session.last).toMatchObject({ id: 'up-1', verdict: 'done' });
-    expect(made.session satisfies Session).toMatchObject({ ended: ['get-1', 'up-1'] });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', verdict: 'done' });
+    expect(made.session satisfies Session).toMatchObject({ runs: { ended: [{ id: 'get-1' }, { id: 'up-1' }] } });
   });
 });

@@ -33,11 +33,11 @@ describe('noteRequests', () => {
   it('notes what was seen, numbered in the history of its tab', () => {
     const { session, entries } = told([devtools(1), devtools(2)], [page(3)]);
     expect(entries).toEqual([
-      { kind: 'request', seq: 1, nth: session.nth, ...devtools(1) },
-      { kind: 'request', seq: 2, nth: session.nth, ...devtools(2) },
-      { kind: 'request', seq: 3, nth: session.nth, ...page(3) },
+      { kind: 'request', seq: 1, nth: session.history.nth, ...devtools(1) },
+      { kind: 'request', seq: 2, nth: session.history.nth, ...devtools(2) },
+      { kind: 'request', seq: 3, nth: session.history.nth, ...page(3) },
     ]);
-    expect(session.noted).toBe(3);
+    expect(session.tab.noted).toBe(3);
   });
 
   it('changes nothing for what it knows, and for nothing', () => {
@@ -75,7 +75,7 @@ describe('noteRequests', () => {
     expect(same[0]).toEqual(['d1', 'p1']);
     // The first sighting knew it all: the second adds nothing.
     expect(told([devtools(1, { gave: 'f1' })], [open]).entries).toHaveLength(1);
-    expect(session.captured).toHaveLength(1);
+    expect(session.tab.captured).toHaveLength(1);
   });
 
   it('two that are alike are two: each sighting is taken once', () => {
@@ -107,7 +107,7 @@ describe('noteRequests', () => {
     const many = Array.from({ length: 1000 }, (_, n) => devtools(n));
     const { session, keys } = told(many);
     expect(keys).toHaveLength(1000);
-    expect(session.captured.length).toBeLessThanOrEqual(200);
+    expect(session.tab.captured.length).toBeLessThanOrEqual(200);
   });
 
   it('DevTools that tell at once all that a watched page had told before are not noted again', () => {
@@ -133,7 +133,7 @@ describe('noteRequests', () => {
         const first = new Map<number, string>();
         for (const { n, by } of story) if (!first.has(n)) first.set(n, `${by}${n}`);
         expect(keys).toEqual([...first.values()]);
-        expect(session.noted).toBe(first.size);
+        expect(session.tab.noted).toBe(first.size);
         const others = new Set(story.map(({ n, by }) => `${by}${n}`).filter((key) => !keys.includes(key)));
         expect(new Set(same.map(([key]) => key))).toEqual(others);
         for (const [key, as] of same) expect(as?.slice(1)).toBe(key?.slice(1));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientInfo } from '@/lib/page/wire';
+import { lastOutcome } from '@/lib/session/run';
 import { client, type Draft, listed, MINUTE, ORIGIN, page, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
-import { attached, type Story, sends, story } from '../fakes/story';
+import { attached, type Story, sends, story, withLast } from '../fakes/story';
 
 const OTHER = 'https://other.example';
 const SECOND = client({ ref: 2, dialect: 'web', place: 'SR' });
@@ -28,14 +29,17 @@ describe('a document with several clients', () => {
   it('shows the first that is ready, and names all', () => {
     const made = story();
     made.says(T0, [page([ASLEEP, SECOND, client()], false, 3, ['shop'])]);
-    expect(made.session).toMatchObject({ clients: [ASLEEP, SECOND, client()], strays: ['shop'], frames: 3, chosen: null });
+    expect(made.session).toMatchObject({
+      page: { clients: [ASLEEP, SECOND, client()], strays: ['shop'], frames: 3 },
+      tab: { chosen: null },
+    });
     expect(made.stage.client).toEqual(SECOND);
   });
 
   it('shows the chosen one with nothing of the one before, and reads it', () => {
     const made = two();
     made.says(T0 + 1, [sample('uuid-2')]);
-    expect(made.session.previousUuid).toBe('uuid-1');
+    expect(made.session.history.previousUuid).toBe('uuid-1');
     const { effects } = made.choose(T0 + 5, 'doc-1', 2);
     expect(effects).toContainEqual({ type: 'send', command: { kind: 'read' } });
     expect(effects).toContainEqual({ type: 'alarm', at: null });
@@ -47,12 +51,9 @@ describe('a document with several clients', () => {
       activity: { kind: 'idle' },
     });
     expect(made.session).toMatchObject({
-      chosen: { origin: ORIGIN, dialect: 'web', place: 'SR' },
-      previousUuid: null,
-      seeded: null,
-      since: T0 + 5,
-      document: 'doc-1',
-      target: null,
+      tab: { chosen: { origin: ORIGIN, dialect: 'web', place: 'SR' }, target: null },
+      history: { previousUuid: null, seeded: null, since: T0 + 5 },
+      page: { document: 'doc-1' },
     });
   });
 
@@ -91,7 +92,7 @@ describe('a document with several clients', () => {
     const { effects } = made.choose(T0 + 5, 'doc-1', 1);
     expect(effects).toEqual([]);
     expect(made.session.stage).toEqual(stage);
-    expect(made.session).toMatchObject({ chosen: { place: 'Synerise.Client' }, since: T0 });
+    expect(made.session).toMatchObject({ tab: { chosen: { place: 'Synerise.Client' } }, history: { since: T0 } });
   });
 
   it.each([
@@ -126,14 +127,14 @@ describe('a document with several clients', () => {
     made.choose(T0 + 5, 'doc-1', 2);
     made.says(T0 + 10, [page([client({ ref: 3 }), candidate])], 'doc-2', origin);
     expect(made.stage.client.ref).toBe(3);
-    expect(made.session.chosen).toMatchObject({ place: 'SR' });
+    expect(made.session.tab.chosen).toMatchObject({ place: 'SR' });
   });
 
   it('interrupts what runs on a client that goes, and shows the next', () => {
     const made = two();
     made.run('op-1', T0 + 1);
     made.says(T0 + 2, [page([SECOND])]);
-    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'document-gone' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'interrupted', note: 'document-gone' });
     expect(made.stage.client).toEqual(SECOND);
   });
 });
@@ -150,24 +151,31 @@ describe('choosing in another document', () => {
   it('begins its session, and keeps what is of the tab', () => {
     const made = chosen();
     expect(made.session).toMatchObject({
-      target: { document: 'doc-f1', frame: 'f1' },
-      document: null,
-      origin: null,
-      site: ORIGIN,
-      access: 'visit',
+      tab: {
+        target: { document: 'doc-f1', frame: 'f1' },
+        site: ORIGIN,
+        access: 'visit',
+        alarmAt: null,
+        badge: { kind: 'none' },
+        chosen: { origin: OTHER, dialect: 'web', place: 'SR' },
+      },
+      page: { document: null },
+      visit: { origin: null },
       stage: { phase: 'searching', candidate: null },
-      since: T0 + 3,
-      alarmAt: null,
-      badge: { kind: 'none' },
-      chosen: { origin: OTHER, dialect: 'web', place: 'SR' },
+      history: { since: T0 + 3 },
     });
-    expect(made.session.listing).toHaveLength(2);
+    expect(made.session.tab.listing).toHaveLength(2);
   });
 
   it('goes on with the answer of that document, of another origin too', () => {
     const made = chosen();
     made.says(T0 + 4, [page([client(), SECOND]), sample('uuid-f', { client: 2 })], 'doc-f1', OTHER);
-    expect(made.session).toMatchObject({ document: 'doc-f1', documents: 1, origin: OTHER, site: ORIGIN });
+    expect(made.session).toMatchObject({
+      page: { document: 'doc-f1' },
+      history: { documents: 1 },
+      visit: { origin: OTHER },
+      tab: { site: ORIGIN },
+    });
     expect(made.stage).toMatchObject({ client: { ref: 2 }, customer: { uuid: 'uuid-f' } });
   });
 
@@ -191,9 +199,9 @@ describe('choosing in another document', () => {
     const made = chosen();
     made.says(T0 + 4, [page([SECOND])], 'doc-f1', OTHER);
     made.choose(T0 + 5, 'doc-1', 1);
-    expect(made.session).toMatchObject({ target: null, document: null, stage: { phase: 'searching' } });
+    expect(made.session).toMatchObject({ tab: { target: null }, page: { document: null }, stage: { phase: 'searching' } });
     made.says(T0 + 6, [page(), sample('uuid-1')]);
-    expect(made.session).toMatchObject({ document: 'doc-1', origin: ORIGIN, site: ORIGIN });
+    expect(made.session).toMatchObject({ page: { document: 'doc-1' }, visit: { origin: ORIGIN }, tab: { site: ORIGIN } });
   });
 
   it('what ended before never runs again', () => {
@@ -202,7 +210,7 @@ describe('choosing in another document', () => {
     made.run('op-1', T0 + 2, 'getUUID');
     made.says(T0 + 3, [started('op-1'), settled('op-1')]);
     made.choose(T0 + 4, 'doc-f1', 1);
-    expect(made.session).toMatchObject({ last: null, ended: ['op-1'] });
+    expect(withLast(made.session)).toMatchObject({ last: null, runs: { ended: [{ id: 'op-1' }] } });
     made.says(T0 + 5, [page(), sample('uuid-f')], 'doc-f1');
     expect(made.run('op-1', T0 + 6, 'getUUID').effects).toEqual([]);
     made.choose(T0 + 7, 'doc-1', 1);
@@ -216,7 +224,7 @@ describe('looking through all frames', () => {
     const made = story();
     made.says(T0, [page([], false, 3)], 'doc-top');
     made.lists(T0 + 1, BARE_TOP, listed('doc-f0', 'f0', [ASLEEP]), FRAME, listed('doc-f2', 'f2'));
-    expect(made.session.target).toEqual({ document: 'doc-f1', frame: 'f1' });
+    expect(made.session.tab.target).toEqual({ document: 'doc-f1', frame: 'f1' });
   });
 
   it.each([
@@ -229,50 +237,52 @@ describe('looking through all frames', () => {
     made.says(T0, [page([], false, 3)]);
     const { stage } = made.session;
     made.lists(T0 + 1, ...documents);
-    expect(made.session).toMatchObject({ target: null, document: 'doc-1', stage, listing: documents });
+    expect(made.session).toMatchObject({ tab: { target: null, listing: documents }, page: { document: 'doc-1' }, stage });
   });
 
   it('stays with a client that is shown in the top frame, whatever the survey says of it', () => {
     const made = attached();
     made.lists(T0 + 1, listed('doc-1', null, []), FRAME);
-    expect(made.session).toMatchObject({ target: null, stage: { phase: 'attached', customer: { uuid: 'uuid-1' } } });
+    expect(made.session).toMatchObject({ tab: { target: null }, stage: { phase: 'attached', customer: { uuid: 'uuid-1' } } });
   });
 
   it('stays in the frame that is shown when the top frame gets one', () => {
     const made = inFrame();
     made.lists(T0 + 30, listed('doc-top', null), FRAME);
-    expect(made.session.target?.document).toBe('doc-f1');
+    expect(made.session.tab.target?.document).toBe('doc-f1');
     expect(made.stage.customer.uuid).toBe('uuid-f1');
   });
 
   it("knows the page's own origin beside the frame's", () => {
     const made = inFrame({ origin: OTHER });
-    expect(made.session).toMatchObject({ origin: OTHER, site: ORIGIN });
+    expect(made.session).toMatchObject({ visit: { origin: OTHER }, tab: { site: ORIGIN } });
     made.lists(T0 + 40, listed('doc-top2', null, [], 'https://third.example'), { ...FRAME, origin: OTHER });
     // The page is another: what its frames show begins anew.
-    expect(made.session).toMatchObject({ origin: null, site: 'https://third.example', target: { document: 'doc-f1' } });
+    expect(made.session).toMatchObject({ visit: { origin: null }, tab: { site: 'https://third.example', target: { document: 'doc-f1' } } });
   });
 
   it('a frame that was reloaded goes on with its session', () => {
     const made = inFrame();
     made.lists(T0 + 30, BARE_TOP, { ...FRAME, document: 'doc-f1-again' });
-    expect(made.session).toMatchObject({ target: { document: 'doc-f1-again', frame: 'f1' }, document: 'doc-f1', documents: 1 });
+    expect(made.session).toMatchObject({
+      tab: { target: { document: 'doc-f1-again', frame: 'f1' } },
+      page: { document: 'doc-f1' },
+      history: { documents: 1 },
+    });
     made.says(T0 + 40, [page(), sample('uuid-f1')], 'doc-f1-again');
-    expect(made.session).toMatchObject({ document: 'doc-f1-again', documents: 2, since: T0 + 10 });
+    expect(made.session).toMatchObject({ page: { document: 'doc-f1-again' }, history: { documents: 2, since: T0 + 10 } });
     // Without a survey in between: the answer itself tells the new document.
     made.says(T0 + 50, [page(), sample('uuid-f1')], 'doc-f1-third');
-    expect(made.session).toMatchObject({ target: { document: 'doc-f1-third', frame: 'f1' }, documents: 3 });
+    expect(made.session).toMatchObject({ tab: { target: { document: 'doc-f1-third', frame: 'f1' } }, history: { documents: 3 } });
   });
 
   it('a frame that went to another origin begins anew, within the same site', () => {
     const made = inFrame();
     made.says(T0 + 50, [page(), sample('uuid-x')], 'doc-x', OTHER);
     expect(made.session).toMatchObject({
-      target: { document: 'doc-x', frame: 'f1' },
-      origin: OTHER,
-      site: ORIGIN,
-      documents: 1,
-      since: T0 + 50,
+      tab: { target: { document: 'doc-x', frame: 'f1' }, site: ORIGIN },
+      visit: { origin: OTHER },
+      history: { documents: 1, since: T0 + 50 },
     });
   });
 
@@ -288,11 +298,10 @@ describe('looking through all frames', () => {
     made.run('op-1', T0 + 25);
     made.lists(T0 + 30, ...documents);
     expect(made.session).toMatchObject({
-      target,
-      document: null,
-      origin: null,
-      site: ORIGIN,
-      ended: ['op-1'],
+      tab: { target, site: ORIGIN },
+      page: { document: null },
+      visit: { origin: null },
+      runs: { ended: [{ id: 'op-1' }] },
       stage: { phase: 'searching' },
     });
   });
@@ -305,19 +314,24 @@ describe('looking through all frames', () => {
     const made = inFrame();
     made.run('op-1', T0 + 25);
     made.lists(T0 + 30, ...documents);
-    expect(made.session).toMatchObject({ target, document: null, ended: ['op-1'], stage: { phase: 'searching' } });
+    expect(made.session).toMatchObject({
+      tab: { target },
+      page: { document: null },
+      runs: { ended: [{ id: 'op-1' }] },
+      stage: { phase: 'searching' },
+    });
   });
 
   it('keeps the frame that is shown where a survey finds no SDK in it for a while', () => {
     const made = inFrame();
     made.lists(T0 + 30, BARE_TOP, listed('doc-f1', 'f1', []), listed('doc-f2', 'f2'));
-    expect(made.session.target?.document).toBe('doc-f1');
+    expect(made.session.tab.target?.document).toBe('doc-f1');
   });
 
   it('tells what it does not reach', () => {
     const made = attached();
     made.tell({ at: T0 + 1, type: 'listed', documents: [], beyond: ['https://other.example/', ''] });
-    expect(made.session.beyond).toEqual(['https://other.example/', '']);
+    expect(made.session.tab.beyond).toEqual(['https://other.example/', '']);
   });
 
   it('goes back to the chosen client after a reload of the page', () => {
@@ -327,10 +341,10 @@ describe('looking through all frames', () => {
     made.says(T0 + 3, [page([SECOND])], 'doc-f1', OTHER);
     // All documents go; the frame comes later, and under another name.
     made.lists(T0 + 10, listed('doc-2', null));
-    expect(made.session.target).toBeNull();
+    expect(made.session.tab.target).toBeNull();
     made.says(T0 + 11, [page(), sample('uuid-1')], 'doc-2');
     made.lists(T0 + 20, listed('doc-2', null), listed('doc-g1', 'g1', [ASLEEP, { ...SECOND, ref: 3 }], OTHER));
-    expect(made.session).toMatchObject({ target: { document: 'doc-g1', frame: 'g1' }, document: null });
+    expect(made.session).toMatchObject({ tab: { target: { document: 'doc-g1', frame: 'g1' } }, page: { document: null } });
     made.says(T0 + 21, [page([{ ...SECOND, ref: 3 }])], 'doc-g1', OTHER);
     expect(made.stage.client.ref).toBe(3);
   });
@@ -339,7 +353,7 @@ describe('looking through all frames', () => {
     const made = two();
     made.choose(T0 + 1, 'doc-1', 2);
     made.lists(T0 + 2, listed('doc-f1', 'f1', [SECOND]), listed('doc-1', null, [client(), SECOND]));
-    expect(made.session).toMatchObject({ target: null, stage: { client: SECOND } });
+    expect(made.session).toMatchObject({ tab: { target: null }, stage: { client: SECOND } });
   });
 
   it('a chosen client of the top frame that is seen there before its first answer begins nothing anew', () => {
@@ -347,15 +361,15 @@ describe('looking through all frames', () => {
     made.choose(T0 + 1, 'doc-1', 2);
     made.says(T0 + 2, [page([], false, 1)], 'doc-2');
     made.lists(T0 + 3, listed('doc-2', null, [client(), SECOND]), FRAME);
-    expect(made.session).toMatchObject({ target: null, document: 'doc-2', documents: 2, since: T0 + 1 });
+    expect(made.session).toMatchObject({ tab: { target: null }, page: { document: 'doc-2' }, history: { documents: 2, since: T0 + 1 } });
   });
 
   it('is lost with its target, and comes back to it', () => {
     const made = inFrame();
     made.tell({ at: T0 + 30, type: 'lost', problem: { kind: 'access', message: 'No access.' } });
-    expect(made.session).toMatchObject({ target: { document: 'doc-f1' }, stage: { phase: 'unreachable' } });
+    expect(made.session).toMatchObject({ tab: { target: { document: 'doc-f1' } }, stage: { phase: 'unreachable' } });
     made.says(T0 + 40, [page(), sample('uuid-f1')], 'doc-f1');
-    expect(made.session).toMatchObject({ documents: 1, stage: { phase: 'attached' } });
+    expect(made.session).toMatchObject({ history: { documents: 1 }, stage: { phase: 'attached' } });
   });
 
   it('a JSON round trip keeps all of it', () => {
@@ -365,7 +379,7 @@ describe('looking through all frames', () => {
     made.lists(T0 + 30, BARE_TOP, FRAME);
     expect(made.session).toEqual(before);
     made.says(T0 + 40, [sample('uuid-f2')], 'doc-f1');
-    expect(made.session.previousUuid).toBe('uuid-f1');
+    expect(made.session.history.previousUuid).toBe('uuid-f1');
   });
 });
 
@@ -373,7 +387,7 @@ it('an operation of a frame that goes ends once, with what was known of it', () 
   const made = inFrame({ says: [page(), sample('uuid-f1')] });
   made.run('op-1', T0 + 25);
   made.says(T0 + 26, [started('op-1'), settled('op-1', { how: 'missing' })], 'doc-f1');
-  expect(made.session.last).toMatchObject({ verdict: 'unavailable' });
+  expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'unavailable' });
   made.lists(T0 + 30, BARE_TOP);
-  expect(made.session).toMatchObject({ last: null, ended: ['op-1'] });
+  expect(withLast(made.session)).toMatchObject({ last: null, runs: { ended: [{ id: 'op-1' }] } });
 });

@@ -1,5 +1,7 @@
 // What was known of one page, and asked of it, is no other page's.
+
 import { describe, expect, it } from 'vitest';
+import { lastOutcome } from '@/lib/session/run';
 import { error, listed, ORIGIN, page, sample, settled, started, T0 } from '../fakes/make';
 import { attached, sends } from '../fakes/story';
 
@@ -46,17 +48,15 @@ describe('another origin, by the browser’s word', () => {
   it('ends the session: nothing of its customer, its frames and its token is left', () => {
     const made = attached();
     made.lists(T0 + 5, listed('doc-1', null), listed('doc-f', 'f'));
-    const { nth } = made.session;
+    const {
+      history: { nth },
+    } = made.session;
     made.tell({ at: T0 + 10, type: 'navigated', origin: OTHER });
     expect(made.session).toMatchObject({
-      site: OTHER,
-      origin: null,
-      document: null,
-      nth: nth + 1,
-      listing: [],
-      clients: [],
-      spans: { uuid: null, token: null },
-      alarmAt: null,
+      tab: { site: OTHER, listing: [], alarmAt: null },
+      visit: { origin: null },
+      page: { document: null, clients: [] },
+      history: { nth: nth + 1, spans: { uuid: null, token: null } },
       stage: { phase: 'searching' },
     });
     expect(JSON.stringify(made.session)).not.toContain('uuid-1');
@@ -67,14 +67,18 @@ describe('another origin, by the browser’s word', () => {
     made.tell({ at: T0 + 10, ...run('doc-1', 1) });
     made.says(T0 + 20, [started('op-1')]);
     made.lists(T0 + 30, listed('doc-b', null, [], OTHER), listed('doc-f', 'f', undefined, OTHER));
-    expect(made.session).toMatchObject({ site: OTHER, origin: null, document: null, target: { document: 'doc-f' }, clients: [] });
-    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'interrupted' });
+    expect(made.session).toMatchObject({
+      tab: { site: OTHER, target: { document: 'doc-f' } },
+      visit: { origin: null },
+      page: { document: null, clients: [] },
+    });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'interrupted' });
   });
 
   it('under the name of a document that was known begins anew', () => {
     const made = attached();
     made.says(T0 + 10, [page(), sample('uuid-b')], 'doc-1', OTHER);
-    expect(made.session).toMatchObject({ origin: OTHER, nth: 1 });
+    expect(made.session).toMatchObject({ visit: { origin: OTHER }, history: { nth: 1 } });
     expect(JSON.stringify(made.session)).not.toContain('uuid-1');
   });
 
@@ -83,11 +87,11 @@ describe('another origin, by the browser’s word', () => {
     made.lists(T0 + 5, listed('doc-1', null, []), listed('doc-f', 'f', undefined, OTHER));
     made.choose(T0 + 6, 'doc-f');
     made.says(T0 + 7, [page(), sample('uuid-f')], 'doc-f', OTHER);
-    expect(made.session).toMatchObject({ site: ORIGIN, origin: OTHER });
+    expect(made.session).toMatchObject({ tab: { site: ORIGIN }, visit: { origin: OTHER } });
     made.tell({ at: T0 + 8, type: 'navigated', origin: ORIGIN });
     expect(made.stage.customer.uuid).toBe('uuid-f');
     made.tell({ at: T0 + 9, type: 'navigated', origin: OTHER });
-    expect(made.session).toMatchObject({ site: OTHER, target: null, stage: { phase: 'searching' } });
+    expect(made.session).toMatchObject({ tab: { site: OTHER, target: null }, stage: { phase: 'searching' } });
   });
 
   it('after a page that could not be loaded: the same origin goes on, another does not', () => {
@@ -96,20 +100,20 @@ describe('another origin, by the browser’s word', () => {
     same.tell({ at: T0 + 10, type: 'lost', problem });
     same.tell({ at: T0 + 20, type: 'navigated', origin: ORIGIN });
     same.says(T0 + 30, [page(), sample('uuid-1')], 'doc-2');
-    expect(same.session).toMatchObject({ nth: 0, documents: 2 });
+    expect(same.session).toMatchObject({ history: { nth: 0, documents: 2 } });
     const other = attached();
     other.tell({ at: T0 + 10, type: 'lost', problem });
     other.tell({ at: T0 + 20, type: 'navigated', origin: OTHER });
-    expect(other.session).toMatchObject({ nth: 1, origin: null });
+    expect(other.session).toMatchObject({ history: { nth: 1 }, visit: { origin: null } });
   });
 });
 
 it('frames that were not looked into are nobody’s once the page is lost', () => {
   const made = attached();
   made.tell({ at: T0 + 5, type: 'listed', documents: [listed('doc-1', null)], beyond: ['https://shop.example/frame'] });
-  expect(made.session.beyond).toHaveLength(1);
+  expect(made.session.tab.beyond).toHaveLength(1);
   made.tell({ at: T0 + 10, type: 'lost', problem: { kind: 'forbidden', message: 'closed' } });
-  expect(made.session.beyond).toEqual([]);
+  expect(made.session.tab.beyond).toEqual([]);
 });
 
 it('what an SDK left belongs to the document that was asked', () => {

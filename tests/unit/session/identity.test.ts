@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plain } from '@/lib/sdk/plain-data';
-import { type Customer, identityOf, momentOf, newSession, type TokenState } from '@/lib/session/session';
+import { identityOf, momentOf } from '@/lib/session/identity';
+import { type Customer, newSession, type TokenState } from '@/lib/session/session';
 import type { Identity } from '@/lib/session/terms';
 import { customer, knownToken, noToken, T0 } from '../fakes/make';
 
@@ -110,22 +111,11 @@ describe('momentOf', () => {
 
 it('newSession begins with nothing known', () => {
   expect(newSession(7, true, T0)).toMatchObject({
-    tab: 7,
-    incognito: true,
-    since: T0,
-    access: 'none',
-    document: null,
-    cursor: 0,
+    tab: { id: 7, incognito: true, access: 'none', alarmAt: null, site: null, listing: [], target: null, chosen: null },
+    visit: { origin: null },
+    page: { document: null, cursor: 0, clients: [] },
     stage: { phase: 'searching', candidate: null },
-    last: null,
-    alarmAt: null,
-    site: null,
-    origin: null,
-    clients: [],
-    listing: [],
-    target: null,
-    chosen: null,
-    carried: null,
-    previousUuid: null,
+    history: { nth: 0, since: T0, previousUuid: null },
+    runs: { carried: null, ended: [] },
   });
 });

@@ -3,7 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Report, Settlement } from '@/lib/page/wire';
 import { OPERATION_NAMES } from '@/lib/sdk/operations';
 import { type SessionEvent, transition } from '@/lib/session/machine';
-import { type Listed, newSession, type Session } from '@/lib/session/session';
+import { lastOutcome } from '@/lib/session/run';
+import { type Listed, newSession, type Session, underWay } from '@/lib/session/session';
+import { STATES, stateOf } from '@/lib/session/states';
 import { client, type Draft, error, frozen, listed, loadedOf, ORIGIN, replyOf, T0, wireToken } from '../fakes/make';
 
 type Pick = readonly number[];
@@ -136,19 +138,19 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
     beyond: first % 2 ? [''] : [],
   });
   if (what < 11) {
-    const frame = session.target?.frame ?? null;
+    const frame = session.tab.target?.frame ?? null;
     if (what === 9) navigate(where, frame, origin);
     if (what === 10) navigate(where, null, origin);
     const standing = where.places.get(frame);
     if (!standing) return surveys();
     says(standing);
-    const cursor = session.document === standing.document && first % 3 !== 0 ? session.cursor : 0;
+    const cursor = session.page.document === standing.document && first % 3 !== 0 ? session.page.cursor : 0;
     const head = { ...replyOf(standing.document, 0, at + second, [], standing.origin) };
     return {
       at,
       type: 'reply',
       reply: { ...head, reports: standing.mailbox.filter(({ seq }) => seq > cursor) },
-      target: session.target?.document ?? null,
+      target: session.tab.target?.document ?? null,
     };
   }
   if (what < 15) {
@@ -176,9 +178,9 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
       return { at, type: 'alarm' };
     case 19: {
       // An answer of a document that is not shown, which may have taken the name of the shown one.
-      const [standing] = [...where.places].filter(([frame]) => frame !== (session.target?.frame ?? null)).map(([, other]) => other);
-      const reply = replyOf((second % 2 ? session.document : standing?.document) ?? 'doc-x', 90, at, drafts, origin);
-      return { at, type: 'reply', reply, target: session.target === null ? 'doc-elsewhere' : null };
+      const [standing] = [...where.places].filter(([frame]) => frame !== (session.tab.target?.frame ?? null)).map(([, other]) => other);
+      const reply = replyOf((second % 2 ? session.page.document : standing?.document) ?? 'doc-x', 90, at, drafts, origin);
+      return { at, type: 'reply', reply, target: session.tab.target === null ? 'doc-elsewhere' : null };
     }
     case 20: {
       const frame = FRAMES[1 + (first % 2)] ?? null;
@@ -193,7 +195,7 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
       return surveys();
     case 23:
     case 24: {
-      const all = [session.document, ...session.listing.map(({ document }) => document)];
+      const all = [session.page.document, ...session.tab.listing.map(({ document }) => document)];
       return { at, type: 'choose', document: all[first % all.length] ?? 'doc-none', ref: second % 4 };
     }
     default:
@@ -234,10 +236,11 @@ const activity = ({ stage }: Session) => (stage.phase === 'attached' ? stage.act
 /** The operation under way: in the shown document, or from one document to the next. */
 const running = (session: Session) => {
   const doing = activity(session);
-  return (doing && doing.kind !== 'idle' ? doing.run.id : null) ?? session.carried?.run.id ?? null;
+  return (doing && doing.kind !== 'idle' ? doing.run.id : null) ?? session.runs.carried?.run.id ?? null;
 };
 /** The ids that ended in a step. */
-const endedIn = ({ before, after }: Omit<Step, 'event' | 'effects'>): readonly string[] => after.ended.slice(before.ended.length);
+const endedIn = ({ before, after }: Omit<Step, 'event' | 'effects'>): readonly string[] => idsOf(after).slice(before.runs.ended.length);
+const idsOf = ({ runs }: Session): readonly string[] => runs.ended.map(({ id }) => id);
 
 const RUNS = { numRuns: 400, seed: 11 };
 // A busy machine takes its time over so many stories.
@@ -249,12 +252,20 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(beats, (story) => {
         for (const { before, event, after } of play(story).steps) {
-          if (after.carried) seen.add(`carried, ${after.stage.phase}`);
-          if (before.carried && !after.carried) seen.add(activity(after)?.kind === 'idle' ? 'carried to its end' : 'carried over');
-          if (after.target && after.stage.phase === 'attached') seen.add(after.origin === after.site ? 'in a frame' : 'in a foreign frame');
-          if (event.type === 'choose' && after.chosen !== before.chosen) seen.add(after.target ? 'chosen in a frame' : 'chosen in the top');
-          if (event.type === 'listed' && before.target && !after.target) seen.add('back to the top');
-          if (event.type === 'listed' && before.document && after.document === before.document && after.target !== before.target)
+          if (after.runs.carried) seen.add(`carried, ${after.stage.phase}`);
+          if (before.runs.carried && !after.runs.carried)
+            seen.add(activity(after)?.kind === 'idle' ? 'carried to its end' : 'carried over');
+          if (after.tab.target && after.stage.phase === 'attached')
+            seen.add(after.visit.origin === after.tab.site ? 'in a frame' : 'in a foreign frame');
+          if (event.type === 'choose' && after.tab.chosen !== before.tab.chosen)
+            seen.add(after.tab.target ? 'chosen in a frame' : 'chosen in the top');
+          if (event.type === 'listed' && before.tab.target && !after.tab.target) seen.add('back to the top');
+          if (
+            event.type === 'listed' &&
+            before.page.document &&
+            after.page.document === before.page.document &&
+            after.tab.target !== before.tab.target
+          )
             seen.add('a frame reloaded');
         }
       }),
@@ -276,6 +287,16 @@ describe('whatever happens', () => {
     );
   });
 
+  it('each state is followed by one that the states name', () => {
+    fc.assert(
+      fc.property(beats, (story) => {
+        for (const { before, after } of play(story).steps)
+          if (stateOf(after) !== stateOf(before)) expect(STATES[stateOf(before)]).toHaveProperty(stateOf(after));
+      }),
+      RUNS,
+    );
+  });
+
   it('no impossible state is reached', () => {
     fc.assert(
       fc.property(beats, (story) => {
@@ -284,25 +305,25 @@ describe('whatever happens', () => {
           if (after.stage.phase === 'attached') {
             expect(after.stage.client.state).toBe('ready');
             // What is shown is one of those that can be chosen, and what is carried has arrived.
-            expect(after.clients).toContainEqual(after.stage.client);
-            expect([after.document === null, after.origin === null, after.carried]).toEqual([false, false, null]);
+            expect(after.page.clients).toContainEqual(after.stage.client);
+            expect([after.page.document === null, after.visit.origin === null, after.runs.carried]).toEqual([false, false, null]);
           }
-          if (after.carried) expect(after.carried.run.reloads).toBe(true);
-          if (after.document === null) expect([after.origin, after.cursor, after.documents]).toEqual([null, 0, 0]);
-          if (event.type === 'reply' && after !== before && after.target) expect(after.target.document).toBe(after.document);
-          if (after.target === null && after.document !== null && event.type === 'reply' && after !== before)
-            expect(after.site).toBe(after.origin);
-          if (event.type !== 'choose') expect(after.chosen).toEqual(before.chosen);
+          if (after.runs.carried) expect(after.runs.carried.run.reloads).toBe(true);
+          if (after.page.document === null) expect([after.visit.origin, after.page.cursor, after.history.documents]).toEqual([null, 0, 0]);
+          if (event.type === 'reply' && after !== before && after.tab.target) expect(after.tab.target.document).toBe(after.page.document);
+          if (after.tab.target === null && after.page.document !== null && event.type === 'reply' && after !== before)
+            expect(after.tab.site).toBe(after.visit.origin);
+          if (event.type !== 'choose') expect(after.tab.chosen).toEqual(before.tab.chosen);
           // Only a survey finds documents; a page without frames may have none to list.
-          if (event.type !== 'listed' && after.listing.length) expect(after.listing).toEqual(before.listing);
+          if (event.type !== 'listed' && after.tab.listing.length) expect(after.tab.listing).toEqual(before.tab.listing);
           // What is overdue is due now; nothing is, once it was looked at.
-          if (after.alarmAt !== null) expect(after.alarmAt).toBeGreaterThanOrEqual(event.at + (event.type === 'tick' ? 1 : 0));
-          if (after.document === before.document && before.stage.phase !== 'unreachable' && after.stage.phase !== 'unreachable')
-            expect(after.cursor).toBeGreaterThanOrEqual(before.cursor);
+          if (after.tab.alarmAt !== null) expect(after.tab.alarmAt).toBeGreaterThanOrEqual(event.at + (event.type === 'tick' ? 1 : 0));
+          if (after.page.document === before.page.document && before.stage.phase !== 'unreachable' && after.stage.phase !== 'unreachable')
+            expect(after.page.cursor).toBeGreaterThanOrEqual(before.page.cursor);
           // One alarm effect for each change of it, none without; one that fired is made again where it still is.
-          const fired = event.type === 'alarm' && after.alarmAt !== null;
+          const fired = event.type === 'alarm' && after.tab.alarmAt !== null;
           expect(effects.filter(({ type }) => type === 'alarm')).toEqual(
-            after.alarmAt === before.alarmAt && !fired ? [] : [{ type: 'alarm', at: after.alarmAt }],
+            after.tab.alarmAt === before.tab.alarmAt && !fired ? [] : [{ type: 'alarm', at: after.tab.alarmAt }],
           );
           // What is overdue is due at once; a tick leaves nothing overdue.
           const wakes = effects.filter((effect) => effect.type === 'wake');
@@ -318,9 +339,9 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(beats, (story) => {
         for (const { before, event, after, effects } of play(story).steps) {
-          if (event.type !== 'reply' || event.target === (before.target?.document ?? null)) continue;
+          if (event.type !== 'reply' || event.target === (before.tab.target?.document ?? null)) continue;
           // No more than time does as it passes.
-          expect({ session: after, effects }).toEqual(transition(before, { at: event.at, type: 'access', access: before.access }));
+          expect({ session: after, effects }).toEqual(transition(before, { at: event.at, type: 'access', access: before.tab.access }));
         }
       }),
       RUNS,
@@ -331,22 +352,22 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(beats, (story) => {
         for (const { before, event, after } of play(story).steps) {
-          const left = after.document !== before.document;
-          const away = after.document === null || (before.origin !== null && after.origin !== before.origin);
+          const left = after.page.document !== before.page.document;
+          const away = after.page.document === null || (before.visit.origin !== null && after.visit.origin !== before.visit.origin);
           // Another document of the same site goes on; another frame or site begins anew.
-          if (left && before.document !== null && away) {
-            expect([after.seeded, after.carried, after.since]).toEqual([null, null, event.at]);
+          if (left && before.page.document !== null && away) {
+            expect([after.history.seeded, after.runs.carried, after.history.since]).toEqual([null, null, event.at]);
             // What was under way is told as ended; nothing else of the session before is.
-            const underWay =
-              before.carried ?? (before.stage.phase === 'attached' && before.stage.activity.kind !== 'idle' && before.stage.activity);
-            expect(after.last?.id ?? null).toBe(underWay ? underWay.run.id : null);
+            const doing = before.runs.carried ?? underWay(before.stage);
+            expect(lastOutcome(after.runs)?.id ?? null).toBe(doing ? doing.run.id : null);
             // An answer may bring a change of its own.
-            if (event.type !== 'reply') expect(after.previousUuid).toBeNull();
+            if (event.type !== 'reply') expect(after.history.previousUuid).toBeNull();
           }
           // So does another client, of which one answer may bring several, the same as before among them.
-          const goneOn = [before.documents + 1, before.since];
-          if (left && !away && before.document !== null) expect([goneOn, [1, event.at]]).toContainEqual([after.documents, after.since]);
-          expect(after.ended.slice(0, before.ended.length)).toEqual(before.ended);
+          const goneOn = [before.history.documents + 1, before.history.since];
+          if (left && !away && before.page.document !== null)
+            expect([goneOn, [1, event.at]]).toContainEqual([after.history.documents, after.history.since]);
+          expect(idsOf(after).slice(0, before.runs.ended.length)).toEqual(idsOf(before));
         }
       }),
       RUNS,
@@ -362,9 +383,9 @@ describe('whatever happens', () => {
           const sent = effects.filter((effect) => effect.type === 'send' && effect.command.kind === 'run');
           expect(sent.length).toBeLessThanOrEqual(1);
           if (sent.length) expect(sent[0]).toMatchObject({ command: { id: is } });
-          if (was !== null && is !== was) expect(after.ended).toContain(was);
+          if (was !== null && is !== was) expect(idsOf(after)).toContain(was);
           // What ran and runs no more has its outcome, unless its whole session ended with its origin or frame.
-          if (was !== null && is !== was && after.origin === before.origin) expect(after.last?.id).toBe(was);
+          if (was !== null && is !== was && after.visit.origin === before.visit.origin) expect(lastOutcome(after.runs)?.id).toBe(was);
         }
       }),
       RUNS,
@@ -375,9 +396,10 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(beats, (story) => {
         for (const { before, event, after } of play(story).steps) {
-          if (before.stage.phase !== 'attached' || after.stage.phase !== 'attached' || before.document !== after.document) continue;
+          if (before.stage.phase !== 'attached' || after.stage.phase !== 'attached' || before.page.document !== after.page.document)
+            continue;
           // A client that went and came back begins anew, and so does another that was chosen.
-          const looked = event.type === 'reply' && event.reply.reports.some(({ kind, seq }) => kind === 'page' && seq > before.cursor);
+          const looked = event.type === 'reply' && event.reply.reports.some(({ kind, seq }) => kind === 'page' && seq > before.page.cursor);
           if (!looked && event.type !== 'choose' && before.stage.token.kind === 'known') expect(after.stage.token.kind).toBe('known');
         }
       }),

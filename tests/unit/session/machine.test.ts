@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '@/lib/session/machine';
 import type { Problem } from '@/lib/session/problem';
+import { lastOutcome } from '@/lib/session/run';
 import type { Stage } from '@/lib/session/session';
 import {
   activityOf,
@@ -19,7 +20,7 @@ import {
   tokenReport,
   wireToken,
 } from '../fakes/make';
-import { attached, type Story, sends, story } from '../fakes/story';
+import { attached, type Story, sends, story, withLast } from '../fakes/story';
 
 const LOST: Problem = { kind: 'access', message: 'No access.' };
 
@@ -27,7 +28,11 @@ describe('documents', () => {
   it('a new document of the same origin continues the session', () => {
     const made = attached();
     made.says(T0 + 1000, [], 'doc-2');
-    expect(made.session).toMatchObject({ document: 'doc-2', documents: 2, cursor: 0, origin: ORIGIN, since: T0 });
+    expect(made.session).toMatchObject({
+      page: { document: 'doc-2', cursor: 0 },
+      history: { documents: 2, since: T0 },
+      visit: { origin: ORIGIN },
+    });
   });
 
   it("another origin ends it, and keeps what is the tab's", () => {
@@ -35,17 +40,12 @@ describe('documents', () => {
     made.tell({ at: T0 + 10, type: 'access', access: 'visit' });
     made.run('op-1', T0 + 20);
     made.says(T0 + 1000, [], 'doc-2', 'https://other.example');
-    expect(made.session).toMatchObject({
-      tab: 7,
-      access: 'visit',
-      origin: 'https://other.example',
-      document: 'doc-2',
-      documents: 1,
-      since: T0 + 1000,
-      // What ran is told as interrupted on the next site, too.
+    expect(withLast(made.session)).toMatchObject({
+      tab: { id: 7, access: 'visit', alarmAt: null },
+      visit: { origin: 'https://other.example' },
+      page: { document: 'doc-2' },
+      history: { documents: 1, since: T0 + 1000, seeded: null }, // What ran is told as interrupted on the next site, too.
       last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
-      seeded: null,
-      alarmAt: null,
       stage: { phase: 'searching', candidate: null },
     });
   });
@@ -61,35 +61,37 @@ describe('documents', () => {
     });
     expect(again.session).toEqual(made.session);
     expect(made.stage.customer.uuid).toBe('uuid-1');
-    expect(made.session.cursor).toBe(3);
+    expect(made.session.page.cursor).toBe(3);
   });
 
   it('keeps the clock offset until it moves by more than a second', () => {
     const made = story();
     made.says(T0, [], 'doc-1', ORIGIN, { pageNow: T0 + 5000 });
-    expect(made.session.clockOffset).toBe(5000);
+    expect(made.session.visit.clockOffset).toBe(5000);
     made.says(T0, [], 'doc-1', ORIGIN, { pageNow: T0 + 6000 });
-    expect(made.session.clockOffset).toBe(5000);
+    expect(made.session.visit.clockOffset).toBe(5000);
     made.says(T0, [], 'doc-1', ORIGIN, { pageNow: T0 + 6001 });
-    expect(made.session.clockOffset).toBe(6001);
+    expect(made.session.visit.clockOffset).toBe(6001);
   });
 
   it('a silence ends with the next answer, and with the loss of the page', () => {
     const made = attached();
     made.tell({ at: T0, type: 'silent', problem: LOST });
-    expect(made.session.silence).toEqual(LOST);
+    expect(made.session.page.silence).toEqual(LOST);
     made.says(T0 + 1, []);
-    expect(made.session.silence).toBeNull();
+    expect(made.session.page.silence).toBeNull();
     made.tell({ at: T0 + 2, type: 'silent', problem: LOST });
     made.tell({ at: T0 + 3, type: 'lost', problem: LOST });
-    expect(made.session).toMatchObject({ silence: null, stage: { phase: 'unreachable', problem: LOST } });
+    expect(made.session).toMatchObject({ page: { silence: null }, stage: { phase: 'unreachable', problem: LOST } });
   });
 
   it('shows again what a document told before it was lost', () => {
     const made = attached();
     made.tell({ at: T0 + 10, type: 'lost', problem: LOST });
     // The page goes on: what it is asked for is what comes after the session's own cursor.
-    const { cursor } = made.session;
+    const {
+      page: { cursor },
+    } = made.session;
     const mailbox = replyOf('doc-1', 0, T0 + 100, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), sample('uuid-2')]);
     made.tell({
       at: T0 + 100,
@@ -100,7 +102,7 @@ describe('documents', () => {
     made.tell({
       at: T0 + 200,
       type: 'reply',
-      reply: { ...mailbox, reports: mailbox.reports.filter(({ seq }) => seq > made.session.cursor) },
+      reply: { ...mailbox, reports: mailbox.reports.filter(({ seq }) => seq > made.session.page.cursor) },
       target: null,
     });
     expect(made.session.stage).toMatchObject({ phase: 'attached', customer: { uuid: 'uuid-2' } });
@@ -156,7 +158,7 @@ describe('token', () => {
     const before = made.stage.token;
     made.says(T0 + 1, [report]);
     expect(made.stage.token).toEqual({ ...before, trouble });
-    expect(made.session.alarmAt).toBe(T0 + 9 * MINUTE);
+    expect(made.session.tab.alarmAt).toBe(T0 + 9 * MINUTE);
   });
 
   it.each(failures)('a failing read says why there is no token (%#)', (report, trouble) => {
@@ -198,7 +200,7 @@ describe('operations', () => {
     const made = attached();
     made.run('op-1', T0 + 10);
     made.says(T0 + 20, [sample('uuid-2'), started('op-1'), settled('op-1'), sample('uuid-3'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
-    expect(made.session.last).toMatchObject({
+    expect(lastOutcome(made.session.runs)).toMatchObject({
       verdict: 'done',
       before: { uuid: 'uuid-2' },
       after: { uuid: 'uuid-3' },
@@ -211,7 +213,7 @@ describe('operations', () => {
     const made = attached();
     made.run('op-1', T0 + 10, 'getUUID');
     made.says(T0 + 20, [started('op-1'), settled('op-1', { value: 'uuid-1', ms: 3 })]);
-    expect(made.session.last).toMatchObject({
+    expect(lastOutcome(made.session.runs)).toMatchObject({
       id: 'op-1',
       operation: 'getUUID',
       verdict: 'done',
@@ -237,7 +239,7 @@ describe('operations', () => {
     }
     expect(wakes).toEqual([200, 700, 1600, 3000]);
     expect(reads).toBe(4);
-    expect(made.session.last).toMatchObject({ verdict: 'refused', note: null, endedAt: T0 + 3000 });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'refused', note: null, endedAt: T0 + 3000 });
   });
 
   it('runs what is ruled out only if it may and is asked to', () => {
@@ -257,15 +259,15 @@ describe('operations', () => {
     const seeded = { clientIdentifier: 'anna' };
     made.run('op-1', T0, 'regenerateUUIDWithClientIdentifier', seeded);
     made.says(T0 + 1, [started('op-1'), settled('op-1'), sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
-    expect(made.session.seeded).toEqual({ seed: 'anna', uuid: 'uuid-2' });
+    expect(made.session.history.seeded).toEqual({ seed: 'anna', uuid: 'uuid-2' });
     made.run('op-2', T0 + 2, 'regenerateUUIDWithClientIdentifier', seeded);
     made.says(T0 + 3, [started('op-2'), settled('op-2'), sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
-    expect(made.session.last).toMatchObject({ id: 'op-2', verdict: 'done', note: 'same-uuid' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-2', verdict: 'done', note: 'same-uuid' });
     made.says(T0 + 4, [sample('uuid-2', { signedIn: true })]);
     made.run('op-3', T0 + 5, 'regenerateUUIDWithClientIdentifier', { clientIdentifier: 'other' }, true);
     made.says(T0 + 6, [started('op-3'), settled('op-3'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
     made.tell({ at: T0 + 3006, type: 'tick' });
-    expect(made.session.last).toMatchObject({ id: 'op-3', verdict: 'refused', note: 'signed-in' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-3', verdict: 'refused', note: 'signed-in' });
   });
 
   it('knows at the start whether the current UUID came from the seed', () => {
@@ -283,7 +285,7 @@ describe('operations', () => {
       tokenReport(wireToken(T0 + 12 * MINUTE)),
     ]);
     made.tell({ at: T0 + 4000, type: 'tick' });
-    expect(made.session.last).toMatchObject({ id: 'op-2', verdict: 'refused' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-2', verdict: 'refused' });
   });
 
   it.each([
@@ -295,14 +297,14 @@ describe('operations', () => {
     if (begins) made.says(T0 + 10, [started('op-1')]);
     expect(made.tell({ at: T0 + 12_999, type: 'tick' }).effects).toContainEqual({ type: 'wake', at: T0 + 13_000 });
     made.tell({ at: T0 + 13_000, type: 'tick' });
-    expect(made.session.last).toMatchObject({ verdict, note, answer: null, endedAt: T0 + 13_000 });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict, note, answer: null, endedAt: T0 + 13_000 });
   });
 
   it('an SDK without the method', () => {
     const made = attached();
     made.run('op-1', T0);
     made.says(T0 + 1, [settled('op-1', { how: 'missing' })]);
-    expect(made.session.last).toMatchObject({ verdict: 'unavailable', note: 'no-method' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'unavailable', note: 'no-method' });
   });
 
   it('an error is kept whole, and what changed all the same is shown', () => {
@@ -314,7 +316,7 @@ describe('operations', () => {
       sample('uuid-2'),
       tokenReport(wireToken(T0 + 11 * MINUTE)),
     ]);
-    expect(made.session.last).toMatchObject({
+    expect(lastOutcome(made.session.runs)).toMatchObject({
       verdict: 'failed',
       answer: { how: 'error', error: error() },
       before: { uuid: 'uuid-1' },
@@ -327,7 +329,7 @@ describe('operations', () => {
     made.run('op-1', T0);
     made.says(T0 + 1, [started('op-1'), settled('op-1', { how: 'error', error: error() })]);
     made.says(T0 + 300, [], 'doc-2');
-    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'failed', answer: { error: error() } });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'failed', answer: { error: error() } });
   });
 
   it('notes later answers to what ended, at most 20', () => {
@@ -335,13 +337,13 @@ describe('operations', () => {
     made.run('op-1', T0, 'getUUID');
     made.says(T0 + 1, [started('op-1'), settled('op-1')]);
     made.says(T0 + 2, [late('op-9')]);
-    expect(made.session.last?.late).toEqual([]);
+    expect(lastOutcome(made.session.runs)?.late).toEqual([]);
     made.says(
       T0 + 3,
       Array.from({ length: 25 }, () => late('op-1')),
     );
-    expect(made.session.last?.late).toEqual(Array.from({ length: 20 }, () => 'success'));
-    expect(made.session.last?.verdict).toBe('done');
+    expect(lastOutcome(made.session.runs)?.late).toEqual(Array.from({ length: 20 }, () => 'success'));
+    expect(lastOutcome(made.session.runs)?.verdict).toBe('done');
   });
 
   it('notes a later answer that comes while the session is checked', () => {
@@ -349,7 +351,7 @@ describe('operations', () => {
     made.run('op-1', T0);
     made.says(T0 + 1, [started('op-1'), settled('op-1'), late('op-1')]);
     made.says(T0 + 2, [sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
-    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'done', late: ['success'] });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'done', late: ['success'] });
   });
 });
 
@@ -432,7 +434,7 @@ describe('alarm and badge', () => {
   it('has none for a token that ended already, or without expiry', () => {
     const made = story();
     expect(made.says(T0, [page(), tokenReport(wireToken(T0 - 1000))]).effects).toEqual([{ type: 'badge', badge: { kind: 'expired' } }]);
-    expect(made.session.alarmAt).toBeNull();
+    expect(made.session.tab.alarmAt).toBeNull();
     expect(made.says(T0 + 1, [tokenReport(wireToken(null))]).effects).toEqual([{ type: 'badge', badge: { kind: 'none' } }]);
   });
 

@@ -116,7 +116,7 @@ describe('what the SDK tells the page’s own listener', () => {
     expect(notes(told.says(T0 + 1100, [state(false, { reason: 'USER_ACTION' })]).effects, 'callback')).toMatchObject([
       { signedIn: false, reason: 'USER_ACTION', of: null },
     ]);
-    expect(told.session.signedOut).toMatchObject({ reason: 'USER_ACTION', expired: false });
+    expect(told.session.history.signedOut).toMatchObject({ reason: 'USER_ACTION', expired: false });
   });
 
   it('of another client is not told', () => {
@@ -181,7 +181,8 @@ describe('what the SDK keeps in the browser', () => {
     expiresAt: null,
     ...over,
   });
-  const jar = (told: Story, at: number, cookies: Session['jar'], origin = ORIGIN) => told.tell({ at, type: 'jar', origin, cookies });
+  const jar = (told: Story, at: number, cookies: Session['visit']['jar'], origin = ORIGIN) =>
+    told.tell({ at, type: 'jar', origin, cookies });
   const changes = (effects: readonly Effect[]) =>
     notes(effects, 'storage').map(({ area, name, before, value, of }) => [area, name, before, value, of]);
 
@@ -259,13 +260,16 @@ describe('reports that are read again', () => {
     const drafts = [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), look(1), state(true), call(2, 'called')];
     const told = story();
     told.says(T0 + 1000, drafts);
-    const { noted, calls, captured } = told.session;
+    const {
+      tab: { noted, captured },
+      history: { calls },
+    } = told.session;
     expect(noted).toBe(4);
     told.restart();
     told.tell({ at: T0 + 2000, type: 'lost', problem: { kind: 'gone', message: 'gone' } });
     const again = told.tell({ at: T0 + 3000, type: 'reply', target: null, reply: replyOf('doc-1', 0, T0 + 1000, [...drafts, look(3)]) });
     expect(notes(again.effects, 'call')).toMatchObject([{ key: 'doc-1.1.3' }]);
     expect(Object.keys(details(again.effects))).toEqual(['doc-1.1.3']);
-    expect(told.session).toMatchObject({ noted: noted + 1, calls, captured, stage: { phase: 'attached' } });
+    expect(told.session).toMatchObject({ tab: { noted: noted + 1, captured }, history: { calls }, stage: { phase: 'attached' } });
   });
 });

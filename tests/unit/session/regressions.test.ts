@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { lastOutcome } from '@/lib/session/run';
 import { client, error, listed, ORIGIN, page, sample, settled, started, T0, tokenReport } from '../fakes/make';
-import { attached, type Story, story } from '../fakes/story';
+import { attached, type Story, story, withLast } from '../fakes/story';
 
 const WEB = client({ dialect: 'web', place: 'SR', version: null });
 const SECOND = client({ ref: 2, dialect: 'web', place: 'SR' });
@@ -25,11 +26,11 @@ it('a chosen frame that reloads is not left for a client of the same kind in the
   made.choose(T0 + 2, 'doc-f1', 1);
   // Before its first answer.
   made.lists(T0 + 3, listed('doc-1', null), listed('doc-f1', 'f1'));
-  expect(made.session.target?.document).toBe('doc-f1');
+  expect(made.session.tab.target?.document).toBe('doc-f1');
   made.says(T0 + 4, [page()], 'doc-f1');
   made.says(T0 + 5, [page([])], 'doc-f1b');
   made.lists(T0 + 6, listed('doc-1', null), listed('doc-f1b', 'f1', []));
-  expect(made.session.target?.document).toBe('doc-f1b');
+  expect(made.session.tab.target?.document).toBe('doc-f1b');
 });
 
 it('an operation that reloads the top frame is not ended by a frame whose SDK is there first', () => {
@@ -38,7 +39,7 @@ it('an operation that reloads the top frame is not ended by a frame whose SDK is
   made.run('op-1', T0 + 1, 'destroySession');
   made.says(T0 + 2, [page([])], 'doc-2');
   made.lists(T0 + 3, listed('doc-2', null, []), listed('doc-f1', 'f1'));
-  expect(made.session).toMatchObject({ target: null, carried: { run: { id: 'op-1' } } });
+  expect(made.session).toMatchObject({ tab: { target: null }, runs: { carried: { run: { id: 'op-1' } } } });
 });
 
 it('an operation that runs is not ended because a chosen client comes up elsewhere', () => {
@@ -64,14 +65,14 @@ it('the UUID that a reload changed can be given back', () => {
   made.run('op-1', T0 + 1, 'destroySession');
   made.says(T0 + 2, [started('op-1'), settled('op-1')]);
   made.says(T0 + 3, [page([WEB]), sample('uuid-2'), tokenReport(null, { none: true })], 'doc-2');
-  expect(made.session.last).toMatchObject({ before: { uuid: 'uuid-1' }, after: { uuid: 'uuid-2' } });
-  expect(made.session.previousUuid).toBe('uuid-1');
+  expect(lastOutcome(made.session.runs)).toMatchObject({ before: { uuid: 'uuid-1' }, after: { uuid: 'uuid-2' } });
+  expect(made.session.history.previousUuid).toBe('uuid-1');
 });
 
 it('a UUID that could not be read for a moment loses no change', () => {
   const made = onTheWeb();
   made.says(T0 + 1, [sample(null, { trouble: 'gone' }), sample('uuid-2')]);
-  expect(made.session.previousUuid).toBe('uuid-1');
+  expect(made.session.history.previousUuid).toBe('uuid-1');
 });
 
 it('nothing can be chosen on a page that is not reached', () => {
@@ -104,7 +105,7 @@ it('the documents of the page before are not listed on the next', () => {
   const made = attached();
   made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
   made.says(T0 + 2, [page()], 'doc-2', 'https://other.example');
-  expect(made.session.listing).toEqual([]);
+  expect(made.session.tab.listing).toEqual([]);
 });
 
 it('a page that has no frames any more lists none', () => {
@@ -112,7 +113,7 @@ it('a page that has no frames any more lists none', () => {
   made.says(T0, [page(undefined, false, 1)]);
   made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
   made.says(T0 + 2, [page(undefined, false, 0)]);
-  expect(made.session.listing).toEqual([]);
+  expect(made.session.tab.listing).toEqual([]);
 });
 
 it('a frame that another carrier names in its own way goes on over a reload', () => {
@@ -124,25 +125,25 @@ it('a frame that another carrier names in its own way goes on over a reload', ()
   made.lists(T0 + 3, listed('doc-top', null, []), listed('doc-f1', url));
   made.lists(T0 + 4, listed('doc-top', null, []), listed('doc-f1b', url));
   made.says(T0 + 5, [page(), sample('uuid-f1')], 'doc-f1b');
-  expect(made.session).toMatchObject({ documents: 2, since: T0 + 1 });
+  expect(made.session).toMatchObject({ history: { documents: 2, since: T0 + 1 } });
 });
 
 it('another dialect on the next page of the site is another session: nothing of the one before can be restored into it', () => {
   const made = onTheWeb();
   made.says(T0 + 1, [sample('uuid-2')]);
-  expect(made.session.previousUuid).toBe('uuid-1');
+  expect(made.session.history.previousUuid).toBe('uuid-1');
   made.says(T0 + 9, [page([client()]), sample('uuid-3')], 'doc-2');
-  expect(made.session).toMatchObject({ previousUuid: null, since: T0 + 9, documents: 1 });
+  expect(made.session).toMatchObject({ history: { previousUuid: null, since: T0 + 9, documents: 1 } });
   made.says(T0 + 12, [page([client()]), sample('uuid-3')], 'doc-3');
-  expect(made.session).toMatchObject({ since: T0 + 9, documents: 2 });
+  expect(made.session).toMatchObject({ history: { since: T0 + 9, documents: 2 } });
 });
 
 it('cookies of a site that was left meanwhile are not those of the next', () => {
   const made = onTheWeb();
   made.tell({ at: T0 + 1, type: 'jar', origin: 'https://other.example', cookies: [{ name: '_snrs_p', httpOnly: true }] });
-  expect(made.session.jar).toBeNull();
+  expect(made.session.visit.jar).toBeNull();
   made.tell({ at: T0 + 2, type: 'jar', origin: ORIGIN, cookies: [{ name: '_snrs_p', httpOnly: true }] });
-  expect(made.session.jar).toHaveLength(1);
+  expect(made.session.visit.jar).toHaveLength(1);
 });
 
 it('an operation that reloads the page settles on the client that it was run on, though another is there first', () => {
@@ -151,11 +152,11 @@ it('an operation that reloads the page settles on the client that it was run on,
   made.says(T0 + 20, [started('op-1'), settled('op-1')]);
   made.says(T0 + 500, [page([client()]), sample('uuid-of-another')], 'doc-2');
   expect(made.session.stage.phase).toBe('searching');
-  expect(made.session.last).toBeNull();
+  expect(lastOutcome(made.session.runs)).toBeNull();
   const late = client({ ref: 2, dialect: 'web', place: 'SR' });
   made.says(T0 + 2000, [page([client(), late]), sample('uuid-1', { client: 2 })], 'doc-2');
   made.tell({ at: T0 + 9000, type: 'tick' });
-  expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'refused' });
+  expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'refused' });
 });
 
 it('and gives way to the other where its own never comes', () => {
@@ -163,7 +164,7 @@ it('and gives way to the other where its own never comes', () => {
   made.run('op-1', T0 + 10, 'destroySession');
   made.says(T0 + 500, [page([client()])], 'doc-2');
   made.tell({ at: T0 + 20_000, type: 'tick' });
-  expect(made.session).toMatchObject({
+  expect(withLast(made.session)).toMatchObject({
     last: { verdict: 'interrupted' },
     stage: { phase: 'attached', client: { dialect: 'react-native' } },
   });
@@ -174,9 +175,9 @@ it('a reload that the page holds up is waited for, and told when it does not com
   made.run('op-1', T0 + 10, 'destroySession');
   made.says(T0 + 20, [started('op-1'), settled('op-1')]);
   made.tell({ at: T0 + 6000, type: 'tick' });
-  expect(made.session.last).toBeNull();
+  expect(lastOutcome(made.session.runs)).toBeNull();
   made.tell({ at: T0 + 16_000, type: 'tick' });
-  expect(made.session.last).toMatchObject({ verdict: 'refused', note: 'not-reloaded' });
+  expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'refused', note: 'not-reloaded' });
 });
 
 it('of several frames of one kind the one at the chosen address is found again, and no other is taken for it', () => {
@@ -185,10 +186,10 @@ it('of several frames of one kind the one at the chosen address is found again, 
   const top = listed('doc-1', null, []);
   made.tell({ at: T0 + 1, type: 'listed', documents: [top, at('a', '4', '/a'), at('b', '5', '/b')], beyond: [] });
   made.choose(T0 + 2, 'b', 1);
-  expect(made.session.target?.document).toBe('b');
+  expect(made.session.tab.target?.document).toBe('b');
   made.tell({ at: T0 + 3, type: 'listed', documents: [top, at('a2', '8', '/a'), at('c2', '9', '/c')], beyond: [] });
   made.tell({ at: T0 + 4, type: 'listed', documents: [top, at('a2', '8', '/a'), at('b2', '7', '/b')], beyond: [] });
-  expect(made.session.target?.document).toBe('b2');
+  expect(made.session.tab.target?.document).toBe('b2');
 });
 
 it('a token in the wrong place of a sample is masked', () => {

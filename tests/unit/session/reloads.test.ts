@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ArgumentValues } from '@/lib/sdk/operation';
 import type { OperationName } from '@/lib/sdk/operations';
+import { lastOutcome } from '@/lib/session/run';
 import {
   client,
   type Draft,
@@ -19,7 +20,7 @@ import {
   tokenReport,
   wireToken,
 } from '../fakes/make';
-import { type Story, sends, story } from '../fakes/story';
+import { type Story, sends, story, withLast } from '../fakes/story';
 
 const WEB = client({ dialect: 'web', place: 'SR', version: null });
 const OTHER = 'https://other.example';
@@ -52,14 +53,17 @@ describe('an operation that reloads the page', () => {
     const made = onTheWeb(tokenReport(wireToken(T0 + 10 * MINUTE)));
     destroy(made);
     made.says(T0 + 110, answered);
-    expect(made.session.last).toBeNull();
+    expect(lastOutcome(made.session.runs)).toBeNull();
     const { effects } = made.says(T0 + 500, [page([], false)], 'doc-2');
     expect(effects).toContainEqual({ type: 'wake', at: T0 + 15_100 });
-    expect(made.session).toMatchObject({ carried: { run: { id: 'op-1' }, answer: { ms: 4 } }, last: null, stage: { phase: 'searching' } });
+    expect(withLast(made.session)).toMatchObject({
+      runs: { carried: { run: { id: 'op-1' }, answer: { ms: 4 } } },
+      last: null,
+      stage: { phase: 'searching' },
+    });
     made.says(T0 + 900, newPage, 'doc-2');
-    expect(made.session).toMatchObject({
-      carried: null,
-      ended: ['op-1'],
+    expect(withLast(made.session)).toMatchObject({
+      runs: { carried: null, ended: [{ id: 'op-1' }] },
       last: {
         id: 'op-1',
         verdict: 'done',
@@ -82,7 +86,10 @@ describe('an operation that reloads the page', () => {
     destroy(made);
     made.says(T0 + 110, told);
     made.says(T0 + 500, newPage, 'doc-2');
-    expect(made.session.last).toMatchObject({ verdict: 'done', answer: { how: 'success', value: null, error: null, ms: 400 } });
+    expect(lastOutcome(made.session.runs)).toMatchObject({
+      verdict: 'done',
+      answer: { how: 'success', value: null, error: null, ms: 400 },
+    });
   });
 
   it('that failed before keeps its error', () => {
@@ -90,7 +97,7 @@ describe('an operation that reloads the page', () => {
     destroy(made);
     made.says(T0 + 110, [started('op-1'), settled('op-1', { how: 'threw', error: error() })]);
     made.says(T0 + 120, newPage, 'doc-2');
-    expect(made.session.last).toMatchObject({ verdict: 'failed', answer: { error: error() } });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'failed', answer: { error: error() } });
   });
 
   it('that changed nothing is refused after 3 s', () => {
@@ -101,7 +108,7 @@ describe('an operation that reloads the page', () => {
     expect(made.stage.activity).toMatchObject({ kind: 'checking', settledAt: T0 + 500, readings: 0, nextAt: T0 + 700 });
     expect(sends(made.tell({ at: T0 + 700, type: 'tick' }).effects)).toEqual([{ kind: 'read' }]);
     made.tell({ at: T0 + 3500, type: 'tick' });
-    expect(made.session.last).toMatchObject({ verdict: 'refused', note: null });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'refused', note: null });
   });
 
   it('is waited for while the SDK comes, and lets nothing else run', () => {
@@ -113,7 +120,7 @@ describe('an operation that reloads the page', () => {
     expect(made.run('op-2', T0 + 700, 'getUUID').effects.map(({ type }) => type)).toEqual(['refuse']);
     expect(made.tell({ at: T0 + 5000, type: 'tick' }).effects).toEqual([{ type: 'wake', at: T0 + 15_100 }]);
     made.says(T0 + 6000, newPage, 'doc-2');
-    expect(made.session.last).toMatchObject({ id: 'op-1', verdict: 'done' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'done' });
   });
 
   it.each([
@@ -125,11 +132,10 @@ describe('an operation that reloads the page', () => {
     made.says(T0 + 110, answered);
     comes(made);
     made.tell({ at: T0 + 15_099, type: 'tick' });
-    expect(made.session).toMatchObject({ last: null, carried: { run: { id: 'op-1' } } });
+    expect(withLast(made.session)).toMatchObject({ last: null, runs: { carried: { run: { id: 'op-1' } } } });
     expect(made.tell({ at: T0 + 15_100, type: 'tick' }).effects.filter(({ type }) => type !== 'note' && type !== 'detail')).toEqual([]);
-    expect(made.session).toMatchObject({
-      carried: null,
-      ended: ['op-1'],
+    expect(withLast(made.session)).toMatchObject({
+      runs: { carried: null, ended: [{ id: 'op-1' }] },
       last: {
         verdict: 'interrupted',
         note: 'document-gone',
@@ -140,7 +146,7 @@ describe('an operation that reloads the page', () => {
       },
     });
     made.says(T0 + 16_000, newPage, 'doc-3');
-    expect(made.session).toMatchObject({ ended: ['op-1'], stage: { activity: { kind: 'idle' } } });
+    expect(made.session).toMatchObject({ runs: { ended: [{ id: 'op-1' }] }, stage: { activity: { kind: 'idle' } } });
   });
 
   it('settles on the page that comes back after it was lost', () => {
@@ -148,7 +154,7 @@ describe('an operation that reloads the page', () => {
     destroy(made);
     made.tell({ at: T0 + 300, type: 'lost', problem: { kind: 'access', message: 'No access.' } });
     made.says(T0 + 500, newPage, 'doc-2');
-    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'done' } });
+    expect(withLast(made.session)).toMatchObject({ runs: { carried: null }, last: { verdict: 'done' } });
   });
 
   it.each([
@@ -159,11 +165,10 @@ describe('an operation that reloads the page', () => {
     destroy(made);
     made.says(T0 + 110, told);
     made.says(T0 + 500, newPage, 'doc-2', OTHER);
-    expect(made.session).toMatchObject({
-      origin: OTHER,
-      carried: null,
+    expect(withLast(made.session)).toMatchObject({
+      visit: { origin: OTHER },
+      runs: { carried: null, ended: [{ id: 'op-1' }] },
       last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
-      ended: ['op-1'],
       stage: { activity: { kind: 'idle' } },
     });
     expect(made.run('op-1', T0 + 600, 'destroySession').effects).toEqual([]);
@@ -174,11 +179,10 @@ describe('an operation that reloads the page', () => {
     destroy(made);
     made.says(T0 + 500, [page([])], 'doc-2');
     made.says(T0 + 600, newPage, 'doc-3', OTHER);
-    expect(made.session).toMatchObject({
-      origin: OTHER,
-      carried: null,
+    expect(withLast(made.session)).toMatchObject({
+      visit: { origin: OTHER },
+      runs: { carried: null, ended: [{ id: 'op-1' }] },
       last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
-      ended: ['op-1'],
     });
   });
 
@@ -191,9 +195,12 @@ describe('an operation that reloads the page', () => {
     made.says(T0 + 110, answered);
     made.says(T0 + 500, told, 'doc-2');
     made.says(T0 + 900, [], 'doc-3');
-    expect(made.session).toMatchObject({ documents: 3, carried: { run: { id: 'op-1' }, answer: { ms: 4 } } });
+    expect(made.session).toMatchObject({ history: { documents: 3 }, runs: { carried: { run: { id: 'op-1' }, answer: { ms: 4 } } } });
     made.says(T0 + 950, newPage, 'doc-3');
-    expect(made.session).toMatchObject({ carried: null, ended: ['op-1'], last: { verdict: 'done', answer: { ms: 4 } } });
+    expect(withLast(made.session)).toMatchObject({
+      runs: { carried: null, ended: [{ id: 'op-1' }] },
+      last: { verdict: 'done', answer: { ms: 4 } },
+    });
   });
 
   it('outlasts the death of the worker between any two steps', () => {
@@ -212,7 +219,10 @@ describe('an operation that reloads the page', () => {
         take(made);
         if (deaths & (1 << index)) made.restart();
       });
-      expect(made.session).toMatchObject({ carried: null, ended: ['op-1'], last: { verdict: 'done', after: { uuid: 'uuid-2' } } });
+      expect(withLast(made.session)).toMatchObject({
+        runs: { carried: null, ended: [{ id: 'op-1' }] },
+        last: { verdict: 'done', after: { uuid: 'uuid-2' } },
+      });
     }
   });
 
@@ -222,7 +232,7 @@ describe('an operation that reloads the page', () => {
     made.says(T0 + 500, [], 'doc-2');
     made.restart();
     made.tell({ at: T0 + MINUTE, type: 'tick' });
-    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'interrupted', answer: null } });
+    expect(withLast(made.session)).toMatchObject({ runs: { carried: null }, last: { verdict: 'interrupted', answer: null } });
   });
 
   it('in a frame settles on the next document of that frame', () => {
@@ -234,7 +244,7 @@ describe('an operation that reloads the page', () => {
     made.says(T0 + 110, answered, 'doc-f1');
     made.lists(T0 + 400, listed('doc-top', null, []), listed('doc-f1b', 'f1', []));
     made.says(T0 + 500, newPage, 'doc-f1b');
-    expect(made.session).toMatchObject({ documents: 2, carried: null, last: { verdict: 'done' } });
+    expect(withLast(made.session)).toMatchObject({ history: { documents: 2 }, runs: { carried: null }, last: { verdict: 'done' } });
   });
 
   it('ends with its frame', () => {
@@ -244,11 +254,10 @@ describe('an operation that reloads the page', () => {
     made.says(T0 + 2, [page([WEB]), web('uuid-1')], 'doc-f1');
     destroy(made);
     made.lists(T0 + 400, listed('doc-top', null, []));
-    expect(made.session).toMatchObject({
-      target: null,
-      carried: null,
+    expect(withLast(made.session)).toMatchObject({
+      tab: { target: null },
+      runs: { carried: null, ended: [{ id: 'op-1' }] },
       last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
-      ended: ['op-1'],
     });
   });
 
@@ -259,7 +268,7 @@ describe('an operation that reloads the page', () => {
     const told = replyOf('doc-2', 0, T0 + 500, [...newPage, late('op-1')]);
     for (let round = 0; round < 2; round += 1) {
       made.tell({ at: T0 + 500 + round, type: 'reply', reply: told, target: null });
-      expect(made.session.last).toMatchObject({ verdict: 'done', late: ['success'] });
+      expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'done', late: ['success'] });
       made.tell({ at: T0 + 501 + round, type: 'lost', problem: { kind: 'access', message: '' } });
     }
   });
@@ -270,7 +279,10 @@ describe('an operation that does not reload', () => {
     const made = onTheWeb();
     made.run('op-1', T0 + 100, 'setUuid', { uuid: ID });
     made.says(T0 + 500, newPage, 'doc-2');
-    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'interrupted', note: 'document-gone', answer: null } });
+    expect(withLast(made.session)).toMatchObject({
+      runs: { carried: null },
+      last: { verdict: 'interrupted', note: 'document-gone', answer: null },
+    });
   });
 });
 
@@ -293,31 +305,34 @@ describe('an operation whose end is known beforehand', () => {
     const made = onTheWeb();
     made.run('op-1', T0 + 1, 'setUuid', { uuid: ID });
     made.says(T0 + 2, [started('op-1'), settled('op-1'), web(ID), NONE]);
-    expect(made.session.last).toMatchObject({ verdict: 'done', note: null, after: { uuid: ID } });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'done', note: null, after: { uuid: ID } });
     made.run('op-2', T0 + 3, 'setUuid', { uuid: ID });
     made.says(T0 + 4, [started('op-2'), settled('op-2'), NONE]);
-    expect(made.session.last).toMatchObject({ id: 'op-2', verdict: 'done', note: 'same-uuid' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-2', verdict: 'done', note: 'same-uuid' });
   });
 
   it('gives the UUID before the last change back, and then the other again', () => {
     const made = onTheWeb();
-    expect(made.session.previousUuid).toBeNull();
+    expect(made.session.history.previousUuid).toBeNull();
     made.says(T0 + 1, [web('uuid-2')]);
-    expect(made.session.previousUuid).toBe('uuid-1');
+    expect(made.session.history.previousUuid).toBe('uuid-1');
     made.run('op-1', T0 + 2, 'restorePreviousUUID', { uuid: 'uuid-1' });
     made.says(T0 + 3, [started('op-1'), settled('op-1'), web('uuid-1'), NONE]);
-    expect(made.session).toMatchObject({ previousUuid: 'uuid-2', last: { verdict: 'done', after: { uuid: 'uuid-1' } } });
+    expect(withLast(made.session)).toMatchObject({
+      history: { previousUuid: 'uuid-2' },
+      last: { verdict: 'done', after: { uuid: 'uuid-1' } },
+    });
   });
 
   it('the UUID before stays over readings that give the same, or none, and over a reload', () => {
     const made = onTheWeb();
     made.says(T0 + 1, [web('uuid-2'), web('uuid-2')]);
     made.says(T0 + 2, [sample(null, { trouble: 'gone' })]);
-    expect(made.session.previousUuid).toBe('uuid-1');
+    expect(made.session.history.previousUuid).toBe('uuid-1');
     made.says(T0 + 3, [page([WEB]), web('uuid-2')], 'doc-2');
-    expect(made.session.previousUuid).toBe('uuid-1');
+    expect(made.session.history.previousUuid).toBe('uuid-1');
     made.says(T0 + 4, [page([WEB]), web('uuid-9')], 'doc-3', OTHER);
-    expect(made.session.previousUuid).toBeNull();
+    expect(made.session.history.previousUuid).toBeNull();
   });
 
   it.each([
@@ -353,13 +368,13 @@ describe('tokens that a site gives', () => {
     made.run('op-1', T0 + 1, 'setAccessToken', { token: TOKEN });
     made.says(T0 + 2, [started('op-1'), settled('op-1'), given(jwt({ sub: 'berta' }))]);
     // Another token is a change all the same.
-    expect(made.session.last).toMatchObject({ verdict: 'done' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'done' });
     made.run('op-2', T0 + 3, 'setAccessToken', { token: TOKEN });
     made.says(T0 + 4, [started('op-2'), settled('op-2'), given(TOKEN)]);
-    expect(made.session.last).toMatchObject({ id: 'op-2', verdict: 'done' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-2', verdict: 'done' });
     made.run('op-3', T0 + 5, 'setAccessToken', { token: TOKEN });
     made.says(T0 + 6, [started('op-3'), settled('op-3'), given(TOKEN)]);
-    expect(made.session.last).toMatchObject({ id: 'op-3', verdict: 'done', note: null });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-3', verdict: 'done', note: null });
   });
 
   it.each(['running', 'checking', 'ended', 'refused'])('keeps no token that was given as an argument: %s', (state) => {
@@ -375,7 +390,7 @@ describe('tokens that a site gives', () => {
       if (state === 'ended') {
         const whole = { code: 'E', message: `bad token ${TOKEN}`, detail: { headers: [`Bearer ${TOKEN}`], [TOKEN]: TOKEN } };
         made.says(T0 + 2, [started(id), settled(id, { how: 'error', value: [TOKEN], error: whole }), NONE]);
-        expect(made.session.last).toMatchObject({ verdict: 'failed' });
+        expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'failed' });
       }
       const stored = JSON.stringify(made.session);
       for (const part of TOKEN.split('.')) expect(stored).not.toContain(part);
@@ -388,7 +403,7 @@ describe('tokens that a site gives', () => {
     const made = onTheWeb(given('opaque-token-1'));
     made.run('op-1', T0 + 1, 'clearAccessToken');
     made.says(T0 + 2, [started('op-1'), settled('op-1', { value: 'removed opaque-token-1' }), NONE]);
-    expect(made.session.last).toMatchObject({ verdict: 'done', answer: { value: 'removed [token]' } });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'done', answer: { value: 'removed [token]' } });
     expect(JSON.stringify(made.session)).not.toContain('opaque-token-1');
   });
 
@@ -396,10 +411,10 @@ describe('tokens that a site gives', () => {
     const made = onTheWeb(given(TOKEN));
     made.run('op-1', T0 + 1, 'clearAccessToken');
     made.says(T0 + 2, [started('op-1'), settled('op-1'), given(TOKEN)]);
-    expect(made.session.last).toBeNull();
+    expect(lastOutcome(made.session.runs)).toBeNull();
     const { effects } = made.says(T0 + 3, [NONE]);
     expect(made.stage.token).toEqual({ kind: 'none', trouble: null, said: true });
-    expect(made.session.last).toMatchObject({ verdict: 'done', after: { token: null } });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'done', after: { token: null } });
     expect(effects).toContainEqual({ type: 'alarm', at: null });
   });
 
@@ -409,7 +424,7 @@ describe('tokens that a site gives', () => {
     made.says(T0 + 2, [started('op-1'), settled('op-1'), tokenReport(null, { how: 'threw', error: error() })]);
     expect(made.stage.token).toMatchObject({ kind: 'known', trouble: { kind: 'sdk' } });
     made.tell({ at: T0 + 4000, type: 'tick' });
-    expect(made.session.last).toMatchObject({ verdict: 'refused' });
+    expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'refused' });
   });
 
   it('none, said so, is told apart from none that could not be read', () => {
@@ -437,9 +452,12 @@ it('an SDK that says false has refused, at once', () => {
   made.says(T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
   made.run('op-1', T0 + 1);
   made.says(T0 + 2, [started('op-1'), settled('op-1', { value: false })]);
-  expect(made.session.last).toBeNull();
+  expect(lastOutcome(made.session.runs)).toBeNull();
   made.says(T0 + 3, [tokenReport(wireToken(T0 + 10 * MINUTE))]);
-  expect(made.session).toMatchObject({ origin: ORIGIN, last: { verdict: 'refused', note: 'said-no', answer: { value: false } } });
+  expect(withLast(made.session)).toMatchObject({
+    visit: { origin: ORIGIN },
+    last: { verdict: 'refused', note: 'said-no', answer: { value: false } },
+  });
 });
 
 describe('an operation whose page is gone before it had it', () => {
@@ -456,10 +474,14 @@ describe('an operation whose page is gone before it had it', () => {
   it('runs on the next document, once that is known, and nothing is told in between', () => {
     const made = pressed();
     made.says(T0 + 200, next, 'doc-2');
-    expect(made.session).toMatchObject({ last: null, carried: { run: { id: 'op-1' } }, stage: { activity: { kind: 'idle' } } });
+    expect(withLast(made.session)).toMatchObject({
+      last: null,
+      runs: { carried: { run: { id: 'op-1' } } },
+      stage: { activity: { kind: 'idle' } },
+    });
     expect(runs(unsent(made, T0 + 300, true))).toMatchObject([{ id: 'op-1', document: 'doc-2', operation: 'regenerateUUID', args: {} }]);
     made.says(T0 + 400, [started('op-1'), settled('op-1')], 'doc-2');
-    expect(made.session).toMatchObject({ carried: null, stage: { activity: { kind: 'checking', run: { id: 'op-1' } } } });
+    expect(made.session).toMatchObject({ runs: { carried: null }, stage: { activity: { kind: 'checking', run: { id: 'op-1' } } } });
   });
 
   it('waits for the SDK of the next document', () => {
@@ -479,14 +501,17 @@ describe('an operation whose page is gone before it had it', () => {
     const made = pressed();
     made.says(T0 + 200, next, 'doc-2');
     expect(runs(unsent(made, T0 + 300, false))).toEqual([]);
-    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'interrupted', note: 'document-gone', endedAt: T0 + 300 } });
+    expect(withLast(made.session)).toMatchObject({
+      runs: { carried: null },
+      last: { verdict: 'interrupted', note: 'document-gone', endedAt: T0 + 300 },
+    });
   });
 
   it('is interrupted where nobody tells what became of it', () => {
     const made = pressed();
     made.says(T0 + 200, next, 'doc-2');
     made.tell({ at: T0 + 15_100, type: 'tick' });
-    expect(made.session).toMatchObject({ carried: null, last: { verdict: 'interrupted' } });
+    expect(withLast(made.session)).toMatchObject({ runs: { carried: null }, last: { verdict: 'interrupted' } });
   });
 
   it.each<[string, Story, Draft[], string]>([
@@ -494,8 +519,8 @@ describe('an operation whose page is gone before it had it', () => {
     ['of another site', pressed(), next, OTHER],
   ])('is interrupted at once on a document %s', (_name, made, drafts, origin) => {
     made.says(T0 + 200, drafts, 'doc-2', origin);
-    expect(made.session.carried).toBeNull();
-    expect(made.session.ended).toEqual(['op-1']);
+    expect(made.session.runs.carried).toBeNull();
+    expect(made.session.runs.ended.map(({ id }) => id)).toEqual(['op-1']);
     expect(runs(unsent(made, T0 + 300, true))).toEqual([]);
   });
 });

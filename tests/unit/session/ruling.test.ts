@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { patched } from '@/lib/protocol/patch';
 import { TABLES } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES, type SessionOperationName } from '@/lib/sdk/operations';
 import { bindingKind, ruling } from '@/lib/session/ruling';
-import type { Activity, Stage } from '@/lib/session/session';
+import type { Activity } from '@/lib/session/run';
+import { newSession, type Session, type Stage } from '@/lib/session/session';
 import { client, customer, knownToken, noToken, runOf, T0 } from '../fakes/make';
 
 type Attached = Extract<Stage, { phase: 'attached' }>;
-const attached = (over: Partial<Attached> = {}, previousUuid: string | null = null): { stage: Stage; previousUuid: string | null } => ({
-  stage: { phase: 'attached', client: client(), customer: customer(), token: noToken, activity: { kind: 'idle' }, ...over },
-  previousUuid,
-});
-const on = (dialect: DialectName, over: Partial<Attached> = {}) => attached({ client: client({ dialect }), ...over });
+const attached = (over: Partial<Attached> = {}, previousUuid: string | null = null): Session =>
+  patched(newSession(7, false, T0), {
+    stage: { phase: 'attached', client: client(), customer: customer(), token: noToken, activity: { kind: 'idle' }, ...over },
+    history: { previousUuid },
+  });
+const on = (dialect: DialectName, over: Partial<Attached> = {}, previousUuid: string | null = null) =>
+  attached({ client: client({ dialect }), ...over }, previousUuid);
 const ALLOWED = { kind: 'allowed' };
 const out = (reason: unknown, anyway = false) => ({ kind: 'ruled-out', anyway, reason });
 const ANONYMOUS_ONLY: readonly OperationName[] = ['regenerateUUID', 'regenerateUUIDWithClientIdentifier'];
@@ -89,7 +93,7 @@ describe('ruling', () => {
     { phase: 'absent', candidate: null },
   ];
   it.each(stages)('$phase: nothing runs', (stage) => {
-    const session = { stage, previousUuid: 'uuid-0' };
+    const session = { ...attached({}, 'uuid-0'), stage };
     for (const name of SESSION_OPERATION_NAMES) {
       expect(ruling(session, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
       expect(bindingKind(session, name)).toBe('unavailable');
@@ -103,8 +107,7 @@ describe('ruling', () => {
       anonymous: customer({ signedIn: false, simpleAuth: false }),
     }[identity];
     const token = identity === 'incognito' ? knownToken({ origin: 'INCOGNITO' }) : noToken;
-    for (const { dialect, name } of runnable)
-      expect(ruling({ ...on(dialect, { customer: who, token }), previousUuid: 'uuid-0' }, name)).toEqual(ALLOWED);
+    for (const { dialect, name } of runnable) expect(ruling(on(dialect, { customer: who, token }, 'uuid-0'), name)).toEqual(ALLOWED);
   });
 
   it("goes by the token where the SDK does not say, unless it is another customer's", () => {

@@ -1,4 +1,5 @@
 // Two tabs of one site, their pages, the browser's alarm clock and a worker that dies: whatever happens in whatever order, what must hold holds.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentCommand, Report, WireToken } from '@/lib/page/wire';
@@ -7,6 +8,7 @@ import type { OperationName } from '@/lib/sdk/operations';
 import type { Peer } from '@/lib/session/history/causes';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
+import { hasEnded, lastOutcome } from '@/lib/session/run';
 import { newSession, type Session } from '@/lib/session/session';
 import { alarmFor, knownToken } from '@/lib/session/upkeep';
 import { fingerprint } from '@/lib/text/fingerprint';
@@ -150,7 +152,9 @@ class World {
     const { page } = tab;
     page.calls += 1;
     const call = { kind: 'call' as const, client: 1, call: page.calls, does, told: {} };
-    const { observed } = tab.session;
+    const {
+      tab: { observed },
+    } = tab.session;
     if (observed) this.say(tab, { ...call, phase: 'called' });
     this.change(tab, does);
     if (observed) this.say(tab, { ...call, phase: 'succeeded' });
@@ -207,7 +211,7 @@ class World {
   poll(tab: Tab) {
     if (!this.alive || tab.silent) return;
     const { page } = tab;
-    const cursor = tab.session.document === page.name ? tab.session.cursor : 0;
+    const cursor = tab.session.page.document === page.name ? tab.session.page.cursor : 0;
     const reports = page.reports.filter(({ seq }) => seq > cursor);
     const reply = { document: page.name, origin: page.origin, path: '/', at: this.now, setup: '', bare: false, watching: true, reports };
     this.later(tab, LATENCY, true, () => {
@@ -218,7 +222,7 @@ class World {
   }
   delivered(tab: Tab, page: Document, reports: readonly Report[]) {
     const { session } = tab;
-    if (session.origin !== null && session.origin !== page.origin) tab.shown.push([]);
+    if (session.visit.origin !== null && session.visit.origin !== page.origin) tab.shown.push([]);
     const known = tab.read.get(page.name) ?? 0;
     const list = tab.shown.at(-1) as string[];
     for (const report of reports) {
@@ -235,14 +239,14 @@ class World {
 
   peersOf(tab: Tab): Peer[] {
     return this.tabs
-      .filter((one) => one !== tab && one.session.origin === tab.session.origin)
+      .filter((one) => one !== tab && one.session.visit.origin === tab.session.visit.origin)
       .map(({ id, session }) => {
         const facts = knownToken(session);
         const acts =
           session.stage.phase === 'attached' &&
           session.stage.activity.kind !== 'idle' &&
           session.stage.activity.run.operation === 'refreshToken';
-        const { uuid, token } = session.spans;
+        const { uuid, token } = session.history.spans;
         return {
           tab: id,
           uuid: uuid?.value ?? null,
@@ -272,7 +276,7 @@ class World {
     }
     if (effect.type === 'send') {
       const { command } = effect;
-      const document = tab.session.document ?? '';
+      const document = tab.session.page.document ?? '';
       this.later(tab, LATENCY, true, () => this.takes(tab, command, document));
       if (command.kind === 'read') this.later(tab, COLLECTS, true, () => this.apply(tab, { type: 'unanswered' }));
     }
@@ -282,25 +286,32 @@ class World {
 
   check(tab: Tab, before: Session, after: Session, effects: readonly Effect[], happening: Happening) {
     const running = runningIn(after);
-    if (after.carried) expect(after.stage).not.toMatchObject({ activity: { kind: 'running' } });
+    if (after.runs.carried) expect(after.stage).not.toMatchObject({ activity: { kind: 'running' } });
     if (running !== null && running !== runningIn(before)) tab.accepted.push(running);
-    const gone = after.ended.filter((id) => !before.ended.includes(id));
-    for (const id of gone) {
+    const gone = after.runs.ended.filter(({ id }) => !hasEnded(before.runs, id));
+    for (const { id } of gone) {
       expect(tab.ended).not.toContain(id);
       tab.ended.push(id);
     }
-    if (happening.type === 'run' && before.ended.includes(String(happening['id']))) expect(sent(effects)).toEqual([]);
+    if (happening.type === 'run' && hasEnded(before.runs, String(happening['id']))) expect(sent(effects)).toEqual([]);
 
-    expect(after.alarmAt).toBe(alarmFor(after, this.now));
-    if (after.alarmAt !== null) expect(after.alarmAt).toBeGreaterThanOrEqual(this.now);
-    if (after.alarmAt !== before.alarmAt)
-      expect(effects.filter(({ type }) => type === 'alarm')).toEqual([{ type: 'alarm', at: after.alarmAt }]);
+    expect(after.tab.alarmAt).toBe(alarmFor(after, this.now));
+    if (after.tab.alarmAt !== null) expect(after.tab.alarmAt).toBeGreaterThanOrEqual(this.now);
+    if (after.tab.alarmAt !== before.tab.alarmAt)
+      expect(effects.filter(({ type }) => type === 'alarm')).toEqual([{ type: 'alarm', at: after.tab.alarmAt }]);
 
     const noted = effects.flatMap((effect) => (effect.type === 'note' ? [effect.entry] : []));
-    expect(noted.map(({ seq }) => seq)).toEqual(noted.map((_, n) => before.noted + n + 1));
-    expect(after.noted).toBe(before.noted + noted.length);
-    expect(noted.every(({ nth }) => nth <= after.nth)).toBe(true);
-    const texts = JSON.stringify([noted, after.spans, after.last, after.calls, after.upkeep, after.signedOut]);
+    expect(noted.map(({ seq }) => seq)).toEqual(noted.map((_, n) => before.tab.noted + n + 1));
+    expect(after.tab.noted).toBe(before.tab.noted + noted.length);
+    expect(noted.every(({ nth }) => nth <= after.history.nth)).toBe(true);
+    const texts = JSON.stringify([
+      noted,
+      after.history.spans,
+      lastOutcome(after.runs),
+      after.history.calls,
+      after.upkeep,
+      after.history.signedOut,
+    ]);
     for (const secret of this.secrets) if (texts.includes(secret)) throw new Error('a token was noted');
 
     for (const { id, deadline } of sent(effects)) {
@@ -309,7 +320,7 @@ class World {
       const expiresAt = facts?.expiresAt ?? 0;
       expect(deadline).toBeGreaterThan(0);
       expect(expiresAt, 'refreshed after the expiry').toBeGreaterThan(this.now);
-      expect(after.autoRefresh).toBe(true);
+      expect(after.policy.autoRefresh).toBe(true);
       const same = this.peersOf(tab).filter(({ acting }) => acting !== null && acting === fingerprint(facts?.raw ?? ''));
       expect(same, 'refreshed twice at once').toEqual([]);
     }
@@ -366,7 +377,7 @@ class World {
     this.alive = true;
     for (const tab of this.tabs) {
       // All alarms are made again: the worker may have died between storing one and making it.
-      if (tab.session.alarmAt !== null) tab.alarm = Math.max(tab.session.alarmAt, this.now + ALARM_FLOOR);
+      if (tab.session.tab.alarmAt !== null) tab.alarm = Math.max(tab.session.tab.alarmAt, this.now + ALARM_FLOOR);
     }
     for (const tab of this.tabs) {
       this.apply(tab, { type: 'tick' });
@@ -421,7 +432,7 @@ class World {
       expect(runningIn(session), 'something runs for ever').toBeNull();
       expect([...tab.ended].sort(), 'one outcome each').toEqual([...tab.accepted].sort());
       expect(tab.notes.map(({ seq }) => seq)).toEqual(tab.notes.map((_, n) => n + 1));
-      expect(session.spans.uuid?.value).toBe(tab.uuid);
+      expect(session.history.spans.uuid?.value).toBe(tab.uuid);
       expect(session.stage.phase).toBe('attached');
       this.checkShown(tab);
     }
@@ -438,7 +449,7 @@ class World {
 const sent = (effects: readonly Effect[]): RunCommand[] =>
   effects.flatMap((effect) => (effect.type === 'send' && effect.command.kind === 'run' ? [effect.command] : []));
 
-function runningIn({ stage, carried }: Session): string | null {
+function runningIn({ stage, runs: { carried } }: Session): string | null {
   if (carried) return carried.run.id;
   return stage.phase === 'attached' && stage.activity.kind !== 'idle' ? stage.activity.run.id : null;
 }

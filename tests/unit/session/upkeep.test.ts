@@ -1,9 +1,11 @@
 // The alarm of a token: read first, then act; auto-refresh with its retries, two tabs with one token, badge and notices.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClientInfo, Report, WireToken } from '@/lib/page/wire';
 import type { Peer } from '@/lib/session/history/causes';
 import { type SessionEvent, transition } from '@/lib/session/machine';
+import { lastOutcome } from '@/lib/session/run';
 import { type Badge, type Notice, newSession, type Policy, type Session } from '@/lib/session/session';
 import { afterTry, alarmFor, badgeOf, decide, knownToken, refreshes } from '@/lib/session/upkeep';
 import { fingerprint } from '@/lib/text/fingerprint';
@@ -67,7 +69,7 @@ function kept(given: Given = {}) {
     tell(event: Record<string, unknown>) {
       const next = transition(session, frozen({ at: now, peers: peers(), ...event }) as unknown as SessionEvent);
       session = frozen(next.session);
-      if (session.alarmAt !== null && session.alarmAt < now) past.push(now);
+      if (session.tab.alarmAt !== null && session.tab.alarmAt < now) past.push(now);
       for (const effect of next.effects) {
         if (effect.type === 'wake') timer = Math.max(effect.at, now);
         if (effect.type === 'alarm') alarm = effect.at === null ? null : Math.max(effect.at, now + ALARM_FLOOR);
@@ -172,19 +174,19 @@ const first = (expiresAt: number) => wireToken(expiresAt, { raw: 'first' });
 describe('when the alarm is due', () => {
   it('at the expiry minus the lead; once more at the expiry', () => {
     const world = kept();
-    expect(world.session.alarmAt).toBe(T0 + 9 * MINUTE);
+    expect(world.session.tab.alarmAt).toBe(T0 + 9 * MINUTE);
     world.until(T0 + 9 * MINUTE + SECOND);
     expect([world.rung, world.reads]).toEqual([[T0 + 9 * MINUTE], [T0 + 9 * MINUTE]]);
-    expect(world.session.alarmAt).toBe(T0 + 10 * MINUTE);
+    expect(world.session.tab.alarmAt).toBe(T0 + 10 * MINUTE);
     world.until(T0 + HOUR);
     // Read once when the token ended, and not again.
     expect(world.reads).toEqual([T0 + 9 * MINUTE, T0 + 10 * MINUTE]);
-    expect(world.session.alarmAt).toBeNull();
+    expect(world.session.tab.alarmAt).toBeNull();
     expect(world.refreshed).toEqual([]);
   });
 
   it('within the lead already: at the expiry, or at once where it is to be refreshed', () => {
-    expect(kept({ token: first(T0 + 40 * SECOND) }).session.alarmAt).toBe(T0 + 40 * SECOND);
+    expect(kept({ token: first(T0 + 40 * SECOND) }).session.tab.alarmAt).toBe(T0 + 40 * SECOND);
     const world = kept({ token: first(T0 + 40 * SECOND), policy: AUTO });
     world.until(T0 + 2 * SECOND);
     expect(world.reads).toEqual([T0]);
@@ -192,12 +194,12 @@ describe('when the alarm is due', () => {
   });
 
   it('none without a token, without a known expiry, or for one that has ended', () => {
-    expect(kept({ token: null }).session.alarmAt).toBeNull();
-    expect(kept({ token: wireToken(null, { raw: 'opaque' }) }).session.alarmAt).toBeNull();
+    expect(kept({ token: null }).session.tab.alarmAt).toBeNull();
+    expect(kept({ token: wireToken(null, { raw: 'opaque' }) }).session.tab.alarmAt).toBeNull();
     for (const policy of [{}, AUTO]) {
       const world = kept({ token: first(T0 - SECOND), policy });
       world.until(T0 + DAY);
-      expect([world.session.alarmAt, world.reads, world.refreshed]).toEqual([null, [], []]);
+      expect([world.session.tab.alarmAt, world.reads, world.refreshed]).toEqual([null, [], []]);
     }
   });
 
@@ -205,7 +207,7 @@ describe('when the alarm is due', () => {
     const world = kept();
     world.until(T0 + 5 * MINUTE);
     world.says(tokenReport(wireToken(T0 + HOUR, { raw: 'second' })));
-    expect([world.session.alarmAt, world.alarm]).toEqual([T0 + 59 * MINUTE, T0 + 59 * MINUTE]);
+    expect([world.session.tab.alarmAt, world.alarm]).toEqual([T0 + 59 * MINUTE, T0 + 59 * MINUTE]);
     world.until(T0 + 30 * MINUTE);
     expect(world.rung).toEqual([]);
   });
@@ -216,16 +218,16 @@ describe('when the alarm is due', () => {
     world.setToken(wireToken(T0 + HOUR, { raw: 'second' }));
     world.until(T0 + 20 * MINUTE);
     expect([world.reads.length, world.refreshed]).toEqual([1, []]);
-    expect(world.session.alarmAt).toBe(T0 + 59 * MINUTE);
+    expect(world.session.tab.alarmAt).toBe(T0 + 59 * MINUTE);
   });
 
   it('another lead moves it, and so does the lead that is longer than what is left', () => {
     const world = kept();
     const policy = { lead: 5 * MINUTE, autoRefresh: false, notify: false, deadline: 10_000 };
     world.tell({ type: 'policy', policy });
-    expect(world.session.alarmAt).toBe(T0 + 5 * MINUTE);
+    expect(world.session.tab.alarmAt).toBe(T0 + 5 * MINUTE);
     world.tell({ type: 'policy', policy: { ...policy, lead: DAY } });
-    expect(world.session.alarmAt).toBeLessThanOrEqual(T0 + 10 * MINUTE);
+    expect(world.session.tab.alarmAt).toBeLessThanOrEqual(T0 + 10 * MINUTE);
   });
 
   it('a long warning time is no reason to read the page each minute', () => {
@@ -238,13 +240,13 @@ describe('when the alarm is due', () => {
     for (const why of ['discarded', 'frozen'] as const) {
       const world = kept();
       world.tell({ type: 'asleep', why });
-      expect([world.session.alarmAt, world.alarm]).toEqual([null, null]);
+      expect([world.session.tab.alarmAt, world.alarm]).toEqual([null, null]);
       world.says(sample('u0'));
-      expect(world.session.alarmAt).toBe(T0 + 9 * MINUTE);
+      expect(world.session.tab.alarmAt).toBe(T0 + 9 * MINUTE);
     }
     const world = kept();
     world.tell({ type: 'closed' });
-    expect([world.session.alarmAt, world.alarm]).toEqual([null, null]);
+    expect([world.session.tab.alarmAt, world.alarm]).toEqual([null, null]);
   });
 
   const instants = fc.constantFrom(-DAY, -HOUR, -1, 0, 1, 4000, 30 * SECOND, MINUTE, HOUR, DAY, 500 * DAY);
@@ -289,7 +291,7 @@ describe('refreshing by itself', () => {
     expect(world.past).toEqual([]);
     expect(world.refreshed[0]).toBe(T0 + 9 * MINUTE + 20);
     expect(world.session.upkeep).toMatchObject({ tries: 0, problem: null });
-    expect(world.session.badge).toEqual({ kind: 'none' });
+    expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 
   it('not without the wish, without access, for the Web SDK, or where the method is missing', () => {
@@ -299,7 +301,7 @@ describe('refreshing by itself', () => {
       expect(refreshes(world.session)).toBe(false);
       world.until(T0 + HOUR);
       expect(world.refreshed).toEqual([]);
-      expect(world.session.alarmAt).toBeNull();
+      expect(world.session.tab.alarmAt).toBeNull();
     }
     const world = kept({ policy: AUTO });
     world.tell({ type: 'access', access: 'none' });
@@ -313,9 +315,9 @@ describe('refreshing by itself', () => {
     // Each is read for first, and judged within a second.
     expect(pauses).toEqual([5, 10, 20, 40, 80].map((pause, n) => expect.closeTo(pause, n < 2 ? -0.5 : -1)));
     expect(world.refreshed.every((at) => at < T0 + 10 * MINUTE)).toBe(true);
-    expect(world.session.badge).toEqual({ kind: 'expired' });
+    expect(world.session.tab.badge).toEqual({ kind: 'expired' });
     expect(world.session.upkeep.problem?.message).toBe('unavailable');
-    expect(world.session.last).toBeNull();
+    expect(lastOutcome(world.session.runs)).toBeNull();
   });
 
   it('a page that never answers is asked again with the same pauses, and not after the expiry', () => {
@@ -341,7 +343,7 @@ describe('refreshing by itself', () => {
     world.until(T0 + 6 * MINUTE);
     expect(world.refreshed).toHaveLength(3);
     expect(world.session.upkeep).toMatchObject({ tries: 0, problem: null, nextAt: null });
-    expect(world.session.badge).toEqual({ kind: 'none' });
+    expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 
   it('an answer without another token counts as a failure', () => {
@@ -388,7 +390,7 @@ describe('refreshing by itself', () => {
     const world = kept({ policy: AUTO, life: -MINUTE });
     world.until(T0 + HOUR);
     expect(world.refreshed.length).toBeLessThan(3);
-    expect(world.session.badge).toEqual({ kind: 'expired' });
+    expect(world.session.tab.badge).toEqual({ kind: 'expired' });
   });
 
   it('switched on within the warning time it acts at once; switched off it acts no more', () => {
@@ -465,7 +467,7 @@ describe('two tabs with the same token', () => {
     world.setToken(wireToken(T0 + HOUR, { raw: 'second' }));
     world.until(T0 + 9 * MINUTE + 10 * SECOND);
     expect([world.reads.length, world.refreshed]).toEqual([2, []]);
-    expect(world.session.alarmAt).toBe(T0 + 59 * MINUTE);
+    expect(world.session.tab.alarmAt).toBe(T0 + 59 * MINUTE);
   });
 
   it('the other fails: this one acts', () => {
@@ -560,7 +562,7 @@ describe('what is told', () => {
 describe('the badge', () => {
   it('nothing, then the time left, then a mark', () => {
     const world = kept();
-    expect(world.session.badge).toEqual({ kind: 'none' });
+    expect(world.session.tab.badge).toEqual({ kind: 'none' });
     world.until(T0 + HOUR);
     const seen = world.badges.map(({ badge }) => badge.kind).filter((kind, n, all) => kind !== all[n - 1]);
     expect(seen).toEqual(['none', 'near-expiry', 'expired']);
@@ -573,9 +575,9 @@ describe('the badge', () => {
   it('says that refreshing fails, until it does not', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh: (n) => (n < 2 ? 'error' : 'new') });
     world.until(T0 + 5 * MINUTE + 3 * SECOND);
-    expect(world.session.badge).toEqual({ kind: 'failing' });
+    expect(world.session.tab.badge).toEqual({ kind: 'failing' });
     world.until(T0 + 6 * MINUTE);
-    expect(world.session.badge).toEqual({ kind: 'none' });
+    expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 
   it('never tells what the token does not', () => {
@@ -592,9 +594,9 @@ describe('the badge', () => {
   it('none where the session shows no token any more', () => {
     const world = kept();
     world.until(T0 + 9 * MINUTE + SECOND);
-    expect(world.session.badge.kind).toBe('near-expiry');
+    expect(world.session.tab.badge.kind).toBe('near-expiry');
     world.tell({ type: 'lost', problem: { kind: 'access', message: 'no' } });
-    expect(world.session.badge).toEqual({ kind: 'none' });
+    expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Settlement } from '@/lib/page/wire';
 import type { Plain } from '@/lib/sdk/plain-data';
-import type { Activity, Moment, Run } from '@/lib/session/session';
+import type { Activity, Moment, Run } from '@/lib/session/run';
 import { judge, READING_PAUSES } from '@/lib/session/verdict';
 import { moment, runOf, T0 } from '../fakes/make';
 

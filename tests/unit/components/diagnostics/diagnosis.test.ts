@@ -1,4 +1,5 @@
 // When the rules run: a moment after a change, not too often, and again as time goes by.
+
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { caseNow, type Watched } from '@/components/diagnostics/case-now';
@@ -7,6 +8,7 @@ import type { Held } from '@/components/state/record';
 import type { Case } from '@/lib/diagnostics/case';
 import { attempt, inSight } from '@/lib/diagnostics/diagnose';
 import type { Rule } from '@/lib/diagnostics/rule';
+import { patched } from '@/lib/protocol/patch';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { newSession, type Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
@@ -72,7 +74,7 @@ function diagnosing({
     loads,
     change() {
       seen += 1;
-      watched.session.value = { ...newSession(7, false, T0), path: `/${seen}` };
+      watched.session.value = patched(newSession(7, false, T0), { page: { path: `/${seen}` } });
     },
     found: () => diagnoser.diagnosis.value?.findings.map(({ rule: id }) => id) ?? null,
   };

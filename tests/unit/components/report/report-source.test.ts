@@ -1,9 +1,11 @@
 // A report file as a view shows it, and a live tab as the rules look at it.
+
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import { caseNow } from '@/components/diagnostics/case-now';
 import { openReport } from '@/components/report/report-source';
 import type { Held } from '@/components/state/record';
+import { patched } from '@/lib/protocol/patch';
 import { MAX_REPORT, writeReport } from '@/lib/report/read';
 import { type ReportEntry, reportOf } from '@/lib/report/report';
 import { newSession } from '@/lib/session/session';
@@ -69,7 +71,7 @@ describe('caseNow', () => {
       },
     };
     const seenCookies = signal<readonly SeenCookie[]>([{ name: 'a', httpOnly: true }]);
-    const session = { ...newSession(7, true, T0), path: '/x', lead: 5000 };
+    const session = patched(newSession(7, true, T0), { page: { path: '/x' }, policy: { lead: 5000 } });
     const made = caseNow(session, { record, seenCookies }, T0 + 9);
     expect(made).toMatchObject({ at: T0 + 9, path: '/x', lead: 5000, incognito: true, set: [{ name: 'a' }], customer: null });
     expect(made.entries).toBe(entries);

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createModel, type ModelOptions, type OpenPort } from '@/components/state/model';
 import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
+import { patched, type SessionPatch } from '@/lib/protocol/patch';
 import type { Problem } from '@/lib/session/problem';
-import { type Moment, newSession, type Outcome, type Session, type Stage } from '@/lib/session/session';
+import type { EndedRun, Moment } from '@/lib/session/run';
+import { newSession, type Session, type Stage } from '@/lib/session/session';
 import { client, customer, noToken, runOf, T0 } from '../../fakes/make';
 
 beforeEach(() => {
@@ -57,22 +59,21 @@ const attached = (activity: Extract<Stage, { phase: 'attached' }>['activity'] = 
   token: noToken,
   activity,
 });
-const session = (over: Partial<Session> = {}): Session => ({ ...newSession(7, false, T0), stage: attached(), ...over });
+const session = (over: SessionPatch = {}): Session => patched({ ...newSession(7, false, T0), stage: attached() }, over);
 const busy = (id: string) => attached({ kind: 'running', run: runOf('getUUID', { id, at: T0 }), started: true });
 const moment: Moment = { uuid: null, identity: 'unknown', token: null };
-const outcome = (id: string, at = T0): Outcome => ({
+const outcome = (id: string, at = T0): EndedRun => ({
   id,
   operation: 'getUUID',
+  by: 'person',
   expects: 'answer',
-  verdict: 'done',
+  nth: 0,
   at,
   endedAt: at + 5,
-  answer: null,
-  before: moment,
-  after: moment,
-  note: null,
-  late: [],
-  account: null,
+  verdict: 'done',
+  answered: true,
+  noted: true,
+  result: { answer: null, before: moment, after: moment, note: null, late: [], account: null },
 });
 const REFUSAL: Problem = { kind: 'sdk', code: 'ruled-out', message: 'Busy.' };
 
@@ -91,15 +92,15 @@ describe('session', () => {
     expect(made.session.value).toBeNull();
     made.hear({ type: 'state', session: session() });
     expect(made.session.value).toEqual(session());
-    made.hear({ type: 'patch', patch: { access: 'visit', cursor: 3 } });
-    expect(made.session.value).toEqual(session({ access: 'visit', cursor: 3 }));
+    made.hear({ type: 'patch', patch: { tab: { access: 'visit' }, page: { cursor: 3 } } });
+    expect(made.session.value).toEqual(session({ tab: { access: 'visit' }, page: { cursor: 3 } }));
     made.hear({ type: 'state', session: session() });
     expect(made.session.value).toEqual(session());
   });
 
   it('takes no patch before a state', () => {
     const made = model();
-    made.hear({ type: 'patch', patch: { access: 'visit' } });
+    made.hear({ type: 'patch', patch: { tab: { access: 'visit' } } });
     expect(made.session.value).toBeNull();
   });
 
@@ -191,8 +192,8 @@ describe('run', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
-    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
-    expect(made.result.value).toEqual({ kind: 'ended', id: made.id, operation: 'getUUID', outcome: outcome(made.id) });
+    made.hear({ type: 'patch', patch: { stage: attached(), runs: { ended: [outcome(made.id)] } } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id, operation: 'getUUID', outcome: { id: made.id, after: moment } });
     made.run('getUUID', {});
     expect(made.runs()).toHaveLength(2);
     expect(made.runs()[1]?.id).not.toBe(made.id);
@@ -201,7 +202,7 @@ describe('run', () => {
 
   it('shows an outcome that is there before the answer', () => {
     const made = asked();
-    made.hear({ type: 'patch', patch: { last: outcome(made.id) } });
+    made.hear({ type: 'patch', patch: { runs: { ended: [outcome(made.id)] } } });
     made.hear({ type: 'answer', id: made.id, problem: null });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
   });
@@ -212,15 +213,15 @@ describe('run', () => {
     expect(made.result.value).toMatchObject({ kind: 'busy' });
     made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
     expect(made.result.value).toEqual({ kind: 'refused', id: made.id, operation: 'getUUID', problem: REFUSAL, lost: false });
-    made.hear({ type: 'patch', patch: { access: 'visit' } });
+    made.hear({ type: 'patch', patch: { tab: { access: 'visit' } } });
     expect(made.result.value).toMatchObject({ kind: 'refused' });
-    made.hear({ type: 'patch', patch: { last: outcome('other', T0 + 100) } });
+    made.hear({ type: 'patch', patch: { runs: { ended: [outcome('other', T0 + 100)] } } });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: 'other' });
   });
 
   it('shows a refusal over what ended before', () => {
     const made = model();
-    made.hear({ type: 'state', session: session({ last: outcome('old', T0 - 1000) }) });
+    made.hear({ type: 'state', session: session({ runs: { ended: [outcome('old', T0 - 1000)] } }) });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: 'old' });
     made.run('signOut', {});
     made.hear({ type: 'answer', id: made.runs()[0]?.id ?? '', problem: REFUSAL });
@@ -231,7 +232,10 @@ describe('run', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
-    made.hear({ type: 'patch', patch: { stage: { phase: 'searching', candidate: null }, origin: 'https://other.example', last: null } });
+    made.hear({
+      type: 'patch',
+      patch: { stage: { phase: 'searching', candidate: null }, visit: { origin: 'https://other.example' }, runs: { ended: [] } },
+    });
     expect(made.result.value).toMatchObject({ kind: 'refused', id: made.id, lost: true, problem: { kind: 'gone' } });
   });
 });
@@ -264,14 +268,14 @@ describe('a reconnect', () => {
     made.down();
     expect(made.up(session({ stage: busy(made.id) }))).toHaveLength(1);
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
-    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
+    made.hear({ type: 'patch', patch: { stage: attached(), runs: { ended: [outcome(made.id)] } } });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
   });
 
   it('shows what ended meanwhile', () => {
     const made = asked();
     made.down();
-    made.up(session({ last: outcome(made.id) }));
+    made.up(session({ runs: { ended: [outcome(made.id)] } }));
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
     made.hear({ type: 'answer', id: made.id, problem: null });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
@@ -309,10 +313,10 @@ describe('readAgain', () => {
 });
 
 describe('an operation that reloads the page', () => {
-  const carried = (id: string): Partial<Session> => ({
+  const carried = (id: string): SessionPatch => ({
     stage: { phase: 'searching', candidate: null },
-    document: 'doc-2',
-    carried: { run: runOf('destroySession', { id, reloads: true }), answer: null },
+    page: { document: 'doc-2' },
+    runs: { carried: { run: runOf('destroySession', { id, reloads: true }), answer: null } },
   });
 
   it('stays busy from one document to the next, and shows its outcome', () => {
@@ -321,9 +325,9 @@ describe('an operation that reloads the page', () => {
     made.hear({ type: 'answer', id: made.id, problem: null });
     made.hear({ type: 'patch', patch: carried(made.id) });
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
-    made.hear({ type: 'patch', patch: { stage: busy(made.id), carried: null } });
+    made.hear({ type: 'patch', patch: { stage: busy(made.id), runs: { carried: null } } });
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
-    made.hear({ type: 'patch', patch: { stage: attached(), last: outcome(made.id) } });
+    made.hear({ type: 'patch', patch: { stage: attached(), runs: { ended: [outcome(made.id)] } } });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
   });
 
@@ -347,7 +351,10 @@ describe('an operation that reloads the page', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: carried(made.id) });
     made.hear({ type: 'answer', id: made.id, problem: null });
-    made.hear({ type: 'patch', patch: { carried: null, last: null, ended: [made.id], origin: 'https://other.example' } });
+    made.hear({
+      type: 'patch',
+      patch: { runs: { carried: null, ended: [{ ...outcome(made.id), result: null }] }, visit: { origin: 'https://other.example' } },
+    });
     expect(made.result.value).toBeNull();
     made.run('getUUID', {});
     expect(made.runs()).toHaveLength(2);
@@ -355,15 +362,15 @@ describe('an operation that reloads the page', () => {
 });
 
 describe('choose', () => {
-  it.each<[string, Partial<Session>]>([
+  it.each<[string, SessionPatch]>([
     ['another client of the document', { stage: { ...attached(), client: client({ ref: 2 }) } as Stage }],
-    ['a document that comes after one that was lost', { document: 'doc-2', stage: attached() }],
-    ['another origin', { document: null, origin: null, stage: { phase: 'searching', candidate: null } }],
+    ['a document that comes after one that was lost', { page: { document: 'doc-2' }, stage: attached() }],
+    ['another origin', { page: { document: null }, visit: { origin: null }, stage: { phase: 'searching', candidate: null } }],
   ])('%s closes the form', (_name, patch) => {
     const made = model();
-    made.hear({ type: 'state', session: session({ document: 'doc-1', origin: 'https://shop.example' }) });
+    made.hear({ type: 'state', session: session({ page: { document: 'doc-1' }, visit: { origin: 'https://shop.example' } }) });
     made.form.value = 'setUuid';
-    made.hear({ type: 'patch', patch: { last: null } });
+    made.hear({ type: 'patch', patch: { runs: { ended: [] } } });
     expect(made.form.value).toBe('setUuid');
     made.hear({ type: 'patch', patch });
     expect(made.form.value).toBeNull();
@@ -371,14 +378,14 @@ describe('choose', () => {
 
   it('forgets what was typed for one site as soon as another is shown, and names the document with a command', () => {
     const made = model();
-    made.hear({ type: 'state', session: session({ document: 'doc-1', origin: 'https://shop.example' }) });
+    made.hear({ type: 'state', session: session({ page: { document: 'doc-1' }, visit: { origin: 'https://shop.example' } }) });
     made.run('getUUID', {});
     expect(made.runs()[0]).toMatchObject({ of: { document: 'doc-1', client: 1 } });
     made.remember({ id: '1', operation: 'signIn', at: T0, draft: {}, by: null });
     made.left.set('signIn', { site: 'https://shop.example', draft: {} });
-    made.hear({ type: 'patch', patch: { document: 'doc-2' } });
+    made.hear({ type: 'patch', patch: { page: { document: 'doc-2' } } });
     expect(made.left.size).toBe(1);
-    made.hear({ type: 'patch', patch: { document: null, origin: null } });
+    made.hear({ type: 'patch', patch: { page: { document: null }, visit: { origin: null } } });
     expect(made.left.size).toBe(0);
   });
 
@@ -396,11 +403,11 @@ describe('choose', () => {
     ['is another', 'doc-2'],
   ])('a form closes when its document %s', (_name, document) => {
     const made = model();
-    made.hear({ type: 'state', session: session({ document: 'doc-1' }) });
+    made.hear({ type: 'state', session: session({ page: { document: 'doc-1' } }) });
     made.form.value = 'setUuid';
-    made.hear({ type: 'patch', patch: { cursor: 2 } });
+    made.hear({ type: 'patch', patch: { page: { cursor: 2 } } });
     expect(made.form.value).toBe('setUuid');
-    made.hear({ type: 'patch', patch: { document } });
+    made.hear({ type: 'patch', patch: { page: { document } } });
     expect(made.form.value).toBeNull();
   });
 });
@@ -415,7 +422,7 @@ describe('what was typed in secret', () => {
     const id = made.run('changePassword', typed) ?? '';
     return { ...made, id };
   }
-  const again = (made: ReturnType<typeof changes>, over: Partial<Session> = {}) => JSON.stringify(made.up(session(over)));
+  const again = (made: ReturnType<typeof changes>, over: SessionPatch = {}) => JSON.stringify(made.up(session(over)));
 
   it('is sent whole, and again whole until the command is taken', () => {
     const made = changes();
@@ -442,7 +449,7 @@ describe('what was typed in secret', () => {
     const done = changes();
     done.hear({ type: 'patch', patch: { stage: busy(done.id) } });
     done.hear({ type: 'answer', id: done.id, problem: null });
-    done.hear({ type: 'patch', patch: { stage: attached(), last: { ...outcome(done.id), operation: 'changePassword' } } });
+    done.hear({ type: 'patch', patch: { stage: attached(), runs: { ended: [{ ...outcome(done.id), operation: 'changePassword' }] } } });
     expect(done.result.value).toMatchObject({ kind: 'ended', id: done.id, operation: 'changePassword', outcome: { verdict: 'done' } });
     const lost = changes();
     lost.hear({ type: 'patch', patch: { stage: busy(lost.id) } });
@@ -476,7 +483,7 @@ describe('the id that run gives', () => {
     const id = made.run('getAccount', {});
     expect(id).toBe(made.runs()[0]?.id);
     expect(made.result.value).toMatchObject({ kind: 'busy', id });
-    made.hear({ type: 'patch', patch: { last: outcome(id ?? '') } });
+    made.hear({ type: 'patch', patch: { runs: { ended: [outcome(id ?? '')] } } });
     expect(made.result.value).toMatchObject({ kind: 'ended', id });
   });
 
@@ -486,7 +493,7 @@ describe('the id that run gives', () => {
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
     expect(made.run('signOut', {})).toBeNull();
-    made.hear({ type: 'patch', patch: { stage: busy('other'), last: outcome(made.id) } });
+    made.hear({ type: 'patch', patch: { stage: busy('other'), runs: { ended: [outcome(made.id)] } } });
     expect(made.run('signOut', {})).toBeNull();
     expect(made.runs()).toHaveLength(1);
     made.hear({ type: 'patch', patch: { stage: attached() } });
@@ -496,7 +503,7 @@ describe('the id that run gives', () => {
   it('is one while the account is read again by itself, which shows no result of its own', () => {
     const made = model();
     const follows = attached({ kind: 'running', run: runOf('getAccount', { id: 'account-up-1', by: 'follow-up' }), started: true });
-    made.hear({ type: 'state', session: session({ stage: follows, last: outcome('up-1') }) });
+    made.hear({ type: 'state', session: session({ stage: follows, runs: { ended: [outcome('up-1')] } }) });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: 'up-1' });
     expect(made.run('getUUID', {})).toBe(made.runs()[0]?.id);
   });

@@ -1,4 +1,5 @@
 // Why a UUID or a token changed: facts §2.2 is the list of tests. Each: what a page shows, and the cause that must be told.
+
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { WireToken } from '@/lib/page/wire';
@@ -9,8 +10,9 @@ import type { Plain } from '@/lib/sdk/plain-data';
 import type { Cause, CauseKind } from '@/lib/session/history/cause';
 import { type Clues, causeOf, type Peer } from '@/lib/session/history/causes';
 import type { HistoryEntry } from '@/lib/session/history/history';
+import { identityOf } from '@/lib/session/identity';
 import type { SessionEvent } from '@/lib/session/machine';
-import { identityOf } from '@/lib/session/session';
+import { lastOutcome } from '@/lib/session/run';
 import { fingerprint } from '@/lib/text/fingerprint';
 import {
   client,
@@ -527,7 +529,7 @@ describe('operations run here', () => {
     run(made, 'destroySession');
     made.says(T0 + MINUTE + 10, [started('op-1')]);
     made.tell({ at: T0 + MINUTE + 13_000, type: 'tick' });
-    expect(made.session.last?.verdict).toBe('timed-out');
+    expect(lastOutcome(made.session.runs)?.verdict).toBe('timed-out');
     made.says(T0 + MINUTE + 20_000, [sample(NEW)]);
     expect(causeOfLast(made, 'uuid')).toEqual(likely('operation', 'Destroy session'));
     expect(evidenceOf(causeOfLast(made, 'uuid'))).toMatch(/was run here (about|shortly)/);
@@ -566,7 +568,7 @@ describe('operations run here', () => {
     const made = began();
     run(made, 'refreshToken');
     made.says(T0 + MINUTE + 10, [started('op-1'), settled('op-1'), has(token('new'))]);
-    expect(made.session.last?.verdict).toBe('done');
+    expect(lastOutcome(made.session.runs)?.verdict).toBe('done');
     made.says(T0 + MINUTE + 1500, [...call('signOut', {}, 'returned'), NO_TOKEN]);
     expect(causeOfLast(made, 'token')).toEqual(certain('call', 'signOut()'));
   });

@@ -62,7 +62,7 @@ function mailbox(made: Story, document = 'doc-1', origin = ORIGIN) {
       for (const draft of drafts) reports.push({ ...draft, seq: reports.length + 1, at } as Report);
     },
     /** Gives all from `cursor` on, by itself from the beginning: as after the worker lost its place. */
-    read(at: number, cursor = made.session.document === document ? made.session.cursor : 0) {
+    read(at: number, cursor = made.session.page.document === document ? made.session.page.cursor : 0) {
       const reply = { document, origin, path: '/', at, setup: '', bare: false, watching: false, waits: true, missing: [] };
       made.tell({
         at,
@@ -86,7 +86,7 @@ describe('generations', () => {
       expect(entries(made, 'token').map(({ fingerprint: mark }) => mark)).toEqual(
         Array.from({ length: count }, (_, n) => fingerprint(`opaque-t${n}`)),
       );
-      expect(made.session.spans.uuid).toMatchObject({ value: `u${count - 1}`, from: T0 + (count - 1) * SECOND });
+      expect(made.session.history.spans.uuid).toMatchObject({ value: `u${count - 1}`, from: T0 + (count - 1) * SECOND });
       // What the session itself keeps does not grow with them.
       expect(JSON.stringify(made.session).length).toBeLessThan(8000);
     });
@@ -172,7 +172,7 @@ describe('tokens', () => {
     ]);
     made.says(T0 + 2 * MINUTE, [NO_TOKEN]);
     expect(JSON.stringify(notes(made))).not.toContain(raw.slice(0, 30));
-    expect(JSON.stringify(made.session.spans)).not.toContain(raw.slice(0, 30));
+    expect(JSON.stringify(made.session.history.spans)).not.toContain(raw.slice(0, 30));
   });
 });
 
@@ -206,50 +206,50 @@ describe('who the customer is', () => {
     const made = signedIn();
     made.says(T0 + MINUTE + SECOND, [state(false, 'SESSION_EXPIRATION')]);
     made.says(T0 + MINUTE + 2 * SECOND, [sample('u0'), NO_TOKEN]);
-    expect(made.session.signedOut).toEqual({ at: T0 + MINUTE + 2 * SECOND, expired: true, reason: 'SESSION_EXPIRATION' });
+    expect(made.session.history.signedOut).toEqual({ at: T0 + MINUTE + 2 * SECOND, expired: true, reason: 'SESSION_EXPIRATION' });
     expect(entries(made, 'identity')).toMatchObject([{ before: 'signed-in', identity: 'anonymous', reason: 'SESSION_EXPIRATION' }]);
   });
 
   it('… or after them', () => {
     const made = signedIn();
     made.says(T0 + MINUTE + SECOND, [sample('u0'), NO_TOKEN]);
-    expect(made.session.signedOut).toMatchObject({ expired: true });
+    expect(made.session.history.signedOut).toMatchObject({ expired: true });
     made.says(T0 + MINUTE + 2 * SECOND, [state(false, 'SESSION_EXPIRATION')]);
-    expect(made.session.signedOut).toMatchObject({ expired: true, reason: 'SESSION_EXPIRATION' });
+    expect(made.session.history.signedOut).toMatchObject({ expired: true, reason: 'SESSION_EXPIRATION' });
   });
 
   it('… or not at all: the token that had run out says it', () => {
     const made = signedIn();
     made.says(T0 + MINUTE + SECOND, [sample('u0')]);
-    expect(made.session.signedOut).toEqual({ at: T0 + MINUTE + SECOND, expired: true, reason: null });
+    expect(made.session.history.signedOut).toEqual({ at: T0 + MINUTE + SECOND, expired: true, reason: null });
   });
 
   it('… with what the SDK answered when the token was read, where that is all it says', () => {
     const made = signedIn();
     const error = { code: 401, message: 'Session expired', detail: null };
     made.says(T0 + MINUTE + SECOND, [tokenReport(null, { how: 'error', error }), sample('u0')]);
-    expect(made.session.signedOut).toMatchObject({ expired: true, reason: 'Session expired' });
+    expect(made.session.history.signedOut).toMatchObject({ expired: true, reason: 'Session expired' });
   });
 
   it('signed out by a person while the token was good is no expiry', () => {
     const made = signedIn();
     made.says(T0 + 10 * SECOND, [state(false, 'USER_SIGN_OUT'), sample('u0'), NO_TOKEN]);
-    expect(made.session.signedOut).toMatchObject({ expired: false, reason: 'USER_SIGN_OUT' });
+    expect(made.session.history.signedOut).toMatchObject({ expired: false, reason: 'USER_SIGN_OUT' });
     made.says(T0 + 20 * SECOND, [state(true), sample('u0', { signedIn: true })]);
-    expect(made.session.signedOut).toBeNull();
+    expect(made.session.history.signedOut).toBeNull();
   });
 
   it('what the SDK tells of a sign-in is no sign-out', () => {
     const made = signedIn();
     made.says(T0 + SECOND, [state(true)]);
-    expect(made.session.signedOut).toBeNull();
+    expect(made.session.history.signedOut).toBeNull();
   });
 
   it('nobody was signed out who was not signed in', () => {
     const made = began([sample('u0', { simpleAuth: true })]);
     made.says(T0 + MINUTE, [sample('u0')]);
     expect(entries(made, 'identity')).toMatchObject([{ before: 'simple-auth', identity: 'anonymous', reason: null }]);
-    expect(made.session.signedOut).toBeNull();
+    expect(made.session.history.signedOut).toBeNull();
   });
 
   it('a reason of an earlier sign-out is not the reason of a later one', () => {
@@ -258,7 +258,7 @@ describe('who the customer is', () => {
     // Flutter has no listener: the getters alone tell that somebody signs in, and out.
     made.says(T0 + 20 * SECOND, [sample('u0', { signedIn: true })]);
     made.says(T0 + 30 * SECOND, [sample('u0')]);
-    expect(made.session.signedOut).toMatchObject({ at: T0 + 30 * SECOND, reason: null });
+    expect(made.session.history.signedOut).toMatchObject({ at: T0 + 30 * SECOND, reason: null });
   });
 });
 
@@ -267,7 +267,7 @@ describe('documents', () => {
     const made = began();
     made.says(T0 + MINUTE, [page({ entered: '/cart?x=1', by: 'reload' }), sample('u0'), has(token('t0'))], 'doc-2');
     expect(entries(made, 'document')).toEqual([{ seq: 3, nth: 0, kind: 'document', at: T0 + MINUTE, path: '/cart?x=1', by: 'reload' }]);
-    expect(made.session.documents).toBe(2);
+    expect(made.session.history.documents).toBe(2);
     expect(uuids(made)).toEqual(['u0']);
   });
 
@@ -555,7 +555,7 @@ describe('a mailbox that is read again', () => {
     box.read(T0 + 10 * MINUTE);
     expect(made.session.stage.phase).toBe('attached');
     expect(counts(made)).toEqual(ONCE);
-    expect(made.session.spans.uuid?.value).toBe('u2');
+    expect(made.session.history.spans.uuid?.value).toBe('u2');
   });
 
   it('… and an old call in it is the cause of nothing that is new', () => {

@@ -1,0 +1,23 @@
+/** What a session changed by, as the views are told it: part by part, field by field; what is the same object is the same. */
+import type { Part, Session } from '../session/session';
+
+export type SessionPatch = { readonly [P in Part]?: Partial<Session[P]> } & Partial<Pick<Session, 'stage'>>;
+
+/** What of `next` differs from `before`; `null` where nothing does. */
+export function patchOf(before: Session, next: Session): SessionPatch | null {
+  const patch: Record<string, unknown> = before.stage === next.stage ? {} : { stage: next.stage };
+  for (const part of Object.keys(next) as (keyof Session)[]) {
+    if (part === 'stage' || before[part] === next[part]) continue;
+    const was: object = before[part];
+    const changed = Object.entries(next[part]).filter(([field, value]) => Reflect.get(was, field) !== value);
+    if (changed.length) patch[part] = Object.fromEntries(changed);
+  }
+  return Object.keys(patch).length ? patch : null;
+}
+
+/** The session after a patch. */
+export function patched(session: Session, { stage = session.stage, ...parts }: SessionPatch): Session {
+  const next: Record<string, unknown> = { ...session, stage };
+  for (const [part, change] of Object.entries(parts)) next[part] = { ...session[part as Part], ...change };
+  return next as unknown as Session;
+}

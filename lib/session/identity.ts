@@ -1,0 +1,56 @@
+/** Who the customer of a session is, and the moments that two states of it are compared by. */
+import { fingerprint } from '../text/fingerprint';
+import type { Moment } from './run';
+import type { Customer, Session, Stage, TokenState } from './session';
+import type { Identity } from './terms';
+
+const SIGNED_IN_ORIGINS = new Set(['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE']);
+
+/**
+ * Who the customer is, and what says so: the SDK where it can be asked, else the token's origin and realm, else
+ * `unknown`; never a guess.
+ */
+export function identityOf(customer: Customer, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
+  const facts = token.kind === 'known' && !token.stale ? token.facts : null;
+  if ('identityHash' in customer.facts) return identityOnTheWeb(customer.facts, token);
+  if (customer.signedIn) return { identity: 'signed-in', evidence: 'isSignedIn() is true' };
+  if (customer.simpleAuth) return { identity: 'simple-auth', evidence: 'isSignedInViaSimpleAuthentication() is true' };
+  // React Native's TokenOrigin has no INCOGNITO (facts §8).
+  if (customer.facts['doNotTrack'] === true) return { identity: 'incognito', evidence: 'doNotTrack is true' };
+  if (facts?.origin === 'INCOGNITO') return { identity: 'incognito', evidence: "the token's origin is INCOGNITO" };
+  if (customer.signedIn === false && customer.simpleAuth !== null) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
+  if (facts?.origin === 'SIMPLE_AUTH') return { identity: 'simple-auth', evidence: "the token's origin is SIMPLE_AUTH" };
+  if (facts?.origin === 'ANONYMOUS') return { identity: 'anonymous', evidence: "the token's origin is ANONYMOUS" };
+  if (customer.signedIn === false) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
+  if (facts?.origin && SIGNED_IN_ORIGINS.has(facts.origin))
+    return { identity: 'signed-in', evidence: `the token's origin is ${facts.origin}` };
+  if (facts?.realm === 'client') return { identity: 'signed-in', evidence: "the token's realm is client" };
+  if (facts?.realm === 'anonymous_client') return { identity: 'anonymous', evidence: "the token's realm is anonymous_client" };
+  return { identity: 'unknown', evidence: 'neither the SDK nor the token says' };
+}
+
+/** The Web SDK knows no sign-in. The site's token tells of one; an identity hash only of who was recognised (facts §3.2, §3.4). */
+function identityOnTheWeb(
+  { identityHash: hash, doNotTrack }: Customer['facts'],
+  token: TokenState,
+): { readonly identity: Identity; readonly evidence: string } {
+  if (token.kind === 'known') return { identity: 'signed-in', evidence: 'the site gave the SDK a token of its own' };
+  if (doNotTrack === 'likely') return { identity: 'incognito', evidence: 'likely Do Not Track' };
+  if (!token.said && token.trouble === null) return { identity: 'unknown', evidence: 'the token is not read yet' };
+  if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'the SDK gives no identity hash, and no token is set' };
+  if (hash !== '') return { identity: 'unknown', evidence: `recognised by the identity hash ${hash}; no token is set` };
+  return { identity: 'anonymous', evidence: 'the identity hash is empty, and no token is set' };
+}
+
+/** The moment that `stage` stands at, for comparing. */
+export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'attached' }>, 'customer' | 'token'>): Moment {
+  const facts = token.kind === 'known' ? token.facts : null;
+  return {
+    uuid: customer.uuid,
+    identity: identityOf(customer, token).identity,
+    token: facts && { fingerprint: fingerprint(facts.raw), origin: facts.origin, expiresAt: facts.expiresAt, clientId: facts.clientId },
+  };
+}
+
+/** The moment that a session stands at; `null` where no client is shown. */
+export const momentNow = ({ stage }: Pick<Session, 'stage'>): Moment | null => (stage.phase === 'attached' ? momentOf(stage) : null);

@@ -1,0 +1,31 @@
+/** The states of a session, and what leads from each to the next: the machine goes no other way. */
+import { type Session, underWay } from './session';
+
+/** `idle`, `running` and `checking` are those of a session that shows a client; `carried`: an operation is on its way to the next document. */
+export type StateName = 'searching' | 'absent' | 'idle' | 'running' | 'checking' | 'carried' | 'unreachable';
+
+const AWAY = { unreachable: 'the page is out of reach' } as const;
+const LEFT = { searching: 'another document', absent: 'the SDK is gone', ...AWAY } as const;
+
+/** From each state to each that may follow it, and what leads there. One answer of the page may tell of several steps at once. */
+export const STATES: Readonly<Record<StateName, Partial<Record<StateName, string>>>> = {
+  searching: { idle: 'an SDK is ready', absent: 'the page has no SDK', ...AWAY },
+  absent: { idle: 'an SDK came', searching: 'another document', ...AWAY },
+  unreachable: { searching: 'the page answers', idle: 'its SDK is there', absent: 'it has no SDK' },
+  idle: { running: 'an operation is run', ...LEFT },
+  running: { checking: 'the SDK answered', idle: 'no answer in time', carried: 'the page goes, and is awaited', ...LEFT },
+  checking: { idle: 'the verdict is clear', carried: 'the page goes, and is awaited', ...LEFT },
+  carried: {
+    running: 'the next document takes it up',
+    checking: 'the reloaded page is back',
+    idle: 'another SDK is shown',
+    searching: 'it was awaited in vain',
+    absent: 'the page came back without an SDK',
+    ...AWAY,
+  },
+};
+
+export function stateOf({ stage, runs }: Session): StateName {
+  if (stage.phase === 'attached') return underWay(stage)?.kind ?? 'idle';
+  return runs.carried ? 'carried' : stage.phase;
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { patched, patchOf } from '@/lib/protocol/patch';
+import { newSession, withPart } from '@/lib/session/session';
+import { T0 } from '../fakes/make';
+
+const session = newSession(7, false, T0);
+const absent = { phase: 'absent', candidate: null } as const;
+
+describe('a patch', () => {
+  it('is none where nothing changed, in a part that was made anew too', () => {
+    expect(patchOf(session, session)).toBeNull();
+    expect(patchOf(session, withPart(session, 'page', { cursor: session.page.cursor }))).toBeNull();
+  });
+
+  it('has the fields that changed of each part, and a stage whole', () => {
+    const next = { ...withPart(session, 'page', { cursor: 4 }), stage: absent };
+    expect(patchOf(session, next)).toEqual({ page: { cursor: 4 }, stage: absent });
+  });
+
+  it('tells that a field became null', () => {
+    expect(patchOf(withPart(session, 'tab', { alarmAt: 5 }), session)).toEqual({ tab: { alarmAt: null } });
+  });
+
+  it('gives the session that it was made of', () => {
+    const next = { ...withPart(withPart(session, 'visit', { origin: 'https://shop.example' }), 'runs', { ended: [] }), stage: absent };
+    expect(patched(session, patchOf(session, next) ?? {})).toEqual(next);
+  });
+});
