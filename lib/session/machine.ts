@@ -203,7 +203,7 @@ function act(session: Session, peers: readonly Peer[], at: number): Transition {
         {
           type: 'run',
           // The same moment may come twice, where the clock is set back; the count of entries does not.
-          id: `alarm-${read.tab}-${read.tab.noted}-${at}`,
+          id: `alarm-${read.tab.id}-${read.tab.noted}-${at}`,
           operation: 'refreshToken',
           args: {},
           anyway: false,

@@ -86,7 +86,9 @@ describe('a pseudonym', () => {
 
   it('of a UUID is one of its version, in its letters', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uuid(), fc.boolean(), async (uuid, isLarge) => {
+      fc.asyncProperty(fc.uuid(), fc.boolean(), async (uuid, wantsLarge) => {
+        // One of digits alone is neither.
+        const isLarge = wantsLarge && /[a-f]/.test(uuid);
         const { uuid: made = '' } = await pseudonymsOf({ ...JANE, uuid: isLarge ? uuid.toUpperCase() : uuid });
         expect(validate(made)).toBe(true);
         expect(version(made)).toBe(version(uuid));
