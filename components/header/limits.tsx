@@ -1,5 +1,5 @@
 /** What of a page is out of reach, and what reaches it. */
-import type { ViewName } from '@/lib/protocol/messages';
+import type { ViewName } from '@/lib/protocol/view-message';
 import type { Session } from '@/lib/session/session';
 
 export function Limits({ session, view }: { session: Session; view: ViewName }) {

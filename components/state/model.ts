@@ -2,9 +2,10 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Draft } from '@/lib/forms/draft';
 import type { PresetShelf } from '@/lib/forms/preset-shelf';
-import type { BackgroundMessage, CookieChange, ViewMessage, ViewName } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { patched } from '@/lib/protocol/patch';
 import type { Connection, Port } from '@/lib/protocol/port';
+import type { CookieChange, ViewMessage, ViewName } from '@/lib/protocol/view-message';
 import type { ArgumentValues } from '@/lib/sdk/operation';
 import type { OperationName } from '@/lib/sdk/operations';
 import { type Problem, ProblemError } from '@/lib/session/problem';

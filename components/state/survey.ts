@@ -1,5 +1,6 @@
 /** Has all frames of the tab looked through now, so that a report is of its very moment. */
-import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
+import type { ViewMessage } from '@/lib/protocol/view-message';
 
 /** So long an answer is waited for (ms); after it, what is known has to do. */
 const PATIENCE = 3000;

@@ -1,7 +1,7 @@
 /** What a page keeps for the SDK, as rows: each cookie on each place, and each key of Web Storage. */
 
 import { isKeepable } from '@/lib/page/cookie-jar';
-import type { CookieChange } from '@/lib/protocol/messages';
+import type { CookieChange } from '@/lib/protocol/view-message';
 import type { StorageArea } from '@/lib/session/history/history';
 import type { Session } from '@/lib/session/session';
 import { isCookieOf, parseCookie, type SeenCookie, type SnrsCookie } from '@/lib/web/cookies';

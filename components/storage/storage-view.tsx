@@ -1,6 +1,6 @@
 import './storage.css';
 import { useSignal } from '@preact/signals';
-import type { CookieChange } from '@/lib/protocol/messages';
+import type { CookieChange } from '@/lib/protocol/view-message';
 import type { TimelineKind } from '@/lib/session/history/timeline';
 import { problemOf } from '@/lib/session/problem';
 import type { Session } from '@/lib/session/session';

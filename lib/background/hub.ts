@@ -2,8 +2,8 @@
 import { browser } from 'wxt/browser';
 import type { Captured } from '../network/request';
 import { isSameRequest, nearestTo } from '../network/requests';
-import { type BackgroundMessage, type CookieChange, PORT_NAME, type ViewMessage } from '../protocol/messages';
-import { parseViewMessage } from '../protocol/view-schema';
+import { type BackgroundMessage, PORT_NAME } from '../protocol/background-message';
+import { type CookieChange, type MessageOf, parseViewMessage, type ViewMessage } from '../protocol/view-message';
 import type { OperationName } from '../sdk/operations';
 import type { HistoryEntry } from '../session/history/history';
 import { type Problem, ProblemError, problemOf } from '../session/problem';
@@ -33,8 +33,6 @@ export interface HubPort {
   readonly onMessage: { addListener(listener: (message: unknown) => void): void };
   readonly onDisconnect: { addListener(listener: () => void): void };
 }
-
-type MessageOf<K extends ViewMessage['type']> = Extract<ViewMessage, { type: K }>;
 
 interface View {
   readonly tab: number;

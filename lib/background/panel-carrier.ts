@@ -1,6 +1,7 @@
 import { CLIENT_SCRIPT } from '../page/wire';
 import { parseAgentReply, parseMarkup } from '../protocol/agent';
-import type { BackgroundMessage, PageList, ViewMessage } from '../protocol/messages';
+import type { BackgroundMessage, PageList } from '../protocol/background-message';
+import type { ViewMessage } from '../protocol/view-message';
 import { ProblemError } from '../session/problem';
 import { CARRIER_GRACE, type Carrier, readable, withDeadline } from './carrier';
 

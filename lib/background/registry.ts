@@ -1,7 +1,7 @@
 /** The one owner of all sessions: takes events, keeps what the machine says, then tells the views and acts. */
 import { browser } from 'wxt/browser';
 import type { AgentCommand } from '../page/wire';
-import type { BackgroundMessage } from '../protocol/messages';
+import type { BackgroundMessage } from '../protocol/background-message';
 import { patchOf } from '../protocol/patch';
 import type { Peer } from '../session/history/causes';
 import { type Effect, type SessionEvent, transition } from '../session/machine';

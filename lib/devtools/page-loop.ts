@@ -2,7 +2,7 @@ import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
 import { AGENT_SCRIPT, type AgentRequest, callExpression } from '../page/wire';
 import { isWithoutAgent, openAnswer } from '../protocol/agent';
-import type { BackgroundMessage, PageList } from '../protocol/messages';
+import type { BackgroundMessage, PageList } from '../protocol/background-message';
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
 

@@ -2,7 +2,8 @@
 import type { WireBody } from '../page/wire';
 
 /** How a request was seen: by DevTools, on a watched page by the browser's `webRequest`, or in a file. */
-export type SeenBy = 'devtools' | 'page' | 'file';
+export const SEEN_BY = ['devtools', 'page', 'file'] as const;
+export type SeenBy = (typeof SEEN_BY)[number];
 
 export type Header = readonly [name: string, value: string];
 

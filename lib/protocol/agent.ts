@@ -40,10 +40,10 @@ const token = z.object({
 
 const error = z.object({ code: z.nullable(z.union([text(200), z.number()])), message: text(600), detail: bounded });
 const detail = z.object({
-  args: z.optional(bounded),
-  value: z.optional(bounded),
-  error: z.optional(error),
-  site: z.optional(text(400)),
+  args: z.exactOptional(bounded),
+  value: z.exactOptional(bounded),
+  error: z.exactOptional(error),
+  site: z.exactOptional(text(400)),
 });
 const how = z.enum(['success', 'error', 'threw', 'rejected', 'deadline', 'missing']);
 const head = { seq: count, at: instant };
@@ -97,7 +97,7 @@ const report = z.discriminatedUnion('kind', [
     does: z.enum(CHANGE_NAMES),
     phase: z.enum(['called', 'succeeded', 'failed', 'returned', 'dropped', 'unanswered']),
     told: z.record(text(50), bounded).check(z.refine((told) => Object.keys(told).length <= 10)),
-    detail: z.optional(detail),
+    detail: z.exactOptional(detail),
   }),
   z.object({
     ...head,
@@ -214,5 +214,5 @@ export function parseSaid(said: unknown, origin: string): AgentReply {
   }
   const parsed = agentReply.safeParse(value);
   if (!parsed.success) throw new ProblemError({ ...HOSTILE, detail: parsed.error.issues[0]?.message ?? '' });
-  return { ...parsed.data, origin } as AgentReply;
+  return { ...parsed.data, origin };
 }

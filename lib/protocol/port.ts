@@ -1,5 +1,6 @@
 /** A port to the background that outlives the background: it reconnects, and says what state it is in. */
-import { type BackgroundMessage, PORT_NAME, type ViewMessage } from './messages';
+import { type BackgroundMessage, PORT_NAME } from './background-message';
+import type { ViewMessage } from './view-message';
 
 /** `outdated`: the extension was updated or reloaded under this view; only reloading the view helps. */
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'outdated';

@@ -23,7 +23,7 @@ function ofRows(stored: unknown): object | Unreadable {
   const rows = z.array(entrySchema).check(z.minLength(1), z.maxLength(MOST_ENTRIES)).safeParse(list.map(rowOf));
   if (!rows.success) return { problem: `This file is a list, and none of the rows of a timeline${placeOf(rows.error)}.` };
   // The timeline has effects under what made them, and may have been shown in part.
-  const entries = (rows.data as unknown as ReportEntry[]).sort((a, b) => a.seq - b.seq);
+  const entries = (rows.data as ReportEntry[]).sort((a, b) => a.seq - b.seq);
   const requests = new Map<unknown, object>();
   for (const row of list) {
     const request = memberOf(memberOf(row, 'detail'), 'request');
@@ -76,7 +76,7 @@ function checked(stored: unknown): { readonly report: Report } | Unreadable {
     known = next;
   }
   const parsed = reportSchema.safeParse(known);
-  return parsed.success ? { report: parsed.data as unknown as Report } : { problem: `This report is damaged${placeOf(parsed.error)}.` };
+  return parsed.success ? { report: parsed.data } : { problem: `This report is damaged${placeOf(parsed.error)}.` };
 }
 
 function versionOf(stored: unknown): number | Unreadable {

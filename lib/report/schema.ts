@@ -1,12 +1,17 @@
 /** What a report file must look like: what `read.ts` checks, and `docs/report.schema.json` says. */
 import * as z from 'zod/mini';
 import { SEVERITIES } from '../diagnostics/rule';
+import { SEEN_BY } from '../network/request';
 import { CHANGE_NAMES } from '../sdk/changes';
 import { RECIPES, type Recipe } from '../sdk/dialects/computed';
 import { DIALECT_NAMES } from '../sdk/dialects/names';
 import { OPERATION_NAMES } from '../sdk/operations';
+import { CAUSE_KINDS } from '../session/history/cause';
+import { STORAGE_AREAS } from '../session/history/history';
+import { PROBLEM_KINDS } from '../session/problem';
+import { ACCESSES, IDENTITIES, RUN_BY, VERDICTS } from '../session/terms';
 
-import { REPORT_FORMAT, REPORT_VERSION } from './report';
+import { REPORT_FORMAT, REPORT_VERSION, type Report } from './report';
 import { WAYS } from './secrecy';
 
 const text = z.string();
@@ -18,41 +23,30 @@ const plain = z.json();
 const record = z.record(text, plain);
 const count = z.int().check(z.gte(0));
 
-const identity = z.enum(['anonymous', 'simple-auth', 'signed-in', 'incognito', 'unknown']);
-const verdict = z.enum(['done', 'refused', 'failed', 'timed-out', 'interrupted', 'unavailable']);
+const identity = z.enum(IDENTITIES);
+const verdict = z.enum(VERDICTS);
 const problem = z.object({
-  kind: z.enum(['sdk', 'carrier', 'timeout', 'access', 'forbidden', 'gone', 'hostile', 'bug']),
+  kind: z.enum(PROBLEM_KINDS),
   message: text,
-  code: z.optional(text),
-  detail: z.optional(text),
+  code: z.exactOptional(text),
+  detail: z.exactOptional(text),
 });
 const cause = z.object({
-  kind: z.enum([
-    'first',
-    'operation',
-    'call',
-    'api-key',
-    'sign-in',
-    'sign-out',
-    'do-not-track',
-    'reset-cookie',
-    'link',
-    'cookies-removed',
-    'cookies-expired',
-    'other-tab',
-    'renewal',
-    'page-load',
-    'unknown',
-  ]),
+  kind: z.enum(CAUSE_KINDS),
   sure: z.boolean(),
   by: maybe(text),
   evidence: z.array(text),
 });
 const error = z.object({ code: z.union([text, z.number(), z.null()]), message: text, detail: plain });
-const call = z.object({ args: z.optional(plain), value: z.optional(plain), error: z.optional(error), site: z.optional(text) });
+const call = z.object({
+  args: z.exactOptional(plain),
+  value: z.exactOptional(plain),
+  error: z.exactOptional(error),
+  site: z.exactOptional(text),
+});
 const body = z.object({ text: maybe(text), size: maybe(z.number()) });
 const headers = z.array(z.tuple([text, text]));
-const via = z.enum(['devtools', 'page', 'file']);
+const via = z.enum(SEEN_BY);
 
 const client = {
   ref: z.int(),
@@ -65,20 +59,20 @@ const client = {
 };
 const cookie = z.object({
   name: text,
-  value: z.optional(text),
+  value: z.exactOptional(text),
   httpOnly: z.boolean(),
-  sameSite: z.optional(text),
-  host: z.optional(text),
-  domain: z.optional(text),
-  path: z.optional(text),
-  secure: z.optional(z.boolean()),
-  expiresAt: z.optional(maybe(instant)),
+  sameSite: z.exactOptional(text),
+  host: z.exactOptional(text),
+  domain: z.exactOptional(text),
+  path: z.exactOptional(text),
+  secure: z.exactOptional(z.boolean()),
+  expiresAt: z.exactOptional(maybe(instant)),
 });
 
 const session = z.object({
   at: instant,
   lead: z.number(),
-  access: z.enum(['none', 'panel', 'visit', 'watched']),
+  access: z.enum(ACCESSES),
   incognito: z.boolean(),
   phase: z.enum(['unreachable', 'searching', 'absent', 'attached']),
   problem: maybe(problem),
@@ -98,7 +92,7 @@ const session = z.object({
       load: z.enum(['loading', 'loaded', 'stuck']),
       idle: z.array(z.object({ why: z.enum(['type', 'worker', 'template', 'blocked']), type: text })),
       scripts: z._default(z.array(z.object({ address: text, from: maybe(z.number()), took: maybe(z.number()) })), []),
-      inits: z._default(z.array(z.object({ of: text, options: record })), []),
+      inits: z._default(z.array(z.object({ of: text, options: z.record(text, z.union([text, z.number(), z.boolean()])) })), []),
       readyAfter: z._default(maybe(z.number()), null),
       sawStart: z._default(z.boolean(), false),
     }),
@@ -132,7 +126,7 @@ const session = z.object({
       notBefore: maybe(instant),
       saidExpiresAt: maybe(instant),
       // Without, the one above is the SDK's own word.
-      saidRealm: z.optional(maybe(text)),
+      saidRealm: z.exactOptional(maybe(text)),
       expInMs: z.boolean(),
       uuid: maybe(text),
       whom: maybe(text),
@@ -184,10 +178,10 @@ export const entrySchema = z.discriminatedUnion('kind', [
     ...head,
     key: text,
     operation: z.enum(OPERATION_NAMES),
-    by: z.enum(['person', 'alarm', 'follow-up']),
+    by: z.enum(RUN_BY),
     endedAt: instant,
     verdict,
-    detail: z.optional(call),
+    detail: z.exactOptional(call),
   }),
   z.object({
     kind: z.literal('call'),
@@ -197,9 +191,9 @@ export const entrySchema = z.discriminatedUnion('kind', [
     told: record,
     endedAt: maybe(instant),
     ok: maybe(z.boolean()),
-    times: z.optional(count),
-    looks: z.optional(z.literal(true)),
-    detail: z.optional(call),
+    times: z.exactOptional(count),
+    looks: z.exactOptional(z.literal(true)),
+    detail: z.exactOptional(call),
   }),
   z.object({
     kind: z.literal('request'),
@@ -221,7 +215,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('storage'),
     ...head,
-    area: z.enum(['cookie', 'local', 'session']),
+    area: z.enum(STORAGE_AREAS),
     name: text,
     before: maybe(text),
     value: maybe(text),
@@ -263,7 +257,7 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 /** The most entries of a report. */
 export const MOST_ENTRIES = 250_000;
 
-export const reportSchema = z.object({
+export const reportSchema: z.ZodMiniType<Report> = z.object({
   format: z.literal(REPORT_FORMAT),
   version: z.literal(REPORT_VERSION),
   createdAt: text.check(

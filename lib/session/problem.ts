@@ -1,6 +1,8 @@
+export const PROBLEM_KINDS = ['sdk', 'carrier', 'timeout', 'access', 'forbidden', 'gone', 'hostile', 'bug'] as const;
+
 /** Every error that crosses a room. Only `bug` is ever logged. */
 export interface Problem {
-  readonly kind: 'sdk' | 'carrier' | 'timeout' | 'access' | 'forbidden' | 'gone' | 'hostile' | 'bug';
+  readonly kind: (typeof PROBLEM_KINDS)[number];
   readonly code?: string;
   readonly message: string;
   readonly detail?: string;

@@ -4,7 +4,18 @@ import type { ClientInfo, Report } from '../page/wire';
 import { type Attached, only, type SessionEvent, type Transition } from './events';
 import { withoutResults } from './run';
 import { endCarried, IDLE, interrupt, takenUp, toCheck } from './running';
-import { type Choice, type Customer, type Listed, newHistory, newSession, type PageState, type Session, type TabState, underWay, withPart } from './session';
+import {
+  type Choice,
+  type Customer,
+  type Listed,
+  newHistory,
+  newSession,
+  type PageState,
+  type Session,
+  type TabState,
+  underWay,
+  withPart,
+} from './session';
 
 const NO_CUSTOMER: Customer = { uuid: null, trouble: null, signedIn: null, simpleAuth: null, facts: {}, cookies: [], stored: [] };
 

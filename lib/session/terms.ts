@@ -1,10 +1,14 @@
 /** The words that a session is told in. */
 /** How far the extension reaches a page, narrowest first. */
-export type Access = 'none' | 'panel' | 'visit' | 'watched';
+export const ACCESSES = ['none', 'panel', 'visit', 'watched'] as const;
+export type Access = (typeof ACCESSES)[number];
 
-export type Identity = 'anonymous' | 'simple-auth' | 'signed-in' | 'incognito' | 'unknown';
+export const IDENTITIES = ['anonymous', 'simple-auth', 'signed-in', 'incognito', 'unknown'] as const;
+export type Identity = (typeof IDENTITIES)[number];
 
-export type Verdict = 'done' | 'refused' | 'failed' | 'timed-out' | 'interrupted' | 'unavailable';
+export const VERDICTS = ['done', 'refused', 'failed', 'timed-out', 'interrupted', 'unavailable'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** Who asked for an operation: a person; the alarm of a session whose site has its token refreshed; or an operation that changed the account, which is then read again. */
-export type RunBy = 'person' | 'alarm' | 'follow-up';
+export const RUN_BY = ['person', 'alarm', 'follow-up'] as const;
+export type RunBy = (typeof RUN_BY)[number];

@@ -5,7 +5,8 @@
  */
 import { createHub, type Hub } from '@/lib/background/hub';
 import { type AgentCommand, type AgentRequest, RELAY_SCRIPT, type Report, type WireToken } from '@/lib/page/wire';
-import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
+import { type BackgroundMessage, PORT_NAME } from '@/lib/protocol/background-message';
+import type { ViewMessage } from '@/lib/protocol/view-message';
 import type { ChangeName } from '@/lib/sdk/changes';
 import type { OperationName } from '@/lib/sdk/operations';
 import type { HistoryEntry } from '@/lib/session/history/history';

@@ -1,20 +1,22 @@
 /** Why a UUID or a token is another than before, as it is told. */
-export type CauseKind =
-  | 'first'
-  | 'operation'
-  | 'call'
-  | 'api-key'
-  | 'sign-in'
-  | 'sign-out'
-  | 'do-not-track'
-  | 'reset-cookie'
-  | 'link'
-  | 'cookies-removed'
-  | 'cookies-expired'
-  | 'other-tab'
-  | 'renewal'
-  | 'page-load'
-  | 'unknown';
+export const CAUSE_KINDS = [
+  'first',
+  'operation',
+  'call',
+  'api-key',
+  'sign-in',
+  'sign-out',
+  'do-not-track',
+  'reset-cookie',
+  'link',
+  'cookies-removed',
+  'cookies-expired',
+  'other-tab',
+  'renewal',
+  'page-load',
+  'unknown',
+] as const;
+export type CauseKind = (typeof CAUSE_KINDS)[number];
 
 export interface Cause {
   readonly kind: CauseKind;

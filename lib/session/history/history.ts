@@ -57,7 +57,8 @@ interface Effected {
 }
 
 /** Where a page keeps things. */
-export type StorageArea = 'cookie' | 'local' | 'session';
+export const STORAGE_AREAS = ['cookie', 'local', 'session'] as const;
+export type StorageArea = (typeof STORAGE_AREAS)[number];
 
 /**
  * One entry of a tab's history: append-only, numbered within the tab, `nth` tells the session that it belongs to. Details

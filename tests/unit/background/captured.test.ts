@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Requester } from '@/lib/background/traffic';
 import type { Captured, RequestRecord } from '@/lib/network/request';
 import { capturedOf } from '@/lib/network/requests';
-import type { BackgroundMessage } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { fake } from '../fakes/browser';
 import { MINUTE, ORIGIN, T0 } from '../fakes/make';
 import { begin, flush, restart, tab, type View, view, world } from '../fakes/world';

@@ -3,7 +3,7 @@ import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
 import { followTheme } from '@/lib/devtools/theme';
 import type { AgentRequest } from '@/lib/page/wire';
-import type { PageList } from '@/lib/protocol/messages';
+import type { PageList } from '@/lib/protocol/background-message';
 import { ProblemError, problemOf } from '@/lib/session/problem';
 import { type FakeAgent, fakeAgent, unpacked } from '../fakes/agent';
 import { page, sample, T0 } from '../fakes/make';

@@ -1,8 +1,8 @@
 // What the diagnostics ask of the background: a rule that is muted on a site, and the sessions of other tabs.
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BackgroundMessage } from '@/lib/protocol/messages';
-import { parseViewMessage } from '@/lib/protocol/view-schema';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
+import { parseViewMessage } from '@/lib/protocol/view-message';
 import { NO_SETTINGS, NO_SITE, parseSettings, SETTINGS_KEY, type SiteSettings } from '@/lib/settings/settings';
 import { fake } from '../fakes/browser';
 import { ORIGIN, page, sample, T0 } from '../fakes/make';

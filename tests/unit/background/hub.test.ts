@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { PORT_NAME } from '@/lib/protocol/messages';
+import { PORT_NAME } from '@/lib/protocol/background-message';
 import { lastOutcome } from '@/lib/session/run';
 import type { FakeAgent } from '../fakes/agent';
 import { fake } from '../fakes/browser';

@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWatching } from '@/lib/background/watching';
 import type { AgentCommand } from '@/lib/page/wire';
-import type { BackgroundMessage, CookieChange } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
+import type { CookieChange } from '@/lib/protocol/view-message';
 import type { SeenCookie } from '@/lib/web/cookies';
 import type { FakeAgent } from '../fakes/agent';
 import { browser, type FakeCookie, fake, grant } from '../fakes/browser';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '@/lib/background/registry';
 import type { AgentCommand } from '@/lib/page/wire';
-import type { BackgroundMessage } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { lastOutcome } from '@/lib/session/run';
 import { type Notice, newSession } from '@/lib/session/session';
 import { fake, resetBrowser } from '../fakes/browser';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '@/lib/background/registry';
 import { createStore } from '@/lib/background/store';
 import { weightOf } from '@/lib/background/weight';
-import type { BackgroundMessage } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { patched, type SessionPatch } from '@/lib/protocol/patch';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { newSession, type Session } from '@/lib/session/session';

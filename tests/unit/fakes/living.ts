@@ -4,9 +4,10 @@
  */
 import { vi } from 'vitest';
 import background from '@/entrypoints/background';
-import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
-import { PORT_NAME } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
+import { PORT_NAME } from '@/lib/protocol/background-message';
 import type { RelayMessage } from '@/lib/protocol/relay';
+import type { ViewMessage } from '@/lib/protocol/view-message';
 import type { OperationName } from '@/lib/sdk/operations';
 import type { Session } from '@/lib/session/session';
 import { NO_SETTINGS, NO_SITE, SETTINGS_KEY, type Settings, type SiteSettings } from '@/lib/settings/settings';

@@ -101,7 +101,7 @@ describe('capturedOf', () => {
   });
 
   it('what the browser says of a failure fits the message that tells it', () => {
-    // `view-schema.ts` takes 200 characters: one longer has the whole message, with all its requests, refused.
+    // `view-message.ts` takes 200 characters: one longer has the whole message, with all its requests, refused.
     expect(capturedOf(record({ problem: 'x'.repeat(5000) }))?.problem?.length).toBeLessThanOrEqual(200);
   });
 });

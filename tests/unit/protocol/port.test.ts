@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type BackgroundMessage, PORT_NAME, type ViewMessage } from '@/lib/protocol/messages';
+import { type BackgroundMessage, PORT_NAME } from '@/lib/protocol/background-message';
 import { type Connection, openPort, type Runtime } from '@/lib/protocol/port';
+import type { ViewMessage } from '@/lib/protocol/view-message';
 import { newSession } from '@/lib/session/session';
 import { T0 } from '../fakes/make';
 import { type FakePort, fakePort } from '../fakes/ports';

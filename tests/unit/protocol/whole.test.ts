@@ -4,8 +4,8 @@ import type { Captured } from '@/lib/network/request';
 import type { Markup } from '@/lib/page/markup';
 import type { AgentReply, ClientInfo, Report, WireError, WireToken } from '@/lib/page/wire';
 import { openAnswer, parseAgentReply, parseMarkup } from '@/lib/protocol/agent';
-import type { ViewMessage } from '@/lib/protocol/messages';
-import { parseViewMessage } from '@/lib/protocol/view-schema';
+import type { ViewMessage } from '@/lib/protocol/view-message';
+import { parseViewMessage } from '@/lib/protocol/view-message';
 import type { Problem } from '@/lib/session/problem';
 
 /** The type with no field left out, however deep. */
@@ -38,7 +38,7 @@ const VIEW: Examples<ViewMessage, 'type'> = {
     type: 'run',
     id: 'a',
     operation: 'signIn',
-    args: { email: 'a@b.example', remember: true, nothing: null, attributes: { size: [1] } } as never,
+    args: { email: 'a@b.example', remember: true, nothing: null, attributes: { size: [1] }, tags: ['vip', 'new'] } as never,
     anyway: false,
     deadline: 10_000,
     of: { document: 'd', client: 1 },

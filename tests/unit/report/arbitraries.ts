@@ -94,6 +94,7 @@ interface Def {
   readonly innerType?: z.ZodMiniType;
   readonly options?: readonly z.ZodMiniType[];
   readonly items?: readonly z.ZodMiniType[];
+  readonly valueType?: z.ZodMiniType;
   readonly entries?: Readonly<Record<string, string>>;
   readonly values?: readonly unknown[];
 }
@@ -133,7 +134,7 @@ function of(schema: z.ZodMiniType): fc.Arbitrary<unknown> {
       return fc
         .dictionary(
           fc.string({ minLength: 1, maxLength: 8 }).filter((key) => key !== '__proto__'),
-          json,
+          def.valueType ? of(def.valueType) : json,
           { maxKeys: 3 },
         )
         .map((one) => ({ ...one }));

@@ -1,7 +1,8 @@
 // A view's changes of what a page keeps: answered by one message or two, by a problem, or not in time.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createModel, type OpenPort } from '@/components/state/model';
-import type { BackgroundMessage, CookieChange, ViewMessage } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
+import type { CookieChange, ViewMessage } from '@/lib/protocol/view-message';
 import { problemOf } from '@/lib/session/problem';
 import { ORIGIN, T0 } from '../../fakes/make';
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createModel, type ModelOptions, type OpenPort } from '@/components/state/model';
-import type { BackgroundMessage, ViewMessage } from '@/lib/protocol/messages';
+import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { patched, type SessionPatch } from '@/lib/protocol/patch';
+import type { ViewMessage } from '@/lib/protocol/view-message';
 import type { Problem } from '@/lib/session/problem';
 import type { EndedRun, Moment } from '@/lib/session/run';
 import { newSession, type Session, type Stage } from '@/lib/session/session';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createRecord } from '@/components/state/record';
 import type { RequestRecord } from '@/lib/network/request';
 import { capturedOf } from '@/lib/network/requests';
-import type { ViewMessage } from '@/lib/protocol/messages';
+import type { ViewMessage } from '@/lib/protocol/view-message';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { T0 } from '../../fakes/make';
 import { JWT, record as request, UUID } from '../../network/make';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createSurveyor } from '@/components/state/survey';
-import type { ViewMessage } from '@/lib/protocol/messages';
-import { parseViewMessage } from '@/lib/protocol/view-schema';
+import type { ViewMessage } from '@/lib/protocol/view-message';
+import { parseViewMessage } from '@/lib/protocol/view-message';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PORT_NAME, PROTOCOL_VERSION } from '@/lib/protocol/messages';
-import { parseViewMessage } from '@/lib/protocol/view-schema';
+import { PORT_NAME, PROTOCOL_VERSION } from '@/lib/protocol/background-message';
+import { parseViewMessage } from '@/lib/protocol/view-message';
 
 describe('parseViewMessage', () => {
   const run = {
@@ -23,6 +23,7 @@ describe('parseViewMessage', () => {
     { ...run, deadline: 1000 },
     { ...run, deadline: 120_000 },
     { ...run, args: {} },
+    { ...run, operation: 'updateAccount', args: { tags: ['vip'] } },
     { ...run, args: { clientIdentifier: 'x'.repeat(64_000) } },
     { type: 'read', id: 'r' },
     { type: 'survey', id: 's' },
@@ -57,6 +58,7 @@ describe('parseViewMessage', () => {
     ['unknown operation', { ...run, operation: 'deleteEverything' }],
     ['operation of a prototype', { ...run, operation: 'toString' }],
     ['args missing', { ...run, args: undefined }],
+    ['a list of what is no text', { ...run, args: { tags: [5] } }],
     ['args a list', { ...run, args: ['x'] }],
     ['argument a number', { ...run, args: { mode: 5 } }],
     ['argument an object of what is no JSON', { ...run, args: { mode: { at: undefined, run: () => 1 } } }],
