@@ -1,0 +1,37 @@
+/** The channel of each tab, made when it is first asked for. */
+import { type Channel, createChannel, type Surroundings } from './channel';
+import { logBug } from './log';
+import type { Registry } from './registry';
+import { scriptingCarrier } from './scripting-carrier';
+
+export interface Channels {
+  of(tab: number): Channel;
+  has(tab: number): boolean;
+  close(tab: number): void;
+  /** Tells the channel of each open session, made where there is none. */
+  everywhere(tell: (channel: Channel) => Promise<void>): Promise<void>;
+}
+
+export function createChannels(registry: Registry, surroundings: Surroundings): Channels {
+  const channels = new Map<number, Channel>();
+  function of(tab: number): Channel {
+    const known = channels.get(tab);
+    if (known) return known;
+    const made = createChannel(tab, registry, scriptingCarrier(tab), surroundings);
+    channels.set(tab, made);
+    return made;
+  }
+  return {
+    of,
+    has: (tab) => channels.has(tab),
+    close(tab) {
+      channels.get(tab)?.close();
+      channels.delete(tab);
+    },
+    async everywhere(tell) {
+      const open = (await registry.sessions()).filter(({ tab }) => tab.closedAt === null);
+      const tabs = new Set([...channels.keys(), ...open.map(({ tab }) => tab.id)]);
+      await Promise.all([...tabs].map((tab) => tell(of(tab)).catch(logBug)));
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** Changes of what pages keep: what the browser told of by the browser, all else in the page. */
+import type { CookieChange, MessageOf } from '../protocol/view-message';
+import { type Problem, ProblemError, problemOf } from '../session/problem';
+import type { Channels } from './channels';
+import type { Registry } from './registry';
+import type { View } from './views';
+import type { Watching } from './watching';
+
+const ELSEWHERE: Problem = { kind: 'gone', code: 'navigated', message: 'The tab shows another site by now: nothing was changed.' };
+
+/** Gives what carries out the changes that a view asks for, and tells it what undoes them. */
+export function createKeeping({
+  registry,
+  channels,
+  watching,
+}: {
+  readonly registry: Registry;
+  readonly channels: Channels;
+  readonly watching: Watching;
+}): (view: View, message: MessageOf<'keep'>) => Promise<void> {
+  return async (view, { id, origin, changes }) => {
+    try {
+      if ((await registry.get(view.tab)).visit.origin !== origin) throw new ProblemError(ELSEWHERE);
+      const undo: CookieChange[] = [];
+      const failed: string[] = [];
+      for (const { area, name, value, cookie } of changes) {
+        if (!cookie) continue;
+        const isMade = await watching.keepCookie(view.tab, cookie, value).catch(() => false);
+        if (isMade) undo.push({ area, name, value: cookie.value ?? null, cookie });
+        else failed.push(name);
+      }
+      const inPage = changes.filter(({ cookie }) => !cookie);
+      // The view goes on from what is there now.
+      if (undo.length) await channels.of(view.tab).cookies();
+      if (undo.length || failed.length || !inPage.length) view.post({ type: 'kept', id, undo, failed });
+      if (inPage.length) await registry.apply(view.tab, { type: 'keep', id, origin, changes: inPage });
+      await channels.of(view.tab).probe();
+    } catch (error) {
+      view.post({ type: 'answer', id, problem: problemOf(error) });
+    }
+  };
+}
