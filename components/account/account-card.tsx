@@ -11,14 +11,14 @@ import { fieldWords } from './account-words';
 export function AccountCard({
   account,
   now,
-  isReactNative,
+  misread,
   buttons,
   empty,
   children,
 }: {
   account: AccountReading | null;
   now: Model['now'];
-  isReactNative: boolean;
+  misread: string;
   buttons: ComponentChildren;
   empty: string;
   children: ComponentChildren;
@@ -27,12 +27,12 @@ export function AccountCard({
     <Card title="Account" aside={<span class="buttons">{buttons}</span>}>
       {children}
       {!children && !account && <p class="quiet">{empty}</p>}
-      {!children && account && <Facts account={account} now={now.value} isReactNative={isReactNative} />}
+      {!children && account && <Facts account={account} now={now.value} misread={misread} />}
     </Card>
   );
 }
 
-function Facts({ account: { value, at }, now, isReactNative }: { account: AccountReading; now: number; isReactNative: boolean }) {
+function Facts({ account: { value, at }, now, misread }: { account: AccountReading; now: number; misread: string }) {
   const fields = fieldsOf(value);
   const isOf = (of: string) =>
     fields.filter(([name]) => name.startsWith(`${of}.`)).map(([name, one]) => [name.slice(of.length + 1), one] as const);
@@ -47,7 +47,7 @@ function Facts({ account: { value, at }, now, isReactNative }: { account: Accoun
         {filled.map(([name, one]) => (
           <Fact key={name} name={fieldWords(name)}>
             {name === 'lastActivityDate' ? (
-              <LastActivity told={one} now={now} isReactNative={isReactNative} />
+              <LastActivity told={one} now={now} misread={misread} />
             ) : (
               <Value value={one} what={fieldWords(name)} />
             )}
@@ -117,7 +117,7 @@ function Value({ value, what }: { value: Plain; what: string }) {
 const text = (value: Plain): string =>
   typeof value === 'object' ? JSON.stringify(value) : value === true ? 'yes' : value === false ? 'no' : String(value);
 
-function LastActivity({ told, now, isReactNative }: { told: Plain; now: number; isReactNative: boolean }) {
+function LastActivity({ told, now, misread }: { told: Plain; now: number; misread: string }) {
   const instant = toldInstant(told, now);
   if (!instant) return <span>{text(told)}</span>;
   return (
@@ -126,7 +126,7 @@ function LastActivity({ told, now, isReactNative }: { told: Plain; now: number; 
       {instant.times === 1000 && (
         <span class="warn-text">
           {' '}
-          · told as {text(told)}, 1000 times too far{isReactNative && ': on Android, React Native takes milliseconds for seconds'}
+          · told as {text(told)}, 1000 times too far{misread !== '' && `: ${misread}`}
         </span>
       )}
     </>

@@ -1,3 +1,5 @@
+import { tableOf, traitsOf } from '@/lib/sdk/dialects';
+import type { DialectName } from '@/lib/sdk/dialects/names';
 import './account.css';
 import type { AccountGroup } from '@/lib/sdk/operation';
 import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
@@ -14,6 +16,10 @@ import { GROUP_WORDS } from './account-words';
 
 /** What the card of the account has at its head; the rest of the profile's operations stand with the others. */
 const OF_CARD: readonly OperationName[] = ['getAccount', 'updateAccount', 'updateAccountBasicInformation'];
+
+/** Whether an SDK knows accounts at all. */
+const hasAccounts = (dialect: DialectName): boolean =>
+  ACCOUNT_OPERATION_NAMES.some((name) => (tableOf(dialect)?.bindings[name]?.kind ?? 'unavailable') !== 'unavailable');
 
 /** The customer's account, and all that the SDK does with accounts. */
 export function AccountView({ model, session }: { model: Model; session: Session }) {
@@ -39,13 +45,13 @@ export function AccountView({ model, session }: { model: Model; session: Session
         <span class="group">{its.map(button)}</span>
       </div>
     ));
-  if (stage.client.dialect === 'web') return <NoAccounts>{[...OF_CARD.map(button), ...buttons]}</NoAccounts>;
+  if (!hasAccounts(stage.client.dialect)) return <NoAccounts>{[...OF_CARD.map(button), ...buttons]}</NoAccounts>;
   return (
     <div class="account-columns">
       <AccountCard
         account={session.history.account}
         now={model.now}
-        isReactNative={stage.client.dialect === 'react-native'}
+        misread={traitsOf(stage.client.dialect)?.misreadsTime ?? ''}
         buttons={OF_CARD.filter((name) => rulings.has(name)).map(button)}
         empty={whyEmpty(session)}
       >

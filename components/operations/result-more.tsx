@@ -1,6 +1,7 @@
 /** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
 
 import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/forms/meanings';
+import { traitsOf } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { differences, notReset } from '@/lib/session/account';
 import type { AccountChange, Outcome } from '@/lib/session/run';
@@ -44,12 +45,12 @@ function AccountDifference({ change, dialect, now }: { change: AccountChange; di
         <span class="spinner" aria-hidden="true" /> The account is read again…
       </p>
     );
+  const dropsNull = dialect === null ? undefined : traitsOf(dialect)?.dropsNull;
   const rows = differences(before.value, after.value);
   const kept = notReset(change);
   const keptWords = kept.length > 0 && (
     <p class="warn-text">
-      Sent as null, and not reset: {new Intl.ListFormat('en').format(kept.map(fieldWords))}.
-      {dialect === 'react-native' && ' On iOS the bridge of React Native leaves out whatever is null.'}
+      Sent as null, and not reset: {new Intl.ListFormat('en').format(kept.map(fieldWords))}.{dropsNull !== undefined && ` ${dropsNull}`}
     </p>
   );
   if (!rows.length)

@@ -1,3 +1,4 @@
+import { tableOf } from '@/lib/sdk/dialects';
 import { EmptyState } from '../header/empty-state';
 import { AccessChip, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from '../header/status';
 import { WatchSwitch } from '../header/watch-switch';
@@ -35,7 +36,9 @@ export function PopupView({ model }: { model: Model }) {
         <EmptyState model={model} session={session} view="popup" />
         {session && <SessionCards model={model} session={session} />}
         {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
-        {session?.stage.phase === 'attached' && session.stage.client.dialect === 'web' && <CookiesCard model={model} session={session} />}
+        {session?.stage.phase === 'attached' && tableOf(session.stage.client.dialect)?.cookies !== undefined && (
+          <CookiesCard model={model} session={session} />
+        )}
         <ResultView model={model} />
       </main>
       <footer class="quiet">More room: the Synerise panel in DevTools.</footer>

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { claimTime, type Written } from '@/lib/jwt/claim-time';
 import { bareToken, type ClockNote, clockNotes, type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/jwt/token';
-import { tableOf } from '@/lib/sdk/dialects';
+import { tableOf, traitsOf } from '@/lib/sdk/dialects';
 import type { Session, TokenState } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { about, clock, countdown } from '../ui/format';
@@ -58,7 +58,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
   const decoded = useMemo(() => facts && decodeToken(facts.raw), [facts?.raw]);
   const life = facts && tokenStatus(facts, now, session.policy.lead);
   const status = !facts ? 'none' : facts.kind === 'opaque' ? 'opaque' : (life ?? 'valid');
-  const [label, tone] = chipOf(status, decoded?.claims?.['exp'], life === null, stage.client.dialect === 'web');
+  const [label, tone] = chipOf(status, decoded?.claims?.['exp'], life === null, traitsOf(stage.client.dialect)?.tokenBy === 'site');
   return (
     <div
       data-testid="token"
@@ -190,7 +190,7 @@ function Known({
   const written = EXP_WORDS[claimTime(decoded.claims?.['exp']).written];
   const origin = decoded.claims?.['origin'];
   const claimed = typeof origin === 'string' ? origin : null;
-  const ofTheSite = session.stage.phase === 'attached' && session.stage.client.dialect === 'web';
+  const ofTheSite = session.stage.phase === 'attached' && traitsOf(session.stage.client.dialect)?.tokenBy === 'site';
   return (
     <>
       <div class="line life">

@@ -1,3 +1,4 @@
+import { tableOf } from '@/lib/sdk/dialects';
 import './storage.css';
 import { useSignal } from '@preact/signals';
 import type { CookieChange } from '@/lib/protocol/view-message';
@@ -42,7 +43,7 @@ export function StorageView({ model, session, record, active }: { model: Model; 
   const last = done.value?.origin === origin ? done.value : null;
   const uuid = stage.phase === 'attached' ? stage.customer.uuid : null;
   const set = origin === null ? [] : model.seenCookies.value.filter((cookie) => isCookieOf(cookie, origin, now));
-  const isWeb = stage.phase === 'attached' && stage.client.dialect === 'web';
+  const isWeb = stage.phase === 'attached' && tableOf(stage.client.dialect)?.cookies !== undefined;
   const notes = isWeb ? cookieNotes(stage.customer.cookies.map(parseCookie), uuid, { set, jar }) : [];
 
   /** @param text what is said once it is done */
@@ -174,7 +175,7 @@ export function StorageView({ model, session, record, active }: { model: Model; 
 
 function emptyWords({ stage }: Session): string {
   if (stage.phase !== 'attached') return 'No SDK is there to ask: its cookies show with it, or where this site is watched.';
-  return stage.client.dialect === 'web'
+  return tableOf(stage.client.dialect)?.cookies !== undefined
     ? 'The page’s script sees no cookie of the SDK.'
     : 'This SDK keeps its session in the app: only the Web SDK has cookies.';
 }

@@ -1,11 +1,12 @@
 /** What stands out among the cookies of a case, for the rules that tell it. */
+import { tableOf } from '../sdk/dialects';
 import { type CookieNoteKind, cookieNotes, parseCookie } from '../web/cookies';
 import type { Case } from './case';
 import type { Noticed } from './rule';
 
 /** The notes of these kinds as evidence, with the last change of each cookie that they name; `null` for none. */
 export function noted({ sdk, customer, set, jar, entries }: Case, ...kinds: readonly CookieNoteKind[]): Noticed | null {
-  if (sdk?.dialect !== 'web' || !customer) return null;
+  if (!sdk || !tableOf(sdk.dialect)?.cookies || !customer) return null;
   const notes = cookieNotes(customer.cookies.map(parseCookie), customer.uuid, { set, jar }).filter(({ kind }) => kinds.includes(kind));
   if (!notes.length) return null;
   const names = new Set(notes.flatMap(({ text }) => text.match(/_snrs_\w+/g) ?? []));

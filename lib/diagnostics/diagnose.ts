@@ -41,7 +41,8 @@ export function inSight(subject: Case): Case {
 }
 
 /** What one rule says of a case; `null` where it notices nothing. @param subject as `inSight` gives it */
-export function findingOf({ id, severity, title, advice, about, check }: Rule, subject: Case): Finding | null {
+export function findingOf({ id, severity, title, advice, about, dialects, check }: Rule, subject: Case): Finding | null {
+  if (dialects && !(subject.sdk && dialects.includes(subject.sdk.dialect))) return null;
   const noticed = check(subject);
   if (!noticed) return null;
   const rests = noticed.entries ?? subject.entries.filter(({ kind }) => kind === about).slice(-1);

@@ -1,4 +1,5 @@
 /** What a diagnostic rule is. Each stands in a file of its own in `rules/`, pure: a case in, what it noticed out. */
+import type { DialectName } from '../sdk/dialects/names';
 import type { HistoryEntry } from '../session/history/history';
 import type { Case } from './case';
 
@@ -26,6 +27,8 @@ export interface Rule {
   readonly source: string;
   /** What it tells of: where it names no entry itself, the generation that lasts is what it rests on. */
   readonly about?: 'token' | 'uuid';
+  /** The SDKs that it is of; of all where it names none. */
+  readonly dialects?: readonly DialectName[];
   /** Numbers of the situations of facts §5 that it tells. */
   readonly situations?: readonly number[];
   /** What it noticed; `null` where all is well, or too little is known. */

@@ -1,4 +1,5 @@
 /** Do Not Track of the Web SDK, which the SDK does not report: it is told by its effect. */
+import { tableOf } from '../sdk/dialects';
 import type { Attached } from './events';
 import type { Customer, Session } from './session';
 
@@ -11,7 +12,7 @@ export function seemsUntracked(
   { client }: Attached,
   { uuid, cookies }: Pick<Customer, 'uuid' | 'cookies'>,
 ): boolean {
-  if (client.dialect !== 'web' || uuid === null || cookies.length > 0 || (jar !== null && jar.length > 0) || !seen) return false;
+  if (!tableOf(client.dialect)?.cookies || uuid === null || cookies.length > 0 || (jar !== null && jar.length > 0) || !seen) return false;
   // Within one document the SDK keeps what it started with.
   if (seen.document === document) return seen.facts['doNotTrack'] === 'likely';
   const since = spans.uuid?.from ?? 0;

@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const flutterCodeMinusOne: Rule = {
   id: 'flutter-code-minus-one',
   severity: 'info',
+  dialects: ['flutter'],
   title: 'An error without a code of its own',
   looksAt: 'Flutter: calls that ended with the code -1.',
   advice:
@@ -11,7 +12,6 @@ export const flutterCodeMinusOne: Rule = {
   source: 'Facts §1.3, §1.4.',
   situations: [24],
   check(subject) {
-    if (subject.sdk?.dialect !== 'flutter') return null;
     const failed = deeds(subject).filter((deed) => errorOf(subject, deed)?.code === -1);
     const last = failed.at(-1);
     return last ? { evidence: [`${doneBy(last)}(): ${errorOf(subject, last)?.message}`], entries: failed } : null;

@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 export const flutterFieldNames: Rule = {
   id: 'flutter-field-names',
   severity: 'warning',
+  dialects: ['flutter'],
   title: 'Fields that the Flutter SDK does not pass on',
   looksAt: 'Flutter: contexts with `zipCode` or `countryCode`, where its classes have `zipcode` and `countrycode`.',
   advice:
@@ -12,7 +13,6 @@ export const flutterFieldNames: Rule = {
   source: 'Facts §1.4, §8: FClient.m, lines 560 and 627; SyneriseClient.java, lines 163 and 172.',
   situations: [18],
   check(subject) {
-    if (subject.sdk?.dialect !== 'flutter') return null;
     // The latest of each: what was mended is over.
     for (const does of ['updateAccount', 'updateAccountBasicInformation', 'registerAccount'] as const) {
       const call = callsOf(subject, does).at(-1);

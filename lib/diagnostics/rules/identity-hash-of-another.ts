@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const identityHashOfAnother: Rule = {
   id: 'identity-hash-of-another',
   severity: 'warning',
+  dialects: ['web'],
   about: 'uuid',
   title: 'The identity hash belongs to somebody else',
   looksAt: 'The identity hash of the Web SDK against those of the e-mail and custom id that the token names.',
@@ -13,7 +14,7 @@ export const identityHashOfAnother: Rule = {
   situations: [28],
   check(subject) {
     const hash = heldHash(subject);
-    if (hash === null || subject.sdk?.dialect !== 'web' || !subject.identifiers.length) return null;
+    if (hash === null || !subject.identifiers.length) return null;
     if (subject.identifiers.some(({ hashes }) => hashes.includes(hash))) return null;
     return {
       evidence: [`The SDK holds ${hash}.`, ...subject.identifiers.map(({ who, hashes, from }) => `${who} (${from}) has ${hashes[0]}.`)],

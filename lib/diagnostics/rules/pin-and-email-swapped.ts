@@ -1,3 +1,4 @@
+import { tableOf } from '../../sdk/dialects';
 import { callsOf, isMark } from '../lookup';
 import type { Rule } from '../rule';
 
@@ -10,7 +11,9 @@ export const pinAndEmailSwapped: Rule = {
   source: 'Facts §1.2.',
   situations: [21],
   check(subject) {
-    const place = subject.sdk?.dialect === 'flutter' ? 0 : 1;
+    const binding = subject.sdk && tableOf(subject.sdk.dialect)?.bindings.confirmAccountActivationByPin;
+    if (binding?.kind !== 'native') return null;
+    const place = binding.args.indexOf('email');
     const last = callsOf(subject, 'confirmAccountActivationByPin').at(-1);
     const args = last && subject.detailOf(last.key)?.call?.args;
     const email = Array.isArray(args) ? (args as unknown[])[place] : undefined;

@@ -7,6 +7,7 @@ const UNDER_WAY = 30_000;
 export const refreshCalledTwice: Rule = {
   id: 'refresh-called-twice',
   severity: 'warning',
+  dialects: ['react-native', 'flutter'],
   title: 'A call was cancelled by the next one of its kind',
   looksAt: '`refreshToken` or `retrieveToken` called again by the page while the one before was under way, and the first never answered.',
   advice:
@@ -14,7 +15,6 @@ export const refreshCalledTwice: Rule = {
   source: 'Facts §1.3: one refreshTokenCall and getTokenCall field in the bridges.',
   situations: [23],
   check(subject) {
-    if (subject.sdk?.dialect !== 'react-native' && subject.sdk?.dialect !== 'flutter') return null;
     for (const name of ['refreshToken', 'retrieveToken'] as const) {
       const calls = callsOf(subject, name);
       const lost = calls.findLast(

@@ -7,6 +7,7 @@ const MANY = 3;
 export const spaWithoutPageVisit: Rule = {
   id: 'spa-without-page-visit',
   severity: 'info',
+  dialects: ['web'],
   title: 'Pages of this app are not told as visits',
   looksAt:
     'The Web SDK: three or more changes of the address since the page was loaded, with events before and none after the first of them.',
@@ -15,7 +16,6 @@ export const spaWithoutPageVisit: Rule = {
   source: 'Facts §3.1, §5.',
   situations: [36],
   check(subject) {
-    if (subject.sdk?.dialect !== 'web') return null;
     const loaded = subject.entries.findLastIndex(isPageLoad);
     const moves = subject.entries.slice(loaded + 1).filter((entry) => entry.kind === 'document' && entry.by === 'within');
     const events = requestsOf(subject, 'event', 'tracking');

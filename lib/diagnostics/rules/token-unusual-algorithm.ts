@@ -1,3 +1,4 @@
+import { traitsOf } from '../../sdk/dialects';
 import type { Rule } from '../rule';
 
 export const tokenUnusualAlgorithm: Rule = {
@@ -12,7 +13,9 @@ export const tokenUnusualAlgorithm: Rule = {
   check({ token, sdk }) {
     const alg = token?.header?.['alg'];
     if (typeof alg !== 'string' || /^none$/i.test(alg) || !sdk || token?.header?.['enc'] !== undefined) return null;
-    const usual = sdk.dialect === 'web' ? 'RS256' : 'RS512';
-    return alg === usual ? null : { evidence: [`Its header says alg: ${alg.slice(0, 40)}; tokens of this kind have ${usual}.`] };
+    const usual = traitsOf(sdk.dialect)?.signedBy;
+    return usual === undefined || alg === usual
+      ? null
+      : { evidence: [`Its header says alg: ${alg.slice(0, 40)}; tokens of this kind have ${usual}.`] };
   },
 };

@@ -7,6 +7,7 @@ const SIGN_IN = 60_000;
 export const webTokenOutlivesCustomer: Rule = {
   id: 'web-token-outlives-customer',
   severity: 'warning',
+  dialects: ['web'],
   title: "The site's token is older than the customer",
   looksAt: 'The Web SDK: a token without a `uuid` of its own that stayed as it was when the UUID changed.',
   advice:
@@ -14,7 +15,7 @@ export const webTokenOutlivesCustomer: Rule = {
   source: 'Facts §3.2, §5: `SR.jwt.getAccessToken()` still answers after a logout.',
   situations: [34],
   check(subject) {
-    if (subject.sdk?.dialect !== 'web' || !subject.token || subject.token.uuid !== null) return null;
+    if (!subject.token || subject.token.uuid !== null) return null;
     const [uuid, token] = [ofKind(subject, 'uuid').at(-1), ofKind(subject, 'token').at(-1)];
     // Whom a form recognised may be whom the token was given to before.
     if (
