@@ -89,6 +89,8 @@ export const ROOMS = {
 const WITHOUT_LOOSE_FILES = ['lib', 'components'];
 const HOUSE = /^(lib|components|entrypoints)\//;
 const SPECIFIER = /(?<!['"\w.])(?:from\s+|import\s*\(?\s*)(['"])([^'"\n]+)\1/g;
+/** A question that a table of its own answers. */
+const BY_DIALECT = /dialect\b\s*[!=]==\s*'/;
 /** Comments name files too. */
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
@@ -118,6 +120,8 @@ export function problemsOf(files) {
       if (!loose) problems.push(`${file} is in no room: scripts/rooms.mjs lists them.`);
       continue;
     }
+    if (!file.startsWith('lib/sdk/dialects/') && BY_DIALECT.test(text))
+      problems.push(`${file} asks for a dialect by name: what sets it apart is a column of its table (lib/sdk/dialects).`);
     const { rooms, packages = [] } = /** @type {Room} */ (ROOMS[room]);
     const own = /** @type {string[]} */ ([]);
     imports.set(file, own);

@@ -3,7 +3,7 @@ import { safeValue } from '../network/secrets';
 import type { CallDetail, Report } from '../page/wire';
 import { withoutTokens } from '../redaction/jwts';
 import { type Attached, type Effect, only, type Transition } from './events';
-import { SIGNS } from './history/causes';
+import { signs } from './history/call-effects';
 import type { RecentCall } from './history/history';
 import { noted } from './history/noted';
 import { type Session, withPart } from './session';
@@ -22,7 +22,7 @@ export function calledBack(session: Session, { signedIn, reason }: ReportOf<'sta
 
 /** Key of the one call of the page that is under way and signs in or out; `null` where there is none, or several. */
 function signing({ history: { calls } }: Session): string | null {
-  const open = calls.filter(({ endedAt, silent, does }) => endedAt === null && !silent && SIGNS.has(does));
+  const open = calls.filter(({ endedAt, silent, does }) => endedAt === null && !silent && signs(does));
   return open.length === 1 ? (open[0]?.key ?? null) : null;
 }
 

@@ -56,6 +56,12 @@ describe('it is told', () => {
     expect(told({ [path]: imports(from) })).toEqual([expect.stringContaining(`${path} imports`)]);
   });
 
+  it('that a dialect is asked for by its name', () => {
+    expect(told({ 'lib/session/x.ts': "export const isWeb = (one: { dialect: string }) => one.dialect === 'web';\n" })).toEqual([
+      expect.stringContaining('asks for a dialect by name'),
+    ]);
+  });
+
   it.each([
     ['a type', "import type { X } from '../session/session';\nexport type Y = X;\n"],
     ['a type in place', "export type Y = import('../session/session').X;\n"],

@@ -2,11 +2,12 @@
  * Why a UUID or a token changed: pure rules over what was seen, each with its evidence. `sure` only where a value or the
  * vendor's own pages leave no other reading (facts §2.2); what merely came together is said to have come together.
  */
-import { BY_OTHER_NAMES, CHANGES_WORKSPACE, type ChangeName } from '../../sdk/changes';
+import type { ChangeName } from '../../sdk/changes';
 import { OPERATIONS } from '../../sdk/operations';
 import type { Run } from '../run';
 import type { CookieNews, SignedOut } from '../session';
 import type { Identity } from '../terms';
+import { type Called, type Certainty, effectsOf, signs } from './call-effects';
 import type { Cause, CauseKind } from './cause';
 import type { RecentCall, Seen, Span } from './history';
 
@@ -61,108 +62,13 @@ const UNENDED = 60_000;
 /** SDKs renew a token by themselves within this time before its end (facts §2.3: `minTokenRefreshInterval`, ms). */
 const RENEWAL = 1_800_000;
 
-/** What is called, here or by the page. */
-type Called = Pick<RecentCall, 'does' | 'told'>;
-
-type Certainty = 'yes' | 'maybe' | 'no';
-interface Changes {
-  readonly uuid: Certainty;
-  readonly token: Certainty;
-  /** What the vendor's pages say of it. */
-  readonly why: string;
-}
-
-const REGENERATES: Changes = { uuid: 'yes', token: 'yes', why: 'It regenerates the UUID and clears the token.' };
-const ENDS: Changes = { uuid: 'no', token: 'yes', why: 'It clears the token and keeps the UUID.' };
-const SIGNS_IN: Changes = {
-  uuid: 'maybe',
-  token: 'yes',
-  why: 'It brings the token of the account; the UUID changes where another account was signed in before.',
-};
-const BY_AUTH_ID: Changes = { uuid: 'yes', token: 'yes', why: 'With an authID it derives the UUID from it.' };
-const WITHOUT_AUTH_ID: Changes = { uuid: 'maybe', token: 'yes', why: 'It regenerates the UUID only with an authID.' };
-const WEB_IDENTITY: Changes = {
-  uuid: 'maybe',
-  token: 'no',
-  why: 'The Web SDK gives another UUID where the identity hash is of somebody else.',
-};
-const CHANGES_KEY: Changes = {
-  uuid: 'yes',
-  token: 'yes',
-  why: 'Changing the API key destroys the session, unless the settings of the SDK forbid it.',
-};
-const DELETES: Changes = { uuid: 'yes', token: 'yes', why: 'Deleting the account regenerates the UUID.' };
-/** The older names of `authenticate`, one per provider (facts §8). */
-const BY_PROVIDER: Changes = {
-  uuid: 'maybe',
-  token: 'yes',
-  why: 'It brings the token of the account; the UUID changes with an authID, or where another account was signed in before.',
-};
-const byAuthId = ({ told }: Called) => (told['authID'] ? BY_AUTH_ID : WITHOUT_AUTH_ID);
-
-const KEEPS: Changes = { uuid: 'no', token: 'no', why: '' };
-
-/** What a call changes (facts §2.1, §2.2; for the Web SDK §3.2, §3.4); nothing where it is not named. */
-const CHANGES: Readonly<Partial<Record<ChangeName, Changes | ((call: Called) => Changes)>>> = {
-  refreshToken: { uuid: 'no', token: 'yes', why: 'It asks the backend for a new token.' },
-  retrieveToken: { uuid: 'no', token: 'maybe', why: 'It may log an anonymous customer in again.' },
-  regenerateUUID: REGENERATES,
-  regenerateUUIDWithClientIdentifier: REGENERATES,
-  setUuid: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
-  restorePreviousUUID: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
-  setAccessToken: { uuid: 'no', token: 'yes', why: 'It sets the token.' },
-  clearAccessToken: { uuid: 'no', token: 'yes', why: 'It clears the token.' },
-  signOut: ENDS,
-  signOutWithMode: ({ told }) =>
-    told['mode'] === 'SIGN_OUT_WITH_SESSION_DESTROY'
-      ? { uuid: 'yes', token: 'yes', why: 'With SIGN_OUT_WITH_SESSION_DESTROY it regenerates the UUID too.' }
-      : ENDS,
-  destroySession: { uuid: 'yes', token: 'yes', why: 'It clears all session data and regenerates the UUID.' },
-  signIn: SIGNS_IN,
-  signInConditionally: SIGNS_IN,
-  authenticate: byAuthId,
-  authenticateConditionally: byAuthId,
-  simpleAuthentication: {
-    uuid: 'yes',
-    token: 'yes',
-    why: 'Simple Authentication sets the UUID from its authID, or to the one it is given.',
-  },
-  deleteAccount: DELETES,
-  changeApiKey: CHANGES_KEY,
-  changeClientApiKey: CHANGES_KEY,
-  authenticateWithTokenPayload: { uuid: 'maybe', token: 'yes', why: 'It takes over the session of the token that it is given.' },
-  authenticateByOAuth: BY_PROVIDER,
-  authenticateByOAuthIfRegistered: BY_PROVIDER,
-  authenticateByFacebook: BY_PROVIDER,
-  authenticateByFacebookIfRegistered: BY_PROVIDER,
-  authenticateByAppleSignIn: BY_PROVIDER,
-  authenticateByAppleSignInIfRegistered: BY_PROVIDER,
-  deleteAccountByOAuth: DELETES,
-  deleteAccountByFacebook: DELETES,
-  deleteAccountByAppleSignIn: DELETES,
-  setUuidAndIdentityHash: { uuid: 'yes', token: 'no', why: 'It sets the UUID.' },
-  updateClient: WEB_IDENTITY,
-  sendFormData: WEB_IDENTITY,
-  init: { uuid: 'maybe', token: 'no', why: 'It takes the UUID from the cookies, or makes one.' },
-};
-
-const KIND_OF: Partial<Record<ChangeName, CauseKind>> = { changeApiKey: 'api-key', changeClientApiKey: 'api-key' };
-
-const changesOf = (call: Called): Changes => {
-  const changes = CHANGES[call.does] ?? KEEPS;
-  return typeof changes === 'function' ? changes(call) : changes;
-};
-
 const OPERATION_OF = new Map<string, (typeof OPERATIONS)[keyof typeof OPERATIONS]>(Object.entries(OPERATIONS));
-
-/** Of the Web SDK's token: what sets it, and what takes it away (facts §3.2). */
-const SETS_WEB_TOKEN: readonly ChangeName[] = ['setAccessToken'];
-const ENDS_WEB_TOKEN: readonly ChangeName[] = ['clearAccessToken', 'destroySession'];
 
 /** How certainly a call makes such a change as was seen. */
 function certaintyOf(call: Called, { what, to, web }: Pick<Clues, 'what' | 'to' | 'web'>): Certainty {
-  if (!web || what === 'uuid') return changesOf(call)[what];
-  return (to === '' ? ENDS_WEB_TOKEN : SETS_WEB_TOKEN).includes(call.does) ? 'yes' : 'no';
+  const effects = effectsOf(call);
+  if (!web || what === 'uuid') return effects[what];
+  return effects.siteToken === (to === '' ? 'clears' : 'sets') ? 'yes' : 'no';
 }
 
 /** The cause of a change, with the evidence. */
@@ -182,26 +88,11 @@ export function makerOf({ kind, by }: Cause, clues: Clues): string | null {
   return call && by === `${call.does}()` ? call.key : null;
 }
 
-/** What signs a customer in or out (facts §2.2). */
-export const SIGNS: ReadonlySet<ChangeName> = new Set([
-  'signIn',
-  'signInConditionally',
-  'authenticate',
-  'authenticateConditionally',
-  'simpleAuthentication',
-  'signOut',
-  'signOutWithMode',
-  'destroySession',
-  'deleteAccount',
-  ...CHANGES_WORKSPACE,
-  ...BY_OTHER_NAMES,
-] as const);
-
 /** Key of the operation or call that made the customer another by these clues; `null` where none is known to have. */
 export function signerOf(clues: Pick<Clues, 'run' | 'calls' | 'document' | 'newDocument' | 'at'>): string | null {
   const { run, calls } = clues;
-  if (run?.sure && SIGNS.has(run.operation)) return run.id;
-  return calls.findLast((one) => SIGNS.has(one.does) && isRecent(one, clues))?.key ?? null;
+  if (run?.sure && signs(run.operation)) return run.id;
+  return calls.findLast((one) => signs(one.does) && isRecent(one, clues))?.key ?? null;
 }
 
 /** The cause of the first value of a session. */
@@ -254,12 +145,12 @@ const ofPage =
     const { what, at, before } = clues;
     const call = callOf(certainty, clues);
     if (!call) return null;
-    const { why } = changesOf(call);
+    const { why, cause: kind = 'call' } = effectsOf(call);
     const state =
       call.endedAt === null ? 'was under way' : at - call.endedAt < 10 ? 'ended just before' : `ended ${seconds(at - call.endedAt)} before`;
     const was = before.identity === 'signed-in' && what === 'uuid' && isSignIn(call.does) ? ['Somebody was signed in before.'] : [];
     return cause(
-      KIND_OF[call.does] ?? 'call',
+      kind,
       certainty === 'yes' || was.length > 0,
       `${call.does}()`,
       `The page called ${call.does}(), which ${state}.`,

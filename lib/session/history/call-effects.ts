@@ -1,0 +1,152 @@
+/** What a call of an SDK does to a session, as the vendor's pages say: a call without a row does not compile. */
+import type { ChangeName } from '../../sdk/changes';
+import type { CauseKind } from './cause';
+import type { RecentCall } from './history';
+
+/** What is called, here or by the page. */
+export type Called = Pick<RecentCall, 'does' | 'told'>;
+
+/** How surely a call makes such a change. */
+export type Certainty = 'yes' | 'maybe' | 'no';
+
+export interface CallEffects {
+  readonly uuid: Certainty;
+  readonly token: Certainty;
+  /** What the vendor's pages say of it. */
+  readonly why: string;
+  /** It signs a customer in or out (facts §2.2). */
+  readonly signs?: true;
+  /** What it does to the token that a site gives the Web SDK (facts §3.2). */
+  readonly siteToken?: 'sets' | 'clears';
+  /** The kind of cause that it is, where that is not `call`. */
+  readonly cause?: CauseKind;
+}
+
+const KEEPS: CallEffects = { uuid: 'no', token: 'no', why: '' };
+const REGENERATES: CallEffects = { uuid: 'yes', token: 'yes', why: 'It regenerates the UUID and clears the token.' };
+const SETS_UUID: CallEffects = { uuid: 'yes', token: 'no', why: 'It sets the UUID.' };
+const ENDS: CallEffects = { uuid: 'no', token: 'yes', why: 'It clears the token and keeps the UUID.', signs: true };
+const ENDS_ALL: CallEffects = {
+  ...ENDS,
+  uuid: 'yes',
+  why: 'With SIGN_OUT_WITH_SESSION_DESTROY it regenerates the UUID too.',
+};
+const SIGNS_IN: CallEffects = {
+  uuid: 'maybe',
+  token: 'yes',
+  why: 'It brings the token of the account; the UUID changes where another account was signed in before.',
+  signs: true,
+};
+const BY_AUTH_ID: CallEffects = { uuid: 'yes', token: 'yes', why: 'With an authID it derives the UUID from it.', signs: true };
+const WITHOUT_AUTH_ID: CallEffects = {
+  uuid: 'maybe',
+  token: 'yes',
+  why: 'It regenerates the UUID only with an authID.',
+  signs: true,
+};
+const WEB_IDENTITY: CallEffects = {
+  uuid: 'maybe',
+  token: 'no',
+  why: 'The Web SDK gives another UUID where the identity hash is of somebody else.',
+};
+const CHANGES_KEY: CallEffects = {
+  uuid: 'yes',
+  token: 'yes',
+  why: 'Changing the API key destroys the session, unless the settings of the SDK forbid it.',
+  signs: true,
+  cause: 'api-key',
+};
+const DELETES: CallEffects = { uuid: 'yes', token: 'yes', why: 'Deleting the account regenerates the UUID.', signs: true };
+/** The older names of `authenticate`, one per provider (facts §8). */
+const BY_PROVIDER: CallEffects = {
+  uuid: 'maybe',
+  token: 'yes',
+  why: 'It brings the token of the account; the UUID changes with an authID, or where another account was signed in before.',
+  signs: true,
+};
+const byAuthId = ({ told }: Called) => (told['authID'] ? BY_AUTH_ID : WITHOUT_AUTH_ID);
+
+/** Facts §2.1, §2.2; for the Web SDK §3.2, §3.4. */
+const EFFECTS: Readonly<Record<ChangeName, CallEffects | ((call: Called) => CallEffects)>> = {
+  refreshToken: { uuid: 'no', token: 'yes', why: 'It asks the backend for a new token.' },
+  retrieveToken: { uuid: 'no', token: 'maybe', why: 'It may log an anonymous customer in again.' },
+  setAccessToken: { uuid: 'no', token: 'yes', why: 'It sets the token.', siteToken: 'sets' },
+  clearAccessToken: { uuid: 'no', token: 'yes', why: 'It clears the token.', siteToken: 'clears' },
+  getUUID: KEEPS,
+  getUUIDForAuthentication: KEEPS,
+  regenerateUUID: REGENERATES,
+  regenerateUUIDWithClientIdentifier: REGENERATES,
+  setUuid: SETS_UUID,
+  restorePreviousUUID: SETS_UUID,
+  signOut: ENDS,
+  signOutWithMode: ({ told }) => (told['mode'] === 'SIGN_OUT_WITH_SESSION_DESTROY' ? ENDS_ALL : ENDS),
+  destroySession: {
+    uuid: 'yes',
+    token: 'yes',
+    why: 'It clears all session data and regenerates the UUID.',
+    signs: true,
+    siteToken: 'clears',
+  },
+  getAccount: KEEPS,
+  updateAccount: KEEPS,
+  updateAccountBasicInformation: KEEPS,
+  recognizeAnonymous: KEEPS,
+  signIn: SIGNS_IN,
+  signInConditionally: SIGNS_IN,
+  authenticate: byAuthId,
+  authenticateConditionally: byAuthId,
+  simpleAuthentication: {
+    uuid: 'yes',
+    token: 'yes',
+    why: 'Simple Authentication sets the UUID from its authID, or to the one it is given.',
+    signs: true,
+  },
+  isSignedIn: KEEPS,
+  isSignedInViaSimpleAuthentication: KEEPS,
+  registerAccount: KEEPS,
+  requestAccountActivation: KEEPS,
+  confirmAccountActivation: KEEPS,
+  requestAccountActivationByPin: KEEPS,
+  confirmAccountActivationByPin: KEEPS,
+  changePassword: KEEPS,
+  requestPasswordReset: KEEPS,
+  confirmPasswordReset: KEEPS,
+  requestEmailChange: KEEPS,
+  confirmEmailChange: KEEPS,
+  requestPhoneUpdate: KEEPS,
+  confirmPhoneUpdate: KEEPS,
+  deleteAccount: DELETES,
+  changeApiKey: CHANGES_KEY,
+  changeClientApiKey: CHANGES_KEY,
+  authenticateWithTokenPayload: {
+    uuid: 'maybe',
+    token: 'yes',
+    why: 'It takes over the session of the token that it is given.',
+    signs: true,
+  },
+  authenticateByOAuth: BY_PROVIDER,
+  authenticateByOAuthIfRegistered: BY_PROVIDER,
+  authenticateByFacebook: BY_PROVIDER,
+  authenticateByFacebookIfRegistered: BY_PROVIDER,
+  authenticateByAppleSignIn: BY_PROVIDER,
+  authenticateByAppleSignInIfRegistered: BY_PROVIDER,
+  deleteAccountByOAuth: DELETES,
+  deleteAccountByFacebook: DELETES,
+  deleteAccountByAppleSignIn: DELETES,
+  requestEmailChangeByFacebook: KEEPS,
+  setCustomIdentifier: KEEPS,
+  setCustomEmail: KEEPS,
+  setUuidAndIdentityHash: SETS_UUID,
+  updateClient: WEB_IDENTITY,
+  sendFormData: WEB_IDENTITY,
+  init: { uuid: 'maybe', token: 'no', why: 'It takes the UUID from the cookies, or makes one.' },
+};
+
+/** What a call does to a session; the same whatever it was told, for its `signs`. */
+export function effectsOf(call: Called): CallEffects {
+  const effects = EFFECTS[call.does];
+  return typeof effects === 'function' ? effects(call) : effects;
+}
+
+/** Whether a call signs a customer in or out, or ends the session that somebody is signed in by. */
+export const signs = (does: ChangeName): boolean => effectsOf({ does, told: {} }).signs === true;
