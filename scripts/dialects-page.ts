@@ -1,6 +1,6 @@
 /** Makes docs/dialects.md from the tables that the product runs by: `npm run docs`. */
 
-import { CONDITIONS, RULES, type Rule } from '../lib/forms/meanings';
+import { CONDITIONS, type HintRule, RULES } from '../lib/forms/meanings';
 import { TABLES } from '../lib/sdk/dialects';
 import { RECIPES } from '../lib/sdk/dialects/computed';
 import type { Binding, Convention, DialectTable, Passed, Step } from '../lib/sdk/dialects/dialect';
@@ -103,7 +103,7 @@ const WITH_CONTEXT: readonly OperationName[] = [
   'simpleAuthentication',
 ];
 
-function whenWords({ operations, dialects, codes, status, from, says }: Rule): string {
+function whenWords({ operations, dialects, codes, status, from, says }: HintRule): string {
   return [
     ...(operations ? [operations.map((name) => `\`${name}\``).join(', ')] : ['any operation']),
     ...(dialects ? [dialects.map((name) => DIALECT_LABELS[name]).join(', ')] : []),

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { argumentsOf, isEmpty, secretsOf, whatIsWrong, wrongWords } from '@/lib/forms/arguments';
 import { callText } from '@/lib/forms/call-text';
-import { changedOf, type Draft, draftOf, isCut, merged, valuesOf, withoutSecrets } from '@/lib/forms/draft';
+import { changedOf, type Draft, draftOf, isCut, merged, valuesOf, withoutSecretFields } from '@/lib/forms/draft';
 import { isRecord } from '@/lib/page/plain';
 import { tableOf } from '@/lib/sdk/dialects';
 import type { Argument } from '@/lib/sdk/operation';
@@ -54,7 +54,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const required = args.flatMap((arg) => (arg.type === 'text' && arg.required ? [arg.name] : []));
   const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session.history.account) : null;
   // Of an account that is edited, what was changed.
-  const kept = withoutSecrets(args, known ? changedOf(args, draft.value, initial) : draft.value);
+  const kept = withoutSecretFields(args, known ? changedOf(args, draft.value, initial) : draft.value);
   const stranger =
     isPersonal && isAnother(began, session)
       ? 'The customer is another than when this form was opened: cancel it, and open it again.'
@@ -76,7 +76,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
     () => () => {
       // The page went while it was being filled in. What is somebody's account is not kept for the next.
       if (finished.current || isPersonal) model.left.delete(name);
-      else model.left.set(name, { site, draft: withoutSecrets(args, draft.value) });
+      else model.left.set(name, { site, draft: withoutSecretFields(args, draft.value) });
     },
     [],
   );

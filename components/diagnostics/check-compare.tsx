@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { type Case, factsOf } from '@/lib/diagnostics/case';
-import { withoutSecrets } from '@/lib/network/secrets';
+import { maskSecrets } from '@/lib/network/secrets';
 import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
 import { NO_SECRECY, type Secrecy, type SecretKind, untold } from '@/lib/report/secrecy';
 import type { HistoryEntry } from '@/lib/session/history/history';
@@ -81,7 +81,7 @@ export function CheckCompare({
         id: `tab ${session.tab.id}`,
         group: 'Other tabs',
         // An address may have a token in it.
-        label: withoutSecrets(
+        label: maskSecrets(
           `Tab ${session.tab.id}${session.tab.closedAt === null ? '' : ' (closed)'}: ${session.visit.origin ?? session.tab.site ?? ''}${session.page.path}`,
         ).slice(0, 100),
         secrecy: NO_SECRECY,

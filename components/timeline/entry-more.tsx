@@ -2,7 +2,7 @@
 
 import { decodeToken } from '@/lib/jwt/token';
 import { bearerOf } from '@/lib/network/requests';
-import { safeRecord, withoutSecrets } from '@/lib/network/secrets';
+import { maskSecrets, safeRecord } from '@/lib/network/secrets';
 import { isRecord } from '@/lib/page/plain';
 import type { CallDetail } from '@/lib/page/wire';
 import type { HistoryEntry } from '@/lib/session/history/history';
@@ -84,5 +84,5 @@ export const safeDetail = (detail: Detail | null): Detail | null =>
 export function detailText(detail: Detail | null): string {
   if (!detail) return '';
   const bearer = detail.request ? bearerOf(detail.request) : null;
-  return `${withoutSecrets(JSON.stringify(detail))} ${bearer === null ? '' : JSON.stringify(decodeToken(bearer))}`;
+  return `${maskSecrets(JSON.stringify(detail))} ${bearer === null ? '' : JSON.stringify(decodeToken(bearer))}`;
 }

@@ -18,7 +18,7 @@ export function toneOf(entry: HistoryEntry): string {
   if (entry.kind === 'token' && entry.fingerprint === '') return 'none';
   if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
   if (entry.kind === 'call') return entry.ok === false ? 'bad' : entry.endedAt === null ? 'warn' : 'page';
-  if (entry.kind === 'request') return hasFailed(entry) ? 'bad' : 'page';
+  if (entry.kind === 'request') return requestFailed(entry) ? 'bad' : 'page';
   if (entry.kind === 'document') return 'none';
   return entry.kind === 'identity' || entry.kind === 'callback' ? 'info' : '';
 }
@@ -26,7 +26,8 @@ export function toneOf(entry: HistoryEntry): string {
 type Request = Extract<HistoryEntry, { kind: 'request' }>;
 
 /** It was refused, or came to nothing. */
-export const hasFailed = ({ status, problem }: Pick<Request, 'status' | 'problem'>): boolean => problem !== null || (status ?? 0) >= 400;
+export const requestFailed = ({ status, problem }: Pick<Request, 'status' | 'problem'>): boolean =>
+  problem !== null || (status ?? 0) >= 400;
 
 /** What a request is for. */
 export const purposeLabel = (purpose: string): string => purposeNamed(purpose)?.label ?? purpose;

@@ -1,6 +1,6 @@
 /** The way to one tab's page: keeps a request waiting there while anybody looks, sends commands, and tells the session what comes. */
 
-import type { AgentCommand, AgentReply, AgentRequest, Report } from '../page/wire';
+import type { AgentCommand, AgentReply, AgentReport, AgentRequest } from '../page/wire';
 import { MovedError } from '../protocol/agent';
 import { tableOf } from '../sdk/dialects';
 import { type Problem, problemOf } from '../session/problem';
@@ -59,17 +59,17 @@ interface Sending {
 }
 
 /** Whether a report is a reason to read the document's markup: an SDK is ready there, or the document has said all that it will. */
-const asksForMarkup = (report: Report): boolean =>
+const asksForMarkup = (report: AgentReport): boolean =>
   report.kind === 'page' && (report.absent || report.load === 'loaded' || report.clients.some(({ state }) => state === 'ready'));
 
 /** What the channels of all tabs share. */
-export interface Surroundings {
+export interface ChannelNeeds {
   readonly settings: SettingsStore;
   readonly watching: Pick<Watching, 'has' | 'cookies'>;
 }
 
 /** The channel of one tab. `scripting` is tried first after a toolbar click; a panel comes and goes. */
-export function createChannel(tab: number, registry: Registry, scripting: Carrier, { settings, watching }: Surroundings): Channel {
+export function createChannel(tab: number, registry: Registry, scripting: Carrier, { settings, watching }: ChannelNeeds): Channel {
   const reach = createReach(tab, scripting, watching);
   const asking = createAsking(scripting, reach, settings);
   const frames = createFrames(asking, reach, settings);

@@ -1,5 +1,5 @@
 /** The channel of each tab, made when it is first asked for. */
-import { type Channel, createChannel, type Surroundings } from './channel';
+import { type Channel, type ChannelNeeds, createChannel } from './channel';
 import { logBug } from './log';
 import type { Registry } from './registry';
 import { scriptingCarrier } from './scripting-carrier';
@@ -12,7 +12,7 @@ export interface Channels {
   everywhere(tell: (channel: Channel) => Promise<void>): Promise<void>;
 }
 
-export function createChannels(registry: Registry, surroundings: Surroundings): Channels {
+export function createChannels(registry: Registry, surroundings: ChannelNeeds): Channels {
   const channels = new Map<number, Channel>();
   function of(tab: number): Channel {
     const known = channels.get(tab);

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import { setupOf } from '../page/setup';
+import { pageSetup } from '../page/setup';
 import type { Setup } from '../page/wire';
 import type { Policy } from '../session/session';
 import { NO_SETTINGS, parseSettings, policyOf, SETTINGS_KEY, type Settings, siteSettings } from '../settings/settings';
@@ -29,7 +29,7 @@ export function createSettings(changed: () => void): SettingsStore {
     changed();
   });
   return {
-    setup: async (origin) => setupOf(siteSettings(await settings, origin).places),
+    setup: async (origin) => pageSetup(siteSettings(await settings, origin).places),
     policy: async (origin) => policyOf(await settings, origin),
     update: (change) =>
       inTurn(async () => {

@@ -1,4 +1,4 @@
-import type { AgentCommand, AgentReply, Report, WireError } from '../page/wire';
+import type { AgentCommand, AgentReply, AgentReport, WireError } from '../page/wire';
 import { withoutFormsIn } from '../redaction/forms';
 import type { Plain } from '../sdk/plain-data';
 
@@ -37,7 +37,7 @@ export function createTyped(now: () => number = Date.now): Typed {
 }
 
 /** All reports of a reply at once. Of each only what the page made itself is looked through: our own words in it may hold a short secret. */
-function withoutTyped(reports: readonly Report[], secrets: readonly string[]): readonly Report[] {
+function withoutTyped(reports: readonly AgentReport[], secrets: readonly string[]): readonly AgentReport[] {
   const told = reports.map((report) => {
     if (report.kind === 'settled') return [report.value, ...partsOf(report.error)];
     if (report.kind === 'call' || report.kind === 'look')

@@ -5,7 +5,7 @@ import type { Case } from './case';
 import type { Noticed } from './rule';
 
 /** The notes of these kinds as evidence, with the last change of each cookie that they name; `null` for none. */
-export function noted({ sdk, customer, set, jar, entries }: Case, ...kinds: readonly CookieNoteKind[]): Noticed | null {
+export function cookieNotice({ sdk, customer, set, jar, entries }: Case, ...kinds: readonly CookieNoteKind[]): Noticed | null {
   if (!sdk || !tableOf(sdk.dialect)?.cookies || !customer) return null;
   const notes = cookieNotes(customer.cookies.map(parseCookie), customer.uuid, { set, jar }).filter(({ kind }) => kinds.includes(kind));
   if (!notes.length) return null;

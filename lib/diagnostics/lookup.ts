@@ -31,14 +31,14 @@ export const deedsOf = (subject: Pick<Case, 'entries'>, ...names: readonly Chang
   deeds(subject).filter((deed) => names.includes(doneBy(deed)));
 
 /** Whether a deed came to nothing; `null` where nobody could see. */
-export function hasFailed(deed: Deed): boolean | null {
+export function deedFailed(deed: Deed): boolean | null {
   if (deed.kind === 'call') return deed.ok === null ? null : !deed.ok;
   return deed.verdict === 'done' ? false : deed.verdict === 'failed' || deed.verdict === 'timed-out' ? true : null;
 }
 
 /** Whether the same went well later. */
 export const isMended = (subject: Pick<Case, 'entries'>, deed: Deed): boolean =>
-  deedsOf(subject, doneBy(deed)).some((other) => other.at > deed.at && hasFailed(other) === false);
+  deedsOf(subject, doneBy(deed)).some((other) => other.at > deed.at && deedFailed(other) === false);
 
 /** The SDK's error that a deed ended with, where a view heard it. */
 export const errorOf = ({ detailOf }: Pick<Case, 'detailOf'>, { key }: Pick<Deed, 'key'>): WireError | null =>

@@ -129,7 +129,7 @@ export function changedOf(args: readonly Argument[], draft: Draft, began: Draft)
 }
 
 /** A draft without what is secret. */
-export const withoutSecrets = (args: readonly Argument[], draft: Draft): Draft =>
+export const withoutSecretFields = (args: readonly Argument[], draft: Draft): Draft =>
   Object.fromEntries(
     args
       .filter((arg) => !(arg.type === 'text' && arg.secret))

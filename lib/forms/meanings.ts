@@ -32,7 +32,7 @@ interface Told {
 }
 
 /** One row of the table: it holds where all that it names does. */
-export interface Rule {
+export interface HintRule {
   readonly operations?: readonly OperationName[];
   readonly dialects?: readonly DialectName[];
   readonly codes?: readonly number[];
@@ -50,7 +50,7 @@ const AUTHENTICATES: readonly OperationName[] = ['authenticate', 'authenticateCo
 const UPDATES: readonly OperationName[] = ['updateAccount', 'updateAccountBasicInformation'];
 const ASKS_BY_EMAIL: readonly OperationName[] = ['requestPasswordReset', 'requestAccountActivation', 'requestAccountActivationByPin'];
 
-export const RULES: readonly Rule[] = [
+export const RULES: readonly HintRule[] = [
   { operations: ['changePassword'], status: 403, text: 'The old password is wrong.', source: PAGE },
   { operations: ['deleteAccount'], status: 403, text: "The password, or the provider's token, is wrong.", source: PAGE },
   { operations: ['requestEmailChange'], status: 403, text: "The password, or the provider's token, is wrong.", source: PAGE },
@@ -202,7 +202,7 @@ export function meaningsOf(
   return meanings.map(({ text, source }) => ({ text, source }));
 }
 
-function holds({ operations, dialects, codes, status, from, says }: Rule, told: Told): boolean {
+function holds({ operations, dialects, codes, status, from, says }: HintRule, told: Told): boolean {
   const at = told.status;
   return (
     (!operations || operations.includes(told.operation)) &&

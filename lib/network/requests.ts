@@ -6,7 +6,7 @@ import type { ChangeName } from '../sdk/changes';
 import { fingerprint } from '../text/fingerprint';
 import { purposeNamed, purposeOf } from './purposes';
 import type { Body, Captured, Header, RequestRecord } from './request';
-import { withoutSecrets } from './secrets';
+import { maskSecrets } from './secrets';
 
 const MAX_PATH = 300;
 const MAX_PROBLEM = 200;
@@ -75,10 +75,10 @@ export function capturedOf(record: RequestRecord): Captured | null {
     endedAt: record.endedAt,
     method: record.method.toUpperCase().slice(0, 20),
     host: url.host.slice(0, 200),
-    path: withoutSecrets(`${url.pathname}${url.search}`).slice(0, MAX_PATH),
+    path: maskSecrets(`${url.pathname}${url.search}`).slice(0, MAX_PATH),
     purpose: purpose.name,
     status: record.status || null,
-    problem: record.problem === null ? null : withoutSecrets(record.problem).slice(0, MAX_PROBLEM),
+    problem: record.problem === null ? null : maskSecrets(record.problem).slice(0, MAX_PROBLEM),
     bearer: bearer === null ? null : fingerprint(bearer),
     gave: gave === null ? null : fingerprint(gave),
     uuid,

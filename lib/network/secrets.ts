@@ -2,7 +2,7 @@
 import { ruleInEncodings } from '../redaction/encoded';
 import { isSought, partsOf, withoutForms } from '../redaction/forms';
 import { withoutTokens } from '../redaction/jwts';
-import { maskText, maskValue, type Rule, TOO_DEEP } from '../redaction/masking';
+import { type MaskRule, maskText, maskValue, TOO_DEEP } from '../redaction/masking';
 import { isPassword, isSecret } from '../redaction/names';
 import { isAboutAccount } from './purposes';
 import type { Body, Header, RequestRecord } from './request';
@@ -14,9 +14,9 @@ const SHORTEST_RUN = 20;
 
 const asIs = (text: string): string => text;
 /** A rule that takes out what stands under some names, and what goes by its own look, in whatever encoding. */
-const ruleOf = (names: Rule['names'], look: (text: string) => string, put: Rule['put'], isAccount: boolean): Rule =>
+const ruleOf = (names: MaskRule['names'], look: (text: string) => string, put: MaskRule['put'], isAccount: boolean): MaskRule =>
   ruleInEncodings({ names, look, put, isAccount, known: asIs, mark: MASK, shortest: SHORTEST_RUN }).rule;
-const secrets = (isAccount = false): Rule =>
+const secrets = (isAccount = false): MaskRule =>
   ruleOf(
     isSecret,
     (text) => withoutTokens(text, null),
@@ -25,7 +25,7 @@ const secrets = (isAccount = false): Rule =>
   );
 
 /** A text without tokens, and without the values of secret names. */
-export const withoutSecrets = (text: string): string => maskText(text, secrets());
+export const maskSecrets = (text: string): string => maskText(text, secrets());
 
 /** Data without tokens, and without the values of secret names, wherever they stand in it. */
 export const safeValue = <T>(value: T): T => maskValue(value, secrets(), 0) as T;
@@ -36,7 +36,7 @@ export const isSecretHeader = (name: string): boolean =>
 
 /** A header without what is secret in it: the scheme of an authorization stays. */
 const safeHeader = ([name, value]: Header): Header => {
-  if (!isSecretHeader(name)) return [name, withoutSecrets(value)];
+  if (!isSecretHeader(name)) return [name, maskSecrets(value)];
   const scheme = /^(Bearer|Basic)\s/i.exec(value)?.[1];
   return [name, scheme ? `${scheme} ${MASK}` : MASK];
 };
@@ -85,7 +85,7 @@ export function withoutPasswords(record: RequestRecord): RequestRecord {
     for (const part of partsOf(value)) if (isSought(part)) seen.add(part);
     return MASK;
   };
-  const [sent, told] = [isAboutAccount(record), false].map((isAccount) => ruleOf(isPassword, asIs, put, isAccount)) as [Rule, Rule];
+  const [sent, told] = [isAboutAccount(record), false].map((isAccount) => ruleOf(isPassword, asIs, put, isAccount)) as [MaskRule, MaskRule];
   const made = maskRecord(
     record,
     (header) => withoutPassword(header) ?? [header[0], maskText(header[1], told)],

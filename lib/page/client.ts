@@ -52,7 +52,7 @@ type RunCommand = Extract<AgentCommand, { kind: 'run' }>;
 type KeepCommand = Extract<AgentCommand, { kind: 'keep' }>;
 
 /** What the agent gives the driver of a client. */
-export interface Surroundings {
+export interface DriverHost {
   readonly ref: number;
   /** When the client was found (ms since the agent came). */
   readonly at: number;
@@ -85,7 +85,7 @@ export interface Client {
 export type Driving = typeof createClient;
 
 /** The driver of the SDK instance that `detect` found. */
-export function createClient({ client: sdk, dialect, scope }: Detected, { ref, at, clock, push, lookSoon }: Surroundings): Client {
+export function createClient({ client: sdk, dialect, scope }: Detected, { ref, at, clock, push, lookSoon }: DriverHost): Client {
   const { elapsed } = clock;
   const { bindings, samples, facts = {} } = dialect;
   const sampled: Record<Path, Sampled> = table();

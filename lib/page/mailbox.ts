@@ -1,13 +1,13 @@
 import { isArray } from './builtins';
 import { jsonOf, take } from './own';
-import type { Report } from './wire';
+import type { AgentReport } from './wire';
 
 /** What one mailbox holds at most: characters, and reports. */
 const MAX_LENGTH = 400_000;
 export const MAX_REPORTS = 1000;
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never;
-export type News = Unnumbered<Report>;
+export type News = Unnumbered<AgentReport>;
 
 /** Append-only list of reports, read with a cursor, bounded by length and number: the oldest go first. */
 export interface Mailbox {

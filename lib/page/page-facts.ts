@@ -2,9 +2,9 @@
 import { apply, page } from './builtins';
 import { part, split, starts } from './own';
 import { cut, peek } from './plain';
-import type { Report } from './wire';
+import type { AgentReport } from './wire';
 
-type PageReport = Extract<Report, { kind: 'page' }>;
+type PageReport = Extract<AgentReport, { kind: 'page' }>;
 export type PageFacts = Pick<PageReport, 'absent' | 'load' | 'entered' | 'by' | 'loaded'>;
 
 /** `searching` becomes `absent` so long after load (ms). */

@@ -9,7 +9,7 @@ import { PAGE_TABLES } from '../sdk/dialects/page';
 import { declared } from './declared';
 import { listen, raise } from './events';
 import { type AgentHandle, agentOf } from './handle';
-import { setupOf } from './setup';
+import { pageSetup } from './setup';
 import { AGENT_VERSION, type AgentRequest, END_SUFFIX, HELLO_EVENT, READY_EVENT } from './wire';
 
 // The page has run nothing yet. What it does to built-ins later costs it a look of ours at most, which the agent makes up for.
@@ -38,7 +38,7 @@ export function watchPage(): void {
   if (ask({ list: true }).includes('"watching":true')) return;
   const bell = `synerise.inspector.${[...crypto.getRandomValues(new Uint32Array(4))].join('')}`;
   // The places of this site's settings follow with the first question.
-  ask({ setup: setupOf([]), watch: bell });
+  ask({ setup: pageSetup([]), watch: bell });
   raise(HELLO_EVENT, bell);
   const greeted = listen(READY_EVENT, () => raise(HELLO_EVENT, bell));
   expect(() => handle.look(), bell + END_SUFFIX, greeted);

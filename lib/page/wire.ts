@@ -108,7 +108,7 @@ export interface CallDetail {
 }
 
 /** What the agent noticed, in order. `at` is the page's clock (epoch ms). */
-export type Report = { readonly seq: number; readonly at: number } & (
+export type AgentReport = { readonly seq: number; readonly at: number } & (
   | {
       readonly kind: 'page';
       readonly clients: readonly ClientInfo[];
@@ -259,7 +259,7 @@ export interface AgentReply {
   readonly waits: boolean;
   /** Built-ins that the page has replaced by something that does not do their work. */
   readonly missing: readonly string[];
-  readonly reports: readonly Report[];
+  readonly reports: readonly AgentReport[];
 }
 
 /** What `await` waits for, without a `Promise` that the page may have replaced. */

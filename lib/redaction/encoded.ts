@@ -1,10 +1,10 @@
 /** Looks through a text in every encoding that is claimed, one within another. Pure. */
 import { ENCODINGS } from './encodings';
-import { encoded, maskText, type Rule } from './masking';
+import { encoded, type MaskRule, maskText } from './masking';
 import { base32, base64, CLEAR, hex, type RunReader, UNCLEAR, unpercented, type WholeReader, WORD } from './readers';
 
 /** What is taken out of texts, however they are written. */
-export interface Sought extends Omit<Rule, 'leaf' | 'put'> {
+export interface Sought extends Omit<MaskRule, 'leaf' | 'put'> {
   /** What stands in the place of a value that goes for its name. @param depth in how many encodings it stands */
   put(value: string, name: string, depth: number): string;
   /** A text without what is to go, as it reads. */
@@ -43,12 +43,12 @@ const roomFor = ({ length }: string): number => MOST_READ * length + LEAST_READ;
 
 /** The rule for what is sought, and the way through a text that was read out of something. Texts have the same words again and again: each is looked through once. */
 export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, ...how }: Sought): {
-  readonly rule: Rule;
+  readonly rule: MaskRule;
   within(text: string, depth: number): string;
 } {
-  const rules: Rule[] = [];
+  const rules: MaskRule[] = [];
   /** Made when it is needed: most texts have nothing in them. */
-  const ruleAt = (depth: number): Rule => {
+  const ruleAt = (depth: number): MaskRule => {
     rules[depth] ??= {
       ...how,
       put: (value, name) => put(value, name, depth),

@@ -2,7 +2,7 @@
 import { ruleInEncodings } from './encoded';
 import { ENCODINGS } from './encodings';
 import { type Find, finderOf, isLikeForm } from './finder';
-import { maskText, maskValue, type Rule, TOO_DEEP } from './masking';
+import { type MaskRule, maskText, maskValue, TOO_DEEP } from './masking';
 import { isSecret } from './names';
 
 /** From so many characters on a secret is found in other forms, too; a shorter one as it is alone. */
@@ -13,7 +13,7 @@ export const formsOf = (secret: string): string[] => [
   ...new Set(secret.length < SHORTEST ? [secret] : ENCODINGS.map(({ write }) => write(secret))),
 ];
 
-function ruleFor(secrets: readonly string[], mark: string): Rule {
+function ruleFor(secrets: readonly string[], mark: string): MaskRule {
   const all = [...new Set(secrets)].filter(Boolean).sort((a, b) => b.length - a.length);
   const sought = all.filter(({ length }) => length >= SHORTEST);
   const [find, findForm] = [sought, sought.filter(isLikeForm)].map((values) => finderOf(values, SHORTEST)) as [Find, Find];

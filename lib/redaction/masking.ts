@@ -6,7 +6,7 @@ import { isRecord } from '../page/plain';
 import { CODE_NAME, isCode, isLabel, isValue, provesBy } from './names';
 
 /** What is taken out. */
-export interface Rule {
+export interface MaskRule {
   /** Whether what stands under that name is taken out. */
   readonly names: (name: string) => boolean;
   /** The same in text that cannot be read as names and values. */
@@ -72,7 +72,7 @@ const SMALLEST = 10_000;
 /** What stands in the place of what is too deep to be looked through. */
 export const TOO_DEEP = '[secret]';
 
-function byPattern(text: string, rule: Rule): string {
+function byPattern(text: string, rule: MaskRule): string {
   let seen = rule.leaf(text);
   // Most texts are words: none of these is in them.
   for (const { sign, head, value, isQuoted } of WRITTEN) if (sign.test(seen)) seen = byNames(seen, rule, head, value, isQuoted);
@@ -82,7 +82,7 @@ function byPattern(text: string, rule: Rule): string {
 /** A text without values behind the names that go. What stands under another name may have such names in it. */
 function byNames(
   text: string,
-  { names, namesInText = names, put, isAccount }: Rule,
+  { names, namesInText = names, put, isAccount }: MaskRule,
   head: RegExp,
   value: RegExp,
   isQuoted: boolean,
@@ -108,13 +108,13 @@ function byNames(
 }
 
 /** A text without what the rule takes out. */
-export function maskText(text: string, rule: Rule, depth = 0): string {
+export function maskText(text: string, rule: MaskRule, depth = 0): string {
   if (depth > DEEPEST_FORM) return TOO_DEEP;
   return inJson(text, rule, depth) ?? inMultipart(text, rule, depth) ?? inPairs(text, rule, depth) ?? byPattern(text, rule);
 }
 
 /** `null` where the text is no JSON. A text that has nothing to go in it stays as it is written. */
-function inJson(text: string, rule: Rule, depth: number): string | null {
+function inJson(text: string, rule: MaskRule, depth: number): string | null {
   if (!/^\s*[[{"]/.test(text)) return null;
   let value: unknown;
   try {
@@ -136,7 +136,7 @@ function written(value: unknown): string {
 }
 
 /** What stands under a name that is taken out, as a whole; as it is where the rule leaves it. */
-function putWhole(value: unknown, name: string, { put }: Rule): unknown {
+function putWhole(value: unknown, name: string, { put }: MaskRule): unknown {
   if (value === null || typeof value === 'boolean') return value;
   const text = typeof value === 'object' ? written(value) : String(value as string | number);
   const masked = put(text, name);
@@ -144,11 +144,11 @@ function putWhole(value: unknown, name: string, { put }: Rule): unknown {
 }
 
 /** Whether a text beside a value is a name of what is taken out: no sentence, and nothing that stands in the place of a value. */
-const isNamed = (name: unknown, { names }: Rule): name is string =>
+const isNamed = (name: unknown, { names }: MaskRule): name is string =>
   typeof name === 'string' && /^[\p{L}\p{M}\w.[\]-]{1,60}$/u.test(name) && !/^\[.*\]$/.test(name) && names(name);
 
 /** Data without what the rule takes out. */
-export function maskValue(value: unknown, rule: Rule, depth: number, level = 0): unknown {
+export function maskValue(value: unknown, rule: MaskRule, depth: number, level = 0): unknown {
   if (level > DEEPEST_VALUE) return TOO_DEEP;
   if (typeof value === 'string') return maskText(value, rule, depth);
   if (typeof value === 'number') return maskNumber(value, rule);
@@ -181,19 +181,19 @@ export function maskValue(value: unknown, rule: Rule, depth: number, level = 0):
 const FEWEST = 3;
 const isUnit = (one: unknown): boolean => typeof one === 'number' && Number.isInteger(one) && one >= 0 && one < 65_536;
 /** What stands in the place of a list of bytes, or of letters' codes, that hides something; `null` where it hides nothing. What was cut off ends in a text. */
-function maskedNumbers(list: readonly unknown[], { leaf }: Rule): string | null {
+function maskedNumbers(list: readonly unknown[], { leaf }: MaskRule): string | null {
   if (list.length < FEWEST || !isUnit(list[0]) || !list.every((one) => isUnit(one) || typeof one === 'string')) return null;
   const text = list.filter(isUnit).join(',');
   return leaf(text) === text ? null : TOO_DEEP;
 }
 
-function maskNumber(value: number, { leaf }: Rule): number | string {
+function maskNumber(value: number, { leaf }: MaskRule): number | string {
   if (Math.abs(value) < SMALLEST) return value;
   const masked = leaf(String(value));
   return masked === String(value) ? value : masked;
 }
 
-function inMultipart(text: string, rule: Rule, depth: number): string | null {
+function inMultipart(text: string, rule: MaskRule, depth: number): string | null {
   const boundary = /^(--[^\r\n]{1,80})\r?\n/.exec(text)?.[1];
   if (boundary === undefined || !BLANK.test(text)) return null;
   const nameOf = naming(() => [...text.matchAll(/name="([^"]*)"/gi)].map(([, name = '']) => name), rule);
@@ -213,7 +213,7 @@ function inMultipart(text: string, rule: Rule, depth: number): string | null {
 const BLANK = /\r?\n\r?\n/;
 
 /** The name that a field of a form is known by. @param all names of its fields */
-function naming(all: () => string[], { isAccount = false }: Rule): (name: string) => string {
+function naming(all: () => string[], { isAccount = false }: MaskRule): (name: string) => string {
   let isProof: boolean | null = null;
   return (name) => {
     if (!isCode(name)) return name;
@@ -243,7 +243,7 @@ export function encoded(text: string): string {
 
 const PAIR = /(^|[?#&])([^=?#&]+)=([^&#]*)/g;
 /** An address or a form: `null` where the text is neither. */
-function inPairs(written: string, rule: Rule, depth: number): string | null {
+function inPairs(written: string, rule: MaskRule, depth: number): string | null {
   if (/\s/.test(written) || !/[=@]/.test(written)) return null;
   const text = rule.formless?.(written) ?? written;
   const start = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('/') ? text.search(/[?#]/) : 0;

@@ -3,7 +3,7 @@
 import type { Captured, RequestRecord } from '../network/request';
 import { isSameRequest, nearestTo } from '../network/requests';
 import type { Effect, Transition } from './events';
-import { noted } from './history/noted';
+import { numbered } from './history/noted';
 import { type Session, withPart } from './session';
 
 /** So many of the latest are compared with. */
@@ -21,7 +21,7 @@ const together = (first: Captured, other: Captured): Captured => ({
 });
 
 /**
- * Notes requests that were seen. One that is there already, or was seen the other way, is noted again only where more is
+ * Notes requests that were seen. One that is there already, or was seen the other way, is numbered again only where more is
  * known of it now: of several entries with one key the latest counts. `records`: what the views are to have of them.
  */
 export function noteRequests(session: Session, requests: readonly Captured[], records: readonly RequestRecord[] = []): Transition {
@@ -42,14 +42,14 @@ export function noteRequests(session: Session, requests: readonly Captured[], re
       if (!isMore && known) continue;
       const kept = { ...more, same: seenAs ?? (same.key === request.key ? null : request.key) };
       if (isMore) {
-        const made = noted(next, next.history.nth, { kind: 'request', ...more });
+        const made = numbered(next, next.history.nth, { kind: 'request', ...more });
         effects.push({ type: 'note', entry: made.entry });
         next = made.session;
       }
       next = withPart(next, 'tab', { captured: captured.map((one) => (one === same ? kept : one)) });
       continue;
     }
-    const made = noted(next, next.history.nth, { kind: 'request', ...request });
+    const made = numbered(next, next.history.nth, { kind: 'request', ...request });
     effects.push({ type: 'note', entry: made.entry });
     next = withPart(made.session, 'tab', { captured: [...captured, { ...request, same: null }].slice(-KEPT) });
   }

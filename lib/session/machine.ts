@@ -1,15 +1,15 @@
 /** The session machine: what a session becomes by what happens to it, and what is to be done then. */
 
 import { tokenFacts } from '../jwt/token';
-import { withoutSecrets } from '../network/secrets';
+import { maskSecrets } from '../network/secrets';
 import type { Markup } from '../page/markup';
-import type { AgentReply, Report } from '../page/wire';
+import type { AgentReply, AgentReport } from '../page/wire';
 import { withoutTokens } from '../redaction/jwts';
 import { withoutAccount, withoutStrangersAccount } from './account';
 import { noteRequests } from './captured';
 import { type Effect, only, type SessionEvent, type Transition } from './events';
 import type { Peer } from './history/causes';
-import { noted } from './history/noted';
+import { numbered } from './history/noted';
 import { trace } from './history/trace';
 import { called, calledBack, looked } from './page-news';
 import type { Problem } from './problem';
@@ -173,7 +173,7 @@ function ask(session: Session, at: number): Transition {
   if (session.stage.phase !== 'attached' || isCounting(session, at)) return only(session);
   const { expiresAt = null } = session.history.spans.token ?? {};
   // Asked again where the worker died over it: that is the same alarm.
-  const made = session.upkeep.askedAt === null ? noted(session, session.history.nth, { kind: 'alarm', at, expiresAt }) : null;
+  const made = session.upkeep.askedAt === null ? numbered(session, session.history.nth, { kind: 'alarm', at, expiresAt }) : null;
   return {
     session: { ...(made?.session ?? session), upkeep: { ...session.upkeep, askedAt: at, warned: true } },
     effects: [...(made ? [{ type: 'note' as const, entry: made.entry }] : []), { type: 'send', command: { kind: 'read' } }],
@@ -252,7 +252,7 @@ function reply(
   at: number,
 ): Transition {
   // Links that confirm or reset carry their code.
-  const path = withoutSecrets(address);
+  const path = maskSecrets(address);
   // The end of a mailbox that is to be read from its beginning, asked for before the page was lost: the whole follows.
   const isPart =
     document === session.page.document &&
@@ -281,7 +281,7 @@ function reply(
   if (next.page.path !== path) {
     // The address alone: the document is the same.
     const made =
-      next.page.document === session.page.document ? noted(next, next.history.nth, { kind: 'document', at, path, by: 'within' }) : null;
+      next.page.document === session.page.document ? numbered(next, next.history.nth, { kind: 'document', at, path, by: 'within' }) : null;
     if (made) effects.push({ type: 'note', entry: made.entry });
     next = withPart(made?.session ?? next, 'page', { path });
   }
@@ -312,19 +312,19 @@ function reply(
 }
 
 /** Reports that tell of what happened, and not of what is. */
-const NEWS: ReadonlySet<string> = new Set<Report['kind']>(['call', 'late', 'look', 'state']);
+const NEWS: ReadonlySet<string> = new Set<AgentReport['kind']>(['call', 'late', 'look', 'state']);
 
 /** The documents gone through, with the one that is left now. */
 const left = ({ visit: { past }, page: { document, traced } }: Session): Session['visit']['past'] =>
   document === null ? past : [...past.filter((one) => one.document !== document), { document, traced }].slice(-PAST_KEPT);
 
 /** When the page reported: by its own word, brought to the worker's clock, not before what is known and not after now. */
-function whenOf({ history: { spans, seen } }: Session, report: Report, offset: number, at: number): number {
+function whenOf({ history: { spans, seen } }: Session, report: AgentReport, offset: number, at: number): number {
   const last = Math.max(spans.uuid?.from ?? 0, spans.token?.from ?? 0, seen?.at ?? 0, at - LONGEST_AGO);
   return Math.min(at, Math.max(last, report.at - offset));
 }
 
-function take(session: Session, report: Report, peers: readonly Peer[], at: number, when: number): Transition {
+function take(session: Session, report: AgentReport, peers: readonly Peer[], at: number, when: number): Transition {
   const { stage } = session;
   if (report.kind === 'page') return page(session, report, at);
   if (report.kind === 'late') return only(late(session, report));
@@ -382,7 +382,7 @@ const READ_TROUBLE = {
   success: 'The SDK answered the request for the token with something that is no token.',
 } as const;
 
-function tokenAfter(token: TokenState, { how, token: read, none, error }: Extract<Report, { kind: 'token' }>): TokenState {
+function tokenAfter(token: TokenState, { how, token: read, none, error }: Extract<AgentReport, { kind: 'token' }>): TokenState {
   if (none) return { kind: 'none', trouble: null, said: true };
   if (read) return { kind: 'known', facts: tokenFacts(read), trouble: null, stale: false };
   const told = withoutTokens(error, token.kind === 'known' ? token.facts.raw : null);

@@ -1,21 +1,21 @@
-/** What a page did, as its reports tell it: calls and callbacks, noted with their details beside them. */
+/** What a page did, as its reports tell it: calls and callbacks, numbered with their details beside them. */
 import { safeValue } from '../network/secrets';
-import type { CallDetail, Report } from '../page/wire';
+import type { AgentReport, CallDetail } from '../page/wire';
 import { withoutTokens } from '../redaction/jwts';
 import { type Attached, type Effect, only, type Transition } from './events';
 import { signs } from './history/call-effects';
 import type { RecentCall } from './history/history';
-import { noted } from './history/noted';
+import { numbered } from './history/noted';
 import { type Session, withPart } from './session';
 
-type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
+type ReportOf<K extends AgentReport['kind']> = Extract<AgentReport, { kind: K }>;
 
 /** How many of the page's calls are remembered. */
 const CALLS_KEPT = 20;
 
 /** The SDK told the page's own listener of a sign-in or sign-out, which comes before its getters follow. */
 export function calledBack(session: Session, { signedIn, reason }: ReportOf<'state'>, at: number): Transition {
-  const made = noted(session, session.history.nth, { kind: 'callback', at, signedIn, reason, of: signing(session) });
+  const made = numbered(session, session.history.nth, { kind: 'callback', at, signedIn, reason, of: signing(session) });
   const signedOut = signedIn ? null : { at, expired: reason === 'SESSION_EXPIRATION', reason };
   return { session: withPart(made.session, 'history', { signedOut }), effects: [{ type: 'note', entry: made.entry }] };
 }
@@ -45,7 +45,7 @@ export function looked(session: Session, stage: Attached, report: ReportOf<'look
   const key = keyOf(session.page.document, report);
   const ours = oursOf(when, at);
   const ended = endedAt === null ? null : ours(endedAt);
-  const made = noted(session, session.history.nth, {
+  const made = numbered(session, session.history.nth, {
     kind: 'call',
     at: ours(begun),
     key,

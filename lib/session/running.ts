@@ -1,7 +1,7 @@
 /** Operations: taken, under way, answered, ended. */
 
 import { secretsOf, whatIsWrong, wrongWords } from '../forms/arguments';
-import type { ClientInfo, Report, Settlement } from '../page/wire';
+import type { AgentReport, ClientInfo, Settlement } from '../page/wire';
 import { withoutTokens } from '../redaction/jwts';
 import { tableOf } from '../sdk/dialects';
 import type { ArgumentValues } from '../sdk/operation';
@@ -65,7 +65,7 @@ export function toCheck(run: Run, answer: Answer, at: number): Extract<Activity,
 }
 
 /** Notes an answer after the first, whether its operation has ended or is still being checked. */
-export function late(session: Session, { id, how }: Extract<Report, { kind: 'late' }>): Session {
+export function late(session: Session, { id, how }: Extract<AgentReport, { kind: 'late' }>): Session {
   const { stage, runs } = session;
   const noted = (before: readonly Settlement[]) => [...before, how].slice(0, LATE_KEPT);
   const last = lastOutcome(runs);
@@ -238,7 +238,7 @@ export function begun(session: Session, stage: Attached, id: string): Session {
 }
 
 /** The SDK answered. */
-export function answered(session: Session, stage: Attached, report: Extract<Report, { kind: 'settled' }>, at: number): Session {
+export function answered(session: Session, stage: Attached, report: Extract<AgentReport, { kind: 'settled' }>, at: number): Session {
   const { activity } = stage;
   if (activity.kind !== 'running' || activity.run.id !== report.id) return session;
   const { how, ms } = report;

@@ -2,7 +2,7 @@
 import type { TokenFacts } from '../jwt/token';
 import type { Captured } from '../network/request';
 import type { Markup } from '../page/markup';
-import type { ClientInfo, Report } from '../page/wire';
+import type { AgentReport, ClientInfo } from '../page/wire';
 import type { DialectName } from '../sdk/dialects/names';
 import type { Plain } from '../sdk/plain-data';
 import type { SeenCookie } from '../web/cookies';
@@ -103,7 +103,7 @@ export interface PageState extends Omit<Markup, 'origin'> {
   readonly strays: readonly string[];
   /** How many frames it has. */
   readonly frames: number;
-  readonly load: Extract<Report, { kind: 'page' }>['load'];
+  readonly load: Extract<AgentReport, { kind: 'page' }>['load'];
   /** Built-ins that the page has replaced by something that does not do their work. */
   readonly missing: readonly string[];
   /** When an SDK was first seen to be ready (ms after the page began to load, by the page's clock); `null` while none was. */

@@ -1,6 +1,6 @@
 /** Which document and which client a session shows, as documents come and go. */
-import { withoutSecrets } from '../network/secrets';
-import type { ClientInfo, Report } from '../page/wire';
+import { maskSecrets } from '../network/secrets';
+import type { AgentReport, ClientInfo } from '../page/wire';
 import { type Attached, only, type SessionEvent, type Transition } from './events';
 import { withoutResults } from './run';
 import { endCarried, IDLE, interrupt, takenUp, toCheck } from './running';
@@ -66,7 +66,7 @@ export const isReady = ({ state }: ClientInfo): boolean => state === 'ready';
 /** Which client the session shows: the same as before where it is still there, else the chosen one, else the first that is ready. */
 export function page(
   session: Session,
-  { at: pageNow, clients, absent, strays, frames, entered, by, loaded, load }: Extract<Report, { kind: 'page' }>,
+  { at: pageNow, clients, absent, strays, frames, entered, by, loaded, load }: Extract<AgentReport, { kind: 'page' }>,
   at: number,
 ): Transition {
   const { stage, visit } = session;
@@ -78,7 +78,7 @@ export function page(
     if (loaded === visit.entered?.loaded) next = withPart(next, 'history', { documents: Math.max(1, session.history.documents - 1) });
     const isRestored = visit.past.some((one) => one.document === document);
     if (document !== null)
-      next = withPart(next, 'visit', { entered: { document, path: withoutSecrets(entered), by: isRestored ? 'restored' : by, loaded } });
+      next = withPart(next, 'visit', { entered: { document, path: maskSecrets(entered), by: isRestored ? 'restored' : by, loaded } });
   }
   if (frames === 0 && session.tab.target === null && (session.tab.listing.length || session.tab.beyond.length))
     next = withPart(next, 'tab', { listing: [], beyond: [] });

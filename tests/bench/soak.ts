@@ -4,7 +4,7 @@
  * lost, what was done twice, and what it takes. `soak.mjs` builds and runs it.
  */
 import { createHub, type Hub } from '@/lib/background/hub';
-import { type AgentCommand, type AgentRequest, RELAY_SCRIPT, type Report, type WireToken } from '@/lib/page/wire';
+import { type AgentCommand, type AgentReport, type AgentRequest, RELAY_SCRIPT, type WireToken } from '@/lib/page/wire';
 import { type BackgroundMessage, PORT_NAME } from '@/lib/protocol/background-message';
 import type { ViewMessage } from '@/lib/protocol/view-message';
 import type { ChangeName } from '@/lib/sdk/changes';
@@ -191,7 +191,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
   /** A tab with the page in it: an SDK, and an agent that watches and rings. */
   class Page {
     document = '';
-    reports: Report[] = [];
+    reports: AgentReport[] = [];
     seq = 0;
     setup = '';
     sampled = '';
@@ -236,7 +236,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
     }
     say(draft: Draft) {
       this.seq += 1;
-      this.reports.push({ ...draft, seq: this.seq, at: clock.now() } as Report);
+      this.reports.push({ ...draft, seq: this.seq, at: clock.now() } as AgentReport);
       // As the agent's mailbox, bounded; what is in the document is known still.
       if (this.reports.length > MAILBOX) this.reports.splice(1, this.reports.length - MAILBOX);
       const hear = this.waiting;
@@ -327,7 +327,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
       if (request.setup) this.setup = request.setup.id;
       const { document, origin } = this;
       const head = { document, origin, path: '/', setup: this.setup, bare: false, watching: true };
-      const reply = (reports: readonly Report[]) => JSON.stringify({ ...head, at: clock.now(), reports });
+      const reply = (reports: readonly AgentReport[]) => JSON.stringify({ ...head, at: clock.now(), reports });
       if (request.list) return reply(this.reports.slice(0, 1));
       const own = request.document === document;
       if (own && request.command) this.obey(request.command);

@@ -1,5 +1,5 @@
 import { CHANGES_WORKSPACE } from '../../sdk/changes';
-import { clockTime, deedsOf, hasFailed, ofKind } from '../lookup';
+import { clockTime, deedFailed, deedsOf, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 const SOON = 5000;
@@ -16,7 +16,7 @@ export const apiKeyKeptSession: Rule = {
   check(subject) {
     const last = deedsOf(subject, ...CHANGES_WORKSPACE).at(-1);
     const ended = last?.endedAt ?? last?.at ?? 0;
-    if (!last || !subject.customer?.uuid || hasFailed(last) || subject.at - ended < SOON) return null;
+    if (!last || !subject.customer?.uuid || deedFailed(last) || subject.at - ended < SOON) return null;
     const isAnother = ofKind(subject, 'uuid').some(({ at }) => at >= last.at);
     return isAnother
       ? null

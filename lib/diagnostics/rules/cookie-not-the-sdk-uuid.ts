@@ -1,4 +1,4 @@
-import { noted } from '../cookie-news';
+import { cookieNotice } from '../cookie-news';
 import type { Rule } from '../rule';
 
 export const cookieNotTheSdkUuid: Rule = {
@@ -11,5 +11,5 @@ export const cookieNotTheSdkUuid: Rule = {
     'A back end that reads the cookie and events of the SDK then speak of two profiles. Something wrote the cookie, or several of that name stand on different domains: see Storage, delete them, and reload.',
   source: 'Facts §3.1, §3.3.',
   situations: [27],
-  check: (subject) => noted(subject, 'not-the-sdk-uuid'),
+  check: (subject) => cookieNotice(subject, 'not-the-sdk-uuid'),
 };

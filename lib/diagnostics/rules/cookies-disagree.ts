@@ -1,4 +1,4 @@
-import { noted } from '../cookie-news';
+import { cookieNotice } from '../cookie-news';
 import type { Rule } from '../rule';
 
 export const cookiesDisagree: Rule = {
@@ -10,5 +10,5 @@ export const cookiesDisagree: Rule = {
   advice: 'A reset was broken off, or something else wrote one of them. Reload; if it stays so, delete the cookies of the SDK (Storage).',
   source: 'Facts §3.3, §3.8.',
   situations: [27],
-  check: (subject) => noted(subject, 'state-differs'),
+  check: (subject) => cookieNotice(subject, 'state-differs'),
 };

@@ -1,4 +1,4 @@
-import { noted } from '../cookie-news';
+import { cookieNotice } from '../cookie-news';
 import type { Rule } from '../rule';
 
 export const cookiesMissing: Rule = {
@@ -11,5 +11,5 @@ export const cookiesMissing: Rule = {
     'Each page load makes a new visitor. A consent tool deletes them, the browser blocks them, `domain` in SR.init is not a domain of this page, or Do Not Track is on, which is meant so.',
   source: 'Facts §3.3, §5.',
   situations: [35],
-  check: (subject) => (subject.customer?.uuid ? noted(subject, 'missing') : null),
+  check: (subject) => (subject.customer?.uuid ? cookieNotice(subject, 'missing') : null),
 };

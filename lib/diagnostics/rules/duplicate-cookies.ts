@@ -1,4 +1,4 @@
-import { noted } from '../cookie-news';
+import { cookieNotice } from '../cookie-news';
 import type { Rule } from '../rule';
 
 export const duplicateCookies: Rule = {
@@ -12,7 +12,7 @@ export const duplicateCookies: Rule = {
   source: 'Facts §3.1 (`domain`), §3.3; RFC 6265 §5.4.',
   situations: [29],
   check(subject) {
-    const seen = noted(subject, 'duplicate');
+    const seen = cookieNotice(subject, 'duplicate');
     if (seen) return seen;
     const { jar } = subject;
     const name = jar?.find((one, index) => jar.slice(index + 1).some((other) => other.name === one.name))?.name;

@@ -1,4 +1,4 @@
-import { noted } from '../cookie-news';
+import { cookieNotice } from '../cookie-news';
 import type { Rule } from '../rule';
 
 export const oldCookies: Rule = {
@@ -10,5 +10,5 @@ export const oldCookies: Rule = {
   advice: 'Whoever reads them by the new names finds nothing. The SDK mends them as it writes; a back end should read both names.',
   source: 'Facts §3.3, §3.8 (samples of 2018 to 2020), §5.',
   situations: [35],
-  check: (subject) => noted(subject, 'old-format'),
+  check: (subject) => cookieNotice(subject, 'old-format'),
 };

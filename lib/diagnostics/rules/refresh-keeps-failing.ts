@@ -1,5 +1,5 @@
 import { count } from '../../text/count';
-import { deedsOf, errorOf, hasFailed, ofKind } from '../lookup';
+import { deedFailed, deedsOf, errorOf, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 export const refreshKeepsFailing: Rule = {
@@ -13,8 +13,8 @@ export const refreshKeepsFailing: Rule = {
   situations: [7],
   check(subject) {
     const tries = deedsOf(subject, 'refreshToken');
-    const since = tries.findLastIndex((deed) => hasFailed(deed) === false) + 1;
-    const failed = tries.slice(since).filter((deed) => hasFailed(deed));
+    const since = tries.findLastIndex((deed) => deedFailed(deed) === false) + 1;
+    const failed = tries.slice(since).filter((deed) => deedFailed(deed));
     const [first] = failed;
     if (!first || failed.length < 2 || ofKind(subject, 'token').some(({ at, fingerprint }) => fingerprint !== '' && at > first.at))
       return null;

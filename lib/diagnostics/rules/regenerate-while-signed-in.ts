@@ -1,4 +1,4 @@
-import { clockTime, deedsOf, doneBy, hasFailed, identityAt, ofKind } from '../lookup';
+import { clockTime, deedFailed, deedsOf, doneBy, identityAt, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 const SHORTLY = 3000;
@@ -15,7 +15,7 @@ export const regenerateWhileSignedIn: Rule = {
   check(subject) {
     const last = deedsOf(subject, 'regenerateUUID', 'regenerateUUIDWithClientIdentifier').at(-1);
     if (!last || subject.identity !== 'signed-in' || identityAt(subject, last.at) !== 'signed-in') return null;
-    if (last.kind === 'call' && hasFailed(last)) return null;
+    if (last.kind === 'call' && deedFailed(last)) return null;
     const isAnother = ofKind(subject, 'uuid').some(({ at }) => at >= last.at && at <= (last.endedAt ?? last.at) + SHORTLY);
     return isAnother ? null : { evidence: [`${doneBy(last)}() at ${clockTime(last.at)} changed nothing.`], entries: [last] };
   },

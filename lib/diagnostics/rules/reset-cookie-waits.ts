@@ -1,5 +1,5 @@
 import { isPageLoad } from '../../session/history/timeline';
-import { noted } from '../cookie-news';
+import { cookieNotice } from '../cookie-news';
 import { ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
@@ -20,7 +20,7 @@ export const resetCookieWaits: Rule = {
     const hidden = subject.jar?.find(({ name, httpOnly }) => NAMES.has(name) && httpOnly);
     const seen = hidden
       ? { evidence: [`${hidden.name} is HttpOnly: the SDK, which is script, can neither read nor remove it.`] }
-      : noted(subject, 'reset-waits');
+      : cookieNotice(subject, 'reset-waits');
     if (!seen) return null;
     const loaded = subject.entries.findLast(isPageLoad)?.at ?? subject.since;
     // Written since: it waits for the next page load, as it should.

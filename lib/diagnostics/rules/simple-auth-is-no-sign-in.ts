@@ -1,5 +1,5 @@
 import { OPERATIONS, type OperationName } from '../../sdk/operations';
-import { clockTime, deeds, doneBy, errorOf, hasFailed, identityAt } from '../lookup';
+import { clockTime, deedFailed, deeds, doneBy, errorOf, identityAt } from '../lookup';
 import type { Rule } from '../rule';
 
 const REFUSED = /^(401|403|3200)$/;
@@ -14,7 +14,7 @@ export const simpleAuthIsNoSignIn: Rule = {
   situations: [25],
   check(subject) {
     const last = deeds(subject).findLast((deed) => OPERATIONS[doneBy(deed) as OperationName]?.account?.needs === 'customer');
-    if (!last || !hasFailed(last) || subject.identity !== 'simple-auth' || identityAt(subject, last.at) !== 'simple-auth') return null;
+    if (!last || !deedFailed(last) || subject.identity !== 'simple-auth' || identityAt(subject, last.at) !== 'simple-auth') return null;
     const code = String(errorOf(subject, last)?.code ?? '');
     return REFUSED.test(code)
       ? { evidence: [`${doneBy(last)}() was refused with ${code} at ${clockTime(last.at)}.`], entries: [last] }

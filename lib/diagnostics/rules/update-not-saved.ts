@@ -1,7 +1,7 @@
 import { isRecord } from '../../page/plain';
 import type { Plain } from '../../sdk/plain-data';
 import { memberOf } from '../case';
-import { deedsOf, doneBy, hasFailed, isMark } from '../lookup';
+import { deedFailed, deedsOf, doneBy, isMark } from '../lookup';
 import type { Rule } from '../rule';
 
 /** What Flutter calls two of them in a context (facts §1.4). */
@@ -34,7 +34,7 @@ export const updateNotSaved: Rule = {
   situations: [12, 18],
   check(subject) {
     const { account, customer } = subject;
-    const last = deedsOf(subject, 'updateAccount', 'updateAccountBasicInformation').findLast((deed) => hasFailed(deed) === false);
+    const last = deedsOf(subject, 'updateAccount', 'updateAccountBasicInformation').findLast((deed) => deedFailed(deed) === false);
     if (!account || !last || account.uuid !== customer?.uuid || account.at < (last.endedAt ?? last.at)) return null;
     const given = givenOf(subject.detailOf(last.key)?.call?.args);
     const lost = Object.entries(given).flatMap(([name, value]) => {

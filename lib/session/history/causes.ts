@@ -98,12 +98,12 @@ export function signerOf(clues: Pick<Clues, 'run' | 'calls' | 'document' | 'newD
 /** The cause of the first value of a session. */
 export const firstSeen = (evidence: readonly string[]): Cause => ({ kind: 'first', sure: true, by: null, evidence });
 
-type Rule = (clues: Clues) => Cause | null;
+type CauseRule = (clues: Clues) => Cause | null;
 const cause = (kind: CauseKind, sure: boolean, by: string | null, ...evidence: string[]): Cause => ({ kind, sure, by, evidence });
 
 /** @param surely under way in the page; else what changed may have come from something else too */
 const runHere =
-  (surely: boolean): Rule =>
+  (surely: boolean): CauseRule =>
   (clues) => {
     const { run, to, what } = clues;
     if (!run) return null;
@@ -140,7 +140,7 @@ const callOf = (certainty: Certainty, clues: Clues): RecentCall | undefined =>
   );
 
 const ofPage =
-  (certainty: Certainty): Rule =>
+  (certainty: Certainty): CauseRule =>
   (clues) => {
     const { what, at, before } = clues;
     const call = callOf(certainty, clues);
@@ -175,7 +175,7 @@ function isRecent(
 }
 const isSignIn = (does: ChangeName) => does.startsWith('signIn') || does.startsWith('authenticate');
 
-const otherTab: Rule = ({ peers, what, to, at }) => {
+const otherTab: CauseRule = ({ peers, what, to, at }) => {
   const peer =
     to === ''
       ? undefined
@@ -191,7 +191,7 @@ const otherTab: Rule = ({ peers, what, to, at }) => {
 
 /** Facts §3.3: `_snrs_reset_uuid` holds a UUID, `_snrs_reset_uuid_and_identity_hash` one before a colon. */
 const RESET = /^_snrs_reset_uuid(_and_identity_hash)?$/;
-const resetCookie: Rule = ({ before, after, cookieNews, from, to }) => {
+const resetCookie: CauseRule = ({ before, after, cookieNews, from, to }) => {
   const read = [...before.cookies, ...after.cookies].map((cookie) => ({
     name: cookie.split('=')[0] ?? '',
     uuid: cookieValue(cookie).split(':')[0],
@@ -202,13 +202,13 @@ const resetCookie: Rule = ({ before, after, cookieNews, from, to }) => {
 };
 
 /** Facts §3.3, §5: links of campaigns carry a customer's UUID. */
-const link: Rule = ({ entered, to, newDocument }) => {
+const link: CauseRule = ({ entered, to, newDocument }) => {
   const query = new URLSearchParams(entered.split('?')[1] ?? '');
   const name = ['snrs_reset_uuid', 'snrs_cl'].find((one) => query.get(one) === to);
   return newDocument && name ? cause('link', true, name, `The page was opened with ${name} set to this UUID.`) : null;
 };
 
-const doNotTrack: Rule = ({ before, after, newDocument }) => {
+const doNotTrack: CauseRule = ({ before, after, newDocument }) => {
   if (newDocument && after.facts['doNotTrack'] === 'likely')
     return cause(
       'do-not-track',
@@ -225,7 +225,7 @@ const doNotTrack: Rule = ({ before, after, newDocument }) => {
     : null;
 };
 
-const apiKey: Rule = ({ before, after }) => {
+const apiKey: CauseRule = ({ before, after }) => {
   const [was, is] = [before.facts['trackerKey'], after.facts['trackerKey']];
   return typeof was === 'string' && typeof is === 'string' && was !== is
     ? cause('api-key', false, 'tracker key', `The tracker key changed with it, from ${was} to ${is}.`)
@@ -234,7 +234,7 @@ const apiKey: Rule = ({ before, after }) => {
 
 const became = (before: Identity, after: Identity, to: Identity) => before !== 'unknown' && before !== to && after === to;
 
-const signing: Rule = ({ before, after }) => {
+const signing: CauseRule = ({ before, after }) => {
   if (became(before.identity, after.identity, 'signed-in') || became(before.identity, after.identity, 'simple-auth'))
     return cause('sign-in', false, null, `The customer went from ${before.identity} to ${after.identity} with it.`);
   return became(before.identity, after.identity, 'anonymous') && before.identity !== 'incognito'
@@ -244,7 +244,7 @@ const signing: Rule = ({ before, after }) => {
 
 /** Facts §3.3: the Web SDK keeps the UUID in a cookie; without it, it makes another. */
 const KEEPER = '_snrs_uuid';
-const cookies: Rule = ({ before, cookieNews, newDocument, from, to }) => {
+const cookies: CauseRule = ({ before, cookieNews, newDocument, from, to }) => {
   const news = cookieNews.filter(({ name, at }) => name === KEEPER && at >= from.from);
   const gone = news.findLast(({ removed, cause: why }) => removed && why !== 'overwrite');
   const isThere = before.cookies.some((cookie) => cookie.startsWith(`${KEEPER}=`));
@@ -267,13 +267,13 @@ const cookies: Rule = ({ before, cookieNews, newDocument, from, to }) => {
     : null;
 };
 
-const withUuid: Rule = ({ uuidCause, web }) =>
+const withUuid: CauseRule = ({ uuidCause, web }) =>
   web ? null : uuidCause && { ...uuidCause, evidence: ['It came after the change of the UUID.', ...uuidCause.evidence] };
 
 /** The Web SDK holds the site's token in the page (facts §3.2): the site gives it anew at each load. */
-const siteToken: Rule = ({ web, newDocument, to }) =>
+const siteToken: CauseRule = ({ web, newDocument, to }) =>
   web && newDocument && to !== '' ? cause('page-load', true, null, 'The site gave it with the page that was loaded anew.') : null;
-const pageLoad: Rule = ({ web, newDocument, to }) =>
+const pageLoad: CauseRule = ({ web, newDocument, to }) =>
   web && newDocument && to === ''
     ? cause(
         'page-load',
@@ -284,12 +284,12 @@ const pageLoad: Rule = ({ web, newDocument, to }) =>
     : null;
 
 /** The anonymous token that follows an expired sign-in (facts §2.3). */
-const afterExpiry: Rule = ({ signedOut, from, at }) =>
+const afterExpiry: CauseRule = ({ signedOut, from, at }) =>
   signedOut?.expired && signedOut.at >= from.from && at - signedOut.at <= RELOAD
     ? cause('sign-out', false, null, `The customer's sign-in had expired${signedOut.reason === null ? '' : ` (${signedOut.reason})`}.`)
     : null;
 
-const renewal: Rule = ({ from: { value: from, expiresAt }, to, at, before, after, askedAt, web }) => {
+const renewal: CauseRule = ({ from: { value: from, expiresAt }, to, at, before, after, askedAt, web }) => {
   // The Web SDK's token is the site's own.
   if (web || from === '' || to === '' || expiresAt === null || before.identity !== after.identity || expiresAt - at > RENEWAL) return null;
   const when = expiresAt <= at ? `had run out ${seconds(at - expiresAt)} before` : `had ${seconds(expiresAt - at)} left`;
@@ -305,7 +305,7 @@ const renewal: Rule = ({ from: { value: from, expiresAt }, to, at, before, after
   );
 };
 
-const UUID_RULES: readonly Rule[] = [
+const UUID_RULES: readonly CauseRule[] = [
   runHere(true),
   resetCookie,
   link,
@@ -318,7 +318,7 @@ const UUID_RULES: readonly Rule[] = [
   apiKey,
   signing,
 ];
-const TOKEN_RULES: readonly Rule[] = [
+const TOKEN_RULES: readonly CauseRule[] = [
   runHere(true),
   pageLoad,
   ofPage('yes'),

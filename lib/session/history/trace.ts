@@ -8,7 +8,7 @@ import { type Session, type Stage, withPart } from '../session';
 import type { Cause } from './cause';
 import { type Clues, causeOf, firstSeen, makerOf, type Peer, signerOf } from './causes';
 import type { Entry, RecentCall, Seen, Span } from './history';
-import { noted } from './noted';
+import { numbered } from './noted';
 
 /** So long after its end an operation may still change the session (ms): longer where its answer never came. */
 const SHORTLY = 3000;
@@ -16,12 +16,12 @@ const MUCH_LATER = 15_000;
 /** Facts §3.3: the Web SDK keeps the UUID in it. */
 const KEEPER = '_snrs_uuid=';
 
-/** The session with what changed since `before` noted. */
+/** The session with what changed since `before` numbered. */
 export function trace(before: Session, session: Session, peers: readonly Peer[], at: number): Transition {
   const effects: Effect[] = [];
   let next = session;
   const note = (entry: Entry, nth = next.history.nth) => {
-    const made = noted(next, nth, entry);
+    const made = numbered(next, nth, entry);
     next = made.session;
     effects.push({ type: 'note', entry: made.entry });
   };
@@ -88,7 +88,7 @@ export function trace(before: Session, session: Session, peers: readonly Peer[],
   return { session: next, effects };
 }
 
-/** A value of a cookie or of Web Storage is noted so far (characters). */
+/** A value of a cookie or of Web Storage is numbered so far (characters). */
 const MAX_VALUE = 120;
 const shortened = (value: string | undefined): string | null =>
   value === undefined ? null : value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value;

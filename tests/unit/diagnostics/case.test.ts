@@ -1,7 +1,7 @@
 // What a session comes to as a case.
 import { describe, expect, it } from 'vitest';
 import { factOf, generationsOf, heldHash, memberOf } from '@/lib/diagnostics/case';
-import { noted } from '@/lib/diagnostics/cookie-news';
+import { cookieNotice } from '@/lib/diagnostics/cookie-news';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { fingerprint } from '@/lib/text/fingerprint';
 import { identityHash } from '@/lib/web/recipes';
@@ -155,9 +155,9 @@ describe('what is looked up', () => {
 
   it('notes of cookies are the Web SDK’s alone', () => {
     const cookies = cookiesOf(OTHER_UUID);
-    expect(noted(web({ customer: { cookies } }), 'not-the-sdk-uuid')?.evidence).toHaveLength(1);
-    expect(noted(web({ customer: { cookies } }), 'duplicate')).toBeNull();
-    expect(noted(native({ customer: { cookies } }), 'not-the-sdk-uuid')).toBeNull();
-    expect(noted(absent(null), 'missing')).toBeNull();
+    expect(cookieNotice(web({ customer: { cookies } }), 'not-the-sdk-uuid')?.evidence).toHaveLength(1);
+    expect(cookieNotice(web({ customer: { cookies } }), 'duplicate')).toBeNull();
+    expect(cookieNotice(native({ customer: { cookies } }), 'not-the-sdk-uuid')).toBeNull();
+    expect(cookieNotice(absent(null), 'missing')).toBeNull();
   });
 });

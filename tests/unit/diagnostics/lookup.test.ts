@@ -5,12 +5,12 @@ import { instantOf } from '@/lib/diagnostics/instant';
 import {
   callsOf,
   clockTime,
+  deedFailed,
   deeds,
   deedsOf,
   densest,
   doneBy,
   errorOf,
-  hasFailed,
   identityAt,
   isMark,
   ofKind,
@@ -62,7 +62,7 @@ describe('deeds', () => {
     ['one that timed out', operation(1, 'signOut', { verdict: 'timed-out' }), true],
   ] as const)('%s', (_name, entry, failed) => {
     const [deed] = deeds(of(entry));
-    expect(deed && hasFailed(deed)).toBe(failed);
+    expect(deed && deedFailed(deed)).toBe(failed);
   });
 
   it('have their errors beside them', () => {

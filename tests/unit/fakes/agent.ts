@@ -1,4 +1,4 @@
-import type { AgentCommand, AgentRequest, Report, Setup } from '@/lib/page/wire';
+import type { AgentCommand, AgentReport, AgentRequest, Setup } from '@/lib/page/wire';
 import { type Draft, loadedOf, ORIGIN } from './make';
 
 /** A page with an agent that says what a test makes it say, and waits for news as the real one does. */
@@ -40,7 +40,7 @@ export function unpacked(packed: unknown): AgentRequest {
 export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
   let name = document;
   let at = origin;
-  let reports: Report[] = [];
+  let reports: AgentReport[] = [];
   let heard = new Set<() => void>();
   let setup = '';
   let equipped = false;
@@ -63,7 +63,7 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
           ...(draft.kind === 'page' && { loaded: loadedOf(name) }),
           seq: reports.length + 1,
           at: Date.now(),
-        } as Report);
+        } as AgentReport);
       for (const hear of [...heard]) hear();
       agent.said();
     },

@@ -1,5 +1,5 @@
 import { tokenFacts } from '@/lib/jwt/token';
-import type { AgentReply, ClientInfo, Report, WireError, WireToken } from '@/lib/page/wire';
+import type { AgentReply, AgentReport, ClientInfo, WireError, WireToken } from '@/lib/page/wire';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import type { Moment, Run } from '@/lib/session/run';
 import type { Customer, Listed, Session, TokenState } from '@/lib/session/session';
@@ -39,7 +39,7 @@ export const client = (over: Partial<ClientInfo> = {}): ClientInfo => ({
 export const error = (over: Partial<WireError> = {}): WireError => ({ code: 401, message: 'Unauthorized', detail: { code: 401 }, ...over });
 
 /** A report before it has its place in a mailbox. */
-export type Draft = Report extends infer R ? (R extends Report ? Omit<R, 'seq' | 'at'> : never) : never;
+export type Draft = AgentReport extends infer R ? (R extends AgentReport ? Omit<R, 'seq' | 'at'> : never) : never;
 
 export const page = (clients: readonly ClientInfo[] = [client()], absent = false, frames = 0, strays: readonly string[] = []): Draft => ({
   kind: 'page',
@@ -117,7 +117,8 @@ export const replyOf = (document: string, after: number, at: number, drafts: rea
   waits: true,
   missing: [],
   reports: drafts.map(
-    (draft, index) => ({ ...draft, ...(draft.kind === 'page' && { loaded: loadedOf(document) }), seq: after + 1 + index, at }) as Report,
+    (draft, index) =>
+      ({ ...draft, ...(draft.kind === 'page' && { loaded: loadedOf(document) }), seq: after + 1 + index, at }) as AgentReport,
   ),
 });
 

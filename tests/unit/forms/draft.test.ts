@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { argumentsOf, secretsOf, whatIsWrong } from '@/lib/forms/arguments';
-import { type Draft, draftOf, type Filled, fitting, parsed, type Row, rowsOf, valuesOf, withoutSecrets } from '@/lib/forms/draft';
+import { type Draft, draftOf, type Filled, fitting, parsed, type Row, rowsOf, valuesOf, withoutSecretFields } from '@/lib/forms/draft';
 import { AGREEMENTS } from '@/lib/sdk/account-fields';
 import { tableOf } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
@@ -272,7 +272,7 @@ describe('a draft that was kept', () => {
       const args = argsOf(operation, dialect);
       const draft = Object.fromEntries(args.map((arg) => [arg.name, draftOf([arg])[arg.name] as Filled]));
       const filled: Draft = { ...draft, ...Object.fromEntries(secretsOf(operation).map((name) => [name, 'zq-secret'])), more: 'x' };
-      const kept = withoutSecrets(args, filled);
+      const kept = withoutSecretFields(args, filled);
       expect(Object.keys(kept).sort()).toEqual(
         args
           .map(({ name }) => name)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONDITIONS, meaningsOf, RULES, type Rule } from '@/lib/forms/meanings';
+import { CONDITIONS, type HintRule, meaningsOf, RULES } from '@/lib/forms/meanings';
 import type { WireError } from '@/lib/page/wire';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
@@ -13,7 +13,7 @@ const means = (operation: OperationName, dialect: DialectName | null, error: Wir
 const texts = (...given: Parameters<typeof means>) => means(...given).map(({ text }) => text);
 
 /** An error that a row is about, made of what the row itself names. */
-function about({ operations, dialects, codes, status, from, says }: Rule): [OperationName, DialectName, WireError] {
+function about({ operations, dialects, codes, status, from, says }: HintRule): [OperationName, DialectName, WireError] {
   const message = says ? (/toObject/.test(says.source) ? 'context.toObject is not a function' : 'NETWORK_ERROR') : 'No.';
   return [operations?.[0] ?? 'getUUID', dialects?.[0] ?? 'ios', wire(codes?.[0] ?? status ?? from?.[0] ?? null, message)];
 }

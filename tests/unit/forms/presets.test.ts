@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { argumentsOf, secretsOf } from '@/lib/forms/arguments';
-import { type Draft, draftOf, type Filled, fitting, valuesOf, withoutSecrets } from '@/lib/forms/draft';
+import { type Draft, draftOf, type Filled, fitting, valuesOf, withoutSecretFields } from '@/lib/forms/draft';
 import { presetShelf } from '@/lib/forms/preset-shelf';
 import {
   MAX_NAME,
@@ -197,7 +197,7 @@ describe('no secret', () => {
       const args = argumentsOf(operation, tableOf(dialect)?.bindings[operation]);
       fc.assert(
         fc.property(fc.record(Object.fromEntries(args.map((arg) => [arg.name, filled(arg)]))), (draft: Draft) => {
-          const preset: Preset = { name: 'p', operation, draft: withoutSecrets(args, draft) };
+          const preset: Preset = { name: 'p', operation, draft: withoutSecretFields(args, draft) };
           const text = JSON.stringify(storedPresets(withPreset({}, SITE, preset)));
           expect(text).not.toContain(SECRET);
           const [read] = parsePresets(JSON.parse(text))[SITE] ?? [];

@@ -1,10 +1,10 @@
 import { vi } from 'vitest';
 import type { AgentHandle } from '@/lib/page/handle';
-import type { AgentReply, AgentRequest, Awaited, Report, Setup } from '@/lib/page/wire';
+import type { AgentReply, AgentReport, AgentRequest, Awaited, Setup } from '@/lib/page/wire';
 import { type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
 
 export type Callback = (value?: unknown) => unknown;
-export type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
+export type ReportOf<K extends AgentReport['kind']> = Extract<AgentReport, { kind: K }>;
 
 /** The instant (epoch ms) at which a test's page ended loading. */
 export const LOADED = Date.UTC(2026, 0, 1);
@@ -112,7 +112,7 @@ export async function startAgent({ bare = false, ...setup }: Partial<Setup> & { 
 export class Asker {
   document: string | null = null;
   cursor = 0;
-  readonly reports: Report[] = [];
+  readonly reports: AgentReport[] = [];
 
   constructor(readonly handle: AgentHandle) {}
 
@@ -123,7 +123,7 @@ export class Asker {
     return this.handle.exchange(structuredClone({ ...asked, ...request }));
   }
 
-  take(text: string): Report[] {
+  take(text: string): AgentReport[] {
     const reply = JSON.parse(text) as AgentReply;
     this.document = reply.document;
     this.cursor = reply.reports.at(-1)?.seq ?? this.cursor;
@@ -131,20 +131,20 @@ export class Asker {
     return [...reply.reports];
   }
 
-  ask(request: Partial<AgentRequest> = {}): Report[] {
+  ask(request: Partial<AgentRequest> = {}): AgentReport[] {
     const answer = this.raw(request);
     if (typeof answer !== 'string') throw new Error('The agent answered with a promise.');
     return this.take(answer);
   }
 
-  run(id: string, operation: string, args: Record<string, unknown> = {}, client = 1, deadline = 10_000): Report[] {
+  run(id: string, operation: string, args: Record<string, unknown> = {}, client = 1, deadline = 10_000): AgentReport[] {
     const command = { kind: 'run', id, document: this.document, origin: 'https://shop.example', client, operation, args, deadline };
     return this.ask({ command } as unknown as Partial<AgentRequest>);
   }
 
   /** Lets time pass while asking every 100 ms, as a page loop does. */
-  async pass(ms: number, request: Partial<AgentRequest> = {}): Promise<Report[]> {
-    const all: Report[] = [];
+  async pass(ms: number, request: Partial<AgentRequest> = {}): Promise<AgentReport[]> {
+    const all: AgentReport[] = [];
     for (let passed = 0; passed < ms; passed += 100) {
       await vi.advanceTimersByTimeAsync(Math.min(100, ms - passed));
       all.push(...this.ask(request));
@@ -153,6 +153,6 @@ export class Asker {
   }
 }
 
-export function only<K extends Report['kind']>(reports: readonly Report[], kind: K): ReportOf<K>[] {
+export function only<K extends AgentReport['kind']>(reports: readonly AgentReport[], kind: K): ReportOf<K>[] {
   return reports.filter((report): report is ReportOf<K> => report.kind === kind);
 }

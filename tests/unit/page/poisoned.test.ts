@@ -1,8 +1,8 @@
 /** The page's scripts in realms whose built-ins the page has taken away, before they came. */
 import { createContext, runInContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { setupOf } from '@/lib/page/setup';
-import { type AgentReply, type AgentRequest, callExpression, type Report } from '@/lib/page/wire';
+import { pageSetup } from '@/lib/page/setup';
+import { type AgentReply, type AgentReport, type AgentRequest, callExpression } from '@/lib/page/wire';
 import { bundle } from './bundle';
 
 const ORIGIN = 'https://shop.example';
@@ -43,7 +43,7 @@ function visit(spoil: string) {
   const run = (script: string): unknown => runInContext(script, context);
   run(PAGE);
   run(spoil);
-  const reports: Report[] = [];
+  const reports: AgentReport[] = [];
   let reply: AgentReply | null = null;
   const ask = (over: Partial<AgentRequest> = {}) => {
     now += 200;
@@ -72,7 +72,7 @@ function visit(spoil: string) {
   try {
     run(agent);
     ask();
-    ask({ setup: setupOf([]) });
+    ask({ setup: pageSetup([]) });
     run(client);
     for (let n = 0; n < 3; n += 1) ask();
     command('op-1', 'regenerateUUID');

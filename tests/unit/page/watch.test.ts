@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'vite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AgentReply, AgentRequest, Report } from '@/lib/page/wire';
+import type { AgentReply, AgentReport, AgentRequest } from '@/lib/page/wire';
 
 type Names = 'agent' | 'client' | 'watch';
 let bundles: Record<Names, string>;
@@ -272,7 +272,7 @@ const RN = `({
     regenerateUUID() {},
   },
 })`;
-const does = (reports: readonly Report[]) => reports.flatMap((one) => (one.kind === 'call' ? [`${one.does} ${one.phase}`] : []));
+const does = (reports: readonly AgentReport[]) => reports.flatMap((one) => (one.kind === 'call' ? [`${one.does} ${one.phase}`] : []));
 
 describe('what a page makes of a name, once it is over', () => {
   const WAYS: [string, ...string[]][] = [
@@ -713,7 +713,7 @@ describe('a page that patches what we use, later', () => {
           tick = String(error);
         }
         thrown.push(page.script(`window.Synerise = ${sdk}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`));
-        let reports: readonly Report[] = [];
+        let reports: readonly AgentReport[] = [];
         try {
           ({ reports } = page.ask());
         } catch {}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { textOf } from '@/lib/page/plain';
-import type { AgentReply, Report } from '@/lib/page/wire';
+import type { AgentReply, AgentReport } from '@/lib/page/wire';
 import { parseAgentReply, parseSaid } from '@/lib/protocol/agent';
 import type { Plain } from '@/lib/sdk/plain-data';
 import { ProblemError } from '@/lib/session/problem';
@@ -128,7 +128,7 @@ describe('parseAgentReply', () => {
     expect(parsed(damaged({ reports }))).toMatchObject({ reports: { length: 1000 } });
   });
 
-  const one = (kind: Report['kind'], over: Record<string, unknown>) =>
+  const one = (kind: AgentReport['kind'], over: Record<string, unknown>) =>
     damaged({ reports: [{ ...GOOD.reports.find((report) => report.kind === kind), ...over }] });
   const long = (length: number) => 'x'.repeat(length);
   const rows: [string, string][] = [

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Captured } from '@/lib/network/request';
 import type { Markup } from '@/lib/page/markup';
-import type { AgentReply, ClientInfo, Report, WireError, WireToken } from '@/lib/page/wire';
+import type { AgentReply, AgentReport, ClientInfo, WireError, WireToken } from '@/lib/page/wire';
 import { openAnswer, parseAgentReply, parseMarkup } from '@/lib/protocol/agent';
 import type { ViewMessage } from '@/lib/protocol/view-message';
 import { parseViewMessage } from '@/lib/protocol/view-message';
@@ -106,7 +106,7 @@ const token: Whole<WireToken> = {
 const detail = { args: [1], value: 2, error, site: 'app.js:1' };
 const undo = [{ area: 'cookie', name: 'n', value: 'v', at: [{ domain: 'd', path: '/', value: 'w' }] }] as const;
 
-const REPORTS: { [K in Report['kind']]: Extract<Report, { kind: K }> } = {
+const REPORTS: { [K in AgentReport['kind']]: Extract<AgentReport, { kind: K }> } = {
   page: {
     seq: 1,
     at: 1,

@@ -1,6 +1,6 @@
 // No text of a hostile page takes a long time: twice the text, about twice the time.
 import { expect, it, vi } from 'vitest';
-import { withoutPasswords, withoutSecrets } from '@/lib/network/secrets';
+import { maskSecrets, withoutPasswords } from '@/lib/network/secrets';
 import { withoutForms } from '@/lib/redaction/forms';
 import { unadorned, unescaped, unpercented, unquoted, unreferenced } from '@/lib/redaction/readers';
 import { record } from '../network/make';
@@ -68,7 +68,7 @@ const TIMES = 4;
 const NOISE = 40;
 const WAYS: readonly (readonly [string, (text: string) => unknown])[] = [
   ['passwords', (text) => withoutPasswords(record({ sent: text }))],
-  ['tokens', withoutSecrets],
+  ['tokens', maskSecrets],
   ['forms', (text) => withoutForms(text, ['S3cretMark'])],
   ['readers', (text) => [unadorned, unescaped, unpercented, unquoted, unreferenced].map((reader) => reader(text))],
 ];

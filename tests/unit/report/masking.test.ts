@@ -1,20 +1,20 @@
 // How texts are taken apart, whatever is taken out of them: by a rule of the tests' own, and by those of the capture.
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { safeValue, withoutSecrets } from '@/lib/network/secrets';
-import { maskText, maskValue, type Rule, TOO_DEEP } from '@/lib/redaction/masking';
+import { maskSecrets, safeValue } from '@/lib/network/secrets';
+import { type MaskRule, maskText, maskValue, TOO_DEEP } from '@/lib/redaction/masking';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const MARK = 'S3cretMark';
 /** Takes out what stands under `secret`, and the mark itself. */
-const RULE: Rule = {
+const RULE: MaskRule = {
   names: (name) => /secret$/i.test(name),
   put: (value) => (value === '[gone]' ? value : '[gone]'),
   leaf: (text) => text.replaceAll(MARK, '[gone]').replaceAll('1234567', '[gone]'),
 };
 /** Leaves everything. */
-const NOTHING: Rule = { ...RULE, put: (value) => value, leaf: (text) => text };
+const NOTHING: MaskRule = { ...RULE, put: (value) => value, leaf: (text) => text };
 const json = JSON.stringify;
 const part = (name: string, value: string, more = '') =>
   `--b7\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
@@ -94,7 +94,7 @@ describe('a value', () => {
   });
 
   it('that the rule leaves is looked through', () => {
-    const lenient: Rule = { ...RULE, put: (value, name) => (name === 'secret' ? value : '[gone]') };
+    const lenient: MaskRule = { ...RULE, put: (value, name) => (name === 'secret' ? value : '[gone]') };
     expect(maskValue({ secret: { a: MARK, secret: 1, other_secret: 2 } }, lenient, 0)).toEqual({
       secret: { a: '[gone]', secret: 1, other_secret: '[gone]' },
     });
@@ -108,7 +108,7 @@ describe('an address', () => {
       seen.push(value);
       return '[gone]';
     };
-    const rule: Rule = { ...RULE, put };
+    const rule: MaskRule = { ...RULE, put };
     expect(maskText('https://shop.example/?secret=a+b@c.example&x=1', rule)).toBe('https://shop.example/?secret=[gone]&x=1');
     maskText('secret=Jane+Doe&x=1', rule);
     expect(seen).toEqual(expect.arrayContaining(['a+b@c.example', 'Jane Doe']));
@@ -121,7 +121,7 @@ describe('an address', () => {
   it('may have half a character in it', () => {
     for (const text of [`a=\ud800${MARK}`, `a=1&b=${MARK}\udc00`, `secret=\ud800`, `/\ud800?q=${MARK}`, `"\ud800${MARK}`]) {
       expect(maskText(text, RULE)).not.toContain(MARK);
-      expect(() => withoutSecrets(`${text}&token=\ud800`)).not.toThrow();
+      expect(() => maskSecrets(`${text}&token=\ud800`)).not.toThrow();
     }
   });
 });
@@ -134,7 +134,7 @@ describe('a text of a hostile page', () => {
     ['forms in parts', `--b\r\n${'\r\n\r\n--b\r\n'.repeat(20_000)}`],
   ])('takes no long time: %s', (_name, text) => {
     const before = process.cpuUsage();
-    withoutSecrets(text);
+    maskSecrets(text);
     // In time with the square of its length it would be tens of seconds.
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
@@ -148,7 +148,7 @@ describe('a text of a hostile page', () => {
     const masked = maskText(text, RULE);
     expect(masked).not.toContain(MARK);
     expect(masked).toMatch(new RegExp(`\\[gone\\]|${TOO_DEEP.replace(/[[\]]/g, '\\$&')}`));
-    expect(() => withoutSecrets(text)).not.toThrow();
-    expect(() => withoutSecrets(text.replaceAll('secret', 'password'))).not.toThrow();
+    expect(() => maskSecrets(text)).not.toThrow();
+    expect(() => maskSecrets(text.replaceAll('secret', 'password'))).not.toThrow();
   });
 });

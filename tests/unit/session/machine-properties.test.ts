@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Report, Settlement } from '@/lib/page/wire';
+import type { AgentReport, Settlement } from '@/lib/page/wire';
 import { OPERATION_NAMES } from '@/lib/sdk/operations';
 import { type SessionEvent, transition } from '@/lib/session/machine';
 import { lastOutcome } from '@/lib/session/run';
@@ -92,7 +92,7 @@ const beats = fc
 interface Standing {
   readonly document: string;
   readonly origin: string;
-  readonly mailbox: Report[];
+  readonly mailbox: AgentReport[];
 }
 interface World {
   readonly places: Map<string | null, Standing>;
@@ -128,7 +128,7 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
         ...(own.kind === 'page' && { loaded: loadedOf(standing.document) }),
         seq: standing.mailbox.length + 1,
         at,
-      } as Report);
+      } as AgentReport);
     }
   };
   const surveys = (): SessionEvent => ({

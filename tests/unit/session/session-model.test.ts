@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgentCommand, Report, WireToken } from '@/lib/page/wire';
+import type { AgentCommand, AgentReport, WireToken } from '@/lib/page/wire';
 import type { ChangeName } from '@/lib/sdk/changes';
 import type { OperationName } from '@/lib/sdk/operations';
 import type { Peer } from '@/lib/session/history/causes';
@@ -30,7 +30,7 @@ type Happening = Record<string, unknown> & { readonly type: SessionEvent['type']
 
 /** One document with an SDK and an agent. Its mailbox is append-only. */
 class Document {
-  readonly reports: Report[] = [];
+  readonly reports: AgentReport[] = [];
   readonly seen = new Set<string>();
   sampled = '';
   calls = 0;
@@ -111,7 +111,7 @@ class World {
 
   say(tab: Tab, ...drafts: Draft[]) {
     const { page } = tab;
-    for (const draft of drafts) page.reports.push({ ...draft, seq: page.reports.length + 1, at: this.now } as Report);
+    for (const draft of drafts) page.reports.push({ ...draft, seq: page.reports.length + 1, at: this.now } as AgentReport);
   }
   /** The agent looks: it says what it did not say before. */
   sample(tab: Tab, token = true) {
@@ -220,7 +220,7 @@ class World {
       this.checkShown(tab);
     });
   }
-  delivered(tab: Tab, page: Document, reports: readonly Report[]) {
+  delivered(tab: Tab, page: Document, reports: readonly AgentReport[]) {
     const { session } = tab;
     if (session.visit.origin !== null && session.visit.origin !== page.origin) tab.shown.push([]);
     const known = tab.read.get(page.name) ?? 0;

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ClientInfo, Report, WireToken } from '@/lib/page/wire';
+import type { AgentReport, ClientInfo, WireToken } from '@/lib/page/wire';
 import type { Peer } from '@/lib/session/history/causes';
 import { type SessionEvent, transition } from '@/lib/session/machine';
 import { lastOutcome } from '@/lib/session/run';
@@ -103,7 +103,7 @@ function kept(given: Given = {}) {
     says(...drafts: Draft[]) {
       const reports = drafts.map((draft) => {
         seq += 1;
-        return { ...draft, seq, at: now } as Report;
+        return { ...draft, seq, at: now } as AgentReport;
       });
       const reply = { document: `doc-${tab}`, origin: ORIGIN, path: '/', at: now, setup: '', bare: false, watching: false, reports };
       world.tell({ type: 'reply', target: null, reply });

@@ -1,7 +1,7 @@
 // Generations, identities, operations, calls and documents as they are noted: each once, in order, with what was not seen.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Report, WireToken } from '@/lib/page/wire';
+import type { AgentReport, WireToken } from '@/lib/page/wire';
 import type { ChangeName } from '@/lib/sdk/changes';
 import type { Plain } from '@/lib/sdk/plain-data';
 import type { HistoryEntry } from '@/lib/session/history/history';
@@ -56,10 +56,10 @@ function began(first: Draft[] = [sample('u0'), has(token('t0'))], observed = tru
 
 /** A mailbox that keeps all that it was told, as the page's agent does. */
 function mailbox(made: Story, document = 'doc-1', origin = ORIGIN) {
-  const reports: Report[] = [];
+  const reports: AgentReport[] = [];
   return {
     put(at: number, ...drafts: Draft[]) {
-      for (const draft of drafts) reports.push({ ...draft, seq: reports.length + 1, at } as Report);
+      for (const draft of drafts) reports.push({ ...draft, seq: reports.length + 1, at } as AgentReport);
     },
     /** Gives all from `cursor` on, by itself from the beginning: as after the worker lost its place. */
     read(at: number, cursor = made.session.page.document === document ? made.session.page.cursor : 0) {
