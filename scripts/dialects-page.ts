@@ -1,6 +1,6 @@
 /** Makes docs/dialects.md from the tables that the product runs by: `npm run docs`. */
 
-import { CONDITIONS, type HintRule, RULES } from '../lib/forms/meanings';
+import { CONDITIONS, type HintRule, RULES } from '../lib/forms/error-hints';
 import { TABLES } from '../lib/sdk/dialects';
 import { RECIPES } from '../lib/sdk/dialects/computed';
 import type { Binding, Convention, DialectTable, Passed, Step } from '../lib/sdk/dialects/dialect';

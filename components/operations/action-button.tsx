@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { tableOf } from '@/lib/sdk/dialects';
 import type { AccountMatter } from '@/lib/sdk/operation';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import { bindingKind, type Ruling, ruling } from '@/lib/session/ruling';
+import { bindingKind, type Ruling, ruling } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 

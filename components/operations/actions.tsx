@@ -1,5 +1,5 @@
 import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
-import { bindingKind, type Ruling } from '@/lib/session/ruling';
+import { bindingKind, type Ruling } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { Card } from '../ui/parts';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { conditionOf } from '@/lib/forms/meanings';
+import { conditionOf } from '@/lib/forms/error-hints';
 import { leadsTo, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import { bindingKind } from '@/lib/session/ruling';
+import { bindingKind } from '@/lib/session/availability';
 import { lastOutcome } from '@/lib/session/run';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';

@@ -1,6 +1,6 @@
 /** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
 
-import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/forms/meanings';
+import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/forms/error-hints';
 import { traitsOf } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { differences, notReset } from '@/lib/session/account';

@@ -2,7 +2,7 @@
 import { validate } from 'uuid';
 import * as z from 'zod/mini';
 import { bareToken, decodeToken } from '../jwt/token';
-import { namesOf } from '../page/passed';
+import { namesOf } from '../page/call-arguments';
 import { isRecord } from '../page/plain';
 import type { Binding } from '../sdk/dialects/dialect';
 import type { Argument, ArgumentValue, ArgumentValues, Format } from '../sdk/operation';

@@ -1,4 +1,4 @@
-import { given } from '../page/passed';
+import { given } from '../page/call-arguments';
 import type { Binding, Convention } from '../sdk/dialects/dialect';
 import type { ArgumentValues } from '../sdk/operation';
 import type { Plain } from '../sdk/plain-data';

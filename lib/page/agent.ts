@@ -3,9 +3,9 @@
  * into every frame that is looked at: what drives a client (`client.ts`) is brought only where one is shown.
  */
 import { afterThisTurn, defineProperty, isArray, missingBuiltins, page, pageNow } from './builtins';
-import type { Client, Driving } from './client';
 import { createClock, type Timer } from './clock';
 import { type Detected, detect } from './detect';
+import type { Client, Driving } from './driver';
 import { listen, raise } from './events';
 import { type AgentHandle, agentOf } from './handle';
 import { KIT } from './kit';

@@ -1,4 +1,4 @@
-import { createClient } from './client';
+import { createClient } from './driver';
 import { agentOf } from './handle';
 import { AGENT_VERSION } from './wire';
 

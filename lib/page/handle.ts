@@ -1,5 +1,5 @@
 /** Where the agent's handle stands in a page. */
-import type { Driving } from './client';
+import type { Driving } from './driver';
 import { page } from './global';
 import type { KIT } from './kit';
 import { symbolOf } from './symbols';

@@ -3,7 +3,7 @@
 import type { Captured, RequestRecord } from '../network/request';
 import { isSameRequest, nearestTo } from '../network/requests';
 import type { Effect, Transition } from './events';
-import { numbered } from './history/noted';
+import { numbered } from './history/numbering';
 import { type Session, withPart } from './session';
 
 /** So many of the latest are compared with. */

@@ -7,17 +7,13 @@ import type { AgentReply, AgentReport } from '../page/wire';
 import { withoutTokens } from '../redaction/jwts';
 import { withoutAccount, withoutStrangersAccount } from './account';
 import { noteRequests } from './captured';
+import { anew, attach, choose, isReady, leave, listed, navigated, page } from './client-choice';
 import { type Effect, only, type SessionEvent, type Transition } from './events';
 import type { Peer } from './history/causes';
-import { numbered } from './history/noted';
-import { trace } from './history/trace';
-import { called, calledBack, looked } from './page-news';
+import { trace } from './history/generations';
+import { numbered } from './history/numbering';
+import { called, calledBack, looked } from './observed-calls';
 import type { Problem } from './problem';
-import type { Activity } from './run';
-import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun, unsent } from './running';
-import { type Customer, NEW_PAGE, type Policy, type Session, type TokenState, withPart } from './session';
-import { anew, attach, choose, isReady, leave, listed, navigated, page } from './shown';
-import { seemsUntracked } from './untracked';
 import {
   afterTry,
   alarmFor,
@@ -30,7 +26,11 @@ import {
   sameBadge,
   stoodAside,
   UNANSWERED,
-} from './upkeep';
+} from './refresh-policy';
+import type { Activity } from './run';
+import { afterClockSetBack, answered, begun, check, followUp, late, run, runWake, tickRun, unsent } from './running';
+import { type Customer, NEW_PAGE, type Policy, type Session, type TokenState, withPart } from './session';
+import { seemsUntracked } from './untracked';
 
 export type { Effect, SessionEvent, Transition } from './events';
 

@@ -8,10 +8,11 @@ import type { ArgumentValues } from '../sdk/operation';
 import { OPERATIONS, type OperationName } from '../sdk/operations';
 import { fingerprint } from '../text/fingerprint';
 import { isSameAccount, readingOf, resetsOf } from './account';
+import { ruling } from './availability';
 import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
 import { momentOf } from './identity';
 import type { Problem } from './problem';
-import { ruling } from './ruling';
+import { afterTry } from './refresh-policy';
 import {
   type AccountChange,
   type AccountReading,
@@ -28,7 +29,6 @@ import {
 } from './run';
 import { type Session, underWay, withPart } from './session';
 import type { Verdict } from './terms';
-import { afterTry } from './upkeep';
 import { judge, READING_PAUSES } from './verdict';
 
 /** The page gets so long beyond an operation's deadline to say that it passed (ms). */

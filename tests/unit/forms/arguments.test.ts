@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { argumentsOf, asked, isEmpty, MAX_JWT, MAX_TEXT, secretsOf, whatIsWrong, wrongWords } from '@/lib/forms/arguments';
-import { given, placeOf, type Values } from '@/lib/page/passed';
+import { given, placeOf, type Values } from '@/lib/page/call-arguments';
 import { tableOf } from '@/lib/sdk/dialects';
 import type { Binding } from '@/lib/sdk/dialects/dialect';
 import type { DialectName } from '@/lib/sdk/dialects/names';

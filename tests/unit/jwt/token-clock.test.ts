@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { clockNotes, tokenFacts, tokenStatus } from '@/lib/jwt/token';
 import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
+import { knownToken } from '@/lib/session/refresh-policy';
 import { newSession, type Session } from '@/lib/session/session';
-import { knownToken } from '@/lib/session/upkeep';
 import { client, type Draft, frozen, jwt, MINUTE, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
 const SECOND = 1000;

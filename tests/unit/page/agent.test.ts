@@ -1037,7 +1037,7 @@ describe('an agent that has nothing to drive clients with', () => {
   });
 
   it('drives the client once it is equipped, by what came first', async () => {
-    const { createClient } = await import('@/lib/page/client');
+    const { createClient } = await import('@/lib/page/driver');
     const agent = await startAgent({ bare: true });
     agent.ask();
     const [first, second] = [vi.fn(createClient), vi.fn(createClient)];
@@ -1262,7 +1262,7 @@ describe('installing', () => {
   it.each([0, -1])('equips the agent of its own version alone (%d)', async (by) => {
     const { equipAgent } = await import('@/lib/page/equip');
     const { AGENT_VERSION } = await import('@/lib/page/wire');
-    const { createClient } = await import('@/lib/page/client');
+    const { createClient } = await import('@/lib/page/driver');
     expect(() => equipAgent()).not.toThrow();
     const equip = vi.fn();
     Object.defineProperty(globalThis, key, { value: { version: AGENT_VERSION + by, equip }, configurable: true });

@@ -1,6 +1,6 @@
 // Calls of the page that leave the session as it is: told once with what went in and came out, gathered, and without secrets.
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { given, namesOf } from '@/lib/page/passed';
+import { given, namesOf } from '@/lib/page/call-arguments';
 import { TABLES } from '@/lib/sdk/dialects';
 import { OPERATIONS } from '@/lib/sdk/operations';
 import { SECRET_ARGUMENTS } from '@/lib/sdk/secrets';

@@ -103,7 +103,7 @@ export type FakeSdk = ReturnType<typeof fakeSdk>;
 export async function startAgent({ bare = false, ...setup }: Partial<Setup> & { bare?: boolean } = {}) {
   const [{ createAgent }, { createClient }, { TABLES }] = await Promise.all([
     import('@/lib/page/agent'),
-    import('@/lib/page/client'),
+    import('@/lib/page/driver'),
     import('@/lib/sdk/dialects'),
   ]);
   return new Asker(createAgent({ id: 't', dialects: TABLES, places: [], ...setup }, bare ? null : createClient));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesOf, placeOf } from '@/lib/page/passed';
+import { namesOf, placeOf } from '@/lib/page/call-arguments';
 import { TABLES, tableOf } from '@/lib/sdk/dialects';
 import type { Binding, DialectTable, Reads } from '@/lib/sdk/dialects/dialect';
 import { DIALECT_NAMES, type DialectName } from '@/lib/sdk/dialects/names';

@@ -8,9 +8,9 @@ import type { OperationName } from '@/lib/sdk/operations';
 import type { Peer } from '@/lib/session/history/causes';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
+import { alarmFor, knownToken } from '@/lib/session/refresh-policy';
 import { hasEnded, lastOutcome } from '@/lib/session/run';
 import { newSession, type Session } from '@/lib/session/session';
-import { alarmFor, knownToken } from '@/lib/session/upkeep';
 import { fingerprint } from '@/lib/text/fingerprint';
 import { client, type Draft, frozen, jwt, MINUTE, ORIGIN, T0, wireToken } from '../fakes/make';
 

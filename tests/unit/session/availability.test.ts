@@ -3,7 +3,7 @@ import { patched } from '@/lib/protocol/patch';
 import { TABLES } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES, type SessionOperationName } from '@/lib/sdk/operations';
-import { bindingKind, ruling } from '@/lib/session/ruling';
+import { bindingKind, ruling } from '@/lib/session/availability';
 import type { Activity } from '@/lib/session/run';
 import { newSession, type Session, type Stage } from '@/lib/session/session';
 import { client, customer, knownToken, noToken, runOf, T0 } from '../fakes/make';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { given, namesOf, placeOf, type Values } from '@/lib/page/passed';
+import { given, namesOf, placeOf, type Values } from '@/lib/page/call-arguments';
 import type { Made, Passed } from '@/lib/sdk/dialects/dialect';
 
 const CONTEXT: Made = { of: ['email', 'zipCode'], called: { zipCode: 'zipcode' } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONDITIONS, type HintRule, meaningsOf, RULES } from '@/lib/forms/meanings';
+import { CONDITIONS, type HintRule, meaningsOf, RULES } from '@/lib/forms/error-hints';
 import type { WireError } from '@/lib/page/wire';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';

@@ -5,7 +5,7 @@ import { withoutTokens } from '../redaction/jwts';
 import { type Attached, type Effect, only, type Transition } from './events';
 import { signs } from './history/call-effects';
 import type { RecentCall } from './history/history';
-import { numbered } from './history/noted';
+import { numbered } from './history/numbering';
 import { type Session, withPart } from './session';
 
 type ReportOf<K extends AgentReport['kind']> = Extract<AgentReport, { kind: K }>;

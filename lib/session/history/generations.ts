@@ -8,7 +8,7 @@ import { type Session, type Stage, withPart } from '../session';
 import type { Cause } from './cause';
 import { type Clues, causeOf, firstSeen, makerOf, type Peer, signerOf } from './causes';
 import type { Entry, RecentCall, Seen, Span } from './history';
-import { numbered } from './noted';
+import { numbered } from './numbering';
 
 /** So long after its end an operation may still change the session (ms): longer where its answer never came. */
 const SHORTLY = 3000;

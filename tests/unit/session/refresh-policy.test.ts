@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { AgentReport, ClientInfo, WireToken } from '@/lib/page/wire';
 import type { Peer } from '@/lib/session/history/causes';
 import { type SessionEvent, transition } from '@/lib/session/machine';
+import { afterTry, alarmFor, badgeOf, decide, knownToken, refreshes } from '@/lib/session/refresh-policy';
 import { lastOutcome } from '@/lib/session/run';
 import { type Badge, type Notice, newSession, type Policy, type Session } from '@/lib/session/session';
-import { afterTry, alarmFor, badgeOf, decide, knownToken, refreshes } from '@/lib/session/upkeep';
 import { fingerprint } from '@/lib/text/fingerprint';
 import { client, type Draft, frozen, MINUTE, ORIGIN, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
