@@ -1,6 +1,6 @@
 /** Makes docs/dialects.md from the tables that the product runs by: `npm run docs`. */
 
-import { CONDITIONS, type HintRule, RULES } from '../lib/forms/error-hints';
+import { CONDITIONS, ERROR_HINTS, type HintRule } from '../lib/forms/error-hints';
 import { TABLES } from '../lib/sdk/dialects';
 import { RECIPES } from '../lib/sdk/dialects/computed';
 import type { Binding, Convention, DialectTable, Passed, Step } from '../lib/sdk/dialects/dialect';
@@ -220,7 +220,7 @@ Shown beside the SDK's own error, most particular first. Where an operation need
 
 ${table(
   ['Where', 'What it likely means', 'Known from'],
-  RULES.map((rule) => [whenWords(rule), rule.text, rule.source]),
+  ERROR_HINTS.map((rule) => [whenWords(rule), rule.text, rule.source]),
 )}
 
 Conditional sign-ins answer with a status:

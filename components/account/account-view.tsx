@@ -3,7 +3,7 @@ import type { DialectName } from '@/lib/sdk/dialects/names';
 import './account.css';
 import type { AccountGroup } from '@/lib/sdk/operation';
 import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import { bindingKind, type Ruling } from '@/lib/session/availability';
+import { type Availability, bindingKind } from '@/lib/session/availability';
 import { momentNow } from '@/lib/session/identity';
 import type { Session } from '@/lib/session/session';
 import { ActionButton, rulingOf } from '../operations/action-button';
@@ -26,13 +26,13 @@ export function AccountView({ model, session }: { model: Model; session: Session
   const { stage } = session;
   if (stage.phase !== 'attached') return null;
   const names = ACCOUNT_OPERATION_NAMES.filter((name) => bindingKind(session, name) !== null);
-  const rulings = new Map<OperationName, Ruling>(names.map((name) => [name, rulingOf(model, session, name)]));
+  const rulings = new Map<OperationName, Availability>(names.map((name) => [name, rulingOf(model, session, name)]));
   const button = (name: OperationName) => (
-    <ActionButton key={name} name={name} model={model} session={session} ruled={rulings.get(name) as Ruling} />
+    <ActionButton key={name} name={name} model={model} session={session} ruled={rulings.get(name) as Availability} />
   );
   const open = model.form.value;
   const form = open !== null && rulings.has(open) && (
-    <AccountForm key={open} name={open} model={model} session={session} client={stage.client} ruled={rulings.get(open) as Ruling} />
+    <AccountForm key={open} name={open} model={model} session={session} client={stage.client} ruled={rulings.get(open) as Availability} />
   );
   const inCard = open !== null && OF_CARD.includes(open);
   const groups = Object.entries(GROUP_WORDS) as [AccountGroup, string][];

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { tableOf } from '@/lib/sdk/dialects';
 import type { AccountMatter } from '@/lib/sdk/operation';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import { bindingKind, type Ruling, ruling } from '@/lib/session/availability';
+import { type Availability, availabilityOf, bindingKind } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 
@@ -14,9 +14,9 @@ function needsWords({ needs, permission }: AccountMatter): string {
   return needs === 'customer' ? `Needs a signed-in customer${key}.` : permission === null ? '' : `Needs of the API key ${permission}.`;
 }
 
-/** The session's ruling; while this view's own command is on its way, busy as well. */
-export function rulingOf(model: Model, session: Session, name: OperationName): Ruling {
-  const ruled = ruling(session, name);
+/** The session's availabilityOf; while this view's own command is on its way, busy as well. */
+export function rulingOf(model: Model, session: Session, name: OperationName): Availability {
+  const ruled = availabilityOf(session, name);
   const { value: result } = model.result;
   if (ruled.kind === 'allowed' && result?.kind === 'busy')
     return { kind: 'ruled-out', anyway: false, reason: `Busy: ${OPERATIONS[result.operation].label} is running.` };
@@ -24,7 +24,17 @@ export function rulingOf(model: Model, session: Session, name: OperationName): R
 }
 
 /** The button of an operation: opens its form where there is something to fill in or to confirm, else runs it. */
-export function ActionButton({ name, model, session, ruled }: { name: OperationName; model: Model; session: Session; ruled: Ruling }) {
+export function ActionButton({
+  name,
+  model,
+  session,
+  ruled,
+}: {
+  name: OperationName;
+  model: Model;
+  session: Session;
+  ruled: Availability;
+}) {
   const { label, about, args, loses, note, group, account } = OPERATIONS[name];
   const ref = useRef<HTMLButtonElement>(null);
   const open = model.form.value === name;

@@ -1,5 +1,5 @@
 import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
-import { bindingKind, type Ruling } from '@/lib/session/availability';
+import { type Availability, bindingKind } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { Card } from '../ui/parts';
@@ -14,7 +14,7 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
   const { stage } = session;
   if (stage.phase !== 'attached') return null;
   const names = SESSION_OPERATION_NAMES.filter((name) => bindingKind(session, name) !== null);
-  const rulings = new Map<OperationName, Ruling>(names.map((name) => [name, rulingOf(model, session, name)]));
+  const rulings = new Map<OperationName, Availability>(names.map((name) => [name, rulingOf(model, session, name)]));
   const reasons = new Set([...rulings.values()].flatMap((ruled) => (ruled.kind === 'ruled-out' && ruled.anyway ? [ruled.reason] : [])));
   return (
     <Card title="Drive the page's SDK">
@@ -24,7 +24,7 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
             {names
               .filter((name) => OPERATIONS[name].group === group)
               .map((name) => (
-                <ActionButton key={name} name={name} model={model} session={session} ruled={rulings.get(name) as Ruling} />
+                <ActionButton key={name} name={name} model={model} session={session} ruled={rulings.get(name) as Availability} />
               ))}
           </span>
         ))}
@@ -36,7 +36,14 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
         </p>
       ))}
       {open && rulings.has(open) && (
-        <OperationForm key={open} name={open} model={model} session={session} client={stage.client} ruled={rulings.get(open) as Ruling} />
+        <OperationForm
+          key={open}
+          name={open}
+          model={model}
+          session={session}
+          client={stage.client}
+          ruled={rulings.get(open) as Availability}
+        />
       )}
     </Card>
   );

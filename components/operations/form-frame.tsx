@@ -3,7 +3,7 @@ import type { ComponentChildren, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ClientInfo } from '@/lib/page/wire';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
-import type { Ruling } from '@/lib/session/availability';
+import type { Availability } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 
@@ -13,7 +13,7 @@ export interface FormProps {
   readonly model: Model;
   readonly session: Session;
   readonly client: ClientInfo;
-  readonly ruled: Ruling;
+  readonly ruled: Availability;
 }
 
 /**

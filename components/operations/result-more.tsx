@@ -1,6 +1,6 @@
 /** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
 
-import { CONDITIONS, conditionOf, meaningsOf } from '@/lib/forms/error-hints';
+import { CONDITIONS, conditionOf, errorHintsOf } from '@/lib/forms/error-hints';
 import { traitsOf } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { differences, notReset } from '@/lib/session/account';
@@ -10,7 +10,7 @@ import { clock } from '../ui/format';
 
 export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialect: DialectName | null; now: number }) {
   const { expects, answer, account } = outcome;
-  const meanings = answer?.error ? meaningsOf(outcome, dialect, answer.error) : [];
+  const meanings = answer?.error ? errorHintsOf(outcome, dialect, answer.error) : [];
   const status = expects === 'conditions' ? conditionOf(answer?.value) : null;
   return (
     <>

@@ -87,7 +87,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
             the token known before.
           </p>
         )}
-        {facts && <Upkeep model={model} session={session} stage={stage} />}
+        {facts && <TokenRefresh model={model} session={session} stage={stage} />}
         <div class="line foot">
           {decoded && <Claims decoded={decoded} />}
           <button type="button" class="link" onClick={() => model.readAgain()}>
@@ -100,9 +100,9 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
 }
 
 /** What is done about the token's end, and the switch for it. */
-function Upkeep({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
+function TokenRefresh({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
   const {
-    upkeep,
+    tokenRefresh,
     policy: { autoRefresh },
     tab: { access },
   } = session;
@@ -143,13 +143,13 @@ function Upkeep({ model, session, stage }: { model: Model; session: Session; sta
           </span>
         )}
       </div>
-      {upkeep.tries > 0 && (
-        <p class="trouble" data-testid="upkeep">
-          Refreshing failed {upkeep.tries === 1 ? 'once' : `${upkeep.tries} times`}
-          {upkeep.problem && `: ${upkeep.problem.message}`}{' '}
-          {upkeep.nextAt === null
+      {tokenRefresh.tries > 0 && (
+        <p class="trouble" data-testid="tokenRefresh">
+          Refreshing failed {tokenRefresh.tries === 1 ? 'once' : `${tokenRefresh.tries} times`}
+          {tokenRefresh.problem && `: ${tokenRefresh.problem.message}`}{' '}
+          {tokenRefresh.nextAt === null
             ? 'It is not tried again: an ended token cannot be refreshed.'
-            : `It is tried again ${upkeep.nextAt > now ? `in ${about(upkeep.nextAt - now)}` : 'now'}.`}
+            : `It is tried again ${tokenRefresh.nextAt > now ? `in ${about(tokenRefresh.nextAt - now)}` : 'now'}.`}
         </p>
       )}
     </>
@@ -232,7 +232,7 @@ function Known({
             : 'Its content cannot be read: the workspace may encrypt it. Origin and expiry are what the SDK says.'}
         </p>
       )}
-      {clockNotes(facts, { now, late: session.upkeep.late }).map(({ kind, ms }) => (
+      {clockNotes(facts, { now, late: session.tokenRefresh.late }).map(({ kind, ms }) => (
         <p key={kind} class="warn-text" data-testid="clock-note" data-note={kind}>
           {CLOCK_WORDS[kind](about(ms), ms)}
         </p>

@@ -109,7 +109,7 @@ export interface Case extends CaseFacts {
 export function factsOf(session: Session, at: number, set: readonly SeenCookie[]): CaseFacts {
   const {
     stage,
-    upkeep,
+    tokenRefresh,
     tab: { listing },
     page: { clients, document, path },
     visit: { origin },
@@ -128,7 +128,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     page: { strays },
     visit: { jar, clockOffset, entered },
   } = session;
-  const token = known && { ...decodedToken(known.facts), stale: known.stale, late: upkeep.late };
+  const token = known && { ...decodedToken(known.facts), stale: known.stale, late: tokenRefresh.late };
   return {
     at,
     lead,
@@ -158,7 +158,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     jar,
     set,
     clockOffset,
-    autoRefresh: { on: autoRefresh, tries: upkeep.tries, problem: upkeep.problem },
+    autoRefresh: { on: autoRefresh, tries: tokenRefresh.tries, problem: tokenRefresh.problem },
     // A token from before the UUID changed may be somebody else's.
     identifiers: identifiersOf(attached?.customer.uuid ?? null, token?.stale ? null : token, account),
   };

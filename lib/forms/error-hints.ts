@@ -8,7 +8,7 @@ import type { Plain } from '../sdk/plain-data';
 import type { Outcome } from '../session/run';
 import type { Identity } from '../session/terms';
 
-export interface Meaning {
+export interface ErrorHint {
   readonly text: string;
   /** Where it is known from. */
   readonly source: string;
@@ -50,7 +50,7 @@ const AUTHENTICATES: readonly OperationName[] = ['authenticate', 'authenticateCo
 const UPDATES: readonly OperationName[] = ['updateAccount', 'updateAccountBasicInformation'];
 const ASKS_BY_EMAIL: readonly OperationName[] = ['requestPasswordReset', 'requestAccountActivation', 'requestAccountActivationByPin'];
 
-export const RULES: readonly HintRule[] = [
+export const ERROR_HINTS: readonly HintRule[] = [
   { operations: ['changePassword'], status: 403, text: 'The old password is wrong.', source: PAGE },
   { operations: ['deleteAccount'], status: 403, text: "The password, or the provider's token, is wrong.", source: PAGE },
   { operations: ['requestEmailChange'], status: 403, text: "The password, or the provider's token, is wrong.", source: PAGE },
@@ -180,26 +180,26 @@ const KNOWN_NOT_SIGNED_IN: readonly Identity[] = ['anonymous', 'simple-auth', 'i
 const ON_HUB: readonly string[] = ['API_BASIC_INFORMATION_CLIENT_UPDATE', 'SAUTH_REGISTER_CLIENT_CREATE'];
 
 /** What the error of an operation likely means, most particular first; nothing where the table knows none. */
-export function meaningsOf(
+export function errorHintsOf(
   { operation, before }: Pick<Outcome, 'operation' | 'before'>,
   dialect: DialectName | null,
   error: WireError,
-): readonly Meaning[] {
+): readonly ErrorHint[] {
   const told: Told = { operation, dialect, code: error.code, status: statusOf(error), message: error.message };
   const { permission = null, needs } = OPERATIONS[operation].account ?? {};
-  const meanings: Meaning[] = [];
+  const hints: ErrorHint[] = [];
   if (told.status === 403 && permission !== null) {
     const named = JSON.stringify([error.message, error.detail]).includes(permission);
     const text = `The API key lacks the permission ${permission}${named ? ', which the answer names.' : ': look into its Client group.'}`;
-    meanings.push({ text, source: named ? ANSWER : ON_HUB.includes(permission) ? HUB : PAGE });
+    hints.push({ text, source: named ? ANSWER : ON_HUB.includes(permission) ? HUB : PAGE });
   }
-  const own = RULES.find((rule) => rule.operations && holds(rule, told));
+  const own = ERROR_HINTS.find((rule) => rule.operations && holds(rule, told));
   // What the answer itself says comes before what is usual.
-  if (own) meanings.splice(meanings[0]?.source === ANSWER ? 1 : 0, 0, own);
-  else meanings.push(...RULES.filter((rule) => !rule.operations && holds(rule, told)).slice(0, 1));
+  if (own) hints.splice(hints[0]?.source === ANSWER ? 1 : 0, 0, own);
+  else hints.push(...ERROR_HINTS.filter((rule) => !rule.operations && holds(rule, told)).slice(0, 1));
   if ((told.status === 401 || told.status === 403) && needs === 'customer' && KNOWN_NOT_SIGNED_IN.includes(before.identity))
-    meanings.unshift({ text: 'Nobody is signed in: the operation needs customer authentication.', source: PAGE });
-  return meanings.map(({ text, source }) => ({ text, source }));
+    hints.unshift({ text: 'Nobody is signed in: the operation needs customer authentication.', source: PAGE });
+  return hints.map(({ text, source }) => ({ text, source }));
 }
 
 function holds({ operations, dialects, codes, status, from, says }: HintRule, told: Told): boolean {

@@ -9,12 +9,15 @@ import { type Session, underWay } from './session';
  * Whether the session lets an operation run (ruled out only where the facts are certain).
  * `anyway`: a person may run it all the same.
  */
-export type Ruling = { readonly kind: 'allowed' } | { readonly kind: 'ruled-out'; readonly anyway: boolean; readonly reason: string };
+export type Availability = { readonly kind: 'allowed' } | { readonly kind: 'ruled-out'; readonly anyway: boolean; readonly reason: string };
 
-const ALLOWED: Ruling = { kind: 'allowed' };
-const no = (reason: string, anyway = false): Ruling => ({ kind: 'ruled-out', anyway, reason });
+const ALLOWED: Availability = { kind: 'allowed' };
+const no = (reason: string, anyway = false): Availability => ({ kind: 'ruled-out', anyway, reason });
 
-export function ruling({ stage, history, runs }: Pick<Session, 'stage' | 'history' | 'runs'>, operation: OperationName): Ruling {
+export function availabilityOf(
+  { stage, history, runs }: Pick<Session, 'stage' | 'history' | 'runs'>,
+  operation: OperationName,
+): Availability {
   if (stage.phase !== 'attached') return no('No SDK is there to run it.');
   const table = tableOf(stage.client.dialect);
   if (!table) return no('This SDK is not known.');

@@ -10,7 +10,7 @@ import { noteRequests } from './captured';
 import { anew, attach, choose, isReady, leave, listed, navigated, page } from './client-choice';
 import { type Effect, only, type SessionEvent, type Transition } from './events';
 import type { Peer } from './history/causes';
-import { trace } from './history/generations';
+import { withGenerations } from './history/generations';
 import { numbered } from './history/numbering';
 import { called, calledBack, looked } from './observed-calls';
 import type { Problem } from './problem';
@@ -50,25 +50,25 @@ export function transition(session: Session, event: SessionEvent): Transition {
   const stepped = step(afterClockSetBack(session, at), event);
   // A reply was traced report by report.
   const followed = followUp(check(stepped.session, at), at);
-  const settled = trace(event.type === 'reply' ? stepped.session : session, followed.session, peers, at);
+  const settled = withGenerations(event.type === 'reply' ? stepped.session : session, followed.session, peers, at);
   const kept = withoutStrangersAccount(followToken(settled.session, at));
   const alarmAt = alarmFor(kept, at);
   const notice = noticeOf(kept, at);
   // An alarm reads first: what the badge then shows comes with the answer, or with its failure.
-  const badge = kept.upkeep.askedAt === null ? badgeOf(kept, at) : session.tab.badge;
+  const badge = kept.tokenRefresh.askedAt === null ? badgeOf(kept, at) : session.tab.badge;
   const next =
     kept.tab.alarmAt === alarmAt && sameBadge(kept.tab.badge, badge) && notice === null
       ? kept
       : {
           ...withPart(kept, 'tab', { alarmAt, badge }),
-          ...(notice && { upkeep: { ...kept.upkeep, told: [...kept.upkeep.told, notice] } }),
+          ...(notice && { tokenRefresh: { ...kept.tokenRefresh, told: [...kept.tokenRefresh.told, notice] } }),
         };
   const effects = [...stepped.effects, ...followed.effects, ...settled.effects];
   // One that fired is not there any more, even where the clock was set back and it is due again.
   const isNew = next.tab.alarmAt !== session.tab.alarmAt;
   if (isNew || (event.type === 'alarm' && next.tab.alarmAt !== null)) effects.push({ type: 'alarm', at: next.tab.alarmAt });
   // With each new alarm too: the browser takes a tab's badge away when it navigates.
-  const counts = event.type === 'alarm' && badge.kind === 'near-expiry' && kept.upkeep.askedAt === null;
+  const counts = event.type === 'alarm' && badge.kind === 'near-expiry' && kept.tokenRefresh.askedAt === null;
   if (!sameBadge(session.tab.badge, badge) || (isNew && event.type !== 'alarm') || counts) effects.push({ type: 'badge', badge });
   if (notice) effects.push({ type: 'notify', notice });
   const wake = wakeFor(next, at);
@@ -173,33 +173,36 @@ function ask(session: Session, at: number): Transition {
   if (session.stage.phase !== 'attached' || isCounting(session, at)) return only(session);
   const { expiresAt = null } = session.history.spans.token ?? {};
   // Asked again where the worker died over it: that is the same alarm.
-  const made = session.upkeep.askedAt === null ? numbered(session, session.history.nth, { kind: 'alarm', at, expiresAt }) : null;
+  const made = session.tokenRefresh.askedAt === null ? numbered(session, session.history.nth, { kind: 'alarm', at, expiresAt }) : null;
   return {
-    session: { ...(made?.session ?? session), upkeep: { ...session.upkeep, askedAt: at, warned: true } },
+    session: { ...(made?.session ?? session), tokenRefresh: { ...session.tokenRefresh, askedAt: at, warned: true } },
     effects: [...(made ? [{ type: 'note' as const, entry: made.entry }] : []), { type: 'send', command: { kind: 'read' } }],
   };
 }
 
 /** The alarm's reading came to nothing: tried again as after a failed refresh, where the token is to be refreshed. */
 function unanswered(session: Session, problem: Problem | null, at: number): Session {
-  const { upkeep } = session;
-  if (upkeep.askedAt === null) return session;
-  return { ...session, upkeep: refreshes(session) ? afterTry(session, 'timed-out', problem, at) : { ...upkeep, askedAt: null } };
+  const { tokenRefresh } = session;
+  if (tokenRefresh.askedAt === null) return session;
+  return {
+    ...session,
+    tokenRefresh: refreshes(session) ? afterTry(session, 'timed-out', problem, at) : { ...tokenRefresh, askedAt: null },
+  };
 }
 
 /** The token was read: refreshes it where that is due and nobody else does. */
 function act(session: Session, peers: readonly Peer[], at: number): Transition {
-  const { upkeep } = session;
-  if (upkeep.askedAt === null) return only(session);
-  const read = { ...session, upkeep: { ...upkeep, askedAt: null } };
+  const { tokenRefresh } = session;
+  if (tokenRefresh.askedAt === null) return only(session);
+  const read = { ...session, tokenRefresh: { ...tokenRefresh, askedAt: null } };
   switch (decide(read, peers, at)) {
     case 'nothing':
       return only(read);
     case 'aside':
-      return only({ ...read, upkeep: stoodAside(upkeep, at) });
+      return only({ ...read, tokenRefresh: stoodAside(tokenRefresh, at) });
     case 'refresh':
       return run(
-        { ...read, upkeep: { ...read.upkeep, nextAt: null } },
+        { ...read, tokenRefresh: { ...read.tokenRefresh, nextAt: null } },
         {
           type: 'run',
           // The same moment may come twice, where the clock is set back; the count of entries does not.
@@ -223,7 +226,7 @@ function tick(session: Session, at: number): Transition {
   const due =
     session.tab.alarmAt !== null &&
     session.tab.alarmAt <= at &&
-    (session.upkeep.askedAt === null || session.upkeep.askedAt + UNANSWERED <= at);
+    (session.tokenRefresh.askedAt === null || session.tokenRefresh.askedAt + UNANSWERED <= at);
   if (!due) return next;
   const asked = ask(next.session, at);
   return { session: asked.session, effects: [...next.effects, ...asked.effects] };
@@ -272,7 +275,7 @@ function reply(
       page: { ...NEW_PAGE, document, traced: base.visit.past.find((one) => one.document === document)?.traced ?? 0 },
       stage: { phase: 'searching', candidate: null },
       history: { ...base.history, documents: base.history.documents + 1 },
-      upkeep: { ...base.upkeep, askedAt: null },
+      tokenRefresh: { ...base.tokenRefresh, askedAt: null },
     };
   }
   // More is found missing once what drives a client has come.
@@ -300,12 +303,12 @@ function reply(
     const taken = isOld && NEWS.has(report.kind) ? only(next) : take(next, report, peers, at, when);
     // Each report may settle an operation and begin a generation, and the next must see that.
     const settled = check(withPart(taken.session, 'page', { cursor: report.seq }), at);
-    const done = isOld ? only(settled) : trace(next, withPart(settled, 'page', { traced: report.seq }), peers, when);
+    const done = isOld ? only(settled) : withGenerations(next, withPart(settled, 'page', { traced: report.seq }), peers, when);
     effects.push(...taken.effects, ...done.effects);
     next = done.session;
   }
   if (isPart || !reports.some(({ kind }) => kind === 'sample' || kind === 'token')) return { session: next, effects };
-  const looked = trace(next, next, peers, at);
+  const looked = withGenerations(next, next, peers, at);
   // From here on nothing is missed, or again nobody looks.
   const unseenSince = next.tab.observed ? null : at;
   return { session: withPart(looked.session, 'visit', { unseenSince }), effects: [...effects, ...looked.effects] };

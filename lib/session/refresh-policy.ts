@@ -5,7 +5,7 @@ import { tableOf } from '../sdk/dialects';
 import { fingerprint } from '../text/fingerprint';
 import type { Peer } from './history/causes';
 import type { Problem } from './problem';
-import { type Badge, NO_UPKEEP, type Notice, type Session, type Upkeep, underWay } from './session';
+import { type Badge, NO_TOKEN_REFRESH, type Notice, type Session, type TokenRefresh, underWay } from './session';
 import type { Verdict } from './terms';
 
 /** The pause before a failed refresh is tried again, by how often it failed (ms): doubling, at most five minutes. */
@@ -26,13 +26,13 @@ export function refreshes({ stage, policy: { autoRefresh }, tab: { access, aslee
   return tableOf(client.dialect)?.bindings.refreshToken?.kind === 'native' && !client.missing.includes('refreshToken');
 }
 
-/** `session` with the upkeep of the token that it has now. */
+/** `session` with the state of refreshing for the token that it has now. */
 export function followToken(session: Session, at: number): Session {
   const facts = knownToken(session);
   const token = facts && fingerprint(facts.raw);
-  if (token === null || token === session.upkeep.token) return session;
+  if (token === null || token === session.tokenRefresh.token) return session;
   const late = facts?.expiresAt != null && facts.expiresAt <= at;
-  return { ...session, upkeep: { ...NO_UPKEEP, token, late } };
+  return { ...session, tokenRefresh: { ...NO_TOKEN_REFRESH, token, late } };
 }
 
 /**
@@ -41,24 +41,27 @@ export function followToken(session: Session, at: number): Session {
  */
 export function alarmFor(session: Session, at: number): number | null {
   const {
-    upkeep,
+    tokenRefresh,
     policy: { lead },
     tab: { asleep, closedAt },
   } = session;
   const expiresAt = knownToken(session)?.expiresAt ?? null;
   if (expiresAt === null || expiresAt <= at || asleep !== null || closedAt !== null) return null;
-  if (upkeep.askedAt !== null) return Math.min(expiresAt, Math.max(at, upkeep.askedAt + UNANSWERED));
+  if (tokenRefresh.askedAt !== null) return Math.min(expiresAt, Math.max(at, tokenRefresh.askedAt + UNANSWERED));
   const early = expiresAt - lead;
   if (early > at) return early;
   if (!refreshes(session)) return nextMinute(expiresAt, at);
   // Under way, or given up.
-  if (isRefreshing(session) || (upkeep.tries > 0 && upkeep.nextAt === null)) return expiresAt;
-  return Math.min(expiresAt, Math.max(at, upkeep.nextAt ?? dueAt(session)));
+  if (isRefreshing(session) || (tokenRefresh.tries > 0 && tokenRefresh.nextAt === null)) return expiresAt;
+  return Math.min(expiresAt, Math.max(at, tokenRefresh.nextAt ?? dueAt(session)));
 }
 
 /** Whether an alarm is for the badge alone: the token was read in its warning time, and nobody refreshes it. */
 export const isCounting = (session: Session, at: number): boolean =>
-  session.upkeep.warned && session.upkeep.askedAt === null && !refreshes(session) && (knownToken(session)?.expiresAt ?? at) > at;
+  session.tokenRefresh.warned &&
+  session.tokenRefresh.askedAt === null &&
+  !refreshes(session) &&
+  (knownToken(session)?.expiresAt ?? at) > at;
 
 /** When one minute less is left: what the badge tells. */
 const nextMinute = (expiresAt: number, at: number): number => expiresAt - Math.floor((expiresAt - at - 1) / 60_000) * 60_000;
@@ -85,18 +88,22 @@ export function decide(session: Session, peers: readonly Peer[], at: number): 'r
   return underWay(session.stage) || peers.some(({ acting }) => acting === fingerprint(facts.raw)) ? 'aside' : 'refresh';
 }
 
-/** The upkeep after nothing could be done just now. */
-export const stoodAside = (upkeep: Upkeep, at: number): Upkeep => ({ ...upkeep, askedAt: null, nextAt: at + ASIDE });
+/** The tokenRefresh after nothing could be done just now. */
+export const stoodAside = (tokenRefresh: TokenRefresh, at: number): TokenRefresh => ({
+  ...tokenRefresh,
+  askedAt: null,
+  nextAt: at + ASIDE,
+});
 
-/** The upkeep after a refresh by the alarm ended, or after the page did not answer the alarm's reading. */
-export function afterTry(session: Session, verdict: Verdict, problem: Problem | null, at: number): Upkeep {
-  const { upkeep } = session;
-  if (verdict === 'done') return { ...upkeep, tries: 0, nextAt: null, problem: null, askedAt: null };
-  const tries = upkeep.tries + 1;
+/** The tokenRefresh after a refresh by the alarm ended, or after the page did not answer the alarm's reading. */
+export function afterTry(session: Session, verdict: Verdict, problem: Problem | null, at: number): TokenRefresh {
+  const { tokenRefresh } = session;
+  if (verdict === 'done') return { ...tokenRefresh, tries: 0, nextAt: null, problem: null, askedAt: null };
+  const tries = tokenRefresh.tries + 1;
   const next = at + Math.min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE);
   const expiresAt = knownToken(session)?.expiresAt ?? null;
   // None after the expiry: a token that has ended cannot be refreshed (facts §2.3).
-  return { ...upkeep, tries, nextAt: expiresAt !== null && next < expiresAt ? next : null, problem, askedAt: null };
+  return { ...tokenRefresh, tries, nextAt: expiresAt !== null && next < expiresAt ? next : null, problem, askedAt: null };
 }
 
 export function badgeOf(session: Session, at: number): Badge {
@@ -104,7 +111,7 @@ export function badgeOf(session: Session, at: number): Badge {
   const status = token && tokenStatus(token, at, session.policy.lead);
   if (status === 'expired') return { kind: 'expired' };
   if (!token?.expiresAt || status !== 'near-expiry') return { kind: 'none' };
-  return session.upkeep.tries > 0 ? { kind: 'failing' } : { kind: 'near-expiry', expiresAt: token.expiresAt };
+  return session.tokenRefresh.tries > 0 ? { kind: 'failing' } : { kind: 'near-expiry', expiresAt: token.expiresAt };
 }
 
 export const sameBadge = (a: Badge, b: Badge): boolean =>
@@ -113,22 +120,22 @@ export const sameBadge = (a: Badge, b: Badge): boolean =>
 /** What the person is to be told now; `null` for nothing, or for what was told. */
 export function noticeOf(session: Session, at: number): Notice | null {
   const {
-    upkeep,
+    tokenRefresh,
     policy: { notify },
     tab: { asleep },
   } = session;
   const token = knownToken(session);
-  if (!notify || !token || upkeep.askedAt !== null || upkeep.late || asleep !== null) return null;
+  if (!notify || !token || tokenRefresh.askedAt !== null || tokenRefresh.late || asleep !== null) return null;
   const status = tokenStatus(token, at, session.policy.lead);
   const notice: Notice | null =
     status === 'expired'
       ? 'expired'
       : status !== 'near-expiry'
         ? null
-        : upkeep.tries > 0
+        : tokenRefresh.tries > 0
           ? 'failing'
           : refreshes(session)
             ? null
             : 'near-expiry';
-  return notice !== null && !upkeep.told.includes(notice) ? notice : null;
+  return notice !== null && !tokenRefresh.told.includes(notice) ? notice : null;
 }

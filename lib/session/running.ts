@@ -8,7 +8,7 @@ import type { ArgumentValues } from '../sdk/operation';
 import { OPERATIONS, type OperationName } from '../sdk/operations';
 import { fingerprint } from '../text/fingerprint';
 import { isSameAccount, readingOf, resetsOf } from './account';
-import { ruling } from './availability';
+import { availabilityOf } from './availability';
 import { type Attached, type Effect, only, type SessionEvent, type Transition } from './events';
 import { momentOf } from './identity';
 import type { Problem } from './problem';
@@ -91,7 +91,7 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
   const refuse = (problem: Problem): Transition => ({ session, effects: [{ type: 'refuse', id, problem }] });
   if (stage.phase !== 'attached') return refuse({ kind: 'sdk', code: 'ruled-out', message: 'No SDK is there.' });
   if (of && (of.document !== session.page.document || of.client !== stage.client.ref)) return refuse(ELSEWHERE);
-  const ruled = ruling(session, operation);
+  const ruled = availabilityOf(session, operation);
   if (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))
     return refuse({ kind: 'sdk', code: 'ruled-out', message: ruled.reason });
   const binding = tableOf(stage.client.dialect)?.bindings[operation];
@@ -289,7 +289,7 @@ export function endCarried(session: Session, at: number): Session {
   return withPart(withOutcome(session, run, end), 'runs', { carried: null });
 }
 
-/** The session after an operation. What the alarm ran is the upkeep's matter, and no person's result. */
+/** The session after an operation. What the alarm ran is a matter of refreshing the token, and no person's result. */
 function withOutcome(
   session: Session,
   { id, operation, expects, at, before, by, resets }: Run,
@@ -317,7 +317,7 @@ function withOutcome(
   const problem = { kind: 'sdk' as const, message: rest.answer?.error?.message ?? `Refreshing the token ended as ${verdict}.` };
   return {
     ...withPart(session, 'runs', { ended: withRun(session.runs.ended, { ...run, result: null }) }),
-    upkeep: afterTry(session, verdict, problem, endedAt),
+    tokenRefresh: afterTry(session, verdict, problem, endedAt),
   };
 }
 

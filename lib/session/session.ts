@@ -155,7 +155,7 @@ export interface SignedOut {
 }
 
 /** What was tried for the token that the session has. */
-export interface Upkeep {
+export interface TokenRefresh {
   /** Fingerprint of that token. */
   readonly token: string | null;
   /** How often refreshing it failed, and when it is tried again; `null` for not before its end. */
@@ -175,7 +175,7 @@ export interface Upkeep {
 /** What a notification may tell of a token. */
 export type Notice = 'near-expiry' | 'failing' | 'expired';
 
-export const NO_UPKEEP: Upkeep = {
+export const NO_TOKEN_REFRESH: TokenRefresh = {
   token: null,
   tries: 0,
   nextAt: null,
@@ -277,7 +277,7 @@ export interface Session {
   /** As long as the customer session. */
   readonly history: SessionHistory;
   /** As long as the token. */
-  readonly upkeep: Upkeep;
+  readonly tokenRefresh: TokenRefresh;
   /** As long as the tab: no command runs twice. */
   readonly runs: Runs;
 }
@@ -337,7 +337,7 @@ export function newSession(tab: number, incognito: boolean, at: number): Session
     page: NEW_PAGE,
     stage: { phase: 'searching', candidate: null },
     history: newHistory(0, at),
-    upkeep: NO_UPKEEP,
+    tokenRefresh: NO_TOKEN_REFRESH,
     runs: { carried: null, ended: [] },
   };
 }

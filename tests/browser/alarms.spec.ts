@@ -42,7 +42,7 @@ test('a refresh that fails is tried again with growing pauses, and the badge tel
   sandbox.auth.set('main', { lifetime: 7200, refreshFails: 2, refreshStatus: 503 });
   await setSite(chromium, sandbox.origin, DUE);
   await until('the badge of a refresh that failed', async () => (await badgeOf(chromium, page)) === '×', 25_000);
-  expect((await sessionOf(chromium, page))?.upkeep).toMatchObject({ tries: 1 });
+  expect((await sessionOf(chromium, page))?.tokenRefresh).toMatchObject({ tries: 1 });
   await until('the third try', () => sandbox.auth.refreshes('main').length === 3, 40_000);
   const [first = 0, second = 0, third = 0] = sandbox.auth.refreshes('main').map(({ at }) => at);
   expect(second - first).toBeGreaterThan(4000);
@@ -108,7 +108,7 @@ test('a notification tells of the end where the person wants it', async ({ inspe
   await expect(site.getByTestId('site-notify')).toHaveAttribute('aria-checked', 'true');
   const { page } = await inspector.open('/?lifetime=9');
   await until('the notification', async () => (await notificationsOf(chromium)).length === 1, 25_000);
-  expect((await sessionOf(chromium, page))?.upkeep.told).toContain('near-expiry');
+  expect((await sessionOf(chromium, page))?.tokenRefresh.told).toContain('near-expiry');
 });
 
 test("a web session's token is the site's alone to renew: warned of only", async ({ inspector }) => {
@@ -119,7 +119,7 @@ test("a web session's token is the site's alone to renew: warned of only", async
   const popup = await inspector.popup(page);
   expect(await popup.disabled('auto-refresh')).toBe(true);
   expect(await popup.attr('auto-refresh', 'title')).toContain('Only the site itself');
-  expect((await sessionOf(chromium, page))?.upkeep.tries).toBe(0);
+  expect((await sessionOf(chromium, page))?.tokenRefresh.tries).toBe(0);
 });
 
 const CLOCKS = [

@@ -17,7 +17,7 @@ const MUCH_LATER = 15_000;
 const KEEPER = '_snrs_uuid=';
 
 /** The session with what changed since `before` numbered. */
-export function trace(before: Session, session: Session, peers: readonly Peer[], at: number): Transition {
+export function withGenerations(before: Session, session: Session, peers: readonly Peer[], at: number): Transition {
   const effects: Effect[] = [];
   let next = session;
   const note = (entry: Entry, nth = next.history.nth) => {
@@ -163,7 +163,7 @@ function cluesOf(
     cookieNews,
     peers,
     unseenSince,
-    askedAt: before.upkeep.askedAt,
+    askedAt: before.tokenRefresh.askedAt,
     signedOut: session.history.signedOut,
     unobserved: stage.phase === 'attached' ? stage.client.unobserved : [],
   };

@@ -57,7 +57,7 @@ describe('an alarm that fires', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
     expect(withLast(stored(7) as Session)).toMatchObject({
       tab: { badge: { kind: 'none' } },
-      upkeep: { tries: 0, problem: null, askedAt: null },
+      tokenRefresh: { tries: 0, problem: null, askedAt: null },
       last: null,
     });
     expect(fake.badges.get(7)?.text ?? '').toBe('');
@@ -188,10 +188,10 @@ describe('a refresh that fails', () => {
     made.refreshes.push('fails', 'fails');
     await until(T0 + 9 * MINUTE + 2000, 250);
     expect(fake.badges.get(7)?.text).toBe('×');
-    expect(stored(7)?.upkeep).toMatchObject({ tries: 1, problem: { message: 'No.' } });
+    expect(stored(7)?.tokenRefresh).toMatchObject({ tries: 1, problem: { message: 'No.' } });
     await until(T0 + 10 * MINUTE, 250);
     expect(made.ran).toEqual(['refreshToken', 'refreshToken', 'refreshToken']);
-    expect(stored(7)).toMatchObject({ tab: { badge: { kind: 'none' } }, upkeep: { tries: 0, problem: null } });
+    expect(stored(7)).toMatchObject({ tab: { badge: { kind: 'none' } }, tokenRefresh: { tries: 0, problem: null } });
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
   });
 

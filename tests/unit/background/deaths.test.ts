@@ -85,7 +85,7 @@ function sessionOf(tab: number): unknown {
     spans: [spans.uuid?.value, spans.token?.value],
     at: { access, origin, document, documents, nth, target, closed: closedAt !== null },
     policy: { lead, autoRefresh, notify },
-    upkeep: { alarmAt, badge },
+    tokenRefresh: { alarmAt, badge },
   };
 }
 const isGeneration = (entry: unknown) => ['uuid', 'token'].includes((entry as string[])[0] ?? '');

@@ -65,8 +65,8 @@ describe('factsOf', () => {
 
   it('says whether the token is going to be refreshed, and what came of it', () => {
     const problem = { kind: 'sdk', message: 'No.' } as const;
-    const upkeep = { token: null, tries: 2, nextAt: null, problem, askedAt: null, warned: true, late: false, told: [] };
-    expect(native({ session: { policy: { autoRefresh: true }, upkeep } }).autoRefresh).toEqual({ on: true, tries: 2, problem });
+    const tokenRefresh = { token: null, tries: 2, nextAt: null, problem, askedAt: null, warned: true, late: false, told: [] };
+    expect(native({ session: { policy: { autoRefresh: true }, tokenRefresh } }).autoRefresh).toEqual({ on: true, tries: 2, problem });
   });
 
   it('knows whom token and account name, each once, with the hashes of both spellings and the recipe', () => {

@@ -1,6 +1,6 @@
 // What the rules say of tokens: facts §2.3, §2.5, §5 (13, 19, 20, 34), RFC 7519.
 import { describe } from 'vitest';
-import { NO_UPKEEP } from '@/lib/session/session';
+import { NO_TOKEN_REFRESH } from '@/lib/session/session';
 import { jwt, MINUTE } from '../fakes/make';
 import {
   ago,
@@ -61,7 +61,7 @@ const table = [
   speaks(
     'token-expired',
     'where it had ended before it was first read',
-    endsIn(-MINUTE, { session: { upkeep: { ...NO_UPKEEP, late: true } } }),
+    endsIn(-MINUTE, { session: { tokenRefresh: { ...NO_TOKEN_REFRESH, late: true } } }),
     'It had already ended when it was first read',
   ),
   speaks(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONDITIONS, type HintRule, meaningsOf, RULES } from '@/lib/forms/error-hints';
+import { CONDITIONS, ERROR_HINTS, errorHintsOf, type HintRule } from '@/lib/forms/error-hints';
 import type { WireError } from '@/lib/page/wire';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
@@ -9,7 +9,7 @@ import { moment } from '../fakes/make';
 const wire = (code: WireError['code'], message = 'No.', detail: Plain = null): WireError => ({ code, message, detail });
 const SIGNED_IN = moment({ identity: 'signed-in' });
 const means = (operation: OperationName, dialect: DialectName | null, error: WireError, before = SIGNED_IN) =>
-  meaningsOf({ operation, before }, dialect, error);
+  errorHintsOf({ operation, before }, dialect, error);
 const texts = (...given: Parameters<typeof means>) => means(...given).map(({ text }) => text);
 
 /** An error that a row is about, made of what the row itself names. */
@@ -19,26 +19,26 @@ function about({ operations, dialects, codes, status, from, says }: HintRule): [
 }
 
 describe('every row', () => {
-  it.each(RULES.map((rule) => [rule.text, rule] as const))('is reached: %s', (_text, rule) => {
+  it.each(ERROR_HINTS.map((rule) => [rule.text, rule] as const))('is reached: %s', (_text, rule) => {
     expect(texts(...about(rule))).toContain(rule.text);
   });
 
   it.each(
-    RULES.flatMap((rule) => (rule.operations ?? []).map((operation) => [operation, rule.text, rule] as const)),
+    ERROR_HINTS.flatMap((rule) => (rule.operations ?? []).map((operation) => [operation, rule.text, rule] as const)),
   )('is reached by %s: %s', (operation, _text, rule) => {
     const [, dialect, error] = about(rule);
     expect(texts(operation, dialect, error)).toContain(rule.text);
   });
 
   it.each(
-    RULES.flatMap((rule) => (rule.codes ?? []).map((code) => [code, rule.dialects?.[0] ?? 'ios', rule.text] as const)),
+    ERROR_HINTS.flatMap((rule) => (rule.codes ?? []).map((code) => [code, rule.dialects?.[0] ?? 'ios', rule.text] as const)),
   )('is reached by the code %i of %s: %s', (code, dialect, text) => {
     expect(texts('getUUID', dialect, wire(code))).toEqual([text]);
     expect(texts('getUUID', dialect, wire(String(code)))).toEqual([text]);
   });
 
   it('says a sentence, and where it is known from', () => {
-    for (const { text, source } of RULES) {
+    for (const { text, source } of ERROR_HINTS) {
       expect(text).toMatch(/^[A-Z].*\.$/);
       expect(source).toMatch(/\S/);
       expect(source).not.toMatch(/\.$/);
@@ -142,7 +142,7 @@ describe('the most particular comes first', () => {
   });
 
   it.each(OPERATION_NAMES)('%s: whatever fails, every meaning is a sentence with a source, none twice', (operation) => {
-    const codes = [...RULES.flatMap(({ codes = [] }) => codes), 400, 401, 403, 404, 409, 412, 500, 503];
+    const codes = [...ERROR_HINTS.flatMap(({ codes = [] }) => codes), 400, 401, 403, 404, 409, 412, 500, 503];
     for (const dialect of ['react-native', 'flutter', 'ios', 'android', 'web', null] as const)
       for (const code of codes)
         for (const before of [SIGNED_IN, moment(), moment({ identity: 'unknown' })]) {

@@ -100,7 +100,7 @@ describe('a clock that was set', () => {
     expect((world.session.tab.alarmAt ?? 0) - now).toBeLessThanOrEqual(MINUTE + 69 * MINUTE);
     world.answers(now + 20);
     expect(world.session.tab.alarmAt).toBe(T0 + 9 * MINUTE);
-    expect(world.session.upkeep.askedAt).toBeNull();
+    expect(world.session.tokenRefresh.askedAt).toBeNull();
   });
 
   it('back while a failed refresh waits: tried again when the token is near its end, and no earlier', () => {
@@ -112,7 +112,7 @@ describe('a clock that was set', () => {
       settled(run?.id ?? '', { how: 'error', error: { code: 1, message: 'no', detail: null } }),
     ]);
     world.tell(T0 + 9 * MINUTE + 3 * SECOND, { type: 'tick' });
-    expect(world.session.upkeep.tries).toBe(1);
+    expect(world.session.tokenRefresh.tries).toBe(1);
     const now = T0 + 2 * MINUTE;
     world.tell(now, { type: 'tick' });
     expect(world.session.tab.alarmAt).toBe(T0 + 9 * MINUTE);

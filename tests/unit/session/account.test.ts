@@ -530,16 +530,21 @@ describe('after an operation that may have changed the account', () => {
     expect(asked(made.run('op-2', T0 + 300, 'getUUID').effects)).toEqual(['op-2 getUUID']);
   });
 
-  it('the upkeep of the token is not touched by it', () => {
+  it('the refreshing of the token is not touched by it', () => {
     const made = known();
     made.tell({ at: T0 + 90, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: true, deadline: 10_000, muted: [] } });
-    const upkeep = () => [made.session.upkeep, made.session.tab.alarmAt, made.session.tab.badge, made.session.history.spans.token];
-    const before = upkeep();
+    const tokenRefresh = () => [
+      made.session.tokenRefresh,
+      made.session.tab.alarmAt,
+      made.session.tab.badge,
+      made.session.history.spans.token,
+    ];
+    const before = tokenRefresh();
     update(made);
     made.says(T0 + 200, [started('account-up-1'), settled('account-up-1', { how: 'error', error: error() })]);
     made.tell({ at: T0 + 2000, type: 'tick' });
     expect(lastOutcome(made.session.runs)?.account?.state).toBe('unread');
-    expect(upkeep()).toEqual(before);
+    expect(tokenRefresh()).toEqual(before);
   });
 });
 

@@ -3,7 +3,7 @@ import { patched } from '@/lib/protocol/patch';
 import { TABLES } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES, type SessionOperationName } from '@/lib/sdk/operations';
-import { bindingKind, ruling } from '@/lib/session/availability';
+import { availabilityOf, bindingKind } from '@/lib/session/availability';
 import type { Activity } from '@/lib/session/run';
 import { newSession, type Session, type Stage } from '@/lib/session/session';
 import { client, customer, knownToken, noToken, runOf, T0 } from '../fakes/make';
@@ -60,7 +60,7 @@ describe.each(every)('$dialect $name', ({ dialect, name, kind, binding }) => {
   });
 
   it('is allowed while nothing is certain, and else says why not', () => {
-    const ruled = ruling(session, name);
+    const ruled = availabilityOf(session, name);
     if (kind === null)
       expect(ruled).toEqual(out(expect.stringMatching(/^The (React Native|Flutter|iOS|Android|Web SDK) SDK has nothing of the kind\.$/)));
     else if (binding?.kind === 'unavailable') expect(ruled).toEqual(out(binding.reason));
@@ -70,19 +70,19 @@ describe.each(every)('$dialect $name', ({ dialect, name, kind, binding }) => {
   });
 
   it('for a signed-in customer', () => {
-    const ruled = ruling(on(dialect, { customer: customer({ signedIn: true }) }), name);
+    const ruled = availabilityOf(on(dialect, { customer: customer({ signedIn: true }) }), name);
     // Only an SDK's own method refuses: the steps of an emulated one work all the same.
     if (kind === 'native' && ANONYMOUS_ONLY.includes(name)) expect(ruled).toEqual(out(expect.stringContaining('anonymous'), true));
-    else expect(ruled).toEqual(ruling(session, name));
+    else expect(ruled).toEqual(availabilityOf(session, name));
   });
 
   it('that this client lacks', () => {
     const lacking = on(dialect, { client: client({ dialect, missing: [name] }) });
     expect(bindingKind(lacking, name)).toBe(kind === null ? null : 'unavailable');
-    const ruled = ruling(lacking, name);
+    const ruled = availabilityOf(lacking, name);
     if (binding?.kind === 'native') expect(ruled).toEqual(out(expect.stringContaining(binding.method.replaceAll('|', ' or '))));
     else if (binding?.kind === 'emulated') expect(ruled).toEqual(out(expect.stringContaining('lacks a method')));
-    else expect(ruled).toEqual(ruling(session, name));
+    else expect(ruled).toEqual(availabilityOf(session, name));
   });
 });
 
@@ -95,7 +95,7 @@ describe('ruling', () => {
   it.each(stages)('$phase: nothing runs', (stage) => {
     const session = { ...attached({}, 'uuid-0'), stage };
     for (const name of SESSION_OPERATION_NAMES) {
-      expect(ruling(session, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
+      expect(availabilityOf(session, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
       expect(bindingKind(session, name)).toBe('unavailable');
     }
   });
@@ -107,21 +107,22 @@ describe('ruling', () => {
       anonymous: customer({ signedIn: false, simpleAuth: false }),
     }[identity];
     const token = identity === 'incognito' ? knownToken({ origin: 'INCOGNITO' }) : noToken;
-    for (const { dialect, name } of runnable) expect(ruling(on(dialect, { customer: who, token }, 'uuid-0'), name)).toEqual(ALLOWED);
+    for (const { dialect, name } of runnable)
+      expect(availabilityOf(on(dialect, { customer: who, token }, 'uuid-0'), name)).toEqual(ALLOWED);
   });
 
   it("goes by the token where the SDK does not say, unless it is another customer's", () => {
-    expect(ruling(attached({ token: knownToken({ origin: 'GOOGLE' }) }), 'regenerateUUID')).toMatchObject({
+    expect(availabilityOf(attached({ token: knownToken({ origin: 'GOOGLE' }) }), 'regenerateUUID')).toMatchObject({
       kind: 'ruled-out',
       anyway: true,
     });
-    expect(ruling(attached({ token: knownToken({ origin: 'GOOGLE' }, true) }), 'regenerateUUID')).toEqual(ALLOWED);
+    expect(availabilityOf(attached({ token: knownToken({ origin: 'GOOGLE' }, true) }), 'regenerateUUID')).toEqual(ALLOWED);
   });
 
   it('gives back no UUID before a change was seen', () => {
     const web = client({ dialect: 'web' });
-    expect(ruling(attached({ client: web }), 'restorePreviousUUID')).toMatchObject({ kind: 'ruled-out', anyway: false });
-    expect(ruling(attached({ client: web }, 'uuid-0'), 'restorePreviousUUID')).toEqual(ALLOWED);
+    expect(availabilityOf(attached({ client: web }), 'restorePreviousUUID')).toMatchObject({ kind: 'ruled-out', anyway: false });
+    expect(availabilityOf(attached({ client: web }, 'uuid-0'), 'restorePreviousUUID')).toEqual(ALLOWED);
   });
 
   const method = 'destroySession';
@@ -135,15 +136,15 @@ describe('ruling', () => {
     ['0.9.10-rc.1', `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
     [null, `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
   ])('version %s without a method that came in 0.9.10', (version, reason) => {
-    expect(ruling(attached({ client: client({ version, missing: [method] }) }), method)).toEqual(out(reason));
+    expect(availabilityOf(attached({ client: client({ version, missing: [method] }) }), method)).toEqual(out(reason));
   });
 
   it('names both names of a method that was renamed, and no version where none is known', () => {
     const android = client({ dialect: 'android', version: '1.0.0', missing: ['retrieveToken'] });
-    expect(ruling(attached({ client: android }), 'retrieveToken')).toEqual(
+    expect(availabilityOf(attached({ client: android }), 'retrieveToken')).toEqual(
       out("This page's client has no method retrieveToken or getToken."),
     );
-    expect(ruling(attached({ client: android }), 'signOut')).toEqual(ALLOWED);
+    expect(availabilityOf(attached({ client: android }), 'signOut')).toEqual(ALLOWED);
   });
 
   const run = runOf('signOut');
@@ -164,13 +165,13 @@ describe('ruling', () => {
   ];
   it.each(busy)('is busy while $kind', (activity) => {
     for (const { dialect, name } of runnable)
-      expect(ruling(on(dialect, { activity }), name)).toEqual(out(`Busy: ${OPERATIONS.signOut.label} is running.`));
+      expect(availabilityOf(on(dialect, { activity }), name)).toEqual(out(`Busy: ${OPERATIONS.signOut.label} is running.`));
   });
 
   it('does not know another dialect', () => {
     const cobol = on('cobol' as DialectName);
     for (const name of SESSION_OPERATION_NAMES) {
-      expect(ruling(cobol, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
+      expect(availabilityOf(cobol, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
       expect(bindingKind(cobol, name)).toBeNull();
     }
   });

@@ -258,14 +258,19 @@ describe('when the alarm is due', () => {
         fc.boolean(),
         instants,
         fc.record({ tries: fc.nat(5), nextAt: fc.option(instants), askedAt: fc.option(instants) }),
-        (left, lead, autoRefresh, passed, upkeep) => {
+        (left, lead, autoRefresh, passed, tokenRefresh) => {
           const { session } = kept({ token: first(T0 + left), policy: { lead, autoRefresh } });
           const at = T0 + passed;
           const instant = (value: number | null) => (value === null ? null : T0 + value);
           const due = alarmFor(
             {
               ...session,
-              upkeep: { ...session.upkeep, tries: upkeep.tries, nextAt: instant(upkeep.nextAt), askedAt: instant(upkeep.askedAt) },
+              tokenRefresh: {
+                ...session.tokenRefresh,
+                tries: tokenRefresh.tries,
+                nextAt: instant(tokenRefresh.nextAt),
+                askedAt: instant(tokenRefresh.askedAt),
+              },
             },
             at,
           );
@@ -290,7 +295,7 @@ describe('refreshing by itself', () => {
     expect(world.refreshed.length).toBe(4);
     expect(world.past).toEqual([]);
     expect(world.refreshed[0]).toBe(T0 + 9 * MINUTE + 20);
-    expect(world.session.upkeep).toMatchObject({ tries: 0, problem: null });
+    expect(world.session.tokenRefresh).toMatchObject({ tries: 0, problem: null });
     expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 
@@ -316,7 +321,7 @@ describe('refreshing by itself', () => {
     expect(pauses).toEqual([5, 10, 20, 40, 80].map((pause, n) => expect.closeTo(pause, n < 2 ? -0.5 : -1)));
     expect(world.refreshed.every((at) => at < T0 + 10 * MINUTE)).toBe(true);
     expect(world.session.tab.badge).toEqual({ kind: 'expired' });
-    expect(world.session.upkeep.problem?.message).toBe('unavailable');
+    expect(world.session.tokenRefresh.problem?.message).toBe('unavailable');
     expect(lastOutcome(world.session.runs)).toBeNull();
   });
 
@@ -327,7 +332,7 @@ describe('refreshing by itself', () => {
     expect(world.reads.length).toBeGreaterThan(3);
     expect(world.reads.length).toBeLessThan(12);
     expect(world.reads.every((at) => at <= T0 + 10 * MINUTE)).toBe(true);
-    expect(world.session.upkeep.askedAt).toBeNull();
+    expect(world.session.tokenRefresh.askedAt).toBeNull();
   });
 
   it('an SDK that answers nothing is not called twice at once', () => {
@@ -342,14 +347,14 @@ describe('refreshing by itself', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh: (n) => (n < 3 ? 'error' : 'new') });
     world.until(T0 + 6 * MINUTE);
     expect(world.refreshed).toHaveLength(3);
-    expect(world.session.upkeep).toMatchObject({ tries: 0, problem: null, nextAt: null });
+    expect(world.session.tokenRefresh).toMatchObject({ tries: 0, problem: null, nextAt: null });
     expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 
   it('an answer without another token counts as a failure', () => {
     const world = kept({ policy: { ...AUTO, lead: 2 * MINUTE }, refresh: () => 'same' });
     world.until(T0 + 8 * MINUTE + 5 * SECOND);
-    expect(world.session.upkeep.tries).toBe(1);
+    expect(world.session.tokenRefresh.tries).toBe(1);
     world.until(T0 + HOUR);
     expect(world.refreshed.length).toBeLessThan(7);
   });
@@ -416,7 +421,7 @@ describe('the worker dies', () => {
     expect(world.alarm).not.toBeNull();
     world.until(T0 + 9 * MINUTE + 59 * SECOND);
     expect(world.refreshed).toHaveLength(1);
-    expect(world.session.upkeep.tries).toBe(0);
+    expect(world.session.tokenRefresh.tries).toBe(0);
   });
 
   it('while the refresh is under way: it is settled, and not begun beside it', () => {
@@ -488,7 +493,7 @@ describe('two tabs with the same token', () => {
   it('standing aside is no failure, and ends with the token', () => {
     const world = kept({ token: shared, policy: AUTO, peers: () => [peer(fingerprint(shared.raw))] });
     world.until(T0 + HOUR);
-    expect([world.session.upkeep.tries, world.refreshed]).toEqual([0, []]);
+    expect([world.session.tokenRefresh.tries, world.refreshed]).toEqual([0, []]);
     expect(world.reads.length).toBeLessThan(25);
   });
 });
@@ -584,7 +589,7 @@ describe('the badge', () => {
     fc.assert(
       fc.property(fc.integer({ min: -HOUR, max: HOUR }), fc.integer({ min: 5000, max: DAY }), fc.nat(3), (left, lead, tries) => {
         const { session } = kept({ token: first(T0 + left), policy: { lead } });
-        const { kind } = badgeOf({ ...session, upkeep: { ...session.upkeep, tries } }, T0);
+        const { kind } = badgeOf({ ...session, tokenRefresh: { ...session.tokenRefresh, tries } }, T0);
         expect(kind).toBe(left <= 0 ? 'expired' : left > lead ? 'none' : tries > 0 ? 'failing' : 'near-expiry');
       }),
       { numRuns: 200 },
@@ -603,11 +608,11 @@ describe('the badge', () => {
 describe('the pauses', () => {
   it('double from 5 s to five minutes at most, and end before the expiry', () => {
     const { session } = kept({ token: first(T0 + 10 * DAY) });
-    let upkeep = session.upkeep;
+    let tokenRefresh = session.tokenRefresh;
     const pauses: (number | null)[] = [];
     for (let n = 0; n < 9; n += 1) {
-      upkeep = afterTry({ ...session, upkeep }, 'failed', null, T0);
-      pauses.push(upkeep.nextAt === null ? null : (upkeep.nextAt - T0) / SECOND);
+      tokenRefresh = afterTry({ ...session, tokenRefresh }, 'failed', null, T0);
+      pauses.push(tokenRefresh.nextAt === null ? null : (tokenRefresh.nextAt - T0) / SECOND);
     }
     expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
     const ending = kept({ token: first(T0 + 5 * SECOND) }).session;

@@ -309,7 +309,7 @@ class World {
       after.history.spans,
       lastOutcome(after.runs),
       after.history.calls,
-      after.upkeep,
+      after.tokenRefresh,
       after.history.signedOut,
     ]);
     for (const secret of this.secrets) if (texts.includes(secret)) throw new Error('a token was noted');
