@@ -1,12 +1,13 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { createHub } from '@/lib/background/hub';
-import { followNotifications } from '@/lib/background/notify';
-import { followShortcuts } from '@/lib/background/shortcuts';
+import { browserPlatform } from '@/lib/browser/browser-platform';
+import { followNotifications } from '@/lib/browser/notify';
+import { followShortcuts } from '@/lib/browser/shortcuts';
 import type { Bell } from '@/lib/protocol/relay';
 
 export default defineBackground(() => {
-  const hub = createHub(browser.runtime.getURL('/'));
+  const hub = createHub(browser.runtime.getURL('/'), browserPlatform());
   // At once and in one go: a worker that was woken by an event hears only listeners that are there by now.
   browser.runtime.onConnect.addListener((port) => hub.connected(port));
   browser.runtime.onMessage.addListener((message: unknown, sender) => {

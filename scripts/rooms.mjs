@@ -31,7 +31,6 @@ export const ROOMS = {
   'lib/page': { about: 'what runs in somebody’s page: agent, client driver, detection, wrapping, plain data', rooms: ['lib/sdk'] },
   'lib/text': { about: 'texts on screen and terminal, counts, fingerprints', rooms: [] },
   'lib/tasks': { about: 'work in slices, and in turns', rooms: [] },
-  'lib/platform': { about: 'the browser, as the views get it', rooms: [], packages: ['webextension-polyfill'] },
   'lib/web': { about: 'the Web SDK’s cookies and UUID recipes', rooms: ['lib/sdk'], packages: ['uuid'] },
   'lib/jwt': { about: 'tokens: decoding, claims, times, signatures', rooms: ['lib/page'], packages: ['jose'] },
   'lib/redaction': { about: 'what is secret, and how it is taken out', rooms: ['lib/page'] },
@@ -50,13 +49,17 @@ export const ROOMS = {
   'lib/report': { about: 'report files: made, redacted, read, compared', rooms: [...DOMAIN, 'lib/diagnostics'], packages: ['zod/mini'] },
   'lib/settings': {
     about: 'settings, watched sites, permissions',
-    rooms: ['lib/sdk', 'lib/page', 'lib/session', 'lib/platform'],
+    rooms: ['lib/sdk', 'lib/page', 'lib/session', 'lib/browser'],
     packages: ['zod/mini', 'webextension-polyfill'],
   },
   'lib/protocol': { about: 'every boundary: page, views, relay', rooms: [...DOMAIN, 'lib/settings'], packages: ['zod/mini'] },
   'lib/background': {
     about: 'the service worker: carriers, registry, alarms, watched sites',
-    rooms: [...DOMAIN, 'lib/settings', 'lib/protocol', 'lib/platform'],
+    rooms: [...DOMAIN, 'lib/settings', 'lib/protocol'],
+  },
+  'lib/browser': {
+    about: 'the browser as the place that the background runs in, and as views get it: the one room that names it',
+    rooms: [...DOMAIN, 'lib/settings', 'lib/protocol', 'lib/background'],
     packages: ['wxt/browser', 'webextension-polyfill'],
   },
   'lib/devtools': { about: 'what only a DevTools page can do', rooms: [...DOMAIN, 'lib/protocol'] },
@@ -80,7 +83,7 @@ export const ROOMS = {
   'entrypoints/page-watch.ts': { about: 'the agent of watched pages', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
   entrypoints: {
     about: 'wires the rooms together',
-    rooms: [...VIEWS, 'lib/background', 'lib/devtools', 'lib/platform', 'components', 'components/ui'],
+    rooms: [...VIEWS, 'lib/background', 'lib/devtools', 'lib/browser', 'components', 'components/ui'],
     packages: ['preact', '@preact/signals', 'wxt/**'],
   },
 };

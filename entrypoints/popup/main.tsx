@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { PopupView } from '@/components/popup/popup-view';
 import { createModel } from '@/components/state/model';
 import { showAllText } from '@/components/ui/visible-text';
-import { nativeBrowser } from '@/lib/platform/native-browser';
+import { nativeBrowser } from '@/lib/browser/native-browser';
 import { openPort } from '@/lib/protocol/port';
 import { sitePermission } from '@/lib/settings/site-permission';
 import { followChosenTheme, showTheme } from '@/lib/settings/theme';

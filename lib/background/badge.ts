@@ -1,5 +1,5 @@
-import { browser } from 'wxt/browser';
 import type { Badge } from '../session/session';
+import type { Platform } from './platform';
 
 const LOOK = {
   none: { text: '', color: '#5f6368' },
@@ -9,12 +9,11 @@ const LOOK = {
 } as const;
 
 /** Shows a token's state on the toolbar button of its tab. A tab that is gone meanwhile is no matter. */
-export async function showBadge(tabId: number, badge: Badge, now: number): Promise<void> {
+export async function showBadge(platform: Pick<Platform, 'showBadge'>, tab: number, badge: Badge, now: number): Promise<void> {
   const { text, color } = LOOK[badge.kind];
   const minutes = badge.kind === 'near-expiry' ? Math.max(1, Math.ceil((badge.expiresAt - now) / 60_000)) : 0;
   try {
-    await browser.action.setBadgeBackgroundColor({ tabId, color });
-    await browser.action.setBadgeText({ tabId, text: minutes ? `<${minutes}m` : text });
+    await platform.showBadge(tab, minutes ? `<${minutes}m` : text, color);
   } catch {
     // The tab was closed.
   }

@@ -9,12 +9,12 @@ import { createAsking, looking } from './asking';
 import type { Carrier, Frame } from './carrier';
 import { createFrames } from './frames';
 import type { PanelCarrier } from './panel-carrier';
+import type { Watching } from './platform';
 import { createPump, type Exchanged, pause, SOON, WAIT } from './pump';
 import { createReach } from './reach';
 import type { Registry } from './registry';
 import type { SettingsStore } from './settings';
 import { createTyped } from './typed';
-import type { Watching } from './watching';
 
 /** An open panel connects again within this time (ms). */
 const PANEL_COMES = 1000;

@@ -1,8 +1,8 @@
 /** The channel of each tab, made when it is first asked for. */
 import { type Channel, type ChannelNeeds, createChannel } from './channel';
 import { logBug } from './log';
+import type { Platform } from './platform';
 import type { Registry } from './registry';
-import { scriptingCarrier } from './scripting-carrier';
 
 export interface Channels {
   of(tab: number): Channel;
@@ -12,12 +12,12 @@ export interface Channels {
   everywhere(tell: (channel: Channel) => Promise<void>): Promise<void>;
 }
 
-export function createChannels(registry: Registry, surroundings: ChannelNeeds): Channels {
+export function createChannels(registry: Registry, carrier: Platform['carrier'], needs: ChannelNeeds): Channels {
   const channels = new Map<number, Channel>();
   function of(tab: number): Channel {
     const known = channels.get(tab);
     if (known) return known;
-    const made = createChannel(tab, registry, scriptingCarrier(tab), surroundings);
+    const made = createChannel(tab, registry, carrier(tab), needs);
     channels.set(tab, made);
     return made;
   }

@@ -2,9 +2,9 @@
 import { isCookieOf } from '../web/cookies';
 import type { Channels } from './channels';
 import { logBug } from './log';
+import type { WatchingHooks } from './platform';
 import type { Registry } from './registry';
 import type { Views } from './views';
-import type { WatchingHooks } from './watching';
 
 /** Cookies that hold a UUID, alone or before a colon (facts §3.3). */
 const UUID_COOKIES = ['_snrs_uuid', '_snrs_reset_uuid', '_snrs_reset_uuid_and_identity_hash'];

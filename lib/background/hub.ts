@@ -1,19 +1,16 @@
 /** The background as the browser's events reach it: wires its rooms together, and says what each event is for which. */
-import { browser } from 'wxt/browser';
 import type { OperationName } from '../sdk/operations';
 import { createChannels } from './channels';
 import { noteCookie } from './cookie-news';
 import { createLocator } from './locator';
 import { logBug } from './log';
-import { notifyOf } from './notify';
 import { createPermissions } from './permissions';
+import type { Heard, Platform, Watching } from './platform';
 import { createRegistry, type Registry } from './registry';
 import { createSessionRequests } from './session-requests';
 import { createSettings } from './settings';
-import { followTraffic, type Heard } from './traffic';
 import { createViewPorts, type HubPort } from './view-ports';
 import { createViews } from './views';
-import { createWatching, type Watching } from './watching';
 
 export interface Hub {
   /** A view opened its port. */
@@ -39,26 +36,27 @@ export interface Hub {
 }
 
 /** @param home URL prefix of the extension's own pages: only they may speak. */
-export function createHub(home: string): Hub {
+export function createHub(home: string, platform: Platform): Hub {
+  const { tabs } = platform;
   const views = createViews();
-  const settings = createSettings(() => void channels.everywhere((one) => one.lookAnew()));
-  const watching: Watching = createWatching({
+  const settings = createSettings(platform, () => void channels.everywhere((one) => one.lookAnew()));
+  const watching: Watching = platform.watching({
     changed: (removed) => void fitPermissions(true, removed).catch(logBug),
     cookie: (change) => noteCookie({ registry, channels, views }, change),
   });
-  const registry: Registry = createRegistry({
+  const registry: Registry = createRegistry(platform, {
     send: (tab, command) => void channels.of(tab).send(command),
     tell: views.tell,
     // Whoever looks sees it.
-    notify: (session, notice) => void (views.isShown(session.tab.id) || notifyOf(session, notice)),
+    notify: (session, notice) => void (views.isShown(session.tab.id) || platform.notify(session, notice)),
   });
-  const channels = createChannels(registry, { settings, watching });
+  const channels = createChannels(registry, platform.carrier, { settings, watching });
   const fitPermissions = createPermissions({ registry, channels, views, settings, watching });
-  const requests = createSessionRequests({ registry, channels, views, watching });
-  const traffic = followTraffic(requests.note);
+  const requests = createSessionRequests({ registry, channels, views, watching, tabs });
+  const traffic = platform.traffic(requests.note);
 
   const locator = createLocator({ registry, channels, traffic });
-  const ports = createViewPorts(home, { registry, channels, views, settings, watching, requests, locator });
+  const ports = createViewPorts(home, { registry, channels, views, settings, watching, requests, locator, tabs });
 
   return {
     connected: ports.connected,
@@ -67,10 +65,10 @@ export function createHub(home: string): Hub {
       if (tab === null) return void (await registry.prune().catch(logBug));
       if (!(await registry.sessions()).some((one) => one.tab.id === tab && one.tab.closedAt === null)) return;
       // A tab that is gone, or that the browser put to sleep, is left alone.
-      const shown = await browser.tabs.get(tab).catch(() => null);
-      const { discarded = false, frozen = false } = (shown ?? {}) as { discarded?: boolean; frozen?: boolean };
+      const shown = await tabs.get(tab);
       if (!shown) await registry.close(tab);
-      else if (discarded || frozen) await registry.apply(tab, { type: 'asleep', why: discarded ? 'discarded' : 'frozen' });
+      else if (shown.discarded || shown.frozen)
+        await registry.apply(tab, { type: 'asleep', why: shown.discarded ? 'discarded' : 'frozen' });
       else await registry.apply(tab, { type: 'alarm' });
     },
     bell(tab, lifecycle) {
@@ -93,8 +91,7 @@ export function createHub(home: string): Hub {
       channels.close(from);
       await registry.move(from, to).catch(logBug);
       // Chromium gives a tab another number when it discards it.
-      const { discarded } = await browser.tabs.get(to).catch(() => ({ discarded: false }));
-      if (discarded) await this.tabAsleep(to, 'discarded');
+      if ((await tabs.get(to))?.discarded) await this.tabAsleep(to, 'discarded');
     },
     tabUpdated(tab, url) {
       if (url !== undefined) void locator.seenAt(tab, url).catch(logBug);
@@ -107,7 +104,7 @@ export function createHub(home: string): Hub {
       void registry.close(tab).catch(logBug);
     },
     async woken() {
-      const open = new Set((await browser.tabs.query({})).map(({ id }) => id));
+      const open = new Set((await tabs.all()).map(({ id }) => id));
       for (const { tab: known, visit } of await registry.sessions()) {
         const { id: tab } = known;
         const { origin } = visit;

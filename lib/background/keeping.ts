@@ -2,9 +2,9 @@
 import type { CookieChange, MessageOf } from '../protocol/view-message';
 import { type Problem, ProblemError, problemOf } from '../session/problem';
 import type { Channels } from './channels';
+import type { Watching } from './platform';
 import type { Registry } from './registry';
 import type { View } from './views';
-import type { Watching } from './watching';
 
 const ELSEWHERE: Problem = { kind: 'gone', code: 'navigated', message: 'The tab shows another site by now: nothing was changed.' };
 

@@ -2,8 +2,8 @@
 import { originOf } from '../settings/site-pattern';
 import type { Channels } from './channels';
 import { logBug } from './log';
+import type { Traffic } from './platform';
 import type { Registry } from './registry';
-import type { Traffic } from './traffic';
 
 export interface Locator {
   /** The browser says that a tab shows this address. */

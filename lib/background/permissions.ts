@@ -4,10 +4,10 @@ import { covers } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
 import type { Channels } from './channels';
 import { logBug } from './log';
+import type { Watching } from './platform';
 import type { Registry } from './registry';
 import type { SettingsStore } from './settings';
 import type { Views } from './views';
-import { unwatchPages, type Watching } from './watching';
 
 /**
  * Makes pages, scripts, settings and sessions fit what the browser has granted, whatever of it was left undone.
@@ -47,7 +47,7 @@ export function createPermissions({
   /** Sites are watched no more: what was put into their pages goes at once, and what was to be done for them. */
   async function unwatched(patterns: readonly string[]): Promise<void> {
     const origins = (await registry.sessions()).flatMap(({ visit: { origin } }) => (origin === null ? [] : [origin]));
-    await unwatchPages(patterns);
+    await watching.leave(patterns);
     await settings.update((all) =>
       [...new Set([...Object.keys(all.sites), ...origins])]
         .filter((origin) => patterns.some((pattern) => covers(pattern, origin)))

@@ -3,7 +3,7 @@ import type { Problem } from '../session/problem';
 import type { Access } from '../session/terms';
 import type { Carrier } from './carrier';
 import type { PanelCarrier } from './panel-carrier';
-import type { Watching } from './watching';
+import type { Watching } from './platform';
 
 export interface Reach {
   access(): Access;

@@ -1,5 +1,4 @@
 /** The one owner of all sessions: takes events, keeps what the machine says, then tells the views and acts. */
-import { browser } from 'wxt/browser';
 import type { AgentCommand } from '../page/wire';
 import type { BackgroundMessage } from '../protocol/background-message';
 import { patchOf } from '../protocol/patch';
@@ -10,6 +9,7 @@ import { knownToken } from '../session/refresh-policy';
 import { type Notice, newSession, type Session, underWay, withPart } from '../session/session';
 import { fingerprint } from '../text/fingerprint';
 import { showBadge } from './badge';
+import type { Platform } from './platform';
 import { createStore, type History } from './store';
 
 const ALARM_PREFIX = 'session:';
@@ -55,8 +55,9 @@ export interface Registry {
 }
 
 /** The registry over `storage.session`; what it is to do beyond storing is in `hooks`. */
-export function createRegistry(hooks: RegistryHooks): Registry {
-  const store = createStore();
+export function createRegistry(platform: Platform, hooks: RegistryHooks): Registry {
+  const { alarms, tabs } = platform;
+  const store = createStore(platform.session);
   const sessions = new Map<number, Session>();
   /** Beside them what is being stored: two tabs must not act on one token because neither is written yet. */
   const latest = new Map<number, Session>();
@@ -74,10 +75,7 @@ export function createRegistry(hooks: RegistryHooks): Registry {
     await loaded;
     const known = sessions.get(tab);
     if (known) return known;
-    const incognito = await browser.tabs.get(tab).then(
-      (found) => found.incognito,
-      () => false,
-    );
+    const incognito = (await tabs.get(tab))?.incognito === true;
     const session = sessions.get(tab) ?? newSession(tab, incognito, Date.now());
     sessions.set(tab, session);
     return session;
@@ -149,12 +147,10 @@ export function createRegistry(hooks: RegistryHooks): Registry {
         );
         return;
       case 'alarm':
-        void (effect.at === null
-          ? browser.alarms.clear(`${ALARM_PREFIX}${tab}`)
-          : browser.alarms.create(`${ALARM_PREFIX}${tab}`, { when: effect.at }));
+        void (effect.at === null ? alarms.clear(`${ALARM_PREFIX}${tab}`) : alarms.set(`${ALARM_PREFIX}${tab}`, effect.at));
         return;
       case 'badge':
-        void showBadge(tab, effect.badge, Date.now());
+        void showBadge(platform, tab, effect.badge, Date.now());
         return;
       case 'notify':
         hooks.notify(session, effect.notice);
@@ -179,7 +175,7 @@ export function createRegistry(hooks: RegistryHooks): Registry {
       queues.delete(tab);
       clearTimeout(timers.get(tab));
       timers.delete(tab);
-      await Promise.all([store.remove(tab), browser.alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch(report);
+      await Promise.all([store.remove(tab), alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch(report);
     });
 
   const prune: Registry['prune'] = async () => {
@@ -188,13 +184,13 @@ export function createRegistry(hooks: RegistryHooks): Registry {
       .filter(({ tab: { closedAt } }) => closedAt !== null)
       .sort((a, b) => (b.tab.closedAt ?? 0) - (a.tab.closedAt ?? 0));
     const now = Date.now();
-    const incognito = await browser.tabs.query({}).then((tabs) => tabs.some((one) => one.incognito));
+    const incognito = (await tabs.all()).some((one) => one.incognito);
     const old = closed.filter(
       (one, index) => index >= CLOSED_MOST || now - (one.tab.closedAt ?? 0) >= CLOSED_KEPT || (one.tab.incognito && !incognito),
     );
     await Promise.all(old.map(({ tab: { id: tab } }) => forget(tab)));
     const oldest = closed.filter((one) => !old.includes(one)).at(-1)?.tab.closedAt;
-    await (oldest == null ? browser.alarms.clear(PRUNE_ALARM) : browser.alarms.create(PRUNE_ALARM, { when: oldest + CLOSED_KEPT }));
+    await (oldest == null ? alarms.clear(PRUNE_ALARM) : alarms.set(PRUNE_ALARM, oldest + CLOSED_KEPT));
   };
 
   return {
@@ -233,9 +229,9 @@ export function createRegistry(hooks: RegistryHooks): Registry {
     async rearm() {
       await loaded;
       const wanted = new Map([...sessions.values()].map(({ tab: { id: tab, alarmAt } }) => [`${ALARM_PREFIX}${tab}`, alarmAt]));
-      const there = await browser.alarms.getAll();
-      const left = there.filter(({ name }) => name.startsWith(ALARM_PREFIX) && (wanted.get(name) ?? null) === null);
-      await Promise.all(left.map(({ name }) => browser.alarms.clear(name)));
+      const there = await alarms.names();
+      const left = there.filter((name) => name.startsWith(ALARM_PREFIX) && (wanted.get(name) ?? null) === null);
+      await Promise.all(left.map((name) => alarms.clear(name)));
       for (const session of sessions.values())
         if (session.tab.alarmAt !== null) carryOut(session, { type: 'alarm', at: session.tab.alarmAt });
     },

@@ -1,5 +1,5 @@
 /** Requests of the SDKs on their way into a session: those that a panel saw, and those of watched pages. */
-import { browser } from 'wxt/browser';
+
 import type { Captured } from '../network/request';
 import { isSameRequest, nearestTo } from '../network/requests';
 import type { MessageOf } from '../protocol/view-message';
@@ -7,10 +7,9 @@ import type { HistoryEntry } from '../session/history/history';
 import { originOf } from '../settings/site-pattern';
 import type { Channels } from './channels';
 import { logBug } from './log';
+import type { Heard, Platform, Requester, Watching } from './platform';
 import type { Registry } from './registry';
-import type { Heard, Requester } from './traffic';
 import type { View, Views } from './views';
-import type { Watching } from './watching';
 
 /** So many of the latest entries the session itself compares with (`lib/session/captured.ts`). */
 const RECENT = 50;
@@ -31,11 +30,13 @@ export function createSessionRequests({
   channels,
   views,
   watching,
+  tabs,
 }: {
   readonly registry: Registry;
   readonly channels: Channels;
   readonly views: Views;
   readonly watching: Watching;
+  readonly tabs: Platform['tabs'];
 }): SessionRequests {
   /** Requests that the page saw long before a panel was there to see them, and by which key the panel did. */
   const paired = new Map<number, Map<string, string>>();
@@ -73,7 +74,7 @@ export function createSessionRequests({
   /** Notes requests of a watched page, where they are of the session that its tab shows. */
   async function noteRequests({ tab, origin, top }: Requester, heard: readonly Heard[]): Promise<void> {
     if (!(await watching.watches(origin))) return;
-    const shownTab = await browser.tabs.get(tab).catch(() => null);
+    const shownTab = await tabs.get(tab);
     // One that was closed meanwhile keeps the session that it had, and gets none.
     if (!shownTab && !(await registry.sessions()).some((one) => one.tab.id === tab)) return;
     const shown = async () => {

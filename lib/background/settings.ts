@@ -1,9 +1,9 @@
-import { browser } from 'wxt/browser';
 import { pageSetup } from '../page/setup';
 import type { Setup } from '../page/wire';
 import type { Policy } from '../session/session';
 import { NO_SETTINGS, parseSettings, policyOf, SETTINGS_KEY, type Settings, siteSettings } from '../settings/settings';
 import { createTurns } from '../tasks/turns';
+import type { Platform } from './platform';
 
 /** The settings, as far as the background needs them. */
 export interface SettingsStore {
@@ -14,18 +14,18 @@ export interface SettingsStore {
   update(change: (settings: Settings) => Settings): Promise<void>;
 }
 
-/** The settings in `storage.local`, followed as they change. Call at once: it listens. */
-export function createSettings(changed: () => void): SettingsStore {
+/** The settings on disk, followed as they change. Call at once: it listens. */
+export function createSettings({ local, onLocalChange }: Pick<Platform, 'local' | 'onLocalChange'>, changed: () => void): SettingsStore {
   const read = () =>
-    browser.storage.local.get(SETTINGS_KEY).then(
+    local.get(SETTINGS_KEY).then(
       (stored) => parseSettings(stored[SETTINGS_KEY]),
       () => NO_SETTINGS,
     );
   let settings: Promise<Settings> = read();
   const inTurn = createTurns();
-  browser.storage.onChanged.addListener((changes, area) => {
-    if (area !== 'local' || !changes[SETTINGS_KEY]) return;
-    settings = Promise.resolve(parseSettings(changes[SETTINGS_KEY].newValue));
+  onLocalChange(({ [SETTINGS_KEY]: change }) => {
+    if (!change) return;
+    settings = Promise.resolve(parseSettings(change.newValue));
     changed();
   });
   return {
@@ -35,7 +35,7 @@ export function createSettings(changed: () => void): SettingsStore {
       inTurn(async () => {
         const before = await read();
         const after = change(before);
-        if (JSON.stringify(after) !== JSON.stringify(before)) await browser.storage.local.set({ [SETTINGS_KEY]: after });
+        if (JSON.stringify(after) !== JSON.stringify(before)) await local.set({ [SETTINGS_KEY]: after });
       }),
   };
 }

@@ -1,8 +1,8 @@
 /** Sessions and their histories in `storage.session`: in memory, out of reach of pages, gone with the browser. */
-import { browser } from 'wxt/browser';
 import type { HistoryEntry } from '../session/history/history';
 import type { Session } from '../session/session';
 import { createTurns } from '../tasks/turns';
+import type { Area } from './platform';
 import { weightOf } from './weight';
 
 /** Raised when `Session` or the history changes shape: what another version stored is thrown away. */
@@ -41,9 +41,8 @@ export interface Store {
   remove(tab: number): Promise<void>;
 }
 
-/** The store of one worker. */
-export function createStore(): Store {
-  const { session: area } = browser.storage;
+/** The store of one worker, in `area`. */
+export function createStore(area: Area): Store {
   const tabs = new Set<number>();
   const indexes = new Map<number, HistoryIndex>();
   /** The chunk that grows, by tab. */

@@ -1,5 +1,5 @@
 /** The ports that views speak through: who may speak, and what is done with each message. */
-import { browser } from 'wxt/browser';
+
 import { type BackgroundMessage, PORT_NAME } from '../protocol/background-message';
 import { type MessageOf, parseViewMessage, type ViewMessage } from '../protocol/view-message';
 import type { OperationName } from '../sdk/operations';
@@ -10,11 +10,11 @@ import { createKeeping } from './keeping';
 import type { Locator } from './locator';
 import { logBug } from './log';
 import { panelCarrier } from './panel-carrier';
+import type { Platform, Watching } from './platform';
 import type { Registry } from './registry';
 import type { SessionRequests } from './session-requests';
 import type { SettingsStore } from './settings';
 import type { View, Views } from './views';
-import type { Watching } from './watching';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
 
@@ -50,6 +50,7 @@ export function createViewPorts(
     watching,
     requests,
     locator,
+    tabs,
   }: {
     readonly registry: Registry;
     readonly channels: Channels;
@@ -58,6 +59,7 @@ export function createViewPorts(
     readonly watching: Watching;
     readonly requests: SessionRequests;
     readonly locator: Locator;
+    readonly tabs: Platform['tabs'];
   },
 ): ViewPorts {
   /** What a keyboard shortcut asked for, until the popup that opens for it takes it up. */
@@ -89,7 +91,7 @@ export function createViewPorts(
     if (view.carrier) lender(tab);
     showing(tab);
     // The tab may have gone elsewhere while nobody looked: told where the view's click, or the panel's site, lets us know.
-    const { url } = await browser.tabs.get(tab).catch(() => ({ url: undefined }));
+    const url = (await tabs.get(tab))?.url;
     if (url !== undefined) await locator.seenAt(tab, url).catch(logBug);
     const session = await registry.get(tab);
     post({ type: 'state', session });

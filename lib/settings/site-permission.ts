@@ -1,6 +1,6 @@
 /** The browser's permission for sites, asked for and given back. */
 import type { Manifest } from 'webextension-polyfill';
-import { nativeBrowser } from '../platform/native-browser';
+import { nativeBrowser } from '../browser/native-browser';
 import { sitePattern, sitesOf, VENDOR_HOSTS } from './site-pattern';
 
 /** What is asked for with the first site, and tells nothing without one: it goes with the last. */

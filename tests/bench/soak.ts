@@ -3,7 +3,9 @@
  * themselves, operations asked for in views, tokens that end, alarms, and a worker that is killed every second. Counts what was
  * lost, what was done twice, and what it takes. `soak.mjs` builds and runs it.
  */
+
 import { createHub, type Hub } from '@/lib/background/hub';
+import { browserPlatform } from '@/lib/browser/browser-platform';
 import { type AgentCommand, type AgentReport, type AgentRequest, RELAY_SCRIPT, type WireToken } from '@/lib/page/wire';
 import { type BackgroundMessage, PORT_NAME } from '@/lib/protocol/background-message';
 import type { ViewMessage } from '@/lib/protocol/view-message';
@@ -440,7 +442,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
     if (hub) return hub;
     fake.dead = false;
     wakes += 1;
-    hub = createHub(HOME);
+    hub = createHub(HOME, browserPlatform());
     void hub.woken();
     return hub;
   }

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { showBadge } from '@/lib/background/badge';
+import { browserPlatform } from '@/lib/browser/browser-platform';
 import type { Badge } from '@/lib/session/session';
 import { fake, resetBrowser } from '../fakes/browser';
 import { T0 } from '../fakes/make';
@@ -17,11 +18,11 @@ it.each<[Badge, string, string]>([
   [near(1), '<1m', '#b06000'],
   [near(-1), '<1m', '#b06000'],
 ])('%o', async (badge, text, color) => {
-  await showBadge(7, badge, T0);
+  await showBadge(browserPlatform(), 7, badge, T0);
   expect([...fake.badges]).toEqual([[7, { text, color }]]);
 });
 
 it('minds no tab that is gone', async () => {
   fake.badgeFails = true;
-  await expect(showBadge(7, { kind: 'expired' }, T0)).resolves.toBeUndefined();
+  await expect(showBadge(browserPlatform(), 7, { kind: 'expired' }, T0)).resolves.toBeUndefined();
 });

@@ -1,6 +1,6 @@
 // What panels and pages saw of the network: each request once in the history, whoever saw it, and however often it is told.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Requester } from '@/lib/background/traffic';
+import type { Requester } from '@/lib/background/platform';
 import type { Captured, RequestRecord } from '@/lib/network/request';
 import { capturedOf } from '@/lib/network/requests';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { panelCarrier } from '@/lib/background/panel-carrier';
-import { scriptingCarrier, scriptingProblem } from '@/lib/background/scripting-carrier';
+import { scriptingCarrier, scriptingProblem } from '@/lib/browser/scripting-carrier';
 import { AGENT_VERSION, type AgentRequest, callAgent, HANDLE_KEY, pack } from '@/lib/page/wire';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { type Problem, problemOf } from '@/lib/session/problem';

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { browserPlatform } from '@/lib/browser/browser-platform';
 import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, type Place } from '@/lib/page/wire';
 import { lastOutcome } from '@/lib/session/run';
 import { NO_SETTINGS, NO_SITE } from '@/lib/settings/settings';
@@ -71,7 +72,7 @@ describe('setup', () => {
 
   it('is what was stored before, and changes with nothing else that is stored', async () => {
     fake.local.set('settings', settings({ [ORIGIN]: [PLACE] }));
-    world.hub = (await import('@/lib/background/hub')).createHub('chrome-extension://abcdefgh/');
+    world.hub = (await import('@/lib/background/hub')).createHub('chrome-extension://abcdefgh/', browserPlatform());
     const agent = tab(7);
     view(7);
     await flush();
@@ -86,7 +87,7 @@ describe('setup', () => {
     ['gone', () => void Object.assign(fake, { localFails: true })],
   ])('names the dialects alone where the settings are %s', async (_name, prepare) => {
     prepare();
-    world.hub = (await import('@/lib/background/hub')).createHub('chrome-extension://abcdefgh/');
+    world.hub = (await import('@/lib/background/hub')).createHub('chrome-extension://abcdefgh/', browserPlatform());
     const agent = tab(7);
     const popup = view(7);
     await flush();

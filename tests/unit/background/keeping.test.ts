@@ -1,6 +1,6 @@
 // Changes of what a page keeps, as the background carries them out: by the browser where it told of a cookie, else in the page.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createWatching } from '@/lib/background/watching';
+import { createWatching } from '@/lib/browser/watching';
 import type { AgentCommand } from '@/lib/page/wire';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import type { CookieChange } from '@/lib/protocol/view-message';

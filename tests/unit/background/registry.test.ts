@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '@/lib/background/registry';
+import { browserPlatform } from '@/lib/browser/browser-platform';
 import type { AgentCommand } from '@/lib/page/wire';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { lastOutcome } from '@/lib/session/run';
@@ -22,7 +23,7 @@ function registry() {
   const sent: AgentCommand[] = [];
   const told: BackgroundMessage[] = [];
   const notices: [number, Notice][] = [];
-  const made = createRegistry({
+  const made = createRegistry(browserPlatform(), {
     send: (_tab, command) => {
       fake.log.push('sent');
       sent.push(command);

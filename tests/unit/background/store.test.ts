@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '@/lib/background/registry';
 import { createStore } from '@/lib/background/store';
 import { weightOf } from '@/lib/background/weight';
+import { browserPlatform } from '@/lib/browser/browser-platform';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { patched, type SessionPatch } from '@/lib/protocol/patch';
 import type { HistoryEntry } from '@/lib/session/history/history';
@@ -36,7 +37,7 @@ const from = (first: number, count: number) => Array.from({ length: count }, (_,
 
 describe('what is stored', () => {
   it('is a state per tab, and its history in chunks of 200 beside it', async () => {
-    const store = createStore();
+    const store = createStore(browserPlatform().session);
     for (let seq = 1; seq <= 450; seq += 50) await store.save(session(7, { tab: { noted: seq + 49 } }), entries(seq, 50));
     await store.save(session(8), []);
     expect([...fake.storage.keys()].sort()).toEqual([
@@ -50,15 +51,15 @@ describe('what is stored', () => {
     ]);
     expect(['history:7:0', 'history:7:1', 'history:7:2'].map((key) => (fake.storage.get(key) as unknown[]).length)).toEqual([200, 200, 50]);
     expect(fake.storage.get('sessions')).toMatchObject({ tabs: [7, 8] });
-    const again = createStore();
+    const again = createStore(browserPlatform().session);
     expect(await again.load()).toEqual([session(7, { tab: { noted: 450 } }), session(8)]);
     expect(await again.history(7)).toEqual({ entries: entries(1, 450), dropped: 0 });
     expect(await again.history(8)).toEqual({ entries: [], dropped: 0 });
   });
 
   it('grows on where a worker before it stopped', async () => {
-    await createStore().save(session(7), entries(1, 130));
-    const second = createStore();
+    await createStore(browserPlatform().session).save(session(7), entries(1, 130));
+    const second = createStore(browserPlatform().session);
     await second.load();
     await second.save(session(7), entries(131, 130));
     expect(seqs((await second.history(7)).entries)).toEqual(from(1, 260));
@@ -67,16 +68,16 @@ describe('what is stored', () => {
 
   it('is written with its history as one: a worker that dies knows both, or neither', async () => {
     const set = vi.spyOn(browser.storage.session, 'set');
-    await createStore().save(session(7), entries(1, 3));
+    await createStore(browserPlatform().session).save(session(7), entries(1, 3));
     expect(set).toHaveBeenCalledTimes(1);
     expect(Object.keys(set.mock.calls[0]?.[0] ?? {}).sort()).toEqual(['history:7', 'history:7:0', 'session:7', 'sessions']);
   });
 
   it('is read without any history by a worker that wakes, and without those of others when one grows', async () => {
-    const first = createStore();
+    const first = createStore(browserPlatform().session);
     for (const tab of [7, 8, 9]) await first.save(session(tab), entries(1, 250));
     const get = vi.spyOn(browser.storage.session, 'get');
-    const second = createStore();
+    const second = createStore(browserPlatform().session);
     await second.load();
     // No key at all would read everything.
     expect(get.mock.calls.flat(2).filter((key) => key === null || String(key).startsWith('history'))).toEqual([]);
@@ -86,10 +87,10 @@ describe('what is stored', () => {
   });
 
   it('of another version is thrown away whole', async () => {
-    await createStore().save(session(7), entries(1, 3));
+    await createStore(browserPlatform().session).save(session(7), entries(1, 3));
     const index = fake.storage.get('sessions') as { version: number };
     fake.storage.set('sessions', { ...index, version: index.version - 1 });
-    const second = createStore();
+    const second = createStore(browserPlatform().session);
     expect(await second.load()).toEqual([]);
     expect([...fake.storage.keys()]).toEqual([]);
     await second.save(session(7), entries(1, 1));
@@ -97,19 +98,19 @@ describe('what is stored', () => {
   });
 
   it('is forgotten with all its chunks, and nothing of the others', async () => {
-    const store = createStore();
+    const store = createStore(browserPlatform().session);
     for (const tab of [7, 77]) await store.save(session(tab), entries(1, 450));
     await store.remove(7);
     expect(keys('session:')).toEqual(['session:77']);
     expect(keys('history:')).toEqual(['history:77', 'history:77:0', 'history:77:1', 'history:77:2']);
-    expect(await createStore().load()).toMatchObject([{ tab: { id: 77 } }]);
+    expect(await createStore(browserPlatform().session).load()).toMatchObject([{ tab: { id: 77 } }]);
     await store.save(session(7), entries(1, 2));
     expect(seqs((await store.history(7)).entries)).toEqual([1, 2]);
   });
 
   it('is forgotten by a worker that did not write it', async () => {
-    await createStore().save(session(7), entries(1, 450));
-    const second = createStore();
+    await createStore(browserPlatform().session).save(session(7), entries(1, 450));
+    const second = createStore(browserPlatform().session);
     await second.load();
     await second.remove(7);
     expect([...fake.storage.keys()]).toEqual(['sessions']);
@@ -118,7 +119,7 @@ describe('what is stored', () => {
 
 describe('2 MB of history for each tab', () => {
   it('are kept, the latest, and what was dropped is counted', async () => {
-    const store = createStore();
+    const store = createStore(browserPlatform().session);
     let dropped = 0;
     for (let seq = 1; seq <= 3000; seq += 25) dropped = await store.save(session(7), entries(seq, 25, { size: 1000 }));
     const { entries: left, dropped: told } = await store.history(7);
@@ -130,14 +131,14 @@ describe('2 MB of history for each tab', () => {
     // What was dropped is gone from the store too.
     expect(keys('history:7:')).toHaveLength(Math.ceil(left.length / 200));
     // Another worker counts on.
-    const second = createStore();
+    const second = createStore(browserPlatform().session);
     await second.load();
     expect(await second.save(session(7), entries(3001, 200, { size: 1000 }))).toBeGreaterThanOrEqual(told);
     expect(seqs((await second.history(7)).entries).at(-1)).toBe(3200);
   });
 
   it('are each tab’s own', async () => {
-    const store = createStore();
+    const store = createStore(browserPlatform().session);
     for (let seq = 1; seq <= 1200; seq += 100)
       for (const tab of [7, 8]) expect(await store.save(session(tab), entries(seq, 100, { size: 1000 }))).toBe(0);
   });
@@ -146,7 +147,7 @@ describe('2 MB of history for each tab', () => {
 describe('a store that is full', () => {
   /** Tabs 7 and 8 with two chunks each, the oldest of which is the first of 8. */
   async function filled() {
-    const store = createStore();
+    const store = createStore(browserPlatform().session);
     await store.save(session(8), entries(1, 200, { at: T0 }));
     await store.save(session(7), entries(1, 200, { at: T0 + MINUTE }));
     await store.save(session(8), entries(201, 50, { at: T0 + 2 * MINUTE }));
@@ -169,14 +170,14 @@ describe('a store that is full', () => {
     expect(await store.save(session(7), entries(271, 10))).toBe(270);
     expect(seqs((await store.history(8)).entries)).toEqual(from(201, 50));
     // A worker that wakes finds it so.
-    const second = createStore();
+    const second = createStore(browserPlatform().session);
     expect((await second.load()).map(({ tab: { id: tab } }) => tab)).toEqual([8, 7]);
     expect(await second.history(7)).toMatchObject({ dropped: 270 });
     expect(seqs((await second.history(7)).entries)).toEqual(from(271, 10));
   });
 
   it('a busy tab costs a quiet one nothing, however old its history is', async () => {
-    const store = createStore();
+    const store = createStore(browserPlatform().session);
     await store.save(session(8), entries(1, 150, { at: T0 - MINUTE }));
     await store.save(session(7), entries(1, 200));
     fake.quota = used() + 20_000;
@@ -186,7 +187,7 @@ describe('a store that is full', () => {
   });
 
   it('drops what grows itself where nothing else is left, and loses nothing of what comes', async () => {
-    const store = createStore();
+    const store = createStore(browserPlatform().session);
     await store.save(session(7), entries(1, 30));
     fake.quota = used() + 500;
     expect(await store.save(session(7), entries(31, 10))).toBe(30);
@@ -205,15 +206,15 @@ describe('a store that is full', () => {
   });
 
   it('never loses a state: with no history left a write fails, and what was stored stays', async () => {
-    const store = createStore();
+    const store = createStore(browserPlatform().session);
     for (const tab of [7, 8]) await store.save(session(tab), entries(1, 5));
     fake.quota = used('session') + 300;
     await expect(store.save(session(7, { page: { path: 'x'.repeat(5000) } }), [])).rejects.toThrow('QUOTA');
     await expect(store.save(session(9, { page: { path: 'x'.repeat(5000) } }), [])).rejects.toThrow('QUOTA');
-    expect(await createStore().load()).toEqual([session(7), session(8)]);
+    expect(await createStore(browserPlatform().session).load()).toEqual([session(7), session(8)]);
     fake.quota = null;
     await store.save(session(9), []);
-    expect((await createStore().load()).map(({ tab: { id: tab } }) => tab).sort()).toEqual([7, 8, 9]);
+    expect((await createStore(browserPlatform().session).load()).map(({ tab: { id: tab } }) => tab).sort()).toEqual([7, 8, 9]);
   });
 
   it('takes one write after another while it makes room', async () => {
@@ -229,7 +230,9 @@ describe('a store that is full', () => {
       expect(left.length + dropped).toBe(250 + 15);
       expect(seqs(left).slice(-15)).toEqual(from(251, 30).filter((seq) => seq % 2 === odd));
     }
-    expect((await createStore().load()).map(({ tab: { noted } }) => noted)).toEqual(expect.arrayContaining([279, 280]));
+    expect((await createStore(browserPlatform().session).load()).map(({ tab: { noted } }) => noted)).toEqual(
+      expect.arrayContaining([279, 280]),
+    );
   });
 
   it('drops no history for a write that failed for another reason', async () => {
@@ -244,7 +247,7 @@ describe('a store that is full', () => {
     const store = await filled();
     // The chunk is removed; the index does not know yet.
     fake.storage.delete('history:8:0');
-    const second = createStore();
+    const second = createStore(browserPlatform().session);
     await second.load();
     expect(seqs((await second.history(8)).entries)).toEqual(from(201, 50));
     fake.quota = used() + 100;
@@ -257,7 +260,11 @@ describe('a store that is full', () => {
 it('views are told how many entries are dropped', async () => {
   fake.tabs.set(7, { incognito: false });
   const told: BackgroundMessage[] = [];
-  const registry = createRegistry({ send: () => undefined, tell: (_tab, message) => told.push(message), notify: () => undefined });
+  const registry = createRegistry(browserPlatform(), {
+    send: () => undefined,
+    tell: (_tab, message) => told.push(message),
+    notify: () => undefined,
+  });
   const say = (seq: number, uuid: string) =>
     registry.apply(7, { type: 'reply', reply: replyOf('doc-1', seq, T0 + seq, [sample(uuid)]), target: null });
   await registry.apply(7, {

@@ -2,6 +2,7 @@
 
 import { vi } from 'vitest';
 import { createHub, type Hub } from '@/lib/background/hub';
+import { browserPlatform } from '@/lib/browser/browser-platform';
 import { readMarkup } from '@/lib/page/markup';
 import { AGENT_SCRIPT, type AgentCommand, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/page/wire';
 import { type BackgroundMessage, PORT_NAME } from '@/lib/protocol/background-message';
@@ -39,7 +40,7 @@ export const world = empty();
 /** Begins anew, with a hub; gives what cleans up. */
 export function begin(): () => void {
   const end = beginEmpty();
-  world.hub = createHub(HOME);
+  world.hub = createHub(HOME, browserPlatform());
   return end;
 }
 
@@ -227,5 +228,5 @@ export function restart(...views: View[]): void {
   killWorker();
   clearTimers();
   fake.dead = false;
-  world.hub = createHub(HOME);
+  world.hub = createHub(HOME, browserPlatform());
 }

@@ -1,11 +1,11 @@
 import { browser } from 'wxt/browser';
+import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from '../background/carrier';
 import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
 import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, callAgent, HANDLE_KEY, pack, RELAY_SCRIPT } from '../page/wire';
 import { isWithoutAgent, parseAgentReply, parseMarkup } from '../protocol/agent';
 import type { RelayMessage } from '../protocol/relay';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
-import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from './carrier';
 
 type Injection = Parameters<typeof browser.scripting.executeScript>[0];
 type Target = Injection['target'];

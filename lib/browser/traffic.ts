@@ -3,14 +3,15 @@
  * page for it. It tells those from a page's first line on, and a beacon as the page goes, with no answer's body.
  */
 import { browser } from 'wxt/browser';
-import type { Captured, RequestRecord } from '../network/request';
+import type { Heard, Requester, Traffic } from '../background/platform';
+import type { RequestRecord } from '../network/request';
 import { capturedOf } from '../network/requests';
 import { withoutPasswords } from '../network/secrets';
 import { type BeforeRequest, endOf, type RequestEnd, recordOfBegin, type WebHeaders, withHeaders } from '../network/web-request';
-import { nativeBrowser } from '../platform/native-browser';
 import { problemOf } from '../session/problem';
 import { covers, originOf, sitesOf } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
+import { nativeBrowser } from './native-browser';
 
 /** What SDKs send their requests as. `ping` is Chromium's word for a beacon, `beacon` Firefox's. */
 const TYPES = ['xmlhttprequest', 'ping', 'beacon'];
@@ -24,21 +25,6 @@ const GATHER = 200;
 const MOST_OPEN = 200;
 /** Where in `storage.session` those are that were not told to their end, for the worker after this one. */
 const OPEN = 'requests';
-
-/** Who made a request, by the browser's word. */
-export interface Requester {
-  readonly tab: number;
-  readonly origin: string;
-  /** In the tab's top frame. */
-  readonly top: boolean;
-}
-
-/** A request as it is told; `record` of `null`: another worker saw it begin. */
-export interface Heard {
-  readonly by: Requester;
-  readonly captured: Captured;
-  readonly record: RequestRecord | null;
-}
 
 type Known = Pick<Heard, 'by' | 'captured'>;
 type Began = Pick<Heard, 'by'> & { readonly record: RequestRecord };
@@ -65,11 +51,6 @@ interface WebRequest {
   readonly onCompleted: WebRequestEvent<Details & RequestEnd>;
   readonly onErrorOccurred: WebRequestEvent<Details & RequestEnd>;
   readonly ResourceType: Readonly<Record<string, string>>;
-}
-
-export interface Traffic {
-  /** Tells at once what is known of a tab's requests, those too that have not ended: its page is being left. */
-  flush(tab: number): Promise<void>;
 }
 
 /**

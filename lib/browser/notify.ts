@@ -1,5 +1,5 @@
-import { nativeBrowser } from '../platform/native-browser';
 import type { Notice, Session } from '../session/session';
+import { nativeBrowser } from './native-browser';
 
 const PREFIX = 'session:';
 

@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
+import type { Hub } from '../background/hub';
 import type { OperationName } from '../sdk/operations';
 import { problemOf } from '../session/problem';
-import type { Hub } from './hub';
 
 /** The manifest's commands, and what each asks for. */
 const OPERATIONS: Readonly<Record<string, OperationName>> = { 'refresh-token': 'refreshToken', 'regenerate-uuid': 'regenerateUUID' };

@@ -1,6 +1,7 @@
 // The requests of watched pages, as the browser tells them: which are kept, when they are told, and what a death of the worker costs.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { followTraffic, type Heard } from '@/lib/background/traffic';
+import type { Heard } from '@/lib/background/platform';
+import { followTraffic } from '@/lib/browser/traffic';
 import { fake, killWorker } from '../fakes/browser';
 import { T0 } from '../fakes/make';
 import { beginEmpty, clearTimers } from '../fakes/world';

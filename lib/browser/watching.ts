@@ -1,44 +1,18 @@
 import type { Cookies } from 'webextension-polyfill';
 import { browser } from 'wxt/browser';
+import type { Watching, WatchingHooks } from '../background/platform';
 import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../page/wire';
-import { nativeBrowser } from '../platform/native-browser';
 import type { RelayMessage } from '../protocol/relay';
 import { problemOf } from '../session/problem';
 import { covers, sitesOf } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
 import type { SeenCookie } from '../web/cookies';
+import { nativeBrowser } from './native-browser';
 
 /** Where in `storage.local` the granted patterns are kept, so that one that was taken back while no worker lived is noticed. */
 const KNOWN = 'watched';
 /** Cookies whose changes are followed: the Web SDK's (facts §3.3). */
 const COOKIES = '_snrs_';
-
-/** The sites that a person lets the inspector look at by itself: the hosts that the browser has granted, and nothing beside. */
-export interface Watching {
-  /** Whether the site that a tab shows is watched, by the browser's own word for where the tab is. */
-  has(tab: number): Promise<boolean>;
-  /** Whether a site is watched. */
-  watches(origin: string): Promise<boolean>;
-  /** Cookies of `origin` in the tab's own cookie store whose names begin with `prefix`, with what script cannot ask; `null` without the permission. */
-  cookies(tab: number, origin: string, prefix: string): Promise<SeenCookie[] | null>;
-  /** Gives a cookie of the tab's own store another value, or takes it away (`null`). False where the browser did not do it. */
-  keepCookie(tab: number, cookie: SeenCookie, value: string | null): Promise<boolean>;
-  /** Has the browser put our scripts into watched pages before their first line, and into no others. Gives whether that was not so already. */
-  register(): Promise<boolean>;
-  /** What was granted when `settled` was called last, and is granted no more. */
-  gone(): Promise<readonly string[]>;
-  /** What `gone` tells was done away with. */
-  settled(): Promise<void>;
-  /** Tabs that show a watched site now. */
-  tabs(): Promise<readonly number[]>;
-}
-
-export interface WatchingHooks {
-  /** The browser's permissions changed; `removed` were taken back. */
-  changed(removed: readonly string[]): void;
-  /** A cookie of the SDK changed, in the profile of incognito or not. */
-  cookie(change: { readonly cookie: Cookies.Cookie; readonly removed: boolean; readonly cause: string }): void;
-}
 
 /** The patterns of all sites that are watched. */
 const patterns = async () => sitesOf((await browser.permissions.getAll()).origins);
@@ -161,15 +135,14 @@ export function createWatching(hooks: WatchingHooks): Watching {
       if (!matches.length) return [];
       return (await browser.tabs.query({ url: [...matches] })).flatMap(({ id, discarded }) => (id === undefined || discarded ? [] : [id]));
     },
+    // The browser lets nobody but the relays into their pages now.
+    async leave(origins) {
+      const message: RelayMessage = { type: 'unwatch', origins };
+      const tabs = await browser.tabs.query({});
+      await Promise.all(tabs.map(({ id }) => id !== undefined && browser.tabs.sendMessage(id, message).catch(() => undefined)));
+    },
   };
 }
 
 /** Browsers give file names back with or without their leading slash. */
 const namesOf = (files: readonly unknown[] | undefined) => (files ?? []).map((file) => String(file).replace(/^\//, '')).join();
-
-/** Tells the relays of all tabs that these sites are watched no more: the browser lets nobody else into their pages now. */
-export async function unwatchPages(origins: readonly string[]): Promise<void> {
-  const message: RelayMessage = { type: 'unwatch', origins };
-  const tabs = await browser.tabs.query({});
-  await Promise.all(tabs.map(({ id }) => id !== undefined && browser.tabs.sendMessage(id, message).catch(() => undefined)));
-}
