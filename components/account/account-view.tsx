@@ -1,5 +1,6 @@
-import { tableOf, traitsOf } from '@/lib/sdk/dialects';
+import { tableOf } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
+import { traitsOf } from '@/lib/sdk/dialects/names';
 import './account.css';
 import type { AccountGroup } from '@/lib/sdk/operation';
 import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
@@ -51,7 +52,7 @@ export function AccountView({ model, session }: { model: Model; session: Session
       <AccountCard
         account={session.history.account}
         now={model.now}
-        misread={traitsOf(stage.client.dialect)?.misreadsTime ?? ''}
+        misread={traitsOf(stage.client.dialect).misreadsTime ?? ''}
         buttons={OF_CARD.filter((name) => rulings.has(name)).map(button)}
         empty={whyEmpty(session)}
       >

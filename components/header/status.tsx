@@ -1,4 +1,4 @@
-import { DIALECT_LABELS } from '@/lib/sdk/dialects/names';
+import { traitsOf } from '@/lib/sdk/dialects/names';
 import { identityOf } from '@/lib/session/identity';
 import { type Session, sdkOf } from '@/lib/session/session';
 import type { Model } from '../state/model';
@@ -56,7 +56,7 @@ export function DialectLine({ session }: { session: Session | null }) {
         <>
           <code>{client.place}</code>{' '}
           <span class="quiet">
-            {DIALECT_LABELS[client.dialect]} {client.version ?? ''}
+            {traitsOf(client.dialect).label} {client.version ?? ''}
             {STATE_WORDS[client.state]}
           </span>
         </>
@@ -99,7 +99,7 @@ export function ClientSelect({ model, session }: { model: Model; session: Sessio
       {shown === '' && <option value="">choose a client</option>}
       {choices.map(({ value, client, origin: at, path, frame }) => (
         <option key={value} value={value}>
-          {client.place} · {DIALECT_LABELS[client.dialect]}
+          {client.place} · {traitsOf(client.dialect).label}
           {frame !== null && ` · ${at === 'null' ? 'sandboxed ' : at === session.tab.site ? '' : bare(at)}${path}`}
         </option>
       ))}

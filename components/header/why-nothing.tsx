@@ -1,7 +1,7 @@
 /** Why a page has nothing to show, in sentences. */
 
 import type { ClientInfo, IdleSnippet } from '@/lib/page/wire';
-import { traitsOf } from '@/lib/sdk/dialects';
+import { traitsOf } from '@/lib/sdk/dialects/names';
 import { sdkFactsOf, setupOf } from '@/lib/session/sdk-setup';
 import type { Session } from '@/lib/session/session';
 
@@ -97,7 +97,7 @@ function Absent({ client }: { client: ClientInfo }) {
         content security policy or a consent tool), or its address is wrong. Look for it in the Network panel.
       </>
     );
-  if (traitsOf(client.dialect)?.onWeb)
+  if (traitsOf(client.dialect).onWeb)
     return (
       <>
         <code>{client.place}</code> is loaded, and <code>SyneriseTC.uuid</code> is not set: was <code>{client.place}.init()</code> called,

@@ -1,8 +1,8 @@
 /** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
 
 import { CONDITIONS, conditionOf, errorHintsOf } from '@/lib/forms/error-hints';
-import { traitsOf } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
+import { traitsOf } from '@/lib/sdk/dialects/names';
 import { differences, notReset } from '@/lib/session/account';
 import type { AccountChange, Outcome } from '@/lib/session/run';
 import { fieldWords } from '../account/account-words';
@@ -45,7 +45,7 @@ function AccountDifference({ change, dialect, now }: { change: AccountChange; di
         <span class="spinner" aria-hidden="true" /> The account is read again…
       </p>
     );
-  const dropsNull = dialect === null ? undefined : traitsOf(dialect)?.dropsNull;
+  const dropsNull = dialect === null ? undefined : traitsOf(dialect).dropsNull;
   const rows = differences(before.value, after.value);
   const kept = notReset(change);
   const keptWords = kept.length > 0 && (

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import type { Place } from '@/lib/page/wire';
-import { DIALECT_LABELS, DIALECT_NAMES, type DialectName } from '@/lib/sdk/dialects/names';
+import { DIALECT_NAMES, type DialectName, traitsOf } from '@/lib/sdk/dialects/names';
 import type { Session } from '@/lib/session/session';
 import { MAX_PATH, MAX_PLACES, PATH_PATTERN, type Settings, siteSettings, withSite } from '@/lib/settings/settings';
 import { Card, Chip } from '../ui/parts';
@@ -24,7 +24,7 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
           <ul class="places">
             {places.map((place) => (
               <li key={`${place.path} ${place.dialect}`} data-testid="place" data-found={foundAt(session, origin, place)?.found}>
-                <code>{place.path}</code> <span class="quiet">{DIALECT_LABELS[place.dialect]}</span>{' '}
+                <code>{place.path}</code> <span class="quiet">{traitsOf(place.dialect).label}</span>{' '}
                 <Found place={place} origin={origin} session={session} />
                 <button
                   type="button"
@@ -61,7 +61,7 @@ function foundAt(session: Session | null, origin: string, { path, dialect }: Pla
   if (client?.state === 'ready')
     return { found: 'yes', words: `found on the open tab${client.version === null ? '' : `, version ${client.version}`}` };
   if (client) return { found: 'no', words: 'there, and not initialised yet' };
-  if (session.page.strays.includes(path)) return { found: 'no', words: `no ${DIALECT_LABELS[dialect]} SDK stands there on the open tab` };
+  if (session.page.strays.includes(path)) return { found: 'no', words: `no ${traitsOf(dialect).label} SDK stands there on the open tab` };
   const same = session.page.clients.some((one) => one.dialect === dialect && one.state === 'ready');
   return same ? { found: 'yes', words: 'the same SDK as at another place' } : null;
 }
@@ -151,7 +151,7 @@ function AddPlace({ origin, settings, add }: { origin: string; settings: Setting
         >
           {DIALECT_NAMES.map((name) => (
             <option key={name} value={name}>
-              {DIALECT_LABELS[name]}
+              {traitsOf(name).label}
             </option>
           ))}
         </select>

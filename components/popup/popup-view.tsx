@@ -1,4 +1,4 @@
-import { tableOf } from '@/lib/sdk/dialects';
+import { traitsOf } from '@/lib/sdk/dialects/names';
 import { EmptyState } from '../header/empty-state';
 import { AccessChip, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from '../header/status';
 import { WatchSwitch } from '../header/watch-switch';
@@ -36,7 +36,7 @@ export function PopupView({ model }: { model: Model }) {
         <EmptyState model={model} session={session} view="popup" />
         {session && <SessionCards model={model} session={session} />}
         {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
-        {session?.stage.phase === 'attached' && tableOf(session.stage.client.dialect)?.cookies !== undefined && (
+        {session?.stage.phase === 'attached' && traitsOf(session.stage.client.dialect).onWeb && (
           <CookiesCard model={model} session={session} />
         )}
         <ResultView model={model} />

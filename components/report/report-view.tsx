@@ -5,7 +5,7 @@ import { diagnose } from '@/lib/diagnostics/diagnose';
 import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
 import type { Rule } from '@/lib/diagnostics/rule';
 import { fieldsOf } from '@/lib/report/compare';
-import { DIALECT_LABELS } from '@/lib/sdk/dialects/names';
+import { traitsOf } from '@/lib/sdk/dialects/names';
 import { count } from '@/lib/text/count';
 import { FindingList } from '../diagnostics/finding-list';
 import { causeWords } from '../session/cause';
@@ -72,7 +72,7 @@ export function ReportView({
             </code>
           </Fact>
           <Fact name="SDK">
-            {sdk ? `${DIALECT_LABELS[sdk.dialect]} · ${sdk.place}${sdk.version === null ? '' : ` · ${sdk.version}`}` : 'none'}
+            {sdk ? `${traitsOf(sdk.dialect).label} · ${sdk.place}${sdk.version === null ? '' : ` · ${sdk.version}`}` : 'none'}
           </Fact>
           <Fact name="Customer">{IDENTITY_WORDS[session.identity]}</Fact>
           <Fact name="UUID">
@@ -182,7 +182,7 @@ function State({ opened: { report, subject } }: { opened: OpenedReport }) {
       {clients.length > 1 && (
         <p class="quiet">
           {clients.length} SDKs in the tab:{' '}
-          {clients.map(({ dialect, place, path }) => `${DIALECT_LABELS[dialect]} · ${place} on ${path}`).join('; ')}
+          {clients.map(({ dialect, place, path }) => `${traitsOf(dialect).label} · ${place} on ${path}`).join('; ')}
         </p>
       )}
       {strays.length > 0 && <p class="quiet">Handed over and not used: {strays.join(', ')}</p>}

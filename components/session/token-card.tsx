@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { claimTime, type Written } from '@/lib/jwt/claim-time';
 import { bareToken, type ClockNote, clockNotes, type DecodedToken, decodeToken, type TokenFacts, tokenStatus } from '@/lib/jwt/token';
-import { tableOf, traitsOf } from '@/lib/sdk/dialects';
+import { tableOf } from '@/lib/sdk/dialects';
+import { traitsOf } from '@/lib/sdk/dialects/names';
 import type { Session, TokenState } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { about, clock, countdown } from '../ui/format';
@@ -58,7 +59,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
   const decoded = useMemo(() => facts && decodeToken(facts.raw), [facts?.raw]);
   const life = facts && tokenStatus(facts, now, session.policy.lead);
   const status = !facts ? 'none' : facts.kind === 'opaque' ? 'opaque' : (life ?? 'valid');
-  const [label, tone] = chipOf(status, decoded?.claims?.['exp'], life === null, traitsOf(stage.client.dialect)?.tokenBy === 'site');
+  const [label, tone] = chipOf(status, decoded?.claims?.['exp'], life === null, traitsOf(stage.client.dialect).tokenBy === 'site');
   return (
     <div
       data-testid="token"
@@ -190,7 +191,7 @@ function Known({
   const written = EXP_WORDS[claimTime(decoded.claims?.['exp']).written];
   const origin = decoded.claims?.['origin'];
   const claimed = typeof origin === 'string' ? origin : null;
-  const ofTheSite = session.stage.phase === 'attached' && traitsOf(session.stage.client.dialect)?.tokenBy === 'site';
+  const ofTheSite = session.stage.phase === 'attached' && traitsOf(session.stage.client.dialect).tokenBy === 'site';
   return (
     <>
       <div class="line life">

@@ -1,4 +1,4 @@
-import type { PageTable, Stand } from '../sdk/dialects/dialect';
+import type { DialectTable, Stand } from '../sdk/dialects/dialect';
 import type { DialectName } from '../sdk/dialects/names';
 import { getOwnPropertyDescriptor, isArray, page } from './builtins';
 import { declared } from './declared';
@@ -13,7 +13,7 @@ const MAX_HANDED = 20;
 
 /** One SDK instance that stands on the page. */
 export interface Detected {
-  readonly dialect: PageTable;
+  readonly dialect: DialectTable;
   /** Where it stands, or the name that it was handed over by. */
   readonly place: string;
   readonly version: string | null;
@@ -76,7 +76,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
   };
 
   /** @param module what the root is a member of, where that is not the page */
-  const add = (dialect: PageTable, place: string, root: unknown, isNamed: boolean, module?: unknown): boolean => {
+  const add = (dialect: DialectTable, place: string, root: unknown, isNamed: boolean, module?: unknown): boolean => {
     try {
       const one = standing(dialect, place, root, isNamed, module);
       // One instance under two names is one client.
@@ -90,7 +90,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
   /** Looks for an SDK at a named place: its root, the whole module, or the client itself. */
   const addNamed = (place: string, root: unknown, name?: DialectName) => {
     const fits = filter(dialects, (dialect) => !name || dialect.name === name);
-    const isThere = (dialect: PageTable) =>
+    const isThere = (dialect: DialectTable) =>
       add(dialect, place, root, false) ||
       some(
         dialect.stand.roots,
@@ -148,11 +148,11 @@ const isSure = ({ sure }: Stand, root: unknown): boolean =>
   !sure || filter(sure.members as string[], (key) => has(root, key)).length >= sure.least;
 
 /** Whether a client by itself can be of a dialect. */
-const looksLike = ({ stand }: PageTable, root: unknown): boolean =>
+const looksLike = ({ stand }: DialectTable, root: unknown): boolean =>
   hasAll(root, concat(stand.shape, stand.bare ?? [])) && !isAnother(stand, root);
 
 /** @param isNamed a person or the app named it, or its name is no other SDK's: what it looks like need not prove it */
-function standing(dialect: PageTable, place: string, root: unknown, isNamed: boolean, module?: unknown): Detected | null {
+function standing(dialect: DialectTable, place: string, root: unknown, isNamed: boolean, module?: unknown): Detected | null {
   const { stand } = dialect;
   const fits = (value: unknown): value is object => isHolder(value) && every(stand.shape, (path) => read(value, path) !== undefined);
   if (!isNamed && isAnother(stand, root)) return null;

@@ -1,7 +1,7 @@
 /** Tells what a page calls of one client: as it begins and as it ends, or, where the session stays as it is, once it is over. */
 
 import type { ChangeName } from '../sdk/changes';
-import type { PageTable, Path } from '../sdk/dialects/dialect';
+import type { DialectTable, Path } from '../sdk/dialects/dialect';
 import type { OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain-data';
 import { OPEN_CALLS, SECRET_ARGUMENTS } from '../sdk/secrets';
@@ -80,7 +80,7 @@ export function named(value: unknown): string | null {
 }
 
 /** Of one client: calls are numbered within it. */
-export function createPageCalls(dialect: PageTable, ref: number, clock: Clock, push: (news: News) => void): PageCalls {
+export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock, push: (news: News) => void): PageCalls {
   const { bindings } = dialect;
   /** How many calls of the page were seen. */
   let calls = 0;

@@ -1,4 +1,4 @@
-import type { PageTable, Path, Reads, TokenPaths } from '../sdk/dialects/dialect';
+import type { DialectTable, Path, Reads, TokenPaths } from '../sdk/dialects/dialect';
 import { defineProperty } from './builtins';
 import { instantOf, keys } from './builtins-more';
 import { each, map, table } from './own';
@@ -43,7 +43,7 @@ export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
 }
 
 /** The error that an SDK gave, read by its dialect's paths. */
-export function errorFrom({ code: codeAt, message: messageAt, detail }: PageTable['error'], value: unknown): WireError {
+export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectTable['error'], value: unknown): WireError {
   const code = quiet(value, codeAt);
   const message = quiet(value, messageAt);
   return {

@@ -1,7 +1,7 @@
 /** The words between the agent in a page and the background. The background checks them with `lib/protocol/agent.ts`. */
 
 import type { ChangeName } from '../sdk/changes';
-import type { PageTable } from '../sdk/dialects/dialect';
+import type { DialectTable } from '../sdk/dialects/dialect';
 import type { DialectName } from '../sdk/dialects/names';
 import type { OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain-data';
@@ -68,7 +68,7 @@ export interface Place {
 /** What an agent looks for. It is given as data once per document, so that the agent itself stays small. */
 export interface Setup {
   readonly id: string;
-  readonly dialects: readonly PageTable[];
+  readonly dialects: readonly DialectTable[];
   readonly places: readonly Place[];
 }
 

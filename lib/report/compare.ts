@@ -1,7 +1,7 @@
 /** Two moments side by side: of one session, of two tabs, of two reports. Pure. */
 import type { Case } from '../diagnostics/case';
 import { isRecord } from '../page/plain';
-import { DIALECT_LABELS } from '../sdk/dialects/names';
+import { traitsOf } from '../sdk/dialects/names';
 import type { Plain } from '../sdk/plain-data';
 import type { HistoryEntry } from '../session/history/history';
 import { parseCookie } from '../web/cookies';
@@ -34,7 +34,7 @@ export function fieldsOf({ phase, site, origin, path, sdk, customer, identity, t
   const put = (field: string, value: string | null | undefined) => value != null && fields.set(field, value);
   put('Page: site', site ?? origin);
   put('Page: address', path);
-  put('SDK: dialect', sdk && DIALECT_LABELS[sdk.dialect]);
+  put('SDK: dialect', sdk && traitsOf(sdk.dialect).label);
   put('SDK: place', sdk?.place);
   put('SDK: version', sdk?.version);
   put('Customer: identity', identity);

@@ -1,7 +1,7 @@
 /** A report as a person reads it in a ticket. Pure. */
 
 import { setupFactsOf } from '../diagnostics/case';
-import { DIALECT_LABELS } from '../sdk/dialects/names';
+import { traitsOf } from '../sdk/dialects/names';
 import { setupText } from '../session/setup-words';
 import { count } from '../text/count';
 import { visible } from '../text/visible';
@@ -51,7 +51,7 @@ export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => 
     [
       'SDK',
       sdk
-        ? `${DIALECT_LABELS[sdk.dialect]} at ${sdk.place}${sdk.version === null ? '' : `, ${sdk.version}`}${sdk.state === 'ready' ? '' : `, ${sdk.state}`}`
+        ? `${traitsOf(sdk.dialect).label} at ${sdk.place}${sdk.version === null ? '' : `, ${sdk.version}`}${sdk.state === 'ready' ? '' : `, ${sdk.state}`}`
         : 'none',
     ],
     ...(setup ? [['SDK state', setup.label] as const, ...setup.rows] : []),

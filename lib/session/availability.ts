@@ -1,6 +1,6 @@
 import { tableOf } from '../sdk/dialects';
 import type { Binding } from '../sdk/dialects/dialect';
-import { DIALECT_LABELS } from '../sdk/dialects/names';
+import { traitsOf } from '../sdk/dialects/names';
 import { OPERATIONS, type OperationName } from '../sdk/operations';
 import { identityOf } from './identity';
 import { type Session, underWay } from './session';
@@ -22,7 +22,7 @@ export function availabilityOf(
   const table = tableOf(stage.client.dialect);
   if (!table) return no('This SDK is not known.');
   const binding = table.bindings[operation];
-  if (!binding) return no(`The ${DIALECT_LABELS[table.name]} SDK has nothing of the kind.`);
+  if (!binding) return no(`The ${traitsOf(table.name).label} SDK has nothing of the kind.`);
   if (binding.kind === 'unavailable') return no(binding.reason);
   if (stage.client.missing.includes(operation)) return no(whyMissing(binding, stage.client.version));
   const running = (underWay(stage) ?? runs.carried)?.run;

@@ -1,7 +1,7 @@
 /** The SDK's own state: how far it came, how it was loaded, and what it was started with. Pure. */
 import type { InitOption, Markup, SdkScript } from '../page/markup';
 import type { ClientInfo } from '../page/wire';
-import { traitsOf } from '../sdk/dialects';
+import { traitsOf } from '../sdk/dialects/names';
 import { type Customer, type PageState, type Session, sdkOf } from './session';
 
 /**
@@ -51,14 +51,14 @@ export function setupOf({ phase, sdk, clients, page, customer }: SdkFacts): SdkS
   const [idle] = page.idle;
   if (phase === 'unreachable' || (!sdk && !idle)) return null;
   const others = sdk ? clients.filter(({ ref, place }) => ref !== sdk.ref || place !== sdk.place) : [];
-  const isWeb = sdk ? traitsOf(sdk.dialect)?.onWeb === true : true;
+  const isWeb = sdk ? traitsOf(sdk.dialect).onWeb : true;
   // A namespace may stand at a path.
   const namespace = isWeb ? (sdk?.place.split('.').at(-1) ?? null) : '';
   const calls = page.inits.filter(({ of }) => namespace === null || of === namespace);
   const { trackerKey: _, ...options } = Object.assign({}, ...calls.map((call) => call.options)) as Record<string, InitOption>;
   const given = [...new Set(calls.flatMap((call) => (typeof call.options['trackerKey'] === 'string' ? call.options['trackerKey'] : [])))];
   const held = customer?.facts['trackerKey'];
-  const twins = others.filter(({ dialect, state }) => traitsOf(dialect)?.onWeb && state === 'ready').map(({ place }) => place);
+  const twins = others.filter(({ dialect, state }) => traitsOf(dialect).onWeb && state === 'ready').map(({ place }) => place);
   return {
     state: stateOf(phase, sdk, page, idle),
     isWeb,

@@ -1,6 +1,6 @@
 /** The SDK's setup in words: one list for the card, the report and the command line. Pure. */
 import type { InitOption, SdkScript } from '../page/markup';
-import { DIALECT_LABELS } from '../sdk/dialects/names';
+import { traitsOf } from '../sdk/dialects/names';
 import { type SdkFacts, type SdkSetup, type SdkState, setupOf } from './sdk-setup';
 
 export const SDK_STATE_WORDS: Readonly<Record<SdkState, string>> = {
@@ -44,7 +44,7 @@ export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): r
   if (others.length)
     rows.push([
       'Also on this page',
-      others.map(({ place, dialect, state }) => `${place} (${DIALECT_LABELS[dialect]}${state === 'ready' ? '' : `, ${state}`})`).join(', '),
+      others.map(({ place, dialect, state }) => `${place} (${traitsOf(dialect).label}${state === 'ready' ? '' : `, ${state}`})`).join(', '),
     ]);
   return rows;
 }

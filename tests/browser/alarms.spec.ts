@@ -22,7 +22,9 @@ test('the token is refreshed before it ends, with no view open: read first, then
   sandbox.auth.set('main', { lifetime: 7200 });
   await setSite(chromium, sandbox.origin, DUE);
   await until('the refresh', () => sandbox.auth.refreshes('main').length === 1, 25_000);
-  await until('the alarm to move on', async () => ((await alarmsOf(chromium))[0]?.scheduledTime ?? 0) > Date.now() + 3_000_000);
+  await until('the token to be another', async () => (await hookOf(page)).held.token?.raw !== before.token?.raw);
+  await until('the news of it', async () => (await historyOf(chromium, page)).filter(({ kind }) => kind === 'token').length === 2);
+  await until('an alarm for it', async () => (await alarmsOf(chromium)).length === 1);
   const after = (await hookOf(page)).held;
   expect(after.uuid).toBe(before.uuid);
   expect(after.token?.raw).not.toBe(before.token?.raw);

@@ -1,5 +1,5 @@
 import { CHANGES_WORKSPACE } from '../../sdk/changes';
-import { traitsOf } from '../../sdk/dialects';
+import { traitsOf } from '../../sdk/dialects/names';
 import type { HistoryEntry } from '../../session/history/history';
 import { isPageLoad } from '../../session/history/timeline';
 import type { Case } from '../case';
@@ -23,7 +23,7 @@ function isUnseen({ entries, sdk }: Case, out: EntryOf<'identity'>): boolean {
   const near = entries.filter(({ at }) => at <= out.at && out.at - at <= SHORTLY);
   const isLate = (entry: HistoryEntry) =>
     (entry.kind === 'token' || entry.kind === 'uuid') && (entry.at - entry.after > SHORTLY || entry.cause.kind === 'page-load');
-  return near.some(isLate) || (sdk !== null && traitsOf(sdk.dialect)?.tokenBy === 'site' && near.some(isPageLoad));
+  return near.some(isLate) || (sdk !== null && traitsOf(sdk.dialect).tokenBy === 'site' && near.some(isPageLoad));
 }
 
 export const signedOutUnexpectedly: Rule = {

@@ -1,5 +1,5 @@
 import { tokenStatus } from '../../jwt/token';
-import { traitsOf } from '../../sdk/dialects';
+import { traitsOf } from '../../sdk/dialects/names';
 import { dateTime, span } from '../lookup';
 import type { Rule } from '../rule';
 
@@ -15,7 +15,7 @@ export const tokenNearExpiry: Rule = {
   check({ token, at, lead, autoRefresh, sdk }) {
     if (!token || token.stale || tokenStatus(token, at, lead) !== 'near-expiry' || token.expiresAt === null) return null;
     // The token of the Web SDK is the site's: nothing here can refresh it.
-    if (autoRefresh.on && autoRefresh.tries === 0 && (!sdk || traitsOf(sdk.dialect)?.tokenBy === 'sdk')) return null;
+    if (autoRefresh.on && autoRefresh.tries === 0 && (!sdk || traitsOf(sdk.dialect).tokenBy === 'sdk')) return null;
     const tried = autoRefresh.problem ? [`Refreshing it failed ${autoRefresh.tries} times: ${autoRefresh.problem.message}`] : [];
     return { evidence: [`It ends at ${dateTime(token.expiresAt)}, in ${span(token.expiresAt - at)}.`, ...tried] };
   },

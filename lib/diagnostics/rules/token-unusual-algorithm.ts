@@ -1,4 +1,4 @@
-import { traitsOf } from '../../sdk/dialects';
+import { traitsOf } from '../../sdk/dialects/names';
 import type { Rule } from '../rule';
 
 export const tokenUnusualAlgorithm: Rule = {
@@ -13,7 +13,7 @@ export const tokenUnusualAlgorithm: Rule = {
   check({ token, sdk }) {
     const alg = token?.header?.['alg'];
     if (typeof alg !== 'string' || /^none$/i.test(alg) || !sdk || token?.header?.['enc'] !== undefined) return null;
-    const usual = traitsOf(sdk.dialect)?.signedBy;
+    const usual = traitsOf(sdk.dialect).signedBy;
     return usual === undefined || alg === usual
       ? null
       : { evidence: [`Its header says alg: ${alg.slice(0, 40)}; tokens of this kind have ${usual}.`] };

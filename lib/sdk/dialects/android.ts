@@ -10,7 +10,6 @@ const AUTHENTICATE = ['token', 'clientIdentityProvider', 'agreements', 'attribut
 /** Facts §1.1, §1.5, §1.7: calls are objects to `execute`, values are read by getters. */
 export const android: DialectTable = {
   name: 'android',
-  traits: { onWeb: false, tokenBy: 'sdk', signedBy: 'RS512' },
   stand: {
     roots: ['Client'],
     member: '',

@@ -130,24 +130,9 @@ export interface TokenPaths {
   readonly mayBeNone?: true;
 }
 
-/** What sets an SDK apart beside its methods: for views, causes and rules, and not given to pages. */
-export interface Traits {
-  /** It is brought into pages by a snippet with a script of its own (facts §3.1), and no app hands it over. */
-  readonly onWeb: boolean;
-  /** Who gives the customer's token, and renews it: the SDK with its backend, or the site that uses it (facts §3.2). */
-  readonly tokenBy: 'sdk' | 'site';
-  /** The algorithm that its tokens are signed with (facts §2.5). */
-  readonly signedBy: 'RS256' | 'RS512';
-  /** A sentence on what becomes of `null` on the way to the app. */
-  readonly dropsNull?: string;
-  /** A sentence on instants that are 1000 times too far. */
-  readonly misreadsTime?: string;
-}
-
 /** One SDK shape: all that is known of it, as data. The agent in the page is given it and interprets it. */
 export interface DialectTable {
   readonly name: DialectName;
-  readonly traits: Traits;
   readonly stand: Stand;
   /** Sampled while a view shows the client; a promise is waited for, and never asked for twice at once. */
   readonly samples: { readonly uuid: Path; readonly signedIn?: Path; readonly simpleAuth?: Path };
@@ -177,6 +162,3 @@ export interface DialectTable {
   /** The method that takes the page's own listener for sign-in and sign-out, and the names of that listener's callbacks. */
   readonly listener?: { readonly method: Path; readonly signedIn: string; readonly signedOut: string };
 }
-
-/** What of a table a page is given. */
-export type PageTable = Omit<DialectTable, 'traits'>;

@@ -19,7 +19,6 @@ const AUTH_ID_LOST = (platform: string) => ({ hint: `Flutter 2.6.3 loses it on $
  */
 export const flutter: DialectTable = {
   name: 'flutter',
-  traits: { onWeb: false, tokenBy: 'sdk', signedBy: 'RS512' },
   // The Web SDK has a `client` too.
   stand: {
     roots: ['Synerise'],

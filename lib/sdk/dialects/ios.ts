@@ -6,7 +6,6 @@ import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS 
 /** Facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
 export const ios: DialectTable = {
   name: 'ios',
-  traits: { onWeb: false, tokenBy: 'sdk', signedBy: 'RS512' },
   stand: {
     roots: ['Client', 'SNRClient'],
     proper: 'SNRClient',

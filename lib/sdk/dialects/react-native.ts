@@ -7,13 +7,6 @@ import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS 
 /** Facts §1.1, §1.3; `since` as in the vendor's pages and changelogs. */
 export const reactNative: DialectTable = {
   name: 'react-native',
-  traits: {
-    onWeb: false,
-    tokenBy: 'sdk',
-    signedBy: 'RS512',
-    dropsNull: 'On iOS the bridge of React Native leaves out whatever is null.',
-    misreadsTime: 'on Android, React Native takes milliseconds for seconds',
-  },
   // The getter `Client` logs an error until `isInitialized()` (RN lib/main/Synerise.js): ask first.
   stand: {
     roots: ['Synerise'],

@@ -5,7 +5,6 @@ import type { DialectTable } from './dialect';
 /** Facts §3: the real browser SDK has UUID, identity and a slot for the site's own JWT, and none of the session methods. */
 export const web: DialectTable = {
   name: 'web',
-  traits: { onWeb: true, tokenBy: 'site', signedBy: 'RS256' },
   stand: {
     // The loader snippet's fifth argument (facts §3.1).
     rootNamedBy: 'SyneriseObjectNamespace',

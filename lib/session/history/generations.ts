@@ -1,6 +1,6 @@
 /** Keeps the generations of a session: notes each change of UUID, token and identity with its cause, and what ended. */
 
-import { traitsOf } from '../../sdk/dialects';
+import { traitsOf } from '../../sdk/dialects/names';
 import { fingerprint } from '../../text/fingerprint';
 import type { Attached, Effect, Transition } from '../events';
 import { identityOf } from '../identity';
@@ -155,7 +155,7 @@ function cluesOf(
     run: runOf(before.stage) ?? runOf(stage) ?? justRun(session, at),
     calls,
     document,
-    web: stage.phase === 'attached' && traitsOf(stage.client.dialect)?.onWeb === true,
+    web: stage.phase === 'attached' && traitsOf(stage.client.dialect).onWeb,
     before: was,
     after,
     newDocument: was.document !== after.document,

@@ -27,7 +27,7 @@ test('a site is watched, from the first line of its pages on', async ({ inspecto
   expect(await identities()).toMatchObject({ atOnce: true, load: true, later: true });
   const calls = (): Promise<string[]> =>
     options.target.evaluate(`browser.storage.session.get(null).then((all) =>
-      Object.values(all).flatMap(({ calls }) => calls?.map(({ does }) => does) ?? []))`);
+      Object.values(all).flatMap(({ history }) => history?.calls?.map(({ does }) => does) ?? []))`);
   await until('both calls of its first script', async () => (await calls()).length === 2);
   expect((await calls()).sort()).toEqual(['refreshToken', 'signIn']);
 });
