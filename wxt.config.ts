@@ -17,7 +17,7 @@ export default defineConfig({
     // Chromium tells of requests only where it saw `webRequest` as it loaded the extension: given later it stays deaf until the
     // browser starts anew (tried in Chromium 156). Without a host it tells nothing. In Firefox it is asked for with the site.
     permissions: ['activeTab', 'scripting', 'storage', 'alarms', ...(browser === 'firefox' ? [] : ['webRequest'])],
-    optional_permissions: ['cookies', 'webNavigation', 'notifications', ...(browser === 'firefox' ? ['webRequest'] : [])],
+    optional_permissions: ['cookies', 'notifications', ...(browser === 'firefox' ? ['webRequest'] : [])],
     optional_host_permissions: ['*://*/*'],
     icons: { 16: 'icon-16.png', 32: 'icon-32.png', 48: 'icon-48.png', 128: 'icon-128.png' },
     commands: {

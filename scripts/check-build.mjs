@@ -8,7 +8,7 @@ import { sizesOf } from './sizes.mjs';
 const BUILDS = { chrome: join(ROOT, '.output', 'chrome-mv3'), firefox: join(ROOT, '.output', 'firefox-mv3') };
 /** What the manifests must say, and nothing more. */
 const PERMISSIONS = ['activeTab', 'alarms', 'scripting', 'storage'];
-const OPTIONAL = ['cookies', 'notifications', 'webNavigation'];
+const OPTIONAL = ['cookies', 'notifications'];
 /** Optional where the browser takes it up when it is given (see wxt.config.ts). */
 const REQUESTS = 'webRequest';
 const CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";

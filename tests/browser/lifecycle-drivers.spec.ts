@@ -67,7 +67,7 @@ const test = base.extend<{ site: string; launch: (profile: string, options?: Lau
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
   quiet: async ({}, use) => {
-    const quiet = await launchQuiet({ profile: watchedProfile({ permissions: [...WATCHED.permissions, 'webNavigation'] }) });
+    const quiet = await launchQuiet({ profile: watchedProfile() });
     await use(quiet);
     await quiet.close();
   },

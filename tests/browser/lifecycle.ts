@@ -377,7 +377,7 @@ export interface Quiet {
   tabIdOf(page: QuietPage): Promise<number>;
   /** Freezes a page in the background as the browser does to save energy, and what ends that. */
   freeze(page: QuietPage): Promise<{ tabId: number; thaw(): Promise<void> }>;
-  /** Has a page prerender an address; gives what follows the link to it. Needs `webNavigation` of the seed, and the site watched. */
+  /** Has a page prerender an address; gives what follows the link to it. Needs the site watched. */
   prerender(page: QuietPage, url: string): Promise<{ tabId: number; frameId: number; documentId: string; activate(): Promise<void> }>;
   close(): Promise<void>;
 }
@@ -441,22 +441,26 @@ export async function launchQuiet({ profile, extension = BUILD }: { profile: str
     },
     async prerender(page, url) {
       const tabId = await quiet.tabIdOf(page);
+      await quiet.inWorker(() => {
+        const rang: unknown[] = [];
+        (globalThis as unknown as { rang: unknown[] }).rang = rang;
+        chrome.runtime.onMessage.addListener((_message, sender) => void rang.push(sender));
+      });
       await page.evaluate((to) => {
         const rules = document.createElement('script');
         rules.type = 'speculationrules';
         rules.textContent = JSON.stringify({ prerender: [{ urls: [to], eagerness: 'immediate' }] });
         document.head.append(rules);
       }, url);
-      // The protocol lists it to the tab's own session only, and a session of ours on the page would forbid it.
+      // The protocol lists it to the tab's own session only, and a session of ours on the page would forbid it: its relay rings.
       const { frameId, documentId } = await until('the page to be prerendered', () =>
-        quiet.inWorker(
-          async (id, to) =>
-            (await chrome.webNavigation.getAllFrames({ tabId: id }))?.find(
-              (frame) => frame.documentLifecycle === 'prerender' && frame.url === to,
-            ),
-          tabId,
-          url,
-        ),
+        quiet.inWorker((to) => {
+          const heard = (
+            globalThis as unknown as { rang: { frameId?: number; documentId?: string; documentLifecycle?: string; url?: string }[] }
+          ).rang;
+          const { frameId, documentId } = heard.find((one) => one.documentLifecycle === 'prerender' && one.url === to) ?? {};
+          return frameId !== undefined && documentId !== undefined ? { frameId, documentId } : null;
+        }, url),
       );
       return {
         tabId,
@@ -471,12 +475,13 @@ export async function launchQuiet({ profile, extension = BUILD }: { profile: str
           // Asked of the browser: the page that was left takes its context with it.
           await until('the page to be activated', () =>
             quiet.inWorker(
-              async (id, to) =>
-                (await chrome.webNavigation.getAllFrames({ tabId: id }))?.some(
-                  (frame) => frame.frameId === 0 && frame.documentLifecycle === 'active' && frame.url === to,
-                ),
+              async (id, document) => {
+                const target = { tabId: id, documentIds: [document] };
+                const [one] = await chrome.scripting.executeScript({ target, func: () => true });
+                return one?.frameId === 0;
+              },
               tabId,
-              url,
+              documentId,
             ),
           );
         },

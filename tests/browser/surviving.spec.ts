@@ -108,7 +108,7 @@ test('a page that comes back from the back-forward cache goes on where it was', 
 
 test('a page that is rendered ahead is not what the tab shows, until it is', async () => {
   const sandbox = await startSandbox();
-  const profile = watchedProfile({ permissions: ['cookies', 'notifications', 'webNavigation'] });
+  const profile = watchedProfile({ permissions: ['cookies', 'notifications'] });
   const quiet = await launchQuiet({ profile });
   try {
     const page = await quiet.newPage();
