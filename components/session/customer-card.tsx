@@ -73,7 +73,7 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
 }
 
 /** What the SDK's card shows. */
-const OF_SDK = ['trackerKey', 'trackerKeys', 'doNotTrack'];
+const OF_SDK = ['trackerKey', 'doNotTrack'];
 
 const shownFacts = (facts: Customer['facts']) => Object.entries(facts).filter(([name]) => !OF_SDK.includes(name));
 

@@ -164,11 +164,12 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
   };
 }
 
-const pageOf = ({ load, idle, scripts, inits, readyAfter, sawStart }: Session['page']): SdkFacts['page'] => ({
+const pageOf = ({ load, idle, scripts, inits, keys, readyAfter, sawStart }: Session['page']): SdkFacts['page'] => ({
   load,
   idle,
   scripts,
   inits,
+  keys,
   readyAfter,
   sawStart,
 });

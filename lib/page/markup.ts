@@ -29,6 +29,8 @@ export interface Markup {
   readonly left: readonly string[];
   readonly scripts: readonly SdkScript[];
   readonly inits: readonly InitCall[];
+  /** Tracker keys that stand in inline scripts, each once. */
+  readonly keys: readonly string[];
 }
 
 /** Runs inside a page, as text: uses nothing from outside itself. */
@@ -37,6 +39,7 @@ export function readMarkup(): Markup {
   const left: string[] = [];
   const scripts: SdkScript[] = [];
   const inits: InitCall[] = [];
+  const keys: string[] = [];
   // What every loader snippet names (facts §3.1).
   const MARK = 'SyneriseObjectNamespace';
   const hasRun = MARK in window;
@@ -93,6 +96,8 @@ export function readMarkup(): Markup {
   };
   const readInits = (script: string) => {
     const text = codeOf(script);
+    for (const [, key = ''] of text.matchAll(/\btrackerKey["']?\s*:\s*["']([\w-]{1,100})["']/g))
+      if (keys.length < 20 && !keys.includes(key)) keys[keys.length] = key;
     for (const call of text.matchAll(/([A-Za-z_$][\w$]{0,60})\s*\.\s*init\s*\(\s*(?=\{)/g)) {
       const [whole, of = ''] = call;
       const options = literals(text.slice(call.index + whole.length, call.index + whole.length + 2000));
@@ -146,5 +151,5 @@ export function readMarkup(): Markup {
   } catch {
     // A sandboxed frame has none.
   }
-  return { origin: location.origin, idle, left, scripts, inits };
+  return { origin: location.origin, idle, left, scripts, inits, keys };
 }

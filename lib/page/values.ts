@@ -4,7 +4,7 @@ import { instantOf, keys } from './builtins-more';
 import { each, map, table } from './own';
 import { read } from './path';
 import { cut, describe, isRecord, plain } from './plain';
-import type { WireError, WireToken } from './wire';
+import type { Settlement, WireError, WireToken } from './wire';
 
 /** Longer than any token that an SDK gives. */
 const MAX_TOKEN = 64_000;
@@ -88,3 +88,7 @@ export function objectOf(value: unknown, getters?: boolean): unknown {
   each(fields, ({ name, field }) => put(name, field, true));
   return made;
 }
+
+/** The error that an SDK's answer is; `null` where it is none. */
+export const errorOf = ({ error }: DialectTable, how: Settlement, value: unknown): WireError | null =>
+  how === 'error' || how === 'threw' || how === 'rejected' ? errorFrom(error, value) : null;

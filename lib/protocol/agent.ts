@@ -140,6 +140,7 @@ const markup = z.object({
       }),
     )
     .check(z.maxLength(20)),
+  keys: z.array(text(100)).check(z.maxLength(20)),
 });
 
 /** What came from a page as its markup; `null` where it is none. */

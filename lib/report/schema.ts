@@ -93,10 +93,11 @@ const session = z.object({
       idle: z.array(z.object({ why: z.enum(['type', 'worker', 'template', 'blocked']), type: text })),
       scripts: z._default(z.array(z.object({ address: text, from: maybe(z.number()), took: maybe(z.number()) })), []),
       inits: z._default(z.array(z.object({ of: text, options: z.record(text, z.union([text, z.number(), z.boolean()])) })), []),
+      keys: z._default(z.array(text), []),
       readyAfter: z._default(maybe(z.number()), null),
       sawStart: z._default(z.boolean(), false),
     }),
-    { load: 'loaded', idle: [], scripts: [], inits: [], readyAfter: null, sawStart: false },
+    { load: 'loaded', idle: [], scripts: [], inits: [], keys: [], readyAfter: null, sawStart: false },
   ),
   customer: maybe(
     z.object({

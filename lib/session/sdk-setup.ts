@@ -26,7 +26,7 @@ export interface SdkFacts {
   readonly sdk: ClientInfo | null;
   /** All SDKs of the document. */
   readonly clients: readonly ClientInfo[];
-  readonly page: Pick<PageState, 'load' | 'idle' | 'readyAfter' | 'sawStart'> & Pick<Markup, 'scripts' | 'inits'>;
+  readonly page: Pick<PageState, 'load' | 'idle' | 'readyAfter' | 'sawStart'> & Pick<Markup, 'scripts' | 'inits' | 'keys'>;
   readonly customer: Pick<Customer, 'facts'> | null;
 }
 

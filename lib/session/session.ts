@@ -126,6 +126,7 @@ export const NEW_PAGE: PageState = {
   left: [],
   scripts: [],
   inits: [],
+  keys: [],
   missing: [],
   readyAfter: null,
   sawStart: false,

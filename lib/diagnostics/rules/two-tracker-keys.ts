@@ -12,10 +12,8 @@ export const twoTrackerKeys: Rule = {
   source: 'Facts §3.1, §5.',
   situations: [33],
   check(subject) {
-    const [inPage, held] = [factOf(subject, 'trackerKeys'), factOf(subject, 'trackerKey')];
-    const keys = new Set(
-      [...(Array.isArray(inPage) ? (inPage as unknown[]) : []), held].filter((key) => typeof key === 'string' && key !== ''),
-    );
-    return keys.size > 1 ? { evidence: [...keys].map((key) => `${String(key)}${key === held ? ', which the SDK holds' : ''}.`) } : null;
+    const held = factOf(subject, 'trackerKey');
+    const keys = new Set([...subject.page.keys, ...(typeof held === 'string' && held !== '' ? [held] : [])]);
+    return keys.size > 1 ? { evidence: [...keys].map((key) => `${key}${key === held ? ', which the SDK holds' : ''}.`) } : null;
   },
 };

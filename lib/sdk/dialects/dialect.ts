@@ -138,8 +138,6 @@ export interface DialectTable {
   readonly samples: { readonly uuid: Path; readonly signedIn?: Path; readonly simpleAuth?: Path };
   /** More that is sampled, each shown under its name. */
   readonly facts?: Readonly<Record<string, Path>>;
-  /** What the page's inline scripts give the property `name` as a text literal is sampled as the fact. */
-  readonly inline?: { readonly fact: string; readonly name: string };
   /** Cookies whose names begin so are sampled. */
   readonly cookies?: string;
   /** What Web Storage has under keys that contain one of these words, whatever their case, is sampled. */

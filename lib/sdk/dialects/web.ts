@@ -17,7 +17,6 @@ export const web: DialectTable = {
   samples: { uuid: '^SyneriseTC.uuid' },
   facts: { identityHash: 'client.getIdentityHash()', trackerKey: '^SyneriseTC.trackerUID' },
   // A second key on one page sends the same visit to two workspaces; the SDK itself tells the last one only.
-  inline: { fact: 'trackerKeys', name: 'trackerKey' },
   cookies: '_snrs_',
   // Facts §3.3: no key of it is published.
   stores: ['snr', 'synerise'],

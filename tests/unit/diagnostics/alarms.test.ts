@@ -60,7 +60,7 @@ const webToken = (given: Given = {}) => {
   return (at: number) => tokenEntry(at, fingerprint(raw), { origin: null, uuid: null, whom: EMAIL });
 };
 const NAMELESS: Given = { token: { claims: { uuid: undefined } } };
-const facts = (hash: string) => ({ identityHash: hash, trackerKey: TRACKER_KEY, trackerKeys: [TRACKER_KEY] });
+const facts = (hash: string) => ({ identityHash: hash, trackerKey: TRACKER_KEY });
 const RESET = [...WEB_COOKIES, `_snrs_reset_uuid=${OTHER_UUID}`];
 
 /** Spoke once, and should not. */

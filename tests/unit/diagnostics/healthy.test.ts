@@ -123,7 +123,7 @@ describe('a healthy session of the Web SDK', () => {
     const customer = {
       uuid: UUID,
       cookies: cookiesOf(UUID),
-      facts: { identityHash: '', trackerKey: TRACKER_KEY, trackerKeys: [TRACKER_KEY] },
+      facts: { identityHash: '', trackerKey: TRACKER_KEY },
     };
     expect(said(web({ token: null, customer, entries: [uuidEntry(T0), request(ago(MINUTE), 'event', { uuid: UUID })] }))).toEqual([]);
   });

@@ -198,7 +198,7 @@ export function web(given: Given = {}): Case {
       trouble: null,
       signedIn: null,
       simpleAuth: null,
-      facts: { identityHash: identityHash(EMAIL), trackerKey: TRACKER_KEY, trackerKeys: [TRACKER_KEY] },
+      facts: { identityHash: identityHash(EMAIL), trackerKey: TRACKER_KEY },
       cookies: WEB_COOKIES,
       stored: [],
     },

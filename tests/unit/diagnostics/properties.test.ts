@@ -224,7 +224,7 @@ const facts: fc.Arbitrary<Partial<CaseFacts>> = fc.record(
         trouble: maybe(text),
         signedIn: maybe(fc.boolean()),
         simpleAuth: maybe(fc.boolean()),
-        facts: fc.dictionary(fc.constantFrom('identityHash', 'trackerKey', 'trackerKeys', 'doNotTrack'), plain),
+        facts: fc.dictionary(fc.constantFrom('identityHash', 'trackerKey', 'doNotTrack'), plain),
         cookies: fc.array(cookie),
         stored: fc.array(text),
       }),

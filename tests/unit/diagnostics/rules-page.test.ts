@@ -13,7 +13,7 @@ const shows = (clients: readonly ClientInfo[], session: Given['session'] = {}) =
 
 const OTHER_KEY = 'bbbbbbbb-2222-4222-8222-222222222222';
 const keys = (inPage: readonly string[] | null, held: string | null) =>
-  web({ customer: { facts: { identityHash: '', trackerKeys: inPage, trackerKey: held } } });
+  web({ customer: { facts: { identityHash: '', trackerKey: held } }, session: { page: { keys: inPage ?? [] } } });
 
 /** `count` changes of the address, ten seconds one after another, the first nine minutes ago. */
 const moves = (count: number): Loose[] =>

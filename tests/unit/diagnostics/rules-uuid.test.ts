@@ -68,7 +68,7 @@ const changed = (ms: number, after = ago(10 * MINUTE)) =>
     ],
   });
 
-const hash = (text: string) => ({ identityHash: identityHash(text), trackerKey: TRACKER_KEY, trackerKeys: [TRACKER_KEY] });
+const hash = (text: string) => ({ identityHash: identityHash(text), trackerKey: TRACKER_KEY });
 
 const regenerated = (...entries: Loose[]) => signedIn({ entries: [SINCE, ...entries] });
 const FAILED = operation(ago(MINUTE), 'regenerateUUID', { verdict: 'refused' });

@@ -571,60 +571,6 @@ describe('the Web SDK', () => {
   });
 });
 
-describe('inline keys of the Web SDK', () => {
-  const inline = (...texts: string[]) => {
-    const document = { readyState: 'complete', cookie: '', scripts: texts.map((text) => ({ text })) };
-    stub({ document });
-    return document;
-  };
-  const keysOf = (agent: Asker) => only(agent.reports, 'sample').map(({ facts }) => facts['trackerKeys']);
-
-  it('are not looked for again while there are no more scripts', async () => {
-    const text = vi.fn(() => '');
-    stub({ document: { readyState: 'complete', cookie: '', scripts: [Object.defineProperty({}, 'text', { get: text })] } });
-    web().put();
-    await (await begun()).pass(5000);
-    expect(text).toHaveBeenCalledTimes(1);
-  });
-
-  it('are found in the page’s scripts, each once, and looked for again when there are more', async () => {
-    const document = inline('SR.init({ "trackerKey": "one-1" })', '', "x({trackerKey:'two-2'}); y({ trackerKey : 'one-1' })");
-    web().put();
-    const agent = await begun();
-    document.scripts.push({ text: 'SR.init({trackerKey:"three"})' });
-    await agent.pass(1100);
-    expect(keysOf(agent)).toEqual([
-      ['one-1', 'two-2'],
-      ['one-1', 'two-2', 'three'],
-    ]);
-  });
-
-  it.each<[string, object]>([
-    ['the scripts are an element of that name', { scripts: { nodeType: 1, id: 'scripts' } }],
-    ['there are none', {}],
-    ['a script has no text', { scripts: [{}, { text: null }, { text: 5 }] }],
-    [
-      'a script is an SVG one, or throws',
-      {
-        scripts: [
-          {
-            get text(): never {
-              return boom();
-            },
-          },
-        ],
-      },
-    ],
-  ])('are none, and nothing else is lost, where %s', async (_what, document) => {
-    stub({ document: { readyState: 'complete', cookie: '', ...document } });
-    web('secret').put();
-    const agent = await begun();
-    await agent.pass(200);
-    expect(uuids(agent)).toEqual(['uuid-1']);
-    expect(tokens(agent)).toEqual([['success', false, 'secret']]);
-  });
-});
-
 describe('an emulated operation', () => {
   const started = async (jwt: unknown = 'secret') => {
     const fake = web(jwt);

@@ -96,7 +96,7 @@ describe('what is passed to init()', () => {
   });
 
   it('counts only where the script runs', () => {
-    expect(inPage([{ text: `SR.init({trackerKey:'a'})`, type: 'text/plain' }]).inits).toEqual([]);
+    expect(inPage([{ text: `SR.init({trackerKey:'a'})`, type: 'text/plain' }])).toMatchObject({ inits: [], keys: [] });
     expect(inPage([], { templates: [{ text: `SR.init({trackerKey:'a'})` }] }).inits).toEqual([]);
   });
 
@@ -150,4 +150,14 @@ it('says which snippets did not run, and which cookies are there', () => {
   expect(of({ text: SNIPPET }, { namespace: 'SR' })).toEqual([]);
   expect(inPage([], { templates: [{ text: SNIPPET }] }).idle).toEqual([{ why: 'template', type: '' }]);
   expect(inPage([], { cookie: '_snrs_uuid=1; other=2; _snrs_p=a:b' }).left).toEqual(['_snrs_uuid=1', '_snrs_p=a:b']);
+});
+
+it('the tracker keys of all inline scripts, each once, and none of a comment', () => {
+  const texts = [
+    'SR.init({ "trackerKey": "one-1" })',
+    '',
+    "x({trackerKey:'two-2'}); y({ trackerKey : 'one-1' })",
+    '/* trackerKey: "three" */ // trackerKey: "four"',
+  ];
+  expect(inPage(texts.map((text) => ({ text }))).keys).toEqual(['one-1', 'two-2']);
 });

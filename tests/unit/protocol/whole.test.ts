@@ -170,6 +170,7 @@ it('the markup of a document', () => {
     left: ['_snrs_uuid=u'],
     scripts: [{ address: 'https://web.snrbox.com/x.js', from: 1, took: 2 }],
     inits: [{ of: 'SR', options: { trackerKey: 'k', cookieExpiration: 60, disableWebPush: true } }],
+    keys: ['k'],
   };
   expect(parseMarkup(JSON.parse(JSON.stringify(markup)))).toEqual(markup);
 });

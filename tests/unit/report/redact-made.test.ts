@@ -140,7 +140,7 @@ describe('a report of before', () => {
     // Nothing was told of the page then.
     expect(back.report).toEqual({
       ...rest,
-      session: { ...session, page: { load: 'loaded', idle: [], scripts: [], inits: [], readyAfter: null, sawStart: false } },
+      session: { ...session, page: { load: 'loaded', idle: [], scripts: [], inits: [], keys: [], readyAfter: null, sawStart: false } },
     });
     expect(readReport(writeReport(back.report))).toEqual(back);
     // It was made when all UUIDs stayed.

@@ -155,7 +155,11 @@ describe('a file that was written by version 1', () => {
     const { session, ...rest } = JSON.parse(file) as Report;
     expect(read(file)).toEqual({
       ...rest,
-      session: { ...session, twins: 0, page: { load: 'loaded', idle: [], scripts: [], inits: [], readyAfter: null, sawStart: false } },
+      session: {
+        ...session,
+        twins: 0,
+        page: { load: 'loaded', idle: [], scripts: [], inits: [], keys: [], readyAfter: null, sawStart: false },
+      },
       pseudonymKey: null,
       broken: [],
     });

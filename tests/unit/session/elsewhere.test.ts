@@ -118,7 +118,7 @@ it('frames that were not looked into are nobody’s once the page is lost', () =
 
 it('what an SDK left belongs to the document that was asked', () => {
   const made = attached();
-  const markup = { idle: [], left: ['_snrs_uuid=1'], scripts: [], inits: [] };
+  const markup = { idle: [], left: ['_snrs_uuid=1'], scripts: [], inits: [], keys: [] };
   made.tell({ at: T0 + 10, type: 'markup', document: 'doc-0', markup });
   expect(made.session.page.left).toEqual([]);
   made.tell({ at: T0 + 11, type: 'markup', document: 'doc-1', markup });

@@ -142,7 +142,7 @@ describe('when the SDK was ready', () => {
   it('is of one document, as its markup is', () => {
     const made = story();
     made.says(T0, [loadedPage({ clients: [web()] })]);
-    const markup = { idle: [], left: [], scripts: [script], inits: [] };
+    const markup = { idle: [], left: [], scripts: [script], inits: [], keys: [] };
     made.tell({ at: T0 + 1, type: 'markup', document: 'doc-1', markup });
     expect(made.session.page.scripts).toEqual([script]);
     const before = made.session;
