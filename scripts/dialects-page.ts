@@ -29,7 +29,7 @@ const REGENERATED_WHEN = [
   'the app was reinstalled and its UUID cannot be recovered',
   'one of the regenerate methods is called (for an anonymous customer)',
   'the session is destroyed',
-  'the SDK is initialised anew with another API key (`changeApiKey`), unless `shouldDestroySessionOnApiKeyChange` is off',
+  'the SDK is initialized anew with another API key (`changeApiKey`), unless `shouldDestroySessionOnApiKeyChange` is off',
   'Simple Authentication is used with a UUID of your own',
   'a customer authenticates (Simple Authentication, RaaS, OAuth, an external provider) with an `authID`',
   'a customer signs out with `SIGN_OUT_WITH_SESSION_DESTROY`',

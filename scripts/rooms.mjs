@@ -27,7 +27,7 @@ const VIEWS = [...DOMAIN, 'lib/diagnostics', 'lib/report', 'lib/settings', 'lib/
 
 /** By folder; the longest that fits counts. @type {Readonly<Record<string, Room>>} */
 export const ROOMS = {
-  'lib/sdk': { about: 'what a Synerise SDK is, as data: the catalogue of operations, the dialect tables, names', rooms: [] },
+  'lib/sdk': { about: 'what a Synerise SDK is, as data: the catalog of operations, the dialect tables, names', rooms: [] },
   'lib/page': { about: 'what runs in somebody’s page: agent, client driver, detection, wrapping, plain data', rooms: ['lib/sdk'] },
   'lib/text': { about: 'texts on screen and terminal, counts, fingerprints', rooms: [] },
   'lib/tasks': { about: 'work in slices, and in turns', rooms: [] },

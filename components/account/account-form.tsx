@@ -88,7 +88,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
       lost={loses(values)}
       blocked={stranger ?? (Object.keys(wrong).length ? wrongWords(name, wrong) : unconfirmed)}
       run={run}
-      cancelled={() => {
+      canceled={() => {
         finished.current = true;
       }}
       tried={tried}

@@ -17,7 +17,7 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
       return null;
     case 'searching':
       return (
-        <Empty title={stage.candidate ? 'The SDK is not initialised yet' : 'Looking for a Synerise SDK'} busy>
+        <Empty title={stage.candidate ? 'The SDK is not initialized yet' : 'Looking for a Synerise SDK'} busy>
           {stage.candidate ? <Why session={session} /> : 'Waiting for the page to load the SDK.'}
         </Empty>
       );
@@ -69,7 +69,7 @@ const IDLE_TITLE = 'A Synerise snippet is there, and did not run';
 
 const ABSENT_TITLES: Record<ClientInfo['state'], string> = {
   'not-loaded': 'The Web SDK never loaded',
-  'not-initialised': 'The SDK was never initialised',
+  'not-initialised': 'The SDK was never initialized',
   ready: '',
 };
 

@@ -101,7 +101,7 @@ function Absent({ client }: { client: ClientInfo }) {
     return (
       <>
         <code>{client.place}</code> is loaded, and <code>SyneriseTC.uuid</code> is not set: was <code>{client.place}.init()</code> called,
-        and is <code>onSyneriseLoad</code> the function that the snippet names? It shows here as soon as it is initialised.
+        and is <code>onSyneriseLoad</code> the function that the snippet names? It shows here as soon as it is initialized.
       </>
     );
   return (

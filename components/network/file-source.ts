@@ -36,7 +36,7 @@ export function openFile(file: File): FileSource {
   const state = signal<Reading>({ bytes: 0, of: file.size, requests: 0, shown: 0, ended: 'no' });
   let requests = 0;
   let bytes = 0;
-  let cancelled = false;
+  let canceled = false;
   let toldAt = 0;
   const tell = (ended: Reading['ended']) => {
     state.value = { bytes, of: file.size, requests, shown: entries.length, ended };
@@ -56,8 +56,8 @@ export function openFile(file: File): FileSource {
       bytes = read;
       if (performance.now() - toldAt > TOLD) tell('no');
     },
-    isOver: () => cancelled,
-  }).then((trouble) => tell(cancelled ? 'cancelled' : (trouble ?? 'whole')));
+    isOver: () => canceled,
+  }).then((trouble) => tell(canceled ? 'cancelled' : (trouble ?? 'whole')));
   return {
     live: false,
     name: file.name,
@@ -69,7 +69,7 @@ export function openFile(file: File): FileSource {
       return request ? { request } : null;
     },
     cancel() {
-      cancelled = true;
+      canceled = true;
     },
   };
 }

@@ -1,4 +1,4 @@
-/** An input for each kind of argument, made from the catalogue. */
+/** An input for each kind of argument, made from the catalog. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { MAX_JWT, MAX_TEXT, type Wrong } from '@/lib/forms/arguments';
@@ -51,7 +51,7 @@ export function Fields({
   );
 }
 
-/** A labelled input with its hint, and what is wrong with it. */
+/** A labeled input with its hint, and what is wrong with it. */
 function Field({ arg, value, set, wrong, began }: FieldProps) {
   const id = `argument-${arg.name}`;
   const isGroup = arg.type === 'tristates' || arg.type === 'map';
@@ -324,7 +324,7 @@ function Rows({
               aria-label={`Remove ${key || `row ${at + 1}`}`}
               onClick={() => {
                 set(shown.filter((_row, index) => index !== at));
-                // Not to the neighbour's button, which the next press would hit.
+                // Not to the neighbor's button, which the next press would hit.
                 add.current?.focus();
               }}
             >

@@ -28,7 +28,7 @@ export function FormFrame({
   blocked,
   run,
   tried,
-  cancelled,
+  canceled,
   children,
 }: Pick<FormProps, 'name' | 'model' | 'ruled'> & {
   lost: readonly string[];
@@ -38,7 +38,7 @@ export function FormFrame({
   /** Set where something is: what is missing is told from then on. */
   tried: Signal<boolean>;
   /** Called where the person gives the form up. */
-  cancelled?(): void;
+  canceled?(): void;
   children: ComponentChildren;
 }) {
   const { label } = OPERATIONS[name];
@@ -51,7 +51,7 @@ export function FormFrame({
   const anyway = out && ruled.anyway;
   const held = blocked !== null || (out && !ruled.anyway);
   const close = () => {
-    cancelled?.();
+    canceled?.();
     model.form.value = null;
   };
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {

@@ -73,7 +73,7 @@ function HashWords({ identifier, session: { stage } }: { identifier: string; ses
     <p class="quiet">The SDK's identity hash ({held}) belongs to this identifier.</p>
   ) : (
     <p class="warn-text">
-      The SDK's identity hash is {held}, this identifier's is {hash}: the browser was recognised as somebody else.
+      The SDK's identity hash is {held}, this identifier's is {hash}: the browser was recognized as somebody else.
     </p>
   );
 }

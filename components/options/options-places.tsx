@@ -60,7 +60,7 @@ function foundAt(session: Session | null, origin: string, { path, dialect }: Pla
   const client = session.page.clients.find((one) => one.place === path && one.dialect === dialect);
   if (client?.state === 'ready')
     return { found: 'yes', words: `found on the open tab${client.version === null ? '' : `, version ${client.version}`}` };
-  if (client) return { found: 'no', words: 'there, and not initialised yet' };
+  if (client) return { found: 'no', words: 'there, and not initialized yet' };
   if (session.page.strays.includes(path)) return { found: 'no', words: `no ${traitsOf(dialect).label} SDK stands there on the open tab` };
   const same = session.page.clients.some((one) => one.dialect === dialect && one.state === 'ready');
   return same ? { found: 'yes', words: 'the same SDK as at another place' } : null;

@@ -79,6 +79,6 @@ const shownFacts = (facts: Customer['facts']) => Object.entries(facts).filter(([
 
 function troubleWords(trouble: string | null): string {
   if (trouble === null) return 'The UUID is being read.';
-  if (trouble === 'empty') return 'The SDK gives no UUID: it may not be initialised yet.';
+  if (trouble === 'empty') return 'The SDK gives no UUID: it may not be initialized yet.';
   return `The UUID cannot be read: ${trouble}`;
 }

@@ -36,7 +36,7 @@ export const FACT_WORDS: Readonly<Record<string, string>> = {
 /** Follows the client's place and dialect. */
 export const STATE_WORDS: Record<ClientInfo['state'], string> = {
   ready: '',
-  'not-initialised': ' · not initialised',
+  'not-initialised': ' · not initialized',
   'not-loaded': ' · not loaded',
 };
 
@@ -70,7 +70,7 @@ export const REFUSED_WORDS: Record<Expectation, string> = {
   'new-token': 'The SDK reported no error, but no new token came within 3 s.',
   'no-token': 'The SDK reported no error, but the token was still there after 3 s.',
   'signed-in': 'The SDK reported no error, but nobody was signed in after 3 s.',
-  'simple-auth': 'The SDK reported no error, but the customer was not recognised by Simple Authentication after 3 s.',
+  'simple-auth': 'The SDK reported no error, but the customer was not recognized by Simple Authentication after 3 s.',
   'signed-out': 'The SDK reported no error, but the customer was still signed in after 3 s.',
   conditions: 'The SDK gave no answer.',
   answer: 'The SDK gave no answer.',

@@ -1,4 +1,4 @@
-/** What may be given to an operation: schemas made from the catalogue and the dialect's table, for forms and the background alike. */
+/** What may be given to an operation: schemas made from the catalog and the dialect's table, for forms and the background alike. */
 import { validate } from 'uuid';
 import * as z from 'zod/mini';
 import { bareToken, decodeToken } from '../jwt/token';

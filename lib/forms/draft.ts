@@ -67,7 +67,7 @@ function filled(arg: Argument, known: Plain | undefined): Filled {
 export const draftOf = (args: readonly Argument[], known: Known = {}): Draft =>
   Object.fromEntries(args.map((arg) => [arg.name, filled(arg, known[arg.name])]));
 
-/** What of a draft that was kept fits these arguments: the catalogue may have changed since, or the form be another's. */
+/** What of a draft that was kept fits these arguments: the catalog may have changed since, or the form be another's. */
 export const fitting = (args: readonly Argument[], kept: Draft): Draft =>
   Object.fromEntries(args.flatMap((arg) => (isOfKind(arg, kept[arg.name]) ? [[arg.name, fitted(arg, kept[arg.name] as Filled)]] : [])));
 

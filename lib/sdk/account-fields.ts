@@ -1,4 +1,4 @@
-/** The names of a customer's data, as the React Native classes have them (facts §1.5): apart from the catalogue's words, since they go into pages. */
+/** The names of a customer's data, as the React Native classes have them (facts §1.5): apart from the catalog's words, since they go into pages. */
 
 export const IDENTITY_FIELDS = ['email', 'customId', 'uuid'] as const;
 export const BASIC_FIELDS = [

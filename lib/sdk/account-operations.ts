@@ -205,7 +205,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   isSignedInViaSimpleAuthentication: {
     label: 'Is signed in by Simple Authentication?',
-    about: 'Asks the SDK whether the customer was recognised by Simple Authentication.',
+    about: 'Asks the SDK whether the customer was recognized by Simple Authentication.',
     group: 'sign-in',
     args: [],
     expects: () => 'answer',

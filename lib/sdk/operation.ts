@@ -1,4 +1,4 @@
-/** What an operation of the catalogue is, and what it asks for. */
+/** What an operation of the catalog is, and what it asks for. */
 import type { Plain } from './plain-data';
 
 /**

@@ -1,4 +1,4 @@
-/** The catalogue: what a person can ask of any dialect, by canonical name. How a dialect does it stands in `dialects/`. */
+/** The catalog: what a person can ask of any dialect, by canonical name. How a dialect does it stands in `dialects/`. */
 import { ACCOUNT_OPERATIONS } from './account-operations';
 import type { Operation } from './operation';
 import { SESSION_OPERATIONS } from './session-operations';

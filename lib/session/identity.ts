@@ -29,7 +29,7 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
   return { identity: 'unknown', evidence: 'neither the SDK nor the token says' };
 }
 
-/** The Web SDK knows no sign-in. The site's token tells of one; an identity hash only of who was recognised (facts §3.2, §3.4). */
+/** The Web SDK knows no sign-in. The site's token tells of one; an identity hash only of who was recognized (facts §3.2, §3.4). */
 function identityOnTheWeb(
   { identityHash: hash, doNotTrack }: Customer['facts'],
   token: TokenState,
@@ -38,7 +38,7 @@ function identityOnTheWeb(
   if (doNotTrack === 'likely') return { identity: 'incognito', evidence: 'likely Do Not Track' };
   if (!token.said && token.trouble === null) return { identity: 'unknown', evidence: 'the token is not read yet' };
   if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'the SDK gives no identity hash, and no token is set' };
-  if (hash !== '') return { identity: 'unknown', evidence: `recognised by the identity hash ${hash}; no token is set` };
+  if (hash !== '') return { identity: 'unknown', evidence: `recognized by the identity hash ${hash}; no token is set` };
   return { identity: 'anonymous', evidence: 'the identity hash is empty, and no token is set' };
 }
 

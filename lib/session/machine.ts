@@ -295,17 +295,25 @@ function reply(
   const offset = pageNow - at;
   if (next.visit.clockOffset === null || Math.abs(offset - next.visit.clockOffset) > 1000)
     next = withPart(next, 'visit', { clockOffset: offset });
+  let isTokenRead = false;
   for (const report of isPart ? [] : reports) {
     if (report.seq <= next.page.cursor) continue;
     // Told once before, and read again: what it tells is the state, and no news.
     const isOld = report.seq <= next.page.traced;
     const when = whenOf(next, report, offset, at);
-    const taken = isOld && NEWS.has(report.kind) ? only(next) : take(next, report, peers, at, when);
+    const taken = isOld && NEWS.has(report.kind) ? only(next) : take(next, report, at, when);
     // Each report may settle an operation and begin a generation, and the next must see that.
     const settled = check(withPart(taken.session, 'page', { cursor: report.seq }), at);
     const done = isOld ? only(settled) : withGenerations(next, withPart(settled, 'page', { traced: report.seq }), peers, when);
     effects.push(...taken.effects, ...done.effects);
     next = done.session;
+    isTokenRead ||= report.kind === 'token' && next.stage.phase === 'attached' && report.client === next.stage.client.ref;
+  }
+  // By the last of several tokens: a mailbox that is read again has those of before too.
+  if (isTokenRead) {
+    const acted = act(next, peers, at);
+    effects.push(...acted.effects);
+    next = acted.session;
   }
   if (isPart || !reports.some(({ kind }) => kind === 'sample' || kind === 'token')) return { session: next, effects };
   const looked = withGenerations(next, next, peers, at);
@@ -327,7 +335,7 @@ function whenOf({ history: { spans, seen } }: Session, report: AgentReport, offs
   return Math.min(at, Math.max(last, report.at - offset));
 }
 
-function take(session: Session, report: AgentReport, peers: readonly Peer[], at: number, when: number): Transition {
+function take(session: Session, report: AgentReport, at: number, when: number): Transition {
   const { stage } = session;
   if (report.kind === 'page') return page(session, report, at);
   if (report.kind === 'late') return only(late(session, report));
@@ -362,7 +370,7 @@ function take(session: Session, report: AgentReport, peers: readonly Peer[], at:
       const token = tokenAfter(stage.token, report);
       const { activity } = stage;
       const read: Activity = activity.kind === 'checking' ? { ...activity, tokenRead: true } : activity;
-      return act(followToken({ ...session, stage: { ...stage, token, activity: read } }, at), peers, at);
+      return only(followToken({ ...session, stage: { ...stage, token, activity: read } }, at));
     }
     case 'call':
       return report.client === stage.client.ref ? called(session, stage, report, when) : only(session);

@@ -252,12 +252,12 @@ export function check(session: Session, at: number): Session {
   const { stage } = session;
   if (stage.phase !== 'attached' || stage.activity.kind !== 'checking') return session;
   const { activity } = stage;
-  const judgement = judge(activity, momentOf(stage), at);
-  if (!judgement) return session;
+  const judgment = judge(activity, momentOf(stage), at);
+  if (!judgment) return session;
   // The page may be asking its person whether to leave.
-  const waits = judgement.verdict === 'refused' && activity.run.reloads && !activity.reloaded;
+  const waits = judgment.verdict === 'refused' && activity.run.reloads && !activity.reloaded;
   if (waits && at < activity.run.at + RELOAD_PATIENCE) return session;
-  return end(session, stage, activity, judgement.verdict, waits ? 'not-reloaded' : judgement.note, at);
+  return end(session, stage, activity, judgment.verdict, waits ? 'not-reloaded' : judgment.note, at);
 }
 
 function end(

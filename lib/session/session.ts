@@ -70,7 +70,7 @@ export const underWay = (stage: Stage): Exclude<Activity, { kind: 'idle' }> | nu
 
 export type Stage =
   | { readonly phase: 'unreachable'; readonly problem: Problem }
-  /** `candidate`: an SDK that stands there and is not initialised. */
+  /** `candidate`: an SDK that stands there and is not initialized. */
   | { readonly phase: 'searching'; readonly candidate: ClientInfo | null }
   | { readonly phase: 'absent'; readonly candidate: ClientInfo | null }
   | {

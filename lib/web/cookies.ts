@@ -87,7 +87,7 @@ export const COOKIE_WORDS: Readonly<Record<string, string>> = {
 const PAIRS = new Set(['_snrs_p', '_snrs_sa', '_snrs_sb']);
 const JSON_NAMES = new Set(['_snrs_params']);
 const UUID_AND_HASH = '_snrs_reset_uuid_and_identity_hash';
-/** Cookies that an initialised SDK has: one that script does not see is not therefore missing. */
+/** Cookies that an initialized SDK has: one that script does not see is not therefore missing. */
 const EXPECTED = ['_snrs_uuid', '_snrs_puuid', '_snrs_p'];
 
 /** Reads `name=value`. Never throws. */

@@ -54,7 +54,7 @@ export const ADAPTERS = {
     client: (sdk) => (sdk.isInitialized() ? sdk.Client : null),
     signIn: (client) => positional((...callbacks) => client.signIn(...ADA, ...callbacks), codeAndMessage),
     switchTo: (client) => positional((...callbacks) => client.signIn(...GRACE, ...callbacks), codeAndMessage),
-    recognise(client, sdk) {
+    recognize(client, sdk) {
       const data = new sdk.ClientSimpleAuthenticationData(IDENTITY);
       return positional((...callbacks) => client.simpleAuthentication(data, IDENTITY.customId, ...callbacks), codeAndMessage);
     },
@@ -73,7 +73,7 @@ export const ADAPTERS = {
     client: (sdk) => sdk.client,
     signIn: (client) => named((callbacks) => client.signIn(...ADA, callbacks), codeAndMessage),
     switchTo: (client) => named((callbacks) => client.signIn(...GRACE, callbacks), codeAndMessage),
-    recognise: (client) => named((callbacks) => client.simpleAuthentication(IDENTITY, IDENTITY.customId, callbacks), codeAndMessage),
+    recognize: (client) => named((callbacks) => client.simpleAuthentication(IDENTITY, IDENTITY.customId, callbacks), codeAndMessage),
     remove: (client) => named((callbacks) => client.deleteAccount(ADA[1], 'SYNERISE', null, callbacks), codeAndMessage),
     changeKey: (_, sdk) => sdk.changeApiKey(otherKey()),
     track: (_, sdk) => toggle(sdk.settings.sdk),
@@ -88,7 +88,7 @@ export const ADAPTERS = {
     client: (sdk) => sdk,
     signIn: (client) => positional((...closures) => client.signIn(...ADA, ...closures), iosWords),
     switchTo: (client) => positional((...closures) => client.signIn(...GRACE, ...closures), iosWords),
-    recognise: (client) => positional((...closures) => client.simpleAuthentication(IDENTITY, IDENTITY.customId, ...closures), iosWords),
+    recognize: (client) => positional((...closures) => client.simpleAuthentication(IDENTITY, IDENTITY.customId, ...closures), iosWords),
     remove: (client) => positional((...closures) => client.deleteAccount(ADA[1], 'SYNERISE', null, ...closures), iosWords),
     changeKey: () => whole().changeApiKey(otherKey()),
     track: () => toggle(whole().settings.sdk),
@@ -104,7 +104,7 @@ export const ADAPTERS = {
     client: (sdk) => sdk,
     signIn: (client) => positional((...callbacks) => client.signIn(...ADA).execute(...callbacks), androidWords),
     switchTo: (client) => positional((...callbacks) => client.signIn(...GRACE).execute(...callbacks), androidWords),
-    recognise(client) {
+    recognize(client) {
       const data = { getEmail: () => IDENTITY.email, getCustomId: () => IDENTITY.customId };
       return positional((...callbacks) => client.simpleAuthentication(data, IDENTITY.customId).execute(...callbacks), androidWords);
     },
@@ -138,7 +138,7 @@ export const ADAPTERS = {
     },
     cannot: {
       refresh: "The site's own backend makes this token: sign in again.",
-      recognise: 'The Web SDK has no Simple Authentication.',
+      recognize: 'The Web SDK has no Simple Authentication.',
       remove: 'The Web SDK deletes no account.',
       'change-key': 'The Web SDK takes its tracker key once: load the page with another ?key=.',
       track: 'The Web SDK has no such setting.',

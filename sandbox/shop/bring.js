@@ -17,7 +17,7 @@ export function bringAsAsked(dialect) {
   const row = ADAPTERS[dialect];
   if (query.has('none')) return;
   // `?jwt`: the site gives the Web SDK its token with each page load.
-  if (query.has('jwt')) addEventListener('sandbox:initialised', () => row.signIn(row.find()), { once: true });
+  if (query.has('jwt')) addEventListener('sandbox:initialized', () => row.signIn(row.find()), { once: true });
   // `?late=held`: not before the page is told to.
   if (!row.snippet && query.get('late') === 'held') addEventListener('sandbox:load', () => bring(dialect), { once: true });
   else setTimeout(() => bring(dialect), row.snippet ? 0 : Number(query.get('late') ?? 0));

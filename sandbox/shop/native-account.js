@@ -55,7 +55,7 @@ export function accountCalls(ask, session) {
     recognizeAnonymous(email, customId, params) {
       if (!session.mayTell()) return;
       const client = { uuid: session.uuid(), email, customId };
-      post(EVENTS, { time: new Date().toISOString(), action: 'client.identify', label: 'Customer recognised', client, params }).catch(
+      post(EVENTS, { time: new Date().toISOString(), action: 'client.identify', label: 'Customer recognized', client, params }).catch(
         () => {},
       );
     },

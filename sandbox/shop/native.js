@@ -268,7 +268,7 @@ export function openNative() {
       state.doNotTrack = doNotTrack;
       destroySession();
     },
-    /** `null` before the SDK is initialised. */
+    /** `null` before the SDK is initialized. */
     uuid: () => (ready ? state.uuid : null),
     uuidForAuthentication: (authId) => (authId ? seeded(authId) : state.uuid),
     isSignedIn,

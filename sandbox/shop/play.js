@@ -14,7 +14,7 @@ const ACTIONS = {
   refresh: { does: 'refresh', done: 'Refreshed.' },
   regenerate: { does: 'regenerate' },
   'switch-to': { does: 'switchTo', done: 'Signed in as Grace.' },
-  recognise: { does: 'recognise', done: 'Recognised by Simple Authentication.' },
+  recognize: { does: 'recognize', done: 'Recognised by Simple Authentication.' },
   remove: { does: 'remove', done: 'The account is deleted, until the sandbox is started anew.' },
   'change-key': { does: 'changeKey' },
   track: { does: 'track' },

@@ -75,7 +75,7 @@ const running = {};
 class ApiCall {
   #kind;
   #work;
-  #cancelled = false;
+  #canceled = false;
   constructor(kind, work) {
     this.#kind = kind;
     this.#work = work;
@@ -85,7 +85,7 @@ class ApiCall {
     running[this.#kind]?.cancel();
     running[this.#kind] = this;
     const settle = (tell) => {
-      if (!this.#cancelled) tell();
+      if (!this.#canceled) tell();
     };
     this.#work().then(
       (value) => settle(() => (value === undefined ? onSuccess?.() : onSuccess?.(value))),
@@ -94,7 +94,7 @@ class ApiCall {
   }
   /** The callbacks never come. */
   cancel() {
-    this.#cancelled = true;
+    this.#canceled = true;
   }
 }
 

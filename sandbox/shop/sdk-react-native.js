@@ -233,7 +233,7 @@ export function createSdk({ initTakes = 30 } = {}) {
       if (!native.isReady()) console.error('Synerise is not initialized');
       return native.isReady() ? client : undefined;
     }
-    /** There before the SDK is initialised. */
+    /** There before the SDK is initialized. */
     static get Settings() {
       return settings;
     }

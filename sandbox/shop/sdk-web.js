@@ -54,7 +54,7 @@ function read(jwt) {
 
 export function createSdk() {
   let options = {};
-  /** What `_snrs_p` and its neighbours hold; `null` before `init`. */
+  /** What `_snrs_p` and its neighbors hold; `null` before `init`. */
   let visitor = null;
   let jwt = null;
 

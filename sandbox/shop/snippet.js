@@ -41,7 +41,7 @@
     // As an older integration of the site left it, for the shop's own path.
     // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store is not everywhere
     if (query.has('duplicates')) document.cookie = '_snrs_uuid=00000000-0000-4000-8000-0000000000d2; path=/shop; max-age=34560000';
-    dispatchEvent(new Event('sandbox:initialised'));
+    dispatchEvent(new Event('sandbox:initialized'));
     // `?twokeys`: a second key in one namespace; `?twokeys=NAME`: a second snippet with a namespace of its own.
     if (query.get('twokeys')) snippet(query.get('twokeys'), 'onSecondSyneriseLoad');
     else if (query.has('twokeys')) await init(first, TRACKER_KEYS[1]);

@@ -119,7 +119,7 @@ async function session(view, ms, left = null) {
   ).catch(() => null);
   const now = await view.attr('session-state', 'data-phase');
   if (now === 'unreachable') throw new PageError(`The page cannot be looked into. ${(await emptyWords(view)) ?? ''}`.trim());
-  // One that never initialised, or never came, is what the rules tell of.
+  // One that never initialized, or never came, is what the rules tell of.
   const isThere = (await view.there('dialect')) && (await view.attr('dialect', 'data-dialect')) !== null;
   if (now === 'absent' && !isThere) throw new PageError(`No Synerise SDK stands on this page. ${(await emptyWords(view)) ?? ''}`.trim());
   if (now === 'attached' && phase === null) throw new PageError(`Customer and token were not read within ${ms / 1000} s.`);

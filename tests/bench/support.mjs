@@ -175,7 +175,7 @@ export async function openChromium({ defer }, options) {
   return launching;
 }
 
-/** Waits until the shop's SDK is initialised and has a token. @param {import('@playwright/test').Page} page */
+/** Waits until the shop's SDK is initialized and has a token. @param {import('@playwright/test').Page} page */
 export async function sdkReady(page) {
   await page.waitForFunction(() => {
     const { Synerise } = /** @type {{ Synerise?: { isInitialized(): boolean } }} */ (/** @type {unknown} */ (globalThis));

@@ -71,7 +71,7 @@ for (const dialect of NATIVE_DIALECTS) {
       zipCode: '00-001',
       phone: '+48 222 333 444',
       agreements: { email: true, push: true },
-      attributes: { size: 38, colour: 'red', old: true },
+      attributes: { size: 38, color: 'red', old: true },
     };
     await act('registerAccount', registered, () => {
       expect(account(MARY)).toMatchObject({ ...registered, active: false, agreements: { email: true, push: true, sms: false } });
@@ -108,7 +108,7 @@ for (const dialect of NATIVE_DIALECTS) {
         sex: 'FEMALE',
         agreements: { email: false, sms: true, push: true },
       });
-      expect(account(MARY)?.attributes).toEqual({ size: 39, colour: 'red', fresh: { since: [1, 'two'] } });
+      expect(account(MARY)?.attributes).toEqual({ size: 39, color: 'red', fresh: { since: [1, 'two'] } });
     });
     const basics = {
       displayName: 'Mary S.',

@@ -47,7 +47,7 @@ for (const platform of ['android', 'ios'] as const) {
         const refreshed = await v.operate('refreshToken');
         expect(refreshed.verdict, refreshed.text).toBe('done');
         expect(await expiryIn(v)).toBeGreaterThan(before);
-        expect((await stateIn(tab)).cancelled.includes('refreshToken')).toBe(platform === 'android');
+        expect((await stateIn(tab)).canceled.includes('refreshToken')).toBe(platform === 'android');
         expect(noise).toEqual([]);
       });
     });

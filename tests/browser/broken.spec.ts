@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { AGENT_VERSION } from '@/lib/page/wire';
 import { expect, test, until } from './support';
 
-const initialised = () => (globalThis as { Synerise?: { isInitialized(): boolean } }).Synerise?.isInitialized();
+const initialized = () => (globalThis as { Synerise?: { isInitialized(): boolean } }).Synerise?.isInitialized();
 
 /** Blocks the page with a dialog, until what it gives is called. */
 async function openDialog(page: Page): Promise<() => Promise<void>> {
@@ -29,7 +29,7 @@ const BROKEN: readonly (readonly [string, string, RegExp])[] = [
 for (const [how, verdict, words] of BROKEN) {
   test(`an SDK with ${how} is told from a healthy one, and the page notices nothing`, async ({ inspector }) => {
     const { page, noise } = await inspector.open(`/?break=${how}`);
-    await page.waitForFunction(initialised);
+    await page.waitForFunction(initialized);
     const v = await inspector.panel(page);
     await v.waitAttr('token', 'data-token', 'valid');
     const run = await v.begin('refreshToken');
@@ -46,7 +46,7 @@ for (const [how, verdict, words] of BROKEN) {
 
 test('an SDK that never answers times out after the deadline, and the next operation runs', async ({ inspector }) => {
   const { page } = await inspector.open('/?break=refreshToken:hang');
-  await page.waitForFunction(initialised);
+  await page.waitForFunction(initialized);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   const { verdict, text } = await v.operate('refreshToken');
@@ -57,7 +57,7 @@ test('an SDK that never answers times out after the deadline, and the next opera
 
 test('an exception that the SDK swallows ends as timed out, with where to look', async ({ inspector }) => {
   const { page, noise } = await inspector.open('/?break=refreshToken:swallow');
-  await page.waitForFunction(initialised);
+  await page.waitForFunction(initialized);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   const { verdict, text } = await v.operate('refreshToken');
@@ -68,7 +68,7 @@ test('an exception that the SDK swallows ends as timed out, with where to look',
 
 test('a method that is not there is unavailable, with the reason', async ({ inspector }) => {
   const { page } = await inspector.open();
-  await page.waitForFunction(initialised);
+  await page.waitForFunction(initialized);
   await page.evaluate(() => {
     const { Client } = (globalThis as unknown as { Synerise: { Client: object } }).Synerise;
     delete (Object.getPrototypeOf(Client) as { signOutWithMode?: unknown }).signOutWithMode;
@@ -81,7 +81,7 @@ test('a method that is not there is unavailable, with the reason', async ({ insp
 
 test('a method that is removed under the open panel ends as unavailable', async ({ inspector }) => {
   const { page } = await inspector.open();
-  await page.waitForFunction(initialised);
+  await page.waitForFunction(initialized);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   await page.evaluate(() => {
@@ -93,7 +93,7 @@ test('a method that is removed under the open panel ends as unavailable', async 
 
 test('a frozen SDK is sampled, says so, and is driven all the same', async ({ inspector }) => {
   const { page, noise } = await inspector.open('/?break=frozen');
-  await page.waitForFunction(initialised);
+  await page.waitForFunction(initialized);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   expect(await v.target.evaluate('document.body.innerText')).toContain('cannot be observed');
@@ -107,7 +107,7 @@ test('a frozen SDK is sampled, says so, and is driven all the same', async ({ in
 
 test("the page's methods are as they were once nobody looks", async ({ inspector }) => {
   const { page } = await inspector.open();
-  await page.waitForFunction(initialised);
+  await page.waitForFunction(initialized);
   const own = await page.evaluateHandle(
     () => (globalThis as unknown as { Synerise: { Client: { refreshToken: unknown } } }).Synerise.Client.refreshToken,
   );
@@ -132,7 +132,7 @@ test("the page's methods are as they were once nobody looks", async ({ inspector
 
 test('a page with an open dialog is told from one that was left', async ({ inspector }) => {
   const { page } = await inspector.open();
-  await page.waitForFunction(initialised);
+  await page.waitForFunction(initialized);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   const uuid = await v.text('uuid');
@@ -145,7 +145,7 @@ test('a page with an open dialog is told from one that was left', async ({ inspe
 
 test('a command that a blocked page takes up too late is not run, as was said', async ({ inspector }) => {
   const { page } = await inspector.open();
-  await page.waitForFunction(initialised);
+  await page.waitForFunction(initialized);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   const uuid = await v.text('uuid');

@@ -168,7 +168,7 @@ test('what is wrong with cookies, keys, addresses and tokens of the Web SDK is n
   expect(await rules(v)).toContain('two-tracker-keys');
 });
 
-test('an SDK that never came, and one that was never initialised, are findings', async ({ inspector }) => {
+test('an SDK that never came, and one that was never initialized, are findings', async ({ inspector }) => {
   const { page } = await inspector.open('/?sdk=web&never');
   const v = await inspector.panel(page);
   await v.tab('Diagnostics');

@@ -95,7 +95,7 @@ for (const view of VIEWS) {
   });
 }
 
-test('an SDK that comes late and initialises late is found without a reload, and not made to complain', async ({ inspector }) => {
+test('an SDK that comes late and initializes late is found without a reload, and not made to complain', async ({ inspector }) => {
   const { page, noise } = await inspector.open('/?late=held&init=held');
   const tell = (what: string) => page.evaluate((type) => void dispatchEvent(new Event(type)), `sandbox:${what}`);
   const v = await inspector.panel(page);
@@ -139,7 +139,7 @@ test('a page without an SDK says so and is left alone', async ({ inspector }) =>
   await v.shows('uuid', 'a84b9e8e-33e0-4d38-a1c5-1f1ad0b3e5a5');
 });
 
-test('an SDK that is never initialised is named, with what is missing', async ({ inspector }) => {
+test('an SDK that is never initialized is named, with what is missing', async ({ inspector }) => {
   const { page } = await inspector.open('/?init=600000');
   const v = await inspector.panel(page);
   await v.waitAttr('session-state', 'data-phase', 'absent');

@@ -120,7 +120,7 @@ export const hookOf = (page: Asked): Promise<Hook> =>
 /** Both views, for tests that hold in either. */
 export const VIEWS = ['popup', 'panel'] as const;
 
-/** Waits until the shop's SDK is initialised and has a token. */
+/** Waits until the shop's SDK is initialized and has a token. */
 export async function sdkReady(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const sdk = (globalThis as unknown as { Synerise?: { isInitialized(): boolean } }).Synerise;

@@ -172,7 +172,7 @@ test('each state of the snippet is told apart', async ({ inspector }) => {
   await v.waitAttr('dialect', 'data-ready', 'false');
   expect(await v.html()).toContain('The Web SDK never loaded');
   await page.goto(`${inspector.sandbox.origin}/?sdk=web&uninitialised`);
-  await until('the words', async () => (await v.html()).includes('The SDK was never initialised'));
+  await until('the words', async () => (await v.html()).includes('The SDK was never initialized'));
   await page.goto(`${inspector.sandbox.origin}/?sdk=web&ns=Tracker&twokeys`);
   await v.shows('uuid', await until('the UUID', () => uuidIn(page)));
   expect(await v.text('dialect')).toContain('Tracker');

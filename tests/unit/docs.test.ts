@@ -10,6 +10,7 @@ import { diagnosticsPage, FOUND, NOT_RULES, SITUATIONS } from '../../scripts/dia
 import { dialectsPage } from '../../scripts/dialects-page';
 import { EXIT, USAGE } from '../../scripts/inspect/arguments.mjs';
 import { roomsPage } from '../../scripts/rooms.mjs';
+import { withStatesDiagram } from '../../scripts/states-diagram';
 
 it('docs/dialects.md says what the tables say (`npm run docs` writes it anew)', async () => {
   await expect(dialectsPage()).toMatchFileSnapshot('../../docs/dialects.md');
@@ -17,6 +18,10 @@ it('docs/dialects.md says what the tables say (`npm run docs` writes it anew)', 
 
 it('docs/diagnostics.md says what the rules say', async () => {
   await expect(diagnosticsPage()).toMatchFileSnapshot('../../docs/diagnostics.md');
+});
+
+it('docs/architecture.md draws the states that the table has', async () => {
+  await expect(withStatesDiagram(readFileSync('docs/architecture.md', 'utf8'))).toMatchFileSnapshot('../../docs/architecture.md');
 });
 
 it('docs/rooms.md says what the table of the rooms says', async () => {

@@ -7,7 +7,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['-108', "the SDK's circuit breaker holds requests back after failures: wait"],
   ['-109', 'blocked, since the SDK tracks nobody: switch doNotTrack off'],
   ['-110', 'the module is not ready: wait for onReady'],
-  ['3200', 'the session is not authorised: the customer has to sign in'],
+  ['3200', 'the session is not authorized: the customer has to sign in'],
   ['3210', 'the session has expired: the customer has to sign in again'],
   ['3220', 'the customer is signed out already'],
   ['3300', "the token's signature does not fit the public key: the key may have been changed"],

@@ -8,7 +8,7 @@ export const refreshCalledTwice: Rule = {
   id: 'refresh-called-twice',
   severity: 'warning',
   dialects: ['react-native', 'flutter'],
-  title: 'A call was cancelled by the next one of its kind',
+  title: 'A call was canceled by the next one of its kind',
   looksAt: '`refreshToken` or `retrieveToken` called again by the page while the one before was under way, and the first never answered.',
   advice:
     "On Android the bridges of React Native and Flutter keep one call of each kind and cancel it for the next: the first one's callbacks never come, and a promise around it hangs. Keep one promise and share it.",

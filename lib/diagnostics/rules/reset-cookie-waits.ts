@@ -10,7 +10,7 @@ export const resetCookieWaits: Rule = {
   severity: 'warning',
   about: 'uuid',
   title: 'A reset of the UUID was never consumed',
-  looksAt: 'A `_snrs_reset_uuid` cookie that was there when the page was loaded, and is there still though the SDK is initialised.',
+  looksAt: 'A `_snrs_reset_uuid` cookie that was there when the page was loaded, and is there still though the SDK is initialized.',
   advice:
     'The SDK takes it at its init and removes it. It does neither where its cookie domain or path is another, where the cookie is HttpOnly, or where consent keeps the SDK from starting. Set it on the domain that `SR.init` is given, with path /.',
   source: 'Facts §3.3, §3.7, §5.',

@@ -17,7 +17,7 @@ export const webTokenOutlivesCustomer: Rule = {
   check(subject) {
     if (!subject.token || subject.token.uuid !== null) return null;
     const [uuid, token] = [ofKind(subject, 'uuid').at(-1), ofKind(subject, 'token').at(-1)];
-    // Whom a form recognised may be whom the token was given to before.
+    // Whom a form recognized may be whom the token was given to before.
     if (
       !uuid ||
       !token ||

@@ -62,7 +62,7 @@ export type Binding =
       readonly named?: Readonly<Record<string, Passed>>;
       /** What takes the place of an argument that was not given, where `null` does harm. */
       readonly blank?: Readonly<Record<string, Plain>>;
-      /** How this SDK asks for an argument where that differs from the catalogue. */
+      /** How this SDK asks for an argument where that differs from the catalog. */
       readonly asks?: Readonly<Record<string, Partial<Argument>>>;
       /** How the answer is read where it tells itself through methods only. */
       readonly reads?: Reads;
@@ -155,7 +155,7 @@ export interface DialectTable {
   readonly getters?: true;
   /** An operation that is missing here is none of this SDK's matter. */
   readonly bindings: Readonly<Partial<Record<OperationName, Binding>>>;
-  /** Methods outside the catalogue that change the session when the page calls them. */
+  /** Methods outside the catalog that change the session when the page calls them. */
   readonly alsoChange: Readonly<Record<Path, ChangeName>>;
   /** The method that takes the page's own listener for sign-in and sign-out, and the names of that listener's callbacks. */
   readonly listener?: { readonly method: Path; readonly signedIn: string; readonly signedOut: string };

@@ -24,7 +24,7 @@ export interface Layout {
   readonly boundaries: readonly { readonly x: number; readonly entry: Extract<HistoryEntry, { kind: 'document' }> }[];
 }
 
-/** Narrower ones are drawn together with their neighbours (px). */
+/** Narrower ones are drawn together with their neighbors (px). */
 const NARROWEST = 6;
 
 /** The kinds of entries that are drawn: what has no part in a session's generations is the timeline's matter. */

@@ -291,7 +291,7 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'web-token-outlives-customer',
-    'the customer of the token was recognised by a form some minutes later',
+    'the customer of the token was recognized by a form some minutes later',
     web({
       ...NAMELESS,
       entries: [

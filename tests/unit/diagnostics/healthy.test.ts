@@ -114,7 +114,7 @@ describe.each(NATIVE)('a healthy session of %s', (dialect) => {
 describe('a healthy session of the Web SDK', () => {
   const jar = jarOf(WEB_COOKIES);
 
-  it('of a recognised customer with a JWT of the site', () => {
+  it('of a recognized customer with a JWT of the site', () => {
     expect(said(web())).toEqual([]);
     expect(said(web({ session: { visit: { jar } } }))).toEqual([]);
   });

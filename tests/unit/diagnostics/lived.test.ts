@@ -29,7 +29,7 @@ function native(): Story {
 }
 
 describe('what a page tells', () => {
-  it('two quick refreshes, of which the first is cancelled, are noticed', () => {
+  it('two quick refreshes, of which the first is canceled, are noticed', () => {
     const told = native();
     told.says(T0 + SECOND, [call(1, 'refreshToken', 'called')]);
     told.says(T0 + SECOND + 100, [call(2, 'refreshToken', 'called')]);

@@ -188,7 +188,7 @@ export const jarOf = (cookies: readonly string[], over: Partial<SeenCookie> = {}
 
 export const WEB_COOKIES = cookiesOf(WEB_UUID, identityHash(EMAIL));
 
-/** A customer whom the Web SDK has recognised, with a JWT of the site. */
+/** A customer whom the Web SDK has recognized, with a JWT of the site. */
 export function web(given: Given = {}): Case {
   const claims = { uuid: WEB_UUID, email: EMAIL, iat: seconds(T0), exp: seconds(T0 + DAY) };
   return caseOf(given, {

@@ -26,7 +26,7 @@ const table = [
     'sdk-not-initialised',
     'an SDK that waits for init',
     absent({ ...SR, state: 'not-initialised' }),
-    'SR is there, and not initialised.',
+    'SR is there, and not initialized.',
   ),
   silent(
     'sdk-not-initialised',
@@ -42,7 +42,7 @@ const table = [
     'while it is looked for',
     absent(null, { session: { stage: { phase: 'searching', candidate: { ...SR, state: 'not-loaded' } } } }),
   ),
-  silent('snippet-without-sdk', 'it came, and was not initialised', absent({ ...SR, state: 'not-initialised' })),
+  silent('snippet-without-sdk', 'it came, and was not initialized', absent({ ...SR, state: 'not-initialised' })),
 
   speaks('sdk-loaded-twice', 'two bundles', shows([first, second]), 'At Synerise.Client and bundle.Synerise.Client.'),
   silent('sdk-loaded-twice', 'two dialects', shows([first, { ...SR, ref: 2 }])),

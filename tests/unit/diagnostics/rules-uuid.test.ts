@@ -109,7 +109,7 @@ const table = [
   silent('uuid-version', 'version 5', holds(WEB_UUID)),
   silent('uuid-version', 'none', holds('')),
 
-  speaks('uuid-unreadable', 'a getter that throws', trouble('threw The SDK is not initialised'), 'threw The SDK is not initialised'),
+  speaks('uuid-unreadable', 'a getter that throws', trouble('threw The SDK is not initialized'), 'threw The SDK is not initialized'),
   silent('uuid-unreadable', 'not there yet', trouble('empty')),
   silent('uuid-unreadable', 'read', native()),
 

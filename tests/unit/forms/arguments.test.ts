@@ -149,7 +149,7 @@ describe('each kind of argument', () => {
           { attributes: expect.stringMatching(/^holds a value/) as string },
         ] as const,
     ),
-    ['what the catalogue does not name', 'updateAccount', { city: 'x', more: () => 1 }, null],
+    ['what the catalog does not name', 'updateAccount', { city: 'x', more: () => 1 }, null],
   ];
   it.each(rows)('%s', (_what, operation, values, expected) => {
     expect(wrongOf(operation, values)).toEqual(expected);
@@ -297,7 +297,7 @@ const json = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** A value that fits an argument, by the catalogue's own words; `undefined` where it is left out. */
+/** A value that fits an argument, by the catalog's own words; `undefined` where it is left out. */
 function fitting(arg: Argument): fc.Arbitrary<unknown> {
   const base = ((): fc.Arbitrary<unknown> => {
     switch (arg.type) {

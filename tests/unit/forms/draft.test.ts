@@ -314,7 +314,7 @@ describe('a draft that was kept', () => {
     expect(fitting(args, { [name]: value })).toEqual(fits ? { [name]: value } : {});
   });
 
-  it('of agreements that the catalogue has no more sends none of them', () => {
+  it('of agreements that the catalog has no more sends none of them', () => {
     const kept = fitting(EDIT, { agreements: { email: 'true', fax: 'true' } });
     const { values } = valuesOf(EDIT, { ...draftOf(EDIT), ...kept });
     expect(whatIsWrong('updateAccount', undefined, values)).toBeNull();

@@ -212,7 +212,7 @@ describe('no secret', () => {
     }
   });
 
-  it('is a text that the catalogue does not mark: what is called so is', () => {
+  it('is a text that the catalog does not mark: what is called so is', () => {
     const suspicious = /password|token|pin|secret|code$|factor/i;
     const open = OPERATION_NAMES.flatMap((operation: OperationName) =>
       argumentsOf(operation, undefined)

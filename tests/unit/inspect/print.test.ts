@@ -140,7 +140,7 @@ describe('what a page says', () => {
   const lines = table(hostileTold('x')).split('\n').length;
 
   it.each([
-    ['colours', '\u001b[31mred\u001b[0m'],
+    ['colors', '\u001b[31mred\u001b[0m'],
     ['a title', '\u001b]0;pwned\u0007'],
     ['another line', 'x\n  ok    nothing is wrong'],
     ['a line over this one', 'x\rNothing is wrong'],

@@ -584,7 +584,7 @@ describe('what was typed in secret', () => {
     again: texts.map((text) => `<${text}${text}>`),
   });
 
-  it('is what the catalogue says', () => {
+  it('is what the catalog says', () => {
     expect(SECRETS.map(({ operation, names }) => `${operation}: ${names.join(' ')}`)).toEqual([
       'signIn: password',
       'signInConditionally: password',

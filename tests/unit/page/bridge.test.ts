@@ -53,7 +53,7 @@ describe.each<Platform>(['android', 'ios'])('a refresh of the page under way on 
     await agent.pass(TAKES + 300);
     const [before, after] = of(agent, 'token');
     expect(after?.token?.raw).not.toBe(before?.token?.raw);
-    expect(state.cancelled.includes('refreshToken')).toBe(platform === 'android');
+    expect(state.canceled.includes('refreshToken')).toBe(platform === 'android');
     expect(onSuccess).toHaveBeenCalledTimes(platform === 'android' ? 0 : 1);
     // Nobody says that it was answered.
     await agent.pass(11_000);
@@ -87,7 +87,7 @@ describe('the token as an SDK starts', () => {
     expect(of(agent, 'token')).toMatchObject([{ how: 'success' }]);
     // Both show at once.
     expect(of(agent, 'sample')).toHaveLength(1);
-    expect(state.cancelled).toEqual([]);
+    expect(state.canceled).toEqual([]);
   });
 
   it('is the page’s own answer, where it asks while we look', async () => {
@@ -111,7 +111,7 @@ describe('the token as an SDK starts', () => {
     await agent.pass(100);
     const onSuccess = vi.fn();
     Synerise.Client.retrieveToken(onSuccess);
-    expect(state.cancelled).toEqual(['retrieveToken']);
+    expect(state.canceled).toEqual(['retrieveToken']);
     await agent.pass(TAKES + 200);
     expect(onSuccess).toHaveBeenCalledTimes(1);
     expect(of(agent, 'token')).toHaveLength(2);

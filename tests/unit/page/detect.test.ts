@@ -172,7 +172,7 @@ describe('one look', () => {
     ['android', { Client: ANDROID }],
     ['web', { SR: WEB, ...TC }],
     ['the queue of web', { SR: snippet(), SyneriseObjectNamespace: 'SR' }],
-    ['web not initialised', { SR: WEB }],
+    ['web not initialized', { SR: WEB }],
     ['nothing', { Client: {}, SR: {}, Synerise: {} }],
   ];
   it.each(SDKS)('at %s reads each getter at most once, and calls nothing but `isInitialized`', (_what, globals) => {

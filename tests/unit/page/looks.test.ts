@@ -246,7 +246,7 @@ describe('the same call again and again', () => {
 });
 
 describe('secrets', () => {
-  it('are all arguments that the catalogue calls so, and no others', () => {
+  it('are all arguments that the catalog calls so, and no others', () => {
     const secret = Object.values(OPERATIONS).flatMap(({ args }) =>
       args.filter((arg) => arg.type === 'text' && arg.secret).map(({ name }) => name),
     );

@@ -754,7 +754,7 @@ describe('call objects', () => {
     expect(told()).toEqual([[true, 'value']]);
   });
 
-  it('keep `cancel`, and leave nothing pending where they are cancelled or never executed', () => {
+  it('keep `cancel`, and leave nothing pending where they are canceled or never executed', () => {
     const callObject = own(() => undefined);
     const { cancel } = callObject;
     const { client, calls, dropped, told } = observed(callObject);

@@ -125,7 +125,7 @@ describe('plain: hostile values', () => {
     expect(told([revoked(), 1])).toEqual([expect.stringMatching(/^\[threw: .*revoked/), 1]);
   });
 
-  it('does not call the neighbours of an unreadable object circular', () => {
+  it('does not call the neighbors of an unreadable object circular', () => {
     const holder = { bad: throwing('mine') };
     expect(told([holder, holder])).toEqual([{ bad: '[threw: mine]' }, { bad: '[threw: mine]' }]);
     const proxy = throwing('mine');

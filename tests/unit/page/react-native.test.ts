@@ -165,7 +165,7 @@ describe('finding React Native', () => {
 });
 
 describe('the table', () => {
-  it('calls each native operation by its catalogue name, with all of its arguments', () => {
+  it('calls each native operation by its catalog name, with all of its arguments', () => {
     for (const name of SESSION_OPERATION_NAMES) {
       const binding = reactNative.bindings[name];
       if (!binding || name === 'getUUIDForAuthentication') continue;

@@ -451,7 +451,7 @@ describe('what a page sees meanwhile', () => {
 describe('an SDK that comes', () => {
   const CALLS: [string, string, string?][] = [
     [
-      'assigned, initialised and used in one script',
+      'assigned, initialized and used in one script',
       `window.Synerise = ${RN}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`,
     ],
     ['by `var`', `var Synerise = ${RN}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`],

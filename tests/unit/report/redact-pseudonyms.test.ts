@@ -221,9 +221,9 @@ it('a hash is known for one though it stands alone', async () => {
   const whole = reportOfPerson();
   const told = {
     ...whole,
-    session: { ...whole.session, identityEvidence: `recognised by the identity hash ${hashOf(JANE)}; no token is set` },
+    session: { ...whole.session, identityEvidence: `recognized by the identity hash ${hashOf(JANE)}; no token is set` },
   };
   const { report } = await redact(told, { ...all('kept'), personal: 'pseudonym' }, key);
-  expect(report.session.identityEvidence).toBe(`recognised by the identity hash ${(await pseudonymsOf(JANE))['hash']}; no token is set`);
+  expect(report.session.identityEvidence).toBe(`recognized by the identity hash ${(await pseudonymsOf(JANE))['hash']}; no token is set`);
   expect(JSON.stringify(report)).toContain(tokenOf(JANE));
 });

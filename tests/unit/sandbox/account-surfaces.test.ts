@@ -332,7 +332,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
   });
 });
 
-describe('recognising somebody', () => {
+describe('recognizing somebody', () => {
   const sync = (dialect: Dialect, call: string) => WAYS[dialect].sync?.(call) ?? '';
 
   test.each(['react-native', 'ios', 'android'] as const)('%s tells an event, and nothing of who is signed in', async (dialect) => {

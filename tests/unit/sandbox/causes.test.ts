@@ -319,7 +319,7 @@ describe('React Native', () => {
   });
 });
 
-test.each(DIALECTS)('%s changes no key before it is initialised', async (dialect) => {
+test.each(DIALECTS)('%s changes no key before it is initialized', async (dialect) => {
   const page = await openSite(sandbox).page(dialect, '?shop=early-key&init=held');
   const { uuid } = await page.held();
   await page.evaluate("Synerise.changeApiKey('x')");

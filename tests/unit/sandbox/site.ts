@@ -82,7 +82,7 @@ export function openSite(sandbox: Sandbox) {
       await tab.run(`/sdk/${dialect}.js${script}`);
       return pageOf(tab);
     },
-    /** A page of the Web SDK: its snippet has run, and its SDK is initialised. */
+    /** A page of the Web SDK: its snippet has run, and its SDK is initialized. */
     async webPage(search = '') {
       const tab = openTab(`?sdk=web&late=0&init=0&${search}`);
       const page = pageOf(tab);

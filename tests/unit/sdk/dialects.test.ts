@@ -54,7 +54,7 @@ describe('every table', () => {
 });
 
 describe('each binding', () => {
-  it.each(ROWS)('$dialect $operation takes arguments of the catalogue, each once', ({ operation, binding }) => {
+  it.each(ROWS)('$dialect $operation takes arguments of the catalog, each once', ({ operation, binding }) => {
     const own = OPERATIONS[operation].args.map(({ name }) => name);
     if (binding.kind === 'native') {
       const taken = namesOf(binding);

@@ -281,7 +281,7 @@ describe('the account of a session', () => {
     ],
     ['the token is of another customer', (made) => made.says(T0 + 50, [tokenReport(wireToken(T0 + 30 * MINUTE, { clientId: '999' }))])],
     ['the customer signs out', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false })])],
-    ['the customer is recognised another way', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false, simpleAuth: true })])],
+    ['the customer is recognized another way', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false, simpleAuth: true })])],
     ['another site is loaded', (made) => made.says(T0 + 50, [page(), sample('uuid-1', SIGNED_IN)], 'doc-2', 'https://other.example')],
     ['another site is loaded, and nothing is there yet', (made) => made.says(T0 + 50, [], 'doc-2', 'https://other.example')],
     ['another client takes its place', (made) => made.says(T0 + 50, [page([client({ ref: 2, dialect: 'ios', place: 'Client' })])])],

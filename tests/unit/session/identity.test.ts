@@ -71,7 +71,7 @@ describe('identityOf on the web', () => {
     ['a token of the site', hashed(''), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
     ['a token of the site, and no hash', hashed(null), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
     ['an empty hash', hashed(''), noneSet, 'anonymous', 'the identity hash is empty, and no token is set'],
-    ['a hash', hashed(HASH), noneSet, 'unknown', `recognised by the identity hash ${HASH}; no token is set`],
+    ['a hash', hashed(HASH), noneSet, 'unknown', `recognized by the identity hash ${HASH}; no token is set`],
     ['no hash', hashed(null), noneSet, 'unknown', NO_HASH],
     ['a hash that is no text', hashed(['x']), noneSet, 'unknown', NO_HASH],
     ['a hash that is false', hashed(false), noneSet, 'unknown', NO_HASH],

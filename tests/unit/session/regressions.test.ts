@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { lastOutcome } from '@/lib/session/run';
-import { client, error, listed, ORIGIN, page, sample, settled, started, T0, tokenReport } from '../fakes/make';
-import { attached, type Story, story, withLast } from '../fakes/story';
+import { DEFAULT_POLICY } from '@/lib/session/session';
+import { client, error, listed, MINUTE, ORIGIN, page, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+import { attached, type Story, sends, story, withLast } from '../fakes/story';
 
 const WEB = client({ dialect: 'web', place: 'SR', version: null });
 const SECOND = client({ ref: 2, dialect: 'web', place: 'SR' });
@@ -197,4 +198,16 @@ it('a token in the wrong place of a sample is masked', () => {
   const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJ1dWlkIjoieCJ9.c2lnbmF0dXJl';
   made.says(T0 + 1, [sample(jwt, { facts: { identityHash: jwt }, cookies: [`_snrs_x=${jwt}`] })]);
   expect(JSON.stringify(made.session)).not.toContain(jwt);
+});
+
+it('a reading that brings several tokens is judged by the last: none is refreshed for one of before', () => {
+  const made = attached();
+  made.tell({ at: T0, type: 'access', access: 'watched' });
+  made.tell({ at: T0, type: 'policy', policy: { ...DEFAULT_POLICY, autoRefresh: true } });
+  const due = T0 + 9 * MINUTE;
+  made.tell({ at: due, type: 'alarm' });
+  const old = tokenReport(wireToken(T0 + 10 * MINUTE));
+  const ended = tokenReport(wireToken(due - MINUTE, { raw: 'another' }));
+  expect(sends(made.says(due + 20, [old, ended]).effects)).toEqual([]);
+  expect(made.session.tokenRefresh.askedAt).toBeNull();
 });

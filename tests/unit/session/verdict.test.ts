@@ -125,7 +125,7 @@ describe('judge', () => {
     ['still anonymous after a sign-in', inRun, 'success', moment(), 0, true, null],
     ['still anonymous after a sign-in, at the end', inRun, 'success', moment(), END, true, 'refused'],
     ['a new token and still anonymous', inRun, 'success', newToken, END, true, 'refused'],
-    ['recognised by data instead of signed in', inRun, 'success', simple, END, true, 'refused'],
+    ['recognized by data instead of signed in', inRun, 'success', simple, END, true, 'refused'],
     ['signed in again with another token', inFrom(signedIn), 'success', { ...signedIn, token: otherToken }, 0, true, 'done'],
     ['signed in before, and nothing is new', inFrom(signedIn), 'success', signedIn, 0, true, null],
     ['signed in before, and nothing is new at the end', inFrom(signedIn), 'success', signedIn, END, true, 'refused'],
@@ -134,12 +134,12 @@ describe('judge', () => {
     ['nobody knows who, and nothing is new', inFrom(unknown), 'success', unknown, END, true, 'refused'],
     ['signed in is no excuse for an error', inRun, 'error', signedIn, 0, true, 'failed'],
 
-    ['recognised by data', simpleRun, 'success', simple, 0, true, 'done'],
-    ['recognised by data, token not read yet', simpleRun, 'success', simple, 999, false, null],
-    ['not recognised by data, at the end', simpleRun, 'success', moment(), END, true, 'refused'],
-    ['signed in instead of recognised by data', simpleRun, 'success', signedIn, END, true, 'refused'],
-    ['recognised by other data', { ...simpleRun, before: simple }, 'success', { ...simple, token: otherToken }, 0, true, 'done'],
-    ['recognised by the same data again', { ...simpleRun, before: simple }, 'success', simple, END, true, 'refused'],
+    ['recognized by data', simpleRun, 'success', simple, 0, true, 'done'],
+    ['recognized by data, token not read yet', simpleRun, 'success', simple, 999, false, null],
+    ['not recognized by data, at the end', simpleRun, 'success', moment(), END, true, 'refused'],
+    ['signed in instead of recognized by data', simpleRun, 'success', signedIn, END, true, 'refused'],
+    ['recognized by other data', { ...simpleRun, before: simple }, 'success', { ...simple, token: otherToken }, 0, true, 'done'],
+    ['recognized by the same data again', { ...simpleRun, before: simple }, 'success', simple, END, true, 'refused'],
 
     ['a condition that is not met', conditional, 'success', moment(), 0, true, 'done'],
     ['a condition, token not read yet', conditional, 'success', moment(), 999, false, null],
@@ -168,8 +168,8 @@ describe('judge', () => {
   ];
 
   it.each(rows)('%s', (_name, run, how, after, ms, tokenRead, expected) => {
-    const judgement = judge(checking(run, how, tokenRead), after, T0 + ms);
-    expect(judgement && [judgement.verdict, ...(judgement.note ? [judgement.note] : [])].join(':')).toBe(expected);
+    const judgment = judge(checking(run, how, tokenRead), after, T0 + ms);
+    expect(judgment && [judgment.verdict, ...(judgment.note ? [judgment.note] : [])].join(':')).toBe(expected);
   });
 
   // A boolean result, where an SDK gives one (facts §2.1).
@@ -193,7 +193,7 @@ describe('judge', () => {
     ['true, and nothing changed at the end', uuidRun, true, moment(), END, true, 'refused'],
   ];
   it.each(said)('the SDK says %s', (_name, run, value, after, ms, tokenRead, expected) => {
-    const judgement = judge(checking(run, 'success', tokenRead, value), after, T0 + ms);
-    expect(judgement && [judgement.verdict, ...(judgement.note ? [judgement.note] : [])].join(':')).toBe(expected);
+    const judgment = judge(checking(run, 'success', tokenRead, value), after, T0 + ms);
+    expect(judgment && [judgment.verdict, ...(judgment.note ? [judgment.note] : [])].join(':')).toBe(expected);
   });
 });

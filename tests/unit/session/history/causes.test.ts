@@ -159,7 +159,7 @@ describe('when the vendor regenerates the UUID (facts §2.2)', () => {
     expect(cause).toEqual(certain('call', 'deleteAccount()'));
   });
 
-  describe('by a name of older SDKs, or one outside the catalogue (facts §8)', () => {
+  describe('by a name of older SDKs, or one outside the catalog (facts §8)', () => {
     test.each(BY_OTHER_NAMES.filter((does) => does.startsWith('authenticate')))('%s() brings the token, and is who signed in', (does) => {
       const made = began();
       made.says(T0 + MINUTE, [...call(does), sample(OLD, SIGNED_IN), has(token('new', T0 + HOUR, { origin: 'OAUTH' }))]);
