@@ -2,7 +2,7 @@ import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 import { bareStart, borrowed, writtenTables } from './scripts/page-build';
 
-/** Extension pages may read the extension's own files and talk to nobody (DESIGN §7). */
+/** Extension pages may read the extension's own files and talk to nobody (docs/design.md, Secrets). */
 const PAGES_CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 
 export default defineConfig({

@@ -58,7 +58,7 @@ export const ROOMS = {
     rooms: [...DOMAIN, 'lib/settings', 'lib/protocol'],
   },
   'lib/browser': {
-    about: 'the browser as the place that the background runs in, and as views get it: the one room that names it',
+    about: 'implements the platform of the background with the extension API, and gives that API to views',
     rooms: [...DOMAIN, 'lib/settings', 'lib/protocol', 'lib/background'],
     packages: ['wxt/browser', 'webextension-polyfill'],
   },
@@ -124,7 +124,9 @@ export function problemsOf(files) {
       continue;
     }
     if (!file.startsWith('lib/sdk/dialects/') && BY_DIALECT.test(text))
-      problems.push(`${file} asks for a dialect by name: what sets it apart is a column of its table (lib/sdk/dialects).`);
+      problems.push(
+        `${file} asks for a dialect by name: what sets it apart is a column of its table or a trait in names.ts (lib/sdk/dialects).`,
+      );
     const { rooms, packages = [] } = /** @type {Room} */ (ROOMS[room]);
     const own = /** @type {string[]} */ ([]);
     imports.set(file, own);

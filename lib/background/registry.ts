@@ -50,7 +50,7 @@ export interface Registry {
   sessions(): Promise<readonly Session[]>;
   /** Makes the alarms of all sessions again, and no others: a worker may have died between storing one and making it. */
   rearm(): Promise<void>;
-  /** The tab that an alarm belongs to; `null` for a foreign alarm. */
+  /** The tab that an alarm belongs to; `null` for the one that prunes closed tabs. */
   tabOfAlarm(name: string): number | null;
 }
 

@@ -11,7 +11,7 @@ import type { Heard, Platform, Requester, Watching } from './platform';
 import type { Registry } from './registry';
 import type { View, Views } from './views';
 
-/** So many of the latest entries the session itself compares with (`lib/session/captured.ts`). */
+/** Requests among the latest entries are compared by the session itself, which remembers more of them (`lib/session/captured.ts`). */
 const RECENT = 50;
 
 const pageOf = ({ tab, origin, top }: Requester) => `${tab} ${top} ${origin}`;

@@ -1,6 +1,6 @@
 /**
- * The agent inside a document: looks for SDKs and answers `exchange`. It acts only while somebody exchanges, and it goes
- * into every frame that is looked at: what drives a client (`client.ts`) is brought only where one is shown.
+ * The agent inside a document: looks for SDKs and answers `exchange`. It acts only while somebody exchanges, or on watched sites, and it goes
+ * into every frame that is looked at: what drives a client (`driver.ts`) is brought only where one is shown.
  */
 import { afterThisTurn, defineProperty, isArray, missingBuiltins, page, pageNow } from './builtins';
 import { createClock, type Timer } from './clock';

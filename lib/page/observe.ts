@@ -44,7 +44,7 @@ const builtIns: readonly unknown[] = [page.Object?.prototype, page.Function?.pro
 /**
  * Wraps methods of one client so that the page's calls are seen; `methods` may be members of members (`jwt.clear`). A
  * Proxy stands in the very place of the method, in the same kind of property, so name, length, own properties, `this`,
- * `new.target`, arguments, return and throw stay. What stays different is said in docs/architecture.md.
+ * `new.target`, arguments, return and throw stay. What stays different is said in docs/page-scripts.md.
  * @param scope see `Detected.scope`
  */
 export function observe(

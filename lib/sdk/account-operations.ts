@@ -127,7 +127,7 @@ export const ACCOUNT_OPERATIONS = {
     },
   },
   recognizeAnonymous: {
-    label: 'Recognise anonymous',
+    label: 'Recognize anonymous',
     about: "Adds an e-mail, an identifier or parameters to the anonymous customer's profile.",
     group: 'profile',
     args: [
@@ -186,7 +186,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   simpleAuthentication: {
     label: 'Simple Authentication',
-    about: 'Recognises the customer by data of yours, without a password.',
+    about: 'Recognizes the customer by data of yours, without a password.',
     group: 'sign-in',
     args: [AUTH_ID, ...IDENTITY, ...aside([...BASIC, TAGS])],
     expects: () => 'simple-auth',

@@ -33,7 +33,7 @@ function detailOf(stage: Attached, key: string, detail: CallDetail | undefined):
   return [{ type: 'detail', key, detail: { call: safeValue(withoutTokens(detail, secret)) } }];
 }
 
-/** Brings instants of the page's clock to ours: `when` is in ours what `at` is in the page's; none lies after it. */
+/** Converts page-clock times to ours: page time `at` is our `when`; no result is later than `when`. */
 const oursOf = (when: number, at: number) => (instant: number) => Math.min(when, when - (at - instant));
 
 const keyOf = (document: string, { client, call }: { readonly client: number; readonly call: number }) => `${document}.${client}.${call}`;

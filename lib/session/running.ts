@@ -33,7 +33,7 @@ import { judge, READING_PAUSES } from './verdict';
 
 /** The page gets so long beyond an operation's deadline to say that it passed (ms). */
 const GRACE = 3000;
-/** So long before that a page must have taken a command up, for its report to be here in time (ms). */
+/** Safety margin: a page must start a command this long before it counts as never started (ms). */
 const MARGIN = 500;
 /** How many late answers of one operation are kept. */
 const LATE_KEPT = 20;

@@ -129,7 +129,7 @@ const split = (text: string, by: string): [string, string] => {
 const keptOf = ({ cookies, stored }: Seen): Map<string, string> =>
   new Map([...cookies.map((cookie) => `cookie:${cookie}`), ...stored].reverse().map((pair) => split(pair, '=')));
 
-/** What made the UUID also made the change that holds it, which the browser tells a moment later; nothing else is known to have. */
+/** A storage change that carries the new UUID has the same cause; the browser only reports it a little later. */
 const holds = ({ value }: Kept, uuid: Span | null, at: number): string | null =>
   uuid && at - uuid.from <= SHORTLY && value?.includes(uuid.value) ? uuid.of : null;
 

@@ -5,7 +5,7 @@ const named = (count: number, name: (index: number) => string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), 1]));
 
 describe('weightOf', () => {
-  // As Chromium 156 answered `getBytesInUse`; `storing.spec.ts` asks the browser itself.
+  // As Chromium 156 answered `getBytesInUse`; `hostile.spec.ts` asks the browser itself.
   it.each<[string, unknown, number]>([
     ['nothing', {}, 0],
     ['a number', 1, 0],

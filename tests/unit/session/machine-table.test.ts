@@ -436,7 +436,7 @@ it('the table has every event', () => {
   expect(without).toEqual({});
 });
 
-/** What came of it, in the table's own words. What the history is told is `trace.test.ts`'s matter. */
+/** What came of it, in the table's own words. What the history is told is `history/generations.test.ts`'s matter. */
 function told(before: Session, { session, effects }: Transition): string {
   const last = lastOutcome(session.runs);
   const fresh = last && last.id !== lastOutcome(before.runs)?.id ? [last.verdict + (last.note ? `:${last.note}` : '')] : [];
