@@ -228,10 +228,11 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     each(known, (client) => client.driver?.beat(time));
   }
 
-  function run(command: Extract<AgentRequest['command'], { kind: 'run' }>): void {
+  /** @param taken when the page took it up (epoch ms) */
+  function run(command: Extract<AgentRequest['command'], { kind: 'run' }>, taken: number): void {
     const { id, client: ref, notAfter } = command;
     // Sent again after the background died: it runs or ran already.
-    if (seenIds[id] || clock.epoch() > notAfter) return;
+    if (seenIds[id] || taken > notAfter) return;
     seenIds[id] = true;
     const client = find(known, (one) => one.ref === ref);
     if (client?.driver) client.driver.run(command);
@@ -239,7 +240,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   }
 
   function exchange(request: AgentRequest): string | Awaited {
-    clock.tell(request.now);
+    const taken = clock.tell(request.now);
     // Whether the page's timers ring at all: else nobody may wait in it.
     if (!isTried) clock.set(() => undefined);
     isTried = true;
@@ -266,7 +267,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       findClients();
       const driven = driver();
       const { command } = request;
-      if (command.kind === 'run') run(command);
+      if (command.kind === 'run') run(command, taken);
       else if (command.kind === 'read') driven?.readAgain();
       else if (driven && !seenIds[command.id]) {
         seenIds[command.id] = true;

@@ -19,8 +19,11 @@ export interface Clock {
   elapsed(): number;
   /** Epoch ms: by the asker's clock once somebody asked, by the page's until then. */
   epoch(): number;
-  /** Takes over the asker's clock (epoch ms), and rings what is due. */
-  tell(now: number): void;
+  /**
+   * Takes over the asker's clock (epoch ms), and rings what is due. Gives when the page took the question up, as far as
+   * that can be known (epoch ms): a page that was blocked takes up several that waited at once.
+   */
+  tell(now: number): number;
   /** Does `work` in `ms`. */
   set(work: () => void, ms?: number): Timer;
   clear(timer: Timer | undefined): void;
@@ -31,6 +34,8 @@ export interface Clock {
 /** A page's clock that was seen to differ by more than this between two questions (ms) is believed for so long at most. */
 const ODD = 1000;
 const MOST_BELIEVED = 10_000;
+/** Questions that come closer together than this may have waited (ms). */
+const STEADY = 50;
 
 const { setTimeout: setRaw, clearTimeout: clearRaw } = page as unknown as {
   setTimeout?: (work: () => void, ms: number) => RawTimer;
@@ -38,14 +43,15 @@ const { setTimeout: setRaw, clearTimeout: clearRaw } = page as unknown as {
 };
 
 export function createClock(): Clock {
-  /** What the first asker told (epoch ms), and what our own clock was then. */
-  let anchor: { readonly asked: number; readonly ours: number } | null = null;
+  /** What the first asker told (epoch ms), less what our own clock was then. */
+  let offset: number | null = null;
   /** What the page's clock and ours were at the last question, and whether they agreed with the asker's until then. */
   let pageThen = pageNow();
   let then = 0;
   let isOdd = false;
   let waiting: Timer[] = [];
   let hasRung = false;
+  let lag = 0;
 
   const elapsed = (): number => {
     const passed = pageNow() - pageThen;
@@ -67,18 +73,22 @@ export function createClock(): Clock {
   };
   return {
     elapsed,
-    epoch: () => (anchor === null ? pageNow() : anchor.asked + elapsed() - anchor.ours),
+    epoch: () => (offset === null ? pageNow() : elapsed() + offset),
     tell(now) {
       const current = elapsed();
-      anchor ??= { asked: now, ours: current };
-      const told = anchor.ours + now - anchor.asked;
+      offset ??= now - current;
+      const told = now - offset;
       const ahead = told - current;
-      // A clock that stands still or leaps; one question that comes late is none.
+      // A clock that stands still or leaps, or a question that waited.
       isOdd = ahead > ODD || ahead < -ODD;
+      // Those that waited come at once, each with its own time; with a clock that leapt they come as before.
+      lag = isOdd || current - then < STEADY ? lag - ahead : 0;
+      if (lag < 0) lag = 0;
       then = isOdd || ahead > 0 ? told : current;
       pageThen = pageNow();
       const due = filter(waiting, (one) => one.due <= then);
       each(due, ring);
+      return now + lag;
     },
     set(work, ms = 0) {
       const timer: Timer = { due: elapsed() + ms, work, raw: undefined };

@@ -1,15 +1,16 @@
-/** What a session changed by, as the views are told it: part by part, field by field; what is the same object is the same. */
+/** What a session changed by, as the views are told it: part by part, field by field. */
 import type { Part, Session } from '../session/session';
+import { isSame } from '../text/same';
 
 export type SessionPatch = { readonly [P in Part]?: Partial<Session[P]> } & Partial<Pick<Session, 'stage'>>;
 
 /** What of `next` differs from `before`; `null` where nothing does. */
 export function patchOf(before: Session, next: Session): SessionPatch | null {
-  const patch: Record<string, unknown> = before.stage === next.stage ? {} : { stage: next.stage };
+  const patch: Record<string, unknown> = isSame(before.stage, next.stage) ? {} : { stage: next.stage };
   for (const part of Object.keys(next) as (keyof Session)[]) {
     if (part === 'stage' || before[part] === next[part]) continue;
     const was: object = before[part];
-    const changed = Object.entries(next[part]).filter(([field, value]) => Reflect.get(was, field) !== value);
+    const changed = Object.entries(next[part]).filter(([field, value]) => !isSame(Reflect.get(was, field), value));
     if (changed.length) patch[part] = Object.fromEntries(changed);
   }
   return Object.keys(patch).length ? patch : null;

@@ -76,7 +76,11 @@ function dueAt(session: Session): number {
   const expiresAt = knownToken(session)?.expiresAt ?? 0;
   const from = spans.token?.from ?? 0;
   // The run's end comes shortly after the token; another run's end is no matter of this token's, nor one from before the clock was set back.
-  const gaveIt = lastRun?.by === 'alarm' && lastRun.verdict === 'done' && Math.abs(lastRun.endedAt - from) < UNANSWERED;
+  const gaveIt =
+    lastRun?.by === 'alarm' &&
+    lastRun.nth === session.history.nth &&
+    lastRun.verdict === 'done' &&
+    Math.abs(lastRun.endedAt - from) < UNANSWERED;
   return gaveIt ? Math.max(expiresAt - lead, from + Math.max(FIRST_PAUSE, (expiresAt - from) / 2)) : expiresAt - lead;
 }
 

@@ -39,7 +39,7 @@ export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): r
   const doNotTrack = customer?.facts['doNotTrack'];
   if (typeof doNotTrack === 'boolean') rows.push(['Do Not Track', doNotTrack ? 'on' : 'off']);
   else if (doNotTrack === 'likely') rows.push(['Do Not Track', 'likely on: a new UUID on page load, and no cookies']);
-  if (page.keys.length > 1) rows.push(['Tracker keys in the page', page.keys.join(', ')]);
+  if (isWeb && page.keys.length > 1) rows.push(['Tracker keys in the page', page.keys.join(', ')]);
   if (others.length)
     rows.push([
       'Also on this page',

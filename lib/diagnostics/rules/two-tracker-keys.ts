@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const twoTrackerKeys: Rule = {
   id: 'two-tracker-keys',
   severity: 'warning',
+  dialects: ['web'],
   about: 'uuid',
   title: 'Two tracker keys are on the page',
   looksAt: "The tracker keys in the page's inline scripts, and the one that the SDK holds.",

@@ -152,6 +152,10 @@ describe('surveys', () => {
     expect(made).toBeGreaterThanOrEqual(3);
     expect(made).toBeLessThanOrEqual(4);
     expect(popup.session().tab.listing).toMatchObject([{ document: 'doc-of-7', frame: null, origin: ORIGIN }]);
+    // One that finds the same tells nothing.
+    const told = popup.messages.length;
+    await vi.advanceTimersByTimeAsync(2 * SURVEY);
+    expect(popup.messages).toHaveLength(told);
     popup.say({ type: 'showing', showing: false });
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
     const then = surveyed(agent.requests).length;

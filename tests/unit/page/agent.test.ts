@@ -584,10 +584,29 @@ describe('running an operation', () => {
     const asker = Date.now();
     const command = { kind: 'run', document: agent.document ?? '', origin: '', client: 1, args: {}, deadline: 1000 } as const;
     vi.setSystemTime(asker + off);
-    agent.ask({ now: asker, command: { ...command, id: 'in time', operation: 'destroySession', notAfter: asker + 1 } });
+    // One question shows that the clock leapt, another that it goes on from there.
+    agent.ask({ now: asker });
+    vi.setSystemTime(asker + off + 300);
+    agent.ask({ now: asker + 300 });
+    agent.ask({ now: asker + 300, command: { ...command, id: 'in time', operation: 'destroySession', notAfter: asker + 301 } });
     expect(sdk.methods.destroySession).toHaveBeenCalledTimes(1);
-    agent.ask({ now: asker + 2, command: { ...command, id: 'late', operation: 'signOut', notAfter: asker + 1 } });
+    agent.ask({ now: asker + 302, command: { ...command, id: 'late', operation: 'signOut', notAfter: asker + 301 } });
     expect(sdk.methods.signOut).not.toHaveBeenCalled();
+  });
+
+  it('does not run what a blocked page takes up too late, though it was sent in time, and runs the next', async () => {
+    const agent = await attached();
+    const sent = Date.now();
+    const command = { kind: 'run', id: 'id-1', document: agent.document ?? '', origin: '', client: 1, args: {}, deadline: 1000 } as const;
+    vi.setSystemTime(sent + 15_000);
+    // A question waited before it, and one behind it.
+    agent.ask({ now: sent - 3000 });
+    agent.ask({ now: sent, command: { ...command, operation: 'destroySession', notAfter: sent + 12_500 } });
+    agent.ask({ now: sent + 3000, command: { ...command, operation: 'destroySession', notAfter: sent + 12_500 } });
+    expect(sdk.methods.destroySession).not.toHaveBeenCalled();
+    const now = Date.now();
+    agent.ask({ now, command: { ...command, id: 'id-2', operation: 'signOut', notAfter: now + 12_500 } });
+    expect(sdk.methods.signOut).toHaveBeenCalledTimes(1);
   });
 
   it('does not drive a client that was just replaced', async () => {

@@ -10,6 +10,7 @@ describe('a patch', () => {
   it('is none where nothing changed, in a part that was made anew too', () => {
     expect(patchOf(session, session)).toBeNull();
     expect(patchOf(session, withPart(session, 'page', { cursor: session.page.cursor }))).toBeNull();
+    expect(patchOf(session, structuredClone(session))).toBeNull();
   });
 
   it('has the fields that changed of each part, and a stage whole', () => {

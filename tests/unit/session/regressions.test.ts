@@ -211,3 +211,18 @@ it('a reading that brings several tokens is judged by the last: none is refreshe
   expect(sends(made.says(due + 20, [old, ended]).effects)).toEqual([]);
   expect(made.session.tokenRefresh.askedAt).toBeNull();
 });
+
+it('a token that another site gives is due at once, though the alarm has just refreshed one of the site before', () => {
+  const made = attached();
+  made.tell({ at: T0, type: 'access', access: 'watched' });
+  made.tell({ at: T0, type: 'policy', policy: { ...DEFAULT_POLICY, autoRefresh: true } });
+  const due = T0 + 9 * MINUTE;
+  made.tell({ at: due, type: 'alarm' });
+  const [run] = sends(made.says(due + 20, [tokenReport(wireToken(T0 + 10 * MINUTE))]).effects);
+  const id = run?.kind === 'run' ? run.id : '';
+  made.says(due + 40, [started(id), settled(id), tokenReport(wireToken(T0 + 70 * MINUTE, { raw: 'new' }))]);
+  expect(made.session.runs.ended.at(-1)).toMatchObject({ by: 'alarm', verdict: 'done' });
+  const there = due + 5000;
+  made.says(there, [page(), sample('uuid-b'), tokenReport(wireToken(there + 40_000, { raw: 'other' }))], 'doc-b', 'https://other.example');
+  expect(made.session.tab.alarmAt).toBe(there);
+});
