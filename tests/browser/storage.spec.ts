@@ -21,6 +21,12 @@ async function edit(v: Panel, name: string, value: string): Promise<void> {
   await v.click('save-kept');
 }
 
+/** Takes the last change back, once the view knows that it was made: until then the button is for the one before, and off. */
+async function undo(v: Panel): Promise<void> {
+  await until('something to undo', async () => (await v.there('undo-storage')) && !(await v.disabled('undo-storage')));
+  await v.click('undo-storage');
+}
+
 for (const way of ['script', 'browser'] as const)
   test.describe(`through the ${way}`, () => {
     test.use({ watched: way === 'browser' });
@@ -40,13 +46,13 @@ for (const way of ['script', 'browser'] as const)
       const other = '99999999-8888-4777-8666-555555555555';
       await edit(v, '_snrs_puuid', other);
       await until('the new value', async () => (await cookiesIn(page)).includes(`_snrs_puuid=${other}`));
-      await v.click('undo-storage');
+      await undo(v);
       await until('the old value', async () => !(await cookiesIn(page)).includes(other));
 
       await pressIn(v, '_snrs_sa', 'Delete');
       await until('it to be gone', async () => !(await cookiesIn(page)).includes('_snrs_sa='));
       await until('its row to be gone', async () => !(await isThere(v, '_snrs_sa')));
-      await v.click('undo-storage');
+      await undo(v);
       await until('it to be back', async () => (await cookiesIn(page)).includes('_snrs_sa='));
 
       await until('it to be done', async () => !(await v.disabled('delete-all')));
@@ -55,7 +61,7 @@ for (const way of ['script', 'browser'] as const)
       await v.click('delete-all-yes');
       await until('none', async () => !(await cookiesIn(page)).includes('_snrs_'));
       if (way === 'browser') await until('the HttpOnly one gone', async () => !(await isThere(v, '_snrs_cid')));
-      await v.click('undo-storage');
+      await undo(v);
       const sorted = (text: string) => text.split('; ').sort().join('; ');
       await until('all of it', async () => sorted(await cookiesIn(page)) === sorted(before));
       if (way === 'browser') await until('the HttpOnly one', () => isThere(v, '_snrs_cid'));
@@ -81,7 +87,7 @@ test('keys of Web Storage are told, edited, deleted and put back; those of other
   await until('the new value', async () => (await page.evaluate(() => localStorage.getItem('snrs_state'))) === 'two');
   await pressIn(v, 'synerise:visit', 'Delete');
   await until('it to be gone', async () => (await page.evaluate(() => sessionStorage.getItem('synerise:visit'))) === null);
-  await v.click('undo-storage');
+  await undo(v);
   await until('it to be back', async () => (await page.evaluate(() => sessionStorage.getItem('synerise:visit'))) === '1');
   expect(await page.evaluate(() => localStorage.getItem('cart'))).toBe('not ours');
 });
