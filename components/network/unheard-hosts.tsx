@@ -7,9 +7,7 @@ import type { SitePermission } from '../state/model';
 /** Hosts of a watched page's requests that DevTools alone saw: the browser tells of the others only where they are granted too. */
 export function UnheardHosts({ permission, session }: { permission: SitePermission; session: Session }) {
   const unheard = useSignal<readonly string[]>([]);
-  const {
-    tab: { captured, site },
-  } = session;
+  const { captured, site } = session.tab;
   const both = new Set(captured.flatMap(({ via, same, host }) => (via === 'page' || same !== null ? [host] : [])));
   const hosts = new Set(captured.map(({ host }) => host).filter((host) => !both.has(host)));
   const origins = [...hosts].map((host) => originOfHost(host, site));

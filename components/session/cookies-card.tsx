@@ -10,9 +10,7 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
   if (stage.phase !== 'attached') return null;
   const cookies = stage.customer.cookies.map(parseCookie);
   const now = model.now.value;
-  const {
-    visit: { origin },
-  } = session;
+  const { origin } = session.visit;
   const set = origin === null ? [] : model.seenCookies.value.filter((cookie) => isCookieOf(cookie, origin, now));
   const notes = cookieNotes(cookies, stage.customer.uuid, { set, jar: session.visit.jar });
   return (

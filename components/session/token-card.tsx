@@ -108,9 +108,7 @@ function TokenRefresh({ model, session, stage }: { model: Model; session: Sessio
     tab: { access },
   } = session;
   const now = model.now.value;
-  const {
-    tab: { incognito },
-  } = session;
+  const { incognito } = session.tab;
   const ofTheSite = tableOf(stage.client.dialect)?.bindings.refreshToken?.kind !== 'native';
   const span = session.history.spans.token;
   return (

@@ -32,9 +32,7 @@ const bytes = (text: string) => new TextEncoder().encode(text).length;
 /** All that is kept. @param set cookies that servers were seen to set @param now epoch ms */
 export function keptRows(session: Session, set: readonly SeenCookie[], now: number): KeptRow[] {
   const customer = session.stage.phase === 'attached' ? session.stage.customer : null;
-  const {
-    visit: { origin, jar },
-  } = session;
+  const { origin, jar } = session.visit;
   const toldOf = (name: string) => set.findLast((one) => one.name === name && origin !== null && isCookieOf(one, origin, now)) ?? null;
   const cookies: Omit<KeptRow, 'twin'>[] = jar
     ? jar.map((seen) => row(`${seen.name}=${seen.value ?? ''}`, seen, true, `${seen.domain}${seen.path}`))

@@ -8,6 +8,7 @@ import { underWay } from '../session/session';
 import { createAsking, looking } from './asking';
 import type { Carrier, Frame } from './carrier';
 import { createFrames } from './frames';
+import { logProblem } from './log';
 import type { PanelCarrier } from './panel-carrier';
 import type { Watching } from './platform';
 import { createPump, type Exchanged, pause, SOON, WAIT } from './pump';
@@ -312,9 +313,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     cookies: async () => void (await readJar().catch(storeFailed)),
     async send(command) {
       // A worker that an alarm woke is there before the panel has connected again.
-      const {
-        tab: { access: before },
-      } = await registry.get(tab);
+      const { access: before } = (await registry.get(tab)).tab;
       if (!reach.hasPanel() && before === 'panel') await pause(PANEL_COMES);
       const sending: Sending = { command, fate: 'refused' };
       let exchanged = await exchange(0, sending).catch(storeFailed);
@@ -337,9 +336,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if ((await target()) !== before) retarget();
     },
     async lookAnew() {
-      const {
-        visit: { origin },
-      } = await registry.get(tab);
+      const { origin } = (await registry.get(tab)).visit;
       if (origin !== null) await registry.apply(tab, { type: 'policy', policy: await settings.policy(origin) }).catch(storeFailed);
       retarget();
     },
@@ -384,6 +381,6 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
 /** What could not be stored was not told either: the same news come with the next request. */
 function storeFailed(error: unknown): Exchanged {
-  console.error(problemOf(error).message);
+  logProblem(error);
   return 'silent';
 }

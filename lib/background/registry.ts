@@ -1,14 +1,15 @@
 /** The one owner of all sessions: takes events, keeps what the machine says, then tells the views and acts. */
+
 import type { AgentCommand } from '../page/wire';
 import type { BackgroundMessage } from '../protocol/background-message';
 import { patchOf } from '../protocol/patch';
 import type { Peer } from '../session/history/causes';
 import { type Effect, type SessionEvent, transition } from '../session/machine';
-import { problemOf } from '../session/problem';
 import { knownToken } from '../session/refresh-policy';
 import { type Notice, newSession, type Session, underWay, withPart } from '../session/session';
 import { fingerprint } from '../text/fingerprint';
 import { showBadge } from './badge';
+import { logProblem } from './log';
 import type { Platform } from './platform';
 import { createStore, type History } from './store';
 
@@ -68,7 +69,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
       for (const session of all) sessions.set(session.tab.id, session);
     },
     // Begun anew: what was stored cannot be read.
-    (error: unknown) => console.error(problemOf(error).message),
+    logProblem,
   );
 
   async function get(tab: number): Promise<Session> {
@@ -132,9 +133,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
     });
 
   function carryOut(session: Session, effect: Effect): void {
-    const {
-      tab: { id: tab },
-    } = session;
+    const { id: tab } = session.tab;
     switch (effect.type) {
       case 'send':
         hooks.send(tab, effect.command);
@@ -143,7 +142,10 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
         clearTimeout(timers.get(tab));
         timers.set(
           tab,
-          setTimeout(() => void apply(tab, { type: 'tick' }).catch(report), Math.min(LONGEST_TIMER, Math.max(0, effect.at - Date.now()))),
+          setTimeout(
+            () => void apply(tab, { type: 'tick' }).catch(logProblem),
+            Math.min(LONGEST_TIMER, Math.max(0, effect.at - Date.now())),
+          ),
         );
         return;
       case 'alarm':
@@ -175,7 +177,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
       queues.delete(tab);
       clearTimeout(timers.get(tab));
       timers.delete(tab);
-      await Promise.all([store.remove(tab), alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch(report);
+      await Promise.all([store.remove(tab), alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch(logProblem);
     });
 
   const prune: Registry['prune'] = async () => {
@@ -203,9 +205,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
       return store.history(tab);
     },
     async close(tab) {
-      const {
-        history: { spans },
-      } = await get(tab);
+      const { spans } = (await get(tab)).history;
       // One that never had a customer has nothing to read.
       if (spans.uuid) await apply(tab, { type: 'closed' });
       else await forget(tab);
@@ -242,8 +242,6 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
     tabOfAlarm: (name) => (/^session:\d+$/.test(name) ? Number(name.slice(ALARM_PREFIX.length)) : null),
   };
 }
-
-const report = (error: unknown): void => console.error(problemOf(error).message);
 
 function peerOf(session: Session): Peer {
   const {

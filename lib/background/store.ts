@@ -119,17 +119,12 @@ export function createStore(area: Area): Store {
       }
       const states = await area.get(stored.tabs.map(stateKey));
       const sessions = Object.values(states) as Session[];
-      for (const {
-        tab: { id: tab },
-      } of sessions)
-        tabs.add(tab);
+      for (const { tab } of sessions) tabs.add(tab.id);
       return sessions;
     },
     save: (session, grown) =>
       inTurn(async () => {
-        const {
-          tab: { id: tab },
-        } = session;
+        const { id: tab } = session.tab;
         const isNew = !tabs.has(tab);
         tabs.add(tab);
         let entries = grown;

@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import type { Hub } from '../background/hub';
+import { logProblem } from '../background/log';
 import type { OperationName } from '../sdk/operations';
-import { problemOf } from '../session/problem';
 
 /** The manifest's commands, and what each asks for. */
 const OPERATIONS: Readonly<Record<string, OperationName>> = { 'refresh-token': 'refreshToken', 'regenerate-uuid': 'regenerateUUID' };
@@ -13,6 +13,6 @@ export function followShortcuts(hub: Hub): void {
     if (operation === undefined || tab?.id === undefined) return;
     void hub.command(tab.id, operation);
     // First of all in the key press itself: Firefox opens it only from there.
-    browser.action.openPopup().catch((error: unknown) => console.error(problemOf(error).message));
+    browser.action.openPopup().catch(logProblem);
   });
 }

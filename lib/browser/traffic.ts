@@ -2,13 +2,14 @@
  * Requests of watched pages, by the browser's own word (`webRequest`, which only listens): nothing of ours stands in the
  * page for it. It tells those from a page's first line on, and a beacon as the page goes, with no answer's body.
  */
+
 import { browser } from 'wxt/browser';
+import { logProblem } from '../background/log';
 import type { Heard, Requester, Traffic } from '../background/platform';
 import type { RequestRecord } from '../network/request';
 import { capturedOf } from '../network/requests';
 import { withoutPasswords } from '../network/secrets';
 import { type BeforeRequest, endOf, type RequestEnd, recordOfBegin, type WebHeaders, withHeaders } from '../network/web-request';
-import { problemOf } from '../session/problem';
 import { covers, originOf, sitesOf } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
 import { nativeBrowser } from './native-browser';
@@ -86,7 +87,7 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
         await loaded();
         isStale = false;
         await browser.storage.session.set({ [OPEN]: [...open] });
-      }).catch(report);
+      }).catch(logProblem);
     }, WRITE);
   };
   let loading: Promise<void> | null = null;
@@ -108,7 +109,7 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
   const gather = (id: string, heard: Heard) => {
     const isFirst = gathered.size === 0;
     gathered.set(id, heard);
-    if (isFirst) setTimeout(() => void tellGathered().catch(report), GATHER);
+    if (isFirst) setTimeout(() => void tellGathered().catch(logProblem), GATHER);
   };
   /** One telling after another: what comes meanwhile waits for the next. */
   const tellGathered = () =>
@@ -182,7 +183,7 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
     const { webRequest } = nativeBrowser() as unknown as { webRequest?: WebRequest };
     if (!webRequest) return;
     void loaded();
-    void readSites().catch(report);
+    void readSites().catch(logProblem);
     const { onBeforeRequest, onSendHeaders, onCompleted, onErrorOccurred, ResourceType } = webRequest;
     const known = new Set(Object.values(ResourceType));
     const filter = { urls: ['http://*/*', 'https://*/*'], types: TYPES.filter((type) => known.has(type)) };
@@ -199,7 +200,7 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
   };
   follow();
   browser.permissions.onAdded.addListener(follow);
-  browser.permissions.onRemoved.addListener(() => void readSites().catch(report));
+  browser.permissions.onRemoved.addListener(() => void readSites().catch(logProblem));
   return {
     flush(tab) {
       for (const [id, known] of open) {
@@ -210,5 +211,3 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
     },
   };
 }
-
-const report = (error: unknown): void => console.error(problemOf(error).message);

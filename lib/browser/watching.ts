@@ -1,9 +1,9 @@
 import type { Cookies } from 'webextension-polyfill';
 import { browser } from 'wxt/browser';
+import { logProblem } from '../background/log';
 import type { Watching, WatchingHooks } from '../background/platform';
 import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../page/wire';
 import type { RelayMessage } from '../protocol/relay';
-import { problemOf } from '../session/problem';
 import { covers, sitesOf } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
 import type { SeenCookie } from '../web/cookies';
@@ -126,7 +126,7 @@ export function createWatching(hooks: WatchingHooks): Watching {
     },
     register() {
       return inTurn(reconcile).catch((error: unknown) => {
-        console.error(problemOf(error).message);
+        logProblem(error);
         return false;
       });
     },

@@ -11,9 +11,7 @@ import { original } from './originals';
 import { concat, each, map, table } from './own';
 import { read } from './path';
 import { cut, describe, plain, textOf } from './plain';
-
-/** How long a sampled promise is waited for (ms). */
-const PATIENCE = 10_000;
+import { PATIENCE } from './token-reader';
 
 /** What a sampled path gave last. */
 interface Sampled {

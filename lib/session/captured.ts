@@ -28,9 +28,7 @@ export function noteRequests(session: Session, requests: readonly Captured[], re
   let next = session;
   const effects: Effect[] = [];
   for (const request of requests) {
-    const {
-      tab: { captured },
-    } = next;
+    const { captured } = next.tab;
     const known = captured.find(({ key, same }) => key === request.key || same === request.key);
     const alike = captured.filter((one) => one.same === null && isSameRequest(one, request));
     const same = known ?? nearestTo(request, alike);

@@ -5,6 +5,7 @@ import { maskSecrets } from '../network/secrets';
 import type { Markup } from '../page/markup';
 import type { AgentReply, AgentReport } from '../page/wire';
 import { withoutTokens } from '../redaction/jwts';
+import { isSame } from '../text/same';
 import { withoutAccount, withoutStrangersAccount } from './account';
 import { noteRequests } from './captured';
 import { anew, attach, choose, isReady, leave, listed, navigated, page } from './client-choice';
@@ -148,7 +149,7 @@ function step(session: Session, event: SessionEvent): Transition {
 
 function withMarkup(session: Session, markup: Omit<Markup, 'origin'>): Session {
   const page = { ...session.page, ...markup };
-  return JSON.stringify(page) === JSON.stringify(session.page) ? session : { ...session, page };
+  return isSame(page, session.page) ? session : { ...session, page };
 }
 
 /** A page that nobody observes without a break may do what is missed, such as get its SDK ready. */
@@ -160,8 +161,7 @@ function observed(session: Session, observed: boolean, at: number): Session {
 }
 
 function withPolicy(session: Session, policy: Policy): Session {
-  const same = (Object.keys(policy) as (keyof Policy)[]).every((key) => `${policy[key]}` === `${session.policy[key]}`);
-  return same ? session : { ...session, policy };
+  return isSame(policy, session.policy) ? session : { ...session, policy };
 }
 
 // --- alarm -------------------------------------------------------------------------------------------------------
@@ -352,9 +352,7 @@ function take(session: Session, report: AgentReport, at: number, when: number): 
         { uuid: report.uuid, trouble: report.trouble, facts: report.facts, cookies: report.cookies, stored: report.stored },
         stage.token.kind === 'known' ? stage.token.facts.raw : null,
       );
-      const {
-        history: { lastUuid },
-      } = session;
+      const { lastUuid } = session.history;
       const previousUuid = lastUuid !== null && uuid !== null && uuid !== lastUuid ? lastUuid : session.history.previousUuid;
       const stale = stage.token.kind === 'known' && stage.customer.uuid !== null && uuid !== stage.customer.uuid;
       const told = seemsUntracked(session, stage, { uuid, cookies }) ? { ...facts, doNotTrack: 'likely' } : facts;

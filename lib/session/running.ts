@@ -157,9 +157,7 @@ export function unsent(session: Session, { id, surely, at }: Extract<SessionEven
 
 /** Runs what waited for this document, from what is known of it by then. */
 export function takenUp(session: Session, stage: Attached): Transition {
-  const {
-    runs: { carried },
-  } = session;
+  const { carried } = session.runs;
   if (!carried?.waits || stage.activity.kind !== 'idle') return only({ ...session, stage });
   const { run } = carried;
   return {
@@ -183,8 +181,8 @@ function fromHere(run: Run, { history: { seeded } }: Session, stage: Attached): 
 /** When something is to be looked at again for what is under way; `null` for nothing. */
 export function runWake({ stage, runs: { carried } }: Session): number | null {
   if (carried) return carried.run.at + RELOAD_PATIENCE;
-  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return null;
-  const { activity } = stage;
+  const activity = underWay(stage);
+  if (!activity) return null;
   return activity.kind === 'running' ? activity.run.at + activity.run.deadline + GRACE : activity.nextAt;
 }
 

@@ -2,9 +2,10 @@
 
 import { traitsOf } from '../../sdk/dialects/names';
 import { fingerprint } from '../../text/fingerprint';
+import { isSame } from '../../text/same';
 import type { Attached, Effect, Transition } from '../events';
 import { identityOf } from '../identity';
-import { type Session, type Stage, withPart } from '../session';
+import { type Session, type Stage, underWay, withPart } from '../session';
 import type { Cause } from './cause';
 import { type Clues, causeOf, firstSeen, makerOf, type Peer, signerOf } from './causes';
 import type { Entry, RecentCall, Seen, Span } from './history';
@@ -84,7 +85,7 @@ export function withGenerations(before: Session, session: Session, peers: readon
     next = withPart(next, 'history', { signedOut: { ...next.history.signedOut, reason } });
   // What is not known yet is not compared with.
   const seen = { ...after, identity: after.identity === 'unknown' ? (was?.identity ?? 'unknown') : after.identity };
-  if (!was || JSON.stringify({ ...was, at: 0 }) !== JSON.stringify({ ...seen, at: 0 })) next = withPart(next, 'history', { seen });
+  if (!was || !isSame({ ...was, at: 0 }, { ...seen, at: 0 })) next = withPart(next, 'history', { seen });
   return { session: next, effects };
 }
 
@@ -195,8 +196,8 @@ const uuidCauseOf = ({ uuid, token }: Session['history']['spans']): Cause | null
 
 /** The operation under way; `sure` where the page has it in hand and nothing says that it failed. */
 function runOf(stage: Stage): Clues['run'] {
-  if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return null;
-  const { activity } = stage;
+  const activity = underWay(stage);
+  if (!activity) return null;
   const sure = activity.kind === 'running' ? activity.started : ['success', 'deadline'].includes(activity.answer.how);
   return { ...activity.run, sure };
 }

@@ -90,9 +90,7 @@ describe('what a panel saw of the network', () => {
   it('told again is answered, and not noted again', async () => {
     const one = await panel();
     await one.sees(request(1));
-    const {
-      tab: { noted },
-    } = one.session();
+    const { noted } = one.session().tab;
     const id = await one.sees(request(1));
     expect(one.keys()).toEqual(['d1']);
     expect(one.session().tab.noted).toBe(noted);

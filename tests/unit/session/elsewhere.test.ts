@@ -48,9 +48,7 @@ describe('another origin, by the browser’s word', () => {
   it('ends the session: nothing of its customer, its frames and its token is left', () => {
     const made = attached();
     made.lists(T0 + 5, listed('doc-1', null), listed('doc-f', 'f'));
-    const {
-      history: { nth },
-    } = made.session;
+    const { nth } = made.session.history;
     made.tell({ at: T0 + 10, type: 'navigated', origin: OTHER });
     expect(made.session).toMatchObject({
       tab: { site: OTHER, listing: [], alarmAt: null },

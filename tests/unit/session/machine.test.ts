@@ -89,9 +89,7 @@ describe('documents', () => {
     const made = attached();
     made.tell({ at: T0 + 10, type: 'lost', problem: LOST });
     // The page goes on: what it is asked for is what comes after the session's own cursor.
-    const {
-      page: { cursor },
-    } = made.session;
+    const { cursor } = made.session.page;
     const mailbox = replyOf('doc-1', 0, T0 + 100, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), sample('uuid-2')]);
     made.tell({
       at: T0 + 100,

@@ -152,9 +152,7 @@ class World {
     const { page } = tab;
     page.calls += 1;
     const call = { kind: 'call' as const, client: 1, call: page.calls, does, told: {} };
-    const {
-      tab: { observed },
-    } = tab.session;
+    const { observed } = tab.session.tab;
     if (observed) this.say(tab, { ...call, phase: 'called' });
     this.change(tab, does);
     if (observed) this.say(tab, { ...call, phase: 'succeeded' });
