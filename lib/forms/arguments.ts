@@ -1,4 +1,4 @@
-/** What may be given to an operation: schemas made from the catalog and the dialect's table, for forms and the background alike. */
+/** What an operation accepts: schemas made from the catalog and the dialect's table, for both forms and the background. */
 import { validate } from 'uuid';
 import * as z from 'zod/mini';
 import { bareToken, decodeToken } from '../jwt/token';
@@ -11,13 +11,13 @@ import { OPERATIONS, type OperationName } from '../sdk/operations';
 /** The longest text that is sent, in characters; a JWT may be longer. */
 export const MAX_TEXT = 10_000;
 export const MAX_JWT = 64_000;
-/** The most keys of a map, and its longest key. */
+/** Limits of a map: number of keys, and characters of a key. */
 const MAX_KEYS = 100;
 const MAX_KEY = 200;
-/** How deep the values of a map may lie: what the page is told and tells is bounded likewise. */
+/** How deep the values of a map may be nested: data to and from the page is bounded similarly. */
 const MAX_DEPTH = 5;
 
-/** Letters of any script: the back end decides what it takes. */
+/** Letters of any script: the backend decides what it accepts. */
 export const EMAIL = z.regexes.unicodeEmail;
 const DIGITS = /\d/g;
 const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolean; readonly otherwise: string }>> = {
@@ -47,7 +47,7 @@ function isJson(value: unknown, depth = 1): boolean {
   return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
-/** What one argument takes. Its issues' messages follow the argument's label. */
+/** The schema of one argument. Messages of its issues follow the argument's label. */
 function schemaOf(arg: Argument): z.ZodMiniType {
   const base = valueSchema(arg);
   const mayMiss = arg.type === 'text' ? !arg.required : arg.type === 'choice' ? arg.optional : arg.type !== 'flag';
@@ -85,7 +85,7 @@ function valueSchema(arg: Argument): z.ZodMiniType {
   }
 }
 
-/** The arguments that a dialect's binding asks for, as this SDK asks for them. */
+/** The arguments that a dialect's binding takes, with this SDK's differences from the catalog. */
 export function argumentsOf(operation: OperationName, binding: Binding | undefined): readonly Argument[] {
   const { args } = OPERATIONS[operation];
   if (binding?.kind === 'emulated') return [...args, ...(binding.asks ?? [])];
@@ -94,14 +94,14 @@ export function argumentsOf(operation: OperationName, binding: Binding | undefin
   return args.filter(({ name }) => taken.includes(name)).map((arg) => ({ ...arg, ...binding.asks?.[arg.name] }) as Argument);
 }
 
-/** Those that are asked for while the others have these values. */
+/** The arguments that apply while the others have these values. */
 export const asked = (args: readonly Argument[], values: ArgumentValues): readonly Argument[] =>
   args.filter(({ only }) => !only || Object.entries(only).every(([name, fits]) => fits.includes(String(values[name]))));
 
-/** What is wrong with an operation's values: with an argument, by its name, or with all of them (`''`). Each sentence part follows the argument's label. */
+/** Problems with an operation's values, by argument name, or under `''` for all together. Each text follows the argument's label. */
 export type Wrong = Readonly<Record<string, string>>;
 
-/** Checks the values that are to be sent; `null` where they fit. */
+/** Checks values before they are sent; returns `null` if they are valid. */
 export function whatIsWrong(operation: OperationName, binding: Binding | undefined, values: ArgumentValues): Wrong | null {
   const args = asked(argumentsOf(operation, binding), values);
   const made =
@@ -119,14 +119,14 @@ export function whatIsWrong(operation: OperationName, binding: Binding | undefin
   return Object.keys(wrong).length ? wrong : null;
 }
 
-/** What is wrong, in one sentence. */
+/** The first problem, in one sentence. */
 export function wrongWords(operation: OperationName, wrong: Wrong): string {
   const [[name, reason] = ['', '']] = Object.entries(wrong);
   const label = OPERATIONS[operation].args.find((arg) => arg.name === name)?.label ?? (name === 'uuid' ? 'UUID' : name);
   return name === '' ? reason : `${label} ${reason}.`;
 }
 
-/** Nothing that would be sent: not there, or an object without anything in it. */
+/** Whether nothing would be sent: a missing value, an empty text, or an object without members. */
 export const isEmpty = (value: ArgumentValue | undefined): boolean =>
   value === undefined || value === '' || (typeof value === 'object' && value !== null && !Object.keys(value).length);
 

@@ -3,13 +3,13 @@ import type { Binding, Convention } from '../sdk/dialects/dialect';
 import type { ArgumentValues } from '../sdk/operation';
 import type { Plain } from '../sdk/plain-data';
 
-/** Takes the place of what is secret, and of what is not filled in yet. */
+/** Shown in place of a secret value; `TO_COME`: in place of a value that isn't filled in yet. */
 export const VEIL = '••••••';
 const TO_COME = Object.freeze({ text: '…' });
 
-/** What stands for a value in the text, by the object that stands for it in the call. */
+/** The text shown for a value, by the object that takes the value's place in the call. */
 const SIGNS = new WeakMap<object, string>([[TO_COME, TO_COME.text]]);
-/** Its name tells its place, where two are veiled. */
+/** A placeholder that shows the argument's name, to tell several masked values apart. */
 function veilOf(name: string): { readonly veil: string } {
   const veil = { veil: name };
   SIGNS.set(veil, `"${VEIL}" /* ${name} */`);
@@ -19,8 +19,8 @@ function veilOf(name: string): { readonly veil: string } {
 const AFTER: Readonly<Record<Convention, string>> = { sync: '', callbacks: 'onSuccess, onError', named: '', call: '' };
 
 /**
- * The call that an operation makes in the page, as text: exactly what is sent, in the SDK's own order and names. What is
- * secret is veiled. @param open names of what has to be filled in yet
+ * The call that an operation makes in the page, as text: exactly what is sent, in the SDK's own order and names, with
+ * secrets masked. @param open names of the arguments that are not filled in yet
  */
 export function callText(
   binding: Extract<Binding, { kind: 'native' }>,
@@ -41,7 +41,7 @@ export function callText(
   return `${place}.${written}(${all.join(', ')})${convention === 'call' ? '.execute(onSuccess, onFailure)' : ''}`;
 }
 
-/** A value as it would stand in a script. */
+/** A value as it would be written in a script. */
 function literal(value: Plain): string {
   const sign = SIGNS.get(value as object);
   if (sign !== undefined) return sign;

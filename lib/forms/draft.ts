@@ -1,4 +1,4 @@
-/** What a person has filled in, and the values that it makes: pure, so that what a form sends is tested without one. */
+/** What a person has filled in, and the values that it yields. Pure, so that what a form sends can be tested without a form. */
 
 import { isRecord } from '../page/plain';
 import type { Argument, ArgumentValue, ArgumentValues } from '../sdk/operation';
@@ -11,7 +11,7 @@ export interface Row {
   readonly key: string;
   readonly text: string;
 }
-/** As it stands in the inputs: text, a tick, several tristates by name, or the rows of a map. */
+/** The state of an input: text, a checkbox, several tristates by name, or the rows of a map. */
 export type Filled = string | boolean | Readonly<Record<string, Tristate>> | readonly Row[];
 export type Draft = Readonly<Record<string, Filled>>;
 
@@ -21,12 +21,12 @@ const TRISTATES: readonly Tristate[] = ['', 'true', 'false'];
 const tristate = (value: Plain | undefined): Tristate => (typeof value === 'boolean' ? (String(value) as Tristate) : '');
 const objectOf = (value: Plain | undefined): Known => (isRecord(value) ? value : {});
 
-/** What stands for keys beyond the bounds of what is read of a page. */
+/** Whether an entry is the marker for keys beyond the limits of what is read from a page. */
 const isRest = (key: string, value: Plain | undefined): boolean => key === '…' && value === '[more]';
-/** A text that was cut as it was read of a page: what it goes on with is not known here. */
+/** Whether a text was cut when it was read from a page, so that the rest of it is unknown. */
 export const isCut = (value: Plain | undefined): boolean => typeof value === 'string' && /… \(\d+ characters\)$/.test(value);
 
-/** A row for each key that can be sent. Text stands as it is where it cannot be taken for JSON. */
+/** One row for each key that can be sent. A text is shown unquoted unless it could be taken for JSON. */
 export const rowsOf = (map: Known): readonly Row[] =>
   Object.entries(map)
     .filter(([key, value]) => key !== '' && !isRest(key, value))
@@ -35,7 +35,7 @@ export const rowsOf = (map: Known): readonly Row[] =>
       text: typeof value === 'string' && parsed(value) === value ? value : JSON.stringify(value),
     }));
 
-/** What a row's text means: JSON where it is some, else the text itself; `undefined` for what begins like JSON and is none. */
+/** The value of a row's text: parsed JSON, or otherwise the text itself; `undefined` if it begins like JSON but isn't valid. */
 export function parsed(text: string): Plain | undefined {
   try {
     return JSON.parse(text) as Plain;
@@ -63,15 +63,15 @@ function filled(arg: Argument, known: Plain | undefined): Filled {
   }
 }
 
-/** What the form of these arguments begins with; `known`: values to fill in. */
+/** The initial draft of a form with these arguments; `known`: values to fill in. */
 export const draftOf = (args: readonly Argument[], known: Known = {}): Draft =>
   Object.fromEntries(args.map((arg) => [arg.name, filled(arg, known[arg.name])]));
 
-/** What of a draft that was kept fits these arguments: the catalog may have changed since, or the form be another's. */
+/** The part of a saved draft that fits these arguments: the catalog may have changed since, or the draft may be from a different form. */
 export const fitting = (args: readonly Argument[], kept: Draft): Draft =>
   Object.fromEntries(args.flatMap((arg) => (isOfKind(arg, kept[arg.name]) ? [[arg.name, fitted(arg, kept[arg.name] as Filled)]] : [])));
 
-/** Without parts that are not asked for any more. */
+/** A value without the tristates that no longer exist. */
 const fitted = (arg: Argument, value: Filled): Filled =>
   arg.type === 'tristates'
     ? Object.fromEntries(
@@ -94,7 +94,7 @@ function isOfKind(arg: Argument, value: Filled | undefined): boolean {
   }
 }
 
-/** A draft with what was kept of another put into it: agreements and rows one by one, so that what it does not name stays. */
+/** A draft with a saved one merged in: agreements and rows one by one, so that those not in the saved draft stay. */
 export function merged(args: readonly Argument[], draft: Draft, kept: Draft): Draft {
   const own = fitting(args, kept);
   const both = Object.entries(own).map(([name, value]): [string, Filled] => {
@@ -105,13 +105,13 @@ export function merged(args: readonly Argument[], draft: Draft, kept: Draft): Dr
   return { ...draft, ...Object.fromEntries(both) };
 }
 
-/** Rows with others put in: of the same key the new one. */
+/** Merges rows into others: if both have a key, the new row wins. */
 export function mergedRows(rows: readonly Row[], put: readonly Row[]): readonly Row[] {
   const keys = new Set(put.map(({ key }) => key));
   return [...rows.filter(({ key, text }) => !keys.has(key) && (key !== '' || text !== '')), ...put];
 }
 
-/** What of a draft differs from the one that it began as: of agreements and rows, those alone. */
+/** What differs from the initial draft: for agreements and rows, only the changed ones. */
 export function changedOf(args: readonly Argument[], draft: Draft, began: Draft): Draft {
   return Object.fromEntries(
     args.flatMap(({ name }): [string, Filled][] => {
@@ -128,7 +128,7 @@ export function changedOf(args: readonly Argument[], draft: Draft, began: Draft)
   );
 }
 
-/** A draft without what is secret. */
+/** A draft without its secret fields. */
 export const withoutSecretFields = (args: readonly Argument[], draft: Draft): Draft =>
   Object.fromEntries(
     args
@@ -136,12 +136,12 @@ export const withoutSecretFields = (args: readonly Argument[], draft: Draft): Dr
       .flatMap(({ name }) => (name in draft ? [[name, draft[name] as Filled]] : [])),
   );
 
-/** What nothing can be sent for, by argument. */
+/** Inputs that cannot be sent, with the reason, by argument. */
 export type Unreadable = Readonly<Record<string, string>>;
 
 /**
- * The values that a draft makes. What was left empty is left out; with `known`, what did not change is left out too,
- * and what was taken away is `null` where that resets it.
+ * The values of a draft. Empty inputs are left out; with `known`, unchanged ones are left out too, and removed ones are
+ * `null` if that resets them.
  */
 export function valuesOf(
   args: readonly Argument[],
@@ -170,7 +170,7 @@ function valueFrom(
     case 'text':
     case 'choice': {
       const was = filled(arg, known);
-      // Untouched, whatever is around it.
+      // Unchanged, even if it has surrounding whitespace.
       if (edits && now === was) return undefined;
       const text = arg.type === 'text' && arg.format !== undefined ? String(now).trim() : String(now);
       if (text !== '') return text;

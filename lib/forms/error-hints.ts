@@ -1,4 +1,4 @@
-/** What an SDK's error likely means, by the operation that got it: each with where that is known from. */
+/** What an SDK's error likely means, by the operation that got it: each hint names its source. */
 
 import { isRecord } from '../page/plain';
 import type { WireError } from '../page/wire';
@@ -10,7 +10,7 @@ import type { Identity } from '../session/terms';
 
 export interface ErrorHint {
   readonly text: string;
-  /** Where it is known from. */
+  /** Where this is known from. */
   readonly source: string;
 }
 
@@ -22,7 +22,7 @@ const RN_CODE = "the React Native SDK's code";
 const FLUTTER_CODE = "the Flutter SDK's code";
 const IOS_CODES = "the iOS SDK's error codes";
 
-/** What a rule looks at. `status`: the HTTP status, wherever this SDK tells it. */
+/** What a rule can test. `status`: the HTTP status, wherever this SDK reports it. */
 interface Told {
   readonly operation: OperationName;
   readonly dialect: DialectName | null;
@@ -31,7 +31,7 @@ interface Told {
   readonly message: string;
 }
 
-/** One row of the table: it holds where all that it names does. */
+/** One row of the table: it applies if all the conditions that it names are met. */
 export interface HintRule {
   readonly operations?: readonly OperationName[];
   readonly dialects?: readonly DialectName[];
@@ -104,7 +104,7 @@ export const ERROR_HINTS: readonly HintRule[] = [
     text: 'Another account has this e-mail.',
     source: 'the meaning of the status',
   },
-  // What the message says comes before what a code usually means.
+  // Rules about the message come before the usual meaning of a code.
   {
     says: /toObject is not a function/,
     text: 'A plain object was passed where the SDK calls toObject() on a context: the app must make an instance of the context class.',
@@ -176,10 +176,10 @@ export const ERROR_HINTS: readonly HintRule[] = [
 ];
 
 const KNOWN_NOT_SIGNED_IN: readonly Identity[] = ['anonymous', 'simple-auth', 'incognito'];
-/** Named by the vendor's hub alone (facts §1.2). */
+/** Named only by the vendor's hub (facts §1.2). */
 const ON_HUB: readonly string[] = ['API_BASIC_INFORMATION_CLIENT_UPDATE', 'SAUTH_REGISTER_CLIENT_CREATE'];
 
-/** What the error of an operation likely means, most particular first; nothing where the table knows none. */
+/** What an operation's error likely means, most specific first; empty if the table has no match. */
 export function errorHintsOf(
   { operation, before }: Pick<Outcome, 'operation' | 'before'>,
   dialect: DialectName | null,
@@ -194,7 +194,7 @@ export function errorHintsOf(
     hints.push({ text, source: named ? ANSWER : ON_HUB.includes(permission) ? HUB : PAGE });
   }
   const own = ERROR_HINTS.find((rule) => rule.operations && holds(rule, told));
-  // What the answer itself says comes before what is usual.
+  // What the answer itself names comes before the usual meaning.
   if (own) hints.splice(hints[0]?.source === ANSWER ? 1 : 0, 0, own);
   else hints.push(...ERROR_HINTS.filter((rule) => !rule.operations && holds(rule, told)).slice(0, 1));
   if ((told.status === 401 || told.status === 403) && needs === 'customer' && KNOWN_NOT_SIGNED_IN.includes(before.identity))
@@ -214,7 +214,7 @@ function holds({ operations, dialects, codes, status, from, says }: HintRule, to
   );
 }
 
-/** The HTTP status of an error: its code, or what stands beside it; the same failure is told differently by each bridge (facts §1.3). */
+/** The HTTP status of an error: its code, or a field beside it. Each bridge reports the same failure differently (facts §1.3). */
 function statusOf({ code, detail }: WireError): number | null {
   const within = (of: Plain | undefined, name: string): Plain | undefined => (isRecord(of) ? of[name] : undefined);
   const body = within(detail, 'errorBody') ?? within(detail, 'details');
@@ -226,13 +226,13 @@ function statusOf({ code, detail }: WireError): number | null {
   );
 }
 
-/** The status of a conditional sign-in's answer; `null` where it names none. */
+/** The status in the answer to a conditional sign-in; `null` if it contains none. */
 export function conditionOf(value: unknown): string | null {
   const { status } = Object(value) as { status?: unknown };
   return typeof status === 'string' ? status.toUpperCase() : null;
 }
 
-/** What a conditional sign-in answered (`ClientConditionalAuthStatus`, facts §1.5). */
+/** What each status of a conditional sign-in means (`ClientConditionalAuthStatus`, facts §1.5). */
 export const CONDITIONS: Readonly<Record<string, string>> = {
   SUCCESS: 'The customer is signed in.',
   UNAUTHORIZED: 'The e-mail, the password or the token is wrong.',

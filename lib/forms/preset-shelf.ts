@@ -2,21 +2,21 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { createTurns } from '../tasks/turns';
 import { PRESETS_KEY, type Preset, type Presets, parsePresets, storedPresets, TooManyPresets, withoutPreset, withPreset } from './presets';
 
-/** The little that is needed of `browser.storage`. */
+/** The part of `browser.storage` that is used. */
 interface Storage {
   readonly local: { get(key: string): Promise<Record<string, unknown>>; set(items: Record<string, unknown>): Promise<void> };
   readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>, area: string) => void): void };
 }
 
-/** What a person saved of filled forms. */
+/** The presets that a person saved. */
 export interface PresetShelf {
   readonly all: ReadonlySignal<Presets>;
-  /** Gives why it was not kept; `null` where it was. */
+  /** Returns why the preset could not be saved; `null` if it was. */
   save(site: string, preset: Preset): Promise<string | null>;
   remove(site: string, preset: Preset): Promise<string | null>;
 }
 
-/** The presets in `storage.local`, followed as they change in any view. */
+/** The presets in `storage.local`, updated when any view changes them. */
 export function presetShelf({ local, onChanged }: Storage): PresetShelf {
   const all = signal<Presets>({});
   const read = async () => parsePresets((await local.get(PRESETS_KEY))[PRESETS_KEY]);
@@ -30,7 +30,7 @@ export function presetShelf({ local, onChanged }: Storage): PresetShelf {
   const inTurn = createTurns();
   const store = (change: (presets: Presets) => Presets): Promise<string | null> =>
     inTurn(async () => {
-      // Read anew: another panel may have added some.
+      // Read again: another panel may have added some.
       const next = change(await read());
       await local.set({ [PRESETS_KEY]: storedPresets(next) });
       all.value = next;

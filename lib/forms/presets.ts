@@ -1,14 +1,14 @@
-/** Filled forms that a person saved by name, per site: on this computer only, and never with a secret. */
+/** Filled forms that a person saved by name, per site: stored on this computer only, and never with a secret. */
 import * as z from 'zod/mini';
 import type { OperationName } from '../sdk/operations';
 import type { Draft } from './draft';
 
 export const PRESETS_KEY = 'presets';
 const PRESETS_VERSION = 1;
-/** The longest name, and how many a site may have. */
+/** Limits: characters of a name, and presets of a site. */
 export const MAX_NAME = 60;
 export const MAX_PRESETS = 50;
-/** The longest text of a field that is kept. */
+/** Limit for the text of a saved field (characters). */
 const MAX_KEPT = 10_000;
 
 export interface Preset {
@@ -28,12 +28,12 @@ const filled = z.union([
 ]);
 const preset = z.object({
   name: z.string().check(z.minLength(1), z.maxLength(MAX_NAME)),
-  // Of one that is not known any more nothing is shown.
+  // A preset whose operation no longer exists isn't shown.
   operation: z.string().check(z.maxLength(MAX_NAME)),
   draft: z.record(z.string(), filled),
 });
 
-/** What was stored, as far as it is readable. */
+/** The readable part of the stored presets. */
 export function parsePresets(stored: unknown): Presets {
   const { version, sites } = Object(stored) as { version?: unknown; sites?: unknown };
   if (version !== PRESETS_VERSION) return {};
@@ -44,7 +44,7 @@ export function parsePresets(stored: unknown): Presets {
   return Object.fromEntries(readable) as Presets;
 }
 
-/** As it is stored. */
+/** Presets in the form in which they are stored. */
 export const storedPresets = (sites: Presets): { readonly version: number; readonly sites: Presets } => ({
   version: PRESETS_VERSION,
   sites,
@@ -53,7 +53,7 @@ export const storedPresets = (sites: Presets): { readonly version: number; reado
 const same = (a: Pick<Preset, 'name' | 'operation'>, b: Pick<Preset, 'name' | 'operation'>) =>
   a.name === b.name && a.operation === b.operation;
 
-/** A site has as many as it may have. */
+/** Thrown if a site already has as many presets as it may have. */
 export class TooManyPresets extends Error {
   constructor() {
     super(`This site has ${MAX_PRESETS} presets already: remove one first.`);
@@ -61,14 +61,14 @@ export class TooManyPresets extends Error {
   }
 }
 
-/** With a preset more; one of the same operation and name is replaced. @throws {TooManyPresets} */
+/** Adds a preset, or replaces the one with the same operation and name. @throws {TooManyPresets} */
 export function withPreset(all: Presets, site: string, added: Preset): Presets {
   const others = (all[site] ?? []).filter((one) => !same(one, added));
   if (others.length >= MAX_PRESETS) throw new TooManyPresets();
   return { ...all, [site]: [...others, added] };
 }
 
-/** Without a preset; a site that has none any more is left out. */
+/** Removes a preset; a site without presets is left out. */
 export function withoutPreset(all: Presets, site: string, gone: Pick<Preset, 'name' | 'operation'>): Presets {
   const { [site]: its = [], ...others } = all;
   const rest = its.filter((one) => !same(one, gone));

@@ -1,8 +1,8 @@
-/** A token that somebody pasted: where it stands in the text, what its claims mean, and where it stands in its life. Pure. */
+/** Pasted tokens: finds the token in the text, explains its claims, and determines whether it is valid at a given time. Pure. */
 import { claimTime, type Written } from './claim-time';
 import { decodeToken, tokenStatus } from './token';
 
-/** A token as somebody pasted it: without what came along, and what that was. */
+/** Extracts the token from pasted text. `notes` describe what was removed around it. */
 export function cleanToken(pasted: string): { readonly token: string; readonly notes: readonly string[] } {
   const notes = new Set<string>();
   let token = pasted.trim();
@@ -17,7 +17,7 @@ export function cleanToken(pasted: string): { readonly token: string; readonly n
   unquote();
   change(token.replace(/\s+/g, ''), 'Spaces and line breaks in it were left out.');
   const kept = tokensIn(pasted);
-  // Broken over several lines it is found without them alone, or in part: then what follows on it is its own.
+  // A token that wraps over several lines matches only without the whitespace, or only in part: then the rest belongs to it (`isWhole`).
   const found = kept.length ? kept : tokensIn(token);
   const different = new Set(found).size;
   const [first] = found;
@@ -41,35 +41,35 @@ function unquoted(text: string): string {
 }
 
 /**
- * A JWT or JWE within other text: JSON in base64url begins so, and `+`, `/`, `=` or whatever else no text has around a token
- * would make it a damaged one.
+ * A JWT or JWE within other text. A JSON object in base64url starts with `ew` or `ey`. Only characters that text can have
+ * after a token may follow: any other, such as `+`, `/` or `=`, means that the token is damaged.
  */
 const TOKEN = /(?<![\w.-])e[wy][\w-]+\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?=$|[\s"'`<>()[\]{},;&#?|\\.])/g;
 
-/** The tokens in a text, in an address, in JSON or in code. */
+/** Finds the tokens in plain text, a URL, JSON or code. */
 function tokensIn(text: string): string[] {
   const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return (plain.match(TOKEN) ?? []).filter((one) => decodeToken(one).header !== null);
 }
 
-/** One claim: what stands there, what it is for, and the instant (epoch ms) that it is. */
+/** One claim: its value, its meaning, and for a time claim the time (epoch ms). */
 export interface Claim {
   readonly name: string;
   readonly value: unknown;
-  /** `null` where nobody has said what it is for. */
+  /** What the claim means; `null` if it isn't a known claim. */
   readonly about: string | null;
   readonly instant: number | null;
-  /** What is wrong with an instant as it is written. */
+  /** What is wrong with the format of a time claim; `null` if nothing is. */
   readonly mistake: string | null;
 }
 
 interface Meaning {
   readonly about: string;
-  /** The unit that an instant should have; a number tells its own (`claim-time.ts`). */
+  /** The unit that a time claim should use; `claim-time.ts` infers the one it does use from the number. */
   readonly unit?: 'ms' | 's';
 }
 
-/** RFC 7519 §4.1, and facts §2.5 for what is Synerise's own. */
+/** RFC 7519 §4.1; facts §2.5 for Synerise's own claims. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   iss: { about: 'Issuer: who made the token. Synerise, or the backend of the site.' },
   sub: { about: 'Subject: whom the token is about, by a name that only its maker knows.' },
@@ -96,7 +96,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   nme: { about: 'Name of the user.' },
 };
 
-/** The claims in their own order, explained. */
+/** Explains the claims, in the order of the token. */
 export function explainClaims(claims: Readonly<Record<string, unknown>>): Claim[] {
   return Object.entries(claims).map(([name, value]) => {
     const { about = null, unit } = (Object.hasOwn(MEANINGS, name) && MEANINGS[name]) || {};
@@ -104,7 +104,7 @@ export function explainClaims(claims: Readonly<Record<string, unknown>>): Claim[
   });
 }
 
-/** What is wrong with how an instant is written, by the unit that it should have. */
+/** What is wrong with a time claim, by the format it is written in. `instantOf` handles claims that should be in ms. */
 const MISTAKES: Readonly<Record<Written, string | null>> = {
   seconds: null,
   absent: null,
@@ -115,7 +115,7 @@ const MISTAKES: Readonly<Record<Written, string | null>> = {
   nothing: 'It is no instant: who checks the token refuses or ignores it.',
 };
 
-/** An instant as a claim writes it, in words of the unit that it really has. */
+/** The time of a claim, with a description that names the unit it is actually written in. */
 function instantOf(value: unknown, unit: 'ms' | 's', about: string): Pick<Claim, 'about' | 'instant' | 'mistake'> {
   const { at, written } = claimTime(value);
   const isMeant = unit === 'ms' && written === 'ms';
@@ -127,13 +127,13 @@ function instantOf(value: unknown, unit: 'ms' | 's', about: string): Pick<Claim,
 }
 const MISTAKES_OF_MS = 'It is in seconds, where this claim has milliseconds.';
 
-/** Where a token stands in its life by its own times. `ms`: since it ended, or until it ends or begins to hold. */
+/** Validity of a token by its own claims. `ms`: time since it expired, or until it expires (`valid`) or becomes valid (`early`). */
 export type Life =
   | { readonly is: 'ended' | 'valid' | 'early'; readonly ms: number; readonly at: number }
-  /** It names no end, or one that is none. */
+  /** `endless`: it has no `exp`. `unknown`: its `exp` isn't a valid time. */
   | { readonly is: 'endless' | 'unknown' };
 
-/** Where a token of these claims stands at `now` (epoch ms). */
+/** Validity of a token with these claims at `now` (epoch ms). */
 export function lifeOf(claims: readonly Claim[], now: number): Life {
   const of = (name: string) => claims.find((claim) => claim.name === name);
   const at = of('exp')?.instant ?? null;

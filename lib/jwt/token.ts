@@ -2,29 +2,29 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { WireToken } from '../page/wire';
 import { claimTime } from './claim-time';
 
-/** A token and what is known of it. Instants in epoch ms. */
+/** A token and what is known about it. Times in epoch ms. */
 export interface TokenFacts extends WireToken {
-  /** `opaque`: the payload is not readable JSON (a workspace may encrypt it, facts §2.5). */
+  /** `opaque`: the payload isn't readable JSON (a workspace may encrypt it, facts §2.5). */
   readonly kind: 'readable' | 'opaque';
-  /** From the token's own `ctd` (ms) or `iat` (s), however they are written. */
+  /** From the claim `ctd` (ms) or `iat` (s), in whatever format it is written. */
   readonly createdAt: number | null;
-  /** From the token's own `nbf` (s). */
+  /** From the claim `nbf` (s). */
   readonly notBefore: number | null;
-  /** The expiry as the SDK said it. */
+  /** The expiry that the SDK reports. */
   readonly saidExpiresAt: number | null;
-  /** The realm that the SDK itself tells. */
+  /** The realm that the SDK reports. */
   readonly saidRealm?: string | null | undefined;
-  /** Its `exp` is in ms, or finer, where a JWT has seconds (RFC 7519 §4.1.4). */
+  /** Whether `exp` is in ms or µs instead of seconds (RFC 7519 §4.1.4). */
   readonly expInMs: boolean;
-  /** The customer's UUID as the token itself names it. */
+  /** The customer's UUID, from the claim `uuid`. */
   readonly uuid: string | null;
-  /** Whom it is for, by what tells customers apart: client id, custom id or e-mail. */
+  /** Which customer it is for: the client ID, custom ID or email. */
   readonly whom: string | null;
 }
 
 export type TokenStatus = 'valid' | 'near-expiry' | 'expired';
 
-/** Decoded parts of a JWT; `null` for a part that is not readable. */
+/** Decoded parts of a JWT; `null` for a part that isn't readable. */
 export interface DecodedToken {
   readonly header: Readonly<Record<string, unknown>> | null;
   readonly claims: Readonly<Record<string, unknown>> | null;
@@ -47,7 +47,7 @@ export function bareToken(raw: string): string {
   return raw.slice(from, to);
 }
 
-/** Decodes without checking any signature, whatever stands around the token. Never throws. */
+/** Decodes a token without verifying its signature, ignoring what `bareToken` strips. Never throws. */
 export function decodeToken(raw: string): DecodedToken {
   const bare = bareToken(raw);
   const attempt = (decode: () => object) => {
@@ -60,7 +60,7 @@ export function decodeToken(raw: string): DecodedToken {
   return { header: attempt(() => decodeProtectedHeader(bare)), claims: attempt(() => decodeJwt(bare)) };
 }
 
-/** When a token was made, or begins to hold: 0 and less say nothing. */
+/** Time (epoch ms) of `ctd`, `iat` or `nbf`; 0 and negative values count as missing. */
 const since = (value: unknown): number | null => {
   const { at } = claimTime(value);
   return at !== null && at > 0 ? at : null;
@@ -69,13 +69,13 @@ const since = (value: unknown): number | null => {
 const MAX_CLAIM = 200;
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM ? value : null);
 
-/** Joins what the SDK says of a token with what the token says itself; the token's own `exp` wins over the SDK's date. */
+/** Combines what the SDK reports about a token with its claims; the `exp` claim takes precedence over the SDK's date. */
 export function tokenFacts(token: WireToken): TokenFacts {
   const { claims } = decodeToken(token.raw);
   const exp = claimTime(claims?.['exp']);
   return {
     ...token,
-    // React Native's Android bridge leaves it out (facts §1.3).
+    // React Native's Android bridge omits the realm (facts §1.3).
     saidRealm: token.realm,
     realm: token.realm ?? textOf(claims?.['rlm']),
     kind: claims ? 'readable' : 'opaque',
@@ -90,7 +90,7 @@ export function tokenFacts(token: WireToken): TokenFacts {
 }
 
 /**
- * Where a token stands in its life at `now` (epoch ms) with `lead` (ms) of warning; `null` where no expiry is known.
+ * Status of a token at `now` (epoch ms) with a warning time of `lead` (ms); `null` if its expiry is unknown.
  * `near-expiry` ⇔ 0 < exp − now ≤ lead; `expired` ⇔ exp ≤ now.
  */
 export function tokenStatus(token: Pick<TokenFacts, 'expiresAt'>, now: number, lead: number): TokenStatus | null {
@@ -99,18 +99,19 @@ export function tokenStatus(token: Pick<TokenFacts, 'expiresAt'>, now: number, l
   return left <= 0 ? 'expired' : left <= lead ? 'near-expiry' : 'valid';
 }
 
-/** What is odd about a token's times. `ms`: by how much. */
+/** An anomaly in a token's times. `ms`: by how much they are off. */
 export interface ClockNote {
   readonly kind: 'exp-in-ms' | 'sdk-disagrees' | 'not-yet-valid' | 'created-ahead' | 'long-lived' | 'ended-on-arrival';
   readonly ms: number;
 }
 
-/** Between what two clocks call the same moment lies less than this (ms). */
+/** Differences between two clocks up to this size are ignored (ms). */
 const CLOCK_TOLERANCE = 5000;
 const YEAR = 31_536_000_000;
 
 /**
- * Compares the token's times, what the SDK says of them, and this computer's clock (`now`, epoch ms). @param late it had ended already when it was first read
+ * Compares the token's times, the expiry that the SDK reports, and this computer's clock (`now`, epoch ms).
+ * `late`: the token had already expired when it was first read.
  */
 export function clockNotes(
   { expiresAt, createdAt, notBefore, saidExpiresAt, expInMs }: Omit<TokenFacts, 'raw'>,

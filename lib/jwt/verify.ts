@@ -1,21 +1,24 @@
-/** Whether a token was signed by a key: a JWT's signature against a pasted public key, certificate or JWK set, with why it does not fit. Needs WebCrypto; sends nothing anywhere. */
+/**
+ * Verifies a JWT's signature with a pasted public key, certificate or JWK set, and explains why it doesn't match.
+ * Needs WebCrypto; makes no requests.
+ */
 import { type CryptoKey, compactVerify, errors, exportJWK, importJWK, importSPKI, importX509, type JWK } from 'jose';
 import { isRecord } from '../page/plain';
 import { cleanToken } from './claims';
 import { decodeToken } from './token';
 
-/** Why a signature was not found good. */
+/** Why a signature could not be verified. */
 export type Misfit =
-  /** It is a JWE, or none that can be read. */
+  /** The token is a JWE, or isn't readable. */
   | 'encrypted'
   | 'encoding'
-  /** `none`, or one that needs a shared secret, or one that the key is not for. */
+  /** The token isn't signed; or its algorithm needs a shared secret, or doesn't suit the key. */
   | 'unsigned'
   | 'algorithm'
-  /** A JWK that says of itself that it is for something else. */
+  /** A JWK whose `use` or `key_ops` rules out verifying signatures. */
   | 'not-for-signatures'
   | 'key-unreadable'
-  /** The key is another than it was signed with; it is right and the content was changed; or one of both. */
+  /** The token was signed with a different key; the key is right but the content was changed; or one of the two. */
   | 'wrong-key'
   | 'tampered'
   | 'wrong-key-or-tampered';
@@ -26,13 +29,13 @@ export type Verification =
 
 const no = (why: Misfit, words: string, notes: readonly string[] = []): Verification => ({ fits: false, why, words, notes });
 
-/** A public key by what it was pasted as. */
+/** One public key from the pasted text, whatever its format. */
 interface Key {
   readonly name: string;
   readonly kid: string | null;
-  /** Why the key itself rules out that use, whatever its numbers are. */
+  /** Why the key's own metadata rules out the algorithm; `null` if it doesn't. */
   refuses(algorithm: string): Refusal | null;
-  /** @throws where it is not for that algorithm */
+  /** @throws if the key isn't for that algorithm */
   import(algorithm: string): Promise<CryptoKey>;
 }
 interface Refusal {
@@ -44,34 +47,34 @@ const EXTRACTABLE = { extractable: true } as const;
 
 const PRIVATE = 'This is a private key: keep it where it belongs. The public key or the certificate is enough.';
 
-/** The keys in a pasted text; what is wrong with it where there is none. */
+/** Finds the keys in pasted text; returns an error message if there is no usable one. */
 function keysIn(pasted: string): readonly Key[] | string {
-  // As settings files and environments have it.
+  // Configuration files and environment variables escape line breaks.
   const text = pasted.trim().replaceAll('\\n', '\n');
   if (text === '') return 'Paste a public key, a certificate or a JWK set.';
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return PRIVATE;
   const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
   if (label !== undefined) {
-    // A trusted certificate is one with what OpenSSL trusts it for behind it.
+    // OpenSSL's TRUSTED CERTIFICATE is a certificate followed by its trust settings.
     const blocks = [...text.matchAll(/-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|(?:RSA )?PUBLIC KEY)-----([^-]+)-----END \1-----/g)];
     if (!blocks.length && !/^(?:(?:TRUSTED |X509 )?CERTIFICATE|(?:RSA )?PUBLIC KEY)$/.test(label))
       return `This is a ${label.toLowerCase()}: what is needed is a public key, a certificate or a JWK set.`;
     return listed(blocks.map(([, kind = '', body = ''], at) => keyOfDer(body, ` ${at + 1}`, kind.endsWith('CERTIFICATE'))));
   }
-  // The base64 alone, as portals show it.
+  // Base64 without PEM markers, as portals show it.
   if (/^[A-Za-z0-9+/=\s]{40,}$/.test(text)) return listed([keyOfDer(text, '', false)]);
   return /^[{[]/.test(text) ? keysOfJson(text) : 'This is neither PEM (-----BEGIN …) nor JSON.';
 }
 
-/** All of them, or that one is private. */
+/** All the keys, or an error message if any is private. */
 const listed = (keys: readonly (Key | null)[]): readonly Key[] | string => {
   const fine = keys.filter((key) => key !== null);
   return fine.length < keys.length ? PRIVATE : fine;
 };
 
 /**
- * A key in DER by what its first bytes say it is, for labels are lost or wrong; `null` where it is private.
- * @param base64 of the DER @param number behind its name @param certified what to take it for where they say nothing
+ * Reads a key in DER. Its first bytes determine the type, because labels may be missing or wrong; `null` if it is private.
+ * @param base64 of the DER @param number suffix of its name @param certified assume a certificate if the bytes are inconclusive
  */
 function keyOfDer(base64: string, number: string, certified: boolean): Key | null {
   const form = formOf(base64) ?? (certified ? 'certificate' : 'spki');
@@ -89,7 +92,7 @@ function keyOfDer(base64: string, number: string, certified: boolean): Key | nul
 
 const [INTEGER, OID, SEQUENCE, VERSION] = [0x02, 0x06, 0x30, 0xa0];
 
-/** What a key in DER is by the tags that it begins with (RFC 5280 §4.1, RFC 8017 §A.1, RFC 5958 §2); `null` where they are of none. */
+/** Type of a DER key, from its leading tags (RFC 5280 §4.1, RFC 8017 §A.1, RFC 5958 §2); `null` if they match none. */
 function formOf(base64: string): 'certificate' | 'spki' | 'pkcs1' | 'private' | null {
   const bytes = fromBase64(base64);
   if (bytes?.charCodeAt(0) !== SEQUENCE) return null;
@@ -97,7 +100,7 @@ function formOf(base64: string): 'certificate' | 'spki' | 'pkcs1' | 'private' | 
   const inner = bytes.charCodeAt(contentAt(bytes, at));
   switch (bytes.charCodeAt(at)) {
     case INTEGER:
-      // A modulus; a private key begins with its version, a number of one byte.
+      // A public key starts with its modulus; a private key starts with its version, a one-byte integer.
       return bytes.charCodeAt(at + 1) > 1 ? 'pkcs1' : 'private';
     case SEQUENCE:
       return inner === OID ? 'spki' : inner === VERSION || inner === INTEGER ? 'certificate' : null;
@@ -106,13 +109,13 @@ function formOf(base64: string): 'certificate' | 'spki' | 'pkcs1' | 'private' | 
   }
 }
 
-/** Where the content of the DER element at `at` begins: its length takes one byte, or as many more as that says. */
+/** Offset of the content of the DER element at `at`. Its length field is one byte, or for long content one byte plus as many as it says. */
 const contentAt = (bytes: string, at: number): number => {
   const size = bytes.charCodeAt(at + 1);
   return at + 2 + (size > 0x80 ? size - 0x80 : 0);
 };
 
-/** The base64 of an SPKI around an RSA key in PKCS#1 (RFC 8017 §A.1). */
+/** Wraps an RSA key in PKCS#1 (RFC 8017 §A.1) in an SPKI; both in base64. */
 function spkiOf(pkcs1: string): string {
   const RSA = '\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00';
   return btoa(der(SEQUENCE, der(SEQUENCE, RSA) + der(0x03, `\0${fromBase64(pkcs1)}`)));
@@ -151,7 +154,7 @@ function keysOfJson(text: string): readonly Key[] | string {
     kid: kidOf(jwk),
     refuses: (algorithm) => refusalOf(jwk, algorithm),
     async import(alg) {
-      // What it says of its use is no matter of its numbers.
+      // Import it whatever its declared use: `refuses` reports that separately.
       const { use: _use, key_ops: _ops, ...numbers } = jwk;
       const key = await importJWK({ ...numbers, ext: true }, alg);
       if (key instanceof Uint8Array) throw new TypeError('A shared secret is no public key.');
@@ -160,10 +163,10 @@ function keysOfJson(text: string): readonly Key[] | string {
   }));
 }
 
-/** RFC 9864 gave EdDSA with Ed25519 a name of its own. */
+/** RFC 9864 gave EdDSA with Ed25519 its own name. */
 const aliasOf = (algorithm: string): string => (algorithm === 'Ed25519' ? 'EdDSA' : algorithm);
 
-/** What a JWK says of its own use (RFC 7517 §4.2 to §4.4) against the check of a signature by that algorithm. */
+/** Why a JWK's metadata (RFC 7517 §4.2 to §4.4) rules out verifying a signature with the algorithm; `null` if it doesn't. */
 function refusalOf({ use, key_ops: ops, alg }: JWK & Record<string, unknown>, algorithm: string): Refusal | null {
   const is = (why: Refusal['why'], words: string): Refusal => ({ why, words });
   if (typeof use === 'string' && use !== 'sig') return is('not-for-signatures', `is not for signatures: its use is “${use}”`);
@@ -174,8 +177,9 @@ function refusalOf({ use, key_ops: ops, alg }: JWK & Record<string, unknown>, al
 }
 
 /**
- * Checks a token's signature. @param pasted the token, as it was copied @param key a public key (SPKI, PEM or its base64),
- * one certificate or several, a JWK or a JWK set
+ * Verifies a token's signature.
+ * @param pasted the token as it was copied
+ * @param key a public key (SPKI, PEM or its base64), one or more certificates, a JWK or a JWK set
  */
 export async function verifyToken(pasted: string, key: string): Promise<Verification> {
   const { token, notes } = cleanToken(pasted);
@@ -225,17 +229,17 @@ export async function verifyToken(pasted: string, key: string): Promise<Verifica
     keys.filter((one) => !named.includes(one)),
     notes,
   );
-  // Who checks it goes by the name, and refuses it.
+  // Verifiers select the key by its `kid`, so they reject this token.
   return others.fits
     ? no(byName.why, `The token names the key ${wanted}, but it was signed with another of the set: ${others.key} fits.`, notes)
     : byName;
 }
 
-/** Browsers give WebCrypto's errors no words. */
+/** Browsers throw WebCrypto errors without a message. */
 const wordsOf = (error: unknown): string =>
   ((error instanceof Error && error.message) || 'it is damaged, or not what it says').replace(/\.$/, '');
 
-/** What one key makes of a signature; `own`: it was made with this key, of other content. */
+/** Result of verifying a signature with one key; `own`: it was made with this key, but for different content. */
 type Attempt =
   | { readonly is: 'fits' }
   | { readonly is: 'own' }
@@ -269,7 +273,7 @@ async function attempt(token: string, algorithm: string, key: Key): Promise<Atte
   return { is: (await isOwnKey(token, algorithm, imported)) === true ? 'own' : 'foreign' };
 }
 
-/** So many keys are named where none fits. */
+/** How many keys are named when none matches. */
 const NAMED = 5;
 
 async function tryAll(token: string, algorithm: string, keys: readonly Key[], notes: readonly string[]): Promise<Verification> {
@@ -312,17 +316,17 @@ async function tryAll(token: string, algorithm: string, keys: readonly Key[], no
     : no('wrong-key-or-tampered', `It does not fit ${words}: another key, or the token was changed.`, [...notes, ...said]);
 }
 
-/** The keys that were tried, with the names that a set gives them. */
+/** Describes the keys that were tried, naming those that have a `kid`. */
 function keyWords(keys: readonly Key[]): string {
   const names = keys.slice(0, NAMED).flatMap(({ kid, name }) => (kid === null ? [] : [name]));
   const list = names.length ? ` (${names.join(', ')}${keys.length > NAMED ? ', …' : ''})` : '';
   return `${keys.length === 1 ? 'this key' : `any of these ${keys.length} keys`}${list}`;
 }
 
-/** One algorithm of each kind of key. */
+/** One algorithm for each kind of key. */
 const KINDS = ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
-/** Whether it is a good key that is for some other algorithm. */
+/** Whether the key is valid, but for a different algorithm. */
 async function isForAnother(key: Key, algorithm: string): Promise<boolean> {
   for (const other of KINDS) {
     if (other === algorithm) continue;
@@ -336,15 +340,16 @@ async function isForAnother(key: Key, algorithm: string): Promise<boolean> {
 }
 
 /**
- * Whether an RSA signature (RSASSA-PKCS1-v1_5, RFC 8017 §8.2) was made with the other half of this key, whatever was signed:
- * opened with the right key it has the padding, with any other it is noise. `null` where the algorithm does not let it be told.
+ * Whether an RSA signature (RSASSA-PKCS1-v1_5, RFC 8017 §8.2) was made with this key's private half, whatever was signed:
+ * decrypted with the matching public key it shows the padding, with any other it is noise. `null` if the algorithm doesn't
+ * allow this check.
  */
 async function isOwnKey(token: string, algorithm: string, key: CryptoKey): Promise<boolean | null> {
   if (!/^RS\d{3}$/.test(algorithm)) return null;
   const { n, e } = await exportJWK(key);
   if (n === undefined || e === undefined) return null;
   const [ofKey, ofToken] = [bytesOf(n), bytesOf(token.split('.')[2] ?? '')];
-  // A signature is as long as its key (RFC 8017 §8.2.2); longer keys than these are nobody's.
+  // A signature is as long as its key (RFC 8017 §8.2.2); nobody uses keys longer than this limit.
   if (ofToken.length !== ofKey.length || ofKey.length > LONGEST_KEY) return false;
   const [modulus, exponent, signature] = [ofKey, bytesOf(e), ofToken].map(bigOf) as [bigint, bigint, bigint];
   if (signature >= modulus) return false;
@@ -352,7 +357,7 @@ async function isOwnKey(token: string, algorithm: string, key: CryptoKey): Promi
   return /^0*1f{16,}00/.test(opened);
 }
 
-/** Bytes: 16,384 bits. */
+/** In bytes (16,384 bits). */
 const LONGEST_KEY = 2048;
 const bytesOf = (base64url: string): string => atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
 const bigOf = (bytes: string): bigint =>

@@ -1,6 +1,6 @@
 /**
- * The agent inside a document: looks for SDKs and answers `exchange`. It acts only while somebody exchanges, or on watched sites, and it goes
- * into every frame that is looked at: what drives a client (`driver.ts`) is brought only where one is shown.
+ * The agent inside a document: looks for SDKs and answers `exchange`. It acts only while requests arrive, or on watched
+ * sites, and is injected into every frame that is looked at; the driver (`driver.ts`) is injected only where a client is shown.
  */
 import { afterThisTurn, defineProperty, isArray, missingBuiltins, page, pageNow } from './builtins';
 import { createClock, type Timer } from './clock';
@@ -18,29 +18,29 @@ import { symbolOf } from './symbols';
 import { AGENT_VERSION, type AgentRequest, type Awaited, type ClientInfo, END_SUFFIX, HANDLE_KEY, type Setup } from './wire';
 
 // All durations in ms.
-/** Between two looks while a client is known or the page has none. */
+/** Interval between looks while a client is known or the page has none. */
 const LOOK = 1000;
-/** Between two looks while searching, and while a client is in haste. */
+/** Interval between looks while searching, and while a client is in haste. */
 const QUICK_LOOK = 250;
 /** How often a waiting exchange checks whether a look is due. */
 const BEAT = 100;
-/** Without an exchange that shows the page for so long, the page's methods are unwrapped. */
+/** After this long without an exchange that shows the page, the page's methods are unwrapped. */
 const LEASE = 8000;
-/** Between two looks on a watched site where nobody looks, and nothing happens. */
+/** Interval between looks on a watched site while no view shows it and nothing happens. */
 const QUIET_LOOK = 5000;
-/** News of one moment ring once. */
+/** Reports within this time ring the bell once. */
 const RING = 50;
 
 interface Known {
   readonly ref: number;
   readonly found: Detected;
-  /** When it was found (ms since we came). */
+  /** When it was found (ms since the agent started). */
   readonly at: number;
-  /** `null` until it is shown. */
+  /** `null` until the client is shown. */
   driver: Client | null;
 }
 
-/** An agent for this document, which does nothing until somebody exchanges. */
+/** Creates an agent for this document; it does nothing until the first exchange. */
 export function createAgent(setup: Setup = { id: '', dialects: [], places: [] }, driving: Driving | null = null): AgentHandle {
   const documentId = newId();
   const clock = createClock();
@@ -52,14 +52,14 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   /** `ref` of the client that is shown; `null` for the first. */
   let shownRef: number | null = null;
   let nextRef = 1;
-  /** Places where an SDK stands that is not ready. */
+  /** Places of SDKs that aren't ready. */
   let unready: readonly string[] = [];
   let pageText = '';
   let nextLook = 0;
   let showingUntil = 0;
   let leaseTimer: Timer | undefined;
   let wakeWaiters: (() => void)[] = [];
-  /** Name of the event that tells of news nobody waits for, while the site is watched. */
+  /** While the site is watched, name of the event that announces reports that no request waits for. */
   let bell: string | null = null;
   let endBell = () => {};
   let isTried = false;
@@ -85,7 +85,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
 
   const shown = (): Known | undefined => find(known, ({ ref }) => ref === shownRef) ?? known[0];
 
-  /** The driver of the shown client, made where it can be. */
+  /** The driver of the shown client, created on first use if the agent has the driver script. */
   function driver(): Client | null {
     const client = shown();
     if (client && driving) client.driver ??= driving(client.found, { ref: client.ref, at: client.at, clock, push, lookSoon });
@@ -99,7 +99,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     tendTimer = clock.set(tend, 0);
   }
 
-  /** Finds what stands in the document, and tells it where it is news. @param force a view wants everything told again */
+  /** Finds the SDKs in the document, and reports them if anything changed. @param force a view wants everything reported again */
   function findClients(force = false): { client: Known | undefined; driven: Client | null; absent: boolean } {
     const time = elapsed();
     const { found, strays } = detect(setup);
@@ -111,7 +111,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       const same = find(ofKind, ({ found: { client } }) => client === one.client);
       const before = find(ofKind, ({ found: { place } }) => place === one.place);
       if (same || !before) return same ?? fresh(one);
-      // Replaced, where a second look agrees; a getter that makes a new object each time is the same client all along.
+      // Replaced, if a second look confirms it: a getter that creates a new object each time still returns the same client.
       again ??= detect(setup).found;
       return some(again, ({ client }) => client === one.client) ? fresh(one) : before;
     });
@@ -129,7 +129,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       ({ place }) => place,
     );
     const { absent, ...rest } = facts.now(known.length > 0);
-    // A page may have a global of that name.
+    // The page may have a global named `length`.
     const length = peek(window, 'length');
     const frames = typeof length === 'number' && (length | 0) === length && length > 0 ? length : 0;
     const page = { clients, absent, strays, frames, ...rest };
@@ -141,12 +141,12 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     return { client, driven, absent };
   }
 
-  /** Finds what stands there, and samples the client that is shown. True where more is to come soon. */
+  /** Finds SDKs, and samples the client that is shown. Returns true if the next look is due soon. */
   function look(force = false): boolean {
     const { client, driven, absent } = findClients(force);
     const time = elapsed();
     const haste = driven ? driven.haste(time) : client || absent ? null : 'boosted';
-    // With nobody looking a client is sampled only when something happened.
+    // While no view shows the page, a client is sampled only after something happened.
     if (time < showingUntil || (bell && haste)) driven?.look(force);
     nextLook = time + (haste === 'held' ? BEAT : haste ? QUICK_LOOK : LOOK);
     return haste !== null;
@@ -170,7 +170,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     });
   };
 
-  /** Nobody looks any more. On a watched site the calls are observed all the same. */
+  /** No view shows the page any more. On a watched site, calls are still observed. */
   function release(): void {
     showingUntil = 0;
     clock.clear(leaseTimer);
@@ -184,7 +184,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     driver()?.watch();
   }
 
-  /** Begins, or with `null` ends, to look and ring by itself. */
+  /** Starts looking and ringing automatically; `null` ends that. */
   function watch(next: string | null): void {
     if (bell === next) return;
     endBell();
@@ -198,7 +198,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     tend();
   }
 
-  /** The looks at a watched site while no view looks. */
+  /** The looks at a watched site while no view shows it. */
   function tend(): void {
     clock.clear(tendTimer);
     let soon = false;
@@ -207,7 +207,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       soon = time >= showingUntil && look();
       each(known, (client) => client.driver?.beat(time));
     } catch {
-      // What the page made of its globals: looked at again later.
+      // The page replaced some of its globals: look again later.
     }
     if (bell) tendTimer = clock.set(tend, soon ? QUICK_LOOK : QUIET_LOOK);
   }
@@ -216,9 +216,9 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     const over = bell;
     watch(null);
     release();
-    // Whoever waits for the page's first line hears it too.
+    // `watch.ts`, which runs before the page's first line, ends with it.
     if (over) raise(over + END_SUFFIX);
-    // Another version may stand there by now.
+    // A different version may have been installed by now.
     if (agentOf() === handle) delete (page as unknown as Record<PropertyKey, unknown>)[symbolOf(HANDLE_KEY)];
   }
 
@@ -228,10 +228,10 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     each(known, (client) => client.driver?.beat(time));
   }
 
-  /** @param taken when the page took it up (epoch ms) */
+  /** @param taken when the page took up the command (epoch ms) */
   function run(command: Extract<AgentRequest['command'], { kind: 'run' }>, taken: number): void {
     const { id, client: ref, notAfter } = command;
-    // Sent again after the background died: it runs or ran already.
+    // Sent again after the background restarted, so it runs or ran already; or it came too late.
     if (seenIds[id] || taken > notAfter) return;
     seenIds[id] = true;
     const client = find(known, (one) => one.ref === ref);
@@ -241,7 +241,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
 
   function exchange(request: AgentRequest): string | Awaited {
     const taken = clock.tell(request.now);
-    // Whether the page's timers ring at all: else nobody may wait in it.
+    // Find out whether the page's timers fire at all: otherwise no request may wait in the page.
     if (!isTried) clock.set(() => undefined);
     isTried = true;
     const own = request.document === documentId;
@@ -256,14 +256,14 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     }
     const before = shown();
     shownRef = own ? request.client : null;
-    // Before another is wrapped: the two may share their class's methods.
+    // Before a different client is wrapped: the two may share the methods of their class.
     unwatchAll(known, shown());
     if (request.watch !== undefined) watch(request.watch);
     if (request.showing) lease();
     else release();
     if (!own || mailbox.lost(request.cursor) || shown() !== before) look(true);
     if (request.command && own) {
-      // So that a client that was just replaced is not driven.
+      // Look again first, so that a client that was just replaced isn't driven.
       findClients();
       const driven = driver();
       const { command } = request;
@@ -278,7 +278,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     return request.wait <= 0 || news.length ? reply(news) : waitForNews(cursor, elapsed() + request.wait);
   }
 
-  /** The answer once there is news, or at `until` (ms since we came): what is awaited needs no `Promise` of the page's. */
+  /** Resolves to the answer once there are reports, or at `until` (ms since the agent started), without the page's `Promise`. */
   function waitForNews(cursor: number, until: number): Awaited {
     let timer: Timer | undefined;
     let answer: string | undefined;
@@ -286,7 +286,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     const wake = () => {
       clock.clear(timer);
       wakeWaiters = filter(wakeWaiters, (other) => other !== wake);
-      // After this turn, so that news that come together go together.
+      // After this turn, so that reports of one moment are sent together.
       afterThisTurn(() => {
         answer = reply(mailbox.after(cursor));
         deliver(answer);
@@ -307,7 +307,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     put(wakeWaiters, wake);
     wait();
     return {
-      // biome-ignore lint/suspicious/noThenProperty: it is made to be awaited
+      // biome-ignore lint/suspicious/noThenProperty: it is meant to be awaited
       then(resolve) {
         if (answer === undefined) deliver = resolve;
         else resolve(answer);
@@ -332,7 +332,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   return handle;
 }
 
-/** Puts the agent on this page, once: a second injection finds it there. */
+/** Installs the agent on this page, once: a second injection finds it already installed. */
 export function installAgent(): void {
   if (agentOf()?.version === AGENT_VERSION) return;
   const handle = createAgent();

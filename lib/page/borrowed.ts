@@ -1,4 +1,4 @@
-/** The agent's kit, for the build of the client driver, where it replaces `own.ts`, `builtins.ts` and `path.ts` (scripts/page-build.ts). */
+/** The agent's kit; in the build of the client driver it replaces `own.ts`, `builtins.ts` and `path.ts` (scripts/page-build.ts). */
 import { agentOf } from './handle';
 import type { KIT } from './kit';
 import { AGENT_VERSION } from './wire';

@@ -1,8 +1,8 @@
-/** The built-ins that only the driver of a client needs, as in `builtins.ts`. */
+/** Built-ins that only the client driver needs, captured and tested as in `builtins.ts`. */
 import { apply, missingBuiltins as missing, page, working } from './builtins';
 import { push } from './own';
 
-/** @throws where the page left no way to */
+/** @throws if no working implementation was found */
 export const getPrototypeOf = /* @__PURE__ */ working<typeof Object.getPrototypeOf>(
   'Object.getPrototypeOf',
   (found) => found({ __proto__: missing }) === missing,
@@ -10,7 +10,7 @@ export const getPrototypeOf = /* @__PURE__ */ working<typeof Object.getPrototype
   () => Reflect.getPrototypeOf as never,
 ) as typeof Object.getPrototypeOf;
 
-/** Own keys of a value of the page. */
+/** Own keys of one of the page's values. */
 export const ownKeys = /* @__PURE__ */ working<(value: object) => (string | symbol)[]>(
   'Object.getOwnPropertyNames',
   (found) => found([])[0],
@@ -18,7 +18,7 @@ export const ownKeys = /* @__PURE__ */ working<(value: object) => (string | symb
   () => Reflect.ownKeys,
 );
 
-/** Whether it is a view of a buffer, which may have millions of keys. */
+/** Whether a value is a typed array or other view of a buffer, which may have millions of keys. */
 export const isView = /* @__PURE__ */ working<(value: unknown) => boolean>(
   'ArrayBuffer.isView',
   (found) => !found(missing),
@@ -39,13 +39,13 @@ export const NativeProxy = /* @__PURE__ */ working<ProxyConstructor>(
   () => Proxy,
 );
 
-/** What `WeakMap` does. */
+/** The part of `WeakMap` that we use. */
 interface Ties {
   get(key: object): unknown;
   set(key: object, value: unknown): void;
 }
 
-/** Values tied to objects for as long as these live. */
+/** Values tied to objects for as long as the objects live. */
 export const ties = /* @__PURE__ */ working<Ties>(
   'WeakMap',
   (found) => {
@@ -60,7 +60,7 @@ export const ties = /* @__PURE__ */ working<Ties>(
 );
 
 const { getTime, toISOString } = page.Date?.prototype ?? {};
-/** The instant of a `Date` of any realm in epoch ms; `null` for anything else and for an invalid date. */
+/** Epoch ms of a `Date` from any realm; `null` for anything else and for an invalid date. */
 export function instantOf(value: unknown): number | null {
   try {
     const time = apply(getTime, value, []) as number;
@@ -69,5 +69,5 @@ export function instantOf(value: unknown): number | null {
     return null;
   }
 }
-/** @throws for what is no valid date */
+/** ISO text of a `Date`. @throws if `date` isn't a valid date */
 export const isoText = (date: unknown): string => apply(toISOString, date, []) as string;

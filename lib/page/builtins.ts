@@ -1,6 +1,7 @@
 /**
- * What syntax cannot do, as it was when we came: what a page patches later does not reach it. Each is tried before it is
- * used, since pages replace built-ins; what does not work is `undefined`, and its name is in `missing`.
+ * Built-ins that syntax cannot replace, captured when our script starts so that later patches by the page do not affect
+ * them. Pages replace built-ins, so each one is tested before use; one that does not work is `undefined`, and its name is
+ * in `missingBuiltins`.
  */
 import { page } from './global';
 import { includes, push } from './own';
@@ -8,20 +9,20 @@ import { includes, push } from './own';
 export { page };
 
 const missing: string[] = [];
-/** Names of built-ins that the page had replaced, with something that does not do their work. */
+/** Names of built-ins that the page had replaced with something that does not work. */
 export const missingBuiltins: readonly string[] = missing;
 
-/** The first of `picks` that `works`. */
+/** Returns the first of `picks` that passes `works`; if none does, `undefined`, and adds `name` to `missingBuiltins`. */
 export function working<T>(name: string, works: (found: T) => unknown, ...picks: readonly (() => T)[]): T | undefined {
   for (let index = 0; index < picks.length; index += 1) {
     try {
       const found = (picks[index] as () => T)();
       if (works(found)) return found;
     } catch {
-      // Not there, or not what it is called.
+      // Missing, or not what its name says.
     }
   }
-  // What drives clients may be brought twice.
+  // The driver script may be injected twice.
   if (!includes(missing, name)) push(missing, name);
   return undefined;
 }
@@ -32,7 +33,7 @@ function tell(this: unknown, one: unknown) {
   return this === missing && one === 1;
 }
 
-/** Calls a function with that `this`. @throws where the page left no way to */
+/** Calls a function with the given `this`. @throws if no working implementation was found */
 export const apply = /* @__PURE__ */ working<Apply>(
   'Reflect.apply',
   (found) => found(tell, missing, [1]),
@@ -40,7 +41,7 @@ export const apply = /* @__PURE__ */ working<Apply>(
   () => Function.prototype.call.bind(Function.prototype.apply as never) as Apply,
 ) as Apply;
 
-/** @throws where the page left no way to */
+/** @throws if no working implementation was found */
 export const defineProperty = /* @__PURE__ */ working<typeof Object.defineProperty>(
   'Object.defineProperty',
   (found) => {
@@ -52,7 +53,7 @@ export const defineProperty = /* @__PURE__ */ working<typeof Object.defineProper
   () => Reflect.defineProperty as never,
 ) as typeof Object.defineProperty;
 
-/** @throws where the page left no way to */
+/** @throws if no working implementation was found */
 export const getOwnPropertyDescriptor = /* @__PURE__ */ working<typeof Object.getOwnPropertyDescriptor>(
   'Object.getOwnPropertyDescriptor',
   (found) => found([1], '0')?.value,
@@ -67,7 +68,7 @@ export const isArray = /* @__PURE__ */ (working(
 ) ?? ((value: unknown) => typeof value === 'object' && value !== null && 'length' in value)) as (value: unknown) => value is unknown[];
 
 const { now: dateNow } = page.Date ?? {};
-/** The page's clock (epoch ms); 0 where it has none. It may stand still, or be faked. */
+/** The page's clock (epoch ms); 0 if it has none. It may be frozen or faked. */
 export function pageNow(): number {
   try {
     const time = dateNow();
@@ -77,9 +78,9 @@ export function pageNow(): number {
   }
 }
 
-/** Does `work` after this turn. */
+/** Runs `work` after the current turn, as a microtask. */
 export function afterThisTurn(work: () => void): void {
-  // An async function's promise is the browser's own, whatever the page made of `Promise`.
+  // An async function returns a native promise even if the page replaced `Promise`.
   void (async () => {
     await null;
     work();

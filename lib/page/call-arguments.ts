@@ -1,4 +1,4 @@
-/** What a method is given: the values of an operation's arguments in the SDK's own order and under its own names. */
+/** The arguments for a method: the values of an operation's arguments in the SDK's own order and under its own names. */
 
 import type { Binding, Made, Passed } from '../sdk/dialects/dialect';
 import type { Plain } from '../sdk/plain-data';
@@ -8,7 +8,7 @@ import { each, includes, map, table } from './own';
 type Native = Extract<Binding, { kind: 'native' }>;
 export type Values = Readonly<Record<string, Plain | undefined>>;
 
-/** The positional arguments, and what goes beside the callbacks. An object that is made of several stands as its fields. */
+/** The positional arguments, and what goes beside the callbacks. An object made of several arguments is given as its fields. */
 export interface Given {
   readonly args: readonly Plain[];
   readonly named: Readonly<Record<string, Plain>>;
@@ -23,7 +23,7 @@ export function given({ args, named = {}, blank = {} }: Pick<Native, 'args' | 'n
     const made = table<Plain>();
     each(passed.of, (name) => {
       const value = values[name];
-      // `null` resets a field; what was not given is not there.
+      // `null` resets a field; a value that was not given is left out.
       if (value !== undefined) made[passed.called?.[name] ?? name] = value;
     });
     return passed.optional && !keys(made).length ? null : made;
@@ -36,11 +36,11 @@ export function given({ args, named = {}, blank = {} }: Pick<Native, 'args' | 'n
   return { args: map(args, of), named: beside };
 }
 
-/** The canonical names of all that a method takes. */
+/** The canonical names of all values that a method takes. */
 export const namesOf = ({ args, named = {} }: Pick<Native, 'args' | 'named'>): readonly string[] =>
   [...args, ...Object.values(named)].flatMap((passed) => (isMade(passed) ? passed.of : [passed]));
 
-/** Where in a method's arguments the value of that canonical name stands; `undefined` where it takes none. */
+/** The path of a value within a method's arguments, by its canonical name; `undefined` if the method does not take it. */
 export function placeOf({ args, named = {} }: Pick<Native, 'args' | 'named'>, name: string): string | undefined {
   const within = (passed: Passed, at: string): string | undefined => {
     if (!isMade(passed)) return passed === name ? at : undefined;

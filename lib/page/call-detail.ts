@@ -1,4 +1,4 @@
-/** What goes into a call of the page, as bounded data without what is secret. Arguments are looked at once: a getter of theirs runs no oftener. */
+/** The arguments of a page call as bounded data without secrets. Each getter runs once, except for those of secret arguments. */
 
 import type { Plain } from '../sdk/plain-data';
 import { keys } from './builtins-more';
@@ -8,26 +8,26 @@ import { CALL, peek, plain, VEILED, veiled } from './plain';
 /** The arguments of one call. */
 export interface Entered {
   readonly args: Plain;
-  /** The texts that nothing that comes out of the call may repeat. */
+  /** Texts that no report of the call's result may repeat. */
   readonly secrets: readonly string[];
 }
 
-/** Names under which something secret stands, whoever chose them; compared without case and joints. */
+/** Names that indicate a secret, whoever chose them; compared in lower case and by letters alone. */
 const NAMES = /passw|pwd|passphrase|pass$|token$|secret|credential|otp$|authfactor|^pin$|pincode|confirmationcode|apikey/;
 
 function isSecretName(name: string): boolean {
   try {
     return NAMES.test(name.toLowerCase().replace(/[^a-z]/g, ''));
   } catch {
-    // A page without these tells nothing under any name.
+    // If the page replaced these methods, the value of every name is hidden.
     return true;
   }
 }
 
-/** A shorter number is everywhere. */
+/** Fewest digits of a number that counts as a secret: shorter numbers occur everywhere. */
 const SHORTEST_NUMBER = 4;
 
-/** @param secretPlaces where secrets stand, as paths from the arguments: `0`, `2.password` */
+/** Reads the arguments of a call. @param secretPlaces where the secrets are, as paths from the arguments: `0`, `2.password` */
 export function enter(args: readonly unknown[], secretPlaces: readonly string[]): Entered {
   const secrets: string[] = [];
   const collect = (value: Plain): void => {
@@ -43,7 +43,7 @@ export function enter(args: readonly unknown[], secretPlaces: readonly string[])
       collect(value);
       return VEILED;
     }
-    // Our own copy, which nobody else has.
+    // Our own copy, so it can be changed in place.
     if (typeof value === 'object' && value !== null)
       each(keys(value), (key) => {
         const holder = value as Record<string, Plain>;
@@ -52,7 +52,7 @@ export function enter(args: readonly unknown[], secretPlaces: readonly string[])
     return value;
   };
   const copy = plain(args, CALL);
-  // Uncut, and what the copy does not hold: a getter of a class is run for this alone.
+  // Not cut, and even if the copy does not contain it: a getter of a class runs only here.
   each(secretPlaces, (place) => {
     let whole: unknown = args;
     each(split(place, '.'), (key) => {
@@ -62,6 +62,6 @@ export function enter(args: readonly unknown[], secretPlaces: readonly string[])
   });
   const masked = visit(copy, '', '');
   const texts = filter(secrets, (text) => text !== '');
-  // It may stand elsewhere in them too.
+  // A secret may occur elsewhere in the arguments too.
   return { args: veiled(texts, () => plain(masked, CALL)), secrets: texts };
 }

@@ -4,37 +4,37 @@ import { each, filter, includes, push } from './own';
 type RawTimer = number | object | undefined;
 
 export interface Timer {
-  /** ms since we came. */
+  /** ms since the agent started. */
   readonly due: number;
   readonly work: () => void;
   raw: RawTimer;
 }
 
 /**
- * Time in a page whose clock may stand still, jump or be faked, and whose timers may never ring. Whoever asks tells the
- * time; in between the page's clock helps out. A timer whose time has come rings with the next question at the latest.
+ * Time in a page whose clock may be frozen, jump or be faked, and whose timers may never fire. Each request brings the
+ * caller's time; between requests the page's clock fills in. A timer that is due fires with the next request at the latest.
  */
 export interface Clock {
-  /** ms since we came; runs backwards only where a question puts a leap of the page's clock right. */
+  /** ms since the agent started; goes backward only when a request corrects a jump of the page's clock. */
   elapsed(): number;
-  /** Epoch ms: by the asker's clock once somebody asked, by the page's until then. */
+  /** Epoch ms: by the caller's clock after the first request, by the page's clock before. */
   epoch(): number;
   /**
-   * Takes over the asker's clock (epoch ms), and rings what is due. Gives when the page took the question up, as far as
-   * that can be known (epoch ms): a page that was blocked takes up several that waited at once.
+   * Takes over the caller's clock (epoch ms), and fires due timers. Returns when the page took up the request, as far as
+   * that can be known (epoch ms): a page that was blocked takes up several waiting requests at once.
    */
   tell(now: number): number;
-  /** Does `work` in `ms`. */
+  /** Runs `work` after `ms`. */
   set(work: () => void, ms?: number): Timer;
   clear(timer: Timer | undefined): void;
-  /** Whether a timer of the page was seen to ring: who waits in a page whose timers are dead waits for ever. */
+  /** Whether a timer of the page was seen to fire: in a page whose timers never fire, a request would wait forever. */
   rings(): boolean;
 }
 
-/** A page's clock that was seen to differ by more than this between two questions (ms) is believed for so long at most. */
+/** A page clock that was off by more than `ODD` (ms) between two requests is trusted for at most `MOST_BELIEVED` (ms) after the second. */
 const ODD = 1000;
 const MOST_BELIEVED = 10_000;
-/** Questions that come closer together than this may have waited (ms). */
+/** Requests that come closer together than this may have been queued (ms). */
 const STEADY = 50;
 
 const { setTimeout: setRaw, clearTimeout: clearRaw } = page as unknown as {
@@ -43,9 +43,9 @@ const { setTimeout: setRaw, clearTimeout: clearRaw } = page as unknown as {
 };
 
 export function createClock(): Clock {
-  /** What the first asker told (epoch ms), less what our own clock was then. */
+  /** The caller's time at the first request (epoch ms), minus our own clock at that moment. */
   let offset: number | null = null;
-  /** What the page's clock and ours were at the last question, and whether they agreed with the asker's until then. */
+  /** The page's clock and ours at the last request, and whether the page's clock deviated from the caller's before it. */
   let pageThen = pageNow();
   let then = 0;
   let isOdd = false;
@@ -63,7 +63,7 @@ export function createClock(): Clock {
     try {
       if (timer.raw !== undefined) clearRaw?.(timer.raw);
     } catch {
-      // A timer of the page's own.
+      // The page replaced its timers.
     }
   };
   const ring = (timer: Timer): void => {
@@ -79,9 +79,9 @@ export function createClock(): Clock {
       offset ??= now - current;
       const told = now - offset;
       const ahead = told - current;
-      // A clock that stands still or leaps, or a question that waited.
+      // The clock was frozen or jumped, or the request was queued.
       isOdd = ahead > ODD || ahead < -ODD;
-      // Those that waited come at once, each with its own time; with a clock that leapt they come as before.
+      // Queued requests arrive together, each with its own time; after a clock jump, requests arrive at their normal pace.
       lag = isOdd || current - then < STEADY ? lag - ahead : 0;
       if (lag < 0) lag = 0;
       then = isOdd || ahead > 0 ? told : current;
@@ -99,7 +99,7 @@ export function createClock(): Clock {
           ring(timer);
         }, ms);
       } catch {
-        // Likewise.
+        // The page replaced its timers.
       }
       return timer;
     },

@@ -1,4 +1,4 @@
-/** The page's own cookies and Web Storage as script sees them. Part of the agent: no packages, no other rooms. */
+/** The page's own cookies and Web Storage as scripts see them. Part of the client driver: no packages, no other folders. */
 import { page } from './builtins';
 import { keys } from './builtins-more';
 import { concat, each, filter, includes, join, map, part, push, some, split, starts, take } from './own';
@@ -8,7 +8,7 @@ import { cut, peek } from './plain';
 const MAX_COOKIES = 60;
 const MAX_LENGTH = 4200;
 
-/** `name=value` of the cookies whose name begins with `prefix`, in the browser's order; HttpOnly ones are not among them. */
+/** `name=value` of the cookies whose name begins with `prefix`, in the browser's order; HttpOnly ones are not included. */
 export function cookiesOf(prefix: string): string[] {
   const all = pairsOf(prefix);
   const told = map(take(all, 0, MAX_COOKIES), (pair) => cut(pair, MAX_LENGTH));
@@ -17,11 +17,11 @@ export function cookiesOf(prefix: string): string[] {
 }
 
 const AREAS = { local: 'localStorage', session: 'sessionStorage' } as const;
-/** A Web Storage value is told so far (characters), and its keys are looked through so far. */
+/** Limits: characters of a reported Web Storage entry, and keys of a storage area that are searched. */
 const MAX_STORED = 500;
 const MAX_KEYS = 2000;
 
-/** In lower case; as it is where the page replaced what texts can do. */
+/** In lower case; unchanged if the page replaced string methods. */
 function lower(text: string): string {
   try {
     return text.toLowerCase();
@@ -30,11 +30,11 @@ function lower(text: string): string {
   }
 }
 
-/** `local:key=value` and `session:key=value` of what Web Storage has under keys that contain one of `words`. */
+/** `local:key=value` and `session:key=value` of the Web Storage entries whose key contains one of `words`. */
 export function storedOf(words: readonly string[]): string[] {
   const told: string[] = [];
   each(['local', 'session'] as const, (area) => {
-    // Denied to sandboxed frames, and by settings of the browser.
+    // Denied to sandboxed frames, and by browser settings.
     const store = peek(page, AREAS[area]) as Record<string, string> | undefined;
     if (!store) return;
     each(take(storedKeys(store), 0, MAX_KEYS), (key) => {
@@ -54,7 +54,7 @@ function storedKeys(store: Record<string, string>): string[] {
 }
 
 function pairsOf(prefix: string): string[] {
-  // A sandboxed frame throws.
+  // Throws in a sandboxed frame.
   const all = peek(document, 'cookie');
   return typeof all === 'string' ? filter(split(all, '; '), (pair) => starts(pair, prefix)) : [];
 }
@@ -68,7 +68,7 @@ function namesOf(prefix: string): string[] {
   return names;
 }
 
-/** A cookie as script can tell it; `domain` is empty for one of this host alone. */
+/** A cookie as far as a script can know it; `domain` is empty for a host-only cookie. */
 export interface Kept {
   readonly name: string;
   readonly value: string;
@@ -76,10 +76,10 @@ export interface Kept {
   readonly path: string;
 }
 
-/** Browsers keep a cookie so long at most (s): what script writes again has no other expiry to take. */
+/** Browsers keep a cookie at most this long (s). A script that rewrites one uses it, since the old expiry is unknown. */
 const LONGEST = 400 * 86_400;
 
-/** Writes a cookie. A value that holds a `;` would write more than a value. */
+/** Writes a cookie. A value that contains a `;` would also write attributes. */
 export function putCookie({ name, value, domain, path }: Kept, age = LONGEST): void {
   const secure = location.protocol === 'https:' ? ';secure' : '';
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is absent on http
@@ -87,8 +87,8 @@ export function putCookie({ name, value, domain, path }: Kept, age = LONGEST): v
 }
 
 /**
- * Removes the cookies of that name on every domain and path that this page may write, since script cannot ask on which
- * one a cookie stands: where one goes is where it stood. Gives those that went.
+ * Removes the cookies of that name on every domain and path that this page may write. A script cannot ask where a cookie
+ * is set: it was set wherever removing it works. Returns the removed cookies.
  */
 export function takeCookie(name: string): Kept[] {
   const labels = split(location.hostname, '.');
@@ -120,7 +120,7 @@ export function takeCookie(name: string): Kept[] {
 }
 const valuesOf = (name: string): string[] => map(pairsOf(`${name}=`), (pair) => part(pair, name.length + 1));
 
-/** Removes the cookies whose name begins with `prefix`. Gives the names that are gone and those that are left. */
+/** Removes the cookies whose name begins with `prefix`. Returns the names that are gone and those that remain. */
 export function forgetCookies(prefix: string): { removed: string[]; left: string[] } {
   const names = namesOf(prefix);
   each(names, (name) => void takeCookie(name));
@@ -128,7 +128,7 @@ export function forgetCookies(prefix: string): { removed: string[]; left: string
   return { removed: filter(names, (name) => !includes(left, name)), left };
 }
 
-/** One thing that the page keeps is to be another, or to be gone (`null`). Of cookies on several places, `at` says which. */
+/** Sets one stored item of the page, or removes it (`value: null`). For cookies, `at` lists the domains and paths to write, with values. */
 export interface Change {
   readonly area: 'cookie' | 'local' | 'session';
   readonly name: string;
@@ -141,7 +141,7 @@ export interface Undo extends Change {
   readonly at: readonly { readonly domain: string; readonly path: string; readonly value: string }[];
 }
 
-/** Whether a cookie can hold a text: behind a `;` stand attributes, and browsers refuse control characters (RFC 6265bis). */
+/** Whether a cookie can hold a text: a `;` begins attributes, and browsers reject control characters (RFC 6265bis). */
 export function isKeepable(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const char = text[index] as string;
@@ -150,7 +150,7 @@ export function isKeepable(text: string): boolean {
   return true;
 }
 
-/** Makes a change. Gives what undoes it; `null` where it took no effect: the cookie is HttpOnly, or of a domain out of reach. */
+/** Makes a change. Returns what undoes it; `null` if it had no effect: the cookie is HttpOnly, or its domain is out of reach. */
 export function makeChange({ area, name, value, at }: Change): Undo | null {
   if (area !== 'cookie') {
     const store = peek(page, AREAS[area]) as Storage;
@@ -170,10 +170,10 @@ export function makeChange({ area, name, value, at }: Change): Undo | null {
         ? map(taken, ({ domain, path }) => ({ domain, path, value }))
         : [{ domain: '', path: '/', value }];
   each(wanted, (one) => putCookie({ name, ...one }));
-  // What script does not see it cannot take away.
+  // A script cannot remove what it cannot see, so a removal counts only if a visible cookie went away.
   const isMade = wanted.length ? valuesOf(name).length - left === wanted.length : taken.length > 0 && left === 0;
   if (isMade) return { area, name, value: null, at: taken };
-  // The browser refused it: what was there is put back.
+  // The browser rejected the change: restore what was there.
   each(taken, (one) => putCookie(one));
   return null;
 }

@@ -1,7 +1,7 @@
-// A top-level `class Client` or `const SR` is on no object: only the bare name reaches it.
+// A top-level `class Client` or `const SR` isn't a property of any object: only the bare name reaches it.
 declare const Synerise: unknown, Client: unknown, SNRClient: unknown, SR: unknown;
 
-/** Globals that a page may have declared so; `typeof` first, since a bare name that is not there throws. */
+/** Globals that a page may have declared this way; `typeof` first, since an undeclared bare name throws. */
 const BARE = {
   __proto__: null,
   Synerise: () => (typeof Synerise === 'undefined' ? undefined : Synerise),
@@ -10,7 +10,7 @@ const BARE = {
   SR: () => (typeof SR === 'undefined' ? undefined : SR),
 } as unknown as Readonly<Record<string, () => unknown>>;
 
-/** What a bare name of a well-known global stands for. One whose script died before it had a value throws even under `typeof`. */
+/** The value of a well-known global by its bare name. If its script failed before initializing it, even `typeof` throws. */
 export function declared(name: string): unknown {
   try {
     return BARE[name]?.();

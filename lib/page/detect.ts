@@ -8,30 +8,30 @@ import { cut, peek } from './plain';
 import { symbolOf } from './symbols';
 import { CONNECT_KEY, type Setup } from './wire';
 
-/** How many SDKs that the page handed over are looked at, newest first. */
+/** How many of the SDKs that the page handed over are looked at, newest first. */
 const MAX_HANDED = 20;
 
-/** One SDK instance that stands on the page. */
+/** One SDK instance found on the page. */
 export interface Detected {
   readonly dialect: DialectTable;
-  /** Where it stands, or the name that it was handed over by. */
+  /** Its path, or the name under which the page handed it over. */
   readonly place: string;
   readonly version: string | null;
   /** `not-loaded`: only the loader snippet's queue is there. */
   readonly state: 'ready' | 'not-initialised' | 'not-loaded';
   readonly client: object | null;
-  /** What `^name` of its dialect means first, before the page's globals: the module that the SDK came in, or the root by its usual name. */
+  /** Where `^name` is looked up before the page's globals: the module that contains the SDK, or the root under its usual name. */
   readonly scope: unknown;
 }
 
 interface Root {
   readonly value: unknown;
-  /** Its member of the same name. */
+  /** The value's member with the same name as the global. */
   inner(): unknown;
 }
 
 const isHolder = (value: unknown): value is object => (typeof value === 'object' && value !== null) || typeof value === 'function';
-/** Cheap, and without a getter; a Proxy's trap may throw. */
+/** A cheap check that runs no getter; a Proxy's trap may throw. */
 function has(value: unknown, key: string): value is object {
   try {
     return isHolder(value) && key in value;
@@ -41,15 +41,15 @@ function has(value: unknown, key: string): value is object {
 }
 
 /**
- * All SDK instances of the page, and the names under which one was promised and nothing of the kind stands. Reads each
- * getter once and calls nothing that acts. A look that throws (a hostile getter or Proxy) finds nothing there.
+ * Returns all SDK instances of the page, and the places where an SDK was expected and none was found. Reads each getter
+ * once and calls nothing that has an effect. A place whose getter or Proxy throws counts as empty for this look.
  */
 export function detect({ dialects, places }: Setup): { found: Detected[]; strays: string[] } {
   const found: Detected[] = [];
   const strays: string[] = [];
   const seen = table<Root[]>();
 
-  /** What a global name stands for: `window.X` first, then the bare name: an element with that id is on `window` too, and is no SDK. */
+  /** What a global name refers to: `window.X` first, then the bare name, since `window.X` may be just an element with that id. */
   const globals = (name: string): Root[] => {
     const known = seen[name];
     if (known) return known;
@@ -58,7 +58,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
       let inner: { value: unknown } | null = null;
       push(roots, {
         value,
-        // The whole module may have been put there: `{ Synerise, ClientAccountUpdateContext, … }`. Its getter runs once a look.
+        // The page may have assigned the whole module: `{ Synerise, ClientAccountUpdateContext, … }`. Its getter runs once per look.
         inner() {
           inner ??= { value: has(value, name) ? peek(value, name) : undefined };
           return inner.value;
@@ -75,7 +75,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
     return roots;
   };
 
-  /** @param module what the root is a member of, where that is not the page */
+  /** @param module the object that contains the root, if that isn't the page */
   const add = (dialect: DialectTable, place: string, root: unknown, isNamed: boolean, module?: unknown): boolean => {
     try {
       const one = standing(dialect, place, root, isNamed, module);
@@ -83,7 +83,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
       if (one && !some(found, ({ client }) => client !== null && client === one.client)) push(found, one);
       return !!one;
     } catch {
-      // The page's own getter threw: nothing to see there now, look again later.
+      // One of the page's getters threw: nothing is found now, and the next look tries again.
       return false;
     }
   };
@@ -97,7 +97,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
         (key) => has(root, key) && add(dialect, place, peek(root, key), !!name || key === dialect.stand.proper, root),
       );
     if (some(fits, isThere)) return;
-    // A client by itself: where more than one SDK could look so, guessing would drive it by the wrong conventions.
+    // A bare client: if more than one SDK could look like this, guessing would call it by the wrong conventions.
     const loose = filter(fits, (dialect) => !!name || looksLike(dialect, root));
     const only = loose[0];
     if (!only || loose.length > 1 || !add(only, place, root, true)) push(strays, place);
@@ -109,7 +109,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
     const chosen = typeof named === 'string' && named && !includes(roots, named) ? [cut(named, 100)] : [];
     each(concat(chosen, roots), (name) => {
       const place = dialect.stand.member ? `${name}.${dialect.stand.member}` : name;
-      // No other SDK is called so.
+      // No other SDK uses this name.
       const isProper = name === dialect.stand.proper;
       some(
         globals(name),
@@ -120,7 +120,7 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
   each(places, ({ path, dialect }) => addNamed(path, read(undefined, `^${path}`), dialect));
   const pending = peek(peek(page, symbolOf(CONNECT_KEY)), 'pending');
   const length = peek(pending, 'length');
-  // Beyond that a number and the one before it may be the same.
+  // For huge numbers `index - 1` may equal `index`, and the loop would not end.
   const count = typeof length === 'number' && length < 2 ** 32 ? length : 0;
   const names: string[] = [];
   for (let index = count - 1; index >= 0 && count - index <= MAX_HANDED; index -= 1) {
@@ -128,30 +128,30 @@ export function detect({ dialects, places }: Setup): { found: Detected[]; strays
     const options = peek(entry, 1);
     const name = peek(options, 'name');
     const place = typeof name === 'string' ? cut(name, 100) : 'connect()';
-    // Handed over twice under one name (React's StrictMode, a hot reload): the newer is the one that lives.
+    // Handed over twice under one name (React's StrictMode, a hot reload): the newer one is live.
     if (!includes(names, place)) addNamed(place, peek(entry, 0), peek(options, 'dialect') as DialectName | undefined);
     push(names, place);
   }
   return { found, strays };
 }
 
-/** Whether a member of that name is there, unread; `^name`: a global. */
+/** Whether a member of that name exists, without reading it; `^name` is a global. */
 const stands = (root: unknown, key: string): boolean => (starts(key, '^') ? has(page, part(key, 1)) : has(root, key));
-/** Whether all of these members are there, none of them read. */
+/** Whether all of these members exist, without reading them. */
 const hasAll = (root: unknown, paths: readonly string[]): boolean =>
   every(paths, (path) => some(split(path, '|'), (key) => stands(root, key)));
 
 const isAnother = ({ lacks }: Stand, root: unknown): boolean => some(lacks ?? [], (key) => has(root, key));
 
-/** Whether it has so much of what only this SDK has that nobody else's is taken for it. */
+/** Whether it has enough of the members that only this SDK has, so that no other object is mistaken for it. */
 const isSure = ({ sure }: Stand, root: unknown): boolean =>
   !sure || filter(sure.members as string[], (key) => has(root, key)).length >= sure.least;
 
-/** Whether a client by itself can be of a dialect. */
+/** Whether a bare client may belong to a dialect. */
 const looksLike = ({ stand }: DialectTable, root: unknown): boolean =>
   hasAll(root, concat(stand.shape, stand.bare ?? [])) && !isAnother(stand, root);
 
-/** @param isNamed a person or the app named it, or its name is no other SDK's: what it looks like need not prove it */
+/** @param isNamed a person or the app named it, or no other SDK uses its name: its members need not prove what it is */
 function standing(dialect: DialectTable, place: string, root: unknown, isNamed: boolean, module?: unknown): Detected | null {
   const { stand } = dialect;
   const fits = (value: unknown): value is object => isHolder(value) && every(stand.shape, (path) => read(value, path) !== undefined);
@@ -159,7 +159,7 @@ function standing(dialect: DialectTable, place: string, root: unknown, isNamed: 
   const one = () => ({ dialect, place, version: versionOf(root), scope: module ?? { [stand.roots[0] as string]: root } });
   const marked = some(stand.marks ?? [], (mark) => every(split(mark, '&'), (key) => stands(root, key)));
   if (!marked) {
-    // Not read before a member is seen to be there.
+    // Nothing is read until all members are known to exist.
     const isSeen = (isNamed || (!stand.marks && isSure(stand, root))) && isHolder(root) && hasAll(root, stand.shape);
     return isSeen ? { ...one(), state: 'ready', client: root } : null;
   }

@@ -18,16 +18,16 @@ import { createTokenReader, PATIENCE } from './token-reader';
 import { errorOf, partsOf, tokenFrom } from './values';
 import type { AgentCommand } from './wire';
 
-/** After something happened a client is looked at more often for so long (ms). */
+/** How long a client is looked at more often after something happened (ms). */
 const BOOST = 3000;
 
 type RunCommand = Extract<AgentCommand, { kind: 'run' }>;
 type KeepCommand = Extract<AgentCommand, { kind: 'keep' }>;
 
-/** What the agent gives the driver of a client. */
+/** What the agent provides to the driver of a client. */
 export interface DriverHost {
   readonly ref: number;
-  /** When the client was found (ms since the agent came). */
+  /** When the client was found (ms since the agent started). */
   readonly at: number;
   readonly clock: Clock;
   push(news: News): void;
@@ -40,24 +40,24 @@ export interface Client {
   missing(): readonly OperationName[];
   /** Methods whose calls cannot be observed. */
   unobserved(): readonly string[];
-  /** When the next look is due at the latest: `held`, `boosted` or neither. */
+  /** How soon the next look is due: `held` and `boosted` are sooner than `null`. */
   haste(time: number): 'held' | 'boosted' | null;
-  /** One look: samples, and reads the token where that is due. @param force a view wants everything told again */
+  /** One look: samples, and reads the token if a read is due. @param force a view wants everything reported again */
   look(force: boolean): void;
-  /** Reads everything again because a person, or the background, asks. */
+  /** Reads everything again because a person or the background requested it. */
   readAgain(): void;
   beat(time: number): void;
   watch(): void;
   unwatch(): void;
   run(command: RunCommand): void;
-  /** Changes what the page keeps. */
+  /** Changes what the page stores (cookies and Web Storage). */
   keep(command: KeepCommand): void;
 }
 
-/** Makes the driver of a client; it comes to the agent as a script of its own. */
+/** Creates the driver of a client; the agent gets it from a separate script. */
 export type Driving = typeof createClient;
 
-/** The driver of the SDK instance that `detect` found. */
+/** Creates the driver of the SDK instance that `detect` found. */
 export function createClient(found: Detected, { ref, at, clock, push, lookSoon }: DriverHost): Client {
   const { client: sdk, dialect, scope } = found;
   const { elapsed } = clock;
@@ -65,10 +65,10 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
   let revert: (() => void) | null = null;
   let unobserved: string[] = [];
   let boostUntil = 0;
-  /** An operation of ours runs: no passive read beside it. */
+  /** An operation of ours is running: no passive read at the same time. */
   let running = false;
   let pending: readonly ObservedCall[] = [];
-  /** So long a first sample is looked for in haste. */
+  /** Until then (ms since the agent started), the client is looked at often until it has its first sample. */
   const freshUntil = elapsed() + PATIENCE;
   const pageCalls = createPageCalls(dialect, ref, clock, push);
   const runner = createRunner(found, clock);
@@ -89,7 +89,7 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
     told: tokens.sampled,
   });
 
-  /** Whether one of the names in `path` is that method's. */
+  /** Whether `method` is one of the alternatives in `path`. */
   const names = (path: Path, method: string): boolean => includes(split(path, '|'), method);
 
   /** A new call may cancel pending calls of the same method (facts §8): stop waiting for those. */
@@ -111,7 +111,7 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
 
   function watch(): void {
     if (revert) return;
-    // Another instance may share our wrappers through its class. A member of a member has another `this` than the client.
+    // Another instance may share our wrappers through its class. On a member of a member, `this` isn't the client.
     const ours = ({ method, self }: ObservedCall) => self === sdk || contains(method, '.');
     const observed = observe(
       sdk as object,
@@ -120,7 +120,7 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
         called(its) {
           if (!ours(its)) return;
           supersede(its.method);
-          // It may cancel our own read, and its answer has the token anyway.
+          // The page's call may cancel our own read, and its answer contains the token anyway.
           if (isRetrieval(its.method)) tokens.drop(true);
           pending = concat(pending, [its]);
           its.begun = pageNow();
@@ -172,7 +172,7 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
     look: tokens.look,
     readAgain: tokens.readAgain,
     beat(time) {
-      // Waited for, but not for ever: some calls never end (facts §1.3).
+      // Wait for a call only so long: some never end (facts §1.3).
       each(
         filter(pending as ObservedCall[], (its) => (its.since ?? 0) + PATIENCE <= time),
         (its) => {
@@ -193,10 +193,10 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
       each(changes, (change) => {
         let made: Undo | null = null;
         try {
-          // Another site's page by now: what is undone was done elsewhere.
+          // The document may have a different origin by now; changes (and undone ones) are for `origin` only.
           made = location.origin === origin ? makeChange(change) : null;
         } catch {
-          // Storage that is full, or denied.
+          // Storage is full, or access is denied.
         }
         if (made) put(undo, made);
         else put(failed, change.name);
@@ -210,14 +210,14 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
         push({ kind: 'settled', id, how: 'missing', value: null, error: null, ms: 0 });
         return;
       }
-      // An operation goes before a passive read, which some bridges would cancel.
+      // An operation takes precedence over a passive read, which some bridges would cancel anyway.
       tokens.drop(false);
       running = true;
       if (binding.kind === 'native') supersede(binding.method);
       sampler.take();
       push({ kind: 'started', id, client: ref });
       const { answersToken, reads: parts } = binding.kind === 'native' ? binding : ({} as Extract<Binding, { kind: 'native' }>);
-      // What was typed in secret is told nowhere, though the page repeats it.
+      // Values typed into secret fields are never reported, even if the page repeats them.
       const hidden: string[] = [];
       each(secrets, (name) => {
         const value = args[name];
@@ -238,7 +238,7 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
             push({ kind: 'settled', id, how: 'error', value: null, error, ms });
             return;
           }
-          // A token goes its own way, into the token card, where it is masked.
+          // A token is reported separately, and appears masked in the token card.
           const isToken = dialect.token.raw === '' ? value === tokens.last()?.raw || value === args['token'] : given;
           const shown = succeeded && !answersToken && !isToken;
           const told = veiled(hidden, () => ({

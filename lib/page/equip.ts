@@ -2,7 +2,7 @@ import { createClient } from './driver';
 import { agentOf } from './handle';
 import { AGENT_VERSION } from './wire';
 
-/** Gives this document's agent what drives a client. */
+/** Hands the client driver to this document's agent. */
 export function equipAgent(): void {
   const handle = agentOf();
   if (handle?.version === AGENT_VERSION) handle.equip(createClient);

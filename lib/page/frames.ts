@@ -1,17 +1,17 @@
-/** Which frames a document has, as the one who looked through them counts. Pure, but for the function that runs in a page. */
+/** Finds out which frames of a page were not reached. Pure, except for the function that runs in a page. */
 
-/** What a document says of itself and its frames. */
+/** The addresses of a document and its frames. */
 export interface FrameAddresses {
   readonly own: string;
-  /** Of each of its frames; empty where it cannot be told. */
+  /** The address of each frame; empty if unknown. */
   readonly children: readonly string[];
 }
 
-/** Runs inside a page, as text: uses nothing from outside itself. */
+/** Runs inside a page and is sent as text: uses nothing from outside itself. */
 export function frameAddresses(): FrameAddresses {
   const children: string[] = [];
   try {
-    // Frames in shadow trees are on no list of the document: counted, and nameless.
+    // The document does not list frames in shadow trees: they are counted, without an address.
     const count = window.length;
     const elements = document.querySelectorAll<HTMLIFrameElement>('iframe, frame');
     for (let index = 0; index < elements.length && index < 200; index += 1) {
@@ -20,30 +20,30 @@ export function frameAddresses(): FrameAddresses {
     }
     while (children.length < count && children.length < 200) children[children.length] = '';
   } catch {
-    // What the page made of its document.
+    // The page replaced parts of its document.
   }
   return { own: location.href, children };
 }
 
-/** More is neither told nor kept: what a page names may be anything (characters, and addresses). */
+/** Limits, since a page can use any address: characters of an address, and number of addresses. */
 const MAX_ADDRESS = 300;
 const MAX_MISSED = 200;
 
 const withoutHash = (address: string): string => address.split('#')[0] ?? '';
 
-/** Addresses of the frames that were not reached: what the reached documents have as frames, less the frames that were reached. */
+/** Addresses of the frames that were not reached: the frames of the reached documents, minus the frames that were reached. */
 export function missedFrames(reached: readonly FrameAddresses[]): string[] {
   const missed = reached.flatMap(({ children }) => children.map((address) => withoutHash(address)));
-  // The first is the page itself, which is nobody's frame.
+  // The first is the page itself, which isn't a frame.
   for (const { own } of reached.slice(1)) {
     const at = missed.indexOf(withoutHash(own));
-    // A frame that went on to another address is one of those all the same.
+    // A frame that navigated to a different address is still one of those listed.
     if (missed.length) missed.splice(at >= 0 ? at : Math.max(0, missed.indexOf('')), 1);
   }
   return missed.slice(0, MAX_MISSED);
 }
 
-/** What came from a page as such addresses, bounded; `null` where it is none. */
+/** A page's answer as frame addresses, bounded; `null` if it isn't valid. */
 export function asAddresses(told: unknown): FrameAddresses | null {
   const { own, children } = (told ?? {}) as Partial<FrameAddresses>;
   if (typeof own !== 'string' || !Array.isArray(children)) return null;

@@ -1,24 +1,27 @@
-/** Where the agent's handle stands in a page. */
+/** Finds the agent's handle in a page. */
 import type { Driving } from './driver';
 import { page } from './global';
 import type { KIT } from './kit';
 import { symbolOf } from './symbols';
 import { type AgentRequest, type Awaited, HANDLE_KEY } from './wire';
 
-/** The handle in the page. Holds nothing that the page could not read from its SDK. */
+/** The agent's handle in the page. Contains nothing that the page could not read from its SDK. */
 export interface AgentHandle {
   readonly version: number;
-  /** Gives the answer's JSON; where `wait` says that it may wait, something to be awaited. */
+  /** Returns the answer as JSON text, or something to await if `wait` allows the answer to wait. */
   exchange(request: AgentRequest): string | Awaited;
-  /** What it lends to what drives clients. */
+  /** What the agent lends to the client driver. */
   readonly kit: typeof KIT;
-  /** Gives the agent what drives clients; the first that comes stays. */
+  /** Hands the client driver to the agent; the first one stays. */
   equip(make: Driving): void;
-  /** Looks now, and wraps what it finds: for the first line of a watched page. Gives the places where an SDK stands that is not ready; `null` where nothing more is to be waited for. */
+  /**
+   * Looks now, and wraps what it finds; called from the first line of a watched page on. Returns the places of SDKs that
+   * aren't ready; `null` if nothing more is expected.
+   */
   look(): readonly string[] | null;
   revert(): void;
 }
 
-/** The handle that stands in this document, of whatever version. */
+/** The handle in this document, of any version. */
 export const agentOf = (): AgentHandle | undefined =>
   (page as unknown as Record<PropertyKey, AgentHandle | undefined>)[symbolOf(HANDLE_KEY)];

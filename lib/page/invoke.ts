@@ -16,17 +16,17 @@ export interface Settled {
 export interface Invocation {
   readonly method: unknown;
   readonly self: unknown;
-  /** In the SDK's own order, callbacks left out. */
+  /** In the SDK's own order, without the callbacks. */
   readonly args: readonly unknown[];
-  /** Goes beside the callbacks, where those are named. */
+  /** Goes beside the callbacks in one object (convention `named`). */
   readonly named?: unknown;
   readonly convention: Convention;
-  /** ms to wait for an answer. */
+  /** How long to wait for an answer (ms). */
   readonly deadline: number;
   readonly clock: Clock;
   /** Called exactly once. */
   settle(settled: Settled): void;
-  /** Called for every answer after the first: noted, not obeyed. */
+  /** Called for every answer after the first, which is only noted. */
   readonly late?: ((how: Settlement) => void) | undefined;
 }
 
@@ -72,7 +72,7 @@ export function invoke({ method, self, args, named, convention, deadline, clock,
   if (convention === 'sync' && !thenable) {
     finish('success', returned);
   } else if (thenable) {
-    // A promise beside a callback is the same answer told twice, so it counts only where no callback came.
+    // A promise besides a callback is the same answer twice, so it counts only if no callback came.
     adopt(
       returned,
       (value) => settled || clock.set(() => settled || finish('success', value)),
@@ -81,7 +81,7 @@ export function invoke({ method, self, args, named, convention, deadline, clock,
   }
 }
 
-/** Waits for a promise of the page by one of our own: a hostile `then` may call back at once, twice or throw. */
+/** Awaits one of the page's promises in an async function of ours: a hostile `then` may call back immediately, twice, or throw. */
 export function adopt(promise: unknown, resolved: (value: unknown) => unknown, rejected: (error: unknown) => unknown): void {
   void (async () => {
     let value: unknown;

@@ -1,9 +1,9 @@
-/** What the agent lends to the driver of a client, so that the page is not sent it twice. */
+/** What the agent lends to the client driver, so that the page does not receive it twice. */
 import * as builtins from './builtins';
 import * as own from './own';
 import * as path from './path';
 
-/** By position, since each name would be sent twice. The build reads the names from this list (scripts/page-build.ts). */
+/** By position, since names would be in both scripts. The build reads the names from this list (scripts/page-build.ts). */
 export const KIT = [
   builtins.working,
   builtins.apply,

@@ -2,23 +2,23 @@ import { isArray } from './builtins';
 import { jsonOf, take } from './own';
 import type { AgentReport } from './wire';
 
-/** What one mailbox holds at most: characters, and reports. */
+/** Limits of one mailbox: characters, and reports. */
 const MAX_LENGTH = 400_000;
 export const MAX_REPORTS = 1000;
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never;
 export type News = Unnumbered<AgentReport>;
 
-/** Append-only list of reports, read with a cursor, bounded by length and number: the oldest go first. */
+/** Append-only list of reports, read with a cursor and bounded by length and number: the oldest are dropped first. */
 export interface Mailbox {
   push(news: News): void;
   /** JSON texts of the reports after `cursor`. */
   after(cursor: number): string[];
-  /** True where reports after `cursor` were dropped, or `cursor` is from the future (another mailbox). */
+  /** True if reports after `cursor` were dropped, or if `cursor` is ahead of this mailbox (it belongs to a different one). */
   lost(cursor: number): boolean;
 }
 
-/** An empty mailbox; `now` gives the page's clock (epoch ms). */
+/** Creates an empty mailbox; `now` returns the page's clock (epoch ms). */
 export function createMailbox(now: () => number): Mailbox {
   let kept: string[] = [];
   let last = 0;

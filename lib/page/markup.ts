@@ -1,11 +1,11 @@
-/** What the document itself says about its SDK, beside the SDK's objects. Read by the carriers, so that the agent need not carry it. */
+/** What a document's markup reveals about its SDK, besides the SDK's objects. Read by the carriers, which keeps the agent small. */
 import type { IdleSnippet } from './wire';
 
-/** A script that brings an SDK. Times in ms; `null` where the page keeps no record of the request. */
+/** A script that loads an SDK. Times in ms; `null` if the page has no record of the request. */
 export interface SdkScript {
   /** Origin and path. */
   readonly address: string;
-  /** When it was requested, after the page began to load, and how long the request took. */
+  /** When it was requested, counted from the start of the page load, and how long the request took. */
   readonly from: number | null;
   readonly took: number | null;
 }
@@ -19,28 +19,28 @@ export interface InitCall {
   readonly options: Readonly<Record<string, InitOption>>;
 }
 
-/** What the markup and cookies of one document say. */
+/** What one document's markup and cookies reveal. */
 export interface Markup {
-  /** `location.origin` of the page that was asked. */
+  /** `location.origin` of the page that was read. */
   readonly origin: string;
   /** Loader snippets that did not run. */
   readonly idle: readonly IdleSnippet[];
-  /** `name=value` of the SDK's cookies that script can read. */
+  /** `name=value` of the SDK's cookies that scripts can read. */
   readonly left: readonly string[];
   readonly scripts: readonly SdkScript[];
   readonly inits: readonly InitCall[];
-  /** Tracker keys that stand in inline scripts, each once. */
+  /** Tracker keys found in inline scripts, each once. */
   readonly keys: readonly string[];
 }
 
-/** Runs inside a page, as text: uses nothing from outside itself. */
+/** Runs inside a page and is sent as text: uses nothing from outside itself. */
 export function readMarkup(): Markup {
   const idle: IdleSnippet[] = [];
   const left: string[] = [];
   const scripts: SdkScript[] = [];
   const inits: InitCall[] = [];
   const keys: string[] = [];
-  // What every loader snippet names (facts §3.1).
+  // Every loader snippet contains this name (facts §3.1).
   const MARK = 'SyneriseObjectNamespace';
   const hasRun = MARK in window;
   const namespace = (window as unknown as Record<string, unknown>)[MARK];
@@ -54,13 +54,13 @@ export function readMarkup(): Markup {
     try {
       entry = performance.getEntriesByName(href)[0];
     } catch {
-      // A stub of the page's own.
+      // The page replaced `performance`.
     }
     const ms = (value: unknown) => (typeof value === 'number' && value >= 0 && value <= 86_400_000 ? Math.round(value) : null);
     scripts[scripts.length] = { address, from: ms(entry?.startTime), took: ms(entry?.duration) };
   };
 
-  /** Literals of an object that begins at `text`: strings of known options only, since others may be secret. */
+  /** Literals of the object that begins at `text`; strings only for known options, since others may be secret. */
   const literals = (text: string): Record<string, InitOption> => {
     let depth = 0;
     let end = 0;
@@ -82,7 +82,7 @@ export function readMarkup(): Markup {
   const addInit = (of: string, options: Record<string, InitOption>) => {
     if (inits.length < 20 && Object.keys(options).length > 0 && Object.keys(options).length <= 40) inits[inits.length] = { of, options };
   };
-  /** The script without its comments: code in a comment does not run. */
+  /** The script without its comments, since code in a comment does not run. */
   const codeOf = (text: string): string => {
     let code = '';
     let from = 0;
@@ -91,7 +91,7 @@ export function readMarkup(): Markup {
       code += text.slice(from, at);
       from = end < 0 ? text.length : end + 2;
     }
-    // An address has two slashes too.
+    // `//` counts only after a space or one of `;{}`, because URLs contain it too.
     return (code + text.slice(from)).replace(/(^|[\s;{}])\/\/[^\n]*/g, '$1');
   };
   const readInits = (script: string) => {
@@ -104,7 +104,7 @@ export function readMarkup(): Markup {
       // Other libraries have an init() too.
       if ('trackerKey' in options || of === 'SR' || of === namespace) addInit(of, options);
     }
-    // The loader before that (facts §8): SR.auth.apiKey(key); SR.init().
+    // The loader before the current one (facts §8): SR.auth.apiKey(key); SR.init().
     for (const [, of = '', trackerKey = ''] of text.matchAll(
       /([A-Za-z_$][\w$]{0,60})\s*\.\s*auth\s*\.\s*apiKey\s*\(\s*["']([\w-]{1,100})["']/g,
     ))
@@ -130,7 +130,7 @@ export function readMarkup(): Markup {
       }
       if (isTemplate || !isScript) continue;
       if (src) {
-        // By the vendor's hosts, or by the script's own name (facts §3.6).
+        // Recognized by the vendor's hosts, or by the script's own name (facts §3.6).
         if (/^(https?:)?\/\/([\w-]+\.)*(snrbox\.com|snrcdn\.net)[:/]|\/[^/?#]*synerise[^/?#]*($|[?#])/i.test(src)) addScript(src);
         continue;
       }
@@ -143,13 +143,13 @@ export function readMarkup(): Markup {
     look(document.scripts, false);
     for (const { content } of document.querySelectorAll('template')) look(content.querySelectorAll('script'), true);
   } catch {
-    // What the page made of its document.
+    // The page replaced parts of its document.
   }
   try {
     for (const pair of document.cookie.split('; '))
       if (pair.startsWith('_snrs_') && left.length < 60) left[left.length] = pair.slice(0, 4200);
   } catch {
-    // A sandboxed frame has none.
+    // A sandboxed frame has no cookies.
   }
   return { origin: location.origin, idle, left, scripts, inits, keys };
 }

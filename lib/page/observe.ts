@@ -7,32 +7,35 @@ import { each, find, includes, join, map, push, split, take } from './own';
 import { read } from './path';
 import { cut, ownerOf, peek } from './plain';
 
-/** A call of the page on an observed method. */
+/** A page call on an observed method. */
 export interface ObservedCall {
   readonly method: string;
   readonly self: unknown;
-  /** Of the page's call; of a call object's, those that it was made with. */
+  /** Arguments of the page's call; for the `execute` of a call object, those that the object was created with. */
   readonly args: readonly unknown[];
-  /** Given by whoever counts them; when it began (epoch ms). */
+  /** The call's number and when it began (epoch ms), both set by the observer. */
   number?: number | undefined;
   begun?: number | undefined;
-  /** The same by our own clock (ms since we came). */
+  /** When it began by our own clock (ms since the agent started); set by the observer. */
   since?: number | undefined;
-  /** What went into it, while that is known. */
+  /** What was passed in, as long as it is kept. */
   entered?: (Entered & { readonly told: Readonly<Record<string, Plain>> }) | undefined;
-  /** Its answer may have been taken away by a later call of its kind: nothing waits for it. */
+  /** A later call of the same method may have canceled its answer: nothing waits for it. */
   superseded?: true;
-  /** Whether its end is seen: a callback was handed over. */
+  /** Whether its end can be observed: the page passed a callback. */
   awaited: boolean;
-  /** The line of the stack that called; empty where the engine tells none, or the page formats stacks itself. */
+  /** The stack line of the caller; empty if the engine provides none, or if the page formats stacks itself. */
   readonly site: () => string;
 }
 
 export interface Observer {
   called(call: ObservedCall): void;
-  /** The call ended, or returned without a callback to wait for; `value` is what the callback brought, or what was thrown. Once per call. */
+  /**
+   * The call ended, or returned without a callback to wait for. `value` is the callback's first argument, the return
+   * value, or what was thrown. Called once per call.
+   */
   ended(call: ObservedCall, succeeded: boolean, value: unknown): void;
-  /** The call only made a call object, which is a call of its own once it is executed. */
+  /** The call only created a call object; executing that object is reported as a call of its own. */
   dropped(call: ObservedCall): void;
 }
 
@@ -42,9 +45,9 @@ const { Error: NativeError } = page;
 const builtIns: readonly unknown[] = [page.Object?.prototype, page.Function?.prototype, page.Array?.prototype];
 
 /**
- * Wraps methods of one client so that the page's calls are seen; `methods` may be members of members (`jwt.clear`). A
- * Proxy stands in the very place of the method, in the same kind of property, so name, length, own properties, `this`,
- * `new.target`, arguments, return and throw stay. What stays different is said in docs/page-scripts.md.
+ * Wraps methods of one client so that the page's calls are observed; `methods` may be members of members (`jwt.clear`). A
+ * Proxy replaces the method in the same place and in the same kind of property, so name, length, own properties, `this`,
+ * `new.target`, arguments, return value and throws stay the same. docs/page-scripts.md lists what differs.
  * @param scope see `Detected.scope`
  */
 export function observe(
@@ -56,7 +59,7 @@ export function observe(
   const restores: (() => void)[] = [];
   const unobserved: string[] = [];
   let active = true;
-  // A wrapper that the page kept is silent after `revert`.
+  // A wrapper that the page kept reports nothing after `revert`.
   const whileActive: Observer = {
     called: (call) => active && observer.called(call),
     ended: (call, ok, value) => active && observer.ended(call, ok, value),
@@ -94,7 +97,7 @@ export function observe(
   };
 }
 
-/** Puts `wrapper` where a method stands. Gives what puts the method back; `null` where it cannot stand there. */
+/** Replaces a method with `wrapper`. Returns a function that restores the method; `null` if it cannot be replaced. */
 function place({ owner, descriptor }: NonNullable<ReturnType<typeof ownerOf>>, key: string, wrapper: AnyFunction): (() => void) | null {
   try {
     defineProperty(owner, key, { ...descriptor, value: wrapper });
@@ -103,12 +106,12 @@ function place({ owner, descriptor }: NonNullable<ReturnType<typeof ownerOf>>, k
   }
   return () =>
     quietly(() => {
-      // Somebody else may have wrapped or replaced it since: theirs stays. Frozen since, ours stays and passes calls through.
+      // Other code may have wrapped or replaced it since: leave that in place. If frozen since, our wrapper stays and passes calls through.
       if (getOwnPropertyDescriptor(owner, key)?.value === wrapper) defineProperty(owner, key, descriptor);
     });
 }
 
-/** @param maker the call that made this one's object; @param first done at the first call */
+/** @param maker the call that created this call's object @param first runs before each call */
 function wrap(
   Proxying: ProxyConstructor,
   method: string,
@@ -160,7 +163,7 @@ function wrap(
         end(false, error);
         throw error;
       }
-      // A returned promise is left alone: a handler of ours would hide its rejection from the page's `unhandledrejection`.
+      // Leave a returned promise alone: a handler of ours would hide its rejection from the page's `unhandledrejection`.
       if (!call.awaited) {
         if (hearExecute(Proxying, method, returned, observer, call)) quietly(() => observer.dropped(call));
         else end(true, returned);
@@ -174,11 +177,11 @@ function wrap(
 
 type Hear = (callback: AnyFunction, succeeded: boolean, ownSelf?: (self: unknown) => unknown) => AnyFunction;
 
-/** `{ onSuccess, onError }` with the callbacks heard; any other argument as it is. */
+/** `{ onSuccess, onError }` with its callbacks observed; any other argument unchanged. */
 const hearNamed = (Proxying: ProxyConstructor, arg: unknown, heard: Hear): unknown =>
   hearMembers(Proxying, arg, { first: 'onSuccess', second: 'onError' }, heard);
 
-/** `arg` with its functions `first` and `second` heard, as they are when they are asked for; as it is where it has neither. */
+/** A Proxy of `arg` that wraps its functions `first` and `second` when they are read; `arg` itself if it has neither. */
 function hearMembers(
   Proxying: ProxyConstructor,
   arg: unknown,
@@ -186,14 +189,14 @@ function hearMembers(
   heard: Hear,
 ): unknown {
   if (!arg || typeof arg !== 'object') return arg;
-  // The page's callbacks see the page's object, not ours in its place.
+  // The page's callbacks get the page's object as `this`, not our Proxy of it.
   const ownSelf = (self: unknown) => (self === stand ? arg : self);
   const wrappers: { readonly callback: unknown; readonly wrapper: unknown }[] = [];
   const hear = (name: PropertyKey, callback: unknown): unknown => {
     const isHeard = name === first || name === second;
     if (!isHeard || typeof callback !== 'function') return callback;
     const found = ownerOf(arg, name as string);
-    // What a Proxy may not change, it must give as it is: a fixed property of the object's own.
+    // A Proxy must return a non-configurable, non-writable own property unchanged.
     if (found && found.owner === arg && !found.descriptor.configurable && !found.descriptor.writable) return callback;
     const known = find(wrappers, (one) => one.callback === callback);
     if (known) return known.wrapper;
@@ -206,7 +209,7 @@ function hearMembers(
   const stand: object = new Proxying(arg, {
     get(target, key) {
       const before = key === first ? given.first : key === second ? given.second : undefined;
-      // A getter runs no oftener than the SDK asks for it.
+      // Reuse the value that a getter returned above: it must not run more often than the SDK reads it.
       const isGetter = before !== undefined && ownerOf(target, key as string)?.descriptor.get !== undefined;
       return hear(key, isGetter ? before : (target as Record<PropertyKey, unknown>)[key]);
     },
@@ -215,8 +218,8 @@ function hearMembers(
 }
 
 /**
- * Hears what the SDK tells the page's own listener, which the page hands to `method` while this lasts: the listener is
- * the app's, and never replaced. Gives what ends it.
+ * Observes what the SDK passes to the page's own listener, which the page hands to `method` while this is active. The
+ * listener belongs to the app and is never replaced. Returns a function that stops observing.
  */
 export function hearListener(
   client: object,
@@ -251,11 +254,11 @@ export function hearListener(
   };
 }
 
-/** Hears the `execute` of a call object, once; false where `returned` is none, or cannot be heard. */
+/** Observes the `execute` of a call object, once. Returns false if `returned` isn't a call object, or cannot be observed. */
 function hearExecute(Proxying: ProxyConstructor, method: string, returned: unknown, observer: Observer, maker: ObservedCall): boolean {
   const execute = returned && typeof returned === 'object' ? peek(returned, 'execute') : undefined;
   if (typeof execute !== 'function') return false;
-  // Given out before, and not executed since.
+  // The page got this object before and has not executed it since.
   if (original(execute) !== execute) return true;
   const object = returned as { execute?: unknown };
   const own = getOwnPropertyDescriptor(object, 'execute');
@@ -273,7 +276,7 @@ function hearExecute(Proxying: ProxyConstructor, method: string, returned: unkno
   }
 }
 
-/** Where `onError` stands, or would stand: both callbacks come last and either may be left out (facts §1.3). */
+/** Index of `onError`, or where it would be: both callbacks come last, and either may be omitted (facts §1.3). */
 function failureIndex(args: readonly unknown[]): number {
   const last = args.length - 1;
   const before = args[last - 1];
@@ -282,7 +285,7 @@ function failureIndex(args: readonly unknown[]): number {
   return last > 0 && may(before) && may(args[last]) && !(empty(before) && empty(args[last])) ? last : last + 1;
 }
 
-/** An error with the stack of this moment; nothing where the page has no `Error`. */
+/** An error with the current stack; `undefined` if the page has no `Error`. */
 function errorHere(): unknown {
   try {
     return new NativeError();
@@ -291,24 +294,27 @@ function errorHere(): unknown {
   }
 }
 
-/** Who called the wrapper that had `error` made: V8 has `at name (place)` below a headline, Firefox `name@place`. Written out only when it is asked for, which is what costs. */
+/**
+ * The caller of the wrapper that created `error`: V8 writes `at name (place)` below a headline, Firefox `name@place`.
+ * The stack is formatted only when the result is called, because formatting is the expensive part.
+ */
 const siteOf = (error: unknown) => (): string => {
-  // It formats stacks itself, and would notice.
+  // The page formats stacks itself, and would notice.
   if (peek(NativeError, 'prepareStackTrace')) return '';
   const stack = peek(error, 'stack');
   if (typeof stack !== 'string') return '';
   try {
     const lines = stack.split('\n');
     const line = (lines[lines[0]?.includes('@') ? 2 : 3] ?? '').trim().replace(/^at /, '');
-    // A query may hold what is nobody's matter.
+    // A query may contain private data.
     return cut(line.replace(/[?#][^)\s]*?(?=(:\d+){1,2}\)?$)/, ''), 300);
   } catch {
-    // The page replaced what texts can do.
+    // The page replaced string methods.
     return '';
   }
 };
 
-/** Runs our own bookkeeping: whatever goes wrong there is not the page's matter. */
+/** Runs our own bookkeeping: its errors must not reach the page. */
 function quietly(work: () => unknown): void {
   try {
     work();

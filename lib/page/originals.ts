@@ -1,11 +1,11 @@
 import { ties } from './builtins-more';
 
-/** Remembers what `wrapper` stands for; nothing is wrapped where the page has no `WeakMap` that works. */
+/** Remembers which function `wrapper` wraps. Without a working `WeakMap` in the page, nothing is wrapped. */
 export function remember(wrapper: object, target: (...args: never[]) => unknown): void {
   ties?.set(wrapper, target);
 }
 
-/** The SDK's own function behind our wrapper; any other value as it is. */
+/** The SDK's own function behind our wrapper; any other value unchanged. */
 export function original(method: unknown): unknown {
   return (typeof method === 'function' && ties?.get(method)) || method;
 }

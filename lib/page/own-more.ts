@@ -1,7 +1,7 @@
-/** Lists and texts by syntax alone, as in `own.ts`: what only the driver of a client needs. */
+/** List and text helpers that use syntax only, as in `own.ts`; only the client driver needs these. */
 import { each, find, indexIn, isAt } from './own';
 
-/** A sorted copy, the item first that is greatest by `size`. */
+/** A copy sorted by `size`, largest first. */
 export function descending<T>(list: readonly T[], size: (item: T) => number): T[] {
   const sorted: T[] = [];
   each(list, (item) => {
@@ -14,7 +14,7 @@ export function descending<T>(list: readonly T[], size: (item: T) => number): T[
 
 export const contains = (text: string, piece: string): boolean => indexIn(text, piece) >= 0;
 
-/** `text` with `by` in the place of each of `pieces`; where two fit, of the one that is named first. What follows more than `max` characters is left off. */
+/** `text` with each of `pieces` replaced by `by`; if two match at one position, the first listed wins. Stops after `max` characters. */
 export function replaced(text: string, pieces: readonly string[], by: string, max: number): string {
   let made = '';
   for (let at = 0; at < text.length && made.length <= max; ) {

@@ -1,9 +1,9 @@
 /**
- * Lists, texts and JSON by syntax alone. Pages replace built-ins, before we come and after: what runs in a page uses
- * these, and takes from `builtins.ts` only what syntax cannot do.
+ * List, text and JSON helpers that use syntax only. Pages replace built-ins, both before and after our scripts start, so
+ * page scripts use these helpers and take from `builtins.ts` only what syntax cannot do.
  */
 
-/** A table without a prototype. */
+/** A map: an object without a prototype. */
 export const table = <T>(): Record<string, T> => ({ __proto__: null }) as unknown as Record<string, T>;
 
 export function push<T>(list: T[], item: T): void {
@@ -42,14 +42,14 @@ export const every = <T>(list: readonly T[], is: (item: T) => boolean): boolean 
 
 export const includes = <T>(list: readonly T[], item: T): boolean => some(list, (one) => one === item);
 
-/** Both lists, one after the other. */
+/** Concatenates two lists. */
 export function concat<T>(first: readonly T[], second: readonly T[]): T[] {
   const all = map(first, (item) => item);
   each(second, (item) => push(all, item));
   return all;
 }
 
-/** Items from `from` up to, and without, `to`. */
+/** Items from `from` (inclusive) to `to` (exclusive). */
 export const take = <T>(list: readonly T[], from: number, to = list.length): T[] =>
   filter(list, (_item, index) => index >= from && index < to);
 
@@ -63,7 +63,7 @@ export function join(list: readonly string[], between: string): string {
 
 // --- texts -------------------------------------------------------------------------------------------------------
 
-/** Characters from `from` up to, and without, `to`. */
+/** Characters from `from` (inclusive) to `to` (exclusive). */
 export function part(text: string, from: number, to = text.length): string {
   let cut = '';
   for (let index = from < 0 ? 0 : from; index < to && index < text.length; index += 1) cut += text[index];
@@ -77,7 +77,7 @@ export const isAt = (text: string, piece: string, at: number): boolean => {
 
 export const starts = (text: string, piece: string): boolean => isAt(text, piece, 0);
 
-/** Where `piece` stands in `text` from `from` on; -1 where it does not. */
+/** Index of `piece` in `text`, searching from `from` on; -1 if not found. */
 export function indexIn(text: string, piece: string, from = 0): number {
   for (let at = from; at + piece.length <= text.length; at += 1) if (isAt(text, piece, at)) return at;
   return -1;
@@ -109,7 +109,7 @@ function quoted(text: string): string {
   return `${json}"`;
 }
 
-/** JSON of plain data: lists and objects whose own members are data again. `isList` tells the two apart. */
+/** JSON of plain data: nested lists and objects. `isList` tells the two apart. */
 export function jsonOf(value: unknown, isList: (value: object) => boolean): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number') return value - value === 0 ? `${value}` : 'null';

@@ -1,4 +1,4 @@
-/** Tells what a page calls of one client: as it begins and as it ends, or, where the session stays as it is, once it is over. */
+/** Reports the page's calls on one client: when they begin and end or, if they leave the session unchanged, once they are over. */
 
 import type { ChangeName } from '../sdk/changes';
 import type { DialectTable, Path } from '../sdk/dialects/dialect';
@@ -20,35 +20,35 @@ import { CALL, plain, veiled } from './plain';
 import { errorFrom, tokenFrom } from './values';
 import type { CallDetail } from './wire';
 
-/** Calls that leave the session as it is, and give the same again and again, are told together once in this time (ms). */
+/** Calls that leave the session unchanged and keep returning the same value are reported together once in this time (ms). */
 const GATHER = 1000;
-/** More of one method in that time are counted, whatever they give. */
+/** Further calls of one method in that time are only counted, whatever they return. */
 const FLOOD = 20;
-/** What went into more calls than these is forgotten, and with it what may be told of their end. */
+/** The arguments of at most this many calls are kept; without its arguments, a call's result isn't reported either. */
 const MOST_ENTERED = 200;
 
-/** What a call of an observed method is, where it takes at least so many arguments. */
+/** What a call of an observed method means if it has at least `takes` arguments. */
 interface Meaning {
   readonly does: ChangeName;
   readonly takes: number;
   told(args: readonly unknown[]): Record<string, Plain>;
-  /** Where among them what is nobody's matter stands. */
+  /** Paths of the secrets among the arguments. */
   readonly secretPlaces: readonly Path[];
-  /** The session stays as it is. */
+  /** The call leaves the session unchanged. */
   readonly looks: boolean;
   readonly answersToken: boolean;
 }
 
-/** What a call gave, or failed with. */
+/** What a call returned, or what it failed with. */
 interface Came {
   readonly ok: boolean;
   readonly value: unknown;
 }
 
-/** Calls that were not told yet, since all are like one that was. */
+/** The recent calls of one method. `news` covers those that were only counted and are not yet reported. */
 interface Gathered {
   value: unknown;
-  /** How many were told one by one. */
+  /** How many were reported individually. */
   told: number;
   news: LookNews | null;
 }
@@ -57,18 +57,18 @@ type LookNews = Extract<News, { kind: 'look' }>;
 type CallNews = Extract<News, { kind: 'call' }>;
 
 export interface PageCalls {
-  /** The methods that are to be observed. */
+  /** The methods to observe. */
   readonly methods: readonly Path[];
   called(its: ObservedCall): void;
-  /** Gives what it was. */
+  /** Returns what the call meant. */
   ended(its: ObservedCall, succeeded: boolean, value: unknown): Pick<Meaning, 'looks' | 'answersToken'> | undefined;
-  /** It only made a call object. */
+  /** The call only created a call object. */
   dropped(its: ObservedCall): void;
-  /** It is waited for no more. */
+  /** The call is no longer waited for. */
   unanswered(its: ObservedCall): void;
 }
 
-/** The constant that an argument names, or an enum object's name (Kotlin, Dart); `null` for any other text, which may be somebody's. */
+/** The name of a constant or of an enum object (Kotlin, Dart); `null` for any other text, which may be personal data. */
 export function named(value: unknown): string | null {
   const name = typeof value === 'object' ? read(value, 'name()|name') : value;
   try {
@@ -79,13 +79,13 @@ export function named(value: unknown): string | null {
   }
 }
 
-/** Of one client: calls are numbered within it. */
+/** Creates the reporter for one client: calls are numbered within it. */
 export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock, push: (news: News) => void): PageCalls {
   const { bindings } = dialect;
-  /** How many calls of the page were seen. */
+  /** How many calls of the page were reported. */
   let calls = 0;
   const gathered = table<Gathered>();
-  /** The calls of which it is known what went into them, oldest first. */
+  /** The calls whose arguments are kept, oldest first. */
   let open: ObservedCall[] = [];
   const close = (its: ObservedCall) => {
     its.entered = undefined;
@@ -99,7 +99,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
         does,
         takes: 0,
         told: () => ({}),
-        // A password, a provider's token or an API key comes first.
+        // The first argument is a password, a provider's token or an API key.
         secretPlaces: includes(OPEN_CALLS, does) ? [] : ['0'],
         looks: false,
         answersToken: false,
@@ -127,7 +127,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
       if (place) put(secretPlaces, place);
     });
     const looks = answersToken || binding.keepsSession === true;
-    // The one that takes most first.
+    // The one with the most arguments first.
     each(split(binding.method, '|'), (method) => {
       const all = concat(meanings[method] ?? [], [{ does: name, takes: names.length, told, secretPlaces, looks, answersToken }]);
       meanings[method] = descending(all, ({ takes }) => takes);
@@ -135,17 +135,17 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
   });
   const meaningOf = ({ method, args }: ObservedCall): Meaning | undefined => {
     const all = meanings[method] ?? [];
-    // One method may do two operations, by what it is given.
+    // One method may perform two operations, depending on its arguments.
     let given = 0;
     while (given < args.length && typeof args[given] !== 'function' && args[given] !== undefined) given += 1;
     return find(all, ({ takes }) => takes <= given) ?? all[all.length - 1];
   };
   const cameOut = (came: Came | null): CallDetail =>
     came ? (came.ok ? { value: plain(came.value, CALL) } : { error: errorFrom(dialect.error, came.value) }) : {};
-  /** What came of a call, without what went into it in secret, and without a token. */
+  /** The result of a call, with secret arguments and a token masked. */
   const outOf = (its: ObservedCall, { answersToken }: Meaning, came: Came | null): CallDetail => {
     const known = its.entered;
-    // What was secret in it is not known: nor is what may repeat it told.
+    // Its secrets are no longer known, so nothing that may repeat them is reported.
     if (!known) return {};
     const token = came?.ok && answersToken ? tokenFrom(dialect.token, came.value)?.raw : undefined;
     return veiled(concat(known.secrets, token ? [token] : []), () => cameOut(came));
@@ -169,15 +169,15 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     const detail = phase === 'called' ? wentIn(its) : outOf(its, meaning, came);
     push({ kind: 'call', client: ref, call: numberOf(its), does: meaning.does, phase, told: its.entered?.told ?? {}, detail });
   };
-  /** A call that leaves the session as it is. @param came `null`: no answer came */
+  /** Reports a call that leaves the session unchanged. @param came `null`: no answer came */
   const tellLook = (its: ObservedCall, meaning: Meaning, came: Came | null) => {
     const endedAt = came ? pageNow() : null;
-    // Whether a promise will be kept is not asked: that would hide its rejection from the page.
+    // A promise isn't awaited to learn its outcome: that would hide its rejection from the page.
     const ok = came && (came.ok && !its.awaited && isThenable(came.value) ? null : came.ok);
     const { method } = its;
     gathered[method] ??= windowOf(method);
     const mine = gathered[method];
-    // A site may ask with each frame that it draws: what is the same again is counted, and so is a flood.
+    // A site may call this for every frame that it draws: repeated results are only counted, and so are floods of calls.
     const isSame = mine.told > 0 && ok && !its.args.length && typeof came?.value !== 'object' && mine.value === came?.value;
     const isCounted = isSame || mine.told >= FLOOD;
     if (isCounted && mine.news) {
@@ -206,7 +206,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     mine.value = came?.value;
     mine.told += 1;
   };
-  /** What is told of one method within a second. */
+  /** Starts the window in which calls of one method are gathered. */
   const windowOf = (method: string): Gathered => {
     const mine: Gathered = { value: undefined, told: 0, news: null };
     clock.set(() => {
@@ -220,7 +220,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     methods: keys(meanings),
     called(its) {
       const meaning = meaningOf(its);
-      // In a flood nothing is looked at.
+      // In a flood, arguments are not read.
       if (meaning && !(meaning.looks && (gathered[its.method]?.told ?? 0) >= FLOOD)) {
         its.entered = { ...enter(its.args, meaning.secretPlaces), told: meaning.told(its.args) };
         put(open, its);

@@ -1,4 +1,4 @@
-/** What a document is, beside its SDKs: how it was come by, and whether it has loaded. */
+/** Facts about a document apart from its SDKs: how it was navigated to, and whether it has loaded. */
 import { apply, page } from './builtins';
 import { part, split, starts } from './own';
 import { cut, peek } from './plain';
@@ -7,15 +7,15 @@ import type { AgentReport } from './wire';
 type PageReport = Extract<AgentReport, { kind: 'page' }>;
 export type PageFacts = Pick<PageReport, 'absent' | 'load' | 'entered' | 'by' | 'loaded'>;
 
-/** `searching` becomes `absent` so long after load (ms). */
+/** How long after load `searching` becomes `absent` (ms). */
 const ABSENT_AFTER = 2000;
-/** A document that has not loaded for so long is not waited for any more (ms); what comes later is found all the same. */
+/** A document that has not loaded after this long is no longer waited for (ms); anything that appears later is still found. */
 const STUCK_AFTER = 8000;
-/** Of this document. `now` is asked at each look; `hasClient`: an SDK stands there. @param elapsed ms since we came */
+/** The facts of this document. `now` is called at each look; `hasClient`: an SDK was found. @param elapsed ms since the agent started */
 export function createPageFacts(elapsed: () => number): { now(hasClient: boolean): PageFacts } {
   const { entered, by, loaded, sinceLoad } = navigation();
   const begun = elapsed();
-  /** When it was first seen to have loaded (ms since we came). */
+  /** When the document finished loading, as far as that is known (ms since the agent started). */
   let loadedAt: number | null = null;
   return {
     now(hasClient) {
@@ -34,7 +34,7 @@ export function createPageFacts(elapsed: () => number): { now(hasClient: boolean
   };
 }
 
-/** How this document was come by, by what the page had for it when we came; nothing where it keeps no such record. */
+/** How this document was navigated to, as the page recorded it before the agent started; empty values if it keeps no such record. */
 function navigation() {
   const { performance } = page as { performance?: Performance };
   const entry = (): PerformanceNavigationTiming | undefined => {
@@ -55,16 +55,16 @@ function navigation() {
   return {
     entered: starts(name, origin) ? cut(split(part(name, origin.length), '#')[0] ?? '', 300) : '',
     by: cut(textAt('type'), 20),
-    // The same where the agent is put there anew.
+    // Stays the same if the agent is injected again.
     loaded: origined + 0.5 - ((origined + 0.5) % 1),
-    /** ms since the load event ended, as far as the page knows. */
+    /** ms since the load event ended, as far as the page knows; 0 otherwise. */
     sinceLoad(): number {
       const end = numberOf(peek(entry(), 'loadEventEnd'));
       let now = 0;
       try {
         now = numberOf(apply(performance?.now as () => unknown, performance, []));
       } catch {
-        // A stub of the page's own.
+        // The page replaced `performance`.
       }
       return end && now > end ? now - end : 0;
     },

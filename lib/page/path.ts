@@ -3,7 +3,7 @@ import { apply, page } from './builtins';
 import { each, part, split, starts } from './own';
 import { peek } from './plain';
 
-/** A member found by a path, and what it is a member of. */
+/** A member found by a path, and the object that it is a member of. */
 export interface Reached {
   readonly self: unknown;
   readonly value: unknown;
@@ -13,9 +13,9 @@ const missing = (value: unknown) => value === undefined || value === null;
 const CALL = '()';
 
 /**
- * Walks `path` from `holder` (see `Path`). A getter that throws gives nothing; a method that throws, throws. Methods
- * are called as `below` gives them: below our wrappers, so that our own looks are not taken for calls of the page.
- * @param scope its members come before the page's globals (`Detected.scope`)
+ * Walks `path` from `holder` (see `Path`). A getter that throws yields `undefined`; a method that throws, throws. `below`
+ * maps each method before it is called: to the one below our wrapper, so that our own reads aren't taken for page calls.
+ * @param scope its members take precedence over the page's globals (`Detected.scope`)
  */
 export function reach(holder: unknown, path: Path, below: (method: unknown) => unknown = (method) => method, scope?: unknown): Reached {
   let reached: Reached = { self: undefined, value: undefined };

@@ -4,7 +4,7 @@ import { getPrototypeOf, instantOf, isoText, isView, keys, ownKeys } from './bui
 import { concat, each, includes, jsonOf, part, push, table } from './own';
 import { descending, replaced } from './own-more';
 
-/** Whether it is an object of names and values, and no list. */
+/** Whether a value is an object of names and values, not a list. */
 export const isRecord = (value: unknown): value is { readonly [key: string]: Plain } =>
   typeof value === 'object' && value !== null && !isArray(value);
 
@@ -14,24 +14,24 @@ interface Bounds {
   readonly text: number;
   readonly keys: number;
   readonly depth: number;
-  /** All texts together, and `NODE` for each value. */
+  /** All texts together, plus `NODE` for each value. */
   readonly total: number;
 }
 
 const NODE = 80;
-/** For a value of the page. */
+/** For one of the page's values. */
 const VALUE: Bounds = { text: 4000, keys: 100, depth: 6, total: 48_000 };
-/** For our own words around such values and tokens, and for what was bounded as a value before. */
+/** For our own data around such values and tokens, and for values that are already bounded. */
 export const WORDS: Bounds = { text: 70_000, keys: 200, depth: 12, total: 400_000 };
 
-/** For what goes in and out of a call of the page: there are many. */
+/** For arguments and results of page calls, because there are many. */
 export const CALL: Bounds = { text: 1000, keys: 40, depth: 5, total: 8000 };
 
 export const VEILED = '[secret]';
-/** Takes secrets out of a text, of which no more than `max` characters are told. */
+/** Masks secrets in a text; the caller uses no more than `max` characters of the result. */
 let veil = (text: string, _max: number): string => text;
 
-/** A text as it stands in an address; as it is where it has half a character in it, or the page has no `encodeURIComponent`. */
+/** A text as it appears in a URL; unchanged if it contains half a surrogate pair, or if the page has no `encodeURIComponent`. */
 function addressed(text: string): string {
   try {
     return encodeURIComponent(text);
@@ -40,10 +40,10 @@ function addressed(text: string): string {
   }
 }
 
-/** Does `work`; each of these texts is taken out of all that is cut, or made plain, meanwhile. */
+/** Runs `work`; meanwhile each of these texts is masked in everything that is cut or made plain. */
 export function veiled<T>(texts: readonly string[], work: () => T): T {
   let forms: string[] = [];
-  // As it may stand in JSON within a text, and in an address, too.
+  // Also in the forms in which they may appear in JSON within a text, and in a URL.
   each(texts, (text) => {
     const quoted = jsonOf(text, isArray);
     forms = concat(forms, [text, part(quoted, 1, quoted.length - 1), addressed(text)]);
@@ -58,13 +58,13 @@ export function veiled<T>(texts: readonly string[], work: () => T): T {
   }
 }
 
-/** Cuts `text` to `max` characters and says how long it was. */
+/** Cuts `text` to `max` characters and, if it was longer, appends its length. */
 export function cut(text: string, max: number = VALUE.text): string {
   const told = veil(text, max);
   return told.length > max ? `${part(told, 0, max)}… (${text.length} characters)` : told;
 }
 
-/** Reads `holder[key]` whatever stands there; a getter or Proxy trap that throws gives `undefined`. */
+/** Reads `holder[key]`, whatever it is; returns `undefined` if a getter or Proxy trap throws. */
 export function peek(holder: unknown, key: PropertyKey): unknown {
   try {
     return holder === null || holder === undefined ? undefined : (holder as Record<PropertyKey, unknown>)[key];
@@ -77,7 +77,7 @@ const symbolText = (symbol: symbol): string => cut(`Symbol(${peek(symbol, 'descr
 
 /**
  * Turns any value of a page into bounded plain data and never throws: cycles, Proxies, getters that throw, BigInt,
- * functions and huge strings become short descriptions. Getters run once each, since a value has no other content.
+ * functions and huge strings become short descriptions. Getters run once each, since their values cannot be read otherwise.
  */
 export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
   let room = bounds.total;
@@ -95,7 +95,7 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
         return item;
       case 'number': {
         const text = cut(`${item}`);
-        // A code is a number all the same, where a digit of it is somebody's PIN.
+        // Only a number that equals a secret is masked: an error code stays a number even if it contains the digits of a PIN.
         return isReal(item) && text !== VEILED ? item : text;
       }
       case 'undefined':
@@ -109,7 +109,7 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
     }
     if (item === null) return null;
     const object = item as object;
-    // A sibling whose keys could not be read may have left itself behind.
+    // A sibling whose keys could not be read may still be on the path.
     path.length = depth;
     if (includes(path, object)) return '[circular]';
     if (depth >= bounds.depth) return '[deeper]';
@@ -149,10 +149,10 @@ export function plain(value: unknown, bounds: Bounds = VALUE): Plain {
   }
 }
 
-/** Own string keys that a person would see; an Error's `name`, `message` and `code` too, which are not enumerable. */
+/** Own string keys that a person would expect; of an Error `name` and `message` too, which aren't enumerable. */
 function keysOf(object: object, max: number): string[] {
   const found: string[] = [];
-  // Listing the keys of a buffer of millions would stop the page.
+  // Listing the keys of a buffer with millions of them would block the page.
   if (isArray(object) || isView?.(object)) {
     const { length } = object as unknown as { length: unknown };
     for (let index = 0; typeof length === 'number' && index < length && index <= max; index += 1) push(found, `${index}`);
@@ -167,12 +167,12 @@ function keysOf(object: object, max: number): string[] {
   return found;
 }
 
-/** JSON of our own words, bounded. */
+/** JSON of our own data, bounded. */
 export const textOf = (words: unknown): string => jsonOf(plain(words, WORDS), isArray);
 
 const threw = (error: unknown): string => `[threw: ${describe(error)}]`;
 
-/** What was thrown or handed over as an error, in one bounded line. */
+/** A thrown value or an error, in one bounded line. */
 export function describe(error: unknown): string {
   try {
     const message = peek(error, 'message');
@@ -182,7 +182,7 @@ export function describe(error: unknown): string {
   }
 }
 
-/** The object in the prototype chain of `object` that owns `key`, with its descriptor; `null` where none or unreadable. */
+/** The object in the prototype chain of `object` that owns `key`, with its descriptor; `null` if there is none, or it cannot be read. */
 export function ownerOf(object: unknown, key: string): { owner: object; descriptor: PropertyDescriptor } | null {
   try {
     for (let owner = object as object | null, steps = 0; owner && steps < 50; owner = getPrototypeOf(owner), steps += 1) {
@@ -190,7 +190,7 @@ export function ownerOf(object: unknown, key: string): { owner: object; descript
       if (descriptor) return { owner, descriptor };
     }
   } catch {
-    // A Proxy trap threw: to us there is no owner.
+    // A Proxy trap threw: treated as no owner.
   }
   return null;
 }

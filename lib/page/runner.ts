@@ -1,4 +1,4 @@
-/** Runs the operations of an SDK as its table binds them, below our wrappers. */
+/** Runs an SDK's operations as its dialect binds them, below our wrappers. */
 import type { Binding, Path, Step } from '../sdk/dialects/dialect';
 import type { OperationName } from '../sdk/operations';
 import { apply } from './builtins';
@@ -13,13 +13,13 @@ import { each, filter, map, some } from './own';
 import { reach, read } from './path';
 import { objectOf } from './values';
 
-/** So long after its answer an operation reloads the page (ms): the answer must have left it. */
+/** How long after its answer an operation reloads the page (ms): the answer must have left the page. */
 const RELOAD_AFTER = 250;
 
 export type Runnable = Exclude<Binding, { kind: 'unavailable' }>;
 
 export interface Runner {
-  /** Does what a binding says. @param deadline how long its answer is waited for (ms) */
+  /** Performs an operation by its binding. @param deadline how long to wait for the answer (ms) */
   call(binding: Runnable, args: Values, deadline: number, settle: Invocation['settle'], late?: Invocation['late']): void;
   /** Operations whose method this instance does not have. */
   missing(): readonly OperationName[];
@@ -50,7 +50,7 @@ export function createRunner({ client: sdk, dialect }: Detected, clock: Clock): 
     }
   }
 
-  /** Does the steps of an emulated operation, in order. Gives what the last step with an answer gave. */
+  /** Performs the steps of an emulated operation, in order. Returns the answer of the last step that has one. */
   function perform(steps: readonly Step[], args: Values): unknown {
     let answer: unknown;
     each(steps, (step) => {
@@ -76,7 +76,7 @@ export function createRunner({ client: sdk, dialect }: Detected, clock: Clock): 
           break;
         case 'reload':
           clock.set(() => {
-            // The SDK may have written them again meanwhile.
+            // The SDK may have written them again in the meantime.
             if (dialect.cookies) forgetCookies(dialect.cookies);
             location.reload();
           }, RELOAD_AFTER);
@@ -96,7 +96,7 @@ export function createRunner({ client: sdk, dialect }: Detected, clock: Clock): 
 
   return {
     call,
-    // A method that was not there may come; one that was there is known to be missing when it is called.
+    // A missing method may be added later; one that is removed later is noticed when it is called.
     missing() {
       missing = filter(missing, (name) => lacks(name));
       return missing;

@@ -1,4 +1,4 @@
-/** Samples the cheap getters of an SDK, and what it keeps in the page. */
+/** Samples an SDK's cheap getters, and what it stores in the page. */
 import type { Path } from '../sdk/dialects/dialect';
 import type { Plain } from '../sdk/plain-data';
 import { keys } from './builtins-more';
@@ -13,20 +13,20 @@ import { read } from './path';
 import { cut, describe, plain, textOf } from './plain';
 import { PATIENCE } from './token-reader';
 
-/** What a sampled path gave last. */
+/** The last result of a sampled path. */
 interface Sampled {
   value: unknown;
   trouble: string | null;
-  /** Until then (ms since we came) a promise is waited for. */
+  /** Until then (ms since the agent started), a promise is waited for; 0 if none is. */
   waiting: number;
-  /** How often it was asked: an answer to an earlier question is ignored. */
+  /** How often it was read: the answer to an earlier read is ignored. */
   asked: number;
 }
 
 export interface Sampler {
-  /** Asks the getters, and tells what they gave where it is new. @param force everything is told again */
+  /** Reads the getters, and reports their values if they changed. @param force reports everything again */
   take(force?: boolean): void;
-  /** Something was told. */
+  /** Whether a sample was reported. */
   hasTold(): boolean;
 }
 
@@ -34,9 +34,9 @@ export interface Sampling {
   readonly ref: number;
   readonly clock: Clock;
   push(news: News): void;
-  /** Whether the sample is to wait. */
+  /** Whether the sample must wait. */
   isHeld(): boolean;
-  /** A sample was told. @param first the first of all, or of all that is told again */
+  /** A sample was reported. @param first the first one, or the first after a forced sample */
   told(first: boolean): void;
 }
 
@@ -44,10 +44,10 @@ export function createSampler({ client: sdk, dialect, scope }: Detected, { ref, 
   const { elapsed } = clock;
   const { samples, facts = {} } = dialect;
   const sampled: Record<Path, Sampled> = table();
-  /** The last sample that was told. */
+  /** The last reported sample, as text. */
   let told = '';
 
-  /** Asks one sampled path, unless a promise of it is still waited for. */
+  /** Reads one sampled path, unless it still waits for a promise. */
   function ask(path: Path): void {
     sampled[path] ??= { value: undefined, trouble: null, waiting: 0, asked: 0 };
     const sample = sampled[path];
@@ -72,7 +72,7 @@ export function createSampler({ client: sdk, dialect, scope }: Detected, { ref, 
         set(result, trouble);
         reportSample();
       };
-      // What was wrong before stays until there is an answer.
+      // An earlier problem stays until there is an answer.
       set(sample.value, late ?? sample.trouble, time + PATIENCE);
       adopt(
         value,
@@ -84,7 +84,7 @@ export function createSampler({ client: sdk, dialect, scope }: Detected, { ref, 
     }
   }
 
-  /** Reads the cheap getters, and reports what they gave where it is new. */
+  /** Reads the cheap getters, and reports their values if they changed. */
   function take(force = false): void {
     const paths = concat(
       [samples.signedIn, samples.simpleAuth, samples.uuid],
@@ -103,7 +103,7 @@ export function createSampler({ client: sdk, dialect, scope }: Detected, { ref, 
       const { value, trouble, waiting } = of(path) ?? {};
       return waiting && value === undefined && !trouble;
     };
-    // Until the first answers are there, there is nothing to tell.
+    // There is nothing to report until the first answers have arrived.
     if (waits(samples.uuid) || waits(samples.signedIn) || waits(samples.simpleAuth)) return;
     if (isHeld()) return;
     const flag = (path: Path | undefined) => {

@@ -1,4 +1,4 @@
-/** A registered symbol; the key itself where the page replaced `Symbol`. `callAgent` does the same. */
+/** A registered symbol; the key itself if the page replaced `Symbol`. `callAgent` does the same. */
 export function symbolOf(key: string): PropertyKey {
   try {
     const symbol = Symbol.for(key);

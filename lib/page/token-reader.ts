@@ -1,4 +1,4 @@
-/** Reads an SDK's token: never twice at once, and never while an answer that the page waits for could be lost. */
+/** Reads an SDK's token: never two reads at once, and never while a read could cancel an answer that the page waits for. */
 
 import { page } from './builtins';
 import type { Clock } from './clock';
@@ -10,49 +10,52 @@ import { errorOf, tokenFrom } from './values';
 import type { Settlement, WireToken } from './wire';
 
 // All durations in ms.
-/** How long the first sample of a client waits for its first token. */
+/** How long a client's first sample waits for its first token. */
 const HOLD = 100;
-/** How long a passive `retrieveToken` is waited for. */
+/** How long to wait for the answer to a passive `retrieveToken`. */
 export const PATIENCE = 10_000;
-/** After a call of the page whose end cannot be seen, the token is read again so much later. */
+/** Delay before the token is read again after a page call whose end cannot be observed. */
 const LATER_READ = 1000;
-/** So long after its SDK was first seen nothing is read that the page may be waiting for. */
+/** After an SDK is first seen, nothing that the page may be waiting for is read for this long. */
 const SETTLING = 2000;
 
 export interface TokenReader {
-  /** Nothing of the page's is pending any more: reads the token where that is wanted. @param must it is */
+  /** No page call is pending any more: reads the token if a read is wanted. @param must read it in any case */
   settle(must: boolean): void;
-  /** Tells a token that the SDK gave, or why it gave none. */
+  /** Reports the token that the SDK returned, or why it returned none. */
   report(how: Settlement, value: unknown): void;
-  /** What may have changed it ended: it is read when nothing is pending. @param unseen its end cannot be seen: later, too */
+  /**
+   * Something that may have changed the token ended: reads it once nothing is pending.
+   * @param unseen the end could not be observed: reads it again later, too
+   */
   want(unseen?: boolean): void;
-  /** The reading under way is let go of: a call of the page answers it, or an operation goes before it. @param again it is wanted still */
+  /** Drops the current read: a page call will answer it, or an operation goes first. @param again the read is still wanted */
   drop(again: boolean): void;
-  /** The page asked for it by itself, and was given this: nothing else needs to be asked. */
+  /** The page requested the token itself and got `value`: no read of ours is needed. */
   answered(value: unknown): void;
-  /** Whether the first sample waits for the first token at `time` (ms since we came). */
+  /** Whether the first sample still waits for the first token at `time` (ms since the agent started). */
   isHeld(time: number): boolean;
-  /** The token as it was told last. */
+  /** The last reported token; `null` if there is none. */
   last(): WireToken | null;
-  /** Samples, and reads the token where that is due. @param force a view wants everything told again */
+  /** Samples, and reads the token if a read is due. @param force a view wants everything reported again */
   look(force: boolean): void;
-  /** Samples and reads, because a person or the background asks. */
+  /** Samples and reads the token, because a person or the background requested it. */
   readAgain(): void;
-  /** Whether a sample is to wait for the first token, which is then asked for. */
+  /** Whether a sample must wait for the first token; if so, starts reading it. */
   holds(): boolean;
-  /** A sample was told. @param first the first of all */
+  /** A sample was reported. @param first the first one, or the first after a forced sample */
   sampled(first: boolean): void;
   beat(time: number): void;
 }
 
 export interface TokenReading {
   readonly ref: number;
-  /** When the client was found (ms since the agent came). */
+  /** When the client was found (ms since the agent started). */
   readonly at: number;
   readonly clock: Clock;
   readonly runner: Runner;
   push(news: News): void;
-  /** A call of the page, or an operation, is under way. */
+  /** Whether a page call or an operation is running. */
   isBusy(): boolean;
   sample(force?: boolean): void;
 }
@@ -60,27 +63,30 @@ export interface TokenReading {
 export function createTokenReader({ dialect }: Detected, { ref, at, clock, runner, push, isBusy, sample }: TokenReading): TokenReader {
   const { elapsed } = clock;
   const binding = dialect.bindings.retrieveToken;
-  /** Until then (ms since we came) an SDK that has just started may owe the page an answer, which our reading would cancel. */
+  /** Until then (ms since the agent started), an SDK that has just started may owe the page an answer that our read would cancel. */
   const readFrom = dialect.cancels && !isSettled() ? at + SETTLING : 0;
-  /** Until then (ms since we came) the first sample waits for the first token, so that both show at once: longer where the SDK was there before us. */
+  /**
+   * Until then (ms since the agent started), the first sample waits for the first token, so that both appear at once. This
+   * takes longer if the SDK was there before the agent.
+   */
   let heldUntil = (at < HOLD && readFrom > elapsed() ? readFrom : elapsed()) + HOLD;
   let token: WireToken | null = null;
-  /** The expiry (epoch ms) after which the token was read again: once each. */
+  /** The expiry (epoch ms) after which the token was read again: once per expiry. */
   let rereadAt: number | null = null;
-  /** The passive read under way, if any, and since when: an answer to an older one is ignored. */
+  /** The current passive read, if any, and when it began: the answer to an older read is ignored. */
   let reading: { readonly since: number } | null = null;
   let wanted = false;
-  /** A timer reads the token at `readFrom`: on a watched page nothing else looks so soon. */
+  /** A timer is set to read the token at `readFrom`: on a watched page nothing else looks that soon. */
   let isTimed = false;
   let reads = 0;
-  /** A token is being told. */
+  /** A token is about to be reported. */
   let telling = false;
-  /** When the token is read for a call whose end was not seen (ms since we came). */
+  /** When a delayed read is due (ms since the agent started): after a call whose end was not observed, or soon after another read. */
   let dueAt = Infinity;
-  /** From when on (ms since we came) a reading may be followed by another at once. */
+  /** From then on (ms since the agent started), one read may immediately follow another. */
   let rereadFrom = 0;
 
-  /** Whether we came to a page that had been there for long: what it called as its SDK started is over. */
+  /** Whether the page was open long before the agent came, so that the calls it made as its SDK started are over. */
   function isSettled(): boolean {
     const began = peek(peek(page, 'performance'), 'timeOrigin');
     return at < LATER_READ && typeof began === 'number' && clock.epoch() - began > 2 * SETTLING;
@@ -115,14 +121,14 @@ export function createTokenReader({ dialect }: Detected, { ref, at, clock, runne
     const given = succeeded ? tokenFrom(dialect.token, value) : null;
     const none = succeeded && !!dialect.token.mayBeNone && !value;
     heldUntil = 0;
-    // What the sample may ask for is newer than this, and is told after it.
+    // A read that this sample requests is newer than this token, so it starts only after the token is reported.
     telling = true;
     sample();
     telling = false;
     token = given ?? (none ? null : token);
     push({ kind: 'token', client: ref, how, token: given, none, error: errorOf(dialect, how, value) });
     if (!wanted) return;
-    // At once, but not again and again where each reading changes what is sampled.
+    // Immediately, but not in a loop if each read changes what is sampled.
     if (rereadFrom <= elapsed()) {
       rereadFrom = elapsed() + LATER_READ;
       read();
@@ -144,7 +150,7 @@ export function createTokenReader({ dialect }: Detected, { ref, at, clock, runne
     },
     answered(value) {
       const given = tokenFrom(dialect.token, value);
-      // Sites ask for it with each request of theirs.
+      // Sites request the token with each of their own requests: an unchanged one isn't reported.
       if (!given || (!wanted && given.raw === token?.raw)) return;
       wanted = false;
       report('success', value);
@@ -155,7 +161,7 @@ export function createTokenReader({ dialect }: Detected, { ref, at, clock, runne
       if (isHeld && !reading) read();
       return isHeld;
     },
-    // A first sample that came too late for the first token asks for it.
+    // A changed sample triggers a read; the first one only if no read has started yet (it came too late to wait for the token).
     sampled(first) {
       if (!first || !reads) read();
     },

@@ -6,10 +6,10 @@ import { read } from './path';
 import { cut, describe, isRecord, plain } from './plain';
 import type { Settlement, WireError, WireToken } from './wire';
 
-/** Longer than any token that an SDK gives. */
+/** Longer than any token that an SDK returns, in characters. */
 const MAX_TOKEN = 64_000;
 
-/** The value at `path`; nothing where a getter or method of the SDK's object throws. */
+/** The value at `path`; `undefined` if a getter or method of the SDK's object throws. */
 function quiet(holder: unknown, path: Path | undefined): unknown {
   try {
     return path === undefined ? undefined : read(holder, path);
@@ -21,10 +21,10 @@ function quiet(holder: unknown, path: Path | undefined): unknown {
 const text = (value: unknown): string | null =>
   typeof value === 'string' ? cut(value, 200) : typeof value === 'number' ? `${value}` : null;
 
-/** The nearest whole number of a positive one. */
+/** Rounds a positive number. */
 const whole = (number: number): number => number + 0.5 - ((number + 0.5) % 1);
 
-/** The token that an SDK gave, read by its dialect's paths; `null` where `value` is none. */
+/** The token that an SDK returned, read by its dialect's paths; `null` if `value` isn't one. */
 export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
   const raw = quiet(value, paths.raw);
   if (typeof raw !== 'string' || raw === '' || raw.length > MAX_TOKEN) return null;
@@ -42,7 +42,7 @@ export function tokenFrom(paths: TokenPaths, value: unknown): WireToken | null {
   };
 }
 
-/** The error that an SDK gave, read by its dialect's paths. */
+/** The error that an SDK returned, read by its dialect's paths. */
 export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectTable['error'], value: unknown): WireError {
   const code = quiet(value, codeAt);
   const message = quiet(value, messageAt);
@@ -53,7 +53,7 @@ export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectT
   };
 }
 
-/** What a value that tells itself by methods holds, by the names of `reads`. */
+/** The parts of a value that can only be read through its methods, under the names of `reads`. */
 export function partsOf(reads: Reads, value: unknown): object {
   const parts = table<unknown>();
   each(keys(reads), (name) => {
@@ -63,7 +63,7 @@ export function partsOf(reads: Reads, value: unknown): object {
   return parts;
 }
 
-/** `getCity` of `city`; the name itself where the page replaced what texts can do. */
+/** `getCity` for `city`; the name itself if the page replaced string methods. */
 function getterOf(name: string): string {
   try {
     return `get${name[0]?.toUpperCase()}${name.slice(1)}`;
@@ -73,8 +73,8 @@ function getterOf(name: string): string {
 }
 
 /**
- * A value as an SDK takes it. Plain data is copied into objects of the page; a context has what the SDKs ask of one:
- * its fields, `toObject()` (React Native, facts §1.3), and where `getters` are asked for `getName()` for each field.
+ * A value as an SDK takes it. Plain data is copied into objects of the page; each has what the SDKs expect of a context:
+ * its fields, `toObject()` (React Native, facts §1.3) and, with `getters`, a `getName()` for each field.
  */
 export function objectOf(value: unknown, getters?: boolean): unknown {
   if (!isRecord(value)) return value;
@@ -84,11 +84,11 @@ export function objectOf(value: unknown, getters?: boolean): unknown {
   put('toObject', () => objectOf(value), false);
   const fields = map(keys(value), (name) => ({ name, field: objectOf(value[name], getters) }));
   if (getters) each(fields, ({ name, field }) => put(getterOf(name), () => field, false));
-  // After the methods: what somebody called so is the value that was given.
+  // After the methods: a field with the name of a method keeps the value that was given.
   each(fields, ({ name, field }) => put(name, field, true));
   return made;
 }
 
-/** The error that an SDK's answer is; `null` where it is none. */
+/** The SDK's error if the call failed; otherwise `null`. */
 export const errorOf = ({ error }: DialectTable, how: Settlement, value: unknown): WireError | null =>
   how === 'error' || how === 'threw' || how === 'rejected' ? errorFrom(error, value) : null;

@@ -1,8 +1,8 @@
 /**
- * The first lines of a page on a watched site: has the agent look whenever an SDK may have come, before the page's own
- * next line reads it. Passive but for one thing: a global that an SDK would stand at is an accessor until the
- * page puts something there, and while that is an SDK that is not ready; then it is the plain property that the page
- * would have made. What a page can tell by it is said in docs/features.md.
+ * Runs before the first line of a page on a watched site: makes the agent look whenever an SDK may have appeared, before
+ * the page's next line uses it. It is passive with one exception: the globals where an SDK may appear are accessors until
+ * the page assigns them, and for as long as they hold an SDK that isn't ready; then they become the plain properties that
+ * the page would have created. docs/features.md describes what a page can notice.
  */
 
 import { PAGE_TABLES } from '../sdk/dialects/page';
@@ -12,24 +12,24 @@ import { type AgentHandle, agentOf } from './handle';
 import { pageSetup } from './setup';
 import { AGENT_VERSION, type AgentRequest, END_SUFFIX, HELLO_EVENT, READY_EVENT } from './wire';
 
-// The page has run nothing yet. What it does to built-ins later costs it a look of ours at most, which the agent makes up for.
+// The page has run nothing yet. If it replaces built-ins later, that costs us at most a look, and the agent's own looks make up for it.
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { apply } = Reflect;
 const { setTimeout, clearTimeout, MutationObserver: NativeMutationObserver } = globalThis;
 const { observe: observeNodes, disconnect } = NativeMutationObserver?.prototype ?? {};
 const { now } = Date;
 
-/** So long after load an SDK that has not come is waited for by the agent's own looks alone (ms). */
+/** How long after load to wait for an SDK that has not appeared (ms); from then on only the agent's own looks find it. */
 const PATIENCE = 3000;
-/** So many times what the page does with one global is followed by a look of ours. */
+/** How many accesses to one global trigger a look, at most. */
 const MAX_LOOKS = 100;
-/** How much of an inline script is looked through for a declaration (characters). */
+/** How much of an inline script is searched for a declaration (characters). */
 const MAX_TEXT = 20_000;
 
 const page = globalThis as unknown as Record<PropertyKey, unknown>;
 const isHolder = (value: unknown): boolean => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** Has this document's agent watch. Does nothing where it is watching, or where there is no agent. */
+/** Makes this document's agent watch. Does nothing if the agent is already watching, or if there is none. */
 export function watchPage(): void {
   const handle = agentOf();
   if (handle?.version !== AGENT_VERSION) return;
@@ -37,14 +37,18 @@ export function watchPage(): void {
     String(handle.exchange({ origin: null, now: now(), cursor: 0, document: null, wait: 0, showing: false, client: null, ...more }));
   if (ask({ list: true }).includes('"watching":true')) return;
   const bell = `synerise.inspector.${[...crypto.getRandomValues(new Uint32Array(4))].join('')}`;
-  // The places of this site's settings follow with the first question.
+  // The places from this site's settings come with the background's first request.
   ask({ setup: pageSetup([]), watch: bell });
   raise(HELLO_EVENT, bell);
   const greeted = listen(READY_EVENT, () => raise(HELLO_EVENT, bell));
   expect(() => handle.look(), bell + END_SUFFIX, greeted);
 }
 
-/** Calls `look` whenever an SDK may have come, until it says that nothing more is waited for. @param over name of the event that takes every trace back @param first done at the page's first script */
+/**
+ * Calls `look` whenever an SDK may have appeared, until it returns `null`: nothing more is expected.
+ * @param over name of the event that removes every trace
+ * @param first runs at the page's first script
+ */
 function expect(look: AgentHandle['look'], over: string, first: () => void): void {
   const ends: (() => void)[] = [first];
   const holds = new Map<string, Hold>();
@@ -55,17 +59,17 @@ function expect(look: AgentHandle['look'], over: string, first: () => void): voi
     for (const one of holds.values()) one.release();
     for (const one of ends.splice(0)) quietly(one);
   };
-  /** False where it is in the middle of a look: the SDK's own getters may read its global. */
+  /** Returns false during a look, because the SDK's own getters may read its global. */
   const check = (): boolean => {
     if (looking) return false;
     looking = true;
-    // Both of us are there by now, and the page is not to hear the bell's name.
+    // Agent and relay are both running by now, and the page must not learn the bell's name.
     first();
     quietly(() => {
       for (const [name, one] of holds) if (one.empty() && declared(name) !== undefined) one.release();
       const unready = look();
       if (unready === null) end();
-      // What is no SDK is the page's own matter at once.
+      // A value that isn't an SDK is given back to the page immediately.
       else for (const [name, one] of holds) if (!one.waits() && !unready.some((place) => place.split('.')[0] === name)) one.release();
     });
     looking = false;
@@ -75,7 +79,7 @@ function expect(look: AgentHandle['look'], over: string, first: () => void): voi
   const ran = (event: Event) => {
     if ((event.target as Element | null)?.nodeName === 'SCRIPT') check();
   };
-  // A script tag that was added has run, or runs next: either way the one before it has run.
+  // A script tag that was added has run or runs next: in both cases the one before it has run.
   const added = new NativeMutationObserver((changes) => {
     if (changes.some(({ addedNodes }) => [...addedNodes].some(({ nodeName }) => nodeName === 'SCRIPT'))) check();
   });
@@ -93,17 +97,17 @@ function expect(look: AgentHandle['look'], over: string, first: () => void): voi
 }
 
 interface Hold {
-  /** Nothing was put there yet. */
+  /** Nothing was assigned yet. */
   empty(): boolean;
-  /** The same, or only a queue in the place of the SDK. */
+  /** Nothing was assigned yet, or only a queue in place of the SDK. */
   waits(): boolean;
-  /** Makes the global what the page would have made it. */
+  /** Turns the global into what the page would have made it. */
   release(): void;
 }
 
-/** Hears what is put at a global, and looks at it while it is an SDK that is not ready. */
+/** Intercepts what is assigned to a global, and looks at each access while it holds an SDK that isn't ready. */
 function hold(name: string, check: () => boolean): Hold {
-  // Somebody was here before us: the agent's looks find it.
+  // The global was defined before this script ran: the agent's looks find it.
   if (getOwnPropertyDescriptor(globalThis, name)) return { empty: () => false, waits: () => true, release() {} };
   let value: unknown;
   let put = false;
@@ -119,7 +123,7 @@ function hold(name: string, check: () => boolean): Hold {
     },
     set(this: unknown, next: unknown) {
       if (this !== undefined && this !== globalThis) {
-        // An heir of the window: a sandbox's own.
+        // An object that inherits from the window, such as a sandbox: the property becomes its own.
         defineProperty(this, name, { configurable: true, enumerable: true, writable: true, value: next });
         return;
       }
@@ -129,7 +133,7 @@ function hold(name: string, check: () => boolean): Hold {
       else plain();
     },
   };
-  /** Ours no more: a plain property, or what of the page's own accessor is not ours. */
+  /** Replaces our accessor with a plain property; if the page replaced one half of it, removes the other. */
   const plain = () =>
     quietly(() => {
       const now = getOwnPropertyDescriptor(globalThis, name);
@@ -151,7 +155,7 @@ function hold(name: string, check: () => boolean): Hold {
       plain();
       quietly(() => {
         if (put || getOwnPropertyDescriptor(globalThis, name)?.get !== own.get) return;
-        // A `var` without a value makes the property, and found ours there: a page that declared it reads it yet.
+        // A `var` without a value creates the property, but found ours instead: a page that declared it may still read it.
         const isDeclared = new RegExp(`\\bvar\\b[^;]*\\b${name}\\b`);
         if ([...document.scripts].some(({ text }) => isDeclared.test(text.slice(0, MAX_TEXT))))
           defineProperty(globalThis, name, { configurable: true, enumerable: true, writable: true, value: undefined });
@@ -161,10 +165,10 @@ function hold(name: string, check: () => boolean): Hold {
   };
 }
 
-/** What a global of that name would be without ours: an element with that id. */
+/** What a global of that name is without our accessor: an element with that id. */
 const inherited = (name: string): unknown => Reflect.get(getPrototypeOf(globalThis) as object, name, globalThis);
 
-/** Whatever goes wrong here is not the page's matter. */
+/** Runs our own code: its errors must not reach the page. */
 function quietly(work: () => unknown): void {
   try {
     work();

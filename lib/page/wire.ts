@@ -1,4 +1,4 @@
-/** The words between the agent in a page and the background. The background checks them with `lib/protocol/agent.ts`. */
+/** The messages between the agent in a page and the background, which validates them with `lib/protocol/agent.ts`. */
 
 import type { ChangeName } from '../sdk/changes';
 import type { DialectTable } from '../sdk/dialects/dialect';
@@ -7,47 +7,50 @@ import type { OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain-data';
 import type { Change, Undo } from './cookie-jar';
 
-/** Raised whenever the shapes below change: an agent of another version is reverted and replaced. */
+/** Incremented whenever the types below change: an agent of a different version is reverted and replaced. */
 export const AGENT_VERSION = 9;
 
-/** Key (of `Symbol.for`) under which the agent's handle stands on the page's global object. */
+/** Key (of `Symbol.for`) of the agent's handle on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
 
-/** The scripts that go into a page: the agent, and what drives a client. */
+/** The scripts that are injected into a page: the agent, and the client driver. */
 export const AGENT_SCRIPT = '/page-agent.js';
 export const CLIENT_SCRIPT = '/page-client.js';
-/** On watched sites, from the first line on: what has the agent look and wrap by itself, and the bell beside the page. */
+/** On watched sites, from the page's first line on: `watch.ts`, which makes the agent look and wrap on its own, and the relay. */
 export const WATCH_SCRIPT = '/page-watch.js';
 export const RELAY_SCRIPT = '/page-relay.js';
 
-/** The one event by which a watching agent tells the relay the name of its bell: it comes before any script of the page. */
+/**
+ * The only event that tells the relay the name of the agent's bell, which is the event that announces new reports. It is
+ * raised before any script of the page runs.
+ */
 export const HELLO_EVENT = 'synerise.inspector.hello';
-/** By which a relay that came after the agent asks for that event once more: Firefox runs the page's world first. */
+/** Raised by a relay that started after the agent, to get that event again: Firefox runs scripts in the page's world first. */
 export const READY_EVENT = 'synerise.inspector.ready';
-/** Follows the bell's name: the relay tells the agent that the site is watched no more. */
+/** Appended to the bell's name: the event that ends watching. The relay raises it when the site is no longer watched. */
 export const END_SUFFIX = '.end';
 
-/** Key (of `Symbol.for`) under which a page hands its SDK over: `{ pending: [[sdk, { name, dialect? }], …], connect }`. */
+/** Key (of `Symbol.for`) under which a page hands over its SDK: `{ pending: [[sdk, { name, dialect? }], …], connect }`. */
 export const CONNECT_KEY = 'synerise.inspector';
 
 /** One SDK instance in one document. */
 export interface ClientInfo {
-  /** Number of the instance within its document; a replaced instance gets another. */
+  /** Number of the instance within its document; a new instance gets a new number. */
   readonly ref: number;
   readonly dialect: DialectName;
-  /** Where it stands, such as `Synerise.Client`. */
+  /** Where it was found, such as `Synerise.Client`. */
   readonly place: string;
-  /** The SDK's version where the page tells it. */
+  /** The SDK's version, if the page provides it. */
   readonly version: string | null;
-  /** `not-loaded`: the loader snippet's queue is there, and the SDK never came. */
+  /** `not-loaded`: the loader snippet's queue is there, but the SDK never loaded. */
   readonly state: 'ready' | 'not-initialised' | 'not-loaded';
   /** Operations whose method this instance does not have. */
   readonly missing: readonly OperationName[];
-  /** Methods whose calls cannot be observed (frozen, or behind an accessor): their effects are sampled only. */
+  /** Methods whose calls cannot be observed (frozen, or behind an accessor): only their effects are sampled. */
   readonly unobserved: readonly string[];
 }
 
-/** A token as the SDK handed it over. Instants in epoch ms. */
+/** A token as the SDK returned it. Instants in epoch ms. */
 export interface WireToken {
   readonly raw: string;
   readonly origin: string | null;
@@ -55,24 +58,24 @@ export interface WireToken {
   readonly clientId: string | null;
   readonly customId: string | null;
   readonly expiresAt: number | null;
-  /** What the SDK itself says of a near expiry; `null` where it says nothing. */
+  /** What the SDK itself reports about a near expiry; `null` if it reports nothing. */
   readonly nearExpiry: boolean | null;
 }
 
-/** A place beside the well-known ones: a path from the page's globals, such as `app.services.synerise`. */
+/** A place in addition to the well-known ones: a path from the page's globals, such as `app.services.synerise`. */
 export interface Place {
   readonly path: string;
   readonly dialect: DialectName;
 }
 
-/** What an agent looks for. It is given as data once per document, so that the agent itself stays small. */
+/** What an agent looks for. Sent as data once per document, so that the agent itself stays small. */
 export interface Setup {
   readonly id: string;
   readonly dialects: readonly DialectTable[];
   readonly places: readonly Place[];
 }
 
-/** An SDK's error: what it names as code and message, and the whole of it as bounded data. */
+/** An SDK's error: its code and message, and the whole error as bounded data. */
 export interface WireError {
   readonly code: string | number | null;
   readonly message: string;
@@ -81,48 +84,49 @@ export interface WireError {
 
 /**
  * A loader snippet that did not run, and why: its `type` keeps the browser from running it (a consent tool changes it
- * later), it is for a worker (Partytown), it stands in a template, or it is a script that did not run, as where the page's policy blocks it.
+ * later), it is for a worker (Partytown), it is inside a template, or it is a script that did not run, for example
+ * because the page's policy blocks it.
  */
 export interface IdleSnippet {
   readonly why: 'type' | 'worker' | 'template' | 'blocked';
-  /** The script's `type`; empty for none. */
+  /** The script's `type`; empty if it has none. */
   readonly type: string;
 }
 
-/** How an invocation ended: a callback, a throw, a rejected promise, no answer in time, or nothing there to call. */
+/** How a call ended: a callback, a throw, a rejected promise, no answer in time, or no method to call. */
 export type Settlement = 'success' | 'error' | 'threw' | 'rejected' | 'deadline' | 'missing';
 
-/** A body as text, where it is one and not too long; its size in bytes, where that is known. */
+/** A body as text, if it is text and not too long; its size in bytes, if known. */
 export interface WireBody {
   readonly text: string | null;
   readonly size: number | null;
 }
 
-/** What was passed and what came of a call, as bounded data without secrets. Each is there once it is known. */
+/** A call's arguments and result, as bounded data without secrets. Each field is present once it is known. */
 export interface CallDetail {
   readonly args?: Plain;
   readonly value?: Plain;
   readonly error?: WireError;
-  /** The line of the stack that called. */
+  /** The stack line of the caller. */
   readonly site?: string;
 }
 
-/** What the agent noticed, in order. `at` is the page's clock (epoch ms). */
+/** What the agent noticed, numbered in order. `at` is the page's clock (epoch ms). */
 export type AgentReport = { readonly seq: number; readonly at: number } & (
   | {
       readonly kind: 'page';
       readonly clients: readonly ClientInfo[];
       readonly absent: boolean;
-      /** Whether the document loads, has loaded, or was waited for in vain. */
+      /** Whether the document is loading, has loaded, or did not load in time. */
       readonly load: 'loading' | 'loaded' | 'stuck';
-      /** Places and names at which an SDK was promised and nothing of the kind stands. */
+      /** Places where an SDK was expected and none was found. */
       readonly strays: readonly string[];
-      /** How many frames the document has. */
+      /** Number of the document's frames. */
       readonly frames: number;
-      /** Path and query that the document was loaded by, whatever the page made of its address since; and how (`navigate`, `reload`, …). */
+      /** Path and query that the document was loaded with, even if its address changed since. `by`: how (`navigate`, `reload`, …). */
       readonly entered: string;
       readonly by: string;
-      /** When it was loaded, by the page's clock (epoch ms): the same where the agent was put there anew. */
+      /** When it began to load, by the page's `timeOrigin` (epoch ms): stays the same if the agent is injected again. */
       readonly loaded: number;
     }
   | {
@@ -133,11 +137,11 @@ export type AgentReport = { readonly seq: number; readonly at: number } & (
       readonly simpleAuth: boolean | null;
       /** Why the UUID could not be read. */
       readonly trouble: string | null;
-      /** More that the dialect samples, by its name. */
+      /** Further values that the dialect samples, by name. */
       readonly facts: Readonly<Record<string, Plain>>;
-      /** `name=value` of the SDK's cookies, in the order that the page is shown them. */
+      /** `name=value` of the SDK's cookies, in the order in which the browser shows them to the page. */
       readonly cookies: readonly string[];
-      /** The same of what it keeps in Web Storage, each name after `local:` or `session:`. */
+      /** The same for the SDK's Web Storage entries, each name prefixed with `local:` or `session:`. */
       readonly stored: readonly string[];
     }
   | {
@@ -145,39 +149,39 @@ export type AgentReport = { readonly seq: number; readonly at: number } & (
       readonly client: number;
       readonly how: Settlement;
       readonly token: WireToken | null;
-      /** The SDK answered that there is none. */
+      /** The SDK answered that there is no token. */
       readonly none: boolean;
       readonly error: WireError | null;
     }
-  /** A call of the page: as it begins, and as it ends where that is seen. */
+  /** A page call: reported when it begins, and when it ends if that can be observed. */
   | {
       readonly kind: 'call';
       readonly client: number;
-      /** Number of the call in its client. */
+      /** Number of the call within its client. */
       readonly call: number;
       readonly does: ChangeName;
-      /** `dropped`: it only made a call object. `returned`: nobody can see how it went on from there. `unanswered`: waited for in vain, so far. */
+      /** `dropped`: it only created a call object. `returned`: how it went on cannot be observed. `unanswered`: no answer so far. */
       readonly phase: 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped' | 'unanswered';
-      /** What of its arguments matters and is no secret, by canonical name; a text only as whether it was given. */
+      /** The arguments that matter and aren't secret, by canonical name; of a text, only whether it was given. */
       readonly told: Readonly<Record<string, Plain>>;
       readonly detail?: CallDetail;
     }
-  /** A call of the page that leaves the session as it is, once it is over. */
+  /** A page call that leaves the session unchanged, reported once it is over. */
   | {
       readonly kind: 'look';
       readonly client: number;
       readonly call: number;
       readonly does: ChangeName;
-      /** By the page's clock (epoch ms); `endedAt` of `null`: no answer came. */
+      /** By the page's clock (epoch ms); `endedAt` is `null` if no answer came. */
       readonly begun: number;
       readonly endedAt: number | null;
-      /** `null`: nobody can see how it went on. */
+      /** `null`: the outcome cannot be observed. */
       readonly ok: boolean | null;
-      /** How often it was called in this time, each with the same result. */
+      /** How many calls this covers: more than 1 if calls repeat the same result, or come too often to report each. */
       readonly times: number;
       readonly detail: CallDetail;
     }
-  /** The SDK told the page's own listener of a sign-in, or of a sign-out and its reason. */
+  /** The SDK reported a sign-in, or a sign-out and its reason, to the page's own listener. */
   | { readonly kind: 'state'; readonly client: number; readonly signedIn: boolean; readonly reason: string | null }
   | { readonly kind: 'started'; readonly id: string; readonly client: number }
   | {
@@ -189,7 +193,7 @@ export type AgentReport = { readonly seq: number; readonly at: number } & (
       /** Time from the call to its settlement, in ms. */
       readonly ms: number;
     }
-  /** What undoes the changes of a command; `failed`: names of those that took no effect. */
+  /** What undoes the changes of a command; `failed`: names of the changes that had no effect. */
   | { readonly kind: 'kept'; readonly id: string; readonly undo: readonly Undo[]; readonly failed: readonly string[] }
   | { readonly kind: 'late'; readonly id: string; readonly how: Settlement }
 );
@@ -198,88 +202,88 @@ export type AgentCommand =
   | {
       readonly kind: 'run';
       readonly id: string;
-      /** The document and origin that it was asked of: it runs in no other. */
+      /** The document and origin that it was requested for: it runs in no other. */
       readonly document: string;
       readonly origin: string;
       readonly client: number;
       readonly operation: OperationName;
       /** By canonical argument name. */
       readonly args: Readonly<Record<string, Plain>>;
-      /** Names of those that nothing that comes back may repeat. */
+      /** Names of the arguments whose values no report may repeat. */
       readonly secrets?: readonly string[];
       /** How long to wait for an answer, in ms. */
       readonly deadline: number;
-      /** By the asker's clock (epoch ms): a command that is taken up later than this is not run any more. */
+      /** By the caller's clock (epoch ms): a command taken up later than this isn't run. */
       readonly notAfter: number;
     }
-  /** Changes what pages of `origin` keep in cookies and Web Storage; an id that was seen is not taken again. */
+  /** Changes cookies and Web Storage of pages of `origin`; a command whose id was seen before is ignored. */
   | { readonly kind: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
   | { readonly kind: 'read' };
 
 /** One request to the agent. */
 export interface AgentRequest {
-  /** The origin that all of it is meant for: a page of another one is given nothing of it. `null`: it holds nothing of a site. */
+  /** The only origin that this request is for: a page of a different origin gets none of it. `null`: it contains nothing of a site. */
   readonly origin: string | null;
-  /** The asker's clock (epoch ms). */
+  /** The caller's clock (epoch ms). */
   readonly now: number;
-  /** `seq` of the last report already held; 0 for none. */
+  /** `seq` of the last report received; 0 if none. */
   readonly cursor: number;
-  /** The document that `cursor` and `command` are meant for; another document takes neither. */
+  /** The document that `cursor` and `command` are for; a different document ignores both. */
   readonly document: string | null;
   /** How long the answer may wait for news, in ms. */
   readonly wait: number;
-  /** Whether a view shows this document: only then calls are observed and getters sampled. */
+  /** Whether a view shows this document: except on watched sites, calls are observed and getters sampled only then. */
   readonly showing: boolean;
   /** `ref` of the client that is shown; `null` for the first that is ready. */
   readonly client: number | null;
-  /** Only what stands in the document is asked for: nothing is sampled, and nothing else changes. */
+  /** Only lists what the document contains: nothing is sampled, and nothing else changes. */
   readonly list?: true;
-  /** The site is watched: name of the bell to ring at news that nobody waits for; `null`: no more. */
+  /** The site is watched: name of the bell event to raise for reports that no request waits for; `null`: no longer watched. */
   readonly watch?: string | null;
-  /** Sent where the agent said that it has another, or none. */
+  /** Sent if the agent reported a different setup, or none. */
   readonly setup?: Setup;
   readonly command?: AgentCommand;
 }
 
-/** The agent's answer. Crosses as JSON text. */
+/** The agent's answer, transferred as JSON text. */
 export interface AgentReply {
   readonly document: string;
-  /** By the browser's word (`callAgent`), whatever the page says. */
+  /** Read from `location.origin` (`callAgent`), which the page cannot forge. */
   readonly origin: string;
   /** Path and query of its address. */
   readonly path: string;
   readonly at: number;
-  /** `id` of the setup that the agent has; empty for none. */
+  /** `id` of the agent's setup; empty if it has none. */
   readonly setup: string;
-  /** A client is there, and nothing that could drive it. */
+  /** A client was found, but the agent has no driver yet. */
   readonly bare: boolean;
-  /** It looks and wraps by itself, and rings. */
+  /** The agent looks, wraps and rings on its own. */
   readonly watching: boolean;
-  /** The page's timers were seen to ring: a request may wait in it. */
+  /** The page's timers were seen to fire, so a request may wait in the page. */
   readonly waits: boolean;
-  /** Built-ins that the page has replaced by something that does not do their work. */
+  /** Built-ins that the page replaced with something that does not work. */
   readonly missing: readonly string[];
   readonly reports: readonly AgentReport[];
 }
 
-/** What `await` waits for, without a `Promise` that the page may have replaced. */
+/** Can be awaited without a `Promise`, which the page may have replaced. */
 export interface Awaited {
   then(resolve: (answer: string) => void): void;
 }
 
-/** No agent says more than so many characters (`callAgent`, which can use nothing from outside itself, has the number again). */
+/** An agent's answer is shorter than this many characters (`callAgent`, which can use nothing from outside itself, repeats the number). */
 export const MAX_SAID = 500_000;
 
-/** What `callAgent` says in place of an agent's answer. */
+/** What `callAgent` returns instead of an agent's answer. */
 export const NO_AGENT = '';
 export const MOVED = '!moved';
 export const THREW = '!threw';
 export const HOSTILE = '!hostile';
 
 /**
- * Data on its way into a page, where it is taken apart by syntax alone: `null` as an empty list, a list after a 0, an
- * object after a 1, name by name. Chromium would drop members that are `null` from the arguments of `executeScript`,
- * and a literal has no member `__proto__`.
+ * Data on its way into a page, where it is unpacked by syntax alone: `null` becomes an empty list, a list follows a 0, and
+ * an object's names and values follow a 1 in turn. Chromium would drop members that are `null` from the arguments of
+ * `executeScript`, and an object literal cannot have a member named `__proto__`.
  */
 export type Packed = string | number | boolean | Packed[];
 
@@ -291,17 +295,17 @@ export function pack(data: unknown): Packed {
 }
 
 /**
- * Asks the agent of this page. Runs inside the page: `executeScript` and `eval` send it as text, so it may use nothing
- * from outside itself, and rests on syntax and unforgeable properties alone. Gives the page's origin by the browser's
- * word, a line break, and the agent's answer or one of the words above. A page of another origin than `meant` is handed
- * nothing. A promise only if `request` says that the answer may wait.
+ * Sends a request to the agent of this page. Runs inside the page: `executeScript` and `eval` send it as text, so it can
+ * use nothing from outside itself, and relies only on syntax and unforgeable properties. Returns the page's origin as the
+ * browser reports it, a line break, and the agent's answer or one of the constants above. A page of an origin other than
+ * `meant` gets nothing. Returns a promise only if `request` allows the answer to wait.
  */
 export function callAgent(key: string, version: number, meant: string | null, packed: Packed): string | Promise<string> {
   type Handle = { version: number; exchange(request: unknown): unknown; revert(): void };
   const { origin } = location;
-  // Checked before it crosses: a page that forged the handle cannot make us carry more.
+  // Checked inside the page: a page that forged the handle cannot make us transfer more.
   const tell = (answer: unknown) => `${origin}\n${typeof answer === 'string' && answer.length < 500_000 ? answer : '!hostile'}`;
-  // Before anything of it is touched: even a list that is made may run a setter of the page's.
+  // Before `packed` is touched: even creating a list may run a setter of the page's.
   if (meant !== null && meant !== origin) return tell('!moved');
   const unpack = (data: unknown): unknown => {
     if (typeof data !== 'object') return data;
@@ -309,7 +313,7 @@ export function callAgent(key: string, version: number, meant: string | null, pa
     if (!list.length) return null;
     const isList = list[0] === 0;
     const made = { __proto__: null } as unknown as Record<string, unknown>;
-    // In place: what is there already has no setter in its way.
+    // Unpack in place: assigning to existing elements runs no setter.
     for (let index = 1; index < list.length; index += isList ? 1 : 2) {
       if (isList) list[index - 1] = unpack(list[index]);
       else made[list[index] as string] = unpack(list[index + 1]);
@@ -324,7 +328,7 @@ export function callAgent(key: string, version: number, meant: string | null, pa
       const symbol = Symbol.for(key);
       if (typeof symbol === 'symbol') name = symbol;
     } catch {
-      // The page replaced it: the agent stands under the key itself.
+      // The page replaced `Symbol`: the handle is under the key itself.
     }
     const handle = (window as unknown as Record<PropertyKey, Handle | undefined>)[name];
     if (!handle) return tell('');
@@ -334,7 +338,7 @@ export function callAgent(key: string, version: number, meant: string | null, pa
     }
     const answer = handle.exchange(unpack(packed));
     if (typeof answer === 'string') return tell(answer);
-    // An async function gives a promise of the browser's own, whatever the page made of `Promise`.
+    // An async function returns a native promise even if the page replaced `Promise`.
     return (async () => {
       try {
         return tell(await answer);

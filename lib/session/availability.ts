@@ -6,8 +6,8 @@ import { identityOf } from './identity';
 import { type Session, underWay } from './session';
 
 /**
- * Whether the session lets an operation run (ruled out only where the facts are certain).
- * `anyway`: a person may run it all the same.
+ * Whether an operation can run in the session; ruled out only where the facts are certain.
+ * `anyway`: a person may still run it.
  */
 export type Availability = { readonly kind: 'allowed' } | { readonly kind: 'ruled-out'; readonly anyway: boolean; readonly reason: string };
 
@@ -49,12 +49,12 @@ function whyMissing(binding: Exclude<Binding, { kind: 'unavailable' }>, version:
   return `This page's client has no method ${method}. It was introduced in version ${since}.`;
 }
 
-/** Whether version `a` comes before `b`, by their numbers. */
+/** Whether version `a` is older than `b`, compared numerically. */
 function older(a: string, b: string): boolean {
   return a.localeCompare(b, 'en', { numeric: true }) < 0;
 }
 
-/** How the client's dialect performs an operation, for `data-binding`; `null` where its SDK has nothing of the kind. */
+/** How the client's dialect performs an operation, for `data-binding`; `null` if its SDK has no such operation. */
 export function bindingKind({ stage }: Pick<Session, 'stage'>, operation: OperationName): Binding['kind'] | null {
   if (stage.phase !== 'attached') return 'unavailable';
   const kind = tableOf(stage.client.dialect)?.bindings[operation]?.kind ?? null;

@@ -1,4 +1,4 @@
-/** Requests of the SDKs as the history has them: each once, whether DevTools saw it, the page, or both. */
+/** The SDKs' requests as the history records them: each once, whether DevTools, the page or both saw it. */
 
 import type { Captured, RequestRecord } from '../network/request';
 import { isSameRequest, nearestTo } from '../network/requests';
@@ -6,10 +6,10 @@ import type { Effect, Transition } from './events';
 import { numbered } from './history/numbering';
 import { type Session, withPart } from './session';
 
-/** So many of the latest are compared with. */
+/** How many of the latest requests a new one is compared with. */
 const KEPT = 100;
 
-/** What two sightings of one request tell together, as the first told it. */
+/** Merges two sightings of one request; known values of the first take precedence. */
 const together = (first: Captured, other: Captured): Captured => ({
   ...first,
   endedAt: first.endedAt ?? other.endedAt,
@@ -21,8 +21,8 @@ const together = (first: Captured, other: Captured): Captured => ({
 });
 
 /**
- * Notes requests that were seen. One that is there already, or was seen the other way, is numbered again only where more is
- * known of it now: of several entries with one key the latest counts. `records`: what the views are to have of them.
+ * Notes requests that were seen. One that is already noted, or that the other source saw too, gets another entry only if more
+ * is known about it now: of several entries with one key the latest counts. `records`: their full data for the views.
  */
 export function noteRequests(session: Session, requests: readonly Captured[], records: readonly RequestRecord[] = []): Transition {
   let next = session;

@@ -1,4 +1,4 @@
-/** Who the customer of a session is, and the moments that two states of it are compared by. */
+/** Who the customer of a session is, and snapshots for comparing two states of the session. */
 import { fingerprint } from '../text/fingerprint';
 import type { Moment } from './run';
 import type { Customer, Session, Stage, TokenState } from './session';
@@ -7,8 +7,8 @@ import type { Identity } from './terms';
 const SIGNED_IN_ORIGINS = new Set(['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE']);
 
 /**
- * Who the customer is, and what says so: the SDK where it can be asked, else the token's origin and realm, else
- * `unknown`; never a guess.
+ * Who the customer is, with the evidence: from the SDK's getters where it has them, otherwise from the token's origin and
+ * realm, otherwise `unknown`; never a guess.
  */
 export function identityOf(customer: Customer, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
   const facts = token.kind === 'known' && !token.stale ? token.facts : null;
@@ -29,7 +29,7 @@ export function identityOf(customer: Customer, token: TokenState): { readonly id
   return { identity: 'unknown', evidence: 'neither the SDK nor the token says' };
 }
 
-/** The Web SDK knows no sign-in. The site's token tells of one; an identity hash only of who was recognized (facts §3.2, §3.4). */
+/** The Web SDK has no sign-in. A site token implies one; an identity hash only shows who was recognized (facts §3.2, §3.4). */
 function identityOnTheWeb(
   { identityHash: hash, doNotTrack }: Customer['facts'],
   token: TokenState,
@@ -42,7 +42,7 @@ function identityOnTheWeb(
   return { identity: 'anonymous', evidence: 'the identity hash is empty, and no token is set' };
 }
 
-/** The moment that `stage` stands at, for comparing. */
+/** Snapshot of `stage`, for comparison. */
 export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'attached' }>, 'customer' | 'token'>): Moment {
   const facts = token.kind === 'known' ? token.facts : null;
   return {
@@ -52,5 +52,5 @@ export function momentOf({ customer, token }: Pick<Extract<Stage, { phase: 'atta
   };
 }
 
-/** The moment that a session stands at; `null` where no client is shown. */
+/** Snapshot of a session; `null` if no client is shown. */
 export const momentNow = ({ stage }: Pick<Session, 'stage'>): Moment | null => (stage.phase === 'attached' ? momentOf(stage) : null);

@@ -1,4 +1,4 @@
-/** The session machine: what a session becomes by what happens to it, and what is to be done then. */
+/** The session machine: computes the next session and the effects of each event. */
 
 import { tokenFacts } from '../jwt/token';
 import { maskSecrets } from '../network/secrets';
@@ -36,26 +36,26 @@ import { seemsUntracked } from './untracked';
 export type { Effect, SessionEvent, Transition } from './events';
 
 const NOTHING: Effect[] = [];
-/** A timer carries an alarm that is nearer than this (ms): the browser rings none earlier. */
+/** An alarm due sooner than this (ms) also gets a timer: the browser's alarms can't fire that soon. */
 const ALARM_FLOOR = 30_000;
 const CLOSED: Problem = { kind: 'gone', message: 'The tab was closed.' };
-/** How many of the documents gone through are remembered. */
+/** How many previous documents are remembered. */
 const PAST_KEPT = 10;
 const COOKIE_NEWS_KEPT = 20;
-/** A page that nobody asked for longer than this tells of nothing older (ms). */
+/** Reports are dated back by at most this much (ms), however long ago the page was last asked. */
 const LONGEST_AGO = 86_400_000;
 
-/** The session after `event`, and what is to be done. Pure: reads no clock, keeps nothing. */
+/** The session after `event`, and the resulting effects. Pure: reads no clock and stores nothing. */
 export function transition(session: Session, event: SessionEvent): Transition {
   const { at, peers = [] } = event;
   const stepped = step(afterClockSetBack(session, at), event);
-  // A reply was traced report by report.
+  // For a reply, `reply` has already noted the generations report by report.
   const followed = followUp(check(stepped.session, at), at);
   const settled = withGenerations(event.type === 'reply' ? stepped.session : session, followed.session, peers, at);
   const kept = withoutStrangersAccount(followToken(settled.session, at));
   const alarmAt = alarmFor(kept, at);
   const notice = noticeOf(kept, at);
-  // An alarm reads first: what the badge then shows comes with the answer, or with its failure.
+  // An alarm first has the token read: the badge is updated once that reading succeeds or fails.
   const badge = kept.tokenRefresh.askedAt === null ? badgeOf(kept, at) : session.tab.badge;
   const next =
     kept.tab.alarmAt === alarmAt && sameBadge(kept.tab.badge, badge) && notice === null
@@ -65,20 +65,20 @@ export function transition(session: Session, event: SessionEvent): Transition {
           ...(notice && { tokenRefresh: { ...kept.tokenRefresh, told: [...kept.tokenRefresh.told, notice] } }),
         };
   const effects = [...stepped.effects, ...followed.effects, ...settled.effects];
-  // One that fired is not there any more, even where the clock was set back and it is due again.
+  // An alarm that fired is gone from the browser, even if the clock was set back and it is due at the same time again.
   const isNew = next.tab.alarmAt !== session.tab.alarmAt;
   if (isNew || (event.type === 'alarm' && next.tab.alarmAt !== null)) effects.push({ type: 'alarm', at: next.tab.alarmAt });
-  // With each new alarm too: the browser takes a tab's badge away when it navigates.
+  // With each new alarm too: the browser removes a tab's badge on navigation.
   const counts = event.type === 'alarm' && badge.kind === 'near-expiry' && kept.tokenRefresh.askedAt === null;
   if (!sameBadge(session.tab.badge, badge) || (isNew && event.type !== 'alarm') || counts) effects.push({ type: 'badge', badge });
   if (notice) effects.push({ type: 'notify', notice });
   const wake = wakeFor(next, at);
-  // A worker that woke has no timers.
+  // A restarted worker has no timers.
   if (wake !== null && (event.type === 'tick' || wake !== wakeFor(session, at))) effects.push({ type: 'wake', at: wake });
   return { session: next, effects };
 }
 
-/** When a timer is to tick; `null` for none. */
+/** When a timer should fire the next `tick` (epoch ms); `null` for none. */
 function wakeFor(session: Session, at: number): number | null {
   const { alarmAt } = session.tab;
   const soon = alarmAt !== null && alarmAt - at < ALARM_FLOOR ? alarmAt : null;
@@ -92,7 +92,7 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'access':
       return only(session.tab.access === event.access ? session : withPart(session, 'tab', { access: event.access }));
     case 'reply':
-      // Another client is shown since it was asked.
+      // A reply to a request that was sent while another frame was shown is ignored.
       return event.target === (session.tab.target?.document ?? null) ? reply(session, event.reply, event.peers ?? [], at) : only(session);
     case 'markup':
       return only(event.document === session.page.document ? withMarkup(session, event.markup) : session);
@@ -103,7 +103,7 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'closed':
       return only(withPart(lost(withoutAccount(session), CLOSED, at), 'tab', { access: 'none', closedAt: at }));
     case 'jar':
-      // Of another site, which was left meanwhile.
+      // Cookies of a site that the tab has left in the meantime are ignored.
       return only(event.origin === session.visit.origin ? withPart(session, 'visit', { jar: event.cookies }) : session);
     case 'cookie':
       return only(
@@ -152,7 +152,7 @@ function withMarkup(session: Session, markup: Omit<Markup, 'origin'>): Session {
   return isSame(page, session.page) ? session : { ...session, page };
 }
 
-/** A page that nobody observes without a break may do what is missed, such as get its SDK ready. */
+/** While a page is not observed continuously, events may be missed, such as its SDK becoming ready. */
 function observed(session: Session, observed: boolean, at: number): Session {
   const next = withPart(session, 'tab', { observed });
   if (observed) return next;
@@ -168,11 +168,11 @@ function withPolicy(session: Session, policy: Policy): Session {
 
 const NO_ANSWER: Problem = { kind: 'timeout', message: 'The page did not answer when the token was to be read.' };
 
-/** Reads before anything is done: the SDK may have refreshed by itself. */
+/** Has the token read before acting on the alarm: the SDK may have refreshed it automatically. */
 function ask(session: Session, at: number): Transition {
   if (session.stage.phase !== 'attached' || isCounting(session, at)) return only(session);
   const { expiresAt = null } = session.history.spans.token ?? {};
-  // Asked again where the worker died over it: that is the same alarm.
+  // Requested again because the worker died while waiting: it is the same alarm, so it isn't noted twice.
   const made = session.tokenRefresh.askedAt === null ? numbered(session, session.history.nth, { kind: 'alarm', at, expiresAt }) : null;
   return {
     session: { ...(made?.session ?? session), tokenRefresh: { ...session.tokenRefresh, askedAt: at, warned: true } },
@@ -180,7 +180,7 @@ function ask(session: Session, at: number): Transition {
   };
 }
 
-/** The alarm's reading came to nothing: tried again as after a failed refresh, where the token is to be refreshed. */
+/** The alarm's reading failed: if the token is refreshed automatically, this counts as a failed refresh and is retried. */
 function unanswered(session: Session, problem: Problem | null, at: number): Session {
   const { tokenRefresh } = session;
   if (tokenRefresh.askedAt === null) return session;
@@ -190,7 +190,7 @@ function unanswered(session: Session, problem: Problem | null, at: number): Sess
   };
 }
 
-/** The token was read: refreshes it where that is due and nobody else does. */
+/** The token was read for an alarm: refreshes it if that is due, the client is free and no other tab is refreshing it. */
 function act(session: Session, peers: readonly Peer[], at: number): Transition {
   const { tokenRefresh } = session;
   if (tokenRefresh.askedAt === null) return only(session);
@@ -205,7 +205,7 @@ function act(session: Session, peers: readonly Peer[], at: number): Transition {
         { ...read, tokenRefresh: { ...read.tokenRefresh, nextAt: null } },
         {
           type: 'run',
-          // The same moment may come twice, where the clock is set back; the count of entries does not.
+          // The time may repeat if the clock is set back; the entry count does not.
           id: `alarm-${read.tab.id}-${read.tab.noted}-${at}`,
           operation: 'refreshToken',
           args: {},
@@ -234,15 +234,15 @@ function tick(session: Session, at: number): Transition {
 
 // --- reports -----------------------------------------------------------------------------------------------------
 
-/** The session of a tab whose page cannot be reached. */
+/** The session of a tab whose page can't be reached. */
 function lost(session: Session, problem: Problem, at: number): Session {
   const left = leave(session, at);
   return {
     ...left,
-    // Where the tab is now is not known.
+    // The site that the tab shows now is unknown.
     tab: { ...left.tab, site: null, beyond: [] },
     visit: { ...left.visit, unseenSince: session.visit.unseenSince ?? at },
-    // What the document told is read once more when it is reached again.
+    // The document's reports are read again once it can be reached.
     page: { ...left.page, silence: null, cursor: 0 },
     stage: { phase: 'unreachable', problem },
   };
@@ -254,9 +254,9 @@ function reply(
   peers: readonly Peer[],
   at: number,
 ): Transition {
-  // Links that confirm or reset carry their code.
+  // Confirmation and reset links contain secret codes.
   const path = maskSecrets(address);
-  // The end of a mailbox that is to be read from its beginning, asked for before the page was lost: the whole follows.
+  // Requested before the page was lost, so it has only the newest reports, whereas all of them are to be read again: a full reply follows.
   const isPart =
     document === session.page.document &&
     session.page.cursor === 0 &&
@@ -265,7 +265,7 @@ function reply(
   let next = session;
   if (document !== session.page.document || origin !== session.visit.origin) {
     const target = session.tab.target && { ...session.tab.target, document };
-    // Another origin ends the session; a new document of the same one continues it.
+    // A different origin ends the session; a new document of the same origin continues it.
     const goesOn = session.tab.closedAt === null && (session.visit.origin === null || session.visit.origin === origin);
     const base = goesOn ? leave(session, at, true) : anew(session, at);
     next = {
@@ -278,11 +278,11 @@ function reply(
       tokenRefresh: { ...base.tokenRefresh, askedAt: null },
     };
   }
-  // More is found missing once what drives a client has come.
+  // More missing built-ins may be found once the driver has been injected.
   if (`${next.page.missing}` !== `${missing}`) next = { ...next, page: { ...next.page, missing } };
   const effects: Effect[] = [];
   if (next.page.path !== path) {
-    // The address alone: the document is the same.
+    // Only the address changed: the document is the same.
     const made =
       next.page.document === session.page.document ? numbered(next, next.history.nth, { kind: 'document', at, path, by: 'within' }) : null;
     if (made) effects.push({ type: 'note', entry: made.entry });
@@ -298,18 +298,18 @@ function reply(
   let isTokenRead = false;
   for (const report of isPart ? [] : reports) {
     if (report.seq <= next.page.cursor) continue;
-    // Told once before, and read again: what it tells is the state, and no news.
+    // A report that was already traced and is read again: it restores state but isn't news.
     const isOld = report.seq <= next.page.traced;
     const when = whenOf(next, report, offset, at);
     const taken = isOld && NEWS.has(report.kind) ? only(next) : take(next, report, at, when);
-    // Each report may settle an operation and begin a generation, and the next must see that.
+    // Each report may settle an operation and begin a generation, which the next report must see.
     const settled = check(withPart(taken.session, 'page', { cursor: report.seq }), at);
     const done = isOld ? only(settled) : withGenerations(next, withPart(settled, 'page', { traced: report.seq }), peers, when);
     effects.push(...taken.effects, ...done.effects);
     next = done.session;
     isTokenRead ||= report.kind === 'token' && next.stage.phase === 'attached' && report.client === next.stage.client.ref;
   }
-  // By the last of several tokens: a mailbox that is read again has those of before too.
+  // Act only on the last of several tokens: reports that are read again include earlier ones.
   if (isTokenRead) {
     const acted = act(next, peers, at);
     effects.push(...acted.effects);
@@ -317,19 +317,19 @@ function reply(
   }
   if (isPart || !reports.some(({ kind }) => kind === 'sample' || kind === 'token')) return { session: next, effects };
   const looked = withGenerations(next, next, peers, at);
-  // From here on nothing is missed, or again nobody looks.
+  // From now on nothing is missed if the page is observed; otherwise the unobserved time starts now.
   const unseenSince = next.tab.observed ? null : at;
   return { session: withPart(looked.session, 'visit', { unseenSince }), effects: [...effects, ...looked.effects] };
 }
 
-/** Reports that tell of what happened, and not of what is. */
+/** Reports of events, as opposed to reports of state. */
 const NEWS: ReadonlySet<string> = new Set<AgentReport['kind']>(['call', 'late', 'look', 'state']);
 
-/** The documents gone through, with the one that is left now. */
+/** The previous documents, including the one that the session leaves now. */
 const left = ({ visit: { past }, page: { document, traced } }: Session): Session['visit']['past'] =>
   document === null ? past : [...past.filter((one) => one.document !== document), { document, traced }].slice(-PAST_KEPT);
 
-/** When the page reported: by its own word, brought to the worker's clock, not before what is known and not after now. */
+/** When the page made a report, converted to the worker's clock: not before the last known change, and not after now. */
 function whenOf({ history: { spans, seen } }: Session, report: AgentReport, offset: number, at: number): number {
   const last = Math.max(spans.uuid?.from ?? 0, spans.token?.from ?? 0, seen?.at ?? 0, at - LONGEST_AGO);
   return Math.min(at, Math.max(last, report.at - offset));

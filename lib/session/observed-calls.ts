@@ -1,4 +1,4 @@
-/** What a page did, as its reports tell it: calls and callbacks, numbered with their details beside them. */
+/** A page's calls and callbacks, from the agent's reports: numbered for the history, with their details sent separately. */
 import { safeValue } from '../network/secrets';
 import type { AgentReport, CallDetail } from '../page/wire';
 import { withoutTokens } from '../redaction/jwts';
@@ -13,20 +13,20 @@ type ReportOf<K extends AgentReport['kind']> = Extract<AgentReport, { kind: K }>
 /** How many of the page's calls are remembered. */
 const CALLS_KEPT = 20;
 
-/** The SDK told the page's own listener of a sign-in or sign-out, which comes before its getters follow. */
+/** The SDK notified the page's own listener of a sign-in or sign-out, which happens before its getters reflect it. */
 export function calledBack(session: Session, { signedIn, reason }: ReportOf<'state'>, at: number): Transition {
   const made = numbered(session, session.history.nth, { kind: 'callback', at, signedIn, reason, of: signing(session) });
   const signedOut = signedIn ? null : { at, expired: reason === 'SESSION_EXPIRATION', reason };
   return { session: withPart(made.session, 'history', { signedOut }), effects: [{ type: 'note', entry: made.entry }] };
 }
 
-/** Key of the one call of the page that is under way and signs in or out; `null` where there is none, or several. */
+/** Key of the page's only call in progress that signs in or out; `null` if there is none, or more than one. */
 function signing({ history: { calls } }: Session): string | null {
   const open = calls.filter(({ endedAt, silent, does }) => endedAt === null && !silent && signs(does));
   return open.length === 1 ? (open[0]?.key ?? null) : null;
 }
 
-/** What went in and out of a call, for the views. */
+/** Arguments and result of a call, for the views. */
 function detailOf(stage: Attached, key: string, detail: CallDetail | undefined): Effect[] {
   if (!detail || !Object.keys(detail).length) return [];
   const secret = stage.token.kind === 'known' ? stage.token.facts.raw : null;
@@ -38,7 +38,7 @@ const oursOf = (when: number, at: number) => (instant: number) => Math.min(when,
 
 const keyOf = (document: string, { client, call }: { readonly client: number; readonly call: number }) => `${document}.${client}.${call}`;
 
-/** Notes a call of the page that left the session as it is. */
+/** Notes a call of the page that did not change the session. */
 export function looked(session: Session, stage: Attached, report: ReportOf<'look'>, when: number): Transition {
   const { does, begun, endedAt, ok, times, detail, at } = report;
   if (session.page.document === null) return only(session);

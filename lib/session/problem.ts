@@ -1,6 +1,6 @@
 export const PROBLEM_KINDS = ['sdk', 'carrier', 'timeout', 'access', 'forbidden', 'gone', 'hostile', 'bug'] as const;
 
-/** Every error that crosses a room. Only `bug` is ever logged. */
+/** Every error that passes from one room to another (docs/rooms.md). Only `bug` is ever logged. */
 export interface Problem {
   readonly kind: (typeof PROBLEM_KINDS)[number];
   readonly code?: string;
@@ -8,7 +8,7 @@ export interface Problem {
   readonly detail?: string;
 }
 
-/** A page that is reached and gives no answer in time, by either way. */
+/** A page that can be reached but doesn't answer in time, over either carrier. */
 export const SILENT: Problem = {
   kind: 'timeout',
   message: 'The page does not answer. Is a dialog open in it, or is it paused in the debugger?',
@@ -22,7 +22,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem behind anything that was thrown; what nobody foresaw is a `bug`. */
+/** The problem for any thrown value; an unexpected one is a `bug`. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   return { kind: 'bug', message: error instanceof Error ? error.message : String(error) };

@@ -1,11 +1,11 @@
-/** Operations of a session: the one under way, and those that ended. Instants in epoch ms of the worker's clock. */
+/** Operations of a session: the one in progress, and those that ended. Times in epoch ms of the worker's clock. */
 import type { Settlement, WireError } from '../page/wire';
 import type { ArgumentValues, Expectation } from '../sdk/operation';
 import type { OperationName } from '../sdk/operations';
 import type { Plain } from '../sdk/plain-data';
 import type { Identity, RunBy, Verdict } from './terms';
 
-/** What two moments are compared by. Holds no token: `fingerprint` only tells two apart. */
+/** State of a session at one moment, for comparison. Contains no token: `fingerprint` only distinguishes tokens. */
 export interface Moment {
   readonly uuid: string | null;
   readonly identity: Identity;
@@ -13,62 +13,62 @@ export interface Moment {
     readonly fingerprint: string;
     readonly origin: string | null;
     readonly expiresAt: number | null;
-    /** Whom it is for, where the SDK tells. */
+    /** The customer it is for, if the SDK reports it. */
     readonly clientId: string | null;
   } | null;
 }
 
-/** An operation that a view asks for. */
+/** An operation that a view requests. */
 export interface RunRequest {
-  /** Made in the view: whatever dies, a command with one id runs once. */
+  /** Created in the view: a command with a given id runs only once, even if the worker or the view dies. */
   readonly id: string;
   readonly operation: OperationName;
   /** By canonical argument name. */
   readonly args: ArgumentValues;
-  /** Run although the session rules it out. */
+  /** Run it even if the session rules it out. */
   readonly anyway: boolean;
-  /** How long the SDK's answer may take (ms). */
+  /** How long the SDK may take to answer (ms). */
   readonly deadline: number;
-  /** The document and client that a view showed when it was asked for: it runs on no other. */
+  /** The document and client that the view showed when it requested the operation: it runs on no other. */
   readonly of?: { readonly document: string; readonly client: number };
 }
 
-/** One operation that was taken. */
+/** An accepted operation. */
 export interface Run {
-  /** The command's id, made in the view. */
+  /** The command's id, created in the view. */
   readonly id: string;
   readonly operation: OperationName;
   readonly expects: Expectation;
-  /** When it was asked for, and how long its answer may take (ms). */
+  /** When it was requested, and how long the SDK may take to answer (ms). */
   readonly at: number;
   readonly deadline: number;
   readonly before: Moment;
-  /** The seed of a seeded operation, and whether the current UUID came from it already. */
+  /** The seed of a seeded operation, and whether the UUID before the operation already came from that seed. */
   readonly seed: string | null;
   readonly sameSeed: boolean;
-  /** The UUID, or the fingerprint of the token, that the customer is to have afterwards, where the arguments say it. */
+  /** The UUID, or the fingerprint of the token, that the customer should have afterward, if the arguments specify it. */
   readonly aim: string | null;
-  /** The operation reloads the page: it settles on the next document. */
+  /** The operation reloads the page: its verdict is reached on the next document. */
   readonly reloads: boolean;
-  /** Fields of the account that it sends as `null`, by name (`attributes.name` of an attribute). */
+  /** Account fields that it sends as `null`, by name (`attributes.name` for an attribute). */
   readonly resets: readonly string[];
-  /** It has no arguments: where its page is gone before it had it, it may run on the next. */
+  /** It has no arguments: if its page goes away before receiving it, it may run on the next document. */
   readonly bare: boolean;
   readonly by: RunBy;
 }
 
-/** An operation on its way from one document to the next: it reloads the page, or waits for the one that is loading. */
+/** An operation that is carried from one document to the next: it reloads the page, or waits for a document that is loading. */
 export interface Carried {
   readonly run: Run;
-  /** The answer that came before the page went; `null` where none did. */
+  /** The answer that came before the page went away; `null` if none did. */
   readonly answer: Answer | null;
-  /** The page surely never had it: it runs on the next document. */
+  /** The page certainly never received it: it runs on the next document. */
   readonly waits?: true;
 }
 
 export type Activity =
   | { readonly kind: 'idle' }
-  /** Sent to the page; `started` once the agent said so. */
+  /** Sent to the page; `started` once the agent has reported that it began. */
   | { readonly kind: 'running'; readonly run: Run; readonly started: boolean }
   /** Answered; the session is read again until the verdict is clear. */
   | {
@@ -76,12 +76,12 @@ export type Activity =
       readonly run: Run;
       readonly answer: Answer;
       readonly settledAt: number;
-      /** How many further readings were asked for, and when the next is due. */
+      /** How many further readings were requested, and when the next one is due. */
       readonly readings: number;
       readonly nextAt: number;
-      /** Whether the token was read since the answer. */
+      /** Whether the token has been read since the answer. */
       readonly tokenRead: boolean;
-      /** It came over from the document that it reloaded. */
+      /** It was carried over from the document that it reloaded. */
       readonly reloaded: boolean;
       /** Answers after the first, so far. */
       readonly late: readonly Settlement[];
@@ -95,7 +95,7 @@ export interface Answer {
   readonly ms: number;
 }
 
-/** Why a verdict is what it is, where the verdict alone does not say; the words for each are the views'. */
+/** Why an operation got its verdict, where the verdict alone doesn't explain it; the views supply the wording. */
 export type OutcomeNote =
   | 'same-uuid'
   | 'signed-in'
@@ -108,34 +108,34 @@ export type OutcomeNote =
   | 'not-reloaded'
   | 'no-method';
 
-/** What `getAccount` answered, at `at`, and whose account it is. */
+/** What `getAccount` returned at `at`, and whose account it is. */
 export interface AccountReading {
   readonly at: number;
   readonly uuid: string | null;
   readonly identity: Identity;
-  /** Of the token then; `null` where it tells none. */
+  /** From the token at that time; `null` if it has none. */
   readonly clientId: string | null;
   readonly value: { readonly [field: string]: Plain };
 }
 
-/** The account before and after an operation that may have changed it. `wanted` and `reading`: it is read again; `unread`: that failed. */
+/** The account before and after an operation that may have changed it. It is read again afterward; `unread`: that failed. */
 export interface AccountChange {
   readonly before: AccountReading;
   readonly after: AccountReading | null;
   readonly state: 'wanted' | 'reading' | 'read' | 'unread';
-  /** What was to be reset. */
+  /** Fields that were to be reset. */
   readonly resets: readonly string[];
 }
 
-/** What came of an operation, beside its verdict. */
+/** The result of an operation, in addition to its verdict. */
 export interface RunResult {
   readonly answer: Answer | null;
   readonly before: Moment;
   readonly after: Moment;
   readonly note: OutcomeNote | null;
-  /** Answers after the first: noted, not obeyed. */
+  /** Answers after the first: recorded, but they don't change the verdict. */
   readonly late: readonly Settlement[];
-  /** `null` where the account was not known before, or could not have changed. */
+  /** `null` if the account was not known before, or could not have changed. */
   readonly account: AccountChange | null;
 }
 
@@ -146,32 +146,32 @@ export interface EndedRun {
   readonly operation: OperationName;
   readonly by: RunBy;
   readonly expects: Expectation;
-  /** The session of the tab that it was run in. */
+  /** Number of the session in the tab that it ran in. */
   readonly nth: number;
-  /** When it was asked for, and when it ended. */
+  /** When it was requested, and when it ended. */
   readonly at: number;
   readonly endedAt: number;
   readonly verdict: Verdict;
-  /** The SDK gave an answer. */
+  /** Whether the SDK answered in time. */
   readonly answered: boolean;
-  /** It stands in the history. */
+  /** Whether the history has an entry for it. */
   readonly noted: boolean;
-  /** Kept of the last one that a person asked for, while its page and client are shown. */
+  /** Kept only for the last operation that a person requested, while its page and client are shown. */
   readonly result: RunResult | null;
 }
 
 /** The operations of a tab. */
 export interface Runs {
-  /** On its way from one document to the next. */
+  /** The operation that is carried from one document to the next. */
   readonly carried: Carried | null;
-  /** The latest that ended, newest last: none of them runs again, whatever document or site comes. */
+  /** The latest ended operations, newest last: none of them runs again, on any document or site. */
   readonly ended: readonly EndedRun[];
 }
 
-/** How an operation that a person asked for ended. */
+/** How an operation that a person requested ended. */
 export type Outcome = Omit<EndedRun, 'result'> & RunResult;
 
-/** What a person's last operation came to; `null` where nothing of one is shown. */
+/** The outcome of the last operation that a person requested; `null` if none is shown. */
 export function lastOutcome({ ended }: Runs): Outcome | null {
   const last = ended.findLast(({ result }) => result !== null);
   if (!last?.result) return null;
@@ -179,9 +179,9 @@ export function lastOutcome({ ended }: Runs): Outcome | null {
   return { ...rest, ...result };
 }
 
-/** Whether a command has run already. */
+/** Whether a command has already run. */
 export const hasEnded = ({ ended }: Runs, id: string): boolean => ended.some((one) => one.id === id);
 
-/** The runs without the results that are shown: their page or client is left. */
+/** The runs without their results, because the page or client that they belong to is no longer shown. */
 export const withoutResults = (runs: Runs): Runs =>
   runs.ended.some(({ result }) => result) ? { ...runs, ended: runs.ended.map((one) => ({ ...one, result: null })) } : runs;

@@ -1,4 +1,4 @@
-/** Operations: taken, under way, answered, ended. */
+/** Starts operations, checks their answers and ends them. */
 
 import { secretsOf, whatIsWrong, wrongWords } from '../forms/arguments';
 import type { AgentReport, ClientInfo, Settlement } from '../page/wire';
@@ -31,16 +31,16 @@ import { type Session, underWay, withPart } from './session';
 import type { Verdict } from './terms';
 import { judge, READING_PAUSES } from './verdict';
 
-/** The page gets so long beyond an operation's deadline to say that it passed (ms). */
+/** How long after an operation's deadline the page may still report the timeout (ms). */
 const GRACE = 3000;
-/** Safety margin: a page must start a command this long before it counts as never started (ms). */
+/** Safety margin: the page must start a command at least this long before it counts as never started (ms). */
 const MARGIN = 500;
-/** How many late answers of one operation are kept. */
+/** How many late answers are kept for one operation. */
 const LATE_KEPT = 20;
 /** How many ended commands are remembered. */
 const ENDED_KEPT = 50;
 export const IDLE: Activity = { kind: 'idle' };
-/** So long a page that an operation reloads may take until its SDK is there again (ms). */
+/** How long a page that an operation reloads may take until its SDK is ready again (ms). */
 const RELOAD_PATIENCE = 15_000;
 const ELSEWHERE: Problem = {
   kind: 'gone',
@@ -49,7 +49,7 @@ const ELSEWHERE: Problem = {
 };
 const NO_MOMENT: Moment = { uuid: null, identity: 'unknown', token: null };
 
-/** The answered operation, to be compared with what comes. */
+/** The activity for an answered operation, whose outcome is to be checked. */
 export function toCheck(run: Run, answer: Answer, at: number): Extract<Activity, { kind: 'checking' }> {
   return {
     kind: 'checking',
@@ -64,7 +64,7 @@ export function toCheck(run: Run, answer: Answer, at: number): Extract<Activity,
   };
 }
 
-/** Notes an answer after the first, whether its operation has ended or is still being checked. */
+/** Records an answer after the first, whether its operation has ended or is still being checked. */
 export function late(session: Session, { id, how }: Extract<AgentReport, { kind: 'late' }>): Session {
   const { stage, runs } = session;
   const noted = (before: readonly Settlement[]) => [...before, how].slice(0, LATE_KEPT);
@@ -78,7 +78,7 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
   const { stage } = session;
   const { id, operation, args, deadline, at, of, by = 'person' } = event;
   const secrets = secretsOf(operation);
-  // Asked again after a reconnect: what ended has ended, and what runs is sent again, which the agent takes once.
+  // Requested again after a reconnect: an ended operation doesn't run again; a running one is sent again, and the agent runs it once.
   if (hasEnded(session.runs, id) || session.runs.carried?.run.id === id) return only(session);
   const send = (client: ClientInfo, begun: number): Effect =>
     sending(session, client, { id, operation, deadline, at: begun }, args, secrets);
@@ -126,7 +126,7 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
   };
 }
 
-/** Sends an operation to the page. */
+/** The effect that sends an operation to the page. */
 function sending(
   { page: { document }, visit: { origin } }: Session,
   client: ClientInfo,
@@ -134,7 +134,7 @@ function sending(
   args: ArgumentValues,
   secrets: readonly string[],
 ): Effect {
-  // Before a verdict says that it never started.
+  // The page must start it before the verdict that it never started.
   const notAfter = at + deadline + GRACE - MARGIN;
   const of = { document: document ?? '', origin: origin ?? '', client: client.ref };
   return {
@@ -143,7 +143,7 @@ function sending(
   };
 }
 
-/** What an operation that was sent to a page that is gone becomes: it runs on the next document, or nobody knows what became of it. */
+/** Handles an operation whose page is gone: it runs on the next document, or is interrupted if the page may have received it. */
 export function unsent(session: Session, { id, surely, at }: Extract<SessionEvent, { type: 'unsent' }>): Transition {
   const {
     stage,
@@ -155,7 +155,7 @@ export function unsent(session: Session, { id, surely, at }: Extract<SessionEven
   return stage.phase === 'attached' ? takenUp(waiting, stage) : only(waiting);
 }
 
-/** Runs what waited for this document, from what is known of it by then. */
+/** Runs the operation that waited for this document, if any, based on what is known about the document so far. */
 export function takenUp(session: Session, stage: Attached): Transition {
   const { carried } = session.runs;
   if (!carried?.waits || stage.activity.kind !== 'idle') return only({ ...session, stage });
@@ -172,13 +172,13 @@ function aimOf(operation: OperationName, args: ArgumentValues): string | null {
   return typeof value !== 'string' ? null : aim === 'token' ? fingerprint(value) : value;
 }
 
-/** `run` as it starts from what the session shows now. */
+/** `run` with the current state of the session as its starting point. */
 function fromHere(run: Run, { history: { seeded } }: Session, stage: Attached): Run {
   const before = momentOf(stage);
   return { ...run, before, sameSeed: run.seed !== null && seeded?.seed === run.seed && seeded.uuid === before.uuid };
 }
 
-/** When something is to be looked at again for what is under way; `null` for nothing. */
+/** When to look at the operation in progress again (epoch ms); `null` if there is none. */
 export function runWake({ stage, runs: { carried } }: Session): number | null {
   if (carried) return carried.run.at + RELOAD_PATIENCE;
   const activity = underWay(stage);
@@ -186,7 +186,7 @@ export function runWake({ stage, runs: { carried } }: Session): number | null {
   return activity.kind === 'running' ? activity.run.at + activity.run.deadline + GRACE : activity.nextAt;
 }
 
-/** What is under way as if it had begun now, where the clock was set back: else it would be waited for as long as that. */
+/** If the clock was set back, restarts the timing of the operation in progress: otherwise its deadline would be that much later. */
 export function afterClockSetBack(session: Session, at: number): Session {
   const {
     stage,
@@ -204,7 +204,7 @@ export function afterClockSetBack(session: Session, at: number): Session {
   return { ...session, stage: { ...stage, activity: next } };
 }
 
-/** What is due at `at` for an operation under way. */
+/** Does what is due at `at` (epoch ms) for the operation in progress. */
 export function tickRun(session: Session, at: number): Transition {
   const {
     stage,
@@ -228,14 +228,14 @@ export function tickRun(session: Session, at: number): Transition {
   };
 }
 
-/** The page took the operation up: what it is compared with is what the agent sampled right before the call. */
+/** The page started the operation: its outcome is compared with what the agent sampled right before the call. */
 export function begun(session: Session, stage: Attached, id: string): Session {
   const { activity } = stage;
   if (activity.kind !== 'running' || activity.run.id !== id) return session;
   return { ...session, stage: { ...stage, activity: { ...activity, started: true, run: fromHere(activity.run, session, stage) } } };
 }
 
-/** The SDK answered. */
+/** The SDK answered the operation. */
 export function answered(session: Session, stage: Attached, report: Extract<AgentReport, { kind: 'settled' }>, at: number): Session {
   const { activity } = stage;
   if (activity.kind !== 'running' || activity.run.id !== report.id) return session;
@@ -252,7 +252,7 @@ export function check(session: Session, at: number): Session {
   const { activity } = stage;
   const judgment = judge(activity, momentOf(stage), at);
   if (!judgment) return session;
-  // The page may be asking its person whether to leave.
+  // The page may be asking the user whether to leave.
   const waits = judgment.verdict === 'refused' && activity.run.reloads && !activity.reloaded;
   if (waits && at < activity.run.at + RELOAD_PATIENCE) return session;
   return end(session, stage, activity, judgment.verdict, waits ? 'not-reloaded' : judgment.note, at);
@@ -287,7 +287,10 @@ export function endCarried(session: Session, at: number): Session {
   return withPart(withOutcome(session, run, end), 'runs', { carried: null });
 }
 
-/** The session after an operation. What the alarm ran is a matter of refreshing the token, and no person's result. */
+/**
+ * The session after an operation. Only an operation that a person requested has a result to show: one by the alarm updates
+ * `tokenRefresh`, and a follow-up completes the last result.
+ */
 function withOutcome(
   session: Session,
   { id, operation, expects, at, before, by, resets }: Run,
@@ -299,7 +302,7 @@ function withOutcome(
     const last = lastOutcome(session.runs);
     if (!last?.account) return session;
     const change = reread(last.account, reading);
-    // What was read before is not what it is now.
+    // The earlier reading is out of date.
     const next = change.after ? session : withPart(session, 'history', { account: reading });
     return withPart(next, 'runs', { ended: withResult(session.runs.ended, last.id, { account: change }) });
   }
@@ -319,24 +322,27 @@ function withOutcome(
   };
 }
 
-/** The ended runs and one more; what is shown stays, however old. */
+/** The ended runs and one more; a run whose result is shown stays, however old. */
 const withRun = (ended: readonly EndedRun[], run: EndedRun): readonly EndedRun[] => [
   ...ended.slice(0, 1 - ENDED_KEPT).filter(({ result }) => result),
   ...ended.slice(1 - ENDED_KEPT),
   run,
 ];
 
-/** The ended runs, with more known of what one of them came to. */
+/** The ended runs, with `more` added to the result of one of them. */
 const withResult = (ended: readonly EndedRun[], id: string, more: Partial<RunResult>): readonly EndedRun[] =>
   ended.map((one) => (one.id === id && one.result ? { ...one, result: { ...one.result, ...more } } : one));
 
-/** A change of the account with what the second reading gave: nothing where it failed, or is of another customer. The UUID may be what was changed. */
+/**
+ * An account change with its second reading, which is dropped if it failed or belongs to another customer. The UUID isn't
+ * compared, because the operation may have changed it.
+ */
 function reread(change: AccountChange, reading: AccountReading | null): AccountChange {
   const after = reading && isSameAccount(change.before, reading) ? reading : null;
   return { ...change, after, state: after ? 'read' : 'unread' };
 }
 
-/** Reads the account again after an operation that may have changed it, where it was read before: the difference is shown. */
+/** Reads the account again after an operation that may have changed it, if it was read before, so that views can show the difference. */
 export function followUp(session: Session, at: number): Transition {
   const { stage, runs, policy, history } = session;
   const last = lastOutcome(runs);
@@ -344,20 +350,20 @@ export function followUp(session: Session, at: number): Transition {
   const change = last.account;
   const as = (state: AccountChange['state']): Session =>
     withPart(session, 'runs', { ended: withResult(runs.ended, last.id, { account: { ...change, state } }) });
-  // Another client is shown by now, another customer, or none.
+  // A different client or customer is shown by now, or none.
   if (!history.account || stage.phase !== 'attached') return only(as('unread'));
   const asked = { type: 'run', operation: 'getAccount', args: {}, anyway: false, by: 'follow-up' } as const;
   const begun = run(as('reading'), { ...asked, id: `account-${last.id}`, deadline: policy.deadline, at });
   return begun.effects.some(({ type }) => type === 'send') ? begun : only(as('unread'));
 }
 
-/** Ends what runs because the page, or its client, went away. An answer that came before keeps the verdict that it has. */
+/** Ends the operation in progress because the page or its client went away. If it was answered, its verdict so far stands. */
 export function interrupt(session: Session, at: number, note: OutcomeNote): Session {
   const { stage } = session;
   if (stage.phase !== 'attached' || stage.activity.kind === 'idle') return session;
   const { activity } = stage;
   const judged = activity.kind === 'checking' ? judge(activity, momentOf(stage), Number.POSITIVE_INFINITY) : null;
-  // A change that was not seen may have come all the same.
+  // The expected change may have happened without being seen.
   if (!judged || judged.verdict === 'refused') return end(session, stage, activity, 'interrupted', note, at);
   return end(session, stage, activity, judged.verdict, judged.note, at);
 }

@@ -1,13 +1,14 @@
-/** The SDK's own state: how far it came, how it was loaded, and what it was started with. Pure. */
+/** The setup of an SDK: how far it got, how it was loaded, and the options it was initialized with. Pure. */
 import type { InitOption, Markup, SdkScript } from '../page/markup';
 import type { ClientInfo } from '../page/wire';
 import { traitsOf } from '../sdk/dialects/names';
 import { type Customer, type PageState, type Session, sdkOf } from './session';
 
 /**
- * How far an SDK came. `stalled`: its script was requested and never answered. `blocked`: its script did not run, its
- * request ended without it, or there is no record of an answer on a page that has loaded. `waiting-for-consent`: its snippet has a type that a consent tool changes. `out-of-reach`: it
- * runs in a web worker. `not-started`: its snippet stands in a template.
+ * How far an SDK's setup got. `stalled`: its script was requested, but no response came. `blocked`: its script did not run, its
+ * request ended without the SDK, or there is no record of a response on a page that has loaded. `waiting-for-consent`: its
+ * snippet has a `type` that a consent tool changes. `out-of-reach`: it runs in a web worker. `not-started`: its snippet is in a
+ * template.
  */
 export type SdkState =
   | 'ready'
@@ -19,10 +20,10 @@ export type SdkState =
   | 'out-of-reach'
   | 'not-started';
 
-/** What is known of a document and its SDKs: of a live session, or out of a report. */
+/** What is known about a document and its SDKs, from a live session or a report file. */
 export interface SdkFacts {
   readonly phase: Session['stage']['phase'];
-  /** The client that is shown, or the SDK that stands there and is not ready. */
+  /** The client that is shown, or the SDK that was found but isn't ready. */
   readonly sdk: ClientInfo | null;
   /** All SDKs of the document. */
   readonly clients: readonly ClientInfo[];
@@ -33,26 +34,26 @@ export interface SdkFacts {
 /** How the shown SDK was set up. */
 export interface SdkSetup {
   readonly state: SdkState;
-  /** It is a Web SDK, or a snippet that would bring one. */
+  /** It is a Web SDK, or a snippet that would load one. */
   readonly isWeb: boolean;
   readonly script: SdkScript | null;
-  /** What it was given as tracker key; several where the page gives it several. */
+  /** Its tracker key; several if the page passes several. */
   readonly keys: readonly string[];
-  /** Other Web SDKs of the document, where the key is read from the one object that all of them share. */
+  /** Other Web SDKs of the document, if the key was read from the one object that all of them share. */
   readonly sharedWith: readonly string[];
-  /** Options of `init()` that are readable, without the key. */
+  /** Options of `init()` that could be read, without the key. */
   readonly options: Readonly<Record<string, InitOption>>;
   /** Other SDKs of the document. */
   readonly others: readonly ClientInfo[];
 }
 
-/** The setup of what a session shows; `null` where there is neither an SDK nor a snippet of one. */
+/** The setup of the shown SDK; `null` if there is neither an SDK nor a snippet, or the page is unreachable. */
 export function setupOf({ phase, sdk, clients, page, customer }: SdkFacts): SdkSetup | null {
   const [idle] = page.idle;
   if (phase === 'unreachable' || (!sdk && !idle)) return null;
   const others = sdk ? clients.filter(({ ref, place }) => ref !== sdk.ref || place !== sdk.place) : [];
   const isWeb = sdk ? traitsOf(sdk.dialect).onWeb : true;
-  // A namespace may stand at a path.
+  // The place of a namespace may be a path.
   const namespace = isWeb ? (sdk?.place.split('.').at(-1) ?? null) : '';
   const calls = page.inits.filter(({ of }) => namespace === null || of === namespace);
   const { trackerKey: _, ...options } = Object.assign({}, ...calls.map((call) => call.options)) as Record<string, InitOption>;
@@ -88,7 +89,7 @@ function stateOf(
   if (!sdk) return idle ? IDLE_STATES[idle.why] : 'loading';
   if (phase === 'searching') return 'loading';
   if (sdk.state === 'not-initialised') return 'not-initialized';
-  // A script that the page began with keeps it from having loaded while it is under way; of one that came later there is no telling.
+  // A pending script of the initial document delays the page's load; for a script that was added later, there is no way to tell.
   return page.load === 'stuck' && page.scripts.length > 0 && page.scripts.every(({ took }) => took === null) ? 'stalled' : 'blocked';
 }
 

@@ -1,4 +1,4 @@
-/** What is known of a tab's customer session, in parts that live equally long. */
+/** What is known about a tab's customer session, split into parts by lifetime. */
 import type { TokenFacts } from '../jwt/token';
 import type { Captured } from '../network/request';
 import type { Markup } from '../page/markup';
@@ -11,27 +11,27 @@ import type { Problem } from './problem';
 import type { AccountReading, Activity, Runs } from './run';
 import type { Access } from './terms';
 
-/** The customer as the SDK's getters tell it. `null` flags: the SDK did not say. */
+/** The customer as the SDK's getters report it. A flag is `null` if the SDK doesn't report it. */
 export interface Customer {
   readonly uuid: string | null;
   /** Why the UUID could not be read. */
   readonly trouble: string | null;
   readonly signedIn: boolean | null;
   readonly simpleAuth: boolean | null;
-  /** More that the dialect samples, by its name. */
+  /** Other values that the dialect samples, by name. */
   readonly facts: Readonly<Record<string, Plain>>;
-  /** `name=value` of the SDK's cookies that script can read, in the browser's order. */
+  /** `name=value` of the SDK's cookies that scripts can read, in the browser's order. */
   readonly cookies: readonly string[];
-  /** The same of Web Storage, each name after `local:` or `session:`. */
+  /** The same for Web Storage, with `local:` or `session:` before each name. */
   readonly stored: readonly string[];
 }
 
-/** The token, or why there is none. A read that fails never erases a known token: `trouble` stands beside it. */
+/** The token, or why there is none. A failed read never erases a known token: it only sets `trouble`. */
 export type TokenState =
   | {
       readonly kind: 'none';
       readonly trouble: Problem | null;
-      /** The SDK says that there is none; else it was not read yet, or could not be. */
+      /** The SDK reports that there is none; otherwise it was not read yet, or could not be read. */
       readonly said: boolean;
     }
   | {
@@ -42,35 +42,35 @@ export type TokenState =
       readonly stale: boolean;
     };
 
-/** One document that was found in the tab, and the SDKs in it. */
+/** One document that was found in the tab, and its SDKs. */
 export interface Listed {
   readonly document: string;
-  /** The frame that it stands in, as its carrier names it; `null` for the top frame. */
+  /** The frame that contains it, as its carrier names it; `null` for the top frame. */
   readonly frame: string | null;
   readonly origin: string;
-  /** Path and query of its address. */
+  /** Path and query of its URL. */
   readonly path: string;
   readonly clients: readonly ClientInfo[];
 }
 
-/** What a person chose to see, where there are several: found again after a reload. */
+/** The client that a person chose to see, if there are several: found again after a reload. */
 export interface Choice {
-  /** Where it stood when it was chosen: the first place to look. */
+  /** Its frame at the time of choosing: the first place to look. */
   readonly frame: string | null;
   readonly origin: string;
-  /** Of its document: a frame's name may change when the page is loaded again, its address does not. */
+  /** Path and query of its document's URL: a frame's name may change on reload, its URL doesn't. */
   readonly path: string;
   readonly dialect: DialectName;
   readonly place: string;
 }
 
-/** The operation that is under way on a stage; `null` for none. */
+/** The operation in progress on a stage (`running` or `checking`); `null` for none. */
 export const underWay = (stage: Stage): Exclude<Activity, { kind: 'idle' }> | null =>
   stage.phase === 'attached' && stage.activity.kind !== 'idle' ? stage.activity : null;
 
 export type Stage =
   | { readonly phase: 'unreachable'; readonly problem: Problem }
-  /** `candidate`: an SDK that stands there and is not initialized. */
+  /** `candidate`: an SDK that was found but isn't initialized. */
   | { readonly phase: 'searching'; readonly candidate: ClientInfo | null }
   | { readonly phase: 'absent'; readonly candidate: ClientInfo | null }
   | {
@@ -81,34 +81,34 @@ export type Stage =
       readonly activity: Activity;
     };
 
-/** The client that a stage shows, or the SDK that is there and not ready; `null` for none. */
+/** The client that a stage shows, or the SDK that was found but isn't ready; `null` for none. */
 export function sdkOf(stage: Stage): ClientInfo | null {
   if (stage.phase === 'attached') return stage.client;
   return stage.phase === 'unreachable' ? null : stage.candidate;
 }
 
-/** The shown document, and what it tells of itself. */
+/** The shown document, and what it reports about itself. */
 export interface PageState extends Omit<Markup, 'origin'> {
   readonly document: string | null;
-  /** Path and query of its address. */
+  /** Path and query of its URL. */
   readonly path: string;
-  /** `seq` of the last report taken from it. */
+  /** `seq` of the last report read from it. */
   readonly cursor: number;
-  /** `seq` of the last report of it that was traced: one that is read once more changes nothing. */
+  /** `seq` of its last report that was traced into the history: reading reports up to it again adds no entries. */
   readonly traced: number;
-  /** Why it does not answer just now, though it is reached (an open alert, a breakpoint). */
+  /** Why it currently doesn't answer although it can be reached (an open alert, a breakpoint); `null` if it does. */
   readonly silence: Problem | null;
-  /** Its SDKs, and the places at which one was promised and none stands. */
+  /** Its SDKs, and the places where an SDK was declared but not found. */
   readonly clients: readonly ClientInfo[];
   readonly strays: readonly string[];
   /** How many frames it has. */
   readonly frames: number;
   readonly load: Extract<AgentReport, { kind: 'page' }>['load'];
-  /** Built-ins that the page has replaced by something that does not do their work. */
+  /** Built-ins that the page has replaced with something that doesn't do their job. */
   readonly missing: readonly string[];
-  /** When an SDK was first seen to be ready (ms after the page began to load, by the page's clock); `null` while none was. */
+  /** When an SDK was first seen ready (ms after the page began to load, by the page's clock); `null` if none has been. */
   readonly readyAfter: number | null;
-  /** It was looked at before an SDK was ready: `readyAfter` is when that happened, and not when we came. */
+  /** The page was observed before an SDK was ready: `readyAfter` is when that happened, not when the agent arrived. */
   readonly sawStart: boolean;
 }
 
@@ -132,48 +132,48 @@ export const NEW_PAGE: PageState = {
   sawStart: false,
 };
 
-/** What the settings say for the site of a session. Durations in ms. */
+/** The settings for a session's site. Durations in ms. */
 export interface Policy {
   /** Warning time before a token's expiry. */
   readonly lead: number;
   /** Refresh the token within the warning time. */
   readonly autoRefresh: boolean;
-  /** Tell by a notification of the browser when the token ends. */
+  /** Show a browser notification when the token is about to expire, can't be refreshed or has expired. */
   readonly notify: boolean;
-  /** How long an operation's answer is waited for. */
+  /** How long to wait for an operation's answer. */
   readonly deadline: number;
-  /** Ids of the diagnostic rules that nobody wants to hear of there. */
+  /** Ids of the diagnostic rules that are muted for the site. */
   readonly muted: readonly string[];
 }
 
 /** How the customer's sign-in ended. */
 export interface SignedOut {
   readonly at: number;
-  /** Its token had run out. */
+  /** Whether the session or its token had expired. */
   readonly expired: boolean;
-  /** What the SDK gave as reason; `null` where it gave none. */
+  /** The reason that the SDK reported; `null` if it reported none. */
   readonly reason: string | null;
 }
 
-/** What was tried for the token that the session has. */
+/** The attempts to refresh the session's current token. */
 export interface TokenRefresh {
   /** Fingerprint of that token. */
   readonly token: string | null;
-  /** How often refreshing it failed, and when it is tried again; `null` for not before its end. */
+  /** How often refreshing it failed, and when to try again; `null` if no retry is planned. */
   readonly tries: number;
   readonly nextAt: number | null;
   readonly problem: Problem | null;
-  /** When the token was asked for because the alarm fired; `null` while no answer is waited for. */
+  /** When the alarm had the token read; `null` if no such reading is pending. */
   readonly askedAt: number | null;
-  /** It was read in its warning time: what follows until its end is the badge's counting. */
+  /** The alarm had it read in its warning time: unless it is refreshed automatically, later alarms only update the badge's countdown. */
   readonly warned: boolean;
-  /** It was there already ended, or unknown to have ended: nobody is told of its end. */
+  /** It had already expired when it was first read: its expiry causes no notification. */
   readonly late: boolean;
-  /** Of what the person was told. */
+  /** The notifications that were already shown. */
   readonly told: readonly Notice[];
 }
 
-/** What a notification may tell of a token. */
+/** What a notification may report about a token. */
 export type Notice = 'near-expiry' | 'failing' | 'expired';
 
 export const NO_TOKEN_REFRESH: TokenRefresh = {
@@ -187,7 +187,7 @@ export const NO_TOKEN_REFRESH: TokenRefresh = {
   told: [],
 };
 
-/** The tab, whatever page it shows. Instants in epoch ms of the worker's clock, here and below. */
+/** The tab, whatever page it shows. Times here and below in epoch ms of the worker's clock. */
 export interface TabState {
   readonly id: number;
   readonly incognito: boolean;
@@ -197,19 +197,19 @@ export interface TabState {
   /** The frame whose document is shown; `null` for the top frame. */
   readonly target: { readonly document: string; readonly frame: string } | null;
   readonly chosen: Choice | null;
-  /** All documents of the tab at the last survey; empty where the page has no frames. */
+  /** All documents of the tab at the last survey; empty if the page has no frames. */
   readonly listing: readonly Listed[];
-  /** Addresses of frames that could not be looked into; empty for one whose address is not known. */
+  /** URLs of frames that could not be inspected; an empty string if the URL is unknown. */
   readonly beyond: readonly string[];
   /** A view shows the page, or its site is watched: nothing is missed. */
   readonly observed: boolean;
-  /** Why the tab does nothing just now: the browser put it to sleep. */
+  /** How the browser put the tab to sleep; `null` if it is awake. */
   readonly asleep: 'discarded' | 'frozen' | null;
-  /** When the tab was closed: what is left is for reading. */
+  /** When the tab was closed: its session can then only be viewed. `null` while it is open. */
   readonly closedAt: number | null;
-  /** How many entries its history has had. */
+  /** How many entries have been noted in its history so far. */
   readonly noted: number;
-  /** The latest requests that were noted; `same`: key by which the other of DevTools and page has seen it too. */
+  /** The latest noted requests; `same`: the key under which the other source (DevTools or the page) saw the request too. */
   readonly captured: readonly (Captured & { readonly same: string | null })[];
   /** When the alarm is due; `null` for none. */
   readonly alarmAt: number | null;
@@ -217,103 +217,103 @@ export interface TabState {
   readonly badge: Badge;
 }
 
-/** The documents of one origin, one after another. */
+/** The tab's consecutive documents of one origin. */
 export interface Visit {
-  /** Origin of the document whose client is shown: another than the tab's site in a frame of another site. */
+  /** Origin of the document whose client is shown: different from the tab's site in a cross-site frame. */
   readonly origin: string | null;
-  /** The SDK's cookies as the browser has them; `null` where it may not be asked. */
+  /** The SDK's cookies in the browser's cookie store; `null` if the extension isn't allowed to read it. */
   readonly jar: readonly SeenCookie[] | null;
-  /** The SDK's cookies that the browser said were removed or set, latest last; only where it may be asked. */
+  /** Changes to the SDK's cookies that the browser reported, newest last; only if the extension may read its cookie store. */
   readonly cookieNews: readonly CookieNews[];
-  /** How the shown document was come by: path and query that it was loaded by, and the browser's word for how. */
+  /** How the shown document was loaded: path and query, navigation type (`by`), and when (`loaded`, by the page's clock). */
   readonly entered: { readonly document: string; readonly path: string; readonly by: string; readonly loaded: number } | null;
-  /** When the page load that the history tells last began, by the page's clock. */
+  /** When the latest page load that the history covers began, by the page's clock. */
   readonly boundary: number | null;
-  /** Documents gone through, latest last, and how far each was traced. */
+  /** The previous documents, newest last, and how far each was traced. */
   readonly past: readonly { readonly document: string; readonly traced: number }[];
-  /** Since when nobody observed the page without a break; `null` while nothing was missed. */
+  /** Since when the page has not been observed continuously; `null` if nothing was missed. */
   readonly unseenSince: number | null;
   /** Page clock minus worker clock at the last report (ms); `null` before the first. */
   readonly clockOffset: number | null;
 }
 
-/** What was seen of one customer session: another site, or another client, begins another. */
+/** What was observed of one customer session; a different site or client begins a new one. */
 export interface SessionHistory {
   /** How many sessions the tab had before this one. */
   readonly nth: number;
   readonly since: number;
-  /** Page loads of the same origin that it went through; a reload adds one. */
+  /** Number of page loads of the same origin in this session; a reload adds one. */
   readonly documents: number;
-  /** Dialect and place of the client that it is of. */
+  /** Dialect and place of its client; `null` before the first client. */
   readonly of: Pick<Choice, 'dialect' | 'place'> | null;
-  /** The UUID before the last change that was seen. */
+  /** The UUID before the last observed change. */
   readonly previousUuid: string | null;
-  /** The last UUID that was read, whatever document it was read in. */
+  /** The last UUID that was read, in any document. */
   readonly lastUuid: string | null;
-  /** The customer's account as it was read last; `null` until a person has it read. */
+  /** The last reading of the customer's account; `null` until a person requests one. */
   readonly account: AccountReading | null;
-  /** The latest seed that gave a UUID, and that UUID. */
+  /** The latest seed that produced a UUID, and that UUID. */
   readonly seeded: { readonly seed: string; readonly uuid: string } | null;
-  /** The UUID, and the token, that it has now, and since when. */
+  /** The current generations of the UUID and the token. */
   readonly spans: { readonly uuid: Span | null; readonly token: Span | null };
-  /** What a change is compared with; `null` before the first reading. */
+  /** The last reading, which the next one is compared with; `null` before the first. */
   readonly seen: Seen | null;
   /** The page's latest calls that may change the session, oldest first. */
   readonly calls: readonly RecentCall[];
   readonly signedOut: SignedOut | null;
 }
 
-/** What the background knows of one tab's customer over time: each part lives as long as what it is of. */
+/** What the background knows about one tab's customer over time. Each part has its own lifetime. */
 export interface Session {
-  /** As long as the tab. */
+  /** Lifetime: the tab. */
   readonly tab: TabState;
-  /** As the settings say for the site. */
+  /** Lifetime: the site's settings. */
   readonly policy: Policy;
-  /** As long as the tab stays on one origin. */
+  /** Lifetime: the tab's stay on one origin. */
   readonly visit: Visit;
-  /** As long as the document. */
+  /** Lifetime: the document. */
   readonly page: PageState;
-  /** Which client the document shows, and what it told. */
+  /** The client that the document shows, and what it reported. Lifetime: that client. */
   readonly stage: Stage;
-  /** As long as the customer session. */
+  /** Lifetime: the customer session. */
   readonly history: SessionHistory;
-  /** As long as the token. */
+  /** Lifetime: the token. */
   readonly tokenRefresh: TokenRefresh;
-  /** As long as the tab: no command runs twice. */
+  /** Lifetime: the tab, so that no command runs twice. */
   readonly runs: Runs;
 }
 
-/** A change of one of the SDK's cookies, as the browser tells it. */
+/** A change to one of the SDK's cookies, as the browser reports it. */
 export interface CookieNews {
   readonly at: number;
   readonly name: string;
   readonly removed: boolean;
-  /** The UUID that it holds; `null` of cookies that hold none. */
+  /** The UUID that the cookie contains; `null` if it contains none. */
   readonly uuid: string | null;
-  /** The browser's own word: `explicit`, `overwrite`, `expired`, `evicted`, `expired_overwrite`. */
+  /** The browser's own term: `explicit`, `overwrite`, `expired`, `evicted`, `expired_overwrite`. */
   readonly cause: string;
 }
 
 /** The toolbar badge: time left near expiry, a mark when refreshing fails and when expired, nothing otherwise. */
 export type Badge = { readonly kind: 'none' | 'failing' | 'expired' } | { readonly kind: 'near-expiry'; readonly expiresAt: number };
 
-/** Warning time before a token's expiry, unless a site has its own (ms). */
+/** Warning time before a token's expiry, unless the site has its own setting (ms). */
 export const DEFAULT_LEAD = 60_000;
-/** How long an operation's answer is waited for (ms). */
+/** How long to wait for an operation's answer (ms). */
 export const DEFAULT_DEADLINE = 10_000;
 
 export const DEFAULT_POLICY: Policy = { lead: DEFAULT_LEAD, autoRefresh: false, notify: false, deadline: DEFAULT_DEADLINE, muted: [] };
 
-/** The parts of a session that are changed piece by piece; a stage is replaced as a whole. */
+/** The parts of a session that are changed field by field; a stage is replaced as a whole. */
 export type Part = Exclude<keyof Session, 'stage'>;
 
-/** `session` with some of one part changed. */
+/** Copy of `session` with some fields of one part changed. */
 export const withPart = <P extends Part>(session: Session, part: P, change: Partial<Session[P]>): Session => ({
   ...session,
   [part]: { ...session[part], ...change },
 });
 
-/** A session of which nothing is known yet. */
+/** A session about which nothing is known yet. */
 export function newSession(tab: number, incognito: boolean, at: number): Session {
   return {
     tab: {

@@ -1,4 +1,4 @@
-/** The SDK's setup in words: one list for the card, the report and the command line. Pure. */
+/** The SDK's setup as text: one list for the card, the report and the command line. Pure. */
 import type { InitOption, SdkScript } from '../page/markup';
 import { traitsOf } from '../sdk/dialects/names';
 import { type SdkFacts, type SdkSetup, type SdkState, setupOf } from './sdk-setup';
@@ -14,10 +14,10 @@ export const SDK_STATE_WORDS: Readonly<Record<SdkState, string>> = {
   'not-started': 'Not started',
 };
 
-/** One line: what it is about, and what there is to say. */
+/** One line: a label and its value. */
 export type SetupRow = readonly [name: string, value: string];
 
-/** A duration (ms), as it is said of a page load. */
+/** Text for a duration (ms) within a page load. */
 const duration = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 const optionText = ([name, value]: readonly [string, InitOption]): string => `${name}: ${JSON.stringify(value)}`;
 
@@ -28,7 +28,7 @@ export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): r
   if (setup.state === 'ready' && page.readyAfter !== null)
     rows.push(['Ready', `${page.sawStart ? 'about ' : 'no later than '}${duration(page.readyAfter)} after the page began to load`]);
   if (script) rows.push(['Script', `${script.address} · ${requestText(script, setup.state, page.load)}`]);
-  // Nothing is known yet of a page that loads.
+  // While the page loads, nothing is known yet.
   const isEarly = setup.state === 'loading';
   if (isWeb && (keys.length || !isEarly)) {
     const shared = sharedWith.length ? ` · read from SyneriseTC, which ${[sdk?.place, ...sharedWith].join(' and ')} share` : '';
@@ -48,7 +48,7 @@ export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): r
   return rows;
 }
 
-/** What became of the script's request. */
+/** Text for the outcome of the script's request. */
 function requestText({ from, took }: SdkScript, state: SdkState, load: SdkFacts['page']['load']): string {
   const isOver = from !== null && took !== null;
   if (isOver && state === 'blocked') return `requested after ${duration(from)}, ended after ${duration(took)} without the SDK`;
@@ -59,15 +59,15 @@ function requestText({ from, took }: SdkScript, state: SdkState, load: SdkFacts[
     : 'no record of its request';
 }
 
-/** A setup, and all that is said of it. */
+/** A setup and its text. */
 export interface SetupText {
   readonly setup: SdkSetup;
-  /** Its state. */
+  /** Text for its state. */
   readonly label: string;
   readonly rows: readonly SetupRow[];
 }
 
-/** The setup of the shown SDK in words; `null` where there is none. */
+/** The setup of the shown SDK as text; `null` if there is none. */
 export function setupText(facts: SdkFacts): SetupText | null {
   const setup = setupOf(facts);
   return setup && { setup, label: SDK_STATE_WORDS[setup.state], rows: setupRows(setup, facts) };

@@ -1,13 +1,13 @@
-/** The states of a session, and what leads from each to the next: the machine goes no other way. */
+/** The states of a session and the transitions between them; the machine makes no others. */
 import { type Session, underWay } from './session';
 
-/** `idle`, `running` and `checking` are those of a session that shows a client; `carried`: an operation is on its way to the next document. */
+/** A session that shows a client is `idle`, `running` or `checking`. `carried`: an operation is carried to the next document. */
 export type StateName = 'searching' | 'absent' | 'idle' | 'running' | 'checking' | 'carried' | 'unreachable';
 
 const AWAY = { unreachable: 'the page is out of reach' } as const;
 const LEFT = { searching: 'another document', absent: 'the SDK is gone', ...AWAY } as const;
 
-/** From each state to each that may follow it, and what leads there. One answer of the page may tell of several steps at once. */
+/** For each state, the states that may follow it and their triggers. One reply from the page may cover several steps. */
 export const STATES: Readonly<Record<StateName, Partial<Record<StateName, string>>>> = {
   searching: { idle: 'an SDK is ready', absent: 'the page has no SDK', ...AWAY },
   absent: { idle: 'an SDK came', searching: 'another document', ...AWAY },

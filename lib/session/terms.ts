@@ -1,5 +1,5 @@
-/** The words that a session is told in. */
-/** How far the extension reaches a page, narrowest first. */
+/** Terms that describe a session. */
+/** How much access the extension has to a page, narrowest first. */
 export const ACCESSES = ['none', 'panel', 'visit', 'watched'] as const;
 export type Access = (typeof ACCESSES)[number];
 
@@ -9,6 +9,9 @@ export type Identity = (typeof IDENTITIES)[number];
 export const VERDICTS = ['done', 'refused', 'failed', 'timed-out', 'interrupted', 'unavailable'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** Who asked for an operation: a person; the alarm of a session whose site has its token refreshed; or an operation that changed the account, which is then read again. */
+/**
+ * Who requested an operation: a person; the alarm, on a site with auto-refresh; or a previous operation that changed the
+ * account, which is then read again.
+ */
 export const RUN_BY = ['person', 'alarm', 'follow-up'] as const;
 export type RunBy = (typeof RUN_BY)[number];

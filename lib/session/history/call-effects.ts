@@ -1,24 +1,24 @@
-/** What a call of an SDK does to a session, as the vendor's pages say: a call without a row does not compile. */
+/** What an SDK call does to a session, according to the vendor's documentation. A call without a row doesn't compile. */
 import type { ChangeName } from '../../sdk/changes';
 import type { CauseKind } from './cause';
 import type { RecentCall } from './history';
 
-/** What is called, here or by the page. */
+/** A call, made here or by the page. */
 export type Called = Pick<RecentCall, 'does' | 'told'>;
 
-/** How surely a call makes such a change. */
+/** How certain it is that a call makes a change. */
 export type Certainty = 'yes' | 'maybe' | 'no';
 
 export interface CallEffects {
   readonly uuid: Certainty;
   readonly token: Certainty;
-  /** What the vendor's pages say of it. */
+  /** What the vendor's documentation states about it. */
   readonly why: string;
   /** It signs a customer in or out (facts §2.2). */
   readonly signs?: true;
-  /** What it does to the token that a site gives the Web SDK (facts §3.2). */
+  /** What it does to the Web SDK's site token (facts §3.2). */
   readonly siteToken?: 'sets' | 'clears';
-  /** The kind of cause that it is, where that is not `call`. */
+  /** The kind of cause, if it isn't `call`. */
   readonly cause?: CauseKind;
 }
 
@@ -142,11 +142,11 @@ const EFFECTS: Readonly<Record<ChangeName, CallEffects | ((call: Called) => Call
   init: { uuid: 'maybe', token: 'no', why: 'It takes the UUID from the cookies, or makes one.' },
 };
 
-/** What a call does to a session; the same whatever it was told, for its `signs`. */
+/** What a call does to a session. Its `signs` doesn't depend on the arguments. */
 export function effectsOf(call: Called): CallEffects {
   const effects = EFFECTS[call.does];
   return typeof effects === 'function' ? effects(call) : effects;
 }
 
-/** Whether a call signs a customer in or out, or ends the session that somebody is signed in by. */
+/** Whether a call signs a customer in or out, or ends a signed-in customer's session. */
 export const signs = (does: ChangeName): boolean => effectsOf({ does, told: {} }).signs === true;

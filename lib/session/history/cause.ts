@@ -1,4 +1,4 @@
-/** Why a UUID or a token is another than before, as it is told. */
+/** Why a UUID or a token changed, as shown to the user. */
 export const CAUSE_KINDS = [
   'first',
   'operation',
@@ -21,8 +21,8 @@ export type CauseKind = (typeof CAUSE_KINDS)[number];
 export interface Cause {
   readonly kind: CauseKind;
   readonly sure: boolean;
-  /** The operation, method, parameter or tab; `null` where the kind says it all. */
+  /** The operation, method, cookie or parameter; `null` if the kind alone is enough. */
   readonly by: string | null;
-  /** What was seen, in sentences; never a token. */
+  /** What was observed, in sentences; never contains a token. */
   readonly evidence: readonly string[];
 }

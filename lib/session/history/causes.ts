@@ -1,6 +1,6 @@
 /**
- * Why a UUID or a token changed: pure rules over what was seen, each with its evidence. `sure` only where a value or the
- * vendor's own pages leave no other reading (facts §2.2); what merely came together is said to have come together.
+ * Why a UUID or a token changed: pure rules over what was observed, each with its evidence. `sure` only where a value or the
+ * vendor's documentation allows no other explanation (facts §2.2); a mere coincidence is described as one.
  */
 import type { ChangeName } from '../../sdk/changes';
 import { OPERATIONS } from '../../sdk/operations';
@@ -11,7 +11,7 @@ import { type Called, type Certainty, effectsOf, signs } from './call-effects';
 import type { Cause, CauseKind } from './cause';
 import type { RecentCall, Seen, Span } from './history';
 
-/** What another session of the same site holds, for comparing. `acting`: fingerprint of the token that it is refreshing. */
+/** UUID and token of another session of the same site, for comparison. `acting`: fingerprint of the token that it is refreshing. */
 export interface Peer {
   readonly tab: number;
   readonly uuid: string | null;
@@ -21,57 +21,57 @@ export interface Peer {
   readonly acting: string | null;
 }
 
-/** What a change is judged by. Instants in epoch ms. */
+/** What the cause of a change is determined from. Times in epoch ms. */
 export interface Clues {
   readonly at: number;
   readonly what: 'uuid' | 'token';
-  /** The generation before, and the UUID or the token's fingerprint now; empty for no token. */
+  /** The previous generation, and the current UUID or token fingerprint (empty for no token). */
   readonly from: Span;
   readonly to: string;
-  /** The operation under way here, or the last; `sure` where the page has it in hand and nothing says that it failed. */
+  /** The operation in progress here, or the last one; `sure` if the page is running it and nothing indicates that it failed. */
   readonly run: (Pick<Run, 'id' | 'operation' | 'by' | 'aim' | 'expects'> & { readonly sure: boolean }) | null;
   readonly calls: readonly RecentCall[];
   readonly document: string | null;
-  /** The Web SDK, whose token is the site's own and has nothing to do with the UUID. */
+  /** It is the Web SDK, whose token comes from the site and is independent of the UUID. */
   readonly web: boolean;
   readonly before: Seen;
   readonly after: Seen;
-  /** The first value that was read in its document. */
+  /** It is the first value that was read in its document. */
   readonly newDocument: boolean;
-  /** Path and query that the document was loaded by. */
+  /** Path and query that the document was loaded with. */
   readonly entered: string;
   readonly cookieNews: readonly CookieNews[];
   readonly peers: readonly Peer[];
   readonly unseenSince: number | null;
-  /** When the inspector itself asked the SDK for its token, because of an alarm. */
+  /** When the inspector itself requested the token from the SDK because of an alarm. */
   readonly askedAt: number | null;
   /** How the customer's sign-in ended. */
   readonly signedOut: SignedOut | null;
-  /** Of a token: why the UUID changed since the token before was read; `null` where it did not. */
+  /** For a token: why the UUID changed since the previous token was first read; `null` if it did not. */
   readonly uuidCause: Cause | null;
-  /** Methods whose calls cannot be seen. */
+  /** Methods whose calls can't be observed. */
   readonly unobserved: readonly string[];
 }
 
-/** So long after its end a call of the page may still be what changed the session (ms). */
+/** How long after it ended a call of the page may still be the cause of a change (ms). */
 const SHORTLY = 3000;
-/** A page that reloads itself after a call takes so long at most (ms). */
+/** How long a page that reloads itself after a call takes at most (ms). */
 const RELOAD = 15_000;
-/** A call whose end does not come is taken to be under way so long (ms). */
+/** How long a call without an observed end is assumed to be in progress (ms). */
 const UNENDED = 60_000;
-/** SDKs renew a token by themselves within this time before its end (facts §2.3: `minTokenRefreshInterval`, ms). */
+/** SDKs renew a token automatically within this time before it expires (facts §2.3: `minTokenRefreshInterval`, ms). */
 const RENEWAL = 1_800_000;
 
 const OPERATION_OF = new Map<string, (typeof OPERATIONS)[keyof typeof OPERATIONS]>(Object.entries(OPERATIONS));
 
-/** How certainly a call makes such a change as was seen. */
+/** How certain it is that a call makes the kind of change that was observed. */
 function certaintyOf(call: Called, { what, to, web }: Pick<Clues, 'what' | 'to' | 'web'>): Certainty {
   const effects = effectsOf(call);
   if (!web || what === 'uuid') return effects[what];
   return effects.siteToken === (to === '' ? 'clears' : 'sets') ? 'yes' : 'no';
 }
 
-/** The cause of a change, with the evidence. */
+/** Determines the cause of a change, with the evidence. */
 export function causeOf(clues: Clues): Cause {
   for (const rule of clues.what === 'uuid' ? UUID_RULES : TOKEN_RULES) {
     const cause = rule(clues);
@@ -80,7 +80,7 @@ export function causeOf(clues: Clues): Cause {
   return { kind: 'unknown', sure: false, by: null, evidence: whatWasNot(clues) };
 }
 
-/** Key of the entry that a cause found by these clues names; `null` where it names none. */
+/** Key of the history entry that a cause, found from these clues, refers to; `null` if it refers to none. */
 export function makerOf({ kind, by }: Cause, clues: Clues): string | null {
   if (kind === 'operation') return clues.run?.id ?? null;
   if (kind !== 'call' && kind !== 'api-key') return null;
@@ -88,7 +88,7 @@ export function makerOf({ kind, by }: Cause, clues: Clues): string | null {
   return call && by === `${call.does}()` ? call.key : null;
 }
 
-/** Key of the operation or call that made the customer another by these clues; `null` where none is known to have. */
+/** Key of the operation or call that, by these clues, changed who the customer is; `null` if none is known. */
 export function signerOf(clues: Pick<Clues, 'run' | 'calls' | 'document' | 'newDocument' | 'at'>): string | null {
   const { run, calls } = clues;
   if (run?.sure && signs(run.operation)) return run.id;
@@ -101,14 +101,14 @@ export const firstSeen = (evidence: readonly string[]): Cause => ({ kind: 'first
 type CauseRule = (clues: Clues) => Cause | null;
 const cause = (kind: CauseKind, sure: boolean, by: string | null, ...evidence: string[]): Cause => ({ kind, sure, by, evidence });
 
-/** @param surely under way in the page; else what changed may have come from something else too */
+/** @param surely match only an operation that certainly made the change; otherwise only one that possibly did */
 const runHere =
   (surely: boolean): CauseRule =>
   (clues) => {
     const { run, to, what } = clues;
     if (!run) return null;
     const { operation, by, aim, expects, sure: inHand } = run;
-    // It asked for another value.
+    // It requested a different value.
     if (aim !== null && aim !== to && expects === (what === 'uuid' ? 'new-uuid' : 'new-token')) return null;
     const certainty = certaintyOf({ does: operation, told: toldOf(run) }, clues);
     const sure = inHand && certainty === 'yes';
@@ -124,13 +124,13 @@ const runHere =
       ...aimed,
     );
   };
-/** `signOutWithMode` expects a new UUID only with the mode that gives one. */
+/** The relevant arguments, inferred from `expects`: `signOutWithMode` expects a new UUID only with the mode that generates one. */
 const toldOf = (run: Pick<Run, 'expects'>) => ({
   mode: run.expects === 'new-uuid' ? 'SIGN_OUT_WITH_SESSION_DESTROY' : 'SIGN_OUT',
   authID: true,
 });
 
-/** A call of the page that the SDK refuses without an error (facts §2.1). */
+/** Whether the SDK refuses a call of the page without an error (facts §2.1). */
 const isRefused = ({ does }: Called, { before, web }: Clues): boolean =>
   !web && before.identity === 'signed-in' && OPERATION_OF.get(does)?.anonymousOnly === true;
 
@@ -159,11 +159,11 @@ const ofPage =
     );
   };
 
-/** Its effect was seen: what changes once more afterwards has another cause. */
+/** Whether the call's effect has already been seen: a later change then has a different cause. */
 const hasExplained = ({ at, endedAt, does }: RecentCall, { from }: Clues): boolean =>
   (endedAt !== null && endedAt <= from.from) || (at <= from.from && from.cause.by === `${does}()`);
 
-/** Under way in the present document, or ended shortly before; longer where the page was reloaded meanwhile. */
+/** Whether a call is in progress in the current document or ended shortly before; longer before if the page was reloaded since. */
 function isRecent(
   { at: from, endedAt, ok, document: of }: RecentCall,
   { document, newDocument, at }: Pick<Clues, 'document' | 'newDocument' | 'at'>,
@@ -189,7 +189,7 @@ const otherTab: CauseRule = ({ peers, what, to, at }) => {
   );
 };
 
-/** Facts §3.3: `_snrs_reset_uuid` holds a UUID, `_snrs_reset_uuid_and_identity_hash` one before a colon. */
+/** Facts §3.3: `_snrs_reset_uuid` contains a UUID, `_snrs_reset_uuid_and_identity_hash` a UUID before a colon. */
 const RESET = /^_snrs_reset_uuid(_and_identity_hash)?$/;
 const resetCookie: CauseRule = ({ before, after, cookieNews, from, to }) => {
   const read = [...before.cookies, ...after.cookies].map((cookie) => ({
@@ -201,7 +201,7 @@ const resetCookie: CauseRule = ({ before, after, cookieNews, from, to }) => {
   return name === undefined ? null : cause('reset-cookie', true, name, `The cookie ${name} held this UUID.`);
 };
 
-/** Facts §3.3, §5: links of campaigns carry a customer's UUID. */
+/** Facts §3.3, §5: campaign links contain a customer's UUID. */
 const link: CauseRule = ({ entered, to, newDocument }) => {
   const query = new URLSearchParams(entered.split('?')[1] ?? '');
   const name = ['snrs_reset_uuid', 'snrs_cl'].find((one) => query.get(one) === to);
@@ -242,17 +242,17 @@ const signing: CauseRule = ({ before, after }) => {
     : null;
 };
 
-/** Facts §3.3: the Web SDK keeps the UUID in a cookie; without it, it makes another. */
+/** Facts §3.3: the Web SDK stores the UUID in this cookie; without it, it generates a new one. */
 const KEEPER = '_snrs_uuid';
 const cookies: CauseRule = ({ before, cookieNews, newDocument, from, to }) => {
   const news = cookieNews.filter(({ name, at }) => name === KEEPER && at >= from.from);
   const gone = news.findLast(({ removed, cause: why }) => removed && why !== 'overwrite');
   const isThere = before.cookies.some((cookie) => cookie.startsWith(`${KEEPER}=`));
-  // Set to the same again, or seen again since.
+  // The cookie was set to the same UUID again, or was seen again since.
   const undone =
     gone && (news.some(({ at, removed, uuid }) => !removed && at >= gone.at && uuid === from.value) || (isThere && before.at > gone.at));
   if (gone && !undone) {
-    // A script that deletes a cookie sets one that has expired: Chromium calls that `expired_overwrite`.
+    // Scripts delete a cookie by setting an expired one; Chromium reports that as `expired_overwrite`.
     const expired = gone.cause === 'expired';
     const words = expired ? 'had expired' : 'was removed';
     return cause(
@@ -270,7 +270,7 @@ const cookies: CauseRule = ({ before, cookieNews, newDocument, from, to }) => {
 const withUuid: CauseRule = ({ uuidCause, web }) =>
   web ? null : uuidCause && { ...uuidCause, evidence: ['It came after the change of the UUID.', ...uuidCause.evidence] };
 
-/** The Web SDK holds the site's token in the page (facts §3.2): the site gives it anew at each load. */
+/** The Web SDK keeps the site's token in the page (facts §3.2): the site provides it again on each load. */
 const siteToken: CauseRule = ({ web, newDocument, to }) =>
   web && newDocument && to !== '' ? cause('page-load', true, null, 'The site gave it with the page that was loaded anew.') : null;
 const pageLoad: CauseRule = ({ web, newDocument, to }) =>
@@ -290,7 +290,7 @@ const afterExpiry: CauseRule = ({ signedOut, from, at }) =>
     : null;
 
 const renewal: CauseRule = ({ from: { value: from, expiresAt }, to, at, before, after, askedAt, web }) => {
-  // The Web SDK's token is the site's own.
+  // The Web SDK's token comes from the site.
   if (web || from === '' || to === '' || expiresAt === null || before.identity !== after.identity || expiresAt - at > RENEWAL) return null;
   const when = expiresAt <= at ? `had run out ${seconds(at - expiresAt)} before` : `had ${seconds(expiresAt - at)} left`;
   const asked = askedAt !== null && at - askedAt <= RELOAD;
@@ -334,7 +334,7 @@ const TOKEN_RULES: readonly CauseRule[] = [
   renewal,
 ];
 
-/** What was looked for and not seen, and what could not be looked for. */
+/** What was looked for but not found, and what could not be observed. */
 function whatWasNot({ unseenSince, at, unobserved, calls, newDocument }: Clues): string[] {
   return [
     ...(unseenSince === null

@@ -1,4 +1,4 @@
-/** Keeps the generations of a session: notes each change of UUID, token and identity with its cause, and what ended. */
+/** Maintains a session's generations: notes each change of UUID, token and identity with its cause, and what else happened. */
 
 import { traitsOf } from '../../sdk/dialects/names';
 import { fingerprint } from '../../text/fingerprint';
@@ -11,13 +11,13 @@ import { type Clues, causeOf, firstSeen, makerOf, type Peer, signerOf } from './
 import type { Entry, RecentCall, Seen, Span } from './history';
 import { numbered } from './numbering';
 
-/** So long after its end an operation may still change the session (ms): longer where its answer never came. */
+/** How long after it ended an operation may still change the session (ms): longer if its answer never came. */
 const SHORTLY = 3000;
 const MUCH_LATER = 15_000;
-/** Facts §3.3: the Web SDK keeps the UUID in it. */
+/** Facts §3.3: the Web SDK stores the UUID in this cookie. */
 const KEEPER = '_snrs_uuid=';
 
-/** The session with what changed since `before` numbered. */
+/** Notes what changed since `before` as numbered entries. */
 export function withGenerations(before: Session, session: Session, peers: readonly Peer[], at: number): Transition {
   const effects: Effect[] = [];
   let next = session;
@@ -43,7 +43,7 @@ export function withGenerations(before: Session, session: Session, peers: readon
     next = withPart(next, 'visit', { boundary: entered.loaded });
   }
   const { stage } = next;
-  // A client that was just attached tells nothing yet.
+  // A client that was just attached has not been read yet.
   if (stage.phase !== 'attached' || (stage.customer.uuid === null && stage.customer.trouble === null)) return { session: next, effects };
 
   const was = next.history.seen;
@@ -54,7 +54,7 @@ export function withGenerations(before: Session, session: Session, peers: readon
     const clues = old && was ? { ...cluesOf(before, next, was, after, peers, at), what, from: old, to: value, uuidCause } : null;
     const cause = clues ? causeOf(clues) : firstSeen(whereFirst(next));
     const maker = clues && makerOf(cause, clues);
-    // What came with the UUID came of what made the UUID.
+    // A token that changed together with the UUID has the same maker as the UUID.
     const of = maker ?? (uuidCause && cause.by !== null && cause.by === uuidCause.by ? (next.history.spans.uuid?.of ?? null) : null);
     const made = { value, from: at, after: Math.max(old?.from ?? 0, next.visit.unseenSince ?? at), cause, of, expiresAt };
     next = withPart(next, 'history', { spans: { ...next.history.spans, [what]: made } });
@@ -79,27 +79,30 @@ export function withGenerations(before: Session, session: Session, peers: readon
   if (was)
     for (const change of keptChanges(was, after, next.visit.jar !== null))
       note({ kind: 'storage', at, ...change, of: holds(change, ofUuid, at) });
-  // The SDK's reason may come with the token's reading, after the getters.
+  // The SDK may report the reason only when the token is read, after the getters.
   const reason = stage.token.trouble?.message;
   if (next.history.signedOut?.expired && next.history.signedOut.reason === null && reason !== undefined)
     next = withPart(next, 'history', { signedOut: { ...next.history.signedOut, reason } });
-  // What is not known yet is not compared with.
+  // While the identity is unknown, keep the last known one for the next comparison.
   const seen = { ...after, identity: after.identity === 'unknown' ? (was?.identity ?? 'unknown') : after.identity };
   if (!was || !isSame({ ...was, at: 0 }, { ...seen, at: 0 })) next = withPart(next, 'history', { seen });
   return { session: next, effects };
 }
 
-/** A value of a cookie or of Web Storage is numbered so far (characters). */
+/** How much of a cookie or Web Storage value is kept in an entry (characters). */
 const MAX_VALUE = 120;
 const shortened = (value: string | undefined): string | null =>
   value === undefined ? null : value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value;
 
 type Kept = Pick<Extract<Entry, { kind: 'storage' }>, 'area' | 'name' | 'before' | 'value'>;
 
-/** What the SDK keeps in the browser that differs between two readings. Of cookies of one name (two domains) the first counts: it is what the SDK reads. */
+/**
+ * Differences between two readings in what the SDK stores in the browser. Of cookies with the same name (on two domains) the
+ * first counts: the SDK reads that one.
+ */
 function keptChanges(was: Seen, is: Seen, byBrowser: boolean): Kept[] {
   if (was.cookies === is.cookies && was.stored === is.stored) return [];
-  // What the browser itself tells of cookies is more.
+  // The browser's own cookie store is more complete (`jarChanges`).
   const [before, after] = [was, is].map((seen) => keptOf(byBrowser ? { ...seen, cookies: [] } : seen)) as [
     Map<string, string>,
     Map<string, string>,
@@ -111,7 +114,7 @@ function keptChanges(was: Seen, is: Seen, byBrowser: boolean): Kept[] {
   });
 }
 
-/** Cookies that the browser tells, as they come, change and go: each on its place, those too that script does not see. */
+/** Changes in the browser's cookie store, by name, domain and path; includes cookies that scripts can't read. */
 function jarChanges(was: Session['visit']['jar'], is: Session['visit']['jar']): Kept[] {
   if (!was || !is || was === is) return [];
   const placed = (jar: NonNullable<Session['visit']['jar']>) => new Map(jar.map((one) => [`${one.name} ${one.domain} ${one.path}`, one]));
@@ -130,13 +133,13 @@ const split = (text: string, by: string): [string, string] => {
 const keptOf = ({ cookies, stored }: Seen): Map<string, string> =>
   new Map([...cookies.map((cookie) => `cookie:${cookie}`), ...stored].reverse().map((pair) => split(pair, '=')));
 
-/** A storage change that carries the new UUID has the same cause; the browser only reports it a little later. */
+/** The maker of a storage change: a change to a value with the new UUID has the UUID's maker, even if it is reported a little later. */
 const holds = ({ value }: Kept, uuid: Span | null, at: number): string | null =>
   uuid && at - uuid.from <= SHORTLY && value?.includes(uuid.value) ? uuid.of : null;
 
 type Mark = Pick<Span, 'value' | 'expiresAt'>;
 
-/** What the changes of one reading have in common. */
+/** The clues that all changes of one reading have in common. */
 function cluesOf(
   before: Session,
   session: Session,
@@ -184,17 +187,17 @@ function seenOf({ page: { document }, history: { seen } }: Session, { customer, 
   };
 }
 
-/** The token's mark; `null` while nothing certain is known of it. */
+/** The token's fingerprint and expiry; `null` while nothing certain is known about it. */
 function markOf({ token }: Attached): Mark | null {
   if (token.kind === 'known') return token.stale ? null : { value: fingerprint(token.facts.raw), expiresAt: token.facts.expiresAt };
   return token.said ? { value: '', expiresAt: null } : null;
 }
 
-/** Why the UUID changed since the token was first seen; `null` where it did not. */
+/** Why the UUID changed since the token was first seen; `null` if it did not. */
 const uuidCauseOf = ({ uuid, token }: Session['history']['spans']): Cause | null =>
   uuid && token && uuid.cause.kind !== 'first' && uuid.from >= token.from ? uuid.cause : null;
 
-/** The operation under way; `sure` where the page has it in hand and nothing says that it failed. */
+/** The operation in progress; `sure` if the page is running it and nothing indicates that it failed. */
 function runOf(stage: Stage): Clues['run'] {
   const activity = underWay(stage);
   if (!activity) return null;
@@ -208,14 +211,14 @@ function justRun({ runs, history }: Session, at: number): Clues['run'] {
   return { ...lastRun, aim: null, sure: false };
 }
 
-/** It ended, or is waited for no more. */
+/** Whether a call has ended, or is no longer awaited. */
 const isOver = ({ endedAt, silent }: RecentCall): boolean => endedAt !== null || silent === true;
 
 const callsThatEnded = (before: Session, next: Session): readonly RecentCall[] =>
   before.history.calls === next.history.calls
     ? []
     : next.history.calls.filter(
-        // One that was waited for in vain, and answered after all, is told again.
+        // A call that timed out and was answered after all is noted again.
         (call) => isOver(call) && !before.history.calls.some((one) => one.key === call.key && isOver(one) && one.endedAt === call.endedAt),
       );
 

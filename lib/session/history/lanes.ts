@@ -1,18 +1,18 @@
-/** Lays a session's history out over time. Pure; instants in epoch ms, places in px. */
+/** Lays a session's history out along a time axis. Pure; times in epoch ms, positions in px. */
 import type { HistoryEntry } from './history';
 
 export type LaneName = 'uuid' | 'token' | 'operations';
 
-/** A stretch of a lane: one generation, operation or call; or several that are too narrow to tell apart. */
+/** A segment of a lane: one generation, operation or call, or several that are too narrow to tell apart. */
 export interface Stretch {
   readonly lane: LaneName;
   readonly entries: readonly HistoryEntry[];
   readonly from: number;
-  /** `null`: it goes on. */
+  /** `null`: it is still going on. */
   readonly to: number | null;
   readonly x: number;
   readonly width: number;
-  /** Which one of its lane it is, from 0. */
+  /** Index within its lane, from 0. */
   readonly nth: number;
 }
 
@@ -24,10 +24,10 @@ export interface Layout {
   readonly boundaries: readonly { readonly x: number; readonly entry: Extract<HistoryEntry, { kind: 'document' }> }[];
 }
 
-/** Narrower ones are drawn together with their neighbors (px). */
+/** Narrower stretches are merged with their neighbors (px). */
 const NARROWEST = 6;
 
-/** The kinds of entries that are drawn: what has no part in a session's generations is the timeline's matter. */
+/** The kinds of entries that are drawn; kinds that play no part in a session's generations appear only in the timeline. */
 const LANE_OF: Readonly<Partial<Record<HistoryEntry['kind'], LaneName>>> = {
   uuid: 'uuid',
   token: 'token',
@@ -42,18 +42,18 @@ export const LANES: readonly LaneName[] = ['uuid', 'token', 'operations'];
 const isAside = (entry: HistoryEntry): boolean =>
   (entry.kind === 'call' && entry.looks === true) || (entry.kind === 'document' && entry.by === 'within');
 
-/** Entries of the session `nth` that are drawn, oldest first by when they began. */
+/** Entries of the session `nth` that are drawn, in the order in which they began. */
 export const ofSession = (entries: readonly HistoryEntry[], nth: number): readonly HistoryEntry[] =>
   entries.filter((entry) => entry.nth === nth && LANE_OF[entry.kind] && !isAside(entry)).sort((a, b) => a.at - b.at || a.seq - b.seq);
 
-/** When a stretch ends: a generation with the next one's beginning, an operation by itself. */
+/** When an entry ends: a generation when the next one begins, an operation or call at its own end; others have no duration. */
 function endOf(entry: HistoryEntry, next: HistoryEntry | undefined): number | null {
   if (entry.kind === 'uuid' || entry.kind === 'token') return next?.at ?? null;
   if (entry.kind === 'operation' || entry.kind === 'call') return entry.endedAt ?? entry.at;
   return entry.at;
 }
 
-/** @param entries of one session, oldest first @param range what of it is shown @param width of the lanes */
+/** @param entries of one session, oldest first @param range time range to show @param width of the lanes (px) */
 export function layOut(
   entries: readonly HistoryEntry[],
   { from, to }: { readonly from: number; readonly to: number },
@@ -73,11 +73,11 @@ export function layOut(
       const last = stretches.at(-1);
       if (!last || x >= last.x + last.width) stretches.push(made);
       else if (x - last.x >= NARROWEST) {
-        // What begins within another's time cuts it short.
+        // A stretch that begins during another cuts it short.
         stretches[stretches.length - 1] = { ...last, width: x - last.x };
         stretches.push(made);
       } else if (x + wide - last.x >= 4 * NARROWEST) {
-        // A long one is not swallowed by the short ones right before it.
+        // A long stretch isn't merged into the short ones right before it.
         stretches[stretches.length - 1] = { ...last, width: NARROWEST };
         const begins = last.x + NARROWEST;
         stretches.push({ ...made, x: begins, width: x + wide - begins });

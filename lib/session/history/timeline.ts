@@ -1,4 +1,4 @@
-/** The timeline: what a tab has had, in the order of time, each effect under what made it. Grows entry by entry. Pure. */
+/** The timeline: a tab's history in time order, with each effect under what made it. Grows entry by entry. Pure. */
 import { MAKES_REQUESTS, purposeNamed } from '../../network/purposes';
 import { type Maker, makerOfRequest } from '../../network/requests';
 import type { HistoryEntry } from './history';
@@ -17,20 +17,20 @@ export const TIMELINE_KINDS: readonly TimelineKind[] = [
   'document',
 ];
 
-/** One row. What stands under it came of it. */
+/** One row. The rows under it are its effects. */
 export interface TimelineRow {
   readonly entry: HistoryEntry;
-  /** The row that made it; `null` where nothing is known to have. */
+  /** The row that made it; `null` if none is known. */
   readonly under: TimelineRow | null;
   readonly effects: readonly TimelineRow[];
-  /** Whether the filter lets it through. */
+  /** Whether it passes the filter. */
   fits: boolean;
 }
 
 export interface Timeline {
-  /** In the order in which they are drawn: by time, effects after what made them. Changes in place. */
+  /** In drawing order: by time, effects after what made them. Mutated in place. */
   readonly rows: readonly TimelineRow[];
-  /** Takes more entries. Gives their rows. */
+  /** Adds entries and returns their rows. */
   add(entries: readonly HistoryEntry[]): readonly TimelineRow[];
 }
 
@@ -41,7 +41,7 @@ interface Growing extends TimelineRow {
   effects: Growing[];
 }
 
-/** So many of the latest may still turn out to belong together: what made a thing may be told after it. */
+/** How many of the latest entries can still be linked: the maker of an effect may be reported after it. */
 const RECENT = 60;
 
 const isMaker = (entry: HistoryEntry): entry is MakerEntry => entry.kind === 'operation' || entry.kind === 'call';
@@ -55,7 +55,7 @@ const makerOf = (entry: MakerEntry): Maker => ({
 
 const chainOf = (row: TimelineRow): TimelineRow[] => (row.under ? [...chainOf(row.under), row] : [row]);
 
-/** The order of two rows: by time, what made a thing before it. */
+/** Compares two rows: by time, with effects after what made them. */
 function compare(a: TimelineRow, b: TimelineRow): number {
   if (!a.under && !b.under) return a.entry.at - b.entry.at || a.entry.seq - b.entry.seq;
   const [one, other] = [chainOf(a), chainOf(b)];
@@ -66,21 +66,21 @@ function compare(a: TimelineRow, b: TimelineRow): number {
   }
 }
 
-/** An empty timeline. */
+/** Creates an empty timeline. */
 export function createTimeline(): Timeline {
   const rows: Growing[] = [];
   const byKey = new Map<string, Growing>();
-  /** Effects whose maker was not told yet, by its key. */
+  /** Effects whose maker has not been reported yet, by its key. */
   const waiting = new Map<string, Growing[]>();
   let makers: Maker[] = [];
   let requests: Growing[] = [];
-  /** Tokens that nothing is known to have made. */
+  /** Tokens without a known maker. */
   let tokens: Growing[] = [];
-  /** Fingerprints of the tokens that there were. */
+  /** Fingerprints of all tokens so far. */
   const held = new Set<string>();
   const recent = <T>(list: readonly T[], one: T): T[] => [...list, one].slice(-RECENT);
 
-  /** Where a row stands, or would stand. */
+  /** Index of a row, or the index to insert it at. */
   function placeOf(row: Growing): number {
     let [low, high] = [0, rows.length];
     const last = rows[high - 1];
@@ -94,7 +94,7 @@ export function createTimeline(): Timeline {
   }
   const put = (row: Growing) => void rows.splice(placeOf(row), 0, row);
 
-  /** Puts a row that stands somewhere, with all under it, under another. */
+  /** Moves a row, with all rows under it, under another (`null`: to the top level). */
   function move(row: Growing, under: Growing | null): void {
     if (row.under === under || (under && chainOf(under).includes(row))) return;
     const all: Growing[] = [];
@@ -112,12 +112,12 @@ export function createTimeline(): Timeline {
 
   function tieRequest(row: Growing): void {
     const { under } = row;
-    // What it is tied to is too long ago to be compared with what came since.
+    // Its maker is no longer among the recent ones, so it can't be compared with newer candidates.
     if (under && !makers.some(({ key }) => byKey.get(key) === under)) return;
     const key = makerOfRequest(row.entry as Request, makers);
     move(row, key === null ? null : (byKey.get(key) ?? null));
   }
-  /** The request that brought a token, where no call did. */
+  /** Moves a token under the request that returned it, if no call made it. */
   function tieToken(row: Growing): void {
     const { entry } = row;
     if (entry.kind !== 'token') return;
@@ -125,7 +125,7 @@ export function createTimeline(): Timeline {
     if (brought) move(row, brought);
   }
 
-  /** What more is known of a request or a call by now; its row stays where it is. */
+  /** Adds new data about a request or a call; its row keeps its place. */
   function amend(row: Growing, entry: HistoryEntry): Growing {
     row.entry = { ...entry, seq: row.entry.seq, nth: row.entry.nth, at: row.entry.at };
     tokens.forEach(tieToken);
@@ -162,7 +162,7 @@ export function createTimeline(): Timeline {
       tokens = recent(tokens, row);
       tieToken(row);
     }
-    // Seen again, as after a page load, it did not come of what brought it once.
+    // When the token is seen again, such as after a page load, the earlier request is not what made it.
     if (entry.kind === 'token') held.add(entry.fingerprint);
     return row;
   }
@@ -170,19 +170,19 @@ export function createTimeline(): Timeline {
   return { rows, add: (entries) => entries.map(add) };
 }
 
-/** What is looked for. */
+/** The criteria of the filter. */
 export interface TimelineFilter {
   readonly kinds: ReadonlySet<TimelineKind>;
-  /** All of them, in any order, in any case. */
+  /** All of these words must occur, in any order and case. */
   readonly words: string;
-  /** Only what came from this instant on (epoch ms): the last page load; `null` for all. */
+  /** Only entries since the last page load, at this time (epoch ms); `null` for all. */
   readonly from: number | null;
-  /** Entries up to this `seq` were cleared away; later than `until` came since it was paused. */
+  /** `seq` numbers: entries up to `after` were cleared; those later than `until` came after the timeline was paused. */
   readonly after: number;
   readonly until: number;
 }
 
-/** Whether a filter lets entries through. @param textOf all that is said of an entry */
+/** Returns a predicate for entries that pass the filter. @param textOf the full text of an entry */
 export function fitting(
   { kinds, words, from, after, until }: TimelineFilter,
   textOf: (entry: HistoryEntry) => string,
@@ -196,5 +196,5 @@ export function fitting(
   };
 }
 
-/** A page load, and no change of the address alone. */
+/** Whether it is a page load, not just a change of the address. */
 export const isPageLoad = (entry: HistoryEntry): boolean => entry.kind === 'document' && entry.by !== 'within';
