@@ -8,16 +8,16 @@ import type { Bell } from '@/lib/protocol/relay';
 
 export default defineBackground(() => {
   const hub = createHub(browser.runtime.getURL('/'), browserPlatform());
-  // At once and in one go: a worker that was woken by an event hears only listeners that are there by now.
+  // Add all listeners synchronously: the event that woke the worker reaches only listeners that exist by then.
   browser.runtime.onConnect.addListener((port) => hub.connected(port));
   browser.runtime.onMessage.addListener((message: unknown, sender) => {
     const { tab, documentLifecycle } = sender as typeof sender & { documentLifecycle?: string };
-    // From a relay of ours, and from nobody else; no answer is given.
+    // Accept messages only from our own relays, and send no answer.
     if (sender.id === browser.runtime.id && tab?.id !== undefined && (message as Bell | null)?.type === 'bell')
       hub.bell(tab.id, documentLifecycle);
     return undefined;
   });
-  // Woken at once, so that what an update took away is made again.
+  // This listener only wakes the worker after an update, so that it restores what the update removed.
   browser.runtime.onInstalled.addListener(() => undefined);
   browser.alarms.onAlarm.addListener(({ name }) => void hub.alarm(name));
   browser.tabs.onUpdated.addListener((tab, change) => {
@@ -28,7 +28,7 @@ export default defineBackground(() => {
   });
   browser.tabs.onReplaced.addListener((to, from) => void hub.tabReplaced(from, to));
   browser.tabs.onRemoved.addListener((tab) => hub.tabRemoved(tab));
-  // A browser that starts has no session yet: what alarms it kept belong to none.
+  // A browser that has just started has no sessions: alarms that it kept belong to none.
   browser.runtime.onStartup.addListener(() => void browser.alarms.clearAll());
   followShortcuts(hub);
   followNotifications();

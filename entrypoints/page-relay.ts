@@ -1,10 +1,10 @@
 import { openRelay, type RelayRuntime } from '@/lib/protocol/relay';
 
-// Without the polyfill, which alone would take more than the relay may weigh.
+// Does not use the polyfill, which alone would exceed the relay's size budget.
 type Extension = { runtime: RelayRuntime };
 const { browser, chrome } = globalThis as unknown as { browser?: Extension; chrome: Extension };
 
-/** Whose relay is here already: an extension that was reloaded has a new one. */
+/** Key of a function that returns whether the relay already in the page still works; after a reload of the extension, it doesn't. */
 const HERE = Symbol.for('synerise.inspector.relay');
 const world = globalThis as unknown as Record<symbol, (() => boolean) | undefined>;
 

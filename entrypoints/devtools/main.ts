@@ -1,4 +1,4 @@
-// Without the polyfill, which alone would take more than this page may weigh.
+// Does not use the polyfill, which alone would exceed this page's size budget.
 interface DevtoolsPanel {
   onShown: { addListener(listener: (panel: Window) => void): void };
   onHidden: { addListener(listener: () => void): void };

@@ -17,7 +17,7 @@ import { followChosenTheme, showTheme } from '@/lib/settings/theme';
 showAllText();
 
 const browser = nativeBrowser();
-/** The tab that settings are tried on: the one that this page was opened from. */
+/** The tab to try settings on: the one that this page was opened from. */
 const asked = new URLSearchParams(location.search).get('tabId');
 const model =
   asked === null
@@ -41,7 +41,7 @@ browser.storage.onChanged.addListener((_changes, area) => {
   if (area === 'local') void load();
 });
 
-/** Host patterns of watched sites that the browser has granted, here or in its own settings. */
+/** Host patterns of watched sites, granted here or in the browser's settings. */
 const watched = signal<readonly string[] | null>(null);
 const follow = async () => {
   watched.value = sitesOf((await browser.permissions.getAll()).origins);
@@ -61,7 +61,7 @@ void browser.commands.getAll().then((all) => {
   shortcuts.value = all.map(({ description, shortcut }) => ({ about: description || ABOUT_POPUP, keys: shortcut ?? '' }));
 });
 const openShortcuts = () => {
-  // Firefox has a call for it, Chromium an address.
+  // Firefox has an API for it, Chromium a URL.
   const { openShortcutSettings } = browser.commands as { openShortcutSettings?: () => Promise<void> };
   void (openShortcutSettings ? openShortcutSettings() : browser.tabs.create({ url: 'chrome://extensions/shortcuts' }));
 };

@@ -23,13 +23,13 @@ import type { SeenCookie } from '@/lib/web/cookies';
 showAllText();
 
 const browser = nativeBrowser();
-// `browser.devtools` is there only inside DevTools; as a page of its own (`?tabId=`) the panel lends nothing.
+// `browser.devtools` exists only inside DevTools; opened as a page of its own (`?tabId=`), the panel lends no `eval`.
 const devtools = browser.devtools as typeof browser.devtools | undefined;
 const asked = new URLSearchParams(location.search).get('tabId');
 const tab = asked === null ? (devtools?.inspectedWindow.tabId ?? -1) : Number(asked);
 const lends = asked === null && devtools !== undefined;
 
-// In its callback form, of which the types know nothing. Firefox's takes no options, and has no list of resources.
+// The callback form, which is missing from the types. Firefox's `eval` takes no options, and it has no `getResources`.
 const { inspectedWindow } = (lends ? browser.devtools : {}) as {
   inspectedWindow: {
     eval(...args: unknown[]): unknown;
@@ -47,7 +47,7 @@ const exchange = lends
     })
   : null;
 
-/** By name and place: the latest. */
+/** The latest cookie for each name, domain and path. */
 const seenCookies = signal<readonly SeenCookie[]>([]);
 const keyOf = ({ name, host, domain, path }: SeenCookie) => `${name} ${domain ?? host} ${path}`;
 if (lends)
@@ -55,9 +55,9 @@ if (lends)
     seenCookies.value = [...seenCookies.value.filter((other) => keyOf(other) !== keyOf(cookie)), cookie];
   });
 
-/** What comes together is drawn together. */
+/** Updates within one animation frame are rendered together. */
 const record = createRecord((work) => requestAnimationFrame(work));
-/** The model is made below. */
+/** `model` is created below. */
 const surveyor = createSurveyor((message) => model.send(message));
 const site = sitePermission();
 const model = createModel({
@@ -84,9 +84,9 @@ const model = createModel({
   },
 });
 
-// Whether an agent answers there or not, what was known of another site is over.
+// This ends another site's session, whether or not an agent answers in the new page.
 if (lends) browser.devtools.network.onNavigated.addListener((url) => model.send({ type: 'navigated', origin: originOf(url) }));
-// What ends before this is there is in the log, which is looked through.
+// Requests that end before these modules are loaded are found in the log.
 if (lends)
   void Promise.all([import('@/lib/devtools/requests'), import('@/lib/network/requests')]).then(([{ followRequests }, { capturedOf }]) =>
     followRequests(browser.devtools.network as unknown as Network, (records) =>

@@ -12,7 +12,7 @@ showAllText();
 
 const browser = nativeBrowser();
 
-/** The tab that this view shows: `?tabId=` where it is opened as a page of its own, else the tab that the popup hangs on. */
+/** The tab that this view shows: `?tabId=` if it is opened as a page of its own, otherwise the tab that the popup belongs to. */
 async function inspectedTab(): Promise<number> {
   const asked = new URLSearchParams(location.search).get('tabId');
   if (asked !== null) return Number(asked);

@@ -1,4 +1,4 @@
-/** Asks one agent, and gives it first what it lacks: what to look for, what drives a client, and a bell on watched sites. */
+/** Sends requests to an agent, and first gives it what it lacks: the setup, the driver and, on watched sites, a bell. */
 import type { AgentReply, AgentRequest } from '../page/wire';
 import type { Carrier, Frame } from './carrier';
 import type { Reach } from './reach';
@@ -7,11 +7,11 @@ import type { SettingsStore } from './settings';
 export interface Asking {
   /** @throws {ProblemError} */
   ask(carrier: Carrier, asked: AgentRequest, frame: Frame): Promise<AgentReply>;
-  /** @param anew its agent may ring by a bell that no relay hears, and is given one again */
+  /** A relay rang. @param anew no relay may be listening to the agent's bell: the next request sets it up again */
   rung(anew: boolean): void;
 }
 
-/** A request that only lists a document's SDKs, and tells the page nothing about any site. */
+/** A request that only lists a document's SDKs and contains nothing about any site. */
 export const looking = (): AgentRequest => ({
   origin: null,
   now: Date.now(),
@@ -24,9 +24,9 @@ export const looking = (): AgentRequest => ({
 });
 
 export function createAsking(scripting: Carrier, reach: Reach, settings: SettingsStore): Asking {
-  /** By origin: two exchanges at once hang the same bell, and no site hears another's. */
+  /** Bell names by origin: concurrent exchanges use the same bell, and no site learns another's. */
   const bells = new Map<string, string>();
-  /** False: the page's agent may watch and have no relay that hears it. */
+  /** False if the page's agent may be watching without a relay that listens to it. */
   let hung = true;
 
   async function ask(carrier: Carrier, asked: AgentRequest, frame: Frame): Promise<AgentReply> {
@@ -40,7 +40,7 @@ export function createAsking(scripting: Carrier, reach: Reach, settings: Setting
     const watches = reach.isWatched() && carrier === scripting;
     if (asked.list || (reply.watching === watches && (hung || !watches))) return reply;
     hung = true;
-    // A page that was there before its site was watched, or is watched no more.
+    // The page was loaded before its site was watched, or its site is no longer watched.
     const bell = watches ? bellOf(reply.origin) : null;
     if (bell !== null) await carrier.hang?.(frame, bell);
     return carrier.exchange({ ...asked, origin: reply.origin, wait: 0, watch: bell }, frame);

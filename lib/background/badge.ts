@@ -8,7 +8,7 @@ const LOOK = {
   expired: { text: '!', color: '#c5221f' },
 } as const;
 
-/** Shows a token's state on the toolbar button of its tab. A tab that is gone meanwhile is no matter. */
+/** Shows a token's state on the toolbar button of its tab. Does nothing if the tab was closed. @param now epoch ms */
 export async function showBadge(platform: Pick<Platform, 'showBadge'>, tab: number, badge: Badge, now: number): Promise<void> {
   const { text, color } = LOOK[badge.kind];
   const minutes = badge.kind === 'near-expiry' ? Math.max(1, Math.ceil((badge.expiresAt - now) / 60_000)) : 0;

@@ -2,46 +2,49 @@ import type { Markup } from '../page/markup';
 import type { AgentReply, AgentRequest } from '../page/wire';
 import { parseAgentReply } from '../protocol/agent';
 
-/** How a carrier names a frame; `null` for the top frame. */
+/** A carrier's name for a frame; `null` for the top frame. */
 export type Frame = string | null;
 
-/** What stands in the frames of a tab, as far as a carrier reaches. */
+/** The agents' replies in the frames of a tab that a carrier reaches. */
 export interface FrameList {
   readonly frames: readonly { readonly frame: Frame; readonly reply: AgentReply }[];
-  /** Addresses of the frames that it does not reach; empty for one whose address is not known. */
+  /** URLs of the frames that it does not reach; an empty string for an unknown URL. */
   readonly beyond: readonly string[];
 }
 
 /** One way to the agents in a tab's page. */
 export interface Carrier {
-  /** Puts the agent there if it is not, and asks it. @throws {ProblemError} */
+  /** Sends a request to the agent in a frame, and injects the agent first if it is missing. @throws {ProblemError} */
   exchange(request: AgentRequest, frame: Frame): Promise<AgentReply>;
-  /** Brings what drives clients to the agent in a frame. @throws {ProblemError} */
+  /** Injects the driver script for the agent in a frame. @throws {ProblemError} */
   equip(frame: Frame): Promise<void>;
-  /** Puts the relay beside the agent in a frame, and tells it the name of the agent's bell; only where a site can be watched. @throws {ProblemError} */
+  /**
+   * Injects the relay beside the agent in a frame, and sends it the name of the agent's bell. Missing in carriers that cannot
+   * watch a site. @throws {ProblemError}
+   */
   hang?(frame: Frame, bell: string): Promise<void>;
-  /** What a frame's document says of its SDK. `null`: the page answered rubbish. @throws {ProblemError} */
+  /** Reads the markup of a frame's document. `null` if the page's answer is invalid. @throws {ProblemError} */
   markup(frame: Frame): Promise<Markup | null>;
-  /** Asks the agents of all frames. @throws {ProblemError} */
+  /** Sends a request to the agents of all frames. @throws {ProblemError} */
   list(request: AgentRequest): Promise<FrameList>;
 }
 
-/** The frames whose answer is an agent's. */
+/** The frames with a valid agent reply. */
 export function readable(answers: readonly { readonly frame: Frame; readonly answer: unknown }[]): FrameList['frames'] {
   return answers.flatMap(({ frame, answer }) => {
     try {
       return [{ frame, reply: parseAgentReply(answer) }];
     } catch {
-      // One frame that answers rubbish, or went away, does not hide the others.
+      // A frame that is gone or gives an invalid answer must not hide the others.
       return [];
     }
   });
 }
 
-/** The page gets so much longer than the wait that it was asked for (ms). */
+/** How much longer than the requested wait a page may take to answer (ms). */
 export const CARRIER_GRACE = 4000;
 
-/** Rejects with what `late` makes if `work` takes more than `ms`. */
+/** Rejects with the error from `late` if `work` takes more than `ms` milliseconds. */
 export function withDeadline<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(late()), ms);

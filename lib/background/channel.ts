@@ -1,4 +1,4 @@
-/** The way to one tab's page: keeps a request waiting there while anybody looks, sends commands, and tells the session what comes. */
+/** The channel to one tab's page: keeps a request waiting in it while needed, sends commands, and applies replies to the session. */
 
 import type { AgentCommand, AgentReply, AgentReport, AgentRequest } from '../page/wire';
 import { MovedError } from '../protocol/agent';
@@ -17,59 +17,59 @@ import type { Registry } from './registry';
 import type { SettingsStore } from './settings';
 import { createTyped } from './typed';
 
-/** An open panel connects again within this time (ms). */
+/** How long to wait for an open panel to reconnect (ms). */
 const PANEL_COMES = 1000;
-/** So many times in a row a page may be gone between two documents, before that is told. */
+/** How many times in a row a page may be gone between two documents before it is reported as lost. */
 const GONE_PATIENCE = 12;
-/** Requests that collect what a reading brings while nobody looks: the SDK answers in its own time. */
+/** How many requests collect the results of a `read` while no view shows the tab, because the SDK may answer late. */
 const COLLECT = 3;
-/** The pause between two looks through all frames of a page that has some (ms). */
+/** The pause between two surveys of a page with frames (ms). */
 const SURVEY = 1000;
 
 export interface Channel {
-  /** Whether a view shows the tab just now. */
+  /** Sets whether a view currently shows the tab. */
   showing(showing: boolean): void;
-  /** A panel came or went. */
+  /** A panel connected, or disconnected (`null`). */
   panel(carrier: PanelCarrier | null): void;
-  /** Something may have changed (a click on the toolbar, a navigation): try again. */
+  /** Tries again to reach the page, because something may have changed (a toolbar click, a navigation). */
   probe(): Promise<void>;
-  /** Looks through all frames now. */
+  /** Surveys all frames now. */
   survey(): Promise<void>;
-  /** The browser says that the tab shows a page of that origin. */
+  /** The browser reported that the tab shows a page of this origin. */
   navigated(origin: string): Promise<void>;
-  /** Sends a command now, and stays until what it brings is known. */
+  /** Sends a command now. Resolves once the reply, or the failure to deliver the command, is in the session. */
   send(command: AgentCommand): Promise<void>;
-  /** A person chose another client: `ref` in `document`. */
+  /** The user chose another client: `ref` in `document`. */
   choose(document: string, ref: number): Promise<void>;
-  /** What is to be looked for has changed: the page is asked at once. */
+  /** The settings changed: applies the site's policy and asks the page again at once. */
   lookAnew(): Promise<void>;
   /** The browser's permissions changed. */
   permitted(): Promise<void>;
-  /** The relay of a watched page rang: its agent has news. @param anew the page may have no relay, or one of a version before */
+  /** The relay of a watched page rang: its agent has news. @param anew the page may have no relay, or one of an earlier version */
   rung(anew?: boolean): Promise<void>;
-  /** The browser's cookies changed: they are read again. */
+  /** The browser's cookies changed: reads them again. */
   cookies(): Promise<void>;
-  /** The tab is gone: nothing is asked or applied any more. */
+  /** The tab is gone: nothing more is sent or applied. */
   close(): void;
 }
 
-/** A command on its way. `refused`: no page had it so far. `asked`: one is being asked. `unknown`: one may have it. */
+/** A command being sent. `refused`: no page has taken it so far. `asked`: sent to one page. `unknown`: a page may have taken it. */
 interface Sending {
   readonly command: AgentCommand;
   fate: 'refused' | 'asked' | 'unknown';
 }
 
-/** Whether a report is a reason to read the document's markup: an SDK is ready there, or the document has said all that it will. */
+/** Whether a report is a reason to read the document's markup: an SDK is ready, there is none, or the document has loaded. */
 const asksForMarkup = (report: AgentReport): boolean =>
   report.kind === 'page' && (report.absent || report.load === 'loaded' || report.clients.some(({ state }) => state === 'ready'));
 
-/** What the channels of all tabs share. */
+/** Dependencies that the channels of all tabs share. */
 export interface ChannelNeeds {
   readonly settings: SettingsStore;
   readonly watching: Pick<Watching, 'has' | 'cookies'>;
 }
 
-/** The channel of one tab. `scripting` is tried first after a toolbar click; a panel comes and goes. */
+/** The channel of one tab. @param scripting the carrier that needs no panel; a panel adds its own while it is open */
 export function createChannel(tab: number, registry: Registry, scripting: Carrier, { settings, watching }: ChannelNeeds): Channel {
   const reach = createReach(tab, scripting, watching);
   const asking = createAsking(scripting, reach, settings);
@@ -85,18 +85,18 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   let showing = false;
   let closed = false;
   let between = 0;
-  /** Whether the page can keep a request until there is news. */
+  /** Whether the page can hold a request until there is news. */
   let mayWait = false;
-  /** How long the last answer took to be applied (ms). */
+  /** How long it took to apply the last reply (ms). */
   let taken = 0;
   let surveying = false;
-  /** How often the relay rang since it was last answered in full. */
+  /** How often the relay has rung since its rings were last fully handled. */
   let rings = 0;
 
   const access = () => ({ type: 'access', access: reach.access() }) as const;
   const observed = () => ({ type: 'observed', observed: showing || reach.isWatched() }) as const;
 
-  /** What the browser itself tells of the SDK's cookies, after each reading that may have changed them. */
+  /** Reads the SDK's cookies from the browser's cookie store into the session. Called whenever they may have changed. */
   async function readJar(): Promise<void> {
     const {
       stage,
@@ -108,7 +108,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     await registry.apply(tab, { type: 'jar', origin, cookies });
   }
 
-  /** What the document itself says of its SDK. A page that went away meanwhile does not matter. */
+  /** Reads the document's markup into the session. Does nothing if the page is gone by then. */
   async function askMarkup(carrier: Carrier, frame: Frame, asked: AgentReply): Promise<void> {
     const told = await carrier.markup(frame).catch(() => null);
     if (told?.origin !== asked.origin) return;
@@ -123,15 +123,15 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       visit: { origin },
     } = await registry.get(tab);
     const client = stage.phase === 'attached' ? stage.client.ref : null;
-    // What is known of a document, and what is to be done in it, goes to its own origin only.
+    // The cursor and commands of a document go to its own origin only.
     const meant = command && command.kind !== 'read' ? command.origin : document === null ? null : origin;
     return { origin: meant, now: Date.now(), cursor, document, wait, showing, client, ...(command && { command }) };
   }
 
-  /** The document in a frame that is shown; `null` for the top frame's. */
+  /** ID of the shown document if it is in a frame; `null` for the top document. */
   const target = async () => (await registry.get(tab)).tab.target?.document ?? null;
 
-  /** Asks by the best carrier there is, and applies the answer. @throws what the store throws */
+  /** Sends a request over the best available carrier and applies the reply. @throws what the store throws */
   async function exchange(wait: number, sending?: Sending): Promise<Exchanged> {
     const command = sending?.command;
     if (closed) return 'lost';
@@ -148,7 +148,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if (asked !== null && !frames.standingOf(asked)) await survey();
       asked = await target();
       const whole = await request(wait, command);
-      // An operation was asked of one document, and runs in no other.
+      // An operation runs only in the document it was requested for.
       if (command?.kind === 'run' && whole.document !== command.document) return 'reached';
       const standing = frames.standingOf(asked);
       if (!standing) return 'between';
@@ -156,12 +156,12 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       if (command) typed.sent(command);
       if (sending) sending.fate = sending.fate === 'refused' ? 'asked' : 'unknown';
       const reply = typed.without(await asking.ask(carrier, whole, standing.frame));
-      // An agent refuses what was meant for another document.
+      // The agent refuses commands meant for another document.
       if (sending?.fate === 'asked' && command?.kind === 'run' && reply.document !== command.document) sending.fate = 'refused';
       if (closed) return 'lost';
-      // Another document is shown meanwhile: what is said of this one tells nothing of that.
+      // Another document is shown by now: drop this reply.
       if ((await target()) !== asked) return 'reached';
-      // Let in by a permission that may be gone by now.
+      // The permission that allowed this request may have been revoked: drop the reply.
       if (asOf !== reach.epoch()) return 'between';
       reach.reached(carrier);
       between = 0;
@@ -186,7 +186,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         return 'between';
       }
       let problem = problemOf(error);
-      // A frame that went away: the survey shows another in its place, or finds out why nothing is reached any more.
+      // The frame is gone: a survey selects another document, or finds out why none can be reached.
       if ((await target()) !== asked) return 'between';
       if (['gone', 'access', 'forbidden'].includes(problem.kind) && asked !== null) {
         await survey().catch((reason: unknown) => {
@@ -199,13 +199,13 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     }
   }
 
-  /** Looks through all frames, and tells what stands in them. @throws {ProblemError} */
+  /** Surveys all frames and applies the result to the session. @throws {ProblemError} */
   async function survey(): Promise<void> {
     const found = await frames.survey();
     if (!closed) await registry.apply(tab, { type: 'listed', ...found });
   }
 
-  /** Surveys again and again while a view shows a page with frames. One loop. */
+  /** Surveys repeatedly while a view shows a page with frames. Only one such loop runs. */
   async function surveys(): Promise<void> {
     if (surveying) return;
     surveying = true;
@@ -213,7 +213,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       while (showing && !closed) {
         const before = await target();
         if (!(await registry.get(tab)).page.frames && before === null) break;
-        // Why it failed shows in the exchange that runs beside it.
+        // If it fails, the exchange that runs in parallel reports why.
         await survey().catch(() => undefined);
         if ((await target()) !== before) retarget();
         await pause(SURVEY);
@@ -226,7 +226,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   async function fail(problem: Problem): Promise<Exchanged> {
     if (closed) return 'lost';
     if (problem.kind === 'bug') console.error(problem.message);
-    // A navigation, or a panel that closed: the next round finds the new document, or the other carrier.
+    // A navigation, or a closed panel: the next round finds the new document or the other carrier.
     if (problem.kind === 'gone' && problem.code) {
       between += 1;
       if (between % GONE_PATIENCE === 0) await registry.apply(tab, { type: 'lost', problem });
@@ -234,13 +234,13 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     }
     const isLost = problem.kind === 'access' || problem.kind === 'forbidden' || problem.kind === 'gone';
     if (isLost) reach.lost();
-    // A page that answers in the agent's place, or keeps it from running, is not the one that was known.
+    // A page that answers in place of the agent, or keeps it from running, counts as lost, too.
     const isOver = isLost || problem.kind === 'hostile';
     await registry.apply(tab, access(), isOver ? { type: 'lost', problem } : { type: 'silent', problem });
     return isLost ? 'lost' : 'silent';
   }
 
-  /** The tab shows a page of that origin now: what was known of another's ends at once, and the page is asked. */
+  /** The tab now shows a page of this origin: the session of any other origin ends at once. */
   async function navigated(origin: string): Promise<void> {
     await registry.apply(tab, { type: 'navigated', origin });
   }
@@ -252,13 +252,13 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     return underWay(stage) !== null;
   }
 
-  /** Another document is shown: what waits in the one before is not waited for. */
+  /** Another document is shown: stops waiting for the previous one and sends the next request. */
   function retarget(): void {
     pump.leave();
     void pump.run();
   }
 
-  /** Tells the agent that nobody looks any more, so that it unwraps the page's methods at once. */
+  /** Tells the agent that no view shows the page any more, so that it unwraps the page's methods at once. */
   async function release(): Promise<void> {
     const last = await request(0);
     const standing = frames.standingOf(await target());
@@ -266,9 +266,9 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   }
 
   async function probe(): Promise<void> {
-    // With a panel open nothing else tries the click's grant, nor notices that it ended with the origin.
+    // With a panel open, only the request below checks whether the toolbar click's grant exists, or has ended with the origin.
     if (reach.isVisited() && !reach.hasPanel()) {
-      // Firefox never answers what waits in a document that is left.
+      // Firefox never settles a request that waits in a document the tab has left.
       retarget();
       return;
     }
@@ -302,7 +302,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         page: { frames: within },
         tab: { target: framed },
       } = await registry.get(tab);
-      // Why it failed shows in the exchange that runs beside it.
+      // If it fails, the exchange that runs in parallel reports why.
       if (within || framed) await survey().catch(() => undefined);
     },
     async navigated(origin) {
@@ -312,12 +312,12 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
     },
     cookies: async () => void (await readJar().catch(storeFailed)),
     async send(command) {
-      // A worker that an alarm woke is there before the panel has connected again.
+      // If an alarm woke the worker, the panel may not have reconnected yet.
       const { access: before } = (await registry.get(tab)).tab;
       if (!reach.hasPanel() && before === 'panel') await pause(PANEL_COMES);
       const sending: Sending = { command, fate: 'refused' };
       let exchanged = await exchange(0, sending).catch(storeFailed);
-      // Between two documents nobody took it; in a new one the agent refuses it.
+      // Retry: between two documents no agent takes the command, and the agent of a new document refuses it.
       for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {
         await pause(SOON);
         exchanged = await exchange(0, sending).catch(storeFailed);
@@ -345,15 +345,15 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       await probe();
       await readJar().catch(storeFailed);
       retarget();
-      // Nobody looks: what is left of the access is found out all the same.
+      // The loop does not run while no view shows the tab: find out here which access is left.
       if (!(await isWanted())) await exchange(0).catch(storeFailed);
     },
     async rung(anew = false) {
       asking.rung(anew);
-      // A request waits in the page already, and has the news.
+      // A request already waits in the page and returns the news.
       if (pump.isRunning() && !anew) return;
       rings += 1;
-      // A page may ring without end: it is asked once more after this time.
+      // A page may ring endlessly: all rings during one request lead to a single further one, in the loop that already runs.
       if (rings > 1 && !anew) return;
       reach.retry();
       let exchanged: Exchanged = 'between';
@@ -379,7 +379,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   };
 }
 
-/** What could not be stored was not told either: the same news come with the next request. */
+/** Logs a failed write. The cursor was not stored either, so the next request returns the same reports. */
 function storeFailed(error: unknown): Exchanged {
   logProblem(error);
   return 'silent';

@@ -1,4 +1,4 @@
-/** The channel of each tab, made when it is first asked for. */
+/** The channel of each tab, created on first use. */
 import { type Channel, type ChannelNeeds, createChannel } from './channel';
 import { logBug } from './log';
 import type { Platform } from './platform';
@@ -8,7 +8,7 @@ export interface Channels {
   of(tab: number): Channel;
   has(tab: number): boolean;
   close(tab: number): void;
-  /** Tells the channel of each open session, made where there is none. */
+  /** Calls `tell` with every existing channel and with that of every open session, created if missing. */
   everywhere(tell: (channel: Channel) => Promise<void>): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Changes of the SDK's cookies, as the browser tells them, on their way into the sessions that they are of. */
+/** Passes changes of the SDK's cookies, as the browser reports them, to the sessions they belong to. */
 import { isCookieOf } from '../web/cookies';
 import type { Channels } from './channels';
 import { logBug } from './log';
@@ -6,10 +6,10 @@ import type { WatchingHooks } from './platform';
 import type { Registry } from './registry';
 import type { Views } from './views';
 
-/** Cookies that hold a UUID, alone or before a colon (facts §3.3). */
+/** Cookies whose value is a UUID, or starts with one before a colon (facts §3.3). */
 const UUID_COOKIES = ['_snrs_uuid', '_snrs_reset_uuid', '_snrs_reset_uuid_and_identity_hash'];
 
-/** Tells each session whose cookie it is. */
+/** Applies a cookie change to each session whose origin the cookie is sent to. */
 export async function noteCookie(
   { registry, channels, views }: { readonly registry: Registry; readonly channels: Channels; readonly views: Views },
   { cookie, removed, cause }: Parameters<WatchingHooks['cookie']>[0],
@@ -19,7 +19,7 @@ export async function noteCookie(
   const seen = { name, httpOnly: false, secure: false, path: '/', ...(hostOnly ? { host: domain } : { domain }), expiresAt: null };
   for (const { tab, visit } of await registry.sessions()) {
     const { origin } = visit;
-    // Chromium's store of incognito is "1".
+    // Chromium's incognito cookie store has the ID "1".
     if (origin === null || !/^http/.test(origin) || tab.incognito !== (storeId === '1' || storeId === 'firefox-private')) continue;
     if (!isCookieOf(seen, origin, 0)) continue;
     void registry

@@ -1,31 +1,31 @@
-/** The documents in a tab's frames: where each stands, and who reaches it there. */
+/** The documents in a tab's frames, and which carrier reaches each. */
 import type { Listed } from '../session/session';
 import { type Asking, looking } from './asking';
 import type { Carrier, Frame } from './carrier';
 import type { Reach } from './reach';
 import type { SettingsStore } from './settings';
 
-/** Where a document stands, in the words of the carrier that reaches it. */
+/** The carrier that reaches a document, and that carrier's name for the document's frame. */
 export interface Standing {
   readonly carrier: Carrier;
   readonly frame: Frame;
 }
 
-/** What a look through all frames found: documents with their SDKs, and addresses of frames that nobody could look into. */
+/** The result of a survey: documents with their SDKs, and the URLs of frames that no carrier reaches. */
 export interface Found {
   readonly documents: readonly Listed[];
   readonly beyond: readonly string[];
 }
 
 export interface Frames {
-  /** Who reaches a document, and where; `null` for the top frame's. */
+  /** The carrier and frame of a document, or of the top document (`null`). Returns `null` if no carrier reaches it. */
   standingOf(document: string | null): Standing | null;
-  /** Looks through all frames. @throws {ProblemError} where none is reached */
+  /** Surveys all frames. @throws {ProblemError} if none can be reached */
   survey(): Promise<Found>;
 }
 
 export function createFrames(asking: Asking, reach: Reach, settings: SettingsStore): Frames {
-  /** Where the documents of the last survey stand. */
+  /** The documents of the last survey. */
   let standings = new Map<string, Standing>();
 
   async function survey(): Promise<Found> {
@@ -38,18 +38,18 @@ export function createFrames(asking: Asking, reach: Reach, settings: SettingsSto
     if (!lists.length) throw failed;
     for (const { carrier, list } of lists) {
       for (const { frame, reply } of list.frames) {
-        // Asked again by itself, so that a site's settings stay with the site.
+        // Ask this frame again, on its own: a site's settings must go to that site only.
         const whole =
           reply.setup === (await settings.setup(reply.origin)).id ? reply : await asking.ask(carrier, asked, frame).catch(() => null);
         const [page] = whole?.reports ?? [];
-        // Reached in two ways, or two frames of one address that answer as one.
+        // Two carriers reached the document, or two frames with the same URL gave the same answer.
         if (!whole || page?.kind !== 'page' || places.has(whole.document)) continue;
         places.set(whole.document, { carrier, frame });
         documents.push({ document: whole.document, frame, origin: whole.origin, path: whole.path, clients: page.clients });
       }
     }
     standings = places;
-    // What one does not reach, or tell apart, another may.
+    // One carrier may reach, or tell apart, what another does not.
     const [{ list: widest }] = lists.toSorted((a, b) => a.list.beyond.length - b.list.beyond.length) as [(typeof lists)[number]];
     return { documents, beyond: widest.beyond };
   }

@@ -1,4 +1,4 @@
-/** The background as the browser's events reach it: wires its rooms together, and says what each event is for which. */
+/** The entry point for browser events: wires the background's modules together and routes each event to the right one. */
 import type { OperationName } from '../sdk/operations';
 import { createChannels } from './channels';
 import { noteCookie } from './cookie-news';
@@ -16,26 +16,26 @@ export interface Hub {
   /** A view opened its port. */
   connected(port: HubPort): void;
   alarm(name: string): Promise<void>;
-  /** The relay of a document in a tab rang. `lifecycle`: the browser's word for what the document is just now. */
+  /** The relay of a document in a tab rang. `lifecycle`: the document's current state, as the browser names it. */
   bell(tab: number, lifecycle: string | undefined): void;
-  /** Notes requests that SDKs made. @throws what the store throws */
+  /** Adds requests that SDKs made to their sessions. @throws what the store throws */
   requested(heard: readonly Heard[]): Promise<void>;
-  /** A keyboard shortcut was pressed over a tab. */
+  /** A keyboard shortcut was pressed in a tab. */
   command(tab: number, operation: OperationName): Promise<void>;
   /** The browser put a tab to sleep. */
   tabAsleep(tab: number, why: 'discarded' | 'frozen'): Promise<void>;
-  /** A tab that slept goes on. */
+  /** A sleeping tab woke up. */
   tabAwake(tab: number): Promise<void>;
-  /** The browser gave a tab another number. */
+  /** The browser changed a tab's ID. */
   tabReplaced(from: number, to: number): Promise<void>;
-  /** A tab loads or has loaded a document. `url`: where the browser tells that it is another. */
+  /** A tab is loading or has loaded a document. `url`: the new URL, if it changed and the browser reports it. */
   tabUpdated(tab: number, url?: string): void;
   tabRemoved(tab: number): void;
-  /** The worker woke up: settles or takes up what it finds. */
+  /** The worker started: closes sessions whose tab is gone, resumes the others, and restores alarms and permissions. */
   woken(): Promise<void>;
 }
 
-/** @param home URL prefix of the extension's own pages: only they may speak. */
+/** @param home URL prefix of the extension's own pages: only they may connect. */
 export function createHub(home: string, platform: Platform): Hub {
   const { tabs } = platform;
   const views = createViews();
@@ -47,7 +47,7 @@ export function createHub(home: string, platform: Platform): Hub {
   const registry: Registry = createRegistry(platform, {
     send: (tab, command) => void channels.of(tab).send(command),
     tell: views.tell,
-    // Whoever looks sees it.
+    // No notification while a view shows the tab.
     notify: (session, notice) => void (views.isShown(session.tab.id) || platform.notify(session, notice)),
   });
   const channels = createChannels(registry, platform.carrier, { settings, watching });
@@ -64,7 +64,7 @@ export function createHub(home: string, platform: Platform): Hub {
       const tab = registry.tabOfAlarm(name);
       if (tab === null) return void (await registry.prune().catch(logBug));
       if (!(await registry.sessions()).some((one) => one.tab.id === tab && one.tab.closedAt === null)) return;
-      // A tab that is gone, or that the browser put to sleep, is left alone.
+      // Don't read the page of a tab that is gone or asleep.
       const shown = await tabs.get(tab);
       if (!shown) await registry.close(tab);
       else if (shown.discarded || shown.frozen)
@@ -72,7 +72,7 @@ export function createHub(home: string, platform: Platform): Hub {
       else await registry.apply(tab, { type: 'alarm' });
     },
     bell(tab, lifecycle) {
-      // One that is rendered ahead, or kept in the back-forward cache, is not what the tab shows.
+      // Ignore prerendered documents and those in the back-forward cache: the tab does not show them.
       if (lifecycle === undefined || lifecycle === 'active') void channels.of(tab).rung().catch(logBug);
     },
     requested: requests.note,
@@ -90,7 +90,7 @@ export function createHub(home: string, platform: Platform): Hub {
     async tabReplaced(from, to) {
       channels.close(from);
       await registry.move(from, to).catch(logBug);
-      // Chromium gives a tab another number when it discards it.
+      // Chromium changes a tab's ID when it discards the tab.
       if ((await tabs.get(to))?.discarded) await this.tabAsleep(to, 'discarded');
     },
     tabUpdated(tab, url) {
@@ -109,14 +109,14 @@ export function createHub(home: string, platform: Platform): Hub {
         const { id: tab } = known;
         const { origin } = visit;
         if (known.closedAt !== null) continue;
-        // Closed while no worker lived, or while one died.
+        // The tab was closed while no worker was running, or while one was dying.
         if (!open.has(tab)) {
           await registry.close(tab);
           continue;
         }
         const policy = origin === null ? [] : [{ type: 'policy' as const, policy: await settings.policy(origin) }];
         await registry.apply(tab, ...policy, { type: 'tick' }).catch(logBug);
-        // An operation may be under way in the page with no view open. A panel comes back by itself.
+        // An operation may be running in the page with no view open. A panel reconnects automatically.
         const { access } = (await registry.get(tab)).tab;
         if (access === 'visit' || access === 'watched') void channels.of(tab).probe();
       }

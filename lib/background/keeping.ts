@@ -1,4 +1,4 @@
-/** Changes of what pages keep: what the browser told of by the browser, all else in the page. */
+/** Changes to cookies and Web Storage: cookies that the browser reported through the browser, everything else through the page. */
 import type { CookieChange, MessageOf } from '../protocol/view-message';
 import { type Problem, ProblemError, problemOf } from '../session/problem';
 import type { Channels } from './channels';
@@ -8,7 +8,7 @@ import type { View } from './views';
 
 const ELSEWHERE: Problem = { kind: 'gone', code: 'navigated', message: 'The tab shows another site by now: nothing was changed.' };
 
-/** Gives what carries out the changes that a view asks for, and tells it what undoes them. */
+/** Returns a function that makes the changes a view requests, and sends it the changes that undo them. */
 export function createKeeping({
   registry,
   channels,
@@ -30,7 +30,7 @@ export function createKeeping({
         else failed.push(name);
       }
       const inPage = changes.filter(({ cookie }) => !cookie);
-      // The view goes on from what is there now.
+      // Read the cookies again first, so that the view has their new values when the answer arrives.
       if (undo.length) await channels.of(view.tab).cookies();
       if (undo.length || failed.length || !inPage.length) view.post({ type: 'kept', id, undo, failed });
       if (inPage.length) await registry.apply(view.tab, { type: 'keep', id, origin, changes: inPage });

@@ -1,4 +1,4 @@
-/** Where tabs are, by the browser's word: the session of a site ends where its tab goes to another. */
+/** Tracks which site each tab shows, as the browser reports it: a site's session ends when its tab goes to another site. */
 import { originOf } from '../settings/site-pattern';
 import type { Channels } from './channels';
 import { logBug } from './log';
@@ -6,9 +6,9 @@ import type { Traffic } from './platform';
 import type { Registry } from './registry';
 
 export interface Locator {
-  /** The browser says that a tab shows this address. */
+  /** The browser reported that a tab shows this URL. */
   seenAt(tab: number, url: string): Promise<void>;
-  /** The tab is at another origin: what is known of the requests of the page before is noted first, as its own. */
+  /** The tab moved to another origin. First adds the previous page's pending requests to that page's session. */
   leftFor(tab: number, origin: string): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
-/** What the background logs. */
+/** Logging in the background. */
 import { problemOf } from '../session/problem';
 
-/** Logs a problem of whatever kind: nobody waits to be told of it. */
+/** Logs a problem of any kind, for work whose caller does not wait for errors. */
 export const logProblem = (error: unknown): void => console.error(problemOf(error).message);
 
-/** Logs only what nobody foresaw: all else is told where it is of use. */
+/** Logs unexpected errors (bugs) only: other problems are reported where they matter. */
 export function logBug(error: unknown): void {
   const problem = problemOf(error);
   if (problem.kind === 'bug') console.error(problem.message);

@@ -5,27 +5,27 @@ import type { ViewMessage } from '../protocol/view-message';
 import { ProblemError } from '../session/problem';
 import { CARRIER_GRACE, type Carrier, readable, withDeadline } from './carrier';
 
-/** The way through an open DevTools panel, which lends its `eval` over its port. */
+/** A carrier through an open DevTools panel, which lends its `eval` over its port. */
 export interface PanelCarrier extends Carrier {
   answered(message: Extract<ViewMessage, { type: 'page-answer' }>): void;
-  /** The panel's port closed: whoever waits hears it. */
+  /** The panel's port closed: rejects all pending requests. */
   closed(): void;
 }
 
 type PageMessage = Extract<BackgroundMessage, { n: string }>;
 type Unnumbered<T> = T extends unknown ? Omit<T, 'n'> : never;
 
-/** A carrier over one panel's port, that `post` writes to. */
+/** A carrier over one panel's port. @param post writes to the port */
 export function panelCarrier(post: (message: BackgroundMessage) => void): PanelCarrier {
   const waiting = new Map<string, { resolve(answer: unknown): void; reject(error: Error): void }>();
   const ask = async (message: Unnumbered<PageMessage>, wait = 0): Promise<unknown> => {
-    // Never the same twice: a panel may still answer what a worker asked that died since.
+    // Unique across workers: a panel may still answer a request from a worker that has died.
     const n = crypto.randomUUID();
     const answer = new Promise<unknown>((resolve, reject) => waiting.set(n, { resolve, reject }));
     post({ ...message, n } as PageMessage);
     const silent = () => new ProblemError({ kind: 'timeout', message: 'The DevTools panel does not answer.' });
     try {
-      // The panel has a deadline of its own for each eval, and says so itself.
+      // The panel has its own deadline for each eval, and reports when it passes.
       return await withDeadline(answer, wait + 2 * CARRIER_GRACE, silent);
     } finally {
       waiting.delete(n);

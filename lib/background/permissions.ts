@@ -1,4 +1,4 @@
-/** What follows from the browser's permissions: which sites are watched, and which no more. */
+/** Applies the browser's permissions: which sites are watched, and which no longer are. */
 import { withSite } from '../settings/settings';
 import { covers } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
@@ -10,8 +10,8 @@ import type { SettingsStore } from './settings';
 import type { Views } from './views';
 
 /**
- * Makes pages, scripts, settings and sessions fit what the browser has granted, whatever of it was left undone.
- * @param changed it just changed @param removed host patterns that were taken back
+ * Brings pages, scripts, settings and sessions in line with the granted permissions, including what was left unfinished.
+ * @param changed whether the permissions have just changed @param removed host patterns that were revoked
  */
 export type FitPermissions = (changed: boolean, removed?: readonly string[]) => Promise<void>;
 
@@ -28,15 +28,15 @@ export function createPermissions({
   readonly settings: SettingsStore;
   readonly watching: Watching;
 }): FitPermissions {
-  /** One after another: a site that is taken back and given again at once must not be left by the slower of the two. */
+  /** Changes run one at a time: when a site is revoked and granted again right away, the revocation must not finish last. */
   const inTurn = createTurns();
   async function apply(changed: boolean, removed: readonly string[]): Promise<void> {
     const gone = [...new Set([...(await watching.gone()), ...removed])];
     const isNew = await watching.register();
     if (gone.length) await unwatched(gone);
     if (changed || isNew || gone.length) await channels.everywhere((one) => one.permitted());
-    // Pages that were there before our scripts were registered, or have those of a version before, or told what nobody heard.
-    // Not waited for: a frozen page answers when it thaws.
+    // Pages that loaded before our scripts were registered, have scripts of an earlier version, or rang while no worker was running.
+    // Not awaited: a frozen page answers only when it is resumed.
     for (const tab of await watching.tabs()) void channels.of(tab).rung(isNew).catch(logBug);
     for (const { stage, tab } of await registry.sessions()) {
       if (gone.length && stage.phase === 'unreachable' && tab.closedAt === null && !views.of(tab.id).length) await registry.forget(tab.id);
@@ -44,7 +44,7 @@ export function createPermissions({
     await watching.settled();
   }
 
-  /** Sites are watched no more: what was put into their pages goes at once, and what was to be done for them. */
+  /** Sites are no longer watched: ends our scripts in their pages, and turns off their auto-refresh and notifications. */
   async function unwatched(patterns: readonly string[]): Promise<void> {
     const origins = (await registry.sessions()).flatMap(({ visit: { origin } }) => (origin === null ? [] : [origin]));
     await watching.leave(patterns);

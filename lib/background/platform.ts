@@ -1,13 +1,13 @@
 /**
- * What the background asks of the place that it runs in. `lib/browser` is that place for an extension; another that has
- * the same, such as Node beside a debugging endpoint, runs the same background.
+ * The interface between the background and its environment. `lib/browser` implements it for an extension; another
+ * implementation, such as Node with a debugging endpoint, runs the same background.
  */
 import type { Captured, RequestRecord } from '../network/request';
 import type { Notice, Session } from '../session/session';
 import type { SeenCookie } from '../web/cookies';
 import type { Carrier } from './carrier';
 
-/** A place for JSON values under keys. Each promise rejects where the place does. */
+/** A key-value store for JSON values. Its promises reject if the underlying store fails. */
 export interface Area {
   get(keys: string | string[]): Promise<Record<string, unknown>>;
   set(items: Record<string, unknown>): Promise<void>;
@@ -15,44 +15,47 @@ export interface Area {
   clear(): Promise<void>;
 }
 
-/** A tab, as far as it is known. */
+/** The known properties of a tab. */
 export interface Tab {
   readonly id: number;
-  /** Only where the browser lets us know. */
+  /** `undefined` unless the browser lets the extension see it. */
   readonly url: string | undefined;
   readonly incognito: boolean;
-  /** The browser put it to sleep. */
+  /** Whether the browser put the tab to sleep: discarded or frozen. */
   readonly discarded: boolean;
   readonly frozen: boolean;
 }
 
 export interface Platform {
-  /** In memory, out of reach of pages, and gone with the browser. */
+  /** In memory, inaccessible to pages, and lost when the browser closes. */
   readonly session: Area;
   /** On disk. */
   readonly local: Area;
-  /** Told of what changed in `local`, by key. Call at once: it listens. */
+  /** Calls `listener` with the changes in `local`, by key. Call synchronously at startup. */
   onLocalChange(listener: (changes: Readonly<Record<string, { readonly newValue?: unknown }>>) => void): void;
-  /** They wake the background (ms since the epoch), and come back by name. */
+  /** Alarms wake the background at `when` (epoch ms) and pass it their name. */
   readonly alarms: {
     set(name: string, when: number): Promise<unknown>;
     clear(name: string): Promise<unknown>;
     names(): Promise<readonly string[]>;
   };
   readonly tabs: {
-    /** `null`: there is none. */
+    /** `null` if there is no such tab. */
     get(tab: number): Promise<Tab | null>;
     all(): Promise<readonly Tab[]>;
   };
-  /** Shows a text on the button of a tab; rejects where the tab is gone. @param color as CSS writes it */
+  /** Shows a text on a tab's toolbar button. Rejects if the tab is gone. @param color a CSS color */
   showBadge(tab: number, text: string, color: string): Promise<void>;
-  /** Tells a person of a session's token. No token and no UUID is in it. */
+  /** Notifies the user about a session's token. The notification contains no token and no UUID. */
   notify(session: Session, notice: Notice): Promise<void>;
-  /** The way into a tab's page that needs no panel. */
+  /** The carrier to a tab's page that needs no panel. */
   carrier(tab: number): Carrier;
-  /** The sites that a person lets us look at by ourselves. Call at once: it listens. */
+  /** The watched sites. Call synchronously at startup: it adds listeners. */
   watching(hooks: WatchingHooks): Watching;
-  /** Follows the requests of watched pages. Call at once: it listens. @param tell receives each request, and again once it has ended; what it does not accept is told again */
+  /**
+   * Follows the requests of watched pages. Call synchronously at startup: it adds listeners.
+   * @param tell receives each request, and again once it has ended; if it rejects, it receives the requests again later
+   */
   traffic(tell: (heard: readonly Heard[]) => Promise<void>): Traffic;
 }
 
@@ -62,48 +65,54 @@ export interface ChangedCookie {
   readonly value: string;
   readonly domain: string;
   readonly hostOnly: boolean;
-  /** The browser's name for the profile's cookies. */
+  /** The browser's ID of the cookie store: each profile has its own. */
   readonly storeId: string;
 }
 
-/** The sites that a person lets the inspector look at by itself: the hosts that the browser has granted, and nothing beside. */
+/** The watched sites: exactly the hosts that the browser has granted. */
 export interface Watching {
-  /** Whether the site that a tab shows is watched, by the browser's own word for where the tab is. */
+  /** Whether the site that a tab shows, as the browser reports it, is watched. */
   has(tab: number): Promise<boolean>;
   /** Whether a site is watched. */
   watches(origin: string): Promise<boolean>;
-  /** Cookies of `origin` in the tab's own cookie store whose names begin with `prefix`, with what script cannot ask; `null` without the permission. */
+  /**
+   * Cookies of `origin` in the tab's own cookie store whose names begin with `prefix`, including what scripts cannot read
+   * (HttpOnly cookies, attributes); `null` without the permission.
+   */
   cookies(tab: number, origin: string, prefix: string): Promise<SeenCookie[] | null>;
-  /** Gives a cookie of the tab's own store another value, or takes it away (`null`). False where the browser did not do it. */
+  /** Sets the value of a cookie in the tab's own store, or removes it (`null`). Resolves to false if the browser did not do it. */
   keepCookie(tab: number, cookie: SeenCookie, value: string | null): Promise<boolean>;
-  /** Has the browser put our scripts into watched pages before their first line, and into no others. Gives whether that was not so already. */
+  /**
+   * Registers our scripts with the browser, to run in watched pages before the page's first line, and in no others.
+   * Resolves to whether this changed anything.
+   */
   register(): Promise<boolean>;
-  /** What was granted when `settled` was called last, and is granted no more. */
+  /** Host patterns that have been revoked since `settled` was last called. */
   gone(): Promise<readonly string[]>;
-  /** What `gone` tells was done away with. */
+  /** Records that the revocations from `gone` have been handled. */
   settled(): Promise<void>;
-  /** Takes what stands in the pages of sites that are watched no more out of them. @param origins host patterns */
+  /** Ends our scripts in pages of sites that are no longer watched. @param origins host patterns */
   leave(origins: readonly string[]): Promise<void>;
-  /** Tabs that show a watched site now. */
+  /** Tabs that currently show a watched site, without discarded ones. */
   tabs(): Promise<readonly number[]>;
 }
 
 export interface WatchingHooks {
-  /** The browser's permissions changed; `removed` were taken back. */
+  /** The browser's permissions changed. @param removed host patterns that were revoked */
   changed(removed: readonly string[]): void;
-  /** A cookie of the SDK changed, in the profile of incognito or not. */
+  /** A cookie of the SDK changed, in the normal or the incognito profile. */
   cookie(change: { readonly cookie: ChangedCookie; readonly removed: boolean; readonly cause: string }): void;
 }
 
-/** Who made a request, by the browser's word. */
+/** The page that made a request, as the browser reports it. */
 export interface Requester {
   readonly tab: number;
   readonly origin: string;
-  /** In the tab's top frame. */
+  /** Whether it is in the tab's top frame. */
   readonly top: boolean;
 }
 
-/** A request as it is told; `record` of `null`: another worker saw it begin. */
+/** A request as it is reported. `record` is `null` if an earlier worker saw it begin. */
 export interface Heard {
   readonly by: Requester;
   readonly captured: Captured;
@@ -111,6 +120,6 @@ export interface Heard {
 }
 
 export interface Traffic {
-  /** Tells at once what is known of a tab's requests, those too that have not ended: its page is being left. */
+  /** Reports a tab's known requests at once, including those that have not ended, because its page is being left. */
   flush(tab: number): Promise<void>;
 }

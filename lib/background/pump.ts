@@ -1,40 +1,40 @@
-/** Keeps a request waiting in a page while that is wanted: one loop, however often it is called. */
+/** Keeps a request waiting in a page while that is wanted. Only one loop runs, however often it is called. */
 
-/** `reached`: answered. `silent`: reached, and no answer. `between`: between two documents. `lost`: no way there. */
+/** `reached`: answered. `silent`: reached, but no answer. `between`: between two documents. `lost`: cannot be reached. */
 export type Exchanged = 'reached' | 'silent' | 'between' | 'lost';
 
 export interface Pump {
-  /** Runs the loop; a call while it runs makes it look once more. */
+  /** Runs the loop. A call while it runs makes it go around once more before it ends. */
   run(): Promise<void>;
   isRunning(): boolean;
-  /** What waits is not waited for: another document is shown. */
+  /** Stops waiting for the current request, because another document is shown. */
   leave(): void;
 }
 
 export interface Pumping {
   isWanted(): Promise<boolean>;
-  /** @param wait how long the page may keep the request until there is news (ms) */
+  /** @param wait how long the page may hold the request until there is news (ms) */
   exchange(wait: number): Promise<Exchanged>;
-  /** Another way may open by itself. */
+  /** Whether a lost page may become reachable again automatically. */
   mayComeBack(): boolean;
-  /** Whether the page can keep a request until there is news. */
+  /** Whether the page can hold a request until there is news. */
   mayWait(): boolean;
-  /** How long the last answer took to be applied (ms). */
+  /** How long it took to apply the last reply (ms). */
   taken(): number;
 }
 
-/** How long one request waits for news (ms): under the agent's lease, and under the 30 s after which a worker is stopped. */
+/** How long one request waits for news (ms): less than the agent's lease, and than the 30 s after which a worker is stopped. */
 export const WAIT = 5000;
-/** The pause before trying again where the page is navigating (ms). */
+/** The pause before the next attempt while the page is navigating (ms). */
 export const SOON = 150;
-/** The pauses before asking again (ms): between two documents, a page that does not answer or answers rubbish, one that cannot be looked into. */
+/** The pauses before the next request (ms): between two documents, after no answer or an invalid one, and with no way to the page. */
 const PAUSES = { between: SOON, silent: 500, lost: 1000 } as const;
-/** The pause between two questions to a page whose own timers were not seen to ring (ms). */
+/** The pause between two requests to a page whose timers have not been seen to fire (ms). */
 const POLL = 250;
-/** The pause between two requests that brought news (ms). */
+/** The shortest pause between two requests that returned news (ms). */
 const BREATH = 30;
 
-/** @param ms how long */
+/** Resolves after `ms` milliseconds. */
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: Pumping): Pump {
@@ -49,7 +49,7 @@ export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: 
     try {
       while (again) {
         again = false;
-        // The first answer comes at once, so that a view is filled at once.
+        // The first request does not wait for news, so that a view gets its data at once.
         for (let wait = 0; await isWanted(); ) {
           let leaving = false;
           const left = new Promise<'left'>((resolve) => {
@@ -64,7 +64,7 @@ export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: 
             continue;
           }
           if (exchanged === 'lost' && !mayComeBack()) break;
-          // A page that does not answer is asked again in a while; one that always has news gets a quarter of the time.
+          // Pause before asking a page again that did not answer; a page that always has news gets a quarter of the time.
           const rest = exchanged !== 'reached' ? PAUSES[exchanged] : !mayWait() ? POLL : wait > 0 ? Math.max(BREATH, 3 * taken()) : 0;
           if (rest > 0) await Promise.race([left, pause(rest)]);
           wait = exchanged === 'reached' && mayWait() && !leaving ? WAIT : 0;

@@ -1,4 +1,4 @@
-/** By which ways a tab's page is reached just now, and how far that goes. */
+/** Which carriers currently reach a tab's page, and the access that they give. */
 import type { Problem } from '../session/problem';
 import type { Access } from '../session/terms';
 import type { Carrier } from './carrier';
@@ -7,46 +7,46 @@ import type { Watching } from './platform';
 
 export interface Reach {
   access(): Access;
-  /** A panel came (`null`: it went). */
+  /** A panel connected, or disconnected (`null`). */
   panel(carrier: PanelCarrier | null): void;
   hasPanel(): boolean;
-  /** The browser lets us in without a panel: after a click on the toolbar button, or since the site is watched. */
+  /** Whether the page is accessible without a panel: after a toolbar click, or because its site is watched. */
   isOpen(): boolean;
-  /** A click on the toolbar button was seen to hold. */
+  /** Whether a request has succeeded thanks to a toolbar click. */
   isVisited(): boolean;
   isWatched(): boolean;
-  /** All ways there are, best first: what one does not reach another may, such as sandboxed frames. */
+  /** All usable carriers, best first: one may reach what another does not, such as sandboxed frames. */
   carriers(): Carrier[];
-  /** What the browser said as it refused the last way there was; `null` where it did not. */
+  /** The problem with which the browser last refused the scripting carrier; `null` if it did not. */
   denied(): Problem | null;
-  /** Asks whether `site` is watched, where that may have changed. */
+  /** Checks whether `site` is watched, if that may have changed. */
   look(site: string | null): Promise<void>;
-  /** A carrier was let in. */
+  /** A request over this carrier succeeded. */
   reached(carrier: Carrier): void;
-  /** A carrier was refused; gives whether another way is left. @param isTop it asked the top frame */
+  /** A request over this carrier failed. Returns whether another way is left. @param isTop whether it went to the top frame */
   refused(carrier: Carrier, problem: Problem, isTop: boolean): boolean;
-  /** The click's grant holds no more. */
+  /** The toolbar click's grant has ended. */
   left(): void;
-  /** Nothing is reached any more. */
+  /** The page cannot be reached any more. */
   lost(): void;
-  /** What was refused before may be open now. */
+  /** The scripting carrier may be tried again after a refusal. */
   retry(): void;
-  /** The tab shows another page. */
+  /** The tab shows another page: all carriers may be tried again. */
   moved(): void;
-  /** The browser's permissions changed: an answer to what was asked before (another `epoch`) says nothing of them. */
+  /** The browser's permissions changed: replies to earlier requests (those with another `epoch`) no longer count. */
   permitted(): void;
   epoch(): number;
 }
 
-/** @param scripting the way that a click on the toolbar button, or a watched site, opens */
+/** @param scripting the carrier that works after a toolbar click or on a watched site */
 export function createReach(tab: number, scripting: Carrier, watching: Pick<Watching, 'has'>): Reach {
   let panel: PanelCarrier | null = null;
-  /** Whether the toolbar click's grant was seen to hold, and what the browser said when it was seen not to. */
+  /** Whether the toolbar click's grant was seen to work, and the problem when it was last seen not to. */
   let visit = false;
   let denied: Problem | null = null;
-  /** DevTools was not let into the page, which a click on the toolbar button may open: a sandboxed one. */
+  /** DevTools has no access to the page, for example because it is sandboxed; a toolbar click may still give access. */
   let shut = false;
-  /** Whether the tab's site is watched, as it was for the site that it showed then. */
+  /** Whether the tab's site is watched, and the site for which that was checked. */
   let watch: { readonly site: string | null; readonly granted: boolean } | null = null;
   let epoch = 0;
   const isWatched = () => watch?.granted === true;
@@ -76,7 +76,7 @@ export function createReach(tab: number, scripting: Carrier, watching: Pick<Watc
       if (carrier === scripting && (problem.kind === 'access' || problem.kind === 'forbidden')) {
         visit = false;
         denied = problem;
-        // The panel reaches it still.
+        // The panel may still reach the page.
         return carriers().length > 0;
       }
       if (carrier !== panel || problem.kind !== 'forbidden' || !isTop) return false;

@@ -1,4 +1,4 @@
-/** The one owner of all sessions: takes events, keeps what the machine says, then tells the views and acts. */
+/** Owns all sessions: passes events to the machine, stores the result, then updates the views and carries out the effects. */
 
 import type { AgentCommand } from '../page/wire';
 import type { BackgroundMessage } from '../protocol/background-message';
@@ -14,53 +14,56 @@ import type { Platform } from './platform';
 import { createStore, type History } from './store';
 
 const ALARM_PREFIX = 'session:';
-/** Rings when the first closed session is to be forgotten. */
+/** Name of the alarm for the time when the oldest closed session should be forgotten. */
 const PRUNE_ALARM = 'prune';
-/** A closed tab's session is kept for reading so long (ms), and so many of them. */
+/** How long a closed tab's session stays readable (ms), and how many such sessions are kept. */
 const CLOSED_KEPT = 1_800_000;
 const CLOSED_MOST = 200;
-/** Timers take no longer (ms). */
+/** The longest delay that `setTimeout` supports (ms). */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** A session event before the registry puts the time, and what the other sessions hold, on it. */
+/** A session event before the registry adds the time and the peers. */
 export type Happening = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at' | 'peers'> : never) : never;
 
 export interface RegistryHooks {
   /** Sends a command to the page of a tab. */
   send(tab: number, command: AgentCommand): void;
-  /** Tells every view of a tab. */
+  /** Sends a message to the views of a tab. */
   tell(tab: number, message: BackgroundMessage): void;
-  /** Tells the person, who may be elsewhere. */
+  /** Notifies the user, who may not be looking at the tab. */
   notify(session: Session, notice: Notice): void;
 }
 
 export interface Registry {
-  /** The session of a tab; a new one where there is none. */
+  /** The session of a tab, created if there is none. */
   get(tab: number): Promise<Session>;
-  /** What the tab's sessions have had. */
+  /** The history of a tab. */
   history(tab: number): Promise<History>;
-  /** Applies happenings in order, as one: stored before anyone is told, told before anything is done. */
+  /** Applies events in order, as one step: stores the result, then updates the views, then carries out the effects and returns them. */
   apply(tab: number, ...happenings: Happening[]): Promise<readonly Effect[]>;
   forget(tab: number): Promise<void>;
-  /** The tab was closed: what its session had is kept for a while, for reading. */
+  /** The tab was closed: its session stays readable for a while, unless it never had a UUID. */
   close(tab: number): Promise<void>;
-  /** The browser gave a tab another number. */
+  /** The browser changed a tab's ID. */
   move(from: number, to: number): Promise<void>;
-  /** Forgets closed sessions that are older than half an hour, and all of incognito where none of its tabs is left. */
+  /**
+   * Forgets sessions that were closed more than half an hour ago or are too many, and all closed incognito sessions once no
+   * incognito tab is left.
+   */
   prune(): Promise<void>;
   sessions(): Promise<readonly Session[]>;
-  /** Makes the alarms of all sessions again, and no others: a worker may have died between storing one and making it. */
+  /** Sets all sessions' alarms again and clears stale ones: a worker may have died between storing an alarm and setting it. */
   rearm(): Promise<void>;
   /** The tab that an alarm belongs to; `null` for the one that prunes closed tabs. */
   tabOfAlarm(name: string): number | null;
 }
 
-/** The registry over `storage.session`; what it is to do beyond storing is in `hooks`. */
+/** The registry over `platform.session`. `hooks` carry out what goes beyond storage, alarms and the badge. */
 export function createRegistry(platform: Platform, hooks: RegistryHooks): Registry {
   const { alarms, tabs } = platform;
   const store = createStore(platform.session);
   const sessions = new Map<number, Session>();
-  /** Beside them what is being stored: two tabs must not act on one token because neither is written yet. */
+  /** Sessions being written. Peers must see these already, so that two tabs do not act on the same token at once. */
   const latest = new Map<number, Session>();
   const queues = new Map<number, Promise<unknown>>();
   const timers = new Map<number, ReturnType<typeof setTimeout>>();
@@ -68,7 +71,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
     (all) => {
       for (const session of all) sessions.set(session.tab.id, session);
     },
-    // Begun anew: what was stored cannot be read.
+    // The stored sessions cannot be read: start without them.
     logProblem,
   );
 
@@ -82,7 +85,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
     return session;
   }
 
-  /** One at a time per tab. */
+  /** Runs work one at a time per tab. */
   function queued<T>(tab: number, work: () => Promise<T>): Promise<T> {
     const turn = (queues.get(tab) ?? Promise.resolve()).then(work, work);
     queues.set(
@@ -92,7 +95,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
     return turn;
   }
 
-  /** What the other sessions of its site, in its profile, hold. */
+  /** The peers of a session: other tabs' sessions of the same origin and profile. */
   function peersOf({ tab: { id: tab, incognito }, visit: { origin } }: Session): Peer[] {
     const peers: Peer[] = [];
     for (const known of sessions.values()) {
@@ -120,7 +123,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
         let dropped: number;
         try {
           dropped = await store.save(session, entries);
-          // In the same turn as it leaves `latest`: between the two, another tab would see what was before.
+          // Synchronously with the removal from `latest`: otherwise another tab could see the old session in between.
           sessions.set(tab, session);
         } finally {
           latest.delete(tab);
@@ -206,7 +209,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
     },
     async close(tab) {
       const { spans } = (await get(tab)).history;
-      // One that never had a customer has nothing to read.
+      // A session that never had a UUID has nothing to read.
       if (spans.uuid) await apply(tab, { type: 'closed' });
       else await forget(tab);
       clearTimeout(timers.get(tab));
@@ -217,7 +220,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
       const session = sessions.get(from);
       if (!session) return;
       const { entries } = await store.history(from);
-      // First under its new number: a worker that dies between the two leaves one that is closed as its tab's.
+      // Save it under the new ID first: if the worker dies in between, the old session is closed later, as its tab is gone.
       await queued(to, async () => {
         const moved = withPart(session, 'tab', { id: to });
         await store.save(moved, entries);

@@ -1,4 +1,4 @@
-/** Requests of the SDKs on their way into a session: those that a panel saw, and those of watched pages. */
+/** Passes requests of the SDKs to the sessions: those that a panel saw, and those of watched pages. */
 
 import type { Captured } from '../network/request';
 import { isSameRequest, nearestTo } from '../network/requests';
@@ -11,17 +11,17 @@ import type { Heard, Platform, Requester, Watching } from './platform';
 import type { Registry } from './registry';
 import type { View, Views } from './views';
 
-/** Requests among the latest entries are compared by the session itself, which remembers more of them (`lib/session/captured.ts`). */
+/** The session itself compares requests among this many latest entries; it remembers more than that (`lib/session/captured.ts`). */
 const RECENT = 50;
 
 const pageOf = ({ tab, origin, top }: Requester) => `${tab} ${top} ${origin}`;
 
 export interface SessionRequests {
-  /** Notes what a panel saw of the network, and says so: until then the panel sends it again. */
+  /** Adds requests that a panel saw to the session and confirms them: until then, the panel resends them when it reconnects. */
   captured(view: View, message: MessageOf<'captured'>): Promise<void>;
-  /** Notes requests of watched pages, where they are of the session that their tab shows. @throws what the store throws */
+  /** Adds requests of watched pages that belong to the session their tab shows. @throws what the store throws */
   note(heard: readonly Heard[]): Promise<void>;
-  /** The tab is closed. */
+  /** The tab was closed. */
   forget(tab: number): void;
 }
 
@@ -38,10 +38,13 @@ export function createSessionRequests({
   readonly watching: Watching;
   readonly tabs: Platform['tabs'];
 }): SessionRequests {
-  /** Requests that the page saw long before a panel was there to see them, and by which key the panel did. */
+  /** By tab: maps the key of an older request, seen on the watched page, to the key under which a panel reported it later. */
   const paired = new Map<number, Map<string, string>>();
 
-  /** Whether the history has a request as the page saw it; the views then hear that it is the same. What was seen lately is the session's own matter. */
+  /**
+   * Whether the history already has a panel's request as seen on the watched page; if so, tells the views that they are the
+   * same. Skips recent entries, which the session itself compares.
+   */
   function seenInPage({ tab }: View, request: Captured, entries: readonly HistoryEntry[]): boolean {
     const pairs = paired.get(tab) ?? new Map<string, string>();
     paired.set(tab, pairs);
@@ -58,7 +61,7 @@ export function createSessionRequests({
 
   async function captured(view: View, { id, requests }: MessageOf<'captured'>): Promise<void> {
     const { entries } = await registry.history(view.tab);
-    // A panel that was opened anew tells all of it again.
+    // A newly opened panel sends all requests again.
     const known = new Map(entries.flatMap((entry) => (entry.kind === 'request' ? [[entry.key, entry] as const] : [])));
     const isNews = ({ key, status, gave }: Captured) => known.get(key)?.status !== status || known.get(key)?.gave !== gave;
     const news = requests.filter(isNews).filter((request) => !seenInPage(view, request, entries));
@@ -66,29 +69,29 @@ export function createSessionRequests({
       await registry.apply(view.tab, { type: 'requests', requests: news });
       view.post({ type: 'answer', id, problem: null });
     } catch (error) {
-      // Not answered, it is told again when the panel comes back.
+      // Unconfirmed requests are sent again when the panel reconnects.
       logBug(error);
     }
   }
 
-  /** Notes requests of a watched page, where they are of the session that its tab shows. */
+  /** Adds requests of a watched page if they belong to the session its tab shows. */
   async function noteRequests({ tab, origin, top }: Requester, heard: readonly Heard[]): Promise<void> {
     if (!(await watching.watches(origin))) return;
     const shownTab = await tabs.get(tab);
-    // One that was closed meanwhile keeps the session that it had, and gets none.
+    // A tab that was closed meanwhile keeps the session it has, but does not get a new one.
     if (!shownTab && !(await registry.sessions()).some((one) => one.tab.id === tab)) return;
     const shown = async () => {
       const session = await registry.get(tab);
       return session.visit.origin ?? session.tab.site;
     };
-    // The first requests of a page may be here before the news of it. A page that is being left is no news.
+    // A page's first requests may arrive before its navigation event. Requests of a page being left are not a navigation.
     if (top && ![null, origin].includes(await shown()) && shownTab?.url !== undefined) {
       const to = originOf(shownTab.url);
       const { site } = (await registry.get(tab)).tab;
       if (site !== null && site !== to) await channels.of(tab).navigated(to);
     }
     const now = await shown();
-    // Of a tab with no session yet only what its page makes; a page that was left at once has none.
+    // If the tab has no session yet, accept only requests of its current page; a page that was left at once gets no session.
     const isFirst = top && now === null && originOf(shownTab?.url ?? '') === origin;
     if (now !== origin && !isFirst) return;
     const records = heard.flatMap(({ record }) => record ?? []);

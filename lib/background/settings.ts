@@ -5,16 +5,16 @@ import { NO_SETTINGS, parseSettings, policyOf, SETTINGS_KEY, type Settings, site
 import { createTurns } from '../tasks/turns';
 import type { Platform } from './platform';
 
-/** The settings, as far as the background needs them. */
+/** The part of the settings that the background needs. */
 export interface SettingsStore {
-  /** What agents in documents of `origin` are told to look for; nothing of other sites' settings is in it. */
+  /** What agents in documents of `origin` look for. Contains nothing from other sites' settings. */
   setup(origin: string): Promise<Setup>;
   policy(origin: string): Promise<Policy>;
-  /** Stores what `change` makes of them, one change after another. */
+  /** Applies `change` to the stored settings and stores the result. Changes run one at a time. */
   update(change: (settings: Settings) => Settings): Promise<void>;
 }
 
-/** The settings on disk, followed as they change. Call at once: it listens. */
+/** Reads the settings from disk and follows their changes. Call synchronously at startup: it adds a listener. */
 export function createSettings({ local, onLocalChange }: Pick<Platform, 'local' | 'onLocalChange'>, changed: () => void): SettingsStore {
   const read = () =>
     local.get(SETTINGS_KEY).then(

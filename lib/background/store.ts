@@ -1,26 +1,26 @@
-/** Sessions and their histories in `storage.session`: in memory, out of reach of pages, gone with the browser. */
+/** Stores sessions and their histories in `storage.session`: in memory, inaccessible to pages, and lost when the browser closes. */
 import type { HistoryEntry } from '../session/history/history';
 import type { Session } from '../session/session';
 import { createTurns } from '../tasks/turns';
 import type { Area } from './platform';
 import { weightOf } from './weight';
 
-/** Raised when `Session` or the history changes shape: what another version stored is thrown away. */
+/** Increment when the shape of `Session` or the history changes: data stored by another version is discarded. */
 const STORE_VERSION = 10;
-/** Names the tabs that have a session, so that a worker that wakes reads their states and no histories. */
+/** Key of the list of tabs that have a session, so that a starting worker reads their states but no histories. */
 const INDEX = 'sessions';
 const stateKey = (tab: number) => `session:${tab}`;
 const historyKey = (tab: number) => `history:${tab}`;
 const chunkKey = (tab: number, n: number) => `history:${tab}:${n}`;
 
-/** How many entries a chunk holds, and how many bytes of history a tab may have, as the browser counts. */
+/** The most entries in a chunk, and the most bytes of history per tab, as the browser counts them. */
 const CHUNK = 200;
 const HISTORY_LIMIT = 2_000_000;
 
-/** What of a tab's history is there. */
+/** The stored chunks of a tab's history. */
 interface HistoryIndex {
   readonly chunks: readonly { readonly n: number; readonly bytes: number; readonly count: number; readonly from: number }[];
-  /** How many entries were dropped for want of room. */
+  /** How many entries were dropped to make room. */
   readonly dropped: number;
 }
 
@@ -35,20 +35,23 @@ const NO_HISTORY: HistoryIndex = { chunks: [], dropped: 0 };
 
 export interface Store {
   load(): Promise<Session[]>;
-  /** Stores a session and what its history grew by, as one. Where there is no room, the oldest history of the tab that took most goes. Gives how many entries of this one are dropped. @throws where there is no room at all */
+  /**
+   * Stores a session and the new entries of its history in one write. If there is no room, drops the oldest entries of the
+   * tab with the largest history. Resolves to how many entries of this tab have been dropped. @throws if there is no room at all
+   */
   save(session: Session, grown: readonly HistoryEntry[]): Promise<number>;
   history(tab: number): Promise<History>;
   remove(tab: number): Promise<void>;
 }
 
-/** The store of one worker, in `area`. */
+/** The worker's only store, in `area`. */
 export function createStore(area: Area): Store {
   const tabs = new Set<number>();
   const indexes = new Map<number, HistoryIndex>();
-  /** The chunk that grows, by tab. */
+  /** Entries of the newest chunk, by tab. */
   const last = new Map<number, readonly HistoryEntry[]>();
 
-  /** One write after another: making room touches other tabs' histories. */
+  /** Writes run one at a time, because making room changes other tabs' histories. */
   const inTurn = createTurns();
 
   async function indexOf(tab: number): Promise<HistoryIndex> {
@@ -65,7 +68,7 @@ export function createStore(area: Area): Store {
     return ((await area.get(key))[key] as readonly HistoryEntry[] | undefined) ?? [];
   }
 
-  /** What is to be written so that a tab's history grows. */
+  /** The items to write and the keys to remove so that a tab's history grows by `grown`. */
   async function grow(tab: number, grown: readonly HistoryEntry[]) {
     const index = await indexOf(tab);
     const items: Record<string, unknown> = {};
@@ -93,7 +96,7 @@ export function createStore(area: Area): Store {
     return { items: { ...items, [historyKey(tab)]: next }, gone, next, entries };
   }
 
-  /** Drops the oldest chunk of the tab whose history takes most; false where no tab has any. */
+  /** Drops the oldest chunk of the tab with the largest history. Resolves to false if no tab has any. */
   async function makeRoom(): Promise<boolean> {
     const all = await Promise.all([...tabs].map(async (tab) => ({ tab, index: await indexOf(tab) })));
     const [largest] = all
@@ -102,7 +105,7 @@ export function createStore(area: Area): Store {
     if (!largest) return false;
     const { tab, index, first } = largest;
     const next = { chunks: index.chunks.slice(1), dropped: index.dropped + first.count };
-    // The chunk before its index: a worker that dies between the two finds a chunk that is empty.
+    // Remove the chunk before its index entry: if the worker dies in between, the next one finds an empty chunk.
     await area.remove(chunkKey(tab, first.n));
     if (!next.chunks.length) last.delete(tab);
     indexes.set(tab, next);
@@ -145,7 +148,7 @@ export function createStore(area: Area): Store {
           } catch (error) {
             if (/quota/i.test(String(error))) {
               if (await makeRoom()) continue;
-              // The state, though nothing of the history has room.
+              // Store at least the state if there is no room for any of the history.
               if (entries.length) {
                 const { chunks, dropped } = await indexOf(tab);
                 indexes.set(tab, { chunks, dropped: dropped + entries.length });

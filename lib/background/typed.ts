@@ -2,17 +2,17 @@ import type { AgentCommand, AgentReply, AgentReport, WireError } from '../page/w
 import { withoutFormsIn } from '../redaction/forms';
 import type { Plain } from '../sdk/plain-data';
 
-/** A page may repeat what it was handed for so long (ms). */
+/** How long a page may repeat secrets that were passed to it (ms). */
 const KEPT = 120_000;
 
 /**
- * Secrets that a person typed, for as long as the page may repeat them: in the worker's memory alone, gone with it. In
- * the page they are taken out as they are; here in every encoding that `lib/redaction` claims.
+ * Secrets that the user typed, kept for as long as the page may repeat them, in the worker's memory only. Our script in the
+ * page removes them in their plain form; this removes them in every encoding that `lib/redaction` covers.
  */
 export interface Typed {
-  /** A command is on its way to the page. */
+  /** Remembers the secrets of a command that is about to be sent to the page. */
   sent(command: AgentCommand): void;
-  /** What a page said, without them. */
+  /** The reply without these secrets. */
   without(reply: AgentReply): AgentReply;
 }
 
@@ -36,7 +36,10 @@ export function createTyped(now: () => number = Date.now): Typed {
   };
 }
 
-/** All reports of a reply at once. Of each only what the page made itself is looked through: our own words in it may hold a short secret. */
+/**
+ * Removes secrets from all reports of a reply at once. Searches only values that come from the page, because our own texts
+ * in a report may contain a short secret by chance.
+ */
 function withoutTyped(reports: readonly AgentReport[], secrets: readonly string[]): readonly AgentReport[] {
   const told = reports.map((report) => {
     if (report.kind === 'settled') return [report.value, ...partsOf(report.error)];

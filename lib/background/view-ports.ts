@@ -1,4 +1,4 @@
-/** The ports that views speak through: who may speak, and what is done with each message. */
+/** The views' ports: which senders may connect, and how each message is handled. */
 
 import { type BackgroundMessage, PORT_NAME } from '../protocol/background-message';
 import { type MessageOf, parseViewMessage, type ViewMessage } from '../protocol/view-message';
@@ -18,7 +18,7 @@ import type { View, Views } from './views';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
 
-/** The little that is needed of a `runtime.Port`. */
+/** The part of `runtime.Port` that is used. */
 export interface HubPort {
   readonly name: string;
   readonly sender?: { readonly id?: string | undefined; readonly url?: string | undefined } | undefined;
@@ -30,16 +30,16 @@ export interface HubPort {
 
 export interface ViewPorts {
   connected(port: HubPort): void;
-  /** A keyboard shortcut was pressed over a tab: its popup, open or opening, is to run that. */
+  /** A keyboard shortcut was pressed in a tab: the tab's popup, already open or opening, should run the operation. */
   wanted(tab: number, operation: OperationName): void;
-  /** The tab is closed. */
+  /** The tab was closed. */
   forget(tab: number): void;
 }
 
-/** A popup opens for a shortcut within this time (ms). */
+/** How long a shortcut's operation waits for its popup to open (ms). */
 const WISH = 5000;
 
-/** @param home URL prefix of the extension's own pages: only they may speak. */
+/** @param home URL prefix of the extension's own pages: only they may connect. */
 export function createViewPorts(
   home: string,
   {
@@ -62,7 +62,7 @@ export function createViewPorts(
     readonly tabs: Platform['tabs'];
   },
 ): ViewPorts {
-  /** What a keyboard shortcut asked for, until the popup that opens for it takes it up. */
+  /** Operations requested by keyboard shortcut, by tab, until the tab's popup takes them. */
   const wants = new Map<number, { readonly operation: OperationName; readonly at: number }>();
   const keep = createKeeping({ registry, channels, watching });
   const showing = (tab: number) => channels.of(tab).showing(views.isShown(tab));
@@ -74,10 +74,10 @@ export function createViewPorts(
       try {
         port.postMessage(answer);
       } catch {
-        // The view went away; its disconnect follows.
+        // The view is gone; its disconnect event follows.
       }
     };
-    // Until its whole state is told a view gets no patch: the state then holds what the patches told.
+    // Send no patches before the whole state, which already includes them.
     let told = false;
     const view: View = {
       tab,
@@ -90,7 +90,7 @@ export function createViewPorts(
     views.add(view);
     if (view.carrier) lender(tab);
     showing(tab);
-    // The tab may have gone elsewhere while nobody looked: told where the view's click, or the panel's site, lets us know.
+    // The tab may have navigated while no view was open. Its URL is known after a toolbar click, or with permission for the site.
     const url = (await tabs.get(tab))?.url;
     if (url !== undefined) await locator.seenAt(tab, url).catch(logBug);
     const session = await registry.get(tab);
@@ -105,7 +105,7 @@ export function createViewPorts(
     return view;
   }
 
-  /** What a shortcut asked for goes to the popup that opens for it, or is open; a wish that none took up is forgotten. */
+  /** Sends the operation that a shortcut requested to the tab's popup, unless the request is too old; either way, forgets it. */
   function giveWanted(tab: number, view: View): void {
     const want = wants.get(tab);
     wants.delete(tab);
@@ -125,7 +125,7 @@ export function createViewPorts(
     view.post({ type: 'answer', id, problem });
   }
 
-  /** Sets something for the site that a tab shows; of incognito nothing goes to disk. */
+  /** Changes the settings of the site that a tab shows. Ignored for incognito tabs, of which nothing may go to disk. */
   async function setForSite(tab: number, change: (site: SiteSettings) => Partial<SiteSettings>): Promise<void> {
     const { visit, tab: known } = await registry.get(tab);
     const { origin } = visit;
@@ -133,7 +133,7 @@ export function createViewPorts(
     await settings.update((all) => withSite(all, origin, change(siteSettings(all, origin)))).catch(logBug);
   }
 
-  /** Of incognito the other tabs of incognito alone, and the other way round. */
+  /** Sends a view the sessions of other tabs that have a UUID. Incognito tabs see only incognito ones, and vice versa. */
   async function tellOthers({ tab, post }: View): Promise<void> {
     const { incognito } = (await registry.get(tab)).tab;
     const all = await registry.sessions();
@@ -146,7 +146,7 @@ export function createViewPorts(
   const withMute = (muted: readonly string[], rule: string, on: boolean) =>
     [...muted.filter((one) => one !== rule), ...(on ? [rule] : [])].slice(-MAX_MUTED);
 
-  /** What is done with each message of a view, once it has said which tab it shows. One that is missing here does not compile. */
+  /** A handler for each message that a view sends after `hello`. A missing one is a compile error. */
   const handlers: { readonly [K in Exclude<ViewMessage['type'], 'hello'>]: (view: View, message: MessageOf<K>) => void } = {
     'page-answer': ({ carrier }, message) => carrier?.answered(message),
     showing(view, message) {
@@ -169,7 +169,7 @@ export function createViewPorts(
         .catch(logBug)
         .then(() => post({ type: 'answer', id, problem: null })),
   };
-  /** The type of a table's entry does not follow from a message's own: the table above checks each. */
+  /** TypeScript cannot match a handler's type to a message's, hence the cast. The table above checks each handler. */
   const handle = (view: View, message: Exclude<ViewMessage, { type: 'hello' }>) =>
     (handlers[message.type] as (view: View, message: ViewMessage) => void)(view, message);
 
@@ -180,7 +180,7 @@ export function createViewPorts(
         return;
       }
       if (port.name !== PORT_NAME) {
-        // A view from before an update: it says so, with the button that helps.
+        // The view is from before an update: it shows that, with a button to reload.
         port.postMessage({ type: 'outdated' } satisfies BackgroundMessage);
         port.disconnect();
         return;
@@ -195,7 +195,7 @@ export function createViewPorts(
           return;
         }
         if (message.type === 'hello') {
-          // Bound once: a port cannot be moved to another tab.
+          // A port stays bound to the tab of its first `hello`.
           view ??= hello(port, message);
           return;
         }
@@ -208,7 +208,7 @@ export function createViewPorts(
         gone = true;
         void view?.then((known) => {
           views.remove(known);
-          // A closed tab has no channel any more, and needs none.
+          // A closed tab no longer has a channel: don't create one.
           if (channels.has(known.tab)) lender(known.tab);
           known.carrier?.closed();
           if (channels.has(known.tab)) showing(known.tab);

@@ -1,15 +1,15 @@
-/** The views that are open, and what each is told. */
+/** The open views, and which messages each receives. */
 import type { BackgroundMessage } from '../protocol/background-message';
 import type { PanelCarrier } from './panel-carrier';
 
 export interface View {
   readonly tab: number;
-  /** Its way into the page, where it lends one. */
+  /** The carrier over the view's `eval`; `null` if it lends none. */
   readonly carrier: PanelCarrier | null;
   readonly isPopup: boolean;
   /** Whether it shows the history. */
   readonly reads: boolean;
-  /** Whether it is in sight. */
+  /** Whether it is visible. */
   showing: boolean;
   post(message: BackgroundMessage): void;
 }
@@ -18,14 +18,14 @@ export interface Views {
   add(view: View): void;
   remove(view: View): void;
   of(tab: number): readonly View[];
-  /** Whether anybody looks at a tab. */
+  /** Whether any visible view shows a tab. */
   isShown(tab: number): boolean;
   carrierOf(tab: number): PanelCarrier | null;
-  /** Tells all views of a tab whose matter it is. */
+  /** Sends a message to all views of a tab that need it. */
   tell(tab: number, message: BackgroundMessage): void;
 }
 
-/** Messages that only a view with the history in it needs. */
+/** Messages that only views showing the history need. */
 const FOR_READERS: ReadonlySet<BackgroundMessage['type']> = new Set(['history', 'detail', 'same'] as const);
 
 export function createViews(): Views {

@@ -1,11 +1,11 @@
 /**
- * How many bytes the browser counts a stored value for. Chromium counts the memory of its own copy, which for short
- * entries is four times their JSON: 32 for an item of a list, 64 for a member of an object, and texts that do not fit
- * into these (measured in Chromium 156 by `storage.session.getBytesInUse`; a browser test compares). Firefox counts less.
+ * How many bytes the browser counts for a stored value. Chromium counts the memory of its own copy, which for short
+ * entries is four times their JSON: 32 for an array item, 64 for an object member, plus strings that do not fit
+ * into these (measured in Chromium 156 with `storage.session.getBytesInUse`; a browser test compares). Firefox counts less.
  */
 const ITEM = 32;
 const MEMBER = 64;
-/** A text up to this length is kept in place (bytes). */
+/** A string up to this length is stored inline (bytes). */
 const IN_PLACE = 22;
 
 const encoder = new TextEncoder();
@@ -16,7 +16,7 @@ function weightOfText(text: string): number {
   return length <= IN_PLACE ? 0 : Math.ceil((length + 1) / 8) * 8;
 }
 
-/** @param value plain data */
+/** The estimated size of a stored value in bytes. @param value plain data */
 export function weightOf(value: unknown): number {
   if (typeof value === 'string') return weightOfText(value);
   if (typeof value !== 'object' || value === null) return 0;

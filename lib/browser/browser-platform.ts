@@ -1,4 +1,4 @@
-/** The browser as the place that the background runs in. */
+/** The background's platform, implemented with the browser's extension API. */
 import { browser } from 'wxt/browser';
 import type { Area, Platform, Tab } from '../background/platform';
 import { notifyOf } from './notify';
@@ -6,7 +6,7 @@ import { scriptingCarrier } from './scripting-carrier';
 import { followTraffic } from './traffic';
 import { createWatching } from './watching';
 
-/** What of a tab both browsers tell. */
+/** The tab properties that both browsers provide. */
 interface Told {
   readonly id?: number | undefined;
   readonly url?: string | undefined;

@@ -9,12 +9,12 @@ const WORDS: Readonly<Record<Notice, string>> = {
   expired: 'Its token has ended.',
 };
 
-/** Tells of a token by a notification of the browser, where the person allowed that. No token and no UUID is in it. */
+/** Shows a browser notification about a token, if the user allowed notifications. It contains no token and no UUID. */
 export async function notifyOf(
   { tab: { id: tab, site }, visit: { origin }, history: { signedOut } }: Session,
   notice: Notice,
 ): Promise<void> {
-  // The polyfill holds what was there when the worker began; this permission may be newer.
+  // The polyfill has only the APIs that existed when the worker started; this permission may be newer.
   const { notifications } = nativeBrowser();
   const out = notice === 'expired' && signedOut?.expired ? ' The customer was signed out by it.' : '';
   await notifications
@@ -27,7 +27,7 @@ export async function notifyOf(
     .catch(() => undefined);
 }
 
-/** A click on a notification shows its tab. Call at once: it listens. */
+/** Shows a notification's tab when the notification is clicked. Call synchronously at startup: it adds a listener. */
 export function followNotifications(): void {
   const { notifications, tabs, windows } = nativeBrowser();
   notifications?.onClicked.addListener((id) => {

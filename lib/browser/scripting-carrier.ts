@@ -10,10 +10,13 @@ import { type Problem, ProblemError, SILENT } from '../session/problem';
 type Injection = Parameters<typeof browser.scripting.executeScript>[0];
 type Target = Injection['target'];
 
-/** `scripting.executeScript` into a tab's frames: works after the toolbar click (`visit`) in frames of the tab's own site, and in frames of watched sites. */
+/**
+ * The carrier over `scripting.executeScript`: reaches frames of the tab's own site after a toolbar click (`visit`), and
+ * frames of watched sites.
+ */
 export function scriptingCarrier(tabId: number): Carrier {
   const world = 'MAIN' as const;
-  // Else one frame that never finishes loading would hold all others up.
+  // Otherwise one frame that never finishes loading would block all others.
   const injectImmediately = true;
   const top = { tabId };
   const within = (frame: Frame) => (frame === null ? top : { tabId, frameIds: [Number(frame)] });
@@ -59,11 +62,11 @@ export function scriptingCarrier(tabId: number): Carrier {
       let answers = await bounded(call(every, request), 0);
       const without = answers.filter(({ result }) => isWithoutAgent(result)).map(({ frameId }) => frameId);
       if (without.length) {
-        // A frame that went away meanwhile takes the others' injection with it: the next survey brings them.
+        // If one of the frames is gone by now, the injection fails for all of them: the next survey tries again.
         await inject({ tabId, frameIds: without }, AGENT_SCRIPT).catch(() => undefined);
         answers = await bounded(call(every, request), 0);
       }
-      // Beside the page, whose built-ins it does not share.
+      // In the isolated world, which does not share the page's built-ins.
       const counted = await bounded(browser.scripting.executeScript({ target: every, injectImmediately, func: frameAddresses }), 0);
       const topFirst = [...counted].sort((a, b) => a.frameId - b.frameId);
       return {
@@ -74,7 +77,7 @@ export function scriptingCarrier(tabId: number): Carrier {
   };
 }
 
-/** The browser's words for why a page may not be scripted, as a problem. */
+/** Browser error messages for pages that cannot be scripted, and the problem for each. */
 const WORDS: readonly (readonly [RegExp, Problem])[] = [
   [/no tab with id|tab was closed|invalid tab id/i, { kind: 'gone', message: 'The tab was closed.' }],
   [
@@ -92,7 +95,7 @@ const WORDS: readonly (readonly [RegExp, Problem])[] = [
   [/frame|removed|navigat|document|context/i, { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.' }],
 ];
 
-/** What `executeScript` threw, as a problem. */
+/** Converts an error from `executeScript` to a problem. */
 export function scriptingProblem(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
   const known = WORDS.find(([words]) => words.test(message))?.[1];

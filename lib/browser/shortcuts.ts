@@ -3,16 +3,19 @@ import type { Hub } from '../background/hub';
 import { logProblem } from '../background/log';
 import type { OperationName } from '../sdk/operations';
 
-/** The manifest's commands, and what each asks for. */
+/** The operation that each of the manifest's commands requests. */
 const OPERATIONS: Readonly<Record<string, OperationName>> = { 'refresh-token': 'refreshToken', 'regenerate-uuid': 'regenerateUUID' };
 
-/** A shortcut opens the popup, which asks first where something is lost, and shows what came of it. Call at once: it listens. */
+/**
+ * Opens the popup on a keyboard shortcut. The popup asks for confirmation if something would be lost, and shows the result.
+ * Call synchronously at startup: it adds a listener.
+ */
 export function followShortcuts(hub: Hub): void {
   browser.commands.onCommand.addListener((name, tab) => {
     const operation = OPERATIONS[name];
     if (operation === undefined || tab?.id === undefined) return;
     void hub.command(tab.id, operation);
-    // First of all in the key press itself: Firefox opens it only from there.
+    // Call it synchronously in the key press handler: Firefox opens the popup only from there.
     browser.action.openPopup().catch(logProblem);
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Requests of watched pages, by the browser's own word (`webRequest`, which only listens): nothing of ours stands in the
- * page for it. It tells those from a page's first line on, and a beacon as the page goes, with no answer's body.
+ * Requests of watched pages, as the browser reports them (`webRequest`, listening only): needs no script in the page.
+ * Includes requests from a page's first line on and beacons sent as the page unloads, but no response bodies.
  */
 
 import { browser } from 'wxt/browser';
@@ -14,23 +14,23 @@ import { covers, originOf, sitesOf } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
 import { nativeBrowser } from './native-browser';
 
-/** What SDKs send their requests as. `ping` is Chromium's word for a beacon, `beacon` Firefox's. */
+/** Resource types of the SDKs' requests. A beacon is `ping` in Chromium and `beacon` in Firefox. */
 const TYPES = ['xmlhttprequest', 'ping', 'beacon'];
-/** A request that takes longer is told before its end (ms). */
+/** A request that takes longer than this is reported before it ends (ms). */
 const EARLY = 1000;
-/** What changes within so long is written together (ms): what changed since is lost where the worker is killed. */
+/** Changes within this time are written together (ms); those not written yet are lost if the worker is killed. */
 const WRITE = 20;
-/** What ends within so long is told together (ms): to note it costs the more, the longer the history is. */
+/** Requests that end within this time are reported together (ms), because adding to a long history is expensive. */
 const GATHER = 200;
-/** How many of one tab are followed at once: the oldest are given up. */
+/** The most requests of one tab that are followed at once; beyond that, the oldest are dropped. */
 const MOST_OPEN = 200;
-/** Where in `storage.session` those are that were not told to their end, for the worker after this one. */
+/** Key in `storage.session` of the requests whose end has not been reported, for the next worker. */
 const OPEN = 'requests';
 
 type Known = Pick<Heard, 'by' | 'captured'>;
 type Began = Pick<Heard, 'by'> & { readonly record: RequestRecord };
 
-/** The details that both browsers give: Chromium names the maker by its origin, Firefox by its address. */
+/** Details that the browsers provide. For the requesting page, Chromium gives the origin (`initiator`), Firefox the URL. */
 interface Details {
   readonly requestId: string;
   readonly tabId: number;
@@ -45,7 +45,7 @@ interface WebRequestEvent<T> {
   removeListener(listener: (details: T) => void): void;
 }
 
-/** `webRequest` in the few words that are used of it; types of the browser's own name fewer kinds of requests. */
+/** The part of `webRequest` that is used; the existing typings list fewer resource types. */
 interface WebRequest {
   readonly onBeforeRequest: WebRequestEvent<Details & BeforeRequest>;
   readonly onSendHeaders: WebRequestEvent<Details & { readonly requestHeaders?: WebHeaders }>;
@@ -55,12 +55,12 @@ interface WebRequest {
 }
 
 /**
- * Begins to listen where the permission is there, now or once it is given. Call at once. @param tell receives the
- * SDKs' requests, and each again once it has ended; whatever it did not accept, the next worker reports again
+ * Listens for requests as soon as the permission is granted. Call synchronously at startup.
+ * @param tell receives the SDKs' requests, and each again once it has ended; if it rejects, the next worker reports them again
  */
 export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>): Traffic {
   const begun = new Map<string, Began>();
-  /** Those that an SDK made and that were not told to their end, mirrored in `storage.session`. */
+  /** The SDKs' requests whose end has not been reported, mirrored in `storage.session`. */
   const open = new Map<string, Known>();
   const gathered = new Map<string, Heard>();
   const inTurn = createTurns();
@@ -72,13 +72,13 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
   const isWatched = ({ origin }: Requester) => !sites || sites.some((pattern) => covers(pattern, origin));
   const readSites = async () => {
     sites = sitesOf((await browser.permissions.getAll()).origins);
-    // Of a site that is watched no more nothing is kept, nor told how it ended.
+    // Drop the requests of sites that are no longer watched; their end is not reported either.
     const gone = [...open].filter(([, { by }]) => !isWatched(by));
     for (const [id] of gone) for (const all of [open, begun, gathered]) all.delete(id);
     if (gone.length) mirror();
   };
 
-  /** Keeps what is under way for the worker after this one. */
+  /** Stores the open requests for the next worker. */
   const mirror = () => {
     if (isStale) return;
     isStale = true;
@@ -91,13 +91,13 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
     }, WRITE);
   };
   let loading: Promise<void> | null = null;
-  /** What the worker before this one left is there then. */
+  /** Resolves once the open requests of the previous worker are restored. */
   const loaded = () => {
     loading ??= browser.storage.session.get(OPEN).then(
       (stored) => {
         for (const [id, known] of (stored[OPEN] ?? []) as (readonly [string, Known])[]) {
           open.set(id, known);
-          // What came of it since is where it was sent on to.
+          // If this worker saw it begin, that was a redirect of the same request.
           begun.delete(id);
           if (known.captured.endedAt !== null) gather(id, { ...known, record: null });
         }
@@ -111,7 +111,7 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
     gathered.set(id, heard);
     if (isFirst) setTimeout(() => void tellGathered().catch(logProblem), GATHER);
   };
-  /** One telling after another: what comes meanwhile waits for the next. */
+  /** Reports the gathered requests. Runs one at a time; requests that arrive meanwhile wait for the next run. */
   const tellGathered = () =>
     tellInTurn(async () => {
       const all = [...gathered];
@@ -121,13 +121,13 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
       for (const [id, { captured }] of all) if (captured.endedAt !== null) open.delete(id);
       mirror();
     });
-  /** Gives up the oldest of a tab that has too many. */
+  /** Drops a tab's oldest requests if it has too many. */
   const bound = <T extends { readonly by: Requester }>(all: Map<string, T>, tab: number) => {
     const own = [...all].filter(([, { by }]) => by.tab === tab);
     for (const [id] of own.slice(0, Math.max(0, own.length - MOST_OPEN))) all.delete(id);
   };
 
-  /** Told where an SDK made it; let go of where none did. */
+  /** Keeps a request if an SDK made it, and drops it otherwise. Returns whether it was kept. */
   const ready = (id: string, headers?: WebHeaders): boolean => {
     const one = begun.get(id);
     if (!one) return false;
@@ -147,7 +147,7 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
   const began = (details: Details & BeforeRequest) => {
     const { requestId, tabId, frameId, initiator, documentUrl = '', documentLifecycle } = details;
     const by = { tab: tabId, origin: initiator ?? originOf(documentUrl), top: frameId === 0 };
-    // A redirect is the request of before; a page that is rendered ahead is not what the tab shows.
+    // A redirect belongs to the request already known; a prerendered page is not what the tab shows.
     if (tabId < 0 || begun.has(requestId) || open.has(requestId) || documentLifecycle === 'prerender' || !isWatched(by)) return;
     begun.set(requestId, { by, record: recordOfBegin(details) });
     bound(begun, tabId);
@@ -162,7 +162,7 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
   };
   const ended = async (id: string, end: RequestEnd) => {
     const one = begun.get(id);
-    // Stopped before it was sent, by another extension or the browser's own rules.
+    // Blocked before it was sent, by another extension or the browser's own rules.
     if (one && !open.has(id)) ready(id);
     const began = begun.get(id);
     begun.delete(id);
@@ -179,7 +179,7 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
   const over = (details: Details & RequestEnd) => void ended(details.requestId, details);
 
   const follow = () => {
-    // The polyfill holds what was there when the worker began; this permission may be newer.
+    // The polyfill has only the APIs that existed when the worker started; this permission may be newer.
     const { webRequest } = nativeBrowser() as unknown as { webRequest?: WebRequest };
     if (!webRequest) return;
     void loaded();
@@ -187,8 +187,8 @@ export function followTraffic(tell: (heard: readonly Heard[]) => Promise<void>):
     const { onBeforeRequest, onSendHeaders, onCompleted, onErrorOccurred, ResourceType } = webRequest;
     const known = new Set(Object.values(ResourceType));
     const filter = { urls: ['http://*/*', 'https://*/*'], types: TYPES.filter((type) => known.has(type)) };
-    // Anew: Chromium 156 tells nothing to a listener that is older than the host's permission, and Firefox takes the
-    // listeners away with the permission.
+    // Remove and add them again: Chromium 156 does not call a listener that is older than the host permission, and Firefox
+    // removes the listeners together with the permission.
     onBeforeRequest.removeListener(began);
     onBeforeRequest.addListener(began, filter, ['requestBody']);
     onSendHeaders.removeListener(sent);

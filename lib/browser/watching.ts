@@ -9,29 +9,30 @@ import { createTurns } from '../tasks/turns';
 import type { SeenCookie } from '../web/cookies';
 import { nativeBrowser } from './native-browser';
 
-/** Where in `storage.local` the granted patterns are kept, so that one that was taken back while no worker lived is noticed. */
+/** Key in `storage.local` of the granted patterns, so that one revoked while no worker was running is noticed. */
 const KNOWN = 'watched';
-/** Cookies whose changes are followed: the Web SDK's (facts §3.3). */
+/** Name prefix of the cookies whose changes are followed: the Web SDK's (facts §3.3). */
 const COOKIES = '_snrs_';
 
-/** The patterns of all sites that are watched. */
+/** The host patterns of all watched sites. */
 const patterns = async () => sitesOf((await browser.permissions.getAll()).origins);
 
 const watches = async (origin: string): Promise<boolean> => (await patterns()).some((pattern) => covers(pattern, origin));
 
-/** The two worlds' scripts. Each id stands for what is registered under it. */
+/** The content scripts for the page's own world (`MAIN`) and the isolated one, by the ID they are registered under. */
 const SCRIPTS = [
   { id: 'watch', js: [AGENT_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT], world: 'MAIN' as const },
   { id: 'relay', js: [RELAY_SCRIPT], world: 'ISOLATED' as const },
 ];
 
-/** Follows the browser's permissions, here or in its own settings. Call at once: it listens. */
+/** Follows permission changes, made here or in the browser's settings. Call synchronously at startup: it adds listeners. */
 export function createWatching(hooks: WatchingHooks): Watching {
   const changed = (change: Parameters<WatchingHooks['cookie']>[0]) => {
     if (change.cookie.name.startsWith(COOKIES)) hooks.cookie(change);
   };
   const follow = () => {
-    // The polyfill holds what was there when the worker began; this permission may be newer. Firefox takes listeners away with it.
+    // The polyfill has only the APIs that existed when the worker started; this permission may be newer. Firefox removes the
+    // listeners together with the permission.
     const { cookies } = nativeBrowser();
     cookies?.onChanged.removeListener(changed);
     cookies?.onChanged.addListener(changed);
@@ -59,7 +60,7 @@ export function createWatching(hooks: WatchingHooks): Watching {
       );
     if (wanted.length === there.length && wanted.every(isThere)) return false;
     if (there.length) await scripting.unregisterContentScripts({ ids: there.map(({ id }) => id) });
-    // Persists over restarts of the browser, and is made anew after an update of the extension.
+    // Registrations persist across browser restarts, and are made again after an update of the extension.
     if (wanted.length) await scripting.registerContentScripts(wanted as Parameters<typeof scripting.registerContentScripts>[0]);
     return true;
   }
@@ -67,7 +68,7 @@ export function createWatching(hooks: WatchingHooks): Watching {
   return {
     watches,
     async has(tab) {
-      // Told only where the host is granted, or was just clicked on.
+      // `url` is set only with a host permission or after a toolbar click.
       const url = await browser.tabs.get(tab).then(
         (found) => found.url,
         () => undefined,
@@ -77,12 +78,12 @@ export function createWatching(hooks: WatchingHooks): Watching {
     async cookies(tab, origin, prefix) {
       const { cookies } = nativeBrowser();
       if (!cookies || !(await watches(origin))) return null;
-      // An incognito tab, or a container's, has a store of its own.
+      // Incognito and container tabs have their own cookie stores.
       const store = (await cookies.getAllCookieStores()).find(({ tabIds }) => tabIds.includes(tab));
       if (!store) return null;
       const { hostname: domain } = new URL(origin);
       const storeId = store.id;
-      // By address for those of parent domains, by domain for those of other paths.
+      // Query by URL to include cookies of parent domains, and by domain to include those of other paths.
       const all = await Promise.all([cookies.getAll({ url: origin, storeId }), cookies.getAll({ domain, storeId })]);
       const seen = new Map<string, SeenCookie>();
       for (const { name, value, httpOnly, secure, sameSite, domain: of, path, expirationDate } of all.flat()) {
@@ -115,7 +116,7 @@ export function createWatching(hooks: WatchingHooks): Watching {
       const before = await known();
       const now = await patterns();
       const all = [...new Set([...before, ...now])];
-      // Before anything is done for a new one, so that it is known should it be taken back meanwhile.
+      // Store a new pattern before acting on it, so that it is known if it is revoked meanwhile.
       if (all.length > before.length) await browser.storage.local.set({ [KNOWN]: all });
       return before.filter((pattern) => !now.includes(pattern));
     },
@@ -135,7 +136,7 @@ export function createWatching(hooks: WatchingHooks): Watching {
       if (!matches.length) return [];
       return (await browser.tabs.query({ url: [...matches] })).flatMap(({ id, discarded }) => (id === undefined || discarded ? [] : [id]));
     },
-    // The browser lets nobody but the relays into their pages now.
+    // Without the permission, only the relays that are already in the pages can act there.
     async leave(origins) {
       const message: RelayMessage = { type: 'unwatch', origins };
       const tabs = await browser.tabs.query({});
@@ -144,5 +145,5 @@ export function createWatching(hooks: WatchingHooks): Watching {
   };
 }
 
-/** Browsers give file names back with or without their leading slash. */
+/** Joins file names for comparison: browsers return them with or without the leading slash. */
 const namesOf = (files: readonly unknown[] | undefined) => (files ?? []).map((file) => String(file).replace(/^\//, '')).join();

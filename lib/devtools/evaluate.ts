@@ -1,7 +1,7 @@
 import type { Problem } from '../session/problem';
 import { ProblemError, SILENT } from '../session/problem';
 
-/** What `inspectedWindow.eval` tells beside a result. */
+/** The second argument that `inspectedWindow.eval` passes to its callback. */
 interface ExceptionInfo {
   readonly isError?: boolean;
   readonly isException?: boolean;
@@ -18,10 +18,10 @@ export type RawEval = (
   callback: (result: unknown, exception?: ExceptionInfo) => void,
 ) => unknown;
 
-/** Evaluates in the frame with that address, or in the top frame (`null`). @throws {ProblemError} */
+/** Evaluates in the frame with that URL, or in the top frame (`null`). @throws {ProblemError} */
 export type Evaluate = (expression: string, frame: string | null) => Promise<unknown>;
 
-/** @param deadline in ms, since an open dialog never answers */
+/** @param deadline in ms; needed because a page with an open dialog never answers */
 export function createEvaluate(rawEval: RawEval, deadline = 3000): Evaluate {
   return (expression, frame) =>
     new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): Evaluate {
     });
 }
 
-/** Chromium says so of pages that failed to load, of `about:blank` and `data:`, of sandboxed pages and of its own. */
+/** Chromium refuses `eval` in pages that failed to load, `about:blank`, `data:`, sandboxed pages, and its own pages. */
 const CLOSED: Problem = {
   kind: 'forbidden',
   code: 'closed',
@@ -59,6 +59,6 @@ const CLOSED: Problem = {
 function evalProblem({ code = '', description = '', details = [] }: ExceptionInfo): Problem {
   const detail = [code, description, ...details.map(String)].join(' ').trim().slice(0, 500);
   if (/permission|denied|forbidden|cannot access|not allowed/i.test(detail)) return { ...CLOSED, detail };
-  // Between two documents there is nothing to evaluate in.
+  // Anything else happens between two documents, when there is nothing to evaluate in.
   return { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.', detail };
 }

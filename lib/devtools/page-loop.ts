@@ -6,15 +6,15 @@ import type { BackgroundMessage, PageList } from '../protocol/background-message
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
 
-/** Pauses between two looks into the agent's mailbox (ms): short while something goes on, longer when all is still. */
+/** Pauses between two polls of the agent's mailbox (ms): short while there is news, longer after `STILL_AFTER` without any. */
 const PAUSE = 80;
 const STILL_PAUSE = 200;
 const STILL_AFTER = 5000;
-/** More frames than a person could choose from. */
+/** The most frames to ask: more than a user could choose from. */
 const MAX_FRAMES = 40;
 const SRCDOC = 'about:srcdoc';
 
-/** What of a page the DevTools API lists; `type` is Chromium's, undocumented. */
+/** A page resource as the DevTools API lists it; `type` is undocumented and Chromium-only. */
 export interface PageResource {
   readonly url: string;
   readonly type?: string;
@@ -24,15 +24,15 @@ export interface PageTools {
   readonly evaluate: Evaluate;
   /** The text of one of the extension's scripts. */
   scriptText(file: string): Promise<string>;
-  /** Documents of the page; none where the browser reaches the top frame only (Firefox). */
+  /** Resources of the page, including its documents; empty where the browser reaches only the top frame (Firefox). */
   resources(): Promise<readonly PageResource[]>;
 }
 
 type Asked<K extends BackgroundMessage['type']> = Omit<Extract<BackgroundMessage, { type: K }>, 'n' | 'type'>;
 
 /**
- * The panel's side of the page channel: asks the agents by `eval`, which waits for no promise, so the waiting is done
- * here and only news goes up to the background.
+ * The panel's side of the page channel: asks the agents through `eval`, which does not await promises. So the panel does
+ * the waiting, and only news goes to the background.
  */
 export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   let newsAt = Date.now();
@@ -52,30 +52,30 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
     while (Date.now() < until && isStill(answer, rest.document)) {
       await new Promise((resolve) => setTimeout(resolve, Date.now() - newsAt > STILL_AFTER ? STILL_PAUSE : PAUSE));
       answer = await ask({ ...rest, wait: 0 }, frame);
-      // The page was left: the next request brings the agent to the new one.
+      // The page navigated: a new request injects the agent into the new document.
       if (isWithoutAgent(answer)) return request({ request: { ...rest, wait: 0 }, frame });
     }
     if (!isStill(answer, rest.document)) newsAt = Date.now();
     return answer;
   }
 
-  /** What the agents in all frames answer. @throws {ProblemError} where not even the top frame does */
+  /** The answers of the agents in all frames. @throws {ProblemError} if not even the top frame answers */
   async function list({ request: asked }: Asked<'page-list'>): Promise<PageList> {
     const top = { frame: null, answer: await askOnce(asked, null) };
     const listed = await resources();
-    // Frames of `srcdoc` are on no list; the first of them is reached by that address.
+    // `srcdoc` frames are not listed; the URL `about:srcdoc` reaches the first of them.
     const urls = new Set([...listed.filter(({ type }) => type === 'document').map(({ url }) => url), ...(listed.length ? [SRCDOC] : [])]);
     const others = await Promise.all(
       [...urls].slice(0, MAX_FRAMES).map(async (frame) => ({
         frame,
-        // A frame that went away since it was listed, or that the browser keeps to itself.
+        // The frame is gone since it was listed, or the browser allows no access to it.
         answer: await askOnce(asked, frame).catch(() => null),
       })),
     );
     const documents = new Set<string>();
     const frames = [top, ...others].filter(({ frame, answer }) => {
       if (frame !== null && isWithoutAgent(answer)) return false;
-      // The page itself is on the list too.
+      // The list includes the top document, too.
       const document = documentIn(answer) ?? String(frame);
       return !documents.has(document) && documents.add(document);
     });
@@ -98,10 +98,10 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   };
 }
 
-/** The document that an answer is of; told from the text, since the background parses it. `null` where there is none. */
+/** The part of an answer that names its document; `null` if there is none. Matches the text, since the background parses it. */
 const documentIn = (answer: unknown): string | null => /^\{"document":"[^"]{1,60}"/.exec(openAnswer(answer)?.said ?? '')?.[0] ?? null;
 
-/** True where the same document has nothing new to tell; told from the text, since the background parses it. */
+/** Whether an answer is from the same document and has no reports. Compares the text, since the background parses it. */
 function isStill(answer: unknown, document: string | null): boolean {
   const { said = '' } = openAnswer(answer) ?? {};
   return document !== null && said.startsWith(`{"document":${JSON.stringify(document)}`) && said.endsWith('"reports":[]}');

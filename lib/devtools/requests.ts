@@ -1,11 +1,11 @@
-/** What DevTools tells of the network, as requests of SDKs. */
+/** Finds the SDKs' requests in the DevTools network log. */
 import { recordOf } from '../network/har';
 import type { RequestRecord } from '../network/request';
 import { capturedOf } from '../network/requests';
 import { withoutPasswords } from '../network/secrets';
 import { fingerprint } from '../text/fingerprint';
 
-/** An entry as the DevTools API hands it out: its content is asked for. */
+/** An entry as the DevTools API provides it; its content must be requested. */
 interface NetworkEntry {
   readonly startedDateTime?: string | Date;
   readonly request?: { readonly url?: string; readonly method?: string };
@@ -18,21 +18,21 @@ export interface Network {
   getHAR(callback: (log: { readonly entries?: readonly NetworkEntry[] }) => void): void;
 }
 
-/** What comes within so long is told together (ms). */
+/** Requests within this time are reported together (ms). */
 const GATHER = 100;
-/** A body that does not come is done without (ms). */
+/** How long to wait for a response body before reporting the request without it (ms). */
 const PATIENCE = 2000;
-/** Between two looks at the whole log (ms), and how many times longer than a look takes. */
+/** The shortest pause between two scans of the whole log (ms), and how many times longer than a scan the pause must be. */
 const LOOK = 1000;
 const RESTS = 20;
 
 /**
- * Tells of the SDKs' requests, since DevTools was opened: each with its answer, and without passwords. A request whose
- * answer the page does not read never finishes for DevTools (events are often sent so): the log is looked through for
- * those. Told again, with more, a record has the same key.
+ * Reports the SDKs' requests since DevTools was opened, each with its answer and without passwords. In DevTools, a request
+ * whose answer the page does not read never finishes (events are often sent this way): those are found by scanning the
+ * log. A record that is reported again with more data has the same key.
  */
 export function followRequests(network: Network, tell: (records: readonly RequestRecord[]) => void): void {
-  /** How many of one name have finished: two alike in one ms are two. */
+  /** How many requests of each name have finished: two identical ones in the same ms count as two. */
   const finished = new Map<string, number>();
   const known = new Set<string>();
   let gathered: RequestRecord[] = [];
@@ -47,10 +47,10 @@ export function followRequests(network: Network, tell: (records: readonly Reques
       tell(all.sort((a, b) => a.at - b.at));
     }, GATHER);
   };
-  /** The record of an entry, where it is an SDK's. @param counts how many of each name there were before it */
+  /** The record of an entry; `null` if no SDK made it. @param counts how many entries of each name came before it; updated */
   const read = (entry: NetworkEntry, counts: Map<string, number>) => {
     const { url = '', method = '' } = entry.request ?? {};
-    // As JSON tells it: Firefox hands a Date out.
+    // Convert it to JSON values: Firefox provides a `Date`.
     const plain = JSON.parse(JSON.stringify({ ...entry, startedDateTime: entry.startedDateTime })) as unknown;
     const name = `d${Date.parse(String(entry.startedDateTime))}.${fingerprint(`${method} ${url}`)}`;
     const record = recordOf(plain, name, 'devtools');
@@ -74,7 +74,7 @@ export function followRequests(network: Network, tell: (records: readonly Reques
       const counts = new Map<string, number>();
       for (const entry of log.entries ?? []) {
         const its = read(entry, counts);
-        // Without an answer it is still under way.
+        // Without a status, it is still in progress.
         if (its && !known.has(its.key) && its.record.status !== null) gather(its.record);
       }
       setTimeout(look, Math.max(LOOK, (performance.now() - begun) * RESTS));

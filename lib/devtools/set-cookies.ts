@@ -1,6 +1,6 @@
 import type { SeenCookie } from '../web/cookies';
 
-/** The little of a HAR entry that is read. */
+/** The part of a HAR entry that is read. */
 interface HarEntry {
   readonly request?: { readonly url?: string };
   readonly response?: {
@@ -8,13 +8,13 @@ interface HarEntry {
   };
 }
 
-/** `devtools.network`, as far as cookies are looked for. */
+/** The part of `devtools.network` that is needed for cookies. */
 export interface CookieNetwork {
   readonly onRequestFinished: { addListener(listener: (entry: HarEntry) => void): void };
   getHAR(callback: (log: { readonly entries?: readonly HarEntry[] }) => void): void;
 }
 
-/** Tells of cookies with `prefix` that servers set, since DevTools was opened: their names and flags, never their values. */
+/** Reports cookies with `prefix` that servers have set since DevTools was opened: names and attributes, never values. */
 export function followSetCookies(network: CookieNetwork, prefix: string, tell: (cookie: SeenCookie) => void): void {
   const look = ({ request, response }: HarEntry) => {
     if (!request?.url || !URL.canParse(request.url)) return;

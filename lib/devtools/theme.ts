@@ -1,4 +1,4 @@
-/** DevTools has a theme of its own: followed live, by Chromium's callback or Firefox's event. */
+/** DevTools has its own theme. Chromium reports changes to a callback, Firefox as an event. */
 interface Panels {
   readonly themeName?: string;
   readonly setThemeChangeHandler?: (handler: (theme: string) => void) => void;

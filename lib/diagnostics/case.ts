@@ -1,4 +1,4 @@
-/** What the diagnostic rules look at: all that is known of one session at one moment, live or out of a report. Instants in epoch ms. */
+/** The input of the diagnostic rules: everything known about one session at one moment, live or from a report. Instants in epoch ms. */
 
 import { decodeToken, type TokenFacts } from '../jwt/token';
 import type { RequestRecord } from '../network/request';
@@ -18,16 +18,16 @@ import { fingerprint } from '../text/fingerprint';
 import { fieldOf, parseCookie, type SeenCookie } from '../web/cookies';
 import { identityHash, identityHashOfBytes, recipeOf } from '../web/recipes';
 
-/** The token, decoded. */
+/** The decoded token. */
 export interface CaseToken extends Omit<TokenFacts, 'raw'> {
-  /** `null` where it was taken out of a report. */
+  /** `null` if it was removed from a report. */
   readonly raw: string | null;
   readonly fingerprint: string;
   readonly header: Readonly<Record<string, unknown>> | null;
   readonly claims: Readonly<Record<string, unknown>> | null;
-  /** It has not been read again since the UUID changed. */
+  /** It hasn't been read again since the UUID changed. */
   readonly stale: boolean;
-  /** It had ended already when it was first read. */
+  /** It had already expired when it was first read. */
   readonly late: boolean;
 }
 
@@ -38,22 +38,22 @@ export interface CaseClient extends ClientInfo {
   readonly path: string;
 }
 
-/** Somebody's e-mail or custom id, as it was seen, and what is made of it (facts §3.4). */
+/** A customer's email or custom ID as seen, and the hashes and UUIDs derived from it (facts §3.4). */
 export interface Identifier {
   readonly kind: 'email' | 'customId';
   readonly who: string;
-  /** Where it was seen. */
+  /** Where it was seen, for evidence texts. */
   readonly from: string;
-  /** Of it as it is, in small letters without spaces around, and of its bytes (as PHP does, facts §3.4). */
+  /** Identity hashes of the unchanged text, of the trimmed lowercase text, and of its bytes (as in PHP, facts §3.4). */
   readonly hashes: readonly string[];
-  /** Which of the UUIDs that were seen it gives, and by which recipe. */
+  /** Which of the observed UUIDs derive from it, and by which recipe. */
   readonly makes: readonly { readonly uuid: string; readonly recipe: Recipe }[];
 }
 
-/** What is known of a session at `at`, as data. */
+/** What is known about a session at `at`, as data. */
 export interface CaseFacts {
   readonly at: number;
-  /** How long before its end a token is said to end soon (ms). */
+  /** How long before its expiry a token counts as near expiry (ms). */
   readonly lead: number;
   readonly access: Session['tab']['access'];
   readonly incognito: boolean;
@@ -62,50 +62,50 @@ export interface CaseFacts {
   readonly site: string | null;
   readonly origin: string | null;
   readonly path: string;
-  /** The address that the document was loaded by, and how. */
+  /** The address that the document was loaded from, and how it was loaded. */
   readonly entered: { readonly path: string; readonly by: string } | null;
-  /** Number of the session in its tab, and since when it is there. */
+  /** Number of the session in its tab, and when it started. */
   readonly nth: number;
   readonly since: number;
-  /** The client that is shown, or the SDK that stands there and is not ready. */
+  /** The client that is shown, or an SDK on the page that isn't ready. */
   readonly sdk: ClientInfo | null;
   readonly clients: readonly CaseClient[];
   readonly strays: readonly string[];
-  /** How many frames are out of reach since they share their address with one that is not. */
+  /** Number of unreachable frames that have the same address as a reachable one. */
   readonly twins: number;
-  /** Whether the document has loaded, and what it says of its SDK. */
+  /** Whether the document has loaded, and what it contains about its SDK. */
   readonly page: SdkFacts['page'];
   readonly customer: Customer | null;
   readonly identity: Identity;
   readonly identityEvidence: string;
   readonly previousUuid: string | null;
   readonly token: CaseToken | null;
-  /** Why the token could not be read the last time. */
+  /** Why the last attempt to read the token failed. */
   readonly tokenTrouble: Problem | null;
   readonly account: AccountReading | null;
-  /** The SDK's cookies as the browser has them; `null` where it may not be asked. */
+  /** The SDK's cookies from the browser's cookie store; `null` without permission to read it. */
   readonly jar: readonly SeenCookie[] | null;
-  /** Cookies that servers were seen to set. */
+  /** Cookies seen in `Set-Cookie` headers. */
   readonly set: readonly SeenCookie[];
-  /** Page clock minus ours (ms); `null` where that is not known. */
+  /** Page clock minus ours (ms); `null` if unknown. */
   readonly clockOffset: number | null;
   readonly autoRefresh: { readonly on: boolean; readonly tries: number; readonly problem: Problem | null };
   readonly identifiers: readonly Identifier[];
 }
 
-/** More of an entry: what went into a call and came out of it, or all of a request. */
+/** Details of an entry: arguments and result of a call, or the whole request. */
 export interface CaseDetail {
   readonly call?: CallDetail;
   readonly request?: RequestRecord;
 }
 
 export interface Case extends CaseFacts {
-  /** What happened in the session, oldest first. */
+  /** The session's history, oldest first. */
   readonly entries: readonly HistoryEntry[];
   detailOf(key: string): CaseDetail | null;
 }
 
-/** The facts of a session as they stand at `at` (epoch ms). @param set cookies that servers were seen to set in its tab */
+/** The facts about a session at `at` (epoch ms). @param set cookies seen in `Set-Cookie` headers in its tab */
 export function factsOf(session: Session, at: number, set: readonly SeenCookie[]): CaseFacts {
   const {
     stage,
@@ -143,7 +143,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     nth,
     since,
     sdk: sdkOf(stage),
-    // Of a page that is out of reach nothing is known any more.
+    // Nothing is known about an unreachable page anymore.
     clients: stage.phase === 'unreachable' ? [] : [...own, ...others],
     strays: stage.phase === 'unreachable' ? [] : strays,
     twins: session.tab.beyond.filter((address) => session.tab.listing.some(({ frame }) => frame === address)).length,
@@ -159,7 +159,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
     set,
     clockOffset,
     autoRefresh: { on: autoRefresh, tries: tokenRefresh.tries, problem: tokenRefresh.problem },
-    // A token from before the UUID changed may be somebody else's.
+    // A token from before the UUID changed may belong to a different customer.
     identifiers: identifiersOf(attached?.customer.uuid ?? null, token?.stale ? null : token, account),
   };
 }
@@ -178,7 +178,7 @@ const pageOf = ({ load, idle, scripts, inits, keys, readyAfter, sawStart }: Sess
 export const setupFactsOf = ({ phase, sdk, clients, page, customer, origin, path }: CaseFacts): SdkFacts => ({
   phase,
   sdk,
-  // Of the shown document: two frames of one address are taken for one.
+  // Those of the shown document. Two frames with the same address count as one.
   clients: clients.filter((one) => one.origin === origin && one.path === path),
   page,
   customer,
@@ -188,7 +188,7 @@ function decodedToken(facts: TokenFacts): Omit<CaseToken, 'stale' | 'late'> {
   return { ...facts, ...decodeToken(facts.raw), fingerprint: fingerprint(facts.raw) };
 }
 
-/** Whoever the token and the account name. An account that was read for another UUID is not this customer's. */
+/** The identifiers in the token and the account. An account that was read for a different UUID isn't this customer's. */
 function identifiersOf(
   uuid: string | null,
   token: Pick<CaseToken, 'claims' | 'customId' | 'uuid'> | null,
@@ -219,7 +219,7 @@ function identifiersOf(
   });
 }
 
-/** The identity hash that the Web SDK or its cookie holds; `null` for none. */
+/** The identity hash in the Web SDK or its cookie; `null` if there is none. */
 export function heldHash({ customer }: Pick<CaseFacts, 'customer'>): string | null {
   const said = customer?.facts['identityHash'];
   const cookies = customer?.cookies.map(parseCookie) ?? [];
@@ -227,32 +227,32 @@ export function heldHash({ customer }: Pick<CaseFacts, 'customer'>): string | nu
   return hash === undefined || hash === '' || hash === 'undefined' ? null : hash;
 }
 
-/** A fact that the SDK told beside the well-known ones. */
+/** An additional fact sampled from the SDK (`facts` of its dialect). */
 export function factOf({ customer }: Pick<CaseFacts, 'customer'>, name: string): Plain | undefined {
   return customer?.facts[name];
 }
 
-/** A generation of UUIDs or tokens that the entries tell. */
+/** A generation of the UUID or token, derived from the entries. */
 export interface Generation {
   readonly what: 'uuid' | 'token';
-  /** The UUID, or the token's fingerprint; empty for the time without a token. */
+  /** The UUID, or the token's fingerprint; empty for a period without a token. */
   readonly value: string;
   readonly from: number;
-  /** `null`: it lasts. */
+  /** `null`: it is the current one. */
   readonly to: number | null;
   readonly seq: number;
   readonly nth: number;
   readonly cause: Cause;
 }
 
-/** The generations of UUIDs and tokens, oldest first, each to the beginning of the next of its session, or to the next session. */
+/** The generations of the UUID or token, oldest first. Each ends when the next one in its session, or the next session, begins. */
 export function generationsOf(entries: readonly HistoryEntry[], what: Generation['what']): Generation[] {
   const own = entries
     .flatMap((entry) => (entry.kind === 'uuid' || entry.kind === 'token' ? [entry] : []))
     .filter(({ kind }) => kind === what);
-  /** By session: when the next one began. */
+  /** By session (`nth`): when the next generation began. */
   const next = new Map<number, number>();
-  // Another site, or another SDK: what was there is there no more.
+  // A new session means a different site or SDK, so the values of the previous session end there.
   const last = new Map(entries.map(({ nth }, index) => [nth, index]));
   for (const [nth, index] of last) {
     const after = entries[index + 1];
@@ -267,5 +267,5 @@ export function generationsOf(entries: readonly HistoryEntry[], what: Generation
   return made.reverse();
 }
 
-/** A value of a record, whatever stands there. */
+/** A member of a record; `undefined` if `value` isn't one. */
 export const memberOf = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);

@@ -4,13 +4,13 @@ import type { Case } from './case';
 import { type Diagnosis, diagnosisOf } from './diagnosis';
 import type { Finding, Rule } from './rule';
 
-/** Events older than this (ms) are over; what lasts (UUIDs, tokens, who the customer is, pages) counts however old it is. */
+/** Events older than this (ms) are ignored. Lasting entries (UUIDs, tokens, identity, documents, storage) count at any age. */
 const RECENT = 1_800_000;
 const LASTING: ReadonlySet<HistoryEntry['kind']> = new Set(['uuid', 'token', 'identity', 'document', 'storage'] as const);
-/** No more are looked at than these, the latest, of what passes and of what lasts each. */
+/** At most this many of the latest events, and as many of the latest lasting entries, are examined. */
 const MOST = 5000;
 
-/** Each call and request once, as the latest that is known of it under the number that it was noted by first; in the order of time. */
+/** Merges repeated entries of a call or request: the latest data under the first `seq`. Sorted by time. */
 function settled(entries: readonly HistoryEntry[]): HistoryEntry[] {
   const made: HistoryEntry[] = [];
   const places = new Map<string, number>();
@@ -26,8 +26,8 @@ function settled(entries: readonly HistoryEntry[]): HistoryEntry[] {
 }
 
 /**
- * The case with only the entries that the rules look at: of its session, and not over, in the order of time. Where the tab
- * has several SDKs, in frames too, nothing tells which of them sent a request: then none is looked at.
+ * The case with only the entries that the rules examine: those of its session that are recent or lasting, sorted by time.
+ * If the tab has several SDKs (frames included), requests can't be attributed to one of them and are left out.
  */
 export function inSight(subject: Case): Case {
   const { at, nth, entries, clients, twins } = subject;
@@ -40,7 +40,7 @@ export function inSight(subject: Case): Case {
   return { ...subject, entries: settled([...passing, ...lasting].sort((a, b) => a.seq - b.seq)) };
 }
 
-/** What one rule says of a case; `null` where it notices nothing. @param subject as `inSight` gives it */
+/** The finding of one rule for a case; `null` if there is none. @param subject as returned by `inSight` */
 export function findingOf({ id, severity, title, advice, about, dialects, check }: Rule, subject: Case): Finding | null {
   if (dialects && !(subject.sdk && dialects.includes(subject.sdk.dialect))) return null;
   const noticed = check(subject);
@@ -50,7 +50,7 @@ export function findingOf({ id, severity, title, advice, about, dialects, check 
   return { rule: id, severity, title, evidence: noticed.evidence, advice, entries };
 }
 
-/** `findingOf`, for what must go on whatever a rule does. */
+/** `findingOf`, but returns `'broken'` if the rule throws. */
 export function attempt(rule: Rule, subject: Case): Finding | null | 'broken' {
   try {
     return findingOf(rule, subject);
@@ -59,7 +59,7 @@ export function attempt(rule: Rule, subject: Case): Finding | null | 'broken' {
   }
 }
 
-/** Runs all rules at once. */
+/** Runs all rules in one synchronous pass. */
 export function diagnose(rules: readonly Rule[], subject: Case): Diagnosis {
   const seen = inSight(subject);
   return diagnosisOf(

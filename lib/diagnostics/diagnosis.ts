@@ -1,14 +1,14 @@
-/** What a run of the rules comes to. */
+/** The result of running the rules. */
 import { type Finding, type Rule, SEVERITIES } from './rule';
 
-/** What the rules found, worst first, and the ids of rules that broke: a fault of ours. */
+/** The findings, most severe first, and the IDs of rules that threw (a bug of ours). */
 export interface Diagnosis {
   readonly at: number;
   readonly findings: readonly Finding[];
   readonly broken: readonly string[];
 }
 
-/** Puts what the rules found in order. @param results each rule with its finding, `null`, or `'broken'` */
+/** Sorts the results of the rules. @param results each rule with its finding, `null`, or `'broken'` */
 export function diagnosisOf(at: number, results: readonly (readonly [Rule, Finding | null | 'broken'])[]): Diagnosis {
   const findings = results.flatMap(([, result]) => (result === null || result === 'broken' ? [] : [result]));
   return {

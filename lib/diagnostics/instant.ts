@@ -1,4 +1,4 @@
-/** An instant as a page's data may tell it: `Date` text or ISO, s or ms. Gives epoch ms; `null` for anything else. */
+/** Parses an instant in a page's data: `Date` text or ISO, s or ms. Returns epoch ms; `null` for anything else. */
 export function instantOf(value: unknown): number | null {
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value < 1e11 ? value * 1000 : value;
   if (typeof value !== 'string') return null;

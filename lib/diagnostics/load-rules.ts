@@ -1,6 +1,6 @@
 import type { Rule } from './rule';
 
-/** The same rules as `RULES`, each set in a chunk of its own: a view that shows nothing of them loads none. */
+/** The same rules as `RULES`, each set as a separate chunk: a view that doesn't show diagnostics loads none. */
 export async function loadRules(): Promise<readonly Rule[]> {
   const [{ TOKEN_RULES }, { CUSTOMER_RULES }, { ACCOUNT_RULES }, { PAGE_RULES }] = await Promise.all([
     import('./sets/token'),

@@ -1,4 +1,4 @@
-/** All diagnostic rules, in the order in which they are told. */
+/** All diagnostic rules, in display order. */
 import type { Rule } from './rule';
 import { ACCOUNT_RULES } from './sets/account';
 import { CUSTOMER_RULES } from './sets/customer';

@@ -1,17 +1,17 @@
-/** A request as a command for a shell: pasted, it sends the request and does nothing else. Pure. */
+/** Builds shell commands from requests: pasted, they send the request and do nothing else. Pure. */
 import type { RequestRecord } from './request';
 
-/** Headers that curl makes itself, or that the browser alone may send. */
+/** Headers that curl sets itself, or that only a browser may send. */
 const OWN = /^(:|host$|content-length$|connection$|accept-encoding$)/i;
 
-/** What a terminal or a line editor obeys as it is pasted, and what a reader does not see there. */
+/** Characters that a terminal or line editor acts on when they are pasted, or that a reader can't see. */
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Of UTF-16. */
+/** UTF-16 code units. */
 const unitsOf = (text: string): number[] => [...Array(text.length).keys()].map((at) => text.charCodeAt(at));
 const bytesOf = (text: string): number[] => [...new TextEncoder().encode(text)];
 
-/** An address in which nothing acts: control characters stand as bytes, as browsers send them. */
+/** Percent-encodes control characters in an address, as browsers do. */
 const safeUrl = (url: string): string =>
   url.replace(CONTROLS, (char) =>
     bytesOf(char)
@@ -19,12 +19,12 @@ const safeUrl = (url: string): string =>
       .join(''),
   );
 
-/** No header can hold a control character (RFC 9110 §5.5). */
+/** Headers can't contain control characters (RFC 9110 §5.5). */
 const safeHeader = (text: string): string => text.replace(CONTROLS, ' ');
 
 interface Parts {
   readonly url: string;
-  /** `null`: what curl would send by itself. */
+  /** `null`: the default of curl. */
   readonly method: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | null;
@@ -43,10 +43,10 @@ const hasControls = (text: string): boolean => text.search(CONTROLS) >= 0;
 
 // --- POSIX -------------------------------------------------------------------------------------------------------
 
-/** In quotes that no shell looks into, but for fish, which obeys backslashes there: those stand outside, as quotes do. */
+/** Single-quotes a text. Only fish interprets backslashes inside single quotes, so backslashes go outside, like quotes. */
 const posix = (text: string): string => `'${text.replace(/['\\]/g, "'\\$&'")}'`;
 
-/** A text for `printf '%b'`, which gives the same bytes in every shell. */
+/** Escapes a text for `printf '%b'`, which outputs the same bytes in every shell. */
 const forPrintf = (text: string): string =>
   text.replaceAll('\\', '\\\\').replace(CONTROLS, (char) =>
     bytesOf(char)
@@ -54,32 +54,32 @@ const forPrintf = (text: string): string =>
       .join(''),
   );
 
-/** The `curl` command for bash, dash, zsh and their like; secrets are as they stand in `record`. */
+/** The `curl` command for bash, dash, zsh and similar shells. Secrets in `record` aren't masked. */
 export function curlOf(record: RequestRecord): string {
   const { url, method, headers, body } = partsOf(record);
-  // What acts on a terminal comes by a pipe, as escapes.
+  // A body with control characters is piped in, escaped, so that the terminal doesn't act on them.
   const isPiped = body !== null && hasControls(body);
   return [
-    // Brackets in an address are no pattern.
+    // --globoff: brackets in an address aren't a pattern.
     `${isPiped ? `printf '%b' ${posix(forPrintf(body))} | ` : ''}curl --globoff ${posix(url)}`,
     ...(method === null ? [] : [`-X ${posix(method)}`]),
     ...headers.map(([name, value]) => `-H ${posix(value === '' ? `${name};` : `${name}: ${value}`)}`),
-    // `--data-raw` alone takes a body that begins with `@` as it is.
+    // Only `--data-raw` sends a body that starts with `@` literally.
     ...(isPiped ? ['--data-binary @-'] : body === null ? [] : [`--data-raw ${posix(body)}`]),
   ].join(' \\\n  ');
 }
 
 // --- cmd.exe -----------------------------------------------------------------------------------------------------
 
-/** In quotes for the program, each of which cmd itself takes for a letter: so all that cmd obeys is told to be one too. */
+/** Double-quoted for the program. For cmd itself, each special character, quotes included, is escaped with `^`. */
 const cmd = (text: string): string =>
   `"${text.replace(/(\\*)("|$)/g, (_whole, slashes: string, quote: string) => slashes + slashes + (quote && `\\${quote}`))}"`.replace(
-    // With a letter before them `:` and `=` would be those of `%NAME:old=new%`.
+    // `:` and `=` are escaped too: unescaped, cmd could read them as part of `%NAME:old=new%`.
     /[^\w./,;@+ -]/gu,
     '^$&',
   );
 
-/** A body that cmd can take: JSON without line breaks says the same. `null` where there is none. */
+/** The body in a form that cmd accepts: JSON is rewritten without line breaks and control characters. `null` if impossible. */
 function bodyForCmd(body: string): string | null {
   if (!hasControls(body)) return body;
   try {
@@ -94,7 +94,7 @@ function bodyForCmd(body: string): string | null {
   }
 }
 
-/** The `curl` command for cmd.exe; a remark where that cannot take the body. */
+/** The `curl` command for cmd.exe; a `rem` comment if cmd.exe can't take the body. */
 export function cmdCurlOf(record: RequestRecord): string {
   const { url, method, headers, body } = partsOf(record);
   const sent = body === null ? null : bodyForCmd(body);
@@ -110,7 +110,7 @@ export function cmdCurlOf(record: RequestRecord): string {
 
 // --- PowerShell --------------------------------------------------------------------------------------------------
 
-/** In quotes that PowerShell looks into, for control characters alone. Its other quotes are quotes too. */
+/** Double-quoted, so that PowerShell expands the escaped control characters. PowerShell treats typographic double quotes as quotes. */
 const powerShell = (text: string): string =>
   `"${text.replace(/[`"$\u201c-\u201e]/g, '`$&').replace(CONTROLS, (char) =>
     unitsOf(char)
@@ -118,10 +118,10 @@ const powerShell = (text: string): string =>
       .join(''),
   )}"`;
 
-/** Headers that PowerShell takes by parameters of its own. */
+/** Headers that `Invoke-WebRequest` takes as separate parameters. */
 const BY_PARAMETER = /^(content-type|user-agent)$/i;
 
-/** The request for PowerShell, of Windows (5.1) and later: its own command, since it hands quotes to curl in two ways. */
+/** The request for Windows PowerShell 5.1 and later. Not curl, because PowerShell versions differ in how they pass quotes to it. */
 export function powerShellOf(record: RequestRecord): string {
   const { url, method, headers, body } = partsOf(record);
   const of = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];

@@ -1,16 +1,16 @@
-/** Reads a HAR of any size piece by piece: no more of it is in memory than what is kept. */
+/** Reads a HAR file of any size in pieces: only what is kept is in memory. */
 import { JSONParser } from '@streamparser/json';
 import { turn } from '../tasks/slices';
 
-/** Bytes that are read between two turns: a few ms of work. */
+/** Bytes to parse before yielding to other tasks: a few ms of work. */
 const PIECE = 64 * 1024;
 
-/** Where in the whole text the parser stopped, in its own words. */
+/** The position at which the parser stopped, in its error message. */
 const PLACE = /absolute position "(\d+)"/;
 
 interface Format {
   readonly begins: readonly number[];
-  /** Its text as UTF-8; or why it is not read, in a sentence. */
+  /** Returns the text as UTF-8, or a sentence that explains why it can't be read. */
   read(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> | string;
 }
 
@@ -18,7 +18,7 @@ const ofUtf16 =
   (label: string): Format['read'] =>
   (bytes) =>
     bytes.pipeThrough(new TextDecoderStream(label)).pipeThrough(new TextEncoderStream());
-/** What a recording may be packed or written in, by how its bytes begin. JSON in UTF-8 is none of these. */
+/** Compression formats and encodings of a recording, by their first bytes. JSON in UTF-8 matches none. */
 const FORMATS: readonly Format[] = [
   { begins: [0x1f, 0x8b], read: (bytes) => bytes.pipeThrough(new DecompressionStream('gzip')) },
   { begins: [0xff, 0xfe], read: ofUtf16('utf-16le') },
@@ -29,20 +29,20 @@ const FORMATS: readonly Format[] = [
 ];
 
 export interface HarReading {
-  /** Takes each entry of the log, in order. */
+  /** Called with each entry of the log, in order. */
   entry(raw: unknown): void;
-  /** How many bytes were read. */
+  /** Called with the number of bytes of the file read so far. */
   progress(bytes: number): void;
   isOver(): boolean;
 }
 
-/** Why a file could not be read to its end: what is wrong, and after how many bytes. */
+/** Why a file couldn't be read completely, and after how many bytes. */
 export interface HarTrouble {
   readonly message: string;
   readonly at: number;
 }
 
-/** Reads a file. Gives `null` at its end, or where it was given up; what was wrong else: entries before it were told. */
+/** Reads a HAR file. Returns `null` at its end or when `isOver` is true, otherwise the problem; earlier entries were passed to `entry`. */
 export async function readHar(file: Blob, { entry, progress, isOver }: HarReading): Promise<HarTrouble | null> {
   let entries = 0;
   let seen = 0;
@@ -60,7 +60,7 @@ export async function readHar(file: Blob, { entry, progress, isOver }: HarReadin
   };
   let read = 0;
   let taken = 0;
-  // Why it cannot be read the reading itself tells.
+  // If the file can't be read, the stream below fails with the reason.
   const first = new Uint8Array(
     await file
       .slice(0, 2)

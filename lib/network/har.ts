@@ -1,15 +1,15 @@
-/** HAR 1.2: requests to and from the format that every browser's DevTools write and read. Pure. */
+/** Converts requests to and from HAR 1.2, which the DevTools of every browser export and import. Pure. */
 import * as z from 'zod/mini';
 import type { Header, RequestRecord, SeenBy } from './request';
 import { MAX_BODY } from './requests';
 
-// A file may come from anywhere, and DevTools' own entries differ by browser: only what is used is asked for.
+// Files may come from anywhere, and DevTools entries differ by browser: only the fields that are used are validated.
 const text = z.catch(z.string(), '');
 const number = z.catch(z.number(), -1);
 const maybe = z.catch(z.nullish(z.string()), null);
 const headers = z.catch(z.array(z.object({ name: text, value: text })), []);
 const harEntry = z.object({
-  // Some tools write a number of ms.
+  // Some tools write epoch ms as a number.
   startedDateTime: z.union([z.string(), z.number()]),
   time: number,
   request: z.object({
@@ -39,7 +39,7 @@ const harEntry = z.object({
 });
 export type HarEntry = z.infer<typeof harEntry>;
 
-/** A body's text, as far as it is kept. */
+/** A body's text; `null` if it is too long to keep. */
 const kept = (body: string | undefined | null): string | null => (body == null || body.length > MAX_BODY ? null : body);
 const size = (...told: readonly number[]): number | null => told.find((bytes) => bytes >= 0) ?? null;
 
@@ -48,7 +48,7 @@ interface Content {
   readonly encoding?: string | null | undefined;
 }
 
-/** The text that a body holds; `null` for what is none. */
+/** The text of a body; `null` if it isn't text, or is too long to keep. */
 function contentOf({ text: body, encoding }: Content): string | null {
   if (body == null || encoding !== 'base64') return kept(body);
   try {
@@ -58,14 +58,14 @@ function contentOf({ text: body, encoding }: Content): string | null {
   }
 }
 
-/** What was sent: where the text is left out, as the form that its parameters are. */
+/** The request body; if the entry has no text, the form that its parameters make up. */
 function sentOf(data: HarEntry['request']['postData']): string | null {
   if (!data) return null;
   const form = data.params?.length ? new URLSearchParams(data.params.map(({ name, value }) => [name, value])).toString() : null;
   return contentOf(form !== null && !data.text ? { text: form } : data);
 }
 
-/** The request that an entry of a HAR tells; `null` where it is no entry. @param content the response's text where the entry itself has none */
+/** The request of a HAR entry; `null` if `raw` isn't one. @param content the response text, if it isn't in the entry itself */
 export function recordOf(raw: unknown, key: string, via: SeenBy, content?: string | null): RequestRecord | null {
   const parsed = harEntry.safeParse(raw);
   const at = parsed.success ? new Date(parsed.data.startedDateTime).getTime() : Number.NaN;
@@ -89,7 +89,7 @@ export function recordOf(raw: unknown, key: string, via: SeenBy, content?: strin
   };
 }
 
-/** A HAR of requests, with whatever secrets stand in them. @param creator name and version of who makes it */
+/** A HAR of requests; secrets in them aren't masked. @param creator name and version of the program that writes it */
 export function harOf(records: readonly RequestRecord[], creator: { readonly name: string; readonly version: string }): object {
   return { log: { version: '1.2', creator, pages: [], entries: records.map(entryOf) } };
 }

@@ -1,6 +1,6 @@
 /**
- * What a request of an SDK is for: told by path and payload, never by host, since sites have tracking domains and API hosts
- * of their own (facts §3.6, §4). One row per purpose; the first that fits counts.
+ * The purpose of an SDK's request, determined by path and payload, never by host, because sites can have their own tracking
+ * domains and API hosts (facts §3.6, §4). One row per purpose; the first match wins.
  */
 import type { ChangeName } from '../sdk/changes';
 import { CHANGES_WORKSPACE } from '../sdk/changes';
@@ -11,12 +11,12 @@ export interface Purpose {
   readonly name: string;
   readonly label: string;
   readonly kind: PurposeKind;
-  /** Of the path, whatever stands before it. */
+  /** Pattern for the path, which may have any prefix. */
   readonly path?: RegExp;
   readonly method?: 'GET' | 'POST';
-  /** The payload, or the query, names a customer by `clientUUID`, `client.uuid` or `uuid` (facts §3.6, §4.2). */
+  /** Matches if the payload or query names a customer by `clientUUID`, `client.uuid` or `uuid` (facts §3.6, §4.2). */
   readonly named?: true;
-  /** What makes it while it is under way, or right after. */
+  /** Operations and methods that send it while they are running, or right after. */
   readonly does: readonly ChangeName[];
 }
 
@@ -31,7 +31,7 @@ const account = (name: string, label: string, path: RegExp, does: readonly Chang
   ...(method && { method }),
 });
 
-/** The paths of facts §4.1 and §8; recommendations and search by the vendor's public integrations (FastStore, VTEX). */
+/** Paths from facts §4.1 and §8; recommendations and search from the vendor's public integrations (FastStore, VTEX). */
 export const PURPOSES: readonly Purpose[] = [
   { name: 'anonymous-login', label: 'Anonymous login', kind: 'token', path: /\/auth\/login\/client\/anonymous$/, does: BEGINS_ANEW },
   { name: 'incognito-login', label: 'Incognito login', kind: 'token', path: /\/auth\/login\/client\/incognito$/, does: BEGINS_ANEW },
@@ -85,15 +85,15 @@ export const PURPOSES: readonly Purpose[] = [
 ];
 
 const BY_NAME = new Map(PURPOSES.map((purpose) => [purpose.name, purpose]));
-/** The purpose of that name; `null` for none, as out of a file of another version. */
+/** The purpose with this name; `null` if unknown, for example from a file of a different version. */
 export const purposeNamed = (name: string): Purpose | null => BY_NAME.get(name) ?? null;
 
-/** What makes requests at all. */
+/** All operations and methods that send requests. */
 export const MAKES_REQUESTS: ReadonlySet<ChangeName> = new Set(PURPOSES.flatMap(({ does }) => does));
 
-/** What a request is for; `null` where it is none of an SDK's. @param path without query @param named whether it names a customer */
+/** The purpose of a request; `null` if no SDK sent it. @param path without query @param named whether it names a customer */
 export function purposeOf(method: string, path: string, named: boolean): Purpose | null {
-  // The browser's own question before a request to another site.
+  // A CORS preflight request by the browser.
   if (method.toUpperCase() === 'OPTIONS') return null;
   return (
     PURPOSES.find((one) => (one.path ? one.path.test(path) : named) && (one.method === undefined || one.method === method.toUpperCase())) ??
@@ -102,7 +102,7 @@ export function purposeOf(method: string, path: string, named: boolean): Purpose
 }
 
 const SIGNS_IN = new Set(['conditional-login', 'simple-auth', 'login']);
-/** Whether a request is about somebody's account: who they are, or what they confirm. */
+/** Whether a request is about a customer's account: who they are, or what they confirm. */
 export function isAboutAccount({ method, url }: { readonly method: string; readonly url: string }): boolean {
   const purpose = URL.canParse(url) ? purposeOf(method, new URL(url).pathname, false) : null;
   return purpose !== null && (purpose.kind === 'account' || SIGNS_IN.has(purpose.name));

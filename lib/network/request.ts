@@ -1,55 +1,55 @@
-/** What is known of a request of an SDK. */
+/** Types for the requests of SDKs. Instants in epoch ms. */
 import type { WireBody } from '../page/wire';
 
-/** How a request was seen: by DevTools, on a watched page by the browser's `webRequest`, or in a file. */
+/** How a request was captured: by DevTools, by the browser's `webRequest` on a watched page, or from a file. */
 export const SEEN_BY = ['devtools', 'page', 'file'] as const;
 export type SeenBy = (typeof SEEN_BY)[number];
 
 export type Header = readonly [name: string, value: string];
 
-/** A body as text, where it was kept. */
+/** A body as text, if it was kept. */
 export type Body = WireBody;
 
-/** A request as it was seen: raw, with all that is secret in it. Lives in the memory of the view that saw it. */
+/** A request as captured: raw, secrets included. It lives in the memory of the view that shows it, and isn't stored. */
 export interface RequestRecord {
   readonly key: string;
   readonly via: SeenBy;
   readonly at: number;
-  /** `null`: no answer, or none that was seen. */
+  /** `null`: no response, or none was seen. */
   readonly endedAt: number | null;
   readonly method: string;
   readonly url: string;
   readonly headers: readonly Header[];
   readonly body: Body;
-  /** 0 and `null`: none came. */
+  /** 0 or `null`: no response. */
   readonly status: number | null;
   readonly statusText: string;
   readonly answerHeaders: readonly Header[];
   readonly answer: Body;
-  /** Why there is no answer, as the browser says. */
+  /** Why there is no response, in the browser's words. */
   readonly problem: string | null;
 }
 
-/** What is told of a request in the history: no secret, and no body. */
+/** The part of a request that the history keeps: no secrets and no bodies. */
 export interface RequestSummary {
   readonly via: SeenBy;
   readonly endedAt: number | null;
   readonly method: string;
   readonly host: string;
-  /** With the query, whose secrets are marks; cut. */
+  /** Path and query, with secrets masked; truncated. */
   readonly path: string;
-  /** Name of its row in `PURPOSES`. */
+  /** `name` of its row in `PURPOSES`. */
   readonly purpose: string;
   readonly status: number | null;
   readonly problem: string | null;
-  /** Fingerprint of the bearer token that was sent, and of the token that was answered. */
+  /** Fingerprints of the bearer token in the request, and of the token in the response. */
   readonly bearer: string | null;
   readonly gave: string | null;
-  /** The customer whom it names. */
+  /** UUID of the customer that it names. */
   readonly uuid: string | null;
-  /** Bytes of the answer. */
+  /** Size of the response body (bytes). */
   readonly size: number | null;
 }
 
-/** A request that was seen, before the session has it. */
+/** A captured request, before it is added to the session. */
 export type Captured = RequestSummary & { readonly key: string; readonly at: number };

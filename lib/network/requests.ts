@@ -1,4 +1,4 @@
-/** Requests of the SDKs: what is kept of each, and what is told of it in a line. Pure. Instants in epoch ms. */
+/** Summarizes requests of the SDKs, and finds what sent them. Pure. Instants in epoch ms. */
 
 import { decodeToken } from '../jwt/token';
 import { isRecord } from '../page/plain';
@@ -10,19 +10,19 @@ import { maskSecrets } from './secrets';
 
 const MAX_PATH = 300;
 const MAX_PROBLEM = 200;
-/** More of a body is neither looked through nor kept (characters). */
+/** A longer body is neither searched nor kept (characters). */
 export const MAX_BODY = 200_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A header's value, whatever its case. */
+/** A header's value. @param name in lowercase; the headers' case doesn't matter */
 export const headerOf = (headers: readonly Header[], name: string): string | null =>
   headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
 
-/** The bearer token of a request; `null` for none. */
+/** The bearer token of a request; `null` if there is none. */
 export const bearerOf = ({ headers }: Pick<RequestRecord, 'headers'>): string | null =>
   /^Bearer\s+(\S+|\[object \w+\])$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1] ?? null;
 
-/** The JSON of a body; `null` where it is none. Beacons send it as text. */
+/** The parsed JSON of a body; `null` if it isn't JSON. The content type is ignored: beacons send JSON as text. */
 export function jsonOf({ text }: Pick<Body, 'text'>): unknown {
   if (text === null || text.length > MAX_BODY || !/^\s*[[{"]/.test(text)) return null;
   try {
@@ -32,14 +32,14 @@ export function jsonOf({ text }: Pick<Body, 'text'>): unknown {
   }
 }
 
-/** The token of an answer: `token`, or the JWT that the answer is (facts §4.3). */
+/** The token in a response: its field `token`, or the whole response if it is a JWT (facts §4.3). */
 function givenToken(answer: Body): string | null {
   const value = jsonOf(answer);
   const token = isRecord(value) ? value['token'] : (value ?? answer.text?.trim());
   return typeof token === 'string' && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token) && decodeToken(token).header !== null ? token : null;
 }
 
-/** The customer that a request names: `clientUUID`, `client.uuid` or `uuid`, in its payload or query (facts §3.6, §4.2). */
+/** UUID of the customer that a request names: `clientUUID`, `client.uuid` or `uuid` in its payload or query (facts §3.6, §4.2). */
 export function namedUuid(url: URL, body: Body): string | null {
   const told = jsonOf(body);
   const first = Array.isArray(told) ? (told as unknown[])[0] : told;
@@ -58,7 +58,7 @@ export function namedUuid(url: URL, body: Body): string | null {
   return typeof named === 'string' ? named : null;
 }
 
-/** What is told of a request; `null` where it is none of an SDK's. */
+/** The summary of a request for the history; `null` if no SDK sent it. */
 export function capturedOf(record: RequestRecord): Captured | null {
   if (!URL.canParse(record.url)) return null;
   const url = new URL(record.url);
@@ -86,25 +86,25 @@ export function capturedOf(record: RequestRecord): Captured | null {
   };
 }
 
-/** What may have made a request: an operation, or a call of the page. */
+/** A possible sender of a request: an operation, or a call by the page. */
 export interface Maker {
   readonly key: string;
   readonly does: ChangeName;
   readonly at: number;
-  /** `null`: under way, or nobody knows. */
+  /** `null`: still running, or unknown. */
   readonly endedAt: number | null;
 }
 
-/** Clocks of page, browser and worker differ by so much (ms). */
+/** Tolerance for differences between the clocks of page, browser and worker (ms). */
 const SLACK = 50;
-/** A call whose end nobody sees is taken to be under way so long (ms). */
+/** How long a call without an observed end counts as running (ms). */
 const UNENDED = 60_000;
-/** A call that returned at once may make its requests so long after (ms). */
+/** A call that returns immediately may send its requests up to this long after (ms). */
 const AFTER = 1500;
 
 /**
- * Key of what made a request: the one call that was under way, or had just returned, whose matter it is. `null` where
- * there is none, or where there are several: what could not be tied is not forced.
+ * Key of the operation or call that sent a request: the only one that sends this kind of request and was running, or had just
+ * returned. `null` if there is none or several: an ambiguous request isn't attributed.
  */
 export function makerOfRequest({ at, purpose }: Pick<Captured, 'at' | 'purpose'>, makers: readonly Maker[]): string | null {
   const does = purposeNamed(purpose)?.does ?? [];
@@ -115,19 +115,19 @@ export function makerOfRequest({ at, purpose }: Pick<Captured, 'at' | 'purpose'>
   return after.length === 1 ? (after[0]?.key ?? null) : null;
 }
 
-/** Of several sightings the one that is nearest in time to `request`. */
+/** The sighting closest in time to `request`. */
 export const nearestTo = <T extends Captured>(request: Captured, sightings: readonly T[]): T | undefined =>
   [...sightings].sort((a, b) => Math.abs(a.at - request.at) - Math.abs(b.at - request.at))[0];
 
-/** Two sightings of one request, by DevTools and on a watched page, differ by so much (ms). */
+/** Maximum time between two sightings of one request, by DevTools and by `webRequest` (ms). */
 const SAME = 2000;
 
-/** Whether `webRequest` and DevTools saw the same request, by all that both tell. */
+/** Whether two sightings, by `webRequest` and DevTools, are of the same request, comparing what both report. */
 export const isSameRequest = (one: Captured, other: Captured): boolean =>
   one.via !== other.via &&
   one.method === other.method &&
   one.host === other.host &&
   one.path === other.path &&
-  // A body that one of them is not told names nobody.
+  // One of them may not have the body, and with it the UUID.
   (one.uuid === other.uuid || one.uuid === null || other.uuid === null) &&
   Math.abs(one.at - other.at) <= SAME;

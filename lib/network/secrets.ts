@@ -1,4 +1,4 @@
-/** What is secret in what a page sends: tokens, passwords and codes of a customer. Pure. */
+/** Masks secrets in what a page sends and receives: tokens, passwords and codes of a customer. Pure. */
 import { ruleInEncodings } from '../redaction/encoded';
 import { isSought, partsOf, withoutForms } from '../redaction/forms';
 import { withoutTokens } from '../redaction/jwts';
@@ -9,11 +9,11 @@ import type { Body, Header, RequestRecord } from './request';
 
 export const MASK = TOO_DEEP;
 
-/** A shorter run of an encoding holds no token, and no name with its password (characters). */
+/** A shorter encoded run can't contain a token, or a name with its password (characters). */
 const SHORTEST_RUN = 20;
 
 const asIs = (text: string): string => text;
-/** A rule that takes out what stands under some names, and what goes by its own look, in whatever encoding. */
+/** A rule that removes the values under certain names, and what `look` recognizes, in any encoding. */
 const ruleOf = (names: MaskRule['names'], look: (text: string) => string, put: MaskRule['put'], isAccount: boolean): MaskRule =>
   ruleInEncodings({ names, look, put, isAccount, known: asIs, mark: MASK, shortest: SHORTEST_RUN }).rule;
 const secrets = (isAccount = false): MaskRule =>
@@ -24,24 +24,24 @@ const secrets = (isAccount = false): MaskRule =>
     isAccount,
   );
 
-/** A text without tokens, and without the values of secret names. */
+/** A text without tokens and the values of secret names. */
 export const maskSecrets = (text: string): string => maskText(text, secrets());
 
-/** Data without tokens, and without the values of secret names, wherever they stand in it. */
+/** Data without tokens and the values of secret names, at any depth. */
 export const safeValue = <T>(value: T): T => maskValue(value, secrets(), 0) as T;
 
-/** Headers whose values say who somebody is. */
+/** Whether a header's value is secret: a credential, or cookies. */
 export const isSecretHeader = (name: string): boolean =>
   isSecret(name) || /^(authorization|proxy-authorization|cookie|set-cookie|x-simple-auth-hash)$/i.test(name);
 
-/** A header without what is secret in it: the scheme of an authorization stays. */
+/** A header with its secrets masked; the scheme of an authorization stays. */
 const safeHeader = ([name, value]: Header): Header => {
   if (!isSecretHeader(name)) return [name, maskSecrets(value)];
   const scheme = /^(Bearer|Basic)\s/i.exec(value)?.[1];
   return [name, scheme ? `${scheme} ${MASK}` : MASK];
 };
 
-/** A request with what `sent` and `told` leave of the texts that were sent, and of those that came back. */
+/** A request with `sent` applied to the texts of the request, and `told` to those of the response. */
 function maskRecord(
   record: RequestRecord,
   header: (header: Header) => Header,
@@ -61,7 +61,7 @@ function maskRecord(
   };
 }
 
-/** A request without what is secret in it. */
+/** A request with its secrets masked. */
 export function safeRecord(record: RequestRecord): RequestRecord {
   const [sent, told] = [secrets(isAboutAccount(record)), secrets()];
   return maskRecord(
@@ -72,13 +72,13 @@ export function safeRecord(record: RequestRecord): RequestRecord {
   );
 }
 
-/** Basic authorization is name and password in base64 (RFC 7617), whatever header it stands in. */
+/** Basic authorization, in any header: name and password in base64 (RFC 7617). */
 const BASIC = /^\s*Basic\s+\S/i;
-/** A header without passwords; `null` where it has none by its name or scheme. */
+/** A header with its password masked; `null` if neither its name nor its scheme indicates one. */
 export const withoutPassword = ([name, value]: Header): Header | null =>
   isPassword(name) ? [name, MASK] : BASIC.test(value) ? [name, `Basic ${MASK}`] : null;
 
-/** A request without passwords, taken out as soon as it is seen, wherever they come back in it and in whatever encoding. Tokens stay. */
+/** A request without passwords, wherever and in whatever encoding they recur in it. Applied on capture. Tokens stay. */
 export function withoutPasswords(record: RequestRecord): RequestRecord {
   const seen = new Set<string>();
   const put = (value: string): string => {
@@ -94,7 +94,7 @@ export function withoutPasswords(record: RequestRecord): RequestRecord {
   );
   if (!seen.size) return made;
   const without = (text: string): string => withoutForms(text, [...seen]);
-  // A place may be anybody's word: that goes for bodies, too, that are an address.
+  // In an address, origin and path stay: a password may be an ordinary word in them. The same goes for a body that is an address.
   const sentWithout = (text: string): string => {
     const query = /^[a-z]+:\/\//i.test(text) ? text.search(/[?#]|$/) : 0;
     return text.slice(0, query) + without(text.slice(query));

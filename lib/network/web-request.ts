@@ -1,7 +1,7 @@
-/** What the browser's `webRequest` tells of a request, as the record that DevTools gives of it too. Pure. */
+/** Converts what the browser's `webRequest` reports to the same records as those from DevTools. Pure. */
 import type { Body, Header, RequestRecord } from './request';
 
-/** `webRequest.onBeforeRequest`, as far as it is used; `timeStamp` in ms since the epoch, with fractions. */
+/** The details of `webRequest.onBeforeRequest` that are used; `timeStamp` in epoch ms, with fractions. */
 export interface BeforeRequest {
   readonly requestId: string;
   readonly method: string;
@@ -9,7 +9,7 @@ export interface BeforeRequest {
   readonly timeStamp: number;
   readonly requestBody?:
     | {
-        /** A form that is sent urlencoded, where Chromium reads it as one. */
+        /** A URL-encoded form, if Chromium parses it as one. */
         readonly formData?: Readonly<Record<string, readonly unknown[]>>;
         readonly raw?: readonly { readonly bytes?: unknown }[];
       }
@@ -20,7 +20,7 @@ export interface BeforeRequest {
 /** The headers of `onSendHeaders`, and of `onCompleted`. */
 export type WebHeaders = readonly { readonly name: string; readonly value?: string | undefined }[];
 
-/** How a request ended: `onCompleted`, or `onErrorOccurred` with the browser's own word for it. */
+/** How a request ended: `onCompleted`, or `onErrorOccurred` with the browser's error code. */
 export interface RequestEnd {
   readonly timeStamp: number;
   readonly statusCode?: number;
@@ -29,13 +29,13 @@ export interface RequestEnd {
   readonly error?: string;
 }
 
-/** More of a body is not told (bytes). */
+/** The text of a longer body isn't kept (bytes). */
 const MAX_BODY = 20_000;
 const MAX_HEADERS = 60;
-/** Cookies are the Storage tab's matter: the browser tells them with their flags, and those of the SDK alone. */
+/** Left out: the Storage tab covers cookies, with their flags, and only those of the SDK. */
 const COOKIES = new Set(['cookie', 'set-cookie']);
 
-/** A request that has just begun. Its headers are not known yet. */
+/** The record of a request that has just begun. Its headers aren't known yet. */
 export function recordOfBegin({ requestId, method, url, timeStamp, requestBody }: BeforeRequest): RequestRecord {
   return {
     key: `w${requestId}`,
@@ -54,10 +54,10 @@ export function recordOfBegin({ requestId, method, url, timeStamp, requestBody }
   };
 }
 
-/** The same with its headers: all that is known until it ends. */
+/** The record with its request headers: all that is known until the request ends. */
 export const withHeaders = (record: RequestRecord, headers: WebHeaders = []): RequestRecord => ({ ...record, headers: headersOf(headers) });
 
-/** How it ended, to be put into its record. The answer's body is told by nobody. */
+/** The fields of a record that are known once the request ends. `webRequest` doesn't provide the response body. */
 export function endOf({ timeStamp, statusCode, statusLine = '', responseHeaders = [], error }: RequestEnd) {
   const answerHeaders = headersOf(responseHeaders);
   const size = Number(answerHeaders.find(([name]) => name.toLowerCase() === 'content-length')?.[1]);
@@ -77,7 +77,7 @@ const headersOf = (headers: WebHeaders): Header[] =>
     .slice(0, MAX_HEADERS)
     .map(({ name, value = '' }) => [name.slice(0, 200), value.slice(0, 5000)]);
 
-/** A body's text, where the browser tells it: of a Blob, a stream or a `Request` it does not. */
+/** A body's text, if the browser provides it: not for a Blob, a stream or a `Request`. */
 function bodyOf(body: BeforeRequest['requestBody']): Body {
   if (body?.formData) {
     const pairs = Object.entries(body.formData).flatMap(([name, values]) => values.map((value) => [name, String(value)]));

@@ -9,7 +9,7 @@ import { OPERATION_NAMES } from '../sdk/operations';
 import type { Plain } from '../sdk/plain-data';
 import { type Problem, ProblemError } from '../session/problem';
 
-// What comes from a page is hostile: everything has a cap before anything looks at it.
+// Data from a page is untrusted: every value is bounded before anything uses it.
 const text = (max: number) => z.string().check(z.maxLength(max));
 const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 const count = z.int().check(z.gte(0));
@@ -143,7 +143,7 @@ const markup = z.object({
   keys: z.array(text(100)).check(z.maxLength(20)),
 });
 
-/** What came from a page as its markup; `null` where it is none. */
+/** Parses the markup that a page returned; `null` if it is invalid. */
 export function parseMarkup(told: unknown): Markup | null {
   const parsed = markup.safeParse(told);
   return parsed.success ? parsed.data : null;
@@ -170,21 +170,21 @@ const STOPPED: Problem = {
   message: 'The page keeps the inspector from running. Reload the page.',
 };
 
-/** No text that `callAgent` gives is longer. */
+/** The longest text that `callAgent` returns (characters). */
 const MAX_ANSWER = MAX_SAID + 2000;
 
-/** What crossed from a page: its origin by the browser's word, and what was said in the agent's name. `null` where it is neither. */
+/** Splits a page's answer into the page's origin, as the browser reports it, and the supposed agent's text. `null` if malformed. */
 export function openAnswer(answer: unknown): { readonly origin: string; readonly said: string } | null {
   if (typeof answer !== 'string' || answer.length > MAX_ANSWER) return null;
   const end = answer.indexOf('\n');
   return end <= 0 || end > 2000 ? null : { origin: answer.slice(0, end), said: answer.slice(end + 1) };
 }
 
-/** Whether no agent stands there that could answer. */
+/** Whether the answer shows that the document has no agent. */
 export const isWithoutAgent = (answer: unknown): boolean =>
   answer === null || answer === undefined || openAnswer(answer)?.said === NO_AGENT;
 
-/** The page is of another origin than what was asked: nothing of it was handed over. */
+/** The page's origin is different from the one the request was meant for: nothing of the request was passed to the page. */
 export class MovedError extends ProblemError {
   constructor(readonly origin: string) {
     super({ kind: 'gone', code: 'navigated', message: 'The tab shows another site by now.' });
@@ -192,9 +192,9 @@ export class MovedError extends ProblemError {
 }
 
 /**
- * Parses what crossed from a page.
- * @throws {MovedError} where the page is of another origin than it was asked as
- * @throws {ProblemError} `hostile` where it is not an agent's answer
+ * Parses a page's answer.
+ * @throws {MovedError} if the page's origin is different from the one the request was meant for
+ * @throws {ProblemError} `hostile` if it isn't a valid agent reply
  */
 export function parseAgentReply(answer: unknown): AgentReply {
   const opened = openAnswer(answer);
@@ -205,7 +205,7 @@ export function parseAgentReply(answer: unknown): AgentReply {
   return parseSaid(said, origin);
 }
 
-/** Parses what an agent said, in a page that the browser says is of `origin`. @throws {ProblemError} `hostile` */
+/** Parses an agent's text from a page whose origin, as the browser reports it, is `origin`. @throws {ProblemError} `hostile` */
 export function parseSaid(said: unknown, origin: string): AgentReply {
   let value: unknown;
   try {

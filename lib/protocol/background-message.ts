@@ -1,4 +1,4 @@
-/** What the background says to views: never checked, since nobody else can speak for it. */
+/** Messages from the background to views. Not validated, since only the background can send them. */
 import type { AgentRequest } from '../page/wire';
 import type { OperationName } from '../sdk/operations';
 import type { EntryDetail, HistoryEntry } from '../session/history/history';
@@ -7,38 +7,40 @@ import type { Session } from '../session/session';
 import type { SessionPatch } from './patch';
 import type { CookieChange } from './view-message';
 
-/** Raised whenever the messages below change; part of the port's name, so that a view of another version is noticed. */
+/** Increment whenever the messages below change. Part of the port's name, so that a view of another version is noticed. */
 export const PROTOCOL_VERSION = 9;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
 
-/** What the background says to a view. One whole state after `hello`, then patches of its parts. */
+/** A message from the background to a view. After `hello`, one whole state, then patches of its parts. */
 export type BackgroundMessage =
-  /** The view is of another version. */
+  /** The view has another version. */
   | { readonly type: 'outdated' }
   | { readonly type: 'state'; readonly session: Session }
   | { readonly type: 'patch'; readonly patch: SessionPatch }
-  /** To a panel: entries of the tab's history, all that there are (`whole`) or what it grew by; how many older ones were dropped. */
+  /** To a panel: all entries of the tab's history (`whole`) or the new ones, and how many older ones were dropped. */
   | { readonly type: 'history'; readonly entries: readonly HistoryEntry[]; readonly dropped: number; readonly whole: boolean }
-  /** To a panel: more of an entry, told once and kept nowhere else; `same`: the request seen as `key` is in the history as `as`. */
+  /** To a panel: details of an entry, sent once and stored nowhere else. */
   | { readonly type: 'detail'; readonly key: string; readonly detail: EntryDetail }
+  /** Answer to `keep`: changes that undo it, and the names of those that took no effect. */
   | { readonly type: 'kept'; readonly id: string; readonly undo: readonly CookieChange[]; readonly failed: readonly string[] }
+  /** To a panel: the request seen as `key` is in the history as `as`. */
   | { readonly type: 'same'; readonly key: string; readonly as: string }
-  /** The sessions of the other tabs of the profile, closed ones too. */
+  /** The sessions of the profile's other tabs, including closed ones. */
   | { readonly type: 'others'; readonly sessions: readonly Session[] }
-  /** A keyboard shortcut asks for this operation, in the view that was opened for it. */
+  /** To the popup that was opened for a keyboard shortcut: the operation that the shortcut requests. */
   | { readonly type: 'wanted'; readonly operation: OperationName }
-  /** A command was taken, or not. */
+  /** A command was accepted (`problem` is `null`) or not. */
   | { readonly type: 'answer'; readonly id: string; readonly problem: Problem | null }
-  /** Asks the agent in one frame (its address, or `null` for the top frame); */
+  /** Sends a request to the agent in one frame (its URL, or `null` for the top frame). */
   | { readonly type: 'page-request'; readonly n: string; readonly frame: string | null; readonly request: AgentRequest }
-  /** brings a script of the extension there; */
+  /** Injects a script of the extension into a frame. */
   | { readonly type: 'page-script'; readonly n: string; readonly frame: string | null; readonly file: string }
-  /** asks what the document in a frame says of its SDK; */
+  /** Reads the markup of the document in a frame. */
   | { readonly type: 'page-markup'; readonly n: string; readonly frame: string | null }
-  /** asks the agents in all frames. */
+  /** Sends a request to the agents in all frames. */
   | { readonly type: 'page-list'; readonly n: string; readonly request: AgentRequest };
 
-/** Answer to `page-list`: each frame with its agent's text, and the addresses of frames that are out of reach. */
+/** Answer to `page-list`: each frame with its agent's text, and the URLs of frames that cannot be reached. */
 export interface PageList {
   readonly frames: readonly { readonly frame: string | null; readonly answer: unknown }[];
   readonly beyond: readonly string[];

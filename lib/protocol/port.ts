@@ -1,11 +1,11 @@
-/** A port to the background that outlives the background: it reconnects, and says what state it is in. */
+/** A port to the background that survives worker restarts: it reconnects, and reports the state of its connection. */
 import { type BackgroundMessage, PORT_NAME } from './background-message';
 import type { ViewMessage } from './view-message';
 
 /** `outdated`: the extension was updated or reloaded under this view; only reloading the view helps. */
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'outdated';
 
-/** The little that is needed of `browser.runtime`. */
+/** The part of `browser.runtime` that is used. */
 export interface Runtime {
   readonly id: string | undefined;
   connect(info: { name: string }): PortLike;
@@ -20,14 +20,14 @@ export interface PortLike {
 
 export interface PortOptions {
   readonly runtime: () => Runtime;
-  /** Said first on each connection. */
+  /** The first messages on each connection. */
   readonly hello: () => readonly ViewMessage[];
   readonly onMessage: (message: BackgroundMessage) => void;
   readonly onConnection: (connection: Connection) => void;
 }
 
 export interface Port {
-  /** Sends now, or not at all: what must arrive is said again by whoever needs it, after a reconnect. */
+  /** Sends now, or not at all: callers resend what must arrive after a reconnect. */
   send(message: ViewMessage): void;
   close(): void;
 }
@@ -35,7 +35,7 @@ export interface Port {
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 
-/** Connects at once, and again after each disconnect: 100 ms later, doubling up to 5 s. */
+/** Connects at once, and again after each disconnect, with a delay that doubles from 100 ms to at most 5 s. */
 export function openPort({ runtime, hello, onMessage, onConnection }: PortOptions): Port {
   let port: PortLike | null = null;
   let pause = FIRST_PAUSE;
@@ -43,7 +43,7 @@ export function openPort({ runtime, hello, onMessage, onConnection }: PortOption
   let closed = false;
 
   const connect = () => {
-    // An extension that was updated or removed has no id in its old pages any more.
+    // After an update or removal of the extension, `runtime.id` is gone in its old pages.
     if (!alive(runtime)) {
       onConnection('outdated');
       return;

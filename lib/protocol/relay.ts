@@ -1,21 +1,21 @@
-/** The bell of a watched site: beside the page, it hears the agent ring and wakes the background, which then asks the agent. */
+/** The relay, in the isolated world of a watched page: hears the agent's bell and wakes the background, which then asks the agent. */
 
 import { END_SUFFIX, HELLO_EVENT, READY_EVENT } from '../page/wire';
 import { covers } from '../settings/site-pattern';
 
-/** From the relay to the background: the agent has news that nobody waits for. */
+/** From the relay to the background: the agent has news that no request waits for. */
 export interface Bell {
   readonly type: 'bell';
 }
 
 /** From the background to relays. */
 export type RelayMessage =
-  /** The agent of a page that was there before rings by this name. */
+  /** The event name of the bell, for an agent that was in the page before the relay. */
   | { readonly type: 'listen'; readonly bell: string }
-  /** These sites, as host patterns, are watched no more. */
+  /** These sites (host patterns) are no longer watched. */
   | { readonly type: 'unwatch'; readonly origins: readonly string[] };
 
-/** The little that is needed of `browser.runtime`. */
+/** The part of `browser.runtime` that is used. */
 export interface RelayRuntime {
   readonly id?: string | undefined;
   sendMessage(message: Bell): Promise<unknown>;
@@ -26,15 +26,17 @@ export interface RelayRuntime {
 }
 
 /**
- * Opens the relay of a document. @param place `location` of the document @param runtime read anew at each use: once the
- * extension was updated or removed it throws, or has no id, and the page is left as if nobody had watched it
+ * Opens the relay of a document.
+ * @param place the document's `location`
+ * @param runtime called again at each use: once the extension was updated or removed, it throws or its result has no `id`,
+ * and the relay leaves the page as if it had never been watched
  */
 export function openRelay(page: EventTarget, place: Pick<Location, 'href'>, runtime: () => RelayRuntime): void {
   let bell: string | null = null;
   const ring = () => {
     try {
       if (!runtime().id) throw new Error('gone');
-      // A worker that is just being replaced hears the next one.
+      // A worker that is being replaced misses this ring but gets the next one.
       runtime()
         .sendMessage({ type: 'bell' })
         .catch(() => undefined);
@@ -43,7 +45,7 @@ export function openRelay(page: EventTarget, place: Pick<Location, 'href'>, runt
     }
   };
   const shown = (event: Event) => void ((event as PageTransitionEvent).persisted && ring());
-  // The first only: what follows is the page's.
+  // Only the first event is the agent's; later ones may come from the page.
   const greeted = (event: Event) => {
     page.removeEventListener(HELLO_EVENT, greeted);
     follow(String((event as CustomEvent<unknown>).detail));
@@ -72,11 +74,11 @@ export function openRelay(page: EventTarget, place: Pick<Location, 'href'>, runt
     try {
       runtime().onMessage.removeListener(told);
     } catch {
-      // The extension is gone, and its listeners with it.
+      // The extension is gone, and its listeners are, too.
     }
   };
   page.addEventListener(HELLO_EVENT, greeted);
-  // A page that comes back from the back-forward cache, and one that was rendered ahead and is shown now.
+  // The page returns from the back-forward cache, or was prerendered and is shown now.
   page.addEventListener('pageshow', shown);
   page.addEventListener('prerenderingchange', ring, true);
   runtime().onMessage.addListener(told);

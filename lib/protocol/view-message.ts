@@ -1,4 +1,4 @@
-/** What views say to the background: one schema, by which each message is checked there, and its type. */
+/** Messages from views to the background: the schema that validates each message there, and its type. */
 import * as z from 'zod/mini';
 import { type Captured, SEEN_BY } from '../network/request';
 import type { Change } from '../page/cookie-jar';
@@ -9,12 +9,12 @@ import { PROBLEM_KINDS, type Problem } from '../session/problem';
 import { RULE_PATTERN } from '../settings/settings';
 import type { SeenCookie } from '../web/cookies';
 
-/** A change; of a cookie that the browser told, with all that it told: its place, flags and expiry. */
+/** A change of a stored value. `cookie`: the cookie as the browser reported it, with domain, path, flags and expiry. */
 export type CookieChange = Change & { readonly cookie?: SeenCookie };
 
-/** The longest that a person may let an operation wait (ms). */
+/** The longest deadline that the user may set for an operation (ms). */
 const MAX_DEADLINE = 120_000;
-/** All arguments of a command together, as JSON: those of a form whose every field is as long as it may be (characters). */
+/** The longest JSON of all arguments of a command (characters): that of a form whose every field is as long as allowed. */
 const MAX_ARGUMENTS = 300_000;
 
 const text = (max: number) => z.string().check(z.maxLength(max));
@@ -64,15 +64,18 @@ const change: z.ZodMiniType<CookieChange> = z.object({
   cookie: z.exactOptional(cookie),
 });
 
-// What each operation takes is checked before it is sent to the page (`lib/forms/arguments.ts`).
+// The arguments that each operation accepts are checked before they are sent to the page (`lib/forms/arguments.ts`).
 const args: z.ZodMiniType<ArgumentValues> = z
   .record(z.string(), z.union([text(64_000), z.boolean(), z.null(), z.array(text(64_000)), z.record(z.string(), z.json())]))
   .check(z.refine((all) => JSON.stringify(all).length <= MAX_ARGUMENTS));
 
 const schema = z.discriminatedUnion('type', [
-  /** The first message: which tab the view shows (`options`: the settings page beside a tab, which looks on). A view that `lends` gives the background its `eval` into the page. */
+  /**
+   * The first message: the tab that the view shows. `options`: the settings page opened from a tab, which only reads its
+   * session. `lends`: the view lends the background its `eval` into the page.
+   */
   z.object({ type: z.literal('hello'), view: z.enum(['panel', 'popup', 'options']), tab: z.int(), lends: z.boolean() }),
-  /** Whether the view is in sight. */
+  /** Whether the view is visible. */
   z.object({ type: z.literal('showing'), showing: z.boolean() }),
   /** Runs an operation (`RunRequest` in lib/session/run.ts). */
   z.object({
@@ -86,23 +89,26 @@ const schema = z.discriminatedUnion('type', [
   }),
   /** Reads everything again. */
   z.object({ type: z.literal('read'), id }),
-  /** Has all frames looked through; answered when that is done. */
+  /** Surveys all frames; answered when that is done. */
   z.object({ type: z.literal('survey'), id }),
-  /** DevTools says that the page went to another address, of this origin. */
+  /** DevTools reported that the page navigated to a URL of this origin. */
   z.object({ type: z.literal('navigated'), origin: text(2000) }),
   /** Shows another client: `ref` in `document`. */
   z.object({ type: z.literal('choose'), document: id, ref: z.int() }),
-  /** Whether the token of the session's site is to be refreshed before it ends. */
+  /** Whether to refresh the token of the session's site before it expires. */
   z.object({ type: z.literal('auto-refresh'), on: z.boolean() }),
-  /** Whether findings of a diagnostic rule are to be left out on the session's site. */
+  /** Whether to hide the findings of a diagnostic rule on the session's site. */
   z.object({ type: z.literal('mute'), rule: text(60).check(z.regex(RULE_PATTERN)), muted: z.boolean() }),
-  /** Asks what the other tabs of the profile have. */
+  /** Requests the sessions of the profile's other tabs. */
   z.object({ type: z.literal('others') }),
-  /** Changes what pages of `origin` keep there, through the page or, with its permission, the browser. Answered by `kept`, or by `answer` with a problem. */
+  /**
+   * Changes cookies and Web Storage of `origin`, through the page or, with permission, the browser. Answered by `kept`, or
+   * by `answer` with a problem.
+   */
   z.object({ type: z.literal('keep'), id, origin: text(2000), changes: z.readonly(z.array(change).check(z.maxLength(200))) }),
-  /** Requests of the SDKs that DevTools saw; `id` is answered once they are in the history. */
+  /** The SDKs' requests that DevTools saw; answered once they are in the history. */
   z.object({ type: z.literal('captured'), id, requests: z.readonly(z.array(captured).check(z.maxLength(1000))) }),
-  /** Answer to a request to the page: the agent's text, or what stands in the frames, or why there is none. */
+  /** Answer to one of the background's `page-…` messages: the result, or the problem. */
   z.object({ type: z.literal('page-answer'), n: id, answer: z.exactOptional(z.unknown()), problem: z.exactOptional(problem) }),
 ]);
 
@@ -110,7 +116,7 @@ export type ViewMessage = Readonly<z.infer<typeof schema>>;
 export type MessageOf<K extends ViewMessage['type']> = Extract<ViewMessage, { type: K }>;
 export type ViewName = MessageOf<'hello'>['view'];
 
-/** A view's message; `null` where it is none. */
+/** Parses a view's message; `null` if it is invalid. */
 export function parseViewMessage(raw: unknown): ViewMessage | null {
   const parsed = schema.safeParse(raw);
   return parsed.success ? parsed.data : null;

@@ -1,27 +1,27 @@
-/** Looks through a text in every encoding that is claimed, one within another. Pure. */
+/** Searches a text in every supported encoding, nested ones included. Pure. */
 import { ENCODINGS } from './encodings';
 import { encoded, type MaskRule, maskText } from './masking';
 import { base32, base64, CLEAR, hex, type RunReader, UNCLEAR, unpercented, type WholeReader, WORD } from './readers';
 
-/** What is taken out of texts, however they are written. */
+/** What to remove from texts, in whatever encoding. */
 export interface Sought extends Omit<MaskRule, 'leaf' | 'put'> {
-  /** What stands in the place of a value that goes for its name. @param depth in how many encodings it stands */
+  /** Returns the replacement of a value that is removed because of its name. @param depth number of encodings around it */
   put(value: string, name: string, depth: number): string;
-  /** A text without what is to go, as it reads. */
+  /** Removes what is sought from a text, without decoding it. */
   look(text: string): string;
-  /** The same of what is too short to be a form of anything. */
+  /** Removes known values only: from texts too short to be searched fully, and before unescaping. */
   known(text: string): string;
-  /** What stands in the place of a run that hides something. */
+  /** Replaces an encoded run in which something sought was found. */
   readonly mark: string;
-  /** Shorter runs hide nothing that is looked for (characters). */
+  /** Shorter runs can't contain anything sought (characters). */
   readonly shortest?: number;
-  /** Parts of a text that are left alone: the rest of it through `change`. */
+  /** Applies `change` to a text, except to the parts that must stay as they are. */
   beside?(text: string, change: (part: string) => string): string;
 }
 
 const used = <T>(readers: readonly (T | undefined)[]): T[] => [...new Set(readers)].flatMap((reader) => (reader ? [reader] : []));
 const RUNS = used<RunReader>(ENCODINGS.map((one) => one.run));
-/** What fits least comes first: all that is hex may be base64. */
+/** Smallest alphabet first: all hex is valid base64 too. */
 const IN_WORDS = [hex, base32, base64].filter((reader) => RUNS.includes(reader));
 const LISTS = RUNS.filter(({ inWords }) => !inWords);
 const WHOLES = new Set(used<WholeReader>(ENCODINGS.map((one) => one.whole)));
@@ -30,24 +30,24 @@ const [CLEARLY, UNCLEARLY] = [CLEAR, UNCLEAR].map((readers) => readers.filter((r
   WholeReader[],
 ];
 
-/** So deep one encoding stands in another. */
+/** Maximum depth of nested encodings. */
 const DEEPEST = 5;
-/** No shorter text is a form of anything. */
+/** Shorter texts aren't searched for encodings (characters). */
 const FORM = 6;
 const MOST_OF_WORD = 40;
 const MOST_WORDS = 50_000;
-/** So many times its length is read of a text in all encodings, and so many characters beside. */
+/** Limits the work: for one text, at most `MOST_READ` times its length plus `LEAST_READ` characters are read over all encodings. */
 const MOST_READ = 60;
 const LEAST_READ = 100_000;
 const roomFor = ({ length }: string): number => MOST_READ * length + LEAST_READ;
 
-/** The rule for what is sought, and the way through a text that was read out of something. Texts have the same words again and again: each is looked through once. */
+/** The masking rule for what is sought, and `within`, which masks a decoded text. Words repeat, so each short one is searched only once. */
 export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, ...how }: Sought): {
   readonly rule: MaskRule;
   within(text: string, depth: number): string;
 } {
   const rules: MaskRule[] = [];
-  /** Made when it is needed: most texts have nothing in them. */
+  /** Created on demand: most texts contain no encodings. */
   const ruleAt = (depth: number): MaskRule => {
     rules[depth] ??= {
       ...how,
@@ -57,7 +57,7 @@ export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, 
     return rules[depth];
   };
   const within = (text: string, depth: number): string => maskText(text, ruleAt(depth + 1), 1);
-  // An encoding makes texts longer: of what is read out of a run half is less than it holds at the least.
+  // Encoding makes texts longer, so half of `shortest` is a safe minimum for decoded texts.
   const form = Math.max(FORM, shortest / 2);
   const words = new Map<string, string>();
   let left = 0;
@@ -65,7 +65,7 @@ export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, 
   function readIn(text: string, depth: number, reader: RunReader): string {
     return text.replace(reader.runs, (run) => {
       if (run.length < shortest) return run;
-      // All of one reading, so that all that is in it is found.
+      // No early exit within a reading, so that everything in it is found.
       const hides = reader
         .read(run)
         .some((texts) => texts.map((read) => (read.length < form ? known(read) : within(read, depth)) !== read).includes(true));
@@ -87,7 +87,7 @@ export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, 
   function inPercents(piece: string, depth: number): string {
     const plain = unpercented(piece);
     const masked = plain === piece ? plain : within(plain, depth);
-    // A path stays one.
+    // The slashes and colons of a path stay.
     return masked === plain ? piece : encoded(masked).replace(/%(?:2F|3A)/g, (sign) => (piece.includes('/') ? unescape(sign) : sign));
   }
 
@@ -95,11 +95,11 @@ export function ruleInEncodings({ put, look, known, mark, shortest = 0, beside, 
     if (depth > DEEPEST) return /%[\da-f]{2}|[\w+/-]{32}/i.test(text) ? mark : look(text);
     if (depth === 0) left = roomFor(text);
     else left -= text.length;
-    // Encodings in encodings without end: nobody's but of one who wants it to take long.
+    // Only an attack, meant to take long, nests encodings this much.
     if (left < 0) return mark;
     const read = CLEARLY.reduce((plain, reader) => reader(plain), text);
     if (read !== text) {
-      // What stands there as it is may be no escape.
+      // Remove known values first: what looks like an escape may be part of one.
       const plain = CLEARLY.reduce((seen, reader) => reader(seen), known(text));
       const masked = within(plain, depth);
       if (masked !== read) return masked;

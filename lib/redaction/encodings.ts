@@ -1,6 +1,6 @@
 /**
- * The encodings in which a secret that is known is found, each with what finds it. This list is all that is claimed: the
- * finder works from it, a test tries every row, and docs/privacy.md says it. Pure.
+ * The encodings in which a known secret is found, each with its reader. Nothing beyond this list is claimed: the search is
+ * built from it, a test tries every row, and docs/privacy.md lists it. Pure.
  */
 import {
   base32,
@@ -19,20 +19,20 @@ import {
 } from './readers';
 
 export interface Encoding {
-  /** As docs/privacy.md says it. */
+  /** As listed in docs/privacy.md. */
   readonly name: string;
   write(text: string): string;
-  /** What reads it; without one it is among the spellings that the finder seeks (`spellingsOf`). */
+  /** Decodes it. Without `run` or `whole`, it is one of the spellings that the finder searches for (`spellingsOf`). */
   readonly run?: RunReader;
   readonly whole?: WholeReader;
-  /** Spellings that are sought as they are. */
+  /** The spelling is searched for as it is. */
   readonly sought?: true;
 }
 
 const utf8 = new TextEncoder();
 const bytesOf = (text: string): number[] => [...utf8.encode(text)];
 const unitsOf = (text: string): number[] => Array.from({ length: text.length }, (_one, index) => text.charCodeAt(index));
-/** Bytes of UTF-16. @param isBig the high byte of each is first */
+/** Bytes of UTF-16. @param isBig big-endian */
 const wideOf = (text: string, isBig: boolean): number[] =>
   unitsOf(text).flatMap((unit) => (isBig ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8]));
 const hexOf = (value: number, digits = 2): string => value.toString(16).padStart(digits, '0');
@@ -40,7 +40,7 @@ const inHex = (bytes: readonly number[], joint = '', before = ''): string => byt
 const in64 = (bytes: readonly number[]): string => btoa(bytes.map((byte) => String.fromCharCode(byte)).join(''));
 const forAddress = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
 const unpadded = (text: string): string => text.replace(/=+$/, '');
-/** Within a larger base64, behind so many bytes. */
+/** Base64 of a larger text, with this many bytes before `text`. */
 const within64 = (text: string, behind: number): string => in64(bytesOf(`${' '.repeat(behind)}${text} and more`));
 const in32 = (bytes: readonly number[]): string => {
   const bits = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
@@ -48,16 +48,16 @@ const in32 = (bytes: readonly number[]): string => {
     bits.match(/.{1,5}/g)?.map((five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[Number.parseInt(five.padEnd(5, '0'), 2)] ?? '') ?? [];
   return digits.join('').padEnd(Math.ceil(digits.length / 8) * 8, '=');
 };
-/** In an address; half a character has no such form. */
+/** URL-encoded; unchanged if it contains a lone surrogate, which has no such form. */
 export const inAddress = (text: string): string => (text.isWellFormed() ? encodeURIComponent(text) : text);
 const inPercent = (text: string): string => inHex(bytesOf(text), '', '%');
 const between = (text: string, sign: string): string => [...text].join(sign);
 export const reversed = (text: string): string => [...text].reverse().join('');
 const wide = (text: string): string => text.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
 const inLines = (text: string, length: number): string => text.replace(new RegExp(`.{${length}}(?=.)`, 'g'), '$&\r\n');
-/** So often JSON stands in JSON. */
+/** Maximum depth of JSON in JSON. */
 const DEEPEST_JSON = 5;
-/** A text as it stands in a text of JSON, `times` deep. */
+/** A text escaped as in a JSON string, `times` deep. */
 export const inJson = (text: string, times = 1): string => (times === 0 ? text : inJson(JSON.stringify(text).slice(1, -1), times - 1));
 export const nestings: readonly number[] = Array.from({ length: DEEPEST_JSON }, (_one, index) => index + 1);
 

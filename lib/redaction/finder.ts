@@ -1,35 +1,35 @@
-/** Finds many values in long texts at once: time grows with the text, whatever the number of values. Pure. */
+/** Finds many values in long texts at once: time grows with the text, not with the number of values. Pure. */
 import { inAddress, inJson, nestings, reversed } from './encodings';
 import { misreadings } from './readers';
 
-/** A shorter value is everywhere. */
+/** Shorter values would match everywhere (characters). */
 const SHORTEST = 3;
-/** From this length on a value is found inside of words too. */
+/** Minimum length of a value to be found inside words too (characters). */
 const LONG = 8;
-/** So much of a longer one is looked for: the rest may have been cut off. */
+/** Only this much of a longer value has to match: the rest may have been cut off (characters). */
 const HEAD = 64;
 
-/** A text with what `put` gives in the place of each value that stands in it, in whatever case. */
+/** Replaces each value found in a text, in any case, with the result of `put`. */
 export type Find = (text: string, put: (value: string) => string) => string;
 
-/** In small letters, and of the same length. */
+/** Lowercase, with the length unchanged. */
 function folded(text: string): string {
   const small = text.toLowerCase();
   return (small.length === text.length ? small : text.replace(/[A-Z]+/g, (run) => run.toLowerCase())).replaceAll('ς', 'σ');
 }
 
-/** A value as it may be written where nothing tells the form. */
+/** The spellings of a value that can't be recognized as encoded. */
 function spellingsOf(value: string): string[] {
   const addressed = inAddress(value);
   const inForms = [value, addressed].map((text) => text.replaceAll(/ |%20/g, '+'));
   const number = /^\+?\d[\d\s().-]{7,24}$/.test(value) ? value.replace(/\D/g, '') : '';
-  // A number is also written without its country, whose code has one to three digits.
+  // A phone number may also be written without its country code, which has one to three digits.
   const national = value.startsWith('+') ? [1, 2, 3].map((code) => number.slice(code)).filter(({ length }) => length >= LONG) : [];
   const digits = number === '' ? [] : [number, ...national];
   const undashed = UUID.test(value) ? [value.replaceAll('-', '')] : [];
   const quoted = nestings.map((times) => inJson(value, times));
   const read = misreadings(value);
-  // Some letters are two in capitals.
+  // Some letters become two in uppercase.
   const cases = [value.toUpperCase(), value.toLowerCase()].filter((text) => folded(text) !== folded(value));
   const normal = [value.normalize('NFC'), value.normalize('NFD'), value.normalize('NFKC')];
   return [...new Set([...read, ...read.map(reversed), ...normal, ...cases, addressed, ...inForms, ...quoted, ...digits, ...undashed])];
@@ -45,14 +45,14 @@ interface Spelling {
 const isWordBefore = (text: string, at: number): boolean => /[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, at - 2), at));
 const isWordAfter = (text: string, at: number): boolean => /^[\p{L}\p{N}]/u.test(text.slice(at, at + 2));
 
-/** How many characters two texts have in common from a place on. */
+/** How many characters at the start of `one` match `other` from `at` on. */
 function commonLength(one: string, other: string, at: number): number {
   let length = 0;
   while (length < one.length && one.charCodeAt(length) === other.charCodeAt(at + length)) length += 1;
   return length;
 }
 
-/** What finds these values; a shorter one than three characters it does not. @param long from this length on inside of words too */
+/** Creates the search for these values, except those under three characters. @param long minimum length to match inside words */
 export function finderOf(values: Iterable<string>, long = LONG): Find {
   const byHead = new Map<string, Spelling[]>();
   for (const value of values)
@@ -66,20 +66,20 @@ export function finderOf(values: Iterable<string>, long = LONG): Find {
     }
   for (const own of byHead.values()) own.sort((a, b) => b.folded.length - a.folded.length);
   const heads = [...byHead.keys()].sort();
-  // Of each head the longest other one that it begins with.
+  // For each head, the index of the longest other head that it starts with; −1 if none.
   const within: number[] = [];
   for (const [index, head] of heads.entries()) {
     let at = index - 1;
     while (at >= 0 && !head.startsWith(heads[at] ?? '')) at = within[at] ?? -1;
     within.push(at);
   }
-  // Hardly a place of a text begins as a value does: a table says so at once.
+  // Few positions in a text start like a value: a table of hashed beginnings rules out most at once.
   const begins = new Uint8Array(1 << 16);
   const beginning = (text: string, at: number) =>
     (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
   for (const head of heads) begins[beginning(head, 0)] = 1;
 
-  /** The longest head that stands at the beginning of `rest`; −1 for none. */
+  /** Index of the longest head that `rest` starts with; −1 if none. */
   function longestHead(rest: string): number {
     let [low, high] = [0, heads.length];
     while (low < high) {
@@ -100,7 +100,7 @@ export function finderOf(values: Iterable<string>, long = LONG): Find {
       const one = own.find(fits);
       const exact = one && own.find((other) => other.folded === one.folded && text.startsWith(other.exact, at));
       if (one) return { value: (exact ?? one).value, length: one.folded.length };
-      // A JWT that was cut off is told by its look.
+      // A truncated JWT is recognized by its pattern instead.
       const cut = own.find(({ folded: { length }, exact: whole }) => length > HEAD && !whole.startsWith('eyJ'));
       if (cut) return { value: cut.value, length: commonLength(cut.folded, small, at) };
     }
@@ -124,5 +124,5 @@ export function finderOf(values: Iterable<string>, long = LONG): Find {
   };
 }
 
-/** Whether a value looks like a form: in one it would be taken apart. */
+/** Whether a value looks like form data, so that parsing a form would split it. */
 export const isLikeForm = (value: string): boolean => value.includes('=');

@@ -1,14 +1,14 @@
-/** Takes secrets that are known out of texts and data, in every encoding that is claimed. Pure. */
+/** Removes known secrets from texts and data, in every supported encoding. Pure. */
 import { ruleInEncodings } from './encoded';
 import { ENCODINGS } from './encodings';
 import { type Find, finderOf, isLikeForm } from './finder';
 import { type MaskRule, maskText, maskValue, TOO_DEEP } from './masking';
 import { isSecret } from './names';
 
-/** From so many characters on a secret is found in other forms, too; a shorter one as it is alone. */
+/** Minimum length of a secret to be found in other forms; a shorter one is found only as it is (characters). */
 const SHORTEST = 4;
 
-/** Every form of a secret that is claimed, each once. Of those that have letters between theirs, one each: `withoutForms` finds any. */
+/** All supported forms of a secret. Those with characters inserted between its letters are examples: `withoutForms` finds any. */
 export const formsOf = (secret: string): string[] => [
   ...new Set(secret.length < SHORTEST ? [secret] : ENCODINGS.map(({ write }) => write(secret))),
 ];
@@ -26,15 +26,15 @@ function ruleFor(secrets: readonly string[], mark: string): MaskRule {
   return ruleInEncodings({ names: () => false, put: (value) => value, look, known: look, formless, mark }).rule;
 }
 
-/** A text without these secrets, in whatever form of `formsOf`. @param mark what stands in their place */
+/** A text without these secrets, in any form of `formsOf`. @param mark replaces them */
 export const withoutForms = (text: string, secrets: readonly string[], mark: string = TOO_DEEP): string =>
   secrets.some(Boolean) ? maskText(text, ruleFor(secrets, mark)) : text;
 
-/** Plain data without them, in its texts, keys, numbers and lists of bytes. */
+/** Plain data without these secrets in its texts, keys, numbers and lists of bytes. */
 export const withoutFormsIn = <T>(value: T, secrets: readonly string[], mark: string = TOO_DEEP): T =>
   secrets.some(Boolean) ? (maskValue(value, ruleFor(secrets, mark), 0) as T) : value;
 
-/** A value, and the texts and numbers in it where it is data. */
+/** A value and, if it is JSON, the texts and numbers in it. */
 export function partsOf(value: string): string[] {
   const parts = [value];
   if (/^\s*[[{]/.test(value))
@@ -44,13 +44,13 @@ export function partsOf(value: string): string[] {
         return one;
       });
     } catch {
-      // It is a text that begins so.
+      // Not JSON after all.
     }
   return parts;
 }
 
-/** A shorter secret may be any word or number, and so may one of letters alone (characters). */
+/** Minimum lengths: a shorter secret may be any word or number; one of only letters must be longer (characters). */
 const [FEWEST, FEWEST_LETTERS] = [6, 8];
-/** Whether a secret that nobody named is looked for where it may stand again: it says enough, and is no name or mark itself. */
+/** Whether a secret that was found in data is searched for elsewhere: it is distinctive, and not itself a field name or mark. */
 export const isSought = (value: string): boolean =>
   value.length >= (/^\p{L}+$/u.test(value) ? FEWEST_LETTERS : FEWEST) && !isSecret(value) && !/^\[.*\]$/.test(value);

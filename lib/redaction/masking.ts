@@ -1,23 +1,23 @@
 /**
- * Takes out of data what must not be in it, wherever it stands: JSON, forms, queries, one within the other, and text that
- * has no readable form. What is taken out, and what stands in its place, a rule says. Pure.
+ * Removes unwanted values from data, wherever they occur: in JSON, forms and queries, nested in each other, and in text that
+ * can't be parsed. A rule defines what is removed, and what replaces it. Pure.
  */
 import { isRecord } from '../page/plain';
 import { CODE_NAME, isCode, isLabel, isValue, provesBy } from './names';
 
-/** What is taken out. */
+/** Defines what is removed. */
 export interface MaskRule {
-  /** Whether what stands under that name is taken out. */
+  /** Whether the value under this name is removed. */
   readonly names: (name: string) => boolean;
-  /** The same in text that cannot be read as names and values. */
+  /** The same for text that can't be parsed into names and values. */
   readonly namesInText?: (name: string) => boolean;
-  /** A text without what is to go by its own look. */
+  /** Removes from a text what is recognized without a name. */
   readonly leaf: (text: string) => string;
-  /** What stands in the place of a value that is taken out for its name. */
+  /** Returns the replacement of a value that is removed because of its name. */
   readonly put: (value: string, name: string) => string;
-  /** A text without values that are known and look like a form themselves: they go before it is taken for one. */
+  /** Removes known values that look like form data themselves, before the text is parsed as a form. */
   readonly formless?: (text: string) => string;
-  /** All of it is about an account: a `code` in it proves who somebody is. */
+  /** The data is about an account: a `code` in it proves who somebody is. */
   readonly isAccount?: boolean;
 }
 
@@ -25,7 +25,7 @@ const NAME = '[\\p{L}\\p{M}\\w.[\\]-]{1,80}';
 const QUOTE = '\\\\{0,8}"';
 const STRING = `${QUOTE}(?:[^"\\\\]|\\\\[^])*"?`;
 const ANY = `${STRING}|[^\\s,}\\]"\\\\]+`;
-/** Names and values in a text that cannot be read: what begins with a name, and what must follow it for a value. */
+/** Names and values in text that can't be parsed: `sign` is a quick test, `head` matches the name, `value` what must follow it. */
 const WRITTEN: readonly { readonly sign: RegExp; readonly head: RegExp; readonly value: RegExp; readonly isQuoted: boolean }[] = [
   // `"name": value`
   {
@@ -62,24 +62,24 @@ const WRITTEN: readonly { readonly sign: RegExp; readonly head: RegExp; readonly
   { sign: /=/, head: new RegExp(`(?<=^|[?&;#\\s"'{,])(${NAME})=`, 'gu'), value: /()([^&#;\s"'\\<>]+)/y, isQuoted: false },
 ];
 
-/** So deep one form stands in another, and one value in another. */
+/** Maximum depth of nested formats, and of nested values. */
 const DEEPEST_FORM = 6;
 const DEEPEST_VALUE = 200;
 
-/** A shorter number is everywhere. */
+/** Smaller numbers would match everywhere. */
 const SMALLEST = 10_000;
 
-/** What stands in the place of what is too deep to be looked through. */
+/** Replaces what is nested too deeply to be searched; also the default mark of a secret. */
 export const TOO_DEEP = '[secret]';
 
 function byPattern(text: string, rule: MaskRule): string {
   let seen = rule.leaf(text);
-  // Most texts are words: none of these is in them.
+  // Most texts are plain words without any of these signs.
   for (const { sign, head, value, isQuoted } of WRITTEN) if (sign.test(seen)) seen = byNames(seen, rule, head, value, isQuoted);
   return seen;
 }
 
-/** A text without values behind the names that go. What stands under another name may have such names in it. */
+/** A text without the values of removed names. The value of any other name is searched too: it may contain such names. */
 function byNames(
   text: string,
   { names, namesInText = names, put, isAccount }: MaskRule,
@@ -107,13 +107,13 @@ function byNames(
   return done === 0 ? text : made + text.slice(done);
 }
 
-/** A text without what the rule takes out. */
+/** A text without what the rule removes. */
 export function maskText(text: string, rule: MaskRule, depth = 0): string {
   if (depth > DEEPEST_FORM) return TOO_DEEP;
   return inJson(text, rule, depth) ?? inMultipart(text, rule, depth) ?? inPairs(text, rule, depth) ?? byPattern(text, rule);
 }
 
-/** `null` where the text is no JSON. A text that has nothing to go in it stays as it is written. */
+/** `null` if the text isn't JSON. If nothing is removed, its formatting stays. */
 function inJson(text: string, rule: MaskRule, depth: number): string | null {
   if (!/^\s*[[{"]/.test(text)) return null;
   let value: unknown;
@@ -126,7 +126,7 @@ function inJson(text: string, rule: MaskRule, depth: number): string | null {
   return masked === written(value) ? text : masked;
 }
 
-/** JSON of a value; what is too deep for the browser is too deep to be looked through. */
+/** The JSON of a value; a value too deep for the browser to serialize is too deep to be searched. */
 function written(value: unknown): string {
   try {
     return JSON.stringify(value);
@@ -135,7 +135,7 @@ function written(value: unknown): string {
   }
 }
 
-/** What stands under a name that is taken out, as a whole; as it is where the rule leaves it. */
+/** Replaces the whole value under a removed name; returns it unchanged if the rule keeps it. */
 function putWhole(value: unknown, name: string, { put }: MaskRule): unknown {
   if (value === null || typeof value === 'boolean') return value;
   const text = typeof value === 'object' ? written(value) : String(value as string | number);
@@ -143,21 +143,21 @@ function putWhole(value: unknown, name: string, { put }: MaskRule): unknown {
   return masked === text ? value : masked;
 }
 
-/** Whether a text beside a value is a name of what is taken out: no sentence, and nothing that stands in the place of a value. */
+/** Whether a text next to a value is a name whose value is removed: not a sentence, and not a mark. */
 const isNamed = (name: unknown, { names }: MaskRule): name is string =>
   typeof name === 'string' && /^[\p{L}\p{M}\w.[\]-]{1,60}$/u.test(name) && !/^\[.*\]$/.test(name) && names(name);
 
-/** Data without what the rule takes out. */
+/** Data without what the rule removes. */
 export function maskValue(value: unknown, rule: MaskRule, depth: number, level = 0): unknown {
   if (level > DEEPEST_VALUE) return TOO_DEEP;
   if (typeof value === 'string') return maskText(value, rule, depth);
   if (typeof value === 'number') return maskNumber(value, rule);
-  /** What is left there for its name may have other things in it. */
+  /** A value that the rule keeps despite its name may contain something else to remove. */
   const under = (entry: unknown, name: string): unknown => {
     const put = putWhole(entry, name, rule);
     return put === entry && typeof entry === 'object' ? maskValue(entry, rule, depth, level + 1) : put;
   };
-  // A name and its value, as a list of pairs has them.
+  // A name and its value, as in a list of pairs.
   if (Array.isArray(value) && value.length === 2 && isNamed(value[0], rule)) return [rule.leaf(value[0]), under(value[1], value[0])];
   if (Array.isArray(value))
     return maskedNumbers(value, rule) ?? (value as unknown[]).map((item) => maskValue(item, rule, depth, level + 1));
@@ -165,7 +165,7 @@ export function maskValue(value: unknown, rule: MaskRule, depth: number, level =
   const keys = Object.keys(value);
   const hidden = keys[0] === '0' ? maskedNumbers(Object.values(value), rule) : null;
   if (hidden !== null) return hidden;
-  // A name beside its value; an error names the field that it did not like (facts §4.4).
+  // A name next to its value: for example, an error that names the rejected field (facts §4.4).
   const named = keys.some(isValue) ? keys.map((key) => isLabel(key) && value[key]).find((name) => isNamed(name, rule)) : undefined;
   const isProof = keys.some(isCode) && provesBy(keys, rule.isAccount ?? false);
   const nameOf = (key: string) => (isProof && isCode(key) ? CODE_NAME : key);
@@ -177,10 +177,10 @@ export function maskValue(value: unknown, rule: MaskRule, depth: number, level =
   );
 }
 
-/** Fewer numbers say nothing. */
+/** Shorter lists of numbers can't hide anything. */
 const FEWEST = 3;
 const isUnit = (one: unknown): boolean => typeof one === 'number' && Number.isInteger(one) && one >= 0 && one < 65_536;
-/** What stands in the place of a list of bytes, or of letters' codes, that hides something; `null` where it hides nothing. What was cut off ends in a text. */
+/** Replaces a list of bytes or character codes that hides something; `null` if it doesn't. A truncated list ends with a text. */
 function maskedNumbers(list: readonly unknown[], { leaf }: MaskRule): string | null {
   if (list.length < FEWEST || !isUnit(list[0]) || !list.every((one) => isUnit(one) || typeof one === 'string')) return null;
   const text = list.filter(isUnit).join(',');
@@ -197,7 +197,7 @@ function inMultipart(text: string, rule: MaskRule, depth: number): string | null
   const boundary = /^(--[^\r\n]{1,80})\r?\n/.exec(text)?.[1];
   if (boundary === undefined || !BLANK.test(text)) return null;
   const nameOf = naming(() => [...text.matchAll(/name="([^"]*)"/gi)].map(([, name = '']) => name), rule);
-  // At the beginning of a line alone: what stands within a value parts nothing.
+  // A boundary counts only at the start of a line: inside a value it separates nothing.
   const parts = `\n${text}`.split(`\n${boundary}`).map((part) => {
     const end = BLANK.exec(part);
     if (!end) return byPattern(part, rule);
@@ -212,7 +212,7 @@ function inMultipart(text: string, rule: MaskRule, depth: number): string | null
 }
 const BLANK = /\r?\n\r?\n/;
 
-/** The name that a field of a form is known by. @param all names of its fields */
+/** Maps a form field's name to the name that rules judge it by. @param all returns the names of all its fields */
 function naming(all: () => string[], { isAccount = false }: MaskRule): (name: string) => string {
   let isProof: boolean | null = null;
   return (name) => {
@@ -229,20 +229,20 @@ const decoded = (text: string): string => {
     return text;
   }
 };
-/** As it stands in a form, where a plus is a space; in an address that was put there as it is, it is a plus. */
+/** Decodes a form value, where a plus is a space, except in an email address, which may have been inserted unencoded. */
 const formValue = (text: string): string => {
   const exact = decoded(text);
   return exact.includes('@') ? exact : decoded(text.replaceAll('+', ' '));
 };
 
-/** A text as it stands in an address. Half a character has no such form; marks stay readable, however deep they stand. */
+/** URL-encodes a text. Lone surrogates, which can't be encoded, are replaced; marks stay readable at any depth. */
 export function encoded(text: string): string {
   const whole = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
   return encodeURIComponent(whole).replace(/%5B([\w-]+)%5D/g, '[$1]');
 }
 
 const PAIR = /(^|[?#&])([^=?#&]+)=([^&#]*)/g;
-/** An address or a form: `null` where the text is neither. */
+/** An address or form data; `null` if the text is neither. */
 function inPairs(written: string, rule: MaskRule, depth: number): string | null {
   if (/\s/.test(written) || !/[=@]/.test(written)) return null;
   const text = rule.formless?.(written) ?? written;

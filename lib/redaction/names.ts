@@ -1,11 +1,11 @@
-/** Which names tell of a secret: by their words, in the languages of shops. A word that merely holds these letters tells nothing. Pure. */
+/** Recognizes names of secrets by their words, in several languages. A word that merely contains these letters doesn't count. Pure. */
 
-/** A name's words in small letters without marks, in one line: `oldPassword`, `old_password2` and `old[password]` are `old-password`. */
+/** A name's words, lowercase and without diacritics, joined: `oldPassword`, `old_password2` and `old[password]` are `old-password`. */
 export function phraseOf(name: string): string {
   return (
     name
       .normalize('NFKD')
-      // Of the Latin letters that shops speak this one alone is not put together of others.
+      // The only Latin letter in the languages of shops that NFKD doesn't decompose.
       .replace(/[łŁ]/g, (letter) => (letter === 'ł' ? 'l' : 'L'))
       .replace(/\p{M}+/gu, '')
       .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1-$2')
@@ -20,7 +20,7 @@ export function phraseOf(name: string): string {
 const wholeWords = (words: string): RegExp => new RegExp(`(?:^|-)(?:${words})(?:-|$)`, 'u');
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
-/** Words of passwords: stems that stand in no other word, then whole words. */
+/** Words for passwords: stems that occur in no other word, then whole words. */
 const PASSWORDS = new RegExp(
   [
     'passw|passphrase|passcode|pwd|kennwort|contrasen|motdepasse|wachtwoord|losenord|salasana|jelszo|adgangskode|credential|authfactor|codeverifier',
@@ -30,10 +30,10 @@ const PASSWORDS = new RegExp(
   ].join('|'),
   'u',
 );
-/** Words of codes that are good once. */
+/** Words for one-time codes, PINs and card codes. */
 const CODES = wholeWords('(?:sms|email|mail|phone|user|login)?[th]?otp(?:code|value)?|pin-?codes?|cvv|cvc|one-?time-?(?:code|pin|pass)');
 const CODE = /(?:^|-)(?:code|codes|kod|kody)(?:-|$)/;
-/** Words beside `code` that say what it is good for, and words that say it is another. */
+/** Words next to `code` that make it a proof of identity, and words that make it a different kind of code. */
 const OF_CODES = setOf(
   `confirm confirmation confirming verify verification sms activate activation reset auth authorization authentication otp mfa
   fa factor security login signin recovery backup access secret onetime pin potwierdzenia weryfikacyjny weryfikacji aktywacyjny aktywacji`,
@@ -45,7 +45,7 @@ const OF_OTHER_CODES = setOf(
 const GLUED_CODE = wholeWords(
   '(?:confirm(?:ation)?|verif(?:y|ication)|sms|activation|reset|auth(?:orization)?|security|access|recovery|backup|login|mfa)codes?',
 );
-/** Beside these words `pass` and `pin` are a secret: `boarding_pass` and `pinColor` are none. */
+/** Next to these words, `pass` and `pin` are secrets; `boarding_pass` and `pinColor` aren't. */
 const OF_PASSES = setOf(
   `user username usr new old current confirm confirmed confirmation repeat repeated retype again my admin login signin account
   client customer member db database ftp smtp mail email auth api root wifi http basic proxy value val field input txt text form
@@ -54,7 +54,7 @@ const OF_PASSES = setOf(
 );
 const GLUED_PASS =
   /^(?:user|usr|new|old|current|confirm|my|db|admin|login|account|client|customer|mail|email|root|wifi|re|temp|u|auth)(?:pass|pin)$/;
-/** What ends in these tells of a secret, and is none. */
+/** Names with these endings describe a secret but aren't one. */
 const ABOUT = wholeWords(
   '(?:origin|type|strength|policy|length|expired|expires?|expiry|expiration|exp|expires-(?:in|at)|at|count|required|enabled|ttl|lifetime|url|path|label|placeholder|rules?|min|max|attempts|mode)$',
 );
@@ -64,7 +64,7 @@ const API_KEYS = /(?:^|-)(?:\p{L}*apikey|(?:api|secret|private|signing|encryptio
 
 type Kind = 'password' | 'secret' | 'code' | null;
 
-/** A name says the same in a group, such as `user[pass]` or `form.pass`: the last of a path counts alone, too. */
+/** A name means the same inside a group, such as `user[pass]` or `form.pass`: the last part of a path is also read alone. */
 function read(name: string): Kind {
   const [last = '', ...before] = name
     .split(/[.[\]]+/)
@@ -86,7 +86,7 @@ function readPhrase(phrase: string): Kind {
   return TOKENS.test(phrase) || API_KEYS.test(phrase) ? 'secret' : null;
 }
 
-/** Data has the same names again and again. */
+/** Cache: data repeats the same names. */
 const kinds = new Map<string, Kind>();
 const MOST = 5000;
 const LONGEST = 100;
@@ -100,30 +100,30 @@ function kindOf(name: string): Kind {
   return kind;
 }
 
-/** Names of what a person typed to prove who they are: never kept, not even in memory. */
+/** Whether a name is of what a person typed to prove who they are: never kept, not even in memory. */
 export const isPassword = (name: string): boolean => kindOf(name) === 'password';
-/** Those, and tokens and keys under whatever name; `tokenOrigin` tells of one and is none. */
+/** The same, and tokens and keys under any name; `tokenOrigin` describes a token but isn't one. */
 export const isSecret = (name: string): boolean => isPassword(name) || kindOf(name) === 'secret';
-/** `code` alone, which is this or that. */
+/** Whether a name is just `code` (or `kod`), which can mean anything. */
 export const isCode = (name: string): boolean => kindOf(name) === 'code';
 
-/** What stands beside an error's code. */
+/** Names that occur next to an error's code. */
 const OF_ERRORS = setOf(
   'message messages error errors status rejected-value field http-status status-code trace-id exception stack reason details',
 );
 const OF_PERSONS = wholeWords(
   'e-?mails?|\\p{L}*email|phones?|\\p{L}*phone|mobile|msisdn|phonenumber|grant-type|redirect-uri|code-verifier',
 );
-/** Whether a `code` beside these names proves who somebody is. @param isAccount where all of it is about an account */
+/** Whether a `code` next to these names proves who somebody is. @param isAccount whether the data is about an account */
 export function provesBy(names: readonly string[], isAccount: boolean): boolean {
   const phrases = names.map(phraseOf);
   if (phrases.some((phrase) => OF_ERRORS.has(phrase))) return false;
   return isAccount || names.some(isPassword) || phrases.some((phrase) => OF_PERSONS.test(phrase));
 }
-/** The name that such a code is known by. */
+/** The name that such a code is judged by. */
 export const CODE_NAME = 'confirmationCode';
 
-/** Of a name that stands beside its value in an object, the names of both. */
+/** Keys for a name and for its value, where an object holds both next to each other. */
 const LABELS = setOf('name key field k n id label property prop attribute attr param parameter type fieldname');
 const VALUES = setOf('value val v rejectedvalue newvalue oldvalue input');
 const small = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');

@@ -1,19 +1,19 @@
-/** Reads what is written in an encoding: runs of a text that may stand for another, and spellings of a text as a whole. Pure. */
+/** Decoders: for runs within a text that may be encoded, and for spellings of a text as a whole. Pure. */
 
-/** Something that a run of a text may say, in pieces that can be read. */
+/** One possible decoding of a run, as readable pieces. */
 type Reading = readonly string[];
 
-/** An encoding that is told from other text by its letters. */
+/** An encoding that is recognized by its alphabet. */
 export interface RunReader {
-  /** Its runs; global, and in time with the length of the text. */
+  /** Matches its runs; global, and takes linear time. */
   readonly runs: RegExp;
-  /** It has letters of words alone: a run of it stands within one. */
+  /** It uses only word characters, so a run is part of one word. */
   readonly inWords?: true;
-  /** All that a run may say. */
+  /** Returns all possible decodings of a run. */
   read(run: string): Reading[];
 }
 
-/** A spelling of a whole text, such as escapes: the text as it reads, or as it is. */
+/** Decodes a spelling of a whole text, such as escapes; returns a text without it unchanged. */
 export type WholeReader = (text: string) => string;
 
 const attempt = <T>(work: () => T): T | null => {
@@ -25,11 +25,11 @@ const attempt = <T>(work: () => T): T | null => {
 };
 const charOf = (hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
 
-/** Of bytes behind percent signs, what they say. */
+/** Decodes percent-encoded bytes: as UTF-8 or, if invalid, one by one. */
 const byteByByte = (run: string): string => attempt(() => decodeURIComponent(run)) ?? unescape(run);
-/** So often percent signs were put in percent signs. */
+/** Maximum depth of percent-encoding within percent-encoding. */
 const MOST_PERCENTS = 5;
-/** A text out of its percent signs, however often it was put in; what is no UTF-8 byte by byte. */
+/** Percent-decodes a text, even if encoded several times; bytes that aren't valid UTF-8 are decoded one by one. */
 export function unpercented(text: string): string {
   let plain = text;
   for (let times = 0; times <= MOST_PERCENTS && plain.includes('%'); times += 1)
@@ -37,7 +37,7 @@ export function unpercented(text: string): string {
   return plain;
 }
 
-/** A text out of quoted-printable (RFC 2045): bytes behind a sign, and lines that go on. */
+/** Decodes quoted-printable (RFC 2045): encoded bytes and soft line breaks. */
 export const unquoted: WholeReader = (text) =>
   text.includes('=')
     ? text.replace(/=\r?\n/g, '').replace(/(?:=[\dA-F]{2})+/gi, (run) => attempt(() => decodeURIComponent(run.replaceAll('=', '%'))) ?? run)
@@ -53,7 +53,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
   commat: '@',
   plus: '+',
 };
-/** A text out of the character references of HTML and XML, those that stand in mails and templates. */
+/** Decodes the HTML and XML character references that occur in emails and templates. */
 export const unreferenced: WholeReader = (text) =>
   text.includes('&')
     ? text.replace(
@@ -65,11 +65,11 @@ export const unreferenced: WholeReader = (text) =>
       )
     : text;
 
-/** A text out of JSON's escapes of characters, slashes and ends of lines, however many backslashes they have. */
+/** Decodes JSON escapes of characters, slashes and line ends, with any number of backslashes. */
 export const unescaped: WholeReader = (text) =>
   text.includes('\\')
     ? text
-        // Bytes are UTF-8, or else letters.
+        // Bytes are UTF-8; otherwise each is a character.
         .replace(
           /(?<!\\)(?:((?:\\+x[\da-fA-F]{2})+)|\\+(?:u([\da-fA-F]{4})|(\/)|(?:r\\+)?n))/g,
           (_whole, bytes?: string, unit?: string, slash = '\n') =>
@@ -77,17 +77,17 @@ export const unescaped: WholeReader = (text) =>
         )
     : text;
 
-/** Soft hyphens, zero-width letters, marks of direction, selectors of a letter's look. */
+/** Soft hyphens, zero-width characters, direction marks, variation selectors. */
 const INVISIBLE = /\u034f|[\ufe00-\ufe0f]|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 const inCommonForm = (text: string): string => (text.includes('…') ? text.split('…').map(inCommonForm).join('…') : text.normalize('NFKC'));
-/** A text in letters that are seen, each in its common form: `ｅ` is `e`. An ellipsis stays one. */
+/** A text without invisible characters, each letter in its common form (NFKC): `ｅ` becomes `e`. An ellipsis stays. */
 export const unadorned: WholeReader = (text) => (/[\u0080-\uffff]/.test(text) ? inCommonForm(text.replace(INVISIBLE, '')) : text);
 
 const decoder = new TextDecoder();
-/** A shorter piece says nothing (characters, and bytes). */
+/** Shorter pieces are ignored (characters, and bytes). */
 const SHORTEST = 3;
 
-/** How many bytes of UTF-8 a character has that stands at a place; 0 where there is none that can be read. */
+/** Length of the UTF-8 character at `at` (bytes); 0 if there is no readable one. */
 function widthAt(bytes: Uint8Array, at: number): number {
   const [one = 0, two = 0] = [bytes[at], bytes[at + 1]];
   if (one < 0x80) return one === 0x7f || (one < 0x20 && (one < 9 || one > 13)) ? 0 : 1;
@@ -95,13 +95,13 @@ function widthAt(bytes: Uint8Array, at: number): number {
     for (let index = from; index < from + count; index += 1) if (((bytes[index] ?? 0) & 0xc0) !== 0x80) return false;
     return true;
   };
-  // What is written in more bytes than it needs is none, and neither are control characters.
+  // Overlong sequences, surrogates and control characters don't count.
   if (one < 0xc2 || (one === 0xc2 && two < 0xa0) || (one === 0xe0 && two < 0xa0) || (one === 0xed && two > 0x9f) || one > 0xf4) return 0;
   const more = one < 0xe0 ? 1 : one < 0xf0 ? 2 : 3;
   return isMore(at + 1, more) ? more + 1 : 0;
 }
 
-/** What bytes say in UTF-8, in pieces that can be read. Most bytes are no text, so that nothing is made of them. */
+/** The readable pieces of bytes as UTF-8. Most bytes aren't text, so only readable pieces are decoded. */
 function narrowOf(bytes: Uint8Array, length: number): string[] {
   const pieces: string[] = [];
   let from = 0;
@@ -118,7 +118,7 @@ function narrowOf(bytes: Uint8Array, length: number): string[] {
   return pieces;
 }
 
-/** What they say in UTF-16, of letters below U+2000. @param from the byte that the first begins at @param low where its low byte stands */
+/** The same as UTF-16, of characters below U+2000. @param from index of the first byte @param low offset of the low byte in a unit */
 function wideOf(bytes: Uint8Array, length: number, from: number, low: 0 | 1): string[] {
   const pieces: string[] = [];
   let piece = '';
@@ -134,13 +134,13 @@ function wideOf(bytes: Uint8Array, length: number, from: number, low: 0 | 1): st
   return pieces;
 }
 
-/** In UTF-16 each letter below U+2000 has a byte like that. */
+/** Whether bytes may be UTF-16: each character below U+2000 then has a byte below 0x20. */
 function mayBeWide(bytes: Uint8Array, length: number): boolean {
   for (let at = 0; at < length; at += 1) if ((bytes[at] ?? 0) < 0x20) return true;
   return false;
 }
 
-/** Adds what the first `length` bytes may say: UTF-8, and UTF-16 that begins at either byte, of either order. */
+/** Adds the possible decodings of the first `length` bytes: UTF-8, and UTF-16 from either offset, in either byte order. */
 function addTexts(found: Reading[], bytes: Uint8Array, length: number): void {
   const add = (pieces: string[]) => {
     if (pieces.length) found.push(pieces);
@@ -154,7 +154,7 @@ function addTexts(found: Reading[], bytes: Uint8Array, length: number): void {
   }
 }
 
-/** What each letter of an alphabet stands for; 255 for none. */
+/** The value of each character of an alphabet; 255 for all others. */
 function valuesOf(alphabet: string, ...others: string[]): Uint8Array {
   const values = new Uint8Array(128).fill(255);
   for (const letters of [alphabet, ...others])
@@ -167,10 +167,10 @@ const IN_64 = valuesOf(`${LETTERS}${SMALL}0123456789+/`, `${LETTERS}${SMALL}0123
 const IN_32 = valuesOf(`${LETTERS}234567`, `${SMALL}234567`);
 const IN_16 = valuesOf('0123456789ABCDEF', '0123456789abcdef');
 
-/** Most runs are words: their bytes are put where those of the last one stood. */
+/** A reused buffer: most runs are words, whose bytes fit in it. */
 const scratch = new Uint8Array(64);
 
-/** What digits may say that hold `width` bits each. @param froms how many digits may belong to another word */
+/** Possible decodings of digits of `width` bits each. @param froms number of offsets to try, as the first digits may not belong to it */
 function readDigits(digits: string, values: Uint8Array, width: number, froms: number): Reading[] {
   const found: Reading[] = [];
   const most = Math.floor((digits.length * width) / 8);
@@ -190,10 +190,10 @@ function readDigits(digits: string, values: Uint8Array, width: number, froms: nu
   return found;
 }
 
-/** A word, or lines of one as mail has them. */
+/** A word, or base64 in lines, as in email. */
 export const WORD = /(?:[A-Za-z0-9+/]{60,}\r?\n)*[A-Za-z0-9+/_-]{4,}/g;
 
-/** Base64, in lines or not; it may begin behind letters of another word. */
+/** Base64, in lines or not; it may start after letters of a different word. */
 export const base64: RunReader = {
   runs: WORD,
   inWords: true,
@@ -207,20 +207,20 @@ export const base32: RunReader = {
   read: (run) => readDigits(run, IN_32, 5, 1),
 };
 
-/** Hex in one, which may begin behind a digit of another word. */
+/** Contiguous hex, which may start after a digit that doesn't belong to it. */
 export const hex: RunReader = {
   runs: /[\da-f]{8,}/gi,
   inWords: true,
   read: (run) => readDigits(run, IN_16, 4, 2),
 };
 
-/** Hex byte by byte, as dumps and addresses have it. */
+/** Hex byte by byte, as in dumps and addresses. */
 export const hexList: RunReader = {
   runs: /\b(?:0x)?[\da-f]{2}(?:[\s,:;-]{1,2}(?:0x)?[\da-f]{2}){2,}\b/gi,
   read: (run) => readDigits(run.replace(/0x|[^\da-f]/gi, ''), IN_16, 4, 1),
 };
 
-/** Bytes, or codes of letters, as lists of numbers have them. */
+/** Bytes or character codes, as a list of numbers. */
 export const numbers: RunReader = {
   runs: /(?<!\d|\d\.)\d{1,5}(?:[\s,]{1,24}\d{1,5}){2,}(?!\d|\.\d)/g,
   read(run) {
@@ -231,7 +231,7 @@ export const numbers: RunReader = {
   },
 };
 
-/** What JSON makes of a typed array: each number under its place. */
+/** A typed array as JSON: each number under its index. */
 export const typedArray: RunReader = {
   runs: /(?:"\d{1,6}\\{0,8}":\s?\d{1,5}[,\s]{0,3}\\{0,8}){3,}/g,
   read: (run) =>
@@ -243,12 +243,12 @@ export const typedArray: RunReader = {
     ),
 };
 
-/** Spellings that other text does not have. */
+/** Spellings that don't occur in other text. */
 export const CLEAR: readonly WholeReader[] = [unescaped, unreferenced];
-/** Spellings that other text may look like: what they say counts only where something hides in it. */
+/** Spellings that other text may resemble: a decoding counts only if something is found in it. */
 export const UNCLEAR: readonly WholeReader[] = [unpercented, unadorned, unquoted];
 
-/** What becomes of a text when it is read as if it were spelled so, though it is not. */
+/** What a text becomes when it is decoded although it isn't encoded. */
 export function misreadings(text: string): string[] {
   const clear = CLEAR.reduce((read, reader) => reader(read), text);
   return [text, clear].flatMap((from) => {

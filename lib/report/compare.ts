@@ -1,4 +1,4 @@
-/** Two moments side by side: of one session, of two tabs, of two reports. Pure. */
+/** Compares two moments: of one session, of two tabs, or of two reports. Pure. */
 import type { Case } from '../diagnostics/case';
 import { isRecord } from '../page/plain';
 import { traitsOf } from '../sdk/dialects/names';
@@ -7,20 +7,20 @@ import type { HistoryEntry } from '../session/history/history';
 import { parseCookie } from '../web/cookies';
 import { placeOf, type SecretKind } from './secrecy';
 
-/** What is known at one moment. */
+/** The fields known at one moment. */
 export interface Fields {
   readonly values: ReadonlyMap<string, string>;
-  /** Groups of which all is known: a field of theirs that is not there was not there. Of others it is not known. */
+  /** Groups that are known completely: a field missing from them didn't exist. In other groups, a missing field is unknown. */
   readonly whole: ReadonlySet<string>;
 }
 
 export interface Difference {
-  /** `Token: expires`: the part before the colon groups fields. */
+  /** For example `Token: expires`: the part before the colon is the group. */
   readonly field: string;
-  /** `null`: not there on this side, or not known. */
+  /** `null`: absent on this side, or unknown. */
   readonly left: string | null;
   readonly right: string | null;
-  /** `unknown`: one of the sides does not say. */
+  /** `unknown`: at least one side has no information. */
   readonly state: 'differs' | 'same' | 'unknown';
 }
 
@@ -28,7 +28,7 @@ const NONE = 'none';
 const instant = (at: number | null): string => (at === null ? 'not known' : new Date(at).toISOString());
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** All that is known of a session at the time of its case. */
+/** Everything known about a session at the time of its case. */
 export function fieldsOf({ phase, site, origin, path, sdk, customer, identity, token, tokenTrouble, account, previousUuid }: Case): Fields {
   const fields = new Map<string, string>();
   const put = (field: string, value: string | null | undefined) => value != null && fields.set(field, value);
@@ -69,7 +69,7 @@ export function fieldsOf({ phase, site, origin, path, sdk, customer, identity, t
   return { values: fields, whole: new Set(whole) };
 }
 
-/** Cookies field by field; of several of one name each with its number. */
+/** Cookies, field by field; repeated names are numbered. */
 function cookieFields(cookies: readonly string[]): [string, string][] {
   const seen = new Map<string, number>();
   return cookies.flatMap((pair) => {
@@ -82,7 +82,7 @@ function cookieFields(cookies: readonly string[]): [string, string][] {
   });
 }
 
-/** What the entries of a session tell of the moment at which one of them was noted. */
+/** The fields known from a session's entries at the time of one of them. */
 export function fieldsAt(entries: readonly HistoryEntry[], { at, nth }: Pick<HistoryEntry, 'at' | 'nth'>): Fields {
   const fields = new Map<string, string>();
   const own = entries.filter((entry) => entry.nth === nth);
@@ -112,7 +112,7 @@ export function fieldsAt(entries: readonly HistoryEntry[], { at, nth }: Pick<His
       }
     }
   }
-  // What came first is told by the change that followed it.
+  // The first identity has no entry: take it from the change that followed.
   const next = own.find((entry) => entry.kind === 'identity' && entry.at > at);
   if (!fields.has('Customer: identity') && next?.kind === 'identity') fields.set('Customer: identity', next.before);
   return { values: fields, whole: new Set() };
@@ -120,12 +120,12 @@ export function fieldsAt(entries: readonly HistoryEntry[], { at, nth }: Pick<His
 
 const ORDER: readonly Difference['state'][] = ['differs', 'same', 'unknown'];
 
-/** The history has long values cut. */
+/** Long values are truncated in the history. */
 const isSame = (one: string, other: string): boolean =>
   one === other || (one.endsWith('…') && other.startsWith(one.slice(0, -1))) || (other.endsWith('…') && one.startsWith(other.slice(0, -1)));
 const knows = ({ values, whole }: Fields, field: string): boolean => values.has(field) || whole.has(field.split(':')[0] ?? '');
 
-/** The fields of both sides, differences first, and last what one of them does not say. @param secret kinds of which the sides do not tell */
+/** The fields of both sides: differences first, unknown ones last. @param secret kinds of secrets that can't be compared */
 export function compare(left: Fields, right: Fields, secret: readonly SecretKind[] = []): Difference[] {
   const isTold = (field: string, value: string | null) =>
     value === null || !placeOf(value, /hash/i.test(field)).some((kind) => secret.includes(kind));

@@ -1,5 +1,5 @@
 /**
- * What is secret in a text: by the name that it stands under, by its look, and in whatever it is encoded. Pure.
+ * Finds secrets in texts: by the name they are under, by their pattern, and in any encoding. Pure.
  */
 import { ruleInEncodings } from '../redaction/encoded';
 import { maskText, maskValue, TOO_DEEP } from '../redaction/masking';
@@ -7,12 +7,15 @@ import { isPassword, isSecret } from '../redaction/names';
 import { unpercented } from '../redaction/readers';
 import type { Redaction, SecretKind } from './secrecy';
 
-/** As what a value was found: one of a kind; an identity hash, which is personal and a number; whom a token is for, which is this or that; or a password, which never stays. */
+/**
+ * What a value was recognized as: a kind of secret; `hash`: an identity hash, which is personal and a number; `whom`: the customer
+ * of a token, as an ID of unknown kind; `password`: never kept.
+ */
 export type Nature = SecretKind | 'hash' | 'whom' | 'password';
 export const kindOf = (nature: Nature): SecretKind =>
   nature === 'password' ? 'tokens' : nature === 'hash' || nature === 'whom' ? 'personal' : nature;
 
-/** A name without its case and joints (facts §1.5, §3.3). */
+/** A name in lowercase, without separators (facts §1.5, §3.3). */
 const normal = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 const HASH_ENDS = /^(hash|snrshe)$|(?<!and)(identity|email|user)hash$/;
 const PERSONAL = new Set(
@@ -21,17 +24,17 @@ const PERSONAL = new Set(
 );
 const PERSONAL_WORDS =
   '(?:e?mail|phone|phonenumber|telephone|msisdn|(?:first|last|given|family|middle|display|full|preferreduser)name|birthdate|birthday|dateofbirth|address|customid(?:entif(?:y|ier))?|authid)';
-/** Whatever stands before: `customerEmail`, `billing[phone]`. */
+/** With any prefix: `customerEmail`, `billing[phone]`. */
 const PERSONAL_ENDS = new RegExp(`${PERSONAL_WORDS}$`);
 const IDS = new Set(['clientid', 'profileid', 'sub', 'jti', 'sid', 'sessionid', 'uuid', 'clientuuid', 'permuuid']);
 const KEYS = /apikey$|^apk$|jwt$/;
-/** Words that stand under these say nothing anywhere else. */
+/** Names whose values, if single words, are too common to be searched for elsewhere. */
 const LOOSE = new Set(['mail', 'mobile', 'user', 'login', 'nick', 'sex', 'hash', 'company', 'who', 'province']);
-/** Names that tell the same in text that cannot be read as names and values. */
+/** Names that are also recognized in text that can't be parsed into names and values. */
 const NAME_WORDS =
   /e-?mail|phone|(?:first|last|given|family|display|full)_?name|custom_?id\\w{0,8}|auth_?id|(?<!and_)(?:identity|email|user)_?hash|snrs_he|birth_?date|(?:postal|zip)_?code|(?<![a-z])(?:city|street|address)\]?$/i;
 
-/** What a name says of the value under it; `null` for nothing. */
+/** The nature of the value under a name; `null` if the name indicates none. */
 function natureOf(name: string): Nature | null {
   const plain = normal(name);
   if (isSecret(name) || KEYS.test(plain)) return 'tokens';
@@ -43,22 +46,22 @@ function natureOf(name: string): Nature | null {
 const WHOLE_NAME = new RegExp(
   `^(?:${PERSONAL_WORDS}|(?:old|new)?password|pin|pincode|token|jwt|secret|apikey|(?:identity|email|user)?hash)$`,
 );
-/** Whether a text is such a name itself: they stand in lists too, and in messages. */
+/** Whether a text is itself such a name: names occur in lists and messages too. */
 export function isName(text: string): boolean {
   const plain = normal(text);
   return PERSONAL.has(plain) || IDS.has(plain) || WHOLE_NAME.test(plain);
 }
 
-/** A JWT, and what stands before it in its word: each word is looked through once. */
+/** A JWT, and the part of its word before it, so that each word is scanned only once. */
 export const JWT = /(?<![\w-])(?=[\w-]{8,}\.)([\w-]*?)(eyJ[\w-]{5,}\.[\w-]*(?:\.[\w-]+){0,3})/g;
 const EMAIL = /[\p{L}\p{N}_][\p{L}\p{M}\p{N}._+'-]{0,63}@[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}(?:\.[\p{L}\p{M}\p{N}-]{1,63})+/gu;
-/** With the country's number; any other is known by its name alone. */
+/** Phone numbers with a country code; all others are recognized only by their name. */
 const PHONE = /(?<![\p{L}\p{N}_+%\]])\+[1-9]\d{0,2}[ (.-]{0,2}\d(?:[ ().-]{0,2}\d){6,12}(?![\w:])/gu;
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi;
-/** Whether a UUID is made of a name, such as an e-mail (versions 3 and 5): who has a list of names finds it. */
+/** Whether a UUID is derived from a name, such as an email (versions 3 and 5): it can be found from a list of names. */
 export const isMade = (uuid: string): boolean => /^[35]$/.test(WHOLE_UUID.exec(uuid)?.[1] ?? '');
 export const WHOLE_UUID = /^[\da-f]{8}-[\da-f]{4}-([\da-f])[\da-f]{3}-([\da-f])[\da-f]{3}-[\da-f]{12}$/i;
-/** Identity hashes as the Web SDK's cookies have them (facts §3.3): after their name, or after a UUID and a colon. */
+/** Identity hashes as in the Web SDK's cookies (facts §3.3): after their name, or after a UUID and a colon. */
 const HASH = new RegExp(`((?:identityHash|emailHash|user_hash):)([^&;\\s"'\\\\%]+)|(${UUID.source}:)(-?\\d{1,11})(?![\\d-])`, 'gi');
 export const attempt = <T>(work: () => T): T | null => {
   try {
@@ -67,7 +70,7 @@ export const attempt = <T>(work: () => T): T | null => {
     return null;
   }
 };
-/** So deep data that goes as a whole is looked through. */
+/** Maximum depth to which a value that is replaced as a whole is searched. */
 const DEEPEST_DATA = 5;
 
 function besideJwts(text: string, change: (part: string) => string): string {
@@ -80,26 +83,26 @@ function besideJwts(text: string, change: (part: string) => string): string {
   return made + change(text.slice(done));
 }
 
-/** A value in one spelling, however it is written where it stands. */
+/** The canonical spelling of a value: trimmed and unescaped. */
 export function canonical(value: string): string {
   const plain = unpercented(value.trim()).replace(/^(eyJ.*?)\.+$/s, '$1');
   return (plain.includes('\\') ? attempt(() => JSON.parse(`"${plain}"`) as string) : null) ?? plain;
 }
 
-/** What stands in the place of a value. @param isLoose where it is a word, that says nothing anywhere else */
+/** Returns the replacement of a value. @param isLoose a single word is too common to be searched for elsewhere */
 export type Put = (nature: Nature, value: string, isLoose?: boolean) => string;
 
-/** What a text is without what is known already. */
+/** Removes from texts what is already known. */
 export interface Known {
-  /** Without the values that were found. */
+  /** Removes the values that were found. */
   known(text: string): string;
-  /** Without those that look like a form. */
+  /** Removes those that look like form data. */
   formless(text: string): string;
-  /** Without what is a part of one, where the whole was dealt with. */
+  /** Removes parts of a found value, after whole values were removed. */
   apart(text: string): string;
 }
 
-/** What one way through the report does. @param put puts what is found */
+/** Creates the functions of one pass through the report. @param put returns the replacement of what is found */
 export function looking(ways: Redaction, put: Put, { known, formless, apart }: Known) {
   const tokensStay = ways.tokens === 'kept';
   const byLook = (text: string): string => {
@@ -114,13 +117,13 @@ export function looking(ways: Redaction, put: Put, { known, formless, apart }: K
       );
     return seen.includes('-') ? seen.replace(UUID, (found) => put('ids', found)) : seen;
   };
-  /** Whether what stands under a name is dealt with for it. What stays is looked through like any other, but for a token. */
+  /** Whether a value is handled because of its name. A value that stays is searched like any other, except a token. */
   function isNamed(name: string): boolean {
     const nature = natureOf(name);
     return isPassword(name) || nature === 'tokens' || (nature !== null && ways[kindOf(nature)] !== 'kept');
   }
   function putNamed(value: string, name: string, depth = 0): string {
-    // What goes as a whole is looked through all the same: parts of it may stand elsewhere.
+    // A value that is replaced as a whole is searched anyway: parts of it may occur elsewhere.
     if (/^\s*[[{]/.test(value) && depth < DEEPEST_DATA) within(value, depth);
     if (!isPassword(name) || value === '') return put(natureOf(name) ?? 'personal', value, LOOSE.has(normal(name)));
     put('password', value);
@@ -134,7 +137,7 @@ export function looking(ways: Redaction, put: Put, { known, formless, apart }: K
     known,
     formless,
     mark: TOO_DEEP,
-    // A token that is kept is kept whole, with whatever stands in it.
+    // A token that is kept stays whole, with everything in it.
     ...(tokensStay && { beside: besideJwts }),
   });
 

@@ -1,4 +1,4 @@
-/** A report as a person reads it in a ticket. Pure. */
+/** A report as Markdown, to read in a ticket. Pure. */
 
 import { setupFactsOf } from '../diagnostics/case';
 import { traitsOf } from '../sdk/dialects/names';
@@ -7,12 +7,12 @@ import { count } from '../text/count';
 import { visible } from '../text/visible';
 import type { Report, ReportEntry } from './report';
 
-/** More rows of the timeline, and more generations, than these, the latest, are left to the file. */
+/** Maximum number of timeline rows, and of generations: older ones are only in the file. */
 const ROWS = 60;
 
 const iso = (at: number | null): string => (at === null ? '–' : new Date(at).toISOString().replace('T', ' ').replace('.000Z', 'Z'));
 const clock = (at: number): string => new Date(at).toISOString().split('T')[1]?.replace('Z', '') ?? '';
-/** Text of a page stands in code, where nothing of it is markup. */
+/** Puts text from a page into a code span, where it isn't interpreted as Markdown. */
 const code = (text: string): string => {
   const line = visible(text.replace(/\s+/g, ' '));
   const longest = [...line.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
@@ -20,9 +20,9 @@ const code = (text: string): string => {
   const padded = line.startsWith('`') || line.endsWith('`') ? ` ${line} ` : line;
   return line === '' ? '–' : `${ticks}${padded}${ticks}`;
 };
-/** A backslash before a bar would take the bar's own away. */
+/** A code span for a table cell. A backslash before a bar would undo the bar's escape. */
 const cell = (text: string): string => code(text.replace(/\\(?=\|)/g, '\\ ')).replaceAll('|', '\\|');
-/** A sentence: of its marks only code between backticks stays one. */
+/** A sentence with its Markdown escaped, except for code between backticks. */
 const sentence = (text: string): string =>
   text
     .split('`')
@@ -37,11 +37,11 @@ const sentence = (text: string): string =>
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 
-/** What is left to the file. */
+/** A note on how many older rows are only in the file; empty if there are none. */
 const older = (all: number, one: string, several = `${one}s`): string[] =>
   all > ROWS ? [`${count(all - ROWS, `older ${one}`, `older ${several}`)}: see the report file.`] : [];
 
-/** @param wordsOf an entry in a line */
+/** The report as Markdown. @param wordsOf describes an entry in one line */
 export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => string): string {
   const { session, findings, generations, timeline, requests, by, browser, redaction, muted, broken } = report;
   const { sdk, customer, token } = session;

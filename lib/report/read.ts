@@ -1,4 +1,4 @@
-/** Reads report files, of this and older versions. A file may come from anywhere: nothing in it is taken on trust. */
+/** Reads report files of this and older versions. A file may come from anywhere, so nothing in it is trusted. */
 import * as z from 'zod/mini';
 import { factsOf, memberOf } from '../diagnostics/case';
 import { isRecord } from '../page/plain';
@@ -6,7 +6,7 @@ import { newSession, withPart } from '../session/session';
 import { REPORT_FORMAT, REPORT_VERSION, type Report, type ReportEntry, reportOf } from './report';
 import { entrySchema, MOST_ENTRIES, reportSchema } from './schema';
 
-/** A longer file is not read (characters). */
+/** Longer files aren't read (characters). */
 export const MAX_REPORT = 200_000_000;
 
 /** What is wrong with a file, in a sentence for the person who chose it. */
@@ -15,43 +15,43 @@ export interface Unreadable {
 }
 
 type Step = (stored: unknown) => object | Unreadable;
-/** Brings what version `n` wrote up to version `n + 1`. Version 0 is the rows that the timeline copies: a report of nothing else. */
+/** Upgrades from version `n` to `n + 1`. Version 0 is a list of rows copied from the timeline, and nothing else. */
 const STEPS: Readonly<Record<number, Step>> = { 0: ofRows };
 
 function ofRows(stored: unknown): object | Unreadable {
   const list = stored as readonly unknown[];
   const rows = z.array(entrySchema).check(z.minLength(1), z.maxLength(MOST_ENTRIES)).safeParse(list.map(rowOf));
   if (!rows.success) return { problem: `This file is a list, and none of the rows of a timeline${placeOf(rows.error)}.` };
-  // The timeline has effects under what made them, and may have been shown in part.
+  // The timeline shows effects under their causes, and rows may have been filtered out.
   const entries = (rows.data as ReportEntry[]).sort((a, b) => a.seq - b.seq);
   const requests = new Map<unknown, object>();
   for (const row of list) {
     const request = memberOf(memberOf(row, 'detail'), 'request');
-    // Noted again when more was known of it.
+    // A request is noted again when more is known: the last one wins.
     if (isRecord(request)) requests.set(memberOf(row, 'key'), { ...request, key: memberOf(row, 'key') });
   }
   const at = entries.reduce((latest, entry) => Math.max(latest, entry.at), 0);
   const facts = factsOf(withPart(newSession(0, false, entries[0]?.at ?? at), 'history', { nth: entries.at(-1)?.nth ?? 0 }), at, []);
   const by = { name: 'Rows copied from a timeline', version: '' };
   const made = reportOf({ ...facts, entries, detailOf: () => null }, { by, browser: '', findings: [], muted: [], broken: [], dropped: 0 });
-  // The timeline copies no token.
+  // Rows copied from the timeline contain no tokens.
   return { ...made, redaction: { ...made.redaction, tokens: 'removed' }, timeline: entries, requests: [...requests.values()] };
 }
 
-/** A copied row has what is known of a call one step deeper than a report has it. */
+/** Copied rows hold the details of a call one level deeper than reports do. */
 function rowOf(row: unknown): unknown {
   const call = memberOf(memberOf(row, 'detail'), 'call');
   return isRecord(row) && call !== undefined ? { ...row, detail: call } : row;
 }
 
-/** The report in a file's text; or what is wrong with it. */
+/** Parses a report file; returns the report, or what is wrong with the file. */
 export function readReport(file: string): { readonly report: Report } | Unreadable {
   if (file.length > MAX_REPORT)
     return { problem: `This file is too long: ${Math.round(file.length / 1e6)} MB of at most ${MAX_REPORT / 1e6} MB.` };
   if (file.trim() === '') return { problem: 'This file is empty.' };
   let stored: unknown;
   try {
-    // Editors put a mark of the byte order before it.
+    // Some editors add a byte order mark.
     stored = JSON.parse(file.replace(/^\ufeff/, ''));
   } catch (error) {
     return { problem: brokenJson(file, error) };
@@ -59,7 +59,7 @@ export function readReport(file: string): { readonly report: Report } | Unreadab
   try {
     return checked(stored);
   } catch (error) {
-    // Data within data, deeper than anything that was ever written. Firefox has an error of its own for it.
+    // Nested deeper than any real report. Firefox throws a different type of error.
     if (error instanceof RangeError || /recursion/.test(String(error)))
       return { problem: 'This file is nested too deeply to be a report.' };
     throw error;
@@ -101,7 +101,7 @@ function placeOf({ issues }: z.core.$ZodError): string {
   return issue?.path.length ? ` at ${issue.path.map(String).join(' → ')}: ${issue.message}` : '';
 }
 
-/** Where JSON breaks off or goes wrong; an end that is missing is the most common. */
+/** Explains where JSON is invalid; a missing end is the most common reason. */
 function brokenJson(file: string, error: unknown): string {
   const last = file.trimEnd().at(-1);
   if (file.trimStart().startsWith('{') && last !== '}') return 'This file breaks off: its end is missing. It may have been cut on its way.';
@@ -109,5 +109,5 @@ function brokenJson(file: string, error: unknown): string {
   return `This file is no JSON${at === undefined ? '' : `, from character ${Number(at).toLocaleString('en')} on`}: it may be damaged, or of another kind.`;
 }
 
-/** A report as a file's text. */
+/** The text of a report file. */
 export const writeReport = (report: Report): string => `${JSON.stringify(report, null, 1)}\n`;

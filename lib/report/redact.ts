@@ -1,6 +1,6 @@
 /**
- * Takes secrets out of a report before it leaves the machine: tokens, personal data and identifiers, each removed, put
- * under a pseudonym, or kept. A value that was found once is then found everywhere, in whatever encoding. Pure.
+ * Redacts a report before it leaves the machine: tokens, personal data and identifiers are each removed, pseudonymized or
+ * kept. A value that was found once is then replaced everywhere, in any encoding. Pure.
  */
 import { isAboutAccount } from '../network/purposes';
 import { isSecretHeader, MASK, withoutPassword, withoutPasswords } from '../network/secrets';
@@ -13,10 +13,10 @@ import { pseudonymOf, removedMark, type Secret, signed } from './marks';
 import type { Report } from './report';
 import { HASH_PUT, MARK, PSEUDONYM, type Redaction, SECRET_KINDS, type SecretKind, WAYS } from './secrecy';
 
-/** How many different values of each kind were taken out. */
+/** Number of different values of each kind that were removed or pseudonymized. */
 export type Redacted = Readonly<Record<SecretKind, number>>;
 
-/** Names of this report's own fields that hold something secret. */
+/** The report's own fields that contain secrets. */
 const OWN: Readonly<Record<string, Nature>> = {
   raw: 'tokens',
   whom: 'whom',
@@ -27,11 +27,11 @@ const OWN: Readonly<Record<string, Nature>> = {
   uuid: 'ids',
   previousUuid: 'ids',
 };
-/** Own fields that hold what a page gave: looked through by names and forms. */
+/** Own fields that contain data from a page: searched by names and formats. */
 const FREE = new Set(['claims', 'header', 'facts', 'options', 'value', 'detail', 'told', 'args', 'before', 'call']);
-/** Own fields of `name=value`. */
+/** Own fields with `name=value` texts. */
 const PAIRS = new Set(['cookies', 'stored']);
-/** Own fields of words that are ours, and such words. */
+/** Own fields with words from our own vocabulary, and patterns of such words. */
 const OURS = new Set('kind via area access phase identity verdict operation does dialect state missing severity recipe what'.split(' '));
 const SDK_COOKIE = /^_snrs_[a-z_]{1,40}$/;
 const NAMES = new Set(['purpose', 'rule', 'muted', 'broken']);
@@ -42,17 +42,17 @@ const isOurs = (key: string, text: string, kind: unknown): boolean =>
   (kind === 'operation' && key === 'by') ||
   (NAMES.has(key) && /^[a-z]{2,15}(-[a-z]{1,15}){0,6}$/.test(text));
 
-/** Words that stand where a value would. */
+/** Words that take the place of a missing value. */
 const NOTHING = /^(true|false|null|none|undefined|unknown|nan|not_specified|anonymous)$/i;
-/** Words that a value may be and that say nothing elsewhere. */
+/** Values too common to be searched for elsewhere. */
 const COMMON =
   /^(\d{1,3}|synerise|client|customer|guest|male|female|other|bearer|email|phone|sms|push|bluetooth|rfid|wifi|secret|token|removed|personal|pseudonym|invalid|facade00)$/i;
-/** UUIDs of nobody. */
+/** UUIDs that belong to nobody. */
 const NIL_OR_MAX = /^(?:[0-]{36}|[f-]{36})$/i;
 const isPut = (text: string, nature: Nature): boolean =>
   MARK.test(text) || PSEUDONYM.test(text) || NIL_OR_MAX.test(text) || (nature === 'hash' && HASH_PUT.test(text));
 
-/** A report's own structure is walked by its fields, and what a page gave in it by names and forms. @param beside the fields beside it */
+/** Walks the report's own structure by its fields, and data from a page by names and formats. @param beside the sibling fields */
 function walk(
   value: unknown,
   key: string,
@@ -80,7 +80,7 @@ function walk(
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, walk(entry, name, looks, keyOf, value)]));
 }
 
-/** `name=value` of a cookie, or of Web Storage, whose value may be anything. */
+/** Redacts `name=value` of a cookie, or of Web Storage, whose values may be anything. */
 function pairOf(pair: string, { text, putNamed, isNamed }: Looking): string {
   const [, area = '', name = '', value] = /^((?:local|session):)?([^=]*)=(.*)$/s.exec(pair) ?? [];
   if (value === undefined) return text(pair);
@@ -88,7 +88,7 @@ function pairOf(pair: string, { text, putNamed, isNamed }: Looking): string {
 }
 
 type Header = readonly [string, string];
-/** Headers: the scheme of an authorization stays, and cookies go whole: those of the site are none of ours. */
+/** Redacts headers. The scheme of an authorization stays; cookies are removed as a whole, because they include the site's own. */
 function headersOf(headers: readonly Header[], { text, put, putNamed, isNamed, tokensStay }: Looking): Header[] {
   return headers.map(([name, value]): Header => {
     if (!isSecretHeader(name)) return [text(name), isNamed(name) ? putNamed(value, name) : text(value)];
@@ -104,7 +104,7 @@ function headersOf(headers: readonly Header[], { text, put, putNamed, isNamed, t
   });
 }
 
-/** Values of cookies of the site that may let somebody in: long, of letters and figures, and no date. */
+/** Values of the site's cookies that may grant access: long, with letters and digits, and not a date. */
 const cookieTokens = (value: string): string[] =>
   value.split(/;\s*/).flatMap((pair) => {
     const [, name = '', token = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
@@ -112,25 +112,25 @@ const cookieTokens = (value: string): string[] =>
     return isToken && !SDK_COOKIE.test(name) && !WHOLE_UUID.test(token) ? [token] : [];
   });
 
-/** The texts and numbers in data that was taken out as a whole, as far as they are more than words. */
+/** The texts and numbers in a value that is replaced as a whole, unless they are just words. */
 const tellingParts = (value: string, isLoose: boolean): string[] =>
   partsOf(value).filter((part) => part !== value && part.length > 4 && (isLoose ? /[\d@]/ : /[\d@\p{Lu}]/u).test(part));
 
-/** A shorter part of a token is none of a JWT's payload or signature (characters). */
+/** A shorter part of a token isn't a JWT's payload or signature (characters). */
 const SEGMENT = 16;
 
-/** What was found in a report. */
+/** A value that was found in a report. */
 interface Found {
   readonly natures: Set<Nature>;
-  /** It is looked for elsewhere. */
+  /** It is searched for elsewhere too. */
   isSought: boolean;
 }
 
 function collecting() {
   const found = new Map<string, Found>();
-  /** Payloads and signatures of JWTs: put apart, they make the token whole again. */
+  /** Payloads and signatures of JWTs: from separate parts, the token could be put together again. */
   const segments = new Set<string>();
-  /** Values as they were written, where that is another spelling than theirs: it may be theirs, too. */
+  /** Values as written, if different from their canonical spelling, mapped to it. Either may be the actual value. */
   const written = new Map<string, string>();
   const note = (nature: Nature, value: string, isWord: boolean) => {
     const plain = canonical(value);
@@ -155,24 +155,24 @@ function collecting() {
   return { found: found as ReadonlyMap<string, Found>, written: written as ReadonlyMap<string, string>, segments, collect };
 }
 
-/** Of several kinds the one that is dealt with most strictly. Whom a token is for is personal where nothing else says what it is. */
+/** The kind with the strictest treatment. The customer of a token counts as personal unless the value has a different nature too. */
 function strictest(natures: ReadonlySet<Nature>, ways: Redaction): SecretKind {
   const kinds = new Set([...natures].filter((nature) => nature !== 'whom' || natures.size === 1).map(kindOf));
-  // Where two are dealt with alike it is a UUID first.
+  // Of two kinds with the same treatment, `ids` comes first.
   const inOrder = [...SECRET_KINDS].filter((kind) => kinds.has(kind)).sort((a, b) => Number(b === 'ids') - Number(a === 'ids'));
   return inOrder.sort((a, b) => WAYS.indexOf(ways[a]) - WAYS.indexOf(ways[b]))[0] ?? 'personal';
 }
 
 /**
- * A report without what is to go. @param key of HMAC-SHA-256, by which pseudonyms are made: the same key gives the same
- * ones, and nobody else can try values out
+ * Redacts a report. @param key HMAC-SHA-256 key for pseudonyms: the same key gives the same pseudonyms, and nobody without it
+ * can test guesses
  */
 export async function redact(
   told: Report,
   ways: Redaction,
   key: CryptoKey,
 ): Promise<{ readonly report: Report; readonly redacted: Redacted }> {
-  // What is a code there is told by what the request is for.
+  // Whether a `code` is a secret depends on the purpose of the request.
   const requests = told.requests.map((request) => (isAboutAccount(request) ? withoutPasswords(request) : request));
   const report: Report = { ...told, requests };
   const { found, written, segments, collect } = collecting();
@@ -181,7 +181,7 @@ export async function redact(
   await inParts(report, (value, name) => walk(value, name, first, first.text, {}));
 
   const counts = { tokens: 0, personal: 0, ids: 0 };
-  /** `null`: it stays. */
+  /** `null`: the value stays. */
   const marks = new Map<string, string | null>();
   const alike = new Map<string, string>();
   const nths = new Map<string, number>();
@@ -212,7 +212,7 @@ export async function redact(
     const plain = canonical(value);
     if (plain === '' || NOTHING.test(plain) || isPut(plain, nature)) return value;
     const mark = marks.get(plain) ?? marks.get(alike.get(plain.toLowerCase()) ?? plain);
-    // What was not found so before is a part of something, or has something in it.
+    // A value that the first pass didn't find is part of a found one, or contains one.
     if (mark === undefined) return ways[kindOf(nature)] === 'kept' ? value : MASK;
     return mark === null ? value : value.replace(value.trim(), () => mark);
   };
@@ -230,20 +230,20 @@ export async function redact(
 
 const hasPseudonyms = (ways: Redaction): boolean => SECRET_KINDS.some((kind) => ways[kind] === 'pseudonym');
 
-/** Which key the pseudonyms of a report are of, once `key` was used for `ways`. */
+/** Identifies the key of a report's pseudonyms after `key` was used for `ways`; `null`: no pseudonyms, or several keys. */
 async function keyTold({ redaction, pseudonymKey: before }: Report, ways: Redaction, key: CryptoKey): Promise<string | null> {
   if (!hasPseudonyms(ways)) return before;
   const mark = (await signed('which key this is', key)).slice(0, 12);
   return before === mark || !hasPseudonyms(redaction) ? mark : null;
 }
 
-/** What was done with a report that had been through it before. */
+/** The combined redaction of a report that was redacted before: the stricter one for each kind. */
 const both = (before: Redaction, now: Redaction): Redaction => {
   const stricter = (kind: SecretKind) => WAYS[Math.min(WAYS.indexOf(before[kind]), WAYS.indexOf(now[kind]))] ?? 'removed';
   return { tokens: stricter('tokens'), personal: stricter('personal'), ids: stricter('ids') };
 };
 
-/** Keys tie things together: one with a secret in it becomes a number, and stays the same everywhere. */
+/** Keys link entries: one that contains a secret becomes a number, the same everywhere. */
 function keysBy(text: (text: string) => string): (key: string) => string {
   const keys = new Map<string, string>();
   return (key) => {
@@ -253,10 +253,10 @@ function keysBy(text: (text: string) => string): (key: string) => string {
   };
 }
 
-/** So long the report is worked at before others get their turn (ms). */
+/** How long to work on the report before yielding to other tasks (ms). */
 const SLICE = 12;
 
-/** Every part of the report through `change`; its long lists in slices. */
+/** Applies `change` to every part of the report, to long lists in slices. */
 async function inParts(report: Report, change: (value: unknown, name: string) => unknown): Promise<Report> {
   const made: Record<string, unknown> = {};
   let until = performance.now() + SLICE;
@@ -276,9 +276,9 @@ async function inParts(report: Report, change: (value: unknown, name: string) =>
   }
   return made as unknown as Report;
 }
-/** Says what the file is, and nothing of anybody. */
+/** Fields that describe the file and contain nothing personal. */
 const STAYS = new Set(['format', 'version', 'createdAt', 'by', 'browser', 'redaction', 'pseudonymKey', 'dropped']);
 
-/** A key for pseudonyms. @param bytes 32 random bytes that stay the same for as long as pseudonyms should */
+/** Imports a key for pseudonyms. @param bytes 32 random bytes; the same bytes give the same pseudonyms */
 export const pseudonymKey = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);

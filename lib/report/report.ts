@@ -1,4 +1,4 @@
-/** The report: one file that holds what is known of a session, for a ticket, a colleague or a CI job. Pure. */
+/** The report: one file with everything known about a session, for a ticket, a colleague or a CI job. Pure. */
 
 import { type Case, type CaseDetail, type CaseFacts, type Generation, generationsOf } from '../diagnostics/case';
 import type { Finding } from '../diagnostics/rule';
@@ -8,20 +8,20 @@ import type { HistoryEntry } from '../session/history/history';
 import { KEPT_WHOLE, type Redaction } from './secrecy';
 
 export const REPORT_FORMAT = 'synerise-session-report';
-/** Raised when the shape changes, with a step in `read.ts` that brings the older one up. */
+/** Increased when the shape changes, together with a step in `read.ts` that upgrades the previous version. */
 export const REPORT_VERSION = 1;
 
-/** An entry of the timeline, with what is known of a call beside it. */
+/** An entry of the timeline, with the details of its call. */
 export type ReportEntry = HistoryEntry & { readonly detail?: CallDetail };
 
-/** One session of the tab: what a customer had on one site, by one SDK. */
+/** Summary of one customer session of the tab: one site, one client. */
 export interface ReportSession {
   readonly nth: number;
-  /** Of its first and last entry (epoch ms). */
+  /** Time of its first and last entry (epoch ms). */
   readonly from: number;
   readonly to: number;
   readonly entries: number;
-  /** UUIDs and tokens that it has had. */
+  /** Number of its UUID and token entries. */
   readonly uuids: number;
   readonly tokens: number;
 }
@@ -34,29 +34,29 @@ export interface Report {
   readonly createdAt: string;
   /** The extension, or the command line, and its version. */
   readonly by: { readonly name: string; readonly version: string };
-  /** The browser, by its own words. */
+  /** The browser, as it identifies itself. */
   readonly browser: string;
-  /** What was done with what is secret. */
+  /** How secrets were treated. */
   readonly redaction: Redaction;
-  /** Of the key that pseudonyms were made with: those of one key can be held against each other. `null`: none, or of several keys. */
+  /** Identifies the key of the pseudonyms: those of one key are comparable. `null`: no pseudonyms, or several keys. */
   readonly pseudonymKey: string | null;
-  /** What was known of the session at `session.at`. */
+  /** What was known about the session at `session.at`. */
   readonly session: CaseFacts;
   readonly sessions: readonly ReportSession[];
   readonly generations: readonly Generation[];
   readonly timeline: readonly ReportEntry[];
-  /** How many older entries there was no room for. */
+  /** Number of older entries dropped for lack of space. */
   readonly dropped: number;
-  /** Requests of which all is known; the timeline has a line of each. */
+  /** Requests with all details; the timeline has a line for each. */
   readonly requests: readonly RequestRecord[];
   readonly findings: readonly Finding[];
-  /** Ids of the rules whose findings were left out at the site. */
+  /** IDs of the rules that are muted on the site. */
   readonly muted: readonly string[];
-  /** Ids of the rules that broke, so that what they look at was not looked at: a fault of the inspector. */
+  /** IDs of the rules that threw, so that what they check is unchecked: a bug of the inspector. */
   readonly broken: readonly string[];
 }
 
-/** What a report is made of beside the case. */
+/** What a report needs besides the case. */
 export interface ReportMaker {
   readonly by: Report['by'];
   readonly browser: string;
@@ -66,7 +66,7 @@ export interface ReportMaker {
   readonly dropped: number;
 }
 
-/** The report of a case, with all its secrets in it: `redact` comes before it goes anywhere. */
+/** Creates the report of a case, with all its secrets: call `redact` before it goes anywhere. */
 export function reportOf({ entries, detailOf, ...session }: Case, { by, browser, findings, muted, broken, dropped }: ReportMaker): Report {
   const requests = new Map<string, RequestRecord>();
   const timeline = entries.map((entry): ReportEntry => {
@@ -111,7 +111,7 @@ function sessionsOf(entries: readonly HistoryEntry[]): ReportSession[] {
   });
 }
 
-/** The case that a report tells, for rules and views. */
+/** The case in a report, for rules and views. */
 export function caseOf({ session, timeline, requests }: Pick<Report, 'session' | 'timeline' | 'requests'>): Case {
   const details = new Map<string, CaseDetail>(requests.map((request) => [request.key, { request }]));
   const entries = timeline.map(({ detail, ...entry }) => {

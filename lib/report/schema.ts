@@ -1,4 +1,4 @@
-/** What a report file must look like: what `read.ts` checks, and `docs/report.schema.json` says. */
+/** The schema of report files: `read.ts` validates with it, and `docs/report.schema.json` is generated from it. */
 import * as z from 'zod/mini';
 import { SEVERITIES } from '../diagnostics/rule';
 import { SEEN_BY } from '../network/request';
@@ -16,7 +16,7 @@ import { WAYS } from './secrecy';
 
 const text = z.string();
 const RECIPE_NAMES = Object.keys(RECIPES) as [Recipe, ...Recipe[]];
-/** Epoch ms within what a `Date` can hold. */
+/** Epoch ms, within the range of `Date`. */
 const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 const maybe = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
 const plain = z.json();
@@ -85,7 +85,7 @@ const session = z.object({
   sdk: maybe(z.object(client)),
   clients: z.array(z.object({ ...client, document: maybe(text), origin: maybe(text), path: text })),
   strays: z.array(text),
-  // The first reports did not tell it.
+  // Missing in the first reports.
   twins: z._default(count, 0),
   page: z._default(
     z.object({
@@ -126,7 +126,7 @@ const session = z.object({
       createdAt: maybe(instant),
       notBefore: maybe(instant),
       saidExpiresAt: maybe(instant),
-      // Without, the one above is the SDK's own word.
+      // If absent, `realm` is the value that the SDK reported.
       saidRealm: z.exactOptional(maybe(text)),
       expInMs: z.boolean(),
       uuid: maybe(text),
@@ -255,7 +255,7 @@ const way = z.enum(WAYS);
 /** ISO 8601, in UTC. */
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
-/** The most entries of a report. */
+/** Maximum number of entries in a report. */
 export const MOST_ENTRIES = 250_000;
 
 export const reportSchema: z.ZodMiniType<Report> = z.object({
@@ -268,7 +268,7 @@ export const reportSchema: z.ZodMiniType<Report> = z.object({
   by: z.object({ name: text, version: text }),
   browser: text,
   redaction: z.object({ tokens: way, personal: way, ids: way }),
-  // The first reports did not tell it.
+  // Missing in the first reports.
   pseudonymKey: z._default(maybe(text), null),
   session,
   sessions: z.array(z.object({ nth: count, from: instant, to: instant, entries: count, uuids: count, tokens: count })),
@@ -280,6 +280,6 @@ export const reportSchema: z.ZodMiniType<Report> = z.object({
   requests: z.array(request).check(z.maxLength(MOST_ENTRIES)),
   findings: z.array(finding).check(z.maxLength(1000)),
   muted: z.array(text),
-  // Nor this.
+  // Missing in the first reports too.
   broken: z._default(z.array(text), []),
 });

@@ -1,30 +1,30 @@
-/** What is done with secrets in a report, and what stands in their place. Pure. */
+/** How secrets in a report are treated, and what replaces them. Pure. */
 
-/** `tokens`: tokens and keys; `personal`: e-mails, names, phones, addresses, custom ids and hashes of them; `ids`: UUIDs and client ids. */
+/** `tokens`: tokens and keys; `personal`: emails, names, phones, addresses, custom IDs and hashes of them; `ids`: UUIDs and client IDs. */
 export const SECRET_KINDS = ['tokens', 'personal', 'ids'] as const;
 export type SecretKind = (typeof SECRET_KINDS)[number];
 
-/** `pseudonym`: another text in its place, the same for the same value. */
+/** `pseudonym`: replaced by a text that is the same for equal values. */
 export const WAYS = ['removed', 'pseudonym', 'kept'] as const;
 export type Way = (typeof WAYS)[number];
 export type Redaction = Readonly<Record<SecretKind, Way>>;
 
-/** UUIDs are what a session is about, and say nothing by themselves; but for those that are made of a name, which go as personal data do. */
+/** Sessions are about UUIDs, which reveal nothing on their own. Those derived from a name are treated as personal data. */
 export const DEFAULT_REDACTION: Redaction = { tokens: 'pseudonym', personal: 'pseudonym', ids: 'kept' };
 
-/** Of what was not redacted. */
+/** For data that isn't redacted. */
 export const KEPT_WHOLE: Redaction = { tokens: 'kept', personal: 'kept', ids: 'kept' };
 
-/** What stands in the place of a value already: put there by the agent, by the capture, or here. */
+/** A mark that already replaces a value: from the agent, from the capture of requests, or from here. */
 export const MARK = /^\[(secret|token|function|circular|deeper|more|(token|id|e-mail|personal)-removed)\]$/;
 export const PSEUDONYM =
   /^(token-[\da-f]{12}|personal-[\da-f]{10}|id-[\da-f]{10}|[\da-f]{10}@pseudonym\.invalid|facade00(-[\da-f]{4}){3}-[\da-f]{12})$/i;
-/** An identity hash has ten digits at most: this reads like one, and is none. */
+/** Replaces an identity hash. Real ones have at most ten digits, so this looks like one but can't be one. */
 export const HASH_PUT = /^9\d{10}$/;
 
-/** Of a UUID that was made of a name (versions 3 and 5), which goes with personal data or with UUIDs. */
+/** Replaces a UUID derived from a name (versions 3 and 5), which is redacted with personal data or with UUIDs. */
 const MADE = /^facade00-[\da-f]{4}-[35]/i;
-/** What kind of secret a text may stand in the place of; none for one that stands for itself. @param isHash where an identity hash may stand */
+/** The kinds of secret that a text may replace; none if it is an actual value. @param isHash whether it may be an identity hash */
 export function placeOf(text: string, isHash: boolean): readonly SecretKind[] {
   if (isHash && HASH_PUT.test(text)) return ['personal'];
   if (!MARK.test(text) && !PSEUDONYM.test(text)) return [];
@@ -33,15 +33,15 @@ export function placeOf(text: string, isHash: boolean): readonly SecretKind[] {
   return /^(\[?id-|facade00-)/i.test(text) ? ['ids'] : ['personal'];
 }
 
-/** What was done with the secrets of one side of a comparison, such as a report. */
+/** How secrets were treated on one side of a comparison, such as a report. */
 export interface Secrecy {
   readonly redaction: Redaction;
-  /** Of the key of its pseudonyms; `null`: none, or of several keys. */
+  /** Identifies the key of its pseudonyms; `null`: no pseudonyms, or several keys. */
   readonly pseudonymKey: string | null;
 }
 export const NO_SECRECY: Secrecy = { redaction: KEPT_WHOLE, pseudonymKey: null };
 
-/** Kinds of secrets of which two sides do not tell whether they are the same: removed, or under pseudonyms on one side only or of different keys. */
+/** Kinds of secrets that can't be compared between two sides: treated differently, removed, or pseudonymized with different keys. */
 export function untold(one: Secrecy, other: Secrecy): SecretKind[] {
   const keys = one.pseudonymKey !== null && one.pseudonymKey === other.pseudonymKey;
   return SECRET_KINDS.filter((kind) => {

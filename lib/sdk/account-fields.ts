@@ -1,4 +1,4 @@
-/** The names of a customer's data, as the React Native classes have them (facts §1.5): apart from the catalog's words, since they go into pages. */
+/** Field names of a customer's data, as in the React Native classes (facts §1.5). Separate from the catalog, because pages get them. */
 
 export const IDENTITY_FIELDS = ['email', 'customId', 'uuid'] as const;
 export const BASIC_FIELDS = [
@@ -18,7 +18,7 @@ export const BASIC_FIELDS = [
   'agreements',
   'attributes',
 ] as const;
-/** What a registration does not ask for. */
+/** Fields that a registration doesn't have. */
 const NOT_REGISTERED: readonly string[] = ['displayName', 'birthDate', 'avatarUrl'];
 
 export const UPDATE_FIELDS: readonly string[] = [...IDENTITY_FIELDS, ...BASIC_FIELDS];
@@ -29,8 +29,8 @@ export const REGISTER_FIELDS: readonly string[] = [
   'uuid',
   ...BASIC_FIELDS.filter((name) => !NOT_REGISTERED.includes(name)),
 ];
-/** The same for the SDKs whose registration has no UUID: React Native's class and iOS (facts §8). */
+/** The same for SDKs whose registration has no UUID: React Native's class and iOS (facts §8). */
 export const REGISTER_FIELDS_WITHOUT_UUID: readonly string[] = REGISTER_FIELDS.filter((name) => name !== 'uuid');
-/** What only `getAccount` tells. */
+/** Fields that only `getAccount` returns. */
 export const TOLD_FIELDS = ['clientId', 'anonymous', 'lastActivityDate', 'tags'] as const;
 export const AGREEMENTS = ['email', 'sms', 'push', 'bluetooth', 'rfid', 'wifi'] as const;

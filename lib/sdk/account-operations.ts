@@ -2,7 +2,7 @@ import { AGREEMENTS, REGISTER_FIELDS } from './account-fields';
 import type { Argument, Operation } from './operation';
 
 export const SEXES = ['NOT_SPECIFIED', 'MALE', 'FEMALE', 'OTHER'] as const;
-/** Facts §1.5: React Native's enum lacks APPLE, and passes the text through. */
+/** Facts §1.5: React Native's enum lacks APPLE, but the text is passed through. */
 export const IDENTITY_PROVIDERS = ['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE'] as const;
 
 const text = (name: string, label: string, more: Partial<Extract<Argument, { type: 'text' }>> = {}): Argument => ({
@@ -28,7 +28,7 @@ const AGREEMENT_FIELDS: Argument = { name: 'agreements', label: 'Agreements', ty
 const TAGS: Argument = { name: 'tags', label: 'Tags', type: 'list', hint: 'Separated by commas.' };
 const ATTRIBUTES: Argument = { name: 'attributes', label: 'Attributes', type: 'map' };
 
-/** What a customer has beside e-mail, customId and UUID, by the names of the React Native classes (facts §1.5). */
+/** A customer's fields besides email, customId and UUID, named as in the React Native classes (facts §1.5). */
 const BASIC: readonly Argument[] = [
   optional('firstName', 'First name'),
   optional('lastName', 'Last name'),
@@ -63,10 +63,10 @@ const editable = (args: readonly Argument[]) => args.map((arg): Argument => ({ .
 const names = (args: readonly Argument[]) => args.map(({ name }) => name);
 const nothing = () => 'nothing' as const;
 const none = (): readonly string[] => [];
-/** A form of the account in which nothing was changed. */
+/** `needsOne` for an account form: at least one field must be changed. */
 const changed = (args: readonly Argument[]) => ({ of: names(args), otherwise: 'Nothing to send: change a field first.' });
 
-// The permissions as the vendor's pages name them (facts §1.2).
+// Permissions, as named in the vendor's pages (facts §1.2).
 const PASSWORD_RESET = 'SAUTH_PASSWORD_RESET_CLIENT_CREATE';
 const CHANGE_EMAIL = 'SAUTH_CHANGE_EMAIL_CLIENT_UPDATE';
 const PHONE_UPDATE = 'API_PERSONAL_PHONE_CLIENT_CREATE';
@@ -76,7 +76,7 @@ const anyone = { needs: 'anyone', permission: null } as const;
 const SIGN_IN_NOTE =
   'Where somebody is signed in, sign out first (on the Session tab): the vendor asks for it, and some versions keep the UUID else.';
 
-/** What brings a conditional sign-in further, by the condition that it named (facts §1.5). */
+/** The next operations after a conditional sign-in, by the condition that it returned (facts §1.5). */
 const BY_CONDITION = {
   leadsTo: [
     { when: 'ACTIVATION_REQUIRED', operation: 'requestAccountActivation', about: 'Has the e-mail sent that activates the account.' },
@@ -85,7 +85,7 @@ const BY_CONDITION = {
   ],
 } as const;
 
-/** What works on the customer's account, and what leads there (facts §1.2). */
+/** Operations on the customer's account, including those that lead to one, such as signing in (facts §1.2). */
 export const ACCOUNT_OPERATIONS = {
   getAccount: {
     label: 'Read account',

@@ -1,8 +1,8 @@
 import { OPERATION_NAMES, type OperationName } from './operations';
 
-/** What changes the workspace: today's name, and that of older SDKs (facts §8). */
+/** Methods that change the workspace: the current name, and the one in older SDKs (facts §8). */
 export const CHANGES_WORKSPACE = ['changeApiKey', 'changeClientApiKey'] as const;
-/** What signs a customer in or out by a name outside the catalog (facts §8). */
+/** Methods outside the catalog that sign a customer in or out (facts §8). */
 export const BY_OTHER_NAMES = [
   'authenticateWithTokenPayload',
   'authenticateByOAuth',
@@ -15,7 +15,7 @@ export const BY_OTHER_NAMES = [
   'deleteAccountByFacebook',
   'deleteAccountByAppleSignIn',
 ] as const;
-/** Methods outside the catalog that change a session when a page calls them, by one name for all dialects. */
+/** Methods outside the catalog that change a session when a page calls them, under one name for all dialects. */
 const MORE = [
   ...CHANGES_WORKSPACE,
   ...BY_OTHER_NAMES,
@@ -28,6 +28,6 @@ const MORE = [
   'init',
 ] as const;
 
-/** What a call of a page does: an operation of the catalog, or one of the methods above. */
+/** What a call by a page does: an operation of the catalog, or one of the methods above. */
 export type ChangeName = OperationName | (typeof MORE)[number];
 export const CHANGE_NAMES: readonly ChangeName[] = [...OPERATION_NAMES, ...MORE];

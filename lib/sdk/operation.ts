@@ -1,9 +1,9 @@
-/** What an operation of the catalog is, and what it asks for. */
+/** Types for the operations of the catalog and their arguments. */
 import type { Plain } from './plain-data';
 
 /**
- * What shows that an operation did its work. `answer` and `nothing` are shown by the callback alone;
- * `conditions` too, and the session is read again before it is told, since such an answer may have signed somebody in.
+ * What confirms that an operation worked. For `answer` and `nothing` the callback is enough; for `conditions` too, but the
+ * session is read again before the verdict, because the call may have signed somebody in.
  */
 export type Expectation =
   | 'new-uuid'
@@ -16,7 +16,7 @@ export type Expectation =
   | 'answer'
   | 'nothing';
 
-/** What a text must look like. */
+/** The format that a text must have. */
 export type Format = 'uuid' | 'jwt' | 'email' | 'phone' | 'date' | 'url';
 
 /** One argument, by its canonical name. */
@@ -24,36 +24,36 @@ export type Argument = {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
-  /** Asked only while other arguments have one of these values. */
+  /** Shown only while other arguments have one of these values. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
-  /** Not what the operation is about: asked for aside. */
+  /** Secondary: in a separate part of the form. */
   readonly aside?: true;
-  /** `null` may be sent, which resets the field. */
+  /** `null` may be sent, to reset the field. */
   readonly resets?: true;
-  /** The agreement of the account that it sets anew: filled in as it is. */
+  /** The account's agreement that it overwrites; prefilled with the current value. */
   readonly agreement?: string;
 } & (
   | {
       readonly type: 'text';
       readonly required: boolean;
       readonly format?: Format;
-      /** Never shown as it is typed, never kept, and masked wherever the page repeats it. */
+      /** Never shown while typed, never stored, and masked wherever the page repeats it. */
       readonly secret?: true;
     }
   | {
       readonly type: 'choice';
       readonly options: readonly string[];
-      /** Words for options that are no canonical values of the SDK. */
+      /** Labels for options that aren't canonical values of the SDK. */
       readonly words?: Readonly<Record<string, string>>;
-      /** May be left out; else the first option is chosen. */
+      /** May be left out; otherwise the first option is preselected. */
       readonly optional?: true;
     }
   | { readonly type: 'flag' }
-  /** Yes, no, or left as it is: then `null` is sent, or nothing where it is a field of a context. */
+  /** Yes, no, or unchanged: sent as `null`, or left out if it is a field of a context. */
   | { readonly type: 'tristate' }
-  /** Several of the kind, by name: an object of those that are yes or no. */
+  /** Several tristates, by name: an object with those that are yes or no. */
   | { readonly type: 'tristates'; readonly of: readonly string[] }
-  /** Texts, separated by commas as they are typed: an array. */
+  /** Texts, separated by commas when typed: an array. */
   | { readonly type: 'list'; readonly required?: false }
   /** Keys and JSON values: an object. */
   | { readonly type: 'map'; readonly required?: false }
@@ -62,25 +62,25 @@ export type Argument = {
 export type ArgumentValue = string | boolean | null | readonly string[] | { readonly [key: string]: Plain };
 export type ArgumentValues = Readonly<Record<string, ArgumentValue>>;
 
-/** What is known of an operation on a customer's account (facts §1.2, §4). */
+/** Facts about an operation on a customer's account (facts §1.2, §4). */
 export interface AccountMatter {
-  /** `customer`: the vendor's pages say that it needs a signed-in customer; `anonymous`: that it does nothing for one; `anyone`: neither. */
+  /** By the vendor's pages, `customer`: needs a signed-in customer; `anonymous`: has no effect for one; `anyone`: neither. */
   readonly needs: 'customer' | 'anonymous' | 'anyone';
-  /** The permission that the API key must have; `null` where none is documented. */
+  /** The permission that the API key must have; `null` if none is documented. */
   readonly permission: string | null;
-  /** It may change what `getAccount` answers. */
+  /** It may change what `getAccount` returns. */
   readonly changes?: true;
-  /** Its fields are those of the account: filled in with what is known, and only what changed is sent. */
+  /** Its fields are those of the account: prefilled with known values, and only changed ones are sent. */
   readonly edits?: true;
-  /** The customer's e-mail is typed before it runs. */
+  /** The person must type the customer's email before it runs. */
   readonly confirmedByEmail?: true;
-  /** At least one of these arguments is needed, and what to say where none is given. */
+  /** At least one of these arguments is required; `otherwise` is the message if none is given. */
   readonly needsOne?: { readonly of: readonly string[]; readonly otherwise: string };
-  /** What follows it, and where what it asks for comes from. */
+  /** The operations that follow, and where their arguments come from. */
   readonly leadsTo?: readonly {
     readonly operation: string;
     readonly about: string;
-    /** The status that a conditional sign-in answered; else always. */
+    /** Only after a conditional sign-in that returned this status; always if absent. */
     readonly when?: string;
   }[];
 }
@@ -92,17 +92,17 @@ export interface Operation {
   readonly group: 'token' | 'uuid' | 'end' | AccountGroup;
   readonly args: readonly Argument[];
   expects(args: ArgumentValues): Expectation;
-  /** What running it loses; empty where nothing is. A loss is confirmed first. */
+  /** What is lost by running it; empty if nothing. The person confirms a loss first. */
   loses(args: ArgumentValues): readonly string[];
   /** The vendor's pages say that it works for anonymous customers only. */
   readonly anonymousOnly?: true;
-  /** Repeating it with the same argument may rightly change nothing. */
+  /** Repeating it with the same argument may legitimately change nothing. */
   readonly seeded?: true;
-  /** The argument that the customer's UUID, or token, is to be afterwards. */
+  /** The argument that the customer's UUID or token should equal afterwards. */
   readonly aim?: 'uuid' | 'token';
-  /** What to know beforehand, where the vendor's pages and the SDKs disagree. */
+  /** A caveat to show beforehand, such as one on which the vendor's pages and the SDKs disagree. */
   readonly note?: string;
-  /** Set for what works on the customer's account. */
+  /** Set for operations on the customer's account. */
   readonly account?: AccountMatter;
 }
 

@@ -1,4 +1,4 @@
-/** The catalog: what a person can ask of any dialect, by canonical name. How a dialect does it stands in `dialects/`. */
+/** The catalog: operations that a person can run on any dialect, by canonical name. `dialects/` defines how each one performs them. */
 import { ACCOUNT_OPERATIONS } from './account-operations';
 import type { Operation } from './operation';
 import { SESSION_OPERATIONS } from './session-operations';
@@ -7,7 +7,7 @@ export type SessionOperationName = keyof typeof SESSION_OPERATIONS;
 export type AccountOperationName = keyof typeof ACCOUNT_OPERATIONS;
 export type OperationName = SessionOperationName | AccountOperationName;
 
-/** Whether `to` is a second step after `from`. */
+/** Whether `to` is a next step after `from`. */
 export const leadsTo = (from: OperationName, to: OperationName): boolean =>
   OPERATIONS[from].account?.leadsTo?.some(({ operation }) => operation === to) ?? false;
 

@@ -1,6 +1,6 @@
 import type { ChangeName } from './changes';
 
-/** Canonical names of all arguments that are secret (`secret` in the catalog, which no page is given): what a page passes as these leaves it as a mark only. */
+/** Canonical names of all secret arguments (`secret` in the catalog, which pages don't get). Their values leave a page only as marks. */
 export const SECRET_ARGUMENTS = [
   'password',
   'oldPassword',
@@ -12,7 +12,7 @@ export const SECRET_ARGUMENTS = [
   'confirmationCode',
 ] as const;
 
-/** Calls outside the catalog whose arguments hold no secret; of any other the first is hidden. */
+/** Calls outside the catalog without secret arguments; for all others, the first argument is hidden. */
 export const OPEN_CALLS: readonly ChangeName[] = [
   'requestEmailChangeByFacebook',
   'setCustomIdentifier',

@@ -1,6 +1,6 @@
 import type { Operation } from './operation';
 
-// As the vendor's pages list them (facts §2.1).
+// Losses, as listed in the vendor's pages (facts §2.1).
 const REGENERATE_LOSES = [
   'the current UUID',
   'the authentication token',
@@ -13,7 +13,7 @@ const SIGN_OUT_LOSES = ['the login session', 'the authentication token'];
 const REFRESH_NOTE =
   "The vendor's pages disagree on whether an anonymous customer may do this; current SDKs answer with an anonymous token.";
 
-/** What drives the session: token, UUID and its end. */
+/** Operations on the session: its token, its UUID and its end. */
 export const SESSION_OPERATIONS = {
   refreshToken: {
     label: 'Refresh token',

@@ -1,10 +1,10 @@
-/** What a person set, and what of it holds for a site. No secrets: it goes to disk, and into files that are handed on. */
+/** The user's settings, and which of them apply to a site. They hold no secrets: they go to disk, and into files that are shared. */
 import * as z from 'zod/mini';
 import type { Place } from '../page/wire';
 import { DIALECT_NAMES } from '../sdk/dialects/names';
 import { DEFAULT_POLICY, type Policy } from '../session/session';
 
-/** Raised when the shape changes, with a step in `STEPS` that brings the older one up. */
+/** Increment when the shape changes, and add a step to `STEPS` that upgrades the previous one. */
 export const SETTINGS_VERSION = 3;
 
 export { SETTINGS_KEY } from './settings-key';
@@ -12,14 +12,14 @@ export { SETTINGS_KEY } from './settings-key';
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** What holds for one site. Durations in ms. */
+/** The settings of one site. Durations in ms. */
 export interface SiteSettings {
-  /** Where the SDK stands, beside the well-known places. */
+  /** Places to look for the SDK, in addition to the well-known ones. */
   readonly places: readonly Place[];
   readonly lead: number;
   readonly autoRefresh: boolean;
   readonly notify: boolean;
-  /** Ids of the diagnostic rules whose findings are left out. */
+  /** IDs of the diagnostic rules whose findings are hidden. */
   readonly muted: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface Settings {
   readonly version: typeof SETTINGS_VERSION;
   /** By origin. */
   readonly sites: Readonly<Record<string, SiteSettings>>;
-  /** How long an operation's answer is waited for (ms). */
+  /** How long to wait for an operation's answer (ms). */
   readonly deadline: number;
   readonly theme: Theme;
 }
@@ -36,18 +36,18 @@ export const NO_SETTINGS: Settings = { version: SETTINGS_VERSION, sites: {}, dea
 const { lead, autoRefresh, notify, muted } = DEFAULT_POLICY;
 export const NO_SITE: SiteSettings = { places: [], lead, autoRefresh, notify, muted };
 
-/** Ids of diagnostic rules look so; one that is not known any more mutes nothing. */
+/** The format of diagnostic rule IDs. The ID of a rule that no longer exists has no effect. */
 export const RULE_PATTERN = /^[a-z][a-z0-9-]{0,59}$/;
 export const MAX_MUTED = 200;
 
-/** A path of member names from the page's globals, such as `app.services.synerise`. */
+/** A path of property names from the page's globals, such as `app.services.synerise`. */
 export const PATH_PATTERN = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\.[\p{ID_Continue}$]+)*$/u;
 
-/** How long a path may be, and how many places a site may have. */
+/** The longest path (characters), and the most places per site. */
 export const MAX_PATH = 200;
 export const MAX_PLACES = 20;
 
-/** The least and the most that may be set (ms). */
+/** Allowed ranges (ms). */
 export const LEAD = { least: 5000, most: 86_400_000 } as const;
 export const DEADLINE = { least: 1000, most: 120_000 } as const;
 
@@ -62,7 +62,7 @@ const site = z.object({ places: z.array(place).check(z.maxLength(MAX_PLACES)), .
 const GENERAL = { deadline: between(DEADLINE), theme: z.enum(THEMES) };
 const settings = z.strictObject({ version: z.literal(SETTINGS_VERSION), sites: z.record(origin, site), ...GENERAL });
 
-/** Brings what version `n` stored up to version `n + 1`. */
+/** Steps that upgrade settings of version `n` to version `n + 1`. */
 const STEPS: Readonly<Record<number, (stored: Record<string, unknown>) => Record<string, unknown>>> = {
   1: ({ places }) => ({
     ...NO_SETTINGS,
@@ -78,14 +78,14 @@ const STEPS: Readonly<Record<number, (stored: Record<string, unknown>) => Record
   }),
 };
 
-/** `stored` as the current version; `null` where it is of none that is known. */
+/** `stored` upgraded to the current version; `null` if its version is unknown. */
 function upgraded(stored: unknown): Record<string, unknown> | null {
   let current = Object(stored) as Record<string, unknown>;
   for (let step = STEPS[Number(current['version'])]; step; step = STEPS[Number(current['version'])]) current = step(current);
   return current['version'] === SETTINGS_VERSION ? current : null;
 }
 
-/** Settings as they were stored: what of them is readable, the defaults for the rest, and none of a version that is not known. */
+/** Parses stored settings. Uses defaults for whatever is invalid, and for everything if the version is unknown. */
 export function parseSettings(stored: unknown): Settings {
   const known = upgraded(stored);
   if (!known) return NO_SETTINGS;
@@ -114,7 +114,7 @@ const fieldsOf = (fields: Readonly<Record<string, z.ZodMiniType>>, from: object)
     ),
   );
 
-/** Settings out of a file, all of them or none: `problem` is a sentence for the person who chose it. */
+/** Parses a settings file, all or nothing. `problem` is a sentence for the user who chose the file. */
 export function importSettings(text: string): { readonly settings: Settings } | { readonly problem: string } {
   let read: unknown;
   try {
@@ -133,22 +133,22 @@ export function importSettings(text: string): { readonly settings: Settings } | 
   return { problem: `This file's settings do not fit${issue?.path.length ? ` at ${issue.path.join(' → ')}` : ''}. Nothing was changed.` };
 }
 
-/** Settings as a file's text. */
+/** The text of a settings file. */
 export const exportSettings = (all: Settings): string => `${JSON.stringify(all, null, 2)}\n`;
 
-/** A site on whatever port: what is set for it holds for each port that has nothing of its own, as the browser's permission does. */
+/** The site without its port. Like the browser's permission, its settings apply to every port that has none of its own. */
 export const anyPort = (at: string): string => (URL.canParse(at) ? `${new URL(at).protocol}//${new URL(at).hostname}` : at);
 
-/** What holds for a site. */
+/** The settings that apply to a site. */
 export const siteSettings = ({ sites }: Settings, at: string): SiteSettings => sites[at] ?? sites[anyPort(at)] ?? NO_SITE;
 
-/** What holds for the session of a site. */
+/** The policy for the session of a site. */
 export function policyOf(all: Settings, at: string): Policy {
   const { places: _, ...rest } = siteSettings(all, at);
   return { ...rest, deadline: all.deadline };
 }
 
-/** `settings` with something changed for one site; a site that has nothing of its own any more is left out. */
+/** The settings with a change for one site. Removes the site if it then has no settings of its own. */
 export function withSite(all: Settings, at: string, change: Partial<SiteSettings>): Settings {
   const { [at]: _, ...others } = all.sites;
   const rest = { ...all, sites: others };

@@ -1,24 +1,24 @@
 /**
- * The host permission that covers a site; `null` for what is no site of the web. No port is in it, since Firefox knows
- * none there, and cookies know none either.
+ * The host permission that covers a site; `null` if it isn't a website. Contains no port, since Firefox supports none in
+ * host patterns, and cookies ignore ports, too.
  */
 export function sitePattern(site: string): string | null {
   if (!URL.canParse(site)) return null;
   const { protocol, hostname, origin } = new URL(site);
-  // What a page reports may be anything; a pattern with a wildcard would ask for more than a site.
+  // A page may report anything: a pattern with a wildcard would request access to more than one site.
   return /^https?:$/.test(protocol) && origin === site && /^[\w.-]+$|^\[[\da-f:]+\]$/.test(hostname) ? `${protocol}//${hostname}/*` : null;
 }
 
 /**
- * The vendor's own hosts, whose requests are heard on watched sites: the browser tells of a request only where both its page
- * and its host are granted. Nothing is put into pages there. Hosts: facts §3.6 and §4.
+ * The vendor's own hosts. Needed to see requests to them on watched sites: the browser reports a request only if both its
+ * page and its host are granted. No scripts are injected into pages there. Hosts: facts §3.6 and §4.
  */
 export const VENDOR_HOSTS = ['https://*.synerise.com/*', 'https://*.snrbox.com/*'];
 
-/** Of the patterns that the browser has granted, those of sites that are watched. */
+/** The granted patterns that are for watched sites. */
 export const sitesOf = (patterns: readonly string[] = []): string[] => patterns.filter((pattern) => !VENDOR_HOSTS.includes(pattern));
 
-/** Whether a host pattern, which may be a broader one than `sitePattern` gives, covers a site. */
+/** Whether a host pattern, which may be broader than those from `sitePattern`, covers a site. */
 export function covers(pattern: string, site: string): boolean {
   if (!URL.canParse(site)) return false;
   const { protocol, hostname } = new URL(site);
@@ -28,5 +28,5 @@ export function covers(pattern: string, site: string): boolean {
   return pattern === '<all_urls>' || (fits && (scheme === '*' ? /^https?:$/.test(protocol) : `${scheme}:` === protocol));
 }
 
-/** The origin of an address, as `location.origin` would tell it. */
+/** The origin of a URL, as `location.origin` would return it; `'null'` for an invalid URL. */
 export const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : 'null');

@@ -1,14 +1,14 @@
 import { SETTINGS_KEY } from './settings-key';
 
-/** The little that is needed of `browser.storage`. */
+/** The part of `browser.storage` that is used. */
 interface Storage {
   readonly local: { get(key: string): Promise<Record<string, unknown>> };
   readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>, area: string) => void): void };
 }
 
 /**
- * Follows the theme that a person chose in the settings: sets `light` or `dark`, or `null` for as the surroundings have it.
- * Looks at this one field only, so that small views need no schema of all settings.
+ * Follows the theme that the user chose in the settings: sets `light`, `dark`, or `null` for the surrounding theme.
+ * Reads only this field, so that small views don't need the schema of all settings.
  */
 export function followChosenTheme({ local, onChanged }: Storage, set: (theme: 'light' | 'dark' | null) => void): void {
   const apply = (settings: unknown) => {

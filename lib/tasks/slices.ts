@@ -1,13 +1,13 @@
-/** Long work in slices, so that nothing else waits for it: between two of them everything else has its turn. */
+/** Runs long work in slices, and yields to the event loop between them so that nothing else has to wait. */
 
-/** A slice takes no longer (ms): several fit between two frames. */
+/** The longest slice (ms): several fit between two frames. */
 const SLICE = 6;
 
-/** Lets everything else have its turn. */
+/** Yields to the event loop. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    // No timer: those of nested or hidden pages are slowed down.
+    // Not a timer: browsers slow down timers in nested and hidden pages.
     port1.onmessage = () => {
       port1.close();
       resolve();
@@ -17,8 +17,8 @@ export function turn(): Promise<void> {
 }
 
 /**
- * Does `each` for every item, in slices. Gives true at the end, false where `isOver` said meanwhile that nobody waits for
- * it any more. @param told called after each slice with how many are done
+ * Calls `each` for every item, in slices. Resolves to true at the end, or to false if `isOver` returned true because the
+ * result is no longer needed. @param told called after each slice with the number of items done
  */
 export async function inSlices<T>(
   items: readonly T[],

@@ -1,4 +1,4 @@
-/** Works that must not run side by side: each begins when the one before has ended, however it ended. */
+/** Runs async work one at a time: each call starts when the previous one has settled, whether it resolved or rejected. */
 export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

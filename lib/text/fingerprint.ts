@@ -1,4 +1,4 @@
-/** Two 32-bit FNV-1a hashes: enough to tell two tokens of one session apart, and nothing to get the token back from. */
+/** Two 32-bit FNV-1a hashes: enough to tell two tokens of a session apart, and too little to recover the token. */
 export function fingerprint(text: string): string {
   let a = 0x811c9dc5;
   let b = 0x01000193;

@@ -1,4 +1,4 @@
-/** Whether two JSON values are the same, however deep; what is the same object is not looked through. */
+/** Whether two JSON values are deeply equal. Does not descend into parts that are the same object. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;

@@ -1,7 +1,7 @@
-/** What the Web SDK's cookies say (facts §3.3, §3.8). Loses nothing: unknown keys stay, and printing gives back what was read. */
+/** Parses the Web SDK's cookies (facts §3.3, §3.8) without loss: unknown keys stay, and printing returns the original text. */
 import { validate } from 'uuid';
 
-/** One `key:value` of a cookie, in its order; `value` is `null` where there is no colon. */
+/** One `key:value` pair of a cookie, in the original order. `value` is `null` if there is no colon. */
 export interface CookieField {
   readonly key: string;
   readonly value: string | null;
@@ -9,16 +9,16 @@ export interface CookieField {
 
 export interface SnrsCookie {
   readonly name: string;
-  /** The value as it stands in the browser. */
+  /** The value as the browser stores it. */
   readonly raw: string;
   /** `text`: one value; `pairs`: `key:value` joined by `&`; `json`: an object. */
   readonly form: 'text' | 'pairs' | 'json';
-  /** None of the vendor's cookies is percent-encoded, yet a proxy or a plugin may do it. */
+  /** Whether the value is percent-encoded. The vendor never does that, but a proxy or a plugin may. */
   readonly encoded: boolean;
   readonly fields: readonly CookieField[];
 }
 
-/** Something about the cookies that a person should know. */
+/** Something about the cookies that the user should know. */
 export interface CookieNote {
   readonly kind: CookieNoteKind;
   readonly tone: 'warn' | 'info';
@@ -39,32 +39,32 @@ export type CookieNoteKind =
   | 'missing'
   | 'unseen';
 
-/** A cookie that a server was seen to set: what script cannot ask. */
+/** A cookie with attributes that scripts cannot read: as a server set it, or as the browser's cookie API returned it. */
 export interface SeenCookie {
   readonly name: string;
-  /** Where the browser told it. */
+  /** Only if it comes from the browser's cookie API. */
   readonly value?: string;
   readonly httpOnly: boolean;
   /** `strict`, `lax`, `no_restriction` or `unspecified`. */
   readonly sameSite?: string;
-  /** Host of the server that set it, where that was seen. */
+  /** Host of the server that set it, if known. */
   readonly host?: string;
   readonly domain?: string;
   readonly path?: string;
   readonly secure?: boolean;
-  /** Epoch ms; `null` for one that goes with the browser's session. */
+  /** Epoch ms; `null` for a session cookie. */
   readonly expiresAt?: number | null;
 }
 
-/** What of the cookies others than script have seen. */
+/** The cookies as seen by means other than a script in the page. */
 export interface SeenCookies {
-  /** What servers set while DevTools was open. */
+  /** Cookies that servers set while DevTools was open. */
   readonly set: readonly SeenCookie[];
-  /** All that the browser has, where it may be asked. */
+  /** All cookies in the browser's store; `null` without permission to read them. */
   readonly jar: readonly SeenCookie[] | null;
 }
 
-/** Whether a cookie that a server set is sent to `origin`, and there still at `now` (epoch ms). */
+/** Whether a cookie's domain covers `origin`, and the cookie has not expired at `now` (epoch ms). */
 export function isCookieOf({ host, domain, expiresAt }: SeenCookie, origin: string, now: number): boolean {
   const { hostname } = new URL(origin);
   const parent = domain?.replace(/^\./, '');
@@ -72,7 +72,7 @@ export function isCookieOf({ host, domain, expiresAt }: SeenCookie, origin: stri
   return reaches && (typeof expiresAt !== 'number' || expiresAt > now);
 }
 
-/** What each cookie is for. */
+/** The purpose of each cookie. */
 export const COOKIE_WORDS: Readonly<Record<string, string>> = {
   _snrs_uuid: 'The current UUID.',
   _snrs_puuid: 'The first UUID of this browser; it stays when the UUID is reset.',
@@ -87,16 +87,16 @@ export const COOKIE_WORDS: Readonly<Record<string, string>> = {
 const PAIRS = new Set(['_snrs_p', '_snrs_sa', '_snrs_sb']);
 const JSON_NAMES = new Set(['_snrs_params']);
 const UUID_AND_HASH = '_snrs_reset_uuid_and_identity_hash';
-/** Cookies that an initialized SDK has: one that script does not see is not therefore missing. */
+/** Cookies that an initialized SDK has. One that scripts cannot see is not necessarily missing. */
 const EXPECTED = ['_snrs_uuid', '_snrs_puuid', '_snrs_p'];
 
-/** Reads `name=value`. Never throws. */
+/** Parses `name=value`. Never throws. */
 export function parseCookie(pair: string): SnrsCookie {
   const at = pair.indexOf('=');
   const name = at < 0 ? pair : pair.slice(0, at);
   const raw = at < 0 ? '' : pair.slice(at + 1);
   const decoded = decode(raw);
-  // Only what encodes back to itself is taken for encoded: else something would be lost.
+  // Treat the value as encoded only if encoding restores the original: otherwise something would be lost.
   const encoded = decoded !== raw && encodeURIComponent(decoded) === raw;
   const text = encoded ? decoded : raw;
   if (PAIRS.has(name)) return { name, raw, form: 'pairs', encoded, fields: pairsOf(text) };
@@ -108,9 +108,9 @@ export function parseCookie(pair: string): SnrsCookie {
   return { name, raw, form: 'text', encoded, fields: [{ key: '', value: text }] };
 }
 
-/** The value of a cookie as it was read: what the parser lost nothing of (a property of the tests). */
+/** The value of a cookie as it was read. A property test uses it to check that the parser loses nothing. */
 export function printCookie({ raw, form, encoded, fields }: SnrsCookie): string {
-  // JSON has many spellings: only its own text is the same again.
+  // JSON can be written in many ways: only the original text is certain to be identical.
   if (form === 'json') return raw;
   const text =
     form === 'text' ? (fields[0]?.value ?? '') : fields.map(({ key, value }) => (value === null ? key : `${key}:${value}`)).join('&');
@@ -119,13 +119,13 @@ export function printCookie({ raw, form, encoded, fields }: SnrsCookie): string 
 
 const pairsOf = (text: string): CookieField[] => text.split('&').map(splitOnce);
 
-/** At the first colon: a host with its port has another. */
+/** Splits at the first colon: a host with a port contains another. */
 function splitOnce(part: string): CookieField {
   const at = part.indexOf(':');
   return at < 0 ? { key: part, value: null } : { key: part.slice(0, at), value: part.slice(at + 1) };
 }
 
-/** WooCommerce needs the slashes taken off first (facts §3.3). */
+/** The fields of a JSON object; `null` if it isn't one. With WooCommerce, backslashes must be removed first (facts §3.3). */
 function fieldsOfJson(text: string): CookieField[] | null {
   for (const candidate of [text, text.replace(/\\(.)/g, '$1'), decode(text)]) {
     try {
@@ -133,7 +133,7 @@ function fieldsOfJson(text: string): CookieField[] | null {
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
         return Object.entries(value).map(([key, entry]) => ({ key, value: typeof entry === 'string' ? entry : JSON.stringify(entry) }));
     } catch {
-      // The next spelling, then.
+      // Try the next form.
     }
   }
   return null;
@@ -149,20 +149,20 @@ function decode(text: string): string {
 
 const INSTANTS = new Set(['init', 'last', 'current', 'appear', 'leaves']);
 
-/** The instant (epoch ms) of a field that holds one: seconds, often with a fraction; `null` for any other, `undefined` as text included. */
+/** The time in a field (epoch ms), which holds seconds, often with a fraction; `null` if it holds none, or the text `undefined`. */
 export function instantOfField({ key, value }: CookieField): number | null {
   if (!INSTANTS.has(key) || value === null || !/^\d{1,11}(\.\d+)?$/.test(value)) return null;
   return Math.round(Number(value) * 1000);
 }
 
-/** A field's value by its cookie's and its own name; `undefined` where either is not there. */
+/** The value of a cookie's first field, or of the first one with one of `keys`; `undefined` if there is none. */
 export function fieldOf(cookies: readonly SnrsCookie[], name: string, ...keys: readonly string[]): string | undefined {
   const cookie = cookies.find((one) => one.name === name);
   const field = keys.length ? cookie?.fields.find(({ key }) => keys.includes(key)) : cookie?.fields[0];
   return field?.value ?? undefined;
 }
 
-/** What stands out among the cookies of a page whose SDK holds `uuid`. */
+/** Notes on anything unusual in the cookies of a page whose SDK uses `uuid`. */
 export function cookieNotes(
   cookies: readonly SnrsCookie[],
   uuid: string | null,

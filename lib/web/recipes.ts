@@ -1,14 +1,14 @@
-/** UUIDs and hashes that integrations make from an identifier (facts §3.4). */
+/** UUIDs and hashes that integrations derive from an identifier (facts §3.4). */
 import { MAX, NIL, v5, validate, version } from 'uuid';
 import { RECIPES, type Recipe } from '../sdk/dialects/computed';
 
-/** Of the Magento and WooCommerce plugins. */
+/** The namespace of the Magento and WooCommerce plugins. */
 const PLUGIN_NAMESPACE = 'ea1c3a9d-64a6-45d0-a70c-d2a055f350d3';
 
 export interface RecipeInput {
   readonly identifier: string;
   readonly salt: string;
-  /** Of the recipe `custom` alone. */
+  /** Used only by the recipe `custom`. */
   readonly namespace: string;
 }
 
@@ -16,22 +16,22 @@ const MAKERS: Readonly<Record<Recipe, (input: RecipeInput) => string>> = {
   docs: ({ identifier, salt }) => v5(salt + identifier, v5.URL),
   'magento-woocommerce': ({ identifier }) => v5(identifier, PLUGIN_NAMESPACE),
   sylius: ({ identifier }) => v5(identifier, v5.DNS),
-  // The salt stands after, where the documentation puts it before.
+  // Trackify appends the salt, while the documentation prepends it.
   trackify: ({ identifier, salt }) => v5(identifier + salt, v5.URL),
   custom: ({ identifier, salt, namespace }) => v5(salt + identifier, namespace),
 };
 
-/** The UUIDv5 of a recipe; `null` while its input is not complete. */
+/** The UUIDv5 of a recipe; `null` while its input is incomplete. */
 export function uuidOf(recipe: Recipe, input: RecipeInput): string | null {
   if (input.identifier === '' || (recipe === 'custom' && !validate(input.namespace))) return null;
-  // Half a character, as a cut text may end in, is no text that can be hashed.
+  // A truncated text may end in a lone surrogate, which cannot be hashed.
   const { identifier, salt, namespace } = input;
   return MAKERS[recipe]({ identifier: identifier.toWellFormed(), salt: salt.toWellFormed(), namespace });
 }
 
 /**
- * The recipe by which an identifier gives `uuid`; `null` where none does, as with a salt that is not known.
- * @param more what a recipe takes beside the identifier, where that is known
+ * The recipe that derives `uuid` from an identifier; `null` if none does, for example because the salt is unknown.
+ * `salt` and `namespace` are the other inputs of a recipe, if known.
  */
 export function recipeOf(uuid: string, identifier: string, { salt = '', namespace = '' }: Partial<RecipeInput> = {}): Recipe | null {
   const names = Object.keys(RECIPES) as Recipe[];
@@ -41,7 +41,7 @@ export function recipeOf(uuid: string, identifier: string, { salt = '', namespac
 /** The identity hash of a text as the Web SDK prints it: Java's `String.hashCode`, in decimal. */
 export const identityHash = (text: string): string => hashOf(Array.from({ length: text.length }, (_, index) => text.charCodeAt(index)));
 
-/** The same of its bytes in UTF-8, as the vendor's PHP has it: another for what is not ASCII. */
+/** The same hash over the UTF-8 bytes, as in the vendor's PHP code: different for non-ASCII text. */
 export const identityHashOfBytes = (text: string): string => hashOf(new TextEncoder().encode(text));
 
 function hashOf(units: Iterable<number>): string {
@@ -50,12 +50,12 @@ function hashOf(units: Iterable<number>): string {
   return String(hash);
 }
 
-/** Where the salt stands beside the identifier. */
+/** The position of the salt relative to the identifier. */
 type Order = 'alone' | 'before' | 'after';
 
-/** One way of making a UUID: a namespace, and an identifier as it is written, with a salt or alone. */
+/** One attempt to derive a UUID: a namespace, and an identifier in one spelling, with or without a salt. */
 export interface Tried {
-  /** The known recipe that makes it so, else `custom`. */
+  /** The known recipe that derives it this way, otherwise `custom`. */
   readonly recipe: Recipe;
   readonly namespace: string;
   readonly order: Order;
@@ -65,7 +65,7 @@ export interface Tried {
   readonly fits: boolean;
 }
 
-/** Names of RFC 9562 §6.6, and of whose the plugins' is. */
+/** Names of the namespaces in RFC 9562 §6.6, and of the plugins' own. */
 const NAMESPACES: Readonly<Record<string, string>> = {
   [v5.URL]: 'URL',
   [v5.DNS]: 'DNS',
@@ -74,14 +74,14 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   '6ba7b814-9dad-11d1-80b4-00c04fd430c8': 'X.500',
 };
 
-/** The recipe that makes it so; without a salt that of the documentation and Trackify's are one. */
+/** The recipe for a namespace and order. Without a salt, the documentation's recipe and Trackify's are the same. */
 function recipeFor(namespace: string, order: Order): Recipe {
   if (namespace === v5.URL) return order === 'after' ? 'trackify' : 'docs';
   if (order !== 'alone') return 'custom';
   return namespace === PLUGIN_NAMESPACE ? 'magento-woocommerce' : namespace === v5.DNS ? 'sylius' : 'custom';
 }
 
-/** A way in words: whose it is, with namespace, order and salt. */
+/** Describes an attempt: whose recipe it is, its namespace, order and salt. */
 export function recipeWords({ recipe, namespace, order, salt }: Omit<Tried, 'uuid' | 'fits' | 'identifier'>): string {
   const [whose = ''] = (recipe === 'custom' ? 'No known integration’s' : RECIPES[recipe]).split(':');
   const also = recipe === 'docs' && order === 'alone' ? ' or Trackify, without a salt' : '';
@@ -91,10 +91,10 @@ export function recipeWords({ recipe, namespace, order, salt }: Omit<Tried, 'uui
 }
 
 /**
- * Every namespace with every salt, before and after every way of writing an identifier, and no text twice; those that give `uuid`
- * first. Integrations differ in whether they trim, and write in small letters (facts §3.4). These are
- * 3 × (1 + 2 × salts) × (5 + namespaces) at most: bounding them is the caller's.
- * @param salts to try beside none @param namespaces beside the known ones
+ * Tries every namespace with every salt, before and after every spelling of an identifier, and no text twice. Those that
+ * yield `uuid` come first. Integrations differ in whether they trim and lowercase (facts §3.4). There are at most
+ * 3 × (1 + 2 × salts) × (5 + namespaces) attempts; the caller must bound them.
+ * @param salts to try in addition to no salt @param namespaces in addition to the known ones
  */
 export function tryRecipes(uuid: string, identifier: string, salts: readonly string[] = [], namespaces: readonly string[] = []): Tried[] {
   const asked = readUuid(uuid);
@@ -109,7 +109,7 @@ export function tryRecipes(uuid: string, identifier: string, salts: readonly str
   for (const one of written)
     for (const [order, salt] of ways)
       for (const namespace of spaces) {
-        // Half a character, as a cut text may end in, is no text that can be hashed.
+        // A truncated text may end in a lone surrogate, which cannot be hashed.
         const text = (order === 'after' ? one + salt : salt + one).toWellFormed();
         const key = `${namespace} ${text}`;
         if (all.has(key)) continue;
@@ -119,7 +119,7 @@ export function tryRecipes(uuid: string, identifier: string, salts: readonly str
   return [...all.values()].sort((left, right) => Number(right.fits) - Number(left.fits));
 }
 
-/** A UUID as tools write it, in braces, as a URN, without dashes or in capitals, in the form that all else has; `null` where it is none. */
+/** Normalizes a UUID that may be in braces, a URN, without dashes or in uppercase; `null` if it isn't a valid UUID. */
 export function readUuid(text: string): string | null {
   const bare = text
     .trim()
@@ -130,7 +130,7 @@ export function readUuid(text: string): string | null {
   return validate(uuid) ? uuid : null;
 }
 
-/** What a UUID's form tells: by whom and how it was made (facts §3.4, RFC 9562). */
+/** The version of a UUID, and how such UUIDs are made (facts §3.4, RFC 9562). */
 export function uuidKind(uuid: string): { readonly version: number | null; readonly words: string } {
   if (!validate(uuid)) return { version: null, words: 'not a UUID by its form' };
   const number = version(uuid);

@@ -13,7 +13,7 @@ export const anonymousLoginFailed: Rule = {
   situations: [6],
   check(subject) {
     const last = requestsOf(subject, 'anonymous-login', 'incognito-login').at(-1);
-    // A page that was left breaks off what was on its way.
+    // Leaving a page aborts its pending requests.
     if (!last || subject.phase !== 'attached' || subject.entries.some((entry) => isPageLoad(entry) && entry.at > last.at)) return null;
     if (subject.token || (last.problem === null && (last.status ?? 200) < 400)) return null;
     const switched = ofKind(subject, 'uuid').findLast(({ cause, at }) => cause.kind === 'do-not-track' && at <= last.at + 1000);

@@ -5,7 +5,7 @@ import type { Rule } from '../rule';
 const MANY = 4;
 const WITHIN = 60_000;
 const OVER = 300_000;
-/** What begins a session anew, and is followed by a login (facts §2.1). */
+/** Calls that start a new session and are followed by a login (facts §2.1). */
 const BEGINS = [
   'signOut',
   'signOutWithMode',

@@ -1,7 +1,7 @@
 import { clockTime, identityAt, ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
-/** A request that was on its way at the sign-out, and the logout itself (ms). */
+/** Tolerance for requests that were pending at the sign-out, and for the logout itself (ms). */
 const GRACE = 1000;
 const ANONYMOUS = new Set(['ANONYMOUS', 'INCOGNITO']);
 

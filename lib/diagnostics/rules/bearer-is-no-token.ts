@@ -17,7 +17,7 @@ export const bearerIsNoToken: Rule = {
     const carrying = requestsOf(subject).filter(({ bearer }) => bearer !== null);
     const sent = carrying.filter(({ bearer }) => WORDS.has(bearer ?? ''));
     const last = sent.at(-1);
-    // Since they carry a token, it is mended.
+    // If later requests carry a token again, the problem is fixed.
     return last?.bearer && last === carrying.at(-1)
       ? { evidence: [`“Authorization: Bearer ${WORDS.get(last.bearer)}” was sent to ${last.host}${last.path}.`], entries: sent }
       : null;

@@ -2,7 +2,7 @@ import { count } from '../../text/count';
 import { clockTime, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
-/** Those have rules of their own. */
+/** Calls that separate rules cover. */
 const TOLD = /^(refreshToken|retrieveToken|signIn|signInConditionally|authenticate|authenticateConditionally|simpleAuthentication)$/;
 
 export const callUnanswered: Rule = {
@@ -17,7 +17,7 @@ export const callUnanswered: Rule = {
   check(subject) {
     const silent = ofKind(subject, 'call').filter(({ endedAt, does }) => endedAt === null && !TOLD.test(does));
     const last = silent.at(-1);
-    // Since it worked, it works again.
+    // A later success means that it works again.
     if (!last || ofKind(subject, 'call').some(({ does, ok, at }) => does === last.does && ok === true && at > last.at)) return null;
     return { evidence: [`${last.does}() at ${clockTime(last.at)}; ${count(silent.length, 'call')} in all.`], entries: silent };
   },

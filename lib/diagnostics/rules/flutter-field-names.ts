@@ -13,7 +13,7 @@ export const flutterFieldNames: Rule = {
   source: 'Facts §1.4, §8: FClient.m, lines 560 and 627; SyneriseClient.java, lines 163 and 172.',
   situations: [18],
   check(subject) {
-    // The latest of each: what was mended is over.
+    // Only the latest call of each: earlier ones may have been fixed since.
     for (const does of ['updateAccount', 'updateAccountBasicInformation', 'registerAccount'] as const) {
       const call = callsOf(subject, does).at(-1);
       const args = call && subject.detailOf(call.key)?.call?.args;

@@ -1,7 +1,7 @@
 import { deeds, doneBy, errorOf, isMended } from '../lookup';
 import type { Rule } from '../rule';
 
-/** Facts §1.3, §1.5. */
+/** Error codes and their meanings (facts §1.3, §1.5). */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['100', 'the native module is not linked: rebuild the app after installing the package'],
   ['-108', "the SDK's circuit breaker holds requests back after failures: wait"],

@@ -2,7 +2,7 @@ import { OPERATIONS, type OperationName } from '../../sdk/operations';
 import { deeds, doneBy, errorOf, identityAt, isMended, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
-/** With these a wrong password, code or token is answered with 403 as well (facts §1.2). */
+/** Operations that also fail with 403 if the password, code or token is wrong (facts §1.2). */
 const ALSO_WRONG = new Set([
   'changePassword',
   'deleteAccount',
@@ -27,7 +27,7 @@ export const permissionMissing: Rule = {
     if (!last || !matter?.permission || ALSO_WRONG.has(doneBy(last))) return null;
     if (matter.needs === 'customer' && identityAt(subject, last.at) !== 'signed-in') return null;
     const held = ofKind(subject, 'token').findLast(({ at }) => at <= last.at);
-    // A token that has ended is answered with 403 too (facts §4.3).
+    // The backend responds to an expired token with 403 too (facts §4.3).
     if (isMended(subject, last) || (held?.expiresAt != null && held.expiresAt <= last.at)) return null;
     return { evidence: [`${doneBy(last)}() was refused with 403; it needs ${matter.permission}.`], entries: [last] };
   },

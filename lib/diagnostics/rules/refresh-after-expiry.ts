@@ -16,7 +16,7 @@ export const refreshAfterExpiry: Rule = {
       return held?.fingerprint && held.expiresAt !== null && held.expiresAt < at;
     });
     const last = late.at(-1);
-    // A token that came since is good: the mistake has passed.
+    // A token that arrived since then is valid: the problem is over.
     if (!last || tokens.some(({ at, fingerprint }) => at >= last.at && fingerprint !== '')) return null;
     return { evidence: [`${late.length === 1 ? 'Once' : `${late.length} times`}, last at ${clockTime(last.at)}.`], entries: late };
   },

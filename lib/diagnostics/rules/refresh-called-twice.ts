@@ -1,7 +1,7 @@
 import { callsOf } from '../lookup';
 import type { Rule } from '../rule';
 
-/** So long a call is taken to be under way (ms). */
+/** How long a call counts as pending (ms). */
 const UNDER_WAY = 30_000;
 
 export const refreshCalledTwice: Rule = {

@@ -3,7 +3,7 @@ import type { Rule } from '../rule';
 
 const MANY = 5;
 const WITHIN = 60_000;
-/** So long after the last of them it is over (ms). */
+/** Refreshes older than this no longer count (ms). */
 const OVER = 300_000;
 
 export const refreshLoop: Rule = {

@@ -2,12 +2,12 @@ import { parseCookie } from '../../web/cookies';
 import { clockTime, ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
-/** A request that was prepared before the UUID changed, and sent after (ms). */
+/** Tolerance for requests that were prepared before a UUID change and sent after it (ms). */
 const GRACE = 2000;
 
-/** So long SDKs gather events before they send them (ms). */
+/** How long SDKs collect events before sending them (ms). */
 const GATHERED = 60_000;
-/** What goes to the profile of whom it names; logins have a rule of their own, and updates may set it. */
+/** Purposes whose requests go to the profile they name. Logins have a separate rule, and updates may set the UUID. */
 const NAMING = ['event', 'recommendation', 'search', 'tracking'];
 
 export const requestNamesAnotherUuid: Rule = {
@@ -24,21 +24,21 @@ export const requestNamesAnotherUuid: Rule = {
     const changes = ofKind(subject, 'uuid');
     const puuid = subject.customer?.cookies.map(parseCookie).find(({ name }) => name === '_snrs_puuid')?.raw;
     const known = new Set([...changes.map(({ uuid }) => uuid.toLowerCase()), puuid?.toLowerCase()]);
-    /** From when to when it may have been held: a change that nobody saw as it came began at some time before. */
+    /** UUIDs that the SDK may have had at `at`: a change that wasn't observed directly happened some time after `entry.after`. */
     const mayHold = (at: number) =>
       changes.filter((entry, index) => entry.after - GRACE <= at && at <= (changes[index + 1]?.at ?? Number.POSITIVE_INFINITY) + GRACE);
     const wrong = requestsOf(subject, ...NAMING).filter(({ at, uuid, purpose, path }) => {
       if (uuid === null) return false;
       const named = uuid.toLowerCase();
-      // Somebody else's pixel may have a parameter of that name: there only what was this customer's once tells.
+      // A third-party pixel may use the same parameter name: only a UUID that this customer once had counts.
       if (purpose === 'tracking' && !known.has(named)) return false;
-      // Events that were gathered before the change go out together after it.
+      // Events collected before the change are sent in one batch after it.
       if (/\/batch$/.test(path) && mayHold(at - GATHERED).some((entry) => entry.uuid.toLowerCase() === named)) return false;
       const held = mayHold(at);
       return held.length > 0 && !held.some((entry) => entry.uuid.toLowerCase() === named);
     });
     const last = wrong.at(-1);
-    // What was sent before the last change is over.
+    // Requests from before the last change no longer matter.
     if (!last || (changes.at(-1)?.at ?? 0) > last.at) return null;
     return {
       evidence: [

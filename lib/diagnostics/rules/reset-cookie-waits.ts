@@ -23,7 +23,7 @@ export const resetCookieWaits: Rule = {
       : cookieNotice(subject, 'reset-waits');
     if (!seen) return null;
     const loaded = subject.entries.findLast(isPageLoad)?.at ?? subject.since;
-    // Written since: it waits for the next page load, as it should.
+    // Written after the page load: it waits for the next one, as it should.
     const isFresh = ofKind(subject, 'storage').some(({ name, value, at }) => NAMES.has(name) && value !== null && at > loaded);
     return isFresh ? null : seen;
   },

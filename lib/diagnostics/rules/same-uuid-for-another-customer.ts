@@ -1,9 +1,9 @@
 import { clockTime, type EntryOf, ofKind, uuidAt } from '../lookup';
 import type { Rule } from '../rule';
 
-/** Not signed in, or not known to be: bridges lose the origin (facts §1.3). */
+/** Token origins of customers who aren't signed in, or may not be: bridges lose the origin (facts §1.3). */
 const NOBODY = new Set(['ANONYMOUS', 'INCOGNITO', 'SIMPLE_AUTH', 'UNKNOWN']);
-/** One customer may be named by e-mail at one time, and by an id at another. */
+/** Whether two identifiers are of the same type: a customer may be identified by email at one time and by ID at another. */
 const isAlike = (one: string | null, other: string | null) => one?.includes('@') === other?.includes('@');
 const isSomebodys = ({ origin, whom }: EntryOf<'token'>) => whom !== null && !NOBODY.has(origin ?? '');
 

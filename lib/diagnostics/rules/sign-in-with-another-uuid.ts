@@ -1,7 +1,7 @@
 import { clockTime, deeds, identityAt, requestsOf, uuidAt } from '../lookup';
 import type { Rule } from '../rule';
 
-/** A call and its request lie no further apart (ms). */
+/** Maximum time between a call and its request (ms). */
 const NEAR = 5000;
 
 export const signInWithAnotherUuid: Rule = {
@@ -18,7 +18,7 @@ export const signInWithAnotherUuid: Rule = {
     if (!last?.uuid || last.problem !== null || (last.status ?? 0) >= 400) return null;
     const before = uuidAt(subject, last.at);
     if (before === null || before.toLowerCase() === last.uuid.toLowerCase()) return null;
-    // Another account's sign-in has a UUID of its own (facts §2.2), and so has one with an authID, of which an operation tells nothing.
+    // Signing in to a different account uses a different UUID (facts §2.2). So does an authID, which operations don't record.
     const isAnothers = identityAt(subject, last.at) === 'signed-in';
     const byAuthId = deeds(subject).some(
       (deed) =>

@@ -18,7 +18,7 @@ export const signOutToldTwice: Rule = {
       return !signedIn && before !== undefined && !before.signedIn && at - before.at <= TOGETHER;
     });
     const [one, other] = [told[twice - 1], told[twice]];
-    // A sign-in since is another story.
+    // A sign-in since then makes the repetition irrelevant.
     if (!one || !other || told.slice(twice + 1).some(({ signedIn }) => signedIn)) return null;
     return { evidence: [`onClientSignedOut came again ${other.at - one.at} ms later.`], entries: [one, other] };
   },

@@ -18,7 +18,7 @@ const ASKED = [
 const MEANT = new Set(['USER_SIGN_OUT', 'SESSION_DESTROYED', 'USER_ACCOUNT_DELETED']);
 const SHORTLY = 10_000;
 
-/** Nobody looked as it happened; or a page was loaded, to which the site of the Web SDK gives its token anew, or does not. */
+/** The sign-out wasn't observed directly, or a page load came with it: with the Web SDK, the site sets its token again, or doesn't. */
 function isUnseen({ entries, sdk }: Case, out: EntryOf<'identity'>): boolean {
   const near = entries.filter(({ at }) => at <= out.at && out.at - at <= SHORTLY);
   const isLate = (entry: HistoryEntry) =>
@@ -36,7 +36,7 @@ export const signedOutUnexpectedly: Rule = {
   source: 'Changelog iOS 4.14.2; facts §1.5 (ClientSessionEndReason), §2.1, §5.',
   situations: [9],
   check(subject) {
-    // Of a page without an SDK it says nothing.
+    // Doesn't apply to a page without an SDK.
     if (subject.identity === 'signed-in' || subject.phase !== 'attached') return null;
     const out = ofKind(subject, 'identity').findLast(({ before }) => before === 'signed-in');
     if (!out || (out.identity !== 'anonymous' && out.identity !== 'simple-auth') || out.of !== null || isUnseen(subject, out)) return null;

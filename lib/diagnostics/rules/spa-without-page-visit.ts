@@ -20,7 +20,7 @@ export const spaWithoutPageVisit: Rule = {
     const moves = subject.entries.slice(loaded + 1).filter((entry) => entry.kind === 'document' && entry.by === 'within');
     const events = requestsOf(subject, 'event', 'tracking');
     const [first] = moves;
-    // Without an event before, it may be that events are not seen at all.
+    // Without an earlier event, events may not be visible at all.
     if (!first || moves.length < MANY || !events.some(({ at }) => at < first.at) || events.some(({ at }) => at >= first.at)) return null;
     return { evidence: [`${moves.length} changes of the address, and no event since the first.`], entries: moves };
   },

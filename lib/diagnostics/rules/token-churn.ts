@@ -4,9 +4,9 @@ import type { Rule } from '../rule';
 
 const MANY = 10;
 const WITHIN = 60_000;
-/** So long after the last of them it is over (ms). */
+/** Tokens older than this no longer count (ms). */
 const OVER = 300_000;
-/** A page that is loaded brings its token; another tab's is not made here. */
+/** Expected causes: a page load brings a token, and a token from another tab isn't created here. */
 const MEANT: ReadonlySet<CauseKind> = new Set(['page-load', 'other-tab'] as const);
 
 export const tokenChurn: Rule = {

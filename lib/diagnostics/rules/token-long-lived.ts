@@ -15,7 +15,7 @@ export const tokenLongLived: Rule = {
   check({ token, at }) {
     if (!token || token.expiresAt === null || token.expInMs) return null;
     const life = token.expiresAt - (token.createdAt ?? at);
-    // The second that rounding takes.
+    // One second of tolerance for rounding.
     return life > WEEK + 1000 ? { evidence: [`It lives for ${span(life)}.`] } : null;
   },
 };

@@ -14,7 +14,7 @@ export const tokenNearExpiry: Rule = {
   source: 'Facts §2.3: the current token must still be active when it is refreshed.',
   check({ token, at, lead, autoRefresh, sdk }) {
     if (!token || token.stale || tokenStatus(token, at, lead) !== 'near-expiry' || token.expiresAt === null) return null;
-    // The token of the Web SDK is the site's: nothing here can refresh it.
+    // The Web SDK's token comes from the site: auto-refresh can't renew it.
     if (autoRefresh.on && autoRefresh.tries === 0 && (!sdk || traitsOf(sdk.dialect).tokenBy === 'sdk')) return null;
     const tried = autoRefresh.problem ? [`Refreshing it failed ${autoRefresh.tries} times: ${autoRefresh.problem.message}`] : [];
     return { evidence: [`It ends at ${dateTime(token.expiresAt)}, in ${span(token.expiresAt - at)}.`, ...tried] };

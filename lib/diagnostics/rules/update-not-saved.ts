@@ -4,21 +4,21 @@ import { memberOf } from '../case';
 import { deedFailed, deedsOf, doneBy, isMark } from '../lookup';
 import type { Rule } from '../rule';
 
-/** What Flutter calls two of them in a context (facts §1.4). */
+/** Account names of two fields that Flutter's contexts spell differently (facts §1.4). */
 const IN_THE_ACCOUNT: Readonly<Record<string, string>> = { zipcode: 'zipCode', countrycode: 'countryCode' };
 
-/** What is given, as one set of fields: a context, or the arguments of an operation run here. */
+/** The fields that were sent: those of a call's context, or the arguments of an operation run by the extension. */
 function givenOf(args: Plain | undefined): Readonly<Record<string, unknown>> {
   const first = Array.isArray(args) ? (args as unknown[]).find(isRecord) : args;
   if (!isRecord(first)) return {};
   return Object.fromEntries(Object.entries(first).map(([name, value]) => [IN_THE_ACCOUNT[name] ?? name, value]));
 }
 
-/** Fields that the backend writes in a way of its own, or that an account does not tell. */
+/** Fields that the backend stores in a different format, or that an account doesn't return. */
 const NOT_COMPARED = new Set(['email', 'uuid', 'password', 'attributes', 'phone', 'birthDate', 'sex']);
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && !isMark(value);
 
-/** Spaces around are taken off; of a long text the beginning is told. */
+/** Ignores surrounding spaces. A long text is recorded truncated, so any text counts as saved. */
 const isSaved = (now: unknown, given: string): boolean =>
   typeof now === 'string' && (now.trim() === given.trim() || /… \(\d+ characters\)$/.test(given));
 

@@ -5,7 +5,7 @@ import type { Rule } from '../rule';
 const MANY = 4;
 const WITHIN = 600_000;
 
-/** Nobody signed in or out, and nothing of the workspace or the settings changed with it. */
+/** Whether a UUID changed without a sign-in, sign-out, or change of workspace or settings. */
 const isChurn = ({ kind, by }: Cause): boolean =>
   ['unknown', 'page-load', 'cookies-removed', 'cookies-expired', 'reset-cookie'].includes(kind) ||
   (kind === 'call' && /^(regenerateUUID|setUuid)\b/.test(by ?? ''));

@@ -16,7 +16,7 @@ export const uuidRecipesDiffer: Rule = {
   check({ customer, account, identifiers }) {
     const uuid = customer?.uuid ?? null;
     const isMade = (one: unknown): one is string => typeof one === 'string' && validate(one) && version(one) === 5;
-    // One identifier that gives two of the UUIDs that were seen.
+    // One identifier from which two of the observed UUIDs derive.
     const twice = identifiers.find(({ makes }) => makes.length > 1);
     if (twice)
       return {

@@ -1,7 +1,7 @@
 import { clockTime, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
-/** A site that signs somebody in gives the token and then the UUID within so long (ms). */
+/** At a sign-in, a site sets the token and then the UUID within this time (ms). */
 const SIGN_IN = 60_000;
 
 export const webTokenOutlivesCustomer: Rule = {
@@ -17,7 +17,7 @@ export const webTokenOutlivesCustomer: Rule = {
   check(subject) {
     if (!subject.token || subject.token.uuid !== null) return null;
     const [uuid, token] = [ofKind(subject, 'uuid').at(-1), ofKind(subject, 'token').at(-1)];
-    // Whom a form recognized may be whom the token was given to before.
+    // A form may have recognized the very customer that the token was issued for.
     if (
       !uuid ||
       !token ||

@@ -1,4 +1,4 @@
-/** Rules of signing in and out, and of calls on the account, in the order in which they are told. */
+/** Rules about signing in and out and about account calls, in display order. */
 import type { Rule } from '../rule';
 import { apiKeyKeptSession } from '../rules/api-key-kept-session';
 import { argumentOrder } from '../rules/argument-order';

@@ -1,4 +1,4 @@
-/** Rules of the UUID, and of whom it is, in the order in which they are told. */
+/** Rules about the UUID and the customer it identifies, in display order. */
 import type { Rule } from '../rule';
 import { doNotTrackIsOn } from '../rules/do-not-track';
 import { identityHashOfAnother } from '../rules/identity-hash-of-another';

@@ -1,4 +1,4 @@
-/** Rules of the SDK on the page, its cookies and its events, in the order in which they are told. */
+/** Rules about the SDK on the page, its cookies and its events, in display order. */
 import type { Rule } from '../rule';
 import { cookieNotTheSdkUuid } from '../rules/cookie-not-the-sdk-uuid';
 import { cookiesDisagree } from '../rules/cookies-disagree';

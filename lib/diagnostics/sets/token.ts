@@ -1,4 +1,4 @@
-/** Rules of the token: its claims, its end, how it is refreshed and sent, in the order in which they are told. */
+/** Rules about the token: its claims, its expiry, how it is refreshed and sent, in display order. */
 import type { Rule } from '../rule';
 import { anonymousLoginFailed } from '../rules/anonymous-login-failed';
 import { anonymousLoginsInARow } from '../rules/anonymous-logins-in-a-row';

@@ -1,4 +1,4 @@
-/** The account methods of the native SDKs: what they share, and the makers of what they do not (facts §1.2, §1.5). */
+/** Account bindings of the native SDKs: the shared ones, and functions that create those of each SDK (facts §1.2, §1.5). */
 import { AGREEMENTS, BASIC_FIELDS, REGISTER_FIELDS, TOLD_FIELDS, UPDATE_FIELDS } from '../account-fields';
 import type { AccountOperationName } from '../operations';
 import type { Binding, Convention, Made, Path, Reads } from './dialect';
@@ -10,7 +10,7 @@ const keepsSession = { keepsSession: true } as const;
 const byAuthID = { given: ['authID'] } as const;
 const made = (of: readonly string[]): Made => ({ of });
 
-/** What most of the four have: the canonical name, and the order of most. */
+/** The bindings as in most of the four SDKs: canonical method names, and the most common argument order. */
 const SHARED: Readonly<Record<AccountOperationName, Row>> = {
   getAccount: { args: [], ...keepsSession },
   updateAccount: { args: [made(UPDATE_FIELDS)], ...keepsSession },
@@ -24,7 +24,7 @@ const SHARED: Readonly<Record<AccountOperationName, Row>> = {
   isSignedIn: { convention: 'sync', args: [], ...keepsSession },
   isSignedInViaSimpleAuthentication: { convention: 'sync', args: [], ...keepsSession },
   registerAccount: { args: [made(REGISTER_FIELDS)], ...keepsSession },
-  // The names until they were made clearer: `activateAccount` asks for the e-mail, `confirmAccount` takes its token.
+  // With the older, less clear names: `activateAccount` requests the email, `confirmAccount` takes its token.
   requestAccountActivation: { method: 'requestAccountActivation|activateAccount', args: ['email'], ...keepsSession },
   confirmAccountActivation: { method: 'confirmAccountActivation|confirmAccount', args: ['token'], ...keepsSession },
   requestAccountActivationByPin: { args: ['email'], ...keepsSession },
@@ -39,7 +39,7 @@ const SHARED: Readonly<Record<AccountOperationName, Row>> = {
   deleteAccount: { args: ['clientAuthFactor', 'clientIdentityProvider', 'authID'] },
 };
 
-/** The account bindings of a dialect: what all share, by its convention, and `own` where it differs. A text in `own` says why there is none. */
+/** A dialect's account bindings: the shared ones, with its convention, overridden by `own`. A text in `own` is why there is none. */
 export function accountBindings(
   convention: Convention,
   own: Readonly<Partial<Record<AccountOperationName, Partial<Row> | string>>>,
@@ -52,25 +52,25 @@ export function accountBindings(
   return Object.fromEntries(bindings) as Readonly<Record<AccountOperationName, Binding>>;
 }
 
-/** For an SDK that has none of them. */
+/** The account bindings of an SDK without account methods. @param reason why they are unavailable */
 export const noAccountBindings = (reason: string): Readonly<Record<string, Binding>> =>
   Object.fromEntries(Object.keys(SHARED).map((name) => [name, { kind: 'unavailable', reason }]));
 
-/** `getName()`, or the member of that name; @param of the member that they are members of */
+/** Reads each name by `getName()`, or as a member. @param of the member that contains them */
 const byGetters = (names: readonly string[], of = ''): Reads => {
   const getter = (name: string) => `get${name[0]?.toUpperCase()}${name.slice(1)}()`;
   const [called, member] = of ? [`${getter(of)}.`, `${of}.`] : ['', ''];
   return Object.fromEntries(names.map((name) => [name, `${called}${getter(name)}|${member}${name}`]));
 };
 
-/** `GetAccountInformation` of Android, which tells itself by getters; agreements and sex by getters of their own. */
+/** How to read Android's `GetAccountInformation`, which has only getters; agreements and sex are objects with more getters. */
 export const ACCOUNT_GETTERS: Reads = {
   ...byGetters([...TOLD_FIELDS, ...UPDATE_FIELDS]),
   sex: 'getSex().getSex()|getSex().name()|getSex()|sex',
   agreements: byGetters(AGREEMENTS, 'agreements'),
 };
 
-/** `AuthConditions` of Android. */
+/** How to read Android's `AuthConditions`. */
 export const CONDITION_GETTERS: Reads = {
   status: 'getStatus().name()|getStatus().toString()|status',
   conditions: 'getConditions()|conditions',

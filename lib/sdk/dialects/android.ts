@@ -3,25 +3,25 @@ import { ACCOUNT_GETTERS, accountBindings, CONDITION_GETTERS } from './account';
 import type { DialectTable } from './dialect';
 import { CHANGES_WORKSPACE, knownAs } from './native';
 
-/** Its setter, and getter, of the phone (the vendor's Flutter bridge). */
+/** Name of the phone in its setters and getters (from the vendor's Flutter bridge). */
 const PHONE_NUMBER = { phone: 'phoneNumber' };
 const AUTHENTICATE = ['token', 'clientIdentityProvider', 'agreements', 'attributes', 'authID'];
 
-/** Facts §1.1, §1.5, §1.7: calls are objects to `execute`, values are read by getters. */
+/** Facts §1.1, §1.5, §1.7: methods return call objects with `execute`, and values are read through getters. */
 export const android: DialectTable = {
   name: 'android',
   stand: {
     roots: ['Client'],
     member: '',
     shape: ['getUuid', 'retrieveToken|getToken|refreshToken|regenerateUuid|isSignedIn'],
-    // `Client` with `getUuid` and `getToken` is anybody's.
+    // Any site may have a `Client` with `getUuid` and `getToken`.
     sure: {
       members: ['regenerateUuid', 'retrieveToken', 'destroySession', 'isSignedInViaSimpleAuthentication'],
       least: 2,
     },
   },
   samples: { uuid: 'getUuid()', signedIn: 'isSignedIn()', simpleAuth: 'isSignedInViaSimpleAuthentication()' },
-  // The vendor's React Native bridge reads it so (facts §8).
+  // As the vendor's React Native bridge reads it (facts §8).
   facts: { doNotTrack: '^Synerise.settings.sdk.getDoNotTrack()|^Synerise.settings.sdk.doNotTrack' },
   token: {
     raw: 'getRawJwt()',
@@ -78,7 +78,7 @@ export const android: DialectTable = {
       getAccount: { reads: ACCOUNT_GETTERS },
       updateAccount: { args: [{ of: UPDATE_FIELDS, called: PHONE_NUMBER }] },
       updateAccountBasicInformation: { args: [{ of: BASIC_FIELDS, called: PHONE_NUMBER }], since: '5.21.0' },
-      // `setPhone`, other than in its sisters (facts §8).
+      // Its setter is `setPhone`, unlike in the other contexts (facts §8).
       registerAccount: { args: [{ of: REGISTER_FIELDS }] },
       simpleAuthentication: {
         args: [{ of: UPDATE_FIELDS, called: PHONE_NUMBER }, 'authID'],
@@ -90,11 +90,11 @@ export const android: DialectTable = {
       authenticateConditionally: { args: AUTHENTICATE, reads: CONDITION_GETTERS },
       requestPasswordReset: { args: [{ of: ['email'] }] },
       confirmPasswordReset: { args: [{ of: ['password', 'token'] }] },
-      // Nullable: null leaves the agreement as it is.
+      // Nullable: null leaves the agreement unchanged.
       confirmPhoneUpdate: { asks: { smsAgreement: { type: 'tristate', hint: 'Left open, the agreement stays as it is.' } } },
     }),
   },
-  // Its other static is of the same name (facts §8).
+  // On Android, `changeApiKey` is a static method of `Client` (facts §8).
   alsoChange: {
     changeApiKey: 'changeApiKey',
     ...CHANGES_WORKSPACE,

@@ -1,7 +1,7 @@
 import type { Argument } from '../operation';
 import type { Binding } from './dialect';
 
-/** How integrations make a UUID from an identifier (facts §3.4); `lib/web/recipes.ts` computes them. */
+/** How integrations derive a UUID from an identifier (facts §3.4); `lib/web/recipes.ts` computes them. */
 export const RECIPES = {
   docs: 'Synerise docs: URL namespace, salt + identifier',
   'magento-woocommerce': 'Magento and WooCommerce plugins: their namespace, identifier',
@@ -11,7 +11,7 @@ export const RECIPES = {
 } as const;
 export type Recipe = keyof typeof RECIPES;
 
-/** What a recipe asks for beside the identifier. */
+/** Arguments of a recipe besides the identifier. */
 export const RECIPE_ARGUMENTS: readonly Argument[] = [
   {
     name: 'recipe',
@@ -25,7 +25,7 @@ export const RECIPE_ARGUMENTS: readonly Argument[] = [
   { name: 'namespace', label: 'Namespace', type: 'text', required: true, format: 'uuid', only: { recipe: ['custom'] } },
 ];
 
-/** `getUUIDForAuthentication` for an SDK without it. The mobile SDKs' own algorithm is not published (facts §2.1). */
+/** Emulates `getUUIDForAuthentication` for an SDK without it. The mobile SDKs' algorithm isn't published (facts §2.1). */
 export const computedForAuthentication = (why: string): Binding => ({
   kind: 'emulated',
   about: `Computed by the inspector; the session is not touched. ${why} How iOS and Android compute theirs is not published: choose the recipe that your back end uses.`,

@@ -4,27 +4,27 @@ import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
 import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 
-/** `ClientAccountUpdateContext` lacks three fields that the basic one has; both, and the registration's, spell two their own way (facts §1.4). */
+/** `ClientAccountUpdateContext` lacks three fields of the basic one. Both, and the registration's, spell two differently (facts §1.4). */
 const UPDATE = UPDATE_FIELDS.filter((name) => !['displayName', 'birthDate', 'avatarUrl'].includes(name));
 const LOWER_CASE = { zipCode: 'zipcode', countryCode: 'countrycode' };
-// Facts §8, of version 2.6.3.
+// Facts §8, for version 2.6.3.
 const UNREAD = { hint: 'Flutter 2.6.3 loses it: neither bridge reads its lower-case name.' };
 const UNREAD_FIELDS = { zipCode: UNREAD, countryCode: UNREAD };
 const NOT_ENCODED = { hint: 'Flutter 2.6.3 cannot encode it: the call fails.' };
 const AUTH_ID_LOST = (platform: string) => ({ hint: `Flutter 2.6.3 loses it on ${platform}: the bridge reads a different name.` });
 
 /**
- * Facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and give
- * a promise too; the others give promises only, and swallow their errors. The package itself has no web build (facts §8).
+ * Facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and also return a
+ * promise; the others only return promises, and swallow errors. The package itself has no web build (facts §8).
  */
 export const flutter: DialectTable = {
   name: 'flutter',
-  // The Web SDK has a `client` too.
+  // The Web SDK has a `client` too, so `client` alone doesn't identify Flutter.
   stand: {
     roots: ['Synerise'],
     member: 'client',
     marks: ['client'],
-    // The one is the Web SDK's, the other a bare client's of React Native: Flutter's has no listener (facts §1.1).
+    // `event` is the Web SDK's, the listener a bare React Native client's: Flutter's client has none (facts §1.1).
     lacks: ['event', 'setClientStateChangeListener'],
     shape: ['getUUID'],
     bare: ['regenerateUUIDWithClientIdentifier'],
@@ -38,7 +38,7 @@ export const flutter: DialectTable = {
     retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'named', args: [], answersToken: true },
     getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
     getUUIDForAuthentication: computedForAuthentication('The Flutter SDK has no such method.'),
-    // `Future<bool>` in code, where the documentation says `Future<void>` (facts §7).
+    // `Future<bool>` in the code, but `Future<void>` in the documentation (facts §7).
     regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '0.7.0' },
     regenerateUUIDWithClientIdentifier: {
       kind: 'native',
@@ -66,7 +66,7 @@ export const flutter: DialectTable = {
       },
       // Facts §1.2.
       recognizeAnonymous: 'The Flutter SDK has no such method on its client.',
-      // Its context first, the token last, and `authId` in the context; the conditional one takes both by name.
+      // The context comes first, the token last, and `authId` is in the context; the conditional method takes context and authID by name.
       authenticate: {
         args: [{ of: ['authID', 'agreements', 'attributes'], called: { authID: 'authId' } }, 'clientIdentityProvider', 'token'],
         asks: { authID: AUTH_ID_LOST('iOS') },
@@ -77,14 +77,14 @@ export const flutter: DialectTable = {
         asks: { agreements: NOT_ENCODED, attributes: NOT_ENCODED },
       },
       deleteAccount: { asks: { authID: AUTH_ID_LOST('Android') } },
-      // Facts §8: since 0.7.0 too.
+      // Also since 0.7.0 (facts §8).
       signInConditionally: { since: '0.7.0' },
       requestPhoneUpdate: { since: '0.7.0' },
       confirmPhoneUpdate: { since: '0.7.0' },
       requestAccountActivationByPin: { since: '0.7.0' },
       confirmEmailChange: { since: '0.7.0' },
       simpleAuthentication: { since: '0.7.0', asks: { authID: { required: true } } },
-      // The e-mail, and the token, come first, where the others have them last.
+      // The email and the token come first; in the other SDKs they come last.
       confirmAccountActivationByPin: { args: ['email', 'pinCode'], since: '0.7.0' },
       confirmPasswordReset: { args: ['token', 'password'] },
       requestEmailChange: {

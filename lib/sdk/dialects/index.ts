@@ -6,10 +6,10 @@ import type { DialectName } from './names';
 import { reactNative } from './react-native';
 import { web } from './web';
 
-/** Every dialect. Where two share a global, the first whose shape fits has it. */
+/** All dialects. If two share a global, the first whose shape matches gets it. */
 export const TABLES: readonly DialectTable[] = [reactNative, flutter, ios, android, web];
 
-/** The table of one dialect. */
+/** The table of a dialect; `undefined` if there is none. */
 export function tableOf(name: DialectName): DialectTable | undefined {
   return TABLES.find((table) => table.name === name);
 }

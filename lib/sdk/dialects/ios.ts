@@ -3,25 +3,25 @@ import { accountBindings } from './account';
 import type { DialectTable } from './dialect';
 import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 
-/** Facts §1.1, §1.5, §1.7: statics of `Client` (`SNRClient` in Objective-C), closures `success`, `failure` last. */
+/** Facts §1.1, §1.5, §1.7: static methods of `Client` (`SNRClient` in Objective-C), with closures `success`, `failure` last. */
 export const ios: DialectTable = {
   name: 'ios',
   stand: {
     roots: ['Client', 'SNRClient'],
     proper: 'SNRClient',
     member: '',
-    // Swift overloads `regenerateUUID` instead; in Objective-C it is there (facts §8), where the class is called by its proper name.
+    // Swift overloads `regenerateUUID` instead. Objective-C has it (facts §8), but there the class has its proper name.
     lacks: ['regenerateUUIDWithClientIdentifier'],
     shape: ['getUUID', 'retrieveToken|refreshToken|regenerateUUID|isSignedIn'],
-    // `Client` with `getUUID` and a token is anybody's.
+    // Any site may have a `Client` with `getUUID` and a token method.
     sure: {
       members: ['regenerateUUID', 'retrieveToken', 'destroySession', 'isSignedInViaSimpleAuthentication'],
       least: 2,
     },
   },
   samples: CUSTOMER_GETTERS,
-  // The vendor's sample says `tokenOrigin`, the headers say `origin` (facts §7); `isNearExpiring` is in the 4.17 header, gone from 5.10.
   facts: doNotTrack('settings'),
+  // The vendor's sample has `tokenOrigin`, the headers `origin` (facts §7); `isNearExpiring` is in the 4.17 header, gone from 5.10.
   token: { ...TOKEN_FIELDS, origin: 'origin|tokenOrigin', nearExpiry: 'isNearExpiring()' },
   error: { code: 'httpCode|code', message: 'errorBody.message|message|localizedDescription|errorType' },
   bindings: {
@@ -56,7 +56,7 @@ export const ios: DialectTable = {
     },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '3.6.5' },
     ...accountBindings('callbacks', {
-      // New first, where the others have the old one first.
+      // The new password first; in the other SDKs the old one comes first.
       changePassword: { args: ['newPassword', 'oldPassword'] },
       requestPasswordReset: { args: [{ of: ['email'] }] },
       confirmPasswordReset: { method: 'confirmResetPassword', args: [{ of: ['password', 'token'] }] },
@@ -76,7 +76,7 @@ export const ios: DialectTable = {
   alsoChange: {
     ...CHANGES_WORKSPACE,
     ...knownAs('^Tracker'),
-    // The overload `authenticate(tokenPayload:authID:)` of 5.x, which takes less (facts §8).
+    // The overload `authenticate(tokenPayload:authID:)` of 5.x, which takes fewer arguments (facts §8).
     authenticate: 'authenticateWithTokenPayload',
     authenticateByOAuth: 'authenticateByOAuth',
     authenticateByOAuthIfRegistered: 'authenticateByOAuthIfRegistered',

@@ -1,17 +1,17 @@
-/** The shapes in which a Synerise SDK stands on a page: their names, and what sets each apart beside its methods. */
+/** The dialects, the shapes of a Synerise SDK on a page: their names, and their traits besides methods. */
 
-/** For views, causes and rules; pages are not given it. Apart from the tables, which the popup loads only when it shows operations. */
+/** For views, causes and rules; pages don't get it. Separate from the tables, which the popup loads only when it shows operations. */
 export interface Traits {
   readonly label: string;
-  /** It is brought into pages by a snippet with a script of its own (facts §3.1), and no app hands it over. */
+  /** A snippet loads it into pages as a separate script (facts §3.1), and no app hands it over. */
   readonly onWeb: boolean;
-  /** Who gives the customer's token, and renews it: the SDK with its backend, or the site that uses it (facts §3.2). */
+  /** Who issues and renews the customer's token: the SDK with its backend, or the site that uses it (facts §3.2). */
   readonly tokenBy: 'sdk' | 'site';
   /** The algorithm that its tokens are signed with (facts §2.5). */
   readonly signedBy: 'RS256' | 'RS512';
-  /** A sentence on what becomes of `null` on the way to the app. */
+  /** A sentence on how `null` gets lost on the way to the app. */
   readonly dropsNull?: string;
-  /** Half a sentence on instants that are 1000 times too far. */
+  /** A clause on instants that are too large by a factor of 1000. */
   readonly misreadsTime?: string;
 }
 
@@ -33,5 +33,5 @@ const DIALECTS = {
 export type DialectName = keyof typeof DIALECTS;
 export const DIALECT_NAMES = Object.keys(DIALECTS) as DialectName[];
 
-/** What sets the SDK of a dialect apart. */
+/** The traits of a dialect. */
 export const traitsOf = (name: DialectName): Traits => DIALECTS[name];

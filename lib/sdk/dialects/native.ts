@@ -1,6 +1,6 @@
 import type { DialectTable, Path, TokenPaths } from './dialect';
 
-/** The `Token` of React Native, Flutter and iOS (facts §1.5). */
+/** Paths in the `Token` of React Native, Flutter and iOS (facts §1.5). */
 export const TOKEN_FIELDS: TokenPaths = {
   raw: 'tokenString',
   expiresAt: 'expirationDate',
@@ -10,22 +10,22 @@ export const TOKEN_FIELDS: TokenPaths = {
   customId: 'customId',
 };
 
-/** The getters of the same three (facts §1.1). */
+/** The customer getters of the same three SDKs (facts §1.1). */
 export const CUSTOMER_GETTERS: DialectTable['samples'] = {
   uuid: 'getUUID()',
   signedIn: 'isSignedIn()',
   simpleAuth: 'isSignedInViaSimpleAuthentication()',
 };
 
-/** Whether the SDK tracks nobody: switching it on gives a random UUID (facts §2.1). */
+/** Whether Do Not Track is on; switching it on sets a random UUID (facts §2.1). */
 export const doNotTrack = (settings: Path): Readonly<Record<string, Path>> => ({ doNotTrack: `^Synerise.${settings}.sdk.doNotTrack` });
 
-/** What changes the workspace, in all four native SDKs (facts §2.2); the other name is that of older ones (facts §8). */
+/** Methods that change the workspace, in all four native SDKs (facts §2.2); the second is the name in older ones (facts §8). */
 export const CHANGES_WORKSPACE = {
   '^Synerise.changeApiKey': 'changeApiKey',
   '^Synerise.changeClientApiKey': 'changeClientApiKey',
 } as const;
 
-/** What changes who the customer is known as (facts §8). @param tracker way to the class */
+/** Methods that change the customer's identifiers (facts §8). @param tracker path to the class */
 export const knownAs = (tracker: Path) =>
   ({ [`${tracker}.setCustomIdentifier`]: 'setCustomIdentifier', [`${tracker}.setCustomEmail`]: 'setCustomEmail' }) as const;

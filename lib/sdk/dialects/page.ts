@@ -1,10 +1,10 @@
 import type { DialectTable } from './dialect';
 import { TABLES } from './index';
 
-/** What forms and previews ask a binding, and nobody in a page. */
+/** Properties of a binding that only forms and previews use, not the page scripts. */
 const FORMS: ReadonlySet<string> = new Set(['about', 'asks', 'loses', 'since', 'written']);
 
-/** The tables as agents are given them. The build writes them out in what stands before a page's first line (wxt.config.ts). */
+/** The tables as agents get them. The build writes them into the script that runs before a page's first line (wxt.config.ts). */
 export const PAGE_TABLES: readonly DialectTable[] = TABLES.map((table) => ({
   ...table,
   bindings: Object.fromEntries(

@@ -4,23 +4,23 @@ import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
 import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 
-/** Facts §1.1, §1.3; `since` as in the vendor's pages and changelogs. */
+/** Facts §1.1, §1.3; `since` is from the vendor's pages and changelogs. */
 export const reactNative: DialectTable = {
   name: 'react-native',
-  // The getter `Client` logs an error until `isInitialized()` (RN lib/main/Synerise.js): ask first.
+  // The getter `Client` logs an error until `isInitialized()` is true (RN lib/main/Synerise.js), so check that first.
   stand: {
     roots: ['Synerise'],
     member: 'Client',
     marks: ['Client'],
-    // A module of iOS or Android has both.
+    // A module of the iOS or Android SDK has both `Client` and `Synerise`.
     lacks: ['Synerise'],
     awaits: 'isInitialized()',
     shape: ['getUUID'],
     bare: ['regenerateUUIDWithClientIdentifier'],
   },
   samples: CUSTOMER_GETTERS,
-  // The Android bridge fills `tokenOrigin`, the class reads `origin` and falls to UNKNOWN (facts §1.3).
   facts: doNotTrack('Settings'),
+  // The Android bridge fills `tokenOrigin`, but the class reads `origin` and falls back to UNKNOWN (facts §1.3).
   token: { ...TOKEN_FIELDS, origin: 'origin|tokenOrigin' },
   // Facts §1.3: `{ code, message }`, no stack.
   error: { code: 'code', message: 'message' },
@@ -48,13 +48,13 @@ export const reactNative: DialectTable = {
     },
     destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '0.9.10' },
     ...accountBindings('callbacks', {
-      // Contexts are made into plain objects by their own `toObject()`, which a plain object does not have (facts §1.3).
+      // Contexts are converted by their own `toObject()`, which plain objects don't have (facts §1.3).
       simpleAuthentication: { since: '0.15.0' },
       registerAccount: { args: [{ of: REGISTER_FIELDS_WITHOUT_UUID }] },
-      // Its Android bridge cannot take `null` there (facts §8).
+      // Its Android bridge can't take `null` for `parameters` (facts §8).
       recognizeAnonymous: { blank: { parameters: {} } },
       updateAccountBasicInformation: { since: '0.24.0' },
-      // Older versions have `deleteAccount` too, by password alone.
+      // Older versions also have `deleteAccount`, which takes only the password.
       deleteAccount: { method: 'deleteAccountByIdentityProvider' },
     }),
   },

@@ -2,7 +2,7 @@ import { noAccountBindings } from './account';
 import { computedForAuthentication, RECIPE_ARGUMENTS } from './computed';
 import type { DialectTable } from './dialect';
 
-/** Facts §3: the real browser SDK has UUID, identity and a slot for the site's own JWT, and none of the session methods. */
+/** Facts §3: the actual browser SDK has a UUID, an identity and a slot for the site's JWT, but none of the session methods. */
 export const web: DialectTable = {
   name: 'web',
   stand: {
@@ -10,17 +10,17 @@ export const web: DialectTable = {
     rootNamedBy: 'SyneriseObjectNamespace',
     roots: ['SR'],
     member: '',
-    // `_t` and `_i`: the snippet's array (facts §3.1); the others: the loaded SDK. `SR` with `init` and `event` alone is anybody's.
+    // `_t` and `_i`: the snippet's array (facts §3.1); the others: the loaded SDK. Any site may have an `SR` with `init` and `event`.
     marks: ['_t&_i', '_t&^SyneriseObjectNamespace', 'event&init&client', 'event&init&^SyneriseTC', 'event&init&^SyneriseObjectNamespace'],
     shape: ['event', 'client', '^SyneriseTC.uuid'],
   },
   samples: { uuid: '^SyneriseTC.uuid' },
+  // A second tracker key on a page sends the same visit to two workspaces; the SDK returns only the last one.
   facts: { identityHash: 'client.getIdentityHash()', trackerKey: '^SyneriseTC.trackerUID' },
-  // A second key on one page sends the same visit to two workspaces; the SDK itself tells the last one only.
   cookies: '_snrs_',
-  // Facts §3.3: no key of it is published.
+  // Facts §3.3: its storage keys aren't published.
   stores: ['snr', 'synerise'],
-  // The site's backend makes it (RS256, facts §2.5): its claims say all that is known.
+  // The site's backend creates it (RS256, facts §2.5): everything known is in its claims.
   token: { raw: '', mayBeNone: true },
   error: { code: 'code', message: 'message' },
   bindings: {
