@@ -1,5 +1,5 @@
-// What a customer may do with an account (notes §1.2, §4.1): each endpoint with the permission that it needs. Where the
-// notes leave method or prefix open it is POST and the likelier prefix.
+// The account endpoints (notes §1.2, §4.1), each with the API key permission that it needs. Where the notes leave the
+// method or prefix open, it is POST and the more likely prefix.
 import { ApiError, causeOf, refusal } from './errors.mjs';
 import { applyFields, checkFields, formed, text } from './fields.mjs';
 
@@ -7,20 +7,20 @@ import { applyFields, checkFields, formed, text } from './fields.mjs';
  * @typedef {import('./accounts.mjs').Account} Account
  * @typedef {typeof import('./switches.mjs').PERMISSIONS[number]} Permission
  *
- * @typedef {object} Call A request whose token is good.
+ * @typedef {object} Call A request with a valid token.
  * @property {import('./accounts.mjs').Accounts} shop
  * @property {import('./tokens.mjs').Holder} holder
- * @property {Account | undefined} account the signed-in customer's
+ * @property {Account | undefined} account the signed-in customer's account
  * @property {Record<string, unknown>} body
  * @property {number} now ms, the server's clock
  * @property {import('./switches.mjs').Switches} switches
  *
  * @typedef {object} Route
  * @property {Permission | null} permission that the API key must have
- * @property {(call: Call) => unknown} run gives the body of the answer; nothing where the SDKs hand none on
+ * @property {(call: Call) => unknown} run returns the response body; nothing if the SDKs don't pass one on
  */
 
-/** An anonymous token is enough. @param {Permission | null} permission @param {Route['run']} run @returns {Route} */
+/** An endpoint for which an anonymous token is enough. @param {Permission | null} permission @param {Route['run']} run @returns {Route} */
 const anybody = (permission, run) => ({ permission, run });
 
 /** @param {Permission | null} permission @param {(call: Call & { account: Account }) => unknown} run @returns {Route} */
@@ -32,7 +32,7 @@ const customer = (permission, run) => ({
   },
 });
 
-/** Whose a code is. @param {{ account: Account | undefined, holder: { uuid: string } }} call */
+/** The owner of a code. @param {{ account: Account | undefined, holder: { uuid: string } }} call */
 const whose = ({ account, holder }) => (account ? `client ${account.clientId}` : `uuid ${holder.uuid}`);
 
 /** @param {Account} account */
@@ -48,14 +48,14 @@ function byEmail({ shop, body }) {
   return account;
 }
 
-/** As `byEmail`, for one that waits. @param {Call} call */
+/** Like `byEmail`, but the account must not be active yet. @param {Call} call */
 function inactive(call) {
   const account = byEmail(call);
   if (account.active) throw new ApiError(409, 'The account is active already.');
   return account;
 }
 
-/** The account that a token of a message is for. @param {Call} call @param {import('./mailbox.mjs').About} about */
+/** The account that a message's token was sent for. @param {Call} call @param {import('./mailbox.mjs').About} about */
 function byToken({ shop, body }, about) {
   const pending = shop.mailbox.find(about, text(body, 'token'));
   const account = pending && accountOf(shop, pending.whose);
@@ -111,7 +111,7 @@ export const ACCOUNT_ROUTES = {
   'POST /sauth/my-account/email-change/request': anybody(EMAIL, ({ shop, account, body }) => {
     const email = formed(body, 'email');
     const { password, externalToken } = body;
-    // The made-up providers' tokens are their customers' e-mails.
+    // The made-up identity providers use the customer's email as token.
     const proven =
       account && (externalToken == null ? password === account.password && password !== null : externalToken === account.email);
     if (!proven) throw new ApiError(403, account ? 'Wrong password or token.' : 'Nobody is signed in whose password this could be.');
@@ -138,7 +138,7 @@ export const ACCOUNT_ROUTES = {
       throw new ApiError(403, 'The code is not that of this phone number.');
     const fields = account ?? shop.profile(holder.uuid);
     fields.phone = phone;
-    // Without an answer the agreement stays.
+    // Without an answer, the agreement stays as it was.
     if (agreed !== null) fields.agreements['sms'] = agreed;
     shop.mailbox.used('phone-update', whose(call));
   }),

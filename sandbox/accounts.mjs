@@ -1,26 +1,26 @@
-// The customers of one shop: their accounts, what is known of those who have none, and the events that were told.
+// The customers of one shop: accounts, profiles of customers without an account, and events.
 import { causeOf, refusal } from './errors.mjs';
 import { noFields } from './fields.mjs';
 import { Mailbox } from './mailbox.mjs';
 import { people } from './people.mjs';
 
 /**
- * @typedef {object} Own What only an account has.
+ * @typedef {object} Own The fields that only an account has.
  * @property {number} clientId
  * @property {string} email
- * @property {string | null} password null where another provider knows it
- * @property {boolean} active false while it waits for its activation
+ * @property {string | null} password null if another identity provider checks it
+ * @property {boolean} active false until it is activated
  * @property {string} provider
  * @property {string[]} tags
- * @property {string} lastActivityDate ISO
+ * @property {string} lastActivityDate ISO 8601
  * @property {false} anonymous
  *
  * @typedef {import('./fields.mjs').Fields & Own} Account
  *
  * @typedef {object} Event
- * @property {number} at ms, the real clock
- * @property {string} uuid of the session that told it
- * @property {Record<string, unknown>} event as it was told
+ * @property {number} at epoch ms, real clock
+ * @property {string} uuid UUID of the session that sent it
+ * @property {Record<string, unknown>} event as it was sent
  */
 
 export class Accounts {
@@ -29,7 +29,7 @@ export class Accounts {
   mailbox = new Mailbox();
   /** @type {Event[]} */
   events = [];
-  /** Those without an account, by UUID. @type {Map<string, import('./fields.mjs').Fields>} */
+  /** Customers without an account, by UUID. @type {Map<string, import('./fields.mjs').Fields>} */
   #profiles = new Map();
   #next = 3001;
 
@@ -38,7 +38,7 @@ export class Accounts {
     return this.all.find((one) => one.email === email);
   }
 
-  /** @param {string} clientId as a token has it */
+  /** @param {string} clientId as in a token */
   byId(clientId) {
     return this.all.find((one) => String(one.clientId) === clientId);
   }
@@ -66,7 +66,7 @@ export class Accounts {
     this.all = this.all.filter((one) => one !== account);
   }
 
-  /** An e-mail is one account's. @param {unknown} email @param {Account} [whose] who may have it already */
+  /** Throws (409) if another account has the email. @param {unknown} email @param {Account} [whose] the account that may have it */
   mustBeFree(email, whose) {
     const other = this.byEmail(email);
     if (other && other !== whose) throw refusal([causeOf('taken', 'email', 'belongs to another account', email)], 409);

@@ -1,4 +1,4 @@
-// The small auth server behind the shop: in memory, the vendor's paths and error bodies; here sign-in, refresh and sign-out.
+// The shop's small in-memory auth server, with the vendor's paths and error bodies. Sign-in, refresh and sign-out are here.
 // Facts: requests §4.2, responses §4.3 of the project's notes on the SDKs.
 import { ACCOUNT_ROUTES } from './account-routes.mjs';
 import { Accounts } from './accounts.mjs';
@@ -15,11 +15,11 @@ import { createTokens } from './tokens.mjs';
  * @property {string} shop
  * @property {string} method
  * @property {string} path
- * @property {number} status of the answer; 0 where none came
+ * @property {number} status of the response; 0 if there was none
  * @property {string | null} uuid
  * @property {string | null} apiKey
- * @property {readonly string[]} fields names of what the body had; what they held may be secret
- * @property {number} at when it was answered (ms, the real clock)
+ * @property {readonly string[]} fields names of the body's fields; their values may be secret
+ * @property {number} at when it was answered (epoch ms, real clock)
  *
  * @typedef {object} Answer
  * @property {number} status
@@ -36,7 +36,7 @@ import { createTokens } from './tokens.mjs';
 const REFRESH = '/sauth/v3/auth/refresh/client';
 const ANONYMOUS = { rlm: 'anonymous_client', clientId: '1000' };
 
-/** What a customer must do first, for each status that the `condition` switch gives; made up, as the notes have no sample. */
+/** What a customer must do first, for each status that the `condition` switch can set. Made up: the notes have no sample. */
 const CONDITIONS = /** @type {Record<string, object[]>} */ ({
   APPROVAL_REQUIRED: [{ type: 'APPROVAL', approver: 'shop keeper', requestedAt: '2026-05-01T10:00:00.000Z' }],
   TERMS_ACCEPTANCE_REQUIRED: [
@@ -54,9 +54,9 @@ export async function createAuthServer() {
 export class AuthServer {
   /** @type {Map<string, Switches>} by shop id, so that two tabs do not share them */
   #switches = new Map();
-  /** Each shop's own. @type {Map<string, Accounts>} */
+  /** By shop id. @type {Map<string, Accounts>} */
   #shops = new Map();
-  /** @type {Asked[]} what was asked, for tests */
+  /** @type {Asked[]} all requests, for tests */
   requests = [];
   #tokens;
 
@@ -75,12 +75,12 @@ export class AuthServer {
     this.#switches.set(shop, { ...this.switches(shop), ...changes });
   }
 
-  /** What was asked of the refresh, whoever did it: for tests. @param {string} shop */
+  /** All refresh requests, whoever sent them; for tests. @param {string} shop */
   refreshes(shop) {
     return this.requests.filter((request) => request.shop === shop && request.path === REFRESH);
   }
 
-  /** As they are now, with their passwords: for tests. @param {string} shop */
+  /** The current accounts, with passwords; for tests. @param {string} shop */
   accounts(shop) {
     return structuredClone(this.#shop(shop).all);
   }
@@ -90,17 +90,17 @@ export class AuthServer {
     return this.accounts(shop).find((one) => one.email === email);
   }
 
-  /** What is known of somebody without an account: for tests. @param {string} shop @param {string} uuid */
+  /** The profile of a customer without an account; for tests. @param {string} shop @param {string} uuid */
   profile(shop, uuid) {
     return structuredClone(this.#shop(shop).profile(uuid));
   }
 
-  /** Newest last. @param {string} shop */
+  /** The shop's messages, newest last. @param {string} shop */
   mailbox(shop) {
     return structuredClone(this.#shop(shop).mailbox.messages);
   }
 
-  /** What was told of customers, by `recognizeAnonymous`: for tests. @param {string} shop */
+  /** The events that `recognizeAnonymous` sent; for tests. @param {string} shop */
   events(shop) {
     return structuredClone(this.#shop(shop).events);
   }
@@ -109,7 +109,7 @@ export class AuthServer {
     return this.#tokens.publicPem();
   }
 
-  /** @param {Request} request @returns {Promise<Answer | null>} `null`: no answer at all */
+  /** @param {Request} request @returns {Promise<Answer | null>} `null`: no response at all */
   async handle(request) {
     const { shop, method, path, body } = request;
     const { latency } = this.switches(shop);
@@ -203,7 +203,7 @@ export class AuthServer {
     return known;
   }
 
-  /** @param {string} shop epoch ms by the server's clock */
+  /** The server's clock, in epoch ms. @param {string} shop */
   #now(shop) {
     return Date.now() + this.switches(shop).skew * 1000;
   }
@@ -218,14 +218,14 @@ export class AuthServer {
     return rlm === 'client' ? this.#shop(shop).byId(clientId) : undefined;
   }
 
-  /** By password, or by what another provider says. @param {string} shop @param {Record<string, unknown>} body */
+  /** Finds the account by email and password, or by another provider's token. @param {string} shop @param {Record<string, unknown>} body */
   #find(shop, body) {
     if (provider(body) !== 'SYNERISE') return this.#shop(shop).byEmail(providersEmail(body));
     const known = this.#shop(shop).byEmail(body['email']);
     return known && known.password !== null && known.password === body['password'] ? known : undefined;
   }
 
-  /** A new account, as the first sign-in with another provider makes it. @param {string} shop @param {Record<string, unknown>} body */
+  /** Creates the account, as the first sign-in with another provider does. @param {string} shop @param {Record<string, unknown>} body */
   #join(shop, body) {
     const email = providersEmail(body);
     return this.#shop(shop).add({ email, provider: provider(body), firstName: email.split('@', 1)[0] || null });
@@ -234,7 +234,7 @@ export class AuthServer {
   /** @param {string} shop @param {Account} account @param {Record<string, unknown>} body */
   #signIn(shop, account, body) {
     const uuid = text(body, 'uuid');
-    // A provider's customer may bring some along; nothing brought resets nothing.
+    // Sign-in with a provider may set agreements and attributes; `null` or missing ones are left as they are.
     const brought = { agreements: body['agreements'] ?? undefined, attributes: body['attributes'] ?? undefined };
     checkFields(brought);
     applyFields(account, brought);
@@ -246,12 +246,12 @@ export class AuthServer {
 /** @param {Record<string, unknown>} body */
 const provider = (body) => (body['identityProvider'] === undefined ? 'SYNERISE' : text(body, 'identityProvider'));
 
-/** The made-up providers' tokens are their customers' e-mails. @param {Record<string, unknown>} body */
+/** The made-up identity providers use the customer's email as token. @param {Record<string, unknown>} body */
 function providersEmail(body) {
   const token = text(body, 'identityProviderToken');
   if (!token.includes('@')) throw new ApiError(401, 'The identity provider does not know this token.');
   return token;
 }
 
-/** A number below 1000, the same for the same text. @param {string} of */
+/** Hashes a text to a number below 1000. @param {string} of */
 const spread = (of) => [...of].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 1000, 7);

@@ -1,11 +1,11 @@
-// What the auth server answers when it refuses: the error body of §4.4 of the project's notes.
+// The auth server's error responses: the error body of §4.4 of the project's notes.
 
 /**
  * @typedef {object} Cause One entry of `errors`.
  * @property {number} code made up: the vendor's are not published
  * @property {string} field
  * @property {string} message
- * @property {unknown} rejectedValue null where it is a secret
+ * @property {unknown} rejectedValue null if it is secret
  */
 
 export class ApiError extends Error {
@@ -38,10 +38,10 @@ export const errorBody = ({ status, message, causes }, path) => ({
   errors: causes,
 });
 
-/** Each kind of wrong field has a code of its own. */
+/** Error codes by the kind of field error. */
 export const CODES = { missing: 40001, empty: 40002, malformed: 40003, notAllowed: 40004, taken: 40901 };
 
-/** What must never be said back. */
+/** Fields whose values must never be echoed. */
 const SECRETS = ['password', 'oldPassword', 'token', 'pinCode', 'confirmationCode', 'clientAuthFactor', 'externalToken'];
 
 /** @param {keyof typeof CODES} kind @param {string} field @param {string} message @param {unknown} value @returns {Cause} */
@@ -52,6 +52,6 @@ export const causeOf = (kind, field, message, value) => ({
   rejectedValue: SECRETS.includes(field) ? null : (value ?? null),
 });
 
-/** A refusal of fields, whose words are those of its causes. @param {readonly Cause[]} causes @param {number} [status] */
+/** An error about invalid fields, with the causes' messages. @param {readonly Cause[]} causes @param {number} [status] */
 export const refusal = (causes, status = 400) =>
   new ApiError(status, causes.map(({ field, message }) => `${field} ${message}.`).join(' '), causes);

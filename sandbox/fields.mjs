@@ -1,8 +1,8 @@
-// The fields of a customer: which there are, what they may hold, and what a change does to them (notes §1.5, §4.2).
+// A customer's fields: names, validation and updates (notes §1.5, §4.2).
 import { ApiError, causeOf, refusal } from './errors.mjs';
 
 /**
- * @typedef {object} Fields What a customer may be told of.
+ * @typedef {object} Fields The fields of a customer.
  * @property {string | null} email
  * @property {string | null} phone
  * @property {string | null} customId
@@ -32,7 +32,7 @@ const TEXTS = [
   ...['company', 'address', 'city', 'province', 'zipCode', 'countryCode'],
 ];
 
-/** Of somebody of whom nothing is known. @returns {Fields} */
+/** The fields of a customer about whom nothing is known. @returns {Fields} */
 export const noFields = () => ({
   .../** @type {Fields} */ (/** @type {unknown} */ (Object.fromEntries(TEXTS.map((name) => [name, null])))),
   sex: 'NOT_SPECIFIED',
@@ -46,7 +46,10 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 export const isEmail = (/** @type {string} */ text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 const isPhone = (/** @type {string} */ text) => /^\+?[\d ()-]{3,}$/.test(text);
 
-/** What is wrong with a value that is neither missing nor null. @param {string} field @param {unknown} value @returns {import('./errors.mjs').Cause[]} */
+/**
+ * Validates a value that is neither missing nor null.
+ * @param {string} field @param {unknown} value @returns {import('./errors.mjs').Cause[]}
+ */
 function wrong(field, value) {
   const malformed = (/** @type {string} */ message) => [causeOf('malformed', field, message, value)];
   if (value === '') return [causeOf('empty', field, 'must not be empty', value)];
@@ -78,8 +81,9 @@ function wrongAttributes(given) {
 }
 
 /**
- * Refuses a body whose fields are wrong; what is no field is not looked at.
- * @param {Record<string, unknown>} body @param {{ basic?: boolean }} [kind] basic: what identifies a customer may not be changed
+ * Validates a body's fields; unknown ones are ignored.
+ * @param {Record<string, unknown>} body @param {{ basic?: boolean }} [kind] basic: identifiers may not be changed
+ * @throws {ApiError} 400
  */
 export function checkFields(body, { basic = false } = {}) {
   const causes = [...TEXTS, 'sex'].flatMap((field) => {
@@ -93,7 +97,10 @@ export function checkFields(body, { basic = false } = {}) {
   if (causes.length > 0) throw refusal(causes);
 }
 
-/** Only what is given; `null` resets, and deletes an attribute. The body is checked. @param {Fields} fields @param {Record<string, unknown>} body */
+/**
+ * Applies a validated body: only given fields change, `null` resets a field or deletes an attribute.
+ * @param {Fields} fields @param {Record<string, unknown>} body
+ */
 export function applyFields(fields, body) {
   const into = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (fields));
   const reset = noFields();
@@ -110,7 +117,7 @@ export function applyFields(fields, body) {
     }
 }
 
-/** A text that a call cannot do without. @param {Record<string, unknown>} body @param {string} field */
+/** A required, non-empty string. @param {Record<string, unknown>} body @param {string} field @throws {ApiError} 400 */
 export function text(body, field) {
   const value = body[field];
   if (typeof value === 'string' && value !== '') return value;
@@ -120,7 +127,7 @@ export function text(body, field) {
   );
 }
 
-/** As `text`, and of the form that its field has. @param {Record<string, unknown>} body @param {'email' | 'phone'} field */
+/** Like `text`, but also checks the field's format. @param {Record<string, unknown>} body @param {'email' | 'phone'} field */
 export function formed(body, field) {
   const value = text(body, field);
   const causes = wrong(field, value);

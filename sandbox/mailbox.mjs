@@ -1,24 +1,24 @@
-// The mailbox of one shop: what its customers would get by e-mail and SMS, with the codes that prove they got it.
+// One shop's mailbox: the messages that its customers would get by email and SMS, with the codes that confirm receipt.
 import { randomInt, randomUUID } from 'node:crypto';
 
 /**
  * @typedef {'activation' | 'activation-by-pin' | 'password-reset' | 'email-change' | 'phone-update'} About
  *
  * @typedef {object} Message
- * @property {number} at ms, the real clock
+ * @property {number} at epoch ms, real clock
  * @property {'email' | 'sms'} kind
  * @property {string} to
  * @property {string} subject
- * @property {string} code which may begin with 0
+ * @property {string} code may begin with 0
  * @property {About} about
  *
- * @typedef {object} Pending What a code stands for until it is used.
+ * @typedef {object} Pending A code that hasn't been used yet.
  * @property {string} whose
  * @property {string} to
  * @property {string} code
  */
 
-/** How each kind of message says what it is, and how many digits its code has; without, it is a long token. */
+/** Each message's channel, subject and number of code digits; without `digits`, the code is a long token. */
 const KINDS = /** @type {Record<About, { kind: 'email' | 'sms', subject: string, digits?: number }>} */ ({
   activation: { kind: 'email', subject: 'Activate your account' },
   'activation-by-pin': { kind: 'email', subject: 'Your PIN to activate your account', digits: 6 },
@@ -30,7 +30,7 @@ const KINDS = /** @type {Record<About, { kind: 'email' | 'sms', subject: string,
 export class Mailbox {
   /** Newest last. @type {Message[]} */
   messages = [];
-  /** @type {Record<string, Pending[]>} by what it is about; of each person the newest only */
+  /** @type {Record<string, Pending[]>} by purpose; only the newest of each person */
   #pending = {};
   #first = new Set();
 
@@ -42,17 +42,20 @@ export class Mailbox {
     this.messages.push({ at: Date.now(), kind, to, subject, code, about });
   }
 
-  /** Whom a code is for: it is known only to those who read the message. @param {About} about @param {string} code */
+  /** Finds the recipient of a long token, which only readers of the message can know. @param {About} about @param {string} code */
   find(about, code) {
     return this.#pending[about]?.find((one) => one.code === code);
   }
 
-  /** Whether a short code, which others may have too, is this person's. @param {About} about @param {string} whose @param {string} to @param {string} code */
+  /**
+   * Whether a short code, which isn't unique, belongs to this person.
+   * @param {About} about @param {string} whose @param {string} to @param {string} code
+   */
   proves(about, whose, to, code) {
     return Boolean(this.#pending[about]?.some((one) => one.whose === whose && one.to === to && one.code === code));
   }
 
-  /** It was used, and is good for nothing more. @param {About} about @param {string} whose */
+  /** Invalidates a person's code after use. @param {About} about @param {string} whose */
   used(about, whose) {
     this.#pending[about] = this.#others(about, whose);
   }
@@ -62,7 +65,7 @@ export class Mailbox {
     return (this.#pending[about] ?? []).filter((one) => one.whose !== whose);
   }
 
-  /** The first of its length begins with 0, so that everybody meets one that is no number. @param {number} length */
+  /** A random code. The first of each length begins with 0, to expose callers that treat codes as numbers. @param {number} length */
   #digits(length) {
     const first = !this.#first.has(length);
     this.#first.add(length);

@@ -1,7 +1,7 @@
 // Made-up people; nothing in the sandbox is real.
 import { noFields } from './fields.mjs';
 
-/** Everybody who has an account when a shop opens. @returns {import('./accounts.mjs').Account[]} */
+/** The accounts that every shop starts with. @returns {import('./accounts.mjs').Account[]} */
 export const people = () => [
   {
     ...noFields(),

@@ -14,7 +14,7 @@ const SCRIPT = 'text/javascript';
 /** The pages, and the file behind each. */
 const PAGES = /** @type {Record<string, string>} */ ({
   '/': 'index.html',
-  // As deep as cookies with a path of their own need it.
+  // A subpath, for cookies with a path.
   '/shop/': 'index.html',
   '/bundled': 'index.html',
   '/frames': 'frames.html',
@@ -33,7 +33,7 @@ const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
       (name) => [`/${name}.js`, [`${name}.js`, SCRIPT]],
     ),
   ),
-  // For the app that bundles its SDK.
+  // Modules of the app that bundles its SDK.
   ...Object.fromEntries(
     ['stand-in', 'native', 'native-account', ...DIALECTS.map((dialect) => `sdk-${dialect}`)].map((name) => [
       `/modules/${name}.js`,
@@ -42,10 +42,10 @@ const FILES = /** @type {Record<string, readonly [string, string]>} */ ({
   ),
 });
 
-/** What a site sends and asks of a visit with `?events`: taken, and kept nowhere. */
+/** Requests of a visit with `?events`: accepted and discarded. */
 const VISIT = /^\/(tracking\/|recommendations\/v2\/recommend\/)/;
 
-/** As strict as a page can be that still has an SDK. */
+/** The strictest policy under which a page can still have an SDK. */
 const STRICT_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
 const MAX_BODY = 100_000;
@@ -82,13 +82,13 @@ export async function startSandbox(port = 0) {
   };
 }
 
-/** @param {string} name of a file of the shop */
+/** @param {string} name of a file in shop/ */
 const read = (name) => readFile(fileURLToPath(new URL(`shop/${name}`, import.meta.url)), 'utf8');
 
 /**
- * The script of an SDK: its modules in one scope, so that no global is left but the SDK's own.
- * @param {string} dialect @param {URLSearchParams} query `lexical`: a top-level declaration, which stands on no object;
- * `factory`: no SDK, but a function that makes one
+ * An SDK's script: its modules in one scope, so that the SDK's own globals are the only ones.
+ * @param {string} dialect @param {URLSearchParams} query `lexical`: a top-level declaration, which isn't a property of `window`;
+ * `factory`: only a function that creates the SDK
  */
 async function sdkScript(dialect, query) {
   const modules = await Promise.all(['stand-in.js', 'native-account.js', 'native.js', `sdk-${dialect}.js`].map(read));
@@ -99,7 +99,7 @@ async function sdkScript(dialect, query) {
   return `(() => {\n${scope}\ninstall(createSdk());\n})();`;
 }
 
-/** Named as the vendor's script is (notes §3.1). */
+/** The path ends in the name of the vendor's script (notes §3.1). */
 const WEB_SCRIPT = '/sdk/synerise-javascript-sdk.min.js';
 
 /** @param {string} path @param {URLSearchParams} query @returns {Promise<readonly [text: string, type: string] | null>} */
@@ -142,7 +142,7 @@ async function respond({ auth, site }, request, response) {
     response.end('The Web SDK comes by its snippet, and late: this page has the other four.');
     return;
   }
-  // Two cookies of one name need a page below the path of both.
+  // Two cookies of the same name with different paths need a page below both paths.
   if (url.pathname === '/' && query.has('duplicates')) {
     response.writeHead(302, { location: `/shop/${url.search}` });
     response.end();
@@ -153,10 +153,10 @@ async function respond({ auth, site }, request, response) {
     if (page) auth.set(shop, switchesOf(query));
     response.writeHead(200, {
       'content-type': text[1],
-      // A page that is not to be stored does not go to the back-forward cache either.
+      // `no-store` also keeps a page out of the back-forward cache.
       'cache-control': url.pathname === '/cached' ? 'no-cache' : 'no-store',
       ...(query.has('csp') && { 'content-security-policy': policyFor(text[0]) }),
-      // One that no script can read or remove.
+      // A cookie that scripts can't read or remove.
       ...(page && query.has('httponly') && { 'set-cookie': '_snrs_cid=0; Path=/; HttpOnly' }),
     });
     response.end(text[0]);
@@ -202,7 +202,7 @@ async function respond({ auth, site }, request, response) {
   }
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
   const answer = await auth.handle({ shop, method, path: url.pathname, token, body });
-  // As where no server is: the caller learns of a network that failed.
+  // As if there were no server: the caller gets a network error.
   if (!answer) {
     request.socket.destroy();
     return;
@@ -210,7 +210,7 @@ async function respond({ auth, site }, request, response) {
   json(answer.status, answer.body);
 }
 
-/** The inline scripts of a page are let through by their hashes. @param {string} html */
+/** The policy for a page, which allows the page's inline scripts by hash. @param {string} html */
 function policyFor(html) {
   const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script]) => script ?? '');
   const hashes = inline.map((script) => ` 'sha256-${createHash('sha256').update(script).digest('base64')}'`);

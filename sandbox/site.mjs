@@ -1,9 +1,9 @@
-// The shop's own backend, as a site with the Web SDK has one: it makes the customer's JWT (RS256, the site's own key pair).
+// The shop's own backend, as sites with the Web SDK have: it signs the site token (a JWT, RS256, with the site's own key pair).
 // Facts: §2.5 and §3.2 of the project's notes on the SDKs.
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { expiryOf } from './tokens.mjs';
 
-/** @param {import('./auth.mjs').AuthServer} auth holds the switches of each shop @returns {Promise<SiteBackend>} */
+/** @param {import('./auth.mjs').AuthServer} auth has each shop's switches @returns {Promise<SiteBackend>} */
 export async function createSiteBackend(auth) {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
   return new SiteBackend(auth, privateKey, publicKey);

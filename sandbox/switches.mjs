@@ -1,20 +1,20 @@
-// What a shop's page, its URL or a test may set of the auth server, each shop for itself.
+// The auth server's settings per shop, which the shop's page, its URL or a test can change.
 
 /**
  * @typedef {object} Switches
  * @property {number} lifetime token lifetime (s)
- * @property {number} latency of each answer (ms)
- * @property {number} fail status that the next call fails with; 0 for none
- * @property {boolean} opaque tokens whose payload nobody can read
+ * @property {number} latency of each response (ms)
+ * @property {number} fail status with which the next call fails; 0 for none
+ * @property {boolean} opaque issues tokens that can't be decoded
  * @property {number} skew server clock minus real clock (s)
- * @property {string} exp what is odd about a token's `exp`: `ms` (not in s), `past` (a minute ago), `years` (in three), or nothing
- * @property {string} created the claim of its creation: `ctd` (ms, the vendor's) or `iat` (s)
- * @property {number} refreshFails how many of the next refreshes fail; other calls do not
- * @property {number} refreshStatus with which status
- * @property {string} denied permissions that the API key has not, separated by commas
- * @property {string} condition status of each conditional login; nothing: what comes of it
+ * @property {string} exp an unusual `exp` claim: `ms` (in ms, not s), `past` (a minute ago), `years` (in three years); empty: the usual one
+ * @property {string} created claim with the creation time: `ctd` (ms, the vendor's) or `iat` (s)
+ * @property {number} refreshFails how many of the next refreshes fail; other calls don't
+ * @property {number} refreshStatus status with which they fail
+ * @property {string} denied permissions that the API key lacks, separated by commas
+ * @property {string} condition status of each conditional sign-in; empty: the actual one
  * @property {string} activation what a new account needs before its first sign-in: `none`, `token` or `pin`
- * @property {boolean} down no call is answered: the connection is dropped
+ * @property {boolean} down calls get no response: the connection is dropped
  */
 
 /** @type {Readonly<Switches>} */
@@ -34,7 +34,7 @@ export const DEFAULT_SWITCHES = {
   down: false,
 };
 
-/** What an API key may allow (notes §1.2). */
+/** The permissions of an API key (notes §1.2). */
 export const PERMISSIONS = /** @type {const} */ ([
   'API_PERSONAL_INFORMATION_CLIENT_READ',
   'API_PERSONAL_INFORMATION_CLIENT_UPDATE',
@@ -47,7 +47,7 @@ export const PERMISSIONS = /** @type {const} */ ([
   'SAUTH_CLIENT_DELETE',
 ]);
 
-/** Other than `SUCCESS`. */
+/** Statuses of a conditional sign-in, other than `SUCCESS`. */
 const STATUSES = [
   'UNAUTHORIZED',
   'ACTIVATION_REQUIRED',
@@ -57,7 +57,7 @@ const STATUSES = [
   'MFA_REQUIRED',
 ];
 
-/** What the switches that are words may say. */
+/** Allowed values of the text switches. */
 const WORDS = /** @type {Record<string, readonly string[]>} */ ({
   exp: ['', 'ms', 'past', 'years'],
   created: ['ctd', 'iat'],
@@ -65,7 +65,7 @@ const WORDS = /** @type {Record<string, readonly string[]>} */ ({
   activation: ['none', 'token', 'pin'],
 });
 
-/** @param {string} list separated by commas */
+/** Splits a list. @param {string} list separated by commas */
 export const listed = (list) => list.split(',').flatMap((name) => name.trim() || []);
 
 /** @param {string} list */
@@ -74,7 +74,7 @@ const permissions = (list) =>
     .filter((name) => /** @type {readonly string[]} */ (PERMISSIONS).includes(name))
     .join(',');
 
-/** Only the switches that are named change; in lower case they may be, too. @param {URLSearchParams} params @returns {Partial<Switches>} */
+/** The switches that `params` sets; lowercase names work too. @param {URLSearchParams} params @returns {Partial<Switches>} */
 export function switchesOf(params) {
   /** @type {Record<string, number | boolean | string>} */
   const changes = {};

@@ -1,10 +1,10 @@
-// The tokens of the auth server: real JWTs (RS512), or opaque ones. Facts: claims §2.5 of the project's notes on the SDKs.
+// The auth server's tokens: real JWTs (RS512), or opaque ones. Facts: claims §2.5 of the project's notes on the SDKs.
 import { randomUUID } from 'node:crypto';
 import { exportSPKI, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { ApiError } from './errors.mjs';
 
 /**
- * @typedef {object} Holder Whom a token is for.
+ * @typedef {object} Holder The customer that a token is issued for.
  * @property {string} uuid
  * @property {string} clientId
  * @property {string} origin
@@ -12,7 +12,10 @@ import { ApiError } from './errors.mjs';
  * @property {string} [customId]
  */
 
-/** A token's `exp`, as its shop has it. @param {import('./switches.mjs').Switches} switches @param {number} now ms */
+/**
+ * A token's `exp` (in s, or in ms with `exp: 'ms'`), according to its shop's switches.
+ * @param {import('./switches.mjs').Switches} switches @param {number} now ms
+ */
 export function expiryOf({ lifetime, exp }, now) {
   const seconds = Math.floor(now / 1000);
   if (exp === 'past') return seconds - 60;
@@ -43,7 +46,7 @@ export class Tokens {
   }
 
   /**
-   * The token, and beside it what an SDK must know of one that it cannot read. `expiresAt` as in its `exp`.
+   * Issues a token, and returns it with the fields that an SDK can't read from an opaque one. `expiresAt` equals its `exp`.
    * @param {import('./switches.mjs').Switches} switches @param {number} now ms @param {Holder} holder
    */
   async mint(switches, now, { uuid, clientId, origin, rlm, customId }) {
@@ -65,7 +68,10 @@ export class Tokens {
     return { token, expiresAt, ...holder };
   }
 
-  /** @param {number} now ms @param {string | null} token @param {string} [expired] what is said of one that ran out @returns {Promise<Holder>} */
+  /**
+   * @param {number} now ms @param {string | null} token @param {string} [expired] message for an expired token
+   * @returns {Promise<Holder>} @throws {ApiError} 401
+   */
   async verify(now, token, expired = 'The token has expired.') {
     const opaque = this.#opaque.get(token ?? '');
     if (opaque) {

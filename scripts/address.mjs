@@ -1,8 +1,8 @@
 import { SetupError } from './setup.mjs';
 
-/** A web address as a person types it. @param {string} text @returns {string} */
+/** Normalizes a URL as a user types it. @param {string} text @returns {string} @throws {SetupError} if it isn't an HTTP(S) URL */
 export function addressOf(text) {
-  // `localhost:3000` would parse as an address of the scheme `localhost`.
+  // On its own, `localhost:3000` would parse as a URL with the scheme `localhost`.
   const whole = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : null;
   if (!url || !/^https?:$/.test(url.protocol)) throw new SetupError(`${text} is no web address: give one such as https://shop.example/.`);

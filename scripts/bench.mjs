@@ -1,4 +1,4 @@
-// What the extension costs and how fast it is, measured against a reference in the same run; no pass or fail.
+// Measures the extension's size, cost and speed, each against a reference in the same run. Reports only: no pass or fail.
 // `npm run bench -- [--json] [--runs N] [--only SUBJECT]`
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { program, ROOT, SetupError, WXT } from './setup.mjs';
 
 const SUBJECTS = ['sizes', 'unasked', 'watched', 'detection', 'popup', 'panel', 'change', 'operations', 'timeline', 'soak'];
-/** Long ones, that `--only` alone measures. */
+/** Slow subjects, which run only when `--only` names them. */
 const LONG_SUBJECTS = ['calls'];
 const DEFAULT_RUNS = 30;
 const USAGE = 'Usage: npm run bench -- [--json] [--runs N] [--only SUBJECT]';
@@ -23,7 +23,7 @@ await program(async () => {
   prepare();
   /** @type {(() => unknown)[]} */
   const undone = [];
-  // One after another: a signal comes while the subject that it breaks undoes its own things.
+  // Serialized, because a signal can arrive while the interrupted subject is already cleaning up.
   let undoing = Promise.resolve();
   const undoAll = () => {
     undoing = undoing.then(async () => {
@@ -71,9 +71,9 @@ function asked() {
   return { json: values.json, runs, subjects: only === undefined ? SUBJECTS : [only] };
 }
 
-/** Set-up, and a build if there is none. */
+/** Runs setup, and builds the extension if there is no build yet. */
 function prepare() {
-  // In a process of its own: what npm or a download says would stand on stdout among the JSON.
+  // In a child process with stdout redirected to stderr, so that npm and download output doesn't mix with the JSON.
   const setUp = "import { program, setUp } from './scripts/setup.mjs'; await program(async () => void setUp());";
   const ready = spawnSync(process.execPath, ['--input-type=module', '-e', setUp], { cwd: ROOT, stdio: ['inherit', 2, 2] });
   if (ready.status !== 0) throw new SetupError('The bench needs this set-up.');

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, SetupError, WXT } from './setup.mjs';
 
-/** What a build is made of. */
+/** The build's inputs. */
 const SOURCES = ['components', 'entrypoints', 'lib', 'public', 'wxt.config.ts', 'package-lock.json'];
 const MANIFEST = join(ROOT, '.output', 'chrome-mv3', 'manifest.json');
 
@@ -17,12 +17,12 @@ export function buildExtension() {
   if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
 }
 
-/** Builds where there is no build, or one that is older than what it is made of. */
+/** Builds the extension if the build is missing or older than its inputs. */
 export function ensureBuild() {
   if (!existsSync(MANIFEST) || newest(SOURCES.map((name) => join(ROOT, name))) > statSync(MANIFEST).mtimeMs) buildExtension();
 }
 
-/** @param {readonly string[]} paths @returns {number} ms */
+/** Latest modification time below `paths`. @param {readonly string[]} paths @returns {number} epoch ms */
 function newest(paths) {
   return paths.reduce((latest, path) => {
     const { mtimeMs } = statSync(path);

@@ -6,10 +6,10 @@ import { program, ROOT, SetupError } from './setup.mjs';
 import { sizesOf } from './sizes.mjs';
 
 const BUILDS = { chrome: join(ROOT, '.output', 'chrome-mv3'), firefox: join(ROOT, '.output', 'firefox-mv3') };
-/** What the manifests must say, and nothing more. */
+/** Exactly the permissions that the manifests must request. */
 const PERMISSIONS = ['activeTab', 'alarms', 'scripting', 'storage'];
 const OPTIONAL = ['cookies', 'notifications'];
-/** Optional where the browser takes it up when it is given (see wxt.config.ts). */
+/** Optional in Firefox only; Chromium doesn't apply it when it is granted later (see wxt.config.ts). */
 const REQUESTS = 'webRequest';
 const CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 
@@ -42,7 +42,7 @@ await program(async () => {
       if (bytes > budget) faults.push(`${browser} ${name}: ${bytes} B gzipped is over its budget of ${budget} B`);
     }
   }
-  // The linter's package has no types.
+  // addons-linter ships no type declarations.
   const { default: linter } = /** @type {any} */ (await import(createRequire(import.meta.url).resolve('addons-linter')));
   const { errors, warnings } = await linter
     .createInstance({

@@ -1,41 +1,17 @@
-// Drives a real Chromium with the built extension: toolbar click, popup, DevTools panel, service worker. All that is
-// internal to Chromium and its DevTools stands here; `npm start`, the browser tests and the bench use it.
+// Drives a real Chromium with the built extension: toolbar click, popup, DevTools panel, service worker. Everything that
+// depends on Chromium or DevTools internals is in this file. Used by `npm start`, the browser tests and the bench.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { findChromium, ROOT, SetupError } from './setup.mjs';
+import { until } from './until.mjs';
 
 export const BUILD = join(ROOT, '.output', 'chrome-mv3');
 
 /**
- * Waits for `probe` to give something truthy.
- * @template T
- * @param {string} what for the error
- * @param {() => Promise<T> | T} probe
- * @param {number} [ms]
- * @returns {Promise<Exclude<T, null | undefined | false | 0 | ''>>}
- */
-export async function until(what, probe, ms = 10_000) {
-  const end = Date.now() + ms;
-  /** @type {unknown} */
-  let last;
-  for (;;) {
-    try {
-      const value = await probe();
-      if (value) return /** @type {Exclude<T, null | undefined | false | 0 | ''>} */ (value);
-      last = value;
-    } catch (error) {
-      last = error instanceof Error ? error.message : error;
-    }
-    if (Date.now() > end) throw new Error(`Waited ${ms} ms for ${what}; last: ${JSON.stringify(last)?.slice(0, 300)}`);
-    await new Promise((resolve) => setTimeout(resolve, 40));
-  }
-}
-
-/**
- * Removes a folder that a browser may still write into, as it does for a moment after a person closed it: `rmSync` would
- * repeat only its last step, and find the folder filled again.
+ * Removes a folder that a browser may still be writing to, as it does briefly after a user closes it. Retries the whole
+ * removal for up to 10 s: `rmSync` itself retries only its last step, and would find new files in the folder.
  * @param {string} path
  */
 export function remove(path) {
@@ -50,25 +26,25 @@ export function remove(path) {
 }
 
 /**
- * @typedef {object} Own of Chromium
- * @property {(method: string, params?: object) => Promise<any>} send a CDP command
- * @property {() => Promise<Buffer>} picture
+ * @typedef {object} Own Chromium only
+ * @property {(method: string, params?: object) => Promise<any>} send sends a CDP command
+ * @property {() => Promise<Buffer>} picture PNG screenshot
  *
- * @typedef {import('./view.mjs').Surface & Own} Target a page that Playwright does not surface: popup, panel, DevTools
+ * @typedef {import('./view.mjs').Surface & Own} Target a page that Playwright doesn't expose: popup, panel or DevTools
  */
 
 /**
  * @param {object} [options]
- * @param {string} [options.extension] folder of the build
+ * @param {string} [options.extension] build folder
  * @param {boolean} [options.devtools] opens DevTools for each tab
  * @param {boolean} [options.headless]
  * @param {string[]} [options.args]
  * @param {'light' | 'dark'} [options.scheme]
  * @param {string} [options.display] X display to show the window on
- * @param {string} [options.profile] folder to start on and to leave behind, the giver's to remove; without it one that goes with the browser
- * @param {boolean} [options.installed] the profile has the extension in it (tests/browser/lifecycle.ts), and it is not loaded by switches
- * @param {boolean} [options.keepTabs] leaves the tabs that the browser started with, such as restored ones
- * @param {string[]} [options.without] switches of Playwright's own to leave out
+ * @param {string} [options.profile] profile folder, which the caller removes; by default a temporary one, removed on close
+ * @param {boolean} [options.installed] the profile already has the extension installed (tests/browser/lifecycle.ts): no switches load it
+ * @param {boolean} [options.keepTabs] keeps the tabs that the browser opens on start, such as restored ones
+ * @param {string[]} [options.without] Playwright default switches to omit
  */
 export async function launchChromium({
   extension = BUILD,
@@ -87,7 +63,7 @@ export async function launchChromium({
   const profile = given ?? mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
   const start = (/** @type {boolean} */ sandbox) =>
     chromium.launchPersistentContext(profile, {
-      // Switches that load an extension lift this one too.
+      // Switches that load an extension also override `--disable-extensions`, so only an installed one needs it omitted.
       ignoreDefaultArgs: [...(installed ? ['--disable-extensions'] : []), ...without],
       ...launchOptions({
         headless,
@@ -103,7 +79,7 @@ export async function launchChromium({
       }),
     });
   const context = await start(true).catch((error) => {
-    // Root has none to begin with.
+    // As root, Chromium already runs without a sandbox.
     if (process.getuid?.() === 0 || !/No usable sandbox/.test(String(error))) throw error;
     console.error("Chromium's sandbox does not work on this machine: Chromium runs without it.");
     return start(false);
@@ -121,7 +97,7 @@ export async function launchChromium({
 }
 
 /**
- * How Chromium is started, with an extension or without. Signals are the caller's.
+ * Launch options for Chromium, with or without an extension. The caller handles signals.
  * @param {{ headless: boolean, sandbox?: boolean, args: string[], scheme?: 'light' | 'dark' | undefined, display?: string | undefined }} options
  * @returns {Parameters<typeof chromium.launchPersistentContext>[1]}
  */
@@ -130,7 +106,7 @@ export function launchOptions({ headless, sandbox = true, args, scheme, display 
   return {
     ...(executablePath && { executablePath }),
     headless,
-    // Root has none in Chromium; Playwright leaves it out for everybody, unless it is asked for.
+    // Chromium has no sandbox as root; Playwright disables it for every user unless it is requested.
     chromiumSandbox: sandbox && process.getuid?.() !== 0,
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -144,7 +120,7 @@ export function launchOptions({ headless, sandbox = true, args, scheme, display 
       '--disable-component-update',
       '--disable-sync',
       '--disable-default-apps',
-      // For drivers that know nothing of `chromiumSandbox`; and a headless machine has no GPU.
+      // `--no-sandbox` is for drivers that don't support `chromiumSandbox`; headless machines have no GPU.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...(headless ? ['--disable-gpu'] : []),
       ...args,
@@ -159,7 +135,7 @@ export function launchOptions({ headless, sandbox = true, args, scheme, display 
 async function drive(context, close, { keepTabs, devtools: withTabs }) {
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
   const id = new URL(worker.url()).host;
-  // The first tab's DevTools may have started before the extension was loaded, and would never show its panel.
+  // The first tab's DevTools may have opened before the extension loaded, in which case they never show its panel.
   if (!keepTabs) {
     const first = context.pages();
     await context.newPage();
@@ -240,7 +216,7 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
   /** @param {string} what @param {(target: any) => boolean} matches */
   const attachTo = async (what, matches) => attach((await until(what, async () => (await targets()).find(matches))).targetId);
 
-  /** The front end of the DevTools that came with a page's tab, once it is up. @param {import('@playwright/test').Page} page */
+  /** Waits for the front end of the DevTools that opened with a page's tab. @param {import('@playwright/test').Page} page */
   async function frontOf(page) {
     /** @type {Map<string, Target>} */
     const candidates = new Map();
@@ -259,9 +235,9 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
     );
   }
 
-  /** Opens DevTools for a page, and gives its front end. @param {import('@playwright/test').Page} page */
+  /** Opens DevTools for a page and returns its front end. @param {import('@playwright/test').Page} page */
   async function openFront(page) {
-    // The console is its cheapest view to come up with.
+    // The console is the cheapest DevTools panel to open.
     const { targetId } = await cdp.send(/** @type {any} */ ('Target.openDevTools'), {
       targetId: await targetIdOf(page),
       panelId: 'console',
@@ -281,7 +257,7 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
     frontOf,
     worker: () => until('the service worker', () => context.serviceWorkers().find((one) => one.url().includes(id))),
 
-    /** A person's click on the toolbar button: grants activeTab and opens the real popup. @param {import('@playwright/test').Page} page */
+    /** Clicks the toolbar button as a user does: grants activeTab, opens the real popup. @param {import('@playwright/test').Page} page */
     async clickToolbar(page) {
       await page.bringToFront();
       const tab = await until('the tab', async () => (await targets()).find(({ type, url }) => type === 'tab' && url === page.url()));
@@ -290,7 +266,7 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
     },
 
     /**
-     * Our panel in the DevTools of a page, which are opened unless they came with its tab; `devtools` is their front end.
+     * Opens our panel in a page's DevTools, opening DevTools first unless they opened with the tab. `devtools` is their front end.
      * @param {import('@playwright/test').Page} page
      */
     async openPanel(page) {
@@ -299,7 +275,7 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
       await devtools.evaluate(UNDOCK);
       const before = new Set((await targets()).map(({ targetId }) => targetId));
       await until('the panel to be registered', () => devtools.evaluate(showView(id)), 6000).catch(async () => {
-        // On a busy machine a front end may come up before it hears of the extension, and then never asks again.
+        // On a busy machine the front end may load before it is told about the extension, and it never asks again.
         await devtools.send('Page.reload');
         await until('the panel to be registered', () => devtools.evaluate(showView(id)), 20_000);
       });
@@ -310,9 +286,9 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
       return {
         devtools,
         panel,
-        /** DevTools with the panel, as painted now. */
+        /** PNG screenshot of DevTools with the panel. */
         async picture() {
-          // Two frames later what the document holds is on screen, in the panel's own process and in the front end.
+          // After two frames the current DOM is on screen, both in the panel's process and in the front end.
           for (const target of [panel, devtools]) await target.evaluate(PAINTED);
           return devtools.picture();
         },
@@ -334,23 +310,23 @@ export async function targetIdOf(page) {
   return targetInfo.targetId;
 }
 
-/** @type {Set<string>} DevTools front ends whose panel is open */
+/** @type {Set<string>} target ids of the DevTools front ends whose panel is open */
 const openedFronts = new Set();
 
-/** In the DevTools front end: the address of the page that it inspects. */
+/** Runs in the DevTools front end: returns the URL of the inspected page. */
 const INSPECTED_URL = `(async () => {
   const SDK = await import('./core/sdk/sdk.js');
   return SDK.TargetManager.TargetManager.instance().primaryPageTarget()?.inspectedURL() ?? '';
 })()`;
 
-/** In the DevTools front end: gives it the whole window, so that a picture shows it whole. */
+/** Runs in the DevTools front end: undocks it, so that a screenshot shows all of it. */
 const UNDOCK = `(async () => {
   const UI = await import('./ui/legacy/legacy.js');
   UI.DockController.DockController.instance().setDockSide('undocked');
   return true;
 })()`;
 
-/** In the DevTools front end: shows the panel of an extension. @param {string} id */
+/** Runs in the DevTools front end: shows an extension's panel; returns whether it is registered. @param {string} id */
 const showView = (id) => `(async () => {
   const views = (await import('./ui/legacy/legacy.js')).ViewManager.ViewManager.instance();
   const name = [...views.views.keys()].find((key) => key.includes('chrome-extension://${id}'));
@@ -359,10 +335,10 @@ const showView = (id) => `(async () => {
   return true;
 })()`;
 
-/** Resolves once what the document holds is painted. */
+/** Resolves once the document's current content is painted. */
 const PAINTED = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))';
 
-/** In the DevTools front end: switches its theme. @param {'default' | 'dark'} theme */
+/** Runs in the DevTools front end: sets its theme. @param {'default' | 'dark'} theme */
 export const setTheme = (theme) => `(async () => {
   const Common = await import('./core/common/common.js');
   Common.Settings.Settings.instance().moduleSetting('ui-theme').set('${theme}');

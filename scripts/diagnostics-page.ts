@@ -1,4 +1,4 @@
-/** Makes docs/diagnostics.md from the rules: `npm run docs`. */
+/** Generates docs/diagnostics.md from the rules: `npm run docs`. */
 import { type Rule, SEVERITIES } from '../lib/diagnostics/rule';
 import { RULES } from '../lib/diagnostics/rules';
 import { ACCOUNT_RULES } from '../lib/diagnostics/sets/account';
@@ -13,7 +13,7 @@ const SETS: readonly (readonly [string, readonly Rule[]])[] = [
   ['The SDK on the page, its cookies and events', PAGE_RULES],
 ];
 
-/** The situations of facts §5, in a line each, by their numbers there. */
+/** The situations of facts §5, one per line, in the order of their numbers there (from 1). */
 export const SITUATIONS: readonly string[] = [
   'Another customer, the same UUID',
   'The sign-out callback came twice',
@@ -54,7 +54,7 @@ export const SITUATIONS: readonly string[] = [
   'The identifier migration of 2026-07-01 changed which profiles merge',
 ];
 
-/** Why a situation, or a part of it, is no rule. */
+/** Why no rule covers a situation, or part of one; by situation number. */
 export const NOT_RULES: Readonly<Record<number, string>> = {
   3: 'A page cannot be reinstalled: what a device kept from before is out of its sight.',
   14: "Backups of a device are out of a page's sight.",
@@ -63,7 +63,7 @@ export const NOT_RULES: Readonly<Record<number, string>> = {
   37: 'It happens in the backend: no page shows which profiles were merged.',
 };
 
-/** Where the facts of each section were found. */
+/** The source of the facts, by section. */
 export const FOUND: Readonly<Record<string, string>> = {
   '1.2': "the SDKs' method references (hub.synerise.com) and public code; permissions of the vendor's pages",
   '1.3': 'react-native-synerise-sdk 1.7.0: its JavaScript and both bridges',

@@ -1,4 +1,4 @@
-/** Makes docs/dialects.md from the tables that the product runs by: `npm run docs`. */
+/** Generates docs/dialects.md from the tables that the product itself uses: `npm run docs`. */
 
 import { CONDITIONS, ERROR_HINTS, type HintRule } from '../lib/forms/error-hints';
 import { TABLES } from '../lib/sdk/dialects';
@@ -17,14 +17,14 @@ const CONVENTIONS: Readonly<Record<Convention, string>> = {
   call: 'returns an object to `execute(onSuccess, onFailure)`',
 };
 
-/** The dialects that have accounts. */
+/** The dialects that support accounts. */
 const NATIVE = TABLES.filter(({ bindings }) => bindings.getAccount?.kind === 'native');
 const webReason = (): string => {
   const binding = TABLES.find(({ name }) => name === 'web')?.bindings.getAccount;
   return binding?.kind === 'unavailable' ? binding.reason.replace(/^The Web SDK knows no accounts: /, '') : '';
 };
 
-/** Facts §2.2 (the vendor's page on session management, and changelogs). */
+/** When an SDK regenerates the UUID. Source: facts §2.2 (the vendor's page on session management, and changelogs). */
 const REGENERATED_WHEN = [
   'the app was reinstalled and its UUID cannot be recovered',
   'one of the regenerate methods is called (for an anonymous customer)',
@@ -45,7 +45,7 @@ const PUSH = 'Registers the device for push messages: no part of the session.';
 const EVENTS = 'Reads events of the profile: no part of the session.';
 const SENDS = 'Sends an event, which the Network tab shows: it changes no session.';
 const READS = 'Reads, or computes, and changes nothing.';
-/** Methods of the vendor's client classes that are neither operations nor observed, by dialect, and why. */
+/** Methods of the vendor's client classes that the inspector neither runs nor observes, by dialect, with the reason. */
 export const ASIDE: Readonly<Partial<Record<DialectName, Readonly<Record<string, string>>>>> = {
   'react-native': { setClientStateChangeListener: LISTENER },
   ios: { setClientStateDelegate: LISTENER, registerForPush: PUSH, getEvents: EVENTS },
@@ -78,13 +78,13 @@ function bindingWords(binding: Binding | undefined): string {
   return `${method.join(' or ')}${binding.since === undefined ? '' : `, since ${binding.since}`}`;
 }
 
-/** A context with many fields by name only: they stand in the list of fields. */
+/** A context with more than three fields is only named: the table of contexts lists its fields. */
 function passedWords(passed: Passed): string {
   if (typeof passed === 'string') return passed;
   return passed.of.length > 3 ? 'context' : `{ ${passed.of.map((name) => passed.called?.[name] ?? name).join(', ')} }`;
 }
 
-/** The fields of the contexts, and what each SDK calls or leaves out. */
+/** Fields that a dialect's context renames or lacks; `all` if none, `—` if the operation has no large context. */
 function contextWords({ bindings }: DialectTable, operation: OperationName): string {
   const binding = bindings[operation];
   if (binding?.kind !== 'native') return '—';
@@ -136,7 +136,7 @@ function stepWords(step: Step): string {
   }
 }
 
-/** What the browser test of the matrix holds true for this cell. */
+/** The result that the browser tests' operation matrix expects for this cell. */
 function resultWords(dialect: DialectTable, operation: OperationName): string {
   const found = cellsOf(dialect).find((one) => one.operation === operation);
   if (!found) return '—';

@@ -1,5 +1,5 @@
-// Drives a real Firefox with the built extension: toolbar button, popup, DevTools panel, background page. All that is
-// internal to Firefox and its DevTools stands here. It talks Marionette, which is part of every Firefox, over a local socket.
+// Drives a real Firefox with the built extension: toolbar button, popup, DevTools panel, background page. Everything that
+// depends on Firefox or DevTools internals is in this file. It uses Marionette, built into every Firefox, over a local socket.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,18 +7,18 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from './chromium.mjs';
 import { findFirefox, ROOT, SetupError } from './setup.mjs';
+import { until } from './until.mjs';
 
 export const FIREFOX_BUILD = join(ROOT, '.output', 'firefox-mv3');
 
-/** How long a script may take in Firefox, and a command on the wire. */
+/** Timeouts (ms) of a script in Firefox, and of a Marionette command. */
 const SCRIPT_MS = 40_000;
 const COMMAND_MS = 45_000;
 
 const GUARD = fileURLToPath(new URL('guarded.mjs', import.meta.url));
 
-/** No asking, no fetching of its own, and room for the panel below the page. */
+/** No prompts, no background network requests, and enough room for the panel below the page. */
 const PREFS = {
   'app.normandy.enabled': false,
   'app.update.disabledForTesting': true,
@@ -36,26 +36,26 @@ const PREFS = {
   'network.connectivity-service.enabled': false,
   'services.settings.server': 'data:,none',
   'toolkit.telemetry.enabled': false,
-  // Any free one: Firefox writes it into its profile.
+  // Any free port; Firefox writes the one that it picks to its profile.
   'marionette.port': 0,
 };
 
 /**
- * @typedef {object} FirefoxPage the tab of the page
- * @property {(url: string, options?: { wait?: 'load' | 'commit' }) => Promise<void>} goto `commit`: for its document only, not for the
- *   end of its loading
+ * @typedef {object} FirefoxPage the inspected page's tab
+ * @property {(url: string, options?: { wait?: 'load' | 'commit' }) => Promise<void>} goto `commit` waits only until the
+ *   new document exists, not until it has loaded
  * @property {() => Promise<void>} reload
  * @property {<R, A = undefined>(run: (given: A) => R | Promise<R>, given?: A) => Promise<R>} evaluate Runs a function in the page,
- *   whatever its policy.
- * @property {() => Promise<string[]>} noise what the document has said on its console, and its errors
+ *   regardless of its CSP.
+ * @property {() => Promise<string[]>} noise the document's console messages and errors
  *
- * @typedef {import('./view.mjs').Surface & { press(key: string): Promise<void> }} FirefoxSurface a popup or panel; `press` is a real
- *   key, wherever the focus is in it
+ * @typedef {import('./view.mjs').Surface & { press(key: string): Promise<void> }} FirefoxSurface a popup or panel; `press` sends a
+ *   real key press to the element that has the focus in it
  *
- * @typedef {(name: string, params?: object) => Promise<any>} Send a Marionette command
+ * @typedef {(name: string, params?: object) => Promise<any>} Send sends a Marionette command
  */
 
-/** What keys are called on the wire. */
+/** WebDriver's key codes, by name. */
 const KEYS = /** @type {Record<string, string>} */ ({
   Tab: '\uE004',
   Enter: '\uE007',
@@ -69,8 +69,8 @@ const KEYS = /** @type {Record<string, string>} */ ({
 /**
  * @param {object} [options]
  * @param {string} [options.extension] folder of the build
- * @param {Record<string, string | number | boolean>} [options.prefs] beside those that keep it quiet
- * @param {string | null} [options.program] the browser
+ * @param {Record<string, string | number | boolean>} [options.prefs] added to `PREFS`
+ * @param {string | null} [options.program] path of the browser
  */
 export async function launchFirefox({ extension = FIREFOX_BUILD, prefs = {}, program = findFirefox() } = {}) {
   if (!existsSync(join(extension, 'manifest.json')))
@@ -118,7 +118,7 @@ export async function launchFirefox({ extension = FIREFOX_BUILD, prefs = {}, pro
   }
 }
 
-/** Marionette: `LENGTH:[type, id, command or error, parameters or result]`. @param {number} port */
+/** Connects to Marionette. Its messages are `LENGTH:[type, id, command or error, parameters or result]`. @param {number} port */
 async function connect(port) {
   const socket = net.connect(port, '127.0.0.1');
   /** @type {Map<number, { resolve(value: any): void, reject(error: Error): void }>} */
@@ -131,7 +131,7 @@ async function connect(port) {
     greeted = () => resolve(undefined);
   });
   const take = (/** @type {any} */ message) => {
-    // The first is the server's own and answers nothing.
+    // The first message is the server's greeting, not a response.
     if (!Array.isArray(message)) return greeted();
     const [, id, error, result] = message;
     if (error) waiting.get(id)?.reject(new Error(`${error.error}: ${error.message}`));
@@ -193,14 +193,14 @@ async function within(ms, what, promise) {
 async function drive({ send, extension, close }) {
   const { id } = JSON.parse(readFileSync(join(extension, 'manifest.json'), 'utf8')).browser_specific_settings.gecko;
   await send('WebDriver:NewSession', { capabilities: { alwaysMatch: { unhandledPromptBehavior: 'ignore' } } });
-  // Everything runs in the browser's own window, and from there in documents: one context, so that nothing has to take turns.
+  // Scripts run in the browser window and reach documents from there: with a single context, concurrent calls don't conflict.
   await send('Marionette:SetContext', { value: 'chrome' });
   await send('WebDriver:SetTimeouts', { script: SCRIPT_MS });
-  /** The page's tab, by the name that it keeps in its window. */
+  /** The page's tab, by its `linkedPanel`, which doesn't change. */
   let main = '';
 
   /**
-   * Runs in the browser's own window, with all of `IN_BROWSER` and with `given`.
+   * Runs `body` in the browser window, with `IN_BROWSER`'s declarations and `given` in scope.
    * @param {string} body @param {unknown[]} given
    */
   const inBrowser = async (body, ...given) => {
@@ -216,27 +216,30 @@ async function drive({ send, extension, close }) {
   };
 
   /**
-   * Evaluates in the document of a <browser>.
-   * @param {string} where finds that <browser> @param {string} expression @param {{ ms?: number, as?: Who }} [options]
+   * Evaluates an expression in the document of a <browser>.
+   * @param {string} where code that finds the <browser> @param {string} expression @param {{ ms?: number, as?: Who }} [options]
    */
   const evaluateIn = (where, expression, { ms = 15_000, as = 'person' } = {}) =>
     inBrowser(`const shown = ${where}; ${EVALUATE}`, frameScript(expression, as), ms);
 
-  /** Moves the mouse in the window, and does something there. @param {{ x: number, y: number }} to @param {string[]} acts */
+  /** Moves the mouse to a point in the window, then performs `acts` there. @param {{ x: number, y: number }} to @param {string[]} acts */
   const point = async (to, ...acts) => {
     const actions = [{ type: 'pointerMove', duration: 0, origin: 'viewport', ...to }, ...acts.map((type) => ({ type, button: 0 }))];
     await send('WebDriver:PerformActions', { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }] });
   };
 
   const closePopup = async () => {
-    // A mouse that rests on the button has the next popup loaded before anybody asks for it.
+    // While the mouse rests on the button, Firefox preloads the next popup.
     await point({ x: 1, y: 1 });
     await until('no popup', () => inBrowser(CLOSE_POPUP));
   };
 
   const install = () => send('Addon:Install', { path: extension, temporary: true });
 
-  /** A view, once it is there. @param {string} what for the error @param {string} where finds its <browser> @returns {Promise<FirefoxSurface>} */
+  /**
+   * Waits for a view.
+   * @param {string} what for the error message @param {string} where code that finds its <browser> @returns {Promise<FirefoxSurface>}
+   */
   const surface = async (what, where) => {
     const ready = `document.readyState === 'complete' && document.body.childElementCount > 0`;
     await until(what, () => evaluateIn(where, ready, { ms: 2000 }), 20_000);
@@ -256,7 +259,10 @@ async function drive({ send, extension, close }) {
     };
   };
 
-  /** Does what brings another document, and waits for it. @param {string} body @param {'load' | 'commit'} wait @param {unknown[]} given */
+  /**
+   * Runs `body`, which navigates the tab, and waits for the new document.
+   * @param {string} body @param {'load' | 'commit'} wait @param {unknown[]} given
+   */
   const navigate = async (body, wait, ...given) => {
     const before = await inBrowser(`const before = documentOf(tab.linkedBrowser); ${body}; return before;`, ...given);
     const arrived = `return documentOf(tab.linkedBrowser) !== given[0] && !(given[1] && tab.linkedBrowser.webProgress.isLoadingDocument);`;
@@ -278,32 +284,32 @@ async function drive({ send, extension, close }) {
     inBrowser,
     close,
 
-    /** A page of the extension in a tab of its own, such as its settings. @param {string} path */
+    /** Opens an extension page, such as the settings, in its own tab. @param {string} path */
     async openExtensionPage(path) {
       const name = await inBrowser(OPEN_EXTENSION_PAGE, path);
       return surface(path, `tabOf(${JSON.stringify(name)})?.linkedBrowser`);
     },
 
-    /** A person's click on the toolbar button: grants activeTab and opens the real popup. */
+    /** Clicks the toolbar button as a user does: grants activeTab and opens the real popup. */
     async clickToolbar() {
-      // A click while it is open would close it.
+      // A click would close a popup that is open.
       await closePopup();
       const { x, y } = await inBrowser(BUTTON);
       await point({ x, y }, 'pointerDown', 'pointerUp');
       return surface('the popup', POPUP);
     },
 
-    /** Our panel in the DevTools of the page, which are opened where they are not. */
+    /** Opens our panel in the page's DevTools, opening DevTools first if needed. */
     async openPanel() {
       await until('the panel to be registered', () => inBrowser(SHOW_PANEL), 20_000);
       return surface('the panel page', PANEL);
     },
 
-    /** Ends the background page, as Firefox does with one that idles. */
+    /** Terminates the background page, as Firefox does when it is idle. */
     killBackground: () =>
       inBrowser('await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });'),
 
-    /** Makes it as new: one blank tab, no cookies, the extension installed anew with nothing stored or granted. */
+    /** Resets the browser: one blank tab, no cookies, the extension reinstalled with nothing stored or granted. */
     async renew() {
       await closePopup();
       const view = await inBrowser('return action().viewId;');
@@ -313,12 +319,12 @@ async function drive({ send, extension, close }) {
       await install();
     },
 
-    /** The window as painted now. @returns {Promise<Buffer>} */
+    /** Screenshot of the window. @returns {Promise<Buffer>} PNG */
     picture: async () => Buffer.from(await inBrowser(PICTURE), 'base64'),
   };
 }
 
-/** In the browser's window, before all that runs there. */
+/** Prepended to every script that runs in the browser window. */
 const IN_BROWSER = `
   const win = Services.wm.getMostRecentWindow('navigator:browser');
   const tabOf = (name) => win.gBrowser.tabs.find((one) => one.linkedPanel === name);
@@ -331,12 +337,12 @@ const IN_BROWSER = `
     .require('devtools/client/framework/devtools').gDevTools;
 `;
 
-/** In the browser's window: finds the <browser> of the page, of the popup, of the panel. */
+/** Runs in the browser window: finds the <browser> of the page, the popup, the panel. */
 const PAGE = 'tab.linkedBrowser';
 const POPUP = `win.document.querySelector('.webextension-popup-browser:not(.webextension-preload-browser)')`;
 const PANEL = `devtools().getToolboxForTab(tab)?.doc.querySelector('iframe[id*="webext-devtools-panel"]')?.contentDocument?.querySelector('browser')`;
 
-/** In the browser's window: a blank tab in place of all others, and no cookies; gives its name. */
+/** Runs in the browser window: replaces all tabs with a blank one, removes all cookies, returns the tab's `linkedPanel`. */
 const FRESH_TAB = `
   const old = [...win.gBrowser.tabs];
   win.gBrowser.selectedTab = win.gBrowser.addTrustedTab('about:blank');
@@ -355,7 +361,7 @@ const OPEN_EXTENSION_PAGE = `
   return win.gBrowser.selectedTab.linkedPanel;
 `;
 
-/** In the browser's window: the page in front, and the button on the toolbar, where a person pins it once; gives its middle. */
+/** Runs in the browser window: selects the page's tab, pins the button to the toolbar if needed, returns the button's center. */
 const BUTTON = `
   win.gBrowser.selectedTab = tab;
   if (win.CustomizableUI.getPlacementOfWidget(action().id)?.area !== 'nav-bar') win.CustomizableUI.addWidgetToArea(action().id, 'nav-bar');
@@ -363,7 +369,7 @@ const BUTTON = `
   return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
 `;
 
-/** In the browser's window: closes the popup, and says whether none is there. */
+/** Runs in the browser window: closes the popup; returns whether no popup is left. */
 const CLOSE_POPUP = `
   const shown = ${POPUP};
   if (shown) win.CustomizableUI.hidePanelForNode(shown);
@@ -371,14 +377,14 @@ const CLOSE_POPUP = `
 `;
 
 /**
- * In the browser's window: removes the view of a popup (`given[0]`) after its extension was uninstalled. Firefox does not find it where it
- * keeps views that were open once, and would show the next installation's popup in it.
+ * Runs in the browser window: removes a popup's view (`given[0]`) after its extension was uninstalled. Firefox misses views that
+ * have been opened before, and would show the popup of the next installation in this one.
  */
 const FORGET_VIEW = `
   for (let view; (view = win.PanelMultiView.getViewNode(win.document, given[0])); ) view.remove();
 `;
 
-/** In the browser's window: shows our panel, and says whether it is there yet. */
+/** Runs in the browser window: shows our panel; returns whether it is registered yet. */
 const SHOW_PANEL = `
   win.gBrowser.selectedTab = tab;
   // The console is the cheapest of the tools to come up with.
@@ -388,10 +394,10 @@ const SHOW_PANEL = `
   return !!tool;
 `;
 
-/** In the browser's window: the focus in `shown`, unless it is there. */
+/** Runs in the browser window: focuses `shown`, unless it already has the focus. */
 const FOCUS = `if (Services.focus.focusedElement !== shown) shown.focus();`;
 
-/** In the browser's window: has `shown` run a frame script (`given[0]`) within `given[1]` ms, and gives its answer. */
+/** Runs in the browser window: runs a frame script (`given[0]`) in `shown`; returns its result, rejects after `given[1]` ms. */
 const EVALUATE = `
   if (!shown?.messageManager) throw new Error('it is not there');
   const own = documentOf(shown);
@@ -412,10 +418,10 @@ const EVALUATE = `
   });
 `;
 
-/** In the browser's window: what `given[2]` names, for the frame script. */
+/** Runs in the browser window: reads the file at the path `given[2]`, for the frame script. */
 const SET_FILE = `const file = await File.createFromFileName(given[2]);`;
 
-/** Beside a document: gives an input the file that comes, as the browser's own dialog does. @param {string} expression */
+/** Frame script: sets the file that it receives on a file input, as the browser's dialog does. @param {string} expression */
 const setFile = (expression) => `new Promise((resolve) => {
   addMessageListener(name, ({ data: file }) => {
     const input = ((document) => ${expression})(content.document);
@@ -425,10 +431,10 @@ const setFile = (expression) => `new Promise((resolve) => {
   });
 })`;
 
-/** @typedef {'person' | 'page' | 'browser'} Who with a person's gesture; as the page itself does; from outside of the page's realm */
+/** @typedef {'person' | 'page' | 'browser'} Who with a user gesture; as the page's own code; from outside the page's realm */
 
 /**
- * Beside a document: evaluates an expression, whatever the document's policy and whatever it did to its built-ins.
+ * Frame script: evaluates an expression, regardless of the document's CSP and of built-ins that it replaced.
  * @param {string} expression @param {Who} as
  */
 const frameScript = (expression, as) => `(async () => {
@@ -444,7 +450,7 @@ const frameScript = (expression, as) => `(async () => {
   }
 })();`;
 
-/** Beside a document: what runs until `input` ends is a person's doing, as far as the browser can tell. */
+/** Frame script: until `input` is destructed, the browser treats whatever runs as user input. */
 const PERSON = `
   content.document.notifyUserGestureActivation();
   const input = content.windowUtils.setHandlingUserInput(true);
@@ -452,11 +458,11 @@ const PERSON = `
 
 const asJson = (/** @type {string} */ expression) => `(async () => JSON.stringify(await (${expression})))()`;
 
-/** Beside a document: in a realm of its own, where the document's globals are read through. @param {string} expression */
+/** Frame script: evaluates in a separate realm whose prototype is the document's global. @param {string} expression */
 const evaluated = (expression) =>
   `Cu.evalInSandbox(${JSON.stringify(`((globalThis) => ${asJson(expression)})(window)`)}, new Cu.Sandbox(content, { sandboxPrototype: content, wantXrays: false }))`;
 
-/** Beside a document: what it said on its console, and its errors; warnings are the browser's own remarks. */
+/** Frame script: the document's console messages and script errors. Script warnings are omitted: they are the browser's own. */
 const NOISE = `(() => {
   const { innerWindowId } = content.windowGlobalChild;
   const said = Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).getEvents(innerWindowId)
@@ -467,7 +473,7 @@ const NOISE = `(() => {
   return [...said, ...errors];
 })()`;
 
-/** In the browser's window. */
+/** Runs in the browser window: returns a base64 PNG of the window. */
 const PICTURE = `
   const bitmap = await win.browsingContext.currentWindowGlobal.drawSnapshot(null, 1, 'white');
   const canvas = win.document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas');

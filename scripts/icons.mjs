@@ -1,4 +1,4 @@
-// Draws the PNG icons of the manifests from public/icon.svg: `node scripts/icons.mjs`.
+// Renders the manifests' PNG icons from public/icon.svg: `node scripts/icons.mjs`.
 import { readFile, writeFile } from 'node:fs/promises';
 import { chromium } from '@playwright/test';
 import { findChromium } from './setup.mjs';

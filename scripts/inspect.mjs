@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run inspect -- URL`: the session of a page, and what is wrong with it, on the command line. `--help` says more.
+// `npm run inspect -- URL`: prints a page's session and its diagnostic findings. See `--help`.
 import { accessSync, constants, existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { askedFor, EXIT, Interrupted, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
@@ -16,7 +16,7 @@ async function main(args) {
   }
   if (asked.report !== null) writable(asked.report, asked.check === null);
   setUp();
-  // After set-up: before it the packages that these use may be missing.
+  // Imported after setup: before it, the packages that this module uses may be missing.
   const { loadCore } = await import('./inspect/core.mjs');
   const core = await loadCore();
   const unknown = asked.mute.filter((rule) => !core.ruleIds.includes(rule));
@@ -49,8 +49,8 @@ async function look({ url, ...asked }, core) {
 }
 
 /**
- * Known before anything runs. A page's of before would be taken for this run's.
- * @param {string} file @param {boolean} isNew what stands there goes
+ * Fails before anything runs if the report can't be written. Removes an old report, which could be mistaken for this run's.
+ * @param {string} file @param {boolean} isNew removes the existing file
  */
 function writable(file, isNew) {
   try {
@@ -62,7 +62,7 @@ function writable(file, isNew) {
 }
 
 /**
- * A report out of a file, without what is to go: what is printed of it ends in the log of a CI job.
+ * Reads a report from a file and redacts it as requested, because the output may end up in a CI log.
  * @param {string} file @param {import('./inspect/arguments.mjs').Asked} asked @param {import('./inspect/core.mjs').Core} core
  */
 async function fromFile(file, { secrets }, core) {
@@ -90,8 +90,8 @@ try {
   console.error(toldOf(error));
   if (error instanceof UsageError) console.error('`npm run inspect -- --help` says what can be asked.');
   process.exitCode = error instanceof UsageError || error instanceof PageError || error instanceof Interrupted ? error.exit : EXIT.setup;
-  // Whoever asked for JSON reads the reason there, whatever it is.
+  // With `--json`, every error is reported as JSON on stdout.
   if (process.argv.includes('--json')) console.log(jsonProblem({ exit: process.exitCode, reason }));
-  // What was waited for goes on waiting.
+  // Pending waits would keep the process running.
   if (error instanceof Interrupted) process.exit();
 }

@@ -1,8 +1,8 @@
-/** What the build does to the scripts that go into pages, where every byte counts: used by WXT, and by tests that run those scripts. */
+/** Build plugins for the scripts that go into pages, where every byte counts. Used by WXT, and by tests that run those scripts. */
 import { readFileSync } from 'node:fs';
 import { runnerImport } from 'vite';
 
-/** WXT starts an unlisted script with a logger around it. */
+/** Starts an unlisted script directly, without the logger that WXT wraps around it. */
 export const bareStart = () => ({
   name: 'bare-start',
   enforce: 'pre' as const,
@@ -14,7 +14,7 @@ export const bareStart = () => ({
   },
 });
 
-/** A plugin for the one build whose input names `entry`: loads other code for a file that `replace` says. */
+/** A plugin for the one build whose input contains `entry`: where `replace` returns code for a file, loads that code instead. */
 function only(entry: string, name: string, replace: (file: string) => string | undefined | Promise<string | undefined>) {
   let isWanted = false;
   return {
@@ -29,19 +29,19 @@ function only(entry: string, name: string, replace: (file: string) => string | u
 
 const LENT = ['own', 'builtins', 'path'].map((name) => `/lib/page/${name}.ts`);
 
-/** The client driver runs next to an agent, which lends it what both need (lib/page/kit.ts). @param entry part of the name of its entry */
+/** Makes the client driver borrow the helpers that the agent already has (lib/page/kit.ts). @param entry part of the entry's file name */
 export const borrowed = (entry: string) =>
   only(entry, 'borrowed', (file) => {
     if (!LENT.some((lent) => file.endsWith(lent))) return undefined;
     const folder = file.replace(/[^/]*$/, '');
-    // The names are taken out of the kit once.
+    // Only own.ts unpacks the kit; the other modules re-export from it.
     if (!file.endsWith('/own.ts')) return `export * from '${folder}own';`;
     const names = [...readFileSync(`${folder}kit.ts`, 'utf8').matchAll(/^ {2}\w+\.(\w+),$/gm)].map(([, name]) => name);
     if (!names.length) throw new Error('The list in lib/page/kit.ts is written differently from what scripts/page-build.ts expects.');
     return `import { kit } from '${folder}borrowed'; export { page } from '${folder}borrowed'; export const [${names.join()}] = kit;`;
   });
 
-/** In front of a page's first line the dialects' tables stand as they are: what makes them would weigh more. */
+/** Inlines the dialect tables as data into the script that runs before a page's own scripts: the code that builds them is larger. */
 export const writtenTables = (entry: string) =>
   only(entry, 'written-tables', async (file) => {
     if (!file.endsWith('/lib/sdk/dialects/page.ts')) return undefined;

@@ -1,13 +1,14 @@
-// Takes the README's pictures from the real popup and panel on the sandbox shop: `npm run pictures`. Tokens stay masked.
+// Takes the README's screenshots of the real popup and panel on the sandbox shop: `npm run pictures`. Tokens stay masked.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { program, ROOT, setUp } from './setup.mjs';
+import { until } from './until.mjs';
 
 const FOLDER = join(ROOT, 'docs', 'pictures');
 
 await program(async () => {
   setUp();
-  const { launchChromium, setTheme, until } = await import('./chromium.mjs');
+  const { launchChromium, setTheme } = await import('./chromium.mjs');
   const { startSandbox } = await import('../sandbox/server.mjs');
   mkdirSync(FOLDER, { recursive: true });
   const save = (/** @type {string} */ name, /** @type {Buffer} */ png) => writeFileSync(join(FOLDER, `${name}.png`), png);
@@ -35,7 +36,7 @@ await program(async () => {
           return input.dispatchEvent(new Event('input', { bubbles: true }));
         })()`),
       );
-    /** The account of a made-up customer, edited. */
+    /** A made-up customer's account after an edit. */
     const account = async () => {
       await page.getByRole('button', { name: 'Sign in as Ada' }).click();
       await until('Ada', () => panel.evaluate(`document.querySelector('[data-testid="session-state"]').dataset.identity === 'signed-in'`));
@@ -51,7 +52,7 @@ await program(async () => {
       save('account-light', await picture());
       await tab('session');
     };
-    /** What happened, and a request of it. */
+    /** The timeline, and a request in it. */
     const happened = async () => {
       await tab('timeline');
       await devtools.send('Emulation.setDeviceMetricsOverride', { width: 1180, height: 760, deviceScaleFactor: 1, mobile: false });
@@ -106,7 +107,7 @@ await program(async () => {
     await until('the cookies', () => panel.evaluate(`document.querySelector('[data-testid="kept"]') !== null`));
     await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 760, deviceScaleFactor: 1, mobile: false });
     save('storage-light', await picture());
-    // A shop of its own: what is switched in an address stays switched.
+    // A separate shop, because switches that a URL sets stay set.
     await page.goto(`${sandbox.origin}/shop/?shop=wrong&sdk=web&jwt&duplicates&twokeys&exp=years`);
     await tab('diagnostics');
     await until('the findings', () => panel.evaluate(`document.querySelector('[data-rule="two-tracker-keys"]') !== null`));
@@ -125,7 +126,7 @@ await program(async () => {
       panel.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`),
     );
     await done();
-    // The click gives the access; the same document as a page of its own has a size that a picture can choose.
+    // The click grants access. The screenshots then use the popup's document in a tab, whose size can be set.
     const popup = await chromium.clickToolbar(page);
     await until('the popup', () => popup.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`));
     const tabId = await popup.evaluate(

@@ -1,4 +1,5 @@
-// The rooms of the house: who may import whom. `npm test` holds every file against this table (tests/unit/rooms.test.ts breaks each rule once).
+// The import rules: each folder is a "room" that may import only the listed rooms. `npm test` checks every file against this
+// table, and tests/unit/rooms.test.ts breaks each rule once.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,9 +7,9 @@ import { ROOT } from './setup.mjs';
 
 /**
  * @typedef {object} Room
- * @property {string} about what it knows
- * @property {readonly string[]} rooms whom it may import, beside itself
- * @property {readonly string[]} [packages] of which packages, by the name that is imported; `preact/**`: and what lies below
+ * @property {string} about its responsibility
+ * @property {readonly string[]} rooms the rooms that it may import, besides itself
+ * @property {readonly string[]} [packages] import specifiers of the packages that it may use; `preact/**`: all subpaths
  */
 
 const DOMAIN = [
@@ -25,7 +26,7 @@ const DOMAIN = [
 ];
 const VIEWS = [...DOMAIN, 'lib/diagnostics', 'lib/report', 'lib/settings', 'lib/protocol'];
 
-/** By folder; the longest that fits counts. @type {Readonly<Record<string, Room>>} */
+/** By folder or file; the longest match applies. @type {Readonly<Record<string, Room>>} */
 export const ROOMS = {
   'lib/sdk': { about: 'what a Synerise SDK is, as data: the catalog of operations, the dialect tables, names', rooms: [] },
   'lib/page': { about: 'what runs in somebody’s page: agent, client driver, detection, wrapping, plain data', rooms: ['lib/sdk'] },
@@ -88,13 +89,13 @@ export const ROOMS = {
   },
 };
 
-/** Folders in which no file stands loose. */
+/** Folders that may contain only subfolders. */
 const WITHOUT_LOOSE_FILES = ['lib', 'components'];
 const HOUSE = /^(lib|components|entrypoints)\//;
 const SPECIFIER = /(?<!['"\w.])(?:from\s+|import\s*\(?\s*)(['"])([^'"\n]+)\1/g;
-/** A question that a table of its own answers. */
+/** A comparison with a dialect's name; such differences belong in the dialect tables. */
 const BY_DIALECT = /dialect\b\s*[!=]==\s*'/;
-/** Comments name files too. */
+/** Stripped before imports are matched, because comments mention files too. */
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
 /** @param {string} file */
@@ -107,7 +108,7 @@ export const roomOf = (file) =>
 const isAllowed = (name, allowed) => allowed.some((one) => (one.endsWith('/**') ? name.startsWith(one.slice(0, -2)) : one === name));
 
 /**
- * What breaks the rules of the house, each as a sentence.
+ * Finds violations of the rules, one sentence each.
  * @param {ReadonlyMap<string, string>} files text by path
  * @returns {string[]}
  */
@@ -146,13 +147,13 @@ export function problemsOf(files) {
   return [...problems, ...circlesOf(imports).map((circle) => `These import each other in a circle, types included: ${circle.join(', ')}.`)];
 }
 
-/** The path that a specifier means; `null` for a package. @param {string} file @param {string} specifier */
+/** Resolves an import specifier to a path; `null` for a package. @param {string} file @param {string} specifier */
 function pathOf(file, specifier) {
   if (specifier.startsWith('@/')) return specifier.slice(2);
   return specifier.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), specifier)) : null;
 }
 
-/** Files that reach each other, by Tarjan's algorithm. @param {ReadonlyMap<string, readonly string[]>} imports */
+/** Import cycles, by Tarjan's algorithm. @param {ReadonlyMap<string, readonly string[]>} imports */
 function circlesOf(imports) {
   const circles = /** @type {string[][]} */ ([]);
   /** @type {Map<string, { index: number, low: number, open: boolean }>} */
@@ -177,7 +178,7 @@ function circlesOf(imports) {
   return circles;
 }
 
-/** The table as a page: docs/rooms.md. */
+/** Generates docs/rooms.md from the table. */
 export function roomsPage() {
   const code = (/** @type {readonly string[]} */ names) => names.map((name) => `\`${name}\``).join(', ') || 'nothing';
   return `${[
@@ -196,7 +197,7 @@ export function roomsPage() {
   ].join('\n')}\n`;
 }
 
-/** The house as it stands, text by path. @returns {Map<string, string>} */
+/** The current files of all rooms: text by path, empty for CSS. @returns {Map<string, string>} */
 export function houseFiles() {
   const files = ['lib', 'components', 'entrypoints'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name.replaceAll('\\', '/')}`),

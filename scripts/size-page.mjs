@@ -1,6 +1,6 @@
-// Makes docs/size.md of what a build weighs: `npm run bench -- --only sizes` writes it.
+// Generates docs/size.md, the sizes of a build; `npm run bench -- --only sizes` writes it.
 
-/** What the parts are, where their name does not say it. @type {Readonly<Record<string, string>>} */
+/** Explains the parts whose names don't. @type {Readonly<Record<string, string>>} */
 const ABOUT = {
   'page agent': 'in each frame that is looked through',
   'page client': 'where a client is shown, or its site is watched',
@@ -11,7 +11,7 @@ const ABOUT = {
 /** @param {readonly { name: string, bytes: number, budget: number }[]} sizes of the build for Chromium @returns {string} */
 export function sizePage(sizes) {
   const row = (/** @type {{ name: string, bytes: number, budget: number }} */ { name, bytes, budget }) => {
-    // The hash in a file's name changes with each build.
+    // The hash in a file name changes with each build.
     const plain = name.replace(/^lazy (chunks|assets)\/(.*)-[\w-]{8}\.(js|css)$/, '`$2.$3`');
     return `| ${plain}${ABOUT[name] ? `, ${ABOUT[name]}` : ''} | ${bytes} | ${Math.round(budget)} |`;
   };

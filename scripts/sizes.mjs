@@ -1,4 +1,4 @@
-// What each part of a build weighs: gzipped (level 9), with HTML, CSS and all static imports. In bytes.
+// The size of each part of a build in bytes, gzipped (level 9), including HTML, CSS and all static imports.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,20 +8,20 @@ const KB = 1024;
 /** @type {readonly { name: string, entry: string, budget: number }[]} */
 export const PARTS = [
   { name: 'page agent', entry: 'page-agent.js', budget: 5 * KB },
-  // Brought only into a document whose client is shown; the agent goes into every frame.
+  // Injected into documents whose client is shown, and on watched sites; the agent goes into every frame.
   { name: 'page client', entry: 'page-client.js', budget: 8.75 * KB },
-  // On watched sites only, before the page's first line: the dialects' tables, and what waits for the SDK.
+  // Injected on watched sites only, before the page's own scripts: the dialect tables, and the code that waits for the SDK.
   { name: 'page watch', entry: 'page-watch.js', budget: 5 * KB },
   { name: 'relay', entry: 'page-relay.js', budget: 1.5 * KB },
   { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
   { name: 'popup', entry: 'popup.html', budget: 25 * KB },
   { name: 'panel', entry: 'panel.html', budget: 60 * KB },
-  // Shares its parser's chunk with the reader of reports.
+  // Shares its parser's chunk with the report reader.
   { name: 'options', entry: 'options.html', budget: 36 * KB },
 ];
 const LAZY_BUDGET = 10 * KB;
 
-/** @param {string} build folder @returns {{ name: string, bytes: number, budget: number }[]} */
+/** @param {string} build build folder @returns {{ name: string, bytes: number, budget: number }[]} */
 export function sizesOf(build) {
   const weigh = (/** @type {string} */ file) => gzipSync(readFileSync(join(build, file)), { level: 9 }).length;
   const used = new Set(/** @type {string[]} */ ([]));
@@ -37,7 +37,7 @@ export function sizesOf(build) {
   return [...rows, ...lazy.map((file) => ({ name: `lazy ${file}`, bytes: weigh(file), budget: LAZY_BUDGET }))];
 }
 
-/** The entry and all that it loads without being asked. @param {string} build @param {string} entry */
+/** The entry and everything that it loads statically. @param {string} build @param {string} entry */
 function staticFiles(build, entry) {
   const seen = new Set([entry]);
   for (const file of seen) {

@@ -1,4 +1,4 @@
-// The main job: the extension as it is shipped, in a browser, with its panel on a page. `npm start [-- URL | --sdk DIALECT]`
+// `npm start [-- URL | --sdk DIALECT]`: opens a page in a browser with the production build, and shows its panel.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import { addressOf } from './address.mjs';
 import { buildExtension } from './build.mjs';
 import { program, ROOT, SetupError, setUp } from './setup.mjs';
 import { onTerminal } from './terminal.mjs';
+import { until } from './until.mjs';
 
 const ROWS = [
   ['site', 'Site'],
@@ -17,7 +18,7 @@ const ROWS = [
   ['expiry', 'Expires'],
 ];
 
-/** In the panel: what it shows, once it has something to say. */
+/** Runs in the panel: returns what it shows, or `null` while it has no result. */
 const READ = `(() => {
   const at = (id) => document.querySelector('[data-testid="' + id + '"]');
   const phase = at('session-state')?.dataset.phase;
@@ -41,12 +42,12 @@ await program(async () => {
   setUp();
   buildExtension();
 
-  // After set-up: before it the packages that these use may be missing.
-  const { launchChromium, until } = await import('./chromium.mjs');
+  // Imported after setup: before it, the packages that these modules use may be missing.
+  const { launchChromium } = await import('./chromium.mjs');
   const { startSandbox } = await import('../sandbox/server.mjs');
   const sandbox = url ? null : await startSandbox();
   try {
-    // With the Web SDK a page has no token but the one that its site gives it.
+    // With the Web SDK, a page's only token is the one that its site sets.
     const address = url ?? `${sandbox?.origin}/${sdk ? `?sdk=${sdk}${sdk === 'web' ? '&jwt' : ''}` : ''}`;
     console.log(`Opening ${onTerminal(address)} …`);
     /** @type {Promise<'stopped'>} */
@@ -56,7 +57,7 @@ await program(async () => {
     const chromium = await launchChromium({ devtools: true, headless: !display });
     try {
       const closed = new Promise((resolve) => chromium.context.once('close', () => resolve('stopped')));
-      const shown = await Promise.race([look(chromium, address, until), stopped, closed]);
+      const shown = await Promise.race([look(chromium, address), stopped, closed]);
       if (shown === 'stopped' || typeof shown !== 'object' || shown === null) return 0;
       console.log(table(shown.rows));
       if (display) {
@@ -73,22 +74,21 @@ await program(async () => {
       await chromium.close();
     }
   } finally {
-    // Whatever came of the browser: an open shop keeps the program running.
+    // Runs even if the browser failed: an open sandbox server keeps the process running.
     await sandbox?.close();
   }
 });
 
 /**
- * Opens the page and our panel, and reads what it shows.
+ * Opens the page and our panel, and reads what the panel shows.
  * @param {Awaited<ReturnType<typeof import('./chromium.mjs').launchChromium>>} chromium
  * @param {string} address
- * @param {typeof import('./chromium.mjs').until} until
  * @returns {Promise<{ rows: Record<string, string>, picture: () => Promise<Buffer> }>}
  */
-async function look(chromium, address, until) {
+async function look(chromium, address) {
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
   try {
-    // A page may never finish loading: what it has is looked at.
+    // Wait for the commit only: a page may never finish loading.
     await page.goto(address, { timeout: 30_000, waitUntil: 'commit' });
   } catch (error) {
     throw new SetupError(`${address} could not be opened: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
@@ -101,7 +101,7 @@ async function look(chromium, address, until) {
   }
 }
 
-/** What the command line asks for: an address, or a dialect of the sandbox shop. @returns {{ url: string | null, sdk: string | null }} */
+/** Parses the command line: a URL, or a dialect of the sandbox shop. @returns {{ url: string | null, sdk: string | null }} */
 function asked() {
   const { values, positionals } = commandLine();
   const [text] = positionals;

@@ -1,10 +1,10 @@
-/** Makes the diagram of a session's states in docs/architecture.md from the table: `npm run docs`. */
+/** Generates the session state diagram in docs/architecture.md from the state table: `npm run docs`. */
 import { STATES } from '../lib/session/states';
 
 const BEGIN = '<!-- states: made from lib/session/states.ts by `npm run docs` -->';
 const END = '<!-- /states -->';
 
-/** `page` with the diagram as the table has it. @throws where the page has no place for it */
+/** Returns `page` with its diagram regenerated. @throws if the page lacks the marker lines */
 export function withStatesDiagram(page: string): string {
   const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];

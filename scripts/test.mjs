@@ -1,4 +1,4 @@
-// All tests: lint, types, unit, both builds and their budgets, real browsers. `npm test`; with words, the steps of these names.
+// `npm test`: lint, types, unit tests, both builds and their budgets, real browsers. Arguments select steps or groups by name.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findFirefox, program, ROOT, SetupError, setUp, WXT, which } from './setup.mjs';

@@ -1,9 +1,8 @@
-// Drives a popup or panel by the names that its elements carry (`data-testid`), as a person would: `npm run inspect` and the
-// browser tests use it.
-import { until } from './chromium.mjs';
+// Drives a popup or panel through its elements' `data-testid`, as a user would. Used by `npm run inspect` and the browser tests.
+import { until } from './until.mjs';
 
 /**
- * @typedef {object} Ended What an operation ended with, as a person reads it.
+ * @typedef {object} Ended How an operation ended, as the view shows it.
  * @property {string | null} operation
  * @property {string | null} verdict
  * @property {string} text
@@ -12,9 +11,9 @@ import { until } from './chromium.mjs';
 /** @typedef {Readonly<Record<string, string | boolean>>} Args by canonical argument name */
 
 /**
- * @typedef {object} Surface What a popup or panel is driven over, in whatever browser.
- * @property {(expression: string) => Promise<any>} evaluate with a user gesture; awaits promises
- * @property {(expression: string, path: string) => Promise<void>} setFile Gives the file input that `expression` finds a file.
+ * @typedef {object} Surface Access to a popup or panel, in any browser.
+ * @property {(expression: string) => Promise<any>} evaluate evaluates with a user gesture; awaits promises
+ * @property {(expression: string, path: string) => Promise<void>} setFile Sets a file on the file input that `expression` finds.
  */
 
 /**
@@ -28,30 +27,30 @@ import { until } from './chromium.mjs';
  * @property {() => Promise<string>} html the whole document
  * @property {(id: string) => Promise<void>} click
  * @property {(id: string) => Promise<boolean>} disabled
- * @property {(argument: string, value: string | boolean) => Promise<void>} fill An argument, by its name; one key of a map as
- *   `attributes.size`, and one of several agreements as `agreements.sms`.
- * @property {(id: string, value: string | boolean) => Promise<void>} type What stands in an input, by its test id.
- * @property {(id: string) => Promise<string | boolean>} value What stands in an input, or whether it is ticked.
- * @property {(name: string) => Promise<void>} tab Chooses a tab of the panel, by its name.
+ * @property {(argument: string, value: string | boolean) => Promise<void>} fill Fills in an argument, by its name; one key of a map
+ *   as `attributes.size`, one of the agreements as `agreements.sms`.
+ * @property {(id: string, value: string | boolean) => Promise<void>} type Sets an input, by its test id.
+ * @property {(id: string) => Promise<string | boolean>} value An input's value, or whether it is checked.
+ * @property {(name: string) => Promise<void>} tab Selects a tab of the panel, by its name.
  * @property {(id: string, text: string) => Promise<void>} shows Waits until `id` shows `text`.
  * @property {(id: string, name: string, value: string) => Promise<void>} waitAttr
- * @property {(id: string) => Promise<string>} saved Presses a button that saves a file, and gives what the browser would save.
- * @property {(id: string, path: string) => Promise<void>} upload Gives a file input a file, as a person does in the browser's dialog.
+ * @property {(id: string) => Promise<string>} saved Clicks a button that saves a file; resolves with the file's text.
+ * @property {(id: string, path: string) => Promise<void>} upload Sets a file on a file input, as a user does in the browser's dialog.
  * @property {(operation: string, args?: Args) => Promise<Ended>} operate Opens, fills and confirms an operation and waits for its verdict.
- * @property {(operation: string, args?: Args) => Promise<string>} begin Starts an operation without waiting for its end. Gives its run.
+ * @property {(operation: string, args?: Args) => Promise<string>} begin Starts an operation and resolves with its run id.
  * @property {(operation: string, args?: Args) => Promise<void>} open Opens an operation's form and fills it in.
- * @property {(id?: 'run' | 'run-anyway') => Promise<string>} submit Runs what the open form holds. Gives its run.
+ * @property {(id?: 'run' | 'run-anyway') => Promise<string>} submit Submits the open form. Resolves with its run id.
  * @property {(run: string, ms?: number) => Promise<Ended>} ended Waits for the verdict of a run.
  */
 
-/** In a view: sets an input as a person would. */
+/** Runs in a view: sets an input and fires its events, as typing does. */
 const SET = `(input, value) => {
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, value);
   for (const type of ['input', 'change']) input.dispatchEvent(new Event(type, { bubbles: true }));
 }`;
 
 /**
- * Fills in a row of a map: the one that has the key, an empty one, or one more.
+ * Fills in a row of a map: the row that has the key, otherwise an empty one, otherwise a new one.
  * @param {Surface} target @param {string} id @param {string} key @param {string} text
  */
 async function fillRow(target, id, key, text) {

@@ -7,7 +7,7 @@ import { clock } from '../ui/format';
 import { Card, Chip, CopyButton, Fact, Time } from '../ui/parts';
 import { fieldWords } from './account-words';
 
-/** The customer's account as `getAccount` told it, or why none is shown; `children` in its place: the form that edits it. */
+/** The customer's account as `getAccount` returned it, or why none is shown. `children` (the edit form) replace it. */
 export function AccountCard({
   account,
   now,

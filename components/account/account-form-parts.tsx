@@ -1,4 +1,4 @@
-/** The parts of an account form beside its fields: what it needs, what was sent before, what it changes, and what confirms a deletion. */
+/** The parts of an account form besides its fields: requirements, the previous step, the changes, and the deletion's confirmation. */
 
 import { EMAIL } from '@/lib/forms/arguments';
 import type { AccountMatter, Argument, ArgumentValues } from '@/lib/sdk/operation';
@@ -12,7 +12,7 @@ import { IDENTITY_WORDS } from '../state/words';
 import { clock } from '../ui/format';
 import { fieldWords } from './account-words';
 
-/** Whether the customer is one that the operation works for: `null` for all the same. */
+/** Whether the operation works for the current customer; `null` if that doesn't matter or isn't known. */
 function fitWords(needs: AccountMatter['needs'], identity: Identity): { readonly fits: boolean | null; readonly words: string } {
   const now = identity === 'unknown' ? 'whether this one is, is not known' : `this one is ${IDENTITY_WORDS[identity].toLowerCase()}`;
   switch (needs) {
@@ -29,7 +29,7 @@ function fitWords(needs: AccountMatter['needs'], identity: Identity): { readonly
   }
 }
 
-/** Whom it needs, and which permission of the API key. */
+/** The customer and the API key permission that the operation needs. */
 export function Needs({ matter: { needs, permission }, session }: { matter: AccountMatter; session: Session }) {
   const { fits, words } = fitWords(needs, momentNow(session)?.identity ?? 'unknown');
   return (
@@ -44,7 +44,7 @@ export function Needs({ matter: { needs, permission }, session }: { matter: Acco
   );
 }
 
-/** The first step of two, as it was sent. */
+/** The first of two steps, as it was sent. */
 export function SentBefore({ sent: { operation, at, draft }, now }: { sent: Sent; now: Model['now'] }) {
   return (
     <p class="sent-before">
@@ -62,7 +62,7 @@ export function SentBefore({ sent: { operation, at, draft }, now }: { sent: Sent
   );
 }
 
-/** Why what was typed does not confirm the deletion; `null` where it does. */
+/** Why the typed text doesn't confirm the deletion; `null` if it does. */
 export function whyNotConfirmed(typed: string, account: Session['history']['account']): string | null {
   const own = account?.value['email'];
   const text = typed.trim().toLowerCase();
@@ -71,7 +71,7 @@ export function whyNotConfirmed(typed: string, account: Session['history']['acco
   return EMAIL.test(text) ? null : 'That is no e-mail.';
 }
 
-/** The e-mail that is typed before an account is deleted. */
+/** The input for the email that confirms an account's deletion. */
 export function ConfirmEmail({
   read,
   account,
@@ -120,7 +120,7 @@ export function ConfirmEmail({
   );
 }
 
-/** What would change, beside what is known; what is emptied or removed, by name. */
+/** What would change, next to the known values; lists by name what is emptied or removed. */
 export function Changes({
   args,
   values,

@@ -19,18 +19,18 @@ import { Changes, ConfirmEmail, Needs, SentBefore, whyNotConfirmed } from './acc
 
 const CUT_HINT = 'The account has more than is shown: what you type takes the place of all of it.';
 
-/** The form of an operation on the account: what it needs, what it is given, and exactly what will be sent. */
+/** The form of an account operation: its requirements, its fields, and exactly what will be sent. */
 export function AccountForm({ name, model, session, client, ruled }: FormProps) {
   const { about, loses, note, account: matter } = OPERATIONS[name];
   const binding = tableOf(client.dialect)?.bindings[name];
   const all = argumentsOf(name, binding);
-  // Whose form it is: what changed is told from the account as it was then, and another customer gets nothing of it.
+  // The account and customer that the form was opened for: changes are relative to that account, and only for that customer.
   const began = useMemo(() => ({ account: session.history.account, moment: momentNow(session) }), []);
   const isPersonal = matter?.edits || matter?.confirmedByEmail;
   const known = matter?.edits ? (began.account?.value ?? {}) : null;
   const args = all.map((arg) => (known && isCut(known[arg.name]) ? { ...arg, hint: CUT_HINT } : arg));
   const before = model.sent.value.findLast((one) => one.done && leadsTo(one.operation, name));
-  /** What was filled in when it failed last. */
+  /** The draft of the latest attempt, if that failed. */
   const again = () =>
     model.sent.value.findLast(
       (one) =>
@@ -53,7 +53,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const wrong = { ...whatIsWrong(name, binding, values), ...unreadable };
   const required = args.flatMap((arg) => (arg.type === 'text' && arg.required ? [arg.name] : []));
   const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session.history.account) : null;
-  // Of an account that is edited, what was changed.
+  // If an account is edited, only the changes.
   const kept = withoutSecretFields(args, known ? changedOf(args, draft.value, initial) : draft.value);
   const stranger =
     isPersonal && isAnother(began, session)
@@ -69,12 +69,12 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const main = args.filter((arg) => !arg.aside);
   const more = args.filter((arg) => arg.aside);
   const isFilled = (filled: Draft) => Object.values(valuesOf(more, filled).values).some((value) => !isEmpty(value));
-  // Folded by the person alone: not as the last of the fields is emptied.
+  // Only the user folds it: emptying the last field doesn't.
   const unfolded = useSignal(useMemo(() => isFilled(draft.value), []));
   const finished = useRef(false);
   useEffect(
     () => () => {
-      // The page went while it was being filled in. What is somebody's account is not kept for the next.
+      // The page left while the form was being filled in. Personal data isn't kept for the next customer.
       if (finished.current || isPersonal) model.left.delete(name);
       else model.left.set(name, { site, draft: withoutSecretFields(args, draft.value) });
     },
@@ -148,7 +148,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
         <h4>What will be sent</h4>
         <pre
           data-testid="preview"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe scrollable-region-focusable)
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions need keyboard access (axe scrollable-region-focusable)
           tabIndex={0}
         >
           {binding?.kind === 'native' ? callText(binding, client.place, values, { secrets: secretsOf(name), open: required }) : ''}
@@ -158,14 +158,14 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   );
 }
 
-/** Whether the customer is another than the one of then: of the account, or of the moment. */
+/** Whether the customer differs from the one of the account, or of the moment, that the form was opened with. */
 function isAnother({ account, moment }: { account: Session['history']['account']; moment: Moment | null }, session: Session): boolean {
   const now = momentNow(session);
   if (!now || !moment) return false;
   return !isOfCustomer(account ?? whoseOf(moment), now);
 }
 
-/** What is known of arguments that ask for it once more: agreements as the account has them, the provider that the customer signed in by. */
+/** Known values of arguments: agreements from the account, and the provider that the customer signed in with. */
 function knownOf(args: readonly Argument[], session: Session): Readonly<Record<string, Plain>> {
   return { clientIdentityProvider: momentNow(session)?.token?.origin ?? null, ...agreementsOf(args, session.history.account) };
 }

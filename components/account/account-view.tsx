@@ -15,14 +15,14 @@ import { AccountCard } from './account-card';
 import { AccountForm } from './account-form';
 import { GROUP_WORDS } from './account-words';
 
-/** What the card of the account has at its head; the rest of the profile's operations stand with the others. */
+/** The operations in the account card's header; the other profile operations are in the list below. */
 const OF_CARD: readonly OperationName[] = ['getAccount', 'updateAccount', 'updateAccountBasicInformation'];
 
-/** Whether an SDK knows accounts at all. */
+/** Whether a dialect supports accounts at all. */
 const hasAccounts = (dialect: DialectName): boolean =>
   ACCOUNT_OPERATION_NAMES.some((name) => (tableOf(dialect)?.bindings[name]?.kind ?? 'unavailable') !== 'unavailable');
 
-/** The customer's account, and all that the SDK does with accounts. */
+/** The customer's account, and the SDK's account operations. */
 export function AccountView({ model, session }: { model: Model; session: Session }) {
   const { stage } = session;
   if (stage.phase !== 'attached') return null;
@@ -74,7 +74,7 @@ function whyEmpty(session: Session): string {
   return 'Nobody is signed in, so there is no account to read. Sign in on the page or with “Sign in” here, or try what the SDK answers.';
 }
 
-/** For the Web SDK, of which live sites run none of this. */
+/** For the Web SDK, which has no account operations. */
 function NoAccounts({ children }: { children: preact.ComponentChildren }) {
   return (
     <section class="empty-state">

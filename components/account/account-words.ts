@@ -1,6 +1,6 @@
 import type { AccountGroup } from '@/lib/sdk/operation';
 
-/** What `getAccount` tells, by its field; one that is not here is shown by its own name. */
+/** Labels of the fields that `getAccount` returns; other fields are shown by their own names. */
 export const FIELD_WORDS: Readonly<Record<string, string>> = {
   clientId: 'Client ID',
   email: 'E-mail',
@@ -24,7 +24,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   tags: 'Tags',
 };
 
-/** A field's words: `Agreement: sms`, `Attribute: size`. */
+/** A field's label, such as `Agreement: sms` or `Attribute: size`. */
 export function fieldWords(field: string): string {
   const [of, ...name] = field.split('.');
   if (of === 'agreements' && name.length) return `Agreement: ${name.join('.')}`;
@@ -32,7 +32,7 @@ export function fieldWords(field: string): string {
   return Object.hasOwn(FIELD_WORDS, field) ? (FIELD_WORDS[field] as string) : field;
 }
 
-/** The rows of the account's operations. */
+/** Labels of the groups of account operations. */
 export const GROUP_WORDS: Readonly<Record<AccountGroup, string>> = {
   profile: 'Profile',
   'sign-in': 'Sign in',

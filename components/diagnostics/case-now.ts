@@ -4,7 +4,7 @@ import type { Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
 import type { Source } from '../state/record';
 
-/** What the rules look at, as the view has it. */
+/** The view's data that the rules look at. */
 export interface Watched {
   readonly session: ReadonlySignal<Session | null>;
   readonly record: Source;

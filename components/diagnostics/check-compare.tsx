@@ -1,4 +1,4 @@
-/** Two moments side by side, differences first: of this session, of another tab, of a report file. */
+/** Compares two moments of this session, another tab or a report file side by side, differences first. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { type Case, factsOf } from '@/lib/diagnostics/case';
@@ -13,7 +13,7 @@ import { summaryOf } from '../timeline/entry-words';
 import { clock } from '../ui/format';
 import { Card } from '../ui/parts';
 
-/** Something that may stand on one side. */
+/** One side of a comparison. */
 interface Side {
   readonly id: string;
   readonly group: string;
@@ -22,7 +22,7 @@ interface Side {
   fields(): Fields;
 }
 
-/** Moments worth comparing, latest first; no more than these. */
+/** The most moments that are offered, latest first. */
 const MOMENTS = 100;
 const isMoment = ({ kind }: HistoryEntry) => kind === 'uuid' || kind === 'token' || kind === 'identity' || kind === 'document';
 
@@ -51,14 +51,14 @@ export function CheckCompare({
   active,
 }: {
   now: number;
-  /** This tab, as it stands; `null` while nothing is known of it. */
+  /** This tab's current state; `null` while there is none. */
   live: (() => Case) | null;
   entries: readonly HistoryEntry[];
   others: readonly Session[];
   reports: readonly OpenedReport[];
-  /** Asks what the other tabs have. */
+  /** Requests the sessions of the other tabs. */
   ask(): void;
-  /** It is in sight: else the moments rest. */
+  /** Whether the view is visible; otherwise the moments aren't updated. */
   active: boolean;
 }) {
   const moments = useRef<readonly Side[]>([]);
@@ -80,7 +80,7 @@ export function CheckCompare({
       (session): Side => ({
         id: `tab ${session.tab.id}`,
         group: 'Other tabs',
-        // An address may have a token in it.
+        // A URL may contain a token.
         label: maskSecrets(
           `Tab ${session.tab.id}${session.tab.closedAt === null ? '' : ' (closed)'}: ${session.visit.origin ?? session.tab.site ?? ''}${session.page.path}`,
         ).slice(0, 100),
@@ -94,7 +94,7 @@ export function CheckCompare({
   const right = useSignal('now');
   const shown = useSignal<Shown | null>(null);
   const [one, other] = [left.value, right.value].map((id) => sides.find((side) => side.id === id));
-  // Of a report that is forgotten nothing stays.
+  // Once a report is closed, nothing of it stays.
   const isGone = (shown.value?.ids ?? []).some((id) => id.startsWith('report ') && !sides.some((side) => side.id === id));
   const show = () => {
     if (!one || !other) return;
@@ -166,7 +166,7 @@ interface Shown {
   readonly rows: readonly Difference[];
   readonly left: string;
   readonly right: string;
-  /** What may be the same or not, whatever the rows say. */
+  /** Kinds of secrets that can't be compared because of how the sides were redacted, whatever the rows show. */
   readonly secret: readonly SecretKind[];
 }
 
@@ -186,7 +186,7 @@ function Differences({ rows, left, right, secret }: Shown) {
           that the other side does not share.
         </p>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe scrollable-region-focusable) */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions need keyboard access (axe scrollable-region-focusable) */}
       <section class="scrolls" tabIndex={0} aria-label="Both sides, field by field">
         <table class="differences" data-testid="differences">
           <thead>

@@ -1,4 +1,4 @@
-/** Checks of a token by hand: what stands in it, and whether a key signed it. Nothing of it leaves the machine. */
+/** Manual token check: its content, and whether a key signed it. The token never leaves the machine. */
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { type Claim, cleanToken, explainClaims, type Life, lifeOf } from '@/lib/jwt/claims';
@@ -7,7 +7,7 @@ import type { Verification } from '@/lib/jwt/verify';
 import { about as roughly } from '../ui/format';
 import { Card, Chip, Fact, Pre, Time, type Tone } from '../ui/parts';
 
-/** Of a token that somebody found the day counts too, also where it is today's. */
+/** Shows the date even for today, since a pasted token may be old. */
 const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 export function CheckToken({ held, now }: { held: string | null; now: number }) {
@@ -15,7 +15,7 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
   const shows = useSignal(false);
   const key = useSignal('');
   const result = useSignal<Verification | 'busy' | 'gone' | null>(null);
-  // The view is drawn each second.
+  // The view renders every second.
   const { token, notes, header, claims } = useMemo(() => {
     const clean = cleanToken(pasted.value);
     const decoded = decodeToken(clean.token);
@@ -29,9 +29,9 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
   const verify = async () => {
     result.value = 'busy';
     const asked = [pasted.value, key.value] as const;
-    // An extension that was updated has its old chunks no more.
+    // After an update of the extension, its old chunks are gone.
     const verified = await import('@/lib/jwt/verify').then(({ verifyToken }) => verifyToken(token, asked[1])).catch(() => 'gone' as const);
-    // What was typed meanwhile is another question.
+    // Ignore the result if the input has changed meanwhile.
     if (pasted.value === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
   };
   return (

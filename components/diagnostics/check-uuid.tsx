@@ -1,12 +1,12 @@
-/** Checks of a UUID by hand: what kind it is, and from which identifier it was made. */
+/** Manual UUID check: its version, and the identifier that it was derived from. */
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { identityHash, identityHashOfBytes, readUuid, recipeWords, type Tried, tryRecipes, uuidKind } from '@/lib/web/recipes';
 import { Card, Chip, CopyButton, Fact } from '../ui/parts';
 
-/** So many salts, and so many namespaces, are tried with each other. */
+/** The most salts, and the most namespaces, that are combined. */
 const MOST = 50;
-/** So many of what the recipes give are listed, those that fit first. */
+/** The most results that are listed, matches first. */
 const LISTED = 200;
 
 const wordsOf = (text: string): string[] =>
@@ -27,7 +27,7 @@ export function CheckUuid({ held }: { held: string | null }) {
   const wrong = named.filter((one) => readUuid(one) === null);
   const own = wordsOf(salts.value);
   const fine = named.flatMap((one) => readUuid(one) ?? []);
-  // The view is drawn each second.
+  // The view renders every second.
   const tried = useMemo(
     () => (identifier.value.trim() === '' ? [] : tryRecipes(asked, identifier.value, own.slice(0, MOST), fine.slice(0, MOST))),
     [asked, identifier.value, salts.value, namespaces.value],
@@ -98,7 +98,7 @@ export function CheckUuid({ held }: { held: string | null }) {
   );
 }
 
-/** Why no recipe gives it. @param uuid `null` where it is none */
+/** Why no recipe matches. @param uuid `null` if it isn't a valid UUID */
 function misfitWords(uuid: string | null): string {
   if (uuid === null) return 'What was asked for is no UUID: there is nothing to compare with.';
   const { version, words } = uuidKind(uuid);

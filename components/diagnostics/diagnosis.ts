@@ -1,4 +1,4 @@
-/** Runs the diagnostic rules as a session changes: a moment after, in slices, with the rules loaded when they are first needed. */
+/** Runs the diagnostic rules when a session changes: after a short delay, in slices; the rules are loaded on first use. */
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Case } from '@/lib/diagnostics/case';
 import type { attempt, inSight } from '@/lib/diagnostics/diagnose';
@@ -8,35 +8,34 @@ import type { Finding, Rule } from '@/lib/diagnostics/rule';
 import { inSlices } from '@/lib/tasks/slices';
 import type { caseNow, Watched } from './case-now';
 
-/** Changes that come together are looked at together (ms). */
+/** Changes within this time are handled by one run (ms). */
 const QUIET = 250;
-/** Between two runs lies at least so many times what the last one took. */
+/** The minimum time between two runs, as a multiple of the duration of the last one. */
 const SHARE = 10;
-/** Time alone changes what is wrong: a token ends (ms). */
+/** Interval of runs without a change (ms): findings also change with time, for example when a token expires. */
 const AGAIN = 5000;
 
-/** An extension that was updated has its old chunks no more. */
+/** After an update of the extension, its old chunks are gone. */
 const UNLOADED = 'The rules could not be loaded: close DevTools and open them again.';
 
 export interface Diagnoser {
-  /** `null` before the first run. Muted rules are in it: who shows it leaves them out. */
+  /** `null` before the first run. Includes muted rules; views filter them. */
   readonly diagnosis: ReadonlySignal<Diagnosis | null>;
   readonly running: ReadonlySignal<boolean>;
-  /** Why there is nothing newer to show; `null` where all is well. */
+  /** Why the diagnosis is out of date; `null` if it isn't. */
   readonly trouble: ReadonlySignal<string | null>;
-  /** Empty until they are there. */
+  /** Empty until loaded. */
   readonly rules: ReadonlySignal<readonly Rule[]>;
   run(): void;
   /**
-   * The case as it is now, with what the rules say of it: for a report. `null` where no session is known; rejects where the
-   * rules cannot be had.
+   * The current case with its diagnosis, for a report. `null` without a session; rejects if the rules can't be loaded.
    */
   look(): Promise<{ readonly subject: Case; readonly diagnosis: Diagnosis } | null>;
-  /** Has the rules loaded, for who shows them without a session. */
+  /** Loads the rules, for views that show them without a session. */
   prepare(): Promise<void>;
 }
 
-/** What a run needs, in chunks of their own. */
+/** What a run needs, loaded as separate chunks. */
 export interface Work {
   readonly rules: readonly Rule[];
   caseNow: typeof caseNow;
@@ -48,7 +47,7 @@ const loadWork = async (): Promise<Work> => {
   return { rules, caseNow: look.caseNow, attempt: run.attempt, inSight: run.inSight };
 };
 
-/** @param load the rules and what runs them @param clock epoch ms */
+/** @param load loads the rules and the code that runs them @param clock epoch ms */
 export function createDiagnoser(watched: Watched, load: () => Promise<Work> = loadWork, clock: () => number = Date.now): Diagnoser {
   const diagnosis = signal<Diagnosis | null>(null);
   const running = signal(false);
@@ -56,13 +55,13 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
   const rules = signal<readonly Rule[]>([]);
   let work: Work | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the next run is due, and how long the last one took (ms). */
+  /** When the next run is due (epoch ms), and how long the last one took (ms). */
   let due = Number.POSITIVE_INFINITY;
   let took = 0;
-  /** Something changed since the run that is under way began. */
+  /** Something changed since the current run began. */
   let isStale = false;
 
-  /** At the latest after `wait`; an earlier run stays due. */
+  /** Schedules a run after `wait` ms at the latest; keeps an earlier one. */
   function soon(wait: number): void {
     const at = clock() + wait;
     if (at >= due) return;
@@ -78,7 +77,7 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
     clearTimeout(timer);
     due = Number.POSITIVE_INFINITY;
     const session = watched.session.peek();
-    // Nothing is known: the first change runs it.
+    // No session yet: the first change triggers a run.
     if (!session) {
       diagnosis.value = null;
       return;
@@ -116,7 +115,7 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
     const session = watched.session.peek();
     if (!session) return null;
     const live = ready.caseNow(session, watched, clock());
-    // The live list grows while it is looked through.
+    // Copied, because the live list grows during the run.
     const subject = { ...live, entries: [...live.entries] };
     return { subject, diagnosis: await lookThrough(ready, subject) };
   }

@@ -18,7 +18,7 @@ import { FindingList } from './finding-list';
 const CheckToken = later(async () => (await import('./check-token')).CheckToken);
 const ReportView = later(async () => (await import('../report/report-view')).ReportView);
 
-/** What is wrong with the session, checks by hand, and reports. */
+/** Findings about the session, manual checks, and reports. */
 export function DiagnosticsView({
   model,
   record,
@@ -33,9 +33,9 @@ export function DiagnosticsView({
   diagnoser: Diagnoser;
   watched: Watched;
   by: ReportBy;
-  /** It is in sight. */
+  /** Whether the view is visible. */
   active: boolean;
-  /** Shows an entry of the timeline. */
+  /** Shows a timeline entry. */
   go(seq: number): void;
 }) {
   const session = model.session.value;
@@ -53,7 +53,7 @@ export function DiagnosticsView({
       return;
     }
     void diagnoser.prepare();
-    // The same file again takes the place of the one before.
+    // Opening the same file again replaces it.
     reports.value = [...reports.value.filter((one) => !isSame(one, opened)), opened];
     shown.value = opened;
   };
@@ -74,7 +74,7 @@ export function DiagnosticsView({
           close={() => (shown.value = null)}
         />
       )}
-      {/* What was pasted, made and chosen stays while a report is looked at. */}
+      {/* Hidden, not removed: inputs and results stay while a report is shown. */}
       <div class="diagnostics" hidden={shown.value !== null}>
         {shown.value === null && <Findings model={model} diagnoser={diagnoser} go={go} />}
         <ReportExport

@@ -1,4 +1,4 @@
-/** Findings, worst first, each with what it rests on and what to do. */
+/** Findings, worst first, each with its evidence and advice. */
 import { Fragment } from 'preact';
 import type { Finding, Severity } from '@/lib/diagnostics/rule';
 import { Chip, type Tone } from '../ui/parts';
@@ -15,9 +15,9 @@ export function FindingList({
   mute,
 }: {
   findings: readonly Finding[];
-  /** Shows an entry of the timeline; `null` where there is none to show it in. */
+  /** Shows a timeline entry; `null` if there is no timeline. */
   go: ((seq: number) => void) | null;
-  /** `null` where nothing can be muted. */
+  /** `null` if rules can't be muted here. */
   mute: { readonly run: (rule: string) => void; readonly not: string | null } | null;
 }) {
   return (
@@ -29,7 +29,7 @@ export function FindingList({
   );
 }
 
-/** What stands between backticks is code. */
+/** Text in which backticks mark code. */
 function Marked({ text }: { text: string }) {
   return (
     <>
@@ -40,7 +40,7 @@ function Marked({ text }: { text: string }) {
   );
 }
 
-/** More entries than these are not named one by one. */
+/** The most entries that are listed individually. */
 const NAMED = 8;
 
 function Found({ finding, go, mute }: Omit<Parameters<typeof FindingList>[0], 'findings'> & { finding: Finding }) {

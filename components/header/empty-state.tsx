@@ -4,10 +4,10 @@ import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { later } from '../ui/later';
 
-// Words that few pages need.
+// Loaded lazily: few pages need these texts.
 const Why = later(async () => (await import('./why-nothing')).WhyNothing);
 
-/** Why there is nothing to show, and the one thing that helps. */
+/** Why there is nothing to show, and what helps. */
 export function EmptyState({ model, session, view }: { model: Model; session: Session | null; view: 'panel' | 'popup' }) {
   if (!session) return <Empty title="One moment">The session of this page is on its way.</Empty>;
   const { stage } = session;

@@ -1,4 +1,4 @@
-/** What of a page is out of reach, and what reaches it. */
+/** The parts of a page that are out of reach, and how to reach them. */
 import type { ViewName } from '@/lib/protocol/view-message';
 import type { Session } from '@/lib/session/session';
 
@@ -11,10 +11,10 @@ export function Limits({ session, view }: { session: Session; view: ViewName }) 
   );
 }
 
-/** So many addresses of frames are named. */
+/** The most frame URLs that are listed. */
 const NAMED = 4;
 
-/** Frames that could not be looked into, by address, and what reaches them. */
+/** Frames that could not be inspected, by URL, and how to reach them. */
 function BeyondLine({
   session: {
     tab: { beyond, access, site },
@@ -42,7 +42,7 @@ const isOwn = (address: string, site: string | null): boolean => site !== null &
 const nameOf = (address: string, site: string | null): string =>
   address === '' ? 'a frame without a known address' : isOwn(address, site) ? address.slice(site?.length) : address;
 
-/** What reaches frames that this access does not. */
+/** How to reach frames that the current access doesn't reach. */
 function waysTo(beyond: readonly string[], site: string | null, access: Session['tab']['access'], view: ViewName): string {
   if (access === 'panel')
     return 'DevTools does not let extensions into every frame. A click on the toolbar button reaches those of this site; watching the site, sandboxed ones too.';
@@ -55,7 +55,7 @@ function waysTo(beyond: readonly string[], site: string | null, access: Session[
   ].join(' ');
 }
 
-/** What a page has replaced that the inspector needs, and what is missing for it. */
+/** Built-ins that the inspector needs but the page has replaced, and what doesn't work because of that. */
 function MissingLine({ session: { page } }: { session: Session }) {
   if (!page.missing.length) return null;
   return (

@@ -67,7 +67,7 @@ export function DialectLine({ session }: { session: Session | null }) {
 
 const bare = (origin: string) => origin.replace(/^https?:\/\//, '');
 
-/** The choice between several clients of the tab; nothing where there is one. */
+/** Selects one of the tab's clients; renders nothing if there is only one. */
 export function ClientSelect({ model, session }: { model: Model; session: Session }) {
   const {
     stage,
@@ -114,7 +114,7 @@ const CONNECTION_WORDS = {
   outdated: 'The extension was updated or removed.',
 } as const;
 
-/** Nothing while all is well; else what is the matter, with the one button that helps. */
+/** A connection problem, with the button that helps; empty without a problem. */
 export function ConnectionLine({ model }: { model: Model }) {
   const connection = model.connection.value;
   return (
@@ -134,7 +134,7 @@ export function ConnectionLine({ model }: { model: Model }) {
   );
 }
 
-/** Why the page does not answer, while it does not. */
+/** Why the page doesn't answer; renders nothing if it does. */
 export function SilenceLine({ session }: { session: Session }) {
   if (!session.page.silence) return null;
   return (

@@ -6,7 +6,7 @@ import { Switch } from '../ui/parts';
 
 const ABOUT = 'Inspect each page of this site from its first line. The browser asks for permission.';
 
-/** Whether the site is watched, and the way to change it. */
+/** Shows whether the site is watched, and changes it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
   const asking = useSignal(false);
   const { permission } = model;
@@ -15,7 +15,7 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
   const can = permission !== null && site !== null && sitePattern(site) !== null;
   const toggle = () => {
     if (!can || asking.value) return;
-    // First of all: the browser takes a request only from the click itself.
+    // Must come first: the browser accepts a permission request only within the click's handler.
     const answer = watched ? permission.drop(site) : permission.ask(site);
     asking.value = true;
     void answer

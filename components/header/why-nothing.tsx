@@ -1,4 +1,4 @@
-/** Why a page has nothing to show, in sentences. */
+/** Explains why a page has nothing to show. */
 
 import type { ClientInfo, IdleSnippet } from '@/lib/page/wire';
 import { traitsOf } from '@/lib/sdk/dialects/names';
@@ -39,7 +39,7 @@ export function WhyNothing({ session }: { session: Session }) {
   }
 }
 
-/** What helps where the browser lets nobody look, by the problem's code. */
+/** Explanations for pages that the browser doesn't let extensions inspect, by the problem's code. */
 const UNREACHABLE_WORDS: Readonly<Record<string, string>> = {
   navigated: 'It was left while it was asked, and nothing has answered since.',
   browser: 'Extensions may not look at browser pages and stores. Go to the site that you want to inspect.',
@@ -48,7 +48,7 @@ const UNREACHABLE_WORDS: Readonly<Record<string, string>> = {
     'It could not be loaded, is empty (about:blank, data:), is sandboxed, or is the browser’s own. Reload it, or go to the site that you want to inspect. A sandboxed page opens with a click on the toolbar button.',
 };
 
-/** Why a loader snippet did not run, and what makes it run. */
+/** Why a loader snippet did not run, and how to make it run. */
 function Idle({ snippet: { why, type } }: { snippet: IdleSnippet }) {
   switch (why) {
     case 'type':

@@ -1,4 +1,4 @@
-/** A recording out of a file, shown like a live tab and changed by nothing. */
+/** A recording from a file, shown like a live tab but read-only. */
 import { signal } from '@preact/signals';
 import { recordOf } from '@/lib/network/har';
 import { type HarTrouble, readHar } from '@/lib/network/har-read';
@@ -11,24 +11,24 @@ import type { Held, Source } from '../state/record';
 export interface FileSource extends Source {
   readonly name: string;
   readonly state: { readonly value: Reading };
-  /** Stops reading: what was read stays. */
+  /** Stops reading; what was read so far stays. */
   cancel(): void;
 }
 
-/** How far a file was read. */
+/** Progress of reading a file. */
 export interface Reading {
   readonly bytes: number;
   readonly of: number;
-  /** Requests in it, and of those the SDKs'. */
+  /** All requests read so far, and how many of them are the SDKs'. */
   readonly requests: number;
   readonly shown: number;
   readonly ended: 'no' | 'whole' | 'cancelled' | HarTrouble;
 }
 
-/** Progress is told so often (ms). */
+/** Interval of progress updates (ms). */
 const TOLD = 100;
 
-/** Opens a HAR; what is in it shows as it is read. */
+/** Opens a HAR file; its requests appear as they are read. */
 export function openFile(file: File): FileSource {
   const entries: HistoryEntry[] = [];
   const records = new Map<string, RequestRecord>();

@@ -12,7 +12,7 @@ import { UnheardHosts } from './unheard-hosts';
 
 const REQUESTS: readonly TimelineKind[] = ['request'];
 
-/** The requests of the SDKs: of this tab, or out of a recording. */
+/** The SDKs' requests, from this tab or from a recording. */
 export function NetworkView({ model, record, version, active }: { model: Model; record: Source; version: string; active: boolean }) {
   const file = useSignal<FileSource | null>(null);
   const opened = file.value;
@@ -87,7 +87,7 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
   );
 }
 
-/** All requests of which all is known, each once. */
+/** All requests with full details, each once. */
 function recordsOf(source: Source): RequestRecord[] {
   const keys = new Set(source.history.value.entries.flatMap((entry) => (entry.kind === 'request' ? [entry.key] : [])));
   return [...keys].flatMap((key) => source.detailOf(key)?.request ?? []);

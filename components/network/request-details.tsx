@@ -15,7 +15,7 @@ type TokenEntry = Extract<HistoryEntry, { kind: 'token' }>;
 
 const SEEN_BY = { devtools: 'DevTools', page: 'the inspector, in the page', file: 'a file' } as const;
 
-/** A request, whose secrets show only where a person asks for them. */
+/** A request's details; secrets are hidden until the user reveals them. */
 export function RequestDetails({ entry, source }: { entry: Request; source: Source }) {
   void source.detailed.value;
   const shows = useSignal<string | null>(null);
@@ -97,10 +97,10 @@ export function RequestDetails({ entry, source }: { entry: Request; source: Sour
   );
 }
 
-/** The UUID that was sent against the one that the session held then. */
+/** Compares the UUID that was sent with the one that the session had at that time. */
 function UuidMatch({ entry, entries }: { entry: Request; entries: readonly HistoryEntry[] }) {
   const uuids = entries.filter((one): one is Extract<HistoryEntry, { kind: 'uuid' }> => one.kind === 'uuid');
-  // The first was there before anybody looked.
+  // The first UUID existed before it was first seen.
   const held = uuids.findLast(({ at }) => at <= (entry.endedAt ?? entry.at)) ?? uuids.find(({ cause }) => cause.kind === 'first');
   if (!held) return <span class="quiet">the session had no UUID yet</span>;
   return held.uuid === entry.uuid ? (
@@ -112,7 +112,7 @@ function UuidMatch({ entry, entries }: { entry: Request; entries: readonly Histo
   );
 }
 
-/** The generation of token that it is. */
+/** The token generation that the request used. */
 function TokenMatch({ fingerprint, entries }: { fingerprint: string; entries: readonly HistoryEntry[] }) {
   const tokens = entries.filter((one): one is TokenEntry => one.kind === 'token' && one.fingerprint !== '');
   const at = tokens.findLastIndex((one) => one.fingerprint === fingerprint);

@@ -4,7 +4,7 @@ import type { Session } from '@/lib/session/session';
 import { covers, VENDOR_HOSTS } from '@/lib/settings/site-pattern';
 import type { SitePermission } from '../state/model';
 
-/** Hosts of a watched page's requests that DevTools alone saw: the browser tells of the others only where they are granted too. */
+/** Hosts whose requests only DevTools saw: for other hosts, the browser reports requests only with permission. */
 export function UnheardHosts({ permission, session }: { permission: SitePermission; session: Session }) {
   const unheard = useSignal<readonly string[]>([]);
   const { captured, site } = session.tab;
@@ -25,7 +25,7 @@ export function UnheardHosts({ permission, session }: { permission: SitePermissi
         type="button"
         class="small"
         title="The browser asks you first. The host is then listed with the watched sites."
-        // First of all: the browser takes a request only from the click itself.
+        // Must come first: the browser accepts a permission request only within the click's handler.
         onClick={() => void permission.ask(askedFor(origin, session)).then(look, () => undefined)}
       >
         Always show
@@ -34,10 +34,10 @@ export function UnheardHosts({ permission, session }: { permission: SitePermissi
   ));
 }
 
-/** Of a host other than the page's own only its name is known; an API is asked over TLS. */
+/** Of hosts other than the page's own only the name is known; APIs are assumed to use HTTPS. */
 const originOfHost = (host: string, site: string | null): string =>
   site !== null && URL.canParse(site) && new URL(site).host === host ? site : `https://${host}`;
 
-/** The vendor's hosts are asked for with the site: none of them is a site to look into. */
+/** Permission for the vendor's hosts is requested with the site's: they aren't sites to inspect. */
 const askedFor = (origin: string, { tab: { site } }: Session): string =>
   site !== null && VENDOR_HOSTS.some((pattern) => covers(pattern, origin)) ? site : origin;

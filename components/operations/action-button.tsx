@@ -8,13 +8,13 @@ import type { Model } from '../state/model';
 
 const DANGEROUS: readonly string[] = ['end', 'deletion'];
 
-/** What an operation on the account needs, in a sentence. */
+/** What an account operation needs, in a sentence. */
 function needsWords({ needs, permission }: AccountMatter): string {
   const key = permission === null ? '' : `, and of the API key ${permission}`;
   return needs === 'customer' ? `Needs a signed-in customer${key}.` : permission === null ? '' : `Needs of the API key ${permission}.`;
 }
 
-/** The session's availabilityOf; while this view's own command is on its way, busy as well. */
+/** `availabilityOf`, but also busy while this view's own command is pending. */
 export function rulingOf(model: Model, session: Session, name: OperationName): Availability {
   const ruled = availabilityOf(session, name);
   const { value: result } = model.result;
@@ -23,7 +23,7 @@ export function rulingOf(model: Model, session: Session, name: OperationName): A
   return ruled;
 }
 
-/** The button of an operation: opens its form where there is something to fill in or to confirm, else runs it. */
+/** An operation's button: opens its form if there is something to fill in or confirm, otherwise runs it. */
 export function ActionButton({
   name,
   model,
@@ -40,7 +40,7 @@ export function ActionButton({
   const open = model.form.value === name;
   const wasOpen = useRef(false);
   useEffect(() => {
-    // A form that closes gives the focus back to the button that opened it, unless the focus is somewhere else already.
+    // A closing form returns the focus to the button that opened it, unless the focus is elsewhere already.
     if (wasOpen.current && !open && document.activeElement === document.body) ref.current?.focus();
     wasOpen.current = open;
   }, [open]);
@@ -55,7 +55,7 @@ export function ActionButton({
   };
   const isWanted = model.wanted.value === name;
   useEffect(() => {
-    // A keyboard shortcut presses the button, where it can be pressed.
+    // A keyboard shortcut presses the button if it is enabled.
     if (!isWanted || (out && !ruled.anyway)) return;
     model.wanted.value = null;
     if (!open) press();
@@ -67,7 +67,7 @@ export function ActionButton({
       class={DANGEROUS.includes(group) ? 'danger' : ''}
       data-testid={`action-${name}`}
       data-binding={bindingKind(session, name) ?? undefined}
-      // Not `disabled`: it stays reachable by keyboard, tells its reason, and has "Run anyway" behind it.
+      // Not `disabled`: it must stay reachable by keyboard, for its reason and for "Run anyway".
       aria-disabled={out}
       aria-expanded={asks || out ? open : undefined}
       title={

@@ -8,7 +8,7 @@ import { OperationForm } from './operation-form';
 
 const GROUPS = ['token', 'uuid', 'end'] as const;
 
-/** Buttons of the operations on the session, and the form that one of them opened. */
+/** The session operations' buttons, and the form that is open. */
 export function Actions({ model, session }: { model: Model; session: Session }) {
   const open = model.form.value;
   const { stage } = session;
@@ -49,7 +49,7 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
   );
 }
 
-/** Why what a keyboard shortcut asked for is not done. */
+/** Why an operation that a keyboard shortcut requested doesn't run. */
 function WantedLine({ operation, model, session }: { operation: OperationName; model: Model; session: Session }) {
   const ruled = rulingOf(model, session, operation);
   if (ruled.kind === 'allowed' || ruled.anyway) return null;

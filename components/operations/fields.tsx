@@ -1,4 +1,4 @@
-/** An input for each kind of argument, made from the catalog. */
+/** Inputs for each type of argument, built from the catalog. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { MAX_JWT, MAX_TEXT, type Wrong } from '@/lib/forms/arguments';
@@ -11,15 +11,19 @@ interface FieldProps {
   readonly arg: Argument;
   readonly value: Filled;
   set(value: Filled): void;
-  /** Why it cannot be sent, to follow the label. */
+  /** Why it can't be sent, to follow the label. */
   readonly wrong: string | undefined;
-  /** What the account has: what was left as it is, or taken away, is told by it. */
+  /** The account's value, to tell unchanged and removed ones. */
   readonly began?: Filled | undefined;
 }
 
 const INPUT_TYPES: Partial<Record<Format, string>> = { email: 'email', phone: 'tel', date: 'date', url: 'url' };
 
-/** The inputs of several arguments. @param tried somebody wanted to send it: what is only missing yet is no mistake before @param began what the account has, where it is edited */
+/**
+ * The inputs of several arguments.
+ * @param tried the user tried to send the form; before that, a missing value isn't an error
+ * @param began the account's values, if an account is edited
+ */
 export function Fields({
   args,
   draft,
@@ -51,7 +55,7 @@ export function Fields({
   );
 }
 
-/** A labeled input with its hint, and what is wrong with it. */
+/** A labeled input with its hint and its error. */
 function Field({ arg, value, set, wrong, began }: FieldProps) {
   const id = `argument-${arg.name}`;
   const isGroup = arg.type === 'tristates' || arg.type === 'map';
@@ -160,7 +164,7 @@ function Input({
 
 const maxOf = (arg: Argument) => (arg.type === 'text' && arg.format === 'jwt' ? MAX_JWT : MAX_TEXT);
 
-/** A password, code or token: hidden until one wants to see what was typed or pasted. */
+/** A password, code or token, hidden until the user reveals it. */
 function Secret({
   label,
   value,
@@ -189,7 +193,7 @@ function Secret({
         value={value}
         required={required}
         aria-invalid={wrong}
-        // Keeps the browser from filling in a password of another site.
+        // Keeps the browser from filling in a saved password.
         autoComplete="new-password"
         maxLength={max}
         spellcheck={false}
@@ -218,7 +222,7 @@ function TristateSelect({
 }: {
   value: Tristate;
   set(value: Tristate): void;
-  /** What it is called to say neither. */
+  /** Label of the option for neither. */
   open?: string;
   id: string;
   'data-testid': string;
@@ -263,7 +267,7 @@ function Tristates({
   );
 }
 
-/** Keys and values; several at once as JSON. `began`: those of the account, which come back where one was taken away. */
+/** Keys and values, or several at once as JSON. `began`: the account's own, which can be restored after removal. */
 function Rows({
   label,
   rows,
@@ -324,7 +328,7 @@ function Rows({
               aria-label={`Remove ${key || `row ${at + 1}`}`}
               onClick={() => {
                 set(shown.filter((_row, index) => index !== at));
-                // Not to the neighbor's button, which the next press would hit.
+                // Not the next row's button, which a second key press would trigger.
                 add.current?.focus();
               }}
             >
@@ -356,7 +360,7 @@ function Rows({
   );
 }
 
-/** What a pasted token says of itself. */
+/** A summary of a pasted token's claims. */
 function TokenWords({ raw }: { raw: string }) {
   const { header, claims } = decodeToken(raw);
   if (!claims) return null;

@@ -7,7 +7,7 @@ import type { Availability } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 
-/** What the form of any operation is given. */
+/** Props of every operation's form. */
 export interface FormProps {
   readonly name: OperationName;
   readonly model: Model;
@@ -17,8 +17,8 @@ export interface FormProps {
 }
 
 /**
- * What all forms have: the name, the session's ruling, what will be lost, and the buttons. `blocked`: why it cannot run
- * yet. The button is never dead: pressed too early it brings the focus to what is to be mended.
+ * The frame of all forms: name, availability, what will be lost, and the buttons. `blocked`: why it can't run yet. The
+ * button is never disabled: if pressed too early, it focuses the first input to fix.
  */
 export function FormFrame({
   name,
@@ -33,18 +33,18 @@ export function FormFrame({
 }: Pick<FormProps, 'name' | 'model' | 'ruled'> & {
   lost: readonly string[];
   blocked: string | null;
-  /** Called where nothing is in the way. */
+  /** Called if nothing blocks it. */
   run(anyway: boolean): void;
-  /** Set where something is: what is missing is told from then on. */
+  /** Set if something blocks it: from then on, missing values are shown as errors. */
   tried: Signal<boolean>;
-  /** Called where the person gives the form up. */
+  /** Called if the user cancels the form. */
   canceled?(): void;
   children: ComponentChildren;
 }) {
   const { label } = OPERATIONS[name];
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    // Never on the button that loses something: the key that opened the form may still be down.
+    // Never focus a destructive button: the key that opened the form may still be down.
     form.current?.querySelector<HTMLElement>('.field input, .field select, [data-testid="cancel"]')?.focus();
   }, []);
   const out = ruled.kind === 'ruled-out';
@@ -61,7 +61,7 @@ export function FormFrame({
       return;
     }
     tried.value = true;
-    // After what was just found wrong is marked.
+    // Wait until the errors that were just found are rendered.
     requestAnimationFrame(() => {
       const first = form.current?.querySelector<HTMLElement>(
         '[aria-invalid="true"], [data-wrong="true"] input, [data-wrong="true"] select',
@@ -78,7 +78,7 @@ export function FormFrame({
       onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
-        // DevTools opens its console at it.
+        // Otherwise Escape also opens the DevTools console.
         event.preventDefault();
         event.stopPropagation();
         close();
@@ -106,7 +106,7 @@ export function FormFrame({
         <button type="button" data-testid="cancel" onClick={close}>
           Cancel
         </button>
-        {/* Read out once somebody tried, and not at each key before. */}
+        {/* Announced only after a first try, not on each key press before. */}
         <span id="run-reason" class="quiet" role={tried.value ? 'status' : undefined}>
           {blocked}
         </span>

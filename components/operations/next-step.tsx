@@ -6,12 +6,12 @@ import { lastOutcome } from '@/lib/session/run';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 
-/** After the first step of two: what comes next, and where what it asks for comes from. */
+/** After the first of two steps: the next one, and where its code or token comes from. */
 export function NextStep({ model, session }: { model: Model; session: Session }) {
   const dismissed = useSignal<string | null>(null);
   const last = lastOutcome(session.runs);
   if (!last || model.form.value !== null) return null;
-  // A second step that failed leaves the first where it was.
+  // If the second step failed, the first one still applies.
   const sent =
     last.verdict === 'done'
       ? model.sent.value.find(({ id }) => id === last.id)

@@ -14,7 +14,7 @@ import { FormFrame, type FormProps } from './form-frame';
 
 type Emulated = Extract<Binding, { kind: 'emulated' }>;
 
-/** What an operation on the session needs to know, or to have confirmed, before it runs. */
+/** The form of a session operation: what must be filled in or confirmed before it runs. */
 export function OperationForm({ name, model, session, client, ruled }: FormProps) {
   const { loses, note } = OPERATIONS[name];
   const binding = tableOf(client.dialect)?.bindings[name];
@@ -24,7 +24,7 @@ export function OperationForm({ name, model, session, client, ruled }: FormProps
   const tried = useSignal(false);
   const fields = asked(all, valuesOf(all, draft.value).values);
   const { values } = valuesOf(fields, draft.value);
-  // Made once, so that what is shown is what is set.
+  // Generated once, so that the UUID shown is the one that is set.
   const random = useMemo(() => crypto.randomUUID(), []);
   const uuid = emulated?.uuid ? uuidFor(emulated.uuid, values, random, session) : null;
   const given = uuid === null ? values : { ...values, uuid };
@@ -64,7 +64,7 @@ function uuidFor(source: NonNullable<Emulated['uuid']>, values: ArgumentValues, 
 
 const identifierOf = (values: ArgumentValues): string => String(values['clientIdentifier'] ?? values['authID'] ?? '');
 
-/** Whether the browser's identity hash belongs to this identifier: another one makes the SDK begin a new UUID (facts §3.4). */
+/** Whether the browser's identity hash matches this identifier; a different one makes the SDK start a new UUID (facts §3.4). */
 function HashWords({ identifier, session: { stage } }: { identifier: string; session: Session }) {
   const held = stage.phase === 'attached' ? stage.customer.facts['identityHash'] : undefined;
   if (typeof held !== 'string' || held === '') return null;
@@ -78,7 +78,7 @@ function HashWords({ identifier, session: { stage } }: { identifier: string; ses
   );
 }
 
-/** What the inspector does in place of a method that the SDK does not have, before it does it. */
+/** Previews the steps that emulate a method that the SDK lacks. */
 function Steps({
   emulated: { about, steps },
   place,

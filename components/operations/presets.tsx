@@ -4,7 +4,7 @@ import type { PresetShelf } from '@/lib/forms/preset-shelf';
 import { MAX_NAME, type Preset } from '@/lib/forms/presets';
 import type { OperationName } from '@/lib/sdk/operations';
 
-/** Filled forms of this operation that a person saved for this site: to fill in again, to add, to remove. */
+/** Presets of this operation that the user saved for this site: fill in, save, remove. */
 export function Presets({
   shelf,
   site,
@@ -15,7 +15,7 @@ export function Presets({
   shelf: PresetShelf;
   site: string;
   operation: OperationName;
-  /** What would be saved: without secrets. */
+  /** What would be saved, without secrets. */
   draft: Draft;
   fill(draft: Draft): void;
 }) {
@@ -36,7 +36,7 @@ export function Presets({
   const remove = async (gone: Preset) => {
     const trouble = await shelf.remove(site, gone);
     chosen.value = '';
-    // Taking it back is one press away: its name is in the field, and what it held in the form.
+    // Save undoes the removal: the name is in the field, and the values are in the form.
     if (!trouble) name.value = gone.name;
     said.value = trouble ?? `Removed ${gone.name}; Save keeps what the form holds now.`;
   };
@@ -77,7 +77,7 @@ export function Presets({
             name.value = event.currentTarget.value;
           }}
           onKeyDown={(event) => {
-            // Enter here saves, and sends no form.
+            // Enter saves the preset instead of submitting the form.
             if (event.key !== 'Enter') return;
             event.preventDefault();
             void save();

@@ -1,4 +1,4 @@
-/** What an operation's answer means beyond itself: of its error, of a conditional sign-in, and for the account. */
+/** What an operation's answer means: hints on its error, a conditional sign-in's status, changes to the account. */
 
 import { CONDITIONS, conditionOf, errorHintsOf } from '@/lib/forms/error-hints';
 import type { DialectName } from '@/lib/sdk/dialects/names';

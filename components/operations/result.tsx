@@ -9,7 +9,7 @@ import { Chip, Pre } from '../ui/parts';
 
 const ResultMore = later(async () => (await import('./result-more')).ResultMore);
 
-/** What the last operation did. In the document always, so that a screen reader hears it change. */
+/** The last operation's result. Always in the document, so that screen readers announce changes. */
 export function ResultView({ model }: { model: Model }) {
   const result = model.result.value;
   const busy = result?.kind === 'busy';
@@ -18,9 +18,9 @@ export function ResultView({ model }: { model: Model }) {
   const section = useRef<HTMLElement>(null);
   const wasBusy = useRef(false);
   useEffect(() => {
-    // What a person just asked for must not come out of sight; what was there when the view opened may.
+    // Scroll to a result that the user just caused, not to one that was there when the view opened.
     const isNews = busy || wasBusy.current || reread === 'read';
-    // What reading the account gives is in its card.
+    // The account that was read shows in its card.
     if (isNews && !(verdict === 'done' && result?.operation === 'getAccount')) section.current?.scrollIntoView({ block: 'nearest' });
     wasBusy.current = busy;
   }, [result?.id, verdict, busy, reread]);
@@ -42,7 +42,7 @@ export function ResultView({ model }: { model: Model }) {
           <strong>{result.operation}</strong>
           <span class="quiet">running</span>
           {result.at + 2000 < model.now.value && (
-            // Ticks for the eye only: a screen reader would read it out each second.
+            // Hidden from screen readers, which would announce it every second.
             <span class="quiet" aria-hidden="true">
               for {about(model.now.value - result.at)}
             </span>
@@ -136,7 +136,7 @@ function Returned({ value, refresh }: { value: unknown; refresh: boolean }) {
   );
 }
 
-/** What changed, side by side; a line where nothing did. */
+/** What changed, side by side; a single line if nothing did. */
 function Changes({ before, after, now }: { before: Moment; after: Moment; now: number }) {
   const token = ({ token: known }: Moment) =>
     known ? `${known.origin ?? 'no origin'}${known.expiresAt === null ? '' : `, until ${clock(known.expiresAt, now)}`}` : 'none';

@@ -6,7 +6,7 @@ import type { Keep } from './keep';
 
 const THEME_WORDS: Record<Theme, string> = { auto: 'As the browser and DevTools have it', light: 'Light', dark: 'Dark' };
 
-/** What holds for all sites. */
+/** Settings for all sites. */
 export function GeneralCard({ settings, keep }: { settings: Settings; keep: Keep }) {
   return (
     <Card title="General">
@@ -37,7 +37,7 @@ export function GeneralCard({ settings, keep }: { settings: Settings; keep: Keep
   );
 }
 
-/** A keyboard shortcut as the browser has it; empty keys for none. */
+/** A keyboard shortcut as set in the browser; `keys` is empty if there is none. */
 export interface Shortcut {
   readonly about: string;
   readonly keys: string;
@@ -64,14 +64,14 @@ export function ShortcutsCard({ shortcuts, open }: { shortcuts: readonly Shortcu
   );
 }
 
-/** Settings out of a file and into one, and none at all. */
+/** Imports, exports and resets the settings. */
 export function FileCard({ settings, keep, failed }: { settings: Settings; keep: Keep; failed(): void }) {
   const problem = useSignal('');
   const take = async (file: File | undefined) => {
     if (!file) return;
     const imported = importSettings(await file.text().catch(() => ''));
     problem.value = 'problem' in imported ? imported.problem : '';
-    // What was done before is not what this file did.
+    // Clears the message about an earlier change, which this file didn't cause.
     if ('problem' in imported) failed();
     if ('settings' in imported) keep(imported.settings, `The settings of ${file.name} were taken over.`);
   };

@@ -7,7 +7,7 @@ import { MAX_PATH, MAX_PLACES, PATH_PATTERN, type Settings, siteSettings, withSi
 import { Card, Chip } from '../ui/parts';
 import type { Keep } from './keep';
 
-/** Where the SDK of a site stands, beside the well-known globals. */
+/** Places of a site's SDK, besides the well-known globals. */
 export function PlacesCard({ settings, keep, session }: { settings: Settings; keep: Keep; session: Session | null }) {
   const sites = Object.entries(settings.sites).filter(([, { places }]) => places.length > 0);
   return (
@@ -54,7 +54,7 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
   );
 }
 
-/** What stands at a place on the open tab; `null` where no tab of that site is open beside this page. */
+/** What was found at a place on the tab that this page was opened from; `null` if not known. */
 function foundAt(session: Session | null, origin: string, { path, dialect }: Place): { found: 'yes' | 'no'; words: string } | null {
   if (session?.visit.origin !== origin || session.stage.phase === 'unreachable') return null;
   const client = session.page.clients.find((one) => one.place === path && one.dialect === dialect);

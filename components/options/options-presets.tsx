@@ -3,7 +3,7 @@ import type { PresetShelf } from '@/lib/forms/preset-shelf';
 import type { Preset } from '@/lib/forms/presets';
 import { Card } from '../ui/parts';
 
-/** Filled account forms that were saved in the panel: what there is on this computer, and how to be rid of it. */
+/** Presets that were saved in the panel: lists those on this computer, and removes them. */
 export function PresetsCard({ shelf }: { shelf: PresetShelf }) {
   const gone = useSignal<{ readonly site: string; readonly preset: Preset } | null>(null);
   const trouble = useSignal('');

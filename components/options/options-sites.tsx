@@ -6,16 +6,16 @@ import { NumberField } from '../ui/number-field';
 import { Card, Chip, Switch } from '../ui/parts';
 import type { Keep } from './keep';
 
-/** What the settings page may ask of the browser; each must be called in the click itself. */
+/** Permission requests of the settings page; each must be called within the click's handler. */
 export interface Permissions {
   watch(site: string): Promise<boolean>;
-  /** @param pattern as the browser has it */
+  /** @param pattern the browser's host pattern */
   unwatch(pattern: string): Promise<unknown>;
-  /** Whether notifications may be shown, after asking where that is not known. */
+  /** Requests permission for notifications if needed; resolves with whether it is granted. */
   notifications(): Promise<boolean>;
 }
 
-/** The sites that are watched, and what holds for each. */
+/** The watched sites and their settings. */
 export function SitesCard({
   settings,
   keep,
@@ -90,11 +90,11 @@ function withoutSite(settings: Settings, origin: string): Settings {
 
 const patternWords = (pattern: string) => (/^(\*:\/\/\*\/\*|<all_urls>)$/.test(pattern) ? 'All sites' : pattern.replace(/\/\*$/, ''));
 
-/** The sites that a pattern stands for: those with settings of their own, else the one that it names. */
+/** The origins that a pattern covers: the one that it names, and those with their own settings. */
 function originsOf(pattern: string, origins: readonly string[]): readonly string[] {
   const own = origins.filter((origin) => covers(pattern, origin));
   const named = pattern.replace(/\/\*$/, '');
-  // The browser's permission knows no ports: what is set for the host holds for each of them.
+  // The browser's permissions ignore ports: a pattern for a host covers all of its ports.
   return !URL.canParse(named) || named.includes('*') ? own : [...new Set([new URL(named).origin, ...own])];
 }
 
@@ -107,7 +107,7 @@ function SiteFields({ origin, settings, keep, permissions }: { origin: string; s
       change({ notify: false });
       return;
     }
-    // First of all: the browser takes a request only from the click itself.
+    // Must come first: the browser accepts a permission request only within the click's handler.
     void permissions.notifications().then((granted) => {
       refused.value = !granted;
       if (granted) change({ notify: true });
@@ -151,7 +151,7 @@ function SiteFields({ origin, settings, keep, permissions }: { origin: string; s
   );
 }
 
-/** Watches a site by its address. */
+/** Adds a watched site by its URL. */
 function WatchForm({ permissions }: { permissions: Permissions }) {
   const typed = useSignal('');
   const refused = useSignal('');
@@ -160,7 +160,7 @@ function WatchForm({ permissions }: { permissions: Permissions }) {
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!fits) return;
-    // First of all: the browser takes a request only from the click itself.
+    // Must come first: the browser accepts a permission request only within the click's handler.
     const asked = permissions.watch(url.origin);
     void asked.then((granted) => {
       refused.value = granted ? '' : `${url.origin} is not watched: the browser was not allowed to.`;

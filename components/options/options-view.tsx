@@ -12,26 +12,26 @@ const PresetsCard = later(async () => (await import('./options-presets')).Preset
 
 export interface OptionsProps {
   readonly settings: ReadonlySignal<Settings | null>;
-  /** @throws where the browser cannot store them */
+  /** Rejects if the browser can't store them. */
   readonly save: (settings: Settings) => Promise<void>;
-  /** Host patterns that are granted; `null` until they are known. */
+  /** Granted host patterns; `null` until they are known. */
   readonly watched: ReadonlySignal<readonly string[] | null>;
   readonly permissions: Permissions;
   readonly shortcuts: ReadonlySignal<readonly Shortcut[]>;
-  /** Opens the browser's own page of shortcuts. */
+  /** Opens the browser's page for keyboard shortcuts. */
   readonly openShortcuts: () => void;
-  /** What was saved of account forms. */
+  /** Saved presets. */
   readonly presets: PresetShelf;
-  /** Of the tab that the page was opened from; `null` where it was opened by itself. */
+  /** The model of the tab that the page was opened from; `null` if it was opened on its own. */
   readonly model: Model | null;
 }
 
 /** The settings page. */
 export function OptionsView({ settings, save, watched, permissions, shortcuts, openShortcuts, presets, model }: OptionsProps) {
   const trouble = useSignal('');
-  /** What a change that loses something began from, to take it back. */
+  /** The settings before a change that can be undone. */
   const before = useSignal<{ readonly said: string; readonly settings: Settings } | null>(null);
-  /** Fields that were typed into begin anew after a change of the whole. */
+  /** Raised to reset all fields after all settings change at once. */
   const epoch = useSignal(0);
   const known = settings.value;
   const keep: Keep = (next, said) => {

@@ -31,7 +31,7 @@ type TabName = 'session' | 'timeline' | 'network' | 'storage' | 'account' | 'dia
 
 /** The DevTools panel. */
 export function PanelView({ model, record, by }: { model: Model; record: TabRecord; by: ReportBy }) {
-  // A session and what can be done with it show together.
+  // Show the session only once all of its components have loaded, so that they appear together.
   const session = Actions.settled.value && SessionCards.settled.value ? model.session.value : null;
   const tab = useSignal<TabName>('session');
   const entry = useSignal<number | null>(null);
@@ -64,7 +64,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
               label: 'Timeline',
               content: session && <TimelineTab model={model} record={record} active={tab.value === 'timeline'} goTo={entry} />,
             },
-            // A recording opens on any page, also on one that cannot be reached.
+            // Available on unreachable pages too, because a recording can be opened on any page.
             {
               name: 'network',
               label: 'Network',
@@ -103,7 +103,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
           between={
             <>
               <ConnectionLine model={model} />
-              {/* What keeps a view from showing anything is the same on every tab. */}
+              {/* The reasons why there is nothing to show are the same on every tab. */}
               <div class="main between">
                 {session && <SilenceLine session={session} />}
                 {session && <Limits session={session} view="panel" />}
@@ -120,7 +120,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
   );
 }
 
-/** How much is wrong, by what is worst. */
+/** The number of findings, in the color of the worst one. */
 function badgeOf(diagnosis: Diagnosis | null, muted: readonly string[]) {
   const found = diagnosis?.findings.filter(({ rule }) => !muted.includes(rule)) ?? [];
   const [worst] = found;
@@ -150,7 +150,7 @@ function SessionTab({ model, session, record, active }: { model: Model; session:
   const isAttached = session.stage.phase === 'attached';
   return (
     <>
-      {/* Of a page that is out of reach nothing is told as if it were still so. */}
+      {/* Not for an unreachable page, whose session may be out of date. */}
       {(session.stage.phase !== 'unreachable' || session.tab.closedAt !== null) && (
         <Lanes model={model} session={session} record={record} active={active} />
       )}

@@ -11,9 +11,9 @@ const Limits = later(async () => (await import('../header/limits')).Limits);
 const SessionCards = later(async () => (await import('../session/session-cards')).SessionCards);
 const CookiesCard = later(async () => (await import('../session/cookies-card')).CookiesCard);
 
-/** The popup of the toolbar button. */
+/** The toolbar button's popup. */
 export function PopupView({ model }: { model: Model }) {
-  // A session and what can be done with it show together.
+  // Show the session only once all of its components have loaded, so that they appear together.
   const session = Actions.settled.value && SessionCards.settled.value ? model.session.value : null;
   return (
     <div class="popup">

@@ -1,4 +1,4 @@
-/** Makes a report of what is shown: what of it is secret goes out as the person chooses, after a look at it. */
+/** Makes a report of the shown tab, with a preview. The user chooses how secrets are redacted. */
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
@@ -11,7 +11,7 @@ import { createReportMaker, type Form, type Made, type ReportBy } from './report
 import { SECRET_WORDS, WAY_WORDS } from './report-words';
 
 const KINDS = Object.keys(SECRET_WORDS) as SecretKind[];
-/** So much more of a report is shown at once before it is saved (characters). */
+/** How much of a report the preview shows at first, and how much each step adds (characters). */
 const PREVIEW = 60_000;
 
 const FORMS: Readonly<Record<Form, string>> = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' };
@@ -29,7 +29,7 @@ export function ReportExport({
   aside,
 }: {
   by: ReportBy;
-  /** Looks at what is to be told, as it stands; `null` while nothing is known. */
+  /** Collects the current case for the report; `null` while there is no session. */
   look: Diagnoser['look'] | null;
   muted: readonly string[];
   dropped: number;
@@ -94,7 +94,7 @@ export function ReportExport({
   );
 }
 
-/** What the report holds, and what was taken out of it. */
+/** Summarizes the report's content and what was redacted. */
 function summary({ report, redacted, texts }: Made): string {
   const { length } = texts.report();
   const size = length < 1e6 ? `${Math.ceil(length / 1000)} KB` : `${(length / 1e6).toFixed(1)} MB`;
@@ -130,7 +130,7 @@ function Ready({ made: { report, texts }, looked }: { made: Made; looked: Signal
   );
 }
 
-/** What goes out, in each form that it can be saved in. @param looked the one that is looked at; it stays so when the report is made anew */
+/** A preview of each format in which the report can be saved. @param looked the shown format; kept when the report is made again */
 function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Made['texts'] }) {
   const upTo = useSignal(PREVIEW);
   const form = looked.value;

@@ -1,4 +1,4 @@
-/** Makes reports of a live tab, each as the person chose when it was asked for. */
+/** Makes reports of a live tab, each redacted as chosen when it was requested. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Redacted } from '@/lib/report/redact';
 import type { Report } from '@/lib/report/report';
@@ -6,17 +6,17 @@ import { DEFAULT_REDACTION, type Redaction, type SecretKind, type Way } from '@/
 import type { Diagnoser } from '../diagnostics/diagnosis';
 import { summaryOf } from '../timeline/entry-words';
 
-/** Who makes reports. */
+/** The view's part in making reports. */
 export interface ReportBy {
   readonly version: string;
-  /** The browser, by its own words. */
+  /** The browser, as it names itself. */
   readonly browser: string;
   pseudonyms(): Promise<CryptoKey>;
-  /** Has the tab's frames looked through. */
+  /** Has the tab's frames searched. */
   survey(): Promise<void>;
 }
 
-/** What a report is made of beside who makes it. */
+/** The input of a report, besides `ReportBy`. */
 export interface Told {
   look: Diagnoser['look'];
   readonly muted: readonly string[];
@@ -28,15 +28,15 @@ export type Form = 'report' | 'markdown' | 'har';
 export interface Made {
   readonly report: Report;
   readonly redacted: Redacted;
-  /** In each form that it can be saved in. */
+  /** The report's text, by format. */
   readonly texts: Readonly<Record<Form, () => string>>;
 }
 
 export interface ReportMaker {
   readonly ways: ReadonlySignal<Redaction>;
-  /** `null` while none was asked for in these ways. */
+  /** `null` until a report is requested with the current redaction. */
   readonly made: ReadonlySignal<Made | 'busy' | 'failed' | null>;
-  /** A report of before was made otherwise, and goes; so does one that is under way. */
+  /** Changes the redaction. Discards an earlier report, and one in progress. */
   choose(kind: SecretKind, way: Way): void;
   make(told: Told): Promise<void>;
 }
@@ -44,10 +44,10 @@ export interface ReportMaker {
 export function createReportMaker(by: ReportBy): ReportMaker {
   const ways = signal<Redaction>(DEFAULT_REDACTION);
   const made = signal<Made | 'busy' | 'failed' | null>(null);
-  /** Of the report that is waited for. */
+  /** Number of the latest report that was requested. */
   let run = 0;
   async function report(told: Told, chosen: Redaction): Promise<Made | 'failed'> {
-    // All of it at once: of an extension that is updated meanwhile nothing more could be had.
+    // Load everything at once: if the extension is updated in between, later imports would fail.
     const [{ reportOf }, { redact }, { writeReport }, { reportMarkdown }, { harOf }] = await Promise.all([
       import('@/lib/report/report'),
       import('@/lib/report/redact'),

@@ -1,4 +1,4 @@
-/** A report out of a file, shown like a live tab and changed by nothing. */
+/** A report from a file, shown like a live tab but read-only. */
 import { signal } from '@preact/signals';
 import type { Case } from '@/lib/diagnostics/case';
 import type { Report } from '@/lib/report/report';
@@ -10,7 +10,7 @@ export interface OpenedReport extends Source {
   readonly subject: Case;
 }
 
-/** What could not be opened, and why. */
+/** A file that could not be opened, and why. */
 export interface Unopened {
   readonly name: string;
   readonly problem: string;
@@ -20,7 +20,7 @@ export interface Unopened {
 export async function openReport(file: File): Promise<OpenedReport | Unopened> {
   const { name } = file;
   const loaded = await Promise.all([import('@/lib/report/read'), import('@/lib/report/report')]).catch(() => null);
-  // An extension that was updated has its old chunks no more.
+  // After an update of the extension, its old chunks are gone.
   if (!loaded) return { name, problem: 'The reader could not be loaded: close DevTools and open them again.' };
   const [{ MAX_REPORT, readReport }, { caseOf }] = loaded;
   if (file.size > MAX_REPORT)

@@ -1,4 +1,4 @@
-/** A report that was opened: read-only, with our own rules run on it again. */
+/** An opened report: read-only, with this version's rules run on it again. */
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { diagnose } from '@/lib/diagnostics/diagnose';
@@ -17,7 +17,7 @@ import { Card, Fact, Time } from '../ui/parts';
 import type { OpenedReport } from './report-source';
 import { WAY_WORDS } from './report-words';
 
-/** No more generations are listed than these, the latest; the timeline has all. */
+/** The most generations that are listed: only the latest ones. The timeline has all. */
 const GENERATIONS = 200;
 
 export function ReportView({
@@ -28,9 +28,9 @@ export function ReportView({
   close,
 }: {
   opened: OpenedReport;
-  /** Empty until they are there. */
+  /** Empty until loaded. */
   rules: readonly Rule[];
-  /** Why there are none. */
+  /** Why the rules could not be loaded. */
   trouble: string | null;
   active: boolean;
   close(): void;
@@ -166,7 +166,7 @@ export function ReportView({
   );
 }
 
-/** All that was known of the customer as the report was made, field by field. */
+/** Everything known about the session when the report was made, field by field. */
 function State({ opened: { report, subject } }: { opened: OpenedReport }) {
   const groups = useMemo(() => {
     const byGroup = new Map<string, [string, string][]>();

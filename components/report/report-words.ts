@@ -1,4 +1,4 @@
-/** What a report says of the secrets that were in it. */
+/** Texts about a report's secrets. */
 import type { SecretKind, Way } from '@/lib/report/secrecy';
 
 export const SECRET_WORDS: Readonly<Record<SecretKind, { readonly label: string; readonly about: string }>> = {

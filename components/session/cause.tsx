@@ -1,6 +1,6 @@
 import type { Cause, CauseKind } from '@/lib/session/history/cause';
 
-/** How a generation came to be, in words; `by` follows where there is one. */
+/** How a generation came about, in words; `by` precedes it if there is one. */
 const CAUSE_WORDS: Record<CauseKind, string> = {
   first: 'there when first seen',
   operation: 'run here',
@@ -19,13 +19,13 @@ const CAUSE_WORDS: Record<CauseKind, string> = {
   unknown: 'cause unknown',
 };
 
-/** A cause in a few words: `Regenerate UUID, run here`; `likely:` before what only came together. */
+/** A cause in a few words: `Regenerate UUID, run here`; `likely:` if the two only coincided. */
 export function causeWords({ kind, by, sure }: Cause): string {
   const words = by === null ? CAUSE_WORDS[kind] : `${by}, ${CAUSE_WORDS[kind]}`;
   return sure || kind === 'unknown' ? words : `likely: ${words}`;
 }
 
-/** A cause, with its evidence to be opened. */
+/** A cause, with its evidence folded. */
 export function CauseLine({ cause }: { cause: Cause }) {
   return (
     <details class="cause" data-cause={cause.kind} data-sure={String(cause.sure)}>

@@ -43,7 +43,7 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
   );
 }
 
-/** Where each cookie stands, as the browser says. */
+/** Each cookie's attributes, as the browser reports them. */
 export function Jar({ jar, now }: { jar: readonly SeenCookie[]; now: number }) {
   return (
     <details>
@@ -70,7 +70,7 @@ export function Jar({ jar, now }: { jar: readonly SeenCookie[]; now: number }) {
   );
 }
 
-/** A cookie's fields, each with its name, and its instant where it holds one. */
+/** A cookie's fields by name, with the date if the value is an instant. */
 export function CookieFields({ cookie: { fields, encoded }, now }: { cookie: SnrsCookie; now: number }) {
   return (
     <>

@@ -7,7 +7,7 @@ import { about, clock } from '../ui/format';
 import { Card, CopyButton, Fact, Time } from '../ui/parts';
 import { CauseLine } from './cause';
 
-/** A page clock further off than this from the worker's is worth a line (ms). */
+/** A larger offset between the page's clock and the worker's is reported (ms). */
 const CLOCK_TOLERANCE = 2000;
 
 /** Who the page's customer is. */
@@ -72,7 +72,7 @@ export function CustomerCard({ model, session }: { model: Model; session: Sessio
   );
 }
 
-/** What the SDK's card shows. */
+/** Facts that the SDK card shows. */
 const OF_SDK = ['trackerKey', 'doNotTrack'];
 
 const shownFacts = (facts: Customer['facts']) => Object.entries(facts).filter(([name]) => !OF_SDK.includes(name));

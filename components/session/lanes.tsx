@@ -12,7 +12,7 @@ import { Card } from '../ui/parts';
 
 const LANE_WORDS: Record<LaneName, string> = { uuid: 'UUID', token: 'Token', operations: 'Operations' };
 
-/** How much of the past is shown (ms); all of the session without. */
+/** How much of the past is shown (ms); `null`: the whole session. */
 const RANGES = [
   ['All', null],
   ['Last hour', 3_600_000],
@@ -20,17 +20,17 @@ const RANGES = [
   ['Last minute', 60_000],
 ] as const;
 
-/** A little of the future, so that what is now is not at the very edge. */
+/** Share of the range added after now, so that now isn't at the very edge. */
 const AHEAD = 0.02;
 
-/** The generations of UUID and token over time, with the operations and calls that cut them. */
+/** UUID and token generations over time, with the operations and calls between them. */
 export function Lanes({ model, session, record, active }: { model: Model; session: Session; record: Source; active: boolean }) {
-  // Out of sight it rests.
+  // Doesn't update while it isn't visible.
   const held = active ? record.history.value : record.history.peek();
   const { entries: all, dropped } = held;
   const width = useSignal(640);
   const back = useSignal<number | null>(null);
-  /** Zoomed into by a press on a crowd. */
+  /** The range that a click on a group of entries zoomed to. */
   const zoom = useSignal<{ from: number; to: number } | null>(null);
   const selected = useSignal<number | null>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -55,7 +55,7 @@ export function Lanes({ model, session, record, active }: { model: Model; sessio
       </Card>
     ) : null;
   const closed = session.tab.closedAt;
-  // The lanes need not move each second where a session is long.
+  // In a long session the lanes need not move every second.
   const coarse = Math.max(1000, Math.round((model.now.value - first) / 600 / 1000) * 1000);
   const now = closed ?? Math.ceil(model.now.value / coarse) * coarse;
   const start = back.value === null ? first : Math.max(first, now - back.value);
@@ -64,7 +64,7 @@ export function Lanes({ model, session, record, active }: { model: Model; sessio
   const chosen = entries.find(({ seq }) => seq === selected.value) ?? null;
   const press = ({ entries: pressed, from, to }: Stretch) => {
     const [one, ...more] = pressed;
-    // What happened in one moment cannot be drawn apart.
+    // Entries at practically the same time can't be drawn apart.
     const isMoment = more.every(({ at }) => at - (one?.at ?? at) < 20) && range.to - range.from < 2000;
     if (!more.length || isMoment) selected.value = selected.value === one?.seq ? null : (one?.seq ?? null);
     else {
@@ -114,7 +114,7 @@ export function Lanes({ model, session, record, active }: { model: Model; sessio
         {lanes.map(({ name, stretches }) => (
           <div key={name} class="lane" data-testid={`lane-${name}`}>
             <span class="lane-name">{LANE_WORDS[name]}</span>
-            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's frame and layout are in the way of a lane */}
+            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's border and layout don't suit a lane */}
             <div
               class="lane-track"
               role="group"
@@ -135,7 +135,7 @@ export function Lanes({ model, session, record, active }: { model: Model; sessio
                   now={now}
                   closed={closed}
                   odd={stretch.nth % 2 === 1}
-                  // One stop of the keyboard for each lane; arrows go on from there.
+                  // One tab stop per lane; the arrow keys move within it.
                   tabbable={index === stretches.length - 1}
                   pressed={stretch.entries.some(({ seq }) => seq === selected.value)}
                   press={() => press(stretch)}
@@ -163,7 +163,7 @@ function Dropped({ count }: { count: number }) {
   );
 }
 
-/** Arrow keys go from one stretch of a lane to the next. */
+/** Moves between a lane's stretches with the arrow keys, Home and End. */
 function roam(event: TargetedKeyboardEvent<HTMLElement>) {
   const buttons = [...event.currentTarget.querySelectorAll('button')];
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
@@ -184,7 +184,7 @@ function StretchButton({
 }: {
   stretch: Stretch;
   now: number;
-  /** When all of it ended; `null` while it goes on. */
+  /** When the session ended; `null` while it is live. */
   closed: number | null;
   odd: boolean;
   tabbable: boolean;

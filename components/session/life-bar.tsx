@@ -1,6 +1,6 @@
-/** The token's life as a bar from creation to expiry: how much is gone, *now*, and the last stretch of warning. Instants in ms. */
+/** The token's lifetime as a bar from creation to expiry: elapsed time, *now*, and the warning time at the end. Instants in epoch ms. */
 export function LifeBar({ createdAt, expiresAt, lead, now }: { createdAt: number | null; expiresAt: number; lead: number; now: number }) {
-  // Without a creation time the bar can only show the warning stretch: it then begins an hour before the end.
+  // Without a creation time, the bar starts an hour before expiry, which is enough to show the warning time.
   const from = createdAt !== null && createdAt < expiresAt ? createdAt : expiresAt - 3_600_000;
   const share = (instant: number) => Math.min(1, Math.max(0, (instant - from) / (expiresAt - from))) * 100;
   const gone = share(now);

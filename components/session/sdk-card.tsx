@@ -16,7 +16,7 @@ const TONES: Readonly<Record<SdkState, Tone>> = {
   'not-started': 'warn',
 };
 
-/** How far the SDK came, how it was loaded, and what it was started with. Nothing where there is no SDK. */
+/** The SDK's state, how it was loaded, and its init options. Renders nothing without an SDK. */
 export function SdkCard({ model, session }: { model: Model; session: Session }) {
   const facts = sdkFactsOf(session);
   const told = setupText(facts);
@@ -30,7 +30,7 @@ export function SdkCard({ model, session }: { model: Model; session: Session }) 
   const request = captured.at(-1);
   const now = model.now.value;
   return (
-    // Last in the popup, where actions come first.
+    // Placed last in the popup, where actions come first.
     <div data-testid="sdk-card" style={{ order: 1 }}>
       <Card
         title="SDK"

@@ -4,7 +4,7 @@ import { CustomerCard } from './customer-card';
 import { SdkCard } from './sdk-card';
 import { TokenCard } from './token-card';
 
-/** The cards of customer, token and SDK: a chunk of its own, loaded beside the view. */
+/** The customer, token and SDK cards: a separate chunk, loaded in parallel with the view. */
 export function SessionCards({ model, session }: { model: Model; session: Session }) {
   const { stage } = session;
   return (

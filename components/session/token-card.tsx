@@ -13,7 +13,7 @@ import { LifeBar } from './life-bar';
 
 type Attached = Extract<Session['stage'], { phase: 'attached' }>;
 
-/** What an oddity of the token's times means; `by`: how much, in words. */
+/** Explanations of unusual token times; `by`: the difference, in words. */
 const CLOCK_WORDS: Record<ClockNote['kind'], (by: string, ms: number) => string> = {
   'exp-in-ms': () =>
     'Its exp is in milliseconds or finer, where a JWT has seconds: the SDK may take it for thousands of years. It is read as what it is here.',
@@ -27,7 +27,7 @@ const CLOCK_WORDS: Record<ClockNote['kind'], (by: string, ms: number) => string>
     `It had already ended when it was first read (${by} ago): a clock may be wrong, or the SDK kept an old token.`,
 };
 
-/** What is odd about how its end is written, beside a unit of its own. */
+/** Explanations of unusual formats of `exp`, other than a different unit. */
 const EXP_WORDS: Readonly<Partial<Record<Written, string>>> = {
   text: 'Its exp is a number written as text, where a JWT has a number: some servers refuse the token. It is read as that number here.',
   date: 'Its exp is a date, where a JWT has a number of seconds: some servers refuse the token. It is read as that date here.',
@@ -42,20 +42,20 @@ const STATUS = {
   opaque: ['Encrypted', 'info'],
 } as const satisfies Record<string, readonly [string, Tone]>;
 
-/** What the chip says. @param isEndless no expiry is known, from the token or the SDK */
+/** The chip's label and tone. @param isEndless neither the token nor the SDK has an expiry */
 function chipOf(status: keyof typeof STATUS, exp: unknown, isEndless: boolean, ofTheSite: boolean): readonly [string, Tone] {
-  // Nothing encrypts a site's own token.
+  // Site tokens are never encrypted: an unreadable one isn't a JWT.
   if (status === 'opaque' && ofTheSite) return ['No JWT', 'bad'];
   if (status !== 'valid' || !isEndless) return STATUS[status];
   return claimTime(exp).written === 'nothing' ? ['Unreadable expiry', 'bad'] : ['No expiry', 'info'];
 }
 
-/** The token that the customer holds, and where it stands in its life. */
+/** The customer's token and its remaining lifetime. */
 export function TokenCard({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
   const { token } = stage;
   const now = model.now.value;
   const facts = token.kind === 'known' ? token.facts : null;
-  // Not each second with the countdown.
+  // Not on every tick of the countdown.
   const decoded = useMemo(() => facts && decodeToken(facts.raw), [facts?.raw]);
   const life = facts && tokenStatus(facts, now, session.policy.lead);
   const status = !facts ? 'none' : facts.kind === 'opaque' ? 'opaque' : (life ?? 'valid');
@@ -100,7 +100,7 @@ export function TokenCard({ model, session, stage }: { model: Model; session: Se
   );
 }
 
-/** What is done about the token's end, and the switch for it. */
+/** The token's automatic refresh: its state, and the switch for it. */
 function TokenRefresh({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
   const {
     tokenRefresh,
@@ -184,7 +184,7 @@ function Known({
 }) {
   const now = model.now.value;
   const { expiresAt, createdAt } = facts;
-  // Not each second with the countdown.
+  // Not on every tick of the countdown.
   const isWrapped = useMemo(() => bareToken(facts.raw) !== facts.raw, [facts.raw]);
   const written = EXP_WORDS[claimTime(decoded.claims?.['exp']).written];
   const origin = decoded.claims?.['origin'];
@@ -259,7 +259,7 @@ function Known({
             <Time at={createdAt}>{clock(createdAt, now)}</Time>
           </Fact>
         )}
-        {/* Another token is another secret: it starts masked. */}
+        {/* Keyed by the token, so that a new one is masked again. */}
         <RawToken key={facts.raw} raw={facts.raw} />
       </dl>
     </>

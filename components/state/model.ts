@@ -1,4 +1,4 @@
-/** What a view knows: a mirror of the background's session, the clock, and the command that it waits for. */
+/** A view's state: a mirror of the background's session, the clock, and the pending command. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Draft } from '@/lib/forms/draft';
 import type { PresetShelf } from '@/lib/forms/preset-shelf';
@@ -17,50 +17,50 @@ import type { TabRecord } from './record';
 type RunMessage = Extract<ViewMessage, { type: 'run' }>;
 type ReadMessage = Extract<ViewMessage, { type: 'read' }>;
 
-/** What the last operation did, or is doing. `id` is the command's. */
+/** The result of the last operation, or its progress. `id` is the command's. */
 export type Result =
   | { readonly kind: 'busy'; readonly id: string; readonly operation: OperationName; readonly at: number }
   | { readonly kind: 'ended'; readonly id: string; readonly operation: OperationName; readonly outcome: Outcome }
-  /** Not taken, or lost with its session. */
+  /** Rejected, or lost with its session. */
   | { readonly kind: 'refused'; readonly id: string; readonly operation: OperationName; readonly problem: Problem; readonly lost: boolean };
 
-/** The browser's permission for one site, which only it can give: what a view may ask of it. */
+/** A view's access to the browser's per-site permissions. */
 export interface SitePermission {
-  /** Must be called in the click itself. Gives whether the person agreed; where a prompt closes the view, nobody hears it. */
+  /** Must be called within the click's handler. Resolves with whether it was granted, unless the prompt closes the view. */
   ask(site: string): Promise<boolean>;
-  /** Gives it back. */
+  /** Revokes the permission. */
   drop(site: string): Promise<boolean>;
-  /** Whether requests from watched sites to hosts of that origin are seen with DevTools closed. */
+  /** Whether requests from watched sites to this origin are seen while DevTools is closed. */
   hears?(origin: string): Promise<boolean>;
 }
 
-/** A command of this view on the account, and what of it may be shown afterwards. */
+/** An account command of this view, with what may be shown of it later. */
 export interface Sent {
   /** The command's id. */
   readonly id: string;
   readonly operation: OperationName;
   readonly at: number;
-  /** Without what is secret; with that of what led to it. */
+  /** Without secrets. Includes the draft of the step that led to it. */
   readonly draft: Draft;
   /** The customer whom it was sent for. */
   readonly by: Moment | null;
-  /** It went well. */
+  /** It succeeded. */
   readonly done?: true;
 }
 
-/** What undoes changes of what a page keeps, and the names of those that took no effect. */
+/** The changes that undo changes to a page's storage, and the names of those that had no effect. */
 export interface Undone {
   readonly undo: readonly CookieChange[];
   readonly failed: readonly string[];
 }
 
-/** A change of what is kept is answered within so long (ms), or not at all. */
+/** Timeout of a storage change (ms). */
 const KEEP_PATIENCE = 5000;
 
-/** How many sent forms are remembered. */
+/** The most sent forms that are remembered. */
 const SENT_KEPT = 20;
 
-/** Connects to the background; the port carrier in production, a fake in tests. */
+/** Connects to the background: over an extension port in production, a fake in tests. */
 export type OpenPort = (handlers: {
   hello(): readonly ViewMessage[];
   onMessage(message: BackgroundMessage): void;
@@ -70,18 +70,18 @@ export type OpenPort = (handlers: {
 export interface ModelOptions {
   readonly tab: number;
   readonly view: ViewName;
-  /** True where this view can lend the background its way into the page. */
+  /** Whether the background can reach the page through this view. */
   readonly lends: boolean;
   readonly open: OpenPort;
-  /** `null` where the browser lets this view ask for nothing. */
+  /** `null` if the browser doesn't let this view request permissions. */
   readonly permission?: SitePermission | null;
-  /** `null` where this view keeps none. */
+  /** `null` if this view has none. */
   readonly presets?: PresetShelf | null;
-  /** Cookies that servers were seen to set in this tab; none where the view cannot see them. */
+  /** Cookies that servers set in this tab; empty if the view can't see them. */
   readonly seenCookies?: ReadonlySignal<readonly SeenCookie[]>;
-  /** Of a view that shows the history. */
+  /** For views that show the history. */
   readonly record?: TabRecord;
-  /** Messages that are not the model's: requests to the page. */
+  /** Handles messages that the model doesn't: requests to the page. */
   readonly onOther?: (message: BackgroundMessage) => void;
 }
 
@@ -92,35 +92,35 @@ export interface Model {
   readonly seenCookies: ReadonlySignal<readonly SeenCookie[]>;
   readonly session: ReadonlySignal<Session | null>;
   readonly connection: ReadonlySignal<Connection>;
-  /** Epoch ms, ticking on each second of the clock. */
+  /** Epoch ms, updated on each full second. */
   readonly now: ReadonlySignal<number>;
   readonly result: ReadonlySignal<Result | null>;
-  /** This view reaches into the page, and sees its network. */
+  /** Whether this view reaches into the page and sees its network. */
   readonly lends: boolean;
-  /** What a keyboard shortcut asked for, until it is taken up. */
+  /** The operation that a keyboard shortcut requested, until it is handled. */
   readonly wanted: Signal<OperationName | null>;
   /** The operation whose form is open. */
   readonly form: Signal<OperationName | null>;
-  /** What was sent by the account forms, latest last; kept while the view lives, so that a second step has the first in view. */
+  /** What the account forms sent, latest last; kept while the view is open, so that a second step can show the first. */
   readonly sent: ReadonlySignal<readonly Sent[]>;
   remember(sent: Sent): void;
-  /** Gives the command's id; `null` where another is under way. */
+  /** Returns the command's id; `null` if another one is running. */
   run(operation: OperationName, args: ArgumentValues, anyway?: boolean): string | null;
-  /** Reads the account from within a form, which stays open. */
+  /** Reads the account without closing the open form. */
   readAccount(): void;
-  /** What was left in account forms that the page's going closed, without secrets, and the site that it was typed for. */
+  /** Drafts of account forms that closed because the page left, without secrets, and the site that they are for. */
   readonly left: Map<OperationName, { readonly site: string | null; readonly draft: Draft }>;
   readAgain(): void;
-  /** Whether the token of this session's site is to be refreshed before it ends. */
+  /** Sets whether tokens of this session's site are refreshed before they expire. */
   autoRefresh(on: boolean): void;
-  /** Whether findings of a diagnostic rule are left out on this session's site. */
+  /** Sets whether a diagnostic rule is muted on this session's site. */
   mute(rule: string, muted: boolean): void;
-  /** The sessions of other tabs, as they were when they were asked for last. */
+  /** The sessions of other tabs, as of the last request for them. */
   readonly others: ReadonlySignal<readonly Session[]>;
   askOthers(): void;
   /** Shows another client: `ref` in `document`. */
   choose(document: string, ref: number): void;
-  /** Changes what pages of `origin` keep. Gives what undoes it and which took no effect; rejects with why where nobody answers. */
+  /** Changes storage of `origin`. Resolves with how to undo it and what had no effect; rejects with a `ProblemError` on failure. */
   keep(changes: readonly CookieChange[], origin: string): Promise<Undone>;
   showing(showing: boolean): void;
   send(message: ViewMessage): void;
@@ -129,7 +129,7 @@ export interface Model {
 const UNKEPT: Problem = { kind: 'timeout', message: 'The page did not answer: what of it was changed shows below.' };
 const LOST: Problem = { kind: 'gone', message: 'The page was left before an answer came.' };
 
-/** The model of one view, over a port that `open` makes. */
+/** Creates the model of one view, over the port that `open` returns. */
 export function createModel({
   tab,
   view,
@@ -147,7 +147,7 @@ export function createModel({
   const form = signal<OperationName | null>(null);
   const wanted = signal<OperationName | null>(null);
   const others = signal<readonly Session[]>([]);
-  /** The command of this view that has not ended; `taken` once the background answered. */
+  /** This view's pending command; `taken` once the background has accepted it. */
   const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
   const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
   let reading: ReadMessage | null = null;
@@ -160,7 +160,7 @@ export function createModel({
     if (!session.value) return refused.value;
     const { stage, runs } = session.value;
     const run = runs.carried?.run ?? underWay(stage)?.run;
-    // What the alarm runs shows with the token.
+    // Runs started by the alarm show in the token card.
     if (run?.by === 'person') return { kind: 'busy', id: run.id, operation: run.operation, at: run.at };
     const last = lastOutcome(runs);
     if (refused.value && (!last || last.at <= (refusedAt ?? 0))) return refused.value;
@@ -176,7 +176,7 @@ export function createModel({
 
   const sent = signal<readonly Sent[]>([]);
   const left: Model['left'] = new Map();
-  /** Marks what went well of what was sent. */
+  /** Marks the sent command as done once it has succeeded. */
   const follow = () => {
     const last = session.value && lastOutcome(session.value.runs);
     const its = last?.verdict === 'done' ? sent.value.find(({ id, done }) => id === last.id && !done) : undefined;
@@ -185,7 +185,7 @@ export function createModel({
 
   let owner: string | null = null;
   let site: string | null = null;
-  /** Closes what belongs to another page than the one that is shown now. */
+  /** Closes forms and discards drafts that belong to a previous page. */
   const own = () => {
     if (!session.value) return;
     const { stage, page, visit } = session.value;
@@ -193,7 +193,7 @@ export function createModel({
     const next = stage.phase === 'attached' ? `${page.document} ${stage.client.ref}` : page.document !== null ? owner : null;
     if (next !== owner) form.value = null;
     owner = next;
-    // What was typed on one site is no other's matter.
+    // Input for one site must not reach another.
     if (site !== null && visit.origin !== site) {
       sent.value = [];
       left.clear();
@@ -201,7 +201,7 @@ export function createModel({
     site = visit.origin;
   };
 
-  /** Lets go of the waiting command once the session tells of its end. */
+  /** Clears the pending command once the session shows that it has ended. */
   const settle = () => {
     const waiting = pending.value;
     if (!waiting || !session.value) return;
@@ -234,7 +234,7 @@ export function createModel({
     hello: () => [
       { type: 'hello', view, tab, lends },
       ...(shown ? [] : [{ type: 'showing' as const, showing: false }]),
-      // Unanswered commands again: the background and the agent take each id once.
+      // Unanswered commands are sent again: the background and the agent run each id only once.
       ...(pending.value && !pending.value.taken ? [pending.value.message] : []),
       ...(reading ? [reading] : []),
       ...(record?.unsaid() ?? []),
@@ -277,7 +277,7 @@ export function createModel({
           if (pending.value?.message.id !== message.id) return;
           if (message.problem) refuse(pending.value.message, message.problem, false);
           else {
-            // It is not sent again: what was typed in secret is let go of.
+            // The command won't be sent again, so its secrets are dropped.
             pending.value = { ...pending.value, message: { ...pending.value.message, args: {} }, taken: true };
             settle();
           }
@@ -291,7 +291,7 @@ export function createModel({
     },
   });
 
-  // Each second on the second of the token's life would drift between values; on the clock's own second all tick as one.
+  // Ticks on the clock's full second, so that all countdowns change at the same time.
   const tick = () => {
     now.value = Date.now();
     setTimeout(tick, 1000 - (Date.now() % 1000));

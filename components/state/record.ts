@@ -1,4 +1,4 @@
-/** What a view holds of a tab's history: the entries, and their details, which are kept nowhere else. */
+/** A view's copy of a tab's history: the entries, and their details, which are stored nowhere else. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Captured, RequestRecord } from '@/lib/network/request';
 import { VEILED } from '@/lib/page/plain';
@@ -11,52 +11,52 @@ import type { HistoryEntry } from '@/lib/session/history/history';
 
 /** The entries of a tab, oldest first. */
 export interface Held {
-  /** Grows in place; `epoch` changes where what was there before is not there any more. */
+  /** Grows in place; `epoch` changes when earlier entries are replaced or removed. */
   readonly entries: readonly HistoryEntry[];
   readonly epoch: number;
-  /** How many older ones there was no room for. */
+  /** How many older entries were dropped for lack of room. */
   readonly dropped: number;
 }
 
-/** More of an entry. */
+/** Details of an entry. */
 export interface Detail {
   readonly call?: CallDetail;
   readonly request?: RequestRecord;
 }
 
-/** Where the timeline and the network get what they show from: a live tab, or a file. */
+/** The data source of the timeline and the network view: a live tab, or a file. */
 export interface Source {
-  /** More may come: it can be waited for, and what came put aside. */
+  /** More entries may come, so it can be paused and cleared. */
   readonly live: boolean;
   readonly history: ReadonlySignal<Held>;
-  /** Raised with each detail. */
+  /** Raised with each new detail. */
   readonly detailed: ReadonlySignal<number>;
-  /** `null` where nothing more is known: it happened while no panel was open, or there was no room. */
+  /** `null` if there are no details: no panel was open at the time, or there was no room. */
   detailOf(key: string): Detail | null;
 }
 
-/** The record of a live tab, over the port of its view. */
+/** The record of a live tab, over its view's port. */
 export interface TabRecord extends Source {
-  /** Takes what the background tells. False where the message is another's. */
+  /** Handles a message of the background; returns false if the message isn't for the record. */
   take(message: BackgroundMessage): boolean;
-  /** Takes requests that this view saw itself: shown at once in detail, and in the history once the background has them. */
+  /** Adds requests that this view saw: their details at once, their history entries once the background has them. */
   capture(records: readonly RequestRecord[], requests: readonly Captured[], send: (message: ViewMessage) => void): void;
-  /** Takes what an operation of this view is given, without what is secret in it. */
+  /** Adds the arguments of this view's operation, without secrets. */
   ran(id: string, args: ArgumentValues): void;
-  /** What the background did not take up yet: said again after a reconnect. */
+  /** Messages that the background hasn't confirmed yet, to send again after a reconnect. */
   unsaid(): readonly ViewMessage[];
 }
 
-/** How many requests are told in one message. */
+/** The most requests per message. */
 const AT_ONCE = 200;
 
-/** The most entries that a view holds, and how many go at once. */
+/** The most entries that a view keeps, and how many it drops at once. */
 const MOST = 200_000;
 const GO = 20_000;
-/** The most characters of details. */
+/** The most characters of details that a view keeps. */
 const ROOM = 30_000_000;
 
-/** @param frame does the work at the next frame: what comes together is drawn together */
+/** @param frame runs its callback in the next frame, so that changes are rendered together */
 export function createRecord(frame: (work: () => void) => void): TabRecord {
   let entries: HistoryEntry[] = [];
   let told = 0;
@@ -75,7 +75,7 @@ export function createRecord(frame: (work: () => void) => void): TabRecord {
     waits = true;
     frame(() => {
       waits = false;
-      // What an older one holds is told by the first number, which counts from 1.
+      // `seq` counts from 1, so the first one shows how many entries are missing before it.
       const first = entries[0]?.seq ?? told + 1;
       history.value = { entries, epoch, dropped: Math.min(told, first - 1) };
     });
@@ -89,7 +89,7 @@ export function createRecord(frame: (work: () => void) => void): TabRecord {
     epoch += 1;
   }
 
-  /** All that the background has: what this view has had longer stays, where it is the same history. */
+  /** Takes the background's whole history; if it continues this view's, older entries of the view stay. */
   function begin(whole: readonly HistoryEntry[]): void {
     const [first] = whole;
     const at = first ? entries.findIndex(({ seq }) => seq === first.seq) : -1;
@@ -125,7 +125,7 @@ export function createRecord(frame: (work: () => void) => void): TabRecord {
     detailOf(key) {
       const own = details.get(key);
       const other = details.get(aliases.get(key) ?? '');
-      // Seen both ways: DevTools has the answer's body too.
+      // If both sources saw the request, prefer DevTools, which also has the response body.
       return (other?.request?.via === 'devtools' ? other : own) ?? other ?? null;
     },
     capture(records, requests, send) {

@@ -1,14 +1,14 @@
-/** Has all frames of the tab looked through now, so that a report is of its very moment. */
+/** Has all frames of the tab searched now, so that a report is up to date. */
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import type { ViewMessage } from '@/lib/protocol/view-message';
 
-/** So long an answer is waited for (ms); after it, what is known has to do. */
+/** Timeout (ms), after which the known state is used. */
 const PATIENCE = 3000;
 
 export interface Surveyor {
-  /** Resolves when the frames were looked through, or nobody answered. */
+  /** Resolves once the frames have been searched, or after the timeout. */
   survey(): Promise<void>;
-  /** True where a message is the answer to one of these. */
+  /** Returns whether a message is the answer to a survey. */
   take(message: BackgroundMessage): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The words for what the domain names by code. One table each, so that no view has its own. */
+/** Labels for the domain's codes, in one table each, shared by all views. */
 
 import type { ClientInfo } from '@/lib/page/wire';
 import type { Expectation } from '@/lib/sdk/operation';
@@ -28,12 +28,12 @@ export const PHASE_WORDS: Record<Session['stage']['phase'], string> = {
   attached: 'Attached',
 };
 
-/** What a dialect samples beside the customer. */
+/** Labels of facts that a dialect samples besides the customer. */
 export const FACT_WORDS: Readonly<Record<string, string>> = {
   identityHash: 'Identity hash',
 };
 
-/** Follows the client's place and dialect. */
+/** A suffix to the client's place and dialect. */
 export const STATE_WORDS: Record<ClientInfo['state'], string> = {
   ready: '',
   'not-initialised': ' · not initialized',
@@ -64,7 +64,7 @@ export const NOTE_WORDS: Record<OutcomeNote, string> = {
   'no-method': 'The method is not there any more.',
 };
 
-/** Why an operation counts as refused, by what it was to bring. */
+/** Why an operation counts as refused, by its expected effect. */
 export const REFUSED_WORDS: Record<Expectation, string> = {
   'new-uuid': 'The SDK reported no error, but no new UUID came within 3 s.',
   'new-token': 'The SDK reported no error, but no new token came within 3 s.',

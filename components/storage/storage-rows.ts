@@ -1,4 +1,4 @@
-/** What a page keeps for the SDK, as rows: each cookie on each place, and each key of Web Storage. */
+/** The SDK's data in the browser, as rows: each cookie per domain and path, and each Web Storage key. */
 
 import { isKeepable } from '@/lib/page/cookie-jar';
 import type { CookieChange } from '@/lib/protocol/view-message';
@@ -11,25 +11,25 @@ export interface KeptRow {
   readonly area: StorageArea;
   readonly name: string;
   readonly value: string;
-  /** A cookie's fields. */
+  /** A cookie's parsed fields. */
   readonly parsed: SnrsCookie | null;
-  /** What the browser, or a server's own word, tells of a cookie beside its value; `null`: script cannot ask. */
+  /** A cookie's attributes, from the browser or a server's header; `null` if only page script sees the cookie. */
   readonly seen: SeenCookie | null;
-  /** The browser itself told it: it is changed through the browser. */
+  /** Reported by the browser, and therefore changed through the browser. */
   readonly byBrowser: boolean;
-  /** How many bytes it has, with its name. */
+  /** Size in bytes, including the name. */
   readonly size: number;
-  /** It is too long to be told whole: of what is cut nothing may be written back. */
+  /** The value was truncated, so it must not be written back. */
   readonly isCut: boolean;
-  /** Another cookie of its name stands elsewhere: with the same value, or with another. */
+  /** Whether another cookie has the same name, and if so whether with the same value. */
   readonly twin: 'none' | 'same' | 'other';
 }
 
-/** What our own `cut` leaves at the end of a value that it cut. */
+/** The suffix that our own `cut` adds to a truncated value. */
 const CUT = /… \(\d+ characters\)$/;
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
-/** All that is kept. @param set cookies that servers were seen to set @param now epoch ms */
+/** All rows. @param set cookies that servers set @param now epoch ms */
 export function keptRows(session: Session, set: readonly SeenCookie[], now: number): KeptRow[] {
   const customer = session.stage.phase === 'attached' ? session.stage.customer : null;
   const { origin, jar } = session.visit;
@@ -69,7 +69,7 @@ function twinOf(one: Omit<KeptRow, 'twin'>, cookies: readonly Omit<KeptRow, 'twi
   return others.every(({ value }) => value === one.value) ? 'same' : 'other';
 }
 
-/** The change that gives a row another value, or takes it away (`null`). */
+/** The change that sets a row's value, or removes the row (`null`). */
 export const changeOf = ({ area, name, seen, byBrowser }: KeptRow, value: string | null): CookieChange => ({
   area,
   name,
@@ -77,14 +77,14 @@ export const changeOf = ({ area, name, seen, byBrowser }: KeptRow, value: string
   ...(byBrowser && seen && { cookie: seen }),
 });
 
-/** Changes that take all rows away: in the page a cookie's name goes from all places at once. */
+/** Changes that remove all rows. Page script removes a cookie from all domains and paths at once, so once per name. */
 export function changesForAll(rows: readonly KeptRow[]): CookieChange[] {
   const changes = new Map<string, CookieChange>();
   for (const one of rows) changes.set(one.byBrowser ? one.key : `${one.area}:${one.name}`, changeOf(one, null));
   return [...changes.values()];
 }
 
-/** Why a value cannot be kept; `null` where it can. */
+/** Why a value can't be stored; `null` if it can. */
 export function unkeepable(area: StorageArea, value: string): string | null {
   if (area === 'cookie' && !isKeepable(value)) return 'A cookie cannot hold a semicolon, a line break or a control character.';
   return area === 'cookie' && bytes(value) > 4000 ? 'Browsers keep no cookie of more than 4096 bytes.' : null;

@@ -17,16 +17,16 @@ import { changeOf, changesForAll, type KeptRow, keptRows, unkeepable } from './s
 const CHANGES: readonly TimelineKind[] = ['storage'];
 const AREA_WORDS = { cookie: 'Cookie', local: 'localStorage', session: 'sessionStorage' } as const;
 
-/** What was done last, and what undoes it. */
+/** The last change, and how to undo it. */
 interface Done {
-  /** Of the pages that it was done on: on others it is nobody's matter. */
+  /** The origin that was changed; the message only shows there. */
   readonly origin: string;
   readonly text: string;
   readonly failed: readonly string[];
   readonly undo: readonly CookieChange[];
 }
 
-/** What the SDK keeps in the browser: its cookies field by field, its keys of Web Storage, and how both changed. */
+/** The SDK's data in the browser: its cookies field by field, its Web Storage keys, and their changes. */
 export function StorageView({ model, session, record, active }: { model: Model; session: Session; record: Source; active: boolean }) {
   const now = model.now.value;
   const rows = keptRows(session, model.seenCookies.value, now);
@@ -46,7 +46,7 @@ export function StorageView({ model, session, record, active }: { model: Model; 
   const isWeb = stage.phase === 'attached' && tableOf(stage.client.dialect)?.cookies !== undefined;
   const notes = isWeb ? cookieNotes(stage.customer.cookies.map(parseCookie), uuid, { set, jar }) : [];
 
-  /** @param text what is said once it is done */
+  /** @param text message after success */
   const change = async (changes: readonly CookieChange[], text: string, undoes = false) => {
     if (origin === null) return;
     busy.value = true;
@@ -282,7 +282,7 @@ function Row({ row, now, busy, change }: { row: KeptRow; now: number; busy: bool
   );
 }
 
-/** Where a cookie stands and how long, as the browser or the server that set it says. */
+/** A cookie's domain, path, flags and expiry, from the browser or the server that set it. */
 function Place({
   seen: { domain, host, path, httpOnly, secure, sameSite, expiresAt },
   now,

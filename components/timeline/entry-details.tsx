@@ -5,7 +5,7 @@ import { about, clock, took } from '../ui/format';
 import { Time } from '../ui/parts';
 import { labelOf } from './entry-words';
 
-/** The entry that was pressed, and the way to its neighbors of the same kind. */
+/** The selected entry, with links to the previous and next one of its kind. */
 export function EntryDetails({
   entry,
   entries,

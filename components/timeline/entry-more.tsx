@@ -1,4 +1,4 @@
-/** What is known of an entry beyond the history: what went into a call and came out of it, or all of a request. */
+/** An entry's details beyond the history: a call's arguments and result, or the full request. */
 
 import { decodeToken } from '@/lib/jwt/token';
 import { bearerOf } from '@/lib/network/requests';
@@ -14,7 +14,7 @@ import { CopyButton, Pre } from '../ui/parts';
 const RequestDetails = later(async () => (await import('../network/request-details')).RequestDetails);
 
 export function EntryMore({ entry, source }: { entry: HistoryEntry; source: Source }) {
-  // Drawn again as more is told.
+  // Subscribes, to render again when details arrive.
   void source.detailed.value;
   if (entry.kind === 'request') return <RequestDetails entry={entry} source={source} />;
   const detail = 'key' in entry ? source.detailOf(entry.key) : null;
@@ -76,11 +76,11 @@ function CallDetails({ detail, ours }: { detail: CallDetail | null; ours: boolea
   );
 }
 
-/** Details without what is secret. */
+/** Details without secrets. */
 export const safeDetail = (detail: Detail | null): Detail | null =>
   detail && { ...detail, ...(detail.request && { request: safeRecord(detail.request) }) };
 
-/** All that details say, with the claims of tokens, for looking through; never shown. */
+/** All text of the details including token claims, for searching; never shown. */
 export function detailText(detail: Detail | null): string {
   if (!detail) return '';
   const bearer = detail.request ? bearerOf(detail.request) : null;

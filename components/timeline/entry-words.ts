@@ -1,4 +1,4 @@
-/** The words for what a tab's history holds. */
+/** Texts for the entries of a tab's history. */
 import { purposeNamed } from '@/lib/network/purposes';
 import type { HistoryEntry, StorageArea } from '@/lib/session/history/history';
 import { causeWords } from '../session/cause';
@@ -13,7 +13,7 @@ const BY_WORDS: Readonly<Record<string, string>> = {
   within: 'Address changed',
 };
 
-/** How an entry looks. */
+/** An entry's tone. */
 export function toneOf(entry: HistoryEntry): string {
   if (entry.kind === 'token' && entry.fingerprint === '') return 'none';
   if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
@@ -25,14 +25,14 @@ export function toneOf(entry: HistoryEntry): string {
 
 type Request = Extract<HistoryEntry, { kind: 'request' }>;
 
-/** It was refused, or came to nothing. */
+/** Whether a request got an error status, or no response. */
 export const requestFailed = ({ status, problem }: Pick<Request, 'status' | 'problem'>): boolean =>
   problem !== null || (status ?? 0) >= 400;
 
-/** What a request is for. */
+/** The label of a request's purpose. */
 export const purposeLabel = (purpose: string): string => purposeNamed(purpose)?.label ?? purpose;
 
-/** How a request ended, in a word. */
+/** A request's outcome, in a word or two. */
 export const statusOf = ({ status, problem, endedAt }: Pick<Request, 'status' | 'problem' | 'endedAt'>): string =>
   status === null ? (problem ?? (endedAt === null ? 'no answer seen' : 'status not told')) : String(status);
 
@@ -44,7 +44,7 @@ function storageWords({ area, name, before, value }: Extract<HistoryEntry, { kin
   return before === null ? `${what} set: ${value}` : `${what}: ${before} → ${value}`;
 }
 
-/** An entry in a word or two. */
+/** An entry's short label. */
 export function labelOf(entry: HistoryEntry): string {
   switch (entry.kind) {
     case 'uuid':
@@ -76,7 +76,7 @@ const lasted = (from: number, to: number | null, now: number) =>
 /** Who ran an operation. */
 const runBy = ({ by }: Pick<Extract<HistoryEntry, { kind: 'operation' }>, 'by'>): string => (by === 'alarm' ? 'by the alarm' : 'run here');
 
-/** What happened at one time, without the time; nothing of what lasts. */
+/** Describes an event without its time. Not for UUIDs and tokens, which last. */
 function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): string {
   switch (entry.kind) {
     case 'operation':
@@ -98,7 +98,7 @@ function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): s
   }
 }
 
-/** An entry in a sentence; `to`: when what it began ended. */
+/** An entry in a sentence; `to`: when the UUID or token that it started ended. */
 export function nameOf(entry: HistoryEntry, to: number | null, now: number): string {
   switch (entry.kind) {
     case 'uuid':
@@ -110,7 +110,7 @@ export function nameOf(entry: HistoryEntry, to: number | null, now: number): str
   }
 }
 
-/** An entry in a line beside its time. */
+/** An entry as one line, without its time. */
 export function summaryOf(entry: HistoryEntry): string {
   switch (entry.kind) {
     case 'uuid':

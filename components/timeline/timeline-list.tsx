@@ -12,14 +12,14 @@ const VirtualRows = later(async () => (await import('../ui/virtual-rows')).Virtu
 const ROW = 24;
 
 export interface TimelineListHandle {
-  /** Selects a row, and brings it into sight. */
+  /** Selects a row and scrolls it into view. */
   select(index: number): void;
 }
 
-/** How deep a row stands under others that are shown. */
+/** A row's depth below other visible rows. */
 const depthOf = ({ under }: TimelineRow): number => (under ? (under.fits ? 1 : 0) + depthOf(under) : 0);
 
-/** The rows of a timeline, of which only those in sight are drawn; walked through by keys. */
+/** A timeline's rows, with keyboard navigation; only visible ones are rendered. */
 export function TimelineList({
   shown,
   selected,
@@ -33,22 +33,22 @@ export function TimelineList({
   handle,
 }: {
   shown: readonly TimelineRow[];
-  /** `seq` of the row that is selected. */
+  /** `seq` of the selected row. */
   selected: number | null;
   select(seq: number): void;
   isFolded(row: TimelineRow): boolean;
   fold(row: TimelineRow): void;
   now: number;
-  /** What is said where there are no rows. */
+  /** Shown if there are no rows. */
   empty: ComponentChildren;
   label: string;
-  /** Of the list; its rows have the same with `-entry`. */
+  /** The list's test id; its rows have the same with `-entry`. */
   testid: string;
   handle: Ref<TimelineListHandle>;
 }) {
   const list = useRef<HTMLDivElement>(null);
   const rows = useRef<Rows>(null);
-  /** The newest stays in sight while nobody looks at another. */
+  /** Keeps the newest row in view until the user looks at another. */
   const follows = useRef(true);
   const at = shown.findIndex(({ entry }) => entry.seq === selected);
   const go = (index: number) => {
@@ -59,7 +59,7 @@ export function TimelineList({
     show(index);
   };
   useImperativeHandle(handle, () => ({ select: go }), [shown]);
-  /** Where the list was scrolled to by us: what the event tells of it later is no person's doing. */
+  /** The position that we scrolled to, to tell our own scroll events from the user's. */
   const placed = useRef(0);
   const show = (index: number) => {
     rows.current?.show(index);
@@ -84,7 +84,7 @@ export function TimelineList({
     event.preventDefault();
     go(Math.min(Math.max(to, 0), shown.length - 1));
   };
-  // A list box without options would be none.
+  // A listbox without options isn't valid.
   if (!shown.length)
     return (
       <div class="timeline-list" data-testid={testid}>
@@ -113,7 +113,7 @@ export function TimelineList({
           const effects = row.effects.filter(({ fits }) => fits);
           const words = summaryOf(entry);
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys, by aria-activedescendant
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys, by aria-activedescendant
             // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, by aria-activedescendant
             <div
               key={entry.seq}

@@ -1,4 +1,4 @@
-/** What a timeline shows just now: its rows by the filter, kept up as entries come and as the filter changes, in slices. */
+/** A timeline's filtered rows, updated in slices when entries arrive or the filter changes. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import {
@@ -17,25 +17,25 @@ import type { Held } from '../state/record';
 export interface Wanted {
   readonly kinds: ReadonlySet<TimelineKind>;
   readonly words: string;
-  /** What came before the last page load stays in view. */
+  /** Keeps entries from before the last page load. */
   readonly preserved: boolean;
-  /** Up to this `seq` it was cleared away; 0 for nothing. */
+  /** Entries up to this `seq` were cleared; 0 for none. */
   readonly cleared: number;
-  /** It was paused after this `seq`; `null`: it goes on. */
+  /** Paused after this `seq`; `null` if it isn't paused. */
   readonly pausedAt: number | null;
-  /** `seq` of the rows whose effects are folded away; `all`: of every row but these. */
+  /** `seq` of the rows whose effects are folded; with `foldsAll`, of those whose effects aren't. */
   readonly folded: ReadonlySet<number>;
   readonly foldsAll: boolean;
 }
 
 export interface TimelineState {
   readonly shown: ReadonlySignal<readonly TimelineRow[]>;
-  /** Entries are still looked through. */
+  /** Entries are still being processed. */
   readonly busy: ReadonlySignal<boolean>;
   readonly wanted: ReadonlySignal<Wanted>;
   want(change: Partial<Wanted>): void;
   isFolded(row: TimelineRow): boolean;
-  /** Takes up what the source has by now. */
+  /** Takes up the source's current entries. */
   follow(held: Held): void;
   close(): void;
 }
@@ -50,18 +50,18 @@ export const ALL: Wanted = {
   foldsAll: false,
 };
 
-/** @param textOf all that is said of an entry, for looking through it */
+/** @param textOf all text of an entry, for searching */
 export function createTimelineState(textOf: (entry: HistoryEntry) => string, first: Partial<Wanted> = {}): TimelineState {
   const shown = signal<readonly TimelineRow[]>([]);
   const busy = signal(false);
   const wanted = signal<Wanted>({ ...ALL, ...first });
   let timeline: Timeline = createTimeline();
   let epoch = -1;
-  /** How many entries were taken. */
+  /** How many entries were taken up. */
   let taken = 0;
-  /** Of the last page load (epoch ms). */
+  /** Time of the last page load (epoch ms). */
   let loadedAt: number | null = null;
-  /** The latest work: an earlier one is given up. */
+  /** Number of the latest pass over the rows; earlier ones stop. */
   let turn = 0;
 
   const filter = (): TimelineFilter => {
@@ -74,13 +74,13 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
     shown.value = timeline.rows.filter((row) => row.fits && (row.under === null || !hides(row.under)));
   };
 
-  /** Looks all rows through again. */
+  /** Filters all rows again. */
   async function lookThrough(): Promise<void> {
     turn += 1;
     const mine = turn;
     const fits = fitting(filter(), textOf);
     busy.value = true;
-    // What comes meanwhile is looked at as it comes.
+    // Entries that arrive meanwhile are filtered on arrival.
     const whole = await inSlices(
       [...timeline.rows],
       (row) => {
@@ -93,7 +93,7 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
     draw();
   }
 
-  /** Takes entries up in slices, so that many that come at once stop nothing. */
+  /** Takes up entries in slices, so that many at once don't block the view. */
   async function take(entries: readonly HistoryEntry[]): Promise<void> {
     const mine = epoch;
     const before = loadedAt;
@@ -106,7 +106,7 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
           loadedAt = entry.at;
           fits = fitting(filter(), textOf);
         }
-        // What is wanted may have changed since the slice before.
+        // The filter may have changed since the previous slice.
         if (asked !== wanted.value) fits = fitting(filter(), textOf);
         asked = wanted.value;
         for (const row of timeline.add([entry])) row.fits = fits(row.entry);
@@ -118,7 +118,7 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
     else draw();
   }
 
-  /** One batch after another, in their order. */
+  /** Processes batches one after another, in order. */
   let queue: Promise<void> = Promise.resolve();
   return {
     shown,

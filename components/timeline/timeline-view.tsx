@@ -25,7 +25,7 @@ const KIND_WORDS: Readonly<Record<TimelineKind, string>> = {
   document: 'Navigation',
 };
 
-/** What happened, in order, with what came of what. @param kinds those that are shown at all; only these can be switched */
+/** The history in order, with effects below their causes. @param kinds the kinds that are shown and can be toggled */
 export function TimelineView({
   source,
   active,
@@ -39,17 +39,17 @@ export function TimelineView({
   goTo,
 }: {
   source: Source;
-  /** It is in sight: else it rests, and takes up later what came meanwhile. */
+  /** Whether the view is visible; if not, it catches up later. */
   active: boolean;
   now: number;
   label: string;
   kinds?: readonly TimelineKind[];
   testid?: string;
-  /** What is said while nothing happened. */
+  /** Shown while there are no entries. */
   empty: ComponentChildren;
   note?: ComponentChildren;
   actions?: ComponentChildren;
-  /** `seq` of an entry that is to be shown, whatever the filter; `null` once it is, or is not there. */
+  /** `seq` of an entry to show regardless of the filter; reset to `null` once it is shown or doesn't exist. */
   goTo?: Signal<number | null>;
 }) {
   const textOf = (entry: HistoryEntry) =>
@@ -201,7 +201,7 @@ export function TimelineView({
   );
 }
 
-/** An entry with its details, without secrets, for copying. */
+/** An entry with its details, without secrets, for the clipboard. */
 const entryJson = (entry: HistoryEntry, source: Source) => {
   const detail = 'key' in entry ? safeDetail(source.detailOf(entry.key)) : null;
   return detail ? { ...entry, detail } : entry;

@@ -1,4 +1,4 @@
-/** Copies text; gives false where the browser lets nothing be copied. A DevTools panel has no clipboard API, hence the second way. */
+/** Copies text; resolves with false if the browser blocks it. DevTools panels have no clipboard API, hence the fallback. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,9 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 
-/** A component that comes in a chunk of its own, asked for at once, beside whatever else the view waits for. */
+/** A component in its own chunk, which is requested at once, in parallel with whatever else the view waits for. */
 export type Later<Props> = ComponentType<Props> & {
-  /** True once it is there, or will not come: an extension that was updated has its old chunks no more. */
+  /** True once it has loaded or failed to: after an update of the extension, its old chunks are gone. */
   readonly settled: ReadonlySignal<boolean>;
 };
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 
-/** A whole number within bounds: kept once it fits, and said to be wrong until then. */
+/** An integer input with bounds: a valid value is stored, an invalid one is shown as an error. */
 export function NumberField({
   label,
   testid,

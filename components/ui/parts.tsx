@@ -1,4 +1,4 @@
-/** Small parts that several cards use. */
+/** Small components that several cards use. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { copyText } from './copy';
@@ -38,7 +38,7 @@ export function Card({ title, aside, children }: { title: string; aside?: Compon
   );
 }
 
-/** One fact in a card's list; a `wide` one takes the whole width where others stand side by side. */
+/** One fact in a card's list; a `wide` one takes the full width where others are side by side. */
 export function Fact({ name, wide, children }: { name: string; wide?: boolean; children: ComponentChildren }) {
   return (
     <div class={wide ? 'fact wide' : 'fact'}>
@@ -48,7 +48,7 @@ export function Fact({ name, wide, children }: { name: string; wide?: boolean; c
   );
 }
 
-/** An instant (epoch ms): the short form on screen, the whole one a hover away. */
+/** An instant (epoch ms): short on screen, in full on hover. */
 export function Time({ at, children, ...rest }: { at: number; children: ComponentChildren; 'data-testid'?: string }) {
   return (
     <time dateTime={new Date(at).toISOString()} title={fullTime(at)} {...rest}>
@@ -57,7 +57,7 @@ export function Time({ at, children, ...rest }: { at: number; children: Componen
   );
 }
 
-/** A switch that is one of several in a line. */
+/** A toggle switch, sized for a line of several. */
 export function Switch({
   testid,
   on,
@@ -93,15 +93,15 @@ export function Switch({
   );
 }
 
-/** Long text in a box that scrolls. */
+/** Long text in a scrollable box. */
 export function Pre({ children }: { children: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe scrollable-region-focusable)
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions need keyboard access (axe scrollable-region-focusable)
     <pre tabIndex={0}>{children}</pre>
   );
 }
 
-/** Copies `text()` and says for a moment that it did. */
+/** Copies `text()` and briefly confirms it. */
 export function CopyButton({
   text,
   what,
@@ -110,7 +110,7 @@ export function CopyButton({
 }: {
   text: () => string;
   what: string;
-  /** On the button, where there are several. */
+  /** The button's text, if there are several buttons. */
   label?: string;
   'data-testid'?: string;
 }) {

@@ -5,6 +5,6 @@ export function saveText(text: string, name: string, type = 'application/json'):
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has read it by the end of this turn's tasks.
+  // Gives the browser time to read the blob.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -6,14 +6,14 @@ import type { Tone } from './parts';
 export interface TabOf<Name extends string> {
   readonly name: Name;
   readonly label: string;
-  /** A number beside the label, and what it says; not part of the tab's name. */
+  /** A number next to the label, with its description; not part of the tab's accessible name. */
   readonly badge?: { readonly text: string; readonly tone: Tone; readonly title: string } | null;
   readonly content: ComponentChildren;
 }
 
 const idOf = (name: string, part: 'tab' | 'view') => `${part}-${name}`;
 
-/** Tabs as the ARIA practices have them. A tab that was seen once stays as it was left. */
+/** Tabs, following the ARIA Authoring Practices. Once visited, a tab keeps its state. */
 export function Tabs<Name extends string>({
   label,
   tabs,
@@ -23,7 +23,7 @@ export function Tabs<Name extends string>({
   label: string;
   tabs: readonly TabOf<Name>[];
   chosen: Signal<Name>;
-  /** Stands between the tabs and what they show. */
+  /** Content between the tabs and their panels. */
   between?: ComponentChildren;
 }) {
   const seen = useRef(new Set<Name>());

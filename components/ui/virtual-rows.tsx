@@ -2,13 +2,13 @@ import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } 
 import type { ComponentChildren, Ref } from 'preact';
 import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 
-/** What can be asked of rows that are drawn only where they are seen. */
+/** Handle of virtualized rows. */
 export interface Rows {
-  /** Brings a row into sight. */
+  /** Scrolls a row into view. */
   show(index: number): void;
 }
 
-/** Rows of one height, of which only those in sight are in the document. `height` in px. */
+/** Virtualized rows of equal height: only visible ones are in the document. `height` in px. */
 export function VirtualRows({
   count,
   height,
@@ -19,7 +19,7 @@ export function VirtualRows({
   count: number;
   height: number;
   rows: Ref<Rows>;
-  /** The element that scrolls. */
+  /** The scroll container. */
   scroller: { readonly current: HTMLElement | null };
   children(index: number, top: number): ComponentChildren;
 }) {
@@ -45,7 +45,7 @@ export function VirtualRows({
       show(index) {
         const within = scroller.current;
         if (!within) return;
-        // All rows are of one height: no measuring, and no frame to wait for.
+        // All rows have the same height, so there is nothing to measure and no frame to wait for.
         const top = index * height;
         if (top < within.scrollTop) within.scrollTop = top;
         else if (top + height > within.scrollTop + within.clientHeight) within.scrollTop = top + height - within.clientHeight;

@@ -1,14 +1,14 @@
-// How the shop's page drives each SDK dialect: one row each. `client` is null while the SDK is not ready; each action is
-// given client and SDK.
+// How the shop's page drives each SDK dialect, one row each. `client` returns null while the SDK isn't ready; each action
+// receives the client and the SDK.
 const query = new URLSearchParams(location.search);
 const shop = query.get('shop') ?? 'main';
 const ADA = ['ada@shop.example', 'lovelace'];
 const GRACE = ['grace@shop.example', 'cobol'];
 const IDENTITY = { email: 'lin@shop.example', customId: 'lin' };
-/** Each other than the one before. */
+/** A new API key on each call. */
 const otherKey = () => `00000000-0000-4000-8000-${crypto.randomUUID().slice(-12)}`;
 
-/** A call whose last two arguments are its callbacks. */
+/** Promisifies a call whose last two arguments are its callbacks. */
 const positional = (call, wordsOf) => new Promise((resolve, reject) => call(resolve, (error) => reject(new Error(wordsOf(error)))));
 const named = (call, wordsOf) =>
   new Promise((resolve, reject) => call({ onSuccess: resolve, onError: (error) => reject(new Error(wordsOf(error))) }));
@@ -18,7 +18,7 @@ const iosWords = ({ code, message, httpCode, errorType, errorBody }) =>
   `${httpCode ?? code}: ${errorBody?.message ?? message ?? errorType}`;
 const androidWords = (error) => `${error.getHttpCode()}: ${error.getErrorBody()?.getMessage() ?? error.getErrorType()}`;
 
-/** What is of the whole SDK, and no client's. */
+/** The `Synerise` object, for what belongs to the whole SDK rather than to a client. */
 const whole = () => {
   if (typeof Synerise === 'undefined') throw new Error('This page has no Synerise object.');
   return Synerise;
@@ -30,10 +30,10 @@ const toggle = (settings) => {
 const forgetStored = () => localStorage.removeItem(`sandbox-sdk:${shop}`);
 const namespace = () => window.SyneriseObjectNamespace ?? 'SR';
 
-/** A top-level class stands on no object, but under its name. */
+/** A top-level class isn't a property of `window`: only its name reaches it. */
 const lexicalClient = () => (typeof Client === 'undefined' ? undefined : Client);
 
-/** With the Web SDK the site itself signs its customer in. */
+/** With the Web SDK, the site itself signs the customer in. */
 async function signInToSite(sdk, email) {
   const response = await fetch('/site/token', {
     method: 'POST',
@@ -118,7 +118,7 @@ export const ADAPTERS = {
   },
   web: {
     script: '/snippet.js',
-    /** The snippet itself waits, and its page's function starts the SDK. */
+    /** The snippet delays itself, and its callback starts the SDK. */
     snippet: true,
     find: () => window[namespace()],
     start: (sdk) => sdk.init({ trackerKey: '00000000-0000-4000-8000-00000000a001' }),
@@ -130,7 +130,7 @@ export const ADAPTERS = {
     forget() {
       const place = `; path=${query.get('cookiepath') ?? '/'}${query.has('domain') ? `; domain=${query.get('domain')}` : ''}`;
       for (const cookie of document.cookie.split('; ').filter((one) => one.startsWith('_snrs_'))) {
-        // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store is not everywhere
+        // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API isn't available everywhere
         document.cookie = `${cookie.split('=', 1)[0]}=${place}; max-age=0`;
       }
       delete window[namespace()];

@@ -1,4 +1,4 @@
-// Brings an SDK onto the page by its script: late, never, or when the page is told to, by URL.
+// Loads an SDK's script as the page's URL says: late, never, or on an event.
 import { ADAPTERS } from './adapters.js';
 
 const query = new URLSearchParams(location.search);
@@ -16,9 +16,9 @@ export function bring(dialect) {
 export function bringAsAsked(dialect) {
   const row = ADAPTERS[dialect];
   if (query.has('none')) return;
-  // `?jwt`: the site gives the Web SDK its token with each page load.
+  // `?jwt`: the site sets the Web SDK's token on each page load.
   if (query.has('jwt')) addEventListener('sandbox:initialized', () => row.signIn(row.find()), { once: true });
-  // `?late=held`: not before the page is told to.
+  // `?late=held`: only on the event `sandbox:load`.
   if (!row.snippet && query.get('late') === 'held') addEventListener('sandbox:load', () => bring(dialect), { once: true });
   else setTimeout(() => bring(dialect), row.snippet ? 0 : Number(query.get('late') ?? 0));
 }

@@ -1,4 +1,4 @@
-// An app whose SDK is bundled and stands on no global: it hands the SDK over to the inspector, whichever of both comes first.
+// An app whose bundled SDK is on no global. It hands the SDK over to the inspector, whichever of the two loads first.
 import { ADAPTERS } from './adapters.js';
 import { play } from './play.js';
 
@@ -38,7 +38,7 @@ function handOver(sdk) {
   if (query.has('hostile') && query.get('hostile') !== 'after') handOverRubbish();
   const options = { name: 'shop app', ...(query.has('dialect') && { dialect: query.get('dialect') }) };
   inspector().connect(sdk, options);
-  // React's StrictMode runs an effect twice.
+  // React's StrictMode runs effects twice.
   if (query.has('strict')) inspector().connect(sdk, options);
   if (query.get('hostile') === 'after') handOverRubbish();
 }

@@ -1,4 +1,4 @@
-// Shops in frames: one of the page's own origin, one of the sandbox's other one; the page itself has an SDK only with `?top=`.
+// Shops in frames: one from the page's own origin, one from the sandbox's other origin. Only `?top=` gives the page itself an SDK.
 import { bringAsAsked } from './bring.js';
 
 const query = new URLSearchParams(location.search);
@@ -6,7 +6,7 @@ const frames = document.querySelector('.frames');
 const other = new URL(location.origin);
 other.hostname = location.hostname === '127.0.0.1' ? 'localhost' : '127.0.0.1';
 
-/** Switches that are not the page's own hold in the frames. */
+/** Passes switches that aren't the page's own on to the frame. */
 function shopUrl(origin, dialect, shop) {
   const url = new URL('/', origin);
   for (const [name, value] of query) if (!['top', 'a', 'b', 'twins', 'shop'].includes(name)) url.searchParams.append(name, value);

@@ -1,4 +1,4 @@
-// The mailbox page: the messages of one shop, newest first. It looks for new ones while somebody looks at it.
+// The mailbox page: the messages of one shop, newest first. It polls for new ones while the page is visible.
 const EVERY = 1500;
 const shop = new URLSearchParams(location.search).get('shop') ?? 'main';
 const byId = (id) => document.getElementById(id);
@@ -24,7 +24,7 @@ async function copy(code, button, what) {
     name('Copied');
     setTimeout(() => name('Copy'), 2000);
   } catch {
-    // Where the page may not write it, the person copies what is selected.
+    // If the page may not write to the clipboard, select the code for the user to copy.
     getSelection().selectAllChildren(code);
   }
 }
@@ -49,7 +49,7 @@ function messageOf({ at, kind, to, subject, code, about }) {
 let shown = 0;
 function show(messages) {
   const list = byId('messages');
-  // The sandbox was started anew.
+  // The sandbox was restarted.
   if (messages.length < shown) {
     list.replaceChildren();
     shown = 0;
@@ -59,7 +59,7 @@ function show(messages) {
   say(shown === 0 ? 'No messages yet.' : shown === 1 ? '1 message.' : `${shown} messages, newest first.`);
 }
 
-/** Only what is new is announced. */
+/** Changes the text only if it differs, so that screen readers announce it once. */
 function say(text) {
   if (byId('count').textContent !== text) byId('count').textContent = text;
 }
@@ -74,7 +74,7 @@ async function look() {
   } catch {
     say('The sandbox does not answer.');
   }
-  // Several may have looked at once.
+  // Several calls may have overlapped.
   clearTimeout(timer);
   timer = setTimeout(look, EVERY);
 }

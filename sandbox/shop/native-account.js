@@ -1,5 +1,5 @@
-// What the native side does with a customer's account (notes §1.2): each call's fields as the auth server takes them. No
-// call gives anything back but `account`.
+// The native side's account calls (notes §1.2), with the fields that the auth server expects. Only `account` returns a
+// value.
 const EVENTS = '/v4/events/custom';
 const PERSONAL = '/v4/my-account/personal-information';
 const OF_CLIENTS = '/sauth/clients';
@@ -7,7 +7,7 @@ const OF_ACCOUNT = '/sauth/my-account';
 const OF_PHONE = '/v4/my-account/phone-update';
 
 /**
- * `ask` puts a call with the session's token; `session` tells who has it and is told of what changed.
+ * `ask` sends a request with the session's token; `session` provides the session's data and is notified of changes.
  * @param {(method: string, path: string, body?: object) => Promise<any>} ask
  */
 export function accountCalls(ask, session) {
@@ -51,7 +51,7 @@ export function accountCalls(ask, session) {
     confirmAccountActivation: (token) => keyed(`${OF_CLIENTS}/activation/confirmation`, { token }),
     requestAccountActivationByPin: (email) => keyed(`${OF_CLIENTS}/activation/by-pin-code/request`, { email }),
     confirmAccountActivationByPin: (pinCode, email) => keyed(`${OF_CLIENTS}/activation/by-pin-code/confirmation`, { pinCode, email }),
-    /** Of nobody who is signed in, and of nobody who is not tracked; nobody is told what came of it. */
+    /** Does nothing for a signed-in or an incognito customer. Reports neither success nor failure. */
     recognizeAnonymous(email, customId, params) {
       if (!session.mayTell()) return;
       const client = { uuid: session.uuid(), email, customId };

@@ -1,16 +1,16 @@
-// The native side that the mobile SDKs' stand-ins share: one customer session, kept in the page's storage, against the
-// auth server. Facts: §2.1 to §2.3 of the project's notes. The surfaces turn its answers and errors into their dialects'.
+// The native side that the mobile SDKs' stand-ins share: one customer session, kept in the page's local storage, that uses
+// the auth server. Facts: §2.1 to §2.3 of the project's notes. Each stand-in converts results and errors to its dialect.
 import { accountCalls } from './native-account.js';
 import { after, query } from './stand-in.js';
 
 const API_KEY = '00000000-0000-4000-8000-00000000feed';
 const LOGIN = '/sauth/v3/auth/login/client';
-/** The longest time (ms) that a timer can wait. */
+/** The longest delay of a timer (ms). */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * `type` as Android names it; `status` is -1 where no answer came; `code` is iOS' own, where it is no status; `causes` are
- * the answer's `errors`.
+ * `type` is Android's name for it; `status` is -1 if no response came; `code` is iOS's own code if that isn't the status;
+ * `causes` are the response's `errors`.
  */
 export class NativeError {
   constructor(type, status, message, code = status, causes = []) {
@@ -22,7 +22,7 @@ export class NativeError {
   }
 }
 
-/** The same seed gives the same UUID; how the native SDKs make it is not published. */
+/** Derives a UUID from a seed; equal seeds give equal UUIDs. The native SDKs' algorithm isn't published. */
 function seeded(seed) {
   let hash = 0x811c9dc5;
   const hex = Array.from({ length: 32 }, (_, i) => {
@@ -32,7 +32,7 @@ function seeded(seed) {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** The page's storage; in a frame of another site the browser may forbid it, and the session lasts as long as the page. */
+/** The page's local storage. The browser may block it in a third-party frame; the session then lasts as long as the page. */
 function storage() {
   try {
     return localStorage;
@@ -82,16 +82,16 @@ export function openNative() {
   function hold({ token, expiresAt, origin, rlm, clientId, customId }) {
     state.held = { token, expiresAt, origin, rlm, clientId, customId };
     save();
-    // A window longer than the token's life does not make a storm of it.
+    // Wait at least 1 s, so that a refresh window longer than the token's lifetime doesn't cause a refresh storm.
     planRefresh(1000);
   }
 
-  /** Nobody is signed in: an anonymous session, or one that tracks nobody. */
+  /** Opens an anonymous session, or an incognito one with do-not-track; concurrent calls share one request. */
   function openAnonymous() {
     const mine =
       opening ??
       call('POST', `${LOGIN}/${state.doNotTrack ? 'incognito' : 'anonymous'}`, { apiKey, uuid: state.uuid, deviceId: 'sandbox' })
-        // Of a session that was left meanwhile nothing is kept.
+        // Ignore the response if the session was replaced in the meantime.
         .then((held) => (opening === mine ? hold(held) : undefined))
         .finally(() => {
           if (opening === mine) opening = null;
@@ -104,7 +104,7 @@ export function openNative() {
     Object.assign(state, { uuid, held: null, signedIn: false, account: null });
     opening = null;
     save();
-    // As in the native SDKs: the new anonymous session opens by itself, and nobody is told when.
+    // As in the native SDKs, the new anonymous session opens automatically, without notification.
     if (ready) openAnonymous().catch(() => {});
   }
 
@@ -121,7 +121,7 @@ export function openNative() {
   }
 
   async function refresh() {
-    // Refreshes wait for a session that is just opening.
+    // A refresh waits for a session that is still opening.
     await opening?.catch(() => {});
     const before = state.held;
     try {
@@ -132,13 +132,13 @@ export function openNative() {
     }
   }
 
-  /** Whoever is signed in with a token that ran out learns of it at the next call. */
+  /** Signs a customer with an expired token out when a call fails with 401; returns the error. */
   function endIfExpired(error) {
     if (state.signedIn && expired() && error.status === 401) signedOut('SESSION_EXPIRATION');
     return error;
   }
 
-  /** With the token that the SDK always has: where nobody is signed in and it ran out, another one is opened before. */
+  /** Sends a request with the session's token. If it has expired while nobody is signed in, opens a new anonymous session first. */
   async function ask(method, path, body) {
     await opening?.catch(() => {});
     if (expired() && !state.signedIn) await openAnonymous();
@@ -153,7 +153,7 @@ export function openNative() {
     apiKey: () => apiKey,
     uuid: () => state.uuid,
     mayTell: () => ready && !state.signedIn && !state.doNotTrack,
-    /** Whoever is signed in has another e-mail. */
+    /** The signed-in customer's email changed. */
     renamed(email) {
       if (!state.signedIn) return;
       state.account = email;
@@ -165,31 +165,31 @@ export function openNative() {
     },
   });
 
-  /** `?autorefresh=SECONDS`: in that window before the expiry; without a number, in the one of the settings. */
+  /** `?autorefresh=SECONDS` refreshes that long before expiry; without a number, as the settings say. `soonest`: minimum delay (ms). */
   function planRefresh(soonest) {
     if (!query.has('autorefresh')) return;
     clearTimeout(timer);
     if (expired()) return;
     const before = Number(query.get('autorefresh')) || settings.minTokenRefreshInterval;
     const wait = Math.max(soonest, (state.held.expiresAt - before) * 1000 - Date.now());
-    // Once it failed, not before half of what is left has gone.
+    // After a failure, wait for half of the remaining lifetime.
     const again = () => planRefresh(Math.max(1000, (state.held.expiresAt * 1000 - Date.now()) / 2));
     timer = setTimeout(() => (wait > LONGEST ? planRefresh(0) : expired() || refresh().catch(again)), Math.min(wait, LONGEST));
   }
 
-  /** The UUID of whoever signs in: of the seed if there is one; another account's is not that of the one before. */
+  /** The UUID for a sign-in: from the seed if there is one, a new one if another account is signed in, otherwise the current one. */
   function uuidFor(account, authId) {
     if (authId) return seeded(authId);
-    // `?keepuuid`: as in iOS 4.23.4 to 4.24.3 and 5.0.0 to 5.0.5.
+    // `?keepuuid`: keeps it by mistake, as iOS 4.23.4 to 4.24.3 and 5.0.0 to 5.0.5 do.
     return state.signedIn && account !== state.account && !query.has('keepuuid') ? crypto.randomUUID() : state.uuid;
   }
 
-  /** @returns {Promise<{ status: string, conditions: object[] }>} other than SUCCESS of a conditional login only */
+  /** @returns {Promise<{ status: string, conditions: object[] }>} only a conditional sign-in can have another status than SUCCESS */
   async function logIn(path, account, uuid, body) {
     if (state.doNotTrack) throw new NativeError('UNKNOWN', -1, 'The request is blocked: nobody is tracked.', -109);
     const { status = 'SUCCESS', conditions = [], ...held } = await call('POST', path, { apiKey, deviceId: 'sandbox', ...body, uuid });
     if (status === 'SUCCESS') {
-      // Of an anonymous session that is just opening nothing is kept.
+      // Discard an anonymous session that is still opening.
       opening = null;
       Object.assign(state, { uuid, signedIn: held.rlm === 'client', account });
       hold(held);
@@ -199,14 +199,14 @@ export function openNative() {
   }
 
   const byPassword = (path, email, password) => logIn(path, email, uuidFor(email), { identityProvider: 'SYNERISE', email, password });
-  // The made-up providers' tokens are their customers' e-mails.
+  // The made-up identity providers use the customer's email as token.
   const byProvider = (path, token, identityProvider, authId, context) =>
     logIn(path, token, uuidFor(token, authId), { ...context, identityProvider, identityProviderToken: token });
 
   function setDoNotTrack(on) {
     if (on === state.doNotTrack) return;
     state.doNotTrack = on;
-    // Switched off, the UUID stays (notes §2.2 have no such cause).
+    // Switching it off keeps the UUID (notes §2.2 have no such cause).
     if (on) signedOut('SYSTEM_SIGN_OUT');
     newSession(on ? crypto.randomUUID() : state.uuid);
   }
@@ -231,7 +231,7 @@ export function openNative() {
     shouldDestroySessionOnApiKeyChange: true,
   };
 
-  // `?sync`: another tab of the site changed the session.
+  // `?sync`: adopts what another tab of the site did to the session.
   if (query.has('sync'))
     addEventListener('storage', ({ key, newValue }) => {
       if (key !== KEY || newValue === null) return;
@@ -246,7 +246,7 @@ export function openNative() {
   return {
     settings,
     ...ofAccount,
-    /** Takes as long as `?init=` says. */
+    /** Initializes the SDK after the delay that `?init=` sets. */
     start(standard) {
       after('init', standard, () => {
         ready = true;
@@ -255,11 +255,11 @@ export function openNative() {
       });
     },
     isReady: () => ready,
-    /** The key that the app starts with. */
+    /** Sets the API key that the app starts with. */
     setApiKey(key) {
       apiKey = key;
     },
-    /** `config` as `InitializationConfig`; the key that is there already changes nothing. */
+    /** `config` is an `InitializationConfig`. The current key changes nothing. */
     changeApiKey(key, config) {
       if (!ready || key === apiKey) return;
       apiKey = key;
@@ -276,7 +276,7 @@ export function openNative() {
     listen(next) {
       listener = next;
     },
-    /** @returns {boolean} false where the SDKs refuse: signed in, or not there yet */
+    /** @returns {boolean} false where the SDKs refuse: while signed in, or not initialized */
     regenerate(uuid) {
       if (!ready || state.signedIn) return false;
       newSession(uuid);
@@ -301,12 +301,12 @@ export function openNative() {
       await byPassword(LOGIN, email, password);
     },
     signInConditionally: (email, password) => byPassword(`${LOGIN}/conditional`, email, password),
-    /** `context`: agreements, attributes; `authId` where there is one. */
+    /** `context`: agreements and attributes; `authId` is optional. */
     async authenticate(token, provider, authId, context) {
       await byProvider(LOGIN, token, provider, authId, context);
     },
     authenticateConditionally: (token, provider, authId, context) => byProvider(`${LOGIN}/conditional`, token, provider, authId, context),
-    /** The UUID is the data's own, else of the seed. The customer does not count as signed in. */
+    /** The UUID comes from the data, otherwise from the seed. The customer doesn't count as signed in. */
     async simpleAuthentication(data, authId) {
       await logIn(`${LOGIN}/simple-auth`, null, data.uuid ?? uuidFor(null, authId), { ...data, authID: authId });
     },
@@ -320,7 +320,7 @@ export function openNative() {
       if (mode === 'SIGN_OUT_WITH_SESSION_DESTROY') newSession(crypto.randomUUID());
       else await openAnonymous();
     },
-    /** The truth, for tests. */
+    /** The actual session state, for tests. */
     held: () => ({
       uuid: state.uuid,
       signedIn: isSignedIn(),

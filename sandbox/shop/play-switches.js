@@ -1,7 +1,7 @@
-// The page's forms of the auth server's switches: they show what is set, and set it.
+// The page's forms for the auth server's switches: they show the current values and change them.
 const WAY = '/sandbox/switches';
 
-/** A permission's box is ticked where the API key has it; the switch names those that it has not. */
+/** A permission's checkbox is checked if the API key has it; the switch lists the permissions that the key lacks. */
 const isPermission = ({ name }) => name === 'denied';
 
 /** @param {string} shop */
@@ -30,7 +30,7 @@ export function playSwitches(shop) {
       }
     });
 
-  /** As the page's address, or another tab, has set them; a value that is no choice here leaves what is shown. */
+  /** Shows the values that the page's URL or another tab set. A value that isn't an option leaves its field as it is. */
   function show(switches) {
     for (const field of fields) {
       const value = switches[field.name];

@@ -1,4 +1,4 @@
-// The page's buttons: what a person can do to the session of the SDK that `find` gives.
+// The page's buttons: what a user can do to the session of the SDK that `find` returns.
 import { ADAPTERS } from './adapters.js';
 import { playSwitches } from './play-switches.js';
 
@@ -56,7 +56,7 @@ export function play({ dialect, find, replace }) {
   playSwitches(shop);
   byId('mailbox').search = new URLSearchParams({ shop });
   setInterval(() => {
-    // Not by the SDK's getters: tests count who reads them.
+    // Avoids the SDK's getters, because tests count their reads.
     const { signedIn, account } = client() ? sandboxSdk.held() : {};
     const who = account?.startsWith('grace') ? 'Grace' : 'Ada';
     byId('who').textContent = signedIn === undefined ? 'No SDK yet' : signedIn ? `Signed in as ${who}` : 'Not signed in';

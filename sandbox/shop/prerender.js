@@ -1,4 +1,4 @@
-// Has the shop prerendered, with this page's switches and a session of its own (`?shop=`).
+// Prerenders the shop, with this page's switches and a separate session (`?shop=`).
 const shop = document.getElementById('shop');
 const query = new URLSearchParams(location.search);
 if (!query.has('shop')) query.set('shop', 'prerendered');

@@ -1,5 +1,5 @@
 // An SDK of the `android` dialect, as an app's web view bridges it (notes §1.1, §1.5, §1.7): API calls are objects to
-// execute, values and errors are read by getters, and the bridge keeps one call of a kind.
+// execute, values and errors have getters, and the bridge keeps one running call per method.
 import { NativeError, openNative } from './native.js';
 import { query, standIn, swallowed } from './stand-in.js';
 
@@ -60,7 +60,7 @@ class ApiError {
     return CATEGORIES[this.#status] ?? 'UNKNOWN';
   }
   getErrorBody() {
-    // A request that never ran has no body.
+    // Without a response there is no error body.
     if (this.#status === -1) return null;
     return { getStatus: () => this.#status, getMessage: () => this.#message, getErrorCauses: () => this.#causes.map(withGetters) };
   }
@@ -69,7 +69,7 @@ class ApiError {
   }
 }
 
-/** The running call of each kind. */
+/** The running call of each method. */
 const running = {};
 
 class ApiCall {
@@ -92,13 +92,13 @@ class ApiCall {
       (error) => settle(() => onFailure?.(new ApiError(error))),
     );
   }
-  /** The callbacks never come. */
+  /** The callbacks are never called. */
   cancel() {
     this.#canceled = true;
   }
 }
 
-/** A broken call is a call object all the same. */
+/** Even a broken method returns a call object. */
 const callOf = (execute) => ({ execute, cancel() {} });
 const CONVENTION = {
   answer: (_args, value) => callOf((onSuccess) => onSuccess?.(value)),
@@ -110,14 +110,14 @@ const CONVENTION = {
     }),
 };
 
-/** @param {object} fields as getters, such as `getEmail()` */
+/** Turns fields into getters, such as `getEmail()`. @param {object} fields */
 const withGetters = (fields) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [`get${name[0].toUpperCase()}${name.slice(1)}`, () => value]));
 
-/** A Java enum's value. */
+/** A Java enum value. */
 const enumOf = (value) => ({ name: () => value, toString: () => value });
 
-/** `ClientSex` and `ClientAgreements` are objects of their own. */
+/** `ClientSex` and `ClientAgreements` are separate objects. */
 const accountInformation = ({ sex, agreements, lastActivityDate, ...fields }) =>
   withGetters({
     ...fields,
@@ -126,7 +126,7 @@ const accountInformation = ({ sex, agreements, lastActivityDate, ...fields }) =>
     lastActivityDate: new Date(lastActivityDate),
   });
 
-/** Its status is an enum's value. */
+/** The status is an enum value. */
 const conditionalResult = ({ status, conditions }) => withGetters({ status: enumOf(status), conditions });
 
 const AGREEMENTS = { getEmail: 'email', getSms: 'sms', getPush: 'push', getBluetooth: 'bluetooth', getRfid: 'rfid', getWifi: 'wifi' };
@@ -137,11 +137,11 @@ const FIELDS = {
       ...['Company', 'Address', 'City', 'Province', 'ZipCode', 'CountryCode', 'Agreements', 'Attributes'],
     ].map((name) => [`get${name}`, `${name[0].toLowerCase()}${name.slice(1)}`]),
   ),
-  // Not as the account's own `getPhone()`.
+  // Unlike the account's own `getPhone()`.
   getPhoneNumber: 'phone',
 };
 
-/** What an object of the app says by its getters: one that is not there, or says `undefined`, says nothing; `null` resets. */
+/** Reads an app's object by its getters. A missing getter, or `undefined`, leaves the field as it is; `null` resets it. */
 const gotten = (from, getters) =>
   Object.fromEntries(
     Object.entries(getters).map(([getter, name]) => [name, typeof from[getter] === 'function' ? from[getter]() : undefined]),
@@ -151,11 +151,11 @@ const agreementsOf = (agreements) => (agreements == null ? agreements : gotten(a
 
 function fieldsOf(context) {
   const { agreements, sex, ...fields } = gotten(context, FIELDS);
-  // `ClientSex` may be a text here, or the SDK's own object.
+  // `sex` may be a string, or the SDK's own `ClientSex` object.
   return { ...fields, sex: typeof sex?.getSex === 'function' ? sex.getSex() : sex, agreements: agreementsOf(agreements) };
 }
 
-/** Filled by its setters, which may be chained, and read by its getters. */
+/** Has chainable setters, and getters. */
 class ClientData {
   #fields = {};
   static {
@@ -171,13 +171,13 @@ class ClientData {
   }
 }
 
-/** The `Synerise` that each client's SDK has beside it: what is of the whole SDK, as in the native one. */
+/** Each client's `Synerise` object, for what belongs to the whole SDK, as in the native one. */
 export const facades = new WeakMap();
 
 export function createSdk() {
   const native = openNative();
 
-  // biome-ignore lint/complexity/noStaticOnlyClass: the real SDK's methods are statics
+  // biome-ignore lint/complexity/noStaticOnlyClass: the real SDK's methods are static
   class Client {
     static getUuid() {
       return native.uuid();
@@ -257,13 +257,13 @@ export function createSdk() {
     static requestPhoneUpdate(phone) {
       return new ApiCall('requestPhoneUpdate', () => native.requestPhoneUpdate(phone));
     }
-    /** Without an agreement (`null`) it stays. */
+    /** `null` leaves the agreement as it is. */
     static confirmPhoneUpdate(phone, confirmationCode, smsAgreement) {
       return new ApiCall('confirmPhoneUpdate', () => native.confirmPhoneUpdate(phone, confirmationCode, smsAgreement));
     }
     static registerAccount(registerClient) {
       return new ApiCall('registerAccount', async () =>
-        // Its phone is called otherwise than in the other contexts (notes §8).
+        // Its phone has a different name from the other contexts' (notes §8).
         native.registerAccount({ ...fieldsOf(registerClient), phone: registerClient.getPhone?.(), password: registerClient.getPassword() }),
       );
     }
@@ -276,12 +276,12 @@ export function createSdk() {
     static requestAccountActivationByPin(email) {
       return new ApiCall('requestAccountActivationByPin', () => native.requestAccountActivationByPin(email));
     }
-    /** The PIN first. */
+    /** The PIN comes first. */
     static confirmAccountActivationByPin(pin, email) {
       return new ApiCall('confirmAccountActivationByPin', () => native.confirmAccountActivationByPin(pin, email));
     }
     static recognizeAnonymous(email, customIdentify, parameters) {
-      // Since 5.9.0 not for customers of Simple Authentication.
+      // Since 5.9.0, it does nothing for customers of Simple Authentication.
       if (!native.isSignedInViaSimpleAuthentication()) native.recognizeAnonymous(email, customIdentify, parameters);
     }
     static setOnClientStateChangeListener(listener) {
@@ -295,7 +295,7 @@ export function createSdk() {
     }
   }
   if (query.has('old')) {
-    // Before 6.0.
+    // The method's name before 6.0.
     const { value } = Object.getOwnPropertyDescriptor(Client, 'retrieveToken');
     Object.defineProperty(Client, 'getToken', { configurable: true, writable: true, value });
     delete Client.retrieveToken;

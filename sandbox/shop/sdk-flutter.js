@@ -1,5 +1,5 @@
 // An SDK of the `flutter` dialect, as a Flutter web app bridges it (notes §1.4, §1.7): arguments first, then one object of
-// named callbacks; a promise is returned too, and of an API call it tells nothing; getters are promises that swallow errors.
+// named callbacks. API calls also return a promise, which resolves with nothing; getters return promises that swallow errors.
 import { NativeError, openNative } from './native.js';
 import { query, standIn, swallowed } from './stand-in.js';
 
@@ -16,14 +16,14 @@ const CONVENTION = {
   },
 };
 
-/** Android's bridge tells the kind of error and puts the server's words into `details`; iOS' tells the words. */
+/** Android's bridge reports the kind of error, and the server's message in `details`; iOS's reports the message. */
 function toError(error) {
   if (!(error instanceof NativeError)) return { code: -1, message: error.message };
   const { type, status, code, message } = error;
   return query.has('android') ? { code: status, message: type, details: message } : { code, message };
 }
 
-/** The fields that a context of Dart's has, and how the native side calls them where that is not the same (notes §1.4, §1.5). */
+/** The fields of each Dart context, with the native side's names for them (notes §1.4, §1.5). */
 const same = (...names) => Object.fromEntries(names.map((name) => [name, name]));
 const SHARED = same('firstName', 'lastName', 'sex', 'phone', 'company', 'address', 'province', 'city', 'agreements', 'attributes');
 const IDENTIFIERS = same('email', 'customId', 'uuid');
@@ -36,10 +36,10 @@ const CONTEXTS = {
   simple: { ...SHARED, ...IDENTIFIERS, ...MORE, ...same('zipCode', 'countryCode') },
 };
 
-/** What is no field of the context's class, such as `zipCode`, is not read. */
+/** Reads only the fields that the context's class has; others, such as `zipCode` in most of them, are ignored. */
 const fieldsOf = (kind, context) => Object.fromEntries(Object.entries(CONTEXTS[kind]).map(([name, sent]) => [sent, context[name]]));
 
-/** The native side refuses a text that is not there; its code is a text too, and becomes -1. */
+/** The native side rejects a missing string. Its error code is a string too, and becomes -1. */
 function need(name, value) {
   if (typeof value !== 'string' || value === '') throw new TypeError(`${name} missing`);
 }
@@ -105,7 +105,7 @@ export function createSdk() {
     },
     authenticate(clientAuthContext, identityProvider, tokenString, named) {
       return api('authenticate', named, async () => {
-        // The class says `authId`, the map that it makes of itself `authID`.
+        // The class has `authId`; the map that it serializes to has `authID`.
         const { authID, authId = authID, ...context } = clientAuthContext;
         await native.authenticate(tokenString, identityProvider, authId, context);
         return true;
@@ -120,7 +120,7 @@ export function createSdk() {
       const work = async () => native.simpleAuthentication(fieldsOf('simple', clientSimpleAuthenticationData), authID);
       return api('simpleAuthentication', named, work);
     },
-    /** `authId` may be left out. */
+    /** `authId` is optional. */
     deleteAccount(clientAuthFactor, identityProvider, ...rest) {
       const [authId, named] = isNamed(rest[0]) ? [null, rest[0]] : rest;
       return api('deleteAccount', named, () => native.deleteAccount(clientAuthFactor, identityProvider, authId));
@@ -149,7 +149,7 @@ export function createSdk() {
         return native.requestPasswordReset(email);
       });
     },
-    /** The token first. */
+    /** The token comes first. */
     confirmPasswordReset(token, password, named) {
       return api('confirmPasswordReset', named, () => native.confirmPasswordReset(password, token));
     },
@@ -178,14 +178,14 @@ export function createSdk() {
     requestAccountActivation(email, named) {
       return activation(email, named, 'requestAccountActivation');
     },
-    /** The same, as it was called before. */
+    /** The former name of `requestAccountActivation`. */
     activateAccount(email, named) {
       return activation(email, named, 'activateAccount');
     },
     confirmAccountActivation(token, named) {
       return api('confirmAccountActivation', named, () => native.confirmAccountActivation(token));
     },
-    /** The same, as it was called before. */
+    /** The former name of `confirmAccountActivation`. */
     confirmAccount(token, named) {
       return api('confirmAccount', named, () => native.confirmAccountActivation(token));
     },
@@ -195,7 +195,7 @@ export function createSdk() {
         return native.requestAccountActivationByPin(email);
       });
     },
-    /** The e-mail first. */
+    /** The email comes first. */
     confirmAccountActivationByPin(email, pinCode, named) {
       return api('confirmAccountActivationByPin', named, () => native.confirmAccountActivationByPin(pinCode, email));
     },

@@ -1,10 +1,10 @@
-// An SDK of the `ios` dialect, as an app's web view bridges it (notes §1.1, §1.5, §1.7): statics of `Client`, closures
-// `success` and `failure` last, dates as Date, errors of { errorType, httpCode, errorBody }.
+// An SDK of the `ios` dialect, as an app's web view bridges it (notes §1.1, §1.5, §1.7): static methods of `Client`, the
+// closures `success` and `failure` last, dates as Date, errors as { errorType, httpCode, errorBody }.
 import { NativeError, openNative } from './native.js';
 import { query, standIn, swallowed } from './stand-in.js';
 
 const ERROR_TYPES = { HTTP_ERROR: 'Http', NETWORK_ERROR: 'Network', UNAUTHORIZED_SESSION: 'UnauthorizedSession' };
-/** The SDK's default window before the expiry in which it refreshes by itself (s). */
+/** How long before expiry the SDK refreshes automatically by default (s). */
 const NEAR = 1800;
 
 class Token {
@@ -23,15 +23,15 @@ class Token {
 
 function toApiError(error) {
   const { type, status, message } = error instanceof NativeError ? error : { type: 'UNKNOWN', status: -1, message: error.message };
-  // What the SDK itself forbids is an NSError of its own.
+  // Calls that the SDK itself blocks fail with a different kind of NSError.
   if (error.code < -1) return { code: error.code, message };
-  // A request that never ran has no body.
+  // Without a response there is no error body.
   const causes = error.causes?.length > 0 ? { errorCauses: error.causes } : {};
   const errorBody = status === -1 ? null : { message, status, ...causes };
   return { errorType: ERROR_TYPES[type] ?? 'Unknown', httpCode: status, errorBody };
 }
 
-/** The `Synerise` that each client's SDK has beside it: what is of the whole SDK, as in the native one. */
+/** Each client's `Synerise` object, for what belongs to the whole SDK, as in the native one. */
 export const facades = new WeakMap();
 
 export function createSdk() {
@@ -45,7 +45,7 @@ export function createSdk() {
     );
   }
 
-  // biome-ignore lint/complexity/noStaticOnlyClass: the real SDK's methods are statics
+  // biome-ignore lint/complexity/noStaticOnlyClass: the real SDK's methods are static
   class Client {
     static getUUID() {
       return native.uuid() ?? '';
@@ -107,14 +107,14 @@ export function createSdk() {
     static updateAccountBasicInformation(context, success, failure) {
       api('updateAccountBasicInformation', () => native.updateAccountBasicInformation({ ...context }), success, failure);
     }
-    /** The new password first. */
+    /** The new password comes first. */
     static changePassword(password, oldPassword, success, failure) {
       api('changePassword', () => native.changePassword(oldPassword, password), success, failure);
     }
     static requestPasswordReset(context, success, failure) {
       api('requestPasswordReset', () => native.requestPasswordReset(context.email), success, failure);
     }
-    /** Named otherwise than in the other SDKs. */
+    /** Has a different name in the other SDKs. */
     static confirmResetPassword(context, success, failure) {
       api('confirmResetPassword', () => native.confirmPasswordReset(context.password, context.token), success, failure);
     }
@@ -142,7 +142,7 @@ export function createSdk() {
     static requestAccountActivationByPin(email, success, failure) {
       api('requestAccountActivationByPin', () => native.requestAccountActivationByPin(email), success, failure);
     }
-    /** The PIN first. */
+    /** The PIN comes first. */
     static confirmAccountActivationByPin(pinCode, email, success, failure) {
       api('confirmAccountActivationByPin', () => native.confirmAccountActivationByPin(pinCode, email), success, failure);
     }

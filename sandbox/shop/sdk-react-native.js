@@ -1,6 +1,6 @@
-// An SDK of the `react-native` dialect as it stands on a page, with the real one's conventions and oddities (notes §1.3):
-// positional optional callbacks, `true` as the result of a refresh, errors of { code, message }, regenerate silently
-// refused while signed in, a synchronous throw of the native side swallowed, contexts with toObject().
+// An SDK of the `react-native` dialect, as found on a page, with the real one's conventions and quirks (notes §1.3):
+// optional positional callbacks, `true` as the result of a refresh, errors as { code, message }, regenerate silently
+// ignored while signed in, synchronous throws of the native side swallowed, contexts with toObject().
 import { NativeError, openNative } from './native.js';
 import { query, standIn, swallowed } from './stand-in.js';
 
@@ -10,7 +10,7 @@ export function createSdk({ initTakes = 30 } = {}) {
   const android = query.has('android');
   const native = openNative();
 
-  /** Named as in the SDK, where it shadows the global one and has no stack. */
+  /** Named `Error` as in the SDK, where it shadows the global one and has no stack. */
   class SdkError {
     constructor(code, message) {
       this.code = code;
@@ -22,10 +22,10 @@ export function createSdk({ initTakes = 30 } = {}) {
   class Token {
     constructor(bridged) {
       this.tokenString = bridged.tokenString;
-      // Native sends seconds.
+      // The native side sends seconds.
       this.expirationDate = new Date(bridged.expirationDate * 1000);
       this.rlm = bridged.rlm;
-      // The Android bridge says `tokenOrigin` where the class reads `origin`.
+      // The Android bridge sends `tokenOrigin`, but the class reads `origin`.
       this.origin = ORIGINS.includes(bridged.origin) ? bridged.origin : 'UNKNOWN';
       this.clientId = bridged.clientId;
       this.customId = bridged.customId;
@@ -49,7 +49,7 @@ export function createSdk({ initTakes = 30 } = {}) {
       return { ...this, city: this.city };
     }
   }
-  /** What an app makes its arguments with; each call asks them for `toObject()`. */
+  /** Classes for an app's arguments; each call invokes their `toObject()`. */
   const models = {
     ClientAccountUpdateContext: class ClientAccountUpdateContext extends AccountContext {},
     ClientAccountUpdateBasicInformationContext: class ClientAccountUpdateBasicInformationContext extends AccountContext {},
@@ -70,7 +70,7 @@ export function createSdk({ initTakes = 30 } = {}) {
   function bridge(name, work, onSuccess, onError) {
     if (swallowed(name)) return;
     const mine = {};
-    // The Android bridge keeps one call of a kind and cancels the one before: its callbacks never come.
+    // The Android bridge keeps one running call per method and cancels the previous one, whose callbacks are never called.
     running[name] = mine;
     const settle = (tell) => {
       if (!android || running[name] === mine) tell();
@@ -179,7 +179,7 @@ export function createSdk({ initTakes = 30 } = {}) {
     requestPasswordReset(email, onSuccess, onError) {
       bridge('requestPasswordReset', () => native.requestPasswordReset(email), onSuccess, onError);
     }
-    /** The password first. */
+    /** The password comes first. */
     confirmPasswordReset(password, token, onSuccess, onError) {
       bridge('confirmPasswordReset', () => native.confirmPasswordReset(password, token), onSuccess, onError);
     }
@@ -208,12 +208,12 @@ export function createSdk({ initTakes = 30 } = {}) {
     requestAccountActivationByPin(email, onSuccess, onError) {
       bridge('requestAccountActivationByPin', () => native.requestAccountActivationByPin(email), onSuccess, onError);
     }
-    /** The PIN first. */
+    /** The PIN comes first. */
     confirmAccountActivationByPin(pinCode, email, onSuccess, onError) {
       bridge('confirmAccountActivationByPin', () => native.confirmAccountActivationByPin(pinCode, email), onSuccess, onError);
     }
     recognizeAnonymous(email, customIdentify, parameters) {
-      // Android has it not for customers of Simple Authentication.
+      // On Android, it does nothing for customers of Simple Authentication.
       if (android && native.isSignedInViaSimpleAuthentication()) return;
       native.recognizeAnonymous(email, customIdentify, parameters);
     }
@@ -233,7 +233,7 @@ export function createSdk({ initTakes = 30 } = {}) {
       if (!native.isReady()) console.error('Synerise is not initialized');
       return native.isReady() ? client : undefined;
     }
-    /** There before the SDK is initialized. */
+    /** Available before the SDK is initialized. */
     static get Settings() {
       return settings;
     }

@@ -1,5 +1,5 @@
-// The Web SDK as it stands on a page once its script is there (notes §3): no session methods, but UUID, identity hash,
-// a slot for the site's own JWT, `SyneriseTC` beside it, and its state in `_snrs_*` cookies.
+// The Web SDK, as found on a page once its script has loaded (notes §3): no session methods, but a UUID, an identity hash,
+// a slot for the site token, a separate `SyneriseTC` global, and its state in `_snrs_*` cookies.
 import { after, query, standIn } from './stand-in.js';
 
 const DAY = 86_400;
@@ -14,7 +14,7 @@ const CONVENTION = {
   },
 };
 
-/** Of several cookies of one name the last, as whoever makes an object of them has it. */
+/** The last of several cookies with the same name, as code that parses cookies into an object gets it. */
 const readCookie = (name) =>
   document.cookie
     .split('; ')
@@ -23,11 +23,11 @@ const readCookie = (name) =>
 
 function writeCookie(name, value, seconds, domain) {
   const place = `; path=${query.get('cookiepath') ?? '/'}${domain ? `; domain=${domain}` : ''}`;
-  // biome-ignore lint/suspicious/noDocumentCookie: the cookies are the stand-in's matter, and Cookie Store is not everywhere
+  // biome-ignore lint/suspicious/noDocumentCookie: the stand-in sets its own cookies, and the Cookie Store API isn't available everywhere
   document.cookie = `${name}=${value}${place}; max-age=${seconds}`;
 }
 
-/** `key:value` pairs joined with `&`; a value may hold further colons. */
+/** `key:value` pairs joined with `&`; a value may contain further colons. */
 const parsePairs = (text = '') =>
   Object.fromEntries(text.split('&').map((pair) => [pair.split(':', 1)[0], pair.slice(pair.indexOf(':') + 1)]));
 const formatPairs = (fields) =>
@@ -42,7 +42,7 @@ function hashOf(identifier) {
   return String(hash);
 }
 
-/** When a JWT ends (ms), and whose it is; `null` where nobody can tell. */
+/** A JWT's expiry (epoch ms) and its account; `null` if unknown. */
 function read(jwt) {
   try {
     const { exp, email } = JSON.parse(atob(jwt.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')));
@@ -54,19 +54,19 @@ function read(jwt) {
 
 export function createSdk() {
   let options = {};
-  /** What `_snrs_p` and its neighbors hold; `null` before `init`. */
+  /** The content of `_snrs_p` and related cookies; `null` before `init`. */
   let visitor = null;
   let jwt = null;
 
-  // `?dnt`: the site's Do Not Track cookie is there (notes §8).
+  // `?dnt`: the site's Do Not Track cookie is set (notes §8).
   const write = (name, value, seconds) => query.has('dnt') || writeCookie(name, value, seconds, options.domain);
   const forget = (name) => {
-    // Whoever wrote it may have named no domain.
+    // It may have been written without a domain.
     writeCookie(name, '', 0, options.domain);
     writeCookie(name, '', 0);
   };
 
-  /** A UUID that this page load was told to take, and by whom: site, link or inspector. */
+  /** The UUID and identity hash that the site, a link or the inspector set for this page load; `null` if none did. */
   function takeReset() {
     const [withHash, bare] = [readCookie('_snrs_reset_uuid_and_identity_hash'), readCookie('_snrs_reset_uuid')];
     if (withHash) {
@@ -79,7 +79,7 @@ export function createSdk() {
       return { uuid: bare, identityHash: '' };
     }
     if (query.get('snrs_reset_uuid')) return { uuid: query.get('snrs_reset_uuid'), identityHash: '' };
-    // A campaign's link switches the browser to its customer.
+    // A campaign link switches the browser to the link's customer.
     if (query.get('snrs_cl')) return { uuid: query.get('snrs_cl'), identityHash: query.get('snrs_he') ?? '' };
     return null;
   }
@@ -92,7 +92,7 @@ export function createSdk() {
     const identityHash = known.identityHash ?? '';
     visitor = {
       host: location.hostname,
-      // A reset leaves the first UUID of the browser as it is.
+      // A reset keeps the browser's first UUID.
       permUuid: readCookie('_snrs_puuid') ?? held,
       ...(takeReset() ?? { uuid: held, identityHash }),
       user_hash: readCookie('_ush') ?? known.user_hash ?? '',
@@ -115,7 +115,7 @@ export function createSdk() {
     save();
   }
 
-  /** `?events`: what the site sends of a visit (notes §3.6): the visit itself, a recommendation, and a last event as the page goes. */
+  /** `?events`: a site's requests of a visit (notes §3.6): the visit itself, a recommendation, and a last event on `pagehide`. */
   function report(ssuid) {
     const { uuid } = visitor;
     const visited = { action: 'page.visit', label: document.title, client: { uuid }, params: { uri: location.href } };
@@ -128,7 +128,7 @@ export function createSdk() {
 
   function save() {
     const { host, permUuid, uuid, identityHash, ...rest } = visitor;
-    // `?cookiesfor=SECONDS`: they end while somebody looks.
+    // `?cookiesfor=SECONDS`: short-lived cookies, which can be watched as they expire.
     const seconds = Number(query.get('cookiesfor') ?? (options.cookieExpiration ?? 400) * DAY);
     write('_snrs_uuid', uuid, seconds);
     write('_snrs_puuid', permUuid, seconds);
@@ -143,7 +143,7 @@ export function createSdk() {
     save();
   }
 
-  /** Another identifier in the same browser is another customer. */
+  /** A different identifier in the same browser means a different customer. */
   function identify(identifier) {
     const identityHash = hashOf(identifier);
     const another = visitor?.identityHash && visitor.identityHash !== identityHash;
@@ -205,7 +205,7 @@ export function createSdk() {
       uuid: visitor?.uuid ?? null,
       signedIn: jwt !== null && (read(jwt).expiresAt ?? Infinity) > Date.now(),
       account: read(jwt).account,
-      // A site's JWT says nothing of an origin.
+      // A site token has no origin.
       token: jwt === null ? null : { raw: jwt, origin: null, expiresAt: read(jwt).expiresAt },
     }),
     convention: CONVENTION,
@@ -213,7 +213,7 @@ export function createSdk() {
   return sdk;
 }
 
-/** Takes the place of the snippet's array, and calls the function that the snippet named. */
+/** Replaces the snippet's array, and calls the callback that the snippet named. */
 export function install(sdk) {
   const namespace = window.SyneriseObjectNamespace;
   const { _l } = window[namespace];

@@ -1,5 +1,5 @@
-// The shop's loader snippet for the Web SDK, in the vendor's shape (notes §3.1): an array in the SDK's place at once, the
-// script later, and a function of the site that the script calls.
+// The shop's loader snippet for the Web SDK, modeled on the vendor's (notes §3.1): it sets an array as a placeholder at
+// once, loads the script later, and names a callback of the site that the script calls.
 (() => {
   const query = new URLSearchParams(location.search);
   const TRACKER_KEYS = [query.get('key') ?? '00000000-0000-4000-8000-00000000a001', '00000000-0000-4000-8000-00000000a002'];
@@ -18,7 +18,7 @@
         : url;
       document.head.append(script);
     };
-    // As a slow network has it; `?late=held`: not before the page is told to.
+    // Delayed as by a slow network; `?late=held`: only on the event `sandbox:load`.
     if (query.get('late') === 'held') addEventListener('sandbox:load', load, { once: true });
     else setTimeout(load, Number(query.get('late') ?? 200));
   }
@@ -36,19 +36,19 @@
   window.onSyneriseLoad = async () => {
     if (query.has('uninitialised')) return;
     await init(first, TRACKER_KEYS[0]);
-    // `?stripurl`: the site tidies its address up once the SDK has read it.
+    // `?stripurl`: the site cleans up its URL once the SDK has read it.
     if (query.has('stripurl')) stripAddress();
-    // As an older integration of the site left it, for the shop's own path.
-    // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store is not everywhere
+    // `?duplicates`: a cookie for the shop's path, as if left by an older integration of the site.
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API isn't available everywhere
     if (query.has('duplicates')) document.cookie = '_snrs_uuid=00000000-0000-4000-8000-0000000000d2; path=/shop; max-age=34560000';
     dispatchEvent(new Event('sandbox:initialized'));
-    // `?twokeys`: a second key in one namespace; `?twokeys=NAME`: a second snippet with a namespace of its own.
+    // `?twokeys`: a second key in one namespace; `?twokeys=NAME`: a second snippet with its own namespace.
     if (query.get('twokeys')) snippet(query.get('twokeys'), 'onSecondSyneriseLoad');
     else if (query.has('twokeys')) await init(first, TRACKER_KEYS[1]);
   };
   window.onSecondSyneriseLoad = () => init(query.get('twokeys'), TRACKER_KEYS[1]);
 
-  // What a tag manager's template leaves in the page: the keys stand in inline scripts.
+  // Tracker keys in inline scripts, as a tag manager's template leaves them in the page.
   const keys = query.has('twokeys') ? TRACKER_KEYS : TRACKER_KEYS.slice(0, 1);
   if (!query.has('csp'))
     for (const key of keys) {

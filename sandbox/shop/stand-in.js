@@ -1,7 +1,7 @@
-// What every stand-in of an SDK has, whatever its dialect: its page's switches, breakage, records of calls, a hook for tests.
+// Shared by the SDK stand-ins of all dialects: the page's switches, simulated breakage, records of calls, a hook for tests.
 export const query = new URLSearchParams(location.search);
 
-/** Runs `work` after `?name=ms`; `?name=held`: not before the page is told to, however slow its onlooker is. */
+/** Runs `work` after `?name=ms`. `?name=held` waits for an event instead, so that a slow observer doesn't miss it. */
 export function after(name, standard, work) {
   const asked = query.get(name) ?? standard;
   if (asked === 'held') addEventListener(`sandbox:${name === 'late' ? 'load' : name}`, work, { once: true });
@@ -9,14 +9,14 @@ export function after(name, standard, work) {
   else setTimeout(work, Number(asked));
 }
 
-/** `?break=method:swallow`: the native side throws where nobody but the console hears it. */
+/** `?break=method:swallow`: the native side throws an error that only the console reports. */
 export function swallowed(name) {
   const asked = query.getAll('break').includes(`${name}:swallow`);
   if (asked) console.error(new TypeError(`the native side of ${name} broke`));
   return asked;
 }
 
-/** How breakage answers in an SDK whose last two arguments are its callbacks. */
+/** How broken methods respond in an SDK whose last two arguments are callbacks. */
 export const CALLBACKS = {
   answer: (args, value) => args.at(-2)?.(value),
   hang: () => undefined,
@@ -27,9 +27,9 @@ export const CALLBACKS = {
 };
 
 /**
- * Breaks the client as its page asks, records what is called of it, and shows what it holds to tests.
+ * Breaks the client as the page's URL says, records its calls, and exposes its state to tests.
  * `layers` are the objects that have the methods; `getters` are counted in `reads` and not listed in `calls`;
- * `also` is an object of which only the methods named by `of` are the session's.
+ * `also` is an object of which only the methods named by `of` belong to the session.
  */
 export function standIn({ dialect, layers, getters, held, convention = CALLBACKS, also, of = [] }) {
   breakMethods(layers, getters, convention, (name) => (of.includes(name) ? also : undefined));
@@ -45,7 +45,7 @@ export function standIn({ dialect, layers, getters, held, convention = CALLBACKS
   Object.defineProperty(globalThis, 'sandboxSdk', { configurable: true, value: { dialect, held, calls, reads } });
 }
 
-/** Wraps the methods of `layer`, or those that are named; names, lengths and descriptors stay. */
+/** Wraps the methods of `layer`, or only those in `names`; preserves names, lengths and descriptors. */
 function record(layer, note, names) {
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(layer))) {
     const own = descriptor.value;
@@ -61,7 +61,7 @@ function record(layer, note, names) {
   }
 }
 
-/** Arguments as plain data; functions, and objects that only carry some, are left out. */
+/** Arguments as plain data, without functions and objects that contain nothing else. */
 function plainArguments(args) {
   return args.flatMap((arg) => {
     if (typeof arg === 'function') return [];
@@ -77,8 +77,8 @@ function plainArguments(args) {
 }
 
 /**
- * Breaks methods in the ways that real ones break: `?break=refreshToken:hang`, or `?break=frozen` for all of them.
- * throw, hang, twice, cycle, getter, huge, proxy, bigint, removed; swallow is the native side's
+ * Breaks methods in the ways that real ones break, for example `?break=refreshToken:hang`. Handles throw, hang, twice, cycle,
+ * getter, huge, proxy, bigint and removed; `standIn` handles `frozen`, and the native side handles swallow.
  */
 function breakMethods(layers, getters, convention, elsewhere) {
   const cycle = { name: 'cycle' };

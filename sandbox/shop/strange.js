@@ -1,4 +1,4 @@
-// Globals of the SDKs' names that are none: an HTTP library's class and a language code. The third is an element's id.
+// Globals with the SDKs' names that aren't SDKs: an HTTP library's class and a language code. The third is an element's id.
 window.Client = class Client {
   static create() {
     return new Client();

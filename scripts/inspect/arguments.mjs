@@ -1,4 +1,4 @@
-// What the command line of `npm run inspect` may say.
+// The command line of `npm run inspect`.
 import { parseArgs } from 'node:util';
 import { addressOf } from '../address.mjs';
 import { SetupError } from '../setup.mjs';
@@ -6,7 +6,7 @@ import { SetupError } from '../setup.mjs';
 export const SEVERITIES = /** @type {const} */ (['error', 'warning', 'info']);
 const WAYS = /** @type {const} */ (['removed', 'pseudonym', 'kept']);
 
-/** How the program ends. */
+/** Exit codes. */
 export const EXIT = /** @type {const} */ ({ fine: 0, findings: 1, script: 2, page: 3, usage: 4, setup: 5, interrupted: 130 });
 
 export const USAGE = `Looks at the Synerise session of a page in a headless Chromium, and says what is wrong with it.
@@ -36,17 +36,17 @@ It ends with
   130  it was interrupted
 `;
 
-/** A mistake in what was asked for. */
+/** The command line, the script or the report file is wrong. */
 export class UsageError extends SetupError {
   exit = EXIT.usage;
 }
 
-/** The page could not be opened, or there is nothing to look at. */
+/** The page could not be opened, or has no session. */
 export class PageError extends SetupError {
   exit = EXIT.page;
 }
 
-/** Somebody ended it. */
+/** A signal interrupted the run. */
 export class Interrupted extends SetupError {
   exit = EXIT.interrupted;
 }
@@ -83,7 +83,7 @@ const NOTHING = {
 
 /** @param {readonly string[]} args @returns {Asked} */
 export function askedFor(args) {
-  // npx hands it on where npm takes it away.
+  // npx passes `--` on; npm removes it.
   const { values, positionals } = parsed(args[0] === '--' ? args.slice(1) : args);
   if (values.help) return { ...NOTHING, help: true };
   const [text] = positionals;

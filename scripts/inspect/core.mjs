@@ -1,4 +1,4 @@
-// Bundles `core.ts` for Node and loads it: the rules, and what reads and writes reports.
+// Bundles `core.ts` (the rules, and reading and writing of reports) for Node and loads it.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export async function loadCore() {
   });
   const [chunk] = 'output' in built ? built.output : [];
   if (chunk?.type !== 'chunk') throw new SetupError('The rules could not be bundled: install the dependencies anew (npm ci).');
-  // A folder of its own: two of these may run at once.
+  // A separate folder, because two runs may overlap.
   const folder = mkdtempSync(join(tmpdir(), 'synerise-inspect-'));
   try {
     const file = join(folder, 'core.mjs');

@@ -1,4 +1,4 @@
-// What the command line has in common with the extension: bundled for Node by `core.mjs`.
+// The code that the command line shares with the extension; `core.mjs` bundles it for Node.
 import { summaryOf } from '@/components/timeline/entry-words';
 import { setupFactsOf } from '@/lib/diagnostics/case';
 import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
@@ -18,29 +18,29 @@ import { setupText } from '@/lib/session/setup-words';
 
 export { readReport, writeReport };
 
-/** What the rules of this version find in a report, and the ids of rules that broke. */
+/** Runs this version's rules on a report. `broken`: ids of the rules that threw. */
 export function diagnose(report: Report): { findings: readonly Finding[]; broken: readonly string[] } {
   const { findings, broken } = diagnoseCase(RULES, caseOf(report));
   return { findings, broken };
 }
 
-/** A report with its secrets taken out so; pseudonyms are of this run alone. */
+/** Redacts tokens and personal data in a report the given way; pseudonyms are specific to this call. */
 export async function redactReport(report: Report, way: Way): Promise<Report> {
   const key = await pseudonymKey(crypto.getRandomValues(new Uint8Array(32)));
   return (await redact(report, { tokens: way, personal: way, ids: 'kept' }, key)).report;
 }
 
 export const markdownOf = (report: Report): string => reportMarkdown(report, summaryOf);
-/** The SDK's state and setup, in words; `null` where there is no SDK. */
+/** The SDK's state and setup, as text; `null` without an SDK. */
 export const setupOf = ({ session }: Report) => setupText(setupFactsOf(session));
-/** All operations, each with the names of the arguments that it has in some dialect. */
+/** Each operation's argument names, over all dialects. */
 export const operations: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   OPERATION_NAMES.map((name) => [
     name,
     [...new Set(DIALECT_NAMES.flatMap((dialect) => argumentsOf(name, tableOf(dialect)?.bindings[name]).map((one) => one.name)))],
   ]),
 );
-/** The tab of the panel that has an operation. */
+/** The panel tab that shows an operation. */
 export const tabOf = (operation: string): string =>
   (ACCOUNT_OPERATION_NAMES as readonly string[]).includes(operation) ? 'Account' : 'Session';
 export const ruleIds: readonly string[] = RULES.map(({ id }) => id);

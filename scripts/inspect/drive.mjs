@@ -1,19 +1,20 @@
-// Drives the real extension on a page in a headless Chromium: waits for the session, runs steps, takes the report.
-import { launchChromium, until } from '../chromium.mjs';
+// Drives the real extension on a page in a headless Chromium: waits for the session, runs the steps, collects the report.
+import { launchChromium } from '../chromium.mjs';
+import { until } from '../until.mjs';
 import { viewOf } from '../view.mjs';
 import { Interrupted, PageError } from './arguments.mjs';
 
-/** How long an operation may take, with what is read after it (ms). */
+/** Timeout of an operation, including the reads that follow it (ms). */
 const PATIENCE = 150_000;
-/** How long a state is waited for (ms). */
+/** Timeout of a `state` step (ms). */
 const STATE = 15_000;
 
 /**
  * @typedef {object} StepResult
- * @property {string} step in a word or two
+ * @property {string} step short label
  * @property {boolean} ok
- * @property {string} got what came of it
- * @property {string} wanted
+ * @property {string} got actual outcome
+ * @property {string} wanted expected outcome
  */
 
 /**
@@ -32,7 +33,7 @@ export async function inspect(asked, steps, core) {
     return await Promise.race([drive(chromium, asked, steps, core), interrupted]);
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
-    // Its profile goes with it.
+    // Removes its profile too.
     await chromium.close();
   }
 }
@@ -43,12 +44,12 @@ export async function inspect(asked, steps, core) {
  */
 async function drive(chromium, { url, wait, secrets, anyStatus }, steps, { tabOf, readReport }) {
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
-  // Before the page, so that nothing of its start is missed.
+  // The panel opens before the page, so that nothing of the page's start is missed.
   const view = viewOf((await chromium.openPanel(page)).panel);
   await until('the panel', () => view.there('session-state'));
   const blank = (await view.attr('session-state', 'data-document')) ?? '';
   const settled = follow(page);
-  // A page may never finish loading: the panel says what it has.
+  // Wait for the commit only: a page may never finish loading, and the panel shows its state meanwhile.
   const answer = await page.goto(url, { timeout: wait, waitUntil: 'commit' }).catch((error) => {
     throw new PageError(`${url} could not be opened: ${messageOf(error)}`);
   });
@@ -58,13 +59,13 @@ async function drive(chromium, { url, wait, secrets, anyStatus }, steps, { tabOf
     );
   await session(view, wait, blank);
   const results = [];
-  /** The UUID before the last thing that was done. */
+  /** The UUID before the latest step that wasn't a `state` check. */
   let was = await uuidOf(view);
   for (const step of steps) {
     if (step.kind !== 'state') was = await uuidOf(view);
     const result = step.kind === 'state' ? await state(view, step, was) : await take(view, page, step, { tabOf, wait });
     results.push(result);
-    // What follows relies on it.
+    // Later steps rely on this one.
     if (!result.ok) break;
   }
   await settled();
@@ -73,12 +74,12 @@ async function drive(chromium, { url, wait, secrets, anyStatus }, steps, { tabOf
 
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM']);
 
-/** Requests are over when none was under way for so long, and are waited for so long (ms). */
+/** Requests have settled after `STILL` ms without any in flight; the wait for that takes at most `LONGEST` ms. */
 const STILL = 700;
 const LONGEST = 8000;
 
 /**
- * Follows a page's requests. Gives what waits until they are over: what was found must not depend on who was faster.
+ * Tracks a page's requests. Returns a function that waits until they have settled, so that findings don't depend on timing.
  * @param {import('@playwright/test').Page} page @returns {() => Promise<unknown>}
  */
 function follow(page) {
@@ -92,7 +93,7 @@ function follow(page) {
   page.on('request', (request) => note(() => running.add(request)));
   for (const end of /** @type {const} */ (['requestfinished', 'requestfailed']))
     page.on(/** @type {any} */ (end), (/** @type {import('@playwright/test').Request} */ request) => note(() => running.delete(request)));
-  // One that polls for ever is looked at as it is.
+  // A page that polls forever never settles: continue after the timeout.
   return () => until('the requests', () => running.size === 0 && Date.now() - changed >= STILL, LONGEST).catch(() => null);
 }
 
@@ -100,8 +101,9 @@ function follow(page) {
 const messageOf = (error) => (error instanceof Error ? error.message.split('\n')[0] : String(error));
 
 /**
- * Waits until there is a customer, and a token or a reason why there is none.
- * @param {import('../view.mjs').View} view @param {number} ms @param {string | null} [left] the document before
+ * Waits until the panel shows a customer, and a token or the reason why there is none.
+ * @param {import('../view.mjs').View} view @param {number} ms @param {string | null} [left] id of the previous document
+ * @throws {PageError} if there is no session
  */
 async function session(view, ms, left = null) {
   await view.tab('Session');
@@ -111,7 +113,7 @@ async function session(view, ms, left = null) {
       if (left !== null && ((await view.attr('session-state', 'data-document')) ?? '') === left) return null;
       const now = await view.attr('session-state', 'data-phase');
       if (now === 'unreachable') return now;
-      // One that comes late is waited for: tag managers and consent hold it back.
+      // Keep waiting: tag managers and consent banners can delay the SDK.
       if (now !== 'attached' || !(await view.text('uuid'))) return null;
       return (await view.attr('token', 'data-read')) === 'true' ? now : null;
     },
@@ -119,13 +121,13 @@ async function session(view, ms, left = null) {
   ).catch(() => null);
   const now = await view.attr('session-state', 'data-phase');
   if (now === 'unreachable') throw new PageError(`The page cannot be looked into. ${(await emptyWords(view)) ?? ''}`.trim());
-  // One that never initialized, or never came, is what the rules tell of.
+  // An SDK that never initialized or never loaded isn't an error here: the rules report it.
   const isThere = (await view.there('dialect')) && (await view.attr('dialect', 'data-dialect')) !== null;
   if (now === 'absent' && !isThere) throw new PageError(`No Synerise SDK stands on this page. ${(await emptyWords(view)) ?? ''}`.trim());
   if (now === 'attached' && phase === null) throw new PageError(`Customer and token were not read within ${ms / 1000} s.`);
   if (now === 'searching') throw new PageError(`No session was found within ${ms / 1000} s.`);
 }
-/** Why there is nothing to show, in the panel's words. @param {import('../view.mjs').View} view */
+/** The panel's explanation of why it shows nothing. @param {import('../view.mjs').View} view */
 const emptyWords = (view) => view.text('empty-why').catch(() => null);
 
 /** @param {import('../view.mjs').View} view */
@@ -179,7 +181,7 @@ async function run(view, { operation, args, anyway, expect, says }) {
     const begun = anyway && (await view.disabled(button)) ? await runAnyway(view, operation, args) : await view.begin(operation, args);
     const { verdict, text } = await view.ended(begun, PATIENCE);
     const ok = expect.includes(verdict ?? '') && (says === null || text.includes(says));
-    // What went well is not told further: an account's data has no place in the log of a CI job.
+    // On success the result's text is omitted: account data doesn't belong in a CI log.
     if (ok) return ended(true, `${verdict}`);
     return ended(
       false,
@@ -201,7 +203,10 @@ async function runAnyway(view, operation, args) {
   return view.submit('run-anyway');
 }
 
-/** @param {import('../view.mjs').View} view @param {import('./steps.mjs').StateStep} step @param {string | null} was UUID before @returns {Promise<StepResult>} */
+/**
+ * @param {import('../view.mjs').View} view @param {import('./steps.mjs').StateStep} step
+ * @param {string | null} was the UUID to compare with @returns {Promise<StepResult>}
+ */
 async function state(view, { identity, token, uuid }, was) {
   const wanted = [
     ...(identity.length ? [`identity ${identity.join(' or ')}`] : []),
@@ -221,7 +226,7 @@ async function state(view, { identity, token, uuid }, was) {
 }
 
 /**
- * The report that the panel makes: of this moment, for which it has the rules look anew.
+ * Has the panel make a report of the current moment, for which it runs the rules again.
  * @param {import('../view.mjs').View} view @param {string} secrets @param {import('./core.mjs').Core['readReport']} readReport
  */
 async function reportOf(view, secrets, readReport) {

@@ -7,7 +7,7 @@ import { jsonOnTerminal, onTerminal } from '../terminal.mjs';
 /**
  * @typedef {object} Told
  * @property {Report} report
- * @property {ReturnType<import('./core.mjs').Core['setupOf']>} setup how far the SDK came, and how it was set up
+ * @property {ReturnType<import('./core.mjs').Core['setupOf']>} setup the SDK's state, and how it was set up
  * @property {readonly Finding[]} findings
  * @property {readonly string[]} muted
  * @property {readonly string[]} broken ids of rules that failed
@@ -86,7 +86,7 @@ export function table({ report, setup, findings, muted, steps }) {
   ].join('\n');
 }
 
-/** SDKs of the tab beside the one that is told of, such as a frame's. Those of the document that is shown stand first. @param {Report['session']} session */
+/** The tab's SDKs besides the shown one, such as a frame's; those of the shown document come first. @param {Report['session']} session */
 function othersOf({ clients, sdk }) {
   const shown = clients.findIndex(({ ref, place }) => ref === sdk?.ref && place === sdk.place);
   return clients.filter((_, at) => at !== shown).map(({ dialect, place, origin, path }) => ({ dialect, place, origin, path }));
@@ -98,5 +98,5 @@ const stepLines = ({ step, ok, got, wanted }) => [
   ...(ok ? [] : [`        wanted: ${onTerminal(wanted)}`, `        got:    ${onTerminal(got)}`]),
 ];
 
-/** Why nothing else is told, for programs. @param {{ exit: number, reason: string }} ended */
+/** The JSON output of a run that failed. @param {{ exit: number, reason: string }} ended */
 export const jsonProblem = ({ exit, reason }) => jsonOnTerminal(JSON.stringify({ failed: true, exit, reason }, null, 2));

@@ -1,4 +1,4 @@
-// The steps of a script, as `docs/command-line.md` says: read from a file, and checked before anything is opened.
+// Reads a script's steps from a file and validates them before anything is opened. Format: `docs/command-line.md`.
 import { readFileSync } from 'node:fs';
 import { UsageError } from './arguments.mjs';
 
@@ -13,11 +13,11 @@ const UUIDS = ['changed', 'same'];
  * @typedef {RunStep | StateStep | { kind: 'reload' } | { kind: 'goto', path: string }} Step
  */
 
-/** @typedef {Readonly<Record<string, readonly string[]>>} Operations those that there are, each with the names of its arguments */
+/** @typedef {Readonly<Record<string, readonly string[]>>} Operations the argument names of each known operation */
 
 /**
  * @param {string} file @param {Operations} operations
- * @param {NodeJS.ProcessEnv} env where secrets may stand instead of in the file
+ * @param {NodeJS.ProcessEnv} env may hold secrets, so that the file need not
  * @returns {readonly Step[]}
  */
 export function readSteps(file, operations, env) {
@@ -36,7 +36,7 @@ export function readSteps(file, operations, env) {
 /** @type {Readonly<Record<string, readonly string[]>>} */
 const KEYS = { run: ['run', 'with', 'expect', 'says', 'anyway'], state: ['state'], reload: ['reload'], goto: ['goto'] };
 
-/** A name that is not known would be passed over without a word. @param {unknown} given @param {readonly string[]} known @param {string} where */
+/** Rejects unknown keys instead of ignoring them. @param {unknown} given @param {readonly string[]} known @param {string} where */
 function only(given, known, where) {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new UsageError(`${where} is to be an object.`);
   const unknown = Object.keys(given).find((key) => !known.includes(key));
@@ -100,7 +100,7 @@ function some(given, known, where) {
 function argumentsOf(given, where, known, env) {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new UsageError(`${where}: with is an object of arguments by their names.`);
-  // Of a map and of agreements one is named after a full stop: `attributes.size`.
+  // A dot names one key of a map, or one of the agreements: `attributes.size`.
   const unknown = Object.keys(given).find((name) => !known.includes(name.split('.')[0] ?? ''));
   if (unknown !== undefined)
     throw new UsageError(`${where} has no argument "${unknown}"${known.length ? `, but ${known.join(', ')}` : ', nor any other'}.`);

@@ -1,0 +1,26 @@
+// Waiting for a condition instead of a time.
+
+/**
+ * Polls `probe` until it returns a truthy value; an error that it throws counts as not yet.
+ * @template T
+ * @param {string} what for the error message
+ * @param {() => Promise<T> | T} probe
+ * @param {number} [ms] timeout
+ * @returns {Promise<Exclude<T, null | undefined | false | 0 | ''>>} rejects on timeout
+ */
+export async function until(what, probe, ms = 10_000) {
+  const end = Date.now() + ms;
+  /** @type {unknown} */
+  let last;
+  for (;;) {
+    try {
+      const value = await probe();
+      if (value) return /** @type {Exclude<T, null | undefined | false | 0 | ''>} */ (value);
+      last = value;
+    } catch (error) {
+      last = error instanceof Error ? error.message : error;
+    }
+    if (Date.now() > end) throw new Error(`Waited ${ms} ms for ${what}; last: ${JSON.stringify(last)?.slice(0, 300)}`);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
