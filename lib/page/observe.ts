@@ -262,14 +262,16 @@ function hearExecute(Proxying: ProxyConstructor, method: string, returned: unkno
   if (original(execute) !== execute) return true;
   const object = returned as { execute?: unknown };
   const own = getOwnPropertyDescriptor(object, 'execute');
-  const restore = () => quietly(() => (own ? defineProperty(object, 'execute', own) : delete object.execute));
-  try {
-    defineProperty(object, 'execute', {
-      enumerable: own?.enumerable ?? false,
-      configurable: true,
-      writable: true,
-      value: wrap(Proxying, method, execute as AnyFunction, observer, maker, restore),
+  // If the page has put its own `execute` around ours since, that one stays.
+  const restore = () =>
+    quietly(() => {
+      if (getOwnPropertyDescriptor(object, 'execute')?.value !== value) return;
+      if (own) defineProperty(object, 'execute', own);
+      else delete object.execute;
     });
+  const value = wrap(Proxying, method, execute as AnyFunction, observer, maker, restore);
+  try {
+    defineProperty(object, 'execute', { enumerable: own?.enumerable ?? false, configurable: true, writable: true, value });
     return true;
   } catch {
     return false;

@@ -1,7 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test as base, expect } from '@playwright/test';
-import { launchChromium, until } from '../../scripts/chromium.mjs';
+import { launchChromium } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import {
   backFromCache,
   type Chromium,

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import puppeteer, { type Page as QuietPage } from 'puppeteer-core';
-import { BUILD, launchChromium, launchOptions, remove, type Target, targetIdOf, until } from '../../scripts/chromium.mjs';
+import { BUILD, launchChromium, launchOptions, remove, type Target, targetIdOf } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import type { Screen } from './screen';
 
 /** In functions that are evaluated in the worker or an extension page. */

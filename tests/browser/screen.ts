@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { until } from '../../scripts/chromium.mjs';
 import { which } from '../../scripts/setup.mjs';
+import { until } from '../../scripts/until.mjs';
 
 /** A screen of its own with a window manager, on which keys can be pressed: the browser's prompts are no page. */
 export interface Screen {

@@ -1,5 +1,6 @@
 // Browsers that tests use one after another: to start one, and its first DevTools, takes longer than most tests.
-import { launchChromium, until } from '../../scripts/chromium.mjs';
+import { launchChromium } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import { type Chromium, grantsOf, watchedProfile } from './lifecycle';
 import { scriptsOf } from './worker';
 

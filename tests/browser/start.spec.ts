@@ -3,8 +3,8 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { until } from '../../scripts/chromium.mjs';
 import { ROOT, which } from '../../scripts/setup.mjs';
+import { until } from '../../scripts/until.mjs';
 import { canOpenScreen, withScreen } from './screen';
 
 const START = join(ROOT, 'scripts', 'start.mjs');

@@ -1,6 +1,7 @@
 import { test as base, type Page } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
-import { launchChromium, until } from '../../scripts/chromium.mjs';
+import { launchChromium } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import { type View, viewOf } from '../../scripts/view.mjs';
 import type { Chromium } from './lifecycle';
 import type { Screen } from './screen';

@@ -1,7 +1,7 @@
 // The background in a place that is no browser: nothing of one is mocked here, and nothing of one is there.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createHub } from '@/lib/background/hub';
-import type { Area, Platform } from '@/lib/background/platform';
+import type { Platform } from '@/lib/background/platform';
 import { parseSaid } from '@/lib/protocol/agent';
 import { type BackgroundMessage, PORT_NAME } from '@/lib/protocol/background-message';
 import { patched } from '@/lib/protocol/patch';
@@ -9,42 +9,23 @@ import { lastOutcome } from '@/lib/session/run';
 import type { Session } from '@/lib/session/session';
 import { fakeAgent } from '../fakes/agent';
 import { MINUTE, ORIGIN, page, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
+import { memoryAlarms, memoryArea, watchingAll } from '../fakes/platform';
 import { fakePort } from '../fakes/ports';
 
 const HOME = 'http://127.0.0.1/inspector/';
-
-function memory(): Area & { readonly items: Map<string, unknown> } {
-  const items = new Map<string, unknown>();
-  const names = (keys: string | string[]) => [keys].flat();
-  return {
-    items,
-    get: async (keys) => Object.fromEntries(names(keys).flatMap((key) => (items.has(key) ? [[key, items.get(key)]] : []))),
-    set: async (all) => {
-      for (const [key, value] of Object.entries(all)) items.set(key, structuredClone(value));
-    },
-    remove: async (keys) => {
-      for (const key of names(keys)) items.delete(key);
-    },
-    clear: async () => items.clear(),
-  };
-}
 
 beforeEach(() => void vi.useFakeTimers({ now: T0 }));
 afterEach(() => void vi.useRealTimers());
 
 it('attaches to a page, keeps its session, sets the alarm of its token, and runs an operation', async () => {
   const agent = fakeAgent('doc-1');
-  const session = memory();
-  const alarms = new Map<string, number>();
+  const session = memoryArea();
+  const { due, alarms } = memoryAlarms();
   const platform: Platform = {
     session,
-    local: memory(),
+    local: memoryArea(),
     onLocalChange: () => undefined,
-    alarms: {
-      set: async (name, when) => alarms.set(name, when),
-      clear: async (name) => alarms.delete(name),
-      names: async () => [...alarms.keys()],
-    },
+    alarms,
     tabs: {
       get: async (id) => ({ id, url: `${ORIGIN}/`, incognito: false, discarded: false, frozen: false }),
       all: async () => [],
@@ -60,17 +41,7 @@ it('attaches to a page, keeps its session, sets the alarm of its token, and runs
       list: async () => ({ frames: [], beyond: [] }),
       markup: async () => null,
     }),
-    watching: () => ({
-      has: async () => true,
-      watches: async () => true,
-      cookies: async () => null,
-      keepCookie: async () => false,
-      register: async () => false,
-      gone: async () => [],
-      settled: async () => undefined,
-      leave: async () => undefined,
-      tabs: async () => [],
-    }),
+    watching: () => watchingAll(true),
     traffic: () => ({ flush: async () => undefined }),
   };
   agent.onCommand = (command) => {
@@ -90,6 +61,6 @@ it('attaches to a page, keeps its session, sets the alarm of its token, and runs
   const told = rest.reduce<Session>((one, message) => (message.type === 'patch' ? patched(one, message.patch) : one), first.session);
   expect(told).toMatchObject({ tab: { access: 'watched' }, stage: { phase: 'attached', customer: { uuid: 'uuid-2' } } });
   expect(lastOutcome(told.runs)).toMatchObject({ id: 'op-1', verdict: 'done' });
-  expect(alarms).toEqual(new Map([['session:1', T0 + 9 * MINUTE]]));
+  expect(due).toEqual(new Map([['session:1', T0 + 9 * MINUTE]]));
   expect(session.items.get('session:1')).toMatchObject({ stage: { customer: { uuid: 'uuid-2' } } });
 });
