@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { runnerImport } from 'vite';
-import { remove, until } from '../../scripts/chromium.mjs';
+import { remove } from '../../scripts/chromium.mjs';
 import { ROOT } from '../../scripts/setup.mjs';
+import { until } from '../../scripts/until.mjs';
 import { compare, openChromium, openShop, sdkReady } from './support.mjs';
 
 export const title =

@@ -1,4 +1,4 @@
-import { until } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import { compare, interleave, openPanel, sdkReady } from './support.mjs';
 
 export const title = 'The page changes its UUID, to the panel painted';

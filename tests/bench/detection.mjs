@@ -1,4 +1,4 @@
-import { until } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import { compare, interleave, openChromium, openShop } from './support.mjs';
 
 export const title = 'One look through a page for SDKs, against its budget';

@@ -1,4 +1,4 @@
-import { until } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import { compare, interleave, openPanel } from './support.mjs';
 
 export const title = "An operation from the panel: click to verdict painted, and the SDK's own time in it";

@@ -1,4 +1,4 @@
-import { until } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import { compare, interleave, openPanel } from './support.mjs';
 
 export const title = "Panel opened to UUID painted, from the navigation of the panel's document";

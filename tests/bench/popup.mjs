@@ -1,4 +1,4 @@
-import { until } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import { blankExtension, compare, interleave, openChromium, openShop, probedBuild, sdkReady } from './support.mjs';
 
 export const title = 'Toolbar click to UUID painted, on a page that was not asked about before';

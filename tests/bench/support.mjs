@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/server.mjs';
-import { BUILD, launchChromium, until } from '../../scripts/chromium.mjs';
+import { BUILD, launchChromium } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 
 /**
  * @typedef {{ median: number, q1: number, q3: number }} Spread

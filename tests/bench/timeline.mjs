@@ -1,4 +1,4 @@
-import { until } from '../../scripts/chromium.mjs';
+import { until } from '../../scripts/until.mjs';
 import { BARE, compare, interleave, openPanel } from './support.mjs';
 
 export const title = 'A hundred thousand entries into the timeline, beside a bare page in its place that keeps the same entries';
