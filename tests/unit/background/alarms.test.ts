@@ -1,4 +1,7 @@
-/** Token alarms with nobody looking: read first, then act; two tabs, sleeping tabs, closed tabs; what is kept of them. */
+/**
+ * Token alarms with no view open: the background reads first, then acts. Covers shared tokens, sleeping tabs, closed
+ * tabs, and what is kept of them.
+ */
 
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '@/lib/session/run';
@@ -31,7 +34,7 @@ beforeEach(() => {
   return end;
 });
 
-/** Tabs of a watched site, whose sessions are there with nobody looking. */
+/** Tabs of a watched site whose sessions exist although no view is open. */
 async function watched(ids: readonly number[], over: Parameters<typeof shop>[1] = {}): Promise<Shop[]> {
   const made = ids.map((id) => shop(id, { grant: false, ...over }));
   for (const [index, id] of ids.entries()) isWatchedFromTheStart(made[index] as Shop, id);
@@ -47,7 +50,7 @@ const until = (at: number, step = 1000) => pass(at - Date.now(), step);
 const commands = ({ agent }: Shop) => agent.commands.map((command) => (command.kind === 'run' ? command.operation : 'read'));
 
 describe('an alarm that fires', () => {
-  it('reads first, then refreshes, and is due anew before the new token ends', async () => {
+  it('reads first, then refreshes, and is set again for before the new token expires', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     await until(T0 + 9 * MINUTE - 1000);
@@ -63,18 +66,18 @@ describe('an alarm that fires', () => {
     expect(fake.badges.get(7)?.text ?? '').toBe('');
   });
 
-  it('reads, and does nothing more where the SDK has refreshed by itself', async () => {
+  it('reads, and does nothing more if the SDK has refreshed the token itself', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     await until(T0 + 8 * MINUTE);
-    // Nobody told: the page's own refresh was not seen.
+    // // Nothing is reported: the page's own refresh was not observed.
     made.expiresAt = T0 + 40 * MINUTE;
     await until(T0 + 12 * MINUTE);
     expect(commands(made)).toEqual(['read']);
     expect(alarms()).toEqual({ 'session:7': T0 + 39 * MINUTE });
   });
 
-  it('only warns where the token is not to be refreshed: badge, and a notification if wanted, once', async () => {
+  it('only warns if auto-refresh is off: a badge, and one notification if notifications are on', async () => {
     fake.permissions.add('notifications');
     settle({ notify: true });
     const made = await one();
@@ -95,7 +98,7 @@ describe('an alarm that fires', () => {
     expect([alarms(), [...fake.notifications]]).toEqual([{}, []]);
   });
 
-  it('tells no token and no UUID by a notification, and none where it is not wanted, or somebody looks', async () => {
+  it('puts no token or UUID into a notification, and sends none while a view is open', async () => {
     fake.permissions.add('notifications');
     settle({ notify: true });
     await one();
@@ -108,7 +111,7 @@ describe('an alarm that fires', () => {
     expect(JSON.stringify([...fake.notifications])).not.toMatch(/eyJ|uuid-of-7/);
   });
 
-  it('can refresh nothing on a page of the Web SDK: it warns alone', async () => {
+  it('only warns on a page of the Web SDK, which cannot refresh', async () => {
     settle({ autoRefresh: true });
     const made = shop(7, { grant: false });
     const web = client({ dialect: 'web', place: 'SR' });
@@ -122,7 +125,7 @@ describe('an alarm that fires', () => {
     expect(fake.badges.get(7)?.text).toBe('!');
   });
 
-  it('and rings late, after the laptop slept, finds an ended token and refreshes nothing', async () => {
+  it('rings late after the laptop slept, finds an expired token and refreshes nothing', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     vi.setSystemTime(T0 + 60 * MINUTE);
@@ -132,7 +135,7 @@ describe('an alarm that fires', () => {
     expect(alarms()).toEqual({});
   });
 
-  it('and rings early, with the clock set back since, reads and is due again', async () => {
+  it('rings early because the clock was set back, reads and is set again', async () => {
     const made = await one();
     vi.setSystemTime(T0 - 60 * MINUTE);
     fake.alarms.delete('session:7');
@@ -142,7 +145,7 @@ describe('an alarm that fires', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 9 * MINUTE });
   });
 
-  it('of somebody else is nobody’s', async () => {
+  it('is ignored if its name is unknown or its tab has no session', async () => {
     const made = await one();
     fake.rang.raise({ name: 'session:7x' });
     fake.rang.raise({ name: 'session:99' });
@@ -153,7 +156,7 @@ describe('an alarm that fires', () => {
 });
 
 describe('a refresh that fails', () => {
-  it('is tried again with growing pauses, 5 s and doubling up to 5 min, until the expiry and not after', async () => {
+  it('is retried with growing pauses, from 5 s doubling up to 5 min, until the token expires and not after', async () => {
     settle({ autoRefresh: true, lead: 30 * MINUTE });
     const expiresAt = T0 + 40 * MINUTE;
     const made = await one({ expiresAt });
@@ -166,7 +169,7 @@ describe('a refresh that fails', () => {
       expect(made.ran.length).toBeLessThanOrEqual(before + 1);
     }
     const pauses = at.slice(1).map((time, index) => time - (at[index] ?? 0));
-    // What a reading and an answer take comes on top.
+    // // The time for a reading and an answer comes on top.
     const wanted = [5, 10, 20, 40, 80, 160, 300, 300, 300, 300, 300].map((seconds) => seconds * 1000);
     expect(pauses.length).toBeGreaterThanOrEqual(8);
     pauses.forEach((pause, index) => {
@@ -182,7 +185,7 @@ describe('a refresh that fails', () => {
     expect(alarms()).toEqual({});
   });
 
-  it('shows on the toolbar, and is forgotten when it succeeds at last', async () => {
+  it('shows on the toolbar, and is cleared once a retry succeeds', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     made.refreshes.push('fails', 'fails');
@@ -195,7 +198,7 @@ describe('a refresh that fails', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
   });
 
-  it('that is never answered is one that failed', async () => {
+  it('counts as failed if it is never answered', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     made.refreshes.push('silent');
@@ -204,7 +207,7 @@ describe('a refresh that fails', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
   });
 
-  it('is not tried on a page that tells nothing when it is read', async () => {
+  it('is not attempted while the page reports nothing when it is read', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     const { onCommand } = made.agent;
@@ -216,13 +219,13 @@ describe('a refresh that fails', () => {
     expect(made.ran).toEqual(['refreshToken']);
   });
 
-  it('takes its turn after what a person runs', async () => {
+  it('waits until an operation run by a person has ended', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     const { onCommand } = made.agent;
     const popup = await look(7);
     await until(T0 + 9 * MINUTE - 3000);
-    // The SDK takes 8 s over the person's operation.
+    // // The SDK takes 8 s for the person's operation.
     made.agent.onCommand = (command) => {
       if (command.kind === 'read') onCommand(command);
       else made.agent.say({ kind: 'started', id: command.id, client: 1 });
@@ -239,7 +242,7 @@ describe('a refresh that fails', () => {
 });
 
 describe('two tabs with one token', () => {
-  /** Both SDKs hold the same token, as tabs of one site do. */
+  /** Both SDKs have the same token, as in tabs of one site. */
   const share = ([first, second]: readonly Shop[]) => {
     Object.defineProperty(second, 'expiresAt', {
       get: () => first?.expiresAt,
@@ -247,7 +250,7 @@ describe('two tabs with one token', () => {
     });
   };
 
-  it('refresh it once: one acts, the other reads again', async () => {
+  it('refresh it once: one tab refreshes, the other reads again', async () => {
     settle({ autoRefresh: true });
     const both = await watched([7, 8]);
     share(both);
@@ -257,7 +260,7 @@ describe('two tabs with one token', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE, 'session:8': T0 + 59 * MINUTE });
   });
 
-  it('refresh it once where the SDK takes its time: the other stands aside, and reads again', async () => {
+  it('refresh it once if the SDK is slow: the other tab waits, then reads again', async () => {
     settle({ autoRefresh: true });
     const both = await watched([7, 8]);
     share(both);
@@ -278,7 +281,7 @@ describe('two tabs with one token', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE, 'session:8': T0 + 59 * MINUTE });
   });
 
-  it('refresh each its own where the tokens differ', async () => {
+  it('each refresh their own if the tokens differ', async () => {
     settle({ autoRefresh: true });
     const both = await watched([7, 8]);
     (both[1] as Shop).expiresAt = T0 + 10 * MINUTE + 1000;
@@ -287,24 +290,24 @@ describe('two tabs with one token', () => {
     expect(both.map(({ ran }) => ran)).toEqual([['refreshToken'], ['refreshToken']]);
   });
 
-  it('refresh each its own where one is incognito: nothing goes from one profile to the other', async () => {
+  it('each refresh their own if one is incognito: nothing passes from one profile to the other', async () => {
     settle({ autoRefresh: true });
     const made = [shop(7, { grant: false }), shop(8, { grant: false, incognito: true })];
     for (const [index, id] of [7, 8].entries()) isWatchedFromTheStart(made[index] as Shop, id);
     await wake();
     for (const id of [7, 8]) ring(id);
-    // Neither waits for the other to end.
+    // // Neither waits until the other's refresh has ended.
     for (const one of made) one.refreshes.push('silent');
     await until(T0 + 9 * MINUTE + 2000, 250);
     expect(made.map(({ ran }) => ran)).toEqual([['refreshToken'], ['refreshToken']]);
   });
 });
 
-describe('a tab that sleeps', () => {
+describe('a sleeping tab', () => {
   it.each([
     ['discarded', { discarded: true }],
     ['frozen', { frozen: true }],
-  ] as const)('%s: its alarm clears itself, and the session says so until the page answers again', async (why, state) => {
+  ] as const)('%s: its alarm is cleared, and the session records the sleep until the page answers again', async (why, state) => {
     settle({ autoRefresh: true });
     const made = await one();
     fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/`, ...state });
@@ -315,7 +318,7 @@ describe('a tab that sleeps', () => {
     expect(alarms()).toEqual({});
     await until(T0 + 20 * MINUTE, 10_000);
     expect(made.ran).toEqual([]);
-    // A person comes back to it.
+    // // The person returns to the tab.
     fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });
     made.expiresAt = T0 + 50 * MINUTE;
     made.navigate('doc-2');
@@ -324,7 +327,7 @@ describe('a tab that sleeps', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 49 * MINUTE });
   });
 
-  it('is known as soon as the browser says so', async () => {
+  it('is recorded as asleep as soon as the browser reports it', async () => {
     await one();
     fake.updated.raise(7, { discarded: true });
     await pass(100);
@@ -332,7 +335,7 @@ describe('a tab that sleeps', () => {
     expect(alarms()).toEqual({});
   });
 
-  it('is known to a worker that the news woke', async () => {
+  it('is recorded by a worker that the browser event woke', async () => {
     await one();
     await wake();
     fake.updated.raise(7, { frozen: true });
@@ -341,14 +344,14 @@ describe('a tab that sleeps', () => {
   });
 });
 
-describe('a tab that is closed', () => {
+describe('a closed tab', () => {
   const close = (id: number) => {
     fake.tabs.delete(id);
     fake.relays.delete(id);
     fake.removed.raise(id);
   };
 
-  it('has no alarm any more, and its session is there for reading for 30 minutes', async () => {
+  it('has no alarm, and its session stays readable for 30 minutes', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     close(7);
@@ -373,7 +376,7 @@ describe('a tab that is closed', () => {
     expect([alarms(), made.ran, made.reads]).toEqual([{}, ran, reads]);
   });
 
-  it('without the browser having said so, is found out by its alarm', async () => {
+  it('is detected by its alarm if the browser did not report the closing', async () => {
     const made = await one();
     fake.tabs.delete(7);
     await until(T0 + 9 * MINUTE + 2000);
@@ -382,7 +385,7 @@ describe('a tab that is closed', () => {
     expect(commands(made)).toEqual([]);
   });
 
-  it('is one of 200 at most: the oldest goes first', async () => {
+  it('is one of at most 200 that are kept: the oldest is dropped first', async () => {
     const ids = Array.from({ length: 203 }, (_, index) => 1000 + index);
     await watched(ids);
     for (const id of ids) {
@@ -396,7 +399,7 @@ describe('a tab that is closed', () => {
     expect(Object.keys(alarms())).toEqual(['prune']);
   });
 
-  it('ends what ran in it, and tells so', async () => {
+  it('ends its running operation as interrupted, and reports it to the view', async () => {
     const made = await one();
     made.agent.onCommand = () => undefined;
     const popup = await look(7);
@@ -407,7 +410,7 @@ describe('a tab that is closed', () => {
     expect(withLast(popup.session())).toMatchObject({ last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' } });
   });
 
-  it('incognito: is erased with the last incognito tab, and not before', async () => {
+  it('in incognito is erased with the last incognito tab, and not before', async () => {
     const made = [7, 8, 9].map((id) => shop(id, { grant: false, incognito: id !== 9 }));
     for (const [index, id] of [7, 8, 9].entries()) isWatchedFromTheStart(made[index] as Shop, id);
     await wake();
@@ -423,7 +426,7 @@ describe('a tab that is closed', () => {
     expect(stored(9)).toBeDefined();
   });
 
-  it('and its number used again for another, begins a session of its own', async () => {
+  it('starts a new session if its ID is reused', async () => {
     await one();
     close(7);
     await pass(1000);
@@ -438,8 +441,8 @@ describe('a tab that is closed', () => {
   });
 });
 
-describe('a tab that gets another number', () => {
-  it('takes its session, its history and its alarm with it', async () => {
+describe('a tab whose ID changes', () => {
+  it('keeps its session, history and alarm', async () => {
     settle({ autoRefresh: true });
     const made = await one();
     const before = structuredClone(stored(7));
@@ -456,7 +459,7 @@ describe('a tab that gets another number', () => {
     expect(made.ran).toEqual([]);
   });
 
-  it('as the browser discards it, sleeps', async () => {
+  it('sleeps if the browser discarded it', async () => {
     await one();
     fake.tabs.set(17, { incognito: false, url: `${ORIGIN}/`, discarded: true });
     fake.tabs.delete(7);
@@ -466,7 +469,7 @@ describe('a tab that gets another number', () => {
     expect(alarms()).toEqual({});
   });
 
-  it('and had no session, makes none', async () => {
+  it('gets no session if it had none', async () => {
     await wake();
     fake.replaced.raise(17, 7);
     await flush();

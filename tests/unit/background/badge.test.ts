@@ -22,7 +22,7 @@ it.each<[Badge, string, string]>([
   expect([...fake.badges]).toEqual([[7, { text, color }]]);
 });
 
-it('minds no tab that is gone', async () => {
+it('ignores a tab that is gone', async () => {
   fake.badgeFails = true;
   await expect(showBadge(browserPlatform(), 7, { kind: 'expired' }, T0)).resolves.toBeUndefined();
 });

@@ -1,4 +1,4 @@
-// What panels and pages saw of the network: each request once in the history, whoever saw it, and however often it is told.
+// Requests that panels and pages captured: each is in the history once, whichever captured it and however often it is reported.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Requester } from '@/lib/background/platform';
 import type { Captured, RequestRecord } from '@/lib/network/request';
@@ -21,7 +21,7 @@ const requestsIn = (of: View) =>
 
 const request = (n: number, over: Partial<Captured> = {}): Captured =>
   captured({ key: `d${n}`, at: T0 + n * 10, path: `/v4/events/e${n}`, purpose: 'event', ...over });
-/** The same as the browser tells it of a watched page. */
+/** The same request as the browser reports it for a watched page. */
 const reported = (n: number, over: Partial<RequestRecord> = {}): RequestRecord => ({
   key: `w${n}`,
   via: 'page',
@@ -38,13 +38,13 @@ const reported = (n: number, over: Partial<RequestRecord> = {}): RequestRecord =
   problem: null,
   ...over,
 });
-/** The browser tells of a request; `by` whom, where it is not the tab's own page. */
+/** The browser reports a request; `by` overrides who made it (default: the tab's own page). */
 async function tells(record: RequestRecord, by: Partial<Requester> = {}): Promise<void> {
   await world.hub.requested([{ by: { tab: 7, origin: ORIGIN, top: true, ...by }, captured: capturedOf(record) as Captured, record }]);
   await flush();
 }
 
-/** A panel on a tab with a customer, and how it says what it saw. */
+/** A panel on a tab with a customer, with helpers to report captured requests. */
 async function panel(id = 7) {
   const agent = world.agents.get(id) ?? tab(id);
   const made = view(id, { lends: true });
@@ -53,7 +53,7 @@ async function panel(id = 7) {
   return {
     ...made,
     agent,
-    /** Gives the id that is to be answered. */
+    /** Returns the id of the message, for the answer. */
     async sees(...requests: Captured[]) {
       said += 1;
       made.say({ type: 'captured', id: `seen-${said}`, requests });
@@ -66,8 +66,8 @@ async function panel(id = 7) {
   };
 }
 
-describe('what a panel saw of the network', () => {
-  it('is in the history, which only panels hear, and then answered', async () => {
+describe('requests captured by a panel', () => {
+  it('are stored in the history, which only panels receive, and then acknowledged', async () => {
     const one = await panel();
     const popup = view(7);
     await flush();
@@ -80,14 +80,14 @@ describe('what a panel saw of the network', () => {
     expect([heard(popup, 'history'), heard(popup, 'answer')]).toEqual([[], []]);
   });
 
-  it('of another tab is in that one’s history alone', async () => {
+  it('of another tab go only into the history of that tab', async () => {
     const [one, other] = [await panel(7), await panel(8)];
     await other.sees(request(1));
     expect([one.keys(), other.keys()]).toEqual([[], ['d1']]);
     expect(one.answers()).toEqual([]);
   });
 
-  it('told again is answered, and not noted again', async () => {
+  it('are acknowledged but not stored again if reported twice', async () => {
     const one = await panel();
     await one.sees(request(1));
     const { noted } = one.session().tab;
@@ -97,7 +97,7 @@ describe('what a panel saw of the network', () => {
     expect(one.answers().at(-1)).toEqual({ type: 'answer', id, problem: null });
   });
 
-  it('told again by a panel that was opened anew, or to another worker, is not noted again, however long ago it was', async () => {
+  it('are not stored again, however old, if a reopened panel or a restarted worker gets them a second time', async () => {
     const one = await panel();
     const all = Array.from({ length: 250 }, (_, n) => request(n));
     await one.sees(...all);
@@ -112,7 +112,7 @@ describe('what a panel saw of the network', () => {
     expect(last.keys()).toHaveLength(251);
   });
 
-  it('with an answer now, or a token in it, is told again with that', async () => {
+  it('are reported again once they have a response or a token', async () => {
     const one = await panel();
     await one.sees(request(1, { status: null, endedAt: null }));
     await one.sees(request(1));
@@ -125,8 +125,8 @@ describe('what a panel saw of the network', () => {
   });
 });
 
-describe('what the page saw too', () => {
-  it('lately is the same, whoever was first', async () => {
+describe('a request captured by both panel and page', () => {
+  it('is matched if recent, whichever captured it first', async () => {
     const one = await panel();
     await tells(reported(1));
     await one.sees(request(1), request(2));
@@ -139,7 +139,7 @@ describe('what the page saw too', () => {
     expect(heard(one, 'detail').map(({ key }) => key)).toEqual(['w1', 'w2']);
   });
 
-  /** A page that told of requests long before a panel was opened: so many others came since. */
+  /** A page that reported requests long before a panel was opened, with many others since. */
   async function longAgo(...records: RequestRecord[]) {
     const first = await panel();
     vi.setSystemTime(T0 + 1000);
@@ -150,7 +150,7 @@ describe('what the page saw too', () => {
     return panel();
   }
 
-  it('longer ago than the session remembers is the same all the same, and panels alone hear of it', async () => {
+  it('is matched even if it is older than the session remembers, and only panels are told', async () => {
     const one = await longAgo(reported(1), reported(2));
     const popup = view(7);
     await flush();
@@ -163,13 +163,13 @@ describe('what the page saw too', () => {
     expect(one.keys()).toHaveLength(before);
     expect(one.answers().at(-1)).toEqual({ type: 'answer', id, problem: null });
     expect(heard(popup, 'same')).toEqual([]);
-    // Told again they are the same again.
+    // // A repeated report gets the same match.
     await one.sees(request(1));
     expect(one.same().at(-1)).toEqual(['d1', 'w1']);
     expect(one.keys()).toHaveLength(before);
   });
 
-  it('long ago, two alike are two: each is taken once, and the nearest', async () => {
+  it('is matched at most once if there are two alike, with the nearest in time', async () => {
     const url = 'https://api.synerise.com/v4/events/twice';
     const one = await longAgo(reported(1, { url }), reported(2, { url, at: T0 + 900 }));
     const alike = (key: string, at: number) => request(0, { key, at, path: '/v4/events/twice' });
@@ -185,11 +185,11 @@ describe('what the page saw too', () => {
   });
 
   it.each<[string, Partial<Captured>]>([
-    ['another address', { path: '/v4/events/other' }],
-    ['another host', { host: 'other.synerise.com' }],
-    ['another method', { method: 'PUT' }],
-    ['another moment', { at: T0 + 10_000 }],
-  ])('of %s long ago is another request', async (_name, over) => {
+    ['a different path', { path: '/v4/events/other' }],
+    ['a different host', { host: 'other.synerise.com' }],
+    ['a different method', { method: 'PUT' }],
+    ['a different time', { at: T0 + 10_000 }],
+  ])('is not matched to an old one with %s', async (_name, over) => {
     const one = await longAgo(reported(1));
     const before = one.keys().length;
     await one.sees(request(1, over));
@@ -198,8 +198,8 @@ describe('what the page saw too', () => {
   });
 });
 
-describe('a request that the browser tells of', () => {
-  it('is in the history of its page, with all of it for the panels that are open', async () => {
+describe('a request that the browser reports', () => {
+  it('is stored in the history of its page, and its details are sent to open panels', async () => {
     const one = await panel();
     await tells(reported(1));
     expect(one.keys()).toEqual(['w1']);
@@ -208,15 +208,15 @@ describe('a request that the browser tells of', () => {
 
   it.each<[string, Partial<Requester>]>([
     ['of a site that is not watched', { origin: 'https://other.example' }],
-    ['of a frame of another site', { origin: 'https://frames.example', top: false }],
-  ])('%s is not noted', async (_name, by) => {
+    ['of a cross-site frame', { origin: 'https://frames.example', top: false }],
+  ])('%s is not stored', async (_name, by) => {
     fake.hosts.add('https://frames.example/*');
     const one = await panel();
     await tells(reported(1), by);
     expect(one.keys()).toEqual([]);
   });
 
-  it('of a page that is left already is not noted on the one that follows; the first of one that comes is, in its own session', async () => {
+  it('of a page already left is not stored for its successor, and the first of a new page is stored in its own session', async () => {
     fake.hosts.add('https://next.example/*');
     const one = await panel();
     fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });
@@ -230,7 +230,7 @@ describe('a request that the browser tells of', () => {
     expect(one.keys()).toEqual(['w2']);
   });
 
-  it('of a tab that is gone makes no session', async () => {
+  it('of a closed tab creates no session', async () => {
     fake.tabs.delete(9);
     await tells(reported(1), { tab: 9 });
     expect([...fake.storage.keys()].filter((key) => key.includes('9'))).toEqual([]);

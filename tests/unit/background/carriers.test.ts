@@ -21,7 +21,7 @@ const NOBODY = `${ORIGIN}\n`;
 const problem = (work: Promise<unknown>): Promise<Problem | string> => work.then(() => 'no problem', problemOf);
 
 describe('scriptingCarrier', () => {
-  it('asks the agent of the top frame, in the world of the page', async () => {
+  it("asks the agent of the top frame, in the page's world", async () => {
     fake.execute = async () => TEXT;
     expect(await scriptingCarrier(7).exchange(REQUEST, null)).toEqual(REPLY);
     expect(fake.injections).toEqual([
@@ -35,7 +35,7 @@ describe('scriptingCarrier', () => {
     ]);
   });
 
-  it.each([NOBODY, null, undefined])('injects the agent where there is none (%j), and asks again', async (none) => {
+  it.each([NOBODY, null, undefined])('injects the agent if it is missing (%j), and asks again', async (none) => {
     let there = false;
     fake.execute = async ({ files }) => {
       if (files) there = true;
@@ -50,17 +50,17 @@ describe('scriptingCarrier', () => {
   });
 
   it.each([
-    ['an agent that does not come', NOBODY],
+    ['an agent that does not load', NOBODY],
     ['a page that throws', `${ORIGIN}\n!threw`],
     ['a forged answer', `${ORIGIN}\n"hostile"`],
     ['an answer without an origin', JSON.stringify(REPLY)],
     ['an object', { document: 'doc-1' }],
-  ])('%s is hostile', async (_name, result) => {
+  ])('treats %s as hostile', async (_name, result) => {
     fake.execute = async () => result;
     expect(await problem(scriptingCarrier(7).exchange(REQUEST, null))).toMatchObject({ kind: 'hostile' });
   });
 
-  it('asks a frame by its number, and brings the agent there alone', async () => {
+  it('addresses a frame by its ID, and injects the agent only there', async () => {
     fake.frames.set(7, [4, 5]);
     let there = false;
     fake.execute = async ({ files }) => {
@@ -71,13 +71,13 @@ describe('scriptingCarrier', () => {
     expect(fake.injections.map(({ target }) => target)).toEqual(Array.from({ length: 3 }, () => ({ tabId: 7, frameIds: [5] })));
   });
 
-  it('says of a frame that is gone that it went away', async () => {
+  it('reports a frame that is gone as navigated', async () => {
     fake.execute = async () => TEXT;
     expect(await problem(scriptingCarrier(7).exchange(REQUEST, '9'))).toMatchObject({ kind: 'gone', code: 'navigated' });
     expect(await problem(scriptingCarrier(7).equip('9'))).toMatchObject({ kind: 'gone', code: 'navigated' });
   });
 
-  it('brings what drives a client to one frame', async () => {
+  it('injects the driver into one frame', async () => {
     fake.frames.set(7, [5]);
     fake.execute = async () => undefined;
     await scriptingCarrier(7).equip('5');
@@ -88,7 +88,7 @@ describe('scriptingCarrier', () => {
     ]);
   });
 
-  it('lists all frames, brings the agent to those without one, and names those that it does not reach', async () => {
+  it('lists all frames, injects the agent where it is missing, and names the frames it cannot reach', async () => {
     fake.frames.set(7, [4, 5, 6, 8]);
     const there = new Set([0, 4]);
     fake.execute = async ({ files, args }, frame) => {
@@ -108,7 +108,7 @@ describe('scriptingCarrier', () => {
       ['5', 'doc-5'],
     ]);
     expect(beyond).toEqual([`${ORIGIN}/8`, `${ORIGIN}/9`]);
-    // What counts runs beside the page, and gets nothing of it.
+    // // The script that counts frames runs in the isolated world, with no arguments.
     expect(fake.injections.map(({ target, world, files, args }) => [target, world, files?.[0] ?? args?.length])).toEqual([
       [{ tabId: 7, allFrames: true }, 'MAIN', 4],
       [{ tabId: 7, frameIds: [5] }, 'MAIN', '/page-agent.js'],
@@ -117,7 +117,7 @@ describe('scriptingCarrier', () => {
     ]);
   });
 
-  it('lists what is left where a frame goes while the agent is brought there', async () => {
+  it('lists the remaining frames if one disappears while the agent is injected', async () => {
     fake.frames.set(7, [5]);
     fake.execute = async ({ files, args }, frame) => {
       if (files) throw new Error('Frame with ID 5 was removed.');
@@ -127,12 +127,12 @@ describe('scriptingCarrier', () => {
     expect((await scriptingCarrier(7).list(REQUEST)).frames).toEqual([{ frame: null, reply: REPLY }]);
   });
 
-  it('lists nothing where it has no access', async () => {
+  it('rejects the listing if it has no access', async () => {
     fake.execute = () => Promise.reject(new Error('Cannot access contents of the page.'));
     expect(await problem(scriptingCarrier(7).list(REQUEST))).toMatchObject({ kind: 'access' });
   });
 
-  it('says timeout 4 s after the wait that was asked for', async () => {
+  it('times out 4 s after the requested wait', async () => {
     fake.execute = () => new Promise(() => undefined);
     const settle = vi.fn();
     const asked = problem(scriptingCarrier(7).exchange(REQUEST, null));
@@ -150,7 +150,7 @@ describe('scriptingCarrier', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("turns the browser's words into a problem", async () => {
+  it("turns the browser's error message into a problem", async () => {
     fake.execute = () => Promise.reject(new Error('No tab with id: 7.'));
     expect(await problem(scriptingCarrier(7).exchange(REQUEST, null))).toEqual({
       kind: 'gone',
@@ -203,7 +203,7 @@ describe('panelCarrier', () => {
     return { posted, carrier, n: (index = 0) => posted[index]?.n ?? '' };
   }
 
-  it('asks the panel, and takes its answer', async () => {
+  it('asks the panel, and returns its answer', async () => {
     const { posted, carrier, n } = lent();
     const asked = carrier.exchange(REQUEST, null);
     expect(posted).toEqual([{ type: 'page-request', n: n(), frame: null, request: REQUEST }]);
@@ -213,7 +213,7 @@ describe('panelCarrier', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('takes the answer to each request for that request', async () => {
+  it('matches each answer to its request', async () => {
     const { carrier, n } = lent();
     const first = carrier.exchange(REQUEST, null);
     const second = carrier.exchange(REQUEST, null);
@@ -223,7 +223,7 @@ describe('panelCarrier', () => {
     expect([(await first).document, (await second).document]).toEqual(['doc-1', 'second']);
   });
 
-  it('ignores an answer to what another worker asked', async () => {
+  it('ignores an answer to a request of another worker', async () => {
     const before = lent();
     void before.carrier.exchange(REQUEST, null).catch(() => undefined);
     const { carrier, n } = lent();
@@ -234,7 +234,7 @@ describe('panelCarrier', () => {
     expect((await asked).document).toBe('doc-1');
   });
 
-  it('asks a frame by its address, and brings a script there', async () => {
+  it('addresses a frame by its URL, and injects a script there', async () => {
     const all: BackgroundMessage[] = [];
     const carrier = panelCarrier((message) => all.push(message));
     void carrier.exchange(REQUEST, 'https://shop.example/frame').catch(() => undefined);
@@ -249,7 +249,7 @@ describe('panelCarrier', () => {
     carrier.closed();
   });
 
-  it('lists the frames that the panel found, without those that answer rubbish', async () => {
+  it('lists the frames that the panel found, except those with invalid answers', async () => {
     const all: BackgroundMessage[] = [];
     const carrier = panelCarrier((message) => all.push(message));
     const asked = carrier.list(REQUEST);
@@ -278,21 +278,21 @@ describe('panelCarrier', () => {
     expect(await asked).toEqual(told);
   });
 
-  it('rejects what is unreadable', async () => {
+  it('rejects an unreadable answer', async () => {
     const { carrier, n } = lent();
     const asked = problem(carrier.exchange(REQUEST, null));
     carrier.answered({ type: 'page-answer', n: n() });
     expect(await asked).toMatchObject({ kind: 'hostile' });
   });
 
-  it('rejects all that wait when the panel closes', async () => {
+  it('rejects all pending requests when the panel closes', async () => {
     const { carrier } = lent();
     const asked = [carrier.exchange(REQUEST, null), carrier.exchange(REQUEST, null)].map(problem);
     carrier.closed();
     for (const told of await Promise.all(asked)) expect(told).toMatchObject({ kind: 'gone', code: 'panel-closed' });
   });
 
-  it('says timeout where the panel never answers', async () => {
+  it('times out if the panel never answers', async () => {
     const { carrier } = lent();
     const asked = problem(carrier.exchange(REQUEST, null));
     await vi.advanceTimersByTimeAsync(13_000);

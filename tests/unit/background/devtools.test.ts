@@ -17,7 +17,7 @@ describe('createEvaluate', () => {
   const evaluating = (raw: RawEval, deadline?: number) => createEvaluate(raw, deadline)('1 + 1', null);
   const problem = (raw: RawEval) => evaluating(raw).then(() => 'no problem', problemOf);
 
-  it.each(['text', 0, null, undefined, false])('gives the result %s', async (value) => {
+  it.each(['text', 0, null, undefined, false])('returns the result %s', async (value) => {
     const raw = vi.fn<RawEval>((_expression, _options, callback) => callback(value, undefined));
     expect(await evaluating(raw)).toBe(value);
     expect(raw.mock.calls[0]?.[0]).toBe('1 + 1');
@@ -33,7 +33,7 @@ describe('createEvaluate', () => {
     expect(raw.mock.calls[0]?.slice(0, 2)).toEqual(['1 + 1', options]);
   });
 
-  it('hands on what the browser throws, and leaves no timer', async () => {
+  it('passes on what the browser throws, and leaves no timer', async () => {
     const thrown = problem(() => {
       throw new Error('no such frame');
     });
@@ -41,7 +41,7 @@ describe('createEvaluate', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('takes an exception info that tells nothing as a result', async () => {
+  it('treats an empty exception info as success', async () => {
     expect(await evaluating((_expression, _options, callback) => callback('x', {}))).toBe('x');
   });
 
@@ -55,7 +55,7 @@ describe('createEvaluate', () => {
     expect(told).toMatchObject({ kind, detail: `${code} ${description}`, ...(problemCode && { code: problemCode }) });
   });
 
-  it('isException is hostile, with its words cut', async () => {
+  it('treats isException as hostile, and truncates its message', async () => {
     const told = await problem((_expression, _options, callback) => callback(undefined, { isException: true, value: 'x'.repeat(900) }));
     expect(told).toMatchObject({ kind: 'hostile', detail: 'x'.repeat(500) });
   });
@@ -63,7 +63,7 @@ describe('createEvaluate', () => {
   it.each([
     [undefined, 3000],
     [500, 500],
-  ])('has a deadline (%s)', async (deadline, ms) => {
+  ])('rejects at its deadline (%s)', async (deadline, ms) => {
     const settled = vi.fn();
     const asked = evaluating(() => undefined, deadline).catch(problemOf);
     void asked.then(settled);
@@ -73,7 +73,7 @@ describe('createEvaluate', () => {
     expect(await asked).toMatchObject({ kind: 'timeout' });
   });
 
-  it('an answer after the deadline changes nothing', async () => {
+  it('ignores an answer after the deadline', async () => {
     let answer: (result: unknown) => void = () => undefined;
     const asked = evaluating((_expression, _options, callback) => (answer = callback)).catch(problemOf);
     await vi.advanceTimersByTimeAsync(3000);
@@ -96,14 +96,14 @@ describe('createPageLoop', () => {
     client: null,
     ...over,
   });
-  /** Reads the request out of the expression that is to be evaluated, as the page would. */
+  /** Reads the request out of the expression that is evaluated, as the page would. */
   const requestIn = (expression: string): AgentRequest => {
     const inner = /\(("synerise\.inspector\.agent".*)\)$/s.exec(expression)?.[1];
     const [, , , asked] = JSON.parse(`[${inner}]`) as [string, number, string | null, unknown];
     return unpacked(asked);
   };
 
-  /** A page with `frames` by address; `resources`: what the browser lists. */
+  /** A page with `frames` by URL; `resources` is what the browser lists. */
   function loop(frames: Record<string, FakeAgent> = {}, resources: () => Promise<readonly PageResource[]> = async () => []) {
     const agent = fakeAgent('doc-1');
     const files: [string, string | null][] = [];
@@ -147,7 +147,7 @@ describe('createPageLoop', () => {
     expect(injected()).toBe(0);
   });
 
-  it('never lets the page wait', async () => {
+  it('never asks the page to wait', async () => {
     const { agent, exchange } = loop();
     const asked = exchange(request());
     await vi.advanceTimersByTimeAsync(1100);
@@ -156,7 +156,7 @@ describe('createPageLoop', () => {
     expect(new Set(agent.requests.map(({ wait }) => wait))).toEqual(new Set([0]));
   });
 
-  it('injects the agent where it is missing, and asks again', async () => {
+  it('injects the agent if it is missing, and asks again', async () => {
     const { agent, exchange, injected } = loop();
     agent.present = false;
     agent.say(page());
@@ -177,7 +177,7 @@ describe('createPageLoop', () => {
     expect(reports(await asked)).toBe(1);
   });
 
-  it('returns after the wait without news', async () => {
+  it('returns after the wait if there is no news', async () => {
     const { exchange } = loop();
     const settled = vi.fn();
     void exchange(request()).then(settled);
@@ -188,7 +188,7 @@ describe('createPageLoop', () => {
     expect(reports(settled.mock.calls[0]?.[0])).toBe(0);
   });
 
-  it('looks less often when all is still', async () => {
+  it('polls less often when nothing changes', async () => {
     const { agent, exchange } = loop();
     const count = async () => {
       const before = agent.requests.length;
@@ -212,7 +212,7 @@ describe('createPageLoop', () => {
     expect(agent.requests.filter(({ command }) => command)).toHaveLength(1);
   });
 
-  it('sends a command once where the agent comes first', async () => {
+  it('sends a command once even if the agent has to be injected first', async () => {
     const { agent, exchange } = loop();
     agent.present = false;
     const asked = exchange(request({ wait: 200, command: { kind: 'read' } }));
@@ -221,7 +221,7 @@ describe('createPageLoop', () => {
     expect(agent.commands).toEqual([{ kind: 'read' }]);
   });
 
-  it('brings the agent to the document that came meanwhile, without the command', async () => {
+  it('injects the agent into a document that loads meanwhile, without sending the command again', async () => {
     const { agent, exchange, injected } = loop();
     const asked = exchange(request({ wait: 5000, command: { kind: 'read' } }));
     await vi.advanceTimersByTimeAsync(100);
@@ -233,13 +233,13 @@ describe('createPageLoop', () => {
     expect(agent.commands).toHaveLength(1);
   });
 
-  it('returns at once for another document, news or not', async () => {
+  it('returns at once for a different document, with or without news', async () => {
     const { exchange } = loop();
     expect(said(await exchange(request({ document: 'doc-0', wait: 5000 })))).toMatchObject({ document: 'doc-1' });
     expect(said(await exchange(request({ document: null, wait: 5000 })))).toMatchObject({ document: 'doc-1' });
   });
 
-  it('waits in one frame, and brings the agent to that alone', async () => {
+  it('waits in one frame, and injects the agent only there', async () => {
     const frame = fakeAgent('doc-f');
     frame.present = false;
     const { agent, exchange, files } = loop({ [URL_A]: frame });
@@ -252,7 +252,7 @@ describe('createPageLoop', () => {
     expect(files).toEqual([['/page-agent.js', URL_A]]);
   });
 
-  it('sends a setup once, and never with the waiting', async () => {
+  it('sends a setup once, and never while polling', async () => {
     const { agent, exchange } = loop();
     const setup = { id: 's', dialects: [], places: [] };
     const asked = exchange(request({ setup }));
@@ -262,7 +262,7 @@ describe('createPageLoop', () => {
     expect(agent.requests.length).toBeGreaterThan(2);
   });
 
-  it('brings a script to one frame, and answers nothing', async () => {
+  it('injects a script into one frame, and returns nothing', async () => {
     const { answer, files } = loop({ [URL_A]: fakeAgent('doc-f') });
     for (const frame of [URL_A, null])
       expect(await answer({ type: 'page-script', n: '1', frame, file: '/page-client.js' })).toBeUndefined();
@@ -272,7 +272,7 @@ describe('createPageLoop', () => {
     ]);
   });
 
-  it('knows no other request', async () => {
+  it('rejects an unknown request', async () => {
     const { answer } = loop();
     await expect(async () => answer({ type: 'page-reload', n: '1' } as never)).rejects.toThrow('does not know');
   });
@@ -284,7 +284,7 @@ describe('createPageLoop', () => {
       async (): Promise<readonly PageResource[]> =>
         urls.map((url) => ({ url, type: 'document' }));
 
-    it('asks the agents of all frames by their address, each once', async () => {
+    it('asks the agents of all frames by URL, each once', async () => {
       const [a, b] = [fakeAgent('doc-a'), fakeAgent('doc-b')];
       b.present = false;
       const { agent, list, files } = loop({ [URL_A]: a, [URL_B]: b }, listing(URL_A, URL_B, URL_A));
@@ -298,15 +298,15 @@ describe('createPageLoop', () => {
       expect(files).toEqual([['/page-agent.js', URL_B]]);
     });
 
-    it('takes documents alone for frames', async () => {
+    it('treats only resources of type document as frames', async () => {
       const all: PageResource[] = [{ url: URL_A, type: 'script' }, { url: URL_A }, { url: URL_B, type: 'document' }];
       const { list } = loop({ [URL_A]: fakeAgent('doc-a'), [URL_B]: fakeAgent('doc-b') }, async () => all);
       expect(documents(await list()).map(([frame]) => frame)).toEqual([null, URL_B]);
     });
 
     it.each([
-      ['that went away', undefined],
-      ['whose agent does not come', null],
+      ['that is gone', undefined],
+      ['whose agent does not load', null],
     ])('leaves out a frame %s', async (_name, answer) => {
       const gone = fakeAgent('doc-a');
       gone.exchange = async () => null;
@@ -317,12 +317,12 @@ describe('createPageLoop', () => {
       ]);
     });
 
-    it('lists the top frame where the browser names no resources, as Firefox', async () => {
+    it('lists the top frame if the browser names no resources, as in Firefox', async () => {
       const { list } = loop();
       expect(documents(await list())).toEqual([[null, 'doc-1']]);
     });
 
-    it('fails where not even the top frame answers', async () => {
+    it('rejects if not even the top frame answers', async () => {
       const { list, evaluate } = loop({ [URL_A]: fakeAgent('doc-a') }, listing(URL_A));
       evaluate.mockRejectedValueOnce(new ProblemError({ kind: 'forbidden', message: 'No.' }));
       expect(await list().catch(problemOf)).toMatchObject({ kind: 'forbidden' });
@@ -334,7 +334,7 @@ describe('createPageLoop', () => {
       expect((await list()).frames).toHaveLength(41);
     });
 
-    it('names the frames that were not reached: sandboxed, alike, in a shadow tree', async () => {
+    it('names the frames it did not reach: sandboxed, duplicate, in a shadow tree', async () => {
       const { list, tellAddresses } = loop({ [URL_A]: fakeAgent(URL_A), 'about:srcdoc': fakeAgent('srcdoc') }, listing(URL_A, URL_B));
       const children = [URL_A, URL_B, 'about:srcdoc', 'about:srcdoc', ''];
       tellAddresses((frame) => (frame === null ? { own: URL_A, children } : { own: frame, children: [] }));
@@ -351,21 +351,21 @@ describe('createPageLoop', () => {
       {},
       { own: 1, children: [] },
       { own: '', children: 'x' },
-    ])('names none where the page tells %j', async (rubbish) => {
+    ])('names no unreached frames if the page returns %j', async (rubbish) => {
       const { list, tellAddresses } = loop({}, listing(URL_A));
       tellAddresses(() => rubbish);
       expect((await list()).beyond).toEqual([]);
     });
   });
 
-  it('returns at once what is no answer', async () => {
+  it('returns an invalid answer at once', async () => {
     const { exchange, evaluate } = loop();
     evaluate.mockResolvedValue('"hostile"');
     expect(await exchange(request({ wait: 5000 }))).toBe('"hostile"');
     expect(evaluate).toHaveBeenCalledOnce();
   });
 
-  it('hands on what evaluating throws', async () => {
+  it('passes on what evaluating throws', async () => {
     const { exchange, evaluate } = loop();
     evaluate.mockRejectedValue(new Error('away'));
     await expect(exchange(request())).rejects.toThrow('away');
@@ -378,13 +378,13 @@ describe('followTheme', () => {
     ['default', 'light'],
     ['light', 'light'],
     [undefined, 'light'],
-  ])('%s is %s', (themeName, theme) => {
+  ])('maps %s to %s', (themeName, theme) => {
     const set = vi.fn();
     followTheme({ ...(themeName && { themeName }) }, set);
     expect(set.mock.calls).toEqual([[theme]]);
   });
 
-  it.each(['setThemeChangeHandler', 'onThemeChanged'] as const)('follows by %s', (way) => {
+  it.each(['setThemeChangeHandler', 'onThemeChanged'] as const)('follows changes by %s', (way) => {
     let change: (theme: string) => void = () => undefined;
     const follow = (handler: (theme: string) => void) => {
       change = handler;

@@ -1,4 +1,4 @@
-// What the diagnostics ask of the background: a rule that is muted on a site, and the sessions of other tabs.
+// The background's handling of two diagnostics messages: muting a rule on a site, and listing the sessions of other tabs.
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
@@ -11,7 +11,7 @@ import { begin, flush, restart, tab, type View, view, world } from '../fakes/wor
 vi.mock('wxt/browser', () => import('../fakes/browser'));
 beforeEach(begin);
 
-/** What is on disk for a site. */
+/** The stored settings of a site. */
 const siteOf = (origin = ORIGIN): SiteSettings | undefined => parseSettings(fake.local.get(SETTINGS_KEY)).sites[origin];
 const mute = async (by: View, rule: string, muted = true) => {
   by.say({ type: 'mute', rule, muted });
@@ -19,7 +19,7 @@ const mute = async (by: View, rule: string, muted = true) => {
 };
 const incognito = (id: number) => void fake.tabs.set(id, { incognito: true, url: `${ORIGIN}/` });
 
-/** A view over a tab whose customer is known. */
+/** A view of a tab whose customer is known. */
 async function looking(id: number, isIncognito = false): Promise<View> {
   tab(id);
   if (isIncognito) incognito(id);
@@ -30,7 +30,7 @@ async function looking(id: number, isIncognito = false): Promise<View> {
 }
 
 describe('mute', () => {
-  it('goes to the settings of the site, and comes back in the session', async () => {
+  it('is stored in the settings of the site, and appears in the session', async () => {
     const popup = await looking(7);
     expect(popup.session().policy.muted).toEqual([]);
     await mute(popup, 'token-expired');
@@ -41,7 +41,7 @@ describe('mute', () => {
     expect(popup.session().policy.muted).toEqual(['token-expired', 'uuid-not-v5']);
   });
 
-  it('twice is once, and taken back it is gone: a site with nothing of its own is left out', async () => {
+  it("stores a repeated rule once, and drops the site's entry once the last one is unmuted", async () => {
     const popup = await looking(7);
     await mute(popup, 'token-expired');
     await mute(popup, 'token-expired');
@@ -53,7 +53,7 @@ describe('mute', () => {
     expect(popup.session().policy.muted).toEqual([]);
   });
 
-  it('of many at once loses none', async () => {
+  it('stores every rule when many arrive at once', async () => {
     const popup = await looking(7);
     const rules = Array.from({ length: 60 }, (_, index) => `rule-${index}`);
     for (const rule of rules) popup.say({ type: 'mute', rule, muted: true });
@@ -62,7 +62,7 @@ describe('mute', () => {
     expect(popup.session().policy.muted).toEqual(rules);
   });
 
-  it('leaves what else is set for the site, and what is set for others', async () => {
+  it("keeps the site's other settings, and those of other sites", async () => {
     const other = { ...NO_SITE, muted: ['theirs'] };
     const before = { ...NO_SITE, lead: 90_000, notify: true, places: [{ path: 'app.sdk', dialect: 'web' as const }] };
     fake.local.set(SETTINGS_KEY, { ...NO_SETTINGS, sites: { [ORIGIN]: before, 'https://other.example': other } });
@@ -74,7 +74,7 @@ describe('mute', () => {
     expect(popup.session()).toMatchObject({ policy: { lead: 90_000, muted: ['token-expired'] } });
   });
 
-  it('holds in every tab of the site, in a later session, and for a worker that was not there', async () => {
+  it('applies to every tab of the site, to later sessions and to a restarted worker', async () => {
     const [seven, eight] = [await looking(7), await looking(8)];
     await mute(seven, 'token-expired');
     expect(eight.session().policy.muted).toEqual(['token-expired']);
@@ -86,7 +86,7 @@ describe('mute', () => {
     expect(again.session().policy.muted).toEqual(['token-expired']);
   });
 
-  it('in incognito goes nowhere, and what was set before holds there too', async () => {
+  it('changes no settings in incognito, though settings made elsewhere apply there', async () => {
     const hidden = await looking(7, true);
     await mute(hidden, 'token-expired');
     expect(fake.local.has(SETTINGS_KEY)).toBe(false);
@@ -98,7 +98,7 @@ describe('mute', () => {
     expect(siteOf()?.muted).toEqual(['uuid-not-v5']);
   });
 
-  it('where no site is known does nothing', async () => {
+  it('does nothing if the tab has no site', async () => {
     fake.tabs.set(7, { incognito: false, url: 'about:blank' });
     const popup = view(7);
     await flush();
@@ -106,7 +106,7 @@ describe('mute', () => {
     expect(fake.local.has(SETTINGS_KEY)).toBe(false);
   });
 
-  it('where nothing can be stored is no end of anything', async () => {
+  it('changes nothing if storage fails, and works again afterwards', async () => {
     const popup = await looking(7);
     const set = vi.spyOn(
       (globalThis as unknown as { browser: { storage: { local: { set(): Promise<void> } } } }).browser.storage.local,
@@ -137,7 +137,7 @@ describe('mute', () => {
     null,
     ['token-expired'],
     undefined,
-  ])('%j is the id of no rule: the message is refused', async (rule) => {
+  ])('refuses a message with %j as the rule id', async (rule) => {
     expect(parseViewMessage({ type: 'mute', rule, muted: true })).toBeNull();
     const popup = await looking(7);
     popup.port.receive({ type: 'mute', rule, muted: true });
@@ -145,7 +145,7 @@ describe('mute', () => {
     expect(fake.local.has(SETTINGS_KEY)).toBe(false);
   });
 
-  it('says whether, and nothing more', () => {
+  it('requires a boolean, and drops extra fields', () => {
     expect(parseViewMessage({ type: 'mute', rule: 'a', muted: 'yes' })).toBeNull();
     expect(parseViewMessage({ type: 'mute', rule: 'a' })).toBeNull();
     expect(parseViewMessage({ type: 'mute', rule: `a${'9'.repeat(59)}`, muted: false, origin: ORIGIN })).toEqual({
@@ -155,7 +155,7 @@ describe('mute', () => {
     });
   });
 
-  it('takes no id that the settings would not take back', () => {
+  it('accepts no rule id that the settings would reject', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z-][a-z0-9-]{0,70}\n?$/)), (rule) => {
         if (!parseViewMessage({ type: 'mute', rule, muted: true })) return;
@@ -165,7 +165,7 @@ describe('mute', () => {
     );
   });
 
-  it('of more rules than the settings hold loses none of the others', async () => {
+  it('of more rules than the settings hold does not drop the earlier ones', async () => {
     const popup = await looking(7);
     for (let index = 0; index <= 200; index += 1) popup.say({ type: 'mute', rule: `rule-${index}`, muted: true });
     await flush();
@@ -184,7 +184,7 @@ const ask = async (by: View) => {
 };
 
 describe('others', () => {
-  it('gives the sessions of other tabs, to who asks alone', async () => {
+  it('sends the sessions of other tabs only to the view that asked', async () => {
     const [seven, eight, nine] = [await looking(7), await looking(8), await looking(9)];
     expect(await ask(seven)).toEqual([8, 9]);
     expect(othersOf(seven).at(-1)?.sessions[0]).toMatchObject({
@@ -199,13 +199,13 @@ describe('others', () => {
     expect(othersOf(seven)[1]?.sessions[0]?.stage).toMatchObject({ customer: { uuid: 'uuid-new' } });
   });
 
-  it('gives none where there is none, and says so', async () => {
+  it('sends an empty list if there are no other sessions', async () => {
     const popup = await looking(7);
     expect(await ask(popup)).toEqual([]);
     expect(parseViewMessage({ type: 'others' })).toEqual({ type: 'others' });
   });
 
-  it('never gives a tab of incognito to one that is not, nor the other way round', async () => {
+  it('never mixes incognito and regular tabs', async () => {
     const open = [await looking(7), await looking(8)];
     const hidden = [await looking(17, true), await looking(18, true)];
     expect([await ask(open[0] as View), await ask(hidden[0] as View)]).toEqual([[8], [18]]);
@@ -215,7 +215,7 @@ describe('others', () => {
     for (const id of [7, 8]) expect(toldHidden).not.toContain(`uuid-of-${id}`);
   });
 
-  it('gives no tab that never had a customer, and one that is closed while it is kept', async () => {
+  it('omits tabs that never had a customer, and includes a closed tab while it is kept', async () => {
     tab(8, { says: [page([], true)] });
     view(8);
     const [seven] = [await looking(7), await looking(9)];
@@ -227,7 +227,7 @@ describe('others', () => {
     expect(othersOf(seven).at(-1)?.sessions[0]).toMatchObject({ tab: { id: 9, closedAt: T0 } });
   });
 
-  it('is answered by a worker that was not there when they were seen', async () => {
+  it('is answered by a restarted worker', async () => {
     const [seven, eight] = [await looking(7), await looking(8)];
     restart(seven, eight);
     const again = view(7);
@@ -235,7 +235,7 @@ describe('others', () => {
     expect(await ask(again)).toEqual([8]);
   });
 
-  it('is said to no stranger, and not before hello', async () => {
+  it('is not answered for a stranger, or before hello', async () => {
     await looking(8);
     tab(7);
     const early = view(7, { silent: true });

@@ -19,7 +19,7 @@ const settings = (places: Record<string, Place[]>) => ({
   ...NO_SETTINGS,
   sites: Object.fromEntries(Object.entries(places).map(([at, all]) => [at, { ...NO_SITE, places: all }])),
 });
-/** What an agent was asked for news, which brings the page a client; not what was asked in a survey. */
+/** The requests that ask for news, which also bring the driver; surveys are left out. */
 const asked = (requests: readonly AgentRequest[]) => requests.filter(({ list }) => !list);
 const surveyed = (requests: readonly AgentRequest[]) => requests.filter(({ list }) => list);
 const uuidOf = (of: View) => {
@@ -27,7 +27,7 @@ const uuidOf = (of: View) => {
   return stage.phase === 'attached' ? stage.customer.uuid : stage.phase;
 };
 
-/** A tab whose top document has no SDK, and whose frame 5 has one; `lends`: by the panel, without a click. */
+/** A tab whose top document has no SDK and whose frame 5 has one; `lends`: access through the panel, without a click. */
 async function framed({ lends = false } = {}) {
   const top = tab(7, { says: BARE_TOP, grant: !lends });
   const other = addFrame(7, 4, [page([])]);
@@ -38,7 +38,7 @@ async function framed({ lends = false } = {}) {
 }
 
 describe('setup', () => {
-  it('goes to each document once, and again to the next', async () => {
+  it('is sent to each document once', async () => {
     const agent = tab(7);
     view(7);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -52,7 +52,7 @@ describe('setup', () => {
     expect(agent.setups).toHaveLength(2);
   });
 
-  it('goes again at once when the settings change, to the site that they are of', async () => {
+  it('is sent again at once to a site whose settings change', async () => {
     const [seven, eight] = [tab(7), tab(8)];
     eight.navigate('doc-of-8', OTHER);
     fake.tabs.set(8, { incognito: false, url: `${OTHER}/` });
@@ -70,7 +70,7 @@ describe('setup', () => {
     expect(eight.setups.map(({ places }) => places)).toEqual([[], [PLACE]]);
   });
 
-  it('is what was stored before, and changes with nothing else that is stored', async () => {
+  it('uses the settings stored before, and ignores other storage changes', async () => {
     fake.local.set('settings', settings({ [ORIGIN]: [PLACE] }));
     world.hub = (await import('@/lib/background/hub')).createHub('chrome-extension://abcdefgh/', browserPlatform());
     const agent = tab(7);
@@ -85,7 +85,7 @@ describe('setup', () => {
   it.each([
     ['unreadable', () => void fake.local.set('settings', { version: 99, places: { [ORIGIN]: [PLACE] } })],
     ['gone', () => void Object.assign(fake, { localFails: true })],
-  ])('names the dialects alone where the settings are %s', async (_name, prepare) => {
+  ])('names only the dialects if the settings are %s', async (_name, prepare) => {
     prepare();
     world.hub = (await import('@/lib/background/hub')).createHub('chrome-extension://abcdefgh/', browserPlatform());
     const agent = tab(7);
@@ -95,7 +95,7 @@ describe('setup', () => {
     expect(uuidOf(popup)).toBe('uuid-of-7');
   });
 
-  it('has a name that tells the version and the places apart, and no more', async () => {
+  it('has an id that identifies the version and the places, and nothing else', async () => {
     const agent = tab(7);
     view(7);
     await flush();
@@ -106,8 +106,8 @@ describe('setup', () => {
   });
 });
 
-describe('what drives a client', () => {
-  it('is brought once, and only where a client is there', async () => {
+describe('the driver', () => {
+  it('is injected once, and only if there is a ready client', async () => {
     const agent = tab(7, { says: [page([client({ state: 'not-initialised' })])] });
     const popup = view(7);
     await vi.advanceTimersByTimeAsync(6000);
@@ -120,7 +120,7 @@ describe('what drives a client', () => {
     expect(uuidOf(popup)).toBe('uuid-2');
   });
 
-  it('is not brought to frames that are only looked through', async () => {
+  it('is not injected into frames that are only surveyed', async () => {
     const agent = tab(7, { says: hasCustomer('uuid-of-7', 1) });
     const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
     view(7);
@@ -131,7 +131,7 @@ describe('what drives a client', () => {
     expect(frame.agent.setups).toHaveLength(1);
   });
 
-  it('comes by the panel too', async () => {
+  it('is injected through the panel too', async () => {
     const { top, frame, shown } = await framed({ lends: true });
     expect(uuidOf(shown)).toBe('uuid-f5');
     expect([top.equipped, frame.agent.equipped]).toEqual([0, 1]);
@@ -141,7 +141,7 @@ describe('what drives a client', () => {
 });
 
 describe('surveys', () => {
-  it('are made while the page has frames and a view shows it', async () => {
+  it('run while the page has frames and a view shows it', async () => {
     const agent = tab(7);
     const popup = view(7);
     await vi.advanceTimersByTimeAsync(10_000);
@@ -152,7 +152,7 @@ describe('surveys', () => {
     expect(made).toBeGreaterThanOrEqual(3);
     expect(made).toBeLessThanOrEqual(4);
     expect(popup.session().tab.listing).toMatchObject([{ document: 'doc-of-7', frame: null, origin: ORIGIN }]);
-    // One that finds the same tells nothing.
+    // // A survey that finds no change sends nothing.
     const told = popup.messages.length;
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
     expect(popup.messages).toHaveLength(told);
@@ -163,7 +163,7 @@ describe('surveys', () => {
     expect(surveyed(agent.requests)).toHaveLength(then);
   });
 
-  it('end when the page has no frames any more', async () => {
+  it('stop when the page has no frames any more', async () => {
     const agent = tab(7, { says: hasCustomer('uuid-of-7', 1) });
     view(7);
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
@@ -174,13 +174,13 @@ describe('surveys', () => {
     expect(surveyed(agent.requests)).toHaveLength(made);
   });
 
-  it('ask for nothing but what stands there', async () => {
+  it('request only the current state', async () => {
     const { frame } = await framed();
     for (const request of surveyed(frame.agent.requests))
       expect(request).toMatchObject({ cursor: 0, document: null, wait: 0, showing: false, client: null, list: true });
   });
 
-  it('bring the agent where there is none', async () => {
+  it('inject the agent if it is missing', async () => {
     tab(7, { says: hasCustomer('uuid-of-7', 2) });
     const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
     frame.agent.present = false;
@@ -190,7 +190,7 @@ describe('surveys', () => {
     expect(popup.session().tab.listing).toMatchObject([{ frame: null }, { frame: '5', document: 'doc-of-frame-5', clients: [client()] }]);
   });
 
-  it('tell of the frames that they do not reach', async () => {
+  it('report the frames that they cannot reach', async () => {
     tab(7, { says: hasCustomer('uuid-of-7', 2) });
     addFrame(7, 5, hasCustomer('uuid-f5'), OTHER).foreign = true;
     const popup = view(7);
@@ -199,7 +199,7 @@ describe('surveys', () => {
     expect(uuidOf(popup)).toBe('uuid-of-7');
   });
 
-  it('take two frames that answer as one for one', async () => {
+  it('treat two frames that report the same document as one', async () => {
     tab(7, { says: hasCustomer('uuid-of-7', 2) });
     const [first, second] = [addFrame(7, 5, hasCustomer('uuid-f5')), addFrame(7, 6, hasCustomer('uuid-f6'))];
     second.agent.navigate('doc-of-frame-5');
@@ -210,7 +210,7 @@ describe('surveys', () => {
     expect(first.agent.requests.length).toBeGreaterThan(0);
   });
 
-  it('let a frame that answers rubbish hide no other', async () => {
+  it('still list the other frames if one answers with an invalid reply', async () => {
     tab(7, { says: hasCustomer('uuid-of-7', 2) });
     const bad = addFrame(7, 5);
     addFrame(7, 6, hasCustomer('uuid-f6'));
@@ -222,7 +222,7 @@ describe('surveys', () => {
 });
 
 describe('a client in a frame', () => {
-  it.each([false, true])('is shown where the top frame has none (panel: %s)', async (lends) => {
+  it.each([false, true])('is shown if the top frame has none (panel: %s)', async (lends) => {
     const { frame, shown } = await framed({ lends });
     expect(uuidOf(shown)).toBe('uuid-f5');
     expect(shown.session().tab.target).toEqual({ document: 'doc-of-frame-5', frame: lends ? frame.url : '5' });
@@ -231,13 +231,13 @@ describe('a client in a frame', () => {
     expect(uuidOf(shown)).toBe('uuid-new');
   });
 
-  it.each([false, true])('is asked alone, and run on alone (panel: %s)', async (lends) => {
+  it.each([false, true])('is the only one asked, and the only one that runs operations (panel: %s)', async (lends) => {
     const { top, other, frame, shown } = await framed({ lends });
     const before = asked(top.requests).length;
     shown.say(run('op-1'));
     shown.say({ type: 'read', id: 'r-1' });
     await vi.advanceTimersByTimeAsync(12_000);
-    // What waited there when the frame was found may still have been asked.
+    // // A request pending there when the frame was found may still be counted.
     expect(asked(top.requests).length).toBeLessThanOrEqual(before);
     expect(asked(other.agent.requests)).toEqual([]);
     expect(runs(frame.agent)).toMatchObject([{ id: 'op-1', client: 1 }]);
@@ -247,7 +247,7 @@ describe('a client in a frame', () => {
     expect(lastOutcome(shown.session().runs)).toMatchObject({ id: 'op-1' });
   });
 
-  it('that goes gives way to another, or to the top frame', async () => {
+  it('that disappears is replaced by another, or by the top frame', async () => {
     const { shown, other } = await framed();
     other.agent.say(...hasCustomer('uuid-f4'));
     removeFrame(7, 5);
@@ -259,7 +259,7 @@ describe('a client in a frame', () => {
     expect(shown.session()).toMatchObject({ tab: { target: null, access: 'visit' }, page: { silence: null }, stage: { phase: 'absent' } });
   });
 
-  it('that goes while its answer is waited for is found gone at once, not with the next survey', async () => {
+  it('that disappears while its answer is pending is noticed at once, not with the next survey', async () => {
     const { shown, frame } = await framed();
     let leave: () => void = () => undefined;
     const { exchange } = frame.agent;
@@ -274,7 +274,7 @@ describe('a client in a frame', () => {
     expect(shown.session()).toMatchObject({ tab: { target: null, access: 'visit' } });
   });
 
-  it('goes on after a reload of its frame', async () => {
+  it('keeps its history over a reload of its frame', async () => {
     const { shown, frame } = await framed();
     frame.agent.navigate('doc-of-frame-5b');
     frame.agent.say(...hasCustomer('uuid-f5'));
@@ -289,7 +289,7 @@ describe('a client in a frame', () => {
 
   it('is unreachable with the whole tab when the access ends', async () => {
     const { shown, frame } = await framed();
-    // Until what waited in the top frame has come back.
+    // // Until the request pending in the top frame has returned.
     await vi.advanceTimersByTimeAsync(6000);
     world.granted.delete(7);
     frame.agent.say(sample('uuid-x'));
@@ -301,7 +301,7 @@ describe('a client in a frame', () => {
     expect(uuidOf(shown)).toBe('uuid-x');
   });
 
-  it('is found again by a worker that restarts, though it does not know the frame any more', async () => {
+  it('is found again by a restarted worker, which does not remember the frame', async () => {
     const { shown, frame, top } = await framed();
     const waiting = asked(top.requests).length;
     restart(shown);
@@ -314,7 +314,7 @@ describe('a client in a frame', () => {
     expect(asked(top.requests)).toHaveLength(waiting);
   });
 
-  it('that went while no worker was there gives way to the top frame', async () => {
+  it('that disappeared while the worker was down is replaced by the top frame', async () => {
     const { shown } = await framed();
     restart(shown);
     removeFrame(7, 5);
@@ -323,7 +323,7 @@ describe('a client in a frame', () => {
     expect(again.session()).toMatchObject({ tab: { target: null }, stage: { phase: 'absent' } });
   });
 
-  it('is found by the other carrier, which names frames in its own way', async () => {
+  it('is found through the other carrier, which names frames differently', async () => {
     const { shown, frame } = await framed();
     const panel = view(7, { lends: true });
     panel.say({ type: 'read', id: 'r-1' });
@@ -343,18 +343,18 @@ describe('a client in a frame', () => {
 });
 
 describe('a choice', () => {
-  /** The top frame has a customer, and the frame 5 another. */
+  /** The top frame has a customer, and frame 5 has another. */
   async function both() {
     const top = tab(7, { says: hasCustomer('uuid-of-7', 1) });
     const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
     const shown = view(7);
-    // In the middle of a wait, and of a pause between two surveys.
+    // // In the middle of a wait, and of a pause between two surveys.
     await vi.advanceTimersByTimeAsync(2 * SURVEY + 300);
     return { top, frame, shown };
   }
   const choose = (document: string, ref = 1) => ({ type: 'choose', document, ref }) as const;
 
-  it('is shown at once: what waits in the document before is not waited for', async () => {
+  it('is shown at once, without waiting for the pending request in the previous document', async () => {
     const { shown } = await both();
     expect(uuidOf(shown)).toBe('uuid-of-7');
     shown.say(choose('doc-of-frame-5'));
@@ -365,7 +365,7 @@ describe('a choice', () => {
     expect(uuidOf(shown)).toBe('uuid-of-7');
   });
 
-  it('stays, and what the document before still says is not applied', async () => {
+  it('persists, and late reports of the previous document are not applied', async () => {
     const { shown, top } = await both();
     shown.say(choose('doc-of-frame-5'));
     await flush();
@@ -375,7 +375,7 @@ describe('a choice', () => {
     expect(shown.session()).toMatchObject({ tab: { target: { document: 'doc-of-frame-5' } }, page: { silence: null } });
   });
 
-  it('of another client in the same document asks for that one, and reads it', async () => {
+  it('of another client in the same document is sent to the agent, and that client is read', async () => {
     const agent = tab(7, { says: [page([client(), client({ ref: 2, place: 'Second' })]), sample('uuid-1')] });
     const popup = view(7);
     await flush();
@@ -389,7 +389,7 @@ describe('a choice', () => {
     expect(popup.session()).toMatchObject({ tab: { chosen: { place: 'Second' } }, history: { documents: 1 } });
   });
 
-  it('of nothing that is there is ignored', async () => {
+  it('of a missing document or client is ignored', async () => {
     const { shown } = await both();
     const heard = shown.messages.length;
     for (const message of [choose('doc-none'), choose('doc-of-frame-5', 9), choose('doc-of-7', -1)]) shown.say(message);
@@ -397,7 +397,7 @@ describe('a choice', () => {
     expect(shown.messages).toHaveLength(heard);
   });
 
-  it('lives on with the worker gone', async () => {
+  it('survives a restart of the worker', async () => {
     const { shown } = await both();
     shown.say(choose('doc-of-frame-5'));
     await flush();
@@ -412,7 +412,7 @@ describe('a choice', () => {
 describe('an operation that reloads the page', () => {
   const WEB = client({ dialect: 'web', place: 'SR' });
 
-  it('settles on the next document', async () => {
+  it('settles in the next document', async () => {
     const agent = tab(7, { says: [page([WEB]), sample('uuid-1')] });
     agent.onCommand = (command) => {
       if (command.kind === 'run') agent.say(started(command.id), settled(command.id, { value: { left: [] } }));
@@ -435,7 +435,7 @@ describe('an operation that reloads the page', () => {
     expect(runs(agent)).toHaveLength(1);
   });
 
-  it.each([false, true])('ends 15 s later where the SDK never comes (worker dies: %s)', async (dies) => {
+  it.each([false, true])('is interrupted after 15 s if the SDK never loads (worker dies: %s)', async (dies) => {
     const agent = tab(7, { says: [page([WEB]), sample('uuid-1')] });
     const popup = view(7);
     await flush();
@@ -459,7 +459,7 @@ describe('an operation that reloads the page', () => {
   });
 });
 
-it('brings the scripts that it says', async () => {
+it('injects the agent and driver scripts by their file names', async () => {
   const agent = tab(7);
   agent.present = false;
   view(7);
@@ -490,7 +490,7 @@ describe('a watched site', () => {
     (granted ? fake.permitted : fake.dropped).raise({ origins: ['https://shop.example/*'] });
   };
 
-  it('tells its access and the names of its cookies, and neither after the permission is gone', async () => {
+  it('reports its access and cookie names, and neither after the permission is removed', async () => {
     has(jar);
     stored = [cookie('_snrs_p', true), cookie('session', true)];
     const agent = tab(7, { says: [page([WEB]), sample('uuid-1')] });
@@ -511,7 +511,7 @@ describe('a watched site', () => {
     vi.unstubAllGlobals();
   });
 
-  it('asks the cookie store of the tab, and none where it has none', async () => {
+  it('uses the cookie store of the tab, and reports no cookies if the tab has none', async () => {
     const getAll = vi.fn(async () => [cookie('_snrs_p', true)]);
     has({
       onChanged,

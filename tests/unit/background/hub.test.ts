@@ -13,26 +13,26 @@ beforeEach(begin);
 describe('ports', () => {
   it.each([
     ['a page', { url: 'https://shop.example/', name: PORT_NAME }],
-    ['a page that looks like home', { url: `https://evil.example/${HOME}`, name: PORT_NAME }],
+    ['a page whose URL imitates ours', { url: `https://evil.example/${HOME}`, name: PORT_NAME }],
     ['another extension', { url: 'chrome-extension://other/popup.html', name: PORT_NAME }],
     ['another version', { url: `${HOME}popup.html`, name: 'synerise-session-inspector@0' }],
-  ])('%s is sent away', async (_name, { url, name }) => {
+  ])('disconnects %s', async (_name, { url, name }) => {
     tab(7);
     const foreign = view(7, { url, name });
     await flush();
     expect(foreign.port.disconnected).toBe(true);
-    // Our own view of another version is told what is the matter; a stranger nothing.
+    // // Our own view of another version is told why; a stranger gets no message.
     expect(foreign.messages).toEqual(url.startsWith(HOME) ? [{ type: 'outdated' }] : []);
     expect(fake.injections).toEqual([]);
   });
 
-  it('a port without sender is sent away', () => {
+  it('disconnects a port without a sender', () => {
     const port = fakePort(PORT_NAME);
     world.hub.connected(port);
     expect(port.disconnected).toBe(true);
   });
 
-  it('hears nothing before hello, and no nonsense', async () => {
+  it('ignores messages before hello, and invalid ones', async () => {
     tab(7);
     const early = view(7, { silent: true });
     early.say(run('op-1'));
@@ -43,7 +43,7 @@ describe('ports', () => {
     expect(fake.injections).toEqual([]);
   });
 
-  it('tells the whole state first, then patches', async () => {
+  it('sends the whole state first, then patches', async () => {
     tab(7);
     const popup = view(7);
     await flush();
@@ -59,7 +59,7 @@ describe('ports', () => {
     expect(popup.messages.filter(({ type }) => type === 'state')).toHaveLength(1);
   });
 
-  it('is bound to its tab once', async () => {
+  it('binds a view to its tab once', async () => {
     tab(7);
     tab(8);
     const popup = view(7);
@@ -87,7 +87,7 @@ describe('ports', () => {
     expect(runs(world.agents.get(8) as FakeAgent)).toEqual([]);
   });
 
-  it('tells both views of one tab', async () => {
+  it('updates both views of one tab', async () => {
     answersAtOnce(tab(7));
     const [first, second] = [view(7), view(7)];
     await flush();
@@ -98,7 +98,7 @@ describe('ports', () => {
     expect(answers(second)).toEqual([]);
   });
 
-  it('minds no view that goes while it is told', async () => {
+  it('tolerates a view that goes away while it is being updated', async () => {
     tab(7);
     const [first, second] = [view(7), view(7)];
     await flush();
@@ -112,7 +112,7 @@ describe('ports', () => {
 });
 
 describe('commands', () => {
-  it('a run reaches the page once, and is answered once it is taken', async () => {
+  it('a run reaches the page once, and is acknowledged once it is accepted', async () => {
     const agent = tab(7);
     const popup = view(7);
     await flush();
@@ -139,7 +139,7 @@ describe('commands', () => {
     expect(runs(agent)).toHaveLength(1);
   });
 
-  it('a repeat after the worker died gets the stored outcome, and runs nothing', async () => {
+  it('a repeat after the worker died returns the stored outcome, and runs nothing', async () => {
     const agent = tab(7);
     answersAtOnce(agent);
     const before = view(7);
@@ -159,7 +159,7 @@ describe('commands', () => {
     expect(runs(agent)).toHaveLength(1);
   });
 
-  it('a repeat after the worker died is not sent again once it began, and ends', async () => {
+  it('a repeat after the worker died is not sent again if the operation started, and settles', async () => {
     const agent = tab(7);
     agent.onCommand = (command) => {
       if (command.kind === 'run') agent.say(started(command.id));
@@ -179,7 +179,7 @@ describe('commands', () => {
     expect(runs(agent)).toHaveLength(1);
   });
 
-  it('an operation in flight is there when the worker wakes with nobody looking', async () => {
+  it('an operation that never started is interrupted when the worker wakes with no view open', async () => {
     const agent = tab(7);
     const before = view(7);
     await flush();
@@ -197,7 +197,7 @@ describe('commands', () => {
   it.each([
     'visit',
     'watched',
-  ] as const)('what a page did meanwhile is heard by the worker that wakes with nobody looking (%s)', async (access) => {
+  ] as const)('a worker that wakes with no view open catches up on what a page reported meanwhile (%s)', async (access) => {
     const agent = tab(7);
     if (access === 'watched') fake.hosts.add(`${ORIGIN}/*`);
     const before = view(7);
@@ -224,7 +224,7 @@ describe('commands', () => {
     expect(answers(popup)).toEqual([{ type: 'answer', id: 'r-1', problem: null }]);
   });
 
-  it('an alarm reads, for its own tab alone', async () => {
+  it('an alarm reads its own tab only', async () => {
     const [seven, eight] = [tab(7), tab(8)];
     view(7);
     view(8);
@@ -247,7 +247,7 @@ describe('carriers', () => {
     expect(popup.session().stage.phase).toBe('attached');
   });
 
-  it('says so where it has no access, and finds the page after the click', async () => {
+  it('reports missing access, and finds the page after the click', async () => {
     tab(7, { grant: false });
     const popup = view(7);
     await flush();
@@ -258,7 +258,7 @@ describe('carriers', () => {
     expect(popup.session()).toMatchObject({ tab: { access: 'visit' }, stage: { phase: 'attached' } });
   });
 
-  it('loses the page with its grant', async () => {
+  it('loses the page when the grant ends', async () => {
     const agent = tab(7);
     const popup = view(7);
     await flush();
@@ -268,7 +268,7 @@ describe('carriers', () => {
     expect(popup.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable', problem: { kind: 'access' } } });
   });
 
-  it('goes through a panel without any grant', async () => {
+  it('reaches the page through a panel without any grant', async () => {
     const agent = tab(7, { grant: false });
     const panel = view(7, { lends: true });
     await flush();
@@ -279,7 +279,7 @@ describe('carriers', () => {
     expect(fake.injections).toEqual([]);
   });
 
-  it('shows the wider access of both', async () => {
+  it('shows the wider of the two accesses', async () => {
     tab(7);
     const panel = view(7, { lends: true });
     await flush();
@@ -290,7 +290,7 @@ describe('carriers', () => {
     expect(panel.session().tab.access).toBe('visit');
   });
 
-  it("the click's grant ends with the origin, while a panel is open too", async () => {
+  it("ends the click's grant with the origin, even while a panel is open", async () => {
     const agent = tab(7);
     const panel = view(7, { lends: true });
     view(7);
@@ -306,7 +306,7 @@ describe('carriers', () => {
     expect(panel.session().tab.access).toBe('panel');
   });
 
-  it('without its panel there is no access any more', async () => {
+  it('has no access after the only panel closes', async () => {
     tab(7, { grant: false });
     const panel = view(7, { lends: true });
     const popup = view(7);
@@ -317,7 +317,7 @@ describe('carriers', () => {
     expect(popup.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable' } });
   });
 
-  it('ignores what a panel answers to a worker that died', async () => {
+  it("ignores a panel's answer to a worker that died", async () => {
     tab(7, { grant: false });
     const before = view(7, { lends: true, answers: false });
     await flush();
@@ -349,7 +349,7 @@ describe('carriers', () => {
     return { popup, close };
   }
 
-  it('tells the silence of a page, and its end', async () => {
+  it('reports that a page stopped answering, and when it answers again', async () => {
     const { popup, close } = await withDialog();
     expect(popup.session()).toMatchObject({ page: { silence: { kind: 'timeout' } }, stage: { phase: 'attached' } });
     close();
@@ -357,7 +357,7 @@ describe('carriers', () => {
     expect(popup.session().page.silence).toBeNull();
   });
 
-  it('sees within a second that a page answers again', async () => {
+  it('notices within a second that a page answers again', async () => {
     const { popup, close } = await withDialog();
     close();
     await vi.advanceTimersByTimeAsync(1000);
@@ -382,7 +382,7 @@ describe('carriers', () => {
     expect(popup.session()).toMatchObject({ page: { document: 'doc-next' }, history: { documents: 2 }, stage: { phase: 'attached' } });
   });
 
-  it('asks nothing while no view shows the tab, and says so to the page', async () => {
+  it('asks nothing while no view shows the tab, and tells the page so', async () => {
     const agent = tab(7);
     const popup = view(7);
     await flush();
@@ -398,8 +398,8 @@ describe('carriers', () => {
   });
 });
 
-describe('a tab that is closed', () => {
-  it('is kept for reading where it had a customer, with no alarm and nothing that runs', async () => {
+describe('a closed tab', () => {
+  it('is kept readable if it had a customer, without an alarm or pending work', async () => {
     tab(7);
     const popup = view(7);
     await flush();
@@ -416,7 +416,7 @@ describe('a tab that is closed', () => {
     expect([...fake.alarms]).toEqual([['prune', T0 + 30 * MINUTE]]);
   });
 
-  it('is forgotten where it had none', async () => {
+  it('is forgotten if it had no customer', async () => {
     tab(7, { says: [page([], true)] });
     const popup = view(7);
     await flush();
@@ -430,7 +430,7 @@ describe('a tab that is closed', () => {
     expect([...fake.alarms.keys()]).toEqual([]);
   });
 
-  it('stays closed when what waited in its page fails', async () => {
+  it('stays closed when the request pending in its page fails', async () => {
     tab(7);
     let fail: (error: Error) => void = () => undefined;
     view(7);

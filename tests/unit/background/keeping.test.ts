@@ -1,4 +1,5 @@
-// Changes of what a page keeps, as the background carries them out: by the browser where it told of a cookie, else in the page.
+// Changes to a page's cookies and storage, as the background makes them: through the browser for cookies that it listed,
+// otherwise in the page.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWatching } from '@/lib/browser/watching';
 import type { AgentCommand } from '@/lib/page/wire';
@@ -24,7 +25,7 @@ interface Details {
   readonly httpOnly?: boolean;
   readonly expirationDate?: number;
 }
-/** What of the browser's cookies the shared fake lacks: writing them. */
+/** Writing cookies, which the shared browser fake lacks. */
 const set = vi.fn<(details: Details) => Promise<object | null>>();
 const remove = vi.fn<(details: Details) => Promise<object | null>>();
 
@@ -71,14 +72,14 @@ const cookie = (over: Partial<SeenCookie> = {}): SeenCookie => ({
   ...over,
 });
 
-describe('a cookie that the browser keeps', () => {
+describe("a cookie in the browser's jar", () => {
   const watching = () => createWatching({ changed: () => undefined, cookie: () => undefined });
   beforeEach(() => {
     fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });
     fake.tabs.set(8, { incognito: true, url: `${ORIGIN}/` });
   });
 
-  it('is given another value, and keeps all else that the browser told of it', async () => {
+  it('gets a new value and keeps all its other attributes', async () => {
     const whole = cookie({
       domain: '.shop.example',
       path: '/pl',
@@ -106,14 +107,14 @@ describe('a cookie that the browser keeps', () => {
     expect(remove).not.toHaveBeenCalled();
   });
 
-  it('of one host, for the time of a session, of http, in incognito stays so', async () => {
+  it('stays host-only, session-only, http and incognito', async () => {
     expect(await watching().keepCookie(8, cookie({ secure: false }), '')).toBe(true);
     const [[given] = []] = set.mock.calls;
     expect(given).toMatchObject({ url: 'http://shop.example/', storeId: '1', value: '', secure: false, httpOnly: false });
     for (const absent of ['domain', 'expirationDate', 'sameSite']) expect(given).not.toHaveProperty(absent);
   });
 
-  it('is taken away from its own place and store', async () => {
+  it('is removed by its own path and store', async () => {
     fake.cookies = [{ ...cookie(), domain: '.shop.example', hostOnly: false, storeId: '0' } as Kept];
     expect(await watching().keepCookie(7, cookie({ domain: '.shop.example', path: '/pl' }), null)).toBe(true);
     expect(remove.mock.calls).toEqual([[{ url: 'https://shop.example/pl', name: '_snrs_uuid', storeId: '0' }]]);
@@ -121,14 +122,14 @@ describe('a cookie that the browser keeps', () => {
   });
 
   it.each<[string, string | null]>([
-    ['given', 'new'],
-    ['taken away', null],
-  ])('that the browser lets nobody change is not %s', async (_name, value) => {
+    ['changed', 'new'],
+    ['removed', null],
+  ])('that the browser refuses to change is not %s', async (_name, value) => {
     set.mockResolvedValue(null);
     expect(await watching().keepCookie(7, cookie(), value)).toBe(false);
   });
 
-  it('is left alone without the permission, and where the tab has no store', async () => {
+  it('is left alone without the permission, or if the tab has no store', async () => {
     expect(await watching().keepCookie(9, cookie(), 'new')).toBe(false);
     fake.permissions.delete('cookies');
     expect(await watching().keepCookie(7, cookie(), 'new')).toBe(false);
@@ -148,7 +149,7 @@ describe('a view’s changes', () => {
   };
   const keep = (of: View, changes: readonly CookieChange[], origin = ORIGIN) => of.say({ type: 'keep', id: 'keep-1', origin, changes });
 
-  /** A tab of a watched site that a panel shows; its page makes what it is told to. */
+  /** A tab of a watched site, shown by a panel, whose page carries out keep commands. */
   async function shown() {
     fake.hosts.add(`${ORIGIN}/*`);
     const agent = tab(7, {
@@ -178,7 +179,7 @@ describe('a view’s changes', () => {
     return { agent, panel };
   }
 
-  it('go to the page, once, and every view of the tab hears what undoes them', async () => {
+  it('go to the page once, and every view of the tab gets what undoes them', async () => {
     const { agent, panel } = await shown();
     const popup = view(7);
     const elsewhere = view(8);
@@ -196,7 +197,7 @@ describe('a view’s changes', () => {
     expect(set).not.toHaveBeenCalled();
   });
 
-  it('of what the browser told go through the browser, are read again, and can be undone', async () => {
+  it('of a listed cookie go through the browser, are read back, and can be undone', async () => {
     const { agent, panel } = await shown();
     expect(panel.session().visit.jar).toMatchObject([{ name: '_snrs_uuid', value: 'old' }]);
     keep(panel, [byBrowser('new')]);
@@ -206,7 +207,7 @@ describe('a view’s changes', () => {
     keep(panel, kept(panel)[0]?.undo ?? []);
     await flush();
     expect(panel.session().visit.jar).toMatchObject([{ value: 'old' }]);
-    // Taken away, and put back.
+    // // Removed, and restored.
     keep(panel, [byBrowser(null)]);
     await flush();
     expect(panel.session().visit.jar).toEqual([]);
@@ -216,7 +217,7 @@ describe('a view’s changes', () => {
     expect(keeps(agent)).toEqual([]);
   });
 
-  it('of both kinds are answered by each for its own', async () => {
+  it('of both kinds get one answer each from browser and page', async () => {
     const { agent, panel } = await shown();
     set.mockRejectedValueOnce(new Error('refused'));
     keep(panel, [byBrowser('1', { name: '_snrs_a' }), inPage('snr'), byBrowser('2')]);
@@ -228,14 +229,14 @@ describe('a view’s changes', () => {
     expect(keeps(agent)).toMatchObject([{ changes: [{ area: 'local', name: 'snr' }] }]);
   });
 
-  it('that are none are answered too', async () => {
+  it('with no entries are answered too', async () => {
     const { panel } = await shown();
     keep(panel, []);
     await flush();
     expect(kept(panel)).toEqual([{ type: 'kept', id: 'keep-1', undo: [], failed: [] }]);
   });
 
-  it('that were meant for another site are not made', async () => {
+  it('meant for another site are not made', async () => {
     const { agent, panel } = await shown();
     keep(panel, [byBrowser('new'), inPage('snr')], 'https://other.example');
     await flush();
@@ -243,7 +244,7 @@ describe('a view’s changes', () => {
     expect([kept(panel), keeps(agent), set.mock.calls]).toEqual([[], [], []]);
   });
 
-  it('whose page is gone from the tab are not made in the next one, which may be another site’s', async () => {
+  it('are not made if the page was left: the next one may belong to another site', async () => {
     const { agent, panel } = await shown();
     agent.navigate('doc-next', 'https://other.example');
     keep(panel, [inPage('snr')]);
@@ -252,8 +253,8 @@ describe('a view’s changes', () => {
   });
 });
 
-describe('what the browser is asked', () => {
-  it('is to be permitted first: a grant while the worker lives is enough', async () => {
+describe('the cookies permission', () => {
+  it('is checked for each change: a grant while the worker runs takes effect', async () => {
     fake.permissions.delete('cookies');
     const watching = createWatching({ changed: () => undefined, cookie: () => undefined });
     fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });

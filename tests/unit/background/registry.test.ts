@@ -44,11 +44,11 @@ const attach = {
 const run = { type: 'run', id: 'op-1', operation: 'regenerateUUID', args: {}, anyway: false, deadline: 10_000 } as const;
 
 describe('registry', () => {
-  it('stores before it tells, and tells before it acts', async () => {
+  it('stores before it informs the views, and informs them before it acts', async () => {
     const made = registry();
     await made.apply(7, attach);
     const deeds = () => fake.log.filter((deed) => deed !== 'read');
-    // Its state, then what the history grew by.
+    // // The state first, then the new history entries.
     expect(deeds()).toEqual(['stored', 'told', 'told', 'alarm']);
     fake.log.length = 0;
     let write: () => void = () => undefined;
@@ -64,7 +64,7 @@ describe('registry', () => {
     expect(fake.storage.get('session:7')).toMatchObject({ stage: { activity: { kind: 'running', run: { id: 'op-1' } } } });
   });
 
-  it('tells only what changed, and nothing where nothing did', async () => {
+  it('sends only what changed, and nothing if nothing did', async () => {
     const made = registry();
     await made.apply(7, { type: 'access', access: 'visit' });
     await made.apply(7, { type: 'access', access: 'visit' });
@@ -72,14 +72,14 @@ describe('registry', () => {
     expect(fake.log.filter((deed) => deed !== 'read')).toEqual(['stored', 'told']);
   });
 
-  it('applies several happenings as one', async () => {
+  it('applies several events as one', async () => {
     const made = registry();
     await made.apply(7, { type: 'access', access: 'visit' }, attach);
     expect(made.told.map(({ type }) => type)).toEqual(['patch', 'history']);
     expect(made.told[0]).toMatchObject({ patch: { tab: { access: 'visit' }, stage: { phase: 'attached' } } });
   });
 
-  it('takes one at a time, in order', async () => {
+  it('applies one event at a time, in order', async () => {
     const made = registry();
     const all = [made.apply(7, attach), made.apply(7, run), made.apply(7, { ...run, id: 'op-2' })];
     const [, first, second] = await Promise.all(all);
@@ -88,7 +88,7 @@ describe('registry', () => {
     expect(made.sent).toHaveLength(1);
   });
 
-  it('goes on after a write that failed', async () => {
+  it('continues after a failed write', async () => {
     const made = registry();
     fake.beforeSet = () => Promise.reject(new Error('QUOTA_BYTES quota exceeded'));
     await expect(made.apply(7, attach)).rejects.toThrow('QUOTA');
@@ -98,7 +98,7 @@ describe('registry', () => {
     expect((await made.get(7)).stage.phase).toBe('attached');
   });
 
-  it('takes up what a worker before it stored', async () => {
+  it('resumes from what an earlier worker stored', async () => {
     const first = registry();
     await first.apply(7, attach, run);
     vi.clearAllTimers();
@@ -115,7 +115,7 @@ describe('registry', () => {
     expect(await second.apply(7, run)).toEqual([]);
   });
 
-  it('a worker that wakes settles what nobody answers any more', async () => {
+  it('a restarted worker settles an operation that is past its deadline', async () => {
     await registry().apply(7, attach, run);
     vi.clearAllTimers();
     vi.setSystemTime(T0 + MINUTE);
@@ -129,7 +129,7 @@ describe('registry', () => {
     });
   });
 
-  it('throws away what another version stored', async () => {
+  it('discards what another version stored', async () => {
     await registry().apply(7, attach);
     const stored = fake.storage.get('sessions') as { version: number };
     fake.storage.set('sessions', { ...stored, version: stored.version + 1 });
@@ -141,7 +141,7 @@ describe('registry', () => {
     expect((await second.get(7)).stage).toEqual({ phase: 'searching', candidate: null });
   });
 
-  it('wakes the machine at the time that it asked for', async () => {
+  it('wakes the machine at the requested time', async () => {
     const made = registry();
     await made.apply(7, attach, run);
     await vi.advanceTimersByTimeAsync(12_999);
@@ -150,7 +150,7 @@ describe('registry', () => {
     expect(lastOutcome((await made.get(7)).runs)).toMatchObject({ id: 'op-1', endedAt: T0 + 13_000 });
   });
 
-  it('keeps one alarm per tab, at the time that the machine says', async () => {
+  it('keeps one alarm per tab, at the time that the machine sets', async () => {
     const made = registry();
     await made.apply(7, attach);
     expect([...fake.alarms]).toEqual([['session:7', T0 + 9 * MINUTE]]);
@@ -160,7 +160,7 @@ describe('registry', () => {
     expect(fake.alarms.size).toBe(0);
   });
 
-  it('knows whether a tab is incognito', async () => {
+  it('records whether a tab is incognito', async () => {
     fake.tabs.set(9, { incognito: true });
     const made = registry();
     expect((await made.get(9)).tab.incognito).toBe(true);
@@ -168,7 +168,7 @@ describe('registry', () => {
     expect((await made.get(404)).tab.incognito).toBe(false);
   });
 
-  it('forgets a tab: store, alarm and timers', async () => {
+  it('forgets a tab: its storage, alarm and timers', async () => {
     const made = registry();
     await made.apply(7, attach, run);
     await made.forget(7);

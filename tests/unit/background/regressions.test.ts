@@ -8,7 +8,7 @@ vi.mock('wxt/browser', () => import('../fakes/browser'));
 beforeEach(begin);
 const SURVEY = 1000;
 
-/** As a browser does: what waits in a frame is rejected when it goes. `leave` takes frames away, and lets the next documents answer later. */
+/** Rejects pending requests in a frame when it goes, as browsers do. `leave` removes frames; `back` lets the next document answer. */
 function rejecting() {
   const { execute } = fake;
   const waiting = new Map<number, Set<(error: Error) => void>>();
@@ -30,7 +30,7 @@ function rejecting() {
   };
 }
 
-it('a command that met a navigation does not run in the next document', async () => {
+it('a command sent during a navigation does not run in the next document', async () => {
   const agent = tab(7);
   const popup = view(7);
   const browser = rejecting();
@@ -49,7 +49,7 @@ it('a command that met a navigation does not run in the next document', async ()
   expect(runs(agent)).toEqual([]);
 });
 
-it('a command of a frame that went does not run in the one that is shown instead', async () => {
+it('a command for a frame that disappeared does not run in the frame that is shown instead', async () => {
   const top = tab(7, { says: [page([], true, 1)] });
   const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
   const other = addFrame(7, 6, hasCustomer('uuid-f6'));
@@ -68,7 +68,7 @@ it('a command of a frame that went does not run in the one that is shown instead
   expect([...runs(frame.agent), ...runs(top), ...runs(other.agent)]).toEqual([]);
 });
 
-it('a shown frame that goes to another site is left for the top frame', async () => {
+it('a shown frame that navigates to another site is replaced by the top frame', async () => {
   tab(7, { says: [page([], true, 1)] });
   const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
   const popup = view(7);
@@ -83,13 +83,13 @@ it('a shown frame that goes to another site is left for the top frame', async ()
   });
 });
 
-it('what waited in the document before tells no silence of the one that is shown', async () => {
+it('a pending request in the previous document does not mark the shown one as silent', async () => {
   tab(7, { says: hasCustomer('uuid-of-7', 1) });
   const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
   const popup = view(7);
   await vi.advanceTimersByTimeAsync(2 * SURVEY + 300);
   const { execute } = fake;
-  // The top document answers no more what waits there; surveys and the frame answer.
+  // // The top document no longer answers the pending request; surveys and the frame still do.
   fake.execute = (injection, id) =>
     id === 0 && injection.args && !String(injection.args[2]).includes('"list":true')
       ? new Promise(() => undefined)
@@ -108,7 +108,7 @@ it('what waited in the document before tells no silence of the one that is shown
   void frame;
 });
 
-it('what waited in the document before gives no access back', async () => {
+it('a pending request in the previous document does not restore access', async () => {
   tab(7, { says: [page([], true, 2)] });
   const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
   const popup = view(7);
@@ -119,7 +119,7 @@ it('what waited in the document before gives no access back', async () => {
   expect(popup.session()).toMatchObject({ tab: { access: 'none' }, stage: { phase: 'unreachable' } });
 });
 
-it('the listing of a page with frames goes with it', async () => {
+it('the listing of a page with frames is cleared when the page goes', async () => {
   const agent = tab(7, { says: hasCustomer('uuid-of-7', 1) });
   addFrame(7, 5, hasCustomer('uuid-f5'));
   const popup = view(7);

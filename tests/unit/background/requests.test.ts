@@ -1,4 +1,4 @@
-// What DevTools tells of the network: the SDKs' requests, each once, with its answer and without passwords.
+// The SDK requests that DevTools reports: each once, with its response and without passwords.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { followRequests, type Network } from '@/lib/devtools/requests';
 import type { RequestRecord } from '@/lib/network/request';
@@ -26,7 +26,7 @@ interface Told {
   readonly getContent?: Content;
 }
 
-/** An entry as DevTools hands it out. */
+/** An entry as DevTools passes it on. */
 const entry = (at: number, { url = `${API}/v4/events/custom`, method = 'POST', ...more }: Told = {}): Entry => {
   const { sent, status = 200, time = 40, text, started = new Date(at).toISOString(), getContent } = more;
   const postData = sent === undefined ? {} : { postData: { text: sent } };
@@ -45,7 +45,7 @@ const content =
   (callback) =>
     callback(text, encoding);
 
-/** `devtools.network`, whose log a test fills. */
+/** `devtools.network` with a log that a test fills. */
 function network() {
   let log: Entry[] = [];
   const listeners: ((one: Entry) => void)[] = [];
@@ -66,7 +66,7 @@ function network() {
     logs: (...entries: Entry[]) => {
       log = [...log, ...entries];
     },
-    /** A request ends: it is in the log, and its listeners hear of it. */
+    /** A request finishes: it is in the log, and the listeners are called. */
     finish(one: Entry, logged: Entry = one) {
       if (!log.includes(logged)) log = [...log, logged];
       for (const listener of listeners) listener(one);
@@ -75,8 +75,8 @@ function network() {
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-describe('a request that finished', () => {
-  it('is told with its content, and those that come together are told together, oldest first', async () => {
+describe('a finished request', () => {
+  it('is reported with its content, in one batch with those that finish together, oldest first', async () => {
     const { follow, finish, told } = network();
     follow();
     finish(entry(T0 + 50, { method: 'PUT', getContent: content('second') }));
@@ -105,10 +105,10 @@ describe('a request that finished', () => {
   });
 
   it.each<[string, Content | undefined]>([
-    ['is no text', content('AAEC', 'base64')],
-    ['is nothing', content(null)],
-    ['cannot be asked for', undefined],
-  ])('whose content %s is told without it', async (_name, getContent) => {
+    ['is not text', content('AAEC', 'base64')],
+    ['is empty', content(null)],
+    ['cannot be requested', undefined],
+  ])('whose content %s is reported without it', async (_name, getContent) => {
     const { follow, finish, all } = network();
     follow();
     finish(entry(T0, { ...(getContent && { getContent }) }));
@@ -116,7 +116,7 @@ describe('a request that finished', () => {
     expect(all()).toMatchObject([{ status: 200, answer: { text: null, size: 9 } }]);
   });
 
-  it('whose content does not come is told after two seconds, and not again when it comes', async () => {
+  it('whose content does not arrive is reported after two seconds, and not again when it arrives', async () => {
     const { follow, finish, all } = network();
     follow();
     let give: (text: string, encoding: string) => void = () => undefined;
@@ -136,7 +136,7 @@ describe('a request that finished', () => {
     expect(all()).toHaveLength(1);
   });
 
-  it('is told once, though the log has it too', async () => {
+  it('is reported once although the log has it too', async () => {
     const { follow, finish, all } = network();
     follow();
     finish(entry(T0, { text: 'x' }));
@@ -144,7 +144,7 @@ describe('a request that finished', () => {
     expect(all()).toHaveLength(1);
   });
 
-  it('is the same whether its start is a text or a Date, as in Firefox', async () => {
+  it('is the same whether its start is a string or, as in Firefox, a Date', async () => {
     const { follow, finish, all } = network();
     follow();
     finish(entry(T0, { started: new Date(T0), text: 'x' }), entry(T0));
@@ -154,7 +154,7 @@ describe('a request that finished', () => {
 });
 
 describe('the log', () => {
-  it('tells at once what was there before, and later what never finishes', async () => {
+  it('reports earlier requests at once, and later those that never finish', async () => {
     const { follow, logs, all } = network();
     logs(entry(T0 - 5000, { method: 'GET' }));
     follow();
@@ -168,7 +168,7 @@ describe('the log', () => {
     expect(all()).toHaveLength(2);
   });
 
-  it('tells nothing of what is still under way, until it has an answer', async () => {
+  it('reports a pending request only once it has a response', async () => {
     const { follow, logs, all } = network();
     const open = entry(T0, { status: 0, time: -1 });
     logs(open);
@@ -180,7 +180,7 @@ describe('the log', () => {
     expect(all()).toMatchObject([{ status: 200 }]);
   });
 
-  it('is looked through each second, and less often where a look takes long', async () => {
+  it('is read every second, and less often if a read takes long', async () => {
     const quick = network();
     quick.follow();
     await pass(10_000);
@@ -200,7 +200,7 @@ describe('the log', () => {
     clock.mockRestore();
   });
 
-  it('that tells of one which finishes later gives it the same key, with more', async () => {
+  it('gives a request that finishes later the same key, with more content', async () => {
     const { follow, logs, finish, all } = network();
     const one = entry(T0);
     logs(one);
@@ -216,7 +216,7 @@ describe('the log', () => {
 });
 
 describe('keys', () => {
-  it('tell two alike of one ms apart, and both ways of hearing of them agree', async () => {
+  it('differ for two like requests of one ms, and agree between log and listener', async () => {
     const { follow, finish, all } = network();
     follow();
     finish(entry(T0, { text: 'a' }));
@@ -226,7 +226,7 @@ describe('keys', () => {
     expect(new Set(all().map(({ key }) => key)).size).toBe(2);
   });
 
-  it('are the same in a panel that is opened anew, and others for another method, address or ms', async () => {
+  it('are the same in a reopened panel, and different for another method, URL or ms', async () => {
     const keys = async (...entries: Entry[]) => {
       const { follow, logs, all } = network();
       logs(...entries);
@@ -241,11 +241,11 @@ describe('keys', () => {
   });
 });
 
-describe('what is not told', () => {
+describe('not reported', () => {
   it.each<[string, Entry]>([
-    ['no SDK’s', entry(T0, { url: 'https://shop.example/cart' })],
-    ['the browser’s own question', entry(T0, { method: 'OPTIONS' })],
-    ['no page’s', entry(T0, { url: 'chrome-extension://x/v4/events/custom' })],
+    ['a request of no SDK', entry(T0, { url: 'https://shop.example/cart' })],
+    ['a preflight of the browser', entry(T0, { method: 'OPTIONS' })],
+    ['a request of no web page', entry(T0, { url: 'chrome-extension://x/v4/events/custom' })],
     ['an entry without a request', { startedDateTime: new Date(T0).toISOString() }],
     ['an entry without a start', entry(T0, { started: 'nonsense' })],
   ])('%s', async (_name, one) => {
@@ -257,7 +257,7 @@ describe('what is not told', () => {
     expect(all()).toMatchObject([{ at: T0 + 1 }]);
   });
 
-  it('passwords: they are taken out of what was sent and what came, before anything is told', async () => {
+  it('passwords: they are removed from request and response before anything is reported', async () => {
     const { follow, finish, logs, told } = network();
     const sent = '{"email":"jane@x.example","password":"hush-1"}';
     logs(entry(T0 - 1, { url: `${API}/v4/events/a?password=hush-2`, sent }));

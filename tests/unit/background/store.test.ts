@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 const session = (tab: number, over: SessionPatch = {}): Session => patched(newSession(tab, false, T0), over);
-/** `count` entries from `seq` on, each of about `size` bytes. */
+/** `count` entries starting at `seq`, each of about `size` bytes. */
 const entries = (seq: number, count: number, { at = T0, size = 200 } = {}): HistoryEntry[] =>
   Array.from({ length: count }, (_, index) => ({
     seq: seq + index,
@@ -35,8 +35,8 @@ const used = (prefix = '') =>
 const seqs = (all: readonly HistoryEntry[]) => all.map(({ seq }) => seq);
 const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
-describe('what is stored', () => {
-  it('is a state per tab, and its history in chunks of 200 beside it', async () => {
+describe('the session store', () => {
+  it('stores one state per tab, and its history in chunks of 200 next to it', async () => {
     const store = createStore(browserPlatform().session);
     for (let seq = 1; seq <= 450; seq += 50) await store.save(session(7, { tab: { noted: seq + 49 } }), entries(seq, 50));
     await store.save(session(8), []);
@@ -57,7 +57,7 @@ describe('what is stored', () => {
     expect(await again.history(8)).toEqual({ entries: [], dropped: 0 });
   });
 
-  it('grows on where a worker before it stopped', async () => {
+  it('appends to the history that an earlier worker wrote', async () => {
     await createStore(browserPlatform().session).save(session(7), entries(1, 130));
     const second = createStore(browserPlatform().session);
     await second.load();
@@ -66,27 +66,27 @@ describe('what is stored', () => {
     expect((fake.storage.get('history:7:0') as unknown[]).length).toBe(200);
   });
 
-  it('is written with its history as one: a worker that dies knows both, or neither', async () => {
+  it('writes state and history in one call, so a worker that dies loses both or neither', async () => {
     const set = vi.spyOn(browser.storage.session, 'set');
     await createStore(browserPlatform().session).save(session(7), entries(1, 3));
     expect(set).toHaveBeenCalledTimes(1);
     expect(Object.keys(set.mock.calls[0]?.[0] ?? {}).sort()).toEqual(['history:7', 'history:7:0', 'session:7', 'sessions']);
   });
 
-  it('is read without any history by a worker that wakes, and without those of others when one grows', async () => {
+  it("reads no history on load, and only one tab's chunks when its history grows", async () => {
     const first = createStore(browserPlatform().session);
     for (const tab of [7, 8, 9]) await first.save(session(tab), entries(1, 250));
     const get = vi.spyOn(browser.storage.session, 'get');
     const second = createStore(browserPlatform().session);
     await second.load();
-    // No key at all would read everything.
+    // // A `get` without keys (`null`) would read everything.
     expect(get.mock.calls.flat(2).filter((key) => key === null || String(key).startsWith('history'))).toEqual([]);
     await second.save(session(8, { tab: { noted: 1 } }), []);
     await second.save(session(7), entries(251, 1));
     expect(get.mock.calls.flat(2).filter((key) => /^history:[89]:/.test(String(key)))).toEqual([]);
   });
 
-  it('of another version is thrown away whole', async () => {
+  it('discards everything that another version stored', async () => {
     await createStore(browserPlatform().session).save(session(7), entries(1, 3));
     const index = fake.storage.get('sessions') as { version: number };
     fake.storage.set('sessions', { ...index, version: index.version - 1 });
@@ -97,7 +97,7 @@ describe('what is stored', () => {
     expect((await second.history(7)).entries).toHaveLength(1);
   });
 
-  it('is forgotten with all its chunks, and nothing of the others', async () => {
+  it('removes a tab with all its chunks, and nothing of other tabs', async () => {
     const store = createStore(browserPlatform().session);
     for (const tab of [7, 77]) await store.save(session(tab), entries(1, 450));
     await store.remove(7);
@@ -108,7 +108,7 @@ describe('what is stored', () => {
     expect(seqs((await store.history(7)).entries)).toEqual([1, 2]);
   });
 
-  it('is forgotten by a worker that did not write it', async () => {
+  it('removes a tab that an earlier worker wrote', async () => {
     await createStore(browserPlatform().session).save(session(7), entries(1, 450));
     const second = createStore(browserPlatform().session);
     await second.load();
@@ -117,8 +117,8 @@ describe('what is stored', () => {
   });
 });
 
-describe('2 MB of history for each tab', () => {
-  it('are kept, the latest, and what was dropped is counted', async () => {
+describe("the 2 MB limit of a tab's history", () => {
+  it('keeps the latest entries, and counts the dropped ones', async () => {
     const store = createStore(browserPlatform().session);
     let dropped = 0;
     for (let seq = 1; seq <= 3000; seq += 25) dropped = await store.save(session(7), entries(seq, 25, { size: 1000 }));
@@ -128,24 +128,24 @@ describe('2 MB of history for each tab', () => {
     expect(seqs(left)).toEqual(from(told + 1, 3000 - told));
     expect(used('history:7')).toBeLessThan(2_010_000);
     expect(used('history:7')).toBeGreaterThan(1_600_000);
-    // What was dropped is gone from the store too.
+    // // The dropped chunks are removed from the store too.
     expect(keys('history:7:')).toHaveLength(Math.ceil(left.length / 200));
-    // Another worker counts on.
+    // // The next worker continues the count.
     const second = createStore(browserPlatform().session);
     await second.load();
     expect(await second.save(session(7), entries(3001, 200, { size: 1000 }))).toBeGreaterThanOrEqual(told);
     expect(seqs((await second.history(7)).entries).at(-1)).toBe(3200);
   });
 
-  it('are each tab’s own', async () => {
+  it('applies to each tab separately', async () => {
     const store = createStore(browserPlatform().session);
     for (let seq = 1; seq <= 1200; seq += 100)
       for (const tab of [7, 8]) expect(await store.save(session(tab), entries(seq, 100, { size: 1000 }))).toBe(0);
   });
 });
 
-describe('a store that is full', () => {
-  /** Tabs 7 and 8 with two chunks each, the oldest of which is the first of 8. */
+describe('a full store', () => {
+  /** Tabs 7 and 8 with two chunks each; the first chunk of 8 is the oldest. */
   async function filled() {
     const store = createStore(browserPlatform().session);
     await store.save(session(8), entries(1, 200, { at: T0 }));
@@ -156,7 +156,7 @@ describe('a store that is full', () => {
     return store;
   }
 
-  it('drops the oldest chunk of the tab that took most, and then the next', async () => {
+  it('drops the oldest chunk of the tab that uses most, and then the next', async () => {
     const store = await filled();
     const chunks = () => keys('history:').filter((key) => /:\d+:\d+$/.test(key));
     expect(await store.save(session(7), entries(251, 10))).toBe(0);
@@ -169,14 +169,14 @@ describe('a store that is full', () => {
     fake.quota = used() + 500;
     expect(await store.save(session(7), entries(271, 10))).toBe(270);
     expect(seqs((await store.history(8)).entries)).toEqual(from(201, 50));
-    // A worker that wakes finds it so.
+    // // The next worker finds the same state.
     const second = createStore(browserPlatform().session);
     expect((await second.load()).map(({ tab: { id: tab } }) => tab)).toEqual([8, 7]);
     expect(await second.history(7)).toMatchObject({ dropped: 270 });
     expect(seqs((await second.history(7)).entries)).toEqual(from(271, 10));
   });
 
-  it('a busy tab costs a quiet one nothing, however old its history is', async () => {
+  it("never drops a quiet tab's history for a busy one, however old it is", async () => {
     const store = createStore(browserPlatform().session);
     await store.save(session(8), entries(1, 150, { at: T0 - MINUTE }));
     await store.save(session(7), entries(1, 200));
@@ -186,7 +186,7 @@ describe('a store that is full', () => {
     expect(seqs((await store.history(7)).entries).at(-1)).toBe(2000);
   });
 
-  it('drops what grows itself where nothing else is left, and loses nothing of what comes', async () => {
+  it("drops the growing tab's own history if nothing else is left, and keeps the new entries", async () => {
     const store = createStore(browserPlatform().session);
     await store.save(session(7), entries(1, 30));
     fake.quota = used() + 500;
@@ -196,7 +196,7 @@ describe('a store that is full', () => {
     expect(seqs((await store.history(7)).entries)).toEqual(from(31, 11));
   });
 
-  it('makes room for a state alone', async () => {
+  it('makes room for a state without history', async () => {
     const store = await filled();
     fake.quota = used();
     const big = session(9, { page: { path: 'x'.repeat(2000) } });
@@ -205,7 +205,7 @@ describe('a store that is full', () => {
     expect(keys('history:8:')).toEqual(['history:8:1']);
   });
 
-  it('never loses a state: with no history left a write fails, and what was stored stays', async () => {
+  it('never loses a state: with no history left the write fails, and what was stored stays', async () => {
     const store = createStore(browserPlatform().session);
     for (const tab of [7, 8]) await store.save(session(tab), entries(1, 5));
     fake.quota = used('session') + 300;
@@ -217,7 +217,7 @@ describe('a store that is full', () => {
     expect((await createStore(browserPlatform().session).load()).map(({ tab: { id: tab } }) => tab).sort()).toEqual([7, 8, 9]);
   });
 
-  it('takes one write after another while it makes room', async () => {
+  it('completes concurrent writes one after another while it makes room', async () => {
     const store = await filled();
     fake.quota = used() + 4000;
     await Promise.all(from(251, 30).map((seq) => store.save(session(seq % 2 ? 7 : 8, { tab: { noted: seq } }), entries(seq, 1))));
@@ -235,7 +235,7 @@ describe('a store that is full', () => {
     );
   });
 
-  it('drops no history for a write that failed for another reason', async () => {
+  it('drops no history if a write failed for another reason', async () => {
     const store = await filled();
     fake.beforeSet = () => Promise.reject(new Error('Internal error opening backing store'));
     await expect(store.save(session(7), entries(251, 1))).rejects.toThrow('backing store');
@@ -243,9 +243,9 @@ describe('a store that is full', () => {
     expect(seqs((await store.history(8)).entries)).toEqual(from(1, 250));
   });
 
-  it('leaves a chunk out that is gone where a worker died between the chunk and its index', async () => {
+  it('skips a missing chunk if a worker died between removing it and updating the index', async () => {
     const store = await filled();
-    // The chunk is removed; the index does not know yet.
+    // // The chunk is removed, but the index still lists it.
     fake.storage.delete('history:8:0');
     const second = createStore(browserPlatform().session);
     await second.load();
@@ -257,7 +257,7 @@ describe('a store that is full', () => {
   });
 });
 
-it('views are told how many entries are dropped', async () => {
+it('the registry tells the views how many entries were dropped', async () => {
   fake.tabs.set(7, { incognito: false });
   const told: BackgroundMessage[] = [];
   const registry = createRegistry(browserPlatform(), {

@@ -20,8 +20,8 @@ const command = (args: Record<string, string>, secrets: readonly string[] = ['pa
 });
 const answers = (value: Plain) => replyOf('doc-1', 0, T0, [settled('op-1', { value, error: error({ message: JSON.stringify(value) }) })]);
 
-describe('what a page repeats of a secret that was typed', () => {
-  it.each(ENCODINGS.map(({ name, write }) => [name, write] as const))('goes, written as %s', (_name, write) => {
+describe('a typed secret that a page repeats', () => {
+  it.each(ENCODINGS.map(({ name, write }) => [name, write] as const))('is removed when written as %s', (_name, write) => {
     const typed = createTyped();
     typed.sent(command({ email: 'anna@shop.example', password: PASSWORD }));
     const told = JSON.stringify(typed.without(answers({ said: `a ${write(PASSWORD)} b`, deep: [JSON.stringify({ again: PASSWORD })] })));
@@ -30,14 +30,14 @@ describe('what a page repeats of a secret that was typed', () => {
     expect(told).toContain('[secret]');
   });
 
-  it('is nothing else: other arguments stay, and so do our own words', () => {
+  it('is the only thing removed: other arguments and our own field values stay', () => {
     const typed = createTyped();
     typed.sent(command({ email: 'anna@shop.example', password: 'settled' }));
     const reply = replyOf('doc-1', 0, T0, [settled('op-1', { value: { email: 'anna@shop.example' } }), sample('uuid-1')]);
     expect(typed.without(reply)).toEqual(reply);
   });
 
-  it.each(['error', 'a', 'message', 'value'])('keeps the shape of what is told where the password is %j', (password) => {
+  it.each(['error', 'a', 'message', 'value'])("leaves the report's shape intact if the password is %j", (password) => {
     const typed = createTyped();
     typed.sent(command({ password }));
     const reply = replyOf('doc-1', 0, T0, [
@@ -46,7 +46,7 @@ describe('what a page repeats of a secret that was typed', () => {
     expect(typed.without(reply).reports[0]).toMatchObject({ kind: 'settled', how: 'error', error: { code: 401, message: 'no' } });
   });
 
-  it('is looked for two minutes long', () => {
+  it('is removed for two minutes', () => {
     let now = T0;
     const typed = createTyped(() => now);
     typed.sent(command({ password: PASSWORD }));
@@ -57,10 +57,10 @@ describe('what a page repeats of a secret that was typed', () => {
   });
 
   it.each<[string, AgentCommand]>([
-    ['no secrets', command({ email: 'a' }, [])],
-    ['an empty one', command({ password: '' })],
-    ['a reading', { kind: 'read' }],
-  ])('is not looked for after %s', (_name, sent) => {
+    ['a command without secrets', command({ email: 'a' }, [])],
+    ['an empty secret', command({ password: '' })],
+    ['a read command', { kind: 'read' }],
+  ])('leaves replies unchanged after %s', (_name, sent) => {
     const typed = createTyped();
     typed.sent(sent);
     const reply = answers({ a: 'b' });

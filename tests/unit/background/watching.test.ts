@@ -1,4 +1,4 @@
-/** Sites that are watched with nobody looking: given, taken back, and the bells of their pages. */
+/** Sites that are watched while no view is open: permission granted, permission removed, and the bells of their pages. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import background from '@/entrypoints/background';
 import { NO_SITE } from '@/lib/settings/settings';
@@ -31,7 +31,7 @@ const registered = () => [...fake.registered.values()];
 const toldTo = (tab: number, type: string) =>
   fake.messages.filter(({ tab: to, message }) => to === tab && (message as { type: string }).type === type);
 
-/** A tab of a watched site, whose first bell nobody heard. */
+/** A tab of a watched site whose first bell was not heard. */
 async function watched(id: number, over: Parameters<typeof shop>[1] = {}) {
   const made = shop(id, { grant: false, ...over });
   if (over.url) made.agent.navigate(`doc-of-${id}`, new URL(over.url).origin);
@@ -41,14 +41,14 @@ async function watched(id: number, over: Parameters<typeof shop>[1] = {}) {
   return made;
 }
 
-describe('a site that is watched from now on', () => {
-  it('has its scripts registered, once, for that site alone', async () => {
+describe('a newly watched site', () => {
+  it('has its scripts registered once, for that site only', async () => {
     await wake();
     expect(registered()).toEqual([]);
     grant(PATTERN);
     await pass(1000);
     expect(registered()).toEqual(scripts(PATTERN));
-    // Another permission, and another worker, find them there.
+    // // A further permission, or a restarted worker, finds them registered.
     fake.permissions.add('cookies');
     fake.permitted.raise({ permissions: ['cookies'] });
     await pass(1000);
@@ -61,7 +61,7 @@ describe('a site that is watched from now on', () => {
     expect(fake.registrations).toBe(2);
   });
 
-  it('has its scripts registered once where the browser says it twice', async () => {
+  it('has its scripts registered once even if the browser raises the event twice', async () => {
     await wake();
     fake.hosts.add(PATTERN);
     fake.permitted.raise({ origins: [PATTERN] });
@@ -70,7 +70,7 @@ describe('a site that is watched from now on', () => {
     expect(fake.registrations).toBe(1);
   });
 
-  it('has its open tabs taken up: relay beside the page, its bell and the agent’s the same, the session there with nobody looking', async () => {
+  it('has its open tabs taken over: a relay is added, agent and relay share a bell, and sessions attach with no view open', async () => {
     const [one, two] = [shop(7, { grant: false }), shop(8, { grant: false })];
     const elsewhere = shop(9, { grant: false, url: `${OTHER}/` });
     await wake();
@@ -96,7 +96,7 @@ describe('a site that is watched from now on', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 9 * MINUTE, 'session:8': T0 + 9 * MINUTE });
   });
 
-  it('leaves a tab that sleeps asleep', async () => {
+  it('leaves a sleeping tab asleep', async () => {
     const one = shop(7, { grant: false });
     fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/`, discarded: true });
     await wake();
@@ -105,7 +105,7 @@ describe('a site that is watched from now on', () => {
     expect(one.agent.requests).toHaveLength(0);
   });
 
-  it('with a popup on it, goes on with one bell that both sides know', async () => {
+  it('with a popup open keeps one bell that agent and relay share', async () => {
     const { agent } = shop(7);
     await wake();
     const popup = await look(7);
@@ -116,8 +116,8 @@ describe('a site that is watched from now on', () => {
   });
 });
 
-describe('a site that is watched no more', () => {
-  it('leaves no trace in pages, scripts and settings, and goes from memory where nobody looks', async () => {
+describe('a site that is no longer watched', () => {
+  it('leaves no trace in pages, scripts and settings, and its sessions are dropped if no view is open', async () => {
     settle({ autoRefresh: true, notify: true, lead: 90_000 });
     settle({ autoRefresh: true }, OTHER);
     hasBeenWatching(PATTERN, OTHER_PATTERN);
@@ -130,7 +130,7 @@ describe('a site that is watched no more', () => {
     const asked = one.agent.requests.length;
     takeBack(PATTERN);
     await pass(2000);
-    // Every tab's relay: it knows itself whether it is meant.
+    // // Every tab's relay gets the message, and checks the origins itself.
     for (const id of [7, 8, 9]) expect(toldTo(id, 'unwatch')).toMatchObject([{ message: { origins: [PATTERN] } }]);
     expect([one.agent.watching, two.agent.watching]).toEqual([false, false]);
     expect(registered()).toEqual(scripts(OTHER_PATTERN));
@@ -138,7 +138,7 @@ describe('a site that is watched no more', () => {
     expect([stored(7), stored(8)]).toEqual([undefined, undefined]);
     expect([...fake.storage.keys()].filter((key) => /:[78](:|$)/.test(key))).toEqual([]);
     expect(Object.keys(alarms())).not.toEqual(expect.arrayContaining(['session:7']));
-    // The other goes on.
+    // // The other site is still watched.
     expect(settings(OTHER).autoRefresh).toBe(true);
     expect(stored(9)).toMatchObject({ tab: { access: 'watched' }, visit: { origin: OTHER } });
     expect(other.agent.watches).not.toContain(null);
@@ -147,7 +147,7 @@ describe('a site that is watched no more', () => {
     expect(one.agent.requests.length).toBeLessThanOrEqual(asked + 2);
   });
 
-  it('goes on for whoever looks, with what access is left', async () => {
+  it('keeps the session of an open view, with the remaining access', async () => {
     settle({ autoRefresh: true });
     hasBeenWatching(PATTERN);
     const [one, two] = [await watched(7), await watched(8)];
@@ -167,7 +167,7 @@ describe('a site that is watched no more', () => {
     expect(two.agent.watching).toBe(false);
   });
 
-  it('is told as out of reach to a popup that shows it, whose session stays', async () => {
+  it('is unreachable in a popup that shows it, but keeps its session', async () => {
     hasBeenWatching(PATTERN);
     await watched(7);
     await wake();
@@ -181,7 +181,7 @@ describe('a site that is watched no more', () => {
     expect(alarms()).toEqual({});
   });
 
-  it('has no scripts left when it was the last', async () => {
+  it('leaves no scripts registered if it was the last one', async () => {
     fake.hosts.add(PATTERN);
     await wake();
     await pass(100);
@@ -191,7 +191,7 @@ describe('a site that is watched no more', () => {
     expect(registered()).toEqual([]);
   });
 
-  it('as soon as it was, leaves no trace', async () => {
+  it('leaves no trace if the permission is removed as soon as it was granted', async () => {
     const one = shop(7, { grant: false });
     await wake();
     settle({ autoRefresh: true });
@@ -204,7 +204,7 @@ describe('a site that is watched no more', () => {
     expect(alarms()).toEqual({});
   });
 
-  it.each([1, 2, 3, 5, 8, 13, 21, 34])('while it is still being taken up (%d turns later), leaves no trace', async (turns) => {
+  it.each([1, 2, 3, 5, 8, 13, 21, 34])('leaves no trace if the permission is removed during setup (%d microtasks later)', async (turns) => {
     const one = shop(7, { grant: false });
     settle({ autoRefresh: true });
     await wake();
@@ -219,7 +219,7 @@ describe('a site that is watched no more', () => {
     expect(alarms()).toEqual({});
   });
 
-  it('and watched again at once, is watched', async () => {
+  it('is watched again if the permission is granted again at once', async () => {
     hasBeenWatching(PATTERN);
     const { agent } = await watched(7);
     await wake();
@@ -238,10 +238,10 @@ describe('a site that is watched no more', () => {
 describe('the bell of a page', () => {
   beforeEach(() => hasBeenWatching(PATTERN));
 
-  it('wakes the worker, which asks the agent: a session attaches with no view', async () => {
+  it('wakes the worker, which asks the agent: a session attaches with no view open', async () => {
     const { agent } = await watched(7);
     background.main();
-    // In the same turn, as a browser does that starts a worker for an event.
+    // // In the same turn, as a browser does when it starts a worker for an event.
     ring(7);
     await pass(500);
     expect(stored(7)).toMatchObject({
@@ -252,7 +252,7 @@ describe('the bell of a page', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 9 * MINUTE });
   });
 
-  it('brings each news of a page that nobody looks at', async () => {
+  it('delivers every change of a page that no view shows', async () => {
     const one = await watched(7);
     await wake();
     ring(7);
@@ -266,7 +266,7 @@ describe('the bell of a page', () => {
     expect(stored(7)).toMatchObject({ page: { document: 'doc-2' }, history: { documents: 2 }, stage: { phase: 'attached' } });
   });
 
-  it('that rings without end has its page asked once, and once more for what came meanwhile', async () => {
+  it('that rings continuously causes one request, and one more for what came meanwhile', async () => {
     const { agent } = await watched(7);
     await wake();
     await pass(1000);
@@ -276,7 +276,7 @@ describe('the bell of a page', () => {
     expect(agent.requests.length - before).toBe(2);
   });
 
-  /** A watched tab that says something which nobody was told of yet. */
+  /** A watched tab with a report that has not been announced yet. */
   async function unheard() {
     const made = await watched(7);
     await wake();
@@ -286,7 +286,7 @@ describe('the bell of a page', () => {
     return { made, asked: made.agent.requests.length };
   }
 
-  it.each(['prerender', 'cached', 'pending_deletion'])('is not heard of a document that is %s', async (lifecycle) => {
+  it.each(['prerender', 'cached', 'pending_deletion'])('is ignored if the document is in state %s', async (lifecycle) => {
     const { made, asked } = await unheard();
     ring(7, lifecycle);
     await pass(1000);
@@ -298,12 +298,12 @@ describe('the bell of a page', () => {
   });
 
   it.each([
-    ['of another extension', { type: 'bell' }, { id: 'other', tab: { id: 7 } }],
-    ['of a page of ours', { type: 'bell' }, { id: 'abcdefgh' }],
-    ['of nobody', { type: 'bell' }, {}],
-    ['that is no bell', { type: 'run' }, { id: 'abcdefgh', tab: { id: 7 } }],
-    ['that is nothing', null, { id: 'abcdefgh', tab: { id: 7 } }],
-  ])('is no message %s', async (_name, message, sender) => {
+    ['from another extension', { type: 'bell' }, { id: 'other', tab: { id: 7 } }],
+    ['from one of our own pages', { type: 'bell' }, { id: 'abcdefgh' }],
+    ['without a sender', { type: 'bell' }, {}],
+    ['of another type', { type: 'run' }, { id: 'abcdefgh', tab: { id: 7 } }],
+    ['that is null', null, { id: 'abcdefgh', tab: { id: 7 } }],
+  ])('ignores a message %s', async (_name, message, sender) => {
     const { made, asked } = await unheard();
     fake.messaged.raise(message, sender);
     await pass(1000);
@@ -311,7 +311,7 @@ describe('the bell of a page', () => {
     expect(stored(7)?.stage).toMatchObject({ customer: { uuid: 'uuid-of-7' } });
   });
 
-  it('makes no second loop where a view waits for news already', async () => {
+  it('starts no second loop if a view already waits for news', async () => {
     const one = await watched(7);
     await wake();
     const popup = await look(7);
@@ -323,7 +323,7 @@ describe('the bell of a page', () => {
     expect(one.agent.requests.length - before).toBeLessThanOrEqual(2);
   });
 
-  it('of a site that is not watched finds nothing, and is no error', async () => {
+  it('does nothing, and logs no error, if the site is not watched', async () => {
     fake.hosts.clear();
     fake.registered.clear();
     const error = vi.spyOn(console, 'error');
@@ -337,11 +337,11 @@ describe('the bell of a page', () => {
   });
 });
 
-describe('a browser that starts', () => {
-  it('begins with watched sites and settings, no session and no alarm of before', async () => {
+describe('a browser start', () => {
+  it('keeps watched sites and settings, and clears sessions and alarms from before', async () => {
     settle({ autoRefresh: true });
     fake.hosts.add(PATTERN);
-    // What the browser kept.
+    // // Left over from the previous browser session.
     fake.alarms.set('session:7', T0 + MINUTE);
     fake.alarms.set('prune', T0 + MINUTE);
     background.main();

@@ -1,4 +1,5 @@
-// The requests of watched pages, as the browser tells them: which are kept, when they are told, and what a death of the worker costs.
+// The requests of watched pages, as the browser reports them: which are kept, when they are reported, and what is lost
+// when the worker dies.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Heard } from '@/lib/background/platform';
 import { followTraffic } from '@/lib/browser/traffic';
@@ -14,13 +15,13 @@ const SITE = 'https://shop.example';
 const EVENTS = 'https://api.synerise.com/v4/events/custom';
 const bytes = (text: string) => new TextEncoder().encode(text).buffer;
 
-/** A worker that follows; what it told. */
+/** Starts a worker that follows the traffic; returns what it reports. */
 function worker(): Heard[] {
   const told: Heard[] = [];
   followTraffic(async (heard) => void told.push(...structuredClone(heard)));
   return told;
 }
-/** The worker dies, and the next event wakes another. */
+/** The worker dies, and the next event starts another. */
 function another(): Heard[] {
   killWorker();
   clearTimers();
@@ -45,7 +46,7 @@ const sends = (id: string, headers: Record<string, string> = {}) =>
 const answers = (id: string, over: object = {}) =>
   fake.completed.raise(about(id, { timeStamp: T0 + 80, statusCode: 200, statusLine: 'HTTP/1.1 200 OK', responseHeaders: [], ...over }));
 const fails = (id: string, error: string) => fake.failed.raise(about(id, { timeStamp: T0 + 80, error }));
-/** What ended is told together. */
+/** Waits until finished requests are reported, which happens in batches. */
 const settle = () => vi.advanceTimersByTimeAsync(250);
 const short = (told: readonly Heard[]) =>
   told.map(({ captured: { key, status, problem, endedAt } }) => [key, status, problem, endedAt === null ? null : endedAt - T0]);
@@ -53,7 +54,7 @@ const short = (told: readonly Heard[]) =>
 describe('a request of an SDK', () => {
   beforeEach(() => void fake.permissions.add('webRequest'));
 
-  it('is told once it ended, with all of it and by whom', async () => {
+  it('is reported once it ended, with its details and its origin', async () => {
     const told = worker();
     const token = `${btoa('{"alg":"none"}')}.${btoa('{}')}.`;
     begins('1', { requestBody: { raw: [{ bytes: bytes('{"uuid":"3f1d9c1e-6f0e-4d53-9a55-0c2d5f0f6f11"}') }] } });
@@ -78,7 +79,7 @@ describe('a request of an SDK', () => {
     expect(told).toHaveLength(1);
   });
 
-  it('that takes long is told before its end too', async () => {
+  it('is reported before its end too if it takes long', async () => {
     const told = worker();
     begins('1');
     sends('1');
@@ -89,7 +90,7 @@ describe('a request of an SDK', () => {
     expect(short(told).slice(1)).toEqual([['w1', 200, null, 80]]);
   });
 
-  it('that another extension stops before it is sent is told with the browser’s reason', async () => {
+  it("is reported with the browser's reason if another extension blocks it", async () => {
     const told = worker();
     begins('1');
     fails('1', 'net::ERR_BLOCKED_BY_CLIENT');
@@ -97,7 +98,7 @@ describe('a request of an SDK', () => {
     expect(short(told)).toEqual([['w1', null, 'net::ERR_BLOCKED_BY_CLIENT', 80]]);
   });
 
-  it('has no password in anything that is kept or told', async () => {
+  it('is stored and reported without any password', async () => {
     const told = worker();
     begins('1', {
       url: 'https://api.synerise.com/sauth/v3/auth/login/client',
@@ -111,10 +112,10 @@ describe('a request of an SDK', () => {
   });
 
   it.each<[string, object]>([
-    ['of no tab', { tabId: -1 }],
-    ['of a page that is rendered ahead', { documentLifecycle: 'prerender' }],
-    ['of nobody’s', { url: 'https://shop.example/cart' }],
-  ])('%s is not told, and nothing of it is kept', async (_name, over) => {
+    ['outside any tab', { tabId: -1 }],
+    ['of a prerendered page', { documentLifecycle: 'prerender' }],
+    ['to another host', { url: 'https://shop.example/cart' }],
+  ])('%s is neither reported nor stored', async (_name, over) => {
     const told = worker();
     begins('1', over);
     sends('1');
@@ -124,7 +125,7 @@ describe('a request of an SDK', () => {
     expect(fake.storage.get('requests')).toBeUndefined();
   });
 
-  it('that is sent on elsewhere is one, as the page made it', async () => {
+  it('is reported once if it is redirected, as the page made it', async () => {
     const told = worker();
     begins('1');
     sends('1');
@@ -135,7 +136,7 @@ describe('a request of an SDK', () => {
     expect(told.map(({ captured: { host, status } }) => [host, status])).toEqual([['api.synerise.com', 404]]);
   });
 
-  it('is of the page that Firefox names by its address, and of a frame where it is in one', async () => {
+  it('takes its page from documentUrl in Firefox, and knows whether it is from a frame', async () => {
     const told = worker();
     begins('1', { initiator: undefined, documentUrl: `${SITE}/cart?a=1`, frameId: 12, documentLifecycle: undefined });
     sends('1');
@@ -148,7 +149,7 @@ describe('a request of an SDK', () => {
 describe('a worker that dies', () => {
   beforeEach(() => void fake.permissions.add('webRequest'));
 
-  it('leaves what is under way to the next, which tells how it ended; once', async () => {
+  it('leaves pending requests to the next worker, which reports once how they ended', async () => {
     const first = worker();
     begins('1', { requestBody: { raw: [{ bytes: bytes('{"uuid":"3f1d9c1e-6f0e-4d53-9a55-0c2d5f0f6f11"}') }] } });
     sends('1');
@@ -175,7 +176,7 @@ describe('a worker that dies', () => {
     expect(fake.storage.get('requests')).toEqual([]);
   });
 
-  it('after an end that it had no time to tell leaves that to the next too', async () => {
+  it('leaves a finished but unreported request to the next worker', async () => {
     const first = worker();
     begins('1');
     sends('1');
@@ -188,7 +189,7 @@ describe('a worker that dies', () => {
     expect(fake.storage.get('requests')).toEqual([]);
   });
 
-  it('before what it told was taken has it told again', async () => {
+  it('has its unacknowledged report repeated by the next worker', async () => {
     followTraffic(() => new Promise(() => undefined));
     begins('1');
     sends('1');
@@ -199,7 +200,7 @@ describe('a worker that dies', () => {
     expect(short(second)).toEqual([['w1', 200, null, 80]]);
   });
 
-  it('before a request is sent on elsewhere tells nothing of where it was sent', async () => {
+  it('during a redirect reveals nothing of the redirect target', async () => {
     worker();
     begins('1');
     sends('1');
@@ -212,7 +213,7 @@ describe('a worker that dies', () => {
     expect(second).toMatchObject([{ captured: { key: 'w1', host: 'api.synerise.com', status: 200 }, record: null }]);
   });
 
-  it('keeps no more than the latest 200 under way', async () => {
+  it('keeps only the latest 200 pending requests', async () => {
     worker();
     for (let n = 1; n <= 300; n += 1) {
       begins(String(n));
@@ -225,10 +226,10 @@ describe('a worker that dies', () => {
   });
 });
 
-describe('what is none of ours', () => {
+describe('requests of no watched page', () => {
   beforeEach(() => void fake.permissions.add('webRequest'));
 
-  it('is let go of as it comes: requests of pages that nobody watches, the vendor’s own among them', async () => {
+  it("are ignored, including those of the vendor's own pages", async () => {
     fake.hosts.add('https://*.synerise.com/*');
     const told = worker();
     await settle();
@@ -240,7 +241,7 @@ describe('what is none of ours', () => {
     expect(fake.storage.get('requests')).toBeUndefined();
   });
 
-  it('goes with its site: what is under way when that is watched no more', async () => {
+  it('are dropped when their site is no longer watched, even if pending', async () => {
     const told = worker();
     begins('1');
     sends('1');
@@ -256,7 +257,7 @@ describe('what is none of ours', () => {
 });
 
 describe('a tab that is left', () => {
-  it('has its requests told at once, those too that have not ended, and none of another’s', async () => {
+  it('has its own requests reported at once, including pending ones', async () => {
     fake.permissions.add('webRequest');
     const told: Heard[] = [];
     const traffic = followTraffic(async (heard) => void told.push(...structuredClone(heard)));
@@ -269,7 +270,7 @@ describe('a tab that is left', () => {
     expect(short(told)).toEqual([['w1', null, null, null]]);
   });
 
-  it('that made too many loses its own oldest, and no other tab’s', async () => {
+  it('drops its own oldest requests over the limit, and none of another tab', async () => {
     fake.permissions.add('webRequest');
     const told = worker();
     begins('first', { tabId: 8 });
@@ -284,11 +285,11 @@ describe('a tab that is left', () => {
   });
 });
 
-describe('the permission', () => {
-  it('taken back and given again has all heard again', async () => {
+describe('the webRequest permission', () => {
+  it('re-registers the listeners if it is removed and granted again', async () => {
     fake.permissions.add('webRequest');
     const told = worker();
-    // Firefox takes the listeners away with it.
+    // // Firefox removes the listeners together with the permission.
     for (const event of [fake.beforeRequest, fake.sendHeaders, fake.completed, fake.failed]) event.clear();
     fake.permitted.raise({ permissions: ['webRequest'] });
     begins('1');
@@ -298,7 +299,7 @@ describe('the permission', () => {
     expect(short(told)).toEqual([['w1', 200, null, 80]]);
   });
 
-  it('is waited for: nothing is heard or read before it is given, and all that comes after', async () => {
+  it('starts the traffic when it is granted, and nothing is heard or read before', async () => {
     const told = worker();
     begins('1');
     await settle();

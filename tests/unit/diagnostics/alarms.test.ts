@@ -1,4 +1,4 @@
-// What a page that is well, or a tester at work, may come to: each of these was a false alarm once.
+// Situations of a healthy page, or of a tester at work, each of which once caused a false alarm.
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '@/lib/text/fingerprint';
 import { identityHash } from '@/lib/web/recipes';
@@ -63,17 +63,17 @@ const NAMELESS: Given = { token: { claims: { uuid: undefined } } };
 const facts = (hash: string) => ({ identityHash: hash, trackerKey: TRACKER_KEY });
 const RESET = [...WEB_COOKIES, `_snrs_reset_uuid=${OTHER_UUID}`];
 
-/** Spoke once, and should not. */
+/** Rules that once reported a finding here, and should not. */
 const alarms: readonly Row[] = [
   silent(
     'refresh-loop',
-    'a person refreshed five times from here',
+    'a person ran the refresh five times here',
     native({ entries: five((at) => [operation(at, 'refreshToken'), request(at + 50, 'refresh')]) }),
   ),
-  // Calls are noted as they end, so that one of long ago may come last.
+  // // Calls are recorded when they end, so an older one may come last.
   silent(
     'refresh-loop',
-    'four within a minute, and one of three minutes before that was waited for in vain',
+    'four within a minute, and one three minutes earlier that was never answered',
     native({
       entries: [
         ...[0, 1, 2, 3].map((index) => call(ago(MINUTE) + index * SECOND, 'refreshToken')),
@@ -83,12 +83,12 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'anonymous-logins-in-a-row',
-    'a person regenerated the UUID five times from here',
+    'a person regenerated the UUID five times here',
     native({ entries: five((at) => [operation(at, 'regenerateUUID'), request(at + 50, 'anonymous-login')]) }),
   ),
   silent(
     'anonymous-login-failed',
-    'broken off by going on to a page without an SDK',
+    'canceled by navigating to a page without an SDK',
     absent(null, {
       entries: [
         request(ago(MINUTE), 'anonymous-login', { status: null, problem: 'net::ERR_ABORTED' }),
@@ -104,29 +104,29 @@ const alarms: readonly Row[] = [
 
   silent(
     'signed-out-unexpectedly',
-    'doNotTrack was switched on',
+    'doNotTrack was turned on',
     native({ token: { says: { origin: 'INCOGNITO' } }, entries: [identityEntry(ago(5 * MINUTE), 'signed-in', 'incognito')] }),
   ),
   silent(
     'sign-in-slow',
-    'the next sign-in went well, and was over before the first was waited for in vain',
+    'the next sign-in succeeded, and ended before the first timed out',
     signedIn({ entries: [call(ago(50 * SECOND), 'signIn'), silentCall(ago(MINUTE), 'signIn')] }),
   ),
   silent(
     'sign-in-slow',
-    'no answer a quarter of an hour ago, where ten minutes are looked at',
+    'no answer a quarter of an hour ago, outside the ten minutes that count',
     native({ entries: [silentCall(ago(15 * MINUTE), 'signIn')] }),
   ),
   silent(
     'sign-in-with-another-uuid',
-    'a person authenticated with an authID from here',
+    'a person ran authenticate here with an authID',
     native({
       entries: [SINCE, operation(AT - SECOND, 'authenticate', { endedAt: AT + SECOND }), request(AT, 'login', { uuid: OTHER_UUID })],
     }),
   ),
   silent(
     'sign-in-with-another-uuid',
-    'another account signed in over the one that was signed in from the beginning',
+    'a different account signed in while one was signed in from the start',
     signedIn({
       customer: { uuid: OTHER_UUID },
       entries: [SINCE, theirToken(ago(HOUR), 'f1', '434'), request(AT, 'login', { uuid: OTHER_UUID })],
@@ -134,11 +134,11 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'api-key-kept-session',
-    'the SDK is not there any more, nor its UUID',
+    'the SDK is gone, and so is its UUID',
     absent(client({ state: 'not-initialised' }), { entries: [SINCE, call(ago(MINUTE), 'changeApiKey')] }),
   ),
 
-  // The Android bridge of React Native says UNKNOWN of every token (facts §1.3).
+  // // The Android bridge of React Native returns UNKNOWN for every token (facts §1.3).
   silent(
     'same-uuid-for-another-customer',
     'a customer of React Native on Android signed in',
@@ -153,17 +153,17 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'same-uuid-for-another-customer',
-    'the next token of one customer has the custom id too',
+    'the next token of the same customer has the custom ID too',
     web({ entries: [uuidEntry(ago(HOUR), WEB_UUID), webToken()(ago(HOUR)), tokenEntry(AT, 'f2', { origin: null, whom: 'c-17' })] }),
   ),
   silent(
     'uuid-recipes-differ',
-    'the token is of somebody else',
+    'the token belongs to someone else',
     web({ token: { claims: { uuid: uuid5(OTHER_EMAIL), email: OTHER_EMAIL } } }),
   ),
   silent(
     'request-names-another-uuid',
-    'a pixel of somebody else has a parameter of that name',
+    'a third-party pixel has a parameter of that name',
     native({ entries: [SINCE, request(AT, 'tracking', { host: 'pixel.example', path: `/collect?uuid=${THIRD_UUID}`, uuid: THIRD_UUID })] }),
   ),
   silent(
@@ -173,7 +173,7 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'identity-hash-of-another',
-    'a name with an accent, whose hash the plugins make of bytes (facts §3.4)',
+    'a name with an accent, whose hash the plugins compute from bytes (facts §3.4)',
     web({ token: { claims: { email: 'józef@shop.example' } }, customer: { facts: facts(hashOfBytes('józef@shop.example')) } }),
   ),
   silent(
@@ -184,7 +184,7 @@ const alarms: readonly Row[] = [
 
   silent(
     'token-expired',
-    'from before the UUID changed: there is another by now',
+    'from before the UUID changed: a newer one exists',
     native({ token: { stale: true, claims: { exp: seconds(ago(MINUTE)) } } }),
   ),
   silent(
@@ -194,7 +194,7 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'web-token-outlives-customer',
-    'the site gave the token, and then the UUID of who signed in',
+    'the site set the token, and then the UUID of the customer who signed in',
     web({
       ...NAMELESS,
       entries: [
@@ -207,7 +207,7 @@ const alarms: readonly Row[] = [
 
   silent(
     'permission-missing',
-    'the token had ended, which is answered with 403 too (facts §4.3)',
+    'the token had expired, which also returns 403 (facts §4.3)',
     signedIn({
       token: { claims: { exp: seconds(ago(5 * MINUTE)) } },
       entries: [theirToken(ago(HOUR), 'f1', '434', { expiresAt: ago(5 * MINUTE) }), failedCall(AT, 'getAccount')],
@@ -216,7 +216,7 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'permission-missing',
-    'a person ran it well since',
+    'a person has run it successfully since',
     signedIn({
       entries: [failedCall(AT, 'getAccount'), operation(ago(MINUTE), 'getAccount')],
       details: refusedWith('getAccount', AT, 403),
@@ -224,20 +224,20 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'update-not-saved',
-    'the page was left over it',
+    'the page was left meanwhile',
     saved(operation(AT, 'updateAccount', { verdict: 'interrupted' }), { city: 'Kraków' }, { city: null }),
   ),
   silent(
     'update-not-saved',
-    'spaces around it are taken off',
+    'surrounding spaces are trimmed',
     saved(call(AT, 'updateAccount'), { firstName: 'Jan ' }, { firstName: 'Jan' }),
   ),
   silent(
     'update-not-saved',
-    'a long text, of which the beginning is known',
+    'a long text, of which only the beginning is known',
     saved(call(AT, 'updateAccount'), { avatarUrl: `${'a'.repeat(1000)}… (1200 characters)` }, { avatarUrl: 'a'.repeat(1200) }),
   ),
-  // Told once more when the answer came after all, under the same key.
+  // // Recorded again under the same key when the answer arrived after all.
   silent(
     'call-unanswered',
     'the answer came late',
@@ -246,12 +246,12 @@ const alarms: readonly Row[] = [
 
   silent(
     'cookie-not-the-sdk-uuid',
-    'both have the same text, which is no UUID',
+    "both have the same text, which isn't a UUID",
     web({ customer: { uuid: 'c-17', cookies: cookiesOf('c-17') } }),
   ),
   silent(
     'reset-cookie-waits',
-    'written 31 minutes ago, and the page was not loaded since',
+    'written 31 minutes ago, and no page load since',
     web({
       customer: { cookies: RESET },
       entries: [documentEntry(ago(40 * MINUTE)), storage(ago(31 * MINUTE), '_snrs_reset_uuid', OTHER_UUID)],
@@ -264,7 +264,7 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'bearer-after-sign-out',
-    'the anonymous token of React Native on Android, which says UNKNOWN of every token (facts §1.3)',
+    'the anonymous token of React Native on Android, which returns UNKNOWN for every token (facts §1.3)',
     native({
       token: { says: UNKNOWN },
       entries: [
@@ -279,7 +279,7 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'request-names-another-uuid',
-    'events of before the change, which the SDK sends together after it',
+    'events from before the change, which the SDK sends in a batch after it',
     native({
       entries: [
         uuidEntry(ago(HOUR), OTHER_UUID),
@@ -291,7 +291,7 @@ const alarms: readonly Row[] = [
   ),
   silent(
     'web-token-outlives-customer',
-    'the customer of the token was recognized by a form some minutes later',
+    "the token's customer was recognized through a form some minutes later",
     web({
       ...NAMELESS,
       entries: [
@@ -304,13 +304,13 @@ const alarms: readonly Row[] = [
   ),
 ];
 
-describe('alarms without cause', () => {
-  it.each(alarms)('$rule is silent: $where', ({ rule, subject }) => {
+describe('false alarms', () => {
+  it.each(alarms)('$rule reports nothing: $where', ({ rule, subject }) => {
     expect(found(rule, subject)).toBeNull();
   });
 });
 
-/** As PHP does: of bytes. */
+/** As PHP does, from bytes. */
 function hashOfBytes(text: string): string {
   let hash = 0;
   for (const byte of Buffer.from(text)) hash = (Math.imul(31, hash) + byte) | 0;

@@ -1,4 +1,4 @@
-// What a session comes to as a case.
+// How a session becomes a case.
 import { describe, expect, it } from 'vitest';
 import { factOf, generationsOf, heldHash, memberOf } from '@/lib/diagnostics/case';
 import { cookieNotice } from '@/lib/diagnostics/cookie-news';
@@ -25,7 +25,7 @@ import {
 } from './make';
 
 describe('factsOf', () => {
-  it('has the token decoded, and told apart by its fingerprint', () => {
+  it('decodes the token, and identifies it by its fingerprint', () => {
     const { token } = native();
     expect(token).toMatchObject({ header: { alg: 'RS512' }, claims: { uuid: UUID, origin: 'ANONYMOUS' }, stale: false, late: false });
     expect(token?.fingerprint).toBe(fingerprint(token?.raw ?? ''));
@@ -33,7 +33,7 @@ describe('factsOf', () => {
     expect(native({ token: null }).token).toBeNull();
   });
 
-  it('says who the customer is, and by what', () => {
+  it('names the kind of customer, and the evidence for it', () => {
     expect(native()).toMatchObject({ identity: 'anonymous', identityEvidence: 'isSignedIn() is false' });
     expect(web()).toMatchObject({ identity: 'signed-in' });
     expect(absent(null)).toMatchObject({
@@ -45,17 +45,17 @@ describe('factsOf', () => {
     });
   });
 
-  it('shows the SDK that stands there and is not ready', () => {
+  it('shows an SDK that is not ready', () => {
     const candidate = client({ state: 'not-initialised' });
     expect(absent(candidate)).toMatchObject({ phase: 'absent', sdk: candidate, problem: null });
   });
 
-  it('says why a page cannot be reached', () => {
+  it('gives the reason why a page cannot be reached', () => {
     const problem = { kind: 'access', message: 'The browser forbids it.' } as const;
     expect(native({ session: { stage: { phase: 'unreachable', problem } } })).toMatchObject({ phase: 'unreachable', problem, sdk: null });
   });
 
-  it('has the SDKs of all documents, the shown one once', () => {
+  it('lists the SDKs of all documents, the shown one once', () => {
     const listing = [listed('doc-1', null), listed('doc-2', 'f1', [client({ place: 'other' })], 'https://frame.example')];
     expect(native({ session: { tab: { listing } } }).clients.map(({ place, document, origin }) => [place, document, origin])).toEqual([
       ['Synerise.Client', 'doc-1', ORIGIN],
@@ -63,13 +63,13 @@ describe('factsOf', () => {
     ]);
   });
 
-  it('says whether the token is going to be refreshed, and what came of it', () => {
+  it('includes whether auto-refresh is on, and how it went', () => {
     const problem = { kind: 'sdk', message: 'No.' } as const;
     const tokenRefresh = { token: null, tries: 2, nextAt: null, problem, askedAt: null, warned: true, late: false, told: [] };
     expect(native({ session: { policy: { autoRefresh: true }, tokenRefresh } }).autoRefresh).toEqual({ on: true, tries: 2, problem });
   });
 
-  it('knows whom token and account name, each once, with the hashes of both spellings and the recipe', () => {
+  it('lists the identifiers in token and account, each once, with the hashes of both spellings and the recipe', () => {
     const account = {
       at: NOW,
       uuid: WEB_UUID,
@@ -95,7 +95,7 @@ describe('factsOf', () => {
     ]);
   });
 
-  it('takes nobody for an account that was read for another UUID, nor what is no text', () => {
+  it("takes no identifiers from an account that was read for another UUID, or from values that aren't text", () => {
     const account = { at: NOW, uuid: OTHER_UUID, identity: 'signed-in', clientId: null, value: { email: EMAIL } } as const;
     expect(native({ session: { history: { account } } }).identifiers).toEqual([]);
     expect(native({ token: { claims: { email: 7, customId: '' } } }).identifiers).toEqual([]);
@@ -105,21 +105,21 @@ describe('factsOf', () => {
 describe('heldHash', () => {
   const none = { trackerKey: null };
   it.each([
-    ['as the SDK says', web(), identityHash(EMAIL)],
-    ['the cookie where the SDK does not say', web({ customer: { facts: none, cookies: cookiesOf(WEB_UUID, '7') } }), '7'],
+    ['as the SDK returns it', web(), identityHash(EMAIL)],
+    ["the cookie's if the SDK has none", web({ customer: { facts: none, cookies: cookiesOf(WEB_UUID, '7') } }), '7'],
     [
-      'under its old name',
+      "the cookie's under its old name",
       web({ customer: { facts: none, cookies: cookiesOf(WEB_UUID, '7').map((one) => one.replace('identityHash', 'emailHash')) } }),
       '7',
     ],
     ['none', web({ customer: { facts: { identityHash: '' } } }), null],
-    ['the text undefined', web({ customer: { facts: { identityHash: 'undefined' } } }), null],
+    ['the text "undefined"', web({ customer: { facts: { identityHash: 'undefined' } } }), null],
     ['no customer', absent(null), null],
   ])('%s', (_name, subject, hash) => expect(heldHash(subject)).toBe(hash));
 });
 
 describe('generationsOf', () => {
-  it('tells each from its beginning to that of the next of its kind', () => {
+  it('gives each generation from its start to the start of the next of its kind', () => {
     const entries = numbered([
       uuidEntry(T0, OTHER_UUID),
       tokenEntry(T0 + 1, 'f1'),
@@ -133,7 +133,7 @@ describe('generationsOf', () => {
     expect(generationsOf([], 'token')).toEqual([]);
   });
 
-  it('ends one with its session, and not with another that begins while it goes on', () => {
+  it('ends a generation with its session, even if the next session has begun', () => {
     const [first, second] = [uuidEntry(T0, OTHER_UUID), uuidEntry(T0 + HOUR, UUID, { nth: 1 })];
     const ends = (entries: HistoryEntry[]) => generationsOf(entries, 'uuid').map(({ to }) => to);
     expect(ends(numbered([first, second]))).toEqual([T0 + HOUR, null]);
@@ -141,8 +141,8 @@ describe('generationsOf', () => {
   });
 });
 
-describe('what is looked up', () => {
-  it('is nothing where there is no record', () => {
+describe('lookups', () => {
+  it('return undefined if there is no record', () => {
     expect([memberOf(null, 'a'), memberOf('a', 'length'), memberOf([1], '0'), memberOf({ a: 1 }, 'a')]).toEqual([
       undefined,
       undefined,
@@ -153,7 +153,7 @@ describe('what is looked up', () => {
     expect(factOf(native(), 'doNotTrack')).toBe(false);
   });
 
-  it('notes of cookies are the Web SDK’s alone', () => {
+  it('return cookie notices only for the Web SDK', () => {
     const cookies = cookiesOf(OTHER_UUID);
     expect(cookieNotice(web({ customer: { cookies } }), 'not-the-sdk-uuid')?.evidence).toHaveLength(1);
     expect(cookieNotice(web({ customer: { cookies } }), 'duplicate')).toBeNull();

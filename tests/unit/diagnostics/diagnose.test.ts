@@ -1,4 +1,4 @@
-// What the rules are shown of a case, and how what they found is put in order.
+// What the rules see of a case, and how their findings are ordered.
 import { describe, expect, it, vi } from 'vitest';
 import type { Case, CaseClient } from '@/lib/diagnostics/case';
 import { attempt, diagnose, findingOf, inSight } from '@/lib/diagnostics/diagnose';
@@ -55,19 +55,19 @@ const lasting = (at: number): Loose[] => [
 ];
 
 describe('inSight', () => {
-  it('shows what happened within half an hour', () => {
+  it('includes what happened within half an hour', () => {
     expect(seqsOf(passing(ago(HALF_HOUR)))).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('shows nothing that is over', () => {
+  it('excludes older events', () => {
     expect(seqsOf(passing(ago(HALF_HOUR + 1)))).toEqual([]);
   });
 
-  it('shows what lasts, however old it is', () => {
+  it('includes lasting entries, however old they are', () => {
     expect(seqsOf(lasting(ago(3 * DAY)))).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('shows what its session had, and no other of the tab', () => {
+  it('includes the entries of its own session, and no other session of the tab', () => {
     const entries = [
       call(ago(3), 'signOut', { nth: 1 }),
       uuidEntry(ago(2), 'x', { nth: 2 }),
@@ -77,14 +77,14 @@ describe('inSight', () => {
     expect(seqsOf(entries, 2)).toEqual([2, 4]);
   });
 
-  it('shows five thousand at most, the latest', () => {
+  it('includes at most the latest five thousand', () => {
     const seqs = seqsOf([...Array(5003).keys()].map((index) => request(ago(5003 - index), 'event')));
     expect(seqs).toHaveLength(5000);
     expect(seqs.at(0)).toBe(4);
     expect(seqs.at(-1)).toBe(5003);
   });
 
-  it('leaves the facts, and the case that it was given, as they are', () => {
+  it('leaves the facts and the given case unchanged', () => {
     const subject = native({ entries: passing(ago(HALF_HOUR + 1)) });
     const { entries, ...facts } = inSight(subject);
     expect(entries).toEqual([]);
@@ -92,7 +92,7 @@ describe('inSight', () => {
     expect(subject.entries).toHaveLength(5);
   });
 
-  it('gives each call and request once, as the latest that is known of it under its first number, in the order of time', () => {
+  it('merges repeated calls and requests into the latest state under the first number, in order of time', () => {
     const subject = native({
       entries: [
         request(ago(2), 'login', { key: 'a', status: null }),
@@ -104,7 +104,7 @@ describe('inSight', () => {
     expect(inSight(subject).entries).toMatchObject([{ seq: 4 }, { seq: 2, key: 'b' }, { seq: 1, key: 'a', status: 401 }]);
   });
 
-  it('still gives the details of its entries', () => {
+  it('still returns the details of its entries', () => {
     const subject = { ...native(), detailOf: detailOf({ k: { call: { value: 1 } } }) };
     expect(inSight(subject).detailOf('k')).toEqual({ call: { value: 1 } });
     expect(inSight(subject).detailOf('toString')).toBeNull();
@@ -112,7 +112,7 @@ describe('inSight', () => {
 });
 
 describe('findingOf', () => {
-  it('says what was noticed, in the words of the rule', () => {
+  it("gives what was noticed, with the rule's texts", () => {
     const finding = findingOf(
       rule('a-rule', 'warning', () => noticed('Seen.', 7, 3, 7)),
       native(),
@@ -127,7 +127,7 @@ describe('findingOf', () => {
     });
   });
 
-  it('names no entries where the rule rests on none', () => {
+  it('lists no entries if the rule names none', () => {
     expect(
       findingOf(
         rule('a-rule', 'info', () => ({ evidence: ['Seen.'] })),
@@ -139,7 +139,7 @@ describe('findingOf', () => {
   it.each([
     ['uuid', [3]],
     ['token', [4]],
-  ] as const)('rests on the %s that lasts where it tells of one and names nothing', (about, entries) => {
+  ] as const)('lists the current %s entry if the rule is about one and names no entries', (about, entries) => {
     const subject = native({ entries: [uuidEntry(1), tokenEntry(2), uuidEntry(3), tokenEntry(4), call(5, 'signIn')] });
     const telling = { ...rule('a-rule', 'info', () => ({ evidence: ['Seen.'] })), about };
     expect(findingOf(telling, subject)?.entries).toEqual(entries);
@@ -147,7 +147,7 @@ describe('findingOf', () => {
     expect(findingOf(telling, native())?.entries).toEqual([]);
   });
 
-  it('says nothing where nothing was noticed', () => {
+  it('is null if nothing was noticed', () => {
     expect(
       findingOf(
         rule('a-rule', 'error', () => null),
@@ -162,19 +162,19 @@ describe('attempt', () => {
     throw new Error('a fault of ours');
   });
 
-  it('goes on whatever a rule does', () => {
+  it('continues if a rule throws', () => {
     expect(attempt(broken, native())).toBe('broken');
     expect(attempt(speaking('a-rule', 'info'), native())).toMatchObject({ rule: 'a-rule' });
   });
 
-  it('is what diagnose does with each', () => {
+  it('is what diagnose runs for each rule', () => {
     const rules = [speaking('before', 'info'), broken, speaking('after', 'error')];
     expect(diagnose(rules, native())).toMatchObject({ findings: [{ rule: 'after' }, { rule: 'before' }], broken: ['a-rule'] });
   });
 });
 
 describe('diagnose', () => {
-  it('tells the worst first, and of one severity in the order of the rules', () => {
+  it('lists the worst first, and findings of one severity in the order of the rules', () => {
     const rules = (['info', 'error', 'warning', 'info', 'warning', 'error'] as const).map((severity, index) =>
       speaking(`r-${index}`, severity),
     );
@@ -190,13 +190,13 @@ describe('diagnose', () => {
     expect(check.mock.calls.map(([{ entries }]) => entries.map(({ kind }) => kind))).toEqual([['uuid'], ['uuid']]);
   });
 
-  it('says of which moment it speaks', () => {
+  it('includes the time of the diagnosis', () => {
     expect(diagnose([], native({ at: ago(MINUTE) }))).toEqual({ at: ago(MINUTE), findings: [], broken: [] });
   });
 });
 
 describe('diagnosisOf', () => {
-  it('puts together what was found rule by rule', () => {
+  it('combines the results of individual rules', () => {
     const rules = [speaking('a', 'info'), speaking('b', 'error'), speaking('c', 'error')] as const;
     const [info, error] = [findingOf(rules[0], native()), findingOf(rules[1], native())];
     expect(
@@ -210,7 +210,7 @@ describe('diagnosisOf', () => {
   });
 });
 
-describe('requests, where the tab has several SDKs', () => {
+describe('requests in a tab with several SDKs', () => {
   const entries = numbered([request(ago(MINUTE), 'refresh'), call(ago(1000), 'refreshToken')]);
   const shown = ({ clients, twins }: Partial<Case>) => {
     const subject = native({ entries });
@@ -218,12 +218,12 @@ describe('requests, where the tab has several SDKs', () => {
   };
   const [own] = native().clients as [CaseClient];
 
-  it('are of the one that there is', () => {
+  it('are included if there is only one SDK', () => {
     expect(shown({})).toEqual(['request', 'call']);
     expect(shown({ clients: [] })).toEqual(['request', 'call']);
   });
 
-  it('are any one’s, and none is looked at', () => {
+  it('are excluded if they may be of any of several', () => {
     expect(shown({ clients: [own, { ...own, document: 'frame' }] })).toEqual(['call']);
     expect(shown({ twins: 1 })).toEqual(['call']);
   });

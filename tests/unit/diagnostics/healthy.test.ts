@@ -48,12 +48,12 @@ describe.each(NATIVE)('a healthy session of %s', (dialect) => {
     expect(said(native({ dialect, entries: BEGUN }))).toEqual([]);
   });
 
-  it('in which nothing was noted', () => {
+  it('with no recorded history', () => {
     expect(said(native({ dialect }))).toEqual([]);
     expect(said(signedIn({ dialect }))).toEqual([]);
   });
 
-  it('in which a customer signed in, was refreshed, looked at their account, changed it, and signed out', () => {
+  it('with a sign-in, a refresh, an account read, an update and a sign-out', () => {
     const [inAt, refreshedAt, updatedAt, outAt] = [ago(25 * MINUTE), ago(15 * MINUTE), ago(12 * MINUTE), ago(5 * MINUTE)];
     const entries: Loose[] = [
       ...BEGUN,
@@ -85,7 +85,7 @@ describe.each(NATIVE)('a healthy session of %s', (dialect) => {
     expect(said(native({ dialect, entries, details, session: { history: { account } } }))).toEqual([]);
   });
 
-  it('in which the UUID was regenerated, and everything follows it', () => {
+  it('with a regenerated UUID that everything follows', () => {
     const at = ago(5 * MINUTE);
     const entries = [
       uuidEntry(T0, OTHER_UUID),
@@ -100,12 +100,12 @@ describe.each(NATIVE)('a healthy session of %s', (dialect) => {
     expect(said(native({ dialect, entries }))).toEqual([]);
   });
 
-  it('of a customer by Simple Authentication', () => {
+  it('of a Simple Auth customer', () => {
     const token = { claims: { origin: 'SIMPLE_AUTH' }, says: { origin: 'SIMPLE_AUTH' } };
     expect(said(native({ dialect, customer: { simpleAuth: true }, token, entries: BEGUN }))).toEqual([]);
   });
 
-  it('whose token cannot be read, as where its payload is encrypted', () => {
+  it('whose token cannot be decoded, as with an encrypted payload', () => {
     const raw = `${Buffer.from('{"alg":"RS512"}').toString('base64url')}.AAAAAAAA.BBBBBBBB`;
     expect(said(native({ dialect, token: { says: { raw, expiresAt: NOW + HOUR } }, entries: BEGUN }))).toEqual([]);
   });
@@ -114,12 +114,12 @@ describe.each(NATIVE)('a healthy session of %s', (dialect) => {
 describe('a healthy session of the Web SDK', () => {
   const jar = jarOf(WEB_COOKIES);
 
-  it('of a recognized customer with a JWT of the site', () => {
+  it('of a recognized customer with a site token', () => {
     expect(said(web())).toEqual([]);
     expect(said(web({ session: { visit: { jar } } }))).toEqual([]);
   });
 
-  it('of a visitor whom nobody knows', () => {
+  it('of an unknown visitor', () => {
     const customer = {
       uuid: UUID,
       cookies: cookiesOf(UUID),
@@ -128,11 +128,11 @@ describe('a healthy session of the Web SDK', () => {
     expect(said(web({ token: null, customer, entries: [uuidEntry(T0), request(ago(MINUTE), 'event', { uuid: UUID })] }))).toEqual([]);
   });
 
-  it('whose UUID was reset on this browser once', () => {
+  it('whose UUID was reset once in this browser', () => {
     expect(said(web({ customer: { cookies: cookiesOf(WEB_UUID, identityHash(EMAIL), UUID) }, session: { visit: { jar } } }))).toEqual([]);
   });
 
-  it('in which a reset waits for the next page load, and pages are told as visits', () => {
+  it('with a reset pending until the next page load, and page views within one document', () => {
     const entries = [
       uuidEntry(T0, WEB_UUID),
       tokenEntry(T0, 'f1', { origin: null, whom: EMAIL, uuid: WEB_UUID }),
@@ -147,7 +147,7 @@ describe('a healthy session of the Web SDK', () => {
   });
 });
 
-describe('a page of which there is nothing to say', () => {
+describe('a page with nothing to report', () => {
   it('has no SDK', () => {
     expect(said(absent(null))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-// The same of sessions that were told what pages tell: from the page's own reports to the findings.
+// The same for sessions built from reports: from the page's own reports to the findings.
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import { RULES } from '@/lib/diagnostics/rules';
@@ -28,8 +28,8 @@ function native(): Story {
   return made;
 }
 
-describe('what a page tells', () => {
-  it('two quick refreshes, of which the first is canceled, are noticed', () => {
+describe("a page's reports", () => {
+  it('two quick refreshes, the first of which is canceled, are noticed', () => {
     const told = native();
     told.says(T0 + SECOND, [call(1, 'refreshToken', 'called')]);
     told.says(T0 + SECOND + 100, [call(2, 'refreshToken', 'called')]);
@@ -38,7 +38,7 @@ describe('what a page tells', () => {
     expect(found('refresh-called-twice', caseOfStory(told, T0 + 12 * SECOND))).not.toBeNull();
   });
 
-  it('a sign-in that took twelve seconds is not said to have had no answer', () => {
+  it('a sign-in that took twelve seconds is not reported as unanswered', () => {
     const told = native();
     told.says(T0 + SECOND, [call(1, 'signIn', 'called')]);
     told.says(T0 + 11 * SECOND, [call(1, 'signIn', 'unanswered')]);
@@ -54,7 +54,7 @@ describe('what a page tells', () => {
     expect(found('conditional-sign-in-changed-uuid', caseOfStory(told, T0 + MINUTE))).not.toBeNull();
   });
 
-  it('a sign-out that nobody looked at is not said to be unexpected', () => {
+  it('a sign-out while the page was not observed is not reported as unexpected', () => {
     const told = story();
     told.says(T0, [loadedPage(), sample(UUID, { signedIn: true }), token('first', theirs)]);
     told.tell({ at: T0 + MINUTE, type: 'observed', observed: false });
@@ -62,14 +62,14 @@ describe('what a page tells', () => {
     expect(found('signed-out-unexpectedly', caseOfStory(told, T0 + 12 * MINUTE))).toBeNull();
   });
 
-  it('a page of a site that gives its JWT on other pages only signs nobody out', () => {
+  it('a site that sets its JWT only on some pages does not count as a sign-out', () => {
     const told = story();
     told.says(T0, [loadedPage({ clients: [WEB], entered: '/account' }), shown(), JWT]);
     told.says(T0 + MINUTE, [loadedPage({ clients: [WEB], entered: '/sale' }), shown(), NONE], 'doc-2');
     expect(found('signed-out-unexpectedly', caseOfStory(told, T0 + 2 * MINUTE))).toBeNull();
   });
 
-  it('a page load of a signed-in customer of the Web SDK signs nobody out and in again', () => {
+  it('a page load of a signed-in Web SDK customer does not count as a sign-out and sign-in', () => {
     const told = story();
     told.says(T0, [loadedPage({ clients: [WEB], entered: '/a' }), shown(), JWT]);
     const before = told.effects.length;
@@ -78,14 +78,14 @@ describe('what a page tells', () => {
     expect(kinds).toEqual(['document']);
   });
 
-  it('a pixel of somebody else that has a parameter uuid is no request of the SDK', () => {
+  it('a third-party pixel with a parameter uuid does not count as a request of the SDK', () => {
     const told = native();
     const seen = capturedOf(record({ at: T0 + SECOND, method: 'GET', url: `https://pixel.example/collect?uuid=${OTHER_UUID}` }));
     told.tell({ at: T0 + 2 * SECOND, type: 'requests', requests: seen ? [seen] : [] });
     expect(found('request-names-another-uuid', caseOfStory(told, T0 + MINUTE))).toBeNull();
   });
 
-  it('an object that was made a text in place of a token is noticed', () => {
+  it('an object that was turned into text in place of a token is noticed', () => {
     const told = native();
     const seen = capturedOf(
       record({ at: T0 + SECOND, url: 'https://api.synerise.com/v4/events/custom', headers: [['Authorization', 'Bearer [object Object]']] }),
@@ -94,7 +94,7 @@ describe('what a page tells', () => {
     expect(found('bearer-is-no-token', caseOfStory(told, T0 + MINUTE))).not.toBeNull();
   });
 
-  it('nothing is said of a page that was left for one that cannot be reached', () => {
+  it('nothing is reported for a page that was left for an unreachable one', () => {
     const told = story();
     const twice = [client(), client({ ref: 2, place: 'bundle.Synerise.Client' })];
     told.says(T0, [loadedPage({ clients: twice }), sample(UUID), token('first')]);
@@ -102,7 +102,7 @@ describe('what a page tells', () => {
     expect(diagnose(RULES, caseOfStory(told, T0 + MINUTE)).findings).toEqual([]);
   });
 
-  it('as it should be: nothing is said of a customer who signed in and out', () => {
+  it('nothing is reported for a customer who signed in and out normally', () => {
     const told = native();
     told.says(T0 + SECOND, [call(1, 'signIn', 'called')]);
     told.says(T0 + 2 * SECOND, [call(1, 'signIn', 'succeeded'), sample(UUID, { signedIn: true }), token('second', theirs)]);

@@ -1,4 +1,4 @@
-// What rules look up: facts §5's situations are told by these.
+// What rules look up: these functions detect the situations of facts §5.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '@/lib/diagnostics/instant';
@@ -45,7 +45,7 @@ const seqs = (entries: readonly { readonly seq: number }[]) => entries.map(({ se
 describe('deeds', () => {
   const subject = of(call(1, 'signIn'), operation(2, 'signOut'), request(3, 'login'), call(4, 'signOut'));
 
-  it('are calls of the page and operations run here', () => {
+  it("are the page's calls and the operations run here", () => {
     expect(seqs(deeds(subject))).toEqual([1, 2, 4]);
     expect(deeds(subject).map(doneBy)).toEqual(['signIn', 'signOut', 'signOut']);
     expect(seqs(deedsOf(subject, 'signOut', 'destroySession'))).toEqual([2, 4]);
@@ -54,32 +54,32 @@ describe('deeds', () => {
   });
 
   it.each([
-    ['a call that went well', call(1, 'signIn'), false],
-    ['one that failed', failedCall(1, 'signIn'), true],
-    ['one of which nobody knows', silentCall(1, 'signIn'), null],
+    ['a call that succeeded', call(1, 'signIn'), false],
+    ['a call that failed', failedCall(1, 'signIn'), true],
+    ['a call with an unknown outcome', silentCall(1, 'signIn'), null],
     ['an operation that was done', operation(1, 'signOut'), false],
-    ['one that failed', operation(1, 'signOut', { verdict: 'failed' }), true],
-    ['one that timed out', operation(1, 'signOut', { verdict: 'timed-out' }), true],
+    ['an operation that failed', operation(1, 'signOut', { verdict: 'failed' }), true],
+    ['an operation that timed out', operation(1, 'signOut', { verdict: 'timed-out' }), true],
   ] as const)('%s', (_name, entry, failed) => {
     const [deed] = deeds(of(entry));
     expect(deed && deedFailed(deed)).toBe(failed);
   });
 
-  it('have their errors beside them', () => {
+  it('have their errors in the details', () => {
     const known = native({ entries: [failedCall(1, 'signIn'), failedCall(2, 'signIn')], details: refusedWith('signIn', 1, 401) });
     expect(deeds(known).map((deed) => errorOf(known, deed)?.code ?? null)).toEqual([401, null]);
   });
 });
 
 describe('requestsOf', () => {
-  it('gives those of the purposes that are named, and all where none is', () => {
+  it('returns those with the given purposes, or all without one', () => {
     const subject = of(request(1, 'event'), call(2, 'signIn'), request(3, 'search'), request(5, 'login'));
     expect(requestsOf(subject).map(({ at }) => at)).toEqual([1, 3, 5]);
     expect(requestsOf(subject, 'search', 'event').map(({ purpose }) => purpose)).toEqual(['event', 'search']);
   });
 });
 
-describe('what was so at an instant', () => {
+describe('the state at an instant', () => {
   const held = of(uuidEntry(10, OTHER_UUID), uuidEntry(20, UUID));
   it.each([
     [9, null],
@@ -94,21 +94,21 @@ describe('what was so at an instant', () => {
     [10, 'signed-in'],
     [20, 'simple-auth'],
     [99, 'simple-auth'],
-  ])('who the customer was at %i', (at, identity) => expect(identityAt(was, at)).toBe(identity));
+  ])("the customer's identity at %i", (at, identity) => expect(identityAt(was, at)).toBe(identity));
 
-  it('is what is so now where nothing changed', () => expect(identityAt(of(), 9)).toBe('anonymous'));
+  it('falls back to the current identity if there are no changes', () => expect(identityAt(of(), 9)).toBe('anonymous'));
 });
 
 describe('densest', () => {
   const at = (...times: number[]) => times.map((time) => ({ at: time }));
 
-  it('is the stretch with the most, the latest of several', () => {
+  it('is the stretch with the most entries, the latest of several', () => {
     expect(densest(at(1, 2, 3, 50, 51, 52), 10)).toEqual(at(50, 51, 52));
     expect(densest(at(1, 2, 3, 50, 51), 10)).toEqual(at(1, 2, 3));
     expect(densest([], 10)).toEqual([]);
   });
 
-  it('is never longer than it may be, where entries are in order', () => {
+  it('is never longer than the given time if entries are in order', () => {
     const times = fc.array(fc.nat(1000)).map((all) => at(...all.sort((a, b) => a - b)));
     fc.assert(
       fc.property(times, fc.nat(300), (all, ms) => {

@@ -1,4 +1,4 @@
-/** Cases for the diagnostic rules: healthy ones through `factsOf`, and entries with sane defaults. */
+/** Cases for the diagnostic rules: healthy ones through `factsOf`, and entries with sensible defaults. */
 
 import { type Case, type CaseDetail, type CaseFacts, factsOf } from '@/lib/diagnostics/case';
 import type { EntryOf } from '@/lib/diagnostics/lookup';
@@ -23,9 +23,9 @@ import type { Story } from '../fakes/story';
 export const SECOND = 1000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
-/** The moment at which cases are looked at: 09:00:00 UTC. */
+/** The time at which cases are checked: 09:00:00 UTC. */
 export const NOW = T0 + HOUR;
-/** So long before it. */
+/** The time `ms` before `NOW`. */
 export const ago = (ms: number): number => NOW - ms;
 
 export const UUID = 'b7e0f5a2-1f0e-4d0e-8f0b-3c2d1e0f9a8b';
@@ -33,7 +33,7 @@ export const OTHER_UUID = '36f675cc-81e7-4ef5-a8e2-5d940ed90475';
 export const THIRD_UUID = '0cb1e29c-658c-4a14-95e6-0af593bd04cf';
 export const EMAIL = 'customer@synerise.com';
 export const OTHER_EMAIL = 'john.doe@synerise.com';
-/** By the recipe of the vendor's pages (facts §3.4). */
+/** By the recipe of the vendor's documentation (facts §3.4). */
 export const uuid5 = (identifier: string, salt = ''): string => uuidOf('docs', { identifier, salt, namespace: '' }) ?? '';
 export const WEB_UUID = uuid5(EMAIL);
 export const TRACKER_KEY = 'aaaaaaaa-1111-4111-8111-111111111111';
@@ -48,33 +48,33 @@ const PLACES: Readonly<Record<DialectName, string>> = {
 export const NATIVE = ['react-native', 'flutter', 'ios', 'android'] as const;
 
 export interface TokenGiven {
-  /** Put over the healthy token's own; `undefined` takes a claim away. */
+  /** Merged over the healthy token's claims; `undefined` removes a claim. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly header?: Readonly<Record<string, unknown>>;
-  /** What the SDK says of it. */
+  /** What the SDK returns about the token. */
   readonly says?: Partial<WireToken>;
   readonly stale?: boolean;
   readonly trouble?: Problem;
 }
 
-/** What of a healthy case is otherwise. */
+/** How the case differs from a healthy one. */
 export interface Given {
   readonly dialect?: DialectName;
   readonly at?: number;
   readonly client?: Partial<ClientInfo>;
   readonly customer?: Partial<Customer>;
-  /** `null`: there is none. */
+  /** `null`: no token. */
   readonly token?: TokenGiven | null;
   readonly session?: SessionPatch;
   readonly set?: readonly SeenCookie[];
   /** Numbered from 1 in this order. */
   readonly entries?: readonly Loose[];
   readonly details?: Readonly<Record<string, CaseDetail>>;
-  /** Put over what `factsOf` makes of the session. */
+  /** Merged over what `factsOf` returns for the session. */
   readonly facts?: Partial<CaseFacts>;
 }
 
-/** An entry before it has its number; of this session unless it says another. */
+/** An entry without its number; it belongs to the current session unless it has `nth`. */
 export type Loose = Entry & { readonly nth?: number };
 
 export const numbered = (entries: readonly Loose[], nth = 0): HistoryEntry[] =>
@@ -85,7 +85,7 @@ export const detailOf =
   (key) =>
     new Map(Object.entries(details)).get(key) ?? null;
 
-/** Nothing of what no date can be crosses the wire (lib/sdk/values). */
+/** The wire carries no time outside the range of a Date (lib/sdk/values). */
 function saidBySdk(exp: number): number | null {
   const at = Math.round(exp * (exp < 1e11 ? 1000 : 1));
   return at > 0 && at <= 8.64e15 ? at : null;
@@ -109,7 +109,7 @@ function tokenStateOf(given: TokenGiven, healthy: Record<string, unknown>, says:
   return { kind: 'known', facts: tokenFacts(wire), trouble: given.trouble ?? null, stale: given.stale ?? false };
 }
 
-/** Seconds, as claims have them. */
+/** Seconds, as in claims. */
 export const seconds = (at: number): number => at / 1000;
 
 function caseOf(given: Given, healthy: { readonly client: ClientInfo; readonly customer: Customer; readonly token: TokenState }): Case {
@@ -137,7 +137,7 @@ function caseOf(given: Given, healthy: { readonly client: ClientInfo; readonly c
   };
 }
 
-/** An anonymous customer of a native SDK (React Native unless another is named), with a token of the auth server. */
+/** An anonymous customer of a native SDK (React Native by default), with a token from the auth server. */
 export function native(given: Given = {}): Case {
   const { dialect = 'react-native' } = given;
   const claims = { sub: UUID, rlm: 'anonymous_client', origin: 'ANONYMOUS', uuid: UUID, ctd: T0, exp: seconds(NOW + 50 * MINUTE) };
@@ -165,7 +165,7 @@ export function signedIn(given: Given = {}): Case {
   });
 }
 
-/** Cookies as an SDK that is well has them (facts §3.8, S11). */
+/** Cookies of a healthy SDK (facts §3.8, S11). */
 export const cookiesOf = (uuid: string, hash = '', first = uuid): string[] => [
   `_snrs_uuid=${uuid}`,
   `_snrs_puuid=${first}`,
@@ -174,7 +174,7 @@ export const cookiesOf = (uuid: string, hash = '', first = uuid): string[] => [
   `_snrs_p=host:shop.example&permUuid:${first}&uuid:${uuid}&identityHash:${hash}&user_hash:&init:1799000000&last:1799999900.016&current:1800000000&uniqueVisits:2&allVisits:7&globalControlGroup:false`,
 ];
 
-/** The same as the browser tells them. */
+/** The same cookies as the browser lists them. */
 export const jarOf = (cookies: readonly string[], over: Partial<SeenCookie> = {}): SeenCookie[] =>
   cookies.map((pair) => ({
     name: pair.split('=')[0] ?? '',
@@ -188,7 +188,7 @@ export const jarOf = (cookies: readonly string[], over: Partial<SeenCookie> = {}
 
 export const WEB_COOKIES = cookiesOf(WEB_UUID, identityHash(EMAIL));
 
-/** A customer whom the Web SDK has recognized, with a JWT of the site. */
+/** A customer recognized by the Web SDK, with a site token. */
 export function web(given: Given = {}): Case {
   const claims = { uuid: WEB_UUID, email: EMAIL, iat: seconds(T0), exp: seconds(T0 + DAY) };
   return caseOf(given, {
@@ -206,14 +206,14 @@ export function web(given: Given = {}): Case {
   });
 }
 
-/** A page on which an SDK stands that is not ready, or none. */
+/** A page with an SDK that is not ready, or with none. */
 export const absent = (candidate: ClientInfo | null, given: Given = {}): Case =>
   native({
     ...given,
     session: { stage: { phase: 'absent', candidate }, page: { clients: candidate ? [candidate] : [] }, ...given.session },
   });
 
-/** What a session that was told things one after another knows of itself. */
+/** The case of a session that received a story's reports, at `at`. */
 export function caseOfStory({ session, effects }: Story, at: number): Case {
   const entries = effects.flatMap((effect) => (effect.type === 'note' ? [effect.entry] : []));
   const details = new Map<string, CaseDetail>();
@@ -242,7 +242,7 @@ export const uuidEntry = (at: number, uuid: string = UUID, over: Partial<Of<'uui
   ...over,
 });
 
-/** The anonymous customer's token, unless more is said. */
+/** The anonymous customer's token by default. */
 export const tokenEntry = (at: number, name = 'f1', over: Partial<Of<'token'>> = {}): Loose => ({
   kind: 'token',
   at,
@@ -258,7 +258,7 @@ export const tokenEntry = (at: number, name = 'f1', over: Partial<Of<'token'>> =
   ...over,
 });
 
-/** A token of a customer who signed in. */
+/** The token of a signed-in customer. */
 export const theirToken = (at: number, name: string, whom: string, over: Partial<Of<'token'>> = {}): Loose =>
   tokenEntry(at, name, { origin: 'SYNERISE', whom, cause: cause('call', 'signIn()'), ...over });
 
@@ -280,7 +280,7 @@ export const callback = (at: number, signedIn: boolean, reason: string | null = 
   of: null,
 });
 
-/** A call of the page that went well, 200 ms long; its key is its name and time unless another is said. */
+/** A page's call that succeeded after 200 ms; its key is made of name and time by default. */
 export const call = (at: number, does: ChangeName, over: Partial<Of<'call'>> = {}): Loose => ({
   kind: 'call',
   at,
@@ -345,12 +345,12 @@ export const storage = (at: number, name: string, value: string | null, over: Pa
 
 export const documentEntry = (at: number, path = '/', by = 'navigate'): Loose => ({ kind: 'document', at, path, by });
 
-/** What went in and came out of the call or operation `does` at `at`. */
+/** The arguments and results of the call or operation `does` at `at`. */
 export const inAndOut = (does: string, at: number, detail: NonNullable<CaseDetail['call']>): Record<string, CaseDetail> => ({
   [`${does}@${at}`]: { call: detail },
 });
 export const refusedWith = (does: string, at: number, code: WireError['code'], message = 'HTTP_ERROR', args?: Plain) =>
   inAndOut(does, at, { error: { code, message, detail: null }, ...(args !== undefined && { args }) });
 
-/** The fingerprint of a text that stands where a token should. */
+/** The fingerprint of a text that stands in place of a token. */
 export const printOf = fingerprint;

@@ -1,4 +1,4 @@
-// What rules missed once, and what they still said after it was mended.
+// What rules once missed, and what they once reported after it was fixed.
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '@/lib/text/fingerprint';
 import { MINUTE } from '../fakes/make';
@@ -33,11 +33,11 @@ import { found, type Row, silent, speaks } from './tables';
 const SINCE = uuidEntry(ago(HOUR));
 const AT = ago(2 * MINUTE);
 
-/** Speaks of what was mended: the page has done it right since. */
+/** Fixed by the page: it has done it correctly since. */
 const mended: readonly Row[] = [
   silent(
     'plain-object-as-context',
-    'the next one went well',
+    'the next call succeeded',
     signedIn({
       entries: [failedCall(AT, 'updateAccount'), call(ago(MINUTE), 'updateAccount')],
       details: refusedWith('updateAccount', AT, null, 'context.toObject is not a function'),
@@ -45,12 +45,12 @@ const mended: readonly Row[] = [
   ),
   silent(
     'known-error-code',
-    'the next one went well',
+    'the next call succeeded',
     signedIn({ entries: [failedCall(AT, 'getAccount'), call(ago(MINUTE), 'getAccount')], details: refusedWith('getAccount', AT, 3200) }),
   ),
   silent(
     'flutter-field-names',
-    'the next one has them as they should be',
+    'the next call has the correct names',
     signedIn({
       dialect: 'flutter',
       entries: [call(AT, 'updateAccount'), call(ago(MINUTE), 'updateAccount')],
@@ -62,7 +62,7 @@ const mended: readonly Row[] = [
   ),
   silent(
     'pin-and-email-swapped',
-    'the next one has them as they should be',
+    'the next call has them in the correct order',
     native({
       entries: [call(AT, 'confirmAccountActivationByPin'), call(ago(MINUTE), 'confirmAccountActivationByPin')],
       details: {
@@ -84,12 +84,12 @@ const mended: readonly Row[] = [
   ),
 ];
 
-/** Was silent once, and should not be. */
+/** Rules that once reported nothing here, and should have. */
 const misses: readonly Row[] = [
-  // The first is noted ten seconds later, when it is waited for no more.
+  // // The first call is recorded ten seconds later, when it times out.
   speaks(
     'refresh-called-twice',
-    'as calls are noted: each when it is over',
+    'in the order in which calls are recorded: each when it ends',
     native({ entries: [call(ago(MINUTE) + 100, 'refreshToken'), silentCall(ago(MINUTE), 'refreshToken')] }),
     'called again 100 ms after it',
     1,
@@ -97,13 +97,13 @@ const misses: readonly Row[] = [
   ),
   speaks(
     'token-near-expiry',
-    'the Web SDK, which nothing can refresh',
+    'the Web SDK, which cannot refresh it',
     web({ token: { claims: { exp: seconds(NOW + 30 * SECOND) } }, session: { policy: { autoRefresh: true } } }),
     'in 30 seconds',
   ),
   speaks(
     'request-names-another-uuid',
-    'long after a change that nobody saw as it came',
+    'long after a change that was not observed when it happened',
     native({
       entries: [
         uuidEntry(ago(HOUR), OTHER_UUID),
@@ -116,7 +116,7 @@ const misses: readonly Row[] = [
   ),
   speaks(
     'sign-in-with-another-uuid',
-    'somebody was signed in once, and signed out since',
+    'someone was signed in once, and has signed out since',
     native({
       entries: [
         SINCE,
@@ -130,7 +130,7 @@ const misses: readonly Row[] = [
   ),
   speaks(
     'reset-cookie-waits',
-    'HttpOnly, as the advice says: the browser alone tells it',
+    'HttpOnly, as advised: only the browser lists it',
     web({
       session: { visit: { jar: [...jarOf(WEB_COOKIES), ...jarOf([`_snrs_reset_uuid=${OTHER_UUID}`], { httpOnly: true })] } },
       entries: [documentEntry(ago(MINUTE))],
@@ -139,7 +139,7 @@ const misses: readonly Row[] = [
   ),
   speaks(
     'refresh-keeps-failing',
-    'with one between that was never begun',
+    'with an attempt in between that never started',
     native({
       entries: [
         failedCall(ago(3 * MINUTE), 'refreshToken'),
@@ -153,14 +153,14 @@ const misses: readonly Row[] = [
   ),
 ];
 
-describe('what was mended', () => {
+describe('a fixed problem', () => {
   it.each(mended)('$rule $says: $where', ({ rule, subject }) => {
     expect(found(rule, subject)).toBeNull();
   });
 });
 
-describe('what is not noticed', () => {
-  it.each(misses)('$rule speaks: $where', ({ rule, subject, evidence, entries }) => {
+describe('a problem that must be noticed', () => {
+  it.each(misses)('$rule reports a finding: $where', ({ rule, subject, evidence, entries }) => {
     expect(found(rule, subject)).toMatchObject({ entries });
     expect(found(rule, subject)?.evidence.join(' ')).toContain(evidence[0]);
   });

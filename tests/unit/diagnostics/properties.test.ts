@@ -1,4 +1,4 @@
-// No rule breaks, and none tells a token, whatever it is shown.
+// No rule throws or reveals a token, whatever case it is given.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaseDetail, CaseFacts } from '@/lib/diagnostics/case';
@@ -49,7 +49,7 @@ const plain: fc.Arbitrary<Plain> = fc.letrec<{ value: Plain }>((tie) => ({
     fc.dictionary(FIELDS, tie('value'), { maxKeys: 4 }),
   ),
 })).value;
-/** Mostly within the last minutes, where rules look for what came together. */
+/** Mostly within the last minutes, where rules look for related events. */
 const instant = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 60 }).map((count) => ago(count * 5 * SECOND)) },
   { weight: 2, arbitrary: fc.integer({ min: NOW - 3 * HOUR, max: NOW + MINUTE }) },
@@ -251,8 +251,8 @@ const facts: fc.Arbitrary<Partial<CaseFacts>> = fc.record(
   { requiredKeys: [] },
 );
 
-describe('whatever they are shown', () => {
-  it('no rule breaks, none says nothing, and none tells a token', { timeout: 30_000 }, () => {
+describe('for arbitrary cases', () => {
+  it('no rule throws, reports a finding without evidence, or reveals a token', { timeout: 30_000 }, () => {
     const subject = fc
       .record({
         dialect: fc.constantFrom(...DIALECT_NAMES),
@@ -294,7 +294,7 @@ describe('whatever they are shown', () => {
       }),
       { numRuns: 1000 },
     );
-    // What came by chance was worth looking at.
+    // // The random cases are varied enough.
     expect(spoke.size).toBeGreaterThan(40);
   });
 });

@@ -1,4 +1,4 @@
-// What the rules say of calls on the account, and of how calls fail: facts §1.2 to §1.5, §5 (12, 17, 18, 20, 21, 23, 24).
+// Rules about account calls, and about how calls fail: facts §1.2 to §1.5, §5 (12, 17, 18, 20, 21, 23, 24).
 import { describe } from 'vitest';
 import type { CaseDetail } from '@/lib/diagnostics/case';
 import type { ChangeName } from '@/lib/sdk/changes';
@@ -28,13 +28,13 @@ import { silent, speaks, tests } from './tables';
 import { TOPICS } from './topics';
 
 const AT = ago(2 * MINUTE);
-/** A call at `AT` that was refused with `code`, and what came after it. */
+/** A call at `AT` that was refused with `code`, and the entries after it. */
 const refused = (does: ChangeName, code: number | string, more: readonly Loose[] = [], given: Given = {}) =>
   signedIn({ ...given, entries: [failedCall(AT, does), ...more], details: refusedWith(does, AT, code) });
 const failedWith = (does: ChangeName, message: string, code: number | null = null, dialect: DialectName = 'react-native') =>
   signedIn({ dialect, entries: [failedCall(AT, does)], details: refusedWith(does, AT, code, message) });
 
-/** A call at `AT` that was given `args`. */
+/** A call at `AT` with the arguments `args`. */
 const given = (dialect: DialectName, does: ChangeName, ...args: Plain[]) =>
   signedIn({ dialect, entries: [call(AT, does)], details: inAndOut(does, AT, { args }) });
 
@@ -44,7 +44,7 @@ interface Saved {
   readonly uuid?: string;
   readonly entry?: Loose;
 }
-/** An update at `AT`, and the account as it was read a minute later. */
+/** An update at `AT`, and the account as read a minute later. */
 const saved = (
   context: Plain,
   value: { readonly [field: string]: Plain },
@@ -74,64 +74,72 @@ const NO_METHOD = 'context.toObject is not a function';
 const table = [
   speaks(
     'permission-missing',
-    'of a signed-in customer',
+    'a call by a signed-in customer',
     refused('getAccount', 403),
     `getAccount() was refused with 403; it needs ${PERMISSION}.`,
     1,
   ),
   speaks(
     'permission-missing',
-    'of what anybody may ask for',
+    'a call that needs no sign-in',
     native({ entries: [failedCall(AT, 'registerAccount')], details: refusedWith('registerAccount', AT, '403') }),
     'SAUTH_REGISTER_CLIENT_CREATE',
     1,
   ),
-  silent('permission-missing', 'another code', refused('getAccount', 401)),
-  silent('permission-missing', 'a wrong password is answered so too', refused('changePassword', 403)),
+  silent('permission-missing', 'a different code', refused('getAccount', 401)),
+  silent('permission-missing', 'a call that returns the same for a wrong password', refused('changePassword', 403)),
   silent(
     'permission-missing',
-    'who was not signed in',
+    'the customer was not signed in',
     native({ entries: [failedCall(AT, 'getAccount')], details: refusedWith('getAccount', AT, 403) }),
   ),
-  silent('permission-missing', 'who signed in since', refused('getAccount', 403, [identityEntry(ago(MINUTE), 'anonymous', 'signed-in')])),
-  silent('permission-missing', 'the next one went well', refused('getAccount', 403, [call(ago(MINUTE), 'getAccount')])),
-  silent('permission-missing', 'no permission is known', refused('recognizeAnonymous', 403)),
+  silent(
+    'permission-missing',
+    'the customer signed in since',
+    refused('getAccount', 403, [identityEntry(ago(MINUTE), 'anonymous', 'signed-in')]),
+  ),
+  silent('permission-missing', 'the next call succeeded', refused('getAccount', 403, [call(ago(MINUTE), 'getAccount')])),
+  silent('permission-missing', 'a call that needs no known permission', refused('recognizeAnonymous', 403)),
 
   speaks('plain-object-as-context', 'an update', failedWith('updateAccount', NO_METHOD), NO_METHOD, 1),
   speaks('plain-object-as-context', 'a registration', failedWith('registerAccount', `e.${NO_METHOD.slice(8)}`), 'toObject', 1),
-  silent('plain-object-as-context', 'another error', failedWith('updateAccount', 'context is not defined')),
-  silent('plain-object-as-context', 'what takes no context', failedWith('changePassword', NO_METHOD)),
-  silent('plain-object-as-context', 'nothing is known of the error', signedIn({ entries: [failedCall(AT, 'updateAccount')] })),
+  silent('plain-object-as-context', 'a different error', failedWith('updateAccount', 'context is not defined')),
+  silent('plain-object-as-context', 'a call that takes no context', failedWith('changePassword', NO_METHOD)),
+  silent('plain-object-as-context', 'the error is not recorded', signedIn({ entries: [failedCall(AT, 'updateAccount')] })),
 
   speaks(
     'flutter-field-names',
-    'two of them',
+    'two wrong names',
     given('flutter', 'updateAccount', { zipCode: '00-001', countryCode: 'PL' }),
     'updateAccount() was given zipCode and countryCode.',
     1,
   ),
-  silent('flutter-field-names', 'as its classes have them', given('flutter', 'updateAccount', { zipcode: '00-001', countrycode: 'PL' })),
+  silent(
+    'flutter-field-names',
+    'the names that its classes use',
+    given('flutter', 'updateAccount', { zipcode: '00-001', countrycode: 'PL' }),
+  ),
   silent('flutter-field-names', 'in another dialect', given('react-native', 'updateAccount', { zipCode: '00-001' })),
-  silent('flutter-field-names', 'left out', given('flutter', 'updateAccount', { zipCode: null })),
-  silent('flutter-field-names', 'another call', given('flutter', 'authenticate', { zipCode: '00-001' })),
+  silent('flutter-field-names', 'the value is null', given('flutter', 'updateAccount', { zipCode: null })),
+  silent('flutter-field-names', 'a different call', given('flutter', 'authenticate', { zipCode: '00-001' })),
 
   speaks(
     'update-not-saved',
-    'the city',
+    'a changed city',
     saved({ city: 'Kraków', firstName: 'Jan' }, { city: null, firstName: 'Jan' }),
     'updateAccount() went well; these fields are otherwise in the account: city.',
     1,
   ),
   speaks(
     'update-not-saved',
-    'what Flutter calls otherwise, and loses',
+    'names that Flutter spells differently, and loses',
     saved({ zipcode: '00-001', countrycode: 'PL' }, { zipCode: '', countryCode: null }),
     'zipCode, countryCode.',
     1,
   ),
   speaks(
     'update-not-saved',
-    'what was to be reset',
+    'a field that was to be reset',
     saved({ company: null }, { company: 'Engines' }),
     'company, which was to be reset.',
     1,
@@ -145,18 +153,18 @@ const table = [
   ),
   speaks(
     'update-not-saved',
-    'of the basic information',
+    'an update of the basic information',
     saved({ company: 'A' }, { company: 'B' }, { does: 'updateAccountBasicInformation' }),
     'company',
     1,
   ),
   silent(
     'update-not-saved',
-    'all of it is there',
+    'everything was saved',
     saved({ city: 'Kraków', agreements: { email: true } }, { city: 'Kraków', agreements: { email: true } }),
   ),
-  silent('update-not-saved', 'the account was read before it', saved({ city: 'Kraków' }, { city: null }, { readAt: AT })),
-  silent('update-not-saved', 'the account of another', saved({ city: 'Kraków' }, { city: null }, { uuid: 'other' })),
+  silent('update-not-saved', 'the account was read before the update', saved({ city: 'Kraków' }, { city: null }, { readAt: AT })),
+  silent('update-not-saved', 'the account of another customer', saved({ city: 'Kraków' }, { city: null }, { uuid: 'other' })),
   silent(
     'update-not-saved',
     'an update that failed',
@@ -164,33 +172,33 @@ const table = [
   ),
   silent(
     'update-not-saved',
-    'what the backend writes its own way',
+    'values that the backend normalizes',
     saved({ phone: '600 100 200', sex: 'FEMALE', email: 'A@b.pl' }, { phone: '+48600100200', sex: 'K', email: 'a@b.pl' }),
   ),
-  silent('update-not-saved', 'what the account does not tell', saved({ city: 'Kraków' }, {})),
-  silent('update-not-saved', 'a value that is not told', saved({ city: '[secret]' }, { city: 'Kraków' })),
+  silent('update-not-saved', 'a field that the account does not have', saved({ city: 'Kraków' }, {})),
+  silent('update-not-saved', 'a value that is masked', saved({ city: '[secret]' }, { city: 'Kraków' })),
 
   speaks('sex-not-specified', 'an update', updated(400, BODY), '400 Bad Request for sex: NOT_SPECIFIED.', 1),
   speaks('sex-not-specified', 'a registration', updated(400, BODY, 'registration'), 'NOT_SPECIFIED', 1),
-  silent('sex-not-specified', 'it was taken', updated(200, BODY)),
-  silent('sex-not-specified', 'another value', updated(400, BODY.replace('NOT_SPECIFIED', 'FEMALE'))),
-  silent('sex-not-specified', 'a body that is no JSON', updated(400, 'sex=NOT_SPECIFIED')),
+  silent('sex-not-specified', 'the request succeeded', updated(200, BODY)),
+  silent('sex-not-specified', 'a different value', updated(400, BODY.replace('NOT_SPECIFIED', 'FEMALE'))),
+  silent('sex-not-specified', "a body that isn't valid JSON", updated(400, 'sex=NOT_SPECIFIED')),
 
   speaks(
     'last-activity-in-future',
-    'as Android has it in React Native',
+    'as React Native on Android returns it',
     lastActivity(new Date(NOW * 1000).toISOString()),
     'It is in the year 59009.',
   ),
   speaks('last-activity-in-future', 'two days ahead, in seconds', lastActivity((NOW + 2 * DAY) / 1000), 'It is in the year 2027.'),
-  speaks('last-activity-in-future', 'beyond what a date can be', lastActivity(9e15), 'far beyond'),
+  speaks('last-activity-in-future', 'outside the range of a Date', lastActivity(9e15), 'far beyond'),
   silent('last-activity-in-future', 'within a day', lastActivity(NOW + DAY)),
-  silent('last-activity-in-future', 'not told', lastActivity(null)),
+  silent('last-activity-in-future', 'null', lastActivity(null)),
   silent('last-activity-in-future', 'no account was read', signedIn()),
 
   speaks(
     'argument-order',
-    'iOS takes the new one first',
+    'iOS takes the new password first',
     refused('changePassword', 403, [], { dialect: 'ios' }),
     ['changePassword() was refused with 403.', 'This SDK takes: newPassword, oldPassword.'],
     1,
@@ -202,19 +210,25 @@ const table = [
     'This SDK takes: token, password.',
     1,
   ),
-  speaks('argument-order', 'one object of both', refused('confirmPasswordReset', 3050, [], { dialect: 'ios' }), '{ password, token }', 1),
-  silent('argument-order', 'failed for another reason', refused('changePassword', 500)),
-  silent('argument-order', 'the next one went well', refused('changePassword', 403, [call(ago(MINUTE), 'changePassword')])),
+  speaks(
+    'argument-order',
+    'iOS takes one object with both',
+    refused('confirmPasswordReset', 3050, [], { dialect: 'ios' }),
+    '{ password, token }',
+    1,
+  ),
+  silent('argument-order', 'it failed for a different reason', refused('changePassword', 500)),
+  silent('argument-order', 'the next call succeeded', refused('changePassword', 403, [call(ago(MINUTE), 'changePassword')])),
   silent(
     'argument-order',
-    'run from here, where the order is right',
+    'an operation run here, which uses the correct order',
     signedIn({ entries: [operation(AT, 'changePassword', { verdict: 'failed' })], details: refusedWith('changePassword', AT, 403) }),
   ),
-  silent('argument-order', 'another call', refused('requestEmailChange', 403)),
+  silent('argument-order', 'a different call', refused('requestEmailChange', 403)),
 
   speaks(
     'pin-and-email-swapped',
-    'the e-mail first',
+    'the email first',
     given('react-native', 'confirmAccountActivationByPin', '[secret]', '1234'),
     'Argument 2 of confirmAccountActivationByPin()',
     1,
@@ -229,28 +243,36 @@ const table = [
   silent('pin-and-email-swapped', 'the PIN first', given('react-native', 'confirmAccountActivationByPin', '[secret]', 'jan@shop.example')),
   silent(
     'pin-and-email-swapped',
-    'the e-mail first in Flutter',
+    'the email first in Flutter',
     given('flutter', 'confirmAccountActivationByPin', 'jan@shop.example', '[secret]'),
   ),
-  silent('pin-and-email-swapped', 'an e-mail that is not told', given('ios', 'confirmAccountActivationByPin', '[secret]', '[secret]')),
-  silent('pin-and-email-swapped', 'nothing is known of what was given', signedIn({ entries: [call(AT, 'confirmAccountActivationByPin')] })),
+  silent('pin-and-email-swapped', 'a masked email', given('ios', 'confirmAccountActivationByPin', '[secret]', '[secret]')),
+  silent('pin-and-email-swapped', 'the arguments are not recorded', signedIn({ entries: [call(AT, 'confirmAccountActivationByPin')] })),
 
   speaks(
     'call-unanswered',
-    'two of them',
+    'two calls',
     signedIn({ entries: [silentCall(AT, 'getAccount'), silentCall(ago(MINUTE), 'updateAccount')] }),
     'updateAccount() at 08:59:00 UTC; 2 calls in all.',
     1,
     2,
   ),
-  silent('call-unanswered', 'answered', signedIn({ entries: [failedCall(AT, 'getAccount')] })),
-  silent('call-unanswered', 'the next one was', signedIn({ entries: [silentCall(AT, 'getAccount'), call(ago(MINUTE), 'getAccount')] })),
+  silent('call-unanswered', 'a call that was answered', signedIn({ entries: [failedCall(AT, 'getAccount')] })),
   silent(
     'call-unanswered',
-    'one that has a rule of its own',
+    'the next call was answered',
+    signedIn({ entries: [silentCall(AT, 'getAccount'), call(ago(MINUTE), 'getAccount')] }),
+  ),
+  silent(
+    'call-unanswered',
+    'calls that have their own rule',
     signedIn({ entries: [silentCall(AT, 'refreshToken'), silentCall(AT, 'signIn')] }),
   ),
-  silent('call-unanswered', 'nobody can see how it went on', signedIn({ entries: [call(AT, 'recognizeAnonymous', { ok: null })] })),
+  silent(
+    'call-unanswered',
+    'a call whose outcome cannot be observed',
+    signedIn({ entries: [call(AT, 'recognizeAnonymous', { ok: null })] }),
+  ),
 
   speaks(
     'flutter-code-minus-one',
@@ -259,25 +281,25 @@ const table = [
     'requestPasswordReset(): email missing',
     1,
   ),
-  silent('flutter-code-minus-one', 'another code', failedWith('requestPasswordReset', 'email missing', 400, 'flutter')),
+  silent('flutter-code-minus-one', 'a different code', failedWith('requestPasswordReset', 'email missing', 400, 'flutter')),
   silent('flutter-code-minus-one', 'in another dialect', failedWith('requestPasswordReset', 'email missing', -1, 'ios')),
 
   ...([100, -108, -109, -110, 3200, 3210, 3220, 3300, 3310, 3320] as const).map((code) =>
     speaks('known-error-code', `${code}`, refused('getAccount', code), `getAccount() ended with ${code}: `, 1),
   ),
-  speaks('known-error-code', 'as text', refused('getAccount', '-108'), 'circuit breaker', 1),
-  silent('known-error-code', 'the status of HTTP', refused('getAccount', 403)),
+  speaks('known-error-code', 'a code as text', refused('getAccount', '-108'), 'circuit breaker', 1),
+  silent('known-error-code', 'an HTTP status', refused('getAccount', 403)),
   silent(
     'known-error-code',
     'eleven minutes ago',
     signedIn({ entries: [failedCall(ago(11 * MINUTE), 'getAccount')], details: refusedWith('getAccount', ago(11 * MINUTE), 3200) }),
   ),
 
-  // Which of several counts, and what does not.
+  // // Which of several entries counts, and which do not.
   speaks('argument-order', '401', refused('changePassword', 401), 'refused with 401', 1),
   speaks(
     'argument-order',
-    'another call went well since, and this one before',
+    'a different call succeeded since, and this one before',
     signedIn({
       entries: [call(ago(3 * MINUTE), 'changePassword'), failedCall(AT, 'changePassword'), call(ago(MINUTE), 'getAccount')],
       details: refusedWith('changePassword', AT, 403),
@@ -297,14 +319,14 @@ const table = [
   ),
   speaks(
     'call-unanswered',
-    'another call was answered since, and this one before',
+    'a different call was answered since, and this one before',
     signedIn({ entries: [call(ago(3 * MINUTE), 'getAccount'), silentCall(AT, 'getAccount'), call(ago(MINUTE), 'updateAccount')] }),
     '1 call in all',
     2,
   ),
   speaks(
     'permission-missing',
-    'the latest, where another call went well since, and this one before',
+    'the latest, if a different call succeeded since, and this one before',
     signedIn({
       entries: [
         failedCall(ago(4 * MINUTE), 'updateAccount'),
@@ -358,11 +380,11 @@ const table = [
   ),
   speaks(
     'update-not-saved',
-    'what was given to an operation run here',
+    'the arguments of an operation run here',
     saved({ city: 'Kraków' }, { city: null }, { entry: operation(AT, 'updateAccount') }),
     'city',
     1,
   ),
 ];
 
-describe('the account, and how calls fail', () => tests(table, TOPICS.account));
+describe('account calls, and how calls fail', () => tests(table, TOPICS.account));

@@ -1,4 +1,4 @@
-// What the rules say of the Web SDK's cookies: facts §3.3, §3.8, §5 (27, 29, 35).
+// Rules about the Web SDK's cookies: facts §3.3, §3.8, §5 (27, 29, 35).
 import { describe } from 'vitest';
 import { identityHash } from '@/lib/web/recipes';
 import { MINUTE } from '../fakes/make';
@@ -25,7 +25,7 @@ import { TOPICS } from './topics';
 
 const HASH = identityHash(EMAIL);
 const has = (cookies: readonly string[], given: Given = {}) => web({ ...given, customer: { cookies } });
-/** The healthy cookies with `text` in place of what stands between `key:` and the next field. */
+/** The healthy cookies with `text` in place of the field `key` of `_snrs_p`. */
 const withState = (key: string, text: string) =>
   WEB_COOKIES.map((pair) => (pair.startsWith('_snrs_p=') ? pair.replace(new RegExp(`${key}:[^&]*`), text) : pair));
 const jar = (cookies = jarOf(WEB_COOKIES), given: Given = {}) => web({ ...given, session: { visit: { jar: cookies } } });
@@ -39,49 +39,49 @@ const WRITTEN = storage(ago(5 * MINUTE), '_snrs_reset_uuid', OTHER_UUID);
 const pair = (value: string) => has([...WEB_COOKIES, `_snrs_reset_uuid_and_identity_hash=${value}`]);
 
 const table = [
-  speaks('cookie-not-the-sdk-uuid', 'another one', has(cookiesOf(OTHER_UUID, HASH)), `and the SDK holds ${WEB_UUID}`),
-  silent('cookie-not-the-sdk-uuid', 'the same', web()),
-  silent('cookie-not-the-sdk-uuid', 'script cannot read it', has(WEB_COOKIES.slice(1))),
+  speaks('cookie-not-the-sdk-uuid', 'a different UUID', has(cookiesOf(OTHER_UUID, HASH)), `and the SDK holds ${WEB_UUID}`),
+  silent('cookie-not-the-sdk-uuid', 'the same UUID', web()),
+  silent('cookie-not-the-sdk-uuid', 'a cookie that scripts cannot read', has(WEB_COOKIES.slice(1))),
   silent('cookie-not-the-sdk-uuid', 'a native SDK', native({ customer: { cookies: cookiesOf(OTHER_UUID) } })),
 
   speaks(
     'cookies-disagree',
-    'the state has another UUID',
+    'a different UUID in the state',
     has(withState('uuid', `uuid:${OTHER_UUID}`)),
     '_snrs_uuid and the uuid in _snrs_p differ',
   ),
   speaks(
     'cookies-disagree',
-    'another first one',
+    'a different first UUID',
     has(withState('permUuid', `permUuid:${THIRD_UUID}`)),
     '_snrs_puuid and the permUuid in _snrs_p differ',
   ),
-  silent('cookies-disagree', 'a UUID that was reset, where the first one stays', has(cookiesOf(WEB_UUID, HASH, OTHER_UUID))),
+  silent('cookies-disagree', 'a UUID that was reset, which keeps the first one', has(cookiesOf(WEB_UUID, HASH, OTHER_UUID))),
   silent('cookies-disagree', 'all the same', web()),
 
   speaks(
     'duplicate-cookies',
-    'in the order that script sees',
+    'in document.cookie',
     has([...WEB_COOKIES, `_snrs_uuid=${OTHER_UUID}`]),
     '_snrs_uuid is there 2 times, with different values',
   ),
   speaks(
     'duplicate-cookies',
-    'in the browser’s own list',
+    "in the browser's cookie jar",
     jar(twice),
     '_snrs_uuid is there 2 times: on www.shop.example/cart and .shop.example/.',
   ),
   silent('duplicate-cookies', 'each once', jar()),
-  silent('duplicate-cookies', 'one of another name', has([...WEB_COOKIES, '_snrs_cid=0'])),
+  silent('duplicate-cookies', 'a cookie with a different name', has([...WEB_COOKIES, '_snrs_cid=0'])),
 
   speaks(
     'reset-cookie-waits',
-    'there before the page was loaded',
+    'present before the page was loaded',
     waits([storage(ago(6 * MINUTE), '_snrs_reset_uuid', OTHER_UUID), documentEntry(ago(5 * MINUTE))]),
     '_snrs_reset_uuid waits for the next init',
     1,
   ),
-  speaks('reset-cookie-waits', 'there from the beginning', waits([]), '_snrs_reset_uuid waits'),
+  speaks('reset-cookie-waits', 'present from the start', waits([]), '_snrs_reset_uuid waits'),
   silent('reset-cookie-waits', 'written since the page was loaded', waits([documentEntry(ago(6 * MINUTE)), WRITTEN])),
   silent('reset-cookie-waits', 'consumed', has(WEB_COOKIES, { entries: [WRITTEN, documentEntry(ago(MINUTE))] })),
 
@@ -91,56 +91,60 @@ const table = [
     has([...WEB_COOKIES, `_snrs_reset_uuid="${OTHER_UUID}"`]),
     `_snrs_reset_uuid is “"${OTHER_UUID}"”.`,
   ),
-  speaks('reset-cookie-malformed', 'without its hash', pair(OTHER_UUID), `_snrs_reset_uuid_and_identity_hash is “${OTHER_UUID}”.`),
-  speaks('reset-cookie-malformed', 'an e-mail in place of the hash', pair(`${OTHER_UUID}:a@b.pl`), 'a@b.pl'),
+  speaks('reset-cookie-malformed', 'without the hash', pair(OTHER_UUID), `_snrs_reset_uuid_and_identity_hash is “${OTHER_UUID}”.`),
+  speaks('reset-cookie-malformed', 'an email in place of the hash', pair(`${OTHER_UUID}:a@b.pl`), 'a@b.pl'),
   silent('reset-cookie-malformed', 'a bare UUID', has([...WEB_COOKIES, RESET])),
-  silent('reset-cookie-malformed', 'a UUID and a hash below zero', pair(`${OTHER_UUID}:-374943845`)),
+  silent('reset-cookie-malformed', 'a UUID and a negative hash', pair(`${OTHER_UUID}:-374943845`)),
 
   speaks(
     'uuid-cookie-http-only',
-    'as the browser tells',
+    'as the browser lists it',
     jar([...jarOf(WEB_COOKIES.slice(1)), hidden('_snrs_uuid')]),
     '_snrs_uuid on .shop.example is HttpOnly.',
   ),
   speaks(
     'uuid-cookie-http-only',
-    'as a server was seen to set it',
+    'as a server set it',
     web({ set: [{ name: '_snrs_uuid', httpOnly: true, host: 'shop.example' }] }),
     'on shop.example',
   ),
-  silent('uuid-cookie-http-only', 'another cookie', web({ set: [hidden('_snrs_puuid')] })),
+  silent('uuid-cookie-http-only', 'a different cookie', web({ set: [hidden('_snrs_puuid')] })),
   silent('uuid-cookie-http-only', 'set by a server, readable', web({ set: [hidden('_snrs_uuid', false)] })),
-  silent('uuid-cookie-http-only', 'the browser has it otherwise by now', jar(jarOf(WEB_COOKIES), { set: [hidden('_snrs_uuid')] })),
+  silent('uuid-cookie-http-only', 'the browser now lists it as readable', jar(jarOf(WEB_COOKIES), { set: [hidden('_snrs_uuid')] })),
 
   speaks(
     'cookies-missing',
-    'neither script nor the browser has them',
+    'neither scripts nor the browser see them',
     has([], { session: { visit: { jar: [] } } }),
     'Not there: _snrs_uuid, _snrs_puuid, _snrs_p.',
   ),
-  silent('cookies-missing', 'the browser may not be asked', has([])),
-  silent('cookies-missing', 'script cannot read them', has([], { session: { visit: { jar: jarOf(WEB_COOKIES, { httpOnly: true }) } } })),
+  silent('cookies-missing', 'no permission to read the cookie jar', has([])),
+  silent(
+    'cookies-missing',
+    'cookies that scripts cannot read',
+    has([], { session: { visit: { jar: jarOf(WEB_COOKIES, { httpOnly: true }) } } }),
+  ),
   silent('cookies-missing', 'the SDK has no UUID yet', web({ customer: { uuid: null, cookies: [] }, session: {}, facts: { jar: [] } })),
 
   speaks('uuid-cookie-short-lived', 'seven days', kept(NOW + 7 * DAY), 'It ends in 7 days.'),
-  speaks('uuid-cookie-short-lived', 'with the session of the browser', kept(null), 'It goes when the browser is closed.'),
+  speaks('uuid-cookie-short-lived', 'a session cookie', kept(null), 'It goes when the browser is closed.'),
   silent('uuid-cookie-short-lived', 'eight days', kept(NOW + 8 * DAY)),
-  silent('uuid-cookie-short-lived', 'the browser may not be asked', web()),
+  silent('uuid-cookie-short-lived', 'no permission to read the cookie jar', web()),
 
   speaks('old-cookies', 'emailHash', has(withState('identityHash', `emailHash:${HASH}`)), 'emailHash, the old name of identityHash'),
   speaks('old-cookies', 'init undefined', has(withState('init', 'init:undefined')), 'init in _snrs_p is the text "undefined"'),
-  silent('old-cookies', 'as they are now', web()),
+  silent('old-cookies', 'the current format', web()),
 
-  // Which of several counts, and what does not.
+  // // Which of several cookies counts, and which do not.
   speaks(
     'reset-cookie-malformed',
-    'cut to what can be read',
+    'truncated to a readable length',
     has([...WEB_COOKIES, `_snrs_reset_uuid=${'x'.repeat(200)}`]),
     `is “${'x'.repeat(80)}”.`,
   ),
   speaks(
     'reset-cookie-malformed',
-    'both',
+    'both cookies',
     has([...WEB_COOKIES, '_snrs_reset_uuid=x', `_snrs_reset_uuid_and_identity_hash=${'y'.repeat(200)}`]),
     ['_snrs_reset_uuid is “x”.', `“${'y'.repeat(80)}”.`],
   ),
@@ -153,7 +157,7 @@ const table = [
   ),
   silent(
     'uuid-cookie-short-lived',
-    'another cookie is',
+    'a different cookie is short-lived',
     jar([...jarOf(WEB_COOKIES.slice(2), { expiresAt: NOW + DAY }), ...jarOf(WEB_COOKIES.slice(0, 2))]),
   ),
 ];

@@ -1,4 +1,4 @@
-// What all rules have in common: their words, their names, and that each has its cases.
+// Checks that apply to every rule: its texts, its id, and that it has cases.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -10,31 +10,31 @@ import { TOPICS } from './topics';
 const ids = RULES.map(({ id }) => id);
 const files = readdirSync(fileURLToPath(new URL('../../../lib/diagnostics/rules', import.meta.url)));
 const tables = readdirSync(fileURLToPath(new URL('.', import.meta.url)));
-/** Situations that no page can show, or that are told elsewhere (facts §5). */
+/** The highest number of a situation in facts §5. No rule covers those that no page can show, or that are reported elsewhere. */
 const SITUATIONS = 37;
 
 describe('the list of rules', () => {
-  it('has each file of the folder, by its name', () => {
+  it('contains every file of the folder, by its name', () => {
     expect([...ids].sort()).toEqual(files.map((file) => file.replace(/\.ts$/, '')).sort());
   });
 
-  it('has each rule once', () => {
+  it('contains each rule once', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('has each rule in the table of one topic', () => {
+  it('has every rule in the table of exactly one topic', () => {
     expect(Object.values(TOPICS).flat().sort()).toEqual([...ids].sort());
     for (const topic of Object.keys(TOPICS)) expect(tables).toContain(`rules-${topic}.test.ts`);
   });
 });
 
 describe.each(RULES)('$id', ({ id, severity, title, looksAt, advice, source, situations }) => {
-  it('has a name that can stand in settings and reports', () => {
+  it('has an id that is valid in settings and reports', () => {
     expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(SEVERITIES).toContain(severity);
   });
 
-  it('has words for a person that end as sentences do', () => {
+  it('has texts that are complete sentences', () => {
     expect(title).toMatch(/^[A-Z].*[^.\s]$/);
     expect(advice).toMatch(/\.$/);
     for (const text of [looksAt, advice, source]) {
@@ -44,7 +44,7 @@ describe.each(RULES)('$id', ({ id, severity, title, looksAt, advice, source, sit
     }
   });
 
-  it('names where its fact comes from', () => {
+  it('names the source of its fact', () => {
     expect(source).toMatch(/facts|RFC \d+|changelog|docs\//i);
     for (const one of situations ?? []) expect(one).toBeGreaterThan(0);
     for (const one of situations ?? []) expect(one).toBeLessThanOrEqual(SITUATIONS);

@@ -1,4 +1,4 @@
-// What the rules say of refreshing, logging in and what requests carry: facts §1.3, §2.3, §4.3, §5 (6, 7, 8, 9, 22, 23, 34).
+// Rules about refreshes, logins and what requests carry: facts §1.3, §2.3, §4.3, §5 (6, 7, 8, 9, 22, 23, 34).
 import { describe } from 'vitest';
 import { MINUTE } from '../fakes/make';
 import {
@@ -27,12 +27,12 @@ import { silent, speaks, tests } from './tables';
 import { TOPICS } from './topics';
 
 const anonymous = (...entries: Loose[]) => native({ entries });
-/** `count` of them, `every` ms one after another, the last a minute ago. */
+/** `count` entries, `every` ms apart, the last a minute ago. */
 const row = (count: number, every: number, one: (at: number) => Loose): Loose[] =>
   [...Array(count).keys()].map((index) => one(ago(MINUTE) - (count - 1 - index) * every));
 const seqs = (count: number) => [...Array(count).keys()].map((index) => index + 1);
 
-/** A token that ended 20 minutes ago. */
+/** A token that expired 20 minutes ago. */
 const ENDED = tokenEntry(ago(40 * MINUTE), 'f1', { expiresAt: ago(20 * MINUTE) });
 const NEXT = tokenEntry(ago(5 * MINUTE), 'f2');
 
@@ -48,7 +48,7 @@ const without = (...entries: Loose[]) => native({ token: null, entries });
 const table = [
   speaks(
     'refresh-after-expiry',
-    'a call a minute after the end',
+    'a call a minute after the expiry',
     anonymous(ENDED, failedCall(ago(19 * MINUTE), 'refreshToken')),
     'Once, last at 08:41:00 UTC',
     2,
@@ -68,11 +68,11 @@ const table = [
     '08:59:00',
     2,
   ),
-  silent('refresh-after-expiry', 'at the very end', anonymous(ENDED, failedCall(ago(20 * MINUTE), 'refreshToken'))),
-  silent('refresh-after-expiry', 'a new token came of it', anonymous(ENDED, failedCall(ago(19 * MINUTE), 'refreshToken'), NEXT)),
+  silent('refresh-after-expiry', 'at the moment of expiry', anonymous(ENDED, failedCall(ago(20 * MINUTE), 'refreshToken'))),
+  silent('refresh-after-expiry', 'it returned a new token', anonymous(ENDED, failedCall(ago(19 * MINUTE), 'refreshToken'), NEXT)),
   silent(
     'refresh-after-expiry',
-    'there was no token any more',
+    'there was no token anymore',
     anonymous(ENDED, tokenEntry(ago(20 * MINUTE), '', { expiresAt: null }), failedCall(ago(MINUTE), 'refreshToken')),
   ),
 
@@ -86,16 +86,12 @@ const table = [
   speaks('refresh-loop', 'six requests', anonymous(...row(6, SECOND, (at) => request(at, 'refresh'))), '6 within a minute', ...seqs(6)),
   silent('refresh-loop', 'four calls', anonymous(...row(4, SECOND, (at) => call(at, 'refreshToken')))),
   silent('refresh-loop', 'five in more than a minute', anonymous(...row(5, 15 * SECOND + 1, (at) => call(at, 'refreshToken')))),
-  silent(
-    'refresh-loop',
-    'five that were over six minutes ago',
-    anonymous(...row(5, SECOND, (at) => call(at - 5 * MINUTE, 'refreshToken'))),
-  ),
-  silent('refresh-loop', 'five of another kind', anonymous(...row(5, SECOND, (at) => call(at, 'getAccount')))),
+  silent('refresh-loop', 'five calls six minutes ago', anonymous(...row(5, SECOND, (at) => call(at - 5 * MINUTE, 'refreshToken')))),
+  silent('refresh-loop', 'five calls of a different kind', anonymous(...row(5, SECOND, (at) => call(at, 'getAccount')))),
 
   speaks(
     'refresh-keeps-failing',
-    'two in a row, one of the page and one from here',
+    'two in a row, one by the page and one run here',
     native({
       entries: [failedCall(ago(3 * MINUTE), 'refreshToken'), operation(ago(MINUTE), 'refreshToken', { verdict: 'failed' })],
       details: refusedWith('refreshToken', ago(MINUTE), -108, 'Blocked'),
@@ -104,21 +100,21 @@ const table = [
     1,
     2,
   ),
-  silent('refresh-keeps-failing', 'one', anonymous(failedCall(ago(MINUTE), 'refreshToken'))),
+  silent('refresh-keeps-failing', 'one failure', anonymous(failedCall(ago(MINUTE), 'refreshToken'))),
   silent(
     'refresh-keeps-failing',
-    'two with a good one between',
+    'two with a success in between',
     anonymous(failedCall(ago(3 * MINUTE), 'refreshToken'), call(ago(2 * MINUTE), 'refreshToken'), failedCall(ago(MINUTE), 'refreshToken')),
   ),
   silent(
     'refresh-keeps-failing',
-    'a new token came since',
+    'a new token has arrived since',
     anonymous(failedCall(ago(8 * MINUTE), 'refreshToken'), failedCall(ago(7 * MINUTE), 'refreshToken'), NEXT),
   ),
 
   speaks(
     'refresh-called-twice',
-    'where the first has had no answer',
+    'the first call had no answer',
     anonymous(silentCall(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'refreshToken')),
     'refreshToken() got no answer, and was called again 100 ms after it.',
     1,
@@ -132,21 +128,25 @@ const table = [
     1,
     2,
   ),
-  silent('refresh-called-twice', 'both answered', anonymous(call(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'refreshToken'))),
   silent(
     'refresh-called-twice',
-    'another method was called',
+    'both were answered',
+    anonymous(call(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'refreshToken')),
+  ),
+  silent(
+    'refresh-called-twice',
+    'a different method was called',
     anonymous(silentCall(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'retrieveToken')),
   ),
   silent(
     'refresh-called-twice',
-    'an SDK that cancels none',
+    'an SDK that cancels no calls',
     native({ dialect: 'ios', entries: [silentCall(ago(MINUTE), 'refreshToken'), call(ago(MINUTE) + 100, 'refreshToken')] }),
   ),
 
   speaks(
     'bearer-after-sign-out',
-    'two seconds after it',
+    'two seconds after the sign-out',
     signedOut(sent(2 * SECOND, 'f1')),
     ['Signed out at 08:50:00 UTC; sent once since', 'to shop.example'],
     2,
@@ -154,16 +154,16 @@ const table = [
   ),
   speaks(
     'bearer-after-sign-out',
-    'again and again',
+    'repeatedly',
     signedOut(sent(2 * SECOND, 'f1'), sent(MINUTE, 'f1')),
     'sent 2 times since, last at 08:51:00',
     2,
     3,
     4,
   ),
-  silent('bearer-after-sign-out', 'within a second of it', signedOut(sent(SECOND, 'f1'))),
-  silent('bearer-after-sign-out', 'the logout itself', signedOut(sent(2 * SECOND, 'f1', 'logout'))),
-  silent('bearer-after-sign-out', 'the token that came after it', signedOut(tokenEntry(SIGN_OUT, 'f2'), sent(2 * SECOND, 'f2'))),
+  silent('bearer-after-sign-out', 'within a second of the sign-out', signedOut(sent(SECOND, 'f1'))),
+  silent('bearer-after-sign-out', 'the logout request', signedOut(sent(2 * SECOND, 'f1', 'logout'))),
+  silent('bearer-after-sign-out', 'the token from after the sign-out', signedOut(tokenEntry(SIGN_OUT, 'f2'), sent(2 * SECOND, 'f2'))),
   silent(
     'bearer-after-sign-out',
     'signed in again',
@@ -179,33 +179,33 @@ const table = [
 
   speaks(
     'bearer-expired',
-    'a second after the end',
+    'a second after the expiry',
     anonymous(ENDED, request(ago(20 * MINUTE) + SECOND, 'event', { bearer: 'f1' })),
     'Once, last at 08:40:01 UTC to api.synerise.com/v4/events/custom.',
     2,
   ),
   speaks(
     'bearer-expired',
-    'twice',
+    'two requests',
     anonymous(ENDED, request(ago(9 * MINUTE), 'event', { bearer: 'f1' }), request(ago(8 * MINUTE), 'search', { bearer: 'f1' })),
     '2 times',
     2,
     3,
   ),
-  silent('bearer-expired', 'in time', anonymous(ENDED, request(ago(20 * MINUTE), 'event', { bearer: 'f1' }))),
-  silent('bearer-expired', 'a refresh, which has a rule of its own', anonymous(ENDED, request(ago(MINUTE), 'refresh', { bearer: 'f1' }))),
+  silent('bearer-expired', 'at the moment of expiry', anonymous(ENDED, request(ago(20 * MINUTE), 'event', { bearer: 'f1' }))),
+  silent('bearer-expired', 'a refresh, which has its own rule', anonymous(ENDED, request(ago(MINUTE), 'refresh', { bearer: 'f1' }))),
   silent(
     'bearer-expired',
-    'a token of which no end is known',
+    'a token with unknown expiry',
     anonymous(tokenEntry(ago(HOUR), 'f1', { expiresAt: null }), request(ago(MINUTE), 'event', { bearer: 'f1' })),
   ),
-  silent('bearer-expired', 'another token came since', anonymous(ENDED, request(ago(9 * MINUTE), 'event', { bearer: 'f1' }), NEXT)),
+  silent('bearer-expired', 'another token has arrived since', anonymous(ENDED, request(ago(9 * MINUTE), 'event', { bearer: 'f1' }), NEXT)),
 
   ...['true', 'undefined', 'null', 'false', 'NaN'].map((word) =>
     speaks('bearer-is-no-token', word, carries(word), `“Authorization: Bearer ${word}” was sent to api.synerise.com`, 1),
   ),
   silent('bearer-is-no-token', 'a token', carries('eyJhbGciOiJSUzUxMiJ9.e30.x')),
-  silent('bearer-is-no-token', 'none', anonymous(request(ago(MINUTE), 'event'))),
+  silent('bearer-is-no-token', 'no bearer', anonymous(request(ago(MINUTE), 'event'))),
 
   speaks(
     'anonymous-logins-in-a-row',
@@ -222,15 +222,15 @@ const table = [
   ),
   silent(
     'anonymous-logins-in-a-row',
-    'one request that was told four times',
+    'one request that was reported four times',
     anonymous(...row(4, SECOND, (at) => request(at, 'anonymous-login', { key: 'r1' }))),
   ),
   silent(
     'anonymous-logins-in-a-row',
-    'each after a sign-out of the page',
+    'each after the page signed out',
     anonymous(...row(4, 10 * SECOND, (at) => call(at - 200, 'signOut')), ...row(4, 10 * SECOND, (at) => request(at, 'anonymous-login'))),
   ),
-  silent('anonymous-logins-in-a-row', 'logins of somebody', anonymous(...row(4, SECOND, (at) => request(at, 'login')))),
+  silent('anonymous-logins-in-a-row', 'logins of customers', anonymous(...row(4, SECOND, (at) => request(at, 'login')))),
 
   speaks('anonymous-login-failed', 'refused', without(login({ status: 403 })), 'It ended with 403.', 1),
   speaks(
@@ -242,7 +242,7 @@ const table = [
   ),
   speaks(
     'anonymous-login-failed',
-    'after a switch of doNotTrack',
+    'after doNotTrack changed',
     without(
       uuidEntry(ago(2 * MINUTE), OTHER_UUID, { cause: cause('do-not-track') }),
       request(ago(MINUTE), 'incognito-login', { status: 500 }),
@@ -251,10 +251,10 @@ const table = [
     1,
     2,
   ),
-  silent('anonymous-login-failed', 'answered', without(login({ status: 200 }))),
-  silent('anonymous-login-failed', 'the next one went well', without(login({ status: 500 }, ago(2 * MINUTE)), login({ status: 200 }))),
-  silent('anonymous-login-failed', 'there is a token', anonymous(login({ status: 403 }))),
-  silent('anonymous-login-failed', 'still on its way', without(login({ status: null, endedAt: null }))),
+  silent('anonymous-login-failed', 'the login succeeded', without(login({ status: 200 }))),
+  silent('anonymous-login-failed', 'the next login succeeded', without(login({ status: 500 }, ago(2 * MINUTE)), login({ status: 200 }))),
+  silent('anonymous-login-failed', 'a token is present', anonymous(login({ status: 403 }))),
+  silent('anonymous-login-failed', 'the login is pending', without(login({ status: null, endedAt: null }))),
 
   speaks(
     'event-refused',
@@ -266,35 +266,35 @@ const table = [
   speaks('event-refused', 'without a token', web({ entries: [request(ago(MINUTE), 'event', { status: 401 })] }), '401', 1),
   silent(
     'event-refused',
-    'the next one was taken',
+    'the next event was accepted',
     web({ entries: [request(ago(2 * MINUTE), 'event', { status: 403 }), request(ago(MINUTE), 'event')] }),
   ),
-  silent('event-refused', 'what the event holds was wrong', web({ entries: [request(ago(MINUTE), 'event', { status: 400 })] })),
-  silent('event-refused', 'another request', web({ entries: [request(ago(MINUTE), 'search', { status: 403 })] })),
+  silent('event-refused', 'the content of the event was invalid', web({ entries: [request(ago(MINUTE), 'event', { status: 400 })] })),
+  silent('event-refused', 'a different request', web({ entries: [request(ago(MINUTE), 'search', { status: 403 })] })),
 
-  // Which of several counts, and what does not.
+  // // Which of several entries counts, and which do not.
   silent(
     'anonymous-logins-in-a-row',
-    'four of six minutes ago',
+    'four logins six minutes ago',
     anonymous(...row(4, SECOND, (at) => request(at - 5 * MINUTE, 'anonymous-login'))),
   ),
   speaks(
     'anonymous-login-failed',
-    'before doNotTrack was switched',
+    'before doNotTrack changed',
     without(login({ status: 403 }), uuidEntry(ago(MINUTE) + 2 * SECOND, OTHER_UUID, { cause: cause('do-not-track') })),
     'It ended with 403.',
     1,
   ),
   speaks(
     'anonymous-login-failed',
-    'after another change of the UUID',
+    'after a different change of the UUID',
     without(uuidEntry(ago(2 * MINUTE), OTHER_UUID, { cause: cause('call') }), login({ status: 400 })),
     '400',
     2,
   ),
   speaks(
     'anonymous-login-failed',
-    'after two switches',
+    'after two changes of doNotTrack',
     without(...[3, 2].map((ms) => uuidEntry(ago(ms * MINUTE), OTHER_UUID, { cause: cause('do-not-track') })), login({ status: 400 })),
     'doNotTrack',
     2,
@@ -302,7 +302,7 @@ const table = [
   ),
   speaks(
     'bearer-after-sign-out',
-    'of the second of two sign-outs',
+    'after the second of two sign-outs',
     signedOut(
       theirToken(ago(8 * MINUTE), 'f2', '434'),
       identityEntry(ago(8 * MINUTE), 'anonymous', 'signed-in'),
@@ -315,7 +315,7 @@ const table = [
   ),
   silent(
     'bearer-after-sign-out',
-    'what came between two sign-outs',
+    'a request between two sign-outs',
     signedOut(
       sent(2 * SECOND, 'f1'),
       identityEntry(ago(8 * MINUTE), 'anonymous', 'signed-in'),
@@ -337,7 +337,7 @@ const table = [
   ),
   speaks(
     'refresh-keeps-failing',
-    'the token was from before, and then there was none',
+    'the token is older, and then there was none',
     anonymous(
       tokenEntry(ago(HOUR)),
       failedCall(ago(8 * MINUTE), 'refreshToken'),
@@ -350,7 +350,7 @@ const table = [
   ),
   speaks(
     'refresh-keeps-failing',
-    'with the error of the last',
+    'with the last error',
     native({
       entries: [failedCall(ago(3 * MINUTE), 'refreshToken'), failedCall(ago(MINUTE), 'refreshToken')],
       details: {

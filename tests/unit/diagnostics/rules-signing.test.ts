@@ -1,4 +1,4 @@
-// What the rules say of signing in and out: facts §2.1, §2.2, §5 (2, 4, 5, 9, 10, 11, 25).
+// Rules about signing in and out: facts §2.1, §2.2, §5 (2, 4, 5, 9, 10, 11, 25).
 
 import { describe } from 'vitest';
 import type { Case } from '@/lib/diagnostics/case';
@@ -57,31 +57,31 @@ const table = [
   speaks('signed-out-unexpectedly', 'no call, and no reason', anonymous(out()), ['At 08:50:00 UTC.', 'The SDK gave no reason.'], 1),
   speaks(
     'signed-out-unexpectedly',
-    'a reason of the SDK',
+    'with a reason from the SDK',
     anonymous(out(null, 'SESSION_EXPIRATION')),
     "The SDK's reason: SESSION_EXPIRATION",
     1,
   ),
   speaks(
     'signed-out-unexpectedly',
-    'a reason that the listener was told',
+    'with a reason that the listener received',
     anonymous(callback(OUT_AT - SECOND, false, 'SYSTEM_SIGN_OUT'), out()),
     'SYSTEM_SIGN_OUT',
     1,
     2,
   ),
-  speaks('signed-out-unexpectedly', 'a call that was over long before', anonymous(call(OUT_AT - MINUTE, 'signOut'), out()), 'no reason', 2),
-  silent('signed-out-unexpectedly', 'by a call that is known to have made it', anonymous(out('signOut@1'))),
+  speaks('signed-out-unexpectedly', 'a call that ended long before', anonymous(call(OUT_AT - MINUTE, 'signOut'), out()), 'no reason', 2),
+  silent('signed-out-unexpectedly', 'by a call that is known to have caused it', anonymous(out('signOut@1'))),
   silent('signed-out-unexpectedly', 'shortly after a call', anonymous(call(OUT_AT - 5 * SECOND, 'signOut'), out())),
   silent('signed-out-unexpectedly', 'shortly after an operation', anonymous(operation(OUT_AT - 5 * SECOND, 'destroySession'), out())),
   ...['USER_SIGN_OUT', 'SESSION_DESTROYED', 'USER_ACCOUNT_DELETED'].map((reason) =>
     silent('signed-out-unexpectedly', reason, anonymous(out(null, reason))),
   ),
   silent('signed-out-unexpectedly', 'signed in again', signedIn({ entries: [out()] })),
-  silent('signed-out-unexpectedly', 'anonymous all the time', anonymous()),
+  silent('signed-out-unexpectedly', 'anonymous throughout', anonymous()),
   silent(
     'signed-out-unexpectedly',
-    'on a page of the Web SDK to which the site gave no token',
+    'on a page of the Web SDK where the site set no token',
     web({ token: null, entries: [tokenEntry(OUT_AT, '', { cause: cause('page-load') }), out()] }),
   ),
   silent('signed-out-unexpectedly', 'on a page without an SDK', absent(null, { entries: [out()] })),
@@ -90,47 +90,47 @@ const table = [
   silent('sign-out-told-twice', 'later', told(5 * SECOND + 1)),
   silent(
     'sign-out-told-twice',
-    'a sign-in between',
+    'a sign-in in between',
     anonymous(callback(OUT_AT, false), callback(OUT_AT + SECOND, true), callback(OUT_AT + 2 * SECOND, false)),
   ),
   silent('sign-out-told-twice', 'a sign-in since', told(SECOND, callback(ago(MINUTE), true))),
-  silent('sign-out-told-twice', 'once', anonymous(callback(OUT_AT, false))),
+  silent('sign-out-told-twice', 'one sign-out', anonymous(callback(OUT_AT, false))),
   silent('sign-out-told-twice', 'two sign-ins', anonymous(callback(OUT_AT, true), callback(OUT_AT + SECOND, true))),
 
   speaks('sign-in-slow', 'no answer', anonymous(silentCall(ago(MINUTE), 'signIn')), 'signIn() at 08:59:00 UTC has had no answer.', 1),
   speaks(
     'sign-in-slow',
-    'a login of eight seconds',
+    'a login that took eight seconds',
     anonymous(request(ago(MINUTE), 'login', { endedAt: ago(MINUTE) + 8 * SECOND })),
     'The login at 08:59:00 UTC took 8 seconds.',
     1,
   ),
   silent(
     'sign-in-slow',
-    'a login that is a little shorter',
+    'a login that took slightly less',
     anonymous(request(ago(MINUTE), 'login', { endedAt: ago(MINUTE) + 8 * SECOND - 1 })),
   ),
-  silent('sign-in-slow', 'one of eleven minutes ago', anonymous(request(ago(11 * MINUTE), 'login', { endedAt: ago(10 * MINUTE) }))),
-  silent('sign-in-slow', 'another request', anonymous(request(ago(MINUTE), 'search', { endedAt: ago(SECOND) }))),
+  silent('sign-in-slow', 'a login eleven minutes ago', anonymous(request(ago(11 * MINUTE), 'login', { endedAt: ago(10 * MINUTE) }))),
+  silent('sign-in-slow', 'a different request', anonymous(request(ago(MINUTE), 'search', { endedAt: ago(SECOND) }))),
   silent('sign-in-slow', 'the next sign-in was answered', anonymous(silentCall(ago(2 * MINUTE), 'signIn'), call(ago(MINUTE), 'signIn'))),
-  silent('sign-in-slow', 'still on its way', anonymous(request(ago(MINUTE), 'login', { endedAt: null, status: null }))),
+  silent('sign-in-slow', 'the login is pending', anonymous(request(ago(MINUTE), 'login', { endedAt: null, status: null }))),
 
   speaks(
     'sign-in-with-another-uuid',
-    'than the customer had',
+    'a different UUID from the one the customer had',
     login(OTHER_UUID),
     [`At 08:55:00 UTC the request named ${OTHER_UUID}.`, `The SDK held ${UUID}.`],
     2,
   ),
-  silent('sign-in-with-another-uuid', 'the same', login(UUID.toUpperCase())),
+  silent('sign-in-with-another-uuid', 'the same UUID', login(UUID.toUpperCase())),
   silent(
     'sign-in-with-another-uuid',
-    'by an authID',
+    'with an authID',
     login(OTHER_UUID, call(LOGIN_AT - SECOND, 'authenticate', { told: { authID: true } })),
   ),
   silent(
     'sign-in-with-another-uuid',
-    'somebody was signed in before',
+    'someone was signed in before',
     login(OTHER_UUID, identityEntry(ago(30 * MINUTE), 'anonymous', 'signed-in')),
   ),
   silent(
@@ -138,8 +138,8 @@ const table = [
     'a login that was refused',
     anonymous(SINCE, request(LOGIN_AT, 'login', { uuid: OTHER_UUID, status: 401 })),
   ),
-  silent('sign-in-with-another-uuid', 'a login that names nobody', anonymous(SINCE, request(LOGIN_AT, 'login'))),
-  silent('sign-in-with-another-uuid', 'what was held before is not known', anonymous(request(LOGIN_AT, 'login', { uuid: OTHER_UUID }))),
+  silent('sign-in-with-another-uuid', 'a login without a UUID', anonymous(SINCE, request(LOGIN_AT, 'login'))),
+  silent('sign-in-with-another-uuid', 'the previous UUID is unknown', anonymous(request(LOGIN_AT, 'login', { uuid: OTHER_UUID }))),
 
   speaks(
     'conditional-sign-in-changed-uuid',
@@ -157,11 +157,15 @@ const table = [
     2,
     3,
   ),
-  silent('conditional-sign-in-changed-uuid', 'by another call', conditional(call(MADE_AT, 'signIn', { key: 'made' }))),
-  silent('conditional-sign-in-changed-uuid', 'nobody knows by what', conditional(call(MADE_AT, 'signInConditionally', { key: 'other' }))),
+  silent('conditional-sign-in-changed-uuid', 'by a different call', conditional(call(MADE_AT, 'signIn', { key: 'made' }))),
   silent(
     'conditional-sign-in-changed-uuid',
-    'who signed in with it',
+    'the cause of the change is unknown',
+    conditional(call(MADE_AT, 'signInConditionally', { key: 'other' })),
+  ),
+  silent(
+    'conditional-sign-in-changed-uuid',
+    'the customer signed in with it',
     signedIn({
       entries: [
         call(MADE_AT, 'authenticateConditionally', { key: 'made' }),
@@ -173,17 +177,17 @@ const table = [
   ...['403', 401, 3200].map((code) =>
     speaks('simple-auth-is-no-sign-in', `refused with ${code}`, simple(code), `getAccount() was refused with ${code} at 08:59:00 UTC.`, 1),
   ),
-  silent('simple-auth-is-no-sign-in', 'failed for another reason', simple(500)),
-  silent('simple-auth-is-no-sign-in', 'it went well', simple(403, { entries: [call(ago(MINUTE), 'getAccount')] })),
+  silent('simple-auth-is-no-sign-in', 'failed for a different reason', simple(500)),
+  silent('simple-auth-is-no-sign-in', 'the call succeeded', simple(403, { entries: [call(ago(MINUTE), 'getAccount')] })),
   silent('simple-auth-is-no-sign-in', 'an anonymous customer', simple(403, { customer: { simpleAuth: false }, token: {} })),
   silent(
     'simple-auth-is-no-sign-in',
-    'anonymous at that time',
+    'the customer was anonymous at that time',
     simple(403, { entries: [failedCall(ago(MINUTE), 'getAccount'), identityEntry(ago(SECOND), 'anonymous', 'simple-auth')] }),
   ),
   silent(
     'simple-auth-is-no-sign-in',
-    'what needs no sign-in',
+    'a call that needs no sign-in',
     simple(403, {
       entries: [failedCall(ago(MINUTE), 'requestPasswordReset')],
       details: refusedWith('requestPasswordReset', ago(MINUTE), 403),
@@ -197,15 +201,15 @@ const table = [
     `It was called at 08:59:54 UTC; the UUID is still ${UUID}.`,
     2,
   ),
-  silent('api-key-kept-session', 'too soon to tell', anonymous(SINCE, call(ago(5 * SECOND), 'changeApiKey'))),
+  silent('api-key-kept-session', 'five seconds after the call', anonymous(SINCE, call(ago(5 * SECOND), 'changeApiKey'))),
   silent(
     'api-key-kept-session',
-    'another UUID came',
+    'another UUID followed',
     anonymous(SINCE, call(ago(MINUTE), 'changeApiKey'), uuidEntry(ago(MINUTE) + SECOND, UUID)),
   ),
   silent('api-key-kept-session', 'a call that failed', anonymous(SINCE, failedCall(ago(MINUTE), 'changeApiKey'))),
 
-  // Which of several counts, and what does not.
+  // // Which of several entries counts, and which do not.
   speaks(
     'api-key-kept-session',
     'five seconds after the end of the call',
@@ -215,14 +219,14 @@ const table = [
   ),
   speaks(
     'api-key-kept-session',
-    'a UUID from before it',
+    'the UUID is older than the call',
     anonymous(SINCE, uuidEntry(ago(2 * MINUTE), UUID), call(ago(MINUTE), 'changeApiKey')),
     UUID,
     3,
   ),
   silent(
     'conditional-sign-in-changed-uuid',
-    'who the customer is is not known',
+    'the identity is unknown',
     native({
       customer: { signedIn: null, simpleAuth: null },
       token: null,
@@ -231,7 +235,7 @@ const table = [
   ),
   silent(
     'conditional-sign-in-changed-uuid',
-    'who was signed in with it, signed out since, and keeps the UUID',
+    'the customer signed in with it, has signed out since, and keeps the UUID',
     anonymous(
       SINCE,
       uuidEntry(ago(9 * MINUTE), UUID, { cause: cause('call', 'authenticateConditionally()') }),
@@ -239,25 +243,25 @@ const table = [
       identityEntry(ago(MINUTE), 'signed-in', 'anonymous'),
     ),
   ),
-  silent('signed-out-unexpectedly', 'ten seconds after a call', anonymous(call(OUT_AT - 10 * SECOND - 200, 'signOut'), out())),
+  silent('signed-out-unexpectedly', 'ten seconds after the end of a call', anonymous(call(OUT_AT - 10 * SECOND - 200, 'signOut'), out())),
   speaks(
     'signed-out-unexpectedly',
-    'eleven seconds after a call',
+    'eleven seconds after the end of a call',
     anonymous(call(OUT_AT - 11 * SECOND - 200, 'signOut'), out()),
     'no reason',
     2,
   ),
   speaks(
     'signed-out-unexpectedly',
-    'a callback of long before, and one that told of a sign-in',
+    'an old callback, and one that reports a sign-in',
     anonymous(callback(OUT_AT - 11 * SECOND, false, 'USER_SIGN_OUT'), callback(OUT_AT - SECOND, true, 'USER_SIGN_OUT'), out()),
     'no reason',
     3,
   ),
-  speaks('signed-out-unexpectedly', 'a call that came after it', anonymous(out(), call(OUT_AT + SECOND, 'signOut')), 'no reason', 1),
+  speaks('signed-out-unexpectedly', 'a call after the sign-out', anonymous(out(), call(OUT_AT + SECOND, 'signOut')), 'no reason', 1),
   speaks(
     'signed-out-unexpectedly',
-    'the second of two sign-outs, and the reason that is nearest',
+    'the second of two sign-outs, with the closest reason',
     anonymous(
       out('signOut@1'),
       identityEntry(ago(8 * MINUTE), 'anonymous', 'signed-in'),
@@ -271,7 +275,7 @@ const table = [
   ),
   speaks(
     'sign-in-slow',
-    'the latest that had no answer',
+    'the latest without an answer',
     anonymous(silentCall(ago(3 * MINUTE), 'signIn'), silentCall(ago(MINUTE), 'signIn')),
     '08:59:00',
     2,
@@ -285,19 +289,19 @@ const table = [
   ),
   silent(
     'sign-in-with-another-uuid',
-    'by an authID, five seconds before',
+    'with an authID five seconds before',
     login(OTHER_UUID, call(LOGIN_AT - 5 * SECOND + 1, 'authenticate', { told: { authID: true } })),
   ),
   speaks(
     'sign-in-with-another-uuid',
-    'an authID of six seconds before',
+    'with an authID six seconds before',
     login(OTHER_UUID, call(LOGIN_AT - 6 * SECOND, 'authenticate', { told: { authID: true } })),
     OTHER_UUID,
     3,
   ),
   speaks(
     'sign-in-with-another-uuid',
-    'who was somebody else, and not signed in',
+    'a different identity before, but not signed in',
     login(OTHER_UUID, identityEntry(ago(30 * MINUTE), 'incognito', 'anonymous')),
     OTHER_UUID,
     3,

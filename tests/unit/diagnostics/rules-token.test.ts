@@ -1,4 +1,4 @@
-// What the rules say of tokens: facts §2.3, §2.5, §5 (13, 19, 20, 34), RFC 7519.
+// Rules about tokens: facts §2.3, §2.5, §5 (13, 19, 20, 34), RFC 7519.
 import { describe } from 'vitest';
 import { NO_TOKEN_REFRESH } from '@/lib/session/session';
 import { jwt, MINUTE } from '../fakes/make';
@@ -30,18 +30,18 @@ const endsIn = (ms: number, given: Parameters<typeof native>[0] = {}) =>
   native({ ...given, token: { ...given.token, claims: { exp: seconds(NOW + ms) } } });
 const made = (claims: Readonly<Record<string, unknown>>, says: TokenGiven['says'] = {}) => native({ token: { claims, says } });
 
-/** So many new tokens, evenly in the last `ms`. */
+/** `count` new tokens, evenly spread over the last `ms`. */
 const tokensIn = (count: number, ms: number, by = cause('unknown')) =>
   native({ entries: numbers(count).map((n) => tokenEntry(ago(ms) + Math.floor((ms * n) / count), `f${n}`, { cause: by })) });
 
-/** A token with something around it. */
+/** A token with extra text around it. */
 const wrapped = (around: (raw: string) => string) =>
   made({}, { raw: around(jwt({ uuid: UUID, ctd: NOW - MINUTE, exp: seconds(NOW + HOUR) })) });
 
 const trouble = { kind: 'sdk', code: '-105', message: 'The network is gone.' } as const;
 const refreshes = (tries: number, problem: typeof trouble | null = null) => ({ facts: { autoRefresh: { on: true, tries, problem } } });
 
-/** The Web SDK's customer changed after the site had given a token that names nobody. */
+/** The Web SDK's customer changed after the site had set a token without a UUID. */
 const outlived = (gap: number, over: { readonly uuid?: string; readonly first?: boolean } = {}) => {
   const subject = web({ token: { claims: { uuid: over.uuid } } });
   const fingerprint = printOf(subject.token?.raw ?? '');
@@ -56,52 +56,52 @@ const outlived = (gap: number, over: { readonly uuid?: string; readonly first?: 
 };
 
 const table = [
-  speaks('token-expired', 'at the very instant of its end', endsIn(0), 'It ended at 2027-01-15 09:00:00 UTC'),
-  speaks('token-expired', 'three minutes after its end', endsIn(-3 * MINUTE), 'It ended at 2027-01-15 08:57:00 UTC, 3 minutes ago.'),
+  speaks('token-expired', 'at the moment of expiry', endsIn(0), 'It ended at 2027-01-15 09:00:00 UTC'),
+  speaks('token-expired', 'three minutes after the expiry', endsIn(-3 * MINUTE), 'It ended at 2027-01-15 08:57:00 UTC, 3 minutes ago.'),
   speaks(
     'token-expired',
-    'where it had ended before it was first read',
+    'expired before it was first read',
     endsIn(-MINUTE, { session: { tokenRefresh: { ...NO_TOKEN_REFRESH, late: true } } }),
     'It had already ended when it was first read',
   ),
   speaks(
     'token-expired',
-    'by what the SDK says of a token that cannot be read',
+    "by the SDK's expiry of a token that cannot be decoded",
     made({ exp: undefined }, { expiresAt: NOW - 1 }),
     '08:59:59',
   ),
-  silent('token-expired', 'in its last second', endsIn(SECOND)),
-  silent('token-expired', 'where no end is known', made({ exp: undefined })),
-  silent('token-expired', 'without a token', native({ token: null })),
+  silent('token-expired', 'one second before the expiry', endsIn(SECOND)),
+  silent('token-expired', 'unknown expiry', made({ exp: undefined })),
+  silent('token-expired', 'no token', native({ token: null })),
 
-  speaks('token-near-expiry', 'in the warning time', endsIn(MINUTE), 'It ends at 2027-01-15 09:01:00 UTC, in 1 minute.'),
+  speaks('token-near-expiry', 'within the warning time', endsIn(MINUTE), 'It ends at 2027-01-15 09:01:00 UTC, in 1 minute.'),
   speaks(
     'token-near-expiry',
-    'by the warning time of the site',
+    "within the site's warning time",
     endsIn(5 * MINUTE, { session: { policy: { lead: 5 * MINUTE } } }),
     'in 5 minutes',
   ),
-  speaks(
-    'token-near-expiry',
-    'where refreshing it has failed',
-    endsIn(30 * SECOND, refreshes(2, trouble)),
-    'failed 2 times: The network is gone.',
-  ),
+  speaks('token-near-expiry', 'after failed refreshes', endsIn(30 * SECOND, refreshes(2, trouble)), 'failed 2 times: The network is gone.'),
   silent('token-near-expiry', 'before the warning time', endsIn(MINUTE + SECOND)),
-  silent('token-near-expiry', 'where it is going to be refreshed', endsIn(30 * SECOND, refreshes(0))),
-  silent('token-near-expiry', 'after its end', endsIn(0)),
+  silent('token-near-expiry', 'an auto-refresh is due', endsIn(30 * SECOND, refreshes(0))),
+  silent('token-near-expiry', 'after the expiry', endsIn(0)),
 
   speaks('token-not-yet-valid', 'six seconds too early', made({ nbf: seconds(NOW + 6 * SECOND) }), 'It becomes valid in 6 seconds.'),
-  silent('token-not-yet-valid', 'within what two clocks differ by', made({ nbf: seconds(NOW + 5 * SECOND) })),
+  silent('token-not-yet-valid', 'within the allowed clock difference', made({ nbf: seconds(NOW + 5 * SECOND) })),
 
   speaks('token-created-ahead', 'by ctd', made({ ctd: NOW + 6 * SECOND }), '6 seconds ahead'),
   speaks('token-created-ahead', 'by iat', made({ ctd: undefined, iat: seconds(NOW + 2 * MINUTE) }), '2 minutes ahead'),
-  silent('token-created-ahead', 'within what two clocks differ by', made({ ctd: NOW + 5 * SECOND })),
+  silent('token-created-ahead', 'within the allowed clock difference', made({ ctd: NOW + 5 * SECOND })),
 
   speaks('token-long-lived', 'a minute more than a week', made({ ctd: NOW, exp: seconds(NOW + WEEK + MINUTE) }), 'It lives for 7 days.'),
-  speaks('token-long-lived', 'from now where its creation is not known', made({ ctd: undefined, exp: seconds(NOW + 30 * DAY) }), '30 days'),
-  silent('token-long-lived', 'a week, and what rounding takes', made({ ctd: NOW - SECOND, exp: seconds(NOW + WEEK) })),
-  silent('token-long-lived', 'of an exp in milliseconds, which has a rule of its own', made({ exp: NOW + 30 * DAY })),
+  speaks(
+    'token-long-lived',
+    'counted from now if the creation time is unknown',
+    made({ ctd: undefined, exp: seconds(NOW + 30 * DAY) }),
+    '30 days',
+  ),
+  silent('token-long-lived', 'a week plus one second of rounding', made({ ctd: NOW - SECOND, exp: seconds(NOW + WEEK) })),
+  silent('token-long-lived', 'an exp in milliseconds, which has its own rule', made({ exp: NOW + 30 * DAY })),
 
   speaks(
     'token-expiry-in-ms',
@@ -109,10 +109,10 @@ const table = [
     made({ exp: NOW + HOUR }),
     'Read as milliseconds it ends at 2027-01-15 10:00:00 UTC',
   ),
-  silent('token-expiry-in-ms', 'the same in seconds', made({ exp: seconds(NOW + HOUR) })),
-  silent('token-expiry-in-ms', 'the last second that is one', made({ exp: 99_999_999_999 })),
+  silent('token-expiry-in-ms', 'the same time in seconds', made({ exp: seconds(NOW + HOUR) })),
+  silent('token-expiry-in-ms', 'the largest value that counts as seconds', made({ exp: 99_999_999_999 })),
 
-  speaks('token-expiry-in-ms', 'microseconds, as PHP has them', made({ exp: (NOW + HOUR) * 1000 }), 'Read as microseconds'),
+  speaks('token-expiry-in-ms', 'microseconds, as in PHP', made({ exp: (NOW + HOUR) * 1000 }), 'Read as microseconds'),
 
   speaks('token-time-not-number', 'a number in quotes', made({ exp: String(seconds(NOW + HOUR)) }), 'exp is a number written as text.'),
   speaks(
@@ -122,23 +122,23 @@ const table = [
     'nbf is a date. It is read as 2027-01-15 08:00:00 UTC here.',
   ),
   silent('token-time-not-number', 'numbers', made({ exp: seconds(NOW + HOUR), nbf: 0, iat: -5 })),
-  silent('token-time-not-number', 'no instant at all, which has a rule of its own', made({ exp: 'soon' })),
+  silent('token-time-not-number', 'not a time at all, which has its own rule', made({ exp: 'soon' })),
 
   speaks('token-time-unreadable', 'words', made({ exp: 'soon' }), 'exp is "soon".'),
-  speaks('token-time-unreadable', 'null, a flag and a list', made({ exp: null, nbf: true, iat: [5] }), 'nbf is true.'),
+  speaks('token-time-unreadable', 'null, a boolean and an array', made({ exp: null, nbf: true, iat: [5] }), 'nbf is true.'),
   silent('token-time-unreadable', 'a number in quotes', made({ exp: String(seconds(NOW + HOUR)) })),
-  silent('token-time-unreadable', 'none', made({ exp: undefined, nbf: undefined, iat: undefined })),
+  silent('token-time-unreadable', 'no time claims', made({ exp: undefined, nbf: undefined, iat: undefined })),
 
   speaks('token-churn', 'ten in a minute', tokensIn(10, 59 * SECOND), '10 new tokens within a minute', ...numbers(10)),
   speaks('token-churn', '599 in a minute', tokensIn(599, 59 * SECOND), '599 new tokens', ...numbers(599)),
   silent('token-churn', 'nine in a minute', tokensIn(9, 59 * SECOND)),
   silent('token-churn', 'ten in an hour', tokensIn(10, HOUR)),
-  silent('token-churn', 'with pages that were loaded', tokensIn(20, 59 * SECOND, cause('page-load'))),
-  silent('token-churn', 'by refreshToken, which has a rule of its own', tokensIn(20, 59 * SECOND, cause('call', 'refreshToken()'))),
+  silent('token-churn', 'tokens of page loads', tokensIn(20, 59 * SECOND, cause('page-load'))),
+  silent('token-churn', 'by refreshToken, which has its own rule', tokensIn(20, 59 * SECOND, cause('call', 'refreshToken()'))),
 
-  speaks('token-expired', 'by a text', made({ exp: String(seconds(NOW - HOUR)) }), 'ago'),
-  speaks('token-expired', 'at 0', made({ exp: 0 }), 'It ended at 1970-01-01 00:00:00 UTC'),
-  speaks('token-expired', 'before 1970', made({ exp: -5 }), 'It ended at 1969-12-31 23:59:55 UTC'),
+  speaks('token-expired', 'by an exp written as text', made({ exp: String(seconds(NOW - HOUR)) }), 'ago'),
+  speaks('token-expired', 'by an exp of 0', made({ exp: 0 }), 'It ended at 1970-01-01 00:00:00 UTC'),
+  speaks('token-expired', 'by an exp before 1970', made({ exp: -5 }), 'It ended at 1969-12-31 23:59:55 UTC'),
 
   speaks(
     'token-no-jwt',
@@ -146,8 +146,13 @@ const table = [
     web({ token: { says: { raw: 'undefined', expiresAt: null } } }),
     'Its claims cannot be read',
   ),
-  speaks('token-no-jwt', 'claims that are none', web({ token: { says: { raw: 'a.b.c', expiresAt: null } } }), 'Its claims cannot be read'),
-  silent('token-no-jwt', 'of another SDK, whose workspace may encrypt it', native({ token: { says: { raw: 'opaque' } } })),
+  speaks(
+    'token-no-jwt',
+    "claims that aren't valid",
+    web({ token: { says: { raw: 'a.b.c', expiresAt: null } } }),
+    'Its claims cannot be read',
+  ),
+  silent('token-no-jwt', 'a token of another SDK, whose workspace may encrypt it', native({ token: { says: { raw: 'opaque' } } })),
   speaks(
     'token-with-more-around-it',
     'the word Bearer',
@@ -174,27 +179,27 @@ const table = [
   ),
   speaks('token-expiry-disagrees', 'six seconds later', made({}, { expiresAt: NOW + 50 * MINUTE + 6 * SECOND }), '6 seconds later'),
   silent('token-expiry-disagrees', 'five seconds apart', made({}, { expiresAt: NOW + 50 * MINUTE + 5 * SECOND })),
-  silent('token-expiry-disagrees', 'where the SDK does not say', made({}, { expiresAt: null })),
+  silent('token-expiry-disagrees', 'the SDK returns no expiry', made({}, { expiresAt: null })),
 
   speaks('token-unsigned', 'alg none', native({ token: { header: { alg: 'none' } } }), 'alg: none'),
-  speaks('token-unsigned', 'in any case of letters', native({ token: { header: { alg: 'NoNe' } } }), 'alg: NoNe'),
-  silent('token-unsigned', 'a signed one', native({ token: { header: { alg: 'RS512' } } })),
+  speaks('token-unsigned', 'alg none in any letter case', native({ token: { header: { alg: 'NoNe' } } }), 'alg: NoNe'),
+  silent('token-unsigned', 'a signed token', native({ token: { header: { alg: 'RS512' } } })),
 
   speaks(
     'token-unusual-algorithm',
-    'the site’s kind in a native SDK',
+    'the algorithm of site tokens in a native SDK',
     native({ token: { header: { alg: 'RS256' } } }),
     'tokens of this kind have RS512',
   ),
   speaks(
     'token-unusual-algorithm',
-    'a token of the auth server in the Web SDK',
+    'the algorithm of the auth server in the Web SDK',
     web({ token: { header: { alg: 'RS512' } } }),
     'have RS256',
   ),
   silent('token-unusual-algorithm', 'RS512 in a native SDK', native()),
   silent('token-unusual-algorithm', 'RS256 in the Web SDK', web()),
-  silent('token-unusual-algorithm', 'none, which has a rule of its own', native({ token: { header: { alg: 'none' } } })),
+  silent('token-unusual-algorithm', 'alg none, which has its own rule', native({ token: { header: { alg: 'none' } } })),
 
   speaks(
     'token-of-another-uuid',
@@ -205,54 +210,54 @@ const table = [
     2,
   ),
   silent('token-of-another-uuid', 'not read since the last change', native({ token: { claims: { uuid: OTHER_UUID }, stale: true } })),
-  silent('token-of-another-uuid', 'the same in capital letters', native({ token: { claims: { uuid: UUID.toUpperCase() } } })),
-  silent('token-of-another-uuid', 'one that names nobody', native({ token: { claims: { uuid: undefined } } })),
+  silent('token-of-another-uuid', 'the same UUID in capital letters', native({ token: { claims: { uuid: UUID.toUpperCase() } } })),
+  silent('token-of-another-uuid', 'a token without a UUID', native({ token: { claims: { uuid: undefined } } })),
 
   speaks(
     'token-unreadable',
-    'a token that was good before',
+    'a token that was readable before',
     native({ token: { trouble } }),
     'retrieveToken: The network is gone. (code -105)',
   ),
   speaks(
     'token-unreadable',
-    'without a token',
+    'no token',
     native({ token: null, facts: { tokenTrouble: { kind: 'timeout', message: 'No answer.' } } }),
     'No answer.',
   ),
-  silent('token-unreadable', 'after its end, which the SDK says so', endsIn(-MINUTE, { token: { trouble } })),
-  silent('token-unreadable', 'where it is read well', native()),
+  silent('token-unreadable', 'after the expiry, which the SDK reports in this way', endsIn(-MINUTE, { token: { trouble } })),
+  silent('token-unreadable', 'a readable token', native()),
 
   speaks(
     'web-token-outlives-customer',
-    'a UUID five minutes younger',
+    'a UUID that is five minutes newer',
     outlived(5 * MINUTE),
     ['since 08:40:00 UTC', 'since 08:45:00 UTC'],
     2,
     3,
   ),
-  silent('web-token-outlives-customer', 'a token that names its customer', outlived(5 * MINUTE, { uuid: WEB_UUID })),
+  silent('web-token-outlives-customer', 'a token with a UUID', outlived(5 * MINUTE, { uuid: WEB_UUID })),
   silent('web-token-outlives-customer', 'both at once', outlived(0)),
   silent('web-token-outlives-customer', 'the first UUID of the session', outlived(5 * MINUTE, { first: true })),
 
   speaks(
     'origin-unknown',
-    'where the token itself names one',
+    'the token itself has an origin',
     native({ token: { claims: { origin: 'SYNERISE' }, says: { origin: 'UNKNOWN' } } }),
     "the token's own claim says SYNERISE",
   ),
   speaks(
     'origin-unknown',
-    'as the Android bridge has it',
+    'as the Android bridge returns it',
     made({ origin: undefined }, { origin: 'UNKNOWN', realm: null }),
     'token.rlm is missing',
   ),
-  silent('origin-unknown', 'where the realm is told', made({ origin: undefined }, { origin: 'UNKNOWN' })),
-  silent('origin-unknown', 'where it is known', made({ origin: 'SYNERISE' }, { origin: 'SYNERISE' })),
+  silent('origin-unknown', 'the realm is known', made({ origin: undefined }, { origin: 'UNKNOWN' })),
+  silent('origin-unknown', 'the origin is known', made({ origin: 'SYNERISE' }, { origin: 'SYNERISE' })),
   silent('origin-unknown', 'in another dialect', native({ dialect: 'android', token: { says: { origin: 'UNKNOWN', realm: null } } })),
   speaks(
     'token-of-another-uuid',
-    'with the latest two that changed',
+    'with the two latest changes',
     native({
       token: { claims: { uuid: OTHER_UUID } },
       entries: [uuidEntry(ago(HOUR), OTHER_UUID), tokenEntry(ago(HOUR)), uuidEntry(ago(MINUTE), UUID)],
@@ -262,11 +267,11 @@ const table = [
     3,
   ),
   silent('web-token-outlives-customer', 'a native SDK', { ...outlived(5 * MINUTE), sdk: native().sdk }),
-  silent('web-token-outlives-customer', 'another token is there by now', {
+  silent('web-token-outlives-customer', 'a different token has replaced it', {
     ...outlived(5 * MINUTE),
     token: web({ token: { claims: { uuid: undefined, jti: '2' } } }).token,
   }),
-  silent('web-token-outlives-customer', 'there is none any more', { ...outlived(5 * MINUTE), token: null }),
+  silent('web-token-outlives-customer', 'the token is gone', { ...outlived(5 * MINUTE), token: null }),
 ];
 
 describe('tokens', () => tests(table, TOPICS.token));

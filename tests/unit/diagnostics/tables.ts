@@ -1,4 +1,4 @@
-/** Rows of tables: a case, and whether a rule is to speak of it. */
+/** Tables of cases: each row is a case, and whether a rule must report a finding for it. */
 import { expect, it } from 'vitest';
 import type { Case } from '@/lib/diagnostics/case';
 import { findingOf, inSight } from '@/lib/diagnostics/diagnose';
@@ -12,9 +12,9 @@ export interface Row {
   readonly says: 'speaks' | 'is silent';
   readonly where: string;
   readonly subject: Case;
-  /** Parts of the evidence that decide. */
+  /** Texts that the evidence must contain. */
   readonly evidence: readonly string[];
-  /** `seq` of the entries that it is to name. */
+  /** `seq` of the entries that the finding must list. */
   readonly entries: readonly number[];
 }
 
@@ -42,7 +42,7 @@ export function ruleOf(id: string): Rule {
 }
 export const found = (id: string, subject: Case): Finding | null => findingOf(ruleOf(id), inSight(subject));
 
-/** However a token may stand in a text. */
+/** A JWT inside any text. */
 export const JWT = /eyJ[\w-]{5,}\.[\w-]{5,}\./;
 
 function holds({ rule, says, subject, evidence, entries }: Row): void {
@@ -57,25 +57,25 @@ function holds({ rule, says, subject, evidence, entries }: Row): void {
   expect(finding?.evidence.length).toBeGreaterThan(0);
   expect(finding?.evidence.every((sentence) => sentence.trim() !== '')).toBe(true);
   expect(told).not.toMatch(JWT);
-  // Nothing was put into a sentence that is not there.
+  // // No missing value was put into a sentence.
   const rest = evidence.reduce((text, part) => text.replaceAll(part, ''), told);
   expect(rest).not.toMatch(/undefined|NaN|null|\[object/);
   if (subject.token?.raw) expect(told).not.toContain(subject.token.raw);
 }
 
-/** Where a rule names no entry itself, it rests on the generation that lasts. */
+/** A rule that lists no entries itself gets the current generation. */
 function rests({ rule, subject }: Row): void {
   const { about } = ruleOf(rule);
   const entries = numbered([uuidEntry(T0), tokenEntry(T0), uuidEntry(T0 + 1), tokenEntry(T0 + 2)]);
   expect(found(rule, { ...subject, entries })?.entries).toEqual([about === 'uuid' ? 3 : 4]);
 }
 
-/** A test for each row of a table, and that it has both kinds for each of these rules. */
+/** One test for each row of a table, and a check that each of these rules has rows of both kinds. */
 export function tests(table: readonly Row[], rules: readonly string[]): void {
   it.each([...table])('$rule $says: $where', holds);
   const resting = table.filter(({ rule, says, subject }) => says === 'speaks' && ruleOf(rule).about && !subject.entries.length);
-  if (resting.length) it.each(resting)('$rule names what it tells of: $where', rests);
-  it.each(rules)('%s has a case in which it speaks, and one in which it does not', (rule) => {
+  if (resting.length) it.each(resting)('$rule lists the current generation: $where', rests);
+  it.each(rules)('%s has a case with a finding and one without', (rule) => {
     const kinds = table.filter((row) => row.rule === rule).map(({ says }) => says);
     expect([...new Set(kinds)].sort()).toEqual(['is silent', 'speaks']);
   });

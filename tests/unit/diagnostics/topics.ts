@@ -1,4 +1,4 @@
-/** Which file has the table of which rules. */
+/** The rules of each topic; each topic's table is in the file of that name. */
 export const TOPICS = {
   token: [
     'token-expired',

@@ -25,7 +25,7 @@ const ROWS = DIALECTS.flatMap((dialect) =>
 const as = (values: Fields) => values as ArgumentValues;
 const wrongOf = (operation: OperationName, values: Fields, dialect: DialectName = 'react-native') =>
   whatIsWrong(operation, bindingOf(dialect, operation), as(values));
-/** A session with one client of this dialect. */
+/** A session that shows one client of this dialect. */
 const shown = (dialect: DialectName) => {
   const made = story();
   made.says(T0, [page([client({ dialect })]), sample('uuid-1'), tokenReport(wireToken(T0 + 600_000))]);
@@ -69,7 +69,7 @@ const BAD: Readonly<Record<Format, readonly string[]>> = {
     'https://a b',
   ],
 };
-/** An argument of each format, and the operation that asks for it. */
+/** An operation and argument name for each format. */
 const ASKS: Readonly<Record<Format, readonly [OperationName, string, Fields]>> = {
   uuid: ['updateAccount', 'uuid', {}],
   jwt: ['setAccessToken', 'token', {}],
@@ -81,22 +81,22 @@ const ASKS: Readonly<Record<Format, readonly [OperationName, string, Fields]>> =
 const FORMATS = Object.keys(ASKS) as Format[];
 
 describe('a format', () => {
-  it.each(FORMATS.flatMap((format) => GOOD[format].map((text) => [format, text] as const)))('takes as %s: %j', (format, text) => {
+  it.each(FORMATS.flatMap((format) => GOOD[format].map((text) => [format, text] as const)))('accepts as %s: %j', (format, text) => {
     const [operation, name] = ASKS[format];
     expect(whatIsWrong(operation, undefined, { [name]: text })).toBeNull();
   });
 
-  it.each(FORMATS.flatMap((format) => BAD[format].map((text) => [format, text] as const)))('refuses as %s: %j', (format, text) => {
+  it.each(FORMATS.flatMap((format) => BAD[format].map((text) => [format, text] as const)))('rejects as %s: %j', (format, text) => {
     const [operation, name] = ASKS[format];
     expect(whatIsWrong(operation, undefined, { [name]: text })).toEqual({ [name]: expect.stringMatching(/^is not an? /) as string });
   });
 
-  it('of a JWT needs a readable header too, as its words say', () => {
+  it('of a JWT needs a readable header too', () => {
     const [, payload, signature] = JWT.split('.');
     expect(whatIsWrong('setAccessToken', undefined, { token: `!!.${payload}.${signature}` })).not.toBeNull();
   });
 
-  it('of an address needs what it begins with, as its words say', () => {
+  it('of a URL needs https:// or http://', () => {
     expect(wrongOf('updateAccount', { avatarUrl: 'https:shop.example' })).not.toBeNull();
     expect(wrongOf('updateAccount', { avatarUrl: 'HTTPS://shop.example' })).toBeNull();
   });
@@ -106,39 +106,59 @@ describe('each kind of argument', () => {
   const keys = (count: number) => Object.fromEntries([...Array(count).keys()].map((n) => [`k${n}`, n]));
   const nested = (depth: number): unknown => (depth ? { a: nested(depth - 1) } : 'end');
   const rows: readonly (readonly [string, OperationName, Fields, Record<string, string> | null])[] = [
-    ['a required text', 'signIn', { email: 'a@b.c' }, { password: 'is missing' }],
-    ['a required text that is empty', 'signIn', { email: '', password: '' }, { email: 'is missing', password: 'is missing' }],
-    ['a required text that is null', 'signIn', { email: 'a@b.c', password: null }, { password: 'is missing' }],
-    ['a required text that is no text', 'signIn', { email: 'a@b.c', password: 7 }, { password: 'is missing' }],
-    ['a space, which may be a password', 'signIn', { email: 'a@b.c', password: ' ' }, null],
+    ['a missing required text', 'signIn', { email: 'a@b.c' }, { password: 'is missing' }],
+    ['an empty required text', 'signIn', { email: '', password: '' }, { email: 'is missing', password: 'is missing' }],
+    ['a null required text', 'signIn', { email: 'a@b.c', password: null }, { password: 'is missing' }],
+    ['a required text that is a number', 'signIn', { email: 'a@b.c', password: 7 }, { password: 'is missing' }],
+    ['a space, which is a valid password', 'signIn', { email: 'a@b.c', password: ' ' }, null],
     ['the longest text', 'signIn', { email: 'a@b.c', password: 'p'.repeat(MAX_TEXT) }, null],
-    ['one longer', 'signIn', { email: 'a@b.c', password: 'p'.repeat(MAX_TEXT + 1) }, { password: `is longer than ${MAX_TEXT} characters` }],
-    ['an optional text that is empty', 'updateAccount', { city: '' }, { city: 'is empty', '': expect.any(String) as string }],
-    ['an optional text of a format that is empty', 'updateAccount', { email: '', city: 'x' }, { email: 'is empty' }],
-    ['a null that resets', 'updateAccount', { city: null, sex: null, agreements: null, attributes: null, birthDate: null }, null],
-    ['a null where nothing is reset', 'recognizeAnonymous', { email: null, customIdentify: 'x' }, { email: expect.any(String) as string }],
-    ['a choice', 'updateAccount', { sex: 'FEMALE' }, null],
-    ['none of the choices', 'updateAccount', { sex: 'female' }, { sex: 'is none of the choices' }],
-    ['a name of Object as choice', 'updateAccount', { sex: 'constructor' }, { sex: 'is none of the choices' }],
-    ['a choice left out that must be made', 'authenticate', { token: 't' }, { clientIdentityProvider: 'is none of the choices' }],
-    ['a flag', 'confirmEmailChange', { token: 't', newsletterAgreement: false }, null],
-    ['no flag', 'confirmEmailChange', { token: 't' }, { newsletterAgreement: 'is neither yes nor no' }],
     [
-      'a flag as a text',
+      'a text that is one character too long',
+      'signIn',
+      { email: 'a@b.c', password: 'p'.repeat(MAX_TEXT + 1) },
+      { password: `is longer than ${MAX_TEXT} characters` },
+    ],
+    ['an empty optional text', 'updateAccount', { city: '' }, { city: 'is empty', '': expect.any(String) as string }],
+    ['an empty optional text with a format', 'updateAccount', { email: '', city: 'x' }, { email: 'is empty' }],
+    ['a null that resets', 'updateAccount', { city: null, sex: null, agreements: null, attributes: null, birthDate: null }, null],
+    [
+      'a null for a field that cannot be reset',
+      'recognizeAnonymous',
+      { email: null, customIdentify: 'x' },
+      { email: expect.any(String) as string },
+    ],
+    ['a choice', 'updateAccount', { sex: 'FEMALE' }, null],
+    ['an unknown choice', 'updateAccount', { sex: 'female' }, { sex: 'is none of the choices' }],
+    ['a member of Object as a choice', 'updateAccount', { sex: 'constructor' }, { sex: 'is none of the choices' }],
+    ['a missing required choice', 'authenticate', { token: 't' }, { clientIdentityProvider: 'is none of the choices' }],
+    ['a flag', 'confirmEmailChange', { token: 't', newsletterAgreement: false }, null],
+    ['a missing flag', 'confirmEmailChange', { token: 't' }, { newsletterAgreement: 'is neither yes nor no' }],
+    [
+      'a flag as a string',
       'confirmEmailChange',
       { token: 't', newsletterAgreement: 'false' },
       { newsletterAgreement: 'is neither yes nor no' },
     ],
     ['agreements', 'updateAccount', { agreements: { email: true, wifi: false } }, null],
-    ['an agreement that nobody knows', 'updateAccount', { agreements: { fax: true } }, { agreements: 'has a part that is not known' }],
+    ['an unknown agreement', 'updateAccount', { agreements: { fax: true } }, { agreements: 'has a part that is not known' }],
     ['a map', 'updateAccount', { attributes: { a: 1, b: null, c: [1, { d: true }], 'ż ó': '' } }, null],
     ['an empty key', 'updateAccount', { attributes: { '': 1 } }, { attributes: 'has an empty key' }],
     ['the longest key', 'updateAccount', { attributes: { ['k'.repeat(200)]: 1 } }, null],
-    ['a key longer', 'updateAccount', { attributes: { ['k'.repeat(201)]: 1 } }, { attributes: 'has a key that is too long' }],
+    [
+      'a key that is one character too long',
+      'updateAccount',
+      { attributes: { ['k'.repeat(201)]: 1 } },
+      { attributes: 'has a key that is too long' },
+    ],
     ['100 keys', 'updateAccount', { attributes: keys(100) }, null],
     ['101 keys', 'updateAccount', { attributes: keys(101) }, { attributes: 'has more than 100 keys' }],
     ['the deepest map', 'updateAccount', { attributes: nested(5) }, null],
-    ['one deeper', 'updateAccount', { attributes: nested(6) }, { attributes: expect.stringMatching(/^holds a value/) as string }],
+    [
+      'a map that is one level too deep',
+      'updateAccount',
+      { attributes: nested(6) },
+      { attributes: expect.stringMatching(/^holds a value/) as string },
+    ],
     ['an empty list', 'updateAccount', { attributes: { a: [] } }, null],
     ...[undefined, () => 1, Number.NaN, Number.POSITIVE_INFINITY, 7n, Symbol('s')].map(
       (value) =>
@@ -149,7 +169,7 @@ describe('each kind of argument', () => {
           { attributes: expect.stringMatching(/^holds a value/) as string },
         ] as const,
     ),
-    ['what the catalog does not name', 'updateAccount', { city: 'x', more: () => 1 }, null],
+    ['a field that is not in the catalog', 'updateAccount', { city: 'x', more: () => 1 }, null],
   ];
   it.each(rows)('%s', (_what, operation, values, expected) => {
     expect(wrongOf(operation, values)).toEqual(expected);
@@ -160,7 +180,7 @@ describe('each kind of argument', () => {
     [false, true],
     [undefined, true],
     [null, false],
-  ])('a tristate of %s, which Android asks for the SMS agreement', (smsAgreement, fits) => {
+  ])('an SMS agreement of %s, which is a tristate on Android', (smsAgreement, fits) => {
     const values = { phone: '12345', confirmationCode: 'c', ...(smsAgreement !== undefined && { smsAgreement }) };
     expect(wrongOf('confirmPhoneUpdate', values, 'android') === null).toBe(fits);
     expect(wrongOf('confirmPhoneUpdate', values, 'ios') === null).toBe(smsAgreement === true || smsAgreement === false);
@@ -179,20 +199,20 @@ describe('each kind of argument', () => {
     ['attributes', 'x'],
     ['attributes', [1]],
     ['sex', 7],
-  ])('says in words of its own what is wrong with %s as %j', (name, value) => {
+  ])('describes in a sentence what is wrong with %s as %j', (name, value) => {
     const words = wrongWords('updateAccount', wrongOf('updateAccount', { [name]: value }) ?? {});
     expect(words).toMatch(/^[A-Z]\w+ (is|has|holds) [^A-Z]+\.$/);
   });
 });
 
-describe('what an SDK asks for', () => {
+describe('the arguments of an SDK', () => {
   it.each<[DialectName, OperationName, string[]]>([
     ['flutter', 'updateAccount', ['displayName', 'birthDate', 'avatarUrl']],
     ['ios', 'updateAccount', []],
     ['react-native', 'registerAccount', ['uuid', 'displayName', 'birthDate', 'avatarUrl']],
     ['ios', 'registerAccount', ['uuid', 'displayName', 'birthDate', 'avatarUrl']],
     ['android', 'registerAccount', ['displayName', 'birthDate', 'avatarUrl']],
-  ])('%s %s: all of the fields but %j', (dialect, operation, without) => {
+  ])('%s %s has all fields except %j', (dialect, operation, without) => {
     const all = ['email', 'customId', 'uuid', 'firstName', 'displayName', 'birthDate', 'avatarUrl', 'zipCode', 'agreements', 'attributes'];
     const names = argumentsOf(operation, bindingOf(dialect, operation)).map(({ name }) => name);
     expect(all.filter((name) => !names.includes(name))).toEqual(without);
@@ -203,16 +223,16 @@ describe('what an SDK asks for', () => {
     ['flutter', true],
     ['ios', true],
     ['android', true],
-  ])('%s: whether Simple Authentication needs an auth ID is %s', (dialect, needed) => {
+  ])('%s: Simple Authentication needs an auth ID: %s', (dialect, needed) => {
     expect(wrongOf('simpleAuthentication', { email: 'a@b.c' }, dialect)).toEqual(needed ? { authID: 'is missing' } : null);
   });
 
-  it('Flutter needs the password for a change of e-mail, where others take either', () => {
+  it('Flutter needs the password for an email change, while others accept either', () => {
     const values = { email: 'a@b.c', externalToken: 'x' };
     expect(DIALECTS.filter((dialect) => wrongOf('requestEmailChange', values, dialect) !== null)).toEqual(['flutter']);
   });
 
-  it('a recipe asks for its salt or namespace only where it is that recipe', () => {
+  it('salt and namespace are requested only for recipes that use them', () => {
     const args = argumentsOf('regenerateUUIDWithClientIdentifier', bindingOf('web', 'regenerateUUIDWithClientIdentifier'));
     const names = (recipe: string) => asked(args, { recipe }).map(({ name }) => name);
     expect([names('docs'), names('sylius'), names('custom')]).toEqual([
@@ -223,7 +243,7 @@ describe('what an SDK asks for', () => {
   });
 });
 
-describe('at least one', () => {
+describe('at least one field', () => {
   it.each<[OperationName, Fields, boolean]>([
     ['updateAccount', {}, false],
     ['updateAccount', { agreements: {}, attributes: {} }, false],
@@ -244,7 +264,7 @@ describe('at least one', () => {
     if (wrong) expect(wrongWords(operation, wrong)).toBe(OPERATIONS[operation].account?.needsOne?.otherwise);
   });
 
-  it('is one that this SDK takes', () => {
+  it('must be one that the SDK accepts', () => {
     expect(wrongOf('updateAccount', { displayName: 'x' }, 'flutter')).not.toBeNull();
     expect(wrongOf('updateAccount', { displayName: 'x' }, 'ios')).toBeNull();
   });
@@ -257,7 +277,7 @@ describe('at least one', () => {
     [false, false],
     ['x', false],
     [{ a: null }, false],
-  ])('%j is nothing: %s', (value, nothing) => {
+  ])('%j counts as empty: %s', (value, nothing) => {
     expect(isEmpty(value)).toBe(nothing);
   });
 });
@@ -275,7 +295,7 @@ describe('wrongWords', () => {
   });
 });
 
-it('secretsOf names what is secret, and nothing else', () => {
+it('secretsOf returns the secret arguments only', () => {
   expect(secretsOf('changePassword')).toEqual(['oldPassword', 'newPassword']);
   expect(secretsOf('requestEmailChange')).toEqual(['password', 'externalToken']);
   expect(secretsOf('setAccessToken')).toEqual(['token']);
@@ -297,7 +317,7 @@ const json = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** A value that fits an argument, by the catalog's own words; `undefined` where it is left out. */
+/** A valid value of an argument according to the catalog; `undefined` means left out. */
 function fitting(arg: Argument): fc.Arbitrary<unknown> {
   const base = ((): fc.Arbitrary<unknown> => {
     switch (arg.type) {
@@ -325,7 +345,7 @@ function fitting(arg: Argument): fc.Arbitrary<unknown> {
   );
 }
 
-/** One that does not. */
+/** An invalid value of an argument. */
 function misfit(arg: Argument): fc.Arbitrary<unknown> {
   switch (arg.type) {
     case 'text':
@@ -353,10 +373,10 @@ const valuesFor = (args: readonly Argument[]) =>
     .record(Object.fromEntries(args.map((arg) => [arg.name, fitting(arg)])))
     .map((values): Fields => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)));
 
-/** Where `placeOf` says that a value stands. */
+/** The value at the position returned by `placeOf`. */
 const at = (args: readonly unknown[], named: Fields, place: string): unknown =>
   place.split('.').reduce<unknown>((holder, key) => (holder as Fields)[key], [...args, named]);
-/** All values that stand anywhere: those in a context each by itself. */
+/** All passed values, with the members of a context listed individually. */
 const allOf = ({ args: passed, named: beside = {} }: Native, args: readonly unknown[], named: Fields): unknown[] => {
   const parts = (isContext: boolean, value: unknown) => (isContext && value !== null ? Object.values(value as Fields) : [value]);
   return [
@@ -365,8 +385,12 @@ const allOf = ({ args: passed, named: beside = {} }: Native, args: readonly unkn
   ].filter((value) => value !== null && value !== undefined);
 };
 
-describe('what fits', () => {
-  it.each(ROWS)('$dialect $operation: is accepted, sent as it is, and stands where it belongs', ({ dialect, operation, binding }) => {
+describe('valid values', () => {
+  it.each(ROWS)('$dialect $operation: are accepted, sent unchanged, and passed in the right position', ({
+    dialect,
+    operation,
+    binding,
+  }) => {
     const args = argumentsOf(operation, binding);
     const { needsOne } = OPERATIONS[operation].account ?? {};
     fc.assert(
@@ -386,7 +410,7 @@ describe('what fits', () => {
           expect(place, name).toBeDefined();
           expect(at(passed.args, passed.named, place ?? ''), name).toBe(value);
         }
-        // Each once, and nothing else.
+        // Each value is passed once, and nothing else is.
         const held = Object.values(values).filter((value) => value !== null);
         const blank = Object.values(binding.blank ?? {});
         const stands = allOf(binding, passed.args, passed.named).filter((value) => !blank.includes(value as Plain));
@@ -398,9 +422,9 @@ describe('what fits', () => {
   });
 });
 
-describe('what does not fit', () => {
+describe('invalid values', () => {
   const rows = ROWS.filter(({ operation, binding }) => argumentsOf(operation, binding).length > 0);
-  it.each(rows)('$dialect $operation: never reaches the page', ({ dialect, operation, binding }) => {
+  it.each(rows)('$dialect $operation: never reach the page', ({ dialect, operation, binding }) => {
     const args = argumentsOf(operation, binding);
     const one = fc.constantFrom(...args).chain((arg) => fc.tuple(fc.constant(arg.name), misfit(arg), valuesFor(args)));
     fc.assert(

@@ -17,7 +17,7 @@ type Native = keyof typeof PLACES;
 const DIALECTS = Object.keys(PLACES) as Native[];
 const bindingOf = (dialect: Native, operation: OperationName) =>
   tableOf(dialect)?.bindings[operation] as Extract<Binding, { kind: 'native' }>;
-/** The preview as the form shows it. */
+/** The call preview as shown in the form. */
 const preview = (dialect: Native, operation: OperationName, values: ArgumentValues) => {
   const binding = bindingOf(dialect, operation);
   const open = argumentsOf(operation, binding).flatMap((arg) => (arg.type === 'text' && arg.required ? [arg.name] : []));
@@ -95,7 +95,7 @@ describe('a preview', () => {
     expect(preview(dialect, operation, values)).toBe(text);
   });
 
-  it.each(OPERATION_NAMES)('of %s shows no secret, in no dialect, and says what is left open', (operation) => {
+  it.each(OPERATION_NAMES)('of %s shows no secret in any dialect, and marks missing required arguments', (operation) => {
     for (const dialect of DIALECTS) {
       if (bindingOf(dialect, operation)?.kind !== 'native') continue;
       const secrets = secretsOf(operation);
@@ -114,14 +114,14 @@ describe('a preview', () => {
   const literals = (attributes: Record<string, unknown>) => preview('react-native', 'updateAccount', { attributes } as ArgumentValues);
   it.each<[string, unknown]>([
     ['quotes and line ends', 'say "x"\n\\'],
-    ['the sign for what is to come', '…'],
-    ['a key that begins with a digit', { '1a': 1 }],
-    ['a number as key', { 7: 1 }],
+    ['the placeholder of a missing argument', '…'],
+    ['a key that starts with a digit', { '1a': 1 }],
+    ['a number as a key', { 7: 1 }],
     ['a key in another script', { ż: 1 }],
     ['an empty key', { '': 1 }],
-    ['nothing in it', {}],
-    ['nothing in a list', []],
-  ])('holds a value as a script has it: %s', (_what, value) => {
+    ['an empty object', {}],
+    ['an empty array', []],
+  ])('prints a value as JavaScript: %s', (_what, value) => {
     const text = literals({ a: value });
     const args = text.slice(text.indexOf('(') + 1, text.indexOf(', onSuccess'));
     const read = new Function(`return (${args})`) as () => unknown;

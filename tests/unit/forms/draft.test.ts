@@ -44,7 +44,7 @@ describe('a row of a map', () => {
   });
 
   const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as Plain);
-  it('of any value says that value again, and any text stands for one at most', () => {
+  it('round-trips any value through its text', () => {
     fc.assert(
       fc.property(fc.oneof(json, fc.string(), fc.constantFrom('true', '7', ' 7 ', '"', '{"a":', '[', 'null')), (value) => {
         const [row] = rowsOf({ key: value });
@@ -55,15 +55,15 @@ describe('a row of a map', () => {
   });
 
   it.each<[string, Row[], Plain | undefined, RegExp | null]>([
-    ['nothing in it is left out', rows(['', ''], ['a', '1']), { a: 1 }, null],
-    ['a key without a text is an empty text', rows(['a', '']), { a: '' }, null],
+    ['an empty row is left out', rows(['', ''], ['a', '1']), { a: 1 }, null],
+    ['a key without text is an empty string', rows(['a', '']), { a: '' }, null],
     ['a value without a key', rows(['', 'x']), undefined, /value without a key/],
     ['a key twice', rows(['a', '1'], ['a', '2']), { a: 1 }, /the key a twice/],
     ['a key twice, with the same value', rows(['a', '1'], ['a', '1']), { a: 1 }, /the key a twice/],
     ['unreadable JSON', rows(['a', '{"a":'], ['b', '2']), { b: 2 }, /cannot be read at a/],
-    ['keys that differ by a space only', rows(['a', '1'], ['a ', '2']), { a: 1, 'a ': 2 }, null],
+    ['keys that differ only by a space', rows(['a', '1'], ['a ', '2']), { a: 1, 'a ': 2 }, null],
     [
-      'names of Object',
+      'member names of Object',
       rows(['constructor', 'c'], ['toString', 't'], ['hasOwnProperty', 'h']),
       { constructor: 'c', toString: 't', hasOwnProperty: 'h' },
       null,
@@ -83,8 +83,8 @@ describe('a row of a map', () => {
   });
 });
 
-describe('a form that begins empty', () => {
-  it.each(OPERATION_NAMES)('of %s sends nothing but choices that must be made and flags', (operation) => {
+describe('an empty form', () => {
+  it.each(OPERATION_NAMES)('of %s sends only required choices and flags', (operation) => {
     for (const dialect of [...DIALECTS, 'web' as const]) {
       const args = argsOf(operation, dialect);
       const { values, unreadable } = valuesOf(args, draftOf(args));
@@ -95,7 +95,7 @@ describe('a form that begins empty', () => {
     }
   });
 
-  it('sends what was filled in, texts with a format without the space around them', () => {
+  it('sends what was filled in, and trims texts with a format', () => {
     const draft: Draft = {
       ...draftOf(EDIT),
       email: ' a@b.c ',
@@ -106,7 +106,7 @@ describe('a form that begins empty', () => {
     expect(valuesOf(EDIT, draft).values).toEqual({ email: 'a@b.c', city: ' Łódź ', sex: 'OTHER', agreements: { email: true, sms: false } });
   });
 
-  it('takes a password as it was typed', () => {
+  it('sends a password as typed', () => {
     expect(valuesOf(argsOf('signIn'), { email: 'a@b.c', password: ' p ' }).values).toEqual({ email: 'a@b.c', password: ' p ' });
   });
 
@@ -119,12 +119,12 @@ describe('a form that begins empty', () => {
     expect(valuesOf(args, { ...draftOf(args), smsAgreement: filled }).values['smsAgreement']).toBe(value);
   });
 
-  it('in which something was typed and taken away again is as it was', () => {
+  it('sends nothing after typed text was removed again', () => {
     expect(valuesOf(EDIT, { ...draftOf(EDIT), city: '', attributes: rows(['', '']) }).values).toEqual({});
   });
 });
 
-// --- editing what is known -----------------------------------------------------------------------------------------
+// --- editing a known account ----------------------------------------------------------------------------------------
 
 const TEXTS = EDIT.filter((arg) => arg.type === 'text').map(({ name }) => name);
 const text = fc.string({ maxLength: 20 });
@@ -134,7 +134,7 @@ const plainValue = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as Plain),
   fc.constantFrom<Plain[]>('true', '7', 'null', '{"a":', '[', '', null, false, 0),
 );
-/** Own keys, whatever their names. */
+/** A map with own keys of any name. */
 const map = fc.uniqueArray(fc.tuple(key, plainValue), { maxLength: 6, selector: ([name]) => name }).map((pairs) => {
   const made: Record<string, Plain> = {};
   for (const [name, value] of pairs) Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true });
@@ -143,7 +143,7 @@ const map = fc.uniqueArray(fc.tuple(key, plainValue), { maxLength: 6, selector: 
 const agreements = fc.record(Object.fromEntries(AGREEMENTS.map((name) => [name, fc.constantFrom<Plain[]>(true, false, null)])), {
   requiredKeys: [],
 });
-/** An account as an SDK tells it: any field may be missing, empty, or of another kind than it should be. */
+/** An account as an SDK returns it: any field may be missing, empty, or of the wrong type. */
 const account: fc.Arbitrary<Known> = fc
   .record(
     {
@@ -161,7 +161,7 @@ const own = (value: Plain | undefined): Known =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Known) : {};
 
 describe('a form of a known account', () => {
-  it('sends nothing while it was not touched', () => {
+  it('sends nothing while unchanged', () => {
     fc.assert(
       fc.property(account, fc.constantFrom(...DIALECTS), (known, dialect) => {
         for (const operation of ['updateAccount', 'updateAccountBasicInformation'] as const) {
@@ -173,7 +173,7 @@ describe('a form of a known account', () => {
     );
   });
 
-  it('sends exactly the one text or choice that was changed, and null where it was emptied', () => {
+  it('sends exactly the changed text or choice, or null if it was cleared', () => {
     fc.assert(
       fc.property(account, fc.constantFrom(...TEXTS, 'sex'), text, (known, name, typed) => {
         const before = draftOf(EDIT, known);
@@ -187,7 +187,7 @@ describe('a form of a known account', () => {
     );
   });
 
-  it('sends exactly the agreement that was changed; one that is left open stays as it is', () => {
+  it('sends exactly the changed agreement; one left open is not sent', () => {
     fc.assert(
       fc.property(account, fc.constantFrom(...AGREEMENTS), fc.boolean(), (known, name, yes) => {
         const before = draftOf(EDIT, known);
@@ -201,7 +201,7 @@ describe('a form of a known account', () => {
     );
   });
 
-  it('sends exactly the attribute that was changed, added or removed: one that is gone as null', () => {
+  it('sends exactly the changed, added or removed attribute, with null for a removed one', () => {
     fc.assert(
       fc.property(account, fc.nat(), key, plainValue, (known, nth, added, value) => {
         const before = draftOf(EDIT, known);
@@ -219,7 +219,7 @@ describe('a form of a known account', () => {
         const picked = all[nth % Math.max(1, all.length)];
         if (!picked) return;
         const was = had[picked.key] as Plain;
-        // A null is as good as gone.
+        // A null attribute counts as removed already.
         expect(is(all.filter((one) => one !== picked)), 'removed').toBe(was === null ? '{}' : just(picked.key, null));
         if (JSON.stringify(was) !== JSON.stringify(value))
           expect(is(all.map((one) => (one === picked ? { ...one, text: row?.text ?? '' } : one))), 'changed').toBe(just(picked.key, value));
@@ -228,30 +228,30 @@ describe('a form of a known account', () => {
     );
   });
 
-  it('that was renamed by its key is sent as one that is gone and one that came', () => {
+  it('sends an attribute with a renamed key as one removed and one added', () => {
     const known = { attributes: { a: 1, b: 2 } };
     expect(sent({ ...draftOf(EDIT, known), attributes: rows(['c', '1'], ['b', '2']) }, known).values).toEqual({
       attributes: { c: 1, a: null },
     });
   });
 
-  it.each(['constructor', 'toString', '__proto__', 'valueOf'])('can have its attribute %s removed', (name) => {
+  it.each(['constructor', 'toString', '__proto__', 'valueOf'])('sends null for a removed attribute named %s', (name) => {
     const known = hostile(`{"attributes":{"${name}":"x"}}`);
     expect(JSON.stringify(sent({ ...draftOf(EDIT, known), attributes: [] }, known).values)).toBe(`{"attributes":{"${name}":null}}`);
   });
 
-  it('whose fields have space around them sends nothing while it was not touched', () => {
+  it('sends nothing while unchanged even if fields have surrounding spaces', () => {
     const known = { email: ' ada@shop.example', phone: '+48 111 222 ', birthDate: '1990-12-31\n', avatarUrl: ' https://x.y' };
     expect(sent(draftOf(EDIT, known), known).values).toEqual({});
     expect(sent({ ...draftOf(EDIT, known), phone: '+48 111 222' }, known).values).toEqual({ phone: '+48 111 222' });
   });
 
-  it('with an attribute without a key can be sent all the same', () => {
+  it('can be sent despite an attribute with an empty key', () => {
     const known = { city: 'x', attributes: { '': 'x', a: 1 } };
     expect(sent({ ...draftOf(EDIT, known), city: 'y' }, known)).toEqual({ values: { city: 'y' }, unreadable: {} });
   });
 
-  it('of more attributes than may be sent at once can be edited one by one', () => {
+  it('allows editing one of more attributes than may be sent at once', () => {
     const known = { attributes: Object.fromEntries([...Array(200).keys()].map((n) => [`k${n}`, n])) };
     const draft = draftOf(EDIT, known);
     const attributes = (draft['attributes'] as readonly Row[]).map((row) => (row.key === 'k150' ? { ...row, text: 'new' } : row));
@@ -260,14 +260,14 @@ describe('a form of a known account', () => {
     expect(whatIsWrong('updateAccount', undefined, values)).toBeNull();
   });
 
-  it('is told apart from one that was not read: with nothing known all that is filled in is sent', () => {
+  it('sends everything filled in when the known account is empty, as without an account', () => {
     const draft = { ...draftOf(EDIT), city: 'x', attributes: rows(['a', '1']) };
     expect(valuesOf(EDIT, draft).values).toEqual(sent(draft, {}).values);
   });
 });
 
-describe('a draft that was kept', () => {
-  it.each(OPERATION_NAMES)('of %s holds none of its secrets, and all else', (operation) => {
+describe('a stored draft', () => {
+  it.each(OPERATION_NAMES)('of %s contains everything except secrets', (operation) => {
     for (const dialect of DIALECTS) {
       const args = argsOf(operation, dialect);
       const draft = Object.fromEntries(args.map((arg) => [arg.name, draftOf([arg])[arg.name] as Filled]));
@@ -309,19 +309,19 @@ describe('a draft that was kept', () => {
     ['newsletterAgreement', 'true', false],
     ['clientIdentityProvider', '', false],
     ['clientIdentityProvider', 'GOOGLE', true],
-  ])('with %s as %j fits a form that asks for it: %s', (name, value, fits) => {
+  ])('with %s as %j fits a form with that argument: %s', (name, value, fits) => {
     const args = [...argsOf('confirmEmailChange'), ...argsOf('deleteAccount')];
     expect(fitting(args, { [name]: value })).toEqual(fits ? { [name]: value } : {});
   });
 
-  it('of agreements that the catalog has no more sends none of them', () => {
+  it('does not send agreements that are no longer in the catalog', () => {
     const kept = fitting(EDIT, { agreements: { email: 'true', fax: 'true' } });
     const { values } = valuesOf(EDIT, { ...draftOf(EDIT), ...kept });
     expect(whatIsWrong('updateAccount', undefined, values)).toBeNull();
     expect(values).toEqual({ agreements: { email: true } });
   });
 
-  it('of any shape makes values, or none, and never throws', () => {
+  it('of any shape never throws when converted to values', () => {
     const filled = fc.oneof(
       fc.string(),
       fc.boolean(),

@@ -12,32 +12,32 @@ const means = (operation: OperationName, dialect: DialectName | null, error: Wir
   errorHintsOf({ operation, before }, dialect, error);
 const texts = (...given: Parameters<typeof means>) => means(...given).map(({ text }) => text);
 
-/** An error that a row is about, made of what the row itself names. */
+/** An operation, dialect and error that match a rule, made from its own conditions. */
 function about({ operations, dialects, codes, status, from, says }: HintRule): [OperationName, DialectName, WireError] {
   const message = says ? (/toObject/.test(says.source) ? 'context.toObject is not a function' : 'NETWORK_ERROR') : 'No.';
   return [operations?.[0] ?? 'getUUID', dialects?.[0] ?? 'ios', wire(codes?.[0] ?? status ?? from?.[0] ?? null, message)];
 }
 
-describe('every row', () => {
-  it.each(ERROR_HINTS.map((rule) => [rule.text, rule] as const))('is reached: %s', (_text, rule) => {
+describe('every rule', () => {
+  it.each(ERROR_HINTS.map((rule) => [rule.text, rule] as const))('applies: %s', (_text, rule) => {
     expect(texts(...about(rule))).toContain(rule.text);
   });
 
   it.each(
     ERROR_HINTS.flatMap((rule) => (rule.operations ?? []).map((operation) => [operation, rule.text, rule] as const)),
-  )('is reached by %s: %s', (operation, _text, rule) => {
+  )('applies to %s: %s', (operation, _text, rule) => {
     const [, dialect, error] = about(rule);
     expect(texts(operation, dialect, error)).toContain(rule.text);
   });
 
   it.each(
     ERROR_HINTS.flatMap((rule) => (rule.codes ?? []).map((code) => [code, rule.dialects?.[0] ?? 'ios', rule.text] as const)),
-  )('is reached by the code %i of %s: %s', (code, dialect, text) => {
+  )('applies to the code %i of %s: %s', (code, dialect, text) => {
     expect(texts('getUUID', dialect, wire(code))).toEqual([text]);
     expect(texts('getUUID', dialect, wire(String(code)))).toEqual([text]);
   });
 
-  it('says a sentence, and where it is known from', () => {
+  it('is a sentence with a source', () => {
     for (const { text, source } of ERROR_HINTS) {
       expect(text).toMatch(/^[A-Z].*\.$/);
       expect(source).toMatch(/\S/);
@@ -50,13 +50,13 @@ describe('the HTTP status', () => {
   const WRONG = 'The old password is wrong.';
   it.each<[string, DialectName, WireError]>([
     ['as the code', 'react-native', wire(403)],
-    ['as the code, in a text', 'flutter', wire('403')],
-    ['as httpCode beside a code of its own', 'ios', wire(-101, 'x', { httpCode: 403, errorBody: { status: 500 } })],
-    ['in the body alone', 'ios', wire(-1, 'x', { errorBody: { status: 403, message: 'Forbidden' } })],
-    ['in the details of Flutter', 'flutter', wire(-1, 'HTTP_ERROR', { details: { status: 403 } })],
-    ['as Android’s getters told it', 'android', wire(403, 'x', { httpCode: 403, status: 403, errorType: 'HTTP_ERROR' })],
+    ['as the code, in a string', 'flutter', wire('403')],
+    ['as httpCode beside the SDK’s own code', 'ios', wire(-101, 'x', { httpCode: 403, errorBody: { status: 500 } })],
+    ['in the body only', 'ios', wire(-1, 'x', { errorBody: { status: 403, message: 'Forbidden' } })],
+    ['in Flutter’s details', 'flutter', wire(-1, 'HTTP_ERROR', { details: { status: 403 } })],
+    ['as read from Android’s getters', 'android', wire(403, 'x', { httpCode: 403, status: 403, errorType: 'HTTP_ERROR' })],
     ['as the status of Android’s body', 'android', wire(-1, 'x', { httpCode: -1, status: 403 })],
-    ['as a text in the body', 'ios', wire(null, 'x', { errorBody: { status: '403' } })],
+    ['as a string in the body', 'ios', wire(null, 'x', { errorBody: { status: '403' } })],
   ])('is found %s (%s)', (_how, dialect, error) => {
     expect(texts('changePassword', dialect, error)[0]).toBe(WRONG);
   });
@@ -64,11 +64,11 @@ describe('the HTTP status', () => {
   it.each<[string, WireError]>([
     ['nothing', wire(null)],
     ['a success', wire(200)],
-    ['a code beyond', wire(600)],
+    ['a code above 599', wire(600)],
     ['a fraction', wire(403.5)],
     ['a list', wire(null, 'x', [403])],
-    ['a text', wire(null, '403', '403')],
-    ['an empty text', wire('', 'x', { status: '' })],
+    ['a string', wire(null, '403', '403')],
+    ['an empty string', wire('', 'x', { status: '' })],
     ['a null', wire(null, 'x', { httpCode: null, errorBody: null, status: null })],
     ['a list in the body', wire(null, 'x', { errorBody: [403], status: [403, 403] })],
   ])('is not taken from %s', (_what, error) => {
@@ -76,12 +76,12 @@ describe('the HTTP status', () => {
   });
 });
 
-describe('the most particular comes first', () => {
+describe('the most specific hint comes first', () => {
   const PERMISSION = 'SAUTH_CHANGE_PASSWORD_CLIENT_UPDATE';
   it.each<[string, OperationName, WireError, ReturnType<typeof moment>, RegExp[]]>([
     ['the old password, then the permission', 'changePassword', wire(403), SIGNED_IN, [/^The old password/, /look into its Client group/]],
     [
-      'the permission that the answer names, then the old password',
+      'the permission named in the answer, then the old password',
       'changePassword',
       wire(403, `Missing ${PERMISSION}`),
       SIGNED_IN,
@@ -94,30 +94,30 @@ describe('the most particular comes first', () => {
       SIGNED_IN,
       [/which the answer names/, /^The old password/],
     ],
-    ['that nobody is signed in', 'changePassword', wire(403), moment(), [/^Nobody is signed in/, /^The old password/, /Client group/]],
+    ['that no customer is signed in', 'changePassword', wire(403), moment(), [/^Nobody is signed in/, /^The old password/, /Client group/]],
     [
-      'that nobody is signed in, before the permission that is named',
+      'that no customer is signed in, before the named permission',
       'deleteAccount',
       wire(403, 'Missing SAUTH_CLIENT_DELETE'),
       moment({ identity: 'simple-auth' }),
       [/^Nobody is signed in/, /which the answer names/, /^The password, or/],
     ],
-    ['the permission alone where nothing else is known', 'getAccount', wire(403), SIGNED_IN, [/Client group/]],
+    ['only the permission when nothing else applies', 'getAccount', wire(403), SIGNED_IN, [/Client group/]],
+    ['no sign-in hint when the identity is unknown', 'getAccount', wire(403), moment({ identity: 'unknown' }), [/Client group/]],
+    ['no sign-in hint when none is needed', 'requestPhoneUpdate', wire(403), moment(), [/PERSONAL_PHONE/]],
+    ['no permission hint when none is documented', 'signIn', wire(403), moment(), []],
     [
-      'nothing of a sign-in where nobody knows who the customer is',
+      'a named permission of another operation is ignored',
       'getAccount',
-      wire(403),
-      moment({ identity: 'unknown' }),
-      [/Client group/],
+      wire(403, 'Missing SAUTH_CLIENT_DELETE'),
+      SIGNED_IN,
+      [/READ: look/],
     ],
-    ['no customer is missing where none is needed', 'requestPhoneUpdate', wire(403), moment(), [/PERSONAL_PHONE/]],
-    ['nothing of permissions where none is documented', 'signIn', wire(403), moment(), []],
-    ['another permission in the answer is not ours', 'getAccount', wire(403, 'Missing SAUTH_CLIENT_DELETE'), SIGNED_IN, [/READ: look/]],
-    ['an operation before what a status says', 'signIn', wire(401), moment(), [/^The e-mail or the password/]],
-    ['what a status says', 'getAccount', wire(401), SIGNED_IN, [/^The token has expired, is missing/]],
-    ['one general row only', 'getUUID', wire(-105, 'NETWORK_ERROR'), moment(), [/did not get through/]],
-    ['the token out of the e-mail', 'confirmPasswordReset', wire(403), moment(), [/^The token or PIN/, /PASSWORD_RESET/]],
-    ['nothing for what the table does not know', 'getUUID', wire(418), moment(), []],
+    ['the operation’s hint instead of the status hint', 'signIn', wire(401), moment(), [/^The e-mail or the password/]],
+    ['the status hint', 'getAccount', wire(401), SIGNED_IN, [/^The token has expired, is missing/]],
+    ['one general hint only', 'getUUID', wire(-105, 'NETWORK_ERROR'), moment(), [/did not get through/]],
+    ['the token from the email', 'confirmPasswordReset', wire(403), moment(), [/^The token or PIN/, /PASSWORD_RESET/]],
+    ['no hint for an unknown status', 'getUUID', wire(418), moment(), []],
   ])('%s', (_what, operation, error, before, expected) => {
     const told = texts(operation, 'ios', error, before);
     expect(told).toHaveLength(expected.length);
@@ -135,13 +135,13 @@ describe('the most particular comes first', () => {
     ['flutter', 10, null],
     ['web', -1, null],
     [null, -1, null],
-  ])('in %s the code %i means what that SDK means by it', (dialect, code, expected) => {
+  ])('in %s the code %i gets that SDK’s hint', (dialect, code, expected) => {
     const told = texts('getAccount', dialect, wire(code));
     if (expected) expect(told).toEqual([expect.stringMatching(expected) as string]);
     else expect(told).toEqual([]);
   });
 
-  it.each(OPERATION_NAMES)('%s: whatever fails, every meaning is a sentence with a source, none twice', (operation) => {
+  it.each(OPERATION_NAMES)('%s: for every error, each hint is a sentence with a source and appears once', (operation) => {
     const codes = [...ERROR_HINTS.flatMap(({ codes = [] }) => codes), 400, 401, 403, 404, 409, 412, 500, 503];
     for (const dialect of ['react-native', 'flutter', 'ios', 'android', 'web', null] as const)
       for (const code of codes)
@@ -155,14 +155,14 @@ describe('the most particular comes first', () => {
         }
   });
 
-  it('knows something of each status that the vendor documents, for each operation on the account that has a permission', () => {
+  it('has a hint for 401 and 403 of each account operation that needs a permission', () => {
     for (const operation of ACCOUNT_OPERATION_NAMES)
       for (const status of [401, 403])
         if (OPERATIONS[operation].account?.permission) expect(texts(operation, 'ios', wire(status)).length, operation).toBeGreaterThan(0);
   });
 });
 
-it('the conditions are the seven that a conditional sign-in may answer, each with a sentence', () => {
+it('CONDITIONS has a sentence for each of the seven results of a conditional sign-in', () => {
   expect(Object.keys(CONDITIONS).sort()).toEqual([
     'ACTIVATION_REQUIRED',
     'APPROVAL_REQUIRED',

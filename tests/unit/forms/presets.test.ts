@@ -38,8 +38,8 @@ const FULL: Draft = {
 const stored = (sites: unknown, version: unknown = 1) => ({ version, sites });
 const one = (over: object) => stored({ [SITE]: [{ ...made('a'), ...over }] });
 
-describe('what was stored', () => {
-  it('is read again as it was, through JSON too', () => {
+describe('stored presets', () => {
+  it('are read back unchanged, also through JSON', () => {
     const all: Presets = { [SITE]: [made('a', { draft: FULL }), made('a', { operation: 'updateAccount' })], [OTHER]: [made('b')] };
     expect(parsePresets(storedPresets(all))).toEqual(all);
     expect(parsePresets(JSON.parse(JSON.stringify(storedPresets(all))))).toEqual(all);
@@ -58,32 +58,32 @@ describe('what was stored', () => {
     stored(null),
     stored('x'),
     stored(7),
-  ])('of %j is nothing', (value) => {
+  ])('in %j are none', (value) => {
     expect(Object.values(parsePresets(value)).flat()).toEqual([]);
   });
 
   it.each<[string, unknown]>([
     ['no name', one({ name: '' })],
-    ['a name that is none', one({ name: 7 })],
+    ['a name that is not a string', one({ name: 7 })],
     ['too long a name', one({ name: 'n'.repeat(MAX_NAME + 1) })],
     ['no operation', one({ operation: undefined })],
     ['too long an operation', one({ operation: 'o'.repeat(500) })],
     ['no draft', one({ draft: null })],
     ['a number in its draft', one({ draft: { email: 7 } })],
     ['null in its draft', one({ draft: { agreements: null } })],
-    ['a text of megabytes', one({ draft: { email: 'x'.repeat(3_000_000) } })],
-    ['a row that is none', one({ draft: { attributes: [null] } })],
+    ['a string of several megabytes', one({ draft: { email: 'x'.repeat(3_000_000) } })],
+    ['a null row', one({ draft: { attributes: [null] } })],
     ['a row of numbers', one({ draft: { attributes: [{ key: 1, text: 2 }] } })],
-    ['rows without end', one({ draft: { attributes: [...Array(201)].map(() => ({ key: 'k', text: 't' })) } })],
-    ['an agreement that is neither', one({ draft: { agreements: { email: 'yes' } } })],
-    ['an object in an object', one({ draft: { agreements: { email: { deep: true } } } })],
-    ['not even a preset', stored({ [SITE]: [null, 7, 'x', [], {}] })],
-    ['not even a list', stored({ [SITE]: { 0: made('a') } })],
-  ])('with %s is left out', (_what, value) => {
+    ['too many rows', one({ draft: { attributes: [...Array(201)].map(() => ({ key: 'k', text: 't' })) } })],
+    ['an agreement that is neither true nor false', one({ draft: { agreements: { email: 'yes' } } })],
+    ['an object nested in an object', one({ draft: { agreements: { email: { deep: true } } } })],
+    ['entries that are not presets', stored({ [SITE]: [null, 7, 'x', [], {}] })],
+    ['an object instead of a list', stored({ [SITE]: { 0: made('a') } })],
+  ])('with %s are left out', (_what, value) => {
     expect(parsePresets(value)[SITE] ?? []).toEqual([]);
   });
 
-  it('loses what is damaged, and nothing beside it', () => {
+  it('lose only what is damaged', () => {
     const all = stored({ [SITE]: [made('a'), { ...made('b'), draft: 7 }, made('c')], [OTHER]: 'x', 'https://third.example': [made('d')] });
     expect([names(parsePresets(all)), names(parsePresets(all), OTHER), names(parsePresets(all), 'https://third.example')]).toEqual([
       ['a', 'c'],
@@ -92,7 +92,7 @@ describe('what was stored', () => {
     ]);
   });
 
-  it('keeps the longest that it may, and no more than it may', () => {
+  it('may reach the size limit, and no more than the maximum number is read', () => {
     const longest = one({
       name: 'n'.repeat(MAX_NAME),
       draft: { email: 'x'.repeat(10_000), attributes: [...Array(200)].map(() => ({ key: 'k', text: 't' })) },
@@ -102,7 +102,7 @@ describe('what was stored', () => {
     expect(parsePresets(many)[SITE]).toHaveLength(MAX_PRESETS);
   });
 
-  it('reaches no prototype, whatever it is called', () => {
+  it('never change a prototype, whatever their keys', () => {
     const text = JSON.stringify(stored({ [SITE]: [made('a')] })).replace(
       '"sites":{',
       '"sites":{"__proto__":[{"name":"x"}],"constructor":[],',
@@ -115,7 +115,7 @@ describe('what was stored', () => {
     expect(parsePresets(one({ draft }))[SITE]?.[0]?.draft['email']).toBe('e');
   });
 
-  it('of any shape never throws, and what is read of it is read the same again', () => {
+  it('of any shape never throw, and what is read is read back unchanged', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.anything(), fc.record({ version: fc.constant(1), sites: fc.dictionary(fc.constant(SITE), fc.anything()) })),
@@ -132,7 +132,7 @@ describe('what was stored', () => {
 describe('a preset', () => {
   const all: Presets = { [SITE]: [made('a'), made('b')], [OTHER]: [made('a')] };
 
-  it('is added at the end, and other sites stay as they are', () => {
+  it('is added at the end, and other sites stay unchanged', () => {
     const next = withPreset(all, SITE, made('c'));
     expect(names(next)).toEqual(['a', 'b', 'c']);
     expect(next[OTHER]).toBe(all[OTHER]);
@@ -140,7 +140,7 @@ describe('a preset', () => {
     expect(names(withPreset({}, SITE, made('c')))).toEqual(['c']);
   });
 
-  it('replaces one of the same operation and name, and no other', () => {
+  it('replaces one with the same operation and name, and no other', () => {
     const next = withPreset(all, SITE, made('a', { draft: { email: 'new' } }));
     expect(names(next)).toEqual(['b', 'a']);
     expect(next[SITE]?.at(-1)?.draft).toEqual({ email: 'new' });
@@ -150,7 +150,7 @@ describe('a preset', () => {
 
   const many: Presets = { [SITE]: [...Array(MAX_PRESETS).keys()].map((n) => made(`p${n}`)), [OTHER]: [made('a')] };
 
-  it('is refused where the site has as many as it may: none is pushed out for it', () => {
+  it('is refused when the site has the maximum number, instead of pushing one out', () => {
     expect(() => withPreset(many, SITE, made('new'))).toThrow(TooManyPresets);
     expect(names(withPreset(many, SITE, made('p7', { draft: { email: 'new' } })))).toEqual([
       ...names(many).filter((name) => name !== 'p7'),
@@ -161,7 +161,7 @@ describe('a preset', () => {
     expect(names(withPreset({ ...many, [SITE]: rest }, SITE, made('new')))).toHaveLength(MAX_PRESETS);
   });
 
-  it('is removed by operation and name; a site without any is not kept', () => {
+  it('is removed by operation and name; a site without presets is not kept', () => {
     expect(names(withoutPreset(all, SITE, { name: 'a', operation: 'signIn' }))).toEqual(['b']);
     expect(withoutPreset(all, SITE, { name: 'a', operation: 'registerAccount' })).toEqual(all);
     expect(withoutPreset(all, OTHER, { name: 'a', operation: 'signIn' })).toEqual({ [SITE]: all[SITE] });
@@ -169,10 +169,10 @@ describe('a preset', () => {
   });
 });
 
-describe('no secret', () => {
+describe('a secret', () => {
   const DIALECTS = ['react-native', 'flutter', 'ios', 'android', 'web'] as const;
   const SECRET = 'zq-secret';
-  /** An input filled as a person may fill it; a secret one with the secret, within more. */
+  /** A plausible input for an argument; a secret argument contains `SECRET`. */
   const filled = (arg: Argument): fc.Arbitrary<Filled> => {
     switch (arg.type) {
       case 'text':
@@ -192,7 +192,7 @@ describe('no secret', () => {
     }
   };
 
-  it.each(OPERATION_NAMES)('of %s is in what is kept, and all else of it is read again', (operation) => {
+  it.each(OPERATION_NAMES)('of %s is never stored, and the rest is read back', (operation) => {
     for (const dialect of DIALECTS) {
       const args = argumentsOf(operation, tableOf(dialect)?.bindings[operation]);
       fc.assert(
@@ -202,7 +202,7 @@ describe('no secret', () => {
           expect(text).not.toContain(SECRET);
           const [read] = parsePresets(JSON.parse(text))[SITE] ?? [];
           expect(read).toEqual(preset);
-          // In the form again it makes the same values, but for the secrets.
+          // Filled into the form again, it makes the same values, except for the secrets.
           const again = { ...draftOf(args), ...fitting(args, read?.draft ?? {}) };
           const open = { ...draft, ...Object.fromEntries(secretsOf(operation).map((name) => [name, ''])) };
           expect(valuesOf(args, again)).toEqual(valuesOf(args, open));
@@ -212,7 +212,7 @@ describe('no secret', () => {
     }
   });
 
-  it('is a text that the catalog does not mark: what is called so is', () => {
+  it('is marked in the catalog if its name suggests one', () => {
     const suspicious = /password|token|pin|secret|code$|factor/i;
     const open = OPERATION_NAMES.flatMap((operation: OperationName) =>
       argumentsOf(operation, undefined)
@@ -229,7 +229,7 @@ describe('no secret', () => {
 
 type Listener = (changes: Record<string, { newValue?: unknown }>, area: string) => void;
 
-/** A storage as the browser has it: all of its own, answered later; several shelves may stand on it. */
+/** A fake browser storage: values are copied and answers are asynchronous. Several shelves can share it. */
 function storage(first?: unknown) {
   const kept = new Map<string, string>(first === undefined ? [] : [[PRESETS_KEY, JSON.stringify(first)]]);
   const listeners: Listener[] = [];
@@ -266,7 +266,7 @@ function storage(first?: unknown) {
 const read = (shelf: ReturnType<typeof presetShelf>, count = 1) => vi.waitFor(() => expect(names(shelf.all.value)).toHaveLength(count));
 
 describe('the shelf', () => {
-  it('has at first what is stored, and nothing where it cannot be read', async () => {
+  it('starts with what is stored, or empty if that cannot be read', async () => {
     const shelf = presetShelf(storage(storedPresets({ [SITE]: [made('a')] })).storage);
     expect(shelf.all.value).toEqual({});
     await read(shelf);
@@ -277,7 +277,7 @@ describe('the shelf', () => {
     expect(none.all.value).toEqual({});
   });
 
-  it('keeps what is saved, shows it at once, and lets go of what is removed', async () => {
+  it('stores and shows what is saved, and drops what is removed', async () => {
     const made_ = storage();
     const shelf = presetShelf(made_.storage);
     expect(await shelf.save(SITE, made('a', { draft: FULL }))).toBeNull();
@@ -297,7 +297,7 @@ describe('the shelf', () => {
     expect(names(theirs.all.value)).toEqual(['theirs', 'mine']);
   });
 
-  it('keeps both of two that are saved at once', async () => {
+  it('keeps both of two presets saved at the same time', async () => {
     const made_ = storage();
     const shelf = presetShelf(made_.storage);
     await Promise.all([shelf.save(SITE, made('a')), shelf.save(SITE, made('b'))]);
@@ -306,7 +306,7 @@ describe('the shelf', () => {
     expect(made_.kept()).toEqual({});
   });
 
-  it('follows what changes in the storage, and nothing else', async () => {
+  it('follows changes of its own storage key only', async () => {
     const made_ = storage(storedPresets({ [SITE]: [made('a')] }));
     const shelf = presetShelf(made_.storage);
     await read(shelf);
@@ -319,7 +319,7 @@ describe('the shelf', () => {
     expect(shelf.all.value).toEqual({});
   });
 
-  it('says why it kept nothing, and shows and keeps what was there', async () => {
+  it('reports why it could not save, and keeps and shows what was there', async () => {
     const made_ = storage(storedPresets({ [SITE]: [made('a')] }));
     const shelf = presetShelf(made_.storage);
     await read(shelf);
@@ -332,7 +332,7 @@ describe('the shelf', () => {
     expect(names(made_.kept())).toEqual(['a', 'b']);
   });
 
-  it('says that a site is full, keeps what it has, and takes one more when one was removed', async () => {
+  it('reports that a site is full, keeps its presets, and accepts one more after one is removed', async () => {
     const made_ = storage(storedPresets({ [SITE]: [...Array(MAX_PRESETS).keys()].map((n) => made(`p${n}`)) }));
     const shelf = presetShelf(made_.storage);
     expect(await shelf.save(SITE, made('new'))).toMatch(/50 presets already: remove one first\.$/);
@@ -342,7 +342,7 @@ describe('the shelf', () => {
     expect(names(made_.kept()).at(-1)).toBe('new');
   });
 
-  it('takes the place of what a damaged storage holds', async () => {
+  it('overwrites what is damaged in the storage', async () => {
     const made_ = storage({ version: 1, sites: { [SITE]: 'x', [OTHER]: [made('o')] } });
     const shelf = presetShelf(made_.storage);
     await shelf.save(SITE, made('a'));

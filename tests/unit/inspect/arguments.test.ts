@@ -1,4 +1,4 @@
-// What may be said on the command line of `npm run inspect`, and what is said of each mistake.
+// The command-line arguments of `npm run inspect`, and the message for each mistake.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEVERITIES } from '@/lib/diagnostics/rule';
@@ -20,7 +20,7 @@ const NOTHING_ASKED = {
   check: null,
   url: null,
 };
-/** The sentence of a mistake; it is one. */
+/** The message of the usage error that the arguments must cause. */
 function mistake(...args: readonly string[]): string {
   try {
     askedFor(args);
@@ -32,7 +32,7 @@ function mistake(...args: readonly string[]): string {
   throw new Error(`${args.join(' ')} is no mistake`);
 }
 
-describe('what may be asked', () => {
+describe('valid arguments', () => {
   it.each<[readonly string[], object]>([
     [['shop.example'], {}],
     [['--json', SHOP], { json: true }],
@@ -55,7 +55,7 @@ describe('what may be asked', () => {
     expect(askedFor(args)).toEqual({ ...NOTHING_ASKED, url: SHOP, ...asked });
   });
 
-  it('a report instead of a page', () => {
+  it('accepts a report instead of a page', () => {
     expect(askedFor(['--check', 'report.json', '--json', '--fail-on', 'error', '--mute', 'x', '--report', 'out.md'])).toEqual({
       ...NOTHING_ASKED,
       check: 'report.json',
@@ -66,7 +66,7 @@ describe('what may be asked', () => {
     });
   });
 
-  it('help, with nothing else', () => {
+  it('accepts --help alone, and lets it override everything else', () => {
     expect(askedFor(['--help'])).toEqual({ ...NOTHING_ASKED, help: true });
     expect(askedFor(['--help', SHOP, '--check', 'x'])).toMatchObject({ help: true });
   });
@@ -77,11 +77,11 @@ describe('what may be asked', () => {
     ['localhost:3000/x', 'https://localhost:3000/x'],
     ['HTTPS://Shop.Example', SHOP],
     ['127.0.0.1:8080', 'https://127.0.0.1:8080/'],
-  ])('the address %s', (text, url) => {
+  ])('normalizes the address %s', (text, url) => {
     expect(askedFor([text]).url).toBe(url);
   });
 
-  it('has a line of help for every option, and for every way in which it ends', () => {
+  it('documents every option and every exit code in the help text', () => {
     for (const option of [
       '--json',
       '--fail-on',
@@ -99,13 +99,13 @@ describe('what may be asked', () => {
     expect(new Set(Object.values(EXIT)).size).toBe(7);
   });
 
-  it('names the severities and ways that there are', () => {
+  it('accepts the severities and redaction choices that exist', () => {
     expect(OPTION_SEVERITIES).toEqual(SEVERITIES);
     for (const way of WAYS) expect(askedFor([SHOP, '--secrets', way]).secrets).toBe(way);
   });
 });
 
-describe('a mistake', () => {
+describe('invalid arguments', () => {
   it.each<[readonly string[], RegExp]>([
     [[], /web address.*--check/],
     [['--json'], /web address.*--check/],
@@ -141,13 +141,13 @@ describe('a mistake', () => {
     expect(mistake(...args)).toMatch(words);
   });
 
-  it('is no matter of set-up, and neither is a page that cannot be opened', () => {
+  it('use another exit code than setup and page errors', () => {
     expect(new UsageError('x')).toBeInstanceOf(SetupError);
     expect(new PageError('x')).toMatchObject({ exit: 3, message: 'x' });
     expect(new UsageError('x').exit).toBe(4);
   });
 
-  it('is the only thing that is ever thrown', () => {
+  it('cause no other kind of error', () => {
     const word = fc.oneof(
       fc.constantFrom('--json', '--mute', '--check', '--wait', '--fail-on', '--help', '--secrets', '--', '-', 'error', '5', SHOP),
       fc.string({ unit: 'binary' }),
@@ -166,11 +166,11 @@ describe('a mistake', () => {
     );
   });
 
-  it('it is to ask for a report without a name', () => {
+  it('include a report without a name', () => {
     expect(mistake(SHOP, '--report', '')).toMatch(/--report/);
   });
 
-  it('it is none to ask for help beside something that is wrong', () => {
+  it('are ignored next to --help', () => {
     expect(askedFor(['--help', SHOP, SHOP]).help).toBe(true);
     expect(askedFor(['--help', '--wait', 'x']).help).toBe(true);
   });

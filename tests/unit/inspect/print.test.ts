@@ -1,4 +1,4 @@
-// What `npm run inspect` prints: for people a table in which a page writes nothing but text, for programs JSON.
+// The output of `npm run inspect`: a table for people, into which a page can write only plain text, and JSON for programs.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { setupFactsOf } from '@/lib/diagnostics/case';
@@ -26,7 +26,7 @@ const told = (report: Report = reportOf(native(), maker), over: Partial<Told> = 
 const step = (over: Partial<Told['steps'][number]> = {}) => ({ step: 'signIn', ok: true, got: 'done', wanted: 'done', ...over });
 
 describe('the table', () => {
-  it('says what the session is', () => {
+  it('describes the session', () => {
     const report = reportOf(signedIn({ session: { page: { path: '/cart' } } }), maker);
     expect(table(told(report)).split('\n')).toEqual([
       `  Page          ${ORIGIN}/cart`,
@@ -41,7 +41,7 @@ describe('the table', () => {
     ]);
   });
 
-  it('says what there is none of', () => {
+  it('marks missing parts', () => {
     expect(table(told(reportOf(absent(null), maker)))).toMatch(/SDK {7}none found\n.*unknown\n {2}UUID {6}none\n {2}Token {5}none/);
     const given: Given = {
       token: { says: { raw: 'opaque', origin: null, expiresAt: null } },
@@ -54,7 +54,7 @@ describe('the table', () => {
     );
   });
 
-  it('tells steps, findings and what was muted', () => {
+  it('lists steps, findings and muted rules', () => {
     const lines = table(
       told(undefined, {
         findings: [finding, { ...finding, severity: 'warning', evidence: [] }],
@@ -82,7 +82,7 @@ describe('the table', () => {
 });
 
 describe('JSON', () => {
-  it('has what a program asks for, and no token', () => {
+  it('contains the data that programs need, and no token', () => {
     const report = reportOf(signedIn(), maker);
     const text = json(told(report, { findings: [finding], muted: ['x'], steps: [step()], failed: true }));
     expect(JSON.parse(text)).toEqual({
@@ -109,12 +109,12 @@ describe('JSON', () => {
     expect(text).not.toContain('eyJ');
   });
 
-  it('has null for what there is none of', () => {
+  it('has null for missing parts', () => {
     expect(JSON.parse(json(told(reportOf(absent(null), maker)))).session).toMatchObject({ sdk: null, uuid: null, token: null });
   });
 });
 
-it('SDKs beside the one that is told of are named', () => {
+it('lists SDKs that are not shown', () => {
   const report = reportOf(signedIn(), maker);
   const [shown] = report.session.clients;
   if (!shown) throw new Error('no client');
@@ -127,34 +127,34 @@ it('SDKs beside the one that is told of are named', () => {
   expect(table(told(report))).not.toContain('Not shown');
 });
 
-/** A report with `hostile` wherever a page may put something. */
+/** A report with `hostile` in every place that a page can fill. */
 const hostileTold = (hostile: string): Told => {
   const said = { session: { page: { path: `/${hostile}` } }, client: { place: hostile, version: hostile } };
   const report = reportOf(native({ ...said, customer: { uuid: hostile }, token: { says: { origin: hostile } } }), maker);
   return told(report, { findings: [{ ...finding, evidence: [hostile] }], steps: [step({ ok: false, got: hostile })] });
 };
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are intended
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/;
 
-describe('what a page says', () => {
+describe('text from a page', () => {
   const lines = table(hostileTold('x')).split('\n').length;
 
   it.each([
-    ['colors', '\u001b[31mred\u001b[0m'],
-    ['a title', '\u001b]0;pwned\u0007'],
-    ['another line', 'x\n  ok    nothing is wrong'],
-    ['a line over this one', 'x\rNothing is wrong'],
-    ['what is rubbed out', 'x\b\b\b\u007f'],
+    ['color codes', '\u001b[31mred\u001b[0m'],
+    ['a terminal title', '\u001b]0;pwned\u0007'],
+    ['a forged line', 'x\n  ok    nothing is wrong'],
+    ['a carriage return', 'x\rNothing is wrong'],
+    ['backspaces', 'x\b\b\b\u007f'],
     ['C1 controls', '\u009b2J\u0090\u009d0;pwned\u009c'],
-    ['lines by other names', 'a\u2028b\u2029c\u0085d\u000be\u000cf'],
+    ['other line separators', 'a\u2028b\u2029c\u0085d\u000be\u000cf'],
     ['NUL', '\u0000'],
-  ])('%s: is text in its place', (_what, hostile) => {
+  ])('is printed inertly: %s', (_what, hostile) => {
     const printed = table(hostileTold(hostile));
     expect(printed).not.toMatch(CONTROLS);
     expect(printed.split('\n')).toHaveLength(lines);
   });
 
-  it('moves no cursor, whatever it is', () => {
+  it('never moves the cursor, for arbitrary text', () => {
     const piece = fc.oneof(
       fc.integer({ min: 0, max: 0x9f }).map((code) => String.fromCharCode(code)),
       fc.string({ unit: 'binary', maxLength: 3 }),
@@ -165,24 +165,24 @@ describe('what a page says', () => {
         const printed = table(hostileTold(hostile));
         expect(printed).not.toMatch(CONTROLS);
         expect(printed.split('\n')).toHaveLength(lines);
-        // Nothing is taken away: it is told what it is.
+        // // Nothing is dropped: control characters are shown in escaped form.
         expect(printed).toContain(onTerminal(hostile));
       }),
     );
   });
 
-  it('in JSON too: no C0', () => {
+  it('contains no C0 controls in JSON', () => {
     const text = json(hostileTold('\u001b[2J\u0007\r\n'));
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are intended
     expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
     expect(JSON.parse(text).session.uuid).toBe('\u001b[2J\u0007\r\n');
   });
 
-  it('in JSON too: no DEL and no C1, which terminals take for escapes', () => {
+  it('contains no DEL or C1 controls in JSON, which terminals treat as escapes', () => {
     expect(json(hostileTold('\u009b2J\u007f'))).not.toMatch(CONTROLS);
   });
 
-  it('nor do the muted rules of somebody’s report file', () => {
+  it('contains no controls in the muted rules of a report file', () => {
     expect(table(told(undefined, { muted: ['\u001b]0;pwned\u0007'] }))).not.toMatch(CONTROLS);
   });
 });

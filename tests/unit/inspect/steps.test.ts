@@ -1,4 +1,4 @@
-// The steps of a script for `npm run inspect`: what is read of them, and what is said of each mistake.
+// The steps of a script for `npm run inspect`: how they are read, and the message for each mistake.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,23 +37,23 @@ function mistakeOf(work: () => unknown): string {
 const mistake = (...steps: readonly unknown[]): string => mistakeOf(() => read(...steps));
 const run = (more: object = {}) => ({ run: 'signIn', ...more });
 
-describe('what is read', () => {
-  it('a list, or an object with one', () => {
+describe('a valid script', () => {
+  it('is a list, or an object with a list', () => {
     const steps = [{ kind: 'reload' }, { kind: 'goto', path: '/cart' }];
     expect(read({ reload: true }, { goto: '/cart' })).toEqual(steps);
     expect(readText('{"steps":[{"reload":true},{"goto":"/cart"}],"about":"mine"}')).toEqual(steps);
   });
 
-  it('an operation, with nothing but its name', () => {
+  it('has an operation with only its name', () => {
     expect(read(run())).toEqual([{ kind: 'run', operation: 'signIn', args: {}, anyway: false, expect: ['done'], says: null }]);
     for (const name of OPERATION_NAMES) expect(read({ run: name })).toMatchObject([{ operation: name }]);
   });
 
-  it('one key of a map', () => {
+  it('has an argument that sets one key of a map', () => {
     expect(read(run({ with: { 'attributes.size': '8' } }))).toMatchObject([{ args: { 'attributes.size': '8' } }]);
   });
 
-  it('an operation with all that it may have', () => {
+  it('has an operation with all its options', () => {
     const args = { email: 'a@example.test', password: { env: 'PASSWORD' }, remember: false, age: 7, empty: '', none: { env: 'EMPTY' } };
     expect(read(run({ with: args, anyway: true, expect: ['refused', 'failed'], says: 'wrong password' }))).toEqual([
       {
@@ -70,7 +70,7 @@ describe('what is read', () => {
     ]);
   });
 
-  it('a state, by one word or several', () => {
+  it('has a state with one value or several', () => {
     expect(read({ state: { identity: 'signed-in' } })).toEqual([{ kind: 'state', identity: ['signed-in'], token: [], uuid: null }]);
     expect(read({ state: { token: ['valid', 'near-expiry'], uuid: 'same' } })).toEqual([
       { kind: 'state', identity: [], token: ['valid', 'near-expiry'], uuid: 'same' },
@@ -78,32 +78,32 @@ describe('what is read', () => {
     expect(read({ state: { uuid: 'changed' } })).toMatchObject([{ uuid: 'changed' }]);
   });
 
-  it('every verdict that an operation may have', () => {
+  it('accepts every verdict of an operation', () => {
     const verdicts: readonly Verdict[] = ['done', 'refused', 'failed', 'timed-out', 'interrupted', 'unavailable'];
     expect([...VERDICTS].sort()).toEqual([...verdicts].sort());
     for (const verdict of verdicts) expect(read(run({ expect: verdict }))).toMatchObject([{ expect: [verdict] }]);
   });
 });
 
-describe('a secret of the environment', () => {
-  it('is named, and never told, where another is missing', () => {
+describe('a secret from the environment', () => {
+  it('is not shown in a message about another missing variable', () => {
     const words = mistake(run({ with: { password: { env: 'PASSWORD' }, code: { env: 'NOT_SET' } } }));
     expect(words).toMatch(/NOT_SET.*code/);
     expect(words).not.toContain('hunter2');
   });
 
-  it('is taken as it is', () => {
+  it('is taken literally', () => {
     const args = (env: NodeJS.ProcessEnv) => readText(JSON.stringify([run({ with: { a: { env: 'A' } } })]), env)[0];
     expect(args({ A: '{"env":"PASSWORD"}' })).toMatchObject({ args: { a: '{"env":"PASSWORD"}' } });
     expect(args({ A: 'false' })).toMatchObject({ args: { a: 'false' } });
   });
 
-  it('is none by a name that every object has', () => {
+  it('is not looked up on the object prototype', () => {
     expect(mistake(run({ with: { password: { env: 'toString' } } }))).toContain('toString');
   });
 });
 
-describe('a mistake', () => {
+describe('an invalid script', () => {
   it.each<[unknown, RegExp]>([
     [null, /one of run, state, reload, goto/],
     [7, /one of run, state, reload, goto/],
@@ -139,31 +139,31 @@ describe('a mistake', () => {
   ])('%j', (step, words) => {
     const said = mistake({ reload: true }, step);
     expect(said).toMatch(words);
-    // Which step of which file it is.
+    // // The message names the step and the file.
     expect(said).toMatch(/^Step 2 of .*steps\.json/);
   });
 
   it.each<[string, string, RegExp]>([
     ['an empty file', '', /cannot be read/],
-    ['no JSON', '- run: signIn', /cannot be read/],
+    ["a file that isn't JSON", '- run: signIn', /cannot be read/],
     ['JSON with comments', '[{"reload":true} // again\n]', /cannot be read/],
     ['an empty list', '[]', /no steps: it is a list, or an object with a list "steps"/],
     ['null', 'null', /no steps/],
-    ['a text', '"reload"', /no steps/],
+    ['a string', '"reload"', /no steps/],
     ['an object without steps', '{"step":[]}', /no steps/],
-    ['steps that are no list', '{"steps":{"0":{"reload":true}}}', /no steps/],
-  ])('%s', (_what, text, words) => {
+    ["steps that aren't a list", '{"steps":{"0":{"reload":true}}}', /no steps/],
+  ])('is rejected: %s', (_what, text, words) => {
     const said = mistakeOf(() => readText(text));
     expect(said).toMatch(words);
     expect(said).toContain('steps.json');
   });
 
-  it('a file that is not there', () => {
+  it('is rejected if the file does not exist or is a folder', () => {
     expect(mistakeOf(() => readSteps(join(folder, 'gone.json'), OPERATIONS, ENV))).toMatch(/gone\.json cannot be read: ENOENT/);
     expect(mistakeOf(() => readSteps(folder, OPERATIONS, ENV))).toMatch(/cannot be read/);
   });
 
-  it('is the only thing that is ever thrown', () => {
+  it('causes no other kind of error', () => {
     const names = fc.constantFrom('run', 'state', 'reload', 'goto', 'with', 'expect', 'says', 'identity', 'uuid', 'env', '__proto__');
     const { step } = fc.letrec((tie) => ({
       step: fc.dictionary(
@@ -186,16 +186,16 @@ describe('a mistake', () => {
   });
 
   it.each<[string, unknown]>([
-    ['a state that asks for nothing', { state: { identity: [], token: [] } }],
-    ['an operation that may end in no way', run({ expect: [] })],
-    ['a word that it does not know, and that would be left out', run({ expects: 'refused' })],
-    ['arguments under another name', run({ args: { email: 'a@example.test' } })],
-    ['a state with a word that is misspelt', { state: { identity: 'signed-in', tokens: 'valid' } }],
-    ['arguments that are a text', run({ with: 'abc' })],
-    ['arguments that are a list', run({ with: ['a'] })],
-    ['anyway that is no yes or no', run({ anyway: 'yes' })],
-    ['an address that is none', { goto: 'http://' }],
-  ])('%s is one', (_what, step) => {
+    ['a state without expectations', { state: { identity: [], token: [] } }],
+    ['an empty list of expected verdicts', run({ expect: [] })],
+    ['an unknown key', run({ expects: 'refused' })],
+    ['arguments under a different key', run({ args: { email: 'a@example.test' } })],
+    ['a state with a misspelled key', { state: { identity: 'signed-in', tokens: 'valid' } }],
+    ['arguments as a string', run({ with: 'abc' })],
+    ['arguments as a list', run({ with: ['a'] })],
+    ["a value of anyway that isn't a boolean", run({ anyway: 'yes' })],
+    ["an address that isn't valid", { goto: 'http://' }],
+  ])('is rejected because of %s', (_what, step) => {
     expect(mistake(step)).toMatch(/^Step 1/);
   });
 });

@@ -1,4 +1,4 @@
-// Tokens are judged as a server judges them: each shape, in the findings and by the command line's exit code.
+// Tokens are judged as a server judges them: each shape, in the findings and in the command line's exit code.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ const caseOf = ({ claims, written = (token) => token }: TokenShape) => {
   return web({ token: { says: { raw, expiresAt: null } } });
 };
 
-/** Gives the exit code, and the rules that were told. */
+/** Returns the exit code and the reported rules. */
 const inspect = (file: string) =>
   new Promise<{ code: number | null; rules: string[] }>((resolve) => {
     const child = spawn(process.execPath, ['scripts/inspect.mjs', '--check', file, '--json', '--fail-on', 'error']);
@@ -47,7 +47,7 @@ describe('a token with', () => {
     const { token } = subject;
     if (!token) throw new Error('no token');
     expect(token.kind === 'opaque' ? 'opaque' : (tokenStatus(token, NOW, 0) ?? 'valid')).toBe(shape.shown);
-    // One of each kind is judged by the real command line: it takes most of a second to start.
+    // // One shape of each kind also runs through the real command line, which takes most of a second to start.
     const kind = `${shape.shown} ${shape.rules.join()}`;
     if (judged.has(kind)) return;
     judged.add(kind);

@@ -1,4 +1,4 @@
-// When a claim is, in 40 ways in which tokens were seen to write it.
+// The time of a claim, in the formats found in real tokens.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimTime } from '@/lib/jwt/claim-time';
@@ -8,7 +8,7 @@ const S = AT / 1000;
 
 describe('claimTime', () => {
   it.each<[unknown, number | null, string]>([
-    // As a JWT has it.
+    // Seconds, as the JWT specification has it.
     [S, AT, 'seconds'],
     [S + 0.5, AT + 500, 'seconds'],
     [1, 1000, 'seconds'],
@@ -24,7 +24,7 @@ describe('claimTime', () => {
     [AT * 1000, AT, 'us'],
     [AT * 1000 + 999, AT + 1, 'us'],
     [8.64e18, 8.64e15, 'us'],
-    // As text.
+    // As strings.
     [String(S), AT, 'text'],
     [` ${S} `, AT, 'text'],
     [`${S}.5`, AT + 500, 'text'],
@@ -32,18 +32,18 @@ describe('claimTime', () => {
     [String(AT * 1000), AT, 'text'],
     ['0', 0, 'text'],
     ['-5', -5000, 'text'],
-    // As a date.
+    // As dates.
     ['2027-01-15T08:00:00Z', AT, 'date'],
     ['2027-01-15T08:00:00.000Z', AT, 'date'],
     ['2027-01-15T09:00:00+01:00', AT, 'date'],
     ['2027-01-15 08:00:00Z', AT, 'date'],
-    // Without a zone servers mean UTC.
+    // Without a time zone, servers mean UTC.
     ['2027-01-15 08:00:00', AT, 'date'],
     ['2027-01-15T08:00:00', AT, 'date'],
     ['2027-01-15', Date.UTC(2027, 0, 15), 'date'],
     ['Fri, 15 Jan 2027 08:00:00 GMT', AT, 'date'],
     ['15 Jan 2027 08:00:00 +0000', AT, 'date'],
-    // No instant.
+    // Not a time.
     [undefined, null, 'absent'],
     [null, null, 'nothing'],
     ['', null, 'nothing'],
@@ -64,7 +64,7 @@ describe('claimTime', () => {
     expect(claimTime(value)).toEqual({ at, written });
   });
 
-  it('never throws, and gives instants that a date can hold', () => {
+  it('never throws, and returns times that a Date can represent', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         const { at, written } = claimTime(value);

@@ -1,4 +1,4 @@
-// Clocks that are set back and forward, laptops that slept, and expiries that are past, far, or in the wrong unit.
+// Clocks set back or forward, laptops that slept, and expiries that are past, far away, or in the wrong unit.
 import { describe, expect, it } from 'vitest';
 import { clockNotes, tokenFacts, tokenStatus } from '@/lib/jwt/token';
 import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
@@ -22,7 +22,7 @@ const page = {
   by: 'navigate',
 } as Draft;
 
-/** A session whose alarm and timer are looked at by hand. */
+/** A session whose events the test sends, and whose effects it inspects. */
 function clocked(expiresAt: number, { autoRefresh = false, notify = false, lead = MINUTE, raw = 'first' } = {}) {
   let session: Session = newSession(7, false, T0);
   let seq = 0;
@@ -42,7 +42,7 @@ function clocked(expiresAt: number, { autoRefresh = false, notify = false, lead 
       seq += drafts.length;
       return world.tell(at, { type: 'reply', target: null, reply });
     },
-    /** The page is asked, and has the token still. */
+    /** The page replies with the same token. */
     answers: (at: number) => world.says(at, [tokenReport(wireToken(expiresAt, { raw }))]),
     all,
   };
@@ -58,11 +58,11 @@ const reads = (effects: readonly Effect[]) => effects.filter((effect) => effect.
 const alarms = (effects: readonly Effect[]) => effects.flatMap((effect) => (effect.type === 'alarm' ? [effect.at] : []));
 const wakes = (effects: readonly Effect[]) => effects.flatMap((effect) => (effect.type === 'wake' ? [effect.at] : []));
 
-describe('a clock that was set', () => {
-  it('back: the alarm rings early, reads, does nothing, and is made again for its time', () => {
+describe('a changed clock', () => {
+  it('set back: the early alarm reads the token, does nothing else and is set again for its time', () => {
     for (const autoRefresh of [false, true]) {
       const world = clocked(T0 + 10 * MINUTE, { autoRefresh, notify: true });
-      // What was 9 min after T0 is T0 + 4 min by the clock.
+      // The clock shows T0 + 4 min when the alarm for T0 + 9 min fires.
       expect(reads(world.tell(T0 + 4 * MINUTE, { type: 'alarm' }))).toHaveLength(1);
       const effects = world.answers(T0 + 4 * MINUTE + 20);
       expect(runs(effects)).toEqual([]);
@@ -73,16 +73,16 @@ describe('a clock that was set', () => {
     }
   });
 
-  it('back, and nobody answers: the alarm is there again', () => {
+  it('set back without an answer from the page: the alarm is set again', () => {
     const world = clocked(T0 + 10 * MINUTE);
     world.tell(T0 + 4 * MINUTE, { type: 'alarm' });
-    // One that fired is not there any more: it must have been made anew.
+    // An alarm that fired no longer exists, so it must have been set again.
     expect(alarms(world.all).at(-1)).not.toBeNull();
     world.tell(T0 + 5 * MINUTE, { type: 'unanswered' });
     expect(alarms(world.all).at(-1)).toBe(T0 + 9 * MINUTE);
   });
 
-  it('back, within the warning time: what rang too early for the end is made again for the end', () => {
+  it('set back within the warning time: an expiry alarm that fires early is set again', () => {
     const world = clocked(T0 + 10 * MINUTE);
     world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
     world.answers(T0 + 9 * MINUTE + 20);
@@ -90,11 +90,11 @@ describe('a clock that was set', () => {
     expect(alarms(world.tell(T0 + 9 * MINUTE + 50 * SECOND, { type: 'alarm' }))).toEqual([T0 + 10 * MINUTE]);
   });
 
-  it('back by an hour while the page is asked: not silent for that hour', () => {
+  it('set back an hour while the page is queried: the alarm is not delayed by that hour', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
     world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
     const now = T0 + 9 * MINUTE - HOUR;
-    // The worker died, and wakes with the clock set back.
+    // The worker stopped, and restarts with the clock set back.
     world.tell(now, { type: 'tick' });
     expect(world.session.tab.alarmAt).not.toBeNull();
     expect((world.session.tab.alarmAt ?? 0) - now).toBeLessThanOrEqual(MINUTE + 69 * MINUTE);
@@ -103,7 +103,7 @@ describe('a clock that was set', () => {
     expect(world.session.tokenRefresh.askedAt).toBeNull();
   });
 
-  it('back while a failed refresh waits: tried again when the token is near its end, and no earlier', () => {
+  it('set back while a retry is pending: retries only near the token’s expiry', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
     world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
     const [run] = runs(world.answers(T0 + 9 * MINUTE + 20));
@@ -120,7 +120,7 @@ describe('a clock that was set', () => {
     expect(runs(world.answers(T0 + 9 * MINUTE + 10 * SECOND + 20))).toHaveLength(1);
   });
 
-  it('forward beyond the end: read once, told as ended, nothing refreshed', () => {
+  it('set forward past the expiry: reads once, notifies of the expiry and refreshes nothing', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true, notify: true });
     const now = T0 + 3 * HOUR;
     expect(reads(world.tell(now, { type: 'alarm' }))).toHaveLength(1);
@@ -130,15 +130,15 @@ describe('a clock that was set', () => {
     expect([world.session.tab.alarmAt, world.session.tab.badge]).toEqual([null, { kind: 'expired' }]);
   });
 
-  it('forward into the warning time: acts at once', () => {
+  it('set forward into the warning time: acts immediately', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
-    // Any event after the clock was set: the timer that is asked for is due now.
+    // Any event after the change: the timer is due now.
     world.tell(T0 + 9 * MINUTE + 30 * SECOND, { type: 'tick' });
     expect(reads(world.all).length).toBeGreaterThan(0);
     expect(runs(world.answers(T0 + 9 * MINUTE + 31 * SECOND))).toHaveLength(1);
   });
 
-  it('of the page, which differs from the browser: kept beside, and used for nothing', () => {
+  it('of the page that differs from the browser’s: its offset is stored but not used', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
     world.says(T0 + MINUTE, [sample('u0')], T0 + MINUTE + 3 * HOUR);
     expect(world.session.visit.clockOffset).toBe(3 * HOUR);
@@ -147,21 +147,21 @@ describe('a clock that was set', () => {
     const [run] = runs(
       world.says(T0 + 9 * MINUTE + 20, [tokenReport(wireToken(T0 + 10 * MINUTE, { raw: 'first' }))], T0 + 9 * MINUTE + 3 * HOUR),
     );
-    // Whether a command is too old is judged by the clock of whoever asks.
+    // Whether a command is too old is judged by the background's clock.
     expect((run?.notAfter ?? 0) - T0).toBeGreaterThan(9 * MINUTE);
     expect(run?.notAfter).toBeLessThan(T0 + HOUR);
   });
 });
 
 describe('a laptop that slept', () => {
-  it('through the alarm, in the warning time: reads and refreshes when it wakes', () => {
+  it('through the alarm into the warning time: reads and refreshes on wake-up', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
     const now = T0 + 9 * MINUTE + 50 * SECOND;
     expect(reads(world.tell(now, { type: 'alarm' }))).toHaveLength(1);
     expect(runs(world.answers(now + 20))).toHaveLength(1);
   });
 
-  it('through alarm and expiry: reads once, refreshes nothing', () => {
+  it('through alarm and expiry: reads once and refreshes nothing', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
     world.tell(T0 + 8 * HOUR, { type: 'alarm' });
     world.answers(T0 + 8 * HOUR + 20);
@@ -170,7 +170,7 @@ describe('a laptop that slept', () => {
     expect(world.session.tab.badge).toEqual({ kind: 'expired' });
   });
 
-  it('through a refresh that was under way: settled as it ended, none after the expiry', () => {
+  it('through a running refresh: the refresh ends, and none follows after the expiry', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
     world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
     const [run] = runs(world.answers(T0 + 9 * MINUTE + 20));
@@ -183,7 +183,7 @@ describe('a laptop that slept', () => {
     expect(world.session.stage).toMatchObject({ activity: { kind: 'idle' } });
   });
 
-  it('and the SDK renewed the token meanwhile: a new alarm, and nothing told', () => {
+  it('while the SDK renewed the token: sets a new alarm without a notification', () => {
     const world = clocked(T0 + 10 * MINUTE, { notify: true });
     const now = T0 + 8 * HOUR;
     world.tell(now, { type: 'alarm' });
@@ -193,8 +193,8 @@ describe('a laptop that slept', () => {
   });
 });
 
-describe('odd expiries', () => {
-  it('beyond a year: an alarm then, and no timer', () => {
+describe('unusual expiries', () => {
+  it('more than a year away: sets an alarm and no timer', () => {
     const world = clocked(T0 + 3 * YEAR, { autoRefresh: true });
     expect(world.session.tab.alarmAt).toBe(T0 + 3 * YEAR - MINUTE);
     expect(wakes(world.all)).toEqual([]);
@@ -203,35 +203,35 @@ describe('odd expiries', () => {
 
   const at = (claims: object) => tokenFacts({ ...wireToken(null), raw: jwt(claims), expiresAt: null });
 
-  it('in milliseconds where seconds are meant: the instant that was meant', () => {
+  it('in milliseconds instead of seconds: reads the intended time', () => {
     const raw = jwt({ exp: T0 + HOUR, ctd: T0 });
     expect(at({ exp: T0 + HOUR, ctd: T0 })).toMatchObject({ expiresAt: T0 + HOUR, createdAt: T0 });
     const world = clocked(T0 + 3 * HOUR, { raw });
     expect(world.session.tab.alarmAt).toBe(T0 + 59 * MINUTE);
-    // And seconds where milliseconds are.
+    // And the reverse: seconds instead of milliseconds.
     expect(at({ exp: Math.round((T0 + HOUR) / 1000), ctd: Math.round(T0 / 1000) }).expiresAt).toBe(T0 + HOUR);
   });
 
-  it('of the SDK, so far off that it can be no time: an alarm that is an instant, and no timer', () => {
+  it('from the SDK, impossibly far away: sets a valid alarm time and no timer', () => {
     const world = clocked((T0 + HOUR) * 1000, { autoRefresh: true, notify: true });
     expect(Number.isFinite(new Date(world.session.tab.alarmAt ?? 0).getTime())).toBe(true);
     world.tell(T0 + HOUR, { type: 'tick' });
     expect([runs(world.all), wakes(world.all), world.session.tab.badge]).toEqual([[], [], { kind: 'none' }]);
   });
 
-  it('that is no instant: no expiry by the token', () => {
+  it('that are not a time: the token has no expiry', () => {
     for (const exp of [Number.MAX_VALUE, 'soon', null, {}]) expect(at({ exp }).expiresAt).toBeNull();
-    // What the SDK says stands in for it.
+    // The SDK's expiry is used instead.
     expect(tokenFacts({ ...wireToken(null), raw: jwt({ exp: 'soon' }), expiresAt: T0 }).expiresAt).toBe(T0);
   });
 
-  it('before its own creation: ended as it came', () => {
+  it('before the creation: the token is expired on arrival', () => {
     const facts = at({ exp: Math.round((T0 - HOUR) / 1000), ctd: T0 });
     expect(facts.createdAt).toBeGreaterThan(facts.expiresAt ?? 0);
     expect(tokenStatus(facts, T0, MINUTE)).toBe('expired');
   });
 
-  it('past when it was first read: no alarm, no reading, nothing told', () => {
+  it('past at the first read: no alarm, no read and no notification', () => {
     const world = clocked(T0 - HOUR, { autoRefresh: true, notify: true });
     world.tell(T0 + HOUR, { type: 'tick' });
     expect(world.all.filter(({ type }) => type === 'send' || type === 'notify')).toEqual([]);
@@ -239,13 +239,13 @@ describe('odd expiries', () => {
     expect(knownToken(world.session)).not.toBeNull();
   });
 
-  it('of a page whose SDK says one thing and whose token another: the token is right', () => {
+  it('that differ between SDK and token: the token’s is used', () => {
     const raw = jwt({ exp: Math.round((T0 + 5 * MINUTE) / 1000) });
     const world = clocked(T0 + HOUR, { raw });
     expect(world.session.tab.alarmAt).toBe(T0 + 4 * MINUTE);
   });
 
-  it('at the very end and at the very edge of the lead', () => {
+  it('exactly at the expiry and at the start of the warning time', () => {
     const ends = { expiresAt: T0 };
     expect(tokenStatus(ends, T0, MINUTE)).toBe('expired');
     expect(tokenStatus(ends, T0 - 1, MINUTE)).toBe('near-expiry');
@@ -255,19 +255,19 @@ describe('odd expiries', () => {
   });
 });
 
-describe('clocks compared', () => {
+describe('notes from comparing clocks', () => {
   const seconds = (at: number) => Math.round(at / 1000);
   const facts = (claims: object, said: number | null = null) => tokenFacts({ ...wireToken(null), raw: jwt(claims), expiresAt: said });
   const kinds = (...of: Parameters<typeof facts>) => clockNotes(facts(...of), { now: T0, late: false }).map(({ kind }) => kind);
 
-  it('nothing odd about a token of this hour', () => {
+  it('are none for a token issued this hour', () => {
     expect(kinds({ exp: seconds(T0 + HOUR), ctd: T0, nbf: seconds(T0) }, T0 + HOUR)).toEqual([]);
     expect(kinds({})).toEqual([]);
-    // Clocks are never quite the same, and seconds are rounded.
+    // Clocks never match exactly, and seconds are rounded.
     expect(kinds({ exp: seconds(T0 + HOUR), ctd: T0 + 2 * SECOND, nbf: seconds(T0 + 3 * SECOND) }, T0 + HOUR + 999)).toEqual([]);
   });
 
-  it('created, or valid, only after now: this clock is behind, or that one ahead', () => {
+  it('report a token created or valid only in the future', () => {
     expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), ctd: T0 + 10 * MINUTE }), { now: T0, late: false })).toEqual([
       { kind: 'created-ahead', ms: 10 * MINUTE },
     ]);
@@ -279,14 +279,14 @@ describe('clocks compared', () => {
     ]);
   });
 
-  it('the SDK says another end than the token', () => {
+  it('report a different expiry from the SDK than in the token', () => {
     const told = facts({ exp: seconds(T0 + HOUR) }, T0 + 2 * HOUR);
     expect(clockNotes(told, { now: T0, late: false })).toEqual([{ kind: 'sdk-disagrees', ms: HOUR }]);
-    // Android's bridge and seconds for milliseconds: a date of 1970.
+    // Seconds read as milliseconds, as with Android's bridge: a date in 1970.
     expect(kinds({ exp: seconds(T0 + HOUR) }, seconds(T0 + HOUR))).toEqual(['sdk-disagrees']);
   });
 
-  it('the wrong unit, a life beyond a year, and an end before it came', () => {
+  it('report the wrong unit, a lifetime of more than a year, and an expiry before arrival', () => {
     expect(kinds({ exp: T0 + HOUR })).toEqual(['exp-in-ms']);
     expect(kinds({ exp: seconds(T0 + 3 * YEAR), ctd: T0 })).toEqual(['long-lived']);
     expect(clockNotes(facts({ exp: seconds(T0 - HOUR) }), { now: T0, late: true })).toEqual([{ kind: 'ended-on-arrival', ms: HOUR }]);

@@ -6,14 +6,14 @@ const SECONDS = T0 / 1000;
 const facts = (claims: unknown, expiresAt: number | null = null) => tokenFacts(wireToken(null, { raw: jwt(claims), expiresAt }));
 
 describe('decodeToken', () => {
-  it('gives header and claims of a JWT, whatever its signature', () => {
+  it('returns header and claims of a JWT, whatever its signature', () => {
     expect(decodeToken(jwt({ sub: 'Zażółć', exp: SECONDS }, { alg: 'RS512', kid: 'k1' }))).toEqual({
       header: { alg: 'RS512', kid: 'k1' },
       claims: { sub: 'Zażółć', exp: SECONDS },
     });
   });
 
-  it('keeps a readable header beside a payload that is not readable', () => {
+  it('keeps a readable header when the payload is unreadable', () => {
     const encrypted = `${jwt({}).split('.')[0]}.AAAA.BBBB.CCCC.DDDD`;
     expect(decodeToken(encrypted)).toEqual({ header: { alg: 'RS512', typ: 'JWT' }, claims: null });
   });
@@ -28,11 +28,11 @@ describe('decodeToken', () => {
     ['four dots', `${good}.x.y`],
     ['bad base64', `${head}.%%%.${signature}`],
     ['empty payload', `${head}..${signature}`],
-    ['payload that is no JSON', jwt('{"exp":')],
+    ['payload that is not JSON', jwt('{"exp":')],
     ['payload null', jwt(null)],
-    ['payload a list', jwt([1])],
+    ['payload an array', jwt([1])],
     ['payload a number', jwt(7)],
-    ['payload text', jwt('"text"')],
+    ['payload a string', jwt('"text"')],
   ])('has no claims for %s', (_name, raw) => {
     expect(decodeToken(raw).claims).toBeNull();
     expect(tokenFacts(wireToken(null, { raw, expiresAt: 5 }))).toMatchObject({
@@ -44,10 +44,10 @@ describe('decodeToken', () => {
   });
 
   it.each([
-    ['no base64', '%%%'],
-    ['no JSON', 'AAAA'],
-    ['a list', Buffer.from('[1]').toString('base64url')],
-  ])('has no header where it is %s', (_name, header) => {
+    ['not base64', '%%%'],
+    ['not JSON', 'AAAA'],
+    ['an array', Buffer.from('[1]').toString('base64url')],
+  ])('has no header when it is %s', (_name, header) => {
     expect(decodeToken(`${header}.${payload}.${signature}`).header).toBeNull();
   });
 
@@ -68,39 +68,39 @@ describe('tokenFacts', () => {
     });
   });
 
-  it('reads ctd in milliseconds, and before iat', () => {
+  it('reads ctd in milliseconds, and prefers it to iat', () => {
     expect(facts({ ctd: T0 + 123, iat: SECONDS }).createdAt).toBe(T0 + 123);
     expect(facts({ ctd: 'yesterday', iat: SECONDS }).createdAt).toBe(T0);
   });
 
-  it("lets the token's own exp win over the SDK's date", () => {
+  it("prefers the token's exp to the SDK's date", () => {
     expect(facts({ exp: SECONDS }, T0 + 999_000).expiresAt).toBe(T0);
   });
 
-  it("takes the SDK's date where the token has no exp", () => {
+  it("uses the SDK's date when the token has no exp", () => {
     expect(facts({}, T0 + 999_000).expiresAt).toBe(T0 + 999_000);
     expect(facts({}).expiresAt).toBeNull();
   });
 
   it.each([
     ['huge', '1e300'],
-    ['beyond all numbers', '1e999'],
-    ['NaN in words', '"NaN"'],
+    ['infinite', '1e999'],
+    ['NaN as a string', '"NaN"'],
     ['null', 'null'],
-    ['a flag', 'true'],
-    ['a list', '[1800000000]'],
-  ])('takes no exp that is %s', (_name, exp) => {
+    ['a boolean', 'true'],
+    ['an array', '[1800000000]'],
+  ])('ignores an exp that is %s', (_name, exp) => {
     const read = facts(`{"exp":${exp},"nbf":${exp},"iat":${exp},"ctd":${exp}}`, T0 + 1);
     expect(read).toMatchObject({ kind: 'readable', expiresAt: T0 + 1, notBefore: null, createdAt: null });
   });
 
   it.each([
-    ['text', String(SECONDS), T0],
+    ['a string', String(SECONDS), T0],
     ['a date', '2027-01-15T08:00:00Z', T0],
     ['microseconds', T0 * 1000, T0],
     ['zero', 0, 0],
     ['negative', -5, -5000],
-  ])('takes an exp that is %s, whatever the SDK says', (_name, exp, at) => {
+  ])('uses an exp that is %s, whatever the SDK reports', (_name, exp, at) => {
     expect(facts({ exp }, T0 + 999_000).expiresAt).toBe(at);
     expect(tokenStatus(facts({ exp }), T0, 0)).toBe('expired');
   });
@@ -114,11 +114,11 @@ describe('tokenFacts', () => {
     expect(tokenFacts(wireToken(null, { raw }))).toMatchObject({ raw, kind: 'readable', expiresAt: T0 });
   });
 
-  it('takes a token of spaces for what it is, at once', () => {
+  it('treats a token of spaces as opaque without delay', () => {
     const raw = `x${' '.repeat(64_000)}x`;
     const from = performance.now();
     expect(tokenFacts(wireToken(null, { raw })).kind).toBe('opaque');
-    // Seconds were what a pattern took.
+    // A regular expression once took seconds here.
     expect(performance.now() - from).toBeLessThan(500);
   });
 
@@ -126,7 +126,7 @@ describe('tokenFacts', () => {
     expect(facts({ exp: 1_800_000_000.1239 }).expiresAt).toBe(T0 + 124);
   });
 
-  it('takes over all that the SDK said', () => {
+  it('keeps everything the SDK reported', () => {
     const said = wireToken(T0, { origin: 'SYNERISE', realm: 'client', clientId: '7', customId: 'c' });
     expect(tokenFacts(said)).toMatchObject(said);
   });
@@ -146,15 +146,15 @@ describe('tokenStatus', () => {
     [T0, 'expired'],
     [T0 - 1, 'expired'],
     [null, null],
-  ])('of a token that ends at %s is %s', (expiresAt, status) => {
+  ])('of a token that expires at %s is %s', (expiresAt, status) => {
     expect(tokenStatus({ expiresAt }, T0, LEAD)).toBe(status);
   });
 
-  it('has no near-expiry without a lead', () => {
+  it('is never near-expiry without a lead', () => {
     expect(tokenStatus({ expiresAt: T0 + 1 }, T0, 0)).toBe('valid');
   });
 
-  it('of a token that is not valid yet goes by its expiry alone', () => {
+  it('of a token that is not valid yet depends on its expiry only', () => {
     expect(tokenStatus(facts({ nbf: SECONDS + 500, exp: SECONDS + 900 }), T0, LEAD)).toBe('valid');
   });
 });

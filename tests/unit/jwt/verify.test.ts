@@ -1,4 +1,4 @@
-// A token's signature against whatever somebody pastes as its key: what fits, and why not, told apart.
+// A token's signature against whatever is pasted as its key: whether it matches, and if not, why.
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, type JWK } from 'jose';
@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { cleanToken } from '@/lib/jwt/claims';
 import { verifyToken } from '@/lib/jwt/verify';
 
-/** Made up with openssl, with the token that its key signed; the key is thrown away. */
+/** A test certificate made with openssl, and a token signed with its key. The private key was discarded. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIDKTCCAhGgAwIBAgIUclq0HgORJrbxildpWo/dtMce9oAwDQYJKoZIhvcNAQEL
 BQAwIzEhMB8GA1UEAwwYbWFkZS11cCB0ZXN0IGNlcnRpZmljYXRlMCAXDTI2MTEy
@@ -29,14 +29,14 @@ pupBzkems+IS6V+4IAqUQM/A0FGnXM8VOc+JYAFBU7ub1+7hEl1YeXYh1muZ
 const CERTIFIED =
   'eyJhbGciOiJSUzI1NiJ9.eyJ1dWlkIjoiMzQ1ZDRjOGYtNWFmZi01OTFkLWExOWMtMWNhNDg5MjNkOWVlIiwiZXhwIjoxODAwMDAzNjAwfQ.APR_AT6TPNS9LlsI6qwCFUlexZ43KvPnGiS9MOTQERJA0shF56B9dzqwZUFnY-nrNaY7-eUwQBr4do6SWvV3xW3_GKdQzLWqTF_8mBFUQhkpw_ld0F02H2FiazNw9Ua1VtUVg7fpMZDqgAxp5Sh3dcGQ6cAcauKsOqBRrL3W_fhaM8eS6-5-kO-yZMrE3gOM5b9olEJS2iMdmWq5KZQdzxXFTqp_tw8eCJiDGMkmITVQhq0inl0XBsvzT8fDz1SyF2HeQXD6_pYGdC4i4q88O9fBz56pkW6KVdpwk0E5EHkJgGnUYs82zZSatC2V31cJkLGidTIxKh0LoEabZS22zw';
 
-/** Its key is none any more. */
+/** A certificate whose key is damaged. */
 const DAMAGED = CERTIFICATE.replace('ggEiMA0G', 'ggEiMA0H');
 
 const UUID = '345d4c8f-5aff-591d-a19c-1ca48923d9ee';
 const part = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 const bare = (pem: string): string => pem.replace(/-----[^-]+-----/g, '').trim();
 
-/** How each algorithm signs. */
+/** The WebCrypto signing parameters of each algorithm. */
 const SIGNS = {
   RS256: 'RSASSA-PKCS1-v1_5',
   RS512: 'RSASSA-PKCS1-v1_5',
@@ -86,13 +86,13 @@ const why = async (raw: string, key: string) => {
   return verified.fits ? 'fits' : verified.why;
 };
 
-describe('a signature that fits', () => {
+describe('a signature that matches', () => {
   it.each<[string, () => Signer]>([
     ['RS256', () => own],
     ['RS512', () => long],
     ['PS256', () => pss],
     ['ES256', () => curve],
-  ])('%s, by its SPKI, in PEM and bare, its JWK and a set', async (algorithm, of) => {
+  ])('%s, with an SPKI key in PEM and bare, a JWK and a JWK set', async (algorithm, of) => {
     const { sign, pem, jwk } = of();
     const signed = await sign();
     for (const key of [pem, pem.replaceAll('\n', '\r\n'), bare(pem), JSON.stringify(jwk), jwks(jwk)])
@@ -104,7 +104,7 @@ describe('a signature that fits', () => {
     expect(await verifyToken(await sign(), pem)).toMatchObject({ fits: true, algorithm: 'EdDSA' });
   });
 
-  it('by an X.509 certificate, alone and behind one that is damaged', async () => {
+  it('with an X.509 certificate, alone and after a damaged one', async () => {
     expect(await verifyToken(CERTIFIED, CERTIFICATE)).toEqual({ fits: true, algorithm: 'RS256', key: 'certificate 1', notes: [] });
     expect(await verifyToken(CERTIFIED, `subject=/CN=made up\n${DAMAGED}\n${CERTIFICATE}`)).toMatchObject({
       fits: true,
@@ -114,18 +114,18 @@ describe('a signature that fits', () => {
     expect(await why(CERTIFIED, own.pem)).toBe('wrong-key');
   });
 
-  it('by a certificate as bare base64, as a trusted one of OpenSSL, and under a wrong label', async () => {
+  it('with a certificate as bare base64, as an OpenSSL trusted certificate, and with a wrong label', async () => {
     expect(await verifyToken(CERTIFIED, bare(CERTIFICATE))).toMatchObject({ fits: true, key: 'certificate' });
     expect(await why(CERTIFIED, bare(CERTIFICATE).replaceAll('\n', ''))).toBe('fits');
     expect(await why(token, bare(CERTIFICATE))).toBe('wrong-key');
-    // Behind it stands what it is trusted for (here: for TLS clients).
+    // The certificate is followed by its trusted purposes (here: TLS clients).
     const trusted = Buffer.concat([Buffer.from(bare(CERTIFICATE), 'base64'), Buffer.from('300c300a06082b06010505070302', 'hex')]);
     const pem = `-----BEGIN TRUSTED CERTIFICATE-----\n${trusted.toString('base64')}\n-----END TRUSTED CERTIFICATE-----`;
     expect(await verifyToken(CERTIFIED, pem)).toMatchObject({ fits: true, key: 'certificate 1' });
     expect(await why(CERTIFIED, CERTIFICATE.replaceAll('CERTIFICATE', 'PUBLIC KEY'))).toBe('fits');
   });
 
-  it('by an RSA key in PKCS#1, in PEM and bare', async () => {
+  it('with an RSA key in PKCS#1, in PEM and bare', async () => {
     for (const { sign, jwk } of [own, long]) {
       const pkcs1 = String(createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'pkcs1', format: 'pem' }));
       expect(pkcs1).toContain('BEGIN RSA PUBLIC KEY');
@@ -134,62 +134,62 @@ describe('a signature that fits', () => {
     }
   });
 
-  it('by a JWK that says what it is for: these algorithms, and signatures', async () => {
+  it('with a JWK whose alg, use or key_ops allow it', async () => {
     for (const more of [{ alg: 'RS256' }, { use: 'sig' }, { key_ops: ['verify'] }, { alg: 7, use: null }])
       expect(await why(token, JSON.stringify({ ...own.jwk, ...more }))).toBe('fits');
     const edwards = await signer('EdDSA');
     expect(await why(await edwards.sign(), JSON.stringify({ ...edwards.jwk, alg: 'Ed25519' }))).toBe('fits');
-    // One that is for something else is no matter beside it.
+    // Another key with a different use does not matter.
     expect(await verifyToken(token, jwks({ ...own.jwk, use: 'enc' }, own.jwk))).toMatchObject({ fits: true, key: 'JWK 2' });
   });
 
-  it('by the second of several keys, which is named', async () => {
+  it('with the second of several keys, which is named', async () => {
     expect(await verifyToken(token, `${other.pem}\n${own.pem}`)).toMatchObject({ fits: true, key: 'public key 2' });
     expect(await verifyToken(token, jwks(other.jwk, curve.jwk, own.jwk))).toMatchObject({ fits: true, key: 'JWK 3' });
   });
 
-  it('by the key of a set that the token names', async () => {
+  it('with the key of a set that the token names', async () => {
     const named = await own.sign(undefined, { kid: 'b' });
     const set = jwks({ ...other.jwk, kid: 'a' }, { ...own.jwk, kid: 'b' });
     expect(await verifyToken(named, set)).toEqual({ fits: true, algorithm: 'RS256', key: 'JWK b', notes: [] });
-    // The one of that name, and no other.
+    // Only the named key counts.
     expect(await why(named, jwks({ ...own.jwk, kid: 'a' }, { ...other.jwk, kid: 'b' }))).toBe('wrong-key');
   });
 
-  it('by a key of a set that has none of the token’s name: that is said beside it', async () => {
+  it('with a key of a set without the token’s kid, with a note about it', async () => {
     const named = await own.sign(undefined, { kid: 'c' });
     const verified = await verifyToken(named, jwks({ ...other.jwk, kid: 'a' }, { ...own.jwk, kid: 'b' }));
     expect(verified).toMatchObject({ fits: true, key: 'JWK b', notes: [expect.stringContaining('names the key c')] });
-    // A key alone has no name to be missed.
+    // A single key without a kid causes no note, and neither does a token without one.
     expect(await verifyToken(named, own.pem)).toMatchObject({ fits: true, notes: [] });
     expect(await verifyToken(token, jwks({ ...own.jwk, kid: 'a' }))).toMatchObject({ fits: true, notes: [] });
   });
 
-  it('around a payload that nobody can read', async () => {
+  it('over an unreadable payload', async () => {
     expect(await verifyToken(await own.sign('\u0000\u0001 encrypted, says the workspace'), own.pem)).toMatchObject({ fits: true });
   });
 
   it.each<[string, (raw: string) => string, readonly string[]]>([
-    ['as it is', (raw) => raw, []],
+    ['unchanged', (raw) => raw, []],
     ['with Bearer', (raw) => `Bearer ${raw}`, ['Bearer']],
     ['with the header', (raw) => `authorization:  BEARER ${raw}\n`, ['header', 'Bearer']],
     ['quoted', (raw) => `"${raw}",`, ['Quotes']],
     ['over several lines', (raw) => raw.replace(/(.{60})/g, '$1\r\n  '), ['line breaks']],
     ['with a byte order mark', (raw) => `\ufeff${raw}\u00a0`, []],
-  ])('of a token that was pasted %s', async (_how, paste, notes) => {
+  ])('of a token pasted %s', async (_how, paste, notes) => {
     const verified = await verifyToken(paste(token), own.pem);
     expect(verified).toMatchObject({ fits: true, notes: notes.map((note) => expect.stringContaining(note) as string) });
     expect(cleanToken(paste(token)).token).toBe(token);
   });
 
-  it('of a token in quotes with Bearer inside of them, as JSON, cURL and code have it', async () => {
+  it('of a quoted token with Bearer inside the quotes, as in JSON, cURL and code', async () => {
     expect(await why(`"Bearer ${token}"`, own.pem)).toBe('fits');
     expect(await why(`'Authorization: Bearer ${token}'`, own.pem)).toBe('fits');
   });
 });
 
-describe('a signature that does not fit', () => {
-  it('of another key, with all of several', async () => {
+describe('a signature that does not match', () => {
+  it('with a wrong key, or with several wrong keys', async () => {
     expect(await why(token, other.pem)).toBe('wrong-key');
     expect(await verifyToken(token, `${other.pem}${other.pem}`)).toMatchObject({
       why: 'wrong-key',
@@ -200,18 +200,18 @@ describe('a signature that does not fit', () => {
   it.each<[string, () => Signer]>([
     ['RS256', () => own],
     ['RS512', () => long],
-  ])('%s: what was changed after it was signed is no wrong key', async (_name, of) => {
+  ])('%s: a token changed after signing is reported as tampered, not as a wrong key', async (_name, of) => {
     const { sign, pem, jwk } = of();
     const [header, , signature] = partsOf(await sign());
     const changed = `${header}.${part({ uuid: UUID, exp: 1_900_000_000 })}.${signature}`;
     expect(await why(changed, pem)).toBe('tampered');
     expect(await why(changed, JSON.stringify(jwk))).toBe('tampered');
     expect(await why(changed, other.pem)).toBe('wrong-key');
-    // The right one among others is found.
+    // The right key is found among several.
     expect(await verifyToken(changed, jwks(other.jwk, jwk))).toMatchObject({ why: 'tampered', words: expect.stringContaining('JWK 2') });
   });
 
-  it('RSA: a changed header is no wrong key, even one of another hash', async () => {
+  it('RSA: a changed header, even with another hash, is not reported as a wrong key', async () => {
     const [, payload, signature] = partsOf(token);
     for (const header of [{ alg: 'RS256', typ: 'JWT' }, { alg: 'RS512' }, { alg: 'RS256', crit: ['b64'], b64: false }])
       expect(await why(`${part(header)}.${payload}.${signature}`, own.pem)).toBe('tampered');
@@ -220,35 +220,35 @@ describe('a signature that does not fit', () => {
   it.each<[string, () => Signer]>([
     ['PS256', () => pss],
     ['ES256', () => curve],
-  ])('%s: another key or a change cannot be told apart, and it says so', async (_name, of) => {
+  ])('%s: reports that a wrong key and a changed token cannot be distinguished', async (_name, of) => {
     const { sign, pem } = of();
     const [header, , signature] = partsOf(await sign());
     expect(await why(`${header}.${part({ exp: 1 })}.${signature}`, pem)).toBe('wrong-key-or-tampered');
   });
 
-  it('of a JWK for another algorithm, by its own words: its numbers alone do not make it fit', async () => {
+  it('with a JWK whose alg names another algorithm, even if its numbers match', async () => {
     const signed = await long.sign();
     const verified = await verifyToken(signed, JSON.stringify({ ...long.jwk, alg: 'RS256', kid: 'k' }));
     expect(verified).toMatchObject({ why: 'algorithm', words: expect.stringMatching(/^JWK k .*RS256.*RS512.*signed with that key/) });
-    // Of another pair besides: that it was signed with it is not said.
+    // With a key of another pair, the message does not mention signing with it.
     const foreign = await verifyToken(signed, JSON.stringify({ ...own.jwk, alg: 'RS256' }));
     expect(foreign).toMatchObject({ why: 'algorithm', words: expect.not.stringContaining('signed with') });
   });
 
-  it('of a JWK that is not for signatures', async () => {
+  it('with a JWK that is not for signatures', async () => {
     for (const more of [{ use: 'enc' }, { key_ops: ['encrypt', 'wrapKey'] }])
       expect(await verifyToken(token, JSON.stringify({ ...own.jwk, ...more }))).toMatchObject({
         why: 'not-for-signatures',
         words: expect.stringContaining('JWK 1 is not for'),
       });
-    // Beside one that is, of another pair.
+    // Next to a signature key of another pair.
     expect(await verifyToken(token, jwks(other.jwk, { ...curve.jwk, use: 'enc' }))).toMatchObject({
       why: 'wrong-key',
       notes: [expect.stringContaining('JWK 2 is not for signatures')],
     });
   });
 
-  it('of a set: the keys that were tried are named, and a fitting one that the token does not name', async () => {
+  it('with a set: names the keys that were tried, and a matching one that the token does not name', async () => {
     const named = await own.sign(undefined, { kid: 'b' });
     const [a, b] = [
       { ...own.jwk, kid: 'a' },
@@ -260,11 +260,11 @@ describe('a signature that does not fit', () => {
     expect(await verifyToken(await long.sign(), jwks(a, b))).toMatchObject({ words: expect.stringContaining('2 keys (JWK a, JWK b)') });
   });
 
-  it('is none at all: alg none, however it is written', async () => {
+  it('is missing with alg none, in any letter case', async () => {
     for (const alg of ['none', 'None', 'NONE']) expect(await why(`${part({ alg })}.${part({ uuid: UUID })}.`, own.pem)).toBe('unsigned');
   });
 
-  it('of a shared secret has no public key: nobody’s public key is taken for the secret', async () => {
+  it('with a shared secret: a public key is never used as the secret', async () => {
     const signed = `${part({ alg: 'HS256' })}.${part({ uuid: UUID })}`;
     const secret = await crypto.subtle.importKey('raw', Buffer.from(own.pem), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
     const forged = `${signed}.${Buffer.from(await crypto.subtle.sign('HMAC', secret, Buffer.from(signed))).toString('base64url')}`;
@@ -274,7 +274,7 @@ describe('a signature that does not fit', () => {
     expect(await verifyToken(token, oct)).toMatchObject({ fits: false, words: expect.stringContaining('shared secret') });
   });
 
-  it('of an algorithm that the key is not for', async () => {
+  it('of an algorithm that does not belong to the key', async () => {
     expect(await verifyToken(token, curve.pem)).toMatchObject({ why: 'algorithm', words: expect.stringContaining('RS256') });
     expect(await verifyToken(await curve.sign(), own.pem)).toMatchObject({ why: 'algorithm', words: expect.stringContaining('ES256') });
     expect(await why(token, JSON.stringify(curve.jwk))).toBe('algorithm');
@@ -283,12 +283,12 @@ describe('a signature that does not fit', () => {
       expect(await why(`${part({ alg })}.${payload}.${signature}`, own.pem)).toBe('algorithm');
   });
 
-  it('of an algorithm that the key is not for, where WebCrypto’s errors have no words (Chromium: DataError, empty)', async () => {
+  it('of an algorithm that does not belong to the key, when WebCrypto’s error has no message (Chromium: empty DataError)', async () => {
     vi.spyOn(crypto.subtle, 'importKey').mockRejectedValueOnce(new DOMException('', 'DataError'));
     expect(await why(token, curve.pem)).toBe('algorithm');
   });
 
-  it('of a token that is no signed one', async () => {
+  it('of a token that is not a signed JWT', async () => {
     for (const [pasted, expected] of [
       ['a.b.c.d.e', 'encrypted'],
       ['', 'encoding'],
@@ -304,7 +304,7 @@ describe('a signature that does not fit', () => {
     expect(await verifyToken(partsOf(token)[0], own.pem)).toMatchObject({ words: expect.stringContaining('this has 1') });
   });
 
-  it('of a token in base64 instead of base64url: says which it is', async () => {
+  it('of a token in base64 instead of base64url, which is reported', async () => {
     const [header, payload] = partsOf(token);
     for (const signature of ['ab+/', 'ab==', 'a/bc']) {
       const verified = await verifyToken(`${header}.${payload}.${signature}`, own.pem);
@@ -312,17 +312,17 @@ describe('a signature that does not fit', () => {
     }
   });
 
-  it('of a token that was cut: the key is not what cannot be read', async () => {
-    // RS256 of 2048 bits has 342 characters: one less is no base64 any more.
+  it('of a truncated token: the key is not reported as unreadable', async () => {
+    // An RS256 signature with a 2048-bit key has 342 characters; 341 is not valid base64.
     expect(await why(token.slice(0, -1), own.pem)).not.toBe('key-unreadable');
   });
 
-  it('of a token without its signature: no key is wrong', async () => {
+  it('of a token without its signature: reported as unsigned', async () => {
     const [header, payload] = partsOf(token);
     expect(await why(`${header}.${payload}.`, own.pem)).toBe('unsigned');
   });
 
-  it('of a token with a critical extension: the key is not what cannot be read', async () => {
+  it('of a token with a critical extension: the key is not reported as unreadable', async () => {
     expect(await why(await own.sign(undefined, { crit: ['x'], x: 1 }), own.pem)).not.toBe('key-unreadable');
   });
 });
@@ -332,10 +332,10 @@ describe('a key that cannot be used', () => {
     ['nothing', () => '  \n '],
     ['a word', () => 'public key'],
     ['a PEM without its end', () => own.pem.slice(0, -40)],
-    ['a PEM without its beginning', () => own.pem.slice(40)],
+    ['a PEM without its start', () => own.pem.slice(40)],
     ['a PEM whose middle is missing', () => own.pem.replace(/\n.{64}\n/, '\n')],
-    ['a certificate that breaks off', () => CERTIFICATE.slice(0, 300)],
-    ['a certificate that is damaged', () => DAMAGED],
+    ['a truncated certificate', () => CERTIFICATE.slice(0, 300)],
+    ['a damaged certificate', () => DAMAGED],
     ['half of a JWK', () => JSON.stringify(own.jwk).slice(0, 60)],
     ['JSON of something else', () => '{"key":"value"}'],
     ['an empty set', () => '{"keys":[]}'],
@@ -348,53 +348,53 @@ describe('a key that cannot be used', () => {
     expect(verified.fits || verified.words).toMatch(/\w{3,}.*[.?]$/);
   });
 
-  it('is a private one: it is refused, in every form of PEM', async () => {
+  it('is a private key in any form of PEM', async () => {
     for (const name of ['PRIVATE', 'RSA PRIVATE', 'EC PRIVATE', 'ENCRYPTED PRIVATE', 'OPENSSH PRIVATE']) {
       const pem = own.privatePem.replaceAll('PRIVATE', name);
       expect(await verifyToken(token, pem)).toMatchObject({ why: 'key-unreadable', words: expect.stringContaining('private key') });
-      // Beside its certificate too, as such files have it.
+      // Also next to its certificate, as in such files.
       expect(await why(token, `${CERTIFICATE}\n${pem}`)).toBe('key-unreadable');
     }
   });
 
-  it('is a private JWK: it is refused too', async () => {
+  it('is a private JWK', async () => {
     expect(await verifyToken(token, JSON.stringify(own.privateJwk))).toMatchObject({ words: expect.stringContaining('private key') });
   });
 
-  it('is a private JWK: nothing is imported that could sign', async () => {
+  it('is a private JWK, whose private part is never imported', async () => {
     const imported = vi.spyOn(crypto.subtle, 'importKey');
     await verifyToken(token, JSON.stringify(own.privateJwk));
     for (const [, key] of imported.mock.calls) expect(key).not.toHaveProperty('d');
   });
 
-  it('is something else in PEM: that is said', async () => {
+  it('is something else in PEM, which is named', async () => {
     const pem = CERTIFICATE.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST');
     expect(await verifyToken(token, pem)).toMatchObject({ why: 'key-unreadable', words: expect.stringContaining('certificate request') });
   });
 
-  it('is a private one without its label', async () => {
+  it('is a private key without a PEM label', async () => {
     const { privateJwk, privatePem } = own;
     const pkcs1 = String(createPrivateKey({ key: { ...privateJwk }, format: 'jwk' }).export({ type: 'pkcs1', format: 'pem' }));
     for (const key of [bare(privatePem), bare(pkcs1)])
       expect(await verifyToken(token, key)).toMatchObject({ why: 'key-unreadable', words: expect.stringContaining('private key') });
   });
 
-  it('is one of several: the others are tried', async () => {
+  it('is skipped when there are others', async () => {
     expect(await why(token, jwks({ kty: 'RSA' }, { kty: 'oct', k: 'AAAA' }, { kty: 'EC', crv: 'none' }, own.jwk))).toBe('fits');
   });
 
-  it('is a bare key of Ed25519, which has 60 characters', async () => {
+  it('is not a bare Ed25519 key, which has only 60 characters', async () => {
     const { sign, pem } = await signer('EdDSA');
     expect(await why(await sign(), bare(pem))).toBe('fits');
   });
 
-  it('is damaged, with a name that has “alg” or “type” in it: it is no key of another kind', async () => {
+  it('is a damaged JWK with “alg” in its kid, and not a key of another type', async () => {
     expect(await why(token, '{"kty":"RSA","kid":"algae"}')).toBe('key-unreadable');
   });
 });
 
-describe('whatever is pasted', () => {
-  it('never throws, and says something', async () => {
+describe('any pasted input', () => {
+  it('never throws, and always gets a message', async () => {
     const [header, payload, signature] = partsOf(token);
     const json = fc.json({ maxDepth: 3 });
     const partial = fc.oneof(fc.constantFrom(header, payload, signature, ''), json.map(part), fc.base64String(), fc.string());
@@ -428,7 +428,7 @@ describe('whatever is pasted', () => {
     );
   });
 
-  it('never fits once a character of the token is another', async () => {
+  it('never matches after one character of the token is changed', async () => {
     const letters = fc.constantFrom(...'abcXYZ019-_');
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: token.length - 2 }), letters, async (at, letter) => {
@@ -440,25 +440,25 @@ describe('whatever is pasted', () => {
     );
   });
 
-  it('never throws, with a key whose kid is an object without words', async () => {
+  it('never throws with a key whose kid is an object that cannot be a string', async () => {
     const key = JSON.stringify({ ...own.jwk, kid: { toString: 1, valueOf: 1 } });
     await expect(verifyToken(token, key)).resolves.toBeDefined();
   });
 
-  it('is looked at at once, however long a signature is', { timeout: 60_000 }, async () => {
+  it('is processed quickly, however long the signature', { timeout: 60_000 }, async () => {
     const [header, payload] = partsOf(token);
     const begun = performance.now();
     await verifyToken(`${header}.${payload}.${'_'.repeat(160_000)}`, own.pem);
     expect(performance.now() - begun).toBeLessThan(500);
   });
 
-  it('is looked at at once, however many quotes are in it', { timeout: 60_000 }, () => {
+  it('is processed quickly, however many quotes it contains', { timeout: 60_000 }, () => {
     const begun = performance.now();
     cleanToken(`a${'"'.repeat(40_000)}b`);
     expect(performance.now() - begun).toBeLessThan(300);
   });
 
-  it('is looked at at once, however long it is', async () => {
+  it('is processed, however long it is', async () => {
     const [header, payload, signature] = partsOf(token);
     const megabyte = 'A'.repeat(1_000_000);
     expect(await why(`${header}.${payload}${megabyte}.${signature}`, own.pem)).toBe('tampered');

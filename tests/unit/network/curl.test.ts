@@ -1,4 +1,4 @@
-// The command that sends a request again: a real shell reads out of it what was sent, whatever stands in it.
+// Commands that repeat a request. Real shells check that any content arrives unchanged.
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,9 +7,9 @@ import { API, record } from './make';
 
 const SHELLS = ['sh', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
 
-/** What a shell hands `curl`, behind the option that takes brackets as they are; with what comes to it by a pipe as `body`. */
+/** The arguments that a shell passes to `curl` after `--globoff`, and the piped body, if any. */
 function called(command: string, shell: string): { args: string[]; body: string | null } {
-  // The body of a pipe follows the arguments.
+  // A piped body is printed after the arguments.
   const script = `curl() { printf '%s\\0' "$@"; case " $* " in *" --data-binary @- "*) cat;; esac; }\n${command}`;
   const { stdout, stderr, status } = spawnSync(shell, ['-c', script], { encoding: 'buffer' });
   expect([status, String(stderr)]).toEqual([0, '']);
@@ -18,19 +18,19 @@ function called(command: string, shell: string): { args: string[]; body: string 
   expect(first).toBe('--globoff');
   const at = args.indexOf('--data-binary');
   if (at < 0) return { args, body: null };
-  // A NUL may stand in a body.
+  // A body may contain NUL.
   const end = args.indexOf('@-', at);
   return { args: args.slice(0, at), body: [...args.slice(end + 1), parts.at(-1)].join('\0') };
 }
 
-/** The same of every shell that is here, which must agree. */
+/** The result of `called`, which must be the same in every installed shell. */
 function calledBy(command: string): { args: string[]; body: string | null } {
   const [one, ...others] = SHELLS.map((shell) => called(command, shell));
   for (const other of others) expect(other).toEqual(one);
   return one as { args: string[]; body: string | null };
 }
 const argumentsOf = (command: string): string[] => calledBy(command).args;
-/** The body that is sent, by whatever way. */
+/** The body that is sent, piped or as an argument. */
 function bodyOf(command: string): string | null {
   const { args, body } = calledBy(command);
   return body ?? (args.includes('--data-raw') ? (args[args.indexOf('--data-raw') + 1] ?? null) : null);
@@ -39,11 +39,11 @@ function bodyOf(command: string): string | null {
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const inHeader = (text: string) => text.replace(CONTROLS, ' ');
 const inAddress = (text: string) => text.replace(CONTROLS, (char) => encodeURIComponent(char.toWellFormed()));
-/** What a person pastes: of our own line breaks each stands behind a backslash. */
+/** The command as pasted, without our own line breaks, which follow a backslash. */
 const pasted = (command: string) => command.replaceAll(' \\\n', ' ');
 
 describe('curlOf', () => {
-  it('is a command of one thing a line', () => {
+  it('puts one option on each line', () => {
     expect(curlOf(record({ sent: '{"email":"o\'neill@shop.example"}' }))).toBe(
       `curl --globoff 'https://api.synerise.com/sauth/v3/auth/login/client' \\
   -X 'POST' \\
@@ -52,11 +52,11 @@ describe('curlOf', () => {
     );
   });
 
-  it('has no backslash between quotes, where fish obeys it', () => {
+  it('has no backslash inside quotes, where fish interprets it', () => {
     expect(curlOf(record({ sent: 'a\\' }))).toContain(`--data-raw 'a'\\\\''`);
   });
 
-  it('a plain question has neither method nor body', () => {
+  it('a plain GET has neither method nor body', () => {
     expect(argumentsOf(curlOf(record({ method: 'GET', headers: [], url: `${API}/v4/public.pem` })))).toEqual([`${API}/v4/public.pem`]);
   });
 
@@ -88,7 +88,7 @@ describe('curlOf', () => {
     '\\0101',
     'a\0b',
     '\n\n',
-  ])('hands %j over as it is', (odd) => {
+  ])('passes %j unchanged', (odd) => {
     const request = record({ url: `${API}/a?x=${odd}`, headers: [['X-Odd', odd]], sent: odd });
     const command = curlOf(request);
     expect(argumentsOf(command).slice(0, 5)).toEqual([
@@ -102,7 +102,7 @@ describe('curlOf', () => {
     expect(pasted(command)).not.toMatch(CONTROLS);
   });
 
-  it('whatever stands in it', () => {
+  it('passes any content unchanged', () => {
     const odd = fc.constantFrom(
       "'",
       '"',
@@ -134,7 +134,7 @@ describe('curlOf', () => {
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
       fc.constantFrom('\x03', '\x1b', '\u202e', '\u200b', '\0'),
     );
-    // A half character is none in UTF-8.
+    // Half a surrogate pair cannot be encoded in UTF-8.
     const text = fc.array(char, { maxLength: 30 }).map((chars) => chars.join('').toWellFormed());
     fc.assert(
       fc.property(text, text, text, fc.option(text), (path, method, value, sent) => {
@@ -155,37 +155,37 @@ describe('curlOf', () => {
     );
   }, 240_000);
 
-  it('leaves out the headers that curl makes itself', () => {
+  it('leaves out the headers that curl adds itself', () => {
     const names = ['Host', 'content-length', 'CONNECTION', 'Accept-Encoding', ':authority', ':path', ':method'];
     const kept = ['Authorization', 'Cookie', 'X-Host', 'Host-Id', 'Connection-Id', 'Accept'];
     const sent = argumentsOf(curlOf(record({ headers: [...names, ...kept].map((name) => [name, '1']) })));
     expect(sent.filter((one) => one.endsWith(': 1'))).toEqual(kept.map((name) => `${name}: 1`));
   });
 
-  it('a body that is empty is sent as such', () => {
+  it('an empty body is sent', () => {
     expect(argumentsOf(curlOf(record({ headers: [], sent: '' }))).slice(-2)).toEqual(['--data-raw', '']);
   });
 
-  it('a question with a body stays the method that it was', () => {
-    // By `--data-raw` alone curl takes it for POST.
+  it('a GET with a body stays a GET', () => {
+    // With `--data-raw` alone, curl sends POST.
     expect(argumentsOf(curlOf(record({ method: 'GET', headers: [], sent: '{}' })))).toContain('GET');
   });
 
-  it('brackets and braces in an address are no pattern', () => {
-    // curl: (3) bad range in URL. Browsers leave them in a query as they are.
+  it('brackets and braces in a URL are not a curl pattern', () => {
+    // curl would fail with "(3) bad range in URL". Browsers leave them unescaped in a query.
     const url = `${API}/search/v2/indices/a/query?filters[]=x&q={"a":1}`;
     expect(argumentsOf(curlOf(record({ method: 'GET', headers: [], url })))).toEqual([url]);
   });
 
   it('a header without a value is sent', () => {
-    // `Name:` has curl leave it out; `Name;` sends it.
+    // curl drops `Name:` and sends `Name;`.
     expect(argumentsOf(curlOf(record({ headers: [['X-Empty', '']] })))).toContain('X-Empty;');
   });
 });
 
-/** What cmd.exe makes of a line, then what a program of Windows reads out of that; throws where cmd would do anything else. */
+/** The arguments a Windows program gets from a cmd.exe line. @throws where cmd would run or redirect something */
 function argumentsOfCmd(line: string): string[] {
-  // `%name%` is put in before anything else; no such name is there.
+  // cmd expands `%name%` before anything else, so none may remain.
   expect(line).not.toMatch(/%[\w ]+%/);
   let plain = '';
   let isQuoted = false;
@@ -239,7 +239,7 @@ describe('cmdCurlOf', () => {
     '%',
   ];
 
-  it.each(odd)('hands %j over as it is', (text) => {
+  it.each(odd)('passes %j unchanged', (text) => {
     const request = record({ headers: [['X-Odd', text]], sent: text });
     expect(argumentsOfCmd(cmdCurlOf(request))).toEqual([
       'curl',
@@ -254,11 +254,11 @@ describe('cmdCurlOf', () => {
     ]);
   });
 
-  it('no variable of cmd has such a name: what replaces within one is escaped too', () => {
+  it('escapes a cmd variable with a substitution', () => {
     expect(cmdCurlOf(record({ sent: '%PATH:a=b%' }))).toContain('^%PATH^:a^=b^%');
   });
 
-  it('whatever stands in it: nothing runs, and no line ends early', () => {
+  it('runs nothing else and ends no line early with any content', () => {
     const text = fc
       .array(fc.oneof(fc.constantFrom(...odd, '\n', '\x03', '\u202e'), fc.string({ unit: 'binary', maxLength: 2 })), { maxLength: 12 })
       .map((all) => all.join('').toWellFormed());
@@ -269,7 +269,7 @@ describe('cmdCurlOf', () => {
         if (line.startsWith('rem ')) return;
         const args = argumentsOfCmd(line);
         expect(args[2]).toBe(inAddress(`${API}/${path}`));
-        // JSON alone comes with line breaks in it, and means the same without.
+        // A body with control characters is only sent if it is JSON, which means the same without them.
         if (sent.search(CONTROLS) < 0) expect(args.at(-1)).toBe(sent);
         else expect(JSON.parse(args.at(-1) ?? '')).toEqual(JSON.parse(sent));
       }),
@@ -277,14 +277,14 @@ describe('cmdCurlOf', () => {
     );
   });
 
-  it('JSON comes without its line breaks, and what cannot come is told', () => {
+  it('JSON is sent without line breaks, and other text with line breaks becomes a remark', () => {
     const json = '{\n  "a": "x\\u0003y"\n}';
     expect(argumentsOfCmd(cmdCurlOf(record({ headers: [], sent: json }))).at(-1)).toBe('{"a":"x\\u0003y"}');
     expect(cmdCurlOf(record({ headers: [], sent: 'a\nb' }))).toMatch(/^rem .*PowerShell/);
   });
 });
 
-/** The texts in double quotes of a PowerShell line, as it reads them; throws where one of them would run something. */
+/** The double-quoted strings of a PowerShell line, as PowerShell reads them. @throws where one would run something */
 function textsOfPowerShell(line: string): string[] {
   const texts: string[] = [];
   for (let at = 0; at < line.length; at += 1) {
@@ -312,13 +312,13 @@ function textsOfPowerShell(line: string): string[] {
 }
 
 describe('powerShellOf', () => {
-  it('is one line of a command that is there', () => {
+  it('is one line with a built-in command', () => {
     expect(powerShellOf(record({ sent: '{"a":"$x"}' }))).toBe(
       'Invoke-WebRequest -UseBasicParsing -Uri "https://api.synerise.com/sauth/v3/auth/login/client" -Method "POST" -ContentType "application/json" -Body ([System.Text.Encoding]::UTF8.GetBytes("{`"a`":`"`$x`"}"))',
     );
   });
 
-  it('whatever stands in it: nothing runs, and what is sent is the same', () => {
+  it('runs nothing else and sends any content unchanged', () => {
     const odd = fc.constantFrom('$(calc)', '`', '"', '\u201d', '$x', '@{', '\n', '\x03', '\u202e', "'", ';', '&', '|', '$' + '{a}', '😀');
     const text = fc
       .array(fc.oneof(odd, fc.string({ unit: 'binary', maxLength: 2 })), { maxLength: 12 })

@@ -1,11 +1,11 @@
-// A HAR read piece by piece: whole, cut off anywhere, broken in the middle, given up, or none at all.
+// Reading a HAR file piece by piece: complete, truncated anywhere, damaged in the middle, canceled, or not a HAR.
 import { describe, expect, it } from 'vitest';
 import { readHar } from '@/lib/network/har-read';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const har = (...entries: unknown[]) => JSON.stringify({ log: { version: '1.2', creator: { name: 'x', version: '1' }, entries } });
 
-/** Reads a file to its end, or until `entries` were told. */
+/** Reads a file to its end, or until `until` entries were read. */
 async function read(parts: BlobPart[] | Blob, until = Number.POSITIVE_INFINITY) {
   const entries: unknown[] = [];
   const told: number[] = [];
@@ -17,7 +17,7 @@ async function read(parts: BlobPart[] | Blob, until = Number.POSITIVE_INFINITY) 
   return { entries, told, trouble };
 }
 
-/** A file that comes in pieces of any size, as a disk gives it. */
+/** A file whose stream has chunks of `size` bytes. */
 function inPieces(data: Uint8Array, size: number): Blob {
   const file = new Blob([]);
   const stream = () =>
@@ -34,7 +34,7 @@ function inPieces(data: Uint8Array, size: number): Blob {
 const SMALL = [{ n: 1, text: 'Łódź 😀 "quoted" \\ \u2028' }, { n: 2, list: [[], {}, [null, true, -1.5e3]] }, { n: 3 }];
 
 describe('readHar', () => {
-  it('tells each entry of a file in order, and all that it read', async () => {
+  it('reports each entry in order, and the bytes read', async () => {
     const text = har(...SMALL);
     const { entries, told, trouble } = await read([text]);
     expect(trouble).toBeNull();
@@ -42,7 +42,7 @@ describe('readHar', () => {
     expect(told.at(-1)).toBe(bytes(text).length);
   });
 
-  it('takes a file that is laid out, with more around its entries, and a newline at its end', async () => {
+  it('reads an indented file with other data around its entries and a newline at the end', async () => {
     const more = {
       log: { pages: [{ id: 1 }], entries: SMALL, version: '1.2', comment: { entries: ['none'] } },
       other: { log: { entries: [0] } },
@@ -52,7 +52,7 @@ describe('readHar', () => {
     expect(entries).toEqual(SMALL);
   });
 
-  it.each([1, 2, 3, 5, 7])('is the same in pieces of %i bytes, between whose parts of a character it lies', async (size) => {
+  it.each([1, 2, 3, 5, 7])('reads the same entries in chunks of %i bytes, which split characters', async (size) => {
     const data = bytes(har(...SMALL));
     const { entries, told, trouble } = await read(inPieces(data, size));
     expect(trouble).toBeNull();
@@ -61,7 +61,7 @@ describe('readHar', () => {
     expect(told.every((one, at) => one > (told[at - 1] ?? 0))).toBe(true);
   });
 
-  it.each([65_533, 65_534, 65_535, 65_536])('a character over the edge of its own pieces is whole: %i', async (at) => {
+  it.each([65_533, 65_534, 65_535, 65_536])('keeps a character that spans two of the reader’s pieces intact: %i', async (at) => {
     const before = '{"log":{"entries":["';
     const text = `${'x'.repeat(at - before.length)}😀ł`;
     const { entries, trouble, told } = await read([`${before}${text}"]}}`]);
@@ -70,7 +70,7 @@ describe('readHar', () => {
     expect(told.length).toBeGreaterThan(1);
   });
 
-  it('takes a file that begins with a mark of its byte order', async () => {
+  it('reads a file that starts with a byte order mark', async () => {
     const { entries, trouble } = await read([new Uint8Array([0xef, 0xbb, 0xbf]), har(...SMALL)]);
     expect(trouble).toBeNull();
     expect(entries).toEqual(SMALL);
@@ -84,11 +84,11 @@ describe('readHar', () => {
     );
   it.each<[string, (text: string) => Promise<Blob>]>([
     ['gzip', async (text) => new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).blob()],
-    ['UTF-16 with its mark', async (text) => new Blob([utf16(`\ufeff${text}`, true)])],
-    ['UTF-16, the other way round', async (text) => new Blob([utf16(`\ufeff${text}`, false)])],
-    ['UTF-16 without a mark', async (text) => new Blob([utf16(text, true)])],
-    ['UTF-16 without a mark, the other way round', async (text) => new Blob([utf16(text, false)])],
-  ])('reads %s, and counts the bytes of the file', async (_name, packed) => {
+    ['UTF-16 LE with a byte order mark', async (text) => new Blob([utf16(`\ufeff${text}`, true)])],
+    ['UTF-16 BE with a byte order mark', async (text) => new Blob([utf16(`\ufeff${text}`, false)])],
+    ['UTF-16 LE without a byte order mark', async (text) => new Blob([utf16(text, true)])],
+    ['UTF-16 BE without a byte order mark', async (text) => new Blob([utf16(text, false)])],
+  ])('reads %s and counts the bytes of the file', async (_name, packed) => {
     const file = await packed(har(...SMALL));
     const { entries, trouble, told } = await read(file);
     expect(trouble).toBeNull();
@@ -96,7 +96,7 @@ describe('readHar', () => {
     expect(told.at(-1)).toBe(file.size);
   });
 
-  it('says of an archive what to do with it, and of damaged gzip that it is damaged', async () => {
+  it('explains what to do with a ZIP archive, and reports damaged gzip', async () => {
     expect((await read([new Uint8Array([0x50, 0x4b, 3, 4, 0])])).trouble?.message).toBe(
       'It is a ZIP archive: unpack it, and open the HAR in it.',
     );
@@ -104,9 +104,9 @@ describe('readHar', () => {
     expect(trouble?.message).not.toMatch(/^$|state/);
   });
 
-  it('says that it was cut off, wherever that is, and tells the entries before', async () => {
+  it('reports a truncated file at any position, along with the entries before it', async () => {
     const data = bytes(har(...SMALL));
-    /** Where each entry ends: before the end of list, log and file. */
+    /** The offset where each entry ends, before the ends of array, log and file. */
     const ends = SMALL.map((_, n) => bytes(har(...SMALL.slice(0, n + 1))).length - 3);
     for (let length = 0; length < data.length; length += 1) {
       const { entries, trouble } = await read([data.slice(0, length)]);
@@ -119,23 +119,23 @@ describe('readHar', () => {
   });
 
   it.each([
-    ['a value that is none', `${har(1, 2).slice(0, -3)},oops,3]}}`, 2],
-    ['a comma too many', `${har(1, 2).slice(0, -3)},]}}`, 2],
-    ['a bare newline in a text', `${har(1).slice(0, -3)},"a\n"]}}`, 1],
-    ['a number with a zero before it', `${har(1).slice(0, -3)},012]}}`, 2],
-    ['something behind its end', `${har(1, 2)}x`, 2],
+    ['an invalid value', `${har(1, 2).slice(0, -3)},oops,3]}}`, 2],
+    ['an extra comma', `${har(1, 2).slice(0, -3)},]}}`, 2],
+    ['an unescaped newline in a string', `${har(1).slice(0, -3)},"a\n"]}}`, 1],
+    ['a number with a leading zero', `${har(1).slice(0, -3)},012]}}`, 2],
+    ['text after the end', `${har(1, 2)}x`, 2],
     ['two files in one', `${har(1)}${har(2)}`, 1],
-    ['no UTF-8', new Uint8Array([...bytes(`${har(1).slice(0, -3)},"`), 0xff, 0xfe, ...bytes('"]}}')]), 1],
-    ['no JSON', '<html></html>', 0],
+    ['invalid UTF-8', new Uint8Array([...bytes(`${har(1).slice(0, -3)},"`), 0xff, 0xfe, ...bytes('"]}}')]), 1],
+    ['not JSON', '<html></html>', 0],
     ['zeros', new Uint8Array(20), 0],
-  ])('tells what came before %s, and that it is broken', async (_name, part, count) => {
+  ])('reports entries before a fault, and the fault: %s', async (_name, part, count) => {
     const { entries, trouble } = await read([part]);
     expect(trouble?.message).not.toMatch(/^$|cut off|no HAR/);
     expect(entries.length).toBeLessThanOrEqual(count);
     expect(entries.length).toBeGreaterThanOrEqual(Math.min(1, count));
   });
 
-  it('says after which bytes a big file is broken', async () => {
+  it('reports the approximate position of a fault in a large file', async () => {
     const entries = Array.from({ length: 3000 }, (_, n) => ({ n, text: 'x'.repeat(40) }));
     const text = `${har(...entries).slice(0, -3)},oops`;
     const { entries: told, trouble } = await read([text]);
@@ -145,7 +145,7 @@ describe('readHar', () => {
     expect(trouble?.message).toContain(String(text.length - 4));
   });
 
-  it('says at which byte a small file is broken', async () => {
+  it('reports the exact byte of a fault in a small file', async () => {
     const text = `${har(1, 2).slice(0, -3)},oops]}}`;
     expect((await read([text])).trouble?.at).toBe(text.length - 7);
   });
@@ -162,22 +162,22 @@ describe('readHar', () => {
     '{"entries":[1]}',
     '{"Log":{"entries":[1]}}',
     '{"a":{"log":{"entries":[1]}}}',
-  ])('says that %s is no HAR', async (text) => {
+  ])('reports that %s is not a HAR', async (text) => {
     const { entries, trouble } = await read([text]);
     expect(entries).toEqual([]);
     expect(trouble?.message).toMatch(/no HAR/);
   });
 
-  it('takes a log without any entry for a HAR', async () => {
+  it('accepts a log without entries as a HAR', async () => {
     expect((await read([har()])).trouble).toBeNull();
   });
 
-  it('hands entries of any kind on as they are', async () => {
+  it('passes on entries of any type unchanged', async () => {
     const odd = [1, 'a', null, [], [[1]], { log: { entries: [9] } }, { version: '9' }];
     expect((await read([har(...odd)])).entries).toEqual(odd);
   });
 
-  it('keys of the file are keys, and change no object', async () => {
+  it('treats special keys as data, without changing a prototype', async () => {
     const { entries, trouble } = await read([
       '{"__proto__":{"log":{"entries":[0]}},"log":{"entries":[{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}]}}',
     ]);
@@ -188,14 +188,14 @@ describe('readHar', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it('goes down as deep as it has to', async () => {
+  it('reads deeply nested values', async () => {
     const deep = 5000;
     const { entries, trouble } = await read([`{"log":{"entries":[${'['.repeat(deep)}${']'.repeat(deep)},2]}}`]);
     expect(trouble).toBeNull();
     expect(entries[1]).toBe(2);
   });
 
-  it('stops where nobody waits for it any more, and lets the file go', async () => {
+  it('stops when canceled, and releases the file', async () => {
     const all = Array.from({ length: 20_000 }, (_, n) => ({ n, text: 'x'.repeat(40) }));
     const file = new Blob([har(...all)]);
     let isFree = false;
@@ -214,7 +214,7 @@ describe('readHar', () => {
     expect(isFree).toBe(true);
   });
 
-  it('says why a file cannot be read', async () => {
+  it('reports why a file cannot be read', async () => {
     const file = new Blob([]);
     Object.defineProperty(file, 'stream', {
       value: () =>
@@ -227,7 +227,7 @@ describe('readHar', () => {
     expect((await read(file)).trouble).toEqual({ message: 'The file changed.', at: 0 });
   });
 
-  it('lets everything else have its turn between two pieces', async () => {
+  it('yields to other tasks between two pieces', async () => {
     let turns = 0;
     let reading = true;
     const others = (async () => {

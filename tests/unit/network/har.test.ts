@@ -1,4 +1,4 @@
-// A HAR there and back: what a browser's DevTools write is read, and what is written is read again as the same.
+// HAR import and export: entries of browser DevTools are read, and exported records are read back unchanged.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harOf, recordOf } from '@/lib/network/har';
@@ -13,7 +13,7 @@ const entriesOf = (records: readonly RequestRecord[]): unknown[] =>
 const again = (one: RequestRecord): RequestRecord | null => recordOf(entriesOf([one])[0], one.key, one.via);
 const base64 = (bytes: string | Uint8Array): string => Buffer.from(bytes as string).toString('base64');
 
-/** As Chromium exports it, with its own fields (cut to those that matter). */
+/** An entry as exported by Chromium, with its own fields (shortened). */
 const chromium = {
   _connectionId: '812',
   _initiator: { type: 'script' },
@@ -54,7 +54,7 @@ const chromium = {
   time: 120.4000000001397,
   timings: { blocked: 1, dns: -1, ssl: -1, connect: -1, send: 0.1, wait: 100, receive: 19.3 },
 };
-/** As Firefox exports it. */
+/** An entry as exported by Firefox. */
 const firefox = {
   startedDateTime: '2027-01-15T09:00:00.000+01:00',
   request: {
@@ -88,7 +88,7 @@ const firefox = {
 };
 
 describe('recordOf', () => {
-  it('reads what Chromium writes', () => {
+  it('reads an entry exported by Chromium', () => {
     expect(recordOf(chromium, 'c1', 'file')).toEqual({
       key: 'c1',
       via: 'file',
@@ -109,7 +109,7 @@ describe('recordOf', () => {
     });
   });
 
-  it('reads what Firefox writes', () => {
+  it('reads an entry exported by Firefox', () => {
     expect(recordOf(firefox, 'f1', 'file')).toMatchObject({
       at: T0,
       endedAt: T0 + 30,
@@ -120,7 +120,7 @@ describe('recordOf', () => {
     });
   });
 
-  it('a request without an answer has no status, and the reason that is told', () => {
+  it('a request without a response has no status, and the reported reason', () => {
     const response = {
       status: 0,
       statusText: '',
@@ -134,7 +134,7 @@ describe('recordOf', () => {
       problem: 'net::ERR_ABORTED',
       answer: { text: null, size: 0 },
     });
-    // One that DevTools know nothing of yet, or that no answer is written of.
+    // DevTools do not know the response yet, or the file does not contain it.
     for (const none of [undefined, null, 'x', {}])
       expect(recordOf({ ...chromium, response: none }, 'c1', 'file')).toMatchObject({
         status: null,
@@ -144,7 +144,7 @@ describe('recordOf', () => {
     expect(recordOf({ ...chromium, time: -1 }, 'c1', 'file')?.endedAt).toBeNull();
   });
 
-  it('takes the content that DevTools told apart', () => {
+  it('uses content that DevTools returned separately', () => {
     const { text: _text, ...content } = chromium.response.content;
     const entry = { ...chromium, response: { ...chromium.response, content } };
     expect(recordOf(entry, 'c1', 'devtools')?.answer.text).toBeNull();
@@ -155,8 +155,8 @@ describe('recordOf', () => {
 
   it.each([
     ['text', base64('Łódź 😀'), 'Łódź 😀'],
-    ['no text', base64(new Uint8Array([0xff, 0xd8, 0xff])), null],
-    ['no base64', '*****', null],
+    ['not text', base64(new Uint8Array([0xff, 0xd8, 0xff])), null],
+    ['not base64', '*****', null],
   ])('decodes content that is %s', (_name, body, text) => {
     const entry = { ...chromium, response: { ...chromium.response, content: { size: 4, encoding: 'base64', text: body } } };
     expect(recordOf(entry, 'c1', 'file')?.answer.text).toBe(text);
@@ -165,14 +165,14 @@ describe('recordOf', () => {
   it.each<[string, object, string | null]>([
     ['an encoding of null', { encoding: null }, '{"token":"abc"}'],
     ['a text of null', { text: null }, null],
-  ])('takes content with %s for what else it says', (_name, over, text) => {
+  ])('reads content with %s by its other fields', (_name, over, text) => {
     const entry = { ...chromium, response: { ...chromium.response, content: { ...chromium.response.content, ...over } } };
     expect(recordOf(entry, 'c1', 'file')?.answer).toEqual({ text, size: 15 });
   });
 
   it.each<[string, object, string | null]>([
     [
-      'parameters in place of a text',
+      'parameters instead of a text',
       {
         params: [
           { name: 'a', value: 'ü' },
@@ -181,20 +181,20 @@ describe('recordOf', () => {
       },
       'a=%C3%BC&b=',
     ],
-    ['parameters beside an empty text', { params: [{ name: 'a', value: '1' }], text: '' }, 'a=1'],
+    ['parameters and an empty text', { params: [{ name: 'a', value: '1' }], text: '' }, 'a=1'],
     ['base64', { encoding: 'base64', text: base64('{"apiKey":"key"}') }, '{"apiKey":"key"}'],
-    ['base64 that is no text', { encoding: 'base64', text: base64(new Uint8Array([0xff, 0xd8, 0xff])) }, null],
+    ['base64 that is not text', { encoding: 'base64', text: base64(new Uint8Array([0xff, 0xd8, 0xff])) }, null],
     ['null', { text: null }, null],
-  ])('reads what was sent from %s', (_name, postData, text) => {
+  ])('reads the request body from %s', (_name, postData, text) => {
     const entry = { ...chromium, request: { ...chromium.request, postData } };
     expect(recordOf(entry, 'c1', 'file')?.body.text).toBe(text);
   });
 
-  it('takes a start that is a number of ms', () => {
+  it('accepts a start time as a number (ms)', () => {
     expect(recordOf({ ...chromium, startedDateTime: T0 }, 'c1', 'file')?.at).toBe(T0);
   });
 
-  it('keeps no body that is longer than it may be', () => {
+  it('keeps no body that is longer than the limit', () => {
     const long = (size: number) => ({
       ...chromium,
       request: { ...chromium.request, postData: { text: 'x'.repeat(size) } },
@@ -206,7 +206,7 @@ describe('recordOf', () => {
     expect(none?.answer.size).toBe(MAX_BODY + 1);
   });
 
-  it('does without what is wrong beside the request itself', () => {
+  it('ignores invalid fields other than the request itself', () => {
     const odd = {
       startedDateTime: chromium.startedDateTime,
       time: 'long',
@@ -223,12 +223,12 @@ describe('recordOf', () => {
     });
   });
 
-  it('does without a reason that is none, and keeps the answer', () => {
+  it('ignores an invalid error and keeps the response', () => {
     const entry = { ...chromium, response: { ...chromium.response, _error: { code: 1 } } };
     expect(recordOf(entry, 'c1', 'file')).toMatchObject({ status: 200, problem: null, answer: { text: '{"token":"abc"}' } });
   });
 
-  it('is none for what is no entry, and never throws', () => {
+  it('returns null for an invalid entry, and never throws', () => {
     for (const raw of [null, undefined, 1, 'x', [], {}, { ...chromium, startedDateTime: 'once' }, { ...chromium, request: undefined }])
       expect(recordOf(raw, 'k', 'file')).toBeNull();
     fc.assert(
@@ -243,7 +243,7 @@ describe('recordOf', () => {
     );
   });
 
-  it('keeps the text of an answer whose size nobody says', () => {
+  it('keeps the text of a response without a size', () => {
     const entry = { ...chromium, response: { ...chromium.response, content: { mimeType: 'text/plain', text: 'told' } } };
     expect(recordOf(entry, 'c1', 'file')?.answer.text).toBe('told');
   });
@@ -270,7 +270,7 @@ const anyRecord: fc.Arbitrary<RequestRecord> = fc
   .map(({ instants: [at, ms], ...rest }) => ({ key: 'k', at, endedAt: ms === null ? null : at + ms, ...rest }));
 
 describe('harOf', () => {
-  it('any record there and back is the same', () => {
+  it('any record is the same after export and import', () => {
     fc.assert(
       fc.property(anyRecord, (one) => {
         expect(again(one)).toEqual(one);
@@ -279,7 +279,7 @@ describe('harOf', () => {
     );
   });
 
-  it('any entry of a file there and back is what was read of it', () => {
+  it('any imported entry is the same after export and import', () => {
     const pair = fc.record({ name: text, value: text });
     const entry = fc.record(
       {
@@ -313,7 +313,7 @@ describe('harOf', () => {
     );
   });
 
-  it('is a HAR 1.2 that other tools read', () => {
+  it('is a valid HAR 1.2 for other tools', () => {
     const url = `${API}/search/v2/indices/a/query?clientUUID=${UUID}&q=a%20b&q=`;
     const { log } = harOf([record({ url, sent: '{}', got: '[]' })], CREATOR) as {
       log: Record<string, unknown> & { entries: Record<string, unknown>[] };
@@ -339,7 +339,7 @@ describe('harOf', () => {
     });
   });
 
-  it('keeps an order, and one of nothing', () => {
+  it('keeps the order, and may be empty', () => {
     const three = ['a', 'b', 'c'].map((key) => record({ key, url: `https://a.example/${key}` }));
     expect(entriesOf(three).map((raw) => recordOf(raw, '', 'file')?.url)).toEqual(three.map(({ url }) => url));
     expect(entriesOf([])).toEqual([]);

@@ -6,7 +6,7 @@ export const OTHER_UUID = '36f675cc-81e7-4ef5-a8e2-5d940ed90475';
 export const API = 'https://api.synerise.com';
 export const JWT = jwt({ sub: UUID });
 
-/** A request with text bodies; `sent` and `got` are the texts. */
+/** A request with text bodies. `sent` is the request body, `got` the response body. */
 export function record({
   sent = null,
   got = null,
@@ -30,7 +30,7 @@ export function record({
   };
 }
 
-/** A request as the history is told of it. */
+/** A request as recorded in the history. */
 export const captured = (over: Partial<Captured> = {}): Captured => ({
   key: 'r1',
   at: T0,
@@ -49,7 +49,7 @@ export const captured = (over: Partial<Captured> = {}): Captured => ({
   ...over,
 });
 
-/** How long something takes (ms) of the processor, however busy the machine is with others. */
+/** The user CPU time (ms) that `work` takes, independent of other load on the machine. */
 export function msOf(work: () => void): number {
   const before = process.cpuUsage();
   work();

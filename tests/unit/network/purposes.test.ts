@@ -1,9 +1,9 @@
-// What a request is for: told by its path and by whom it names, on whatever host it is.
+// The purpose of a request, recognized by its path and the customer it names, on any host.
 import { describe, expect, it } from 'vitest';
 import { PURPOSES, purposeNamed, purposeOf } from '@/lib/network/purposes';
 import { CHANGE_NAMES } from '@/lib/sdk/changes';
 
-/** The paths of facts §4.1, with the prefixes that are known or likely; each row of the table has at least one. */
+/** The paths of facts §4.1 with known or likely prefixes, at least one for each purpose. */
 const PATHS: readonly (readonly [name: string, method: string, path: string])[] = [
   ['anonymous-login', 'POST', '/sauth/v3/auth/login/client/anonymous'],
   ['incognito-login', 'POST', '/sauth/v3/auth/login/client/incognito'],
@@ -45,11 +45,11 @@ describe('purposeOf', () => {
     expect(purposeOf(method, path, false)?.name).toBe(name);
   });
 
-  it('looks at nothing that stands before the path of the vendor', () => {
+  it('ignores anything before the vendor’s path', () => {
     for (const [name, method, path] of PATHS) expect(purposeOf(method, `/proxy/shop${path}`, false)?.name, path).toBe(name);
   });
 
-  it('has no row that no path reaches', () => {
+  it('has a path for every purpose', () => {
     const reached = new Set([...PATHS.map(([name]) => name), 'tracking']);
     expect(PURPOSES.map(({ name }) => name).filter((name) => !reached.has(name))).toEqual([]);
   });
@@ -66,34 +66,34 @@ describe('purposeOf', () => {
     '/my-account/deleted',
     '/recommendations/vx/recommend/a',
     '/',
-  ])('is none for %s', (path) => {
+  ])('returns null for %s', (path) => {
     expect(purposeOf('POST', path, false)).toBeNull();
   });
 
-  it('takes the method in any case, and only where the row asks for one', () => {
+  it('matches the method in any case, and only if the purpose requires one', () => {
     expect(purposeOf('get', '/v4/my-account/personal-information', false)?.name).toBe('account-read');
     expect(purposeOf('PUT', '/v4/my-account/personal-information', false)).toBeNull();
     expect(purposeOf('PUT', '/auth/login/client', false)?.name).toBe('login');
   });
 
-  it('is tracking for whatever else names a customer, and a path goes before that', () => {
+  it('is tracking for other requests that name a customer, with known paths taking precedence', () => {
     expect(purposeOf('GET', '/collect', true)?.name).toBe('tracking');
     expect(purposeOf('POST', '/v4/events/custom', true)?.name).toBe('event');
   });
 
-  it('a preflight of the browser is no request of an SDK', () => {
+  it('a browser preflight is not an SDK request', () => {
     expect(purposeOf('OPTIONS', '/sauth/v3/auth/login/client', false)).toBeNull();
   });
 });
 
 describe('the table', () => {
-  it('names each purpose once, and is asked by name', () => {
+  it('has unique names, which find their purpose', () => {
     expect(new Set(PURPOSES.map(({ name }) => name)).size).toBe(PURPOSES.length);
     for (const purpose of PURPOSES) expect(purposeNamed(purpose.name)).toBe(purpose);
     for (const name of ['', 'nothing', '__proto__', 'constructor']) expect(purposeNamed(name)).toBeNull();
   });
 
-  it('fits the messages that carry a name, and tells makers that exist', () => {
+  it('has names that fit the message schema, and only existing operations', () => {
     for (const { name, label, does } of PURPOSES) {
       expect(name.length).toBeLessThanOrEqual(40);
       expect(label).not.toBe('');
@@ -118,7 +118,7 @@ describe('the table', () => {
     ['logout', 'signOut'],
     ['password-reset', 'confirmPasswordReset'],
     ['registration', 'registerAccount'],
-  ] as const)('a request of %s may come of %s', (name, does) => {
+  ] as const)('a %s request may be caused by %s', (name, does) => {
     expect(purposeNamed(name)?.does).toContain(does);
   });
 });

@@ -1,4 +1,4 @@
-// What is told of a request, and what is taken to have made it: no secret, nothing forced.
+// What the history records of a request, and which call is taken as its cause: without secrets, and without guessing.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PURPOSES } from '@/lib/network/purposes';
@@ -19,14 +19,14 @@ import { jwt, MINUTE, T0 } from '../fakes/make';
 import { API, captured, JWT, OTHER_UUID, record, UUID } from './make';
 
 describe('capturedOf', () => {
-  it('tells a login with the token that it brought, and no body', () => {
+  it('records a login with the token it returned, without bodies', () => {
     const request = record({ sent: JSON.stringify({ uuid: UUID, password: 'hunter2' }), got: JSON.stringify({ token: JWT }) });
     expect(capturedOf(request)).toEqual(
       captured({ uuid: UUID, gave: fingerprint(JWT), size: Buffer.byteLength(request.answer.text ?? '') }),
     );
   });
 
-  it('tells the token that was sent by its fingerprint alone', () => {
+  it('records a sent token only by its fingerprint', () => {
     const told = capturedOf(record({ url: `${API}/sauth/v3/auth/refresh/client`, headers: [['aUTHorization', `bearer  ${JWT}`]] }));
     expect(told?.bearer).toBe(fingerprint(JWT));
     expect(JSON.stringify(told)).not.toContain(JWT);
@@ -34,28 +34,28 @@ describe('capturedOf', () => {
 
   it.each([
     ['an object', JSON.stringify({ token: JWT, more: 1 }), true],
-    ['a JSON text', JSON.stringify(JWT), true],
+    ['a JSON string', JSON.stringify(JWT), true],
     ['the token itself', `${JWT}\n`, true],
-    ['an object without one', '{"status":"x"}', false],
-    ['a token that is none', '{"token":"hello"}', false],
-    ['a number as token', '{"token":1}', false],
-    ['a list', JSON.stringify([{ token: JWT }]), false],
-    ['nothing', '', false],
-  ])('finds the token in an answer that is %s: %#', (_name, got, found) => {
+    ['an object without a token', '{"status":"x"}', false],
+    ['a token that is not a JWT', '{"token":"hello"}', false],
+    ['a number as the token', '{"token":1}', false],
+    ['an array', JSON.stringify([{ token: JWT }]), false],
+    ['empty', '', false],
+  ])('finds the token in a response that is %s: %#', (_name, got, found) => {
     expect(capturedOf(record({ got }))?.gave).toBe(found ? fingerprint(JWT) : null);
   });
 
-  it('takes no answer that was cut off for a token', () => {
+  it('reads no token from a truncated response', () => {
     expect(capturedOf(record({ got: `{"token":"${JWT}"` }))?.gave).toBeNull();
   });
 
-  it('takes for given only what a request for a token answered', () => {
+  it('reads a token only from responses to token requests', () => {
     const got = JSON.stringify({ token: JWT });
     expect(capturedOf(record({ method: 'GET', url: `${API}/v4/my-account/personal-information`, got }))?.gave).toBeNull();
     expect(capturedOf(record({ method: 'GET', url: `${API}/v4/public.pem`, got }))?.gave).toBeNull();
   });
 
-  it('keeps an encrypted token apart from none', () => {
+  it('distinguishes an encrypted token from none', () => {
     const opaque = jwt('not JSON', { alg: 'RSA-OAEP', enc: 'A256GCM' });
     expect(capturedOf(record({ got: JSON.stringify({ token: opaque }) }))?.gave).toBe(fingerprint(opaque));
   });
@@ -67,22 +67,22 @@ describe('capturedOf', () => {
     'data:text/plain,uuid',
     'blob:https://a.example/1',
     'ws://api.synerise.com/auth/login/client',
-  ])('is none for the address %j', (url) => {
+  ])('returns null for the address %j', (url) => {
     expect(capturedOf(record({ url }))).toBeNull();
   });
 
-  it('is none for a request that is none of an SDK', () => {
+  it('returns null for a request that is not from an SDK', () => {
     expect(capturedOf(record({ url: 'https://shop.example/api/cart', sent: '{"uuid":"no uuid"}' }))).toBeNull();
   });
 
-  it('tells a tracking host of the site by the customer whom it names', () => {
+  it('recognizes a site’s own tracking host by the UUID in the request', () => {
     const told = capturedOf(
       record({ method: 'PUT', url: 'https://t.shop.example:8443/collect?x=1', sent: JSON.stringify({ client: { uuid: UUID } }) }),
     );
     expect(told).toMatchObject({ purpose: 'tracking', host: 't.shop.example:8443', path: '/collect?x=1', uuid: UUID });
   });
 
-  it('leaves no token, password or code in the path, nor name and password of the address', () => {
+  it('leaves no token, password or code in the path, and no user name or password in the host', () => {
     const query = `token=${JWT}&a=1&password=hunter2&PinCode=4711&access_token=opaque-1&confirmationCode=9876#token=opaque-2`;
     const told = capturedOf(record({ url: `https://admin:hunter2@api.synerise.com/sauth/v3/auth/login/client?${query}` }));
     expect(told?.path).toBe(
@@ -91,7 +91,7 @@ describe('capturedOf', () => {
     expect(told?.host).toBe('api.synerise.com');
   });
 
-  it('is bounded, whatever came', () => {
+  it('limits the length of every field', () => {
     const told = capturedOf(
       record({ method: 'x'.repeat(500), url: `https://${'a'.repeat(60)}.example/auth/login/client?q=${'é'.repeat(5000)}`, status: 0 }),
     );
@@ -100,14 +100,14 @@ describe('capturedOf', () => {
     expect(told?.status).toBeNull();
   });
 
-  it('what the browser says of a failure fits the message that tells it', () => {
-    // `view-message.ts` takes 200 characters: one longer has the whole message, with all its requests, refused.
+  it('limits a failure reason to what the message schema accepts', () => {
+    // `view-message.ts` accepts 200 characters; a longer one would make it reject the whole message with all its requests.
     expect(capturedOf(record({ problem: 'x'.repeat(5000) }))?.problem?.length).toBeLessThanOrEqual(200);
   });
 });
 
-describe('what is read of a request', () => {
-  it('headers in any case, the first of two', () => {
+describe('reading a request', () => {
+  it('finds headers in any case, and the first of two', () => {
     expect(
       headerOf(
         [
@@ -120,7 +120,7 @@ describe('what is read of a request', () => {
     expect(headerOf([['X-A', '1']], 'x-b')).toBeNull();
   });
 
-  it.each(['Basic abc', 'Bearer', 'Bearer ', 'Bearer a b', 'x Bearer a', ''])('no bearer token in %j', (value) => {
+  it.each(['Basic abc', 'Bearer', 'Bearer ', 'Bearer a b', 'x Bearer a', ''])('finds no bearer token in %j', (value) => {
     expect(bearerOf({ headers: [['Authorization', value]] })).toBeNull();
   });
 
@@ -133,11 +133,11 @@ describe('what is read of a request', () => {
     ['a=1', null],
     ['{"a":', null],
     ['', null],
-  ])('the JSON of %j', (text, json) => {
+  ])('reads the JSON of %j', (text, json) => {
     expect(jsonOf({ text })).toEqual(json);
   });
 
-  it('looks through no more than it may', () => {
+  it('reads no body longer than the limit', () => {
     const text = (size: number) => `"${'x'.repeat(size - 2)}"`;
     expect(jsonOf({ text: text(MAX_BODY) })).toHaveLength(MAX_BODY - 2);
     expect(jsonOf({ text: text(MAX_BODY + 1) })).toBeNull();
@@ -169,15 +169,15 @@ describe('namedUuid', () => {
     [[]],
     [[null]],
     [UUID],
-  ])('is none in %j', (sent) => {
+  ])('is not found in %j', (sent) => {
     expect(named(sent)).toBeNull();
   });
 
-  it('goes by the customer of the payload before the sender of the query', () => {
+  it('prefers the customer in the payload to the sender in the query', () => {
     expect(named({ clientUUID: UUID, uuid: OTHER_UUID }, `?uuid=${OTHER_UUID}`)).toBe(UUID);
   });
 
-  it('reads no inherited field', () => {
+  it('ignores inherited fields', () => {
     expect(named(JSON.parse(`{"__proto__":{"uuid":"${UUID}"}}`))).toBeNull();
   });
 });
@@ -192,38 +192,38 @@ const refresh = (at: number) => captured({ purpose: 'refresh', at });
 
 describe('makerOfRequest', () => {
   it.each([
-    ['begun before, under way', maker('a', T0 - 100, null), 'a'],
-    ['begun before, ended after', maker('a', T0 - 100, T0 + 100), 'a'],
-    ['begun a moment after, by another clock', maker('a', T0 + 50, null), 'a'],
-    ['begun after', maker('a', T0 + 51, null), null],
+    ['started before, still running', maker('a', T0 - 100, null), 'a'],
+    ['started before, ended after', maker('a', T0 - 100, T0 + 100), 'a'],
+    ['started a moment later, by another clock', maker('a', T0 + 50, null), 'a'],
+    ['started later', maker('a', T0 + 51, null), null],
     ['ended just before', maker('a', T0 - 200, T0 - 1500), 'a'],
     ['ended long before', maker('a', T0 - 2000, T0 - 1501), null],
-    ['of another matter', maker('a', T0 - 100, null, 'getAccount'), null],
+    ['of an unrelated operation', maker('a', T0 - 100, null, 'getAccount'), null],
   ])('a call %s', (_name, one, key) => {
     expect(makerOfRequest(refresh(T0), [one])).toBe(key);
   });
 
-  it('forces no tie between two', () => {
+  it('does not choose between two equally likely calls', () => {
     expect(makerOfRequest(refresh(T0), [maker('a', T0 - 100, null), maker('b', T0 - 50, T0 + 50, 'retrieveToken')])).toBeNull();
     expect(makerOfRequest(refresh(T0), [maker('a', T0 - 900, T0 - 800), maker('b', T0 - 500, T0 - 400)])).toBeNull();
   });
 
-  it('what is under way goes before what has returned', () => {
+  it('prefers a running call to one that has returned', () => {
     expect(makerOfRequest(refresh(T0), [maker('a', T0 - 900, T0 - 800), maker('b', T0 - 100, null)])).toBe('b');
   });
 
-  it('is none for a purpose that nobody knows, or that nothing makes', () => {
+  it('returns null for an unknown purpose, or one that no call causes', () => {
     const all = [maker('a', T0 - 100, null)];
     expect(makerOfRequest(captured({ purpose: 'of another version' }), all)).toBeNull();
     expect(makerOfRequest(captured({ purpose: 'search' }), all)).toBeNull();
     expect(makerOfRequest(refresh(T0), [])).toBeNull();
   });
 
-  it('a call that nobody saw end is not what made a request an hour later', () => {
+  it('does not attribute a request to a call an hour earlier whose end was not observed', () => {
     expect(makerOfRequest(refresh(T0), [maker('a', T0 - 60 * MINUTE, null, 'retrieveToken')])).toBeNull();
   });
 
-  it('whatever there is: one that fits in time and matter, in whatever order they are told', () => {
+  it('chooses a call with matching time and operation, regardless of the order', () => {
     const does = fc.constantFrom<Maker['does']>('refreshToken', 'retrieveToken', 'signIn', 'getAccount', 'signOut');
     const one = fc.record({ does, from: fc.integer({ min: -3000, max: 200 }), ms: fc.option(fc.integer({ min: 0, max: 3000 })) });
     const purpose = fc.constantFrom(...PURPOSES.map(({ name }) => name));
@@ -237,7 +237,7 @@ describe('makerOfRequest', () => {
         if (!found) return;
         expect(PURPOSES.find((other) => other.name === name)?.does).toContain(found.does);
         expect(found.at).toBeLessThanOrEqual(T0 + 50);
-        // Alone it is tied as well; twice it is not.
+        // The call is also chosen when alone, but not when there is a second one like it.
         expect(makerOfRequest(request, [found])).toBe(key);
         expect(makerOfRequest(request, [...makers, { ...found, key: 'twin' }])).toBeNull();
       }),
@@ -249,8 +249,8 @@ describe('isSameRequest', () => {
   const page = (over: Partial<Captured> = {}) => captured({ key: 'p1', via: 'page', uuid: UUID, ...over });
   const devtools = captured({ uuid: UUID });
 
-  it('two sightings within two seconds, told by all that both tell', () => {
-    // Times, sizes and statuses are seen differently.
+  it('matches two records within two seconds with equal known fields', () => {
+    // Times, sizes and statuses may differ between the sources.
     expect(isSameRequest(devtools, page({ at: T0 - 2000, size: 9, status: null, endedAt: null }))).toBe(true);
     expect(isSameRequest(page({ at: T0 + 2000 }), devtools)).toBe(true);
   });
@@ -263,12 +263,12 @@ describe('isSameRequest', () => {
     { host: 'other.example' },
     { path: '/other' },
     { uuid: OTHER_UUID },
-  ])('is another one with %j', (over) => {
+  ])('does not match with %j', (over) => {
     expect(isSameRequest(devtools, page(over))).toBe(false);
   });
 
-  it('is the same where one of them could not read whom it names', () => {
-    // The page's wrapper reads no Blob, no stream, nothing of a `Request`, and no body over 20 000 characters.
+  it('matches when one of them could not read the UUID', () => {
+    // The page's wrapper can't read a Blob, a stream, a `Request` or a body of more than 20,000 characters.
     expect(isSameRequest(devtools, page({ uuid: null }))).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-// Secrets of a request by where they stand: fields of every family of names, lists of names and values, codes of account requests; and where they come back.
+// Secrets of a request by position: field names of every kind, lists of names and values, codes of account requests, and echoed secrets.
 import { describe, expect, it } from 'vitest';
 import { isAboutAccount } from '@/lib/network/purposes';
 import { MASK, safeRecord, safeValue, withoutPasswords } from '@/lib/network/secrets';
@@ -22,18 +22,18 @@ describe.each(FIELDS)('%s', (name) => {
   it.each<[string, string]>([
     ['JSON', json({ email: 'a@shop.example', [name]: MARK, label: 'Newsletter' })],
     ['a number', json({ [name]: 4_821_357, label: 'Newsletter' }).replace('4821357', '48213570')],
-    ['JSON that breaks off', `{"label":"Newsletter","a":{"${name}":"${MARK}","b":[`],
-    ['JSON in JSON that breaks off', `{"label":"Newsletter","a":${json(json({ [name]: MARK, more: 1 }))},"b":[`],
+    ['truncated JSON', `{"label":"Newsletter","a":{"${name}":"${MARK}","b":[`],
+    ['JSON within truncated JSON', `{"label":"Newsletter","a":${json(json({ [name]: MARK, more: 1 }))},"b":[`],
     ['a form', new URLSearchParams({ label: 'Newsletter', [name]: MARK }).toString()],
-    ['a form in parts', `${part('label', 'Newsletter')}${part(name, MARK)}--b7--\r\n`],
+    ['a multipart form', `${part('label', 'Newsletter')}${part(name, MARK)}--b7--\r\n`],
     ['a list of names and values', json([{ key: name, val: MARK }, 'Newsletter'])],
-    ['another such list', json([{ name, value: MARK }, { field: name, value: MARK }, { k: name, v: MARK }, 'Newsletter'])],
-    ['a list that breaks off', `{"label":"Newsletter","fields":[{"key":"${name}","val":"${MARK}"},{"`],
+    ['lists with other key names', json([{ name, value: MARK }, { field: name, value: MARK }, { k: name, v: MARK }, 'Newsletter'])],
+    ['a truncated list', `{"label":"Newsletter","fields":[{"key":"${name}","val":"${MARK}"},{"`],
     ['a list of pairs', json([[name, MARK], 'Newsletter'])],
-    ['a list of pairs that breaks off', `{"label":"Newsletter","fields":[["${name}","${MARK}"],["`],
+    ['a truncated list of pairs', `{"label":"Newsletter","fields":[["${name}","${MARK}"],["`],
     ['base64 of JSON', `Newsletter ${Buffer.from(json({ [name]: MARK })).toString('base64')}`],
     ['hex of JSON', `Newsletter ${Buffer.from(json({ [name]: MARK })).toString('hex')}`],
-  ])('goes in %s', (_where, sent) => {
+  ])('is masked in %s', (_where, sent) => {
     for (const made of gone(sent)) {
       expect(made).not.toMatch(/S3cretMark|48213570/);
       expect(made).toContain('Newsletter');
@@ -47,7 +47,7 @@ describe.each(
     ' ',
   ),
 )('%s', (name) => {
-  it('stays', () => {
+  it('is not masked', () => {
     for (const sent of [
       json({ [name]: MARK, list: [{ key: name, val: MARK }, [name, MARK]] }),
       `a=1&${name}=${MARK}`,
@@ -62,22 +62,22 @@ describe('a code', () => {
   it.each<[string, string, string?]>([
     ['of an account request', json({ code: MARK, a: 1 }), CHANGE],
     ['of an account request, in a form', `a=1&code=${MARK}`, CHANGE],
-    ['of an account request, in parts', `${part('a', '1')}${part('code', MARK)}--b7--\r\n`, CHANGE],
-    ['of an account request that breaks off', `{"a":1,"code":"${MARK}","b":[`, CHANGE],
-    ['of a request to sign in', json({ data: { code: MARK } }), `${API}/sauth/v3/auth/login/client`],
-    ['beside a password', json({ user: { password: 'x', code: MARK } })],
-    ['beside an e-mail', json([{ email: 'a@shop.example', code: MARK }])],
-    ['beside an e-mail, in a form', `email=a%40shop.example&code=${MARK}`],
-    ['beside a phone, in parts', `${part('phone', '1')}${part('code', MARK)}--b7--\r\n`],
-  ])('%s goes', (_where, sent, url) => {
+    ['of an account request, in a multipart form', `${part('a', '1')}${part('code', MARK)}--b7--\r\n`, CHANGE],
+    ['of a truncated account request', `{"a":1,"code":"${MARK}","b":[`, CHANGE],
+    ['of a sign-in request', json({ data: { code: MARK } }), `${API}/sauth/v3/auth/login/client`],
+    ['next to a password', json({ user: { password: 'x', code: MARK } })],
+    ['next to an email', json([{ email: 'a@shop.example', code: MARK }])],
+    ['next to an email, in a form', `email=a%40shop.example&code=${MARK}`],
+    ['next to a phone, in a multipart form', `${part('phone', '1')}${part('code', MARK)}--b7--\r\n`],
+  ])('%s is masked', (_where, sent, url) => {
     for (const made of gone(sent, url)) expect(made).not.toContain(MARK);
   });
 
-  it('in the address of an account request goes', () => {
+  it('in the address of an account request is masked', () => {
     expect(withoutPasswords(record({ url: `${CHANGE}?code=${MARK}&lang=pl` })).url).toBe(`${CHANGE}?code=${MASK}&lang=pl`);
   });
 
-  it('of an error stays, whatever the request', () => {
+  it('of an error is not masked, whatever the request', () => {
     const got = json({ code: 4001, errors: [{ code: 'INVALID', field: 'email', message: 'No e-mail' }], message: 'It failed' });
     const request = record({ url: CHANGE, sent: '{}', got });
     expect(withoutPasswords(request)).toEqual(request);
@@ -86,7 +86,7 @@ describe('a code', () => {
     expect(safeValue(call)).toEqual(call);
   });
 
-  it('is told by what the request is for', () => {
+  it('of an account request is recognized by the request’s purpose', () => {
     for (const path of ['/sauth/my-account/change-password', '/sauth/v3/auth/login/client', '/sauth/clients/activation/confirmation'])
       expect([path, isAboutAccount({ method: 'POST', url: `${API}${path}` })]).toEqual([path, true]);
     for (const path of ['/v4/events/custom', '/sauth/v3/auth/refresh/client', '/recommendations/v2/recommend/a'])
@@ -95,9 +95,9 @@ describe('a code', () => {
   });
 });
 
-describe('a password that was sent', () => {
+describe('a sent password', () => {
   const sent = json({ email: 'a@shop.example', password: 'Tr0ub4dor&3' });
-  it.each(ENCODINGS.map(({ name, write }) => [name, write] as const))('does not come back as %s', (_name, write) => {
+  it.each(ENCODINGS.map(({ name, write }) => [name, write] as const))('is masked in the response when encoded as %s', (_name, write) => {
     const form = write('Tr0ub4dor&3');
     const made = withoutPasswords(
       record({
@@ -115,7 +115,7 @@ describe('a password that was sent', () => {
     expect(made.answer.text).toContain('You sent');
   });
 
-  it('is no word that says nothing, and no place', () => {
+  it('is not masked elsewhere if it is a common word, or in host and path', () => {
     const request = record({
       url: 'https://sunshine1.example/sunshine1?q=1',
       sent: json({ password: 'shop', pin: 1234, passphrase: 'sunshine1' }),

@@ -1,11 +1,11 @@
-// What is secret in a request: no password, token or code comes through, in whatever it is wrapped.
+// Masking secrets in a request: no password, token or code is left, however it is wrapped.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Header } from '@/lib/network/request';
 import { MASK, maskSecrets, safeRecord, withoutPasswords } from '@/lib/network/secrets';
 import { API, JWT, record, UUID } from './make';
 
-/** Stands in every value that is secret here. */
+/** Part of every secret value here. */
 const MARK = 'S3cretMark';
 const PASSWORDS = ['password', 'oldPassword', 'newPassword', 'clientAuthFactor', 'pinCode', 'confirmationCode'];
 const TOKENS = ['token', 'externalToken', 'identityProviderToken', 'accessToken', 'access_token', 'confirmationToken'];
@@ -13,7 +13,7 @@ const TOKENS = ['token', 'externalToken', 'identityProviderToken', 'accessToken'
 const safe = (sent: string): string => safeRecord(record({ sent })).body.text ?? '';
 const plain = (sent: string): string => withoutPasswords(record({ sent })).body.text ?? '';
 const json = JSON.stringify;
-/** JSON in a text in JSON …, `times` over. */
+/** JSON nested as strings within JSON, `times` levels deep. */
 const wrapped = (value: unknown, times: number): string => (times ? wrapped({ data: json(value) }, times - 1) : json(value));
 
 const name = fc.constantFrom(...PASSWORDS, ...TOKENS, 'PASSWORD', 'Token', 'pincode');
@@ -24,7 +24,7 @@ const odd = fc.string({
 const value = fc.tuple(odd, odd).map(([before, after]) => before + MARK + after);
 
 describe('safeRecord', () => {
-  it('leaves no secret of a JSON body, however deep in it and in whatever text in it', () => {
+  it('leaves no secret in a JSON body, however deep, also in JSON strings', () => {
     fc.assert(
       fc.property(name, value, fc.integer({ min: 0, max: 3 }), fc.boolean(), (key, secret, times, deep) => {
         const fields = { email: 'a@shop.example', [key]: secret, uuid: UUID };
@@ -36,7 +36,7 @@ describe('safeRecord', () => {
     );
   });
 
-  it('leaves none where the body was cut off', () => {
+  it('leaves no secret in a truncated body', () => {
     fc.assert(
       fc.property(name, value, fc.integer({ min: 0, max: 2 }), fc.nat({ max: 120 }), (key, secret, times, length) => {
         expect(safe(wrapped({ [key]: secret, uuid: UUID }, times).slice(0, length))).not.toContain(MARK);
@@ -45,7 +45,7 @@ describe('safeRecord', () => {
     );
   });
 
-  it('leaves none of a form, nor of a query', () => {
+  it('leaves no secret in a form or a query', () => {
     fc.assert(
       fc.property(name, value, (key, secret) => {
         const form = new URLSearchParams({ email: 'a@shop.example', [key]: secret, uuid: UUID }).toString();
@@ -61,14 +61,14 @@ describe('safeRecord', () => {
 
   it.each([
     ['numbers', `{"pinCode":1234567,"uuid":"${UUID}"}`, `{"pinCode":"${MASK}","uuid":"${UUID}"}`],
-    ['a list', `{"password":["${MARK}"],"a":1}`, `{"password":"${MASK}","a":1}`],
+    ['an array', `{"password":["${MARK}"],"a":1}`, `{"password":"${MASK}","a":1}`],
     ['an object', `{"clientAuthFactor":{"value":"${MARK}"},"a":1}`, `{"clientAuthFactor":"${MASK}","a":1}`],
-    ['laid out', `{\n  "password" : "${MARK}",\n  "a": 1\n}`, `{"password":"${MASK}","a":1}`],
-    ['none', '{"password":null,"token":""}', `{"password":null,"token":"${MASK}"}`],
-    ['a header of a body', `Bearer ${JWT}`, 'Bearer [token]'],
+    ['indented JSON', `{\n  "password" : "${MARK}",\n  "a": 1\n}`, `{"password":"${MASK}","a":1}`],
+    ['an empty token', '{"password":null,"token":""}', `{"password":null,"token":"${MASK}"}`],
+    ['a bearer token as the body', `Bearer ${JWT}`, 'Bearer [token]'],
     ['a token anywhere', `{"note":"x ${JWT} y"}`, '{"note":"x [token] y"}'],
     [
-      'a token in a query that is in a query',
+      'a token in a query within a query',
       `r=${encodeURIComponent(`https://a.example/?x=${JWT}`)}`,
       'r=https%3A%2F%2Fa.example%2F%3Fx%3D[token]',
     ],
@@ -101,7 +101,7 @@ describe('safeRecord', () => {
     expect(json(withoutPasswords(request))).not.toContain(MARK);
   });
 
-  it('leaves what is no secret as it is, and never changes what it is given', () => {
+  it('leaves everything else unchanged, and never modifies its argument', () => {
     const request = record({
       url: `${API}/v4/events/custom?clientUUID=${UUID}&passport=2`,
       sent: json({
@@ -125,7 +125,7 @@ describe('safeRecord', () => {
     expect(safeRecord(record()).body.text).toBeNull();
   });
 
-  it('says the same of what it has masked already', () => {
+  it('does not change text that is masked already', () => {
     fc.assert(
       fc.property(name, value, (key, secret) => {
         const once = maskSecrets(json({ [key]: secret, a: JWT, q: `x=1&${key}=abc` }));
@@ -136,7 +136,7 @@ describe('safeRecord', () => {
 });
 
 describe('withoutPasswords', () => {
-  it('leaves tokens, headers and all else', () => {
+  it('keeps tokens, headers and everything else', () => {
     const sent = json({ password: MARK, token: JWT, identityProviderToken: 'opaque-1', uuid: UUID });
     const request = record({
       sent,
@@ -151,7 +151,7 @@ describe('withoutPasswords', () => {
     });
   });
 
-  it('changes no JSON that holds none', () => {
+  it('does not change JSON without a password', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         fc.pre(!/password|pincode|clientauthfactor|confirmationcode/i.test(text));
@@ -160,7 +160,7 @@ describe('withoutPasswords', () => {
     );
   });
 
-  it('leaves JSON to be read, but for the password', () => {
+  it('keeps JSON readable, except for the password', () => {
     fc.assert(
       fc.property(fc.constantFrom(...PASSWORDS), value, fc.jsonValue(), (key, secret, other) => {
         fc.pre(!/password|pincode|clientauthfactor|confirmationcode/i.test(json(other)));

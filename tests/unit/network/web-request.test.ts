@@ -1,4 +1,4 @@
-// What the browser's `webRequest` gives, as Chromium 156 and Firefox ESR were seen to give it, and what becomes of it.
+// Conversion of `webRequest` details, as observed in Chromium 156 and Firefox ESR.
 import { describe, expect, it } from 'vitest';
 import { type BeforeRequest, endOf, recordOfBegin, withHeaders } from '@/lib/network/web-request';
 
@@ -12,8 +12,8 @@ const begin = (over: Partial<BeforeRequest> = {}): BeforeRequest => ({
 });
 const bodyOf = (requestBody: BeforeRequest['requestBody']) => recordOfBegin(begin({ requestBody })).body;
 
-describe('a request that begins', () => {
-  it('is a record without its fragment, in whole ms, that has no end', () => {
+describe('a starting request', () => {
+  it('becomes a record without a fragment or an end time, with a start in whole ms', () => {
     expect(recordOfBegin(begin())).toEqual({
       key: 'w17',
       via: 'page',
@@ -33,20 +33,20 @@ describe('a request that begins', () => {
 
   it.each<[string, BeforeRequest['requestBody'], string | null, number | null]>([
     ['text', { raw: [{ bytes: bytes('{"a":"ü"}') }] }, '{"a":"ü"}', 10],
-    ['text in parts, cut within a letter', { raw: [{ bytes: bytes('ü').slice(0, 1) }, { bytes: bytes('ü').slice(1) }] }, 'ü', 2],
+    ['text in parts, split within a character', { raw: [{ bytes: bytes('ü').slice(0, 1) }, { bytes: bytes('ü').slice(1) }] }, 'ü', 2],
     ['an urlencoded form', { formData: { a: ['1', 'ü'], b: [''] } }, 'a=1&a=%C3%BC&b=', 15],
-    ['a Blob, of which the browser tells nothing', {}, null, null],
-    ['a file in it', { raw: [{ bytes: bytes('a') }, {}] }, null, null],
+    ['a Blob, which the browser does not report', {}, null, null],
+    ['a body with a file', { raw: [{ bytes: bytes('a') }, {}] }, null, null],
     ['none', null, null, null],
     ['no parts', { raw: [] }, null, null],
-    ['as much as is told', { raw: [{ bytes: bytes('x'.repeat(20_000)) }] }, 'x'.repeat(20_000), 20_000],
-    ['more than is told', { raw: [{ bytes: bytes('x'.repeat(20_001)) }] }, null, 20_001],
-    ['a longer form than is told', { formData: { a: ['x'.repeat(20_000)] } }, null, 20_002],
-  ])('has its body: %s', (_name, body, text, size) => {
+    ['the longest reported body', { raw: [{ bytes: bytes('x'.repeat(20_000)) }] }, 'x'.repeat(20_000), 20_000],
+    ['a body longer than is reported', { raw: [{ bytes: bytes('x'.repeat(20_001)) }] }, null, 20_001],
+    ['a form longer than is reported', { formData: { a: ['x'.repeat(20_000)] } }, null, 20_002],
+  ])('has the right body: %s', (_name, body, text, size) => {
     expect(bodyOf(body)).toEqual({ text, size });
   });
 
-  it('has its headers, of which cookies are none', () => {
+  it('has its headers, without cookies', () => {
     const { headers } = withHeaders(recordOfBegin(begin()), [
       { name: 'Authorization', value: 'Bearer a.b.c' },
       { name: 'Cookie', value: 'session=1' },
@@ -60,17 +60,17 @@ describe('a request that begins', () => {
   });
 });
 
-describe('how a request ended', () => {
+describe('the end of a request', () => {
   it.each([
     ['HTTP/1.1 200 OK', 'OK'],
     ['HTTP/1.1 404 Not Found', 'Not Found'],
     ['HTTP/2.0 200', ''],
     ['', ''],
-  ])('is its status, of the line %j', (statusLine, statusText) => {
+  ])('has its status and the text from the line %j', (statusLine, statusText) => {
     expect(endOf({ timeStamp: 5.4, statusCode: 200, statusLine })).toMatchObject({ endedAt: 5, status: 200, statusText, problem: null });
   });
 
-  it('is the size that its headers tell, without its cookies', () => {
+  it('has the size from its headers, and no cookies', () => {
     const ended = endOf({
       timeStamp: 5,
       statusCode: 200,
@@ -84,7 +84,7 @@ describe('how a request ended', () => {
     expect(endOf({ timeStamp: 5 }).answer.size).toBeNull();
   });
 
-  it('is the browser’s word for why there was no answer', () => {
+  it('has the browser’s reason when there was no response', () => {
     expect(endOf({ timeStamp: 5, error: 'net::ERR_BLOCKED_BY_CLIENT' })).toMatchObject({
       status: null,
       problem: 'net::ERR_BLOCKED_BY_CLIENT',

@@ -1,4 +1,4 @@
-/** Every operation on the account, through the real agent, as each SDK is to be called (facts §1.2–1.5, 1.7): tables by hand, not out of the bindings. */
+/** Every account operation, through the real agent, in each SDK's convention (facts §1.2–1.5, 1.7). The tables are written by hand. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { secretsOf } from '@/lib/forms/arguments';
 import type { AgentRequest } from '@/lib/page/wire';
@@ -15,10 +15,10 @@ type Native = Exclude<DialectName, 'web'>;
 const DIALECTS: readonly Native[] = ['react-native', 'flutter', 'ios', 'android'];
 const SYNC: readonly string[] = ['recognizeAnonymous', 'isSignedIn', 'isSignedInViaSimpleAuthentication'];
 
-/** How the SDK answers its next call. */
+/** How the SDK answers calls. */
 type Answers = { ok: unknown } | { bad: unknown } | { throws: unknown } | { rejects: unknown };
 
-/** What one method was called with; callbacks left out, and what is named apart. */
+/** One method call: positional arguments without callbacks, and named arguments. */
 interface Called {
   readonly method: string;
   readonly args: readonly unknown[];
@@ -29,7 +29,7 @@ const boom = (error: unknown) => {
   throw error;
 };
 
-/** An SDK on the page with these methods, in its own convention. A context is asked as its own SDK asks it. */
+/** Puts an SDK with these methods on the page. The methods follow the dialect's calling convention. */
 function put(dialect: Native, methods: readonly string[], answers: Answers = { ok: true }) {
   const calls: Called[] = [];
   const end = (ok: Callback | undefined, bad: Callback | undefined) => {
@@ -77,7 +77,7 @@ function put(dialect: Native, methods: readonly string[], answers: Answers = { o
     flutter: ({ onSuccess }: { onSuccess: Callback }) => onSuccess(token),
     android: () => ({ execute: (ok: Callback) => ok(token) }),
   };
-  // Enough of it for nobody else's `Client` to be taken for it.
+  // Enough methods for detection to accept the object as a Synerise `Client`.
   const sure = { destroySession: () => undefined };
   const samples = { [dialect === 'android' ? 'getUuid' : 'getUUID']: () => 'uuid-1', retrieveToken: retrieve[dialect], ...sure };
   const client = {
@@ -99,7 +99,7 @@ async function begun(): Promise<Asker> {
   return agent;
 }
 
-/** Runs one operation as the background has it run; gives how it settled. */
+/** Runs one operation as the background does, and returns its `settled` report. */
 async function run(agent: Asker, operation: AccountOperationName, args: Fields = {}) {
   const secrets = secretsOf(operation);
   const command = { kind: 'run', id: 'op-1', client: 1, operation, args, ...(secrets.length && { secrets }), deadline: 10_000 };
@@ -108,7 +108,7 @@ async function run(agent: Asker, operation: AccountOperationName, args: Fields =
   return only(agent.reports, 'settled').at(-1);
 }
 
-/** As data: what an object has that a script would list. */
+/** The value as JSON data: enumerable own properties only. */
 const asData = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
 const UUID = '07243772-008a-42e1-ba37-c3807cebde8f';
@@ -155,11 +155,11 @@ const MAIL = { email: 'ada@shop.example', password: 'p-1', externalToken: 'x-1',
 const GONE = { clientAuthFactor: 'f-1', clientIdentityProvider: 'GOOGLE', authID: 'id-1' };
 const SIMPLE = { ...ALL, authID: 'id-1' };
 
-/** What is given, the method, its arguments in order, and what stands beside the callbacks. */
+/** The form's values, the SDK method, its positional arguments, and the named arguments beside the callbacks. */
 type Row = readonly [given: Fields, method: string, args: readonly unknown[], named?: Fields];
 type Table = Partial<Record<AccountOperationName, readonly Row[]>>;
 
-/** What all four have alike (facts §1.2, and §1.1 for the getters). */
+/** The same in all four dialects (facts §1.2, and §1.1 for the getters). */
 const ALIKE: Table = {
   getAccount: [[{}, 'getAccount', []]],
   signIn: [[{ email: 'e-1', password: 'p-1' }, 'signIn', ['e-1', 'p-1']]],
@@ -183,12 +183,12 @@ const RECOGNIZE: readonly Row[] = [
   [{ email: 'e-1', customIdentify: 'c-1', parameters: { a: 1 } }, 'recognizeAnonymous', ['e-1', 'c-1', { a: 1 }]],
   [{ customIdentify: 'c-1' }, 'recognizeAnonymous', [null, 'c-1', null]],
 ];
-/** Its Android bridge cannot take a null there (facts §8). */
+/** The Android bridge of React Native can't take null parameters (facts §8). */
 const RECOGNIZE_WITH_OBJECT: readonly Row[] = [
   ...RECOGNIZE.slice(0, 1),
   [{ customIdentify: 'c-1' }, 'recognizeAnonymous', [null, 'c-1', {}]],
 ];
-/** Alike but in Dart. */
+/** The same in React Native, Flutter and Android; iOS takes the new password first. */
 const OLD_FIRST: readonly Row[] = [[{ oldPassword: 'old-1', newPassword: 'new-1' }, 'changePassword', ['old-1', 'new-1']]];
 const PIN_FIRST: readonly Row[] = [[{ pinCode: '4711', email: 'e-1' }, 'confirmAccountActivationByPin', ['4711', 'e-1']]];
 const MAIL_CHANGE: readonly Row[] = [
@@ -243,7 +243,7 @@ const TABLES: Readonly<Record<Native, Table>> = {
   },
   flutter: {
     ...ALIKE,
-    // Its update context has no displayName, birthDate and avatarUrl.
+    // Flutter's update context has no displayName, birthDate or avatarUrl.
     updateAccount: [
       [ALL, 'updateAccount', [only_(DART_UPDATE, DART)]],
       ONE_FIELD('updateAccount'),
@@ -347,16 +347,16 @@ const ROWS = DIALECTS.flatMap((dialect) =>
     rows.map((row, index) => ({ dialect, operation: operation as AccountOperationName, nth: index + 1, row })),
   ),
 );
-/** Every method that any dialect may be called by; a wrong one is thus there, and is seen to be called. */
+/** Every method name of any dialect: the fake SDK has them all, so that a call to a wrong one is noticed. */
 const METHODS = [...new Set(ROWS.map(({ row }) => row[1]))];
 
 describe('each account operation', () => {
-  it.each(DIALECTS)('has its rows below for %s, but for what its SDK lacks', (dialect) => {
+  it.each(DIALECTS)('has rows for %s, except for operations the SDK lacks', (dialect) => {
     const lacks = dialect === 'flutter' ? ['recognizeAnonymous'] : [];
     expect([...Object.keys(TABLES[dialect]), ...lacks].sort()).toEqual([...ACCOUNT_OPERATION_NAMES].sort());
   });
 
-  it.each(ROWS)('$dialect $operation ($nth) calls its method with every value in its place', async ({ dialect, operation, row }) => {
+  it.each(ROWS)('$dialect $operation ($nth) calls the SDK method with each value in its position', async ({ dialect, operation, row }) => {
     const [values, method, args, named = {}] = row;
     const methods = dialect === 'react-native' ? METHODS : METHODS.filter((one) => one !== 'deleteAccountByIdentityProvider');
     const { calls } = put(dialect, methods, { ok: SYNC.includes(operation) ? false : { status: 'SUCCESS' } });
@@ -370,13 +370,13 @@ describe('each account operation', () => {
     expect(settled).toMatchObject({ id: 'op-1', how: 'success', error: null });
   });
 
-  it('calls nothing in a Flutter app for what its SDK lacks', async () => {
+  it('calls nothing in Flutter for an operation its SDK lacks', async () => {
     const { calls } = put('flutter', ['recognizeAnonymous']);
     expect(await run(await begun(), 'recognizeAnonymous', { email: 'e-1' })).toMatchObject({ how: 'missing' });
     expect(calls).toEqual([]);
   });
 
-  it.each(DIALECTS)('%s: tells a failed call as an error, with its code and message', async (dialect) => {
+  it.each(DIALECTS)('%s: reports a failed call as an error with its code and message', async (dialect) => {
     put(dialect, ['requestPhoneUpdate'], { bad: { code: 403, message: 'Forbidden' } });
     expect(await run(await begun(), 'requestPhoneUpdate', { phone: '12345' })).toMatchObject({
       how: 'error',
@@ -386,15 +386,13 @@ describe('each account operation', () => {
   });
 });
 
-describe('old and new names of methods', () => {
+describe('old and new method names', () => {
   const OLD: readonly (readonly [AccountOperationName, string, string, Fields, unknown])[] = [
     ['requestAccountActivation', 'requestAccountActivation', 'activateAccount', { email: 'e-1' }, 'e-1'],
     ['confirmAccountActivation', 'confirmAccountActivation', 'confirmAccount', { token: 't-1' }, 't-1'],
   ];
   const rows = DIALECTS.flatMap((dialect) => OLD.map((row) => [dialect, ...row] as const));
-  it.each(
-    rows,
-  )('%s %s: the old one serves where the new one is missing, and only there', async (dialect, operation, now, old, values, arg) => {
+  it.each(rows)('%s %s: the old method is called only when the new one is missing', async (dialect, operation, now, old, values, arg) => {
     const before = put(dialect, [old]);
     expect(await run(await begun(), operation, values)).toMatchObject({ how: 'success' });
     expect(before.calls).toMatchObject([{ method: old, args: [arg] }]);
@@ -405,7 +403,7 @@ describe('old and new names of methods', () => {
     expect(after.calls).toMatchObject([{ method: now, args: [arg] }]);
   });
 
-  it.each(DIALECTS)('%s: an operation without any of its methods is told as missing beforehand', async (dialect) => {
+  it.each(DIALECTS)('%s: an operation whose methods are all absent is reported as missing before it runs', async (dialect) => {
     put(dialect, ['updateAccount']);
     const agent = await begun();
     const [told] = only(agent.reports, 'page').flatMap(({ clients }) => clients);
@@ -415,7 +413,7 @@ describe('old and new names of methods', () => {
   });
 });
 
-describe('a context', () => {
+describe('a context argument', () => {
   type Context = Fields & { toObject(): Fields };
   const contextOf = async (dialect: Native, operation: AccountOperationName, values: Fields): Promise<Context> => {
     const { calls } = put(dialect, [TABLES[dialect][operation]?.[0]?.[1] ?? operation]);
@@ -423,13 +421,13 @@ describe('a context', () => {
     return calls[0]?.args[0] as Context;
   };
 
-  // Facts §1.3: the SDK calls it on every context argument, and copies agreements by its own class.
+  // Facts §1.3: the SDK calls `toObject()` on every context argument, and copies agreements through their own class.
   it.each([
     'updateAccount',
     'updateAccountBasicInformation',
     'registerAccount',
     'simpleAuthentication',
-  ] as const)('of %s has the toObject() that React Native calls: plain fields, nested ones too', async (operation) => {
+  ] as const)('of %s has the toObject() that React Native calls; it returns plain copies, nested objects included', async (operation) => {
     const context = await contextOf('react-native', operation, SIMPLE);
     const made = context.toObject();
     expect(asData(made)).toEqual(asData(context));
@@ -441,14 +439,14 @@ describe('a context', () => {
     expect([context['city'], (context['agreements'] as Fields)['email']]).toEqual(['Warsaw', true]);
   });
 
-  it('can be changed by the SDK that takes it, as an instance of its class can', async () => {
+  it('can be changed by the SDK, as an instance of its own class can', async () => {
     const context = await contextOf('ios', 'updateAccount', { city: 'x' });
     context['city'] = 'y';
     context['more'] = 1;
     expect(context).toMatchObject({ city: 'y', more: 1 });
   });
 
-  it('of Android has a getter for each field, and the fields of its own setters', async () => {
+  it('on Android has a getter for each field, named after Android’s own fields', async () => {
     const context = (await contextOf('android', 'updateAccount', ALL)) as unknown as Record<string, () => unknown>;
     const told = (name: string) => asData(context[name]?.call(context));
     const names =
@@ -477,7 +475,7 @@ describe('a context', () => {
     expect(context['getPhone']).toBeUndefined();
   });
 
-  it('of Android’s password reset is read by getters', async () => {
+  it('of Android’s password reset has getters', async () => {
     const reset = (await contextOf('android', 'confirmPasswordReset', { password: 'p-1', token: 't-1' })) as unknown as {
       getPassword(): unknown;
       getToken(): unknown;
@@ -485,12 +483,12 @@ describe('a context', () => {
     expect([reset.getPassword(), reset.getToken()]).toEqual(['p-1', 't-1']);
   });
 
-  it.each(['react-native', 'flutter', 'ios'] as const)('of %s has no getters', async (dialect) => {
+  it.each(['react-native', 'flutter', 'ios'] as const)('on %s has no getters', async (dialect) => {
     const context = await contextOf(dialect, 'updateAccount', { city: 'x' });
     expect(Object.getOwnPropertyNames(context).sort()).toEqual(['city', 'toObject']);
   });
 
-  it.each(DIALECTS)('%s: attributes reach the SDK by whatever name they have', async (dialect) => {
+  it.each(DIALECTS)('%s: attributes with any name reach the SDK', async (dialect) => {
     const attributes = JSON.parse('{"__proto__":{"polluted":1},"constructor":"c","toObject":"t","getA":1,"a":2,"":"e"}') as Fields;
     const context = await contextOf(dialect, 'updateAccount', { attributes });
     expect(asData(context['attributes'])).toEqual(attributes);
@@ -498,10 +496,10 @@ describe('a context', () => {
   });
 });
 
-describe('what getAccount answers', () => {
+describe('the result of getAccount', () => {
   const told = { clientId: 434, email: 'ada@shop.example', anonymous: false, tags: ['a', 'b'], agreements: { email: true }, sex: 'FEMALE' };
 
-  it.each(['react-native', 'flutter', 'ios'] as const)('%s: is told as it is, a Date as its instant', async (dialect) => {
+  it.each(['react-native', 'flutter', 'ios'] as const)('%s: is reported unchanged, with a Date as an ISO string', async (dialect) => {
     put(dialect, ['getAccount'], { ok: { ...told, lastActivityDate: new Date(Date.UTC(2026, 0, 2)) } });
     expect(asData((await run(await begun(), 'getAccount'))?.value)).toEqual({ ...told, lastActivityDate: '2026-01-02T00:00:00.000Z' });
   });
@@ -509,7 +507,7 @@ describe('what getAccount answers', () => {
   const own = (fields: Fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, () => value]));
   it.each<[string, Fields, Fields]>([
     [
-      'by getters, which an enum object and agreements have too',
+      'by getters, including those of enum objects and agreements',
       own({
         getClientId: 434,
         getEmail: 'ada@shop.example',
@@ -536,9 +534,9 @@ describe('what getAccount answers', () => {
       },
     ],
     ['sex as a Kotlin enum', own({ getSex: own({ name: 'MALE' }) }), { sex: 'MALE' }],
-    ['sex as a text', own({ getSex: 'OTHER' }), { sex: 'OTHER' }],
-    ['by members where a getter is missing', { email: 'm-1', sex: 'MALE', lastName: 'L' }, { email: 'm-1', sex: 'MALE', lastName: 'L' }],
-    ['what is there, though another getter throws', { ...own({ getEmail: 'e' }), getCity: () => boom(new Error('no')) }, { email: 'e' }],
+    ['sex as a string', own({ getSex: 'OTHER' }), { sex: 'OTHER' }],
+    ['by properties where getters are missing', { email: 'm-1', sex: 'MALE', lastName: 'L' }, { email: 'm-1', sex: 'MALE', lastName: 'L' }],
+    ['in part when one getter throws', { ...own({ getEmail: 'e' }), getCity: () => boom(new Error('no')) }, { email: 'e' }],
   ])('android: is read %s', async (_how, account, expected) => {
     put('android', ['getAccount'], { ok: account });
     const value = asData((await run(await begun(), 'getAccount'))?.value) as Fields;
@@ -554,7 +552,7 @@ describe('what getAccount answers', () => {
 
   it.each([
     ['getters', { getStatus: () => ({ name: () => 'MFA_REQUIRED' }), getConditions: () => [{ a: 1 }] }],
-    ['members', { status: 'MFA_REQUIRED', conditions: [{ a: 1 }] }],
+    ['properties', { status: 'MFA_REQUIRED', conditions: [{ a: 1 }] }],
   ])('android: conditions are read by %s', async (_how, value) => {
     for (const operation of ['signInConditionally', 'authenticateConditionally'] as const) {
       put('android', [operation], { ok: value });
@@ -565,8 +563,8 @@ describe('what getAccount answers', () => {
   });
 });
 
-describe('what was typed in secret', () => {
-  /** Every secret argument of every operation, each with a text that no other text holds. */
+describe('a secret argument', () => {
+  /** The secret arguments of every operation that has any. */
   const SECRETS = ACCOUNT_OPERATION_NAMES.flatMap((operation) => {
     const names = OPERATIONS[operation].args.flatMap((arg) => (arg.type === 'text' && arg.secret ? [arg.name] : []));
     return names.length ? [{ operation, names }] : [];
@@ -576,7 +574,7 @@ describe('what was typed in secret', () => {
     ...Object.fromEntries(names.map((name) => [name, `zq-${name}-9!`])),
   });
   const HIDDEN = /zq-\w+-9!/;
-  /** An SDK that repeats all that it is given, here and there. */
+  /** The answer of an SDK that repeats the given strings in its message, code, keys and lists. */
   const echo = (texts: readonly string[]) => ({
     message: `No: ${texts.join(' and ')} and ${texts.join(', ')}.`,
     code: texts[0],
@@ -584,7 +582,7 @@ describe('what was typed in secret', () => {
     again: texts.map((text) => `<${text}${text}>`),
   });
 
-  it('is what the catalog says', () => {
+  it('is any argument that the catalog marks as secret', () => {
     expect(SECRETS.map(({ operation, names }) => `${operation}: ${names.join(' ')}`)).toEqual([
       'signIn: password',
       'signInConditionally: password',
@@ -603,7 +601,7 @@ describe('what was typed in secret', () => {
   });
 
   const rows = DIALECTS.flatMap((dialect) => SECRETS.map((one) => ({ dialect, ...one })));
-  it.each(rows)('$dialect $operation: is told nowhere, though the page repeats it', async ({ dialect, operation, names }) => {
+  it.each(rows)('$dialect $operation: appears in no report even if the page repeats it', async ({ dialect, operation, names }) => {
     const values = valuesOf(operation, names);
     const texts = names.map((name) => String(values[name]));
     const method = TABLES[dialect][operation]?.[0]?.[1] ?? operation;
@@ -621,7 +619,7 @@ describe('what was typed in secret', () => {
       const settled = await run(await begun(), operation, values);
       expect(settled).toMatchObject({ how });
       expect(JSON.stringify(settled).match(HIDDEN), how).toBeNull();
-      // Of these, Android's conditional answers have other parts only.
+      // Android reads only status and conditions from a conditional answer, so nothing is left to redact there.
       if (!('ok' in answers && /Conditionally/.test(operation))) expect(JSON.stringify(settled)).toContain('[secret]');
       closePage();
       openPage();
@@ -647,20 +645,20 @@ describe('what was typed in secret', () => {
     'a|b',
     '^',
     '-',
-  ])('is hidden whatever it is made of: %j', async (password) => {
+  ])('is hidden whatever characters it contains: %j', async (password) => {
     const said = `1${password}2${password}x${password}3`;
     const { settled } = await settles('signIn', { email: 'e@x', password }, { ok: { said } });
     expect(asData(settled?.value)).toEqual({ said: '1[secret]2[secret]x[secret]3' });
   });
 
-  it('is hidden as it stands in JSON, or in an address, that is told as a text', async () => {
+  it('is hidden in a string that contains it JSON-escaped or URL-encoded', async () => {
     const password = 'p"q\\r s/ż';
     const said = [JSON.stringify({ password }), `https://x.y/?p=${encodeURIComponent(password)}`];
     const { settled } = await settles('signIn', { email: 'e@x', password }, { ok: said });
     expect(asData(settled?.value)).toEqual(['{"password":"[secret]"}', 'https://x.y/?p=[secret]']);
   });
 
-  it('is not taken out of what has nothing to do with the operation', async () => {
+  it('is not removed from reports that do not belong to the operation', async () => {
     const { settled, agent } = await settles('signIn', { email: 'e@x', password: 'uuid' }, { ok: 'my uuid' });
     expect(settled?.value).toBe('my [secret]');
     Object.assign((globalThis as unknown as { Synerise: { Client: object } }).Synerise.Client, { getUUID: () => 'uuid-2' });
@@ -683,7 +681,7 @@ describe('what was typed in secret', () => {
     expect(only(agent.reports, 'settled').at(-1)).toMatchObject({ id: 'op-2', value: 'uuid-2' });
   });
 
-  it('is hidden as a key', async () => {
+  it('is hidden as an object key', async () => {
     const { settled } = await settles(
       'signIn',
       { email: 'e-1', password: 'zq-x-9!' },
@@ -692,7 +690,7 @@ describe('what was typed in secret', () => {
     expect(JSON.stringify(settled)).not.toMatch(HIDDEN);
   });
 
-  it('is hidden where one holds the other', async () => {
+  it('is hidden where one secret contains another', async () => {
     for (const [oldPassword, newPassword] of [
       ['hunter', 'hunter2-more'],
       ['hunter2-more', 'hunter'],
@@ -713,7 +711,7 @@ describe('what was typed in secret', () => {
     expect(JSON.stringify(settled)).not.toContain('471147');
   });
 
-  it('is hidden where it is cut off at the end of a long text', async () => {
+  it('is hidden where truncation would cut it at the end of a long string', async () => {
     const secret = `hunter2-${'x'.repeat(40)}`;
     const { settled } = await settles(
       'signIn',
@@ -723,13 +721,13 @@ describe('what was typed in secret', () => {
     expect(JSON.stringify(settled)).not.toContain('hunter2');
   });
 
-  it('does not make an answer too long to be taken, however short it is', async () => {
+  it('does not make a reply too long to parse, however short the secret', async () => {
     const { agent } = await settles('signIn', { email: 'e-1', password: 'e' }, { bad: { code: 'e'.repeat(90), message: 'e'.repeat(480) } });
     const reply = agent.raw({ cursor: 0 });
     expect(() => parseSaid(reply, 'https://shop.example')).not.toThrow();
   });
 
-  it('is not taken for one where it is empty or left out', async () => {
+  it('is not replaced when it is empty or missing', async () => {
     const { settled } = await settles(
       'requestEmailChange',
       { email: 'e-1', externalToken: 'zq-x-9!' },

@@ -23,7 +23,7 @@ async function attached(): Promise<Asker> {
 }
 
 describe('attaching', () => {
-  it('does nothing before somebody asks', async () => {
+  it('does nothing before the first exchange', async () => {
     await startAgent();
     await vi.advanceTimersByTimeAsync(60_000);
     for (const method of Object.values(sdk.methods)) expect(method).not.toHaveBeenCalled();
@@ -92,7 +92,7 @@ describe('attaching', () => {
     ]);
   });
 
-  it('says which document answers, at what time', async () => {
+  it('reports its document id and time', async () => {
     const [one, two] = [await startAgent(), await startAgent()];
     const replies = [one, two].map((agent) => JSON.parse(agent.raw() as string) as AgentReply);
     expect(replies[0]).toMatchObject({ path: '/', at: LOADED });
@@ -100,7 +100,7 @@ describe('attaching', () => {
     expect(replies[0]?.document).not.toBe(replies[1]?.document);
   });
 
-  it('asks for the token once', async () => {
+  it('requests the token once', async () => {
     const agent = await attached();
     await agent.pass(10_000);
     expect(reads()).toBe(1);
@@ -109,7 +109,7 @@ describe('attaching', () => {
     expect(only(agent.reports, 'page')).toHaveLength(1);
   });
 
-  it('asks for the token once where the answer takes a while', async () => {
+  it('requests the token once when the answer takes a while', async () => {
     sdk.state.prompt = false;
     const agent = await startAgent();
     agent.ask();
@@ -121,14 +121,14 @@ describe('attaching', () => {
     expect(only(agent.reports, 'token')).toHaveLength(1);
   });
 
-  it('asks for the token once where the first exchange repeats before its answer', async () => {
+  it('requests the token once when the first exchange is repeated before the token arrives', async () => {
     sdk.state.prompt = false;
     const agent = await startAgent();
     for (let again = 0; again < 5; again += 1) agent.raw({ document: null, cursor: 0 });
     expect(reads()).toBe(1);
   });
 
-  it('shows the sample with the token where that comes soon, and without it 100 ms later', async () => {
+  it('reports the sample together with a prompt token, or alone after 100 ms', async () => {
     sdk.state.prompt = false;
     const agent = await startAgent();
     expect(only(agent.ask(), 'sample')).toEqual([]);
@@ -142,7 +142,7 @@ describe('attaching', () => {
     expect(other.ask().map(({ kind }) => kind)).toEqual(['sample']);
   });
 
-  it('repeats page and sample for a document id or a cursor that it does not know', async () => {
+  it('repeats page, sample and token for an unknown document id or cursor', async () => {
     const agent = await attached();
     const lost = JSON.parse(agent.raw({ cursor: 999 }) as string) as AgentReply;
     expect(lost.document).toBe(agent.document);
@@ -152,7 +152,7 @@ describe('attaching', () => {
     expect(last).toEqual(['page', 'sample', 'token', 'page', 'sample', 'token']);
   });
 
-  it('answers the same reports again until the cursor moves', async () => {
+  it('returns the same reports until the cursor moves', async () => {
     const agent = await startAgent();
     agent.ask();
     const first = JSON.parse(agent.raw({ cursor: 0 }) as string) as AgentReply;
@@ -161,7 +161,7 @@ describe('attaching', () => {
     expect((JSON.parse(agent.raw({ cursor: 2 }) as string) as AgentReply).reports).toEqual(first.reports.slice(2));
   });
 
-  it('names the operations that the client lacks and the methods that cannot be observed', async () => {
+  it('lists the operations the client lacks and the methods that cannot be observed', async () => {
     const { destroySession: _, ...rest } = sdk.client;
     vi.stubGlobal('Synerise', { Client: Object.freeze(rest) });
     const agent = await startAgent();
@@ -172,7 +172,7 @@ describe('attaching', () => {
 });
 
 describe('pages without a client', () => {
-  it('reports a client that comes late', async () => {
+  it('reports a client that appears late', async () => {
     vi.stubGlobal('Synerise', undefined);
     const agent = await startAgent();
     const entry = { entered: '/sale?from=mail', by: 'navigate', loaded: LOADED - 60_000 };
@@ -184,11 +184,11 @@ describe('pages without a client', () => {
     const reports = await agent.pass(300);
     expect(reports.map(({ kind }) => kind)).toEqual(['page', 'sample']);
     expect(only(reports, 'page')[0]?.clients).toMatchObject([{ ref: 1, state: 'ready' }]);
-    // Its token once it is settled.
+    // The token is read only after the new client has settled.
     expect(only(await agent.pass(2000), 'token')).toHaveLength(1);
   });
 
-  it('reports a client that becomes ready, and leaves it alone until then', async () => {
+  it('reports a client once it becomes ready, and leaves it alone until then', async () => {
     sdk.state.initialized = false;
     const agent = await startAgent();
     const [page] = only(agent.ask(), 'page');
@@ -200,7 +200,7 @@ describe('pages without a client', () => {
     expect(only(await agent.pass(300), 'page')[0]?.clients).toMatchObject([{ ref: 1, state: 'ready' }]);
   });
 
-  it('says absent 2 s after load and not before, and still finds a client afterwards', async () => {
+  it('reports the SDK as absent 2 s after load, and still finds a later client', async () => {
     vi.stubGlobal('Synerise', undefined);
     const agent = await startAgent();
     agent.ask();
@@ -210,19 +210,19 @@ describe('pages without a client', () => {
     expect(only(await agent.pass(1100), 'page')).toMatchObject([{ absent: false, clients: [{ ref: 1 }] }]);
   });
 
-  it('is not absent while the page loads', async () => {
+  it('does not report the SDK as absent while the page loads, until loading counts as stuck', async () => {
     vi.stubGlobal('Synerise', undefined);
     vi.stubGlobal('document', { readyState: 'interactive' });
     const agent = await startAgent();
     agent.ask();
     expect(await agent.pass(7900)).toEqual([]);
-    // Nobody waits for ever: what comes later is found all the same.
+    // A stuck load counts as absent after 8 s; a later client is still found.
     expect(await agent.pass(1100)).toMatchObject([{ kind: 'page', load: 'stuck', absent: true }]);
     vi.stubGlobal('Synerise', sdk.synerise);
     expect(only(await agent.pass(1100), 'page')).toMatchObject([{ absent: false, clients: [{ ref: 1 }] }]);
   });
 
-  it('gives a client that is replaced another number, and unwraps the old one', async () => {
+  it('gives a replacement client a new number and unwraps the old one', async () => {
     const agent = await attached();
     const old = sdk;
     sdk = fakeSdk();
@@ -231,7 +231,7 @@ describe('pages without a client', () => {
     const reports = await agent.pass(1000);
     expect(only(reports, 'page')).toMatchObject([{ clients: [{ ref: 2 }] }]);
     expect(only(reports, 'sample')).toMatchObject([{ client: 2, uuid: 'uuid-other' }]);
-    // It has just started: what the page asks of it first is not taken away.
+    // The client has just started: reading its token now could cancel the page's own first call.
     expect(only(reports, 'token')).toEqual([]);
     expect(only(await agent.pass(2000), 'token')).toMatchObject([{ client: 2, how: 'success' }]);
     expect(reads()).toBe(1);
@@ -239,9 +239,9 @@ describe('pages without a client', () => {
     expect(sdk.client.refreshToken).not.toBe(sdk.methods.refreshToken);
   });
 
-  it('stays ready, and asks for the token at most once a second, where the getter makes a new client each time', async () => {
+  it('stays ready, and requests the token at most once a second, when the getter returns a new client each time', async () => {
     const { methods } = sdk;
-    // The next look comes while the first token is still on its way.
+    // The next look happens while the first token is still pending.
     sdk.state.prompt = false;
     const begun = Date.now();
     vi.stubGlobal('Synerise', {
@@ -273,7 +273,7 @@ describe('pages without a client', () => {
 });
 
 describe('sampling', () => {
-  it('reports a change of UUID and of the flags once, and reads the token again', async () => {
+  it('reports a changed UUID and changed flags once, and reads the token again', async () => {
     const agent = await attached();
     sdk.state.uuid = 'uuid-changed';
     sdk.state.signedIn = true;
@@ -284,7 +284,7 @@ describe('sampling', () => {
     expect(reads()).toBe(2);
   });
 
-  it('samples once a second, and oftener for 3 s after a call of the page', async () => {
+  it('samples once a second, and more often for 3 s after a page call', async () => {
     const agent = await attached();
     sdk.methods.getUUID.mockClear();
     await agent.pass(10_000);
@@ -300,17 +300,17 @@ describe('sampling', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['an empty text', '', /^empty$/],
-    ['a huge text', 'x'.repeat(10_000), /characters/],
+    ['an empty string', '', /^empty$/],
+    ['a huge string', 'x'.repeat(10_000), /characters/],
     ['an object', { id: 1 }, /"id":1/],
     ['nothing', undefined, /^empty$/],
-  ])('says why the UUID cannot be read: %s', async (_name, uuid, trouble) => {
+  ])('reports why the UUID cannot be read: %s', async (_name, uuid, trouble) => {
     sdk.methods.getUUID.mockReturnValue(uuid);
     const agent = await attached();
     expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: null, trouble: expect.stringMatching(trouble) }]);
   });
 
-  it('says what getUUID threw', async () => {
+  it('reports what getUUID threw', async () => {
     sdk.methods.getUUID.mockImplementation(() => {
       throw new Error('bridge gone');
     });
@@ -325,7 +325,7 @@ describe('sampling', () => {
     expect(sdk.methods.setClientStateChangeListener).not.toHaveBeenCalled();
   });
 
-  it('hears what the SDK tells the page’s own listener, which hears it all the same', async () => {
+  it('reports the SDK’s calls to the page’s own listener, which still receives them', async () => {
     const agent = await attached();
     const heard: unknown[][] = [];
     const listener = {
@@ -355,7 +355,7 @@ describe('sampling', () => {
     ]);
   });
 
-  it('gives the page its setter of listeners back when nobody looks', async () => {
+  it('restores the listener setter when no view shows the page', async () => {
     const agent = await attached();
     expect(sdk.client.setClientStateChangeListener).not.toBe(sdk.methods.setClientStateChangeListener);
     agent.ask({ showing: false });
@@ -363,7 +363,7 @@ describe('sampling', () => {
     expect(sdk.methods.setClientStateChangeListener).not.toHaveBeenCalled();
   });
 
-  it('tells nothing of a listener that was handed over while somebody looked, once nobody does', async () => {
+  it('stops reporting a listener’s calls once no view shows the page', async () => {
     const agent = await attached();
     const onClientSignedOut = vi.fn();
     (sdk.client.setClientStateChangeListener as (one: object) => void)({ onClientSignedOut });
@@ -375,7 +375,7 @@ describe('sampling', () => {
 });
 
 describe('reading the token', () => {
-  it('keeps to one read at a time', async () => {
+  it('runs one read at a time', async () => {
     const agent = await attached();
     sdk.state.prompt = false;
     agent.ask({ command: { kind: 'read' } });
@@ -396,14 +396,14 @@ describe('reading the token', () => {
     expect(reads()).toBe(2);
   });
 
-  it('reads once on command where a sample changed too', async () => {
+  it('reads once when a command and a changed sample coincide', async () => {
     const agent = await attached();
     sdk.state.uuid = 'uuid-changed';
     agent.ask({ command: { kind: 'read' } });
     expect(reads()).toBe(2);
   });
 
-  it('tells the newest token last, where the session changes at the moment of an answer', async () => {
+  it('reports the newest token last when the session changes as an answer arrives', async () => {
     const agent = await attached();
     sdk.state.prompt = false;
     agent.ask({ command: { kind: 'read' } });
@@ -415,7 +415,7 @@ describe('reading the token', () => {
     expect(only(agent.ask(), 'token').map(({ token }) => token?.raw)).toEqual(['secret-1', 'newer']);
   });
 
-  it('waits while a call of the page with callbacks is pending', async () => {
+  it('waits while a page call with callbacks is pending', async () => {
     const agent = await attached();
     sdk.client.refreshToken(nothing, nothing);
     sdk.state.uuid = 'uuid-changed';
@@ -436,7 +436,7 @@ describe('reading the token', () => {
     expect(reads()).toBe(2);
   });
 
-  it('waits while a retrieveToken of the page with one callback is pending', async () => {
+  it('waits while the page’s retrieveToken with one callback is pending', async () => {
     const agent = await attached();
     sdk.state.prompt = false;
     sdk.client.retrieveToken(nothing, null);
@@ -445,7 +445,7 @@ describe('reading the token', () => {
     expect(sdk.waiting.retrieveToken).toHaveLength(1);
   });
 
-  it('does not wait for ever for a call that never ends', async () => {
+  it('stops waiting after 10 s for a call that never ends', async () => {
     const agent = await attached();
     sdk.client.refreshToken(nothing, nothing);
     sdk.state.uuid = 'uuid-changed';
@@ -455,7 +455,7 @@ describe('reading the token', () => {
     expect(reads()).toBe(2);
   });
 
-  it('reads after a call of the page with callbacks, on success and on error', async () => {
+  it('reads after a page call with callbacks, on success and on error', async () => {
     const agent = await attached();
     sdk.client.refreshToken(nothing, nothing);
     sdk.waiting.refreshToken[0]?.ok?.(true);
@@ -466,7 +466,7 @@ describe('reading the token', () => {
     expect(only(agent.ask(), 'token')).toHaveLength(2);
   });
 
-  it('reads at once and later again after a call of the page without callbacks', async () => {
+  it('reads immediately and again a second later after a page call without callbacks', async () => {
     const agent = await attached();
     sdk.client.refreshToken();
     expect(reads()).toBe(2);
@@ -478,7 +478,7 @@ describe('reading the token', () => {
     expect(reads()).toBe(3);
   });
 
-  it('takes the answer to a retrieveToken of the page and asks for none of its own', async () => {
+  it('uses the result of the page’s retrieveToken instead of its own read', async () => {
     const agent = await attached();
     sdk.state.prompt = false;
     const page = vi.fn();
@@ -491,7 +491,7 @@ describe('reading the token', () => {
     expect(reads()).toBe(2);
   });
 
-  it('reads once more when the token ends, not again and again', async () => {
+  it('reads once when the token expires, not repeatedly', async () => {
     sdk.state.token = { tokenString: 'short', expirationDate: new Date(LOADED + 5000) };
     const agent = await attached();
     await agent.pass(3800);
@@ -502,7 +502,7 @@ describe('reading the token', () => {
     expect(reads()).toBe(2);
   });
 
-  it('reads at the end of each new token', async () => {
+  it('reads when each new token expires', async () => {
     sdk.state.token = { tokenString: 'short', expirationDate: new Date(LOADED + 5000) };
     const agent = await attached();
     sdk.state.token = { tokenString: 'next', expirationDate: new Date(LOADED + 10_000) };
@@ -511,7 +511,7 @@ describe('reading the token', () => {
     expect(only(agent.reports, 'token').map(({ token }) => token?.raw)).toEqual(['short', 'next', 'next']);
   });
 
-  it('reports the error of a read', async () => {
+  it('reports an error of a read', async () => {
     const agent = await attached();
     sdk.state.prompt = false;
     agent.ask({ command: { kind: 'read' } });
@@ -521,7 +521,7 @@ describe('reading the token', () => {
     ]);
   });
 
-  it('ends a read that is swallowed by the SDK with the deadline', async () => {
+  it('ends a read at the deadline when the SDK never answers', async () => {
     sdk.methods.retrieveToken.mockImplementation(nothing);
     const agent = await startAgent();
     agent.ask();
@@ -579,12 +579,12 @@ describe('running an operation', () => {
   it.each([
     ['ahead', 3_600_000],
     ['behind', -3_600_000],
-  ])("judges by the asker's clock whether a command came too late, with the page's an hour %s", async (_, off) => {
+  ])('judges by the background’s clock whether a command is too late, with the page’s clock an hour %s', async (_, off) => {
     const agent = await attached();
     const asker = Date.now();
     const command = { kind: 'run', document: agent.document ?? '', origin: '', client: 1, args: {}, deadline: 1000 } as const;
     vi.setSystemTime(asker + off);
-    // One question shows that the clock leapt, another that it goes on from there.
+    // The first exchange reveals the clock's jump, the second that it runs on from there.
     agent.ask({ now: asker });
     vi.setSystemTime(asker + off + 300);
     agent.ask({ now: asker + 300 });
@@ -594,12 +594,12 @@ describe('running an operation', () => {
     expect(sdk.methods.signOut).not.toHaveBeenCalled();
   });
 
-  it('does not run what a blocked page takes up too late, though it was sent in time, and runs the next', async () => {
+  it('does not run a command that a blocked page receives too late, and runs the next one', async () => {
     const agent = await attached();
     const sent = Date.now();
     const command = { kind: 'run', id: 'id-1', document: agent.document ?? '', origin: '', client: 1, args: {}, deadline: 1000 } as const;
     vi.setSystemTime(sent + 15_000);
-    // A question waited before it, and one behind it.
+    // One exchange was queued before the command, one after it.
     agent.ask({ now: sent - 3000 });
     agent.ask({ now: sent, command: { ...command, operation: 'destroySession', notAfter: sent + 12_500 } });
     agent.ask({ now: sent + 3000, command: { ...command, operation: 'destroySession', notAfter: sent + 12_500 } });
@@ -609,7 +609,7 @@ describe('running an operation', () => {
     expect(sdk.methods.signOut).toHaveBeenCalledTimes(1);
   });
 
-  it('does not drive a client that was just replaced', async () => {
+  it('does not call a client that was just replaced', async () => {
     const agent = await attached();
     const other = fakeSdk();
     vi.stubGlobal('Synerise', other.synerise);
@@ -619,19 +619,19 @@ describe('running an operation', () => {
     expect(other.methods.destroySession).not.toHaveBeenCalled();
   });
 
-  it('says that the method is missing', async () => {
+  it('reports a missing method', async () => {
     const agent = await attached();
     Reflect.deleteProperty(sdk.client, 'destroySession');
     expect(only(agent.run('id-1', 'destroySession'), 'settled')).toMatchObject([{ id: 'id-1', how: 'missing', value: null }]);
     expect(only(agent.run('id-2', 'noSuchThing'), 'settled')).toMatchObject([{ id: 'id-2', how: 'missing' }]);
   });
 
-  it('says that an operation is missing whose name every object has', async () => {
+  it('reports an operation as missing when its name is one that every object has', async () => {
     const agent = await attached();
     expect(only(agent.run('id-1', 'constructor'), 'settled')).toMatchObject([{ id: 'id-1', how: 'missing' }]);
   });
 
-  it('hands over the arguments in the order of the SDK, callbacks last', async () => {
+  it('passes the arguments in the SDK’s order, callbacks last', async () => {
     const agent = await attached();
     agent.run('id-1', 'signOutWithMode', { fromAllDevices: true, mode: 'SIGN_OUT' });
     agent.run('id-2', 'regenerateUUIDWithClientIdentifier', { clientIdentifier: 'seed' });
@@ -652,7 +652,7 @@ describe('running an operation', () => {
     null,
     undefined,
     { tokenString: '' },
-  ])('takes an answer of %o to retrieveToken for no token, and says so', async (answer) => {
+  ])('reports an error when retrieveToken succeeds with %o, which is not a token', async (answer) => {
     const agent = await attached();
     sdk.state.token = answer;
     const reports = agent.run('id-1', 'retrieveToken');
@@ -662,7 +662,7 @@ describe('running an operation', () => {
     expect(only(reports, 'token')).toMatchObject([{ how: 'success', token: null, none: false }]);
   });
 
-  it('answers getUUID with its value and reads no token for it', async () => {
+  it('returns the value of getUUID and reads no token after it', async () => {
     const agent = await attached();
     expect(only(agent.run('id-1', 'getUUID'), 'settled')).toMatchObject([{ how: 'success', value: 'uuid-1' }]);
     expect(reads()).toBe(1);
@@ -682,7 +682,7 @@ describe('running an operation', () => {
     ]);
   });
 
-  it('reports the error of the SDK and a throw', async () => {
+  it('reports an error and a throw of the SDK', async () => {
     const agent = await attached();
     agent.run('id-1', 'refreshToken');
     sdk.waiting.refreshToken[0]?.bad?.({ code: 100, message: 'not linked' });
@@ -693,7 +693,7 @@ describe('running an operation', () => {
     expect(only(agent.run('id-2', 'signOut'), 'settled')).toMatchObject([{ how: 'threw', error: { message: 'native' } }]);
   });
 
-  it('goes past our own wrapper: an operation of ours is no call of the page', async () => {
+  it('bypasses our own wrapper: an operation does not count as a page call', async () => {
     const agent = await attached();
     agent.run('id-1', 'refreshToken');
     sdk.state.uuid = 'uuid-changed';
@@ -703,7 +703,7 @@ describe('running an operation', () => {
     expect(reads()).toBe(2);
   });
 
-  it('lets an operation go before a passive read, and ignores what that read brings', async () => {
+  it('lets an operation overtake a passive read, and ignores that read’s result', async () => {
     const agent = await attached();
     sdk.state.prompt = false;
     agent.ask({ command: { kind: 'read' } });
@@ -730,7 +730,7 @@ describe('running an operation', () => {
 describe('secrets', () => {
   const secretsOf = (agent: Asker) => agent.reports.filter((report) => JSON.stringify(report).includes('secret'));
 
-  it('tells a retrieved token in the token report only', async () => {
+  it('puts a retrieved token into the token report only', async () => {
     const agent = await attached();
     const reports = agent.run('id-1', 'retrieveToken');
     expect(only(reports, 'settled')).toMatchObject([{ how: 'success', value: null }]);
@@ -738,7 +738,7 @@ describe('secrets', () => {
     expect(secretsOf(agent).map(({ kind }) => kind)).toEqual(['token', 'token']);
   });
 
-  it('tells a token that refreshToken brings, as older samples say it does, in a token report only', async () => {
+  it('puts a token returned by refreshToken, as in older vendor samples, into a token report only', async () => {
     const agent = await attached();
     agent.run('id-1', 'refreshToken');
     sdk.waiting.refreshToken[0]?.ok?.(sdk.state.token);
@@ -746,7 +746,7 @@ describe('secrets', () => {
     expect(new Set(secretsOf(agent).map(({ kind }) => kind))).toEqual(new Set(['token']));
   });
 
-  it('tells the arguments and the error of a call of the page, without its password, though the SDK repeats it', async () => {
+  it('reports a page call’s arguments and error without the password, even if the SDK repeats it', async () => {
     const agent = await attached();
     sdk.client.signIn('ada@mail', 'secret-password', nothing, nothing);
     sdk.waiting.signIn[0]?.bad?.({ code: 1, message: 'not secret-password' });
@@ -757,7 +757,7 @@ describe('secrets', () => {
     expect(JSON.stringify(agent.reports)).not.toContain('secret-password');
   });
 
-  it('keeps its handle free of anything but what is said of it', async () => {
+  it('has only the documented members on its handle', async () => {
     const agent = await attached();
     expect(Reflect.ownKeys(agent.handle).sort()).toEqual(['equip', 'exchange', 'kit', 'look', 'revert', 'version']);
   });
@@ -772,14 +772,14 @@ describe('wrapping and the lease', () => {
     expect(sdk.client.getUUID).not.toBe(sdk.methods.getUUID);
   });
 
-  it('does not wrap for somebody who does not show the page', async () => {
+  it('does not wrap for an exchange that does not show the page', async () => {
     const agent = await startAgent();
     agent.ask({ showing: false });
     await agent.pass(3000, { showing: false });
     expect(sdk.client).toEqual(sdk.methods);
   });
 
-  it('unwraps when the page is shown no more, and stays so', async () => {
+  it('unwraps when the page is no longer shown, and stays unwrapped', async () => {
     const agent = await attached();
     agent.ask({ showing: false });
     expect(sdk.client).toEqual(sdk.methods);
@@ -797,13 +797,13 @@ describe('wrapping and the lease', () => {
     expect(wrapped()).toBe(true);
   });
 
-  it('leaves no timer running once nobody asks', async () => {
+  it('leaves no timer running once exchanges stop', async () => {
     await attached();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('calls nothing of the SDK once it is unwrapped, though the page kept a wrapped method', async () => {
+  it('makes no SDK calls of its own once unwrapped, even if the page kept a wrapped method', async () => {
     const agent = await attached();
     const kept = sdk.client.refreshToken;
     agent.handle.revert();
@@ -814,7 +814,7 @@ describe('wrapping and the lease', () => {
     expect(reads()).toBe(before);
   });
 
-  it('reverts, also while an exchange waits', async () => {
+  it('reverts even while an exchange waits', async () => {
     const agent = await attached();
     void agent.raw({ wait: 6000 });
     await vi.advanceTimersByTimeAsync(500);
@@ -825,7 +825,7 @@ describe('wrapping and the lease', () => {
   });
 });
 
-describe('asking only what is there', () => {
+describe('asking only for the list of clients', () => {
   it('touches nothing: no getter of the client, no token, no wrapper, no timer', async () => {
     const agent = await startAgent();
     const reports = agent.ask({ list: true, showing: false });
@@ -837,7 +837,7 @@ describe('asking only what is there', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('gives the page anew each time, and waits for nothing', async () => {
+  it('looks again each time and never waits', async () => {
     const agent = await startAgent();
     for (let again = 0; again < 3; again += 1)
       expect(agent.ask({ list: true, wait: 5000 })).toMatchObject([{ seq: 0, kind: 'page', clients: [{ ref: 1 }] }]);
@@ -845,7 +845,7 @@ describe('asking only what is there', () => {
     expect(agent.ask({ list: true })).toMatchObject([{ clients: [] }]);
   });
 
-  it('leaves the page to whoever shows it: the lease, the shown client, the cadence', async () => {
+  it('does not change the lease, the shown client or the sampling rate of a view that shows the page', async () => {
     const agent = await attached();
     sdk.methods.getUUID.mockClear();
     for (let again = 0; again < 5; again += 1) agent.raw({ list: true, showing: false, client: null });
@@ -891,7 +891,7 @@ describe('several clients', () => {
     for (const method of Object.values(methods)) expect(method).not.toHaveBeenCalled();
   };
 
-  it('are all named, and the first alone is sampled, asked and wrapped', async () => {
+  it('are all listed, but only the first is sampled, read and wrapped', async () => {
     const agent = await attached();
     expect(
       only(agent.reports, 'page')
@@ -905,7 +905,7 @@ describe('several clients', () => {
     expect(new Set(only(agent.reports, 'sample').map(({ client }) => client))).toEqual(new Set([1]));
   });
 
-  it('are shown one at a time: the one before is let go, and the new one tells everything', async () => {
+  it('are shown one at a time: the previous one is unwrapped, and the new one is fully reported', async () => {
     const agent = await attached();
     sdk.methods.getUUID.mockClear();
     const reports = agent.ask({ client: 2 });
@@ -920,14 +920,14 @@ describe('several clients', () => {
     expect(other.client).toEqual(other.methods);
   });
 
-  it('show the first where the one that is asked for is none', async () => {
+  it('show the first when the requested client does not exist', async () => {
     const agent = await startAgent();
     agent.ask();
     expect(agent.ask({ client: 99 })).toEqual([]);
     untouched(other);
   });
 
-  it('of one class are observed each in turn, and no longer than they are shown', async () => {
+  it('of one class are observed in turn, and only while shown', async () => {
     class Shared {
       constructor(readonly id: string) {}
       getUUID() {
@@ -955,7 +955,7 @@ describe('several clients', () => {
     expect(Shared.prototype.signOut).toBe(signOut);
   });
 
-  it('run each their own operations', async () => {
+  it('each run their own operations', async () => {
     const agent = await attached();
     const command = {
       kind: 'run',
@@ -973,7 +973,7 @@ describe('several clients', () => {
     expect(sdk.methods.signOut).not.toHaveBeenCalled();
   });
 
-  it('fall to the next where the shown one goes', async () => {
+  it('switch to the next one when the shown one disappears', async () => {
     const agent = await attached();
     vi.stubGlobal('Synerise', undefined);
     const reports = await agent.pass(1100);
@@ -985,7 +985,7 @@ describe('several clients', () => {
 describe('the setup', () => {
   const parsed = (text: unknown) => JSON.parse(text as string) as AgentReply;
 
-  it('is named in each answer, and a new one takes effect at once', async () => {
+  it('is identified in each reply, and a new one takes effect immediately', async () => {
     vi.stubGlobal('app', { sdk: fakeSdk().synerise });
     const { TABLES } = await import('@/lib/sdk/dialects');
     const agent = await startAgent();
@@ -1001,7 +1001,7 @@ describe('the setup', () => {
     expect(parsed(agent.raw()).setup).toBe('u');
   });
 
-  it('is taken by whichever document is asked, also where only a list is wanted', async () => {
+  it('is accepted whatever document id the request has, even with a list request', async () => {
     const { createAgent } = await import('@/lib/page/agent');
     const { TABLES } = await import('@/lib/sdk/dialects');
     const { Asker } = await import('./page');
@@ -1015,12 +1015,12 @@ describe('the setup', () => {
     });
   });
 
-  it('names the places where nothing stands', async () => {
+  it('lists configured places without an SDK as strays', async () => {
     const agent = await startAgent({ places: [{ path: 'app.sdk', dialect: 'ios' }] });
     expect(only(agent.ask(), 'page')).toMatchObject([{ strays: ['app.sdk'] }]);
   });
 
-  it('that says another dialect of the same object drives it by that one', async () => {
+  it('that names another dialect for the same object switches the client to that dialect', async () => {
     const { TABLES } = await import('@/lib/sdk/dialects');
     vi.stubGlobal('Synerise', undefined);
     vi.stubGlobal('app', sdk.client);
@@ -1034,10 +1034,10 @@ describe('the setup', () => {
   });
 });
 
-describe('an agent that has nothing to drive clients with', () => {
+describe('an agent without a driver', () => {
   const bareOf = (agent: Asker) => (JSON.parse(agent.raw() as string) as AgentReply).bare;
 
-  it('says so where a client is, and does nothing to it', async () => {
+  it('reports itself as bare when there is a client, and leaves the client alone', async () => {
     const agent = await startAgent({ bare: true });
     expect(agent.ask()).toMatchObject([{ kind: 'page', clients: [{ ref: 1, state: 'ready' }] }]);
     expect(bareOf(agent)).toBe(true);
@@ -1048,14 +1048,14 @@ describe('an agent that has nothing to drive clients with', () => {
     expect(sdk.client).toEqual(sdk.methods);
   });
 
-  it('says nothing where no client is', async () => {
+  it('does not report itself as bare when there is no client', async () => {
     vi.stubGlobal('Synerise', undefined);
     const agent = await startAgent({ bare: true });
     agent.ask();
     expect(bareOf(agent)).toBe(false);
   });
 
-  it('drives the client once it is equipped, by what came first', async () => {
+  it('drives the client once equipped, with the first driver it was given', async () => {
     const { createClient } = await import('@/lib/page/driver');
     const agent = await startAgent({ bare: true });
     agent.ask();
@@ -1072,8 +1072,8 @@ describe('an agent that has nothing to drive clients with', () => {
   });
 });
 
-describe('waiting for news', () => {
-  /** Sends an exchange that waits, and records when it was answered. */
+describe('waiting for reports', () => {
+  /** Sends an exchange that waits, and records its reply and when it arrived. */
   function waiting(agent: Asker, wait: number) {
     const result: { at: number | null; reply: AgentReply | null } = { at: null, reply: null };
     const answer = agent.raw({ wait });
@@ -1085,12 +1085,12 @@ describe('waiting for news', () => {
     return result;
   }
 
-  it('answers at once, as text, where there is news', async () => {
+  it('replies immediately, with a string, when there are reports', async () => {
     const agent = await startAgent();
     expect(agent.raw({ wait: 5000 })).toBeTypeOf('string');
   });
 
-  it('answers as soon as something happens, with all that came together', async () => {
+  it('replies as soon as something happens, with all reports of that moment', async () => {
     const agent = await attached();
     const result = waiting(agent, 5000);
     await vi.advanceTimersByTimeAsync(730);
@@ -1099,11 +1099,11 @@ describe('waiting for news', () => {
     sdk.client.regenerateUUID();
     await vi.advanceTimersByTimeAsync(0);
     expect(result.at).toBe(before);
-    // The page's call as it begins and as it ends, and what came of it.
+    // The start and end of the page's call, and the resulting sample and token.
     expect(result.reply?.reports.map(({ kind }) => kind)).toEqual(['call', 'call', 'sample', 'token']);
   });
 
-  it('looks by itself while it waits', async () => {
+  it('keeps sampling while it waits', async () => {
     const agent = await attached();
     const result = waiting(agent, 5000);
     sdk.state.uuid = 'uuid-silently';
@@ -1111,7 +1111,7 @@ describe('waiting for news', () => {
     expect(only(result.reply?.reports ?? [], 'sample')).toMatchObject([{ uuid: 'uuid-silently' }]);
   });
 
-  it.each([1000, 250, 30])('answers at the latest after %d ms, with nothing', async (wait) => {
+  it.each([1000, 250, 30])('replies with no reports after %d ms at the latest', async (wait) => {
     const agent = await attached();
     const sent = Date.now();
     const result = waiting(agent, wait);
@@ -1122,7 +1122,7 @@ describe('waiting for news', () => {
     expect((result.at as number) - sent).toBe(wait);
   });
 
-  it('answers every exchange that waits', async () => {
+  it('replies to every waiting exchange', async () => {
     const agent = await attached();
     const results = [waiting(agent, 5000), waiting(agent, 5000)];
     sdk.client.regenerateUUID();
@@ -1131,7 +1131,7 @@ describe('waiting for news', () => {
   });
 });
 
-describe('a page that goes its own way', () => {
+describe('a hostile or unusual page', () => {
   it('may patch timers, Promise and JSON later', async () => {
     const agent = await attached();
     let asked = 0;
@@ -1167,7 +1167,7 @@ describe('a page that goes its own way', () => {
     expect(only((JSON.parse((await answer) as string) as AgentReply).reports, 'sample')).toMatchObject([{ uuid: 'uuid-2' }]);
   });
 
-  it('may hold Prototype.js: reports stay right', async () => {
+  it('may use Prototype.js, and reports stay correct', async () => {
     const prototypes = [Array.prototype, Object.prototype];
     for (const prototype of prototypes) {
       Object.defineProperty(prototype, 'toJSON', { value: () => 'patched', configurable: true, writable: true });
@@ -1190,7 +1190,7 @@ describe('a page that goes its own way', () => {
     'text',
     {},
     () => 1,
-  ])('may have a global named length (%#): the reply stays readable', async (length) => {
+  ])('may define a global named length (%#), and the reply stays valid', async (length) => {
     vi.stubGlobal('length', length);
     const { parseSaid } = await import('@/lib/protocol/agent');
     const agent = await startAgent();
@@ -1198,7 +1198,7 @@ describe('a page that goes its own way', () => {
     expect(page?.frames).toBe(length === 3 ? 3 : 0);
   });
 
-  it.each(['x', '\u0001'])('cannot make an outcome too long to cross (%j)', async (character) => {
+  it.each(['x', '\u0001'])('cannot make a result too long to transfer (%j)', async (character) => {
     const agent = await attached();
     agent.run('id-1', 'refreshToken');
     const long = Array.from({ length: 100 }, () => character.repeat(4000));
@@ -1210,18 +1210,18 @@ describe('a page that goes its own way', () => {
 
   it.each<[string, () => void]>([
     ['an error code of a hostile length', () => sdk.waiting.refreshToken[0]?.bad?.({ code: 'c'.repeat(5000), message: 'm' })],
-    ['an error code that is no number', () => sdk.waiting.refreshToken[0]?.bad?.({ code: Number.NaN, message: 'm' })],
+    ['an error code that is not a number', () => sdk.waiting.refreshToken[0]?.bad?.({ code: Number.NaN, message: 'm' })],
     ['a huge message', () => sdk.waiting.refreshToken[0]?.bad?.({ code: 1, message: 'm'.repeat(100_000) })],
     ['an endless answer', () => sdk.waiting.refreshToken[0]?.ok?.(globalThis)],
     [
-      'a token that ends beyond time',
+      'a token with an infinite expiry',
       () => {
         sdk.state.token = { tokenString: 'raw', expirationDate: Number.POSITIVE_INFINITY };
         sdk.waiting.refreshToken[0]?.ok?.(true);
       },
     ],
     [
-      'a token of odd parts',
+      'a token with invalid parts',
       () => {
         sdk.state.token = { tokenString: 'r'.repeat(64_000), origin: 'o'.repeat(9000), clientId: Number.NaN, expirationDate: 1e300 };
         sdk.waiting.refreshToken[0]?.ok?.(true);
@@ -1250,7 +1250,7 @@ describe('a page that goes its own way', () => {
         sdk.waiting.refreshToken[0]?.ok?.(true);
       },
     ],
-  ])('stays readable for the background with %s', async (_name, happen) => {
+  ])('stays valid for the background with %s', async (_name, happen) => {
     const agent = await attached();
     const { parseSaid } = await import('@/lib/protocol/agent');
     agent.run('id-1', 'refreshToken');
@@ -1268,7 +1268,7 @@ describe('installing', () => {
     Reflect.deleteProperty(globalThis, key);
   });
 
-  it('puts one handle on the page, which no enumeration shows', async () => {
+  it('puts one non-enumerable handle on the page', async () => {
     const { installAgent } = await import('@/lib/page/agent');
     installAgent();
     const first = handleOf();
@@ -1278,7 +1278,7 @@ describe('installing', () => {
     expect(handleOf()).toBe(first);
   });
 
-  it.each([0, -1])('equips the agent of its own version alone (%d)', async (by) => {
+  it.each([0, -1])('equips only an agent of its own version (%d)', async (by) => {
     const { equipAgent } = await import('@/lib/page/equip');
     const { AGENT_VERSION } = await import('@/lib/page/wire');
     const { createClient } = await import('@/lib/page/driver');
@@ -1289,7 +1289,7 @@ describe('installing', () => {
     expect(equip.mock.calls).toEqual(by === 0 ? [[createClient]] : []);
   });
 
-  it('takes the place of an agent of another version', async () => {
+  it('replaces an agent of another version', async () => {
     const { installAgent } = await import('@/lib/page/agent');
     const { AGENT_VERSION } = await import('@/lib/page/wire');
     Object.defineProperty(globalThis, key, { value: { version: AGENT_VERSION - 1 }, configurable: true });
@@ -1299,7 +1299,7 @@ describe('installing', () => {
 });
 
 describe('two clients of one class', () => {
-  it('are wrapped one after the other: a choice takes the first one’s wrappers off before the second is wrapped', async () => {
+  it('are wrapped one at a time: choosing the second unwraps the first before wrapping the second', async () => {
     class Shared {
       getUUID = () => 'uuid-of-one';
       isSignedIn = () => false;

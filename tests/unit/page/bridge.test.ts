@@ -1,4 +1,4 @@
-/** The driver of a client against the vendor's bridges as they are (facts §8). */
+/** The client driver against the vendor's real bridge behavior (facts §8). */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CONNECT_KEY, type Place } from '@/lib/page/wire';
 import { reactNativeBridge } from '@/tests/fixtures/react-native-bridge';
@@ -41,8 +41,8 @@ async function attached(platform: Platform) {
   return { agent, ...bridge };
 }
 
-describe.each<Platform>(['android', 'ios'])('a refresh of the page under way on %s', (platform) => {
-  it('keeps a refresh of ours from nothing: the new token is read as soon as ours is answered', async () => {
+describe.each<Platform>(['android', 'ios'])('a pending refresh by the page on %s', (platform) => {
+  it('does not block our refresh: the new token is read as soon as ours is answered', async () => {
     const { agent, Synerise, state } = await attached(platform);
     const onSuccess = vi.fn();
     Synerise.Client.refreshToken(onSuccess);
@@ -55,12 +55,12 @@ describe.each<Platform>(['android', 'ios'])('a refresh of the page under way on 
     expect(after?.token?.raw).not.toBe(before?.token?.raw);
     expect(state.canceled.includes('refreshToken')).toBe(platform === 'android');
     expect(onSuccess).toHaveBeenCalledTimes(platform === 'android' ? 0 : 1);
-    // Nobody says that it was answered.
+    // On Android the bridge never answers the canceled call.
     await agent.pass(11_000);
     expect(of(agent, 'call').at(-1)?.phase).toBe(platform === 'android' ? 'unanswered' : 'succeeded');
   });
 
-  it('that the page begins once more is waited for alone', async () => {
+  it('followed by a second one: only the second is awaited', async () => {
     const { agent, Synerise } = await attached(platform);
     Synerise.Client.refreshToken();
     await agent.pass(100);
@@ -72,8 +72,8 @@ describe.each<Platform>(['android', 'ios'])('a refresh of the page under way on 
   });
 });
 
-describe('the token as an SDK starts', () => {
-  it.each<Platform>(['android', 'ios'])('on %s: what the page asked for before we came is answered to the page', async (platform) => {
+describe('the token while an SDK starts', () => {
+  it.each<Platform>(['android', 'ios'])('on %s: a read the page started before us is answered to the page', async (platform) => {
     stubPerformance(300);
     const { Synerise, state } = put(platform);
     const onSuccess = vi.fn();
@@ -85,12 +85,12 @@ describe('the token as an SDK starts', () => {
     expect(of(agent, 'token')).toEqual([]);
     await agent.pass(1500);
     expect(of(agent, 'token')).toMatchObject([{ how: 'success' }]);
-    // Both show at once.
+    // The first sample waited for the token, so both appear together.
     expect(of(agent, 'sample')).toHaveLength(1);
     expect(state.canceled).toEqual([]);
   });
 
-  it('is the page’s own answer, where it asks while we look', async () => {
+  it('comes from the page’s own read when it reads while we look', async () => {
     stubPerformance(300);
     const { Synerise } = put('android');
     const agent = await startAgent();
@@ -101,11 +101,11 @@ describe('the token as an SDK starts', () => {
     expect(of(agent, 'token')).toMatchObject([{ how: 'success' }]);
   });
 
-  it('is read at once on a page that had been there for long', async () => {
+  it('is read immediately on a page that loaded long ago', async () => {
     await attached('android');
   });
 
-  it('that the page asks for while ours is under way is told by the page’s answer', async () => {
+  it('comes from the page’s answer when the page reads while our read is pending', async () => {
     const { agent, Synerise, state } = await attached('android');
     agent.ask({ command: { kind: 'read' } } as never);
     await agent.pass(100);
@@ -115,14 +115,14 @@ describe('the token as an SDK starts', () => {
     await agent.pass(TAKES + 200);
     expect(onSuccess).toHaveBeenCalledTimes(1);
     expect(of(agent, 'token')).toHaveLength(2);
-    // Ours is not waited for: an operation's token follows at once.
+    // Our canceled read is not awaited: an operation's token follows immediately.
     run(agent, 'refreshToken');
     await agent.pass(2 * TAKES + 300);
     expect(of(agent, 'token')).toHaveLength(3);
   });
 });
 
-describe('what the bridges take', () => {
+describe('arguments of the bridges', () => {
   it('recognizeAnonymous without parameters arrives on Android', async () => {
     const { agent, state } = await attached('android');
     run(agent, 'recognizeAnonymous', { customIdentify: 'c-1' });
@@ -131,7 +131,7 @@ describe('what the bridges take', () => {
   });
 });
 
-describe('where the rest of an SDK is found', () => {
+describe('finding the other modules of an SDK', () => {
   const facts = (agent: Asker) => of(agent, 'sample').at(-1)?.facts;
   const PLACES: readonly Place[] = [{ path: 'app.sdk', dialect: 'react-native' }];
   type Made = ReturnType<typeof reactNativeBridge>['Synerise'];
@@ -140,9 +140,9 @@ describe('where the rest of an SDK is found', () => {
     ['a module namespace at the global', (sdk) => vi.stubGlobal('Synerise', { Synerise: sdk, ClientAccountUpdateContext: class {} })],
     ['a place', (sdk) => vi.stubGlobal('app', { sdk })],
     ['a module namespace at a place', (sdk) => vi.stubGlobal('app', { sdk: { Synerise: sdk } })],
-    ['handed over', (sdk) => hand(sdk)],
-    ['a module namespace that is handed over', (sdk) => hand({ Synerise: sdk })],
-  ])('%s: do-not-track is known, and a change of the API key is seen', async (_where, stand) => {
+    ['registered', (sdk) => hand(sdk)],
+    ['a registered module namespace', (sdk) => hand({ Synerise: sdk })],
+  ])('%s: do-not-track is read, and a change of the API key is reported', async (_where, stand) => {
     const { Synerise, state } = reactNativeBridge({ platform: 'ios', takes: TAKES, doNotTrack: true });
     stand(Synerise);
     const agent = await startAgent({ places: PLACES });
@@ -163,7 +163,7 @@ describe('where the rest of an SDK is found', () => {
     Reflect.deleteProperty(globalThis, Symbol.for(CONNECT_KEY));
   });
 
-  it('a client by itself has none of another SDK’s', async () => {
+  it('a client registered alone takes no settings from another SDK', async () => {
     const { Synerise } = reactNativeBridge({ platform: 'ios', takes: TAKES });
     vi.stubGlobal('Synerise', { Settings: { sdk: { doNotTrack: true } } });
     hand(Synerise.Client);

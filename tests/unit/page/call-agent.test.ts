@@ -21,18 +21,18 @@ beforeEach(() => {
 });
 
 describe('callAgent', () => {
-  it('gives the origin alone where there is no agent', () => {
+  it('returns only the origin when there is no agent', () => {
     expect(ask()).toBe(`${ORIGIN}\n`);
   });
 
-  it('hands the request over and the answer back, after the origin', () => {
+  it('passes the request to the agent and returns its reply after the origin', () => {
     const exchange = vi.fn(() => '{"document":"d"}');
     put({ version: 3, exchange, revert: vi.fn() });
     expect(ask({ wait: 0 })).toBe(`${ORIGIN}\n{"document":"d"}`);
     expect(exchange.mock.calls).toEqual([[expect.objectContaining(REQUEST)]]);
   });
 
-  it('tells a page of another origin nothing, and touches nothing of it', () => {
+  it('passes nothing to a page of another origin and does not touch its handle', () => {
     const touched = vi.fn();
     put(new Proxy({}, { get: touched }));
     vi.stubGlobal('location', { origin: 'https://other.example' });
@@ -40,7 +40,7 @@ describe('callAgent', () => {
     expect(touched).not.toHaveBeenCalled();
   });
 
-  it('runs no setter of another origin’s page over what is sent', () => {
+  it('triggers no setter of another origin’s page with the request’s data', () => {
     const seen = vi.fn();
     const context = createContext({ location: { origin: 'https://evil.example' }, seen });
     runInContext(
@@ -54,14 +54,14 @@ describe('callAgent', () => {
     expect(seen).not.toHaveBeenCalled();
   });
 
-  it('asks a page of any origin what is meant for none', () => {
+  it('sends a request without an origin to a page of any origin', () => {
     const exchange = vi.fn(() => '{}');
     put({ version: 3, exchange });
     vi.stubGlobal('location', { origin: 'https://other.example' });
     expect(ask({ origin: null })).toBe('https://other.example\n{}');
   });
 
-  it.each([2, 4])('reverts an agent of version %d, and gives none', (version) => {
+  it.each([2, 4])('reverts an agent of version %d and returns no reply', (version) => {
     const exchange = vi.fn();
     const revert = vi.fn();
     put({ version, exchange, revert });
@@ -70,14 +70,14 @@ describe('callAgent', () => {
     expect(exchange).not.toHaveBeenCalled();
   });
 
-  it('gives the answer of an exchange that waits as a promise', async () => {
+  it('returns the reply of a waiting exchange as a promise', async () => {
     put({ version: 3, exchange: () => Promise.resolve('"later"') });
     const answer = ask();
     expect(answer).toBeInstanceOf(Promise);
     expect(await answer).toBe(`${ORIGIN}\n"later"`);
   });
 
-  it('bounds what a forged handle answers', async () => {
+  it('limits the length of a forged handle’s reply', async () => {
     const limit = 500_000;
     expect(MAX_SAID).toBe(limit);
     put({ version: 3, exchange: () => 'x'.repeat(limit) });
@@ -94,10 +94,10 @@ describe('callAgent', () => {
     ['a number', 5],
     ['an object', { document: 'd' }],
     ['a String object', Object('text')],
-    ['a text-like', { length: 1, toString: () => 'x' }],
+    ['a string-like object', { length: 1, toString: () => 'x' }],
     ['a promise of an object', Promise.resolve({})],
     ['a function', () => 'text'],
-  ])('says hostile where a forged handle answers %s', async (_name, answer) => {
+  ])('returns "hostile" when a forged handle returns %s', async (_name, answer) => {
     put({ version: 3, exchange: () => answer });
     expect(await ask()).toBe(`${ORIGIN}\n!hostile`);
   });
@@ -106,22 +106,22 @@ describe('callAgent', () => {
     ['throws', { version: 3, exchange: () => raise() }],
     ['rejects', { version: 3, exchange: () => Promise.reject(new Error('no')) }],
     ['has no exchange', { version: 3 }],
-    ['throws as it is reverted', { version: 2, revert: () => raise() }],
-  ])('says so where a handle %s', async (_name, handle) => {
+    ['throws while being reverted', { version: 2, revert: () => raise() }],
+  ])('returns "threw" when a handle %s', async (_name, handle) => {
     put(handle);
     expect(await ask()).toBe(`${ORIGIN}\n!threw`);
   });
 
-  it('looks under the key itself where the page replaced Symbol', () => {
+  it('looks up the plain key when the page replaced Symbol', () => {
     vi.stubGlobal('Symbol', undefined);
     vi.stubGlobal(HANDLE_KEY, { version: 3, exchange: () => '{}' });
     expect(ask()).toBe(`${ORIGIN}\n{}`);
   });
 
-  it('answers with a promise of the browser where the page replaced Promise', async () => {
+  it('returns a native promise when the page replaced Promise', async () => {
     const Native = Promise;
     class ZoneAwarePromise {
-      // biome-ignore lint/suspicious/noThenProperty: zone.js does so
+      // biome-ignore lint/suspicious/noThenProperty: zone.js does this
       then(): never {
         throw new Error('zone');
       }
@@ -136,7 +136,7 @@ describe('callAgent', () => {
 });
 
 describe('callExpression', () => {
-  it('brings every member: null, lists, and what is called __proto__', () => {
+  it('transfers every member, including null, arrays and a key named __proto__', () => {
     const told: unknown[] = [];
     const context = createContext({ location: { origin: ORIGIN }, told });
     runInContext(

@@ -1,4 +1,4 @@
-/** The page's own calls on a watched site, as they are reported: each once, in order, by its right name, and no secret of theirs. */
+/** Reports of the page's own calls on a watched site: each call once, in order, under the right operation name, without secrets. */
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TABLES } from '@/lib/sdk/dialects';
 import { type Asker, closePage, only, openPage, startAgent } from './page';
 
-/** The window as a target of events; Node's global is none. */
+/** The window as an event target, because Node's global object is not one. */
 const heard = new Map<string, Set<() => void>>();
 class PageTarget {
   addEventListener(type: string, listener: () => void) {
@@ -44,7 +44,7 @@ const told = (agent: Asker) => {
 };
 const brief = (agent: Asker) => told(agent).map(([call, does, phase]) => `${call} ${does} ${phase}`);
 
-/** An SDK of a dialect whose every method that may be observed does what `answer` says. */
+/** Puts a dialect's SDK on the page, with every observable method made by `answer(method)`. */
 function make(name: string, answer: (method: string) => Method = () => nothing): Sdk {
   const table = TABLES.find((one) => one.name === name);
   if (!table) throw new Error(name);
@@ -80,7 +80,7 @@ function make(name: string, answer: (method: string) => Method = () => nothing):
 const ok = () => undefined;
 const bad = () => undefined;
 
-describe('methods that do two things', () => {
+describe('methods with two meanings', () => {
   it.each<[string, string, unknown[], string]>([
     ['ios', 'regenerateUUID', [], 'regenerateUUID'],
     ['ios', 'regenerateUUID', [undefined], 'regenerateUUID'],
@@ -105,7 +105,7 @@ describe('methods that do two things', () => {
     expect(new Set(told(agent).map(([, each]) => each))).toEqual(new Set([does]));
   });
 
-  it('Android’s call objects: made is not called; executed it is, once, by the arguments that it was made with', async () => {
+  it('an Android call object counts as called once it is executed, with the arguments it was created with', async () => {
     const run: Method[] = [];
     const sdk = make(
       'android',
@@ -126,7 +126,7 @@ describe('methods that do two things', () => {
     expect(told(agent).map(([, , , what]) => what)).toEqual(Array(4).fill({ mode: 'SIGN_OUT_WITH_SESSION_DESTROY' }));
   });
 
-  it('a call object that is never executed holds nothing up', async () => {
+  it('a call object that is never executed blocks nothing', async () => {
     const retrieve = vi.fn(() => ({ execute: (done: Method) => done({ getRawJwt: () => 'secret' }) }));
     const sdk = make('android', (method) => (method === 'retrieveToken' ? retrieve : () => ({ execute: nothing })));
     const agent = await watching();
@@ -137,8 +137,8 @@ describe('methods that do two things', () => {
   });
 });
 
-describe('each call once, in order', () => {
-  it('calls that overlap, nest and fail keep their numbers', async () => {
+describe('reporting each call once, in order', () => {
+  it('numbers calls consistently when they overlap, nest and fail', async () => {
     const waiting: Record<'signIn' | 'refreshToken', [Method, Method][]> = { signIn: [], refreshToken: [] };
     const sdk = make('react-native', (method) => (...args) => {
       if (method === 'destroySession') sdk['regenerateUUID']?.();
@@ -171,7 +171,7 @@ describe('each call once, in order', () => {
     ]);
   });
 
-  it('any number of calls, of any outcome, in any order: one beginning and one end at most each, and the end after the beginning', async () => {
+  it('reports one start and at most one end per call, in that order, for any sequence of calls and outcomes', async () => {
     const methods = ['signIn', 'refreshToken', 'signOut', 'destroySession', 'authenticate'];
     await fc.assert(
       fc.asyncProperty(
@@ -225,7 +225,7 @@ describe('each call once, in order', () => {
     );
   }, 30_000);
 
-  it('of another instance of the class is none of this client’s', async () => {
+  it('ignores calls on another instance of the same class', async () => {
     class Shared {
       getUUID() {
         return 'uuid';
@@ -240,7 +240,7 @@ describe('each call once, in order', () => {
     expect(brief(agent)).toEqual(['1 signIn called', '1 signIn returned']);
   });
 
-  it('Synerise.changeApiKey is one of them', async () => {
+  it('reports Synerise.changeApiKey', async () => {
     make('react-native');
     const agent = await watching();
     (globalThis as unknown as { Synerise: Sdk }).Synerise['changeApiKey']?.('secret-key-of-the-workspace');
@@ -248,7 +248,7 @@ describe('each call once, in order', () => {
     expect(JSON.stringify(agent.reports)).not.toContain('secret-key');
   });
 
-  it('none of our own operations is one', async () => {
+  it('does not report our own operations', async () => {
     make('react-native');
     const agent = await watching();
     agent.run('id-1', 'regenerateUUID');
@@ -257,8 +257,8 @@ describe('each call once, in order', () => {
   });
 });
 
-describe('what is told of the arguments', () => {
-  it('the mode where it is a constant; whether there was an identifier; and nothing else', async () => {
+describe('reported arguments', () => {
+  it('are a constant mode and whether there was an authID, and nothing else', async () => {
     const sdk = make('react-native');
     const agent = await watching();
     sdk['signOutWithMode']?.('SIGN_OUT', true, ok, bad);
@@ -294,7 +294,7 @@ describe('what is told of the arguments', () => {
         },
       ),
     ],
-  ])('a mode that is %s: the call is told all the same, and the token read after it', async (_name, mode) => {
+  ])('a mode that is %s: the call is still reported, and the token is read after it', async (_name, mode) => {
     const retrieve = vi.fn((done: Method) => done({ tokenString: 'secret' }));
     const answers: Method[] = [];
     const sdk = make('react-native', (method) =>
@@ -309,7 +309,7 @@ describe('what is told of the arguments', () => {
     expect(retrieve).toHaveBeenCalledTimes(1);
   });
 
-  it.each(TABLES.map(({ name }) => name))('of %s no secret of any call is in any report, by whatever name it stands', async (dialect) => {
+  it.each(TABLES.map(({ name }) => name))('of %s contain no secret of any call, whatever its field name', async (dialect) => {
     const table = TABLES.find(({ name }) => name === dialect);
     const paths = [
       ...Object.entries(table?.bindings ?? {}).flatMap(([, binding]) => (binding.kind === 'native' ? binding.method.split('|') : [])),
@@ -343,7 +343,7 @@ describe('what is told of the arguments', () => {
             const key = parts.pop() as string;
             let holder = sdk as unknown as Record<string, unknown>;
             for (const part of parts) holder = (part[0] === '^' ? Reflect.get(globalThis, part.slice(1)) : holder[part]) as typeof holder;
-            // The mode may be told; it is the first argument of these.
+            // The sign-out methods' first argument is the mode, which may be reported.
             const own = /^signOut/.test(key) ? ['SIGN_OUT', ...args.slice(1)] : args;
             (holder?.[key] as Method | undefined)?.apply(holder, [...own, ok, bad]);
           }
@@ -357,8 +357,8 @@ describe('what is told of the arguments', () => {
   }, 30_000);
 });
 
-describe('what stays of a call once it is over', () => {
-  it('nothing: neither arguments nor callbacks are kept', async () => {
+describe('after a call has ended', () => {
+  it('neither its arguments nor its callbacks are retained', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const sdk = make(
@@ -384,7 +384,7 @@ describe('what stays of a call once it is over', () => {
     expect(refs.map((ref) => ref.deref())).toEqual([undefined, undefined]);
   });
 
-  it('twenty thousand calls: the mailbox stays bounded', async () => {
+  it('the mailbox stays bounded after twenty thousand calls', async () => {
     const sdk = make('react-native');
     const agent = await watching();
     for (let n = 0; n < 20_000; n += 1) sdk['destroySession']?.();
@@ -393,7 +393,7 @@ describe('what stays of a call once it is over', () => {
 });
 
 describe('the token', () => {
-  it('is never asked for while a call of the page is pending, whatever is asked of the agent', async () => {
+  it('is never read while a page call is pending, whatever requests the agent gets', async () => {
     const retrieve = vi.fn((done: Method) => done({ tokenString: `secret-${retrieve.mock.calls.length}` }));
     const answers: Method[] = [];
     let uuid = 'uuid-1';
@@ -415,7 +415,7 @@ describe('the token', () => {
     expect(retrieve).toHaveBeenCalledTimes(1);
   });
 
-  it('nor after another client was shown and this one is shown again', async () => {
+  it('is not read after switching to another client and back while a page call is pending', async () => {
     const retrieve = vi.fn((done: Method) => done({ tokenString: 'secret' }));
     const sdk = make('react-native', (method) => (method === 'retrieveToken' ? (retrieve as Method) : nothing));
     make('ios');

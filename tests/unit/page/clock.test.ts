@@ -4,7 +4,7 @@ import type { Clock } from '@/lib/page/clock';
 const T = 1_800_000_000_000;
 let create: () => Clock;
 
-/** A clock that came after `spoil`. */
+/** A clock created after `spoil` has changed the page's built-ins. */
 async function clockAfter(spoil: () => void): Promise<Clock> {
   vi.resetModules();
   spoil();
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 describe('time', () => {
-  it('is the asker’s once somebody asked', async () => {
+  it('follows the background’s clock after the first exchange', async () => {
     const clock = await clockAfter(() => undefined);
     expect(clock.epoch()).toBe(T);
     clock.tell(T + 3_600_000);
@@ -33,7 +33,7 @@ describe('time', () => {
 
   it.each<[string, () => void]>([
     ['stands still', () => vi.spyOn(Date, 'now').mockReturnValue(5)],
-    ['is no number', () => vi.spyOn(Date, 'now').mockReturnValue(Number.NaN)],
+    ['is not a number', () => vi.spyOn(Date, 'now').mockReturnValue(Number.NaN)],
     [
       'throws',
       () =>
@@ -42,14 +42,14 @@ describe('time', () => {
         }),
     ],
     ['is gone', () => vi.stubGlobal('Date', undefined)],
-  ])('passes with each question where the page’s clock %s', async (_name, spoil) => {
+  ])('advances with each exchange when the page’s clock %s', async (_name, spoil) => {
     const clock = await clockAfter(spoil);
     for (let n = 0; n < 5; n += 1) clock.tell(T + n * 1000);
     expect(clock.elapsed()).toBe(4000);
     expect(clock.epoch()).toBe(T + 4000);
   });
 
-  it('a leap of the page’s clock is put right by the next question, and believed for ten seconds after that', async () => {
+  it('counts a jump of the page’s clock as at most ten seconds, and corrects it at the next exchange', async () => {
     const now = vi.spyOn(Date, 'now').mockReturnValue(T);
     const clock = await clockAfter(() => undefined);
     clock.tell(T);
@@ -62,7 +62,7 @@ describe('time', () => {
     expect(clock.elapsed()).toBe(200);
   });
 
-  it('does not run fast where questions come late in turn', async () => {
+  it('does not run fast when every other exchange arrives late', async () => {
     const clock = await clockAfter(() => undefined);
     const begun = Date.now();
     for (let n = 0; n < 500; n += 1) {
@@ -72,7 +72,7 @@ describe('time', () => {
     expect(Math.abs(clock.elapsed() - (Date.now() - begun))).toBeLessThan(100);
   });
 
-  it('goes on by the page’s clock where nobody asks for long, and rings nothing early then', async () => {
+  it('follows the page’s clock during a long pause of exchanges, and fires no timer early after it', async () => {
     const clock = await clockAfter(() => undefined);
     clock.tell(Date.now());
     vi.advanceTimersByTime(60_000);
@@ -86,7 +86,7 @@ describe('time', () => {
 });
 
 describe('a timer', () => {
-  it('rings by the page’s own, once', async () => {
+  it('fires once, through the page’s own timer', async () => {
     const clock = await clockAfter(() => undefined);
     const work = vi.fn();
     clock.set(work, 100);
@@ -108,7 +108,7 @@ describe('a timer', () => {
         }),
     ],
     ['are gone', () => vi.stubGlobal('setTimeout', undefined)],
-  ])('rings with the question after its time where the page’s %s', async (_name, spoil) => {
+  ])('fires at the first exchange after its time when the page’s timers %s', async (_name, spoil) => {
     const clock = await clockAfter(spoil);
     const work = vi.fn();
     clock.tell(T);
@@ -121,7 +121,7 @@ describe('a timer', () => {
     expect(clock.rings()).toBe(false);
   });
 
-  it('that was cleared rings by neither', async () => {
+  it('that was cleared does not fire', async () => {
     const clock = await clockAfter(() => undefined);
     const work = vi.fn();
     clock.clear(clock.set(work, 100));

@@ -3,15 +3,15 @@ import { cookiesOf, forgetCookies } from '@/lib/page/cookie-jar';
 
 interface Cookie {
   readonly pair: string;
-  /** Empty for the host alone. */
+  /** Empty for a host-only cookie. */
   readonly domain?: string;
   readonly path?: string;
   readonly httpOnly?: true;
-  /** Script sees it and cannot remove it, as a partitioned one. */
+  /** Script can see but not remove it, like a partitioned cookie. */
   readonly sticky?: true;
 }
 
-/** A jar as the browser shows it to a page: longest path first, HttpOnly ones hidden, each removed only from where it stands. */
+/** A cookie jar as a page sees it: HttpOnly cookies are hidden, and a cookie is removed only with its own domain and path. */
 function openJar(address: string, ...cookies: Cookie[]) {
   const { hostname, pathname } = new URL(address);
   let jar = cookies;
@@ -50,8 +50,8 @@ const PAGE = 'https://www.shop.example/pl/cart';
 
 afterEach(() => vi.unstubAllGlobals());
 
-describe('the cookies of a name', () => {
-  it('are given in the order of the browser, whole, and none of another name', () => {
+describe('the cookies with a name prefix', () => {
+  it('are returned whole, in the browser’s order, without cookies of other names', () => {
     openJar(
       PAGE,
       { pair: '_snrs_sb=ssuid:1&leaves:2' },
@@ -83,15 +83,15 @@ describe('the cookies of a name', () => {
     ],
     ['is an element of that name', { cookie: { nodeType: 1 } }],
     ['is empty', { cookie: '' }],
-    ['is not there', {}],
-  ])('are none, and nothing is written, where document.cookie %s', (_name, document) => {
+    ['is missing', {}],
+  ])('are an empty list, and nothing is written, when document.cookie %s', (_name, document) => {
     vi.stubGlobal('location', { hostname: 'shop.example', pathname: '/' });
     vi.stubGlobal('document', Object.freeze(document));
     expect(cookiesOf('_snrs_')).toEqual([]);
     expect(forgetCookies('_snrs_')).toEqual({ removed: [], left: [] });
   });
 
-  it('are bounded in number and length', () => {
+  it('are limited in number and length', () => {
     openJar(PAGE, { pair: `_snrs_p=${'x'.repeat(9000)}` }, ...Array.from({ length: 200 }, (_, index) => ({ pair: `_snrs_${index}=` })));
     const all = cookiesOf('_snrs_');
     expect(all).toHaveLength(61);
@@ -105,13 +105,15 @@ describe('forgetting cookies', () => {
   const DOMAINS = ['', 'www.shop.example', 'shop.example'];
   const PATHS = ['/', '/pl', '/pl/', '/pl/cart'];
 
-  it.each(DOMAINS.flatMap((domain) => PATHS.map((path) => ({ domain, path }))))('removes one on domain "$domain" and path $path', (at) => {
+  it.each(
+    DOMAINS.flatMap((domain) => PATHS.map((path) => ({ domain, path }))),
+  )('removes a cookie with domain "$domain" and path $path', (at) => {
     const { left } = openJar(PAGE, { pair: '_snrs_uuid=1', ...at }, { pair: 'basket=2', ...at });
     expect(forgetCookies('_snrs_')).toEqual({ removed: ['_snrs_uuid'], left: [] });
     expect(left()).toEqual(['basket=2']);
   });
 
-  it('removes one that a deep page set without a path, whatever the page is called', () => {
+  it('removes a cookie that a page set without a path, whatever the page’s own path', () => {
     for (const page of ['https://shop.example/a/b/c', 'https://shop.example/a/b/c/', 'https://shop.example/', 'https://localhost/a']) {
       const { pathname } = new URL(page);
       openJar(page, { pair: '_snrs_uuid=1', path: pathname.slice(0, pathname.lastIndexOf('/')) || '/' });
@@ -119,22 +121,22 @@ describe('forgetting cookies', () => {
     }
   });
 
-  it('removes each of two that share a name, and asks for each name once', () => {
+  it('removes both of two cookies with the same name, and tries each name once', () => {
     const { left, writes } = openJar(PAGE, { pair: '_snrs_uuid=1' }, { pair: '_snrs_uuid=2', domain: 'shop.example', path: '/pl' });
     expect(forgetCookies('_snrs_')).toEqual({ removed: ['_snrs_uuid'], left: [] });
     expect(left()).toEqual([]);
-    // Each place with each domain: a name that stands twice is not tried twice.
+    // Every path with every domain, once: a name that occurs twice is not tried twice.
     expect(new Set(writes).size).toBeLessThanOrEqual(8 * 4);
     expect(writes.length).toBeLessThanOrEqual(8 * 4);
   });
 
-  it('names what is left, and touches neither that nor what script cannot see', () => {
+  it('lists the cookies left, and leaves HttpOnly cookies alone', () => {
     const { left } = openJar(PAGE, { pair: '_snrs_uuid=1' }, { pair: '_snrs_p=2', sticky: true }, { pair: '_snrs_sa=3', httpOnly: true });
     expect(forgetCookies('_snrs_')).toEqual({ removed: ['_snrs_uuid'], left: ['_snrs_p'] });
     expect(left()).toEqual(['_snrs_p=2', '_snrs_sa=3']);
   });
 
-  it('calls a name left while one of its cookies is', () => {
+  it('lists a name as left while any of its cookies remains', () => {
     openJar(PAGE, { pair: '_snrs_uuid=1' }, { pair: '_snrs_uuid=2', domain: 'shop.example', sticky: true });
     expect(forgetCookies('_snrs_')).toEqual({ removed: [], left: ['_snrs_uuid'] });
   });

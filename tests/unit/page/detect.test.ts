@@ -13,7 +13,7 @@ const HOSTILE = { has: boom, get: boom, getPrototypeOf: boom, ownKeys: boom, get
 const hostile = (target: object = {}) => new Proxy(target, HOSTILE);
 
 const look = (places: Place[] = []) => detect({ id: 't', dialects: TABLES, places });
-/** What was found, in short. */
+/** What was found, as one line per client. */
 const found = (places?: Place[]) => look(places).found.map(({ dialect, place, state }) => `${dialect.name} ${place} ${state}`);
 const put = (globals: object) => {
   for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
@@ -33,7 +33,7 @@ const WEB = { event: {}, client: {}, init: fn };
 const TC = { SyneriseTC: { uuid: 'uuid' } };
 const snippet = () => Object.assign([], { _t: 1, _i: 0, _l: 'onSyneriseLoad' });
 
-describe('where each dialect stands', () => {
+describe('where each dialect is found', () => {
   it.each<[DialectName, object, string[]]>([
     ['react-native', { Synerise: { Client: RN } }, ['react-native Synerise.Client ready']],
     ['react-native', { Synerise: { Synerise: { Client: RN } } }, ['react-native Synerise.Synerise.Client ready']],
@@ -62,7 +62,7 @@ describe('where each dialect stands', () => {
     expect(found()).toEqual(expected);
   });
 
-  it('gives the very client', () => {
+  it('returns the client object itself', () => {
     put({ Synerise: { Client: RN, client: IOS, version: '1.7.0' }, Client: ANDROID, SR: WEB, ...TC });
     const { found: all, strays } = look();
     expect(all.map(({ dialect, version }) => [dialect.name, version])).toEqual([
@@ -76,30 +76,30 @@ describe('where each dialect stands', () => {
   });
 
   it.each<[string, object]>([
-    ['a client of something else', { Client: { id: 'oauth', retrieveToken: fn } }],
-    ['a client with a UUID alone', { Client: { getUUID: fn } }],
-    ['a client with a Uuid alone', { Client: { getUuid: fn } }],
-    ['a client with both, and nothing else', { Client: { getUUID: fn, getUuid: fn } }],
-    ['a client whose token may cost a request', { Client: { getUuid: fn, getToken: fn, send: fn } }],
-    ['a client that signs in and refreshes', { Client: { getUUID: fn, isSignedIn: fn, signOut: fn, refreshToken: fn, getToken: fn } }],
-    ['a client with one method of the SDK', { Client: { getUuid: fn, isSignedIn: fn, regenerateUuid: fn } }],
+    ['a client of another library', { Client: { id: 'oauth', retrieveToken: fn } }],
+    ['a client with getUUID only', { Client: { getUUID: fn } }],
+    ['a client with getUuid only', { Client: { getUuid: fn } }],
+    ['a client with both and nothing else', { Client: { getUUID: fn, getUuid: fn } }],
+    ['a client with getUuid and getToken, but no SDK-only method', { Client: { getUuid: fn, getToken: fn, send: fn } }],
+    ['a client with common session methods', { Client: { getUUID: fn, isSignedIn: fn, signOut: fn, refreshToken: fn, getToken: fn } }],
+    ['a client with one SDK-only method', { Client: { getUuid: fn, isSignedIn: fn, regenerateUuid: fn } }],
     ['a game', { SR: { init: fn, event: fn, score: 0 } }],
     ['a class', { Client: class {} }],
-    ['a text', { Client: 'getUUID', SR: '_t', Synerise: 'Client' }],
-    ['an array that is no queue', { SR: [] }],
-    ['an object that is no SDK', { SR: { init: fn, client: {} }, ...TC }],
-    ['an object with events of its own', { SR: { event: {}, client: {} }, ...TC }],
+    ['strings', { Client: 'getUUID', SR: '_t', Synerise: 'Client' }],
+    ['an array that is not a queue', { SR: [] }],
+    ['an object with init and client only', { SR: { init: fn, client: {} }, ...TC }],
+    ['an object with event and client only', { SR: { event: {}, client: {} }, ...TC }],
     ['a speech recognition', { SR: class SpeechRecognition {}, ...TC }],
     ['the vendor’s name for something else', { Synerise: { name: 'Synerise', track: fn } }],
-    ['numbers and nothing', { Client: 5, SR: null, SNRClient: undefined, Synerise: true }],
+    ['numbers, null and undefined', { Client: 5, SR: null, SNRClient: undefined, Synerise: true }],
     ['the old tracker alone', TC],
-    ['elements of those names', { Client: { nodeType: 1, id: 'Client' }, SR: { nodeType: 1, id: 'SR' } }],
-  ])('takes %s for none', (_what, globals) => {
+    ['elements with those ids', { Client: { nodeType: 1, id: 'Client' }, SR: { nodeType: 1, id: 'SR' } }],
+  ])('does not take %s for an SDK', (_what, globals) => {
     put(globals);
     expect(look()).toEqual({ found: [], strays: [] });
   });
 
-  it('what the app or a person names need not prove it', () => {
+  it('a client named by the app or the user needs no further proof', () => {
     const Client = { getUuid: fn, getToken: fn };
     hand([Client, { name: 'mine', dialect: 'android' }]);
     expect(found()).toEqual(['android mine ready']);
@@ -120,24 +120,24 @@ describe('where each dialect stands', () => {
     'valueOf',
     '__defineGetter_',
     'x'.repeat(1e6),
-  ])('finds SR whatever else the page says of its namespace: %#', (SyneriseObjectNamespace) => {
+  ])('finds SR whatever value SyneriseObjectNamespace has: %#', (SyneriseObjectNamespace) => {
     put({ SyneriseObjectNamespace, SR: WEB, ...TC });
     expect(found()).toEqual(['web SR ready']);
   });
 
-  it.each(['__defineGetter__', '__proto__'])('survives a namespace of the name of something that every object has: %s', (name) => {
+  it.each(['__defineGetter__', '__proto__'])('handles a namespace named like an inherited property of every object: %s', (name) => {
     put({ SyneriseObjectNamespace: name, SR: WEB, ...TC });
     expect(found()).toEqual(['web SR ready']);
   });
 
-  it('cuts the name of a namespace of a hostile length', () => {
+  it('truncates a namespace name of hostile length', () => {
     const name = 'n'.repeat(5000);
     put({ SyneriseObjectNamespace: name, [name]: WEB, ...TC });
     expect(found().join().length).toBeLessThan(200);
   });
 });
 
-/** `value` with every member behind a getter that counts, and every function counted too. */
+/** A copy of `value` that counts each property read and each function call in `reads`. */
 function counted(value: unknown, at: string, reads: Record<string, number>): unknown {
   const note = (what: string) => {
     reads[what] = (reads[what] ?? 0) + 1;
@@ -171,11 +171,11 @@ describe('one look', () => {
     ['ios', { Client: IOS, SNRClient: IOS }],
     ['android', { Client: ANDROID }],
     ['web', { SR: WEB, ...TC }],
-    ['the queue of web', { SR: snippet(), SyneriseObjectNamespace: 'SR' }],
+    ['the Web SDK’s queue', { SR: snippet(), SyneriseObjectNamespace: 'SR' }],
     ['web not initialized', { SR: WEB }],
-    ['nothing', { Client: {}, SR: {}, Synerise: {} }],
+    ['no SDK', { Client: {}, SR: {}, Synerise: {} }],
   ];
-  it.each(SDKS)('at %s reads each getter at most once, and calls nothing but `isInitialized`', (_what, globals) => {
+  it.each(SDKS)('at %s reads each getter at most once and calls only `isInitialized`', (_what, globals) => {
     const reads: Record<string, number> = {};
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(counted(globals, '', reads)))) {
       vi.stubGlobal(name, undefined);
@@ -189,7 +189,7 @@ describe('one look', () => {
     expect(found()).toEqual(before);
   });
 
-  it('at a whole module reads each getter at most once', () => {
+  it('at a module namespace reads each getter at most once', () => {
     const get = vi.fn(() => ({ Client: RN }));
     put({ Synerise: Object.defineProperty({}, 'Synerise', { get }) });
     expect(found()).toEqual(['react-native Synerise.Synerise.Client ready']);
@@ -203,7 +203,7 @@ describe('one look', () => {
     'SR',
     'SyneriseTC',
     'SyneriseObjectNamespace',
-  ])('goes on where the getter of %s throws', (name) => {
+  ])('continues when the getter of %s throws', (name) => {
     put({ Synerise: { client: RN }, Client: ANDROID, SNRClient: IOS, SR: WEB, ...TC });
     const all = found();
     vi.stubGlobal(name, undefined);
@@ -213,12 +213,12 @@ describe('one look', () => {
     expect(states).toEqual(all.filter((one) => !lost.some((dialect) => one.startsWith(dialect))));
   });
 
-  it.each(['Synerise', 'Client', 'SNRClient', 'SR', 'SyneriseTC'])('goes on where %s is a Proxy that throws', (name) => {
+  it.each(['Synerise', 'Client', 'SNRClient', 'SR', 'SyneriseTC'])('continues when %s is a Proxy that throws', (name) => {
     put({ Synerise: { client: RN }, Client: ANDROID, SNRClient: IOS, SR: WEB, ...TC, [name]: hostile() });
     expect(look().found.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('never throws, whatever stands at the names', () => {
+  it('never throws, whatever the globals are', () => {
     const value = fc.oneof(
       fc.anything({
         key: fc.constantFrom('Client', 'client', 'event', '_t', 'getUUID', 'getUuid', 'isSignedIn', 'uuid', 'pending', 'length'),
@@ -237,10 +237,15 @@ describe('one look', () => {
   });
 });
 
-describe('an SDK that the page handed over', () => {
+describe('an SDK registered by the page', () => {
   it.each<[string, unknown, object, string[]]>([
     ['a whole SDK', { Client: RN }, { name: 'shop' }, ['react-native shop ready']],
-    ['a whole SDK that is not ready', { Client: RN, isInitialized: () => false }, { name: 'shop' }, ['react-native shop not-initialised']],
+    [
+      'a whole SDK that is not initialized',
+      { Client: RN, isInitialized: () => false },
+      { name: 'shop' },
+      ['react-native shop not-initialised'],
+    ],
     ['a whole Flutter SDK', { client: RN }, { name: 'shop' }, ['flutter shop ready']],
     ['a client of a named dialect', IOS, { name: 'shop', dialect: 'ios' }, ['ios shop ready']],
     ['a Flutter client of a named dialect', RN, { name: 'shop', dialect: 'flutter' }, ['flutter shop ready']],
@@ -250,14 +255,14 @@ describe('an SDK that the page handed over', () => {
     ['an Android class', Object.assign(class {}, ANDROID), { name: 'shop' }, ['android shop ready']],
     ['a Web SDK of a named dialect', WEB, { name: 'shop', dialect: 'web' }, ['web shop not-initialised']],
     ['one without a name', ANDROID, {}, ['android connect() ready']],
-    ['one whose name is no text', ANDROID, { name: { toString: boom } }, ['android connect() ready']],
+    ['one whose name is not a string', ANDROID, { name: { toString: boom } }, ['android connect() ready']],
   ])('is found: %s', (_what, sdk, options, expected) => {
     hand([sdk, options]);
     expect(look().strays).toEqual([]);
     expect(found()).toEqual(expected);
   });
 
-  it('is found: a Web SDK, whose member `client` is none of Flutter’s', () => {
+  it('is found as a Web SDK: its `client` member does not make it Flutter', () => {
     hand([WEB, { name: 'shop' }]);
     expect(found()).toEqual(['web shop not-initialised']);
     put(TC);
@@ -265,49 +270,49 @@ describe('an SDK that the page handed over', () => {
   });
 
   it.each<[string, unknown[], string[]]>([
-    ['of another dialect than it says', [ANDROID, { name: 'shop', dialect: 'ios' }], ['shop']],
-    ['of a dialect that is none', [ANDROID, { name: 'shop', dialect: 'cobol' }], ['shop']],
+    ['of a different dialect from the given one', [ANDROID, { name: 'shop', dialect: 'ios' }], ['shop']],
+    ['of an unknown dialect', [ANDROID, { name: 'shop', dialect: 'cobol' }], ['shop']],
     ['of a hostile dialect', [ANDROID, { name: 'shop', dialect: hostile() }], ['shop']],
     ['null', [null, { name: 'shop' }], ['shop']],
-    ['nothing', [undefined, { name: 'shop' }], ['shop']],
+    ['undefined', [undefined, { name: 'shop' }], ['shop']],
     ['a number', [5, { name: 'shop' }], ['shop']],
-    ['a text', ['Synerise', { name: 'shop' }], ['shop']],
+    ['a string', ['Synerise', { name: 'shop' }], ['shop']],
     ['an empty object', [{}, { name: 'shop' }], ['shop']],
     ['a hostile Proxy', [hostile(), { name: 'shop' }], ['shop']],
     ['hostile options', [{}, hostile()], ['connect()']],
     ['no options', [{}], ['connect()']],
     ['nothing at all', [], ['connect()']],
-  ])('is a stray where it is no SDK: %s', (_what, entry, strays) => {
+  ])('is a stray when it is not a valid SDK: %s', (_what, entry, strays) => {
     hand(entry);
     expect(look()).toEqual({ found: [], strays });
   });
 
   const OF_TWO = { ...IOS, regenerateUUIDWithClientIdentifier: fn };
-  it('is a stray where it is a client that could be of React Native or of Flutter: it is none of iOS', () => {
+  it('is a stray, not iOS, when its client could be React Native or Flutter', () => {
     hand([OF_TWO, { name: 'shop' }]);
     expect(look()).toEqual({ found: [], strays: ['shop'] });
   });
 
-  it('is none of iOS where such a client is the global `Client`', () => {
+  it('is not iOS when such a client is the global `Client`', () => {
     put({ Client: OF_TWO });
     expect(found()).toEqual([]);
   });
 
-  it('is of React Native where such a client takes a listener of its state', () => {
+  it('is React Native when such a client has a state listener setter', () => {
     hand([{ ...OF_TWO, setClientStateChangeListener: fn }, { name: 'shop' }]);
     expect(found()).toEqual(['react-native shop ready']);
     expect(look().strays).toEqual([]);
   });
 
   it.each<[string, object]>([
-    ['its own class of Objective-C, by its name', { SNRClient: OF_TWO }],
-    ['the same in a module at the global', { SNRClient: { SNRClient: OF_TWO } }],
-  ])('is of iOS where it is %s', (_what, globals) => {
+    ['the Objective-C class under its own name', { SNRClient: OF_TWO }],
+    ['the same in a module namespace at that global', { SNRClient: { SNRClient: OF_TWO } }],
+  ])('is iOS when it is %s', (_what, globals) => {
     put(globals);
     expect(look().found.map(({ dialect, client }) => [dialect.name, client === OF_TWO])).toEqual([['ios', true]]);
   });
 
-  it('is of iOS where the app, or a person, says so, whatever it has', () => {
+  it('is iOS when the app or the user says so, whatever methods it has', () => {
     hand([OF_TWO, { name: 'shop', dialect: 'ios' }]);
     expect(found()).toEqual(['ios shop ready']);
     put({ app: { client: OF_TWO } });
@@ -320,7 +325,7 @@ describe('an SDK that the page handed over', () => {
     ['iOS', { Client: IOS, Synerise: {} }, 'ios', 'ios'],
     ['iOS in Objective-C', { SNRClient: OF_TWO }, 'ios', 'ios'],
     ['Android', { Client: ANDROID, Synerise: {} }, 'android', 'android'],
-  ])('is found where it is the whole module of %s, handed over or at a place', (_what, module, dialect, name) => {
+  ])('is found when it is the whole module of %s, registered or at a configured place', (_what, module, dialect, name) => {
     hand([module, { name: 'shop' }]);
     expect(found()).toEqual([`${name} shop ready`]);
     Reflect.deleteProperty(globalThis, KEY);
@@ -329,7 +334,7 @@ describe('an SDK that the page handed over', () => {
     expect(look([{ path: 'app.sdk', dialect }]).strays).toEqual([]);
   });
 
-  it('has the module that it came in as its scope, else itself by its usual name', () => {
+  it('has the registered module as its scope, otherwise an object with the global’s name', () => {
     const module = { Client: IOS, Synerise: { changeApiKey: fn } };
     hand([module, { name: 'shop' }]);
     expect(look().found[0]?.scope).toBe(module);
@@ -339,14 +344,14 @@ describe('an SDK that the page handed over', () => {
     expect(look().found[0]?.scope).toEqual({ Synerise });
   });
 
-  it('cuts its name', () => {
+  it('truncates its name', () => {
     hand([ANDROID, { name: 'n'.repeat(5000) }], [{}, { name: 'm'.repeat(5000) }]);
     const { found: all, strays } = look();
     expect(all[0]?.place).toBe(`${'n'.repeat(100)}… (5000 characters)`);
     expect(strays).toEqual([`${'m'.repeat(100)}… (5000 characters)`]);
   });
 
-  it('replaces the one that it was handed over for under the same name', () => {
+  it('replaces an earlier one registered under the same name', () => {
     const newer = { ...ANDROID };
     hand([ANDROID, { name: 'shop' }], [newer, { name: 'shop' }]);
     expect(look().found.map(({ client }) => client === newer)).toEqual([true]);
@@ -354,7 +359,7 @@ describe('an SDK that the page handed over', () => {
     expect(look()).toEqual({ found: [], strays: ['shop'] });
   });
 
-  it('is one client under two names, and where it stands by itself too', () => {
+  it('is listed once when registered under two names, or also present as a global', () => {
     hand([ANDROID, { name: 'a' }], [ANDROID, { name: 'b' }]);
     expect(found()).toEqual(['android b ready']);
     put({ Client: ANDROID });
@@ -362,15 +367,15 @@ describe('an SDK that the page handed over', () => {
     expect(found()).toEqual(['android Client ready']);
   });
 
-  it('comes after what stands by itself, newest first', () => {
+  it('comes after globals, newest first', () => {
     put({ Client: { ...ANDROID } });
     hand([{ ...ANDROID }, { name: 'old' }], [{ ...ANDROID }, { name: 'new' }]);
     expect(found()).toEqual(['android Client ready', 'android new ready', 'android old ready']);
   });
 
-  it('is seen as soon as it is handed over, before a look and after one', () => {
+  it('is found as soon as it is registered, before the first look or after one', () => {
     const page = globalThis as unknown as Record<symbol, { pending: unknown[]; connect(...args: unknown[]): void } | undefined>;
-    // As docs/bundled-sdk.md hands an SDK over.
+    // The registration snippet of docs/bundled-sdk.md.
     const connect = (...args: unknown[]) => {
       page[KEY] ??= {
         pending: [],
@@ -395,14 +400,14 @@ describe('an SDK that the page handed over', () => {
     ['a hostile Proxy', hostile()],
     ['no pending', {}],
     ['null pending', { pending: null }],
-    ['a text', { pending: 'text' }],
+    ['a string', { pending: 'text' }],
     ['a Set', { pending: new Set([[ANDROID, {}]]) }],
     ['a hostile pending', { pending: hostile([]) }],
     ['a negative length', { pending: { length: -5 } }],
-    ['a length that is no number', { pending: { length: '9' } }],
+    ['a length that is not a number', { pending: { length: '9' } }],
     ['a length that is NaN', { pending: { length: Number.NaN } }],
     ['an infinite length', { pending: { length: Number.POSITIVE_INFINITY } }],
-  ])('is none where the hand-over is %s', (_what, value) => {
+  ])('is not found when the registration object is %s', (_what, value) => {
     Object.defineProperty(globalThis, KEY, { value, configurable: true });
     expect(look().found).toEqual([]);
   });
@@ -410,7 +415,7 @@ describe('an SDK that the page handed over', () => {
   const handLength = (length: number, last?: unknown) =>
     Object.defineProperty(globalThis, KEY, { value: { pending: { length, [length - 1]: last } }, configurable: true });
 
-  it('is looked for among the newest twenty alone, however long the list', () => {
+  it('is looked for among the newest twenty only, however long the list', () => {
     handLength(4e9, [ANDROID, { name: 'shop' }]);
     expect(found()).toEqual(['android shop ready']);
     hand([{ ...ANDROID }, { name: 'too old' }], ...Array.from({ length: 20 }, (_, index) => [{ ...ANDROID }, { name: `${index}` }]));
@@ -418,7 +423,7 @@ describe('an SDK that the page handed over', () => {
     expect(found()).not.toContain('android too old ready');
   });
 
-  it('is looked for in no endless list: beyond 2^53 counting down stands still', () => {
+  it('is not looked for in an endless list: counting down from beyond 2^53 makes no progress', () => {
     let rounds = 0;
     const { includes } = Array.prototype;
     vi.spyOn(Array.prototype, 'includes').mockImplementation(function (this: unknown[], ...args) {
@@ -463,7 +468,7 @@ describe('a configured place', () => {
     expect(look([at(path, dialect)]).strays).toEqual(strays);
   });
 
-  it('is asked for in the order of the setup, before what was handed over', () => {
+  it('is reported in the setup’s order, before registered SDKs', () => {
     put({ app });
     hand([{ ...ANDROID }, { name: 'shop' }]);
     expect(found([at('app.client', 'android'), at('app.sdk', 'react-native')])).toEqual([
@@ -473,7 +478,7 @@ describe('a configured place', () => {
     ]);
   });
 
-  it('is found without a dialect that was not given to the agent as nothing', () => {
+  it('is a stray when the agent was not given its dialect', () => {
     put({ app, Client: ANDROID });
     expect(detect({ id: 't', dialects: [], places: [at('app.client', 'android')] })).toEqual({ found: [], strays: ['app.client'] });
   });

@@ -18,7 +18,7 @@ interface Answer {
   reject(error: unknown): void;
 }
 
-/** A getter that gives promises, which a test settles by hand. */
+/** A getter that returns promises, which the test settles. */
 function slow() {
   const asked: Answer[] = [];
   const get = vi.fn(() => new Promise((resolve, reject) => asked.push({ resolve, reject })));
@@ -27,7 +27,7 @@ function slow() {
 
 type Named = { onSuccess?: Callback; onError?: Callback };
 
-/** A Flutter SDK, whose getters give promises. */
+/** A Flutter SDK whose getters return promises. */
 function flutter(token: unknown = { tokenString: 'secret', expirationDate: LOADED + 60_000 }) {
   const [uuid, signedIn, simple] = [slow(), slow(), slow()];
   const client = {
@@ -55,8 +55,8 @@ const settled = (agent: Asker) => only(agent.reports, 'settled').map(({ id, how,
 const tokens = (agent: Asker) => only(agent.reports, 'token').map(({ how, none, token }) => [how, none, token?.raw ?? null]);
 const uuids = (agent: Asker) => only(agent.reports, 'sample').map(({ uuid }) => uuid);
 
-describe('getters that give promises', () => {
-  it('tell nothing until all first answers are there, then all at once', async () => {
+describe('getters that return promises', () => {
+  it('report nothing until all have answered once, then one sample', async () => {
     const sdk = flutter();
     sdk.put();
     const agent = await begun();
@@ -70,7 +70,7 @@ describe('getters that give promises', () => {
     expect(tokens(agent)).toEqual([['success', false, 'secret']]);
   });
 
-  it('are never asked twice at once, and given up after 10 s', async () => {
+  it('are never called twice concurrently, and are given up after 10 s', async () => {
     const sdk = flutter();
     sdk.put();
     const agent = await begun();
@@ -89,7 +89,7 @@ describe('getters that give promises', () => {
     expect(sdk.uuid.get).toHaveBeenCalledTimes(2);
   });
 
-  it('keep what they gave last while they are asked again', async () => {
+  it('keep their last value while they are called again', async () => {
     const sdk = flutter();
     sdk.put();
     const agent = await begun();
@@ -102,7 +102,7 @@ describe('getters that give promises', () => {
     expect(uuids(agent)).toEqual(['uuid-1']);
   });
 
-  it('tell a change as soon as it is there, and the token is read again', async () => {
+  it('report a change as soon as it arrives, and the token is read again', async () => {
     const sdk = flutter();
     sdk.put();
     const agent = await begun();
@@ -116,7 +116,7 @@ describe('getters that give promises', () => {
     expect(sdk.client.retrieveToken).toHaveBeenCalledTimes(2);
   });
 
-  it('that reject say so, and are asked again at the next look', async () => {
+  it('that reject are reported so, and are called again at the next look', async () => {
     const sdk = flutter();
     sdk.put();
     const agent = await begun();
@@ -133,7 +133,7 @@ describe('getters that give promises', () => {
     expect(only(agent.reports, 'sample').at(-1)).toMatchObject({ uuid: 'uuid-1', trouble: null });
   });
 
-  it('that answer after they were given up are not heard any more', async () => {
+  it('that answer after being given up are ignored', async () => {
     const sdk = flutter();
     sdk.client.isSignedIn = sdk.client.isSignedInViaSimpleAuthentication = () => false;
     sdk.put();
@@ -147,7 +147,7 @@ describe('getters that give promises', () => {
     expect(uuids(agent)).toEqual([null, 'new']);
   });
 
-  it('that are hostile thenables answer once', async () => {
+  it('that return hostile thenables report one value', async () => {
     const sdk = flutter();
     sdk.client.isSignedIn = sdk.client.isSignedInViaSimpleAuthentication = () => false;
     sdk.client.getUUID = () => ({
@@ -165,7 +165,7 @@ describe('getters that give promises', () => {
     expect(uuids(agent)).toEqual(['one']);
   });
 
-  it('delay no token: that of a client that comes late and answers slowly is read too', async () => {
+  it('do not keep the token of a late and slow client from being read', async () => {
     const agent = await begun();
     await agent.pass(1000);
     const sdk = flutter();
@@ -178,9 +178,9 @@ describe('getters that give promises', () => {
   });
 
   it.each<[string, () => unknown]>([
-    ['a rejection that is odd', () => Promise.reject(new Proxy({}, { get: () => boom() }))],
+    ['a hostile rejection', () => Promise.reject(new Proxy({}, { get: () => boom() }))],
     ['a throw', () => boom('bridge gone')],
-  ])('stay readable with %s', async (_what, getUUID) => {
+  ])('still produce a valid sample with %s', async (_what, getUUID) => {
     const sdk = flutter();
     sdk.client.isSignedIn = sdk.client.isSignedInViaSimpleAuthentication = () => false;
     sdk.client.getUUID = getUUID;
@@ -201,14 +201,14 @@ describe('Flutter', () => {
     return sdk;
   };
 
-  it('is asked by named callbacks, and its dates are in ms', async () => {
+  it('is read with named callbacks, and its dates are in ms', async () => {
     const sdk = ready();
     const agent = await begun();
     expect(sdk.client.retrieveToken.mock.calls).toEqual([[{ onSuccess: expect.any(Function), onError: expect.any(Function) }]]);
     expect(only(agent.reports, 'token')).toMatchObject([{ how: 'success', token: { raw: 'secret', expiresAt: LOADED + 60_000 } }]);
   });
 
-  it('runs an operation by named callbacks', async () => {
+  it('runs an operation with named callbacks', async () => {
     const sdk = ready();
     const agent = await begun();
     agent.run('a', 'signOutWithMode', { fromAllDevices: true, mode: 'SIGN_OUT' });
@@ -220,7 +220,7 @@ describe('Flutter', () => {
     ]);
   });
 
-  it('runs one that gives a promise alone', async () => {
+  it('runs an operation that returns only a promise', async () => {
     const sdk = ready();
     const agent = await begun();
     expect(only(agent.run('a', 'regenerateUUID'), 'settled')).toEqual([]);
@@ -228,7 +228,7 @@ describe('Flutter', () => {
     expect(sdk.client.regenerateUUID.mock.calls).toEqual([[]]);
   });
 
-  it('observes the page’s calls by named callbacks: none of ours beside them', async () => {
+  it('observes the page’s calls with named callbacks and starts no read of its own beside them', async () => {
     const sdk = ready();
     const agent = await begun();
     let page: Named = {};
@@ -244,7 +244,7 @@ describe('Flutter', () => {
   });
 });
 
-/** An Android SDK; its calls are answered by hand where a test says so. */
+/** An Android SDK. With `state.prompt` false, the test answers its calls. */
 function android() {
   const made: { ok: Callback; bad: Callback }[] = [];
   const state = { prompt: true, uuid: 'uuid-1' };
@@ -278,7 +278,7 @@ function android() {
 }
 
 describe('Android', () => {
-  it('is sampled and asked for its token: by getters, by a call that is executed once', async () => {
+  it('is sampled by getters, and its token is read by a call object executed once', async () => {
     const sdk = android();
     sdk.put();
     const agent = await begun();
@@ -290,7 +290,7 @@ describe('Android', () => {
     expect(sdk.client.retrieveToken.mock.results[0]?.value.execute).toHaveBeenCalledTimes(1);
   });
 
-  it('of an older version is asked by the older name', async () => {
+  it('in an older version is read by the older method name', async () => {
     const sdk = android();
     const { retrieveToken: getToken, ...rest } = sdk.client;
     vi.stubGlobal('Client', { ...rest, getToken });
@@ -299,7 +299,7 @@ describe('Android', () => {
     expect(only(agent.reports, 'page').at(-1)?.clients[0]?.missing.filter(ofSession)).toEqual(['destroySession']);
   });
 
-  it('runs a call, and tells the error that its getters tell', async () => {
+  it('runs a call object, and reads the error from its getters', async () => {
     const sdk = android();
     sdk.put();
     const agent = await begun();
@@ -312,7 +312,7 @@ describe('Android', () => {
     ]);
   });
 
-  it('runs its overloads by their arguments', async () => {
+  it('selects overloads by their arguments', async () => {
     const sdk = android();
     sdk.put();
     const agent = await begun();
@@ -328,7 +328,7 @@ describe('Android', () => {
     expect(uuids(agent)).toEqual(['uuid-1', 'uuid-2', 'uuid-of-seed']);
   });
 
-  it('is not asked while a call that the page executed is pending, and is where one was only made', async () => {
+  it('is not read while a call the page executed is pending, but is when the call was only created', async () => {
     const sdk = android();
     sdk.put();
     const agent = await begun();
@@ -346,7 +346,7 @@ describe('Android', () => {
     expect(tokens(agent)).toHaveLength(3);
   });
 
-  it('that the page asked for its token needs no call of ours, and tells the same one once', async () => {
+  it('needs no read of ours after the page’s retrieveToken, and reports the same token once', async () => {
     const sdk = android();
     sdk.put();
     const agent = await begun();
@@ -360,7 +360,7 @@ describe('Android', () => {
     expect(sdk.client.retrieveToken).toHaveBeenCalledTimes(3);
   });
 
-  it('that is executed is below our wrapper: no call of the page', async () => {
+  it('executes our operations below our wrapper, so they are not page calls', async () => {
     const sdk = android();
     sdk.put();
     const agent = await begun();
@@ -388,7 +388,7 @@ describe('iOS', () => {
     return client;
   };
 
-  it('is asked by closures, and its sample lacks what it has no getter for', async () => {
+  it('is read with closures, and its sample has null where it has no getter', async () => {
     put();
     const agent = await begun();
     expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: 'uuid-1', signedIn: true, simpleAuth: null, trouble: null }]);
@@ -396,7 +396,7 @@ describe('iOS', () => {
     expect(only(agent.reports, 'page').at(-1)?.clients[0]?.missing.filter(ofSession)).toEqual([]);
   });
 
-  it('runs its overloads by their arguments, closures last', async () => {
+  it('selects overloads by their arguments, closures last', async () => {
     const client = put();
     const agent = await begun();
     agent.run('a', 'regenerateUUID');
@@ -421,7 +421,7 @@ describe('iOS', () => {
   });
 });
 
-/** The real Web SDK, with the site's token in it. */
+/** A loaded Web SDK holding the given site token. */
 function web(jwt: unknown = null) {
   const state = { jwt };
   const clearAccessToken = vi.fn((): void => {
@@ -469,14 +469,14 @@ describe('the Web SDK', () => {
     ['none', null, ['success', true, null]],
     ['none', undefined, ['success', true, null]],
     ['none', '', ['success', true, null]],
-    ['the site’s', 'secret', ['success', false, 'secret']],
+    ['the site token', 'secret', ['success', false, 'secret']],
     ['unreadable', { odd: true }, ['success', false, null]],
-  ])('says of its token: %s', async (_what, jwt, expected) => {
+  ])('reports its token: %s', async (_what, jwt, expected) => {
     web(jwt).put();
     expect(tokens(await begun())).toEqual([expected]);
   });
 
-  it.each([null, 'secret'])('answers retrieveToken with what there is: %o', async (jwt) => {
+  it.each([null, 'secret'])('answers retrieveToken with the current token: %o', async (jwt) => {
     web(jwt).put();
     const agent = await begun();
     agent.run('a', 'retrieveToken');
@@ -484,7 +484,7 @@ describe('the Web SDK', () => {
     expect(tokens(agent).at(-1)).toEqual(['success', jwt === null, jwt]);
   });
 
-  it('says that there is none where there was one', async () => {
+  it('reports that the token is gone', async () => {
     const { put, sdk } = web('secret');
     put();
     const agent = await begun();
@@ -496,7 +496,7 @@ describe('the Web SDK', () => {
     expect(seen.filter((one, index) => one !== seen[index - 1])).toEqual(['secret', 'none', 'secret-2']);
   });
 
-  it('without the getter has no token to show, and names what it misses', async () => {
+  it('without the getter reports no token, and lists the missing operations', async () => {
     const { put, sdk } = web('secret');
     Reflect.deleteProperty(sdk, 'jwt');
     Reflect.deleteProperty(sdk.client, 'setUuid');
@@ -513,7 +513,7 @@ describe('the Web SDK', () => {
     ]);
   });
 
-  it('misses a method until it comes, and keeps to what it had where one goes', async () => {
+  it('lists a method as missing until it appears, and keeps one available after it disappears', async () => {
     const { put, sdk } = web();
     const { setUuid } = sdk.client;
     Reflect.deleteProperty(sdk.client, 'setUuid');
@@ -527,7 +527,7 @@ describe('the Web SDK', () => {
     expect(seen.at(-1)).toEqual([]);
   });
 
-  it('misses nothing where all is there, and clears by either name', async () => {
+  it('lists nothing as missing when complete, and clears the token by either method name', async () => {
     const { put, sdk, clearAccessToken } = web('secret');
     Reflect.deleteProperty(sdk.jwt, 'clearAccessToken');
     Object.assign(sdk.client, { clearAccessToken });
@@ -539,7 +539,7 @@ describe('the Web SDK', () => {
     expect(clearAccessToken.mock.contexts[0]).toBe(sdk.client);
   });
 
-  it.each(['setUuid', 'setUuidAndIdentityHash'] as const)('is looked at again as soon as the page calls client.%s', async (method) => {
+  it.each(['setUuid', 'setUuidAndIdentityHash'] as const)('is sampled again as soon as the page calls client.%s', async (method) => {
     const { put, sdk, tracker } = web();
     put();
     const agent = await begun();
@@ -550,7 +550,7 @@ describe('the Web SDK', () => {
     expect(only(agent.ask(), 'sample')).toMatchObject([{ uuid: 'theirs' }]);
   });
 
-  it('tells a fact that throws or is odd as bounded data, and everything else beside it', async () => {
+  it('reports a fact that throws or is oversized as bounded data, along with the rest', async () => {
     const { put, sdk } = web();
     sdk.client.getIdentityHash.mockImplementation(() => boom());
     put();
@@ -561,7 +561,7 @@ describe('the Web SDK', () => {
     expect(JSON.stringify(sample).length).toBeLessThan(10_000);
   });
 
-  it('says why there is no UUID', async () => {
+  it('reports why there is no UUID', async () => {
     const { put, tracker } = web();
     put();
     const agent = await begun();
@@ -584,7 +584,7 @@ describe('an emulated operation', () => {
     'regenerateUUIDWithClientIdentifier',
     'restorePreviousUUID',
     'setUuid',
-  ])('%s gives the SDK the UUID that a view made, alone', async (operation) => {
+  ])('%s passes only the UUID made by the view to the SDK', async (operation) => {
     const { agent, sdk } = await started();
     const reports = agent.run('a', operation, { uuid: 'made', clientIdentifier: 'seed', salt: 'salt' });
     expect(sdk.client.setUuid.mock.calls).toEqual([['made']]);
@@ -593,7 +593,7 @@ describe('an emulated operation', () => {
     expect(only(reports, 'sample')).toMatchObject([{ uuid: 'made' }]);
   });
 
-  it('is no call of the page: nothing is read for it later', async () => {
+  it('is not a page call: no read follows later', async () => {
     const { agent, sdk } = await started();
     agent.run('a', 'regenerateUUID', { uuid: 'made' });
     const before = sdk.jwt.getAccessToken.mock.calls.length;
@@ -601,7 +601,7 @@ describe('an emulated operation', () => {
     expect(sdk.jwt.getAccessToken.mock.calls.length).toBe(before);
   });
 
-  it('answers what the SDK holds, and gives what a view computed, without touching it', async () => {
+  it('returns the SDK’s UUID or the one computed by the view, without changing the SDK', async () => {
     const { agent, sdk, tracker } = await started();
     tracker.uuid = 'uuid-9';
     agent.run('a', 'getUUID');
@@ -619,7 +619,7 @@ describe('an emulated operation', () => {
     'signOutWithMode',
     'constructor',
     'noSuchThing',
-  ])('that is unavailable is missing, and calls nothing: %s', async (operation) => {
+  ])('that is unavailable settles as missing and calls nothing: %s', async (operation) => {
     const { agent, sdk, clearAccessToken } = await started();
     const reports = agent.run('a', operation);
     expect(reports).toMatchObject([{ kind: 'settled', id: 'a', how: 'missing', value: null, error: null, ms: 0 }]);
@@ -627,7 +627,7 @@ describe('an emulated operation', () => {
       if (method !== sdk.client.getIdentityHash) expect(method).not.toHaveBeenCalled();
   });
 
-  it('whose step throws ends there, and does nothing more', async () => {
+  it('whose step throws stops there', async () => {
     const cookie = { readyState: 'complete', scripts: [], cookie: '_snrs_uuid=1' };
     stub({ document: cookie });
     const { agent, clearAccessToken, reload } = await started();
@@ -638,14 +638,14 @@ describe('an emulated operation', () => {
     expect(reload).not.toHaveBeenCalled();
   });
 
-  it('whose method is gone since throws, and says so', async () => {
+  it('whose method has disappeared settles as thrown', async () => {
     const { agent, sdk } = await started();
     Reflect.deleteProperty(sdk.client, 'setUuid');
     expect(only(agent.run('a', 'regenerateUUID', { uuid: 'made' }), 'settled')).toMatchObject([{ how: 'threw', value: null }]);
   });
 
   describe('destroySession', () => {
-    /** A jar that script can write, but for `_snrs_left`. */
+    /** A cookie jar in which script can remove every cookie except `_snrs_left`. */
     const jar = (...names: string[]) => {
       let held = names;
       const document = {
@@ -663,7 +663,7 @@ describe('an emulated operation', () => {
       return document;
     };
 
-    it('clears the token, forgets the cookies, names what is left, and reloads once its answer has left the page', async () => {
+    it('clears the token, removes the cookies, lists those left, and reloads after its result has left the page', async () => {
       const document = jar('a', '_snrs_uuid', '_snrs_left', '_snrs_p');
       const { agent, clearAccessToken, reload, sdk } = await started();
       const reports = agent.run('a', 'destroySession');
@@ -672,7 +672,7 @@ describe('an emulated operation', () => {
         { how: 'success', value: { removed: ['_snrs_uuid', '_snrs_p'], left: ['_snrs_left'] } as unknown as Plain },
       ]);
       expect(document.cookie).toBe('a=1; _snrs_left=1');
-      // The SDK writes again what it still holds.
+      // The SDK writes a cookie again from memory.
       document.add('_snrs_uuid');
       await vi.advanceTimersByTimeAsync(200);
       expect(reload).not.toHaveBeenCalled();
@@ -681,7 +681,7 @@ describe('an emulated operation', () => {
       expect(document.cookie).toBe('a=1; _snrs_left=1');
     });
 
-    it('goes on where the SDK has nothing to clear the token with', async () => {
+    it('continues when the SDK has no method to clear the token', async () => {
       const document = jar('_snrs_uuid');
       const { agent, sdk, reload } = await started();
       Reflect.deleteProperty(sdk.jwt, 'clearAccessToken');
@@ -693,12 +693,12 @@ describe('an emulated operation', () => {
   });
 });
 
-describe('what an SDK tells of secrets', () => {
+describe('a token returned by an operation', () => {
   it.each<[string, Record<string, unknown>]>([
     ['setAccessToken', { token: 'secret-2' }],
     ['clearAccessToken', {}],
     ['retrieveToken', {}],
-  ])('is in a token report alone, also where %s returns the token', async (operation, args) => {
+  ])('is only in a token report when %s returns it', async (operation, args) => {
     const { put, sdk, clearAccessToken } = web('secret-1');
     sdk.client.setAccessToken.mockImplementation(((token: string) => token) as never);
     clearAccessToken.mockImplementation((() => 'secret-1') as never);

@@ -46,7 +46,7 @@ const callbacks = () => {
 };
 
 describe('invoke with callbacks', () => {
-  it('settles with the success callback and tells the time it took', async () => {
+  it('settles with the success callback and the time it took', async () => {
     const sdk = callbacks();
     const { settled, late } = call(sdk.method);
     expect(settled).toEqual([]);
@@ -66,7 +66,7 @@ describe('invoke with callbacks', () => {
     expect(ends()).toEqual([{ how: 'error', value: error }]);
   });
 
-  it('settles once and notes every later callback', () => {
+  it('settles once and reports every later callback as late', () => {
     const sdk = callbacks();
     const { ends, late } = call(sdk.method);
     sdk.fail('first');
@@ -76,7 +76,7 @@ describe('invoke with callbacks', () => {
     expect(late).toEqual(['success', 'error']);
   });
 
-  it('settles with a callback that comes within the call', () => {
+  it('settles with a callback called synchronously', () => {
     const { ends, late } = call((ok: Callback) => ok('now'));
     expect(ends()).toEqual([{ how: 'success', value: 'now' }]);
     expect(late).toEqual([]);
@@ -93,7 +93,7 @@ describe('invoke with callbacks', () => {
     expect(late).toEqual([]);
   });
 
-  it('notes a throw after the callback', () => {
+  it('reports a throw after the callback as late', () => {
     const { ends, late } = call((ok: Callback) => {
       ok(1);
       throw new Error('after');
@@ -102,7 +102,7 @@ describe('invoke with callbacks', () => {
     expect(late).toEqual(['threw']);
   });
 
-  it('does not take the returned value for the answer', async () => {
+  it('does not take the return value for the answer', async () => {
     const { ends } = call(() => 'returned');
     expect(ends()).toEqual([]);
     await vi.advanceTimersByTimeAsync(999);
@@ -111,7 +111,7 @@ describe('invoke with callbacks', () => {
     expect(ends()).toEqual([{ how: 'deadline', value: undefined }]);
   });
 
-  it('notes a callback after the deadline', async () => {
+  it('reports a callback after the deadline as late', async () => {
     const sdk = callbacks();
     const { settled, late } = call(sdk.method, { deadline: 500 });
     await vi.advanceTimersByTimeAsync(500);
@@ -151,7 +151,7 @@ describe('invoke with callbacks', () => {
     expect(args).toHaveLength(2);
   });
 
-  it.each([undefined, null, 'text', {}, 5])('says that the method %# is missing', async (method) => {
+  it.each([undefined, null, 'text', {}, 5])('reports the method %# as missing', async (method) => {
     const { settled } = call(method);
     expect(settled).toEqual([{ how: 'missing', value: undefined, ms: 0 }]);
     expect(vi.getTimerCount()).toBe(0);
@@ -159,20 +159,20 @@ describe('invoke with callbacks', () => {
 });
 
 describe('invoke of a method that returns a promise', () => {
-  it('settles with its rejection where no callback came', async () => {
+  it('settles with its rejection when no callback came', async () => {
     const reason = { code: 1, message: 'no' };
     const { ends } = call(() => Promise.reject(reason));
     await vi.advanceTimersByTimeAsync(1);
     expect(ends()).toEqual([{ how: 'rejected', value: reason }]);
   });
 
-  it('settles with its value where no callback came', async () => {
+  it('settles with its value when no callback came', async () => {
     const { ends } = call(() => Promise.resolve('value'));
     await vi.advanceTimersByTimeAsync(1);
     expect(ends()).toEqual([{ how: 'success', value: 'value' }]);
   });
 
-  it('prefers the callback of the same turn, and does not call the promise late', async () => {
+  it('prefers a callback in the same turn, and does not report the promise as late', async () => {
     const { ends, late } = call((_ok: Callback, bad: Callback) => {
       const answer = Promise.resolve(true);
       void answer.then(() => bad('real answer'));
@@ -183,7 +183,7 @@ describe('invoke of a method that returns a promise', () => {
     expect(late).toEqual([]);
   });
 
-  it('prefers the callback that comes within the call', async () => {
+  it('prefers a synchronous callback', async () => {
     const { ends, late } = call((ok: Callback) => {
       ok('callback');
       return Promise.reject(new Error('promise'));
@@ -193,7 +193,7 @@ describe('invoke of a method that returns a promise', () => {
     expect(late).toEqual([]);
   });
 
-  it('notes a callback in a later turn', async () => {
+  it('reports a callback in a later turn as late', async () => {
     const { ends, late } = call((ok: Callback) => {
       setTimeout(() => ok('late'), 200);
       return Promise.resolve('promise');
@@ -203,7 +203,7 @@ describe('invoke of a method that returns a promise', () => {
     expect(late).toEqual(['success']);
   });
 
-  it('ends by the deadline where the promise never does', async () => {
+  it('ends at the deadline when the promise never settles', async () => {
     const { ends } = call(() => new Promise(() => undefined), { convention: 'sync' });
     await vi.advanceTimersByTimeAsync(1000);
     expect(ends()).toEqual([{ how: 'deadline', value: undefined }]);
@@ -238,7 +238,7 @@ describe('invoke of a method that returns a promise', () => {
     expect(late).toEqual([]);
   });
 
-  it('takes a value whose `then` cannot be read for a plain value', () => {
+  it('treats a value whose `then` cannot be read as a plain value', () => {
     const value = {
       // biome-ignore lint/suspicious/noThenProperty: a hostile thenable is the subject
       get then(): never {
@@ -253,13 +253,13 @@ describe('invoke of a method that returns a promise', () => {
 });
 
 describe('invoke of a synchronous method', () => {
-  it.each(['uuid', undefined, null, false, 0])('settles with the returned value %s at once', (value) => {
+  it.each(['uuid', undefined, null, false, 0])('settles immediately with the return value %s', (value) => {
     const { ends } = call(() => value, { convention: 'sync' });
     expect(ends()).toEqual([{ how: 'success', value }]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('hands over no callbacks', () => {
+  it('passes no callbacks', () => {
     const method = vi.fn();
     call(method, { convention: 'sync', args: ['seed'] });
     expect(method.mock.calls).toEqual([['seed']]);
@@ -284,7 +284,7 @@ describe('invoke of a synchronous method', () => {
 });
 
 describe('invoke on a page that patches its built-ins later', () => {
-  it('uses its own timers and promise', async () => {
+  it('uses the timers and Promise it saved at load', async () => {
     const wrong = () => {
       throw new Error('patched');
     };
@@ -301,7 +301,7 @@ describe('invoke on a page that patches its built-ins later', () => {
 });
 
 describe('invoke with named callbacks', () => {
-  it('hands over one object with both callbacks, after the arguments', () => {
+  it('passes one object with both callbacks, after the arguments', () => {
     let seen: unknown[] = [];
     const keep = (...args: unknown[]) => {
       seen = args;
@@ -313,7 +313,7 @@ describe('invoke with named callbacks', () => {
     expect(ends()).toEqual([{ how: 'error', value: 'no' }]);
   });
 
-  it('settles with onSuccess, and notes the rest', async () => {
+  it('settles with onSuccess and reports the rest as late', async () => {
     const { ends, late } = call(
       ({ onSuccess, onError }: Record<'onSuccess' | 'onError', Callback>) => {
         onSuccess('one');
@@ -331,23 +331,23 @@ describe('invoke with named callbacks', () => {
   it.each<[string, () => unknown, unknown]>([
     ['value', () => Promise.resolve('value'), { how: 'success', value: 'value' }],
     ['rejection', () => Promise.reject('why'), { how: 'rejected', value: 'why' }],
-  ])('settles with the %s of the promise where no callback came, as Flutter gives both', async (_what, method, end) => {
+  ])('settles with the %s of the promise when no callback came, as Flutter has both', async (_what, method, end) => {
     const { ends } = call(method, { convention: 'named' });
     await vi.advanceTimersByTimeAsync(1);
     expect(ends()).toEqual([end]);
   });
 
-  it('does not take the returned value for the answer', async () => {
+  it('does not take the return value for the answer', async () => {
     const { ends } = call(() => 'returned', { convention: 'named' });
     await vi.advanceTimersByTimeAsync(1000);
     expect(ends()).toEqual([{ how: 'deadline', value: undefined }]);
   });
 });
 
-describe('invoke of a method that gives a call object', () => {
+describe('invoke of a method that returns a call object', () => {
   const made = (execute: (...callbacks: Callback[]) => unknown) => call(() => ({ execute }), { convention: 'call' });
 
-  it('executes it once, on itself, with both callbacks, and the method with the arguments alone', () => {
+  it('executes it once, on itself, with both callbacks, and calls the method with the arguments only', () => {
     const self = {};
     const seen: unknown[] = [];
     const callObject = {
@@ -380,7 +380,7 @@ describe('invoke of a method that gives a call object', () => {
     expect(late).toEqual([]);
   });
 
-  it('settles with what `execute` throws, and with what the method throws', () => {
+  it('settles with what `execute` or the method throws', () => {
     const boom = () => {
       throw 'boom';
     };
@@ -389,7 +389,7 @@ describe('invoke of a method that gives a call object', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('settles once where it answers twice, and after the deadline', async () => {
+  it('settles once when it answers twice after the deadline', async () => {
     const { ends, late } = made((ok, bad) => {
       setTimeout(() => ok?.('late'), 1500);
       setTimeout(() => bad?.('later'), 1600);
@@ -399,7 +399,7 @@ describe('invoke of a method that gives a call object', () => {
     expect(late).toEqual(['success', 'error']);
   });
 
-  it('ends by the deadline where `execute` hangs, whatever it returned', async () => {
+  it('ends at the deadline when `execute` never calls back, whatever it returned', async () => {
     const { ends } = made(() => ({ status: 'running' }));
     await vi.advanceTimersByTimeAsync(999);
     expect(ends()).toEqual([]);
@@ -415,7 +415,7 @@ describe('invoke of a method that gives a call object', () => {
     {},
     { execute: 5 },
     () => undefined,
-  ])('ends, and leaves no timer, where %o is no call object', async (what) => {
+  ])('ends and leaves no timer when %o is not a call object', async (what) => {
     const { settled, late } = call(() => what, { convention: 'call' });
     await vi.advanceTimersByTimeAsync(1000);
     expect(settled).toHaveLength(1);

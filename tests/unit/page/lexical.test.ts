@@ -9,23 +9,23 @@ const places = () =>
     uuid: (client as { getUUID(): string } | null)?.getUUID(),
   }));
 
-// In a file of its own: a top-level `let` cannot be taken from the realm again.
+// In its own file: a top-level `let` cannot be removed from the realm.
 runInThisContext('let Synerise;');
 afterEach(() => {
   runInThisContext('Synerise = undefined;');
 });
 
-it('finds nothing while the name holds nothing', () => {
+it('finds nothing while the name is undefined', () => {
   expect(places()).toEqual([]);
 });
 
-it('finds a top-level class, which is on no object', () => {
+it('finds a top-level class, which is not a property of the global object', () => {
   runInThisContext('Synerise = class { static get Client() { return { getUUID: () => "lexical" }; } };');
   expect('Synerise' in globalThis).toBe(false);
   expect(places()).toEqual([{ place: 'Synerise.Client', uuid: 'lexical' }]);
 });
 
-it('finds it behind an element with that id, which stands on window', () => {
+it('finds it behind an element with that id, which is a property of window', () => {
   const page = Object.getPrototypeOf(globalThis) as object;
   Object.defineProperty(page, 'Synerise', { value: { nodeType: 1, id: 'Synerise' }, configurable: true });
   try {
@@ -37,11 +37,11 @@ it('finds it behind an element with that id, which stands on window', () => {
   }
 });
 
-describe('other names that are on no object', () => {
+describe('other lexical names', () => {
   const all = () =>
     detect({ id: 't', dialects: TABLES, places: [] }).found.map(({ dialect, place, state }) => `${dialect.name} ${place} ${state}`);
 
-  it('are found: a class, a `let` and a `const`', () => {
+  it('are found when declared by class, `let` or `const`', () => {
     runInThisContext('class Client { static getUuid() {} static retrieveToken() {} static regenerateUuid() {} }');
     runInThisContext('let SNRClient = { getUUID() {}, isSignedIn() {}, regenerateUUID() {}, destroySession() {} };');
     runInThisContext('const SR = { event: {}, client: {}, init() {} }; var SyneriseTC = { uuid: "uuid" };');
@@ -49,9 +49,9 @@ describe('other names that are on no object', () => {
     expect(all()).toEqual(['ios SNRClient ready', 'android Client ready', 'web SR ready']);
   });
 
-  it('are found behind what a browser puts on `window` under the same name', () => {
+  it('are found behind a `window` property of the browser with the same name', () => {
     const page = Object.getPrototypeOf(globalThis) as object;
-    // Service workers have a `Client`; an element with that id is on `window` too.
+    // Browsers have a `Client` class (service workers), and an element with the id is also on `window`.
     Object.defineProperty(page, 'Client', { value: class Client {}, configurable: true });
     Object.defineProperty(page, 'SR', { value: { nodeType: 1 }, configurable: true });
     try {

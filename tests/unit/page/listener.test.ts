@@ -1,8 +1,8 @@
-/** What the SDK tells the page's own listener, on a watched site: heard, and changed in nothing. */
+/** The SDK's calls to the page's own state listener on a watched site: reported, and passed on unchanged. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Asker, closePage, type FakeSdk, fakeSdk, only, openPage, startAgent } from './page';
 
-/** The window as a target of events; Node's global is none. */
+/** The window as an event target, because Node's global object is not one. */
 const heard = new Map<string, Set<() => void>>();
 const rung: string[] = [];
 class PageTarget {
@@ -19,7 +19,7 @@ class PageTarget {
 }
 
 let sdk: FakeSdk;
-/** What the SDK was given to keep. */
+/** The calls of the SDK's setter: `this`, then the arguments. */
 let given: unknown[][];
 
 beforeEach(() => {
@@ -51,7 +51,7 @@ async function watching(): Promise<Asker> {
 const quiet = (agent: Asker) => agent.ask({ showing: false, watch: 'bell' });
 
 describe('the setter', () => {
-  it('keeps `this`, return and the other arguments', async () => {
+  it('keeps `this`, the return value and the other arguments', async () => {
     await watching();
     const listener = { onClientSignedIn() {} };
     expect(set(listener, 'more', 7)).toBe('set');
@@ -63,11 +63,11 @@ describe('the setter', () => {
     ['no argument', []],
     ['undefined', [undefined]],
     ['null', [null]],
-    ['a text', ['text']],
+    ['a string', ['text']],
     ['a function', [() => undefined]],
     ['an object without callbacks', [{ other: 1 }]],
     ['several', [null, 1, 2]],
-  ])('hands on %s as it is, in the same number', async (_name, args) => {
+  ])('passes on %s unchanged, with the same number of arguments', async (_name, args) => {
     await watching();
     set(...args);
     expect(given).toHaveLength(1);
@@ -75,7 +75,7 @@ describe('the setter', () => {
     for (const [index, arg] of args.entries()) expect(given[0]?.[index + 1]).toBe(arg);
   });
 
-  it('lets its throw through', async () => {
+  it('passes on its exception', async () => {
     const error = new Error('no listener now');
     (sdk.client as unknown as Record<string, unknown>)['setClientStateChangeListener'] = () => {
       throw error;
@@ -94,7 +94,7 @@ describe('the setter', () => {
     expect(given).toEqual([]);
   });
 
-  it('is the page’s own again after a revert', async () => {
+  it('is restored by a revert', async () => {
     const own = sdk.client.setClientStateChangeListener;
     const agent = await watching();
     expect(sdk.client.setClientStateChangeListener).not.toBe(own);
@@ -104,7 +104,7 @@ describe('the setter', () => {
 });
 
 describe('the listener', () => {
-  it('hears the same `this`, arguments and number of them; its return and its throw go to the SDK', async () => {
+  it('receives the same `this` and arguments; its return value and exception reach the SDK', async () => {
     const agent = await watching();
     const seen: unknown[][] = [];
     const error = new Error('in the page');
@@ -148,7 +148,7 @@ describe('the listener', () => {
     expect(kept()['onClientSignedIn']?.()).toBe(2);
   });
 
-  it('whose callback is put there, or replaced, after it was handed over is heard by the SDK as it is now', async () => {
+  it('with a callback added or replaced after it was set is called with the current callback', async () => {
     const agent = await watching();
     const first = vi.fn();
     const listener: Record<string, Member> = { onClientSignedIn: first };
@@ -166,7 +166,7 @@ describe('the listener', () => {
     ]);
   });
 
-  it('whose callback is taken away has none', async () => {
+  it('whose callback is deleted no longer has it', async () => {
     await watching();
     const listener: Record<string, Member> = { onClientSignedIn: () => undefined, onClientSignedOut: () => undefined };
     set(listener);
@@ -174,7 +174,7 @@ describe('the listener', () => {
     expect(kept()['onClientSignedIn']).toBeUndefined();
   });
 
-  it('frozen before, or after, is called as ever', async () => {
+  it('that is frozen before or after it is set still works', async () => {
     await watching();
     for (const when of ['before', 'after']) {
       const onClientSignedIn = vi.fn();
@@ -187,7 +187,7 @@ describe('the listener', () => {
     }
   });
 
-  it('set while nobody watched stays unheard; set again is heard once each', async () => {
+  it('set before watching is not reported; set again, each call is reported once', async () => {
     const listener = { onClientSignedIn: vi.fn() };
     set(listener);
     const agent = await watching();
@@ -202,7 +202,7 @@ describe('the listener', () => {
     expect(listener.onClientSignedIn).toHaveBeenCalledTimes(2);
   });
 
-  it('is told of no more after a revert, and works on', async () => {
+  it('is no longer reported after a revert, and still works', async () => {
     const agent = await watching();
     const listener = { onClientSignedIn: vi.fn() };
     set(listener);
@@ -215,7 +215,7 @@ describe('the listener', () => {
     expect(agent.ask({ showing: false }).filter(({ kind }) => kind === 'state')).toEqual([]);
   });
 
-  it('rings, and has the client looked at at once', async () => {
+  it('rings the bell, and has the client sampled immediately', async () => {
     const agent = await watching();
     await vi.advanceTimersByTimeAsync(5000);
     quiet(agent);
@@ -229,12 +229,12 @@ describe('the listener', () => {
   });
 });
 
-describe('what it is told', () => {
+describe('the reported reason', () => {
   const AS: [string, unknown, string | null][] = [
-    ['a text', 'SESSION_EXPIRATION', 'SESSION_EXPIRATION'],
+    ['a string', 'SESSION_EXPIRATION', 'SESSION_EXPIRATION'],
     ['nothing', undefined, null],
     ['a number', 3, null],
-    ['an endless text', 'x'.repeat(10_000), null],
+    ['an oversized string', 'x'.repeat(10_000), null],
     [
       'a hostile object',
       new Proxy(
@@ -259,7 +259,7 @@ describe('what it is told', () => {
     expect(onClientSignedOut.mock.calls[0]?.[0]).toBe(reason);
   });
 
-  it('a token or an e-mail that an SDK gives with a sign-in is no reason, and told nowhere', async () => {
+  it('does not contain a token or an email that an SDK passes with a sign-in', async () => {
     const agent = await watching();
     set({ onClientSignedIn() {} });
     kept()['onClientSignedIn']?.('jane@secret.example', { token: 'abc-secret' });
@@ -267,7 +267,7 @@ describe('what it is told', () => {
     expect(JSON.stringify(agent.reports)).not.toMatch(/jane@|abc-secret/);
   });
 
-  it('Android’s reasons are enum objects: their name is the reason', async () => {
+  it('is the name of Android’s enum object', async () => {
     vi.stubGlobal('Synerise', undefined);
     let listener: Record<string, Member> = {};
     vi.stubGlobal('Client', {
@@ -291,7 +291,7 @@ describe('what it is told', () => {
     expect(states(agent)).toEqual([[false, 'SESSION_EXPIRATION']]);
   });
 
-  it('iOS tells its delegate by its own names', async () => {
+  it('is read from iOS’s delegate methods', async () => {
     vi.stubGlobal('Synerise', undefined);
     let listener: Record<string, Member> = {};
     const client = {

@@ -1,4 +1,4 @@
-// Calls of the page that leave the session as it is: told once with what went in and came out, gathered, and without secrets.
+// Page calls that do not change the session: reported once with arguments and result, grouped, and without secrets.
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { given, namesOf } from '@/lib/page/call-arguments';
 import { TABLES } from '@/lib/sdk/dialects';
@@ -12,7 +12,7 @@ afterEach(closePage);
 type Method = (...args: unknown[]) => unknown;
 const nothing = () => undefined;
 
-/** A React Native SDK with `more` methods, whose calls are observed; its first second is over. */
+/** An observed React Native SDK with `more` methods, one second after the agent started. */
 async function observed(more: Record<string, Method> = {}) {
   const sdk: FakeSdk = fakeSdk();
   const client = Object.assign(sdk.client, more) as unknown as Record<string, Method>;
@@ -28,9 +28,9 @@ async function observed(more: Record<string, Method> = {}) {
   return { sdk, agent, call, looks: () => only(since(), 'look'), calls: () => only(since(), 'call'), all: () => JSON.stringify(since()) };
 }
 
-describe('a call of the page that leaves the session as it is', () => {
-  it('is told once it is over: what it does, when, what went in and what came out, and who called', async () => {
-    // The test runner formats stacks itself, as few pages do.
+describe('a page call that does not change the session', () => {
+  it('is reported when it ends, with operation, times, arguments, result and call site', async () => {
+    // The test runner sets Error.prepareStackTrace, which few pages do.
     const format = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
     Reflect.deleteProperty(Error, 'prepareStackTrace');
     onTestFinished(() => void (format && Object.defineProperty(Error, 'prepareStackTrace', format)));
@@ -54,7 +54,7 @@ describe('a call of the page that leaves the session as it is', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('with callbacks is told as it ends, with its arguments and what the callback brought', async () => {
+  it('with callbacks is reported when it ends, with its arguments and the callback’s value', async () => {
     const answers: Method[][] = [];
     const { agent, call, looks } = await observed({
       getAccount: (...args) => void answers.push(args as Method[]),
@@ -77,14 +77,14 @@ describe('a call of the page that leaves the session as it is', () => {
       },
       { call: 2, does: 'getAccount', ok: true, detail: { value: { email: 'jane@x.example' } } },
     ]);
-    // What came out of the one is not in the other.
+    // An ended call has either an error or a value.
     expect(looks().map(({ detail }) => Object.keys(detail).sort())).toEqual([
       ['args', 'error', 'site'],
       ['args', 'site', 'value'],
     ]);
   });
 
-  it('that throws has failed, and throws into the page all the same', async () => {
+  it('that throws is reported as failed, and still throws into the page', async () => {
     const thrown = new Error('not ready');
     const { call, looks } = await observed({
       recognizeAnonymous: () => {
@@ -95,7 +95,7 @@ describe('a call of the page that leaves the session as it is', () => {
     expect(looks()).toMatchObject([{ ok: false, endedAt: LOADED + 1000, detail: { error: { message: 'not ready' } } }]);
   });
 
-  it('that gives a promise has an end that nobody sees, and nobody asks the promise', async () => {
+  it('that returns a promise has an unknown outcome, and the promise is left alone', async () => {
     const promise = Promise.reject(new Error('the page’s own matter'));
     promise.catch(nothing);
     const then = vi.spyOn(promise, 'then');
@@ -105,7 +105,7 @@ describe('a call of the page that leaves the session as it is', () => {
     expect(then).not.toHaveBeenCalled();
   });
 
-  it('with no answer is told after ten seconds as without one, once, and again where the answer comes late', async () => {
+  it('without an answer is reported as unanswered after ten seconds, and again when a late answer comes', async () => {
     const answers: Method[] = [];
     const { agent, call, looks } = await observed({ getAccount: (yes) => void answers.push(yes as Method) });
     call('getAccount', nothing, nothing);
@@ -121,7 +121,7 @@ describe('a call of the page that leaves the session as it is', () => {
 });
 
 describe('a call that changes the session', () => {
-  it('and never answers is said to be unanswered, once', async () => {
+  it('and never answers is reported as unanswered once', async () => {
     const { sdk, agent, call, calls, looks } = await observed();
     call('signIn', 'jane@x.example', 'hush', nothing, nothing);
     await agent.pass(9900);
@@ -137,10 +137,10 @@ describe('a call that changes the session', () => {
   });
 });
 
-describe('the same call again and again', () => {
+describe('repeated calls', () => {
   const times = (looks: readonly { times: number }[]) => looks.map((one) => one.times);
 
-  it('is told at once, and then counted until the second is over', async () => {
+  it('are reported immediately, and then counted until the second is over', async () => {
     const { agent, call, looks } = await observed();
     call('getUUID');
     for (let n = 0; n < 4; n += 1) {
@@ -155,19 +155,19 @@ describe('the same call again and again', () => {
     ]);
     await agent.pass(3000);
     expect(looks()).toHaveLength(2);
-    // Another second begins anew.
+    // A new second starts with an immediate report.
     call('getUUID');
     expect(times(looks())).toEqual([1, 4, 1]);
   });
 
-  it('called once in its second is told once', async () => {
+  it('are reported once when there is one in its second', async () => {
     const { agent, call, looks } = await observed();
     call('isSignedIn');
     await agent.pass(5000);
     expect(times(looks())).toEqual([1]);
   });
 
-  it('another result within the second tells first how often there was the old one', async () => {
+  it('with a new result within the second are preceded by the count of the old result', async () => {
     const { sdk, agent, call, looks } = await observed();
     for (let n = 0; n < 3; n += 1) call('isSignedIn');
     sdk.state.signedIn = true;
@@ -181,7 +181,7 @@ describe('the same call again and again', () => {
     ]);
   });
 
-  it('of different methods are counted apart', async () => {
+  it('of different methods are counted separately', async () => {
     const { agent, call, looks } = await observed();
     for (let n = 0; n < 3; n += 1) {
       call('isSignedIn');
@@ -197,8 +197,8 @@ describe('the same call again and again', () => {
   });
 
   it.each<[string, Method, unknown[]]>([
-    ['that were given something', () => true, ['jane@x.example']],
-    ['that gave an object', () => ({ email: 'jane@x.example' }), []],
+    ['with arguments', () => true, ['jane@x.example']],
+    ['that returned an object', () => ({ email: 'jane@x.example' }), []],
     [
       'that failed',
       () => {
@@ -206,14 +206,14 @@ describe('the same call again and again', () => {
       },
       [],
     ],
-    ['that gave a promise', () => Promise.resolve(true), []],
-  ])('those %s are told one by one', async (_name, recognizeAnonymous, args) => {
+    ['that returned a promise', () => Promise.resolve(true), []],
+  ])('%s are reported one by one', async (_name, recognizeAnonymous, args) => {
     const { agent, call, looks } = await observed({ recognizeAnonymous });
     for (let n = 0; n < 3; n += 1)
       try {
         call('recognizeAnonymous', ...args);
       } catch {
-        // The page's own matter.
+        // Thrown into the page, as expected.
       }
     await agent.pass(2000);
     expect(looks().map(({ call: number, times: count }) => [number, count])).toEqual([
@@ -223,7 +223,7 @@ describe('the same call again and again', () => {
     ]);
   });
 
-  it('whatever it gives is counted after the twentieth, until the second is over', async () => {
+  it('with any result are counted from the 21st on, until the second is over', async () => {
     const answers = vi.fn((n: unknown) => {
       if (n === 40) throw new Error('no');
       return { n };
@@ -233,12 +233,12 @@ describe('the same call again and again', () => {
       try {
         call('recognizeAnonymous', n);
       } catch {
-        // The page's own matter.
+        // Thrown into the page, as expected.
       }
     expect(answers).toHaveBeenCalledTimes(50);
     expect(times(looks())).toEqual(Array(20).fill(1));
     await agent.pass(1000);
-    // Not all of them went well.
+    // One of the counted calls threw, so there is no common outcome.
     expect(looks().slice(20)).toMatchObject([{ times: 30, ok: null }]);
     call('recognizeAnonymous', 51);
     expect(looks().at(-1)).toMatchObject({ times: 1, detail: { args: [51] } });
@@ -246,14 +246,14 @@ describe('the same call again and again', () => {
 });
 
 describe('secrets', () => {
-  it('are all arguments that the catalog calls so, and no others', () => {
+  it('are exactly the arguments that the catalog marks as secret', () => {
     const secret = Object.values(OPERATIONS).flatMap(({ args }) =>
       args.filter((arg) => arg.type === 'text' && arg.secret).map(({ name }) => name),
     );
     expect([...SECRET_ARGUMENTS].sort()).toEqual([...new Set(secret)].sort());
   });
 
-  /** The native SDK's methods stand where its dialect looks for them. */
+  /** Puts the client where its dialect's detection looks for it. */
   function place(dialect: string, client: Record<string, unknown>) {
     Object.assign(client, {
       [dialect === 'android' ? 'getUuid' : 'getUUID']: () => 'uuid-1',
@@ -278,12 +278,12 @@ describe('secrets', () => {
     }),
   );
 
-  it('each of them is an argument of some method here', () => {
+  it('are each an argument of some method tested below', () => {
     expect(new Set(LINES.flatMap(({ secret }) => secret))).toEqual(new Set(SECRET_ARGUMENTS));
     expect(LINES.length).toBeGreaterThan(30);
   });
 
-  it.each(LINES)('$dialect $method: $secret leave nothing in any report, though the SDK repeats them', async ({
+  it.each(LINES)('$dialect $method: $secret appear in no report even if the SDK repeats them', async ({
     dialect,
     operation,
     method,
@@ -291,7 +291,7 @@ describe('secrets', () => {
     secret,
   }) => {
     const values = Object.fromEntries(namesOf(binding).map((name) => [name, `open-${name}`]));
-    // As people make them up, with what means something in patterns, addresses and JSON.
+    // Passwords with characters that are special in regular expressions, URLs and JSON.
     const secrets = secret.map((name) => `Hu$h"${name}\\ (+)?&=%ü`);
     secret.forEach((name, index) => {
       values[name] = secrets[index] as string;
@@ -326,7 +326,7 @@ describe('secrets', () => {
     expect(text).not.toMatch(/Hu%24h/i);
   });
 
-  it('in a context that is deep, or of a class with getters, is not told either', async () => {
+  it('nested deep in a context, or behind a class getter, are not reported either', async () => {
     class Context {
       get password() {
         return 'hush-getter';
@@ -340,8 +340,8 @@ describe('secrets', () => {
   });
 });
 
-describe('the token that retrieveToken gives the page', () => {
-  it('is in its own report, and in none of the call', async () => {
+describe('the token that the page gets from retrieveToken', () => {
+  it('is in its own token report, and not in the call’s report', async () => {
     const { sdk, call, looks, all, agent } = await observed();
     sdk.state.token = { ...(sdk.state.token as object), tokenString: 'fresh.jwt.text', note: 'it is fresh.jwt.text' };
     const page = vi.fn();
@@ -356,7 +356,7 @@ describe('the token that retrieveToken gives the page', () => {
     expect(all()).toContain('fresh.jwt.text');
   });
 
-  it('asked again and again is told to be a token once', async () => {
+  it('is reported as a token once, however often the page reads it', async () => {
     const { agent, call, looks } = await observed();
     const before = only(agent.reports, 'token').length;
     for (let n = 0; n < 3; n += 1) call('retrieveToken', nothing, nothing);

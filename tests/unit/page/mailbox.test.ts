@@ -6,7 +6,7 @@ const read = (texts: string[]) => texts.map((text) => JSON.parse(text) as { seq:
 const late = (id: string) => ({ kind: 'late', id, how: 'success' }) as const;
 
 describe('mailbox', () => {
-  it('keeps the order, numbers from 1 and stamps the time of each', () => {
+  it('keeps the order, numbers reports from 1 and stamps each with its time', () => {
     let now = 100;
     const mailbox = createMailbox(() => now);
     mailbox.push(late('a'));
@@ -29,13 +29,13 @@ describe('mailbox', () => {
     expect(mailbox.after(3)).toEqual([]);
   });
 
-  it('is empty and has lost nothing at first', () => {
+  it('starts empty with nothing lost', () => {
     const mailbox = createMailbox(() => 1);
     expect(mailbox.after(0)).toEqual([]);
     expect(mailbox.lost(0)).toBe(false);
   });
 
-  it('says that a cursor of another mailbox is lost', () => {
+  it('reports a cursor of another mailbox as lost', () => {
     const mailbox = createMailbox(() => 1);
     mailbox.push(late('a'));
     expect(mailbox.lost(1)).toBe(false);
@@ -43,7 +43,7 @@ describe('mailbox', () => {
     expect(mailbox.after(2)).toEqual([]);
   });
 
-  it('drops the oldest beyond its length, and says so', () => {
+  it('drops the oldest reports beyond its length, and reports the loss', () => {
     const mailbox = createMailbox(() => 1);
     for (let index = 0; index < 100; index += 1) mailbox.push(late(String(index).padEnd(10_000, '.')));
     const kept = mailbox.after(0);
@@ -59,7 +59,7 @@ describe('mailbox', () => {
     expect(read(mailbox.after(first)).map(({ seq }) => seq)[0]).toBe(first + 1);
   });
 
-  it('keeps the newest whatever its size', () => {
+  it('keeps the newest report whatever its size', () => {
     const mailbox = createMailbox(() => 1);
     const detail = Array.from({ length: 150 }, () => '\u0001'.repeat(9000));
     mailbox.push(late('small'));

@@ -1,4 +1,4 @@
-// What a document says of its SDK: the script that brings it, what its inline scripts pass to init(), what did not run.
+// What a document reveals about its SDK: the script that loads it, what inline scripts pass to init(), and snippets that did not run.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Markup, readMarkup } from '@/lib/page/markup';
 import { parseMarkup } from '@/lib/protocol/agent';
@@ -22,7 +22,7 @@ function inPage(scripts: readonly Script[], { namespace, templates = [], cookie 
     cookie,
   });
   const told = readMarkup();
-  // What crosses to the background is taken there.
+  // The background accepts it after the transfer.
   expect(parseMarkup(JSON.parse(JSON.stringify(told)))).toEqual(told);
   return told;
 }
@@ -39,18 +39,18 @@ afterEach(() => {
 const KEY = '0c5a1e0d-1111-4222-8333-444455556666';
 const SNIPPET = `(function(w,d,src){w.SyneriseObjectNamespace='SR';w.SR=w.SR||[]})(window,document,'//web.snrbox.com/synerise-javascript-sdk.min.js')`;
 
-describe('what is passed to init()', () => {
+describe('options passed to init()', () => {
   const initsOf = (text: string, namespace = 'SR') => inPage([{ text }], { namespace }).inits;
   it.each<[what: string, text: string, inits: Markup['inits']]>([
     ['a key', `SR.init({ trackerKey: '${KEY}' })`, [{ of: 'SR', options: { trackerKey: KEY } }]],
     ['a key in quotes', `SR.init({"trackerKey":"${KEY}"})`, [{ of: 'SR', options: { trackerKey: KEY } }]],
     [
-      'options, those of an option too',
+      'options, including nested ones',
       `window.SR.init({ trackerKey: "${KEY}", domain: '.shop.example', cookieExpiration: 60, disableWebPush: true, dynamicContent: { virtualPage: true } });`,
       [{ of: 'SR', options: { trackerKey: KEY, domain: '.shop.example', cookieExpiration: 60, disableWebPush: true, virtualPage: true } }],
     ],
     [
-      'two namespaces, each with its own',
+      'two namespaces with their own options',
       `SR.init({trackerKey:'one'}); Other.init({trackerKey:'two',domain:'.o.example'})`,
       [
         { of: 'SR', options: { trackerKey: 'one' } },
@@ -60,24 +60,24 @@ describe('what is passed to init()', () => {
     ['the old loader’s call', `SR.auth.apiKey("${KEY}"); SR.init();`, [{ of: 'SR', options: { trackerKey: KEY } }]],
     ['no key, on the chosen namespace', 'SR.init({ customPageVisit: true })', [{ of: 'SR', options: { customPageVisit: true } }]],
     [
-      'in a comment: nothing',
+      'a comment: nothing',
       `// SR.init({ trackerKey: 'old' })\n/* SR.init({ trackerKey: 'older' }) */ SR.init({ trackerKey: 'new' }); // 'end'`,
       [{ of: 'SR', options: { trackerKey: 'new' } }],
     ],
     [
-      'an address, which is no comment',
+      'a URL, whose // is not a comment',
       `var a = 'https://x.example'; SR.init({ trackerKey: 'new' })`,
       [{ of: 'SR', options: { trackerKey: 'new' } }],
     ],
     [
-      'an address with a password in it',
+      'a URL with a password',
       `Synerise.Initializer().withBaseUrl('https://me:pass@api.example/x?key=1').init()`,
       [{ of: '', options: { baseUrl: 'https://api.example/x' } }],
     ],
     ['variables: nothing', 'SR.init({ trackerKey: key, domain })', []],
     ['a call of another library: nothing', `Sentry.init({ dsn: 'https://x@y', debug: true })`, []],
     [
-      'a text of another option: nothing, since it may be secret',
+      'a string of an unknown option: nothing, because it may be secret',
       `SR.init({ trackerKey: '${KEY}', password: 'hunter2' })`,
       [{ of: 'SR', options: { trackerKey: KEY } }],
     ],
@@ -87,7 +87,7 @@ describe('what is passed to init()', () => {
       [{ of: '', options: { baseUrl: 'https://api.example', initialDoNotTrack: true } }],
     ],
     [
-      'what follows the object: nothing',
+      'code after the object: nothing',
       `SR.init({ trackerKey: 'a' }); var x = { debug: true };`,
       [{ of: 'SR', options: { trackerKey: 'a' } }],
     ],
@@ -95,12 +95,12 @@ describe('what is passed to init()', () => {
     expect(initsOf(text)).toEqual(inits);
   });
 
-  it('counts only where the script runs', () => {
+  it('are read only from scripts that run', () => {
     expect(inPage([{ text: `SR.init({trackerKey:'a'})`, type: 'text/plain' }])).toMatchObject({ inits: [], keys: [] });
     expect(inPage([], { templates: [{ text: `SR.init({trackerKey:'a'})` }] }).inits).toEqual([]);
   });
 
-  it('is bounded, whatever the page has', () => {
+  it('are limited, whatever the page contains', () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ text: `SR.init({ trackerKey: 'key-${index}' });`.repeat(30) }));
     expect(inPage(many, { namespace: 'SR' }).inits).toHaveLength(20);
     expect(inPage([{ text: `SR.init({${'{'.repeat(100_000)}` }], { namespace: 'SR' }).inits).toEqual([]);
@@ -110,11 +110,11 @@ describe('what is passed to init()', () => {
 
 describe('the script', () => {
   const ADDRESS = 'https://web.snrbox.com/synerise-javascript-sdk.min.js';
-  it('is known by its name, and by what the snippet names', () => {
+  it('is recognized by its name, or by the address in the snippet', () => {
     const none = { from: null, took: null };
     expect(inPage([{ src: `${ADDRESS}?v=3` }]).scripts).toEqual([{ address: ADDRESS, ...none }]);
     expect(inPage([{ text: SNIPPET }], { namespace: 'SR' }).scripts).toEqual([{ address: ADDRESS, ...none }]);
-    // A tracking domain must not have the vendor's name in it (facts §3.6).
+    // A tracking domain need not contain the vendor's name (facts §3.6).
     const own = SNIPPET.replace(/\/\/web[^']*/, '/own.js');
     expect(inPage([{ text: own }, { src: `${ORIGIN}/own.js` }], { namespace: 'SR' }).scripts).toEqual([
       { address: `${ORIGIN}/own.js`, ...none },
@@ -128,21 +128,21 @@ describe('the script', () => {
       ]).scripts,
     ).toEqual([]);
   });
-  it('has the times of its request', () => {
+  it('is reported with the timing of its request', () => {
     timings[ADDRESS] = { startTime: 100_000_000, duration: 1 };
-    // Days after the page began: the time is left out, and all else is told.
+    // A start time more than a day after the page's start is left out; the rest is kept.
     expect(inPage([{ src: ADDRESS }]).scripts).toEqual([{ address: ADDRESS, from: null, took: 1 }]);
     timings[ADDRESS] = { startTime: 120.4, duration: 79.6 };
     expect(inPage([{ src: ADDRESS }]).scripts).toEqual([{ address: ADDRESS, from: 120, took: 80 }]);
   });
-  it('is found where the page has replaced performance', () => {
+  it('is found when the page has replaced performance', () => {
     const told = inPage([{ src: ADDRESS }]);
     vi.stubGlobal('performance', {});
     expect(readMarkup().scripts).toEqual(told.scripts);
   });
 });
 
-it('says which snippets did not run, and which cookies are there', () => {
+it('reports snippets that did not run, and the cookies present', () => {
   const of = (script: Script, given: Partial<Given> = {}) => inPage([script], given).idle;
   expect(of({ text: SNIPPET, type: 'text/plain' })).toEqual([{ why: 'type', type: 'text/plain' }]);
   expect(of({ text: SNIPPET, type: 'text/partytown' })).toEqual([{ why: 'worker', type: 'text/partytown' }]);
@@ -152,7 +152,7 @@ it('says which snippets did not run, and which cookies are there', () => {
   expect(inPage([], { cookie: '_snrs_uuid=1; other=2; _snrs_p=a:b' }).left).toEqual(['_snrs_uuid=1', '_snrs_p=a:b']);
 });
 
-it('the tracker keys of all inline scripts, each once, and none of a comment', () => {
+it('reports the tracker keys of all inline scripts once each, ignoring comments', () => {
   const texts = [
     'SR.init({ "trackerKey": "one-1" })',
     '',

@@ -21,7 +21,7 @@ function watched<T extends object>(client: T, ...methods: string[]) {
   return { client, ...seen, ...observe(client, methods, seen.observer) };
 }
 
-describe('what the page still sees', () => {
+describe('transparency for the page', () => {
   it('keeps name, length and own properties of a method', () => {
     const signIn = Object.assign(
       function signIn(_email: string, _password: string) {
@@ -52,7 +52,7 @@ describe('what the page still sees', () => {
     expect(value).toBeTypeOf('function');
   });
 
-  it('keeps `this`, arguments and their number, return and throw', () => {
+  it('keeps `this`, the arguments and their number, the return value and exceptions', () => {
     const error = new Error('thrown');
     const seen: { self: unknown; args: unknown[] }[] = [];
     const returned = {};
@@ -103,7 +103,7 @@ describe('what the page still sees', () => {
     expect(called).toBeUndefined();
   });
 
-  it('calls each callback with its own `this` and all arguments, and returns what it returned', () => {
+  it('calls each callback with its own `this` and all arguments, and returns its result', () => {
     const self = {};
     let returned: unknown;
     const source = {
@@ -125,7 +125,7 @@ describe('what the page still sees', () => {
     expect(returned).toBe('from the page');
   });
 
-  it('lets a throw of the page in its own callback through to the SDK', () => {
+  it('passes an exception in the page’s callback on to the SDK', () => {
     const error = new Error('in the callback');
     let caught: unknown;
     const { client, told } = watched(
@@ -147,7 +147,7 @@ describe('what the page still sees', () => {
     expect(told()).toEqual([[true, 1]]);
   });
 
-  it('hands on the very promise that the method returned, and puts no handler on it', async () => {
+  it('returns the method’s own promise and attaches no handler to it', async () => {
     const promise = Promise.reject(new Error('no'));
     const handled = vi.spyOn(promise, 'then');
     const { client, calls } = watched({ go: () => promise }, 'go');
@@ -157,7 +157,7 @@ describe('what the page still sees', () => {
     await expect(promise).rejects.toThrow('no');
   });
 
-  it('does not see functions that are no callbacks as such, nor change them', () => {
+  it('leaves function arguments that are not callbacks unchanged', () => {
     const seen: unknown[] = [];
     const first = () => undefined;
     const { client } = watched({ go: (...args: unknown[]) => seen.push(...args) }, 'go');
@@ -169,7 +169,7 @@ describe('what the page still sees', () => {
     expect(seen[2]).not.toBe(ok);
   });
 
-  it('notices nothing of bookkeeping that throws', async () => {
+  it('is unaffected by an observer that throws', async () => {
     const broken: Observer = {
       called() {
         throw new Error('ours');
@@ -220,15 +220,15 @@ describe('what the page still sees', () => {
           },
         ),
     ],
-  ])('hands on %s', (_name, make) => {
+  ])('returns %s unchanged', (_name, make) => {
     const returned = make();
     const { client } = watched({ go: () => returned }, 'go');
     expect(client.go() === returned).toBe(true);
   });
 });
 
-describe('what the observer is told', () => {
-  it('tells method, client and the success value, once', () => {
+describe('reports to the observer', () => {
+  it('reports method, client and success value once', () => {
     let answer: Callback = () => undefined;
     const sdk = {
       refreshToken(ok: Callback, _bad: Callback) {
@@ -241,7 +241,7 @@ describe('what the observer is told', () => {
     expect(calls).toEqual([
       { method: 'refreshToken', self: client, awaited: true, args: expect.any(Array) as unknown, site: expect.any(Function) as unknown },
     ]);
-    // The page's own, not what the SDK was given in their place.
+    // The page's own callbacks, not the wrappers passed to the SDK.
     expect(calls[0]?.args[0]).toBe(args[0]);
     expect(calls[0]?.args[1]).toBe(args[1]);
     expect(calls[0]?.self).toBe(client);
@@ -253,7 +253,7 @@ describe('what the observer is told', () => {
     expect(ends[0]?.call).toBe(calls[0]);
   });
 
-  it('tells of the call before the method runs, and of its end before the page hears of it', () => {
+  it('reports a call before the method runs, and its end before the page’s callback runs', () => {
     const order: string[] = [];
     const client = {
       go(ok: Callback, _bad: Callback) {
@@ -284,7 +284,7 @@ describe('what the observer is told', () => {
     ['onSuccess, undefined', [ok, undefined], 0, true],
     ['onSuccess, null', [ok, null], 0, true],
     ['arguments, onSuccess, undefined', ['mode', true, ok, undefined], 2, true],
-  ])('knows which callback is which: %s', (_name, args, at, succeeded) => {
+  ])('identifies the callbacks: %s', (_name, args, at, succeeded) => {
     const { client, calls, told } = watched(
       {
         go: (...given: unknown[]) => {
@@ -321,14 +321,14 @@ describe('what the observer is told', () => {
     expect(told()).toMatchObject([[false, { message: 'secret' }]]);
   });
 
-  it('tells one end where a callback and a promise both come', async () => {
+  it('reports one end when both a callback and a promise answer', async () => {
     const { client, told } = watched({ go: async (done: Callback) => void done('callback') }, 'go');
     await client.go(() => undefined);
     expect(told()).toEqual([[true, 'callback']]);
   });
 });
 
-describe('where methods stand', () => {
+describe('where methods are defined', () => {
   class Module {
     constructor(readonly name: string) {}
     refreshToken() {
@@ -339,7 +339,7 @@ describe('where methods stand', () => {
     }
   }
 
-  it('sees methods of a prototype with the right instance, and puts the prototype back', () => {
+  it('observes prototype methods with the right instance, and restores the prototype', () => {
     const before = Object.getOwnPropertyDescriptor(Module.prototype, 'refreshToken');
     const one = new Module('one');
     const two = new Module('two');
@@ -353,14 +353,14 @@ describe('where methods stand', () => {
     expect(Object.hasOwn(one, 'refreshToken')).toBe(false);
   });
 
-  it('sees static methods', () => {
+  it('observes static methods', () => {
     const { calls, revert } = watched(Module as unknown as { destroySession(): unknown }, 'destroySession');
     expect(Module.destroySession()).toBe(Module);
     expect(calls[0]?.self).toBe(Module);
     revert();
   });
 
-  it('names frozen methods and accessors as unobserved and leaves them alone', () => {
+  it('lists frozen methods and accessors as unobserved and leaves them alone', () => {
     let reads = 0;
     const signOut = () => 'out';
     const frozen = Object.freeze({ signOut });
@@ -376,7 +376,7 @@ describe('where methods stand', () => {
     expect(reads).toBe(0);
   });
 
-  it('wraps the writable method of a sealed client and puts it back', () => {
+  it('wraps a writable method of a sealed client and restores it', () => {
     const signOut = () => 'out';
     const { client, unobserved, calls, revert } = watched(Object.seal({ signOut }), 'signOut');
     client.signOut();
@@ -393,14 +393,14 @@ describe('where methods stand', () => {
     expect(Object.getOwnPropertyDescriptor(Object.prototype, 'toString')).toEqual(before);
   });
 
-  it('names a method that a Proxy refuses to redefine', () => {
+  it('lists a method that a Proxy refuses to redefine as unobserved', () => {
     const client = new Proxy({ signOut: () => 1 }, { defineProperty: () => false });
     expect(watched(client, 'signOut').unobserved).toEqual(['signOut']);
   });
 });
 
 describe('wrapping and unwrapping', () => {
-  it('wraps once however often it is asked', () => {
+  it('wraps a method once, however often observe is called', () => {
     const signOut = () => undefined;
     const client = { signOut };
     const first = watched(client, 'signOut');
@@ -417,7 +417,7 @@ describe('wrapping and unwrapping', () => {
     expect(client.signOut).toBe(signOut);
   });
 
-  it('restores the very descriptor and value', () => {
+  it('restores the exact descriptor and value', () => {
     const go = () => undefined;
     const client = Object.defineProperty({} as { go: () => void }, 'go', {
       value: go,
@@ -432,7 +432,7 @@ describe('wrapping and unwrapping', () => {
     expect(client.go).toBe(go);
   });
 
-  it('knows the original behind its wrapper and nothing else', () => {
+  it('finds the original of its own wrapper only', () => {
     const go = () => undefined;
     const { client } = watched({ go }, 'go');
     expect(original(client.go)).toBe(go);
@@ -441,7 +441,7 @@ describe('wrapping and unwrapping', () => {
     expect(original('text')).toBe('text');
   });
 
-  it('leaves a later wrapper of somebody else in place', () => {
+  it('leaves a later wrapper by other code in place', () => {
     const go = vi.fn(() => 'value');
     const { client, revert } = watched({ go: go as () => string }, 'go');
     const inner = client.go;
@@ -453,7 +453,7 @@ describe('wrapping and unwrapping', () => {
     expect(go).toHaveBeenCalledTimes(1);
   });
 
-  it('tells the observer nothing after it was reverted, though somebody kept the wrapper', () => {
+  it('reports nothing after the revert, even through a wrapper that was kept', () => {
     const { client, calls, ends, revert } = watched({ go: (ok?: Callback) => ok?.('value') ?? 'value' }, 'go');
     const kept = client.go;
     revert();
@@ -465,7 +465,7 @@ describe('wrapping and unwrapping', () => {
     expect(ends).toEqual([]);
   });
 
-  it('goes on passing calls through where the client was frozen since', () => {
+  it('still passes calls through if the client was frozen in the meantime', () => {
     const { client, revert } = watched({ go: (value: string) => value }, 'go');
     Object.freeze(client);
     expect(() => revert()).not.toThrow();
@@ -482,7 +482,7 @@ function revoked(): object {
 }
 
 describe('named callbacks', () => {
-  /** A method that keeps its last argument, as the SDK sees it. */
+  /** An observed method that records the arguments the SDK receives. */
   function named() {
     const state: { given: Named; args: unknown[] } = { given: {}, args: [] };
     const seen = watched(
@@ -504,7 +504,7 @@ describe('named callbacks', () => {
     ['success, from a copy', (given) => ({ ...given }).onSuccess?.('value'), true],
     ['success, twice', ({ onSuccess }) => void [onSuccess?.('value'), onSuccess?.('again')], true],
     ['success, then error', ({ onSuccess, onError }) => void [onSuccess?.('value'), onError?.('why')], true],
-  ])('are heard, once: %s', (_how, answer, succeeded) => {
+  ])('are observed once: %s', (_how, answer, succeeded) => {
     const { refresh, state, calls, told } = named();
     refresh('mode', { onSuccess: () => undefined, onError: () => undefined, timeout: 5 });
     expect(calls).toMatchObject([{ method: 'refresh', awaited: true }]);
@@ -513,7 +513,7 @@ describe('named callbacks', () => {
     expect(told()).toEqual([[succeeded, 'value']]);
   });
 
-  it.each([['onSuccess', true] as const, ['onError', false] as const])('are heard where %s alone is given', (name, succeeded) => {
+  it.each([['onSuccess', true] as const, ['onError', false] as const])('are observed when only %s is given', (name, succeeded) => {
     const { refresh, state, told } = named();
     const page = vi.fn(() => 'from the page');
     refresh({ [name]: page });
@@ -522,7 +522,7 @@ describe('named callbacks', () => {
     expect(told()).toEqual([[succeeded, 'value']]);
   });
 
-  it('leave everything else of their object as it is', () => {
+  it('leave the rest of their object unchanged', () => {
     const { refresh, state } = named();
     class Options {
       timeout = 5;
@@ -546,7 +546,7 @@ describe('named callbacks', () => {
 
   it.each<[string, unknown]>([
     ['no callbacks', { timeout: 5 }],
-    ['callbacks that are none', { onSuccess: 'text', onError: null }],
+    ['callbacks that are not functions', { onSuccess: 'text', onError: null }],
     [
       'getters that throw',
       {
@@ -583,7 +583,7 @@ describe('named callbacks', () => {
     ['a Proxy that was revoked', revoked()],
     ['null', null],
     ['an array', [1]],
-  ])('are none, and the very argument is handed on: %s', (_what, arg) => {
+  ])('are not found, and the argument itself is passed on: %s', (_what, arg) => {
     const { refresh, state, calls, told } = named();
     refresh(arg);
     expect(state.args[0] === arg).toBe(true);
@@ -598,7 +598,7 @@ describe('named callbacks', () => {
     expect(state.args[0]).toBe(first);
   });
 
-  it('break no frozen object: the SDK gets what it may not be shown otherwise, and calls it', () => {
+  it('in a frozen object are passed on as they are, and still called by the SDK', () => {
     const { refresh, state } = named();
     const onSuccess = vi.fn();
     refresh(Object.freeze({ onSuccess, timeout: 5 }));
@@ -607,21 +607,21 @@ describe('named callbacks', () => {
     expect(onSuccess.mock.calls).toEqual([['value']]);
   });
 
-  it('of a frozen object are not waited for, since they cannot be heard', () => {
+  it('in a frozen object are not awaited, because they cannot be observed', () => {
     const { refresh, calls, told } = named();
     refresh(Object.freeze({ onSuccess: () => undefined }));
     expect(calls).toMatchObject([{ awaited: false }]);
     expect(told()).toHaveLength(1);
   });
 
-  it('are heard where they stand on a frozen prototype', () => {
+  it('are observed when defined on a frozen prototype', () => {
     const { refresh, state, told } = named();
     refresh(Object.create(Object.freeze({ onSuccess: () => undefined })));
     state.given.onSuccess?.('value');
     expect(told()).toEqual([[true, 'value']]);
   });
 
-  it('are heard from a getter, which runs no oftener than before', () => {
+  it('are observed when returned by a getter, which runs no more often than without us', () => {
     const { refresh, state, told } = named();
     const page = vi.fn();
     const get = vi.fn(() => page);
@@ -632,7 +632,7 @@ describe('named callbacks', () => {
     expect(told()).toEqual([[true, 'value']]);
   });
 
-  it('are called with the page’s own object as `this`, private members and all', () => {
+  it('are called with the page’s own object as `this`, so private members work', () => {
     const { refresh, state } = named();
     class Handler {
       #value: unknown;
@@ -652,7 +652,7 @@ describe('named callbacks', () => {
     expect(handler.self === handler).toBe(true);
   });
 
-  it('are heard no more after it was reverted', () => {
+  it('are no longer observed after the revert', () => {
     const { refresh, state, told, revert } = named();
     const onSuccess = vi.fn();
     refresh({ onSuccess });
@@ -675,8 +675,8 @@ describe('call objects', () => {
   const own = (answer: Call['answer']): { execute: Call['answer']; cancel: () => void } => ({ execute: answer, cancel: vi.fn() });
 
   it.each<[string, (answer: Call['answer']) => { execute: Call['answer'] }]>([
-    ['of its own', own],
-    ['of its prototype', (answer) => new Call(answer)],
+    ['as an own property', own],
+    ['on the prototype', (answer) => new Call(answer)],
     [
       'that is not enumerable',
       (answer) => Object.defineProperty({}, 'execute', { value: answer, configurable: true }) as ReturnType<typeof own>,
@@ -689,7 +689,7 @@ describe('call objects', () => {
       'behind a getter',
       (answer) => Object.defineProperty({}, 'execute', { get: () => answer, configurable: true }) as ReturnType<typeof own>,
     ],
-  ])('are heard by an `execute` %s, which is put back', (_where, make) => {
+  ])('are observed through an `execute` %s, which is restored', (_where, make) => {
     let answer: Callback = () => undefined;
     const callObject = make((ok) => {
       answer = ok as Callback;
@@ -713,7 +713,7 @@ describe('call objects', () => {
     expect(told()).toEqual([[true, 'value']]);
   });
 
-  it('tell of a failure, of a throw, and of an end without callbacks', () => {
+  it('report a failure, an exception, and an end without callbacks', () => {
     const failed = observed(own((_ok, bad) => bad?.('why')));
     (failed.client.refresh() as Call).execute(
       () => undefined,
@@ -733,7 +733,7 @@ describe('call objects', () => {
     expect(silent.told()).toEqual([[true, 'value']]);
   });
 
-  it('are one call each, of the instance that made them', () => {
+  it('count as one call each when executed', () => {
     const seen = watched({ refresh: () => own((ok) => ok?.('value')) }, 'refresh');
     const [one, two] = [seen.client.refresh(), seen.client.refresh()];
     expect(one).not.toBe(two);
@@ -742,7 +742,7 @@ describe('call objects', () => {
     expect(seen.ends.map(({ call }) => call)).toEqual([seen.calls[2]]);
   });
 
-  it('work on where they are executed twice: the second time unseen', () => {
+  it('still work when executed twice; the second time is not observed', () => {
     const execute = vi.fn((ok?: Callback) => ok?.('value'));
     const { client, told } = observed(own(execute));
     const callObject = client.refresh() as Call;
@@ -754,7 +754,7 @@ describe('call objects', () => {
     expect(told()).toEqual([[true, 'value']]);
   });
 
-  it('keep `cancel`, and leave nothing pending where they are canceled or never executed', () => {
+  it('keep `cancel`, and leave nothing pending when canceled or never executed', () => {
     const callObject = own(() => undefined);
     const { cancel } = callObject;
     const { client, calls, dropped, told } = observed(callObject);
@@ -766,7 +766,7 @@ describe('call objects', () => {
     expect(told()).toEqual([]);
   });
 
-  it('keep name, length and `this` of `execute`', () => {
+  it('keep the name, length and `this` of `execute`', () => {
     const callObject = new Call(() => undefined);
     const { client } = observed(callObject);
     client.refresh();
@@ -803,16 +803,16 @@ describe('call objects', () => {
       ),
     ],
     ['one without execute', { cancel() {} }],
-    ['one whose execute is none', { execute: 'text' }],
+    ['one whose execute is not a function', { execute: 'text' }],
     ['null', null],
-  ])('are handed on as they are, and the call ends at once: %s', (_what, callObject) => {
+  ])('that cannot be observed are returned unchanged, and the call ends immediately: %s', (_what, callObject) => {
     const { client, dropped, told } = observed(callObject);
     expect(client.refresh() === callObject).toBe(true);
     expect(dropped).toEqual([]);
     expect(told()).toHaveLength(1);
   });
 
-  it('are put back even where they are executed after it was reverted, and nobody is told', () => {
+  it('are restored even when executed after the revert, and nothing is reported', () => {
     const callObject = own((ok) => ok?.('value'));
     const { execute } = callObject;
     const { client, told, calls, revert } = observed(callObject);
@@ -826,7 +826,7 @@ describe('call objects', () => {
     expect(told()).toEqual([]);
   });
 
-  it('that the SDK gives out twice are one call when they are executed', () => {
+  it('that the SDK returns twice count as one call when executed', () => {
     const callObject = own((ok) => ok?.('value'));
     const { execute } = callObject;
     const { client, ends } = observed(callObject);
@@ -839,7 +839,7 @@ describe('call objects', () => {
 });
 
 describe('methods of members', () => {
-  it('are seen with their own `this` under their whole name, and put back', () => {
+  it('are observed with their own `this` and full path, and restored', () => {
     const clear = function (this: unknown) {
       return this;
     };
@@ -864,7 +864,7 @@ describe('methods of members', () => {
     expect([jwt.clearAccessToken, client.client.setUuid]).toEqual([clear, setUuid]);
   });
 
-  it('that cannot be wrapped are named whole, and a member that throws is passed over', () => {
+  it('that cannot be wrapped are listed by full path, and a member that throws is skipped', () => {
     const client = {
       jwt: Object.freeze({ clearAccessToken: () => undefined }),
       get bad(): never {

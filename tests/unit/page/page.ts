@@ -6,13 +6,13 @@ import { type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operation
 export type Callback = (value?: unknown) => unknown;
 export type ReportOf<K extends AgentReport['kind']> = Extract<AgentReport, { kind: K }>;
 
-/** The instant (epoch ms) at which a test's page ended loading. */
+/** When a test's page finished loading (epoch ms). */
 export const LOADED = Date.UTC(2026, 0, 1);
 
-/** By what address the page was loaded, and how. */
+/** The page's navigation timing entry: its address and navigation type. */
 const ENTRY = { name: 'https://shop.example/sale?from=mail#top', type: 'navigate' };
 
-/** Installs fake timers and what a page has beside them. Modules under test must be imported afterwards. */
+/** Installs fake timers and a page's globals. Import the modules under test afterwards. */
 export function openPage(): void {
   vi.useFakeTimers({ now: LOADED });
   vi.resetModules();
@@ -25,7 +25,7 @@ export function openPage(): void {
 
 const MINUTE = 60_000;
 
-/** What the page had before the test, as `performance` tells it. @param age how old its document is (ms) */
+/** Stubs `performance` of a page that was opened before the test. @param age the age of its document (ms) */
 export function stubPerformance(age: number): void {
   vi.stubGlobal('performance', {
     timeOrigin: Date.now() - age,
@@ -40,7 +40,7 @@ export function closePage(): void {
   vi.useRealTimers();
 }
 
-/** The fakes here have the methods of the session; those of the account have tests of their own. */
+/** Whether `name` is a session operation. The fakes here have no account methods, which have their own tests. */
 export const ofSession = (name: OperationName): boolean => (SESSION_OPERATION_NAMES as readonly string[]).includes(name);
 
 export interface Answer {
@@ -48,14 +48,14 @@ export interface Answer {
   readonly bad: Callback | undefined;
 }
 
-/** A React Native SDK whose answers a test gives by hand. */
+/** A React Native SDK whose pending calls the test answers. */
 export function fakeSdk() {
   const state = {
     uuid: 'uuid-1',
     signedIn: false,
     simpleAuth: false,
     initialized: true,
-    /** Whether `retrieveToken` answers by itself, at once. */
+    /** Whether `retrieveToken` answers immediately, without the test. */
     prompt: true,
     token: { tokenString: 'secret-1', expirationDate: new Date(LOADED + 3_600_000), rlm: 'client', origin: 'ANONYMOUS' } as unknown,
   };
@@ -99,7 +99,7 @@ export function fakeSdk() {
 
 export type FakeSdk = ReturnType<typeof fakeSdk>;
 
-/** An agent on the page, asked as the background asks it: with a cursor and a document. `bare`: nothing drives clients yet. */
+/** An agent on the page, queried like the background does, with cursor and document id. `bare` leaves out the client driver. */
 export async function startAgent({ bare = false, ...setup }: Partial<Setup> & { bare?: boolean } = {}) {
   const [{ createAgent }, { createClient }, { TABLES }] = await Promise.all([
     import('@/lib/page/agent'),
@@ -116,10 +116,10 @@ export class Asker {
 
   constructor(readonly handle: AgentHandle) {}
 
-  /** What goes over the boundary, as it is. */
+  /** Sends one exchange and returns the agent's unparsed reply. */
   raw(request: Partial<AgentRequest> = {}): string | Awaited {
     const asked = { origin: null, now: Date.now(), cursor: this.cursor, document: this.document, wait: 0, showing: true, client: null };
-    // As it crosses: nothing of it is shared.
+    // Cloned as in a real transfer: nothing is shared.
     return this.handle.exchange(structuredClone({ ...asked, ...request }));
   }
 
@@ -142,7 +142,7 @@ export class Asker {
     return this.ask({ command } as unknown as Partial<AgentRequest>);
   }
 
-  /** Lets time pass while asking every 100 ms, as a page loop does. */
+  /** Advances time with an exchange every 100 ms, like the background's page loop. */
   async pass(ms: number, request: Partial<AgentRequest> = {}): Promise<AgentReport[]> {
     const all: AgentReport[] = [];
     for (let passed = 0; passed < ms; passed += 100) {

@@ -59,7 +59,7 @@ describe('reading a path', () => {
     expect(read(holder, path)).toBe(value);
   });
 
-  it('begins at the page where it begins with ^, whatever it is read from', () => {
+  it('starts at the page’s globals when the path begins with ^, whatever the holder', () => {
     vi.stubGlobal('SyneriseTC', { uuid: 'uuid-tc', get: () => 'called' });
     for (const from of [undefined, null, holder, 5]) {
       expect(read(from, '^SyneriseTC.uuid')).toBe('uuid-tc');
@@ -69,7 +69,7 @@ describe('reading a path', () => {
     expect(read(holder, 'absent|^SyneriseTC.uuid')).toBe('uuid-tc');
   });
 
-  it('tells of what a member is a member', () => {
+  it('returns a member together with its holder', () => {
     const get = holder.getOrigin;
     expect(reach(holder, 'a.b.c')).toEqual({ self: holder.a.b, value: 5 });
     expect(reach(holder, 'a.b.c').self).toBe(holder.a.b);
@@ -79,13 +79,13 @@ describe('reading a path', () => {
     expect(reach(holder, 'x.y')).toEqual({ self: undefined, value: undefined });
   });
 
-  it('throws what a method throws, and asks no alternative then', () => {
+  it('throws what a method throws, without trying an alternative', () => {
     const other = vi.fn();
     expect(() => read({ boom, other }, 'boom()|other()')).toThrow('boom');
     expect(other).not.toHaveBeenCalled();
   });
 
-  it('asks each alternative at most once, and none after the first that is there', () => {
+  it('tries each alternative at most once, and none after the first that has a value', () => {
     const [one, two, three] = [vi.fn(), vi.fn(() => 'two'), vi.fn()];
     expect(read({ one, two, three }, 'one()|two()|three()')).toBe('two');
     expect([one, two, three].map((each) => each.mock.calls)).toEqual([[[]], [[]], []]);
@@ -103,7 +103,7 @@ describe('reading a path', () => {
     expect(read(sdk, 'getUUID')).toBe(wrapper);
   });
 
-  it('never throws but for a method that does', () => {
+  it('never throws unless a method does', () => {
     const hostile = new Proxy({}, { get: boom, has: boom, getPrototypeOf: boom, ownKeys: boom, getOwnPropertyDescriptor: boom });
     const path = fc
       .array(fc.array(fc.constantFrom('a', 'b', '^a', 'length', 'toString', 'constructor', '', '__proto__'), { maxLength: 4 }), {

@@ -44,7 +44,7 @@ function isPlain(value: unknown): boolean {
   });
 }
 
-/** What a reader of the JSON gets. */
+/** The plain copy of a value, after a JSON round trip. */
 const told = (value: unknown) => JSON.parse(JSON.stringify(plain(value))) as unknown;
 
 describe('plain: ordinary values', () => {
@@ -63,16 +63,16 @@ describe('plain: ordinary values', () => {
     [() => 1, '[function]'],
     [[], []],
     [{}, {}],
-  ])('%# gives its plain form', (value, expected) => {
+  ])('%# becomes its plain form', (value, expected) => {
     expect(told(value)).toEqual(expected);
   });
 
-  it('copies nested objects and lists, and leaves the source alone', () => {
+  it('copies nested objects and arrays, and leaves the source unchanged', () => {
     const source = Object.freeze({ a: [1, { b: 'x' }], c: Object.freeze({ d: null }) });
     expect(told(source)).toEqual({ a: [1, { b: 'x' }], c: { d: null } });
   });
 
-  it('shows enumerable own string keys only', () => {
+  it('includes enumerable own string keys only', () => {
     const source = Object.create({ inherited: 1 }, { own: { value: 2, enumerable: true }, hidden: { value: 3 } }) as object;
     Object.assign(source, { [Symbol('s')]: 4 });
     expect(told(source)).toEqual({ own: 2 });
@@ -84,14 +84,14 @@ describe('plain: ordinary values', () => {
     expect(JSON.stringify(copy)).toBe('{"__proto__":{"polluted":true}}');
   });
 
-  it('shows one object at two places twice', () => {
+  it('includes an object referenced twice in both places', () => {
     const shared = { x: 1 };
     expect(told([shared, shared])).toEqual([{ x: 1 }, { x: 1 }]);
   });
 });
 
 describe('plain: hostile values', () => {
-  it('names cycles', () => {
+  it('marks cycles', () => {
     const self: Record<string, unknown> = { name: 'a' };
     self['self'] = self;
     const list: unknown[] = [self];
@@ -99,7 +99,7 @@ describe('plain: hostile values', () => {
     expect(told(list)).toEqual([{ name: 'a', self: '[circular]' }, '[circular]']);
   });
 
-  it('reads each getter once and says what it threw', () => {
+  it('reads each getter once and notes what it threw', () => {
     let reads = 0;
     const value = {
       get counted() {
@@ -125,14 +125,14 @@ describe('plain: hostile values', () => {
     expect(told([revoked(), 1])).toEqual([expect.stringMatching(/^\[threw: .*revoked/), 1]);
   });
 
-  it('does not call the neighbors of an unreadable object circular', () => {
+  it('does not mark repeated objects around an unreadable one as circular', () => {
     const holder = { bad: throwing('mine') };
     expect(told([holder, holder])).toEqual([{ bad: '[threw: mine]' }, { bad: '[threw: mine]' }]);
     const proxy = throwing('mine');
     expect(told([proxy, proxy])).toEqual(['[threw: mine]', '[threw: mine]']);
   });
 
-  it('survives an error that cannot be described', () => {
+  it('handles an error that cannot be described', () => {
     const value = {
       get bad(): never {
         throw throwing();
@@ -141,23 +141,23 @@ describe('plain: hostile values', () => {
     expect(told(value)).toEqual({ bad: '[threw: unreadable]' });
   });
 
-  it('cuts a string of 5 MB and says how long it was', () => {
+  it('truncates a 5 MB string and notes its length', () => {
     expect(plain('x'.repeat(5_000_000))).toBe(`${'x'.repeat(4000)}… (5000000 characters)`);
   });
 
-  it('cuts the key, the bigint and the symbol of a hostile size', () => {
+  it('truncates keys, bigints and symbols of hostile size', () => {
     expect(sizeOf({ ['k'.repeat(100_000)]: 1 })).toBeLessThan(300);
     expect(sizeOf(10n ** 20_000n)).toBeLessThan(5000);
     expect(sizeOf(Symbol('s'.repeat(100_000)))).toBeLessThan(5000);
   });
 
-  it('stops at a depth', () => {
+  it('stops at the maximum depth', () => {
     let deep: unknown = 'bottom';
     for (let level = 0; level < 50_000; level += 1) deep = [deep];
     expect(told(deep)).toEqual([[[[[['[deeper]']]]]]]);
   });
 
-  it('stops at a number of keys, and at a number of entries', () => {
+  it('stops at the maximum number of keys and of entries', () => {
     const copy = plain(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, index]))) as Record<string, Plain>;
     expect(Object.keys(copy)).toHaveLength(101);
     expect(copy['k99']).toBe(99);
@@ -167,12 +167,12 @@ describe('plain: hostile values', () => {
     expect(list[100]).toBe('[more]');
   });
 
-  it('stops at a number of nodes', () => {
+  it('stops at the maximum number of nodes', () => {
     const wide = Array.from({ length: 90 }, () => Array.from({ length: 90 }, () => 'n'));
     expect(JSON.stringify(plain(wide)).split('"n"').length).toBeLessThan(605);
   });
 
-  it('stays below 3 MB with every bound filled up, also where JSON escapes each character', () => {
+  it('stays below 3 MB with every limit reached, even if JSON escapes each character', () => {
     const full = (text: string) => Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => text));
     expect(sizeOf(full('x'.repeat(4000)))).toBeLessThan(3_000_000);
     expect(sizeOf(full('\u0001'.repeat(4000)))).toBeLessThan(3_000_000);
@@ -180,18 +180,18 @@ describe('plain: hostile values', () => {
 });
 
 describe('plain: dates and errors', () => {
-  it('gives a Date of this and of another realm as ISO text', () => {
+  it('turns a Date of this or another realm into an ISO string', () => {
     expect(plain(new Date(0))).toBe('1970-01-01T00:00:00.000Z');
     expect(plain(runInNewContext('new Date(86400000)'))).toBe('1970-01-02T00:00:00.000Z');
   });
 
-  it('gives an invalid date as something that is no instant', () => {
+  it('turns an invalid Date into something that is not a time', () => {
     expect(told({ at: new Date(Number.NaN) })).not.toEqual({ at: expect.stringMatching(/\d{4}-/) });
     expect(instantOf(new Date(Number.NaN))).toBeNull();
     expect(instantOf(runInNewContext('new Date(NaN)'))).toBeNull();
   });
 
-  it('reads instants of real dates only', () => {
+  it('reads the time of real Dates only', () => {
     expect(instantOf(new Date(5))).toBe(5);
     expect(instantOf(runInNewContext('new Date(6)'))).toBe(6);
     for (const other of [5, '1970', null, undefined, { getTime: () => 5 }, Object.create(Date.prototype), throwing(), revoked()]) {
@@ -199,18 +199,18 @@ describe('plain: dates and errors', () => {
     }
   });
 
-  it('shows name, message and code of an Error, not its stack', () => {
+  it('includes name, message and code of an Error, but not its stack', () => {
     const error = Object.assign(new RangeError('too far'), { code: 42 });
     expect(told(error)).toEqual({ name: 'RangeError', message: 'too far', code: 42 });
     expect(told(runInNewContext('Object.assign(new Error("there"), { code: 7 })'))).toEqual({ name: 'Error', message: 'there', code: 7 });
   });
 
-  it('shows the error object of the SDK, which is no Error of the platform', () => {
+  it('copies the SDK’s error object, which is not an Error', () => {
     expect(told({ code: 10, message: 'Unknown error has occured' })).toEqual({ code: 10, message: 'Unknown error has occured' });
   });
 });
 
-describe('plain: built-ins that the page patched', () => {
+describe('plain: built-ins patched by the page', () => {
   const restore: (() => void)[] = [];
   const patch = (target: object, key: string, value: unknown) => {
     const before = Reflect.getOwnPropertyDescriptor(target, key);
@@ -231,7 +231,7 @@ describe('plain: built-ins that the page patched', () => {
     for (const undo of restore.splice(0)) undo();
   });
 
-  it('gives right JSON under toJSON on Array, Object, String and Date (Prototype.js did so)', () => {
+  it('makes correct JSON when Array, Object, String and Date have a toJSON (as with Prototype.js)', () => {
     const text = withPatches(() => {
       for (const prototype of [Array.prototype, Object.prototype, String.prototype, Date.prototype])
         patch(prototype, 'toJSON', () => 'patched');
@@ -240,7 +240,7 @@ describe('plain: built-ins that the page patched', () => {
     expect(text).toBe('{"list":[1,"two",{"three":[]}],"at":"1970-01-01T00:00:00.000Z"}');
   });
 
-  it('gives right JSON under other patched built-ins', () => {
+  it('makes correct JSON with other built-ins patched', () => {
     const wrong = () => {
       throw new Error('patched');
     };
@@ -255,7 +255,7 @@ describe('plain: built-ins that the page patched', () => {
     expect(text).toBe('{"list":[1],"at":"1970-01-01T00:00:00.000Z"}');
   });
 
-  it('does not hand on what a patched toISOString makes up', () => {
+  it('ignores the result of a patched toISOString', () => {
     const text = withPatches(() => {
       patch(Date.prototype, 'toISOString', () => ({ huge: 'x'.repeat(10) }));
       return textOf({ at: new Date(0) });
@@ -263,7 +263,7 @@ describe('plain: built-ins that the page patched', () => {
     expect(text).toBe('{"at":"1970-01-01T00:00:00.000Z"}');
   });
 
-  it('is not led astray by setters on Object.prototype', () => {
+  it('is unaffected by setters on Object.prototype', () => {
     let caught = false;
     const text = withPatches(() => {
       Object.defineProperty(Object.prototype, 'secret', {
@@ -296,7 +296,7 @@ describe('plain: properties', () => {
     withTypedArray: true,
     withUnicodeString: true,
   });
-  // Thunks, since fast-check itself looks into what it generates.
+  // Thunks, because fast-check itself inspects the values it generates.
   const odd: fc.Arbitrary<() => unknown> = fc.oneof(
     anything.map((value) => () => value),
     anything.map((value) => () => new Proxy({ value }, {})),
@@ -315,7 +315,7 @@ describe('plain: properties', () => {
     ),
   );
 
-  it('never throws, and gives plain data only, of bounded size', () => {
+  it('never throws, and returns only plain data of limited size', () => {
     fc.assert(
       fc.property(odd, (make) => {
         const copy = plain(make());
@@ -327,7 +327,7 @@ describe('plain: properties', () => {
     );
   });
 
-  it('keeps every small JSON value as it is', () => {
+  it('keeps every small JSON value unchanged', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
         const text = JSON.stringify(value);
@@ -338,7 +338,7 @@ describe('plain: properties', () => {
     );
   });
 
-  it('describes anything in one bounded line', () => {
+  it('describes anything in a string of limited length', () => {
     fc.assert(
       fc.property(odd, (make) => {
         expect(describeError(make()).length).toBeLessThan(560);
@@ -363,7 +363,7 @@ describe('peek, cut, describe and ownerOf', () => {
     expect(cut('abcd', 3)).toBe('abc… (4 characters)');
   });
 
-  it('cut veils what is told of a huge text, no half of a secret at its end, and is quick about the rest', () => {
+  it('cut hides secrets in a huge string, even one cut in half at the end, and is fast', () => {
     const secret = 'hunter2-hunter2';
     const head = `${'a'.repeat(90)}${secret}`;
     const told = veiled([secret], () => cut(`${head}${'b'.repeat(5_000_000)}`, 100));
@@ -372,7 +372,7 @@ describe('peek, cut, describe and ownerOf', () => {
     expect(veiled([secret], () => cut(secret.repeat(20), 200))).toBe('[secret]'.repeat(20));
   });
 
-  it('describe tells messages, texts and the rest', () => {
+  it('describe returns the message, the string, or a description of anything else', () => {
     expect(describeError(new Error('m'))).toBe('m');
     expect(describeError({ message: 'm' })).toBe('m');
     expect(describeError('text')).toBe('text');
@@ -383,7 +383,7 @@ describe('peek, cut, describe and ownerOf', () => {
     expect(describeError('y'.repeat(600))).toBe(`${'y'.repeat(500)}… (600 characters)`);
   });
 
-  it('ownerOf finds the owner in the prototype chain, without running accessors', () => {
+  it('ownerOf finds the owner in the prototype chain without running accessors', () => {
     class Base {
       method() {}
       get lazy(): never {
@@ -399,7 +399,7 @@ describe('peek, cut, describe and ownerOf', () => {
     expect(ownerOf(throwing(), 'a')).toBeNull();
   });
 
-  it('ownerOf ends in an endless chain', () => {
+  it('ownerOf terminates on an endless prototype chain', () => {
     const endless: object = new Proxy({}, { getPrototypeOf: () => endless, getOwnPropertyDescriptor: () => undefined });
     expect(ownerOf(endless, 'a')).toBeNull();
   });

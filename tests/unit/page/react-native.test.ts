@@ -36,7 +36,7 @@ describe('finding React Native', () => {
   });
 
   it('finds a class with static getters', () => {
-    // biome-ignore lint/complexity/noStaticOnlyClass: the SDK is one
+    // biome-ignore lint/complexity/noStaticOnlyClass: the real SDK is a static class
     class Synerise {
       static isInitialized() {
         return true;
@@ -59,7 +59,7 @@ describe('finding React Native', () => {
     expect(found()).toEqual(there('Synerise.Synerise.Client'));
   });
 
-  it('takes an element with that id for no SDK', () => {
+  it('does not take an element with that id for an SDK', () => {
     const element = Object.assign(Object.create({ nodeType: 1, click() {} }) as object, { id: 'Synerise', innerHTML: '' });
     vi.stubGlobal('Synerise', element);
     expect(found()).toEqual([]);
@@ -99,7 +99,7 @@ describe('finding React Native', () => {
     expect(reads.sort()).toEqual(['Client', 'global', 'inner', 'isInitialized', 'version']);
   });
 
-  it('reads a global getter once where it holds no SDK, too', () => {
+  it('reads a global getter once even if it returns no SDK', () => {
     const get = vi.fn(() => ({ nodeType: 1 }));
     defineGlobal({ get });
     expect(found()).toEqual([]);
@@ -114,7 +114,7 @@ describe('finding React Native', () => {
     expect(touched).not.toHaveBeenCalled();
   });
 
-  it('asks isInitialized on the SDK itself, and again at the next look', () => {
+  it('calls isInitialized on the SDK itself, and again at the next look', () => {
     const sdk = {
       ready: false,
       isInitialized() {
@@ -128,7 +128,7 @@ describe('finding React Native', () => {
     expect(found()).toEqual(there());
   });
 
-  it('calls no method of the client and no listener setter', () => {
+  it('calls no client methods and no listener setters', () => {
     const methods = { getUUID: vi.fn(), retrieveToken: vi.fn(), setClientStateChangeListener: vi.fn() };
     const onReady = vi.fn();
     vi.stubGlobal('Synerise', { Client: methods, onReady, Initializer: onReady, isInitialized: () => true });
@@ -136,7 +136,7 @@ describe('finding React Native', () => {
     for (const method of [...Object.values(methods), onReady]) expect(method).not.toHaveBeenCalled();
   });
 
-  it('cuts a version of a hostile length and takes none that is no text', () => {
+  it('truncates a version of hostile length and ignores one that is not a string', () => {
     vi.stubGlobal('Synerise', { Client: client, version: 'v'.repeat(1000) });
     expect(found()[0]?.version).toBe(`${'v'.repeat(40)}… (1000 characters)`);
     vi.stubGlobal('Synerise', { Client: client, version: { major: 1 } });
@@ -149,8 +149,8 @@ describe('finding React Native', () => {
   it.each<[string, () => void]>([
     ['the global getter', () => defineGlobal({ get: boom })],
     ['isInitialized', () => vi.stubGlobal('Synerise', { isInitialized: boom, Client: client })],
-    ['a Proxy in its place', () => vi.stubGlobal('Synerise', new Proxy({}, { has: boom, get: boom }))],
-  ])('finds nothing where %s throws', (_name, arrange) => {
+    ['a Proxy in place of the SDK', () => vi.stubGlobal('Synerise', new Proxy({}, { has: boom, get: boom }))],
+  ])('finds nothing when %s throws', (_name, arrange) => {
     arrange();
     expect(found()).toEqual([]);
   });
@@ -158,14 +158,14 @@ describe('finding React Native', () => {
   it.each<[string, () => object]>([
     ['Client throws', () => Object.defineProperty({}, 'Client', { get: boom })],
     ['Client is a Proxy that throws', () => ({ Client: new Proxy({}, { has: boom, get: boom }) })],
-  ])('finds it not ready where %s', (_name, sdk) => {
+  ])('reports it as not initialized when %s', (_name, sdk) => {
     vi.stubGlobal('Synerise', sdk());
     expect(look()).toMatchObject([{ place: 'Synerise.Client', client: null, state: 'not-initialised' }]);
   });
 });
 
 describe('the table', () => {
-  it('calls each native operation by its catalog name, with all of its arguments', () => {
+  it('calls each native operation by its catalog name with all its arguments', () => {
     for (const name of SESSION_OPERATION_NAMES) {
       const binding = reactNative.bindings[name];
       if (!binding || name === 'getUUIDForAuthentication') continue;
@@ -173,7 +173,7 @@ describe('the table', () => {
     }
   });
 
-  it('holds the order and conventions of the SDK (facts 1.1)', () => {
+  it('has the SDK’s argument order and calling conventions (facts 1.1)', () => {
     const { signOutWithMode, refreshToken, retrieveToken, regenerateUUID, destroySession, getUUID } = reactNative.bindings;
     expect(signOutWithMode).toMatchObject({ convention: 'callbacks', args: ['mode', 'fromAllDevices'] });
     expect(refreshToken).toMatchObject({ convention: 'callbacks' });
@@ -182,7 +182,7 @@ describe('the table', () => {
     for (const binding of [regenerateUUID, destroySession, getUUID]) expect(binding).toMatchObject({ convention: 'sync' });
   });
 
-  it('says what signing out with a mode expects and loses', () => {
+  it('states what signing out with a mode expects and loses', () => {
     const { expects, loses } = OPERATIONS.signOutWithMode;
     expect(expects({ mode: 'SIGN_OUT' })).toBe('signed-out');
     expect(expects({ mode: 'SIGN_OUT_WITH_SESSION_DESTROY' })).toBe('new-uuid');
@@ -196,7 +196,7 @@ describe('reading a token', () => {
   const iosToken = { tokenString: 'raw', expirationDate: new Date(AT), rlm: 'client', origin: 'SYNERISE', clientId: 12, customId: 'c' };
   const expiry = (expirationDate: unknown) => readToken({ tokenString: 'raw', expirationDate })?.expiresAt;
 
-  it('reads the class of the SDK', () => {
+  it('reads the SDK’s token class', () => {
     expect(readToken(iosToken)).toEqual({
       raw: 'raw',
       origin: 'SYNERISE',
@@ -208,7 +208,7 @@ describe('reading a token', () => {
     });
   });
 
-  it('reads the map of the Android bridge: tokenOrigin, no rlm, seconds', () => {
+  it('reads the Android bridge’s map, with tokenOrigin, no rlm and seconds', () => {
     expect(readToken({ tokenString: 'raw', tokenOrigin: 'ANONYMOUS', rlm: undefined, expirationDate: AT / 1000 })).toEqual({
       raw: 'raw',
       origin: 'ANONYMOUS',
@@ -220,7 +220,7 @@ describe('reading a token', () => {
     });
   });
 
-  it('reads an expiry as Date of any realm, seconds or milliseconds', () => {
+  it('reads an expiry as a Date of any realm, as seconds or as milliseconds', () => {
     expect(expiry(new Date(AT))).toBe(AT);
     expect(expiry(runInNewContext(`new Date(${AT})`))).toBe(AT);
     expect(expiry(AT / 1000)).toBe(AT);
@@ -239,7 +239,7 @@ describe('reading a token', () => {
     {},
     Number.POSITIVE_INFINITY,
     1e300,
-  ])('knows no expiry from %s', (date) => {
+  ])('reads no expiry from %s', (date) => {
     expect(expiry(date)).toBeNull();
   });
 
@@ -261,12 +261,12 @@ describe('reading a token', () => {
     expect(readToken({ tokenString: 'x'.repeat(64_000) })?.raw).toHaveLength(64_000);
   });
 
-  it('cuts other texts of a hostile length and ignores odd ones', () => {
+  it('truncates other strings of hostile length and ignores invalid values', () => {
     const token = readToken({ tokenString: 'raw', origin: 'o'.repeat(1000), rlm: {}, clientId: null, customId: () => 'x' });
     expect(token).toMatchObject({ origin: `${'o'.repeat(200)}… (1000 characters)`, realm: null, clientId: null, customId: null });
   });
 
-  it('survives getters that throw', () => {
+  it('handles getters that throw', () => {
     const bad = {
       get: () => {
         throw new Error('getter');
@@ -277,7 +277,7 @@ describe('reading a token', () => {
     expect(readToken(partly)).toMatchObject({ raw: 'raw', origin: null, expiresAt: null });
   });
 
-  it('never throws and never gives an expiry that is no instant', () => {
+  it('never throws and never returns an expiry that is not a valid time', () => {
     fc.assert(
       fc.property(fc.oneof(fc.double(), fc.integer(), fc.date({ noInvalidDate: false }), fc.anything()), (date) => {
         const at = expiry(date);
@@ -289,18 +289,18 @@ describe('reading a token', () => {
 });
 
 describe('reading an error', () => {
-  it('reads the error of the SDK', () => {
+  it('reads the SDK’s error', () => {
     expect(readError({ code: 401, message: 'Unauthorized' })).toMatchObject({ code: 401, message: 'Unauthorized' });
     expect(JSON.stringify(readError({ code: 401, message: 'm' }).detail)).toBe('{"code":401,"message":"m"}');
   });
 
-  it('reads texts, nothing and Errors', () => {
+  it('reads strings, undefined and Errors', () => {
     expect(readError('just text')).toEqual({ code: null, message: 'just text', detail: 'just text' });
     expect(readError(undefined)).toEqual({ code: null, message: 'The SDK gave no error value.', detail: null });
     expect(readError(Object.assign(new Error('thrown'), { code: 'E_FAIL' }))).toMatchObject({ code: 'E_FAIL', message: 'thrown' });
   });
 
-  it('survives getters that throw', () => {
+  it('handles getters that throw', () => {
     const value = {
       get code(): never {
         throw new Error('a');
@@ -314,7 +314,7 @@ describe('reading an error', () => {
     expect(JSON.stringify(error.detail)).toBe('{"code":"[threw: a]","message":"[threw: b]"}');
   });
 
-  it('cuts message and code of a hostile length', () => {
+  it('truncates a message and code of hostile length', () => {
     const { code, message } = readError({ code: 'c'.repeat(5000), message: 'm'.repeat(5000) });
     expect(message.length).toBeLessThan(600);
     expect(String(code).length).toBeLessThanOrEqual(200);

@@ -28,24 +28,24 @@ describe('a token', () => {
   const ios = { tokenString: 'raw', origin: 'SYNERISE', rlm: 'client', clientId: '12', customId: 'mine', expirationDate: new Date(AT) };
 
   it.each<[string, DialectName, unknown, Partial<WireToken>]>([
-    ['by fields, dates in ms', 'flutter', { ...ios, expirationDate: AT }, FULL],
-    ['by fields, a Date', 'ios', ios, FULL],
-    ['by getters, in seconds', 'android', androidToken(), FULL],
-    ['as the text itself', 'web', 'raw', {}],
-    ['as a text of the length of a real one', 'web', 'x'.repeat(1500), { raw: 'x'.repeat(1500) }],
-    ['the origin by its other name', 'ios', { tokenString: 'raw', tokenOrigin: 'ANONYMOUS' }, { origin: 'ANONYMOUS' }],
+    ['from fields, with the date in ms', 'flutter', { ...ios, expirationDate: AT }, FULL],
+    ['from fields, with a Date', 'ios', ios, FULL],
+    ['from getters, in seconds', 'android', androidToken(), FULL],
+    ['from a plain string', 'web', 'raw', {}],
+    ['from a string as long as a real token', 'web', 'x'.repeat(1500), { raw: 'x'.repeat(1500) }],
+    ['with the origin under its other name', 'ios', { tokenString: 'raw', tokenOrigin: 'ANONYMOUS' }, { origin: 'ANONYMOUS' }],
     [
-      'the origin first, where both are',
+      'with `origin` taking precedence over `tokenOrigin`',
       'ios',
       { tokenString: 'raw', tokenOrigin: 'ANONYMOUS', origin: 'SYNERISE' },
       { origin: 'SYNERISE' },
     ],
-    ['near its end, as the SDK says', 'ios', { tokenString: 'raw', isNearExpiring: () => true }, { nearExpiry: true }],
-    ['far from its end, as the SDK says', 'ios', { tokenString: 'raw', isNearExpiring: () => false }, { nearExpiry: false }],
-    ['near its end, as no boolean says', 'ios', { tokenString: 'raw', isNearExpiring: () => 1 }, {}],
-    ['near its end, as a throw says', 'ios', { tokenString: 'raw', isNearExpiring: boom }, {}],
+    ['as near expiry when the SDK reports so', 'ios', { tokenString: 'raw', isNearExpiring: () => true }, { nearExpiry: true }],
+    ['as not near expiry when the SDK reports so', 'ios', { tokenString: 'raw', isNearExpiring: () => false }, { nearExpiry: false }],
+    ['without near expiry when the SDK returns a non-boolean', 'ios', { tokenString: 'raw', isNearExpiring: () => 1 }, {}],
+    ['without near expiry when the SDK throws', 'ios', { tokenString: 'raw', isNearExpiring: boom }, {}],
     [
-      'by getters that throw',
+      'from getters that throw',
       'android',
       androidToken({ getOrigin: boom, getTokenRLM: () => ({ getRlm: boom }), getClientId: boom }),
       {
@@ -54,7 +54,7 @@ describe('a token', () => {
       },
     ],
     [
-      'by getters that give nothing',
+      'from getters that return nothing',
       'android',
       androidToken({ getOrigin: () => null, getTokenRLM: () => undefined, getCustomId: () => null }),
       {
@@ -62,9 +62,14 @@ describe('a token', () => {
         expiresAt: AT,
       },
     ],
-    ['by fields in place of getters', 'android', { getRawJwt: () => 'raw', getClientId: 'field', getOrigin: { getOrigin: 'x' } }, {}],
     [
-      'with a getter that asks for `this`',
+      'without the fields where getters are expected',
+      'android',
+      { getRawJwt: () => 'raw', getClientId: 'field', getOrigin: { getOrigin: 'x' } },
+      {},
+    ],
+    [
+      'from a getter that uses `this`',
       'android',
       {
         raw: 'raw',
@@ -93,28 +98,28 @@ describe('a token', () => {
     ['web', 'x'.repeat(64_001)],
     ['flutter', androidToken()],
     ['ios', true],
-  ])('of %s is none: %o', (dialect, value) => {
+  ])('for %s is not read from %o', (dialect, value) => {
     expect(tokenFrom(table(dialect).token, value)).toBeNull();
   });
 
-  // 1e11 s lies beyond the year 5000, and 1e11 ms before 1974.
+  // 1e11 s is after the year 5000, and 1e11 ms is before 1974.
   it.each<[string, unknown, number | null]>([
     ['seconds', AT / 1000, AT],
     ['fractional seconds', AT / 1000 + 0.5, AT + 500],
     ['milliseconds', AT, AT],
-    ['the last seconds', 1e11 - 1, (1e11 - 1) * 1000],
-    ['the first milliseconds', 1e11, 1e11],
+    ['the largest number of seconds', 1e11 - 1, (1e11 - 1) * 1000],
+    ['the smallest number of milliseconds', 1e11, 1e11],
     ['a Date', new Date(AT), AT],
     ['a Date before 1970', new Date(-5), -5],
     ['an invalid Date', new Date(Number.NaN), null],
     ['nothing', null, null],
     ['zero', 0, null],
-    ['a past before 1970 in seconds', -5, null],
-    ['beyond time', 1e300, null],
+    ['a negative number of seconds', -5, null],
+    ['an impossibly late time', 1e300, null],
     ['NaN', Number.NaN, null],
     ['a BigInt', 5n, null],
-    ['a text', '2026-01-02', null],
-  ])('ends at %s', (_what, given, at) => {
+    ['a string', '2026-01-02', null],
+  ])('has an expiry read from %s', (_what, given, at) => {
     for (const [dialect, value] of [
       ['android', androidToken({ getExpirationUnixTime: () => given })],
       ['flutter', { tokenString: 'raw', expirationDate: given }],
@@ -134,21 +139,21 @@ describe('an error', () => {
   const body = { getStatus: () => 401, getMessage: () => 'Token has expired.', getErrorCauses: () => [{ code: 7 }] };
 
   it.each<[string, DialectName, unknown, unknown, string]>([
-    ['by getters', 'android', android(body), 401, 'Token has expired.'],
-    ['by fields of the body', 'ios', { httpCode: 401, errorBody: { message: 'Expired', status: 401 } }, 401, 'Expired'],
-    ['of the bridge', 'ios', { code: -1, message: 'plain' }, -1, 'plain'],
-    ['of the system', 'ios', { code: -1009, localizedDescription: 'offline' }, -1009, 'offline'],
-    ['as a thrown Error', 'android', new TypeError('x is not a function'), null, 'x is not a function'],
-    ['of Flutter', 'flutter', { code: 500, message: 'HTTP_ERROR', details: 'why' }, 500, 'HTTP_ERROR'],
-    ['of a bridge', 'android', { code: 100, message: 'not linked' }, 100, 'not linked'],
-    ['as a text', 'android', 'just text', null, 'just text'],
-    ['as nothing', 'android', undefined, null, 'The SDK gave no error value.'],
-    ['as nothing', 'ios', undefined, null, 'The SDK gave no error value.'],
+    ['from getters', 'android', android(body), 401, 'Token has expired.'],
+    ['from fields of the body', 'ios', { httpCode: 401, errorBody: { message: 'Expired', status: 401 } }, 401, 'Expired'],
+    ['from the bridge', 'ios', { code: -1, message: 'plain' }, -1, 'plain'],
+    ['from the operating system', 'ios', { code: -1009, localizedDescription: 'offline' }, -1009, 'offline'],
+    ['from a thrown Error', 'android', new TypeError('x is not a function'), null, 'x is not a function'],
+    ['from Flutter', 'flutter', { code: 500, message: 'HTTP_ERROR', details: 'why' }, 500, 'HTTP_ERROR'],
+    ['from the bridge', 'android', { code: 100, message: 'not linked' }, 100, 'not linked'],
+    ['from a string', 'android', 'just text', null, 'just text'],
+    ['from undefined', 'android', undefined, null, 'The SDK gave no error value.'],
+    ['from undefined', 'ios', undefined, null, 'The SDK gave no error value.'],
   ])('is read %s: %s', (_how, dialect, value, code, message) => {
     expect(errorFrom(table(dialect).error, value)).toMatchObject({ code, message });
   });
 
-  it('is shown whole where only methods tell of it', () => {
+  it('has full details even if only getters return them', () => {
     const { detail } = errorFrom(table('android').error, android(body));
     expect(JSON.parse(JSON.stringify(detail))).toEqual({
       errorType: 'HTTP_ERROR',
@@ -164,7 +169,7 @@ describe('an error', () => {
     ['no body', android(null)],
     ['a body that throws', android(null, { getErrorBody: boom })],
     ['only throws', { getErrorType: boom, getHttpCode: boom, getErrorBody: boom }],
-  ])('keeps what is there of one with %s', (_what, value) => {
+  ])('keeps the readable parts with %s', (_what, value) => {
     const { code, detail } = errorFrom(table('android').error, value);
     expect(code).toBe(value.getHttpCode === boom ? null : 401);
     expect(detail).toMatchObject({ message: null, status: null });
@@ -173,11 +178,11 @@ describe('an error', () => {
   it.each<[DialectName, unknown]>([
     ['android', android(null)],
     ['ios', { errorType: 'NETWORK_ERROR', httpCode: -1 }],
-  ])('of %s without a body tells its kind', (dialect, value) => {
+  ])('on %s without a body has its type as the message', (dialect, value) => {
     expect(errorFrom(table(dialect).error, value).message).toMatch(/^(HTTP_ERROR|UNAUTHORIZED|NETWORK_ERROR)$/);
   });
 
-  it('and a token never throw, whatever the SDK gives', () => {
+  it('and a token never make reading throw, whatever the SDK returns', () => {
     const member = fc.constantFrom('get', 'has', 'getPrototypeOf', 'ownKeys', 'getOwnPropertyDescriptor');
     fc.assert(
       fc.property(fc.constantFrom(...TABLES.map(({ name }) => name)), fc.anything(), fc.array(member), (name, value, traps) => {

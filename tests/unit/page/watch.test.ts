@@ -1,4 +1,4 @@
-/** The first lines of a watched page, each page in a realm of its own: what a page makes of a global cannot be undone. */
+/** The first lines of a watched page. Each page gets its own realm, because what a page does to a global cannot be undone. */
 
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -9,7 +9,7 @@ import type { AgentReply, AgentReport, AgentRequest } from '@/lib/page/wire';
 type Names = 'agent' | 'client' | 'watch';
 let bundles: Record<Names, string>;
 
-/** The three scripts as a browser gets them: each with its own copy of what they share. */
+/** Bundles a script as a browser gets it: each has its own copy of shared modules. */
 async function bundle(lines: string): Promise<string> {
   const id = '\0entry';
   const made = await build({
@@ -32,33 +32,33 @@ beforeAll(async () => {
   bundles = { agent: agent as string, client: client as string, watch: watch as string };
 }, 30_000);
 
-/** What a test does with its page; it runs in the page's realm. */
+/** What a test can do with its page. The test function runs in the page's realm. */
 interface Page {
-  /** Runs our three scripts, as before the page's first line. Does nothing on a page that is not watched. */
+  /** Runs our three scripts, as before the page's first line. No-op on a page that is not watched. */
   watch(): void;
   run(name: Names): void;
-  /** An inline script that the parser meets. `external`: it has a `load` of its own. Gives what it threw. */
+  /** Runs a script found by the parser and returns what it threw. `external`: it also fires a `load` event. */
   script(text: string, external?: boolean): string | null;
-  /** A line of the page in a task of its own, with no script tag. */
+  /** Runs page code in a separate task, without a script tag. */
   later<T>(text: string): T;
   loaded(): void;
-  /** From now on a name that nobody made counts as none, though ours may wait there, unlisted. */
+  /** From now on, `desc` ignores our empty placeholder accessors. */
   settle(): void;
   pass(ms: number): void;
   ask(request?: Partial<AgentRequest>): AgentReply;
   handle(): { version: number; look(): unknown; revert(): void; exchange(text: string): string } | undefined;
-  /** Names that the page's hello brought. */
+  /** The bell names announced by `watch`'s hello events. */
   readonly bells: string[];
-  /** How often the page was looked at by `watch`. */
+  /** How often `watch` looked at the page. */
   readonly looks: () => number;
-  /** What still runs or listens. */
+  /** The timers, listeners and observers that remain. */
   left(): { timers: number; listeners: string[]; observers: number };
   desc(name: string): Record<string, unknown> | null;
   dispatch(name: string): void;
   element(id: string): void;
 }
 
-/** The page itself. It runs in the realm, so it uses nothing from here. */
+/** The page itself. It runs in the realm, so it can't use anything from this module. */
 function makePage(scripts: Record<Names, string>, watched: boolean): Page {
   const vm = process.getBuiltinModule('node:vm');
   const world = globalThis as unknown as Record<PropertyKey, unknown>;
@@ -156,7 +156,7 @@ function makePage(scripts: Record<Names, string>, watched: boolean): Page {
       run('agent');
       run('client');
       const real = handleOf();
-      // Counted: `watch` looks by the handle that it finds.
+      // Counts the looks, because `watch` looks through the handle it finds.
       Object.defineProperty(world, key, {
         configurable: true,
         value: {
@@ -221,7 +221,7 @@ function makePage(scripts: Record<Names, string>, watched: boolean): Page {
     }),
     desc(name) {
       const found = Object.getOwnPropertyDescriptor(globalThis, name);
-      // Ours, which stands where the page may have declared the name by a `var` without a value.
+      // Our placeholder, which stays in case the page declared the name by a `var` without a value.
       const empty = found?.get && found.configurable && !found.enumerable && found.get.call(globalThis) === undefined;
       if (!found || (empty && over)) return null;
       const { get, set: setter, value, ...rest } = found;
@@ -234,7 +234,7 @@ function makePage(scripts: Record<Names, string>, watched: boolean): Page {
   };
 }
 
-/** What `does` gives, done in a new realm. */
+/** Runs `does` in a new realm and returns its result. */
 function inPage<T, A = undefined>(
   does: (page: Page, given: A) => T,
   { given, watched = true }: { given?: A; watched?: boolean } = {},
@@ -251,7 +251,7 @@ function inPage<T, A = undefined>(
   });
 }
 
-/** The same page, watched and not: what it sees must be the same. */
+/** Runs `does` on a watched and on an unwatched page and expects the same result. */
 async function alike<T, A = undefined>(does: (page: Page, given: A) => T, given?: A): Promise<T> {
   const options = given === undefined ? {} : { given };
   const [watched, not] = await Promise.all([inPage(does, { ...options }), inPage(does, { ...options, watched: false })]);
@@ -274,35 +274,41 @@ const RN = `({
 })`;
 const does = (reports: readonly AgentReport[]) => reports.flatMap((one) => (one.kind === 'call' ? [`${one.does} ${one.phase}`] : []));
 
-describe('what a page makes of a name, once it is over', () => {
+describe('a name defined by the page, after loading', () => {
   const WAYS: [string, ...string[]][] = [
-    ['nothing at all', ''],
+    ['nothing', ''],
     ['window.X = value', 'window.Client = { mine: 1 };'],
-    ['an assignment with no declaration', 'Client = { mine: 1 };'],
+    ['an assignment without a declaration', 'Client = { mine: 1 };'],
     ['X = X || []', 'window.SR = window.SR || []; SR.push(1);'],
     ['a number', 'window.SR = 0;'],
     ['undefined', 'window.SR = undefined;'],
     ['null', 'window.SR = null;'],
-    ['several in turn', 'window.SR = 1; window.SR = 2; window.SR = [SR];'],
+    ['several assignments in turn', 'window.SR = 1; window.SR = 2; window.SR = [SR];'],
     ['function X() {}', 'function Client() {}'],
-    ['function X() {} assigned anew', 'function Client() {}', 'Client = { mine: 2 };'],
+    ['function X() {} reassigned', 'function Client() {}', 'Client = { mine: 2 };'],
     ['class X', 'class Client { static mine() { return 3; } }'],
     ['const X', 'const SR = { mine: 4 };'],
     ['let X that gets its value later', 'let SR;', 'SR = { mine: 5 };'],
-    ['a const whose script dies', 'const SR = (() => { throw new Error("dead"); })();'],
+    ['a const whose script throws', 'const SR = (() => { throw new Error("dead"); })();'],
     ['deleted', 'window.SR = 1; delete window.SR;'],
-    ['deleted before there was anything', 'delete window.SR;'],
-    ['deleted and made anew', 'window.SR = 1; delete window.SR; window.SR = 2;'],
+    ['deleted before it existed', 'delete window.SR;'],
+    ['deleted and defined again', 'window.SR = 1; delete window.SR; window.SR = 2;'],
     [
-      'a property of one’s own making',
+      'a data property by defineProperty',
       "Object.defineProperty(window, 'SR', { value: 6, writable: true, enumerable: true, configurable: true });",
     ],
-    ['a fixed property', "Object.defineProperty(window, 'SR', { value: 6, writable: false, enumerable: false, configurable: false });"],
-    ['an accessor', "Object.defineProperty(window, 'SR', { get: () => 7, set() {}, enumerable: true, configurable: true });"],
-    ['a fixed accessor', "Object.defineProperty(window, 'SR', { get: () => 7, set() {}, enumerable: true, configurable: false });"],
-    ['a getter alone', "Object.defineProperty(window, 'SR', { get: () => 7, enumerable: true, configurable: true });"],
     [
-      'a setter alone',
+      'a non-configurable property',
+      "Object.defineProperty(window, 'SR', { value: 6, writable: false, enumerable: false, configurable: false });",
+    ],
+    ['an accessor', "Object.defineProperty(window, 'SR', { get: () => 7, set() {}, enumerable: true, configurable: true });"],
+    [
+      'a non-configurable accessor',
+      "Object.defineProperty(window, 'SR', { get: () => 7, set() {}, enumerable: true, configurable: false });",
+    ],
+    ['a getter only', "Object.defineProperty(window, 'SR', { get: () => 7, enumerable: true, configurable: true });"],
+    [
+      'a setter only',
       "Object.defineProperty(window, 'SR', { set(v) { window.got = v; }, enumerable: true, configurable: true });",
       'SR = 8;',
     ],
@@ -310,15 +316,18 @@ describe('what a page makes of a name, once it is over', () => {
     ['Object.assign', 'Object.assign(window, { SR: { mine: 10 }, Client: 11 });'],
     ['Reflect.set', "Reflect.set(window, 'SR', 12);"],
     [
-      'Reflect.defineProperty in full',
+      'Reflect.defineProperty with a full descriptor',
       "Reflect.defineProperty(window, 'SR', { value: 1, writable: true, enumerable: false, configurable: true });",
     ],
     [
-      'locked after it was made',
+      'made read-only and non-configurable after it was defined',
       "window.SR = { mine: 13 }; Object.defineProperty(window, 'SR', { writable: false, configurable: false });",
     ],
-    ['made not configurable after it was made', "window.SR = { mine: 14 }; Object.defineProperty(window, 'SR', { configurable: false });"],
-    ['hidden after it was made', "window.SR = { mine: 15 }; Object.defineProperty(window, 'SR', { enumerable: false });"],
+    [
+      'made non-configurable after it was defined',
+      "window.SR = { mine: 14 }; Object.defineProperty(window, 'SR', { configurable: false });",
+    ],
+    ['made non-enumerable after it was defined', "window.SR = { mine: 15 }; Object.defineProperty(window, 'SR', { enumerable: false });"],
     ['all four names', 'window.SR = 1; window.Client = 2; window.SNRClient = 3; window.Synerise = 4;'],
   ];
 
@@ -350,7 +359,7 @@ describe('what a page makes of a name, once it is over', () => {
     expect(seen.thrown).toHaveLength(scripts.length);
   });
 
-  it('a `var` keeps value and ways, and can be deleted, which a `var` otherwise cannot', async () => {
+  it('a `var` keeps its value and attributes, but becomes configurable, which a `var` normally is not', async () => {
     const seen = await inPage((page) => {
       page.watch();
       page.script('var SR = { mine: 1 };');
@@ -361,7 +370,7 @@ describe('what a page makes of a name, once it is over', () => {
     expect(seen).toEqual({ value: { mine: 1 }, get: 'undefined', set: 'undefined', writable: true, enumerable: true, configurable: true });
   });
 
-  it('a `var` that has no value yet is still declared', async () => {
+  it('a `var` without a value is still declared', async () => {
     await alike((page) => {
       page.watch();
       page.script('var SR; function later() { if (!SR) SR = { mine: 1 }; return SR.mine; }');
@@ -376,14 +385,14 @@ describe('what a page makes of a name, once it is over', () => {
   });
 });
 
-describe('what a page sees meanwhile', () => {
+describe('what a page sees while it loads', () => {
   const LOOKS: [string, ...string[]][] = [
-    ['typeof a name that nobody made', 'log(typeof Synerise, typeof window.SR);'],
+    ['typeof a name that was never defined', 'log(typeof Synerise, typeof window.SR);'],
     ['an assignment and its value', 'log(window.SR = 5, SR, window.SR === 5);'],
     ['the keys of the window', "log(Object.keys(window).includes('SR'));"],
-    ['the keys of the window, after it was put there', "window.SR = 1; log(Object.keys(window).includes('SR'));"],
-    ['propertyIsEnumerable after it was put there', "window.SR = 1; log(window.propertyIsEnumerable('SR'));"],
-    ['hasOwnProperty after it was put there', "window.SR = 1; log(window.hasOwnProperty('SR'), 'SR' in window);"],
+    ['the keys of the window after the name was assigned', "window.SR = 1; log(Object.keys(window).includes('SR'));"],
+    ['propertyIsEnumerable after the name was assigned', "window.SR = 1; log(window.propertyIsEnumerable('SR'));"],
+    ['hasOwnProperty after the name was assigned', "window.SR = 1; log(window.hasOwnProperty('SR'), 'SR' in window);"],
     ['delete', 'window.SR = 1; log(delete window.SR, typeof SR);'],
     ['an increment', 'window.SR = 1; SR += 1; SR++; log(SR);'],
     ['a method call', 'window.SR = { me() { return this === SR; } }; log(SR.me());'],
@@ -413,7 +422,7 @@ describe('what a page sees meanwhile', () => {
     });
   });
 
-  it('a name of the page that stood there before, as it was', async () => {
+  it('a name the page had defined before, unchanged', async () => {
     await alike((page) => {
       Object.defineProperty(globalThis, 'SR', { value: { mine: 1 }, configurable: true, enumerable: false, writable: false });
       Object.defineProperty(globalThis, 'Client', { value: { mine: 2 }, configurable: true, enumerable: false, writable: true });
@@ -426,8 +435,8 @@ describe('what a page sees meanwhile', () => {
 
   it.each([
     ['an accessor of another extension', { configurable: true, enumerable: true }],
-    ['a fixed accessor', { configurable: false, enumerable: true }],
-  ])('%s: it is not touched', async (_name, kind) => {
+    ['a non-configurable accessor', { configurable: false, enumerable: true }],
+  ])('%s is left alone', async (_name, kind) => {
     const seen = await alike((page, rest: object) => {
       let held: unknown = 'none';
       const theirs = {
@@ -448,7 +457,7 @@ describe('what a page sees meanwhile', () => {
   });
 });
 
-describe('an SDK that comes', () => {
+describe('an SDK that appears', () => {
   const CALLS: [string, string, string?][] = [
     [
       'assigned, initialized and used in one script',
@@ -461,7 +470,7 @@ describe('an SDK that comes', () => {
       'signIn',
     ],
     ['by `const`, used in the next script', `const Synerise = ${RN}; Synerise.init();`, 'signIn'],
-    ['by `let` that got its value in the second script', 'let Synerise;', `Synerise = ${RN}; Synerise.init();`],
+    ['by `let` assigned in the second script', 'let Synerise;', `Synerise = ${RN}; Synerise.init();`],
     ['by a function of that name', `function Synerise() {} Object.assign(Synerise, ${RN}); Synerise.init();`, 'signIn'],
     ['by defineProperty', `Object.defineProperty(window, 'Synerise', { value: ${RN} }); Synerise.init();`, 'signIn'],
     [
@@ -470,7 +479,7 @@ describe('an SDK that comes', () => {
       'signIn',
     ],
     [
-      'in the place of a queue',
+      'in place of a queue',
       `window.Synerise = window.Synerise || []; window.Synerise = ${RN}; Synerise.init(); Synerise.Client.signIn('a', 'b', () => {}, () => {});`,
     ],
     ['after a delete', `delete window.Synerise; window.Synerise = ${RN}; Synerise.init();`, 'signIn'],
@@ -491,10 +500,7 @@ describe('an SDK that comes', () => {
     expect(does(seen.reports)).toEqual(['signIn called', 'signIn succeeded']);
   });
 
-  it.each([
-    false,
-    true,
-  ])('is let go at once, and nothing is left but the agent’s own bell and its slow timer (after load: %s)', async (after) => {
+  it.each([false, true])('releases the names immediately, leaving only the agent’s bell and slow timer (after load: %s)', async (after) => {
     const seen = await inPage(
       (page, late: boolean) => {
         page.watch();
@@ -515,7 +521,7 @@ describe('an SDK that comes', () => {
     expect(seen.still).toEqual({ listeners: [`${seen.bell}.end`], observers: 0, timers: 1 });
   });
 
-  it('at the load event itself leaves no timer of `watch`', async () => {
+  it('at the load event leaves no timer of `watch`', async () => {
     const seen = await inPage((page) => {
       page.watch();
       page.script(
@@ -523,7 +529,7 @@ describe('an SDK that comes', () => {
       );
       page.later('ready = true');
       page.loaded();
-      // Beyond the agent's own; the token's deadline is none, since it answered.
+      // Only the agent's own timers count; the token read has no deadline timer, because it was answered.
       page.pass(200);
       const before = page.left().timers;
       page.pass(3000);
@@ -532,7 +538,7 @@ describe('an SDK that comes', () => {
     expect(seen[0]).toBe(seen[1]);
   });
 
-  it('that never comes: the names are held 3 s after load and no longer, and nothing but the agent is left', async () => {
+  it('that never appears: the names are released 3 s after load, and only the agent is left', async () => {
     const seen = await inPage((page) => {
       page.watch();
       page.pass(60_000);
@@ -548,7 +554,7 @@ describe('an SDK that comes', () => {
     expect(seen.slice(0, 4)).toEqual(['function', 'function', null, { timers: 1, listeners: [`${bell}.end`], observers: 0 }]);
   });
 
-  it('whose getter reads its own global, and throws now and then, is found, and the page notices nothing', async () => {
+  it('whose getter reads its own global and sometimes throws is found without the page noticing', async () => {
     const seen = await inPage((page) => {
       page.watch();
       const thrown = page.script(`
@@ -571,7 +577,7 @@ describe('an SDK that comes', () => {
     expect(does(seen[1])).toEqual(['signIn called', 'signIn returned']);
   });
 
-  it('is wrapped where the page added many scripts before', async () => {
+  it('is wrapped after the page has added many scripts', async () => {
     const seen = await inPage(
       (page, sdk: string) => {
         page.watch();
@@ -584,7 +590,7 @@ describe('an SDK that comes', () => {
     expect(does(seen)).toEqual(['signIn called', 'signIn succeeded']);
   });
 
-  it('under a name of its own (SyneriseObjectNamespace) is found at the next script', async () => {
+  it('under a custom name (SyneriseObjectNamespace) is found at the next script', async () => {
     const seen = await inPage((page) => {
       page.watch();
       page.script(`window.SyneriseObjectNamespace = 'MySR'; window.MySR = []; MySR._t = 1;`);
@@ -604,7 +610,7 @@ describe('an SDK that comes', () => {
     expect(does(seen[1] ?? [])).toEqual(['updateClient called', 'updateClient returned']);
   });
 
-  it('beside the loader’s queue of the Web SDK is waited for: the queue is none', async () => {
+  it('replacing the Web SDK’s loader queue is awaited, because the queue is not an SDK', async () => {
     const seen = await inPage((page) => {
       page.watch();
       page.script('window.SR = []; SR._t = 1; SR.init = () => {};');
@@ -619,8 +625,8 @@ describe('an SDK that comes', () => {
   });
 });
 
-describe('a page that uses a name for itself', () => {
-  it('and reads it in a hot loop is looked at a bounded number of times', async () => {
+describe('a page that uses a name for its own purposes', () => {
+  it('and reads it in a hot loop is looked at a limited number of times', async () => {
     const looks = await inPage((page) => {
       page.watch();
       const before = page.looks();
@@ -633,7 +639,7 @@ describe('a page that uses a name for itself', () => {
   it.each([
     ['reads', 'Synerise.isInitialized();'],
     ['writes', 'window.Synerise = window.Synerise;'],
-  ])('and %s an SDK that is not ready in a hot loop is looked at a bounded number of times', async (_what, line) => {
+  ])('and %s an SDK that is not ready in a hot loop is looked at a limited number of times', async (_what, line) => {
     const looks = await inPage(
       (page, text: string) => {
         page.watch();
@@ -649,7 +655,7 @@ describe('a page that uses a name for itself', () => {
     expect(looks[1]).toBe('function');
   });
 
-  it('and writes it in a hot loop is looked at a bounded number of times', async () => {
+  it('and writes it in a hot loop is looked at a limited number of times', async () => {
     const looks = await inPage((page) => {
       page.watch();
       const before = page.looks();
@@ -660,11 +666,11 @@ describe('a page that uses a name for itself', () => {
   });
 });
 
-describe('a page that patches what we use, later', () => {
+describe('a page that patches built-ins later', () => {
   it.each([
     ['throws', '() => { throw new Error("patched"); }'],
     ['does nothing', '() => undefined'],
-  ])('listeners, events, timers, Date and Object (%s): it goes on, nothing is left, and nothing is thrown into the page', async (_how, patch) => {
+  ])('listeners, events, timers, Date and Object (%s): watching continues, leaves nothing behind and throws nothing into the page', async (_how, patch) => {
     const seen = await inPage(
       (page, [text, sdk]: [string, string]) => {
         page.watch();
@@ -699,7 +705,7 @@ describe('a page that patches what we use, later', () => {
     ['performance', 'window.performance = {};'],
     ['its entries', 'performance.getEntriesByType = () => { throw new Error("patched"); };'],
     ['the number of frames', "Object.defineProperty(window, 'length', { get() { throw new Error('patched'); }, configurable: true });"],
-  ])('%s: nothing is thrown into it, and an SDK that comes later is found', async (_what, patch) => {
+  ])('%s: nothing is thrown into the page, and a later SDK is found', async (_what, patch) => {
     const seen = await inPage(
       (page, [text, sdk]: [string, string]) => {
         page.watch();
@@ -727,15 +733,15 @@ describe('a page that patches what we use, later', () => {
   });
 });
 
-describe('taken back in the middle', () => {
-  it.each(['bell', 'revert'])('by the %s before an SDK came: the globals are the page’s again at once', async (how) => {
+describe('reverting early', () => {
+  it.each(['bell', 'revert'])('by the %s before an SDK appears restores the page’s globals', async (how) => {
     const seen = await inPage(
       (page, by: string) => {
         page.watch();
         page.script('window.SR = { mine: 1 };');
         if (by === 'bell') page.dispatch(`${page.bells[0]}.end`);
         else page.handle()?.revert();
-        // The next line that the page runs; news of the last moment may still have been about to ring.
+        // The page's next script. A recent report may still have been about to ring the bell.
         page.script('');
         page.pass(60);
         return { descs: ['Synerise', 'Client', 'SNRClient', 'SR'].map(page.desc), left: page.left(), handle: typeof page.handle() };
@@ -748,7 +754,7 @@ describe('taken back in the middle', () => {
     expect(seen.handle).toBe('undefined');
   });
 
-  it('by the relay, nothing waits for the page’s next line: all is away at once', async () => {
+  it('by the relay removes everything immediately, without waiting for the page’s next script', async () => {
     const seen = await inPage((page) => {
       page.watch();
       page.dispatch(`${page.bells[0]}.end`);
@@ -759,7 +765,7 @@ describe('taken back in the middle', () => {
     expect(seen).toEqual({ descs: [null, null, null, null], left: { timers: 0, listeners: [], observers: 0 } });
   });
 
-  it.each(['bell', 'revert'])('by the %s with an SDK there: every method is the page’s own again', async (how) => {
+  it.each(['bell', 'revert'])('by the %s with an SDK present restores every method', async (how) => {
     const seen = await alike(
       (page, [by, sdk]: [string, string]) => {
         page.watch();
@@ -787,8 +793,8 @@ describe('taken back in the middle', () => {
   });
 });
 
-describe('being asked twice', () => {
-  it('keeps the first bell, which is the one that the relay heard', async () => {
+describe('running `watch` twice or without an agent', () => {
+  it('keeps the first bell, which is the one the relay knows', async () => {
     const seen = await inPage((page) => {
       page.watch();
       page.run('watch');
@@ -802,7 +808,7 @@ describe('being asked twice', () => {
     expect(seen.heard).toEqual([seen.bells[0]]);
   });
 
-  it('does nothing where there is no agent', async () => {
+  it('does nothing without an agent', async () => {
     const seen = await inPage((page) => {
       page.run('watch');
       return [page.desc('Synerise'), page.left(), page.bells];
@@ -811,8 +817,8 @@ describe('being asked twice', () => {
   });
 });
 
-describe('a first line that costs little', () => {
-  it('makes one hello with a name that nobody guesses', async () => {
+describe('the footprint of the first line', () => {
+  it('is one hello event with an unguessable bell name', async () => {
     const names = await Promise.all(
       [0, 1].map(() =>
         inPage((page) => {
@@ -826,7 +832,7 @@ describe('a first line that costs little', () => {
     for (const [bell] of names) expect(bell).toMatch(/^synerise\.inspector\.\d{20,}$/);
   });
 
-  it('leaves no global beside the four names and the agent’s symbol', async () => {
+  it('is no global besides the four names and the agent’s symbol', async () => {
     const seen = await inPage((page) => {
       const before = Reflect.ownKeys(globalThis).map(String);
       page.watch();

@@ -1,8 +1,8 @@
-/** The agent of a watched page while nobody looks: how little it does, when it rings, and how it ends. */
+/** The agent of a watched page without a view: how little it does, when it rings the bell, and how it ends. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Asker, closePage, type FakeSdk, fakeSdk, LOADED, only, openPage, startAgent } from './page';
 
-/** The window as a target of events; Node's global is none. */
+/** The window as an event target, because Node's global object is not one. */
 const heard = new Map<string, Set<() => void>>();
 let rung: string[] = [];
 class PageTarget {
@@ -49,8 +49,8 @@ async function watching(): Promise<Asker> {
   return agent;
 }
 
-describe('with nobody looking and nothing happening', () => {
-  it('no getter is called and no token asked for by the clock', async () => {
+describe('without a view or any activity', () => {
+  it('calls no getters and reads no token', async () => {
     await watching();
     for (const method of Object.values(sdk.methods)) method.mockClear();
     rung = [];
@@ -59,7 +59,7 @@ describe('with nobody looking and nothing happening', () => {
     expect(rung).toEqual([]);
   });
 
-  it('one timer is set each 5 s', async () => {
+  it('sets one timer every 5 s', async () => {
     await watching();
     const set = vi.spyOn(globalThis, 'setTimeout');
     expect(vi.getTimerCount()).toBe(1);
@@ -74,7 +74,7 @@ describe('with nobody looking and nothing happening', () => {
     set.mockRestore();
   });
 
-  it('a page with no SDK is looked at each 250 ms until 2 s after load, and each 5 s then', async () => {
+  it('looks at a page without an SDK every 250 ms until 2 s after load, then every 5 s', async () => {
     vi.stubGlobal('Synerise', undefined);
     let looks = 0;
     vi.stubGlobal('Client', undefined);
@@ -100,7 +100,7 @@ describe('with nobody looking and nothing happening', () => {
     expect(only(quiet(agent), 'page').at(-1)).toMatchObject({ absent: true });
   });
 
-  it('an SDK that comes late is wrapped, sampled and read by itself, and rings', async () => {
+  it('wraps, samples and reads a late SDK without being asked, and rings the bell', async () => {
     vi.stubGlobal('Synerise', undefined);
     const agent = await watching();
     rung = [];
@@ -113,8 +113,8 @@ describe('with nobody looking and nothing happening', () => {
   });
 });
 
-describe('after a call of the page', () => {
-  it('the client is sampled each 250 ms for 3 s, and not after', async () => {
+describe('after a page call', () => {
+  it('samples the client every 250 ms for 3 s, then stops', async () => {
     await watching();
     sdk.methods.getUUID.mockClear();
     sdk.client.regenerateUUID();
@@ -128,7 +128,7 @@ describe('after a call of the page', () => {
     expect(samples()).toBe(0);
   });
 
-  it('a change that comes 2 s later is seen, rung for, and the token read once', async () => {
+  it('reports a change 2 s later, rings the bell and reads the token once', async () => {
     const agent = await watching();
     sdk.client.regenerateUUID();
     await pass(1500);
@@ -142,7 +142,7 @@ describe('after a call of the page', () => {
     expect(reads() - before).toBe(1);
   });
 
-  it('a token that the page’s call brings later is read a second after it, though nobody asks', async () => {
+  it('reads a token that the call brings later, one second after it', async () => {
     const agent = await watching();
     sdk.client.signOut();
     quiet(agent);
@@ -151,7 +151,7 @@ describe('after a call of the page', () => {
     expect(only(quiet(agent), 'token').at(-1)).toMatchObject({ token: { raw: 'secret-late' } });
   });
 
-  it('many calls of one moment ring once', async () => {
+  it('rings once for many calls at the same time', async () => {
     await watching();
     rung = [];
     for (let n = 0; n < 50; n += 1) sdk.client.regenerateUUID();
@@ -161,7 +161,7 @@ describe('after a call of the page', () => {
     expect(rung).toEqual(['bell']);
   });
 
-  it('nothing rings where somebody waits: they are answered instead', async () => {
+  it('answers a waiting exchange instead of ringing', async () => {
     const agent = await watching();
     rung = [];
     const answer = agent.raw({ showing: false, watch: 'bell', wait: 5000 });
@@ -178,8 +178,8 @@ describe('after a call of the page', () => {
   });
 });
 
-describe('with somebody looking too', () => {
-  it('the methods stay wrapped when they go, by the same wrapper', async () => {
+describe('together with a view', () => {
+  it('keeps the same wrappers when the view goes', async () => {
     const agent = await watching();
     const wrapped = sdk.client.signIn;
     agent.ask({ watch: 'bell' });
@@ -190,7 +190,7 @@ describe('with somebody looking too', () => {
     expect(isOwn()).toBe(false);
   });
 
-  it('watching ends and the view goes on: wrapped as long as the view shows it', async () => {
+  it('stays wrapped while the view shows the page after watching ends', async () => {
     const agent = await watching();
     agent.ask({ watch: null });
     expect(isOwn()).toBe(false);
@@ -202,7 +202,7 @@ describe('with somebody looking too', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('watching ends with nobody looking: unwrapped at once', async () => {
+  it('unwraps immediately when watching ends without a view', async () => {
     const agent = await watching();
     agent.ask({ showing: false, watch: null });
     expect(isOwn()).toBe(true);
@@ -210,7 +210,7 @@ describe('with somebody looking too', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('a request that says nothing of watching changes nothing of it', async () => {
+  it('keeps watching after a request without a `watch` field', async () => {
     const agent = await watching();
     agent.ask({ showing: false });
     agent.ask({ showing: false, list: true });
@@ -220,7 +220,7 @@ describe('with somebody looking too', () => {
 });
 
 describe('another bell', () => {
-  it('takes the place of the first: one bell, one end, one timer', async () => {
+  it('replaces the first: one bell, one end event, one timer', async () => {
     const agent = await watching();
     for (let n = 0; n < 5; n += 1) agent.ask({ showing: false, watch: `bell-${n}` });
     expect(listening()).toEqual(['bell-4.end']);
@@ -235,7 +235,7 @@ describe('another bell', () => {
     expect(vi.getTimerCount()).toBe(1);
   });
 
-  it.each(['', '__proto__', 'click', 'synerise.inspector.hello'])('of an odd name (%j) throws nothing', async (name) => {
+  it.each(['', '__proto__', 'click', 'synerise.inspector.hello'])('with an unusual name (%j) throws nothing', async (name) => {
     const agent = await startAgent();
     expect(() => agent.ask({ showing: false, watch: name })).not.toThrow();
     sdk.client.regenerateUUID();
@@ -253,7 +253,7 @@ describe('the end', () => {
     Reflect.deleteProperty(globalThis, key);
   });
 
-  it.each(['the relay', 'revert'])('by %s: methods, handle, listeners and timers are as if nobody had watched', async (how) => {
+  it.each(['the relay', 'revert'])('by %s restores methods, handle, listeners and timers as if never watched', async (how) => {
     const descriptors = Object.getOwnPropertyDescriptors(sdk.client);
     const agent = await watching();
     put(agent.handle);
@@ -272,7 +272,7 @@ describe('the end', () => {
     expect(rung).toEqual([]);
   });
 
-  it('in the middle of a call of the page: its callbacks work on, and nothing is read after it', async () => {
+  it('during a page call keeps its callbacks working, and no read follows', async () => {
     const agent = await watching();
     const page = vi.fn();
     sdk.client.signIn('a', 'b', page, nothing);
@@ -285,7 +285,7 @@ describe('the end', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('just after a call of the page: no look and no reading follows', async () => {
+  it('just after a page call leaves no look or read to follow', async () => {
     const agent = await watching();
     sdk.client.regenerateUUID();
     agent.handle.revert();
@@ -296,7 +296,7 @@ describe('the end', () => {
     expect(rung).toEqual([]);
   });
 
-  it('twice, or with none watching, does nothing more', async () => {
+  it('does nothing the second time', async () => {
     const agent = await watching();
     agent.handle.revert();
     expect(() => agent.handle.revert()).not.toThrow();
@@ -304,7 +304,7 @@ describe('the end', () => {
     expect(isOwn()).toBe(true);
   });
 
-  it('leaves the handle of another version that stands there by now', async () => {
+  it('leaves a newer handle of another version in place', async () => {
     const agent = await watching();
     const other = { version: 99 };
     put(other);
@@ -312,7 +312,7 @@ describe('the end', () => {
     expect((globalThis as unknown as Record<symbol, unknown>)[key]).toBe(other);
   });
 
-  it('leaves what the page put in the place of a wrapper', async () => {
+  it('leaves what the page put in place of a wrapper', async () => {
     const agent = await watching();
     const theirs = vi.fn();
     const wrapped = sdk.client.signOut;
@@ -329,7 +329,7 @@ describe('the end', () => {
 });
 
 describe('an SDK that is replaced, or one of several', () => {
-  it('the old one is unwrapped, the new one wrapped and told of', async () => {
+  it('is unwrapped, and the new one is wrapped and reported', async () => {
     const agent = await watching();
     const other = fakeSdk();
     other.state.uuid = 'uuid-of-other';
@@ -344,7 +344,7 @@ describe('an SDK that is replaced, or one of several', () => {
     expect(other.client.signIn).toBe(other.methods.signIn);
   });
 
-  it('that goes is unwrapped, and its timers do nothing', async () => {
+  it('is unwrapped when it disappears, and its timers do nothing', async () => {
     const agent = await watching();
     sdk.client.regenerateUUID();
     vi.stubGlobal('Synerise', undefined);
@@ -356,7 +356,7 @@ describe('an SDK that is replaced, or one of several', () => {
     expect(only(quiet(agent), 'page').at(-1)).toMatchObject({ clients: [] });
   });
 
-  it('whose methods throw, all of them, disturbs nobody', async () => {
+  it('causes no trouble when all its methods throw', async () => {
     for (const method of Object.values(sdk.methods))
       method.mockImplementation(() => {
         throw new Error('broken');
@@ -379,21 +379,21 @@ describe('an SDK that is replaced, or one of several', () => {
 
 describe('a page that calls the handle itself', () => {
   it.each<[string, unknown[]]>([
-    ['no text', []],
+    ['no argument', []],
     ['null', ['null']],
     ['a number', ['5']],
-    ['no JSON', ['{']],
+    ['invalid JSON', ['{']],
     ['an empty object', ['{}']],
-    ['an odd watch', ['{"watch":{"a":1}}']],
-    ['an odd setup', ['{"setup":{}}']],
-    ['an odd command', ['{"command":{}}']],
-    ['an odd cursor', ['{"cursor":"x","wait":"y"}']],
-  ])('with %s: the agent goes on for the background', async (_name, args) => {
+    ['an invalid watch', ['{"watch":{"a":1}}']],
+    ['an invalid setup', ['{"setup":{}}']],
+    ['an invalid command', ['{"command":{}}']],
+    ['an invalid cursor', ['{"cursor":"x","wait":"y"}']],
+  ])('with %s does not stop the agent from working for the background', async (_name, args) => {
     const agent = await watching();
     try {
       void (agent.handle.exchange as (...all: unknown[]) => unknown)(...args);
     } catch {
-      // The page's own matter.
+      // An exception here affects only the page.
     }
     const errors: unknown[] = [];
     try {
@@ -412,13 +412,13 @@ describe('a page that calls the handle itself', () => {
     expect(isOwn()).toBe(true);
   });
 
-  it('cannot make it give more than a mailbox', async () => {
+  it('cannot make it return more than one mailbox', async () => {
     const agent = await watching();
     for (let n = 0; n < 1500; n += 1) agent.raw({ cursor: -5, document: null });
     expect((agent.raw({ showing: false, watch: 'bell', cursor: 0 }) as string).length).toBeLessThan(500_000);
   }, 30_000);
 
-  it('sees by `look` whether there is more to wait for, and calls nothing of the SDK by it', async () => {
+  it('learns from `look` whether more is expected, without calling the SDK', async () => {
     const agent = await startAgent();
     expect(agent.handle.look()).toBeNull();
     vi.stubGlobal('Synerise', undefined);
@@ -444,7 +444,7 @@ describe('a page that patches its clock later', () => {
     ],
     ['performance', () => vi.stubGlobal('performance', {})],
     ['document', () => vi.stubGlobal('document', {})],
-  ])('%s: an SDK that comes later is found and its calls are told', async (_what, patch) => {
+  ])('%s: a later SDK is found and its calls are reported', async (_what, patch) => {
     vi.stubGlobal('Synerise', undefined);
     vi.stubGlobal('document', { readyState: 'complete', cookie: '', scripts: [] });
     const agent = await startAgent();

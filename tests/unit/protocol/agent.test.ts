@@ -7,10 +7,10 @@ import type { Plain } from '@/lib/sdk/plain-data';
 import { ProblemError } from '@/lib/session/problem';
 import { answerOf, client, error, late, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
-// A busy machine takes its time over so many answers.
+// // Parsing so many answers is slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-/** How parsing ends: the reply, or the problem's kind. */
+/** The result of parsing: the reply, or the kind of the problem. */
 function parsed(answer: unknown): AgentReply | string {
   try {
     return parseAgentReply(answer);
@@ -37,13 +37,13 @@ const GOOD = replyOf('doc-1', 0, T0, [
 ]);
 
 describe('parseAgentReply', () => {
-  it('gives back all that an agent says', () => {
+  it('returns everything that an agent reports', () => {
     expect(parseAgentReply(answerOf(GOOD))).toEqual(GOOD);
     expect(parseSaid(textOf(GOOD), GOOD.origin)).toEqual(GOOD);
     expect(parseAgentReply(answerOf({ ...GOOD, reports: [] }))).toEqual({ ...GOOD, reports: [] });
   });
 
-  it('drops what it does not know', () => {
+  it('drops unknown fields', () => {
     const [first] = GOOD.reports;
     const text = answerOf({ ...GOOD, extra: 1, reports: [{ ...first, extra: { deep: 1 } }] } as unknown as AgentReply);
     expect(parseAgentReply(text)).toEqual({ ...GOOD, reports: [first] });
@@ -68,7 +68,7 @@ describe('parseAgentReply', () => {
     expect(told?.kind === 'sample' && (told.facts['list'] as Plain[]).length).toBe(201);
   });
 
-  it('takes as much as it says', () => {
+  it('accepts values at their limits', () => {
     const most = replyOf('d', 0, T0, [
       page(
         Array.from({ length: 50 }, () => client()),
@@ -82,48 +82,48 @@ describe('parseAgentReply', () => {
   });
 
   it.each([
-    ['no text', undefined],
+    ['not a string', undefined],
     ['null', null],
     ['a number', 5],
     ['the object itself', GOOD],
-    ['empty text', ''],
-    ['no JSON', '{'],
+    ['an empty string', ''],
+    ['an unfinished brace', '{'],
     ['"hostile"', '"hostile"'],
     ['a list', '[]'],
-    ['null in words', 'null'],
-    ['nothing in it', '{}'],
-    ['brackets without end', '['.repeat(500_000)],
-  ])('%s is hostile', (_name, answer) => {
+    ['the text null', 'null'],
+    ['an empty object', '{}'],
+    ['unclosed brackets', '['.repeat(500_000)],
+  ])('rejects as hostile: %s', (_name, answer) => {
     expect(parsed(answer)).toBe('hostile');
   });
 
   const damaged = (over: Record<string, unknown>) => answerOf({ ...GOOD, ...over } as unknown as AgentReply);
   it.each([
-    ['document a number', damaged({ document: 5 })],
+    ['document as number', damaged({ document: 5 })],
     ['document too long', damaged({ document: 'x'.repeat(61) })],
     ['origin empty', damaged({ origin: '' })],
     ['origin too long', damaged({ origin: 'x'.repeat(2001) })],
-    ['at too far', damaged({ at: 8.65e15 })],
+    ['at out of range', damaged({ at: 8.65e15 })],
     ['at as text', damaged({ at: '5' })],
     ['setup missing', damaged({ setup: undefined })],
     ['setup too long', damaged({ setup: 'x'.repeat(20_001) })],
     ['setup an object', damaged({ setup: {} })],
     ['bare missing', damaged({ bare: undefined })],
     ['waits missing', damaged({ waits: undefined })],
-    ['missing no list', damaged({ missing: 'Map' })],
+    ['missing as text', damaged({ missing: 'Map' })],
     ['missing too long', damaged({ missing: Array.from({ length: 21 }, () => 'x') })],
     ['bare as text', damaged({ bare: 'no' })],
-    ['reports no list', damaged({ reports: {} })],
+    ['reports as object', damaged({ reports: {} })],
     [
       'too many reports',
       damaged({ reports: Array.from({ length: 1001 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' })) }),
     ],
     ['a report that is null', damaged({ reports: [null] })],
-  ])('%s is hostile', (_name, answer) => {
+  ])('rejects a reply as hostile: %s', (_name, answer) => {
     expect(parsed(answer)).toBe('hostile');
   });
 
-  it('takes exactly 1000 reports', () => {
+  it('accepts exactly 1000 reports', () => {
     const reports = Array.from({ length: 1000 }, (_, index) => ({ seq: index, at: 0, kind: 'late', id: 'x', how: 'success' }));
     expect(parsed(damaged({ reports }))).toMatchObject({ reports: { length: 1000 } });
   });
@@ -133,37 +133,37 @@ describe('parseAgentReply', () => {
   const long = (length: number) => 'x'.repeat(length);
   const rows: [string, string][] = [
     ['unknown kind', one('late', { kind: 'other' })],
-    ['kind of a prototype', one('late', { kind: '__proto__' })],
-    ['kind of an object', one('late', { kind: { toString: 'late' } })],
+    ['kind from a prototype', one('late', { kind: '__proto__' })],
+    ['kind as object', one('late', { kind: { toString: 'late' } })],
     ['no kind', one('late', { kind: undefined })],
-    ['seq negative', one('late', { seq: -1 })],
-    ['seq a fraction', one('late', { seq: 1.5 })],
-    ['seq huge', one('late', { seq: 2 ** 53 })],
+    ['negative seq', one('late', { seq: -1 })],
+    ['fractional seq', one('late', { seq: 1.5 })],
+    ['huge seq', one('late', { seq: 2 ** 53 })],
     ['seq as text', one('late', { seq: '1' })],
-    ['at not finite', one('late', { at: 'AT' }).replace('"AT"', '1e999')],
+    ['infinite at', one('late', { at: 'AT' }).replace('"AT"', '1e999')],
     ['id too long', one('late', { id: long(101) })],
     ['how unknown', one('late', { how: 'maybe' })],
-    ['clients no list', one('page', { clients: 'none' })],
+    ['clients as text', one('page', { clients: 'none' })],
     ['51 clients', one('page', { clients: Array.from({ length: 51 }, () => client()) })],
     ['dialect unknown', one('page', { clients: [{ ...client(), dialect: 'cobol' }] })],
     ['state unknown', one('page', { clients: [{ ...client(), state: 'asleep' }] })],
     ['place too long', one('page', { clients: [client({ place: long(201) })] })],
-    ['missing an unknown operation', one('page', { clients: [{ ...client(), missing: ['format'] }] })],
+    ['missing with an unknown operation', one('page', { clients: [{ ...client(), missing: ['format'] }] })],
     ['absent missing', one('page', { absent: undefined })],
     ['51 strays', one('page', { strays: Array.from({ length: 51 }, () => 'x') })],
     ['stray too long', one('page', { strays: [long(301)] })],
     ['strays missing', one('page', { strays: undefined })],
-    ['frames negative', one('page', { frames: -1 })],
-    ['frames a fraction', one('page', { frames: 0.5 })],
+    ['negative frames', one('page', { frames: -1 })],
+    ['fractional frames', one('page', { frames: 0.5 })],
     ['frames missing', one('page', { frames: undefined })],
-    ['ref negative', one('page', { clients: [client({ ref: -1 })] })],
+    ['negative ref', one('page', { clients: [client({ ref: -1 })] })],
     ['facts missing', one('sample', { facts: undefined })],
     ['facts as text', one('sample', { facts: 'none' })],
-    ['name of a fact too long', one('sample', { facts: { [long(51)]: 1 } })],
+    ['fact name too long', one('sample', { facts: { [long(51)]: 1 } })],
     ['cookies missing', one('sample', { cookies: undefined })],
     ['62 cookies', one('sample', { cookies: Array.from({ length: 62 }, () => 'a=b') })],
     ['cookie too long', one('sample', { cookies: [long(4301)] })],
-    ['cookie a number', one('sample', { cookies: [5] })],
+    ['cookie as number', one('sample', { cookies: [5] })],
     ['none missing', one('token', { none: undefined })],
     ['none as number', one('token', { none: 0 })],
     ['nearExpiry missing', one('token', { token: { ...wireToken(T0), nearExpiry: undefined } })],
@@ -174,16 +174,16 @@ describe('parseAgentReply', () => {
     ['raw too long', one('token', { token: wireToken(T0, { raw: long(64_101) }) })],
     ['raw missing', one('token', { token: { ...wireToken(T0), raw: undefined } })],
     ['token as text', one('token', { token: 'a.b.c' })],
-    ['expiresAt too far', one('token', { token: wireToken(null, { expiresAt: 9e15 }) })],
+    ['expiresAt out of range', one('token', { token: wireToken(null, { expiresAt: 9e15 }) })],
     ['error message too long', one('settled', { error: error({ message: long(601) }) })],
-    ['error code an object', one('settled', { error: { ...error(), code: {} } })],
+    ['error code as object', one('settled', { error: { ...error(), code: {} } })],
     ['ms as text', one('settled', { ms: '5' })],
   ];
-  it.each(rows)('%s is hostile', (_name, answer) => {
+  it.each(rows)('rejects a report as hostile: %s', (_name, answer) => {
     expect(parsed(answer)).toBe('hostile');
   });
 
-  it('no key reaches a prototype', () => {
+  it('lets no key reach a prototype', () => {
     const evil = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"x":1}';
     const value = answerOf(replyOf('d', 0, T0, [settled('op-1')])).replace(
       '"value":null',
@@ -200,11 +200,11 @@ describe('parseAgentReply', () => {
     expect(Object.getPrototypeOf(report)).toBe(Object.prototype);
   });
 
-  it('a prototype is no substitute for what is missing', () => {
+  it('takes no missing field from a prototype', () => {
     expect(parsed(`${GOOD.origin}\n{"__proto__":${JSON.stringify(GOOD)}}`)).toBe('hostile');
   });
 
-  it('never fails in another way: any JSON', () => {
+  it('throws nothing else for arbitrary JSON', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 5 }), (text) => {
         expect(parsed(text)).toBe('hostile');
@@ -213,7 +213,7 @@ describe('parseAgentReply', () => {
     );
   });
 
-  it('never fails in another way: an answer with damage somewhere', () => {
+  it('throws nothing else for a reply damaged anywhere', () => {
     const paths: (string | number)[][] = [];
     const collect = (value: unknown, path: (string | number)[]) => {
       if (typeof value !== 'object' || value === null) return;
@@ -236,7 +236,7 @@ describe('parseAgentReply', () => {
         if (typeof result === 'string') expect(result).toBe('hostile');
         else {
           expect(Object.keys(result).sort()).toEqual([...keys].sort());
-          // What was taken is taken again just so: nothing in it was left unread.
+          // // An accepted reply parses to the same again: nothing in it was left unchecked.
           expect(parsed(answerOf(result))).toEqual(result);
           for (const report of result.reports)
             expect(['page', 'sample', 'token', 'started', 'settled', 'late', 'call', 'state']).toContain(report.kind);

@@ -7,22 +7,22 @@ const session = newSession(7, false, T0);
 const absent = { phase: 'absent', candidate: null } as const;
 
 describe('a patch', () => {
-  it('is none where nothing changed, in a part that was made anew too', () => {
+  it('is null if nothing changed, even if a part was recreated', () => {
     expect(patchOf(session, session)).toBeNull();
     expect(patchOf(session, withPart(session, 'page', { cursor: session.page.cursor }))).toBeNull();
     expect(patchOf(session, structuredClone(session))).toBeNull();
   });
 
-  it('has the fields that changed of each part, and a stage whole', () => {
+  it('has the changed fields of each part, and the whole stage', () => {
     const next = { ...withPart(session, 'page', { cursor: 4 }), stage: absent };
     expect(patchOf(session, next)).toEqual({ page: { cursor: 4 }, stage: absent });
   });
 
-  it('tells that a field became null', () => {
+  it('reports a field that became null', () => {
     expect(patchOf(withPart(session, 'tab', { alarmAt: 5 }), session)).toEqual({ tab: { alarmAt: null } });
   });
 
-  it('gives the session that it was made of', () => {
+  it('restores the session that it was made from', () => {
     const next = { ...withPart(withPart(session, 'visit', { origin: 'https://shop.example' }), 'runs', { ended: [] }), stage: absent };
     expect(patched(session, patchOf(session, next) ?? {})).toEqual(next);
   });

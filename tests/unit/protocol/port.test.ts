@@ -10,7 +10,7 @@ const STATE: BackgroundMessage = { type: 'state', session: newSession(7, false, 
 const HELLO: ViewMessage = { type: 'hello', view: 'popup', tab: 7, lends: false };
 const RUN: ViewMessage = { type: 'read', id: 'r-1' };
 
-/** A runtime whose ports a test holds. */
+/** A runtime whose ports the test controls. */
 function open({ hello = () => [HELLO] as readonly ViewMessage[] } = {}) {
   const ports: FakePort[] = [];
   const connections: Connection[] = [];
@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 
 describe('openPort', () => {
-  it('says hello at once, and is connected with the first message', () => {
+  it('sends hello at once, and is connected with the first message', () => {
     const made = open();
     made.start();
     expect(made.last()).toMatchObject({ name: PORT_NAME, posted: [HELLO] });
@@ -60,7 +60,7 @@ describe('openPort', () => {
     expect(made.messages).toEqual([STATE]);
   });
 
-  it('sends', () => {
+  it('sends a message', () => {
     const made = open();
     const port = made.start();
     port.send(RUN);
@@ -87,7 +87,7 @@ describe('openPort', () => {
     expect(made.ports).toHaveLength(pauses.length + 2);
   });
 
-  it('asks anew for its hello on each connection', () => {
+  it('builds hello again for each connection', () => {
     let count = 0;
     const made = open({
       hello: () => {
@@ -101,7 +101,7 @@ describe('openPort', () => {
     expect(made.last().posted).toEqual([HELLO, RUN]);
   });
 
-  it('reconnects where a port throws', () => {
+  it('reconnects if a port throws', () => {
     const made = open();
     const port = made.start();
     made.last().receive(STATE);
@@ -115,7 +115,7 @@ describe('openPort', () => {
     expect(made.last().posted).toEqual([HELLO]);
   });
 
-  it('reconnects where the hello or the connecting throws', () => {
+  it('reconnects if hello or connect throws', () => {
     const made = open();
     made.state.prepare = (port) => {
       port.onPost = () => {
@@ -143,7 +143,7 @@ describe('openPort', () => {
     expect(made.last().posted).toEqual([HELLO]);
   });
 
-  it('hears an old port no more', () => {
+  it('ignores an old port', () => {
     const made = open();
     const port = made.start();
     const first = made.last();
@@ -157,7 +157,7 @@ describe('openPort', () => {
     expect(made.ports).toHaveLength(2);
   });
 
-  it.each(['undefined', 'throwing'])('is outdated where the runtime is %s', (how) => {
+  it.each(['undefined', 'throwing'])('is outdated if the runtime is %s', (how) => {
     const made = open();
     made.start();
     if (how === 'throwing') made.state.throws = true;
@@ -170,7 +170,7 @@ describe('openPort', () => {
     expect(made.connections).toHaveLength(3);
   });
 
-  it('is outdated from the start', () => {
+  it('is outdated from the start if the runtime has no id', () => {
     const made = open();
     made.state.id = undefined;
     made.start();
@@ -189,7 +189,7 @@ describe('openPort', () => {
     expect(made.ports).toHaveLength(1);
   });
 
-  it('stops when closed while it waits to reconnect', () => {
+  it('stops when closed while waiting to reconnect', () => {
     const made = open();
     const port = made.start();
     made.last().drop();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { END_SUFFIX, HELLO_EVENT } from '@/lib/page/wire';
 import { type Bell, openRelay, type RelayMessage, type RelayRuntime } from '@/lib/protocol/relay';
 
-/** A page that knows who listens. */
+/** A page that records its listeners. */
 class Page extends EventTarget {
   readonly listening: string[] = [];
 
@@ -73,7 +73,7 @@ afterEach(() => {
 });
 
 describe('the hello', () => {
-  it('wakes the background at once, and then each time the bell rings', () => {
+  it('wakes the background at once, and again each time the bell rings', () => {
     const { page, sent } = opened();
     expect(sent).toEqual([]);
     page.raise('bell-1');
@@ -85,7 +85,7 @@ describe('the hello', () => {
     expect(sent).toEqual([BELL, BELL, BELL]);
   });
 
-  it('is taken once: what follows is the page’s', () => {
+  it("is accepted once: later ones are ignored as the page's own", () => {
     const { page, sent } = opened();
     page.hello();
     page.hello('forged');
@@ -102,9 +102,9 @@ describe('the hello', () => {
     ['a number', 5],
     ['a symbol', Symbol('x')],
     ['an object', { toString: () => 'odd' }],
-    ['a very long text', 'x'.repeat(100_000)],
-    ['the name of the hello itself', HELLO_EVENT],
-  ])('of %s does no harm', (_name, detail) => {
+    ['a very long string', 'x'.repeat(100_000)],
+    ['the name of the hello event itself', HELLO_EVENT],
+  ])('with %s does no harm', (_name, detail) => {
     const { page, told, tell } = opened();
     expect(() => page.hello(detail)).not.toThrow();
     tell({ type: 'unwatch', origins: ['<all_urls>'] });
@@ -113,8 +113,8 @@ describe('the hello', () => {
   });
 });
 
-describe('what the background says', () => {
-  it('`listen` names the bell, and no hello is taken after it', () => {
+describe('a message from the background', () => {
+  it('`listen` sets the bell, after which no hello is accepted', () => {
     const { page, sent, tell } = opened();
     tell({ type: 'listen', bell: 'bell-2' });
     expect(sent).toEqual([]);
@@ -125,7 +125,7 @@ describe('what the background says', () => {
     expect(sent).toEqual([BELL]);
   });
 
-  it('`listen` with another bell lets the first one go', () => {
+  it('`listen` with a different bell stops listening to the first one', () => {
     const { page, sent, ended, tell } = opened();
     page.hello();
     tell({ type: 'listen', bell: 'bell-2' });
@@ -160,7 +160,7 @@ describe('what the background says', () => {
     ['http://[::1]/*', 'http://[::1]:3000/x', true],
     ['', 'https://shop.example/', false],
     ['nonsense', 'https://shop.example/', false],
-  ])('`unwatch` of %s at %s ends it: %s', (pattern, href, ends) => {
+  ])('`unwatch` of %s ends the relay at %s: %s', (pattern, href, ends) => {
     const { page, told, sent, ended, tell } = opened(href);
     page.hello();
     tell({ type: 'unwatch', origins: ['https://another.example/*', pattern] });
@@ -171,14 +171,14 @@ describe('what the background says', () => {
     expect(sent).toHaveLength(ends ? 1 : 2);
   });
 
-  it('`unwatch` of nothing ends nothing', () => {
+  it('`unwatch` of no origins ends nothing', () => {
     const { page, ended, tell } = opened();
     page.hello();
     tell({ type: 'unwatch', origins: [] });
     expect(ended).toEqual([]);
   });
 
-  it('`unwatch` before any hello leaves nothing behind, and none is taken later', () => {
+  it('`unwatch` before hello leaves nothing behind, and no later hello is accepted', () => {
     const { page, told, sent, ended, tell } = opened();
     tell({ type: 'unwatch', origins: ['https://shop.example/*'] });
     expect([page.listening, told, ended]).toEqual([[], [], []]);
@@ -188,7 +188,7 @@ describe('what the background says', () => {
     expect(sent).toEqual([]);
   });
 
-  it.each([{ type: 'another' }, { type: 'bell' }, {}, 'text', 7])('a message of another kind is none of its matter (%j)', (message) => {
+  it.each([{ type: 'another' }, { type: 'bell' }, {}, 'text', 7])('of another type is ignored (%j)', (message) => {
     const { page, sent, ended, tell } = opened();
     page.hello();
     expect(() => tell(message as never)).not.toThrow();
@@ -196,7 +196,7 @@ describe('what the background says', () => {
   });
 });
 
-describe('a page that comes back', () => {
+describe('a page that is shown again', () => {
   it('from the back-forward cache rings; one that is shown for the first time does not', () => {
     const { page, sent } = opened();
     page.hello();
@@ -213,7 +213,7 @@ describe('a page that comes back', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('hears `prerenderingchange` on its way down: the document’s event does not bubble', () => {
+  it("listens for `prerenderingchange` in the capture phase: the document's event does not bubble", () => {
     const add = vi.spyOn(EventTarget.prototype, 'addEventListener');
     opened();
     expect(add.mock.calls.filter(([type]) => type === 'prerenderingchange').map(([, , capture]) => capture)).toEqual([true]);
@@ -225,7 +225,7 @@ describe('an extension that is gone', () => {
     ['has no id', (state) => (state.id = undefined)],
     ['throws', (state) => (state.dead = true)],
     [
-      'throws as it is told',
+      'throws when it gets a message',
       (state) => {
         state.answer = () => {
           throw new Error('Extension context invalidated.');
@@ -233,7 +233,7 @@ describe('an extension that is gone', () => {
       },
     ],
   ];
-  it.each(kill)('%s: the next ring ends the agent, and nothing listens any more', (_how, happen) => {
+  it.each(kill)('%s: the next ring ends the agent, and no listener is left', (_how, happen) => {
     const { page, ended, state } = opened();
     page.hello();
     happen(state);
@@ -246,7 +246,7 @@ describe('an extension that is gone', () => {
     expect(ended).toEqual(['bell-1']);
   });
 
-  it.each(kill.slice(0, 2))('%s: a page that comes back from the cache ends it too', (_how, happen) => {
+  it.each(kill.slice(0, 2))('%s: a return from the back-forward cache ends the agent too', (_how, happen) => {
     const { page, ended, state } = opened();
     page.hello();
     happen(state);
@@ -255,7 +255,7 @@ describe('an extension that is gone', () => {
     expect(page.listening).toEqual([]);
   });
 
-  it('before the hello: the agent ends with it', () => {
+  it('before hello: the agent is ended at hello', () => {
     const { page, ended, state } = opened();
     state.id = undefined;
     page.hello();
@@ -263,7 +263,7 @@ describe('an extension that is gone', () => {
     expect(page.listening).toEqual([]);
   });
 
-  it('takes its own listener away where it still can', () => {
+  it('removes its own listener if it still can', () => {
     const { page, told, state } = opened();
     page.hello();
     state.id = undefined;
@@ -271,7 +271,7 @@ describe('an extension that is gone', () => {
     expect(told).toEqual([]);
   });
 
-  it('a worker that is just being replaced is no end', async () => {
+  it('is not assumed while the worker is being replaced', async () => {
     const { page, sent, ended, state } = opened();
     page.hello();
     state.answer = () => Promise.reject(new Error('Could not establish connection.'));
@@ -285,7 +285,7 @@ describe('an extension that is gone', () => {
   });
 });
 
-it('an end that the page forges does not reach the extension, nor stop the relay', () => {
+it('an end event forged by the page does not reach the extension or stop the relay', () => {
   const { page, sent } = opened();
   page.hello();
   page.raise(`bell-1${END_SUFFIX}`);

@@ -31,11 +31,11 @@ describe('parseViewMessage', () => {
     { type: 'page-answer', n: '1', answer: { any: 1 } },
     { type: 'page-answer', n: '1', problem: { kind: 'gone', code: 'navigated', message: 'Away.', detail: 'x' } },
     { type: 'page-answer', n: '1' },
-  ])('takes %o', (message) => {
+  ])('accepts %o', (message) => {
     expect(parseViewMessage(message)).toEqual(message);
   });
 
-  it('drops what it does not know', () => {
+  it('drops unknown fields', () => {
     expect(parseViewMessage({ type: 'read', id: 'r', tab: 9 })).toEqual({ type: 'read', id: 'r' });
   });
 
@@ -46,22 +46,22 @@ describe('parseViewMessage', () => {
     ['a list', []],
     ['no type', { id: 'x' }],
     ['unknown type', { type: 'eval', id: 'x' }],
-    ['type of a prototype', { type: 'constructor' }],
+    ['type from a prototype', { type: 'constructor' }],
     ['unknown view', { type: 'hello', view: 'page', tab: 7, lends: false }],
     ['tab as text', { type: 'hello', view: 'popup', tab: '7', lends: false }],
-    ['tab a fraction', { type: 'hello', view: 'popup', tab: 1.5, lends: false }],
+    ['fractional tab', { type: 'hello', view: 'popup', tab: 1.5, lends: false }],
     ['tab NaN', { type: 'hello', view: 'popup', tab: Number.NaN, lends: false }],
     ['lends missing', { type: 'hello', view: 'popup', tab: 7 }],
     ['showing as text', { type: 'showing', showing: 'yes' }],
     ['empty id', { ...run, id: '' }],
     ['id too long', { ...run, id: 'x'.repeat(101) }],
     ['unknown operation', { ...run, operation: 'deleteEverything' }],
-    ['operation of a prototype', { ...run, operation: 'toString' }],
+    ['operation from a prototype', { ...run, operation: 'toString' }],
     ['args missing', { ...run, args: undefined }],
-    ['a list of what is no text', { ...run, args: { tags: [5] } }],
-    ['args a list', { ...run, args: ['x'] }],
-    ['argument a number', { ...run, args: { mode: 5 } }],
-    ['argument an object of what is no JSON', { ...run, args: { mode: { at: undefined, run: () => 1 } } }],
+    ['a list of non-strings', { ...run, args: { tags: [5] } }],
+    ['args as list', { ...run, args: ['x'] }],
+    ['argument as number', { ...run, args: { mode: 5 } }],
+    ["argument object that isn't JSON", { ...run, args: { mode: { at: undefined, run: () => 1 } } }],
     [
       'arguments too long together',
       { ...run, args: Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`a${n}`, 'x'.repeat(60_000)])) },
@@ -70,22 +70,22 @@ describe('parseViewMessage', () => {
     ['anyway missing', { ...run, anyway: undefined }],
     ['deadline too short', { ...run, deadline: 999 }],
     ['deadline too long', { ...run, deadline: 120_001 }],
-    ['deadline without end', { ...run, deadline: Number.POSITIVE_INFINITY }],
+    ['infinite deadline', { ...run, deadline: Number.POSITIVE_INFINITY }],
     ['choose without document', { type: 'choose', ref: 1 }],
-    ['choose no document', { type: 'choose', document: '', ref: 1 }],
-    ['choose a document too long', { type: 'choose', document: 'x'.repeat(101), ref: 1 }],
+    ['choose with an empty document', { type: 'choose', document: '', ref: 1 }],
+    ['choose with a document too long', { type: 'choose', document: 'x'.repeat(101), ref: 1 }],
     ['choose without ref', { type: 'choose', document: 'doc-1' }],
-    ['choose a fraction', { type: 'choose', document: 'doc-1', ref: 1.5 }],
-    ['choose as text', { type: 'choose', document: 'doc-1', ref: '1' }],
+    ['choose with a fractional ref', { type: 'choose', document: 'doc-1', ref: 1.5 }],
+    ['choose with a ref as text', { type: 'choose', document: 'doc-1', ref: '1' }],
     ['read without id', { type: 'read' }],
     ['page-answer without n', { type: 'page-answer', answer: '{}' }],
     ['unknown problem', { type: 'page-answer', n: '1', problem: { kind: 'odd', message: '' } }],
     ['problem without message', { type: 'page-answer', n: '1', problem: { kind: 'gone' } }],
-  ])('takes no message: %s', (_name, message) => {
+  ])('rejects a message with %s', (_name, message) => {
     expect(parseViewMessage(message)).toBeNull();
   });
 });
 
-it('the version is part of the port name', () => {
+it('puts the version into the port name', () => {
   expect(PORT_NAME.endsWith(`@${PROTOCOL_VERSION}`)).toBe(true);
 });

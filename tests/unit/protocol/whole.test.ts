@@ -1,4 +1,5 @@
-// Every message, with every field that its type has, goes through the real boundary and comes out whole: a field that a schema lacks would vanish in silence.
+// Every message, with every field of its type, passes the real boundary unchanged: a field that a schema lacks would be
+// dropped silently.
 import { describe, expect, it } from 'vitest';
 import type { Captured } from '@/lib/network/request';
 import type { Markup } from '@/lib/page/markup';
@@ -8,9 +9,9 @@ import type { ViewMessage } from '@/lib/protocol/view-message';
 import { parseViewMessage } from '@/lib/protocol/view-message';
 import type { Problem } from '@/lib/session/problem';
 
-/** The type with no field left out, however deep. */
+/** The type with every field required, at any depth. */
 type Whole<T> = T extends (...args: never[]) => unknown ? T : T extends object ? { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> } : T;
-/** One example of each kind: one that is missing, or lacks a field, does not compile. */
+/** One example of each kind: a missing example, or one without a field, does not compile. */
 type Examples<T extends Record<D, string>, D extends string> = { [K in T[D]]: Whole<Extract<T, Record<D, K>>> };
 
 const problem: Whole<Problem> = { kind: 'sdk', code: '401', message: 'No.', detail: 'more' };
@@ -78,7 +79,7 @@ const VIEW: Examples<ViewMessage, 'type'> = {
   'page-answer': { type: 'page-answer', n: '1', answer: { any: 'thing' } as never, problem },
 };
 
-describe('a message of a view', () => {
+describe("keeps every field of a view's message", () => {
   it.each(Object.entries(VIEW))('%s', (_type, message) => {
     expect(parseViewMessage(JSON.parse(JSON.stringify(message)))).toEqual(message);
   });
@@ -143,7 +144,7 @@ const REPORTS: { [K in AgentReport['kind']]: Extract<AgentReport, { kind: K }> }
   late: { seq: 10, at: 1, kind: 'late', id: 'a', how: 'success' },
 };
 
-it('an answer of the agent, with a report of each kind', () => {
+it("keeps every field of an agent's reply with a report of each kind", () => {
   const origin = 'https://shop.example';
   const reply: Whole<Omit<AgentReply, 'reports'>> & Pick<AgentReply, 'reports'> = {
     document: 'd',
@@ -163,7 +164,7 @@ it('an answer of the agent, with a report of each kind', () => {
   expect(parseAgentReply(answer)).toEqual(reply);
 });
 
-it('the markup of a document', () => {
+it("keeps every field of a document's markup", () => {
   const markup: Whole<Markup> = {
     origin: 'https://shop.example',
     idle: [{ why: 'type', type: 'text/plain' }],

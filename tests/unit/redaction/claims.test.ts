@@ -1,4 +1,4 @@
-// What is claimed of encodings: a secret that is known does not come through in any of the table, wherever it stands.
+// The claims about encodings: a known secret is removed in every encoding of the table, wherever it stands.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -8,7 +8,7 @@ import { pseudonymKey, redact } from '@/lib/report/redact';
 import { DEFAULT_REDACTION } from '@/lib/report/secrecy';
 import { reportOfPerson } from '../report/make';
 
-// Many texts are looked through, and the machine may be busy with others.
+// // Many texts are searched, and the machine may be busy.
 vi.setConfig({ testTimeout: 180_000 });
 
 const ASCII = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.split('');
@@ -19,25 +19,25 @@ const letter = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...ODD) },
   { weight: 1, arbitrary: fc.constantFrom(...OTHER) },
 );
-/** What a person or a machine makes up: it begins and ends with a letter. */
+/** A secret as a person or a machine makes it up: it begins and ends with a letter or digit. */
 const secret = fc
   .tuple(fc.constantFrom(...ASCII), fc.array(letter, { minLength: 5, maxLength: 16 }), fc.constantFrom(...ASCII), fc.nat({ max: 9 }))
   .map(([first, rest, last, digit]) => `${first}${digit}${rest.join('')}${last}`);
 const SECRETS = [...new Set(fc.sample(secret, { numRuns: 10_000, seed: 20_261_121 }))];
 
-/** So many characters of a form that stand in a text tell of it. */
+/** This many consecutive characters of a form in a text reveal it. */
 const TELLING = 8;
-/** What is left of a form in a text; `null` for nothing. */
+/** What is left of a form in a text; `null` if nothing. */
 function leftOf(form: string, text: string): string | null {
   for (let at = 0; at + TELLING <= form.length; at += 1)
     if (text.includes(form.slice(at, at + TELLING))) return form.slice(at, at + TELLING);
   return null;
 }
 
-/** Each secret is written in so many: every fifth encoding, in turns. */
+/** Each secret is written in every fifth encoding, in turn. */
 const OF_EACH = 5;
 const BATCH = 500;
-it('10,000 secrets: none comes through the default report, in whatever encoding', async () => {
+it('removes 10,000 secrets from the default report in every encoding', async () => {
   const key = await pseudonymKey(new Uint8Array(32).fill(7));
   const whole = reportOfPerson();
   const request = whole.requests.find(({ key: own }) => own === 'd3.event');
@@ -68,8 +68,8 @@ it('10,000 secrets: none comes through the default report, in whatever encoding'
   }
 });
 
-describe('a secret that is told', () => {
-  it('comes through in no form that is claimed', () => {
+describe('a known secret', () => {
+  it('is removed in every claimed form', () => {
     for (const [index, value] of SECRETS.slice(0, 400).entries()) {
       const text = formsOf(value)
         .filter((_form, row) => (row + index) % OF_EACH === 0)
@@ -80,7 +80,9 @@ describe('a secret that is told', () => {
     }
   });
 
-  it.each(ENCODINGS.map(({ name, write }) => [name, write] as const))('is found alone, in data and in JSON: %s', (_name, write) => {
+  it.each(
+    ENCODINGS.map(({ name, write }) => [name, write] as const),
+  )('is found standing alone, in data and in JSON: %s', (_name, write) => {
     for (const value of ['Tr0ub4dor&3', 'S3cretMark', 'kk81 zz92']) {
       const form = write(value);
       expect(leftOf(form, withoutForms(form, [value]))).toBeNull();
@@ -90,7 +92,7 @@ describe('a secret that is told', () => {
     }
   });
 
-  it('is found in each of two forms that stand in one text', () => {
+  it('is found in each of two forms in one text', () => {
     const value = 'a7xBc"d\\ny&e=z Zł9';
     const forms = formsOf(value);
     for (const one of forms)
@@ -100,7 +102,7 @@ describe('a secret that is told', () => {
       }
   });
 
-  it('is found as lists of numbers in data, whole or cut off', () => {
+  it('is found as a list of numbers in data, complete or truncated', () => {
     const bytes = [...new TextEncoder().encode('Tr0ub4dor&3')];
     expect(withoutFormsIn({ a: bytes, b: { ...bytes }, c: [1, 2, 3], d: { 0: 'x' } }, ['Tr0ub4dor&3'])).toEqual({
       a: '[secret]',
@@ -111,12 +113,12 @@ describe('a secret that is told', () => {
     expect(withoutFormsIn({ a: [...bytes, '[more]'] }, ['Tr0ub4dor&3'])).toEqual({ a: '[secret]' });
   });
 
-  it('is taken out as it is, however short it is', () => {
+  it('is removed literally, however short it is', () => {
     expect(withoutForms('PIN 7 of 17', ['7'])).toBe('PIN [secret] of 1[secret]');
     expect(withoutFormsIn({ code: 48213, n: 4821 }, ['4821'], '[gone]')).toEqual({ code: '[gone]3', n: 4821 });
   });
 
-  it('is none where there is none', () => {
+  it('causes no change in data without it', () => {
     const data = { a: 'Zażółć … “it”', b: [1, { c: null }] };
     expect(withoutFormsIn(data, [])).toBe(data);
     expect(withoutFormsIn(data, ['Tr0ub4dor&3', ''])).toEqual(data);
@@ -124,7 +126,7 @@ describe('a secret that is told', () => {
   });
 });
 
-it('docs/privacy.md claims what the table has, and no more', () => {
+it('matches docs/privacy.md: it lists the encodings of the table, and no others', () => {
   const page = readFileSync('docs/privacy.md', 'utf8');
   const [, list = ''] = /<!-- encodings -->\n([\s\S]*?)\n<!-- \/encodings -->/.exec(page) ?? [];
   expect(list.split('\n')).toEqual(ENCODINGS.map(({ name }) => `  - ${name}`));

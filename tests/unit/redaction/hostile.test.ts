@@ -1,15 +1,15 @@
-// No text of a hostile page takes a long time: twice the text, about twice the time.
+// No text of a hostile page takes long to process: time grows about linearly with its length.
 import { expect, it, vi } from 'vitest';
 import { maskSecrets, withoutPasswords } from '@/lib/network/secrets';
 import { withoutForms } from '@/lib/redaction/forms';
 import { unadorned, unescaped, unpercented, unquoted, unreferenced } from '@/lib/redaction/readers';
 import { record } from '../network/make';
 
-// Sixty texts in two lengths, and the machine may be busy with others.
+// // Many texts in two lengths, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
 const ZERO = '\u200b';
-/** What may be the beginning of something, again and again. */
+/** Fragments that may begin something, repeated many times. */
 const PIECES: readonly string[] = [
   ...[
     'a',
@@ -55,7 +55,7 @@ const PIECES: readonly string[] = [
     'pass_',
   ],
 ];
-/** The same with something behind it that breaks it off: a control character, or all signs of names and values. */
+/** The same with an end that breaks it off: a control character, or all delimiters of names and values. */
 const TEXTS = PIECES.flatMap((piece) =>
   ['', '\u0001!', '":["\\": "=<%&;'].map(
     (end) => [`${piece} … ${end}`, (length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length) + end] as const,
@@ -64,7 +64,7 @@ const TEXTS = PIECES.flatMap((piece) =>
 
 const LENGTH = 20_000;
 const TIMES = 4;
-/** Below this nothing is told of a ratio (ms). */
+/** Times below this say nothing about a ratio (ms). */
 const NOISE = 40;
 const WAYS: readonly (readonly [string, (text: string) => unknown])[] = [
   ['passwords', (text) => withoutPasswords(record({ sent: text }))],
@@ -80,7 +80,7 @@ function msOf(work: () => unknown): number {
   return user / 1000;
 }
 
-it.each(WAYS)('of %s', (_name, way) => {
+it.each(WAYS)('%s: time grows about linearly', (_name, way) => {
   expect(TEXTS.length).toBeGreaterThan(60);
   const slow: string[] = [];
   for (const [name, text] of TEXTS) {
@@ -91,7 +91,7 @@ it.each(WAYS)('of %s', (_name, way) => {
         msOf(() => way(short)),
         NOISE / TIMES,
       );
-    // In time with the square of the length it would be sixteen; what others do on the machine may cost once.
+    // // With quadratic time it would be sixteen; a single slow run may be due to other load on the machine.
     if (ratio() > TIMES * 2 && ratio() > TIMES * 2) slow.push(`${JSON.stringify(name)}: ${ratio().toFixed(1)}`);
   }
   expect(slow).toEqual([]);

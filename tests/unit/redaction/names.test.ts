@@ -1,8 +1,8 @@
-// Which names tell of a secret, whatever their spelling; and which only hold the same letters.
+// Which names indicate a secret, in any spelling, and which merely contain the same letters.
 import { describe, expect, it } from 'vitest';
 import { isCode, isLabel, isPassword, isSecret, isValue, phraseOf, provesBy } from '@/lib/redaction/names';
 
-/** A name of several words in every spelling. */
+/** All spellings of a name of several words. */
 function spellings(words: string): string[] {
   const list = words.split(' ');
   const large = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
@@ -39,7 +39,7 @@ const NONE = `passenger passengers compass postcode post_code countryCode countr
   .split(/\s+/)
   .filter(Boolean);
 
-describe('a name tells of a secret', () => {
+describe('a name indicates a secret', () => {
   it.each(PASSWORDS)('typed by a person: %s', (words) => {
     for (const name of spellings(words)) expect([name, isPassword(name), isSecret(name)]).toEqual([name, true, true]);
   });
@@ -48,19 +48,19 @@ describe('a name tells of a secret', () => {
     for (const name of spellings(words)) expect([name, isPassword(name), isSecret(name)]).toEqual([name, false, true]);
   });
 
-  it('in one word, and in the letters of other keyboards', () => {
+  it('in one word, and in full-width or combining letters', () => {
     for (const name of [...GLUED, 'ｐａｓｓｗｏｒｄ', 'contrasen\u0303a']) expect([name, isSecret(name)]).toEqual([name, true]);
   });
 });
 
-describe('a name tells of none', () => {
+describe('a name indicates no secret', () => {
   it.each(NONE)('%s', (name) => {
     for (const one of [name, `client.${name}`, `form[${name}]`]) expect([one, isPassword(one), isSecret(one)]).toEqual([one, false, false]);
   });
 });
 
-describe('`code` alone', () => {
-  it('is told from all other codes', () => {
+describe('the name `code`', () => {
+  it('is distinguished from all other codes', () => {
     expect(['code', 'Code', 'kod', 'code1'].map(isCode)).toEqual([true, true, true, true]);
     expect(['countryCode', 'error_code', 'codes', 'decode', ''].map(isCode)).toEqual([false, false, false, false, false]);
     expect(isSecret('code')).toBe(false);
@@ -69,9 +69,9 @@ describe('`code` alone', () => {
   it.each<[string, string[], boolean, boolean]>([
     ['in an account request', ['code'], true, true],
     ['alone', ['code'], false, false],
-    ['beside a password', ['code', 'newPassword'], false, true],
-    ['beside an e-mail', ['code', 'customerEmail'], false, true],
-    ['beside a phone', ['code', 'phone_number'], false, true],
+    ['next to a password', ['code', 'newPassword'], false, true],
+    ['next to an email', ['code', 'customerEmail'], false, true],
+    ['next to a phone', ['code', 'phone_number'], false, true],
     ['of a country', ['code', 'name', 'currency'], false, false],
     ['of an error', ['code', 'message'], true, false],
     ['of an error about a field', ['code', 'field', 'rejectedValue', 'email'], true, false],
@@ -81,7 +81,7 @@ describe('`code` alone', () => {
   });
 });
 
-it('a name and its value are told where they stand side by side', () => {
+it('recognizes a label and a value that stand side by side', () => {
   for (const [label, value] of [
     ['key', 'val'],
     ['name', 'value'],
@@ -93,7 +93,7 @@ it('a name and its value are told where they stand side by side', () => {
   expect([isLabel('title'), isValue('text')]).toEqual([false, false]);
 });
 
-it('a name is read by its words', () => {
+it('splits a name into words', () => {
   for (const name of ['oldPassword', 'old_password', 'old-password2', 'OLD PASSWORD', 'old[password]', 'Old.Password'])
     expect(phraseOf(name)).toBe('old-password');
   expect(phraseOf('parseHTMLText')).toBe('parse-html-text');

@@ -1,4 +1,4 @@
-/** People, and reports of anything that the schema lets through. */
+/** Arbitrary people, and arbitrary reports that the schema accepts. */
 import fc from 'fast-check';
 import type * as z from 'zod/mini';
 import type { Report } from '@/lib/report/report';
@@ -33,7 +33,7 @@ function reportless(): Person {
   return { email: '', phone: '', firstName: '', lastName: '', city: '', customId: '', clientId: '', uuid: '', firstUuid: '', opaque: '' };
 }
 
-/** Somebody of whom nothing stands in a report already, nor in something else of them. */
+/** A person none of whose values occurs in the report already, or in another of their values. */
 export const person: fc.Arbitrary<Person> = fc
   .record({
     email,
@@ -53,7 +53,7 @@ export const person: fc.Arbitrary<Person> = fc
     return isOwn && hashOf(one).length > 6;
   });
 
-/** Texts as pages write them, with half characters and what forms are made of. */
+/** Texts as pages write them, including lone surrogates and the delimiters of encoded forms. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.string({
@@ -102,7 +102,7 @@ const json = fc
   .jsonValue({ maxDepth: 3, stringUnit: 'grapheme', noUnicodeString: false })
   .map((value) => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')) as unknown);
 
-/** Anything that a schema lets through. */
+/** An arbitrary value that a schema accepts. */
 function of(schema: z.ZodMiniType): fc.Arbitrary<unknown> {
   const def = schema._zod.def as unknown as Def;
   const inner = (one: z.ZodMiniType | undefined) => (one ? of(one) : fc.constant(null));

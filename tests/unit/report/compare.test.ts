@@ -1,4 +1,4 @@
-// Two moments side by side: all that is known of a session, and what its entries tell of a moment before.
+// Comparing two moments: everything known of a session, and what its entries say about an earlier moment.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib/report/compare';
@@ -31,12 +31,12 @@ const rowsOf = (left: Fields, right: Fields): Record<string, Difference['state']
   Object.fromEntries(compare(left, right).map(({ field, state }) => [field, state]));
 const fields = (values: Record<string, string>, whole = true): Fields => ({
   values: new Map(Object.entries(values)),
-  // A field without a colon is a group by itself.
+  // // A field without a colon is its own group.
   whole: new Set(whole ? ['a', 'b', 'c', '__proto__', ...Object.keys(values).map((name) => name.split(':')[0] ?? '')] : []),
 });
 
 describe('fieldsOf', () => {
-  it('tells page, SDK, customer and token', () => {
+  it('lists page, SDK, customer and token', () => {
     expect(told(fieldsOf(signedIn({ session: { page: { path: '/cart?a=1' }, history: { previousUuid: OTHER_UUID } } })))).toMatchObject({
       'Page: site': ORIGIN,
       'Page: address': '/cart?a=1',
@@ -57,31 +57,31 @@ describe('fieldsOf', () => {
     });
   });
 
-  it('never tells the token itself', () => {
+  it('never contains the token itself', () => {
     const one = signedIn();
     expect(one.token?.raw).toMatch(/^eyJ/);
     expect(JSON.stringify(told(fieldsOf(one)))).not.toContain(one.token?.raw?.split('.')[2] ?? '-');
   });
 
-  it('without a token says none, and nothing of what one has', () => {
+  it('has only the fingerprint "none" if there is no token', () => {
     const { 'Token: fingerprint': fingerprint, ...rest } = told(fieldsOf(native({ token: null })));
     expect(fingerprint).toBe('none');
     expect(Object.keys(rest).filter((name) => name.startsWith('Token:'))).toEqual([]);
   });
 
-  it('of a token that cannot be read says so', () => {
+  it('says so if the token cannot be decoded or read', () => {
     const trouble = { kind: 'sdk', message: 'The SDK gave an error.' } as const;
     expect(told(fieldsOf(native({ token: { trouble } })))['Token: trouble']).toBe('The SDK gave an error.');
     const opaque = native({ token: { says: { raw: 'no-jwt', expiresAt: null } } });
     expect(told(fieldsOf(opaque))).toMatchObject({ 'Token: created': 'not known', 'Token: expires': 'not known' });
   });
 
-  it('without a customer says nothing of one', () => {
+  it('has no customer fields without a customer', () => {
     const names = Object.keys(told(fieldsOf(absent(null))));
     expect(names).toEqual(['Page: site', 'Page: address', 'Customer: identity']);
   });
 
-  it('tells cookies field by field, and the same name again with its number', () => {
+  it('lists cookies field by field, and numbers repeated names', () => {
     const cookies = ['_snrs_uuid=a', '_snrs_p=host:x&uuid:a', '_snrs_uuid=b', '_snrs_p=uuid:b', '_snrs_uuid=c', 'bare', '_snrs_p=nocolon'];
     const all = Object.entries(told(fieldsOf(web({ customer: { cookies } })))).filter(([name]) => name.startsWith('Cookies:'));
     expect(all).toEqual([
@@ -96,7 +96,7 @@ describe('fieldsOf', () => {
     ]);
   });
 
-  it('tells Web Storage by area and key, with all of a value that has = in it', () => {
+  it('lists Web Storage by area and key, with the complete value even if it contains =', () => {
     const stored = ['local:snrs-a=1=2', 'session:snrs-a=', 'local:snrs-b={"x":"y"}'];
     expect(told(fieldsOf(web({ customer: { stored } })))).toMatchObject({
       'Web Storage: local:snrs-a': '1=2',
@@ -105,7 +105,7 @@ describe('fieldsOf', () => {
     });
   });
 
-  it('tells the account, without the data in its data', () => {
+  it('lists the account, without nested objects', () => {
     const value = { email: EMAIL, tags: ['a', 'b'], agreements: { sms: true }, phone: null };
     const account = { at: NOW, uuid: UUID, identity: 'signed-in', clientId: null, value } as const;
     const all = Object.entries(told(fieldsOf(signedIn({ session: { history: { account } } })))).filter(([name]) =>
@@ -114,7 +114,7 @@ describe('fieldsOf', () => {
     expect(Object.fromEntries(all)).toEqual({ 'Account: email': EMAIL, 'Account: tags': '["a","b"]', 'Account: phone': 'null' });
   });
 
-  it('takes names as they come', () => {
+  it('accepts any name, including those of prototypes', () => {
     const facts = JSON.parse('{"__proto__":1,"constructor":{"a":2}}') as Record<string, never>;
     expect([...fieldsOf(native({ customer: { facts } })).values]).toEqual(
       expect.arrayContaining([
@@ -142,7 +142,7 @@ describe('fieldsAt', () => {
     identityEntry(T0 + 90, 'signed-in', 'anonymous'),
   ];
 
-  it('tells what was noted up to then', () => {
+  it('lists what was recorded up to that moment', () => {
     expect(at(story, T0 + 35)).toEqual({
       'Page: address': '/',
       'Customer: UUID': 'u-1',
@@ -157,7 +157,7 @@ describe('fieldsAt', () => {
     });
   });
 
-  it('of a token that followed another keeps nothing of the one before', () => {
+  it('keeps nothing of a token once another follows', () => {
     const all = at(story, T0 + 50);
     expect(all).toMatchObject({
       'Token: fingerprint': 'f-2',
@@ -168,7 +168,7 @@ describe('fieldsAt', () => {
     expect(all).not.toHaveProperty(['Token: claim uuid']);
   });
 
-  it('forgets what was removed, and a token that went', () => {
+  it('drops what was removed, and a token that is gone', () => {
     expect(at(story, T0 + 75)).toEqual({
       'Page: address': '/thanks',
       'Customer: UUID': 'u-1',
@@ -177,27 +177,27 @@ describe('fieldsAt', () => {
     });
   });
 
-  it('before the first identity tells the one that the next change came from', () => {
+  it('takes the identity before its first change from that change', () => {
     expect(at(story, T0)).toEqual({ 'Page: address': '/', 'Customer: identity': 'anonymous' });
     expect(at(story, T0 + 39)['Customer: identity']).toBe('anonymous');
     expect(at(story, T0 + 40)['Customer: identity']).toBe('signed-in');
     expect(at(story, T0 + 95)).toMatchObject({ 'Customer: identity': 'anonymous', 'Customer: UUID': 'u-2' });
   });
 
-  it('before everything tells next to nothing, and of nothing nothing', () => {
+  it('has almost nothing before the first entry, and nothing without entries', () => {
     expect(at(story, T0 - 1)).toEqual({ 'Customer: identity': 'anonymous' });
     expect(at([], T0)).toEqual({});
     expect(at([uuidEntry(T0, 'u-1')], T0)).toEqual({ 'Customer: UUID': 'u-1' });
   });
 
-  it('tells nothing of what happened, and changes nothing in what it was given', () => {
+  it('does not modify its entries', () => {
     const entries = numbered(story);
     const before = JSON.stringify(entries);
     fieldsAt(entries, { at: T0 + 100, nth: 0 });
     expect(JSON.stringify(entries)).toBe(before);
   });
 
-  it('more time takes back nothing that nobody changed', () => {
+  it('changes only at an entry', () => {
     const moments = fc.integer({ min: T0 - 5, max: T0 + 100 });
     const entries: readonly HistoryEntry[] = numbered(story);
     fc.assert(
@@ -209,7 +209,7 @@ describe('fieldsAt', () => {
     );
   });
 
-  it('of a new session tells nothing of the one before', () => {
+  it('excludes earlier sessions', () => {
     const entries = [
       uuidEntry(T0, 'u-1', { nth: 0 }),
       tokenEntry(T0 + 1, 'f-1', { nth: 0 }),
@@ -219,14 +219,14 @@ describe('fieldsAt', () => {
     expect(at(entries, T0 + MINUTE, 1)).toEqual({ 'Customer: UUID': 'u-2' });
   });
 
-  it('takes a first identity from no later session', () => {
+  it('takes no first identity from a later session', () => {
     const later = { ...identityEntry(T0 + MINUTE, 'unknown', 'signed-in'), nth: 1 };
     expect(at([uuidEntry(T0, 'u-1'), later], T0)).toEqual({ 'Customer: UUID': 'u-1' });
   });
 });
 
 describe('compare', () => {
-  it('puts first what differs, then what is the same, and last what a side does not say', () => {
+  it('lists differences first, then equal fields, and last those that one side does not have', () => {
     const rows = compare(fields({ a: '1', b: '2', c: '3', d: '' }, false), fields({ b: '2', a: '0', e: '5', d: '' }));
     expect(rows).toEqual([
       { field: 'a', left: '1', right: '0', state: 'differs' },
@@ -237,21 +237,21 @@ describe('compare', () => {
     ]);
   });
 
-  it('what only one of two whole sides has differs; of two moments nobody knows', () => {
+  it('treats a one-sided field as a difference only if both sides are complete', () => {
     expect(rowsOf(fields({ a: '1' }), fields({}))).toEqual({ a: 'differs' });
     expect(rowsOf(fields({ a: '1' }, false), fields({}, false))).toEqual({ a: 'unknown' });
     expect(rowsOf(fields({ a: '1' }), fields({}, false))).toEqual({ a: 'unknown' });
     expect(rowsOf(fields({ a: 'none' }), fields({ a: '' }))).toEqual({ a: 'differs' });
   });
 
-  it('a case and itself do not differ', () => {
+  it('finds no difference between a case and itself', () => {
     for (const one of [native(), web(), absent(null)]) {
       const states = new Set(compare(fieldsOf(one), fieldsOf(one)).map(({ state }) => state));
       expect([...states]).toEqual(['same']);
     }
   });
 
-  it('before and after a sign-in', () => {
+  it('finds the differences before and after a sign-in', () => {
     expect(
       compare(fieldsOf(native()), fieldsOf(signedIn()))
         .filter(({ state }) => state === 'differs')
@@ -259,7 +259,7 @@ describe('compare', () => {
     ).toEqual(expect.arrayContaining(['Customer: identity', 'Token: fingerprint', 'Token: origin', 'Token: claim rlm']));
   });
 
-  it('now and a moment agree in what both say', () => {
+  it('finds the current state and the latest moment equal in their common fields', () => {
     const now = native();
     const entries = numbered([
       documentEntry(T0, '/'),
@@ -280,7 +280,7 @@ describe('compare', () => {
     );
   });
 
-  it('is the same from either side', () => {
+  it('is symmetric', () => {
     const side = fc.tuple(fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), fc.constantFrom('', 'x', 'y')), fc.boolean());
     fc.assert(
       fc.property(side, side, ([one, oneWhole], [other, otherWhole]) => {
@@ -293,19 +293,19 @@ describe('compare', () => {
     );
   });
 
-  it('an account that nobody had read on the other side is not “none” there', () => {
+  it('does not treat an account that was not read as missing', () => {
     const account = { at: NOW, uuid: UUID, identity: 'signed-in', clientId: null, value: { email: EMAIL } } as const;
     expect(rowsOf(fieldsOf(signedIn({ session: { history: { account } } })), fieldsOf(signedIn()))['Account: email']).toBe('unknown');
   });
 
-  it('now and a moment have the same names for the fields of a cookie', () => {
+  it("uses the same names for a cookie's fields now and at a moment", () => {
     const value = `host:shop.example&uuid:${WEB_UUID}`;
     const now = fieldsOf(web({ customer: { cookies: [`_snrs_p=${value}`] } }));
     const then = fieldsAt(numbered([storage(T0, '_snrs_p', value)]), { at: NOW, nth: 0 });
     expect(compare(now, then).filter(({ field, state }) => field.startsWith('Cookies:') && state !== 'same')).toEqual([]);
   });
 
-  it('a value that the history keeps cut is not another than the whole one', () => {
+  it('does not treat a value truncated in the history as different', () => {
     const value = 'x'.repeat(200);
     const now = fieldsOf(web({ customer: { stored: [`local:snrs-x=${value}`] } }));
     const then = fieldsAt(numbered([storage(T0, 'snrs-x', `${value.slice(0, 120)}…`, { area: 'local' })]), { at: NOW, nth: 0 });
@@ -313,54 +313,54 @@ describe('compare', () => {
   });
 });
 
-describe('what two sides do not tell of each other', () => {
+describe('redacted values that cannot be compared', () => {
   const way = (tokens: Way, pseudonymKey: string | null = null): Secrecy => ({
     redaction: { ...NO_SECRECY.redaction, tokens },
     pseudonymKey,
   });
 
   it.each<[string, Secrecy, Secrecy, boolean]>([
-    ['both as they are', NO_SECRECY, NO_SECRECY, false],
-    ['pseudonyms of one key', way('pseudonym', 'k'), way('pseudonym', 'k'), false],
-    ['pseudonyms of two keys', way('pseudonym', 'k'), way('pseudonym', 'l'), true],
-    ['pseudonyms of a key that is not told', way('pseudonym'), way('pseudonym'), true],
-    ['pseudonyms and what is kept', way('pseudonym', 'k'), NO_SECRECY, true],
-    ['removed on both', way('removed'), way('removed'), true],
-    ['removed on one', NO_SECRECY, way('removed'), true],
+    ['both kept', NO_SECRECY, NO_SECRECY, false],
+    ['pseudonyms with one key', way('pseudonym', 'k'), way('pseudonym', 'k'), false],
+    ['pseudonyms with two keys', way('pseudonym', 'k'), way('pseudonym', 'l'), true],
+    ['pseudonyms with an unknown key', way('pseudonym'), way('pseudonym'), true],
+    ['pseudonyms and kept values', way('pseudonym', 'k'), NO_SECRECY, true],
+    ['removed on both sides', way('removed'), way('removed'), true],
+    ['removed on one side', NO_SECRECY, way('removed'), true],
   ])('%s', (_, one, other, expected) => {
     expect(untold(one, other)).toEqual(expected ? ['tokens'] : []);
     expect(untold(other, one)).toEqual(expected ? ['tokens'] : []);
   });
 
-  it('is told of each kind', () => {
+  it('are listed by kind', () => {
     const all: Secrecy = { redaction: { tokens: 'removed', personal: 'pseudonym', ids: 'kept' }, pseudonymKey: 'k' };
     expect(untold(all, NO_SECRECY)).toEqual(['tokens', 'personal']);
     expect(untold(all, all)).toEqual(['tokens']);
   });
 });
 
-describe('what stands in the place of a secret', () => {
+describe('a replacement of a redacted value', () => {
   const side = (value: string, name = 'Token: claim email') => fields({ [name]: value });
   it.each([
     ['a@b.pl', '883bd48a49@pseudonym.invalid', 'personal'],
     ['[e-mail-removed]', '[e-mail-removed]', 'personal'],
     ['token-0123456789ab', 'token-ba9876543210', 'tokens'],
     ['id-0123456789', 'id-0123456780', 'ids'],
-  ] as const)('%s and %s differ only where that is told', (one, other, kind) => {
+  ] as const)('makes %s and %s comparable only if its kind is not redacted', (one, other, kind) => {
     const state = (secret: readonly SecretKind[]) => compare(side(one), side(other), secret)[0]?.state;
     expect(state([kind])).toBe('unknown');
     expect(state([])).toBe(one === other ? 'same' : 'differs');
     expect(state(SECRET_KINDS.filter((own) => own !== kind))).toBe(one === other ? 'same' : 'differs');
   });
 
-  it('may be a number, where a hash is expected', () => {
+  it('may be a number in place of a hash', () => {
     const state = (name: string) => compare(side('96341057060', name), side('-555794732', name), ['personal'])[0]?.state;
     expect(state('Customer: identityHash')).toBe('unknown');
     expect(state('Customer: count')).toBe('differs');
   });
 });
 
-it('of a page that was not looked at nothing is known to be missing', () => {
+it('a page that is still searching has no complete group of fields', () => {
   const { whole } = fieldsOf({ ...native(), phase: 'searching', customer: null, token: null, account: null });
   expect([...whole]).toEqual([]);
   expect([...fieldsOf(absent(null)).whole]).toEqual(expect.arrayContaining(['Page', 'SDK', 'Customer', 'Cookies']));

@@ -1,4 +1,4 @@
-// Whatever file is opened: a report that is sound, or a sentence that says what is wrong. Never a throw.
+// Any file that is opened gives either a valid report or a message that says what is wrong, and never throws.
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { diagnose } from '@/lib/diagnostics/diagnose';
@@ -10,13 +10,13 @@ import { caseOf, type Report, type ReportEntry } from '@/lib/report/report';
 import { MOST_ENTRIES, reportSchema } from '@/lib/report/schema';
 import { MAKER, reportOfPerson } from './make';
 
-// Files are long, and the machine may be busy with others.
+// // The files are long, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 const REPORT = reportOfPerson();
 const FILE = writeReport(REPORT);
 
-/** What is wrong with a file, which is a sentence; `null` where it opens, sound and of use. */
+/** The message that says what is wrong with a file; `null` if it opens, valid and usable. */
 function problemOf(file: string): string | null {
   const back = readReport(file);
   if (!('problem' in back)) {
@@ -31,50 +31,50 @@ function problemOf(file: string): string | null {
 const told = (value: unknown): string | null => problemOf(JSON.stringify(value));
 const over = (more: Readonly<Record<string, unknown>>): string | null => told({ ...REPORT, ...more });
 
-describe('a file that is cut off', () => {
-  it('says so, wherever it ends', () => {
+describe('a truncated file', () => {
+  it('is reported, wherever it ends', () => {
     for (let end = 0; end < FILE.trimEnd().length; end += 61) expect(problemOf(FILE.slice(0, end))).not.toBeNull();
     expect(problemOf(FILE.slice(0, 5000))).toMatch(/^This file breaks off|^This file is no JSON/);
     expect(problemOf(FILE.slice(0, -3))).toMatch(/^This file breaks off/);
   });
 
-  it('says so of copied rows', () => {
+  it('is reported for copied rows', () => {
     const rows = JSON.stringify(REPORT.timeline, null, 2);
     for (let end = 0; end < rows.length; end += 101) expect(problemOf(rows.slice(0, end))).not.toBeNull();
   });
 
-  it('says so where its beginning is missing', () => {
+  it('is reported if its beginning is missing', () => {
     for (let from = 1; from < FILE.length; from += 499) expect(problemOf(FILE.slice(from))).not.toBeNull();
   });
 });
 
-describe('a file of another kind', () => {
+describe('a file of another kind is reported', () => {
   it.each([
     ['nothing', '', /empty/],
     ['white space', ' \n\t', /empty/],
     ['a byte order mark', '\ufeff', /empty/],
-    ['a HAR', JSON.stringify(harOf(REPORT.requests, MAKER.by)), /HAR/],
+    ['a HAR file', JSON.stringify(harOf(REPORT.requests, MAKER.by)), /HAR/],
     ['settings', JSON.stringify({ version: 3, settings: { lead: 60 }, sites: [] }), /no report of this inspector/],
-    ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').toString('latin1'), /no JSON/],
-    ['zeroes', '\0'.repeat(500), /no JSON/],
+    ['an image', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').toString('latin1'), /no JSON/],
+    ['zero bytes', '\0'.repeat(500), /no JSON/],
     ['prose', 'Dear all, please find attached', /no JSON/],
     ['HTML', '<!doctype html><p>{}', /no JSON/],
     ['a number', '17', /JSON, and no report/],
-    ['no value', 'null', /JSON, and no report/],
-    ['a text', '"report"', /JSON, and no report/],
-    ['a word', 'true', /JSON, and no report/],
+    ['null', 'null', /JSON, and no report/],
+    ['a string', '"report"', /JSON, and no report/],
+    ['a boolean', 'true', /JSON, and no report/],
     ['an empty object', '{}', /no report of this inspector/],
     ['an empty list', '[]', /list/],
     ['a list of numbers', '[1,2,3]', /list/],
     ['a list of lists', '[[],[[]]]', /list/],
-    ['a list of other things', JSON.stringify([{ name: 'a' }, null]), /list/],
+    ['a list of other objects', JSON.stringify([{ name: 'a' }, null]), /list/],
     ['two reports', FILE + FILE, /no JSON/],
-    ['a report in a text', JSON.stringify(FILE), /JSON, and no report/],
+    ['a report inside a string', JSON.stringify(FILE), /JSON, and no report/],
   ])('%s', (_name, file, problem) => {
     expect(problemOf(file)).toMatch(problem);
   });
 
-  it('is told in a sentence, whatever it is', () => {
+  it('for arbitrary text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' })), (file) => {
         expect(problemOf(file)).not.toBeNull();
@@ -84,13 +84,13 @@ describe('a file of another kind', () => {
 });
 
 describe('a version', () => {
-  it.each([2, 3, 99, 1e9])('%d: a newer inspector opens it', (version) => {
+  it.each([2, 3, 99, 1e9])('%d is reported as one for a newer inspector', (version) => {
     expect(over({ version })).toMatch(new RegExp(`version ${version}; this inspector knows versions up to 1. A newer one opens it.`));
   });
-  it.each([0, -1, 1.5, '1', null, [1], {}, true])('%j: damaged', (version) => {
+  it.each([0, -1, 1.5, '1', null, [1], {}, true])('%j is reported as damaged', (version) => {
     expect(over({ version })).toMatch(/names no version/);
   });
-  it('that is missing, or a format that is another', () => {
+  it('is reported if it is missing, as is a different format', () => {
     const { version: _version, ...rest } = REPORT;
     expect(told(rest)).toMatch(/names no version/);
     expect(over({ format: 'another-report' })).toMatch(/no report of this inspector/);
@@ -98,11 +98,11 @@ describe('a version', () => {
   });
 });
 
-describe('data that is hostile', () => {
+describe('hostile data', () => {
   const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
   const withArgs = (args: string) => FILE.replace('"args": [', `"args": ${args}, "was": [`);
 
-  it('does not nest too deeply', () => {
+  it('is rejected if it is nested too deeply', () => {
     expect(problemOf(withArgs(nested(100)))).toBeNull();
     for (const depth of [3000, 50_000, 500_000]) {
       const back = readReport(withArgs(nested(depth)));
@@ -112,7 +112,7 @@ describe('data that is hostile', () => {
     }
   });
 
-  it('does not nest too deeply in a browser that has an error of its own for it', () => {
+  it('is rejected if it is nested too deeply in a browser with its own error type for that', () => {
     const parse = vi.spyOn(JSON, 'parse').mockImplementation(
       () =>
         new Proxy(
@@ -148,7 +148,7 @@ describe('data that is hostile', () => {
     }
   });
 
-  it('goes through redaction, too', async () => {
+  it('survives redaction', async () => {
     const key = await pseudonymKey(new Uint8Array(32));
     const file = withArgs(nested(1500)).replace(/"told": \{/g, '"told": {"__proto__": {"polluted": true}, ');
     const back = readReport(file);
@@ -158,7 +158,7 @@ describe('data that is hostile', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  it('may be of huge texts', () => {
+  it('may contain huge texts', () => {
     const text = 'x'.repeat(5_000_000);
     const [request] = REPORT.requests;
     expect(over({ requests: [{ ...request, body: { text, size: 1 } }], browser: text })).toBeNull();
@@ -166,7 +166,7 @@ describe('data that is hostile', () => {
     expect(readReport(' '.repeat(MAX_REPORT + 1))).toEqual({ problem: 'This file is too long: 200 MB of at most 200 MB.' });
   });
 
-  it('may be very many entries, and not more', () => {
+  it('may contain very many entries, up to a limit', () => {
     const many = (count: number): ReportEntry[] =>
       Array.from({ length: count }, (_one, seq) => ({ kind: 'alarm', seq, nth: 0, at: seq, expiresAt: null }));
     expect(over({ timeline: many(200_000) })).toBeNull();
@@ -177,36 +177,36 @@ describe('data that is hostile', () => {
   });
 });
 
-describe('data that is damaged', () => {
+describe('damaged data', () => {
   it.each([
-    ['a date that is none', { createdAt: 'yesterday' }, /createdAt/],
+    ['an invalid date', { createdAt: 'yesterday' }, /createdAt/],
     ['a date that is a number', { createdAt: 17 }, /createdAt/],
-    ['an instant that no date can be', { session: { ...REPORT.session, at: 8.65e15 } }, /session → at/],
-    ['an instant that is text', { session: { ...REPORT.session, at: '2027' } }, /session → at/],
-    ['no instant', { session: { ...REPORT.session, since: null } }, /session → since/],
-    ['a word that is none of ours', { session: { ...REPORT.session, access: 'all' } }, /session → access/],
-    ['an entry of a kind that is none', { timeline: [{ ...REPORT.timeline[0], kind: 'another' }] }, /timeline → 0/],
-    ['a number of entries that is none', { dropped: -1 }, /dropped/],
-    ['half a number', { timeline: [{ ...REPORT.timeline[0], seq: 1.5 }] }, /timeline → 0 → seq/],
-    ['a part that is missing', { requests: undefined }, /requests/],
-    ['a list for an object', { session: [] }, /session/],
+    ['a time outside the range of a Date', { session: { ...REPORT.session, at: 8.65e15 } }, /session → at/],
+    ['a time as text', { session: { ...REPORT.session, at: '2027' } }, /session → at/],
+    ['a missing time', { session: { ...REPORT.session, since: null } }, /session → since/],
+    ['an unknown enum value', { session: { ...REPORT.session, access: 'all' } }, /session → access/],
+    ['an unknown kind of entry', { timeline: [{ ...REPORT.timeline[0], kind: 'another' }] }, /timeline → 0/],
+    ['a negative count', { dropped: -1 }, /dropped/],
+    ['a fractional sequence number', { timeline: [{ ...REPORT.timeline[0], seq: 1.5 }] }, /timeline → 0 → seq/],
+    ['a missing part', { requests: undefined }, /requests/],
+    ['a list in place of an object', { session: [] }, /session/],
   ])('%s', (_name, more, place) => {
     const problem = over(more);
     expect(problem).toMatch(/^This report is damaged at /);
     expect(problem).toMatch(place);
   });
 
-  it('may have numbers that JSON writes and nobody can hold', () => {
+  it('includes numbers that overflow', () => {
     expect(problemOf(FILE.replace(/"clockOffset": \d+/, '"clockOffset": 1e999'))).toMatch(/damaged at session → clockOffset/);
   });
 
-  it('may have a number twice, or out of order', () => {
+  it('does not include repeated or unordered sequence numbers', () => {
     const [first, second, third] = REPORT.timeline;
     expect(over({ timeline: [second, first, second, third, { ...third, seq: 1 }] })).toBeNull();
     expect(told([second, second, first])).toBeNull();
   });
 
-  it('is sound or a problem, whatever one value of it is', () => {
+  it('gives a valid report or a message, for any changed value', () => {
     const places: (readonly string[])[] = [];
     const visit = (value: unknown, path: readonly string[]) => {
       if (path.length) places.push(path);
@@ -245,7 +245,7 @@ describe('data that is damaged', () => {
     );
   });
 
-  it('is sound or a problem, whatever character of it is another', () => {
+  it('gives a valid report or a message, for any changed character', () => {
     fc.assert(
       fc.property(
         fc.nat(FILE.length - 1),

@@ -1,4 +1,4 @@
-/** A whole report of a customer who is made up: an entry of every kind, and what is secret of the customer wherever a page puts it. */
+/** A complete report of an invented customer: an entry of every kind, and the customer's secrets wherever a page may put them. */
 
 import { type Case, type CaseDetail, factsOf } from '@/lib/diagnostics/case';
 import { diagnose } from '@/lib/diagnostics/diagnose';
@@ -19,7 +19,7 @@ export const NOW = T0 + 30 * MINUTE;
 export const API = 'https://api.synerise.com';
 export const DOCUMENT = '33012287861249375121817';
 
-/** Somebody, by all that is known of them. */
+/** A person, by everything known of them. */
 export interface Person {
   readonly email: string;
   readonly phone: string;
@@ -30,7 +30,7 @@ export interface Person {
   readonly clientId: string;
   readonly uuid: string;
   readonly firstUuid: string;
-  /** A token that is none by its look. */
+  /** A token that does not look like one. */
   readonly opaque: string;
 }
 
@@ -61,7 +61,7 @@ export const claimsOf = ({ email, customId, clientId, uuid }: Person): Record<st
 export const tokenOf = (person: Person): string => jwt(claimsOf(person), { alg: 'RS256', typ: 'JWT' });
 export const hashOf = ({ email }: Pick<Person, 'email'>): string => identityHash(email);
 
-/** All that must not be found once everything is taken out: by what a person would call it. */
+/** Everything that must not be found after full redaction, by field name. */
 export const secretsOf = (person: Person): Readonly<Record<string, string>> => {
   const { clientId, uuid, firstUuid, ...personal } = person;
   return { ...personal, clientId, uuid, firstUuid, token: tokenOf(person), hash: hashOf(person) };
@@ -97,7 +97,7 @@ function request(key: string, over: Partial<RequestRecord> & { sent?: string; go
   };
 }
 
-/** Requests that carry the customer in every way in which a body or an address may. */
+/** Requests that carry the customer in every form that a body or a URL may have. */
 function requestsOf(person: Person): RequestRecord[] {
   const { email, phone, firstName, lastName, city, customId, uuid, opaque } = person;
   const token = tokenOf(person);
@@ -144,7 +144,7 @@ function requestsOf(person: Person): RequestRecord[] {
   ];
 }
 
-/** The history of that customer: every kind of entry. */
+/** The customer's history, with every kind of entry. */
 function entriesOf(person: Person): HistoryEntry[] {
   const { email, uuid, firstUuid, clientId, customId } = person;
   const token = tokenOf(person);
@@ -362,7 +362,7 @@ export function caseOfPerson(person: Person = JANE): Case {
   return { ...factsOf(sessionOf(person), NOW, set), entries: entriesOf(person), detailOf: (key) => details.get(key) ?? null };
 }
 
-/** The ids of the rules that speak. */
+/** The ids of the rules with a finding. */
 export const ruleIds = (subject: Case): string[] => diagnose(RULES, subject).findings.map(({ rule }) => rule);
 
 export const MAKER = {
@@ -373,7 +373,7 @@ export const MAKER = {
   dropped: 3,
 };
 
-/** The report of somebody, with what the rules find. */
+/** A person's report, with the findings of the rules. */
 export function reportOfPerson(person: Person = JANE): Report {
   const subject = caseOfPerson(person);
   return reportOf(subject, { ...MAKER, findings: diagnose(RULES, subject).findings });

@@ -1,4 +1,4 @@
-// A report as a ticket shows it: what stands where, and that nothing of a page becomes markup.
+// A report as a ticket shows it: its layout, and that nothing from a page becomes markup.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reportMarkdown } from '@/lib/report/markdown';
@@ -35,33 +35,33 @@ const finding = {
 const report = (given: Given = {}, over: Partial<Report> = {}): Report => ({ ...reportOf(native(given), maker), ...over });
 const text = (one: Report, words = 'words'): string => reportMarkdown(one, () => words);
 
-/** Cells as GFM splits a row (cmark-gfm, markdown-it): a pipe behind a backslash divides nothing. */
+/** Cells as GFM splits a row (cmark-gfm, markdown-it): an escaped pipe does not divide cells, even after another backslash. */
 const cellsOf = (row: string): string[] =>
   row
     .replace(/^\| | \|$/g, '')
     .split(/(?<!\\)\|/)
     .map((one) => one.trim().replaceAll('\\|', '|'));
-/** The same as parsers do it that take two backslashes for one (marked, micromark). */
+/** The same as parsers do that read two backslashes as an escaped one (marked, micromark). */
 const strictCellsOf = (row: string): string[] =>
   (row.replace(/^\| | \|$/g, '').match(/(?:\\.|[^\\|])+/g) ?? []).map((one) => one.trim().replaceAll('\\|', '|'));
 
-/** What a code span shows where all of `span` is one (CommonMark §6.1); `null` where something of it is not. */
+/** The text of a code span that makes up all of `span` (CommonMark §6.1); `null` if part of it is outside. */
 function shownBy(span: string): string | null {
   const [, ticks = '', inside = ''] = /^(`+)(.*)\1$/s.exec(span) ?? [];
   if (ticks === '' || /^`|`$/.test(inside) || inside.includes('\n')) return null;
   if ([...inside.matchAll(/`+/g)].some(([run]) => run.length === ticks.length)) return null;
   return flat(inside);
 }
-/** White space is one space, and may part a backslash from a pipe. */
+/** White space is collapsed, and one may separate a backslash from a pipe. */
 const flat = (hostile: string): string => hostile.replace(/\s+/g, ' ').replace(/\\ \|/g, '\\|').trim();
-/** As it stands in a cell or a line. */
+/** The text as it appears in a cell or a line. */
 const shown = (hostile: string): string => visible(flat(hostile));
 const rowOf = (markdown: string, name: string): string => markdown.split('\n').find((line) => line.startsWith(`| ${name} |`)) ?? '';
 const section = (markdown: string, title: string): string[] =>
   (markdown.split(/^## /m).find((one) => one.startsWith(title)) ?? '').split('\n').slice(2);
 
 describe('a report as Markdown', () => {
-  it('says what the session was', () => {
+  it('describes the session', () => {
     const one = { ...reportOf(signedIn({ session: { page: { path: '/cart?a=1' } } }), maker) };
     const markdown = text(one);
     const values = ['Page', 'SDK', 'Customer', 'UUID', 'Token', 'Taken', 'Browser', 'Secrets'].map(
@@ -81,7 +81,7 @@ describe('a report as Markdown', () => {
     expect(markdown).toMatch(/[^\n]\n$/);
   });
 
-  it('says what there was none of', () => {
+  it('marks missing parts', () => {
     const none = text({ ...reportOf(absent(null), maker), generations: [], timeline: [] });
     expect(cellsOf(rowOf(none, 'SDK'))[1]).toBe('`none`');
     expect(cellsOf(rowOf(none, 'Token'))[1]).toBe('`none`');
@@ -97,7 +97,7 @@ describe('a report as Markdown', () => {
     );
   });
 
-  it('tells findings with their evidence, advice and entries, and what was muted', () => {
+  it('lists findings with their evidence, advice and entries, and the muted rules', () => {
     const markdown = text(report({}, { findings: [finding, { ...finding, entries: [], evidence: [] }], muted: ['uuid-not-v5', 'x'] }));
     expect(markdown).toContain('## Findings (2)');
     expect(section(markdown, 'Findings').slice(0, 6)).toEqual([
@@ -111,7 +111,7 @@ describe('a report as Markdown', () => {
     expect(markdown).toContain('Not looked at, since they are muted: `uuid-not-v5`, `x`.');
   });
 
-  it('tells generations with their causes', () => {
+  it('lists generations with their causes', () => {
     const entries: Loose[] = [
       uuidEntry(T0, UUID),
       tokenEntry(T0 + 1500, 'f-1', { cause: { ...cause('call', 'signIn()'), sure: false } }),
@@ -132,7 +132,7 @@ describe('a report as Markdown', () => {
     [60, null],
     [61, '1 older entry: see the report file.'],
     [1261, '1,201 older entries: see the report file.'],
-  ])('tells the latest 60 of %i entries', (count, left) => {
+  ])('lists the latest 60 of %i entries', (count, left) => {
     const entries = Array.from({ length: count }, (_, index) => documentEntry(T0 + index * SECOND));
     const markdown = reportMarkdown(report({ entries }), ({ seq }) => `entry ${seq}`);
     const rows = section(markdown, 'Timeline').filter((line) => /^\| \d/.test(line));
@@ -141,14 +141,14 @@ describe('a report as Markdown', () => {
     expect(/.*older entr.*/.exec(markdown)?.[0] ?? null).toBe(left);
   });
 
-  it('counts the requests of the file', () => {
+  it('counts the requests in the file', () => {
     const request = { key: 'a', via: 'devtools', at: T0 } as unknown as Report['requests'][number];
     expect(text(report({}, { requests: [request] }))).toContain('1 request with headers and bodies is in the report file.');
     expect(text(report({}, { requests: [request, request] }))).toContain('2 requests with headers and bodies are in');
   });
 });
 
-/** A report with `hostile` wherever a page may put something. */
+/** A report with `hostile` in every place that a page can fill. */
 const hostileReport = (hostile: string): Report => ({
   ...report({ session: { page: { path: hostile } }, client: { place: hostile, version: hostile }, customer: { uuid: hostile } }),
   browser: hostile,
@@ -157,7 +157,7 @@ const hostileReport = (hostile: string): Report => ({
   timeline: [{ seq: 1, nth: 0, at: T0, kind: 'document', path: hostile, by: 'navigate' }],
 });
 
-/** A dash stands for nothing. */
+/** A dash marks an empty text. */
 const shownIn = (cell = ''): string | null => (cell === '–' ? '' : shownBy(cell));
 
 function expectHarmless(hostile: string, split: (row: string) => string[]): void {
@@ -182,11 +182,11 @@ function expectHarmless(hostile: string, split: (row: string) => string[]): void
   expect(entry).toHaveLength(3);
   const evidence = section(markdown, 'Findings')[1]?.replace(/^ {2}- /, '') ?? '';
   for (const span of [entry[2], evidence]) expect(shownIn(span)).toBe(seen);
-  // As many lines as one of a harmless page.
+  // // The same number of lines as with harmless text.
   expect(markdown.split('\n')).toHaveLength(text(hostileReport('x'), 'x').split('\n').length);
 }
 
-describe('what a page says', () => {
+describe('text from a page', () => {
   it.each([
     '`',
     '``` js',
@@ -206,11 +206,11 @@ describe('what a page says', () => {
     '   ',
     '',
     '\u202e\u0000\u001b[31m',
-  ])('%j stands in code', (hostile) => {
+  ])('%j is rendered as code', (hostile) => {
     expectHarmless(hostile, cellsOf);
   });
 
-  it('stands in code, whatever it is', () => {
+  it('is rendered as code, for arbitrary text', () => {
     const piece = fc.oneof(
       fc.constantFrom('`', '``', '|', '\\', '\n', '\r', ' ', '<b>', '![', '](', '](x)', '*', '-'),
       fc.string({ maxLength: 4 }),
@@ -221,28 +221,28 @@ describe('what a page says', () => {
     );
   });
 
-  it('stands in code with a backslash before a pipe too, for parsers that take two backslashes for one', () => {
+  it('is rendered as code with a backslash before a pipe too, for parsers that read two backslashes as an escaped one', () => {
     expectHarmless('<img src=https://evil.example/p.png>\\|', strictCellsOf);
   });
 
-  it('stands in code where it is one long row of backticks and letters', () => {
+  it('is rendered as code if it is a long run of backticks and letters', () => {
     expectHarmless('`a'.repeat(150_000), cellsOf);
   });
 });
 
-describe('what a report file says', () => {
+describe('text from a report file', () => {
   const read = (over: object): Report => {
     const opened = readReport(writeReport({ ...report({ at: NOW }), ...over }));
     if ('problem' in opened) throw new Error(opened.problem);
     return opened.report;
   };
 
-  it('is the same after the file', () => {
+  it('gives the same Markdown after writing and reading', () => {
     const one = report({ entries: [uuidEntry(T0)] }, { findings: [finding] });
     expect(text(read(one))).toBe(text(one));
   });
 
-  it('title, rule, advice and muted rules of somebody’s file are no markup either', () => {
+  it('never becomes markup, in titles, rules, advice or muted rules', () => {
     const hostile = 'x**\n\n# Heading ![x](https://evil.example/p.png)';
     const markdown = text(read({ findings: [{ ...finding, title: hostile, rule: hostile, advice: hostile }], muted: [hostile] }));
     expect(markdown.match(/^# /gm)).toHaveLength(1);
@@ -250,7 +250,7 @@ describe('what a report file says', () => {
   });
 });
 
-it('a ticket gets the latest generations, and is told of the rest', () => {
+it('a ticket has only the latest generations, and the number of omitted ones', () => {
   const report = reportOfPerson();
   const [one] = report.generations;
   if (!one) throw new Error('no generation');

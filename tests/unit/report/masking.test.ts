@@ -1,4 +1,4 @@
-// How texts are taken apart, whatever is taken out of them: by a rule of the tests' own, and by those of the capture.
+// How texts are parsed for masking, with a rule of the tests' own and with those of the capture.
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { maskSecrets, safeValue } from '@/lib/network/secrets';
@@ -7,19 +7,19 @@ import { type MaskRule, maskText, maskValue, TOO_DEEP } from '@/lib/redaction/ma
 vi.setConfig({ testTimeout: 60_000 });
 
 const MARK = 'S3cretMark';
-/** Takes out what stands under `secret`, and the mark itself. */
+/** Masks the value of a name ending in `secret`, and the mark itself. */
 const RULE: MaskRule = {
   names: (name) => /secret$/i.test(name),
   put: (value) => (value === '[gone]' ? value : '[gone]'),
   leaf: (text) => text.replaceAll(MARK, '[gone]').replaceAll('1234567', '[gone]'),
 };
-/** Leaves everything. */
+/** Masks nothing. */
 const NOTHING: MaskRule = { ...RULE, put: (value) => value, leaf: (text) => text };
 const json = JSON.stringify;
 const part = (name: string, value: string, more = '') =>
   `--b7\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
 
-describe('a rule that takes nothing out', () => {
+describe('a rule that masks nothing', () => {
   it('changes no text', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -48,52 +48,52 @@ describe('a rule that takes nothing out', () => {
   });
 });
 
-describe('a form in parts', () => {
+describe('a multipart form', () => {
   it.each([
-    ['a value by its name', part('secret', 'xyz')],
-    ['a value of several lines by its name', part('secret', 'x\r\nyz')],
-    ['what is in a value', part('a', `is ${MARK}`)],
-    ['a form in a value', part('a', 'x=1&secret=xyz')],
+    ['a value, by its name', part('secret', 'xyz')],
+    ['a value of several lines, by its name', part('secret', 'x\r\nyz')],
+    ['part of a value', part('a', `is ${MARK}`)],
+    ['a URL-encoded form in a value', part('a', 'x=1&secret=xyz')],
     ['JSON in a value', part('a', json({ secret: 'xyz' }))],
-    ['the name of a file', part('file', '1', `; filename="${MARK}.png"`)],
+    ['a file name', part('file', '1', `; filename="${MARK}.png"`)],
     ['a header of a part', part('file', '1', `\r\nX-More: ${MARK}`)],
-    ['what stands around the boundary in a value', part('a', `x--b7${MARK}--b7`)],
-    ['what is before its end', `${part('a', '1')}${MARK}`],
-    ['what has lines that end otherwise', part('secret', 'xyz').replaceAll('\r', '')],
-  ])('goes: %s', (_name, text) => {
+    ['text next to the boundary in a value', part('a', `x--b7${MARK}--b7`)],
+    ['text before its end', `${part('a', '1')}${MARK}`],
+    ['a value with bare line feeds', part('secret', 'xyz').replaceAll('\r', '')],
+  ])('is masked: %s', (_name, text) => {
     const masked = maskText(`${text}--b7--\r\n`, RULE);
     expect(masked).not.toMatch(/S3cretMark|xyz|yz/);
     expect(masked).toContain('[gone]');
     expect(masked.split('\n').length).toBeGreaterThan(2);
   });
 
-  it('stays one', () => {
+  it('keeps its structure', () => {
     const whole = `${part('a', '1')}${part('secret', 'xyz')}${part('b', '2')}--b7--\r\n`;
     expect(maskText(whole, RULE)).toBe(whole.replace('xyz', '[gone]'));
   });
 
-  it('is none only because it begins with two dashes', () => {
+  it('is not assumed only because a text begins with two dashes', () => {
     for (const text of [`--x\n${MARK} and secret=xyz`, `--\n${MARK}`, `-- ${MARK}`, `--x\n{"secret": "xyz"}\n\n${MARK}`, `--x\n\n`])
       expect(maskText(text, RULE)).not.toMatch(/S3cretMark|xyz/);
   });
 });
 
 describe('a value', () => {
-  it('that is a number goes by its look and by its name', () => {
+  it('that is a number is masked by its form and by its name', () => {
     expect(maskValue({ a: 1234567, b: [1234567, 12], secret: 5 }, RULE, 0)).toEqual({ a: '[gone]', b: ['[gone]', 12], secret: '[gone]' });
     expect(maskText('{"a":1234567,"b":7654321}', RULE)).toBe('{"a":"[gone]","b":7654321}');
   });
 
-  it('is no name of the next where it stands in the place of another, or is a sentence', () => {
+  it('does not name the next value if it is a mark or a sentence', () => {
     expect(maskValue(['[secret]', 'x'], RULE, 0)).toEqual(['[secret]', 'x']);
     expect(maskValue(['Tell no secret', 'x'], RULE, 0)).toEqual(['Tell no secret', 'x']);
     expect(maskValue({ name: '[secret]', value: 'x' }, RULE, 0)).toEqual({ name: '[secret]', value: 'x' });
     expect(maskValue(['a.secret', 'x'], RULE, 0)).toEqual(['a.secret', '[gone]']);
-    // As the agent tells of a call with a PIN and an e-mail.
+    // // As the agent reports a call with a PIN and an email.
     expect(safeValue(['[secret]', 'jane@shop.example'])).toEqual(['[secret]', 'jane@shop.example']);
   });
 
-  it('that the rule leaves is looked through', () => {
+  it('that the rule keeps is searched too', () => {
     const lenient: MaskRule = { ...RULE, put: (value, name) => (name === 'secret' ? value : '[gone]') };
     expect(maskValue({ secret: { a: MARK, secret: 1, other_secret: 2 } }, lenient, 0)).toEqual({
       secret: { a: '[gone]', secret: 1, other_secret: '[gone]' },
@@ -101,8 +101,8 @@ describe('a value', () => {
   });
 });
 
-describe('an address', () => {
-  it('keeps a plus that stands in an e-mail as it is', () => {
+describe('a URL', () => {
+  it('keeps a plus sign in an email', () => {
     const seen: string[] = [];
     const put = (value: string) => {
       seen.push(value);
@@ -114,11 +114,11 @@ describe('an address', () => {
     expect(seen).toEqual(expect.arrayContaining(['a+b@c.example', 'Jane Doe']));
   });
 
-  it('goes by its names without a query', () => {
+  it('is masked by parameter names even without a query', () => {
     expect(maskText('/path;secret=xyz/more', RULE)).not.toContain('xyz');
   });
 
-  it('may have half a character in it', () => {
+  it('may contain lone surrogates', () => {
     for (const text of [`a=\ud800${MARK}`, `a=1&b=${MARK}\udc00`, `secret=\ud800`, `/\ud800?q=${MARK}`, `"\ud800${MARK}`]) {
       expect(maskText(text, RULE)).not.toContain(MARK);
       expect(() => maskSecrets(`${text}&token=\ud800`)).not.toThrow();
@@ -126,16 +126,16 @@ describe('an address', () => {
   });
 });
 
-describe('a text of a hostile page', () => {
+describe('text of a hostile page', () => {
   it.each([
     ['at signs', '@'.repeat(200_000)],
-    ['e-mails', 'a@b.'.repeat(50_000)],
+    ['emails', 'a@b.'.repeat(50_000)],
     ['question marks', `${'?a'.repeat(100_000)}=`],
-    ['forms in parts', `--b\r\n${'\r\n\r\n--b\r\n'.repeat(20_000)}`],
-  ])('takes no long time: %s', (_name, text) => {
+    ['multipart forms', `--b\r\n${'\r\n\r\n--b\r\n'.repeat(20_000)}`],
+  ])('is masked quickly: %s', (_name, text) => {
     const before = process.cpuUsage();
     maskSecrets(text);
-    // In time with the square of its length it would be tens of seconds.
+    // // With quadratic time it would be tens of seconds.
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 
@@ -143,8 +143,8 @@ describe('a text of a hostile page', () => {
     ['lists', '['.repeat(50_000) + ']'.repeat(50_000)],
     ['objects', `${'{"a":'.repeat(50_000)}"${MARK}"${'}'.repeat(50_000)}`],
     ['secrets', `${'{"secret":'.repeat(50_000)}"${MARK}"${'}'.repeat(50_000)}`],
-    ['texts of objects', Array.from({ length: 12 }).reduce<string>((text) => json({ a: text }), MARK)],
-  ])('may nest deeply: %s', (_name, text) => {
+    ['strings of objects', Array.from({ length: 12 }).reduce<string>((text) => json({ a: text }), MARK)],
+  ])('may be nested deeply: %s', (_name, text) => {
     const masked = maskText(text, RULE);
     expect(masked).not.toContain(MARK);
     expect(masked).toMatch(new RegExp(`\\[gone\\]|${TOO_DEEP.replace(/[[\]]/g, '\\$&')}`));

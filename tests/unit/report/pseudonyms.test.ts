@@ -1,8 +1,8 @@
-// The key of pseudonyms: made once and kept, and made for this once where storage is no help.
+// The pseudonym key: created once and stored, or created for a single use if storage fails.
 import { describe, expect, it, vi } from 'vitest';
 import { PSEUDONYMS_KEY, pseudonyms } from '@/lib/report/pseudonyms';
 
-/** Storage as a browser has it. */
+/** Storage like the browser's. */
 function storage(stored: Record<string, unknown> = {}) {
   return {
     stored,
@@ -11,32 +11,32 @@ function storage(stored: Record<string, unknown> = {}) {
   };
 }
 
-/** What tells keys apart, since they cannot be looked at. */
+/** Identifies a key, which cannot be exported. */
 const printOf = async (key: CryptoKey): Promise<string> =>
   Buffer.from(await crypto.subtle.sign('HMAC', key, Buffer.from('jane@example.test'))).toString('hex');
 
 describe('pseudonyms', () => {
-  it('makes a key of 32 random bytes, once, and gives the same ever after', async () => {
+  it('creates a key of 32 random bytes once, and returns the same from then on', async () => {
     const area = storage();
     const first = await printOf(await pseudonyms(area));
     expect(area.stored[PSEUDONYMS_KEY]).toHaveLength(32);
     expect(new Set(area.stored[PSEUDONYMS_KEY] as number[]).size).toBeGreaterThan(16);
     expect(await printOf(await pseudonyms(area))).toBe(first);
-    // Of the next browser session, out of the same storage.
+    // // In the next browser session, from the same storage.
     expect(await printOf(await pseudonyms(storage(area.stored)))).toBe(first);
     expect(area.set).toHaveBeenCalledTimes(1);
   });
 
-  it('is another in another installation', async () => {
+  it('differs between installations', async () => {
     expect(await printOf(await pseudonyms(storage()))).not.toBe(await printOf(await pseudonyms(storage())));
   });
 
-  it('signs, and cannot be taken out again', async () => {
+  it('can sign, but not be exported', async () => {
     const key = await pseudonyms(storage());
     expect(key).toMatchObject({ extractable: false, usages: ['sign'], algorithm: { name: 'HMAC', hash: { name: 'SHA-256' } } });
   });
 
-  it('leaves what else is stored', async () => {
+  it('leaves other stored data unchanged', async () => {
     const area = storage({ settings: { theme: 'dark' } });
     await pseudonyms(area);
     expect(area.stored['settings']).toEqual({ theme: 'dark' });
@@ -45,16 +45,16 @@ describe('pseudonyms', () => {
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
-    ['a text', 'x'.repeat(32)],
+    ['a string', 'x'.repeat(32)],
     ['too few bytes', Array(31).fill(1)],
     ['too many bytes', Array(33).fill(1)],
-    ['none', []],
-    ['no bytes', Array(32).fill(256)],
-    ['negative ones', Array(32).fill(-1)],
+    ['an empty list', []],
+    ['values above 255', Array(32).fill(256)],
+    ['negative values', Array(32).fill(-1)],
     ['fractions', Array(32).fill(0.5)],
-    ['texts', Array(32).fill('1')],
-    ['an object like one', { ...Array(32).fill(1), length: 32 }],
-  ])('where %s stands in its place, makes another, and keeps that', async (_what, stored) => {
+    ['strings', Array(32).fill('1')],
+    ['an array-like object', { ...Array(32).fill(1), length: 32 }],
+  ])('replaces %s by a new key, and stores that', async (_what, stored) => {
     const area = storage({ [PSEUDONYMS_KEY]: stored });
     const first = await printOf(await pseudonyms(area));
     expect(area.set).toHaveBeenCalledTimes(1);
@@ -62,21 +62,21 @@ describe('pseudonyms', () => {
     expect(area.set).toHaveBeenCalledTimes(1);
   });
 
-  it('where storage cannot be read, makes one all the same', async () => {
+  it('creates a key even if storage cannot be read', async () => {
     const area = storage();
     area.get.mockRejectedValue(new Error('corrupted'));
     const [one, other] = [await printOf(await pseudonyms(area)), await printOf(await pseudonyms(area))];
     expect(one).not.toBe(other);
   });
 
-  it('where storage cannot be written, makes one for this once', async () => {
+  it('creates a key for a single use if storage cannot be written', async () => {
     const area = storage();
     area.set.mockRejectedValue(new Error('QUOTA_BYTES quota exceeded'));
     expect(await printOf(await pseudonyms(area))).toMatch(/^[\da-f]{64}$/);
     expect(area.stored).toEqual({});
   });
 
-  it('loses no key that it could not read just then', async () => {
+  it('keeps a stored key after a failed read', async () => {
     const area = storage();
     const first = await printOf(await pseudonyms(area));
     area.get.mockRejectedValueOnce(new Error('busy'));
@@ -84,13 +84,13 @@ describe('pseudonyms', () => {
     expect(await printOf(await pseudonyms(area))).toBe(first);
   });
 
-  it('gives the same to two who ask at once', async () => {
+  it('returns the same key to concurrent callers', async () => {
     const area = storage();
     const [one, other] = await Promise.all([pseudonyms(area), pseudonyms(area)]);
     expect(await printOf(one)).toBe(await printOf(other));
   });
 
-  it('makes one where storage throws at once, or gives nothing', async () => {
+  it('creates a key if storage throws synchronously, or returns nothing', async () => {
     const throws = (): never => {
       throw new Error('Extension context invalidated.');
     };

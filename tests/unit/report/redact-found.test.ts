@@ -1,4 +1,4 @@
-// What makes a value known: the name that it stands under, its look, or that it was found elsewhere.
+// What identifies a value: the name it stands under, its form, or that it was found elsewhere.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RequestRecord } from '@/lib/network/request';
 import { pseudonymKey, redact } from '@/lib/report/redact';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 const WHOLE = reportOfPerson();
-/** The report with a request that sends `sent`, and an evidence that says `said`. */
+/** The report with a request that sends `sent`, and a finding with the evidence `said`. */
 const telling = (sent: unknown, said: string, over: Partial<RequestRecord> = {}): Report => ({
   ...WHOLE,
   requests: [{ ...(WHOLE.requests[2] as RequestRecord), body: { text: typeof sent === 'string' ? sent : json(sent), size: 1 }, ...over }],
@@ -28,7 +28,7 @@ async function told(report: Report, how = REMOVED): Promise<{ readonly sent: str
   return { whole, sent: whole.requests[0]?.body.text ?? '', said: whole.findings[0]?.evidence[0] ?? '' };
 }
 
-describe('a name tells of the value under it', () => {
+describe('a name identifies the value under it', () => {
   it.each([
     ...[
       'email',
@@ -77,13 +77,13 @@ describe('a name tells of the value under it', () => {
     'userAgent',
     'companyCount',
     'subject',
-  ])('%s is none', async (name) => {
+  ])('%s does not', async (name) => {
     const { sent, said } = await told(telling({ [name]: 'Zq83 Wv71-b' }, 'It was Zq83 Wv71-b.'));
     expect(JSON.parse(sent)).toEqual({ [name]: 'Zq83 Wv71-b' });
     expect(said).toBe('It was Zq83 Wv71-b.');
   });
 
-  it('of what a page keeps, too', async () => {
+  it('in cookies and storage too', async () => {
     const timeline = WHOLE.timeline.map((entry) =>
       entry.kind === 'storage'
         ? { ...entry, area: 'local' as const, name: 'snrs_access_token', before: 'Qx71-before-7', value: 'Qx71-after-9' }
@@ -103,7 +103,7 @@ describe('a name tells of the value under it', () => {
   });
 });
 
-describe('what stands under a name as a whole', () => {
+describe('a structured value under a name', () => {
   it('is found by its parts', async () => {
     const sent = {
       phone: { prefix: '+48', number: '600 700 800' },
@@ -114,12 +114,12 @@ describe('what stands under a name as a whole', () => {
     expect(said).toBe('To [personal-removed] of [personal-removed] ([personal-removed]), premium: [token-removed].');
   });
 
-  it('is found by its token behind a scheme', async () => {
+  it('is found without its authorization scheme', async () => {
     const { said } = await told(telling({ authToken: 'Bearer kk81zz92qq73' }, 'It sent kk81zz92qq73.'));
     expect(said).toBe('It sent [token-removed].');
   });
 
-  it('is looked through where it stays', async () => {
+  it('is searched if it is kept', async () => {
     const sent = {
       user: { uuid: UUID, name: 'Zdzisława', token: 'kk81zz92qq73' },
       company: `Shop of ${UUID}`,
@@ -135,18 +135,18 @@ describe('what stands under a name as a whole', () => {
   });
 });
 
-describe('a look tells', () => {
-  it('a token at the end of a sentence for the same as elsewhere', async () => {
+describe('the form of a value identifies', () => {
+  it('a token at the end of a sentence, as the same as elsewhere', async () => {
     const { whole, said } = await told(telling({}, `It sent ${tokenOf(JANE)}.`), all('pseudonym'));
     expect(said).toBe(`It sent ${whole.session.token?.raw}.`);
   });
 
-  it('a token within a word', async () => {
+  it('a token inside a word', async () => {
     const { said } = await told(telling({}, `my-prefix_${tokenOf({ ...JANE, customId: 'x' })} and so on`));
     expect(said).toBe('my-prefix_[token-removed] and so on');
   });
 
-  it('a token that is kept for one, with all that is in it', async () => {
+  it('a token that is kept, with everything inside it', async () => {
     const { said, whole } = await told(telling({}, `${tokenOf(JANE)} was for ${JANE.email}.`), {
       tokens: 'kept',
       personal: 'removed',
@@ -157,12 +157,12 @@ describe('a look tells', () => {
     expect(whole.session.token?.claims).toMatchObject({ email: '[e-mail-removed]' });
   });
 
-  it('a UUID wherever it stands in a word', async () => {
+  it('a UUID anywhere in a word', async () => {
     for (const text of [`id${UUID}`, `${UUID}abc`, `a${UUID.toUpperCase()}`, `{${UUID}}`, `x_${UUID}_y`])
       expect((await told(telling({}, text))).said.toLowerCase()).not.toContain(UUID);
   });
 
-  it('the UUID of nobody for none', async () => {
+  it('no value in the nil UUID', async () => {
     const nil = '00000000-0000-0000-0000-000000000000';
     expect((await told(telling({}, `It is ${nil}.`))).said).toBe(`It is ${nil}.`);
   });
@@ -173,11 +173,11 @@ describe('a look tells', () => {
     '+1 (212) 555-0100',
     '+44 20 7946 0958',
     '(+48) 600-700-800',
-  ])('a phone with its country: %s', async (phone) => {
+  ])('a phone number with a country code: %s', async (phone) => {
     expect((await told(telling({}, `Called ${phone}, no answer`))).said).not.toMatch(/\d{3}/);
   });
 
-  it('a hash of whatever form behind its name', async () => {
+  it('a hash of any form behind its name', async () => {
     const cookie = '_snrs_p=host:shop.example&emailHash:&user_hash:9f86d081884c7d65&identityHash:undefined&allVisits:3';
     const customer = { ...(WHOLE.session.customer as NonNullable<Report['session']['customer']>), cookies: [cookie] };
     const { whole } = await told({ ...WHOLE, session: { ...WHOLE.session, customer } });
@@ -185,7 +185,7 @@ describe('a look tells', () => {
   });
 });
 
-describe('what was found once is found elsewhere', () => {
+describe('a value found once is found elsewhere', () => {
   it('as a number', async () => {
     const { sent } = await told(
       telling({ id: 88410077, list: [88410077, 12], n: 88410078 }, '', { answer: { text: json({ customId: 88410077 }), size: 1 } }),
@@ -193,40 +193,40 @@ describe('what was found once is found elsewhere', () => {
     expect(JSON.parse(sent)).toEqual({ id: '[personal-removed]', list: ['[personal-removed]', 12], n: 88410078 });
   });
 
-  it('as a phone without what is between its digits', async () => {
+  it('as a phone number without its separators', async () => {
     expect((await told(telling({}, `sms to ${JANE.phone.replace(/\D/g, '')}`))).said).toBe('sms to [personal-removed]');
   });
 
-  it('as a long value that was cut off', async () => {
+  it('as a long value that was truncated', async () => {
     const long = `kk81${'zz92'.repeat(30)}end`;
     const { said } = await told(telling({ token: long }, `It was “${long.slice(0, 80)}… (127 characters)”`));
     expect(said).toMatch(/^It was “\[token-removed\]/);
     expect(said).not.toContain('kk81');
   });
 
-  it('as a UUID that is none by its form', async () => {
+  it("as a UUID field that isn't a valid UUID", async () => {
     const { whole } = await told(reportOfPerson({ ...JANE, uuid: 'customer/12345' }));
     expect(json(whole)).not.toContain('customer/12345');
     expect(whole.generations[1]).toMatchObject({ what: 'uuid', value: '[id-removed]' });
   });
 
-  it('as a short word only where it is one', async () => {
+  it('as a short word only where it stands alone', async () => {
     const { said } = await told(telling({ firstName: 'Ann' }, 'Ann, annual, ann_lee, mann; ANN.'));
     expect(said).toBe('[personal-removed], annual, [personal-removed]_lee, mann; [personal-removed].');
   });
 
-  it('in whatever case and however its letters are put together', async () => {
+  it('in any case and Unicode normalization', async () => {
     const data = { firstName: 'ΟΔΥΣΣΕΥΣ', lastName: 'Łódź-Żaneta', city: 'İZMİR İLİ' };
     const { said } = await told(telling(data, `οδυσσευς, ${'łódź-żaneta'.normalize('NFD')}, İzmİr İlİ`));
     expect(said).toBe('[personal-removed], [personal-removed], [personal-removed]');
   });
 
-  it('in base64 of nothing else, however short it is', async () => {
+  it('in base64 on its own, however short it is', async () => {
     for (const name of ['Ida', 'Anna', 'Marek', 'Zofia K'])
       expect((await told(telling({ firstName: name }, `to=${Buffer.from(name).toString('base64')}`))).said).toMatch(/^to=\[secret\]/);
   });
 
-  it('and the longest of several', async () => {
+  it('as the longest of several matches', async () => {
     const { said } = await told(
       telling({ firstName: 'Ann', displayName: 'Ann Lee', fullName: 'Ann Lee Smith' }, 'Ann Lee Smith, Ann Lee, Ann Leeds'),
       all('pseudonym'),
@@ -235,7 +235,7 @@ describe('what was found once is found elsewhere', () => {
     expect(said).toMatch(/^personal-\w+, personal-\w+, personal-\w+ Leeds$/);
   });
 
-  it('but no word that says nothing', async () => {
+  it('unless it is a word without information', async () => {
     const { said } = await told(
       telling(
         { user: 'premium', login: 'success', sex: 'woman', hash: 'home', email: 'none', phone: 'unknown' },
@@ -246,7 +246,7 @@ describe('what was found once is found elsewhere', () => {
   });
 });
 
-it('words of ours are none of somebody, whoever they are', async () => {
+it('our own enum values stay, even if a person has them as data', async () => {
   const timeline = WHOLE.timeline.map((entry) => (entry.kind === 'identity' ? { ...entry, before: 'simple-auth' as const } : entry));
   const data = {
     firstName: 'simple-auth',
@@ -265,7 +265,7 @@ it('words of ours are none of somebody, whoever they are', async () => {
   expect(whole.findings[0]).toMatchObject({ rule: 'token-expired' });
 });
 
-it('keys that were numbered once are told apart when more is taken out', async () => {
+it('request keys stay distinct when more is redacted later', async () => {
   const renamed = JSON.parse(json(WHOLE).replaceAll('d1.login', `${JANE.uuid}.1`).replaceAll('d2.refresh', `of ${JANE.email}`)) as Report;
   const some = await redact(renamed, { tokens: 'kept', personal: 'removed', ids: 'kept' }, key);
   const { report } = await redact(some.report, REMOVED, key);
@@ -277,22 +277,22 @@ it('keys that were numbered once are told apart when more is taken out', async (
 
 describe('HTML and XML', () => {
   it.each([
-    ['in figures', 'O&#39;Brien'],
-    ['in hex', 'O&#x27;Brien'],
-    ['by name', 'O&apos;Brien'],
-    ['within a tag', '<b title="O&#39;Brien">'],
-    ['in JSON', '{"html":"<p>O&#39;Brien</p>"}'],
-  ])('has its references read: %s', async (_, text) => {
+    ['decimal', 'O&#39;Brien'],
+    ['hexadecimal', 'O&#x27;Brien'],
+    ['named', 'O&apos;Brien'],
+    ['inside a tag', '<b title="O&#39;Brien">'],
+    ['inside JSON', '{"html":"<p>O&#39;Brien</p>"}'],
+  ])('has its character references decoded: %s', async (_, text) => {
     expect((await told(telling({ lastName: "O'Brien" }, text))).said).not.toMatch(/Brien/);
   });
 
-  it('are left as they are where nothing hides in them', async () => {
+  it('stays unchanged if nothing is hidden in it', async () => {
     const text = '/a?b=1&amp;c=2 &#8364; &unknown; &#99999999;';
     expect((await told(telling({ lastName: "O'Brien" }, text))).said).toBe(text);
   });
 });
 
-it('a phone is found without its country', async () => {
+it('a phone number is found without its country code', async () => {
   for (const text of ['call 600100200 now', '0048600100200', '48600100200'])
     expect((await told(telling({ phone: '+48600100200' }, text))).said).not.toContain('600100200');
 });
@@ -305,7 +305,7 @@ describe('Basic authorization', () => {
   });
 });
 
-it('the parts of a token, put apart, make no token', async () => {
+it('the parts of a token, stored separately, do not reveal it', async () => {
   const [header, payload = '', signature = ''] = tokenOf(JANE).split('.');
   const { sent } = await told(telling({ a: header, b: payload, c: signature }, ''));
   expect(sent).not.toContain(payload);
@@ -313,7 +313,7 @@ it('the parts of a token, put apart, make no token', async () => {
   expect((await told(telling({ b: payload }, ''), { ...REMOVED, tokens: 'kept', personal: 'kept', ids: 'kept' })).sent).toContain(payload);
 });
 
-it('what an inline script passes to init() is looked through by names: numbers too', async () => {
+it('the arguments that an inline script passes to init() are searched by name, including numbers', async () => {
   const options = { trackerKey: 'aaaaaaaa-1111-4111-8111-111111111111', phone: 48_111_222_333, password: 123_456, disableWebPush: true };
   const page = { ...WHOLE.session.page, inits: [{ of: 'SR', options }] };
   const { whole } = await told({ ...WHOLE, session: { ...WHOLE.session, page } });

@@ -1,4 +1,5 @@
-// UUIDs that are made of names go with personal data; passwords and the site's cookies go wherever they stand; reports of before open as they did.
+// UUIDs derived from names are redacted with personal data; passwords and the site's cookies are redacted everywhere;
+// old reports still open.
 import { readFileSync } from 'node:fs';
 import { v3, v5 } from 'uuid';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -29,16 +30,16 @@ async function answerOf(text: string, ways: Redaction = DEFAULT_REDACTION): Prom
   return (await redact(telling({ answer: { text, size: 1 } }), ways, key)).report.requests[0]?.answer.text ?? '';
 }
 
-describe('a UUID that is made of a name', () => {
+describe('a UUID derived from a name', () => {
   it.each<[string, (uuid: string) => string]>([
     ['in a sentence', (uuid) => `It is ${uuid}, and was.`],
     ['in capitals', (uuid) => `It is ${uuid.toUpperCase()}.`],
-    ['under its name', (uuid) => json({ client: { uuid }, uuid })],
-    ['in an address', (uuid) => `https://shop.example/?uuid=${uuid}#${uuid}`],
+    ['under a name', (uuid) => json({ client: { uuid }, uuid })],
+    ['in a URL', (uuid) => `https://shop.example/?uuid=${uuid}#${uuid}`],
     ['in base64', (uuid) => `to ${btoa(json({ uuid }))}`],
-    ['without its dashes', (uuid) => `${uuid} is ${uuid.replaceAll('-', '')}`],
+    ['without dashes', (uuid) => `${uuid} is ${uuid.replaceAll('-', '')}`],
     ['reversed', (uuid) => `${uuid} is ${[...uuid].reverse().join('')}`],
-  ])('goes under a pseudonym by default, and a random one stays: %s', async (_where, write) => {
+  ])('is a pseudonym by default, while a random one stays: %s', async (_where, write) => {
     for (const uuid of [MADE, MADE_3]) {
       const made = await answerOf(write(uuid));
       expect(made.toLowerCase()).not.toContain(uuid);
@@ -47,7 +48,7 @@ describe('a UUID that is made of a name', () => {
     expect(await answerOf(write(RANDOM))).toBe(write(RANDOM));
   });
 
-  it('stays a UUID of its version, the same everywhere', async () => {
+  it('keeps its version, and is the same everywhere', async () => {
     const { report } = await redact(reportOfPerson(), DEFAULT_REDACTION, key);
     const uuid = report.session.customer?.uuid ?? '';
     expect(uuid).toMatch(/^facade00-[\da-f]{4}-5/);
@@ -64,11 +65,11 @@ describe('a UUID that is made of a name', () => {
     [{ tokens: 'kept', personal: 'removed', ids: 'kept' }, /^facade00-0000/],
     [{ tokens: 'kept', personal: 'removed', ids: 'pseudonym' }, /^facade00-0000/],
     [{ tokens: 'kept', personal: 'pseudonym', ids: 'removed' }, /^facade00-0000/],
-  ])('goes as what is dealt with more strictly: %o', async (ways, as) => {
+  ])('follows the stricter of two choices: %o', async (ways, as) => {
     expect(await answerOf(MADE, ways)).toMatch(as);
   });
 
-  it('is no difference between reports of two keys, where the random one is', async () => {
+  it('does not count as a difference between reports with two keys, while a random one does', async () => {
     const other = await pseudonymKey(new Uint8Array(32).fill(8));
     const [one, two] = await Promise.all([redact(WHOLE, DEFAULT_REDACTION, key), redact(WHOLE, DEFAULT_REDACTION, other)]);
     const fields = ({ report: { session } }: typeof one) => ({
@@ -88,7 +89,7 @@ describe('a UUID that is made of a name', () => {
 });
 
 describe('a password', () => {
-  it('is in no report, and found where it came back', async () => {
+  it('is in no report, and is found where it is repeated', async () => {
     const body = { text: json({ passphrase: 'Tr0ub4dor&3' }), size: 1 };
     for (const tokens of ['kept', 'pseudonym', 'removed'] as const) {
       const { report, redacted } = await redact(
@@ -102,7 +103,7 @@ describe('a password', () => {
     }
   });
 
-  it('is told by what a request is for', async () => {
+  it('is recognized by the purpose of a request', async () => {
     const over = { url: `${API}/sauth/my-account/email-change/confirmation`, body: { text: json({ code: '48213577' }), size: 1 } };
     const { report } = await redact(telling({ ...over, statusText: 'not 48213577' }), DEFAULT_REDACTION, key);
     expect(json(report.requests)).not.toContain('48213577');
@@ -111,7 +112,7 @@ describe('a password', () => {
   });
 });
 
-it('a cookie of the site that lets somebody in is found elsewhere; a setting is none', async () => {
+it("a site's session cookie is found elsewhere, and a settings cookie is not", async () => {
   const headers = [
     ['Cookie', `lang=pl; theme=dark-mode; at=2026-11-21T12:00:00.000Z; sid=s%3AkK81zz92qq73mm55.tail; _snrs_uuid=${RANDOM}`],
   ] as const;
@@ -129,25 +130,25 @@ it.each(
     expect(await answerOf(text)).toBe(text);
 });
 
-describe('a report of before', () => {
+describe('an old report', () => {
   const FILE = readFileSync('tests/unit/report/fixtures/version-1.json', 'utf8');
 
-  it('opens as it did', () => {
+  it('opens with the same content', () => {
     const back = readReport(FILE);
     if ('problem' in back) throw new Error(back.problem);
     expect(back.report.version).toBe(REPORT_VERSION);
     const { session, ...rest } = JSON.parse(FILE) as { session: object };
-    // Nothing was told of the page then.
+    // // Reports had nothing about the page at that time.
     expect(back.report).toEqual({
       ...rest,
       session: { ...session, page: { load: 'loaded', idle: [], scripts: [], inits: [], keys: [], readyAfter: null, sawStart: false } },
     });
     expect(readReport(writeReport(back.report))).toEqual(back);
-    // It was made when all UUIDs stayed.
+    // // It dates from a time when all UUIDs were kept.
     expect(back.report.session.customer?.uuid).toBe(JANE.uuid);
   });
 
-  it('is redacted anew like any other', async () => {
+  it('is redacted again like any other', async () => {
     const back = readReport(FILE);
     if ('problem' in back) throw new Error(back.problem);
     const { report } = await redact(back.report, DEFAULT_REDACTION, key);

@@ -1,4 +1,4 @@
-// Whoever the customer is, and whatever of them is to go: it is gone, the report is sound, and the rules say the same of it.
+// For any customer and any choices: the redacted values are gone, the report is valid, and the rules find the same.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readReport, writeReport } from '@/lib/report/read';
@@ -38,7 +38,7 @@ const KIND_OF: Readonly<Record<string, keyof Redaction>> = {
   uuid: 'ids',
   firstUuid: 'ids',
 };
-/** A UUID of version 3 or 5 says of what name it was made, and goes with personal data too. */
+/** A UUID of version 3 or 5 is derived from a name, and is redacted with personal data too. */
 const isMade = (value: string): boolean => /^[\da-f]{8}-[\da-f]{4}-[35]/i.test(value);
 const toGo = (who: Person, how: Redaction): string[] =>
   Object.entries(secretsOf(who)).flatMap(([name, value]) => {
@@ -47,12 +47,12 @@ const toGo = (who: Person, how: Redaction): string[] =>
   });
 const rulesOf = (report: Report): string[] => ruleIds(caseOf(report)).sort();
 
-describe('somebody', () => {
-  it('is not in the report, as far as they were to go', async () => {
+describe('a person', () => {
+  it('is not in the report, as far as the choices require', async () => {
     await fc.assert(
       fc.asyncProperty(person, ways, async (who, how) => {
         const made = await redacted(reportOfPerson(who), how);
-        // A token that is kept says whom it is for.
+        // // A token that is kept identifies its customer.
         const text = JSON.stringify(made).replaceAll(tokenOf(who), how.tokens === 'kept' ? '' : tokenOf(who));
         expect(readable(JSON.parse(text), toGo(who, how), { depth: 2 })).toEqual([]);
       }),
@@ -60,7 +60,7 @@ describe('somebody', () => {
     );
   });
 
-  it('leaves a report that is sound, and that no second time changes', async () => {
+  it('leaves a valid report, which a second redaction does not change', async () => {
     await fc.assert(
       fc.asyncProperty(person, ways, async (who, how) => {
         const made = await redacted(reportOfPerson(who), how);
@@ -71,7 +71,7 @@ describe('somebody', () => {
     );
   });
 
-  it('is told the same by the rules under pseudonyms, and nothing new where things were removed', async () => {
+  it('gets the same findings under pseudonyms, and no new ones after removal', async () => {
     await fc.assert(
       fc.asyncProperty(person, ways, async (who, how) => {
         const report = reportOfPerson(who);
@@ -83,7 +83,7 @@ describe('somebody', () => {
     );
   });
 
-  it('is kept as they are, where all is to be kept', async () => {
+  it('is unchanged if everything is kept', async () => {
     await fc.assert(
       fc.asyncProperty(person, async (who) => {
         const report = reportOfPerson(who);
@@ -93,10 +93,10 @@ describe('somebody', () => {
     );
   });
 
-  it('stays what was kept of them', async () => {
+  it('keeps the values that are kept', async () => {
     const made = JSON.stringify(await redacted(reportOfPerson(), { tokens: 'removed', personal: 'removed', ids: 'kept' }));
     for (const value of [JANE.firstUuid, JANE.clientId]) expect(made).toContain(value);
-    // It is made of her e-mail: whoever guesses that has it.
+    // // It is derived from her email: whoever guesses that can confirm it.
     expect(made).not.toContain(JANE.uuid);
     const personal = JSON.stringify(await redacted(reportOfPerson(), { tokens: 'removed', personal: 'kept', ids: 'removed' }));
     for (const value of [JANE.email, JANE.phone, JANE.customId, hashOf(JANE)]) expect(personal).toContain(value);
@@ -105,37 +105,37 @@ describe('somebody', () => {
   });
 });
 
-describe('somebody whose data is odd', () => {
+describe('a person with unusual data', () => {
   const odd: readonly (readonly [string, Partial<Person>])[] = [
-    ['a custom id that is their UUID', { customId: JANE.uuid }],
-    ['a custom id that is their client id', { customId: JANE.clientId }],
-    ['a custom id that is their e-mail', { customId: JANE.email }],
-    ['a custom id that is another UUID', { customId: '0cb1e29c-658c-4a14-95e6-0af593bd04cf' }],
-    ['a custom id that is a word of ours', { customId: 'token' }],
-    ['a name that is a word of ours', { firstName: 'call', lastName: 'request', city: 'identity' }],
-    ['a name that is a word of marks', { firstName: 'secret', lastName: 'removed', city: 'pseudonym' }],
-    ['a name that is a kind of ours', { firstName: 'web', lastName: 'devtools', city: 'page' }],
+    ['a custom ID that is their UUID', { customId: JANE.uuid }],
+    ['a custom ID that is their client ID', { customId: JANE.clientId }],
+    ['a custom ID that is their email', { customId: JANE.email }],
+    ['a custom ID that is another UUID', { customId: '0cb1e29c-658c-4a14-95e6-0af593bd04cf' }],
+    ['a custom ID that is one of our words', { customId: 'token' }],
+    ['a name that is one of our words', { firstName: 'call', lastName: 'request', city: 'identity' }],
+    ['a name that is a word of our marks', { firstName: 'secret', lastName: 'removed', city: 'pseudonym' }],
+    ['a name that is one of our enum values', { firstName: 'web', lastName: 'devtools', city: 'page' }],
     ['a name with quotes', { firstName: 'Ann "Nan" \\ O’Neil', lastName: "D'Arc" }],
     ['a name with a comma', { firstName: 'Kowalska, Żaneta', lastName: 'Nowak; Anna' }],
-    ['a name with half a character', { firstName: 'Ann\ud800a', lastName: '\udc00Kowalska' }],
-    ['a name with signs of expressions', { firstName: 'A.*(b)+[c]$^', lastName: '$& $1 $$' }],
-    ['a name in parts of letters', { firstName: 'Z\u0307aneta', lastName: 'Nowa\u0301k' }],
-    ['a name in capitals with a dot', { firstName: 'İSTANBULLU', lastName: 'ΟΔΥΣΣΕΥΣ' }],
-    ['an e-mail in capitals', { email: 'Jane.KOWALSKA@Poczta.EXAMPLE' }],
-    ['an e-mail of other letters', { email: 'людмила.żółć@пошта.example' }],
+    ['a name with lone surrogates', { firstName: 'Ann\ud800a', lastName: '\udc00Kowalska' }],
+    ['a name with regular expression syntax', { firstName: 'A.*(b)+[c]$^', lastName: '$& $1 $$' }],
+    ['a name with combining characters', { firstName: 'Z\u0307aneta', lastName: 'Nowa\u0301k' }],
+    ['a name in capitals with special case rules', { firstName: 'İSTANBULLU', lastName: 'ΟΔΥΣΣΕΥΣ' }],
+    ['an email in capitals', { email: 'Jane.KOWALSKA@Poczta.EXAMPLE' }],
+    ['an email in other scripts', { email: 'людмила.żółć@пошта.example' }],
     ['a phone as one number', { phone: '48600100200' }],
     ['short values', { firstName: 'Al', lastName: 'Ó', city: 'Å', customId: '7', clientId: '4' }],
     ['no values', { firstName: '', lastName: '', city: '', customId: '', phone: '' }],
-    ['values that are none', { firstName: 'null', lastName: 'undefined', city: 'unknown', customId: 'NaN' }],
-    ['a UUID that is none', { uuid: 'customer-12345', firstUuid: 'undefined' }],
-    ['the UUID of nobody', { firstUuid: '00000000-0000-0000-0000-000000000000' }],
+    ['values that look missing', { firstName: 'null', lastName: 'undefined', city: 'unknown', customId: 'NaN' }],
+    ["a UUID that isn't valid", { uuid: 'customer-12345', firstUuid: 'undefined' }],
+    ['the nil UUID', { firstUuid: '00000000-0000-0000-0000-000000000000' }],
     ['a UUID in capitals', { uuid: JANE.uuid.toUpperCase() }],
     [
-      'a UUID of every recipe',
+      'a UUID of another recipe',
       { firstUuid: uuidOf(Object.keys(RECIPES)[1] as 'sylius', { identifier: 'x', salt: '', namespace: '' }) ?? '' },
     ],
-    ['a token that is an e-mail', { opaque: 'another.person@poczta.example' }],
-    ['a token that ends in a name', { opaque: 'x-83-shop-session-token' }],
+    ['a token that is an email', { opaque: 'another.person@poczta.example' }],
+    ['a token that ends in a word of a name', { opaque: 'x-83-shop-session-token' }],
     ['a token that is a number', { opaque: '830012345678' }],
   ];
 
@@ -149,7 +149,7 @@ describe('somebody whose data is odd', () => {
       const after = rulesOf(made);
       if (!Object.values(how).includes('removed')) expect(after).toEqual(rulesOf(report));
       expect(rulesOf(report)).toEqual(expect.arrayContaining(after));
-      // A token that is kept says whom it is for; and words are everywhere.
+      // // A token that is kept identifies its customer, and ordinary words are everywhere.
       const isWord = (value: string) => /^(.{0,3}|null|undefined|unknown|NaN|0+-.*0|[a-z]{3,9})$/.test(value);
       const gone = how.tokens === 'kept' ? [] : toGo(who, how).filter((value) => !isWord(value));
       expect(readable(made, gone, { depth: 1 })).toEqual([]);
@@ -157,8 +157,8 @@ describe('somebody whose data is odd', () => {
   });
 });
 
-describe('any report', () => {
-  it('is sound afterwards', async () => {
+describe('redaction of any report', () => {
+  it('leaves it valid', async () => {
     await fc.assert(
       fc.asyncProperty(anyReport, ways, async (report, how) => {
         const made = await redacted(report, how);
@@ -171,29 +171,29 @@ describe('any report', () => {
     );
   });
 
-  it('is not changed itself', async () => {
+  it('does not modify its input', async () => {
     const report = reportOfPerson();
     const copy = structuredClone(report);
     for (const one of WAYS) await redacted(report, all(one));
     expect(report).toEqual(copy);
   });
 
-  it('says what was done with it, all in all', async () => {
+  it('records the combined choices', async () => {
     const report = reportOfPerson();
     expect((await redacted(report, { tokens: 'removed', personal: 'kept', ids: 'pseudonym' })).redaction).toEqual({
       tokens: 'removed',
       personal: 'kept',
       ids: 'pseudonym',
     });
-    // What was removed once is not there afterwards, whatever is done later.
+    // // What was removed once stays removed, whatever is chosen later.
     const twice = await redacted(await redacted(report, { tokens: 'removed', personal: 'pseudonym', ids: 'kept' }), all('kept'));
     expect(twice.redaction).toEqual({ tokens: 'removed', personal: 'pseudonym', ids: 'kept' });
     expect((await redacted(twice, all('pseudonym'))).redaction).toEqual({ tokens: 'removed', personal: 'pseudonym', ids: 'pseudonym' });
   });
 
-  it('tells how many values of each kind went', async () => {
+  it('counts the redacted values of each kind', async () => {
     const { redacted: counts } = await redact(reportOfPerson(), all('pseudonym'), key);
-    // The JWT, the other token, its copy in a query; e-mail, phone, names, city, custom id, their hashes, device; UUIDs and client id.
+    // The JWT, the other token, its copy in a query; email, phone, names, city, custom ID, their hashes, device; UUIDs and client ID.
     expect(counts).toEqual({ tokens: expect.any(Number), personal: expect.any(Number), ids: expect.any(Number) });
     for (const kind of SECRET_KINDS) expect(counts[kind]).toBeGreaterThan(2);
     expect((await redact(reportOfPerson(), all('kept'), key)).redacted).toEqual({ tokens: 0, personal: 0, ids: 0 });

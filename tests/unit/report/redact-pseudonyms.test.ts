@@ -1,4 +1,4 @@
-// What stands in the place of what went: the same for the same, in one report and in all that are made with one key.
+// Replacements for redacted values: equal values get equal pseudonyms, in one report and in all reports with one key.
 import fc from 'fast-check';
 import { validate, version } from 'uuid';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   key = await keyOf(3);
 });
 
-/** What stands in the place of each value of somebody. */
+/** The replacement of each of a person's values. */
 async function pseudonymsOf(who: Person, by = key, how = all('pseudonym')): Promise<Record<string, string>> {
   const { report } = await redact(reportOfPerson(who), how, by);
   const { token, customer, previousUuid, account, identifiers } = report.session;
@@ -36,7 +36,7 @@ async function pseudonymsOf(who: Person, by = key, how = all('pseudonym')): Prom
 }
 
 describe('a pseudonym', () => {
-  it('is the same for the same value in another report, and another for another value', async () => {
+  it('is the same for the same value in another report, and different for a different value', async () => {
     await fc.assert(
       fc.asyncProperty(person, person, async (one, other) => {
         const mixed = { ...other, email: one.email, uuid: one.uuid, customId: one.customId };
@@ -50,7 +50,7 @@ describe('a pseudonym', () => {
     );
   });
 
-  it('is another for each value of a report', async () => {
+  it('is different for each value of a report', async () => {
     await fc.assert(
       fc.asyncProperty(person, async (who) => {
         const values = Object.values(await pseudonymsOf(who));
@@ -60,13 +60,13 @@ describe('a pseudonym', () => {
     );
   });
 
-  it('is another with another key', async () => {
+  it('is different with a different key', async () => {
     const [one, other] = [await pseudonymsOf(JANE), await pseudonymsOf(JANE, await keyOf(4))];
     for (const name of Object.keys(one)) expect([name, one[name] === other[name]]).toEqual([name, false]);
     expect(await pseudonymsOf(JANE, await keyOf(3))).toEqual(one);
   });
 
-  it('reads as what it stands for', async () => {
+  it('shows what kind of value it replaces', async () => {
     expect(await pseudonymsOf(JANE)).toEqual({
       email: expect.stringMatching(/^[\da-f]{10}@pseudonym\.invalid$/),
       phone: expect.stringMatching(/^personal-[\da-f]{10}$/),
@@ -79,15 +79,15 @@ describe('a pseudonym', () => {
       opaque: expect.stringMatching(/^token-/),
       uuid: expect.stringMatching(/^facade00-[\da-f]{4}-5/),
       firstUuid: expect.stringMatching(/^facade00-[\da-f]{4}-4/),
-      // Ten digits are the most that a hash has.
+      // // A hash has at most ten digits.
       hash: expect.stringMatching(/^9\d{10}$/),
     });
   });
 
-  it('of a UUID is one of its version, in its letters', async () => {
+  it('of a UUID keeps its version and letter case', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uuid(), fc.boolean(), async (uuid, wantsLarge) => {
-        // One of digits alone is neither.
+        // // A UUID without letters has no case.
         const isLarge = wantsLarge && /[a-f]/.test(uuid);
         const { uuid: made = '' } = await pseudonymsOf({ ...JANE, uuid: isLarge ? uuid.toUpperCase() : uuid });
         expect(validate(made)).toBe(true);
@@ -100,7 +100,7 @@ describe('a pseudonym', () => {
     );
   });
 
-  it('stands wherever its value stood, however that was written', async () => {
+  it('replaces its value everywhere, in any encoding', async () => {
     const { report } = await redact(reportOfPerson(), all('pseudonym'), key);
     const { email, uuid, token, opaque, hash, customId } = await pseudonymsOf(JANE);
     const [login, refresh, event, form] = report.requests;
@@ -123,7 +123,7 @@ describe('a pseudonym', () => {
     expect(report.timeline[17]).toMatchObject({ path: `/thanks?to=${encodeURIComponent(email ?? '')}` });
   });
 
-  it('of an e-mail is the same in whatever case, and of a token in its own alone', async () => {
+  it('of an email ignores its case, and of a token does not', async () => {
     const one = await pseudonymsOf({ ...JANE, email: 'Jane@Poczta.example', opaque: 'abcdEFGH12345678' });
     const other = await pseudonymsOf({ ...JANE, email: 'jane@poczta.example', opaque: 'ABCDefgh12345678' });
     expect(one['email']).toBe(other['email']);
@@ -131,17 +131,17 @@ describe('a pseudonym', () => {
   });
 });
 
-describe('the key of the pseudonyms', () => {
+describe('the mark of the pseudonym key', () => {
   const mark = async (how: Redaction, by: CryptoKey, of = reportOfPerson(JANE)) => (await redact(of, how, by)).report.pseudonymKey;
 
-  it('is told by a mark, the same for the same key, that is no pseudonym', async () => {
+  it("is the same for the same key, and isn't a pseudonym", async () => {
     const told = await mark(all('pseudonym'), key);
     expect(told).toMatch(/^[\da-f]{12}$/);
     expect(await mark({ ...all('kept'), ids: 'pseudonym' }, await keyOf(3), reportOfPerson({ ...JANE, email: 'b@b.example' }))).toBe(told);
     expect(await mark(all('pseudonym'), await keyOf(4))).not.toBe(told);
   });
 
-  it('is not told where there are none, and of two keys neither', async () => {
+  it('is missing without pseudonyms, and with pseudonyms of two keys', async () => {
     expect(await mark(all('removed'), key)).toBeNull();
     const { report } = await redact(reportOfPerson(JANE), { ...all('pseudonym'), ids: 'kept' }, key);
     expect(await mark(all('kept'), await keyOf(4), report)).toBe(report.pseudonymKey);
@@ -152,7 +152,7 @@ describe('the key of the pseudonyms', () => {
   });
 });
 
-describe('what was removed', () => {
+describe('a removed value', () => {
   it('leaves a mark of its kind', async () => {
     expect(await pseudonymsOf(JANE, key, all('removed'))).toEqual({
       email: '[e-mail-removed]',
@@ -170,26 +170,26 @@ describe('what was removed', () => {
     });
   });
 
-  it('leaves UUIDs that are told apart, since a session is about them', async () => {
+  it('leaves UUIDs distinguishable, since a session is about them', async () => {
     const { uuid, firstUuid } = await pseudonymsOf(JANE, key, all('removed'));
     expect(uuid).not.toBe(firstUuid);
-    // And tells nothing of them: another customer's are the same.
+    // // And the marks reveal nothing: another customer's are the same.
     const { uuid: others } = await pseudonymsOf({ ...JANE, uuid: '0cb1e29c-658c-5a14-a5e6-0af593bd04cf' }, key, all('removed'));
     expect(others?.slice(24)).toBe(uuid?.slice(24));
   });
 
-  it('needs no key that is the same', async () => {
+  it('does not depend on the key', async () => {
     const one = await redact(reportOfPerson(), all('removed'), await keyOf(1));
     expect(await redact(reportOfPerson(), all('removed'), await keyOf(2))).toEqual(one);
   });
 });
 
 describe('keys', () => {
-  /** The same report with another key of a call and of a request. */
+  /** The same report with a different key for a call and for a request. */
   const keyed = (call: string, request: string): Report =>
     JSON.parse(JSON.stringify(reportOfPerson()).replaceAll(`${DOCUMENT}.c1`, call).replaceAll('d1.login', request)) as Report;
 
-  it('stay, where they hold nothing', async () => {
+  it('stay if they contain nothing to redact', async () => {
     for (const one of WAYS) {
       const { report } = await redact(reportOfPerson(), all(one), key);
       expect(report.timeline.flatMap((entry) => ('key' in entry && entry.kind !== 'operation' ? [entry.key] : []))).toEqual(
@@ -198,7 +198,7 @@ describe('keys', () => {
     }
   });
 
-  it.each(WAYS.filter((one) => one !== 'kept'))('tie the same together, where they hold something: %s', async (one) => {
+  it.each(WAYS.filter((one) => one !== 'kept'))('still connect entries if they contain something to redact: %s', async (one) => {
     const whole = keyed(`call of ${JANE.email}`, `${JANE.uuid}.1`);
     const { report } = await redact(whole, all(one), key);
     const [before, after] = [caseOf(whole), caseOf(report)];
@@ -212,12 +212,12 @@ describe('keys', () => {
     }
     const call = report.timeline[2];
     for (const index of [4, 5, 6]) expect(report.timeline[index]).toMatchObject({ of: call && 'key' in call ? call.key : '' });
-    // A second time changes none, and gives none to another.
+    // // A second redaction changes none of them.
     expect((await redact(report, all(one), key)).report).toEqual(report);
   });
 });
 
-it('a hash is known for one though it stands alone', async () => {
+it('a hash is recognized even if it stands alone', async () => {
   const whole = reportOfPerson();
   const told = {
     ...whole,

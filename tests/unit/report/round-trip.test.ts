@@ -1,4 +1,4 @@
-// A report is written, read, and tells the same; what was written once is read for ever.
+// A report is unchanged after writing and reading, and old files can always be read.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -16,7 +16,7 @@ import { API, caseOfPerson, DOCUMENT, JANE, MAKER, NOW, reportOfPerson, ruleIds,
 
 type Whole = z.input<typeof reportSchema>;
 type Entry = z.input<typeof entrySchema>;
-/** Types to compare by: what a page gave may be anything there and there. */
+/** Types for comparison: values from a page may be anything. */
 type Loose<T> = [Plain] extends [T] ? never : T extends readonly unknown[] | object ? { -readonly [K in keyof T]: Loose<T[K]> } : T;
 
 function read(file: string): Report {
@@ -25,7 +25,7 @@ function read(file: string): Report {
   return back.report;
 }
 
-/** A rows's JSON as the timeline copies it: what is known of it beside it. */
+/** A row's JSON as the timeline copies it, with its details. */
 const copied = ({ detail, ...entry }: ReportEntry, requests: Report['requests']) => {
   const request = 'key' in entry ? requests.find(({ key }) => key === entry.key) : undefined;
   return { ...entry, ...((detail || request) && { detail: { ...(detail && { call: detail }), ...(request && { request }) } }) };
@@ -38,7 +38,7 @@ describe('a report', () => {
     expect(read(`\ufeff${writeReport(report)}`)).toEqual(report);
   });
 
-  it('is read as it was written, whatever is in it', () => {
+  it('is read as it was written, for arbitrary reports', () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         expect(read(writeReport(report))).toEqual(report);
@@ -47,13 +47,13 @@ describe('a report', () => {
     );
   });
 
-  it('may be all that its types allow', () => {
-    // Else a report that was just written would not open.
+  it('may be anything that its types allow', () => {
+    // // Otherwise a report that was just written would not open.
     expectTypeOf<Loose<HistoryEntry>>().toExtend<Entry>();
     expectTypeOf<Loose<Report>>().toExtend<Whole>();
   });
 
-  it('tells the same case', () => {
+  it('gives the same case', () => {
     const subject = caseOfPerson();
     const report = read(writeReport(reportOf(subject, { ...MAKER, findings: diagnose(RULES, subject).findings })));
     const again = caseOf(report);
@@ -65,7 +65,7 @@ describe('a report', () => {
     expect(again.detailOf('none')).toBeNull();
   });
 
-  it('tells its sessions and generations', () => {
+  it('lists its sessions and generations', () => {
     const { sessions, generations } = reportOfPerson();
     expect(sessions).toEqual([{ nth: 2, from: expect.any(Number), to: expect.any(Number), entries: 18, uuids: 2, tokens: 1 }]);
     expect(generations.map(({ what, value, to }) => [what, value, to !== null])).toEqual([
@@ -76,11 +76,11 @@ describe('a report', () => {
   });
 });
 
-describe('rows that the timeline copied', () => {
+describe('rows copied from the timeline', () => {
   const report = reportOfPerson();
   const rows = report.timeline.map((entry) => copied(entry, report.requests));
 
-  it('open as a report of nothing else, with all that is known of calls and requests', () => {
+  it('open as a report of those rows, with the details of calls and requests', () => {
     const opened = read(JSON.stringify(rows));
     expect(opened).toMatchObject({ format: report.format, version: 1, findings: [], muted: [], dropped: 0, sessions: report.sessions });
     expect(opened.timeline).toEqual(report.timeline);
@@ -89,17 +89,17 @@ describe('rows that the timeline copied', () => {
     expect(opened.generations).toEqual(report.generations);
   });
 
-  it('open in the order in which they came to be', () => {
+  it('open in the order in which they were recorded', () => {
     expect(read(JSON.stringify(rows.toReversed())).timeline).toEqual(report.timeline);
   });
 
-  it('open as a report has them', () => {
+  it("open in the form of a report's timeline", () => {
     expect(read(JSON.stringify(report.timeline)).timeline).toEqual(report.timeline);
     expect(read(JSON.stringify(report.timeline.slice(3, 4))).timeline).toHaveLength(1);
   });
 });
 
-describe('a file that was written by version 1', () => {
+describe('a file written by version 1', () => {
   const file = readFileSync(new URL('../../fixtures/report-v1.json', import.meta.url), 'utf8');
 
   it('opens', () => {
@@ -150,8 +150,8 @@ describe('a file that was written by version 1', () => {
     expect(findings.map(({ rule }) => rule)).toContain('update-not-saved');
   });
 
-  it('loses nothing', () => {
-    // Which it could not tell yet.
+  it('keeps everything', () => {
+    // // Parts that version 1 did not have get defaults.
     const { session, ...rest } = JSON.parse(file) as Report;
     expect(read(file)).toEqual({
       ...rest,
@@ -166,7 +166,7 @@ describe('a file that was written by version 1', () => {
   });
 });
 
-it('of rows that were copied tokens are taken for gone, and a request that was noted twice is one', () => {
+it('copied rows count tokens as removed, and merge a request that was recorded twice', () => {
   const report = reportOfPerson();
   const rows = report.timeline.map((entry) => copied(entry, report.requests));
   const again = rows.filter(({ kind }) => kind === 'request');

@@ -1,4 +1,4 @@
-/** The ways in which a value may be written, and all that can be read out of a text: made here anew, so that nothing is proven by itself. */
+/** The encodings a value may be written in, and everything that can be decoded from a text: independent of the code under test. */
 import fc from 'fast-check';
 
 const json = JSON.stringify;
@@ -11,7 +11,7 @@ const hex4 = (code: number): string => code.toString(16).padStart(4, '0');
 
 export type Spelling = (value: string) => string;
 
-/** Each takes a text to one that says the same. */
+/** Each writes a text in another encoding. */
 export const SPELLINGS: Readonly<Record<string, Spelling>> = {
   raw: (value) => value,
   'base64, standard': base64,
@@ -53,7 +53,7 @@ export const SPELLINGS: Readonly<Record<string, Spelling>> = {
   'a sentence': (value) => `It was “${value}”, and is no more.`,
 };
 
-/** One spelling of another of another. */
+/** Up to three encodings, one after another. */
 export const anySpelling: fc.Arbitrary<{ readonly names: string[]; readonly spell: Spelling }> = fc
   .array(fc.constantFrom(...Object.keys(SPELLINGS)), { minLength: 1, maxLength: 3 })
   .map((names) => ({ names, spell: (value) => names.reduce((text, name) => (SPELLINGS[name] as Spelling)(text), value) }));
@@ -65,7 +65,7 @@ const unescaped = (text: string): string =>
     .replace(/\\+u([\da-f]{4})/gi, (_whole, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replace(/\\+(["\\/])/g, '$1');
 
-/** What stands in base64, wherever it begins; lines of it are one. */
+/** Base64 content, starting at any offset; line breaks in it are ignored. */
 function unbased(text: string): string[] {
   return [text, text.replace(/[\r\n]/g, '')].flatMap((one) =>
     [0, 1, 2, 3].map((from) =>
@@ -76,7 +76,7 @@ function unbased(text: string): string[] {
   );
 }
 
-/** All that can be read out of a text, so many decodings deep. */
+/** Every text that can be decoded from `text` in up to `depth` steps. */
 export function readings(text: string, depth = 3): Set<string> {
   const all = new Set([text]);
   let last = [text];
@@ -88,7 +88,7 @@ export function readings(text: string, depth = 3): Set<string> {
   return all;
 }
 
-/** Whether a value stands in a text, in whatever case; a short one as a word of its own. */
+/** Whether a value occurs in a text, in any case; a short one only as a word of its own. */
 export function stands(value: string, text: string): boolean {
   const [small, within] = [value.toLowerCase(), text.toLowerCase()];
   for (let at = within.indexOf(small); at >= 0; at = within.indexOf(small, at + 1)) {
@@ -98,7 +98,7 @@ export function stands(value: string, text: string): boolean {
   return false;
 }
 
-/** All texts in data, its keys too. */
+/** All texts in data, including its keys. */
 export function textsOf(data: unknown): string[] {
   if (typeof data === 'string') return [data];
   if (typeof data === 'number') return [String(data)];
@@ -106,7 +106,11 @@ export function textsOf(data: unknown): string[] {
   return Object.entries(data).flatMap(([key, value]) => [key, ...textsOf(value)]);
 }
 
-/** Which of these values can be read out of a text of `data`. @param but texts that are not looked through @param depth how many decodings deep */
+/**
+ * The `values` that can be decoded from a text of `data`.
+ * @param but texts that are not searched
+ * @param depth the maximum number of decoding steps
+ */
 export function readable(
   data: unknown,
   values: readonly string[],

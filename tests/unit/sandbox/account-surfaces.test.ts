@@ -1,4 +1,4 @@
-// The account methods of the four mobile stand-ins: names, orders and conventions, by what comes of them at the auth server.
+// The account methods of the four mobile stand-ins: names, argument orders and conventions, checked by their effect on the auth server.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
 import { openSite } from './site';
@@ -14,7 +14,7 @@ type Fields = Record<string, unknown>;
 type Call = readonly [method: string, ...args: string[]];
 const json = (value: unknown) => JSON.stringify(value);
 
-/** An object of Java's: getters only. The phone has a name of its own. */
+/** A Java-style object with getters only. The phone getter is `getPhoneNumber`. */
 function getters(fields: Fields): string {
   const parts = Object.entries(fields).map(([name, value]) => {
     const getter = name === 'phone' ? 'getPhoneNumber' : `get${name[0]?.toUpperCase()}${name.slice(1)}`;
@@ -23,14 +23,14 @@ function getters(fields: Fields): string {
   return `{ ${parts.join(', ')} }`;
 }
 
-/** Dart's contexts have two names in lower case. */
+/** A Dart context, where `zipcode` and `countrycode` are lower case. */
 const dart = ({ zipCode, countryCode, ...rest }: Fields) =>
   json({ ...rest, ...(zipCode !== undefined && { zipcode: zipCode }), ...(countryCode !== undefined && { countrycode: countryCode }) });
 
-/** One class of context of React Native's, filled after it was made, as its constructor leaves the city out. */
+/** A React Native context class, filled after construction, because its constructor drops the city. */
 const instance = (name: string) => (fields: Fields) => `Object.assign(new Synerise.${name}(), ${json(fields)})`;
 
-/** The callbacks last, by their places. */
+/** A call with positional callbacks after the arguments. */
 const positional = ([method, ...args]: Call) => `Client.${method}(${[...args, 'ok', 'ko'].join(', ')})`;
 
 const WAYS = {
@@ -57,7 +57,7 @@ const WAYS = {
     status: 'result.status',
   },
   flutter: {
-    /** What is named begins with dots. */
+    /** Arguments that start with `...` are named ones. */
     run([method, ...args]: Call) {
       const named = args.filter((arg) => arg.startsWith('...'));
       const plain = args.filter((arg) => !arg.startsWith('...'));
@@ -141,7 +141,7 @@ type Dialect = keyof typeof WAYS;
 const DIALECTS = Object.keys(WAYS) as Dialect[];
 const text = (value: string) => `'${value}'`;
 
-/** A page of a shop of its own, whose anonymous session is open, and whose customer may be signed in. */
+/** Opens a page in a separate shop with an open anonymous session. `ada`: Ada is signed in. */
 async function open(dialect: Dialect, { search = '', ada = true } = {}) {
   const shop = `surface-${shops++}`;
   const page = await openSite(sandbox).page(dialect, `?shop=${shop}&init=0&${search}`);
@@ -149,7 +149,7 @@ async function open(dialect: Dialect, { search = '', ada = true } = {}) {
   await page.until('sandboxSdk.held().token');
   const way = WAYS[dialect];
   const promise = (call: Call) => `new Promise((ok, ko) => ${way.run(call)})`;
-  /** What the callback of the success is given; nothing is `null`. */
+  /** The value passed to the success callback; `null` for none. */
   const call = (...call: Call) => page.evaluate(promise(call));
   if (ada) await call('signIn', "'ada@shop.example'", "'lovelace'");
   return {
@@ -168,14 +168,14 @@ async function open(dialect: Dialect, { search = '', ada = true } = {}) {
 }
 
 describe.concurrent.each(DIALECTS)('%s', (dialect) => {
-  test('tells the account', async () => {
+  test('returns the account', async () => {
     const page = await open(dialect);
     const account = await page.read('getAccount', page.way.account);
     const { password: _, active: __, provider: ___, lastActivityDate, ...known } = page.account() ?? { lastActivityDate: '' };
     expect(account).toEqual({ ...known, uuid: (await page.held()).uuid, lastActivityDate: Date.parse(lastActivityDate) });
   });
 
-  test('updates what the context says, each value in its place; null resets', async () => {
+  test('updates each field of the context; null resets a field', async () => {
     const page = await open(dialect);
     const fields = {
       ...{ phone: '555 0100', firstName: 'Augusta', lastName: 'King', sex: 'OTHER', company: 'Engines', address: '1 Lane' },
@@ -192,7 +192,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(page.account('augusta@shop.example')).toMatchObject({ company: null, city: 'Ockham' });
   });
 
-  test('updates basic information of somebody without an account', async () => {
+  test('updates basic information of a customer without an account', async () => {
     const page = await open(dialect, { ada: false });
     const fields = {
       displayName: 'Lin',
@@ -205,7 +205,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(sandbox.auth.profile(page.shop, (await page.held()).uuid)).toMatchObject(fields);
   });
 
-  test('tells of a refusal in its own way', async () => {
+  test('reports a refusal in its own error format', async () => {
     const page = await open(dialect);
     expect(await page.failing(...page.way.update({ city: '' }))).toEqual([400, 'city must not be empty.']);
     expect(await page.failing(...page.way.password("'guess'", "'engine'"))).toEqual([403, 'The old password is wrong.']);
@@ -214,7 +214,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect([status, message.includes('SAUTH_CLIENT_DELETE')]).toEqual([403, true]);
   });
 
-  test('changes the password: the old one and the new one in their places, and keeps the session', async () => {
+  test('changes the password with its own argument order, and keeps the session', async () => {
     const page = await open(dialect);
     const before = await page.held();
     expect(await page.call(...page.way.password("'lovelace'", "'engine'"))).toBe(page.way.done);
@@ -222,27 +222,27 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.held()).toEqual(before);
   });
 
-  test('resets the password: token and password in their places', async () => {
+  test('resets the password with its own argument order', async () => {
     const page = await open(dialect, { ada: false });
     expect(await page.call(...page.way.reset("'ada@shop.example'"))).toBe(page.way.done);
     expect(await page.call(...page.way.confirmReset(page.code(), "'engine'"))).toBe(page.way.done);
     expect(page.account()?.password).toBe('engine');
   });
 
-  test('changes the e-mail', async () => {
+  test('changes the email', async () => {
     const page = await open(dialect);
     expect(await page.call(...page.way.email("'new@shop.example'", "'lovelace'", 'null'))).toBe(page.way.done);
     expect(page.asked().at(-1)?.fields).toEqual(expect.arrayContaining(['email', 'password', 'externalToken', 'authID']));
     expect(await page.call('confirmEmailChange', page.code(), 'false')).toBe(page.way.done);
     expect(page.account('new@shop.example')?.agreements).toMatchObject({ email: false });
-    // The same customer, whose UUID stays at the next sign-in.
+    // It is the same customer, who keeps the UUID at the next sign-in.
     const { uuid, account } = await page.held();
     expect(account).toBe('new@shop.example');
     await page.call('signIn', "'new@shop.example'", "'lovelace'");
     expect((await page.held()).uuid).toBe(uuid);
   });
 
-  test("changes the e-mail of a provider's customer by its token", async () => {
+  test("changes the email of an identity provider's customer with the provider's token", async () => {
     const page = await open(dialect, { ada: false });
     await page.call(...page.way.authenticate("'lin@shop.example'", {}));
     expect(await page.failing(...page.way.email("'new@shop.example'", 'null', "'guess'"))).toEqual([403, 'Wrong password or token.']);
@@ -250,7 +250,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(page.about()).toBe('email-change');
   });
 
-  test('changes the phone: number, code and agreement in their places', async () => {
+  test('changes the phone with its own argument order', async () => {
     const page = await open(dialect);
     expect(await page.call('requestPhoneUpdate', "'555 0100'")).toBe(page.way.done);
     expect(await page.call('confirmPhoneUpdate', "'555 0100'", page.code(), 'true')).toBe(page.way.done);
@@ -259,7 +259,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
 
   const LIN = { email: 'lin@shop.example', password: 'paper', firstName: 'Lin', city: 'Graz', zipCode: '8010' };
 
-  test('registers and activates by token; nobody is signed in by that', async () => {
+  test('registers and activates by token without signing in', async () => {
     const page = await open(dialect, { ada: false });
     const before = await page.held();
     expect(await page.call(...page.way.register({ ...LIN, agreements: { sms: true }, attributes: { ink: 'red' } }))).toBe(page.way.done);
@@ -271,7 +271,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.held()).toEqual(before);
   });
 
-  test('activates by PIN: PIN and e-mail in their places', async () => {
+  test('activates by PIN with its own argument order', async () => {
     const page = await open(dialect, { ada: false });
     await page.call(...page.way.register(LIN));
     expect(await page.read('signInConditionally', page.way.status, "'lin@shop.example'", "'paper'")).toBe('ACTIVATION_REQUIRED');
@@ -289,13 +289,13 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.held()).toEqual(before);
   });
 
-  test('a provider brings agreements and attributes along', async () => {
+  test('stores the agreements and attributes of a provider sign-in', async () => {
     const page = await open(dialect, { ada: false });
     await page.call(...page.way.authenticate("'lin@shop.example'", { agreements: { sms: true }, attributes: { ink: 'red' } }));
     expect(page.account('lin@shop.example')).toMatchObject({ agreements: { sms: true, email: false }, attributes: { ink: 'red' } });
   });
 
-  test('deletes the account: factor and provider in their places', async () => {
+  test('deletes the account with its own argument order', async () => {
     const page = await open(dialect, { ada: false });
     await page.call(...page.way.authenticate("'lin@shop.example'", {}));
     const before = await page.held();
@@ -305,7 +305,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     await page.until(`sandboxSdk.held().uuid !== '${before.uuid}' && sandboxSdk.held().token?.origin === 'ANONYMOUS'`);
   });
 
-  test('says so where the network fails', async () => {
+  test('reports a network failure', async () => {
     const page = await open(dialect);
     sandbox.auth.set(page.shop, { down: true });
     const told = page.way.error
@@ -316,14 +316,14 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect((await page.held()).signedIn).toBe(true);
   });
 
-  test('is answered though its anonymous token ran out: another one is opened first', async () => {
+  test('opens a new anonymous session first when the anonymous token has expired', async () => {
     const page = await open(dialect, { ada: false });
     sandbox.auth.set(page.shop, { skew: 7200 });
     await page.evaluate(`void (Date.now = ((now) => () => now() + 7_200_000)(Date.now))`);
     expect(await page.call(...page.way.reset("'ada@shop.example'"))).toBe(page.way.done);
   });
 
-  test('learns that the token of its customer ran out', async () => {
+  test('signs the customer out when the token has expired', async () => {
     const page = await open(dialect);
     sandbox.auth.set(page.shop, { skew: 7200 });
     await page.evaluate(`void (Date.now = ((now) => () => now() + 7_200_000)(Date.now))`);
@@ -332,10 +332,10 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
   });
 });
 
-describe('recognizing somebody', () => {
+describe('recognizeAnonymous', () => {
   const sync = (dialect: Dialect, call: string) => WAYS[dialect].sync?.(call) ?? '';
 
-  test.each(['react-native', 'ios', 'android'] as const)('%s tells an event, and nothing of who is signed in', async (dialect) => {
+  test.each(['react-native', 'ios', 'android'] as const)('%s sends an event, but not while a customer is signed in', async (dialect) => {
     const page = await open(dialect, { ada: false });
     const { uuid } = await page.held();
     expect(await page.evaluate(sync(dialect, "recognizeAnonymous('lin@shop.example', null, { from: 'form' })"))).toBeNull();
@@ -345,7 +345,7 @@ describe('recognizing somebody', () => {
     ]);
     await page.call('signIn', "'ada@shop.example'", "'lovelace'");
     await page.evaluate(sync(dialect, "recognizeAnonymous(null, 'lin', null)"));
-    // What is asked afterwards is answered afterwards.
+    // A later request is answered later, so the event would have arrived.
     await page.read('getAccount', '1');
     expect(sandbox.auth.events(page.shop)).toHaveLength(1);
   });
@@ -363,7 +363,7 @@ describe('recognizing somebody', () => {
     expect(sandbox.auth.events(page.shop)).toHaveLength(events);
   });
 
-  test('is not in Flutter', async () => {
+  test('does not exist in Flutter', async () => {
     const { evaluate } = await open('flutter');
     expect(await evaluate("'recognizeAnonymous' in Synerise.client")).toBe(false);
   });
@@ -377,12 +377,12 @@ describe('React Native', () => {
     ['simpleAuthentication', "{}, 'seed'"],
     ['authenticate', "'t', 'OAUTH', {}"],
     ['authenticateConditionally', "'t', 'OAUTH', {}"],
-  ])('%s throws at once where the context has no toObject(), and asks nothing', async (method, args) => {
+  ])('%s throws immediately without a request when the context has no toObject()', async (method, args) => {
     const page = await open('react-native');
     const asked = page.asked().length;
     const code = `(() => { try { Synerise.Client.${method}(${args}, () => {}, () => {}); return 'none'; } catch (error) { return error.message; } })()`;
     expect(await page.evaluate(code)).toBe(`${method.startsWith('simple') ? 'data' : 'context'}.toObject is not a function`);
-    // A call that is sent afterwards has been answered: what it overtook would be there.
+    // A later call has been answered, so an earlier request would show up.
     await page.call('getAccount');
     expect(page.asked()).toHaveLength(asked + 1);
   });
@@ -395,19 +395,19 @@ describe('React Native', () => {
       { email: 'lin@shop.example', password: 'paper' },
     ],
     ["new Synerise.ClientSimpleAuthenticationData({ city: 'Graz', company: 'Ink' })", { company: 'Ink' }],
-  ])('%s leaves the city out, until it is set', async (made, said) => {
+  ])('%s drops the city until it is set', async (made, said) => {
     const page = await open('react-native');
     expect(await page.evaluate(`${made}.toObject()`)).toEqual(said);
     expect(await page.evaluate(`Object.assign(${made}, { city: 'Graz' }).toObject()`)).toEqual({ ...said, city: 'Graz' });
   });
 
-  test("Android's bridge sends a date a thousand times too late, and no tags", async () => {
+  test("Android's bridge multiplies the date by a thousand, and sends no tags", async () => {
     const page = await open('react-native', { search: 'android' });
     const account = await page.read('getAccount', "[account.lastActivityDate.getTime(), 'tags' in account]");
     expect(account).toEqual([Date.parse(page.account()?.lastActivityDate ?? '') * 1000, false]);
   });
 
-  test('still has the method that deletes by password', async () => {
+  test('still has the method that deletes with a password', async () => {
     const page = await open('react-native');
     expect(await page.call('deleteAccount', "'lovelace'")).toBe(true);
     expect(page.account()).toBeUndefined();
@@ -415,7 +415,7 @@ describe('React Native', () => {
 });
 
 describe('Flutter', () => {
-  test('reads zipcode and countrycode, and nothing that its contexts have not', async () => {
+  test('reads zipcode and countrycode, and ignores fields its contexts lack', async () => {
     const page = await open('flutter');
     const context = "{ zipCode: 'X1', countryCode: 'XX', displayName: 'X', birthDate: '2000-01-01', city: 'Graz' }";
     await page.call('updateAccount', context);
@@ -430,7 +430,7 @@ describe('Flutter', () => {
     expect(page.account()).toMatchObject({ zipCode: 'W1', displayName: 'X', birthDate: '2000-01-01' });
   });
 
-  test('spells them otherwise in the data of Simple Authentication', async () => {
+  test('reads zipCode and countryCode in the data of Simple Authentication', async () => {
     const page = await open('flutter', { ada: false });
     const data = "{ customId: 'lin', zipCode: 'X1', zipcode: 'no', countryCode: 'XX', displayName: 'Lin' }";
     await page.call('simpleAuthentication', data, "'seed'");
@@ -438,14 +438,14 @@ describe('Flutter', () => {
     expect(sandbox.auth.profile(page.shop, uuid)).toMatchObject({ zipCode: 'X1', countryCode: 'XX', displayName: 'Lin' });
   });
 
-  test.each(['authId', 'authID'])('reads %s of the context of authenticate', async (name) => {
+  test.each(['authId', 'authID'])('reads %s from the context of authenticate', async (name) => {
     const page = await open('flutter', { ada: false });
     const { uuid } = await page.held();
     await page.call('authenticate', `{ ${name}: 'seed' }`, "'GOOGLE'", "'lin@shop.example'");
     expect((await page.held()).uuid).not.toBe(uuid);
   });
 
-  test('activates by the old names too', async () => {
+  test('also activates by the old method names', async () => {
     const page = await open('flutter', { ada: false });
     await page.call('registerAccount', "{ email: 'lin@shop.example', password: 'paper' }");
     await page.call('activateAccount', "'lin@shop.example'");
@@ -453,7 +453,7 @@ describe('Flutter', () => {
     expect(page.account('lin@shop.example')?.active).toBe(true);
   });
 
-  test('authenticate gives true, and each call a promise of nothing', async () => {
+  test('authenticate succeeds with true, and each call returns a promise', async () => {
     const page = await open('flutter', { ada: false });
     expect(await page.call('authenticate', '{}', "'GOOGLE'", "'lin@shop.example'")).toBe(true);
     expect(await page.evaluate("typeof Synerise.client.changePassword('a', 'b', {}).then")).toBe('function');
@@ -466,14 +466,14 @@ describe('Flutter', () => {
     ['requestPhoneUpdate', 'null', 'phone missing'],
     ['requestAccountActivation', "''", 'email missing'],
     ['requestAccountActivationByPin', "''", 'email missing'],
-  ])('%s without its text has the code -1', async (method, args, message) => {
+  ])('%s without its required string fails with the code -1', async (method, args, message) => {
     const page = await open('flutter');
     expect(await page.failing(method, args)).toEqual([-1, message]);
   });
 });
 
 describe('Android', () => {
-  test('reads contexts by their getters only; the phone by its own', async () => {
+  test('reads contexts through getters only, the phone through getPhoneNumber', async () => {
     const page = await open('android');
     await page.call(
       'updateAccount',
@@ -486,7 +486,7 @@ describe('Android', () => {
     expect(page.account()).toMatchObject({ sex: 'OTHER', attributes: {} });
   });
 
-  test('sends nothing before it is executed, and takes no agreement for none', async () => {
+  test('sends nothing before the call is executed, and a null agreement changes nothing', async () => {
     const page = await open('android');
     const asked = page.asked().length;
     await page.evaluate("void (globalThis.later = Client.changePassword('lovelace', 'engine'))");
@@ -500,14 +500,14 @@ describe('Android', () => {
     expect(page.account()).toMatchObject({ phone: '555 0100', agreements: { sms: false } });
   });
 
-  test('tells the causes of a refusal by getters', async () => {
+  test('returns the causes of a refusal through getters', async () => {
     const page = await open('android');
     const read = '((cause) => [cause.getField(), cause.getMessage(), cause.getRejectedValue()])(error.getErrorBody().getErrorCauses()[0])';
     const code = `new Promise((ok, ko) => Client.updateAccount({ getCity: () => '' }).execute(ok, ko)).catch((error) => ${read})`;
     expect(await page.evaluate(code)).toEqual(['city', 'must not be empty', '']);
   });
 
-  test('conditions are read by a getter', async () => {
+  test('returns conditions through a getter', async () => {
     const page = await open('android', { ada: false });
     sandbox.auth.set(page.shop, { condition: 'TERMS_ACCEPTANCE_REQUIRED' });
     const conditions = await page.read('signInConditionally', 'result.getConditions()', "'a@b.example'", "'x'");
@@ -515,7 +515,7 @@ describe('Android', () => {
   });
 });
 
-test('iOS has the causes of a refusal in its body', async () => {
+test('iOS returns the causes of a refusal in the error body', async () => {
   const page = await open('ios');
   const code = `new Promise((ok, ko) => Client.updateAccount({ city: '' }, ok, ko)).catch((error) => error.errorBody.errorCauses)`;
   expect(await page.evaluate(code)).toMatchObject([{ field: 'city', rejectedValue: '' }]);

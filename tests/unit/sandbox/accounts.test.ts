@@ -1,4 +1,4 @@
-// The auth server's customer accounts: each endpoint's rules, statuses and permissions, and the flows with their codes.
+// The auth server's customer accounts: each endpoint's rules, statuses and permissions, and the flows with confirmation codes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
 
@@ -32,7 +32,7 @@ async function call(shop: string, path: string, body?: Body, token?: string) {
   return { status: answer.status, body: await answer.json() };
 }
 
-/** A shop of its own, and somebody in it: nobody signed in, or Ada. */
+/** Opens a separate shop with an anonymous session, or with Ada signed in. */
 async function open(who: 'nobody' | 'ada' = 'ada') {
   const shop = `accounts-${shops++}`;
   const ada = { uuid: UUID, email: 'ada@shop.example', password: 'lovelace' };
@@ -68,7 +68,7 @@ const ADA = {
 };
 
 describe('personal information', () => {
-  test('is told in full, without the password', async () => {
+  test('is returned in full, without the password', async () => {
     const { get } = await open();
     const { status, body } = await get();
     expect(status).toBe(200);
@@ -100,7 +100,7 @@ describe('personal information', () => {
     });
   });
 
-  test('null resets a field and deletes an attribute, and all of them', async () => {
+  test('null resets a field, an attribute, or all of them', async () => {
     const { post, account } = await open();
     await post(PERSONAL, { company: null, sex: null, agreements: { push: null }, attributes: { notebooks: null } });
     expect(account()).toMatchObject({
@@ -136,7 +136,7 @@ describe('personal information', () => {
     expect(account()).toEqual(before);
   });
 
-  test('another account keeps its e-mail', async () => {
+  test('refuses the email of another account', async () => {
     const { post, status, account, get } = await open();
     const { status: answered, body } = await post(PERSONAL, { email: 'grace@shop.example', city: 'Paris' });
     expect([answered, body.error, body.errors[0].field]).toEqual([409, 'Conflict', 'email']);
@@ -149,7 +149,7 @@ describe('personal information', () => {
 });
 
 describe('basic information', () => {
-  test('of a customer is of the account, of anybody else of the profile', async () => {
+  test('updates the account of a signed-in customer, and otherwise the profile', async () => {
     const ada = await open();
     expect(await ada.status(BASIC, { firstName: 'Augusta', attributes: { notebooks: null } })).toBe(200);
     expect(ada.account()).toMatchObject({ firstName: 'Augusta', attributes: { favouriteInk: 'deep blue' } });
@@ -158,7 +158,7 @@ describe('basic information', () => {
     expect(sandbox.auth.profile(nobody.shop, UUID)).toMatchObject({ firstName: 'Lin', agreements: { push: true, sms: false } });
   });
 
-  test.each(['email', 'customId', 'uuid'])('changes no %s', async (field) => {
+  test.each(['email', 'customId', 'uuid'])('refuses to change %s', async (field) => {
     const { post } = await open();
     const { status, body } = await post(BASIC, { [field]: 'x@shop.example' });
     expect([status, body.errors[0]]).toMatchObject([400, { field, rejectedValue: 'x@shop.example' }]);
@@ -166,7 +166,7 @@ describe('basic information', () => {
 });
 
 describe('the password', () => {
-  test('changes with the old one, and the session stays', async () => {
+  test('changes with the old password, and the session stays', async () => {
     const { post, get, signIn } = await open();
     const wrong = await post(PASSWORD, { oldPassword: 'guess', password: 'engine' });
     expect(wrong.status).toBe(403);
@@ -176,7 +176,7 @@ describe('the password', () => {
     expect([await signIn('ada@shop.example', 'lovelace'), await signIn('ada@shop.example', 'engine')]).toEqual([401, 200]);
   });
 
-  test('is never empty, and never said back', async () => {
+  test('is never empty, and never returned', async () => {
     const { post } = await open();
     const { status, body } = await post(PASSWORD, { oldPassword: 'lovelace', password: '' });
     expect([status, body.errors[0]]).toMatchObject([400, { field: 'password', rejectedValue: null }]);
@@ -184,7 +184,7 @@ describe('the password', () => {
     expect(JSON.stringify(await post(PASSWORD, { oldPassword: 'lovelace', password: 1234567 }))).not.toContain('1234567');
   });
 
-  test('is reset with the token of the mailbox, once, by anybody', async () => {
+  test('is reset once with the mailed token, without a sign-in', async () => {
     const { status, mail, code, signIn } = await open('nobody');
     expect(await status(`${RESET}/request`, { email: 'nobody@shop.example' })).toBe(404);
     expect(await status(`${RESET}/request`, { email: 'nobody' })).toBe(400);
@@ -193,7 +193,7 @@ describe('the password', () => {
     expect(mail()).toMatchObject([{ kind: 'email', to: 'ada@shop.example', about: 'password-reset' }]);
     const [first, confirm] = [code(), `${RESET}/confirmation`];
     await status(`${RESET}/request`, { email: 'ada@shop.example' });
-    // A newer one takes its place.
+    // A newer token replaces the first.
     expect(await status(confirm, { token: first, password: 'engine' })).toBe(403);
     expect(await status(confirm, { token: code(), password: '' })).toBe(400);
     expect(await status(confirm, { token: code(), password: 'engine' })).toBe(200);
@@ -202,8 +202,8 @@ describe('the password', () => {
   });
 });
 
-describe('the e-mail', () => {
-  test('changes with the password and the token that its new address gets', async () => {
+describe('the email', () => {
+  test('changes with the password and the token mailed to the new address', async () => {
     const { status, mail, code, account, get } = await open();
     const request = (more: Body) => status(`${EMAIL}/request`, { email: 'countess@shop.example', password: 'lovelace', ...more });
     expect(await request({ password: 'guess' })).toBe(403);
@@ -223,7 +223,7 @@ describe('the e-mail', () => {
     expect(await confirm({})).toBe(403);
   });
 
-  test('of a customer of another provider needs its token; of nobody it does not change', async () => {
+  test('needs the provider’s token for a provider’s customer, and does not change without a sign-in', async () => {
     const { shop } = await open();
     const body = { uuid: UUID, identityProvider: 'GOOGLE', identityProviderToken: 'lin@shop.example' };
     const { token } = (await call(shop, LOGIN, body)).body;
@@ -238,7 +238,7 @@ describe('the e-mail', () => {
 });
 
 describe('the phone', () => {
-  test('changes with the code that it gets; no agreement given leaves it', async () => {
+  test('changes with the code sent to it; a null agreement leaves the agreement unchanged', async () => {
     const { status, mail, code, account } = await open();
     const phone = '+44 20 7946 0852';
     expect(await status(`${PHONE}/request`, { phone: '' })).toBe(400);
@@ -260,7 +260,7 @@ describe('the phone', () => {
     expect(account()?.agreements).toMatchObject({ sms: true });
   });
 
-  test('of somebody without an account is of the profile; a code is good for nobody else', async () => {
+  test('without an account belongs to the profile; a code works for no other customer', async () => {
     const { shop, status, code } = await open('nobody');
     await status(`${PHONE}/request`, { phone: '555 0100' });
     const { token } = (await call(shop, LOGIN, { uuid: UUID, email: 'ada@shop.example', password: 'lovelace' })).body;
@@ -280,7 +280,7 @@ test('an account is deleted with its password only', async () => {
   expect((await get()).status).toBe(403);
 });
 
-test('an account without a password is deleted by nothing that is none', async () => {
+test('an account without a password is not deleted by a null password', async () => {
   const { shop } = await open();
   const body = { uuid: UUID, identityProvider: 'GOOGLE', identityProviderToken: 'lin@shop.example' };
   const { token } = (await call(shop, LOGIN, body)).body;
@@ -291,7 +291,7 @@ test('an account without a password is deleted by nothing that is none', async (
 describe('a new account', () => {
   const LIN = { email: 'lin@shop.example', password: 'paper', firstName: 'Lin', agreements: { email: true }, attributes: { ink: 'red' } };
 
-  test('waits for the token of the mailbox', async () => {
+  test('waits for the mailed token', async () => {
     const { shop, status, account, code, mail, signIn } = await open('nobody');
     expect(await status(REGISTERED, LIN)).toBe(200);
     expect(account('lin@shop.example')).toMatchObject({
@@ -310,7 +310,7 @@ describe('a new account', () => {
     expect(await signIn('lin@shop.example', 'paper')).toBe(200);
   });
 
-  test('gets another token, or a PIN, when it asks', async () => {
+  test('gets another token or a PIN on request', async () => {
     const { status, code, mail, account } = await open('nobody');
     await status(REGISTERED, LIN);
     for (const request of ['request', 'by-pin-code/request']) {
@@ -332,7 +332,7 @@ describe('a new account', () => {
     expect(account('lin@shop.example')?.active).toBe(true);
   });
 
-  test('needs a PIN or nothing where the shop says so', async () => {
+  test('needs a PIN or no activation, as the shop is set', async () => {
     const { shop, status, mail, account } = await open('nobody');
     sandbox.auth.set(shop, { activation: 'pin' });
     await status(REGISTERED, LIN);
@@ -343,7 +343,7 @@ describe('a new account', () => {
     expect(account('ann@shop.example')?.active).toBe(true);
   });
 
-  test('has an e-mail of its own and a password', async () => {
+  test('needs a unique email and a password', async () => {
     const { status, shop } = await open('nobody');
     expect(await status(REGISTERED, { ...LIN, email: 'ada@shop.example' })).toBe(409);
     expect(await status(REGISTERED, { ...LIN, email: 'lin' })).toBe(400);
@@ -352,14 +352,14 @@ describe('a new account', () => {
     expect(sandbox.auth.accounts(shop)).toHaveLength(2);
   });
 
-  test('of a provider has what it brings', async () => {
+  test('of a provider has the agreements and attributes it was created with', async () => {
     const { shop } = await open();
     const body = { uuid: UUID, identityProvider: 'GOOGLE', identityProviderToken: 'new@shop.example' };
     await call(shop, LOGIN, { ...body, agreements: { sms: true }, attributes: { ink: 'red' } });
     expect(sandbox.auth.account(shop, 'new@shop.example')).toMatchObject({
       ...{ provider: 'GOOGLE', password: null, active: true, agreements: { sms: true }, attributes: { ink: 'red' } },
     });
-    // Nothing brought resets nothing.
+    // Null agreements and attributes reset nothing.
     await call(shop, LOGIN, { ...body, agreements: null, attributes: null });
     expect(sandbox.auth.account(shop, 'new@shop.example')?.attributes).toEqual({ ink: 'red' });
   });
@@ -394,14 +394,14 @@ describe('who may call what', () => {
     expect([status, answer.message]).toEqual([401, 'The token has expired.']);
   });
 
-  test.each(ALL)('%s %j: of a customer, or of anybody', async (path, body, needs) => {
+  test.each(ALL)('%s %j needs a signed-in customer only if marked so', async (path, body, needs) => {
     const { shop, token } = await open('nobody');
     const { status, body: answer } = await call(shop, path, body, token);
     if (needs === 'customer') expect([status, answer.message]).toEqual([403, 'This needs a signed-in customer.']);
     else expect(answer.message ?? '').not.toContain('needs a signed-in');
   });
 
-  test.each(ALL)('%s %j needs its permission and no other', async (path, body, _, permission) => {
+  test.each(ALL)('%s %j needs its own permission and no other', async (path, body, _, permission) => {
     const { shop, token } = await open();
     const all = new Set(ALL.flatMap((one) => one[3] ?? []));
     const refused = (answer: { message?: string }) => answer.message?.includes('permission') ?? false;
@@ -422,7 +422,7 @@ describe('switches', () => {
     'APPROVAL_REQUIRED',
     'TERMS_ACCEPTANCE_REQUIRED',
     'MFA_REQUIRED',
-  ])('a conditional login answers %s', async (condition) => {
+  ])('a conditional login returns %s', async (condition) => {
     const { shop } = await open();
     sandbox.auth.set(shop, { condition });
     const { status, body } = await call(shop, `${LOGIN}/conditional`, { uuid: UUID, email: 'ada@shop.example', password: 'lovelace' });
@@ -431,7 +431,7 @@ describe('switches', () => {
     expect(body.conditions.length > 0 && typeof body.conditions[0] === 'object').toBe(conditions);
   });
 
-  test('a conditional login by itself', async () => {
+  test('a conditional login returns its real status without a switch', async () => {
     const { shop } = await open();
     const status = async (email: string, password: string) =>
       (await call(shop, `${LOGIN}/conditional`, { uuid: UUID, email, password })).body.status;
@@ -440,18 +440,18 @@ describe('switches', () => {
     expect(await status('lin@shop.example', 'guess')).toBe('REGISTRATION_REQUIRED');
   });
 
-  test('a server that is down answers nothing until it is up again', async () => {
+  test('a server that is down answers no requests until it is up again', async () => {
     const { shop, token } = await open();
     sandbox.auth.set(shop, { down: true });
     for (let i = 0; i < 2; i += 1) await expect(call(shop, PERSONAL, undefined, token)).rejects.toThrow();
-    // Another shop's is up.
+    // Another shop's server is up.
     await open();
     expect(sandbox.auth.requests.filter((one) => one.shop === shop).at(-1)).toMatchObject({ path: PERSONAL, status: 0 });
     sandbox.auth.set(shop, { down: false });
     expect((await call(shop, PERSONAL, undefined, token)).status).toBe(200);
   });
 
-  test('are set by an address, to what they may be', async () => {
+  test('are set by the page address, to allowed values only', async () => {
     const set = (search: string) => fetch(`${sandbox.origin}/?shop=account-switches&${search}`);
     await set('denied=SAUTH_CLIENT_DELETE,%20NOTHING,SAUTH_REGISTER_CLIENT_CREATE&condition=MFA_REQUIRED&activation=pin&down');
     const expected = {
@@ -468,8 +468,8 @@ describe('switches', () => {
   });
 });
 
-describe('what tests may look at', () => {
-  test('the requests name the fields of their bodies, and hold no secret', async () => {
+describe('data for tests', () => {
+  test('requests list the field names of their bodies, without secrets', async () => {
     const { shop, post } = await open();
     await post(PASSWORD, { oldPassword: 'lovelace', password: 'engine' });
     const asked = sandbox.auth.requests.filter((one) => one.shop === shop);
@@ -477,7 +477,7 @@ describe('what tests may look at', () => {
     expect(JSON.stringify(asked)).not.toMatch(/lovelace|engine/);
   });
 
-  test('accounts and messages are copies, and of one shop', async () => {
+  test('accounts and messages are copies and belong to one shop', async () => {
     const { shop, account } = await open();
     const first = account();
     if (first) first.city = 'Paris';
@@ -494,14 +494,14 @@ describe('what tests may look at', () => {
     expect(await (await fetch(`${sandbox.origin}/sandbox/mailbox?shop=${shop}`)).json()).toEqual(sandbox.auth.mailbox(shop));
   });
 
-  test('an event is noted with whose it is', async () => {
+  test('an event is recorded with its UUID', async () => {
     const { shop, post } = await open('nobody');
     const event = { action: 'client.recognize', client: { uuid: UUID, email: 'lin@shop.example' } };
     expect((await post('/v4/events/custom', event)).status).toBe(200);
     expect(sandbox.auth.events(shop)).toMatchObject([{ uuid: UUID, event }]);
   });
 
-  test('Simple Authentication wants to know whom, and may not say nonsense', async () => {
+  test('Simple Authentication needs an identifier, and refuses an invalid email', async () => {
     const simple = async (body: Body) => (await call('simple', `${LOGIN}/simple-auth`, { uuid: UUID, ...body })).status;
     expect(await simple({})).toBe(412);
     expect(await simple({ email: null, customId: null })).toBe(412);

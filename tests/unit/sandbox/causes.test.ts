@@ -1,4 +1,4 @@
-// Why a UUID or a token changes (notes §2.2): each cause can happen in each mobile dialect, by the SDK's own methods.
+// Causes of a changed UUID or token (notes §2.2): each can be produced in each mobile dialect with the SDK's own methods.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
 import { openSite } from './site';
@@ -13,7 +13,7 @@ afterAll(() => sandbox.close());
 const ADA = "'ada@shop.example', 'lovelace'";
 const GRACE = "'grace@shop.example', 'cobol'";
 
-/** In the page: how each dialect is called, with its arguments in its own order; each gives a promise. */
+/** Page code that calls each dialect's methods in its own argument order and returns a promise. */
 const WAYS = {
   'react-native': {
     call: (method: string, args: string) => `new Promise((ok, ko) => Synerise.Client.${method}(${args}${args && ', '}ok, ko))`,
@@ -77,7 +77,7 @@ const WAYS = {
 type Dialect = keyof typeof WAYS;
 const DIALECTS = Object.keys(WAYS) as Dialect[];
 
-/** A page of a shop of its own whose anonymous session is open; `more` joins a shop that is there. */
+/** Opens a page in a separate shop with an open anonymous session. `more` joins an existing shop and site. */
 async function open(dialect: Dialect, search = '', more?: { shop: string; site: ReturnType<typeof openSite> }) {
   const shop = more?.shop ?? `shop-${shops++}`;
   const site = more?.site ?? openSite(sandbox);
@@ -98,14 +98,14 @@ async function open(dialect: Dialect, search = '', more?: { shop: string; site: 
   };
 }
 
-/** What the listener was told, where the dialect has one. */
+/** Expects these calls of the state listener, if the dialect has one. */
 const told = (dialect: Dialect, page: { evaluate(code: string): Promise<unknown> }, ...expected: string[]) =>
   WAYS[dialect].listen ? page.evaluate('told').then((said) => expect(said).toEqual(expected)) : undefined;
 
 describe.concurrent.each(DIALECTS)('%s', (dialect) => {
   const way = WAYS[dialect];
 
-  test('another API key destroys the session, and its requests bear it', async () => {
+  test('a new API key destroys the session and is sent with requests', async () => {
     const page = await open(dialect);
     await page.call('signIn', ADA);
     const { uuid } = await page.held();
@@ -117,7 +117,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.evaluate('sandboxSdk.calls.at(-1)')).toEqual(['changeApiKey', ['00000000-0000-4000-8000-00000000beef']]);
   });
 
-  test('another API key leaves the session where the setting says so', async () => {
+  test('a new API key keeps the session if the setting says so', async () => {
     const page = await open(dialect);
     const before = await page.held();
     await page.evaluate(`void (${way.settings}.shouldDestroySessionOnApiKeyChange = false)`);
@@ -125,7 +125,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.held()).toEqual(before);
   });
 
-  test('the settings have the standard values', async () => {
+  test('the settings have their default values', async () => {
     const page = await open(dialect);
     expect(await page.evaluate(way.settings)).toEqual({
       enabled: true,
@@ -135,7 +135,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     });
   });
 
-  test('doNotTrack gives a random UUID and an incognito session that nobody signs in to; off, an anonymous one', async () => {
+  test('doNotTrack starts an incognito session with a random UUID and no sign-in; turned off, an anonymous one', async () => {
     const page = await open(dialect);
     await page.call('signIn', ADA);
     const { uuid } = await page.held();
@@ -152,7 +152,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect((await page.held()).uuid).toBe(hidden.uuid);
   });
 
-  test('Simple Authentication has the UUID of its seed, or its own', async () => {
+  test('Simple Authentication uses the UUID of its seed, or the given one', async () => {
     const page = await open(dialect);
     const [method = '', args = ''] = way.simple("{ email: 'lin@shop.example', customId: 'lin' }", "'seed'");
     await page.call(method, args);
@@ -169,7 +169,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect((await page.held()).uuid).toBe('00000000-0000-4000-8000-0000000000aa');
   });
 
-  test('a provider signs in; the UUID is of the authID where one is given', async () => {
+  test('a provider signs the customer in, with the UUID derived from the authID if given', async () => {
     const page = await open(dialect);
     const { uuid } = await page.held();
     const [method = '', plain = ''] = way.authenticate("'new@shop.example'", 'null');
@@ -185,7 +185,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.failing(method, way.authenticate("'nobody'", 'null')[1])).toBe(dialect === 'ios' ? null : 401);
   });
 
-  test('a conditional authentication signs in only whom it knows', async () => {
+  test('a conditional authentication signs in only a known customer', async () => {
     const page = await open(dialect);
     const before = await page.held();
     const status = async (token: string, authID: string) => {
@@ -204,7 +204,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect([uuid === before.uuid, signedIn]).toEqual([false, true]);
   });
 
-  test('another account has another UUID, the same one keeps it', async () => {
+  test('signing in to another account changes the UUID; the same account keeps it', async () => {
     const page = await open(dialect);
     await page.call('signIn', ADA);
     const { uuid } = await page.held();
@@ -217,7 +217,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(page.asked().at(-1)).toMatchObject({ uuid: grace.uuid });
   });
 
-  test('another account keeps the UUID in the versions that had it so', async () => {
+  test('signing in to another account keeps the UUID in SDK versions that did so', async () => {
     const page = await open(dialect, 'keepuuid');
     await page.call('signIn', ADA);
     const { uuid } = await page.held();
@@ -225,7 +225,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.held()).toMatchObject({ uuid, account: 'grace@shop.example' });
   });
 
-  test('a failed sign-in leaves the session', async () => {
+  test('a failed sign-in keeps the session', async () => {
     const page = await open(dialect);
     await page.call('signIn', ADA);
     const before = await page.held();
@@ -233,7 +233,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.held()).toEqual(before);
   });
 
-  test('a deleted account is gone, and its UUID with it', async () => {
+  test('deleting the account ends the session and its UUID', async () => {
     const page = await open(dialect);
     await page.call('signIn', ADA);
     const before = await page.held();
@@ -244,12 +244,12 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     await page.anonymousAgain(before.uuid);
     await told(dialect, page, 'in', 'USER_ACCOUNT_DELETED');
     expect(await page.failing('signIn', ADA)).not.toBe('ok');
-    // Only in that shop.
+    // The account still exists in other shops.
     const other = await open(dialect);
     expect(await other.failing('signIn', ADA)).toBe('ok');
   });
 
-  test('a signed-in session whose token ran out ends at the next refresh', async () => {
+  test('a signed-in session with an expired token ends at the next refresh', async () => {
     const page = await open(dialect, 'lifetime=1');
     sandbox.auth.set(page.shop, { lifetime: 1 });
     await page.call('signIn', ADA);
@@ -261,7 +261,7 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     expect(await page.held()).toMatchObject({ uuid, signedIn: false, account: null, token: null });
   });
 
-  test('refreshes by itself near the expiry, and only when it is told to', async () => {
+  test('refreshes automatically near the expiry only when configured', async () => {
     sandbox.auth.set(`by-itself ${dialect}`, { lifetime: 4 });
     sandbox.auth.set(`not-by-itself ${dialect}`, { lifetime: 4 });
     const page = await open(dialect, 'autorefresh=3', { shop: `by-itself ${dialect}`, site: openSite(sandbox) });
@@ -271,13 +271,13 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     await page.until(`sandboxSdk.held().token.raw !== '${token.raw}'`);
     expect((await page.held()).token.expiresAt).toBeGreaterThan(token.expiresAt);
     expect(sandbox.auth.refreshes(`by-itself ${dialect}`).length).toBeGreaterThan(0);
-    // Nobody called it.
+    // The page did not call it.
     expect(await page.evaluate('sandboxSdk.calls.filter(([name]) => name === "refreshToken")')).toEqual([]);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await plain.held()).toEqual(before);
   });
 
-  test('learns of the other tab only when it is told to', async () => {
+  test('follows the other tab only when configured', async () => {
     const first = await open(dialect);
     const second = await open(dialect, 'sync', first);
     const third = await open(dialect, '', first);
@@ -294,14 +294,14 @@ describe.concurrent.each(DIALECTS)('%s', (dialect) => {
     await told(dialect, second, 'in', 'SYSTEM_SIGN_OUT');
   });
 
-  test('breaks the methods beside the client too', async () => {
+  test('can also break methods outside the client', async () => {
     const page = await open(dialect, 'break=changeApiKey:throw');
     expect(await page.evaluate("(async () => Synerise.changeApiKey('x'))().catch((error) => error.message)")).toBe('changeApiKey broke');
   });
 });
 
 describe('React Native', () => {
-  test('asks each context for toObject(), and takes no plain object', async () => {
+  test('calls toObject() on each context, so plain objects fail', async () => {
     const { evaluate } = await open('react-native');
     for (const call of [
       "simpleAuthentication({}, 'seed')",
@@ -312,14 +312,14 @@ describe('React Native', () => {
     expect(await evaluate("(async () => Synerise.changeApiKey('x', {}))().catch((error) => error.message)")).toContain('toObject');
   });
 
-  test('starts without tracking anybody where the app says so', async () => {
+  test('starts incognito with withInitialDoNotTrack(true)', async () => {
     const page = await openSite(sandbox).page('react-native', '?shop=untracked&init=0');
     await page.evaluate('Synerise.Initializer().withInitialDoNotTrack(true).init()');
     await page.until("sandboxSdk.held().token?.origin === 'INCOGNITO'");
   });
 });
 
-test.each(DIALECTS)('%s changes no key before it is initialized', async (dialect) => {
+test.each(DIALECTS)('%s ignores changeApiKey before it is initialized', async (dialect) => {
   const page = await openSite(sandbox).page(dialect, '?shop=early-key&init=held');
   const { uuid } = await page.held();
   await page.evaluate("Synerise.changeApiKey('x')");
@@ -335,7 +335,7 @@ describe('an anonymous session that is still opening', () => {
     return page;
   };
 
-  test('does not take the place of one that was signed in meanwhile', async () => {
+  test('does not replace one that was signed in meanwhile', async () => {
     const page = await hurry('hurry');
     await page.evaluate(WAYS.ios.call('signIn', ADA));
     const before = await page.held();
@@ -344,12 +344,12 @@ describe('an anonymous session that is still opening', () => {
     expect(await page.held()).toEqual(before);
   });
 
-  test('is waited for by a refresh', async () => {
+  test('is awaited by a refresh', async () => {
     const page = await hurry('patience');
     expect(await page.evaluate(`${WAYS.ios.call('refreshToken', '')}.then(() => 'ok')`)).toBe('ok');
   });
 
-  test('a refresh does not take the place of what was signed in meanwhile', async () => {
+  test('a refresh does not replace a session that was signed in meanwhile', async () => {
     const page = await openSite(sandbox).page('ios', '?shop=crossing');
     await page.until('sandboxSdk.held().token');
     sandbox.auth.set('crossing', { latency: 250 });

@@ -1,4 +1,4 @@
-// Pages for what an onlooker finds hard: an SDK that is used as soon as it is there, pages that come back, pages made ready before.
+// Pages that are hard to observe: an SDK used as soon as it is defined, pages from the back/forward cache, prerendered pages.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
@@ -25,7 +25,7 @@ describe('/early', () => {
     const html = await (await get(`/early${search}`)).text();
     const tab = openSite(sandbox).openTab(search);
     await tab.run(/<script src="([^"]+)"/.exec(html)?.[1] ?? '');
-    // The script before it brings no SDK.
+    // The preceding script defines no SDK.
     expect(tab.globals()).toEqual(['createSandboxSdk']);
     tab.evaluate(inlineOf(html));
     const page = pageOf(tab);
@@ -38,7 +38,7 @@ describe('/early', () => {
       ],
     ]);
     tab.tell('DOMContentLoaded');
-    // Somebody puts another method in the place of the first.
+    // The page replaces the method.
     const client = { 'react-native': 'Synerise.Client', flutter: 'Synerise.client' }[sdk] ?? 'Client';
     tab.evaluate(`${client}.refreshToken = ${client}.refreshToken.bind(${client})`);
     tab.tell('load');
@@ -55,7 +55,7 @@ describe('/early', () => {
     expect(await page.held()).toMatchObject({ signedIn: true });
   });
 
-  test('has its inline script let through by the policy, and no other', async () => {
+  test('allows its inline script, and no other, in its content security policy', async () => {
     const answer = await get('/early?csp');
     const hash = createHash('sha256')
       .update(inlineOf(await answer.text()))
@@ -70,19 +70,19 @@ describe('/early', () => {
 });
 
 describe('/cached', () => {
-  test('may be kept by the browser', async () => {
+  test('may be cached by the browser', async () => {
     expect((await get('/cached')).headers.get('cache-control')).not.toContain('no-store');
     expect((await get('/')).headers.get('cache-control')).toContain('no-store');
     const script = await (await get('/cached.js')).text();
     expect(script).not.toMatch(/addEventListener\('(before)?unload/);
   });
 
-  test('has links away and to itself', async () => {
+  test('links to another page and to itself', async () => {
     expect(await (await get('/cached')).text()).toMatch(/href="\/empty"[\s\S]*href="\/cached"/);
   });
 });
 
-test('/prerender has a link to the shop, and rules made by its script', async () => {
+test('/prerender has a link to the shop, and speculation rules added by its script', async () => {
   expect(await (await get('/prerender')).text()).toMatch(/src="\/prerender.js"[\s\S]*href="\/"/);
   expect(await (await get('/prerender.js')).text()).toContain('speculationrules');
 });
@@ -95,20 +95,20 @@ describe('the shop', () => {
       ),
     ].map(([, value, text]) => value ?? text ?? '');
 
-  test('has a box for each permission of the API key, and a link to its mailbox', async () => {
+  test('has a checkbox for each permission of the API key, and a link to its mailbox', async () => {
     const html = await (await get('/')).text();
     const boxes = [...html.matchAll(/name="denied" value="(\w+)" checked/g)].map(([, name]) => name);
     expect(boxes.sort()).toEqual([...PERMISSIONS].sort());
     expect(html).toContain('href="/mailbox"');
   });
 
-  test.each(['activation', 'condition'] as const)('offers what the switch %s may be, and nothing else', async (name) => {
+  test.each(['activation', 'condition'] as const)('offers exactly the allowed values of the switch %s', async (name) => {
     const options = optionsOf(await (await get('/')).text(), name);
     expect(options.length).toBe(name === 'activation' ? 3 : 7);
     for (const option of options) expect(switchesOf(new URLSearchParams({ [name]: option }))).toEqual({ [name]: option });
   });
 
-  test('has its forms and its mailbox shown by scripts that are there', async () => {
+  test('serves the scripts of its forms and mailbox', async () => {
     expect(await (await get('/mailbox?shop=x')).text()).toContain('src="/mailbox.js"');
     for (const script of ['/mailbox.js', '/play-switches.js', '/modules/native-account.js']) expect((await get(script)).status).toBe(200);
   });

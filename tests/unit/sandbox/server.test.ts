@@ -13,7 +13,7 @@ const get = (path: string) => fetch(`${sandbox.origin}${path}`, { redirect: 'man
 const siteToken = (body: object, shop = 'main') =>
   fetch(`${sandbox.origin}/site/token`, { method: 'POST', headers: { 'x-sandbox-shop': shop }, body: JSON.stringify(body) });
 
-test("the site's backend makes a JWT of the site, with the lifetime of the shop", async () => {
+test("the site's backend issues a site JWT with the shop's token lifetime", async () => {
   sandbox.auth.set('short', { lifetime: 90 });
   const { token } = await (await siteToken({ uuid: UUID, email: 'ada@shop.example' }, 'short')).json();
   const key = await importSPKI(await (await get('/site/public.pem')).text(), 'RS256');
@@ -23,23 +23,23 @@ test("the site's backend makes a JWT of the site, with the lifetime of the shop"
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(90);
 });
 
-test("the site's backend wants to know whom a token is for", async () => {
+test("the site's backend refuses a token request without a customer", async () => {
   expect((await siteToken({ uuid: UUID })).status).toBe(400);
 });
 
-test('an SDK that the sandbox has not is told', async () => {
+test('an unknown SDK is answered with 404 and its name', async () => {
   const answer = await get('/?sdk=symbian');
   expect(answer.status).toBe(404);
   expect(await answer.text()).toContain('symbian');
   expect((await get('/sdk/symbian.js')).status).toBe(404);
 });
 
-test('a page with two cookies of one name stands below the path of both', async () => {
+test('the page with duplicate cookies is below both cookie paths', async () => {
   expect((await get('/?sdk=web&duplicates')).headers.get('location')).toBe('/shop/?sdk=web&duplicates');
   expect((await get('/shop/?sdk=web&duplicates')).status).toBe(200);
 });
 
-test('a cookie that no script can read is set only when asked for', async () => {
+test('an HttpOnly cookie is set only on request', async () => {
   expect((await get('/?sdk=web&httponly')).headers.get('set-cookie')).toContain('HttpOnly');
   expect((await get('/?sdk=web')).headers.get('set-cookie')).toBeNull();
 });
@@ -53,7 +53,7 @@ const LOGIN = '/sauth/v3/auth/login/client';
 const REFRESH = '/sauth/v3/auth/refresh/client';
 const anonymous = (shop: string) => post(`${LOGIN}/anonymous`, { uuid: UUID }, shop);
 
-describe('odd clocks', () => {
+describe('unusual times in tokens', () => {
   const now = () => Date.now() / 1000;
   test('an expiry in ms', async () => {
     sandbox.auth.set('ms', { exp: 'ms', lifetime: 90 });
@@ -62,25 +62,25 @@ describe('odd clocks', () => {
     expect(Math.abs(expiresAt / 1000 - now() - 90)).toBeLessThan(2);
   });
 
-  test('an expiry that is past: the token is of no use', async () => {
+  test('an expiry in the past makes the token invalid', async () => {
     sandbox.auth.set('past', { exp: 'past' });
     const { token, expiresAt } = await anonymous('past');
     expect(expiresAt).toBeLessThan(now());
     expect((await post(REFRESH, {}, 'past', token)).status).toBe(401);
   });
 
-  test('an expiry beyond a year', async () => {
+  test('an expiry more than a year away', async () => {
     sandbox.auth.set('years', { exp: 'years' });
     expect((await anonymous('years')).expiresAt - now()).toBeGreaterThan(366 * 86_400);
   });
 
-  test("the site's own token has the same", async () => {
+  test('the site token has the same expiry', async () => {
     sandbox.auth.set('site-years', { exp: 'years' });
     const { token } = await (await siteToken({ uuid: UUID, email: 'ada@shop.example' }, 'site-years')).json();
     expect((decodeJwt(token).exp ?? 0) - now()).toBeGreaterThan(366 * 86_400);
   });
 
-  test('a creation in s as `iat`, or in ms as `ctd`', async () => {
+  test('a creation time as `iat` in s or as `ctd` in ms', async () => {
     const vendor = decodeJwt((await anonymous('ctd')).token);
     expect(Math.abs(Number(vendor['ctd']) / 1000 - now())).toBeLessThan(2);
     expect('iat' in vendor).toBe(false);
@@ -90,7 +90,7 @@ describe('odd clocks', () => {
     expect('ctd' in other).toBe(false);
   });
 
-  test('a page sets them by its address, in lower case too, and only to what they may be', async () => {
+  test('are set by the page address, also in lower case, and to allowed values only', async () => {
     await get('/?shop=by-url&exp=ms&created=iat&refreshfails=2&refreshstatus=429');
     expect(sandbox.auth.switches('by-url')).toMatchObject({ exp: 'ms', created: 'iat', refreshFails: 2, refreshStatus: 429 });
     await get('/?shop=by-url&exp=never&created=today');
@@ -99,7 +99,7 @@ describe('odd clocks', () => {
 });
 
 describe('refreshes that fail', () => {
-  test('as often as they are told to, and no other call', async () => {
+  test('fail as often as set, without affecting other calls', async () => {
     const { token } = await anonymous('fails');
     sandbox.auth.set('fails', { refreshFails: 2, refreshStatus: 500 });
     expect((await anonymous('fails')).status).toBe(200);
@@ -109,7 +109,7 @@ describe('refreshes that fail', () => {
     expect(sandbox.auth.switches('fails').refreshFails).toBe(0);
   });
 
-  test('are counted with their times, each shop for itself', async () => {
+  test('are recorded with their times, per shop', async () => {
     const { token } = await anonymous('counted');
     await post(REFRESH, { apiKey: 'key' }, 'counted', token);
     await post(REFRESH, {}, 'counted');
@@ -124,7 +124,7 @@ describe('refreshes that fail', () => {
 });
 
 describe('a refresh', () => {
-  test('keeps whom the token is for', async () => {
+  test('keeps the token’s customer', async () => {
     const data = { uuid: UUID, customId: 'lin', authID: 'seed' };
     const first = await post(`${LOGIN}/simple-auth`, data, 'keeps');
     expect(first).toMatchObject({ origin: 'SIMPLE_AUTH', rlm: 'anonymous_client', customId: 'lin' });
@@ -133,7 +133,7 @@ describe('a refresh', () => {
     expect(decodeJwt(first.token)).toMatchObject({ ...holder, uuid: UUID });
   });
 
-  test('of a deleted account is refused', async () => {
+  test('is refused for a deleted account', async () => {
     const { token } = await post(LOGIN, { uuid: UUID, email: 'ada@shop.example', password: 'lovelace' }, 'deleted');
     const gone = { clientAuthFactor: 'lovelace', identityProvider: 'SYNERISE' };
     expect((await post('/sauth/my-account/delete', gone, 'deleted', token)).status).toBe(200);

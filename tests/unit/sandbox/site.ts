@@ -5,7 +5,7 @@ import type { Sandbox } from '../../../sandbox/server.mjs';
 type Listener = (event: object) => void;
 type Element = { src?: string; textContent?: string };
 
-/** A site as its tabs see it: one storage, one jar of cookies. What a page's `evaluate` gives comes from another realm: compare it as JSON. */
+/** A site whose tabs share one storage and one cookie jar. Each tab is a separate realm; a page's `evaluate` copies values as JSON. */
 export function openSite(sandbox: Sandbox) {
   const kept = new Map<string, string>();
   const jar = new Map<string, { value: string; until: number }>();
@@ -76,13 +76,13 @@ export function openSite(sandbox: Sandbox) {
     cookies: jar,
     /** A tab without a page. */
     openTab,
-    /** A page in which the SDK's script, as served, has run. */
+    /** A page that has run the SDK's script as served. */
     async page(dialect: string, search = '', script = '') {
       const tab = openTab(search);
       await tab.run(`/sdk/${dialect}.js${script}`);
       return pageOf(tab);
     },
-    /** A page of the Web SDK: its snippet has run, and its SDK is initialized. */
+    /** A Web SDK page that has run its snippet and initialized the SDK. */
     async webPage(search = '') {
       const tab = openTab(`?sdk=web&late=0&init=0&${search}`);
       const page = pageOf(tab);
@@ -99,7 +99,7 @@ export function pageOf({ evaluate, globals, tell }: Tab) {
   const page = {
     globals: globals(),
     tell,
-    // biome-ignore lint/suspicious/noExplicitAny: whatever the page says
+    // biome-ignore lint/suspicious/noExplicitAny: the page may return anything
     async evaluate(code: string): Promise<any> {
       return JSON.parse((await evaluate(`(async () => JSON.stringify(await (${code})))()`)) ?? 'null');
     },

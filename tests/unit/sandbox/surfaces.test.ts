@@ -10,7 +10,7 @@ afterAll(() => sandbox.close());
 
 const page = (dialect: string, search = '', script = '') => openSite(sandbox).page(dialect, search, script);
 
-describe('what is left on the page', () => {
+describe('globals on the page', () => {
   test.each([
     ['react-native', '', '', ['Synerise']],
     ['flutter', '', '', ['Synerise']],
@@ -24,13 +24,13 @@ describe('what is left on the page', () => {
     expect(await shown.evaluate('sandboxSdk.dialect')).toBe(dialect);
   });
 
-  test('a lexical class is there by its name, and its Synerise too', async () => {
+  test('a lexical class and its Synerise can be used by name', async () => {
     const { evaluate } = await page('ios', '?lexical', '?lexical');
     expect(await evaluate('[typeof Client, typeof Synerise]')).toEqual(['function', 'object']);
   });
 });
 
-/** In the page: each dialect's way to a result, as a promise. */
+/** Page code that calls each dialect's method and returns a promise. */
 const CALLS = {
   flutter: (call: string) => `new Promise((onSuccess, onError) => Synerise.client.${call.replace(')', '{ onSuccess, onError })')})`,
   ios: (call: string) => `new Promise((ok, ko) => Client.${call.replace(')', 'ok, ko)')})`,
@@ -38,7 +38,7 @@ const CALLS = {
 };
 
 describe('a token', () => {
-  test('has its expiry in ms in Flutter', async () => {
+  test('has its expiry in ms on Flutter', async () => {
     const { evaluate } = await page('flutter');
     const token = await evaluate(CALLS.flutter('retrieveToken()'));
     expect(token).toMatchObject({ origin: 'ANONYMOUS', rlm: 'anonymous_client' });
@@ -50,7 +50,7 @@ describe('a token', () => {
     expect(await evaluate(`${CALLS.ios('retrieveToken()')}.then((token) => token.expirationDate instanceof Date)`)).toBe(true);
   });
 
-  test('has its expiry in s on Android, by a getter, and nothing to see but getters', async () => {
+  test('has its expiry in s on Android, through a getter, and no enumerable properties', async () => {
     const { evaluate } = await page('android');
     const read = 'Promise.resolve(token).then((token) => [token.getExpirationUnixTime() * 1000, Object.keys(token)])';
     const [expiresAt, keys] = await evaluate(`${CALLS.android('retrieveToken()')}.then((token) => ${read})`);
@@ -61,7 +61,7 @@ describe('a token', () => {
 
 describe('an error', () => {
   const WRONG = "signIn('ada@shop.example', 'wrong', )";
-  test('of Flutter has code and message, and Android words in its details', async () => {
+  test('on Flutter has a code and message, on Android with the reason in its details', async () => {
     const caught = `${CALLS.flutter(WRONG)}.catch((error) => error)`;
     expect(await (await page('flutter')).evaluate(caught)).toEqual({ code: 401, message: 'Wrong e-mail or password.' });
     expect(await (await page('flutter', '?android')).evaluate(caught)).toEqual({
@@ -71,12 +71,12 @@ describe('an error', () => {
     });
   });
 
-  test('of Flutter has the code -1 where the native code is a text', async () => {
+  test('on Flutter has the code -1 when the native code is a string', async () => {
     const caught = `${CALLS.flutter("signIn('', 'x', )")}.catch((error) => error)`;
     expect(await (await page('flutter')).evaluate(caught)).toMatchObject({ code: -1 });
   });
 
-  test('of iOS has its words in the body', async () => {
+  test('on iOS has its message in the body', async () => {
     expect(await (await page('ios')).evaluate(`${CALLS.ios(WRONG)}.catch((error) => error)`)).toEqual({
       errorType: 'Http',
       httpCode: 401,
@@ -84,7 +84,7 @@ describe('an error', () => {
     });
   });
 
-  test('of Android is read by getters', async () => {
+  test('on Android is read through getters', async () => {
     const read = '[error.getErrorType(), error.getHttpCode(), error.getErrorBody().getMessage()]';
     const caught = `${CALLS.android("signIn('ada@shop.example', 'wrong')")}.catch((error) => ${read})`;
     expect(await (await page('android')).evaluate(caught)).toEqual(['HTTP_ERROR', 401, 'Wrong e-mail or password.']);
@@ -92,7 +92,7 @@ describe('an error', () => {
 });
 
 describe('Android call objects', () => {
-  test('make no call before they are executed', async () => {
+  test('send no request before they are executed', async () => {
     const { evaluate } = await page('android');
     await evaluate(CALLS.android('retrieveToken()'));
     const asked = sandbox.auth.requests.length;
@@ -100,7 +100,7 @@ describe('Android call objects', () => {
     expect(sandbox.auth.requests).toHaveLength(asked);
   });
 
-  test('of one kind: the later one cancels the one before', async () => {
+  test('of the same kind cancel an earlier one', async () => {
     const { evaluate } = await page('android');
     await evaluate(CALLS.android('retrieveToken()'));
     const both = `(async () => {
@@ -113,7 +113,7 @@ describe('Android call objects', () => {
     expect(await evaluate(both)).toEqual([]);
   });
 
-  test('before 6.0 come from getToken', async () => {
+  test('for the token come from getToken before 6.0', async () => {
     const { evaluate } = await page('android', '?old');
     expect(await evaluate("['getToken' in Client, 'retrieveToken' in Client]")).toEqual([true, false]);
     expect(await evaluate(`${CALLS.android('getToken()')}.then((token) => token.getOrigin().getOrigin())`)).toBe('ANONYMOUS');
@@ -126,7 +126,7 @@ describe('regenerating', () => {
     ['ios', 'Client.regenerateUUID()', "Client.regenerateUUID('seed')"],
     ['android', 'Client.regenerateUuid()', "Client.regenerateUuid('seed')"],
   ] as const;
-  test.each(cases)('is refused by %s while signed in', async (dialect, plain, seeded) => {
+  test.each(cases)('is refused by %s while a customer is signed in', async (dialect, plain, seeded) => {
     const { evaluate } = await page(dialect);
     const signIn = dialect === 'android' ? "signIn('ada@shop.example', 'lovelace')" : "signIn('ada@shop.example', 'lovelace', )";
     await evaluate(CALLS[dialect](signIn));
@@ -147,7 +147,7 @@ describe('regenerating', () => {
 });
 
 describe('the record of calls', () => {
-  test('has methods with their plain arguments, and getters apart', async () => {
+  test('lists methods with their plain arguments, and getters separately', async () => {
     const { evaluate } = await page('flutter');
     await evaluate('Synerise.client.getUUID()');
     await evaluate(CALLS.flutter("signIn('ada@shop.example', 'lovelace', )"));
@@ -159,24 +159,24 @@ describe('the record of calls', () => {
     expect(await evaluate('sandboxSdk.reads')).toEqual({ getUUID: 1 });
   });
 
-  test('leaves callbacks by position out', async () => {
+  test('leaves out positional callbacks', async () => {
     const { evaluate } = await page('ios');
     await evaluate(CALLS.ios('retrieveToken()'));
     expect(await evaluate('sandboxSdk.calls')).toEqual([['retrieveToken', []]]);
   });
 
-  test("leaves a method's name and length", async () => {
+  test("keeps a method's name and length", async () => {
     const { evaluate } = await page('ios');
     expect(await evaluate('[Client.refreshToken.name, Client.refreshToken.length]')).toEqual(['refreshToken', 2]);
   });
 });
 
-describe('breakage', () => {
+describe('a broken method', () => {
   test.each([
     ['flutter', CALLS.flutter('refreshToken()')],
     ['ios', CALLS.ios('refreshToken()')],
     ['android', CALLS.android('refreshToken()')],
-  ])('answers of %s with rubbish by its own convention', async (dialect, call) => {
+  ])('of %s returns a huge value in its own calling convention', async (dialect, call) => {
     const { evaluate } = await page(dialect, '?break=refreshToken:huge');
     expect(await evaluate(`${call}.then((value) => value.length)`)).toBe(5_000_000);
   });

@@ -1,4 +1,4 @@
-// The Web SDK's state in its cookies: when a page load begins with a UUID of its own, and what else the page may do.
+// The Web SDK's state in its cookies: when a page load starts with a new UUID, and related page behavior.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
 import { openSite } from './site';
@@ -12,7 +12,7 @@ afterAll(() => sandbox.close());
 
 const uuidOf = async (page: { held(): Promise<{ uuid: string }> }) => (await page.held()).uuid;
 
-test('the next page load has the same UUID, and a new one once the cookies are removed', async () => {
+test('the next page load has the same UUID, or a new one after the cookies are removed', async () => {
   const site = openSite(sandbox);
   const uuid = await uuidOf(await site.webPage());
   expect(await uuidOf(await site.webPage())).toBe(uuid);
@@ -20,7 +20,7 @@ test('the next page load has the same UUID, and a new one once the cookies are r
   expect(await uuidOf(await site.webPage())).not.toBe(uuid);
 });
 
-test('a removed _snrs_uuid alone is enough; the first UUID stays beside it', async () => {
+test('removing _snrs_uuid alone gives a new UUID; _snrs_puuid keeps the first one', async () => {
   const site = openSite(sandbox);
   const uuid = await uuidOf(await site.webPage());
   site.cookies.delete('_snrs_uuid');
@@ -28,7 +28,7 @@ test('a removed _snrs_uuid alone is enough; the first UUID stays beside it', asy
   expect(site.cookies.get('_snrs_puuid')?.value).toBe(uuid);
 });
 
-test('cookies with a short life run out', async () => {
+test('cookies with a short lifetime expire', async () => {
   const site = openSite(sandbox);
   const uuid = await uuidOf(await site.webPage('cookiesfor=1'));
   expect(await uuidOf(await site.webPage('cookiesfor=1'))).toBe(uuid);
@@ -45,7 +45,7 @@ test.each([
   const page = await site.webPage(search);
   expect(await uuidOf(page)).toBe(OTHER);
   expect(await page.evaluate('SR.client.getIdentityHash()')).toBe(hash);
-  // The address still has them.
+  // The parameters are still in the address.
   expect(await page.evaluate('location.href')).toContain('snrs_');
 });
 
@@ -57,18 +57,18 @@ test('the cookie _snrs_reset_uuid sets the UUID, and is consumed', async () => {
   expect([...(await openCookies(site))]).not.toContain('_snrs_reset_uuid');
 });
 
-/** Only those whose life is not over. */
+/** The names of the cookies that have not expired. */
 const openCookies = async (site: ReturnType<typeof openSite>) =>
   [...site.cookies].filter(([, { until }]) => until > Date.now()).map(([name]) => name);
 
-test('a site may tidy its address up once the SDK has read it', async () => {
+test('a site may remove the parameters from its address after the SDK has read them', async () => {
   const page = await openSite(sandbox).webPage(`stripurl&snrs_cl=${OTHER}&snrs_he=42&other=1`);
   expect(await uuidOf(page)).toBe(OTHER);
   await page.until("!location.href.includes('snrs_')");
   expect(await page.evaluate('location.search')).toBe('?sdk=web&late=0&init=0&stripurl=&other=1');
 });
 
-test('the tracker key is the one that the address names', async () => {
+test('the tracker key is the one in the address', async () => {
   const site = openSite(sandbox);
   const first = await site.webPage();
   expect(await first.evaluate('SyneriseTC.trackerUID')).toBe('00000000-0000-4000-8000-00000000a001');

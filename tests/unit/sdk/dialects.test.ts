@@ -13,27 +13,27 @@ const ROWS = TABLES.flatMap(({ name, bindings }) =>
 );
 
 describe('every table', () => {
-  it('is one of each dialect, found by its name', () => {
+  it('belongs to one dialect and is found by its name', () => {
     expect(TABLES.map(({ name }) => name).sort()).toEqual([...DIALECT_NAMES].sort());
     for (const table of TABLES) expect(tableOf(table.name)).toBe(table);
   });
 
-  it('is pure data: it is the same after its way into a page', () => {
+  it('is plain data that survives JSON', () => {
     expect(JSON.parse(JSON.stringify(TABLES))).toEqual(TABLES);
   });
 
-  it.each(TABLES)('$name says what becomes of each operation, and of the Web SDK’s own only where it is that', ({ name, bindings }) => {
+  it.each(TABLES)('$name has a binding for each operation; Web SDK operations are in the web table only', ({ name, bindings }) => {
     const all = name === 'web' ? OPERATION_NAMES : OPERATION_NAMES.filter((operation) => !WEB_ONLY.includes(operation));
     expect(Object.keys(bindings).sort()).toEqual([...all].sort());
   });
 
-  it('lists a setter of listeners nowhere but where the page’s own listener is heard', () => {
-    // That one is there is looked for; nothing of `lacks` is read or called.
+  it('mentions a listener setter only in `listener`', () => {
+    // `lacks` only checks that a member exists, and neither reads nor calls it.
     const others = TABLES.map(({ stand, ...table }) => ({ ...table, stand: { ...stand, lacks: null }, listener: null }));
     expect(JSON.stringify(others)).not.toMatch(/Listener|Delegate/);
   });
 
-  it.each(TABLES)('$name has well-formed paths, and calls nothing in a look but getters by name', (table) => {
+  it.each(TABLES)('$name has well-formed paths, which call only methods named like getters', (table) => {
     const { stand, samples, facts = {}, token, error } = table;
     const { mayBeNone: _, ...tokenPaths } = token;
     const read = [
@@ -54,12 +54,12 @@ describe('every table', () => {
 });
 
 describe('each binding', () => {
-  it.each(ROWS)('$dialect $operation takes arguments of the catalog, each once', ({ operation, binding }) => {
+  it.each(ROWS)('$dialect $operation takes only arguments of the catalog, each once', ({ operation, binding }) => {
     const own = OPERATIONS[operation].args.map(({ name }) => name);
     if (binding.kind === 'native') {
       const taken = namesOf(binding);
       expect(own).toEqual(expect.arrayContaining([...taken]));
-      // Some have an argument in a context and beside it.
+      // Some methods take an argument both in a context and separately.
       if (binding.args.every((arg) => typeof arg === 'string')) expect([...taken].sort()).toEqual([...own].sort());
       for (const arg of OPERATIONS[operation].args) if ('required' in arg && arg.required) expect(taken).toContain(arg.name);
       for (const name of [...(binding.tells ?? []), ...(binding.given ?? [])]) expect(placeOf(binding, name)).toBeDefined();
@@ -76,17 +76,17 @@ describe('each binding', () => {
     } else expect(binding.reason).toMatch(/\.$/);
   });
 
-  it('reads the token natively, by one row that says so, and refreshes by one that does not', () => {
+  it('is marked as answering with a token exactly for retrieveToken', () => {
     for (const { dialect, operation, binding } of ROWS) {
       const answers = binding.kind === 'native' && !!binding.answersToken;
       expect(answers, `${dialect} ${operation}`).toBe(operation === 'retrieveToken');
     }
   });
 
-  // Facts §2.1, §2.2: what changes token, UUID or sign-in; the rest works on the account alone.
+  // Facts §2.1, §2.2: the operations that change token, UUID or sign-in; the others affect only the account.
   const CHANGES_SESSION =
     /^(refresh|retrieve|setAccess|clearAccess)Token|^(regenerate|restore|setUuid)|^signOut|^destroy|^signIn|^authenticate|^simpleAuth|^deleteAccount/;
-  it('keeps the session where it changes nothing in it, and nowhere else', () => {
+  it('is marked as keeping the session exactly when the operation does not change it', () => {
     for (const { dialect, operation, binding } of ROWS) {
       const looks = binding.kind !== 'unavailable' && !!binding.keepsSession;
       if (binding.kind === 'unavailable') continue;
@@ -94,7 +94,7 @@ describe('each binding', () => {
     }
   });
 
-  // Facts §1.1, §1.7: which call waits for what.
+  // Facts §1.1, §1.7: how each call is answered.
   it.each<[string, OperationName[], string]>([
     ['react-native', ['refreshToken', 'retrieveToken', 'signOutWithMode'], 'callbacks'],
     ['react-native', ['getUUID', 'regenerateUUID', 'regenerateUUIDWithClientIdentifier', 'signOut', 'destroySession'], 'sync'],
@@ -110,7 +110,7 @@ describe('each binding', () => {
     for (const name of operations) expect(of(name)).toMatchObject([{ binding: { kind: 'native', convention } }]);
   });
 
-  it.each(vendor.sdks)('$dialect has a place for every method of the vendor’s $version', ({ dialect, methods }) => {
+  it.each(vendor.sdks)('$dialect accounts for every method of the vendor’s $version', ({ dialect, methods }) => {
     const { bindings, alsoChange } = tableOf(dialect as DialectName) as DialectTable;
     const run = Object.values(bindings).flatMap((one) => {
       if (one.kind === 'native') return one.method.split('|');
@@ -121,7 +121,7 @@ describe('each binding', () => {
     expect(methods).toEqual([...new Set(methods)]);
   });
 
-  it.each(TABLES)('$name: what is said to be neither run nor observed is neither, and is a method of the vendor’s', ({
+  it.each(TABLES)('$name: methods listed as neither run nor observed are vendor methods and are neither', ({
     name,
     bindings,
     alsoChange,
@@ -134,13 +134,13 @@ describe('each binding', () => {
     }
   });
 
-  // Facts §1.2: each SDK's own order of arguments.
+  // Facts §1.2: each SDK's own argument order.
   it.each([
     ['react-native', '2.authID', '2.authID'],
     ['flutter', '0.authId', '2.authID'],
     ['ios', '2', '2'],
     ['android', '4', '4'],
-  ])('%s: knows where an identifier stands among the arguments of authenticate', (dialect, plainly, conditionally) => {
+  ])('%s: has the position of the authID among the arguments of authenticate', (dialect, plainly, conditionally) => {
     const at = (operation: OperationName) => {
       const binding = tableOf(dialect as DialectName)?.bindings[operation];
       return binding?.kind === 'native' ? [placeOf(binding, 'authID'), binding.given] : [];
@@ -151,7 +151,7 @@ describe('each binding', () => {
     expect(at('signIn')).toEqual([undefined, undefined]);
   });
 
-  it('asks a view for the UUID where the SDK makes none', () => {
+  it('gets the UUID from a view when the SDK does not make one', () => {
     const sources = ROWS.flatMap(({ dialect, operation, binding }) =>
       binding.kind === 'emulated' && binding.uuid ? [`${dialect} ${operation} ${binding.uuid}`] : [],
     );
@@ -165,7 +165,7 @@ describe('each binding', () => {
     ]);
   });
 
-  it('signs out with the mode first, then the devices, in every mobile SDK', () => {
+  it('passes signOutWithMode the mode first, then the devices, in every mobile SDK', () => {
     for (const name of ['react-native', 'flutter', 'ios', 'android'] as const)
       expect(tableOf(name)?.bindings.signOutWithMode).toMatchObject({ args: ['mode', 'fromAllDevices'] });
   });

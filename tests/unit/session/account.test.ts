@@ -30,24 +30,24 @@ type Known = Readonly<Record<string, Plain>>;
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;
 
-describe('a reading', () => {
+describe('an account reading', () => {
   const { stage } = attached();
 
   it.each<[string, Plain]>([
-    ['nothing', null],
-    ['true, as where an SDK gives no data', true],
-    ['a text', 'x'],
+    ['null', null],
+    ['true, which an SDK returns if it has no data', true],
+    ['a string', 'x'],
     ['a number', 7],
     ['a list', [{ email: 'x' }]],
-  ])('of %s is none', (_what, value) => {
+  ])('is null for %s', (_what, value) => {
     expect(readingOf({ stage }, momentOf(stage), value, T0)).toBeNull();
   });
 
-  it('is none where no SDK is shown', () => {
+  it('is null if no SDK is shown', () => {
     expect(readingOf({ stage: { phase: 'searching', candidate: null } }, momentOf(stage), { email: 'x' }, T0)).toBeNull();
   });
 
-  it('says whose it is, and when it was', () => {
+  it('records whose it is, and when it was made', () => {
     expect(readingOf({ stage }, momentOf(stage), { email: 'x' }, T0 + 5)).toEqual({
       at: T0 + 5,
       uuid: 'uuid-1',
@@ -58,26 +58,23 @@ describe('a reading', () => {
   });
 
   it.each<[string, () => unknown]>([
-    ['a field of megabytes', () => ({ email: 'x'.repeat(3_000_000) })],
-    [
-      'attributes without end',
-      () => ({ attributes: Object.fromEntries([...Array(50_000).keys()].map((n) => [`k${n}`, 'x'.repeat(100)])) }),
-    ],
-    ['fields without end', () => Object.fromEntries([...Array(50_000).keys()].map((n) => [`k${n}`, n]))],
-    ['keys of megabytes', () => ({ [`k${'x'.repeat(3_000_000)}`]: 1 })],
-    ['a depth without end', () => [...Array(5000).keys()].reduce<unknown>((inner) => ({ inner }), 'end')],
+    ['a field of several megabytes', () => ({ email: 'x'.repeat(3_000_000) })],
+    ['endless attributes', () => ({ attributes: Object.fromEntries([...Array(50_000).keys()].map((n) => [`k${n}`, 'x'.repeat(100)])) })],
+    ['endless fields', () => Object.fromEntries([...Array(50_000).keys()].map((n) => [`k${n}`, n]))],
+    ['keys of several megabytes', () => ({ [`k${'x'.repeat(3_000_000)}`]: 1 })],
+    ['endless nesting', () => [...Array(5000).keys()].reduce<unknown>((inner) => ({ inner }), 'end')],
     ['lists of lists', () => ({ tags: [...Array(300)].map(() => [...Array(300).keys()]) })],
-  ])('of an account with %s is small, on its way from the page and as it is kept', (_what, make) => {
+  ])('stays small for an account with %s, on the wire and in the session', (_what, make) => {
     const raw = answerOf(replyOf('doc-1', 0, T0, [settled('op-1', { value: plain(make()) })]));
     const [report] = parseAgentReply(raw).reports;
     const reading = readingOf({ stage }, momentOf(stage), report?.kind === 'settled' ? report.value : null, T0);
     expect(reading).not.toBeNull();
     expect(JSON.stringify(reading).length).toBeLessThan(60_000);
-    // By itself too: its own bounds are the narrower ones.
+    // // On its own too: its bounds are narrower than those of the wire.
     expect(JSON.stringify(readingOf({ stage }, momentOf(stage), make() as Plain, T0)).length).toBeLessThan(30_000);
   });
 
-  it('of an account of a hundred attributes is whole', () => {
+  it('keeps an account with a hundred attributes complete', () => {
     const account = { email: 'a@b.c', attributes: Object.fromEntries([...Array(100).keys()].map((n) => [`k${n}`, n])) };
     expect(JSON.parse(JSON.stringify(readingOf({ stage }, momentOf(stage), account, T0)?.value))).toEqual(account);
   });
@@ -88,26 +85,26 @@ describe('toldInstant', () => {
   it.each<[string, Plain | undefined, { at: number; times: number } | null]>([
     ['seconds', NOW / 1000, { at: NOW, times: 1 }],
     ['milliseconds', NOW, { at: NOW, times: 1 }],
-    ['a text of a date', new Date(NOW).toISOString(), { at: NOW, times: 1 }],
-    ['a text with an offset', '2026-11-01T02:00:00+02:00', { at: NOW, times: 1 }],
-    ['seconds taken for ms twice, as a Date', new Date(NOW * 1000).toISOString(), { at: NOW, times: 1000 }],
-    ['seconds taken for ms twice, as a number', NOW * 1000, { at: NOW, times: 1000 }],
+    ['a date string', new Date(NOW).toISOString(), { at: NOW, times: 1 }],
+    ['a date string with an offset', '2026-11-01T02:00:00+02:00', { at: NOW, times: 1 }],
+    ['seconds multiplied by 1000 twice, as a Date', new Date(NOW * 1000).toISOString(), { at: NOW, times: 1000 }],
+    ['seconds multiplied by 1000 twice, as a number', NOW * 1000, { at: NOW, times: 1000 }],
     ['within a year ahead', NOW + YEAR, { at: NOW + YEAR, times: 1 }],
-    ['further ahead than a year, which no factor explains', NOW + YEAR + 1000, { at: NOW + YEAR + 1000, times: 1 }],
-    ['1000 times too far even then', NOW * 1_000_000, null],
-    ['the beginning of time', 0, { at: 0, times: 1 }],
-    ['no date', 'yesterday', null],
-    ['an empty text', '', null],
+    ['more than a year ahead, which no factor explains', NOW + YEAR + 1000, { at: NOW + YEAR + 1000, times: 1 }],
+    ['a value that is out of range even after division by 1000', NOW * 1_000_000, null],
+    ['the epoch', 0, { at: 0, times: 1 }],
+    ["a string that isn't a date", 'yesterday', null],
+    ['an empty string', '', null],
     ['an invalid Date', 'Invalid Date', null],
-    ['nothing', undefined, null],
+    ['undefined', undefined, null],
     ['null', null, null],
-    ['a yes', true, null],
+    ['a boolean', true, null],
     ['an object', {}, null],
-  ])('of %s', (_what, told, expected) => {
+  ])('reads %s', (_what, told, expected) => {
     expect(toldInstant(told, NOW)).toEqual(expected);
   });
 
-  it('gives nothing that a view could not show, whatever a page tells', () => {
+  it('returns only valid dates, for arbitrary values', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -126,7 +123,7 @@ describe('toldInstant', () => {
 });
 
 describe('fieldsOf', () => {
-  it('has the fields as a person reads them: agreements and attributes last, each its own', () => {
+  it('lists the fields in reading order: agreements and attributes last, one by one', () => {
     const account: Known = {
       more: 'm',
       attributes: { z: 1, a: { deep: true } },
@@ -157,9 +154,9 @@ describe('fieldsOf', () => {
 
   it.each<[string, Plain]>([
     ['null', null],
-    ['a text', 'x'],
+    ['a string', 'x'],
     ['a list', [1]],
-  ])('has no agreements or attributes in %s', (_what, value) => {
+  ])('has no agreements or attributes if they are %s', (_what, value) => {
     expect(fieldsOf({ email: 'e', agreements: value, attributes: value })).toEqual([['email', 'e']]);
   });
 });
@@ -167,12 +164,12 @@ describe('fieldsOf', () => {
 describe('differences', () => {
   const base: Known = { email: 'e', city: 'x', agreements: { sms: true }, attributes: { tier: 'gold', n: { a: 1 } }, lastActivityDate: 1 };
   it.each<[string, Known, unknown[]]>([
-    ['nothing', base, []],
-    ['only that which goes on by itself', { ...base, lastActivityDate: 2 }, []],
-    ['a field', { ...base, city: 'y' }, [{ field: 'city', before: 'x', after: 'y' }]],
-    ['a field that came', { ...base, phone: '1' }, [{ field: 'phone', before: null, after: '1' }]],
+    ['no change', base, []],
+    ['a change only of a field that changes automatically', { ...base, lastActivityDate: 2 }, []],
+    ['a changed field', { ...base, city: 'y' }, [{ field: 'city', before: 'x', after: 'y' }]],
+    ['an added field', { ...base, phone: '1' }, [{ field: 'phone', before: null, after: '1' }]],
     [
-      'a field that went',
+      'removed fields',
       { email: 'e' },
       [
         { field: 'city', before: 'x', after: null },
@@ -181,14 +178,14 @@ describe('differences', () => {
         { field: 'attributes.n', before: { a: 1 }, after: null },
       ],
     ],
-    ['a null, which is as good as none', { ...base, phone: null }, []],
-    ['an agreement', { ...base, agreements: { sms: false } }, [{ field: 'agreements.sms', before: true, after: false }]],
+    ['an added null, which equals a missing field', { ...base, phone: null }, []],
+    ['a changed agreement', { ...base, agreements: { sms: false } }, [{ field: 'agreements.sms', before: true, after: false }]],
     [
-      'an attribute',
+      'a changed attribute',
       { ...base, attributes: { tier: 'gold', n: { a: 2 } } },
       [{ field: 'attributes.n', before: { a: 1 }, after: { a: 2 } }],
     ],
-  ])('in %s', (_what, after, expected) => {
+  ])('finds %s', (_what, after, expected) => {
     expect(differences(base, after)).toEqual(expected);
   });
 });
@@ -203,7 +200,7 @@ const signedIn = (): Story => {
   made.says(T0 + 1, [sample('uuid-1', SIGNED_IN), tokenReport(wireToken(T0 + 10 * MINUTE))]);
   return made;
 };
-/** One whose account was read, by a person. */
+/** A story with an account that a person has read. */
 const known = (account: Known = ADA): Story => {
   const made = signedIn();
   made.run('get-1', T0 + 10, 'getAccount');
@@ -218,18 +215,18 @@ const update = (made: Story, at = T0 + 100) => {
   return made.says(at + 10, [started('up-1'), settled('up-1')]);
 };
 
-describe('fields that are sent as null', () => {
+describe('fields sent as null', () => {
   const reading = (value: Record<string, Plain>) => ({ at: 1, uuid: null, identity: 'signed-in', clientId: null, value }) as const;
   const sent = { company: null, city: 'Łódź', agreements: { email: true }, attributes: { tier: null, size: 3, gone: null } };
   const changed = (value: Record<string, Plain>) =>
     notReset({ before: reading({}), after: reading(value), state: 'read', resets: resetsOf(sent) });
 
-  it('are named, attributes each', () => {
+  it('are listed, attributes one by one', () => {
     expect(resetsOf(sent)).toEqual(['company', 'attributes.tier', 'attributes.gone']);
     expect(resetsOf({ tags: ['a'], smsAgreement: false })).toEqual([]);
   });
 
-  it('are named where the account has them all the same, as with React Native on iOS', () => {
+  it('are listed if the account still has them, as with React Native on iOS', () => {
     expect(changed({ company: 'Engines', attributes: { tier: 'gold' } })).toEqual(['company', 'attributes.tier']);
     expect(changed({ company: null, city: 'Łódź', attributes: {} })).toEqual([]);
     expect(changed({ company: '' })).toEqual([]);
@@ -238,7 +235,7 @@ describe('fields that are sent as null', () => {
 });
 
 describe('the account of a session', () => {
-  it('is what getAccount answered, whose it is and when', () => {
+  it('is what getAccount returned, with its customer and time', () => {
     const made = known();
     expect(made.session.history.account).toEqual({ at: T0 + 20, uuid: 'uuid-1', identity: 'signed-in', clientId: '434', value: ADA });
     expect(lastOutcome(made.session.runs)).toMatchObject({
@@ -252,8 +249,8 @@ describe('the account of a session', () => {
   it.each<[string, Parameters<typeof settled>[1]]>([
     ['an error', { how: 'error', error: error({ code: 403 }) }],
     ['no data', { value: true }],
-    ['nothing', { value: null }],
-  ])('stays as it was where getAccount answers with %s', (_what, answer) => {
+    ['null', { value: null }],
+  ])('stays unchanged if getAccount returns %s', (_what, answer) => {
     const made = known();
     made.run('get-2', T0 + 30, 'getAccount');
     made.says(T0 + 40, [started('get-2'), settled('get-2', answer), tokenReport(wireToken(T0 + 10 * MINUTE))]);
@@ -268,7 +265,7 @@ describe('the account of a session', () => {
     expect(made.session.history.account).toMatchObject({ at: T0 + 40, value: { city: 'x' } });
   });
 
-  it('holds no token of the session, though the account repeats it', () => {
+  it('contains no token of the session, even if the account repeats it', () => {
     const token = wireToken(T0 + 10 * MINUTE).raw;
     expect(JSON.stringify(known({ email: 'e', attributes: { token } }).session.history.account)).not.toContain(token);
   });
@@ -279,12 +276,15 @@ describe('the account of a session', () => {
       'the UUID changes, and the token cannot be read',
       (made) => made.says(T0 + 50, [sample('uuid-2', SIGNED_IN), tokenReport(null, { how: 'error', error: error() })]),
     ],
-    ['the token is of another customer', (made) => made.says(T0 + 50, [tokenReport(wireToken(T0 + 30 * MINUTE, { clientId: '999' }))])],
+    [
+      'the token belongs to another customer',
+      (made) => made.says(T0 + 50, [tokenReport(wireToken(T0 + 30 * MINUTE, { clientId: '999' }))]),
+    ],
     ['the customer signs out', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false })])],
-    ['the customer is recognized another way', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false, simpleAuth: true })])],
+    ['the customer is recognized in another way', (made) => made.says(T0 + 50, [sample('uuid-1', { signedIn: false, simpleAuth: true })])],
     ['another site is loaded', (made) => made.says(T0 + 50, [page(), sample('uuid-1', SIGNED_IN)], 'doc-2', 'https://other.example')],
-    ['another site is loaded, and nothing is there yet', (made) => made.says(T0 + 50, [], 'doc-2', 'https://other.example')],
-    ['another client takes its place', (made) => made.says(T0 + 50, [page([client({ ref: 2, dialect: 'ios', place: 'Client' })])])],
+    ['another site is loaded, with no reports yet', (made) => made.says(T0 + 50, [], 'doc-2', 'https://other.example')],
+    ['another client replaces it', (made) => made.says(T0 + 50, [page([client({ ref: 2, dialect: 'ios', place: 'Client' })])])],
     [
       'another client is chosen',
       (made) => {
@@ -293,7 +293,7 @@ describe('the account of a session', () => {
       },
     ],
     [
-      'a client of a frame is chosen',
+      'a client in a frame is chosen',
       (made) => {
         made.lists(T0 + 50, listed('doc-1', null), listed('doc-f', '3'));
         return made.choose(T0 + 60, 'doc-f', 1);
@@ -301,21 +301,21 @@ describe('the account of a session', () => {
     ],
     ['the tab is closed', (made) => made.tell({ at: T0 + 50, type: 'closed' })],
     [
-      'after a reload it is another customer',
+      'another customer appears after a reload',
       (made) => {
         made.says(T0 + 50, [], 'doc-2');
         return made.says(T0 + 60, [page(), sample('uuid-9', SIGNED_IN)], 'doc-2');
       },
     ],
   ];
-  it.each(forgets)('is forgotten as %s', (_what, happens) => {
+  it.each(forgets)('is cleared when %s', (_what, happens) => {
     const made = known();
     expect(made.session.history.account).not.toBeNull();
     happens(made);
     expect(made.session.history.account).toBeNull();
   });
 
-  it('is nowhere in what is kept of a closed tab', () => {
+  it('is not kept for a closed tab', () => {
     const read = known();
     read.tell({ at: T0 + 50, type: 'closed' });
     const changed = known();
@@ -331,21 +331,21 @@ describe('the account of a session', () => {
   });
 
   const keeps: readonly (readonly [string, (made: Story) => unknown])[] = [
-    ['the page is loaded again', (made) => made.says(T0 + 50, [], 'doc-2')],
+    ['the page is reloaded', (made) => made.says(T0 + 50, [], 'doc-2')],
     [
-      'the same customer is there after that',
+      'the same customer appears after a reload',
       (made) => {
         made.says(T0 + 50, [page()], 'doc-2');
         return made.says(T0 + 60, [sample('uuid-1', SIGNED_IN), tokenReport(wireToken(T0 + 20 * MINUTE))], 'doc-2');
       },
     ],
     ['the UUID cannot be read', (made) => made.says(T0 + 50, [sample(null, { ...SIGNED_IN, trouble: 'threw x' })])],
-    ['the page is out of reach', (made) => made.tell({ at: T0 + 50, type: 'lost', problem: { kind: 'access', message: 'No.' } })],
+    ['the page becomes unreachable', (made) => made.tell({ at: T0 + 50, type: 'lost', problem: { kind: 'access', message: 'No.' } })],
     ['the page does not answer', (made) => made.tell({ at: T0 + 50, type: 'silent', problem: { kind: 'timeout', message: 'No.' } })],
-    ['the token is another', (made) => made.says(T0 + 50, [tokenReport(wireToken(T0 + 30 * MINUTE))])],
+    ['the token changes', (made) => made.says(T0 + 50, [tokenReport(wireToken(T0 + 30 * MINUTE))])],
     ['the worker dies', (made) => made.restart()],
   ];
-  it.each(keeps)('stays as %s', (_what, happens) => {
+  it.each(keeps)('stays when %s', (_what, happens) => {
     const made = known();
     happens(made);
     expect(made.session.history.account).toMatchObject({ value: ADA });
@@ -357,7 +357,7 @@ describe('after an operation that may have changed the account', () => {
   const read = (made: Story, value: Plain = AFTER, at = T0 + 200) =>
     made.says(at, [started('account-up-1'), settled('account-up-1', { value })]);
 
-  it('it is read again, once, and the result stays that of the operation', () => {
+  it('the account is read again once, and the result stays that of the operation', () => {
     const made = known();
     const { effects } = update(made);
     expect(asked(effects)).toEqual([FOLLOW]);
@@ -382,7 +382,7 @@ describe('after an operation that may have changed the account', () => {
     }
     expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
     expect(activityOf(made.session)).toBe('idle');
-    // Nobody asked for it: it is no entry of the history, no last run, and no ended command.
+    // // The reading is automatic: it is no history entry, no last run and no ended command.
     expect(made.session.runs.ended).toHaveLength(entries);
     expect(made.session.runs.ended).toMatchObject([{ id: 'get-1' }, { id: 'up-1', operation: 'updateAccount', by: 'person' }]);
   });
@@ -391,7 +391,7 @@ describe('after an operation that may have changed the account', () => {
     ['confirmEmailChange', { token: 't', newsletterAgreement: false }],
     ['confirmPhoneUpdate', { phone: '12345', confirmationCode: 'c', smsAgreement: true }],
     ['updateAccountBasicInformation', { city: 'x' }],
-  ] as const)('%s is one', (operation, args) => {
+  ] as const)('after %s, the account is read', (operation, args) => {
     const made = known();
     made.run('up-1', T0 + 100, operation, args);
     expect(asked(made.says(T0 + 110, [started('up-1'), settled('up-1')]).effects)).toEqual([FOLLOW]);
@@ -401,14 +401,14 @@ describe('after an operation that may have changed the account', () => {
     ['changePassword', { oldPassword: 'a', newPassword: 'b' }],
     ['requestPhoneUpdate', { phone: '12345' }],
     ['getAccount', {}],
-  ] as const)('%s is none', (operation, args) => {
+  ] as const)('after %s, the account is not read', (operation, args) => {
     const made = known();
     made.run('up-1', T0 + 100, operation, args);
     expect(asked(made.says(T0 + 110, [started('up-1'), settled('up-1', { value: {} })]).effects)).toEqual([]);
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', account: null });
   });
 
-  it('it is not read again where it was not read before', () => {
+  it('an account that was not read before is not read', () => {
     const made = signedIn();
     expect(asked(update(made).effects)).toEqual([]);
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', verdict: 'done', account: null });
@@ -417,8 +417,8 @@ describe('after an operation that may have changed the account', () => {
   it.each<[string, Parameters<typeof settled>[1]]>([
     ['fails', { how: 'error', error: error({ code: 403 }) }],
     ['throws', { how: 'threw', error: error() }],
-    ['ends unanswered', { how: 'deadline' }],
-  ])('it is not read again where the operation %s', (_what, answer) => {
+    ['is unanswered', { how: 'deadline' }],
+  ])('the account is not read if the operation %s', (_what, answer) => {
     const made = known();
     made.run('up-1', T0 + 100, 'updateAccount', { city: 'x' });
     const { effects } = made.says(T0 + 110, [started('up-1'), settled('up-1', answer), tokenReport(wireToken(T0 + 10 * MINUTE))]);
@@ -429,7 +429,7 @@ describe('after an operation that may have changed the account', () => {
 
   const failures: readonly (readonly [string, (made: Story) => unknown])[] = [
     [
-      'answers with an error',
+      'returns an error',
       (made) =>
         made.says(T0 + 200, [
           started('account-up-1'),
@@ -437,18 +437,18 @@ describe('after an operation that may have changed the account', () => {
           tokenReport(wireToken(T0 + 10 * MINUTE)),
         ]),
     ],
-    ['is never taken up', (made) => made.tell({ at: T0 + MINUTE, type: 'tick' })],
+    ['never starts', (made) => made.tell({ at: T0 + MINUTE, type: 'tick' })],
     [
-      'is taken up and never answered',
+      'starts and is never answered',
       (made) => {
         made.says(T0 + 200, [started('account-up-1')]);
         return made.tell({ at: T0 + MINUTE, type: 'tick' });
       },
     ],
-    ['goes with its page', (made) => made.says(T0 + 200, [page(), sample('uuid-1', SIGNED_IN)], 'doc-2')],
-    ['goes with its access', (made) => made.tell({ at: T0 + 200, type: 'lost', problem: { kind: 'access', message: 'No.' } })],
+    ['is lost with its page', (made) => made.says(T0 + 200, [page(), sample('uuid-1', SIGNED_IN)], 'doc-2')],
+    ['is lost with the access', (made) => made.tell({ at: T0 + 200, type: 'lost', problem: { kind: 'access', message: 'No.' } })],
   ];
-  it.each(failures)('a following reading that %s leaves the result as it is, unread', (_what, happens) => {
+  it.each(failures)('a follow-up reading that %s leaves the account unread, and the result unchanged', (_what, happens) => {
     const made = known();
     update(made);
     happens(made);
@@ -459,18 +459,18 @@ describe('after an operation that may have changed the account', () => {
     });
     expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
     expect(made.session.runs.ended.map(({ id }) => id)).toEqual(['get-1', 'up-1']);
-    // What was read before is not what it is now.
+    // // The previous reading may be outdated.
     expect(made.session.history.account).toBeNull();
   });
 
-  it('an answer that is no account leaves it unread', () => {
+  it("an answer that isn't an account leaves it unread", () => {
     const made = known();
     update(made);
     read(made, true);
     expect(lastOutcome(made.session.runs)?.account).toMatchObject({ after: null, state: 'unread' });
   });
 
-  it('whose client goes as it is answered, it is not read: not by whatever comes there either', () => {
+  it('the account stays unread if the client goes with its answer, even if another client follows', () => {
     const made = known();
     made.run('up-1', T0 + 100, 'updateAccount', { city: 'Łódź' });
     made.says(T0 + 110, [started('up-1'), settled('up-1'), page([])]);
@@ -483,7 +483,7 @@ describe('after an operation that may have changed the account', () => {
     expect(asked(made.effects)).not.toContain(FOLLOW);
   });
 
-  it('the account of another client is none of its business', () => {
+  it('the account of another client is not read', () => {
     const made = known();
     made.run('up-1', T0 + 100, 'updateAccount', { city: 'x' });
     const other = client({ ref: 2, dialect: 'ios', place: 'Client' });
@@ -496,10 +496,10 @@ describe('after an operation that may have changed the account', () => {
   const another = tokenReport(wireToken(T0 + 20 * MINUTE, { raw: 'another', clientId: '999' }));
   it.each<[string, Parameters<Story['says']>[1]]>([
     ['signed out', [sample('uuid-1', { signedIn: false })]],
-    ['another', [sample('uuid-9', SIGNED_IN), another]],
-    ['another with the same UUID', [sample('uuid-1', SIGNED_IN), another]],
-    ['another, and signed out', [sample('uuid-9', { signedIn: false })]],
-  ])('the customer of which is %s by then, the reading is not set beside the one before', (_what, seen) => {
+    ['another customer', [sample('uuid-9', SIGNED_IN), another]],
+    ['another customer with the same UUID', [sample('uuid-1', SIGNED_IN), another]],
+    ['another customer, signed out', [sample('uuid-9', { signedIn: false })]],
+  ])('the reading is discarded if the customer is %s by then', (_what, seen) => {
     const made = known();
     update(made);
     made.says(T0 + 150, seen);
@@ -507,7 +507,7 @@ describe('after an operation that may have changed the account', () => {
     expect(lastOutcome(made.session.runs)?.account).toMatchObject({ before: { value: ADA }, after: null, state: 'unread' });
   });
 
-  it('that gave the customer another UUID, it is read all the same, and compared', () => {
+  it('the account is read and compared if the operation changed the UUID', () => {
     const made = known();
     const uuid = '07243772-008a-42e1-ba37-c3807cebde8f';
     made.run('up-1', T0 + 100, 'updateAccount', { uuid });
@@ -521,7 +521,7 @@ describe('after an operation that may have changed the account', () => {
     expect(made.session.history.account).toMatchObject({ uuid, value: { uuid } });
   });
 
-  it('another operation of the person is refused while it is read, and runs afterwards', () => {
+  it('another operation is refused during the reading, and runs afterwards', () => {
     const made = known();
     update(made);
     const { effects } = made.run('op-2', T0 + 120, 'getUUID');
@@ -530,7 +530,7 @@ describe('after an operation that may have changed the account', () => {
     expect(asked(made.run('op-2', T0 + 300, 'getUUID').effects)).toEqual(['op-2 getUUID']);
   });
 
-  it('the refreshing of the token is not touched by it', () => {
+  it('auto-refresh is not affected by the reading', () => {
     const made = known();
     made.tell({ at: T0 + 90, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: true, deadline: 10_000, muted: [] } });
     const tokenRefresh = () => [
@@ -548,9 +548,9 @@ describe('after an operation that may have changed the account', () => {
   });
 });
 
-describe('a worker that dies', () => {
+describe('a restarted worker', () => {
   const AFTER: Known = { ...ADA, city: 'Łódź' };
-  /** Each step that the machine is told, from the command to the reading that follows. */
+  /** Each event for the machine, from the command to the follow-up reading. */
   const STEPS: readonly ((made: Story) => unknown)[] = [
     (made) => made.run('up-1', T0 + 100, 'updateAccount', { city: 'Łódź' }),
     (made) => made.says(T0 + 110, [started('up-1')]),
@@ -573,7 +573,7 @@ describe('a worker that dies', () => {
     return end(made);
   })();
 
-  it('is no matter anywhere: the operation is sent once, and its result is there whole', () => {
+  it('is compared with an undisturbed run: the operation is sent once, with a complete result', () => {
     expect(undisturbed).toMatchObject({
       last: { id: 'up-1', verdict: 'done', account: { state: 'read', after: { value: AFTER } } },
       runs: ['up-1 updateAccount', FOLLOW],
@@ -582,7 +582,7 @@ describe('a worker that dies', () => {
     });
   });
 
-  it.each([...STEPS.keys()])('between steps, after step %i, changes nothing', (dies) => {
+  it.each([...STEPS.keys()])('changes nothing, after step %i', (dies) => {
     const made = known();
     for (const [nth, step] of STEPS.entries()) {
       step(made);
@@ -594,9 +594,7 @@ describe('a worker that dies', () => {
     expect(end(made)).toEqual(undisturbed);
   });
 
-  it.each([
-    ...STEPS.keys(),
-  ])('after step %i, with a page that says nothing any more, leaves nothing running and repeats nothing', (dies) => {
+  it.each([...STEPS.keys()])('leaves nothing running and repeats nothing if the page stops reporting after step %i', (dies) => {
     const made = known();
     for (const step of STEPS.slice(0, dies + 1)) step(made);
     made.restart();
@@ -610,7 +608,7 @@ describe('a worker that dies', () => {
     expect(last?.account?.state).toBe(dies < 2 ? undefined : dies < 5 ? 'unread' : 'read');
   });
 
-  it('and whoever says the command again runs it once', () => {
+  it('runs a repeated command once', () => {
     const made = known();
     for (const step of STEPS) {
       step(made);
@@ -618,7 +616,7 @@ describe('a worker that dies', () => {
       made.run('up-1', T0 + 155, 'updateAccount', { city: 'Łódź' });
     }
     const sent = end(made).runs.filter((one) => one === 'up-1 updateAccount');
-    // Before the page took it up it is sent again, which the agent takes once.
+    // // Before the page starts it, it is sent again, and the agent accepts it once.
     expect(sent).toHaveLength(2);
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', verdict: 'done' });
     expect(made.session satisfies Session).toMatchObject({ runs: { ended: [{ id: 'get-1' }, { id: 'up-1' }] } });

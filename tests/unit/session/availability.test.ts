@@ -20,7 +20,7 @@ const ALLOWED = { kind: 'allowed' };
 const out = (reason: unknown, anyway = false) => ({ kind: 'ruled-out', anyway, reason });
 const ANONYMOUS_ONLY: readonly OperationName[] = ['regenerateUUID', 'regenerateUUIDWithClientIdentifier'];
 
-/** Each binding of each dialect in one letter: native, emulated, unavailable, or nothing of the kind . */
+/** Each binding of each dialect in one letter: native, emulated, unavailable, or `-` for none. */
 const KINDS = { n: 'native', e: 'emulated', u: 'unavailable', '-': null } as const;
 const BINDINGS: Readonly<Record<SessionOperationName, string>> = {
   //                                  react-native, flutter, ios, android, web
@@ -55,11 +55,11 @@ it('the table has every dialect', () => {
 
 describe.each(every)('$dialect $name', ({ dialect, name, kind, binding }) => {
   const session = on(dialect);
-  it(`is ${kind ?? 'nothing of its kind'}`, () => {
+  it(`is ${kind ?? 'not supported'}`, () => {
     expect(bindingKind(session, name)).toBe(kind);
   });
 
-  it('is allowed while nothing is certain, and else says why not', () => {
+  it('is allowed while nothing rules it out, and otherwise gives a reason', () => {
     const ruled = availabilityOf(session, name);
     if (kind === null)
       expect(ruled).toEqual(out(expect.stringMatching(/^The (React Native|Flutter|iOS|Android|Web SDK) SDK has nothing of the kind\.$/)));
@@ -69,14 +69,14 @@ describe.each(every)('$dialect $name', ({ dialect, name, kind, binding }) => {
     if (ruled.kind === 'ruled-out') expect(ruled.reason).toMatch(/^[A-Z].{20,}\.$/);
   });
 
-  it('for a signed-in customer', () => {
+  it('is not affected by a sign-in, unless it is for anonymous customers only', () => {
     const ruled = availabilityOf(on(dialect, { customer: customer({ signedIn: true }) }), name);
-    // Only an SDK's own method refuses: the steps of an emulated one work all the same.
+    // // Only an SDK's own method refuses: the steps of an emulated operation still work.
     if (kind === 'native' && ANONYMOUS_ONLY.includes(name)) expect(ruled).toEqual(out(expect.stringContaining('anonymous'), true));
     else expect(ruled).toEqual(availabilityOf(session, name));
   });
 
-  it('that this client lacks', () => {
+  it('is unavailable if the client lacks its method', () => {
     const lacking = on(dialect, { client: client({ dialect, missing: [name] }) });
     expect(bindingKind(lacking, name)).toBe(kind === null ? null : 'unavailable');
     const ruled = availabilityOf(lacking, name);
@@ -92,7 +92,7 @@ describe('ruling', () => {
     { phase: 'searching', candidate: client() },
     { phase: 'absent', candidate: null },
   ];
-  it.each(stages)('$phase: nothing runs', (stage) => {
+  it.each(stages)('$phase: no operation is available', (stage) => {
     const session = { ...attached({}, 'uuid-0'), stage };
     for (const name of SESSION_OPERATION_NAMES) {
       expect(availabilityOf(session, name)).toMatchObject({ kind: 'ruled-out', anyway: false });
@@ -111,7 +111,7 @@ describe('ruling', () => {
       expect(availabilityOf(on(dialect, { customer: who, token }, 'uuid-0'), name)).toEqual(ALLOWED);
   });
 
-  it("goes by the token where the SDK does not say, unless it is another customer's", () => {
+  it("uses the token's origin if the SDK does not return the state, unless the token is another customer's", () => {
     expect(availabilityOf(attached({ token: knownToken({ origin: 'GOOGLE' }) }), 'regenerateUUID')).toMatchObject({
       kind: 'ruled-out',
       anyway: true,
@@ -119,7 +119,7 @@ describe('ruling', () => {
     expect(availabilityOf(attached({ token: knownToken({ origin: 'GOOGLE' }, true) }), 'regenerateUUID')).toEqual(ALLOWED);
   });
 
-  it('gives back no UUID before a change was seen', () => {
+  it('restores no UUID before a change was observed', () => {
     const web = client({ dialect: 'web' });
     expect(availabilityOf(attached({ client: web }), 'restorePreviousUUID')).toMatchObject({ kind: 'ruled-out', anyway: false });
     expect(availabilityOf(attached({ client: web }, 'uuid-0'), 'restorePreviousUUID')).toEqual(ALLOWED);
@@ -135,11 +135,11 @@ describe('ruling', () => {
     ['10.0', `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
     ['0.9.10-rc.1', `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
     [null, `This page's client has no method ${method}. It was introduced in version 0.9.10.`],
-  ])('version %s without a method that came in 0.9.10', (version, reason) => {
+  ])('explains for version %s why a method of 0.9.10 is missing', (version, reason) => {
     expect(availabilityOf(attached({ client: client({ version, missing: [method] }) }), method)).toEqual(out(reason));
   });
 
-  it('names both names of a method that was renamed, and no version where none is known', () => {
+  it('gives both names of a renamed method, and no version if none is known', () => {
     const android = client({ dialect: 'android', version: '1.0.0', missing: ['retrieveToken'] });
     expect(availabilityOf(attached({ client: android }), 'retrieveToken')).toEqual(
       out("This page's client has no method retrieveToken or getToken."),
@@ -163,12 +163,12 @@ describe('ruling', () => {
       late: [],
     },
   ];
-  it.each(busy)('is busy while $kind', (activity) => {
+  it.each(busy)('refuses as busy while $kind', (activity) => {
     for (const { dialect, name } of runnable)
       expect(availabilityOf(on(dialect, { activity }), name)).toEqual(out(`Busy: ${OPERATIONS.signOut.label} is running.`));
   });
 
-  it('does not know another dialect', () => {
+  it('rules everything out for an unknown dialect', () => {
     const cobol = on('cobol' as DialectName);
     for (const name of SESSION_OPERATION_NAMES) {
       expect(availabilityOf(cobol, name)).toMatchObject({ kind: 'ruled-out', anyway: false });

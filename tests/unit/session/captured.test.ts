@@ -1,4 +1,4 @@
-// Requests as the history has them: each once, whoever saw it, in whatever order, and however often it is told.
+// Requests in the history: each once, whichever source captured it, in any order, and however often it is reported.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Captured } from '@/lib/network/request';
@@ -12,7 +12,7 @@ const devtools = (n: number, over: Partial<Captured> = {}) =>
   captured({ key: `d${n}`, at: T0 + n * 10, path: `/v4/events/e${n}`, ...over });
 const page = (n: number, over: Partial<Captured> = {}) => devtools(n, { key: `p${n}`, via: 'page', at: T0 + n * 10 + 3, ...over });
 
-/** A session that is told one batch after another; frozen, so that nothing is changed in place. */
+/** A session that receives one batch after another; frozen, so that nothing is modified in place. */
 function told(...batches: readonly (readonly Captured[])[]) {
   let session: Session = frozen(newSession(7, false, T0));
   const effects: Effect[] = [];
@@ -30,7 +30,7 @@ function told(...batches: readonly (readonly Captured[])[]) {
 }
 
 describe('noteRequests', () => {
-  it('notes what was seen, numbered in the history of its tab', () => {
+  it("records the requests, numbered in the tab's history", () => {
     const { session, entries } = told([devtools(1), devtools(2)], [page(3)]);
     expect(entries).toEqual([
       { kind: 'request', seq: 1, nth: session.history.nth, ...devtools(1) },
@@ -40,22 +40,22 @@ describe('noteRequests', () => {
     expect(session.tab.noted).toBe(3);
   });
 
-  it('changes nothing for what it knows, and for nothing', () => {
+  it('changes nothing for known requests, or for none', () => {
     const before = told([devtools(1)]).session;
     expect(noteRequests(before, [devtools(1)]).session).toBe(before);
     expect(noteRequests(before, []).effects).toEqual([]);
   });
 
-  it('one that both saw is one, and the second is told to be the first', () => {
+  it('merges a request that both sources captured, and reports the second key as an alias', () => {
     expect(told([devtools(1)], [page(1)])).toMatchObject({ keys: ['d1'], same: [['p1', 'd1']] });
     expect(told([page(1)], [devtools(1)])).toMatchObject({ keys: ['p1'], same: [['d1', 'p1']] });
   });
 
-  it('both in one message are one', () => {
+  it('merges both captures in one message', () => {
     expect(told([devtools(1), page(1)])).toMatchObject({ keys: ['d1'], same: [['p1', 'd1']] });
   });
 
-  it('what is told again is not noted again, whichever sighting it is, and its alias is said again', () => {
+  it('records no repeated capture again, but repeats its alias', () => {
     const { keys, same } = told([devtools(1)], [page(1)], [page(1)], [devtools(1)]);
     expect(keys).toEqual(['d1']);
     expect(same).toEqual([
@@ -64,7 +64,7 @@ describe('noteRequests', () => {
     ]);
   });
 
-  it('notes one again, under its key, where more is known of it now, and only then', () => {
+  it('records a request again under its key only if more is known of it', () => {
     const open = page(1, { endedAt: null, status: null, problem: 'failed', gave: null });
     const { entries, same, session } = told([open], [devtools(1, { gave: 'f1' })], [devtools(1, { gave: 'f1' })], [open]);
     const whole = { ...open, endedAt: devtools(1).endedAt, status: 200, problem: null, gave: 'f1' };
@@ -73,12 +73,12 @@ describe('noteRequests', () => {
       { seq: 2, ...whole },
     ]);
     expect(same[0]).toEqual(['d1', 'p1']);
-    // The first sighting knew it all: the second adds nothing.
+    // // The first capture was complete: the second adds nothing.
     expect(told([devtools(1, { gave: 'f1' })], [open]).entries).toHaveLength(1);
     expect(session.tab.captured).toHaveLength(1);
   });
 
-  it('two that are alike are two: each sighting is taken once', () => {
+  it('keeps two like requests apart, and matches each capture once', () => {
     const alike = (over: Partial<Captured>) => captured({ ...over });
     const twice = [alike({ key: 'd1' }), alike({ key: 'd2', at: T0 + 5 })];
     const seen = [alike({ key: 'p1', via: 'page', at: T0 + 2 }), alike({ key: 'p2', via: 'page', at: T0 + 7 })];
@@ -89,29 +89,29 @@ describe('noteRequests', () => {
         ['p2', 'd2'],
       ],
     });
-    // A third that only the page saw stands alone.
+    // // A third one that only the page captured is separate.
     expect(told(twice, seen, [alike({ key: 'p3', via: 'page' })]).keys).toEqual(['d1', 'd2', 'p3']);
   });
 
-  it('of two that are alike the nearer one is the same', () => {
+  it('matches the nearer of two like requests', () => {
     const seen = [captured({ key: 'p1', via: 'page' }), captured({ key: 'p2', via: 'page', at: T0 + 1500 })];
-    // DevTools came between the two.
+    // // DevTools started between the two.
     expect(told(seen, [captured({ key: 'd2', at: T0 + 1500 })]).same).toEqual([['d2', 'p2']]);
   });
 
-  it('the same address later is another request', () => {
+  it('treats the same URL at a later time as another request', () => {
     expect(told([devtools(1)], [page(1, { at: T0 + 5000 })]).keys).toEqual(['d1', 'p1']);
   });
 
-  it('keeps a bounded number of them', () => {
+  it('keeps a bounded number of requests', () => {
     const many = Array.from({ length: 1000 }, (_, n) => devtools(n));
     const { session, keys } = told(many);
     expect(keys).toHaveLength(1000);
     expect(session.tab.captured.length).toBeLessThanOrEqual(200);
   });
 
-  it('DevTools that tell at once all that a watched page had told before are not noted again', () => {
-    // As when the panel is opened on a page: `getHAR` tells all of them. What is longer ago the hub compares with the history.
+  it('records nothing again if DevTools reports everything that a watched page reported before', () => {
+    // // As when the panel opens on a page: `getHAR` returns all requests. The hub compares older ones with the history.
     const seen = Array.from({ length: 90 }, (_, n) => page(n));
     const { keys } = told(
       seen,
@@ -120,7 +120,7 @@ describe('noteRequests', () => {
     expect(keys).toHaveLength(90);
   });
 
-  it('whoever tells it first, in whatever pieces and however often: each once, by one of its two keys', () => {
+  it('records each request once under one of its two keys, for arbitrary orders and batches', () => {
     const telling = fc.array(fc.record({ n: fc.nat({ max: 9 }), by: fc.constantFrom('d', 'p'), cut: fc.boolean() }), { maxLength: 40 });
     fc.assert(
       fc.property(telling, (story) => {

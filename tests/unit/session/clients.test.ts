@@ -8,13 +8,13 @@ const OTHER = 'https://other.example';
 const SECOND = client({ ref: 2, dialect: 'web', place: 'SR' });
 const ASLEEP = client({ ref: 0, place: 'Later', state: 'not-initialised' });
 
-/** One document with two clients, of which the first is shown. */
+/** One document with two clients, the first of which is shown. */
 const two = (): Story => {
   const made = story();
   made.says(T0, [page([client(), SECOND, ASLEEP]), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
   return made;
 };
-/** A page whose SDK stands in the frame `f1` alone; the frame is shown, and told its customer. */
+/** A page whose only SDK is in frame `f1`; the frame is shown and has reported its customer. */
 const FRAME = listed('doc-f1', 'f1');
 const BARE_TOP = listed('doc-top', null, []);
 const inFrame = ({ origin = ORIGIN, says = [page(), sample('uuid-f1')] as Draft[] } = {}): Story => {
@@ -26,7 +26,7 @@ const inFrame = ({ origin = ORIGIN, says = [page(), sample('uuid-f1')] as Draft[
 };
 
 describe('a document with several clients', () => {
-  it('shows the first that is ready, and names all', () => {
+  it('shows the first ready client, and lists all', () => {
     const made = story();
     made.says(T0, [page([ASLEEP, SECOND, client()], false, 3, ['shop'])]);
     expect(made.session).toMatchObject({
@@ -36,7 +36,7 @@ describe('a document with several clients', () => {
     expect(made.stage.client).toEqual(SECOND);
   });
 
-  it('shows the chosen one with nothing of the one before, and reads it', () => {
+  it('shows the chosen client without data of the previous one, and reads it', () => {
     const made = two();
     made.says(T0 + 1, [sample('uuid-2')]);
     expect(made.session.history.previousUuid).toBe('uuid-1');
@@ -57,7 +57,7 @@ describe('a document with several clients', () => {
     });
   });
 
-  it('takes reports of the shown client alone', () => {
+  it('applies only reports of the shown client', () => {
     const made = two();
     made.choose(T0 + 5, 'doc-1', 2);
     made.says(T0 + 6, [
@@ -75,18 +75,18 @@ describe('a document with several clients', () => {
   });
 
   const ignored: [string, string, number][] = [
-    ['unknown client', 'doc-1', 9],
-    ['client that is not ready', 'doc-1', 0],
-    ['unknown document', 'doc-9', 2],
-    ['document without a name', '', 2],
+    ['an unknown client', 'doc-1', 9],
+    ['a client that is not ready', 'doc-1', 0],
+    ['an unknown document', 'doc-9', 2],
+    ['a document without a name', '', 2],
   ];
-  it.each(ignored)('chooses no %s', (_name, document, ref) => {
+  it.each(ignored)('ignores the choice of %s', (_name, document, ref) => {
     const made = two();
     const before = made.session;
     expect(made.choose(T0 + 5, document, ref)).toEqual({ session: before, effects: [] });
   });
 
-  it('the one that is shown stays as it is, and is remembered', () => {
+  it('keeps the state if the chosen client is shown already, and remembers the choice', () => {
     const made = two();
     const { stage } = made.session;
     const { effects } = made.choose(T0 + 5, 'doc-1', 1);
@@ -99,7 +99,7 @@ describe('a document with several clients', () => {
     ['running', []],
     ['started', [started('op-1')]],
     ['being checked', [started('op-1'), settled('op-1')]],
-  ] as [string, Draft[]][])('chooses nothing while an operation is %s', (_name, drafts) => {
+  ] as [string, Draft[]][])('ignores a choice while an operation is %s', (_name, drafts) => {
     const made = two();
     made.lists(T0 + 1, listed('doc-1', null, [client(), SECOND]), FRAME);
     made.run('op-1', T0 + 2);
@@ -109,7 +109,7 @@ describe('a document with several clients', () => {
     expect(made.choose(T0 + 5, 'doc-f1', 1)).toEqual({ session: before, effects: [] });
   });
 
-  it('finds the chosen one again after a reload, whatever its number and place in the list', () => {
+  it('finds the chosen client again after a reload, whatever its number and position', () => {
     const made = two();
     made.choose(T0 + 5, 'doc-1', 2);
     made.says(T0 + 10, [page([client({ ref: 3 }), { ...SECOND, ref: 7 }])], 'doc-2');
@@ -117,12 +117,12 @@ describe('a document with several clients', () => {
   });
 
   const notIt: [string, ClientInfo, string][] = [
-    ['another place', { ...SECOND, place: 'Other' }, ORIGIN],
-    ['another dialect', { ...SECOND, dialect: 'ios' }, ORIGIN],
-    ['one that is not ready', { ...SECOND, state: 'not-loaded' }, ORIGIN],
-    ['another origin', SECOND, OTHER],
+    ['a client at another place', { ...SECOND, place: 'Other' }, ORIGIN],
+    ['a client of another dialect', { ...SECOND, dialect: 'ios' }, ORIGIN],
+    ['a client that is not ready', { ...SECOND, state: 'not-loaded' }, ORIGIN],
+    ['a client on another origin', SECOND, OTHER],
   ];
-  it.each(notIt)('takes the first instead of %s', (_name, candidate, origin) => {
+  it.each(notIt)('shows the first client instead of %s', (_name, candidate, origin) => {
     const made = two();
     made.choose(T0 + 5, 'doc-1', 2);
     made.says(T0 + 10, [page([client({ ref: 3 }), candidate])], 'doc-2', origin);
@@ -130,7 +130,7 @@ describe('a document with several clients', () => {
     expect(made.session.tab.chosen).toMatchObject({ place: 'SR' });
   });
 
-  it('interrupts what runs on a client that goes, and shows the next', () => {
+  it('interrupts the operation of a client that disappears, and shows the next client', () => {
     const made = two();
     made.run('op-1', T0 + 1);
     made.says(T0 + 2, [page([SECOND])]);
@@ -139,7 +139,7 @@ describe('a document with several clients', () => {
   });
 });
 
-describe('choosing in another document', () => {
+describe('a choice in another document', () => {
   const chosen = (): Story => {
     const made = attached();
     made.tell({ at: T0 + 1, type: 'access', access: 'visit' });
@@ -148,7 +148,7 @@ describe('choosing in another document', () => {
     return made;
   };
 
-  it('begins its session, and keeps what is of the tab', () => {
+  it("starts a new session, and keeps the tab's data", () => {
     const made = chosen();
     expect(made.session).toMatchObject({
       tab: {
@@ -167,7 +167,7 @@ describe('choosing in another document', () => {
     expect(made.session.tab.listing).toHaveLength(2);
   });
 
-  it('goes on with the answer of that document, of another origin too', () => {
+  it('continues with the reply of that document, even from another origin', () => {
     const made = chosen();
     made.says(T0 + 4, [page([client(), SECOND]), sample('uuid-f', { client: 2 })], 'doc-f1', OTHER);
     expect(made.session).toMatchObject({
@@ -180,11 +180,11 @@ describe('choosing in another document', () => {
   });
 
   it.each([
-    ['of the top document', null, 'doc-1'],
-    ['of another frame', 'doc-f2', 'doc-f2'],
-    // The answer of a page that forged the name of the shown document.
-    ['of the top document under the name of the frame', null, 'doc-f1'],
-  ])('an answer %s changes nothing', (_name, target, document) => {
+    ['from the top document', null, 'doc-1'],
+    ['from another frame', 'doc-f2', 'doc-f2'],
+    // // The reply of a page that forged the name of the shown document.
+    ["from the top document under the frame's name", null, 'doc-f1'],
+  ])('ignores a reply %s', (_name, target, document) => {
     const made = chosen();
     const before = made.session;
     const told = made.says(T0 + 4, [page(), sample('uuid-9'), tokenReport(wireToken(T0 + MINUTE))], document, ORIGIN, { target });
@@ -195,7 +195,7 @@ describe('choosing in another document', () => {
     expect(made.says(T0 + 6, [sample('uuid-9', { client: 2 })], document, ORIGIN, { target }).session).toEqual(then);
   });
 
-  it('chooses the top document again', () => {
+  it('can return to the top document', () => {
     const made = chosen();
     made.says(T0 + 4, [page([SECOND])], 'doc-f1', OTHER);
     made.choose(T0 + 5, 'doc-1', 1);
@@ -204,7 +204,7 @@ describe('choosing in another document', () => {
     expect(made.session).toMatchObject({ page: { document: 'doc-1' }, visit: { origin: ORIGIN }, tab: { site: ORIGIN } });
   });
 
-  it('what ended before never runs again', () => {
+  it('never repeats an operation that ended before', () => {
     const made = attached();
     made.lists(T0 + 1, listed('doc-1', null), FRAME);
     made.run('op-1', T0 + 2, 'getUUID');
@@ -219,8 +219,8 @@ describe('choosing in another document', () => {
   });
 });
 
-describe('looking through all frames', () => {
-  it('goes to the first frame that has an SDK where the top frame has none', () => {
+describe('a survey of all frames', () => {
+  it('selects the first frame with an SDK if the top frame has none', () => {
     const made = story();
     made.says(T0, [page([], false, 3)], 'doc-top');
     made.lists(T0 + 1, BARE_TOP, listed('doc-f0', 'f0', [ASLEEP]), FRAME, listed('doc-f2', 'f2'));
@@ -228,11 +228,11 @@ describe('looking through all frames', () => {
   });
 
   it.each([
-    ['the top frame has one', [listed('doc-1', null), FRAME]],
-    ['the top frame has one, though it comes last', [FRAME, listed('doc-1', null)]],
-    ['no frame has one that is ready', [BARE_TOP, listed('doc-f1', 'f1', [ASLEEP])]],
-    ['there is nothing', []],
-  ])('stays in the top frame while %s', (_name, documents) => {
+    ['the top frame has an SDK', [listed('doc-1', null), FRAME]],
+    ['the top frame has an SDK, though it is listed last', [FRAME, listed('doc-1', null)]],
+    ['no frame has a ready SDK', [BARE_TOP, listed('doc-f1', 'f1', [ASLEEP])]],
+    ['there are no documents', []],
+  ])('stays in the top frame if %s', (_name, documents) => {
     const made = story();
     made.says(T0, [page([], false, 3)]);
     const { stage } = made.session;
@@ -240,28 +240,28 @@ describe('looking through all frames', () => {
     expect(made.session).toMatchObject({ tab: { target: null, listing: documents }, page: { document: 'doc-1' }, stage });
   });
 
-  it('stays with a client that is shown in the top frame, whatever the survey says of it', () => {
+  it('keeps a client shown in the top frame, whatever the survey finds there', () => {
     const made = attached();
     made.lists(T0 + 1, listed('doc-1', null, []), FRAME);
     expect(made.session).toMatchObject({ tab: { target: null }, stage: { phase: 'attached', customer: { uuid: 'uuid-1' } } });
   });
 
-  it('stays in the frame that is shown when the top frame gets one', () => {
+  it('keeps the shown frame when the top frame gets an SDK', () => {
     const made = inFrame();
     made.lists(T0 + 30, listed('doc-top', null), FRAME);
     expect(made.session.tab.target?.document).toBe('doc-f1');
     expect(made.stage.customer.uuid).toBe('uuid-f1');
   });
 
-  it("knows the page's own origin beside the frame's", () => {
+  it("records the page's origin next to the frame's", () => {
     const made = inFrame({ origin: OTHER });
     expect(made.session).toMatchObject({ visit: { origin: OTHER }, tab: { site: ORIGIN } });
     made.lists(T0 + 40, listed('doc-top2', null, [], 'https://third.example'), { ...FRAME, origin: OTHER });
-    // The page is another: what its frames show begins anew.
+    // // The page is a different one: the session of its frame starts again.
     expect(made.session).toMatchObject({ visit: { origin: null }, tab: { site: 'https://third.example', target: { document: 'doc-f1' } } });
   });
 
-  it('a frame that was reloaded goes on with its session', () => {
+  it('continues the session of a reloaded frame', () => {
     const made = inFrame();
     made.lists(T0 + 30, BARE_TOP, { ...FRAME, document: 'doc-f1-again' });
     expect(made.session).toMatchObject({
@@ -271,12 +271,12 @@ describe('looking through all frames', () => {
     });
     made.says(T0 + 40, [page(), sample('uuid-f1')], 'doc-f1-again');
     expect(made.session).toMatchObject({ page: { document: 'doc-f1-again' }, history: { documents: 2, since: T0 + 10 } });
-    // Without a survey in between: the answer itself tells the new document.
+    // // Without a survey in between, the reply itself shows the new document.
     made.says(T0 + 50, [page(), sample('uuid-f1')], 'doc-f1-third');
     expect(made.session).toMatchObject({ tab: { target: { document: 'doc-f1-third', frame: 'f1' } }, history: { documents: 3 } });
   });
 
-  it('a frame that went to another origin begins anew, within the same site', () => {
+  it('starts a new session in a frame that navigated to another origin, within the same site', () => {
     const made = inFrame();
     made.says(T0 + 50, [page(), sample('uuid-x')], 'doc-x', OTHER);
     expect(made.session).toMatchObject({
@@ -287,13 +287,13 @@ describe('looking through all frames', () => {
   });
 
   it.each([
-    ['there', [BARE_TOP, { ...FRAME, document: 'doc-x', origin: OTHER }], { document: 'doc-x', frame: 'f1' }],
+    ['in the same frame', [BARE_TOP, { ...FRAME, document: 'doc-x', origin: OTHER }], { document: 'doc-x', frame: 'f1' }],
     [
-      'where an SDK is',
+      'in the frame that has an SDK',
       [BARE_TOP, { ...listed('doc-x', 'f1', []), origin: OTHER }, listed('doc-f2', 'f2')],
       { document: 'doc-f2', frame: 'f2' },
     ],
-  ])('a frame that a page of another origin took, by a survey, ends its session and begins one %s', (_name, documents, target) => {
+  ])('ends the session of a frame now on another origin, and starts one %s', (_name, documents, target) => {
     const made = inFrame();
     made.run('op-1', T0 + 25);
     made.lists(T0 + 30, ...documents);
@@ -308,9 +308,13 @@ describe('looking through all frames', () => {
 
   it.each([
     ['the top frame', [BARE_TOP], null],
-    ['another that has an SDK', [BARE_TOP, listed('doc-f2', 'f2', [ASLEEP]), listed('doc-f3', 'f3')], { document: 'doc-f3', frame: 'f3' }],
-    ['the top frame, where nothing is found', [], null],
-  ])('when its frame goes it shows %s', (_name, documents, target) => {
+    [
+      'another frame with an SDK',
+      [BARE_TOP, listed('doc-f2', 'f2', [ASLEEP]), listed('doc-f3', 'f3')],
+      { document: 'doc-f3', frame: 'f3' },
+    ],
+    ['the top frame if nothing is found', [], null],
+  ])('shows %s when its frame disappears', (_name, documents, target) => {
     const made = inFrame();
     made.run('op-1', T0 + 25);
     made.lists(T0 + 30, ...documents);
@@ -322,24 +326,24 @@ describe('looking through all frames', () => {
     });
   });
 
-  it('keeps the frame that is shown where a survey finds no SDK in it for a while', () => {
+  it('keeps the shown frame if it temporarily has no SDK', () => {
     const made = inFrame();
     made.lists(T0 + 30, BARE_TOP, listed('doc-f1', 'f1', []), listed('doc-f2', 'f2'));
     expect(made.session.tab.target?.document).toBe('doc-f1');
   });
 
-  it('tells what it does not reach', () => {
+  it('records the frames that cannot be reached', () => {
     const made = attached();
     made.tell({ at: T0 + 1, type: 'listed', documents: [], beyond: ['https://other.example/', ''] });
     expect(made.session.tab.beyond).toEqual(['https://other.example/', '']);
   });
 
-  it('goes back to the chosen client after a reload of the page', () => {
+  it('returns to the chosen client after a reload of the page', () => {
     const made = attached();
     made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1', [SECOND], OTHER));
     made.choose(T0 + 2, 'doc-f1', 2);
     made.says(T0 + 3, [page([SECOND])], 'doc-f1', OTHER);
-    // All documents go; the frame comes later, and under another name.
+    // // All documents are replaced; the frame loads later, with another ID.
     made.lists(T0 + 10, listed('doc-2', null));
     expect(made.session.tab.target).toBeNull();
     made.says(T0 + 11, [page(), sample('uuid-1')], 'doc-2');
@@ -349,14 +353,14 @@ describe('looking through all frames', () => {
     expect(made.stage.client.ref).toBe(3);
   });
 
-  it('leaves a chosen client for no other of the kind', () => {
+  it('does not leave a chosen client for another of the same kind', () => {
     const made = two();
     made.choose(T0 + 1, 'doc-1', 2);
     made.lists(T0 + 2, listed('doc-f1', 'f1', [SECOND]), listed('doc-1', null, [client(), SECOND]));
     expect(made.session).toMatchObject({ tab: { target: null }, stage: { client: SECOND } });
   });
 
-  it('a chosen client of the top frame that is seen there before its first answer begins nothing anew', () => {
+  it('starts nothing new if it finds the chosen client in the top frame before its first reply', () => {
     const made = two();
     made.choose(T0 + 1, 'doc-1', 2);
     made.says(T0 + 2, [page([], false, 1)], 'doc-2');
@@ -364,7 +368,7 @@ describe('looking through all frames', () => {
     expect(made.session).toMatchObject({ tab: { target: null }, page: { document: 'doc-2' }, history: { documents: 2, since: T0 + 1 } });
   });
 
-  it('is lost with its target, and comes back to it', () => {
+  it('keeps its target when the page is lost, and returns to it', () => {
     const made = inFrame();
     made.tell({ at: T0 + 30, type: 'lost', problem: { kind: 'access', message: 'No access.' } });
     expect(made.session).toMatchObject({ tab: { target: { document: 'doc-f1' } }, stage: { phase: 'unreachable' } });
@@ -372,7 +376,7 @@ describe('looking through all frames', () => {
     expect(made.session).toMatchObject({ history: { documents: 1 }, stage: { phase: 'attached' } });
   });
 
-  it('a JSON round trip keeps all of it', () => {
+  it('survives a JSON round trip', () => {
     const made = inFrame();
     made.restart();
     const before = made.session;
@@ -383,7 +387,7 @@ describe('looking through all frames', () => {
   });
 });
 
-it('an operation of a frame that goes ends once, with what was known of it', () => {
+it('an operation of a frame that disappears ends once, with its known outcome', () => {
   const made = inFrame({ says: [page(), sample('uuid-f1')] });
   made.run('op-1', T0 + 25);
   made.says(T0 + 26, [started('op-1'), settled('op-1', { how: 'missing' })], 'doc-f1');

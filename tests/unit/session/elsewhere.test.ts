@@ -1,4 +1,4 @@
-// What was known of one page, and asked of it, is no other page's.
+// Data of one page, and commands for it, never reach another page.
 
 import { describe, expect, it } from 'vitest';
 import { lastOutcome } from '@/lib/session/run';
@@ -17,7 +17,7 @@ const run = (document: string, client: number) => ({
 });
 
 describe('an operation', () => {
-  it('names the document and the origin that it is for', () => {
+  it('includes the document and origin it is meant for', () => {
     const made = attached();
     const { effects } = made.tell({ at: T0 + 10, ...run('doc-1', 1) });
     expect(sends(effects)).toMatchObject([{ kind: 'run', document: 'doc-1', origin: ORIGIN, client: 1 }]);
@@ -26,7 +26,7 @@ describe('an operation', () => {
   it.each([
     ['another document', 'doc-0', 1],
     ['another client', 'doc-1', 2],
-  ])('that was asked of %s is refused, and nothing is sent', (_name, document, ref) => {
+  ])('meant for %s is refused, and nothing is sent', (_name, document, ref) => {
     const made = attached();
     const { effects } = made.tell({ at: T0 + 10, ...run(document, ref) });
     expect(effects).toEqual([
@@ -35,7 +35,7 @@ describe('an operation', () => {
     expect(made.stage.activity).toEqual({ kind: 'idle' });
   });
 
-  it('that ended is not refused when it is asked for again', () => {
+  it('that ended is not refused when it is repeated', () => {
     const made = attached();
     made.tell({ at: T0 + 10, ...run('doc-1', 1) });
     made.says(T0 + 20, [started('op-1'), settled('op-1', { how: 'error', error: error() })]);
@@ -44,8 +44,8 @@ describe('an operation', () => {
   });
 });
 
-describe('another origin, by the browser’s word', () => {
-  it('ends the session: nothing of its customer, its frames and its token is left', () => {
+describe('another origin, as reported by the browser', () => {
+  it('ends the session: nothing of its customer, frames and token is left', () => {
     const made = attached();
     made.lists(T0 + 5, listed('doc-1', null), listed('doc-f', 'f'));
     const { nth } = made.session.history;
@@ -60,7 +60,7 @@ describe('another origin, by the browser’s word', () => {
     expect(JSON.stringify(made.session)).not.toContain('uuid-1');
   });
 
-  it('told by a look through all frames ends it too, and what ran is told as ended once', () => {
+  it('found by a survey ends the session too, and the running operation ends once', () => {
     const made = attached();
     made.tell({ at: T0 + 10, ...run('doc-1', 1) });
     made.says(T0 + 20, [started('op-1')]);
@@ -73,14 +73,14 @@ describe('another origin, by the browser’s word', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'interrupted' });
   });
 
-  it('under the name of a document that was known begins anew', () => {
+  it('under a known document name starts a new session', () => {
     const made = attached();
     made.says(T0 + 10, [page(), sample('uuid-b')], 'doc-1', OTHER);
     expect(made.session).toMatchObject({ visit: { origin: OTHER }, history: { nth: 1 } });
     expect(JSON.stringify(made.session)).not.toContain('uuid-1');
   });
 
-  it('from a frame of another site is the page’s, not the frame’s', () => {
+  it("of a frame is not mistaken for the page's own", () => {
     const made = attached();
     made.lists(T0 + 5, listed('doc-1', null, []), listed('doc-f', 'f', undefined, OTHER));
     made.choose(T0 + 6, 'doc-f');
@@ -92,7 +92,7 @@ describe('another origin, by the browser’s word', () => {
     expect(made.session).toMatchObject({ tab: { site: OTHER, target: null }, stage: { phase: 'searching' } });
   });
 
-  it('after a page that could not be loaded: the same origin goes on, another does not', () => {
+  it('after a page that could not be loaded starts a new session, while the same origin continues it', () => {
     const problem = { kind: 'forbidden' as const, message: 'closed' };
     const same = attached();
     same.tell({ at: T0 + 10, type: 'lost', problem });
@@ -106,7 +106,7 @@ describe('another origin, by the browser’s word', () => {
   });
 });
 
-it('frames that were not looked into are nobody’s once the page is lost', () => {
+it('unreached frames are cleared when the page is lost', () => {
   const made = attached();
   made.tell({ at: T0 + 5, type: 'listed', documents: [listed('doc-1', null)], beyond: ['https://shop.example/frame'] });
   expect(made.session.tab.beyond).toHaveLength(1);
@@ -114,7 +114,7 @@ it('frames that were not looked into are nobody’s once the page is lost', () =
   expect(made.session.tab.beyond).toEqual([]);
 });
 
-it('what an SDK left belongs to the document that was asked', () => {
+it('data left by an SDK is stored only for the document that was asked', () => {
   const made = attached();
   const markup = { idle: [], left: ['_snrs_uuid=1'], scripts: [], inits: [], keys: [] };
   made.tell({ at: T0 + 10, type: 'markup', document: 'doc-0', markup });

@@ -10,25 +10,25 @@ const token = (origin: string | null, realm: string | null = null) => knownToken
 
 describe('identityOf', () => {
   const rows: [string, Customer, TokenState, Identity, string][] = [
-    ['the SDK says signed in', said(true, null), noToken, 'signed-in', 'isSignedIn() is true'],
+    ['signed in according to the SDK', said(true, null), noToken, 'signed-in', 'isSignedIn() is true'],
     ['signed in wins over simple auth', said(true, true), noToken, 'signed-in', 'isSignedIn() is true'],
     ['signed in wins over any token', said(true, false), token('INCOGNITO', 'anonymous_client'), 'signed-in', 'isSignedIn() is true'],
     ['simple auth', said(false, true), noToken, 'simple-auth', 'isSignedInViaSimpleAuthentication() is true'],
     ['simple auth wins over the token', said(null, true), token('ANONYMOUS'), 'simple-auth', 'isSignedInViaSimpleAuthentication() is true'],
-    ['incognito comes before signed out', said(false, false), token('INCOGNITO'), 'incognito', "the token's origin is INCOGNITO"],
-    ['incognito by the token alone', said(null, null), token('INCOGNITO'), 'incognito', "the token's origin is INCOGNITO"],
-    ['signed out both ways', said(false, false), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() is false'],
+    ['incognito wins over signed out', said(false, false), token('INCOGNITO'), 'incognito', "the token's origin is INCOGNITO"],
+    ['incognito by the token only', said(null, null), token('INCOGNITO'), 'incognito', "the token's origin is INCOGNITO"],
+    ['signed out in both ways', said(false, false), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() is false'],
     ['signed out, without a token', said(false, false), noToken, 'anonymous', 'isSignedIn() is false'],
     [
-      'signed out, simple auth not asked, token says it',
+      'signed out, simple auth unknown, with a simple auth token',
       said(false, null),
       token('SIMPLE_AUTH'),
       'simple-auth',
       "the token's origin is SIMPLE_AUTH",
     ],
-    ['simple auth by the token alone', said(null, null), token('SIMPLE_AUTH'), 'simple-auth', "the token's origin is SIMPLE_AUTH"],
+    ['simple auth by the token only', said(null, null), token('SIMPLE_AUTH'), 'simple-auth', "the token's origin is SIMPLE_AUTH"],
     ['anonymous by the token', said(null, null), token('ANONYMOUS', 'client'), 'anonymous', "the token's origin is ANONYMOUS"],
-    ['signed out, simple auth not asked', said(false, null), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() is false'],
+    ['signed out, simple auth unknown', said(false, null), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() is false'],
     ...['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE'].map((origin): (typeof rows)[number] => [
       `signed in by ${origin}`,
       said(null, false),
@@ -39,21 +39,15 @@ describe('identityOf', () => {
     ['signed in by the realm', said(null, null), token('UNKNOWN', 'client'), 'signed-in', "the token's realm is client"],
     ['anonymous by the realm', said(null, null), token(null, 'anonymous_client'), 'anonymous', "the token's realm is anonymous_client"],
     [
-      'a realm and an origin that say nothing',
+      'a realm and an origin without information',
       said(null, null),
       token('UNKNOWN', 'other'),
       'unknown',
       'neither the SDK nor the token says',
     ],
-    ['nothing said', said(null, null), noToken, 'unknown', 'neither the SDK nor the token says'],
-    ['simple auth denied says nothing of the rest', said(null, false), noToken, 'unknown', 'neither the SDK nor the token says'],
-    [
-      'a stale token says nothing',
-      said(null, null),
-      knownToken({ origin: 'SYNERISE' }, true),
-      'unknown',
-      'neither the SDK nor the token says',
-    ],
+    ['no information', said(null, null), noToken, 'unknown', 'neither the SDK nor the token says'],
+    ['a denied simple auth without other information', said(null, false), noToken, 'unknown', 'neither the SDK nor the token says'],
+    ['a stale token', said(null, null), knownToken({ origin: 'SYNERISE' }, true), 'unknown', 'neither the SDK nor the token says'],
   ];
 
   it.each(rows)('%s', (_name, who, held, identity, evidence) => {
@@ -63,19 +57,19 @@ describe('identityOf', () => {
 
 describe('identityOf on the web', () => {
   const HASH = '5d41402abc4b2a76b9719d911017c592';
-  /** Read, and none: the SDK said so. */
+  /** The token was read, and the SDK returned none. */
   const noneSet: TokenState = { kind: 'none', trouble: null, said: true };
   const hashed = (identityHash: Plain) => customer({ facts: { identityHash } });
   const NO_HASH = 'the SDK gives no identity hash, and no token is set';
   const rows: [string, Customer, TokenState, Identity, string][] = [
-    ['a token of the site', hashed(''), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
-    ['a token of the site, and no hash', hashed(null), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
+    ['a site token', hashed(''), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
+    ['a site token without a hash', hashed(null), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
     ['an empty hash', hashed(''), noneSet, 'anonymous', 'the identity hash is empty, and no token is set'],
     ['a hash', hashed(HASH), noneSet, 'unknown', `recognized by the identity hash ${HASH}; no token is set`],
     ['no hash', hashed(null), noneSet, 'unknown', NO_HASH],
-    ['a hash that is no text', hashed(['x']), noneSet, 'unknown', NO_HASH],
+    ["a hash that isn't text", hashed(['x']), noneSet, 'unknown', NO_HASH],
     ['a hash that is false', hashed(false), noneSet, 'unknown', NO_HASH],
-    ['a token that was not read yet', hashed(''), noToken, 'unknown', 'the token is not read yet'],
+    ['a token that has not been read yet', hashed(''), noToken, 'unknown', 'the token is not read yet'],
     [
       'Do Not Track by its effect',
       customer({ facts: { identityHash: '', doNotTrack: 'likely' } }),
@@ -83,7 +77,7 @@ describe('identityOf on the web', () => {
       'incognito',
       'likely Do Not Track',
     ],
-    ['other facts alone', customer({ facts: { trackerKey: 'k' } }), noneSet, 'unknown', 'neither the SDK nor the token says'],
+    ['unrelated facts only', customer({ facts: { trackerKey: 'k' } }), noneSet, 'unknown', 'neither the SDK nor the token says'],
   ];
   it.each(rows)('%s', (_name, who, held, identity, evidence) => {
     expect(identityOf(who, held)).toEqual({ identity, evidence });
@@ -91,25 +85,25 @@ describe('identityOf on the web', () => {
 });
 
 describe('momentOf', () => {
-  it('holds no token', () => {
+  it('contains no token', () => {
     const held = knownToken();
     const text = JSON.stringify(momentOf({ customer: customer(), token: held }));
     if (held.kind !== 'known') throw new Error('made wrongly');
     for (const part of held.facts.raw.split('.')) expect(text).not.toContain(part);
   });
 
-  it('tells tokens apart by their text alone', () => {
+  it('distinguishes tokens by their text alone', () => {
     const of = (raw: string) => momentOf({ customer: customer(), token: knownToken({ raw }) }).token?.fingerprint;
     expect(of('a.b.c')).toBe(of('a.b.c'));
     expect(new Set(['a.b.c', 'a.b.d', 'c.b.a', 'b.a.c', ''].map(of)).size).toBe(5);
   });
 
-  it('has no token where none is known', () => {
+  it('has no token if none is known', () => {
     expect(momentOf({ customer: customer(), token: noToken })).toEqual({ uuid: 'uuid-1', identity: 'unknown', token: null });
   });
 });
 
-it('newSession begins with nothing known', () => {
+it('newSession starts with no information', () => {
   expect(newSession(7, true, T0)).toMatchObject({
     tab: { id: 7, incognito: true, access: 'none', alarmAt: null, site: null, listing: [], target: null, chosen: null },
     visit: { origin: null },

@@ -9,7 +9,7 @@ import { STATES, stateOf } from '@/lib/session/states';
 import { client, type Draft, error, frozen, listed, loadedOf, ORIGIN, replyOf, T0, wireToken } from '../fakes/make';
 
 type Pick = readonly number[];
-/** What a story is made of: an event before its time, its sequence number and its document are known. */
+/** One event of a story, before its time, sequence number and document are known. */
 interface Beat {
   readonly pause: number;
   readonly what: number;
@@ -19,7 +19,7 @@ interface Beat {
 
 const HOWS: readonly Settlement[] = ['success', 'error', 'threw', 'rejected', 'deadline', 'missing'];
 const OTHER = 'https://other.example';
-/** The second has an operation that reloads the page. */
+/** The second client has an operation that reloads the page. */
 const WEB = client({ ref: 2, dialect: 'web', place: 'SR' });
 const ids = fc.constantFrom('a', 'b', 'c', 'd');
 const refs = fc.constantFrom(1, 1, 1, 2);
@@ -80,7 +80,7 @@ const begins = (what: number, first: readonly (typeof WEB)[]): Beat => ({
     { kind: 'page', clients: first, absent: false, load: 'loaded', strays: [], frames: 2, entered: '/', by: 'navigate', loaded: T0 },
   ],
 });
-/** Most stories begin with a client that is ready, in the top frame or in a frame that is shown. */
+/** Most stories start with a ready client, in the top frame or in a frame that is shown. */
 const beats = fc
   .tuple(
     fc.constantFrom([], [begins(0, [client()])], [begins(0, [WEB])], [begins(0, []), begins(20, [WEB, client()]), begins(22, [])]),
@@ -88,7 +88,7 @@ const beats = fc
   )
   .map(([first, rest]): readonly Beat[] => [...first, ...rest]);
 
-/** The tab: which document stands in each frame (`null`: the top frame), and what each has told. */
+/** The tab: the document in each frame (`null`: the top frame), and what each has reported. */
 interface Standing {
   readonly document: string;
   readonly origin: string;
@@ -104,7 +104,7 @@ function navigate(where: World, frame: string | null, origin: string): Standing 
   where.made += 1;
   const standing: Standing = { document: `doc-${where.made}`, origin, mailbox: [] };
   where.places.set(frame, standing);
-  // The frames go with the document that holds them.
+  // // The frames are removed with the document that contains them.
   if (frame === null) for (const other of FRAMES.slice(1)) where.places.delete(other);
   return standing;
 }
@@ -114,14 +114,14 @@ const listedAt = ([frame, { document, origin, mailbox }]: readonly [string | nul
   return listed(document, frame, told?.kind === 'page' ? told.clients : [], origin);
 };
 
-/** The event that `beat` stands for in a world in which documents answer as agents do. */
+/** The event for `beat`, in a world whose documents reply as agents do. */
 function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, where: World, origins: boolean, id: string): SessionEvent {
   const [first = 0, second = 0] = pick;
   const origin = origins && first < 30 ? OTHER : ORIGIN;
   const says = (standing: Standing) => {
     const current = running(session);
     for (const entry of drafts) {
-      // Most of what a page says of an operation is of the one that runs.
+      // // Most of a page's reports about operations concern the running one.
       const own = 'id' in entry && current !== null && entry.id !== 'd' ? { ...entry, id: current } : entry;
       standing.mailbox.push({
         ...own,
@@ -177,7 +177,7 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
     case 18:
       return { at, type: 'alarm' };
     case 19: {
-      // An answer of a document that is not shown, which may have taken the name of the shown one.
+      // // A reply of a document that is not shown, which may use the name of the shown one.
       const [standing] = [...where.places].filter(([frame]) => frame !== (session.tab.target?.frame ?? null)).map(([, other]) => other);
       const reply = replyOf((second % 2 ? session.page.document : standing?.document) ?? 'doc-x', 90, at, drafts, origin);
       return { at, type: 'reply', reply, target: session.tab.target === null ? 'doc-elsewhere' : null };
@@ -210,7 +210,7 @@ interface Step {
   readonly effects: ReturnType<typeof transition>['effects'];
 }
 
-/** Plays a story: all states frozen, so that a transition that is not pure throws; and stored now and then, as JSON. */
+/** Plays a story: every state is frozen, so that an impure transition throws, and sometimes stored as JSON. */
 function play(
   story: readonly Beat[],
   { origins = true, fresh = false } = {},
@@ -233,7 +233,7 @@ function play(
 }
 
 const activity = ({ stage }: Session) => (stage.phase === 'attached' ? stage.activity : null);
-/** The operation under way: in the shown document, or from one document to the next. */
+/** The running operation: in the shown document, or carried from one document to the next. */
 const running = (session: Session) => {
   const doing = activity(session);
   return (doing && doing.kind !== 'idle' ? doing.run.id : null) ?? session.runs.carried?.run.id ?? null;
@@ -243,9 +243,9 @@ const endedIn = ({ before, after }: Omit<Step, 'event' | 'effects'>): readonly s
 const idsOf = ({ runs }: Session): readonly string[] => runs.ended.map(({ id }) => id);
 
 const RUNS = { numRuns: 400, seed: 11 };
-/** The stories, each told once for all that is asked of them. */
+/** The stories, each played once for all checks. */
 const STORIES = fc.sample(beats, RUNS).map((story) => play(story));
-/** Asks `check` of each story; where it fails, of smaller ones, until the smallest that fails is found. */
+/** Runs `check` on each story; if it fails, lets fast-check shrink the story to the smallest failing one. */
 function holds(check: (told: ReturnType<typeof play>) => void): void {
   try {
     for (const told of STORIES) check(told);
@@ -256,11 +256,11 @@ function holds(check: (told: ReturnType<typeof play>) => void): void {
     );
   }
 }
-// A busy machine takes its time over so many stories.
+// // So many stories are slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-describe('whatever happens', () => {
-  it('the stories reach every corner', () => {
+describe('for arbitrary stories', () => {
+  it('every special situation is reached', () => {
     const seen = new Set<string>();
     holds((told) => {
       for (const { before, event, after } of told.steps) {
@@ -296,7 +296,7 @@ describe('whatever happens', () => {
     );
   });
 
-  it('each state is followed by one that the states name', () => {
+  it('each state change is one that lib/session/states.ts lists', () => {
     holds((told) => {
       for (const { before, after } of told.steps)
         if (stateOf(after) !== stateOf(before)) expect(STATES[stateOf(before)]).toHaveProperty(stateOf(after));
@@ -309,7 +309,7 @@ describe('whatever happens', () => {
         expect('activity' in after.stage).toBe(after.stage.phase === 'attached');
         if (after.stage.phase === 'attached') {
           expect(after.stage.client.state).toBe('ready');
-          // What is shown is one of those that can be chosen, and what is carried has arrived.
+          // // The shown client is one of those that can be chosen, and a carried operation has arrived.
           expect(after.page.clients).toContainEqual(after.stage.client);
           expect([after.page.document === null, after.visit.origin === null, after.runs.carried]).toEqual([false, false, null]);
         }
@@ -319,18 +319,18 @@ describe('whatever happens', () => {
         if (after.tab.target === null && after.page.document !== null && event.type === 'reply' && after !== before)
           expect(after.tab.site).toBe(after.visit.origin);
         if (event.type !== 'choose') expect(after.tab.chosen).toEqual(before.tab.chosen);
-        // Only a survey finds documents; a page without frames may have none to list.
+        // // Only a survey finds documents; a page without frames may have none to list.
         if (event.type !== 'listed' && after.tab.listing.length) expect(after.tab.listing).toEqual(before.tab.listing);
-        // What is overdue is due now; nothing is, once it was looked at.
+        // // Nothing that is due lies in the past once it was processed.
         if (after.tab.alarmAt !== null) expect(after.tab.alarmAt).toBeGreaterThanOrEqual(event.at + (event.type === 'tick' ? 1 : 0));
         if (after.page.document === before.page.document && before.stage.phase !== 'unreachable' && after.stage.phase !== 'unreachable')
           expect(after.page.cursor).toBeGreaterThanOrEqual(before.page.cursor);
-        // One alarm effect for each change of it, none without; one that fired is made again where it still is.
+        // // One alarm effect for each change, and none without; an alarm that rang is set again if it is still due.
         const fired = event.type === 'alarm' && after.tab.alarmAt !== null;
         expect(effects.filter(({ type }) => type === 'alarm')).toEqual(
           after.tab.alarmAt === before.tab.alarmAt && !fired ? [] : [{ type: 'alarm', at: after.tab.alarmAt }],
         );
-        // What is overdue is due at once; a tick leaves nothing overdue.
+        // // An overdue wake-up is due at once; a tick leaves nothing overdue.
         const wakes = effects.filter((effect) => effect.type === 'wake');
         expect(wakes.length).toBeLessThanOrEqual(1);
         if (event.type === 'tick') for (const { at } of wakes) expect(at).toBeGreaterThan(event.at);
@@ -342,27 +342,27 @@ describe('whatever happens', () => {
     holds((told) => {
       for (const { before, event, after, effects } of told.steps) {
         if (event.type !== 'reply' || event.target === (before.tab.target?.document ?? null)) continue;
-        // No more than time does as it passes.
+        // // Only the effects of the passing time.
         expect({ session: after, effects }).toEqual(transition(before, { at: event.at, type: 'access', access: before.tab.access }));
       }
     });
   });
 
-  it('what belongs to one document goes with it', () => {
+  it('data of a document is dropped with it', () => {
     holds((told) => {
       for (const { before, event, after } of told.steps) {
         const left = after.page.document !== before.page.document;
         const away = after.page.document === null || (before.visit.origin !== null && after.visit.origin !== before.visit.origin);
-        // Another document of the same site goes on; another frame or site begins anew.
+        // // Another document of the same site continues the session; another frame or site starts a new one.
         if (left && before.page.document !== null && away) {
           expect([after.history.seeded, after.runs.carried, after.history.since]).toEqual([null, null, event.at]);
-          // What was under way is told as ended; nothing else of the session before is.
+          // // A running operation is reported as ended; nothing else of the previous session is kept.
           const doing = before.runs.carried ?? underWay(before.stage);
           expect(lastOutcome(after.runs)?.id ?? null).toBe(doing ? doing.run.id : null);
-          // An answer may bring a change of its own.
+          // // A reply may itself change the UUID.
           if (event.type !== 'reply') expect(after.history.previousUuid).toBeNull();
         }
-        // So does another client, of which one answer may bring several, the same as before among them.
+        // // Another client starts a new session too; one reply may bring several, including the previous one.
         const goneOn = [before.history.documents + 1, before.history.since];
         if (left && !away && before.page.document !== null)
           expect([goneOn, [1, event.at]]).toContainEqual([after.history.documents, after.history.since]);
@@ -371,7 +371,7 @@ describe('whatever happens', () => {
     });
   });
 
-  it('one operation runs at a time, and only a run begins one', () => {
+  it('one operation runs at a time, and only a run event starts one', () => {
     holds((told) => {
       for (const { before, event, after, effects } of told.steps) {
         const [was, is] = [running(before), running(after)];
@@ -380,17 +380,17 @@ describe('whatever happens', () => {
         expect(sent.length).toBeLessThanOrEqual(1);
         if (sent.length) expect(sent[0]).toMatchObject({ command: { id: is } });
         if (was !== null && is !== was) expect(idsOf(after)).toContain(was);
-        // What ran and runs no more has its outcome, unless its whole session ended with its origin or frame.
+        // // An operation that stopped running has an outcome, unless its whole session ended with its origin or frame.
         if (was !== null && is !== was && after.visit.origin === before.visit.origin) expect(lastOutcome(after.runs)?.id).toBe(was);
       }
     });
   });
 
-  it('a failing read erases no token', () => {
+  it('a failed read never drops a token', () => {
     holds((told) => {
       for (const { before, event, after } of told.steps) {
         if (before.stage.phase !== 'attached' || after.stage.phase !== 'attached' || before.page.document !== after.page.document) continue;
-        // A client that went and came back begins anew, and so does another that was chosen.
+        // // A client that returns starts again, and so does another client that was chosen.
         const looked = event.type === 'reply' && event.reply.reports.some(({ kind, seq }) => kind === 'page' && seq > before.page.cursor);
         if (!looked && event.type !== 'choose' && before.stage.token.kind === 'known') expect(after.stage.token.kind).toBe('known');
       }
@@ -411,7 +411,7 @@ describe('whatever happens', () => {
     });
   });
 
-  it('every operation that was taken ends once', () => {
+  it('every accepted operation ends once', () => {
     fc.assert(
       fc.property(beats, (story) => {
         const { steps, end, at } = play(story, { fresh: true });

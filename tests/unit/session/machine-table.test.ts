@@ -31,7 +31,7 @@ const GONE: Problem = { kind: 'gone', message: 'The tab was closed.' };
 const SILENT: Problem = { kind: 'timeout', message: 'No answer.' };
 const CANDIDATE = client({ ref: 4, state: 'not-initialised' });
 const SECOND = client({ ref: 5, place: 'Second.Client' });
-/** Its `destroySession` reloads the page. */
+/** A client whose `destroySession` reloads the page. */
 const WEB = client({ ref: 3, dialect: 'web', place: 'SR', version: null });
 
 type Script = (session: Session) => Session;
@@ -53,7 +53,7 @@ const asks =
     after(session, { at, type: 'run', id, operation, args: {}, anyway: false, deadline: 10_000 });
 const through = (...scripts: Script[]): Session => scripts.reduce((session, script) => script(session), newSession(7, false, T0));
 
-/** An operation that ended before, so that `last` is there. */
+/** Includes an operation that ended, so that there is a last outcome. */
 const attach: Script[] = [
   says(T0 + 100, page([client(), SECOND]), sample('uuid-1')),
   asks('op-0', T0 + 200),
@@ -70,7 +70,7 @@ const ACTIVITIES: Record<string, Script[]> = {
   started: [asks('op-1', T0 + 9000), says(T0 + 9500, started('op-1'))],
   checking: [asks('op-1', T0 + 9000), says(T0 + 9500, started('op-1')), says(T0 + 9900, settled('op-1'))],
 };
-/** An operation whose page is gone, and whose SDK is not back yet. */
+/** An operation whose page is gone, and whose SDK has not loaded again. */
 const carry = (...drafts: Draft[]): Script[] => [
   saysOf('doc-0')(T0 + 100, page([WEB]), sample('uuid-1')),
   asks('op-1', T0 + 9000, 'destroySession'),
@@ -105,7 +105,7 @@ const STAGES: Row[] = [
   bare('carried', 'carried', ...carry()),
   bare('carried, answered', 'carried', ...carry(settled('op-1'))),
 ];
-/** The session's activity, and what goes on over a reload. */
+/** The session's activity, with a carried operation. */
 const stateOf = (session: Session): string => {
   const state = activityOf(session);
   return !session.runs.carried ? state : state === 'searching' ? 'carried' : `carried+${state}`;
@@ -173,17 +173,17 @@ const seen = (key: string, via: Captured['via']) => (): SessionEvent => ({
 const choose = (document: string, ref: number) => (): SessionEvent => ({ at: AT, type: 'choose', document, ref });
 
 /**
- * Event → what comes of it in each column: the activity (or phase), the verdict of an operation that it ended, and the
- * effects. `=`: the stage stays what it was. `alarm^ badge^`: only where a token was known.
+ * Event → its result in each column: the activity (or phase), the verdict of an operation that it ended, and the
+ * effects. `=`: the stage is unchanged. `alarm^ badge^`: only if a token was known.
  */
 const COLUMNS = ['unreachable', 'searching', 'absent', 'idle', 'running', 'started', 'checking', 'carried'] as const;
 type Cells = readonly [string, string, string, string, string, string, string, string];
 interface Happening {
-  /** What happened before, to each stage. */
+  /** An event that precedes the tested one in each stage. */
   readonly first?: (session: Session) => SessionEvent;
   readonly event: (session: Session) => SessionEvent;
   readonly cells: Cells;
-  /** What the session then has beside its stage. */
+  /** Other properties of the resulting session. */
   readonly has?: object;
 }
 const GONE_OPERATION = 'interrupted:document-gone alarm^ badge^';
@@ -198,7 +198,7 @@ const ended = (phase: string, carried = `carried+${phase}`): Cells => [
   carried,
 ];
 const STAYS: Cells = ['=', '=', '=', '=', '=', '=', '=', '='];
-/** An answer from a page that could not be reached. */
+/** A reply from a page that could not be reached. */
 const REACHED: Cells = ['searching', '=', '=', '=', '=', '=', '=', '='];
 const TABLE = {
   access: { event: () => ({ at: AT, type: 'access', access: 'panel' }), cells: STAYS, has: { tab: { access: 'panel' } } },
@@ -224,7 +224,7 @@ const TABLE = {
   },
   'reply: token near its end': {
     event: reply(tokenReport(wireToken(T0 + 30_000))),
-    // Nearer than alarms are: a timer carries it, where none is due before.
+    // // Too soon for an alarm: a timer is used if none is due earlier.
     cells: ['searching', '=', '=', 'idle alarm badge wake', 'running alarm badge', 'started alarm badge', 'checking alarm badge', '='],
   },
   'reply: token without expiry': {
@@ -271,7 +271,7 @@ const TABLE = {
   'reply: late': { event: reply(late('op-0')), cells: REACHED },
   'reply from a new document, same origin': {
     event: other('doc-2', 'https://shop.example'),
-    // What the page before may never have had waits to hear of it.
+    // // An operation that the previous page may not have received waits for confirmation.
     cells: ended('searching', 'carried').with(4, 'carried alarm^ badge^ wake') as unknown as Cells,
   },
   'reply from another origin': {
@@ -313,7 +313,7 @@ const TABLE = {
   closed: { event: () => ({ at: AT, type: 'closed' }), cells: ended('unreachable'), has: { tab: { access: 'none', closedAt: AT } } },
   asleep: {
     event: () => ({ at: AT, type: 'asleep', why: 'discarded' }),
-    // Nobody can be asked, so no alarm is due.
+    // // The page cannot be asked, so no alarm is due.
     cells: ['=', '=', '=', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '='],
     has: { tab: { asleep: 'discarded', alarmAt: null } },
   },
@@ -341,7 +341,7 @@ const TABLE = {
     cells: STAYS,
     has: { tab: { observed: false }, visit: { unseenSince: AT } },
   },
-  // Of what reloads the page its own report tells.
+  // // An operation that reloads the page ends by its own report.
   'unsent, to a page that never had it': { event: () => ({ at: AT, type: 'unsent', id: 'op-1', surely: true }), cells: STAYS },
   'unsent, or nobody knows': { event: () => ({ at: AT, type: 'unsent', id: 'op-1', surely: false }), cells: STAYS },
   requests: { event: seen('r1', 'page'), cells: STAYS, has: { tab: { captured: [{ key: 'r1', same: null }] } } },
@@ -369,7 +369,7 @@ const TABLE = {
   },
   alarm: {
     event: () => ({ at: AT, type: 'alarm' }),
-    // Reads first: the badge comes with what the reading brings; and once more, where no answer comes.
+    // // The alarm reads first: the badge follows with the result, and the alarm is repeated if there is no reply.
     cells: ['=', '=', '=', '= send alarm^', '= send alarm^', '= send alarm^', '= send alarm^', '='],
   },
   'unanswered, and not asked': { event: () => ({ at: AT, type: 'unanswered' }), cells: STAYS },
@@ -426,7 +426,7 @@ const TABLE = {
   },
 } satisfies Record<string, Happening>;
 
-/** Rows are named by the type of their event, and what tells it from others of that type. */
+/** Rows are named by the type of their event, plus what distinguishes it from others of that type. */
 type Named<T extends string> = T | `${T}${' ' | ':' | ','}${string}`;
 type EventType = SessionEvent['type'];
 type WithoutRow = { [T in EventType]: Extract<keyof typeof TABLE, Named<T>> extends never ? T : never }[EventType];
@@ -436,14 +436,14 @@ it('the table has every event', () => {
   expect(without).toEqual({});
 });
 
-/** What came of it, in the table's own words. What the history is told is `history/generations.test.ts`'s matter. */
+/** The result in the table's notation. History entries are tested in `history/generations.test.ts`. */
 function told(before: Session, { session, effects }: Transition): string {
   const last = lastOutcome(session.runs);
   const fresh = last && last.id !== lastOutcome(before.runs)?.id ? [last.verdict + (last.note ? `:${last.note}` : '')] : [];
   return [stateOf(session), ...fresh, ...effects.map(({ type }) => type).filter((type) => type !== 'note' && type !== 'detail')].join(' ');
 }
 
-/** From which state to which the table went. */
+/** The state changes that the table caused. */
 const gone = new Set<string>();
 
 describe.each(Object.entries<Happening>(TABLE))('%s', (name, { first, event, cells, has = {} }) => {
@@ -476,10 +476,10 @@ describe.each(Object.entries<Happening>(TABLE))('%s', (name, { first, event, cel
   });
 });
 
-it('goes from state to state as lib/session/states.ts says', () => {
+it('changes states only as lib/session/states.ts lists', () => {
   const ways = Object.entries(STATES).flatMap(([from, tos]) => Object.keys(tos).map((to) => `${from} → ${to}`));
   expect([...gone].filter((way) => !ways.includes(way) && new Set(way.split(' → ')).size > 1)).toEqual([]);
-  // These take more than one event: tests/unit/session/machine-properties.test.ts and reloads.test.ts go there.
+  // // These take more than one event: tests/unit/session/machine-properties.test.ts and reloads.test.ts cover them.
   const longer = ['carried → absent', 'carried → idle', 'carried → running', 'carried → unreachable', 'checking → carried'];
   expect(ways.filter((way) => !gone.has(way)).sort()).toEqual(longer);
 });

@@ -35,7 +35,7 @@ describe('documents', () => {
     });
   });
 
-  it("another origin ends it, and keeps what is the tab's", () => {
+  it("another origin ends the session, and keeps the tab's data", () => {
     const made = attached();
     made.tell({ at: T0 + 10, type: 'access', access: 'visit' });
     made.run('op-1', T0 + 20);
@@ -44,13 +44,13 @@ describe('documents', () => {
       tab: { id: 7, access: 'visit', alarmAt: null },
       visit: { origin: 'https://other.example' },
       page: { document: 'doc-2' },
-      history: { documents: 1, since: T0 + 1000, seeded: null }, // What ran is told as interrupted on the next site, too.
+      history: { documents: 1, since: T0 + 1000, seeded: null }, // The interrupted operation is reported on the next site, too.
       last: { id: 'op-1', verdict: 'interrupted', note: 'document-gone' },
       stage: { phase: 'searching', candidate: null },
     });
   });
 
-  it('takes each report once', () => {
+  it('each report is applied once', () => {
     const made = attached();
     const reply = replyOf('doc-1', 0, T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
     const again = made.tell({
@@ -64,7 +64,7 @@ describe('documents', () => {
     expect(made.session.page.cursor).toBe(3);
   });
 
-  it('keeps the clock offset until it moves by more than a second', () => {
+  it('the clock offset stays until it changes by more than a second', () => {
     const made = story();
     made.says(T0, [], 'doc-1', ORIGIN, { pageNow: T0 + 5000 });
     expect(made.session.visit.clockOffset).toBe(5000);
@@ -74,7 +74,7 @@ describe('documents', () => {
     expect(made.session.visit.clockOffset).toBe(6001);
   });
 
-  it('a silence ends with the next answer, and with the loss of the page', () => {
+  it('a silence ends with the next reply, and with the loss of the page', () => {
     const made = attached();
     made.tell({ at: T0, type: 'silent', problem: LOST });
     expect(made.session.page.silence).toEqual(LOST);
@@ -85,10 +85,10 @@ describe('documents', () => {
     expect(made.session).toMatchObject({ page: { silence: null }, stage: { phase: 'unreachable', problem: LOST } });
   });
 
-  it('shows again what a document told before it was lost', () => {
+  it('the state is rebuilt from the reports of a document that was lost', () => {
     const made = attached();
     made.tell({ at: T0 + 10, type: 'lost', problem: LOST });
-    // The page goes on: what it is asked for is what comes after the session's own cursor.
+    // // The page continues: it returns the reports after the session's own cursor.
     const { cursor } = made.session.page;
     const mailbox = replyOf('doc-1', 0, T0 + 100, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), sample('uuid-2')]);
     made.tell({
@@ -108,14 +108,14 @@ describe('documents', () => {
 });
 
 describe('clients', () => {
-  it('stays with its client while another is there', () => {
+  it('a shown client stays while another appears', () => {
     const made = story();
     made.says(T0, [page([client({ ref: 2 })]), sample('uuid-2', { client: 2 })]);
     made.says(T0 + 1, [page([client({ ref: 1 }), client({ ref: 2, version: '2.0.0' })])]);
     expect(made.stage).toMatchObject({ client: { ref: 2, version: '2.0.0' }, customer: { uuid: 'uuid-2' } });
   });
 
-  it('goes to the next that is ready, with nothing of the one before', () => {
+  it('the next ready client is shown, without data of the previous one', () => {
     const made = attached();
     made.says(T0 + 1, [page([client({ state: 'not-initialised' }), client({ ref: 3 })])]);
     expect(made.stage).toEqual({
@@ -129,7 +129,7 @@ describe('clients', () => {
 });
 
 describe('token', () => {
-  it('is stale from a change of UUID until it is read again', () => {
+  it('is stale after a change of the UUID until it is read again', () => {
     const made = attached();
     made.says(T0 + 1, [sample('uuid-2')]);
     expect(made.stage.token).toMatchObject({ kind: 'known', stale: true });
@@ -151,7 +151,7 @@ describe('token', () => {
     [tokenReport(null, { how: 'missing' }), { kind: 'sdk', message: 'This client has no method that gives the token.' }],
     [tokenReport(null), { kind: 'sdk', message: 'The SDK answered the request for the token with something that is no token.' }],
   ];
-  it.each(failures)('a failing read stands beside a known token (%#)', (report, trouble) => {
+  it.each(failures)('a failed read is recorded next to a known token (%#)', (report, trouble) => {
     const made = attached();
     const before = made.stage.token;
     made.says(T0 + 1, [report]);
@@ -159,7 +159,7 @@ describe('token', () => {
     expect(made.session.tab.alarmAt).toBe(T0 + 9 * MINUTE);
   });
 
-  it.each(failures)('a failing read says why there is no token (%#)', (report, trouble) => {
+  it.each(failures)('a failed read is the reason why there is no token (%#)', (report, trouble) => {
     const made = story();
     made.says(T0, [page(), report]);
     expect(made.stage.token).toEqual({ kind: 'none', trouble, said: false });
@@ -167,7 +167,7 @@ describe('token', () => {
 });
 
 describe('operations', () => {
-  it('sends the command with its arguments, and asks to be woken after the deadline', () => {
+  it('sends the command with its arguments, and a wake-up after the deadline', () => {
     const made = attached();
     const { effects } = made.run('op-1', T0 + 10, 'regenerateUUIDWithClientIdentifier', { clientIdentifier: 'anna' });
     expect(effects).toEqual([
@@ -194,7 +194,7 @@ describe('operations', () => {
     });
   });
 
-  it('compares with the moment of the start', () => {
+  it('compares with the state at the start', () => {
     const made = attached();
     made.run('op-1', T0 + 10);
     made.says(T0 + 20, [sample('uuid-2'), started('op-1'), settled('op-1'), sample('uuid-3'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
@@ -207,7 +207,7 @@ describe('operations', () => {
     });
   });
 
-  it('an answer is enough where an answer is expected', () => {
+  it('is done with its answer if only an answer is expected', () => {
     const made = attached();
     made.run('op-1', T0 + 10, 'getUUID');
     made.says(T0 + 20, [started('op-1'), settled('op-1', { value: 'uuid-1', ms: 3 })]);
@@ -221,7 +221,7 @@ describe('operations', () => {
     expect(made.stage.activity).toEqual({ kind: 'idle' });
   });
 
-  it('reads again with growing pauses, then says refused', () => {
+  it('reads again with growing pauses, then is refused', () => {
     const made = attached();
     made.run('op-1', T0);
     made.says(T0, [started('op-1'), settled('op-1')]);
@@ -240,7 +240,7 @@ describe('operations', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'refused', note: null, endedAt: T0 + 3000 });
   });
 
-  it('runs what is ruled out only if it may and is asked to', () => {
+  it('runs a ruled-out operation only if that is allowed and requested', () => {
     const made = story();
     made.says(T0, [page(), sample('uuid-1', { signedIn: true })]);
     expect(made.run('op-1', T0 + 1).effects).toEqual([
@@ -252,7 +252,7 @@ describe('operations', () => {
     expect(busy.session.stage).toMatchObject({ activity: { run: { id: 'op-2' } } });
   });
 
-  it('the same seed again is done, and a signed-in refusal says so', () => {
+  it('is done with the same UUID for the same seed, and explains a refusal to a signed-in customer', () => {
     const made = attached();
     const seeded = { clientIdentifier: 'anna' };
     made.run('op-1', T0, 'regenerateUUIDWithClientIdentifier', seeded);
@@ -268,13 +268,13 @@ describe('operations', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-3', verdict: 'refused', note: 'signed-in' });
   });
 
-  it('knows at the start whether the current UUID came from the seed', () => {
+  it('records at the start whether the current UUID came from the seed', () => {
     const made = attached();
     const seeded = { clientIdentifier: 'anna' };
     made.run('op-1', T0, 'regenerateUUIDWithClientIdentifier', seeded);
     made.says(T0 + 1, [started('op-1'), settled('op-1'), sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
     made.run('op-2', T0 + 2, 'regenerateUUIDWithClientIdentifier', seeded);
-    // The page took another UUID meanwhile: that it keeps it is no success.
+    // // The page took another UUID meanwhile: keeping that is not a success.
     made.says(T0 + 3, [
       sample('uuid-3'),
       tokenReport(wireToken(T0 + 12 * MINUTE)),
@@ -289,7 +289,7 @@ describe('operations', () => {
   it.each([
     ['never-started', 'interrupted', false],
     ['page-silent', 'timed-out', true],
-  ] as const)('a page that says nothing more: %s', (note, verdict, begins) => {
+  ] as const)('ends as %s if the page stops reporting', (note, verdict, begins) => {
     const made = attached();
     made.run('op-1', T0);
     if (begins) made.says(T0 + 10, [started('op-1')]);
@@ -298,14 +298,14 @@ describe('operations', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ verdict, note, answer: null, endedAt: T0 + 13_000 });
   });
 
-  it('an SDK without the method', () => {
+  it('is unavailable if the SDK lacks the method', () => {
     const made = attached();
     made.run('op-1', T0);
     made.says(T0 + 1, [settled('op-1', { how: 'missing' })]);
     expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'unavailable', note: 'no-method' });
   });
 
-  it('an error is kept whole, and what changed all the same is shown', () => {
+  it('keeps an error complete, and shows what changed anyway', () => {
     const made = attached();
     made.run('op-1', T0);
     made.says(T0 + 1, [
@@ -322,7 +322,7 @@ describe('operations', () => {
     });
   });
 
-  it('an error stays an error when the page is left right after it', () => {
+  it('keeps its error if the page is left right afterwards', () => {
     const made = attached();
     made.run('op-1', T0);
     made.says(T0 + 1, [started('op-1'), settled('op-1', { how: 'error', error: error() })]);
@@ -330,7 +330,7 @@ describe('operations', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'failed', answer: { error: error() } });
   });
 
-  it('notes later answers to what ended, at most 20', () => {
+  it('records late answers to an ended operation, at most 20', () => {
     const made = attached();
     made.run('op-1', T0, 'getUUID');
     made.says(T0 + 1, [started('op-1'), settled('op-1')]);
@@ -344,7 +344,7 @@ describe('operations', () => {
     expect(lastOutcome(made.session.runs)?.verdict).toBe('done');
   });
 
-  it('notes a later answer that comes while the session is checked', () => {
+  it('records a late answer that comes while the session is checked', () => {
     const made = attached();
     made.run('op-1', T0);
     made.says(T0 + 1, [started('op-1'), settled('op-1'), late('op-1')]);
@@ -353,13 +353,13 @@ describe('operations', () => {
   });
 });
 
-describe('an id runs once', () => {
+describe('an operation id', () => {
   const seeOff = (made: Story, id: string, at: number) => {
     made.run(id, at, 'getUUID');
     made.says(at + 1, [started(id), settled(id)]);
   };
 
-  it('asked again after it ended, nothing happens', () => {
+  it('does nothing if it is repeated after it ended', () => {
     const made = attached();
     seeOff(made, 'op-1', T0);
     const again = made.run('op-1', T0 + 100, 'getUUID');
@@ -367,14 +367,14 @@ describe('an id runs once', () => {
     expect(again.session.stage).toMatchObject({ activity: { kind: 'idle' } });
   });
 
-  it('asked again after it and another ended', () => {
+  it('does nothing if it is repeated after it and another ended', () => {
     const made = attached();
     seeOff(made, 'op-1', T0);
     seeOff(made, 'op-2', T0 + 100);
     expect(sends(made.run('op-1', T0 + 200, 'getUUID').effects)).toEqual([]);
   });
 
-  it('asked again while it runs, it is sent again only until the page began', () => {
+  it('is sent again while it runs only until the page starts it', () => {
     const made = attached();
     const first = sends(made.run('op-1', T0).effects);
     expect(sends(made.run('op-1', T0 + 1).effects)).toEqual(first);
@@ -384,12 +384,12 @@ describe('an id runs once', () => {
     expect(made.run('op-1', T0 + 5).effects).toEqual([]);
   });
 
-  it('does not run on the site that the tab went to meanwhile', () => {
+  it('does not run on the site that the tab navigated to', () => {
     const made = attached();
     made.run('op-1', T0, 'destroySession');
     made.says(T0 + 10, [started('op-1')]);
     made.says(T0 + 20, [page(), sample('uuid-9')], 'doc-2', 'https://other.example');
-    // The view's port was closed meanwhile, so it asks again.
+    // // The view's port was closed meanwhile, so it repeats the command.
     expect(sends(made.run('op-1', T0 + 30, 'destroySession').effects)).toEqual([]);
   });
 });
@@ -397,7 +397,7 @@ describe('an id runs once', () => {
 describe('alarm and badge', () => {
   const only = (effects: readonly Effect[], type: Effect['type']) => effects.filter((effect) => effect.type === type);
 
-  it('is at expiry minus the lead, then at expiry, then gone', () => {
+  it('are set for the expiry minus the lead, then for the expiry, then cleared', () => {
     const made = story();
     const expiresAt = T0 + 10 * MINUTE;
     const first = made.says(T0, [page(), sample('uuid-1'), tokenReport(wireToken(expiresAt))]);
@@ -407,10 +407,10 @@ describe('alarm and badge', () => {
     expect(near.effects).toEqual([
       { type: 'note', entry: { seq: 3, nth: 0, at: expiresAt - MINUTE, kind: 'alarm', expiresAt } },
       { type: 'send', command: { kind: 'read' } },
-      // Should the worker die before the answer comes.
+      // // For the case that the worker dies before the reply.
       { type: 'alarm', at: expiresAt - MINUTE + 30_000 },
     ]);
-    // The reading brought nothing new, or failed.
+    // // The reading brought nothing new, or failed.
     expect(made.tell({ at: expiresAt - MINUTE + 50, type: 'unanswered' }).effects).toEqual([
       { type: 'alarm', at: expiresAt },
       { type: 'badge', badge: { kind: 'near-expiry', expiresAt } },
@@ -429,14 +429,14 @@ describe('alarm and badge', () => {
     ]);
   });
 
-  it('has none for a token that ended already, or without expiry', () => {
+  it('are not set for an expired token, or one without expiry', () => {
     const made = story();
     expect(made.says(T0, [page(), tokenReport(wireToken(T0 - 1000))]).effects).toEqual([{ type: 'badge', badge: { kind: 'expired' } }]);
     expect(made.session.tab.alarmAt).toBeNull();
     expect(made.says(T0 + 1, [tokenReport(wireToken(null))]).effects).toEqual([{ type: 'badge', badge: { kind: 'none' } }]);
   });
 
-  it('goes with the page', () => {
+  it('are cleared with the page', () => {
     const made = attached();
     expect(made.tell({ at: T0 + 1, type: 'lost', problem: LOST }).effects).toEqual([
       { type: 'alarm', at: null },

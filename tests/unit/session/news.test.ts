@@ -1,4 +1,4 @@
-// What a page tells of itself, as the history has it: its looks, callbacks, what was seen of its requests, what it keeps, and where it went; each once.
+// A page's reports in the history: its reads, callbacks, captured requests, storage and navigation; each once.
 import { describe, expect, it } from 'vitest';
 import type { Captured, RequestRecord } from '@/lib/network/request';
 import { capturedOf } from '@/lib/network/requests';
@@ -65,10 +65,10 @@ const record = (n: number, over: Partial<RequestRecord> = {}): RequestRecord => 
   ...over,
 });
 
-describe('a call of the page that leaves the session as it is', () => {
-  it('is one entry, in our clock, with its detail beside it', () => {
+describe('a call by the page that does not change the session', () => {
+  it('is one entry, in our clock, with a detail', () => {
     const told = attached();
-    // The page's clock goes five seconds ahead.
+    // // The page's clock is five seconds ahead.
     const ahead = { begun: T0 + 5900, endedAt: T0 + 5950 };
     const { effects } = told.says(T0 + 1000, [look(4, ahead)], 'doc-1', ORIGIN, { pageNow: T0 + 6000 });
     expect(notes(effects, 'call')).toEqual([
@@ -77,17 +77,17 @@ describe('a call of the page that leaves the session as it is', () => {
     expect(details(effects)).toEqual({ 'doc-1.1.4': { call: { args: [], value: 'uuid-1', site: 'app.js:1:2' } } });
   });
 
-  it('that came often is one entry with how often; with no answer it has no end', () => {
+  it('is one entry with a count if it was repeated, and has no end without an answer', () => {
     const { effects } = attached().says(T0 + 1000, [look(1, { times: 7 }), look(2, { endedAt: null, ok: null })]);
     expect(notes(effects, 'call')).toMatchObject([{ times: 7 }, { endedAt: null, ok: null }]);
     expect(notes(effects, 'call')[1]).not.toHaveProperty('times');
   });
 
-  it('of a client that is not shown is none of this session’s', () => {
+  it('of a client that is not shown is ignored', () => {
     expect(attached().says(T0 + 1000, [look(1, { client: 2 })]).effects).toEqual([]);
   });
 
-  it('has no token in its detail', () => {
+  it('has its token masked in the detail', () => {
     const told = attached();
     const { raw } = wireToken(T0 + 10 * MINUTE);
     const { effects } = told.says(T0 + 1000, [look(1, { detail: { args: [`it is ${raw}`], value: { raw } } })]);
@@ -96,8 +96,8 @@ describe('a call of the page that leaves the session as it is', () => {
   });
 });
 
-describe('what the SDK tells the page’s own listener', () => {
-  it('is an entry of its own, tied to the one sign-in that is under way', () => {
+describe("a call of the page's own listener by the SDK", () => {
+  it('is an entry of its own, linked to the only pending sign-in', () => {
     const told = attached();
     told.says(T0 + 1000, [call(1, 'called')]);
     const { effects } = told.says(T0 + 1100, [state(true)]);
@@ -105,12 +105,12 @@ describe('what the SDK tells the page’s own listener', () => {
   });
 
   it.each<[string, Draft[]]>([
-    ['no call is', []],
-    ['two are', [call(1, 'called'), call(2, 'called', 'authenticate')]],
-    ['the call is over', [call(1, 'called'), call(1, 'succeeded')]],
-    ['the call was waited for in vain', [call(1, 'called'), call(1, 'unanswered')]],
-    ['the call signs nobody in', [call(1, 'called', 'refreshToken')]],
-  ])('is tied to none where %s', (_name, calls) => {
+    ['no call is pending', []],
+    ['two are pending', [call(1, 'called'), call(2, 'called', 'authenticate')]],
+    ['the call has ended', [call(1, 'called'), call(1, 'succeeded')]],
+    ['the call timed out', [call(1, 'called'), call(1, 'unanswered')]],
+    ['the call does not sign in', [call(1, 'called', 'refreshToken')]],
+  ])('is linked to no call if %s', (_name, calls) => {
     const told = attached();
     told.says(T0 + 1000, calls);
     expect(notes(told.says(T0 + 1100, [state(false, { reason: 'USER_ACTION' })]).effects, 'callback')).toMatchObject([
@@ -119,16 +119,16 @@ describe('what the SDK tells the page’s own listener', () => {
     expect(told.session.history.signedOut).toMatchObject({ reason: 'USER_ACTION', expired: false });
   });
 
-  it('of another client is not told', () => {
+  it('of another client is ignored', () => {
     expect(attached().says(T0 + 1000, [state(true, { client: 2 })]).effects).toEqual([]);
   });
 });
 
-describe('a request that was seen', () => {
+describe('a captured request', () => {
   const seen = (told: Story, at: number, ...records: RequestRecord[]) =>
     told.tell({ at, type: 'requests', requests: records.map((one) => capturedOf(one) as Captured), records });
 
-  it('is an entry without headers and bodies, and a detail with all of it', () => {
+  it('is an entry without headers and bodies, and a complete detail', () => {
     const body = { text: '{"uuid":"3f1d9c1e-6f0e-4d53-9a55-0c2d5f0f6f11"}', size: 47 };
     const { effects } = seen(attached(), T0 + 1000, record(3, { body }));
     expect(notes(effects, 'request')).toMatchObject([
@@ -138,13 +138,13 @@ describe('a request that was seen', () => {
     expect(details(effects)).toEqual({ w3: { request: record(3, { body }) } });
   });
 
-  it('is noted on a page without a customer too', () => {
+  it('is recorded on a page without a customer too', () => {
     const told = story();
     told.says(T0, [page([])]);
     expect(notes(seen(told, T0 + 1000, record(2)).effects, 'request')).toMatchObject([{ key: 'w2' }]);
   });
 
-  it('told early and again at its end is noted again with what is more, under one key', () => {
+  it('reported before and after its end is recorded twice under one key', () => {
     const told = attached();
     seen(told, T0 + 1000, record(1, { endedAt: null, status: null, answer: { text: null, size: null } }));
     seen(told, T0 + 2000, record(1));
@@ -155,8 +155,8 @@ describe('a request that was seen', () => {
   });
 });
 
-describe('changes of what a page keeps', () => {
-  it('go to the page, and what undoes them comes back, whatever stands there', () => {
+describe('changes to cookies and storage', () => {
+  it('are sent to the page, and what undoes them is returned, with or without an SDK', () => {
     const told = story();
     const changes = [{ area: 'local', name: 'snr', value: '1' }] as const;
     const { effects } = told.tell({ at: T0, type: 'keep', id: 'keep-1', origin: ORIGIN, changes });
@@ -168,7 +168,7 @@ describe('changes of what a page keeps', () => {
   });
 });
 
-describe('what the SDK keeps in the browser', () => {
+describe('data that the SDK stores in the browser', () => {
   const kept = (told: Story, at: number, cookies: string[], stored: string[] = [], uuid = 'uuid-1') =>
     told.says(at, [sample(uuid, { cookies, stored })]);
   const cookie = (value: string, over: Partial<SeenCookie> = {}): SeenCookie => ({
@@ -186,7 +186,7 @@ describe('what the SDK keeps in the browser', () => {
   const changes = (effects: readonly Effect[]) =>
     notes(effects, 'storage').map(({ area, name, before, value, of }) => [area, name, before, value, of]);
 
-  it('is told as it comes, changes and goes, by its area and name', () => {
+  it('is recorded when it is added, changed and removed, by area and name', () => {
     const told = attached();
     kept(told, T0 + 1000, ['_snrs_a=1=1'], ['local:snr=x', 'session:snr=y']);
     expect(changes(told.effects).sort()).toEqual([
@@ -201,7 +201,7 @@ describe('what the SDK keeps in the browser', () => {
     expect(changes(kept(told, T0 + 3000, ['_snrs_a=2'], ['local:snr=x']).effects)).toEqual([]);
   });
 
-  it('of two cookies of one name the first counts, which the SDK reads; long values are cut', () => {
+  it('counts the first of two cookies with one name, as the SDK does, and truncates long values', () => {
     const told = attached();
     kept(told, T0 + 1000, ['_snrs_a=first', '_snrs_a=second']);
     kept(told, T0 + 2000, ['_snrs_a=first', '_snrs_a=other']);
@@ -210,7 +210,7 @@ describe('what the SDK keeps in the browser', () => {
     expect(value).toBe(`${'x'.repeat(120)}…`);
   });
 
-  it('where the browser itself tells cookies, they are told by it alone, each on its place, those too that script does not see', () => {
+  it("uses only the browser's cookies if available, each by its path, including HttpOnly ones", () => {
     const told = attached();
     jar(told, T0 + 500, [cookie('a')]);
     expect(changes(told.effects)).toEqual([]);
@@ -222,12 +222,12 @@ describe('what the SDK keeps in the browser', () => {
       ['cookie', '_snrs_p', null, 'h', null],
     ]);
     expect(changes(jar(told, T0 + 1200, [hidden, cookie('b')]).effects)).toEqual([['cookie', '_snrs_uuid', 'a', null, null]]);
-    // Of a site that was left meanwhile, and the same once more.
+    // // Of a site that was left meanwhile, and an unchanged jar.
     expect(jar(told, T0 + 1300, [], 'https://other.example').effects).toEqual([]);
     expect(jar(told, T0 + 1300, [cookie('b'), hidden]).effects).toEqual([]);
   });
 
-  it('that holds a new UUID is of what made the UUID, by the sample and by the browser a moment later', () => {
+  it('with a new UUID is linked to what changed the UUID, from a sample and from the browser a moment later', () => {
     const told = attached();
     jar(told, T0 + 500, [cookie('uuid-1')]);
     told.says(T0 + 1000, [call(1, 'called', 'regenerateUUID'), call(1, 'returned', 'regenerateUUID')]);
@@ -244,8 +244,8 @@ describe('what the SDK keeps in the browser', () => {
   });
 });
 
-describe('where the page is', () => {
-  it('another document of its site is told by the browser’s word, and its address is none within', () => {
+describe('navigation', () => {
+  it('to another document of the site is recorded once, as a document and not as a change within one', () => {
     const told = story();
     told.says(T0, [loadedPage(), sample('uuid-1')]);
     const when = T0 + 5000;
@@ -256,7 +256,7 @@ describe('where the page is', () => {
 });
 
 describe('reports that are read again', () => {
-  it('note nothing twice, nor tell their details, after the page was lost or another worker came', () => {
+  it('are recorded once, with their details, after the page was lost or the worker restarted', () => {
     const drafts = [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), look(1), state(true), call(2, 'called')];
     const told = story();
     told.says(T0 + 1000, drafts);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Problem, ProblemError, problemOf } from '@/lib/session/problem';
 
-it('gives back the problem that was thrown', () => {
+it('returns the problem that was thrown', () => {
   const problem: Problem = { kind: 'gone', code: 'navigated', message: 'Away.' };
   expect(problemOf(new ProblemError(problem))).toBe(problem);
   expect(new ProblemError(problem)).toMatchObject({ name: 'ProblemError', message: 'Away.' });
@@ -12,6 +12,6 @@ it.each([
   ['words', 'words'],
   [undefined, 'undefined'],
   [{ kind: 'gone', message: 'forged' }, '[object Object]'],
-])('makes a bug of %o', (thrown, message) => {
+])('turns %o into a bug', (thrown, message) => {
   expect(problemOf(thrown)).toEqual({ kind: 'bug', message });
 });

@@ -1,4 +1,4 @@
-// The alarm of a token: read first, then act; auto-refresh with its retries, two tabs with one token, badge and notices.
+// A token's alarm: read first, then act; auto-refresh with retries, two tabs with one token, badge and notifications.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import { client, type Draft, frozen, MINUTE, ORIGIN, sample, settled, started, T
 const SECOND = 1000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** A browser rings no alarm earlier than this after it was made (ms). */
+/** A browser rings no alarm earlier than this after it was set (ms). */
 const ALARM_FLOOR = 30_000;
 
 type Answer = 'new' | 'same' | 'error' | 'silent';
@@ -23,15 +23,15 @@ interface Given {
   readonly token?: WireToken | null;
   readonly policy?: Partial<Policy>;
   readonly client?: ClientInfo;
-  /** What the SDK makes of the n-th refresh, from 1 on; `silent` answers nothing at all. */
+  /** The result of the n-th refresh, counted from 1; `silent`: no answer at all. */
   readonly refresh?: (n: number, at: number) => Answer;
-  /** How long a new token lives (ms). */
+  /** Lifetime of a new token (ms). */
   readonly life?: number;
-  /** What another tab holds. */
+  /** What other tabs have. */
   readonly peers?: () => readonly Peer[];
 }
 
-/** A session with its page, a browser that rings its alarm and a worker that keeps its timer, all in virtual time. */
+/** A session with its page, a browser that rings its alarm and a worker that runs its timer, all in virtual time. */
 function kept(given: Given = {}) {
   const { tab = 7, life = HOUR, refresh = () => 'new', peers = () => [] } = given;
   let session: Session = newSession(tab, false, T0);
@@ -47,7 +47,7 @@ function kept(given: Given = {}) {
   const notices: { at: number; notice: Notice }[] = [];
   const badges: { at: number; badge: Badge }[] = [];
   const rung: number[] = [];
-  /** When its alarm was one of the past. */
+  /** Times at which its alarm was in the past. */
   const past: number[] = [];
   const world = {
     page: 'answers' as 'answers' | 'silent' | 'refuses',
@@ -80,7 +80,7 @@ function kept(given: Given = {}) {
         if (command.kind === 'read') {
           reads.push(now);
           if (world.page === 'answers') later.push({ at: now + 20, work: () => world.says(world.read()) });
-          // What the channel says when it has collected.
+          // // The channel's event when it stops collecting.
           later.push({ at: now + 15_000, work: () => world.tell({ type: 'unanswered' }) });
         } else {
           refreshed.push(now);
@@ -111,9 +111,9 @@ function kept(given: Given = {}) {
     setToken(token: WireToken | null) {
       current = token;
     },
-    /** When something happens next. */
+    /** The time of the next event. */
     next: () => Math.min(alarm ?? Number.POSITIVE_INFINITY, timer ?? Number.POSITIVE_INFINITY, ...later.map(({ at }) => at)),
-    /** Does one thing that is due. */
+    /** Processes one due event. */
     step() {
       const at = world.next();
       now = Math.max(now, at);
@@ -128,7 +128,7 @@ function kept(given: Given = {}) {
         world.tell({ type: 'alarm' });
       }
     },
-    /** Lets time pass; no more than so many things may happen meanwhile. */
+    /** Lets time pass; at most `most` events may happen meanwhile. */
     until(at: number, most = 2000) {
       let left = most;
       while (world.next() <= at) {
@@ -138,11 +138,11 @@ function kept(given: Given = {}) {
       }
       now = Math.max(now, at);
     },
-    /** The clock is set; what waits by the clock waits on. */
+    /** Sets the clock; pending alarms and timers keep their times. */
     setClock(at: number) {
       now = at;
     },
-    /** The worker dies with its timer and all that is on its way, and another wakes. */
+    /** The worker dies with its timer and everything in transit; its session is stored. */
     kill() {
       timer = null;
       later.length = 0;
@@ -172,20 +172,20 @@ const AUTO = { autoRefresh: true } as const;
 const first = (expiresAt: number) => wireToken(expiresAt, { raw: 'first' });
 
 describe('when the alarm is due', () => {
-  it('at the expiry minus the lead; once more at the expiry', () => {
+  it('is the expiry minus the lead, and then the expiry', () => {
     const world = kept();
     expect(world.session.tab.alarmAt).toBe(T0 + 9 * MINUTE);
     world.until(T0 + 9 * MINUTE + SECOND);
     expect([world.rung, world.reads]).toEqual([[T0 + 9 * MINUTE], [T0 + 9 * MINUTE]]);
     expect(world.session.tab.alarmAt).toBe(T0 + 10 * MINUTE);
     world.until(T0 + HOUR);
-    // Read once when the token ended, and not again.
+    // // Read once when the token expired, and not again.
     expect(world.reads).toEqual([T0 + 9 * MINUTE, T0 + 10 * MINUTE]);
     expect(world.session.tab.alarmAt).toBeNull();
     expect(world.refreshed).toEqual([]);
   });
 
-  it('within the lead already: at the expiry, or at once where it is to be refreshed', () => {
+  it('is the expiry if the lead has begun already, or now if auto-refresh is on', () => {
     expect(kept({ token: first(T0 + 40 * SECOND) }).session.tab.alarmAt).toBe(T0 + 40 * SECOND);
     const world = kept({ token: first(T0 + 40 * SECOND), policy: AUTO });
     world.until(T0 + 2 * SECOND);
@@ -193,7 +193,7 @@ describe('when the alarm is due', () => {
     expect(world.refreshed).toHaveLength(1);
   });
 
-  it('none without a token, without a known expiry, or for one that has ended', () => {
+  it('is never without a token, without a known expiry, or for an expired token', () => {
     expect(kept({ token: null }).session.tab.alarmAt).toBeNull();
     expect(kept({ token: wireToken(null, { raw: 'opaque' }) }).session.tab.alarmAt).toBeNull();
     for (const policy of [{}, AUTO]) {
@@ -203,7 +203,7 @@ describe('when the alarm is due', () => {
     }
   });
 
-  it('anew for a token that the page got by itself', () => {
+  it('is recomputed for a token that the page obtained itself', () => {
     const world = kept();
     world.until(T0 + 5 * MINUTE);
     world.says(tokenReport(wireToken(T0 + HOUR, { raw: 'second' })));
@@ -212,7 +212,7 @@ describe('when the alarm is due', () => {
     expect(world.rung).toEqual([]);
   });
 
-  it('the SDK refreshed by itself before it rang: read, and nothing done', () => {
+  it('finds a token that the SDK refreshed itself, and does nothing', () => {
     const world = kept({ policy: AUTO });
     world.until(T0 + 8 * MINUTE);
     world.setToken(wireToken(T0 + HOUR, { raw: 'second' }));
@@ -221,7 +221,7 @@ describe('when the alarm is due', () => {
     expect(world.session.tab.alarmAt).toBe(T0 + 59 * MINUTE);
   });
 
-  it('another lead moves it, and so does the lead that is longer than what is left', () => {
+  it('moves with the lead, also if that exceeds the remaining time', () => {
     const world = kept();
     const policy = { lead: 5 * MINUTE, autoRefresh: false, notify: false, deadline: 10_000 };
     world.tell({ type: 'policy', policy });
@@ -230,13 +230,13 @@ describe('when the alarm is due', () => {
     expect(world.session.tab.alarmAt).toBeLessThanOrEqual(T0 + 10 * MINUTE);
   });
 
-  it('a long warning time is no reason to read the page each minute', () => {
+  it('does not make a long warning time read the page every minute', () => {
     const world = kept({ policy: { lead: DAY } });
     world.until(T0 + HOUR);
     expect(world.reads.length).toBeLessThanOrEqual(2);
   });
 
-  it('none while the tab sleeps, and none for a closed one; again when its page answers', () => {
+  it('is never for a sleeping or closed tab, and is set again when its page answers', () => {
     for (const why of ['discarded', 'frozen'] as const) {
       const world = kept();
       world.tell({ type: 'asleep', why });
@@ -250,7 +250,7 @@ describe('when the alarm is due', () => {
   });
 
   const instants = fc.constantFrom(-DAY, -HOUR, -1, 0, 1, 4000, 30 * SECOND, MINUTE, HOUR, DAY, 500 * DAY);
-  it('never in the past, whatever the token and the clock', () => {
+  it('is never in the past, for arbitrary tokens and clocks', () => {
     fc.assert(
       fc.property(
         instants,
@@ -287,11 +287,11 @@ describe('when the alarm is due', () => {
   });
 });
 
-describe('refreshing by itself', () => {
-  it('within the lead, once, and then for the next token', () => {
+describe('auto-refresh', () => {
+  it('runs once within the lead, and then for the next token', () => {
     const world = kept({ policy: AUTO });
     world.until(T0 + 4 * HOUR);
-    // 9 min, then an hour's life minus the lead each.
+    // // 9 min, then one hour minus the lead each.
     expect(world.refreshed.length).toBe(4);
     expect(world.past).toEqual([]);
     expect(world.refreshed[0]).toBe(T0 + 9 * MINUTE + 20);
@@ -299,7 +299,7 @@ describe('refreshing by itself', () => {
     expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 
-  it('not without the wish, without access, for the Web SDK, or where the method is missing', () => {
+  it('does not run if it is off, without access, for the Web SDK, or without the method', () => {
     const web = client({ dialect: 'web', place: 'SR' });
     for (const given of [{}, { policy: AUTO, client: web }, { policy: AUTO, client: client({ missing: ['refreshToken'] }) }] as Given[]) {
       const world = kept(given);
@@ -313,11 +313,11 @@ describe('refreshing by itself', () => {
     expect(refreshes(world.session)).toBe(false);
   });
 
-  it('again after 5 s, doubling, until the expiry and not after', () => {
+  it('retries after 5 s, doubling, until the expiry and not after', () => {
     const world = kept({ token: first(T0 + 10 * MINUTE), policy: { ...AUTO, lead: 5 * MINUTE }, refresh: () => 'error' });
     world.until(T0 + 2 * HOUR);
     const pauses = world.refreshed.slice(1).map((at, n) => Math.round((at - (world.refreshed[n] ?? 0)) / SECOND));
-    // Each is read for first, and judged within a second.
+    // // Each retry reads first, and is judged within a second.
     expect(pauses).toEqual([5, 10, 20, 40, 80].map((pause, n) => expect.closeTo(pause, n < 2 ? -0.5 : -1)));
     expect(world.refreshed.every((at) => at < T0 + 10 * MINUTE)).toBe(true);
     expect(world.session.tab.badge).toEqual({ kind: 'expired' });
@@ -325,7 +325,7 @@ describe('refreshing by itself', () => {
     expect(lastOutcome(world.session.runs)).toBeNull();
   });
 
-  it('a page that never answers is asked again with the same pauses, and not after the expiry', () => {
+  it('asks a page that never answers again with the same pauses, and not after the expiry', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE } });
     world.page = 'silent';
     world.until(T0 + 2 * HOUR);
@@ -335,15 +335,15 @@ describe('refreshing by itself', () => {
     expect(world.session.tokenRefresh.askedAt).toBeNull();
   });
 
-  it('an SDK that answers nothing is not called twice at once', () => {
+  it('does not call a silent SDK twice at once', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh: () => 'silent' });
     world.until(T0 + 2 * HOUR);
-    // 10 s of deadline and the grace, then the pause.
+    // // The deadline of 10 s and the grace period, then the pause.
     for (const [n, at] of world.refreshed.entries()) if (n > 0) expect(at - (world.refreshed[n - 1] ?? 0)).toBeGreaterThan(13 * SECOND);
     expect(world.refreshed.every((at) => at < T0 + 10 * MINUTE)).toBe(true);
   });
 
-  it('succeeds at the third try, and forgets the two before', () => {
+  it('clears the two failures before when the third try succeeds', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh: (n) => (n < 3 ? 'error' : 'new') });
     world.until(T0 + 6 * MINUTE);
     expect(world.refreshed).toHaveLength(3);
@@ -351,7 +351,7 @@ describe('refreshing by itself', () => {
     expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 
-  it('an answer without another token counts as a failure', () => {
+  it('counts an answer without a new token as a failure', () => {
     const world = kept({ policy: { ...AUTO, lead: 2 * MINUTE }, refresh: () => 'same' });
     world.until(T0 + 8 * MINUTE + 5 * SECOND);
     expect(world.session.tokenRefresh.tries).toBe(1);
@@ -359,24 +359,24 @@ describe('refreshing by itself', () => {
     expect(world.refreshed.length).toBeLessThan(7);
   });
 
-  it('waits for an operation of a person', () => {
+  it("waits for a person's operation", () => {
     const world = kept({ policy: AUTO, refresh: () => 'silent' });
     world.until(T0 + 9 * MINUTE - SECOND);
     world.tell({ type: 'run', id: 'mine', operation: 'retrieveToken', args: {}, anyway: false, deadline: 10_000 });
     world.until(T0 + 9 * MINUTE + 5 * SECOND);
-    // The run of the person is the only one.
+    // // The person's operation is the only one.
     expect(world.refreshed).toHaveLength(1);
     expect(world.session.stage).toMatchObject({ activity: { run: { id: 'mine' } } });
     world.until(T0 + 9 * MINUTE + 20 * SECOND);
     expect(world.refreshed).toHaveLength(2);
   });
 
-  it('while it is under way the page is not read for it again and again, and no alarm is of the past', () => {
+  it('does not read the page repeatedly while a refresh is running, or set an alarm in the past', () => {
     for (const refresh of [() => 'error' as const, () => 'silent' as const, () => 'same' as const]) {
       const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh });
       world.until(T0 + HOUR);
       expect(world.past).toEqual([]);
-      // One before each, one or a few for the verdict, one at the end.
+      // // One before each refresh, one or a few for the verdict, one at the expiry.
       expect(world.reads.length).toBeLessThanOrEqual(6 * world.refreshed.length + 2);
     }
     const slow = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh: () => 'silent' });
@@ -384,21 +384,21 @@ describe('refreshing by itself', () => {
     expect([slow.refreshed.length, slow.reads.length]).toEqual([1, 1]);
   });
 
-  it('tokens that live shorter than the lead are not refreshed without end', () => {
-    // A lead of a day may be set, and tokens of an hour are the rule.
+  it('does not refresh endlessly if tokens live shorter than the lead', () => {
+    // // The lead may be a day, and tokens usually live an hour.
     const world = kept({ token: first(T0 + HOUR), policy: { ...AUTO, lead: DAY }, life: HOUR });
     world.until(T0 + HOUR, 4000);
     expect(world.refreshed.length).toBeLessThan(70);
   });
 
-  it('tokens that are ended as they come are not asked for without end', () => {
+  it('does not refresh endlessly if new tokens are expired already', () => {
     const world = kept({ policy: AUTO, life: -MINUTE });
     world.until(T0 + HOUR);
     expect(world.refreshed.length).toBeLessThan(3);
     expect(world.session.tab.badge).toEqual({ kind: 'expired' });
   });
 
-  it('switched on within the warning time it acts at once; switched off it acts no more', () => {
+  it('acts at once when turned on within the warning time, and stops when turned off', () => {
     const world = kept();
     world.until(T0 + 9 * MINUTE + 10 * SECOND);
     const policy = { lead: MINUTE, autoRefresh: true, notify: false, deadline: 10_000 };
@@ -413,8 +413,8 @@ describe('refreshing by itself', () => {
   });
 });
 
-describe('the worker dies', () => {
-  it('right after the alarm rang: the browser rings again, and it is done once', () => {
+describe('a worker that dies', () => {
+  it('right after the alarm rang: the browser rings again, and the token is refreshed once', () => {
     const world = kept({ policy: AUTO });
     world.until(T0 + 9 * MINUTE);
     world.kill();
@@ -424,7 +424,7 @@ describe('the worker dies', () => {
     expect(world.session.tokenRefresh.tries).toBe(0);
   });
 
-  it('while the refresh is under way: it is settled, and not begun beside it', () => {
+  it('during a refresh: the refresh is settled, and none is started next to it', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE } });
     world.until(T0 + 5 * MINUTE + 25);
     expect(world.refreshed).toHaveLength(1);
@@ -433,12 +433,12 @@ describe('the worker dies', () => {
     world.until(T0 + 5 * MINUTE + 10 * SECOND);
     expect(world.refreshed).toHaveLength(1);
     world.until(T0 + 9 * MINUTE);
-    // That it never came is known after the deadline; then it is tried again.
+    // // That it was lost is known after the deadline; then it is retried.
     expect(world.refreshed.length).toBeGreaterThan(1);
     expect(knownToken(world.session)?.raw).not.toBe('first');
   });
 
-  it('every second: the token is refreshed all the same, and no refresh doubled', () => {
+  it('every second: the token is still refreshed, exactly once', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE } });
     for (let at = T0 + 4 * MINUTE; at < T0 + 10 * MINUTE; at += 993) {
       world.until(at);
@@ -461,13 +461,13 @@ describe('two tabs with the same token', () => {
     acting,
   });
 
-  it('one acts, the other stands aside, and then reads', () => {
+  it('refresh it in one tab: the other waits, and then reads', () => {
     let acting: string | null = fingerprint(shared.raw);
     const world = kept({ token: shared, policy: AUTO, peers: () => [peer(acting)] });
     world.until(T0 + 9 * MINUTE + 2 * SECOND);
     expect([world.reads.length, world.refreshed]).toEqual([1, []]);
     expect(decide(world.session, [peer(acting)], world.now)).toBe('aside');
-    // The other has it, and this page's SDK takes it from the storage that both share.
+    // // The other tab has the new token, and this page's SDK takes it from the shared storage.
     acting = null;
     world.setToken(wireToken(T0 + HOUR, { raw: 'second' }));
     world.until(T0 + 9 * MINUTE + 10 * SECOND);
@@ -475,7 +475,7 @@ describe('two tabs with the same token', () => {
     expect(world.session.tab.alarmAt).toBe(T0 + 59 * MINUTE);
   });
 
-  it('the other fails: this one acts', () => {
+  it('refresh it here if the other tab fails', () => {
     let acting: string | null = fingerprint(shared.raw);
     const world = kept({ token: shared, policy: AUTO, peers: () => [peer(acting)] });
     world.until(T0 + 9 * MINUTE + 4 * SECOND);
@@ -484,13 +484,13 @@ describe('two tabs with the same token', () => {
     expect(world.refreshed).toHaveLength(1);
   });
 
-  it('the other holds another token: nothing to wait for', () => {
+  it('do not wait if the other tab refreshes a different token', () => {
     const world = kept({ token: shared, policy: AUTO, peers: () => [peer('another')] });
     world.until(T0 + 9 * MINUTE + SECOND);
     expect(world.refreshed).toHaveLength(1);
   });
 
-  it('standing aside is no failure, and ends with the token', () => {
+  it('count waiting as no failure, and stop waiting at the expiry', () => {
     const world = kept({ token: shared, policy: AUTO, peers: () => [peer(fingerprint(shared.raw))] });
     world.until(T0 + HOUR);
     expect([world.session.tokenRefresh.tries, world.refreshed]).toEqual([0, []]);
@@ -498,19 +498,19 @@ describe('two tabs with the same token', () => {
   });
 });
 
-describe('what is told', () => {
+describe('notifications', () => {
   const NOTIFY = { notify: true } as const;
 
-  it('the coming end and the end, once each', () => {
+  it('announce the coming expiry and the expiry, once each', () => {
     const world = kept({ policy: NOTIFY });
     world.until(T0 + HOUR);
     for (let n = 0; n < 5; n += 1) world.tell({ type: 'tick' });
     expect(world.notices.map(({ notice }) => notice)).toEqual(['near-expiry', 'expired']);
-    // After the readings, which might have brought another.
+    // // After the readings, which might have brought a new token.
     expect(world.notices.map(({ at }) => at - T0)).toEqual([9 * MINUTE + 20, 10 * MINUTE + 20]);
   });
 
-  it('where it is refreshed by itself: only that it fails, and the end', () => {
+  it('announce only failures and the expiry if auto-refresh is on', () => {
     expect(
       (() => {
         const world = kept({ policy: { ...NOTIFY, ...AUTO } });
@@ -523,14 +523,14 @@ describe('what is told', () => {
     expect(failing.notices.map(({ notice }) => notice)).toEqual(['failing', 'expired']);
   });
 
-  it('for the Web SDK too, which nobody but the site can refresh', () => {
+  it('announce the expiry for the Web SDK too, which only the site can refresh', () => {
     const world = kept({ policy: { ...NOTIFY, ...AUTO }, client: client({ dialect: 'web', place: 'SR' }) });
     world.until(T0 + HOUR);
     expect(world.notices.map(({ notice }) => notice)).toEqual(['near-expiry', 'expired']);
     expect(world.refreshed).toEqual([]);
   });
 
-  it('nothing of a token that had ended when it was first seen, nothing without the wish, nothing while the tab sleeps', () => {
+  it('are not sent for a token that was expired from the start, if they are off, or while the tab sleeps', () => {
     const late = kept({ token: first(T0 - 1), policy: NOTIFY });
     late.until(T0 + HOUR);
     expect(late.notices).toEqual([]);
@@ -543,7 +543,7 @@ describe('what is told', () => {
     expect(asleep.notices).toEqual([]);
   });
 
-  it('each token has its own', () => {
+  it('are sent for each token', () => {
     const world = kept({ policy: NOTIFY });
     world.until(T0 + 9 * MINUTE + SECOND);
     world.setToken(wireToken(T0 + 30 * MINUTE, { raw: 'second' }));
@@ -552,7 +552,7 @@ describe('what is told', () => {
     expect(world.notices.map(({ notice }) => notice)).toEqual(['near-expiry', 'near-expiry', 'expired']);
   });
 
-  it('not told again by a worker that died and woke', () => {
+  it('are not repeated by a restarted worker', () => {
     const world = kept({ policy: NOTIFY });
     world.until(T0 + 9 * MINUTE + SECOND);
     for (let n = 0; n < 5; n += 1) {
@@ -565,7 +565,7 @@ describe('what is told', () => {
 });
 
 describe('the badge', () => {
-  it('nothing, then the time left, then a mark', () => {
+  it('shows nothing, then the remaining time, then a mark', () => {
     const world = kept();
     expect(world.session.tab.badge).toEqual({ kind: 'none' });
     world.until(T0 + HOUR);
@@ -577,7 +577,7 @@ describe('the badge', () => {
     });
   });
 
-  it('says that refreshing fails, until it does not', () => {
+  it('shows that refreshing fails until it succeeds', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh: (n) => (n < 2 ? 'error' : 'new') });
     world.until(T0 + 5 * MINUTE + 3 * SECOND);
     expect(world.session.tab.badge).toEqual({ kind: 'failing' });
@@ -585,7 +585,7 @@ describe('the badge', () => {
     expect(world.session.tab.badge).toEqual({ kind: 'none' });
   });
 
-  it('never tells what the token does not', () => {
+  it('always matches the token', () => {
     fc.assert(
       fc.property(fc.integer({ min: -HOUR, max: HOUR }), fc.integer({ min: 5000, max: DAY }), fc.nat(3), (left, lead, tries) => {
         const { session } = kept({ token: first(T0 + left), policy: { lead } });
@@ -596,7 +596,7 @@ describe('the badge', () => {
     );
   });
 
-  it('none where the session shows no token any more', () => {
+  it('is cleared if the session has no token anymore', () => {
     const world = kept();
     world.until(T0 + 9 * MINUTE + SECOND);
     expect(world.session.tab.badge.kind).toBe('near-expiry');
@@ -606,7 +606,7 @@ describe('the badge', () => {
 });
 
 describe('the pauses', () => {
-  it('double from 5 s to five minutes at most, and end before the expiry', () => {
+  it('double from 5 s to at most five minutes, and end before the expiry', () => {
     const { session } = kept({ token: first(T0 + 10 * DAY) });
     let tokenRefresh = session.tokenRefresh;
     const pauses: (number | null)[] = [];

@@ -12,7 +12,7 @@ const onTheWeb = (): Story => {
   return made;
 };
 
-it('the chosen client of a document is shown again though it is ready after another', () => {
+it('the chosen client of a document is shown again even if it is ready later than another', () => {
   const made = story();
   made.says(T0, [page([client(), SECOND]), sample('uuid-1')]);
   made.choose(T0 + 1, 'doc-1', 2);
@@ -25,7 +25,7 @@ it('a chosen frame that reloads is not left for a client of the same kind in the
   const made = attached();
   made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
   made.choose(T0 + 2, 'doc-f1', 1);
-  // Before its first answer.
+  // // Before the frame's first reply.
   made.lists(T0 + 3, listed('doc-1', null), listed('doc-f1', 'f1'));
   expect(made.session.tab.target?.document).toBe('doc-f1');
   made.says(T0 + 4, [page()], 'doc-f1');
@@ -34,7 +34,7 @@ it('a chosen frame that reloads is not left for a client of the same kind in the
   expect(made.session.tab.target?.document).toBe('doc-f1b');
 });
 
-it('an operation that reloads the top frame is not ended by a frame whose SDK is there first', () => {
+it('an operation that reloads the top frame is not ended by a frame whose SDK is ready first', () => {
   const made = story();
   made.says(T0, [page([WEB], false, 1), sample('uuid-1')]);
   made.run('op-1', T0 + 1, 'destroySession');
@@ -43,7 +43,7 @@ it('an operation that reloads the top frame is not ended by a frame whose SDK is
   expect(made.session).toMatchObject({ tab: { target: null }, runs: { carried: { run: { id: 'op-1' } } } });
 });
 
-it('an operation that runs is not ended because a chosen client comes up elsewhere', () => {
+it('a running operation is not ended when a chosen client appears elsewhere', () => {
   const made = attached();
   made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1', [SECOND], 'https://other.example'));
   made.choose(T0 + 2, 'doc-f1', 2);
@@ -54,14 +54,14 @@ it('an operation that runs is not ended because a chosen client comes up elsewhe
   expect(made.stage.activity).toMatchObject({ kind: 'running', run: { id: 'op-1' } });
 });
 
-it('the id of an operation on its way between two documents is not refused when it is asked again', () => {
+it('the id of an operation carried between two documents is not refused when it is repeated', () => {
   const made = onTheWeb();
   made.run('op-1', T0 + 1, 'destroySession');
   made.says(T0 + 2, [page([])], 'doc-2');
   expect(made.run('op-1', T0 + 3, 'destroySession').effects).toEqual([]);
 });
 
-it('the UUID that a reload changed can be given back', () => {
+it('the UUID from before a reload can be restored', () => {
   const made = onTheWeb();
   made.run('op-1', T0 + 1, 'destroySession');
   made.says(T0 + 2, [started('op-1'), settled('op-1')]);
@@ -70,13 +70,13 @@ it('the UUID that a reload changed can be given back', () => {
   expect(made.session.history.previousUuid).toBe('uuid-1');
 });
 
-it('a UUID that could not be read for a moment loses no change', () => {
+it('a UUID that is temporarily unreadable hides no change', () => {
   const made = onTheWeb();
   made.says(T0 + 1, [sample(null, { trouble: 'gone' }), sample('uuid-2')]);
   expect(made.session.history.previousUuid).toBe('uuid-1');
 });
 
-it('nothing can be chosen on a page that is not reached', () => {
+it('nothing can be chosen on an unreachable page', () => {
   const made = story();
   made.says(T0, [page([client(), SECOND]), sample('uuid-1')]);
   made.tell({ at: T0 + 1, type: 'lost', problem: { kind: 'access', message: '' } });
@@ -84,7 +84,7 @@ it('nothing can be chosen on a page that is not reached', () => {
   expect(made.session.stage.phase).toBe('unreachable');
 });
 
-it('a token that is no JWT, given as an argument, is kept nowhere', () => {
+it("a token argument that isn't a JWT is stored nowhere", () => {
   const made = onTheWeb();
   made.run('op-1', T0 + 1, 'setAccessToken', { token: 'opaque-secret' });
   made.says(T0 + 2, [
@@ -95,21 +95,21 @@ it('a token that is no JWT, given as an argument, is kept nowhere', () => {
   expect(JSON.stringify(made.session)).not.toContain('opaque-secret');
 });
 
-it('an error of reading the token repeats no token', () => {
+it('an error of a token read contains no token', () => {
   const made = onTheWeb();
   const jwt = 'eyJhbGciOiJSUzUxMiJ9.eyJpc3MiOiJTeW5lcmlzZSJ9.c2lnbmF0dXJl';
   made.says(T0 + 1, [tokenReport(null, { how: 'error', error: error({ message: `expired: ${jwt}` }) })]);
   expect(JSON.stringify(made.session)).not.toContain(jwt);
 });
 
-it('the documents of the page before are not listed on the next', () => {
+it('the documents of the previous page are not listed on the next', () => {
   const made = attached();
   made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
   made.says(T0 + 2, [page()], 'doc-2', 'https://other.example');
   expect(made.session.tab.listing).toEqual([]);
 });
 
-it('a page that has no frames any more lists none', () => {
+it('a page that has no frames anymore lists none', () => {
   const made = story();
   made.says(T0, [page(undefined, false, 1)]);
   made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
@@ -117,7 +117,7 @@ it('a page that has no frames any more lists none', () => {
   expect(made.session.tab.listing).toEqual([]);
 });
 
-it('a frame that another carrier names in its own way goes on over a reload', () => {
+it('a frame that another carrier names differently keeps its session over a reload', () => {
   const made = story();
   made.says(T0, [page([], false, 1)], 'doc-top');
   made.lists(T0 + 1, listed('doc-top', null, []), listed('doc-f1', '5'));
@@ -129,7 +129,7 @@ it('a frame that another carrier names in its own way goes on over a reload', ()
   expect(made.session).toMatchObject({ history: { documents: 2, since: T0 + 1 } });
 });
 
-it('another dialect on the next page of the site is another session: nothing of the one before can be restored into it', () => {
+it('another dialect on the next page of the site starts a new session, into which no earlier UUID can be restored', () => {
   const made = onTheWeb();
   made.says(T0 + 1, [sample('uuid-2')]);
   expect(made.session.history.previousUuid).toBe('uuid-1');
@@ -139,7 +139,7 @@ it('another dialect on the next page of the site is another session: nothing of 
   expect(made.session).toMatchObject({ history: { since: T0 + 9, documents: 2 } });
 });
 
-it('cookies of a site that was left meanwhile are not those of the next', () => {
+it('cookies of a site that was left are not stored for the next', () => {
   const made = onTheWeb();
   made.tell({ at: T0 + 1, type: 'jar', origin: 'https://other.example', cookies: [{ name: '_snrs_p', httpOnly: true }] });
   expect(made.session.visit.jar).toBeNull();
@@ -147,7 +147,7 @@ it('cookies of a site that was left meanwhile are not those of the next', () => 
   expect(made.session.visit.jar).toHaveLength(1);
 });
 
-it('an operation that reloads the page settles on the client that it was run on, though another is there first', () => {
+it('an operation that reloads the page settles on its own client, even if another is ready first', () => {
   const made = onTheWeb();
   made.run('op-1', T0 + 10, 'destroySession');
   made.says(T0 + 20, [started('op-1'), settled('op-1')]);
@@ -160,7 +160,7 @@ it('an operation that reloads the page settles on the client that it was run on,
   expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-1', verdict: 'refused' });
 });
 
-it('and gives way to the other where its own never comes', () => {
+it('an operation that reloads the page gives way to another client if its own never appears', () => {
   const made = onTheWeb();
   made.run('op-1', T0 + 10, 'destroySession');
   made.says(T0 + 500, [page([client()])], 'doc-2');
@@ -171,7 +171,7 @@ it('and gives way to the other where its own never comes', () => {
   });
 });
 
-it('a reload that the page holds up is waited for, and told when it does not come', () => {
+it('a reload that the page delays is awaited, and reported if it does not happen', () => {
   const made = onTheWeb();
   made.run('op-1', T0 + 10, 'destroySession');
   made.says(T0 + 20, [started('op-1'), settled('op-1')]);
@@ -181,7 +181,7 @@ it('a reload that the page holds up is waited for, and told when it does not com
   expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'refused', note: 'not-reloaded' });
 });
 
-it('of several frames of one kind the one at the chosen address is found again, and no other is taken for it', () => {
+it('the frame with the chosen URL is found again among several of one kind, and no other is taken for it', () => {
   const made = onTheWeb();
   const at = (document: string, frame: string, path: string) => ({ ...listed(document, frame), path });
   const top = listed('doc-1', null, []);
@@ -193,14 +193,14 @@ it('of several frames of one kind the one at the chosen address is found again, 
   expect(made.session.tab.target?.document).toBe('b2');
 });
 
-it('a token in the wrong place of a sample is masked', () => {
+it('a token in an unexpected field of a sample is masked', () => {
   const made = onTheWeb();
   const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJ1dWlkIjoieCJ9.c2lnbmF0dXJl';
   made.says(T0 + 1, [sample(jwt, { facts: { identityHash: jwt }, cookies: [`_snrs_x=${jwt}`] })]);
   expect(JSON.stringify(made.session)).not.toContain(jwt);
 });
 
-it('a reading that brings several tokens is judged by the last: none is refreshed for one of before', () => {
+it('a reading with several tokens is judged by the last one', () => {
   const made = attached();
   made.tell({ at: T0, type: 'access', access: 'watched' });
   made.tell({ at: T0, type: 'policy', policy: { ...DEFAULT_POLICY, autoRefresh: true } });
@@ -212,7 +212,7 @@ it('a reading that brings several tokens is judged by the last: none is refreshe
   expect(made.session.tokenRefresh.askedAt).toBeNull();
 });
 
-it('a token that another site gives is due at once, though the alarm has just refreshed one of the site before', () => {
+it('a token of another site is due at once, even if the alarm has just refreshed one of the previous site', () => {
   const made = attached();
   made.tell({ at: T0, type: 'access', access: 'watched' });
   made.tell({ at: T0, type: 'policy', policy: { ...DEFAULT_POLICY, autoRefresh: true } });

@@ -28,7 +28,7 @@ const NONE = tokenReport(null, { none: true });
 const web = (uuid: string, hash = ''): Draft => sample(uuid, { signedIn: null, simpleAuth: null, facts: { identityHash: hash } });
 const ID = '5f6b1c0e-7a52-4f0e-9d3c-0b1a2c3d4e5f';
 
-/** A page with a Web SDK, where `destroySession` reloads. */
+/** A page with a Web SDK, whose `destroySession` reloads the page. */
 const onTheWeb = (...more: Draft[]): Story => {
   const made = story();
   made.says(T0, [page([WEB]), web('uuid-1'), ...more]);
@@ -39,7 +39,7 @@ const answered: Draft[] = [started('op-1'), settled('op-1', { value: { removed: 
 const newPage: Draft[] = [page([WEB]), web('uuid-2'), NONE];
 
 describe('an operation that reloads the page', () => {
-  it('is known by its steps', () => {
+  it('is recognized by its steps', () => {
     const made = onTheWeb();
     destroy(made);
     expect(made.stage.activity).toMatchObject({ kind: 'running', run: { reloads: true, expects: 'new-uuid', aim: null } });
@@ -49,7 +49,7 @@ describe('an operation that reloads the page', () => {
     expect(native.stage.activity).toMatchObject({ run: { reloads: false } });
   });
 
-  it('settles on the next document, with the answer that came before', () => {
+  it('settles in the next document, with the earlier answer', () => {
     const made = onTheWeb(tokenReport(wireToken(T0 + 10 * MINUTE)));
     destroy(made);
     made.says(T0 + 110, answered);
@@ -80,8 +80,8 @@ describe('an operation that reloads the page', () => {
 
   it.each([
     ['started', [started('op-1')]],
-    ['not told of', []],
-  ] as [string, Draft[]][])('counts as answered where it was only %s when the page went', (_name, told) => {
+    ['not reported', []],
+  ] as [string, Draft[]][])('counts as answered if it was %s when the page was left', (_name, told) => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 110, told);
@@ -92,7 +92,7 @@ describe('an operation that reloads the page', () => {
     });
   });
 
-  it('that failed before keeps its error', () => {
+  it('keeps its error if it failed before', () => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 110, [started('op-1'), settled('op-1', { how: 'threw', error: error() })]);
@@ -100,7 +100,7 @@ describe('an operation that reloads the page', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'failed', answer: { error: error() } });
   });
 
-  it('that changed nothing is refused after 3 s', () => {
+  it('is refused after 3 s if nothing changed', () => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 110, answered);
@@ -111,7 +111,7 @@ describe('an operation that reloads the page', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'refused', note: null });
   });
 
-  it('is waited for while the SDK comes, and lets nothing else run', () => {
+  it('waits for the SDK, and lets no other operation run', () => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 110, answered);
@@ -126,7 +126,7 @@ describe('an operation that reloads the page', () => {
   it.each([
     ['no SDK', (made: Story) => made.says(T0 + 500, [page([], true)], 'doc-2')],
     ['no answer', (made: Story) => made.tell({ at: T0 + 500, type: 'lost', problem: { kind: 'access', message: 'No access.' } })],
-  ])('ends after 15 s where the page comes back with %s', (_name, comes) => {
+  ])('is interrupted after 15 s if the page returns with %s', (_name, comes) => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 110, answered);
@@ -149,7 +149,7 @@ describe('an operation that reloads the page', () => {
     expect(made.session).toMatchObject({ runs: { ended: [{ id: 'op-1' }] }, stage: { activity: { kind: 'idle' } } });
   });
 
-  it('settles on the page that comes back after it was lost', () => {
+  it('settles in the page that returns after it was lost', () => {
     const made = onTheWeb();
     destroy(made);
     made.tell({ at: T0 + 300, type: 'lost', problem: { kind: 'access', message: 'No access.' } });
@@ -160,7 +160,7 @@ describe('an operation that reloads the page', () => {
   it.each([
     ['before its answer', []],
     ['after its answer', answered],
-  ] as [string, Draft[]][])('goes with its site, %s', (_name, told) => {
+  ] as [string, Draft[]][])('ends with its site, %s', (_name, told) => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 110, told);
@@ -174,7 +174,7 @@ describe('an operation that reloads the page', () => {
     expect(made.run('op-1', T0 + 600, 'destroySession').effects).toEqual([]);
   });
 
-  it('goes with its site on the way between two documents', () => {
+  it('ends with its site between two documents', () => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 500, [page([])], 'doc-2');
@@ -187,9 +187,9 @@ describe('an operation that reloads the page', () => {
   });
 
   it.each([
-    ['on the way', [page([])]],
+    ['between two documents', [page([])]],
     ['while it is checked', [page([WEB]), web('uuid-1')]],
-  ] as [string, Draft[]][])('outlasts a second reload %s', (_name, told) => {
+  ] as [string, Draft[]][])('survives a second reload %s', (_name, told) => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 110, answered);
@@ -203,7 +203,7 @@ describe('an operation that reloads the page', () => {
     });
   });
 
-  it('outlasts the death of the worker between any two steps', () => {
+  it('survives the death of the worker between any two steps', () => {
     const steps: ((made: Story) => unknown)[] = [
       (made) => destroy(made),
       (made) => made.says(T0 + 110, [started('op-1')]),
@@ -226,7 +226,7 @@ describe('an operation that reloads the page', () => {
     }
   });
 
-  it('a worker that wakes too late for it says so', () => {
+  it('is interrupted by a worker that wakes too late', () => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 500, [], 'doc-2');
@@ -235,7 +235,7 @@ describe('an operation that reloads the page', () => {
     expect(withLast(made.session)).toMatchObject({ runs: { carried: null }, last: { verdict: 'interrupted', answer: null } });
   });
 
-  it('in a frame settles on the next document of that frame', () => {
+  it('settles in the next document of its frame', () => {
     const made = story();
     made.says(T0, [page([], false, 1)], 'doc-top');
     made.lists(T0 + 1, listed('doc-top', null, []), listed('doc-f1', 'f1', [WEB]));
@@ -261,7 +261,7 @@ describe('an operation that reloads the page', () => {
     });
   });
 
-  it('a late answer after it ended is noted once, however often it is read', () => {
+  it('records a late answer once, however often it is read', () => {
     const made = onTheWeb();
     destroy(made);
     made.says(T0 + 110, answered);
@@ -275,7 +275,7 @@ describe('an operation that reloads the page', () => {
 });
 
 describe('an operation that does not reload', () => {
-  it('is interrupted by a new document, and carries nothing', () => {
+  it('is interrupted by a new document, and is not carried', () => {
     const made = onTheWeb();
     made.run('op-1', T0 + 100, 'setUuid', { uuid: ID });
     made.says(T0 + 500, newPage, 'doc-2');
@@ -286,7 +286,7 @@ describe('an operation that does not reload', () => {
   });
 });
 
-describe('an operation whose end is known beforehand', () => {
+describe('an operation with a known target', () => {
   const aims: [OperationName, ArgumentValues, string | null][] = [
     ['setUuid', { uuid: ID }, ID],
     ['regenerateUUID', { uuid: ID }, ID],
@@ -301,7 +301,7 @@ describe('an operation whose end is known beforehand', () => {
     expect(made.stage.activity).toMatchObject({ run: { aim } });
   });
 
-  it('gets the UUID that it asked for', () => {
+  it('sets the requested UUID', () => {
     const made = onTheWeb();
     made.run('op-1', T0 + 1, 'setUuid', { uuid: ID });
     made.says(T0 + 2, [started('op-1'), settled('op-1'), web(ID), NONE]);
@@ -311,7 +311,7 @@ describe('an operation whose end is known beforehand', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-2', verdict: 'done', note: 'same-uuid' });
   });
 
-  it('gives the UUID before the last change back, and then the other again', () => {
+  it('restores the UUID before the last change, and then the other again', () => {
     const made = onTheWeb();
     expect(made.session.history.previousUuid).toBeNull();
     made.says(T0 + 1, [web('uuid-2')]);
@@ -324,7 +324,7 @@ describe('an operation whose end is known beforehand', () => {
     });
   });
 
-  it('the UUID before stays over readings that give the same, or none, and over a reload', () => {
+  it('keeps the previous UUID over readings with the same UUID or none, and over a reload', () => {
     const made = onTheWeb();
     made.says(T0 + 1, [web('uuid-2'), web('uuid-2')]);
     made.says(T0 + 2, [sample(null, { trouble: 'gone' })]);
@@ -340,7 +340,7 @@ describe('an operation whose end is known beforehand', () => {
     'regenerateUUIDWithClientIdentifier',
     'restorePreviousUUID',
     'getUUIDForAuthentication',
-  ] as const)('%s is not taken without the UUID that the view makes', (operation) => {
+  ] as const)('is refused without the UUID that the view generates: %s', (operation) => {
     const made = onTheWeb();
     made.says(T0 + 1, [web('uuid-2')]);
     for (const args of [{}, { uuid: '' }, { clientIdentifier: 'anna', authID: 'anna', recipe: 'docs' }])
@@ -359,15 +359,15 @@ describe('an operation whose end is known beforehand', () => {
   });
 });
 
-describe('tokens that a site gives', () => {
+describe('site tokens', () => {
   const TOKEN = jwt({ sub: 'anna', exp: (T0 + 60 * MINUTE) / 1000 });
   const given = (raw: string) => tokenReport(wireToken(null, { raw, origin: null, realm: null, clientId: null }));
 
-  it('is set once the SDK holds just that one', () => {
+  it('are set once the SDK has a new one', () => {
     const made = onTheWeb(NONE);
     made.run('op-1', T0 + 1, 'setAccessToken', { token: TOKEN });
     made.says(T0 + 2, [started('op-1'), settled('op-1'), given(jwt({ sub: 'berta' }))]);
-    // Another token is a change all the same.
+    // // A different token counts as a change too.
     expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'done' });
     made.run('op-2', T0 + 3, 'setAccessToken', { token: TOKEN });
     made.says(T0 + 4, [started('op-2'), settled('op-2'), given(TOKEN)]);
@@ -377,7 +377,7 @@ describe('tokens that a site gives', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'op-3', verdict: 'done', note: null });
   });
 
-  it.each(['running', 'checking', 'ended', 'refused'])('keeps no token that was given as an argument: %s', (state) => {
+  it.each(['running', 'checking', 'ended', 'refused'])('are not stored when passed as an argument: %s', (state) => {
     const made = onTheWeb(NONE);
     const opaque = 'opaque-secret-that-is-no-jwt';
     for (const [id, token] of [
@@ -399,7 +399,7 @@ describe('tokens that a site gives', () => {
     }
   });
 
-  it('a token that the SDK holds is not repeated in what an operation answered', () => {
+  it('are masked in the answer of an operation', () => {
     const made = onTheWeb(given('opaque-token-1'));
     made.run('op-1', T0 + 1, 'clearAccessToken');
     made.says(T0 + 2, [started('op-1'), settled('op-1', { value: 'removed opaque-token-1' }), NONE]);
@@ -407,7 +407,7 @@ describe('tokens that a site gives', () => {
     expect(JSON.stringify(made.session)).not.toContain('opaque-token-1');
   });
 
-  it('is cleared once the SDK says that there is none', () => {
+  it('are cleared once the SDK reports that there is none', () => {
     const made = onTheWeb(given(TOKEN));
     made.run('op-1', T0 + 1, 'clearAccessToken');
     made.says(T0 + 2, [started('op-1'), settled('op-1'), given(TOKEN)]);
@@ -418,7 +418,7 @@ describe('tokens that a site gives', () => {
     expect(effects).toContainEqual({ type: 'alarm', at: null });
   });
 
-  it('is not cleared where the reading fails', () => {
+  it('are not cleared if the reading fails', () => {
     const made = onTheWeb(given(TOKEN));
     made.run('op-1', T0 + 1, 'clearAccessToken');
     made.says(T0 + 2, [started('op-1'), settled('op-1'), tokenReport(null, { how: 'threw', error: error() })]);
@@ -427,7 +427,7 @@ describe('tokens that a site gives', () => {
     expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'refused' });
   });
 
-  it('none, said so, is told apart from none that could not be read', () => {
+  it('have a missing token distinguished from one that could not be read', () => {
     const made = onTheWeb();
     expect(made.stage.token).toEqual({ kind: 'none', trouble: null, said: false });
     made.says(T0 + 1, [tokenReport(null)]);
@@ -438,7 +438,7 @@ describe('tokens that a site gives', () => {
     expect(made.stage.token).toMatchObject({ kind: 'none', said: false, trouble: { kind: 'timeout' } });
   });
 
-  it('takes the facts and cookies of a sample, and lets go of those before', () => {
+  it('come with the facts and cookies of a sample, which replace earlier ones', () => {
     const made = onTheWeb();
     made.says(T0 + 1, [sample('uuid-1', { facts: { identityHash: 'h', trackerKey: 'k' }, cookies: ['_snrs_uuid=uuid-1'] })]);
     expect(made.stage.customer).toMatchObject({ facts: { identityHash: 'h', trackerKey: 'k' }, cookies: ['_snrs_uuid=uuid-1'] });
@@ -447,7 +447,7 @@ describe('tokens that a site gives', () => {
   });
 });
 
-it('an SDK that says false has refused, at once', () => {
+it('an operation is refused if the SDK returns false', () => {
   const made = story();
   made.says(T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
   made.run('op-1', T0 + 1);
@@ -460,7 +460,7 @@ it('an SDK that says false has refused, at once', () => {
   });
 });
 
-describe('an operation whose page is gone before it had it', () => {
+describe('an operation whose page is gone before it was received', () => {
   const pressed = (args: ArgumentValues = {}, operation: OperationName = 'regenerateUUID'): Story => {
     const made = story();
     made.says(T0, [page(), sample('uuid-1')]);
@@ -471,7 +471,7 @@ describe('an operation whose page is gone before it had it', () => {
   const unsent = (made: Story, at: number, surely: boolean) => made.tell({ at, type: 'unsent', id: 'op-1', surely }).effects;
   const runs = (effects: Parameters<typeof sends>[0]) => sends(effects).filter(({ kind }) => kind === 'run');
 
-  it('runs on the next document, once that is known, and nothing is told in between', () => {
+  it('runs in the next document once that is confirmed, with no outcome in between', () => {
     const made = pressed();
     made.says(T0 + 200, next, 'doc-2');
     expect(withLast(made.session)).toMatchObject({
@@ -491,13 +491,13 @@ describe('an operation whose page is gone before it had it', () => {
     expect(runs(made.says(T0 + 900, next, 'doc-2').effects)).toMatchObject([{ id: 'op-1', document: 'doc-2' }]);
   });
 
-  it('keeps others waiting meanwhile', () => {
+  it('makes other operations wait', () => {
     const made = pressed();
     made.says(T0 + 200, next, 'doc-2');
     expect(made.run('op-2', T0 + 250, 'refreshToken').effects).toMatchObject([{ type: 'refuse', id: 'op-2' }]);
   });
 
-  it('is interrupted where the page may have had it', () => {
+  it('is interrupted if the page may have received it', () => {
     const made = pressed();
     made.says(T0 + 200, next, 'doc-2');
     expect(runs(unsent(made, T0 + 300, false))).toEqual([]);
@@ -507,7 +507,7 @@ describe('an operation whose page is gone before it had it', () => {
     });
   });
 
-  it('is interrupted where nobody tells what became of it', () => {
+  it('is interrupted if nothing is confirmed', () => {
     const made = pressed();
     made.says(T0 + 200, next, 'doc-2');
     made.tell({ at: T0 + 15_100, type: 'tick' });
@@ -515,9 +515,9 @@ describe('an operation whose page is gone before it had it', () => {
   });
 
   it.each<[string, Story, Draft[], string]>([
-    ['with what a person typed', pressed({ clientIdentifier: 'jane' }, 'regenerateUUIDWithClientIdentifier'), next, ORIGIN],
+    ['for typed input', pressed({ clientIdentifier: 'jane' }, 'regenerateUUIDWithClientIdentifier'), next, ORIGIN],
     ['of another site', pressed(), next, OTHER],
-  ])('is interrupted at once on a document %s', (_name, made, drafts, origin) => {
+  ])('is interrupted at once in a document %s', (_name, made, drafts, origin) => {
     made.says(T0 + 200, drafts, 'doc-2', origin);
     expect(made.session.runs.carried).toBeNull();
     expect(made.session.runs.ended.map(({ id }) => id)).toEqual(['op-1']);

@@ -1,4 +1,4 @@
-// The SDK's own state: how far it came, how it was loaded, what it was started with, in one list for all views.
+// The SDK's setup: its state, how it was loaded and its options, in one list for all views.
 import { describe, expect, it } from 'vitest';
 import type { ClientInfo } from '@/lib/page/wire';
 import { type SdkFacts, type SdkState, setupOf } from '@/lib/session/sdk-setup';
@@ -17,26 +17,31 @@ const script = { address: 'https://web.snrbox.com/synerise-javascript-sdk.min.js
 
 describe('the state', () => {
   it.each<[what: string, state: SdkState | null, over: Partial<SdkFacts>, on?: Partial<PageState>]>([
-    ['an SDK that is shown', 'ready', {}],
-    ['an SDK that stands there, on a page that loads', 'loading', { phase: 'searching', sdk: web({ state: 'not-initialised' }) }],
-    ['an SDK that was never started', 'not-initialized', { phase: 'absent', sdk: web({ state: 'not-initialised' }) }],
-    ['a queue on a page that loads', 'loading', { phase: 'searching', sdk: waiting }, { scripts: [script] }],
+    ['a shown SDK', 'ready', {}],
+    ['an SDK on a page that is loading', 'loading', { phase: 'searching', sdk: web({ state: 'not-initialised' }) }],
+    ['an SDK that was never initialized', 'not-initialized', { phase: 'absent', sdk: web({ state: 'not-initialised' }) }],
+    ['a queue on a page that is loading', 'loading', { phase: 'searching', sdk: waiting }, { scripts: [script] }],
     ['a script that never answers', 'stalled', { phase: 'absent', sdk: waiting }, { load: 'stuck', scripts: [script] }],
-    ['a page that hangs, and a script that nobody knows', 'blocked', { phase: 'absent', sdk: waiting }, { load: 'stuck' }],
+    ['a page that hangs, without a known script', 'blocked', { phase: 'absent', sdk: waiting }, { load: 'stuck' }],
     ['a script that failed', 'blocked', { phase: 'absent', sdk: waiting }, { scripts: [{ ...script, from: 10, took: 5 }] }],
     [
-      'a script that failed, where another thing hangs',
+      'a script that failed, while something else hangs',
       'blocked',
       { phase: 'absent', sdk: waiting },
       { load: 'stuck', scripts: [{ ...script, from: 10, took: 5 }] },
     ],
-    ['a script that the policy refused', 'blocked', { phase: 'absent', sdk: waiting }, { scripts: [script] }],
-    ['a snippet of a consent tool', 'waiting-for-consent', { phase: 'absent', sdk: null }, { idle: [{ why: 'type', type: 'text/plain' }] }],
+    ['a script refused by the policy', 'blocked', { phase: 'absent', sdk: waiting }, { scripts: [script] }],
+    [
+      'a snippet held by a consent tool',
+      'waiting-for-consent',
+      { phase: 'absent', sdk: null },
+      { idle: [{ why: 'type', type: 'text/plain' }] },
+    ],
     ['a snippet for a worker', 'out-of-reach', { phase: 'absent', sdk: null }, { idle: [{ why: 'worker', type: 'text/partytown' }] }],
     ['a snippet in a template', 'not-started', { phase: 'absent', sdk: null }, { idle: [{ why: 'template', type: '' }] }],
     ['a snippet that did not run', 'blocked', { phase: 'absent', sdk: null }, { idle: [{ why: 'blocked', type: '' }] }],
     ['no SDK', null, { phase: 'absent', sdk: null }],
-    ['a page out of reach', null, { phase: 'unreachable', sdk: null }],
+    ['an unreachable page', null, { phase: 'unreachable', sdk: null }],
   ])('of %s is %s', (_what, state, over, on) => {
     expect(setupOf(facts(over, on))?.state ?? null).toBe(state);
   });
@@ -49,12 +54,12 @@ describe('the tracker key', () => {
     { of: 'Other', options: { trackerKey: 'two' } },
   ];
   const held = { facts: { trackerKey: 'two' } };
-  it('is each client’s own, though both report the last', () => {
+  it("is each client's own, even though both report the last one", () => {
     const of = (sdk: ClientInfo) => setupOf(facts({ sdk, clients: [web(), other], customer: held }, { inits }));
     expect(of(web())).toMatchObject({ keys: ['one'], sharedWith: [], options: { disableWebPush: true } });
     expect(of(other)).toMatchObject({ keys: ['two'], sharedWith: [], options: {} });
   });
-  it('is said to be shared where no script shows whose it is', () => {
+  it('is marked as shared if no script shows whose it is', () => {
     const told = setupText(facts({ clients: [web(), other], customer: held }));
     expect(told?.setup).toMatchObject({ keys: ['two'], sharedWith: ['Other'] });
     expect(told?.rows).toContainEqual(['Tracker key', 'two · read from SyneriseTC, which SR and Other share']);
@@ -63,27 +68,27 @@ describe('the tracker key', () => {
   it('is known before the SDK is ready', () => {
     expect(setupOf(facts({ phase: 'searching', sdk: waiting }, { inits }))?.keys).toEqual(['one']);
   });
-  it('is none of another SDK’s', () => {
+  it('does not apply to other SDKs', () => {
     const native = facts({ sdk: client() }, { inits: [...inits, { of: '', options: { baseUrl: 'https://api.example' } }] });
     expect(setupOf(native)).toMatchObject({ keys: [], options: { baseUrl: 'https://api.example' } });
     expect(setupText(native)?.rows.map(([name]) => name)).toEqual(['Init options']);
   });
-  it('may be several', () => {
+  it('may have several values', () => {
     const twice = [...inits, { of: 'SR', options: { trackerKey: 'three' } }];
     expect(setupText(facts({}, { inits: twice }))?.rows).toContainEqual(['Tracker keys', 'one, three']);
   });
 });
 
-describe('the lines', () => {
+describe('the rows', () => {
   const lineOf = (name: string, over: Partial<SdkFacts>, on: Partial<PageState> = {}) =>
     setupText(facts(over, on))?.rows.find(([one]) => one === name)?.[1];
-  it('say when it was ready, and how sure that is', () => {
+  it('show when the SDK was ready, and how certain that is', () => {
     expect(lineOf('Ready', {}, { readyAfter: 420, sawStart: true })).toBe('about 420 ms after the page began to load');
     expect(lineOf('Ready', {}, { readyAfter: 61_000 })).toBe('no later than 61.0 s after the page began to load');
     expect(lineOf('Ready', {})).toBeUndefined();
   });
   it.each<[what: string, over: Partial<SdkFacts>, on: Partial<PageState>, text: string]>([
-    ['that came', {}, { scripts: [{ ...script, from: 120, took: 1500 }] }, 'requested after 120 ms, took 1.5 s'],
+    ['that loaded', {}, { scripts: [{ ...script, from: 120, took: 1500 }] }, 'requested after 120 ms, took 1.5 s'],
     [
       'that failed',
       { phase: 'absent', sdk: waiting },
@@ -97,14 +102,14 @@ describe('the lines', () => {
       'no record of an answer: stopped by the browser, an extension or a policy, or still under way',
     ],
     ['that hangs', { phase: 'absent', sdk: waiting }, { load: 'stuck', scripts: [script] }, 'no answer so far'],
-    ['that was there before any record', {}, { scripts: [script] }, 'no record of its request'],
-  ])('say what became of a script %s', (_what, over, on, text) => {
+    ['that loaded before any record', {}, { scripts: [script] }, 'no record of its request'],
+  ])('show what happened to a script %s', (_what, over, on, text) => {
     expect(lineOf('Script', over, on)).toBe(`${script.address} · ${text}`);
   });
-  it('say nothing of what is not known yet', () => {
+  it('omit what is not known yet', () => {
     expect(setupText(facts({ phase: 'searching', sdk: waiting }))?.rows).toEqual([]);
   });
-  it('say whether anybody is tracked', () => {
+  it('show whether tracking is off', () => {
     const of = (doNotTrack: boolean | string) => lineOf('Do Not Track', { customer: { facts: { doNotTrack } } });
     expect([of(true), of(false)]).toEqual(['on', 'off']);
     expect(of('likely')).toContain('likely on');
@@ -112,7 +117,7 @@ describe('the lines', () => {
   });
 });
 
-describe('when the SDK was ready', () => {
+describe('the time when the SDK was ready', () => {
   const BEGAN = loadedOf('doc-1');
   const notYet = [web({ ref: 0, state: 'not-initialised' })];
   const told = (...looks: [since: number, clients: ClientInfo[]][]) => {
@@ -120,13 +125,13 @@ describe('when the SDK was ready', () => {
     for (const [since, clients] of looks) made.says(T0 + since, [loadedPage({ clients })], 'doc-1', ORIGIN, { pageNow: BEGAN + since });
     return made.session.page;
   };
-  it('is measured where we saw that it was not', () => {
+  it('is exact if the SDK was seen not ready before', () => {
     expect(told([1000, notYet], [1500, [web()]])).toMatchObject({ readyAfter: 1500, sawStart: true });
   });
-  it('is at the latest when we came', () => {
+  it('is at most the time of the first look', () => {
     expect(told([1000, [web()]], [1500, [web(), web({ ref: 2, place: 'Other' })]])).toMatchObject({ readyAfter: 1000, sawStart: false });
   });
-  it('is at the latest when we came back, where nobody looked meanwhile', () => {
+  it('is at most the time of the next look after a gap', () => {
     const made = story();
     made.tell({ at: T0, type: 'observed', observed: true });
     made.says(T0, [loadedPage({ clients: notYet })], 'doc-1', ORIGIN, { pageNow: BEGAN + 1000 });
@@ -136,10 +141,10 @@ describe('when the SDK was ready', () => {
     made.says(T0 + 3, [loadedPage({ clients: [web()] })], 'doc-1', ORIGIN, { pageNow: BEGAN + 60_000 });
     expect(made.session.page).toMatchObject({ readyAfter: 60_000, sawStart: false });
   });
-  it.each([-5, 9_000_000_000])('is unknown where the page’s clock says that the page began %s ms ago', (since) => {
+  it.each([-5, 9_000_000_000])("is unknown if the page's clock puts its start %s ms ago", (since) => {
     expect(told([since, [web()]])).toMatchObject({ readyAfter: null });
   });
-  it('is of one document, as its markup is', () => {
+  it('belongs to one document, as its markup does', () => {
     const made = story();
     made.says(T0, [loadedPage({ clients: [web()] })]);
     const markup = { idle: [], left: [], scripts: [script], inits: [], keys: [] };
@@ -147,7 +152,7 @@ describe('when the SDK was ready', () => {
     expect(made.session.page.scripts).toEqual([script]);
     const before = made.session;
     made.tell({ at: T0 + 2, type: 'markup', document: 'doc-1', markup });
-    // Nothing is stored, and no view is told, where nothing is new.
+    // // If nothing is new, nothing is stored and no view is informed.
     expect(made.session.page).toBe(before.page);
     made.says(T0 + 2000, [loadedPage({ clients: notYet })], 'doc-2');
     expect(made.session.page).toMatchObject({ readyAfter: null, sawStart: true, scripts: [] });

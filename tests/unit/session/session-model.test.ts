@@ -1,4 +1,5 @@
-// Two tabs of one site, their pages, the browser's alarm clock and a worker that dies: whatever happens in whatever order, what must hold holds.
+// Two tabs of one site, their pages, the browser's alarms and a worker that dies: invariants that hold for arbitrary
+// events in any order.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,11 +18,11 @@ import { client, type Draft, frozen, jwt, MINUTE, ORIGIN, T0, wireToken } from '
 const SECOND = 1000;
 const HOUR = 60 * MINUTE;
 const OTHER = 'https://other.example';
-/** How long a message takes from one room to the next (ms), an SDK for its answer, a page for being silent to be noticed. */
+/** Durations (ms): a message between two parts, an SDK's answer, and until a silent page is noticed. */
 const LATENCY = 10;
 const SDK = 30;
 const NOTICED = 4000;
-/** The channel collects so long what a reading brings (ms). */
+/** How long the channel collects the results of a reading (ms). */
 const COLLECTS = 15_000;
 const ALARM_FLOOR = 30_000;
 
@@ -42,7 +43,7 @@ class Document {
   ) {}
 }
 
-/** A tab: its page, and what the browser and the worker keep for it. */
+/** A tab: its page, and the browser's and worker's state for it. */
 class Tab {
   session: Session;
   page: Document;
@@ -51,10 +52,10 @@ class Tab {
   signedIn = false;
   silent = false;
   refuses = false;
-  /** Commands that a silent page has not taken up. */
+  /** Commands that a silent page has not received. */
   waiting: { command: AgentCommand; document: string }[] = [];
   alarm: number | null = null;
-  /** What of each mailbox reached the machine, and what UUIDs that showed, by session. */
+  /** How much of each mailbox reached the machine, and the UUIDs seen, by session. */
   readonly read = new Map<string, number>();
   readonly shown: string[][] = [[]];
   readonly notes: HistoryEntry[] = [];
@@ -73,7 +74,7 @@ class Tab {
 interface Due {
   at: number;
   readonly tab: Tab;
-  /** What dies with the worker. */
+  /** Whether it dies with the worker. */
   readonly mortal: boolean;
   readonly kind: 'work' | 'timer';
   readonly work: () => void;
@@ -113,7 +114,7 @@ class World {
     const { page } = tab;
     for (const draft of drafts) page.reports.push({ ...draft, seq: page.reports.length + 1, at: this.now } as AgentReport);
   }
-  /** The agent looks: it says what it did not say before. */
+  /** The agent samples: it reports what is new. */
   sample(tab: Tab, token = true) {
     const { uuid, signedIn, page } = tab;
     const text = JSON.stringify([uuid, signedIn]);
@@ -138,7 +139,7 @@ class World {
     } as Draft);
     this.sample(tab);
   }
-  /** What an SDK makes of a call. */
+  /** The effect of a call on the SDK. */
   change(tab: Tab, does: ChangeName) {
     this.serial += 1;
     if (does === 'regenerateUUID' && tab.signedIn) return;
@@ -159,7 +160,7 @@ class World {
     if (observed) this.sample(tab);
     this.bell(tab);
   }
-  /** A request with a command reaches a document, or another that stands there now. */
+  /** A request with a command reaches `document`, or another one that has replaced it. */
   takes(tab: Tab, command: AgentCommand, document: string) {
     if (tab.silent) {
       tab.waiting.push({ command, document });
@@ -195,7 +196,7 @@ class World {
       this.bell(tab);
     });
   }
-  /** Whether a request waits in the page, or its relay rings: a watched page's news come by themselves. */
+  /** A pending request returns, or the relay rings: a watched page announces its news itself. */
   bell(tab: Tab) {
     if (this.alive && !tab.silent) this.poll(tab);
   }
@@ -205,7 +206,7 @@ class World {
   later(tab: Tab, ms: number, mortal: boolean, work: () => void, kind: Due['kind'] = 'work') {
     this.due.push({ at: this.now + ms, tab, mortal, kind, work });
   }
-  /** An answer with what the mailbox has now sets out; it may be lost on the way. */
+  /** Sends a reply with the current reports, which may be lost in transit. */
   poll(tab: Tab) {
     if (!this.alive || tab.silent) return;
     const { page } = tab;
@@ -256,7 +257,7 @@ class World {
       });
   }
 
-  /** The registry: stored after each transition, and then done. */
+  /** The registry: stores after each transition, and then carries out the effects. */
   apply(tab: Tab, happening: Happening) {
     const at = this.now;
     const before = tab.session;
@@ -280,7 +281,7 @@ class World {
     }
   }
 
-  // --- what must hold at each step -----------------------------------------------------------------------------------
+  // --- invariants at each step --------------------------------------------------------------------------------------
 
   check(tab: Tab, before: Session, after: Session, effects: readonly Effect[], happening: Happening) {
     const running = runningIn(after);
@@ -324,7 +325,7 @@ class World {
     }
   }
 
-  // --- what can happen ---------------------------------------------------------------------------------------------
+  // --- possible events ----------------------------------------------------------------------------------------------
 
   policy(tab: Tab, lead: number, autoRefresh: boolean) {
     if (this.alive) this.apply(tab, { type: 'policy', policy: { lead, autoRefresh, notify: true, deadline: 10_000 } });
@@ -348,7 +349,7 @@ class World {
     if (tab.silent === silent) return;
     tab.silent = silent;
     if (silent) {
-      // A request that waits in the page is given up.
+      // // A request pending in the page is given up.
       const problem = { kind: 'timeout', message: 'The page does not answer.' };
       if (this.alive) this.later(tab, NOTICED, true, () => tab.silent && this.apply(tab, { type: 'silent', problem }));
       return;
@@ -358,7 +359,7 @@ class World {
   }
   lose(tab: Tab) {
     if (!this.alive) return;
-    // With the access goes what is on its way.
+    // // Everything in transit is lost with the access.
     this.due = this.due.filter((due) => due.tab !== tab || !due.mortal || due.kind === 'timer');
     this.apply(tab, { type: 'access', access: 'none' });
     this.apply(tab, { type: 'lost', problem: { kind: 'access', message: 'no access' } });
@@ -374,7 +375,7 @@ class World {
     if (this.alive) return;
     this.alive = true;
     for (const tab of this.tabs) {
-      // All alarms are made again: the worker may have died between storing one and making it.
+      // // All alarms are set again: the worker may have died between storing one and setting it.
       if (tab.session.tab.alarmAt !== null) tab.alarm = Math.max(tab.session.tab.alarmAt, this.now + ALARM_FLOOR);
     }
     for (const tab of this.tabs) {
@@ -384,10 +385,10 @@ class World {
   }
   jump(ms: number) {
     this.now += ms;
-    // Timers know no clock.
+    // // Timers do not follow the clock.
     for (const one of this.due) one.at += ms;
   }
-  /** Time passes, and what is due happens. */
+  /** Time passes, and due events happen. */
   pass(ms: number) {
     const end = this.now + ms;
     for (let left = 5000; ; left -= 1) {
@@ -402,7 +403,7 @@ class World {
         first.work();
       } else if (ringing) {
         ringing.alarm = null;
-        // An alarm wakes the worker.
+        // // An alarm wakes the worker.
         this.wake();
         this.apply(ringing, { type: 'alarm' });
       }
@@ -410,7 +411,7 @@ class World {
     this.now = end;
   }
 
-  // --- what must hold in the end -----------------------------------------------------------------------------------
+  // --- invariants at the end ----------------------------------------------------------------------------------------
 
   settle() {
     this.wake();
@@ -434,7 +435,7 @@ class World {
       expect(session.stage.phase).toBe('attached');
       this.checkShown(tab);
     }
-    // The tokens that they have now are refreshed before they end: by the alarms alone.
+    // // The current tokens are refreshed before they expire, by the alarms alone.
     const before = this.tabs.map(({ token, session }) => ({ token, left: (knownToken(session)?.expiresAt ?? 0) - this.now }));
     this.pass(Math.max(...before.map(({ left }) => left), 0) + SECOND);
     this.tabs.forEach((tab, n) => {
@@ -453,7 +454,7 @@ function runningIn({ stage, runs: { carried } }: Session): string | null {
 }
 
 type Model = Record<string, never>;
-/** One thing that happens; shown by its name in a counterexample. */
+/** One event, shown by its name in a counterexample. */
 class Happens implements fc.Command<Model, World> {
   constructor(
     readonly name: string,
@@ -480,7 +481,7 @@ const commands = fc.commands(
     one('calls', CALLS, (world, does, tab) => world.calls(tab, does)),
     one('reload', nothing, (world, _, tab) => world.navigate(tab, tab.page.origin, 'reload')),
     one('goes', fc.constantFrom(ORIGIN, OTHER), (world, origin, tab) => world.navigate(tab, origin, 'navigate')),
-    // A few ids, so that some are asked for again.
+    // // Few ids, so that some are repeated.
     one('run', fc.tuple(fc.nat(2), OPERATIONS), (world, [n, operation], tab) => world.run(tab, `op-${tab.id}-${n}`, operation)),
     one('runs through', fc.tuple(fc.nat(2), OPERATIONS), (world, [n, operation], tab) => {
       world.run(tab, `op-${tab.id}-${n}`, operation);
@@ -503,8 +504,8 @@ const commands = fc.commands(
   { maxCommands: 60, size: 'max' },
 );
 
-describe('sessions through everything', () => {
-  it('hold what they promise', { timeout: 120_000 }, () => {
+describe('sessions under arbitrary events', () => {
+  it('keep every invariant', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(commands, (all) => {
         let world: World | null = null;

@@ -6,7 +6,7 @@ it.each([
   ['https://shop.example', 'https://shop.example/*'],
   ['http://127.0.0.1:8080', 'http://127.0.0.1/*'],
   ['http://[::1]:3000', 'http://[::1]/*'],
-  // What a page may report to be asked for more than its site.
+  // Origins a page could report to get access to more than its own site.
   ['https://*', null],
   ['https://*.example', null],
   ['https://shop.example/path', null],
@@ -14,10 +14,10 @@ it.each([
   ['file:///tmp', null],
   ['null', null],
   ['', null],
-])('%s is covered by %s', (site, pattern) => {
+])('%s has the match pattern %s', (site, pattern) => {
   expect(sitePattern(site)).toBe(pattern);
 });
 
-it('never throws, and has one wildcard at most', () => {
+it('never throws, and has at most one wildcard', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.webUrl()), (site) => (sitePattern(site) ?? '').split('*').length <= 2));
 });

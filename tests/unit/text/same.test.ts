@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isSame } from '@/lib/text/same';
 
-it('says what JSON says, whatever the order of names', () => {
+it('treats values with equal JSON as the same', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 3 }), fc.jsonValue({ maxDepth: 3 }), (a, b) => {
       expect(isSame(a, structuredClone(a))).toBe(true);

@@ -1,10 +1,10 @@
-// One function each for text of a page on the screen and on a terminal.
+// Page text made safe for the screen and for a terminal.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visible } from '@/lib/text/visible';
 import { jsonOnTerminal, linesOnTerminal, onTerminal } from '../../../scripts/terminal.mjs';
 
-/** What a reader does not see, or what moves other text, by its kind in Unicode. */
+/** Characters that are invisible or move other text, by Unicode category. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|[\u{e0100}-\u{e01ef}]/u;
 const NAMES: [string, string][] = [
   ['zero-width space', '\u200b'],
@@ -30,16 +30,16 @@ describe('visible', () => {
     expect(visible(`6e5b${char}b58e`)).toBe(`6e5b⟨U+${code}⟩b58e`);
   });
 
-  it.each(['Łódź 😀', '👩‍👩‍👧', '❤️', '👋🏽‍♀️', 'שלום', 'a\tb\nc', '', '⟨U+200B⟩'])('leaves %j as it is', (text) => {
+  it.each(['Łódź 😀', '👩‍👩‍👧', '❤️', '👋🏽‍♀️', 'שלום', 'a\tb\nc', '', '⟨U+200B⟩'])('leaves %j unchanged', (text) => {
     expect(visible(text)).toBe(text);
   });
 
-  it('shows half a character', () => {
+  it('shows half a surrogate pair', () => {
     expect(visible('a\ud83d')).toBe('a⟨U+D83D⟩');
     expect(visible('\ude00b')).toBe('⟨U+DE00⟩b');
   });
 
-  it('leaves nothing unseen, in whatever text', () => {
+  it('leaves no invisible character in any text', () => {
     const char = fc.oneof(fc.string({ unit: 'binary', maxLength: 3 }), fc.constantFrom(...NAMES.map(([, one]) => one)));
     fc.assert(
       fc.property(fc.array(char, { maxLength: 10 }), (chars) => {
@@ -59,12 +59,12 @@ describe('onTerminal', () => {
     expect(onTerminal(`a${char}b`)).toBe(`a\\u{${(char.codePointAt(0) ?? 0).toString(16)}}b`);
   });
 
-  it('forges no line, and hides none', () => {
+  it('lets text neither forge nor hide a line', () => {
     expect(onTerminal('Site\r\nUUID  forged\x1b[1A\x1b[2K')).toBe('Site UUID  forged\\u{1b}[1A\\u{1b}[2K');
     expect(linesOnTerminal('one\ntwo\x1b[31m')).toBe('one\ntwo\\u{1b}[31m');
   });
 
-  it('JSON means the same, and no terminal obeys it', () => {
+  it('keeps the meaning of JSON and escapes its control characters', () => {
     const value = NAMES.map(([, char]) => `a${char}b`);
     const printed = jsonOnTerminal(JSON.stringify(value, null, 2));
     expect(JSON.parse(printed)).toEqual(value);

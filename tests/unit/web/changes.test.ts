@@ -1,4 +1,4 @@
-// Changes of what a page keeps: cookies on their places, Web Storage, and what undoes a change.
+// Changes to a page's cookies and Web Storage, and how they are undone.
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Change, cookiesOf, type Kept, makeChange, putCookie, storedOf, takeCookie, type Undo } from '@/lib/page/cookie-jar';
@@ -7,18 +7,18 @@ import { closePage, fakeSdk, only, openPage, startAgent } from '../page/page';
 interface Cookie {
   readonly name: string;
   readonly value: string;
-  /** With its dot for a domain cookie, without for one of its host alone, as the browser tells it. */
+  /** With a leading dot for a domain cookie, without one for a host-only cookie, as browsers report it. */
   readonly domain: string;
   readonly path: string;
   readonly httpOnly: boolean;
   readonly secure: boolean;
   readonly sameSite: string;
   readonly age: number;
-  /** Place in the order of creation. */
+  /** Position in the order of creation. */
   readonly nth: number;
 }
 
-/** The browser's jar as `document.cookie` of the page at `address` shows it and writes it (RFC 6265bis §5.6, §5.7). */
+/** A browser's cookie jar, read and written through `document.cookie` of the page at `address` (RFC 6265bis §5.6, §5.7). */
 function openJar(address: string) {
   let url = new URL(address);
   let jar: Cookie[] = [];
@@ -41,7 +41,7 @@ function openJar(address: string) {
   };
   const write = (text: string) => {
     writes += 1;
-    // A line's end cuts the rest off.
+    // A line break or NUL cuts off the rest.
     const [pair = '', ...rest] = (text.split(/[\0\r\n]/)[0] ?? '').split(';');
     const attributes = new Map(
       rest.map((one): [string, string] => [one.split('=')[0]?.trim() ?? '', one.split('=').slice(1).join('=').trim()]),
@@ -50,7 +50,7 @@ function openJar(address: string) {
     const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
     if (name.length + value.length > 4096) return;
     const wanted = attributes.get('domain') ?? '';
-    // A public suffix is nobody's.
+    // No cookie may be set for a public suffix.
     if (wanted && (!wanted.includes('.') || !domainFits(`.${wanted}`))) return;
     const given = attributes.get('path') ?? '';
     const path = given[0] === '/' ? given : url.pathname.slice(0, url.pathname.lastIndexOf('/')) || '/';
@@ -65,7 +65,7 @@ function openJar(address: string) {
       age: Number(attributes.get('max-age')),
     };
     if (cookie.secure && url.protocol !== 'https:') return;
-    // Script changes none that it may not see.
+    // Script cannot change an HttpOnly cookie.
     if (jar.some((one) => isSame(one, cookie as Cookie) && one.httpOnly)) return;
     put(cookie);
   };
@@ -81,7 +81,7 @@ function openJar(address: string) {
     },
   });
   return {
-    /** The server, or a page elsewhere, sets one. */
+    /** Sets a cookie as the server or another page would. */
     has: (name: string, value: string, over: Partial<Cookie> = {}) =>
       put({ name, value, domain: url.hostname, path: '/', httpOnly: false, secure: false, sameSite: '', age: 1000, ...over }),
     goTo(next: string) {
@@ -105,13 +105,13 @@ const made = (change: Change): Undo => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Where a page of `PAGE` may find cookies, as the browser tells the places. */
+/** The domains and paths of cookies that `PAGE` can see, as browsers report them. */
 const DOMAINS = ['www.shop.example', '.www.shop.example', '.shop.example'];
 const PATHS = ['/', '/pl', '/pl/', '/pl/cart'];
 const PLACES = DOMAINS.flatMap((domain) => PATHS.map((path) => ({ domain, path })));
 
-describe('putting and taking cookies', () => {
-  it('puts one for long, on its place, and for this site’s own requests', () => {
+describe('setting and removing cookies', () => {
+  it('sets a long-lived cookie with its domain and path and SameSite=Lax', () => {
     const jar = openJar(PAGE);
     putCookie({ name: '_snrs_a', value: 'x=y', domain: 'shop.example', path: '/pl' });
     expect(jar.one('_snrs_a')).toMatchObject({ value: 'x=y', domain: '.shop.example', path: '/pl', secure: true, sameSite: 'lax' });
@@ -121,7 +121,7 @@ describe('putting and taking cookies', () => {
     expect(jar.one('_snrs_b')).toMatchObject({ domain: 'www.shop.example', secure: false });
   });
 
-  it.each(PLACES)('takes one from $domain$path, and tells where it stood, so that it can be put back', ({ domain, path }) => {
+  it.each(PLACES)('removes one from $domain$path and returns its place, so that it can be restored', ({ domain, path }) => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', '1', { domain, path });
     jar.has('other', '2', { domain, path });
@@ -133,7 +133,7 @@ describe('putting and taking cookies', () => {
     expect(jar.all()).toEqual(before);
   });
 
-  it('takes all of a name, each with its own value, and none whose name only begins so', () => {
+  it('removes all cookies of a name, each with its own value, and none whose name only contains it', () => {
     const jar = openJar(PAGE);
     PLACES.forEach((place, index) => {
       jar.has('_snrs_a', `v${index}`, place);
@@ -145,7 +145,7 @@ describe('putting and taking cookies', () => {
     expect(jar.all()).toEqual(['_snrs_ab=stays www.shop.example/', 'a_snrs_a=stays www.shop.example/']);
   });
 
-  it('tells apart two of the same value', () => {
+  it('distinguishes two cookies with the same value', () => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', 'same');
     jar.has('_snrs_a', 'same', { domain: '.shop.example', path: '/pl' });
@@ -156,7 +156,7 @@ describe('putting and taking cookies', () => {
     expect(jar.all()).toEqual(before);
   });
 
-  it('takes none that is not there, and writes nothing for it', () => {
+  it('writes nothing when the page cannot see the cookie', () => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', '1', { domain: 'shop.example' });
     expect(takeCookie('_snrs_a')).toEqual([]);
@@ -164,7 +164,7 @@ describe('putting and taking cookies', () => {
   });
 });
 
-describe('a change of a cookie', () => {
+describe('a cookie change', () => {
   it.each(PLACES)('on $domain$path keeps its place, and is undone', (place) => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', 'old', place);
@@ -175,7 +175,7 @@ describe('a change of a cookie', () => {
     expect(jar.all()).toEqual(before);
   });
 
-  it.each(PLACES)('that takes it away from $domain$path is undone, value and place', (place) => {
+  it.each(PLACES)('that removes it from $domain$path is undone, including value and place', (place) => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', 'old', place);
     const before = jar.all();
@@ -185,7 +185,7 @@ describe('a change of a cookie', () => {
     expect(jar.all()).toEqual(before);
   });
 
-  it('of one that stands on two places changes both, and is undone on both', () => {
+  it('of one with two places changes both, and is undone in both', () => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', 'host');
     jar.has('_snrs_a', 'domain', { domain: '.shop.example', path: '/pl' });
@@ -195,12 +195,12 @@ describe('a change of a cookie', () => {
     expect(undo.at.map(({ value }) => value).sort()).toEqual(['domain', 'host']);
     made(undo);
     expect(jar.all()).toEqual(before);
-    // Taken away from both.
+    // Removed from both.
     made(made(cookie('_snrs_a', null)));
     expect(jar.all()).toEqual(before);
   });
 
-  it('that makes a new one puts it on this host’s root, and is undone by taking it away', () => {
+  it('that creates one sets it for this host at /, and is undone by removing it', () => {
     const jar = openJar(PAGE);
     const undo = made(cookie('_snrs_a', 'new'));
     expect(jar.all()).toEqual(['_snrs_a=new www.shop.example/']);
@@ -209,14 +209,14 @@ describe('a change of a cookie', () => {
     expect(jar.all()).toEqual([]);
   });
 
-  it('that says where puts it there, whatever stood elsewhere', () => {
+  it('with a given place sets it there, whatever exists elsewhere', () => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', 'old', { path: '/pl' });
     made(cookie('_snrs_a', null, [{ domain: 'shop.example', path: '/', value: 'told' }]));
     expect(jar.all()).toEqual(['_snrs_a=told .shop.example/']);
   });
 
-  it.each(['a;b', 'a; domain=shop.example', 'a\nb', 'a\r'])('to %j is refused, and nothing is written', (value) => {
+  it.each(['a;b', 'a; domain=shop.example', 'a\nb', 'a\r'])('to %j is refused without writing anything', (value) => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', 'old');
     expect(makeChange(cookie('_snrs_a', value))).toBeNull();
@@ -224,14 +224,14 @@ describe('a change of a cookie', () => {
     expect(jar.shown()).toBe('_snrs_a=old');
   });
 
-  it('that script may not make is none: the one there is HttpOnly', () => {
+  it('is not made when the existing cookie is HttpOnly', () => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', 'old', { httpOnly: true });
     expect(makeChange(cookie('_snrs_a', 'new'))).toBeNull();
     expect(jar.all()).toEqual(['_snrs_a=old www.shop.example/']);
   });
 
-  it('to more than a browser keeps is none, and what was there is there again', () => {
+  it('to a value too long for a browser is not made, and the old cookies are restored', () => {
     const jar = openJar(PAGE);
     jar.has('_snrs_a', 'host', { path: '/pl/' });
     jar.has('_snrs_a', 'domain', { domain: '.shop.example' });
@@ -240,13 +240,13 @@ describe('a change of a cookie', () => {
     expect(jar.all()).toEqual(before);
   });
 
-  it('to a place out of reach is none', () => {
+  it('to a place out of reach is not made', () => {
     const jar = openJar(PAGE);
     expect(makeChange(cookie('_snrs_a', null, [{ domain: 'other.example', path: '/', value: '1' }]))).toBeNull();
     expect(jar.all()).toEqual([]);
   });
 
-  it('of any kind, on any places, is undone to what was there', () => {
+  it('of any kind in any places is undone completely', () => {
     const place = fc.constantFrom(...PLACES);
     const value = fc.stringMatching(/^[a-z0-9=&:%]{0,8}$/);
     fc.assert(
@@ -273,7 +273,7 @@ describe('a change of a cookie', () => {
   });
 });
 
-/** A store that holds so many characters, as a browser's: keys are its own members. */
+/** A fake Web Storage of `quota` characters. Like a browser's, its keys are own properties. */
 function openStore(area: 'local' | 'session', quota = Infinity) {
   const store: Record<string, string> = {};
   const methods = {
@@ -291,8 +291,8 @@ function openStore(area: 'local' | 'session', quota = Infinity) {
   return store;
 }
 
-describe('a change of Web Storage', () => {
-  it.each(['local', 'session'] as const)('in %s: written, undone, taken away, undone', (area) => {
+describe('a Web Storage change', () => {
+  it.each(['local', 'session'] as const)('in %s can write and remove, and both can be undone', (area) => {
     const store = openStore(area);
     openStore(area === 'local' ? 'session' : 'local');
     const undoNew = made({ area, name: 'snr-a', value: '1;2\n' });
@@ -309,14 +309,14 @@ describe('a change of Web Storage', () => {
     expect({ ...store }).toEqual({});
   });
 
-  it('that the store has no room for throws, and leaves what was there', () => {
+  it('that exceeds the quota throws and leaves the old value', () => {
     const store = openStore('local', 20);
     made({ area: 'local', name: 'snr', value: 'fits' });
     expect(() => makeChange({ area: 'local', name: 'snr', value: 'x'.repeat(21) })).toThrow('quota');
     expect({ ...store }).toEqual({ snr: 'fits' });
   });
 
-  it('where there is no store throws, and where it takes nothing is none', () => {
+  it('throws without a store, and is not made when the store ignores it', () => {
     vi.stubGlobal('localStorage', undefined);
     expect(() => makeChange({ area: 'local', name: 'snr', value: '1' })).toThrow();
     vi.stubGlobal('localStorage', { getItem: () => 'fixed', setItem: () => undefined, removeItem: () => undefined });
@@ -324,7 +324,7 @@ describe('a change of Web Storage', () => {
     expect(makeChange({ area: 'local', name: 'snr', value: null })).toBeNull();
   });
 
-  it('tells keys that fit whatever their case, of both stores, each cut, and no more than sixty', () => {
+  it('stored keys are matched in any case in both stores, truncated, and limited to sixty', () => {
     const [local, session] = [openStore('local'), openStore('session')];
     Object.assign(local, { SNRS_one: '1', cart: '2', long_synerise: 'x'.repeat(900) });
     Object.assign(session, { 'my-snr': '3' });
@@ -352,7 +352,7 @@ describe('the agent', () => {
     return { agent, stores, kept: () => only(agent.ask({ command }), 'kept') };
   }
 
-  it('makes each change that it can, tells what undoes them, and takes a command once', async () => {
+  it('makes each change it can, reports how to undo it, and runs a command once', async () => {
     const { stores, kept } = await asked('https://shop.example', 10);
     const undo = [{ area: 'session', name: 'snr', value: null, at: [] }];
     expect(kept()).toMatchObject([{ id: 'keep-1', undo, failed: ['snr'] }]);
@@ -360,7 +360,7 @@ describe('the agent', () => {
     expect(kept()).toEqual([]);
   });
 
-  it('changes nothing of another site than was meant', async () => {
+  it('changes nothing on a different site from the intended one', async () => {
     const { stores, kept } = await asked('https://other.example');
     expect(kept()).toMatchObject([{ id: 'keep-1', undo: [], failed: ['snr', 'snr'] }]);
     expect([{ ...stores.local }, { ...stores.session }]).toEqual([{}, {}]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cookieNotes, fieldOf, instantOfField, isCookieOf, parseCookie, printCookie } from '@/lib/web/cookies';
 
-/** Facts §3.8: cookies of live sites, with made-up UUIDs. */
+/** Facts §3.8: cookies of live sites, with invented UUIDs. */
 const SAMPLES = {
   S1: '_snrs_sa=ssuid:6513270e-269e-4d37-b2a7-4de452e6b438&appear:1521706391&sessionVisits:2; _snrs_sb=ssuid:6513270e-269e-4d37-b2a7-4de452e6b438&leaves:1521706392; _snrs_p=host:brand24.com&permUuid:d23f0824-128b-4f33-8c5c-7fd0a6a3a450&uuid:d23f0824-128b-4f33-8c5c-7fd0a6a3a450&emailHash:&user_hash:&init:1521706391&last:1521706391&current:1521706391&uniqueVisits:1&allVisits:1; _snrs_uuid=d23f0824-128b-4f33-8c5c-7fd0a6a3a450; _snrs_puuid=d23f0824-128b-4f33-8c5c-7fd0a6a3a450',
   S3: '_snrs_uuid=36f675cc-81e7-4ef5-a8e2-5d940ed90475; _snrs_puuid=36f675cc-81e7-4ef5-a8e2-5d940ed90475; _snrs_sa=ssuid:6b0d549b-6f03-475a-9600-a35a099950d8&appear:1587910063&sessionVisits:7; _snrs_sb=ssuid:6b0d549b-6f03-475a-9600-a35a099950d8&leaves:1587910185; _snrs_p=host:www.leroymerlin.pl&permUuid:36f675cc-81e7-4ef5-a8e2-5d940ed90475&uuid:36f675cc-81e7-4ef5-a8e2-5d940ed90475&emailHash:&user_hash:&init:1582548472&last:1587910063.501&current:1587910185&uniqueVisits:15&allVisits:396',
@@ -18,7 +18,7 @@ const notes = (header: string, uuid: string | null = null, seen?: Parameters<typ
   cookieNotes(read(header), uuid, seen).map(({ text }) => text);
 
 describe('cookies of live sites', () => {
-  it.each(Object.entries(SAMPLES))('%s is read whole, and printed as it was', (_name, header) => {
+  it.each(Object.entries(SAMPLES))('%s is read completely and printed unchanged', (_name, header) => {
     const cookies = read(header);
     expect(cookies.map((cookie) => `${cookie.name}=${printCookie(cookie)}`).join('; ')).toBe(header);
     expect(fieldOf(cookies, '_snrs_p', 'uuid')).toBe(fieldOf(cookies, '_snrs_uuid'));
@@ -36,11 +36,11 @@ describe('cookies of live sites', () => {
     ['S6', ['More pages in this visit (8) than in all (3): the SDK counts the two apart.']],
     ['S8', []],
     ['S11', []],
-  ] as const)('%s has nothing odd beyond what is odd about it', (name, expected) => {
+  ] as const)('%s gets only the expected notes', (name, expected) => {
     expect(notes(SAMPLES[name]).sort()).toEqual([...expected].sort());
   });
 
-  it('reads instants in seconds, with a fraction too, and nothing else as one', () => {
+  it('reads times in seconds, with or without a fraction, and nothing else as a time', () => {
     expect(instantOfField({ key: 'last', value: '1587910063.501' })).toBe(1587910063501);
     expect(instantOfField({ key: 'init', value: '1521706391' })).toBe(1521706391000);
     for (const value of ['undefined', '', '-1', '1e9', '999999999999999', ' 1', null])
@@ -49,8 +49,8 @@ describe('cookies of live sites', () => {
   });
 });
 
-describe('odd cookies', () => {
-  it('keeps what stands after a second colon, unknown keys, and parts without a colon', () => {
+describe('unusual cookies', () => {
+  it('keeps text after a second colon, unknown keys, and parts without a colon', () => {
     const { fields } = parseCookie('_snrs_p=host:localhost:8080&new:1&bare&:x&a:');
     expect(fields).toEqual([
       { key: 'host', value: 'localhost:8080' },
@@ -61,7 +61,7 @@ describe('odd cookies', () => {
     ]);
   });
 
-  it('reads the parameters as JSON, with slashes, or percent-encoded', () => {
+  it('reads the parameters as JSON, plain, with escaped quotes, or percent-encoded', () => {
     const expected = [
       { key: 'snrs_cl', value: UUID },
       { key: 'n', value: '1' },
@@ -73,7 +73,7 @@ describe('odd cookies', () => {
     expect(notes('_snrs_params={broken').join()).toContain('_snrs_params is not readable as JSON');
   });
 
-  it('reads UUID and identity hash for the next init, a negative hash too', () => {
+  it('reads UUID and identity hash for the next init, including a negative hash', () => {
     expect(parseCookie(`_snrs_reset_uuid_and_identity_hash=${UUID}:-374943845`).fields).toEqual([{ key: UUID, value: '-374943845' }]);
   });
 
@@ -83,7 +83,7 @@ describe('odd cookies', () => {
       encoded: true,
       fields: [{ key: 'host' }, { key: 'uuid' }],
     });
-    // Lower-case escapes would not come back.
+    // Lowercase escapes would not be restored.
     expect(parseCookie('_snrs_p=host%3aa')).toMatchObject({ encoded: false, fields: [{ key: 'host%3aa', value: null }] });
     expect(parseCookie('_snrs_p=%E0%A4%A').encoded).toBe(false);
   });
@@ -105,12 +105,12 @@ describe('odd cookies', () => {
     expect(notes(`_snrs_uuid=${UUID}; _snrs_puuid=${UUID}; _snrs_p=uuid:${UUID}&permUuid:${UUID}`, UUID)).toEqual([]);
   });
 
-  it('says what it does not see, and never that it is missing', () => {
+  it('lists cookies it cannot read, without calling them missing', () => {
     expect(notes(`_snrs_uuid=${UUID}`).join()).toContain('Not readable here: _snrs_puuid, _snrs_p.');
     const seen = [{ name: '_snrs_p', httpOnly: true, domain: '.shop.example', path: '/' }];
     const known = notes(`_snrs_uuid=${UUID}; _snrs_puuid=${UUID}`, UUID, { set: seen, jar: null });
     expect(known).toEqual(['_snrs_p is HttpOnly: a server set it for .shop.example on /, and script can neither read nor remove it.']);
-    // Where the browser may be asked, it is known.
+    // With the browser's cookie jar, a missing cookie is certain.
     expect(notes(`_snrs_uuid=${UUID}`, UUID, { set: [], jar: [{ name: '_snrs_puuid', httpOnly: false }] })).toEqual([
       'Not there: _snrs_p.',
     ]);
@@ -126,7 +126,7 @@ it.each([
   ['https://shop.example', { host: 'shop.example', expiresAt: 999 }, false],
   ['https://shop.example', { host: 'shop.example', expiresAt: 1001 }, true],
   ['https://shop.example', { host: 'shop.example', expiresAt: null }, true],
-])('a cookie that a server set is of %s: %j %s', (origin, cookie, its) => {
+])('a cookie set by a server belongs to %s: %j %s', (origin, cookie, its) => {
   expect(isCookieOf({ name: '_snrs_x', httpOnly: true, ...cookie }, origin, 1000)).toBe(its);
 });
 
@@ -147,7 +147,7 @@ describe('any text', () => {
     fc.json(),
   );
 
-  it('is printed as it was read', () => {
+  it('is printed exactly as it was read', () => {
     fc.assert(fc.property(name, value, (key, text) => printCookie(parseCookie(`${key}=${text}`)) === text));
   });
 

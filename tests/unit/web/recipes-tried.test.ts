@@ -1,4 +1,4 @@
-// Which recipe made a UUID of an identifier, tried the way somebody asks by hand (facts §3.4).
+// Finding the recipe that made a UUID from an identifier, as entered by a user (facts §3.4).
 import fc from 'fast-check';
 import { v1, v3, v4, v5, v6, v7, validate, version } from 'uuid';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { native } from '../diagnostics/make';
 const E_MAIL = 'customer@synerise.com';
 const PLUGINS = 'ea1c3a9d-64a6-45d0-a70c-d2a055f350d3';
 const URL_NAMESPACE = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
-/** The vectors of facts §3.4, and those of Python's `uuid.uuid5`. */
+/** Test vectors of facts §3.4 and of Python's `uuid.uuid5`. */
 const DOCS_SALTED = '345d4c8f-5aff-591d-a19c-1ca48923d9ee';
 const PLUGIN = '74081271-9f45-5d83-849d-82c44bca5e74';
 const SYLIUS = '9c9f47f8-43b0-5d5d-bb77-03a58786055f';
@@ -24,23 +24,28 @@ describe('tryRecipes', () => {
     ['Magento and WooCommerce', PLUGIN, [], [{ recipe: 'magento-woocommerce', identifier: E_MAIL, salt: '' }]],
     ['Sylius', SYLIUS, [], [{ recipe: 'sylius', identifier: E_MAIL, salt: '' }]],
     ["the documentation's own example", DOCS_SALTED, ['someString'], [{ recipe: 'docs', identifier: E_MAIL, salt: 'someString' }]],
-    ['trackify, salt after', TRACKIFY_SALTED, ['other', 'someString'], [{ recipe: 'trackify', identifier: E_MAIL, salt: 'someString' }]],
-    ['a salt that is not among them', DOCS_SALTED, ['somestring'], []],
+    [
+      'Trackify with a salt after the identifier',
+      TRACKIFY_SALTED,
+      ['other', 'someString'],
+      [{ recipe: 'trackify', identifier: E_MAIL, salt: 'someString' }],
+    ],
+    ['a salt that is not in the list', DOCS_SALTED, ['somestring'], []],
     ['a random UUID', RANDOM, ['someString'], []],
   ] as const)('%s', (_what, uuid, salts, expected) => {
     expect(fitting(tryRecipes(uuid, E_MAIL, salts))).toEqual(expected);
-    // However it is written, and whatever stands around it.
+    // In any case, and with surrounding whitespace.
     expect(fitting(tryRecipes(` ${uuid.toUpperCase()}\n`, E_MAIL, salts))).toEqual(expected);
   });
 
-  it('without a salt, docs and trackify are the same: it is told once, as of both', () => {
+  it('without a salt, docs and Trackify are the same and reported once, with both names', () => {
     const uuid = uuidOf('docs', { identifier: E_MAIL, salt: '', namespace: '' }) ?? '';
     const tried = tryRecipes(uuid, E_MAIL);
     expect(fitting(tried)).toEqual([{ recipe: 'docs', identifier: E_MAIL, salt: '' }]);
     expect(tried[0] && recipeWords(tried[0])).toBe('Synerise docs or Trackify, without a salt: URL namespace, identifier');
   });
 
-  it('tries both orders in every namespace, known and of one’s own, and names what fits with all of it', () => {
+  it('tries both salt orders in every known and given namespace, and describes what matches', () => {
     const OWN = '11111111-2222-4333-8444-555555555555';
     for (const [namespace, text, words] of [
       [OWN, `salt${E_MAIL}`, `No known integration’s: namespace ${OWN}, salt “salt” + identifier`],
@@ -59,21 +64,21 @@ describe('tryRecipes', () => {
     }
   });
 
-  it('takes namespaces of one’s own, and no text twice in one', () => {
+  it('accepts extra namespaces, and tries no combination twice', () => {
     expect(fitting(tryRecipes(PLUGIN, E_MAIL, [], [URL_NAMESPACE, PLUGINS.toUpperCase()]))).toEqual([
       { recipe: 'magento-woocommerce', identifier: E_MAIL, salt: '' },
     ]);
     expect(tryRecipes(PLUGIN, E_MAIL, [], ['no namespace', ''])).toHaveLength(tryRecipes(PLUGIN, E_MAIL).length);
     const tried = tryRecipes(RANDOM, ' A@b.example ', ['a', 'b'], [PLUGINS, RANDOM]);
     expect(new Set(tried.map(({ uuid }) => uuid)).size).toBe(tried.length);
-    // Three ways of writing it, alone and with two salts in two orders, in five namespaces and another.
+    // Three spellings, without a salt and with two salts in two orders, in six namespaces.
     expect(tried).toHaveLength(3 * (1 + 2 * 2) * 6);
   });
 
-  it('tries the identifier as it is, trimmed, and in small letters, and tells which it was', () => {
+  it('tries the identifier unchanged, trimmed and in lower case, and reports which one matched', () => {
     for (const typed of [E_MAIL, ` ${E_MAIL} `, 'Customer@Synerise.COM', '\tCUSTOMER@synerise.com\n'])
       expect(fitting(tryRecipes(PLUGIN, typed))).toEqual([{ recipe: 'magento-woocommerce', identifier: E_MAIL, salt: '' }]);
-    // An integration that trims nothing, and leaves capitals as they are.
+    // An integration that neither trims nor changes the case.
     for (const kept of [` ${E_MAIL} `, 'Customer@Synerise.COM']) {
       const uuid = uuidOf('sylius', { identifier: kept, salt: '', namespace: '' }) ?? '';
       expect(fitting(tryRecipes(uuid, kept))).toEqual([{ recipe: 'sylius', identifier: kept, salt: '' }]);
@@ -85,7 +90,7 @@ describe('tryRecipes', () => {
     expect(tryRecipes(PLUGIN, '', ['salt'], [PLUGINS])).toEqual([]);
   });
 
-  it('is done at once, of as many salts and namespaces as the view takes', { timeout: 60_000 }, () => {
+  it('is fast with as many salts and namespaces as the view accepts', { timeout: 60_000 }, () => {
     const many = (make: (at: number) => string) => Array.from({ length: 50 }, (_, at) => make(at));
     const begun = performance.now();
     const tried = tryRecipes(
@@ -98,7 +103,7 @@ describe('tryRecipes', () => {
     expect(performance.now() - begun).toBeLessThan(2000);
   });
 
-  it('puts first what fits, and all of it is a UUIDv5 that the recipe makes', () => {
+  it('lists matches first, and every candidate is a version 5 UUID', () => {
     const text = fc.string({ maxLength: 20 });
     fc.assert(
       fc.property(
@@ -122,7 +127,7 @@ describe('tryRecipes', () => {
     );
   });
 
-  it('tells each way once, where a salt or namespace is given twice or is empty', () => {
+  it('lists each combination once when salts or namespaces are repeated or empty', () => {
     const tried = tryRecipes(RANDOM, E_MAIL, ['', 'a', 'a'], [PLUGINS, PLUGINS]);
     expect(new Set(tried.map((one) => JSON.stringify(one))).size).toBe(tried.length);
   });
@@ -153,10 +158,10 @@ describe('recipeOf', () => {
     );
   });
 
-  it('minds no identifier that is cut within a character: a page’s token may name one', () => {
+  it('accepts an identifier with half a surrogate pair, which a page’s token may contain', () => {
     expect(recipeOf(PLUGIN, 'cut@\ud83d')).toBeNull();
     expect(tryRecipes(PLUGIN, '\udc00@example.test')).not.toEqual([]);
-    // Else nothing is told of the session at all.
+    // Otherwise the whole session could not be shown.
     expect(native({ token: { claims: { email: 'cut\ud83d@example.test' } } }).identifiers).toHaveLength(1);
   });
 });
@@ -176,7 +181,7 @@ describe('uuidKind', () => {
     expect(uuidKind(uuid.toUpperCase())).toEqual(kind);
   });
 
-  it('tells a random one from one that was made from an identifier', () => {
+  it('distinguishes a random UUID from one made from an identifier', () => {
     expect(uuidKind(RANDOM).words).toBe('v4, random');
     expect(uuidKind(DOCS_SALTED).words).toBe('v5, made from an identifier');
   });
@@ -189,15 +194,15 @@ describe('uuidKind', () => {
     PLUGIN.replaceAll('-', ''),
     `{${PLUGIN}}`,
     '74081271-9f45-9d83-049d-82c44bca5e74',
-  ])('%j is none', (text) => {
+  ])('%j is not a UUID', (text) => {
     expect(uuidKind(text)).toEqual({ version: null, words: 'not a UUID by its form' });
   });
 
-  it('has words for a version that nobody has named', () => {
+  it('describes a version without a name by its number', () => {
     expect(uuidKind('74081271-9f45-8d83-849d-82c44bca5e74')).toEqual({ version: 8, words: 'v8' });
   });
 
-  it('has words of their own for those that stand for none', () => {
+  it('describes the nil and max UUIDs', () => {
     expect(uuidKind('00000000-0000-0000-0000-000000000000')).toEqual({ version: 0, words: expect.stringContaining('nil UUID') });
     for (const max of ['ffffffff-ffff-ffff-ffff-ffffffffffff', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'])
       expect(uuidKind(max)).toEqual({ version: 15, words: expect.stringContaining('max UUID') });
@@ -218,7 +223,7 @@ describe('readUuid', () => {
     `{${PLUGIN.replaceAll('-', '')}}`,
     `urn:uuid:${PLUGIN}`,
     `URN:UUID:${PLUGIN.toUpperCase()}`,
-  ])('%j is the one that is meant', (text) => {
+  ])('%j is read as the UUID', (text) => {
     expect(readUuid(text)).toBe(PLUGIN);
     expect(fitting(tryRecipes(text, E_MAIL))).toHaveLength(1);
   });
@@ -231,7 +236,7 @@ describe('readUuid', () => {
     PLUGIN.slice(1),
     '74081271-9f45-9d83-049d-82c44bca5e74',
     'z'.repeat(32),
-  ])('%j is none', (text) => {
+  ])('%j is not read as a UUID', (text) => {
     expect(readUuid(text)).toBeNull();
     expect(fitting(tryRecipes(text, E_MAIL))).toEqual([]);
   });

@@ -12,17 +12,17 @@ describe('UUIDs from identifiers (facts §3.4)', () => {
   it.each([
     ["the documentation's own example", 'docs', { ...input, salt: 'someString' }, '345d4c8f-5aff-591d-a19c-1ca48923d9ee'],
     ['Magento and WooCommerce', 'magento-woocommerce', input, '74081271-9f45-5d83-849d-82c44bca5e74'],
-    // Python: uuid.uuid5(uuid.NAMESPACE_DNS, 'customer@synerise.com'), and so on.
+    // From Python, such as uuid.uuid5(uuid.NAMESPACE_DNS, 'customer@synerise.com').
     ['Sylius', 'sylius', input, '9c9f47f8-43b0-5d5d-bb77-03a58786055f'],
-    ['trackify, salt after', 'trackify', { ...input, salt: 'someString' }, '9ad5af76-5f4d-5cb5-aa93-f67f0d1b6e95'],
+    ['Trackify with a salt after the identifier', 'trackify', { ...input, salt: 'someString' }, '9ad5af76-5f4d-5cb5-aa93-f67f0d1b6e95'],
     [
-      'custom with the plugins’ namespace is theirs',
+      'custom with the plugins’ namespace',
       'custom',
       { ...input, namespace: 'ea1c3a9d-64a6-45d0-a70c-d2a055f350d3' },
       '74081271-9f45-5d83-849d-82c44bca5e74',
     ],
     [
-      'custom with a salt before',
+      'custom with a salt before the identifier',
       'custom',
       { ...input, salt: 'someString', namespace: '6ba7b811-9dad-11d1-80b4-00c04fd430c8' },
       '345d4c8f-5aff-591d-a19c-1ca48923d9ee',
@@ -32,12 +32,12 @@ describe('UUIDs from identifiers (facts §3.4)', () => {
     expect(uuidOf(recipe, given)).toBe(uuid);
   });
 
-  it('gives nothing while something is missing', () => {
+  it('returns null while something is missing', () => {
     for (const recipe of NAMES) expect(uuidOf(recipe, { ...input, identifier: '' })).toBeNull();
     for (const namespace of ['', 'no UUID', '6ba7b811']) expect(uuidOf('custom', { ...input, namespace })).toBeNull();
   });
 
-  it('is version 5, and the same for the same input', () => {
+  it('are version 5, and the same for the same input', () => {
     fc.assert(
       fc.property(fc.constantFrom(...NAMES), fc.string({ minLength: 1 }), fc.string(), fc.uuid(), (recipe, identifier, salt, namespace) => {
         const uuid = uuidOf(recipe, { identifier, salt, namespace }) ?? '';
@@ -57,9 +57,9 @@ describe('the identity hash (facts §3.4)', () => {
     expect(identityHash(text)).toBe(hash);
   });
 
-  it('of bytes, as PHP counts, is another beyond ASCII alone', () => {
+  it('of bytes, as in PHP, differs only for non-ASCII text', () => {
     expect(identityHashOfBytes(E_MAIL)).toBe(identityHash(E_MAIL));
-    // ż is one unit in UTF-16, and the bytes c5 bc in UTF-8.
+    // ż is one UTF-16 code unit, and the bytes c5 bc in UTF-8.
     expect([identityHash('ż'), identityHashOfBytes('ż')]).toEqual([String(0x17c), String(0xc5 * 31 + 0xbc)]);
   });
 });

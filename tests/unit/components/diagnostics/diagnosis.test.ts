@@ -1,4 +1,4 @@
-// When the rules run: a moment after a change, not too often, and again as time goes by.
+// When the rules run: shortly after a change, not too often, and periodically.
 
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -29,7 +29,7 @@ const entry = (seq: number): HistoryEntry => ({ seq, nth: 0, at: T0 + seq, kind:
 
 interface Options {
   readonly rules?: readonly Rule[];
-  /** How long a run takes by the clock (ms). */
+  /** How long a run takes on the clock (ms). */
   readonly takes?: number;
   readonly session?: Session | null;
   readonly load?: (work: Work) => Promise<Work>;
@@ -48,7 +48,7 @@ function diagnosing({
     record: { live: true, history: signal<Held>({ entries: [], epoch: 0, dropped: 0 }), detailed: signal(0), detailOf: () => null },
     seenCookies: signal<readonly SeenCookie[]>([]),
   } satisfies Watched;
-  /** When each run looked, and what at. */
+  /** When each run happened, and the case it checked. */
   const runs: number[] = [];
   const cases: Case[] = [];
   const work: Work = {
@@ -81,7 +81,7 @@ function diagnosing({
 }
 
 describe('after a change', () => {
-  it('runs a moment later, and tells what was found, worst first', async () => {
+  it('runs shortly later, and lists the findings worst first', async () => {
     const made = diagnosing({ rules: [always('small', 'info'), rule('well', () => null), always('bad', 'error')] });
     await pass(249);
     expect([made.runs, made.diagnoser.diagnosis.value, made.diagnoser.rules.value]).toEqual([[], null, []]);
@@ -113,7 +113,7 @@ describe('after a change', () => {
         seenCookies.value = [{ name: 'a', httpOnly: true }];
       },
     ],
-  ])('of %s', async (_what, change) => {
+  ])('runs again after a change of %s', async (_what, change) => {
     const made = diagnosing();
     await pass(1000);
     change(made);
@@ -123,7 +123,7 @@ describe('after a change', () => {
     expect(made.runs).toEqual([250, 1250]);
   });
 
-  it('looks at what there is by then: session, entries, cookies', async () => {
+  it('checks the state at the time of the run: session, entries, cookies', async () => {
     const made = diagnosing();
     await pass(100);
     made.change();
@@ -133,7 +133,7 @@ describe('after a change', () => {
     expect(made.cases).toMatchObject([{ at: T0 + 250, path: '/1', set: [{ name: 'seen' }], entries: [{ seq: 1 }, { seq: 2 }] }]);
   });
 
-  it('gathers what comes together', async () => {
+  it('runs once for changes that arrive together', async () => {
     const made = diagnosing();
     await pass(1000);
     for (let times = 0; times < 5; times += 1) {
@@ -152,7 +152,7 @@ describe('after a change', () => {
     expect(made.loads).toHaveBeenCalledTimes(1);
   });
 
-  it('that comes while it runs, runs again', async () => {
+  it('during a run runs once more', async () => {
     let loaded = (): void => undefined;
     const made = diagnosing({ load: (work) => new Promise((resolve) => (loaded = () => resolve(work))) });
     await pass(300);
@@ -168,12 +168,12 @@ describe('after a change', () => {
     expect(made.runs).toHaveLength(1);
     await pass(1);
     expect(made.runs).toEqual([2300, 2550]);
-    // And that was all.
+    // // And no further run follows.
     await pass(4999);
     expect(made.runs).toHaveLength(2);
   });
 
-  it('to no session any more, finds nothing', async () => {
+  it('to a null session has no findings', async () => {
     const made = diagnosing();
     await pass(250);
     expect(made.found()).toEqual(['one']);
@@ -183,7 +183,7 @@ describe('after a change', () => {
   });
 });
 
-describe('changes in a row', () => {
+describe('consecutive changes', () => {
   const storm = async (takes: number, ms: number) => {
     const made = diagnosing({ takes });
     const begun = Date.now();
@@ -194,14 +194,14 @@ describe('changes in a row', () => {
     return made.runs.slice(1).map((at, index) => at - (made.runs[index] ?? 0) - takes);
   };
 
-  it('do not starve it, and run it no more often than four times a second', async () => {
+  it('do not starve it, and run it at most four times a second', async () => {
     const gaps = await storm(0, 10_000);
     expect(gaps.length).toBeGreaterThan(30);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(250);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(270);
   });
 
-  it('leave ten times what it takes between two runs', async () => {
+  it('leave a pause of ten times the duration of a run', async () => {
     const gaps = await storm(80, 20_000);
     expect(gaps.length).toBeGreaterThan(15);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(800);
@@ -209,8 +209,8 @@ describe('changes in a row', () => {
   });
 });
 
-describe('time alone', () => {
-  it('makes it run again', async () => {
+describe('periodic runs', () => {
+  it('happen every five seconds', async () => {
     const made = diagnosing({ rules: [rule('late', ({ at }) => (at - T0 < 8000 ? null : { evidence: [] }))] });
     await pass(5249);
     expect([made.runs, made.found()]).toEqual([[250], []]);
@@ -218,18 +218,18 @@ describe('time alone', () => {
     expect([made.runs, made.found()]).toEqual([[250, 5250, 10_250], ['late']]);
   });
 
-  it('is no reason to wait for where something changes', async () => {
+  it('are not postponed by a change, which they cover', async () => {
     const made = diagnosing();
     await pass(5200);
     made.change();
     await pass(50);
     expect(made.runs).toEqual([250, 5250]);
-    // The change was looked at then: it is not looked at again.
+    // // The periodic run covered the change: it causes no other run.
     await pass(4000);
     expect(made.runs).toEqual([250, 5250]);
   });
 
-  it('goes on where the clock is set back or on', async () => {
+  it('continue after the clock is set back or forward', async () => {
     const made = diagnosing();
     await pass(300);
     for (const by of [-60 * MINUTE, 60 * MINUTE]) {
@@ -241,15 +241,15 @@ describe('time alone', () => {
     }
   });
 
-  it('leaves ten times what it takes too', async () => {
+  it('leave a pause of ten times the duration of a run too', async () => {
     const made = diagnosing({ takes: 900 });
     await pass(8000);
     expect(made.runs).toEqual([250]);
   });
 });
 
-describe('by hand', () => {
-  it('runs at once, and puts off what was due', async () => {
+describe('a manual run', () => {
+  it('starts at once, and postpones the next periodic one', async () => {
     const made = diagnosing();
     await pass(100);
     made.diagnoser.run();
@@ -259,7 +259,7 @@ describe('by hand', () => {
     expect(made.runs).toEqual([100]);
   });
 
-  it('while it runs, runs once more after', async () => {
+  it('requested during a run runs once more afterwards', async () => {
     const made = diagnosing();
     made.diagnoser.run();
     made.diagnoser.run();
@@ -271,8 +271,8 @@ describe('by hand', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  it('in a rule is told of it, and keeps nothing from the others', async () => {
+describe('a failure', () => {
+  it('in a rule is recorded, and does not affect the other rules', async () => {
     const broken = rule('broken', () => {
       throw new Error('a fault of ours');
     });
@@ -284,7 +284,7 @@ describe('what goes wrong', () => {
     expect(made.runs).toHaveLength(2);
   });
 
-  it('as the rules are loaded is told, and tried again by hand alone', async () => {
+  it('to load the rules is reported, and retried only manually', async () => {
     const made = diagnosing({ load: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')) });
     await pass(250);
     expect(made.diagnoser.trouble.value).toMatch(/could not be loaded/);
@@ -297,7 +297,7 @@ describe('what goes wrong', () => {
     expect(made.loads).toHaveBeenCalledTimes(2);
   });
 
-  it('as the rules are loaded is over once they are there', async () => {
+  it('to load the rules is cleared once they load', async () => {
     let fails = true;
     const made = diagnosing({ load: (work) => (fails ? Promise.reject(new Error('offline')) : Promise.resolve(work)) });
     await pass(250);
@@ -311,7 +311,7 @@ describe('what goes wrong', () => {
     expect(made.runs).toHaveLength(2);
   });
 
-  it('as the case is made is not taken for rules that could not be loaded, and is tried again', async () => {
+  it('to build the case is not reported as a loading failure, and is retried', async () => {
     let throws = true;
     const made = diagnosing({
       over: {
@@ -330,15 +330,15 @@ describe('what goes wrong', () => {
   });
 });
 
-describe('where nothing was ever known', () => {
-  it('no rule looks at anything, and nothing is found', async () => {
+describe('with no session yet', () => {
+  it('no rule runs, and nothing is found', async () => {
     const made = diagnosing({ session: null });
     await pass(60_000);
     expect(made.runs).toEqual([]);
     expect(made.found() ?? []).toEqual([]);
   });
 
-  it('no rules are loaded, and nothing is said to have been looked at', async () => {
+  it('no rules are loaded, and there is no diagnosis', async () => {
     const made = diagnosing({ session: null });
     await pass(60_000);
     expect(made.loads).not.toHaveBeenCalled();

@@ -1,4 +1,4 @@
-// A report of a live tab: of the very moment, and made as was chosen when it was asked for.
+// Making a report of a live tab: of its state at that moment, with the choices made when it was requested.
 import { describe, expect, it } from 'vitest';
 import { createReportMaker, type Made, type ReportMaker, type Told } from '@/components/report/report-maker';
 import { diagnose } from '@/lib/diagnostics/diagnose';
@@ -31,7 +31,7 @@ const made = ({ made: { value } }: ReportMaker): Made => {
   if (value === null || typeof value === 'string') throw new Error(`There is none: ${value}`);
   return value;
 };
-/** A look that ends when it is let. */
+/** A look that ends when the test lets it. */
 function held() {
   let end: () => void = () => undefined;
   const open = new Promise<void>((resolve) => {
@@ -41,7 +41,7 @@ function held() {
 }
 
 describe('a report', () => {
-  it('has what was found just now, in each form', async () => {
+  it('contains the current findings, in each format', async () => {
     const maker = createReportMaker(by);
     await maker.make(told());
     const { report, texts } = made(maker);
@@ -53,7 +53,7 @@ describe('a report', () => {
     expect(texts.report()).not.toContain(raw);
   });
 
-  it('fails where nothing could be looked at', async () => {
+  it('fails if the tab could not be examined', async () => {
     for (const look of [async () => null, () => Promise.reject(new Error('gone'))]) {
       const maker = createReportMaker(by);
       await maker.make(told(look));
@@ -61,7 +61,7 @@ describe('a report', () => {
     }
   });
 
-  it('comes too late where another way was chosen meanwhile', async () => {
+  it('is discarded if a choice changed while it was being made', async () => {
     const maker = createReportMaker(by);
     maker.choose('tokens', 'kept');
     const { look, end } = held();
@@ -77,7 +77,7 @@ describe('a report', () => {
     expect(made(maker).report.redaction.tokens).toBe('removed');
   });
 
-  it('is the one that was asked for last, whichever ends first', async () => {
+  it('is the one requested last, whichever finishes first', async () => {
     const maker = createReportMaker(by);
     const first = held();
     const making = maker.make(told(first.look));
@@ -88,7 +88,7 @@ describe('a report', () => {
     expect(made(maker).report.findings).toEqual([]);
   });
 
-  it('goes when another way is chosen', async () => {
+  it('is discarded when a choice changes', async () => {
     const maker = createReportMaker(by);
     await maker.make(told());
     maker.choose('ids', 'removed');

@@ -1,4 +1,4 @@
-// A report file as a view shows it, and a live tab as the rules look at it.
+// A report file as a view shows it, and the case of a live tab.
 
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
@@ -20,11 +20,11 @@ const subject = native({
 });
 const text = writeReport(reportOf(subject, maker));
 const open = (content: string, name = 'report.json') => openReport(new File([content], name));
-/** A file that a browser gives. */
+/** A file as the browser returns it. */
 const fileOf = (over: { readonly size?: number; text(): Promise<string> }): File => ({ name: 'a.json', size: 10, ...over }) as File;
 
 describe('openReport', () => {
-  it('shows a report as a live tab is shown', async () => {
+  it('shows a report as it shows a live tab', async () => {
     const opened = await open(text);
     if ('problem' in opened) throw new Error(opened.problem);
     expect(opened).toMatchObject({ name: 'report.json', report: { by: maker.by }, subject: { at: subject.at, origin: subject.origin } });
@@ -42,23 +42,23 @@ describe('openReport', () => {
     ['{}', 'no report'],
     [text.replace('"version": 1', '"version": 99'), 'version 99'],
     [text.replace(`"nth": 0`, '"nth": -1'), 'damaged'],
-  ])('says what is wrong with a file', async (content, words) => {
+  ])('reports what is wrong with a file (%#)', async (content, words) => {
     expect(await open(content, 'mine.json')).toEqual({ name: 'mine.json', problem: expect.stringContaining(words) });
   });
 
-  it('does not read a file that is too long', async () => {
+  it('does not read a file that is too large', async () => {
     const file = fileOf({ size: MAX_REPORT + 1, text: () => Promise.reject(new Error('was read')) });
     expect(await openReport(file)).toMatchObject({ problem: expect.stringContaining('too long: 200 MB of at most 200 MB') });
   });
 
-  it('says so where the browser cannot read a file', async () => {
+  it('reports a file that the browser cannot read', async () => {
     const file = fileOf({ text: () => Promise.reject(new DOMException('gone', 'NotReadableError')) });
     expect(await openReport(file)).toMatchObject({ name: 'a.json', problem: expect.stringContaining('could not read this file') });
   });
 });
 
 describe('caseNow', () => {
-  it('is the session, its entries and cookies as they stand, with details as they are asked for', () => {
+  it('combines the session with its current entries and cookies, and reads details on demand', () => {
     const entries = numbered([uuidEntry(T0)]);
     let asked = '';
     const record = {

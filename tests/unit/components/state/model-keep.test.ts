@@ -1,4 +1,4 @@
-// A view's changes of what a page keeps: answered by one message or two, by a problem, or not in time.
+// A view's changes to a page's cookies and storage: answered in one message or two, with a problem, or not in time.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createModel, type OpenPort } from '@/components/state/model';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
@@ -18,7 +18,7 @@ type Keep = Extract<ViewMessage, { type: 'keep' }>;
 const change = (name: string, value: string | null = null): CookieChange => ({ area: 'cookie', name, value });
 const undo = (name: string): CookieChange => ({ ...change(name, 'old'), at: [] });
 
-/** A view over a background that a test plays. */
+/** A view of a background that the test plays. */
 function view() {
   const sent: ViewMessage[] = [];
   let handlers: Parameters<OpenPort>[0] | null = null;
@@ -32,7 +32,7 @@ function view() {
   return {
     hear,
     keeps,
-    /** Asks for changes; `ended` tells how that went, as it goes. */
+    /** Requests changes; `ended` collects the results as they arrive. */
     keep(...changes: CookieChange[]) {
       const ended: unknown[] = [];
       void model.keep(changes, ORIGIN).then(
@@ -47,7 +47,7 @@ function view() {
 const flush = () => vi.advanceTimersByTimeAsync(0);
 
 describe('keep', () => {
-  it('says what is to be changed, and where, under an id of its own', () => {
+  it('sends the changes and the origin under a unique id', () => {
     const { keep, keeps } = view();
     keep(change('a', '1'), change('b'));
     keep(change('a', '1'));
@@ -55,7 +55,7 @@ describe('keep', () => {
     expect(new Set(keeps().map(({ id }) => id)).size).toBe(2);
   });
 
-  it('gives what undoes it, and which changes took no effect', async () => {
+  it('resolves with what undoes the changes, and with those that had no effect', async () => {
     const { keep, kept } = view();
     const { ended, id } = keep(change('a'), change('b'), change('c'));
     kept(id, [undo('a'), undo('c')], ['b']);
@@ -63,7 +63,7 @@ describe('keep', () => {
     expect(ended).toEqual([{ undo: [undo('a'), undo('c')], failed: ['b'] }]);
   });
 
-  it('waits for the browser’s part and the page’s, in whatever order they come', async () => {
+  it("waits for the browser's part and the page's part, in either order", async () => {
     const { keep, kept } = view();
     const { ended, id } = keep(change('a'), change('b'), change('c'));
     kept(id, [undo('c')], ['b']);
@@ -72,13 +72,13 @@ describe('keep', () => {
     kept(id, [undo('a')]);
     await flush();
     expect(ended).toEqual([{ undo: [undo('c'), undo('a')], failed: ['b'] }]);
-    // What comes after that, or comes twice, changes nothing.
+    // // Later or repeated messages change nothing.
     kept(id, [undo('a')]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(ended).toHaveLength(1);
   });
 
-  it('all of which failed gives nothing to undo', async () => {
+  it('resolves with nothing to undo if every change failed', async () => {
     const { keep, kept } = view();
     const { ended, id } = keep(change('a'), change('b'));
     kept(id, [], ['a', 'b']);
@@ -86,7 +86,7 @@ describe('keep', () => {
     expect(ended).toEqual([{ undo: [], failed: ['a', 'b'] }]);
   });
 
-  it('rejects with the problem that the background has, and with no timeout later', async () => {
+  it("rejects with the background's problem, and does not time out later", async () => {
     const { keep, hear } = view();
     const { ended, id } = keep(change('a'));
     const problem = { kind: 'gone', code: 'navigated', message: 'The tab shows another site by now.' } as const;
@@ -95,7 +95,7 @@ describe('keep', () => {
     expect(ended).toEqual([problem]);
   });
 
-  it('is not ended by an answer without a problem, nor by what was kept for another', async () => {
+  it('is not settled by an answer without a problem, or by the result of another request', async () => {
     const { keep, hear, kept } = view();
     const [one, other] = [keep(change('a')), keep(change('b'))];
     hear({ type: 'answer', id: one.id, problem: null });
@@ -106,7 +106,7 @@ describe('keep', () => {
     expect(other.ended).toEqual([{ undo: [undo('b')], failed: [] }]);
   });
 
-  it('rejects after five seconds where nobody answers, or only half of it came; and never again', async () => {
+  it('rejects once after five seconds if no answer or only half of it came', async () => {
     const { keep, kept } = view();
     const [none, half] = [keep(change('a')), keep(change('a'), change('b'))];
     kept(half.id, [undo('a')]);

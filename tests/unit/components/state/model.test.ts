@@ -18,7 +18,7 @@ beforeEach(() => {
 
 type RunMessage = Extract<ViewMessage, { type: 'run' }>;
 
-/** A model over a background that a test plays. `sent`: all that reached it, hello included. */
+/** A model of a background that the test plays. `sent`: every message that reached it, including hello. */
 function model(options: Partial<ModelOptions> = {}) {
   const sent: ViewMessage[] = [];
   const state = { up: true };
@@ -41,7 +41,7 @@ function model(options: Partial<ModelOptions> = {}) {
       state.up = false;
       handlers?.onConnection('reconnecting');
     },
-    /** Connects again, says hello, and hears `session`. */
+    /** Connects again, sends hello, and receives `session`. */
     up(session: Session) {
       state.up = true;
       const said = handlers?.hello() ?? [];
@@ -78,7 +78,7 @@ const outcome = (id: string, at = T0): EndedRun => ({
 });
 const REFUSAL: Problem = { kind: 'sdk', code: 'ruled-out', message: 'Busy.' };
 
-/** A model that asked for one operation; its id with it. */
+/** A model that requested one operation, with the operation's id. */
 function asked() {
   const made = model();
   made.hear({ type: 'state', session: session() });
@@ -87,7 +87,7 @@ function asked() {
 }
 
 describe('session', () => {
-  it('says hello, then mirrors state and patches', () => {
+  it('sends hello, then mirrors state and patches', () => {
     const made = model({ view: 'panel', lends: true });
     expect(made.sent).toEqual([{ type: 'hello', view: 'panel', tab: 7, lends: true }]);
     expect(made.session.value).toBeNull();
@@ -99,13 +99,13 @@ describe('session', () => {
     expect(made.session.value).toEqual(session());
   });
 
-  it('takes no patch before a state', () => {
+  it('ignores a patch before a state', () => {
     const made = model();
     made.hear({ type: 'patch', patch: { tab: { access: 'visit' } } });
     expect(made.session.value).toBeNull();
   });
 
-  it('hands on what is not its own', () => {
+  it('passes on messages that it does not handle', () => {
     const onOther = vi.fn();
     const made = model({ onOther });
     const asked = { origin: null, now: 0, cursor: 0, document: null, wait: 0, showing: true, client: null };
@@ -115,7 +115,7 @@ describe('session', () => {
     expect(onOther.mock.calls).toEqual([[request]]);
   });
 
-  it('tells the connection', () => {
+  it('exposes the state of the connection', () => {
     const made = model();
     expect(made.connection.value).toBe('connecting');
     made.down();
@@ -124,7 +124,7 @@ describe('session', () => {
     expect(made.connection.value).toBe('connected');
   });
 
-  it('ticks on each full second', () => {
+  it('ticks on every full second', () => {
     vi.setSystemTime(T0 + 300);
     const made = model();
     expect(made.now.value).toBe(T0 + 300);
@@ -136,7 +136,7 @@ describe('session', () => {
     expect(made.now.value).toBe(T0 + 2000);
   });
 
-  it('says again on each connection that it is hidden', () => {
+  it('reports on every connection that it is hidden', () => {
     const made = model();
     made.showing(false);
     expect(made.sent.at(-1)).toEqual({ type: 'showing', showing: false });
@@ -152,7 +152,7 @@ describe('session', () => {
 });
 
 describe('run', () => {
-  it('is busy at once, with the id that it sends', () => {
+  it('is busy at once, with the id that it sent', () => {
     const made = model();
     made.hear({ type: 'state', session: session() });
     made.form.value = 'regenerateUUIDWithClientIdentifier';
@@ -170,7 +170,7 @@ describe('run', () => {
     expect(made.form.value).toBeNull();
   });
 
-  it('ignores a second one while busy', () => {
+  it('ignores a second run while busy', () => {
     const made = asked();
     made.run('signOut', {});
     expect(made.runs()).toHaveLength(1);
@@ -181,7 +181,7 @@ describe('run', () => {
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
   });
 
-  it("ignores one while another view's runs", () => {
+  it("ignores a run while another view's operation is running", () => {
     const made = model();
     made.hear({ type: 'state', session: session({ stage: busy('other') }) });
     expect(made.result.value).toEqual({ kind: 'busy', id: 'other', operation: 'getUUID', at: T0 });
@@ -189,7 +189,7 @@ describe('run', () => {
     expect(made.runs()).toEqual([]);
   });
 
-  it('shows the outcome, and can run again', () => {
+  it('shows the outcome, and accepts another run', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
@@ -201,14 +201,14 @@ describe('run', () => {
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.runs()[1]?.id });
   });
 
-  it('shows an outcome that is there before the answer', () => {
+  it('shows an outcome that arrives before the answer', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: { runs: { ended: [outcome(made.id)] } } });
     made.hear({ type: 'answer', id: made.id, problem: null });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
   });
 
-  it('shows a refusal, until the next operation ends', () => {
+  it('shows a refusal until the next operation ends', () => {
     const made = asked();
     made.hear({ type: 'answer', id: 'another', problem: REFUSAL });
     expect(made.result.value).toMatchObject({ kind: 'busy' });
@@ -220,7 +220,7 @@ describe('run', () => {
     expect(made.result.value).toMatchObject({ kind: 'ended', id: 'other' });
   });
 
-  it('shows a refusal over what ended before', () => {
+  it('shows a refusal instead of an earlier outcome', () => {
     const made = model();
     made.hear({ type: 'state', session: session({ runs: { ended: [outcome('old', T0 - 1000)] } }) });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: 'old' });
@@ -229,7 +229,7 @@ describe('run', () => {
     expect(made.result.value).toMatchObject({ kind: 'refused', operation: 'signOut', problem: REFUSAL });
   });
 
-  it('is lost with its session', () => {
+  it('is lost if its session ends', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
@@ -242,7 +242,7 @@ describe('run', () => {
 });
 
 describe('a reconnect', () => {
-  it('says an unanswered command again, with its id', () => {
+  it('repeats an unanswered command with the same id', () => {
     const made = asked();
     const [first] = made.runs();
     made.down();
@@ -250,7 +250,7 @@ describe('a reconnect', () => {
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
   });
 
-  it('says what was asked for while there was no connection', () => {
+  it('sends a command that was requested while disconnected', () => {
     const made = model();
     made.hear({ type: 'state', session: session() });
     made.down();
@@ -262,7 +262,7 @@ describe('a reconnect', () => {
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.runs()[0]?.id });
   });
 
-  it('says an answered command not again, and takes it up from the session', () => {
+  it('does not repeat an answered command, and resumes it from the session', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
@@ -273,7 +273,7 @@ describe('a reconnect', () => {
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
   });
 
-  it('shows what ended meanwhile', () => {
+  it('shows what ended while disconnected', () => {
     const made = asked();
     made.down();
     made.up(session({ runs: { ended: [outcome(made.id)] } }));
@@ -284,7 +284,7 @@ describe('a reconnect', () => {
     expect(made.up(session())).toHaveLength(1);
   });
 
-  it('an answered command that the session does not know any more is lost', () => {
+  it('treats an answered command that the session no longer has as lost', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
@@ -295,7 +295,7 @@ describe('a reconnect', () => {
 });
 
 describe('readAgain', () => {
-  it('sends at once, and again until it is answered', () => {
+  it('sends at once, and again on each connection until it is answered', () => {
     const made = model();
     made.hear({ type: 'state', session: session() });
     made.readAgain();
@@ -320,7 +320,7 @@ describe('an operation that reloads the page', () => {
     runs: { carried: { run: runOf('destroySession', { id, reloads: true }), answer: null } },
   });
 
-  it('stays busy from one document to the next, and shows its outcome', () => {
+  it('stays busy across documents, and shows its outcome', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
@@ -332,7 +332,7 @@ describe('an operation that reloads the page', () => {
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
   });
 
-  it("of another view is busy too, and a second one isn't asked for", () => {
+  it('of another view also makes the model busy, which then sends no second one', () => {
     const made = model();
     made.hear({ type: 'state', session: session(carried('other')) });
     expect(made.result.value).toEqual({ kind: 'busy', id: 'other', operation: 'destroySession', at: T0 });
@@ -340,7 +340,7 @@ describe('an operation that reloads the page', () => {
     expect(made.runs()).toEqual([]);
   });
 
-  it('is busy after a reconnect in between, without being said again', () => {
+  it('is still busy after a reconnect in between, without being sent again', () => {
     const made = asked();
     made.hear({ type: 'answer', id: made.id, problem: null });
     made.down();
@@ -348,7 +348,7 @@ describe('an operation that reloads the page', () => {
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
   });
 
-  it('that ended with its site is let go of, though no outcome is kept', () => {
+  it('that ended with its site is cleared, even though no outcome is kept', () => {
     const made = asked();
     made.hear({ type: 'patch', patch: carried(made.id) });
     made.hear({ type: 'answer', id: made.id, problem: null });
@@ -365,7 +365,7 @@ describe('an operation that reloads the page', () => {
 describe('choose', () => {
   it.each<[string, SessionPatch]>([
     ['another client of the document', { stage: { ...attached(), client: client({ ref: 2 }) } as Stage }],
-    ['a document that comes after one that was lost', { page: { document: 'doc-2' }, stage: attached() }],
+    ['a new document after one that was lost', { page: { document: 'doc-2' }, stage: attached() }],
     ['another origin', { page: { document: null }, visit: { origin: null }, stage: { phase: 'searching', candidate: null } }],
   ])('%s closes the form', (_name, patch) => {
     const made = model();
@@ -377,7 +377,7 @@ describe('choose', () => {
     expect(made.form.value).toBeNull();
   });
 
-  it('forgets what was typed for one site as soon as another is shown, and names the document with a command', () => {
+  it('discards what was typed when the site changes, and includes the document in a command', () => {
     const made = model();
     made.hear({ type: 'state', session: session({ page: { document: 'doc-1' }, visit: { origin: 'https://shop.example' } }) });
     made.run('getUUID', {});
@@ -390,7 +390,7 @@ describe('choose', () => {
     expect(made.left.size).toBe(0);
   });
 
-  it('asks for the client, and closes the form of the one before', () => {
+  it('sends the choice, and closes the form of the previous client', () => {
     const made = model();
     made.hear({ type: 'state', session: session() });
     made.form.value = 'setUuid';
@@ -400,8 +400,8 @@ describe('choose', () => {
   });
 
   it.each([
-    ['goes', null],
-    ['is another', 'doc-2'],
+    ['is gone', null],
+    ['is replaced', 'doc-2'],
   ])('a form closes when its document %s', (_name, document) => {
     const made = model();
     made.hear({ type: 'state', session: session({ page: { document: 'doc-1' } }) });
@@ -413,10 +413,10 @@ describe('choose', () => {
   });
 });
 
-describe('what was typed in secret', () => {
+describe('typed secrets', () => {
   const SECRET = 'zq-secret';
   const typed = { oldPassword: SECRET, newPassword: `${SECRET}-2` };
-  /** A model that asked for a change of password. */
+  /** A model that requested a password change. */
   function changes() {
     const made = model();
     made.hear({ type: 'state', session: session() });
@@ -425,7 +425,7 @@ describe('what was typed in secret', () => {
   }
   const again = (made: ReturnType<typeof changes>, over: SessionPatch = {}) => JSON.stringify(made.up(session(over)));
 
-  it('is sent whole, and again whole until the command is taken', () => {
+  it('are sent in full, and again in full until the command is accepted', () => {
     const made = changes();
     expect(made.runs()).toMatchObject([{ id: made.id, operation: 'changePassword', args: typed }]);
     for (const nth of [1, 2]) {
@@ -436,7 +436,7 @@ describe('what was typed in secret', () => {
     }
   });
 
-  it('is let go of once the command is taken, and said no more', () => {
+  it('are discarded once the command is accepted, and not sent again', () => {
     const made = changes();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
@@ -446,7 +446,7 @@ describe('what was typed in secret', () => {
     expect(made.result.value).toEqual({ kind: 'busy', id: made.id, operation: 'changePassword', at: T0 });
   });
 
-  it('let go of, the command ends as any other: done, lost, or with its session', () => {
+  it('once discarded, the command still ends normally: done, or lost with its session', () => {
     const done = changes();
     done.hear({ type: 'patch', patch: { stage: busy(done.id) } });
     done.hear({ type: 'answer', id: done.id, problem: null });
@@ -460,7 +460,7 @@ describe('what was typed in secret', () => {
     expect(JSON.stringify(lost.result.value)).not.toContain(SECRET);
   });
 
-  it('is let go of where the command is refused', () => {
+  it('are discarded if the command is refused', () => {
     const made = changes();
     made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
     made.down();
@@ -468,7 +468,7 @@ describe('what was typed in secret', () => {
     expect(JSON.stringify(made.result.value)).not.toContain(SECRET);
   });
 
-  it('is not let go of by the answer to another command', () => {
+  it('are kept after an answer to another command', () => {
     const made = changes();
     made.hear({ type: 'answer', id: 'another', problem: null });
     made.down();
@@ -477,8 +477,8 @@ describe('what was typed in secret', () => {
   });
 });
 
-describe('the id that run gives', () => {
-  it("is the sent command's, and of the result that follows", () => {
+describe('the id that run returns', () => {
+  it('is that of the sent command and of its result', () => {
     const made = model();
     made.hear({ type: 'state', session: session() });
     const id = made.run('getAccount', {});
@@ -488,7 +488,7 @@ describe('the id that run gives', () => {
     expect(made.result.value).toMatchObject({ kind: 'ended', id });
   });
 
-  it('is none while one is under way, of this view or of another, and nothing is sent then', () => {
+  it('is null while an operation of this or another view is running, and nothing is sent', () => {
     const made = asked();
     expect(made.run('signOut', {})).toBeNull();
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
@@ -501,7 +501,7 @@ describe('the id that run gives', () => {
     expect(made.run('signOut', {})).toBe(made.runs()[1]?.id);
   });
 
-  it('is one while the account is read again by itself, which shows no result of its own', () => {
+  it('is not null while the account is read automatically, which shows no result of its own', () => {
     const made = model();
     const follows = attached({ kind: 'running', run: runOf('getAccount', { id: 'account-up-1', by: 'follow-up' }), started: true });
     made.hear({ type: 'state', session: session({ stage: follows, runs: { ended: [outcome('up-1')] } }) });

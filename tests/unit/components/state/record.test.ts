@@ -1,4 +1,4 @@
-// What a panel holds of a tab's history: grown, begun anew, kept over a reconnect; details beside it, within bounds.
+// A panel's copy of a tab's history: grown, replaced, kept over a reconnect; and the details next to it, within bounds.
 
 import { describe, expect, it } from 'vitest';
 import { createRecord } from '@/components/state/record';
@@ -13,7 +13,7 @@ const entry = (seq: number, path = `/${seq}`): HistoryEntry => ({ seq, nth: 0, a
 const entries = (from: number, to: number, of = '') =>
   Array.from({ length: to - from + 1 }, (_, n) => entry(from + n, `/${of}${from + n}`));
 
-/** A record whose frames come when a test says so. */
+/** A record whose animation frames the test runs. */
 function recorded() {
   const frames: (() => void)[] = [];
   const sent: ViewMessage[] = [];
@@ -27,7 +27,7 @@ function recorded() {
     frame: () => {
       for (const work of frames.splice(0)) work();
     },
-    /** What is shown, by its numbers and those of its history. */
+    /** The sequence numbers that are shown, with epoch and dropped count. */
     shown() {
       for (const work of frames.splice(0)) work();
       const held = made.history.value;
@@ -37,7 +37,7 @@ function recorded() {
 }
 
 describe('history', () => {
-  it('is what was there, and grows', () => {
+  it('starts with the existing entries, and grows', () => {
     const made = recorded();
     made.hear(entries(1, 3), true);
     const { epoch } = made.shown();
@@ -45,7 +45,7 @@ describe('history', () => {
     expect(made.shown()).toEqual({ seqs: [1, 2, 3, 4, 5], epoch, dropped: 0 });
   });
 
-  it('is shown once for all that comes within a frame', () => {
+  it('is updated once per frame', () => {
     const made = recorded();
     const told: number[] = [];
     made.history.subscribe(({ entries: held }) => void told.push(held.length));
@@ -59,11 +59,11 @@ describe('history', () => {
     expect(made.frames).toHaveLength(1);
   });
 
-  it('keeps what it has had longer where the same history is told again', () => {
+  it('keeps entries that the background has dropped if the same history is sent again', () => {
     const made = recorded();
     made.hear(entries(1, 6), true);
     const { epoch } = made.shown();
-    // There was no room for the first three; two more came meanwhile.
+    // // The background dropped the first three; two more arrived meanwhile.
     made.hear(entries(4, 8), true, 3);
     expect(made.shown()).toEqual({ seqs: [1, 2, 3, 4, 5, 6, 7, 8], epoch, dropped: 0 });
     made.hear(entries(4, 8), true, 3);
@@ -73,10 +73,10 @@ describe('history', () => {
   it.each([
     ['of another tab', entries(1, 3, 'other')],
     ['of another tab, longer', entries(1, 9, 'other')],
-    ['that went back', entries(1, 4)],
-    ['of which none is known', entries(9, 10)],
+    ['with fewer entries', entries(1, 4)],
+    ['with no known entry', entries(9, 10)],
     ['that is empty', []],
-  ])('another one %s takes its place', (_name, whole) => {
+  ])('is replaced by a history %s', (_name, whole) => {
     const made = recorded();
     made.hear(entries(1, 6), true);
     const { epoch } = made.shown();
@@ -87,7 +87,7 @@ describe('history', () => {
     expect(made.history.value.entries).toEqual(whole);
   });
 
-  it('does not change the list that another history is told with', () => {
+  it('does not modify the list that it received', () => {
     const made = recorded();
     const whole = entries(1, 3);
     made.hear(whole, true);
@@ -95,18 +95,18 @@ describe('history', () => {
     expect(whole).toHaveLength(3);
   });
 
-  it('says how many older ones there are no more', () => {
+  it('counts the entries that were dropped', () => {
     const made = recorded();
     made.hear([], true, 0);
     expect(made.shown().dropped).toBe(0);
     made.hear(entries(11, 12), true, 10);
     expect(made.shown().dropped).toBe(10);
-    // It has had one all along that the background dropped since.
+    // // It still has one that the background has dropped since.
     made.hear(entries(13, 13), false, 11);
     expect(made.shown().dropped).toBe(10);
   });
 
-  it('lets the oldest go where there are too many, and says so', () => {
+  it('drops the oldest entries over the limit, and counts them', () => {
     const made = recorded();
     made.hear(entries(1, 200_000), true);
     const { epoch } = made.shown();
@@ -122,7 +122,7 @@ describe('history', () => {
 });
 
 describe('details', () => {
-  it('parts of one that come apart are put together', () => {
+  it('that arrive in parts are merged', () => {
     const made = recorded();
     made.take({ type: 'detail', key: 'c1', detail: { call: { args: ['a'], site: 'app.js:1' } } });
     made.take({ type: 'detail', key: 'c1', detail: { call: { value: 7 } } });
@@ -131,7 +131,7 @@ describe('details', () => {
     expect(made.detailOf('c2')).toBeNull();
   });
 
-  it('of a request that both saw are found by either key', () => {
+  it('of a request that both sources captured are found by either key', () => {
     const made = recorded();
     const seen = request({ key: 'd1' });
     made.take({ type: 'detail', key: 'd1', detail: { request: seen } });
@@ -144,7 +144,7 @@ describe('details', () => {
     expect(other.detailOf('d1')?.request).toEqual(seen);
   });
 
-  it('are what DevTools saw where the page saw it too, whichever is told first', () => {
+  it('are those from DevTools if the page captured the request too, whichever is reported first', () => {
     const [page, devtools] = [request({ key: 'p1', via: 'page' }), request({ key: 'd1', got: '{}' })];
     for (const seen of [
       [page, devtools],
@@ -157,7 +157,7 @@ describe('details', () => {
     }
   });
 
-  it('make room for newer ones, the oldest first, and one told again is new', () => {
+  it('over the limit are dropped oldest first, and a repeated one counts as new', () => {
     const made = recorded();
     const big = (key: string) => made.take({ type: 'detail', key, detail: { request: request({ key, sent: 'x'.repeat(9_000_000) }) } });
     for (const key of ['a', 'b', 'c']) big(key);
@@ -167,7 +167,7 @@ describe('details', () => {
     expect(['a', 'b', 'c', 'd'].map((key) => made.detailOf(key) !== null)).toEqual([true, false, true, true]);
     for (let n = 0; n < 5; n += 1) big('d');
     expect(['a', 'c', 'd'].map((key) => made.detailOf(key) !== null)).toEqual([true, true, true]);
-    // One that has no room at all takes that of all others.
+    // // One that exceeds the limit on its own replaces all others.
     made.take({ type: 'detail', key: 'e', detail: { request: request({ key: 'e', sent: 'x'.repeat(31_000_000) }) } });
     expect(made.detailOf('e')).not.toBeNull();
     expect(made.detailOf('a')).toBeNull();
@@ -184,7 +184,7 @@ describe('capture', () => {
       made.send,
     );
 
-  it('shows a request at once in detail, and tells the background without its secrets', () => {
+  it("shows a request's details at once, and reports it to the background without its secrets", () => {
     const made = recorded();
     const seen = request({
       sent: JSON.stringify({ uuid: UUID }),
@@ -197,7 +197,7 @@ describe('capture', () => {
     expect(JSON.stringify(made.sent)).not.toContain(JWT);
   });
 
-  it('tells many in messages that the background takes, each with an id of its own', () => {
+  it('splits many requests into messages of accepted size, each with a unique id', () => {
     const made = recorded();
     capture(
       made,
@@ -211,7 +211,7 @@ describe('capture', () => {
     expect(made.sent).toHaveLength(3);
   });
 
-  it('says what was not taken up again, in its order, until it is answered', () => {
+  it('repeats unacknowledged messages in order, until they are answered', () => {
     const made = recorded();
     for (const key of ['a', 'b']) capture(made, [request({ key })]);
     expect(made.unsaid()).toEqual(made.sent);
@@ -223,7 +223,7 @@ describe('capture', () => {
   });
 });
 
-it('leaves messages that are for others', () => {
+it('leaves messages meant for others', () => {
   const made = recorded();
   expect(made.take({ type: 'answer', id: 'of a command', problem: null })).toBe(false);
   expect(made.take({ type: 'outdated' })).toBe(false);

@@ -16,7 +16,7 @@ function asked() {
   return { surveyor, ended, message };
 }
 
-it('is over with its own answer, and takes no other', async () => {
+it('ends with its own answer, and ignores other messages', async () => {
   const { surveyor, ended, message } = asked();
   expect(parseViewMessage(message)).toEqual(message);
   expect(surveyor.take({ type: 'answer', id: 'another', problem: null })).toBe(false);
@@ -29,7 +29,7 @@ it('is over with its own answer, and takes no other', async () => {
   expect(surveyor.take({ type: 'answer', id: message.id, problem: null })).toBe(false);
 });
 
-it('is over where nobody answers', async () => {
+it('ends after three seconds without an answer', async () => {
   const { ended } = asked();
   await vi.advanceTimersByTimeAsync(2999);
   expect(ended).not.toHaveBeenCalled();

@@ -1,4 +1,4 @@
-// What a timeline shows just now: by its filter, as entries come, as it is paused, cleared and folded.
+// What a timeline shows: by its filter, as entries arrive, and as it is paused, cleared and folded.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Held } from '@/components/state/record';
 import { ALL, createTimelineState, type Wanted } from '@/components/timeline/timeline-state';
@@ -29,7 +29,7 @@ const operation = (seq: number): HistoryEntry => ({
 const many = (count: number) => Array.from({ length: count }, (_, n) => (n % 2 ? uuid(n + 1) : document(n + 1, 'within')));
 const textOf = (entry: HistoryEntry): string => (entry.kind === 'document' ? `${entry.path} ${entry.by}` : `${entry.kind} ${entry.seq}`);
 
-/** Loaded machines take long. */
+/** Loaded machines are slow (ms). */
 const WAIT = 20_000;
 vi.setConfig({ testTimeout: 3 * WAIT });
 
@@ -47,17 +47,17 @@ function shownBy(first: Partial<Wanted> = {}, text: (entry: HistoryEntry) => str
   return {
     ...state,
     seqs,
-    /** More came. */
+    /** More entries arrive. */
     grow(...entries: HistoryEntry[]) {
       held = { ...held, entries: [...held.entries, ...entries] };
       state.follow(held);
     },
-    /** Another history. */
+    /** The history is replaced. */
     begin(...entries: HistoryEntry[]) {
       held = { entries, epoch: held.epoch + 1, dropped: 0 };
       state.follow(held);
     },
-    /** Until some of many were taken, and not all: just between two slices. */
+    /** Until some of `all` entries are shown, but not all: between two slices. */
     async partly(all: number) {
       await new Promise<void>((resolve) => {
         open.push(state.shown.subscribe(({ length }) => void (length > 0 && length < all && resolve())));
@@ -79,7 +79,7 @@ function shownBy(first: Partial<Wanted> = {}, text: (entry: HistoryEntry) => str
 const three = [document(1), operation(2), uuid(3, 'o2')];
 
 describe('entries', () => {
-  it('show as they come, in the order of the timeline', async () => {
+  it('appear as they arrive, in timeline order', async () => {
     const view = shownBy();
     view.grow(uuid(3, 'o2'));
     await view.shows(3);
@@ -88,7 +88,7 @@ describe('entries', () => {
     expect(view.row(3).under).toBe(view.row(2));
   });
 
-  it('are taken once each, however often the same is said', async () => {
+  it('are added once each, however often the same history is passed', async () => {
     const view = shownBy();
     view.grow(...three);
     view.grow();
@@ -97,7 +97,7 @@ describe('entries', () => {
     await view.shows(1, 2, 3, 4);
   });
 
-  it('many of them show before all are taken, and all in the end', async () => {
+  it('appear in parts if there are many, and all in the end', async () => {
     const view = shownBy();
     const lengths = new Set<number>();
     view.shown.subscribe((rows) => void lengths.add(rows.length));
@@ -107,7 +107,7 @@ describe('entries', () => {
     expect(view.seqs()).toEqual(Array.from({ length: 20_000 }, (_, n) => n + 1));
   });
 
-  it('of another history take the place of what was there, though that was still being taken', async () => {
+  it('of another history replace the old ones, even if those were still being added', async () => {
     const view = shownBy();
     view.grow(...many(20_000));
     view.grow(uuid(20_001));
@@ -120,7 +120,7 @@ describe('entries', () => {
     await view.shows();
   });
 
-  it('come no more once it is closed', async () => {
+  it('stop appearing once the state is closed', async () => {
     const view = shownBy();
     view.grow(...many(20_000));
     await view.partly(20_000);
@@ -136,10 +136,10 @@ describe('the filter', () => {
     ['kinds', { kinds: new Set(['uuid', 'document']) }, [1, 3]],
     ['no kind', { kinds: new Set() }, []],
     ['words in any order and case', { words: 'RELOAD /p1' }, [1]],
-    ['what was cleared away', { cleared: 2 }, [3]],
-    ['what came before it was paused', { pausedAt: 2 }, [1, 2]],
+    ['a cleared position', { cleared: 2 }, [3]],
+    ['a paused position', { pausedAt: 2 }, [1, 2]],
     ['nothing', {}, [1, 2, 3]],
-  ])('lets %s decide, from the first or later', async (_name, change, due) => {
+  ])('applies %s, from the start or later', async (_name, change, due) => {
     const begun = shownBy(change);
     begun.grow(...three);
     await begun.shows(...due);
@@ -152,7 +152,7 @@ describe('the filter', () => {
     await changed.shows(1, 2, 3);
   });
 
-  it('is of the last wish where several come at once', async () => {
+  it('uses the last of several wishes', async () => {
     const view = shownBy();
     view.grow(...many(3000));
     await vi.waitFor(() => expect(view.shown.value).toHaveLength(3000), WAIT);
@@ -162,7 +162,7 @@ describe('the filter', () => {
     await view.shows(...due);
   });
 
-  it('shows nothing of a wish that was given up for another', async () => {
+  it('shows nothing of an abandoned wish', async () => {
     const view = shownBy({}, (entry) => textOf(entry).repeat(100));
     view.grow(...many(20_000));
     await vi.waitFor(() => expect(view.shown.value).toHaveLength(20_000), WAIT);
@@ -176,7 +176,7 @@ describe('the filter', () => {
     expect(lengths).toEqual([20_000, 1]);
   });
 
-  it('goes for entries that come while it looks through the others', async () => {
+  it('applies to entries that arrive while the others are being filtered', async () => {
     const view = shownBy({}, (entry) => textOf(entry).repeat(50));
     view.grow(...many(20_000));
     await vi.waitFor(() => expect(view.shown.value).toHaveLength(20_000), WAIT);
@@ -188,7 +188,7 @@ describe('the filter', () => {
     expect(view.shown.value).toHaveLength(10_001);
   });
 
-  it('goes for entries that are still being taken as it changes', async () => {
+  it('applies to entries that are still being added when it changes', async () => {
     const view = shownBy();
     view.grow(...many(20_000));
     await view.partly(20_000);
@@ -200,7 +200,7 @@ describe('the filter', () => {
 });
 
 describe('the last page load', () => {
-  it('hides what came before it where the log is not preserved, and nothing else', async () => {
+  it('hides only the entries before it if the log is not preserved', async () => {
     const view = shownBy({ preserved: false });
     view.grow(uuid(1), document(2), uuid(3));
     await view.shows(2, 3);
@@ -214,7 +214,7 @@ describe('the last page load', () => {
     await view.shows(6, 7);
   });
 
-  it('is forgotten with its history', async () => {
+  it('is forgotten when the history is replaced', async () => {
     const view = shownBy({ preserved: false });
     view.grow(document(9), uuid(10));
     await view.shows(9, 10);
@@ -224,7 +224,7 @@ describe('the last page load', () => {
 });
 
 describe('pause and clear', () => {
-  it('what comes while it is paused shows when it goes on', async () => {
+  it('show entries from the pause once it ends', async () => {
     const view = shownBy();
     view.grow(...three);
     await view.shows(1, 2, 3);
@@ -240,28 +240,28 @@ describe('pause and clear', () => {
   });
 });
 
-describe('a request of which more is told', () => {
+describe('a request with an update', () => {
   const request = (seq: number, status: number | null): HistoryEntry => ({
     ...captured({ key: 'r1', status }),
     ...head(seq),
     kind: 'request',
   });
 
-  it('is one row, of what is known now', async () => {
+  it('is one row with the latest state', async () => {
     const view = shownBy();
     view.grow(request(1, null), uuid(2), request(3, 200));
     await view.shows(1, 2);
     expect(view.row(1).entry).toMatchObject({ status: 200 });
   });
 
-  it('stays where it was paused', async () => {
+  it('stays where it was if the timeline is paused in between', async () => {
     const view = shownBy({ pausedAt: 2 });
     view.grow(request(1, null), uuid(2), request(3, 200), document(4));
     await vi.waitFor(() => expect(view.seqs()).toContain(2), WAIT);
     expect(view.seqs()).toEqual([1, 2]);
   });
 
-  it('stays away where it was cleared', async () => {
+  it('stays hidden if the timeline was cleared in between', async () => {
     const view = shownBy({ cleared: 2 });
     view.grow(request(1, null), uuid(2), request(3, 200), document(4));
     await vi.waitFor(() => expect(view.seqs()).toContain(4), WAIT);
@@ -272,7 +272,7 @@ describe('a request of which more is told', () => {
 describe('folding', () => {
   const nested = [...three, uuid(4, 'o2'), operation(5), uuid(6, 'o5')];
 
-  it('hides what stands under a row, at once', async () => {
+  it('hides the rows under a row at once', async () => {
     const view = shownBy();
     view.grow(...nested);
     await view.shows(1, 2, 3, 4, 5, 6);
@@ -288,7 +288,7 @@ describe('folding', () => {
     expect(view.busy.value).toBe(false);
   });
 
-  it('by a row that the filter hides hides nothing', async () => {
+  it('has no effect under a row that the filter hides', async () => {
     const view = shownBy({ folded: new Set([2]) });
     view.grow(...nested);
     await view.shows(1, 2, 5, 6);

@@ -1,4 +1,4 @@
-// Why a UUID or a token changed: facts §2.2 is the list of tests. Each: what a page shows, and the cause that must be told.
+// Why a UUID or a token changed, tested along the list in facts §2.2: what a page reports, and the cause that must be recorded.
 
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
@@ -38,7 +38,7 @@ const WEB = client({ dialect: 'web', place: 'SR' });
 
 type Phase = 'called' | 'succeeded' | 'failed' | 'returned' | 'dropped';
 let calls = 0;
-/** One call of the page, through its phases. */
+/** One call by the page, through its phases. */
 const call = (does: ChangeName, told: Record<string, Plain> = {}, ...phases: Phase[]): Draft[] => {
   calls += 1;
   return ['called' as const, ...(phases.length ? phases : ['succeeded' as const])].map((phase) => ({
@@ -51,7 +51,7 @@ const call = (does: ChangeName, told: Record<string, Plain> = {}, ...phases: Pha
   }));
 };
 const state = (signedIn: boolean, reason: string | null = null): Draft => ({ kind: 'state', client: 1, signedIn, reason });
-/** A token that no other equals. */
+/** A token that differs from every other. */
 const token = (name: string, expiresAt: number = T0 + HOUR, over: Partial<WireToken> = {}): WireToken =>
   wireToken(expiresAt, { raw: `opaque-${name}`, ...over });
 const has = (wire: WireToken) => tokenReport(wire);
@@ -67,21 +67,21 @@ const causeOfLast = (of: Story, kind: 'uuid' | 'token'): Cause => {
   return last.cause;
 };
 
-/** A page that is looked at from T0 on, with its first readings. */
+/** A page observed from T0 on, with its first readings. */
 function began(first: Draft[] = [sample(OLD), has(token('old'))], clients = [client()]): Story {
   const made = story();
   made.tell({ at: T0, type: 'observed', observed: true });
   made.says(T0, [page({ clients }), ...first]);
   return made;
 }
-/** `began`, and then what the page says a minute later; the cause of the change of UUID. */
+/** `began`, followed by the page's reports a minute later; returns the cause of the UUID change. */
 function then(drafts: Draft[], first?: Draft[], clients?: (typeof WEB)[]): Cause {
   const made = began(first, clients);
   made.says(T0 + MINUTE, drafts);
   expect(entries(made, 'uuid').map(({ uuid }) => uuid)).toEqual([OLD, NEW]);
   return causeOfLast(made, 'uuid');
 }
-/** The same with a new document that the page was loaded into. */
+/** The same, with a reload into a new document. */
 function reloaded(
   drafts: Draft[],
   { entered = '/', first = [sample(OLD), has(token('old'))] as Draft[], clients = [client()] } = {},
@@ -91,13 +91,13 @@ function reloaded(
   return causeOfLast(made, 'uuid');
 }
 
-/** What a cause must be, in short. */
+/** A short form of the expected cause. */
 const certain = (kind: CauseKind, by?: string) => expect.objectContaining({ kind, sure: true, ...(by !== undefined && { by }) });
 const likely = (kind: CauseKind, by?: string) => expect.objectContaining({ kind, sure: false, ...(by !== undefined && { by }) });
 const evidenceOf = ({ evidence }: Cause) => evidence.join(' ');
 
 describe('when the vendor regenerates the UUID (facts §2.2)', () => {
-  test('1. the app was installed anew: the page is loaded with another UUID, and nothing told why', () => {
+  test('1. the app was reinstalled: the page is loaded with another UUID, without an explanation', () => {
     const cause = reloaded([sample(NEW), has(token('new'))]);
     expect(cause).toEqual(likely('unknown'));
     expect(evidenceOf(cause)).toMatch(/there when the page was loaded/);
@@ -118,13 +118,13 @@ describe('when the vendor regenerates the UUID (facts §2.2)', () => {
     expect(cause).toEqual(certain('call', 'destroySession()'));
   });
 
-  test('4. changeApiKey() by the page, whose SDK begins anew', () => {
+  test('4. changeApiKey() by the page, whose SDK starts again', () => {
     const cause = then([...call('changeApiKey', {}, 'returned'), sample(NEW)]);
     expect(cause).toEqual(certain('api-key', 'changeApiKey()'));
     expect(evidenceOf(cause)).toMatch(/destroys the session/);
   });
 
-  test('4. … and in a document of its own, where the page reloads for it', () => {
+  test('4. … and in a new document, if the page reloads for it', () => {
     const made = began();
     made.says(T0 + MINUTE, call('changeApiKey', {}, 'returned'));
     made.says(T0 + MINUTE + 8 * SECOND, [page({ by: 'reload' }), sample(NEW)], 'doc-2');
@@ -145,12 +145,12 @@ describe('when the vendor regenerates the UUID (facts §2.2)', () => {
     });
   }
 
-  test('7. signOutWithMode() with the mode that destroys the session, and with the other', () => {
+  test('7. signOutWithMode() with the mode that destroys the session, and with the other mode', () => {
     const out = [sample(OLD, SIGNED_IN), has(token('old'))];
     const destroyed = then([...call('signOutWithMode', { mode: 'SIGN_OUT_WITH_SESSION_DESTROY' }), sample(NEW)], out);
     expect(destroyed).toEqual(certain('call', 'signOutWithMode()'));
     const kept = then([...call('signOutWithMode', { mode: 'SIGN_OUT' }), sample(NEW)], out);
-    // It keeps the UUID: that the customer signed out is all that is seen.
+    // // It keeps the UUID: only the sign-out is visible.
     expect(kept).toEqual(likely('sign-out'));
   });
 
@@ -160,7 +160,7 @@ describe('when the vendor regenerates the UUID (facts §2.2)', () => {
   });
 
   describe('by a name of older SDKs, or one outside the catalog (facts §8)', () => {
-    test.each(BY_OTHER_NAMES.filter((does) => does.startsWith('authenticate')))('%s() brings the token, and is who signed in', (does) => {
+    test.each(BY_OTHER_NAMES.filter((does) => does.startsWith('authenticate')))('%s() brings the token, and causes the sign-in', (does) => {
       const made = began();
       made.says(T0 + MINUTE, [...call(does), sample(OLD, SIGNED_IN), has(token('new', T0 + HOUR, { origin: 'OAUTH' }))]);
       expect(causeOfLast(made, 'token')).toEqual(certain('call', `${does}()`));
@@ -169,22 +169,26 @@ describe('when the vendor regenerates the UUID (facts §2.2)', () => {
       expect(signed?.of).toBe(called?.key);
     });
 
-    test.each(BY_OTHER_NAMES.filter((does) => does.startsWith('delete')))('%s() gives another UUID', (does) => {
+    test.each(BY_OTHER_NAMES.filter((does) => does.startsWith('delete')))('%s() causes another UUID', (does) => {
       const cause = then([...call(does), sample(NEW)], [sample(OLD, SIGNED_IN), has(token('old'))]);
       expect(cause).toEqual(certain('call', `${does}()`));
       expect(evidenceOf(cause)).toMatch(/Deleting the account/);
     });
 
-    test.each(CHANGES_WORKSPACE)('%s() gives another UUID', (does) => {
+    test.each(CHANGES_WORKSPACE)('%s() changes the workspace, and causes another UUID', (does) => {
       expect(then([...call(does, {}, 'returned'), sample(NEW)])).toEqual(certain('api-key', `${does}()`));
     });
 
-    test.each(['requestEmailChangeByFacebook', 'setCustomIdentifier', 'setCustomEmail'] as const)('%s() changes neither', (does) => {
+    test.each([
+      'requestEmailChangeByFacebook',
+      'setCustomIdentifier',
+      'setCustomEmail',
+    ] as const)('%s() changes neither UUID nor token', (does) => {
       expect(then([...call(does), sample(NEW)])).toEqual(likely('unknown'));
     });
   });
 
-  test('9. doNotTrack switched on, and off again', () => {
+  test('9. doNotTrack turned on, and off again', () => {
     const made = began([sample(OLD, { facts: { doNotTrack: false } }), has(token('old'))]);
     made.says(T0 + MINUTE, [sample(NEW, { facts: { doNotTrack: true } })]);
     expect(causeOfLast(made, 'uuid')).toEqual(certain('do-not-track', 'doNotTrack = true'));
@@ -193,7 +197,7 @@ describe('when the vendor regenerates the UUID (facts §2.2)', () => {
     expect(causeOfLast(made, 'uuid')).toEqual(certain('do-not-track', 'doNotTrack = false'));
   });
 
-  test('9. … and where the SDK does not tell the setting, the incognito token alone makes it no more than likely', () => {
+  test('9. … and without the setting, an incognito token alone makes it only likely', () => {
     const made = began([sample(OLD, { signedIn: null, simpleAuth: null }), has(token('old'))]);
     made.says(T0 + MINUTE, [has(token('hidden', T0 + HOUR, { origin: 'INCOGNITO' })), sample(NEW, { signedIn: null, simpleAuth: null })]);
     expect(causeOfLast(made, 'uuid').sure).toBe(false);
@@ -203,17 +207,17 @@ describe('when the vendor regenerates the UUID (facts §2.2)', () => {
     const cause = then([...call('signIn'), sample(NEW, SIGNED_IN)], [sample(OLD, SIGNED_IN), has(token('old'))]);
     expect(cause).toEqual(expect.objectContaining({ kind: 'call', by: 'signIn()' }));
     expect(evidenceOf(cause)).toMatch(/Somebody was signed in before/);
-    // A first sign-in keeps the UUID by what the vendor says: no more than likely.
+    // // A first sign-in keeps the UUID according to the vendor: only likely.
     expect(then([...call('signIn'), sample(NEW, SIGNED_IN)])).toEqual(likely('call', 'signIn()'));
   });
 
-  test('11. a customer recovered from the token after an installation: signed in, another UUID, and no call', () => {
+  test('11. a customer recovered from the token after a reinstallation: signed in, another UUID, and no call', () => {
     const cause = reloaded([sample(NEW, SIGNED_IN), has(token('old'))], { first: [sample(OLD, SIGNED_IN), has(token('old'))] });
     expect(cause).toEqual(likely('unknown'));
   });
 });
 
-describe('what else gives a UUID', () => {
+describe('other causes of a UUID', () => {
   const cookies = (...all: string[]) => ({ cookies: all, facts: { identityHash: '', trackerKey: 'key-1' } });
   const web = { clients: [WEB] };
 
@@ -222,36 +226,36 @@ describe('what else gives a UUID', () => {
     ['_snrs_reset_uuid_and_identity_hash', `${NEW}:-374943845`],
     ['_snrs_reset_uuid_and_identity_hash', encodeURIComponent(`${NEW}:-374943845`)],
   ] as const) {
-    it(`the cookie ${name} (${value.slice(36)}) with this very UUID`, () => {
+    it(`the cookie ${name} (${value.slice(36)}) with this UUID`, () => {
       const first = [sample(OLD, cookies(`_snrs_uuid=${OLD}`, `${name}=${value}`)), NO_TOKEN];
       const cause = reloaded([sample(NEW, cookies(`_snrs_uuid=${NEW}`))], { ...web, first });
       expect(cause).toEqual(certain('reset-cookie', name));
-      // Nothing consumed it yet.
+      // // The cookie has not been consumed yet.
       expect(reloaded([sample(NEW, cookies(`_snrs_uuid=${NEW}`, `${name}=${value}`))], web)).toEqual(certain('reset-cookie', name));
     });
   }
 
-  it('but no reset cookie that holds another UUID', () => {
+  it('no reset cookie with a different UUID', () => {
     const first = [sample(OLD, cookies(`_snrs_uuid=${OLD}`, `_snrs_reset_uuid=${THIRD}`)), NO_TOKEN];
     expect(reloaded([sample(NEW, cookies(`_snrs_uuid=${NEW}`))], { ...web, first })).toEqual(likely('unknown'));
   });
 
   for (const name of ['snrs_cl', 'snrs_reset_uuid']) {
-    it(`${name} in the address that the page was loaded by`, () => {
+    it(`${name} in the URL that the page was loaded with`, () => {
       const cause = reloaded([sample(NEW, cookies())], { ...web, entered: `/sale?utm_source=x&${name}=${NEW}&snrs_he=-1` });
       expect(cause).toEqual(certain('link', name));
       expect(evidenceOf(cause)).toContain(name);
     });
 
-    it(`${name} with another UUID is none`, () => {
+    it(`${name} with a different UUID is not a cause`, () => {
       expect(reloaded([sample(NEW, cookies(`_snrs_uuid=${NEW}`))], { entered: `/?${name}=${THIRD}` })).toEqual(likely('unknown'));
     });
 
-    it(`${name} of a document that was loaded long ago is none`, () => {
+    it(`${name} of a document that was loaded long ago is not a cause`, () => {
       const made = began([sample(OLD), NO_TOKEN], [WEB]);
       made.says(T0 + MINUTE, [page({ clients: [WEB], entered: `/?${name}=${NEW}` }), sample(NEW)], 'doc-2');
       made.says(T0 + 2 * MINUTE, [sample(THIRD)], 'doc-2');
-      // Back to the same value, in the same document.
+      // // Back to the previous value, in the same document.
       made.says(T0 + 9 * MINUTE, [sample(NEW)], 'doc-2');
       expect(causeOfLast(made, 'uuid').kind).not.toBe('link');
     });
@@ -268,14 +272,14 @@ describe('what else gives a UUID', () => {
 
   it.each([
     ['explicit', 'cookies-removed'],
-    // What script does to a cookie: it writes it with a date that is past.
+    // // What a script does to remove a cookie: it writes it with an expiry in the past.
     ['expired_overwrite', 'cookies-removed'],
     ['evicted', 'cookies-removed'],
     ['expired', 'cookies-expired'],
-  ] as const)('cookies gone (%s), then the page is loaded again', (why, kind) => {
+  ] as const)('cookies removed (%s) before the page is reloaded', (why, kind) => {
     const made = began(withCookies, [WEB]);
     made.tell(news(T0 + 30 * SECOND, true, why));
-    // The new document's SDK writes it again before anything is read.
+    // // The new document's SDK writes the cookie before anything is read.
     made.tell(news(T0 + 40 * SECOND, false, 'explicit', { uuid: NEW }));
     reload(made, T0 + 40 * SECOND, 'doc-2', NEW);
     const cause = causeOfLast(made, 'uuid');
@@ -283,20 +287,20 @@ describe('what else gives a UUID', () => {
     expect(evidenceOf(cause)).toMatch(/The browser told/);
   });
 
-  it('cookies gone at the last reading, where the browser may not be asked', () => {
+  it("cookies missing at the last reading, without access to the browser's cookies", () => {
     const made = began(withCookies, [WEB]);
     made.says(T0 + 20 * SECOND, [sample(OLD, cookies())]);
     reload(made, T0 + 40 * SECOND, 'doc-2', NEW);
     expect(causeOfLast(made, 'uuid')).toEqual(likely('cookies-removed'));
   });
 
-  it('cookies that script could never read are not said to be gone', () => {
+  it('cookies that scripts could never read are not reported as removed', () => {
     const made = began([sample(OLD, cookies()), NO_TOKEN], [WEB]);
     made.says(T0 + MINUTE, [page({ clients: [WEB], by: 'reload' }), sample(NEW, cookies())], 'doc-2');
     expect(evidenceOf(causeOfLast(made, 'uuid'))).not.toMatch(/were gone/);
   });
 
-  it('an overwritten cookie was not removed', () => {
+  it('an overwritten cookie does not count as removed', () => {
     const made = began(withCookies, [WEB]);
     made.tell(news(T0 + 30 * SECOND, true, 'overwrite'));
     made.tell(news(T0 + 30 * SECOND, false, 'explicit'));
@@ -304,7 +308,7 @@ describe('what else gives a UUID', () => {
     expect(causeOfLast(made, 'uuid').kind).toBe('unknown');
   });
 
-  it('a cookie that was removed, and set again in the same document, is no cause minutes later', () => {
+  it('a cookie that was removed and set again in the same document is not a cause minutes later', () => {
     const made = began(withCookies, [WEB]);
     made.tell(news(T0 + 10 * SECOND, true, 'explicit'));
     made.says(T0 + 10 * SECOND, [sample(OLD, cookies(`_snrs_p=uuid:${OLD}`))]);
@@ -314,7 +318,7 @@ describe('what else gives a UUID', () => {
     expect(causeOfLast(made, 'uuid').kind).not.toMatch(/^cookies/);
   });
 
-  it('a removal explains one change, and not the next', () => {
+  it('a removal explains one change only', () => {
     const made = began(withCookies, [WEB]);
     made.tell(news(T0 + 10 * SECOND, true, 'explicit'));
     made.tell(news(T0 + 20 * SECOND, false, 'explicit', { uuid: NEW }));
@@ -324,7 +328,7 @@ describe('what else gives a UUID', () => {
     expect(causeOfLast(made, 'uuid').kind).not.toMatch(/^cookies/);
   });
 
-  it('another cookie of the SDK is no cause', () => {
+  it('a different cookie of the SDK is not a cause', () => {
     const made = began(withCookies, [WEB]);
     made.tell(news(T0 + 10 * SECOND, true, 'expired', { name: '_snrs_sa' }));
     reload(made, T0 + 20 * SECOND, 'doc-2', NEW);
@@ -349,20 +353,20 @@ describe('what else gives a UUID', () => {
     made.tell({ at, type: 'reply', target: null, reply, peers } as SessionEvent);
   };
 
-  it('another tab of the site that has it', () => {
+  it('another tab of the site with the same UUID', () => {
     const made = began();
     saysWith(made, T0 + MINUTE, [peer({ tab: 3, uuid: THIRD }), peer({ uuidFrom: T0 + 50 * SECOND })], [sample(NEW)]);
     expect(causeOfLast(made, 'uuid')).toEqual(certain('other-tab'));
     expect(evidenceOf(causeOfLast(made, 'uuid'))).toMatch(/for 10 s/);
   });
 
-  it('no other tab that has another', () => {
+  it('not another tab with a different UUID', () => {
     const made = began();
     saysWith(made, T0 + MINUTE, [peer({ uuid: THIRD })], [sample(NEW)]);
     expect(causeOfLast(made, 'uuid').kind).toBe('unknown');
   });
 
-  it('a sign-in, or a sign-out, of which no call was seen, is no more than likely', () => {
+  it('a sign-in or sign-out without an observed call is only likely', () => {
     expect(then([sample(NEW, SIGNED_IN)])).toEqual(likely('sign-in'));
     expect(then([sample(NEW, { simpleAuth: true })])).toEqual(likely('sign-in'));
     expect(then([state(false, 'SESSION_DESTROYED'), sample(NEW)], [sample(OLD, SIGNED_IN), has(token('old'))])).toEqual(likely('sign-out'));
@@ -374,9 +378,9 @@ describe('what else gives a UUID', () => {
     const load = (made: Story, at: number, document: string, uuid: string, facts = none) =>
       made.says(at, [page({ clients: [WEB], by: 'reload' }), sample(uuid, facts), NO_TOKEN], document);
 
-    it('is likely, and no more: cookies that the browser blocks look the same', () => {
+    it('is only likely: blocked cookies look the same', () => {
       const made = began(firstLoad, [WEB]);
-      // One reading alone says nothing.
+      // // A single reading proves nothing.
       expect(made.stage.customer.facts).not.toHaveProperty('doNotTrack');
       load(made, T0 + MINUTE, 'doc-2', NEW);
       expect(causeOfLast(made, 'uuid')).toEqual(likely('do-not-track'));
@@ -384,18 +388,18 @@ describe('what else gives a UUID', () => {
       expect(identityOf(made.stage.customer, made.stage.token).identity).toBe('incognito');
       load(made, T0 + 2 * MINUTE, 'doc-3', THIRD);
       expect(causeOfLast(made, 'uuid')).toEqual(likely('do-not-track'));
-      // It stays so for as long as the document does.
+      // // The fact stays for as long as the document does.
       made.says(T0 + 3 * MINUTE, [sample(THIRD, { ...none, facts: { ...none.facts, identityHash: '1' } })], 'doc-3');
       expect(made.stage.customer.facts).toMatchObject({ doNotTrack: 'likely' });
     });
 
-    it('begins where the cookies were there before', () => {
+    it('is detected if there were cookies before', () => {
       const made = began(withCookies, [WEB]);
       load(made, T0 + MINUTE, 'doc-2', NEW);
       expect(causeOfLast(made, 'uuid')).toEqual(likely('do-not-track'));
     });
 
-    it('ends with a load that keeps cookies', () => {
+    it('ends with a page load that keeps cookies', () => {
       const made = began(firstLoad, [WEB]);
       load(made, T0 + MINUTE, 'doc-2', NEW);
       load(made, T0 + 2 * MINUTE, 'doc-3', THIRD, cookies(`_snrs_uuid=${THIRD}`));
@@ -404,35 +408,35 @@ describe('what else gives a UUID', () => {
     });
 
     it.each<[what: string, tell: (made: Story) => void]>([
-      ['the UUID is the same', (made) => load(made, T0 + MINUTE, 'doc-2', OLD)],
-      ['the page was not loaded', (made) => made.says(T0 + MINUTE, [sample(NEW, none)])],
+      ['the UUID stays the same', (made) => load(made, T0 + MINUTE, 'doc-2', OLD)],
+      ['the page was not reloaded', (made) => made.says(T0 + MINUTE, [sample(NEW, none)])],
       [
-        'the browser told of a cookie',
+        'the browser reported a change of a cookie',
         (made) => {
           made.tell(news(T0 + MINUTE - 1, true, 'explicit'));
           load(made, T0 + MINUTE, 'doc-2', NEW);
         },
       ],
       [
-        'the browser has cookies that script does not see',
+        'the browser has cookies that scripts cannot read',
         (made) => {
           made.tell({ at: T0 + 1, type: 'jar', origin: ORIGIN, cookies: [{ name: '_snrs_uuid', value: OLD, httpOnly: true }] });
           load(made, T0 + MINUTE, 'doc-2', NEW);
         },
       ],
-    ])('is not claimed where %s', (_what, tell) => {
+    ])('is not assumed if %s', (_what, tell) => {
       const made = began(firstLoad, [WEB]);
       tell(made);
       expect(made.stage.customer.facts).not.toHaveProperty('doNotTrack');
       expect(entries(made, 'uuid').map(({ cause }) => cause.kind)).not.toContain('do-not-track');
     });
 
-    it('is not claimed of another SDK', () => {
+    it('is not assumed for another SDK', () => {
       expect(reloaded([sample(NEW, none)], { first: [sample(OLD, none), has(token('old'))] }).kind).toBe('unknown');
     });
   });
 
-  it('a tracker key that changed with it', () => {
+  it('a changed tracker key', () => {
     const of = (key: string) => ({ facts: { identityHash: '', trackerKey: key }, cookies: [`_snrs_uuid=${OLD}`] });
     const cause = then([sample(NEW, of('key-2'))], [sample(OLD, of('key-1')), NO_TOKEN], [WEB]);
     expect(cause).toEqual(likely('api-key'));
@@ -460,7 +464,7 @@ describe('what else gives a UUID', () => {
     'setAccessToken',
     'clearAccessToken',
   ] as const) {
-    it(`${does}() gives no UUID`, () => {
+    it(`${does}() causes no new UUID`, () => {
       const cause = then([...call(does), sample(NEW)]);
       expect(cause).toEqual(likely('unknown'));
     });
@@ -487,7 +491,7 @@ describe('operations run here', () => {
     });
   }
 
-  it('one that asked for this very UUID says so', () => {
+  it('an operation with this UUID as its argument has that as evidence', () => {
     const made = began([sample(OLD, { facts: { identityHash: '' } }), NO_TOKEN], [WEB]);
     run(made, 'setUuid', { uuid: NEW });
     made.says(T0 + MINUTE + 10, [started('op-1'), settled('op-1'), sample(NEW, { facts: { identityHash: '' } })]);
@@ -495,7 +499,7 @@ describe('operations run here', () => {
     expect(evidenceOf(causeOfLast(made, 'uuid'))).toMatch(/this very value/);
   });
 
-  it('one of the alarm', () => {
+  it('an operation of the alarm', () => {
     const made = began([sample(OLD), has(token('old', T0 + 10 * MINUTE))]);
     made.tell({ at: T0, type: 'access', access: 'watched' });
     made.tell({ at: T0, type: 'policy', policy: { lead: MINUTE, autoRefresh: true, notify: false, deadline: 10_000, muted: [] } });
@@ -508,7 +512,7 @@ describe('operations run here', () => {
     expect(evidenceOf(causeOfLast(made, 'token'))).toMatch(/by the alarm of this session/);
   });
 
-  it('one of the alarm that timed out, whose token comes later', () => {
+  it('an operation of the alarm that timed out, whose token comes later', () => {
     const made = began([sample(OLD), has(token('old', T0 + 3 * MINUTE))]);
     made.tell({ at: T0, type: 'access', access: 'watched' });
     made.tell({ at: T0, type: 'policy', policy: { lead: 2 * MINUTE, autoRefresh: true, notify: false, deadline: 10_000, muted: [] } });
@@ -524,7 +528,7 @@ describe('operations run here', () => {
     expect(causeOfLast(made, 'token')).toEqual(likely('operation', 'Refresh token, by the alarm'));
   });
 
-  it('one that timed out, and whose effect comes later: likely, and it says that it had ended', () => {
+  it('an operation that timed out, whose effect comes later, is only likely', () => {
     const made = began();
     run(made, 'destroySession');
     made.says(T0 + MINUTE + 10, [started('op-1')]);
@@ -535,7 +539,7 @@ describe('operations run here', () => {
     expect(evidenceOf(causeOfLast(made, 'uuid'))).toMatch(/was run here (about|shortly)/);
   });
 
-  it('but not minutes later', () => {
+  it('an operation that timed out is not a cause minutes later', () => {
     const made = began();
     run(made, 'destroySession');
     made.says(T0 + MINUTE + 10, [started('op-1')]);
@@ -544,15 +548,15 @@ describe('operations run here', () => {
     expect(causeOfLast(made, 'uuid')).toEqual(likely('unknown'));
   });
 
-  it('one that the page never began is no certain cause of what the page did meanwhile', () => {
+  it('an operation that never started is not a certain cause', () => {
     const made = began();
     run(made, 'regenerateUUID');
-    // The page was busy with a change of its own; the command waits in it.
+    // // The page was busy with its own change; the command is waiting in it.
     made.says(T0 + MINUTE + 10, [sample(NEW)]);
     expect(causeOfLast(made, 'uuid')).not.toEqual(certain('operation'));
   });
 
-  it('one that failed is no certain cause', () => {
+  it('an operation that failed is not a certain cause', () => {
     const made = began();
     run(made, 'regenerateUUID');
     made.says(T0 + MINUTE + 10, [
@@ -564,7 +568,7 @@ describe('operations run here', () => {
     expect(causeOfLast(made, 'uuid')).not.toEqual(certain('operation'));
   });
 
-  it('one that ended does not hide what is certain', () => {
+  it('an operation that ended does not hide a certain cause', () => {
     const made = began();
     run(made, 'refreshToken');
     made.says(T0 + MINUTE + 10, [started('op-1'), settled('op-1'), has(token('new'))]);
@@ -573,7 +577,7 @@ describe('operations run here', () => {
     expect(causeOfLast(made, 'token')).toEqual(certain('call', 'signOut()'));
   });
 
-  it('one that gives no UUID is none of a UUID', () => {
+  it('an operation that does not set the UUID is not a cause of a new UUID', () => {
     const made = began();
     run(made, 'getUUID');
     made.says(T0 + MINUTE + 10, [started('op-1'), sample(NEW)]);
@@ -596,30 +600,30 @@ describe('why a token changed', () => {
   }
 
   for (const does of ['signOut', 'clearAccessToken', 'destroySession', 'deleteAccount'] as const) {
-    it(`${does}() by the page leaves none`, () => {
+    it(`${does}() by the page leaves no token`, () => {
       expect(tokenAfter([...call(does), NO_TOKEN])).toEqual(certain('call', `${does}()`));
     });
   }
 
-  it('a call that is under way', () => {
+  it('a call that is still running', () => {
     const cause = tokenAfter([...call('refreshToken').slice(0, 1), has(token('new'))]);
     expect(cause).toEqual(certain('call', 'refreshToken()'));
     expect(evidenceOf(cause)).toMatch(/was under way/);
   });
 
-  it('the change of the UUID before it', () => {
+  it('the preceding change of the UUID', () => {
     const made = began();
     made.says(T0 + MINUTE, [...call('regenerateUUID', {}, 'returned'), sample(NEW)]);
-    // The anonymous customer is logged in anew by the network, long after the call.
+    // // The SDK logs the anonymous customer in again over the network, long after the call.
     made.says(T0 + MINUTE + 8 * SECOND, [has(token('new'))]);
     expect(causeOfLast(made, 'token')).toEqual(certain('call', 'regenerateUUID()'));
     expect(evidenceOf(causeOfLast(made, 'token'))).toMatch(/after the change of the UUID/);
-    // Only the first after it.
+    // // This explains only the first token after it.
     made.says(T0 + 5 * MINUTE, [has(token('newer'))]);
     expect(causeOfLast(made, 'token').by).not.toBe('regenerateUUID()');
   });
 
-  it("the SDK's own renewal near its end is likely; without an end, or long before it, nobody knows", () => {
+  it('a renewal by the SDK shortly before the expiry is likely; without an expiry, or long before it, the cause is unknown', () => {
     const near = tokenAfter([has(token('new', T0 + 2 * HOUR))], [sample(OLD), has(token('old', T0 + 20 * MINUTE))]);
     expect(near).toEqual(likely('renewal'));
     expect(evidenceOf(near)).toMatch(/had 19 min left/);
@@ -628,7 +632,7 @@ describe('why a token changed', () => {
     expect(evidenceOf(after)).toMatch(/had run out 40 s before/);
     expect(tokenAfter([has(token('new'))], [sample(OLD), has(token('old', T0 + 5 * HOUR))])).toEqual(likely('unknown'));
     expect(tokenAfter([has(token('new'))], [sample(OLD), has(wireToken(null, { raw: 'opaque' }))])).toEqual(likely('unknown'));
-    // It ended, and no new one came.
+    // // The token expired, and no new one came.
     expect(tokenAfter([NO_TOKEN], [sample(OLD), has(token('old', T0 + 20 * MINUTE))])).toEqual(likely('unknown'));
   });
 
@@ -653,7 +657,7 @@ describe('why a token changed', () => {
     expect(causeOfLast(made, 'token')).toEqual(certain('other-tab'));
   });
 
-  it('no token is no other tab without one', () => {
+  it('a missing token is not explained by another tab without one', () => {
     const made = began();
     const peers: Peer[] = [{ tab: 12, uuid: null, uuidFrom: T0, token: '', tokenFrom: T0, acting: null }];
     const reports = [{ ...NO_TOKEN, seq: 100, at: T0 + MINUTE }];
@@ -673,13 +677,13 @@ describe('why a token changed', () => {
     expect(causeOfLast(made, 'token').kind).not.toBe('other-tab');
   });
 
-  it('a sign-in that nobody saw called', () => {
+  it('a sign-in without an observed call', () => {
     const made = began();
     made.says(T0 + MINUTE, [has(token('new', T0 + HOUR, { origin: 'SYNERISE', realm: 'client' })), sample(OLD, SIGNED_IN)]);
     expect(causeOfLast(made, 'token').sure).toBe(false);
   });
 
-  it('retrieveToken() may bring one, and is never certain', () => {
+  it('retrieveToken() may bring a new token, and is only likely', () => {
     expect(tokenAfter([...call('retrieveToken'), has(token('new'))])).toEqual(likely('call', 'retrieveToken()'));
     const made = began();
     made.run('op-1', T0 + MINUTE, 'retrieveToken');
@@ -688,25 +692,25 @@ describe('why a token changed', () => {
   });
 });
 
-describe('what is no cause', () => {
+describe('not a cause', () => {
   it('a call that failed', () => {
     const cause = then([...call('destroySession', {}, 'failed'), sample(NEW)]);
     expect(cause).toEqual(likely('unknown'));
     expect(evidenceOf(cause)).toMatch(/destroySession\(\) had failed/);
   });
 
-  it('a call that only made a call object', () => {
+  it('a call that only created a call object', () => {
     expect(then([...call('destroySession', {}, 'dropped'), sample(NEW)])).toEqual(likely('unknown'));
   });
 
-  it('a call of minutes ago', () => {
+  it('a call minutes ago', () => {
     const made = began();
     made.says(T0 + MINUTE, call('destroySession'));
     made.says(T0 + 4 * MINUTE, [sample(NEW)]);
     expect(causeOfLast(made, 'uuid')).toEqual(likely('unknown'));
   });
 
-  it('a call of minutes ago that was never answered', () => {
+  it('a call minutes ago that was never answered', () => {
     // The Android bridges cancel a pending call for the next one, and its callbacks never come (facts §1.3).
     const made = began();
     made.says(T0 + MINUTE, call('refreshToken').slice(0, 1));
@@ -714,7 +718,7 @@ describe('what is no cause', () => {
     expect(causeOfLast(made, 'token')).not.toEqual(certain('call'));
   });
 
-  it('a call that was under way in a document that is long gone', () => {
+  it('a call that was running in a document that is long gone', () => {
     const made = began();
     made.says(T0 + MINUTE, call('destroySession').slice(0, 1));
     made.says(T0 + 5 * MINUTE, [page({ by: 'reload' }), sample(OLD), has(token('old'))], 'doc-2');
@@ -722,7 +726,7 @@ describe('what is no cause', () => {
     expect(causeOfLast(made, 'uuid')).toEqual(likely('unknown'));
   });
 
-  it('what nobody looked for is said', () => {
+  it('a gap in observation is mentioned', () => {
     const made = began();
     made.tell({ at: T0 + MINUTE, type: 'observed', observed: false });
     made.says(T0 + 3 * MINUTE, [sample(NEW)]);
@@ -731,18 +735,18 @@ describe('what is no cause', () => {
     expect(evidenceOf(cause)).toMatch(/Nobody looked for 2 min before/);
   });
 
-  it('what cannot be seen is said', () => {
+  it('calls that cannot be observed are mentioned', () => {
     const cause = then([sample(NEW)], [sample(OLD), NO_TOKEN], [client({ unobserved: ['destroySession'] })]);
     expect(evidenceOf(cause)).toMatch(/Calls of destroySession cannot be seen/);
   });
 
-  it('the first value of a session has no cause but that it was there', () => {
+  it('the first value of a session, which has the cause "first"', () => {
     const made = began();
     expect(entries(made, 'uuid')[0]?.cause).toEqual(certain('first'));
     expect(entries(made, 'token')[0]?.cause).toEqual(certain('first'));
   });
 
-  it('a token that came after there was none was not there from the first', () => {
+  it('a token that follows a missing one does not count as the first', () => {
     const made = began([sample(OLD), NO_TOKEN]);
     made.says(T0 + MINUTE, [...call('signIn'), has(token('new'))]);
     expect(causeOfLast(made, 'token')).toEqual(certain('call', 'signIn()'));
@@ -751,7 +755,7 @@ describe('what is no cause', () => {
 
 // --- never a guess as a fact ---------------------------------------------------------------------------------------
 
-/** By the vendor's pages (facts §2.1, §2.2, §3.2): what changes for certain, written down once more and by hand. */
+/** By the vendor's documentation (facts §2.1, §2.2, §3.2): what certainly changes, written out again by hand. */
 const ALWAYS: Record<'uuid' | 'token', (does: string, told: Readonly<Record<string, Plain>>) => boolean> = {
   uuid: (does, told) =>
     /^(regenerateUUID(WithClientIdentifier)?|destroySession|deleteAccount|changeApiKey|simpleAuthentication|setUuid(AndIdentityHash)?|restorePreviousUUID)$/.test(
@@ -900,7 +904,7 @@ const clues: fc.Arbitrary<Clues> = fc
     uuidCause: made.what === 'token' ? made.uuidCause : null,
   }));
 
-/** Whether what was seen leaves no other reading. */
+/** Whether the clues leave no other explanation. */
 function mayBeSure({ kind }: Cause, given: Clues): boolean {
   const { what, to, at, run, before, after, newDocument } = given;
   if (what === 'token' && given.uuidCause?.sure && given.uuidCause.kind === kind) return true;
@@ -929,15 +933,15 @@ function mayBeSure({ kind }: Cause, given: Clues): boolean {
     case 'cookies-expired':
       return newDocument && given.cookieNews.some(({ name, removed, cause }) => name === '_snrs_uuid' && removed && cause !== 'overwrite');
     case 'page-load':
-      // The Web SDK's token is the site's own (facts §3.2).
+      // // The Web SDK's token is the site token (facts §3.2).
       return given.web && newDocument && what === 'token' && to !== '';
     default:
       return false;
   }
 }
 
-describe('whatever was seen', () => {
-  it('no guess is sold as a fact', () => {
+describe('for arbitrary clues', () => {
+  it('no guess is presented as certain', () => {
     fc.assert(
       fc.property(clues, (given) => {
         const cause = causeOf(given);
@@ -947,7 +951,7 @@ describe('whatever was seen', () => {
     );
   });
 
-  it('a cause has evidence, and what is unknown says what was not seen', () => {
+  it('a cause has evidence, and an unknown one has no author', () => {
     fc.assert(
       fc.property(clues, (given) => {
         const { kind, evidence, by } = causeOf(given);
@@ -959,7 +963,7 @@ describe('whatever was seen', () => {
     );
   });
 
-  it('a failed call, an old one, and a link of another document are never the cause', () => {
+  it('a failed call, an old call, and a link of another document are never the cause', () => {
     fc.assert(
       fc.property(clues, (given) => {
         const bare = causeOf({
@@ -977,7 +981,7 @@ describe('whatever was seen', () => {
     );
   });
 
-  it('a cookie that was removed and is there again is no certain cause of a change in the same document', () => {
+  it('a cookie that was removed and set again is not a certain cause within one document', () => {
     fc.assert(
       fc.property(clues, (given) => {
         const cause = causeOf({
@@ -993,7 +997,7 @@ describe('whatever was seen', () => {
   });
 });
 
-describe('what was run here is known first', () => {
+describe('an operation run here takes precedence', () => {
   const clues = (over: Partial<Clues>): Clues => ({
     at: T0 + MINUTE,
     what: 'uuid',
@@ -1021,16 +1025,16 @@ describe('what was run here is known first', () => {
   const run = (operation: OperationName, aim: string | null = null) =>
     ({ id: 'op-1', operation, by: 'person', aim, expects: 'new-uuid', sure: true }) as NonNullable<Clues['run']>;
 
-  it.each([true, false])('whoever the customer is (Web SDK: %s)', (web) => {
+  it.each([true, false])('for any identity (Web SDK: %s)', (web) => {
     expect(causeOf(clues({ web, run: run('regenerateUUID') }))).toMatchObject({ kind: 'operation', sure: true });
   });
 
-  it('but where it asked for another value', () => {
+  it('unless it was run for a different value', () => {
     expect(causeOf(clues({ run: run('setUuid', THIRD) })).kind).toBe('unknown');
     expect(causeOf(clues({ run: run('setUuid', NEW) }))).toMatchObject({ kind: 'operation', sure: true });
   });
 
-  it('a site token comes with its page, and is never the SDK’s renewal', () => {
+  it('a site token comes with its page load, and is never a renewal by the SDK', () => {
     const token = { what: 'token' as const, from: { ...clues({}).from, expiresAt: T0 + MINUTE + 1000 } as Clues['from'] };
     expect(causeOf(clues({ ...token, newDocument: true }))).toMatchObject({ kind: 'page-load', sure: true });
     expect(causeOf(clues(token)).kind).toBe('unknown');

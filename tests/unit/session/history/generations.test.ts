@@ -1,4 +1,4 @@
-// Generations, identities, operations, calls and documents as they are noted: each once, in order, with what was not seen.
+// How generations, identities, operations, calls and documents are recorded: each once, in order, with gaps in observation.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentReport, WireToken } from '@/lib/page/wire';
@@ -54,14 +54,14 @@ function began(first: Draft[] = [sample('u0'), has(token('t0'))], observed = tru
   return made;
 }
 
-/** A mailbox that keeps all that it was told, as the page's agent does. */
+/** A mailbox that keeps all its reports, as the page's agent does. */
 function mailbox(made: Story, document = 'doc-1', origin = ORIGIN) {
   const reports: AgentReport[] = [];
   return {
     put(at: number, ...drafts: Draft[]) {
       for (const draft of drafts) reports.push({ ...draft, seq: reports.length + 1, at } as AgentReport);
     },
-    /** Gives all from `cursor` on, by itself from the beginning: as after the worker lost its place. */
+    /** Returns all reports after `cursor`; 0 for a document other than the current one, as after the worker lost its place. */
     read(at: number, cursor = made.session.page.document === document ? made.session.page.cursor : 0) {
       const reply = { document, origin, path: '/', at, setup: '', bare: false, watching: false, waits: true, missing: [] };
       made.tell({
@@ -76,7 +76,7 @@ function mailbox(made: Story, document = 'doc-1', origin = ORIGIN) {
 
 describe('generations', () => {
   for (const count of [10, 500]) {
-    it(`${count} of them begin and end where the page changed`, () => {
+    it(`${count} generations start and end where the page changed`, () => {
       const made = began();
       for (let n = 1; n < count; n += 1) made.says(T0 + n * SECOND, [sample(`u${n}`), has(token(`t${n}`))]);
       expect(uuids(made)).toEqual(Array.from({ length: count }, (_, n) => `u${n}`));
@@ -87,12 +87,12 @@ describe('generations', () => {
         Array.from({ length: count }, (_, n) => fingerprint(`opaque-t${n}`)),
       );
       expect(made.session.history.spans.uuid).toMatchObject({ value: `u${count - 1}`, from: T0 + (count - 1) * SECOND });
-      // What the session itself keeps does not grow with them.
+      // // The session itself does not grow with them.
       expect(JSON.stringify(made.session).length).toBeLessThan(8000);
     });
   }
 
-  it('a reading that brings nothing new notes nothing', () => {
+  it('a reading without changes records nothing', () => {
     const made = began();
     const before = notes(made).length;
     made.says(T0 + MINUTE, [page(), sample('u0'), has(token('t0')), sample('u0')]);
@@ -100,14 +100,14 @@ describe('generations', () => {
     expect(notes(made)).toHaveLength(before);
   });
 
-  it('each report of one answer begins its own', () => {
+  it('each changed report in one reply starts its own generation', () => {
     const made = began();
     made.says(T0 + MINUTE, [sample('u1'), sample('u2'), has(token('t1')), sample('u0'), has(token('t2'))]);
     expect(uuids(made)).toEqual(['u0', 'u1', 'u2', 'u0']);
     expect(entries(made, 'token')).toHaveLength(3);
   });
 
-  it('a UUID that cannot be read just now ends nothing', () => {
+  it('a UUID that cannot be read ends no generation', () => {
     const made = began();
     made.says(T0 + MINUTE, [sample(null, { trouble: 'threw' })]);
     made.says(T0 + 2 * MINUTE, [sample('u0')]);
@@ -118,26 +118,26 @@ describe('generations', () => {
 });
 
 describe('tokens', () => {
-  it('a read that fails, or that nobody answered, ends no generation', () => {
+  it('a failed or unanswered read ends no generation', () => {
     const made = began();
     made.says(T0 + MINUTE, [tokenReport(null, { how: 'error', error: { code: 500, message: 'no', detail: null } })]);
     made.says(T0 + 2 * MINUTE, [tokenReport(null, { how: 'deadline' })]);
     expect(entries(made, 'token')).toHaveLength(1);
   });
 
-  it('one that the UUID left behind is none of the new UUID until it is read again', () => {
+  it('a token from before a UUID change starts no generation until it is read again', () => {
     const made = began();
     made.says(T0 + MINUTE, [sample('u1')]);
     expect(made.stage.token).toMatchObject({ kind: 'known', stale: true });
     expect(entries(made, 'token')).toHaveLength(1);
-    // The same is read again: its generation goes on.
+    // // The same token is read again: its generation continues.
     made.says(T0 + MINUTE + SECOND, [has(token('t0'))]);
     expect(entries(made, 'token')).toHaveLength(1);
     made.says(T0 + MINUTE + 2 * SECOND, [has(token('t1'))]);
     expect(entries(made, 'token')).toHaveLength(2);
   });
 
-  it('none, then one, then none: each is a generation', () => {
+  it('no token, a token, no token: each is a generation', () => {
     const made = began([sample('u0'), NO_TOKEN]);
     made.says(T0 + MINUTE, [has(token('t1', T0 + HOUR, { origin: 'SYNERISE' }))]);
     made.says(T0 + 2 * MINUTE, [NO_TOKEN]);
@@ -153,14 +153,14 @@ describe('tokens', () => {
     expect(seen[1]).toMatchObject({ origin: null, expiresAt: null });
   });
 
-  it('the same token that comes back after none is a generation of its own', () => {
+  it('a token that returns after a gap is a new generation', () => {
     const made = began();
     made.says(T0 + MINUTE, [NO_TOKEN]);
     made.says(T0 + 2 * MINUTE, [has(token('t0'))]);
     expect(entries(made, 'token').map(({ fingerprint: mark }) => mark === '')).toEqual([false, true, false]);
   });
 
-  it('no text of a token is in what is noted', () => {
+  it('nothing recorded contains the text of a token', () => {
     const raw = jwt({ sub: 'x', exp: Math.round((T0 + HOUR) / 1000) });
     const made = began([sample('u0'), tokenReport(wireToken(T0 + HOUR, { raw }))]);
     made.run('op-1', T0 + SECOND, 'retrieveToken');
@@ -176,8 +176,8 @@ describe('tokens', () => {
   });
 });
 
-describe('who the customer is', () => {
-  it('each change, with what it was before', () => {
+describe('identities', () => {
+  it('each change is recorded with the identity before', () => {
     const made = began();
     made.says(T0 + MINUTE, [sample('u0', { signedIn: true })]);
     made.says(T0 + 2 * MINUTE, [sample('u0', { simpleAuth: true })]);
@@ -189,12 +189,12 @@ describe('who the customer is', () => {
     ]);
   });
 
-  it('what is not known for a moment is no change', () => {
+  it('a temporarily unknown identity is not a change', () => {
     const made = began([sample('u0', { signedIn: true }), NO_TOKEN]);
     made.says(T0 + MINUTE, [sample('u0', { signedIn: null, simpleAuth: null })]);
     made.says(T0 + 2 * MINUTE, [sample('u0', { signedIn: true })]);
     expect(entries(made, 'identity')).toEqual([]);
-    // Through the moment that nothing was known of.
+    // // A change across an unknown moment.
     made.says(T0 + 3 * MINUTE, [sample('u0', { signedIn: null, simpleAuth: null })]);
     made.says(T0 + 4 * MINUTE, [sample('u0')]);
     expect(entries(made, 'identity')).toMatchObject([{ before: 'signed-in', identity: 'anonymous' }]);
@@ -202,7 +202,7 @@ describe('who the customer is', () => {
 
   const signedIn = () => began([sample('u0', { signedIn: true }), has(token('t0', T0 + MINUTE, { origin: 'SYNERISE' }))]);
 
-  it('signed out because the token ended: the SDK tells its listener before the getters follow', () => {
+  it('sign-out by an expired token: the SDK calls its listener before the getters change', () => {
     const made = signedIn();
     made.says(T0 + MINUTE + SECOND, [state(false, 'SESSION_EXPIRATION')]);
     made.says(T0 + MINUTE + 2 * SECOND, [sample('u0'), NO_TOKEN]);
@@ -210,7 +210,7 @@ describe('who the customer is', () => {
     expect(entries(made, 'identity')).toMatchObject([{ before: 'signed-in', identity: 'anonymous', reason: 'SESSION_EXPIRATION' }]);
   });
 
-  it('… or after them', () => {
+  it('… or after they change', () => {
     const made = signedIn();
     made.says(T0 + MINUTE + SECOND, [sample('u0'), NO_TOKEN]);
     expect(made.session.history.signedOut).toMatchObject({ expired: true });
@@ -218,20 +218,20 @@ describe('who the customer is', () => {
     expect(made.session.history.signedOut).toMatchObject({ expired: true, reason: 'SESSION_EXPIRATION' });
   });
 
-  it('… or not at all: the token that had run out says it', () => {
+  it('… or not at all: the expired token is the reason', () => {
     const made = signedIn();
     made.says(T0 + MINUTE + SECOND, [sample('u0')]);
     expect(made.session.history.signedOut).toEqual({ at: T0 + MINUTE + SECOND, expired: true, reason: null });
   });
 
-  it('… with what the SDK answered when the token was read, where that is all it says', () => {
+  it('… with the error of the token read, if that is all the SDK returns', () => {
     const made = signedIn();
     const error = { code: 401, message: 'Session expired', detail: null };
     made.says(T0 + MINUTE + SECOND, [tokenReport(null, { how: 'error', error }), sample('u0')]);
     expect(made.session.history.signedOut).toMatchObject({ expired: true, reason: 'Session expired' });
   });
 
-  it('signed out by a person while the token was good is no expiry', () => {
+  it('a sign-out by a person with a valid token is not an expiry', () => {
     const made = signedIn();
     made.says(T0 + 10 * SECOND, [state(false, 'USER_SIGN_OUT'), sample('u0'), NO_TOKEN]);
     expect(made.session.history.signedOut).toMatchObject({ expired: false, reason: 'USER_SIGN_OUT' });
@@ -239,23 +239,23 @@ describe('who the customer is', () => {
     expect(made.session.history.signedOut).toBeNull();
   });
 
-  it('what the SDK tells of a sign-in is no sign-out', () => {
+  it('a listener call for a sign-in is not a sign-out', () => {
     const made = signedIn();
     made.says(T0 + SECOND, [state(true)]);
     expect(made.session.history.signedOut).toBeNull();
   });
 
-  it('nobody was signed out who was not signed in', () => {
+  it('a customer who was not signed in is not signed out', () => {
     const made = began([sample('u0', { simpleAuth: true })]);
     made.says(T0 + MINUTE, [sample('u0')]);
     expect(entries(made, 'identity')).toMatchObject([{ before: 'simple-auth', identity: 'anonymous', reason: null }]);
     expect(made.session.history.signedOut).toBeNull();
   });
 
-  it('a reason of an earlier sign-out is not the reason of a later one', () => {
+  it('the reason of an earlier sign-out is not the reason of a later one', () => {
     const made = signedIn();
     made.says(T0 + 10 * SECOND, [state(false, 'USER_SIGN_OUT'), sample('u0')]);
-    // Flutter has no listener: the getters alone tell that somebody signs in, and out.
+    // // Flutter has no listener: only the getters show that the customer signs in and out.
     made.says(T0 + 20 * SECOND, [sample('u0', { signedIn: true })]);
     made.says(T0 + 30 * SECOND, [sample('u0')]);
     expect(made.session.history.signedOut).toMatchObject({ at: T0 + 30 * SECOND, reason: null });
@@ -263,7 +263,7 @@ describe('who the customer is', () => {
 });
 
 describe('documents', () => {
-  it('a reload is a boundary in the session that goes on', () => {
+  it('a reload is a boundary within the same session', () => {
     const made = began();
     made.says(T0 + MINUTE, [page({ entered: '/cart?x=1', by: 'reload' }), sample('u0'), has(token('t0'))], 'doc-2');
     expect(entries(made, 'document')).toEqual([{ seq: 3, nth: 0, kind: 'document', at: T0 + MINUTE, path: '/cart?x=1', by: 'reload' }]);
@@ -271,7 +271,7 @@ describe('documents', () => {
     expect(uuids(made)).toEqual(['u0']);
   });
 
-  it('one boundary, however often the document tells what is in it', () => {
+  it('one boundary is recorded, however often the document reports its SDKs', () => {
     const made = began();
     made.says(T0 + MINUTE, [page({ clients: [], by: 'reload' })], 'doc-2');
     made.says(T0 + MINUTE + 100, [page({ clients: [client({ state: 'not-initialised' })], by: 'reload' })], 'doc-2');
@@ -279,7 +279,7 @@ describe('documents', () => {
     expect(entries(made, 'document')).toHaveLength(1);
   });
 
-  it('restored from the back-forward cache', () => {
+  it('a document restored from the back-forward cache is recorded', () => {
     const made = began();
     made.says(T0 + MINUTE, [page({ entered: '/two', by: 'navigate' }), sample('u0')], 'doc-2');
     const box = mailbox(made, 'doc-1');
@@ -293,7 +293,7 @@ describe('documents', () => {
     expect(uuids(made)).toEqual(['u0']);
   });
 
-  it('restored from the cache: what its mailbox told long ago is no change of now', () => {
+  it('old reports in the mailbox of a restored document are not changes', () => {
     const made = story();
     made.tell({ at: T0, type: 'observed', observed: true });
     const box = mailbox(made, 'doc-1');
@@ -311,7 +311,7 @@ describe('documents', () => {
     ).toEqual(['document']);
   });
 
-  it('another origin begins another session', () => {
+  it('another origin starts a new session', () => {
     const made = began();
     made.says(T0 + MINUTE, [page(), sample('v0')], 'doc-x', 'https://other.example');
     expect(entries(made, 'document')).toEqual([]);
@@ -319,22 +319,22 @@ describe('documents', () => {
   });
 });
 
-describe('what nobody saw', () => {
-  it('a change in a gap may be as old as the gap, told by the first look after it', () => {
+describe('gaps in observation', () => {
+  it('a change in a gap may be as old as the gap, and is recorded at the first reading after it', () => {
     const made = began();
     made.tell({ at: T0 + MINUTE, type: 'observed', observed: false });
     made.tell({ at: T0 + 5 * MINUTE, type: 'observed', observed: true });
     made.says(T0 + 5 * MINUTE + 20, [sample('u1'), has(token('t1'))]);
     expect(entries(made, 'uuid').at(-1)).toMatchObject({ at: T0 + 5 * MINUTE + 20, after: T0 + MINUTE });
     expect(entries(made, 'uuid').at(-1)?.cause.evidence.join(' ')).toMatch(/Nobody looked for 4 min/);
-    // Its token was read by the same look.
+    // // Its token was read at the same time.
     expect(entries(made, 'token').at(-1)).toMatchObject({ after: T0 + MINUTE });
-    // From then on somebody looks.
+    // // From here on the page is observed.
     made.says(T0 + 6 * MINUTE, [sample('u2')]);
     expect(entries(made, 'uuid').at(-1)).toMatchObject({ at: T0 + 6 * MINUTE, after: T0 + 6 * MINUTE });
   });
 
-  it('readings of the alarm with nobody looking: each gap begins with the reading before', () => {
+  it("each gap between the alarm's readings starts with the reading before", () => {
     const made = began();
     made.tell({ at: T0 + MINUTE, type: 'observed', observed: false });
     made.says(T0 + 5 * MINUTE, [sample('u1')]);
@@ -346,7 +346,7 @@ describe('what nobody saw', () => {
     ]);
   });
 
-  it('a gap in which nothing changed is told of no later change', () => {
+  it('a gap without changes does not affect a later change', () => {
     const made = began();
     made.tell({ at: T0 + MINUTE, type: 'observed', observed: false });
     made.tell({ at: T0 + 5 * MINUTE, type: 'observed', observed: true });
@@ -355,7 +355,7 @@ describe('what nobody saw', () => {
     expect(entries(made, 'uuid').at(-1)).toMatchObject({ at: T0 + 8 * MINUTE, after: T0 + 8 * MINUTE });
   });
 
-  it('whatever is looked at and when: a generation begins after the one before, and no later than it was seen', () => {
+  it('a generation starts after the one before, and no later than it was read, for arbitrary gaps', () => {
     const beat = fc.record({
       pause: fc.constantFrom(0, 20, SECOND, MINUTE),
       observed: fc.option(fc.boolean()),
@@ -387,8 +387,8 @@ describe('what nobody saw', () => {
   });
 });
 
-describe('numbers', () => {
-  it('one after another, over reloads, other origins and other clients; `nth` tells whose', () => {
+describe('sequence numbers', () => {
+  it('are consecutive over reloads, other origins and other clients; `nth` identifies the session', () => {
     const made = began();
     made.says(T0 + SECOND, [sample('u1')]);
     made.says(T0 + 2 * SECOND, [page({ by: 'reload' }), sample('u2')], 'doc-2');
@@ -415,13 +415,13 @@ describe('numbers', () => {
       ['w0', 2],
       ['u9', 3],
     ]);
-    // A session's entries stand together.
+    // // The entries of a session are contiguous.
     expect(all.map(({ nth }) => nth)).toEqual(all.map(({ nth }) => nth).sort((a, b) => a - b));
   });
 });
 
 describe('operations and calls', () => {
-  it('an operation, once, with how it ended', () => {
+  it('an operation is recorded once, with its verdict', () => {
     const made = began();
     made.run('op-1', T0 + SECOND, 'regenerateUUID');
     made.says(T0 + SECOND + 30, [started('op-1'), settled('op-1'), sample('u1'), has(token('t1'))]);
@@ -432,14 +432,14 @@ describe('operations and calls', () => {
     ]);
   });
 
-  it('one that a navigation to another site cut belongs to the session that it ran in', () => {
+  it('an operation interrupted by a navigation to another site belongs to the session it ran in', () => {
     const made = began();
     made.run('op-1', T0 + SECOND, 'regenerateUUID');
     made.says(T0 + 2 * SECOND, [page(), sample('v0')], 'doc-x', 'https://other.example');
     expect(entries(made, 'operation')).toMatchObject([{ operation: 'regenerateUUID', verdict: 'interrupted', nth: 0 }]);
   });
 
-  it('one that a reload cut, or that the lost page cut, is noted once', () => {
+  it('an operation interrupted by a reload, a lost page or a closed tab is recorded once', () => {
     for (const cut of ['reload', 'lost', 'closed'] as const) {
       const made = began();
       made.run('op-1', T0 + SECOND, 'regenerateUUID');
@@ -451,7 +451,7 @@ describe('operations and calls', () => {
     }
   });
 
-  it('a call as it ends, once, with when it began', () => {
+  it('a call is recorded once, when it ends, with its start time', () => {
     const made = began();
     made.says(T0 + SECOND, [call(1, 'signIn', 'called')]);
     expect(entries(made, 'call')).toEqual([]);
@@ -460,7 +460,7 @@ describe('operations and calls', () => {
     expect(entries(made, 'call')).toMatchObject([{ does: 'signIn', at: T0 + SECOND, endedAt: T0 + 4 * SECOND, ok: true }]);
   });
 
-  it('calls that run beside one another, and one that only made a call object', () => {
+  it('concurrent calls are recorded separately, and one that only created a call object is not', () => {
     const made = began();
     made.says(T0 + SECOND, [
       call(1, 'signIn', 'called'),
@@ -476,7 +476,7 @@ describe('operations and calls', () => {
     ]);
   });
 
-  it('more calls at once than are remembered: each is noted once', () => {
+  it('more calls than are remembered at a time are recorded once each', () => {
     const made = began();
     const many = Array.from({ length: 60 }, (_, n) => n + 1);
     made.says(
@@ -486,7 +486,7 @@ describe('operations and calls', () => {
     expect(entries(made, 'call')).toHaveLength(60);
   });
 
-  it('calls of the same number in two documents are two', () => {
+  it('calls with the same number in two documents are separate', () => {
     const made = began();
     made.says(T0 + SECOND, [call(1, 'signIn', 'called'), call(1, 'signIn', 'succeeded')]);
     made.says(
@@ -499,7 +499,7 @@ describe('operations and calls', () => {
 });
 
 describe('a mailbox that is read again', () => {
-  /** A page that went through three UUIDs, a call and an operation, all of it told. */
+  /** A page with three UUIDs, a call and an operation, all of which were reported. */
   function told() {
     const made = story();
     made.tell({ at: T0, type: 'observed', observed: true });
@@ -525,21 +525,21 @@ describe('a mailbox that is read again', () => {
   });
   const ONCE = { uuids: ['u0', 'u1', 'u2'], tokens: 3, calls: 1, operations: 1, documents: 0 };
 
-  it('after the death of the worker, from its cursor on', () => {
+  it('records nothing twice after the worker died, read from its cursor on', () => {
     const { made, box } = told();
     made.restart();
     box.read(T0 + MINUTE);
     expect(counts(made)).toEqual(ONCE);
   });
 
-  it('from the beginning, though the cursor is known: what was asked crossed with another answer', () => {
+  it('records nothing twice after the worker died, read from the start', () => {
     const { made, box } = told();
     made.restart();
     box.read(T0 + MINUTE, 0);
     expect(counts(made)).toEqual(ONCE);
   });
 
-  it('after an answer that died with the worker, so that what was told is stored by the next', () => {
+  it('records nothing twice if a reply was lost with the worker', () => {
     const { made, box } = told();
     box.put(T0 + 20 * SECOND, call(2, 'destroySession', 'called'), call(2, 'destroySession', 'returned'), sample('u3'));
     made.restart();
@@ -549,7 +549,7 @@ describe('a mailbox that is read again', () => {
     expect(counts(made)).toEqual({ ...ONCE, uuids: ['u0', 'u1', 'u2', 'u3'], calls: 2 });
   });
 
-  it('after the access was lost and given again: the same document tells the same once more, and nothing is noted twice', () => {
+  it('records nothing twice if access was lost and granted again', () => {
     const { made, box } = told();
     made.tell({ at: T0 + MINUTE, type: 'lost', problem: { kind: 'access', message: 'no' } });
     box.read(T0 + 10 * MINUTE);
@@ -558,14 +558,14 @@ describe('a mailbox that is read again', () => {
     expect(made.session.history.spans.uuid?.value).toBe('u2');
   });
 
-  it('… and an old call in it is the cause of nothing that is new', () => {
+  it('… and an old call in it is not the cause of a new change', () => {
     const { made, box } = told();
     made.tell({ at: T0 + MINUTE, type: 'lost', problem: { kind: 'access', message: 'no' } });
     box.put(T0 + 9 * MINUTE, sample('u3'));
     box.read(T0 + 10 * MINUTE);
     expect(uuids(made)).toEqual(['u0', 'u1', 'u2', 'u3']);
     expect(entries(made, 'uuid').at(-1)?.cause).toMatchObject({ kind: 'unknown', sure: false });
-    // Nobody could look while there was no access.
+    // // The page could not be observed without access.
     expect(entries(made, 'uuid').at(-1)?.after).toBe(T0 + MINUTE);
   });
 });

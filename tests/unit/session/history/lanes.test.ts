@@ -1,4 +1,4 @@
-// A session's history over time: ten generations or five hundred, wide or narrow, whole or zoomed in.
+// A session's history over time: ten generations or five hundred, wide or narrow, complete or zoomed in.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '@/lib/session/history/history';
@@ -67,7 +67,7 @@ const identity = (seq: number, at: number): HistoryEntry => ({
 });
 const document = (seq: number, at: number): HistoryEntry => ({ seq, nth: 0, at, kind: 'document', path: '/', by: 'reload' });
 
-/** `count` generations of UUID and token, with what cut them, over an hour. */
+/** `count` generations of UUID and token over an hour, with the events between them. */
 function history(count: number): HistoryEntry[] {
   const every = (60 * MINUTE) / count;
   const all: HistoryEntry[] = [];
@@ -83,7 +83,7 @@ function history(count: number): HistoryEntry[] {
 }
 const RANGE = { from: T0, to: T0 + 61 * MINUTE };
 
-/** Whether an entry lies in the range, as far as it is known how long it lasts. */
+/** Whether an entry lies in the range, as far as its duration is known. */
 function inRange(entry: HistoryEntry, all: readonly HistoryEntry[], { from, to }: { from: number; to: number }): boolean {
   const next = all.filter(({ kind }) => kind === entry.kind)[all.filter(({ kind }) => kind === entry.kind).indexOf(entry) + 1];
   const end =
@@ -102,11 +102,11 @@ function sound(layout: Layout, all: readonly HistoryEntry[], range: { from: numb
     stretches.forEach((stretch, n) => {
       const label = `${name} ${n} of ${stretches.length} at ${width} px: ${stretch.x} + ${stretch.width}`;
       expect(stretch.lane).toBe(name);
-      // Nothing outside.
+      // // Nothing is outside.
       expect(stretch.x, label).toBeGreaterThanOrEqual(0);
       expect(stretch.x + stretch.width, label).toBeLessThanOrEqual(width + 1e-6);
       expect(stretch.width, label).toBeGreaterThan(0);
-      // In order, and none over another by more than a pixel.
+      // // In order, with an overlap of at most a pixel.
       const before = stretches[n - 1];
       if (before) {
         expect(stretch.x, label).toBeGreaterThanOrEqual(before.x);
@@ -116,7 +116,7 @@ function sound(layout: Layout, all: readonly HistoryEntry[], range: { from: numb
       expect(stretch.from).toBe(stretch.entries[0]?.at);
     });
   }
-  // Each in exactly one.
+  // // Each entry is in exactly one stretch.
   const due = all.filter((entry) => inRange(entry, all, range)).map(({ seq }) => seq);
   expect([...seen].sort((a, b) => a - b)).toEqual([...due].sort((a, b) => a - b));
   for (const { x } of layout.boundaries) {
@@ -128,7 +128,7 @@ function sound(layout: Layout, all: readonly HistoryEntry[], range: { from: numb
 describe('layOut', () => {
   for (const count of [1, 10, 500]) {
     for (const width of [120, 320, 900, 2400]) {
-      it(`${count} generations in ${width} px`, () => {
+      it(`lays out ${count} generations in ${width} px`, () => {
         const all = history(count);
         const layout = layOut(all, RANGE, width);
         sound(layout, all, RANGE, width);
@@ -138,12 +138,12 @@ describe('layOut', () => {
     }
   }
 
-  it('ten generations are each a stretch of its own, as long as they lasted', () => {
+  it('gives each of ten generations its own stretch, as long as it lasted', () => {
     const all = history(10);
     const { lanes } = layOut(all, RANGE, 610);
     const own = lanes.find(({ name }) => name === 'uuid')?.stretches ?? [];
     expect(own.map(({ entries }) => entries.length)).toEqual(Array.from({ length: 10 }, () => 1));
-    // 610 px for 61 minutes: ten px a minute.
+    // // 610 px for 61 minutes: ten px per minute.
     for (const [n, { x, width }] of own.entries()) {
       expect(x).toBeCloseTo(n * 60, -0.5);
       expect(width).toBeCloseTo(n < 9 ? 60 : 70, -0.5);
@@ -152,14 +152,14 @@ describe('layOut', () => {
     expect(own[0]?.to).toBe(own[1]?.from);
   });
 
-  it('five hundred in a narrow place are drawn together, and not all as one', () => {
+  it('merges five hundred generations in a narrow space, but not all into one', () => {
     const { lanes } = layOut(history(500), RANGE, 300);
     const own = lanes.find(({ name }) => name === 'uuid')?.stretches ?? [];
     expect(own.length).toBeGreaterThan(20);
     expect(own.length).toBeLessThanOrEqual(60);
   });
 
-  it('zoomed in on a crowd each of it stands alone', () => {
+  it('shows each generation of a merged stretch separately when zoomed in', () => {
     const all = history(500);
     const crowd = layOut(all, RANGE, 300).lanes[0]?.stretches.find(({ entries }) => entries.length > 2);
     expect(crowd).toBeDefined();
@@ -171,13 +171,13 @@ describe('layOut', () => {
     expect(inside).toHaveLength(crowd?.entries.length ?? 0);
   });
 
-  it('what began before the range and goes on in it is there from its left edge', () => {
+  it('starts an entry from before the range at the left edge', () => {
     const all = [uuid(1, T0), token(2, T0 + 10)];
     const layout = layOut(all, { from: T0 + MINUTE, to: T0 + 2 * MINUTE }, 200);
     expect(layout.lanes.map(({ stretches }) => stretches.map(({ x, width }) => [x, width]))).toEqual([[[0, 200]], [[0, 200]], []]);
   });
 
-  it('what began after the range, or ended before it, is not there', () => {
+  it('omits entries that start after the range or end before it', () => {
     const all = [uuid(1, T0), uuid(2, T0 + MINUTE), operation(3, T0 + 10, 100), uuid(4, T0 + 9 * MINUTE), document(5, T0)];
     const range = { from: T0 + 2 * MINUTE, to: T0 + 3 * MINUTE };
     const layout = layOut(all, range, 200);
@@ -185,21 +185,21 @@ describe('layOut', () => {
     expect(layout.boundaries).toEqual([]);
   });
 
-  it('nothing at all, and no time at all', () => {
+  it('handles no entries and an empty range', () => {
     sound(layOut([], RANGE, 300), [], RANGE, 300);
     const all = [uuid(1, T0), token(2, T0), operation(3, T0, 0)];
     const now = { from: T0, to: T0 };
     sound(layOut(all, now, 300), all, now, 300);
   });
 
-  it('does not change what it is given, and is the same for the same', () => {
+  it('does not modify its input, and is deterministic', () => {
     const all = history(30);
     const copy = structuredClone(all);
     expect(layOut(all, RANGE, 400)).toEqual(layOut(all, RANGE, 400));
     expect(all).toEqual(copy);
   });
 
-  it('five hundred are laid out in no time', () => {
+  it('lays out five hundred generations quickly', () => {
     const all = history(500);
     layOut(all, RANGE, 900);
     const begun = performance.now();
@@ -208,7 +208,7 @@ describe('layOut', () => {
     expect((performance.now() - begun) / 20).toBeLessThan(30);
   });
 
-  it('whatever happened whenever, at whatever width and zoom', () => {
+  it('holds for arbitrary histories, widths and zooms', () => {
     const kind = fc.constantFrom('uuid', 'token', 'operation', 'call', 'open', 'identity', 'document');
     const beats = fc.array(
       fc.record({
@@ -245,7 +245,7 @@ describe('layOut', () => {
 });
 
 describe('ofSession', () => {
-  it('the entries of one session, oldest first by when they began', () => {
+  it('returns the entries of one session, oldest start first', () => {
     const all = [uuid(1, T0 + 50), uuid(2, T0, 1), operation(3, T0 + 10, 5), token(4, T0 + 50)];
     expect(ofSession(all, 0).map(({ seq }) => seq)).toEqual([3, 1, 4]);
     expect(ofSession(all, 1).map(({ seq }) => seq)).toEqual([2]);

@@ -1,4 +1,4 @@
-// The timeline: rows in the order of time, each effect under what made it, in whatever order they are told.
+// The timeline: rows in order of time, each effect under its cause, in whatever order they are added.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '@/lib/session/history/history';
@@ -79,7 +79,7 @@ function timelineOf(entries: readonly HistoryEntry[]): Timeline {
   for (const entry of entries) timeline.add([entry]);
   return timeline;
 }
-/** Each row by its number, under that of what made it. */
+/** Each row's number, behind that of its cause. */
 const drawn = ({ rows }: Timeline) => rows.map(({ entry, under }) => (under ? `${under.entry.seq}>${entry.seq}` : `${entry.seq}`));
 
 /** What holds for any timeline. */
@@ -93,10 +93,10 @@ function sound({ rows }: Timeline, entries: readonly HistoryEntry[]): void {
       expect(at.get(row.under)).toBeLessThan(at.get(row) ?? -1);
     }
   }
-  // Without what stands under others, they are in the order of time.
+  // // Top-level rows are in order of time.
   const tops = rows.filter(({ under }) => !under).map(({ entry }) => entry.at);
   expect(tops).toEqual([...tops].sort((a, b) => a - b));
-  // What stands under a row follows it, and nothing else stands between.
+  // // A row's effects follow it directly.
   const size = (row: TimelineRow): number => 1 + row.effects.reduce((sum, one) => sum + size(one), 0);
   const within = (row: TimelineRow, other: TimelineRow | null): boolean => other !== null && (other === row || within(row, other.under));
   rows.forEach((row, n) => {
@@ -105,27 +105,27 @@ function sound({ rows }: Timeline, entries: readonly HistoryEntry[]): void {
 }
 
 describe('createTimeline', () => {
-  it('stands in the order of time, and of numbers where that is the same', () => {
+  it('orders rows by time, and by number if the times are equal', () => {
     expect(drawn(timelineOf([uuid(1, 50), uuid(2, 10), document(4, 30), document(3, 30)]))).toEqual(['2', '3', '4', '1']);
   });
 
-  it('puts effects under what made them, though other things came between', () => {
+  it('puts effects under their cause, even with other rows in between', () => {
     const all = [operation(1, 0, 500), document(2, 100), uuid(3, 200, 'o1'), storage(4, 300, 'o1'), document(5, 600)];
     expect(drawn(timelineOf(all))).toEqual(['1', '1>3', '1>4', '2', '5']);
   });
 
-  it('finds what made a thing that is told only after it', () => {
+  it('finds a cause that is added later', () => {
     const timeline = timelineOf([uuid(1, 200, 'o3'), document(2, 100)]);
     expect(drawn(timeline)).toEqual(['2', '1']);
     timeline.add([operation(3, 0, 500)]);
     expect(drawn(timeline)).toEqual(['3', '3>1', '2']);
   });
 
-  it('leaves what was made by something that is never told', () => {
+  it('leaves a row at the top level if its cause is never added', () => {
     expect(drawn(timelineOf([uuid(1, 0, 'gone'), document(2, 10)]))).toEqual(['1', '2']);
   });
 
-  it('puts a request under the one call whose matter it is, whichever is told first', () => {
+  it('puts a request under the only call that can have caused it, whichever is added first', () => {
     for (const all of [
       [call(1, 0, 300), request(2, 100)],
       [request(2, 100), call(1, 0, 300)],
@@ -135,24 +135,24 @@ describe('createTimeline', () => {
     expect(drawn(timelineOf([call(1, 0, 300), request(2, 100, { purpose: 'search' })]))).toEqual(['1', '2']);
   });
 
-  it('takes a request back out as soon as a second call may have made it', () => {
+  it('moves a request back to the top level once a second call may have caused it', () => {
     const timeline = timelineOf([call(1, 0, 300), request(2, 100)]);
     timeline.add([call(3, 50, 300)]);
     expect(drawn(timeline)).toEqual(['1', '3', '2']);
     sound(timeline, [call(1, 0, 300), request(2, 100), call(3, 50, 300)]);
   });
 
-  it('puts a token under the request that brought it, and with it under the call', () => {
+  it('puts a token under the request that returned it, and so under the call', () => {
     const all = [call(1, 0, 300), request(2, 100, { gave: 'f1' }), token(3, 320, 'f1'), document(4, 310)];
     for (const told of [all, all.toReversed()]) expect(drawn(timelineOf(told))).toEqual(['1', '1>2', '2>3', '4']);
   });
 
-  it('leaves a token where a call is known to have made it', () => {
+  it('leaves a token under the call that is known to have caused it', () => {
     const all = [operation(1, 0, 300), request(2, 100, { purpose: 'refresh', gave: 'f1' }), token(3, 320, 'f1', 'o1')];
     for (const told of [all, all.toReversed()]) expect(drawn(timelineOf(told))).toEqual(['1', '1>2', '1>3']);
   });
 
-  it('puts no end of a token under a request, and no other token', () => {
+  it('puts neither a missing token nor a different one under a request', () => {
     expect(drawn(timelineOf([request(1, 0, { gave: '' }), request(2, 10, { gave: 'f1' }), token(3, 20, ''), token(4, 30, 'f2')]))).toEqual([
       '1',
       '2',
@@ -161,18 +161,18 @@ describe('createTimeline', () => {
     ]);
   });
 
-  it('puts no token under a request that came long after it', () => {
+  it('puts no token under a request from long after it', () => {
     const all = [token(1, 0, 'f1'), document(2, 5), request(3, 60 * MINUTE, { purpose: 'refresh', gave: 'f1' })];
     expect(drawn(timelineOf(all))).toEqual(['1', '2', '3']);
   });
 
-  it('leaves a request under its call however many calls are told after it', () => {
+  it('leaves a request under its call when many calls are added later', () => {
     const later = Array.from({ length: 60 }, (_, n) => call(n + 3, 5000 + n, 1, { does: 'getUUID', looks: true }));
     const timeline = timelineOf([call(1, 0, 300), request(2, 100), ...later]);
     expect(drawn(timeline).slice(0, 2)).toEqual(['1', '1>2']);
   });
 
-  it('keeps a request in its place where more is told of it, and ties the token that it turns out to have brought', () => {
+  it('keeps an updated request in place, and attaches the token that it returned', () => {
     const timeline = timelineOf([call(1, 0, 300), request(2, 100, { status: null }), token(3, 320, 'f1')]);
     expect(drawn(timeline)).toEqual(['1', '1>2', '3']);
     const [row] = timeline.add([request(4, 110, { key: 'r2', status: 200, gave: 'f1' })]);
@@ -181,7 +181,7 @@ describe('createTimeline', () => {
     expect(row?.entry).toMatchObject({ seq: 2, at: T0 + 100, status: 200, gave: 'f1' });
   });
 
-  it('gives the rows of what it takes, and says that each fits at first', () => {
+  it('returns the added rows, which fit the filter at first', () => {
     const timeline = createTimeline();
     const rows = timeline.add([document(1, 0), document(2, 10)]);
     expect(rows.map(({ entry, fits }) => [entry.seq, fits])).toEqual([
@@ -192,7 +192,7 @@ describe('createTimeline', () => {
     expect(timeline.add([])).toEqual([]);
   });
 
-  it('whatever is told in whatever order: each once, under what made it, as in their own order', () => {
+  it('gives the same timeline for any order of the same entries', () => {
     const kind = fc.constantFrom('call', 'operation', 'request', 'token', 'storage', 'document');
     const beat = fc.record({
       kind,
@@ -214,7 +214,7 @@ describe('createTimeline', () => {
             const of = makers[dice % (makers.length + 1)] ?? null;
             if (what === 'call') return call(seq, at, ms, { does });
             if (what === 'operation') return operation(seq, at, ms ?? 0);
-            // Each token is brought by one request at most, else it is anybody's guess.
+            // // Each token is returned by at most one request; otherwise the order would decide.
             if (what === 'request') return request(seq, at, { purpose: purpose[does], gave: `f${seq + 1}` });
             if (what === 'token') return token(seq, at, `f${seq}`, dice % 3 ? null : of);
             return what === 'storage' ? storage(seq, at, of) : document(seq, at);
@@ -230,7 +230,7 @@ describe('createTimeline', () => {
     );
   });
 
-  it('ten thousand are taken in little time', () => {
+  it('adds ten thousand entries in little time', () => {
     const all = Array.from({ length: 10_000 }, (_, n) =>
       n % 3 ? request(n + 1, n * 20) : n % 2 ? call(n + 1, n * 20, 30) : uuid(n + 1, n * 20, `c${n}`),
     );
@@ -257,11 +257,11 @@ describe('fitting', () => {
     [{ words: 'uuid call' }, []],
     [{ words: ' \n ' }, [1, 2, 3, 4]],
     [{ words: '.*' }, []],
-  ])('lets through by %j', (filter, seqs) => {
+  ])('filters by %j', (filter, seqs) => {
     expect(lets(filter)).toEqual(seqs);
   });
 
-  it('asks for the words of an entry only where all else fits', () => {
+  it('computes the text of an entry only if everything else fits', () => {
     const asked: number[] = [];
     [document(1, 0), uuid(2, 10)].filter(fitting({ ...ALL, kinds: new Set(['uuid']), words: 'x' }, ({ seq }) => `${asked.push(seq)}`));
     expect(asked).toEqual([2]);
@@ -269,7 +269,7 @@ describe('fitting', () => {
 });
 
 describe('isPageLoad', () => {
-  it('a new document is one, and a change of the address alone is none', () => {
+  it('is true for a new document, and false for a change of the URL alone', () => {
     expect(['navigate', 'reload', 'back_forward', 'restored', 'within'].filter((by) => isPageLoad(document(1, 0, by)))).toEqual([
       'navigate',
       'reload',
@@ -279,7 +279,7 @@ describe('isPageLoad', () => {
     expect(isPageLoad(uuid(1, 0))).toBe(false);
   });
 
-  it('each kind of entry can be filtered by', () => {
+  it('every kind of entry can be filtered', () => {
     expect(new Set(TIMELINE_KINDS).size).toBe(10);
   });
 });
