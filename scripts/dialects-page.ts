@@ -268,7 +268,7 @@ ${table(
 
 ## What each does in the panel
 
-Each cell is a step of \`tests/browser/dialects.spec.ts\`: run through the real panel against the sandbox's SDK of that dialect, and compared with
+Each cell is a step of \`tests/unit/components/operations/dialects.test.ts\`: run through the real panel against the sandbox's SDK of that dialect, and compared with
 what that SDK holds afterwards. *Says why not*: the button is there, disabled, with the reason above. A cell that does not hold fails the tests.
 
 ${table(

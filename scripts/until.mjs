@@ -9,7 +9,7 @@
  * @returns {Promise<Exclude<T, null | undefined | false | 0 | ''>>} rejects on timeout
  */
 export async function until(what, probe, ms = 10_000) {
-  const end = Date.now() + ms;
+  const start = Date.now();
   /** @type {unknown} */
   let last;
   for (;;) {
@@ -20,7 +20,9 @@ export async function until(what, probe, ms = 10_000) {
     } catch (error) {
       last = error instanceof Error ? error.message : error;
     }
-    if (Date.now() > end) throw new Error(`Waited ${ms} ms for ${what}; last: ${JSON.stringify(last)?.slice(0, 300)}`);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    const waited = Date.now() - start;
+    if (waited > ms) throw new Error(`Waited ${ms} ms for ${what}; last: ${JSON.stringify(last)?.slice(0, 300)}`);
+    // Often at first: what takes 10 ms is not waited for four times as long.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(waited / 8, 4), 40)));
   }
 }

@@ -1,17 +1,13 @@
+// Real alarms of the browser. What they lead to, and which tokens are only warned of, is tested in Node.
 import { extensionPage, notificationsOf } from './lifecycle';
-import { expect, hookOf, sdkReady, test, until } from './support';
+import { expect, hookOf, test, until } from './support';
 import { alarmsOf, badgeOf, historyOf, sessionOf, setSite } from './worker';
 
 // The browser rings an unpacked extension's alarms after a second; all of these are real ones, with no view open.
 test.use({ watched: true });
 
-type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
 /** A site whose tokens of an hour are refreshed at once: switched on when all of a test stands, however long that took. */
 const DUE = { autoRefresh: true, lead: 3_599_000 };
-const signIn = () =>
-  new Promise((resolve, reject) =>
-    (globalThis as unknown as Sdk).Synerise.Client['signIn']?.('ada@shop.example', 'lovelace', resolve, reject),
-  );
 
 test('the token is refreshed before it ends, with no view open: read first, then refreshed once', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
@@ -52,30 +48,6 @@ test('a refresh that fails is tried again with growing pauses, and the badge tel
   await until('the badge to go', async () => (await badgeOf(chromium, page)) === '');
 });
 
-test('without a refresh the badge warns, and marks the end', async ({ inspector }) => {
-  const { chromium, sandbox } = inspector;
-  await setSite(chromium, sandbox.origin, { lead: 5000 });
-  // An SDK with a backend of its own logs an anonymous customer in again; the site's JWT stays what it is.
-  const { page } = await inspector.open('/?sdk=web&jwt&lifetime=9');
-  await until('the time left', async () => /^<\d+m$/.test(await badgeOf(chromium, page)), 20_000);
-  await until('the mark of the end', async () => (await badgeOf(chromium, page)) === '!', 20_000);
-  expect(await alarmsOf(chromium)).toEqual([]);
-});
-
-test('a signed-in session that expired is shown as such, with the reason that the SDK gave', async ({ inspector }) => {
-  const { chromium, sandbox } = inspector;
-  const { page } = await inspector.open('/');
-  await sdkReady(page);
-  sandbox.auth.set('main', { lifetime: 6 });
-  await page.evaluate(signIn);
-  await until('the sign-in', async () => (await sessionOf(chromium, page))?.history.seen?.identity === 'signed-in');
-  await until('the end', async () => (await sessionOf(chromium, page))?.history.signedOut?.expired === true, 20_000);
-  const popup = await inspector.popup(page);
-  await popup.waitAttr('token', 'data-token', 'expired');
-  await until('the words', async () => (await popup.html()).includes('the session expired'));
-  expect(await popup.html()).toMatch(/SESSION_EXPIRATION|cannot be retrieved/);
-});
-
 test('two tabs with one token: one refreshes, the other reads', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const { page: one } = await inspector.open('/?lifetime=3600&sync');
@@ -111,29 +83,5 @@ test('a notification tells of the end where the person wants it', async ({ inspe
   const { page } = await inspector.open('/?lifetime=9');
   await until('the notification', async () => (await notificationsOf(chromium)).length === 1, 25_000);
   expect((await sessionOf(chromium, page))?.tokenRefresh.told).toContain('near-expiry');
+  await until('the time left on the toolbar', async () => /^<\d+m$/.test(await badgeOf(chromium, page)), 25_000);
 });
-
-test("a web session's token is the site's alone to renew: warned of only", async ({ inspector }) => {
-  const { chromium, sandbox } = inspector;
-  await setSite(chromium, sandbox.origin, { autoRefresh: true, lead: 60_000 });
-  const { page } = await inspector.open('/?sdk=web&jwt&lifetime=50');
-  await until('the warning', async () => (await badgeOf(chromium, page)).includes('m'), 20_000);
-  const popup = await inspector.popup(page);
-  expect(await popup.disabled('auto-refresh')).toBe(true);
-  expect(await popup.attr('auto-refresh', 'title')).toContain('Only the site itself');
-  expect((await sessionOf(chromium, page))?.tokenRefresh.tries).toBe(0);
-});
-
-const CLOCKS = [
-  ['exp=ms', 'exp-in-ms'],
-  ['exp=past', 'ended-on-arrival'],
-  ['exp=years', 'long-lived'],
-  ['skew=600', 'created-ahead'],
-] as const;
-for (const [query, note] of CLOCKS) {
-  test(`an odd clock is told: ${query}`, async ({ inspector }) => {
-    const { page } = await inspector.open(`/?${query}`);
-    const popup = await inspector.popup(page);
-    await until('the note', async () => (await popup.html()).includes(`data-note="${note}"`), 20_000);
-  });
-}

@@ -1,4 +1,4 @@
-// `npm run inspect`: the command line against the sandbox, with scripts that pass and fail, and reports judged without a browser.
+// `npm run inspect` against the sandbox in a real browser. What it does without one is in `tests/unit/inspect`.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -76,89 +76,39 @@ test('a script that signs in, refreshes, regenerates, reloads and destroys passe
   expect(JSON.parse(again.out)).toMatchObject({ failed: false, findings: [] });
 });
 
-test('a step that ends otherwise than expected fails, says what came, and nothing after it runs', async ({ sandbox, place }) => {
+test('a step that fails and a finding that --fail-on asks for end with codes of their own', async ({ sandbox, place }) => {
   const script = join(place, 'fails.json');
   writeFileSync(
     script,
     JSON.stringify([{ run: 'signIn', with: { email: 'ada@shop.example', password: 'wrong-one' } }, { run: 'destroySession' }]),
   );
-  const { code, out } = await inspect([`${sandbox.origin}/`, '--script', script]);
-  expect(code, out).toBe(2);
-  expect(out).toMatch(/FAIL {2}signIn\s+wanted: done\s+got: +failed: .*401/);
-  expect(out).not.toContain('wrong-one');
-  expect(out).not.toContain('destroySession');
-});
-
-test('findings fail where --fail-on asks for it, on a page and on its report, and mutes are heard', async ({ sandbox, place }) => {
-  const report = join(place, 'never.json');
-  const url = `${sandbox.origin}/?sdk=web&never`;
-  const found = await inspect([url, '--fail-on', 'error', '--report', report, '--wait', '5']);
-  expect(found.code, `${found.out}${found.said}`).toBe(1);
-  expect(found.out).toContain('[snippet-without-sdk]');
-  expect((await inspect(['--check', report, '--fail-on', 'warning'])).code).toBe(1);
-  expect((await inspect(['--check', report])).code).toBe(0);
-  // What went wrong as the page came: a login that failed.
-  const down = await inspect([`${sandbox.origin}/?down`, '--fail-on', 'error']);
+  const [failed, down] = await Promise.all([
+    inspect([`${sandbox.origin}/`, '--script', script]),
+    // What went wrong as the page came: a login that failed.
+    inspect([`${sandbox.origin}/?shop=down&down`, '--fail-on', 'error']),
+  ]);
+  expect(failed.code, failed.out).toBe(2);
+  expect(failed.out).toMatch(/FAIL {2}signIn\s+wanted: done\s+got: +failed: .*401/);
+  expect(failed.out).not.toContain('wrong-one');
+  expect(failed.out).not.toContain('destroySession');
   expect(down.code, `${down.out}${down.said}`).toBe(1);
   expect(down.out).toContain('[anonymous-login-failed]');
-  const muted = await inspect(['--check', report, '--fail-on', 'info', '--mute', 'snippet-without-sdk']);
-  expect(muted.code, muted.out).toBe(0);
-  expect(muted.out).toContain('Muted: snippet-without-sdk');
-  // Written again, with what is secret out of it, and what was found now.
-  const again = join(place, 'again.json');
-  expect((await inspect(['--check', report, '--report', again, '--secrets', 'removed', '--mute', 'snippet-without-sdk'])).code).toBe(0);
-  expect(JSON.parse(readFileSync(again, 'utf8'))).toMatchObject({
-    redaction: { tokens: 'removed' },
-    findings: [],
-    muted: ['snippet-without-sdk'],
-  });
 });
 
-test('pages without an SDK or a server, and mistakes on the command line, end with their own codes and a sentence', async ({
-  sandbox,
-  place,
-}) => {
-  const none = await inspect([`${sandbox.origin}/empty`, '--wait', '5']);
-  expect(none.code, none.out).toBe(3);
-  expect(none.said).toContain('No Synerise SDK stands on this page.');
-  const gone = await inspect([`${sandbox.origin}/nowhere`, '--wait', '5']);
-  expect(gone.code, gone.out).toBe(3);
-  expect(gone.said).toContain('The server answered 404');
-  const looked = await inspect([`${sandbox.origin}/nowhere`, '--wait', '3', '--any-status']);
-  expect(looked.code, looked.out).toBe(3);
-  expect(looked.said).toContain('No Synerise SDK stands on this page.');
-  // One that comes late is no mistake.
-  const late = await inspect([`${sandbox.origin}/?sdk=web&late=4000`, '--fail-on', 'info']);
-  expect(late.code, late.out).toBe(0);
+test('a page without an SDK or a server is told, and of several SDKs in the frames of a page the others are named', async ({ sandbox }) => {
   const closed = await startSandbox();
   await closed.close();
-  const refused = await inspect([closed.origin, '--wait', '10']);
+  const [none, refused, several] = await Promise.all([
+    inspect([`${sandbox.origin}/empty`, '--wait', '5']),
+    inspect([closed.origin, '--wait', '10']),
+    inspect([`${sandbox.origin}/frames?a=ios`, '--json']),
+  ]);
+  expect(none.code, none.out).toBe(3);
+  expect(none.said).toContain('No Synerise SDK stands on this page.');
   expect(refused.code).toBe(3);
   expect(refused.said).toContain('could not be opened');
-  const broken = join(place, 'broken.json');
-  writeFileSync(broken, '{"format":"synerise-session-report","version":1,');
-  for (const [args, words] of [
-    [[], 'Give a web address'],
-    [['ftp://shop.example'], 'is no web address'],
-    [['--check', broken], 'breaks off'],
-    [['--check', join(place, 'nothing.json')], 'cannot be read'],
-    [['--check', broken, '--fail-on', 'doom'], '--fail-on is one of'],
-    [[sandbox.origin, '--script', broken], 'cannot be read'],
-    [[sandbox.origin, '--mute', 'no-such-rule'], 'There is no rule no-such-rule'],
-  ] as const) {
-    const { code, said } = await inspect([...args]);
-    expect(code, args.join(' ')).toBe(4);
-    expect(said).toContain(words);
-  }
-  const help = await inspect(['--help']);
-  expect(help.code).toBe(0);
-  expect(help.out).toContain('--fail-on');
-});
-
-test('of several SDKs in the tab the others are named', async ({ sandbox }) => {
-  const { code, out, said } = await inspect([`${sandbox.origin}/frames?a=ios`, '--json']);
-  expect(code, said).toBe(0);
-  const { session, notShown } = JSON.parse(out) as { session: { sdk: { dialect: string } }; notShown: { dialect: string }[] };
+  expect(several.code, several.said).toBe(0);
+  const { session, notShown } = JSON.parse(several.out) as { session: { sdk: { dialect: string } }; notShown: { dialect: string }[] };
   expect([session.sdk.dialect, ...notShown.map(({ dialect }) => dialect)]).toContain('ios');
   expect(notShown.length).toBeGreaterThan(0);
 });

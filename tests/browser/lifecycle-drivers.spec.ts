@@ -98,7 +98,10 @@ const reaches = async (chromium: Chromium, tabId: number) =>
     tabId,
   );
 
-test('a watched profile reaches its sites without a prompt, headless', async ({ launch, site }) => {
+test('a watched profile reaches its sites without a prompt, headless; a seeded one none, also by a popup that the extension opens', async ({
+  launch,
+  site,
+}) => {
   const chromium = await launch(watchedProfile());
   const { origins, permissions } = await grantsOf(chromium);
   expect(origins).toEqual(WATCHED.origins);
@@ -106,8 +109,15 @@ test('a watched profile reaches its sites without a prompt, headless', async ({ 
   const page = await chromium.context.newPage();
   await page.goto(site);
   expect(await reaches(chromium, await tabIdOf(chromium, page))).toBe('reached');
+
   const nothing = await launch(seededProfile());
   expect((await grantsOf(nothing)).origins).toEqual([]);
+  const other = await nothing.context.newPage();
+  await other.goto(site);
+  const tabId = await tabIdOf(nothing, other);
+  const popup = await openPopup(nothing);
+  expect(await popup.evaluate('location.pathname')).toBe('/popup.html');
+  expect(await reaches(nothing, tabId)).toContain('Cannot access contents of');
 });
 
 if (canOpenScreen)
@@ -148,14 +158,35 @@ test('a restarted browser keeps grants, storage.local, scripts and tabs, and los
   }
 });
 
-test('a discarded tab has another id, and is loaded when it is shown', async ({ launch, site }) => {
+test('a tab keeps its id in another window, and has another one once it is discarded, under which it is loaded when it is shown', async ({
+  launch,
+  site,
+}) => {
   const chromium = await launch(watchedProfile());
   const page = await chromium.context.newPage();
   await page.goto(`${site}/discarded`);
+  const tabId = await tabIdOf(chromium, page);
+  await chromium.context.newPage();
+  const worker = await chromium.worker();
+  const windowOf = () => worker.evaluate(async (id) => (await chrome.tabs.get(id)).windowId, tabId);
+  const first = await windowOf();
   await listen(chromium);
+  const second = await moveOut(chromium, page);
+  expect(await windowOf()).toBe(second);
+  await moveTo(chromium, page, first);
+  expect(await windowOf()).toBe(first);
+  expect((await heardBy(chromium)).map(([name, id]) => [name, id])).toEqual([
+    ['onDetached', tabId],
+    ['onAttached', tabId],
+    ['onDetached', tabId],
+    ['onAttached', tabId],
+  ]);
+  expect(await tabIdOf(chromium, page)).toBe(tabId);
+
   const { before, after, wake } = await discard(chromium, page);
+  expect(before).toBe(tabId);
   expect(after).not.toBe(before);
-  expect(await heardBy(chromium)).toEqual([['onReplaced', after, before]]);
+  expect((await heardBy(chromium)).slice(4)).toEqual([['onReplaced', after, before]]);
   expect(await reaches(chromium, before)).toBe(`No tab with id: ${before}`);
   expect(await reaches(chromium, after)).toContain('Cannot access contents of');
   const again = await wake();
@@ -164,46 +195,10 @@ test('a discarded tab has another id, and is loaded when it is shown', async ({ 
   expect(await reaches(chromium, after)).toBe('reached');
 });
 
-test('a frozen tab answers no script until it is thawed', async ({ quiet, site }) => {
-  const page = await quiet.newPage();
-  await page.goto(site);
-  const { tabId, thaw } = await quiet.freeze(page);
-  await quiet.inWorker((id) => {
-    const asked: { answer?: unknown } = {};
-    Object.assign(globalThis, { asked });
-    void chrome.scripting.executeScript({ target: { tabId: id }, func: () => 'awake' }).then(([frame]) => {
-      asked.answer = frame?.result;
-    });
-  }, tabId);
-  const answer = () => quiet.inWorker(() => (globalThis as unknown as { asked: { answer?: string } }).asked.answer ?? null);
-  // The tab beside it answers, so there was time.
-  const other = await quiet.newPage();
-  await other.goto(site);
-  const beside = await quiet.tabIdOf(other);
-  await quiet.inWorker((id) => chrome.scripting.executeScript({ target: { tabId: id }, func: () => 1 }).then(() => 1), beside);
-  expect(await answer()).toBe(null);
-  await thaw();
-  await until('the answer', async () => (await answer()) === 'awake');
-});
-
-test('a page from the back-forward cache is the same document', async ({ launch, site }) => {
-  const chromium = await launch(watchedProfile(), { without: [WITHOUT_CACHE] });
-  const page = await chromium.context.newPage();
-  await page.goto(`${site}/a`);
-  const tabId = await tabIdOf(chromium, page);
-  const worker = await chromium.worker();
-  const documentOf = () =>
-    worker.evaluate(async (id) => (await chrome.scripting.executeScript({ target: { tabId: id }, func: () => 1 }))[0]?.documentId, tabId);
-  const before = await documentOf();
-  await markForCache(page);
-  await page.goto(`${site}/b`);
-  expect(await documentOf()).not.toBe(before);
-  await backFromCache(page);
-  expect(page.url()).toBe(`${site}/a`);
-  expect(await documentOf()).toBe(before);
-});
-
-test('a prerendered page has a frame of its own in the tab, and becomes its top frame', async ({ quiet, site }) => {
+test('a prerendered page becomes the top frame of its tab, and a frozen tab answers no script until it is thawed', async ({
+  quiet,
+  site,
+}) => {
   const page = await quiet.newPage();
   await page.goto(`${site}/a`);
   const tabId = await quiet.tabIdOf(page);
@@ -223,67 +218,68 @@ test('a prerendered page has a frame of its own in the tab, and becomes its top 
   expect(before?.documentId).not.toBe(documentId);
   expect(after?.documentId).toBe(documentId);
   expect(await quiet.tabIdOf(page)).toBe(tabId);
+
+  const still = await quiet.newPage();
+  await still.goto(site);
+  const { tabId: frozen, thaw } = await quiet.freeze(still);
+  await quiet.inWorker((id) => {
+    const asked: { answer?: unknown } = {};
+    Object.assign(globalThis, { asked });
+    void chrome.scripting.executeScript({ target: { tabId: id }, func: () => 'awake' }).then(([frame]) => {
+      asked.answer = frame?.result;
+    });
+  }, frozen);
+  const answer = () => quiet.inWorker(() => (globalThis as unknown as { asked: { answer?: string } }).asked.answer ?? null);
+  // The tab beside it answers, so there was time.
+  const other = await quiet.newPage();
+  await other.goto(site);
+  const beside = await quiet.tabIdOf(other);
+  await quiet.inWorker((id) => chrome.scripting.executeScript({ target: { tabId: id }, func: () => 1 }).then(() => 1), beside);
+  expect(await answer()).toBe(null);
+  await thaw();
+  await until('the answer', async () => (await answer()) === 'awake');
 });
 
-test('a tab keeps its id in another window', async ({ launch, site }) => {
-  const chromium = await launch(watchedProfile());
+test('a page from the back-forward cache is the same document, and an incognito tab is reached where the extension is allowed there', async ({
+  launch,
+  site,
+}) => {
+  const chromium = await launch(watchedProfile({ incognito: true }), { without: [WITHOUT_CACHE] });
   const page = await chromium.context.newPage();
-  await page.goto(site);
+  await page.goto(`${site}/a`);
   const tabId = await tabIdOf(chromium, page);
-  await chromium.context.newPage();
   const worker = await chromium.worker();
-  const windowOf = () => worker.evaluate(async (id) => (await chrome.tabs.get(id)).windowId, tabId);
-  const first = await windowOf();
-  await listen(chromium);
-  const second = await moveOut(chromium, page);
-  expect(await windowOf()).toBe(second);
-  await moveTo(chromium, page, first);
-  expect(await windowOf()).toBe(first);
-  expect((await heardBy(chromium)).map(([name, id]) => [name, id])).toEqual([
-    ['onDetached', tabId],
-    ['onAttached', tabId],
-    ['onDetached', tabId],
-    ['onAttached', tabId],
-  ]);
-  expect(await tabIdOf(chromium, page)).toBe(tabId);
-});
+  const documentOf = () =>
+    worker.evaluate(async (id) => (await chrome.scripting.executeScript({ target: { tabId: id }, func: () => 1 }))[0]?.documentId, tabId);
+  const before = await documentOf();
+  await markForCache(page);
+  await page.goto(`${site}/b`);
+  expect(await documentOf()).not.toBe(before);
+  await backFromCache(page);
+  expect(page.url()).toBe(`${site}/a`);
+  expect(await documentOf()).toBe(before);
 
-test('an incognito tab is reached where the extension is allowed there', async ({ launch, site }) => {
-  const chromium = await launch(watchedProfile({ incognito: true }));
   await listen(chromium);
-  const { page, windowId, close } = await openIncognito(chromium, `${site}/private`);
-  const tabId = await tabIdOf(chromium, page);
-  expect(await reaches(chromium, tabId)).toBe('reached');
-  expect(await (await chromium.worker()).evaluate(async (id) => (await chrome.tabs.get(id)).incognito, tabId)).toBe(true);
-  await close();
+  const secret = await openIncognito(chromium, `${site}/private`);
+  const its = await tabIdOf(chromium, secret.page);
+  expect(await reaches(chromium, its)).toBe('reached');
+  expect(await (await chromium.worker()).evaluate(async (id) => (await chrome.tabs.get(id)).incognito, its)).toBe(true);
+  await secret.close();
   // The browser's own first tab may go meanwhile.
-  const ofIt = async () => (await heardBy(chromium)).filter(([, id]) => id === tabId);
+  const ofIt = async () => (await heardBy(chromium)).filter(([, id]) => id === its);
   await until('the tab to go', async () => (await ofIt()).length > 0);
-  expect(await ofIt()).toEqual([['onRemoved', tabId, { isWindowClosing: true, windowId }]]);
+  expect(await ofIt()).toEqual([['onRemoved', its, { isWindowClosing: true, windowId: secret.windowId }]]);
   await expect(openIncognito(await launch(watchedProfile()), site)).rejects.toThrow('not allowed');
 });
 
-test('a reloaded extension has a new worker, and its views are gone', async ({ launch, site }) => {
+test('storage.session is filled, clocks are shifted, notifications clicked, and a reload of the extension ends worker and views', async ({
+  launch,
+  site,
+}) => {
   const chromium = await launch(watchedProfile(), { devtools: true });
-  const page = await chromium.context.newPage();
-  await page.goto(site);
-  const { panel } = await chromium.openPanel(page);
-  const { page: options } = await extensionPage(chromium, 'options.html');
-  await (await chromium.worker()).evaluate(() => chrome.storage.session.set({ lost: 1 }));
-  const gone = options.waitForEvent('close');
-  await reloadExtension(chromium);
-  await gone;
-  await expect(panel.evaluate('1')).rejects.toThrow();
-  expect(await page.evaluate(() => document.title)).toBe('/');
-  expect(await (await chromium.worker()).evaluate(() => chrome.storage.session.get('lost'))).toEqual({});
-  await extensionPage(chromium, 'options.html');
-});
-
-test('storage.session refuses what is more than it holds', async ({ launch }) => {
-  const chromium = await launch(seededProfile());
   const write = async () =>
     (await chromium.worker()).evaluate(() =>
-      chrome.storage.session.set({ more: 'x'.repeat(100) }).then(
+      chrome.storage.session.set({ lost: 'x'.repeat(100) }).then(
         () => 'stored',
         (error: Error) => error.message,
       ),
@@ -292,22 +288,14 @@ test('storage.session refuses what is more than it holds', async ({ launch }) =>
   expect(await write()).toBe('Session storage quota bytes exceeded. Values were not stored.');
   await empty();
   expect(await write()).toBe('stored');
-});
 
-test("a page's clock and the worker's differ by what a test says", async ({ launch, site }) => {
-  const chromium = await launch(watchedProfile());
   const page = await chromium.context.newPage();
   await shiftPageClock(page, -3_600_000);
   await page.goto(site);
   const hours = (at: number) => Math.round((at - Date.now()) / 3_600_000);
   expect((await page.evaluate(() => [Date.now(), Date.parse(new Date().toISOString())])).map(hours)).toEqual([-1, -1]);
   expect(await page.evaluate(() => new Date(0) instanceof Date && new Date(0).toISOString())).toBe('1970-01-01T00:00:00.000Z');
-  await shiftWorkerClock(chromium, 7_200_000);
-  expect(hours(await (await chromium.worker()).evaluate(() => Date.now()))).toBe(2);
-});
 
-test('notifications are seen and clicked', async ({ launch }) => {
-  const chromium = await launch(watchedProfile());
   const worker = await chromium.worker();
   await worker.evaluate(async () => {
     const clicked: string[] = [];
@@ -318,16 +306,21 @@ test('notifications are seen and clicked', async ({ launch }) => {
   expect(await notificationsOf(chromium)).toEqual(['near']);
   await clickNotification(chromium, 'near');
   expect(await worker.evaluate(() => (globalThis as unknown as { clicked: string[] }).clicked)).toEqual(['near']);
-});
 
-test('the popup that the extension opens itself grants nothing', async ({ launch, site }) => {
-  const chromium = await launch(seededProfile());
-  const page = await chromium.context.newPage();
-  await page.goto(site);
-  const tabId = await tabIdOf(chromium, page);
-  const popup = await openPopup(chromium);
-  expect(await popup.evaluate('location.pathname')).toBe('/popup.html');
-  expect(await reaches(chromium, tabId)).toContain('Cannot access contents of');
+  await shiftWorkerClock(chromium, 7_200_000);
+  expect(hours(await (await chromium.worker()).evaluate(() => Date.now()))).toBe(2);
+
+  const { panel } = await chromium.openPanel(page);
+  const { page: options } = await extensionPage(chromium, 'options.html');
+  const gone = options.waitForEvent('close');
+  await reloadExtension(chromium);
+  await gone;
+  await expect(panel.evaluate('1')).rejects.toThrow();
+  expect(await page.evaluate(() => document.title)).toBe('/');
+  const after = await chromium.worker();
+  expect(await after.evaluate(() => chrome.storage.session.get('lost'))).toEqual({});
+  expect(hours(await after.evaluate(() => Date.now()))).toBe(0);
+  await extensionPage(chromium, 'options.html');
 });
 
 if (canOpenScreen)

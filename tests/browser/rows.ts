@@ -1,5 +1,10 @@
 // What a timeline shows, as a test reads it.
-import type { Panel } from './support';
+import type { Surface } from '../../scripts/view.mjs';
+
+/** A view in whatever browser, or in Node. */
+interface Shown {
+  readonly target: Pick<Surface, 'evaluate'>;
+}
 
 export interface Row {
   readonly kind: string;
@@ -10,7 +15,7 @@ export interface Row {
 }
 
 /** The rows that are drawn, from the top. @param list test id of the list */
-export const rowsOf = (v: Pick<Panel, 'target'>, list = 'timeline'): Promise<Row[]> =>
+export const rowsOf = (v: Shown, list = 'timeline'): Promise<Row[]> =>
   v.target.evaluate(`[...document.querySelectorAll('[data-testid="${list}-entry"]')].map((row) => ({
     kind: row.dataset.kind, seq: Number(row.dataset.seq), of: row.dataset.of === undefined ? null : Number(row.dataset.of),
     text: row.querySelector('.what').textContent }))`);
@@ -29,18 +34,36 @@ export const groupsOf = (rows: readonly Row[]): string[] =>
     });
 
 /** Presses a button of the toolbar of the tab that is shown. */
-export const press = (v: Pick<Panel, 'target'>, name: string) =>
+export const press = (v: Shown, name: string) =>
   v.target.evaluate(
     `[...document.querySelectorAll('[role="tabpanel"]:not([hidden]) .toolbar button')].find((one) => one.textContent.startsWith('${name}')).click()`,
   );
 
 /** Looks for words. */
-export const look = (v: Pick<Panel, 'target'>, words: string) =>
+export const look = (v: Shown, words: string) =>
   v.target.evaluate(`(() => {
     const input = document.querySelector('[role="tabpanel"]:not([hidden]) .toolbar input[type="search"]');
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, ${JSON.stringify(words)});
     input.dispatchEvent(new Event('input', { bubbles: true })); })()`);
 
 /** Selects a row of a list. */
-export const choose = (v: Pick<Panel, 'target'>, seq: number, list = 'timeline') =>
+export const choose = (v: Shown, seq: number, list = 'timeline') =>
   v.target.evaluate(`document.querySelector('[data-testid="${list}-entry"][data-seq="${seq}"]').click()`);
+
+/** Folds or unfolds what stands under a row, as a click on its mark does. */
+export const fold = (v: Shown, seq: number, list = 'timeline') =>
+  v.target.evaluate(`document.querySelector('[data-testid="${list}-entry"][data-seq="${seq}"] .fold').click()`);
+
+/** Switches between all that happened and what came since the last page load. */
+export const preserve = (v: Shown) =>
+  v.target.evaluate(`document.querySelector('[role="tabpanel"]:not([hidden]) .toolbar input[type="checkbox"]').click()`);
+
+/** How many entries wait for a paused list to go on. */
+export const waiting = async (v: Shown): Promise<number> =>
+  Number(
+    /\d+/.exec(
+      await v.target.evaluate(
+        `[...document.querySelectorAll('[role="tabpanel"]:not([hidden]) .toolbar button')].find((one) => one.textContent.startsWith('Go on'))?.textContent ?? ''`,
+      ),
+    )?.[0] ?? 0,
+  );

@@ -1,31 +1,11 @@
-// What the Web SDK keeps in the browser: told, changed, taken away and put back, as far as the access goes.
+// The cookies that the Web SDK keeps in a real browser: shown, changed, removed and put back, as far as the access goes. The rest of
+// the Storage tab is in `tests/unit/components/storage/storage-view.test.ts`.
+import { edit, isThere, pressIn, undo } from './kept';
 import { rowsOf } from './rows';
-import { expect, hookOf, type Panel, panelAlone, test, until } from './support';
+import { expect, hookOf, panelAlone, test, until } from './support';
 import { clean, fits, SHOWN } from './well-made';
 
 const cookiesIn = (page: { evaluate(work: () => string): Promise<string> }) => page.evaluate(() => document.cookie);
-const kept = (name: string) => `document.querySelector('[data-testid="kept"][data-name="${name}"]')`;
-/** Presses a button in a row, once it can be pressed. */
-async function pressIn(v: Pick<Panel, 'target'>, name: string, what: string): Promise<void> {
-  const button = `[...(${kept(name)}?.querySelectorAll('button') ?? [])].find((one) => one.textContent.trim() === '${what}')`;
-  await until(`${what} of ${name}`, () => v.target.evaluate(`${button}?.disabled === false`));
-  await v.target.evaluate(`${button}.click()`);
-}
-const isThere = (v: Pick<Panel, 'target'>, name: string) => v.target.evaluate(`!!${kept(name)}`);
-
-/** Gives a row another value, by its form. */
-async function edit(v: Panel, name: string, value: string): Promise<void> {
-  await pressIn(v, name, 'Edit');
-  await until('the form', () => v.there('edit-kept'));
-  await v.type('edit-kept', value);
-  await v.click('save-kept');
-}
-
-/** Takes the last change back, once the view knows that it was made: until then the button is for the one before, and off. */
-async function undo(v: Panel): Promise<void> {
-  await until('something to undo', async () => (await v.there('undo-storage')) && !(await v.disabled('undo-storage')));
-  await v.click('undo-storage');
-}
 
 for (const way of ['script', 'browser'] as const)
   test.describe(`through the ${way}`, () => {
@@ -69,54 +49,6 @@ for (const way of ['script', 'browser'] as const)
       await until('the changes', async () => (await rowsOf(v, 'storage-changes')).length >= 4);
     });
   });
-
-test('keys of Web Storage are told, edited, deleted and put back; those of others are not', async ({ inspector }) => {
-  const { page } = await inspector.open('/?sdk=web');
-  await until('the UUID', async () => (await hookOf(page)).held.uuid);
-  await page.evaluate(() => {
-    localStorage.setItem('snrs_state', 'one');
-    sessionStorage.setItem('synerise:visit', '1');
-    localStorage.setItem('cart', 'not ours');
-  });
-  const v = await inspector.panel(page);
-  await v.waitAttr('dialect', 'data-ready', 'true');
-  await v.tab('Storage');
-  await until('the keys', async () => (await isThere(v, 'snrs_state')) && (await isThere(v, 'synerise:visit')));
-  expect(await isThere(v, 'cart')).toBe(false);
-  await edit(v, 'snrs_state', 'two');
-  await until('the new value', async () => (await page.evaluate(() => localStorage.getItem('snrs_state'))) === 'two');
-  await pressIn(v, 'synerise:visit', 'Delete');
-  await until('it to be gone', async () => (await page.evaluate(() => sessionStorage.getItem('synerise:visit'))) === null);
-  await undo(v);
-  await until('it to be back', async () => (await page.evaluate(() => sessionStorage.getItem('synerise:visit'))) === '1');
-  expect(await page.evaluate(() => localStorage.getItem('cart'))).toBe('not ours');
-});
-
-test('what a cookie cannot hold is refused before it is tried', async ({ inspector }) => {
-  const { page } = await inspector.open('/?sdk=web');
-  await until('the UUID', async () => (await hookOf(page)).held.uuid);
-  const v = await inspector.panel(page);
-  await v.waitAttr('dialect', 'data-ready', 'true');
-  await v.tab('Storage');
-  await until('the cookies', () => isThere(v, '_snrs_uuid'));
-  await pressIn(v, '_snrs_uuid', 'Edit');
-  await v.type('edit-kept', 'a; domain=elsewhere.example');
-  expect(await v.disabled('save-kept')).toBe(true);
-  expect(await v.html()).toContain('A cookie cannot hold a semicolon');
-});
-
-test('cookies of one name on two places show side by side', async ({ inspector }) => {
-  const { page } = await inspector.open('/?sdk=web&duplicates');
-  await until('the UUID', async () => (await hookOf(page)).held.uuid);
-  const v = await inspector.panel(page);
-  await v.waitAttr('dialect', 'data-ready', 'true');
-  await v.tab('Storage');
-  await until(
-    'both',
-    async () => (await v.target.evaluate(`document.querySelectorAll('[data-testid="kept"][data-name="_snrs_uuid"]').length`)) === 2,
-  );
-  expect(await v.text('cookies')).toContain('also elsewhere, with another value');
-});
 
 test.describe('by itself', () => {
   test.use({ watched: true });

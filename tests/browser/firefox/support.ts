@@ -7,6 +7,7 @@ import { type Files, serve } from '../own-pages';
 import { hookOf, until } from '../support';
 
 export { expect } from '@playwright/test';
+export type { Asked } from '../support';
 export { hookOf, until, VIEWS } from '../support';
 export type { FirefoxPage };
 export type Firefox = Awaited<ReturnType<typeof launchFirefox>>;

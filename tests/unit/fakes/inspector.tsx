@@ -6,25 +6,35 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { runInThisContext } from 'node:vm';
-import { Worker } from 'node:worker_threads';
-import { Browser, type BrowserPage, Window } from 'happy-dom';
+import { signal } from '@preact/signals';
+import { Browser, type BrowserPage, type BrowserWindow, type Request, type Response, Window } from 'happy-dom';
 import { render } from 'preact';
+import type { Model } from '@/components/state/model';
+import { createSurveyor } from '@/components/state/survey';
 import type { Carrier } from '@/lib/background/carrier';
 import { createHub, type Hub } from '@/lib/background/hub';
 import type { HubPort } from '@/lib/background/view-ports';
 import { createEvaluate } from '@/lib/devtools/evaluate';
 import { createPageLoop } from '@/lib/devtools/page-loop';
+import { followRequests } from '@/lib/devtools/requests';
+import { presetShelf } from '@/lib/forms/preset-shelf';
+import { capturedOf } from '@/lib/network/requests';
 import { readMarkup } from '@/lib/page/markup';
 import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, callAgent, HANDLE_KEY, pack } from '@/lib/page/wire';
 import { isWithoutAgent, parseAgentReply, parseMarkup } from '@/lib/protocol/agent';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { PORT_NAME } from '@/lib/protocol/background-message';
 import { openPort, type Port } from '@/lib/protocol/port';
+import { pseudonyms } from '@/lib/report/pseudonyms';
 import { problemOf } from '@/lib/session/problem';
+import { NO_SETTINGS, parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings/settings';
 import { type View, viewOf } from '@/scripts/view.mjs';
 import { bundle } from '../page/bundle';
+import { createDocuments, type Documents } from './documents';
+import { createNetworkLog, type NetworkLog } from './network-log';
 import { memoryAlarms, memoryArea, watchingAll } from './platform';
 import { fakeEvent } from './ports';
+import { authOf, type NodeAuth, sandboxThread } from './sandbox';
 
 const HOME = 'http://127.0.0.1/inspector/';
 /** DevTools docked at the bottom, in px: happy-dom lays nothing out, and lists draw what they have room for. */
@@ -38,22 +48,35 @@ export interface NodePage {
   /** Evaluates in the page; promises are awaited. What comes back is of the page's realm: compare it as JSON. */
   evaluate<R>(run: () => R | Promise<R>): Promise<R>;
   evaluate<R, A>(run: (given: A) => R | Promise<R>, given: A): Promise<R>;
-  /** Loads another document of the sandbox. */
+  /** Loads another document of the sandbox, or a whole address, such as the sandbox under the name `localhost`. */
   goto(path: string): Promise<void>;
+  reload(): Promise<void>;
 }
 
 export interface NodeInspector {
   readonly hub: Hub;
   /** Alarms that the background set, with the instant (epoch ms) that each is due at. */
   readonly due: ReadonlyMap<string, number>;
+  /** What the background keeps in the browser's session storage. */
+  readonly stored: ReadonlyMap<string, unknown>;
+  /** What the background keeps on disk. */
+  readonly onDisk: ReadonlyMap<string, unknown>;
+  /** What each tab's toolbar button shows, by tab. */
+  readonly badges: ReadonlyMap<number, string>;
+  /** Puts items on disk, as the settings page does. */
+  keep(items: Readonly<Record<string, unknown>>): Promise<void>;
   readonly origin: string;
   /** The sandbox's name for what this inspector's pages share. */
   readonly shop: string;
+  /** The sandbox's auth server, as far as it is about this shop. */
+  readonly auth: NodeAuth;
   /** Opens a tab on a page of the sandbox. */
   open(path?: string): Promise<NodePage>;
   /** Shows the DevTools panel of a page, as the only view. */
   panel(page: NodePage): Promise<NodeView>;
   popup(page: NodePage): Promise<NodeView>;
+  /** Shows the settings page, opened on its own, as the only view. */
+  options(): Promise<NodeView>;
   close(): Promise<void>;
 }
 
@@ -68,19 +91,6 @@ const pageScripts = () => {
   return scripts;
 };
 
-let sandbox: Promise<string> | undefined;
-/** The sandbox's origin, on a thread of its own: while happy-dom loads a script, this thread answers nothing. One serves all tests of a thread. */
-const sandboxOrigin = () => {
-  sandbox ??= new Promise((resolve, reject) => {
-    const server = JSON.stringify(new URL('../../../sandbox/server.mjs', import.meta.url).href);
-    const code = `import(${server}).then(({ startSandbox }) => startSandbox()).then(({ origin }) => require('node:worker_threads').parentPort.postMessage(origin))`;
-    const worker = new Worker(code, { eval: true });
-    worker.once('message', resolve).once('error', reject);
-    worker.unref();
-  });
-  return sandbox;
-};
-
 let shops = 0;
 /** Each inspector has a shop of its own in the sandbox: no customer, switch or mail of another test's. */
 const inShop = (path: string, shop: string): string => {
@@ -89,20 +99,65 @@ const inShop = (path: string, shop: string): string => {
   return `${url.pathname}${url.search}${url.hash}`;
 };
 
+/** Pages and scripts of a test's own, by path; `null` never answers. The sandbox answers for all other paths. */
+export type Files = Readonly<Record<string, string | null>>;
+
+/** Answers for `files` in the sandbox's place. */
+const answering = (files: Files) => ({
+  async beforeAsyncRequest({ request, window }: { request: Request; window: BrowserWindow }) {
+    const { pathname } = new URL(request.url);
+    const text = files[pathname];
+    if (text === undefined) return undefined;
+    if (text === null) return new Promise<never>(() => undefined);
+    return new window.Response(text, { headers: { 'content-type': pathname.endsWith('.js') ? 'text/javascript' : 'text/html' } });
+  },
+});
+
+/** Enters in `log` what the sandbox answers; `first` may answer in its place. */
+const logging = (log: NetworkLog, first: ReturnType<typeof answering>) => ({
+  async beforeAsyncRequest(context: { request: Request; window: BrowserWindow }) {
+    log.begins(context.request);
+    return first.beforeAsyncRequest(context);
+  },
+  async afterAsyncResponse({ request, response, window }: { request: Request; response: Response; window: BrowserWindow }) {
+    return log.ends(request, response, window);
+  },
+});
+
 interface Tab extends NodePage {
   readonly page: BrowserPage;
+  readonly documents: Documents;
   run(expression: string): Promise<unknown>;
 }
 
-export async function openInspector({ watched = false } = {}): Promise<NodeInspector> {
-  const [origin, files] = await Promise.all([sandboxOrigin(), pageScripts()]);
+/** @param options `requests`: the panel sees the page's requests, as in DevTools; `files`: see `Files` */
+export async function openInspector({
+  watched = false,
+  requests = false,
+  files: own = {} as Files,
+  settings: chosen = {} as Partial<Settings>,
+} = {}): Promise<NodeInspector> {
+  const [thread, files] = await Promise.all([sandboxThread(), pageScripts()]);
+  const { origin } = thread;
   shops += 1;
   const shop = `shop-${shops}`;
-  const settings = { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true };
+  const log = createNetworkLog();
+  const settings = {
+    enableJavaScriptEvaluation: true,
+    suppressInsecureJavaScriptEnvironmentWarning: true,
+    navigation: {
+      beforeContentCallback(window: BrowserWindow) {
+        for (const { page, documents } of tabs.values()) if (page.frames.some((frame) => frame.window === window)) documents.begins(window);
+      },
+    },
+    ...((requests || Object.keys(own).length > 0) && { fetch: { interceptor: requests ? logging(log, answering(own)) : answering(own) } }),
+  };
   const browser = new Browser({ settings });
   const tabs = new Map<number, Tab>();
   const { due, alarms } = memoryAlarms();
-  const local = memoryArea();
+  const [kept, local] = [memoryArea(), memoryArea()];
+  if (Object.keys(chosen).length) await local.set({ [SETTINGS_KEY]: { ...NO_SETTINGS, ...chosen } });
+  const badges = new Map<number, string>();
   const changed = fakeEvent<[Readonly<Record<string, { readonly newValue?: unknown }>>]>();
   const tabOf = (id: number): Tab => {
     const tab = tabs.get(id);
@@ -110,7 +165,7 @@ export async function openInspector({ watched = false } = {}): Promise<NodeInspe
     return tab;
   };
   const platform = {
-    session: memoryArea(),
+    session: kept,
     local: {
       ...local,
       async set(items: Record<string, unknown>) {
@@ -127,11 +182,14 @@ export async function openInspector({ watched = false } = {}): Promise<NodeInspe
       },
       all: async () => [],
     },
-    showBadge: async () => undefined,
+    showBadge: async (tab: number, text: string) => void badges.set(tab, text),
     notify: async () => undefined,
     carrier: (id: number) => carrierOf(() => tabOf(id), files),
     watching: () => watchingAll(watched),
     traffic: () => ({ flush: async () => undefined }),
+  };
+  const onChanged: Parameters<typeof presetShelf>[0]['onChanged'] = {
+    addListener: (listener) => changed.addListener((changes) => listener({ ...changes }, 'local')),
   };
   const hub = createHub(HOME, platform);
   let close: () => void = () => undefined;
@@ -146,23 +204,33 @@ export async function openInspector({ watched = false } = {}): Promise<NodeInspe
     const record = createRecord((work) => void setTimeout(work, 0));
     const exchange = createPageLoop({
       evaluate: createEvaluate((expression, _options, callback) => {
-        try {
-          callback(tab.page.evaluate(expression));
-        } catch (error) {
-          callback(undefined, { isException: true, value: String(error) });
-        }
+        const evaluate = () => {
+          try {
+            callback(tab.page.evaluate(expression));
+          } catch (error) {
+            callback(undefined, { isException: true, value: String(error) });
+          }
+        };
+        const settled = tab.documents.settled(tab.page);
+        if (settled) void settled.then(evaluate, evaluate);
+        else evaluate();
       }),
       scriptText: async (file) => files[file] ?? '',
       resources: async () => [],
     });
     let opened: Port | undefined;
-    const model = createModel({
+    const surveyor = createSurveyor((message) => model.send(message));
+    const model: Model = createModel({
       tab: page.tab,
       view,
       lends: view === 'panel',
-      ...(view === 'panel' && { record }),
+      ...(view === 'panel' && { record, presets: presetShelf({ local: platform.local, onChanged }) }),
       open(handlers) {
-        opened = openPort({ ...handlers, runtime: () => ({ id: 'inspector', connect: port }) });
+        opened = openPort({
+          ...handlers,
+          onMessage: (message) => void (surveyor.take(message) || handlers.onMessage(message)),
+          runtime: () => ({ id: 'inspector', connect: port }),
+        });
         return opened;
       },
       onOther(message: BackgroundMessage) {
@@ -174,17 +242,58 @@ export async function openInspector({ watched = false } = {}): Promise<NodeInspe
         );
       },
     });
+    const traffic = requests && view === 'panel' ? log.open((window) => tab.page.frames.some((frame) => frame.window === window)) : null;
+    if (traffic)
+      followRequests(traffic.network, (records) =>
+        record.capture(
+          records,
+          records.flatMap((one) => capturedOf(one) ?? []),
+          model.send,
+        ),
+      );
     if (view === 'panel') {
       const { PanelView } = await import('@/components/panel/panel-view');
-      const by = { version: '0.0.0', browser: 'Node', survey: async () => [], pseudonyms: async () => ({}) };
-      render(<PanelView model={model} record={record} by={by as never} />, document.body);
+      const by = { version: '0.0.0', browser: 'Node', survey: surveyor.survey, pseudonyms: () => pseudonyms(platform.local) };
+      render(<PanelView model={model} record={record} by={by} />, document.body);
     } else {
       const { PopupView } = await import('@/components/popup/popup-view');
       render(<PopupView model={model} />, document.body);
     }
     close = () => {
       render(null, document.body);
+      traffic?.close();
       opened?.close();
+      ended();
+      close = () => undefined;
+    };
+    return viewOf({ evaluate: async (expression) => runInThisContext(expression) as unknown, setFile: giveFile });
+  };
+  /** Shows the settings page. The browser's permissions, shortcuts and prompts are not in it. */
+  const showOptions = async (): Promise<NodeView> => {
+    close();
+    const ended = openDocument(`${HOME}options.html`);
+    const { OptionsView } = await import('@/components/options/options-view');
+    const stored = signal<Settings | null>(null);
+    const load = async () => {
+      stored.value = parseSettings((await platform.local.get(SETTINGS_KEY))[SETTINGS_KEY]);
+    };
+    onChanged.addListener(() => void load());
+    await load();
+    render(
+      <OptionsView
+        settings={stored}
+        save={(next) => platform.local.set({ [SETTINGS_KEY]: next })}
+        watched={signal([])}
+        permissions={{ watch: async () => false, unwatch: async () => undefined, notifications: async () => false }}
+        shortcuts={signal([])}
+        openShortcuts={() => undefined}
+        presets={presetShelf({ local: platform.local, onChanged })}
+        model={null}
+      />,
+      document.body,
+    );
+    close = () => {
+      render(null, document.body);
       ended();
       close = () => undefined;
     };
@@ -193,22 +302,39 @@ export async function openInspector({ watched = false } = {}): Promise<NodeInspe
   return {
     hub,
     due,
+    stored: kept.items,
+    onDisk: local.items,
+    badges,
+    keep: platform.local.set,
     origin,
     shop,
+    auth: authOf(thread, shop),
     async open(path = '/') {
       const id = tabs.size + 1;
       const page = browser.newPage();
       const noise: string[] = [];
-      const run = async (expression: string): Promise<unknown> => page.evaluate(expression) as unknown;
+      page.virtualConsolePrinter.addEventListener('print', () => {
+        for (const { type, message } of page.virtualConsolePrinter.read()) noise.push(`${type}: ${message.map(String).join(' ')}`);
+      });
+      const documents = createDocuments();
+      const run = async (expression: string): Promise<unknown> => {
+        const settled = documents.settled(page);
+        if (settled) await settled.catch(() => undefined);
+        return page.evaluate(expression) as unknown;
+      };
       const tab: Tab = {
         tab: id,
         page,
+        documents,
         noise,
         run,
         evaluate: async (what: (given: never) => unknown, given?: unknown) =>
           (await run(`(${what})(${given === undefined ? '' : JSON.stringify(given)})`)) as never,
         async goto(to) {
-          await page.goto(`${origin}${inShop(to, shop)}`);
+          await page.goto(new URL(inShop(to, shop), /^https?:/.test(to) ? to : origin).href);
+        },
+        async reload() {
+          await documents.reloads(() => page.reload());
         },
       };
       tabs.set(id, tab);
@@ -217,6 +343,7 @@ export async function openInspector({ watched = false } = {}): Promise<NodeInspe
     },
     panel: (page) => show(page, 'panel'),
     popup: (page) => show(page, 'popup'),
+    options: showOptions,
     async close() {
       close();
       await browser.close().catch(() => undefined);
@@ -344,10 +471,20 @@ export interface Held {
 }
 
 /** What the SDK of a sandbox page holds by its own account, and what was asked of it. */
-export const hookOf = async (page: NodePage): Promise<{ dialect: string; held: Held; calls: [string, unknown[]][] }> =>
+export interface Hook {
+  readonly dialect: string;
+  readonly held: Held;
+  readonly calls: [string, unknown[]][];
+  /** How often each getter was called. */
+  readonly reads: Readonly<Record<string, number>>;
+}
+
+export const hookOf = async (page: NodePage): Promise<Hook> =>
   JSON.parse(
     await page.evaluate(() => {
-      const { sandboxSdk } = globalThis as unknown as { sandboxSdk?: { dialect: string; held(): Held; calls: unknown } };
-      return JSON.stringify(sandboxSdk ? { dialect: sandboxSdk.dialect, held: sandboxSdk.held(), calls: sandboxSdk.calls } : { held: {} });
+      const { sandboxSdk } = globalThis as unknown as { sandboxSdk?: Omit<Hook, 'held'> & { held(): Held } };
+      if (!sandboxSdk) return JSON.stringify({ held: {} });
+      const { dialect, held, calls, reads } = sandboxSdk;
+      return JSON.stringify({ dialect, held: held(), calls, reads });
     }),
   );
