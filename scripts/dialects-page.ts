@@ -276,7 +276,7 @@ ${table(
   SESSION_OPERATION_NAMES.map((name) => [`\`${name}\``, ...TABLES.map((one) => resultWords(one, name))]),
 )}
 
-The same for accounts, by \`tests/browser/account-dialects.spec.ts\`, compared with what the sandbox's server knows afterwards:
+The same for accounts, by \`tests/unit/components/account/account-life.test.ts\`, compared with what the sandbox's server knows afterwards:
 
 ${table(
   ['Operation', ...labels],

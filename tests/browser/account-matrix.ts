@@ -17,7 +17,7 @@ export interface AccountCell {
 const isUnavailable = (operation: AccountOperationName, dialect: DialectName) =>
   dialect === 'web' || (dialect === 'flutter' && operation === 'recognizeAnonymous');
 
-/** Each is gone through by account-dialects.spec.ts. */
+/** Each is gone through by account-life.test.ts. */
 export const ACCOUNT_CELLS: readonly AccountCell[] = TABLES.flatMap(({ name: dialect }) =>
   ACCOUNT_OPERATION_NAMES.map((operation) => ({
     operation,

@@ -141,6 +141,11 @@ export async function accountTab(inspector: Inspector, path = '/'): Promise<{ pa
   return { page, noise, v };
 }
 
+/** Unfolds the details of the last operation's result, where they are folded. */
+export async function unfoldResult(v: Pick<View, 'target'>): Promise<void> {
+  await v.target.evaluate(`document.querySelector('[data-testid="result-details"][aria-expanded="false"]')?.click()`);
+}
+
 /** Opens the shop with the real panel on it, once its SDK has a token; chooses a tab of the panel. */
 export async function panelOn(
   inspector: Inspector,

@@ -1,3 +1,4 @@
+// The life of an account in Firefox: forms, answers and secrets. Each operation of each dialect: `tests/unit/components/account`.
 import { CALLS, type Given, typed } from '../account-matrix';
 import { callsOf, expect, type FirefoxPage, type FirefoxView, type Inspector, pressInPage, test, until } from './support';
 
@@ -5,12 +6,9 @@ const ADA = 'ada@shop.example';
 const PASSWORD = 'lovelace';
 const SECRET = 'n3w-secret';
 
-/** The panel's Account tab, on a page of this dialect where Ada is signed in unless `out`. */
-async function accountTab(
-  inspector: Inspector,
-  { dialect = 'react-native', out = false } = {},
-): Promise<{ page: FirefoxPage; v: FirefoxView }> {
-  const page = await inspector.open(`/?sdk=${dialect}`);
+/** The panel's Account tab, on a page where Ada is signed in unless `out`. */
+async function accountTab(inspector: Inspector, { out = false } = {}): Promise<{ page: FirefoxPage; v: FirefoxView }> {
+  const page = await inspector.open();
   if (!out) await pressInPage(page, 'Sign in as Ada');
   const v = await inspector.panel();
   await v.waitAttr('session-state', 'data-identity', out ? 'anonymous' : 'signed-in');
@@ -19,7 +17,7 @@ async function accountTab(
   return { page, v };
 }
 
-test('a customer signs in, the account is read, and only what was changed is sent', async ({ inspector }) => {
+test('a customer signs in, the account is read, changed and deleted', async ({ inspector }) => {
   const { auth } = inspector.sandbox;
   const { page, v } = await accountTab(inspector, { out: true });
   const wrong = await v.operate('signIn', { email: ADA, password: 'not-hers-at-all' });
@@ -31,12 +29,27 @@ test('a customer signs in, the account is read, and only what was changed is sen
   expect(await v.html()).not.toContain(PASSWORD);
 
   expect((await v.operate('getAccount')).verdict).toBe('done');
-  await until('the account', async () => (await v.target.evaluate(`document.querySelector('dl.account')?.innerText ?? ''`)).includes(ADA));
+  await until('the account', async () => (await v.html()).includes('Analytical Engines Ltd'));
   const changed = await v.operate('updateAccount', { city: 'Kraków', firstName: 'Augusta' });
   expect(changed.verdict, changed.text).toBe('done');
   expect(await callsOf(page, 'updateAccount')).toEqual([[{ city: 'Kraków', firstName: 'Augusta' }]]);
   expect(auth.account('main', ADA)).toMatchObject({ city: 'Kraków', firstName: 'Augusta' });
-  await until('the new city', async () => (await v.target.evaluate(`document.querySelector('dl.account').innerText`)).includes('Kraków'));
+  await until('the new city', async () => (await v.html()).includes('Kraków'));
+
+  // Deleting asks for the e-mail.
+  await v.open('deleteAccount', { clientAuthFactor: PASSWORD });
+  expect(await v.disabled('run')).toBe(true);
+  await v.type('confirm-email', ADA);
+  await until('run to be enabled', async () => !(await v.disabled('run')));
+  await v.click('cancel');
+  await until('the form to close', async () => !(await v.there('form-deleteAccount')));
+  expect(await callsOf(page, 'deleteAccountByIdentityProvider')).toEqual([]);
+  await v.open('deleteAccount', { clientAuthFactor: PASSWORD });
+  await v.type('confirm-email', ADA);
+  const deleted = await v.ended(await v.submit());
+  expect(deleted.verdict, deleted.text).toBe('done');
+  expect(await callsOf(page, 'deleteAccountByIdentityProvider')).toHaveLength(1);
+  expect(auth.account('main', ADA)).toBeUndefined();
   expect(await page.noise()).toEqual([]);
 });
 
@@ -60,34 +73,4 @@ test('values land where they belong, and no secret stays in the document', async
   expect(await callsOf(page, 'confirmPhoneUpdate')).toEqual([[phone, confirmationCode, true]]);
   expect(inspector.sandbox.auth.account('main', ADA)).toMatchObject({ password: SECRET, phone });
   expect(await v.html()).not.toContain(SECRET);
-});
-
-for (const dialect of ['react-native', 'flutter', 'ios', 'android'] as const) {
-  test(`${dialect}: the old and the new password are where this SDK has them`, async ({ inspector }) => {
-    const { page, v } = await accountTab(inspector, { dialect });
-    const given = { oldPassword: PASSWORD, newPassword: SECRET };
-    expect((await v.operate('changePassword', given)).verdict).toBe('done');
-    expect(await callsOf(page, 'changePassword')).toEqual([CALLS.changePassword[dialect](given)[1]]);
-    expect(inspector.sandbox.auth.account('main', ADA)?.password).toBe(SECRET);
-  });
-}
-
-test('a wrong old password is failed, with what it likely means', async ({ inspector }) => {
-  const { v } = await accountTab(inspector);
-  const { verdict, text } = await v.operate('changePassword', { oldPassword: 'nope', newPassword: SECRET });
-  expect(verdict).toBe('failed');
-  expect(text).toContain('403');
-  expect(text).toMatch(/old password/i);
-});
-
-test('deleting an account asks for its e-mail', async ({ inspector }) => {
-  const { page, v } = await accountTab(inspector);
-  expect((await v.operate('getAccount')).verdict).toBe('done');
-  await v.open('deleteAccount', { clientAuthFactor: PASSWORD });
-  expect(await v.disabled('run')).toBe(true);
-  await v.type('confirm-email', ADA);
-  await until('run to be enabled', async () => !(await v.disabled('run')));
-  await v.click('cancel');
-  expect(await callsOf(page, 'deleteAccountByIdentityProvider')).toEqual([]);
-  expect(inspector.sandbox.auth.account('main', ADA)).toBeDefined();
 });
