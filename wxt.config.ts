@@ -13,7 +13,7 @@ export default defineConfig({
   manifest: ({ browser, command }) => ({
     name: 'Synerise Session Inspector',
     short_name: 'Synerise Session',
-    description: 'See and drive the Synerise customer session of any live page: UUID, token, origin and expiry. Independent of Synerise.',
+    description: 'Inspect and debug the Synerise SDK session on any page: UUID, token, requests and issues. Not affiliated with Synerise.',
     // Chromium tells of requests only where it saw `webRequest` as it loaded the extension: given later it stays deaf until the
     // browser starts anew (tried in Chromium 156). Without a host it tells nothing. In Firefox it is asked for with the site.
     permissions: ['activeTab', 'scripting', 'storage', 'alarms', ...(browser === 'firefox' ? [] : ['webRequest'])],
@@ -22,8 +22,8 @@ export default defineConfig({
     icons: { 16: 'icon-16.png', 32: 'icon-32.png', 48: 'icon-48.png', 128: 'icon-128.png' },
     commands: {
       _execute_action: { suggested_key: { default: 'Alt+Shift+S' } },
-      'refresh-token': { suggested_key: { default: 'Alt+Shift+K' }, description: 'Refresh the token of the page' },
-      'regenerate-uuid': { suggested_key: { default: 'Alt+Shift+U' }, description: 'Regenerate the UUID of the page (asks first)' },
+      'refresh-token': { suggested_key: { default: 'Alt+Shift+K' }, description: 'Refresh token' },
+      'regenerate-uuid': { suggested_key: { default: 'Alt+Shift+U' }, description: 'Regenerate UUID (with confirmation)' },
     },
     action: { default_title: 'Synerise Session Inspector' },
     ...(command === 'build' && { content_security_policy: { extension_pages: PAGES_CSP } }),

@@ -5,6 +5,6 @@ export function addressOf(text) {
   // On its own, `localhost:3000` would parse as a URL with the scheme `localhost`.
   const whole = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new SetupError(`${text} is no web address: give one such as https://shop.example/.`);
+  if (!url || !/^https?:$/.test(url.protocol)) throw new SetupError(`${text} isn't a valid URL. Enter one such as https://shop.example/.`);
   return url.href;
 }

@@ -59,7 +59,7 @@ export async function launchChromium({
   without = [],
 } = {}) {
   if (!existsSync(join(extension, 'manifest.json')))
-    throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build\` first.`);
+    throw new SetupError(`No extension build in ${extension}. Run \`npm run build\` first.`);
   const profile = given ?? mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
   const start = (/** @type {boolean} */ sandbox) =>
     chromium.launchPersistentContext(profile, {
@@ -81,7 +81,7 @@ export async function launchChromium({
   const context = await start(true).catch((error) => {
     // As root, Chromium already runs without a sandbox.
     if (process.getuid?.() === 0 || !/No usable sandbox/.test(String(error))) throw error;
-    console.error("Chromium's sandbox does not work on this machine: Chromium runs without it.");
+    console.error("Chromium's sandbox doesn't work on this machine. Running without it.");
     return start(false);
   });
   const close = async () => {

@@ -21,30 +21,30 @@ const CONVENTIONS: Readonly<Record<Convention, string>> = {
 const NATIVE = TABLES.filter(({ bindings }) => bindings.getAccount?.kind === 'native');
 const webReason = (): string => {
   const binding = TABLES.find(({ name }) => name === 'web')?.bindings.getAccount;
-  return binding?.kind === 'unavailable' ? binding.reason.replace(/^The Web SDK knows no accounts: /, '') : '';
+  return binding?.kind === 'unavailable' ? binding.reason : '';
 };
 
 /** When an SDK regenerates the UUID. Source: facts §2.2 (the vendor's page on session management, and changelogs). */
 const REGENERATED_WHEN = [
-  'the app was reinstalled and its UUID cannot be recovered',
+  'the app was reinstalled and its UUID can’t be recovered',
   'one of the regenerate methods is called (for an anonymous customer)',
   'the session is destroyed',
-  'the SDK is initialized anew with another API key (`changeApiKey`), unless `shouldDestroySessionOnApiKeyChange` is off',
+  'the SDK is reinitialized with a different API key (`changeApiKey`), unless `shouldDestroySessionOnApiKeyChange` is off',
   'Simple Authentication is used with a UUID of your own',
   'a customer authenticates (Simple Authentication, RaaS, OAuth, an external provider) with an `authID`',
   'a customer signs out with `SIGN_OUT_WITH_SESSION_DESTROY`',
   'the customer account is deleted',
-  'do-not-track is switched on (a random UUID takes its place)',
-  'another account authenticates while one is signed in (some versions keep the UUID by mistake: iOS 4.23.4 to 4.24.3 and 5.0.0 to 5.0.5, Flutter 2.0.0)',
-  'iOS recovers a session from a client token after a reinstallation (3.7.6)',
+  'Do Not Track is turned on (a random UUID replaces it)',
+  'another account authenticates while one is signed in (some versions wrongly keep the UUID: iOS 4.23.4 to 4.24.3 and 5.0.0 to 5.0.5, Flutter 2.0.0)',
+  'iOS recovers a session from a client token after a reinstall (3.7.6)',
   "Web SDK: `SR.client.setUuid`, the cookie `_snrs_reset_uuid` at the next init, `snrs_reset_uuid` or `snrs_cl` in the URL, removed cookies, or another customer's identifier on the same browser",
 ];
 
 const LISTENER = "Sets the app's own listener. The inspector never replaces it; it observes the calls to it.";
-const PUSH = 'Registers the device for push messages: no part of the session.';
-const EVENTS = 'Reads events of the profile: no part of the session.';
-const SENDS = 'Sends an event, which the Network tab shows: it changes no session.';
-const READS = 'Reads, or computes, and changes nothing.';
+const PUSH = 'Registers the device for push messages; not part of the session.';
+const EVENTS = 'Reads profile events; not part of the session.';
+const SENDS = 'Sends an event (shown in the Network tab); doesn’t change the session.';
+const READS = 'Reads or computes; changes nothing.';
 /** Methods of the vendor's client classes that the inspector neither runs nor observes, by dialect, with the reason. */
 export const ASIDE: Readonly<Partial<Record<DialectName, Readonly<Record<string, string>>>>> = {
   'react-native': { setClientStateChangeListener: LISTENER },
@@ -52,15 +52,15 @@ export const ASIDE: Readonly<Partial<Record<DialectName, Readonly<Record<string,
   android: { setOnClientStateChangeListener: LISTENER, removeClientStateChangeListener: LISTENER, registerForPush: PUSH },
   web: {
     'client.getCurrentClient': READS,
-    'client.getIdentityHash': 'Read at each look: the identity hash of the session card.',
+    'client.getIdentityHash': 'Sampled: the identity hash in the Session tab.',
     'client.hashIdentity': READS,
-    'client.notify': 'What it does is not documented.',
+    'client.notify': 'Not documented.',
     'event.pageVisit': SENDS,
     'event.trackCustomEvent': SENDS,
     'event.itemSearchClick': SENDS,
     'event.recommendationView': SENDS,
     'event.recommendationClick': SENDS,
-    'dynamicContent.get': 'Has dynamic content shown: no part of the session.',
+    'dynamicContent.get': 'Renders dynamic content; not part of the session.',
   },
 };
 
@@ -112,7 +112,7 @@ function whenWords({ operations, dialects, codes, status, from, says }: HintRule
     ...(codes ? [`code ${codes.join(', ')}`] : []),
     ...(says
       ? [
-          `the message has ${says.source
+          `message contains ${says.source
             .split('|')
             .map((text) => `\`${text}\``)
             .join(' or ')}`,
@@ -124,11 +124,11 @@ function whenWords({ operations, dialects, codes, status, from, says }: HintRule
 function stepWords(step: Step): string {
   switch (step.do) {
     case 'call':
-      return `\`${step.method.split('|')[0]}(${step.args.join(', ')})\`${step.optional ? ' where it is there' : ''}`;
+      return `\`${step.method.split('|')[0]}(${step.args.join(', ')})\`${step.optional ? ' (if it exists)' : ''}`;
     case 'answer':
       return `reads \`${step.value.replace('^', '')}\``;
     case 'give':
-      return 'computed, nothing called';
+      return 'computed; no SDK call';
     case 'forget':
       return `removes \`${step.cookies}*\` cookies`;
     case 'reload':
@@ -140,29 +140,29 @@ function stepWords(step: Step): string {
 function resultWords(dialect: DialectTable, operation: OperationName): string {
   const found = cellsOf(dialect).find((one) => one.operation === operation);
   if (!found) return '—';
-  return found.verdict === 'done' ? 'done' : 'says why not';
+  return found.verdict === 'done' ? 'done' : 'disabled';
 }
 
-const accountWords = (verdict: AccountCell['verdict'] | undefined): string => (verdict === 'done' ? 'done' : 'says why not');
+const accountWords = (verdict: AccountCell['verdict'] | undefined): string => (verdict === 'done' ? 'done' : 'disabled');
 
 /** The whole page, as Markdown. */
 export function dialectsPage(): string {
   const labels = TABLES.map(({ name }) => traitsOf(name).label);
   return `# Dialects
 
-<!-- Generated by \`npm run docs\` from lib/sdk/dialects and lib/sdk/operations.ts; \`npm test\` fails where they differ. -->
+<!-- Generated by \`npm run docs\` from lib/sdk/dialects and lib/sdk/operations.ts; \`npm test\` fails if they differ. -->
 
-A dialect is one shape in which a Synerise SDK stands on a page. Each is a table in \`lib/sdk/dialects/\`; the agent in the page is given
-the tables as data and interprets them.
+A dialect is one form of a Synerise SDK on a page. Each is a table in \`lib/sdk/dialects/\`; the agent in the page gets the tables as
+data and interprets them.
 
-## Where each stands
+## Detection
 
 ${table(
-  ['Dialect', 'Global', 'Known by', 'Token'],
+  ['Dialect', 'Global', 'Recognized by', 'Token'],
   TABLES.map(({ name, stand, token }) => [
     `${traitsOf(name).label} (\`${name}\`)`,
     [
-      ...(stand.rootNamedBy ? [`the one that \`${stand.rootNamedBy}\` names`] : []),
+      ...(stand.rootNamedBy ? [`the one named by \`${stand.rootNamedBy}\``] : []),
       ...stand.roots.map((root) => `\`${stand.member ? `${root}.${stand.member}` : root}\``),
     ].join(', '),
     stand.shape.map((path) => `\`${path.replace('^', '')}\``).join(' and '),
@@ -170,12 +170,12 @@ ${table(
   ]),
 )}
 
-\`a|b\` is the first of both that is there. Beside these globals the inspector looks at what a page hands over with \`connect\` and at the
-paths of the settings page: an SDK's root, its client by itself, or the whole module that it was imported as.
+\`a|b\` means the first one that exists. Besides these globals, the inspector checks what a page registers with \`connect\` and the paths in
+Options: an SDK's root, its client, or the whole module that it was imported as.
 
-The vendor publishes a page-side form of React Native and the Web SDK alone. The Flutter package has no web build (it imports \`dart:ffi\` and
-\`dart:io\`), and the iOS and Android SDKs are native: these three dialects stand on a page only where an app bridges its SDK into a web view, or
-where a page has an adapter of those shapes.
+Synerise publishes only React Native and the Web SDK for pages. The Flutter package has no web build (it imports \`dart:ffi\` and \`dart:io\`), and
+the iOS and Android SDKs are native: these three exist on a page only if an app bridges its SDK into a web view, or if the page has an adapter
+with the same methods.
 
 ## Operations
 
@@ -190,47 +190,47 @@ ${table(
 ## Account operations
 
 ${table(
-  ['Operation', 'Needs', 'Permission of the API key', ...NATIVE.map(({ name }) => traitsOf(name).label)],
+  ['Operation', 'Needs', 'API key permission', ...NATIVE.map(({ name }) => traitsOf(name).label)],
   ACCOUNT_OPERATION_NAMES.map((name) => {
     const { label, account } = OPERATIONS[name] as Operation;
     return [
       `**${label}** \`${name}\``,
-      account?.needs === 'customer' ? 'a signed-in customer' : 'no sign-in',
+      account?.needs === 'customer' ? 'sign-in' : 'no sign-in',
       account?.permission ? `\`${account.permission}\`` : '—',
       ...NATIVE.map(({ bindings }) => bindingWords(bindings[name])),
     ];
   }),
 )}
 
-The Web SDK has none of them: ${webReason()} The client state listener is heard, and never set: setting it would take the app's place.
+${webReason()} The client state listener is observed but never set, because that would replace the app's own.
 
 ### Contexts
 
-A context is made by the inspector with the fields that were filled in: as its own properties, by \`toObject()\` (which React Native calls on every
-context), and on Android by a getter for each. Named are the fields that an SDK calls otherwise, or does not have.
+The inspector creates a context from the fields that were filled in: as properties, through \`toObject()\` (which React Native calls on every
+context), and on Android through a getter for each. The table lists fields that an SDK names differently or doesn't have.
 
 ${table(
   ['Context of', ...NATIVE.map(({ name }) => traitsOf(name).label)],
   WITH_CONTEXT.map((name) => [`\`${name}\``, ...NATIVE.map((one) => contextWords(one, name))]),
 )}
 
-### What errors likely mean
+### Likely causes of errors
 
-Shown beside the SDK's own error, most particular first. Where an operation needs a permission, a 403 that names it is told as such.
+Shown with the SDK's error, most specific first. If an operation needs a permission, a 403 that names it is reported as such.
 
 ${table(
-  ['Where', 'What it likely means', 'Known from'],
+  ['When', 'Likely cause', 'Source'],
   ERROR_HINTS.map((rule) => [whenWords(rule), rule.text, rule.source]),
 )}
 
-Conditional sign-ins answer with a status:
+Conditional sign-ins return a status:
 
 ${table(
   ['Status', 'Meaning'],
   Object.entries(CONDITIONS).map(([status, meaning]) => [`\`${status}\``, meaning]),
 )}
 
-## How methods answer
+## How methods return
 
 ${table(
   ['Convention', 'Meaning', 'Used by'],
@@ -243,9 +243,9 @@ ${table(
   ]),
 )}
 
-## Methods beside the operations
+## Other methods
 
-Calls of the page that the inspector observes, and names as causes where they change the session:
+Page calls that the inspector observes, and reports as causes if they change the session:
 
 ${table(
   ['Dialect', 'Observed'],
@@ -257,19 +257,19 @@ ${table(
   ]),
 )}
 
-What is neither run nor observed:
+Neither run nor observed:
 
 ${table(
-  ['Dialect', 'Method', 'Why not'],
+  ['Dialect', 'Method', 'Reason'],
   TABLES.flatMap(({ name }) => Object.entries(ASIDE[name] ?? {}).map(([method, why]) => [traitsOf(name).label, `\`${method}()\``, why])),
 )}
 
-\`tests/fixtures/vendor-methods.json\` lists the vendor's methods by SDK and version; a test fails where one of them is in none of these tables.
+\`tests/fixtures/vendor-methods.json\` lists the vendor's methods by SDK and version; a test fails if one of them is in none of these tables.
 
-## What each does in the panel
+## Results in the panel
 
 Each cell is a step of \`tests/unit/components/operations/dialects.test.ts\`: run through the real panel against the sandbox's SDK of that dialect, and compared with
-what that SDK holds afterwards. *Says why not*: the button is there, disabled, with the reason above. A cell that does not hold fails the tests.
+that SDK's state afterwards. *disabled*: the button is disabled, with the reason above.
 
 ${table(
   ['Operation', ...labels],
@@ -288,7 +288,7 @@ ${table(
 
 ## UUIDs from identifiers
 
-How the mobile SDKs make a UUID from a seed is not published. Integrations of the Web SDK use UUIDv5 by one of these recipes:
+The mobile SDKs' algorithm for deriving a UUID from a seed isn't published. Web SDK integrations use UUIDv5 with one of these recipes:
 
 ${Object.entries(RECIPES)
   .map(([name, words]) => `- \`${name}\`: ${words}`)

@@ -74,8 +74,8 @@ const KEYS = /** @type {Record<string, string>} */ ({
  */
 export async function launchFirefox({ extension = FIREFOX_BUILD, prefs = {}, program = findFirefox() } = {}) {
   if (!existsSync(join(extension, 'manifest.json')))
-    throw new SetupError(`No build of the extension is in ${extension}: run \`npm run build:firefox\` first.`);
-  if (!program) throw new SetupError('No Firefox was found: install Firefox or Firefox ESR.');
+    throw new SetupError(`No extension build in ${extension}. Run \`npm run build:firefox\` first.`);
+  if (!program) throw new SetupError('Firefox not found. Install Firefox or Firefox ESR.');
   const profile = mkdtempSync(join(tmpdir(), `synerise-inspector-firefox-${process.pid}-`));
   const lines = Object.entries({ ...PREFS, ...prefs }).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
@@ -100,7 +100,7 @@ export async function launchFirefox({ extension = FIREFOX_BUILD, prefs = {}, pro
     const port = await Promise.race([
       until('Firefox to listen', () => Number(readFileSync(join(profile, 'MarionetteActivePort'), 'utf8')), 60_000),
       gone.then(() => {
-        throw new Error(`Firefox ended before it listened. It said: ${said}`);
+        throw new Error(`Firefox exited during startup: ${said}`);
       }),
     ]);
     const { send, end } = await connect(port);

@@ -20,11 +20,11 @@ async function main(args) {
   const { loadCore } = await import('./inspect/core.mjs');
   const core = await loadCore();
   const unknown = asked.mute.filter((rule) => !core.ruleIds.includes(rule));
-  if (unknown.length) throw new UsageError(`There is no rule ${unknown.join(', ')}: docs/diagnostics.md has all of them.`);
+  if (unknown.length) throw new UsageError(`Unknown rule: ${unknown.join(', ')}. See docs/diagnostics.md.`);
   const { report, steps } =
     asked.check === null ? await look(asked, core) : { report: await fromFile(asked.check, asked, core), steps: [] };
   const { findings: all, broken } = asked.check === null ? report : core.diagnose(report);
-  if (broken.length) console.error(`These rules failed, which is a fault of the inspector: ${broken.join(', ')}.`);
+  if (broken.length) console.error(`Checks that failed (inspector bug): ${broken.join(', ')}.`);
   const muted = [...new Set([...asked.mute, ...report.muted])];
   const findings = all.filter(({ rule }) => !muted.includes(rule));
   const isBad = findings.some(({ severity }) => asked.failOn !== null && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(asked.failOn));
@@ -34,7 +34,7 @@ async function main(args) {
     writeFileSync(asked.report, /\.md$/i.test(asked.report) ? core.markdownOf(made) : core.writeReport(made));
   }
   const told = { report, setup: core.setupOf(report), findings, muted, broken, steps, failed: isBad || isOff || broken.length > 0 };
-  console.log(asked.json ? json(told) : table(told));
+  console.log(asked.json ? json(told) : table(told, core));
   return isOff ? EXIT.script : isBad ? EXIT.findings : broken.length > 0 ? EXIT.setup : EXIT.fine;
 }
 
@@ -57,7 +57,7 @@ function writable(file, isNew) {
     accessSync(existsSync(file) ? file : dirname(resolve(file)), constants.W_OK);
     if (isNew && existsSync(file) && lstatSync(file).isFile()) rmSync(file);
   } catch (error) {
-    throw new UsageError(`The report cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`Can't write the report: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -76,7 +76,7 @@ function readFile(file, core) {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`Can't read ${file}: ${error instanceof Error ? error.message : error}`);
   }
   const read = core.readReport(text);
   if ('problem' in read) throw new UsageError(`${file}: ${read.problem}`);
@@ -88,7 +88,7 @@ try {
 } catch (error) {
   const reason = linesOnTerminal(error instanceof Error ? error.message : error);
   console.error(toldOf(error));
-  if (error instanceof UsageError) console.error('`npm run inspect -- --help` says what can be asked.');
+  if (error instanceof UsageError) console.error('Run `npm run inspect -- --help` for usage.');
   process.exitCode = error instanceof UsageError || error instanceof PageError || error instanceof Interrupted ? error.exit : EXIT.setup;
   // With `--json`, every error is reported as JSON on stdout.
   if (process.argv.includes('--json')) console.log(jsonProblem({ exit: process.exitCode, reason }));

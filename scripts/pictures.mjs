@@ -1,10 +1,13 @@
-// Takes the README's screenshots of the real popup and panel on the sandbox shop: `npm run pictures`. Tokens stay masked.
+// Takes the screenshots of README and docs: the real popup and panel on the sandbox shop. `npm run pictures`. Tokens stay masked.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { program, ROOT, setUp } from './setup.mjs';
 import { until } from './until.mjs';
 
 const FOLDER = join(ROOT, 'docs', 'pictures');
+/** Where most people keep DevTools, and at the right (px). */
+const BOTTOM = { width: 1280, height: 360 };
+const RIGHT = { width: 420, height: 900 };
 
 await program(async () => {
   setUp();
@@ -18,130 +21,107 @@ await program(async () => {
     const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
     await page.goto(`${sandbox.origin}/?lifetime=2700`);
     const { panel, devtools, picture } = await chromium.openPanel(page);
-    const click = (/** @type {import('./chromium.mjs').Target} */ view, /** @type {string} */ id) =>
+    const is = (/** @type {string} */ selector) => panel.evaluate(`document.querySelector('${selector}') !== null`);
+    const click = (/** @type {string} */ id) =>
       until(`${id} to click`, () =>
-        view.evaluate(`(() => { const it = document.querySelector('[data-testid="${id}"]'); it?.click(); return !!it; })()`),
-      );
-    const done = () =>
-      until('the verdict', () =>
-        panel.evaluate(`document.querySelector('[data-testid="operation-result"][data-verdict="done"]') !== null`),
+        panel.evaluate(`(() => { const it = document.querySelector('[data-testid="${id}"]'); it?.click(); return !!it; })()`),
       );
     const tab = (/** @type {string} */ name) => panel.evaluate(`document.getElementById('tab-${name}').click()`);
-    const type = (/** @type {string} */ name, /** @type {string} */ text) =>
-      until(`${name} to be asked`, () =>
+    const size = (/** @type {{ width: number, height: number }} */ { width, height }) =>
+      devtools.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+    const done = () => until('the verdict', () => is('[data-testid="operation-result"][data-verdict="done"]'));
+    const valid = () => until('the session', () => is('[data-testid="token"][data-token="valid"]'));
+    const row = (/** @type {string} */ list, /** @type {string} */ words) =>
+      until(words, () =>
         panel.evaluate(`(() => {
-          const input = document.querySelector('[data-testid="argument-${name}"]');
-          if (!input) return false;
-          Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, ${JSON.stringify(text)});
-          return input.dispatchEvent(new Event('input', { bubbles: true }));
+          const row = [...document.querySelectorAll('[data-testid="${list}-entry"]')].findLast((one) => one.textContent.includes('${words}'));
+          row?.click();
+          return !!row;
         })()`),
       );
-    /** A made-up customer's account after an edit. */
-    const account = async () => {
-      await page.getByRole('button', { name: 'Sign in as Ada' }).click();
-      await until('Ada', () => panel.evaluate(`document.querySelector('[data-testid="session-state"]').dataset.identity === 'signed-in'`));
-      await tab('account');
-      await devtools.send('Emulation.setDeviceMetricsOverride', { width: 980, height: 940, deviceScaleFactor: 1, mobile: false });
-      await click(panel, 'action-getAccount');
-      await until('the account', () => panel.evaluate(`document.querySelector('dl.account') !== null`));
-      await click(panel, 'action-updateAccount');
-      await type('city', 'Kraków');
-      await click(panel, 'run');
-      await until('the difference', () => panel.evaluate(`document.querySelector('.changes caption') !== null`));
-      await panel.evaluate(`document.activeElement.blur(); document.scrollingElement.scrollTop = 0; true`);
-      save('account-light', await picture());
-      await tab('session');
+    const inBothThemes = async (/** @type {string} */ name) => {
+      for (const [scheme, theme] of /** @type {const} */ ([
+        ['dark', 'dark'],
+        ['light', 'default'],
+      ])) {
+        await devtools.evaluate(setTheme(theme));
+        await until('the theme', () => panel.evaluate(`document.documentElement.dataset.theme === '${scheme}'`));
+        save(`${name}-${scheme}`, await picture());
+      }
     };
-    /** The timeline, and a request in it. */
-    const happened = async () => {
-      await tab('timeline');
-      await devtools.send('Emulation.setDeviceMetricsOverride', { width: 1180, height: 760, deviceScaleFactor: 1, mobile: false });
-      const row = (/** @type {string} */ list, /** @type {string} */ words) =>
-        until(words, () =>
-          panel.evaluate(`(() => {
-            const row = [...document.querySelectorAll('[data-testid="${list}-entry"]')].find((one) => one.textContent.includes('${words}'));
-            row?.click();
-            return !!row;
-          })()`),
-        );
-      await page.getByRole('button', { name: 'Refresh token' }).click();
-      await row('timeline', 'refreshToken()');
-      await until('the details', () => panel.evaluate(`document.querySelector('[data-testid="call-details"]') !== null`));
-      await row('timeline', 'Token refresh');
-      await until('the request', () => panel.evaluate(`document.querySelector('[data-testid="request-details"] pre') !== null`));
-      await row('timeline', 'refreshToken()');
-      save('timeline-light', await picture());
-      await devtools.evaluate(setTheme('dark'));
-      await until('the theme', () => panel.evaluate(`document.documentElement.dataset.theme === 'dark'`));
-      await tab('network');
-      await row('network', 'Token refresh');
-      await until('the request', () =>
-        panel.evaluate(`document.querySelector('#view-network [data-testid="request-details"] pre') !== null`),
-      );
-      save('network-dark', await picture());
-      await devtools.evaluate(setTheme('default'));
-      await tab('session');
-    };
-    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 800, deviceScaleFactor: 1, mobile: false });
-    await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
-    await click(panel, 'action-regenerateUUID');
-    await click(panel, 'run');
+
+    await size(BOTTOM);
+    await valid();
+    await click('action-regenerateUUID');
+    await click('run');
     await done();
-    for (const [name, theme] of /** @type {const} */ ([
-      ['light', 'default'],
-      ['dark', 'dark'],
-    ])) {
-      await devtools.evaluate(setTheme(theme));
-      await panel.evaluate(`for (const one of document.querySelectorAll('*')) one.scrollTop = 0; true`);
-      await until('the theme', () => panel.evaluate(`document.documentElement.dataset.theme === '${name}'`));
-      save(`panel-${name}`, await picture());
-    }
-    await devtools.evaluate(setTheme('default'));
+    await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+    await until('Ada', () => is('[data-testid="session-state"][data-identity="signed-in"]'));
+    await page.getByRole('button', { name: 'Change the API key' }).click();
+    await until('somebody else', () => is('[data-testid="session-state"][data-identity="anonymous"]'));
+    await valid();
+    await click('action-refreshToken');
+    await done();
+    await inBothThemes('panel');
+    await tab('timeline');
+    await row('timeline', 'UUID');
+    await until('the details', () => is('[data-testid="value-after"]'));
+    await inBothThemes('timeline');
+    await tab('network');
+    await row('network', 'refresh/client');
+    await until('the request', () => is('#view-network [data-testid="request-details"] pre'));
+    await inBothThemes('network');
+    await tab('session');
+    await size(RIGHT);
+    save('panel-right-light', await picture());
+
+    await size(BOTTOM);
+    await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+    await until('Ada', () => is('[data-testid="session-state"][data-identity="signed-in"]'));
+    await tab('account');
+    await click('action-getAccount');
+    await until('the account', () => is('dl.account'));
+    save('account-light', await picture());
+
+    await tab('session');
     await page.goto(`${sandbox.origin}/?sdk=web&jwt`);
-    await until('the Web SDK', () => panel.evaluate(`document.querySelector('[data-testid="dialect"]')?.dataset.dialect === 'web'`));
-    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 1080, deviceScaleFactor: 1, mobile: false });
-    await click(panel, 'action-destroySession');
+    await until('the Web SDK', () => is('[data-testid="dialect"][data-dialect="web"]'));
+    await click('action-destroySession');
+    await until('the steps', () => is('[data-testid="form-destroySession"]'));
     save('web-light', await picture());
-    await click(panel, 'cancel');
+    await click('cancel');
     await tab('storage');
-    await until('the cookies', () => panel.evaluate(`document.querySelector('[data-testid="kept"]') !== null`));
-    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 760, deviceScaleFactor: 1, mobile: false });
+    await until('the cookies', () => is('[data-testid="kept"]'));
+    await panel.evaluate(`document.querySelector('[data-testid="kept"][data-name="_snrs_p"]')?.click()`);
     save('storage-light', await picture());
     // A separate shop, because switches that a URL sets stay set.
     await page.goto(`${sandbox.origin}/shop/?shop=wrong&sdk=web&jwt&duplicates&twokeys&exp=years`);
     await tab('diagnostics');
-    await until('the findings', () => panel.evaluate(`document.querySelector('[data-rule="two-tracker-keys"]') !== null`));
-    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 900, height: 900, deviceScaleFactor: 1, mobile: false });
+    await until('the issues', () => is('[data-rule="two-tracker-keys"]'));
     save('diagnostics-light', await picture());
+
     await tab('session');
     await page.goto(`${sandbox.origin}/?lifetime=2700`);
-    await until('the shop', () => panel.evaluate(`document.querySelector('[data-testid="dialect"]')?.dataset.dialect === 'react-native'`));
-    await until('the session', () => panel.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
-    await account();
-    await happened();
-    await devtools.send('Emulation.setDeviceMetricsOverride', { width: 860, height: 640, deviceScaleFactor: 1, mobile: false });
-    sandbox.auth.set('main', { lifetime: 50 });
-    await click(panel, 'action-refreshToken');
-    await until('the short token', () =>
-      panel.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`),
-    );
-    await done();
+    await until('the shop', () => is('[data-testid="dialect"][data-dialect="react-native"]'));
+    await valid();
     // The click grants access. The screenshots then use the popup's document in a tab, whose size can be set.
     const popup = await chromium.clickToolbar(page);
-    await until('the popup', () => popup.evaluate(`document.querySelector('[data-testid="token"][data-token="near-expiry"]') !== null`));
+    await until('the popup', () => popup.evaluate(`document.querySelector('[data-testid="token"][data-token="valid"]') !== null`));
     const tabId = await popup.evaluate(
       '(globalThis.browser ?? chrome).tabs.query({ active: true, currentWindow: true }).then(([tab]) => tab.id)',
     );
     const alone = await chromium.context.newPage();
     await alone.setViewportSize({ width: 400, height: 600 });
     await alone.goto(`chrome-extension://${chromium.id}/popup.html?tabId=${tabId}`);
-    await alone.locator('[data-testid="token"][data-token="near-expiry"]').waitFor();
+    await alone.locator('[data-testid="token"][data-token="valid"]').waitFor({ state: 'attached' });
     for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await alone.emulateMedia({ colorScheme: scheme });
-      save(`popup-${scheme}`, await alone.screenshot());
+      await alone.evaluate(() => globalThis.scrollTo(0, 0));
+      save(`popup-${scheme}`, await alone.locator('.popup').screenshot());
     }
   } finally {
     await chromium.close();
     await sandbox.close();
   }
+  console.log(`The pictures are in ${FOLDER}`);
 });

@@ -28,49 +28,53 @@ const VIEWS = [...DOMAIN, 'lib/diagnostics', 'lib/report', 'lib/settings', 'lib/
 
 /** By folder or file; the longest match applies. @type {Readonly<Record<string, Room>>} */
 export const ROOMS = {
-  'lib/sdk': { about: 'what a Synerise SDK is, as data: the catalog of operations, the dialect tables, names', rooms: [] },
-  'lib/page': { about: 'what runs in somebody’s page: agent, client driver, detection, wrapping, plain data', rooms: ['lib/sdk'] },
-  'lib/text': { about: 'texts on screen and terminal, counts, fingerprints', rooms: [] },
-  'lib/tasks': { about: 'work in slices, and in turns', rooms: [] },
+  'lib/sdk': { about: 'Synerise SDKs as data: operations, dialect tables, names', rooms: [] },
+  'lib/page': { about: 'what runs in the inspected page: agent, client driver, detection, wrapping, plain data', rooms: ['lib/sdk'] },
+  'lib/text': { about: 'text on screen and terminal, counts, times, fingerprints', rooms: [] },
+  'lib/tasks': { about: 'scheduling: slices and turns', rooms: [] },
   'lib/web': { about: 'the Web SDK’s cookies and UUID recipes', rooms: ['lib/sdk'], packages: ['uuid'] },
   'lib/jwt': { about: 'tokens: decoding, claims, times, signatures', rooms: ['lib/page'], packages: ['jose'] },
-  'lib/redaction': { about: 'what is secret, and how it is taken out', rooms: ['lib/page'] },
+  'lib/redaction': { about: 'what is secret, and how it is redacted', rooms: ['lib/page'] },
   'lib/network': {
-    about: 'requests of the SDKs: what they are for, recordings, copies for a shell',
+    about: 'SDK requests: purposes, recordings, copies for a shell',
     rooms: ['lib/sdk', 'lib/page', 'lib/text', 'lib/tasks', 'lib/jwt', 'lib/redaction'],
     packages: ['zod/mini', '@streamparser/json'],
   },
   'lib/forms': {
-    about: 'arguments: drafts, checks, the call before it is made, what errors mean, presets',
+    about: 'arguments: drafts, checks, call preview, error hints, presets',
     rooms: ['lib/sdk', 'lib/page', 'lib/tasks', 'lib/jwt', 'lib/session'],
     packages: ['zod/mini', 'uuid', '@preact/signals'],
   },
   'lib/session': { about: 'the session machine, and the history of UUIDs and tokens', rooms: DOMAIN },
-  'lib/diagnostics': { about: 'the rules, and the case that they look at', rooms: DOMAIN, packages: ['uuid'] },
-  'lib/report': { about: 'report files: made, redacted, read, compared', rooms: [...DOMAIN, 'lib/diagnostics'], packages: ['zod/mini'] },
+  'lib/diagnostics': { about: 'the rules, and the case that they check', rooms: DOMAIN, packages: ['uuid'] },
+  'lib/report': {
+    about: 'report files: creating, redacting, reading, comparing',
+    rooms: [...DOMAIN, 'lib/diagnostics'],
+    packages: ['zod/mini'],
+  },
   'lib/settings': {
     about: 'settings, watched sites, permissions',
     rooms: ['lib/sdk', 'lib/page', 'lib/session', 'lib/browser'],
     packages: ['zod/mini', 'webextension-polyfill'],
   },
-  'lib/protocol': { about: 'every boundary: page, views, relay', rooms: [...DOMAIN, 'lib/settings'], packages: ['zod/mini'] },
+  'lib/protocol': { about: 'the boundaries: page, views, relay', rooms: [...DOMAIN, 'lib/settings'], packages: ['zod/mini'] },
   'lib/background': {
     about: 'the service worker: carriers, registry, alarms, watched sites',
     rooms: [...DOMAIN, 'lib/settings', 'lib/protocol'],
   },
   'lib/browser': {
-    about: 'implements the platform of the background with the extension API, and gives that API to views',
+    about: 'implements the background’s platform with the extension API, and provides that API to views',
     rooms: [...DOMAIN, 'lib/settings', 'lib/protocol', 'lib/background'],
     packages: ['wxt/browser', 'webextension-polyfill'],
   },
-  'lib/devtools': { about: 'what only a DevTools page can do', rooms: [...DOMAIN, 'lib/protocol'] },
+  'lib/devtools': { about: 'what needs a DevTools page', rooms: [...DOMAIN, 'lib/protocol'] },
   'components/ui': {
-    about: 'small parts that know no session',
+    about: 'UI parts that don’t depend on a session',
     rooms: ['lib/text', 'lib/tasks'],
     packages: ['preact', 'preact/**', '@preact/signals', '@tanstack/virtual-core'],
   },
   components: {
-    about: 'the views: a folder for each tab or view',
+    about: 'the views, one folder per tab or view',
     rooms: ['components', 'components/ui', ...VIEWS],
     packages: ['preact', 'preact/**', '@preact/signals'],
   },
@@ -83,7 +87,7 @@ export const ROOMS = {
   'entrypoints/page-client.ts': { about: 'the client driver', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
   'entrypoints/page-watch.ts': { about: 'the agent of watched pages', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
   entrypoints: {
-    about: 'wires the rooms together',
+    about: 'connects the rooms',
     rooms: [...VIEWS, 'lib/background', 'lib/devtools', 'lib/browser', 'components', 'components/ui'],
     packages: ['preact', '@preact/signals', 'wxt/**'],
   },
@@ -118,16 +122,14 @@ export function problemsOf(files) {
   const imports = new Map();
   for (const [file, text] of files) {
     const loose = WITHOUT_LOOSE_FILES.find((folder) => posix.dirname(file) === folder);
-    if (loose) problems.push(`${file} stands loose in ${loose}.`);
+    if (loose) problems.push(`${file} is directly in ${loose}.`);
     const room = roomOf(file);
     if (!room) {
-      if (!loose) problems.push(`${file} is in no room: scripts/rooms.mjs lists them.`);
+      if (!loose) problems.push(`${file} isn’t in any room of scripts/rooms.mjs.`);
       continue;
     }
     if (!file.startsWith('lib/sdk/dialects/') && BY_DIALECT.test(text))
-      problems.push(
-        `${file} asks for a dialect by name: what sets it apart is a column of its table or a trait in names.ts (lib/sdk/dialects).`,
-      );
+      problems.push(`${file} compares a dialect’s name: use its table or a trait in names.ts (lib/sdk/dialects).`);
     const { rooms, packages = [] } = /** @type {Room} */ (ROOMS[room]);
     const own = /** @type {string[]} */ ([]);
     imports.set(file, own);
@@ -144,7 +146,7 @@ export function problemsOf(files) {
         problems.push(`${file} imports ${target ?? path}: ${room} may not import ${other}.`);
     }
   }
-  return [...problems, ...circlesOf(imports).map((circle) => `These import each other in a circle, types included: ${circle.join(', ')}.`)];
+  return [...problems, ...circlesOf(imports).map((circle) => `Import cycle (types included): ${circle.join(', ')}.`)];
 }
 
 /** Resolves an import specifier to a path; `null` for a package. @param {string} file @param {string} specifier */
@@ -184,12 +186,12 @@ export function roomsPage() {
   return `${[
     '# Rooms',
     '',
-    '<!-- Made from scripts/rooms.mjs by `npm run docs`; a test compares. -->',
+    '<!-- Generated from scripts/rooms.mjs by `npm run docs`; a test compares. -->',
     '',
-    'Each folder is a room: it knows one thing, and imports only the rooms that are listed. No file stands loose in `lib/` or `components/`, and no files import',
-    'each other in a circle, types included. How the rooms work together: [architecture.md](architecture.md).',
+    'Each folder is a room: it has one topic, and imports only the listed rooms. No file is directly in `lib/` or `components/`, and there are no',
+    'import cycles, types included. How the rooms work together: [architecture.md](architecture.md).',
     '',
-    '| room | what it knows | may import | packages |',
+    '| room | topic | may import | packages |',
     '|---|---|---|---|',
     ...Object.entries(ROOMS).map(
       ([name, { about, rooms, packages = [] }]) => `| \`${name}\` | ${about} | ${code(rooms)} | ${code(packages)} |`,

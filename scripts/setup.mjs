@@ -105,7 +105,7 @@ function playwrightChromium() {
 export function findChromium() {
   const asked = process.env['CHROMIUM_PATH'];
   if (asked) {
-    if (!existsSync(asked)) throw new SetupError(`CHROMIUM_PATH names ${asked}, and no file is there.`);
+    if (!existsSync(asked)) throw new SetupError(`CHROMIUM_PATH points to ${asked}, which doesn't exist.`);
     return asked;
   }
   return playwrightChromium() ?? which('chromium') ?? which('google-chrome-for-testing') ?? which('microsoft-edge');
@@ -121,9 +121,9 @@ export function ensureChromium() {
   // Each attempt reports its failure on stderr, and the next one is tried.
   if (which('apt-get') && process.getuid?.() === 0) {
     console.error(
-      'No Chromium was found. Installing it for this whole machine, with the root rights that this command was started with:\n' +
+      'Chromium not found. Installing it system-wide, as root:\n' +
         '  apt-get update && apt-get install chromium\n' +
-        'To use another one instead, stop here and set CHROMIUM_PATH to it.',
+        'To use a different one, stop now and set CHROMIUM_PATH.',
     );
     // Installs even if the update fails: old package lists may be good enough.
     for (const args of [['update'], ['install', '-y', 'chromium']])
@@ -139,18 +139,18 @@ export function ensureChromium() {
       stdio: ['inherit', 2, 2],
     });
   }
-  const brought = findChromium();
-  if (!brought)
+  const installed = findChromium();
+  if (!installed)
     throw new SetupError(
-      'No Chromium was found, and none could be brought: install Chromium (or Chrome for Testing, or Edge), or set CHROMIUM_PATH to it.',
+      "Chromium not found and couldn't be installed. Install Chromium, Chrome for Testing or Edge, or set CHROMIUM_PATH.",
     );
-  return brought;
+  return installed;
 }
 
 /** Does everything that must happen before the project's own code can run. @returns {string} path of Chromium */
 export function setUp() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) throw new SetupError(`Node 20.19 or later is needed; this is ${process.versions.node}.`);
+  if (major < 20 || (major === 20 && minor < 19)) throw new SetupError(`Node 20.19 or later required (found ${process.versions.node}).`);
   ensureDependencies();
   ensurePrepared();
   return ensureChromium();

@@ -11,7 +11,7 @@ import { until } from './until.mjs';
 
 const ROWS = [
   ['site', 'Site'],
-  ['dialect', 'Dialect'],
+  ['dialect', 'SDK'],
   ['identity', 'Identity'],
   ['uuid', 'UUID'],
   ['origin', 'Token origin'],
@@ -31,7 +31,7 @@ const READ = `(() => {
     identity: phase === 'attached' ? at('session-state').innerText.trim() : 'none',
     uuid: at('uuid')?.innerText || 'none',
     origin: at('token-origin')?.dataset.origin || 'none',
-    expiry: at('token-expiry')?.getAttribute('datetime') ?? 'none',
+    expiry: at('token-expiry')?.getAttribute('datetime') ?? null,
   };
 })()`;
 
@@ -61,14 +61,14 @@ await program(async () => {
       if (shown === 'stopped' || typeof shown !== 'object' || shown === null) return 0;
       console.log(table(shown.rows));
       if (display) {
-        console.log('\nThe inspector is in DevTools, in the tab "Synerise". Close the window or press Ctrl-C to end.');
+        console.log('\nThe inspector is in DevTools: "Synerise" tab. Close the window or press Ctrl-C to quit.');
         await Promise.race([stopped, closed]);
       } else {
         const file = join(ROOT, '.output', 'start.png');
         writeFileSync(file, await shown.picture());
-        console.log(`\nThere is no display here. DevTools with the panel as a picture: ${file}`);
+        console.log(`\nNo display. Screenshot of DevTools with the panel: ${file}`);
       }
-      if (!url && shown.rows['phase'] !== 'attached') throw new SetupError('The panel found no session on the sandbox shop.');
+      if (!url && shown.rows['phase'] !== 'attached') throw new SetupError('No session found on the sandbox shop.');
       return 0;
     } finally {
       await chromium.close();
@@ -91,13 +91,13 @@ async function look(chromium, address) {
     // Wait for the commit only: a page may never finish loading.
     await page.goto(address, { timeout: 30_000, waitUntil: 'commit' });
   } catch (error) {
-    throw new SetupError(`${address} could not be opened: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+    throw new SetupError(`Couldn't open ${address}: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
   }
   try {
     const { panel, picture } = await chromium.openPanel(page);
     return { rows: await until('the panel to show the session', () => panel.evaluate(READ), 40_000), picture };
   } catch (error) {
-    throw new SetupError(`The panel did not show the page: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+    throw new SetupError(`The panel didn't show the page: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
   }
 }
 
@@ -105,11 +105,11 @@ async function look(chromium, address) {
 function asked() {
   const { values, positionals } = commandLine();
   const [text] = positionals;
-  if (positionals.length > 1) throw new SetupError('Give one web address only.');
+  if (positionals.length > 1) throw new SetupError('Expected exactly one URL.');
   if (values.sdk !== undefined && text !== undefined)
-    throw new SetupError('Give either a web address or --sdk: the dialect is that of the sandbox shop.');
+    throw new SetupError('Use either a URL or --sdk (which sets the SDK of the sandbox shop).');
   if (values.sdk !== undefined && !isDialect(values.sdk))
-    throw new SetupError(`The sandbox has no SDK "${values.sdk}": give one of ${DIALECTS.join(', ')}.`);
+    throw new SetupError(`Unknown SDK "${values.sdk}". Expected one of ${DIALECTS.join(', ')}.`);
   return { url: text === undefined ? null : addressOf(text), sdk: values.sdk ?? null };
 }
 
@@ -117,12 +117,16 @@ function commandLine() {
   try {
     return parseArgs({ options: { sdk: { type: 'string' } }, allowPositionals: true });
   } catch {
-    throw new SetupError(`Give a web address, or --sdk with one of ${DIALECTS.join(', ')}, or nothing.`);
+    throw new SetupError(`Expected a URL, --sdk with one of ${DIALECTS.join(', ')}, or nothing.`);
   }
 }
 
-/** @param {Record<string, string>} shown */
-function table(shown) {
+const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+
+/** @param {Record<string, string>} read */
+function table(read) {
+  /** @type {Record<string, string>} */
+  const shown = { ...read, expiry: read['expiry'] ? LOCAL.format(Date.parse(read['expiry'])) : 'none' };
   const width = Math.max(...ROWS.map(([, name]) => name?.length ?? 0));
   return ['', ...ROWS.map(([key = '', name = '']) => `  ${name.padEnd(width)}  ${onTerminal(shown[key])}`)].join('\n');
 }

@@ -10,7 +10,8 @@ const STEPS = [
   { name: 'lint', group: 'static', script: bin('@biomejs/biome', 'bin/biome'), args: ['ci', '--error-on-warnings', '.'] },
   { name: 'prepare', group: 'static', script: WXT, args: ['prepare'] },
   { name: 'types', group: 'static', script: bin('typescript', 'bin/tsc'), args: ['--noEmit'] },
-  { name: 'unit', group: 'unit', script: bin('vitest', 'vitest.mjs'), args: ['run'] },
+  { name: 'unit', group: 'unit', script: bin('vitest', 'vitest.mjs'), args: ['run', '--project', 'apart', '--project', 'together'] },
+  { name: 'views', group: 'unit', script: bin('vitest', 'vitest.mjs'), args: ['run', '--project', 'views'] },
   { name: 'build for Chromium', group: 'browser', script: WXT, args: ['build'] },
   { name: 'build for Firefox', group: 'browser', script: WXT, args: ['build', '-b', 'firefox'] },
   { name: 'budgets and manifests', group: 'browser', script: join(ROOT, 'scripts', 'check-build.mjs'), args: [] },
@@ -37,11 +38,11 @@ await program(async () => {
   const known = new Set([...STEPS.map(({ group }) => group), ...STEPS.map(({ name }) => name)]);
   const unknown = asked.filter((word) => !known.has(word));
   if (unknown.length)
-    throw new SetupError(`There is no step "${unknown.join('", "')}": give some of ${[...known].join(', ')}, or nothing.`);
+    throw new SetupError(`Unknown step "${unknown.join('", "')}". Expected some of ${[...known].join(', ')}, or nothing.`);
   setUp();
   const missing = TOOLS.filter(({ found }) => !found());
   if (missing.length && process.env['CI'] === 'true')
-    throw new SetupError(`Missing here, and needed with CI=true: ${missing.map(({ tool }) => tool).join(', ')}.`);
+    throw new SetupError(`Missing, and required with CI=true: ${missing.map(({ tool }) => tool).join(', ')}.`);
   for (const { name, group, script, args } of STEPS) {
     if (asked.length && !asked.includes(group) && !asked.includes(name)) continue;
     console.log(`\n=== ${name}`);
@@ -51,7 +52,7 @@ await program(async () => {
       return 1;
     }
   }
-  for (const { tool, tests } of missing) for (const test of tests) console.log(`not run here: ${test} (needs ${tool})`);
+  for (const { tool, tests } of missing) for (const test of tests) console.log(`skipped: ${test} (needs ${tool})`);
   console.log('\nAll passed.');
   return 0;
 });

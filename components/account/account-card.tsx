@@ -3,8 +3,9 @@ import type { Plain } from '@/lib/sdk/plain-data';
 import { fieldsOf, toldInstant } from '@/lib/session/account';
 import type { AccountReading } from '@/lib/session/run';
 import type { Model } from '../state/model';
+import { Card, Fact, Time } from '../ui/cards';
 import { clock } from '../ui/format';
-import { Card, Chip, CopyButton, Fact, Time } from '../ui/parts';
+import { Chip, CopyButton } from '../ui/parts';
 import { fieldWords } from './account-words';
 
 /** The customer's account as `getAccount` returned it, or why none is shown. `children` (the edit form) replace it. */
@@ -87,7 +88,7 @@ function Facts({ account: { value, at }, now, misread }: { account: AccountReadi
         )}
       </dl>
       <p class="quiet small">
-        Read at <Time at={at}>{clock(at, now)}</Time>, reported by the page.
+        Loaded at <Time at={at}>{clock(at, now)}</Time>
       </p>
     </>
   );
@@ -126,7 +127,7 @@ function LastActivity({ told, now, misread }: { told: Plain; now: number; misrea
       {instant.times === 1000 && (
         <span class="warn-text">
           {' '}
-          · told as {text(told)}, 1000 times too far{misread !== '' && `: ${misread}`}
+          · reported as {text(told)} (×1000{misread !== '' && `: ${misread}`})
         </span>
       )}
     </>

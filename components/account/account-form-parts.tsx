@@ -14,18 +14,18 @@ import { fieldWords } from './account-words';
 
 /** Whether the operation works for the current customer; `null` if that doesn't matter or isn't known. */
 function fitWords(needs: AccountMatter['needs'], identity: Identity): { readonly fits: boolean | null; readonly words: string } {
-  const now = identity === 'unknown' ? 'whether this one is, is not known' : `this one is ${IDENTITY_WORDS[identity].toLowerCase()}`;
+  const now = identity === 'unknown' ? 'sign-in state unknown' : `now ${IDENTITY_WORDS[identity].toLowerCase()}`;
   switch (needs) {
     case 'anyone':
-      return { fits: null, words: 'Works for everybody: no sign-in is needed.' };
+      return { fits: null, words: 'No sign-in required' };
     case 'customer':
       return identity === 'signed-in'
-        ? { fits: true, words: 'Needs a signed-in customer, as this one is.' }
-        : { fits: false, words: `Needs a signed-in customer; ${now}. The SDK will most likely answer with an error.` };
+        ? { fits: true, words: '✓ Signed in (required)' }
+        : { fits: false, words: `Requires sign-in (${now}). The SDK will probably return an error.` };
     case 'anonymous':
       return identity === 'signed-in'
-        ? { fits: false, words: `Works for anonymous customers only; ${now}. The SDK will do nothing, without an error.` }
-        : { fits: identity === 'anonymous' ? true : null, words: 'Works for anonymous customers only.' };
+        ? { fits: false, words: `Anonymous customers only (${now}). The SDK will silently ignore it.` }
+        : { fits: identity === 'anonymous' ? true : null, words: 'Anonymous customers only' };
   }
 }
 
@@ -37,7 +37,7 @@ export function Needs({ matter: { needs, permission }, session }: { matter: Acco
       <li class={fits === false ? 'warn-text' : fits ? 'good-text' : 'quiet'}>{words}</li>
       {permission !== null && (
         <li class="quiet">
-          The API key must have the permission <code>{permission}</code> of its Client group.
+          API key permission: <code>{permission}</code> (Client group)
         </li>
       )}
     </ul>
@@ -66,9 +66,9 @@ export function SentBefore({ sent: { operation, at, draft }, now }: { sent: Sent
 export function whyNotConfirmed(typed: string, account: Session['history']['account']): string | null {
   const own = account?.value['email'];
   const text = typed.trim().toLowerCase();
-  if (text === '') return "Type the account's e-mail to confirm.";
-  if (typeof own === 'string' && own !== '') return text === own.toLowerCase() ? null : "That is not the account's e-mail.";
-  return EMAIL.test(text) ? null : 'That is no e-mail.';
+  if (text === '') return 'Type the account’s email to confirm.';
+  if (typeof own === 'string' && own !== '') return text === own.toLowerCase() ? null : 'Not the account’s email.';
+  return EMAIL.test(text) ? null : 'Not a valid email address.';
 }
 
 /** The input for the email that confirms an account's deletion. */
@@ -88,7 +88,7 @@ export function ConfirmEmail({
   const own = account?.value['email'];
   return (
     <div class="field">
-      <label for="confirm-email">Type the account's e-mail to delete it</label>
+      <label for="confirm-email">Type the account’s email to confirm</label>
       <input
         id="confirm-email"
         data-testid="confirm-email"
@@ -104,15 +104,14 @@ export function ConfirmEmail({
       <small id="confirm-email-hint" class="quiet">
         {typeof own === 'string' && own !== '' ? (
           <>
-            The account that is signed in is <code>{own}</code>.
+            Signed-in account: <code>{own}</code>
           </>
         ) : (
           <>
-            The account was not read, so this is compared with nothing.{' '}
+            Account not loaded, so this can’t be checked.{' '}
             <button type="button" class="link" onClick={read}>
-              Read it
-            </button>{' '}
-            to be sure whose it is.
+              Load account
+            </button>
           </>
         )}
       </small>
@@ -136,8 +135,8 @@ export function Changes({
   const list = new Intl.ListFormat('en');
   return (
     <p>
-      {Object.keys(known).length ? 'Changes' : 'Sends'} {list.format(changed.map(({ label }) => label))}; the rest stays as it is.
-      {resets.length > 0 && <span class="warn-text"> Sent as null, which resets or removes: {list.format(resets)}.</span>}
+      {Object.keys(known).length ? 'Updates' : 'Sends'} {list.format(changed.map(({ label }) => label))}. Other fields are unchanged.
+      {resets.length > 0 && <span class="warn-text"> Resets (null): {list.format(resets)}.</span>}
     </p>
   );
 }

@@ -17,7 +17,7 @@ import { FormFrame, type FormProps } from '../operations/form-frame';
 import { Presets } from '../operations/presets';
 import { Changes, ConfirmEmail, Needs, SentBefore, whyNotConfirmed } from './account-form-parts';
 
-const CUT_HINT = 'The account has more than is shown: what you type takes the place of all of it.';
+const CUT_HINT = 'Truncated: typing replaces the whole value.';
 
 /** The form of an account operation: its requirements, its fields, and exactly what will be sent. */
 export function AccountForm({ name, model, session, client, ruled }: FormProps) {
@@ -55,10 +55,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   const unconfirmed = matter?.confirmedByEmail ? whyNotConfirmed(confirmed.value, session.history.account) : null;
   // If an account is edited, only the changes.
   const kept = withoutSecretFields(args, known ? changedOf(args, draft.value, initial) : draft.value);
-  const stranger =
-    isPersonal && isAnother(began, session)
-      ? 'The customer is another than when this form was opened: cancel it, and open it again.'
-      : null;
+  const stranger = isPersonal && isAnother(began, session) ? 'The customer changed. Close and reopen this form.' : null;
   const run = (anyway: boolean) => {
     const id = model.run(name, values, anyway);
     if (id === null) return;
@@ -97,9 +94,9 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
       {matter && <Needs matter={matter} session={session} />}
       {known && !began.account && (
         <p class="quiet">
-          The account was not read: what is left empty here is not sent, and stays as it is.{' '}
+          Account not loaded: empty fields are left unchanged.{' '}
           <button type="button" class="link" onClick={() => model.run('getAccount', {})}>
-            Read it first
+            Load account
           </button>
         </p>
       )}
@@ -145,7 +142,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
       )}
       {known && <Changes args={args} values={values} known={known} />}
       <div class="preview">
-        <h4>What will be sent</h4>
+        <h3>Call preview</h3>
         <pre
           data-testid="preview"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions need keyboard access (axe scrollable-region-focusable)

@@ -10,7 +10,7 @@ import type { Session } from '@/lib/session/session';
 import { ActionButton, rulingOf } from '../operations/action-button';
 import { NextStep } from '../operations/next-step';
 import type { Model } from '../state/model';
-import { Card } from '../ui/parts';
+import { Card } from '../ui/cards';
 import { AccountCard } from './account-card';
 import { AccountForm } from './account-form';
 import { GROUP_WORDS } from './account-words';
@@ -58,7 +58,7 @@ export function AccountView({ model, session }: { model: Model; session: Session
       >
         {inCard && form}
       </AccountCard>
-      <Card title="Drive the account">
+      <Card title="Account actions">
         <div class="account-actions">{buttons}</div>
         <NextStep model={model} session={session} />
         {!inCard && form}
@@ -69,22 +69,19 @@ export function AccountView({ model, session }: { model: Model; session: Session
 
 function whyEmpty(session: Session): string {
   const identity = momentNow(session)?.identity ?? 'unknown';
-  if (identity === 'signed-in') return 'The account is read when you ask for it: “Read account” has the page’s SDK fetch it.';
-  if (identity === 'unknown') return 'Whether somebody is signed in is not known. “Read account” shows what the SDK answers.';
-  return 'Nobody is signed in, so there is no account to read. Sign in on the page or with “Sign in” here, or try what the SDK answers.';
+  if (identity === 'signed-in') return 'Not loaded.';
+  if (identity === 'unknown') return 'Sign-in state unknown. Load the account to see the SDK’s response.';
+  return 'Not signed in. Sign in on the page or below.';
 }
 
 /** For the Web SDK, which has no account operations. */
 function NoAccounts({ children }: { children: preact.ComponentChildren }) {
   return (
     <section class="empty-state">
-      <h2>The Web SDK knows no accounts</h2>
-      <p>
-        Signing in, and the data of an account, are the matter of the site and its backend: the Web SDK is only given the customer’s UUID
-        and the site’s token. The Session tab shows both; the mobile SDKs (React Native, Flutter, iOS, Android) have accounts.
-      </p>
+      <h2>No account API</h2>
+      <p>The Web SDK has no account API; your site’s backend handles accounts.</p>
       <details>
-        <summary>What those SDKs offer</summary>
+        <summary>Mobile SDK account actions</summary>
         <div class="account-actions">{children}</div>
       </details>
     </section>

@@ -3,7 +3,7 @@ import type { AccountGroup } from '@/lib/sdk/operation';
 /** Labels of the fields that `getAccount` returns; other fields are shown by their own names. */
 export const FIELD_WORDS: Readonly<Record<string, string>> = {
   clientId: 'Client ID',
-  email: 'E-mail',
+  email: 'Email',
   phone: 'Phone',
   customId: 'Custom ID',
   uuid: 'UUID',
@@ -36,9 +36,9 @@ export function fieldWords(field: string): string {
 export const GROUP_WORDS: Readonly<Record<AccountGroup, string>> = {
   profile: 'Profile',
   'sign-in': 'Sign in',
-  registration: 'Register and activate',
+  registration: 'Registration',
   password: 'Password',
-  email: 'E-mail',
+  email: 'Email',
   phone: 'Phone',
   deletion: 'Delete',
 };

@@ -7,11 +7,13 @@ import { compare, type Difference, type Fields, fieldsAt, fieldsOf } from '@/lib
 import { NO_SECRECY, type Secrecy, type SecretKind, untold } from '@/lib/report/secrecy';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import type { Session } from '@/lib/session/session';
+import { count as counted } from '@/lib/text/count';
 import type { OpenedReport } from '../report/report-source';
 import { SECRET_WORDS } from '../report/report-words';
 import { summaryOf } from '../timeline/entry-words';
+import { Card } from '../ui/cards';
 import { clock } from '../ui/format';
-import { Card } from '../ui/parts';
+import { FieldValue } from './field-value';
 
 /** One side of a comparison. */
 interface Side {
@@ -34,7 +36,7 @@ function momentsOf(entries: readonly HistoryEntry[], now: number): Side[] {
   }
   return latest.map((entry) => ({
     id: `entry ${entry.seq}`,
-    group: 'Moments of this tab',
+    group: 'History of this tab',
     label: `#${entry.seq} ${clock(entry.at, now)} · ${summaryOf(entry)}`.slice(0, 100),
     secrecy: NO_SECRECY,
     fields: () => fieldsAt(entries, entry),
@@ -109,7 +111,7 @@ export function CheckCompare({
   };
   return (
     <Card title="Compare">
-      <p class="quiet">Two moments of this session, two tabs, or reports that were opened above.</p>
+      <p class="quiet">Compare two points in time, tabs or imported reports.</p>
       <div class="sides">
         <Choice id="compare-left" label="Left" sides={sides} value={left.value} choose={(id) => (left.value = id)} ask={ask} />
         <Choice id="compare-right" label="Right" sides={sides} value={right.value} choose={(id) => (right.value = id)} ask={ask} />
@@ -119,7 +121,7 @@ export function CheckCompare({
           Compare
         </button>
       </div>
-      {shown.value && !isGone && <Differences {...shown.value} />}
+      {shown.value && !isGone && <Differences {...shown.value} now={now} />}
     </Card>
   );
 }
@@ -170,20 +172,18 @@ interface Shown {
   readonly secret: readonly SecretKind[];
 }
 
-function Differences({ rows, left, right, secret }: Shown) {
+function Differences({ rows, left, right, secret, now }: Shown & { now: number }) {
   const count = (state: Difference['state']) => rows.filter((row) => row.state === state).length;
   const unsaid = count('unknown');
   return (
     <>
       <p role="status">
-        {count('differs') === 0 ? 'Nothing differs' : `${count('differs')} ${count('differs') === 1 ? 'field differs' : 'fields differ'}`},{' '}
-        {count('same')} {count('same') === 1 ? 'is' : 'are'} the same
-        {unsaid > 0 && `; of ${unsaid} more one side does not say what they are`}.
+        {count('differs') === 0 ? 'Identical' : counted(count('differs'), 'difference')}, {count('same')} equal
+        {unsaid > 0 && `, ${unsaid} unknown`}
       </p>
       {secret.length > 0 && (
         <p class="warn-text" data-testid="untold">
-          Cannot be compared: {secret.map((kind) => SECRET_WORDS[kind].label).join(', ')}. A report has them removed, or under pseudonyms
-          that the other side does not share.
+          Can’t compare: {secret.map((kind) => SECRET_WORDS[kind].label).join(', ')} (removed, or pseudonymized differently).
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions need keyboard access (axe scrollable-region-focusable) */}
@@ -202,7 +202,11 @@ function Differences({ rows, left, right, secret }: Shown) {
                 <th scope="row">{field}</th>
                 {[one, other].map((value, side) => (
                   <td key={side}>
-                    {value === null ? <span class="quiet">{state === 'unknown' ? 'not known' : 'none'}</span> : <code>{value}</code>}
+                    {value === null ? (
+                      <span class="quiet">{state === 'unknown' ? 'unknown' : 'none'}</span>
+                    ) : (
+                      <FieldValue field={field} value={value} now={now} />
+                    )}
                   </td>
                 ))}
               </tr>

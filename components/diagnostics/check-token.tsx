@@ -4,11 +4,9 @@ import { useMemo } from 'preact/hooks';
 import { type Claim, cleanToken, explainClaims, type Life, lifeOf } from '@/lib/jwt/claims';
 import { decodeToken } from '@/lib/jwt/token';
 import type { Verification } from '@/lib/jwt/verify';
-import { about as roughly } from '../ui/format';
-import { Card, Chip, Fact, Pre, Time, type Tone } from '../ui/parts';
-
-/** Shows the date even for today, since a pasted token may be old. */
-const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+import { Card, Fact, Pre, Time } from '../ui/cards';
+import { clock, about as roughly } from '../ui/format';
+import { Chip, type Tone } from '../ui/parts';
 
 export function CheckToken({ held, now }: { held: string | null; now: number }) {
   const pasted = useSignal('');
@@ -35,8 +33,8 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
     if (pasted.value === asked[0] && key.value === asked[1] && result.value === 'busy') result.value = verified;
   };
   return (
-    <Card title="Check a token">
-      <p class="quiet">Paste any token, or take the one that the customer holds. It is looked at here and goes nowhere.</p>
+    <Card title="Token decoder">
+      <p class="quiet">Paste a token or use the current one. Everything stays on this machine.</p>
       <div class="field">
         <label for="check-token">Token</label>
         <textarea
@@ -58,17 +56,17 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
           class="small"
           data-testid="check-token-held"
           disabled={held === null}
-          title={held === null ? 'The customer holds no token.' : undefined}
+          title={held === null ? 'No current token' : undefined}
           onClick={() => {
             pasted.value = held ?? '';
             result.value = null;
           }}
         >
-          Take the customer's
+          Use current token
         </button>
         {pasted.value !== '' && (
           <button type="button" class="small" aria-pressed={shows.value} onClick={() => (shows.value = !shows.value)}>
-            {shows.value ? 'Hide it' : 'Show it'}
+            {shows.value ? 'Hide' : 'Show'}
           </button>
         )}
         {pasted.value !== '' && (
@@ -85,10 +83,7 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
         )}
       </div>
       {token !== '' && !header && !claims && (
-        <p class="warn-text">
-          Neither header nor claims can be read:{' '}
-          {token.split('.').length === 5 ? 'it is an encrypted token (JWE).' : 'this is no JWT, or an encrypted one.'}
-        </p>
+        <p class="warn-text">{token.split('.').length === 5 ? 'Encrypted token (JWE).' : 'Not a valid JWT, or an encrypted one.'}</p>
       )}
       {header && (
         <dl data-testid="check-header">
@@ -102,11 +97,11 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
           <Chip tone={LIFE[life.is]} dot>
             {lifeWords(life)}
           </Chip>
-          {'at' in life && <Time at={life.at}>{DAY_AND_CLOCK.format(life.at)}</Time>}
+          {'at' in life && <Time at={life.at}>{clock(life.at, now)}</Time>}
         </p>
       )}
       {claims && <Claims claims={claims} now={now} />}
-      {header && !claims && <p class="warn-text">Its payload cannot be read: the workspace may encrypt it.</p>}
+      {header && !claims && <p class="warn-text">Can’t decode the payload (probably encrypted).</p>}
       <div class="field">
         <label for="check-key">Public key, certificate or JWK set</label>
         <textarea
@@ -120,10 +115,7 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
             key.value = value;
           })}
         />
-        <small class="quiet">
-          Of the Web SDK: the certificate that the workspace has (RS256). Of the API: the key that the auth server gives at /v4/public.pem
-          (RS512).
-        </small>
+        <small class="quiet">Web SDK: your workspace certificate (RS256). API: /v4/public.pem (RS512).</small>
       </div>
       <div class="line">
         <button
@@ -133,12 +125,12 @@ export function CheckToken({ held, now }: { held: string | null; now: number }) 
           disabled={token === '' || key.value.trim() === ''}
           onClick={() => void verify()}
         >
-          Verify the signature
+          Verify signature
         </button>
         {result.value === 'busy' && <span class="quiet">checking…</span>}
       </div>
       <div role="status">
-        {result.value === 'gone' && <p class="warn-text">The check cannot be loaded: close this panel and open it again.</p>}
+        {result.value === 'gone' && <p class="warn-text">Couldn’t load the verifier. Close and reopen this panel.</p>}
         {result.value !== null && typeof result.value === 'object' && <Verified result={result.value} life={life} />}
         {notes.map((note) => (
           <p key={note} class="quiet">
@@ -155,15 +147,15 @@ const LIFE: Readonly<Record<Life['is'], Tone>> = { ended: 'bad', valid: 'good', 
 function lifeWords(life: Life): string {
   switch (life.is) {
     case 'ended':
-      return `Ended ${roughly(life.ms)} ago`;
+      return `Expired ${roughly(life.ms)} ago`;
     case 'valid':
-      return `Ends in ${roughly(life.ms)}`;
+      return `Expires in ${roughly(life.ms)}`;
     case 'early':
-      return `Not valid yet, but in ${roughly(life.ms)}`;
+      return `Not valid for another ${roughly(life.ms)} (nbf)`;
     case 'endless':
-      return 'Names no end (exp)';
+      return 'No expiry (exp)';
     case 'unknown':
-      return 'Its end (exp) cannot be read';
+      return 'Invalid expiry (exp)';
   }
 }
 
@@ -172,9 +164,9 @@ function Verified({ result, life }: { result: Verification; life: Life | null })
     <div data-testid="verification" data-fits={String(result.fits)} data-why={result.fits ? undefined : result.why}>
       <p class="line">
         <Chip tone={result.fits ? 'good' : 'bad'} dot>
-          {result.fits ? 'Signature fits' : 'Does not fit'}
+          {result.fits ? 'Signature valid' : 'Signature invalid'}
         </Chip>
-        <span>{result.fits ? `${result.algorithm}, by ${result.key}.` : result.words}</span>
+        <span>{result.fits ? `${result.algorithm}, ${result.key}` : result.words}</span>
       </p>
       {result.notes.map((note) => (
         <p key={note} class="warn-text">
@@ -182,10 +174,7 @@ function Verified({ result, life }: { result: Verification; life: Life | null })
         </p>
       ))}
       {result.fits && (
-        <p class="quiet">
-          Who made it has the private half of this key. That says nothing of whether it has ended
-          {life && `: ${lifeWords(life).toLowerCase()}`}.
-        </p>
+        <p class="quiet">Signed with this key. Expiry is checked separately{life && `: ${lifeWords(life).toLowerCase()}`}.</p>
       )}
     </div>
   );
@@ -204,11 +193,11 @@ function Claims({ claims, now }: { claims: readonly Claim[]; now: number }) {
             {instant !== null && (
               <span class="quiet">
                 {' '}
-                · <Time at={instant}>{DAY_AND_CLOCK.format(instant)}</Time>,{' '}
+                · <Time at={instant}>{clock(instant, now)}</Time>,{' '}
                 {instant > now ? `in ${roughly(instant - now)}` : `${roughly(now - instant)} ago`}
               </span>
             )}
-            <p class="quiet">{about ?? 'Nothing is known of this claim.'}</p>
+            <p class="quiet">{about ?? 'Unknown claim'}</p>
             {mistake !== null && <p class="warn-text">{mistake}</p>}
           </dd>
         </div>

@@ -2,7 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { identityHash, identityHashOfBytes, readUuid, recipeWords, type Tried, tryRecipes, uuidKind } from '@/lib/web/recipes';
-import { Card, Chip, CopyButton, Fact } from '../ui/parts';
+import { Card, Fact } from '../ui/cards';
+import { Chip, CopyButton } from '../ui/parts';
 
 /** The most salts, and the most namespaces, that are combined. */
 const MOST = 50;
@@ -36,8 +37,8 @@ export function CheckUuid({ held }: { held: string | null }) {
   const hash = identityHash(identifier.value);
   const hashOfBytes = identityHashOfBytes(identifier.value);
   return (
-    <Card title="Check a UUID">
-      <p class="quiet">Does a UUID belong to an e-mail or custom id? Every recipe that integrations are known to use is tried.</p>
+    <Card title="UUID check">
+      <p class="quiet">Check whether a UUID was derived from an email or Custom ID (all known UUIDv5 schemes).</p>
       <Field id="check-uuid" label="UUID" value={uuid.value ?? held ?? ''} input={(value) => (uuid.value = value)} />
       {asked !== '' && (
         <dl>
@@ -52,18 +53,18 @@ export function CheckUuid({ held }: { held: string | null }) {
           </Fact>
         </dl>
       )}
-      <Field id="check-identifier" label="E-mail or custom id" value={identifier.value} input={(value) => (identifier.value = value)} />
+      <Field id="check-identifier" label="Email or Custom ID" value={identifier.value} input={(value) => (identifier.value = value)} />
       <details>
-        <summary>Salts and namespaces of your own</summary>
-        <Area id="check-salts" label="Salts, one a line" value={salts.value} input={(value) => (salts.value = value)} />
+        <summary>Custom salts and namespaces</summary>
+        <Area id="check-salts" label="Salts (one per line)" value={salts.value} input={(value) => (salts.value = value)} />
         <Area
           id="check-namespaces"
-          label="Namespaces (UUIDs), one a line"
+          label="Namespaces (one UUID per line)"
           value={namespaces.value}
           input={(value) => (namespaces.value = value)}
         />
-        {Math.max(own.length, fine.length) > MOST && <p class="warn-text">Only the first {MOST} of each are tried.</p>}
-        {wrong.length > 0 && <p class="warn-text">No UUID: {wrong.join(', ')}.</p>}
+        {Math.max(own.length, fine.length) > MOST && <p class="warn-text">Only the first {MOST} of each are used.</p>}
+        {wrong.length > 0 && <p class="warn-text">Not a valid UUID: {wrong.join(', ')}</p>}
       </details>
       {identifier.value !== '' && (
         <dl>
@@ -71,10 +72,10 @@ export function CheckUuid({ held }: { held: string | null }) {
             <code data-testid="identity-hash">{hash}</code> <CopyButton what="the identity hash" text={() => hash} />
           </Fact>
           {hashOfBytes !== hash && (
-            <Fact name="Identity hash by PHP">
+            <Fact name="Identity hash (PHP)">
               <code data-testid="identity-hash-bytes">{hashOfBytes}</code>{' '}
-              <CopyButton what="the identity hash by PHP" text={() => hashOfBytes} />
-              <p class="quiet">PHP back ends count bytes, and the Web SDK characters: of letters beyond ASCII they differ.</p>
+              <CopyButton what="the identity hash (PHP)" text={() => hashOfBytes} />
+              <p class="quiet">PHP hashes bytes, the Web SDK characters: they differ for non-ASCII text.</p>
             </Fact>
           )}
         </dl>
@@ -83,11 +84,11 @@ export function CheckUuid({ held }: { held: string | null }) {
         {tried.length > 0 && asked !== '' && (
           <p class="line" data-testid="recipe-verdict" data-fits={String(fitting !== undefined)} data-recipe={fitting?.recipe}>
             <Chip tone={fitting ? 'good' : 'warn'} dot>
-              {fitting ? 'Belongs to it' : read === null ? 'No UUID' : 'Fits none'}
+              {fitting ? 'Match' : read === null ? 'Invalid UUID' : 'No match'}
             </Chip>
             <span>
               {fitting
-                ? `${recipeWords(fitting)}${fitting.identifier === identifier.value ? '' : `, of “${fitting.identifier}”`}.`
+                ? `${recipeWords(fitting)}${fitting.identifier === identifier.value ? '' : ` (“${fitting.identifier}”)`}.`
                 : misfitWords(read)}
             </span>
           </p>
@@ -100,16 +101,16 @@ export function CheckUuid({ held }: { held: string | null }) {
 
 /** Why no recipe matches. @param uuid `null` if it isn't a valid UUID */
 function misfitWords(uuid: string | null): string {
-  if (uuid === null) return 'What was asked for is no UUID: there is nothing to compare with.';
+  if (uuid === null) return 'Not a valid UUID.';
   const { version, words } = uuidKind(uuid);
   switch (version) {
     case 0:
     case 15:
-      return `It is ${words}, and was not made from anything.`;
+      return `${words[0]?.toUpperCase()}${words.slice(1)}: not derived from anything.`;
     case 5:
-      return 'It was made from something: another identifier, a salt or a namespace that is not known here.';
+      return 'Derived from something else: another identifier, or an unknown salt or namespace.';
     default:
-      return 'A UUID that is not of version 5 was not made from an identifier by any of them. How the mobile SDKs make theirs is not published.';
+      return 'Only v5 UUIDs are derived by these schemes. The mobile SDKs’ algorithm isn’t published.';
   }
 }
 
@@ -122,16 +123,16 @@ function Recipes({ tried }: { tried: readonly Tried[] }) {
         isOpen.value = open;
       }}
     >
-      <summary>What each recipe gives</summary>
+      <summary>All derivations</summary>
       {tried.length > LISTED && (
         <p class="quiet">
-          {LISTED} of {tried.length.toLocaleString('en')}, those that fit first.
+          {LISTED} of {tried.length.toLocaleString('en')}, matches first
         </p>
       )}
       <ul class="recipes">
         {listed.map((one) => (
           <li key={`${one.namespace} ${one.order} ${one.salt} ${one.identifier}`} class={one.fits ? 'good-text' : undefined}>
-            <code>{one.uuid}</code> <CopyButton what={`the UUID by ${one.recipe}`} text={() => one.uuid} />
+            <code>{one.uuid}</code> <CopyButton what={`the UUID from ${one.recipe}`} text={() => one.uuid} />
             <span class="quiet">
               {recipeWords(one)} · “{one.identifier}”
             </span>

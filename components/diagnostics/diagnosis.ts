@@ -16,7 +16,7 @@ const SHARE = 10;
 const AGAIN = 5000;
 
 /** After an update of the extension, its old chunks are gone. */
-const UNLOADED = 'The rules could not be loaded: close DevTools and open them again.';
+const UNLOADED = 'Couldn’t load the checks. Close and reopen DevTools.';
 
 export interface Diagnoser {
   /** `null` before the first run. Includes muted rules; views filter them. */
@@ -91,9 +91,7 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
       diagnosis.value = await lookThrough(ready, ready.caseNow(session, watched, at));
       trouble.value = null;
     } catch {
-      trouble.value = work
-        ? 'The rules could not look at this session, which is a fault of the inspector: what is shown is from before.'
-        : UNLOADED;
+      trouble.value = work ? 'The checks failed (inspector bug). Showing the previous results.' : UNLOADED;
     }
     took = clock() - at;
     running.value = false;

@@ -1,24 +1,35 @@
 import './diagnostics.css';
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ReportExport } from '../report/report-export';
 import type { ReportBy } from '../report/report-maker';
 import { type OpenedReport, openReport, type Unopened } from '../report/report-source';
 import type { Model } from '../state/model';
 import type { TabRecord } from '../state/record';
-import { clock } from '../ui/format';
+import { CloseIcon, CompareIcon, ExportIcon, TokenIcon, UuidIcon } from '../ui/icons';
 import { later } from '../ui/later';
-import { Card, Time } from '../ui/parts';
 import { caseNow, type Watched } from './case-now';
 import { CheckCompare } from './check-compare';
 import { CheckUuid } from './check-uuid';
 import type { Diagnoser } from './diagnosis';
-import { FindingList } from './finding-list';
+import { Issues } from './issues';
+import { OpenReport } from './open-report';
 
 const CheckToken = later(async () => (await import('./check-token')).CheckToken);
 const ReportView = later(async () => (await import('../report/report-view')).ReportView);
 
-/** Findings about the session, manual checks, and reports. */
+/** The tools of the Diagnostics tab: each opens below the toolbar in place of the issues. */
+export type Tool = 'token' | 'uuid' | 'compare' | 'export';
+
+const TOOLS: readonly (readonly [Tool, string, () => ComponentChildren])[] = [
+  ['token', 'Token decoder', () => <TokenIcon />],
+  ['uuid', 'UUID check', () => <UuidIcon />],
+  ['compare', 'Compare', () => <CompareIcon />],
+  ['export', 'Export report…', () => <ExportIcon />],
+];
+
+/** Issues of the session, manual checks, and reports. */
 export function DiagnosticsView({
   model,
   record,
@@ -26,6 +37,7 @@ export function DiagnosticsView({
   watched,
   by,
   active,
+  tool,
   go,
 }: {
   model: Model;
@@ -35,6 +47,8 @@ export function DiagnosticsView({
   by: ReportBy;
   /** Whether the view is visible. */
   active: boolean;
+  /** The tool that is open; `null` for the issues. */
+  tool: Signal<Tool | null>;
   /** Shows a timeline entry. */
   go(seq: number): void;
 }) {
@@ -60,175 +74,82 @@ export function DiagnosticsView({
   useEffect(() => {
     if (active) diagnoser.run();
   }, [active]);
-  const isLive = active && shown.value === null;
+  const chosen = shown.value === null ? tool.value : null;
   const subject = session ? () => caseNow(session, watched, Date.now()) : null;
-  const muted = session?.policy.muted ?? [];
   return (
-    <>
+    <div class="filled diagnostics-view">
+      <div class="toolbar">
+        {TOOLS.map(([name, label, icon]) => (
+          <button
+            key={name}
+            type="button"
+            data-testid={`tool-${name}`}
+            aria-pressed={chosen === name}
+            onClick={() => {
+              tool.value = chosen === name ? null : name;
+              shown.value = null;
+            }}
+          >
+            {icon()}
+            {label}
+          </button>
+        ))}
+        <OpenReport
+          open={open}
+          unopened={unopened.value}
+          reports={reports.value}
+          show={(one) => (shown.value = one)}
+          forget={(one) => (reports.value = reports.value.filter((other) => other !== one))}
+        />
+        <span class="spacer" />
+        {chosen && (
+          <button type="button" class="bare" aria-label="Back to the issues" title="Back to the issues" onClick={() => (tool.value = null)}>
+            <CloseIcon />
+          </button>
+        )}
+      </div>
       {shown.value && (
-        <ReportView
-          opened={shown.value}
-          rules={diagnoser.rules.value}
-          trouble={diagnoser.trouble.value}
-          active={active}
-          close={() => (shown.value = null)}
-        />
+        <div class="scrolling">
+          <ReportView
+            opened={shown.value}
+            rules={diagnoser.rules.value}
+            trouble={diagnoser.trouble.value}
+            active={active}
+            close={() => (shown.value = null)}
+          />
+        </div>
       )}
-      {/* Hidden, not removed: inputs and results stay while a report is shown. */}
-      <div class="diagnostics" hidden={shown.value !== null}>
-        {shown.value === null && <Findings model={model} diagnoser={diagnoser} go={go} />}
-        <ReportExport
-          by={by}
-          look={session ? () => diagnoser.look() : null}
-          muted={muted}
-          dropped={record.history.peek().dropped}
-          aside={
-            <OpenReport
-              open={open}
-              unopened={unopened.value}
-              reports={reports.value}
-              show={(one) => (shown.value = one)}
-              forget={(one) => (reports.value = reports.value.filter((other) => other !== one))}
-            />
-          }
-        />
-        <div class="columns">
+      {shown.value === null && chosen === null && <Issues model={model} record={record} diagnoser={diagnoser} go={go} />}
+      {/* Hidden, not removed: what was typed and found stays while something else is looked at. */}
+      <div class="scrolling diagnostics" hidden={chosen === null}>
+        <div hidden={chosen !== 'token'}>
           <CheckToken held={token} now={now} />
+        </div>
+        <div hidden={chosen !== 'uuid'}>
           <CheckUuid held={uuid} />
         </div>
-        <CheckCompare
-          now={now}
-          live={subject}
-          entries={record.history.value.entries}
-          others={model.others.value}
-          reports={reports.value}
-          ask={() => model.askOthers()}
-          active={isLive}
-        />
+        <div hidden={chosen !== 'compare'}>
+          <CheckCompare
+            now={now}
+            live={subject}
+            entries={record.history.value.entries}
+            others={model.others.value}
+            reports={reports.value}
+            ask={() => model.askOthers()}
+            active={active && chosen === 'compare'}
+          />
+        </div>
+        <div hidden={chosen !== 'export'}>
+          <ReportExport
+            by={by}
+            look={session ? () => diagnoser.look() : null}
+            muted={session?.policy.muted ?? []}
+            dropped={record.history.peek().dropped}
+          />
+        </div>
       </div>
-    </>
+    </div>
   );
 }
 
 const isSame = (one: OpenedReport, other: OpenedReport) => one.name === other.name && one.report.createdAt === other.report.createdAt;
-
-function Findings({ model, diagnoser, go }: { model: Model; diagnoser: Diagnoser; go(seq: number): void }) {
-  const session = model.session.value;
-  const diagnosis = diagnoser.diagnosis.value;
-  const muted = session?.policy.muted ?? [];
-  const findings = diagnosis?.findings.filter(({ rule }) => !muted.includes(rule)) ?? [];
-  const left = diagnosis?.findings.filter(({ rule }) => muted.includes(rule)) ?? [];
-  const rules = diagnoser.rules.value;
-  const titleOf = (id: string) => rules.find((rule) => rule.id === id)?.title ?? id;
-  const not = !session?.visit.origin
-    ? 'There is no site to mute it on.'
-    : session.tab.incognito
-      ? 'This is a setting, and of incognito nothing is kept on disk.'
-      : null;
-  return (
-    <Card
-      title="Findings"
-      aside={
-        <span class="line quiet" data-testid="last-run">
-          {diagnosis ? (
-            <>
-              {rules.length} rules, last run <Time at={diagnosis.at}>{clock(diagnosis.at, model.now.value)}</Time>
-            </>
-          ) : (
-            'looking…'
-          )}
-          <button type="button" class="small" data-testid="run-rules" onClick={() => diagnoser.run()}>
-            Run now
-          </button>
-        </span>
-      }
-    >
-      {diagnoser.trouble.value && <p class="error-text">{diagnoser.trouble.value}</p>}
-      {diagnosis && diagnosis.broken.length > 0 && (
-        <p class="error-text">These rules failed, which is a fault of the inspector: {diagnosis.broken.join(', ')}.</p>
-      )}
-      {diagnosis && findings.length === 0 && session?.stage.phase !== 'attached' && (
-        <p data-testid="no-findings">There is nothing to look at: no SDK of Synerise is shown.</p>
-      )}
-      {diagnosis && findings.length === 0 && session?.stage.phase === 'attached' && (
-        <p data-testid="no-findings">
-          Nothing is wrong, as far as the rules see.{' '}
-          <span class="quiet">They look at the session, its requests, calls and cookies whenever something changes.</span>
-        </p>
-      )}
-      <FindingList findings={findings} go={go} mute={{ run: (rule) => model.mute(rule, true), not }} />
-      {muted.length > 0 && (
-        <details data-testid="muted">
-          <summary>
-            {muted.length} muted on this site{left.length > 0 && `, ${left.length} of them would speak now`}
-          </summary>
-          <ul class="muted">
-            {muted.map((rule) => (
-              <li key={rule} class="line">
-                <span>{titleOf(rule)}</span>
-                <button type="button" class="small" data-testid={`unmute-${rule}`} onClick={() => model.mute(rule, false)}>
-                  Hear it again
-                </button>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </Card>
-  );
-}
-
-function OpenReport({
-  open,
-  unopened,
-  reports,
-  show,
-  forget,
-}: {
-  open(file: File): Promise<void>;
-  unopened: Unopened | null;
-  reports: readonly OpenedReport[];
-  show(one: OpenedReport): void;
-  forget(one: OpenedReport): void;
-}) {
-  const busy = useSignal(false);
-  return (
-    <div class="line">
-      <label class="button small">
-        {busy.value ? 'Opening…' : 'Open a report'}
-        <input
-          type="file"
-          class="offscreen"
-          accept="application/json,.json"
-          data-testid="open-report"
-          onChange={({ currentTarget }) => {
-            const [chosen] = currentTarget.files ?? [];
-            currentTarget.value = '';
-            if (!chosen) return;
-            busy.value = true;
-            void open(chosen).finally(() => {
-              busy.value = false;
-            });
-          }}
-        />
-      </label>
-      {reports.map((one) => (
-        <span key={`${one.name} ${one.report.createdAt}`} class="line">
-          <button type="button" class="link" data-testid="report-again" onClick={() => show(one)}>
-            {one.name}
-          </button>
-          <button type="button" class="link" data-testid="report-forget" aria-label={`Forget ${one.name}`} onClick={() => forget(one)}>
-            ×
-          </button>
-        </span>
-      ))}
-      <span role="alert" class={unopened ? undefined : 'offscreen'}>
-        {unopened && (
-          <span class="error-text" data-testid="report-problem">
-            {unopened.name}: {unopened.problem}
-          </span>
-        )}
-      </span>
-    </div>
-  );
-}

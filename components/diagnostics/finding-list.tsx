@@ -1,6 +1,10 @@
-/** Findings, worst first, each with its evidence and advice. */
+/** Issues, worst first, each with its evidence and its fix. */
 import { Fragment } from 'preact';
 import type { Finding, Severity } from '@/lib/diagnostics/rule';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import { withInstants } from '@/lib/text/instants';
+import { entryName } from '../timeline/timeline-columns';
+import { clock, time } from '../ui/format';
 import { Chip, type Tone } from '../ui/parts';
 
 export const SEVERITY_WORDS: Record<Severity, { readonly label: string; readonly tone: Tone }> = {
@@ -9,22 +13,31 @@ export const SEVERITY_WORDS: Record<Severity, { readonly label: string; readonly
   info: { label: 'Info', tone: 'info' },
 };
 
-export function FindingList({
-  findings,
-  go,
-  mute,
-}: {
-  findings: readonly Finding[];
+interface Links {
+  /** Epoch ms. */
+  readonly now: number;
+  /** Where the entries that an issue is based on are found. */
+  readonly entries: readonly HistoryEntry[];
   /** Shows a timeline entry; `null` if there is no timeline. */
-  go: ((seq: number) => void) | null;
-  /** `null` if rules can't be muted here. */
-  mute: { readonly run: (rule: string) => void; readonly not: string | null } | null;
-}) {
+  readonly go: ((seq: number) => void) | null;
+}
+
+/** The issues of an opened report, one below the other. */
+export function FindingList({ findings, ...links }: Links & { findings: readonly Finding[] }) {
   return (
-    <ul class="findings" aria-label="Findings">
-      {findings.map((finding) => (
-        <Found key={finding.rule} finding={finding} go={go} mute={mute} />
-      ))}
+    <ul class="findings" aria-label="Issues">
+      {findings.map((finding) => {
+        const { label, tone } = SEVERITY_WORDS[finding.severity];
+        return (
+          <li key={finding.rule} data-testid="finding" data-rule={finding.rule} data-severity={finding.severity} class="finding">
+            <div class="line">
+              <Chip tone={tone}>{label}</Chip>
+              <strong>{finding.title}</strong>
+            </div>
+            <FindingDetails finding={finding} {...links} />
+          </li>
+        );
+      })}
     </ul>
   );
 }
@@ -43,49 +56,39 @@ function Marked({ text }: { text: string }) {
 /** The most entries that are listed individually. */
 const NAMED = 8;
 
-function Found({ finding, go, mute }: Omit<Parameters<typeof FindingList>[0], 'findings'> & { finding: Finding }) {
-  const { rule, severity, title, evidence, advice, entries } = finding;
-  const { label, tone } = SEVERITY_WORDS[severity];
+/** What an issue is based on, with links to the timeline, and how to fix it. */
+export function FindingDetails({ finding: { rule, evidence, advice, entries: seqs }, now, entries, go }: Links & { finding: Finding }) {
+  const latest = seqs.slice(-NAMED);
+  const found = latest.flatMap((seq) => entries.find((one) => one.seq === seq) ?? []);
   return (
-    <li data-testid="finding" data-rule={rule} data-severity={severity} class={`finding ${tone}`}>
-      <div class="line">
-        <Chip tone={tone}>{label}</Chip>
-        <strong>{title}</strong>
-        <span class="spacer" />
-        {mute && (
-          <button
-            type="button"
-            class="small"
-            disabled={mute.not !== null}
-            title={mute.not ?? 'Leaves this finding out on this site, until you take it back below'}
-            onClick={() => mute.run(rule)}
-          >
-            Mute here
-          </button>
-        )}
-      </div>
+    <div class="finding-details" data-testid="finding-details" data-rule={rule}>
       <ul class="evidence">
         {evidence.map((line) => (
-          <li key={line}>{line}</li>
+          <li key={line}>{withInstants(line, (at) => clock(at, now))}</li>
         ))}
       </ul>
-      <p>
-        <span class="quiet">What to do:</span> <Marked text={advice} />
-      </p>
-      {go && entries.length > 0 && (
-        <p class="line quiet">
-          Timeline:
-          {entries.slice(-NAMED).map((seq) => (
-            <button key={seq} type="button" class="link" data-testid="finding-entry" data-entry={seq} onClick={() => go(seq)}>
-              #{seq}
+      {go && found.length > 0 && (
+        <p class="line">
+          <span class="quiet">Seen in</span>
+          {found.map((entry) => (
+            <button
+              key={entry.seq}
+              type="button"
+              class="link"
+              data-testid="finding-entry"
+              data-entry={entry.seq}
+              onClick={() => go(entry.seq)}
+            >
+              {entryName(entry)} {time(entry.at)}
             </button>
           ))}
-          {entries.length > NAMED && `and ${entries.length - NAMED} earlier`}
+          {seqs.length > NAMED && <span class="quiet">and {seqs.length - NAMED} earlier</span>}
         </p>
       )}
-      <p class="quiet">
-        Rule <code>{rule}</code>
+      <h3>How to fix it</h3>
+      <p>
+        <Marked text={advice} />
       </p>
-    </li>
+    </div>
   );
 }

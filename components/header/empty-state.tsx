@@ -1,3 +1,4 @@
+import './empty-state.css';
 import type { ComponentChildren } from 'preact';
 import type { ClientInfo } from '@/lib/page/wire';
 import type { Session } from '@/lib/session/session';
@@ -9,7 +10,7 @@ const Why = later(async () => (await import('./why-nothing')).WhyNothing);
 
 /** Why there is nothing to show, and what helps. */
 export function EmptyState({ model, session, view }: { model: Model; session: Session | null; view: 'panel' | 'popup' }) {
-  if (!session) return <Empty title="One moment">The session of this page is on its way.</Empty>;
+  if (!session) return <Empty title="Loading…" busy />;
   const { stage } = session;
   const [idle] = session.page.idle;
   switch (stage.phase) {
@@ -17,7 +18,7 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
       return null;
     case 'searching':
       return (
-        <Empty title={stage.candidate ? 'The SDK is not initialized yet' : 'Looking for a Synerise SDK'} busy>
+        <Empty title={stage.candidate ? 'SDK not initialized yet' : 'Detecting SDK…'} busy>
           {stage.candidate ? <Why session={session} /> : 'Waiting for the page to load the SDK.'}
         </Empty>
       );
@@ -25,51 +26,48 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
       return (
         <Empty
           title={stage.candidate ? ABSENT_TITLES[stage.candidate.state] : idle ? IDLE_TITLE : 'No Synerise SDK on this page'}
-          action={['Look again', () => model.readAgain()]}
+          action={['Retry', () => model.readAgain()]}
         >
           {stage.candidate || idle || session.page.load === 'stuck' ? (
             <Why session={session} />
           ) : (
             <>
-              Checked <code>Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code>; still listening. Bundled SDK?{' '}
+              Checked window.<code>Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code>; still listening.
+              Bundled SDK?{' '}
               <a href={`/options.html?tabId=${model.tab}`} target="_blank" rel="noreferrer">
                 Set its path…
               </a>
             </>
           )}
           {session.page.strays.length > 0 && (
-            <span class="warn-text strays">
-              Nothing of the kind stands at {new Intl.ListFormat('en').format(session.page.strays)}, where one was promised.
-            </span>
+            <span class="warn-text strays">No SDK at {new Intl.ListFormat('en').format(session.page.strays)} (set in Settings).</span>
           )}
         </Empty>
       );
     case 'unreachable':
       return stage.problem.kind === 'forbidden' || stage.problem.kind === 'hostile' ? (
-        <Empty title="This page cannot be looked into" action={['Try again', () => model.readAgain()]}>
+        <Empty title="Can’t inspect this page" action={['Retry', () => model.readAgain()]}>
           <Why session={session} />
         </Empty>
       ) : stage.problem.code === 'navigated' ? (
-        <Empty title="The page went away" busy>
+        <Empty title="Page loading…" busy>
           <Why session={session} />
         </Empty>
       ) : stage.problem.kind === 'gone' ? (
-        <Empty title="The tab was closed">Its session ended with it.</Empty>
+        <Empty title="The tab was closed" />
       ) : (
-        <Empty title="No access to this page" {...(view === 'panel' && { action: ['Try again', () => model.readAgain()] as const })}>
-          {view === 'popup'
-            ? 'Click the toolbar button on this tab, or open the DevTools panel (no permission needed).'
-            : stage.problem.message}
+        <Empty title="No access to this page" {...(view === 'panel' && { action: ['Retry', () => model.readAgain()] as const })}>
+          {view === 'popup' ? 'Click the toolbar icon on this tab, or open DevTools (no permission needed).' : stage.problem.message}
         </Empty>
       );
   }
 }
 
-const IDLE_TITLE = 'A Synerise snippet is there, and did not run';
+const IDLE_TITLE = 'The Synerise snippet didn’t run';
 
 const ABSENT_TITLES: Record<ClientInfo['state'], string> = {
-  'not-loaded': 'The Web SDK never loaded',
-  'not-initialised': 'The SDK was never initialized',
+  'not-loaded': 'Web SDK failed to load',
+  'not-initialised': 'SDK not initialized',
   ready: '',
 };
 
@@ -82,14 +80,14 @@ function Empty({
   title: string;
   busy?: boolean;
   action?: readonly [string, () => void];
-  children: ComponentChildren;
+  children?: ComponentChildren;
 }) {
   return (
     <section class="empty-state" aria-label={title}>
       <h2>
         {busy && <span class="spinner" aria-hidden="true" />} {title}
       </h2>
-      <p data-testid="empty-why">{children}</p>
+      {children !== undefined && <p data-testid="empty-why">{children}</p>}
       {action && (
         <button type="button" onClick={action[1]}>
           {action[0]}

@@ -31,7 +31,7 @@ function BeyondLine({
   const more = counts.size > NAMED ? [`${counts.size - NAMED} more`] : [];
   return (
     <p class="quiet note beyond" data-testid="limits">
-      {beyond.length === 1 ? 'One frame of this page was' : `${beyond.length} frames of this page were`} not looked into:{' '}
+      {beyond.length === 1 ? '1 frame isn’t' : `${beyond.length} frames aren’t`} inspected:{' '}
       {new Intl.ListFormat('en').format([...named, ...more])}. {waysTo(beyond, site, access, view)}
     </p>
   );
@@ -40,18 +40,16 @@ function BeyondLine({
 const isOwn = (address: string, site: string | null): boolean => site !== null && address.startsWith(`${site}/`);
 
 const nameOf = (address: string, site: string | null): string =>
-  address === '' ? 'a frame without a known address' : isOwn(address, site) ? address.slice(site?.length) : address;
+  address === '' ? 'a frame without a known URL' : isOwn(address, site) ? address.slice(site?.length) : address;
 
 /** How to reach frames that the current access doesn't reach. */
 function waysTo(beyond: readonly string[], site: string | null, access: Session['tab']['access'], view: ViewName): string {
   if (access === 'panel')
-    return 'DevTools does not let extensions into every frame. A click on the toolbar button reaches those of this site; watching the site, sandboxed ones too.';
+    return 'DevTools can’t reach every frame. Use the toolbar popup for frames of this site; watch the site for sandboxed ones.';
   const own = beyond.filter((address) => isOwn(address, site)).length;
   return [
-    ...(own > 0 ? ['Sandboxed frames show when this site is watched.'] : []),
-    ...(own < beyond.length
-      ? [`Frames of other sites show ${view === 'popup' ? 'in the DevTools panel, or ' : ''}when those sites are watched.`]
-      : []),
+    ...(own > 0 ? ['Watch this site to inspect sandboxed frames.'] : []),
+    ...(own < beyond.length ? [`Cross-site frames: ${view === 'popup' ? 'open DevTools, or ' : ''}watch their sites.`] : []),
   ].join(' ');
 }
 
@@ -61,8 +59,8 @@ function MissingLine({ session: { page } }: { session: Session }) {
   return (
     <p class="quiet note">
       This page has replaced {new Intl.ListFormat('en').format(page.missing)}.
-      {(page.missing.includes('Proxy') || page.missing.includes('WeakMap')) && ' Its own calls are not seen, only their effects.'}
-      {page.missing.includes('Reflect.apply') && ' Methods of its SDK cannot be called.'}
+      {(page.missing.includes('Proxy') || page.missing.includes('WeakMap')) && ' Its SDK calls can’t be recorded, only their effects.'}
+      {page.missing.includes('Reflect.apply') && ' SDK methods can’t be called.'}
     </p>
   );
 }

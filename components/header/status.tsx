@@ -1,67 +1,71 @@
+import { tokenStatus } from '@/lib/jwt/token-status';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { identityOf } from '@/lib/session/identity';
 import { type Session, sdkOf } from '@/lib/session/session';
 import type { Model } from '../state/model';
-import { ACCESS_WORDS, IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from '../state/words';
-import { Chip, type Tone } from '../ui/parts';
+import { IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from '../state/words';
 
 export function Site({ session }: { session: Session | null }) {
   const origin = session?.tab.site ?? null;
   return (
-    <span data-testid="site" class="site" title={origin === null ? undefined : `${origin}, reported by the page`}>
-      {origin === null || origin === 'null' ? 'no site' : bare(origin)}
+    <span data-testid="site" class="site cut-off" title={origin === null ? undefined : `${origin}, reported by the page`}>
+      {origin === null || origin === 'null' ? '—' : bare(origin)}
     </span>
   );
 }
 
-export function AccessChip({ session }: { session: Session | null }) {
-  const access = session?.tab.access ?? 'none';
-  return (
-    <Chip tone={access === 'none' ? 'quiet' : 'info'} data-testid="access" data-access={access} title={ACCESS_WORDS[access].about}>
-      {ACCESS_WORDS[access].label}
-    </Chip>
-  );
+/** The state of the dot before the customer's state: how good the session is. */
+function dotOf(session: Session | null, now: number): string {
+  const stage = session?.stage;
+  if (stage?.phase !== 'attached') return stage?.phase === 'unreachable' ? 'dot hollow warn-text' : 'dot hollow';
+  const facts = stage.token.kind === 'known' ? stage.token.facts : null;
+  const status = facts && tokenStatus(facts, now, session?.policy.lead ?? 0);
+  if (status === 'expired') return 'dot bad-text';
+  if (status === 'near-expiry' || (session?.tokenRefresh.tries ?? 0) > 0) return 'dot alert-text';
+  const { identity } = identityOf(stage.customer, stage.token);
+  return identity === 'signed-in' || identity === 'simple-auth' ? 'dot good-text' : 'dot hollow';
 }
 
-const TONES: Record<Session['stage']['phase'], Tone> = { unreachable: 'warn', searching: 'quiet', absent: 'quiet', attached: 'good' };
-
-export function StateChip({ session }: { session: Session | null }) {
+/** Who the customer is, in a word, or why there is none. */
+export function State({ model, session }: { model: Model; session: Session | null }) {
   const stage = session?.stage;
   const phase = stage?.phase ?? 'searching';
   const identity = stage?.phase === 'attached' ? identityOf(stage.customer, stage.token).identity : null;
   return (
-    <Chip
-      tone={identity === 'unknown' ? 'warn' : TONES[phase]}
-      dot
+    <span
+      class="state"
       data-testid="session-state"
       data-phase={phase}
       data-identity={identity ?? 'unknown'}
       data-document={session?.page.document ?? undefined}
     >
+      <span class={dotOf(session, model.now.value)} aria-hidden="true" />
       {identity ? IDENTITY_WORDS[identity] : PHASE_WORDS[phase]}
-    </Chip>
+    </span>
   );
 }
 
-export function DialectLine({ session }: { session: Session | null }) {
+/** The SDK shown, with its version; a menu of all SDKs of the tab where there are several. */
+export function Sdk({ model, session }: { model: Model; session: Session | null }) {
   const client = session && sdkOf(session.stage);
   return (
-    <span
-      data-testid="dialect"
-      class="dialect"
-      data-dialect={client?.dialect}
-      data-ready={client ? String(client.state === 'ready') : undefined}
-    >
-      {client && (
-        <>
-          <code>{client.place}</code>{' '}
-          <span class="quiet">
-            {traitsOf(client.dialect).label} {client.version ?? ''}
-            {STATE_WORDS[client.state]}
-          </span>
-        </>
-      )}
-    </span>
+    <>
+      <span
+        data-testid="dialect"
+        class="sdk"
+        data-dialect={client?.dialect}
+        data-ready={client ? String(client.state === 'ready') : undefined}
+        title={client ? `Found at ${client.place}` : undefined}
+      >
+        {client && (
+          <>
+            {`${traitsOf(client.dialect).label} ${client.version ?? ''}${STATE_WORDS[client.state]}`}{' '}
+            <code class="quiet">{client.place}</code>
+          </>
+        )}
+      </span>
+      {session && <ClientSelect model={model} session={session} />}
+    </>
   );
 }
 
@@ -89,14 +93,16 @@ export function ClientSelect({ model, session }: { model: Model; session: Sessio
   return (
     <select
       data-testid="client-select"
-      aria-label={`Client, one of ${choices.length}`}
+      class="client"
+      aria-label={`SDK instance (${choices.length} on this page)`}
+      title={`${choices.length} SDK instances on this page`}
       value={shown}
       onChange={({ currentTarget: { value } }) => {
         const choice = choices.find((one) => one.value === value);
         if (choice) model.choose(choice.document, choice.client.ref);
       }}
     >
-      {shown === '' && <option value="">choose a client</option>}
+      {shown === '' && <option value="">Select an SDK instance</option>}
       {choices.map(({ value, client, origin: at, path, frame }) => (
         <option key={value} value={value}>
           {client.place} · {traitsOf(client.dialect).label}
@@ -111,7 +117,7 @@ const CONNECTION_WORDS = {
   connecting: 'Connecting to the extension…',
   connected: '',
   reconnecting: 'Reconnecting to the extension…',
-  outdated: 'The extension was updated or removed.',
+  outdated: 'Extension updated or removed.',
 } as const;
 
 /** A connection problem, with the button that helps; empty without a problem. */
@@ -127,7 +133,7 @@ export function ConnectionLine({ model }: { model: Model }) {
       {CONNECTION_WORDS[connection]}
       {connection === 'outdated' && (
         <button type="button" class="small" onClick={() => location.reload()}>
-          Reload this view
+          Reload
         </button>
       )}
     </div>
@@ -139,7 +145,7 @@ export function SilenceLine({ session }: { session: Session }) {
   if (!session.page.silence) return null;
   return (
     <div class="banner warn" role="alert">
-      {session.page.silence.message} What is shown is what was known before.
+      {session.page.silence.message} Showing the last known state.
     </div>
   );
 }

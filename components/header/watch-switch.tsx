@@ -2,9 +2,11 @@ import { useSignal } from '@preact/signals';
 import type { Session } from '@/lib/session/session';
 import { sitePattern } from '@/lib/settings/site-pattern';
 import type { Model } from '../state/model';
+import { ACCESS_WORDS } from '../state/words';
 import { Switch } from '../ui/parts';
 
-const ABOUT = 'Inspect each page of this site from its first line. The browser asks for permission.';
+/** ≤ 90 characters. */
+const ABOUT = 'Keep recording this site when DevTools is closed. The browser asks for permission.';
 
 /** Shows whether the site is watched, and changes it. */
 export function WatchSwitch({ model, session }: { model: Model; session: Session | null }) {
@@ -25,15 +27,19 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
       });
   };
   return (
-    <Switch
-      testid="watch-site"
-      data-watch={asking.value ? 'asking' : undefined}
-      on={watched}
-      disabled={!can}
-      title={can ? ABOUT : permission === null ? 'Here the browser cannot ask: use the toolbar button.' : 'No site to watch.'}
-      toggle={toggle}
-    >
-      {asking.value ? 'The browser asks…' : 'Watch this site'}
-    </Switch>
+    <span data-testid="access" data-access={session?.tab.access ?? 'none'} title={ACCESS_WORDS[session?.tab.access ?? 'none']}>
+      <Switch
+        testid="watch-site"
+        data-watch={asking.value ? 'asking' : undefined}
+        on={watched}
+        disabled={!can}
+        title={
+          can ? ABOUT : permission === null ? 'This browser can’t ask for permission here. Use the toolbar popup.' : 'No site to watch'
+        }
+        toggle={toggle}
+      >
+        {asking.value ? 'Waiting for permission…' : 'Watch site'}
+      </Switch>
+    </span>
   );
 }

@@ -14,15 +14,15 @@ export function WhyNothing({ session }: { session: Session }) {
     case 'absent':
       return (
         <>
-          {page.load === 'stuck' && <>The page never finished loading: something in it does not answer. </>}
+          {page.load === 'stuck' && <>The page is still loading. </>}
           {isStalled ? (
-            'The loader snippet requested the SDK’s script, and no answer has come. Look for it in the Network panel.'
+            'The SDK script was requested but hasn’t arrived. Check the Network panel.'
           ) : stage.candidate ? (
             <Absent client={stage.candidate} />
           ) : page.idle[0] ? (
             <Idle snippet={page.idle[0]} />
           ) : (
-            'No SDK so far. One that loads later is found automatically.'
+            'No SDK so far. An SDK that loads later is detected automatically.'
           )}
         </>
       );
@@ -41,11 +41,11 @@ export function WhyNothing({ session }: { session: Session }) {
 
 /** Explanations for pages that the browser doesn't let extensions inspect, by the problem's code. */
 const UNREACHABLE_WORDS: Readonly<Record<string, string>> = {
-  navigated: 'It was left while it was asked, and nothing has answered since.',
-  browser: 'Extensions may not look at browser pages and stores. Go to the site that you want to inspect.',
-  'error-page': 'It could not be loaded: the browser shows its own error page. Reload it once the site answers.',
+  navigated: 'The page navigated away.',
+  browser: 'Browser pages and extension stores are off limits. Open a website.',
+  'error-page': 'The page failed to load. Reload it once the site responds.',
   closed:
-    'It could not be loaded, is empty (about:blank, data:), is sandboxed, or is the browser’s own. Reload it, or go to the site that you want to inspect. A sandboxed page opens with a click on the toolbar button.',
+    'It failed to load, is empty, sandboxed, or a browser page. Reload it or open a website. For a sandboxed page, click the toolbar icon.',
 };
 
 /** Why a loader snippet did not run, and how to make it run. */
@@ -54,24 +54,23 @@ function Idle({ snippet: { why, type } }: { snippet: IdleSnippet }) {
     case 'type':
       return (
         <>
-          Its type is <code>{type}</code>, which no browser runs: a consent tool changes that once the visitor agrees. Give consent on the
-          page, or look at how the tool treats this script.
+          Its type is <code>{type}</code>: it waits for consent. Give consent on the page, or check how your consent tool treats it.
         </>
       );
     case 'worker':
       return (
         <>
-          Its type is <code>{type}</code>: Partytown runs it in a web worker, where no extension can look.
+          Its type is <code>{type}</code>: Partytown runs it in a web worker, which extensions can’t inspect.
         </>
       );
     case 'template':
       return (
         <>
-          It is inside a <code>&lt;template&gt;</code>: the page’s own script must insert it into the document first.
+          It’s inside a <code>&lt;template&gt;</code>: the page must insert it into the document first.
         </>
       );
     case 'blocked':
-      return 'The script did not run: most likely the page’s Content Security Policy does not allow it. See the console.';
+      return 'The script didn’t run, probably because of the page’s Content Security Policy. See the console.';
   }
 }
 
@@ -79,35 +78,27 @@ const rootOf = ({ place }: ClientInfo) => place.replace(/\.[Cc]lient$/, '');
 
 function Waiting({ client }: { client: ClientInfo }) {
   return client.state === 'not-loaded' ? (
-    <>
-      The loader snippet is there (<code>{client.place}</code> is its queue), and the SDK's script has not come yet.
-    </>
+    <>Snippet found; waiting for the SDK script.</>
   ) : (
     <>
-      <code>{rootOf(client)}</code> is there, and its <code>init()</code> has not finished.
+      <code>{rootOf(client)}</code> found; waiting for <code>init()</code>.
     </>
   );
 }
 
 function Absent({ client }: { client: ClientInfo }) {
   if (client.state === 'not-loaded')
-    return (
-      <>
-        The loader snippet is there, and <code>{client.place}</code> is still its queue: the SDK's script was blocked (by an ad blocker, a
-        content security policy or a consent tool), or its address is wrong. Look for it in the Network panel.
-      </>
-    );
+    return <>The snippet ran but the SDK script didn’t load. Check the Network panel for an ad blocker, CSP, consent tool or wrong URL.</>;
   if (traitsOf(client.dialect).onWeb)
     return (
       <>
-        <code>{client.place}</code> is loaded, and <code>SyneriseTC.uuid</code> is not set: was <code>{client.place}.init()</code> called,
-        and is <code>onSyneriseLoad</code> the function that the snippet names? It shows here as soon as it is initialized.
+        <code>{client.place}</code> loaded but not initialized. Was <code>{client.place}.init()</code> called from{' '}
+        <code>onSyneriseLoad</code>?
       </>
     );
   return (
     <>
-      <code>{rootOf(client)}</code> is there, but <code>isInitialized()</code> is not true. Was <code>Synerise.Initializer().…init()</code>{' '}
-      called? It shows here as soon as it is.
+      <code>{rootOf(client)}</code> found but not initialized. Was <code>Synerise.Initializer()…init()</code> called?
     </>
   );
 }

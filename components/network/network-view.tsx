@@ -1,13 +1,19 @@
 import { useSignal } from '@preact/signals';
+import { curlOf } from '@/lib/network/curl';
 import { harOf } from '@/lib/network/har';
 import type { RequestRecord } from '@/lib/network/request';
 import { safeRecord } from '@/lib/network/secrets';
-import type { TimelineKind } from '@/lib/session/history/timeline';
+import type { TimelineKind, TimelineRow } from '@/lib/session/history/timeline';
+import { count } from '@/lib/text/count';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
+import { requestFailed } from '../timeline/entry-words';
 import { TimelineView } from '../timeline/timeline-view';
+import { copyText } from '../ui/copy';
 import { saveText } from '../ui/save';
-import { type FileSource, openFile, type Reading } from './file-source';
+import type { FileSource, Reading } from './file-source';
+import { NETWORK_CHIPS, networkColumns, networkCounts } from './network-columns';
+import { generationsOf, isMismatch } from './request-identity';
 import { UnheardHosts } from './unheard-hosts';
 
 const REQUESTS: readonly TimelineKind[] = ['request'];
@@ -19,6 +25,12 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
   const source: Source = opened ?? record;
   const { permission } = model;
   const session = model.session.value;
+  const open = async (chosen: File) => {
+    // Few recordings are opened.
+    const { openFile } = await import('./file-source');
+    close();
+    file.value = openFile(chosen);
+  };
   const close = () => {
     file.value?.cancel();
     file.value = null;
@@ -28,10 +40,17 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
       key={opened ? `file ${opened.name}` : 'live'}
       source={source}
       active={active}
-      now={model.now.value}
       label="Network"
       kinds={REQUESTS}
+      chips={NETWORK_CHIPS}
+      columns={networkColumns}
       testid="network"
+      isProblem={(entry) => entry.kind === 'request' && (requestFailed(entry) || isMismatch(generationsOf(source.history.peek()), entry))}
+      status={(rows) => <Counts rows={rows} source={source} />}
+      menu={({ entry }) => {
+        const request = 'key' in entry ? source.detailOf(entry.key)?.request : undefined;
+        return request ? [{ label: 'Copy as cURL', run: () => void copyText(curlOf(safeRecord(request))) }] : [];
+      }}
       note={
         opened ? (
           <FileLine file={opened} close={close} />
@@ -41,10 +60,10 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
       }
       empty={
         opened
-          ? 'No request of a Synerise SDK was read from this file.'
+          ? 'No Synerise requests in this file.'
           : model.lends
-            ? 'No request of a Synerise SDK yet. Those of this page show here as they come: token and account calls, events, recommendations, searches, and whatever else names a customer.'
-            : 'No request of a Synerise SDK was seen. Open DevTools on the tab, or let this site be watched, to see them.'
+            ? 'Recording Synerise requests… Reload the page to capture its load.'
+            : 'No requests. Open DevTools on the tab or watch the site to record them.'
       }
       actions={
         <>
@@ -52,7 +71,7 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
             type="button"
             class="small"
             data-testid="export-har"
-            title="All requests of the SDKs, without secrets"
+            title="Export all SDK requests without tokens"
             onClick={() => {
               const records = recordsOf(source);
               saveText(
@@ -62,10 +81,10 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
             }}
             disabled={!source.history.value.entries.some(({ kind }) => kind === 'request')}
           >
-            Export HAR
+            Export HAR (sanitized)…
           </button>
           <label class="button small">
-            Open HAR
+            Import HAR file…
             <input
               type="file"
               class="offscreen"
@@ -73,10 +92,7 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
               data-testid="import-har"
               onChange={({ currentTarget }) => {
                 const [chosen] = currentTarget.files ?? [];
-                if (chosen) {
-                  close();
-                  file.value = openFile(chosen);
-                }
+                if (chosen) void open(chosen);
                 currentTarget.value = '';
               }}
             />
@@ -84,6 +100,22 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
         </>
       }
     />
+  );
+}
+
+function Counts({ rows, source }: { rows: readonly TimelineRow[]; source: Source }) {
+  const { bytes, failed, mismatches, old } = networkCounts(rows, generationsOf(source.history.value));
+  return (
+    <>
+      <span>{bytesWords(bytes)}</span>
+      {failed > 0 && <span class="bad-text">{failed} failed</span>}
+      {mismatches > 0 && (
+        <span class="warn-text" data-testid="uuid-mismatches">
+          {count(mismatches, 'UUID mismatch', 'UUID mismatches')}
+        </span>
+      )}
+      {old > 0 && <span class="warn-text">{count(old, 'old token')}</span>}
+    </>
   );
 }
 
@@ -101,18 +133,18 @@ function FileLine({ file, close }: { file: FileSource; close(): void }) {
       <strong>{file.name}</strong>
       <span class={typeof ended === 'string' ? 'quiet' : 'warn-text'}>{endWords(reading)}</span>
       <span class="quiet">
-        {requests.toLocaleString('en')} requests, {shown.toLocaleString('en')} of them of Synerise SDKs · read-only
+        {shown.toLocaleString('en')} of {requests.toLocaleString('en')} requests from Synerise SDKs
       </span>
       {ended === 'no' && (
         <>
           <progress max={of} value={bytes} aria-label="Reading the file" />
           <button type="button" class="small" data-testid="har-cancel" onClick={() => file.cancel()}>
-            Stop reading
+            Stop
           </button>
         </>
       )}
       <button type="button" class="small" data-testid="har-close" onClick={close}>
-        Back to this tab
+        Close file
       </button>
     </div>
   );
@@ -124,12 +156,12 @@ const bytesWords = (bytes: number) =>
 function endWords({ bytes, of, ended }: Reading): string {
   switch (ended) {
     case 'no':
-      return `reading… ${bytesWords(bytes)} of ${bytesWords(of)}`;
+      return `Reading… ${bytesWords(bytes)} of ${bytesWords(of)}`;
     case 'whole':
-      return 'read';
+      return '';
     case 'cancelled':
-      return `stopped after ${bytesWords(bytes)} of ${bytesWords(of)}`;
+      return `Stopped after ${bytesWords(bytes)} of ${bytesWords(of)}`;
     default:
-      return `broken after ${ended.at.toLocaleString('en')} bytes: ${ended.message} What was read before it shows below.`;
+      return `${ended.at > 0 ? `File damaged at byte ${ended.at.toLocaleString('en')}: ` : ''}${ended.message}${ended.at > 0 ? ' Showing what could be read.' : ''}`;
   }
 }

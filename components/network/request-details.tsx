@@ -5,15 +5,19 @@ import type { Body, Header, RequestRecord } from '@/lib/network/request';
 import { bearerOf, jsonOf } from '@/lib/network/requests';
 import { safeRecord } from '@/lib/network/secrets';
 import type { HistoryEntry } from '@/lib/session/history/history';
+import { count } from '@/lib/text/count';
 import type { Source } from '../state/record';
 import { purposeLabel, statusOf } from '../timeline/entry-words';
-import { clock, pretty, took } from '../ui/format';
-import { CopyButton, Fact, Pre } from '../ui/parts';
+import { Fact, Pre } from '../ui/cards';
+import { pretty, took } from '../ui/format';
+import { CopyButton } from '../ui/parts';
+
+import { generationsOf, uuidHeld } from './request-identity';
 
 type Request = Extract<HistoryEntry, { kind: 'request' }>;
 type TokenEntry = Extract<HistoryEntry, { kind: 'token' }>;
 
-const SEEN_BY = { devtools: 'DevTools', page: 'the inspector, in the page', file: 'a file' } as const;
+const SEEN_BY = { devtools: 'DevTools', page: 'Page hook', file: 'HAR file' } as const;
 
 /** A request's details; secrets are hidden until the user reveals them. */
 export function RequestDetails({ entry, source }: { entry: Request; source: Source }) {
@@ -26,26 +30,26 @@ export function RequestDetails({ entry, source }: { entry: Request; source: Sour
   return (
     <div class="request-details" data-testid="request-details">
       <dl>
-        <Fact name="For">{purposeLabel(entry.purpose)}</Fact>
+        <Fact name="Type">{purposeLabel(entry.purpose)}</Fact>
         <Fact name="Status">{statusOf(entry)}</Fact>
-        {entry.endedAt !== null && <Fact name="Took">{took(entry.endedAt - entry.at)}</Fact>}
+        {entry.endedAt !== null && <Fact name="Duration">{took(entry.endedAt - entry.at)}</Fact>}
         {entry.size !== null && <Fact name="Size">{entry.size.toLocaleString('en')} bytes</Fact>}
-        <Fact name="Seen by">{SEEN_BY[entry.via]}</Fact>
+        <Fact name="Source">{SEEN_BY[entry.via]}</Fact>
         <Fact name="URL" wide>
           <code>{shown?.url ?? `${entry.host}${entry.path}`}</code>
         </Fact>
         {entry.uuid !== null && (
-          <Fact name="UUID sent" wide>
+          <Fact name="Sent UUID" wide>
             <code>{entry.uuid}</code> <UuidMatch entry={entry} entries={entries} />
           </Fact>
         )}
         {entry.bearer !== null && (
-          <Fact name="Token sent" wide>
+          <Fact name="Sent token" wide>
             <TokenMatch fingerprint={entry.bearer} entries={entries} />
           </Fact>
         )}
         {entry.gave !== null && (
-          <Fact name="Token answered" wide>
+          <Fact name="Token in response" wide>
             <TokenMatch fingerprint={entry.gave} entries={entries} />
           </Fact>
         )}
@@ -54,9 +58,9 @@ export function RequestDetails({ entry, source }: { entry: Request; source: Sour
         <>
           <Bearer record={record} />
           <Part title="Request headers" headers={shown.headers} />
-          <BodyPart title="Request body" body={shown.body} />
+          <BodyPart title="Payload" body={shown.body} />
           <Part title="Response headers" headers={shown.answerHeaders} />
-          <BodyPart title="Response body" body={shown.answer} />
+          <BodyPart title="Response" body={shown.answer} />
           <div class="line">
             <button
               type="button"
@@ -67,7 +71,7 @@ export function RequestDetails({ entry, source }: { entry: Request; source: Sour
                 shows.value = revealed ? null : entry.key;
               }}
             >
-              {revealed ? 'Hide secrets' : 'Show secrets'}
+              {revealed ? 'Hide tokens' : 'Show tokens'}
             </button>
             <CopyButton data-testid="copy-curl" what="the request as cURL" label="Copy as cURL" text={() => curlOf(shown)} />
             <CopyButton
@@ -88,26 +92,26 @@ export function RequestDetails({ entry, source }: { entry: Request; source: Sour
               text={() => JSON.stringify({ ...entry, request: shown }, null, 2)}
             />
           </div>
-          {revealed && <p class="warn-text">What you copy now has the token in it.</p>}
+          {revealed && <p class="warn-text">Copied data will include the token.</p>}
         </>
       ) : (
-        <p class="quiet">Headers and bodies are not known any more: a panel keeps them while it is open.</p>
+        <p class="quiet">Headers and bodies weren’t kept from the earlier DevTools session.</p>
       )}
     </div>
   );
 }
 
-/** Compares the UUID that was sent with the one that the session had at that time. */
+/** Compares the UUID that was sent with the one that the request's own session had at that time. */
 function UuidMatch({ entry, entries }: { entry: Request; entries: readonly HistoryEntry[] }) {
-  const uuids = entries.filter((one): one is Extract<HistoryEntry, { kind: 'uuid' }> => one.kind === 'uuid');
-  // The first UUID existed before it was first seen.
-  const held = uuids.findLast(({ at }) => at <= (entry.endedAt ?? entry.at)) ?? uuids.find(({ cause }) => cause.kind === 'first');
-  if (!held) return <span class="quiet">the session had no UUID yet</span>;
-  return held.uuid === entry.uuid ? (
-    <span class="chip good">the one that the SDK held</span>
+  const held = uuidHeld(generationsOf({ entries }), entry);
+  if (held === null) return <span class="quiet">no UUID yet</span>;
+  return held === entry.uuid ? (
+    <span class="chip good" data-testid="uuid-match">
+      current
+    </span>
   ) : (
-    <span class="chip warn" title={`The SDK held ${held.uuid}`}>
-      not the one that the SDK held
+    <span class="chip warn" data-testid="uuid-mismatch" title={`The SDK used ${held}`}>
+      ≠ {held}
     </span>
   );
 }
@@ -117,14 +121,14 @@ function TokenMatch({ fingerprint, entries }: { fingerprint: string; entries: re
   const tokens = entries.filter((one): one is TokenEntry => one.kind === 'token' && one.fingerprint !== '');
   const at = tokens.findLastIndex((one) => one.fingerprint === fingerprint);
   const token = tokens[at];
-  if (!token) return <span class="chip warn">no token that the SDK was seen to hold</span>;
+  if (!token) return <span class="chip warn">unknown token</span>;
   const isLast = at === tokens.length - 1;
   return (
     <>
       <span class={`chip ${isLast ? 'good' : 'info'}`}>
-        {token.origin ?? "the site's own"}, since {clock(token.at, token.at)}
+        Token #{at + 1} ({token.origin ?? 'Site JWT'})
       </span>{' '}
-      {!isLast && <span class="quiet">{tokens.length - 1 - at} newer since</span>}
+      {!isLast && <span class="quiet">{count(tokens.length - 1 - at, 'token')} old</span>}
     </>
   );
 }
@@ -135,8 +139,8 @@ function Bearer({ record }: { record: RequestRecord }) {
   const { header, claims } = decodeToken(bearer);
   return (
     <details>
-      <summary>Token sent, decoded</summary>
-      {header || claims ? <Pre>{pretty({ header, claims })}</Pre> : <p class="quiet">It cannot be read: the workspace may encrypt it.</p>}
+      <summary>Decoded token</summary>
+      {header || claims ? <Pre>{pretty({ header, claims })}</Pre> : <p class="quiet">Can’t decode (probably encrypted).</p>}
     </details>
   );
 }
@@ -147,7 +151,7 @@ function Part({ title, headers }: { title: string; headers: readonly Header[] })
       <summary>
         {title} <span class="quiet">({headers.length})</span>
       </summary>
-      {headers.length ? <Pre>{headers.map(([name, value]) => `${name}: ${value}`).join('\n')}</Pre> : <p class="quiet">None was seen.</p>}
+      {headers.length ? <Pre>{headers.map(([name, value]) => `${name}: ${value}`).join('\n')}</Pre> : <p class="quiet">None</p>}
     </details>
   );
 }
@@ -160,7 +164,7 @@ function BodyPart({ title, body }: { title: string; body: Body }) {
         {title} {body.size !== null && <span class="quiet">({body.size.toLocaleString('en')} bytes)</span>}
       </summary>
       {body.text === null ? (
-        <p class="quiet">{body.size ? 'It is no text, or too long to keep.' : 'None.'}</p>
+        <p class="quiet">{body.size ? 'Binary or too large' : 'None'}</p>
       ) : (
         <Pre>{json === null ? body.text : pretty(json)}</Pre>
       )}

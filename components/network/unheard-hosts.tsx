@@ -19,16 +19,16 @@ export function UnheardHosts({ permission, session }: { permission: SitePermissi
   return unheard.value.map((origin) => (
     <div key={origin} class="note line" role="status" data-testid="unheard-host">
       <span>
-        Requests to <strong>{new URL(origin).host}</strong> show only while DevTools is open.
+        Requests to <strong>{new URL(origin).host}</strong> are only recorded while DevTools is open.
       </span>
       <button
         type="button"
         class="small"
-        title="The browser asks you first. The host is then listed with the watched sites."
+        title="Asks for permission. The host is then listed with the watched sites."
         // Must come first: the browser accepts a permission request only within the click's handler.
         onClick={() => void permission.ask(askedFor(origin, session)).then(look, () => undefined)}
       >
-        Always show
+        Always record
       </button>
     </div>
   ));

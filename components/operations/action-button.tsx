@@ -5,6 +5,7 @@ import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { type Availability, availabilityOf, bindingKind } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
+import { RefreshIcon } from '../ui/icons';
 
 const DANGEROUS: readonly string[] = ['end', 'deletion'];
 
@@ -29,11 +30,13 @@ export function ActionButton({
   model,
   session,
   ruled,
+  inMenu = false,
 }: {
   name: OperationName;
   model: Model;
   session: Session;
   ruled: Availability;
+  inMenu?: boolean;
 }) {
   const { label, about, args, loses, note, group, account } = OPERATIONS[name];
   const ref = useRef<HTMLButtonElement>(null);
@@ -64,6 +67,8 @@ export function ActionButton({
     <button
       ref={ref}
       type="button"
+      role={inMenu ? 'menuitem' : undefined}
+      tabIndex={inMenu ? -1 : undefined}
       class={DANGEROUS.includes(group) ? 'danger' : ''}
       data-testid={`action-${name}`}
       data-binding={bindingKind(session, name) ?? undefined}
@@ -77,6 +82,7 @@ export function ActionButton({
       }
       onClick={press}
     >
+      {name === 'refreshToken' && !inMenu && <RefreshIcon />}
       {label}
       {asks && '…'}
     </button>

@@ -1,33 +1,61 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
 import { type Availability, bindingKind } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
+import { AutoRefresh } from '../session/token-pane';
 import type { Model } from '../state/model';
-import { Card } from '../ui/parts';
+import { ChevronIcon } from '../ui/icons';
+import { useMedia } from '../ui/media';
 import { ActionButton, rulingOf } from './action-button';
 import { OperationForm } from './operation-form';
 
 const GROUPS = ['token', 'uuid', 'end'] as const;
 
-/** The session operations' buttons, and the form that is open. */
-export function Actions({ model, session }: { model: Model; session: Session }) {
+/** In the toolbar, in this order; all others stand in the menu. */
+const FIRST: readonly OperationName[] = [
+  'refreshToken',
+  'retrieveToken',
+  'getUUID',
+  'regenerateUUID',
+  'regenerateUUIDWithClientIdentifier',
+  'signOut',
+  'destroySession',
+];
+
+const FEW: readonly OperationName[] = ['refreshToken', 'regenerateUUID'];
+const IN_POPUP: readonly OperationName[] = [...FEW, 'signOut'];
+
+/** The toolbar of the operations on the session, and the form that one of them opened. */
+export function Actions({ model, session, isPopup = false }: { model: Model; session: Session; isPopup?: boolean }) {
   const open = model.form.value;
+  const isNarrow = useMedia('(width < 760px)');
   const { stage } = session;
   if (stage.phase !== 'attached') return null;
   const names = SESSION_OPERATION_NAMES.filter((name) => bindingKind(session, name) !== null);
   const rulings = new Map<OperationName, Availability>(names.map((name) => [name, rulingOf(model, session, name)]));
   const reasons = new Set([...rulings.values()].flatMap((ruled) => (ruled.kind === 'ruled-out' && ruled.anyway ? [ruled.reason] : [])));
+  const button = (name: OperationName, inMenu = false) => (
+    <ActionButton key={name} name={name} model={model} session={session} ruled={rulings.get(name) as Availability} inMenu={inMenu} />
+  );
+  const inBar = (name: OperationName) => (isPopup ? IN_POPUP : isNarrow ? FEW : FIRST).includes(name);
   return (
-    <Card title="Drive the page's SDK">
-      <div class="actions">
-        {GROUPS.map((group) => (
-          <span class="group" key={group}>
-            {names
-              .filter((name) => OPERATIONS[name].group === group)
-              .map((name) => (
-                <ActionButton key={name} name={name} model={model} session={session} ruled={rulings.get(name) as Availability} />
-              ))}
-          </span>
-        ))}
+    <>
+      <div class="toolbar" role="toolbar" aria-label="Actions">
+        {GROUPS.map((group, index) => {
+          const own = FIRST.filter((name) => rulings.has(name) && inBar(name) && OPERATIONS[name].group === group);
+          if (!own.length) return null;
+          return (
+            <span class="line" key={group}>
+              {index > 0 && <span class="divider" />}
+              {own.map((name) => button(name))}
+            </span>
+          );
+        })}
+        <More label="More actions">{names.filter((name) => !inBar(name)).map((name) => button(name, true))}</More>
+        <span class="spacer" />
+        <AutoRefresh model={model} session={session} stage={stage} />
       </div>
       {model.wanted.value && <WantedLine operation={model.wanted.value} model={model} session={session} />}
       {[...reasons].map((reason) => (
@@ -45,16 +73,58 @@ export function Actions({ model, session }: { model: Model; session: Session }) 
           ruled={rulings.get(open) as Availability}
         />
       )}
-    </Card>
+    </>
   );
 }
 
-/** Why an operation that a keyboard shortcut requested doesn't run. */
+/** A menu of further actions, which stay in the document while it is closed. */
+export function More({ label, children }: { label: string; children: ComponentChildren }) {
+  const open = useSignal(false);
+  const box = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (!open.value) return undefined;
+    const elsewhere = (event: Event) => {
+      if (!box.current?.contains(event.target as Node)) open.value = false;
+    };
+    addEventListener('pointerdown', elsewhere, true);
+    return () => removeEventListener('pointerdown', elsewhere, true);
+  }, [open.value]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only for what bubbles from its menu
+    <span
+      ref={box}
+      class="menu"
+      onKeyDown={(event) => {
+        const buttons = [...(box.current?.querySelectorAll<HTMLButtonElement>('[role="menu"] button') ?? [])];
+        const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+        const to = { ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length }[event.key];
+        if (event.key === 'Escape' && open.value) {
+          open.value = false;
+          box.current?.querySelector('button')?.focus();
+        } else if (to !== undefined && open.value) buttons[to % buttons.length]?.focus();
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <button type="button" aria-haspopup="menu" aria-expanded={open.value} title={label} onClick={() => (open.value = !open.value)}>
+        More
+        <ChevronIcon />
+      </button>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key presses a button in it */}
+      <div role="menu" tabIndex={-1} aria-label={label} hidden={!open.value} onClick={() => (open.value = false)}>
+        {children}
+      </div>
+    </span>
+  );
+}
+
+/** Why the action of a keyboard shortcut didn't run. */
 function WantedLine({ operation, model, session }: { operation: OperationName; model: Model; session: Session }) {
   const ruled = rulingOf(model, session, operation);
   if (ruled.kind === 'allowed' || ruled.anyway) return null;
   return (
-    <p class="warn-text" role="alert">
+    <p class="warn-text note" role="alert">
       {OPERATIONS[operation].label}: {ruled.reason}
     </p>
   );

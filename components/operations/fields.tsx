@@ -217,7 +217,7 @@ function Secret({
 function TristateSelect({
   value,
   set,
-  open = 'as it is',
+  open = 'unchanged',
   ...rest
 }: {
   value: Tristate;
@@ -257,7 +257,7 @@ function Tristates({
           <TristateSelect
             id={`${id}.${name}`}
             data-testid={`${id}.${name}`}
-            open={edits ? 'as it is' : 'not given'}
+            open={edits ? 'unchanged' : 'not set'}
             value={value[name] ?? ''}
             set={(next) => set({ ...value, [name]: next })}
           />
@@ -292,7 +292,7 @@ function Rows({
       <details class="as-json">
         <summary>Paste JSON</summary>
         <textarea
-          aria-label={`${label} as one JSON object: its keys are added, or replaced`}
+          aria-label={`${label} as JSON: merged into the list`}
           rows={3}
           spellcheck={false}
           placeholder='{"size": 38, "vip": true}'

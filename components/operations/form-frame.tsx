@@ -29,6 +29,7 @@ export function FormFrame({
   run,
   tried,
   canceled,
+  brief = false,
   children,
 }: Pick<FormProps, 'name' | 'model' | 'ruled'> & {
   lost: readonly string[];
@@ -39,6 +40,8 @@ export function FormFrame({
   tried: Signal<boolean>;
   /** Called if the user cancels the form. */
   canceled?(): void;
+  /** Nothing is to be filled in: one line asks for a confirmation. */
+  brief?: boolean;
   children: ComponentChildren;
 }) {
   const { label } = OPERATIONS[name];
@@ -72,7 +75,7 @@ export function FormFrame({
   return (
     <form
       ref={form}
-      class="form"
+      class={lost.length && brief ? 'form loses' : 'form'}
       data-testid={`form-${name}`}
       aria-label={label}
       onSubmit={submit}
@@ -85,15 +88,24 @@ export function FormFrame({
       }}
       noValidate
     >
-      <h3>{label}</h3>
+      {!brief && <h2>{label}</h2>}
       {out && <p class="warn-text">{ruled.reason}</p>}
       {children}
-      {lost.length > 0 && (
-        <p id="run-lost">
-          This will be lost: <strong>{new Intl.ListFormat('en').format(lost)}</strong>.
-        </p>
-      )}
       <div class="line run-line">
+        {brief && <h2>{lost.length ? `${label}?` : label}</h2>}
+        {lost.length > 0 && (
+          <p id="run-lost" class={brief ? undefined : 'warn-text'}>
+            Clears {new Intl.ListFormat('en').format(lost)}. <span class="quiet">Can’t be undone.</span>
+          </p>
+        )}
+        {/* Announced only after a first try, not on each key press before. */}
+        <span id="run-reason" class="quiet" role={tried.value ? 'status' : undefined}>
+          {blocked}
+        </span>
+        <span class="spacer" />
+        <button type="button" data-testid="cancel" onClick={close}>
+          Cancel
+        </button>
         <button
           type="submit"
           class={lost.length ? 'primary danger' : 'primary'}
@@ -103,13 +115,6 @@ export function FormFrame({
         >
           {anyway ? 'Run anyway' : label}
         </button>
-        <button type="button" data-testid="cancel" onClick={close}>
-          Cancel
-        </button>
-        {/* Announced only after a first try, not on each key press before. */}
-        <span id="run-reason" class="quiet" role={tried.value ? 'status' : undefined}>
-          {blocked}
-        </span>
       </div>
     </form>
   );

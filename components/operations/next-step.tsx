@@ -25,7 +25,7 @@ export function NextStep({ model, session }: { model: Model; session: Session })
   if (!steps.length) return null;
   return (
     <section class="next-step" aria-label="Next step">
-      <h3>After {OPERATIONS[sent.operation].label}</h3>
+      <h3>Next</h3>
       <ul>
         {steps.map(({ operation, about }) => (
           <li key={operation}>

@@ -38,6 +38,7 @@ export function OperationForm({ name, model, session, client, ruled }: FormProps
       blocked={wrong && wrongWords(name, wrong)}
       run={(anyway) => model.run(name, given, anyway)}
       tried={tried}
+      brief={fields.length === 0 && !emulated}
     >
       <Fields args={fields} draft={draft} wrong={wrong} tried={tried.value} began={null} />
       {emulated?.uuid === 'recipe' && uuid !== null && <HashWords identifier={identifierOf(values)} session={session} />}

@@ -54,7 +54,7 @@ export function Presets({
               if (preset) fill(preset.draft);
             }}
           >
-            <option value="">Fill in from…</option>
+            <option value="">Load preset…</option>
             {its.map((one) => (
               <option key={one.name} value={one.name}>
                 {one.name}
@@ -88,7 +88,7 @@ export function Presets({
         </button>
       </div>
       <p class="quiet small" role="status">
-        {said.value || 'Kept on this computer for this site, without passwords and tokens.'}
+        {said.value || 'Saved locally for this site. Passwords and tokens aren’t saved.'}
       </p>
     </details>
   );

@@ -16,7 +16,7 @@ export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialec
     <>
       {meanings.length > 0 && (
         <div class="meanings">
-          <h4>What it likely means here</h4>
+          <h3>Likely cause</h3>
           <ul>
             {meanings.map(({ text, source }) => (
               <li key={text}>
@@ -28,7 +28,7 @@ export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialec
       )}
       {status !== null && (
         <p class={status === 'SUCCESS' ? undefined : 'warn-text'}>
-          <strong>{status}</strong>: {CONDITIONS[status] ?? 'a condition that the inspector does not know.'}
+          <strong>{status}</strong>: {CONDITIONS[status] ?? 'unknown condition'}
         </p>
       )}
       {account && <AccountDifference change={account} dialect={dialect} now={now} />}
@@ -38,11 +38,11 @@ export function ResultMore({ outcome, dialect, now }: { outcome: Outcome; dialec
 
 function AccountDifference({ change, dialect, now }: { change: AccountChange; dialect: DialectName | null; now: number }) {
   const { before, after, state } = change;
-  if (state === 'unread') return <p class="warn-text">The account could not be read again: what changed in it is not known.</p>;
+  if (state === 'unread') return <p class="warn-text">Couldn’t reload the account, so changes are unknown.</p>;
   if (!after)
     return (
       <p class="line quiet">
-        <span class="spinner" aria-hidden="true" /> The account is read again…
+        <span class="spinner" aria-hidden="true" /> Reloading account…
       </p>
     );
   const dropsNull = dialect === null ? undefined : traitsOf(dialect).dropsNull;
@@ -50,13 +50,13 @@ function AccountDifference({ change, dialect, now }: { change: AccountChange; di
   const kept = notReset(change);
   const keptWords = kept.length > 0 && (
     <p class="warn-text">
-      Sent as null, and not reset: {new Intl.ListFormat('en').format(kept.map(fieldWords))}.{dropsNull !== undefined && ` ${dropsNull}`}
+      Sent as null but not reset: {new Intl.ListFormat('en').format(kept.map(fieldWords))}.{dropsNull !== undefined && ` ${dropsNull}`}
     </p>
   );
   if (!rows.length)
     return (
       <>
-        <p class="warn-text">The account reads as it did at {clock(before.at, now)}: nothing changed in it.</p>
+        <p class="warn-text">Account unchanged since {clock(before.at, now)}.</p>
         {keptWords}
       </>
     );
@@ -64,7 +64,7 @@ function AccountDifference({ change, dialect, now }: { change: AccountChange; di
     <>
       {keptWords}
       <table class="changes">
-        <caption class="quiet">The account, compared with its reading at {clock(before.at, now)}</caption>
+        <caption class="quiet">Account changes since {clock(before.at, now)}</caption>
         <thead class="offscreen">
           <tr>
             <th>Field</th>

@@ -1,17 +1,17 @@
 import { useSignal } from '@preact/signals';
 import { DEADLINE, exportSettings, importSettings, NO_SETTINGS, type Settings, THEMES, type Theme } from '@/lib/settings/settings';
+import { Card } from '../ui/cards';
 import { NumberField } from '../ui/number-field';
-import { Card } from '../ui/parts';
 import type { Keep } from './keep';
 
-const THEME_WORDS: Record<Theme, string> = { auto: 'As the browser and DevTools have it', light: 'Light', dark: 'Dark' };
+const THEME_WORDS: Record<Theme, string> = { auto: 'System default', light: 'Light', dark: 'Dark' };
 
 /** Settings for all sites. */
 export function GeneralCard({ settings, keep }: { settings: Settings; keep: Keep }) {
   return (
     <Card title="General">
       <NumberField
-        label="How long an operation's answer is waited for (s)"
+        label="Action timeout (seconds)"
         testid="deadline"
         value={settings.deadline / 1000}
         least={DEADLINE.least / 1000}
@@ -50,14 +50,13 @@ export function ShortcutsCard({ shortcuts, open }: { shortcuts: readonly Shortcu
         {shortcuts.map(({ about, keys }) => (
           <div key={about} class="fact wide" data-testid="shortcut">
             <dt>{about}</dt>
-            <dd>{keys ? <kbd>{keys}</kbd> : <span class="quiet">no keys</span>}</dd>
+            <dd>{keys ? <kbd>{keys}</kbd> : <span class="quiet">not set</span>}</dd>
           </div>
         ))}
       </dl>
       <p class="quiet">
-        Keys are set in the browser's own page of shortcuts.{' '}
         <button type="button" class="link" onClick={open}>
-          Open it
+          Change shortcuts
         </button>
       </p>
     </Card>
@@ -73,14 +72,11 @@ export function FileCard({ settings, keep, failed }: { settings: Settings; keep:
     problem.value = 'problem' in imported ? imported.problem : '';
     // Clears the message about an earlier change, which this file didn't cause.
     if ('problem' in imported) failed();
-    if ('settings' in imported) keep(imported.settings, `The settings of ${file.name} were taken over.`);
+    if ('settings' in imported) keep(imported.settings, `Imported ${file.name}.`);
   };
   return (
-    <Card title="These settings">
-      <p class="quiet">
-        A file of settings holds no token and nothing of a session. What the browser lets the inspector watch is not in it: each browser
-        asks for that itself.
-      </p>
+    <Card title="Backup">
+      <p class="quiet">Settings files contain no tokens or session data. Site permissions aren’t included.</p>
       <div class="line">
         <a
           class="button"
@@ -104,7 +100,7 @@ export function FileCard({ settings, keep, failed }: { settings: Settings; keep:
             }}
           />
         </label>
-        <button type="button" data-testid="reset" onClick={() => keep(NO_SETTINGS, 'All settings are as they were at first.')}>
+        <button type="button" data-testid="reset" onClick={() => keep(NO_SETTINGS, 'Settings reset to defaults.')}>
           Reset
         </button>
       </div>

@@ -4,22 +4,22 @@ import type { Place } from '@/lib/page/wire';
 import { DIALECT_NAMES, type DialectName, traitsOf } from '@/lib/sdk/dialects/names';
 import type { Session } from '@/lib/session/session';
 import { MAX_PATH, MAX_PLACES, PATH_PATTERN, type Settings, siteSettings, withSite } from '@/lib/settings/settings';
-import { Card, Chip } from '../ui/parts';
+import { Card } from '../ui/cards';
+import { Chip } from '../ui/parts';
 import type { Keep } from './keep';
 
 /** Places of a site's SDK, besides the well-known globals. */
 export function PlacesCard({ settings, keep, session }: { settings: Settings; keep: Keep; session: Session | null }) {
   const sites = Object.entries(settings.sites).filter(([, { places }]) => places.length > 0);
   return (
-    <Card title="Where the SDK stands">
+    <Card title="Custom SDK locations">
       <p class="quiet">
-        The inspector looks at the well-known globals (<code>Synerise</code>, <code>Client</code>, <code>SNRClient</code>, <code>SR</code>)
-        and at SDKs that a page hands over. An app that keeps its SDK elsewhere on <code>window</code> is told of here. These settings stay
-        in this browser.
+        The SDK is detected on <code>window.Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code>, or when the
+        app registers it. Add other window paths here.
       </p>
-      {sites.length === 0 && <p class="quiet">No place is set.</p>}
+      {sites.length === 0 && <p class="quiet">No custom paths</p>}
       {sites.map(([origin, { places }]) => (
-        <section key={origin} aria-label={`Places of ${origin}`}>
+        <section key={origin} aria-label={`Paths on ${origin}`}>
           <h3>{origin}</h3>
           <ul class="places">
             {places.map((place) => (
@@ -29,7 +29,7 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
                 <button
                   type="button"
                   class="small"
-                  aria-label={`Remove ${place.path} of ${origin}`}
+                  aria-label={`Remove ${place.path} from ${origin}`}
                   onClick={() => keep(withSite(settings, origin, { places: places.filter((other) => other !== place) }), 'Removed.')}
                 >
                   Remove
@@ -58,22 +58,17 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
 function foundAt(session: Session | null, origin: string, { path, dialect }: Place): { found: 'yes' | 'no'; words: string } | null {
   if (session?.visit.origin !== origin || session.stage.phase === 'unreachable') return null;
   const client = session.page.clients.find((one) => one.place === path && one.dialect === dialect);
-  if (client?.state === 'ready')
-    return { found: 'yes', words: `found on the open tab${client.version === null ? '' : `, version ${client.version}`}` };
-  if (client) return { found: 'no', words: 'there, and not initialized yet' };
-  if (session.page.strays.includes(path)) return { found: 'no', words: `no ${traitsOf(dialect).label} SDK stands there on the open tab` };
+  if (client?.state === 'ready') return { found: 'yes', words: `found${client.version === null ? '' : ` (${client.version})`}` };
+  if (client) return { found: 'no', words: 'found, not initialized' };
+  if (session.page.strays.includes(path)) return { found: 'no', words: 'not found in the open tab' };
   const same = session.page.clients.some((one) => one.dialect === dialect && one.state === 'ready');
-  return same ? { found: 'yes', words: 'the same SDK as at another place' } : null;
+  return same ? { found: 'yes', words: 'same SDK as at another path' } : null;
 }
 
 function Found({ place, origin, session }: { place: Place; origin: string; session: Session | null }) {
   const known = foundAt(session, origin, place);
   if (!known)
-    return (
-      <span class="quiet">
-        {session?.visit.origin === origin ? 'being checked…' : 'not checked: open this page from a tab of the site'}
-      </span>
-    );
+    return <span class="quiet">{session?.visit.origin === origin ? 'checking…' : 'not checked (open a tab of that site first)'}</span>;
   return (
     <Chip tone={known.found === 'yes' ? 'good' : 'warn'} dot>
       {known.words}
@@ -98,8 +93,8 @@ function AddPlace({ origin, settings, add }: { origin: string; settings: Setting
     path.value = '';
   };
   return (
-    <form class="form" aria-label="Add a place" onSubmit={submit} noValidate>
-      <h3>Add a place</h3>
+    <form class="form" aria-label="Add path" onSubmit={submit} noValidate>
+      <h3>Add path</h3>
       <div class="field">
         <label for="site">Site</label>
         <input
@@ -115,11 +110,11 @@ function AddPlace({ origin, settings, add }: { origin: string; settings: Setting
           }}
         />
         <small id="site-wrong" class="warn-text">
-          {wrongSite && 'Give an address such as https://shop.example.'}
+          {wrongSite && 'Enter a URL such as https://shop.example'}
         </small>
       </div>
       <div class="field">
-        <label for="path">Path</label>
+        <label for="path">Window path</label>
         <input
           id="path"
           type="text"
@@ -135,8 +130,8 @@ function AddPlace({ origin, settings, add }: { origin: string; settings: Setting
           }}
         />
         <small id="path-wrong" class="warn-text">
-          {wrongPath && 'Member names joined by dots, from window on.'}
-          {full && `A site may have ${MAX_PLACES} places: remove one first.`}
+          {wrongPath && 'Names separated by dots, such as app.services.synerise'}
+          {full && `Limit of ${MAX_PLACES} paths per site reached. Remove one first.`}
         </small>
       </div>
       <div class="field">
@@ -158,7 +153,7 @@ function AddPlace({ origin, settings, add }: { origin: string; settings: Setting
       </div>
       <div class="line">
         <button type="submit" class="primary" data-testid="place-add" disabled={!ready}>
-          Add and check
+          Add
         </button>
       </div>
     </form>

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { PresetShelf } from '@/lib/forms/preset-shelf';
 import type { Preset } from '@/lib/forms/presets';
-import { Card } from '../ui/parts';
+import { Card } from '../ui/cards';
 
 /** Presets that were saved in the panel: lists those on this computer, and removes them. */
 export function PresetsCard({ shelf }: { shelf: PresetShelf }) {
@@ -14,12 +14,10 @@ export function PresetsCard({ shelf }: { shelf: PresetShelf }) {
     if (!trouble.value) gone.value = after;
   };
   return (
-    <Card title="Presets of account forms">
-      <p class="quiet">
-        Filled forms, without passwords and tokens, that were saved in the panel's Account tab. They stay on this computer.
-      </p>
+    <Card title="Account form presets">
+      <p class="quiet">Saved in the panel’s Account tab, on this computer only. Passwords and tokens aren’t saved.</p>
       {sites.map(([site, presets]) => (
-        <section key={site} aria-label={`Presets of ${site}`}>
+        <section key={site} aria-label={`Presets for ${site}`}>
           <h3>{site}</h3>
           <ul class="places">
             {presets.map((preset) => (
@@ -42,7 +40,7 @@ export function PresetsCard({ shelf }: { shelf: PresetShelf }) {
         {trouble.value}
         {!trouble.value && gone.value && (
           <>
-            {gone.value.preset.name} was removed.{' '}
+            Removed {gone.value.preset.name}.{' '}
             <button type="button" class="link" onClick={() => gone.value && void act(shelf.save(gone.value.site, gone.value.preset), null)}>
               Undo
             </button>

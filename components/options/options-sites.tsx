@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { anyPort, LEAD, type Settings, type SiteSettings, siteSettings, withSite } from '@/lib/settings/settings';
 import { covers, sitePattern } from '@/lib/settings/site-pattern';
+import { Card } from '../ui/cards';
 import { NumberField } from '../ui/number-field';
-import { Card, Chip, Switch } from '../ui/parts';
+import { Chip, Switch } from '../ui/parts';
 import type { Keep } from './keep';
 
 /** Permission requests of the settings page; each must be called within the click's handler. */
@@ -33,11 +34,11 @@ export function SitesCard({
   return (
     <Card title="Sites">
       <p class="quiet">
-        A watched site is looked at without a click: its SDK's calls are seen from the first line of a page on, and its token is looked
-        after with no view open. The browser asks before a site is watched, and lists it in its own settings too.
+        Watched sites are recorded from page load, and their tokens can be refreshed, even when DevTools is closed. The browser asks for
+        permission for each site.
       </p>
       {watched !== null && patterns.length === 0 && (
-        <p class="quiet">No site is watched. Turn on “Watch this site” in the popup or the panel, or name a site here.</p>
+        <p class="quiet">No watched sites. Turn on “Watch this site” in the popup or panel, or add a site here.</p>
       )}
       {patterns.map((pattern) => (
         <section key={pattern} class="site-settings" data-testid="watched-site" data-pattern={pattern} aria-label={pattern}>
@@ -62,17 +63,13 @@ export function SitesCard({
         </section>
       ))}
       {others.map((origin) => (
-        <section key={origin} class="site-settings" data-testid="other-site" aria-label={`Settings of ${origin}`}>
+        <section key={origin} class="site-settings" data-testid="other-site" aria-label={`Settings for ${origin}`}>
           <div class="line">
             <h3>{origin}</h3>
             <Chip tone="quiet">Not watched</Chip>
             <span class="spacer" />
-            <button
-              type="button"
-              class="small"
-              onClick={() => keep(withoutSite(settings, origin), `The settings of ${origin} were removed.`)}
-            >
-              Forget
+            <button type="button" class="small" onClick={() => keep(withoutSite(settings, origin), `Removed the settings for ${origin}.`)}>
+              Remove
             </button>
           </div>
           <SiteFields origin={origin} settings={settings} keep={keep} permissions={permissions} />
@@ -117,12 +114,12 @@ function SiteFields({ origin, settings, keep, permissions }: { origin: string; s
     <div class="site-fields" data-testid="site-settings" data-origin={origin}>
       <p class="quiet">
         <code>{origin}</code>
-        {origin === anyPort(origin) && ' on every port'}
+        {origin === anyPort(origin) && ' (all ports)'}
         {places.length > 0 && ` · SDK at ${places.map(({ path }) => path).join(', ')}`}
       </p>
       <div class="line">
         <NumberField
-          label="Warn before the token's end (s)"
+          label="Warn before token expiry (seconds)"
           testid="site-lead"
           value={lead / 1000}
           least={LEAD.least / 1000}
@@ -132,21 +129,21 @@ function SiteFields({ origin, settings, keep, permissions }: { origin: string; s
         <Switch
           testid="site-auto-refresh"
           on={autoRefresh}
-          title="Within that time the SDK's own refreshToken is called, again with growing pauses where it fails, and not after the end."
+          title="Calls refreshToken() in that window, with exponential backoff, never after expiry."
           toggle={() => change({ autoRefresh: !autoRefresh })}
         >
-          Refresh the token
+          Auto-refresh token
         </Switch>
         <Switch
           testid="site-notify"
           on={notify}
-          title="A notification of the browser when the token is about to end, cannot be refreshed, or has ended."
+          title="Notify me when the token is about to expire, fails to refresh, or has expired."
           toggle={toggleNotify}
         >
           Notify
         </Switch>
       </div>
-      {refused.value && <p class="warn-text">The browser was not allowed to show notifications.</p>}
+      {refused.value && <p class="warn-text">Notifications are blocked for this browser.</p>}
     </div>
   );
 }
@@ -163,14 +160,14 @@ function WatchForm({ permissions }: { permissions: Permissions }) {
     // Must come first: the browser accepts a permission request only within the click's handler.
     const asked = permissions.watch(url.origin);
     void asked.then((granted) => {
-      refused.value = granted ? '' : `${url.origin} is not watched: the browser was not allowed to.`;
+      refused.value = granted ? '' : `Permission for ${url.origin} was denied.`;
       if (granted) typed.value = '';
     });
   };
   return (
-    <form class="form" aria-label="Watch a site" onSubmit={submit} noValidate>
+    <form class="form" aria-label="Add site" onSubmit={submit} noValidate>
       <div class="field">
-        <label for="watch-address">Watch another site</label>
+        <label for="watch-address">Add site</label>
         <input
           id="watch-address"
           type="url"
@@ -184,7 +181,7 @@ function WatchForm({ permissions }: { permissions: Permissions }) {
           }}
         />
         <small id="watch-wrong" class="warn-text">
-          {typed.value !== '' && !fits ? 'Give an address such as https://shop.example.' : refused.value}
+          {typed.value !== '' && !fits ? 'Enter a URL such as https://shop.example' : refused.value}
         </small>
       </div>
       <div class="line">

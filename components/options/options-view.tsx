@@ -1,3 +1,4 @@
+import './options.css';
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { PresetShelf } from '@/lib/forms/preset-shelf';
 import type { Settings } from '@/lib/settings/settings';
@@ -5,9 +6,10 @@ import type { Model } from '../state/model';
 import { later } from '../ui/later';
 import type { Keep } from './keep';
 import { FileCard, GeneralCard, type Shortcut, ShortcutsCard } from './options-general';
-import { PlacesCard } from './options-places';
+
 import { type Permissions, SitesCard } from './options-sites';
 
+const PlacesCard = later(async () => (await import('./options-places')).PlacesCard);
 const PresetsCard = later(async () => (await import('./options-presets')).PresetsCard);
 
 export interface OptionsProps {
@@ -43,7 +45,7 @@ export function OptionsView({ settings, save, watched, permissions, shortcuts, o
         before.value = undo;
       },
       (error: unknown) => {
-        trouble.value = `The browser could not store the settings: ${error instanceof Error ? error.message : String(error)}`;
+        trouble.value = `Couldn’t save settings: ${error instanceof Error ? error.message : String(error)}`;
       },
     );
   };

@@ -1,47 +1,51 @@
-import { traitsOf } from '@/lib/sdk/dialects/names';
+import './popup.css';
 import { EmptyState } from '../header/empty-state';
-import { AccessChip, ClientSelect, ConnectionLine, DialectLine, SilenceLine, Site, StateChip } from '../header/status';
+import { ConnectionLine, Sdk, SilenceLine, Site, State } from '../header/status';
 import { WatchSwitch } from '../header/watch-switch';
-import { ResultView } from '../operations/result';
+import { StatusBar } from '../operations/status-bar';
 import type { Model } from '../state/model';
+import { SettingsIcon } from '../ui/icons';
 import { later } from '../ui/later';
 
-const Actions = later(async () => (await import('../operations/actions')).Actions);
+const PopupSession = later(async () => (await import('./popup-session')).PopupSession);
 const Limits = later(async () => (await import('../header/limits')).Limits);
-const SessionCards = later(async () => (await import('../session/session-cards')).SessionCards);
-const CookiesCard = later(async () => (await import('../session/cookies-card')).CookiesCard);
 
-/** The toolbar button's popup. */
+/** The popup of the toolbar button: who the customer is, their token, and the actions. */
 export function PopupView({ model }: { model: Model }) {
-  // Show the session only once all of its components have loaded, so that they appear together.
-  const session = Actions.settled.value && SessionCards.settled.value ? model.session.value : null;
+  // A session and what can be done with it show together.
+  const session = PopupSession.settled.value ? model.session.value : null;
   return (
     <div class="popup">
-      <header class="bar">
+      <header class="popup-head">
         <h1 class="offscreen">Synerise session</h1>
+        <State model={model} session={session} />
         <Site session={session} />
         <span class="spacer" />
         <WatchSwitch model={model} session={session} />
-        <AccessChip session={session} />
       </header>
       <ConnectionLine model={model} />
-      <main class="main">
-        <div class="line">
-          <StateChip session={session} />
-          <DialectLine session={session} />
-          {session && <ClientSelect model={model} session={session} />}
-        </div>
+      <main>
         {session && <SilenceLine session={session} />}
         {session && <Limits session={session} view="popup" />}
         <EmptyState model={model} session={session} view="popup" />
-        {session && <SessionCards model={model} session={session} />}
-        {session?.stage.phase === 'attached' && <Actions model={model} session={session} />}
-        {session?.stage.phase === 'attached' && traitsOf(session.stage.client.dialect).onWeb && (
-          <CookiesCard model={model} session={session} />
-        )}
-        <ResultView model={model} />
+        {session && <PopupSession model={model} session={session} sdk={<Sdk model={model} session={session} />} />}
+        {!session && <Sdk model={model} session={session} />}
       </main>
-      <footer class="quiet">More room: the Synerise panel in DevTools.</footer>
+      <StatusBar model={model} />
+      <footer>
+        <span class="quiet">Timeline and requests: F12 → Synerise</span>
+        <span class="spacer" />
+        <a
+          class="button bare"
+          href={`/options.html?tabId=${model.tab}`}
+          target="_blank"
+          rel="noreferrer"
+          aria-label="Settings"
+          title="Settings"
+        >
+          <SettingsIcon />
+        </a>
+      </footer>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 /** Makes a report of the shown tab, with a preview. The user chooses how secrets are redacted. */
 import { type Signal, useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { SecretKind, Way } from '@/lib/report/secrecy';
 import { count } from '@/lib/text/count';
 import type { Diagnoser } from '../diagnostics/diagnosis';
-import { Card, CopyButton, Pre } from '../ui/parts';
+import { Card, Pre } from '../ui/cards';
+import { clock } from '../ui/format';
+import { CopyButton } from '../ui/parts';
 import { saveText } from '../ui/save';
 import { createReportMaker, type Form, type Made, type ReportBy } from './report-maker';
 import { SECRET_WORDS, WAY_WORDS } from './report-words';
@@ -14,7 +15,7 @@ const KINDS = Object.keys(SECRET_WORDS) as SecretKind[];
 /** How much of a report the preview shows at first, and how much each step adds (characters). */
 const PREVIEW = 60_000;
 
-const FORMS: Readonly<Record<Form, string>> = { report: 'the report', markdown: 'as Markdown', har: 'as HAR' };
+const FORMS: Readonly<Record<Form, string>> = { report: 'JSON', markdown: 'Markdown', har: 'HAR' };
 const ENDINGS: Readonly<Record<Form, readonly [string, string]>> = {
   report: ['json', 'application/json'],
   markdown: ['md', 'text/markdown'],
@@ -26,23 +27,19 @@ export function ReportExport({
   look,
   muted,
   dropped,
-  aside,
 }: {
   by: ReportBy;
   /** Collects the current case for the report; `null` while there is no session. */
   look: Diagnoser['look'] | null;
   muted: readonly string[];
   dropped: number;
-  aside: ComponentChildren;
 }) {
   const { ways, made, choose, make } = useMemo(() => createReportMaker(by), [by]);
   const looked = useSignal<Form | null>(null);
   const ready = made.value !== null && typeof made.value === 'object' ? made.value : null;
   return (
-    <Card title="Report" aside={aside}>
-      <p class="quiet">
-        All that is known of this tab as one file: for a ticket, a colleague, or a check in CI. Look at it before it goes out.
-      </p>
+    <Card title="Report">
+      <p class="quiet">Export everything recorded in this tab, to attach to a ticket or check in CI. Review before sharing.</p>
       <div class="line">
         {KINDS.map((kind) => (
           <div class="field" key={kind} title={SECRET_WORDS[kind].about}>
@@ -70,21 +67,21 @@ export function ReportExport({
           disabled={made.value === 'busy' || look === null}
           onClick={() => look && void make({ look, muted, dropped })}
         >
-          {made.value === 'busy' ? 'Making…' : ready ? 'Make it anew' : 'Make the report'}
+          {made.value === 'busy' ? 'Creating…' : ready ? 'Update report' : 'Create report'}
         </button>
       </div>
       {ways.value.tokens === 'kept' && (
         <p class="warn-text" data-testid="report-warning">
-          Whoever has this file can act as the customer until the tokens end, and can read what stands in them.
+          Contains live tokens: anyone with this file can act as the customer until they expire.
         </p>
       )}
       {ways.value.tokens !== 'kept' && ways.value.personal === 'kept' && (
-        <p class="warn-text">It names the customer: e-mail, name, phone and address stand in it as far as they were seen.</p>
+        <p class="warn-text">Contains personal data (email, name, phone, address).</p>
       )}
       <div role="status">
         {made.value === 'failed' && (
           <p class="error-text" data-testid="report-failed">
-            The report could not be made: close DevTools and open them again.
+            Couldn’t create the report. Close and reopen DevTools.
           </p>
         )}
         {ready && <p class="quiet">{summary(ready)}</p>}
@@ -99,11 +96,12 @@ function summary({ report, redacted, texts }: Made): string {
   const { length } = texts.report();
   const size = length < 1e6 ? `${Math.ceil(length / 1000)} KB` : `${(length / 1e6).toFixed(1)} MB`;
   const taken = KINDS.filter((kind) => report.redaction[kind] !== 'kept').map(
-    (kind) => `${redacted[kind]} × ${SECRET_WORDS[kind].label.toLowerCase()} ${WAY_WORDS[report.redaction[kind]]}`,
+    (kind) =>
+      `${redacted[kind]} ${kind === 'ids' ? SECRET_WORDS[kind].label : SECRET_WORDS[kind].label.toLowerCase()} ${WAY_WORDS[report.redaction[kind]].toLowerCase()}`,
   );
-  const at = new Date(report.createdAt).toLocaleTimeString('en-GB');
+  const at = Date.parse(report.createdAt);
   const holds = [count(report.timeline.length, 'entry', 'entries'), count(report.requests.length, 'request')];
-  return `Made at ${at}: what happened since is not in it. ${[`${size} · ${holds.join(', ')}, ${count(report.findings.length, 'finding')}`, ...taken].join(' · ')}`;
+  return [`Snapshot from ${clock(at, Date.now())}`, size, ...holds, count(report.findings.length, 'issue'), ...taken].join(' · ');
 }
 
 function Ready({ made: { report, texts }, looked }: { made: Made; looked: Signal<Form | null> }) {
@@ -115,15 +113,15 @@ function Ready({ made: { report, texts }, looked }: { made: Made; looked: Signal
     <div data-testid="report-ready">
       <div class="line">
         <button type="button" class="primary" data-testid="save-report" onClick={() => save('report')}>
-          Save the report
+          Download JSON
         </button>
         <button type="button" class="small" data-testid="save-markdown" onClick={() => save('markdown')}>
-          As Markdown
+          Download Markdown
         </button>
         <button type="button" class="small" data-testid="save-har" disabled={!report.requests.length} onClick={() => save('har')}>
-          As HAR
+          Download HAR
         </button>
-        <CopyButton what="the report as Markdown" label="Copy for a ticket" text={texts.markdown} />
+        <CopyButton what="the report as Markdown" label="Copy as Markdown" text={texts.markdown} />
       </div>
       <Preview looked={looked} texts={texts} />
     </div>
@@ -143,9 +141,9 @@ function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Made['
         if (open !== (looked.peek() !== null)) looked.value = open ? 'report' : null;
       }}
     >
-      <summary>What goes out</summary>
+      <summary>Preview</summary>
       <div class="line">
-        <label for="preview-form">Look at</label>
+        <label for="preview-form">Format</label>
         <select
           id="preview-form"
           data-testid="preview-form"
@@ -174,7 +172,7 @@ function Preview({ looked, texts }: { looked: Signal<Form | null>; texts: Made['
             upTo.value += PREVIEW;
           }}
         >
-          Show more: {more.toLocaleString('en')} characters are left
+          Show more ({more.toLocaleString('en')} characters left)
         </button>
       )}
     </details>

@@ -21,15 +21,15 @@ export async function openReport(file: File): Promise<OpenedReport | Unopened> {
   const { name } = file;
   const loaded = await Promise.all([import('@/lib/report/read'), import('@/lib/report/report')]).catch(() => null);
   // After an update of the extension, its old chunks are gone.
-  if (!loaded) return { name, problem: 'The reader could not be loaded: close DevTools and open them again.' };
+  if (!loaded) return { name, problem: 'Couldn’t load the report reader. Close and reopen DevTools.' };
   const [{ MAX_REPORT, readReport }, { caseOf }] = loaded;
   if (file.size > MAX_REPORT)
-    return { name, problem: `This file is too long: ${Math.round(file.size / 1e6)} MB of at most ${MAX_REPORT / 1e6} MB.` };
+    return { name, problem: `File is too large: ${Math.round(file.size / 1e6)} MB (limit ${MAX_REPORT / 1e6} MB).` };
   let text: string;
   try {
     text = await file.text();
   } catch {
-    return { name, problem: 'The browser could not read this file: it may have been moved or changed since it was chosen.' };
+    return { name, problem: 'Can’t read this file. It may have been moved or changed.' };
   }
   const read = readReport(text);
   if ('problem' in read) return { name, problem: read.problem };

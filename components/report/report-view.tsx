@@ -5,17 +5,21 @@ import { diagnose } from '@/lib/diagnostics/diagnose';
 import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
 import type { Rule } from '@/lib/diagnostics/rule';
 import { fieldsOf } from '@/lib/report/compare';
+import { SECRET_KINDS } from '@/lib/report/secrecy';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { count } from '@/lib/text/count';
+import { FieldValue } from '../diagnostics/field-value';
 import { FindingList } from '../diagnostics/finding-list';
 import { causeWords } from '../session/cause';
 import { Jar } from '../session/cookies-card';
 import { IDENTITY_WORDS } from '../state/words';
+import { timelineColumns } from '../timeline/timeline-columns';
+import { TIMELINE_CHIPS } from '../timeline/timeline-tab';
 import { TimelineView } from '../timeline/timeline-view';
-import { clock } from '../ui/format';
-import { Card, Fact, Time } from '../ui/parts';
+import { Card, Fact, Time } from '../ui/cards';
+import { clock, fullTime } from '../ui/format';
 import type { OpenedReport } from './report-source';
-import { WAY_WORDS } from './report-words';
+import { SECRET_WORDS, WAY_WORDS } from './report-words';
 
 /** The most generations that are listed: only the latest ones. The timeline has all. */
 const GENERATIONS = 200;
@@ -56,18 +60,18 @@ export function ReportView({
       <div class="note line" role="status">
         <strong>{name}</strong>
         <span class="quiet">
-          a report of {new Date(report.createdAt).toLocaleString('en-GB')} by {report.by.name} {report.by.version} · read-only
+          {fullTime(Date.parse(report.createdAt))} · {report.by.name} {report.by.version} · read-only
         </span>
         <span class="spacer" />
         <button type="button" class="small" data-testid="report-close" onClick={close}>
-          Back to this tab
+          Close file
         </button>
       </div>
       <Card title="Session">
         <dl>
           <Fact name="Page" wide>
             <code>
-              {session.origin ?? session.site ?? 'not known'}
+              {session.origin ?? session.site ?? 'unknown'}
               {session.path}
             </code>
           </Fact>
@@ -76,15 +80,15 @@ export function ReportView({
           </Fact>
           <Fact name="Customer">{IDENTITY_WORDS[session.identity]}</Fact>
           <Fact name="UUID">
-            <code>{customer?.uuid ?? 'not known'}</code>
+            <code>{customer?.uuid ?? 'unknown'}</code>
           </Fact>
           <Fact name="Token">
             {token ? (
               <>
-                {token.origin ?? "the site's own"}
+                {token.origin ?? 'Site JWT'}
                 {token.expiresAt !== null && (
                   <>
-                    , ends <Time at={token.expiresAt}>{clock(token.expiresAt, now)}</Time>
+                    , expires <Time at={token.expiresAt}>{clock(token.expiresAt, now)}</Time>
                   </>
                 )}
               </>
@@ -93,52 +97,46 @@ export function ReportView({
             )}
           </Fact>
           <Fact name="Browser" wide>
-            {report.browser || 'not told'}
+            {report.browser || 'unknown'}
           </Fact>
           <Fact name="Secrets" wide>
-            tokens {WAY_WORDS[report.redaction.tokens]}, personal data {WAY_WORDS[report.redaction.personal]}, UUIDs{' '}
-            {WAY_WORDS[report.redaction.ids]}
+            {SECRET_KINDS.map((kind) => `${SECRET_WORDS[kind].label}: ${WAY_WORDS[report.redaction[kind]].toLowerCase()}`).join(' · ')}
           </Fact>
           {report.muted.length > 0 && (
-            <Fact name="Muted there" wide>
+            <Fact name="Hidden checks" wide>
               {report.muted.join(', ')}
             </Fact>
           )}
-          <Fact name="Holds" wide>
-            {count(report.timeline.length, 'entry', 'entries')} of {count(sessions.length, 'session')},{' '}
-            {count(generations.filter(({ what }) => what === 'uuid').length, 'UUID')}, {count(requests.length, 'request')} with what was
-            sent and answered
+          <Fact name="Contains" wide>
+            {count(report.timeline.length, 'entry', 'entries')}, {count(sessions.length, 'session')},{' '}
+            {count(generations.filter(({ what }) => what === 'uuid').length, 'UUID')}, {count(requests.length, 'request')} (with bodies)
           </Fact>
         </dl>
       </Card>
-      <Card title="Findings">
-        {findings.length > 0 && <FindingList findings={findings} go={go} mute={null} />}
+      <Card title="Issues">
+        {findings.length > 0 && <FindingList findings={findings} now={now} entries={report.timeline} go={go} />}
         {ours === null && (
           <p class="quiet">
-            {trouble === null ? 'The rules of this version are being loaded.' : trouble}
-            {findings.length > 0 && ' These are the findings that stand in the report.'}
+            {trouble === null ? 'Loading checks…' : trouble}
+            {findings.length > 0 && ' Showing the issues from the report.'}
           </p>
         )}
-        {ours && findings.length === 0 && (
-          <p class="quiet">The rules of this version find nothing {muted.length > 0 ? 'else ' : ''}wrong.</p>
-        )}
+        {ours && findings.length === 0 && <p class="quiet">No {muted.length > 0 ? 'other ' : ''}issues found by this version.</p>}
         {muted.length > 0 && (
           <details data-testid="report-muted">
-            <summary>{count(muted.length, 'finding')} of rules that are muted there</summary>
-            <FindingList findings={muted} go={go} mute={null} />
+            <summary>{count(muted.length, 'hidden issue')}</summary>
+            <FindingList findings={muted} now={now} entries={report.timeline} go={go} />
           </details>
         )}
-        {broken.length > 0 && <p class="error-text">These rules failed, which is a fault of the inspector: {broken.join(', ')}.</p>}
-        {gone.length > 0 && (
-          <p class="quiet">The report had more, which this version does not find: {gone.map(({ title }) => title).join('; ')}.</p>
-        )}
+        {broken.length > 0 && <p class="error-text">Checks that failed (inspector bug): {broken.join(', ')}.</p>}
+        {gone.length > 0 && <p class="quiet">Only in the original report: {gone.map(({ title }) => title).join('; ')}.</p>}
       </Card>
       <State opened={opened} />
       {generations.length > 0 && (
         <Card title="UUIDs and tokens">
           {generations.length > GENERATIONS && (
             <p class="quiet">
-              The latest {GENERATIONS} of {generations.length.toLocaleString('en')}.
+              Latest {GENERATIONS} of {generations.length.toLocaleString('en')}
             </p>
           )}
           <ul class="generations">
@@ -155,11 +153,12 @@ export function ReportView({
         <TimelineView
           source={opened}
           active={active}
-          now={now}
           goTo={entry}
-          label="Timeline of the report"
+          label="Report timeline"
+          chips={TIMELINE_CHIPS}
+          columns={timelineColumns}
           testid="report-timeline"
-          empty="The report has no entries."
+          empty="No entries"
         />
       </div>
     </div>
@@ -178,14 +177,14 @@ function State({ opened: { report, subject } }: { opened: OpenedReport }) {
   }, [subject]);
   const { jar, at, clients, strays } = report.session;
   return (
-    <Card title="As it stood then">
+    <Card title="Snapshot">
       {clients.length > 1 && (
         <p class="quiet">
           {clients.length} SDKs in the tab:{' '}
           {clients.map(({ dialect, place, path }) => `${traitsOf(dialect).label} · ${place} on ${path}`).join('; ')}
         </p>
       )}
-      {strays.length > 0 && <p class="quiet">Handed over and not used: {strays.join(', ')}</p>}
+      {strays.length > 0 && <p class="quiet">Registered but unused: {strays.join(', ')}</p>}
       {[...groups].map(([group, fields]) => (
         <details key={group} data-testid="report-group">
           <summary>
@@ -196,7 +195,7 @@ function State({ opened: { report, subject } }: { opened: OpenedReport }) {
               <div class="fact" key={name}>
                 <dt>{name}</dt>
                 <dd>
-                  <code>{value === '' ? <span class="quiet">empty</span> : value}</code>
+                  {value === '' ? <span class="quiet">empty</span> : <FieldValue field={`${group}: ${name}`} value={value} now={at} />}
                 </dd>
               </div>
             ))}

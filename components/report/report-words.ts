@@ -2,17 +2,16 @@
 import type { SecretKind, Way } from '@/lib/report/secrecy';
 
 export const SECRET_WORDS: Readonly<Record<SecretKind, { readonly label: string; readonly about: string }>> = {
-  tokens: { label: 'Tokens', about: 'Tokens, authorizations and cookies of the site. Passwords are never in a report.' },
-  personal: { label: 'Personal data', about: 'E-mails, names, phones, addresses, custom ids, identity hashes, and UUIDs made of a name.' },
+  tokens: { label: 'Tokens', about: 'Tokens, Authorization headers and site cookies. Passwords are never included.' },
+  personal: { label: 'Personal data', about: 'Emails, names, phones, addresses, Custom IDs, identity hashes, derived UUIDs.' },
   ids: {
     label: 'UUIDs',
-    about:
-      'UUIDs and client ids: without them a colleague finds no profile. Those made of a name (versions 3 and 5) go with personal data.',
+    about: 'UUIDs and Client IDs, needed to find the profile. v3/v5 UUIDs count as personal data.',
   },
 };
 
 export const WAY_WORDS: Readonly<Record<Way, string>> = {
-  removed: 'removed',
-  pseudonym: 'under pseudonyms',
-  kept: 'kept as they are',
+  removed: 'Removed',
+  pseudonym: 'Pseudonymized',
+  kept: 'Included',
 };

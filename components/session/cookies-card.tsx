@@ -1,8 +1,9 @@
 import type { Session } from '@/lib/session/session';
 import { COOKIE_WORDS, cookieNotes, instantOfField, isCookieOf, parseCookie, type SeenCookie, type SnrsCookie } from '@/lib/web/cookies';
 import type { Model } from '../state/model';
+import { Card, Time } from '../ui/cards';
 import { clock } from '../ui/format';
-import { Card, CopyButton, Time } from '../ui/parts';
+import { CopyButton } from '../ui/parts';
 
 /** The Web SDK's cookies, as the page's own script sees them. */
 export function CookiesCard({ model, session }: { model: Model; session: Session }) {
@@ -16,7 +17,7 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
   return (
     <div data-testid="cookies">
       <Card title="Cookies">
-        {cookies.length === 0 && <p class="quiet">The page's script sees no cookie of the SDK.</p>}
+        {cookies.length === 0 && <p class="quiet">No SDK cookies visible to script.</p>}
         {cookies.length > 0 && (
           <ul class="cookies">
             {cookies.map((cookie, index) => (
@@ -34,9 +35,7 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
         {session.visit.jar ? (
           <Jar jar={session.visit.jar} now={now} />
         ) : (
-          <p class="quiet small">
-            Reported by the page. HttpOnly cookies, domains, paths and expiry are not readable to script: watch this site to see them.
-          </p>
+          <p class="quiet small">From document.cookie. Watch this site to see HttpOnly cookies and attributes.</p>
         )}
       </Card>
     </div>
@@ -46,8 +45,8 @@ export function CookiesCard({ model, session }: { model: Model; session: Session
 /** Each cookie's attributes, as the browser reports them. */
 export function Jar({ jar, now }: { jar: readonly SeenCookie[]; now: number }) {
   return (
-    <details>
-      <summary>As the browser has them ({jar.length})</summary>
+    <details data-testid="jar">
+      <summary>Cookie attributes ({jar.length})</summary>
       <ul class="cookies">
         {jar.map(({ name, domain, path, httpOnly, secure, expiresAt }) => (
           <li key={`${name} ${domain} ${path}`}>
@@ -57,10 +56,10 @@ export function Jar({ jar, now }: { jar: readonly SeenCookie[]; now: number }) {
               {typeof expiresAt === 'number' ? (
                 <>
                   {' '}
-                  · until <Time at={expiresAt}>{clock(expiresAt, now)}</Time>
+                  · expires <Time at={expiresAt}>{clock(expiresAt, now)}</Time>
                 </>
               ) : (
-                ' · until the browser ends'
+                ' · Session'
               )}
             </span>
           </li>
@@ -93,7 +92,7 @@ export function CookieFields({ cookie: { fields, encoded }, now }: { cookie: Snr
           );
         })}
       </dl>
-      {encoded && <p class="quiet">Percent-encoded; shown decoded.</p>}
+      {encoded && <p class="quiet">URL-decoded</p>}
     </>
   );
 }

@@ -1,20 +1,18 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type LaneName, layOut, ofSession, type Stretch } from '@/lib/session/history/lanes';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
-import { EntryDetails } from '../timeline/entry-details';
 import { labelOf, nameOf, toneOf } from '../timeline/entry-words';
 import { clock } from '../ui/format';
-import { Card } from '../ui/parts';
 
 const LANE_WORDS: Record<LaneName, string> = { uuid: 'UUID', token: 'Token', operations: 'Operations' };
 
 /** How much of the past is shown (ms); `null`: the whole session. */
 const RANGES = [
-  ['All', null],
+  ['All time', null],
   ['Last hour', 3_600_000],
   ['Last 10 minutes', 600_000],
   ['Last minute', 60_000],
@@ -24,15 +22,28 @@ const RANGES = [
 const AHEAD = 0.02;
 
 /** UUID and token generations over time, with the operations and calls between them. */
-export function Lanes({ model, session, record, active }: { model: Model; session: Session; record: Source; active: boolean }) {
+export function Lanes({
+  model,
+  session,
+  record,
+  active,
+  range: zoom,
+  choose,
+}: {
+  model: Model;
+  session: Session;
+  record: Source;
+  active: boolean;
+  /** The range that is selected (epoch ms); `null` for all of it. */
+  range: Signal<{ from: number; to: number } | null>;
+  /** Shows an entry below. */
+  choose(seq: number): void;
+}) {
   // Doesn't update while it isn't visible.
   const held = active ? record.history.value : record.history.peek();
-  const { entries: all, dropped } = held;
+  const { entries: all } = held;
   const width = useSignal(640);
   const back = useSignal<number | null>(null);
-  /** The range that a click on a group of entries zoomed to. */
-  const zoom = useSignal<{ from: number; to: number } | null>(null);
-  const selected = useSignal<number | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const shownRange = useRef<HTMLSelectElement>(null);
   const entries = useMemo(() => ofSession(all, session.history.nth), [held, session.history.nth]);
@@ -48,12 +59,7 @@ export function Lanes({ model, session, record, active }: { model: Model; sessio
     return () => observer.disconnect();
   }, [entries.length > 0]);
   const first = entries[0]?.at;
-  if (first === undefined)
-    return dropped > 0 ? (
-      <Card title="History">
-        <Dropped count={dropped} />
-      </Card>
-    ) : null;
+  if (first === undefined) return null;
   const closed = session.tab.closedAt;
   // In a long session the lanes need not move every second.
   const coarse = Math.max(1000, Math.round((model.now.value - first) / 600 / 1000) * 1000);
@@ -61,105 +67,87 @@ export function Lanes({ model, session, record, active }: { model: Model; sessio
   const start = back.value === null ? first : Math.max(first, now - back.value);
   const range = zoom.value ?? { from: start, to: now + Math.max(1000, (now - start) * AHEAD) };
   const { lanes, boundaries } = layOut(entries, range, width.value);
-  const chosen = entries.find(({ seq }) => seq === selected.value) ?? null;
   const press = ({ entries: pressed, from, to }: Stretch) => {
     const [one, ...more] = pressed;
     // Entries at practically the same time can't be drawn apart.
     const isMoment = more.every(({ at }) => at - (one?.at ?? at) < 20) && range.to - range.from < 2000;
-    if (!more.length || isMoment) selected.value = selected.value === one?.seq ? null : (one?.seq ?? null);
-    else {
+    if (!more.length || isMoment) {
+      if (one) choose(one.seq);
+    } else {
       const last = Math.max(pressed.at(-1)?.at ?? from, to ?? from, from + 100);
       const margin = Math.max(50, (last - from) * 0.05);
       zoom.value = { from: from - margin, to: last + margin };
     }
   };
   return (
-    <Card
-      title="History"
-      aside={
-        <span class="chips">
-          {zoom.value && (
-            <button
-              type="button"
-              class="small"
-              data-testid="zoom-out"
-              onClick={() => {
-                zoom.value = null;
-                shownRange.current?.focus();
-              }}
-            >
-              Zoom out
-            </button>
-          )}
-          <select
-            ref={shownRange}
-            aria-label="How much is shown"
-            value={String(back.value)}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              back.value = value === 'null' ? null : Number(value);
+    <section class="lanes" data-testid="lanes" aria-label="Overview">
+      <div class="lanes-tools">
+        <select
+          ref={shownRange}
+          aria-label="Time range"
+          value={String(back.value)}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            back.value = value === 'null' ? null : Number(value);
+            zoom.value = null;
+          }}
+        >
+          {RANGES.map(([label, ms]) => (
+            <option key={label} value={String(ms)}>
+              {label}
+            </option>
+          ))}
+        </select>
+        {zoom.value && (
+          <button
+            type="button"
+            class="link"
+            data-testid="zoom-out"
+            onClick={() => {
               zoom.value = null;
+              shownRange.current?.focus();
             }}
           >
-            {RANGES.map(([label, ms]) => (
-              <option key={label} value={String(ms)}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </span>
-      }
-    >
-      <div class="lanes" data-testid="lanes">
+            Zoom out
+          </button>
+        )}
+      </div>
+      <div class="lanes-tracks">
         {lanes.map(({ name, stretches }) => (
-          <div key={name} class="lane" data-testid={`lane-${name}`}>
-            <span class="lane-name">{LANE_WORDS[name]}</span>
-            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's border and layout don't suit a lane */}
-            <div
-              class="lane-track"
-              role="group"
-              aria-label={LANE_WORDS[name]}
-              ref={box}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') zoom.value = null;
-                else roam(event);
-              }}
-            >
-              {boundaries.map(({ x, entry }) => (
-                <span key={entry.seq} class="boundary" style={{ left: `${x}px` }} aria-hidden="true" />
-              ))}
-              {stretches.map((stretch, index) => (
-                <StretchButton
-                  key={stretch.entries[0]?.seq}
-                  stretch={stretch}
-                  now={now}
-                  closed={closed}
-                  odd={stretch.nth % 2 === 1}
-                  // One tab stop per lane; the arrow keys move within it.
-                  tabbable={index === stretches.length - 1}
-                  pressed={stretch.entries.some(({ seq }) => seq === selected.value)}
-                  press={() => press(stretch)}
-                />
-              ))}
-            </div>
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset's border and layout don't suit a lane
+          <div
+            key={name}
+            class="lane-track"
+            data-testid={`lane-${name}`}
+            role="group"
+            aria-label={LANE_WORDS[name]}
+            ref={box}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape' && zoom.value) {
+                zoom.value = null;
+                event.stopPropagation();
+              } else roam(event);
+            }}
+          >
+            {boundaries.map(({ x, entry }) => (
+              <span key={entry.seq} class="boundary" style={{ left: `${x}px` }} aria-hidden="true" />
+            ))}
+            {stretches.map((stretch, index) => (
+              <StretchButton
+                key={stretch.entries[0]?.seq}
+                stretch={stretch}
+                now={now}
+                closed={closed}
+                odd={stretch.nth % 2 === 1}
+                // One tab stop per lane; the arrow keys move within it.
+                tabbable={index === stretches.length - 1}
+                press={() => press(stretch)}
+              />
+            ))}
           </div>
         ))}
-        <div class="lane-axis quiet" aria-hidden="true">
-          <span>{clock(range.from, now)}</span>
-          <span>{zoom.value ? clock(range.to, now) : closed === null ? 'now' : clock(now, now)}</span>
-        </div>
       </div>
-      {dropped > 0 && <Dropped count={dropped} />}
-      {chosen && <EntryDetails entry={chosen} entries={entries} now={now} closed={closed} select={(seq) => (selected.value = seq)} />}
-    </Card>
-  );
-}
-
-function Dropped({ count }: { count: number }) {
-  return (
-    <p class="quiet" data-testid="dropped">
-      {count} older {count === 1 ? 'entry' : 'entries'} dropped: the browser gives extensions no room for more.
-    </p>
+    </section>
   );
 }
 
@@ -179,7 +167,6 @@ function StretchButton({
   closed,
   odd,
   tabbable,
-  pressed,
   press,
 }: {
   stretch: Stretch;
@@ -188,13 +175,12 @@ function StretchButton({
   closed: number | null;
   odd: boolean;
   tabbable: boolean;
-  pressed: boolean;
   press(): void;
 }) {
   const [entry] = entries;
   if (!entry) return null;
   const crowd = entries.length > 1;
-  const name = crowd ? `${entries.length} close together, from ${clock(from, now)}: press to zoom in` : nameOf(entry, to ?? closed, now);
+  const name = crowd ? `${entries.length} changes at ${clock(from, now)}. Click to zoom.` : nameOf(entry, to ?? closed, now);
   return (
     <button
       type="button"
@@ -204,10 +190,9 @@ function StretchButton({
       data-kind={entry.kind}
       data-count={String(entries.length)}
       data-cause={'cause' in entry ? entry.cause.kind : undefined}
-      aria-pressed={pressed}
       aria-label={name}
       title={name}
-      tabIndex={tabbable || pressed ? 0 : -1}
+      tabIndex={tabbable ? 0 : -1}
       onClick={press}
     >
       {!crowd && width > 60 && <span aria-hidden="true">{labelOf(entry)}</span>}

@@ -2,8 +2,9 @@ import { type SdkState, sdkFactsOf } from '@/lib/session/sdk-setup';
 import type { Session } from '@/lib/session/session';
 import { setupText } from '@/lib/session/setup-words';
 import type { Model } from '../state/model';
+import { Card, Fact, Time } from '../ui/cards';
 import { clock } from '../ui/format';
-import { Card, Chip, Fact, Time, type Tone } from '../ui/parts';
+import { Chip, type Tone } from '../ui/parts';
 
 const TONES: Readonly<Record<SdkState, Tone>> = {
   ready: 'good',

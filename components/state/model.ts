@@ -95,6 +95,8 @@ export interface Model {
   /** Epoch ms, updated on each full second. */
   readonly now: ReadonlySignal<number>;
   readonly result: ReadonlySignal<Result | null>;
+  /** Closes the result that is shown. */
+  dismiss(): void;
   /** Whether this view reaches into the page and sees its network. */
   readonly lends: boolean;
   /** The operation that a keyboard shortcut requested, until it is handled. */
@@ -126,8 +128,8 @@ export interface Model {
   send(message: ViewMessage): void;
 }
 
-const UNKEPT: Problem = { kind: 'timeout', message: 'The page did not answer: what of it was changed shows below.' };
-const LOST: Problem = { kind: 'gone', message: 'The page was left before an answer came.' };
+const UNKEPT: Problem = { kind: 'timeout', message: 'The page didn’t respond. See the list for what changed.' };
+const LOST: Problem = { kind: 'gone', message: 'The page navigated before the call finished.' };
 
 /** Creates the model of one view, over the port that `open` returns. */
 export function createModel({
@@ -154,7 +156,10 @@ export function createModel({
   const keeping = new Map<string, { left: number; undone: Undone; end(problem: Problem | null): void }>();
   let shown = true;
 
-  const result = computed<Result | null>(() => {
+  /** Id of the result that the user closed. */
+  const dismissed = signal<string | null>(null);
+  const result = computed<Result | null>(() => (latest.value?.id === dismissed.value ? null : latest.value));
+  const latest = computed<Result | null>(() => {
     const waiting = pending.value;
     if (waiting) return { kind: 'busy', id: waiting.message.id, operation: waiting.message.operation, at: waiting.at };
     if (!session.value) return refused.value;
@@ -163,6 +168,9 @@ export function createModel({
     // Runs started by the alarm show in the token card.
     if (run?.by === 'person') return { kind: 'busy', id: run.id, operation: run.operation, at: run.at };
     const last = lastOutcome(runs);
+    // A result leaves with its SDK; one that the page's leaving cut off stays.
+    const isLeft = stage.phase === 'absent' || stage.phase === 'unreachable';
+    if (isLeft && last?.verdict !== 'interrupted') return refused.value?.lost ? refused.value : null;
     if (refused.value && (!last || last.at <= (refusedAt ?? 0))) return refused.value;
     return last ? { kind: 'ended', id: last.id, operation: last.operation, outcome: last } : null;
   });
@@ -191,7 +199,11 @@ export function createModel({
     const { stage, page, visit } = session.value;
     // A form belongs to the document and the client that it was opened on.
     const next = stage.phase === 'attached' ? `${page.document} ${stage.client.ref}` : page.document !== null ? owner : null;
-    if (next !== owner) form.value = null;
+    if (next !== owner) {
+      form.value = null;
+      // What was refused there says nothing of the next page.
+      if (refused.value && !refused.value.lost) refused.value = null;
+    }
     owner = next;
     // Input for one site must not reach another.
     if (site !== null && visit.origin !== site) {
@@ -312,6 +324,9 @@ export function createModel({
     wanted,
     sent,
     left,
+    dismiss() {
+      dismissed.value = latest.value?.id ?? null;
+    },
     readAccount: () => void begin('getAccount', {}, false),
     remember(one) {
       sent.value = [...sent.value, one].slice(-SENT_KEPT);

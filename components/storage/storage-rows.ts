@@ -86,6 +86,6 @@ export function changesForAll(rows: readonly KeptRow[]): CookieChange[] {
 
 /** Why a value can't be stored; `null` if it can. */
 export function unkeepable(area: StorageArea, value: string): string | null {
-  if (area === 'cookie' && !isKeepable(value)) return 'A cookie cannot hold a semicolon, a line break or a control character.';
-  return area === 'cookie' && bytes(value) > 4000 ? 'Browsers keep no cookie of more than 4096 bytes.' : null;
+  if (area === 'cookie' && !isKeepable(value)) return 'Cookies can’t contain semicolons, line breaks or control characters.';
+  return area === 'cookie' && bytes(value) > 4000 ? 'Too large: cookies are limited to 4096 bytes.' : null;
 }

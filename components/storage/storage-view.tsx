@@ -5,17 +5,21 @@ import type { CookieChange } from '@/lib/protocol/view-message';
 import type { TimelineKind } from '@/lib/session/history/timeline';
 import { problemOf } from '@/lib/session/problem';
 import type { Session } from '@/lib/session/session';
+import { count } from '@/lib/text/count';
 import { COOKIE_WORDS, cookieNotes, isCookieOf, parseCookie } from '@/lib/web/cookies';
 import { CookieFields } from '../session/cookies-card';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
+import { timelineColumns } from '../timeline/timeline-columns';
 import { TimelineView } from '../timeline/timeline-view';
-import { clock } from '../ui/format';
-import { Card, CopyButton, Time } from '../ui/parts';
+import { Time } from '../ui/cards';
+import { copyText } from '../ui/copy';
+import { type Column, DataTable } from '../ui/data-table';
+import { ClearIcon, CloseIcon, FilterIcon, WarningIcon } from '../ui/icons';
+import { CopyIconButton } from '../ui/parts';
 import { changeOf, changesForAll, type KeptRow, keptRows, unkeepable } from './storage-rows';
 
 const CHANGES: readonly TimelineKind[] = ['storage'];
-const AREA_WORDS = { cookie: 'Cookie', local: 'localStorage', session: 'sessionStorage' } as const;
 
 /** The last change, and how to undo it. */
 interface Done {
@@ -40,6 +44,9 @@ export function StorageView({ model, session, record, active }: { model: Model; 
   const done = useSignal<Done | null>(null);
   const problem = useSignal('');
   const busy = useSignal(false);
+  const shown = useSignal<KeptRow['area'] | 'changes'>('cookie');
+  const selected = useSignal<string | null>(null);
+  const words = useSignal('');
   const last = done.value?.origin === origin ? done.value : null;
   const uuid = stage.phase === 'attached' ? stage.customer.uuid : null;
   const set = origin === null ? [] : model.seenCookies.value.filter((cookie) => isCookieOf(cookie, origin, now));
@@ -61,189 +68,280 @@ export function StorageView({ model, session, record, active }: { model: Model; 
     }
   };
 
+  const chosen = rows.find(({ key }) => key === selected.value) ?? null;
+  const own = rows.filter(({ area }) => area === shown.value);
+  const listed = own.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(words.value.trim().toLowerCase()));
+  const duplicates = cookies.filter(({ twin }) => twin !== 'none').length;
   return (
-    <section class="storage-view" aria-label="Storage">
-      <div data-testid="cookies">
-        <Card
-          title="Cookies"
-          aside={
-            rows.length > 0 && (
-              <button
-                type="button"
-                class="small danger"
-                data-testid="delete-all"
-                disabled={busy.value}
-                onClick={() => {
-                  asks.value = true;
-                }}
-              >
-                Delete all…
-              </button>
-            )
-          }
+    <section class="filled storage-view" aria-label="Storage" data-testid="cookies">
+      <div class="toolbar">
+        <button
+          type="button"
+          class="bare"
+          data-testid="delete-all"
+          aria-label="Delete all…"
+          title="Delete all…"
+          disabled={busy.value || rows.length === 0}
+          onClick={() => (asks.value = true)}
         >
-          {asks.value && (
-            <section class="note confirm" aria-label="Delete all" data-testid="confirm-delete-all">
-              <p>
-                {`All ${rows.length} of what the SDK keeps here go: at its next start it takes this browser for a new visitor. You can undo it while this panel is open.`}
-                {jar === null &&
-                  cookies.length > 0 &&
-                  ' Put back by script, cookies get an expiry of 400 days, and HttpOnly ones stay as they are.'}
-              </p>
-              <div class="line">
-                <button
-                  type="button"
-                  class="danger"
-                  data-testid="delete-all-yes"
-                  onClick={() => {
-                    asks.value = false;
-                    void change(changesForAll(rows), `${rows.length} deleted.`);
-                  }}
-                >
-                  Delete all
-                </button>
-                <button
-                  type="button"
-                  onClick={() => {
-                    asks.value = false;
-                  }}
-                >
-                  Cancel
-                </button>
-              </div>
-            </section>
-          )}
-          <p class="quiet small" data-testid="storage-access">
-            {jar
-              ? 'As the browser has them, with what no script is told. They are changed through the browser.'
-              : 'As the page’s own script sees them. Domains, paths, expiry and HttpOnly cookies are not told to script: watch this site to see and change those too.'}
-          </p>
-          {cookies.length === 0 && <p class="quiet">{emptyWords(session)}</p>}
-          <Rows rows={cookies} now={now} busy={busy.value} change={change} />
-          {notes.map(({ tone, text }) => (
-            <p key={text} class={tone === 'warn' ? 'warn-text' : 'quiet'}>
-              {text}
-            </p>
+          <ClearIcon />
+        </button>
+        <span class="divider" />
+        <span class="filter">
+          <FilterIcon />
+          <input
+            type="search"
+            aria-label="Filter"
+            placeholder="Filter"
+            value={words.value}
+            onInput={({ currentTarget: { value } }) => (words.value = value)}
+          />
+        </span>
+        {PILLS.map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            class="pill"
+            data-testid={`storage-show-${name}`}
+            aria-pressed={shown.value === name}
+            onClick={() => (shown.value = name)}
+          >
+            {label}
+          </button>
+        ))}
+        <span class="spacer" />
+        {notes
+          .filter(({ tone }) => tone === 'warn')
+          .map(({ text }) => (
+            <span key={text} class="warn-text storage-note" title={text}>
+              <WarningIcon /> {text}
+            </span>
           ))}
-        </Card>
       </div>
-      <Card title="Web Storage">
-        {stored.length === 0 ? (
-          <p class="quiet">No key of localStorage or sessionStorage here has “snr” or “synerise” in its name. The vendor publishes none.</p>
-        ) : (
-          <Rows rows={stored} now={now} busy={busy.value} change={change} />
-        )}
-      </Card>
-      <div role="status" data-testid="storage-result">
-        {problem.value && <p class="error-text">{problem.value}</p>}
-        {last && (
-          <p class="line">
-            <span>{last.text}</span>
-            {last.failed.length > 0 && (
-              <span class="warn-text">
-                Not changed: {last.failed.join(', ')}.{' '}
-                {jar ? 'The browser refused.' : 'Script does not reach them: they are HttpOnly, or of another domain or path.'}
-              </span>
-            )}
-            {last.undo.length > 0 && (
-              <button
-                type="button"
-                class="small"
-                data-testid="undo-storage"
-                disabled={busy.value}
-                onClick={() => void change(last.undo, 'It is as it was.', true)}
-              >
-                Undo
-              </button>
-            )}
-          </p>
-        )}
+      {asks.value && (
+        <section class="form loses" aria-label="Delete all" data-testid="confirm-delete-all">
+          <div class="line run-line">
+            <p>
+              {`Delete ${rows.length === 1 ? 'this item' : `all ${rows.length} items`}? The SDK will treat this browser as a new visitor. You can undo while this panel is open.`}
+              {jar === null && cookies.length > 0 && ' Restored cookies expire in 400 days; HttpOnly cookies aren’t affected.'}
+            </p>
+            <span class="spacer" />
+            <button type="button" onClick={() => (asks.value = false)}>
+              Cancel
+            </button>
+            <button
+              type="button"
+              class="primary danger"
+              data-testid="delete-all-yes"
+              onClick={() => {
+                asks.value = false;
+                void change(changesForAll(rows), `${rows.length} deleted.`);
+              }}
+            >
+              Delete all
+            </button>
+          </div>
+        </section>
+      )}
+      {shown.value === 'changes' ? (
+        <div class="storage-changes">
+          <TimelineView
+            source={record}
+            active={active}
+            label="Storage changes"
+            kinds={CHANGES}
+            chips={[]}
+            columns={timelineColumns}
+            testid="storage-changes"
+            empty="No changes recorded."
+          />
+        </div>
+      ) : (
+        <div class="panes">
+          <DataTable
+            label="Storage"
+            testid="storage"
+            rows={listed}
+            columns={shown.value === 'cookie' ? COOKIE_COLUMNS : KEY_COLUMNS}
+            keyOf={({ key }) => key}
+            look={({ area, name, twin }) => ({
+              ...(twin === 'other' && { tone: 'warn' }),
+              data: { 'data-testid': 'kept', 'data-area': area, 'data-name': name },
+            })}
+            selected={selected.value}
+            select={(key) => (selected.value = key === null ? null : String(key))}
+            menu={(row) =>
+              row.isCut
+                ? []
+                : [
+                    { label: 'Copy value', run: () => void copyText(row.value) },
+                    { label: 'Delete', run: () => void change([changeOf(row, null)], `${row.name} deleted.`) },
+                  ]
+            }
+            empty={own.length ? 'No items match the filter.' : shown.value === 'cookie' ? emptyWords(session) : 'No Synerise keys here.'}
+          />
+          {chosen && chosen.area === shown.value && (
+            <RowDetails key={chosen.key} row={chosen} now={now} busy={busy.value} change={change} close={() => (selected.value = null)} />
+          )}
+        </div>
+      )}
+      <div class="counts">
+        <span>{count(cookies.length, 'cookie')}</span>
+        {duplicates > 0 && <span class="warn-text">{count(duplicates, 'duplicate')}</span>}
+        <span>{count(stored.length, 'storage key')}</span>
+        <span class="quiet cut-off" data-testid="storage-access">
+          {jar
+            ? 'From the browser’s cookie store (includes HttpOnly).'
+            : 'From document.cookie: no domain, path, expiry or HttpOnly cookies. Watch this site to see them.'}
+        </span>
+        <span class="spacer" />
+        <span role="status" data-testid="storage-result" class="line">
+          {problem.value && <span class="error-text">{problem.value}</span>}
+          {last && (
+            <>
+              <span>{last.text}</span>
+              {last.failed.length > 0 && (
+                <span class="warn-text">
+                  Not changed: {last.failed.join(', ')}.{' '}
+                  {jar ? 'Rejected by the browser.' : 'Not accessible to script (HttpOnly, or other domain/path).'}
+                </span>
+              )}
+              {last.undo.length > 0 && (
+                <button
+                  type="button"
+                  class="link"
+                  data-testid="undo-storage"
+                  disabled={busy.value}
+                  onClick={() => void change(last.undo, 'Restored.', true)}
+                >
+                  Undo
+                </button>
+              )}
+            </>
+          )}
+        </span>
       </div>
-      <h2 class="storage-changes">Changes</h2>
-      <TimelineView
-        source={record}
-        active={active}
-        now={now}
-        label="Changes of storage"
-        kinds={CHANGES}
-        testid="storage-changes"
-        empty="Nothing of it changed while somebody looked."
-      />
     </section>
   );
 }
 
+const PILLS: readonly (readonly [KeptRow['area'] | 'changes', string])[] = [
+  ['cookie', 'Cookies'],
+  ['local', 'Local storage'],
+  ['session', 'Session storage'],
+  ['changes', 'Changes'],
+];
+
+const NAME: Column<KeptRow> = {
+  id: 'name',
+  label: 'Name',
+  width: 140,
+  cell: ({ name, twin }) => (
+    <>
+      {twin !== 'none' && (
+        <span title={twin === 'other' ? 'Duplicate, different value' : 'Duplicate'}>
+          <WarningIcon />
+        </span>
+      )}
+      {name}
+    </>
+  ),
+  sorts: ({ name }) => name,
+};
+const VALUE: Column<KeptRow> = { id: 'value', label: 'Value', width: 160, grows: true, cell: ({ value }) => <code>{value}</code> };
+const SIZE: Column<KeptRow> = {
+  id: 'size',
+  label: 'Size',
+  width: 50,
+  right: true,
+  from: 520,
+  cell: ({ size }) => size,
+  sorts: ({ size }) => size,
+};
+
+const COOKIE_COLUMNS: readonly Column<KeptRow>[] = [
+  NAME,
+  VALUE,
+  { id: 'domain', label: 'Domain', width: 120, from: 620, cell: ({ seen }) => seen?.domain ?? seen?.host ?? '' },
+  { id: 'path', label: 'Path', width: 60, from: 620, cell: ({ seen }) => seen?.path ?? '' },
+  {
+    id: 'expires',
+    label: 'Expires',
+    width: 100,
+    from: 760,
+    cell: ({ seen }) =>
+      !seen || seen.expiresAt === undefined ? (
+        ''
+      ) : seen.expiresAt === null ? (
+        'Session'
+      ) : (
+        <Time at={seen.expiresAt}>{day(seen.expiresAt)}</Time>
+      ),
+  },
+  SIZE,
+  { id: 'httponly', label: 'HttpOnly', width: 64, from: 820, cell: ({ seen }) => (seen?.httpOnly ? '✓' : '') },
+];
+const KEY_COLUMNS: readonly Column<KeptRow>[] = [NAME, VALUE, SIZE];
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
 function emptyWords({ stage }: Session): string {
-  if (stage.phase !== 'attached') return 'No SDK is there to ask: its cookies show with it, or where this site is watched.';
-  return tableOf(stage.client.dialect)?.cookies !== undefined
-    ? 'The page’s script sees no cookie of the SDK.'
-    : 'This SDK keeps its session in the app: only the Web SDK has cookies.';
+  if (stage.phase !== 'attached') return 'No SDK on this page. Watch the site to list its cookies anyway.';
+  return tableOf(stage.client.dialect)?.cookies !== undefined ? 'No SDK cookies visible to script.' : 'This SDK doesn’t use cookies.';
 }
 
 type ChangeRows = (changes: readonly CookieChange[], text: string) => Promise<void>;
 
-function Rows({ rows, now, busy, change }: { rows: readonly KeptRow[]; now: number; busy: boolean; change: ChangeRows }) {
-  if (!rows.length) return null;
-  return (
-    <ul class="kept">
-      {rows.map((row) => (
-        <Row key={row.key} row={row} now={now} busy={busy} change={change} />
-      ))}
-    </ul>
-  );
-}
-
-function Row({ row, now, busy, change }: { row: KeptRow; now: number; busy: boolean; change: ChangeRows }) {
-  const { area, name, value, parsed, seen, twin, size, isCut } = row;
+/** An item decoded or raw, with what changes it. */
+function RowDetails({ row, now, busy, change, close }: { row: KeptRow; now: number; busy: boolean; change: ChangeRows; close(): void }) {
+  const { area, name, value, parsed, seen, isCut } = row;
   const edits = useSignal<string | null>(null);
   const wrong = edits.value === null ? null : unkeepable(area, edits.value);
-  const about = parsed ? COOKIE_WORDS[name] : undefined;
+  const flags = [seen?.secure && 'Secure', seen?.sameSite && seen.sameSite !== 'unspecified' && `SameSite=${seen.sameSite}`].filter(
+    Boolean,
+  );
   return (
-    <li data-testid="kept" data-area={area} data-name={name}>
-      <div class="line">
-        <code title={about}>{name}</code>
-        {area !== 'cookie' && <span class="chip quiet">{AREA_WORDS[area]}</span>}
-        {twin !== 'none' && (
-          <span class={`chip ${twin === 'other' ? 'warn' : 'quiet'}`}>
-            {twin === 'other' ? 'also elsewhere, with another value' : 'also elsewhere'}
-          </span>
-        )}
-        {seen && <Place seen={seen} now={now} />}
-        <span class="quiet">{size} bytes</span>
+    <aside class="details-pane" aria-label={name} data-testid="kept-details">
+      <div class="details-head">
+        <button type="button" class="bare" aria-label="Close details" title="Close (Esc)" onClick={close}>
+          <CloseIcon />
+        </button>
+        <strong class="cut-off">{name}</strong>
         <span class="spacer" />
-        {isCut ? (
-          <span class="quiet">too long to be shown, copied or edited whole</span>
-        ) : (
-          <CopyButton what={`the value of ${name}`} text={() => value} />
-        )}
         <button
           type="button"
-          class="small"
-          aria-label={`Edit ${name}`}
+          class="link"
+          data-testid="start-edit"
           disabled={busy || isCut}
-          onClick={() => {
-            edits.value = edits.value === null ? value : null;
-          }}
+          onClick={() => (edits.value = edits.value === null ? value : null)}
         >
           Edit
         </button>
         <button
           type="button"
-          class="small danger"
-          aria-label={`Delete ${name}`}
+          class="link"
           data-testid="delete-kept"
           disabled={busy}
           onClick={() => void change([changeOf(row, null)], `${name} deleted.`)}
         >
           Delete
         </button>
+        <CopyIconButton what={`value of ${name}`} text={() => value} />
       </div>
+      {COOKIE_WORDS[name] !== undefined && <p class="quiet">{COOKIE_WORDS[name]}</p>}
+      {flags.length > 0 && <p class="quiet">{flags.join(' · ')}</p>}
+      {isCut && <p class="quiet">Truncated: can’t be copied or edited.</p>}
       {edits.value === null ? (
-        parsed && parsed.form !== 'text' ? (
-          <CookieFields cookie={parsed} now={now} />
-        ) : (
-          <code class="value">{value || <span class="quiet">empty</span>}</code>
-        )
+        <>
+          {parsed && parsed.form !== 'text' && <CookieFields cookie={parsed} now={now} />}
+          {(!parsed || parsed.form === 'text') && <code class="value">{value || <span class="quiet">empty</span>}</code>}
+          {parsed && parsed.form !== 'text' && (
+            <details>
+              <summary>Raw</summary>
+              <code class="value">{value}</code>
+            </details>
+          )}
+        </>
       ) : (
         <form
           class="kept-edit"
@@ -252,6 +350,12 @@ function Row({ row, now, busy, change }: { row: KeptRow; now: number; busy: bool
             if (edits.value === null || wrong) return;
             void change([changeOf(row, edits.value)], `${name} changed.`);
             edits.value = null;
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            edits.value = null;
+            event.preventDefault();
+            event.stopPropagation();
           }}
         >
           <textarea
@@ -264,43 +368,15 @@ function Row({ row, now, busy, change }: { row: KeptRow; now: number; busy: bool
           />
           {wrong && <p class="error-text">{wrong}</p>}
           <div class="line">
-            <button type="submit" data-testid="save-kept" disabled={wrong !== null || edits.value === value}>
+            <button type="submit" class="primary" data-testid="save-kept" disabled={wrong !== null || edits.value === value}>
               Save
             </button>
-            <button
-              type="button"
-              onClick={() => {
-                edits.value = null;
-              }}
-            >
+            <button type="button" onClick={() => (edits.value = null)}>
               Cancel
             </button>
           </div>
         </form>
       )}
-    </li>
-  );
-}
-
-/** A cookie's domain, path, flags and expiry, from the browser or the server that set it. */
-function Place({
-  seen: { domain, host, path, httpOnly, secure, sameSite, expiresAt },
-  now,
-}: {
-  seen: NonNullable<KeptRow['seen']>;
-  now: number;
-}) {
-  const flags = [httpOnly && 'HttpOnly', secure && 'Secure', sameSite && sameSite !== 'unspecified' && `SameSite=${sameSite}`];
-  return (
-    <span class="quiet">
-      {[`${domain ?? host ?? ''}${path ?? ''}`, ...flags].filter(Boolean).join(' · ')}
-      {expiresAt === null && ' · until the browser ends'}
-      {typeof expiresAt === 'number' && (
-        <>
-          {' · until '}
-          <Time at={expiresAt}>{clock(expiresAt, now)}</Time>
-        </>
-      )}
-    </span>
+    </aside>
   );
 }

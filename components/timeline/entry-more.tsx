@@ -7,9 +7,10 @@ import { isRecord } from '@/lib/page/plain';
 import type { CallDetail } from '@/lib/page/wire';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import type { Detail, Source } from '../state/record';
+import { Pre } from '../ui/cards';
 import { pretty } from '../ui/format';
 import { later } from '../ui/later';
-import { CopyButton, Pre } from '../ui/parts';
+import { CopyButton } from '../ui/parts';
 
 const RequestDetails = later(async () => (await import('../network/request-details')).RequestDetails);
 
@@ -20,7 +21,7 @@ export function EntryMore({ entry, source }: { entry: HistoryEntry; source: Sour
   const detail = 'key' in entry ? source.detailOf(entry.key) : null;
   return (
     <>
-      {'key' in entry && <CallDetails detail={detail?.call ?? null} ours={entry.kind === 'operation'} />}
+      {'key' in entry && <CallDetails detail={detail?.call ?? null} />}
       <CopyButton
         what="this entry as JSON"
         text={() => JSON.stringify(detail ? { ...entry, detail: safeDetail(detail) } : entry, null, 2)}
@@ -29,14 +30,9 @@ export function EntryMore({ entry, source }: { entry: HistoryEntry; source: Sour
   );
 }
 
-function CallDetails({ detail, ours }: { detail: CallDetail | null; ours: boolean }) {
+function CallDetails({ detail }: { detail: CallDetail | null }) {
   if (!detail || !Object.keys(detail).length)
-    return (
-      <p class="quiet">
-        {ours ? 'What it was given, and what the SDK answered,' : 'What was passed, and what came of it,'} is not known any more: a panel
-        keeps it while it is open.
-      </p>
-    );
+    return <p class="quiet">Arguments and result are no longer available: they’re kept only while the panel is open.</p>;
   const { args, value, error, site } = detail;
   return (
     <dl class="call-details" data-testid="call-details">

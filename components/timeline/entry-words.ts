@@ -5,12 +5,13 @@ import { causeWords } from '../session/cause';
 import { IDENTITY_WORDS, VERDICT_WORDS } from '../state/words';
 import { about, clock, took } from '../ui/format';
 
-const BY_WORDS: Readonly<Record<string, string>> = {
-  reload: 'Reloaded',
-  back_forward: 'Back or forward',
-  restored: 'Back from the cache',
-  prerender: 'Rendered ahead',
-  within: 'Address changed',
+/** A document's name, by the browser's navigation type. */
+export const BY_WORDS: Readonly<Record<string, string>> = {
+  reload: 'Reload',
+  back_forward: 'Back/forward',
+  restored: 'Back/forward cache',
+  prerender: 'Prerender',
+  within: 'URL change',
 };
 
 /** An entry's tone. */
@@ -34,7 +35,7 @@ export const purposeLabel = (purpose: string): string => purposeNamed(purpose)?.
 
 /** A request's outcome, in a word or two. */
 export const statusOf = ({ status, problem, endedAt }: Pick<Request, 'status' | 'problem' | 'endedAt'>): string =>
-  status === null ? (problem ?? (endedAt === null ? 'no answer seen' : 'status not told')) : String(status);
+  status === null ? (problem ?? (endedAt === null ? 'pending' : 'unknown')) : String(status);
 
 const AREA_WORDS: Readonly<Record<StorageArea, string>> = { cookie: 'Cookie', local: 'localStorage', session: 'sessionStorage' };
 
@@ -50,7 +51,7 @@ export function labelOf(entry: HistoryEntry): string {
     case 'uuid':
       return entry.uuid;
     case 'token':
-      return entry.fingerprint === '' ? 'no token' : (entry.origin ?? "the site's own");
+      return entry.fingerprint === '' ? 'no token' : (entry.origin ?? 'Site JWT');
     case 'operation':
       return entry.operation;
     case 'call':
@@ -66,7 +67,7 @@ export function labelOf(entry: HistoryEntry): string {
     case 'alarm':
       return 'Alarm';
     case 'document':
-      return BY_WORDS[entry.by] ?? 'Page loaded';
+      return BY_WORDS[entry.by] ?? 'Navigation';
   }
 }
 
@@ -74,7 +75,7 @@ const lasted = (from: number, to: number | null, now: number) =>
   to === null ? `since ${clock(from, now)}` : `${clock(from, now)} to ${clock(to, now)}, ${about(to - from)}`;
 
 /** Who ran an operation. */
-const runBy = ({ by }: Pick<Extract<HistoryEntry, { kind: 'operation' }>, 'by'>): string => (by === 'alarm' ? 'by the alarm' : 'run here');
+const runBy = ({ by }: Pick<Extract<HistoryEntry, { kind: 'operation' }>, 'by'>): string => (by === 'alarm' ? 'auto-refresh' : 'you');
 
 /** Describes an event without its time. Not for UUIDs and tokens, which last. */
 function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): string {
@@ -86,11 +87,11 @@ function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): s
     case 'request':
       return `${purposeLabel(entry.purpose)} · ${entry.method} ${entry.host}${entry.path} · ${statusOf(entry)}`;
     case 'callback':
-      return `${labelOf(entry)}${entry.reason === null ? '' : ` (${entry.reason})`}, told to the page's listener`;
+      return `${labelOf(entry)}${entry.reason === null ? '' : ` (${entry.reason})`}, reported to the page’s listener`;
     case 'storage':
       return storageWords(entry);
     case 'alarm':
-      return 'Alarm: the token is read again before it ends';
+      return 'Token check before expiry';
     case 'identity':
       return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`}`;
     case 'document':
@@ -104,7 +105,7 @@ export function nameOf(entry: HistoryEntry, to: number | null, now: number): str
     case 'uuid':
       return `UUID ${entry.uuid} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
     case 'token':
-      return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? "of the site's own"}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
+      return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? 'Site JWT'}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
     default:
       return `${eventWords(entry)} · ${clock(entry.at, now)}`;
   }

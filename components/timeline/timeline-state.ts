@@ -12,6 +12,7 @@ import {
   type TimelineRow,
 } from '@/lib/session/history/timeline';
 import { inSlices } from '@/lib/tasks/slices';
+import { sortedInSlices } from '@/lib/tasks/sorted';
 import type { Held } from '../state/record';
 
 export interface Wanted {
@@ -26,6 +27,10 @@ export interface Wanted {
   /** `seq` of the rows whose effects are folded; with `foldsAll`, of those whose effects aren't. */
   readonly folded: ReadonlySet<number>;
   readonly foldsAll: boolean;
+  /** A further condition on entries; `null` for none. */
+  readonly only: ((entry: HistoryEntry) => boolean) | null;
+  /** `null`: in order of time, with effects below what made them. */
+  readonly sort: { readonly key: (row: TimelineRow) => number | string; readonly descending: boolean } | null;
 }
 
 export interface TimelineState {
@@ -48,6 +53,8 @@ export const ALL: Wanted = {
   pausedAt: null,
   folded: new Set(),
   foldsAll: false,
+  only: null,
+  sort: null,
 };
 
 /** @param textOf all text of an entry, for searching */
@@ -70,15 +77,33 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
   };
   const isFolded = ({ entry: { seq } }: TimelineRow) => wanted.value.folded.has(seq) !== wanted.value.foldsAll;
   const hides = (row: TimelineRow): boolean => (row.fits && isFolded(row)) || (row.under !== null && hides(row.under));
+  /** Number of the latest drawing in another order; earlier ones stop. */
+  let order = 0;
   const draw = () => {
-    shown.value = timeline.rows.filter((row) => row.fits && (row.under === null || !hides(row.under)));
+    const { sort } = wanted.value;
+    order += 1;
+    const mine = order;
+    if (!sort) {
+      shown.value = timeline.rows.filter((row) => row.fits && (row.under === null || !hides(row.under)));
+      return;
+    }
+    // Sorted, rows stand alone: what was folded shows too.
+    const rows = timeline.rows.filter(({ fits }) => fits);
+    void sortedInSlices(rows, sort.key, sort.descending, () => order !== mine).then((sorted) => {
+      if (sorted && order === mine) shown.value = sorted;
+    });
+  };
+  const fitsNow = () => {
+    const fits = fitting(filter(), textOf);
+    const { only } = wanted.value;
+    return only ? (entry: HistoryEntry) => only(entry) && fits(entry) : fits;
   };
 
   /** Filters all rows again. */
   async function lookThrough(): Promise<void> {
     turn += 1;
     const mine = turn;
-    const fits = fitting(filter(), textOf);
+    const fits = fitsNow();
     busy.value = true;
     // Entries that arrive meanwhile are filtered on arrival.
     const whole = await inSlices(
@@ -97,17 +122,17 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
   async function take(entries: readonly HistoryEntry[]): Promise<void> {
     const mine = epoch;
     const before = loadedAt;
-    let fits = fitting(filter(), textOf);
+    let fits = fitsNow();
     let asked = wanted.value;
     await inSlices(
       entries,
       (entry) => {
         if (isPageLoad(entry)) {
           loadedAt = entry.at;
-          fits = fitting(filter(), textOf);
+          fits = fitsNow();
         }
         // The filter may have changed since the previous slice.
-        if (asked !== wanted.value) fits = fitting(filter(), textOf);
+        if (asked !== wanted.value) fits = fitsNow();
         asked = wanted.value;
         for (const row of timeline.add([entry])) row.fits = fits(row.entry);
       },
@@ -127,7 +152,7 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
     isFolded,
     want(change) {
       wanted.value = { ...wanted.value, ...change };
-      if (Object.keys(change).every((key) => key === 'folded' || key === 'foldsAll')) draw();
+      if (Object.keys(change).every((key) => key === 'folded' || key === 'foldsAll' || key === 'sort')) draw();
       else void lookThrough();
     },
     follow(held) {

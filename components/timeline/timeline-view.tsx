@@ -3,60 +3,78 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { HistoryEntry } from '@/lib/session/history/history';
-import { TIMELINE_KINDS, type TimelineKind } from '@/lib/session/history/timeline';
+import { TIMELINE_KINDS, type TimelineKind, type TimelineRow } from '@/lib/session/history/timeline';
 import type { Source } from '../state/record';
-import { CopyButton } from '../ui/parts';
+import type { MenuItem } from '../ui/context-menu';
+import { copyText } from '../ui/copy';
+import { type Column, DataTable, type TableHandle } from '../ui/data-table';
+import { ClearIcon, CloseIcon, FilterIcon, RecordIcon } from '../ui/icons';
+import { CopyIconButton } from '../ui/parts';
 import { EntryDetails } from './entry-details';
 import { detailText, EntryMore, safeDetail } from './entry-more';
-import { summaryOf } from './entry-words';
-import { TimelineList, type TimelineListHandle } from './timeline-list';
+import { entryDetails, entryName, entryStatus, entryTone } from './timeline-columns';
 import { ALL, createTimelineState } from './timeline-state';
 
-const KIND_WORDS: Readonly<Record<TimelineKind, string>> = {
-  operation: 'Operations',
-  call: 'Calls of the page',
-  request: 'Requests',
-  uuid: 'UUIDs',
-  token: 'Tokens',
-  identity: 'Sign-ins and -outs',
-  callback: 'Callbacks',
-  storage: 'Storage',
-  alarm: 'Alarms',
-  document: 'Navigation',
-};
+/** A group of entries that a chip of the toolbar shows alone. */
+export interface Chip {
+  readonly id: string;
+  readonly label: string;
+  shows(entry: HistoryEntry): boolean;
+}
 
-/** The history in order, with effects below their causes. @param kinds the kinds that are shown and can be toggled */
+export interface TimelineViewProps {
+  readonly source: Source;
+  /** Whether the view is visible; if not, it catches up later. */
+  readonly active: boolean;
+  readonly label: string;
+  /** The kinds of entries that are listed; all without. */
+  readonly kinds?: readonly TimelineKind[];
+  readonly chips: readonly Chip[];
+  columns(source: Source): readonly Column<TimelineRow>[];
+  readonly testid?: string;
+  /** Shown while there are no entries. */
+  readonly empty: ComponentChildren;
+  readonly note?: ComponentChildren;
+  readonly actions?: ComponentChildren;
+  /** Above the table. */
+  readonly overview?: ComponentChildren;
+  /** Only entries within this range (epoch ms); `null` for all. */
+  readonly range?: { readonly from: number; readonly to: number } | null;
+  /** Whether an entry is a problem: with it, a checkbox shows problems alone. */
+  readonly isProblem?: (entry: HistoryEntry) => boolean;
+  /** The line below the table: counts of what is listed. */
+  status?(rows: readonly TimelineRow[]): ComponentChildren;
+  menu?(row: TimelineRow): readonly MenuItem[];
+  /** `seq` of an entry to show regardless of the filter; reset to `null` once it is shown or doesn't exist. */
+  readonly goTo?: Signal<number | null>;
+}
+
+/** What happened, as a table with its filters, and the details of the chosen entry beside it. */
 export function TimelineView({
   source,
   active,
-  now,
   label,
   kinds = TIMELINE_KINDS,
+  chips,
+  columns,
   testid = 'timeline',
   empty,
   note,
   actions,
+  overview,
+  range = null,
+  isProblem,
+  status,
+  menu,
   goTo,
-}: {
-  source: Source;
-  /** Whether the view is visible; if not, it catches up later. */
-  active: boolean;
-  now: number;
-  label: string;
-  kinds?: readonly TimelineKind[];
-  testid?: string;
-  /** Shown while there are no entries. */
-  empty: ComponentChildren;
-  note?: ComponentChildren;
-  actions?: ComponentChildren;
-  /** `seq` of an entry to show regardless of the filter; reset to `null` once it is shown or doesn't exist. */
-  goTo?: Signal<number | null>;
-}) {
+}: TimelineViewProps) {
   const textOf = (entry: HistoryEntry) =>
-    `${KIND_WORDS[entry.kind]} ${summaryOf(entry)} ${JSON.stringify(entry)} ${'key' in entry ? detailText(source.detailOf(entry.key)) : ''}`;
+    `${entryName(entry)} ${entryDetails(entry)} ${entryStatus(entry)} ${JSON.stringify(entry)} ${'key' in entry ? detailText(source.detailOf(entry.key)) : ''}`;
   const state = useMemo(() => createTimelineState(textOf, { kinds: new Set(kinds) }), [source]);
   const selected = useSignal<number | null>(null);
-  const list = useRef<TimelineListHandle>(null);
+  const chosenChips = useSignal<ReadonlySet<string>>(new Set());
+  const problems = useSignal(false);
+  const table = useRef<TableHandle>(null);
   const held = active ? source.history.value : source.history.peek();
   const { entries, dropped } = held;
   useEffect(() => {
@@ -64,102 +82,153 @@ export function TimelineView({
   }, [state, held, active]);
   useEffect(() => () => state.close(), [state]);
   const asked = goTo?.value ?? null;
+  const reset = () => {
+    chosenChips.value = new Set();
+    problems.value = false;
+    state.want({ ...ALL, kinds: new Set(kinds), sort: state.wanted.value.sort });
+  };
   useEffect(() => {
-    if (active && asked !== null) state.want({ ...ALL, kinds: new Set(kinds) });
+    if (active && asked !== null) reset();
   }, [active, asked]);
+  const { from, to } = range ?? { from: null, to: null };
+  useEffect(() => {
+    const shownChips = chips.filter(({ id }) => chosenChips.value.has(id));
+    const conditions = [
+      ...(shownChips.length ? [(entry: HistoryEntry) => shownChips.some((chip) => chip.shows(entry))] : []),
+      ...(problems.value && isProblem ? [isProblem] : []),
+      ...(from !== null && to !== null ? [({ at }: HistoryEntry) => at >= from && at <= to] : []),
+    ];
+    state.want({ only: conditions.length ? (entry) => conditions.every((fits) => fits(entry)) : null });
+  }, [state, chosenChips.value, problems.value, from, to]);
   const shown = state.shown.value;
   const wanted = state.wanted.value;
   const own = kinds.length === TIMELINE_KINDS.length ? entries : entries.filter(({ kind }) => kinds.includes(kind));
   const last = entries.at(-1)?.seq ?? 0;
-  const drawn = shown.map(({ entry }) => entry);
-  const chosen = selected.value === null ? null : (drawn.find(({ seq }) => seq === selected.value) ?? null);
-  const waiting = wanted.pausedAt === null ? 0 : own.filter(({ seq }) => seq > (wanted.pausedAt ?? 0)).length;
+  const chosen = useMemo(
+    () => (selected.value === null ? null : (entries.find(({ seq }) => seq === selected.value) ?? null)),
+    [held, selected.value],
+  );
+  const isPaused = wanted.pausedAt !== null;
+  const waiting = isPaused ? own.filter(({ seq }) => seq > (wanted.pausedAt ?? 0)).length : 0;
   useEffect(() => {
     const at = active && asked !== null && !state.busy.value ? shown.findIndex(({ entry }) => entry.seq === asked) : -1;
     if (at < 0 || !goTo) return;
-    list.current?.select(at);
+    table.current?.select(at);
     goTo.value = null;
   }, [active, asked, shown, state.busy.value]);
-  const select = (seq: number) => {
-    selected.value = seq;
+  const clear = () => {
+    selected.value = null;
+    state.want({ cleared: last });
   };
+  const shownColumns = useMemo(() => columns(source), [source]);
   return (
-    <section class="timeline-view" aria-label={label}>
-      <div class="line toolbar">
-        <input
-          type="search"
-          aria-label="Look for words"
-          placeholder="look for words"
-          value={wanted.words}
-          onInput={({ currentTarget: { value } }) => state.want({ words: value })}
-        />
-        {kinds.length > 1 &&
-          kinds.map((kind) => (
-            <button
-              key={kind}
-              type="button"
-              class="small"
-              data-testid={`timeline-kind-${kind}`}
-              aria-pressed={wanted.kinds.has(kind)}
-              onClick={() => {
-                const next = new Set(wanted.kinds);
-                if (!next.delete(kind)) next.add(kind);
-                state.want({ kinds: next });
-              }}
-            >
-              {KIND_WORDS[kind]}
-            </button>
-          ))}
-        <label class="line" title="What came before the last page load stays in view">
-          <input
-            type="checkbox"
-            checked={wanted.preserved}
-            onChange={({ currentTarget: { checked } }) => state.want({ preserved: checked })}
-          />
-          Preserve log
-        </label>
-        <span class="spacer" />
-        {state.busy.value && <span class="quiet">looking…</span>}
-        {kinds.length > 1 && (
-          <button type="button" class="small" onClick={() => state.want({ folded: new Set(), foldsAll: !wanted.foldsAll })}>
-            {wanted.foldsAll ? 'Unfold all' : 'Fold all'}
-          </button>
-        )}
+    <section
+      class="filled timeline-view"
+      aria-label={label}
+      onKeyDown={(event) => {
+        const { key, ctrlKey, metaKey } = event;
+        if ((ctrlKey && key === 'l') || (metaKey && key === 'k')) clear();
+        else if (key === 'Escape' && selected.value !== null) selected.value = null;
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <div class="toolbar">
         {source.live && (
           <>
             <button
               type="button"
-              class="small"
-              aria-pressed={wanted.pausedAt !== null}
-              onClick={() => state.want({ pausedAt: wanted.pausedAt === null ? last : null })}
+              class={`bare ${isPaused ? '' : 'recording'}`}
+              data-testid={`${testid}-pause`}
+              aria-pressed={!isPaused}
+              aria-label={isPaused ? `Resume (${waiting} new)` : 'Pause'}
+              title={isPaused ? `Resume (${waiting} new)` : 'Pause'}
+              onClick={() => state.want({ pausedAt: isPaused ? null : last })}
             >
-              {wanted.pausedAt === null ? 'Pause' : `Go on (${waiting} more)`}
+              <RecordIcon />
             </button>
-            {wanted.cleared > 0 ? (
-              <button type="button" class="small" onClick={() => state.want({ cleared: 0 })}>
-                Show what was cleared
-              </button>
-            ) : (
-              <button
-                type="button"
-                class="small"
-                disabled={!own.length}
-                onClick={() => {
-                  selected.value = null;
-                  state.want({ cleared: last });
-                }}
-              >
-                Clear
-              </button>
-            )}
+            <button
+              type="button"
+              class="bare"
+              data-testid={`${testid}-clear`}
+              disabled={!own.length}
+              aria-label="Clear"
+              title="Clear (Ctrl+L)"
+              onClick={clear}
+            >
+              <ClearIcon />
+            </button>
+            <span class="divider" />
           </>
         )}
-        <button type="button" class="small" disabled={!shown.length} onClick={() => list.current?.select(shown.length - 1)}>
-          {source.live ? 'Jump to now' : 'Jump to the end'}
+        <span class="filter">
+          <FilterIcon />
+          <input
+            type="search"
+            aria-label="Filter"
+            placeholder="Filter"
+            value={wanted.words}
+            onInput={({ currentTarget: { value } }) => state.want({ words: value })}
+          />
+        </span>
+        <span class="divider" />
+        <button type="button" class="pill" aria-pressed={chosenChips.value.size === 0} onClick={() => (chosenChips.value = new Set())}>
+          All
         </button>
+        {chips.map(({ id, label: words }) => (
+          <button
+            key={id}
+            type="button"
+            class="pill"
+            data-testid={`${testid}-kind-${id}`}
+            aria-pressed={chosenChips.value.has(id)}
+            title="Ctrl+click to select several"
+            onClick={({ ctrlKey, metaKey }) => {
+              const { value } = chosenChips;
+              if (!ctrlKey && !metaKey) {
+                chosenChips.value = new Set(value.size === 1 && value.has(id) ? [] : [id]);
+                return;
+              }
+              const next = new Set(value);
+              if (!next.delete(id)) next.add(id);
+              chosenChips.value = next;
+            }}
+          >
+            {words}
+          </button>
+        ))}
+        <span class="divider" />
+        {isProblem && (
+          <label class="check">
+            <input
+              type="checkbox"
+              data-testid={`${testid}-problems`}
+              checked={problems.value}
+              onChange={({ currentTarget: { checked } }) => (problems.value = checked)}
+            />
+            Only problems
+          </label>
+        )}
+        <label class="check" title="Keep entries from before the last page load">
+          <input
+            type="checkbox"
+            data-testid={`${testid}-keep`}
+            checked={wanted.preserved}
+            onChange={({ currentTarget: { checked } }) => state.want({ preserved: checked })}
+          />
+          Keep log
+        </label>
+        <span class="spacer" />
+        {state.busy.value && <span class="spinner" role="status" aria-label="Filtering…" />}
+        {wanted.cleared > 0 && (
+          <button type="button" class="link" data-testid={`${testid}-restore`} onClick={() => state.want({ cleared: 0 })}>
+            Undo clear
+          </button>
+        )}
         {shown.length > 0 && (
-          <CopyButton
-            what="the rows shown, as JSON"
+          <CopyIconButton
+            what="the listed entries as JSON"
             text={() =>
               JSON.stringify(
                 shown.map(({ entry }) => entryJson(entry, source)),
@@ -172,34 +241,90 @@ export function TimelineView({
         {actions}
       </div>
       {note}
-      {dropped > 0 && <p class="quiet note">{dropped.toLocaleString('en')} older entries dropped: there is no room for more.</p>}
-      <div class="timeline-columns">
-        <TimelineList
-          shown={shown}
+      {overview}
+      <div class="panes">
+        <DataTable
+          label={label}
+          testid={testid}
+          rows={shown}
+          columns={shownColumns}
+          keyOf={({ entry }) => entry.seq}
+          look={(row) => ({
+            tone: entryTone(row.entry),
+            depth: wanted.sort ? 0 : depthOf(row),
+            ...(!wanted.sort &&
+              row.effects.some(({ fits }) => fits) && { folds: state.isFolded(row) ? ('closed' as const) : ('open' as const) }),
+            data: {
+              'data-kind': row.entry.kind,
+              'data-seq': String(row.entry.seq),
+              'data-of': row.under === null ? undefined : String(row.under.entry.seq),
+            },
+          })}
           selected={selected.value}
-          select={select}
-          isFolded={state.isFolded}
+          select={(key) => (selected.value = key === null ? null : Number(key))}
           fold={({ entry: { seq } }) => {
             const folded = new Set(wanted.folded);
             if (!folded.delete(seq)) folded.add(seq);
             state.want({ folded });
           }}
-          now={now}
-          label={label}
-          testid={testid}
-          handle={list}
-          empty={own.length ? 'Nothing of what happened fits the filter.' : empty}
+          sorted={(sort) => {
+            const by = shownColumns.find(({ id }) => id === sort?.column)?.sorts;
+            const next = sort && by ? { key: by, descending: sort.descending } : null;
+            if (next || state.wanted.value.sort) state.want({ sort: next });
+          }}
+          menu={(row) => [
+            ...(menu?.(row) ?? []),
+            { label: 'Copy as JSON', run: () => void copyText(JSON.stringify(entryJson(row.entry, source), null, 2)) },
+            { label: `Filter by “${entryName(row.entry)}”`, run: () => state.want({ words: entryName(row.entry) }) },
+            ...(wanted.sort
+              ? []
+              : [
+                  {
+                    label: wanted.foldsAll ? 'Expand all' : 'Collapse all',
+                    run: () => state.want({ folded: new Set(), foldsAll: !wanted.foldsAll }),
+                  },
+                ]),
+          ]}
+          follows
+          handle={table}
+          empty={own.length ? 'No entries match the filter.' : empty}
         />
         {chosen && (
-          <aside class="timeline-details" aria-label="The chosen entry">
-            <EntryDetails entry={chosen} entries={drawn} now={now} closed={null} select={select} />
+          <aside class="details-pane" aria-label="Details">
+            <div class="details-head">
+              <button type="button" class="bare" aria-label="Close details" title="Close (Esc)" onClick={() => (selected.value = null)}>
+                <CloseIcon />
+              </button>
+              <strong class="cut-off">{entryName(chosen)}</strong>
+            </div>
+            <EntryDetails
+              entry={chosen}
+              entries={entries}
+              select={(seq) => {
+                const at = shown.findIndex(({ entry }) => entry.seq === seq);
+                if (at < 0) selected.value = seq;
+                else table.current?.select(at);
+              }}
+            />
             <EntryMore entry={chosen} source={source} />
           </aside>
         )}
       </div>
+      <div class="counts">
+        <span>
+          {shown.length === own.length ? '' : `${shown.length.toLocaleString('en')} of `}
+          {own.length.toLocaleString('en')} {kinds.length === 1 ? 'requests' : 'entries'}
+        </span>
+        {status?.(shown)}
+        {dropped > 0 && <span data-testid="dropped">{dropped.toLocaleString('en')} older entries discarded (storage limit)</span>}
+        {isPaused && <span class="warn-text">Paused, {waiting} new</span>}
+      </div>
     </section>
   );
 }
+
+/** A row's depth below other visible rows. */
+const depthOf = ({ under }: TimelineRow): number => (under ? (under.fits ? 1 : 0) + depthOf(under) : 0);
 
 /** An entry with its details, without secrets, for the clipboard. */
 const entryJson = (entry: HistoryEntry, source: Source) => {

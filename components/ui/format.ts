@@ -1,7 +1,8 @@
-/** Formats times. All instants and durations are in ms; the output is in English, with 24-hour clock times. */
-const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+/** Formats times, in the locale and time zone of the user. All instants and durations are in ms. */
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const EXACT = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -11,6 +12,12 @@ export function clock(instant: number, now: number): string {
   const date = new Date(instant);
   return (date.toDateString() === new Date(now).toDateString() ? CLOCK : DAY_AND_CLOCK).format(date);
 }
+
+/** `11:43:20` */
+export const time = (instant: number): string => CLOCK.format(instant);
+
+/** `11:43:20.042` */
+export const exactTime = (instant: number): string => EXACT.format(instant);
 
 /** The full date and time, for a tooltip. */
 export const fullTime = (instant: number): string => FULL.format(new Date(instant));

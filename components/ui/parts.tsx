@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { copyText } from './copy';
-import { fullTime } from './format';
+import { CopyIcon, DoneIcon } from './icons';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'quiet';
 
@@ -23,37 +23,6 @@ export function Chip({
       {dot && <span class="dot" aria-hidden="true" />}
       {children}
     </span>
-  );
-}
-
-export function Card({ title, aside, children }: { title: string; aside?: ComponentChildren; children: ComponentChildren }) {
-  return (
-    <section class="card" aria-label={title}>
-      <header>
-        <h2>{title}</h2>
-        {aside}
-      </header>
-      {children}
-    </section>
-  );
-}
-
-/** One fact in a card's list; a `wide` one takes the full width where others are side by side. */
-export function Fact({ name, wide, children }: { name: string; wide?: boolean; children: ComponentChildren }) {
-  return (
-    <div class={wide ? 'fact wide' : 'fact'}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** An instant (epoch ms): short on screen, in full on hover. */
-export function Time({ at, children, ...rest }: { at: number; children: ComponentChildren; 'data-testid'?: string }) {
-  return (
-    <time dateTime={new Date(at).toISOString()} title={fullTime(at)} {...rest}>
-      {children}
-    </time>
   );
 }
 
@@ -88,16 +57,8 @@ export function Switch({
       {...rest}
     >
       <span class="knob" aria-hidden="true" />
-      {children}
+      <span class="label">{children}</span>
     </button>
-  );
-}
-
-/** Long text in a scrollable box. */
-export function Pre({ children }: { children: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions need keyboard access (axe scrollable-region-focusable)
-    <pre tabIndex={0}>{children}</pre>
   );
 }
 
@@ -124,6 +85,32 @@ export function CopyButton({
   return (
     <button type="button" class="small" aria-label={`${said.value || 'Copy'}: ${what}`} onClick={() => void copy()} {...rest}>
       <span aria-live="polite">{said.value || label}</span>
+    </button>
+  );
+}
+
+/** Copies `text()`: an icon, which turns into a check mark once it is copied. @param what such as "UUID" */
+export function CopyIconButton({ text, what, ...rest }: { text: () => string; what: string; 'data-testid'?: string }) {
+  const said = useSignal<'' | 'Copied' | 'Not copied'>('');
+  const copy = async () => {
+    said.value = (await copyText(text())) ? 'Copied' : 'Not copied';
+    setTimeout(() => {
+      said.value = '';
+    }, 1500);
+  };
+  return (
+    <button
+      type="button"
+      class={said.value === 'Not copied' ? 'bare danger' : 'bare'}
+      aria-label={`${said.value || 'Copy'} ${what}`}
+      title={said.value || `Copy ${what}`}
+      onClick={() => void copy()}
+      {...rest}
+    >
+      {said.value === 'Copied' ? <DoneIcon /> : <CopyIcon />}
+      <span class="offscreen" aria-live="polite">
+        {said.value}
+      </span>
     </button>
   );
 }

@@ -19,12 +19,15 @@ export function Tabs<Name extends string>({
   tabs,
   chosen,
   between,
+  tools,
 }: {
   label: string;
   tabs: readonly TabOf<Name>[];
   chosen: Signal<Name>;
   /** Content between the tabs and their panels. */
   between?: ComponentChildren;
+  /** At the end of the line of tabs: tools of the whole view. */
+  tools?: ComponentChildren;
 }) {
   const seen = useRef(new Set<Name>());
   seen.current.add(chosen.value);
@@ -39,42 +42,47 @@ export function Tabs<Name extends string>({
     buttons.current?.querySelector<HTMLElement>(`#${idOf(next.name, 'tab')}`)?.focus();
   };
   return (
-    <>
-      <div ref={buttons} class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
-        {tabs.map(({ name, label: title, badge }) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={idOf(name, 'tab')}
-            aria-selected={name === chosen.value}
-            aria-controls={idOf(name, 'view')}
-            aria-description={badge?.title}
-            title={badge?.title}
-            data-badge={badge?.text}
-            data-tone={badge?.tone}
-            tabIndex={name === chosen.value ? 0 : -1}
-            onClick={() => {
-              chosen.value = name;
-            }}
-          >
-            {title}
-          </button>
-        ))}
+    <main class="tabbed">
+      <div class="tabs">
+        <div ref={buttons} role="tablist" aria-label={label} onKeyDown={move}>
+          {tabs.map(({ name, label: title, badge }) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={idOf(name, 'tab')}
+              aria-selected={name === chosen.value}
+              aria-controls={idOf(name, 'view')}
+              aria-description={badge?.title}
+              title={badge?.title}
+              data-badge={badge?.text}
+              data-tone={badge?.tone}
+              tabIndex={name === chosen.value ? 0 : -1}
+              onClick={() => {
+                chosen.value = name;
+              }}
+            >
+              {title}
+            </button>
+          ))}
+        </div>
+        {tools && <span class="tools">{tools}</span>}
       </div>
       {between}
-      {tabs.map(({ name, content }) => (
-        <div
-          key={name}
-          class="main"
-          role="tabpanel"
-          id={idOf(name, 'view')}
-          aria-labelledby={idOf(name, 'tab')}
-          hidden={name !== chosen.value}
-        >
-          {seen.current.has(name) && content}
-        </div>
-      ))}
-    </>
+      <div class="views">
+        {tabs.map(({ name, content }) => (
+          <div
+            key={name}
+            class="view"
+            role="tabpanel"
+            id={idOf(name, 'view')}
+            aria-labelledby={idOf(name, 'tab')}
+            hidden={name !== chosen.value}
+          >
+            {seen.current.has(name) && content}
+          </div>
+        ))}
+      </div>
+    </main>
   );
 }

@@ -12,12 +12,15 @@ export interface Rows {
 export function VirtualRows({
   count,
   height,
+  above = 0,
   rows,
   scroller,
   children,
 }: {
   count: number;
   height: number;
+  /** What of the scrolling element stands over the first row, and stays there (px). */
+  above?: number;
   rows: Ref<Rows>;
   /** The scroll container. */
   scroller: { readonly current: HTMLElement | null };
@@ -48,7 +51,8 @@ export function VirtualRows({
         // All rows have the same height, so there is nothing to measure and no frame to wait for.
         const top = index * height;
         if (top < within.scrollTop) within.scrollTop = top;
-        else if (top + height > within.scrollTop + within.clientHeight) within.scrollTop = top + height - within.clientHeight;
+        else if (top + height > within.scrollTop + within.clientHeight - above)
+          within.scrollTop = top + height - within.clientHeight + above;
       },
     };
     if (typeof rows === 'function') rows(shown);

@@ -2,6 +2,8 @@
 interface DevtoolsPanel {
   onShown: { addListener(listener: (panel: Window) => void): void };
   onHidden: { addListener(listener: () => void): void };
+  /** Chromium's search box of DevTools; Firefox has none for panels. */
+  onSearch?: { addListener(listener: (action: string, query?: string) => void): void };
 }
 interface Devtools {
   panels: {
@@ -18,6 +20,10 @@ const follow = (panel: DevtoolsPanel) => {
     tell(true);
   });
   panel.onHidden.addListener(() => tell(false));
+  panel.onSearch?.addListener((action, query) => {
+    if (action === 'performSearch' || action === 'cancelSearch')
+      shown?.dispatchEvent(new CustomEvent('panel-search', { detail: action === 'performSearch' ? query : '' }));
+  });
 };
 
 if (browser) void browser.devtools.panels.create('Synerise', '/icon-32.png', '/panel.html')?.then(follow);

@@ -6,7 +6,7 @@ import type { Watching } from './platform';
 import type { Registry } from './registry';
 import type { View } from './views';
 
-const ELSEWHERE: Problem = { kind: 'gone', code: 'navigated', message: 'The tab shows another site by now: nothing was changed.' };
+const ELSEWHERE: Problem = { kind: 'gone', code: 'navigated', message: 'The tab has navigated to another site. Nothing changed.' };
 
 /** Returns a function that makes the changes a view requests, and sends it the changes that undo them. */
 export function createKeeping({

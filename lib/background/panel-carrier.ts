@@ -23,7 +23,7 @@ export function panelCarrier(post: (message: BackgroundMessage) => void): PanelC
     const n = crypto.randomUUID();
     const answer = new Promise<unknown>((resolve, reject) => waiting.set(n, { resolve, reject }));
     post({ ...message, n } as PageMessage);
-    const silent = () => new ProblemError({ kind: 'timeout', message: 'The DevTools panel does not answer.' });
+    const silent = () => new ProblemError({ kind: 'timeout', message: 'The DevTools panel isn’t responding.' });
     try {
       // The panel has its own deadline for each eval, and reports when it passes.
       return await withDeadline(answer, wait + 2 * CARRIER_GRACE, silent);

@@ -16,7 +16,7 @@ import type { SessionRequests } from './session-requests';
 import type { SettingsStore } from './settings';
 import type { View, Views } from './views';
 
-const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'The command was not understood: an argument may be too long.' };
+const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'Invalid command (argument too long?).' };
 
 /** The part of `runtime.Port` that is used. */
 export interface HubPort {

@@ -4,9 +4,9 @@ import { nativeBrowser } from './native-browser';
 const PREFIX = 'session:';
 
 const WORDS: Readonly<Record<Notice, string>> = {
-  'near-expiry': 'Its token ends soon.',
-  failing: 'Its token ends soon, and refreshing it failed.',
-  expired: 'Its token has ended.',
+  'near-expiry': 'Token expires soon.',
+  failing: 'Token expires soon, and refreshing it failed.',
+  expired: 'Token expired.',
 };
 
 /** Shows a browser notification about a token, if the user allowed notifications. It contains no token and no UUID. */
@@ -16,12 +16,12 @@ export async function notifyOf(
 ): Promise<void> {
   // The polyfill has only the APIs that existed when the worker started; this permission may be newer.
   const { notifications } = nativeBrowser();
-  const out = notice === 'expired' && signedOut?.expired ? ' The customer was signed out by it.' : '';
+  const out = notice === 'expired' && signedOut?.expired ? ' Customer signed out.' : '';
   await notifications
     ?.create(`${PREFIX}${tab}`, {
       type: 'basic',
       iconUrl: '/icon-128.png',
-      title: `Synerise session of ${(site ?? origin ?? 'a page').replace(/^https?:\/\//, '')}`,
+      title: `Synerise session: ${(site ?? origin ?? 'a page').replace(/^https?:\/\//, '')}`,
       message: `${WORDS[notice]}${out}`,
     })
     .catch(() => undefined);

@@ -82,22 +82,22 @@ const WORDS: readonly (readonly [RegExp, Problem])[] = [
   [/no tab with id|tab was closed|invalid tab id/i, { kind: 'gone', message: 'The tab was closed.' }],
   [
     /cannot be scripted|cannot access a chrome|cannot access (a )?(chrome|edge|about|devtools|view-source|chrome-extension|moz-extension)|extensions gallery/i,
-    { kind: 'forbidden', message: 'The browser lets no extension look at this page.' },
+    { kind: 'forbidden', message: 'The browser doesn’t allow extensions on this page.' },
   ],
   [
     /must request permission|cannot access contents|missing host permission|activetab/i,
     {
       kind: 'access',
-      message: 'The extension has no access to this page. Click its toolbar button on this tab, or open its DevTools panel.',
+      message: 'The extension has no access to this page. Click its toolbar icon on this tab, or open DevTools.',
     },
   ],
-  [/showing error page/i, { kind: 'forbidden', code: 'error-page', message: 'The page could not be loaded: there is nothing to look at.' }],
-  [/frame|removed|navigat|document|context/i, { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.' }],
+  [/showing error page/i, { kind: 'forbidden', code: 'error-page', message: 'The page failed to load.' }],
+  [/frame|removed|navigat|document|context/i, { kind: 'gone', code: 'navigated', message: 'The page navigated away.' }],
 ];
 
 /** Converts an error from `executeScript` to a problem. */
 export function scriptingProblem(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
   const known = WORDS.find(([words]) => words.test(message))?.[1];
-  return known ? { ...known, detail: message } : { kind: 'carrier', message: `The page could not be asked: ${message}` };
+  return known ? { ...known, detail: message } : { kind: 'carrier', message: `Can’t reach the page: ${message}` };
 }

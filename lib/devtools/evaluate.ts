@@ -33,7 +33,7 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): Evaluate {
           reject(
             new ProblemError({
               kind: 'hostile',
-              message: 'The page stopped the inspector with an exception.',
+              message: 'The page threw while being inspected.',
               detail: String(exception.value).slice(0, 500),
             }),
           );
@@ -52,13 +52,12 @@ export function createEvaluate(rawEval: RawEval, deadline = 3000): Evaluate {
 const CLOSED: Problem = {
   kind: 'forbidden',
   code: 'closed',
-  message:
-    'The browser lets DevTools extensions not look at this page: it could not be loaded, is empty or sandboxed, or is the browser’s own.',
+  message: 'DevTools extensions can’t inspect this page (failed to load, empty, sandboxed or a browser page).',
 };
 
 function evalProblem({ code = '', description = '', details = [] }: ExceptionInfo): Problem {
   const detail = [code, description, ...details.map(String)].join(' ').trim().slice(0, 500);
   if (/permission|denied|forbidden|cannot access|not allowed/i.test(detail)) return { ...CLOSED, detail };
   // Anything else happens between two documents, when there is nothing to evaluate in.
-  return { kind: 'gone', code: 'navigated', message: 'The page went away while it was asked.', detail };
+  return { kind: 'gone', code: 'navigated', message: 'The page navigated away.', detail };
 }

@@ -94,7 +94,7 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
       case 'page-list':
         return list(message);
     }
-    throw new ProblemError({ kind: 'bug', message: 'A request to the page that this panel does not know.' });
+    throw new ProblemError({ kind: 'bug', message: 'Unknown page request.' });
   };
 }
 

@@ -116,7 +116,7 @@ export function factsOf(session: Session, at: number, set: readonly SeenCookie[]
   } = session;
   const attached = stage.phase === 'attached' ? stage : null;
   const known = attached?.token.kind === 'known' ? attached.token : null;
-  const who = attached ? identityOf(attached.customer, attached.token) : { identity: 'unknown' as const, evidence: 'no SDK is shown' };
+  const who = attached ? identityOf(attached.customer, attached.token) : { identity: 'unknown' as const, evidence: 'no SDK' };
   const own = clients.map((client) => ({ ...client, document, origin, path }));
   const others = listing
     .filter((one) => one.document !== document)
@@ -195,11 +195,11 @@ function identifiersOf(
   account: AccountReading | null,
 ): Identifier[] {
   const named: (readonly [Identifier['kind'], unknown, string])[] = [
-    ['email', token?.claims?.['email'], "the token's claim email"],
-    ['customId', token?.customId ?? token?.claims?.['customId'], "the token's customId"],
+    ['email', token?.claims?.['email'], 'token claim email'],
+    ['customId', token?.customId ?? token?.claims?.['customId'], 'token customId'],
   ];
   if (account && account.uuid === uuid)
-    named.push(['email', account.value['email'], 'the account'], ['customId', account.value['customId'], 'the account']);
+    named.push(['email', account.value['email'], 'account'], ['customId', account.value['customId'], 'account']);
   const ofAccount = account?.uuid === uuid ? account?.value['uuid'] : null;
   const seenUuids = [...new Set([uuid, token?.uuid, ofAccount].flatMap((one) => (typeof one === 'string' ? one.toLowerCase() : [])))];
   const seen = new Set<string>();

@@ -5,6 +5,7 @@ import type { ChangeName } from '../sdk/changes';
 import type { HistoryEntry } from '../session/history/history';
 import type { Identity } from '../session/terms';
 import { count } from '../text/count';
+import { utc } from '../text/instants';
 import type { Case } from './case';
 
 export type EntryOf<K extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: K }>;
@@ -90,18 +91,8 @@ export function span(ms: number): string {
   return count(Math.round(Math.abs(ms) / size), unit);
 }
 
-/** A recent instant for evidence: the time of day in UTC, so that a report reads the same everywhere. */
-export const clockTime = (at: number): string => `${timeOf(at)[1]} UTC`;
-
-/** An instant that may be far away: with its date, in UTC. */
-export const dateTime = (at: number): string => `${timeOf(at).join(' ')} UTC`;
-
-/** Date and time of day; split, not sliced, because dates after the year 9999 are longer. */
-const timeOf = (at: number): readonly string[] =>
-  new Date(at)
-    .toISOString()
-    .replace(/\.\d+Z$/, '')
-    .split('T');
+/** An instant for evidence: in UTC, as files hold it. On screen it is local (`withInstants`). */
+export const dateTime = utc;
 
 /** Whether a text is a mark, such as `[secret]`, that replaces a value. */
 export const isMark = (text: string): boolean => /^\[[^\]]*\]$/.test(text);

@@ -21,26 +21,26 @@ const MAX_DEPTH = 5;
 export const EMAIL = z.regexes.unicodeEmail;
 const DIGITS = /\d/g;
 const FORMATS: Readonly<Record<Format, { readonly fits: (text: string) => boolean; readonly otherwise: string }>> = {
-  uuid: { fits: validate, otherwise: 'is not a UUID' },
+  uuid: { fits: validate, otherwise: 'must be a valid UUID' },
   jwt: {
     fits: (text) => Object.values(decodeToken(text)).every((part) => part !== null) && bareToken(text) === text && !/\s/.test(text),
-    otherwise: 'is not a JWT: three parts, the first two readable JSON in base64url',
+    otherwise: 'must be a JWT (header.payload.signature in base64url)',
   },
-  email: { fits: (text) => EMAIL.test(text), otherwise: 'is not an e-mail address, such as ada@shop.example' },
+  email: { fits: (text) => EMAIL.test(text), otherwise: 'must be an email address, such as ada@shop.example' },
   phone: {
     fits: (text) => /^\+?[\d\s().-]+$/.test(text) && (text.match(DIGITS)?.length ?? 0) >= 5,
-    otherwise: 'is not a phone number, such as +48 111 222 333',
+    otherwise: 'must be a phone number, such as +48 111 222 333',
   },
-  date: { fits: (text) => z.regexes.date.test(text), otherwise: 'is not a date, such as 1990-12-31' },
+  date: { fits: (text) => z.regexes.date.test(text), otherwise: 'must be a date, such as 1990-12-31' },
   url: {
     fits: (text) => /^https?:\/\//i.test(text) && URL.canParse(text),
-    otherwise: 'is not an address that begins with http:// or https://',
+    otherwise: 'must be a URL with http:// or https://',
   },
 };
 
-const NO_BOOLEAN = 'is neither yes nor no';
-const NO_LIST = 'is no list of texts';
-const NOT_JSON = 'holds a value that is no JSON, or is nested too deep';
+const NO_BOOLEAN = 'must be yes or no';
+const NO_LIST = 'must be a list of strings';
+const NOT_JSON = 'has a value that isn’t valid JSON or is nested too deep';
 function isJson(value: unknown, depth = 1): boolean {
   if (typeof value === 'object' && value !== null)
     return depth <= MAX_DEPTH && Object.values(value).every((part) => isJson(part, depth + 1));
@@ -65,18 +65,18 @@ function valueSchema(arg: Argument): z.ZodMiniType {
       return format ? text.check(z.refine((value) => value === '' || format.fits(value), format.otherwise)) : text;
     }
     case 'choice':
-      return z.enum(Object.fromEntries(arg.options.map((option) => [option, option])), 'is none of the choices');
+      return z.enum(Object.fromEntries(arg.options.map((option) => [option, option])), 'must be one of the options');
     case 'flag':
     case 'tristate':
       return z.boolean(NO_BOOLEAN);
     case 'tristates': {
       const parts = arg.of.map((name) => [name, z.optional(z.boolean(NO_BOOLEAN))]);
-      return z.strictObject(Object.fromEntries(parts), 'has a part that is not known');
+      return z.strictObject(Object.fromEntries(parts), 'has an unknown key');
     }
     case 'list':
-      return z.array(z.string(NO_LIST).check(z.minLength(1, NO_LIST), z.maxLength(MAX_KEY, 'holds a text that is too long')), NO_LIST);
+      return z.array(z.string(NO_LIST).check(z.minLength(1, NO_LIST), z.maxLength(MAX_KEY, 'has a string that is too long')), NO_LIST);
     case 'map':
-      return z.custom<object>(isRecord, 'is no set of keys and values').check(
+      return z.custom<object>(isRecord, 'must be an object').check(
         z.refine((map) => Object.keys(map).length <= MAX_KEYS, `has more than ${MAX_KEYS} keys`),
         z.refine((map) => !Object.hasOwn(map, ''), 'has an empty key'),
         z.refine((map) => Object.keys(map).every((key) => key.length <= MAX_KEY), 'has a key that is too long'),
@@ -104,8 +104,7 @@ export type Wrong = Readonly<Record<string, string>>;
 /** Checks values before they are sent; returns `null` if they are valid. */
 export function whatIsWrong(operation: OperationName, binding: Binding | undefined, values: ArgumentValues): Wrong | null {
   const args = asked(argumentsOf(operation, binding), values);
-  const made =
-    binding?.kind === 'emulated' && binding.uuid ? { uuid: z.string('was not given').check(z.minLength(1, 'was not given')) } : {};
+  const made = binding?.kind === 'emulated' && binding.uuid ? { uuid: z.string('is missing').check(z.minLength(1, 'is missing')) } : {};
   const schema = z.object({ ...Object.fromEntries(args.map((arg) => [arg.name, schemaOf(arg)])), ...made });
   const { error } = schema.safeParse(values);
   const wrong: Record<string, string> = {};

@@ -215,8 +215,8 @@ function mapOf(rows: readonly Row[], wrong: (why: string) => void): Record<strin
     if (key === '' && text === '') continue;
     const value = parsed(text);
     if (key === '') wrong('has a value without a key');
-    else if (Object.hasOwn(map, key)) wrong(`has the key ${key} twice`);
-    else if (value === undefined) wrong(`holds JSON that cannot be read at ${key}`);
+    else if (Object.hasOwn(map, key)) wrong(`has a duplicate key ${key}`);
+    else if (value === undefined) wrong(`has invalid JSON at ${key}`);
     else Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return map;

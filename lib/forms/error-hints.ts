@@ -14,13 +14,13 @@ export interface ErrorHint {
   readonly source: string;
 }
 
-const PAGE = "the vendor's page on account management";
-const API = "the vendor's API reference";
-const HUB = "the vendor's hub";
-const ANSWER = 'the answer itself';
-const RN_CODE = "the React Native SDK's code";
-const FLUTTER_CODE = "the Flutter SDK's code";
-const IOS_CODES = "the iOS SDK's error codes";
+const PAGE = 'Synerise docs: account management';
+const API = 'Synerise API reference';
+const HUB = 'Synerise hub';
+const ANSWER = 'response';
+const RN_CODE = 'React Native SDK source';
+const FLUTTER_CODE = 'Flutter SDK source';
+const IOS_CODES = 'iOS SDK error codes';
 
 /** What a rule can test. `status`: the HTTP status, wherever this SDK reports it. */
 interface Told {
@@ -51,128 +51,128 @@ const UPDATES: readonly OperationName[] = ['updateAccount', 'updateAccountBasicI
 const ASKS_BY_EMAIL: readonly OperationName[] = ['requestPasswordReset', 'requestAccountActivation', 'requestAccountActivationByPin'];
 
 export const ERROR_HINTS: readonly HintRule[] = [
-  { operations: ['changePassword'], status: 403, text: 'The old password is wrong.', source: PAGE },
-  { operations: ['deleteAccount'], status: 403, text: "The password, or the provider's token, is wrong.", source: PAGE },
-  { operations: ['requestEmailChange'], status: 403, text: "The password, or the provider's token, is wrong.", source: PAGE },
+  { operations: ['changePassword'], status: 403, text: 'Wrong old password.', source: PAGE },
+  { operations: ['deleteAccount'], status: 403, text: 'Wrong password or provider token.', source: PAGE },
+  { operations: ['requestEmailChange'], status: 403, text: 'Wrong password or provider token.', source: PAGE },
   {
     operations: ['confirmEmailChange'],
     status: 403,
-    text: 'The token is not valid: it may be cut off, used already, or replaced by a newer one.',
+    text: 'Invalid token: truncated, already used, or superseded.',
     source: PAGE,
   },
   {
     operations: ['confirmPhoneUpdate'],
     status: 403,
-    text: 'The code is wrong, was used already, or has expired; or the UUID does not exist.',
-    source: `${PAGE}, which names the UUID and “the password”: what this call takes in its place is the code`,
+    text: 'Wrong, used or expired code, or the UUID doesn’t exist.',
+    source: `${PAGE} (“password” there means the code)`,
   },
   {
     operations: CONFIRMS,
     from: [401, 403],
-    text: 'The token or PIN is not valid: it may be cut off, used already, or replaced by a newer one.',
-    source: `${API}: a token that is invalid or has expired is answered with 401 or 403`,
+    text: 'Invalid token or PIN: truncated, already used, or superseded.',
+    source: `${API}: 401 or 403 for an invalid or expired token`,
   },
-  { operations: SIGNS_IN, status: 401, text: 'The e-mail or the password is wrong, or the account is not active yet.', source: API },
+  { operations: SIGNS_IN, status: 401, text: 'Wrong email or password, or the account isn’t active yet.', source: API },
   {
     operations: AUTHENTICATES,
     status: 401,
-    text: "The provider's token is not accepted: it may have expired, or belong to another provider.",
+    text: 'Provider token rejected: expired, or from another provider.',
     source: API,
   },
   {
     operations: ['simpleAuthentication'],
     status: 412,
-    text: 'Neither an e-mail nor a custom ID was given.',
-    source: "the Android SDK's changelog, 5.13.1",
+    text: 'Neither an email nor a Custom ID was sent.',
+    source: 'Android SDK changelog 5.13.1',
   },
   {
     operations: ['refreshToken', 'retrieveToken'],
     status: 401,
-    text: 'The token has expired: only one that is still active can be refreshed. Sign in again, or start a new anonymous session.',
+    text: 'Token expired. Only an active token can be refreshed: sign in again or start a new anonymous session.',
     source: API,
   },
   {
     operations: UPDATES,
     status: 400,
-    text: 'A field is not accepted. Empty texts are rejected (null resets a field); sex NOT_SPECIFIED was answered so by React Native 1.4 and 1.5 on iOS.',
-    source: `${API}; the React Native SDK's changelog`,
+    text: 'Invalid field. Empty strings are rejected (use null to reset); sex: NOT_SPECIFIED fails on React Native 1.4–1.5 (iOS).',
+    source: `${API}; React Native SDK changelog`,
   },
-  { operations: ASKS_BY_EMAIL, status: 404, text: 'No account has this e-mail.', source: 'the meaning of the status' },
+  { operations: ASKS_BY_EMAIL, status: 404, text: 'No account with this email.', source: 'HTTP status' },
   {
     operations: ['registerAccount', 'requestEmailChange'],
     status: 409,
-    text: 'Another account has this e-mail.',
-    source: 'the meaning of the status',
+    text: 'Another account uses this email.',
+    source: 'HTTP status',
   },
   // Rules about the message come before the usual meaning of a code.
   {
     says: /toObject is not a function/,
-    text: 'A plain object was passed where the SDK calls toObject() on a context: the app must make an instance of the context class.',
+    text: 'A plain object was passed, but the SDK calls toObject(). Pass an instance of the context class.',
     source: RN_CODE,
   },
   {
     says: /NETWORK_ERROR|Failed to fetch|Network request failed/i,
-    text: 'The request did not get through: no connection, or something blocks it.',
-    source: "the SDKs' error types",
+    text: 'Network error: offline or blocked.',
+    source: 'SDK error types',
   },
   {
     status: 401,
-    text: 'The token has expired, is missing, or was revoked: a signed-in customer has to sign in again, an anonymous one gets a new session.',
+    text: 'Token expired, missing or revoked. Sign in again; anonymous customers get a new session.',
     source: API,
   },
   {
     status: 409,
-    text: 'It contradicts what is there: what was asked for is so already, or is taken.',
-    source: 'the meaning of the status',
+    text: 'Conflict: already done, or already taken.',
+    source: 'HTTP status',
   },
-  { status: 412, text: 'Something that the call requires is missing.', source: 'the meaning of the status' },
+  { status: 412, text: 'A required value is missing.', source: 'HTTP status' },
   {
     from: [500, 599],
-    text: "The vendor's backend failed. Nothing is known of whether the call took effect.",
-    source: 'the meaning of the status',
+    text: 'Server error. The call may or may not have taken effect.',
+    source: 'HTTP status',
   },
   {
     dialects: ['react-native'],
     codes: [100],
-    text: "The native method is missing: the SDK's native module is not linked into the app, or is older than its JavaScript.",
+    text: 'Native method missing: the native module isn’t linked, or is older than the JavaScript.',
     source: RN_CODE,
   },
-  { dialects: ['react-native'], codes: [10], text: "The native side gave no error of its own: React Native's default.", source: RN_CODE },
+  { dialects: ['react-native'], codes: [10], text: 'No native error (React Native default code).', source: RN_CODE },
   {
     dialects: ['react-native'],
     codes: [-1],
-    text: 'On Android the request was never carried out; on iOS the native side gave nothing to go by.',
+    text: 'Android: request never sent. iOS: no error details.',
     source: RN_CODE,
   },
   {
     dialects: ['flutter'],
     codes: [-1],
-    text: 'The native side answered with a code that is no number, as it does where an argument is missing.',
+    text: 'Non-numeric native error code, for example for a missing argument.',
     source: FLUTTER_CODE,
   },
   {
     dialects: ['ios', 'android'],
     codes: [-1],
-    text: 'The request was never carried out: no connection, or the SDK stopped it before.',
-    source: "the vendor's page on errors",
+    text: 'Request never sent: offline, or stopped by the SDK.',
+    source: 'Synerise docs: errors',
   },
-  { codes: [-101, -102], text: 'The SDK itself does not know what failed.', source: IOS_CODES },
-  { codes: [-103], text: 'The SDK found the request not valid and did not send it.', source: IOS_CODES },
-  { codes: [-104], text: 'There is no session to send the request with.', source: IOS_CODES },
-  { codes: [-105], text: 'The request did not get through: no connection, or something blocks it.', source: IOS_CODES },
-  { codes: [-106], text: 'The backend answered with something that the SDK cannot read.', source: IOS_CODES },
+  { codes: [-101, -102], text: 'Unknown SDK error.', source: IOS_CODES },
+  { codes: [-103], text: 'Invalid request; the SDK didn’t send it.', source: IOS_CODES },
+  { codes: [-104], text: 'No session to send the request with.', source: IOS_CODES },
+  { codes: [-105], text: 'Network error: offline or blocked.', source: IOS_CODES },
+  { codes: [-106], text: 'The SDK can’t parse the response.', source: IOS_CODES },
   {
     codes: [-108],
-    text: 'The circuit breaker holds requests back after too many failures: wait, and find what failed before.',
+    text: 'Circuit breaker open after too many failures. Wait, and find what failed first.',
     source: IOS_CODES,
   },
-  { codes: [-109], text: 'Do-not-track is on: the SDK sends nothing that would tell who the customer is.', source: IOS_CODES },
-  { codes: [-110], text: 'The module is not ready: the SDK was called before it was initialized.', source: IOS_CODES },
-  { codes: [3050], text: 'An argument is not valid.', source: IOS_CODES },
-  { codes: [3200], text: 'The session is not authorized: nobody is signed in, or the token was rejected.', source: IOS_CODES },
-  { codes: [3210], text: 'The session has expired: the customer has to sign in again.', source: IOS_CODES },
-  { codes: [3220], text: 'The customer had been signed out already.', source: IOS_CODES },
-  { codes: [3300, 3310, 3320], text: 'The token is not valid: its form or its signature failed the check.', source: IOS_CODES },
+  { codes: [-109], text: 'Do Not Track is on: the SDK blocks identifying calls.', source: IOS_CODES },
+  { codes: [-110], text: 'Module not ready: the SDK was called before it was initialized.', source: IOS_CODES },
+  { codes: [3050], text: 'Invalid argument.', source: IOS_CODES },
+  { codes: [3200], text: 'Not authorized: not signed in, or the token was rejected.', source: IOS_CODES },
+  { codes: [3210], text: 'Session expired. The customer must sign in again.', source: IOS_CODES },
+  { codes: [3220], text: 'Already signed out.', source: IOS_CODES },
+  { codes: [3300, 3310, 3320], text: 'Invalid token: format or signature check failed.', source: IOS_CODES },
 ];
 
 const KNOWN_NOT_SIGNED_IN: readonly Identity[] = ['anonymous', 'simple-auth', 'incognito'];
@@ -190,7 +190,7 @@ export function errorHintsOf(
   const hints: ErrorHint[] = [];
   if (told.status === 403 && permission !== null) {
     const named = JSON.stringify([error.message, error.detail]).includes(permission);
-    const text = `The API key lacks the permission ${permission}${named ? ', which the answer names.' : ': look into its Client group.'}`;
+    const text = `API key is missing permission ${permission}${named ? ' (named in the response).' : ' (Client group).'}`;
     hints.push({ text, source: named ? ANSWER : ON_HUB.includes(permission) ? HUB : PAGE });
   }
   const own = ERROR_HINTS.find((rule) => rule.operations && holds(rule, told));
@@ -198,7 +198,7 @@ export function errorHintsOf(
   if (own) hints.splice(hints[0]?.source === ANSWER ? 1 : 0, 0, own);
   else hints.push(...ERROR_HINTS.filter((rule) => !rule.operations && holds(rule, told)).slice(0, 1));
   if ((told.status === 401 || told.status === 403) && needs === 'customer' && KNOWN_NOT_SIGNED_IN.includes(before.identity))
-    hints.unshift({ text: 'Nobody is signed in: the operation needs customer authentication.', source: PAGE });
+    hints.unshift({ text: 'Not signed in: this call needs an authenticated customer.', source: PAGE });
   return hints.map(({ text, source }) => ({ text, source }));
 }
 
@@ -234,11 +234,11 @@ export function conditionOf(value: unknown): string | null {
 
 /** What each status of a conditional sign-in means (`ClientConditionalAuthStatus`, facts §1.5). */
 export const CONDITIONS: Readonly<Record<string, string>> = {
-  SUCCESS: 'The customer is signed in.',
-  UNAUTHORIZED: 'The e-mail, the password or the token is wrong.',
-  ACTIVATION_REQUIRED: 'The account waits for its activation: confirm it by the e-mail, or by PIN.',
-  REGISTRATION_REQUIRED: 'There is no such account: register it, or authenticate without conditions, which makes one.',
-  APPROVAL_REQUIRED: 'The workspace has to approve the account first.',
-  TERMS_ACCEPTANCE_REQUIRED: 'The customer has to accept the terms first: send the agreements.',
-  MFA_REQUIRED: 'A second factor is asked for.',
+  SUCCESS: 'Signed in.',
+  UNAUTHORIZED: 'Wrong email, password or token.',
+  ACTIVATION_REQUIRED: 'Account not activated yet: confirm the email or PIN.',
+  REGISTRATION_REQUIRED: 'No such account. Register it, or use authenticate(), which creates one.',
+  APPROVAL_REQUIRED: 'The workspace must approve the account first.',
+  TERMS_ACCEPTANCE_REQUIRED: 'The customer must accept the terms: send the agreements.',
+  MFA_REQUIRED: 'MFA required.',
 };

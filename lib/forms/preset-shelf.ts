@@ -37,9 +37,7 @@ export function presetShelf({ local, onChanged }: Storage): PresetShelf {
     }).then(
       () => null,
       (error: unknown) =>
-        error instanceof TooManyPresets
-          ? error.message
-          : 'It could not be kept: the browser gives the extension no more room, or no storage.',
+        error instanceof TooManyPresets ? error.message : 'Couldn’t save the preset: extension storage is full or unavailable.',
     );
   return {
     all,

@@ -56,7 +56,7 @@ const same = (a: Pick<Preset, 'name' | 'operation'>, b: Pick<Preset, 'name' | 'o
 /** Thrown if a site already has as many presets as it may have. */
 export class TooManyPresets extends Error {
   constructor() {
-    super(`This site has ${MAX_PRESETS} presets already: remove one first.`);
+    super(`Limit of ${MAX_PRESETS} presets per site reached. Remove one first.`);
     this.name = 'TooManyPresets';
   }
 }

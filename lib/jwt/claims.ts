@@ -1,6 +1,7 @@
 /** Pasted tokens: finds the token in the text, explains its claims, and determines whether it is valid at a given time. Pure. */
 import { claimTime, type Written } from './claim-time';
-import { decodeToken, tokenStatus } from './token';
+import { decodeToken } from './token';
+import { tokenStatus } from './token-status';
 
 /** Extracts the token from pasted text. `notes` describe what was removed around it. */
 export function cleanToken(pasted: string): { readonly token: string; readonly notes: readonly string[] } {
@@ -10,12 +11,12 @@ export function cleanToken(pasted: string): { readonly token: string; readonly n
     if (bare !== token) notes.add(note);
     token = bare;
   };
-  const unquote = () => change(unquoted(token), 'Quotes around it were left out.');
+  const unquote = () => change(unquoted(token), 'Surrounding quotes removed.');
   unquote();
-  change(token.replace(/^authorization:\s*/i, ''), 'The name of the header was left out.');
-  change(token.replace(/^bearer\s+/i, ''), 'The word Bearer was left out.');
+  change(token.replace(/^authorization:\s*/i, ''), 'Header name removed.');
+  change(token.replace(/^bearer\s+/i, ''), '“Bearer” removed.');
   unquote();
-  change(token.replace(/\s+/g, ''), 'Spaces and line breaks in it were left out.');
+  change(token.replace(/\s+/g, ''), 'Whitespace removed.');
   const kept = tokensIn(pasted);
   // A token that wraps over several lines matches only without the whitespace, or only in part: then the rest belongs to it (`isWhole`).
   const found = kept.length ? kept : tokensIn(token);
@@ -25,10 +26,7 @@ export function cleanToken(pasted: string): { readonly token: string; readonly n
   if (first === undefined || first === token || isWhole) return { token, notes: [...notes] };
   return {
     token: first,
-    notes: [
-      'It was taken out of more text.',
-      ...(different > 1 ? [`There are ${different} different JWTs in it: this is the first. Paste another by itself.`] : []),
-    ],
+    notes: ['Extracted from surrounding text.', ...(different > 1 ? [`Contains ${different} different JWTs. Showing the first.`] : [])],
   };
 }
 
@@ -71,29 +69,29 @@ interface Meaning {
 
 /** RFC 7519 §4.1; facts §2.5 for Synerise's own claims. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
-  iss: { about: 'Issuer: who made the token. Synerise, or the backend of the site.' },
-  sub: { about: 'Subject: whom the token is about, by a name that only its maker knows.' },
-  aud: { about: 'Audience: whom it is for. API is the vendor’s own.' },
-  exp: { about: 'Expiry (s): from then on it is refused. A refresh must come before it.', unit: 's' },
-  nbf: { about: 'Not before (s): until then it is refused.', unit: 's' },
+  iss: { about: 'Issuer: Synerise or the site’s backend.' },
+  sub: { about: 'Subject: the issuer’s ID for the customer.' },
+  aud: { about: 'Audience. API is Synerise’s own.' },
+  exp: { about: 'Expiration time (s).', unit: 's' },
+  nbf: { about: 'Not valid before (s).', unit: 's' },
   iat: { about: 'Issued at (s).', unit: 's' },
-  jti: { about: 'Number of the token, so that each is another.' },
-  ctd: { about: 'Created (ms): in tokens of the auth server, where others have iat.', unit: 'ms' },
-  rlm: { about: 'Realm: client is a signed-in customer, anonymous_client one that nobody knows, business_profile a workspace’s key.' },
+  jti: { about: 'Unique token ID.' },
+  ctd: { about: 'Created (ms), in auth server tokens; others use iat.', unit: 'ms' },
+  rlm: { about: 'Realm: client (signed in), anonymous_client or business_profile (workspace key).' },
   origin: {
     about:
-      'How the customer came by it: ANONYMOUS, SYNERISE (e-mail and password), OAUTH, SIMPLE_AUTH, FACEBOOK, GOOGLE, APPLE, INCOGNITO (do not track).',
+      'Token origin: ANONYMOUS, SYNERISE (email and password), OAUTH, SIMPLE_AUTH, FACEBOOK, GOOGLE, APPLE or INCOGNITO (Do Not Track).',
   },
-  uuid: { about: 'The UUID whose customer it is. It should be the one that the SDK holds.' },
-  clientId: { about: 'Number of the profile in the workspace.' },
-  customId: { about: 'The customer by the identifier of the site itself.' },
-  email: { about: 'The customer by e-mail.' },
-  bpi: { about: 'Number of the workspace.' },
-  sessionId: { about: 'Number of the login that it came from.' },
-  apk: { about: 'The API key that it was asked for with.' },
-  apkHash: { about: 'A hash of the API key that it was asked for with.' },
-  auth: { about: 'Packed list of rights (base64 of gzip of JSON).' },
-  nme: { about: 'Name of the user.' },
+  uuid: { about: 'Customer UUID. Should match the SDK’s UUID.' },
+  clientId: { about: 'Profile ID in the workspace (Client ID).' },
+  customId: { about: 'Custom ID: the site’s own ID of the customer.' },
+  email: { about: 'Customer email.' },
+  bpi: { about: 'Workspace ID.' },
+  sessionId: { about: 'ID of the sign-in.' },
+  apk: { about: 'API key that requested it.' },
+  apkHash: { about: 'Hash of the API key that requested it.' },
+  auth: { about: 'Permissions (JSON, gzip, base64).' },
+  nme: { about: 'User name.' },
 };
 
 /** Explains the claims, in the order of the token. */
@@ -108,11 +106,11 @@ export function explainClaims(claims: Readonly<Record<string, unknown>>): Claim[
 const MISTAKES: Readonly<Record<Written, string | null>> = {
   seconds: null,
   absent: null,
-  ms: 'It is in milliseconds, where a JWT has seconds: who reads it so takes it for a time far off.',
-  us: 'It is in microseconds, where a JWT has seconds: who reads it so takes it for a time far off.',
-  text: 'It is a number written as text, where a JWT has a number: some servers read it, others refuse the token.',
-  date: 'It is a date, where a JWT has a number of seconds: some servers read it, others refuse the token.',
-  nothing: 'It is no instant: who checks the token refuses or ignores it.',
+  ms: 'In milliseconds; a JWT uses seconds. Other readers see a date millennia away.',
+  us: 'In microseconds; a JWT uses seconds. Other readers see a date millennia away.',
+  text: 'A number in quotes; a JWT uses a number. Some servers reject the token.',
+  date: 'A date; a JWT uses seconds as a number. Some servers reject the token.',
+  nothing: 'Not a valid time. Servers reject or ignore it.',
 };
 
 /** The time of a claim, with a description that names the unit it is actually written in. */
@@ -125,7 +123,7 @@ function instantOf(value: unknown, unit: 'ms' | 's', about: string): Pick<Claim,
     mistake: isMeant ? null : unit === 'ms' && written === 'seconds' ? MISTAKES_OF_MS : MISTAKES[written],
   };
 }
-const MISTAKES_OF_MS = 'It is in seconds, where this claim has milliseconds.';
+const MISTAKES_OF_MS = 'In seconds; this claim uses milliseconds.';
 
 /** Validity of a token by its own claims. `ms`: time since it expired, or until it expires (`valid`) or becomes valid (`early`). */
 export type Life =

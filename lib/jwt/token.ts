@@ -22,8 +22,6 @@ export interface TokenFacts extends WireToken {
   readonly whom: string | null;
 }
 
-export type TokenStatus = 'valid' | 'near-expiry' | 'expired';
-
 /** Decoded parts of a JWT; `null` for a part that isn't readable. */
 export interface DecodedToken {
   readonly header: Readonly<Record<string, unknown>> | null;
@@ -87,16 +85,6 @@ export function tokenFacts(token: WireToken): TokenFacts {
     uuid: textOf(claims?.['uuid']),
     whom: token.clientId ?? token.customId ?? textOf(claims?.['email']),
   };
-}
-
-/**
- * Status of a token at `now` (epoch ms) with a warning time of `lead` (ms); `null` if its expiry is unknown.
- * `near-expiry` ⇔ 0 < exp − now ≤ lead; `expired` ⇔ exp ≤ now.
- */
-export function tokenStatus(token: Pick<TokenFacts, 'expiresAt'>, now: number, lead: number): TokenStatus | null {
-  if (token.expiresAt === null) return null;
-  const left = token.expiresAt - now;
-  return left <= 0 ? 'expired' : left <= lead ? 'near-expiry' : 'valid';
 }
 
 /** An anomaly in a token's times. `ms`: by how much they are off. */

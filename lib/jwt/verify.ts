@@ -45,25 +45,25 @@ interface Refusal {
 
 const EXTRACTABLE = { extractable: true } as const;
 
-const PRIVATE = 'This is a private key: keep it where it belongs. The public key or the certificate is enough.';
+const PRIVATE = 'This is a private key. Keep it secret and paste the public key or certificate instead.';
 
 /** Finds the keys in pasted text; returns an error message if there is no usable one. */
 function keysIn(pasted: string): readonly Key[] | string {
   // Configuration files and environment variables escape line breaks.
   const text = pasted.trim().replaceAll('\\n', '\n');
-  if (text === '') return 'Paste a public key, a certificate or a JWK set.';
+  if (text === '') return 'Paste a public key, certificate or JWK set.';
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return PRIVATE;
   const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
   if (label !== undefined) {
     // OpenSSL's TRUSTED CERTIFICATE is a certificate followed by its trust settings.
     const blocks = [...text.matchAll(/-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|(?:RSA )?PUBLIC KEY)-----([^-]+)-----END \1-----/g)];
     if (!blocks.length && !/^(?:(?:TRUSTED |X509 )?CERTIFICATE|(?:RSA )?PUBLIC KEY)$/.test(label))
-      return `This is a ${label.toLowerCase()}: what is needed is a public key, a certificate or a JWK set.`;
+      return `This is a ${label.toLowerCase()}. Paste a public key, certificate or JWK set.`;
     return listed(blocks.map(([, kind = '', body = ''], at) => keyOfDer(body, ` ${at + 1}`, kind.endsWith('CERTIFICATE'))));
   }
   // Base64 without PEM markers, as portals show it.
   if (/^[A-Za-z0-9+/=\s]{40,}$/.test(text)) return listed([keyOfDer(text, '', false)]);
-  return /^[{[]/.test(text) ? keysOfJson(text) : 'This is neither PEM (-----BEGIN …) nor JSON.';
+  return /^[{[]/.test(text) ? keysOfJson(text) : 'Neither PEM (-----BEGIN …) nor JSON.';
 }
 
 /** All the keys, or an error message if any is private. */
@@ -141,12 +141,12 @@ function keysOfJson(text: string): readonly Key[] | string {
   try {
     read = JSON.parse(text);
   } catch {
-    return 'This JSON breaks off or is damaged.';
+    return 'Not valid JSON (truncated?).';
   }
   const all =
     isRecord(read) && Array.isArray(read['keys']) ? (read['keys'] as unknown[]) : Array.isArray(read) ? (read as unknown[]) : [read];
   const jwks = all.filter((key): key is JWK & Record<string, unknown> => isRecord(key) && typeof key['kty'] === 'string');
-  if (!jwks.length) return 'This JSON has no key in it: a JWK has a kty, a JWK set a list of keys.';
+  if (!jwks.length) return 'No key in this JSON (a JWK has kty, a JWK set has keys).';
   if (jwks.some(({ d }) => d !== undefined)) return PRIVATE;
   const kidOf = ({ kid }: JWK): string | null => (typeof kid === 'string' ? kid : null);
   return jwks.map((jwk, at) => ({
@@ -157,7 +157,7 @@ function keysOfJson(text: string): readonly Key[] | string {
       // Import it whatever its declared use: `refuses` reports that separately.
       const { use: _use, key_ops: _ops, ...numbers } = jwk;
       const key = await importJWK({ ...numbers, ext: true }, alg);
-      if (key instanceof Uint8Array) throw new TypeError('A shared secret is no public key.');
+      if (key instanceof Uint8Array) throw new TypeError('A shared secret isn’t a public key.');
       return key;
     },
   }));
@@ -169,10 +169,10 @@ const aliasOf = (algorithm: string): string => (algorithm === 'Ed25519' ? 'EdDSA
 /** Why a JWK's metadata (RFC 7517 §4.2 to §4.4) rules out verifying a signature with the algorithm; `null` if it doesn't. */
 function refusalOf({ use, key_ops: ops, alg }: JWK & Record<string, unknown>, algorithm: string): Refusal | null {
   const is = (why: Refusal['why'], words: string): Refusal => ({ why, words });
-  if (typeof use === 'string' && use !== 'sig') return is('not-for-signatures', `is not for signatures: its use is “${use}”`);
-  if (Array.isArray(ops) && !ops.includes('verify')) return is('not-for-signatures', 'is not for checking signatures, by its key_ops');
+  if (typeof use === 'string' && use !== 'sig') return is('not-for-signatures', `isn’t for signatures (use: “${use}”)`);
+  if (Array.isArray(ops) && !ops.includes('verify')) return is('not-for-signatures', 'isn’t for signatures (key_ops)');
   return typeof alg === 'string' && aliasOf(alg) !== aliasOf(algorithm)
-    ? is('algorithm', `is for ${alg} alone, as its alg says, and the token says ${algorithm}`)
+    ? is('algorithm', `is for ${alg} only; the token uses ${algorithm}`)
     : null;
 }
 
@@ -185,40 +185,35 @@ export async function verifyToken(pasted: string, key: string): Promise<Verifica
   const { token, notes } = cleanToken(pasted);
   const parts = token.split('.');
   if (parts.length === 5)
-    return no('encrypted', 'This token is encrypted (a JWE of five parts): only who has the private key can read or check it.', notes);
+    return no('encrypted', 'Encrypted token (JWE, 5 parts). It can’t be read or verified without the private key.', notes);
   if (parts.length !== 3)
     return no(
       'encoding',
-      `A signed token has three parts between dots; this has ${parts.length}${parts.length === 1 ? ': it may be encrypted by the workspace' : ''}.`,
+      `Not a signed JWT (${parts.length} ${parts.length === 1 ? 'part' : 'parts'} instead of 3)${parts.length === 1 ? '; probably encrypted' : ''}.`,
       notes,
     );
   if (parts.some((part) => /[^\w-]/.test(part)))
     return no(
       'encoding',
       /[+/=]/.test(token)
-        ? 'Its parts are in base64, where a JWT has base64url: - and _ in place of + and /, and no = at the end.'
-        : 'There are characters in it that no JWT has.',
+        ? 'Encoded in base64 instead of base64url (uses +, / or =).'
+        : 'Contains characters that aren’t allowed in a JWT.',
       notes,
     );
   const { header } = decodeToken(token);
   const algorithm = header?.['alg'];
-  if (typeof algorithm !== 'string') return no('encoding', 'Its first part is no readable header.', notes);
-  if (/^none$/i.test(algorithm)) return no('unsigned', 'It says alg: none: nobody signed it, and anybody can make one like it.', notes);
-  if (parts[2] === '') return no('unsigned', 'Its signature is missing: nobody signed it, or its end was cut off.', notes);
+  if (typeof algorithm !== 'string') return no('encoding', 'Can’t decode the header.', notes);
+  if (/^none$/i.test(algorithm)) return no('unsigned', 'alg is none: the token isn’t signed, so anyone can forge it.', notes);
+  if (parts[2] === '') return no('unsigned', 'Signature missing: unsigned or truncated token.', notes);
   if (algorithm.startsWith('HS'))
-    return no(
-      'algorithm',
-      `${algorithm} needs a secret that both sides share: there is no public key for it. The Web SDK asks for RS256.`,
-      notes,
-    );
+    return no('algorithm', `${algorithm} uses a shared secret, so there is no public key. The Web SDK needs RS256.`, notes);
   const keys = keysIn(key);
   if (typeof keys === 'string') return no('key-unreadable', keys, notes);
-  if (!keys.length) return no('key-unreadable', 'This key breaks off: its end is missing.', notes);
+  if (!keys.length) return no('key-unreadable', 'Key is truncated.', notes);
   const wanted = typeof header?.['kid'] === 'string' ? header['kid'] : null;
   const named = keys.filter(({ kid }) => wanted !== null && kid === wanted);
   if (wanted === null || !named.length) {
-    const hints =
-      wanted !== null && keys.some(({ kid }) => kid !== null) ? [`The token names the key ${wanted}, which is not among these.`] : [];
+    const hints = wanted !== null && keys.some(({ kid }) => kid !== null) ? [`Key ${wanted} (kid) isn’t among these keys.`] : [];
     return tryAll(token, algorithm, keys, [...notes, ...hints]);
   }
   const byName = await tryAll(token, algorithm, named, notes);
@@ -230,14 +225,11 @@ export async function verifyToken(pasted: string, key: string): Promise<Verifica
     notes,
   );
   // Verifiers select the key by its `kid`, so they reject this token.
-  return others.fits
-    ? no(byName.why, `The token names the key ${wanted}, but it was signed with another of the set: ${others.key} fits.`, notes)
-    : byName;
+  return others.fits ? no(byName.why, `The token’s kid is ${wanted}, but it was signed with ${others.key}.`, notes) : byName;
 }
 
 /** Browsers throw WebCrypto errors without a message. */
-const wordsOf = (error: unknown): string =>
-  ((error instanceof Error && error.message) || 'it is damaged, or not what it says').replace(/\.$/, '');
+const wordsOf = (error: unknown): string => ((error instanceof Error && error.message) || 'damaged or mislabeled').replace(/\.$/, '');
 
 /** Result of verifying a signature with one key; `own`: it was made with this key, but for different content. */
 type Attempt =
@@ -283,37 +275,32 @@ async function tryAll(token: string, algorithm: string, keys: readonly Key[], no
   let isOtherKind = false;
   for (const one of keys) {
     const came = await attempt(token, algorithm, one);
-    if (came.is === 'damaged') return no('encoding', `It is damaged, or asks for something that is not known here: ${came.words}.`, notes);
+    if (came.is === 'damaged') return no('encoding', `Damaged or unsupported token: ${came.words}.`, notes);
     const refusal = one.refuses(algorithm);
     if (refusal) {
       refused.push({ why: refusal.why, words: `${one.name} ${refusal.words}.`, signed: came.is === 'fits' });
       continue;
     }
     if (came.is === 'fits') return { fits: true, algorithm, key: one.name, notes };
-    if (came.is === 'own')
-      return no('tampered', `The ${one.name} is the right one, and header or payload were changed after it was signed.`, notes);
+    if (came.is === 'own') return no('tampered', `Signed with this ${one.name}, but header or payload were changed afterwards.`, notes);
     if (came.is === 'fault') {
       faults.push(`${one.name}: ${came.words}.`);
       isOtherKind ||= came.otherKind;
     } else foreign.push(one);
   }
   const signed = refused.find((one) => one.signed);
-  if (signed) return no(signed.why, `${signed.words} It was signed with that key all the same.`, notes);
+  if (signed) return no(signed.why, `${signed.words} It was signed with that key anyway.`, notes);
   const said = refused.slice(0, NAMED).map(({ words }) => words);
   if (!foreign.length) {
     if (refused[0]) return no(refused[0].why, said.join(' '), notes);
     return isOtherKind
-      ? no('algorithm', `The token says ${algorithm}, which this key is not for.`, notes)
-      : no('key-unreadable', `This key cannot be read. ${faults.join(' ')}`, notes);
+      ? no('algorithm', `This key doesn’t support ${algorithm}.`, notes)
+      : no('key-unreadable', `Can’t read this key. ${faults.join(' ')}`, notes);
   }
   const words = keyWords(foreign);
   return /^RS/.test(algorithm)
-    ? no(
-        'wrong-key',
-        `It was not signed with ${words}: the key is of another pair, or the certificate was changed since. (A signature that was damaged looks the same.)`,
-        [...notes, ...said],
-      )
-    : no('wrong-key-or-tampered', `It does not fit ${words}: another key, or the token was changed.`, [...notes, ...said]);
+    ? no('wrong-key', `Not signed with ${words}. Wrong key, rotated certificate, or corrupted signature.`, [...notes, ...said])
+    : no('wrong-key-or-tampered', `Doesn’t match ${words}: wrong key or modified token.`, [...notes, ...said]);
 }
 
 /** Describes the keys that were tried, naming those that have a `kid`. */

@@ -99,7 +99,7 @@ export function cmdCurlOf(record: RequestRecord): string {
   const { url, method, headers, body } = partsOf(record);
   const sent = body === null ? null : bodyForCmd(body);
   if (body !== null && sent === null)
-    return 'rem cmd.exe cannot take this body, which has line breaks or control characters: copy the request for PowerShell.';
+    return 'rem cmd.exe doesn’t support line breaks or control characters in the body. Use Copy for PowerShell.';
   return [
     `curl --globoff ${cmd(url)}`,
     ...(method === null ? [] : [`-X ${cmd(method)}`]),

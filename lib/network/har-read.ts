@@ -25,7 +25,7 @@ const FORMATS: readonly Format[] = [
   { begins: [0xfe, 0xff], read: ofUtf16('utf-16be') },
   { begins: [0x7b, 0x00], read: ofUtf16('utf-16le') },
   { begins: [0x00, 0x7b], read: ofUtf16('utf-16be') },
-  { begins: [0x50, 0x4b], read: () => 'It is a ZIP archive: unpack it, and open the HAR in it.' },
+  { begins: [0x50, 0x4b], read: () => 'ZIP archive. Extract the HAR first.' },
 ];
 
 export interface HarReading {
@@ -86,7 +86,7 @@ export async function readHar(file: Blob, { entry, progress, isOver }: HarReadin
         parser.write(piece);
         if (trouble !== null) {
           const at = Number(PLACE.exec(trouble)?.[1] ?? read);
-          return { message: `It is no JSON from byte ${at} on.`, at };
+          return { message: 'Not valid JSON.', at };
         }
         read += piece.length;
         progress(format ? taken : read);
@@ -99,6 +99,6 @@ export async function readHar(file: Blob, { entry, progress, isOver }: HarReadin
   } finally {
     await reader.cancel().catch(() => undefined);
   }
-  if (!parser.isEnded) return { message: read ? 'It ends in the middle: it was cut off.' : 'It is empty.', at: read };
-  return entries || seen ? null : { message: 'It is JSON, and no HAR: it has no log with entries.', at: 0 };
+  if (!parser.isEnded) return { message: read ? 'File is truncated.' : 'File is empty.', at: read };
+  return entries || seen ? null : { message: 'Not a HAR file (no log entries).', at: 0 };
 }

@@ -33,11 +33,11 @@ const account = (name: string, label: string, path: RegExp, does: readonly Chang
 
 /** Paths from facts §4.1 and §8; recommendations and search from the vendor's public integrations (FastStore, VTEX). */
 export const PURPOSES: readonly Purpose[] = [
-  { name: 'anonymous-login', label: 'Anonymous login', kind: 'token', path: /\/auth\/login\/client\/anonymous$/, does: BEGINS_ANEW },
-  { name: 'incognito-login', label: 'Incognito login', kind: 'token', path: /\/auth\/login\/client\/incognito$/, does: BEGINS_ANEW },
+  { name: 'anonymous-login', label: 'Anonymous sign-in', kind: 'token', path: /\/auth\/login\/client\/anonymous$/, does: BEGINS_ANEW },
+  { name: 'incognito-login', label: 'Incognito sign-in', kind: 'token', path: /\/auth\/login\/client\/incognito$/, does: BEGINS_ANEW },
   {
     name: 'conditional-login',
-    label: 'Conditional login',
+    label: 'Conditional sign-in',
     kind: 'token',
     path: /\/auth\/login\/client\/conditional$/,
     does: ['signInConditionally', 'authenticateConditionally'],
@@ -49,24 +49,24 @@ export const PURPOSES: readonly Purpose[] = [
     path: /\/auth\/login\/client\/simple-auth$/,
     does: ['simpleAuthentication'],
   },
-  { name: 'login', label: 'Login', kind: 'token', path: /\/auth\/login\/client$/, does: ['signIn', 'authenticate'] },
+  { name: 'login', label: 'Sign-in', kind: 'token', path: /\/auth\/login\/client$/, does: ['signIn', 'authenticate'] },
   { name: 'refresh', label: 'Token refresh', kind: 'token', path: /\/auth\/refresh\/client$/, does: ['refreshToken', 'retrieveToken'] },
-  { name: 'workspace-login', label: "Workspace's login", kind: 'token', path: /\/auth\/(login|refresh)\/profile$/, does: [] },
+  { name: 'workspace-login', label: 'Workspace auth', kind: 'token', path: /\/auth\/(login|refresh)\/profile$/, does: [] },
   account('account-read', 'Account information', /\/my-account\/personal-information$/, ['getAccount'], 'GET'),
   account('account-update', 'Account update', /\/my-account\/personal-information$/, ['updateAccount'], 'POST'),
   account('basic-update', 'Basic information', /\/my-account\/basic-information$/, ['updateAccountBasicInformation']),
-  account('password-change', 'Change of password', /\/my-account\/change-password$/, ['changePassword']),
-  account('email-change', 'Change of e-mail', /\/my-account\/email-change\/(request|confirmation)$/, [
+  account('password-change', 'Password change', /\/my-account\/change-password$/, ['changePassword']),
+  account('email-change', 'Email change', /\/my-account\/email-change\/(request|confirmation)$/, [
     'requestEmailChange',
     'confirmEmailChange',
   ]),
-  account('phone-update', 'Change of phone', /\/my-account\/phone-update\/(request|confirmation)$/, [
+  account('phone-update', 'Phone change', /\/my-account\/phone-update\/(request|confirmation)$/, [
     'requestPhoneUpdate',
     'confirmPhoneUpdate',
   ]),
-  account('logout', 'Logout', /\/my-account\/logout$/, ['signOut', 'signOutWithMode', 'destroySession']),
-  account('account-delete', 'Deletion of account', /\/my-account\/delete$/, ['deleteAccount']),
-  account('password-reset', 'Reset of password', /\/clients\/password-reset\/(request|confirmation)$/, [
+  account('logout', 'Sign-out', /\/my-account\/logout$/, ['signOut', 'signOutWithMode', 'destroySession']),
+  account('account-delete', 'Account deletion', /\/my-account\/delete$/, ['deleteAccount']),
+  account('password-reset', 'Password reset', /\/clients\/password-reset\/(request|confirmation)$/, [
     'requestPasswordReset',
     'confirmPasswordReset',
   ]),
@@ -81,7 +81,7 @@ export const PURPOSES: readonly Purpose[] = [
   { name: 'event', label: 'Event', kind: 'event', path: /\/v4\/events\/(?:ai-compat\/)?[\w.-]+$/, does: ['recognizeAnonymous'] },
   { name: 'recommendation', label: 'Recommendation', kind: 'read', path: /\/recommendations\/v\d+\/recommend\//, does: [] },
   { name: 'search', label: 'Search', kind: 'read', path: /\/search\/v\d+\/indices\//, does: [] },
-  { name: 'tracking', label: 'Names a customer', kind: 'other', named: true, does: [] },
+  { name: 'tracking', label: 'Other (contains UUID)', kind: 'other', named: true, does: [] },
 ];
 
 const BY_NAME = new Map(PURPOSES.map((purpose) => [purpose.name, purpose]));

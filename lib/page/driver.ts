@@ -234,7 +234,7 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
           const given = succeeded ? tokenFrom(dialect.token, value) : null;
           if (answersToken && succeeded) tokens.report(how, value);
           if (answersToken && succeeded && !given && !(dialect.token.mayBeNone && !value)) {
-            const error = { code: null, message: 'The SDK answered, and gave no token.', detail: plain(value) };
+            const error = { code: null, message: 'The SDK returned no token.', detail: plain(value) };
             push({ kind: 'settled', id, how: 'error', value: null, error, ms });
             return;
           }

@@ -61,7 +61,7 @@ export function invoke({ method, self, args, named, convention, deadline, clock,
     returned = apply(method as () => unknown, self, concat<unknown>(args, callbacks[convention]));
     if (convention === 'call') {
       const execute = peek(returned, 'execute');
-      if (typeof execute !== 'function') throw { message: 'The SDK gave no call object to execute.' };
+      if (typeof execute !== 'function') throw { message: 'The SDK returned no call object to execute.' };
       returned = apply(execute as () => unknown, returned, [onSuccess, onError]);
     }
   } catch (error) {

@@ -53,7 +53,7 @@ export function createSampler({ client: sdk, dialect, scope }: Detected, { ref, 
     const sample = sampled[path];
     const time = elapsed();
     if (sample.waiting > time) return;
-    const late = sample.waiting ? 'gave no answer' : null;
+    const late = sample.waiting ? 'didn’t respond' : null;
     sample.asked += 1;
     const set = (value: unknown, trouble: string | null, waiting = 0) => {
       sample.value = value;

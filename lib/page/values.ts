@@ -48,7 +48,7 @@ export function errorFrom({ code: codeAt, message: messageAt, detail }: DialectT
   const message = quiet(value, messageAt);
   return {
     code: typeof code === 'string' ? cut(code, 100) : typeof code === 'number' ? (plain(code) as string | number) : null,
-    message: typeof message === 'string' ? cut(message, 500) : value === undefined ? 'The SDK gave no error value.' : describe(value),
+    message: typeof message === 'string' ? cut(message, 500) : value === undefined ? 'The SDK reported no error value.' : describe(value),
     detail: plain(detail ? partsOf(detail, value) : value),
   };
 }

@@ -163,11 +163,11 @@ const agentReply = z.object({
 
 const HOSTILE: Problem = {
   kind: 'hostile',
-  message: 'The page answered in place of the inspector, with something unreadable. Reload the page.',
+  message: 'Unreadable response: the page interferes with the inspector. Reload the page.',
 };
 const STOPPED: Problem = {
   kind: 'hostile',
-  message: 'The page keeps the inspector from running. Reload the page.',
+  message: 'The page prevents the inspector from running. Reload the page.',
 };
 
 /** The longest text that `callAgent` returns (characters). */
@@ -187,7 +187,7 @@ export const isWithoutAgent = (answer: unknown): boolean =>
 /** The page's origin is different from the one the request was meant for: nothing of the request was passed to the page. */
 export class MovedError extends ProblemError {
   constructor(readonly origin: string) {
-    super({ kind: 'gone', code: 'navigated', message: 'The tab shows another site by now.' });
+    super({ kind: 'gone', code: 'navigated', message: 'The tab has navigated to another site.' });
   }
 }
 

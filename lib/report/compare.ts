@@ -24,8 +24,11 @@ export interface Difference {
   readonly state: 'differs' | 'same' | 'unknown';
 }
 
+/** The fields whose value is an instant, in ISO 8601 and UTC. */
+export const INSTANT_FIELDS: ReadonlySet<string> = new Set(['Token: created', 'Token: expires']);
+
 const NONE = 'none';
-const instant = (at: number | null): string => (at === null ? 'not known' : new Date(at).toISOString());
+const instant = (at: number | null): string => (at === null ? 'unknown' : new Date(at).toISOString());
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Everything known about a session at the time of its case. */
@@ -33,17 +36,17 @@ export function fieldsOf({ phase, site, origin, path, sdk, customer, identity, t
   const fields = new Map<string, string>();
   const put = (field: string, value: string | null | undefined) => value != null && fields.set(field, value);
   put('Page: site', site ?? origin);
-  put('Page: address', path);
+  put('Page: URL', path);
   put('SDK: dialect', sdk && traitsOf(sdk.dialect).label);
   put('SDK: place', sdk?.place);
   put('SDK: version', sdk?.version);
   put('Customer: identity', identity);
   put('Customer: UUID', customer?.uuid);
-  put('Customer: UUID before', previousUuid);
+  put('Customer: previous UUID', previousUuid);
   for (const [name, value] of Object.entries(customer?.facts ?? {})) put(`Customer: ${name}`, textOf(value));
   if (customer) {
     put('Token: fingerprint', token?.fingerprint ?? NONE);
-    put('Token: trouble', tokenTrouble?.message);
+    put('Token: error', tokenTrouble?.message);
   }
   if (token) {
     put('Token: origin', token.origin ?? NONE);
@@ -88,7 +91,7 @@ export function fieldsAt(entries: readonly HistoryEntry[], { at, nth }: Pick<His
   const own = entries.filter((entry) => entry.nth === nth);
   for (const entry of own) {
     if (entry.at > at) continue;
-    if (entry.kind === 'document') fields.set('Page: address', entry.path);
+    if (entry.kind === 'document') fields.set('Page: URL', entry.path);
     else if (entry.kind === 'uuid') fields.set('Customer: UUID', entry.uuid);
     else if (entry.kind === 'identity') fields.set('Customer: identity', entry.identity);
     else if (entry.kind === 'storage') {

@@ -39,7 +39,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** A note on how many older rows are only in the file; empty if there are none. */
 const older = (all: number, one: string, several = `${one}s`): string[] =>
-  all > ROWS ? [`${count(all - ROWS, `older ${one}`, `older ${several}`)}: see the report file.`] : [];
+  all > ROWS ? [`${count(all - ROWS, `older ${one}`, `older ${several}`)}: see the JSON report.`] : [];
 
 /** The report as Markdown. @param wordsOf describes an entry in one line */
 export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => string): string {
@@ -57,8 +57,8 @@ export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => 
     ...(setup ? [['SDK state', setup.label] as const, ...setup.rows] : []),
     ['Customer', session.identity],
     ['UUID', customer?.uuid ?? customer?.trouble ?? '–'],
-    ['Token', token ? `${token.origin ?? 'of the site'}, ends ${iso(token.expiresAt)}` : 'none'],
-    ['Taken', `${iso(session.at)} by ${by.name} ${by.version}`],
+    ['Token', token ? `${token.origin ?? 'site JWT'}, expires ${iso(token.expiresAt)}` : 'none'],
+    ['Snapshot', `${iso(session.at)} by ${by.name} ${by.version}`],
     ['Browser', browser],
     ['Secrets', `tokens ${redaction.tokens}, personal data ${redaction.personal}, UUIDs ${redaction.ids}`],
   ];
@@ -68,44 +68,44 @@ export function reportMarkdown(report: Report, wordsOf: (entry: ReportEntry) => 
       ['', ''],
       facts.map(([name, value]) => [name, cell(value)]),
     ),
-    `## Findings (${findings.length})`,
+    `## Issues (${findings.length})`,
     findings.length
       ? findings
           .map(({ severity, title, rule, evidence, advice, entries }) =>
             [
               `- **${severity}: ${sentence(title)}** (${code(rule)})`,
               ...evidence.map((line) => `  - ${code(line)}`),
-              `  - ${sentence(advice)}`,
+              `  - Fix: ${sentence(advice)}`,
               ...(entries.length ? [`  - Entries ${entries.map((seq) => `#${seq}`).join(', ')}`] : []),
             ].join('\n'),
           )
           .join('\n')
-      : 'Nothing was found.',
-    ...(muted.length ? [`Not looked at, since they are muted: ${muted.map(code).join(', ')}.`] : []),
-    ...(broken.length ? [`Not looked at, since the inspector failed there: ${broken.map(code).join(', ')}.`] : []),
+      : 'No issues found.',
+    ...(muted.length ? [`Hidden: ${muted.map(code).join(', ')}.`] : []),
+    ...(broken.length ? [`Not checked (inspector bug): ${broken.map(code).join(', ')}.`] : []),
     '## UUIDs and tokens',
     generations.length
       ? table(
-          ['from', 'what', 'value', 'cause'],
+          ['since', 'what', 'value', 'cause'],
           generations
             .slice(-ROWS)
             .map(({ from, what, value, cause }) => [
               iso(from),
               what === 'uuid' ? 'UUID' : 'token',
               value === '' ? 'no token' : cell(value),
-              cell(`${cause.kind}${cause.by === null ? '' : ` (${cause.by})`}${cause.sure ? '' : ', likely'}`),
+              cell(`${cause.kind}${cause.by === null ? '' : ` (${cause.by})`}${cause.sure ? '' : ', probably'}`),
             ]),
         )
-      : 'None was seen.',
-    ...older(generations.length, 'generation'),
+      : 'None.',
+    ...older(generations.length, 'value'),
     '## Timeline',
     timeline.length
       ? table(
           ['#', 'time (UTC)', 'what'],
           timeline.slice(-ROWS).map((entry) => [String(entry.seq), clock(entry.at), cell(wordsOf(entry))]),
         )
-      : 'Nothing happened.',
+      : 'No entries.',
     ...older(timeline.length, 'entry', 'entries'),
-    `${count(requests.length, 'request')} with headers and bodies ${requests.length === 1 ? 'is' : 'are'} in the report file.`,
+    `The JSON report also contains headers and bodies of ${count(requests.length, 'request')}.`,
   ].join('\n\n')}\n`;
 }

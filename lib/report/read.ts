@@ -21,7 +21,7 @@ const STEPS: Readonly<Record<number, Step>> = { 0: ofRows };
 function ofRows(stored: unknown): object | Unreadable {
   const list = stored as readonly unknown[];
   const rows = z.array(entrySchema).check(z.minLength(1), z.maxLength(MOST_ENTRIES)).safeParse(list.map(rowOf));
-  if (!rows.success) return { problem: `This file is a list, and none of the rows of a timeline${placeOf(rows.error)}.` };
+  if (!rows.success) return { problem: `Not a list of timeline rows${placeOf(rows.error)}.` };
   // The timeline shows effects under their causes, and rows may have been filtered out.
   const entries = (rows.data as ReportEntry[]).sort((a, b) => a.seq - b.seq);
   const requests = new Map<unknown, object>();
@@ -47,8 +47,8 @@ function rowOf(row: unknown): unknown {
 /** Parses a report file; returns the report, or what is wrong with the file. */
 export function readReport(file: string): { readonly report: Report } | Unreadable {
   if (file.length > MAX_REPORT)
-    return { problem: `This file is too long: ${Math.round(file.length / 1e6)} MB of at most ${MAX_REPORT / 1e6} MB.` };
-  if (file.trim() === '') return { problem: 'This file is empty.' };
+    return { problem: `File is too large: ${Math.round(file.length / 1e6)} MB (limit ${MAX_REPORT / 1e6} MB).` };
+  if (file.trim() === '') return { problem: 'File is empty.' };
   let stored: unknown;
   try {
     // Some editors add a byte order mark.
@@ -60,8 +60,7 @@ export function readReport(file: string): { readonly report: Report } | Unreadab
     return checked(stored);
   } catch (error) {
     // Nested deeper than any real report. Firefox throws a different type of error.
-    if (error instanceof RangeError || /recursion/.test(String(error)))
-      return { problem: 'This file is nested too deeply to be a report.' };
+    if (error instanceof RangeError || /recursion/.test(String(error))) return { problem: 'Not a session report (nested too deeply).' };
     throw error;
   }
 }
@@ -71,27 +70,26 @@ function checked(stored: unknown): { readonly report: Report } | Unreadable {
   if (typeof from !== 'number') return from;
   let known = stored as object;
   for (let version = from; version < REPORT_VERSION; version += 1) {
-    const next = STEPS[version]?.(known) ?? { problem: `This report is of version ${version}, which no inspector ever wrote.` };
+    const next = STEPS[version]?.(known) ?? { problem: `Unknown report version ${version}.` };
     if ('problem' in next) return next as Unreadable;
     known = next;
   }
   const parsed = reportSchema.safeParse(known);
-  return parsed.success ? { report: parsed.data } : { problem: `This report is damaged${placeOf(parsed.error)}.` };
+  return parsed.success ? { report: parsed.data } : { problem: `Report is damaged${placeOf(parsed.error)}.` };
 }
 
 function versionOf(stored: unknown): number | Unreadable {
   if (Array.isArray(stored)) return 0;
-  if (typeof stored !== 'object' || stored === null) return { problem: 'This file is JSON, and no report.' };
+  if (typeof stored !== 'object' || stored === null) return { problem: 'Not a session report.' };
   const { format, version, log } = stored as { format?: unknown; version?: unknown; log?: unknown };
   if (format !== REPORT_FORMAT)
     return {
-      problem: log === undefined ? 'This file is JSON, and no report of this inspector.' : 'This file is a HAR: open it under Network.',
+      problem: log === undefined ? 'Not a session report.' : 'This is a HAR file. Import it in the Network tab.',
     };
-  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
-    return { problem: 'This report names no version: it is damaged.' };
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) return { problem: 'Report is damaged (no version).' };
   if (version > REPORT_VERSION)
     return {
-      problem: `This report is of version ${version}; this inspector knows versions up to ${REPORT_VERSION}. A newer one opens it.`,
+      problem: `Report version ${version} isn’t supported (up to ${REPORT_VERSION}). Update the inspector.`,
     };
   return version;
 }
@@ -104,9 +102,9 @@ function placeOf({ issues }: z.core.$ZodError): string {
 /** Explains where JSON is invalid; a missing end is the most common reason. */
 function brokenJson(file: string, error: unknown): string {
   const last = file.trimEnd().at(-1);
-  if (file.trimStart().startsWith('{') && last !== '}') return 'This file breaks off: its end is missing. It may have been cut on its way.';
+  if (file.trimStart().startsWith('{') && last !== '}') return 'File is truncated.';
   const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  return `This file is no JSON${at === undefined ? '' : `, from character ${Number(at).toLocaleString('en')} on`}: it may be damaged, or of another kind.`;
+  return `Not valid JSON${at === undefined ? '' : ` (character ${Number(at).toLocaleString('en')})`}.`;
 }
 
 /** The text of a report file. */

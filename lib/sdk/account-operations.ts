@@ -16,16 +16,16 @@ const optional = (name: string, label: string, more: Partial<Extract<Argument, {
   text(name, label, { required: false, ...more });
 
 const SECRET = { secret: true } as const;
-const EMAIL = text('email', 'E-mail', { format: 'email' });
+const EMAIL = text('email', 'Email', { format: 'email' });
 const PHONE = text('phone', 'Phone', { format: 'phone' });
 const PASSWORD = text('password', 'Password', SECRET);
 const AUTH_ID = optional('authID', 'Auth ID', {
-  hint: 'The seed that the UUID is derived from, where your app uses one.',
+  hint: 'Seed of the UUID, if your app uses one.',
 });
 const PROVIDER: Argument = { name: 'clientIdentityProvider', label: 'Identity provider', type: 'choice', options: IDENTITY_PROVIDERS };
-const PROVIDER_TOKEN = text('token', 'Token of the provider', { secret: true });
+const PROVIDER_TOKEN = text('token', 'Provider token', { secret: true });
 const AGREEMENT_FIELDS: Argument = { name: 'agreements', label: 'Agreements', type: 'tristates', of: AGREEMENTS };
-const TAGS: Argument = { name: 'tags', label: 'Tags', type: 'list', hint: 'Separated by commas.' };
+const TAGS: Argument = { name: 'tags', label: 'Tags', type: 'list', hint: 'Comma-separated.' };
 const ATTRIBUTES: Argument = { name: 'attributes', label: 'Attributes', type: 'map' };
 
 /** A customer's fields besides email, customId and UUID, named as in the React Native classes (facts §1.5). */
@@ -40,7 +40,7 @@ const BASIC: readonly Argument[] = [
     type: 'choice',
     options: SEXES,
     optional: true,
-    hint: 'NOT_SPECIFIED was answered with 400 Bad Request by some versions (React Native 1.4 and 1.5 on iOS).',
+    hint: 'NOT_SPECIFIED fails with 400 on React Native 1.4–1.5 (iOS).',
   },
   optional('birthDate', 'Birth date', { format: 'date' }),
   optional('company', 'Company'),
@@ -54,7 +54,7 @@ const BASIC: readonly Argument[] = [
   ATTRIBUTES,
 ];
 const IDENTITY: readonly Argument[] = [
-  optional('email', 'E-mail', { format: 'email' }),
+  optional('email', 'Email', { format: 'email' }),
   optional('customId', 'Custom ID'),
   optional('uuid', 'UUID', { format: 'uuid' }),
 ];
@@ -64,7 +64,7 @@ const names = (args: readonly Argument[]) => args.map(({ name }) => name);
 const nothing = () => 'nothing' as const;
 const none = (): readonly string[] => [];
 /** `needsOne` for an account form: at least one field must be changed. */
-const changed = (args: readonly Argument[]) => ({ of: names(args), otherwise: 'Nothing to send: change a field first.' });
+const changed = (args: readonly Argument[]) => ({ of: names(args), otherwise: 'Nothing to send. Change a field first.' });
 
 // Permissions, as named in the vendor's pages (facts §1.2).
 const PASSWORD_RESET = 'SAUTH_PASSWORD_RESET_CLIENT_CREATE';
@@ -73,23 +73,22 @@ const PHONE_UPDATE = 'API_PERSONAL_PHONE_CLIENT_CREATE';
 const REGISTER = 'SAUTH_REGISTER_CLIENT_CREATE';
 
 const anyone = { needs: 'anyone', permission: null } as const;
-const SIGN_IN_NOTE =
-  'Where somebody is signed in, sign out first (on the Session tab): the vendor asks for it, and some versions keep the UUID else.';
+const SIGN_IN_NOTE = 'If a customer is signed in, sign out first (Session tab); otherwise some versions keep the UUID.';
 
 /** The next operations after a conditional sign-in, by the condition that it returned (facts §1.5). */
 const BY_CONDITION = {
   leadsTo: [
-    { when: 'ACTIVATION_REQUIRED', operation: 'requestAccountActivation', about: 'Has the e-mail sent that activates the account.' },
-    { when: 'ACTIVATION_REQUIRED', operation: 'requestAccountActivationByPin', about: 'The same with a PIN.' },
-    { when: 'REGISTRATION_REQUIRED', operation: 'registerAccount', about: 'There is no such account yet.' },
+    { when: 'ACTIVATION_REQUIRED', operation: 'requestAccountActivation', about: 'Sends an activation email.' },
+    { when: 'ACTIVATION_REQUIRED', operation: 'requestAccountActivationByPin', about: 'Sends a PIN by email.' },
+    { when: 'REGISTRATION_REQUIRED', operation: 'registerAccount', about: 'No such account yet.' },
   ],
 } as const;
 
 /** Operations on the customer's account, including those that lead to one, such as signing in (facts §1.2). */
 export const ACCOUNT_OPERATIONS = {
   getAccount: {
-    label: 'Read account',
-    about: "Asks for the customer's account information.",
+    label: 'Load account',
+    about: 'Returns the customer’s account.',
     group: 'profile',
     args: [],
     expects: () => 'answer',
@@ -98,7 +97,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   updateAccount: {
     label: 'Edit account',
-    about: "Changes the customer's account information. What is left out stays as it is.",
+    about: 'Updates the account. Fields that aren’t sent stay unchanged.',
     group: 'profile',
     args: editable([...IDENTITY, ...BASIC]),
     expects: nothing,
@@ -112,8 +111,8 @@ export const ACCOUNT_OPERATIONS = {
     },
   },
   updateAccountBasicInformation: {
-    label: 'Edit basic information',
-    about: 'Changes the profile without its identification (e-mail, custom ID, UUID); for anonymous customers too.',
+    label: 'Edit profile',
+    about: 'Updates the profile except email, Custom ID and UUID. Anonymous customers too.',
     group: 'profile',
     args: editable(BASIC),
     expects: nothing,
@@ -128,25 +127,25 @@ export const ACCOUNT_OPERATIONS = {
   },
   recognizeAnonymous: {
     label: 'Recognize anonymous',
-    about: "Adds an e-mail, an identifier or parameters to the anonymous customer's profile.",
+    about: 'Adds an email, Custom ID or parameters to the anonymous profile.',
     group: 'profile',
     args: [
-      optional('email', 'E-mail', { format: 'email' }),
-      optional('customIdentify', 'Custom identifier'),
+      optional('email', 'Email', { format: 'email' }),
+      optional('customIdentify', 'Custom ID'),
       { name: 'parameters', label: 'Parameters', type: 'map' },
     ],
     expects: nothing,
     loses: none,
-    note: 'Gives no answer, nor an error where it does nothing; since Android 5.9.0 it does nothing for Simple Authentication either.',
+    note: 'Returns nothing and reports no errors. Since Android 5.9.0 it has no effect under Simple Authentication.',
     account: {
       needs: 'anonymous',
       permission: null,
-      needsOne: { of: ['email', 'customIdentify', 'parameters'], otherwise: 'Nothing to send: fill in one of the fields.' },
+      needsOne: { of: ['email', 'customIdentify', 'parameters'], otherwise: 'Nothing to send. Fill in at least one field.' },
     },
   },
   signIn: {
     label: 'Sign in',
-    about: "Signs the customer in with the account's e-mail and password.",
+    about: 'Signs in with email and password.',
     group: 'sign-in',
     args: [EMAIL, PASSWORD],
     expects: () => 'signed-in',
@@ -156,7 +155,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   signInConditionally: {
     label: 'Sign in conditionally',
-    about: 'Signs the customer in, or tells the condition that is not met.',
+    about: 'Signs in, or returns the unmet condition.',
     group: 'sign-in',
     args: [EMAIL, PASSWORD],
     expects: () => 'conditions',
@@ -166,7 +165,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   authenticate: {
     label: 'Authenticate',
-    about: 'Signs the customer in with the token of an identity provider; makes the account where there is none.',
+    about: 'Signs in with an identity provider’s token. Creates the account if needed.',
     group: 'sign-in',
     args: [PROVIDER, PROVIDER_TOKEN, AUTH_ID, ...aside([AGREEMENT_FIELDS, ATTRIBUTES])],
     expects: () => 'signed-in',
@@ -176,7 +175,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   authenticateConditionally: {
     label: 'Authenticate conditionally',
-    about: 'Signs the customer in with the token of an identity provider, or tells the condition that is not met; makes no account.',
+    about: 'Like Authenticate, but returns the unmet condition and never creates an account.',
     group: 'sign-in',
     args: [PROVIDER, PROVIDER_TOKEN, AUTH_ID, ...aside([AGREEMENT_FIELDS, ATTRIBUTES])],
     expects: () => 'conditions',
@@ -186,17 +185,17 @@ export const ACCOUNT_OPERATIONS = {
   },
   simpleAuthentication: {
     label: 'Simple Authentication',
-    about: 'Recognizes the customer by data of yours, without a password.',
+    about: 'Identifies the customer from your data, without a password.',
     group: 'sign-in',
     args: [AUTH_ID, ...IDENTITY, ...aside([...BASIC, TAGS])],
     expects: () => 'simple-auth',
     loses: () => ['the current UUID'],
-    note: 'With neither e-mail nor custom ID it was answered with 412. The customer counts as anonymous: isSignedIn() stays false.',
+    note: 'Needs an email or Custom ID (otherwise 412). isSignedIn() stays false.',
     account: anyone,
   },
   isSignedIn: {
-    label: 'Is signed in?',
-    about: 'Asks the SDK whether a customer is signed in with a token that has not ended; false for Simple Authentication.',
+    label: 'Signed in?',
+    about: 'Signed in with an unexpired token? False for Simple Authentication.',
     group: 'sign-in',
     args: [],
     expects: () => 'answer',
@@ -204,8 +203,8 @@ export const ACCOUNT_OPERATIONS = {
     account: anyone,
   },
   isSignedInViaSimpleAuthentication: {
-    label: 'Is signed in by Simple Authentication?',
-    about: 'Asks the SDK whether the customer was recognized by Simple Authentication.',
+    label: 'Signed in (Simple Auth)?',
+    about: 'Identified by Simple Authentication?',
     group: 'sign-in',
     args: [],
     expects: () => 'answer',
@@ -214,7 +213,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   registerAccount: {
     label: 'Register',
-    about: 'Makes an account. Whether it must be activated is set in the workspace.',
+    about: 'Creates an account. The workspace decides whether it must be activated.',
     group: 'registration',
     args: [
       EMAIL,
@@ -227,48 +226,48 @@ export const ACCOUNT_OPERATIONS = {
       needs: 'anyone',
       permission: REGISTER,
       leadsTo: [
-        { operation: 'confirmAccountActivation', about: 'The customer gets an e-mail with a link that holds the token.' },
-        { operation: 'confirmAccountActivationByPin', about: 'Where the workspace activates by PIN, the e-mail holds the PIN.' },
-        { operation: 'signIn', about: 'Where no activation is needed.' },
+        { operation: 'confirmAccountActivation', about: 'The token is in the emailed link.' },
+        { operation: 'confirmAccountActivationByPin', about: 'If the workspace uses PINs: the PIN is in the email.' },
+        { operation: 'signIn', about: 'If no activation is needed.' },
       ],
     },
   },
   requestAccountActivation: {
     label: 'Request activation',
-    about: 'Has an e-mail sent with a link that activates the account.',
+    about: 'Sends an activation email.',
     group: 'registration',
     args: [EMAIL],
     expects: nothing,
     loses: none,
     account: {
       ...anyone,
-      leadsTo: [{ operation: 'confirmAccountActivation', about: 'The link in the e-mail holds the token.' }],
+      leadsTo: [{ operation: 'confirmAccountActivation', about: 'The token is in the emailed link.' }],
     },
   },
   confirmAccountActivation: {
     label: 'Confirm activation',
-    about: 'Activates the account with the token out of the e-mail.',
+    about: 'Activates the account with the token from the email.',
     group: 'registration',
-    args: [text('token', 'Token out of the e-mail', SECRET)],
+    args: [text('token', 'Token from the email', SECRET)],
     expects: nothing,
     loses: none,
     account: { ...anyone, leadsTo: [{ operation: 'signIn', about: 'The account is active.' }] },
   },
   requestAccountActivationByPin: {
-    label: 'Request activation by PIN',
-    about: 'Has an e-mail sent with a PIN that activates the account.',
+    label: 'Request PIN activation',
+    about: 'Sends an email with an activation PIN.',
     group: 'registration',
     args: [EMAIL],
     expects: nothing,
     loses: none,
     account: {
       ...anyone,
-      leadsTo: [{ operation: 'confirmAccountActivationByPin', about: 'The e-mail holds the PIN.' }],
+      leadsTo: [{ operation: 'confirmAccountActivationByPin', about: 'The PIN is in the email.' }],
     },
   },
   confirmAccountActivationByPin: {
-    label: 'Confirm activation by PIN',
-    about: 'Activates the account with the PIN out of the e-mail.',
+    label: 'Confirm PIN activation',
+    about: 'Activates the account with the PIN from the email.',
     group: 'registration',
     args: [EMAIL, text('pinCode', 'PIN', SECRET)],
     expects: nothing,
@@ -277,7 +276,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   changePassword: {
     label: 'Change password',
-    about: "Sets another password for the signed-in customer's account.",
+    about: 'Changes the signed-in customer’s password.',
     group: 'password',
     args: [text('oldPassword', 'Old password', SECRET), text('newPassword', 'New password', SECRET)],
     expects: nothing,
@@ -286,7 +285,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   requestPasswordReset: {
     label: 'Request reset',
-    about: 'Has an e-mail sent with a token for a new password.',
+    about: 'Sends a password reset email.',
     group: 'password',
     args: [EMAIL],
     expects: nothing,
@@ -294,14 +293,14 @@ export const ACCOUNT_OPERATIONS = {
     account: {
       needs: 'anyone',
       permission: PASSWORD_RESET,
-      leadsTo: [{ operation: 'confirmPasswordReset', about: 'The token is in the e-mail.' }],
+      leadsTo: [{ operation: 'confirmPasswordReset', about: 'The token is in the email.' }],
     },
   },
   confirmPasswordReset: {
     label: 'Confirm reset',
-    about: 'Sets a new password with the token out of the e-mail.',
+    about: 'Sets a new password with the token from the email.',
     group: 'password',
-    args: [text('password', 'New password', SECRET), text('token', 'Token out of the e-mail', SECRET)],
+    args: [text('password', 'New password', SECRET), text('token', 'Token from the email', SECRET)],
     expects: nothing,
     loses: none,
     account: {
@@ -311,16 +310,16 @@ export const ACCOUNT_OPERATIONS = {
     },
   },
   requestEmailChange: {
-    label: 'Request e-mail change',
-    about: 'Has a token sent to the new e-mail.',
+    label: 'Request email change',
+    about: 'Sends a token to the new email address.',
     group: 'email',
     args: [
-      text('email', 'New e-mail', { format: 'email' }),
+      text('email', 'New email', { format: 'email' }),
       optional('password', 'Password', {
         ...SECRET,
-        hint: 'Of a Synerise account; other providers take their token instead.',
+        hint: 'For Synerise accounts. Other providers need their token instead.',
       }),
-      optional('externalToken', 'Token of the provider', { secret: true }),
+      optional('externalToken', 'Provider token', { secret: true }),
       AUTH_ID,
     ],
     expects: nothing,
@@ -328,22 +327,22 @@ export const ACCOUNT_OPERATIONS = {
     account: {
       needs: 'anyone',
       permission: CHANGE_EMAIL,
-      needsOne: { of: ['password', 'externalToken'], otherwise: "Give the account's password, or the provider's token." },
-      leadsTo: [{ operation: 'confirmEmailChange', about: 'The token is in the e-mail to the new address.' }],
+      needsOne: { of: ['password', 'externalToken'], otherwise: 'Enter the account password or the provider token.' },
+      leadsTo: [{ operation: 'confirmEmailChange', about: 'The token is in the email to the new address.' }],
     },
   },
   confirmEmailChange: {
-    label: 'Confirm e-mail change',
-    about: 'Changes the e-mail with the token that was sent to it.',
+    label: 'Confirm email change',
+    about: 'Changes the email with the token from the email.',
     group: 'email',
     args: [
-      text('token', 'Token out of the e-mail', SECRET),
+      text('token', 'Token from the email', SECRET),
       {
         name: 'newsletterAgreement',
         label: 'Newsletter agreement',
         type: 'flag',
         agreement: 'email',
-        hint: 'Not ticked, it is sent as false, which takes the agreement back.',
+        hint: 'Unchecked sends false (withdraws consent).',
       },
     ],
     expects: nothing,
@@ -352,7 +351,7 @@ export const ACCOUNT_OPERATIONS = {
   },
   requestPhoneUpdate: {
     label: 'Request phone update',
-    about: 'Has a code sent to the new number.',
+    about: 'Sends a code to the new number.',
     group: 'phone',
     args: [{ ...PHONE, label: 'New phone' }],
     expects: nothing,
@@ -360,22 +359,22 @@ export const ACCOUNT_OPERATIONS = {
     account: {
       needs: 'anyone',
       permission: PHONE_UPDATE,
-      leadsTo: [{ operation: 'confirmPhoneUpdate', about: 'The code comes by text message to the new number.' }],
+      leadsTo: [{ operation: 'confirmPhoneUpdate', about: 'The code is in the SMS to the new number.' }],
     },
   },
   confirmPhoneUpdate: {
     label: 'Confirm phone update',
-    about: 'Changes the phone with the code that was sent to it.',
+    about: 'Changes the phone number with the code from the SMS.',
     group: 'phone',
     args: [
       { ...PHONE, label: 'New phone' },
-      text('confirmationCode', 'Code out of the text message', SECRET),
+      text('confirmationCode', 'Code from the SMS', SECRET),
       {
         name: 'smsAgreement',
         label: 'SMS agreement',
         type: 'flag',
         agreement: 'sms',
-        hint: 'Not ticked, it is sent as false, which takes the agreement back.',
+        hint: 'Unchecked sends false (withdraws consent).',
       },
     ],
     expects: nothing,
@@ -384,11 +383,11 @@ export const ACCOUNT_OPERATIONS = {
   },
   deleteAccount: {
     label: 'Delete account',
-    about: "Deletes the customer's account. It cannot be brought back.",
+    about: 'Permanently deletes the account.',
     group: 'deletion',
-    args: [PROVIDER, text('clientAuthFactor', 'Password, or token of the provider', SECRET), AUTH_ID],
+    args: [PROVIDER, text('clientAuthFactor', 'Password or token', SECRET), AUTH_ID],
     expects: () => 'signed-out',
-    loses: () => ['the account with all its data, for ever', 'the login session', 'the authentication token', 'the current UUID'],
+    loses: () => ['the account and all its data, permanently', 'the sign-in', 'the authentication token', 'the current UUID'],
     account: { needs: 'customer', permission: 'SAUTH_CLIENT_DELETE', confirmedByEmail: true },
   },
 } as const satisfies Readonly<Record<string, Operation>>;

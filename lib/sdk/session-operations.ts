@@ -1,23 +1,16 @@
 import type { Operation } from './operation';
 
 // Losses, as listed in the vendor's pages (facts §2.1).
-const REGENERATE_LOSES = [
-  'the current UUID',
-  'the authentication token',
-  'the login session',
-  'the custom e-mail',
-  'the custom identifier',
-];
+const REGENERATE_LOSES = ['the current UUID', 'the authentication token', 'the sign-in', 'the custom email', 'the Custom ID'];
 const DESTROY_LOSES = [...REGENERATE_LOSES, 'cached session data'];
-const SIGN_OUT_LOSES = ['the login session', 'the authentication token'];
-const REFRESH_NOTE =
-  "The vendor's pages disagree on whether an anonymous customer may do this; current SDKs answer with an anonymous token.";
+const SIGN_OUT_LOSES = ['the sign-in', 'the authentication token'];
+const REFRESH_NOTE = 'The docs disagree on whether anonymous customers may do this; current SDKs return an anonymous token.';
 
 /** Operations on the session: its token, its UUID and its end. */
 export const SESSION_OPERATIONS = {
   refreshToken: {
     label: 'Refresh token',
-    about: 'Asks the backend for a new token. Works only while the current one is still active.',
+    about: 'Requests a new token. Only works before the current one expires.',
     group: 'token',
     args: [],
     expects: () => 'new-token',
@@ -25,8 +18,8 @@ export const SESSION_OPERATIONS = {
     note: REFRESH_NOTE,
   },
   retrieveToken: {
-    label: 'Retrieve token',
-    about: 'Asks the SDK for the current, active token.',
+    label: 'Get token',
+    about: 'Returns the SDK’s current, active token.',
     group: 'token',
     args: [],
     expects: () => 'answer',
@@ -35,7 +28,7 @@ export const SESSION_OPERATIONS = {
   },
   setAccessToken: {
     label: 'Set access token',
-    about: "Gives the Web SDK a JWT, as the site's own code does after a sign-in.",
+    about: 'Sets a JWT in the Web SDK, as the site does after a sign-in.',
     group: 'token',
     args: [
       {
@@ -45,32 +38,32 @@ export const SESSION_OPERATIONS = {
         required: true,
         format: 'jwt',
         secret: true,
-        hint: "Made by the site's backend and signed with RS256. It goes to the page's SDK and is kept nowhere else.",
+        hint: 'Created by the site’s backend (RS256). Passed only to the page’s SDK; not stored.',
       },
     ],
     expects: () => 'new-token',
-    loses: () => ['the token that is set now'],
+    loses: () => ['the current token'],
     aim: 'token',
   },
   clearAccessToken: {
     label: 'Clear access token',
-    about: "Takes the site's JWT out of the Web SDK.",
+    about: 'Removes the site JWT from the Web SDK.',
     group: 'token',
     args: [],
     expects: () => 'no-token',
-    loses: () => ['the token that is set now'],
+    loses: () => ['the current token'],
   },
   getUUID: {
     label: 'Get UUID',
-    about: "Asks the SDK for the customer's current UUID.",
+    about: 'Returns the customer’s current UUID.',
     group: 'uuid',
     args: [],
     expects: () => 'answer',
     loses: () => [],
   },
   getUUIDForAuthentication: {
-    label: 'UUID for authentication',
-    about: 'The current UUID, or the one that belongs to an identifier. The session is not touched.',
+    label: 'Get UUID for auth',
+    about: 'Returns the UUID for an identifier. The session doesn’t change.',
     group: 'uuid',
     args: [
       {
@@ -78,7 +71,7 @@ export const SESSION_OPERATIONS = {
         label: 'Auth ID',
         type: 'text',
         required: true,
-        hint: 'The seed: the same identifier gives the same UUID.',
+        hint: 'Same ID → same UUID.',
       },
     ],
     expects: () => 'answer',
@@ -86,7 +79,7 @@ export const SESSION_OPERATIONS = {
   },
   regenerateUUID: {
     label: 'Regenerate UUID',
-    about: 'Gives the anonymous customer a new UUID.',
+    about: 'Assigns a new UUID (anonymous customers only).',
     group: 'uuid',
     args: [],
     expects: () => 'new-uuid',
@@ -95,8 +88,8 @@ export const SESSION_OPERATIONS = {
     aim: 'uuid',
   },
   regenerateUUIDWithClientIdentifier: {
-    label: 'Regenerate with identifier',
-    about: 'Gives the anonymous customer the UUID that belongs to an identifier of yours.',
+    label: 'Regenerate from ID',
+    about: 'Assigns the UUID derived from your identifier (anonymous customers only).',
     group: 'uuid',
     args: [
       {
@@ -104,7 +97,7 @@ export const SESSION_OPERATIONS = {
         label: 'Client identifier',
         type: 'text',
         required: true,
-        hint: 'The seed: the same identifier gives the same UUID, so it must be unique for every customer.',
+        hint: 'Same ID → same UUID. Must be unique per customer.',
       },
     ],
     expects: () => 'new-uuid',
@@ -115,7 +108,7 @@ export const SESSION_OPERATIONS = {
   },
   setUuid: {
     label: 'Set UUID',
-    about: 'Gives the Web SDK a UUID of your choice.',
+    about: 'Sets a UUID of your choice in the Web SDK.',
     group: 'uuid',
     args: [{ name: 'uuid', label: 'UUID', type: 'text', required: true, format: 'uuid' }],
     expects: () => 'new-uuid',
@@ -123,8 +116,8 @@ export const SESSION_OPERATIONS = {
     aim: 'uuid',
   },
   restorePreviousUUID: {
-    label: 'Restore previous UUID',
-    about: 'Gives back the UUID that the customer had before the last change seen in this session.',
+    label: 'Undo UUID change',
+    about: 'Restores the UUID before the last change in this session.',
     group: 'uuid',
     args: [],
     expects: () => 'new-uuid',
@@ -133,15 +126,15 @@ export const SESSION_OPERATIONS = {
   },
   signOut: {
     label: 'Sign out',
-    about: "Clears the customer's token and keeps the UUID.",
+    about: 'Clears the token and keeps the UUID.',
     group: 'end',
     args: [],
     expects: () => 'signed-out',
     loses: () => SIGN_OUT_LOSES,
   },
   signOutWithMode: {
-    label: 'Sign out with mode',
-    about: 'Signs out and tells the backend; can destroy the session and sign out other devices too.',
+    label: 'Sign out (options)',
+    about: 'Signs out, optionally on all devices or with the session destroyed.',
     group: 'end',
     args: [
       {
@@ -149,7 +142,7 @@ export const SESSION_OPERATIONS = {
         label: 'Mode',
         type: 'choice',
         options: ['SIGN_OUT', 'SIGN_OUT_WITH_SESSION_DESTROY'],
-        hint: 'SIGN_OUT_WITH_SESSION_DESTROY also clears the anonymous session and regenerates the UUID.',
+        hint: 'SIGN_OUT_WITH_SESSION_DESTROY also clears the anonymous session and the UUID.',
       },
       { name: 'fromAllDevices', label: 'From all devices', type: 'flag' },
     ],
@@ -158,7 +151,7 @@ export const SESSION_OPERATIONS = {
   },
   destroySession: {
     label: 'Destroy session',
-    about: 'Clears all session data, customer and anonymous, and begins a new anonymous session.',
+    about: 'Clears all session data and starts a new anonymous session.',
     group: 'end',
     args: [],
     expects: () => 'new-uuid',

@@ -18,35 +18,32 @@ export function availabilityOf(
   { stage, history, runs }: Pick<Session, 'stage' | 'history' | 'runs'>,
   operation: OperationName,
 ): Availability {
-  if (stage.phase !== 'attached') return no('No SDK is there to run it.');
+  if (stage.phase !== 'attached') return no('No SDK on this page.');
   const table = tableOf(stage.client.dialect);
-  if (!table) return no('This SDK is not known.');
+  if (!table) return no('Unknown SDK.');
   const binding = table.bindings[operation];
-  if (!binding) return no(`The ${traitsOf(table.name).label} SDK has nothing of the kind.`);
+  if (!binding) return no(`Not available in ${traitsOf(table.name).label}.`);
   if (binding.kind === 'unavailable') return no(binding.reason);
   if (stage.client.missing.includes(operation)) return no(whyMissing(binding, stage.client.version));
   const running = (underWay(stage) ?? runs.carried)?.run;
   if (running) return no(`Busy: ${OPERATIONS[running.operation].label} is running.`);
   if (binding.kind === 'emulated') {
-    if (binding.uuid === 'previous' && history.previousUuid === null) return no('No change of the UUID was seen in this session yet.');
+    if (binding.uuid === 'previous' && history.previousUuid === null) return no('No previous UUID in this session.');
     return ALLOWED;
   }
   if (OPERATIONS[operation].anonymousOnly && identityOf(stage.customer, stage.token).identity === 'signed-in') {
-    return no(
-      'Regenerating works only while the customer is anonymous: for a signed-in customer the SDK does nothing, without an error.',
-      true,
-    );
+    return no('Only works for anonymous customers. The SDK silently ignores it when signed in.', true);
   }
   return ALLOWED;
 }
 
 function whyMissing(binding: Exclude<Binding, { kind: 'unavailable' }>, version: string | null): string {
-  if (binding.kind === 'emulated') return "This page's SDK lacks a method that one of the steps needs.";
-  const method = binding.method.replaceAll('|', ' or ');
+  if (binding.kind === 'emulated') return 'This SDK version lacks a required method.';
+  const method = binding.method.replaceAll('|', '() or ');
   const { since } = binding;
-  if (since === undefined) return `This page's client has no method ${method}.`;
-  if (version !== null && older(version, since)) return `This page's client is version ${version}: ${method} was introduced in ${since}.`;
-  return `This page's client has no method ${method}. It was introduced in version ${since}.`;
+  if (since === undefined) return `This SDK version doesn’t have ${method}().`;
+  if (version !== null && older(version, since)) return `SDK ${version} doesn’t have ${method}(): added in ${since}.`;
+  return `This SDK version doesn’t have ${method}(): added in ${since}.`;
 }
 
 /** Whether version `a` is older than `b`, compared numerically. */

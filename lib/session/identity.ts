@@ -13,20 +13,19 @@ const SIGNED_IN_ORIGINS = new Set(['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'A
 export function identityOf(customer: Customer, token: TokenState): { readonly identity: Identity; readonly evidence: string } {
   const facts = token.kind === 'known' && !token.stale ? token.facts : null;
   if ('identityHash' in customer.facts) return identityOnTheWeb(customer.facts, token);
-  if (customer.signedIn) return { identity: 'signed-in', evidence: 'isSignedIn() is true' };
-  if (customer.simpleAuth) return { identity: 'simple-auth', evidence: 'isSignedInViaSimpleAuthentication() is true' };
+  if (customer.signedIn) return { identity: 'signed-in', evidence: 'isSignedIn() = true' };
+  if (customer.simpleAuth) return { identity: 'simple-auth', evidence: 'isSignedInViaSimpleAuthentication() = true' };
   // React Native's TokenOrigin has no INCOGNITO (facts §8).
-  if (customer.facts['doNotTrack'] === true) return { identity: 'incognito', evidence: 'doNotTrack is true' };
-  if (facts?.origin === 'INCOGNITO') return { identity: 'incognito', evidence: "the token's origin is INCOGNITO" };
-  if (customer.signedIn === false && customer.simpleAuth !== null) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
-  if (facts?.origin === 'SIMPLE_AUTH') return { identity: 'simple-auth', evidence: "the token's origin is SIMPLE_AUTH" };
-  if (facts?.origin === 'ANONYMOUS') return { identity: 'anonymous', evidence: "the token's origin is ANONYMOUS" };
-  if (customer.signedIn === false) return { identity: 'anonymous', evidence: 'isSignedIn() is false' };
-  if (facts?.origin && SIGNED_IN_ORIGINS.has(facts.origin))
-    return { identity: 'signed-in', evidence: `the token's origin is ${facts.origin}` };
-  if (facts?.realm === 'client') return { identity: 'signed-in', evidence: "the token's realm is client" };
-  if (facts?.realm === 'anonymous_client') return { identity: 'anonymous', evidence: "the token's realm is anonymous_client" };
-  return { identity: 'unknown', evidence: 'neither the SDK nor the token says' };
+  if (customer.facts['doNotTrack'] === true) return { identity: 'incognito', evidence: 'doNotTrack = true' };
+  if (facts?.origin === 'INCOGNITO') return { identity: 'incognito', evidence: 'token origin = INCOGNITO' };
+  if (customer.signedIn === false && customer.simpleAuth !== null) return { identity: 'anonymous', evidence: 'isSignedIn() = false' };
+  if (facts?.origin === 'SIMPLE_AUTH') return { identity: 'simple-auth', evidence: 'token origin = SIMPLE_AUTH' };
+  if (facts?.origin === 'ANONYMOUS') return { identity: 'anonymous', evidence: 'token origin = ANONYMOUS' };
+  if (customer.signedIn === false) return { identity: 'anonymous', evidence: 'isSignedIn() = false' };
+  if (facts?.origin && SIGNED_IN_ORIGINS.has(facts.origin)) return { identity: 'signed-in', evidence: `token origin = ${facts.origin}` };
+  if (facts?.realm === 'client') return { identity: 'signed-in', evidence: 'token realm = client' };
+  if (facts?.realm === 'anonymous_client') return { identity: 'anonymous', evidence: 'token realm = anonymous_client' };
+  return { identity: 'unknown', evidence: 'not reported by SDK or token' };
 }
 
 /** The Web SDK has no sign-in. A site token implies one; an identity hash only shows who was recognized (facts §3.2, §3.4). */
@@ -34,12 +33,12 @@ function identityOnTheWeb(
   { identityHash: hash, doNotTrack }: Customer['facts'],
   token: TokenState,
 ): { readonly identity: Identity; readonly evidence: string } {
-  if (token.kind === 'known') return { identity: 'signed-in', evidence: 'the site gave the SDK a token of its own' };
-  if (doNotTrack === 'likely') return { identity: 'incognito', evidence: 'likely Do Not Track' };
-  if (!token.said && token.trouble === null) return { identity: 'unknown', evidence: 'the token is not read yet' };
-  if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'the SDK gives no identity hash, and no token is set' };
-  if (hash !== '') return { identity: 'unknown', evidence: `recognized by the identity hash ${hash}; no token is set` };
-  return { identity: 'anonymous', evidence: 'the identity hash is empty, and no token is set' };
+  if (token.kind === 'known') return { identity: 'signed-in', evidence: 'site JWT set' };
+  if (doNotTrack === 'likely') return { identity: 'incognito', evidence: 'probably Do Not Track' };
+  if (!token.said && token.trouble === null) return { identity: 'unknown', evidence: 'token not read yet' };
+  if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'no identity hash and no token' };
+  if (hash !== '') return { identity: 'unknown', evidence: `identity hash ${hash}, no token` };
+  return { identity: 'anonymous', evidence: 'empty identity hash, no token' };
 }
 
 /** Snapshot of `stage`, for comparison. */

@@ -166,7 +166,7 @@ function withPolicy(session: Session, policy: Policy): Session {
 
 // --- alarm -------------------------------------------------------------------------------------------------------
 
-const NO_ANSWER: Problem = { kind: 'timeout', message: 'The page did not answer when the token was to be read.' };
+const NO_ANSWER: Problem = { kind: 'timeout', message: 'The page didn’t respond while the token was being read.' };
 
 /** Has the token read before acting on the alarm: the SDK may have refreshed it automatically. */
 function ask(session: Session, at: number): Transition {
@@ -386,9 +386,9 @@ function take(session: Session, report: AgentReport, at: number, when: number): 
 }
 
 const READ_TROUBLE = {
-  missing: 'This client has no method that gives the token.',
-  deadline: 'The SDK did not answer the request for the token.',
-  success: 'The SDK answered the request for the token with something that is no token.',
+  missing: 'This SDK has no method that returns the token.',
+  deadline: 'The SDK didn’t return a token in time.',
+  success: 'The SDK returned something that isn’t a token.',
 } as const;
 
 function tokenAfter(token: TokenState, { how, token: read, none, error }: Extract<AgentReport, { kind: 'token' }>): TokenState {
@@ -397,7 +397,7 @@ function tokenAfter(token: TokenState, { how, token: read, none, error }: Extrac
   const told = withoutTokens(error, token.kind === 'known' ? token.facts.raw : null);
   const trouble: Problem = {
     kind: how === 'deadline' ? 'timeout' : 'sdk',
-    message: told?.message ?? (how in READ_TROUBLE ? READ_TROUBLE[how as keyof typeof READ_TROUBLE] : 'The token could not be read.'),
+    message: told?.message ?? (how in READ_TROUBLE ? READ_TROUBLE[how as keyof typeof READ_TROUBLE] : 'Couldn’t read the token.'),
     ...(told && told.code !== null && { code: String(told.code) }),
   };
   return token.kind === 'known' ? { ...token, trouble } : { kind: 'none', trouble, said: false };

@@ -11,7 +11,7 @@ export interface Problem {
 /** A page that can be reached but doesn't answer in time, over either carrier. */
 export const SILENT: Problem = {
   kind: 'timeout',
-  message: 'The page does not answer. Is a dialog open in it, or is it paused in the debugger?',
+  message: 'The page isn’t responding. Is it paused in the debugger or showing a dialog?',
 };
 
 /** A problem that can be thrown. */

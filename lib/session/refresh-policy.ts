@@ -1,6 +1,7 @@
 /** Refresh policy for a session's token: when its alarm is due, what it does, the badge and the notifications. Pure; times in epoch ms. */
 
-import { type TokenFacts, tokenStatus } from '../jwt/token';
+import type { TokenFacts } from '../jwt/token';
+import { tokenStatus } from '../jwt/token-status';
 import { tableOf } from '../sdk/dialects';
 import { fingerprint } from '../text/fingerprint';
 import type { Peer } from './history/causes';

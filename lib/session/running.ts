@@ -45,7 +45,7 @@ const RELOAD_PATIENCE = 15_000;
 const ELSEWHERE: Problem = {
   kind: 'gone',
   code: 'elsewhere',
-  message: 'The page, or its SDK, is not the one that this was filled in for. Nothing was sent.',
+  message: 'The page or its SDK changed since the form was opened. Nothing was sent.',
 };
 const NO_MOMENT: Moment = { uuid: null, identity: 'unknown', token: null };
 
@@ -89,7 +89,7 @@ export function run(session: Session, event: Extract<SessionEvent, { type: 'run'
     };
   }
   const refuse = (problem: Problem): Transition => ({ session, effects: [{ type: 'refuse', id, problem }] });
-  if (stage.phase !== 'attached') return refuse({ kind: 'sdk', code: 'ruled-out', message: 'No SDK is there.' });
+  if (stage.phase !== 'attached') return refuse({ kind: 'sdk', code: 'ruled-out', message: 'No SDK on this page.' });
   if (of && (of.document !== session.page.document || of.client !== stage.client.ref)) return refuse(ELSEWHERE);
   const ruled = availabilityOf(session, operation);
   if (ruled.kind === 'ruled-out' && !(ruled.anyway && event.anyway))
@@ -315,7 +315,7 @@ function withOutcome(
     const result = { ...rest, before, account: change };
     return withPart(session, 'runs', { ended: withRun(withoutResults(session.runs).ended, { ...run, result }) });
   }
-  const problem = { kind: 'sdk' as const, message: rest.answer?.error?.message ?? `Refreshing the token ended as ${verdict}.` };
+  const problem = { kind: 'sdk' as const, message: rest.answer?.error?.message ?? `Token refresh: ${verdict}.` };
   return {
     ...withPart(session, 'runs', { ended: withRun(session.runs.ended, { ...run, result: null }) }),
     tokenRefresh: afterTry(session, verdict, problem, endedAt),

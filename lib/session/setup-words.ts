@@ -10,7 +10,7 @@ export const SDK_STATE_WORDS: Readonly<Record<SdkState, string>> = {
   stalled: 'Stalled',
   blocked: 'Blocked',
   'waiting-for-consent': 'Waiting for consent',
-  'out-of-reach': 'Out of reach',
+  'out-of-reach': 'Not accessible',
   'not-started': 'Not started',
 };
 
@@ -26,20 +26,20 @@ export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): r
   const { isWeb, script, keys, sharedWith, options, others } = setup;
   const rows: SetupRow[] = [];
   if (setup.state === 'ready' && page.readyAfter !== null)
-    rows.push(['Ready', `${page.sawStart ? 'about ' : 'no later than '}${duration(page.readyAfter)} after the page began to load`]);
+    rows.push(['Ready', `${page.sawStart ? 'about ' : 'at most '}${duration(page.readyAfter)} after navigation`]);
   if (script) rows.push(['Script', `${script.address} · ${requestText(script, setup.state, page.load)}`]);
   // While the page loads, nothing is known yet.
   const isEarly = setup.state === 'loading';
   if (isWeb && (keys.length || !isEarly)) {
-    const shared = sharedWith.length ? ` · read from SyneriseTC, which ${[sdk?.place, ...sharedWith].join(' and ')} share` : '';
+    const shared = sharedWith.length ? ` · from SyneriseTC, shared by ${[sdk?.place, ...sharedWith].join(' and ')}` : '';
     rows.push([keys.length > 1 ? 'Tracker keys' : 'Tracker key', keys.length ? `${keys.join(', ')}${shared}` : 'unknown']);
   }
   const given = Object.entries(options).map(optionText);
-  if (given.length || (isWeb && !isEarly)) rows.push(['Init options', given.length ? given.join(', ') : 'none in an inline script']);
+  if (given.length || (isWeb && !isEarly)) rows.push(['Init options', given.length ? given.join(', ') : 'none in inline scripts']);
   const doNotTrack = customer?.facts['doNotTrack'];
   if (typeof doNotTrack === 'boolean') rows.push(['Do Not Track', doNotTrack ? 'on' : 'off']);
-  else if (doNotTrack === 'likely') rows.push(['Do Not Track', 'likely on: a new UUID on page load, and no cookies']);
-  if (isWeb && page.keys.length > 1) rows.push(['Tracker keys in the page', page.keys.join(', ')]);
+  else if (doNotTrack === 'likely') rows.push(['Do Not Track', 'probably on: new UUID on page load and no cookies']);
+  if (isWeb && page.keys.length > 1) rows.push(['Tracker keys on page', page.keys.join(', ')]);
   if (others.length)
     rows.push([
       'Also on this page',
@@ -51,12 +51,10 @@ export function setupRows(setup: SdkSetup, { sdk, page, customer }: SdkFacts): r
 /** Text for the outcome of the script's request. */
 function requestText({ from, took }: SdkScript, state: SdkState, load: SdkFacts['page']['load']): string {
   const isOver = from !== null && took !== null;
-  if (isOver && state === 'blocked') return `requested after ${duration(from)}, ended after ${duration(took)} without the SDK`;
+  if (isOver && state === 'blocked') return `requested after ${duration(from)}, failed after ${duration(took)}`;
   if (isOver) return `requested after ${duration(from)}, took ${duration(took)}`;
-  if (state === 'stalled' || load === 'loading') return 'no answer so far';
-  return state === 'blocked'
-    ? 'no record of an answer: stopped by the browser, an extension or a policy, or still under way'
-    : 'no record of its request';
+  if (state === 'stalled' || load === 'loading') return 'pending';
+  return state === 'blocked' ? 'no response recorded: blocked (extension, CSP) or pending' : 'no request recorded';
 }
 
 /** A setup and its text. */

@@ -120,17 +120,16 @@ export function importSettings(text: string): { readonly settings: Settings } | 
   try {
     read = JSON.parse(text);
   } catch {
-    return { problem: 'This file is no JSON: it may be damaged, or not of this extension.' };
+    return { problem: 'Not valid JSON.' };
   }
   const version = (read as { version?: unknown } | null)?.version;
-  if (typeof version !== 'number') return { problem: 'This file holds no settings of this extension: it names no version.' };
+  if (typeof version !== 'number') return { problem: 'Not a settings file of this extension.' };
   const known = upgraded(read);
-  if (!known)
-    return { problem: `This file is of version ${version}; this extension knows versions 1 to ${SETTINGS_VERSION}. Nothing was changed.` };
+  if (!known) return { problem: `Settings version ${version} isn’t supported (1 to ${SETTINGS_VERSION}). Nothing changed.` };
   const parsed = settings.safeParse(known);
   if (parsed.success) return { settings: parsed.data as Settings };
   const [issue] = parsed.error.issues;
-  return { problem: `This file's settings do not fit${issue?.path.length ? ` at ${issue.path.join(' → ')}` : ''}. Nothing was changed.` };
+  return { problem: `Invalid settings${issue?.path.length ? ` at ${issue.path.join(' → ')}` : ''}. Nothing changed.` };
 }
 
 /** The text of a settings file. */

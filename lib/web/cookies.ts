@@ -74,13 +74,13 @@ export function isCookieOf({ host, domain, expiresAt }: SeenCookie, origin: stri
 
 /** The purpose of each cookie. */
 export const COOKIE_WORDS: Readonly<Record<string, string>> = {
-  _snrs_uuid: 'The current UUID.',
-  _snrs_puuid: 'The first UUID of this browser; it stays when the UUID is reset.',
-  _snrs_p: "The SDK's general state.",
-  _snrs_sa: 'The visit: its id, when it began, its pages. Lives for 30 minutes.',
-  _snrs_sb: 'When the page was left. Lives for 30 minutes.',
-  _snrs_params: 'snrs_* parameters of the URL, for attribution. Lives for 3 days.',
-  _snrs_reset_uuid: 'The UUID that the SDK takes at its next init; it removes this cookie then.',
+  _snrs_uuid: 'Current UUID.',
+  _snrs_puuid: 'First UUID of this browser; survives UUID resets.',
+  _snrs_p: 'General SDK state.',
+  _snrs_sa: 'Current visit: ID, start, pages. Expires after 30 minutes.',
+  _snrs_sb: 'When the page was left. Expires after 30 minutes.',
+  _snrs_params: 'snrs_* URL parameters, for attribution. Expires after 3 days.',
+  _snrs_reset_uuid: 'UUID for the next init, which removes this cookie.',
   _snrs_reset_uuid_and_identity_hash: 'UUID and identity hash for the next init.',
 };
 
@@ -178,48 +178,43 @@ export function cookieNotes(
     if (values.length > 1)
       warn(
         'duplicate',
-        `${name} is there ${values.length} times${new Set(values).size > 1 ? ', with different values' : ''}: cookies of that name stand on several domains or paths, and script cannot see on which.`,
+        `Duplicate ${name}${new Set(values).size > 1 ? ' with different values' : ''} (${values.length}×, set on different domains or paths).`,
       );
   }
   const current = of('_snrs_uuid');
   if (current !== undefined && uuid !== null && current !== uuid)
-    warn('not-the-sdk-uuid', `_snrs_uuid is ${current}, and the SDK holds ${uuid}: one of the two is what the backend gets.`);
-  if (current !== undefined && !validate(current)) warn('no-uuid', '_snrs_uuid is not a UUID by its form.');
+    warn('not-the-sdk-uuid', `_snrs_uuid is ${current} but the SDK uses ${uuid}.`);
+  if (current !== undefined && !validate(current)) warn('no-uuid', '_snrs_uuid isn’t a valid UUID.');
   const inState = of('_snrs_p', 'uuid');
   if (current !== undefined && inState !== undefined && inState !== current)
-    warn('state-differs', '_snrs_uuid and the uuid in _snrs_p differ: a reset is under way, or was broken off.');
+    warn('state-differs', '_snrs_uuid ≠ _snrs_p.uuid (reset in progress or interrupted).');
   const first = of('_snrs_puuid');
   const permanent = of('_snrs_p', 'permUuid');
-  if (first !== undefined && permanent !== undefined && first !== permanent)
-    warn('state-differs', '_snrs_puuid and the permUuid in _snrs_p differ.');
+  if (first !== undefined && permanent !== undefined && first !== permanent) warn('state-differs', '_snrs_puuid ≠ _snrs_p.permUuid.');
   if (first !== undefined && current !== undefined && first !== current)
-    info('reset-before', 'The UUID was reset on this browser: _snrs_puuid keeps the first one.');
-  if (of('_snrs_p', 'init') === 'undefined') warn('old-format', 'init in _snrs_p is the text "undefined": an older SDK wrote it.');
-  if (of('_snrs_p', 'emailHash') !== undefined) info('old-format', '_snrs_p has emailHash, the old name of identityHash.');
+    info('reset-before', 'The UUID was reset on this browser; _snrs_puuid is the first one.');
+  if (of('_snrs_p', 'init') === 'undefined') warn('old-format', '_snrs_p.init is "undefined" (legacy format).');
+  if (of('_snrs_p', 'emailHash') !== undefined) info('old-format', '_snrs_p has emailHash, the legacy name of identityHash.');
   const visits = Number(of('_snrs_sa', 'sessionVisits'));
   const all = Number(of('_snrs_p', 'allVisits'));
-  if (visits > all) info('counts', `More pages in this visit (${visits}) than in all (${all}): the SDK counts the two apart.`);
+  if (visits > all) info('counts', `More pages in this visit (${visits}) than in total (${all}): counted separately by the SDK.`);
   const began = of('_snrs_sa', 'ssuid');
   const left = of('_snrs_sb', 'ssuid');
   if (began !== undefined && left !== undefined && began !== left)
     info('visits-differ', '_snrs_sa and _snrs_sb belong to different visits.');
   for (const name of ['_snrs_reset_uuid', UUID_AND_HASH])
     if (of(name) !== undefined || cookies.some((cookie) => cookie.name === name))
-      warn('reset-waits', `${name} waits for the next init of the SDK: reload the page. If it is still here then, nothing consumes it.`);
+      warn('reset-waits', `${name} is applied at the next SDK init. Still here after a reload? Then nothing applies it.`);
   for (const { name } of cookies.filter(({ form }) => form === 'text').filter((cookie) => JSON_NAMES.has(cookie.name)))
-    warn('unreadable', `${name} is not readable as JSON.`);
+    warn('unreadable', `${name} isn’t valid JSON.`);
   const seen = jar ?? set;
   for (const { name, domain, path } of seen.filter(({ httpOnly }) => httpOnly))
     info(
       'http-only',
-      `${name} is HttpOnly: a server set it${domain === undefined ? '' : ` for ${domain}`}${path === undefined ? '' : ` on ${path}`}, and script can neither read nor remove it.`,
+      `${name} is HttpOnly (set by a server${domain === undefined ? '' : ` for ${domain}`}${path === undefined ? '' : ` on ${path}`}): not accessible to script.`,
     );
   const unseen = EXPECTED.filter((name) => ![...cookies, ...seen].some((cookie) => cookie.name === name));
-  if (unseen.length && jar) warn('missing', `Not there: ${unseen.join(', ')}.`);
-  else if (unseen.length)
-    info(
-      'unseen',
-      `Not readable here: ${unseen.join(', ')}. Script does not see cookies that are HttpOnly or on another path, so whether ${unseen.length === 1 ? 'it is' : 'they are'} there is not known.`,
-    );
+  if (unseen.length && jar) warn('missing', `Missing: ${unseen.join(', ')}.`);
+  else if (unseen.length) info('unseen', `Not visible to script: ${unseen.join(', ')} (missing, HttpOnly, or on another path).`);
   return notes;
 }

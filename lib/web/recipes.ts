@@ -83,7 +83,7 @@ function recipeFor(namespace: string, order: Order): Recipe {
 
 /** Describes an attempt: whose recipe it is, its namespace, order and salt. */
 export function recipeWords({ recipe, namespace, order, salt }: Omit<Tried, 'uuid' | 'fits' | 'identifier'>): string {
-  const [whose = ''] = (recipe === 'custom' ? 'No known integration’s' : RECIPES[recipe]).split(':');
+  const [whose = ''] = (recipe === 'custom' ? 'Custom' : RECIPES[recipe]).split(':');
   const also = recipe === 'docs' && order === 'alone' ? ' or Trackify, without a salt' : '';
   const name = NAMESPACES[namespace];
   const text = { alone: 'identifier', before: `salt “${salt}” + identifier`, after: `identifier + salt “${salt}”` }[order];
@@ -132,17 +132,17 @@ export function readUuid(text: string): string | null {
 
 /** The version of a UUID, and how such UUIDs are made (facts §3.4, RFC 9562). */
 export function uuidKind(uuid: string): { readonly version: number | null; readonly words: string } {
-  if (!validate(uuid)) return { version: null, words: 'not a UUID by its form' };
+  if (!validate(uuid)) return { version: null, words: 'not a valid UUID' };
   const number = version(uuid);
-  if (uuid === NIL) return { version: number, words: 'the nil UUID, all zeroes: it stands for none' };
-  if (uuid.toLowerCase() === MAX) return { version: number, words: 'the max UUID, all ones: it stands for none' };
+  if (uuid === NIL) return { version: number, words: 'nil UUID (all zeros)' };
+  if (uuid.toLowerCase() === MAX) return { version: number, words: 'max UUID (all ones)' };
   return { version: number, words: `v${number}${VERSIONS[number] === undefined ? '' : `, ${VERSIONS[number]}`}` };
 }
 const VERSIONS: Readonly<Record<number, string>> = {
-  1: 'made from a clock and a machine',
-  3: 'made from a name, by MD5',
+  1: 'time-based with node ID',
+  3: 'derived from a name (MD5)',
   4: 'random',
-  5: 'made from an identifier',
-  6: 'made from a clock and a machine, in order',
-  7: 'made from a clock, in order',
+  5: 'derived from an identifier',
+  6: 'time-ordered with node ID',
+  7: 'time-ordered',
 };

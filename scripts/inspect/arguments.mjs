@@ -9,31 +9,32 @@ const WAYS = /** @type {const} */ (['removed', 'pseudonym', 'kept']);
 /** Exit codes. */
 export const EXIT = /** @type {const} */ ({ fine: 0, findings: 1, script: 2, page: 3, usage: 4, setup: 5, interrupted: 130 });
 
-export const USAGE = `Looks at the Synerise session of a page in a headless Chromium, and says what is wrong with it.
+export const USAGE = `Inspects a page's Synerise session in headless Chromium and reports issues.
 
   npm run inspect -- URL [options]
   npm run inspect -- --check report.json [options]
 
-  --json              prints JSON instead of a table
-  --fail-on SEVERITY  ends with 1 where something so bad or worse was found: error, warning, info
-  --mute RULE,RULE    leaves these rules out
-  --report FILE       writes the report there (.json, or .md for Markdown)
-  --secrets WAY       what happens to tokens and personal data in it: pseudonym, removed, kept
-                      (unless said: pseudonym for a page, as they are for --check)
-  --script FILE       runs the steps of this file, in order (docs/command-line.md)
-  --any-status        looks at the page though the server answered with an error
-  --wait SECONDS      how long the page, and then its session, is waited for (15)
-  --check FILE        runs the rules on a report, without a browser
-  --help
+  --json              Print JSON instead of a table
+  --fail-on SEVERITY  Exit 1 if an issue of this severity or higher is found:
+                      error, warning, info
+  --mute RULE,RULE    Skip these rules
+  --report FILE       Write the report (.json, or .md for Markdown)
+  --secrets MODE      Tokens and personal data in the report: pseudonym, removed, kept
+                      (default: pseudonym for a page, unchanged for --check)
+  --script FILE       Run the steps in this file (docs/command-line.md)
+  --any-status        Continue if the server responds with an error
+  --wait SECONDS      Timeout for page load and session detection (default 15)
+  --check FILE        Run the rules on a report, without a browser
+  --help              Show this help
 
-It ends with
-  0  nothing that --fail-on asks for was found, and every step ended as expected
-  1  something so bad was found
-  2  a step of the script ended otherwise than expected
-  3  the page could not be opened, or has no session
-  4  the command line, the script or the report file is wrong
-  5  Chromium or the build is missing, and could not be brought
-  130  it was interrupted
+Exit codes
+  0    No issue as severe as --fail-on, and every step passed
+  1    Issues found (--fail-on)
+  2    A script step failed
+  3    Page couldn't be opened, or has no session
+  4    Invalid command line, script or report file
+  5    Chromium or build not found
+  130  Interrupted
 `;
 
 /** The command line, the script or the report file is wrong. */
@@ -87,14 +88,14 @@ export function askedFor(args) {
   const { values, positionals } = parsed(args[0] === '--' ? args.slice(1) : args);
   if (values.help) return { ...NOTHING, help: true };
   const [text] = positionals;
-  if (positionals.length > 1) throw new UsageError('Give one web address only.');
+  if (positionals.length > 1) throw new UsageError('Expected exactly one URL.');
   const { check, script } = values;
   for (const name of /** @type {const} */ (['report', 'script', 'check', 'mute']))
-    if (values[name] === '') throw new UsageError(`--${name} needs a value.`);
-  if ((text === undefined) === (check === undefined)) throw new UsageError('Give a web address, or --check with a report file.');
-  if (check !== undefined && script !== undefined) throw new UsageError('--script needs a page: it does not go with --check.');
+    if (values[name] === '') throw new UsageError(`--${name} requires a value.`);
+  if ((text === undefined) === (check === undefined)) throw new UsageError('Expected a URL, or --check with a report file.');
+  if (check !== undefined && script !== undefined) throw new UsageError("--script can't be combined with --check.");
   const seconds = Number(values.wait ?? 15);
-  if (!(seconds > 0 && seconds <= 600)) throw new UsageError('--wait is in seconds, 600 at most.');
+  if (!(seconds > 0 && seconds <= 600)) throw new UsageError('--wait must be between 0 and 600 seconds.');
   return {
     help: false,
     json: values.json ?? false,
@@ -144,7 +145,7 @@ function parsed(args) {
 function oneOf(option, value, known) {
   if (value === undefined) return undefined;
   const found = known.find((one) => one === value);
-  if (found === undefined) throw new UsageError(`${option} is one of ${known.join(', ')}.`);
+  if (found === undefined) throw new UsageError(`${option} must be one of ${known.join(', ')}.`);
   return found;
 }
 

@@ -19,7 +19,7 @@ export async function loadCore() {
     build: { ssr: join(ROOT, 'scripts', 'inspect', 'core.ts'), write: false, target: 'node20' },
   });
   const [chunk] = 'output' in built ? built.output : [];
-  if (chunk?.type !== 'chunk') throw new SetupError('The rules could not be bundled: install the dependencies anew (npm ci).');
+  if (chunk?.type !== 'chunk') throw new SetupError("Couldn't bundle the checks. Reinstall the dependencies (npm ci).");
   // A separate folder, because two runs may overlap.
   const folder = mkdtempSync(join(tmpdir(), 'synerise-inspect-'));
   try {

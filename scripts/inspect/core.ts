@@ -15,8 +15,15 @@ import { tableOf } from '@/lib/sdk/dialects';
 import { DIALECT_NAMES } from '@/lib/sdk/dialects/names';
 import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES } from '@/lib/sdk/operations';
 import { setupText } from '@/lib/session/setup-words';
+import { withInstants } from '@/lib/text/instants';
 
 export { readReport, writeReport };
+
+const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+/** An instant for the terminal, in local time. */
+export const localTime = (at: number): string => LOCAL.format(at);
+/** A text with its instants in local time. */
+export const localTimes = (text: string): string => withInstants(text, localTime);
 
 /** Runs this version's rules on a report. `broken`: ids of the rules that threw. */
 export function diagnose(report: Report): { findings: readonly Finding[]; broken: readonly string[] } {

@@ -26,7 +26,7 @@ export async function inspect(asked, steps, core) {
   const chromium = await launchChromium({ devtools: true });
   let interrupt = () => {};
   const interrupted = new Promise((_resolve, reject) => {
-    interrupt = () => reject(new Interrupted('It was interrupted.'));
+    interrupt = () => reject(new Interrupted('Interrupted.'));
     for (const signal of SIGNALS) process.once(signal, interrupt);
   });
   try {
@@ -51,12 +51,10 @@ async function drive(chromium, { url, wait, secrets, anyStatus }, steps, { tabOf
   const settled = follow(page);
   // Wait for the commit only: a page may never finish loading, and the panel shows its state meanwhile.
   const answer = await page.goto(url, { timeout: wait, waitUntil: 'commit' }).catch((error) => {
-    throw new PageError(`${url} could not be opened: ${messageOf(error)}`);
+    throw new PageError(`Couldn't open ${url}: ${messageOf(error)}`);
   });
   if (answer && answer.status() >= 400 && !anyStatus)
-    throw new PageError(
-      `The server answered ${answer.status()}: is the address right? With --any-status the page is looked at all the same.`,
-    );
+    throw new PageError(`Server returned ${answer.status()}. Use --any-status to continue anyway.`);
   await session(view, wait, blank);
   const results = [];
   /** The UUID before the latest step that wasn't a `state` check. */
@@ -120,12 +118,12 @@ async function session(view, ms, left = null) {
     ms,
   ).catch(() => null);
   const now = await view.attr('session-state', 'data-phase');
-  if (now === 'unreachable') throw new PageError(`The page cannot be looked into. ${(await emptyWords(view)) ?? ''}`.trim());
+  if (now === 'unreachable') throw new PageError(`Can't inspect this page. ${(await emptyWords(view)) ?? ''}`.trim());
   // An SDK that never initialized or never loaded isn't an error here: the rules report it.
   const isThere = (await view.there('dialect')) && (await view.attr('dialect', 'data-dialect')) !== null;
-  if (now === 'absent' && !isThere) throw new PageError(`No Synerise SDK stands on this page. ${(await emptyWords(view)) ?? ''}`.trim());
-  if (now === 'attached' && phase === null) throw new PageError(`Customer and token were not read within ${ms / 1000} s.`);
-  if (now === 'searching') throw new PageError(`No session was found within ${ms / 1000} s.`);
+  if (now === 'absent' && !isThere) throw new PageError(`No Synerise SDK found on this page. ${(await emptyWords(view)) ?? ''}`.trim());
+  if (now === 'attached' && phase === null) throw new PageError(`Couldn't read customer and token within ${ms / 1000} s.`);
+  if (now === 'searching') throw new PageError(`No session found within ${ms / 1000} s.`);
 }
 /** The panel's explanation of why it shows nothing. @param {import('../view.mjs').View} view */
 const emptyWords = (view) => view.text('empty-why').catch(() => null);
@@ -167,16 +165,16 @@ async function uuidOf(view) {
 
 /** @param {import('../view.mjs').View} view @param {import('./steps.mjs').RunStep} step @returns {Promise<StepResult>} */
 async function run(view, { operation, args, anyway, expect, says }) {
-  const wanted = `${expect.join(' or ')}${says === null ? '' : `, saying “${says}”`}`;
+  const wanted = `${expect.join(' or ')}${says === null ? '' : ` with “${says}”`}`;
   /** @param {boolean} ok @param {string} got @returns {StepResult} */
   const ended = (ok, got) => ({ step: operation, ok, got, wanted });
   const button = `action-${operation}`;
   if (!(await until(`the button of ${operation}`, () => view.there(button), 5000).catch(() => false)))
-    return ended(false, 'This SDK has no such operation.');
+    return ended(false, 'Not available in this SDK.');
   if ((await view.attr(button, 'data-binding')) === 'unavailable')
     return ended(expect.includes('unavailable'), `unavailable: ${await view.attr(button, 'title')}`);
   if ((await view.disabled(button)) && !anyway)
-    return ended(false, `It is ruled out: ${await view.attr(button, 'title')} ("anyway": true runs it all the same.)`);
+    return ended(false, `Not allowed in this state: ${await view.attr(button, 'title')} (use "anyway": true to force)`);
   try {
     const begun = anyway && (await view.disabled(button)) ? await runAnyway(view, operation, args) : await view.begin(operation, args);
     const { verdict, text } = await view.ended(begun, PATIENCE);
@@ -186,12 +184,12 @@ async function run(view, { operation, args, anyway, expect, says }) {
     return ended(
       false,
       verdict === 'done'
-        ? `done${says === null ? '' : ', and its result does not say so'}`
+        ? `done${says === null ? '' : ", but the result doesn't contain it"}`
         : `${verdict}: ${text.replace(/\s+/g, ' ').slice(0, 500)}`,
     );
   } catch (error) {
     const why = await view.text('operation-wrong').catch(() => null);
-    return ended(false, why ?? `It did not run: ${messageOf(error)}`);
+    return ended(false, why ?? `Didn't run: ${messageOf(error)}`);
   }
 }
 

@@ -50,8 +50,11 @@ export function json({ report, setup, findings, muted, broken, steps, failed }) 
 /** @param {NonNullable<Told['setup']>['setup']} setup @param {Report['session']['page']} page */
 const jsonSetup = ({ state, script, keys, options }, { readyAfter }) => ({ state, script, trackerKeys: keys, options, readyAfter });
 
-/** @param {Told} told */
-export function table({ report, setup, findings, muted, steps }) {
+/**
+ * Times are local; in JSON they are in UTC.
+ * @param {Told} told @param {Pick<import('./core.mjs').Core, 'localTime' | 'localTimes'>} core
+ */
+export function table({ report, setup, findings, muted, steps }, { localTime, localTimes }) {
   const { session } = report;
   const { sdk, customer, token } = session;
   const rows = [
@@ -64,25 +67,20 @@ export function table({ report, setup, findings, muted, steps }) {
     ...othersOf(session).map(({ dialect, place, origin, path }) => ['Not shown', `${dialect}, ${place}, on ${origin ?? ''}${path}`]),
     ['Customer', session.identity],
     ['UUID', customer?.uuid ?? customer?.trouble ?? 'none'],
-    [
-      'Token',
-      token
-        ? `${token.origin ?? "the site's own"}${token.expiresAt === null ? '' : `, until ${new Date(token.expiresAt).toISOString()}`}`
-        : 'none',
-    ],
+    ['Token', token ? `${token.origin ?? 'site JWT'}${token.expiresAt === null ? '' : `, expires ${localTime(token.expiresAt)}`}` : 'none'],
   ];
   const width = Math.max(...rows.map(([name = '']) => name.length));
   return [
     ...rows.map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${onTerminal(value)}`),
     ...(steps.length ? ['', 'Steps', ...steps.flatMap(stepLines)] : []),
     '',
-    findings.length ? `Findings (${findings.length})` : 'Nothing is wrong, as far as the rules see.',
+    findings.length ? `Issues (${findings.length})` : 'No issues found.',
     ...findings.flatMap(({ severity, title, rule, evidence, advice }) => [
       `  ${severity.toUpperCase().padEnd(7)}  ${onTerminal(title)}  [${onTerminal(rule)}]`,
-      ...evidence.map((line) => `           ${onTerminal(line)}`),
-      `           ${onTerminal(advice)}`,
+      ...evidence.map((line) => `           ${onTerminal(localTimes(line))}`),
+      `           Fix: ${onTerminal(advice)}`,
     ]),
-    ...(muted.length ? ['', `Muted: ${onTerminal(muted.join(', '))}`] : []),
+    ...(muted.length ? ['', `Hidden: ${onTerminal(muted.join(', '))}`] : []),
   ].join('\n');
 }
 
@@ -95,7 +93,7 @@ function othersOf({ clients, sdk }) {
 /** @param {import('./drive.mjs').StepResult} step */
 const stepLines = ({ step, ok, got, wanted }) => [
   `  ${ok ? 'ok  ' : 'FAIL'}  ${onTerminal(step)}`,
-  ...(ok ? [] : [`        wanted: ${onTerminal(wanted)}`, `        got:    ${onTerminal(got)}`]),
+  ...(ok ? [] : [`        expected: ${onTerminal(wanted)}`, `        actual:   ${onTerminal(got)}`]),
 ];
 
 /** The JSON output of a run that failed. @param {{ exit: number, reason: string }} ended */

@@ -25,11 +25,11 @@ export function readSteps(file, operations, env) {
   try {
     read = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`The script ${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`Can't read the script ${file}: ${error instanceof Error ? error.message : error}`);
   }
   const steps = Array.isArray(read) ? read : read?.steps;
   if (!Array.isArray(steps) || !steps.length)
-    throw new UsageError(`The script ${file} has no steps: it is a list, or an object with a list "steps".`);
+    throw new UsageError(`The script ${file} has no steps. Expected a list, or an object with a list "steps".`);
   return steps.map((step, at) => stepOf(step, `Step ${at + 1} of ${file}`, operations, env));
 }
 
@@ -38,33 +38,32 @@ const KEYS = { run: ['run', 'with', 'expect', 'says', 'anyway'], state: ['state'
 
 /** Rejects unknown keys instead of ignoring them. @param {unknown} given @param {readonly string[]} known @param {string} where */
 function only(given, known, where) {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new UsageError(`${where} is to be an object.`);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new UsageError(`${where} must be an object.`);
   const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new UsageError(`${where} has "${unknown}", which is none of ${known.join(', ')}.`);
+  if (unknown !== undefined) throw new UsageError(`${where} has unknown key "${unknown}". Expected ${known.join(', ')}.`);
 }
 
 /** @param {any} step @param {string} where @param {Operations} operations @param {NodeJS.ProcessEnv} env @returns {Step} */
 function stepOf(step, where, operations, env) {
   const kinds = ['run', 'state', 'reload', 'goto'].filter((kind) => step !== null && typeof step === 'object' && kind in step);
-  if (kinds.length !== 1) throw new UsageError(`${where} is to have one of run, state, reload, goto.`);
+  if (kinds.length !== 1) throw new UsageError(`${where} must have exactly one of run, state, reload, goto.`);
   const [kind = ''] = kinds;
   only(step, KEYS[kind] ?? [], where);
   if (kind === 'reload') {
-    if (step.reload !== true) throw new UsageError(`${where}: reload is true.`);
+    if (step.reload !== true) throw new UsageError(`${where}: reload must be true.`);
     return { kind: 'reload' };
   }
   if (kind === 'goto') {
     if (typeof step.goto !== 'string' || !URL.canParse(step.goto, 'https://shop.example'))
-      throw new UsageError(`${where}: goto is a path, such as "/cart", or an address.`);
+      throw new UsageError(`${where}: goto must be a path, such as "/cart", or a URL.`);
     return { kind: 'goto', path: step.goto };
   }
   if (kind === 'state') {
     only(step.state, ['identity', 'token', 'uuid'], `${where}: state`);
     const { identity, token, uuid = null } = step.state;
     if (identity === undefined && token === undefined && uuid === null)
-      throw new UsageError(`${where}: state has identity, token or uuid.`);
-    if (uuid !== null && !UUIDS.includes(uuid))
-      throw new UsageError(`${where}: uuid is one of ${UUIDS.join(', ')}: since the step before.`);
+      throw new UsageError(`${where}: state needs identity, token or uuid.`);
+    if (uuid !== null && !UUIDS.includes(uuid)) throw new UsageError(`${where}: uuid must be one of ${UUIDS.join(', ')}.`);
     return {
       kind: 'state',
       identity: some(identity, IDENTITIES, `${where}: identity`),
@@ -73,10 +72,10 @@ function stepOf(step, where, operations, env) {
     };
   }
   const known = Object.hasOwn(operations, step.run) ? operations[step.run] : undefined;
-  if (!known) throw new UsageError(`${where}: there is no operation "${step.run}". There are ${Object.keys(operations).join(', ')}.`);
+  if (!known) throw new UsageError(`${where}: unknown operation "${step.run}". Expected one of ${Object.keys(operations).join(', ')}.`);
   if (step.says !== undefined && typeof step.says !== 'string')
-    throw new UsageError(`${where}: says is a text that the result is to have in it.`);
-  if (step.anyway !== undefined && typeof step.anyway !== 'boolean') throw new UsageError(`${where}: anyway is true or false.`);
+    throw new UsageError(`${where}: says must be a string that the result contains.`);
+  if (step.anyway !== undefined && typeof step.anyway !== 'boolean') throw new UsageError(`${where}: anyway must be true or false.`);
   return {
     kind: 'run',
     operation: step.run,
@@ -89,21 +88,21 @@ function stepOf(step, where, operations, env) {
 
 /** @param {unknown} given @param {readonly string[]} known @param {string} where @returns {readonly string[]} */
 function some(given, known, where) {
-  if (Array.isArray(given) && !given.length) throw new UsageError(`${where} is an empty list: name one of ${known.join(', ')}.`);
+  if (Array.isArray(given) && !given.length) throw new UsageError(`${where} is an empty list. Expected ${known.join(', ')}.`);
   const list = given === undefined ? [] : Array.isArray(given) ? given : [given];
   const wrong = list.find((one) => !known.includes(one));
-  if (wrong !== undefined) throw new UsageError(`${where} is one of ${known.join(', ')}, or a list of them.`);
+  if (wrong !== undefined) throw new UsageError(`${where} must be one of ${known.join(', ')}, or a list of them.`);
   return list;
 }
 
 /** @param {any} given @param {string} where @param {readonly string[]} known @param {NodeJS.ProcessEnv} env */
 function argumentsOf(given, where, known, env) {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new UsageError(`${where}: with is an object of arguments by their names.`);
+    throw new UsageError(`${where}: with must be an object of arguments by name.`);
   // A dot names one key of a map, or one of the agreements: `attributes.size`.
   const unknown = Object.keys(given).find((name) => !known.includes(name.split('.')[0] ?? ''));
   if (unknown !== undefined)
-    throw new UsageError(`${where} has no argument "${unknown}"${known.length ? `, but ${known.join(', ')}` : ', nor any other'}.`);
+    throw new UsageError(`${where} has no argument "${unknown}". ${known.length ? `Expected ${known.join(', ')}` : 'It takes none'}.`);
   /** @type {Record<string, string | boolean>} */
   const args = {};
   for (const [name, value] of Object.entries(given)) {
@@ -111,9 +110,9 @@ function argumentsOf(given, where, known, env) {
     else if (typeof value === 'number') args[name] = String(value);
     else if (typeof value?.env === 'string') {
       const held = Object.hasOwn(env, value.env) ? env[value.env] : undefined;
-      if (held === undefined) throw new UsageError(`${where}: the environment has no ${value.env}, which is to be its ${name}.`);
+      if (held === undefined) throw new UsageError(`${where}: environment variable ${value.env} (for ${name}) isn't set.`);
       args[name] = held;
-    } else throw new UsageError(`${where}: ${name} is a text, true or false, or { "env": "NAME" }.`);
+    } else throw new UsageError(`${where}: ${name} must be a string, true, false or { "env": "NAME" }.`);
   }
   return args;
 }

@@ -46,7 +46,7 @@ export type Call = readonly [method: string, args: readonly unknown[]];
 type Maker = (given: Given) => Call;
 
 const all = (make: Maker): Record<NativeDialect, Maker> => ({ 'react-native': make, flutter: make, ios: make, android: make });
-/** What was not given is `null` where an argument has a place of its own. */
+/** What is missing is `null` where an argument has a place of its own. */
 const positional = (method: string, ...names: string[]): Maker => {
   return (given) => [method, names.map((name) => given[name] ?? null)];
 };

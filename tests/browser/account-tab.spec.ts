@@ -258,7 +258,8 @@ test.describe('by itself', () => {
     await fits(own, 'the account edited', 280, 420, 900);
     await own.getByTestId('run').click();
     await expect(result).toHaveAttribute('data-verdict', 'done');
-    for (const details of await own.getByTestId('result-details').all()) await details.click();
+    // What changed in the account is unfolded by itself.
+    await own.getByTestId('operation-details').waitFor();
     await expect(own.locator('body')).toHaveText(DIFFERENCE);
     await clean(own, 'the difference');
     await fits(own, 'the difference', 280, 420, 900);

@@ -81,7 +81,7 @@ test('what an SDK in a frame does is no mistake of the one that is shown', async
   }
   // Its requests were seen.
   await v.tab('Network');
-  await until('the sign-in', async () => (await rowsOf(v, 'network')).some(({ text }) => text.includes('Login')));
+  await until('the sign-in', async () => (await rowsOf(v, 'network')).some(({ text }) => /sign.?in/i.test(text)));
   await v.tab('Diagnostics');
   await lookedAnew(v);
   expect(await findings(v)).toEqual([]);
@@ -118,6 +118,7 @@ test('a report is saved without secrets, opens again read-only, and compares wit
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await v.waitAttr('session-state', 'data-identity', 'anonymous');
   const { createdAt } = JSON.parse(file) as { createdAt: string };
+  await v.click('tool-compare');
   await v.type('compare-left', `report session.json ${createdAt}`);
   await v.type('compare-right', 'now');
   await v.click('compare');
@@ -147,24 +148,32 @@ test.describe('by itself', () => {
     const own = await panelAlone(inspector, 'light');
     await own.getByRole('tab', { name: 'Diagnostics' }).click();
     await own.getByTestId('finding').first().waitFor();
+    await own.getByTestId('mute-finding').click();
+    await own.getByTestId('issues-hidden').click();
+    await isClean(own);
+    await own.getByTestId('tool-token').click();
     await own.getByTestId('check-token-held').click();
     await own.getByTestId('check-key').fill('no key');
     await own.getByTestId('verify-token').click();
     await own.getByTestId('verification').waitFor();
+    await isClean(own);
+    await own.getByTestId('tool-uuid').click();
     await own.getByTestId('check-identifier').fill('ada@shop.example');
-    await own.getByText('What each recipe gives').click();
+    await own.getByText('All derivations').click();
     await own.getByText('Salts and namespaces').click();
+    await isClean(own);
+    await own.getByTestId('tool-compare').click();
     await own.getByTestId('compare-left').selectOption({ index: 2 });
     await own.getByTestId('compare').click();
+    await isClean(own);
+    await own.getByTestId('tool-export').click();
     await own.getByTestId('redact-tokens').selectOption('kept');
     await own.getByTestId('make-report').click();
-    await own.getByText('What goes out').click();
+    await own.getByText('Preview', { exact: true }).click();
     const saved = own.waitForEvent('download');
     await own.getByTestId('save-report').click();
     const path = join(folder('report'), 'report.json');
     await (await saved).saveAs(path);
-    await own.locator('[data-rule="duplicate-cookies"] button').first().click();
-    await own.getByTestId('muted').click();
     await isClean(own);
     await own.getByTestId('open-report').setInputFiles(path);
     await own.getByTestId('report-view').waitFor();

@@ -104,9 +104,9 @@ test('a page without an SDK or a server is told, and of several SDKs in the fram
     inspect([`${sandbox.origin}/frames?a=ios`, '--json']),
   ]);
   expect(none.code, none.out).toBe(3);
-  expect(none.said).toContain('No Synerise SDK stands on this page.');
+  expect(none.said).toContain('No Synerise SDK found on this page.');
   expect(refused.code).toBe(3);
-  expect(refused.said).toContain('could not be opened');
+  expect(refused.said).toContain("Couldn't open");
   expect(several.code, several.said).toBe(0);
   const { session, notShown } = JSON.parse(several.out) as { session: { sdk: { dialect: string } }; notShown: { dialect: string }[] };
   expect([session.sdk.dialect, ...notShown.map(({ dialect }) => dialect)]).toContain('ios');
@@ -129,7 +129,7 @@ test('interrupted, it leaves no browser and no profile', async ({ place }) => {
   expect(readdirSync(place).filter((name) => name.startsWith('synerise-inspector-'))).not.toEqual([]);
   child.kill('SIGINT');
   expect(await ended).toBe(130);
-  expect(JSON.parse(out)).toMatchObject({ exit: 130, reason: 'It was interrupted.' });
+  expect(JSON.parse(out)).toMatchObject({ exit: 130, reason: 'Interrupted.' });
   expect(readdirSync(place).filter((name) => name.startsWith('synerise-inspector-'))).toEqual([]);
   server.closeAllConnections();
   server.close();

@@ -14,9 +14,11 @@ export const isThere = (v: Shown, name: string): Promise<boolean> => v.target.ev
 export const countOf = (v: Shown, name: string): Promise<number> =>
   v.target.evaluate(`document.querySelectorAll('[data-testid="kept"][data-name="${name}"]').length`);
 
-/** Presses a button in a row, once it can be pressed. */
+/** Chooses a row, and presses a button of its details once it can be pressed. */
 export async function pressIn(v: Shown, name: string, what: 'Edit' | 'Delete'): Promise<void> {
-  const button = `[...(${row(name)}?.querySelectorAll('button') ?? [])].find((one) => one.textContent.trim() === '${what}')`;
+  await until(`the row ${name}`, () => isThere(v, name));
+  await v.target.evaluate(`${row(name)}.click()`);
+  const button = `document.querySelector('[data-testid="kept-details"][aria-label="${name}"] [data-testid="${what === 'Edit' ? 'start-edit' : 'delete-kept'}"]')`;
   await until(`${what} of ${name}`, () => v.target.evaluate(`${button}?.disabled === false`));
   await v.target.evaluate(`${button}.click()`);
 }

@@ -34,7 +34,8 @@ for (const scheme of ['light', 'dark'] as const) {
     await until('the choice', () => panel.there('client-select'));
     const own = await alone(inspector, page, 'panel', scheme);
     for (const operation of ['regenerateUUIDWithClientIdentifier', 'setAccessToken', 'setUuid', 'destroySession']) {
-      await own.getByTestId(`action-${operation}`).click();
+      // Some stand in the menu.
+      await own.getByTestId(`action-${operation}`).dispatchEvent('click');
       const form = own.getByTestId(`form-${operation}`);
       await form.waitFor();
       // With what is wrong said.
@@ -64,9 +65,10 @@ for (const view of ['popup', 'panel'] as const) {
       await panel.waitAttr('token', 'data-token', 'valid');
       await panel.operate('refreshToken');
       const own = await alone(inspector, page, view, scheme);
-      await own.getByText('Header and claims').click();
+      if (view === 'popup') await own.locator('.popup-more > summary').click();
+      await own.getByTestId('token-claims').locator('summary').click();
       await clean(own);
-      await own.getByTestId('action-signOutWithMode').click();
+      await own.getByTestId('action-signOutWithMode').dispatchEvent('click');
       await own.getByTestId('form-signOutWithMode').waitFor();
       await clean(own);
     });
@@ -79,7 +81,7 @@ test('everything is done by keyboard: open, fill, run, cancel, and the focus com
   const panel = await inspector.panel(page);
   await panel.waitAttr('token', 'data-token', 'valid');
   const own = await alone(inspector, page, 'panel', 'light');
-  const button = own.getByRole('button', { name: 'Regenerate with identifier' });
+  const button = own.getByRole('button', { name: 'Regenerate from ID' });
   await button.focus();
   await own.keyboard.press('Enter');
   await expect(own.getByTestId('argument-clientIdentifier')).toBeFocused();
@@ -111,7 +113,55 @@ test('the panel follows the theme of DevTools, switched live', async ({ inspecto
   const background = () => panel.target.evaluate('getComputedStyle(document.documentElement).backgroundColor');
   await until('light', async () => (await background()) === 'rgb(255, 255, 255)');
   await panel.devtools.evaluate(setTheme('dark'));
-  await until('dark', async () => (await background()) === 'rgb(32, 33, 36)');
+  await until('dark', async () => (await background()) === 'rgb(40, 40, 40)');
   await panel.devtools.evaluate(setTheme('default'));
   await until('light again', async () => (await background()) === 'rgb(255, 255, 255)');
+});
+
+test('in the bottom dock the document never scrolls, and what a confirmation costs stands beside its buttons', async ({ inspector }) => {
+  const { page } = await inspector.open('/?sdk=web');
+  const panel = await inspector.panel(page);
+  await panel.waitAttr('dialect', 'data-dialect', 'web');
+  const own = await alone(inspector, page, 'panel', 'light');
+  for (const [width, height] of [
+    [1280, 300],
+    [1280, 360],
+    [420, 900],
+    [640, 180],
+  ] as const) {
+    await own.setViewportSize({ width, height });
+    expect(await own.evaluate(() => document.documentElement.scrollHeight <= innerHeight), `${width} × ${height}`).toBe(true);
+  }
+  await own.setViewportSize({ width: 1280, height: 360 });
+  await own.getByTestId('action-destroySession').dispatchEvent('click');
+  await own.getByTestId('form-destroySession').waitFor();
+  const boxes = await own.evaluate(() => {
+    const box = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().toJSON() as DOMRect;
+    return { lost: box('#run-lost'), run: box('[data-testid="run"]'), cancel: box('[data-testid="cancel"]') };
+  });
+  // In one line, in sight, one beside the other.
+  for (const { top, bottom } of Object.values(boxes)) expect([top >= 0, bottom <= 360]).toEqual([true, true]);
+  expect(Math.abs(boxes.lost.y + boxes.lost.height / 2 - (boxes.run.y + boxes.run.height / 2))).toBeLessThan(12);
+  expect(boxes.lost.right).toBeLessThanOrEqual(boxes.cancel.left);
+});
+
+test('in forced colors, what is chosen or on is told apart', async ({ inspector }) => {
+  const { page } = await inspector.open();
+  await sdkReady(page);
+  const panel = await inspector.panel(page);
+  await panel.waitAttr('token', 'data-token', 'valid');
+  const own = await alone(inspector, page, 'panel', 'light');
+  await own.emulateMedia({ forcedColors: 'active' });
+  const background = (selector: string) =>
+    own
+      .locator(selector)
+      .first()
+      .evaluate((one) => getComputedStyle(one).backgroundColor);
+  expect(await background('[role="tab"][aria-selected="true"]')).not.toBe(await background('[role="tab"][aria-selected="false"]'));
+  await own.getByRole('tab', { name: 'Timeline' }).click();
+  expect(await background('.pill[aria-pressed="true"]')).not.toBe(await background('.pill[aria-pressed="false"]'));
+  await own.getByTestId('timeline-entry').first().click();
+  expect(await background('[data-testid="timeline-entry"][aria-selected="true"]')).not.toBe(
+    await background('[data-testid="timeline-entry"][aria-selected="false"]'),
+  );
 });

@@ -18,7 +18,7 @@ export interface Row {
 export const rowsOf = (v: Shown, list = 'timeline'): Promise<Row[]> =>
   v.target.evaluate(`[...document.querySelectorAll('[data-testid="${list}-entry"]')].map((row) => ({
     kind: row.dataset.kind, seq: Number(row.dataset.seq), of: row.dataset.of === undefined ? null : Number(row.dataset.of),
-    text: row.querySelector('.what').textContent }))`);
+    text: ['type', 'name', 'details', 'status'].map((name) => row.querySelector('[data-column="' + name + '"]')?.textContent ?? '').join(' ').trim() }))`);
 
 export const kindsOf = (rows: readonly Row[]) => rows.map(({ kind }) => kind);
 
@@ -28,7 +28,7 @@ export const groupsOf = (rows: readonly Row[]): string[] =>
     .filter(({ of }) => of === null)
     .map(({ seq, kind, text }) => {
       const under = rows.filter(({ of }) => of === seq).map((row) => row.kind);
-      const name = kind === 'call' || kind === 'operation' ? (text.split(/[,·]/)[0] ?? '').trim() : kind;
+      const name = kind === 'call' || kind === 'operation' ? (text.split(' ')[0] ?? '') : kind;
       // What one reading brings has no order of its own.
       return under.length ? `${name}: ${under.sort().join(' ')}` : name;
     });
@@ -36,7 +36,7 @@ export const groupsOf = (rows: readonly Row[]): string[] =>
 /** Presses a button of the toolbar of the tab that is shown. */
 export const press = (v: Shown, name: string) =>
   v.target.evaluate(
-    `[...document.querySelectorAll('[role="tabpanel"]:not([hidden]) .toolbar button')].find((one) => one.textContent.startsWith('${name}')).click()`,
+    `[...document.querySelectorAll('[role="tabpanel"]:not([hidden]) .toolbar button')].find((one) => (one.ariaLabel ?? one.getAttribute('aria-label') ?? one.textContent).startsWith('${name}')).click()`,
   );
 
 /** Looks for words. */
@@ -55,15 +55,11 @@ export const fold = (v: Shown, seq: number, list = 'timeline') =>
   v.target.evaluate(`document.querySelector('[data-testid="${list}-entry"][data-seq="${seq}"] .fold').click()`);
 
 /** Switches between all that happened and what came since the last page load. */
-export const preserve = (v: Shown) =>
-  v.target.evaluate(`document.querySelector('[role="tabpanel"]:not([hidden]) .toolbar input[type="checkbox"]').click()`);
+export const preserve = (v: Shown, list = 'timeline') =>
+  v.target.evaluate(`document.querySelector('[data-testid="${list}-keep"]').click()`);
 
 /** How many entries wait for a paused list to go on. */
-export const waiting = async (v: Shown): Promise<number> =>
+export const waiting = async (v: Shown, list = 'timeline'): Promise<number> =>
   Number(
-    /\d+/.exec(
-      await v.target.evaluate(
-        `[...document.querySelectorAll('[role="tabpanel"]:not([hidden]) .toolbar button')].find((one) => one.textContent.startsWith('Go on'))?.textContent ?? ''`,
-      ),
-    )?.[0] ?? 0,
+    /\d+/.exec(await v.target.evaluate(`document.querySelector('[data-testid="${list}-pause"]').getAttribute('aria-label')`))?.[0] ?? 0,
   );

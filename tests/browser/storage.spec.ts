@@ -20,7 +20,7 @@ for (const way of ['script', 'browser'] as const)
       await v.tab('Storage');
       await until('the cookies', () => isThere(v, '_snrs_uuid'));
       if (way === 'browser') await until('the HttpOnly one', () => isThere(v, '_snrs_cid'));
-      else expect(await v.text('storage-access')).toContain('watch this site');
+      else expect(await v.text('storage-access')).toMatch(/watch this site/i);
       const before = await cookiesIn(page);
 
       const other = '99999999-8888-4777-8666-555555555555';
@@ -46,6 +46,7 @@ for (const way of ['script', 'browser'] as const)
       await until('all of it', async () => sorted(await cookiesIn(page)) === sorted(before));
       if (way === 'browser') await until('the HttpOnly one', () => isThere(v, '_snrs_cid'));
       // What changed, and when, is in the list below.
+      await v.click('storage-show-changes');
       await until('the changes', async () => (await rowsOf(v, 'storage-changes')).length >= 4);
     });
   });
@@ -60,7 +61,8 @@ test.describe('by itself', () => {
       const own = await panelAlone(inspector, colorScheme);
       await own.getByRole('tab', { name: 'Storage' }).click();
       await own.getByTestId('kept').first().waitFor();
-      await own.getByTestId('kept').first().getByRole('button', { name: 'Edit' }).click();
+      await own.getByTestId('kept').first().click();
+      await own.getByTestId('start-edit').click();
       await own.getByTestId('delete-all').click();
       await clean(own, SHOWN);
       await fits(own);

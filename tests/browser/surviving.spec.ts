@@ -256,6 +256,7 @@ test('no room left: the oldest history goes, and is told; the session stays', as
   const tab = await tabIdOf(chromium, page);
   const { page: panel } = await extensionPage(chromium, `panel.html?tabId=${tab}`);
   await expect(panel.getByTestId('uuid')).toHaveText(uuid ?? '');
+  await panel.getByRole('tab', { name: 'Timeline' }).click();
   await expect(panel.getByTestId('dropped')).toBeVisible();
 });
 
@@ -272,6 +273,7 @@ test('a closed tab is kept for reading, without its token, and its alarm goes', 
   expect((await alarmsOf(chromium)).map(({ name }) => name)).toEqual(['prune']);
   const { page: panel } = await extensionPage(chromium, `panel.html?tabId=${tab}`);
   await expect(panel.getByTestId('session-state')).toHaveAttribute('data-phase', 'unreachable');
+  await panel.getByRole('tab', { name: 'Timeline' }).click();
   await panel.getByTestId('generation').first().click();
   await expect(panel.getByTestId('generation-details')).toContainText(uuid ?? '?');
 });

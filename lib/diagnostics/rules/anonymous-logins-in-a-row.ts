@@ -1,5 +1,5 @@
 import { CHANGES_WORKSPACE } from '../../sdk/changes';
-import { callsOf, clockTime, densest, madeByPage, requestsOf } from '../lookup';
+import { callsOf, dateTime, densest, madeByPage, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 const MANY = 4;
@@ -21,10 +21,10 @@ const SHORTLY = 3000;
 export const anonymousLoginsInARow: Rule = {
   id: 'anonymous-logins-in-a-row',
   severity: 'warning',
-  title: 'The customer is logged in anonymously again and again',
-  looksAt: `${MANY} or more anonymous logins within a minute that no call of the page is behind.`,
+  title: 'Anonymous sign-in loop',
+  looksAt: `${MANY} or more anonymous sign-ins within a minute that no page call explains.`,
   advice:
-    'The SDK does not keep what it gets: storage may be blocked or cleared, two instances may share it, or its token ends at once. iOS 4.10.1 and Android 4.11.0 mended such loops: update older ones.',
+    'The SDK isn’t persisting its session: storage blocked or cleared, two instances, or a token that expires immediately. Fixed in iOS 4.10.1 and Android 4.11.0.',
   source: 'Changelogs iOS 4.0.0, 4.10.1, Android 4.11.0; facts §5.',
   situations: [8],
   check(subject) {
@@ -34,7 +34,7 @@ export const anonymousLoginsInARow: Rule = {
     const most = densest(inARow, WITHIN);
     const [first] = most;
     return first && most.length >= MANY
-      ? { evidence: [`${most.length} within a minute from ${clockTime(first.at)} on.`], entries: most }
+      ? { evidence: [`${most.length} sign-ins within 1 min (from ${dateTime(first.at)}).`], entries: most }
       : null;
   },
 };

@@ -1,5 +1,5 @@
 import { CHANGES_WORKSPACE } from '../../sdk/changes';
-import { clockTime, deedFailed, deedsOf, ofKind } from '../lookup';
+import { dateTime, deedFailed, deedsOf, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 const SOON = 5000;
@@ -7,10 +7,10 @@ const SOON = 5000;
 export const apiKeyKeptSession: Rule = {
   id: 'api-key-kept-session',
   severity: 'warning',
-  title: 'Another API key, and still the same session',
-  looksAt: 'A call of `changeApiKey` after which the UUID stayed as it was.',
+  title: 'Session survived API key change',
+  looksAt: 'A `changeApiKey` call after which the UUID stayed the same.',
   advice:
-    'With shouldDestroySessionOnApiKeyChange, which is on unless it was switched off, the session is to begin anew. Versions before iOS 5.9.3, React Native 1.6.3 and Flutter 2.6.3 did not: update, or destroy the session yourself.',
+    'shouldDestroySessionOnApiKeyChange (on by default) had no effect before iOS 5.9.3, React Native 1.6.3 and Flutter 2.6.3. Update, or call destroySession().',
   source: 'Changelogs iOS 5.9.3, React Native 1.6.3, Flutter 2.6.3; facts §2.4, §5.',
   situations: [4],
   check(subject) {
@@ -20,6 +20,6 @@ export const apiKeyKeptSession: Rule = {
     const isAnother = ofKind(subject, 'uuid').some(({ at }) => at >= last.at);
     return isAnother
       ? null
-      : { evidence: [`It was called at ${clockTime(last.at)}; the UUID is still ${subject.customer.uuid}.`], entries: [last] };
+      : { evidence: [`Called at ${dateTime(last.at)}; the UUID is still ${subject.customer.uuid}.`], entries: [last] };
   },
 };

@@ -8,10 +8,10 @@ const REFUSED = new Set(['400', '401', '403', '3050']);
 export const argumentOrder: Rule = {
   id: 'argument-order',
   severity: 'info',
-  title: 'Refused, and its arguments have another order in each SDK',
-  looksAt: "The page's calls of `changePassword` and `confirmPasswordReset` that were refused with 400, 401, 403 or 3050.",
+  title: 'Arguments may be in the wrong order',
+  looksAt: 'Page calls of `changePassword` and `confirmPasswordReset` that failed with 400, 401, 403 or 3050.',
   advice:
-    'Compare the order: iOS takes the new password first, the others the old one; React Native confirms a reset by password and token, Flutter by token and password. The documentation has some of them wrong.',
+    'Check the order: only iOS takes the new password first. To confirm a reset: React Native (password, token), Flutter (token, password). Some docs are wrong.',
   source: 'Facts §1.2.',
   situations: [21],
   check(subject) {
@@ -22,6 +22,6 @@ export const argumentOrder: Rule = {
     const binding = tableOf(subject.sdk.dialect)?.bindings[doneBy(last) as (typeof SWAPPABLE)[number]];
     const order =
       binding?.kind === 'native' ? binding.args.map((one) => (typeof one === 'string' ? one : `{ ${one.of.join(', ')} }`)).join(', ') : '';
-    return { evidence: [`${doneBy(last)}() was refused with ${code}.`, `This SDK takes: ${order}.`], entries: [last] };
+    return { evidence: [`${doneBy(last)}() failed with ${code}.`, `Order in this SDK: ${order}.`], entries: [last] };
   },
 };

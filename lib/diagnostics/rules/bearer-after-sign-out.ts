@@ -1,4 +1,5 @@
-import { clockTime, identityAt, ofKind, requestsOf } from '../lookup';
+import { count } from '../../text/count';
+import { dateTime, identityAt, ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 /** Tolerance for requests that were pending at the sign-out, and for the logout itself (ms). */
@@ -8,10 +9,10 @@ const ANONYMOUS = new Set(['ANONYMOUS', 'INCOGNITO']);
 export const bearerAfterSignOut: Rule = {
   id: 'bearer-after-sign-out',
   severity: 'error',
-  title: "A signed-out customer's token is still sent",
-  looksAt: "The bearer tokens of requests that began more than a second after a sign-out, against the customer's tokens before it.",
+  title: 'Token still sent after sign-out',
+  looksAt: 'Requests sent more than 1 s after a sign-out with a token of the signed-out customer.',
   advice:
-    'Something keeps the token: a header that is not cleaned, a cache of the site, another instance of the SDK. Ask the SDK for the token each time, and drop your own copy when the sign-out callback comes.',
+    'Likely a stale header, a cached token or a second SDK instance. Get the token from the SDK each time and drop copies in the sign-out callback.',
   source: 'Changelog iOS 3.8.7 (bearer header not cleaned); facts §5.',
   situations: [9, 34],
   check(subject) {
@@ -32,7 +33,7 @@ export const bearerAfterSignOut: Rule = {
     return last
       ? {
           evidence: [
-            `Signed out at ${clockTime(out.at)}; sent ${sent.length === 1 ? 'once' : `${sent.length} times`} since, last at ${clockTime(last.at)} to ${last.host}.`,
+            `Signed out at ${dateTime(out.at)}; ${count(sent.length, 'request')} since, last at ${dateTime(last.at)} to ${last.host}.`,
           ],
           entries: [out, ...sent],
         }

@@ -1,12 +1,13 @@
-import { clockTime, ofKind, requestsOf } from '../lookup';
+import { count } from '../../text/count';
+import { dateTime, ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 export const bearerExpired: Rule = {
   id: 'bearer-expired',
   severity: 'error',
-  title: 'Requests are sent with a token that has run out',
-  looksAt: 'The bearer token of each request, against the expiry of the token that it is; requests for a refresh have a rule of their own.',
-  advice: 'They are refused with 401 or 403. Ask the SDK for the token before each request instead of keeping it.',
+  title: 'Requests use an expired token',
+  looksAt: 'The bearer token of each request against the expiry of that token. Refresh requests have their own rule.',
+  advice: 'These requests fail with 401 or 403. Get the token from the SDK before each request instead of caching it.',
   source: 'Facts §4.3: an expired token is answered with 401 or 403.',
   situations: [34],
   check(subject) {
@@ -18,7 +19,7 @@ export const bearerExpired: Rule = {
     const last = sent.at(-1);
     if (!last || ofKind(subject, 'token').some(({ at, fingerprint }) => at > last.at && fingerprint !== '')) return null;
     return {
-      evidence: [`${sent.length === 1 ? 'Once' : `${sent.length} times`}, last at ${clockTime(last.at)} to ${last.host}${last.path}.`],
+      evidence: [`${count(sent.length, 'request')}, last at ${dateTime(last.at)} to ${last.host}${last.path}.`],
       entries: sent,
     };
   },

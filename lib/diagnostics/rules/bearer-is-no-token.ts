@@ -7,10 +7,10 @@ const WORDS = new Map(['true', 'false', 'undefined', 'null', 'NaN', '[object', '
 export const bearerIsNoToken: Rule = {
   id: 'bearer-is-no-token',
   severity: 'error',
-  title: 'A request carries a word where a token should be',
-  looksAt: 'Bearer tokens that are `true`, `undefined`, `null` or the like.',
+  title: 'Authorization header isn’t a token',
+  looksAt: 'Bearer tokens that are `true`, `undefined`, `null` or similar.',
   advice:
-    "React Native's refreshToken answers `true`, and not a token, whatever the documentation's sample calls it: call retrieveToken afterwards, and send what that gives.",
+    'React Native’s refreshToken() returns true, not a token (the sample in the docs is wrong). Call retrieveToken() and send its result.',
   source: 'Facts §1.3: SyneriseModuleConnector.js turns an empty answer into `true`.',
   situations: [22],
   check(subject) {
@@ -19,7 +19,7 @@ export const bearerIsNoToken: Rule = {
     const last = sent.at(-1);
     // If later requests carry a token again, the problem is fixed.
     return last?.bearer && last === carrying.at(-1)
-      ? { evidence: [`“Authorization: Bearer ${WORDS.get(last.bearer)}” was sent to ${last.host}${last.path}.`], entries: sent }
+      ? { evidence: [`“Authorization: Bearer ${WORDS.get(last.bearer)}” sent to ${last.host}${last.path}.`], entries: sent }
       : null;
   },
 };

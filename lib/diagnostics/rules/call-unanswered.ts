@@ -1,5 +1,5 @@
 import { count } from '../../text/count';
-import { clockTime, ofKind } from '../lookup';
+import { dateTime, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 /** Calls that separate rules cover. */
@@ -8,10 +8,10 @@ const TOLD = /^(refreshToken|retrieveToken|signIn|signInConditionally|authentica
 export const callUnanswered: Rule = {
   id: 'call-unanswered',
   severity: 'warning',
-  title: 'A call of the page got no answer',
-  looksAt: 'Calls of the page that were waited for in vain: neither callback came, and no promise was settled.',
+  title: 'SDK call never returned',
+  looksAt: 'Page calls that never called back and whose promise never settled.',
   advice:
-    'A throw inside the native call of React Native is logged, and neither callback fires; Android cancels a call for the next of its kind. See the console, and give what waits a deadline.',
+    'React Native logs native exceptions without calling back, and Android cancels overlapping calls. Check the console and add a timeout.',
   source: 'Facts §1.3.',
   situations: [23],
   check(subject) {
@@ -19,6 +19,6 @@ export const callUnanswered: Rule = {
     const last = silent.at(-1);
     // A later success means that it works again.
     if (!last || ofKind(subject, 'call').some(({ does, ok, at }) => does === last.does && ok === true && at > last.at)) return null;
-    return { evidence: [`${last.does}() at ${clockTime(last.at)}; ${count(silent.length, 'call')} in all.`], entries: silent };
+    return { evidence: [`${last.does}() at ${dateTime(last.at)}; ${count(silent.length, 'call')} in total.`], entries: silent };
   },
 };

@@ -5,9 +5,10 @@ export const cookiesDisagree: Rule = {
   id: 'cookies-disagree',
   severity: 'warning',
   about: 'uuid',
-  title: "The SDK's cookies contradict each other",
+  title: 'Inconsistent SDK cookies',
   looksAt: '`_snrs_uuid` against the `uuid` in `_snrs_p`, and `_snrs_puuid` against its `permUuid`.',
-  advice: 'A reset was broken off, or something else wrote one of them. Reload; if it stays so, delete the cookies of the SDK (Storage).',
+  advice:
+    'A UUID reset was interrupted, or another script wrote a cookie. Reload; if that doesn’t help, delete the SDK cookies in Storage.',
   source: 'Facts §3.3, §3.8.',
   situations: [27],
   check: (subject) => cookieNotice(subject, 'state-differs'),

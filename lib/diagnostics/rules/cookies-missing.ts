@@ -5,10 +5,10 @@ export const cookiesMissing: Rule = {
   id: 'cookies-missing',
   severity: 'warning',
   about: 'uuid',
-  title: "The SDK's cookies are not kept",
-  looksAt: "`_snrs_uuid`, `_snrs_puuid` and `_snrs_p` in the browser's own list, on watched sites.",
+  title: 'SDK cookies aren’t persisted',
+  looksAt: '`_snrs_uuid`, `_snrs_puuid` and `_snrs_p` in the browser’s cookie store, on watched sites.',
   advice:
-    'Each page load makes a new visitor. A consent tool deletes them, the browser blocks them, `domain` in SR.init is not a domain of this page, or Do Not Track is on, which is meant so.',
+    'Every page load creates a new visitor. Causes: a consent tool, blocked cookies, a wrong `domain` in SR.init, or Do Not Track (intended).',
   source: 'Facts §3.3, §5.',
   situations: [35],
   check: (subject) => (subject.customer?.uuid ? cookieNotice(subject, 'missing') : null),

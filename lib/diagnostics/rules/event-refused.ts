@@ -1,13 +1,13 @@
-import { clockTime, requestsOf } from '../lookup';
+import { dateTime, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 export const eventRefused: Rule = {
   id: 'event-refused',
   severity: 'error',
-  title: 'Events are refused',
-  looksAt: 'The latest event was answered with 401 or 403.',
+  title: 'Events rejected (401/403)',
+  looksAt: 'The latest event got 401 or 403.',
   advice:
-    "form.submit needs the site's JWT: see that it is set, has not ended, and is signed with the key whose certificate is in the workspace now (“Check a token” checks that). A wrong tracker key does the same.",
+    'form.submit needs an unexpired site JWT signed with the key of the workspace’s current certificate (verify it in Token decoder) and the right tracker key.',
   source: 'Facts §2.5, §3.2, §5.',
   situations: [34],
   check(subject) {
@@ -15,7 +15,7 @@ export const eventRefused: Rule = {
       .filter(({ status }) => status !== null)
       .at(-1);
     return last && (last.status === 401 || last.status === 403)
-      ? { evidence: [`${last.status} for ${last.path} at ${clockTime(last.at)}.`], entries: [last] }
+      ? { evidence: [`${last.status} for ${last.path} at ${dateTime(last.at)}.`], entries: [last] }
       : null;
   },
 };

@@ -5,10 +5,10 @@ export const flutterCodeMinusOne: Rule = {
   id: 'flutter-code-minus-one',
   severity: 'info',
   dialects: ['flutter'],
-  title: 'An error without a code of its own',
-  looksAt: 'Flutter: calls that ended with the code -1.',
+  title: 'Generic error code -1 (Flutter)',
+  looksAt: 'Flutter: calls that failed with code -1.',
   advice:
-    'Its bridge makes -1 of every code that is no number, such as “email missing”: an argument was null. The message says which. On Android -1 also stands for a request that never ran, as without a network. The same failure has other codes on other platforms.',
+    'The bridge turns non-numeric codes into -1, for example for a missing argument: see the message. On Android also when the request never ran (offline).',
   source: 'Facts §1.3, §1.4.',
   situations: [24],
   check(subject) {

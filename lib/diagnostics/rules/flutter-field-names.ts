@@ -6,10 +6,10 @@ export const flutterFieldNames: Rule = {
   id: 'flutter-field-names',
   severity: 'warning',
   dialects: ['flutter'],
-  title: 'Fields that the Flutter SDK does not pass on',
-  looksAt: 'Flutter: contexts with `zipCode` or `countryCode`, where its classes have `zipcode` and `countrycode`.',
+  title: 'Field names ignored by Flutter SDK',
+  looksAt: 'Flutter: contexts with `zipCode` or `countryCode`; its classes use `zipcode` and `countrycode`.',
   advice:
-    'Its contexts ignore these names. Lower case does not help either: both bridges of 2.6.3 look for the other spelling, so neither field reaches the backend. Set them from your backend.',
+    'Contexts ignore zipCode and countryCode, and both 2.6.3 bridges lose the lowercase names too. Set these fields from your backend.',
   source: 'Facts §1.4, §8: FClient.m, lines 560 and 627; SyneriseClient.java, lines 163 and 172.',
   situations: [18],
   check(subject) {
@@ -19,7 +19,7 @@ export const flutterFieldNames: Rule = {
       const args = call && subject.detailOf(call.key)?.call?.args;
       const context = Array.isArray(args) ? (args as unknown[]).find(isRecord) : undefined;
       const wrong = context ? ['zipCode', 'countryCode'].filter((name) => context[name] !== undefined && context[name] !== null) : [];
-      if (call && wrong.length) return { evidence: [`${does}() was given ${wrong.join(' and ')}.`], entries: [call] };
+      if (call && wrong.length) return { evidence: [`${does}() got ${wrong.join(' and ')}.`], entries: [call] };
     }
     return null;
   },

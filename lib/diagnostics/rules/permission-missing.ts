@@ -15,9 +15,9 @@ const ALSO_WRONG = new Set([
 export const permissionMissing: Rule = {
   id: 'permission-missing',
   severity: 'warning',
-  title: 'The API key may not do this',
-  looksAt: 'Operations on the account that were refused with 403 though the customer may ask for them, where 403 means nothing else.',
-  advice: 'Give the profile API key the permission that is named, in the workspace.',
+  title: 'API key lacks permission',
+  looksAt: 'Account calls that failed with 403 although the customer may make them, where 403 has no other meaning.',
+  advice: 'Add the permission to the profile API key in the workspace.',
   source: 'Facts §1.2 (permissions of the vendor’s pages).',
   check(subject) {
     const last = deeds(subject).findLast(
@@ -29,6 +29,6 @@ export const permissionMissing: Rule = {
     const held = ofKind(subject, 'token').findLast(({ at }) => at <= last.at);
     // The backend responds to an expired token with 403 too (facts §4.3).
     if (isMended(subject, last) || (held?.expiresAt != null && held.expiresAt <= last.at)) return null;
-    return { evidence: [`${doneBy(last)}() was refused with 403; it needs ${matter.permission}.`], entries: [last] };
+    return { evidence: [`${doneBy(last)}() failed with 403; it needs ${matter.permission}.`], entries: [last] };
   },
 };

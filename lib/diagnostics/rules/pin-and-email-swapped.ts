@@ -5,9 +5,9 @@ import type { Rule } from '../rule';
 export const pinAndEmailSwapped: Rule = {
   id: 'pin-and-email-swapped',
   severity: 'error',
-  title: 'PIN and e-mail are swapped',
-  looksAt: 'Calls of `confirmAccountActivationByPin` whose e-mail has no @.',
-  advice: 'Flutter takes the e-mail first, all others the PIN.',
+  title: 'PIN and email are swapped',
+  looksAt: '`confirmAccountActivationByPin` calls whose email has no @.',
+  advice: 'Flutter takes the email first; all other SDKs take the PIN first.',
   source: 'Facts §1.2.',
   situations: [21],
   check(subject) {
@@ -18,6 +18,6 @@ export const pinAndEmailSwapped: Rule = {
     const args = last && subject.detailOf(last.key)?.call?.args;
     const email = Array.isArray(args) ? (args as unknown[])[place] : undefined;
     if (!last || typeof email !== 'string' || email.includes('@') || isMark(email)) return null;
-    return { evidence: [`Argument ${place + 1} of confirmAccountActivationByPin() is to be the e-mail, and is none.`], entries: [last] };
+    return { evidence: [`Argument ${place + 1} of confirmAccountActivationByPin() isn’t an email address.`], entries: [last] };
   },
 };

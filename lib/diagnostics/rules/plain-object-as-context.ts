@@ -13,9 +13,9 @@ const TAKE_CONTEXTS = [
 export const plainObjectAsContext: Rule = {
   id: 'plain-object-as-context',
   severity: 'error',
-  title: 'A plain object was passed where a context is asked for',
-  looksAt: 'Calls that ended with an error about `toObject`.',
-  advice: 'React Native calls toObject() on every context: pass an instance, such as `new ClientAccountUpdateContext({ … })`.',
+  title: 'Plain object passed instead of a context',
+  looksAt: 'Calls that failed with an error about `toObject`.',
+  advice: 'React Native calls toObject() on every context. Pass an instance, such as `new ClientAccountUpdateContext({ … })`.',
   source: 'Facts §1.3; lib/classes/models/Client of React Native 1.7.0.',
   situations: [17],
   check(subject) {

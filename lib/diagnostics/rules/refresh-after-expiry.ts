@@ -1,13 +1,14 @@
-import { clockTime, deedsOf, ofKind, requestsOf } from '../lookup';
+import { count } from '../../text/count';
+import { dateTime, deedsOf, ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 export const refreshAfterExpiry: Rule = {
   id: 'refresh-after-expiry',
   severity: 'error',
-  title: 'The token was refreshed after its end',
-  looksAt: 'Calls of `refreshToken` and requests for a refresh that began after the token of that time had expired.',
+  title: 'Refresh attempted after expiry',
+  looksAt: '`refreshToken` calls and refresh requests that began after the token had expired.',
   advice:
-    'The current token must still be active: refresh before its end (minTokenRefreshInterval, 1800 s unless set), and treat a refusal as a sign-out. A laptop that slept through the end does this too.',
+    'Only an active token can be refreshed: do it earlier (minTokenRefreshInterval, default 1800 s). Treat a rejection as a sign-out. Sleep causes this too.',
   source: 'Facts §2.1, §2.3 (API reference: the token must be active when it is refreshed).',
   check(subject) {
     const tokens = ofKind(subject, 'token');
@@ -18,6 +19,6 @@ export const refreshAfterExpiry: Rule = {
     const last = late.at(-1);
     // A token that arrived since then is valid: the problem is over.
     if (!last || tokens.some(({ at, fingerprint }) => at >= last.at && fingerprint !== '')) return null;
-    return { evidence: [`${late.length === 1 ? 'Once' : `${late.length} times`}, last at ${clockTime(last.at)}.`], entries: late };
+    return { evidence: [`${count(late.length, 'attempt')}, last at ${dateTime(last.at)}.`], entries: late };
   },
 };

@@ -8,10 +8,10 @@ export const refreshCalledTwice: Rule = {
   id: 'refresh-called-twice',
   severity: 'warning',
   dialects: ['react-native', 'flutter'],
-  title: 'A call was canceled by the next one of its kind',
-  looksAt: '`refreshToken` or `retrieveToken` called again by the page while the one before was under way, and the first never answered.',
+  title: 'Concurrent calls: the first was canceled',
+  looksAt: '`refreshToken` or `retrieveToken` called again by the page while the previous call was pending, which then never returned.',
   advice:
-    "On Android the bridges of React Native and Flutter keep one call of each kind and cancel it for the next: the first one's callbacks never come, and a promise around it hangs. Keep one promise and share it.",
+    'On Android, the React Native and Flutter bridges cancel the first call: its callbacks never fire and its promise hangs. Share one promise.',
   source: 'Facts §1.3: one refreshTokenCall and getTokenCall field in the bridges.',
   situations: [23],
   check(subject) {
@@ -22,7 +22,7 @@ export const refreshCalledTwice: Rule = {
       );
       const next = lost && calls[calls.indexOf(lost) + 1];
       if (lost && next)
-        return { evidence: [`${name}() got no answer, and was called again ${next.at - lost.at} ms after it.`], entries: [lost, next] };
+        return { evidence: [`${name}() never returned; called again ${next.at - lost.at} ms later.`], entries: [lost, next] };
     }
     return null;
   },

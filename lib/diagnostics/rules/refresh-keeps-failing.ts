@@ -5,10 +5,10 @@ import type { Rule } from '../rule';
 export const refreshKeepsFailing: Rule = {
   id: 'refresh-keeps-failing',
   severity: 'warning',
-  title: 'Refreshing the token keeps failing',
-  looksAt: 'Two or more calls of `refreshToken` in a row that failed, with no new token since.',
+  title: 'Token refresh keeps failing',
+  looksAt: 'Two or more failed `refreshToken` calls in a row, with no new token since.',
   advice:
-    'See the error. Where later tries fail at once and without a request, the SDK repeats an error that it remembered (mended in Android 6.12.0 and 6.8.4): update it. Code -108 is the circuit breaker of iOS: wait.',
+    'See the error. If later tries fail at once without a request, the SDK repeats a cached error (fixed in Android 6.12.0, 6.8.4). -108: circuit breaker, wait.',
   source: 'Changelogs Android 6.12.0, 6.8.4; facts §1.5 (-108), §5.',
   situations: [7],
   check(subject) {
@@ -19,9 +19,9 @@ export const refreshKeepsFailing: Rule = {
     if (!first || failed.length < 2 || ofKind(subject, 'token').some(({ at, fingerprint }) => fingerprint !== '' && at > first.at))
       return null;
     const error = failed.map((deed) => errorOf(subject, deed)).findLast((one) => one !== null);
-    const said = error ? [`The last error: ${error.code === null ? '' : `${error.code}: `}${error.message}`] : [];
+    const why = error ? [`Last error: ${error.code === null ? '' : `${error.code}: `}${error.message}`] : [];
     return {
-      evidence: [`${count(failed.length, 'refresh').replace(/refreshs$/, 'refreshes')} failed in a row.`, ...said],
+      evidence: [`${count(failed.length, 'refresh').replace(/refreshs$/, 'refreshes')} failed in a row.`, ...why],
       entries: failed,
     };
   },

@@ -1,4 +1,4 @@
-import { callsOf, clockTime, densest, madeByPage, requestsOf } from '../lookup';
+import { callsOf, dateTime, densest, madeByPage, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 const MANY = 5;
@@ -9,10 +9,9 @@ const OVER = 300_000;
 export const refreshLoop: Rule = {
   id: 'refresh-loop',
   severity: 'error',
-  title: 'The token is refreshed again and again',
-  looksAt: `${MANY} or more refreshes by the page within a minute: its calls of \`refreshToken\`, or requests for one.`,
-  advice:
-    'Something refreshes on each 401, on each render, or on its own success. Refresh once, share the answer among those who wait, and give up after a failure.',
+  title: 'Token refresh loop',
+  looksAt: `${MANY} or more refreshes by the page within a minute: \`refreshToken\` calls or refresh requests.`,
+  advice: 'Likely a refresh on every 401 or render. Share one in-flight refresh promise and stop after a failure.',
   source: 'Changelogs: iOS 4.0.0, 4.10.1, Android 4.11.0 (too many refreshes); facts §5.',
   situations: [8],
   check(subject) {
@@ -28,7 +27,7 @@ export const refreshLoop: Rule = {
         .sort((a, b) => b.length - a.length)[0] ?? [];
     const [first] = most;
     return first && most.length >= MANY
-      ? { evidence: [`${most.length} within a minute from ${clockTime(first.at)} on.`], entries: most }
+      ? { evidence: [`${most.length} refreshes within 1 min (from ${dateTime(first.at)}).`], entries: most }
       : null;
   },
 };

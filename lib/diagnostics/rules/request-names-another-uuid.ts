@@ -1,5 +1,6 @@
+import { count } from '../../text/count';
 import { parseCookie } from '../../web/cookies';
-import { clockTime, ofKind, requestsOf } from '../lookup';
+import { dateTime, ofKind, requestsOf } from '../lookup';
 import type { Rule } from '../rule';
 
 /** Tolerance for requests that were prepared before a UUID change and sent after it (ms). */
@@ -13,11 +14,11 @@ const NAMING = ['event', 'recommendation', 'search', 'tracking'];
 export const requestNamesAnotherUuid: Rule = {
   id: 'request-names-another-uuid',
   severity: 'error',
-  title: 'Requests name another UUID than the SDK holds',
+  title: 'Requests use a different UUID',
   looksAt:
-    'The UUID in events, recommendations, searches and the like, against the one that was held then; logins have a rule of their own.',
+    'The UUID in events, recommendations, searches and similar requests against the SDK’s UUID at that time. Sign-ins have their own rule.',
   advice:
-    'Events or recommendations go to the wrong profile. The site keeps a copy of the UUID (often _snrs_puuid, or the one from before a reset): read it from the SDK each time.',
+    'Data goes to the wrong profile. The site likely caches a UUID (often _snrs_puuid, or one from before a reset). Read it from the SDK each time.',
   source: 'Facts §3.6 (clientUUID), §5.',
   situations: [27],
   check(subject) {
@@ -42,8 +43,8 @@ export const requestNamesAnotherUuid: Rule = {
     if (!last || (changes.at(-1)?.at ?? 0) > last.at) return null;
     return {
       evidence: [
-        `${wrong.length === 1 ? 'One request names' : `${wrong.length} requests name`} another; the last, at ${clockTime(last.at)}, ${last.uuid}.`,
-        `Held: ${changes.at(-1)?.uuid}.`,
+        `${count(wrong.length, 'request')} with a different UUID, last at ${dateTime(last.at)}: ${last.uuid}.`,
+        `SDK UUID: ${changes.at(-1)?.uuid}.`,
       ],
       entries: wrong,
     };

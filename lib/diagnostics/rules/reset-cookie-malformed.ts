@@ -6,9 +6,9 @@ export const resetCookieMalformed: Rule = {
   id: 'reset-cookie-malformed',
   severity: 'warning',
   about: 'uuid',
-  title: 'A reset cookie does not hold what it should',
+  title: 'Malformed reset cookie',
   looksAt: '`_snrs_reset_uuid` (a UUID) and `_snrs_reset_uuid_and_identity_hash` (UUID, colon, hash).',
-  advice: 'The SDK cannot take it. Write the bare UUID, not encoded and without quotes; the second cookie needs `UUID:hash`.',
+  advice: 'The SDK can’t use it. Write the plain UUID, unencoded and unquoted; `_snrs_reset_uuid_and_identity_hash` needs `UUID:hash`.',
   source: 'Facts §3.3.',
   check({ customer }) {
     const wrong = (customer?.cookies.map(parseCookie) ?? []).flatMap(({ name, raw, fields }) => {

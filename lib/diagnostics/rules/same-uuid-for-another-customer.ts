@@ -1,4 +1,4 @@
-import { clockTime, type EntryOf, ofKind, uuidAt } from '../lookup';
+import { dateTime, type EntryOf, ofKind, uuidAt } from '../lookup';
 import type { Rule } from '../rule';
 
 /** Token origins of customers who aren't signed in, or may not be: bridges lose the origin (facts §1.3). */
@@ -10,10 +10,10 @@ const isSomebodys = ({ origin, whom }: EntryOf<'token'>) => whom !== null && !NO
 export const sameUuidForAnotherCustomer: Rule = {
   id: 'same-uuid-for-another-customer',
   severity: 'error',
-  title: 'Another customer has the same UUID',
-  looksAt: 'Tokens of signed-in customers with different client ids, custom ids or e-mails, while the UUID stayed as it was.',
+  title: 'Two customers share one UUID',
+  looksAt: 'Tokens of signed-in customers with different Client IDs, Custom IDs or emails under one UUID.',
   advice:
-    'What both do goes to one profile. Destroy the session, or regenerate the UUID, between the two (the Web SDK: reset the UUID at logout). iOS 4.23.4 to 4.24.3 and 5.0.0 to 5.0.5, and Flutter 2.0.0, did this by themselves: update them.',
+    'Both write to one profile. Destroy the session or reset the UUID at sign-out. SDK bug in iOS 4.23.4–4.24.3, 5.0.0–5.0.5 and Flutter 2.0.0: update.',
   source: 'Changelogs iOS 4.24.4, 5.0.6, Flutter 2.0.1; facts §2.2 (10), §5.',
   situations: [1, 26],
   check(subject) {
@@ -25,8 +25,8 @@ export const sameUuidForAnotherCustomer: Rule = {
     return last && other
       ? {
           evidence: [
-            `A token named ${other.whom} at ${clockTime(other.at)}, and one ${last.whom} at ${clockTime(last.at)}.`,
-            `Both with the UUID ${held}.`,
+            `Token for ${other.whom} at ${dateTime(other.at)}, for ${last.whom} at ${dateTime(last.at)}.`,
+            `Both with UUID ${held}.`,
           ],
           entries: [other, last],
         }

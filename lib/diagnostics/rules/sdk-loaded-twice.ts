@@ -4,10 +4,10 @@ export const sdkLoadedTwice: Rule = {
   id: 'sdk-loaded-twice',
   severity: 'warning',
   about: 'uuid',
-  title: 'The SDK is on the page twice',
-  looksAt: 'Two instances of one dialect in one document.',
+  title: 'SDK loaded twice',
+  looksAt: 'Two instances of one SDK in one document.',
   advice:
-    'Both keep a session, send events and refresh the token, over each other. Look for two snippets (theme and tag manager), or two bundles of which each has its own copy.',
+    'Both keep a session, send events and overwrite each other. Look for two snippets (theme and tag manager) or two bundles with their own copy.',
   source: 'Facts §3.1, §5.',
   situations: [33],
   check({ clients }) {

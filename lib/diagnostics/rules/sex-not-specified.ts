@@ -7,9 +7,9 @@ export const sexNotSpecified: Rule = {
   id: 'sex-not-specified',
   severity: 'warning',
   dialects: ['react-native', 'ios'],
-  title: 'NOT_SPECIFIED was refused as sex',
-  looksAt: 'React Native and iOS: updates of the account with `sex: NOT_SPECIFIED` that were answered with 400.',
-  advice: 'React Native 1.4 and 1.5 on iOS send what the backend refuses: update, or leave the field out.',
+  title: 'sex: NOT_SPECIFIED rejected',
+  looksAt: 'React Native and iOS: account updates with `sex: NOT_SPECIFIED` that got 400.',
+  advice: 'The backend rejects what React Native 1.4 and 1.5 send on iOS. Update, or leave the field out.',
   source: 'Changelog React Native 1.4.0 to 1.5; facts §5.',
   situations: [12],
   check(subject) {

@@ -1,4 +1,4 @@
-import { clockTime, deeds, identityAt, requestsOf, uuidAt } from '../lookup';
+import { dateTime, deeds, identityAt, requestsOf, uuidAt } from '../lookup';
 import type { Rule } from '../rule';
 
 /** Maximum time between a call and its request (ms). */
@@ -7,10 +7,10 @@ const NEAR = 5000;
 export const signInWithAnotherUuid: Rule = {
   id: 'sign-in-with-another-uuid',
   severity: 'warning',
-  title: 'The sign-in named another UUID than the customer had',
-  looksAt: 'The UUID in login requests without an authID, against the UUID that was held before them.',
+  title: 'Sign-in sent a different UUID',
+  looksAt: 'The UUID in sign-in requests without an authID against the SDK’s UUID before them.',
   advice:
-    'What the customer did before the sign-in stays with the other profile (iOS 3.8.8 mended such a bug). Sign in with the UUID that the SDK holds; with an authID the new UUID is meant.',
+    'Earlier activity stays on the other profile (iOS fixed such a bug in 3.8.8). Sign in with the SDK’s UUID; only an authID should change it.',
   source: 'Changelog iOS 3.8.8; facts §5.',
   situations: [11],
   check(subject) {
@@ -27,6 +27,6 @@ export const signInWithAnotherUuid: Rule = {
     );
     return byAuthId || isAnothers
       ? null
-      : { evidence: [`At ${clockTime(last.at)} the request named ${last.uuid}.`, `The SDK held ${before}.`], entries: [last] };
+      : { evidence: [`Sent at ${dateTime(last.at)}: ${last.uuid}.`, `SDK UUID before: ${before}.`], entries: [last] };
   },
 };

@@ -6,9 +6,9 @@ const TOGETHER = 5000;
 export const signOutToldTwice: Rule = {
   id: 'sign-out-told-twice',
   severity: 'warning',
-  title: 'The page was told of one sign-out twice',
-  looksAt: "Two sign-out callbacks of the page's listener within 5 s, with no sign-in between.",
-  advice: 'Mended in iOS 5.9.3 and React Native 1.6.3: update, or have the listener ignore what it knows already.',
+  title: 'Sign-out callback fired twice',
+  looksAt: 'Two sign-out callbacks of the page’s listener within 5 s, with no sign-in between.',
+  advice: 'Fixed in iOS 5.9.3 and React Native 1.6.3. Update, or make the listener idempotent.',
   source: 'Changelogs iOS 5.9.3, React Native 1.6.3; facts §5.',
   situations: [2],
   check(subject) {
@@ -20,6 +20,6 @@ export const signOutToldTwice: Rule = {
     const [one, other] = [told[twice - 1], told[twice]];
     // A sign-in since then makes the repetition irrelevant.
     if (!one || !other || told.slice(twice + 1).some(({ signedIn }) => signedIn)) return null;
-    return { evidence: [`onClientSignedOut came again ${other.at - one.at} ms later.`], entries: [one, other] };
+    return { evidence: [`onClientSignedOut fired again ${other.at - one.at} ms later.`], entries: [one, other] };
   },
 };

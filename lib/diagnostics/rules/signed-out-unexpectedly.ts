@@ -3,7 +3,7 @@ import { traitsOf } from '../../sdk/dialects/names';
 import type { HistoryEntry } from '../../session/history/history';
 import { isPageLoad } from '../../session/history/timeline';
 import type { Case } from '../case';
-import { clockTime, deedsOf, type EntryOf, ofKind } from '../lookup';
+import { dateTime, deedsOf, type EntryOf, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 const ASKED = [
@@ -29,10 +29,10 @@ function isUnseen({ entries, sdk }: Case, out: EntryOf<'identity'>): boolean {
 export const signedOutUnexpectedly: Rule = {
   id: 'signed-out-unexpectedly',
   severity: 'warning',
-  title: 'The customer was signed out, and nobody asked for it',
-  looksAt: 'A change from signed-in to anonymous with no call that signs out, and no reason that a person gave.',
+  title: 'Unexpected sign-out',
+  looksAt: 'A change from signed in to anonymous without a sign-out call or a reason that a person caused.',
   advice:
-    'See the reason if there is one: SESSION_EXPIRATION is a token that ran out, SYSTEM_SIGN_OUT a command of the backend, SECURITY_EXCEPTION or CLIENT_REJECTED a refused token. Versions of the iOS SDK before 4.14.2 signed out when the context changed.',
+    'SESSION_EXPIRATION: token expired. SYSTEM_SIGN_OUT: backend. SECURITY_EXCEPTION, CLIENT_REJECTED: token rejected. iOS before 4.14.2: context changes.',
   source: 'Changelog iOS 4.14.2; facts §1.5 (ClientSessionEndReason), §2.1, §5.',
   situations: [9],
   check(subject) {
@@ -45,7 +45,7 @@ export const signedOutUnexpectedly: Rule = {
     const isAsked = deedsOf(subject, ...ASKED).some(({ at, endedAt }) => at <= out.at && out.at - (endedAt ?? at) <= SHORTLY);
     if (isAsked || (reason !== null && MEANT.has(reason))) return null;
     return {
-      evidence: [`At ${clockTime(out.at)}.`, reason === null ? 'The SDK gave no reason.' : `The SDK's reason: ${reason}`],
+      evidence: [`At ${dateTime(out.at)}.`, reason === null ? 'No reason reported.' : `Reason: ${reason}`],
       entries: told ? [told, out] : [out],
     };
   },

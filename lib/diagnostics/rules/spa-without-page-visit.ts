@@ -8,11 +8,9 @@ export const spaWithoutPageVisit: Rule = {
   id: 'spa-without-page-visit',
   severity: 'info',
   dialects: ['web'],
-  title: 'Pages of this app are not told as visits',
-  looksAt:
-    'The Web SDK: three or more changes of the address since the page was loaded, with events before and none after the first of them.',
-  advice:
-    'A single-page app must call `SR.event.pageVisit()` (and `dynamicContent: { virtualPage: true }` for dynamic content) at each change of the address.',
+  title: 'SPA navigations aren’t tracked',
+  looksAt: 'Web SDK: three or more URL changes since the page loaded, with events before the first of them and none after.',
+  advice: 'Call `SR.event.pageVisit()` on each route change (and set `dynamicContent: { virtualPage: true }` for dynamic content).',
   source: 'Facts §3.1, §5.',
   situations: [36],
   check(subject) {
@@ -22,6 +20,6 @@ export const spaWithoutPageVisit: Rule = {
     const [first] = moves;
     // Without an earlier event, events may not be visible at all.
     if (!first || moves.length < MANY || !events.some(({ at }) => at < first.at) || events.some(({ at }) => at >= first.at)) return null;
-    return { evidence: [`${moves.length} changes of the address, and no event since the first.`], entries: moves };
+    return { evidence: [`${moves.length} URL changes and no event since the first.`], entries: moves };
   },
 };

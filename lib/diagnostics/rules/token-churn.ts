@@ -1,5 +1,5 @@
 import type { CauseKind } from '../../session/history/cause';
-import { clockTime, densest, ofKind } from '../lookup';
+import { dateTime, densest, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 const MANY = 10;
@@ -13,10 +13,10 @@ export const tokenChurn: Rule = {
   id: 'token-churn',
   severity: 'error',
   about: 'token',
-  title: 'The token changes again and again',
-  looksAt: `${MANY} or more new tokens within a minute, except those from a page load, another tab, or a call of \`refreshToken\`, which a separate rule covers.`,
+  title: 'Token changes too often',
+  looksAt: `${MANY} or more new tokens within a minute, except from a page load, another tab, or \`refreshToken\`, which has its own rule.`,
   advice:
-    'Each is a request to the backend that makes them, and what was sent with the one before may be refused. See the causes in the timeline: a token is made once and handed over until it is about to end.',
+    'Each is a backend request, and requests with the previous token may fail. See the causes in Timeline. Reuse a token until shortly before it expires.',
   source: 'Facts §2.3: tokens last for minutes to a week; changelogs iOS 4.0.0, 4.10.1, Android 4.11.0 (too many refreshes).',
   check(subject) {
     const made = ofKind(subject, 'token').filter(
@@ -26,7 +26,7 @@ export const tokenChurn: Rule = {
     const most = densest(made, WITHIN);
     const [first] = most;
     return first && most.length >= MANY
-      ? { evidence: [`${most.length} new tokens within a minute from ${clockTime(first.at)} on.`], entries: most }
+      ? { evidence: [`${most.length} new tokens within 1 min (from ${dateTime(first.at)}).`], entries: most }
       : null;
   },
 };

@@ -6,12 +6,12 @@ export const tokenCreatedAhead: Rule = {
   id: 'token-created-ahead',
   severity: 'warning',
   about: 'token',
-  title: 'The token was created in the future',
+  title: 'Token issued in the future (clock skew)',
   looksAt: 'The claim `ctd` (ms) or `iat` (s), more than 5 s ahead of this computer.',
-  advice: 'The clocks of server and computer differ: for the server it ends sooner than it seems here. Set the clock that is wrong.',
+  advice: 'Server and local clocks differ, so the token expires earlier on the server than shown here. Correct the wrong clock.',
   source: 'Facts §2.5: `ctd` is the creation time in ms.',
   check({ token, at }) {
     const note = token && clockNotes(token, { now: at, late: false }).find(({ kind }) => kind === 'created-ahead');
-    return note ? { evidence: [`Its creation time is ${span(note.ms)} ahead of this computer's clock.`] } : null;
+    return note ? { evidence: [`Issued ${span(note.ms)} ahead of this computer’s clock.`] } : null;
   },
 };

@@ -6,14 +6,14 @@ export const tokenExpiryDisagrees: Rule = {
   id: 'token-expiry-disagrees',
   severity: 'warning',
   about: 'token',
-  title: 'The SDK and the token name different ends',
-  looksAt: "The token's `exp` against the SDK's `expirationDate`, more than 5 s apart.",
+  title: 'SDK and token expiry differ',
+  looksAt: 'The token’s `exp` against the SDK’s `expirationDate`, more than 5 s apart.',
   advice:
-    'Off by a factor of 1000 it is seconds taken for milliseconds, or the other way round. What relies on the expirationDate refreshes at the wrong time: rely on the token itself.',
+    'A factor of 1000 means mixed-up seconds and milliseconds. Code that uses expirationDate refreshes at the wrong time: use the token’s exp.',
   source: 'Facts §1.3, §1.4: React Native gets seconds, Flutter milliseconds, Android gives seconds.',
   situations: [20],
   check({ token, at }) {
     const note = token && clockNotes(token, { now: at, late: false }).find(({ kind }) => kind === 'sdk-disagrees');
-    return note ? { evidence: [`The SDK says ${span(note.ms)} ${note.ms > 0 ? 'later' : 'earlier'} than the token does.`] } : null;
+    return note ? { evidence: [`SDK expiry is ${span(note.ms)} ${note.ms > 0 ? 'later' : 'earlier'} than the token’s exp.`] } : null;
   },
 };

@@ -1,5 +1,6 @@
-import { tokenStatus } from '../../jwt/token';
+import { tokenStatus } from '../../jwt/token-status';
 import { traitsOf } from '../../sdk/dialects/names';
+import { count } from '../../text/count';
 import { dateTime, span } from '../lookup';
 import type { Rule } from '../rule';
 
@@ -7,16 +8,16 @@ export const tokenNearExpiry: Rule = {
   id: 'token-near-expiry',
   severity: 'warning',
   about: 'token',
-  title: 'The token is about to run out',
-  looksAt: "The token's expiry within the site's warning time (60 s unless set), while nothing is set to refresh it.",
+  title: 'Token expires soon',
+  looksAt: 'The token’s expiry within the site’s warning time (default 60 s), unless auto-refresh will renew it.',
   advice:
-    'Refresh it now, or switch on “Refresh before it ends”; with the Web SDK only the site can give a new JWT. After its end a signed-in customer is signed out.',
+    'Refresh it or turn on Auto-refresh; with the Web SDK, only the site can set a new JWT. A signed-in customer is signed out when it expires.',
   source: 'Facts §2.3: the current token must still be active when it is refreshed.',
   check({ token, at, lead, autoRefresh, sdk }) {
     if (!token || token.stale || tokenStatus(token, at, lead) !== 'near-expiry' || token.expiresAt === null) return null;
     // The Web SDK's token comes from the site: auto-refresh can't renew it.
     if (autoRefresh.on && autoRefresh.tries === 0 && (!sdk || traitsOf(sdk.dialect).tokenBy === 'sdk')) return null;
-    const tried = autoRefresh.problem ? [`Refreshing it failed ${autoRefresh.tries} times: ${autoRefresh.problem.message}`] : [];
-    return { evidence: [`It ends at ${dateTime(token.expiresAt)}, in ${span(token.expiresAt - at)}.`, ...tried] };
+    const tried = autoRefresh.problem ? [`Refresh failed ${count(autoRefresh.tries, 'time')}: ${autoRefresh.problem.message}`] : [];
+    return { evidence: [`Expires at ${dateTime(token.expiresAt)}, in ${span(token.expiresAt - at)}.`, ...tried] };
   },
 };

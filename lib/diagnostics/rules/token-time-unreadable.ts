@@ -7,10 +7,9 @@ export const tokenTimeUnreadable: Rule = {
   id: 'token-time-unreadable',
   severity: 'error',
   about: 'token',
-  title: 'A time in the token is no time',
+  title: 'Invalid time claim in token',
   looksAt: 'Claims `exp`, `nbf` and `iat` that are neither a number nor a date.',
-  advice:
-    'A server that checks the token refuses it, or never lets it end. Write a number of seconds since 1970 where the token is made, and nothing where there is no such time.',
+  advice: 'Servers reject the token or never expire it. Write seconds since 1970 where the token is created, or omit the claim.',
   source: 'RFC 7519 §2 (NumericDate), §4.1.4.',
   check({ token }) {
     const evidence = TIMES.flatMap((name) => {

@@ -5,17 +5,15 @@ export const tokenUnusualAlgorithm: Rule = {
   id: 'token-unusual-algorithm',
   severity: 'warning',
   about: 'token',
-  title: 'The token is signed in an unusual way',
-  looksAt: 'The header `alg`: RS256 is used for the JWT of the Web SDK, RS512 for tokens of the auth server.',
+  title: 'Unexpected signing algorithm',
+  looksAt: 'The header `alg`: RS256 for Web SDK JWTs, RS512 for tokens of the auth server.',
   advice:
-    'A JWT for the Web SDK cannot be used for the API, nor the other way round. See that the token is of the right kind, and that the backend signs with the algorithm that the documentation names.',
+    'Web SDK JWTs and API tokens aren’t interchangeable. Check that this is the right token and that the backend signs with the documented algorithm.',
   source: 'Facts §2.5.',
   check({ token, sdk }) {
     const alg = token?.header?.['alg'];
     if (typeof alg !== 'string' || /^none$/i.test(alg) || !sdk || token?.header?.['enc'] !== undefined) return null;
     const usual = traitsOf(sdk.dialect).signedBy;
-    return usual === undefined || alg === usual
-      ? null
-      : { evidence: [`Its header says alg: ${alg.slice(0, 40)}; tokens of this kind have ${usual}.`] };
+    return usual === undefined || alg === usual ? null : { evidence: [`alg is ${alg.slice(0, 40)}; tokens of this kind use ${usual}.`] };
   },
 };

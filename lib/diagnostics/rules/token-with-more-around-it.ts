@@ -5,10 +5,9 @@ export const tokenWithMoreAroundIt: Rule = {
   id: 'token-with-more-around-it',
   severity: 'error',
   about: 'token',
-  title: 'The token has more around it',
-  looksAt: 'The word `Bearer`, quotes or spaces around the token that the SDK holds.',
-  advice:
-    'The SDK sends it as it is: the server then sees “Bearer Bearer …”, or a token that begins with a quote, and refuses it. Hand over the token alone.',
+  title: 'Extra characters around the token',
+  looksAt: 'The word `Bearer`, quotes or spaces around the SDK’s token.',
+  advice: 'The SDK sends it unchanged, so the server gets “Bearer Bearer …” or a leading quote and rejects it. Pass only the token.',
   source: 'RFC 6750 §2.1; RFC 7519 §3.',
   check({ token }) {
     const raw = token?.raw ?? null;
@@ -17,6 +16,6 @@ export const tokenWithMoreAroundIt: Rule = {
     if (bare === raw) return null;
     const at = raw.indexOf(bare);
     const [before, after] = [raw.slice(0, at), raw.slice(at + bare.length)].map((text) => JSON.stringify(text));
-    return { evidence: [`Before it stands ${before}, after it ${after}. It is read without them here.`] };
+    return { evidence: [`Before: ${before}; after: ${after}. Ignored here.`] };
   },
 };

@@ -25,10 +25,10 @@ const isSaved = (now: unknown, given: string): boolean =>
 export const updateNotSaved: Rule = {
   id: 'update-not-saved',
   severity: 'warning',
-  title: 'The account does not have what it was given',
-  looksAt: 'The fields of the latest update that went well, against the account as it was read after it.',
+  title: 'Account update not saved',
+  looksAt: 'The fields of the latest successful update against the account as loaded after it.',
   advice:
-    'React Native’s constructors drop `city`: set `context.city = …` after making it. Agreements could not be updated in React Native 1.4.0 to 1.5 on iOS. Flutter 2.6.3 loses `zipcode` and `countrycode` on their way to the native side, on Android and iOS: set them from your backend. On iOS the bridge of React Native leaves out what is null: such a field cannot be reset there.',
+    'React Native drops `city` (set `context.city`), and on iOS nulls and, in 1.4–1.5, agreements. Flutter 2.6.3 drops zipcode and countrycode: use your backend.',
   source:
     'Facts §1.3 (the city bug), §1.4, §5, §8 (FClient.m, SyneriseClient.java, NSDictionary+ReactNative.m); changelog React Native 1.4 to 1.5.',
   situations: [12, 18],
@@ -43,11 +43,11 @@ export const updateNotSaved: Rule = {
         return Object.entries(value).flatMap(([kind, yes]) =>
           typeof yes === 'boolean' && memberOf(now, kind) === !yes ? [`agreements.${kind}`] : [],
         );
-      if (value === null) return name in account.value && now !== null && now !== '' ? [`${name}, which was to be reset`] : [];
+      if (value === null) return name in account.value && now !== null && now !== '' ? [`${name} (should be reset)`] : [];
       return !NOT_COMPARED.has(name) && isText(value) && name in account.value && !isSaved(now, value) ? [name] : [];
     });
     return lost.length
-      ? { evidence: [`${doneBy(last)}() went well; these fields are otherwise in the account: ${lost.join(', ')}.`], entries: [last] }
+      ? { evidence: [`${doneBy(last)}() succeeded, but the account differs in: ${lost.join(', ')}.`], entries: [last] }
       : null;
   },
 };

@@ -1,5 +1,5 @@
 import type { Cause } from '../../session/history/cause';
-import { clockTime, densest, ofKind } from '../lookup';
+import { dateTime, densest, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 const MANY = 4;
@@ -13,16 +13,16 @@ const isChurn = ({ kind, by }: Cause): boolean =>
 export const uuidChurn: Rule = {
   id: 'uuid-churn',
   severity: 'warning',
-  title: 'The UUID changes again and again',
-  looksAt: `${MANY} or more changes of the UUID within ten minutes with no sign-in, sign-out, API key or setting behind them.`,
+  title: 'UUID changes too often',
+  looksAt: `${MANY} or more UUID changes within 10 minutes without a sign-in, sign-out, API key or setting change.`,
   advice:
-    'Each UUID is another profile; caps of in-app messages began anew with each until iOS 4.16.0, Android 5.16.0 and React Native 0.19. See the causes in the timeline: a seed (clientIdentifier, authID) keeps one UUID per customer.',
+    'Each UUID is a new profile (and reset in-app caps until iOS 4.16.0, Android 5.16.0). See the causes in Timeline; a seed (authID) keeps one UUID per customer.',
   source: 'Changelogs iOS 4.16.0, Android 5.16.0, React Native 0.19; facts §2.1, §5.',
   situations: [15],
   check(subject) {
     const changes = ofKind(subject, 'uuid').filter(({ cause, at }) => isChurn(cause) && subject.at - at <= WITHIN);
     const most = densest(changes, WITHIN);
     const [first] = most;
-    return first && most.length >= MANY ? { evidence: [`${most.length} changes since ${clockTime(first.at)}.`], entries: most } : null;
+    return first && most.length >= MANY ? { evidence: [`${most.length} changes since ${dateTime(first.at)}.`], entries: most } : null;
   },
 };

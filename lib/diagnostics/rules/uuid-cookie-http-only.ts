@@ -5,9 +5,9 @@ export const uuidCookieHttpOnly: Rule = {
   id: 'uuid-cookie-http-only',
   severity: 'error',
   about: 'uuid',
-  title: 'The SDK cannot read its own UUID cookie',
-  looksAt: '`_snrs_uuid` with the flag HttpOnly, as DevTools or the browser tell it.',
-  advice: 'A server set it so. The SDK makes a UUID of its own instead, and the two never meet: leave the flag out.',
+  title: '_snrs_uuid is HttpOnly',
+  looksAt: '`_snrs_uuid` with the HttpOnly flag, as reported by DevTools or the browser.',
+  advice: 'A server set it. The SDK can’t read it and creates its own UUID, so the two never match. Remove the flag.',
   source: 'Facts §3.3: the SDK writes and reads it by script.',
   check({ jar, set, origin, at }) {
     const hidden = (jar ?? set).find((one) => one.name === '_snrs_uuid' && one.httpOnly && origin !== null && isCookieOf(one, origin, at));

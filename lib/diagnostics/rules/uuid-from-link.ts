@@ -1,19 +1,19 @@
-import { clockTime, ofKind } from '../lookup';
+import { dateTime, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 export const uuidFromLink: Rule = {
   id: 'uuid-from-link',
   severity: 'info',
-  title: 'A link made this browser another customer',
-  looksAt: 'A UUID that is there because of a parameter of the address.',
+  title: 'UUID set by a link',
+  looksAt: 'A UUID that came from a URL parameter.',
   advice:
-    'If the person is not the one whom the link was sent to, what they do goes to that profile. Reset the UUID, and see “Managing user context” in the workspace.',
+    'If this person isn’t the link’s recipient, their activity goes to the wrong profile. Reset the UUID; see “Managing user context” in the workspace.',
   source: 'Facts §3.5, §5.',
   situations: [31],
   check(subject) {
     const now = ofKind(subject, 'uuid').at(-1);
     return now?.cause.kind === 'link'
-      ? { evidence: [`At ${clockTime(now.at)}, by ${now.cause.by ?? 'the address'}: ${now.uuid}.`], entries: [now] }
+      ? { evidence: [`At ${dateTime(now.at)}, by ${now.cause.by ?? 'the URL'}: ${now.uuid}.`], entries: [now] }
       : null;
   },
 };

@@ -6,11 +6,11 @@ export const uuidRecipesDiffer: Rule = {
   id: 'uuid-recipes-differ',
   severity: 'warning',
   about: 'uuid',
-  title: 'Two UUIDs were made from one identifier',
+  title: 'Inconsistent UUID derivation',
   looksAt:
-    'The UUIDs that SDK, token and account name, where one e-mail or custom id gives two of them by different recipes; and an account whose UUID of version 5 is another than the one held.',
+    'One email or Custom ID from which two of the UUIDs in SDK, token and account derive by different recipes; or an account whose v5 UUID differs from the SDK’s.',
   advice:
-    'Site and back end use different namespaces, salts or orders, so one person has two profiles. Find the recipe of each under “Check a UUID”, and make them one.',
+    'Site and backend use different namespaces, salts or orders, so one person has two profiles. Find each recipe in UUID check and align them.',
   source: 'Facts §3.4: the recipes of the docs and of five integrations differ.',
   situations: [30],
   check({ customer, account, identifiers }) {
@@ -20,11 +20,11 @@ export const uuidRecipesDiffer: Rule = {
     const twice = identifiers.find(({ makes }) => makes.length > 1);
     if (twice)
       return {
-        evidence: twice.makes.map(({ uuid: made, recipe }) => `${twice.who} (${twice.from}) gives ${made} by the recipe ${recipe}.`),
+        evidence: twice.makes.map(({ uuid: made, recipe }) => `${twice.who} (${twice.from}) gives ${made} by recipe ${recipe}.`),
       };
     const ofAccount = account && account.uuid === uuid ? memberOf(account.value, 'uuid') : null;
     return isMade(uuid) && isMade(ofAccount) && uuid.toLowerCase() !== ofAccount.toLowerCase()
-      ? { evidence: [`${uuid}, says the SDK.`, `${ofAccount}, says the account.`] }
+      ? { evidence: [`SDK UUID: ${uuid}.`, `Account UUID: ${ofAccount}.`] }
       : null;
   },
 };

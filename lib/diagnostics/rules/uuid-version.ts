@@ -5,16 +5,15 @@ export const uuidVersion: Rule = {
   id: 'uuid-version',
   severity: 'warning',
   about: 'uuid',
-  title: 'The UUID is neither random nor made from an identifier',
-  looksAt: "The customer's UUID: version 4 is random, version 5 is made from an identifier.",
-  advice:
-    'The vendor’s pages know no other. Look for what set it: a link, a reset cookie, setUuid in the site’s code. Events under a UUID that is none by its form are lost.',
+  title: 'Unexpected or invalid UUID',
+  looksAt: 'The customer’s UUID: v4 is random, v5 is derived from an identifier.',
+  advice: 'Synerise uses v4 and v5 only. Find what set it (link, reset cookie, setUuid()). Events with an invalid UUID are lost.',
   source: 'Facts §3.4; RFC 9562.',
   check({ customer }) {
     const uuid = customer?.uuid;
     if (!uuid) return null;
-    if (!validate(uuid)) return { evidence: [`“${uuid.slice(0, 100)}” is no UUID by its form.`] };
+    if (!validate(uuid)) return { evidence: [`“${uuid.slice(0, 100)}” isn’t a valid UUID.`] };
     const number = version(uuid);
-    return number === 4 || number === 5 ? null : { evidence: [`${uuid} is of version ${number}.`] };
+    return number === 4 || number === 5 ? null : { evidence: [`${uuid} is v${number}.`] };
   },
 };

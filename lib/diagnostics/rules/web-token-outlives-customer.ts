@@ -1,4 +1,4 @@
-import { clockTime, ofKind } from '../lookup';
+import { dateTime, ofKind } from '../lookup';
 import type { Rule } from '../rule';
 
 /** At a sign-in, a site sets the token and then the UUID within this time (ms). */
@@ -8,10 +8,10 @@ export const webTokenOutlivesCustomer: Rule = {
   id: 'web-token-outlives-customer',
   severity: 'warning',
   dialects: ['web'],
-  title: "The site's token is older than the customer",
-  looksAt: 'The Web SDK: a token without a `uuid` of its own that stayed as it was when the UUID changed.',
+  title: 'Stale site JWT after customer change',
+  looksAt: 'Web SDK: a token without a `uuid` claim that stayed the same when the UUID changed.',
   advice:
-    "The customer was switched or signed out, and the SDK still has the JWT from before. Clear it (SR.jwt.clearAccessToken()) or set the new customer's.",
+    'The customer changed or signed out, but the SDK still has the old JWT. Call SR.jwt.clearAccessToken() or set the new customer’s JWT.',
   source: 'Facts §3.2, §5: `SR.jwt.getAccessToken()` still answers after a logout.',
   situations: [34],
   check(subject) {
@@ -28,7 +28,7 @@ export const webTokenOutlivesCustomer: Rule = {
     )
       return null;
     return {
-      evidence: [`The token has been there since ${clockTime(token.at)}, the UUID since ${clockTime(uuid.at)}.`],
+      evidence: [`Token since ${dateTime(token.at)}, UUID since ${dateTime(uuid.at)}.`],
       entries: [token, uuid],
     };
   },

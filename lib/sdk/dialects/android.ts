@@ -91,7 +91,7 @@ export const android: DialectTable = {
       requestPasswordReset: { args: [{ of: ['email'] }] },
       confirmPasswordReset: { args: [{ of: ['password', 'token'] }] },
       // Nullable: null leaves the agreement unchanged.
-      confirmPhoneUpdate: { asks: { smsAgreement: { type: 'tristate', hint: 'Left open, the agreement stays as it is.' } } },
+      confirmPhoneUpdate: { asks: { smsAgreement: { type: 'tristate', hint: 'Unset leaves the agreement unchanged.' } } },
     }),
   },
   // On Android, `changeApiKey` is a static method of `Client` (facts §8).

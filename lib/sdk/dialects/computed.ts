@@ -19,7 +19,7 @@ export const RECIPE_ARGUMENTS: readonly Argument[] = [
     type: 'choice',
     options: Object.keys(RECIPES),
     words: RECIPES,
-    hint: 'Site and back end must use the same one, or one customer becomes two profiles.',
+    hint: 'Site and backend must use the same one; otherwise one customer gets two profiles.',
   },
   { name: 'salt', label: 'Salt', type: 'text', required: false, only: { recipe: ['docs', 'trackify', 'custom'] } },
   { name: 'namespace', label: 'Namespace', type: 'text', required: true, format: 'uuid', only: { recipe: ['custom'] } },
@@ -28,7 +28,7 @@ export const RECIPE_ARGUMENTS: readonly Argument[] = [
 /** Emulates `getUUIDForAuthentication` for an SDK without it. The mobile SDKs' algorithm isn't published (facts §2.1). */
 export const computedForAuthentication = (why: string): Binding => ({
   kind: 'emulated',
-  about: `Computed by the inspector; the session is not touched. ${why} How iOS and Android compute theirs is not published: choose the recipe that your back end uses.`,
+  about: `Computed by the inspector; the session doesn’t change. ${why} Choose your backend’s recipe (the iOS and Android one isn’t published).`,
   uuid: 'recipe',
   asks: RECIPE_ARGUMENTS,
   steps: [{ do: 'give', arg: 'uuid' }],

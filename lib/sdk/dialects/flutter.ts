@@ -8,10 +8,10 @@ import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS 
 const UPDATE = UPDATE_FIELDS.filter((name) => !['displayName', 'birthDate', 'avatarUrl'].includes(name));
 const LOWER_CASE = { zipCode: 'zipcode', countryCode: 'countrycode' };
 // Facts §8, for version 2.6.3.
-const UNREAD = { hint: 'Flutter 2.6.3 loses it: neither bridge reads its lower-case name.' };
+const UNREAD = { hint: 'Lost in Flutter 2.6.3: neither bridge reads its lowercase name.' };
 const UNREAD_FIELDS = { zipCode: UNREAD, countryCode: UNREAD };
-const NOT_ENCODED = { hint: 'Flutter 2.6.3 cannot encode it: the call fails.' };
-const AUTH_ID_LOST = (platform: string) => ({ hint: `Flutter 2.6.3 loses it on ${platform}: the bridge reads a different name.` });
+const NOT_ENCODED = { hint: 'Flutter 2.6.3 can’t encode it: the call fails.' };
+const AUTH_ID_LOST = (platform: string) => ({ hint: `Lost in Flutter 2.6.3 on ${platform}: the bridge reads a different name.` });
 
 /**
  * Facts §1.1, §1.4, §1.7: JavaScript interop of a Flutter web app. API calls take named callbacks and also return a
@@ -37,7 +37,7 @@ export const flutter: DialectTable = {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'named', args: [] },
     retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'named', args: [], answersToken: true },
     getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
-    getUUIDForAuthentication: computedForAuthentication('The Flutter SDK has no such method.'),
+    getUUIDForAuthentication: computedForAuthentication('Flutter has no such method.'),
     // `Future<bool>` in the code, but `Future<void>` in the documentation (facts §7).
     regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '0.7.0' },
     regenerateUUIDWithClientIdentifier: {
@@ -65,7 +65,7 @@ export const flutter: DialectTable = {
         asks: { ...UNREAD_FIELDS, sex: NOT_ENCODED },
       },
       // Facts §1.2.
-      recognizeAnonymous: 'The Flutter SDK has no such method on its client.',
+      recognizeAnonymous: 'Not available in the Flutter SDK.',
       // The context comes first, the token last, and `authId` is in the context; the conditional method takes context and authID by name.
       authenticate: {
         args: [{ of: ['authID', 'agreements', 'attributes'], called: { authID: 'authId' } }, 'clientIdentityProvider', 'token'],

@@ -21,8 +21,8 @@ const DIALECTS = {
   'react-native': {
     ...NATIVE,
     label: 'React Native',
-    dropsNull: 'On iOS the bridge of React Native leaves out whatever is null.',
-    misreadsTime: 'on Android, React Native takes milliseconds for seconds',
+    dropsNull: 'On iOS, the React Native bridge drops null values.',
+    misreadsTime: 'on Android, React Native reads milliseconds as seconds',
   },
   flutter: { ...NATIVE, label: 'Flutter' },
   ios: { ...NATIVE, label: 'iOS' },

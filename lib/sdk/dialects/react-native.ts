@@ -28,7 +28,7 @@ export const reactNative: DialectTable = {
     refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [] },
     retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'callbacks', args: [], answersToken: true },
     getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
-    getUUIDForAuthentication: computedForAuthentication('The React Native SDK has no such method.'),
+    getUUIDForAuthentication: computedForAuthentication('React Native has no such method.'),
     regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '0.9.0' },
     regenerateUUIDWithClientIdentifier: {
       kind: 'native',

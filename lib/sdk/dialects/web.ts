@@ -26,14 +26,14 @@ export const web: DialectTable = {
   bindings: {
     refreshToken: {
       kind: 'unavailable',
-      reason: "The Web SDK has no tokens of its own: the site's own backend makes this JWT, and only the site can renew it.",
+      reason: 'The site’s backend creates this JWT, so only the site can renew it.',
     },
     retrieveToken: { kind: 'native', method: 'jwt.getAccessToken', convention: 'sync', args: [], answersToken: true },
     setAccessToken: { kind: 'native', method: 'client.setAccessToken', convention: 'sync', args: ['token'] },
     clearAccessToken: { kind: 'native', method: 'jwt.clearAccessToken|client.clearAccessToken', convention: 'sync', args: [] },
     getUUID: {
       kind: 'emulated',
-      about: 'Reads what the SDK holds.',
+      about: 'Reads the UUID from the SDK.',
       steps: [{ do: 'answer', value: '^SyneriseTC.uuid' }],
       keepsSession: true,
     },
@@ -41,14 +41,14 @@ export const web: DialectTable = {
     getUUIDForAuthentication: computedForAuthentication('The Web SDK has no such method.'),
     regenerateUUID: {
       kind: 'emulated',
-      about: "Gives the SDK a fresh random UUID. The first UUID stays in _snrs_puuid, and the site's JWT, if it is set, stays as it is.",
+      about: 'Sets a random UUID. The first UUID stays in _snrs_puuid; a site JWT stays unchanged.',
       uuid: 'random',
       loses: ['the current UUID', 'the identity hash'],
       steps: [{ do: 'call', method: 'client.setUuid', args: ['uuid'] }],
     },
     regenerateUUIDWithClientIdentifier: {
       kind: 'emulated',
-      about: 'Gives the SDK the UUID that a recipe makes from your identifier.',
+      about: 'Sets the UUID that a recipe derives from your identifier.',
       uuid: 'recipe',
       loses: ['the current UUID', 'the identity hash'],
       asks: RECIPE_ARGUMENTS,
@@ -56,31 +56,29 @@ export const web: DialectTable = {
     },
     restorePreviousUUID: {
       kind: 'emulated',
-      about: 'Takes the last change of UUID back.',
+      about: 'Undoes the last UUID change.',
       uuid: 'previous',
       steps: [{ do: 'call', method: 'client.setUuid', args: ['uuid'] }],
     },
     signOut: {
       kind: 'unavailable',
-      reason: 'The Web SDK signs nobody in: the site does. Clear its token, or destroy the session.',
+      reason: 'The site handles sign-in. Clear its token or destroy the session instead.',
     },
     signOutWithMode: {
       kind: 'unavailable',
-      reason: 'The Web SDK signs nobody in: the site does. Clear its token, or destroy the session.',
+      reason: 'The site handles sign-in. Clear its token or destroy the session instead.',
     },
     destroySession: {
       kind: 'emulated',
-      about: 'Makes this browser a new visitor of the site. Cookies that script cannot reach stay, and are named.',
-      loses: ['the current UUID', 'the token that the site set', 'the _snrs_* cookies'],
+      about: 'Makes this browser a new visitor. Lists cookies that script can’t remove.',
+      loses: ['the current UUID', 'the site JWT', 'the _snrs_* cookies'],
       steps: [
         { do: 'call', method: 'jwt.clearAccessToken|client.clearAccessToken', args: [], optional: true },
         { do: 'forget', cookies: '_snrs_' },
         { do: 'reload' },
       ],
     },
-    ...noAccountBindings(
-      'The Web SDK knows no accounts: signing in, and the data of an account, are the matter of the site and its backend.',
-    ),
+    ...noAccountBindings('The Web SDK has no account API; your site’s backend handles accounts.'),
   },
   alsoChange: {
     'client.setUuidAndIdentityHash': 'setUuidAndIdentityHash',

@@ -23,36 +23,36 @@ export interface CallEffects {
 }
 
 const KEEPS: CallEffects = { uuid: 'no', token: 'no', why: '' };
-const REGENERATES: CallEffects = { uuid: 'yes', token: 'yes', why: 'It regenerates the UUID and clears the token.' };
-const SETS_UUID: CallEffects = { uuid: 'yes', token: 'no', why: 'It sets the UUID.' };
-const ENDS: CallEffects = { uuid: 'no', token: 'yes', why: 'It clears the token and keeps the UUID.', signs: true };
+const REGENERATES: CallEffects = { uuid: 'yes', token: 'yes', why: 'Regenerates the UUID and clears the token.' };
+const SETS_UUID: CallEffects = { uuid: 'yes', token: 'no', why: 'Sets the UUID.' };
+const ENDS: CallEffects = { uuid: 'no', token: 'yes', why: 'Clears the token and keeps the UUID.', signs: true };
 const ENDS_ALL: CallEffects = {
   ...ENDS,
   uuid: 'yes',
-  why: 'With SIGN_OUT_WITH_SESSION_DESTROY it regenerates the UUID too.',
+  why: 'SIGN_OUT_WITH_SESSION_DESTROY also regenerates the UUID.',
 };
 const SIGNS_IN: CallEffects = {
   uuid: 'maybe',
   token: 'yes',
-  why: 'It brings the token of the account; the UUID changes where another account was signed in before.',
+  why: 'Returns the account’s token. The UUID changes if another account was signed in.',
   signs: true,
 };
-const BY_AUTH_ID: CallEffects = { uuid: 'yes', token: 'yes', why: 'With an authID it derives the UUID from it.', signs: true };
+const BY_AUTH_ID: CallEffects = { uuid: 'yes', token: 'yes', why: 'Derives the UUID from the authID.', signs: true };
 const WITHOUT_AUTH_ID: CallEffects = {
   uuid: 'maybe',
   token: 'yes',
-  why: 'It regenerates the UUID only with an authID.',
+  why: 'Regenerates the UUID only with an authID.',
   signs: true,
 };
 const WEB_IDENTITY: CallEffects = {
   uuid: 'maybe',
   token: 'no',
-  why: 'The Web SDK gives another UUID where the identity hash is of somebody else.',
+  why: 'The Web SDK changes the UUID if the identity hash differs.',
 };
 const CHANGES_KEY: CallEffects = {
   uuid: 'yes',
   token: 'yes',
-  why: 'Changing the API key destroys the session, unless the settings of the SDK forbid it.',
+  why: 'Changing the API key destroys the session, unless disabled in the SDK settings.',
   signs: true,
   cause: 'api-key',
 };
@@ -61,17 +61,17 @@ const DELETES: CallEffects = { uuid: 'yes', token: 'yes', why: 'Deleting the acc
 const BY_PROVIDER: CallEffects = {
   uuid: 'maybe',
   token: 'yes',
-  why: 'It brings the token of the account; the UUID changes with an authID, or where another account was signed in before.',
+  why: 'Returns the account’s token. The UUID changes with an authID, or if another account was signed in.',
   signs: true,
 };
 const byAuthId = ({ told }: Called) => (told['authID'] ? BY_AUTH_ID : WITHOUT_AUTH_ID);
 
 /** Facts §2.1, §2.2; for the Web SDK §3.2, §3.4. */
 const EFFECTS: Readonly<Record<ChangeName, CallEffects | ((call: Called) => CallEffects)>> = {
-  refreshToken: { uuid: 'no', token: 'yes', why: 'It asks the backend for a new token.' },
-  retrieveToken: { uuid: 'no', token: 'maybe', why: 'It may log an anonymous customer in again.' },
-  setAccessToken: { uuid: 'no', token: 'yes', why: 'It sets the token.', siteToken: 'sets' },
-  clearAccessToken: { uuid: 'no', token: 'yes', why: 'It clears the token.', siteToken: 'clears' },
+  refreshToken: { uuid: 'no', token: 'yes', why: 'Requests a new token.' },
+  retrieveToken: { uuid: 'no', token: 'maybe', why: 'May start a new anonymous sign-in.' },
+  setAccessToken: { uuid: 'no', token: 'yes', why: 'Sets the token.', siteToken: 'sets' },
+  clearAccessToken: { uuid: 'no', token: 'yes', why: 'Clears the token.', siteToken: 'clears' },
   getUUID: KEEPS,
   getUUIDForAuthentication: KEEPS,
   regenerateUUID: REGENERATES,
@@ -83,7 +83,7 @@ const EFFECTS: Readonly<Record<ChangeName, CallEffects | ((call: Called) => Call
   destroySession: {
     uuid: 'yes',
     token: 'yes',
-    why: 'It clears all session data and regenerates the UUID.',
+    why: 'Clears all session data and regenerates the UUID.',
     signs: true,
     siteToken: 'clears',
   },
@@ -98,7 +98,7 @@ const EFFECTS: Readonly<Record<ChangeName, CallEffects | ((call: Called) => Call
   simpleAuthentication: {
     uuid: 'yes',
     token: 'yes',
-    why: 'Simple Authentication sets the UUID from its authID, or to the one it is given.',
+    why: 'Simple Authentication derives the UUID from the authID, or sets the UUID passed to it.',
     signs: true,
   },
   isSignedIn: KEEPS,
@@ -121,7 +121,7 @@ const EFFECTS: Readonly<Record<ChangeName, CallEffects | ((call: Called) => Call
   authenticateWithTokenPayload: {
     uuid: 'maybe',
     token: 'yes',
-    why: 'It takes over the session of the token that it is given.',
+    why: 'Takes over the session of the given token.',
     signs: true,
   },
   authenticateByOAuth: BY_PROVIDER,
@@ -139,7 +139,7 @@ const EFFECTS: Readonly<Record<ChangeName, CallEffects | ((call: Called) => Call
   setUuidAndIdentityHash: SETS_UUID,
   updateClient: WEB_IDENTITY,
   sendFormData: WEB_IDENTITY,
-  init: { uuid: 'maybe', token: 'no', why: 'It takes the UUID from the cookies, or makes one.' },
+  init: { uuid: 'maybe', token: 'no', why: 'Reads the UUID from the cookies, or creates one.' },
 };
 
 /** What a call does to a session. Its `signs` doesn't depend on the arguments. */

@@ -18,6 +18,9 @@ export const CAUSE_KINDS = [
 ] as const;
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 
+/** Ends `by` of an operation that the alarm ran, not a person. */
+export const BY_ALARM = ' (auto-refresh)';
+
 export interface Cause {
   readonly kind: CauseKind;
   readonly sure: boolean;

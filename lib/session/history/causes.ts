@@ -8,7 +8,7 @@ import type { Run } from '../run';
 import type { CookieNews, SignedOut } from '../session';
 import type { Identity } from '../terms';
 import { type Called, type Certainty, effectsOf, signs } from './call-effects';
-import type { Cause, CauseKind } from './cause';
+import { BY_ALARM, type Cause, type CauseKind } from './cause';
 import type { RecentCall, Seen, Span } from './history';
 
 /** UUID and token of another session of the same site, for comparison. `acting`: fingerprint of the token that it is refreshing. */
@@ -114,12 +114,12 @@ const runHere =
     const sure = inHand && certainty === 'yes';
     if (certainty === 'no' || sure !== surely) return null;
     const { label } = OPERATIONS[operation];
-    const who = by === 'alarm' ? 'by the alarm of this session' : 'here';
-    const aimed = aim !== null && aim === to ? ['It asked for this very value.'] : [];
+    const who = by === 'alarm' ? 'by auto-refresh' : 'by you';
+    const aimed = aim !== null && aim === to ? ['It requested exactly this value.'] : [];
     return cause(
       'operation',
       sure,
-      by === 'alarm' ? `${label}, by the alarm` : label,
+      by === 'alarm' ? `${operation}()${BY_ALARM}` : `${operation}()`,
       `${label} was run ${who}${inHand ? '' : ' shortly before'}.`,
       ...aimed,
     );
@@ -147,16 +147,9 @@ const ofPage =
     if (!call) return null;
     const { why, cause: kind = 'call' } = effectsOf(call);
     const state =
-      call.endedAt === null ? 'was under way' : at - call.endedAt < 10 ? 'ended just before' : `ended ${seconds(at - call.endedAt)} before`;
-    const was = before.identity === 'signed-in' && what === 'uuid' && isSignIn(call.does) ? ['Somebody was signed in before.'] : [];
-    return cause(
-      kind,
-      certainty === 'yes' || was.length > 0,
-      `${call.does}()`,
-      `The page called ${call.does}(), which ${state}.`,
-      why,
-      ...was,
-    );
+      call.endedAt === null ? 'was pending' : at - call.endedAt < 10 ? 'ended just before' : `ended ${seconds(at - call.endedAt)} before`;
+    const was = before.identity === 'signed-in' && what === 'uuid' && isSignIn(call.does) ? ['A customer was signed in before.'] : [];
+    return cause(kind, certainty === 'yes' || was.length > 0, `${call.does}()`, `Page call ${call.does}() ${state}.`, why, ...was);
   };
 
 /** Whether the call's effect has already been seen: a later change then has a different cause. */
@@ -198,14 +191,14 @@ const resetCookie: CauseRule = ({ before, after, cookieNews, from, to }) => {
   }));
   const told = cookieNews.filter(({ at, removed }) => at >= from.from && !removed);
   const name = [...read, ...told].find((one) => RESET.test(one.name) && one.uuid === to)?.name;
-  return name === undefined ? null : cause('reset-cookie', true, name, `The cookie ${name} held this UUID.`);
+  return name === undefined ? null : cause('reset-cookie', true, name, `Cookie ${name} contained this UUID.`);
 };
 
 /** Facts §3.3, §5: campaign links contain a customer's UUID. */
 const link: CauseRule = ({ entered, to, newDocument }) => {
   const query = new URLSearchParams(entered.split('?')[1] ?? '');
   const name = ['snrs_reset_uuid', 'snrs_cl'].find((one) => query.get(one) === to);
-  return newDocument && name ? cause('link', true, name, `The page was opened with ${name} set to this UUID.`) : null;
+  return newDocument && name ? cause('link', true, name, `The page URL had ${name} set to this UUID.`) : null;
 };
 
 const doNotTrack: CauseRule = ({ before, after, newDocument }) => {
@@ -214,21 +207,21 @@ const doNotTrack: CauseRule = ({ before, after, newDocument }) => {
       'do-not-track',
       false,
       null,
-      'The page was loaded, the UUID is another, and the Web SDK wrote no cookie: so it does under Do Not Track.',
-      'Cookies that the browser blocks look the same.',
+      'New UUID on page load and no SDK cookie, as under Do Not Track.',
+      'Blocked cookies look the same.',
     );
   const [was, is] = [before.facts['doNotTrack'], after.facts['doNotTrack']];
   if (typeof was === 'boolean' && typeof is === 'boolean' && was !== is)
-    return cause('do-not-track', true, `doNotTrack = ${is}`, `The SDK's setting doNotTrack went from ${was} to ${is} with it.`);
+    return cause('do-not-track', true, `doNotTrack = ${is}`, `doNotTrack changed from ${was} to ${is} at the same time.`);
   return became(before.identity, after.identity, 'incognito')
-    ? cause('do-not-track', false, null, "The customer became incognito with it, as with the SDK's setting doNotTrack.")
+    ? cause('do-not-track', false, null, 'The customer became incognito at the same time, as with doNotTrack.')
     : null;
 };
 
 const apiKey: CauseRule = ({ before, after }) => {
   const [was, is] = [before.facts['trackerKey'], after.facts['trackerKey']];
   return typeof was === 'string' && typeof is === 'string' && was !== is
-    ? cause('api-key', false, 'tracker key', `The tracker key changed with it, from ${was} to ${is}.`)
+    ? cause('api-key', false, 'tracker key', `The tracker key changed from ${was} to ${is} at the same time.`)
     : null;
 };
 
@@ -236,9 +229,9 @@ const became = (before: Identity, after: Identity, to: Identity) => before !== '
 
 const signing: CauseRule = ({ before, after }) => {
   if (became(before.identity, after.identity, 'signed-in') || became(before.identity, after.identity, 'simple-auth'))
-    return cause('sign-in', false, null, `The customer went from ${before.identity} to ${after.identity} with it.`);
+    return cause('sign-in', false, null, `Identity changed from ${before.identity} to ${after.identity} at the same time.`);
   return became(before.identity, after.identity, 'anonymous') && before.identity !== 'incognito'
-    ? cause('sign-out', false, null, `The customer went from ${before.identity} to anonymous with it.`)
+    ? cause('sign-out', false, null, `Identity changed from ${before.identity} to anonymous at the same time.`)
     : null;
 };
 
@@ -254,54 +247,42 @@ const cookies: CauseRule = ({ before, cookieNews, newDocument, from, to }) => {
   if (gone && !undone) {
     // Scripts delete a cookie by setting an expired one; Chromium reports that as `expired_overwrite`.
     const expired = gone.cause === 'expired';
-    const words = expired ? 'had expired' : 'was removed';
-    return cause(
-      expired ? 'cookies-expired' : 'cookies-removed',
-      newDocument,
-      KEEPER,
-      `The browser told that the cookie ${KEEPER} ${words}.`,
-    );
+    const words = expired ? 'expired' : 'was removed';
+    return cause(expired ? 'cookies-expired' : 'cookies-removed', newDocument, KEEPER, `Cookie ${KEEPER} ${words}.`);
   }
   return before.keptUuid && !isThere && newDocument && to !== ''
-    ? cause('cookies-removed', false, KEEPER, `At the last reading before, the cookie ${KEEPER} was gone.`)
+    ? cause('cookies-removed', false, KEEPER, `Cookie ${KEEPER} was missing at the previous reading.`)
     : null;
 };
 
 const withUuid: CauseRule = ({ uuidCause, web }) =>
-  web ? null : uuidCause && { ...uuidCause, evidence: ['It came after the change of the UUID.', ...uuidCause.evidence] };
+  web ? null : uuidCause && { ...uuidCause, evidence: ['It followed the UUID change.', ...uuidCause.evidence] };
 
 /** The Web SDK keeps the site's token in the page (facts §3.2): the site provides it again on each load. */
 const siteToken: CauseRule = ({ web, newDocument, to }) =>
-  web && newDocument && to !== '' ? cause('page-load', true, null, 'The site gave it with the page that was loaded anew.') : null;
+  web && newDocument && to !== '' ? cause('page-load', true, null, 'Set by the site after the page load.') : null;
 const pageLoad: CauseRule = ({ web, newDocument, to }) =>
   web && newDocument && to === ''
-    ? cause(
-        'page-load',
-        false,
-        null,
-        'The page was loaded anew; the Web SDK holds the token in the page, and the site has not given it yet.',
-      )
+    ? cause('page-load', false, null, 'New page load: the Web SDK keeps the token in memory, and the site hasn’t set it yet.')
     : null;
 
 /** The anonymous token that follows an expired sign-in (facts §2.3). */
 const afterExpiry: CauseRule = ({ signedOut, from, at }) =>
   signedOut?.expired && signedOut.at >= from.from && at - signedOut.at <= RELOAD
-    ? cause('sign-out', false, null, `The customer's sign-in had expired${signedOut.reason === null ? '' : ` (${signedOut.reason})`}.`)
+    ? cause('sign-out', false, null, `The sign-in had expired${signedOut.reason === null ? '' : ` (${signedOut.reason})`}.`)
     : null;
 
 const renewal: CauseRule = ({ from: { value: from, expiresAt }, to, at, before, after, askedAt, web }) => {
   // The Web SDK's token comes from the site.
   if (web || from === '' || to === '' || expiresAt === null || before.identity !== after.identity || expiresAt - at > RENEWAL) return null;
-  const when = expiresAt <= at ? `had run out ${seconds(at - expiresAt)} before` : `had ${seconds(expiresAt - at)} left`;
+  const when = expiresAt <= at ? `had expired ${seconds(at - expiresAt)} before` : `had ${seconds(expiresAt - at)} left`;
   const asked = askedAt !== null && at - askedAt <= RELOAD;
   return cause(
     'renewal',
     false,
-    asked ? 'at a reading of the inspector' : null,
-    `The token before ${when}; SDKs renew a token by themselves then.`,
-    asked
-      ? 'The inspector had just asked the SDK for its token, which makes some log an anonymous customer in again.'
-      : 'No call of the page was seen.',
+    asked ? 'inspector read' : null,
+    `The previous token ${when}; SDKs renew tokens automatically then.`,
+    asked ? 'The inspector had just read the token, which starts a new anonymous sign-in in some SDKs.' : 'No page call recorded.',
   );
 };
 
@@ -337,11 +318,9 @@ const TOKEN_RULES: readonly CauseRule[] = [
 /** What was looked for but not found, and what could not be observed. */
 function whatWasNot({ unseenSince, at, unobserved, calls, newDocument }: Clues): string[] {
   return [
-    ...(unseenSince === null
-      ? []
-      : [`Nobody looked for ${seconds(at - unseenSince)} before: open a view, or watch the site, to see it happen.`]),
-    ...(newDocument ? ['It was there when the page was loaded.'] : []),
-    unobserved.length ? `Calls of ${unobserved.join(', ')} cannot be seen on this page.` : 'No call of the page that explains it was seen.',
+    ...(unseenSince === null ? [] : [`Not recorded for ${seconds(at - unseenSince)} before this. Keep a view open or watch the site.`]),
+    ...(newDocument ? ['Present at page load.'] : []),
+    unobserved.length ? `Calls of ${unobserved.join(', ')} can’t be recorded on this page.` : 'No page call explains it.',
     ...calls.filter(({ ok }) => ok === false).map(({ does }) => `${does}() had failed.`),
   ];
 }

@@ -223,7 +223,7 @@ const callsThatEnded = (before: Session, next: Session): readonly RecentCall[] =
       );
 
 const whereFirst = ({ history: { nth, documents } }: Session): string[] => [
-  nth === 0 && documents <= 1 ? 'It was there when the inspector first looked at this tab.' : 'It was there when this session began.',
+  nth === 0 && documents <= 1 ? 'Present when the inspector first read this tab.' : 'Present when this session began.',
 ];
 
 function signedOut({ history: { signedOut: told, spans } }: Session, was: Seen, after: Seen, at: number): Session['history']['signedOut'] {

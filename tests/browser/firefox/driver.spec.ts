@@ -32,6 +32,6 @@ test('a Firefox whose holder is killed ends, and its profile goes', async () => 
 test('a Firefox that does not start says why, and leaves nothing', async () => {
   const before = profilesIn(tmpdir());
   await expect(launchFirefox({ extension: join(ROOT, 'sandbox') })).rejects.toThrow('npm run build:firefox');
-  await expect(launchFirefox({ program: '/no/such/firefox' })).rejects.toThrow(/ended before it listened.*ENOENT/s);
+  await expect(launchFirefox({ program: '/no/such/firefox' })).rejects.toThrow(/exited during startup.*ENOENT/s);
   expect(profilesIn(tmpdir())).toEqual(before);
 });

@@ -70,7 +70,7 @@ describe('an alarm that fires', () => {
     settle({ autoRefresh: true });
     const made = await one();
     await until(T0 + 8 * MINUTE);
-    // // Nothing is reported: the page's own refresh was not observed.
+    // Nothing is reported: the page's own refresh was not observed.
     made.expiresAt = T0 + 40 * MINUTE;
     await until(T0 + 12 * MINUTE);
     expect(commands(made)).toEqual(['read']);
@@ -85,13 +85,13 @@ describe('an alarm that fires', () => {
     expect(commands(made)).toEqual(['read']);
     expect(fake.badges.get(7)?.text).toBe('<1m');
     expect([...fake.notifications.values()]).toMatchObject([
-      { title: 'Synerise session of shop.example', message: expect.stringMatching(/ends soon/) },
+      { title: 'Synerise session: shop.example', message: expect.stringMatching(/expires soon/) },
     ]);
     fake.notifications.clear();
     await until(T0 + 10 * MINUTE + 2000);
     expect(commands(made)).toEqual(['read', 'read']);
     expect(fake.badges.get(7)?.text).toBe('!');
-    expect([...fake.notifications.values()]).toMatchObject([{ message: expect.stringMatching(/has ended/) }]);
+    expect([...fake.notifications.values()]).toMatchObject([{ message: expect.stringMatching(/expired/) }]);
     fake.notifications.clear();
     await until(T0 + 60 * MINUTE, 10_000);
     expect(commands(made)).toEqual(['read', 'read']);
@@ -169,7 +169,7 @@ describe('a refresh that fails', () => {
       expect(made.ran.length).toBeLessThanOrEqual(before + 1);
     }
     const pauses = at.slice(1).map((time, index) => time - (at[index] ?? 0));
-    // // The time for a reading and an answer comes on top.
+    // The time for a reading and an answer comes on top.
     const wanted = [5, 10, 20, 40, 80, 160, 300, 300, 300, 300, 300].map((seconds) => seconds * 1000);
     expect(pauses.length).toBeGreaterThanOrEqual(8);
     pauses.forEach((pause, index) => {
@@ -225,7 +225,7 @@ describe('a refresh that fails', () => {
     const { onCommand } = made.agent;
     const popup = await look(7);
     await until(T0 + 9 * MINUTE - 3000);
-    // // The SDK takes 8 s for the person's operation.
+    // The SDK takes 8 s for the person's operation.
     made.agent.onCommand = (command) => {
       if (command.kind === 'read') onCommand(command);
       else made.agent.say({ kind: 'started', id: command.id, client: 1 });
@@ -296,7 +296,7 @@ describe('two tabs with one token', () => {
     for (const [index, id] of [7, 8].entries()) isWatchedFromTheStart(made[index] as Shop, id);
     await wake();
     for (const id of [7, 8]) ring(id);
-    // // Neither waits until the other's refresh has ended.
+    // Neither waits until the other's refresh has ended.
     for (const one of made) one.refreshes.push('silent');
     await until(T0 + 9 * MINUTE + 2000, 250);
     expect(made.map(({ ran }) => ran)).toEqual([['refreshToken'], ['refreshToken']]);
@@ -318,7 +318,7 @@ describe('a sleeping tab', () => {
     expect(alarms()).toEqual({});
     await until(T0 + 20 * MINUTE, 10_000);
     expect(made.ran).toEqual([]);
-    // // The person returns to the tab.
+    // The person returns to the tab.
     fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });
     made.expiresAt = T0 + 50 * MINUTE;
     made.navigate('doc-2');

@@ -163,7 +163,7 @@ describe('a request captured by both panel and page', () => {
     expect(one.keys()).toHaveLength(before);
     expect(one.answers().at(-1)).toEqual({ type: 'answer', id, problem: null });
     expect(heard(popup, 'same')).toEqual([]);
-    // // A repeated report gets the same match.
+    // A repeated report gets the same match.
     await one.sees(request(1));
     expect(one.same().at(-1)).toEqual(['d1', 'w1']);
     expect(one.keys()).toHaveLength(before);

@@ -108,7 +108,7 @@ describe('scriptingCarrier', () => {
       ['5', 'doc-5'],
     ]);
     expect(beyond).toEqual([`${ORIGIN}/8`, `${ORIGIN}/9`]);
-    // // The script that counts frames runs in the isolated world, with no arguments.
+    // The script that counts frames runs in the isolated world, with no arguments.
     expect(fake.injections.map(({ target, world, files, args }) => [target, world, files?.[0] ?? args?.length])).toEqual([
       [{ tabId: 7, allFrames: true }, 'MAIN', 4],
       [{ tabId: 7, frameIds: [5] }, 'MAIN', '/page-agent.js'],

@@ -274,7 +274,7 @@ describe('createPageLoop', () => {
 
   it('rejects an unknown request', async () => {
     const { answer } = loop();
-    await expect(async () => answer({ type: 'page-reload', n: '1' } as never)).rejects.toThrow('does not know');
+    await expect(async () => answer({ type: 'page-reload', n: '1' } as never)).rejects.toThrow('Unknown page request');
   });
 
   describe('list', () => {

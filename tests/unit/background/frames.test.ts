@@ -152,7 +152,7 @@ describe('surveys', () => {
     expect(made).toBeGreaterThanOrEqual(3);
     expect(made).toBeLessThanOrEqual(4);
     expect(popup.session().tab.listing).toMatchObject([{ document: 'doc-of-7', frame: null, origin: ORIGIN }]);
-    // // A survey that finds no change sends nothing.
+    // A survey that finds no change sends nothing.
     const told = popup.messages.length;
     await vi.advanceTimersByTimeAsync(2 * SURVEY);
     expect(popup.messages).toHaveLength(told);
@@ -237,7 +237,7 @@ describe('a client in a frame', () => {
     shown.say(run('op-1'));
     shown.say({ type: 'read', id: 'r-1' });
     await vi.advanceTimersByTimeAsync(12_000);
-    // // A request pending there when the frame was found may still be counted.
+    // A request pending there when the frame was found may still be counted.
     expect(asked(top.requests).length).toBeLessThanOrEqual(before);
     expect(asked(other.agent.requests)).toEqual([]);
     expect(runs(frame.agent)).toMatchObject([{ id: 'op-1', client: 1 }]);
@@ -289,7 +289,7 @@ describe('a client in a frame', () => {
 
   it('is unreachable with the whole tab when the access ends', async () => {
     const { shown, frame } = await framed();
-    // // Until the request pending in the top frame has returned.
+    // Until the request pending in the top frame has returned.
     await vi.advanceTimersByTimeAsync(6000);
     world.granted.delete(7);
     frame.agent.say(sample('uuid-x'));
@@ -348,7 +348,7 @@ describe('a choice', () => {
     const top = tab(7, { says: hasCustomer('uuid-of-7', 1) });
     const frame = addFrame(7, 5, hasCustomer('uuid-f5'));
     const shown = view(7);
-    // // In the middle of a wait, and of a pause between two surveys.
+    // In the middle of a wait, and of a pause between two surveys.
     await vi.advanceTimersByTimeAsync(2 * SURVEY + 300);
     return { top, frame, shown };
   }

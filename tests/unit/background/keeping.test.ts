@@ -207,7 +207,7 @@ describe('a view’s changes', () => {
     keep(panel, kept(panel)[0]?.undo ?? []);
     await flush();
     expect(panel.session().visit.jar).toMatchObject([{ value: 'old' }]);
-    // // Removed, and restored.
+    // Removed, and restored.
     keep(panel, [byBrowser(null)]);
     await flush();
     expect(panel.session().visit.jar).toEqual([]);

@@ -48,7 +48,7 @@ describe('registry', () => {
     const made = registry();
     await made.apply(7, attach);
     const deeds = () => fake.log.filter((deed) => deed !== 'read');
-    // // The state first, then the new history entries.
+    // The state first, then the new history entries.
     expect(deeds()).toEqual(['stored', 'told', 'told', 'alarm']);
     fake.log.length = 0;
     let write: () => void = () => undefined;

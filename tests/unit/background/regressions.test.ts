@@ -89,7 +89,7 @@ it('a pending request in the previous document does not mark the shown one as si
   const popup = view(7);
   await vi.advanceTimersByTimeAsync(2 * SURVEY + 300);
   const { execute } = fake;
-  // // The top document no longer answers the pending request; surveys and the frame still do.
+  // The top document no longer answers the pending request; surveys and the frame still do.
   fake.execute = (injection, id) =>
     id === 0 && injection.args && !String(injection.args[2]).includes('"list":true')
       ? new Promise(() => undefined)

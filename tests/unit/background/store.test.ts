@@ -79,7 +79,7 @@ describe('the session store', () => {
     const get = vi.spyOn(browser.storage.session, 'get');
     const second = createStore(browserPlatform().session);
     await second.load();
-    // // A `get` without keys (`null`) would read everything.
+    // A `get` without keys (`null`) would read everything.
     expect(get.mock.calls.flat(2).filter((key) => key === null || String(key).startsWith('history'))).toEqual([]);
     await second.save(session(8, { tab: { noted: 1 } }), []);
     await second.save(session(7), entries(251, 1));
@@ -128,9 +128,9 @@ describe("the 2 MB limit of a tab's history", () => {
     expect(seqs(left)).toEqual(from(told + 1, 3000 - told));
     expect(used('history:7')).toBeLessThan(2_010_000);
     expect(used('history:7')).toBeGreaterThan(1_600_000);
-    // // The dropped chunks are removed from the store too.
+    // The dropped chunks are removed from the store too.
     expect(keys('history:7:')).toHaveLength(Math.ceil(left.length / 200));
-    // // The next worker continues the count.
+    // The next worker continues the count.
     const second = createStore(browserPlatform().session);
     await second.load();
     expect(await second.save(session(7), entries(3001, 200, { size: 1000 }))).toBeGreaterThanOrEqual(told);
@@ -169,7 +169,7 @@ describe('a full store', () => {
     fake.quota = used() + 500;
     expect(await store.save(session(7), entries(271, 10))).toBe(270);
     expect(seqs((await store.history(8)).entries)).toEqual(from(201, 50));
-    // // The next worker finds the same state.
+    // The next worker finds the same state.
     const second = createStore(browserPlatform().session);
     expect((await second.load()).map(({ tab: { id: tab } }) => tab)).toEqual([8, 7]);
     expect(await second.history(7)).toMatchObject({ dropped: 270 });
@@ -245,7 +245,7 @@ describe('a full store', () => {
 
   it('skips a missing chunk if a worker died between removing it and updating the index', async () => {
     const store = await filled();
-    // // The chunk is removed, but the index still lists it.
+    // The chunk is removed, but the index still lists it.
     fake.storage.delete('history:8:0');
     const second = createStore(browserPlatform().session);
     await second.load();

@@ -48,7 +48,7 @@ describe('a newly watched site', () => {
     grant(PATTERN);
     await pass(1000);
     expect(registered()).toEqual(scripts(PATTERN));
-    // // A further permission, or a restarted worker, finds them registered.
+    // A further permission, or a restarted worker, finds them registered.
     fake.permissions.add('cookies');
     fake.permitted.raise({ permissions: ['cookies'] });
     await pass(1000);
@@ -130,7 +130,7 @@ describe('a site that is no longer watched', () => {
     const asked = one.agent.requests.length;
     takeBack(PATTERN);
     await pass(2000);
-    // // Every tab's relay gets the message, and checks the origins itself.
+    // Every tab's relay gets the message, and checks the origins itself.
     for (const id of [7, 8, 9]) expect(toldTo(id, 'unwatch')).toMatchObject([{ message: { origins: [PATTERN] } }]);
     expect([one.agent.watching, two.agent.watching]).toEqual([false, false]);
     expect(registered()).toEqual(scripts(OTHER_PATTERN));
@@ -138,7 +138,7 @@ describe('a site that is no longer watched', () => {
     expect([stored(7), stored(8)]).toEqual([undefined, undefined]);
     expect([...fake.storage.keys()].filter((key) => /:[78](:|$)/.test(key))).toEqual([]);
     expect(Object.keys(alarms())).not.toEqual(expect.arrayContaining(['session:7']));
-    // // The other site is still watched.
+    // The other site is still watched.
     expect(settings(OTHER).autoRefresh).toBe(true);
     expect(stored(9)).toMatchObject({ tab: { access: 'watched' }, visit: { origin: OTHER } });
     expect(other.agent.watches).not.toContain(null);
@@ -241,7 +241,7 @@ describe('the bell of a page', () => {
   it('wakes the worker, which asks the agent: a session attaches with no view open', async () => {
     const { agent } = await watched(7);
     background.main();
-    // // In the same turn, as a browser does when it starts a worker for an event.
+    // In the same turn, as a browser does when it starts a worker for an event.
     ring(7);
     await pass(500);
     expect(stored(7)).toMatchObject({
@@ -341,7 +341,7 @@ describe('a browser start', () => {
   it('keeps watched sites and settings, and clears sessions and alarms from before', async () => {
     settle({ autoRefresh: true });
     fake.hosts.add(PATTERN);
-    // // Left over from the previous browser session.
+    // Left over from the previous browser session.
     fake.alarms.set('session:7', T0 + MINUTE);
     fake.alarms.set('prune', T0 + MINUTE);
     background.main();

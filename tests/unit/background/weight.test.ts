@@ -5,7 +5,7 @@ const named = (count: number, name: (index: number) => string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), 1]));
 
 describe('weightOf', () => {
-  // // The values that `getBytesInUse` returned in Chromium 156; `hostile.spec.ts` compares with the browser itself.
+  // The values that `getBytesInUse` returned in Chromium 156; `hostile.spec.ts` compares with the browser itself.
   it.each<[string, unknown, number]>([
     ['nothing', {}, 0],
     ['a number', 1, 0],

@@ -289,7 +289,7 @@ describe('the webRequest permission', () => {
   it('re-registers the listeners if it is removed and granted again', async () => {
     fake.permissions.add('webRequest');
     const told = worker();
-    // // Firefox removes the listeners together with the permission.
+    // Firefox removes the listeners together with the permission.
     for (const event of [fake.beforeRequest, fake.sendHeaders, fake.completed, fake.failed]) event.clear();
     fake.permitted.raise({ permissions: ['webRequest'] });
     begins('1');

@@ -70,7 +70,7 @@ const alarms: readonly Row[] = [
     'a person ran the refresh five times here',
     native({ entries: five((at) => [operation(at, 'refreshToken'), request(at + 50, 'refresh')]) }),
   ),
-  // // Calls are recorded when they end, so an older one may come last.
+  // Calls are recorded when they end, so an older one may come last.
   silent(
     'refresh-loop',
     'four within a minute, and one three minutes earlier that was never answered',
@@ -138,7 +138,7 @@ const alarms: readonly Row[] = [
     absent(client({ state: 'not-initialised' }), { entries: [SINCE, call(ago(MINUTE), 'changeApiKey')] }),
   ),
 
-  // // The Android bridge of React Native returns UNKNOWN for every token (facts §1.3).
+  // The Android bridge of React Native returns UNKNOWN for every token (facts §1.3).
   silent(
     'same-uuid-for-another-customer',
     'a customer of React Native on Android signed in',
@@ -237,7 +237,7 @@ const alarms: readonly Row[] = [
     'a long text, of which only the beginning is known',
     saved(call(AT, 'updateAccount'), { avatarUrl: `${'a'.repeat(1000)}… (1200 characters)` }, { avatarUrl: 'a'.repeat(1200) }),
   ),
-  // // Recorded again under the same key when the answer arrived after all.
+  // Recorded again under the same key when the answer arrived after all.
   silent(
     'call-unanswered',
     'the answer came late',

@@ -34,11 +34,11 @@ describe('factsOf', () => {
   });
 
   it('names the kind of customer, and the evidence for it', () => {
-    expect(native()).toMatchObject({ identity: 'anonymous', identityEvidence: 'isSignedIn() is false' });
+    expect(native()).toMatchObject({ identity: 'anonymous', identityEvidence: 'isSignedIn() = false' });
     expect(web()).toMatchObject({ identity: 'signed-in' });
     expect(absent(null)).toMatchObject({
       identity: 'unknown',
-      identityEvidence: 'no SDK is shown',
+      identityEvidence: 'no SDK',
       customer: null,
       token: null,
       sdk: null,
@@ -81,14 +81,14 @@ describe('factsOf', () => {
       {
         kind: 'email',
         who: EMAIL,
-        from: "the token's claim email",
+        from: 'token claim email',
         hashes: [identityHash(EMAIL), identityHash(EMAIL), identityHash(EMAIL)],
         makes: [{ uuid: WEB_UUID, recipe: 'docs' }],
       },
       {
         kind: 'customId',
         who: ' C-17 ',
-        from: 'the account',
+        from: 'account',
         hashes: [identityHash(' C-17 '), identityHash('c-17'), identityHash(' C-17 ')],
         makes: [],
       },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { instantOf } from '@/lib/diagnostics/instant';
 import {
   callsOf,
-  clockTime,
+  dateTime,
   deedFailed,
   deeds,
   deedsOf,
@@ -134,7 +134,7 @@ describe('words', () => {
 
   it('of a number, a time and a mark', () => {
     expect([count(1, 'call'), count(0, 'call'), count(1234, 'call')]).toEqual(['1 call', '0 calls', '1,234 calls']);
-    expect(clockTime(NOW + MINUTE + SECOND)).toBe('09:01:01 UTC');
+    expect(dateTime(NOW + MINUTE + SECOND)).toBe('2027-01-15 09:01:01 UTC');
     expect(['[secret]', '[token]', '[]', 'secret', '[a] b', '[a]b]'].map(isMark)).toEqual([true, true, true, false, false, false]);
   });
 });

@@ -86,12 +86,12 @@ const mended: readonly Row[] = [
 
 /** Rules that once reported nothing here, and should have. */
 const misses: readonly Row[] = [
-  // // The first call is recorded ten seconds later, when it times out.
+  // The first call is recorded ten seconds later, when it times out.
   speaks(
     'refresh-called-twice',
     'in the order in which calls are recorded: each when it ends',
     native({ entries: [call(ago(MINUTE) + 100, 'refreshToken'), silentCall(ago(MINUTE), 'refreshToken')] }),
-    'called again 100 ms after it',
+    'called again 100 ms later',
     1,
     2,
   ),

@@ -294,7 +294,7 @@ describe('for arbitrary cases', () => {
       }),
       { numRuns: 1000 },
     );
-    // // The random cases are varied enough.
+    // The random cases are varied enough.
     expect(spoke.size).toBeGreaterThan(40);
   });
 });

@@ -28,7 +28,7 @@ import { silent, speaks, tests } from './tables';
 import { TOPICS } from './topics';
 
 const AT = ago(2 * MINUTE);
-/** A call at `AT` that was refused with `code`, and the entries after it. */
+/** A call at `AT` that failed with `code`, and the entries after it. */
 const refused = (does: ChangeName, code: number | string, more: readonly Loose[] = [], given: Given = {}) =>
   signedIn({ ...given, entries: [failedCall(AT, does), ...more], details: refusedWith(does, AT, code) });
 const failedWith = (does: ChangeName, message: string, code: number | null = null, dialect: DialectName = 'react-native') =>
@@ -76,7 +76,7 @@ const table = [
     'permission-missing',
     'a call by a signed-in customer',
     refused('getAccount', 403),
-    `getAccount() was refused with 403; it needs ${PERMISSION}.`,
+    `getAccount() failed with 403; it needs ${PERMISSION}.`,
     1,
   ),
   speaks(
@@ -111,7 +111,7 @@ const table = [
     'flutter-field-names',
     'two wrong names',
     given('flutter', 'updateAccount', { zipCode: '00-001', countryCode: 'PL' }),
-    'updateAccount() was given zipCode and countryCode.',
+    'updateAccount() got zipCode and countryCode.',
     1,
   ),
   silent(
@@ -127,7 +127,7 @@ const table = [
     'update-not-saved',
     'a changed city',
     saved({ city: 'Kraków', firstName: 'Jan' }, { city: null, firstName: 'Jan' }),
-    'updateAccount() went well; these fields are otherwise in the account: city.',
+    'updateAccount() succeeded, but the account differs in: city.',
     1,
   ),
   speaks(
@@ -141,7 +141,7 @@ const table = [
     'update-not-saved',
     'a field that was to be reset',
     saved({ company: null }, { company: 'Engines' }),
-    'company, which was to be reset.',
+    'company (should be reset).',
     1,
   ),
   speaks(
@@ -188,10 +188,10 @@ const table = [
     'last-activity-in-future',
     'as React Native on Android returns it',
     lastActivity(new Date(NOW * 1000).toISOString()),
-    'It is in the year 59009.',
+    'Year: 59009.',
   ),
-  speaks('last-activity-in-future', 'two days ahead, in seconds', lastActivity((NOW + 2 * DAY) / 1000), 'It is in the year 2027.'),
-  speaks('last-activity-in-future', 'outside the range of a Date', lastActivity(9e15), 'far beyond'),
+  speaks('last-activity-in-future', 'two days ahead, in seconds', lastActivity((NOW + 2 * DAY) / 1000), 'Year: 2027.'),
+  speaks('last-activity-in-future', 'outside the range of a Date', lastActivity(9e15), 'beyond any date'),
   silent('last-activity-in-future', 'within a day', lastActivity(NOW + DAY)),
   silent('last-activity-in-future', 'null', lastActivity(null)),
   silent('last-activity-in-future', 'no account was read', signedIn()),
@@ -200,14 +200,14 @@ const table = [
     'argument-order',
     'iOS takes the new password first',
     refused('changePassword', 403, [], { dialect: 'ios' }),
-    ['changePassword() was refused with 403.', 'This SDK takes: newPassword, oldPassword.'],
+    ['changePassword() failed with 403.', 'Order in this SDK: newPassword, oldPassword.'],
     1,
   ),
   speaks(
     'argument-order',
     'Flutter takes the token first',
     refused('confirmPasswordReset', 400, [], { dialect: 'flutter' }),
-    'This SDK takes: token, password.',
+    'Order in this SDK: token, password.',
     1,
   ),
   speaks(
@@ -253,7 +253,7 @@ const table = [
     'call-unanswered',
     'two calls',
     signedIn({ entries: [silentCall(AT, 'getAccount'), silentCall(ago(MINUTE), 'updateAccount')] }),
-    'updateAccount() at 08:59:00 UTC; 2 calls in all.',
+    'updateAccount() at 2027-01-15 08:59:00 UTC; 2 calls in total.',
     1,
     2,
   ),
@@ -285,7 +285,7 @@ const table = [
   silent('flutter-code-minus-one', 'in another dialect', failedWith('requestPasswordReset', 'email missing', -1, 'ios')),
 
   ...([100, -108, -109, -110, 3200, 3210, 3220, 3300, 3310, 3320] as const).map((code) =>
-    speaks('known-error-code', `${code}`, refused('getAccount', code), `getAccount() ended with ${code}: `, 1),
+    speaks('known-error-code', `${code}`, refused('getAccount', code), `getAccount() failed with ${code}: `, 1),
   ),
   speaks('known-error-code', 'a code as text', refused('getAccount', '-108'), 'circuit breaker', 1),
   silent('known-error-code', 'an HTTP status', refused('getAccount', 403)),
@@ -295,8 +295,8 @@ const table = [
     signedIn({ entries: [failedCall(ago(11 * MINUTE), 'getAccount')], details: refusedWith('getAccount', ago(11 * MINUTE), 3200) }),
   ),
 
-  // // Which of several entries counts, and which do not.
-  speaks('argument-order', '401', refused('changePassword', 401), 'refused with 401', 1),
+  // Which of several entries counts, and which do not.
+  speaks('argument-order', '401', refused('changePassword', 401), 'failed with 401', 1),
   speaks(
     'argument-order',
     'a different call succeeded since, and this one before',
@@ -321,7 +321,7 @@ const table = [
     'call-unanswered',
     'a different call was answered since, and this one before',
     signedIn({ entries: [call(ago(3 * MINUTE), 'getAccount'), silentCall(AT, 'getAccount'), call(ago(MINUTE), 'updateAccount')] }),
-    '1 call in all',
+    '1 call in total',
     2,
   ),
   speaks(
@@ -375,7 +375,7 @@ const table = [
         history: { account: { at: AT + MINUTE, uuid: UUID, identity: 'signed-in', clientId: '434', value: { city: null, company: null } } },
       },
     }),
-    'in the account: city.',
+    'differs in: city.',
     2,
   ),
   speaks(

@@ -39,22 +39,17 @@ const WRITTEN = storage(ago(5 * MINUTE), '_snrs_reset_uuid', OTHER_UUID);
 const pair = (value: string) => has([...WEB_COOKIES, `_snrs_reset_uuid_and_identity_hash=${value}`]);
 
 const table = [
-  speaks('cookie-not-the-sdk-uuid', 'a different UUID', has(cookiesOf(OTHER_UUID, HASH)), `and the SDK holds ${WEB_UUID}`),
+  speaks('cookie-not-the-sdk-uuid', 'a different UUID', has(cookiesOf(OTHER_UUID, HASH)), `but the SDK uses ${WEB_UUID}`),
   silent('cookie-not-the-sdk-uuid', 'the same UUID', web()),
   silent('cookie-not-the-sdk-uuid', 'a cookie that scripts cannot read', has(WEB_COOKIES.slice(1))),
   silent('cookie-not-the-sdk-uuid', 'a native SDK', native({ customer: { cookies: cookiesOf(OTHER_UUID) } })),
 
-  speaks(
-    'cookies-disagree',
-    'a different UUID in the state',
-    has(withState('uuid', `uuid:${OTHER_UUID}`)),
-    '_snrs_uuid and the uuid in _snrs_p differ',
-  ),
+  speaks('cookies-disagree', 'a different UUID in the state', has(withState('uuid', `uuid:${OTHER_UUID}`)), '_snrs_uuid ≠ _snrs_p.uuid'),
   speaks(
     'cookies-disagree',
     'a different first UUID',
     has(withState('permUuid', `permUuid:${THIRD_UUID}`)),
-    '_snrs_puuid and the permUuid in _snrs_p differ',
+    '_snrs_puuid ≠ _snrs_p.permUuid',
   ),
   silent('cookies-disagree', 'a UUID that was reset, which keeps the first one', has(cookiesOf(WEB_UUID, HASH, OTHER_UUID))),
   silent('cookies-disagree', 'all the same', web()),
@@ -63,13 +58,13 @@ const table = [
     'duplicate-cookies',
     'in document.cookie',
     has([...WEB_COOKIES, `_snrs_uuid=${OTHER_UUID}`]),
-    '_snrs_uuid is there 2 times, with different values',
+    'Duplicate _snrs_uuid with different values',
   ),
   speaks(
     'duplicate-cookies',
     "in the browser's cookie jar",
     jar(twice),
-    '_snrs_uuid is there 2 times: on www.shop.example/cart and .shop.example/.',
+    '_snrs_uuid exists 2 times: on www.shop.example/cart and .shop.example/.',
   ),
   silent('duplicate-cookies', 'each once', jar()),
   silent('duplicate-cookies', 'a cookie with a different name', has([...WEB_COOKIES, '_snrs_cid=0'])),
@@ -78,10 +73,10 @@ const table = [
     'reset-cookie-waits',
     'present before the page was loaded',
     waits([storage(ago(6 * MINUTE), '_snrs_reset_uuid', OTHER_UUID), documentEntry(ago(5 * MINUTE))]),
-    '_snrs_reset_uuid waits for the next init',
+    '_snrs_reset_uuid is applied at the next SDK init',
     1,
   ),
-  speaks('reset-cookie-waits', 'present from the start', waits([]), '_snrs_reset_uuid waits'),
+  speaks('reset-cookie-waits', 'present from the start', waits([]), '_snrs_reset_uuid is applied'),
   silent('reset-cookie-waits', 'written since the page was loaded', waits([documentEntry(ago(6 * MINUTE)), WRITTEN])),
   silent('reset-cookie-waits', 'consumed', has(WEB_COOKIES, { entries: [WRITTEN, documentEntry(ago(MINUTE))] })),
 
@@ -116,7 +111,7 @@ const table = [
     'cookies-missing',
     'neither scripts nor the browser see them',
     has([], { session: { visit: { jar: [] } } }),
-    'Not there: _snrs_uuid, _snrs_puuid, _snrs_p.',
+    'Missing: _snrs_uuid, _snrs_puuid, _snrs_p.',
   ),
   silent('cookies-missing', 'no permission to read the cookie jar', has([])),
   silent(
@@ -126,16 +121,16 @@ const table = [
   ),
   silent('cookies-missing', 'the SDK has no UUID yet', web({ customer: { uuid: null, cookies: [] }, session: {}, facts: { jar: [] } })),
 
-  speaks('uuid-cookie-short-lived', 'seven days', kept(NOW + 7 * DAY), 'It ends in 7 days.'),
-  speaks('uuid-cookie-short-lived', 'a session cookie', kept(null), 'It goes when the browser is closed.'),
+  speaks('uuid-cookie-short-lived', 'seven days', kept(NOW + 7 * DAY), 'Expires in 7 days.'),
+  speaks('uuid-cookie-short-lived', 'a session cookie', kept(null), 'Deleted when the browser closes.'),
   silent('uuid-cookie-short-lived', 'eight days', kept(NOW + 8 * DAY)),
   silent('uuid-cookie-short-lived', 'no permission to read the cookie jar', web()),
 
-  speaks('old-cookies', 'emailHash', has(withState('identityHash', `emailHash:${HASH}`)), 'emailHash, the old name of identityHash'),
-  speaks('old-cookies', 'init undefined', has(withState('init', 'init:undefined')), 'init in _snrs_p is the text "undefined"'),
+  speaks('old-cookies', 'emailHash', has(withState('identityHash', `emailHash:${HASH}`)), 'emailHash, the legacy name of identityHash'),
+  speaks('old-cookies', 'init undefined', has(withState('init', 'init:undefined')), '_snrs_p.init is "undefined"'),
   silent('old-cookies', 'the current format', web()),
 
-  // // Which of several cookies counts, and which do not.
+  // Which of several cookies counts, and which do not.
   speaks(
     'reset-cookie-malformed',
     'truncated to a readable length',
@@ -152,7 +147,7 @@ const table = [
     'reset-cookie-waits',
     'written before the latest of two page loads',
     waits([documentEntry(ago(6 * MINUTE)), WRITTEN, documentEntry(ago(4 * MINUTE))]),
-    '_snrs_reset_uuid waits',
+    '_snrs_reset_uuid is applied',
     2,
   ),
   silent(

@@ -22,12 +22,7 @@ const VISIT = request(ago(10 * MINUTE), 'event');
 const app = (...entries: Loose[]) => web({ entries });
 
 const table = [
-  speaks(
-    'sdk-not-initialised',
-    'an SDK that waits for init',
-    absent({ ...SR, state: 'not-initialised' }),
-    'SR is there, and not initialized.',
-  ),
+  speaks('sdk-not-initialised', 'an SDK that waits for init', absent({ ...SR, state: 'not-initialised' }), 'SR isn’t initialized.'),
   silent(
     'sdk-not-initialised',
     'while the search is running',
@@ -36,7 +31,7 @@ const table = [
   silent('sdk-not-initialised', 'another SDK in the page is shown', shows([first, { ...SR, ref: 2, state: 'not-initialised' }])),
   silent('sdk-not-initialised', 'no SDK in the page', absent(null)),
 
-  speaks('snippet-without-sdk', "the snippet's array", absent({ ...SR, state: 'not-loaded' }), "SR is still the snippet's array."),
+  speaks('snippet-without-sdk', "the snippet's array", absent({ ...SR, state: 'not-loaded' }), 'SR is still the snippet’s array.'),
   silent(
     'snippet-without-sdk',
     'while the search is running',
@@ -54,7 +49,7 @@ const table = [
   ),
 
   speaks('two-tracker-keys', 'two in the scripts', keys([TRACKER_KEY, OTHER_KEY], TRACKER_KEY), [
-    `${TRACKER_KEY}, which the SDK holds.`,
+    `${TRACKER_KEY} (used by the SDK).`,
     `${OTHER_KEY}.`,
   ]),
   speaks('two-tracker-keys', 'a different key in the script and in the SDK', keys([OTHER_KEY], TRACKER_KEY), OTHER_KEY),
@@ -66,7 +61,7 @@ const table = [
     'place-without-sdk',
     'a place from the settings',
     native({ session: { page: { strays: ['app.synerise'] } } }),
-    'Nothing that looks like an SDK stands at app.synerise.',
+    'No SDK at app.synerise.',
   ),
   silent('place-without-sdk', 'every place has an SDK', native()),
 
@@ -74,7 +69,7 @@ const table = [
     'spa-without-page-visit',
     'three changes, and no event since',
     app(VISIT, ...moves(3)),
-    '3 changes of the address, and no event since the first.',
+    '3 URL changes and no event since the first.',
     2,
     3,
     4,
@@ -83,7 +78,7 @@ const table = [
     'spa-without-page-visit',
     'three changes since the page was loaded',
     app(...moves(1), documentEntry(ago(9 * MINUTE), '/', 'reload'), VISIT, ...moves(3)),
-    '3 changes',
+    '3 URL changes',
     4,
     5,
     6,
@@ -94,7 +89,7 @@ const table = [
   silent('spa-without-page-visit', 'a native SDK', native({ entries: [VISIT, ...moves(3)] })),
   silent('spa-without-page-visit', 'full page loads', app(VISIT, ...moves(3).map((one) => ({ ...one, by: 'navigate' }) as Loose))),
 
-  // // Which of several entries counts, and which do not.
+  // Which of several entries counts, and which do not.
   speaks(
     'sdk-loaded-twice',
     'with another SDK next to them',
@@ -105,7 +100,7 @@ const table = [
     'spa-without-page-visit',
     'a different entry in between is not a change of the URL',
     app(VISIT, ...moves(3), { kind: 'alarm', at: ago(MINUTE), expiresAt: null }),
-    '3 changes',
+    '3 URL changes',
     2,
     3,
     4,

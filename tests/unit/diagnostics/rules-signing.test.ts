@@ -54,12 +54,12 @@ const conditional = (maker: Loose): Case =>
   anonymous(SINCE, maker, uuidEntry(ago(MINUTE), OTHER_UUID, { cause: cause('call'), of: 'made' }));
 
 const table = [
-  speaks('signed-out-unexpectedly', 'no call, and no reason', anonymous(out()), ['At 08:50:00 UTC.', 'The SDK gave no reason.'], 1),
+  speaks('signed-out-unexpectedly', 'no call, and no reason', anonymous(out()), ['At 2027-01-15 08:50:00 UTC.', 'No reason reported.'], 1),
   speaks(
     'signed-out-unexpectedly',
     'with a reason from the SDK',
     anonymous(out(null, 'SESSION_EXPIRATION')),
-    "The SDK's reason: SESSION_EXPIRATION",
+    'Reason: SESSION_EXPIRATION',
     1,
   ),
   speaks(
@@ -70,7 +70,7 @@ const table = [
     1,
     2,
   ),
-  speaks('signed-out-unexpectedly', 'a call that ended long before', anonymous(call(OUT_AT - MINUTE, 'signOut'), out()), 'no reason', 2),
+  speaks('signed-out-unexpectedly', 'a call that ended long before', anonymous(call(OUT_AT - MINUTE, 'signOut'), out()), 'No reason', 2),
   silent('signed-out-unexpectedly', 'by a call that is known to have caused it', anonymous(out('signOut@1'))),
   silent('signed-out-unexpectedly', 'shortly after a call', anonymous(call(OUT_AT - 5 * SECOND, 'signOut'), out())),
   silent('signed-out-unexpectedly', 'shortly after an operation', anonymous(operation(OUT_AT - 5 * SECOND, 'destroySession'), out())),
@@ -86,7 +86,7 @@ const table = [
   ),
   silent('signed-out-unexpectedly', 'on a page without an SDK', absent(null, { entries: [out()] })),
 
-  speaks('sign-out-told-twice', 'within five seconds', told(5 * SECOND), 'onClientSignedOut came again 5000 ms later.', 1, 2),
+  speaks('sign-out-told-twice', 'within five seconds', told(5 * SECOND), 'onClientSignedOut fired again 5000 ms later.', 1, 2),
   silent('sign-out-told-twice', 'later', told(5 * SECOND + 1)),
   silent(
     'sign-out-told-twice',
@@ -97,12 +97,18 @@ const table = [
   silent('sign-out-told-twice', 'one sign-out', anonymous(callback(OUT_AT, false))),
   silent('sign-out-told-twice', 'two sign-ins', anonymous(callback(OUT_AT, true), callback(OUT_AT + SECOND, true))),
 
-  speaks('sign-in-slow', 'no answer', anonymous(silentCall(ago(MINUTE), 'signIn')), 'signIn() at 08:59:00 UTC has had no answer.', 1),
+  speaks(
+    'sign-in-slow',
+    'no answer',
+    anonymous(silentCall(ago(MINUTE), 'signIn')),
+    'signIn() at 2027-01-15 08:59:00 UTC hasn’t returned.',
+    1,
+  ),
   speaks(
     'sign-in-slow',
     'a login that took eight seconds',
     anonymous(request(ago(MINUTE), 'login', { endedAt: ago(MINUTE) + 8 * SECOND })),
-    'The login at 08:59:00 UTC took 8 seconds.',
+    'Sign-in at 2027-01-15 08:59:00 UTC took 8 seconds.',
     1,
   ),
   silent(
@@ -119,7 +125,7 @@ const table = [
     'sign-in-with-another-uuid',
     'a different UUID from the one the customer had',
     login(OTHER_UUID),
-    [`At 08:55:00 UTC the request named ${OTHER_UUID}.`, `The SDK held ${UUID}.`],
+    [`Sent at 2027-01-15 08:55:00 UTC: ${OTHER_UUID}.`, `SDK UUID before: ${UUID}.`],
     2,
   ),
   silent('sign-in-with-another-uuid', 'the same UUID', login(UUID.toUpperCase())),
@@ -175,7 +181,13 @@ const table = [
   ),
 
   ...['403', 401, 3200].map((code) =>
-    speaks('simple-auth-is-no-sign-in', `refused with ${code}`, simple(code), `getAccount() was refused with ${code} at 08:59:00 UTC.`, 1),
+    speaks(
+      'simple-auth-is-no-sign-in',
+      `refused with ${code}`,
+      simple(code),
+      `getAccount() failed with ${code} at 2027-01-15 08:59:00 UTC.`,
+      1,
+    ),
   ),
   silent('simple-auth-is-no-sign-in', 'failed for a different reason', simple(500)),
   silent('simple-auth-is-no-sign-in', 'the call succeeded', simple(403, { entries: [call(ago(MINUTE), 'getAccount')] })),
@@ -198,7 +210,7 @@ const table = [
     'api-key-kept-session',
     'six seconds after the call',
     anonymous(SINCE, call(ago(6 * SECOND), 'changeApiKey')),
-    `It was called at 08:59:54 UTC; the UUID is still ${UUID}.`,
+    `Called at 2027-01-15 08:59:54 UTC; the UUID is still ${UUID}.`,
     2,
   ),
   silent('api-key-kept-session', 'five seconds after the call', anonymous(SINCE, call(ago(5 * SECOND), 'changeApiKey'))),
@@ -209,7 +221,7 @@ const table = [
   ),
   silent('api-key-kept-session', 'a call that failed', anonymous(SINCE, failedCall(ago(MINUTE), 'changeApiKey'))),
 
-  // // Which of several entries counts, and which do not.
+  // Which of several entries counts, and which do not.
   speaks(
     'api-key-kept-session',
     'five seconds after the end of the call',
@@ -248,17 +260,17 @@ const table = [
     'signed-out-unexpectedly',
     'eleven seconds after the end of a call',
     anonymous(call(OUT_AT - 11 * SECOND - 200, 'signOut'), out()),
-    'no reason',
+    'No reason',
     2,
   ),
   speaks(
     'signed-out-unexpectedly',
     'an old callback, and one that reports a sign-in',
     anonymous(callback(OUT_AT - 11 * SECOND, false, 'USER_SIGN_OUT'), callback(OUT_AT - SECOND, true, 'USER_SIGN_OUT'), out()),
-    'no reason',
+    'No reason',
     3,
   ),
-  speaks('signed-out-unexpectedly', 'a call after the sign-out', anonymous(out(), call(OUT_AT + SECOND, 'signOut')), 'no reason', 1),
+  speaks('signed-out-unexpectedly', 'a call after the sign-out', anonymous(out(), call(OUT_AT + SECOND, 'signOut')), 'No reason', 1),
   speaks(
     'signed-out-unexpectedly',
     'the second of two sign-outs, with the closest reason',
@@ -308,7 +320,7 @@ const table = [
   ),
   silent(
     'sign-in-with-another-uuid',
-    'a login that was refused with 400',
+    'a login that failed with 400',
     anonymous(SINCE, request(LOGIN_AT, 'login', { uuid: OTHER_UUID, status: 400 })),
   ),
   speaks(

@@ -56,13 +56,13 @@ const outlived = (gap: number, over: { readonly uuid?: string; readonly first?: 
 };
 
 const table = [
-  speaks('token-expired', 'at the moment of expiry', endsIn(0), 'It ended at 2027-01-15 09:00:00 UTC'),
-  speaks('token-expired', 'three minutes after the expiry', endsIn(-3 * MINUTE), 'It ended at 2027-01-15 08:57:00 UTC, 3 minutes ago.'),
+  speaks('token-expired', 'at the moment of expiry', endsIn(0), 'Expired at 2027-01-15 09:00:00 UTC'),
+  speaks('token-expired', 'three minutes after the expiry', endsIn(-3 * MINUTE), 'Expired at 2027-01-15 08:57:00 UTC, 3 minutes ago.'),
   speaks(
     'token-expired',
     'expired before it was first read',
     endsIn(-MINUTE, { session: { tokenRefresh: { ...NO_TOKEN_REFRESH, late: true } } }),
-    'It had already ended when it was first read',
+    'Already expired when first read',
   ),
   speaks(
     'token-expired',
@@ -74,7 +74,7 @@ const table = [
   silent('token-expired', 'unknown expiry', made({ exp: undefined })),
   silent('token-expired', 'no token', native({ token: null })),
 
-  speaks('token-near-expiry', 'within the warning time', endsIn(MINUTE), 'It ends at 2027-01-15 09:01:00 UTC, in 1 minute.'),
+  speaks('token-near-expiry', 'within the warning time', endsIn(MINUTE), 'Expires at 2027-01-15 09:01:00 UTC, in 1 minute.'),
   speaks(
     'token-near-expiry',
     "within the site's warning time",
@@ -86,14 +86,14 @@ const table = [
   silent('token-near-expiry', 'an auto-refresh is due', endsIn(30 * SECOND, refreshes(0))),
   silent('token-near-expiry', 'after the expiry', endsIn(0)),
 
-  speaks('token-not-yet-valid', 'six seconds too early', made({ nbf: seconds(NOW + 6 * SECOND) }), 'It becomes valid in 6 seconds.'),
+  speaks('token-not-yet-valid', 'six seconds too early', made({ nbf: seconds(NOW + 6 * SECOND) }), 'Valid in 6 seconds.'),
   silent('token-not-yet-valid', 'within the allowed clock difference', made({ nbf: seconds(NOW + 5 * SECOND) })),
 
   speaks('token-created-ahead', 'by ctd', made({ ctd: NOW + 6 * SECOND }), '6 seconds ahead'),
   speaks('token-created-ahead', 'by iat', made({ ctd: undefined, iat: seconds(NOW + 2 * MINUTE) }), '2 minutes ahead'),
   silent('token-created-ahead', 'within the allowed clock difference', made({ ctd: NOW + 5 * SECOND })),
 
-  speaks('token-long-lived', 'a minute more than a week', made({ ctd: NOW, exp: seconds(NOW + WEEK + MINUTE) }), 'It lives for 7 days.'),
+  speaks('token-long-lived', 'a minute more than a week', made({ ctd: NOW, exp: seconds(NOW + WEEK + MINUTE) }), 'Lifetime: 7 days.'),
   speaks(
     'token-long-lived',
     'counted from now if the creation time is unknown',
@@ -107,20 +107,15 @@ const table = [
     'token-expiry-in-ms',
     'an exp of thirteen digits',
     made({ exp: NOW + HOUR }),
-    'Read as milliseconds it ends at 2027-01-15 10:00:00 UTC',
+    'As milliseconds it expires at 2027-01-15 10:00:00 UTC',
   ),
   silent('token-expiry-in-ms', 'the same time in seconds', made({ exp: seconds(NOW + HOUR) })),
   silent('token-expiry-in-ms', 'the largest value that counts as seconds', made({ exp: 99_999_999_999 })),
 
-  speaks('token-expiry-in-ms', 'microseconds, as in PHP', made({ exp: (NOW + HOUR) * 1000 }), 'Read as microseconds'),
+  speaks('token-expiry-in-ms', 'microseconds, as in PHP', made({ exp: (NOW + HOUR) * 1000 }), 'As microseconds'),
 
-  speaks('token-time-not-number', 'a number in quotes', made({ exp: String(seconds(NOW + HOUR)) }), 'exp is a number written as text.'),
-  speaks(
-    'token-time-not-number',
-    'a date',
-    made({ nbf: '2027-01-15T08:00:00Z' }),
-    'nbf is a date. It is read as 2027-01-15 08:00:00 UTC here.',
-  ),
+  speaks('token-time-not-number', 'a number in quotes', made({ exp: String(seconds(NOW + HOUR)) }), 'exp is a number in quotes.'),
+  speaks('token-time-not-number', 'a date', made({ nbf: '2027-01-15T08:00:00Z' }), 'nbf is a date. Read here as 2027-01-15 08:00:00 UTC.'),
   silent('token-time-not-number', 'numbers', made({ exp: seconds(NOW + HOUR), nbf: 0, iat: -5 })),
   silent('token-time-not-number', 'not a time at all, which has its own rule', made({ exp: 'soon' })),
 
@@ -129,7 +124,7 @@ const table = [
   silent('token-time-unreadable', 'a number in quotes', made({ exp: String(seconds(NOW + HOUR)) })),
   silent('token-time-unreadable', 'no time claims', made({ exp: undefined, nbf: undefined, iat: undefined })),
 
-  speaks('token-churn', 'ten in a minute', tokensIn(10, 59 * SECOND), '10 new tokens within a minute', ...numbers(10)),
+  speaks('token-churn', 'ten in a minute', tokensIn(10, 59 * SECOND), '10 new tokens within 1 min', ...numbers(10)),
   speaks('token-churn', '599 in a minute', tokensIn(599, 59 * SECOND), '599 new tokens', ...numbers(599)),
   silent('token-churn', 'nine in a minute', tokensIn(9, 59 * SECOND)),
   silent('token-churn', 'ten in an hour', tokensIn(10, HOUR)),
@@ -137,33 +132,33 @@ const table = [
   silent('token-churn', 'by refreshToken, which has its own rule', tokensIn(20, 59 * SECOND, cause('call', 'refreshToken()'))),
 
   speaks('token-expired', 'by an exp written as text', made({ exp: String(seconds(NOW - HOUR)) }), 'ago'),
-  speaks('token-expired', 'by an exp of 0', made({ exp: 0 }), 'It ended at 1970-01-01 00:00:00 UTC'),
-  speaks('token-expired', 'by an exp before 1970', made({ exp: -5 }), 'It ended at 1969-12-31 23:59:55 UTC'),
+  speaks('token-expired', 'by an exp of 0', made({ exp: 0 }), 'Expired at 1970-01-01 00:00:00 UTC'),
+  speaks('token-expired', 'by an exp before 1970', made({ exp: -5 }), 'Expired at 1969-12-31 23:59:55 UTC'),
 
   speaks(
     'token-no-jwt',
     'a word where the token should be',
     web({ token: { says: { raw: 'undefined', expiresAt: null } } }),
-    'Its claims cannot be read',
+    'Can’t decode its claims',
   ),
   speaks(
     'token-no-jwt',
     "claims that aren't valid",
     web({ token: { says: { raw: 'a.b.c', expiresAt: null } } }),
-    'Its claims cannot be read',
+    'Can’t decode its claims',
   ),
   silent('token-no-jwt', 'a token of another SDK, whose workspace may encrypt it', native({ token: { says: { raw: 'opaque' } } })),
   speaks(
     'token-with-more-around-it',
     'the word Bearer',
     wrapped((raw) => `Bearer ${raw}`),
-    'Before it stands "Bearer "',
+    'Before: "Bearer "',
   ),
   speaks(
     'token-with-more-around-it',
     'quotes',
     wrapped((raw) => `"${raw}"`),
-    'after it',
+    '; after: ',
   ),
   silent(
     'token-with-more-around-it',
@@ -175,27 +170,27 @@ const table = [
     'token-expiry-disagrees',
     'an expirationDate that took seconds for milliseconds',
     made({}, { expiresAt: Math.round((NOW + 50 * MINUTE) / 1000) }),
-    'earlier than the token does',
+    'earlier than the token’s exp',
   ),
   speaks('token-expiry-disagrees', 'six seconds later', made({}, { expiresAt: NOW + 50 * MINUTE + 6 * SECOND }), '6 seconds later'),
   silent('token-expiry-disagrees', 'five seconds apart', made({}, { expiresAt: NOW + 50 * MINUTE + 5 * SECOND })),
   silent('token-expiry-disagrees', 'the SDK returns no expiry', made({}, { expiresAt: null })),
 
-  speaks('token-unsigned', 'alg none', native({ token: { header: { alg: 'none' } } }), 'alg: none'),
-  speaks('token-unsigned', 'alg none in any letter case', native({ token: { header: { alg: 'NoNe' } } }), 'alg: NoNe'),
+  speaks('token-unsigned', 'alg none', native({ token: { header: { alg: 'none' } } }), 'alg is none'),
+  speaks('token-unsigned', 'alg none in any letter case', native({ token: { header: { alg: 'NoNe' } } }), 'alg is NoNe'),
   silent('token-unsigned', 'a signed token', native({ token: { header: { alg: 'RS512' } } })),
 
   speaks(
     'token-unusual-algorithm',
     'the algorithm of site tokens in a native SDK',
     native({ token: { header: { alg: 'RS256' } } }),
-    'tokens of this kind have RS512',
+    'tokens of this kind use RS512',
   ),
   speaks(
     'token-unusual-algorithm',
     'the algorithm of the auth server in the Web SDK',
     web({ token: { header: { alg: 'RS512' } } }),
-    'have RS256',
+    'use RS256',
   ),
   silent('token-unusual-algorithm', 'RS512 in a native SDK', native()),
   silent('token-unusual-algorithm', 'RS256 in the Web SDK', web()),
@@ -205,7 +200,7 @@ const table = [
     'token-of-another-uuid',
     'read since the last change',
     native({ token: { claims: { uuid: OTHER_UUID } }, entries: [tokenEntry(ago(HOUR)), uuidEntry(ago(MINUTE), UUID)] }),
-    [`The token names ${OTHER_UUID}.`, `The SDK holds ${UUID}.`],
+    [`Token UUID: ${OTHER_UUID}.`, `SDK UUID: ${UUID}.`],
     1,
     2,
   ),
@@ -232,7 +227,7 @@ const table = [
     'web-token-outlives-customer',
     'a UUID that is five minutes newer',
     outlived(5 * MINUTE),
-    ['since 08:40:00 UTC', 'since 08:45:00 UTC'],
+    ['since 2027-01-15 08:40:00 UTC', 'since 2027-01-15 08:45:00 UTC'],
     2,
     3,
   ),
@@ -244,7 +239,7 @@ const table = [
     'origin-unknown',
     'the token itself has an origin',
     native({ token: { claims: { origin: 'SYNERISE' }, says: { origin: 'UNKNOWN' } } }),
-    "the token's own claim says SYNERISE",
+    'the origin claim is SYNERISE',
   ),
   speaks(
     'origin-unknown',

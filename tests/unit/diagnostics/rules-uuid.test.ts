@@ -78,7 +78,7 @@ const table = [
     'same-uuid-for-another-customer',
     'two client IDs',
     customers(SINCE, THEIRS, ANOTHERS),
-    ['434 at 08:10:00 UTC, and one 999 at 08:50:00 UTC.', UUID],
+    ['434 at 2027-01-15 08:10:00 UTC, for 999 at 2027-01-15 08:50:00 UTC.', UUID],
     2,
     3,
   ),
@@ -103,8 +103,8 @@ const table = [
   silent('same-uuid-for-another-customer', 'anonymous before', customers(SINCE, tokenEntry(ago(HOUR), 'f0', { whom: '17' }), ANOTHERS)),
   silent('same-uuid-for-another-customer', 'no customer shown', absent(client(), { entries: [SINCE, THEIRS, ANOTHERS] })),
 
-  speaks('uuid-version', 'version 1', holds('5e3e1f10-8c4b-11ee-b9d1-0242ac120002'), 'is of version 1.'),
-  speaks('uuid-version', 'not a valid UUID', holds('customer-17'), '“customer-17” is no UUID by its form.'),
+  speaks('uuid-version', 'version 1', holds('5e3e1f10-8c4b-11ee-b9d1-0242ac120002'), 'is v1.'),
+  speaks('uuid-version', 'not a valid UUID', holds('customer-17'), '“customer-17” isn’t a valid UUID.'),
   silent('uuid-version', 'version 4', holds(UUID)),
   silent('uuid-version', 'version 5', holds(WEB_UUID)),
   silent('uuid-version', 'an empty UUID', holds('')),
@@ -113,7 +113,7 @@ const table = [
   silent('uuid-unreadable', 'not set yet', trouble('empty')),
   silent('uuid-unreadable', 'a readable UUID', native()),
 
-  speaks('uuid-churn', 'four changes within ten minutes', churn(4, 3 * MINUTE), '4 changes since 08:50:00 UTC.', 1, 2, 3, 4),
+  speaks('uuid-churn', 'four changes within ten minutes', churn(4, 3 * MINUTE), '4 changes since 2027-01-15 08:50:00 UTC.', 1, 2, 3, 4),
   silent('uuid-churn', 'three changes', churn(3, MINUTE)),
   silent('uuid-churn', 'four changes, the first of which is too old', churn(4, 3 * MINUTE + SECOND)),
   silent('uuid-churn', 'four operations run here', churn(4, MINUTE, 'operation')),
@@ -121,7 +121,7 @@ const table = [
   silent('uuid-churn', 'four customers who signed in one after another', churn(4, MINUTE, 'sign-in')),
 
   ...['snrs_cl', 'snrs_he', 'snrs_reset_uuid'].map((name) =>
-    speaks('uuid-in-url', name, at(`/sale?a=1&${name}=x#top`), `The address has ${name}.`),
+    speaks('uuid-in-url', name, at(`/sale?a=1&${name}=x#top`), `The URL has ${name}.`),
   ),
   speaks('uuid-in-url', 'two parameters', at('/?snrs_he=1&snrs_cl=2'), 'snrs_cl, snrs_he'),
   silent('uuid-in-url', 'a parameter that only names the campaign', at('/?snrs_ca=1&x_snrs_cl=2')),
@@ -132,27 +132,27 @@ const table = [
     'uuid-from-link',
     'the current UUID',
     cameBy(cause('first'), cause('link', 'snrs_cl')),
-    `At 08:01:00 UTC, by snrs_cl: ${WEB_UUID}.`,
+    `At 2027-01-15 08:01:00 UTC, by snrs_cl: ${WEB_UUID}.`,
     2,
   ),
   silent('uuid-from-link', 'the UUID has changed since', cameBy(cause('link', 'snrs_cl'), cause('call', 'setUuid()'))),
   silent('uuid-from-link', 'a reset cookie', cameBy(cause('first'), cause('reset-cookie', '_snrs_reset_uuid'))),
 
   speaks('uuid-recipes-differ', 'the token uses a different recipe', web({ token: { claims: { uuid: sylius } } }), [
-    `gives ${WEB_UUID} by the recipe docs.`,
-    `gives ${sylius} by the recipe sylius.`,
+    `gives ${WEB_UUID} by recipe docs.`,
+    `gives ${sylius} by recipe sylius.`,
   ]),
   speaks(
     'uuid-recipes-differ',
     'the account uses a different recipe',
     web({ session: account(WEB_UUID, { uuid: sylius }) }),
-    `gives ${sylius} by the recipe sylius.`,
+    `gives ${sylius} by recipe sylius.`,
   ),
   speaks(
     'uuid-recipes-differ',
     'the account uses an unknown recipe',
     web({ session: account(WEB_UUID, { uuid: uuid5('salted') }) }),
-    `${uuid5('salted')}, says the account.`,
+    `Account UUID: ${uuid5('salted')}.`,
   ),
   silent('uuid-recipes-differ', 'the same UUID everywhere', web({ session: account(WEB_UUID, { uuid: WEB_UUID.toUpperCase() }) })),
   silent('uuid-recipes-differ', 'a random UUID in the SDK', web({ customer: { uuid: UUID }, token: { claims: { uuid: sylius } } })),
@@ -163,14 +163,14 @@ const table = [
     'request-names-another-uuid',
     'an event',
     names(OTHER_UUID, MINUTE),
-    [`One request names another; the last, at 08:59:00 UTC, ${OTHER_UUID}.`, `Held: ${UUID}.`],
+    [`1 request with a different UUID, last at 2027-01-15 08:59:00 UTC: ${OTHER_UUID}.`, `SDK UUID: ${UUID}.`],
     2,
   ),
   speaks(
     'request-names-another-uuid',
     'two requests',
     names(OTHER_UUID, MINUTE, 'search', request(ago(2 * MINUTE), 'event', { uuid: OTHER_UUID })),
-    '2 requests name another',
+    '2 requests with a different UUID',
     2,
     3,
   ),
@@ -188,8 +188,8 @@ const table = [
   ),
 
   speaks('identity-hash-of-another', "another customer's email", web({ customer: { facts: hash(OTHER_EMAIL) } }), [
-    'The SDK holds 56213058.',
-    `${EMAIL} (the token's claim email) has -374943845.`,
+    'SDK: 56213058.',
+    `${EMAIL} (token claim email): -374943845.`,
   ]),
   speaks(
     'identity-hash-of-another',
@@ -215,7 +215,7 @@ const table = [
     'regenerate-while-signed-in',
     'a call that had no effect',
     regenerated(call(ago(MINUTE), 'regenerateUUID')),
-    'regenerateUUID() at 08:59:00 UTC changed nothing.',
+    'regenerateUUID() at 2027-01-15 08:59:00 UTC changed nothing.',
     2,
   ),
   speaks(
@@ -243,23 +243,23 @@ const table = [
     'do-not-track',
     "on by the token's origin",
     native({ token: { says: { origin: 'INCOGNITO' } } }),
-    "The token's origin is INCOGNITO.",
+    'The token’s origin is INCOGNITO.',
   ),
   speaks(
     'do-not-track',
     'on by its effect',
     web({ customer: { facts: { doNotTrack: 'likely' } } }),
-    'The page load brought another UUID, and the SDK wrote no cookie. Cookies that the browser blocks look the same.',
+    'New UUID on page load and no SDK cookie. Blocked cookies look the same.',
   ),
   silent('do-not-track', 'off', native({ customer: { facts: { doNotTrack: false } } })),
   silent('do-not-track', "a stale token's origin", native({ token: { says: { origin: 'INCOGNITO' }, stale: true } })),
 
-  // // Which of several entries counts, and which do not.
+  // Which of several entries counts, and which do not.
   speaks(
     'identity-hash-of-another',
     'with the hash of the email as written',
     web({ token: { claims: { email: EMAIL.toUpperCase() } }, customer: { facts: hash(OTHER_EMAIL) } }),
-    `has ${identityHash(EMAIL.toUpperCase())}.`,
+    `: ${identityHash(EMAIL.toUpperCase())}.`,
   ),
   silent(
     'regenerate-while-signed-in',
@@ -295,11 +295,11 @@ const table = [
     'same-uuid-for-another-customer',
     'the latest two',
     customers(SINCE, THEIRS, theirToken(ago(30 * MINUTE), 'f3', '17'), ANOTHERS),
-    '17 at 08:30:00 UTC, and one 999',
+    '17 at 2027-01-15 08:30:00 UTC, for 999',
     3,
     4,
   ),
-  speaks('uuid-version', 'truncated to a readable length', holds('c'.repeat(150)), `“${'c'.repeat(100)}” is no UUID`),
+  speaks('uuid-version', 'truncated to a readable length', holds('c'.repeat(150)), `“${'c'.repeat(100)}” isn’t a valid UUID.`),
 ];
 
 describe('UUIDs', () => tests(table, TOPICS.uuid));

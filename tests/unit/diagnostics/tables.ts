@@ -57,7 +57,7 @@ function holds({ rule, says, subject, evidence, entries }: Row): void {
   expect(finding?.evidence.length).toBeGreaterThan(0);
   expect(finding?.evidence.every((sentence) => sentence.trim() !== '')).toBe(true);
   expect(told).not.toMatch(JWT);
-  // // No missing value was put into a sentence.
+  // No missing value was put into a sentence.
   const rest = evidence.reduce((text, part) => text.replaceAll(part, ''), told);
   expect(rest).not.toMatch(/undefined|NaN|null|\[object/);
   if (subject.token?.raw) expect(told).not.toContain(subject.token.raw);

@@ -28,6 +28,7 @@ import { openPort, type Port } from '@/lib/protocol/port';
 import { pseudonyms } from '@/lib/report/pseudonyms';
 import { problemOf } from '@/lib/session/problem';
 import { NO_SETTINGS, parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings/settings';
+import { until } from '@/scripts/until.mjs';
 import { type View, viewOf } from '@/scripts/view.mjs';
 import { bundle } from '../page/bundle';
 import { createDocuments, type Documents } from './documents';
@@ -124,6 +125,28 @@ const logging = (log: NetworkLog, first: ReturnType<typeof answering>) => ({
   },
 });
 
+/** Requests of pages that are under way. One that ends without an answer counts until the deadline of whoever waits. */
+function counting(first: Partial<ReturnType<typeof logging>>) {
+  let pending = 0;
+  return {
+    isQuiet: () => pending === 0,
+    interceptor: {
+      async beforeAsyncRequest(context: { request: Request; window: BrowserWindow }) {
+        const answer = await first.beforeAsyncRequest?.(context);
+        if (!answer) pending += 1;
+        return answer;
+      },
+      async afterAsyncResponse(context: { request: Request; response: Response; window: BrowserWindow }) {
+        pending -= 1;
+        return first.afterAsyncResponse?.(context);
+      },
+    },
+  };
+}
+
+/** How long a page's own requests may take to end before it is closed under them (ms). */
+const LAST_REQUESTS = 1000;
+
 interface Tab extends NodePage {
   readonly page: BrowserPage;
   readonly documents: Documents;
@@ -142,6 +165,7 @@ export async function openInspector({
   shops += 1;
   const shop = `shop-${shops}`;
   const log = createNetworkLog();
+  const traffic = counting(requests ? logging(log, answering(own)) : answering(own));
   const settings = {
     enableJavaScriptEvaluation: true,
     suppressInsecureJavaScriptEnvironmentWarning: true,
@@ -150,7 +174,7 @@ export async function openInspector({
         for (const { page, documents } of tabs.values()) if (page.frames.some((frame) => frame.window === window)) documents.begins(window);
       },
     },
-    ...((requests || Object.keys(own).length > 0) && { fetch: { interceptor: requests ? logging(log, answering(own)) : answering(own) } }),
+    fetch: { interceptor: traffic.interceptor },
   };
   const browser = new Browser({ settings });
   const tabs = new Map<number, Tab>();
@@ -242,9 +266,9 @@ export async function openInspector({
         );
       },
     });
-    const traffic = requests && view === 'panel' ? log.open((window) => tab.page.frames.some((frame) => frame.window === window)) : null;
-    if (traffic)
-      followRequests(traffic.network, (records) =>
+    const seen = requests && view === 'panel' ? log.open((window) => tab.page.frames.some((frame) => frame.window === window)) : null;
+    if (seen)
+      followRequests(seen.network, (records) =>
         record.capture(
           records,
           records.flatMap((one) => capturedOf(one) ?? []),
@@ -261,7 +285,7 @@ export async function openInspector({
     }
     close = () => {
       render(null, document.body);
-      traffic?.close();
+      seen?.close();
       opened?.close();
       ended();
       close = () => undefined;
@@ -346,6 +370,8 @@ export async function openInspector({
     options: showOptions,
     async close() {
       close();
+      // A request that is cut off rejects in the page, which may not handle it.
+      await until('the requests of the pages', traffic.isQuiet, LAST_REQUESTS).catch(() => undefined);
       await browser.close().catch(() => undefined);
     },
   };
@@ -421,6 +447,8 @@ const OF_DOCUMENT = [
 ] as const;
 
 // Preact asks for frames also after the last document has gone.
+// Effects of a view that is taken down may run after its document has gone.
+globalThis.removeEventListener ??= () => undefined;
 globalThis.requestAnimationFrame ??= (work) => Number(setTimeout(() => work(performance.now()), 0));
 globalThis.cancelAnimationFrame ??= (id) => clearTimeout(id);
 

@@ -88,7 +88,7 @@ describe('a format', () => {
 
   it.each(FORMATS.flatMap((format) => BAD[format].map((text) => [format, text] as const)))('rejects as %s: %j', (format, text) => {
     const [operation, name] = ASKS[format];
-    expect(whatIsWrong(operation, undefined, { [name]: text })).toEqual({ [name]: expect.stringMatching(/^is not an? /) as string });
+    expect(whatIsWrong(operation, undefined, { [name]: text })).toEqual({ [name]: expect.stringMatching(/^must be an? /) as string });
   });
 
   it('of a JWT needs a readable header too', () => {
@@ -128,19 +128,19 @@ describe('each kind of argument', () => {
       { email: expect.any(String) as string },
     ],
     ['a choice', 'updateAccount', { sex: 'FEMALE' }, null],
-    ['an unknown choice', 'updateAccount', { sex: 'female' }, { sex: 'is none of the choices' }],
-    ['a member of Object as a choice', 'updateAccount', { sex: 'constructor' }, { sex: 'is none of the choices' }],
-    ['a missing required choice', 'authenticate', { token: 't' }, { clientIdentityProvider: 'is none of the choices' }],
+    ['an unknown choice', 'updateAccount', { sex: 'female' }, { sex: 'must be one of the options' }],
+    ['a member of Object as a choice', 'updateAccount', { sex: 'constructor' }, { sex: 'must be one of the options' }],
+    ['a missing required choice', 'authenticate', { token: 't' }, { clientIdentityProvider: 'must be one of the options' }],
     ['a flag', 'confirmEmailChange', { token: 't', newsletterAgreement: false }, null],
-    ['a missing flag', 'confirmEmailChange', { token: 't' }, { newsletterAgreement: 'is neither yes nor no' }],
+    ['a missing flag', 'confirmEmailChange', { token: 't' }, { newsletterAgreement: 'must be yes or no' }],
     [
       'a flag as a string',
       'confirmEmailChange',
       { token: 't', newsletterAgreement: 'false' },
-      { newsletterAgreement: 'is neither yes nor no' },
+      { newsletterAgreement: 'must be yes or no' },
     ],
     ['agreements', 'updateAccount', { agreements: { email: true, wifi: false } }, null],
-    ['an unknown agreement', 'updateAccount', { agreements: { fax: true } }, { agreements: 'has a part that is not known' }],
+    ['an unknown agreement', 'updateAccount', { agreements: { fax: true } }, { agreements: 'has an unknown key' }],
     ['a map', 'updateAccount', { attributes: { a: 1, b: null, c: [1, { d: true }], 'ż ó': '' } }, null],
     ['an empty key', 'updateAccount', { attributes: { '': 1 } }, { attributes: 'has an empty key' }],
     ['the longest key', 'updateAccount', { attributes: { ['k'.repeat(200)]: 1 } }, null],
@@ -157,7 +157,7 @@ describe('each kind of argument', () => {
       'a map that is one level too deep',
       'updateAccount',
       { attributes: nested(6) },
-      { attributes: expect.stringMatching(/^holds a value/) as string },
+      { attributes: expect.stringMatching(/^has a value/) as string },
     ],
     ['an empty list', 'updateAccount', { attributes: { a: [] } }, null],
     ...[undefined, () => 1, Number.NaN, Number.POSITIVE_INFINITY, 7n, Symbol('s')].map(
@@ -166,7 +166,7 @@ describe('each kind of argument', () => {
           `${String(value)} in a map`,
           'updateAccount',
           { attributes: { a: { b: [value] } } },
-          { attributes: expect.stringMatching(/^holds a value/) as string },
+          { attributes: expect.stringMatching(/^has a value/) as string },
         ] as const,
     ),
     ['a field that is not in the catalog', 'updateAccount', { city: 'x', more: () => 1 }, null],
@@ -201,7 +201,7 @@ describe('each kind of argument', () => {
     ['sex', 7],
   ])('describes in a sentence what is wrong with %s as %j', (name, value) => {
     const words = wrongWords('updateAccount', wrongOf('updateAccount', { [name]: value }) ?? {});
-    expect(words).toMatch(/^[A-Z]\w+ (is|has|holds) [^A-Z]+\.$/);
+    expect(words).toMatch(/^[A-Z]\w+ (is|has|must be) [^A-Z]+\.$/);
   });
 });
 
@@ -285,11 +285,11 @@ describe('at least one field', () => {
 describe('wrongWords', () => {
   it.each<[OperationName, Record<string, string>, string]>([
     ['signIn', { password: 'is missing' }, 'Password is missing.'],
-    ['signIn', { email: 'is missing', password: 'is missing' }, 'E-mail is missing.'],
+    ['signIn', { email: 'is missing', password: 'is missing' }, 'Email is missing.'],
     ['changePassword', { newPassword: 'is missing' }, 'New password is missing.'],
-    ['destroySession', { uuid: 'was not given' }, 'UUID was not given.'],
+    ['destroySession', { uuid: 'is missing' }, 'UUID is missing.'],
     ['signIn', { more: 'is odd' }, 'more is odd.'],
-    ['updateAccount', { '': 'Nothing to send: change a field first.' }, 'Nothing to send: change a field first.'],
+    ['updateAccount', { '': 'Nothing to send. Change a field first.' }, 'Nothing to send. Change a field first.'],
   ])('%s: %j', (operation, wrong, words) => {
     expect(wrongWords(operation, wrong)).toBe(words);
   });

@@ -47,7 +47,7 @@ describe('every rule', () => {
 });
 
 describe('the HTTP status', () => {
-  const WRONG = 'The old password is wrong.';
+  const WRONG = 'Wrong old password.';
   it.each<[string, DialectName, WireError]>([
     ['as the code', 'react-native', wire(403)],
     ['as the code, in a string', 'flutter', wire('403')],
@@ -79,28 +79,28 @@ describe('the HTTP status', () => {
 describe('the most specific hint comes first', () => {
   const PERMISSION = 'SAUTH_CHANGE_PASSWORD_CLIENT_UPDATE';
   it.each<[string, OperationName, WireError, ReturnType<typeof moment>, RegExp[]]>([
-    ['the old password, then the permission', 'changePassword', wire(403), SIGNED_IN, [/^The old password/, /look into its Client group/]],
+    ['the old password, then the permission', 'changePassword', wire(403), SIGNED_IN, [/^Wrong old password/, /\(Client group\)/]],
     [
       'the permission named in the answer, then the old password',
       'changePassword',
       wire(403, `Missing ${PERMISSION}`),
       SIGNED_IN,
-      [/which the answer names/, /^The old password/],
+      [/named in the response/, /^Wrong old password/],
     ],
     [
       'the permission named deep in the answer',
       'changePassword',
       wire(403, 'Forbidden', { errorBody: { errors: [{ message: `needs ${PERMISSION}` }] } }),
       SIGNED_IN,
-      [/which the answer names/, /^The old password/],
+      [/named in the response/, /^Wrong old password/],
     ],
-    ['that no customer is signed in', 'changePassword', wire(403), moment(), [/^Nobody is signed in/, /^The old password/, /Client group/]],
+    ['that no customer is signed in', 'changePassword', wire(403), moment(), [/^Not signed in/, /^Wrong old password/, /Client group/]],
     [
       'that no customer is signed in, before the named permission',
       'deleteAccount',
       wire(403, 'Missing SAUTH_CLIENT_DELETE'),
       moment({ identity: 'simple-auth' }),
-      [/^Nobody is signed in/, /which the answer names/, /^The password, or/],
+      [/^Not signed in/, /named in the response/, /^Wrong password or/],
     ],
     ['only the permission when nothing else applies', 'getAccount', wire(403), SIGNED_IN, [/Client group/]],
     ['no sign-in hint when the identity is unknown', 'getAccount', wire(403), moment({ identity: 'unknown' }), [/Client group/]],
@@ -111,12 +111,12 @@ describe('the most specific hint comes first', () => {
       'getAccount',
       wire(403, 'Missing SAUTH_CLIENT_DELETE'),
       SIGNED_IN,
-      [/READ: look/],
+      [/READ \(Client group/],
     ],
-    ['the operation’s hint instead of the status hint', 'signIn', wire(401), moment(), [/^The e-mail or the password/]],
-    ['the status hint', 'getAccount', wire(401), SIGNED_IN, [/^The token has expired, is missing/]],
-    ['one general hint only', 'getUUID', wire(-105, 'NETWORK_ERROR'), moment(), [/did not get through/]],
-    ['the token from the email', 'confirmPasswordReset', wire(403), moment(), [/^The token or PIN/, /PASSWORD_RESET/]],
+    ['the operation’s hint instead of the status hint', 'signIn', wire(401), moment(), [/^Wrong email or password/]],
+    ['the status hint', 'getAccount', wire(401), SIGNED_IN, [/^Token expired, missing/]],
+    ['one general hint only', 'getUUID', wire(-105, 'NETWORK_ERROR'), moment(), [/^Network error/]],
+    ['the token from the email', 'confirmPasswordReset', wire(403), moment(), [/^Invalid token or PIN/, /PASSWORD_RESET/]],
     ['no hint for an unknown status', 'getUUID', wire(418), moment(), []],
   ])('%s', (_what, operation, error, before, expected) => {
     const told = texts(operation, 'ios', error, before);
@@ -125,12 +125,12 @@ describe('the most specific hint comes first', () => {
   });
 
   it.each<[DialectName | null, number, RegExp | null]>([
-    ['react-native', 100, /native method is missing/],
-    ['react-native', 10, /gave no error of its own/],
-    ['react-native', -1, /on iOS the native side/],
-    ['flutter', -1, /code that is no number/],
-    ['ios', -1, /never carried out/],
-    ['android', -1, /never carried out/],
+    ['react-native', 100, /Native method missing/],
+    ['react-native', 10, /No native error/],
+    ['react-native', -1, /iOS: no error details/],
+    ['flutter', -1, /Non-numeric native error code/],
+    ['ios', -1, /never sent/],
+    ['android', -1, /never sent/],
     ['ios', 100, null],
     ['flutter', 10, null],
     ['web', -1, null],

@@ -273,7 +273,7 @@ describe('the shelf', () => {
     const broken = storage(storedPresets({ [SITE]: [made('a')] }));
     broken.state.broken = true;
     const none = presetShelf(broken.storage);
-    expect(await none.save(SITE, made('b'))).toMatch(/could not be kept/);
+    expect(await none.save(SITE, made('b'))).toMatch(/^Couldn’t save the preset/);
     expect(none.all.value).toEqual({});
   });
 
@@ -324,8 +324,8 @@ describe('the shelf', () => {
     const shelf = presetShelf(made_.storage);
     await read(shelf);
     made_.state.full = true;
-    expect(await shelf.save(SITE, made('b'))).toMatch(/^It could not be kept: .*\.$/);
-    expect(await shelf.remove(SITE, made('a'))).toMatch(/^It could not be kept: .*\.$/);
+    expect(await shelf.save(SITE, made('b'))).toMatch(/^Couldn’t save the preset: .*\.$/);
+    expect(await shelf.remove(SITE, made('a'))).toMatch(/^Couldn’t save the preset: .*\.$/);
     expect([names(shelf.all.value), names(made_.kept())]).toEqual([['a'], ['a']]);
     made_.state.full = false;
     expect(await shelf.save(SITE, made('b'))).toBeNull();
@@ -335,7 +335,7 @@ describe('the shelf', () => {
   it('reports that a site is full, keeps its presets, and accepts one more after one is removed', async () => {
     const made_ = storage(storedPresets({ [SITE]: [...Array(MAX_PRESETS).keys()].map((n) => made(`p${n}`)) }));
     const shelf = presetShelf(made_.storage);
-    expect(await shelf.save(SITE, made('new'))).toMatch(/50 presets already: remove one first\.$/);
+    expect(await shelf.save(SITE, made('new'))).toMatch(/^Limit of 50 presets per site reached\. Remove one first\.$/);
     expect(names(made_.kept())).toHaveLength(MAX_PRESETS);
     expect(await shelf.remove(SITE, made('p0'))).toBeNull();
     expect(await shelf.save(SITE, made('new'))).toBeNull();

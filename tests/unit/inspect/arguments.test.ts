@@ -95,7 +95,7 @@ describe('valid arguments', () => {
       '--help',
     ])
       expect(USAGE).toContain(`\n  ${option}`);
-    for (const exit of Object.values(EXIT)) expect(USAGE).toMatch(new RegExp(`^ {2}${exit}  \\w`, 'm'));
+    for (const exit of Object.values(EXIT)) expect(USAGE).toMatch(new RegExp(`^ {2}${exit} {2,}\\w`, 'm'));
     expect(new Set(Object.values(EXIT)).size).toBe(7);
   });
 
@@ -107,36 +107,36 @@ describe('valid arguments', () => {
 
 describe('invalid arguments', () => {
   it.each<[readonly string[], RegExp]>([
-    [[], /web address.*--check/],
-    [['--json'], /web address.*--check/],
-    [[SHOP, SHOP], /one web address/],
-    [[SHOP, '--check', 'report.json'], /web address, or --check/],
-    [['--check', 'report.json', '--script', 'steps.json'], /--script needs a page/],
+    [[], /Expected a URL.*--check/],
+    [['--json'], /Expected a URL.*--check/],
+    [[SHOP, SHOP], /exactly one URL/],
+    [[SHOP, '--check', 'report.json'], /URL, or --check/],
+    [['--check', 'report.json', '--script', 'steps.json'], /--script can't be combined with --check/],
     [['--check'], /--check.*missing/],
     [[SHOP, '--fail-on'], /--fail-on.*missing/],
-    [[SHOP, '--fail-on', 'bad'], /--fail-on is one of error, warning, info/],
-    [[SHOP, '--fail-on', 'Error'], /--fail-on is one of/],
-    [[SHOP, '--fail-on', ''], /--fail-on is one of/],
-    [[SHOP, '--fail-on', 'toString'], /--fail-on is one of/],
-    [[SHOP, '--secrets', 'hidden'], /--secrets is one of removed, pseudonym, kept/],
-    [[SHOP, '--wait', 'long'], /--wait is in seconds, 600 at most/],
-    [[SHOP, '--wait', '0'], /--wait is in seconds/],
-    [[SHOP, '--wait', ''], /--wait is in seconds/],
-    [[SHOP, '--wait=-1'], /--wait is in seconds/],
+    [[SHOP, '--fail-on', 'bad'], /--fail-on must be one of error, warning, info/],
+    [[SHOP, '--fail-on', 'Error'], /--fail-on must be one of/],
+    [[SHOP, '--fail-on', ''], /--fail-on must be one of/],
+    [[SHOP, '--fail-on', 'toString'], /--fail-on must be one of/],
+    [[SHOP, '--secrets', 'hidden'], /--secrets must be one of removed, pseudonym, kept/],
+    [[SHOP, '--wait', 'long'], /--wait must be between 0 and 600 seconds/],
+    [[SHOP, '--wait', '0'], /--wait must be between/],
+    [[SHOP, '--wait', ''], /--wait must be between/],
+    [[SHOP, '--wait=-1'], /--wait must be between/],
     [[SHOP, '--wait', '-1'], /--wait/],
-    [[SHOP, '--wait', '601'], /--wait is in seconds/],
-    [[SHOP, '--wait', 'Infinity'], /--wait is in seconds/],
-    [[SHOP, '--wait', '5s'], /--wait is in seconds/],
+    [[SHOP, '--wait', '601'], /--wait must be between/],
+    [[SHOP, '--wait', 'Infinity'], /--wait must be between/],
+    [[SHOP, '--wait', '5s'], /--wait must be between/],
     [[SHOP, '--json=yes'], /--json.*argument/],
     [[SHOP, '--nonsense'], /--nonsense/],
     [[SHOP, '-j'], /-j/],
-    [['file:///etc/passwd'], /no web address.*https:\/\/shop\.example/],
-    [['chrome://version'], /no web address/],
-    [['javascript:alert(1)'], /no web address/],
-    [['data:text/html,x'], /no web address/],
-    [['http://'], /no web address/],
-    [['a b'], /no web address/],
-    [[''], /no web address/],
+    [['file:///etc/passwd'], /isn't a valid URL.*https:\/\/shop\.example/],
+    [['chrome://version'], /isn't a valid URL/],
+    [['javascript:alert(1)'], /isn't a valid URL/],
+    [['data:text/html,x'], /isn't a valid URL/],
+    [['http://'], /isn't a valid URL/],
+    [['a b'], /isn't a valid URL/],
+    [[''], /isn't a valid URL/],
   ])('%j', (args, words) => {
     expect(mistake(...args)).toMatch(words);
   });

@@ -15,13 +15,13 @@ it('mistakes end with their own code and a sentence', async () => {
   const broken = join(folder, 'broken.json');
   writeFileSync(broken, '{"format":"synerise-session-report","version":1,');
   const mistakes = [
-    [[], 'Give a web address'],
-    [['ftp://shop.example'], 'is no web address'],
-    [['--check', broken], 'breaks off'],
-    [['--check', join(folder, 'nothing.json')], 'cannot be read'],
-    [['--check', broken, '--fail-on', 'doom'], '--fail-on is one of'],
-    [[PAGE, '--script', broken], 'cannot be read'],
-    [[PAGE, '--mute', 'no-such-rule'], 'There is no rule no-such-rule'],
+    [[], 'Expected a URL'],
+    [['ftp://shop.example'], "isn't a valid URL"],
+    [['--check', broken], 'truncated'],
+    [['--check', join(folder, 'nothing.json')], "Can't read"],
+    [['--check', broken, '--fail-on', 'doom'], '--fail-on must be one of'],
+    [[PAGE, '--script', broken], "Can't read"],
+    [[PAGE, '--mute', 'no-such-rule'], 'Unknown rule: no-such-rule'],
   ] as const;
   await Promise.all(
     mistakes.map(async ([args, words]) => {
@@ -35,7 +35,7 @@ it('mistakes end with their own code and a sentence', async () => {
 it('a mistake is told as JSON too where that is asked for', async () => {
   const { code, out } = await commandLine('--json');
   expect(code).toBe(EXIT.usage);
-  expect(JSON.parse(out)).toEqual({ failed: true, exit: EXIT.usage, reason: expect.stringContaining('Give a web address') });
+  expect(JSON.parse(out)).toEqual({ failed: true, exit: EXIT.usage, reason: expect.stringContaining('Expected a URL') });
 });
 
 it('help names the options', async () => {

@@ -82,8 +82,8 @@ describe('a script', () => {
     const steps = [{ run: 'signIn', with: { email: 'ada@shop.example', password: 'wrong-one' } }, { run: 'destroySession' }];
     const looked = await look('/', { steps });
     expect(looked.steps).toMatchObject([{ step: 'signIn', ok: false, wanted: 'done' }]);
-    const printed = table(told(looked.report, looked.steps));
-    expect(printed).toMatch(/FAIL {2}signIn\s+wanted: done\s+got: +failed: .*401/);
+    const printed = table(told(looked.report, looked.steps), core);
+    expect(printed).toMatch(/FAIL {2}signIn\s+expected: done\s+actual: +failed: .*401/);
     expect(printed).not.toContain('wrong-one');
     expect(printed).not.toContain('destroySession');
     expect((await inspector.auth.requests()).filter(({ path }) => path.includes('logout'))).toEqual([]);
@@ -97,10 +97,10 @@ describe('a script', () => {
 
 describe('a page', () => {
   it.each([
-    ['without an SDK', '/empty', [], /No Synerise SDK stands on this page\./],
-    ['that its server does not have', '/nowhere', [], /The server answered 404/],
-    ['that its server does not have, looked at all the same', '/nowhere', ['--any-status'], /No Synerise SDK stands on this page\./],
-    ['without a server', 'http://127.0.0.1:9/', [], /could not be opened/],
+    ['without an SDK', '/empty', [], /No Synerise SDK found on this page\./],
+    ['that its server does not have', '/nowhere', [], /Server returned 404/],
+    ['that its server does not have, looked at all the same', '/nowhere', ['--any-status'], /No Synerise SDK found on this page\./],
+    ['without a server', 'http://127.0.0.1:9/', [], /Couldn't open/],
   ])('%s ends the run with a sentence', async (_what, path, args, words) => {
     await expect(look(path, { wait: '1', args })).rejects.toMatchObject({ exit: EXIT.page, message: expect.stringMatching(words) });
   });
@@ -114,7 +114,7 @@ describe('a page', () => {
 it('findings of a report fail where --fail-on asks for it, mutes are heard, and a new report has less in it', async () => {
   const { report } = await look('/?sdk=web&never', { wait: '1' });
   expect(rulesOf(report)).toEqual(['snippet-without-sdk']);
-  expect(table(told(report))).toContain('[snippet-without-sdk]');
+  expect(table(told(report), core)).toContain('[snippet-without-sdk]');
   const [file, again] = [join(folder, 'never.json'), join(folder, 'again.json')];
   writeFileSync(file, core.writeReport(report));
   const mute = ['--mute', 'snippet-without-sdk'];
@@ -125,7 +125,7 @@ it('findings of a report fail where --fail-on asks for it, mutes are heard, and 
     commandLine('--check', file, '--report', again, '--secrets', 'removed', ...mute),
   ]);
   expect([found.code, fine.code, muted.code, rewritten.code]).toEqual([EXIT.findings, EXIT.fine, EXIT.fine, EXIT.fine]);
-  expect(muted.out).toContain('Muted: snippet-without-sdk');
+  expect(muted.out).toContain('Hidden: snippet-without-sdk');
   expect(JSON.parse(readFileSync(again, 'utf8'))).toMatchObject({
     redaction: { tokens: 'removed' },
     findings: [],

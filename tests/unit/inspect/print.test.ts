@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { setupFactsOf } from '@/lib/diagnostics/case';
 import { type Report, reportOf } from '@/lib/report/report';
 import { setupText } from '@/lib/session/setup-words';
+import { utc, withInstants } from '@/lib/text/instants';
 import { json, table } from '../../../scripts/inspect/print.mjs';
 import { onTerminal } from '../../../scripts/terminal.mjs';
 import { absent, type Given, NOW, native, signedIn, UUID } from '../diagnostics/make';
@@ -14,11 +15,17 @@ const finding = {
   rule: 'token-expired',
   severity: 'error',
   title: 'The token has ended',
-  evidence: ['It ended.'],
+  evidence: ['It ended at 2027-01-15 08:00:00 UTC.'],
   advice: 'Renew it.',
   entries: [1],
 } as const;
 type Told = Parameters<typeof table>[0];
+/** Times as a person in UTC sees them. */
+const local = {
+  localTime: (at: number) => `local ${utc(at)}`,
+  localTimes: (text: string) => withInstants(text, (at) => `local ${utc(at)}`),
+};
+const printed = (told: Told): string => table(told, local);
 const told = (report: Report = reportOf(native(), maker), over: Partial<Told> = {}): Told => ({
   ...{ report, setup: setupText(setupFactsOf(report.session)), findings: [], muted: [], broken: [], steps: [], failed: false },
   ...over,
@@ -28,34 +35,34 @@ const step = (over: Partial<Told['steps'][number]> = {}) => ({ step: 'signIn', o
 describe('the table', () => {
   it('describes the session', () => {
     const report = reportOf(signedIn({ session: { page: { path: '/cart' } } }), maker);
-    expect(table(told(report)).split('\n')).toEqual([
+    expect(printed(told(report)).split('\n')).toEqual([
       `  Page          ${ORIGIN}/cart`,
       '  SDK           react-native, Synerise.Client, 1.5.0',
       '  SDK state     Ready',
       '  Do Not Track  off',
       '  Customer      signed-in',
       `  UUID          ${UUID}`,
-      `  Token         SYNERISE, until ${new Date(NOW + 50 * MINUTE).toISOString()}`,
+      `  Token         SYNERISE, expires local ${utc(NOW + 50 * MINUTE)}`,
       '',
-      'Nothing is wrong, as far as the rules see.',
+      'No issues found.',
     ]);
   });
 
   it('marks missing parts', () => {
-    expect(table(told(reportOf(absent(null), maker)))).toMatch(/SDK {7}none found\n.*unknown\n {2}UUID {6}none\n {2}Token {5}none/);
+    expect(printed(told(reportOf(absent(null), maker)))).toMatch(/SDK {7}none found\n.*unknown\n {2}UUID {6}none\n {2}Token {5}none/);
     const given: Given = {
       token: { says: { raw: 'opaque', origin: null, expiresAt: null } },
       customer: { uuid: null, trouble: 'It threw.' },
     };
-    expect(table(told(reportOf(native(given), maker)))).toMatch(/UUID {10}It threw\.\n {2}Token {9}the site's own\n/);
+    expect(printed(told(reportOf(native(given), maker)))).toMatch(/UUID {10}It threw\.\n {2}Token {9}site JWT\n/);
     const waiting = { ref: 1, dialect: 'web', place: 'SR', version: null, state: 'not-initialised', missing: [], unobserved: [] } as const;
-    expect(table(told(reportOf(absent(waiting), maker)))).toMatch(
+    expect(printed(told(reportOf(absent(waiting), maker)))).toMatch(
       / {2}SDK +web, SR, not-initialised\n {2}SDK state +Not initialized\n {2}Tracker key +unknown\n/,
     );
   });
 
   it('lists steps, findings and muted rules', () => {
-    const lines = table(
+    const lines = printed(
       told(undefined, {
         findings: [finding, { ...finding, severity: 'warning', evidence: [] }],
         muted: ['uuid-not-v5', 'x'],
@@ -66,17 +73,17 @@ describe('the table', () => {
       'Steps',
       '  ok    signIn',
       '  FAIL  state',
-      '        wanted: identity signed-in',
-      '        got:    identity anonymous',
+      '        expected: identity signed-in',
+      '        actual:   identity anonymous',
       '',
-      'Findings (2)',
+      'Issues (2)',
       '  ERROR    The token has ended  [token-expired]',
-      '           It ended.',
-      '           Renew it.',
+      '           It ended at local 2027-01-15 08:00:00 UTC.',
+      '           Fix: Renew it.',
       '  WARNING  The token has ended  [token-expired]',
-      '           Renew it.',
+      '           Fix: Renew it.',
       '',
-      'Muted: uuid-not-v5, x',
+      'Hidden: uuid-not-v5, x',
     ]);
   });
 });
@@ -123,8 +130,8 @@ it('lists SDKs that are not shown', () => {
   expect(JSON.parse(json(told(several))).notShown).toEqual([
     { dialect: 'ios', place: shown.place, origin: 'https://pay.example', path: '/checkout' },
   ]);
-  expect(table(told(several))).toContain('Not shown     ios, Synerise.Client, on https://pay.example/checkout');
-  expect(table(told(report))).not.toContain('Not shown');
+  expect(printed(told(several))).toContain('Not shown     ios, Synerise.Client, on https://pay.example/checkout');
+  expect(printed(told(report))).not.toContain('Not shown');
 });
 
 /** A report with `hostile` in every place that a page can fill. */
@@ -137,7 +144,7 @@ const hostileTold = (hostile: string): Told => {
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/;
 
 describe('text from a page', () => {
-  const lines = table(hostileTold('x')).split('\n').length;
+  const lines = printed(hostileTold('x')).split('\n').length;
 
   it.each([
     ['color codes', '\u001b[31mred\u001b[0m'],
@@ -149,9 +156,9 @@ describe('text from a page', () => {
     ['other line separators', 'a\u2028b\u2029c\u0085d\u000be\u000cf'],
     ['NUL', '\u0000'],
   ])('is printed inertly: %s', (_what, hostile) => {
-    const printed = table(hostileTold(hostile));
-    expect(printed).not.toMatch(CONTROLS);
-    expect(printed.split('\n')).toHaveLength(lines);
+    const text = printed(hostileTold(hostile));
+    expect(text).not.toMatch(CONTROLS);
+    expect(text.split('\n')).toHaveLength(lines);
   });
 
   it('never moves the cursor, for arbitrary text', () => {
@@ -162,11 +169,11 @@ describe('text from a page', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const hostile = pieces.join('');
-        const printed = table(hostileTold(hostile));
-        expect(printed).not.toMatch(CONTROLS);
-        expect(printed.split('\n')).toHaveLength(lines);
-        // // Nothing is dropped: control characters are shown in escaped form.
-        expect(printed).toContain(onTerminal(hostile));
+        const text = printed(hostileTold(hostile));
+        expect(text).not.toMatch(CONTROLS);
+        expect(text.split('\n')).toHaveLength(lines);
+        // Nothing is dropped: control characters are shown in escaped form.
+        expect(text).toContain(onTerminal(hostile));
       }),
     );
   });
@@ -183,6 +190,6 @@ describe('text from a page', () => {
   });
 
   it('contains no controls in the muted rules of a report file', () => {
-    expect(table(told(undefined, { muted: ['\u001b]0;pwned\u0007'] }))).not.toMatch(CONTROLS);
+    expect(printed(told(undefined, { muted: ['\u001b]0;pwned\u0007'] }))).not.toMatch(CONTROLS);
   });
 });

@@ -112,42 +112,42 @@ describe('an invalid script', () => {
     [{}, /one of run, state, reload, goto/],
     [{ click: '#buy' }, /one of run, state, reload, goto/],
     [{ run: 'signIn', reload: true }, /one of run, state, reload, goto/],
-    [{ goto: 7 }, /goto is a path, such as/],
-    [{ goto: null }, /goto is a path/],
-    [{ run: 'SignIn' }, /no operation "SignIn".*signIn/],
-    [{ run: 'toString' }, /no operation "toString"/],
-    [{ run: null }, /no operation/],
-    [run({ expect: 'ok' }), /expect is one of done, refused, failed, timed-out, interrupted, unavailable/],
-    [run({ expect: ['done', 'ok'] }), /expect is one of/],
-    [run({ expect: 7 }), /expect is one of/],
-    [run({ says: 7 }), /says is a text/],
-    [run({ says: null }), /says is a text/],
-    [run({ with: { mail: 'a' } }), /signIn has no argument "mail", but email, password/],
+    [{ goto: 7 }, /goto must be a path, such as/],
+    [{ goto: null }, /goto must be a path/],
+    [{ run: 'SignIn' }, /unknown operation "SignIn".*signIn/],
+    [{ run: 'toString' }, /unknown operation "toString"/],
+    [{ run: null }, /unknown operation/],
+    [run({ expect: 'ok' }), /expect must be one of done, refused, failed, timed-out, interrupted, unavailable/],
+    [run({ expect: ['done', 'ok'] }), /expect must be one of/],
+    [run({ expect: 7 }), /expect must be one of/],
+    [run({ says: 7 }), /says must be a string/],
+    [run({ says: null }), /says must be a string/],
+    [run({ with: { mail: 'a' } }), /signIn has no argument "mail"\. Expected email, password/],
     [run({ with: { 'mail.sms': 'a' } }), /no argument "mail\.sms"/],
-    [{ run: 'signOut', with: { mode: 'a' } }, /signOut has no argument "mode", nor any other/],
-    [run({ with: { email: null } }), /email is a text, true or false, or \{ "env": "NAME" \}/],
-    [run({ with: { email: ['a'] } }), /email is a text/],
-    [run({ with: { email: { env: 7 } } }), /email is a text/],
-    [run({ with: { email: { value: 'x' } } }), /email is a text/],
-    [{ state: null }, /state is to be an object/],
-    [{ state: {} }, /state has identity, token or uuid/],
-    [{ state: 'signed-in' }, /state is to be an object/],
-    [{ state: { identity: 'known' } }, /identity is one of anonymous, simple-auth, signed-in/],
-    [{ state: { identity: null } }, /identity is one of/],
-    [{ state: { token: 'good' } }, /token is one of none, valid, near-expiry, expired, opaque/],
-    [{ state: { uuid: 'other' } }, /uuid is one of changed, same/],
+    [{ run: 'signOut', with: { mode: 'a' } }, /signOut has no argument "mode"\. It takes none/],
+    [run({ with: { email: null } }), /email must be a string, true, false or \{ "env": "NAME" \}/],
+    [run({ with: { email: ['a'] } }), /email must be a string/],
+    [run({ with: { email: { env: 7 } } }), /email must be a string/],
+    [run({ with: { email: { value: 'x' } } }), /email must be a string/],
+    [{ state: null }, /state must be an object/],
+    [{ state: {} }, /state needs identity, token or uuid/],
+    [{ state: 'signed-in' }, /state must be an object/],
+    [{ state: { identity: 'known' } }, /identity must be one of anonymous, simple-auth, signed-in/],
+    [{ state: { identity: null } }, /identity must be one of/],
+    [{ state: { token: 'good' } }, /token must be one of none, valid, near-expiry, expired, opaque/],
+    [{ state: { uuid: 'other' } }, /uuid must be one of changed, same/],
   ])('%j', (step, words) => {
     const said = mistake({ reload: true }, step);
     expect(said).toMatch(words);
-    // // The message names the step and the file.
+    // The message names the step and the file.
     expect(said).toMatch(/^Step 2 of .*steps\.json/);
   });
 
   it.each<[string, string, RegExp]>([
-    ['an empty file', '', /cannot be read/],
-    ["a file that isn't JSON", '- run: signIn', /cannot be read/],
-    ['JSON with comments', '[{"reload":true} // again\n]', /cannot be read/],
-    ['an empty list', '[]', /no steps: it is a list, or an object with a list "steps"/],
+    ['an empty file', '', /Can't read the script/],
+    ["a file that isn't JSON", '- run: signIn', /Can't read the script/],
+    ['JSON with comments', '[{"reload":true} // again\n]', /Can't read the script/],
+    ['an empty list', '[]', /no steps\. Expected a list, or an object with a list "steps"/],
     ['null', 'null', /no steps/],
     ['a string', '"reload"', /no steps/],
     ['an object without steps', '{"step":[]}', /no steps/],
@@ -159,8 +159,8 @@ describe('an invalid script', () => {
   });
 
   it('is rejected if the file does not exist or is a folder', () => {
-    expect(mistakeOf(() => readSteps(join(folder, 'gone.json'), OPERATIONS, ENV))).toMatch(/gone\.json cannot be read: ENOENT/);
-    expect(mistakeOf(() => readSteps(folder, OPERATIONS, ENV))).toMatch(/cannot be read/);
+    expect(mistakeOf(() => readSteps(join(folder, 'gone.json'), OPERATIONS, ENV))).toMatch(/Can't read the script .*gone\.json: ENOENT/);
+    expect(mistakeOf(() => readSteps(folder, OPERATIONS, ENV))).toMatch(/Can't read the script/);
   });
 
   it('causes no other kind of error', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { diagnose } from '@/lib/diagnostics/diagnose';
 import { RULES } from '@/lib/diagnostics/rules';
-import { tokenStatus } from '@/lib/jwt/token';
+import { tokenStatus } from '@/lib/jwt/token-status';
 import { writeReport } from '@/lib/report/read';
 import { reportOf } from '@/lib/report/report';
 import { TOKEN_SHAPES, type TokenShape } from '@/tests/fixtures/token-shapes';
@@ -47,7 +47,7 @@ describe('a token with', () => {
     const { token } = subject;
     if (!token) throw new Error('no token');
     expect(token.kind === 'opaque' ? 'opaque' : (tokenStatus(token, NOW, 0) ?? 'valid')).toBe(shape.shown);
-    // // One shape of each kind also runs through the real command line, which takes most of a second to start.
+    // One shape of each kind also runs through the real command line, which takes most of a second to start.
     const kind = `${shape.shown} ${shape.rules.join()}`;
     if (judged.has(kind)) return;
     judged.add(kind);

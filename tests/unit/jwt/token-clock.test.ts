@@ -1,6 +1,7 @@
 // Clocks set back or forward, laptops that slept, and expiries that are past, far away, or in the wrong unit.
 import { describe, expect, it } from 'vitest';
-import { clockNotes, tokenFacts, tokenStatus } from '@/lib/jwt/token';
+import { clockNotes, tokenFacts } from '@/lib/jwt/token';
+import { tokenStatus } from '@/lib/jwt/token-status';
 import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
 import { knownToken } from '@/lib/session/refresh-policy';
 import { newSession, type Session } from '@/lib/session/session';

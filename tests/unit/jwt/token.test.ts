@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeToken, tokenFacts, tokenStatus } from '@/lib/jwt/token';
+import { decodeToken, tokenFacts } from '@/lib/jwt/token';
+import { tokenStatus } from '@/lib/jwt/token-status';
 import { jwt, T0, wireToken } from '../fakes/make';
 
 const SECONDS = T0 / 1000;

@@ -159,7 +159,7 @@ describe('a signature that matches', () => {
   it('with a key of a set without the token’s kid, with a note about it', async () => {
     const named = await own.sign(undefined, { kid: 'c' });
     const verified = await verifyToken(named, jwks({ ...other.jwk, kid: 'a' }, { ...own.jwk, kid: 'b' }));
-    expect(verified).toMatchObject({ fits: true, key: 'JWK b', notes: [expect.stringContaining('names the key c')] });
+    expect(verified).toMatchObject({ fits: true, key: 'JWK b', notes: [expect.stringContaining('Key c (kid)')] });
     // A single key without a kid causes no note, and neither does a token without one.
     expect(await verifyToken(named, own.pem)).toMatchObject({ fits: true, notes: [] });
     expect(await verifyToken(token, jwks({ ...own.jwk, kid: 'a' }))).toMatchObject({ fits: true, notes: [] });
@@ -172,9 +172,9 @@ describe('a signature that matches', () => {
   it.each<[string, (raw: string) => string, readonly string[]]>([
     ['unchanged', (raw) => raw, []],
     ['with Bearer', (raw) => `Bearer ${raw}`, ['Bearer']],
-    ['with the header', (raw) => `authorization:  BEARER ${raw}\n`, ['header', 'Bearer']],
-    ['quoted', (raw) => `"${raw}",`, ['Quotes']],
-    ['over several lines', (raw) => raw.replace(/(.{60})/g, '$1\r\n  '), ['line breaks']],
+    ['with the header', (raw) => `authorization:  BEARER ${raw}\n`, ['Header', 'Bearer']],
+    ['quoted', (raw) => `"${raw}",`, ['quotes']],
+    ['over several lines', (raw) => raw.replace(/(.{60})/g, '$1\r\n  '), ['Whitespace']],
     ['with a byte order mark', (raw) => `\ufeff${raw}\u00a0`, []],
   ])('of a token pasted %s', async (_how, paste, notes) => {
     const verified = await verifyToken(paste(token), own.pem);
@@ -239,12 +239,12 @@ describe('a signature that does not match', () => {
     for (const more of [{ use: 'enc' }, { key_ops: ['encrypt', 'wrapKey'] }])
       expect(await verifyToken(token, JSON.stringify({ ...own.jwk, ...more }))).toMatchObject({
         why: 'not-for-signatures',
-        words: expect.stringContaining('JWK 1 is not for'),
+        words: expect.stringContaining('JWK 1 isn’t for'),
       });
     // Next to a signature key of another pair.
     expect(await verifyToken(token, jwks(other.jwk, { ...curve.jwk, use: 'enc' }))).toMatchObject({
       why: 'wrong-key',
-      notes: [expect.stringContaining('JWK 2 is not for signatures')],
+      notes: [expect.stringContaining('JWK 2 isn’t for signatures')],
     });
   });
 
@@ -255,7 +255,7 @@ describe('a signature that does not match', () => {
       { ...other.jwk, kid: 'b' },
     ];
     const verified = await verifyToken(named, jwks(a, b));
-    expect(verified).toMatchObject({ why: 'wrong-key', words: expect.stringMatching(/names the key b.*JWK a fits/) });
+    expect(verified).toMatchObject({ why: 'wrong-key', words: expect.stringMatching(/kid is b.*JWK a\./) });
     expect(await verifyToken(named, jwks(b))).toMatchObject({ words: expect.stringContaining('this key (JWK b)') });
     expect(await verifyToken(await long.sign(), jwks(a, b))).toMatchObject({ words: expect.stringContaining('2 keys (JWK a, JWK b)') });
   });
@@ -301,7 +301,7 @@ describe('a signature that does not match', () => {
       [token.replace(/.$/, '!'), 'encoding'],
     ] as const)
       expect(await why(pasted, own.pem), pasted).toBe(expected);
-    expect(await verifyToken(partsOf(token)[0], own.pem)).toMatchObject({ words: expect.stringContaining('this has 1') });
+    expect(await verifyToken(partsOf(token)[0], own.pem)).toMatchObject({ words: expect.stringContaining('1 part instead of 3') });
   });
 
   it('of a token in base64 instead of base64url, which is reported', async () => {

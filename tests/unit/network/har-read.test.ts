@@ -97,9 +97,7 @@ describe('readHar', () => {
   });
 
   it('explains what to do with a ZIP archive, and reports damaged gzip', async () => {
-    expect((await read([new Uint8Array([0x50, 0x4b, 3, 4, 0])])).trouble?.message).toBe(
-      'It is a ZIP archive: unpack it, and open the HAR in it.',
-    );
+    expect((await read([new Uint8Array([0x50, 0x4b, 3, 4, 0])])).trouble?.message).toBe('ZIP archive. Extract the HAR first.');
     const { trouble } = await read([new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3])]);
     expect(trouble?.message).not.toMatch(/^$|state/);
   });
@@ -111,7 +109,7 @@ describe('readHar', () => {
     for (let length = 0; length < data.length; length += 1) {
       const { entries, trouble } = await read([data.slice(0, length)]);
       expect(trouble, `cut after ${length}`).toEqual({
-        message: length ? 'It ends in the middle: it was cut off.' : 'It is empty.',
+        message: length ? 'File is truncated.' : 'File is empty.',
         at: length,
       });
       expect(entries, `cut after ${length}`).toEqual(SMALL.slice(0, ends.filter((end) => end <= length).length));
@@ -130,7 +128,7 @@ describe('readHar', () => {
     ['zeros', new Uint8Array(20), 0],
   ])('reports entries before a fault, and the fault: %s', async (_name, part, count) => {
     const { entries, trouble } = await read([part]);
-    expect(trouble?.message).not.toMatch(/^$|cut off|no HAR/);
+    expect(trouble?.message).not.toMatch(/^$|truncated|Not a HAR/);
     expect(entries.length).toBeLessThanOrEqual(count);
     expect(entries.length).toBeGreaterThanOrEqual(Math.min(1, count));
   });
@@ -142,7 +140,6 @@ describe('readHar', () => {
     expect(told).toEqual(entries);
     expect(trouble?.at).toBeLessThanOrEqual(text.length);
     expect(trouble?.at).toBeGreaterThan(text.length - 65_537);
-    expect(trouble?.message).toContain(String(text.length - 4));
   });
 
   it('reports the exact byte of a fault in a small file', async () => {
@@ -165,7 +162,7 @@ describe('readHar', () => {
   ])('reports that %s is not a HAR', async (text) => {
     const { entries, trouble } = await read([text]);
     expect(entries).toEqual([]);
-    expect(trouble?.message).toMatch(/no HAR/);
+    expect(trouble?.message).toMatch(/Not a HAR/);
   });
 
   it('accepts a log without entries as a HAR', async () => {

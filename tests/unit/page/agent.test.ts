@@ -656,9 +656,7 @@ describe('running an operation', () => {
     const agent = await attached();
     sdk.state.token = answer;
     const reports = agent.run('id-1', 'retrieveToken');
-    expect(only(reports, 'settled')).toMatchObject([
-      { how: 'error', value: null, error: { message: 'The SDK answered, and gave no token.' } },
-    ]);
+    expect(only(reports, 'settled')).toMatchObject([{ how: 'error', value: null, error: { message: 'The SDK returned no token.' } }]);
     expect(only(reports, 'token')).toMatchObject([{ how: 'success', token: null, none: false }]);
   });
 

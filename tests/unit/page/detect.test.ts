@@ -478,7 +478,7 @@ describe('a configured place', () => {
     ]);
   });
 
-  it('is a stray when the agent was not given its dialect', () => {
+  it('is a stray when the agent is missing its dialect', () => {
     put({ app, Client: ANDROID });
     expect(detect({ id: 't', dialects: [], places: [at('app.client', 'android')] })).toEqual({ found: [], strays: ['app.client'] });
   });

@@ -84,7 +84,7 @@ describe('getters that return promises', () => {
     sdk.signedIn.asked.at(-1)?.resolve(false);
     sdk.simple.asked.at(-1)?.resolve(false);
     await agent.pass(100);
-    expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: null, trouble: 'gave no answer', signedIn: false }]);
+    expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: null, trouble: 'didn’t respond', signedIn: false }]);
     await agent.pass(8000);
     expect(sdk.uuid.get).toHaveBeenCalledTimes(2);
   });

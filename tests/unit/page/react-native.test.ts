@@ -296,7 +296,7 @@ describe('reading an error', () => {
 
   it('reads strings, undefined and Errors', () => {
     expect(readError('just text')).toEqual({ code: null, message: 'just text', detail: 'just text' });
-    expect(readError(undefined)).toEqual({ code: null, message: 'The SDK gave no error value.', detail: null });
+    expect(readError(undefined)).toEqual({ code: null, message: 'The SDK reported no error value.', detail: null });
     expect(readError(Object.assign(new Error('thrown'), { code: 'E_FAIL' }))).toMatchObject({ code: 'E_FAIL', message: 'thrown' });
   });
 

@@ -147,8 +147,8 @@ describe('an error', () => {
     ['from Flutter', 'flutter', { code: 500, message: 'HTTP_ERROR', details: 'why' }, 500, 'HTTP_ERROR'],
     ['from the bridge', 'android', { code: 100, message: 'not linked' }, 100, 'not linked'],
     ['from a string', 'android', 'just text', null, 'just text'],
-    ['from undefined', 'android', undefined, null, 'The SDK gave no error value.'],
-    ['from undefined', 'ios', undefined, null, 'The SDK gave no error value.'],
+    ['from undefined', 'android', undefined, null, 'The SDK reported no error value.'],
+    ['from undefined', 'ios', undefined, null, 'The SDK reported no error value.'],
   ])('is read %s: %s', (_how, dialect, value, code, message) => {
     expect(errorFrom(table(dialect).error, value)).toMatchObject({ code, message });
   });

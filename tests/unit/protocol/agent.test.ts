@@ -7,7 +7,7 @@ import type { Plain } from '@/lib/sdk/plain-data';
 import { ProblemError } from '@/lib/session/problem';
 import { answerOf, client, error, late, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
-// // Parsing so many answers is slow on a busy machine.
+// Parsing so many answers is slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 /** The result of parsing: the reply, or the kind of the problem. */
@@ -236,7 +236,7 @@ describe('parseAgentReply', () => {
         if (typeof result === 'string') expect(result).toBe('hostile');
         else {
           expect(Object.keys(result).sort()).toEqual([...keys].sort());
-          // // An accepted reply parses to the same again: nothing in it was left unchecked.
+          // An accepted reply parses to the same again: nothing in it was left unchecked.
           expect(parsed(answerOf(result))).toEqual(result);
           for (const report of result.reports)
             expect(['page', 'sample', 'token', 'started', 'settled', 'late', 'call', 'state']).toContain(report.kind);

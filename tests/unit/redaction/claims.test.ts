@@ -8,7 +8,7 @@ import { pseudonymKey, redact } from '@/lib/report/redact';
 import { DEFAULT_REDACTION } from '@/lib/report/secrecy';
 import { reportOfPerson } from '../report/make';
 
-// // Many texts are searched, and the machine may be busy.
+// Many texts are searched, and the machine may be busy.
 vi.setConfig({ testTimeout: 180_000 });
 
 const ASCII = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.split('');

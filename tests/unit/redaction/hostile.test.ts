@@ -5,7 +5,7 @@ import { withoutForms } from '@/lib/redaction/forms';
 import { unadorned, unescaped, unpercented, unquoted, unreferenced } from '@/lib/redaction/readers';
 import { record } from '../network/make';
 
-// // Many texts in two lengths, on a machine that may be busy.
+// Many texts in two lengths, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
 const ZERO = '\u200b';
@@ -91,7 +91,7 @@ it.each(WAYS)('%s: time grows about linearly', (_name, way) => {
         msOf(() => way(short)),
         NOISE / TIMES,
       );
-    // // With quadratic time it would be sixteen; a single slow run may be due to other load on the machine.
+    // With quadratic time it would be sixteen; a single slow run may be due to other load on the machine.
     if (ratio() > TIMES * 2 && ratio() > TIMES * 2) slow.push(`${JSON.stringify(name)}: ${ratio().toFixed(1)}`);
   }
   expect(slow).toEqual([]);

@@ -31,7 +31,7 @@ const rowsOf = (left: Fields, right: Fields): Record<string, Difference['state']
   Object.fromEntries(compare(left, right).map(({ field, state }) => [field, state]));
 const fields = (values: Record<string, string>, whole = true): Fields => ({
   values: new Map(Object.entries(values)),
-  // // A field without a colon is its own group.
+  // A field without a colon is its own group.
   whole: new Set(whole ? ['a', 'b', 'c', '__proto__', ...Object.keys(values).map((name) => name.split(':')[0] ?? '')] : []),
 });
 
@@ -39,13 +39,13 @@ describe('fieldsOf', () => {
   it('lists page, SDK, customer and token', () => {
     expect(told(fieldsOf(signedIn({ session: { page: { path: '/cart?a=1' }, history: { previousUuid: OTHER_UUID } } })))).toMatchObject({
       'Page: site': ORIGIN,
-      'Page: address': '/cart?a=1',
+      'Page: URL': '/cart?a=1',
       'SDK: dialect': 'React Native',
       'SDK: place': 'Synerise.Client',
       'SDK: version': '1.5.0',
       'Customer: identity': 'signed-in',
       'Customer: UUID': UUID,
-      'Customer: UUID before': OTHER_UUID,
+      'Customer: previous UUID': OTHER_UUID,
       'Customer: doNotTrack': 'false',
       'Token: origin': 'SYNERISE',
       'Token: realm': 'client',
@@ -71,14 +71,14 @@ describe('fieldsOf', () => {
 
   it('says so if the token cannot be decoded or read', () => {
     const trouble = { kind: 'sdk', message: 'The SDK gave an error.' } as const;
-    expect(told(fieldsOf(native({ token: { trouble } })))['Token: trouble']).toBe('The SDK gave an error.');
+    expect(told(fieldsOf(native({ token: { trouble } })))['Token: error']).toBe('The SDK gave an error.');
     const opaque = native({ token: { says: { raw: 'no-jwt', expiresAt: null } } });
-    expect(told(fieldsOf(opaque))).toMatchObject({ 'Token: created': 'not known', 'Token: expires': 'not known' });
+    expect(told(fieldsOf(opaque))).toMatchObject({ 'Token: created': 'unknown', 'Token: expires': 'unknown' });
   });
 
   it('has no customer fields without a customer', () => {
     const names = Object.keys(told(fieldsOf(absent(null))));
-    expect(names).toEqual(['Page: site', 'Page: address', 'Customer: identity']);
+    expect(names).toEqual(['Page: site', 'Page: URL', 'Customer: identity']);
   });
 
   it('lists cookies field by field, and numbers repeated names', () => {
@@ -144,7 +144,7 @@ describe('fieldsAt', () => {
 
   it('lists what was recorded up to that moment', () => {
     expect(at(story, T0 + 35)).toEqual({
-      'Page: address': '/',
+      'Page: URL': '/',
       'Customer: UUID': 'u-1',
       'Customer: identity': 'anonymous',
       'Token: fingerprint': 'f-1',
@@ -162,15 +162,15 @@ describe('fieldsAt', () => {
     expect(all).toMatchObject({
       'Token: fingerprint': 'f-2',
       'Token: origin': 'none',
-      'Token: expires': 'not known',
-      'Page: address': '/thanks',
+      'Token: expires': 'unknown',
+      'Page: URL': '/thanks',
     });
     expect(all).not.toHaveProperty(['Token: claim uuid']);
   });
 
   it('drops what was removed, and a token that is gone', () => {
     expect(at(story, T0 + 75)).toEqual({
-      'Page: address': '/thanks',
+      'Page: URL': '/thanks',
       'Customer: UUID': 'u-1',
       'Customer: identity': 'signed-in',
       'Token: fingerprint': 'none',
@@ -178,7 +178,7 @@ describe('fieldsAt', () => {
   });
 
   it('takes the identity before its first change from that change', () => {
-    expect(at(story, T0)).toEqual({ 'Page: address': '/', 'Customer: identity': 'anonymous' });
+    expect(at(story, T0)).toEqual({ 'Page: URL': '/', 'Customer: identity': 'anonymous' });
     expect(at(story, T0 + 39)['Customer: identity']).toBe('anonymous');
     expect(at(story, T0 + 40)['Customer: identity']).toBe('signed-in');
     expect(at(story, T0 + 95)).toMatchObject({ 'Customer: identity': 'anonymous', 'Customer: UUID': 'u-2' });
@@ -270,7 +270,7 @@ describe('compare', () => {
     expect(rows.filter(({ state }) => state === 'differs')).toEqual([]);
     expect(rows.filter(({ state }) => state === 'same').map(({ field }) => field)).toEqual(
       expect.arrayContaining([
-        'Page: address',
+        'Page: URL',
         'Customer: UUID',
         'Token: fingerprint',
         'Token: created',

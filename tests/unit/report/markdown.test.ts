@@ -64,7 +64,7 @@ describe('a report as Markdown', () => {
   it('describes the session', () => {
     const one = { ...reportOf(signedIn({ session: { page: { path: '/cart?a=1' } } }), maker) };
     const markdown = text(one);
-    const values = ['Page', 'SDK', 'Customer', 'UUID', 'Token', 'Taken', 'Browser', 'Secrets'].map(
+    const values = ['Page', 'SDK', 'Customer', 'UUID', 'Token', 'Snapshot', 'Browser', 'Secrets'].map(
       (name) => cellsOf(rowOf(markdown, name))[1],
     );
     expect(values).toEqual([
@@ -72,7 +72,7 @@ describe('a report as Markdown', () => {
       '`React Native at Synerise.Client, 1.5.0`',
       '`signed-in`',
       `\`${UUID}\``,
-      '`SYNERISE, ends 2027-01-15 09:50:00Z`',
+      '`SYNERISE, expires 2027-01-15 09:50:00Z`',
       '`2027-01-15 09:00:00Z by Inspector 1.2.3`',
       '`Chromium 140`',
       '`tokens kept, personal data kept, UUIDs kept`',
@@ -86,29 +86,28 @@ describe('a report as Markdown', () => {
     expect(cellsOf(rowOf(none, 'SDK'))[1]).toBe('`none`');
     expect(cellsOf(rowOf(none, 'Token'))[1]).toBe('`none`');
     expect(cellsOf(rowOf(none, 'UUID'))[1]).toBe('`–`');
-    for (const words of ['Nothing was found.', 'None was seen.', 'Nothing happened.', '0 requests with headers and bodies are'])
-      expect(none).toContain(words);
-    expect(none).not.toContain('muted');
+    for (const words of ['No issues found.', 'None.', 'No entries.', 'headers and bodies of 0 requests.']) expect(none).toContain(words);
+    expect(none).not.toContain('Hidden');
     const waiting = { ref: 1, dialect: 'web', place: 'SR', version: null, state: 'not-initialised', missing: [], unobserved: [] } as const;
     expect(cellsOf(rowOf(text(reportOf(absent(waiting), maker)), 'SDK'))[1]).toBe('`Web SDK at SR, not-initialised`');
     expect(cellsOf(rowOf(text(report({ customer: { uuid: null, trouble: 'It threw.' } })), 'UUID'))[1]).toBe('`It threw.`');
     expect(cellsOf(rowOf(text(report({ token: { says: { origin: null, expiresAt: null, raw: 'opaque' } } })), 'Token'))[1]).toBe(
-      '`of the site, ends –`',
+      '`site JWT, expires –`',
     );
   });
 
   it('lists findings with their evidence, advice and entries, and the muted rules', () => {
     const markdown = text(report({}, { findings: [finding, { ...finding, entries: [], evidence: [] }], muted: ['uuid-not-v5', 'x'] }));
-    expect(markdown).toContain('## Findings (2)');
-    expect(section(markdown, 'Findings').slice(0, 6)).toEqual([
+    expect(markdown).toContain('## Issues (2)');
+    expect(section(markdown, 'Issues').slice(0, 6)).toEqual([
       '- **error: The token has ended** (`token-expired`)',
       '  - `It ended at 09:00.`',
-      '  - Have it refreshed.',
+      '  - Fix: Have it refreshed.',
       '  - Entries #3, #4',
       '- **error: The token has ended** (`token-expired`)',
-      '  - Have it refreshed.',
+      '  - Fix: Have it refreshed.',
     ]);
-    expect(markdown).toContain('Not looked at, since they are muted: `uuid-not-v5`, `x`.');
+    expect(markdown).toContain('Hidden: `uuid-not-v5`, `x`.');
   });
 
   it('lists generations with their causes', () => {
@@ -121,7 +120,7 @@ describe('a report as Markdown', () => {
     const rows = section(text(report({ entries })), 'UUIDs').slice(2, 6);
     expect(rows.map(cellsOf)).toEqual([
       ['2027-01-15 08:00:00Z', 'UUID', `\`${UUID}\``, '`first`'],
-      ['2027-01-15 08:00:01.500Z', 'token', '`f-1`', '`call (signIn()), likely`'],
+      ['2027-01-15 08:00:01.500Z', 'token', '`f-1`', '`call (signIn()), probably`'],
       ['2027-01-15 08:01:00Z', 'token', 'no token', '`sign-out`'],
       ['2027-01-15 08:02:00Z', 'UUID', `\`${OTHER_UUID}\``, '`operation (regenerateUUID)`'],
     ]);
@@ -130,8 +129,8 @@ describe('a report as Markdown', () => {
   it.each([
     [1, null],
     [60, null],
-    [61, '1 older entry: see the report file.'],
-    [1261, '1,201 older entries: see the report file.'],
+    [61, '1 older entry: see the JSON report.'],
+    [1261, '1,201 older entries: see the JSON report.'],
   ])('lists the latest 60 of %i entries', (count, left) => {
     const entries = Array.from({ length: count }, (_, index) => documentEntry(T0 + index * SECOND));
     const markdown = reportMarkdown(report({ entries }), ({ seq }) => `entry ${seq}`);
@@ -143,8 +142,8 @@ describe('a report as Markdown', () => {
 
   it('counts the requests in the file', () => {
     const request = { key: 'a', via: 'devtools', at: T0 } as unknown as Report['requests'][number];
-    expect(text(report({}, { requests: [request] }))).toContain('1 request with headers and bodies is in the report file.');
-    expect(text(report({}, { requests: [request, request] }))).toContain('2 requests with headers and bodies are in');
+    expect(text(report({}, { requests: [request] }))).toContain('headers and bodies of 1 request.');
+    expect(text(report({}, { requests: [request, request] }))).toContain('headers and bodies of 2 requests.');
   });
 });
 
@@ -180,9 +179,9 @@ function expectHarmless(hostile: string, split: (row: string) => string[]): void
   if (hostile !== '') expect(shownIn(generation[2])).toBe(seen);
   const entry = split(section(markdown, 'Timeline')[2] ?? '');
   expect(entry).toHaveLength(3);
-  const evidence = section(markdown, 'Findings')[1]?.replace(/^ {2}- /, '') ?? '';
+  const evidence = section(markdown, 'Issues')[1]?.replace(/^ {2}- /, '') ?? '';
   for (const span of [entry[2], evidence]) expect(shownIn(span)).toBe(seen);
-  // // The same number of lines as with harmless text.
+  // The same number of lines as with harmless text.
   expect(markdown.split('\n')).toHaveLength(text(hostileReport('x'), 'x').split('\n').length);
 }
 
@@ -258,6 +257,6 @@ it('a ticket has only the latest generations, and the number of omitted ones', (
   const text = reportMarkdown({ ...report, generations, broken: ['a-rule'] }, () => 'x');
   expect(text).not.toContain('generation-0-');
   expect(text).toContain('generation-60-');
-  expect(text).toContain('1 older generation: see the report file.');
-  expect(text).toContain('Not looked at, since the inspector failed there: `a-rule`.');
+  expect(text).toContain('1 older value: see the JSON report.');
+  expect(text).toContain('Not checked (inspector bug): `a-rule`.');
 });

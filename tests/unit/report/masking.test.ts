@@ -89,7 +89,7 @@ describe('a value', () => {
     expect(maskValue(['Tell no secret', 'x'], RULE, 0)).toEqual(['Tell no secret', 'x']);
     expect(maskValue({ name: '[secret]', value: 'x' }, RULE, 0)).toEqual({ name: '[secret]', value: 'x' });
     expect(maskValue(['a.secret', 'x'], RULE, 0)).toEqual(['a.secret', '[gone]']);
-    // // As the agent reports a call with a PIN and an email.
+    // As the agent reports a call with a PIN and an email.
     expect(safeValue(['[secret]', 'jane@shop.example'])).toEqual(['[secret]', 'jane@shop.example']);
   });
 
@@ -135,7 +135,7 @@ describe('text of a hostile page', () => {
   ])('is masked quickly: %s', (_name, text) => {
     const before = process.cpuUsage();
     maskSecrets(text);
-    // // With quadratic time it would be tens of seconds.
+    // With quadratic time it would be tens of seconds.
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 

@@ -22,7 +22,7 @@ describe('pseudonyms', () => {
     expect(area.stored[PSEUDONYMS_KEY]).toHaveLength(32);
     expect(new Set(area.stored[PSEUDONYMS_KEY] as number[]).size).toBeGreaterThan(16);
     expect(await printOf(await pseudonyms(area))).toBe(first);
-    // // In the next browser session, from the same storage.
+    // In the next browser session, from the same storage.
     expect(await printOf(await pseudonyms(storage(area.stored)))).toBe(first);
     expect(area.set).toHaveBeenCalledTimes(1);
   });

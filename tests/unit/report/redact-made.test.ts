@@ -75,13 +75,13 @@ describe('a UUID derived from a name', () => {
     const fields = ({ report: { session } }: typeof one) => ({
       values: new Map([
         ['Customer: UUID', session.customer?.uuid ?? ''],
-        ['Customer: UUID before', session.previousUuid ?? ''],
+        ['Customer: previous UUID', session.previousUuid ?? ''],
       ]),
       whole: new Set<string>(),
     });
     const states = compare(fields(one), fields(two), untold(one.report, two.report)).map(({ field, state }) => [field, state]);
     expect(states).toEqual([
-      ['Customer: UUID before', 'same'],
+      ['Customer: previous UUID', 'same'],
       ['Customer: UUID', 'unknown'],
     ]);
     expect(placeOf('FACADE00-1111-4222-8333-444444444444', false)).toEqual(['ids']);
@@ -138,13 +138,13 @@ describe('an old report', () => {
     if ('problem' in back) throw new Error(back.problem);
     expect(back.report.version).toBe(REPORT_VERSION);
     const { session, ...rest } = JSON.parse(FILE) as { session: object };
-    // // Reports had nothing about the page at that time.
+    // Reports had nothing about the page at that time.
     expect(back.report).toEqual({
       ...rest,
       session: { ...session, page: { load: 'loaded', idle: [], scripts: [], inits: [], keys: [], readyAfter: null, sawStart: false } },
     });
     expect(readReport(writeReport(back.report))).toEqual(back);
-    // // It dates from a time when all UUIDs were kept.
+    // It dates from a time when all UUIDs were kept.
     expect(back.report.session.customer?.uuid).toBe(JANE.uuid);
   });
 

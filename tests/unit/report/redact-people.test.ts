@@ -52,7 +52,7 @@ describe('a person', () => {
     await fc.assert(
       fc.asyncProperty(person, ways, async (who, how) => {
         const made = await redacted(reportOfPerson(who), how);
-        // // A token that is kept identifies its customer.
+        // A token that is kept identifies its customer.
         const text = JSON.stringify(made).replaceAll(tokenOf(who), how.tokens === 'kept' ? '' : tokenOf(who));
         expect(readable(JSON.parse(text), toGo(who, how), { depth: 2 })).toEqual([]);
       }),
@@ -71,7 +71,7 @@ describe('a person', () => {
     );
   });
 
-  it('gets the same findings under pseudonyms, and no new ones after removal', async () => {
+  it('gets the same findings Pseudonymized, and no new ones after removal', async () => {
     await fc.assert(
       fc.asyncProperty(person, ways, async (who, how) => {
         const report = reportOfPerson(who);
@@ -96,7 +96,7 @@ describe('a person', () => {
   it('keeps the values that are kept', async () => {
     const made = JSON.stringify(await redacted(reportOfPerson(), { tokens: 'removed', personal: 'removed', ids: 'kept' }));
     for (const value of [JANE.firstUuid, JANE.clientId]) expect(made).toContain(value);
-    // // It is derived from her email: whoever guesses that can confirm it.
+    // It is derived from her email: whoever guesses that can confirm it.
     expect(made).not.toContain(JANE.uuid);
     const personal = JSON.stringify(await redacted(reportOfPerson(), { tokens: 'removed', personal: 'kept', ids: 'removed' }));
     for (const value of [JANE.email, JANE.phone, JANE.customId, hashOf(JANE)]) expect(personal).toContain(value);
@@ -149,7 +149,7 @@ describe('a person with unusual data', () => {
       const after = rulesOf(made);
       if (!Object.values(how).includes('removed')) expect(after).toEqual(rulesOf(report));
       expect(rulesOf(report)).toEqual(expect.arrayContaining(after));
-      // // A token that is kept identifies its customer, and ordinary words are everywhere.
+      // A token that is kept identifies its customer, and ordinary words are everywhere.
       const isWord = (value: string) => /^(.{0,3}|null|undefined|unknown|NaN|0+-.*0|[a-z]{3,9})$/.test(value);
       const gone = how.tokens === 'kept' ? [] : toGo(who, how).filter((value) => !isWord(value));
       expect(readable(made, gone, { depth: 1 })).toEqual([]);
@@ -185,7 +185,7 @@ describe('redaction of any report', () => {
       personal: 'kept',
       ids: 'pseudonym',
     });
-    // // What was removed once stays removed, whatever is chosen later.
+    // What was removed once stays removed, whatever is chosen later.
     const twice = await redacted(await redacted(report, { tokens: 'removed', personal: 'pseudonym', ids: 'kept' }), all('kept'));
     expect(twice.redaction).toEqual({ tokens: 'removed', personal: 'pseudonym', ids: 'kept' });
     expect((await redacted(twice, all('pseudonym'))).redaction).toEqual({ tokens: 'removed', personal: 'pseudonym', ids: 'pseudonym' });

@@ -79,7 +79,7 @@ describe('a pseudonym', () => {
       opaque: expect.stringMatching(/^token-/),
       uuid: expect.stringMatching(/^facade00-[\da-f]{4}-5/),
       firstUuid: expect.stringMatching(/^facade00-[\da-f]{4}-4/),
-      // // A hash has at most ten digits.
+      // A hash has at most ten digits.
       hash: expect.stringMatching(/^9\d{10}$/),
     });
   });
@@ -87,7 +87,7 @@ describe('a pseudonym', () => {
   it('of a UUID keeps its version and letter case', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uuid(), fc.boolean(), async (uuid, wantsLarge) => {
-        // // A UUID without letters has no case.
+        // A UUID without letters has no case.
         const isLarge = wantsLarge && /[a-f]/.test(uuid);
         const { uuid: made = '' } = await pseudonymsOf({ ...JANE, uuid: isLarge ? uuid.toUpperCase() : uuid });
         expect(validate(made)).toBe(true);
@@ -173,7 +173,7 @@ describe('a removed value', () => {
   it('leaves UUIDs distinguishable, since a session is about them', async () => {
     const { uuid, firstUuid } = await pseudonymsOf(JANE, key, all('removed'));
     expect(uuid).not.toBe(firstUuid);
-    // // And the marks reveal nothing: another customer's are the same.
+    // And the marks reveal nothing: another customer's are the same.
     const { uuid: others } = await pseudonymsOf({ ...JANE, uuid: '0cb1e29c-658c-5a14-a5e6-0af593bd04cf' }, key, all('removed'));
     expect(others?.slice(24)).toBe(uuid?.slice(24));
   });
@@ -212,7 +212,7 @@ describe('keys', () => {
     }
     const call = report.timeline[2];
     for (const index of [4, 5, 6]) expect(report.timeline[index]).toMatchObject({ of: call && 'key' in call ? call.key : '' });
-    // // A second redaction changes none of them.
+    // A second redaction changes none of them.
     expect((await redact(report, all(one), key)).report).toEqual(report);
   });
 });
@@ -221,9 +221,9 @@ it('a hash is recognized even if it stands alone', async () => {
   const whole = reportOfPerson();
   const told = {
     ...whole,
-    session: { ...whole.session, identityEvidence: `recognized by the identity hash ${hashOf(JANE)}; no token is set` },
+    session: { ...whole.session, identityEvidence: `identity hash ${hashOf(JANE)}, no token` },
   };
   const { report } = await redact(told, { ...all('kept'), personal: 'pseudonym' }, key);
-  expect(report.session.identityEvidence).toBe(`recognized by the identity hash ${(await pseudonymsOf(JANE))['hash']}; no token is set`);
+  expect(report.session.identityEvidence).toBe(`identity hash ${(await pseudonymsOf(JANE))['hash']}, no token`);
   expect(JSON.stringify(report)).toContain(tokenOf(JANE));
 });

@@ -48,7 +48,7 @@ describe('a report', () => {
   });
 
   it('may be anything that its types allow', () => {
-    // // Otherwise a report that was just written would not open.
+    // Otherwise a report that was just written would not open.
     expectTypeOf<Loose<HistoryEntry>>().toExtend<Entry>();
     expectTypeOf<Loose<Report>>().toExtend<Whole>();
   });
@@ -151,7 +151,7 @@ describe('a file written by version 1', () => {
   });
 
   it('keeps everything', () => {
-    // // Parts that version 1 did not have get defaults.
+    // Parts that version 1 did not have get defaults.
     const { session, ...rest } = JSON.parse(file) as Report;
     expect(read(file)).toEqual({
       ...rest,

@@ -43,7 +43,7 @@ describe('an account reading', () => {
     expect(readingOf({ stage }, momentOf(stage), value, T0)).toBeNull();
   });
 
-  it('is null if no SDK is shown', () => {
+  it('is null if no SDK', () => {
     expect(readingOf({ stage: { phase: 'searching', candidate: null } }, momentOf(stage), { email: 'x' }, T0)).toBeNull();
   });
 
@@ -70,7 +70,7 @@ describe('an account reading', () => {
     const reading = readingOf({ stage }, momentOf(stage), report?.kind === 'settled' ? report.value : null, T0);
     expect(reading).not.toBeNull();
     expect(JSON.stringify(reading).length).toBeLessThan(60_000);
-    // // On its own too: its bounds are narrower than those of the wire.
+    // On its own too: its bounds are narrower than those of the wire.
     expect(JSON.stringify(readingOf({ stage }, momentOf(stage), make() as Plain, T0)).length).toBeLessThan(30_000);
   });
 
@@ -382,7 +382,7 @@ describe('after an operation that may have changed the account', () => {
     }
     expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
     expect(activityOf(made.session)).toBe('idle');
-    // // The reading is automatic: it is no history entry, no last run and no ended command.
+    // The reading is automatic: it is no history entry, no last run and no ended command.
     expect(made.session.runs.ended).toHaveLength(entries);
     expect(made.session.runs.ended).toMatchObject([{ id: 'get-1' }, { id: 'up-1', operation: 'updateAccount', by: 'person' }]);
   });
@@ -459,7 +459,7 @@ describe('after an operation that may have changed the account', () => {
     });
     expect(asked(made.effects).filter((one) => one === FOLLOW)).toHaveLength(1);
     expect(made.session.runs.ended.map(({ id }) => id)).toEqual(['get-1', 'up-1']);
-    // // The previous reading may be outdated.
+    // The previous reading may be outdated.
     expect(made.session.history.account).toBeNull();
   });
 
@@ -616,7 +616,7 @@ describe('a restarted worker', () => {
       made.run('up-1', T0 + 155, 'updateAccount', { city: 'Łódź' });
     }
     const sent = end(made).runs.filter((one) => one === 'up-1 updateAccount');
-    // // Before the page starts it, it is sent again, and the agent accepts it once.
+    // Before the page starts it, it is sent again, and the agent accepts it once.
     expect(sent).toHaveLength(2);
     expect(lastOutcome(made.session.runs)).toMatchObject({ id: 'up-1', verdict: 'done' });
     expect(made.session satisfies Session).toMatchObject({ runs: { ended: [{ id: 'get-1' }, { id: 'up-1' }] } });

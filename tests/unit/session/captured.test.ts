@@ -73,7 +73,7 @@ describe('noteRequests', () => {
       { seq: 2, ...whole },
     ]);
     expect(same[0]).toEqual(['d1', 'p1']);
-    // // The first capture was complete: the second adds nothing.
+    // The first capture was complete: the second adds nothing.
     expect(told([devtools(1, { gave: 'f1' })], [open]).entries).toHaveLength(1);
     expect(session.tab.captured).toHaveLength(1);
   });
@@ -89,13 +89,13 @@ describe('noteRequests', () => {
         ['p2', 'd2'],
       ],
     });
-    // // A third one that only the page captured is separate.
+    // A third one that only the page captured is separate.
     expect(told(twice, seen, [alike({ key: 'p3', via: 'page' })]).keys).toEqual(['d1', 'd2', 'p3']);
   });
 
   it('matches the nearer of two like requests', () => {
     const seen = [captured({ key: 'p1', via: 'page' }), captured({ key: 'p2', via: 'page', at: T0 + 1500 })];
-    // // DevTools started between the two.
+    // DevTools started between the two.
     expect(told(seen, [captured({ key: 'd2', at: T0 + 1500 })]).same).toEqual([['d2', 'p2']]);
   });
 
@@ -111,7 +111,7 @@ describe('noteRequests', () => {
   });
 
   it('records nothing again if DevTools reports everything that a watched page reported before', () => {
-    // // As when the panel opens on a page: `getHAR` returns all requests. The hub compares older ones with the history.
+    // As when the panel opens on a page: `getHAR` returns all requests. The hub compares older ones with the history.
     const seen = Array.from({ length: 90 }, (_, n) => page(n));
     const { keys } = told(
       seen,

@@ -182,7 +182,7 @@ describe('a choice in another document', () => {
   it.each([
     ['from the top document', null, 'doc-1'],
     ['from another frame', 'doc-f2', 'doc-f2'],
-    // // The reply of a page that forged the name of the shown document.
+    // The reply of a page that forged the name of the shown document.
     ["from the top document under the frame's name", null, 'doc-f1'],
   ])('ignores a reply %s', (_name, target, document) => {
     const made = chosen();
@@ -257,7 +257,7 @@ describe('a survey of all frames', () => {
     const made = inFrame({ origin: OTHER });
     expect(made.session).toMatchObject({ visit: { origin: OTHER }, tab: { site: ORIGIN } });
     made.lists(T0 + 40, listed('doc-top2', null, [], 'https://third.example'), { ...FRAME, origin: OTHER });
-    // // The page is a different one: the session of its frame starts again.
+    // The page is a different one: the session of its frame starts again.
     expect(made.session).toMatchObject({ visit: { origin: null }, tab: { site: 'https://third.example', target: { document: 'doc-f1' } } });
   });
 
@@ -271,7 +271,7 @@ describe('a survey of all frames', () => {
     });
     made.says(T0 + 40, [page(), sample('uuid-f1')], 'doc-f1-again');
     expect(made.session).toMatchObject({ page: { document: 'doc-f1-again' }, history: { documents: 2, since: T0 + 10 } });
-    // // Without a survey in between, the reply itself shows the new document.
+    // Without a survey in between, the reply itself shows the new document.
     made.says(T0 + 50, [page(), sample('uuid-f1')], 'doc-f1-third');
     expect(made.session).toMatchObject({ tab: { target: { document: 'doc-f1-third', frame: 'f1' } }, history: { documents: 3 } });
   });
@@ -343,7 +343,7 @@ describe('a survey of all frames', () => {
     made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1', [SECOND], OTHER));
     made.choose(T0 + 2, 'doc-f1', 2);
     made.says(T0 + 3, [page([SECOND])], 'doc-f1', OTHER);
-    // // All documents are replaced; the frame loads later, with another ID.
+    // All documents are replaced; the frame loads later, with another ID.
     made.lists(T0 + 10, listed('doc-2', null));
     expect(made.session.tab.target).toBeNull();
     made.says(T0 + 11, [page(), sample('uuid-1')], 'doc-2');

@@ -10,44 +10,38 @@ const token = (origin: string | null, realm: string | null = null) => knownToken
 
 describe('identityOf', () => {
   const rows: [string, Customer, TokenState, Identity, string][] = [
-    ['signed in according to the SDK', said(true, null), noToken, 'signed-in', 'isSignedIn() is true'],
-    ['signed in wins over simple auth', said(true, true), noToken, 'signed-in', 'isSignedIn() is true'],
-    ['signed in wins over any token', said(true, false), token('INCOGNITO', 'anonymous_client'), 'signed-in', 'isSignedIn() is true'],
-    ['simple auth', said(false, true), noToken, 'simple-auth', 'isSignedInViaSimpleAuthentication() is true'],
-    ['simple auth wins over the token', said(null, true), token('ANONYMOUS'), 'simple-auth', 'isSignedInViaSimpleAuthentication() is true'],
-    ['incognito wins over signed out', said(false, false), token('INCOGNITO'), 'incognito', "the token's origin is INCOGNITO"],
-    ['incognito by the token only', said(null, null), token('INCOGNITO'), 'incognito', "the token's origin is INCOGNITO"],
-    ['signed out in both ways', said(false, false), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() is false'],
-    ['signed out, without a token', said(false, false), noToken, 'anonymous', 'isSignedIn() is false'],
+    ['signed in according to the SDK', said(true, null), noToken, 'signed-in', 'isSignedIn() = true'],
+    ['signed in wins over simple auth', said(true, true), noToken, 'signed-in', 'isSignedIn() = true'],
+    ['signed in wins over any token', said(true, false), token('INCOGNITO', 'anonymous_client'), 'signed-in', 'isSignedIn() = true'],
+    ['simple auth', said(false, true), noToken, 'simple-auth', 'isSignedInViaSimpleAuthentication() = true'],
+    ['simple auth wins over the token', said(null, true), token('ANONYMOUS'), 'simple-auth', 'isSignedInViaSimpleAuthentication() = true'],
+    ['incognito wins over signed out', said(false, false), token('INCOGNITO'), 'incognito', 'token origin = INCOGNITO'],
+    ['incognito by the token only', said(null, null), token('INCOGNITO'), 'incognito', 'token origin = INCOGNITO'],
+    ['signed out in both ways', said(false, false), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() = false'],
+    ['signed out, without a token', said(false, false), noToken, 'anonymous', 'isSignedIn() = false'],
     [
       'signed out, simple auth unknown, with a simple auth token',
       said(false, null),
       token('SIMPLE_AUTH'),
       'simple-auth',
-      "the token's origin is SIMPLE_AUTH",
+      'token origin = SIMPLE_AUTH',
     ],
-    ['simple auth by the token only', said(null, null), token('SIMPLE_AUTH'), 'simple-auth', "the token's origin is SIMPLE_AUTH"],
-    ['anonymous by the token', said(null, null), token('ANONYMOUS', 'client'), 'anonymous', "the token's origin is ANONYMOUS"],
-    ['signed out, simple auth unknown', said(false, null), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() is false'],
+    ['simple auth by the token only', said(null, null), token('SIMPLE_AUTH'), 'simple-auth', 'token origin = SIMPLE_AUTH'],
+    ['anonymous by the token', said(null, null), token('ANONYMOUS', 'client'), 'anonymous', 'token origin = ANONYMOUS'],
+    ['signed out, simple auth unknown', said(false, null), token('SYNERISE', 'client'), 'anonymous', 'isSignedIn() = false'],
     ...['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE'].map((origin): (typeof rows)[number] => [
       `signed in by ${origin}`,
       said(null, false),
       token(origin, 'anonymous_client'),
       'signed-in',
-      `the token's origin is ${origin}`,
+      `token origin = ${origin}`,
     ]),
-    ['signed in by the realm', said(null, null), token('UNKNOWN', 'client'), 'signed-in', "the token's realm is client"],
-    ['anonymous by the realm', said(null, null), token(null, 'anonymous_client'), 'anonymous', "the token's realm is anonymous_client"],
-    [
-      'a realm and an origin without information',
-      said(null, null),
-      token('UNKNOWN', 'other'),
-      'unknown',
-      'neither the SDK nor the token says',
-    ],
-    ['no information', said(null, null), noToken, 'unknown', 'neither the SDK nor the token says'],
-    ['a denied simple auth without other information', said(null, false), noToken, 'unknown', 'neither the SDK nor the token says'],
-    ['a stale token', said(null, null), knownToken({ origin: 'SYNERISE' }, true), 'unknown', 'neither the SDK nor the token says'],
+    ['signed in by the realm', said(null, null), token('UNKNOWN', 'client'), 'signed-in', 'token realm = client'],
+    ['anonymous by the realm', said(null, null), token(null, 'anonymous_client'), 'anonymous', 'token realm = anonymous_client'],
+    ['a realm and an origin without information', said(null, null), token('UNKNOWN', 'other'), 'unknown', 'not reported by SDK or token'],
+    ['no information', said(null, null), noToken, 'unknown', 'not reported by SDK or token'],
+    ['a denied simple auth without other information', said(null, false), noToken, 'unknown', 'not reported by SDK or token'],
+    ['a stale token', said(null, null), knownToken({ origin: 'SYNERISE' }, true), 'unknown', 'not reported by SDK or token'],
   ];
 
   it.each(rows)('%s', (_name, who, held, identity, evidence) => {
@@ -60,24 +54,24 @@ describe('identityOf on the web', () => {
   /** The token was read, and the SDK returned none. */
   const noneSet: TokenState = { kind: 'none', trouble: null, said: true };
   const hashed = (identityHash: Plain) => customer({ facts: { identityHash } });
-  const NO_HASH = 'the SDK gives no identity hash, and no token is set';
+  const NO_HASH = 'no identity hash and no token';
   const rows: [string, Customer, TokenState, Identity, string][] = [
-    ['a site token', hashed(''), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
-    ['a site token without a hash', hashed(null), token(null), 'signed-in', 'the site gave the SDK a token of its own'],
-    ['an empty hash', hashed(''), noneSet, 'anonymous', 'the identity hash is empty, and no token is set'],
-    ['a hash', hashed(HASH), noneSet, 'unknown', `recognized by the identity hash ${HASH}; no token is set`],
+    ['a site token', hashed(''), token(null), 'signed-in', 'site JWT set'],
+    ['a site token without a hash', hashed(null), token(null), 'signed-in', 'site JWT set'],
+    ['an empty hash', hashed(''), noneSet, 'anonymous', 'empty identity hash, no token'],
+    ['a hash', hashed(HASH), noneSet, 'unknown', `identity hash ${HASH}, no token`],
     ['no hash', hashed(null), noneSet, 'unknown', NO_HASH],
     ["a hash that isn't text", hashed(['x']), noneSet, 'unknown', NO_HASH],
     ['a hash that is false', hashed(false), noneSet, 'unknown', NO_HASH],
-    ['a token that has not been read yet', hashed(''), noToken, 'unknown', 'the token is not read yet'],
+    ['a token that has not been read yet', hashed(''), noToken, 'unknown', 'token not read yet'],
     [
       'Do Not Track by its effect',
       customer({ facts: { identityHash: '', doNotTrack: 'likely' } }),
       noneSet,
       'incognito',
-      'likely Do Not Track',
+      'probably Do Not Track',
     ],
-    ['unrelated facts only', customer({ facts: { trackerKey: 'k' } }), noneSet, 'unknown', 'neither the SDK nor the token says'],
+    ['unrelated facts only', customer({ facts: { trackerKey: 'k' } }), noneSet, 'unknown', 'not reported by SDK or token'],
   ];
   it.each(rows)('%s', (_name, who, held, identity, evidence) => {
     expect(identityOf(who, held)).toEqual({ identity, evidence });

@@ -104,7 +104,7 @@ function navigate(where: World, frame: string | null, origin: string): Standing 
   where.made += 1;
   const standing: Standing = { document: `doc-${where.made}`, origin, mailbox: [] };
   where.places.set(frame, standing);
-  // // The frames are removed with the document that contains them.
+  // The frames are removed with the document that contains them.
   if (frame === null) for (const other of FRAMES.slice(1)) where.places.delete(other);
   return standing;
 }
@@ -121,7 +121,7 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
   const says = (standing: Standing) => {
     const current = running(session);
     for (const entry of drafts) {
-      // // Most of a page's reports about operations concern the running one.
+      // Most of a page's reports about operations concern the running one.
       const own = 'id' in entry && current !== null && entry.id !== 'd' ? { ...entry, id: current } : entry;
       standing.mailbox.push({
         ...own,
@@ -177,7 +177,7 @@ function eventOf({ what, pick, drafts }: Beat, at: number, session: Session, whe
     case 18:
       return { at, type: 'alarm' };
     case 19: {
-      // // A reply of a document that is not shown, which may use the name of the shown one.
+      // A reply of a document that is not shown, which may use the name of the shown one.
       const [standing] = [...where.places].filter(([frame]) => frame !== (session.tab.target?.frame ?? null)).map(([, other]) => other);
       const reply = replyOf((second % 2 ? session.page.document : standing?.document) ?? 'doc-x', 90, at, drafts, origin);
       return { at, type: 'reply', reply, target: session.tab.target === null ? 'doc-elsewhere' : null };
@@ -256,7 +256,7 @@ function holds(check: (told: ReturnType<typeof play>) => void): void {
     );
   }
 }
-// // So many stories are slow on a busy machine.
+// So many stories are slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 describe('for arbitrary stories', () => {
@@ -309,7 +309,7 @@ describe('for arbitrary stories', () => {
         expect('activity' in after.stage).toBe(after.stage.phase === 'attached');
         if (after.stage.phase === 'attached') {
           expect(after.stage.client.state).toBe('ready');
-          // // The shown client is one of those that can be chosen, and a carried operation has arrived.
+          // The shown client is one of those that can be chosen, and a carried operation has arrived.
           expect(after.page.clients).toContainEqual(after.stage.client);
           expect([after.page.document === null, after.visit.origin === null, after.runs.carried]).toEqual([false, false, null]);
         }
@@ -319,18 +319,18 @@ describe('for arbitrary stories', () => {
         if (after.tab.target === null && after.page.document !== null && event.type === 'reply' && after !== before)
           expect(after.tab.site).toBe(after.visit.origin);
         if (event.type !== 'choose') expect(after.tab.chosen).toEqual(before.tab.chosen);
-        // // Only a survey finds documents; a page without frames may have none to list.
+        // Only a survey finds documents; a page without frames may have none to list.
         if (event.type !== 'listed' && after.tab.listing.length) expect(after.tab.listing).toEqual(before.tab.listing);
-        // // Nothing that is due lies in the past once it was processed.
+        // Nothing that is due lies in the past once it was processed.
         if (after.tab.alarmAt !== null) expect(after.tab.alarmAt).toBeGreaterThanOrEqual(event.at + (event.type === 'tick' ? 1 : 0));
         if (after.page.document === before.page.document && before.stage.phase !== 'unreachable' && after.stage.phase !== 'unreachable')
           expect(after.page.cursor).toBeGreaterThanOrEqual(before.page.cursor);
-        // // One alarm effect for each change, and none without; an alarm that rang is set again if it is still due.
+        // One alarm effect for each change, and none without; an alarm that rang is set again if it is still due.
         const fired = event.type === 'alarm' && after.tab.alarmAt !== null;
         expect(effects.filter(({ type }) => type === 'alarm')).toEqual(
           after.tab.alarmAt === before.tab.alarmAt && !fired ? [] : [{ type: 'alarm', at: after.tab.alarmAt }],
         );
-        // // An overdue wake-up is due at once; a tick leaves nothing overdue.
+        // An overdue wake-up is due at once; a tick leaves nothing overdue.
         const wakes = effects.filter((effect) => effect.type === 'wake');
         expect(wakes.length).toBeLessThanOrEqual(1);
         if (event.type === 'tick') for (const { at } of wakes) expect(at).toBeGreaterThan(event.at);
@@ -342,7 +342,7 @@ describe('for arbitrary stories', () => {
     holds((told) => {
       for (const { before, event, after, effects } of told.steps) {
         if (event.type !== 'reply' || event.target === (before.tab.target?.document ?? null)) continue;
-        // // Only the effects of the passing time.
+        // Only the effects of the passing time.
         expect({ session: after, effects }).toEqual(transition(before, { at: event.at, type: 'access', access: before.tab.access }));
       }
     });
@@ -353,16 +353,16 @@ describe('for arbitrary stories', () => {
       for (const { before, event, after } of told.steps) {
         const left = after.page.document !== before.page.document;
         const away = after.page.document === null || (before.visit.origin !== null && after.visit.origin !== before.visit.origin);
-        // // Another document of the same site continues the session; another frame or site starts a new one.
+        // Another document of the same site continues the session; another frame or site starts a new one.
         if (left && before.page.document !== null && away) {
           expect([after.history.seeded, after.runs.carried, after.history.since]).toEqual([null, null, event.at]);
-          // // A running operation is reported as ended; nothing else of the previous session is kept.
+          // A running operation is reported as ended; nothing else of the previous session is kept.
           const doing = before.runs.carried ?? underWay(before.stage);
           expect(lastOutcome(after.runs)?.id ?? null).toBe(doing ? doing.run.id : null);
-          // // A reply may itself change the UUID.
+          // A reply may itself change the UUID.
           if (event.type !== 'reply') expect(after.history.previousUuid).toBeNull();
         }
-        // // Another client starts a new session too; one reply may bring several, including the previous one.
+        // Another client starts a new session too; one reply may bring several, including the previous one.
         const goneOn = [before.history.documents + 1, before.history.since];
         if (left && !away && before.page.document !== null)
           expect([goneOn, [1, event.at]]).toContainEqual([after.history.documents, after.history.since]);
@@ -380,7 +380,7 @@ describe('for arbitrary stories', () => {
         expect(sent.length).toBeLessThanOrEqual(1);
         if (sent.length) expect(sent[0]).toMatchObject({ command: { id: is } });
         if (was !== null && is !== was) expect(idsOf(after)).toContain(was);
-        // // An operation that stopped running has an outcome, unless its whole session ended with its origin or frame.
+        // An operation that stopped running has an outcome, unless its whole session ended with its origin or frame.
         if (was !== null && is !== was && after.visit.origin === before.visit.origin) expect(lastOutcome(after.runs)?.id).toBe(was);
       }
     });
@@ -390,7 +390,7 @@ describe('for arbitrary stories', () => {
     holds((told) => {
       for (const { before, event, after } of told.steps) {
         if (before.stage.phase !== 'attached' || after.stage.phase !== 'attached' || before.page.document !== after.page.document) continue;
-        // // A client that returns starts again, and so does another client that was chosen.
+        // A client that returns starts again, and so does another client that was chosen.
         const looked = event.type === 'reply' && event.reply.reports.some(({ kind, seq }) => kind === 'page' && seq > before.page.cursor);
         if (!looked && event.type !== 'choose' && before.stage.token.kind === 'known') expect(after.stage.token.kind).toBe('known');
       }

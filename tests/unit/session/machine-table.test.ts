@@ -224,7 +224,7 @@ const TABLE = {
   },
   'reply: token near its end': {
     event: reply(tokenReport(wireToken(T0 + 30_000))),
-    // // Too soon for an alarm: a timer is used if none is due earlier.
+    // Too soon for an alarm: a timer is used if none is due earlier.
     cells: ['searching', '=', '=', 'idle alarm badge wake', 'running alarm badge', 'started alarm badge', 'checking alarm badge', '='],
   },
   'reply: token without expiry': {
@@ -271,7 +271,7 @@ const TABLE = {
   'reply: late': { event: reply(late('op-0')), cells: REACHED },
   'reply from a new document, same origin': {
     event: other('doc-2', 'https://shop.example'),
-    // // An operation that the previous page may not have received waits for confirmation.
+    // An operation that the previous page may not have received waits for confirmation.
     cells: ended('searching', 'carried').with(4, 'carried alarm^ badge^ wake') as unknown as Cells,
   },
   'reply from another origin': {
@@ -313,7 +313,7 @@ const TABLE = {
   closed: { event: () => ({ at: AT, type: 'closed' }), cells: ended('unreachable'), has: { tab: { access: 'none', closedAt: AT } } },
   asleep: {
     event: () => ({ at: AT, type: 'asleep', why: 'discarded' }),
-    // // The page cannot be asked, so no alarm is due.
+    // The page cannot be asked, so no alarm is due.
     cells: ['=', '=', '=', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '= alarm^ badge^', '='],
     has: { tab: { asleep: 'discarded', alarmAt: null } },
   },
@@ -341,7 +341,7 @@ const TABLE = {
     cells: STAYS,
     has: { tab: { observed: false }, visit: { unseenSince: AT } },
   },
-  // // An operation that reloads the page ends by its own report.
+  // An operation that reloads the page ends by its own report.
   'unsent, to a page that never had it': { event: () => ({ at: AT, type: 'unsent', id: 'op-1', surely: true }), cells: STAYS },
   'unsent, or nobody knows': { event: () => ({ at: AT, type: 'unsent', id: 'op-1', surely: false }), cells: STAYS },
   requests: { event: seen('r1', 'page'), cells: STAYS, has: { tab: { captured: [{ key: 'r1', same: null }] } } },
@@ -369,7 +369,7 @@ const TABLE = {
   },
   alarm: {
     event: () => ({ at: AT, type: 'alarm' }),
-    // // The alarm reads first: the badge follows with the result, and the alarm is repeated if there is no reply.
+    // The alarm reads first: the badge follows with the result, and the alarm is repeated if there is no reply.
     cells: ['=', '=', '=', '= send alarm^', '= send alarm^', '= send alarm^', '= send alarm^', '='],
   },
   'unanswered, and not asked': { event: () => ({ at: AT, type: 'unanswered' }), cells: STAYS },
@@ -479,7 +479,7 @@ describe.each(Object.entries<Happening>(TABLE))('%s', (name, { first, event, cel
 it('changes states only as lib/session/states.ts lists', () => {
   const ways = Object.entries(STATES).flatMap(([from, tos]) => Object.keys(tos).map((to) => `${from} → ${to}`));
   expect([...gone].filter((way) => !ways.includes(way) && new Set(way.split(' → ')).size > 1)).toEqual([]);
-  // // These take more than one event: tests/unit/session/machine-properties.test.ts and reloads.test.ts cover them.
+  // These take more than one event: tests/unit/session/machine-properties.test.ts and reloads.test.ts cover them.
   const longer = ['carried → absent', 'carried → idle', 'carried → running', 'carried → unreachable', 'checking → carried'];
   expect(ways.filter((way) => !gone.has(way)).sort()).toEqual(longer);
 });

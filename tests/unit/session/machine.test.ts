@@ -88,7 +88,7 @@ describe('documents', () => {
   it('the state is rebuilt from the reports of a document that was lost', () => {
     const made = attached();
     made.tell({ at: T0 + 10, type: 'lost', problem: LOST });
-    // // The page continues: it returns the reports after the session's own cursor.
+    // The page continues: it returns the reports after the session's own cursor.
     const { cursor } = made.session.page;
     const mailbox = replyOf('doc-1', 0, T0 + 100, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE)), sample('uuid-2')]);
     made.tell({
@@ -146,10 +146,10 @@ describe('token', () => {
     ],
     [tokenReport(null, { how: 'error', error: error({ code: 0, message: 'Zero' }) }), { kind: 'sdk', code: '0', message: 'Zero' }],
     [tokenReport(null, { how: 'rejected', error: error({ code: null, message: 'No' }) }), { kind: 'sdk', message: 'No' }],
-    [tokenReport(null, { how: 'threw' }), { kind: 'sdk', message: 'The token could not be read.' }],
-    [tokenReport(null, { how: 'deadline' }), { kind: 'timeout', message: 'The SDK did not answer the request for the token.' }],
-    [tokenReport(null, { how: 'missing' }), { kind: 'sdk', message: 'This client has no method that gives the token.' }],
-    [tokenReport(null), { kind: 'sdk', message: 'The SDK answered the request for the token with something that is no token.' }],
+    [tokenReport(null, { how: 'threw' }), { kind: 'sdk', message: 'Couldn’t read the token.' }],
+    [tokenReport(null, { how: 'deadline' }), { kind: 'timeout', message: 'The SDK didn’t return a token in time.' }],
+    [tokenReport(null, { how: 'missing' }), { kind: 'sdk', message: 'This SDK has no method that returns the token.' }],
+    [tokenReport(null), { kind: 'sdk', message: 'The SDK returned something that isn’t a token.' }],
   ];
   it.each(failures)('a failed read is recorded next to a known token (%#)', (report, trouble) => {
     const made = attached();
@@ -274,7 +274,7 @@ describe('operations', () => {
     made.run('op-1', T0, 'regenerateUUIDWithClientIdentifier', seeded);
     made.says(T0 + 1, [started('op-1'), settled('op-1'), sample('uuid-2'), tokenReport(wireToken(T0 + 11 * MINUTE))]);
     made.run('op-2', T0 + 2, 'regenerateUUIDWithClientIdentifier', seeded);
-    // // The page took another UUID meanwhile: keeping that is not a success.
+    // The page took another UUID meanwhile: keeping that is not a success.
     made.says(T0 + 3, [
       sample('uuid-3'),
       tokenReport(wireToken(T0 + 12 * MINUTE)),
@@ -389,7 +389,7 @@ describe('an operation id', () => {
     made.run('op-1', T0, 'destroySession');
     made.says(T0 + 10, [started('op-1')]);
     made.says(T0 + 20, [page(), sample('uuid-9')], 'doc-2', 'https://other.example');
-    // // The view's port was closed meanwhile, so it repeats the command.
+    // The view's port was closed meanwhile, so it repeats the command.
     expect(sends(made.run('op-1', T0 + 30, 'destroySession').effects)).toEqual([]);
   });
 });
@@ -407,10 +407,10 @@ describe('alarm and badge', () => {
     expect(near.effects).toEqual([
       { type: 'note', entry: { seq: 3, nth: 0, at: expiresAt - MINUTE, kind: 'alarm', expiresAt } },
       { type: 'send', command: { kind: 'read' } },
-      // // For the case that the worker dies before the reply.
+      // For the case that the worker dies before the reply.
       { type: 'alarm', at: expiresAt - MINUTE + 30_000 },
     ]);
-    // // The reading brought nothing new, or failed.
+    // The reading brought nothing new, or failed.
     expect(made.tell({ at: expiresAt - MINUTE + 50, type: 'unanswered' }).effects).toEqual([
       { type: 'alarm', at: expiresAt },
       { type: 'badge', badge: { kind: 'near-expiry', expiresAt } },

@@ -68,7 +68,7 @@ const record = (n: number, over: Partial<RequestRecord> = {}): RequestRecord => 
 describe('a call by the page that does not change the session', () => {
   it('is one entry, in our clock, with a detail', () => {
     const told = attached();
-    // // The page's clock is five seconds ahead.
+    // The page's clock is five seconds ahead.
     const ahead = { begun: T0 + 5900, endedAt: T0 + 5950 };
     const { effects } = told.says(T0 + 1000, [look(4, ahead)], 'doc-1', ORIGIN, { pageNow: T0 + 6000 });
     expect(notes(effects, 'call')).toEqual([
@@ -222,7 +222,7 @@ describe('data that the SDK stores in the browser', () => {
       ['cookie', '_snrs_p', null, 'h', null],
     ]);
     expect(changes(jar(told, T0 + 1200, [hidden, cookie('b')]).effects)).toEqual([['cookie', '_snrs_uuid', 'a', null, null]]);
-    // // Of a site that was left meanwhile, and an unchanged jar.
+    // Of a site that was left meanwhile, and an unchanged jar.
     expect(jar(told, T0 + 1300, [], 'https://other.example').effects).toEqual([]);
     expect(jar(told, T0 + 1300, [cookie('b'), hidden]).effects).toEqual([]);
   });

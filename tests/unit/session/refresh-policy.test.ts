@@ -80,7 +80,7 @@ function kept(given: Given = {}) {
         if (command.kind === 'read') {
           reads.push(now);
           if (world.page === 'answers') later.push({ at: now + 20, work: () => world.says(world.read()) });
-          // // The channel's event when it stops collecting.
+          // The channel's event when it stops collecting.
           later.push({ at: now + 15_000, work: () => world.tell({ type: 'unanswered' }) });
         } else {
           refreshed.push(now);
@@ -179,7 +179,7 @@ describe('when the alarm is due', () => {
     expect([world.rung, world.reads]).toEqual([[T0 + 9 * MINUTE], [T0 + 9 * MINUTE]]);
     expect(world.session.tab.alarmAt).toBe(T0 + 10 * MINUTE);
     world.until(T0 + HOUR);
-    // // Read once when the token expired, and not again.
+    // Read once when the token expired, and not again.
     expect(world.reads).toEqual([T0 + 9 * MINUTE, T0 + 10 * MINUTE]);
     expect(world.session.tab.alarmAt).toBeNull();
     expect(world.refreshed).toEqual([]);
@@ -291,7 +291,7 @@ describe('auto-refresh', () => {
   it('runs once within the lead, and then for the next token', () => {
     const world = kept({ policy: AUTO });
     world.until(T0 + 4 * HOUR);
-    // // 9 min, then one hour minus the lead each.
+    // 9 min, then one hour minus the lead each.
     expect(world.refreshed.length).toBe(4);
     expect(world.past).toEqual([]);
     expect(world.refreshed[0]).toBe(T0 + 9 * MINUTE + 20);
@@ -317,7 +317,7 @@ describe('auto-refresh', () => {
     const world = kept({ token: first(T0 + 10 * MINUTE), policy: { ...AUTO, lead: 5 * MINUTE }, refresh: () => 'error' });
     world.until(T0 + 2 * HOUR);
     const pauses = world.refreshed.slice(1).map((at, n) => Math.round((at - (world.refreshed[n] ?? 0)) / SECOND));
-    // // Each retry reads first, and is judged within a second.
+    // Each retry reads first, and is judged within a second.
     expect(pauses).toEqual([5, 10, 20, 40, 80].map((pause, n) => expect.closeTo(pause, n < 2 ? -0.5 : -1)));
     expect(world.refreshed.every((at) => at < T0 + 10 * MINUTE)).toBe(true);
     expect(world.session.tab.badge).toEqual({ kind: 'expired' });
@@ -338,7 +338,7 @@ describe('auto-refresh', () => {
   it('does not call a silent SDK twice at once', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh: () => 'silent' });
     world.until(T0 + 2 * HOUR);
-    // // The deadline of 10 s and the grace period, then the pause.
+    // The deadline of 10 s and the grace period, then the pause.
     for (const [n, at] of world.refreshed.entries()) if (n > 0) expect(at - (world.refreshed[n - 1] ?? 0)).toBeGreaterThan(13 * SECOND);
     expect(world.refreshed.every((at) => at < T0 + 10 * MINUTE)).toBe(true);
   });
@@ -364,7 +364,7 @@ describe('auto-refresh', () => {
     world.until(T0 + 9 * MINUTE - SECOND);
     world.tell({ type: 'run', id: 'mine', operation: 'retrieveToken', args: {}, anyway: false, deadline: 10_000 });
     world.until(T0 + 9 * MINUTE + 5 * SECOND);
-    // // The person's operation is the only one.
+    // The person's operation is the only one.
     expect(world.refreshed).toHaveLength(1);
     expect(world.session.stage).toMatchObject({ activity: { run: { id: 'mine' } } });
     world.until(T0 + 9 * MINUTE + 20 * SECOND);
@@ -376,7 +376,7 @@ describe('auto-refresh', () => {
       const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh });
       world.until(T0 + HOUR);
       expect(world.past).toEqual([]);
-      // // One before each refresh, one or a few for the verdict, one at the expiry.
+      // One before each refresh, one or a few for the verdict, one at the expiry.
       expect(world.reads.length).toBeLessThanOrEqual(6 * world.refreshed.length + 2);
     }
     const slow = kept({ policy: { ...AUTO, lead: 5 * MINUTE }, refresh: () => 'silent' });
@@ -385,7 +385,7 @@ describe('auto-refresh', () => {
   });
 
   it('does not refresh endlessly if tokens live shorter than the lead', () => {
-    // // The lead may be a day, and tokens usually live an hour.
+    // The lead may be a day, and tokens usually live an hour.
     const world = kept({ token: first(T0 + HOUR), policy: { ...AUTO, lead: DAY }, life: HOUR });
     world.until(T0 + HOUR, 4000);
     expect(world.refreshed.length).toBeLessThan(70);
@@ -433,7 +433,7 @@ describe('a worker that dies', () => {
     world.until(T0 + 5 * MINUTE + 10 * SECOND);
     expect(world.refreshed).toHaveLength(1);
     world.until(T0 + 9 * MINUTE);
-    // // That it was lost is known after the deadline; then it is retried.
+    // That it was lost is known after the deadline; then it is retried.
     expect(world.refreshed.length).toBeGreaterThan(1);
     expect(knownToken(world.session)?.raw).not.toBe('first');
   });
@@ -467,7 +467,7 @@ describe('two tabs with the same token', () => {
     world.until(T0 + 9 * MINUTE + 2 * SECOND);
     expect([world.reads.length, world.refreshed]).toEqual([1, []]);
     expect(decide(world.session, [peer(acting)], world.now)).toBe('aside');
-    // // The other tab has the new token, and this page's SDK takes it from the shared storage.
+    // The other tab has the new token, and this page's SDK takes it from the shared storage.
     acting = null;
     world.setToken(wireToken(T0 + HOUR, { raw: 'second' }));
     world.until(T0 + 9 * MINUTE + 10 * SECOND);
@@ -506,7 +506,7 @@ describe('notifications', () => {
     world.until(T0 + HOUR);
     for (let n = 0; n < 5; n += 1) world.tell({ type: 'tick' });
     expect(world.notices.map(({ notice }) => notice)).toEqual(['near-expiry', 'expired']);
-    // // After the readings, which might have brought a new token.
+    // After the readings, which might have brought a new token.
     expect(world.notices.map(({ at }) => at - T0)).toEqual([9 * MINUTE + 20, 10 * MINUTE + 20]);
   });
 

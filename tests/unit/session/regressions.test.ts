@@ -25,7 +25,7 @@ it('a chosen frame that reloads is not left for a client of the same kind in the
   const made = attached();
   made.lists(T0 + 1, listed('doc-1', null), listed('doc-f1', 'f1'));
   made.choose(T0 + 2, 'doc-f1', 1);
-  // // Before the frame's first reply.
+  // Before the frame's first reply.
   made.lists(T0 + 3, listed('doc-1', null), listed('doc-f1', 'f1'));
   expect(made.session.tab.target?.document).toBe('doc-f1');
   made.says(T0 + 4, [page()], 'doc-f1');

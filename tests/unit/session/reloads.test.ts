@@ -351,7 +351,7 @@ describe('an operation with a known target', () => {
           problem: {
             kind: 'sdk',
             code: 'wrong-arguments',
-            message: expect.stringMatching(/ (is missing|was not given|is none of the choices)\.$/),
+            message: expect.stringMatching(/ (is missing|is missing|must be one of the options)\.$/),
           },
         },
       ]);
@@ -367,7 +367,7 @@ describe('site tokens', () => {
     const made = onTheWeb(NONE);
     made.run('op-1', T0 + 1, 'setAccessToken', { token: TOKEN });
     made.says(T0 + 2, [started('op-1'), settled('op-1'), given(jwt({ sub: 'berta' }))]);
-    // // A different token counts as a change too.
+    // A different token counts as a change too.
     expect(lastOutcome(made.session.runs)).toMatchObject({ verdict: 'done' });
     made.run('op-2', T0 + 3, 'setAccessToken', { token: TOKEN });
     made.says(T0 + 4, [started('op-2'), settled('op-2'), given(TOKEN)]);

@@ -62,7 +62,7 @@ describe('the tracker key', () => {
   it('is marked as shared if no script shows whose it is', () => {
     const told = setupText(facts({ clients: [web(), other], customer: held }));
     expect(told?.setup).toMatchObject({ keys: ['two'], sharedWith: ['Other'] });
-    expect(told?.rows).toContainEqual(['Tracker key', 'two · read from SyneriseTC, which SR and Other share']);
+    expect(told?.rows).toContainEqual(['Tracker key', 'two · from SyneriseTC, shared by SR and Other']);
     expect(told?.rows).toContainEqual(['Also on this page', 'Other (Web SDK)']);
   });
   it('is known before the SDK is ready', () => {
@@ -83,8 +83,8 @@ describe('the rows', () => {
   const lineOf = (name: string, over: Partial<SdkFacts>, on: Partial<PageState> = {}) =>
     setupText(facts(over, on))?.rows.find(([one]) => one === name)?.[1];
   it('show when the SDK was ready, and how certain that is', () => {
-    expect(lineOf('Ready', {}, { readyAfter: 420, sawStart: true })).toBe('about 420 ms after the page began to load');
-    expect(lineOf('Ready', {}, { readyAfter: 61_000 })).toBe('no later than 61.0 s after the page began to load');
+    expect(lineOf('Ready', {}, { readyAfter: 420, sawStart: true })).toBe('about 420 ms after navigation');
+    expect(lineOf('Ready', {}, { readyAfter: 61_000 })).toBe('at most 61.0 s after navigation');
     expect(lineOf('Ready', {})).toBeUndefined();
   });
   it.each<[what: string, over: Partial<SdkFacts>, on: Partial<PageState>, text: string]>([
@@ -93,16 +93,16 @@ describe('the rows', () => {
       'that failed',
       { phase: 'absent', sdk: waiting },
       { scripts: [{ ...script, from: 1, took: 2 }] },
-      'requested after 1 ms, ended after 2 ms without the SDK',
+      'requested after 1 ms, failed after 2 ms',
     ],
     [
       'that was refused',
       { phase: 'absent', sdk: waiting },
       { scripts: [script] },
-      'no record of an answer: stopped by the browser, an extension or a policy, or still under way',
+      'no response recorded: blocked (extension, CSP) or pending',
     ],
-    ['that hangs', { phase: 'absent', sdk: waiting }, { load: 'stuck', scripts: [script] }, 'no answer so far'],
-    ['that loaded before any record', {}, { scripts: [script] }, 'no record of its request'],
+    ['that hangs', { phase: 'absent', sdk: waiting }, { load: 'stuck', scripts: [script] }, 'pending'],
+    ['that loaded before any record', {}, { scripts: [script] }, 'no request recorded'],
   ])('show what happened to a script %s', (_what, over, on, text) => {
     expect(lineOf('Script', over, on)).toBe(`${script.address} · ${text}`);
   });
@@ -112,7 +112,7 @@ describe('the rows', () => {
   it('show whether tracking is off', () => {
     const of = (doNotTrack: boolean | string) => lineOf('Do Not Track', { customer: { facts: { doNotTrack } } });
     expect([of(true), of(false)]).toEqual(['on', 'off']);
-    expect(of('likely')).toContain('likely on');
+    expect(of('likely')).toContain('probably on');
     expect(lineOf('Do Not Track', { customer: { facts: {} } })).toBeUndefined();
   });
 });
@@ -152,7 +152,7 @@ describe('the time when the SDK was ready', () => {
     expect(made.session.page.scripts).toEqual([script]);
     const before = made.session;
     made.tell({ at: T0 + 2, type: 'markup', document: 'doc-1', markup });
-    // // If nothing is new, nothing is stored and no view is informed.
+    // If nothing is new, nothing is stored and no view is informed.
     expect(made.session.page).toBe(before.page);
     made.says(T0 + 2000, [loadedPage({ clients: notYet })], 'doc-2');
     expect(made.session.page).toMatchObject({ readyAfter: null, sawStart: true, scripts: [] });

@@ -349,7 +349,7 @@ class World {
     if (tab.silent === silent) return;
     tab.silent = silent;
     if (silent) {
-      // // A request pending in the page is given up.
+      // A request pending in the page is given up.
       const problem = { kind: 'timeout', message: 'The page does not answer.' };
       if (this.alive) this.later(tab, NOTICED, true, () => tab.silent && this.apply(tab, { type: 'silent', problem }));
       return;
@@ -359,7 +359,7 @@ class World {
   }
   lose(tab: Tab) {
     if (!this.alive) return;
-    // // Everything in transit is lost with the access.
+    // Everything in transit is lost with the access.
     this.due = this.due.filter((due) => due.tab !== tab || !due.mortal || due.kind === 'timer');
     this.apply(tab, { type: 'access', access: 'none' });
     this.apply(tab, { type: 'lost', problem: { kind: 'access', message: 'no access' } });
@@ -375,7 +375,7 @@ class World {
     if (this.alive) return;
     this.alive = true;
     for (const tab of this.tabs) {
-      // // All alarms are set again: the worker may have died between storing one and setting it.
+      // All alarms are set again: the worker may have died between storing one and setting it.
       if (tab.session.tab.alarmAt !== null) tab.alarm = Math.max(tab.session.tab.alarmAt, this.now + ALARM_FLOOR);
     }
     for (const tab of this.tabs) {
@@ -385,7 +385,7 @@ class World {
   }
   jump(ms: number) {
     this.now += ms;
-    // // Timers do not follow the clock.
+    // Timers do not follow the clock.
     for (const one of this.due) one.at += ms;
   }
   /** Time passes, and due events happen. */
@@ -403,7 +403,7 @@ class World {
         first.work();
       } else if (ringing) {
         ringing.alarm = null;
-        // // An alarm wakes the worker.
+        // An alarm wakes the worker.
         this.wake();
         this.apply(ringing, { type: 'alarm' });
       }
@@ -435,7 +435,7 @@ class World {
       expect(session.stage.phase).toBe('attached');
       this.checkShown(tab);
     }
-    // // The current tokens are refreshed before they expire, by the alarms alone.
+    // The current tokens are refreshed before they expire, by the alarms alone.
     const before = this.tabs.map(({ token, session }) => ({ token, left: (knownToken(session)?.expiresAt ?? 0) - this.now }));
     this.pass(Math.max(...before.map(({ left }) => left), 0) + SECOND);
     this.tabs.forEach((tab, n) => {
@@ -481,7 +481,7 @@ const commands = fc.commands(
     one('calls', CALLS, (world, does, tab) => world.calls(tab, does)),
     one('reload', nothing, (world, _, tab) => world.navigate(tab, tab.page.origin, 'reload')),
     one('goes', fc.constantFrom(ORIGIN, OTHER), (world, origin, tab) => world.navigate(tab, origin, 'navigate')),
-    // // Few ids, so that some are repeated.
+    // Few ids, so that some are repeated.
     one('run', fc.tuple(fc.nat(2), OPERATIONS), (world, [n, operation], tab) => world.run(tab, `op-${tab.id}-${n}`, operation)),
     one('runs through', fc.tuple(fc.nat(2), OPERATIONS), (world, [n, operation], tab) => {
       world.run(tab, `op-${tab.id}-${n}`, operation);

@@ -49,7 +49,7 @@ describe('judge', () => {
   const toUuid = (aim: string) => runOf('setUuid', { aim });
   const toToken = (aim: string) => runOf('setAccessToken', { aim });
 
-  // // after: [ms since the answer, token read] → verdict:note, or null if it is not clear yet.
+  // after: [ms since the answer, token read] → verdict:note, or null if it is not clear yet.
   const rows: [string, Run, Settlement, Moment, number, boolean, string | null][] = [
     ['only an answer is expected', runOf('getUUID'), 'success', moment(), 0, false, 'done'],
     ['nothing is expected', nothing, 'success', moment(), 0, false, 'done'],
@@ -172,7 +172,7 @@ describe('judge', () => {
     expect(judgment && [judgment.verdict, ...(judgment.note ? [judgment.note] : [])].join(':')).toBe(expected);
   });
 
-  // // A boolean result, if an SDK returns one (facts §2.1).
+  // A boolean result, if an SDK returns one (facts §2.1).
   const said: [string, Run, Plain, Moment, number, boolean, string | null][] = [
     ['false', uuidRun, false, moment(), 0, true, 'refused:said-no'],
     ['false, token not read yet', uuidRun, false, moment(), 999, false, null],

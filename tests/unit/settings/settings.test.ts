@@ -232,19 +232,19 @@ describe('a settings file', () => {
 
   const site = (over: Partial<Record<keyof SiteSettings, unknown>>) => ({ ...whole, sites: { [SITE]: { ...NO_SITE, ...over } } });
   it.each([
-    ['invalid JSON', '{', /no JSON/],
-    ['no content', '', /no JSON/],
-    ['null', 'null', /no version/],
-    ['no version', file({ sites: {} }), /no version/],
-    ['a newer version', file({ ...whole, version: SETTINGS_VERSION + 1 }), /of version 4; .* versions 1 to 3/],
-    ['version 0', file({ ...whole, version: 0 }), /of version 0/],
-    ['a negative version', file({ ...whole, version: -1e15 }), /of version -1/],
-    ['a fractional version', file({ ...whole, version: 1.5 }), /of version 1.5/],
+    ['invalid JSON', '{', /Not valid JSON/],
+    ['no content', '', /Not valid JSON/],
+    ['null', 'null', /Not a settings file/],
+    ['no version', file({ sites: {} }), /Not a settings file/],
+    ['a newer version', file({ ...whole, version: SETTINGS_VERSION + 1 }), /version 4 .* \(1 to 3\)/],
+    ['version 0', file({ ...whole, version: 0 }), /version 0/],
+    ['a negative version', file({ ...whole, version: -1e15 }), /version -1/],
+    ['a fractional version', file({ ...whole, version: 1.5 }), /version 1.5/],
     ['a lead out of range', file(site({ lead: 1 })), /at sites → https:\/\/shop.example → lead/],
     ['a path with a call', file(site({ places: [{ path: 'alert()', dialect: 'web' }] })), /→ path/],
     ['too many places', file(site({ places: Array(MAX_PLACES + 1).fill(PLACE) })), /→ places/],
-    ['an unknown field', file({ ...whole, token: 'x' }), /do not fit/],
-    ['a site that is not an origin', file({ ...whole, sites: { 'shop.example': NO_SITE } }), /do not fit/],
+    ['an unknown field', file({ ...whole, token: 'x' }), /Invalid settings/],
+    ['a site that is not an origin', file({ ...whole, sites: { 'shop.example': NO_SITE } }), /Invalid settings/],
     ['a place without a dialect', file({ version: 1, places: { [SITE]: [{ path: 'SR' }] } }), /→ dialect/],
   ])('with %s is rejected as a whole, with a sentence', (_name, text, words) => {
     const read = importSettings(text);

@@ -29,11 +29,11 @@ describe('cookies of live sites', () => {
     [
       'S1',
       [
-        '_snrs_p has emailHash, the old name of identityHash.',
-        'More pages in this visit (2) than in all (1): the SDK counts the two apart.',
+        '_snrs_p has emailHash, the legacy name of identityHash.',
+        'More pages in this visit (2) than in total (1): counted separately by the SDK.',
       ],
     ],
-    ['S6', ['More pages in this visit (8) than in all (3): the SDK counts the two apart.']],
+    ['S6', ['More pages in this visit (8) than in total (3): counted separately by the SDK.']],
     ['S8', []],
     ['S11', []],
   ] as const)('%s gets only the expected notes', (name, expected) => {
@@ -70,7 +70,7 @@ describe('unusual cookies', () => {
     for (const text of [json, json.replaceAll('"', '\\"'), encodeURIComponent(json)])
       expect(parseCookie(`_snrs_params=${text}`)).toMatchObject({ form: 'json', fields: expected, raw: text });
     expect(parseCookie('_snrs_params=[1]').form).toBe('text');
-    expect(notes('_snrs_params={broken').join()).toContain('_snrs_params is not readable as JSON');
+    expect(notes('_snrs_params={broken').join()).toContain('_snrs_params isn’t valid JSON');
   });
 
   it('reads UUID and identity hash for the next init, including a negative hash', () => {
@@ -89,31 +89,29 @@ describe('unusual cookies', () => {
   });
 
   it.each([
-    [`_snrs_uuid=${UUID}; _snrs_uuid=${OTHER}`, UUID, '_snrs_uuid is there 2 times, with different values'],
-    [`_snrs_uuid=${UUID}; _snrs_uuid=${UUID}`, UUID, '_snrs_uuid is there 2 times:'],
-    [`_snrs_uuid=${UUID}`, OTHER, `_snrs_uuid is ${UUID}, and the SDK holds ${OTHER}`],
-    ['_snrs_uuid=none', null, '_snrs_uuid is not a UUID by its form'],
-    [`_snrs_uuid=${UUID}; _snrs_p=uuid:${OTHER}`, null, 'a reset is under way, or was broken off'],
-    [`_snrs_puuid=${UUID}; _snrs_p=permUuid:${OTHER}`, null, '_snrs_puuid and the permUuid in _snrs_p differ'],
-    [`_snrs_uuid=${UUID}; _snrs_puuid=${OTHER}`, null, '_snrs_puuid keeps the first one'],
-    ['_snrs_p=init:undefined', null, 'the text "undefined"'],
+    [`_snrs_uuid=${UUID}; _snrs_uuid=${OTHER}`, UUID, 'Duplicate _snrs_uuid with different values'],
+    [`_snrs_uuid=${UUID}; _snrs_uuid=${UUID}`, UUID, 'Duplicate _snrs_uuid (2×'],
+    [`_snrs_uuid=${UUID}`, OTHER, `_snrs_uuid is ${UUID} but the SDK uses ${OTHER}.`],
+    ['_snrs_uuid=none', null, '_snrs_uuid isn’t a valid UUID'],
+    [`_snrs_uuid=${UUID}; _snrs_p=uuid:${OTHER}`, null, 'reset in progress or interrupted'],
+    [`_snrs_puuid=${UUID}; _snrs_p=permUuid:${OTHER}`, null, '_snrs_puuid ≠ _snrs_p.permUuid'],
+    [`_snrs_uuid=${UUID}; _snrs_puuid=${OTHER}`, null, '_snrs_puuid is the first one'],
+    ['_snrs_p=init:undefined', null, '_snrs_p.init is "undefined"'],
     ['_snrs_sa=ssuid:a; _snrs_sb=ssuid:b', null, 'belong to different visits'],
-    [`_snrs_reset_uuid=${UUID}`, null, '_snrs_reset_uuid waits for the next init'],
-    [`_snrs_reset_uuid_and_identity_hash=${UUID}:1`, null, '_snrs_reset_uuid_and_identity_hash waits for the next init'],
+    [`_snrs_reset_uuid=${UUID}`, null, '_snrs_reset_uuid is applied at the next SDK init'],
+    [`_snrs_reset_uuid_and_identity_hash=${UUID}:1`, null, '_snrs_reset_uuid_and_identity_hash is applied at the next SDK init'],
   ])('%s: %s', (header, uuid, words) => {
     expect(notes(header, uuid).join('\n')).toContain(words);
     expect(notes(`_snrs_uuid=${UUID}; _snrs_puuid=${UUID}; _snrs_p=uuid:${UUID}&permUuid:${UUID}`, UUID)).toEqual([]);
   });
 
   it('lists cookies it cannot read, without calling them missing', () => {
-    expect(notes(`_snrs_uuid=${UUID}`).join()).toContain('Not readable here: _snrs_puuid, _snrs_p.');
+    expect(notes(`_snrs_uuid=${UUID}`).join()).toContain('Not visible to script: _snrs_puuid, _snrs_p ');
     const seen = [{ name: '_snrs_p', httpOnly: true, domain: '.shop.example', path: '/' }];
     const known = notes(`_snrs_uuid=${UUID}; _snrs_puuid=${UUID}`, UUID, { set: seen, jar: null });
-    expect(known).toEqual(['_snrs_p is HttpOnly: a server set it for .shop.example on /, and script can neither read nor remove it.']);
+    expect(known).toEqual(['_snrs_p is HttpOnly (set by a server for .shop.example on /): not accessible to script.']);
     // With the browser's cookie jar, a missing cookie is certain.
-    expect(notes(`_snrs_uuid=${UUID}`, UUID, { set: [], jar: [{ name: '_snrs_puuid', httpOnly: false }] })).toEqual([
-      'Not there: _snrs_p.',
-    ]);
+    expect(notes(`_snrs_uuid=${UUID}`, UUID, { set: [], jar: [{ name: '_snrs_puuid', httpOnly: false }] })).toEqual(['Missing: _snrs_p.']);
   });
 });
 

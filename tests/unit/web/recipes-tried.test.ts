@@ -48,15 +48,15 @@ describe('tryRecipes', () => {
   it('tries both salt orders in every known and given namespace, and describes what matches', () => {
     const OWN = '11111111-2222-4333-8444-555555555555';
     for (const [namespace, text, words] of [
-      [OWN, `salt${E_MAIL}`, `No known integration’s: namespace ${OWN}, salt “salt” + identifier`],
-      [OWN, `${E_MAIL}salt`, `No known integration’s: namespace ${OWN}, identifier + salt “salt”`],
-      [OWN, E_MAIL, `No known integration’s: namespace ${OWN}, identifier`],
-      [v5.DNS, `salt${E_MAIL}`, 'No known integration’s: DNS namespace, salt “salt” + identifier'],
-      [v5.DNS, `${E_MAIL}salt`, 'No known integration’s: DNS namespace, identifier + salt “salt”'],
+      [OWN, `salt${E_MAIL}`, `Custom: namespace ${OWN}, salt “salt” + identifier`],
+      [OWN, `${E_MAIL}salt`, `Custom: namespace ${OWN}, identifier + salt “salt”`],
+      [OWN, E_MAIL, `Custom: namespace ${OWN}, identifier`],
+      [v5.DNS, `salt${E_MAIL}`, 'Custom: DNS namespace, salt “salt” + identifier'],
+      [v5.DNS, `${E_MAIL}salt`, 'Custom: DNS namespace, identifier + salt “salt”'],
       [v5.DNS, E_MAIL, 'Sylius plugin: DNS namespace, identifier'],
       [v5.URL, `salt${E_MAIL}`, 'Synerise docs: URL namespace, salt “salt” + identifier'],
       [v5.URL, `${E_MAIL}salt`, 'Trackify: URL namespace, identifier + salt “salt”'],
-      [PLUGINS, `${E_MAIL}salt`, 'No known integration’s: plugins’ namespace, identifier + salt “salt”'],
+      [PLUGINS, `${E_MAIL}salt`, 'Custom: plugins’ namespace, identifier + salt “salt”'],
       [PLUGINS, E_MAIL, 'Magento and WooCommerce plugins: plugins’ namespace, identifier'],
     ] as const) {
       const fits = tryRecipes(v5(text, namespace), E_MAIL, ['other', 'salt'], [OWN]).filter((one) => one.fits);
@@ -181,9 +181,9 @@ describe('uuidKind', () => {
     expect(uuidKind(uuid.toUpperCase())).toEqual(kind);
   });
 
-  it('distinguishes a random UUID from one made from an identifier', () => {
+  it('distinguishes a random UUID from one derived from an identifier', () => {
     expect(uuidKind(RANDOM).words).toBe('v4, random');
-    expect(uuidKind(DOCS_SALTED).words).toBe('v5, made from an identifier');
+    expect(uuidKind(DOCS_SALTED).words).toBe('v5, derived from an identifier');
   });
 
   it.each([
@@ -195,7 +195,7 @@ describe('uuidKind', () => {
     `{${PLUGIN}}`,
     '74081271-9f45-9d83-049d-82c44bca5e74',
   ])('%j is not a UUID', (text) => {
-    expect(uuidKind(text)).toEqual({ version: null, words: 'not a UUID by its form' });
+    expect(uuidKind(text)).toEqual({ version: null, words: 'not a valid UUID' });
   });
 
   it('describes a version without a name by its number', () => {

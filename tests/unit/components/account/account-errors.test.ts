@@ -1,6 +1,6 @@
 // Account operations that fail: the verdict, the SDK's code and message, and the hints on what they mean.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { NOTE_WORDS } from '@/components/state/words';
+import { NOTE_WORDS } from '@/components/operations/outcome-words';
 import { CONDITIONS, ERROR_HINTS, errorHintsOf } from '@/lib/forms/error-hints';
 import { OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import type { Identity } from '@/lib/session/terms';

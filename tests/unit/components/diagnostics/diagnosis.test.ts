@@ -168,7 +168,7 @@ describe('after a change', () => {
     expect(made.runs).toHaveLength(1);
     await pass(1);
     expect(made.runs).toEqual([2300, 2550]);
-    // // And no further run follows.
+    // And no further run follows.
     await pass(4999);
     expect(made.runs).toHaveLength(2);
   });
@@ -224,7 +224,7 @@ describe('periodic runs', () => {
     made.change();
     await pass(50);
     expect(made.runs).toEqual([250, 5250]);
-    // // The periodic run covered the change: it causes no other run.
+    // The periodic run covered the change: it causes no other run.
     await pass(4000);
     expect(made.runs).toEqual([250, 5250]);
   });
@@ -287,7 +287,7 @@ describe('a failure', () => {
   it('to load the rules is reported, and retried only manually', async () => {
     const made = diagnosing({ load: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')) });
     await pass(250);
-    expect(made.diagnoser.trouble.value).toMatch(/could not be loaded/);
+    expect(made.diagnoser.trouble.value).toMatch(/^Couldn’t load the checks/);
     expect([made.diagnoser.running.value, made.diagnoser.diagnosis.value]).toEqual([false, null]);
     made.change();
     await pass(60_000);

@@ -30,6 +30,7 @@ it('a mistake is a finding with the call that it rests on, is muted for its site
   expect(await findingsIn(v)).toEqual([{ rule: RULE, severity: 'warning' }]);
   expect(await badgeIn(v)).toBe('1');
 
+  await until('its details', () => v.there('finding-entry'));
   const seq = Number(await v.attr('finding-entry', 'data-entry'));
   expect(historyOf(inspector, page).find((entry) => entry.seq === seq)).toMatchObject({ kind: 'call', does: 'regenerateUUID' });
   await v.click('finding-entry');
@@ -40,15 +41,16 @@ it('a mistake is a finding with the call that it rests on, is muted for its site
   );
 
   await v.tab('Diagnostics');
-  await v.target.evaluate(`document.querySelector('[data-rule="${RULE}"] button').click()`);
+  await v.click('mute-finding');
   await isSilent(v, RULE);
   await until('no badge', async () => (await badgeIn(v)) === null);
   // The setting holds in another tab of the site too.
   const other = await openShop(inspector);
   v = await inspector.panel(other);
   await v.tab('Diagnostics');
+  await v.click('issues-hidden');
   await v.click(`unmute-${RULE}`);
-  await until('nothing muted', async () => !(await v.there('muted')));
+  await until('nothing muted', async () => !(await v.there(`unmute-${RULE}`)));
   v = await inspector.panel(page);
   await v.tab('Diagnostics');
   await speaks(v, RULE);

@@ -1,6 +1,6 @@
 // SDKs whose methods throw, hang, answer twice or answer with what is no data: the verdicts, and what is shown of it.
 import { afterEach, expect, it, vi } from 'vitest';
-import { NOTE_WORDS } from '@/components/state/words';
+import { NOTE_WORDS } from '@/components/operations/outcome-words';
 import { until } from '@/scripts/until.mjs';
 import { accountTab, callsOf } from '../../fakes/account';
 import { type NodeInspector, openInspector } from '../../fakes/inspector';
@@ -28,6 +28,8 @@ it('an answer that is no data is shown as far as it can be read, and the next op
   const { page, v } = await accountTab(inspector, `/?${BROKEN.map(([name, how]) => `break=${name}:${how}`).join('&')}`);
   for (const [name, how, args, verdict, words] of BROKEN) {
     expect((await v.operate(name, args)).verdict, how).toBe(verdict);
+    // A long answer is whole in the details.
+    if (how === 'huge') await v.click('result-details');
     await textOf(v, 'operation-result', words);
   }
   expect((await v.operate('getUUID')).verdict).toBe('done');

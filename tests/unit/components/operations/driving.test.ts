@@ -1,6 +1,7 @@
 // Operations that popup and panel run on a page of the shop, checked against what its SDK and its server say.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { IDENTITY_WORDS, NOTE_WORDS } from '@/components/state/words';
+import { NOTE_WORDS } from '@/components/operations/outcome-words';
+import { IDENTITY_WORDS } from '@/components/state/words';
 import { OPERATIONS } from '@/lib/sdk/operations';
 import { until } from '@/scripts/until.mjs';
 import { callsOf } from '../../fakes/account';

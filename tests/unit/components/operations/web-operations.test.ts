@@ -1,6 +1,6 @@
 // Operations of the Web SDK, which has few methods: they are made of steps, and of the cookies that it reads.
 import { afterEach, expect, it, vi } from 'vitest';
-import { NOTE_WORDS } from '@/components/state/words';
+import { NOTE_WORDS } from '@/components/operations/outcome-words';
 import { until } from '@/scripts/until.mjs';
 import { hookOf, type NodeInspector, type NodePage, openInspector } from '../../fakes/inspector';
 import { outcomeOf } from '../../fakes/shop';

@@ -37,9 +37,9 @@ describe('openReport', () => {
 
   it.each([
     ['', 'empty'],
-    ['nonsense', 'no JSON'],
-    [text.slice(0, -20), 'breaks off'],
-    ['{}', 'no report'],
+    ['nonsense', 'Not valid JSON'],
+    [text.slice(0, -20), 'truncated'],
+    ['{}', 'Not a session report'],
     [text.replace('"version": 1', '"version": 99'), 'version 99'],
     [text.replace(`"nth": 0`, '"nth": -1'), 'damaged'],
   ])('reports what is wrong with a file (%#)', async (content, words) => {
@@ -48,12 +48,12 @@ describe('openReport', () => {
 
   it('does not read a file that is too large', async () => {
     const file = fileOf({ size: MAX_REPORT + 1, text: () => Promise.reject(new Error('was read')) });
-    expect(await openReport(file)).toMatchObject({ problem: expect.stringContaining('too long: 200 MB of at most 200 MB') });
+    expect(await openReport(file)).toMatchObject({ problem: expect.stringContaining('too large: 200 MB (limit 200 MB)') });
   });
 
   it('reports a file that the browser cannot read', async () => {
     const file = fileOf({ text: () => Promise.reject(new DOMException('gone', 'NotReadableError')) });
-    expect(await openReport(file)).toMatchObject({ name: 'a.json', problem: expect.stringContaining('could not read this file') });
+    expect(await openReport(file)).toMatchObject({ name: 'a.json', problem: expect.stringContaining('Can’t read this file') });
   });
 });
 

@@ -17,6 +17,7 @@ it('a generation names its UUID and its cause, and five hundred are drawn, the c
   const page = await openShop(inspector);
   const v = await inspector.panel(page);
   const first = await uuidShown(v, page);
+  await v.tab('Timeline');
   const marks = () => v.target.evaluate(`${MARKS}.length`);
   await until('a generation', async () => (await marks()) === 1);
   await callClient(page, 'regenerateUUID');

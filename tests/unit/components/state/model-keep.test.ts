@@ -72,7 +72,7 @@ describe('keep', () => {
     kept(id, [undo('a')]);
     await flush();
     expect(ended).toEqual([{ undo: [undo('c'), undo('a')], failed: ['b'] }]);
-    // // Later or repeated messages change nothing.
+    // Later or repeated messages change nothing.
     kept(id, [undo('a')]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(ended).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('keep', () => {
   it("rejects with the background's problem, and does not time out later", async () => {
     const { keep, hear } = view();
     const { ended, id } = keep(change('a'));
-    const problem = { kind: 'gone', code: 'navigated', message: 'The tab shows another site by now.' } as const;
+    const problem = { kind: 'gone', code: 'navigated', message: 'The tab has navigated to another site.' } as const;
     hear({ type: 'answer', id, problem });
     await vi.advanceTimersByTimeAsync(10_000);
     expect(ended).toEqual([problem]);

@@ -63,7 +63,7 @@ describe('history', () => {
     const made = recorded();
     made.hear(entries(1, 6), true);
     const { epoch } = made.shown();
-    // // The background dropped the first three; two more arrived meanwhile.
+    // The background dropped the first three; two more arrived meanwhile.
     made.hear(entries(4, 8), true, 3);
     expect(made.shown()).toEqual({ seqs: [1, 2, 3, 4, 5, 6, 7, 8], epoch, dropped: 0 });
     made.hear(entries(4, 8), true, 3);
@@ -101,7 +101,7 @@ describe('history', () => {
     expect(made.shown().dropped).toBe(0);
     made.hear(entries(11, 12), true, 10);
     expect(made.shown().dropped).toBe(10);
-    // // It still has one that the background has dropped since.
+    // It still has one that the background has dropped since.
     made.hear(entries(13, 13), false, 11);
     expect(made.shown().dropped).toBe(10);
   });
@@ -167,7 +167,7 @@ describe('details', () => {
     expect(['a', 'b', 'c', 'd'].map((key) => made.detailOf(key) !== null)).toEqual([true, false, true, true]);
     for (let n = 0; n < 5; n += 1) big('d');
     expect(['a', 'c', 'd'].map((key) => made.detailOf(key) !== null)).toEqual([true, true, true]);
-    // // One that exceeds the limit on its own replaces all others.
+    // One that exceeds the limit on its own replaces all others.
     made.take({ type: 'detail', key: 'e', detail: { request: request({ key: 'e', sent: 'x'.repeat(31_000_000) }) } });
     expect(made.detailOf('e')).not.toBeNull();
     expect(made.detailOf('a')).toBeNull();

@@ -46,10 +46,12 @@ it('keys of Web Storage are edited, deleted and put back; those of others do not
   });
   const v = await inspector.panel(page);
   await v.tab('Storage');
-  await until('the keys', async () => (await isThere(v, 'snrs_state')) && (await isThere(v, 'synerise:visit')));
+  await v.click('storage-show-local');
+  await until('the key', () => isThere(v, 'snrs_state'));
   expect(await isThere(v, 'cart')).toBe(false);
   await edit(v, 'snrs_state', 'two');
   await until('the new value', async () => (await storedIn(page, 'localStorage', 'snrs_state')) === 'two');
+  await v.click('storage-show-session');
   await pressIn(v, 'synerise:visit', 'Delete');
   await until('it to be gone', async () => (await storedIn(page, 'sessionStorage', 'synerise:visit')) === null);
   await undo(v);

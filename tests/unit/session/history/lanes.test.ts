@@ -102,11 +102,11 @@ function sound(layout: Layout, all: readonly HistoryEntry[], range: { from: numb
     stretches.forEach((stretch, n) => {
       const label = `${name} ${n} of ${stretches.length} at ${width} px: ${stretch.x} + ${stretch.width}`;
       expect(stretch.lane).toBe(name);
-      // // Nothing is outside.
+      // Nothing is outside.
       expect(stretch.x, label).toBeGreaterThanOrEqual(0);
       expect(stretch.x + stretch.width, label).toBeLessThanOrEqual(width + 1e-6);
       expect(stretch.width, label).toBeGreaterThan(0);
-      // // In order, with an overlap of at most a pixel.
+      // In order, with an overlap of at most a pixel.
       const before = stretches[n - 1];
       if (before) {
         expect(stretch.x, label).toBeGreaterThanOrEqual(before.x);
@@ -116,7 +116,7 @@ function sound(layout: Layout, all: readonly HistoryEntry[], range: { from: numb
       expect(stretch.from).toBe(stretch.entries[0]?.at);
     });
   }
-  // // Each entry is in exactly one stretch.
+  // Each entry is in exactly one stretch.
   const due = all.filter((entry) => inRange(entry, all, range)).map(({ seq }) => seq);
   expect([...seen].sort((a, b) => a - b)).toEqual([...due].sort((a, b) => a - b));
   for (const { x } of layout.boundaries) {
@@ -143,7 +143,7 @@ describe('layOut', () => {
     const { lanes } = layOut(all, RANGE, 610);
     const own = lanes.find(({ name }) => name === 'uuid')?.stretches ?? [];
     expect(own.map(({ entries }) => entries.length)).toEqual(Array.from({ length: 10 }, () => 1));
-    // // 610 px for 61 minutes: ten px per minute.
+    // 610 px for 61 minutes: ten px per minute.
     for (const [n, { x, width }] of own.entries()) {
       expect(x).toBeCloseTo(n * 60, -0.5);
       expect(width).toBeCloseTo(n < 9 ? 60 : 70, -0.5);

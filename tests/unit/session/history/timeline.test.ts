@@ -93,10 +93,10 @@ function sound({ rows }: Timeline, entries: readonly HistoryEntry[]): void {
       expect(at.get(row.under)).toBeLessThan(at.get(row) ?? -1);
     }
   }
-  // // Top-level rows are in order of time.
+  // Top-level rows are in order of time.
   const tops = rows.filter(({ under }) => !under).map(({ entry }) => entry.at);
   expect(tops).toEqual([...tops].sort((a, b) => a - b));
-  // // A row's effects follow it directly.
+  // A row's effects follow it directly.
   const size = (row: TimelineRow): number => 1 + row.effects.reduce((sum, one) => sum + size(one), 0);
   const within = (row: TimelineRow, other: TimelineRow | null): boolean => other !== null && (other === row || within(row, other.under));
   rows.forEach((row, n) => {
@@ -214,7 +214,7 @@ describe('createTimeline', () => {
             const of = makers[dice % (makers.length + 1)] ?? null;
             if (what === 'call') return call(seq, at, ms, { does });
             if (what === 'operation') return operation(seq, at, ms ?? 0);
-            // // Each token is returned by at most one request; otherwise the order would decide.
+            // Each token is returned by at most one request; otherwise the order would decide.
             if (what === 'request') return request(seq, at, { purpose: purpose[does], gave: `f${seq + 1}` });
             if (what === 'token') return token(seq, at, `f${seq}`, dice % 3 ? null : of);
             return what === 'storage' ? storage(seq, at, of) : document(seq, at);

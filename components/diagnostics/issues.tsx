@@ -1,0 +1,205 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Finding, Severity } from '@/lib/diagnostics/rule';
+import { count } from '@/lib/text/count';
+import { withInstants } from '@/lib/text/instants';
+import type { Model } from '../state/model';
+import type { Source } from '../state/record';
+import { Time } from '../ui/cards';
+import { type Column, DataTable } from '../ui/data-table';
+import { clock, time } from '../ui/format';
+import { CloseIcon, FailedIcon, FilterIcon, RefreshIcon, WarningIcon } from '../ui/icons';
+import type { Diagnoser } from './diagnosis';
+import { FindingDetails, SEVERITY_WORDS } from './finding-list';
+
+const COLUMNS: readonly Column<Finding>[] = [
+  {
+    id: 'issue',
+    label: 'Issue',
+    width: 220,
+    grows: true,
+    cell: ({ severity, title }) => (
+      <>
+        <SeverityIcon severity={severity} />
+        <span class="plain">{title}</span>
+      </>
+    ),
+    sorts: ({ title }) => title,
+  },
+  { id: 'check', label: 'Check', width: 200, from: 620, cell: ({ rule }) => <code class="quiet">{rule}</code>, sorts: ({ rule }) => rule },
+  {
+    id: 'evidence',
+    label: 'Evidence',
+    width: 160,
+    grows: true,
+    from: 900,
+    cell: ({ evidence }) => <span class="plain">{withInstants(evidence[0] ?? '', (at) => clock(at, Date.now()))}</span>,
+  },
+];
+
+function SeverityIcon({ severity }: { severity: Severity }) {
+  const { label, tone } = SEVERITY_WORDS[severity];
+  return (
+    <span class={`${tone}-text`} title={label}>
+      {severity === 'error' ? <FailedIcon /> : <WarningIcon />}
+      <span class="offscreen">{label}:</span>
+    </span>
+  );
+}
+
+type Shown = 'all' | Severity | 'hidden';
+
+/** The session's issues as a table, and the chosen one beside it with its evidence and its fix. */
+export function Issues({ model, record, diagnoser, go }: { model: Model; record: Source; diagnoser: Diagnoser; go(seq: number): void }) {
+  const session = model.session.value;
+  const diagnosis = diagnoser.diagnosis.value;
+  const muted = session?.policy.muted ?? [];
+  const chosenPill = useSignal<Shown>('all');
+  // With nothing hidden left, there is no list of hidden checks.
+  const shown = { value: chosenPill.value === 'hidden' && !(session?.policy.muted ?? []).length ? 'all' : chosenPill.value } as const;
+  const words = useSignal('');
+  const selected = useSignal<string | null>(null);
+  const all = diagnosis?.findings ?? [];
+  const active = all.filter(({ rule }) => !muted.includes(rule));
+  const rules = diagnoser.rules.value;
+  const titleOf = (id: string) => rules.find((rule) => rule.id === id)?.title ?? id;
+  const fits = ({ title, rule, evidence }: Finding) =>
+    words.value
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => [title, rule, ...evidence].join(' ').toLowerCase().includes(word));
+  const rows = active.filter((one) => (shown.value === 'all' || one.severity === shown.value) && fits(one));
+  const chosen = rows.find(({ rule }) => rule === selected.value) ?? null;
+  useEffect(() => {
+    // The first issue opens by itself: what to do is what one came for.
+    if (selected.value === null && rows[0]) selected.value = rows[0].rule;
+  }, [rows.length]);
+  const no = !session?.visit.origin
+    ? 'No site to hide it on'
+    : session.tab.incognito
+      ? 'Not available in Incognito (settings aren’t saved).'
+      : null;
+  const of = (severity: Severity) => active.filter((one) => one.severity === severity).length;
+  const pills: readonly (readonly [Shown, string])[] = [
+    ['all', 'All'],
+    ['error', 'Errors'],
+    ['warning', 'Warnings'],
+    ['info', 'Info'],
+    ...(muted.length ? [['hidden', `Hidden (${muted.length})`] as const] : []),
+  ];
+  return (
+    <>
+      <div class="toolbar">
+        <button
+          type="button"
+          class="bare"
+          data-testid="run-rules"
+          aria-label="Check again"
+          title="Check again"
+          onClick={() => diagnoser.run()}
+        >
+          <RefreshIcon />
+        </button>
+        <span class="divider" />
+        <span class="filter">
+          <FilterIcon />
+          <input
+            type="search"
+            aria-label="Filter"
+            placeholder="Filter"
+            value={words.value}
+            onInput={({ currentTarget: { value } }) => (words.value = value)}
+          />
+        </span>
+        {pills.map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            class="pill"
+            data-testid={`issues-${name}`}
+            aria-pressed={shown.value === name}
+            onClick={() => (chosenPill.value = name)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {diagnoser.trouble.value && <p class="error-text note">{diagnoser.trouble.value}</p>}
+      {diagnosis && diagnosis.broken.length > 0 && (
+        <p class="error-text note">Checks that failed (inspector bug): {diagnosis.broken.join(', ')}.</p>
+      )}
+      {shown.value === 'hidden' ? (
+        <ul class="muted" data-testid="muted">
+          {muted.map((rule) => (
+            <li key={rule} class="line">
+              <span>{titleOf(rule)}</span>
+              {all.some((one) => one.rule === rule) && <span class="warn-text">active</span>}
+              <button type="button" class="link" data-testid={`unmute-${rule}`} onClick={() => model.mute(rule, false)}>
+                Unhide
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <div class="panes">
+          <DataTable
+            label="Issues"
+            testid="issues"
+            rows={rows}
+            columns={COLUMNS}
+            keyOf={({ rule }) => rule}
+            look={({ rule, severity }) => ({ data: { 'data-testid': 'finding', 'data-rule': rule, 'data-severity': severity } })}
+            selected={selected.value}
+            select={(key) => (selected.value = key === null ? '' : String(key))}
+            empty={<Nothing checked={diagnosis !== null} attached={session?.stage.phase === 'attached'} some={active.length > 0} />}
+          />
+          {chosen && (
+            <aside class="details-pane" aria-label="Issue">
+              <div class="details-head">
+                <button type="button" class="bare" aria-label="Close details" title="Close (Esc)" onClick={() => (selected.value = '')}>
+                  <CloseIcon />
+                </button>
+                <strong class="cut-off">{chosen.title}</strong>
+                <span class="spacer" />
+                <button
+                  type="button"
+                  class="link"
+                  data-testid="mute-finding"
+                  disabled={no !== null}
+                  title={no ?? 'Hide this check on this site'}
+                  onClick={() => model.mute(chosen.rule, true)}
+                >
+                  Hide on this site
+                </button>
+              </div>
+              <FindingDetails finding={chosen} now={model.now.value} entries={record.history.value.entries} go={go} />
+            </aside>
+          )}
+        </div>
+      )}
+      <div class="counts">
+        <span class={of('error') ? 'bad-text' : 'quiet'}>{count(of('error'), 'error')}</span>
+        <span class={of('warning') ? 'warn-text' : 'quiet'}>{count(of('warning'), 'warning')}</span>
+        {of('info') > 0 && <span>{of('info')} info</span>}
+        {muted.length > 0 && <span>{muted.length} hidden</span>}
+        <span>{count(rules.length, 'check')}</span>
+        <span class="spacer" />
+        <span class="quiet" data-testid="last-run">
+          {diagnosis ? (
+            <>
+              updated <Time at={diagnosis.at}>{time(diagnosis.at)}</Time>
+            </>
+          ) : (
+            'checking…'
+          )}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Nothing({ checked, attached, some }: { checked: boolean; attached: boolean; some: boolean }) {
+  if (!checked) return <>Checking…</>;
+  if (some) return <>No issues match the filter.</>;
+  return <span data-testid="no-findings">{attached ? 'No issues found' : 'No SDK to check.'}</span>;
+}

@@ -1,0 +1,127 @@
+import type { Signal } from '@preact/signals';
+import type { Outcome } from '@/lib/session/run';
+import type { Model, Result } from '../state/model';
+import { VERDICT_WORDS } from '../state/words';
+import { about, took } from '../ui/format';
+import { CloseIcon, DoneIcon, FailedIcon, WarningIcon } from '../ui/icons';
+import { changesOf, NOTE_WORDS, REFUSED_WORDS, short } from './outcome-words';
+import { ResultDetails } from './result-details';
+
+/** The line of the status bar, and the details above it. @param opened id of the result whose details are open */
+export function StatusContent({ model, result, opened }: { model: Model; result: Result; opened: Signal<string | null> }) {
+  const busy = result.kind === 'busy';
+  const isOpen = opened.value === result.id;
+  const outcome = result.kind === 'ended' ? result.outcome : null;
+  return (
+    <>
+      {isOpen && outcome && (
+        <div class="details" data-testid="operation-details">
+          <ResultDetails outcome={outcome} now={model.now.value} dialect={model.session.value?.history.of?.dialect ?? null} />
+        </div>
+      )}
+      <div class="status-line">
+        {busy ? (
+          <>
+            <span class="spinner" aria-hidden="true" />
+            <strong>{result.operation}</strong> <span class="quiet">running…</span>
+            {result.at + 2000 < model.now.value && (
+              // Not announced: a screen reader would read it each second.
+              <span class="quiet number" aria-hidden="true">
+                {about(model.now.value - result.at)}
+              </span>
+            )}
+          </>
+        ) : outcome ? (
+          <Line outcome={outcome} now={model.now.value} />
+        ) : (
+          result.kind === 'refused' && (
+            <>
+              <span class="warn-text">
+                <WarningIcon />
+              </span>
+              <span class="cut-off" title={result.problem.message}>
+                <strong>{result.operation}</strong>{' '}
+                <span class="warn-text">{VERDICT_WORDS[result.lost ? 'interrupted' : 'unavailable'].label.toLowerCase()}:</span>{' '}
+                {result.problem.message}
+              </span>
+            </>
+          )
+        )}
+        <span class="spacer" />
+        {outcome && (
+          <button
+            type="button"
+            class="link"
+            data-testid="result-details"
+            aria-expanded={isOpen}
+            onClick={() => (opened.value = isOpen ? null : outcome.id)}
+          >
+            Details
+          </button>
+        )}
+        {!busy && (
+          <button
+            type="button"
+            class="bare"
+            data-testid="dismiss-result"
+            aria-label="Close the result"
+            title="Close"
+            onClick={() => model.dismiss()}
+          >
+            <CloseIcon />
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+const ICONS = { good: DoneIcon, bad: FailedIcon, warn: WarningIcon } as const;
+
+/** Verdict, returned value, error and changes in one line. */
+function Line({ outcome, now }: { outcome: Outcome; now: number }) {
+  const { verdict, operation, answer, note, before, after } = outcome;
+  const { label, tone } = VERDICT_WORDS[verdict];
+  const Icon = ICONS[tone];
+  const error = answer?.error ?? null;
+  const why = note ? NOTE_WORDS[note] : verdict === 'refused' ? REFUSED_WORDS[outcome.expects] : null;
+  const changes = changesOf(before, after, now);
+  return (
+    <>
+      <span class={`${tone}-text`}>
+        <Icon />
+      </span>
+      <span class="cut-off">
+        <strong>{operation}</strong> <span class={tone === 'good' ? undefined : `${tone}-text`}>{label.toLowerCase()}</span>
+        {error ? (
+          <span class="bad-text">
+            : {error.code !== null && <strong>{error.code}</strong>} {error.message}
+          </span>
+        ) : (
+          answer && ` in ${took(answer.ms)}`
+        )}
+        {error && answer && <span class="quiet"> · {took(answer.ms)}</span>}
+        {answer?.how === 'success' && operation !== 'retrieveToken' && (
+          <>
+            {' · '}
+            {answer.value === null ? (
+              <span class="quiet">no return value</span>
+            ) : (
+              <>
+                returned <code>{short(answer.value)}</code>
+              </>
+            )}
+          </>
+        )}
+        {why && ` · ${why}`}
+        {changes.map(([what, from, to]) => (
+          <span key={what}>
+            {` · ${what} `}
+            <s>{from}</s> → {to}
+          </span>
+        ))}
+        {!changes.length && <span class="quiet"> · nothing changed</span>}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import type { ComponentChildren } from 'preact';
+import { traitsOf } from '@/lib/sdk/dialects/names';
+import { type Session, sdkOf } from '@/lib/session/session';
+import { Actions } from '../operations/actions';
+import { CauseCell } from '../session/cause';
+import { CookiesCard } from '../session/cookies-card';
+import { CustomerPane } from '../session/customer-pane';
+import { Countdown, Life } from '../session/life';
+import { SdkCard } from '../session/sdk-card';
+import { RawToken, TokenPane } from '../session/token-pane';
+import { ORIGIN_WORDS } from '../session/token-words';
+import type { Model } from '../state/model';
+import { Fact, Time } from '../ui/cards';
+import { time } from '../ui/format';
+import { CopyIconButton } from '../ui/parts';
+
+/** The popup's session: the few facts that one looks for, the actions, and everything else folded below. */
+export function PopupSession({ model, session, sdk }: { model: Model; session: Session; sdk: ComponentChildren }) {
+  const { stage } = session;
+  const attached = stage.phase === 'attached' ? stage : null;
+  const client = sdkOf(stage);
+  const uuid = attached?.customer.uuid ?? null;
+  const span = session.history.spans.uuid;
+  const facts = attached?.token.kind === 'known' ? attached.token.facts : null;
+  const now = model.now.value;
+  const { lead } = session.policy;
+  return (
+    <>
+      <dl class="popup-facts">
+        {attached && (
+          <>
+            <div class="fact">
+              <dt>UUID</dt>
+              <dd class="values">
+                <code class="uuid" data-testid="uuid">
+                  {uuid ?? ''}
+                </code>
+                {uuid === null ? (
+                  <span class="quiet">Reading UUID…</span>
+                ) : (
+                  <CopyIconButton data-testid="copy-uuid" what="UUID" text={() => uuid} />
+                )}
+              </dd>
+            </div>
+            {span && (
+              <Fact name="">
+                <span class="quiet">
+                  Since <Time at={span.from}>{time(span.from)}</Time> · <CauseCell cause={span.cause} />
+                </span>
+              </Fact>
+            )}
+            <div class="fact">
+              <dt>Token</dt>
+              <dd class="values">
+                {facts ? (
+                  <>
+                    <Countdown facts={facts} lead={lead} now={now} testid="token-countdown" />
+                    <Life facts={facts} lead={lead} now={now} />
+                    {facts.expiresAt !== null && (
+                      <span class="quiet">
+                        <Time at={facts.expiresAt}>{time(facts.expiresAt)}</Time>
+                      </span>
+                    )}
+                  </>
+                ) : (
+                  <span class="quiet">
+                    {attached.token.kind === 'none' && attached.token.said ? 'none' : attached.token.trouble ? 'unreadable' : 'reading…'}
+                  </span>
+                )}
+              </dd>
+            </div>
+            {facts && <RawToken key={facts.raw} raw={facts.raw} name="" copyId="copy-token" />}
+            {facts && (
+              <Fact name="">
+                <span class="quiet">
+                  <span data-testid="token-origin" data-origin={facts.origin ?? ''}>
+                    {facts.origin ?? ORIGIN_WORDS[traitsOf(attached.client.dialect).tokenBy]}
+                  </span>
+                  {facts.clientId !== null && ` · client ${facts.clientId}`}
+                </span>
+              </Fact>
+            )}
+          </>
+        )}
+        <div class="fact">
+          <dt>{client ? 'SDK' : ''}</dt>
+          <dd class="values">{sdk}</dd>
+        </div>
+      </dl>
+      {attached && <Actions model={model} session={session} isPopup />}
+      {!attached && <SdkCard model={model} session={session} />}
+      {attached && (
+        <details class="popup-more">
+          <summary>Details</summary>
+          <CustomerPane model={model} session={session} />
+          <TokenPane model={model} session={session} stage={attached} hasRaw={false} />
+          <SdkCard model={model} session={session} />
+          {traitsOf(attached.client.dialect).onWeb && <CookiesCard model={model} session={session} />}
+        </details>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { identityOf } from '@/lib/session/identity';
+import type { Customer, Session } from '@/lib/session/session';
+import { count } from '@/lib/text/count';
+import { uuidKind } from '@/lib/web/recipes';
+import type { Model } from '../state/model';
+import { FACT_WORDS, IDENTITY_WORDS } from '../state/words';
+import { Card, Fact, Time } from '../ui/cards';
+import { about, clock } from '../ui/format';
+import { CopyIconButton } from '../ui/parts';
+import { ChangedBy } from './cause';
+
+/** A larger offset between the page's clock and the worker's is reported (ms). */
+const CLOCK_TOLERANCE = 2000;
+
+/** The page's customer. */
+export function CustomerPane({ model, session }: { model: Model; session: Session }) {
+  const { stage, history, visit } = session;
+  if (stage.phase !== 'attached') return null;
+  const now = model.now.value;
+  const { customer, client } = stage;
+  const { identity, evidence } = identityOf(customer, stage.token);
+  const { uuid, trouble } = customer;
+  const span = history.spans.uuid;
+  return (
+    <Card title="Customer">
+      <dl>
+        <Fact name="Identity">
+          {IDENTITY_WORDS[identity]} <code class="quiet">{evidence}</code>
+        </Fact>
+        <div class="fact">
+          <dt>UUID</dt>
+          <dd class="values">
+            <code class="uuid cut-off" title={uuid ?? undefined}>
+              {uuid ?? ''}
+            </code>
+            {uuid === null ? (
+              <span class={trouble === null ? 'quiet' : 'trouble'}>{troubleWords(trouble)}</span>
+            ) : (
+              <CopyIconButton what="UUID" text={() => uuid} />
+            )}
+          </dd>
+        </div>
+        {uuid !== null && <Fact name="UUID type">{uuidKind(uuid).words}</Fact>}
+        {shownFacts(customer.facts).map(([name, value]) => (
+          <Fact key={name} name={FACT_WORDS[name] ?? name}>
+            {value === null || value === '' ? <span class="quiet">none</span> : <code>{String(value)}</code>}
+          </Fact>
+        ))}
+        {span && (
+          <>
+            <Fact name="Since">
+              <Time at={span.from}>{clock(span.from, now)}</Time>
+              {history.documents > 1 && <span class="quiet"> · {history.documents} page loads</span>}
+            </Fact>
+            <Fact name="Changed by">
+              <ChangedBy cause={span.cause} />
+            </Fact>
+          </>
+        )}
+        {history.signedOut && (
+          <Fact name="Signed out">
+            <Time at={history.signedOut.at}>{clock(history.signedOut.at, now)}</Time>
+            <span class={history.signedOut.expired ? 'warn-text' : 'quiet'}>
+              {history.signedOut.expired && ' · session expired'}
+              {history.signedOut.reason !== null && ` · ${history.signedOut.reason.replace(/\.$/, '')} (reported by the SDK)`}
+            </span>
+          </Fact>
+        )}
+        {visit.clockOffset !== null && Math.abs(visit.clockOffset) > CLOCK_TOLERANCE && (
+          <Fact name="Page clock">
+            <span class="warn-text">
+              {about(visit.clockOffset)} {visit.clockOffset > 0 ? 'ahead' : 'behind'}
+            </span>
+          </Fact>
+        )}
+        {client.unobserved.length > 0 && (
+          <Fact name="Polled">
+            <span class="quiet" title={client.unobserved.join(', ')}>
+              {count(client.unobserved.length, 'method')} can’t be hooked (frozen). Changes are detected by polling every second.
+            </span>
+          </Fact>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+const OF_SDK = ['trackerKey', 'doNotTrack'];
+
+const shownFacts = (facts: Customer['facts']) => Object.entries(facts).filter(([name]) => !OF_SDK.includes(name));
+
+function troubleWords(trouble: string | null): string {
+  if (trouble === null) return 'Reading UUID…';
+  if (trouble === 'empty') return 'No UUID: the SDK may not be initialized yet.';
+  return `Can’t read UUID: ${trouble}`;
+}

@@ -1,0 +1,189 @@
+/** The columns of the timeline and of the list of requests. */
+
+import type { JSX } from 'preact';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import type { TimelineRow } from '@/lib/session/history/timeline';
+import { CauseCell } from '../session/cause';
+import type { Source } from '../state/record';
+import { IDENTITY_WORDS, VERDICT_WORDS } from '../state/words';
+import type { Column } from '../ui/data-table';
+import { clock, exactTime, fullTime, took } from '../ui/format';
+import {
+  CallIcon,
+  IdentityIcon,
+  NavigationIcon,
+  OperationIcon,
+  RefreshIcon,
+  RequestIcon,
+  StorageIcon,
+  TokenIcon,
+  UuidIcon,
+} from '../ui/icons';
+import { BY_WORDS, purposeLabel, requestFailed, statusOf } from './entry-words';
+
+type Kind = HistoryEntry['kind'];
+
+const ICONS: Readonly<Record<Kind, () => JSX.Element>> = {
+  operation: OperationIcon,
+  call: CallIcon,
+  request: RequestIcon,
+  uuid: UuidIcon,
+  token: TokenIcon,
+  identity: IdentityIcon,
+  callback: CallIcon,
+  storage: StorageIcon,
+  alarm: RefreshIcon,
+  document: NavigationIcon,
+};
+
+/** What an entry is, in a word or two: its name in the table. */
+export function entryName(entry: HistoryEntry): string {
+  switch (entry.kind) {
+    case 'uuid':
+      return 'UUID';
+    case 'token':
+      return 'Token';
+    case 'operation':
+      return entry.operation;
+    case 'call':
+      return `${entry.does}()${entry.times === undefined ? '' : ` × ${entry.times}`}`;
+    case 'request':
+      return purposeLabel(entry.purpose);
+    case 'identity':
+      return 'Identity';
+    case 'callback':
+      return entry.signedIn ? 'onClientSignedIn' : 'onClientSignedOut';
+    case 'storage':
+      return entry.area === 'cookie' ? 'Cookie' : entry.area === 'local' ? 'Local storage' : 'Session storage';
+    case 'alarm':
+      return 'Token check';
+    case 'document':
+      return BY_WORDS[entry.by] ?? 'Navigation';
+  }
+}
+
+const CODE: ReadonlySet<Kind> = new Set(['operation', 'call', 'callback']);
+
+/** What an entry is about, in a line. */
+export function entryDetails(entry: HistoryEntry): string {
+  switch (entry.kind) {
+    case 'uuid':
+      return entry.uuid;
+    case 'token':
+      return entry.fingerprint === ''
+        ? 'none'
+        : `${entry.origin ?? 'Site JWT'}${entry.expiresAt === null ? '' : `, expires ${clock(entry.expiresAt, entry.at)}`}`;
+    case 'operation':
+      return entry.by === 'alarm' ? 'auto-refresh' : '';
+    case 'call':
+      return '';
+    case 'request':
+      return `${entry.method} ${entry.path}`;
+    case 'identity':
+      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`}`;
+    case 'callback':
+      return entry.reason ?? '';
+    case 'storage':
+      return entry.value === null
+        ? `${entry.name} removed`
+        : `${entry.name} ${entry.before === null ? '' : `${entry.before} → `}${entry.value}`;
+    case 'alarm':
+      return entry.expiresAt === null ? '' : `token expires ${clock(entry.expiresAt, entry.at)}`;
+    case 'document':
+      return entry.path;
+  }
+}
+
+/** How an entry ended, in a word. */
+export function entryStatus(entry: HistoryEntry): string {
+  if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].label.toLowerCase();
+  if (entry.kind === 'call') return entry.ok === false ? 'failed' : entry.endedAt === null ? 'no callback' : entry.ok ? 'ok' : '';
+  return entry.kind === 'request' ? statusOf(entry) : '';
+}
+
+/** How long an entry took (ms); `null` if it has no duration, or has not ended. */
+const durationOf = (entry: HistoryEntry): number | null =>
+  (entry.kind === 'operation' || entry.kind === 'call' || entry.kind === 'request') && entry.endedAt !== null
+    ? entry.endedAt - entry.at
+    : null;
+
+/** `bad` where something failed. */
+export function entryTone(entry: HistoryEntry): string {
+  if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone === 'good' ? '' : VERDICT_WORDS[entry.verdict].tone;
+  if (entry.kind === 'call') return entry.ok === false ? 'bad' : '';
+  return entry.kind === 'request' && requestFailed(entry) ? 'bad' : '';
+}
+
+function initiator({ entry, under }: TimelineRow, source: Source) {
+  if ('cause' in entry) return <CauseCell cause={entry.cause} />;
+  if (entry.kind === 'operation') return <span class="info-text">{entry.by === 'alarm' ? 'auto-refresh' : 'you'}</span>;
+  if (under) return <code class="quiet">{entryName(under.entry)}</code>;
+  const site = entry.kind === 'call' ? source.detailOf(entry.key)?.call?.site : undefined;
+  if (site) return <span title={site}>{siteName(site)}</span>;
+  return entry.kind === 'call' ? <span class="quiet">page</span> : null;
+}
+
+/** `shop.js:112` of a call's place. */
+const siteName = (site: string): string => /([^/\s(]+:\d+)(?::\d+)?\)?$/.exec(site)?.[1] ?? site;
+
+const number = (row: TimelineRow) => durationOf(row.entry) ?? -1;
+
+/** @param source of the calls' places */
+export const timelineColumns = (source: Source): readonly Column<TimelineRow>[] => [
+  {
+    id: 'time',
+    label: 'Time',
+    width: 112,
+    cell: ({ entry: { at } }) => (
+      <span class="number" title={fullTime(at)}>
+        {exactTime(at)}
+      </span>
+    ),
+    sorts: ({ entry: { at } }) => at,
+  },
+  {
+    id: 'name',
+    label: 'Name',
+    width: 150,
+    grows: true,
+    cell({ entry }) {
+      const Icon = ICONS[entry.kind];
+      return (
+        <>
+          <Icon />
+          {CODE.has(entry.kind) ? <code>{entryName(entry)}</code> : entryName(entry)}
+        </>
+      );
+    },
+    sorts: ({ entry }) => entryName(entry),
+  },
+  {
+    id: 'details',
+    label: 'Details',
+    width: 150,
+    grows: true,
+    cell: ({ entry }) => <span title={entryDetails(entry)}>{entryDetails(entry)}</span>,
+    sorts: ({ entry }) => entryDetails(entry),
+  },
+  {
+    id: 'status',
+    label: 'Status',
+    width: 62,
+    from: 560,
+    cell: ({ entry }) => entryStatus(entry),
+    sorts: ({ entry }) => entryStatus(entry),
+  },
+  {
+    id: 'duration',
+    label: 'Duration',
+    width: 60,
+    right: true,
+    from: 640,
+    cell: ({ entry }) => {
+      const ms = durationOf(entry);
+      return ms === null ? '' : <span class="number">{took(ms)}</span>;
+    },
+    sorts: number,
+  },
+  { id: 'initiator', label: 'Initiator', width: 120, from: 560, cell: (row) => initiator(row, source) },
+];

@@ -1,0 +1,86 @@
+import { type Signal, useSignal } from '@preact/signals';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import type { Session } from '@/lib/session/session';
+import { count } from '@/lib/text/count';
+import { Lanes } from '../session/lanes';
+import type { Model } from '../state/model';
+import type { Source } from '../state/record';
+import { time } from '../ui/format';
+import { requestFailed } from './entry-words';
+import { timelineColumns } from './timeline-columns';
+import { type Chip, TimelineView } from './timeline-view';
+
+const OTHER: ReadonlySet<HistoryEntry['kind']> = new Set(['callback', 'alarm', 'document']);
+const of =
+  (...kinds: HistoryEntry['kind'][]) =>
+  (entry: HistoryEntry) =>
+    kinds.includes(entry.kind);
+
+export const TIMELINE_CHIPS: readonly Chip[] = [
+  { id: 'call', label: 'Calls', shows: of('call', 'operation') },
+  { id: 'request', label: 'Requests', shows: of('request') },
+  { id: 'uuid', label: 'UUID', shows: of('uuid') },
+  { id: 'token', label: 'Token', shows: of('token') },
+  { id: 'identity', label: 'Sign-in', shows: of('identity') },
+  { id: 'storage', label: 'Storage', shows: of('storage') },
+  { id: 'other', label: 'Other', shows: ({ kind }) => OTHER.has(kind) },
+];
+
+const hasFailed = (entry: HistoryEntry): boolean =>
+  entry.kind === 'request'
+    ? requestFailed(entry)
+    : entry.kind === 'operation'
+      ? entry.verdict === 'failed'
+      : entry.kind === 'call' && entry.ok === false;
+
+/** The Timeline tab: the generations over time, and below them everything that happened. */
+export function TimelineTab({
+  model,
+  session,
+  record,
+  active,
+  goTo,
+}: {
+  model: Model;
+  session: Session;
+  record: Source;
+  active: boolean;
+  goTo: Signal<number | null>;
+}) {
+  const range = useSignal<{ from: number; to: number } | null>(null);
+  const held = active ? record.history.value : record.history.peek();
+  // Of a page out of reach nothing is told as if it were still so.
+  const shows = session.stage.phase !== 'unreachable' || session.tab.closedAt !== null;
+  return (
+    <TimelineView
+      source={record}
+      active={active}
+      goTo={goTo}
+      label="Timeline"
+      chips={TIMELINE_CHIPS}
+      columns={timelineColumns}
+      range={range.value}
+      overview={
+        shows && (
+          <Lanes model={model} session={session} record={record} active={active} range={range} choose={(seq) => (goTo.value = seq)} />
+        )
+      }
+      isProblem={hasFailed}
+      status={(rows) => {
+        const failed = rows.filter(({ entry }) => hasFailed(entry)).length;
+        const [uuids, tokens] = ['uuid', 'token'].map((kind) => rows.filter(({ entry }) => entry.kind === kind).length);
+        const first = held.entries[0]?.at;
+        return (
+          <>
+            <span>{count(uuids ?? 0, 'UUID')}</span>
+            <span>{count(tokens ?? 0, 'token')}</span>
+            {failed > 0 && <span class="bad-text">{failed} failed</span>}
+            <span class="spacer" />
+            {first !== undefined && <span class="quiet">since {time(first)}</span>}
+          </>
+        );
+      }}
+      empty="No activity yet. Actions, SDK calls, requests, and changes of UUID, token and sign-in appear here."
+    />
+  );
+}
