@@ -45,6 +45,7 @@ await program(async () => {
         ['light', 'default'],
       ])) {
         await devtools.evaluate(setTheme(theme));
+        await panel.evaluate('document.activeElement.blur(); true');
         await until('the theme', () => panel.evaluate(`document.documentElement.dataset.theme === '${scheme}'`));
         save(`${name}-${scheme}`, await picture());
       }
@@ -116,8 +117,9 @@ await program(async () => {
     await alone.locator('[data-testid="token"][data-token="valid"]').waitFor({ state: 'attached' });
     for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await alone.emulateMedia({ colorScheme: scheme });
-      await alone.evaluate(() => globalThis.scrollTo(0, 0));
-      save(`popup-${scheme}`, await alone.locator('.popup').screenshot());
+      const height = await alone.evaluate(() => document.querySelector('.popup')?.clientHeight ?? 600);
+      await alone.setViewportSize({ width: 400, height });
+      save(`popup-${scheme}`, await alone.screenshot());
     }
   } finally {
     await chromium.close();

@@ -1,3 +1,4 @@
+import './life.css';
 /** How long a token still lives: as a countdown and as a bar. */
 import type { TokenFacts } from '@/lib/jwt/token';
 import { tokenStatus } from '@/lib/jwt/token-status';

@@ -192,6 +192,8 @@ export function createModel({
   };
 
   let owner: string | null = null;
+  /** The SDK that was shown last, by name and place. */
+  let sdk: string | null = null;
   let site: string | null = null;
   /** Closes forms and discards drafts that belong to a previous page. */
   const own = () => {
@@ -205,6 +207,12 @@ export function createModel({
       if (refused.value && !refused.value.lost) refused.value = null;
     }
     owner = next;
+    if (stage.phase === 'attached') {
+      const shownSdk = `${stage.client.dialect} ${stage.client.place}`;
+      // What another SDK did says nothing of this one.
+      if (sdk !== null && sdk !== shownSdk) dismissed.value = lastOutcome(session.value.runs)?.id ?? null;
+      sdk = shownSdk;
+    }
     // Input for one site must not reach another.
     if (site !== null && visit.origin !== site) {
       sent.value = [];

@@ -61,6 +61,17 @@ it.each(['popup', 'panel'] as const)('of a page without an SDK, the %s shows no 
   expect(await v.text('operation-result')).toBe('');
 });
 
+it('of a page with another SDK, the panel shows no result of the SDK before', async () => {
+  inspector = await openInspector();
+  const page = await openShop(inspector);
+  const v = await inspector.panel(page);
+  await uuidShown(v, page);
+  await v.operate('getUUID');
+  await page.goto('/?sdk=flutter');
+  await until('the other SDK', async () => (await v.attr('dialect', 'data-dialect')) === 'flutter');
+  await until('no result', async () => (await v.attr('operation-result', 'data-verdict')) === null);
+});
+
 it('shows what the page did meanwhile in the identity bar, on every tab', async () => {
   inspector = await openInspector();
   const page = await openShop(inspector);
