@@ -120,7 +120,7 @@ export function DiagnosticsView({
         </div>
       )}
       {shown.value === null && chosen === null && <Issues model={model} record={record} diagnoser={diagnoser} go={go} />}
-      {/* Hidden, not removed: what was typed and found stays while something else is looked at. */}
+      {/* Hidden, not removed: inputs and results stay while another tool is open. */}
       <div class="scrolling diagnostics" hidden={chosen === null}>
         <div hidden={chosen !== 'token'}>
           <CheckToken held={token} now={now} />

@@ -7,8 +7,9 @@ import type { Model } from '../state/model';
 import type { Source } from '../state/record';
 import { Time } from '../ui/cards';
 import { type Column, DataTable } from '../ui/data-table';
+import { FilterInput, Pills } from '../ui/filter';
 import { clock, time } from '../ui/format';
-import { CloseIcon, FailedIcon, FilterIcon, RefreshIcon, WarningIcon } from '../ui/icons';
+import { CloseIcon, FailedIcon, RefreshIcon, WarningIcon } from '../ui/icons';
 import type { Diagnoser } from './diagnosis';
 import { FindingDetails, SEVERITY_WORDS } from './finding-list';
 
@@ -71,7 +72,7 @@ export function Issues({ model, record, diagnoser, go }: { model: Model; record:
   const rows = active.filter((one) => (shown.value === 'all' || one.severity === shown.value) && fits(one));
   const chosen = rows.find(({ rule }) => rule === selected.value) ?? null;
   useEffect(() => {
-    // The first issue opens by itself: what to do is what one came for.
+    // The first issue is opened automatically, with its fix.
     if (selected.value === null && rows[0]) selected.value = rows[0].rule;
   }, [rows.length]);
   const no = !session?.visit.origin
@@ -101,28 +102,8 @@ export function Issues({ model, record, diagnoser, go }: { model: Model; record:
           <RefreshIcon />
         </button>
         <span class="divider" />
-        <span class="filter">
-          <FilterIcon />
-          <input
-            type="search"
-            aria-label="Filter"
-            placeholder="Filter"
-            value={words.value}
-            onInput={({ currentTarget: { value } }) => (words.value = value)}
-          />
-        </span>
-        {pills.map(([name, label]) => (
-          <button
-            key={name}
-            type="button"
-            class="pill"
-            data-testid={`issues-${name}`}
-            aria-pressed={shown.value === name}
-            onClick={() => (chosenPill.value = name)}
-          >
-            {label}
-          </button>
-        ))}
+        <FilterInput value={words.value} set={(value) => (words.value = value)} />
+        <Pills pills={pills} chosen={shown.value} choose={(name) => (chosenPill.value = name)} testid="issues" />
       </div>
       {diagnoser.trouble.value && <p class="error-text note">{diagnoser.trouble.value}</p>}
       {diagnosis && diagnosis.broken.length > 0 && (

@@ -13,7 +13,7 @@ import { OperationForm } from './operation-form';
 
 const GROUPS = ['token', 'uuid', 'end'] as const;
 
-/** In the toolbar, in this order; all others stand in the menu. */
+/** In the toolbar, in this order; all others are in the menu. */
 const FIRST: readonly OperationName[] = [
   'refreshToken',
   'retrieveToken',

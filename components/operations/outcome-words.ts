@@ -6,7 +6,7 @@ import { clock } from '../ui/format';
 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
-/** The most characters of a value in the line; its whole stands in the details. */
+/** The most characters of a value in the line; the details have all of it. */
 export const SHORT = 80;
 export const short = (value: unknown): string => (text(value).length > SHORT ? `${text(value).slice(0, SHORT)}…` : text(value));
 

@@ -15,7 +15,7 @@ export function StatusBar({ model }: { model: Model }) {
   const outcome = result?.kind === 'ended' ? result.outcome : null;
   useEffect(() => {
     if (!outcome || model.now.value - outcome.at > 5000) return;
-    // What an error means, and what changed in the account, is what one looks for next.
+    // The meaning of an error and the changes of an account are what the user looks for next.
     if ((outcome.answer?.error && outcome.verdict === 'failed') || outcome.account) opened.value = outcome.id;
   }, [outcome?.id, outcome?.account === null]);
   return (

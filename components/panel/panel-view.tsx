@@ -14,8 +14,9 @@ import { StatusBar } from '../operations/status-bar';
 import type { ReportBy } from '../report/report-maker';
 import type { Model } from '../state/model';
 import type { TabRecord } from '../state/record';
-import { ExportIcon, SettingsIcon } from '../ui/icons';
+import { ExportIcon } from '../ui/icons';
 import { later } from '../ui/later';
+import { SettingsLink } from '../ui/settings-link';
 import { Tabs } from '../ui/tabs';
 
 const SessionView = later(async () => (await import('../session/session-view')).SessionView);
@@ -50,7 +51,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
       event.preventDefault();
       input()?.select();
     };
-    // DevTools has a search box of its own for panels.
+    // Chromium's DevTools offers panels its own search box.
     const search = ({ detail }: Event & { detail?: string }) => {
       const field = input();
       if (!field) return;
@@ -85,16 +86,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
             >
               <ExportIcon />
             </button>
-            <a
-              class="button bare"
-              href={`/options.html?tabId=${model.tab}`}
-              target="_blank"
-              rel="noreferrer"
-              aria-label="Settings"
-              title="Settings"
-            >
-              <SettingsIcon />
-            </a>
+            <SettingsLink tab={model.tab} />
           </>
         }
         tabs={[

@@ -14,7 +14,7 @@ import { Fact, Time } from '../ui/cards';
 import { time } from '../ui/format';
 import { CopyIconButton } from '../ui/parts';
 
-/** The popup's session: the few facts that one looks for, the actions, and everything else folded below. */
+/** The popup's session: the main facts and the actions, with everything else folded below. */
 export function PopupSession({ model, session, sdk }: { model: Model; session: Session; sdk: ComponentChildren }) {
   const { stage } = session;
   const attached = stage.phase === 'attached' ? stage : null;

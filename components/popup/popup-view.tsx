@@ -4,8 +4,8 @@ import { ConnectionLine, Sdk, SilenceLine, Site, State } from '../header/status'
 import { WatchSwitch } from '../header/watch-switch';
 import { StatusBar } from '../operations/status-bar';
 import type { Model } from '../state/model';
-import { SettingsIcon } from '../ui/icons';
 import { later } from '../ui/later';
+import { SettingsLink } from '../ui/settings-link';
 
 const PopupSession = later(async () => (await import('./popup-session')).PopupSession);
 const Limits = later(async () => (await import('../header/limits')).Limits);
@@ -35,16 +35,7 @@ export function PopupView({ model }: { model: Model }) {
       <footer>
         <span class="quiet">Timeline and requests: F12 → Synerise</span>
         <span class="spacer" />
-        <a
-          class="button bare"
-          href={`/options.html?tabId=${model.tab}`}
-          target="_blank"
-          rel="noreferrer"
-          aria-label="Settings"
-          title="Settings"
-        >
-          <SettingsIcon />
-        </a>
+        <SettingsLink tab={model.tab} />
       </footer>
     </div>
   );

@@ -29,7 +29,7 @@ export function causeWords(cause: Cause): string {
   return sure || kind === 'unknown' ? words : `probably ${words}`;
 }
 
-/** A cause as it stands in a table: the call in code, and who made it. */
+/** A cause as a table cell: the call as code, and who made it. */
 export function CauseCell({ cause }: { cause: Cause }) {
   const { kind, by, sure } = cause;
   return (

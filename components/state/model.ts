@@ -168,7 +168,7 @@ export function createModel({
     // Runs started by the alarm show in the token card.
     if (run?.by === 'person') return { kind: 'busy', id: run.id, operation: run.operation, at: run.at };
     const last = lastOutcome(runs);
-    // A result leaves with its SDK; one that the page's leaving cut off stays.
+    // A result goes with its SDK, unless the navigation itself interrupted it.
     const isLeft = stage.phase === 'absent' || stage.phase === 'unreachable';
     if (isLeft && last?.verdict !== 'interrupted') return refused.value?.lost ? refused.value : null;
     if (refused.value && (!last || last.at <= (refusedAt ?? 0))) return refused.value;
@@ -203,13 +203,13 @@ export function createModel({
     const next = stage.phase === 'attached' ? `${page.document} ${stage.client.ref}` : page.document !== null ? owner : null;
     if (next !== owner) {
       form.value = null;
-      // What was refused there says nothing of the next page.
+      // A refusal belongs to the page that it was for.
       if (refused.value && !refused.value.lost) refused.value = null;
     }
     owner = next;
     if (stage.phase === 'attached') {
       const shownSdk = `${stage.client.dialect} ${stage.client.place}`;
-      // What another SDK did says nothing of this one.
+      // A result of another SDK isn't this one's.
       if (sdk !== null && sdk !== shownSdk) dismissed.value = lastOutcome(session.value.runs)?.id ?? null;
       sdk = shownSdk;
     }

@@ -15,7 +15,8 @@ import { TimelineView } from '../timeline/timeline-view';
 import { Time } from '../ui/cards';
 import { copyText } from '../ui/copy';
 import { type Column, DataTable } from '../ui/data-table';
-import { ClearIcon, CloseIcon, FilterIcon, WarningIcon } from '../ui/icons';
+import { FilterInput, Pills } from '../ui/filter';
+import { ClearIcon, CloseIcon, WarningIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
 import { changeOf, changesForAll, type KeptRow, keptRows, unkeepable } from './storage-rows';
 
@@ -87,28 +88,8 @@ export function StorageView({ model, session, record, active }: { model: Model; 
           <ClearIcon />
         </button>
         <span class="divider" />
-        <span class="filter">
-          <FilterIcon />
-          <input
-            type="search"
-            aria-label="Filter"
-            placeholder="Filter"
-            value={words.value}
-            onInput={({ currentTarget: { value } }) => (words.value = value)}
-          />
-        </span>
-        {PILLS.map(([name, label]) => (
-          <button
-            key={name}
-            type="button"
-            class="pill"
-            data-testid={`storage-show-${name}`}
-            aria-pressed={shown.value === name}
-            onClick={() => (shown.value = name)}
-          >
-            {label}
-          </button>
-        ))}
+        <FilterInput value={words.value} set={(value) => (words.value = value)} />
+        <Pills pills={PILLS} chosen={shown.value} choose={(name) => (shown.value = name)} testid="storage-show" />
         <span class="spacer" />
         {notes
           .filter(({ tone }) => tone === 'warn')

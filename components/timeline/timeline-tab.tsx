@@ -49,7 +49,7 @@ export function TimelineTab({
 }) {
   const range = useSignal<{ from: number; to: number } | null>(null);
   const held = active ? record.history.value : record.history.peek();
-  // Of a page out of reach nothing is told as if it were still so.
+  // Nothing known of a page that is now out of reach is shown as current.
   const shows = session.stage.phase !== 'unreachable' || session.tab.closedAt !== null;
   return (
     <TimelineView

@@ -8,7 +8,8 @@ import type { Source } from '../state/record';
 import type { MenuItem } from '../ui/context-menu';
 import { copyText } from '../ui/copy';
 import { type Column, DataTable, type TableHandle } from '../ui/data-table';
-import { ClearIcon, CloseIcon, FilterIcon, RecordIcon } from '../ui/icons';
+import { FilterInput } from '../ui/filter';
+import { ClearIcon, CloseIcon, RecordIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
 import { EntryDetails } from './entry-details';
 import { detailText, EntryMore, safeDetail } from './entry-more';
@@ -120,6 +121,8 @@ export function TimelineView({
     selected.value = null;
     state.want({ cleared: last });
   };
+  // Not on every render: there may be 100,000 rows.
+  const counts = useMemo(() => status?.(shown), [shown, held]);
   const shownColumns = useMemo(() => columns(source), [source]);
   return (
     <section
@@ -162,16 +165,7 @@ export function TimelineView({
             <span class="divider" />
           </>
         )}
-        <span class="filter">
-          <FilterIcon />
-          <input
-            type="search"
-            aria-label="Filter"
-            placeholder="Filter"
-            value={wanted.words}
-            onInput={({ currentTarget: { value } }) => state.want({ words: value })}
-          />
-        </span>
+        <FilterInput value={wanted.words} set={(value) => state.want({ words: value })} />
         <span class="divider" />
         <button type="button" class="pill" aria-pressed={chosenChips.value.size === 0} onClick={() => (chosenChips.value = new Set())}>
           All
@@ -315,7 +309,7 @@ export function TimelineView({
           {shown.length === own.length ? '' : `${shown.length.toLocaleString('en')} of `}
           {own.length.toLocaleString('en')} {kinds.length === 1 ? 'requests' : 'entries'}
         </span>
-        {status?.(shown)}
+        {counts}
         {dropped > 0 && <span data-testid="dropped">{dropped.toLocaleString('en')} older entries discarded (storage limit)</span>}
         {isPaused && <span class="warn-text">Paused, {waiting} new</span>}
       </div>

@@ -30,11 +30,11 @@ export interface Column<Row> {
   sorts?(row: Row): number | string;
 }
 
-/** What a row says of itself beside its cells. */
+/** How a row is shown, besides its cells. */
 export interface RowLook {
   /** Such as `bad` or `warn`. */
   readonly tone?: string;
-  /** How deep it stands below others. */
+  /** How deep it is nested. */
   readonly depth?: number;
   readonly folds?: 'open' | 'closed';
   readonly data?: Readonly<Record<`data-${string}`, string | undefined>>;

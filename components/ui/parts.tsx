@@ -62,6 +62,18 @@ export function Switch({
   );
 }
 
+/** Copies `text()`; `said` is the outcome, for a moment. */
+function useCopy(text: () => string) {
+  const said = useSignal<'' | 'Copied' | 'Not copied'>('');
+  const copy = async () => {
+    said.value = (await copyText(text())) ? 'Copied' : 'Not copied';
+    setTimeout(() => {
+      said.value = '';
+    }, 1500);
+  };
+  return { said, copy };
+}
+
 /** Copies `text()` and briefly confirms it. */
 export function CopyButton({
   text,
@@ -75,13 +87,7 @@ export function CopyButton({
   label?: string;
   'data-testid'?: string;
 }) {
-  const said = useSignal<'' | 'Copied' | 'Not copied'>('');
-  const copy = async () => {
-    said.value = (await copyText(text())) ? 'Copied' : 'Not copied';
-    setTimeout(() => {
-      said.value = '';
-    }, 1500);
-  };
+  const { said, copy } = useCopy(text);
   return (
     <button type="button" class="small" aria-label={`${said.value || 'Copy'}: ${what}`} onClick={() => void copy()} {...rest}>
       <span aria-live="polite">{said.value || label}</span>
@@ -91,13 +97,7 @@ export function CopyButton({
 
 /** Copies `text()`: an icon, which turns into a check mark once it is copied. @param what such as "UUID" */
 export function CopyIconButton({ text, what, ...rest }: { text: () => string; what: string; 'data-testid'?: string }) {
-  const said = useSignal<'' | 'Copied' | 'Not copied'>('');
-  const copy = async () => {
-    said.value = (await copyText(text())) ? 'Copied' : 'Not copied';
-    setTimeout(() => {
-      said.value = '';
-    }, 1500);
-  };
+  const { said, copy } = useCopy(text);
   return (
     <button
       type="button"

@@ -1,4 +1,4 @@
-/** How a person arranged a table: widths, hidden columns, order. Remembered per table, in the browser. */
+/** A table's layout as the user arranged it: widths, hidden columns, order. Kept per table, in the browser. */
 import { type Signal, signal } from '@preact/signals';
 
 export interface TableLayout {
