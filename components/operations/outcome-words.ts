@@ -8,7 +8,8 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 
 /** The most characters of a value in the line; the details have all of it. */
 export const SHORT = 80;
-export const short = (value: unknown): string => (text(value).length > SHORT ? `${text(value).slice(0, SHORT)}…` : text(value));
+/** A returned value for the line, which cuts it off by its width: long enough to be searched and read out whole. */
+export const inLine = (value: unknown): string => text(value).slice(0, 4000);
 
 /** What an operation changed: what, before, after. */
 export function changesOf(before: Moment, after: Moment, now: number): (readonly [string, string, string])[] {

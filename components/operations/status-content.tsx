@@ -4,7 +4,7 @@ import type { Model, Result } from '../state/model';
 import { VERDICT_WORDS } from '../state/words';
 import { about, took } from '../ui/format';
 import { CloseIcon, DoneIcon, FailedIcon, WarningIcon } from '../ui/icons';
-import { changesOf, NOTE_WORDS, REFUSED_WORDS, short } from './outcome-words';
+import { changesOf, inLine, NOTE_WORDS, REFUSED_WORDS } from './outcome-words';
 import { ResultDetails } from './result-details';
 
 /** The line of the status bar, and the details above it. @param opened id of the result whose details are open */
@@ -108,7 +108,7 @@ function Line({ outcome, now }: { outcome: Outcome; now: number }) {
               <span class="quiet">no return value</span>
             ) : (
               <>
-                returned <code>{short(answer.value)}</code>
+                returned <code>{inLine(answer.value)}</code>
               </>
             )}
           </>

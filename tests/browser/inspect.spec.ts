@@ -88,7 +88,7 @@ test('a step that fails and a finding that --fail-on asks for end with codes of 
     inspect([`${sandbox.origin}/?shop=down&down`, '--fail-on', 'error']),
   ]);
   expect(failed.code, failed.out).toBe(2);
-  expect(failed.out).toMatch(/FAIL {2}signIn\s+wanted: done\s+got: +failed: .*401/);
+  expect(failed.out).toMatch(/FAIL {2}signIn\s+expected: done\s+actual: +failed: .*401/);
   expect(failed.out).not.toContain('wrong-one');
   expect(failed.out).not.toContain('destroySession');
   expect(down.code, `${down.out}${down.said}`).toBe(1);
