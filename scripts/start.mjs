@@ -37,6 +37,8 @@ const READ = `(() => {
 
 const display = process.platform !== 'linux' || !!(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
 
+const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+
 await program(async () => {
   const { url, sdk } = asked();
   setUp();
@@ -120,8 +122,6 @@ function commandLine() {
     throw new SetupError(`Expected a URL, --sdk with one of ${DIALECTS.join(', ')}, or nothing.`);
   }
 }
-
-const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 
 /** @param {Record<string, string>} read */
 function table(read) {
