@@ -2,7 +2,7 @@
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import type { Session } from '@/lib/session/session';
 import { Countdown, Life } from '../session/life';
-import { ORIGIN_WORDS } from '../session/token-words';
+import { missingWords, originWords } from '../session/token-words';
 import type { Model } from '../state/model';
 import { CopyIconButton } from '../ui/parts';
 import { Sdk, Site, State } from './status';
@@ -31,16 +31,14 @@ export function IdentityBar({ model, session }: { model: Model; session: Session
           {facts ? (
             <>
               <span class="only-wide" data-testid="token-origin" data-origin={facts.origin ?? ''} title="Token origin">
-                {facts.origin ?? ORIGIN_WORDS[traitsOf(stage.client.dialect).tokenBy]}
+                {originWords(facts.origin, traitsOf(stage.client.dialect).tokenBy)}
               </span>
               <Countdown facts={facts} lead={session.policy.lead} now={model.now.value} testid="token-countdown" />
               <Life facts={facts} lead={session.policy.lead} now={model.now.value} />
               <CopyIconButton data-testid="copy-token" what="token" text={() => facts.raw} />
             </>
           ) : (
-            <span class="quiet">
-              {stage.token.kind === 'none' && stage.token.said ? 'none' : stage.token.trouble ? 'unreadable' : 'reading…'}
-            </span>
+            <span class="quiet">{missingWords(stage.token)}</span>
           )}
         </span>
       )}

@@ -4,9 +4,9 @@ import type { HistoryEntry } from '@/lib/session/history/history';
 import type { TimelineRow } from '@/lib/session/history/timeline';
 import type { Held, Source } from '../state/record';
 import { purposeLabel, requestFailed, statusOf } from '../timeline/entry-words';
+import { DURATION, START } from '../timeline/timeline-columns';
 import type { Chip } from '../timeline/timeline-view';
 import type { Column } from '../ui/data-table';
-import { exactTime, fullTime, took } from '../ui/format';
 import { RequestIcon } from '../ui/icons';
 import { type Generations, generationsOf, isMismatch, tokenSent, uuidHeld } from './request-identity';
 
@@ -32,18 +32,19 @@ export const requestName = ({ path }: Request): string => {
 };
 
 const requestOf = ({ entry }: TimelineRow): Request => entry as Request;
-const durationOf = ({ at, endedAt }: Request): number | null => (endedAt === null ? null : endedAt - at);
 
-/** @param span from the first request to the last one's end (epoch ms), for the waterfall */
+/** @param source of the requests, and of the UUIDs and tokens that they are compared with */
 export function networkColumns(source: Source): readonly Column<TimelineRow>[] {
-  let known: { readonly held: Held; readonly generations: Generations; readonly from: number; readonly to: number } | null = null;
-  const facts = () => {
+  let known: { readonly held: Held; readonly from: number; readonly to: number } | null = null;
+  const generations = () => generationsOf(source.history.peek());
+  /** From the first request to the end of the last one (epoch ms), for the waterfall. */
+  const span = () => {
     const held = source.history.peek();
     if (known?.held !== held) {
       const requests = held.entries.filter((one): one is Request => one.kind === 'request');
       const from = requests[0]?.at ?? 0;
       const to = requests.reduce((latest, one) => Math.max(latest, one.endedAt ?? one.at), from + 1);
-      known = { held, generations: generationsOf(held), from, to };
+      known = { held, from, to };
     }
     return known;
   };
@@ -80,7 +81,7 @@ export function networkColumns(source: Source): readonly Column<TimelineRow>[] {
       cell: (row) => {
         const request = requestOf(row);
         if (request.uuid === null) return '';
-        const held = uuidHeld(facts().generations, request);
+        const held = uuidHeld(generations(), request);
         if (held === null) return <span class="quiet">{request.uuid.slice(0, 8)}…</span>;
         return held === request.uuid ? (
           <span class="quiet">current</span>
@@ -99,7 +100,7 @@ export function networkColumns(source: Source): readonly Column<TimelineRow>[] {
       cell: (row) => {
         const request = requestOf(row);
         if (request.bearer === null) return '';
-        const sent = tokenSent(facts().generations, request);
+        const sent = tokenSent(generations(), request);
         if (!sent) return <span class="quiet">unknown</span>;
         return sent.newer ? <span class="chip warn">#{sent.number} old</span> : <span class="quiet">#{sent.number}</span>;
       },
@@ -128,30 +129,8 @@ export function networkColumns(source: Source): readonly Column<TimelineRow>[] {
       },
       sorts: (row) => requestOf(row).size ?? -1,
     },
-    {
-      id: 'time',
-      label: 'Time',
-      width: 62,
-      right: true,
-      from: 600,
-      cell: (row) => {
-        const ms = durationOf(requestOf(row));
-        return ms === null ? '' : <span class="number">{took(ms)}</span>;
-      },
-      sorts: (row) => durationOf(requestOf(row)) ?? -1,
-    },
-    {
-      id: 'started',
-      label: 'Started',
-      width: 112,
-      from: 700,
-      cell: ({ entry: { at } }) => (
-        <span class="number" title={fullTime(at)}>
-          {exactTime(at)}
-        </span>
-      ),
-      sorts: ({ entry: { at } }) => at,
-    },
+    { ...DURATION, id: 'time', label: 'Time', width: 62, from: 600 },
+    { ...START, id: 'started', label: 'Started', width: 112, from: 700 },
     {
       id: 'waterfall',
       label: 'Waterfall',
@@ -159,7 +138,7 @@ export function networkColumns(source: Source): readonly Column<TimelineRow>[] {
       from: 1000,
       cell: (row) => {
         const { at, endedAt } = requestOf(row);
-        const { from, to } = facts();
+        const { from, to } = span();
         const share = (instant: number) => ((instant - from) / (to - from)) * 100;
         const left = Math.min(98, share(at));
         return <span class="waterfall" style={{ left: `${left}%`, width: `${Math.max(2, share(endedAt ?? at) - left)}%` }} />;

@@ -10,6 +10,7 @@ import type { Source } from '../state/record';
 import { requestFailed } from '../timeline/entry-words';
 import { TimelineView } from '../timeline/timeline-view';
 import { copyText } from '../ui/copy';
+import { bytesWords } from '../ui/format';
 import { saveText } from '../ui/save';
 import type { FileSource, Reading } from './file-source';
 import { NETWORK_CHIPS, networkColumns, networkCounts } from './network-columns';
@@ -41,6 +42,7 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
       source={source}
       active={active}
       label="Network"
+      noun="requests"
       kinds={REQUESTS}
       chips={NETWORK_CHIPS}
       columns={networkColumns}
@@ -149,9 +151,6 @@ function FileLine({ file, close }: { file: FileSource; close(): void }) {
     </div>
   );
 }
-
-const bytesWords = (bytes: number) =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1000).toLocaleString('en')} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 function endWords({ bytes, of, ended }: Reading): string {
   switch (ended) {

@@ -6,6 +6,7 @@ import { bearerOf, jsonOf } from '@/lib/network/requests';
 import { safeRecord } from '@/lib/network/secrets';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { count } from '@/lib/text/count';
+import { originWords } from '../session/token-words';
 import type { Source } from '../state/record';
 import { purposeLabel, statusOf } from '../timeline/entry-words';
 import { Fact, Pre } from '../ui/cards';
@@ -126,7 +127,7 @@ function TokenMatch({ fingerprint, entries }: { fingerprint: string; entries: re
   return (
     <>
       <span class={`chip ${isLast ? 'good' : 'info'}`}>
-        Token #{at + 1} ({token.origin ?? 'Site JWT'})
+        Token #{at + 1} ({originWords(token.origin)})
       </span>{' '}
       {!isLast && <span class="quiet">{count(tokens.length - 1 - at, 'token')} old</span>}
     </>

@@ -12,11 +12,17 @@ export interface Generations {
   readonly tokens: readonly Token[];
 }
 
-export function generationsOf({ entries }: Pick<Held, 'entries'>): Generations {
-  return {
+const KNOWN = new WeakMap<Pick<Held, 'entries'>, Generations>();
+
+/** Found once per `held`: every row of a list asks for it. */
+export function generationsOf(held: Pick<Held, 'entries'>): Generations {
+  const { entries } = held;
+  const known = KNOWN.get(held) ?? {
     uuids: entries.filter((one): one is Uuid => one.kind === 'uuid'),
     tokens: entries.filter((one): one is Token => one.kind === 'token' && one.fingerprint !== ''),
   };
+  KNOWN.set(held, known);
+  return known;
 }
 
 /** An SDK uses a new UUID some ms before it can be read; for a sign-in, up to a request earlier (ms). */

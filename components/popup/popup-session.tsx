@@ -8,7 +8,7 @@ import { CustomerPane } from '../session/customer-pane';
 import { Countdown, Life } from '../session/life';
 import { SdkCard } from '../session/sdk-card';
 import { RawToken, TokenPane } from '../session/token-pane';
-import { ORIGIN_WORDS } from '../session/token-words';
+import { missingWords, originWords } from '../session/token-words';
 import type { Model } from '../state/model';
 import { Fact, Time } from '../ui/cards';
 import { time } from '../ui/format';
@@ -63,9 +63,7 @@ export function PopupSession({ model, session, sdk }: { model: Model; session: S
                     )}
                   </>
                 ) : (
-                  <span class="quiet">
-                    {attached.token.kind === 'none' && attached.token.said ? 'none' : attached.token.trouble ? 'unreadable' : 'reading…'}
-                  </span>
+                  <span class="quiet">{missingWords(attached.token)}</span>
                 )}
               </dd>
             </div>
@@ -74,7 +72,7 @@ export function PopupSession({ model, session, sdk }: { model: Model; session: S
               <Fact name="">
                 <span class="quiet">
                   <span data-testid="token-origin" data-origin={facts.origin ?? ''}>
-                    {facts.origin ?? ORIGIN_WORDS[traitsOf(attached.client.dialect).tokenBy]}
+                    {originWords(facts.origin, traitsOf(attached.client.dialect).tokenBy)}
                   </span>
                   {facts.clientId !== null && ` · client ${facts.clientId}`}
                 </span>

@@ -5,7 +5,7 @@ import type { SecretKind, Way } from '@/lib/report/secrecy';
 import { count } from '@/lib/text/count';
 import type { Diagnoser } from '../diagnostics/diagnosis';
 import { Card, Pre } from '../ui/cards';
-import { clock } from '../ui/format';
+import { bytesWords, clock } from '../ui/format';
 import { CopyButton } from '../ui/parts';
 import { saveText } from '../ui/save';
 import { createReportMaker, type Form, type Made, type ReportBy } from './report-maker';
@@ -93,8 +93,7 @@ export function ReportExport({
 
 /** Summarizes the report's content and what was redacted. */
 function summary({ report, redacted, texts }: Made): string {
-  const { length } = texts.report();
-  const size = length < 1e6 ? `${Math.ceil(length / 1000)} KB` : `${(length / 1e6).toFixed(1)} MB`;
+  const size = bytesWords(texts.report().length);
   const taken = KINDS.filter((kind) => report.redaction[kind] !== 'kept').map(
     (kind) =>
       `${redacted[kind]} ${kind === 'ids' ? SECRET_WORDS[kind].label : SECRET_WORDS[kind].label.toLowerCase()} ${WAY_WORDS[report.redaction[kind]].toLowerCase()}`,

@@ -1,4 +1,5 @@
 /** An opened report: read-only, with this version's rules run on it again. */
+
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { diagnose } from '@/lib/diagnostics/diagnose';
@@ -12,6 +13,7 @@ import { FieldValue } from '../diagnostics/field-value';
 import { FindingList } from '../diagnostics/finding-list';
 import { causeWords } from '../session/cause';
 import { Jar } from '../session/cookies-card';
+import { originWords } from '../session/token-words';
 import { IDENTITY_WORDS } from '../state/words';
 import { timelineColumns } from '../timeline/timeline-columns';
 import { TIMELINE_CHIPS } from '../timeline/timeline-tab';
@@ -85,7 +87,7 @@ export function ReportView({
           <Fact name="Token">
             {token ? (
               <>
-                {token.origin ?? 'Site JWT'}
+                {originWords(token.origin)}
                 {token.expiresAt !== null && (
                   <>
                     , expires <Time at={token.expiresAt}>{clock(token.expiresAt, now)}</Time>

@@ -6,6 +6,7 @@ import { type Column, DataTable } from '../ui/data-table';
 import { fullTime, time } from '../ui/format';
 import { TokenIcon, UuidIcon } from '../ui/icons';
 import { CauseCell } from './cause';
+import { originWords } from './token-words';
 
 type Generation = Extract<HistoryEntry, { kind: 'uuid' | 'token' }>;
 
@@ -39,7 +40,7 @@ const COLUMNS: readonly Column<Generation>[] = [
       ) : entry.fingerprint === '' ? (
         <span class="quiet">none</span>
       ) : (
-        (entry.origin ?? 'Site JWT')
+        originWords(entry.origin)
       ),
   },
   { id: 'cause', label: 'Cause', width: 110, grows: true, cell: ({ cause }) => <CauseCell cause={cause} /> },

@@ -14,7 +14,7 @@ import { CopyIconButton, Switch, type Tone } from '../ui/parts';
 import { ChangedBy } from './cause';
 import { Countdown, Life } from './life';
 import { TokenNotes } from './token-notes';
-import { ORIGIN_WORDS, STATUS_WORDS } from './token-words';
+import { originWords, STATUS_WORDS } from './token-words';
 
 type Attached = Extract<Session['stage'], { phase: 'attached' }>;
 type Status = keyof typeof STATUS_WORDS;
@@ -88,7 +88,7 @@ export function TokenPane({
                 </dd>
               </div>
               <Fact name="Origin">
-                <span title="Token origin reported by the SDK">{facts.origin ?? ORIGIN_WORDS[ofTheSite ? 'site' : 'sdk']}</span>
+                <span title="Token origin reported by the SDK">{originWords(facts.origin, ofTheSite ? 'site' : 'sdk')}</span>
               </Fact>
               {!ofTheSite && <Fact name="Realm">{facts.realm ?? <span class="quiet">none</span>}</Fact>}
               {facts.clientId !== null && <Fact name="Client ID">{facts.clientId}</Fact>}

@@ -1,10 +1,17 @@
 /** The words of a token's state. */
 import type { Written } from '@/lib/jwt/claim-time';
 import type { ClockNote } from '@/lib/jwt/token';
+import type { TokenState } from '@/lib/session/session';
 import type { Tone } from '../ui/parts';
 
-/** What a token without an origin is called, by who gives it to the SDK. */
-export const ORIGIN_WORDS = { sdk: 'no origin', site: 'Site JWT' } as const;
+const NO_ORIGIN = { sdk: 'no origin', site: 'Site JWT' } as const;
+
+/** @param by who gives the SDK its token: it names a token that has no origin */
+export const originWords = (origin: string | null, by: keyof typeof NO_ORIGIN = 'site'): string => origin ?? NO_ORIGIN[by];
+
+/** What stands in place of a token that isn't known. */
+export const missingWords = (token: TokenState): string =>
+  token.kind === 'none' && token.said ? 'none' : token.trouble ? 'unreadable' : 'reading…';
 
 export const STATUS_WORDS = {
   none: ['No token', 'quiet'],

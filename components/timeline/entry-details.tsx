@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { CauseCell } from '../session/cause';
+import { originWords } from '../session/token-words';
 import { IDENTITY_WORDS } from '../state/words';
 import { Fact, Time } from '../ui/cards';
 import { about, clock, exactTime, took } from '../ui/format';
@@ -90,7 +91,7 @@ const tokenText = ({ fingerprint, origin, createdAt, expiresAt, at }: Token): st
   fingerprint === ''
     ? 'none'
     : [
-        origin ?? 'Site JWT',
+        originWords(origin),
         createdAt !== null && `issued ${exactTime(createdAt)}`,
         expiresAt !== null && `expires ${clock(expiresAt, at)}`,
         `#${fingerprint.slice(0, 6)}`,

@@ -1,7 +1,9 @@
 /** Texts for the entries of a tab's history. */
+
 import { purposeNamed } from '@/lib/network/purposes';
 import type { HistoryEntry, StorageArea } from '@/lib/session/history/history';
 import { causeWords } from '../session/cause';
+import { originWords } from '../session/token-words';
 import { IDENTITY_WORDS, VERDICT_WORDS } from '../state/words';
 import { about, clock, took } from '../ui/format';
 
@@ -51,7 +53,7 @@ export function labelOf(entry: HistoryEntry): string {
     case 'uuid':
       return entry.uuid;
     case 'token':
-      return entry.fingerprint === '' ? 'no token' : (entry.origin ?? 'Site JWT');
+      return entry.fingerprint === '' ? 'no token' : originWords(entry.origin);
     case 'operation':
       return entry.operation;
     case 'call':
@@ -105,7 +107,7 @@ export function nameOf(entry: HistoryEntry, to: number | null, now: number): str
     case 'uuid':
       return `UUID ${entry.uuid} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
     case 'token':
-      return `${entry.fingerprint === '' ? 'No token' : `Token ${entry.origin ?? 'Site JWT'}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
+      return `${entry.fingerprint === '' ? 'No token' : `Token ${originWords(entry.origin)}`} · ${lasted(entry.at, to, now)} · ${causeWords(entry.cause)}`;
     default:
       return `${eventWords(entry)} · ${clock(entry.at, now)}`;
   }

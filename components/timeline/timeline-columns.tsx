@@ -1,9 +1,10 @@
-/** The columns of the timeline and of the list of requests. */
+/** The columns of the timeline, and what other lists of entries share with it. */
 
 import type { JSX } from 'preact';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import type { TimelineRow } from '@/lib/session/history/timeline';
 import { CauseCell } from '../session/cause';
+import { originWords } from '../session/token-words';
 import type { Source } from '../state/record';
 import { IDENTITY_WORDS, VERDICT_WORDS } from '../state/words';
 import type { Column } from '../ui/data-table';
@@ -72,7 +73,7 @@ export function entryDetails(entry: HistoryEntry): string {
     case 'token':
       return entry.fingerprint === ''
         ? 'none'
-        : `${entry.origin ?? 'Site JWT'}${entry.expiresAt === null ? '' : `, expires ${clock(entry.expiresAt, entry.at)}`}`;
+        : `${originWords(entry.origin)}${entry.expiresAt === null ? '' : `, expires ${clock(entry.expiresAt, entry.at)}`}`;
     case 'operation':
       return entry.by === 'alarm' ? 'auto-refresh' : '';
     case 'call':
@@ -114,6 +115,9 @@ export function entryTone(entry: HistoryEntry): string {
   return entry.kind === 'request' && requestFailed(entry) ? 'bad' : '';
 }
 
+/** Whether an entry is a failure: the rows that are shown in red. */
+export const hasFailed = (entry: HistoryEntry): boolean => entryTone(entry) === 'bad';
+
 function initiator({ entry, under }: TimelineRow, source: Source) {
   if ('cause' in entry) return <CauseCell cause={entry.cause} />;
   if (entry.kind === 'operation') return <span class="info-text">{entry.by === 'alarm' ? 'auto-refresh' : 'you'}</span>;
@@ -126,21 +130,31 @@ function initiator({ entry, under }: TimelineRow, source: Source) {
 /** `shop.js:112` of a call's place. */
 const siteName = (site: string): string => /([^/\s(]+:\d+)(?::\d+)?\)?$/.exec(site)?.[1] ?? site;
 
-const number = (row: TimelineRow) => durationOf(row.entry) ?? -1;
+type Cells = Pick<Column<TimelineRow>, 'cell' | 'sorts' | 'right'>;
+
+/** When an entry began. */
+export const START: Cells = {
+  cell: ({ entry: { at } }) => (
+    <span class="number" title={fullTime(at)}>
+      {exactTime(at)}
+    </span>
+  ),
+  sorts: ({ entry: { at } }) => at,
+};
+
+/** How long an entry took. */
+export const DURATION: Cells = {
+  right: true,
+  cell: ({ entry }) => {
+    const ms = durationOf(entry);
+    return ms === null ? '' : <span class="number">{took(ms)}</span>;
+  },
+  sorts: ({ entry }) => durationOf(entry) ?? -1,
+};
 
 /** @param source of the calls' places */
 export const timelineColumns = (source: Source): readonly Column<TimelineRow>[] => [
-  {
-    id: 'time',
-    label: 'Time',
-    width: 112,
-    cell: ({ entry: { at } }) => (
-      <span class="number" title={fullTime(at)}>
-        {exactTime(at)}
-      </span>
-    ),
-    sorts: ({ entry: { at } }) => at,
-  },
+  { ...START, id: 'time', label: 'Time', width: 112 },
   {
     id: 'name',
     label: 'Name',
@@ -173,17 +187,6 @@ export const timelineColumns = (source: Source): readonly Column<TimelineRow>[] 
     cell: ({ entry }) => entryStatus(entry),
     sorts: ({ entry }) => entryStatus(entry),
   },
-  {
-    id: 'duration',
-    label: 'Duration',
-    width: 60,
-    right: true,
-    from: 640,
-    cell: ({ entry }) => {
-      const ms = durationOf(entry);
-      return ms === null ? '' : <span class="number">{took(ms)}</span>;
-    },
-    sorts: number,
-  },
+  { ...DURATION, id: 'duration', label: 'Duration', width: 60, from: 640 },
   { id: 'initiator', label: 'Initiator', width: 120, from: 560, cell: (row) => initiator(row, source) },
 ];

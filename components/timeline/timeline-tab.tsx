@@ -6,8 +6,7 @@ import { Lanes } from '../session/lanes';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
 import { time } from '../ui/format';
-import { requestFailed } from './entry-words';
-import { timelineColumns } from './timeline-columns';
+import { hasFailed, timelineColumns } from './timeline-columns';
 import { type Chip, TimelineView } from './timeline-view';
 
 const OTHER: ReadonlySet<HistoryEntry['kind']> = new Set(['callback', 'alarm', 'document']);
@@ -25,13 +24,6 @@ export const TIMELINE_CHIPS: readonly Chip[] = [
   { id: 'storage', label: 'Storage', shows: of('storage') },
   { id: 'other', label: 'Other', shows: ({ kind }) => OTHER.has(kind) },
 ];
-
-const hasFailed = (entry: HistoryEntry): boolean =>
-  entry.kind === 'request'
-    ? requestFailed(entry)
-    : entry.kind === 'operation'
-      ? entry.verdict === 'failed'
-      : entry.kind === 'call' && entry.ok === false;
 
 /** The Timeline tab: the generations over time, and below them everything that happened. */
 export function TimelineTab({

@@ -28,6 +28,8 @@ export interface TimelineViewProps {
   /** Whether the view is visible; if not, it catches up later. */
   readonly active: boolean;
   readonly label: string;
+  /** What the line below the table counts, in the plural. */
+  readonly noun?: string;
   /** The kinds of entries that are listed; all without. */
   readonly kinds?: readonly TimelineKind[];
   readonly chips: readonly Chip[];
@@ -55,6 +57,7 @@ export function TimelineView({
   source,
   active,
   label,
+  noun = 'entries',
   kinds = TIMELINE_KINDS,
   chips,
   columns,
@@ -103,7 +106,11 @@ export function TimelineView({
   }, [state, chosenChips.value, problems.value, from, to]);
   const shown = state.shown.value;
   const wanted = state.wanted.value;
-  const own = kinds.length === TIMELINE_KINDS.length ? entries : entries.filter(({ kind }) => kinds.includes(kind));
+  // Not on every render, like the counts below: there may be 100,000 rows.
+  const own = useMemo(
+    () => (kinds.length === TIMELINE_KINDS.length ? entries : entries.filter(({ kind }) => kinds.includes(kind))),
+    [held],
+  );
   const last = entries.at(-1)?.seq ?? 0;
   const chosen = useMemo(
     () => (selected.value === null ? null : (entries.find(({ seq }) => seq === selected.value) ?? null)),
@@ -121,7 +128,6 @@ export function TimelineView({
     selected.value = null;
     state.want({ cleared: last });
   };
-  // Not on every render: there may be 100,000 rows.
   const counts = useMemo(() => status?.(shown), [shown, held]);
   const shownColumns = useMemo(() => columns(source), [source]);
   return (
@@ -307,7 +313,7 @@ export function TimelineView({
       <div class="counts">
         <span>
           {shown.length === own.length ? '' : `${shown.length.toLocaleString('en')} of `}
-          {own.length.toLocaleString('en')} {kinds.length === 1 ? 'requests' : 'entries'}
+          {own.length.toLocaleString('en')} {noun}
         </span>
         {counts}
         {dropped > 0 && <span data-testid="dropped">{dropped.toLocaleString('en')} older entries discarded (storage limit)</span>}

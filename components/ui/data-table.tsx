@@ -102,7 +102,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const template = shown
     .map(({ id, width: own, grows }) => (widths[id] ? `${widths[id]}px` : grows ? `minmax(${own}px, 1fr)` : `${own}px`))
     .join(' ');
-  const at = selected === null ? -1 : rows.findIndex((row) => keyOf(row) === selected);
+  const at = useMemo(() => (selected === null ? -1 : rows.findIndex((row) => keyOf(row) === selected)), [rows, selected]);
   const show = (index: number) => {
     virtual.current?.show(index);
     placed.current = box.current?.scrollTop ?? 0;

@@ -54,5 +54,9 @@ export function about(ms: number): string {
 /** A call's duration: `38 ms`, `1.4 s`. */
 export const took = (ms: number): string => (Math.round(ms) < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
+/** A size: `12 KB`, `3.4 MB`. */
+export const bytesWords = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1000).toLocaleString('en')} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
 /** Indented JSON. */
 export const pretty = (value: unknown): string => JSON.stringify(value, null, 2) ?? 'nothing';

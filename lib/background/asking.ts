@@ -7,7 +7,7 @@ import type { SettingsStore } from './settings';
 export interface Asking {
   /** @throws {ProblemError} */
   ask(carrier: Carrier, asked: AgentRequest, frame: Frame): Promise<AgentReply>;
-  /** A relay rang. @param anew no relay may be listening to the agent's bell: the next request sets it up again */
+  /** A relay reported that its agent has news. @param anew the page may have lost its relay: the next request adds it again */
   rung(anew: boolean): void;
 }
 

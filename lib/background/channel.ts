@@ -45,7 +45,7 @@ export interface Channel {
   lookAnew(): Promise<void>;
   /** The browser's permissions changed. */
   permitted(): Promise<void>;
-  /** The relay of a watched page rang: its agent has news. @param anew the page may have no relay, or one of an earlier version */
+  /** The relay of a watched page reported that its agent has news. @param anew the page may have no relay, or one of an earlier version */
   rung(anew?: boolean): Promise<void>;
   /** The browser's cookies changed: reads them again. */
   cookies(): Promise<void>;
@@ -266,7 +266,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
   }
 
   async function probe(): Promise<void> {
-    // With a panel open, only the request below checks whether the toolbar click's grant exists, or has ended with the origin.
+    // With a panel open, only the request below shows whether `activeTab` still covers the page: it ends when the origin changes.
     if (reach.isVisited() && !reach.hasPanel()) {
       // Firefox never settles a request that waits in a document the tab has left.
       retarget();

@@ -25,7 +25,7 @@ export interface Reach {
   reached(carrier: Carrier): void;
   /** A request over this carrier failed. Returns whether another way is left. @param isTop whether it went to the top frame */
   refused(carrier: Carrier, problem: Problem, isTop: boolean): boolean;
-  /** The toolbar click's grant has ended. */
+  /** The access that a toolbar click gave (`activeTab`) has ended. */
   left(): void;
   /** The page cannot be reached any more. */
   lost(): void;

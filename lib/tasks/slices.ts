@@ -1,7 +1,7 @@
 /** Runs long work in slices, and yields to the event loop between them so that nothing else has to wait. */
 
 /** The longest slice (ms): several fit between two frames. */
-const SLICE = 6;
+export const SLICE = 6;
 
 /** Yields to the event loop. */
 export function turn(): Promise<void> {

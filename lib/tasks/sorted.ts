@@ -1,10 +1,8 @@
 /** Sorts long lists in slices, so that nothing else has to wait. */
-import { inSlices, turn } from './slices';
+import { inSlices, SLICE, turn } from './slices';
 
 /** Items that are sorted at once: a fraction of a slice. */
 const RUN = 1024;
-/** ms */
-const SLICE = 6;
 
 type Key = number | string;
 const compare = (a: Key, b: Key): number =>

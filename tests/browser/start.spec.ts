@@ -35,7 +35,7 @@ test('npm start without a display prints the table, saves a picture and leaves n
 test('npm start with another SDK opens the shop with it, and knows which there are', async () => {
   const { output, ended } = run(['--sdk', 'web'], without('DISPLAY', 'WAYLAND_DISPLAY'));
   expect(await ended, output()).toBe(0);
-  expect(output()).toMatch(/Dialect +web\s/);
+  expect(output()).toMatch(/SDK +web\s/);
   const unknown = run(['--sdk', 'symbian'], without('DISPLAY', 'WAYLAND_DISPLAY'));
   expect(await unknown.ended).toBe(1);
   expect(unknown.output()).toContain('react-native');
