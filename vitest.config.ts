@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** These change what all of a realm shares (globals, built-ins), or take twenty times as long in a worker thread (long regular expressions do). */
-const APART = ['page', 'sandbox', 'report', 'redaction'].map((folder) => `tests/unit/${folder}/**/*.test.ts`);
+const within = (folders: readonly string[]) => folders.map((folder) => `tests/unit/${folder}/**/*.test.ts`);
+/** These change what all of a realm shares: globals and built-ins. */
+const APART = within(['page', 'sandbox']);
+/** These take twenty times as long in a worker thread, as long regular expressions do. */
+const FORKED = within(['report', 'redaction']);
 
 const VIEWS = ['tests/unit/components/**/*.test.{ts,tsx}', 'tests/unit/inspect/drive.test.ts'];
 
@@ -14,14 +18,15 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'apart', include: APART, pool: 'forks' } },
-      // The whole inspector in Node: views over a background and real page scripts.
-      { extends: true, test: { name: 'views', include: VIEWS, pool: 'threads', isolate: false } },
+      { extends: true, test: { name: 'forked', include: FORKED, pool: 'forks', isolate: false } },
+      // The whole inspector in Node: views over a background and real page scripts. Half of their time is pauses of the product.
+      { extends: true, test: { name: 'views', include: VIEWS, pool: 'threads', isolate: false, maxWorkers: 2 * availableParallelism() } },
       {
         extends: true,
         test: {
           name: 'together',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
-          exclude: [...APART, ...VIEWS],
+          exclude: [...APART, ...FORKED, ...VIEWS],
           pool: 'threads',
           isolate: false,
         },

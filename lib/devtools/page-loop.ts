@@ -6,8 +6,10 @@ import type { BackgroundMessage, PageList } from '../protocol/background-message
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
 
-/** Pauses between two polls of the agent's mailbox (ms): short while there is news, longer after `STILL_AFTER` without any. */
+/** Pauses between two polls of the agent's mailbox (ms): a quarter of the time since the last command or news, within these limits. */
+const SHORTEST_PAUSE = 8;
 const PAUSE = 80;
+/** The pause after `STILL_AFTER` without a command or news. */
 const STILL_PAUSE = 200;
 const STILL_AFTER = 5000;
 /** The most frames to ask: more than a user could choose from. */
@@ -35,7 +37,12 @@ type Asked<K extends BackgroundMessage['type']> = Omit<Extract<BackgroundMessage
  * the waiting, and only news goes to the background.
  */
 export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
-  let newsAt = Date.now();
+  let activeAt = Date.now();
+  const pause = () => {
+    const still = Date.now() - activeAt;
+    const ms = still > STILL_AFTER ? STILL_PAUSE : Math.min(PAUSE, Math.max(SHORTEST_PAUSE, still / 4));
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  };
   const ask = (request: AgentRequest, frame: string | null) => evaluate(callExpression({ ...request, now: Date.now() }), frame);
   const script = async ({ frame, file }: Asked<'page-script'>) => void (await evaluate(await scriptText(file), frame));
   const askOnce = async (request: AgentRequest, frame: string | null) => {
@@ -48,14 +55,15 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   /** The agent's answer as text. @throws {ProblemError} */
   async function request({ request: { wait, command, setup, ...rest }, frame }: Asked<'page-request'>): Promise<unknown> {
     const until = Date.now() + wait;
+    if (command) activeAt = Date.now();
     let answer = await askOnce({ ...rest, wait: 0, ...(command && { command }), ...(setup && { setup }) }, frame);
     while (Date.now() < until && isStill(answer, rest.document)) {
-      await new Promise((resolve) => setTimeout(resolve, Date.now() - newsAt > STILL_AFTER ? STILL_PAUSE : PAUSE));
+      await pause();
       answer = await ask({ ...rest, wait: 0 }, frame);
       // The page navigated: a new request injects the agent into the new document.
       if (isWithoutAgent(answer)) return request({ request: { ...rest, wait: 0 }, frame });
     }
-    if (!isStill(answer, rest.document)) newsAt = Date.now();
+    if (!isStill(answer, rest.document)) activeAt = Date.now();
     return answer;
   }
 

@@ -291,7 +291,9 @@ export function pack(data: unknown): Packed {
   if (data === null || data === undefined) return [];
   if (Array.isArray(data)) return [0, ...data.map(pack)];
   if (typeof data !== 'object') return data as Packed;
-  return [1, ...Object.entries(data).flatMap(([name, value]) => (value === undefined ? [] : [name, pack(value)]))];
+  const packed: Packed[] = [1];
+  for (const [name, value] of Object.entries(data)) if (value !== undefined) packed.push(name, pack(value));
+  return packed;
 }
 
 /**

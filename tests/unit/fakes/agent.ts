@@ -29,10 +29,11 @@ export interface FakeAgent {
 export function unpacked(packed: unknown): AgentRequest {
   const of = (data: unknown): unknown => {
     if (!Array.isArray(data)) return data;
-    const [kind, ...rest] = data as unknown[];
-    if (kind === undefined) return null;
-    if (kind === 0) return rest.map(of);
-    return Object.fromEntries(rest.flatMap((name, index) => (index % 2 ? [] : [[name, of(rest[index + 1])]])));
+    if (!data.length) return null;
+    if (data[0] === 0) return data.slice(1).map(of);
+    const made: Record<string, unknown> = {};
+    for (let at = 1; at < data.length; at += 2) made[data[at] as string] = of(data[at + 1]);
+    return made;
   };
   return of(packed) as AgentRequest;
 }

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { signal } from '@preact/signals';
-import { Browser, type BrowserPage, type BrowserWindow, type Request, type Response, Window } from 'happy-dom';
+import { Browser, type BrowserPage, type BrowserWindow, type IFetchInterceptor, type Request, type Response, Window } from 'happy-dom';
 import { render } from 'preact';
 import type { Model } from '@/components/state/model';
 import { createSurveyor } from '@/components/state/survey';
@@ -125,12 +125,25 @@ const logging = (log: NetworkLog, first: ReturnType<typeof answering>) => ({
   },
 });
 
+/** Scripts of the sandbox that a page loaded synchronously, by address: happy-dom starts a process for each such request. */
+const loaded = new Map<string, SyncResponse>();
+type SyncResponse = Exclude<ReturnType<NonNullable<IFetchInterceptor['afterSyncResponse']>>, void>;
+/** The sandbox gives the same script to each shop. */
+const scriptOf = ({ url }: Request): string => url.replace(/(?<=[?&])shop=[^&]*/, '');
+const caching: Pick<IFetchInterceptor, 'beforeSyncRequest' | 'afterSyncResponse'> = {
+  beforeSyncRequest: ({ request }) => loaded.get(scriptOf(request)),
+  afterSyncResponse({ request, response }) {
+    if (response.ok) loaded.set(scriptOf(request), response);
+  },
+};
+
 /** Requests of pages that are under way. One that ends without an answer counts until the deadline of whoever waits. */
 function counting(first: Partial<ReturnType<typeof logging>>) {
   let pending = 0;
   return {
     isQuiet: () => pending === 0,
     interceptor: {
+      ...caching,
       async beforeAsyncRequest(context: { request: Request; window: BrowserWindow }) {
         const answer = await first.beforeAsyncRequest?.(context);
         if (!answer) pending += 1;

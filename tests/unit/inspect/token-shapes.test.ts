@@ -36,7 +36,7 @@ const inspect = (file: string) =>
       resolve({ code, rules: findings.map(({ rule }) => rule) });
     });
   });
-const judged = new Set<string>();
+const judged = new Set<boolean>();
 const ofTokens = (rules: readonly string[]) => rules.filter((rule) => rule.startsWith('token-')).sort();
 
 describe('a token with', () => {
@@ -47,10 +47,9 @@ describe('a token with', () => {
     const { token } = subject;
     if (!token) throw new Error('no token');
     expect(token.kind === 'opaque' ? 'opaque' : (tokenStatus(token, NOW, 0) ?? 'valid')).toBe(shape.shown);
-    // One shape of each kind also runs through the real command line, which takes most of a second to start.
-    const kind = `${shape.shown} ${shape.rules.join()}`;
-    if (judged.has(kind)) return;
-    judged.add(kind);
+    // One shape that passes and one that fails also run through the real command line, which takes most of a second to start.
+    if (judged.has(shape.fails)) return;
+    judged.add(shape.fails);
     const file = join(folder, `${TOKEN_SHAPES.indexOf(shape)}.json`);
     writeFileSync(
       file,

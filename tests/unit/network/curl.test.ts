@@ -151,7 +151,7 @@ describe('curlOf', () => {
         expect(bodyOf(command)).toBe(sent);
         expect(pasted(command)).not.toMatch(CONTROLS);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   }, 240_000);
 

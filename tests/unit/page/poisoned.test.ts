@@ -1,19 +1,20 @@
 /** The page's scripts in realms whose built-ins the page has taken away, before they came. */
-import { createContext, runInContext } from 'node:vm';
+import { createContext, runInContext, Script } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pageSetup } from '@/lib/page/setup';
 import { type AgentReply, type AgentReport, type AgentRequest, callExpression } from '@/lib/page/wire';
 import { bundle } from './bundle';
 
 const ORIGIN = 'https://shop.example';
-let agent = '';
-let client = '';
+let agent: Script;
+let client: Script;
 
 beforeAll(async () => {
-  [agent, client] = await Promise.all([
+  const sources = await Promise.all([
     bundle(`import { installAgent } from '@/lib/page/agent'; installAgent();`),
     bundle(`import { equipAgent } from '@/lib/page/equip'; equipAgent();`, true),
   ]);
+  [agent, client] = sources.map((source) => new Script(source)) as [Script, Script];
 }, 60_000);
 
 /** A page with an SDK that uses no built-in itself. */
@@ -70,10 +71,10 @@ function visit(spoil: string) {
       },
     });
   try {
-    run(agent);
+    agent.runInContext(context);
     ask();
     ask({ setup: pageSetup([]) });
-    run(client);
+    client.runInContext(context);
     for (let n = 0; n < 3; n += 1) ask();
     command('op-1', 'regenerateUUID');
     command('op-2', 'updateAccount', { city: 'Łódź "x"', tags: ['a', null] });

@@ -62,10 +62,10 @@ const TEXTS = PIECES.flatMap((piece) =>
   ),
 );
 
-const LENGTH = 20_000;
+const LENGTH = 8000;
 const TIMES = 4;
 /** Times below this say nothing about a ratio (ms). */
-const NOISE = 40;
+const NOISE = 16;
 const WAYS: readonly (readonly [string, (text: string) => unknown])[] = [
   ['passwords', (text) => withoutPasswords(record({ sent: text }))],
   ['tokens', maskSecrets],

@@ -169,8 +169,8 @@ describe('hostile data', () => {
   it('may contain very many entries, up to a limit', () => {
     const many = (count: number): ReportEntry[] =>
       Array.from({ length: count }, (_one, seq) => ({ kind: 'alarm', seq, nth: 0, at: seq, expiresAt: null }));
-    expect(over({ timeline: many(200_000) })).toBeNull();
-    expect(told(many(200_000))).toBeNull();
+    expect(over({ timeline: many(50_000) })).toBeNull();
+    expect(told(many(50_000))).toBeNull();
     expect(over({ timeline: many(MOST_ENTRIES + 1) })).toMatch(/damaged at timeline/);
     expect(told(many(MOST_ENTRIES + 1))).toMatch(/list/);
     expect(told(Array.from({ length: 200_000 }, (_one, n) => n))).toMatch(/list/);
@@ -241,7 +241,7 @@ describe('damaged data', () => {
         holder[path.at(-1) ?? ''] = value;
         told(copy);
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 

@@ -56,7 +56,7 @@ describe('a person', () => {
         const text = JSON.stringify(made).replaceAll(tokenOf(who), how.tokens === 'kept' ? '' : tokenOf(who));
         expect(readable(JSON.parse(text), toGo(who, how), { depth: 2 })).toEqual([]);
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 
@@ -67,7 +67,7 @@ describe('a person', () => {
         expect(readReport(writeReport(made))).toEqual({ report: made });
         expect(await redacted(made, how)).toEqual(made);
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 
@@ -79,7 +79,7 @@ describe('a person', () => {
         if (!Object.values(how).includes('removed')) expect(after).toEqual(before);
         expect(before).toEqual(expect.arrayContaining(after));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -89,7 +89,7 @@ describe('a person', () => {
         const report = reportOfPerson(who);
         expect(await redacted(report, all('kept'))).toEqual(report);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
@@ -139,10 +139,12 @@ describe('a person with unusual data', () => {
     ['a token that is a number', { opaque: '830012345678' }],
   ];
 
-  it.each(odd)('%s', async (_name, over) => {
+  it.each(odd)('%s', async (name, over) => {
     const who = { ...JANE, ...over };
     const report = reportOfPerson(who);
-    for (const how of WAYS_TRIED) {
+    // Each with three of the ways, in turn.
+    const first = odd.findIndex(([one]) => one === name);
+    for (const how of [0, 2, 4].map((step) => WAYS_TRIED[(first + step) % WAYS_TRIED.length] as Redaction)) {
       const made = await redacted(report, how);
       expect(reportSchema.safeParse(made).success).toBe(true);
       expect(await redacted(made, how)).toEqual(made);
@@ -167,7 +169,7 @@ describe('redaction of any report', () => {
           report.timeline.map(({ kind, seq, nth, at }) => [kind, seq, nth, at]),
         );
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 

@@ -46,7 +46,7 @@ describe('a pseudonym', () => {
           expect([name, first[name] === second[name]]).toEqual([name, isSame]);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('a pseudonym', () => {
         const values = Object.values(await pseudonymsOf(who));
         expect(new Set(values).size).toBe(values.length);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
@@ -96,7 +96,7 @@ describe('a pseudonym', () => {
         const { uuid: small } = await pseudonymsOf({ ...JANE, uuid });
         expect(made.toLowerCase()).toBe(small);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 

@@ -29,6 +29,13 @@ async function afterwards(text: string, how: Redaction): Promise<string[]> {
   const { report } = await redact(withText(text), how, key);
   return [report.requests[0]?.answer.text ?? '', report.findings[0]?.evidence[0] ?? ''];
 }
+/** The same for many texts in one report, each in a finding of its own. */
+async function allAfterwards(texts: readonly string[], how: Redaction): Promise<string[]> {
+  const report = withText('');
+  const findings = texts.map((text) => ({ ...(report.findings[0] as Report['findings'][number]), evidence: [text] }));
+  const made = await redact({ ...report, findings }, how, key);
+  return made.report.findings.map(({ evidence }) => evidence[0] ?? '');
+}
 
 const WORDS = `The session of the page was renewed at a quarter past nine because its token had ended Sign in anew see account settings for
   newsletter delivery and payment Zażółć gęślą jaźń Straße naïve café Привет 日本語 e-mail phone address password-reset profile user
@@ -47,12 +54,13 @@ describe('words without secrets', () => {
       fc.asyncProperty(prose, fc.constantFrom(...GONE), async (text, how) => {
         expect(await afterwards(text, how)).toEqual([text, text]);
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
-  it.each([...WORDS, 'a=b', 'max-age=3600', 'x&y', '?a=b&c'])('%s stays', async (word) => {
-    for (const how of GONE) expect(await afterwards(word, how)).toEqual([word, word]);
+  it('stay one by one', async () => {
+    const words = [...WORDS, 'a=b', 'max-age=3600', 'x&y', '?a=b&c'];
+    for (const how of GONE) expect(await allAfterwards(words, how)).toEqual(words);
   });
 
   it('stay in whatever form', async () => {
@@ -75,7 +83,7 @@ describe('words without secrets', () => {
             expect(await afterwards(text, how)).toEqual([text, text]);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 
