@@ -20,7 +20,17 @@ export default defineConfig({
       { extends: true, test: { name: 'apart', include: APART, pool: 'forks' } },
       { extends: true, test: { name: 'forked', include: FORKED, pool: 'forks', isolate: false } },
       // The whole inspector in Node: views over a background and real page scripts. Half of their time is pauses of the product.
-      { extends: true, test: { name: 'views', include: VIEWS, pool: 'threads', isolate: false, maxWorkers: 2 * availableParallelism() } },
+      {
+        extends: true,
+        test: {
+          name: 'views',
+          include: VIEWS,
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: 2 * availableParallelism(),
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         extends: true,
         test: {

@@ -109,7 +109,7 @@ function Value({ value, what }: { value: Plain; what: string }) {
     );
   return (
     <span class="copied-value">
-      <span>{text(value)}</span>
+      {what === 'UUID' ? <code>{text(value)}</code> : <span>{text(value)}</span>}
       <CopyButton what={what} text={() => text(value)} />
     </span>
   );

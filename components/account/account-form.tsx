@@ -41,7 +41,7 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
     );
   const site = useMemo(() => session.visit.origin, []);
   const leftBehind = () => {
-    const kept = model.left.get(name);
+    const kept = model.drafts.get(name);
     return kept && kept.site === site ? kept.draft : null;
   };
   const initial = useMemo(() => draftOf(args, known ?? knownOf(args, session)), []);
@@ -72,8 +72,8 @@ export function AccountForm({ name, model, session, client, ruled }: FormProps) 
   useEffect(
     () => () => {
       // The page left while the form was being filled in. Personal data isn't kept for the next customer.
-      if (finished.current || isPersonal) model.left.delete(name);
-      else model.left.set(name, { site, draft: withoutSecretFields(args, draft.value) });
+      if (finished.current || isPersonal) model.drafts.delete(name);
+      else model.drafts.set(name, { site, draft: withoutSecretFields(args, draft.value) });
     },
     [],
   );

@@ -7,9 +7,10 @@ import type { Model } from '../state/model';
 import type { Source } from '../state/record';
 import { Time } from '../ui/cards';
 import { type Column, DataTable } from '../ui/data-table';
+import { DetailsPane } from '../ui/details-pane';
 import { FilterInput, Pills } from '../ui/filter';
 import { clock, time } from '../ui/format';
-import { CloseIcon, FailedIcon, RefreshIcon, WarningIcon } from '../ui/icons';
+import { FailedIcon, RefreshIcon, WarningIcon } from '../ui/icons';
 import type { Diagnoser } from './diagnosis';
 import { FindingDetails, SEVERITY_WORDS } from './finding-list';
 
@@ -135,13 +136,18 @@ export function Issues({ model, record, diagnoser, go }: { model: Model; record:
             empty={<Nothing checked={diagnosis !== null} attached={session?.stage.phase === 'attached'} some={active.length > 0} />}
           />
           {chosen && (
-            <aside class="details-pane" aria-label="Issue">
-              <div class="details-head">
-                <button type="button" class="bare" aria-label="Close details" title="Close (Esc)" onClick={() => (selected.value = '')}>
-                  <CloseIcon />
-                </button>
-                <strong class="cut-off">{chosen.title}</strong>
-                <span class="spacer" />
+            <DetailsPane
+              label="Issue"
+              title={chosen.title}
+              close={() => (selected.value = '')}
+              sections={[
+                {
+                  name: 'finding',
+                  label: 'Issue',
+                  content: <FindingDetails finding={chosen} now={model.now.value} entries={record.history.value.entries} go={go} />,
+                },
+              ]}
+              actions={
                 <button
                   type="button"
                   class="link"
@@ -152,9 +158,8 @@ export function Issues({ model, record, diagnoser, go }: { model: Model; record:
                 >
                   Hide on this site
                 </button>
-              </div>
-              <FindingDetails finding={chosen} now={model.now.value} entries={record.history.value.entries} go={go} />
-            </aside>
+              }
+            />
           )}
         </div>
       )}

@@ -42,7 +42,7 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
       source={source}
       active={active}
       label="Network"
-      noun="requests"
+      noun={['request', 'requests']}
       kinds={REQUESTS}
       chips={NETWORK_CHIPS}
       columns={networkColumns}
@@ -109,7 +109,7 @@ function Counts({ rows, source }: { rows: readonly TimelineRow[]; source: Source
   const { bytes, failed, mismatches, old } = networkCounts(rows, generationsOf(source.history.value));
   return (
     <>
-      <span>{bytesWords(bytes)}</span>
+      {bytes > 0 && <span>{bytesWords(bytes)}</span>}
       {failed > 0 && <span class="bad-text">{failed} failed</span>}
       {mismatches > 0 && (
         <span class="warn-text" data-testid="uuid-mismatches">

@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { decodeToken } from '@/lib/jwt/token';
 import { cmdCurlOf, curlOf, powerShellOf } from '@/lib/network/curl';
 import type { Body, Header, RequestRecord } from '@/lib/network/request';
@@ -12,7 +11,6 @@ import { purposeLabel, statusOf } from '../timeline/entry-words';
 import { Fact, Pre } from '../ui/cards';
 import { pretty, took } from '../ui/format';
 import { CopyButton } from '../ui/parts';
-
 import { generationsOf, uuidHeld } from './request-identity';
 
 type Request = Extract<HistoryEntry, { kind: 'request' }>;
@@ -20,85 +18,109 @@ type TokenEntry = Extract<HistoryEntry, { kind: 'token' }>;
 
 const SEEN_BY = { devtools: 'DevTools', page: 'Page hook', file: 'HAR file' } as const;
 
-/** A request's details; secrets are hidden until the user reveals them. */
-export function RequestDetails({ entry, source }: { entry: Request; source: Source }) {
+/**
+ * One part of a request's details. Secrets are hidden unless the user revealed them.
+ *
+ * @param reveal shows or hides the secrets
+ */
+export function RequestPart({
+  part,
+  entry,
+  source,
+  isRevealed,
+  reveal,
+}: {
+  part: 'overview' | 'headers' | 'payload' | 'response' | 'token';
+  entry: Request;
+  source: Source;
+  isRevealed: boolean;
+  reveal(is: boolean): void;
+}) {
   void source.detailed.value;
-  const shows = useSignal<string | null>(null);
   const record = source.detailOf(entry.key)?.request ?? null;
-  const revealed = shows.value === entry.key;
-  const shown = record && (revealed ? record : safeRecord(record));
-  const { entries } = source.history.value;
+  const shown = record && (isRevealed ? record : safeRecord(record));
   return (
     <div class="request-details" data-testid="request-details">
-      <dl>
-        <Fact name="Type">{purposeLabel(entry.purpose)}</Fact>
-        <Fact name="Status">{statusOf(entry)}</Fact>
-        {entry.endedAt !== null && <Fact name="Duration">{took(entry.endedAt - entry.at)}</Fact>}
-        {entry.size !== null && <Fact name="Size">{entry.size.toLocaleString('en')} bytes</Fact>}
-        <Fact name="Source">{SEEN_BY[entry.via]}</Fact>
-        <Fact name="URL" wide>
-          <code>{shown?.url ?? `${entry.host}${entry.path}`}</code>
-        </Fact>
-        {entry.uuid !== null && (
-          <Fact name="Sent UUID" wide>
-            <code>{entry.uuid}</code> <UuidMatch entry={entry} entries={entries} />
-          </Fact>
-        )}
-        {entry.bearer !== null && (
-          <Fact name="Sent token" wide>
-            <TokenMatch fingerprint={entry.bearer} entries={entries} />
-          </Fact>
-        )}
-        {entry.gave !== null && (
-          <Fact name="Token in response" wide>
-            <TokenMatch fingerprint={entry.gave} entries={entries} />
-          </Fact>
-        )}
-      </dl>
-      {record && shown ? (
-        <>
-          <Bearer record={record} />
-          <Part title="Request headers" headers={shown.headers} />
-          <BodyPart title="Payload" body={shown.body} />
-          <Part title="Response headers" headers={shown.answerHeaders} />
-          <BodyPart title="Response" body={shown.answer} />
-          <div class="line">
-            <button
-              type="button"
-              class="small"
-              data-testid="unmask-request"
-              aria-pressed={revealed}
-              onClick={() => {
-                shows.value = revealed ? null : entry.key;
-              }}
-            >
-              {revealed ? 'Hide tokens' : 'Show tokens'}
-            </button>
-            <CopyButton data-testid="copy-curl" what="the request as cURL" label="Copy as cURL" text={() => curlOf(shown)} />
-            <CopyButton
-              data-testid="copy-curl-cmd"
-              what="the request as cURL for cmd.exe"
-              label="… for cmd"
-              text={() => cmdCurlOf(shown)}
-            />
-            <CopyButton
-              data-testid="copy-powershell"
-              what="the request for PowerShell"
-              label="… for PowerShell"
-              text={() => powerShellOf(shown)}
-            />
-            <CopyButton
-              what="this request as JSON"
-              label="Copy as JSON"
-              text={() => JSON.stringify({ ...entry, request: shown }, null, 2)}
-            />
-          </div>
-          {revealed && <p class="warn-text">Copied data will include the token.</p>}
-        </>
-      ) : (
+      {part === 'overview' && <Overview entry={entry} source={source} url={shown?.url ?? `${entry.host}${entry.path}`} />}
+      {!record || !shown ? (
         <p class="quiet">Headers and bodies weren’t kept from the earlier DevTools session.</p>
+      ) : part === 'overview' ? (
+        <Copies entry={entry} shown={shown} isRevealed={isRevealed} reveal={reveal} />
+      ) : part === 'headers' ? (
+        <>
+          <Headers title="Request headers" headers={shown.headers} />
+          <Headers title="Response headers" headers={shown.answerHeaders} />
+        </>
+      ) : part === 'token' ? (
+        <Bearer record={record} />
+      ) : (
+        <BodyPart body={part === 'payload' ? shown.body : shown.answer} />
       )}
     </div>
+  );
+}
+
+function Overview({ entry, source, url }: { entry: Request; source: Source; url: string }) {
+  const { entries } = source.history.value;
+  return (
+    <dl>
+      <Fact name="Type">{purposeLabel(entry.purpose)}</Fact>
+      <Fact name="Status">{statusOf(entry)}</Fact>
+      {entry.endedAt !== null && <Fact name="Duration">{took(entry.endedAt - entry.at)}</Fact>}
+      {entry.size !== null && <Fact name="Size">{entry.size.toLocaleString('en')} bytes</Fact>}
+      <Fact name="Source">{SEEN_BY[entry.via]}</Fact>
+      <Fact name="URL" wide>
+        <code>{url}</code>
+      </Fact>
+      {entry.uuid !== null && (
+        <Fact name="Sent UUID" wide>
+          <code>{entry.uuid}</code> <UuidMatch entry={entry} entries={entries} />
+        </Fact>
+      )}
+      {entry.bearer !== null && (
+        <Fact name="Sent token" wide>
+          <TokenMatch fingerprint={entry.bearer} entries={entries} />
+        </Fact>
+      )}
+      {entry.gave !== null && (
+        <Fact name="Token in response" wide>
+          <TokenMatch fingerprint={entry.gave} entries={entries} />
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+/** What the request can be copied as. */
+function Copies({
+  entry,
+  shown,
+  isRevealed,
+  reveal,
+}: {
+  entry: Request;
+  shown: RequestRecord;
+  isRevealed: boolean;
+  reveal(is: boolean): void;
+}) {
+  return (
+    <>
+      <div class="line">
+        <button type="button" class="small" data-testid="unmask-request" aria-pressed={isRevealed} onClick={() => reveal(!isRevealed)}>
+          {isRevealed ? 'Hide tokens' : 'Show tokens'}
+        </button>
+        <CopyButton data-testid="copy-curl" what="the request as cURL" label="Copy as cURL" text={() => curlOf(shown)} />
+        <CopyButton data-testid="copy-curl-cmd" what="the request as cURL for cmd.exe" label="… for cmd" text={() => cmdCurlOf(shown)} />
+        <CopyButton
+          data-testid="copy-powershell"
+          what="the request for PowerShell"
+          label="… for PowerShell"
+          text={() => powerShellOf(shown)}
+        />
+        <CopyButton what="this request as JSON" label="Copy as JSON" text={() => JSON.stringify({ ...entry, request: shown }, null, 2)} />
+      </div>
+      {isRevealed && <p class="warn-text">Copied data will include the token.</p>}
+    </>
   );
 }
 
@@ -136,39 +158,32 @@ function TokenMatch({ fingerprint, entries }: { fingerprint: string; entries: re
 
 function Bearer({ record }: { record: RequestRecord }) {
   const bearer = bearerOf(record);
-  if (bearer === null) return null;
+  if (bearer === null) return <p class="quiet">No token was sent.</p>;
   const { header, claims } = decodeToken(bearer);
-  return (
-    <details>
-      <summary>Decoded token</summary>
-      {header || claims ? <Pre>{pretty({ header, claims })}</Pre> : <p class="quiet">Can’t decode (probably encrypted).</p>}
-    </details>
-  );
+  return header || claims ? <Pre>{pretty({ header, claims })}</Pre> : <p class="quiet">Can’t decode (probably encrypted).</p>;
 }
 
-function Part({ title, headers }: { title: string; headers: readonly Header[] }) {
+function Headers({ title, headers }: { title: string; headers: readonly Header[] }) {
   return (
-    <details>
-      <summary>
+    <>
+      <h3>
         {title} <span class="quiet">({headers.length})</span>
-      </summary>
+      </h3>
       {headers.length ? <Pre>{headers.map(([name, value]) => `${name}: ${value}`).join('\n')}</Pre> : <p class="quiet">None</p>}
-    </details>
+    </>
   );
 }
 
-function BodyPart({ title, body }: { title: string; body: Body }) {
+function BodyPart({ body }: { body: Body }) {
   const json = jsonOf(body);
   return (
-    <details open={body.text !== null && body.text.length < 2000}>
-      <summary>
-        {title} {body.size !== null && <span class="quiet">({body.size.toLocaleString('en')} bytes)</span>}
-      </summary>
+    <>
+      {body.size !== null && <p class="quiet">{body.size.toLocaleString('en')} bytes</p>}
       {body.text === null ? (
         <p class="quiet">{body.size ? 'Binary or too large' : 'None'}</p>
       ) : (
         <Pre>{json === null ? body.text : pretty(json)}</Pre>
       )}
-    </details>
+    </>
   );
 }

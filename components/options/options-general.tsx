@@ -2,12 +2,12 @@ import { useSignal } from '@preact/signals';
 import { DEADLINE, exportSettings, importSettings, NO_SETTINGS, type Settings, THEMES, type Theme } from '@/lib/settings/settings';
 import { Card } from '../ui/cards';
 import { NumberField } from '../ui/number-field';
-import type { Keep } from './keep';
+import type { ApplySettings } from './apply';
 
 const THEME_WORDS: Record<Theme, string> = { auto: 'System default', light: 'Light', dark: 'Dark' };
 
 /** Settings for all sites. */
-export function GeneralCard({ settings, keep }: { settings: Settings; keep: Keep }) {
+export function GeneralCard({ settings, apply }: { settings: Settings; apply: ApplySettings }) {
   return (
     <Card title="General">
       <NumberField
@@ -16,7 +16,7 @@ export function GeneralCard({ settings, keep }: { settings: Settings; keep: Keep
         value={settings.deadline / 1000}
         least={DEADLINE.least / 1000}
         most={DEADLINE.most / 1000}
-        change={(seconds) => keep({ ...settings, deadline: seconds * 1000 })}
+        change={(seconds) => apply({ ...settings, deadline: seconds * 1000 })}
       />
       <div class="field">
         <label for="theme">Theme</label>
@@ -24,7 +24,7 @@ export function GeneralCard({ settings, keep }: { settings: Settings; keep: Keep
           id="theme"
           data-testid="theme"
           value={settings.theme}
-          onChange={(event) => keep({ ...settings, theme: event.currentTarget.value as Theme })}
+          onChange={(event) => apply({ ...settings, theme: event.currentTarget.value as Theme })}
         >
           {THEMES.map((theme) => (
             <option key={theme} value={theme}>
@@ -64,7 +64,7 @@ export function ShortcutsCard({ shortcuts, open }: { shortcuts: readonly Shortcu
 }
 
 /** Imports, exports and resets the settings. */
-export function FileCard({ settings, keep, failed }: { settings: Settings; keep: Keep; failed(): void }) {
+export function FileCard({ settings, apply, failed }: { settings: Settings; apply: ApplySettings; failed(): void }) {
   const problem = useSignal('');
   const take = async (file: File | undefined) => {
     if (!file) return;
@@ -72,7 +72,7 @@ export function FileCard({ settings, keep, failed }: { settings: Settings; keep:
     problem.value = 'problem' in imported ? imported.problem : '';
     // Clears the message about an earlier change, which this file didn't cause.
     if ('problem' in imported) failed();
-    if ('settings' in imported) keep(imported.settings, `Imported ${file.name}.`);
+    if ('settings' in imported) apply(imported.settings, `Imported ${file.name}.`);
   };
   return (
     <Card title="Backup">
@@ -100,7 +100,7 @@ export function FileCard({ settings, keep, failed }: { settings: Settings; keep:
             }}
           />
         </label>
-        <button type="button" data-testid="reset" onClick={() => keep(NO_SETTINGS, 'Settings reset to defaults.')}>
+        <button type="button" data-testid="reset" onClick={() => apply(NO_SETTINGS, 'Settings reset to defaults.')}>
           Reset
         </button>
       </div>

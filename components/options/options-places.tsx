@@ -6,10 +6,10 @@ import type { Session } from '@/lib/session/session';
 import { MAX_PATH, MAX_PLACES, PATH_PATTERN, type Settings, siteSettings, withSite } from '@/lib/settings/settings';
 import { Card } from '../ui/cards';
 import { Chip } from '../ui/parts';
-import type { Keep } from './keep';
+import type { ApplySettings } from './apply';
 
 /** Places of a site's SDK, besides the well-known globals. */
-export function PlacesCard({ settings, keep, session }: { settings: Settings; keep: Keep; session: Session | null }) {
+export function PlacesCard({ settings, apply, session }: { settings: Settings; apply: ApplySettings; session: Session | null }) {
   const sites = Object.entries(settings.sites).filter(([, { places }]) => places.length > 0);
   return (
     <Card title="Custom SDK locations">
@@ -30,7 +30,7 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
                   type="button"
                   class="small"
                   aria-label={`Remove ${place.path} from ${origin}`}
-                  onClick={() => keep(withSite(settings, origin, { places: places.filter((other) => other !== place) }), 'Removed.')}
+                  onClick={() => apply(withSite(settings, origin, { places: places.filter((other) => other !== place) }), 'Removed.')}
                 >
                   Remove
                 </button>
@@ -43,7 +43,7 @@ export function PlacesCard({ settings, keep, session }: { settings: Settings; ke
         origin={session?.visit.origin ?? ''}
         settings={settings}
         add={(origin, place) =>
-          keep(
+          apply(
             withSite(settings, origin, {
               places: [...siteSettings(settings, origin).places.filter(({ path }) => path !== place.path), place],
             }),

@@ -5,7 +5,7 @@ import { covers, sitePattern } from '@/lib/settings/site-pattern';
 import { Card } from '../ui/cards';
 import { NumberField } from '../ui/number-field';
 import { Chip, Switch } from '../ui/parts';
-import type { Keep } from './keep';
+import type { ApplySettings } from './apply';
 
 /** Permission requests of the settings page; each must be called within the click's handler. */
 export interface Permissions {
@@ -19,12 +19,12 @@ export interface Permissions {
 /** The watched sites and their settings. */
 export function SitesCard({
   settings,
-  keep,
+  apply,
   watched,
   permissions,
 }: {
   settings: Settings;
-  keep: Keep;
+  apply: ApplySettings;
   watched: readonly string[] | null;
   permissions: Permissions;
 }) {
@@ -58,7 +58,7 @@ export function SitesCard({
             </button>
           </div>
           {originsOf(pattern, origins).map((origin) => (
-            <SiteFields key={origin} origin={origin} settings={settings} keep={keep} permissions={permissions} />
+            <SiteFields key={origin} origin={origin} settings={settings} apply={apply} permissions={permissions} />
           ))}
         </section>
       ))}
@@ -68,11 +68,11 @@ export function SitesCard({
             <h3>{origin}</h3>
             <Chip tone="quiet">Not watched</Chip>
             <span class="spacer" />
-            <button type="button" class="small" onClick={() => keep(withoutSite(settings, origin), `Removed the settings for ${origin}.`)}>
+            <button type="button" class="small" onClick={() => apply(withoutSite(settings, origin), `Removed the settings for ${origin}.`)}>
               Remove
             </button>
           </div>
-          <SiteFields origin={origin} settings={settings} keep={keep} permissions={permissions} />
+          <SiteFields origin={origin} settings={settings} apply={apply} permissions={permissions} />
         </section>
       ))}
       <WatchForm permissions={permissions} />
@@ -95,10 +95,20 @@ function originsOf(pattern: string, origins: readonly string[]): readonly string
   return !URL.canParse(named) || named.includes('*') ? own : [...new Set([new URL(named).origin, ...own])];
 }
 
-function SiteFields({ origin, settings, keep, permissions }: { origin: string; settings: Settings; keep: Keep; permissions: Permissions }) {
+function SiteFields({
+  origin,
+  settings,
+  apply,
+  permissions,
+}: {
+  origin: string;
+  settings: Settings;
+  apply: ApplySettings;
+  permissions: Permissions;
+}) {
   const { lead, autoRefresh, notify, places } = siteSettings(settings, origin);
   const refused = useSignal(false);
-  const change = (what: Partial<SiteSettings>) => keep(withSite(settings, origin, what));
+  const change = (what: Partial<SiteSettings>) => apply(withSite(settings, origin, what));
   const toggleNotify = () => {
     if (notify) {
       change({ notify: false });

@@ -4,7 +4,7 @@ import type { PresetShelf } from '@/lib/forms/preset-shelf';
 import type { Settings } from '@/lib/settings/settings';
 import type { Model } from '../state/model';
 import { later } from '../ui/later';
-import type { Keep } from './keep';
+import type { ApplySettings } from './apply';
 import { FileCard, GeneralCard, type Shortcut, ShortcutsCard } from './options-general';
 
 import { type Permissions, SitesCard } from './options-sites';
@@ -36,7 +36,7 @@ export function OptionsView({ settings, save, watched, permissions, shortcuts, o
   /** Raised to reset all fields after all settings change at once. */
   const epoch = useSignal(0);
   const known = settings.value;
-  const keep: Keep = (next, said) => {
+  const apply: ApplySettings = (next, said) => {
     const undo = said !== undefined && known ? { said, settings: known } : null;
     void save(next).then(
       () => {
@@ -58,7 +58,7 @@ export function OptionsView({ settings, save, watched, permissions, shortcuts, o
         {!trouble.value && undo && (
           <>
             {undo.said}{' '}
-            <button type="button" class="link" data-testid="undo" onClick={() => keep(undo.settings)}>
+            <button type="button" class="link" data-testid="undo" onClick={() => apply(undo.settings)}>
               Undo
             </button>
           </>
@@ -66,12 +66,12 @@ export function OptionsView({ settings, save, watched, permissions, shortcuts, o
       </p>
       {known && (
         <>
-          <SitesCard key={`sites ${epoch.value}`} settings={known} keep={keep} watched={watched.value} permissions={permissions} />
-          <PlacesCard settings={known} keep={keep} session={model?.session.value ?? null} />
-          <GeneralCard key={`general ${epoch.value}`} settings={known} keep={keep} />
+          <SitesCard key={`sites ${epoch.value}`} settings={known} apply={apply} watched={watched.value} permissions={permissions} />
+          <PlacesCard settings={known} apply={apply} session={model?.session.value ?? null} />
+          <GeneralCard key={`general ${epoch.value}`} settings={known} apply={apply} />
           <PresetsCard shelf={presets} />
           <ShortcutsCard shortcuts={shortcuts.value} open={openShortcuts} />
-          <FileCard settings={known} keep={keep} failed={() => (before.value = null)} />
+          <FileCard settings={known} apply={apply} failed={() => (before.value = null)} />
         </>
       )}
     </main>

@@ -12,7 +12,11 @@ import { missingWords, originWords } from '../session/token-words';
 import type { Model } from '../state/model';
 import { Fact, Time } from '../ui/cards';
 import { time } from '../ui/format';
+import { later } from '../ui/later';
 import { CopyIconButton } from '../ui/parts';
+
+/** After what the popup is opened for. */
+const PopupIssues = later(async () => (await import('./popup-issues')).PopupIssues);
 
 /** The popup's session: the main facts and the actions, with everything else folded below. */
 export function PopupSession({ model, session, sdk }: { model: Model; session: Session; sdk: ComponentChildren }) {
@@ -86,6 +90,7 @@ export function PopupSession({ model, session, sdk }: { model: Model; session: S
         </div>
       </dl>
       {attached && <Actions model={model} session={session} isPopup />}
+      <PopupIssues model={model} />
       {!attached && <SdkCard model={model} session={session} />}
       {attached && (
         <details class="popup-more">

@@ -111,7 +111,7 @@ export interface Model {
   /** Reads the account without closing the open form. */
   readAccount(): void;
   /** Drafts of account forms that closed because the page left, without secrets, and the site that they are for. */
-  readonly left: Map<OperationName, { readonly site: string | null; readonly draft: Draft }>;
+  readonly drafts: Map<OperationName, { readonly site: string | null; readonly draft: Draft }>;
   readAgain(): void;
   /** Sets whether tokens of this session's site are refreshed before they expire. */
   autoRefresh(on: boolean): void;
@@ -123,7 +123,7 @@ export interface Model {
   /** Shows another client: `ref` in `document`. */
   choose(document: string, ref: number): void;
   /** Changes storage of `origin`. Resolves with how to undo it and what had no effect; rejects with a `ProblemError` on failure. */
-  keep(changes: readonly CookieChange[], origin: string): Promise<Undone>;
+  editStorage(changes: readonly CookieChange[], origin: string): Promise<Undone>;
   showing(showing: boolean): void;
   send(message: ViewMessage): void;
 }
@@ -153,7 +153,7 @@ export function createModel({
   const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
   const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
   let reading: ReadMessage | null = null;
-  const keeping = new Map<string, { left: number; undone: Undone; end(problem: Problem | null): void }>();
+  const edits = new Map<string, { left: number; undone: Undone; end(problem: Problem | null): void }>();
   let shown = true;
 
   /** Id of the result that the user closed. */
@@ -183,7 +183,7 @@ export function createModel({
   };
 
   const sent = signal<readonly Sent[]>([]);
-  const left: Model['left'] = new Map();
+  const drafts: Model['drafts'] = new Map();
   /** Marks the sent command as done once it has succeeded. */
   const follow = () => {
     const last = session.value && lastOutcome(session.value.runs);
@@ -216,7 +216,7 @@ export function createModel({
     // Input for one site must not reach another.
     if (site !== null && visit.origin !== site) {
       sent.value = [];
-      left.clear();
+      drafts.clear();
     }
     site = visit.origin;
   };
@@ -282,9 +282,9 @@ export function createModel({
         case 'wanted':
           wanted.value = message.operation;
           return;
-        case 'kept': {
+        case 'storage-edited': {
           const { id, undo, failed } = message;
-          const waiting = keeping.get(id);
+          const waiting = edits.get(id);
           if (!waiting) return;
           waiting.undone = { undo: [...waiting.undone.undo, ...undo], failed: [...waiting.undone.failed, ...failed] };
           waiting.left -= undo.length + failed.length;
@@ -292,7 +292,7 @@ export function createModel({
           return;
         }
         case 'answer':
-          if (message.problem) keeping.get(message.id)?.end(message.problem);
+          if (message.problem) edits.get(message.id)?.end(message.problem);
           if (reading?.id === message.id) reading = null;
           if (pending.value?.message.id !== message.id) return;
           if (message.problem) refuse(pending.value.message, message.problem, false);
@@ -331,7 +331,7 @@ export function createModel({
     lends,
     wanted,
     sent,
-    left,
+    drafts,
     dismiss() {
       dismissed.value = latest.value?.id ?? null;
     },
@@ -352,7 +352,7 @@ export function createModel({
       form.value = null;
       port.send({ type: 'choose', document, ref });
     },
-    keep: (changes, origin) =>
+    editStorage: (changes, origin) =>
       new Promise((resolve, reject) => {
         const id = crypto.randomUUID();
         const waiting = {
@@ -360,14 +360,14 @@ export function createModel({
           undone: { undo: [], failed: [] } as Undone,
           end(problem: Problem | null) {
             clearTimeout(timer);
-            keeping.delete(id);
+            edits.delete(id);
             if (problem) reject(new ProblemError(problem));
             else resolve(waiting.undone);
           },
         };
         const timer = setTimeout(() => waiting.end(UNKEPT), KEEP_PATIENCE);
-        keeping.set(id, waiting);
-        port.send({ type: 'keep', id, origin, changes });
+        edits.set(id, waiting);
+        port.send({ type: 'edit-storage', id, origin, changes });
       }),
     showing(next) {
       shown = next;

@@ -15,8 +15,9 @@ import { TimelineView } from '../timeline/timeline-view';
 import { Time } from '../ui/cards';
 import { copyText } from '../ui/copy';
 import { type Column, DataTable } from '../ui/data-table';
+import { DetailsPane } from '../ui/details-pane';
 import { FilterInput, Pills } from '../ui/filter';
-import { ClearIcon, CloseIcon, WarningIcon } from '../ui/icons';
+import { ClearIcon, WarningIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
 import { changeOf, changesForAll, type KeptRow, keptRows, unkeepable } from './storage-rows';
 
@@ -60,7 +61,7 @@ export function StorageView({ model, session, record, active }: { model: Model; 
     busy.value = true;
     problem.value = '';
     try {
-      const { undo, failed } = await model.keep(changes, origin);
+      const { undo, failed } = await model.editStorage(changes, origin);
       done.value = { origin, text: failed.length === changes.length ? '' : text, failed, undo: undoes ? [] : undo };
     } catch (error) {
       problem.value = problemOf(error).message;
@@ -173,7 +174,9 @@ export function StorageView({ model, session, record, active }: { model: Model; 
         <span class="quiet cut-off" data-testid="storage-access">
           {jar
             ? 'From the browser’s cookie store (includes HttpOnly).'
-            : 'From document.cookie: no domain, path, expiry or HttpOnly cookies. Watch this site to see them.'}
+            : session.tab.access === 'watched'
+              ? 'The browser’s cookie store is read once an SDK is found.'
+              : 'From document.cookie: no domain, path, expiry or HttpOnly cookies. Watch this site to see them.'}
         </span>
         <span class="spacer" />
         <span role="status" data-testid="storage-result" class="line">
@@ -266,8 +269,9 @@ const KEY_COLUMNS: readonly Column<KeptRow>[] = [NAME, VALUE, SIZE];
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-function emptyWords({ stage }: Session): string {
-  if (stage.phase !== 'attached') return 'No SDK on this page. Watch the site to list its cookies anyway.';
+function emptyWords({ stage, tab }: Session): string {
+  if (stage.phase !== 'attached')
+    return tab.access === 'watched' ? 'No SDK on this page.' : 'No SDK on this page. Watch the site to list its cookies anyway.';
   return tableOf(stage.client.dialect)?.cookies !== undefined ? 'No SDK cookies visible to script.' : 'This SDK doesn’t use cookies.';
 }
 
@@ -281,83 +285,107 @@ function RowDetails({ row, now, busy, change, close }: { row: KeptRow; now: numb
   const flags = [seen?.secure && 'Secure', seen?.sameSite && seen.sameSite !== 'unspecified' && `SameSite=${seen.sameSite}`].filter(
     Boolean,
   );
-  return (
-    <aside class="details-pane" aria-label={name} data-testid="kept-details">
-      <div class="details-head">
-        <button type="button" class="bare" aria-label="Close details" title="Close (Esc)" onClick={close}>
-          <CloseIcon />
-        </button>
-        <strong class="cut-off">{name}</strong>
-        <span class="spacer" />
-        <button
-          type="button"
-          class="link"
-          data-testid="start-edit"
-          disabled={busy || isCut}
-          onClick={() => (edits.value = edits.value === null ? value : null)}
-        >
-          Edit
-        </button>
-        <button
-          type="button"
-          class="link"
-          data-testid="delete-kept"
-          disabled={busy}
-          onClick={() => void change([changeOf(row, null)], `${name} deleted.`)}
-        >
-          Delete
-        </button>
-        <CopyIconButton what={`value of ${name}`} text={() => value} />
-      </div>
+  const notes = (
+    <>
       {COOKIE_WORDS[name] !== undefined && <p class="quiet">{COOKIE_WORDS[name]}</p>}
       {flags.length > 0 && <p class="quiet">{flags.join(' · ')}</p>}
       {isCut && <p class="quiet">Truncated: can’t be copied or edited.</p>}
-      {edits.value === null ? (
+    </>
+  );
+  const raw = <code class="value">{value || <span class="quiet">empty</span>}</code>;
+  const decoded = parsed !== null && parsed.form !== 'text' ? <CookieFields cookie={parsed} now={now} /> : null;
+  const form = edits.value !== null && (
+    <form
+      class="kept-edit"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (edits.value === null || wrong) return;
+        void change([changeOf(row, edits.value)], `${name} changed.`);
+        edits.value = null;
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        edits.value = null;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <textarea
+        aria-label={`Value of ${name}`}
+        data-testid="edit-kept"
+        value={edits.value}
+        onInput={({ currentTarget }) => {
+          edits.value = currentTarget.value;
+        }}
+      />
+      {wrong && <p class="error-text">{wrong}</p>}
+      <div class="line">
+        <button type="submit" class="primary" data-testid="save-kept" disabled={wrong !== null || edits.value === value}>
+          Save
+        </button>
+        <button type="button" onClick={() => (edits.value = null)}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+  return (
+    <DetailsPane
+      label={name}
+      title={name}
+      testid="kept-details"
+      close={close}
+      sections={
+        decoded && !form
+          ? [
+              {
+                name: 'decoded',
+                label: 'Decoded',
+                content: (
+                  <>
+                    {notes}
+                    {decoded}
+                  </>
+                ),
+              },
+              { name: 'raw', label: 'Raw', content: raw },
+            ]
+          : [
+              {
+                name: 'raw',
+                label: 'Raw',
+                content: (
+                  <>
+                    {notes}
+                    {form || raw}
+                  </>
+                ),
+              },
+            ]
+      }
+      actions={
         <>
-          {parsed && parsed.form !== 'text' && <CookieFields cookie={parsed} now={now} />}
-          {(!parsed || parsed.form === 'text') && <code class="value">{value || <span class="quiet">empty</span>}</code>}
-          {parsed && parsed.form !== 'text' && (
-            <details>
-              <summary>Raw</summary>
-              <code class="value">{value}</code>
-            </details>
-          )}
+          <button
+            type="button"
+            class="link"
+            data-testid="start-edit"
+            disabled={busy || isCut}
+            onClick={() => (edits.value = edits.value === null ? value : null)}
+          >
+            Edit
+          </button>
+          <button
+            type="button"
+            class="link"
+            data-testid="delete-kept"
+            disabled={busy}
+            onClick={() => void change([changeOf(row, null)], `${name} deleted.`)}
+          >
+            Delete
+          </button>
+          <CopyIconButton what={`value of ${name}`} text={() => value} />
         </>
-      ) : (
-        <form
-          class="kept-edit"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (edits.value === null || wrong) return;
-            void change([changeOf(row, edits.value)], `${name} changed.`);
-            edits.value = null;
-          }}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return;
-            edits.value = null;
-            event.preventDefault();
-            event.stopPropagation();
-          }}
-        >
-          <textarea
-            aria-label={`Value of ${name}`}
-            data-testid="edit-kept"
-            value={edits.value}
-            onInput={({ currentTarget }) => {
-              edits.value = currentTarget.value;
-            }}
-          />
-          {wrong && <p class="error-text">{wrong}</p>}
-          <div class="line">
-            <button type="submit" class="primary" data-testid="save-kept" disabled={wrong !== null || edits.value === value}>
-              Save
-            </button>
-            <button type="button" onClick={() => (edits.value = null)}>
-              Cancel
-            </button>
-          </div>
-        </form>
-      )}
-    </aside>
+      }
+    />
   );
 }

@@ -1,4 +1,4 @@
-/** An entry's details beyond the history: a call's arguments and result, or the full request. */
+/** What is known of an entry beyond the history: a call's arguments and result, or the full request. */
 
 import { decodeToken } from '@/lib/jwt/token';
 import { bearerOf } from '@/lib/network/requests';
@@ -9,28 +9,10 @@ import type { HistoryEntry } from '@/lib/session/history/history';
 import type { Detail, Source } from '../state/record';
 import { Pre } from '../ui/cards';
 import { pretty } from '../ui/format';
-import { later } from '../ui/later';
-import { CopyButton } from '../ui/parts';
+import { SourceLink } from '../ui/source-link';
 
-const RequestDetails = later(async () => (await import('../network/request-details')).RequestDetails);
-
-export function EntryMore({ entry, source }: { entry: HistoryEntry; source: Source }) {
-  // Subscribes, to render again when details arrive.
-  void source.detailed.value;
-  if (entry.kind === 'request') return <RequestDetails entry={entry} source={source} />;
-  const detail = 'key' in entry ? source.detailOf(entry.key) : null;
-  return (
-    <>
-      {'key' in entry && <CallDetails detail={detail?.call ?? null} />}
-      <CopyButton
-        what="this entry as JSON"
-        text={() => JSON.stringify(detail ? { ...entry, detail: safeDetail(detail) } : entry, null, 2)}
-      />
-    </>
-  );
-}
-
-function CallDetails({ detail }: { detail: CallDetail | null }) {
+/** A call's arguments and result. */
+export function CallDetails({ detail }: { detail: CallDetail | null }) {
   if (!detail || !Object.keys(detail).length)
     return <p class="quiet">Arguments and result are no longer available: they’re kept only while the panel is open.</p>;
   const { args, value, error, site } = detail;
@@ -64,7 +46,7 @@ function CallDetails({ detail }: { detail: CallDetail | null }) {
         <>
           <dt>Called at</dt>
           <dd>
-            <code>{site}</code>
+            <SourceLink site={site} whole />
           </dd>
         </>
       )}
@@ -73,7 +55,7 @@ function CallDetails({ detail }: { detail: CallDetail | null }) {
 }
 
 /** Details without secrets. */
-export const safeDetail = (detail: Detail | null): Detail | null =>
+const safeDetail = (detail: Detail | null): Detail | null =>
   detail && { ...detail, ...(detail.request && { request: safeRecord(detail.request) }) };
 
 /** All text of the details including token claims, for searching; never shown. */
@@ -82,3 +64,9 @@ export function detailText(detail: Detail | null): string {
   const bearer = detail.request ? bearerOf(detail.request) : null;
   return `${maskSecrets(JSON.stringify(detail))} ${bearer === null ? '' : JSON.stringify(decodeToken(bearer))}`;
 }
+
+/** An entry with its details, without secrets: what is copied. */
+export const entryJson = (entry: HistoryEntry, source: Source): object => {
+  const detail = 'key' in entry ? safeDetail(source.detailOf(entry.key)) : null;
+  return detail ? { ...entry, detail } : entry;
+};

@@ -20,6 +20,7 @@ import {
   TokenIcon,
   UuidIcon,
 } from '../ui/icons';
+import { SourceLink } from '../ui/source-link';
 import { BY_WORDS, purposeLabel, requestFailed, statusOf } from './entry-words';
 
 type Kind = HistoryEntry['kind'];
@@ -123,12 +124,9 @@ function initiator({ entry, under }: TimelineRow, source: Source) {
   if (entry.kind === 'operation') return <span class="info-text">{entry.by === 'alarm' ? 'auto-refresh' : 'you'}</span>;
   if (under) return <code class="quiet">{entryName(under.entry)}</code>;
   const site = entry.kind === 'call' ? source.detailOf(entry.key)?.call?.site : undefined;
-  if (site) return <span title={site}>{siteName(site)}</span>;
+  if (site) return <SourceLink site={site} />;
   return entry.kind === 'call' ? <span class="quiet">page</span> : null;
 }
-
-/** `shop.js:112` of a call's place. */
-const siteName = (site: string): string => /([^/\s(]+:\d+)(?::\d+)?\)?$/.exec(site)?.[1] ?? site;
 
 type Cells = Pick<Column<TimelineRow>, 'cell' | 'sorts' | 'right'>;
 

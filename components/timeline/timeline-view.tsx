@@ -4,15 +4,16 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { TIMELINE_KINDS, type TimelineKind, type TimelineRow } from '@/lib/session/history/timeline';
+import { count } from '@/lib/text/count';
 import type { Source } from '../state/record';
 import type { MenuItem } from '../ui/context-menu';
 import { copyText } from '../ui/copy';
 import { type Column, DataTable, type TableHandle } from '../ui/data-table';
 import { FilterInput } from '../ui/filter';
-import { ClearIcon, CloseIcon, RecordIcon } from '../ui/icons';
+import { ClearIcon, RecordIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
-import { EntryDetails } from './entry-details';
-import { detailText, EntryMore, safeDetail } from './entry-more';
+import { detailText, entryJson } from './entry-more';
+import { EntryPane } from './entry-pane';
 import { entryDetails, entryName, entryStatus, entryTone } from './timeline-columns';
 import { ALL, createTimelineState } from './timeline-state';
 
@@ -28,8 +29,8 @@ export interface TimelineViewProps {
   /** Whether the view is visible; if not, it catches up later. */
   readonly active: boolean;
   readonly label: string;
-  /** What the line below the table counts, in the plural. */
-  readonly noun?: string;
+  /** What the line below the table counts: one, and several. */
+  readonly noun?: readonly [one: string, several: string];
   /** The kinds of entries that are listed; all without. */
   readonly kinds?: readonly TimelineKind[];
   readonly chips: readonly Chip[];
@@ -57,7 +58,7 @@ export function TimelineView({
   source,
   active,
   label,
-  noun = 'entries',
+  noun = ['entry', 'entries'],
   kinds = TIMELINE_KINDS,
   chips,
   columns,
@@ -76,6 +77,7 @@ export function TimelineView({
     `${entryName(entry)} ${entryDetails(entry)} ${entryStatus(entry)} ${JSON.stringify(entry)} ${'key' in entry ? detailText(source.detailOf(entry.key)) : ''}`;
   const state = useMemo(() => createTimelineState(textOf, { kinds: new Set(kinds) }), [source]);
   const selected = useSignal<number | null>(null);
+  const section = useSignal('overview');
   const chosenChips = useSignal<ReadonlySet<string>>(new Set());
   const problems = useSignal(false);
   const table = useRef<TableHandle>(null);
@@ -290,30 +292,24 @@ export function TimelineView({
           empty={own.length ? 'No entries match the filter.' : empty}
         />
         {chosen && (
-          <aside class="details-pane" aria-label="Details">
-            <div class="details-head">
-              <button type="button" class="bare" aria-label="Close details" title="Close (Esc)" onClick={() => (selected.value = null)}>
-                <CloseIcon />
-              </button>
-              <strong class="cut-off">{entryName(chosen)}</strong>
-            </div>
-            <EntryDetails
-              entry={chosen}
-              entries={entries}
-              select={(seq) => {
-                const at = shown.findIndex(({ entry }) => entry.seq === seq);
-                if (at < 0) selected.value = seq;
-                else table.current?.select(at);
-              }}
-            />
-            <EntryMore entry={chosen} source={source} />
-          </aside>
+          <EntryPane
+            entry={chosen}
+            entries={entries}
+            source={source}
+            chosen={section}
+            select={(seq) => {
+              const at = shown.findIndex(({ entry }) => entry.seq === seq);
+              if (at < 0) selected.value = seq;
+              else table.current?.select(at);
+            }}
+            close={() => (selected.value = null)}
+          />
         )}
       </div>
       <div class="counts">
         <span>
           {shown.length === own.length ? '' : `${shown.length.toLocaleString('en')} of `}
-          {own.length.toLocaleString('en')} {noun}
+          {count(own.length, ...noun)}
         </span>
         {counts}
         {dropped > 0 && <span data-testid="dropped">{dropped.toLocaleString('en')} older entries discarded (storage limit)</span>}
@@ -325,9 +321,3 @@ export function TimelineView({
 
 /** A row's depth below other visible rows. */
 const depthOf = ({ under }: TimelineRow): number => (under ? (under.fits ? 1 : 0) + depthOf(under) : 0);
-
-/** An entry with its details, without secrets, for the clipboard. */
-const entryJson = (entry: HistoryEntry, source: Source) => {
-  const detail = 'key' in entry ? safeDetail(source.detailOf(entry.key)) : null;
-  return detail ? { ...entry, detail } : entry;
-};

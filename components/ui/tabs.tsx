@@ -11,9 +11,59 @@ export interface TabOf<Name extends string> {
   readonly content: ComponentChildren;
 }
 
-const idOf = (name: string, part: 'tab' | 'view') => `${part}-${name}`;
+/**
+ * A line of tabs, following the ARIA Authoring Practices: arrow keys, Home and End choose.
+ *
+ * @param id of the group: the tabs are `<id>tab-<name>`, their panels `<id>view-<name>`
+ */
+export function TabList<Name extends string>({
+  id = '',
+  label,
+  tabs,
+  chosen,
+  choose,
+}: {
+  id?: string;
+  label: string;
+  tabs: readonly Pick<TabOf<Name>, 'name' | 'label' | 'badge'>[];
+  chosen: Name;
+  choose(name: Name): void;
+}) {
+  const buttons = useRef<HTMLDivElement>(null);
+  const move = (event: KeyboardEvent) => {
+    const at = tabs.findIndex(({ name }) => name === chosen);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
+    const next = to === undefined ? undefined : tabs[to % tabs.length];
+    if (!next) return;
+    event.preventDefault();
+    choose(next.name);
+    buttons.current?.querySelectorAll<HTMLElement>('[role="tab"]')[tabs.indexOf(next)]?.focus();
+  };
+  return (
+    <div ref={buttons} role="tablist" aria-label={label} onKeyDown={move}>
+      {tabs.map(({ name, label: title, badge }) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          id={`${id}tab-${name}`}
+          aria-selected={name === chosen}
+          aria-controls={`${id}view-${name}`}
+          aria-description={badge?.title}
+          title={badge?.title}
+          data-badge={badge?.text}
+          data-tone={badge?.tone}
+          tabIndex={name === chosen ? 0 : -1}
+          onClick={() => choose(name)}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
 
-/** Tabs, following the ARIA Authoring Practices. Once visited, a tab keeps its state. */
+/** Views behind tabs. Once visited, the ARIA Authoring Practices. Once visited, a tab keeps its state. */
 export function Tabs<Name extends string>({
   label,
   tabs,
@@ -31,54 +81,16 @@ export function Tabs<Name extends string>({
 }) {
   const seen = useRef(new Set<Name>());
   seen.current.add(chosen.value);
-  const buttons = useRef<HTMLDivElement>(null);
-  const move = (event: KeyboardEvent) => {
-    const at = tabs.findIndex(({ name }) => name === chosen.value);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
-    const next = to === undefined ? undefined : tabs[to % tabs.length];
-    if (!next) return;
-    event.preventDefault();
-    chosen.value = next.name;
-    buttons.current?.querySelector<HTMLElement>(`#${idOf(next.name, 'tab')}`)?.focus();
-  };
   return (
     <main class="tabbed">
       <div class="tabs">
-        <div ref={buttons} role="tablist" aria-label={label} onKeyDown={move}>
-          {tabs.map(({ name, label: title, badge }) => (
-            <button
-              key={name}
-              type="button"
-              role="tab"
-              id={idOf(name, 'tab')}
-              aria-selected={name === chosen.value}
-              aria-controls={idOf(name, 'view')}
-              aria-description={badge?.title}
-              title={badge?.title}
-              data-badge={badge?.text}
-              data-tone={badge?.tone}
-              tabIndex={name === chosen.value ? 0 : -1}
-              onClick={() => {
-                chosen.value = name;
-              }}
-            >
-              {title}
-            </button>
-          ))}
-        </div>
+        <TabList label={label} tabs={tabs} chosen={chosen.value} choose={(name) => (chosen.value = name)} />
         {tools && <span class="tools">{tools}</span>}
       </div>
       {between}
       <div class="views">
         {tabs.map(({ name, content }) => (
-          <div
-            key={name}
-            class="view"
-            role="tabpanel"
-            id={idOf(name, 'view')}
-            aria-labelledby={idOf(name, 'tab')}
-            hidden={name !== chosen.value}
-          >
+          <div key={name} class="view" role="tabpanel" id={`view-${name}`} aria-labelledby={`tab-${name}`} hidden={name !== chosen.value}>
             {seen.current.has(name) && content}
           </div>
         ))}

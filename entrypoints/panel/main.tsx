@@ -5,6 +5,7 @@ import { PanelView } from '@/components/panel/panel-view';
 import { createModel } from '@/components/state/model';
 import { createRecord } from '@/components/state/record';
 import { createSurveyor } from '@/components/state/survey';
+import { offerSources } from '@/components/ui/source-link';
 import { showAllText } from '@/components/ui/visible-text';
 import { nativeBrowser } from '@/lib/browser/native-browser';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
@@ -103,6 +104,9 @@ const by = {
   survey: surveyor.survey,
   pseudonyms: async () => (await import('@/lib/report/pseudonyms')).pseudonyms(browser.storage.local),
 };
+// Chromium only. Its types lack the column.
+const panels = devtools?.panels as { openResource?(url: string, line: number, column: number, done: () => void): void } | undefined;
+if (panels?.openResource) offerSources((url, line) => panels.openResource?.(url, line - 1, 0, () => undefined));
 render(<PanelView model={model} record={record} by={by} />, document.body);
 let chosen: 'light' | 'dark' | null = null;
 let surrounding: 'light' | 'dark' | null = null;

@@ -81,7 +81,7 @@ export interface Watching {
    */
   cookies(tab: number, origin: string, prefix: string): Promise<SeenCookie[] | null>;
   /** Sets the value of a cookie in the tab's own store, or removes it (`null`). Resolves to false if the browser did not do it. */
-  keepCookie(tab: number, cookie: SeenCookie, value: string | null): Promise<boolean>;
+  setCookie(tab: number, cookie: SeenCookie, value: string | null): Promise<boolean>;
   /**
    * Registers our scripts with the browser, to run in watched pages before the page's first line, and in no others.
    * Resolves to whether this changed anything.

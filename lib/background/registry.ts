@@ -164,7 +164,7 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
         hooks.tell(tab, { type: 'detail', key: effect.key, detail: effect.detail });
         return;
       case 'same':
-      case 'kept':
+      case 'storage-edited':
         hooks.tell(tab, effect);
         return;
       case 'note':

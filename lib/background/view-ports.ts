@@ -6,7 +6,6 @@ import type { OperationName } from '../sdk/operations';
 import { type Problem, problemOf } from '../session/problem';
 import { MAX_MUTED, type SiteSettings, siteSettings, withSite } from '../settings/settings';
 import type { Channels } from './channels';
-import { createKeeping } from './keeping';
 import type { Locator } from './locator';
 import { logBug } from './log';
 import { panelCarrier } from './panel-carrier';
@@ -14,6 +13,7 @@ import type { Platform, Watching } from './platform';
 import type { Registry } from './registry';
 import type { SessionRequests } from './session-requests';
 import type { SettingsStore } from './settings';
+import { createStorageEdits } from './storage-edits';
 import type { View, Views } from './views';
 
 const MALFORMED: Problem = { kind: 'sdk', code: 'malformed', message: 'Invalid command (argument too long?).' };
@@ -64,7 +64,7 @@ export function createViewPorts(
 ): ViewPorts {
   /** Operations requested by keyboard shortcut, by tab, until the tab's popup takes them. */
   const wants = new Map<number, { readonly operation: OperationName; readonly at: number }>();
-  const keep = createKeeping({ registry, channels, watching });
+  const editStorage = createStorageEdits({ registry, channels, watching });
   const showing = (tab: number) => channels.of(tab).showing(views.isShown(tab));
   const lender = (tab: number) => channels.of(tab).panel(views.carrierOf(tab));
 
@@ -156,7 +156,7 @@ export function createViewPorts(
     run: (view, message) => void command(view, message),
     read: (view, message) => void command(view, message),
     captured: (view, message) => void requests.captured(view, message),
-    keep: (view, message) => void keep(view, message),
+    'edit-storage': (view, message) => void editStorage(view, message),
     navigated: ({ tab }, { origin }) => void locator.leftFor(tab, origin),
     choose: ({ tab }, { document, ref }) => void channels.of(tab).choose(document, ref),
     'auto-refresh': ({ tab }, { on }) => void setForSite(tab, () => ({ autoRefresh: on })),

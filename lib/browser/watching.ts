@@ -93,7 +93,7 @@ export function createWatching(hooks: WatchingHooks): Watching {
       }
       return [...seen.values()];
     },
-    async keepCookie(tab, { name, domain = '', path = '/', secure = false, httpOnly, sameSite, expiresAt }, value) {
+    async setCookie(tab, { name, domain = '', path = '/', secure = false, httpOnly, sameSite, expiresAt }, value) {
       const { cookies } = nativeBrowser();
       const store = (await cookies?.getAllCookieStores())?.find(({ tabIds }) => tabIds.includes(tab));
       if (!cookies || !store) return false;

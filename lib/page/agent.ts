@@ -271,7 +271,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
       else if (command.kind === 'read') driven?.readAgain();
       else if (driven && !seenIds[command.id]) {
         seenIds[command.id] = true;
-        driven.keep(command);
+        driven.edit(command);
       }
     } else beat();
     const news = mailbox.after(cursor);

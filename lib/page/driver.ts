@@ -22,7 +22,7 @@ import type { AgentCommand } from './wire';
 const BOOST = 3000;
 
 type RunCommand = Extract<AgentCommand, { kind: 'run' }>;
-type KeepCommand = Extract<AgentCommand, { kind: 'keep' }>;
+type EditCommand = Extract<AgentCommand, { kind: 'edit' }>;
 
 /** What the agent provides to the driver of a client. */
 export interface DriverHost {
@@ -51,7 +51,7 @@ export interface Client {
   unwatch(): void;
   run(command: RunCommand): void;
   /** Changes what the page stores (cookies and Web Storage). */
-  keep(command: KeepCommand): void;
+  edit(command: EditCommand): void;
 }
 
 /** Creates the driver of a client; the agent gets it from a separate script. */
@@ -129,8 +129,8 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
         },
         ended(its, succeeded, value) {
           if (!ours(its)) return;
-          const { looks = false, answersToken = false } = pageCalls.ended(its, succeeded, value) ?? {};
-          if (looks) {
+          const { isGetter = false, answersToken = false } = pageCalls.ended(its, succeeded, value) ?? {};
+          if (isGetter) {
             // The page requested the token itself: use its answer instead of making another call.
             if (succeeded && answersToken) tokens.answered(value);
           } else {
@@ -187,7 +187,7 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
       revert?.();
       revert = null;
     },
-    keep({ id, origin, changes }) {
+    edit({ id, origin, changes }) {
       const undo: Undo[] = [];
       const failed: string[] = [];
       each(changes, (change) => {
@@ -201,7 +201,7 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
         if (made) put(undo, made);
         else put(failed, change.name);
       });
-      push({ kind: 'kept', id, undo, failed });
+      push({ kind: 'edited', id, undo, failed });
       boost();
     },
     run({ id, operation, args, deadline, secrets = [] }) {

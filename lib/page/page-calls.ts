@@ -35,7 +35,7 @@ interface Meaning {
   /** Paths of the secrets among the arguments. */
   readonly secretPlaces: readonly Path[];
   /** The call leaves the session unchanged. */
-  readonly looks: boolean;
+  readonly isGetter: boolean;
   readonly answersToken: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface PageCalls {
   readonly methods: readonly Path[];
   called(its: ObservedCall): void;
   /** Returns what the call meant. */
-  ended(its: ObservedCall, succeeded: boolean, value: unknown): Pick<Meaning, 'looks' | 'answersToken'> | undefined;
+  ended(its: ObservedCall, succeeded: boolean, value: unknown): Pick<Meaning, 'isGetter' | 'answersToken'> | undefined;
   /** The call only created a call object. */
   dropped(its: ObservedCall): void;
   /** The call is no longer waited for. */
@@ -101,7 +101,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
         told: () => ({}),
         // The first argument is a password, a provider's token or an API key.
         secretPlaces: includes(OPEN_CALLS, does) ? [] : ['0'],
-        looks: false,
+        isGetter: false,
         answersToken: false,
       },
     ];
@@ -126,10 +126,10 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
       const place = placeOf(binding, argument);
       if (place) put(secretPlaces, place);
     });
-    const looks = answersToken || binding.keepsSession === true;
+    const isGetter = answersToken || binding.keepsSession === true;
     // The one with the most arguments first.
     each(split(binding.method, '|'), (method) => {
-      const all = concat(meanings[method] ?? [], [{ does: name, takes: names.length, told, secretPlaces, looks, answersToken }]);
+      const all = concat(meanings[method] ?? [], [{ does: name, takes: names.length, told, secretPlaces, isGetter, answersToken }]);
       meanings[method] = descending(all, ({ takes }) => takes);
     });
   });
@@ -163,7 +163,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
   };
   const tell = (its: ObservedCall, phase: CallNews['phase'], value?: unknown) => {
     const meaning = meaningOf(its);
-    if (!meaning || meaning.looks) return;
+    if (!meaning || meaning.isGetter) return;
     const over = phase === 'succeeded' || phase === 'failed' || phase === 'returned';
     const came = over ? { ok: phase !== 'failed', value } : null;
     const detail = phase === 'called' ? wentIn(its) : outOf(its, meaning, came);
@@ -221,7 +221,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     called(its) {
       const meaning = meaningOf(its);
       // In a flood, arguments are not read.
-      if (meaning && !(meaning.looks && (gathered[its.method]?.told ?? 0) >= FLOOD)) {
+      if (meaning && !(meaning.isGetter && (gathered[its.method]?.told ?? 0) >= FLOOD)) {
         its.entered = { ...enter(its.args, meaning.secretPlaces), told: meaning.told(its.args) };
         put(open, its);
       }
@@ -231,7 +231,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     },
     ended(its, succeeded, value) {
       const meaning = meaningOf(its);
-      if (meaning?.looks) tellLook(its, meaning, { ok: succeeded, value });
+      if (meaning?.isGetter) tellLook(its, meaning, { ok: succeeded, value });
       else tell(its, !succeeded ? 'failed' : its.awaited ? 'succeeded' : 'returned', value);
       close(its);
       return meaning;
@@ -242,7 +242,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     },
     unanswered(its) {
       const meaning = meaningOf(its);
-      if (meaning?.looks) tellLook(its, meaning, null);
+      if (meaning?.isGetter) tellLook(its, meaning, null);
       else tell(its, 'unanswered');
     },
   };

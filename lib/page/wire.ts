@@ -8,7 +8,7 @@ import type { Plain } from '../sdk/plain-data';
 import type { Change, Undo } from './cookie-jar';
 
 /** Incremented whenever the types below change: an agent of a different version is reverted and replaced. */
-export const AGENT_VERSION = 10;
+export const AGENT_VERSION = 11;
 
 /** Key (of `Symbol.for`) of the agent's handle on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
@@ -194,7 +194,7 @@ export type AgentReport = { readonly seq: number; readonly at: number } & (
       readonly ms: number;
     }
   /** What undoes the changes of a command; `failed`: names of the changes that had no effect. */
-  | { readonly kind: 'kept'; readonly id: string; readonly undo: readonly Undo[]; readonly failed: readonly string[] }
+  | { readonly kind: 'edited'; readonly id: string; readonly undo: readonly Undo[]; readonly failed: readonly string[] }
   | { readonly kind: 'late'; readonly id: string; readonly how: Settlement }
 );
 
@@ -217,7 +217,7 @@ export type AgentCommand =
       readonly notAfter: number;
     }
   /** Changes cookies and Web Storage of pages of `origin`; a command whose id was seen before is ignored. */
-  | { readonly kind: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
+  | { readonly kind: 'edit'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
   | { readonly kind: 'read' };
 
 /** One request to the agent. */

@@ -116,7 +116,7 @@ const report = z.discriminatedUnion('kind', [
   z.object({ ...head, kind: z.literal('settled'), id: text(100), how, value: bounded, error: z.nullable(error), ms: z.number() }),
   z.object({
     ...head,
-    kind: z.literal('kept'),
+    kind: z.literal('edited'),
     id: text(100),
     undo: z.array(undo).check(z.maxLength(200)),
     failed: z.array(text(300)).check(z.maxLength(200)),

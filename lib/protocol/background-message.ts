@@ -22,7 +22,7 @@ export type BackgroundMessage =
   /** To a panel: details of an entry, sent once and stored nowhere else. */
   | { readonly type: 'detail'; readonly key: string; readonly detail: EntryDetail }
   /** Answer to `keep`: changes that undo it, and the names of those that took no effect. */
-  | { readonly type: 'kept'; readonly id: string; readonly undo: readonly CookieChange[]; readonly failed: readonly string[] }
+  | { readonly type: 'storage-edited'; readonly id: string; readonly undo: readonly CookieChange[]; readonly failed: readonly string[] }
   /** To a panel: the request seen as `key` is in the history as `as`. */
   | { readonly type: 'same'; readonly key: string; readonly as: string }
   /** The sessions of the profile's other tabs, including closed ones. */

@@ -105,7 +105,7 @@ const schema = z.discriminatedUnion('type', [
    * Changes cookies and Web Storage of `origin`, through the page or, with permission, the browser. Answered by `kept`, or
    * by `answer` with a problem.
    */
-  z.object({ type: z.literal('keep'), id, origin: text(2000), changes: z.readonly(z.array(change).check(z.maxLength(200))) }),
+  z.object({ type: z.literal('edit-storage'), id, origin: text(2000), changes: z.readonly(z.array(change).check(z.maxLength(200))) }),
   /** The SDKs' requests that DevTools saw; answered once they are in the history. */
   z.object({ type: z.literal('captured'), id, requests: z.readonly(z.array(captured).check(z.maxLength(1000))) }),
   /** Answer to one of the background's `page-…` messages: the result, or the problem. */

@@ -54,7 +54,7 @@ export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer
       readonly site?: string;
     }
   /** A view requests changes to the page's cookies or Web Storage. */
-  | { readonly type: 'keep'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
+  | { readonly type: 'edit-storage'; readonly id: string; readonly origin: string; readonly changes: readonly Change[] }
   /** A view requests a new reading of everything. */
   | { readonly type: 'read' }
   | { readonly type: 'alarm' }
@@ -77,7 +77,7 @@ export type Effect =
   | { readonly type: 'same'; readonly key: string; readonly as: string }
   | { readonly type: 'notify'; readonly notice: Notice }
   /** How to undo the changes of a `keep` command, and the names of those that had no effect. */
-  | { readonly type: 'kept'; readonly id: string; readonly undo: readonly Undo[]; readonly failed: readonly string[] }
+  | { readonly type: 'storage-edited'; readonly id: string; readonly undo: readonly Undo[]; readonly failed: readonly string[] }
   /** The command is rejected. */
   | { readonly type: 'refuse'; readonly id: string; readonly problem: Problem };
 

@@ -131,10 +131,10 @@ function step(session: Session, event: SessionEvent): Transition {
         event.requests,
         event.records,
       );
-    case 'keep':
+    case 'edit-storage':
       return {
         session,
-        effects: [{ type: 'send', command: { kind: 'keep', id: event.id, origin: event.origin, changes: event.changes } }],
+        effects: [{ type: 'send', command: { kind: 'edit', id: event.id, origin: event.origin, changes: event.changes } }],
       };
     case 'read':
       return { session, effects: session.page.document === null ? NOTHING : [{ type: 'send', command: { kind: 'read' } }] };
@@ -339,9 +339,9 @@ function take(session: Session, report: AgentReport, at: number, when: number): 
   const { stage } = session;
   if (report.kind === 'page') return page(session, report, at);
   if (report.kind === 'late') return only(late(session, report));
-  if (report.kind === 'kept') {
+  if (report.kind === 'edited') {
     const { id, undo, failed } = report;
-    return { session, effects: [{ type: 'kept', id, undo, failed }] };
+    return { session, effects: [{ type: 'storage-edited', id, undo, failed }] };
   }
   if (stage.phase !== 'attached') return only(session);
   switch (report.kind) {

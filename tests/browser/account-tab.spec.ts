@@ -1,10 +1,9 @@
 // What the account tab shows and sends is in tests/unit/components/account; this is about keyboards, screens, disks and workers.
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { ERROR_HINTS } from '@/lib/forms/error-hints';
 import { ACCOUNT_OPERATION_NAMES, type AccountOperationName, OPERATIONS } from '@/lib/sdk/operations';
-import { extensionPage, tabIdOf } from './lifecycle';
-import { accountTab, expect, hookOf, type Inspector, type Panel, test, unfoldResult, until } from './support';
+import { accountTab, alone, expect, hookOf, type Inspector, type Panel, test, unfoldResult, until } from './support';
+import { clean, fits } from './well-made';
 
 /** In functions that are evaluated in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
@@ -18,14 +17,6 @@ const OLD_PASSWORD = ERROR_HINTS.find(({ operations }) => operations?.includes('
 async function signInAsAda(page: Page, v: Panel): Promise<void> {
   await page.getByRole('button', { name: 'Sign in as Ada' }).click();
   await v.waitAttr('session-state', 'data-identity', 'signed-in');
-}
-
-/** The panel as a page of its own beside the real one, on the same live session: what axe and a keyboard can drive. */
-async function alone({ chromium }: Inspector, page: Page): Promise<Page> {
-  const { page: own } = await extensionPage(chromium, `panel.html?tabId=${await tabIdOf(chromium, page)}`);
-  await own.emulateMedia({ colorScheme: 'light' });
-  await own.locator('[data-phase="attached"]').waitFor();
-  return own;
 }
 
 const openAccount = async (own: Page): Promise<void> => {
@@ -44,28 +35,6 @@ const unfold = (own: Page, name: AccountOperationName) =>
 
 const calls = async (page: Page, method: string): Promise<readonly (readonly unknown[])[]> =>
   (await hookOf(page)).calls.flatMap(([name, args]) => (name === method ? [args] : []));
-
-/** All that axe finds in the light, and the contrasts in the dark: nothing else depends on colors. `part` of the page. */
-const clean = async (own: Page, where: string, part = 'html') => {
-  for (const scheme of ['light', 'dark'] as const) {
-    await own.emulateMedia({ colorScheme: scheme });
-    // Without frames there is nothing that would need a page, and DevTools, of its own for each analysis.
-    const axe = new AxeBuilder({ page: own }).include(part).setLegacyMode();
-    const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-      `${where}, ${scheme}`,
-    ).toEqual([]);
-  }
-};
-
-const fits = async (own: Page, where: string, ...widths: readonly number[]) => {
-  for (const width of widths) {
-    await own.setViewportSize({ width, height: 700 });
-    const beyond = await own.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(beyond, `${where} at ${width} px`).toBe(0);
-  }
-};
 
 test('tabs are chosen by keyboard, and each stays as it was left', async ({ inspector }) => {
   const { page } = await accountTab(inspector);
@@ -234,9 +203,9 @@ test.describe('by itself', () => {
       // With what is wrong said.
       for (const input of await form.locator('input[type="email"], input[type="tel"], input[type="url"]').all())
         await input.fill('not fitting');
-      if (!analyzed.includes(name)) await fits(own, name, 280);
+      if (!analyzed.includes(name)) await fits(own, name, [280]);
       else {
-        await fits(own, name, 280, 420, 900);
+        await fits(own, name);
         await clean(own, name, `[data-testid="form-${name}"]`);
       }
     }
@@ -250,19 +219,19 @@ test.describe('by itself', () => {
     await own.getByTestId('action-getAccount').click();
     await own.getByText('Analytical Engines Ltd').first().waitFor();
     await clean(own, 'the account');
-    await fits(own, 'the account', 280, 420, 900);
+    await fits(own, 'the account');
     await own.getByTestId('action-updateAccount').click();
     await own.getByTestId('argument-city').fill('Paris');
     await own.getByTestId('argument-company').fill('');
     await clean(own, 'the account edited');
-    await fits(own, 'the account edited', 280, 420, 900);
+    await fits(own, 'the account edited');
     await own.getByTestId('run').click();
     await expect(result).toHaveAttribute('data-verdict', 'done');
     // What changed in the account is unfolded by itself.
     await own.getByTestId('operation-details').waitFor();
     await expect(own.locator('body')).toHaveText(DIFFERENCE);
     await clean(own, 'the difference');
-    await fits(own, 'the difference', 280, 420, 900);
+    await fits(own, 'the difference');
     await own.getByTestId('action-requestPasswordReset').click();
     await own.getByTestId('argument-email').fill(ADA);
     await own.getByTestId('run').click();
@@ -274,7 +243,7 @@ test.describe('by itself', () => {
     await own.getByTestId('run').click();
     await own.getByText(OLD_PASSWORD).first().waitFor();
     await clean(own, 'a failure with its meaning');
-    await fits(own, 'a failure with its meaning', 280, 420, 900);
+    await fits(own, 'a failure with its meaning');
   });
 
   test('a preset goes to disk without its password, and another panel fills it in and removes it', async ({ inspector }) => {

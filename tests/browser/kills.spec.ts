@@ -6,7 +6,7 @@ import { randomOf } from '../random';
 import { expect, hookOf, type Inspector, type Panel, test, until } from './support';
 import { historyOf } from './worker';
 
-const KILLS = Number(process.env['KILLS'] ?? 25);
+const KILLS = Number(process.env['KILLS'] ?? 12);
 const SEED = Number(process.env['SEED'] ?? 1);
 /** The worker dies so long after the round began at the latest (ms). */
 const LATEST = 80;

@@ -1,86 +1,42 @@
-import type { Page } from '@playwright/test';
 import { setTheme } from '../../scripts/chromium.mjs';
-import { expect, type Inspector, sdkReady, test, until } from './support';
+import { alone, expect, sdkReady, test, until } from './support';
 import { clean, fits } from './well-made';
 
-/** The view as a page of its own beside the real one, on the same live session: what axe and a keyboard can drive. */
-async function alone(inspector: Inspector, page: Page, view: 'popup' | 'panel' | 'options', scheme: 'light' | 'dark'): Promise<Page> {
-  const worker = await inspector.chromium.worker();
-  type Extension = { chrome: { tabs: { query(q: object): Promise<{ id: number; active: boolean }[]> } } };
-  const tabs = await worker.evaluate(() => (globalThis as unknown as Extension).chrome.tabs.query({}));
-  const own = await inspector.chromium.context.newPage();
-  await own.emulateMedia({ colorScheme: scheme });
-  for (const { id } of tabs) {
-    await own.goto(`chrome-extension://${inspector.chromium.id}/${view}.html?tabId=${id}`);
-    if (view === 'options') {
-      await own.getByTestId('place-site').waitFor();
-      return own;
-    }
-    const attached = await own.waitForFunction(() =>
-      document.querySelector('[data-phase="attached"], [data-phase="unreachable"]')?.getAttribute('data-phase'),
-    );
-    if ((await attached.jsonValue()) === 'attached') return own;
+test("nothing that axe finds, or that is cut off, in the Web SDK's forms, the choice of clients and the settings", async ({
+  inspector,
+}) => {
+  const { page } = await inspector.open('/frames?top=web&a=ios&b=android&jwt&duplicates');
+  const panel = await inspector.panel(page);
+  await panel.waitAttr('dialect', 'data-dialect', 'web');
+  await until('the choice', () => panel.there('client-select'));
+  const own = await alone(inspector, page);
+  for (const operation of ['regenerateUUIDWithClientIdentifier', 'setAccessToken', 'setUuid', 'destroySession']) {
+    // Some are in the menu.
+    await own.getByTestId(`action-${operation}`).dispatchEvent('click');
+    const form = own.getByTestId(`form-${operation}`);
+    await form.waitFor();
+    // With errors shown.
+    for (const input of await form.locator('input').all()) await input.fill('not fitting');
+    await clean(own, operation, `[data-testid="form-${operation}"]`);
+    await fits(own, operation);
   }
-  throw new Error(`no session of ${page.url()}`);
-}
-
-for (const scheme of ['light', 'dark'] as const) {
-  test(`${scheme}: nothing that axe finds, or that is cut off, in the Web SDK's forms and cookies, the choice of clients and the settings`, async ({
-    inspector,
-  }) => {
-    const { page } = await inspector.open('/frames?top=web&a=ios&b=android&jwt&duplicates');
-    const panel = await inspector.panel(page);
-    await panel.waitAttr('dialect', 'data-dialect', 'web');
-    await until('the choice', () => panel.there('client-select'));
-    const own = await alone(inspector, page, 'panel', scheme);
-    for (const operation of ['regenerateUUIDWithClientIdentifier', 'setAccessToken', 'setUuid', 'destroySession']) {
-      // Some stand in the menu.
-      await own.getByTestId(`action-${operation}`).dispatchEvent('click');
-      const form = own.getByTestId(`form-${operation}`);
-      await form.waitFor();
-      // With what is wrong said.
-      for (const input of await form.locator('input').all()) await input.fill('not fitting');
-      await clean(own);
-      await fits(own);
-    }
-    const options = await alone(inspector, page, 'options', scheme);
-    await options.getByTestId('place-site').fill('no address');
-    await options.getByTestId('place-path').fill('not a path');
-    await clean(options);
-    await options.getByTestId('place-site').fill('https://shop.example');
-    await options.getByTestId('place-path').fill('app.services.synerise');
-    await options.getByTestId('place-add').click();
-    await options.getByTestId('place').waitFor();
-    await clean(options);
-    await fits(options);
-  });
-}
-
-for (const view of ['popup', 'panel'] as const) {
-  for (const scheme of ['light', 'dark'] as const) {
-    test(`${view}, ${scheme}: nothing that axe finds, with claims, form and result open`, async ({ inspector }) => {
-      const { page } = await inspector.open();
-      await sdkReady(page);
-      const panel = await inspector.panel(page);
-      await panel.waitAttr('token', 'data-token', 'valid');
-      await panel.operate('refreshToken');
-      const own = await alone(inspector, page, view, scheme);
-      if (view === 'popup') await own.locator('.popup-more > summary').click();
-      await own.getByTestId('token-claims').locator('summary').click();
-      await clean(own);
-      await own.getByTestId('action-signOutWithMode').dispatchEvent('click');
-      await own.getByTestId('form-signOutWithMode').waitFor();
-      await clean(own);
-    });
-  }
-}
+  const options = await alone(inspector, page, 'options');
+  await options.getByTestId('place-site').fill('no address');
+  await options.getByTestId('place-path').fill('not a path');
+  await clean(options, 'Settings with errors');
+  await options.getByTestId('place-site').fill('https://shop.example');
+  await options.getByTestId('place-path').fill('app.services.synerise');
+  await options.getByTestId('place-add').click();
+  await options.getByTestId('place').waitFor();
+  await fits(options, 'Settings');
+});
 
 test('everything is done by keyboard: open, fill, run, cancel, and the focus comes back', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const panel = await inspector.panel(page);
   await panel.waitAttr('token', 'data-token', 'valid');
-  const own = await alone(inspector, page, 'panel', 'light');
+  const own = await alone(inspector, page);
   const button = own.getByRole('button', { name: 'Regenerate from ID' });
   await button.focus();
   await own.keyboard.press('Enter');
@@ -101,8 +57,8 @@ test('nothing is cut off or overlaps in a narrow panel', async ({ inspector }) =
   await sdkReady(page);
   const panel = await inspector.panel(page);
   await panel.waitAttr('token', 'data-token', 'valid');
-  const own = await alone(inspector, page, 'panel', 'light');
-  await fits(own);
+  const own = await alone(inspector, page);
+  await fits(own, 'Session');
 });
 
 test('the panel follows the theme of DevTools, switched live', async ({ inspector }) => {
@@ -122,7 +78,7 @@ test('in the bottom dock the document never scrolls, and what a confirmation cos
   const { page } = await inspector.open('/?sdk=web');
   const panel = await inspector.panel(page);
   await panel.waitAttr('dialect', 'data-dialect', 'web');
-  const own = await alone(inspector, page, 'panel', 'light');
+  const own = await alone(inspector, page);
   for (const [width, height] of [
     [1280, 300],
     [1280, 360],
@@ -150,7 +106,7 @@ test('in forced colors, what is chosen or on is told apart', async ({ inspector 
   await sdkReady(page);
   const panel = await inspector.panel(page);
   await panel.waitAttr('token', 'data-token', 'valid');
-  const own = await alone(inspector, page, 'panel', 'light');
+  const own = await alone(inspector, page);
   await own.emulateMedia({ forcedColors: 'active' });
   const background = (selector: string) =>
     own

@@ -26,13 +26,17 @@ test('a token request is told with its customer and token, its secrets masked un
   const raw = token?.raw ?? 'none';
   expect(await v.html()).not.toContain(raw.slice(0, 60));
   await v.click('unmask-request');
+  await v.tab('Response');
   await until('the secrets', async () => (await v.html()).includes(raw.slice(0, 60)));
+  await v.tab('Overview');
   await v.click('unmask-request');
   // Nor is the password in anything that can be shown.
   const login = (await requests(v)).find(({ text }) => text.startsWith('Sign-in'));
   await choose(v, login?.seq ?? 0, 'network');
-  await until('the login', async () => (await v.text('request-details'))?.includes('identityProvider'));
+  await until('the login', async () => (await v.text('request-details'))?.includes('Sign-in'));
   await v.click('unmask-request');
+  await v.tab('Payload');
+  await until('the payload', async () => (await v.text('request-details'))?.includes('identityProvider'));
   const { result } = (await v.target.send('Runtime.evaluate', {
     expression: `document.querySelector('[data-testid="request-details"]').textContent`,
     returnByValue: true,

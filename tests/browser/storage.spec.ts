@@ -2,7 +2,7 @@
 // the Storage tab is in `tests/unit/components/storage/storage-view.test.ts`.
 import { edit, isThere, pressIn, undo } from './kept';
 import { rowsOf } from './rows';
-import { expect, hookOf, panelAlone, test, until } from './support';
+import { alone, expect, hookOf, test, until } from './support';
 import { clean, fits, SHOWN } from './well-made';
 
 const cookiesIn = (page: { evaluate(work: () => string): Promise<string> }) => page.evaluate(() => document.cookie);
@@ -54,25 +54,24 @@ for (const way of ['script', 'browser'] as const)
 test.describe('by itself', () => {
   test.use({ watched: true });
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    test(`${colorScheme}: nothing that axe finds, or that is cut off, in Storage and Network`, async ({ inspector }) => {
-      const { page } = await inspector.open('/?sdk=web&events&duplicates');
-      await until('the UUID', async () => (await hookOf(page)).held.uuid);
-      const own = await panelAlone(inspector, colorScheme);
-      await own.getByRole('tab', { name: 'Storage' }).click();
-      await own.getByTestId('kept').first().waitFor();
-      await own.getByTestId('kept').first().click();
-      await own.getByTestId('start-edit').click();
-      await own.getByTestId('delete-all').click();
-      await clean(own, SHOWN);
-      await fits(own);
-      await own.getByRole('tab', { name: 'Timeline' }).click();
-      await own.getByTestId('timeline-entry').first().click();
-      await fits(own);
-      await own.getByRole('tab', { name: 'Network' }).click();
-      await own.getByTestId('network-entry').first().click();
-      await own.getByTestId('request-details').last().waitFor();
-      await clean(own, SHOWN);
-      await fits(own);
-    });
+  test('nothing that axe finds, or that is cut off, in Storage and Network', async ({ inspector }) => {
+    const { page } = await inspector.open('/?sdk=web&events&duplicates');
+    await until('the UUID', async () => (await hookOf(page)).held.uuid);
+    const own = await alone(inspector, page);
+    await own.getByRole('tab', { name: 'Storage' }).click();
+    await own.getByTestId('kept').first().waitFor();
+    await own.getByTestId('kept').first().click();
+    await own.getByTestId('start-edit').click();
+    await own.getByTestId('delete-all').click();
+    await clean(own, 'Storage', SHOWN);
+    await fits(own, 'Storage');
+    await own.getByRole('tab', { name: 'Timeline' }).click();
+    await own.getByTestId('timeline-entry').first().click();
+    await fits(own, 'Timeline');
+    await own.getByRole('tab', { name: 'Network' }).click();
+    await own.getByTestId('network-entry').first().click();
+    await own.getByTestId('request-details').last().waitFor();
+    await clean(own, 'Network', SHOWN);
+    await fits(own, 'Network');
+  });
 });

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
 import { type View, viewOf } from '../../scripts/view.mjs';
-import type { Chromium } from './lifecycle';
+import { type Chromium, extensionPage, tabIdOf } from './lifecycle';
 import type { Screen } from './screen';
 import { type Kind, type Shared, sharedBrowsers } from './shared';
 
@@ -159,16 +159,16 @@ export async function panelOn(
   return { page, v };
 }
 
-/** The panel as a page of its own, on the tab that the sandbox is in: what axe can drive. Watched sites only. */
-export async function panelAlone({ chromium }: Inspector, colorScheme: 'light' | 'dark'): Promise<Page> {
-  const own = await chromium.context.newPage();
-  const worker = await chromium.worker();
-  const tab = await worker.evaluate(async () => {
-    const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number }[]> } } }).chrome;
-    return (await tabs.query({ url: 'http://127.0.0.1/*' }))[0]?.id;
-  });
-  await own.emulateMedia({ colorScheme });
-  await own.goto(`chrome-extension://${chromium.id}/panel.html?tabId=${tab}`);
+/** A view as a page of its own beside the real one, on a page's live session: what axe and a keyboard can drive. */
+export async function alone({ chromium }: Inspector, page: Page, view: 'panel' | 'popup' | 'options' = 'panel'): Promise<Page> {
+  const { page: own } = await extensionPage(chromium, `${view}.html?tabId=${await tabIdOf(chromium, page)}`);
+  await own.emulateMedia({ colorScheme: 'light' });
+  await own
+    .locator(
+      view === 'options' ? '[data-testid="place-site"]' : '[data-phase="attached"], [data-phase="unreachable"], [data-phase="absent"]',
+    )
+    .first()
+    .waitFor();
   return own;
 }
 

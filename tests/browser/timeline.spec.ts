@@ -1,5 +1,5 @@
 import { groupsOf, kindsOf, rowsOf } from './rows';
-import { expect, hookOf, type Panel, panelAlone, panelOn, test, until } from './support';
+import { alone, expect, hookOf, type Panel, panelOn, test, until } from './support';
 import { clean, SHOWN } from './well-made';
 
 const timeline = async (v: Panel) => {
@@ -88,14 +88,11 @@ test.describe('by itself', () => {
   test('axe finds nothing, light and dark, and no token is in the document', async ({ inspector }) => {
     const { page } = await inspector.open();
     await until('the token', async () => (await hookOf(page)).held.token);
-    const own = await panelAlone(inspector, 'light');
+    const own = await alone(inspector, page);
     await own.getByRole('tab', { name: 'Timeline' }).click();
     await own.getByTestId('timeline-entry').first().click();
     await expect(own.getByTestId('generation-details')).toBeVisible();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await own.emulateMedia({ colorScheme });
-      await clean(own, SHOWN);
-    }
+    await clean(own, 'Timeline', SHOWN);
     expect(await own.content()).not.toContain((await hookOf(page)).held.token?.raw ?? 'no token');
   });
 });

@@ -1,21 +1,29 @@
-// What every view must be: nothing that axe finds, and nothing cut off at any width.
+// What every state of a view must be: nothing that axe finds in either theme, and nothing cut off at any width.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-
-/** @param part of the document; the whole unless said */
-export async function clean(page: Page, part = 'html'): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include(part).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}
 
 /** The tab of the panel that is shown. */
 export const SHOWN = '[role="tabpanel"]:not([hidden])';
 
-export async function fits(page: Page): Promise<void> {
-  for (const width of [280, 420, 900]) {
+/** @param where for messages @param part of the document */
+export async function clean(page: Page, where: string, part = 'html'): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // Without frames, nothing needs a page of its own for each analysis.
+    const axe = new AxeBuilder({ page }).include(part).setLegacyMode();
+    // Nothing but contrasts depends on the theme.
+    const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+      `${where}, ${colorScheme}`,
+    ).toEqual([]);
+  }
+}
+
+export async function fits(page: Page, where: string, widths: readonly number[] = [280, 420, 900]): Promise<void> {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 700 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `at ${width} px`).toBe(
-      0,
-    );
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(beyond, `${where} at ${width} px`).toBe(0);
   }
 }

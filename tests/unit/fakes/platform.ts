@@ -23,7 +23,7 @@ export const watchingAll = (all: boolean): Watching => ({
   has: async () => all,
   watches: async () => all,
   cookies: async () => null,
-  keepCookie: async () => false,
+  setCookie: async () => false,
   register: async () => false,
   gone: async () => [],
   settled: async () => undefined,

@@ -51,8 +51,8 @@ const VIEW: Examples<ViewMessage, 'type'> = {
   'auto-refresh': { type: 'auto-refresh', on: true },
   mute: { type: 'mute', rule: 'token-expired', muted: true },
   others: { type: 'others' },
-  keep: {
-    type: 'keep',
+  'edit-storage': {
+    type: 'edit-storage',
     id: 'a',
     origin: 'https://shop.example',
     changes: [
@@ -140,7 +140,7 @@ const REPORTS: { [K in AgentReport['kind']]: Extract<AgentReport, { kind: K }> }
   state: { seq: 6, at: 1, kind: 'state', client: 1, signedIn: false, reason: 'SESSION_EXPIRATION' },
   started: { seq: 7, at: 1, kind: 'started', id: 'a', client: 1 },
   settled: { seq: 8, at: 1, kind: 'settled', id: 'a', how: 'error', value: { x: 1 }, error, ms: 12 },
-  kept: { seq: 9, at: 1, kind: 'kept', id: 'a', undo, failed: ['n'] },
+  edited: { seq: 9, at: 1, kind: 'edited', id: 'a', undo, failed: ['n'] },
   late: { seq: 10, at: 1, kind: 'late', id: 'a', how: 'success' },
 };
 

@@ -264,9 +264,9 @@ const TABLE = {
     event: reply(started('op-1'), settled('op-1'), sample('uuid-2'), tokenReport(wireToken(T0 + 20 * MINUTE))),
     cells: ['searching', '=', '=', 'idle alarm badge', 'idle done alarm badge', 'idle done alarm badge', 'idle done alarm badge', '='],
   },
-  'reply: kept': {
-    event: reply({ kind: 'kept', id: 'keep-1', undo: [], failed: [] }),
-    cells: ['searching kept', '= kept', '= kept', '= kept', '= kept', '= kept', '= kept', '= kept'],
+  'reply: edited': {
+    event: reply({ kind: 'edited', id: 'edit-1', undo: [], failed: [] }),
+    cells: ['searching storage-edited', '= storage-edited', '= storage-edited', '= storage-edited', '= storage-edited', '= storage-edited', '= storage-edited', '= storage-edited'],
   },
   'reply: late': { event: reply(late('op-0')), cells: REACHED },
   'reply from a new document, same origin': {
@@ -351,8 +351,8 @@ const TABLE = {
     cells: ['= same', '= same', '= same', '= same', '= same', '= same', '= same', '= same'],
     has: { tab: { captured: [{ key: 'r1', same: 'r2' }] } },
   },
-  keep: {
-    event: () => ({ at: AT, type: 'keep', id: 'keep-1', origin: ORIGIN, changes: [] }),
+  'edit-storage': {
+    event: () => ({ at: AT, type: 'edit-storage', id: 'edit-1', origin: ORIGIN, changes: [] }),
     cells: ['= send', '= send', '= send', '= send', '= send', '= send', '= send', '= send'],
   },
   'run, a new id': {

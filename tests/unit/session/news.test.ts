@@ -159,12 +159,12 @@ describe('changes to cookies and storage', () => {
   it('are sent to the page, and what undoes them is returned, with or without an SDK', () => {
     const told = story();
     const changes = [{ area: 'local', name: 'snr', value: '1' }] as const;
-    const { effects } = told.tell({ at: T0, type: 'keep', id: 'keep-1', origin: ORIGIN, changes });
-    expect(sends(effects)).toEqual([{ kind: 'keep', id: 'keep-1', origin: ORIGIN, changes }]);
+    const { effects } = told.tell({ at: T0, type: 'edit-storage', id: 'edit-1', origin: ORIGIN, changes });
+    expect(sends(effects)).toEqual([{ kind: 'edit', id: 'edit-1', origin: ORIGIN, changes }]);
     const undo = [{ area: 'local', name: 'snr', value: null, at: [] }] as const;
     told.says(T0 + 100, [page([])]);
-    const came = told.says(T0 + 200, [{ kind: 'kept', id: 'keep-1', undo, failed: ['other'] }]).effects;
-    expect(came).toEqual([{ type: 'kept', id: 'keep-1', undo, failed: ['other'] }]);
+    const came = told.says(T0 + 200, [{ kind: 'edited', id: 'edit-1', undo, failed: ['other'] }]).effects;
+    expect(came).toEqual([{ type: 'storage-edited', id: 'edit-1', undo, failed: ['other'] }]);
   });
 });
 

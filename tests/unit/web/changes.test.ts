@@ -348,21 +348,21 @@ describe('the agent', () => {
       { area: 'local', name: 'snr', value: 'longer than fits' },
       { area: 'session', name: 'snr', value: '1' },
     ];
-    const command = { kind: 'keep', id: 'keep-1', origin, changes } as const;
-    return { agent, stores, kept: () => only(agent.ask({ command }), 'kept') };
+    const command = { kind: 'edit', id: 'edit-1', origin, changes } as const;
+    return { agent, stores, kept: () => only(agent.ask({ command }), 'edited') };
   }
 
   it('makes each change it can, reports how to undo it, and runs a command once', async () => {
     const { stores, kept } = await asked('https://shop.example', 10);
     const undo = [{ area: 'session', name: 'snr', value: null, at: [] }];
-    expect(kept()).toMatchObject([{ id: 'keep-1', undo, failed: ['snr'] }]);
+    expect(kept()).toMatchObject([{ id: 'edit-1', undo, failed: ['snr'] }]);
     expect([{ ...stores.local }, { ...stores.session }]).toEqual([{}, { snr: '1' }]);
     expect(kept()).toEqual([]);
   });
 
   it('changes nothing on a different site from the intended one', async () => {
     const { stores, kept } = await asked('https://other.example');
-    expect(kept()).toMatchObject([{ id: 'keep-1', undo: [], failed: ['snr', 'snr'] }]);
+    expect(kept()).toMatchObject([{ id: 'edit-1', undo: [], failed: ['snr', 'snr'] }]);
     expect([{ ...stores.local }, { ...stores.session }]).toEqual([{}, {}]);
   });
 });

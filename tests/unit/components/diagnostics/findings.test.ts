@@ -1,5 +1,6 @@
 /** Findings come and go with what is wrong on a page, and can be muted for its site. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { RULES } from '@/lib/diagnostics/rules';
 import { until } from '@/scripts/until.mjs';
 import { badgeIn, findingsIn, isSilent, lookedAnew, rulesIn, speaks } from '../../fakes/diagnostics';
 import { type NodeInspector, openInspector } from '../../fakes/inspector';
@@ -76,6 +77,12 @@ it('faults of cookies, keys, addresses and tokens of the Web SDK are findings, w
   await isSilent(v, 'duplicate-cookies');
   await isSilent(v, 'uuid-in-url');
   expect(await rulesIn(v)).toContain('two-tracker-keys');
+  // The popup says it in a line.
+  const popup = await inspector.popup(page);
+  await until('the line', () => popup.there('popup-issues'));
+  const words = (await popup.text('popup-issues')) ?? '';
+  expect(words).toMatch(/^\d issues: /);
+  for (const id of ['token-long-lived', 'two-tracker-keys']) expect(words).toContain(RULES.find((rule) => rule.id === id)?.title);
 });
 
 it('an SDK that never came, and one that was never initialized, are findings', async () => {

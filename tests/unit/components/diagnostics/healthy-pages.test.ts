@@ -1,9 +1,12 @@
 /** On a page on which nothing is wrong, no rule has a finding. */
 import { afterEach, expect, it, vi } from 'vitest';
+import { factsOf } from '@/lib/diagnostics/case';
+import { diagnose } from '@/lib/diagnostics/diagnose';
+import { RULES } from '@/lib/diagnostics/rules';
 import { until } from '@/scripts/until.mjs';
 import { badgeIn, findingsIn, lookedAnew } from '../../fakes/diagnostics';
 import { hookOf, type NodeInspector, openInspector } from '../../fakes/inspector';
-import { historyOf, openShop, press } from '../../fakes/shop';
+import { historyOf, openShop, press, sessionOf } from '../../fakes/shop';
 import { uuidShown } from '../../fakes/view';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -48,6 +51,11 @@ it.each<[string, readonly string[]]>([
   await lookedAnew(v);
   expect(await findingsIn(v)).toEqual([]);
   expect(await badgeIn(v)).toBeNull();
+  // The popup judges without the history: that it lacks one is no finding either.
+  const session = sessionOf(inspector, page);
+  if (!session) throw new Error('no session');
+  const withoutHistory = { ...factsOf(session, Date.now(), []), entries: [], detailOf: () => null };
+  expect(diagnose(RULES, withoutHistory).findings).toEqual([]);
   // The rules had requests to look at.
   expect(historyOf(inspector, page).some(({ kind }) => kind === 'request')).toBe(true);
 });

@@ -53,8 +53,9 @@ async function signedIn() {
   const { page, v } = await diagnostics();
   await signIn(page);
   await v.waitAttr('session-state', 'data-identity', 'signed-in');
-  // The page's call has an e-mail and a password in it.
-  await until('the sign-in in the report', async () => (await made(v)).includes('"does": "signIn"'), 20_000);
+  // The page's call has an email and a password in it, and so has its request, which is reported later.
+  const isWhole = (text: string) => text.includes('"does": "signIn"') && JSON.parse(text).requests.length > 0;
+  await until('the sign-in in the report', async () => isWhole(await made(v)), 20_000);
   const { uuid, token } = (await hookOf(page)).held;
   return { page, v, uuid: String(uuid), token: String(token?.raw) };
 }

@@ -383,11 +383,11 @@ describe('choose', () => {
     made.run('getUUID', {});
     expect(made.runs()[0]).toMatchObject({ of: { document: 'doc-1', client: 1 } });
     made.remember({ id: '1', operation: 'signIn', at: T0, draft: {}, by: null });
-    made.left.set('signIn', { site: 'https://shop.example', draft: {} });
+    made.drafts.set('signIn', { site: 'https://shop.example', draft: {} });
     made.hear({ type: 'patch', patch: { page: { document: 'doc-2' } } });
-    expect(made.left.size).toBe(1);
+    expect(made.drafts.size).toBe(1);
     made.hear({ type: 'patch', patch: { page: { document: null }, visit: { origin: null } } });
-    expect(made.left.size).toBe(0);
+    expect(made.drafts.size).toBe(0);
   });
 
   it('sends the choice, and closes the form of the previous client', () => {

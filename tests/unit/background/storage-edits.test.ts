@@ -87,7 +87,7 @@ describe("a cookie in the browser's jar", () => {
       sameSite: 'no_restriction',
       expiresAt: 1_900_000_000_500,
     });
-    expect(await watching().keepCookie(7, whole, 'new')).toBe(true);
+    expect(await watching().setCookie(7, whole, 'new')).toBe(true);
     expect(set.mock.calls).toEqual([
       [
         {
@@ -108,7 +108,7 @@ describe("a cookie in the browser's jar", () => {
   });
 
   it('stays host-only, session-only, http and incognito', async () => {
-    expect(await watching().keepCookie(8, cookie({ secure: false }), '')).toBe(true);
+    expect(await watching().setCookie(8, cookie({ secure: false }), '')).toBe(true);
     const [[given] = []] = set.mock.calls;
     expect(given).toMatchObject({ url: 'http://shop.example/', storeId: '1', value: '', secure: false, httpOnly: false });
     for (const absent of ['domain', 'expirationDate', 'sameSite']) expect(given).not.toHaveProperty(absent);
@@ -116,7 +116,7 @@ describe("a cookie in the browser's jar", () => {
 
   it('is removed by its own path and store', async () => {
     fake.cookies = [{ ...cookie(), domain: '.shop.example', hostOnly: false, storeId: '0' } as Kept];
-    expect(await watching().keepCookie(7, cookie({ domain: '.shop.example', path: '/pl' }), null)).toBe(true);
+    expect(await watching().setCookie(7, cookie({ domain: '.shop.example', path: '/pl' }), null)).toBe(true);
     expect(remove.mock.calls).toEqual([[{ url: 'https://shop.example/pl', name: '_snrs_uuid', storeId: '0' }]]);
     expect(set).not.toHaveBeenCalled();
   });
@@ -126,30 +126,31 @@ describe("a cookie in the browser's jar", () => {
     ['removed', null],
   ])('that the browser refuses to change is not %s', async (_name, value) => {
     set.mockResolvedValue(null);
-    expect(await watching().keepCookie(7, cookie(), value)).toBe(false);
+    expect(await watching().setCookie(7, cookie(), value)).toBe(false);
   });
 
   it('is left alone without the permission, or if the tab has no store', async () => {
-    expect(await watching().keepCookie(9, cookie(), 'new')).toBe(false);
+    expect(await watching().setCookie(9, cookie(), 'new')).toBe(false);
     fake.permissions.delete('cookies');
-    expect(await watching().keepCookie(7, cookie(), 'new')).toBe(false);
+    expect(await watching().setCookie(7, cookie(), 'new')).toBe(false);
     expect(set).not.toHaveBeenCalled();
   });
 });
 
 describe('a view’s changes', () => {
   const kept = (of: View) =>
-    of.messages.filter((message): message is Extract<BackgroundMessage, { type: 'kept' }> => message.type === 'kept');
+    of.messages.filter((message): message is Extract<BackgroundMessage, { type: 'storage-edited' }> => message.type === 'storage-edited');
   const keeps = (agent: FakeAgent) =>
-    agent.commands.filter((command): command is Extract<AgentCommand, { kind: 'keep' }> => command.kind === 'keep');
+    agent.commands.filter((command): command is Extract<AgentCommand, { kind: 'edit' }> => command.kind === 'edit');
   const inPage = (name: string, value: string | null = 'new'): CookieChange => ({ area: 'local', name, value });
   const byBrowser = (value: string | null, over: Partial<SeenCookie> = {}): CookieChange => {
     const seen = cookie(over);
     return { area: 'cookie', name: seen.name, value, cookie: seen };
   };
-  const keep = (of: View, changes: readonly CookieChange[], origin = ORIGIN) => of.say({ type: 'keep', id: 'keep-1', origin, changes });
+  const keep = (of: View, changes: readonly CookieChange[], origin = ORIGIN) =>
+    of.say({ type: 'edit-storage', id: 'edit-1', origin, changes });
 
-  /** A tab of a watched site, shown by a panel, whose page carries out keep commands. */
+  /** A tab of a watched site, shown by a panel, whose page carries out edit commands. */
   async function shown() {
     fake.hosts.add(`${ORIGIN}/*`);
     const agent = tab(7, {
@@ -169,9 +170,9 @@ describe('a view’s changes', () => {
       ],
     });
     agent.onCommand = (command) => {
-      if (command.kind !== 'keep') return;
+      if (command.kind !== 'edit') return;
       const undo = command.changes.map(({ area, name }) => ({ area, name, value: 'old', at: [] }));
-      agent.say({ kind: 'kept', id: command.id, undo, failed: [] });
+      agent.say({ kind: 'edited', id: command.id, undo, failed: [] });
     };
     fake.cookies = [{ ...cookie(), hostOnly: true, storeId: '0' } as Kept];
     const panel = view(7, { lends: true });
@@ -187,12 +188,12 @@ describe('a view’s changes', () => {
     keep(panel, [inPage('snr'), { area: 'cookie', name: '_snrs_a', value: null }]);
     await flush();
     const changes = [inPage('snr'), { area: 'cookie', name: '_snrs_a', value: null }];
-    expect(keeps(agent)).toEqual([{ kind: 'keep', id: 'keep-1', origin: ORIGIN, changes }]);
+    expect(keeps(agent)).toEqual([{ kind: 'edit', id: 'edit-1', origin: ORIGIN, changes }]);
     const undo = [
       { area: 'local', name: 'snr', value: 'old', at: [] },
       { area: 'cookie', name: '_snrs_a', value: 'old', at: [] },
     ];
-    for (const one of [panel, popup]) expect(kept(one)).toEqual([{ type: 'kept', id: 'keep-1', undo, failed: [] }]);
+    for (const one of [panel, popup]) expect(kept(one)).toEqual([{ type: 'storage-edited', id: 'edit-1', undo, failed: [] }]);
     expect(kept(elsewhere)).toEqual([]);
     expect(set).not.toHaveBeenCalled();
   });
@@ -202,7 +203,7 @@ describe('a view’s changes', () => {
     expect(panel.session().visit.jar).toMatchObject([{ name: '_snrs_uuid', value: 'old' }]);
     keep(panel, [byBrowser('new')]);
     await flush();
-    expect(kept(panel)).toEqual([{ type: 'kept', id: 'keep-1', undo: [byBrowser('old')], failed: [] }]);
+    expect(kept(panel)).toEqual([{ type: 'storage-edited', id: 'edit-1', undo: [byBrowser('old')], failed: [] }]);
     expect(panel.session().visit.jar).toMatchObject([{ value: 'new' }]);
     keep(panel, kept(panel)[0]?.undo ?? []);
     await flush();
@@ -223,8 +224,8 @@ describe('a view’s changes', () => {
     keep(panel, [byBrowser('1', { name: '_snrs_a' }), inPage('snr'), byBrowser('2')]);
     await flush();
     expect(kept(panel)).toEqual([
-      { type: 'kept', id: 'keep-1', undo: [byBrowser('old')], failed: ['_snrs_a'] },
-      { type: 'kept', id: 'keep-1', undo: [{ area: 'local', name: 'snr', value: 'old', at: [] }], failed: [] },
+      { type: 'storage-edited', id: 'edit-1', undo: [byBrowser('old')], failed: ['_snrs_a'] },
+      { type: 'storage-edited', id: 'edit-1', undo: [{ area: 'local', name: 'snr', value: 'old', at: [] }], failed: [] },
     ]);
     expect(keeps(agent)).toMatchObject([{ changes: [{ area: 'local', name: 'snr' }] }]);
   });
@@ -233,14 +234,14 @@ describe('a view’s changes', () => {
     const { panel } = await shown();
     keep(panel, []);
     await flush();
-    expect(kept(panel)).toEqual([{ type: 'kept', id: 'keep-1', undo: [], failed: [] }]);
+    expect(kept(panel)).toEqual([{ type: 'storage-edited', id: 'edit-1', undo: [], failed: [] }]);
   });
 
   it('meant for another site are not made', async () => {
     const { agent, panel } = await shown();
     keep(panel, [byBrowser('new'), inPage('snr')], 'https://other.example');
     await flush();
-    expect(panel.messages.at(-1)).toMatchObject({ type: 'answer', id: 'keep-1', problem: { kind: 'gone' } });
+    expect(panel.messages.at(-1)).toMatchObject({ type: 'answer', id: 'edit-1', problem: { kind: 'gone' } });
     expect([kept(panel), keeps(agent), set.mock.calls]).toEqual([[], [], []]);
   });
 
@@ -258,9 +259,9 @@ describe('the cookies permission', () => {
     fake.permissions.delete('cookies');
     const watching = createWatching({ changed: () => undefined, cookie: () => undefined });
     fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });
-    expect(await watching.keepCookie(7, cookie(), 'new')).toBe(false);
+    expect(await watching.setCookie(7, cookie(), 'new')).toBe(false);
     fake.permissions.add('cookies');
     grant(`${ORIGIN}/*`);
-    expect(await watching.keepCookie(7, cookie(), 'new')).toBe(true);
+    expect(await watching.setCookie(7, cookie(), 'new')).toBe(true);
   });
 });

@@ -14,7 +14,7 @@ beforeEach(() => {
   };
 });
 
-type Keep = Extract<ViewMessage, { type: 'keep' }>;
+type Keep = Extract<ViewMessage, { type: 'edit-storage' }>;
 const change = (name: string, value: string | null = null): CookieChange => ({ area: 'cookie', name, value });
 const undo = (name: string): CookieChange => ({ ...change(name, 'old'), at: [] });
 
@@ -28,20 +28,21 @@ function view() {
   };
   const model = createModel({ tab: 7, view: 'panel', lends: false, open });
   const hear = (message: BackgroundMessage) => handlers?.onMessage(message);
-  const keeps = () => sent.filter((message): message is Keep => message.type === 'keep');
+  const keeps = () => sent.filter((message): message is Keep => message.type === 'edit-storage');
   return {
     hear,
     keeps,
     /** Requests changes; `ended` collects the results as they arrive. */
     keep(...changes: CookieChange[]) {
       const ended: unknown[] = [];
-      void model.keep(changes, ORIGIN).then(
+      void model.editStorage(changes, ORIGIN).then(
         (undone) => ended.push(undone),
         (error: unknown) => ended.push(problemOf(error)),
       );
       return { ended, id: keeps().at(-1)?.id ?? '' };
     },
-    kept: (id: string, of: readonly CookieChange[], failed: readonly string[] = []) => hear({ type: 'kept', id, undo: of, failed }),
+    kept: (id: string, of: readonly CookieChange[], failed: readonly string[] = []) =>
+      hear({ type: 'storage-edited', id, undo: of, failed }),
   };
 }
 const flush = () => vi.advanceTimersByTimeAsync(0);

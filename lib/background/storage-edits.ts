@@ -9,7 +9,7 @@ import type { View } from './views';
 const ELSEWHERE: Problem = { kind: 'gone', code: 'navigated', message: 'The tab has navigated to another site. Nothing changed.' };
 
 /** Returns a function that makes the changes a view requests, and sends it the changes that undo them. */
-export function createKeeping({
+export function createStorageEdits({
   registry,
   channels,
   watching,
@@ -17,7 +17,7 @@ export function createKeeping({
   readonly registry: Registry;
   readonly channels: Channels;
   readonly watching: Watching;
-}): (view: View, message: MessageOf<'keep'>) => Promise<void> {
+}): (view: View, message: MessageOf<'edit-storage'>) => Promise<void> {
   return async (view, { id, origin, changes }) => {
     try {
       if ((await registry.get(view.tab)).visit.origin !== origin) throw new ProblemError(ELSEWHERE);
@@ -25,15 +25,15 @@ export function createKeeping({
       const failed: string[] = [];
       for (const { area, name, value, cookie } of changes) {
         if (!cookie) continue;
-        const isMade = await watching.keepCookie(view.tab, cookie, value).catch(() => false);
+        const isMade = await watching.setCookie(view.tab, cookie, value).catch(() => false);
         if (isMade) undo.push({ area, name, value: cookie.value ?? null, cookie });
         else failed.push(name);
       }
       const inPage = changes.filter(({ cookie }) => !cookie);
       // Read the cookies again first, so that the view has their new values when the answer arrives.
       if (undo.length) await channels.of(view.tab).cookies();
-      if (undo.length || failed.length || !inPage.length) view.post({ type: 'kept', id, undo, failed });
-      if (inPage.length) await registry.apply(view.tab, { type: 'keep', id, origin, changes: inPage });
+      if (undo.length || failed.length || !inPage.length) view.post({ type: 'storage-edited', id, undo, failed });
+      if (inPage.length) await registry.apply(view.tab, { type: 'edit-storage', id, origin, changes: inPage });
       await channels.of(view.tab).probe();
     } catch (error) {
       view.post({ type: 'answer', id, problem: problemOf(error) });

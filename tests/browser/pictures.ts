@@ -1,0 +1,86 @@
+// Screenshots compared with kept ones, which are in `tests/browser/pictures`. `PICTURES=keep npx playwright test states` keeps new ones: look at each.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+
+const FOLDER = join(import.meta.dirname, 'pictures');
+const KEEP = process.env['PICTURES'] === 'keep';
+
+/** Pictures are compared as squares of this size (px), by mean color: text and fonts that differ between runs are alike there. */
+const SQUARE = 10;
+/** How much a channel of a square may differ (of 255). */
+const SHADE = 26;
+/** The part of all squares that may differ more. */
+const PART = 0.02;
+
+/** Where DevTools are docked (px). */
+const DOCKS = { bottom: { width: 1280, height: 360 }, right: { width: 420, height: 900 } } as const;
+/** Each is a dock and how its colors are chosen. */
+const SHOTS = [
+  ['bottom', 'light'],
+  ['bottom', 'dark'],
+  ['right', 'light'],
+  ['bottom', 'forced'],
+] as const;
+
+/** In a page: how much of two pictures differs, or why they cannot be compared. Also compresses the new one, to keep. */
+async function compare({ kept, made, square, shade }: { kept: string | null; made: string; square: number; shade: number }) {
+  const draw = async (data: string) => {
+    // Not by `fetch`, which the policy of our pages forbids.
+    const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))]));
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.width, image.height];
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    context.drawImage(image, 0, 0);
+    return { canvas, context, width: image.width, height: image.height };
+  };
+  const now = await draw(made);
+  const webp = now.canvas.toDataURL('image/webp', 0.8).split(',')[1] ?? '';
+  if (kept === null) return { webp, differs: null };
+  const before = await draw(kept);
+  if (before.width !== now.width || before.height !== now.height) return { webp, differs: 1 };
+  const [columns, rows] = [Math.ceil(now.width / square), Math.ceil(now.height / square)];
+  const means = ({ context, width, height }: typeof now, x: number, y: number) => {
+    const { data } = context.getImageData(x, y, Math.min(square, width - x), Math.min(square, height - y));
+    const sums = [0, 0, 0];
+    for (let at = 0; at < data.length; at += 4)
+      for (const channel of [0, 1, 2]) sums[channel] = (sums[channel] ?? 0) + (data[at + channel] ?? 0);
+    return sums.map((sum) => sum / (data.length / 4));
+  };
+  let different = 0;
+  for (let row = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1) {
+      const [one, other] = [now, before].map((picture) => means(picture, column * square, row * square));
+      if (one?.some((mean, channel) => Math.abs(mean - (other?.[channel] ?? 0)) > shade)) different += 1;
+    }
+  return { webp, differs: different / (columns * rows) };
+}
+
+/**
+ * Compares a view in this state with its kept pictures, in each dock and theme.
+ * @param size for a view that isn't docked: only in this size
+ */
+export async function looksAsKept(own: Page, name: string, size?: { width: number; height: number }): Promise<void> {
+  const shots = size ? SHOTS.filter(([dock, scheme]) => dock === 'bottom' && scheme !== 'forced') : SHOTS;
+  // Nothing is hovered.
+  await own.mouse.move(0, 0);
+  for (const [dock, scheme] of shots) {
+    await own.setViewportSize(size ?? DOCKS[dock]);
+    await own.emulateMedia({ colorScheme: scheme === 'dark' ? 'dark' : 'light', forcedColors: scheme === 'forced' ? 'active' : 'none' });
+    // Lists draw their rows in the frame after their size changed.
+    await own.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    const file = join(FOLDER, [name, ...(size ? [] : [dock]), `${scheme}.webp`].join('-'));
+    const made = await own.screenshot({ animations: 'disabled', caret: 'hide' });
+    const kept = existsSync(file) ? readFileSync(file).toString('base64') : null;
+    const { webp, differs } = await own.evaluate(compare, { kept, made: made.toString('base64'), square: SQUARE, shade: SHADE });
+    if (KEEP) {
+      mkdirSync(FOLDER, { recursive: true });
+      writeFileSync(file, Buffer.from(webp, 'base64'));
+      continue;
+    }
+    if (differs === null || differs > PART) writeFileSync(test.info().outputPath(`${name}-${dock}-${scheme}.png`), made);
+    expect(differs, `${file}: no such picture is kept`).not.toBeNull();
+    expect(differs, `the part of ${file} that differs`).toBeLessThanOrEqual(PART);
+  }
+  await own.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+}

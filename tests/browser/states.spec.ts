@@ -1,0 +1,145 @@
+// Each state of the panel, the popup and the settings: as its kept picture, with nothing that axe finds.
+import type { Page } from '@playwright/test';
+import { looksAsKept } from './pictures';
+import { alone, expect, hookOf, type Inspector, test, until } from './support';
+import { clean } from './well-made';
+
+test.use({ watched: true });
+
+const POPUP = { width: 400, height: 420 };
+const SETTINGS = { width: 900, height: 1000 };
+
+async function panelOn(inspector: Inspector, path: string): Promise<{ page: Page; own: Page }> {
+  const { page } = await inspector.open(path);
+  await until('the token of the page', async () => (await hookOf(page)).held.token);
+  const own = await alone(inspector, page);
+  await expect(own.getByTestId('token')).toHaveAttribute('data-token', /valid|expired/);
+  return { page, own };
+}
+
+const showTab = (own: Page, name: string) => own.getByRole('tab', { name }).click();
+
+async function isGood(own: Page, name: string): Promise<void> {
+  await looksAsKept(own, name);
+  await clean(own, name);
+}
+
+test('a session: as found, with a form that has errors, busy, failed, and signed in', async ({ inspector }) => {
+  const { page, own } = await panelOn(inspector, '/?shop=session');
+  await own.getByTestId('token-claims').locator('summary').click();
+  await isGood(own, 'session');
+
+  await own.getByTestId('action-signOutWithMode').dispatchEvent('click');
+  await own.getByTestId('form-signOutWithMode').waitFor();
+  await isGood(own, 'session-form');
+  await own.getByTestId('cancel').click();
+
+  const { auth } = inspector.sandbox;
+  const result = own.getByTestId('operation-result');
+  auth.set('session', { latency: 8000 });
+  await own.getByTestId('action-refreshToken').click();
+  await expect(result).toHaveAttribute('aria-busy', 'true');
+  await looksAsKept(own, 'session-busy');
+  auth.set('session', { latency: 0 });
+  await expect(result).toHaveAttribute('data-verdict', 'done', { timeout: 20_000 });
+
+  auth.set('session', { down: true });
+  await own.getByTestId('action-refreshToken').click();
+  await expect(result).toHaveAttribute('data-verdict', 'failed');
+  // What it means unfolds on its own.
+  await own.getByTestId('operation-details').waitFor();
+  await isGood(own, 'session-failed');
+  await own.getByTestId('dismiss-result').click();
+  auth.set('session', { down: false });
+
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+  await own.bringToFront();
+  await expect(own.getByTestId('session-state')).toHaveAttribute('data-identity', 'signed-in');
+  await isGood(own, 'session-signed-in');
+});
+
+test('the timeline and the network, each with the details of a row', async ({ inspector }) => {
+  const { own } = await panelOn(inspector, '/?shop=lists');
+  await showTab(own, 'Timeline');
+  await own.getByTestId('timeline-entry').filter({ hasText: 'UUID' }).first().click();
+  await own.getByTestId('generation-details').waitFor();
+  await isGood(own, 'timeline');
+  await showTab(own, 'Network');
+  await own.getByTestId('network-entry').first().click();
+  await own.getByTestId('request-details').last().waitFor();
+  await isGood(own, 'network');
+});
+
+test('the account: without a customer, loaded, edited, and the difference', async ({ inspector }) => {
+  const { page, own } = await panelOn(inspector, '/?shop=account');
+  await showTab(own, 'Account');
+  await isGood(own, 'account-anonymous');
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+  await own.bringToFront();
+  await expect(own.getByTestId('session-state')).toHaveAttribute('data-identity', 'signed-in');
+  await own.getByTestId('action-getAccount').click();
+  await own.getByText('Analytical Engines Ltd').first().waitFor();
+  await isGood(own, 'account');
+  await own.getByTestId('action-updateAccount').click();
+  await own.getByTestId('argument-city').fill('Paris');
+  await isGood(own, 'account-edited');
+  await own.getByTestId('run').click();
+  await own.getByTestId('operation-details').waitFor();
+  await isGood(own, 'account-difference');
+});
+
+test('the Web SDK: what destroying loses, its cookies, and what is wrong with it', async ({ inspector }) => {
+  const { own } = await panelOn(inspector, '/shop/?shop=web&sdk=web&jwt&duplicates&exp=past');
+  await own.getByTestId('action-destroySession').dispatchEvent('click');
+  await own.getByTestId('form-destroySession').waitFor();
+  await isGood(own, 'web-destroy');
+  await own.getByTestId('cancel').click();
+  await showTab(own, 'Storage');
+  await own.locator('[data-testid="kept"][data-name="_snrs_p"]').first().click();
+  await own.getByTestId('kept-details').waitFor();
+  await isGood(own, 'storage');
+  await showTab(own, 'Diagnostics');
+  await own.getByTestId('finding').first().waitFor();
+  await isGood(own, 'diagnostics');
+  await own.getByTestId('tool-export').click();
+  await own.getByTestId('make-report').click();
+  await own.getByTestId('save-report').waitFor();
+  await isGood(own, 'report');
+});
+
+test('a page without an SDK, and one that extensions cannot reach', async ({ inspector }) => {
+  const { page } = await inspector.open('/empty');
+  const own = await alone(inspector, page);
+  await expect(own.getByTestId('session-state')).toHaveAttribute('data-phase', 'absent');
+  for (const name of ['Session', 'Timeline', 'Network', 'Storage', 'Account', 'Diagnostics']) {
+    await showTab(own, name);
+    await isGood(own, `absent-${name.toLowerCase()}`);
+  }
+  const popup = await alone(inspector, page, 'popup');
+  await looksAsKept(popup, 'popup-absent', POPUP);
+  await clean(popup, 'popup-absent');
+
+  await page.goto('chrome://version');
+  await expect(own.getByTestId('session-state')).toHaveAttribute('data-phase', 'unreachable');
+  await showTab(own, 'Session');
+  await isGood(own, 'unreachable');
+});
+
+test('the popup and the settings', async ({ inspector }) => {
+  const { page } = await inspector.open('/?shop=popup');
+  await until('the token of the page', async () => (await hookOf(page)).held.token);
+  const popup = await alone(inspector, page, 'popup');
+  await expect(popup.getByTestId('token')).toHaveAttribute('data-token', 'valid');
+  await looksAsKept(popup, 'popup', POPUP);
+  await clean(popup, 'popup');
+  await popup.locator('.popup-more > summary').click();
+  await popup.getByTestId('action-regenerateUUIDWithClientIdentifier').dispatchEvent('click');
+  await popup.getByTestId('form-regenerateUUIDWithClientIdentifier').waitFor();
+  await looksAsKept(popup, 'popup-form', POPUP);
+  await clean(popup, 'popup-form');
+  const settings = await alone(inspector, page, 'options');
+  await looksAsKept(settings, 'settings', SETTINGS);
+  await clean(settings, 'settings');
+});
