@@ -8,12 +8,14 @@ const FOLDER = join(ROOT, 'docs', 'pictures');
 /** Where most people keep DevTools, and at the right (px). */
 const BOTTOM = { width: 1280, height: 360 };
 const RIGHT = { width: 420, height: 900 };
+/** What the stores list. */
+const LISTING = { width: 1280, height: 800 };
 
 await program(async () => {
   setUp();
   const { launchChromium, setTheme } = await import('./chromium.mjs');
   const { startSandbox } = await import('../sandbox/server.mjs');
-  mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(join(FOLDER, 'store'), { recursive: true });
   const save = (/** @type {string} */ name, /** @type {Buffer} */ png) => writeFileSync(join(FOLDER, `${name}.png`), png);
   const sandbox = await startSandbox();
   const chromium = await launchChromium({ devtools: true });
@@ -51,6 +53,14 @@ await program(async () => {
       }
     };
 
+    const listing = async (/** @type {string} */ name) => {
+      await size(LISTING);
+      await until('the size', () => panel.evaluate('innerHeight > 600'));
+      save(join('store', name), await picture());
+      await size(BOTTOM);
+      await until('the size', () => panel.evaluate('innerHeight < 600'));
+    };
+
     await size(BOTTOM);
     await valid();
     await click('action-regenerateUUID');
@@ -64,14 +74,17 @@ await program(async () => {
     await click('action-refreshToken');
     await done();
     await inBothThemes('panel');
+    await listing('session');
     await tab('timeline');
     await row('timeline', 'UUID');
     await until('the details', () => is('[data-testid="value-after"]'));
     await inBothThemes('timeline');
+    await listing('timeline');
     await tab('network');
     await row('network', 'refresh/client');
-    await until('the request', () => is('#view-network [data-testid="request-details"] pre'));
+    await until('the request', () => is('#view-network [data-testid="request-details"]'));
     await inBothThemes('network');
+    await listing('network');
     await tab('session');
     await size(RIGHT);
     save('panel-right-light', await picture());
@@ -100,6 +113,7 @@ await program(async () => {
     await tab('diagnostics');
     await until('the issues', () => is('[data-rule="two-tracker-keys"]'));
     save('diagnostics-light', await picture());
+    await listing('diagnostics');
 
     await tab('session');
     await page.goto(`${sandbox.origin}/?lifetime=2700`);

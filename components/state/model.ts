@@ -55,7 +55,7 @@ export interface Undone {
 }
 
 /** Timeout of a storage change (ms). */
-const KEEP_PATIENCE = 5000;
+const EDIT_PATIENCE = 5000;
 
 /** The most sent forms that are remembered. */
 const SENT_KEPT = 20;
@@ -128,7 +128,7 @@ export interface Model {
   send(message: ViewMessage): void;
 }
 
-const UNKEPT: Problem = { kind: 'timeout', message: 'The page didn’t respond. See the list for what changed.' };
+const UNEDITED: Problem = { kind: 'timeout', message: 'The page didn’t respond. See the list for what changed.' };
 const LOST: Problem = { kind: 'gone', message: 'The page navigated before the call finished.' };
 
 /** Creates the model of one view, over the port that `open` returns. */
@@ -153,7 +153,7 @@ export function createModel({
   const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
   const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
   let reading: ReadMessage | null = null;
-  const edits = new Map<string, { left: number; undone: Undone; end(problem: Problem | null): void }>();
+  const edits = new Map<string, { edited(part: Undone): void; end(problem: Problem | null): void }>();
   let shown = true;
 
   /** Id of the result that the user closed. */
@@ -282,15 +282,9 @@ export function createModel({
         case 'wanted':
           wanted.value = message.operation;
           return;
-        case 'storage-edited': {
-          const { id, undo, failed } = message;
-          const waiting = edits.get(id);
-          if (!waiting) return;
-          waiting.undone = { undo: [...waiting.undone.undo, ...undo], failed: [...waiting.undone.failed, ...failed] };
-          waiting.left -= undo.length + failed.length;
-          if (waiting.left <= 0) waiting.end(null);
+        case 'storage-edited':
+          edits.get(message.id)?.edited(message);
           return;
-        }
         case 'answer':
           if (message.problem) edits.get(message.id)?.end(message.problem);
           if (reading?.id === message.id) reading = null;
@@ -355,18 +349,24 @@ export function createModel({
     editStorage: (changes, origin) =>
       new Promise((resolve, reject) => {
         const id = crypto.randomUUID();
-        const waiting = {
-          left: changes.length,
-          undone: { undo: [], failed: [] } as Undone,
-          end(problem: Problem | null) {
-            clearTimeout(timer);
-            edits.delete(id);
-            if (problem) reject(new ProblemError(problem));
-            else resolve(waiting.undone);
-          },
+        const undo: CookieChange[] = [];
+        const failed: string[] = [];
+        const end = (problem: Problem | null) => {
+          clearTimeout(timer);
+          edits.delete(id);
+          if (problem) reject(new ProblemError(problem));
+          else resolve({ undo, failed });
         };
-        const timer = setTimeout(() => waiting.end(UNKEPT), KEEP_PATIENCE);
-        edits.set(id, waiting);
+        const timer = setTimeout(() => end(UNEDITED), EDIT_PATIENCE);
+        edits.set(id, {
+          end,
+          // The browser and the page answer one after the other.
+          edited(part) {
+            undo.push(...part.undo);
+            failed.push(...part.failed);
+            if (undo.length + failed.length >= changes.length) end(null);
+          },
+        });
         port.send({ type: 'edit-storage', id, origin, changes });
       }),
     showing(next) {

@@ -6,7 +6,7 @@ import { clean } from './well-made';
 
 test.use({ watched: true });
 
-const POPUP = { width: 400, height: 420 };
+const POPUP = { width: 400, height: 560 };
 const SETTINGS = { width: 900, height: 1000 };
 
 async function panelOn(inspector: Inspector, path: string): Promise<{ page: Page; own: Page }> {
