@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
+import { useCallback } from 'preact/hooks';
 import { curlOf } from '@/lib/network/curl';
 import { harOf } from '@/lib/network/har';
 import type { RequestRecord } from '@/lib/network/request';
 import { safeRecord } from '@/lib/network/secrets';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import type { TimelineKind, TimelineRow } from '@/lib/session/history/timeline';
 import { count } from '@/lib/text/count';
 import type { Model } from '../state/model';
@@ -26,6 +28,12 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
   const source: Source = opened ?? record;
   const { permission } = model;
   const session = model.session.value;
+  // A UUID that is read after a request can change what is said of it.
+  const read = active ? generationsOf(source.history.value).uuids.length : 0;
+  const isProblem = useCallback(
+    (entry: HistoryEntry) => entry.kind === 'request' && (requestFailed(entry) || isMismatch(generationsOf(source.history.peek()), entry)),
+    [source, read],
+  );
   const open = async (chosen: File) => {
     // Few recordings are opened.
     const { openFile } = await import('./file-source');
@@ -47,7 +55,7 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
       chips={NETWORK_CHIPS}
       columns={networkColumns}
       testid="network"
-      isProblem={(entry) => entry.kind === 'request' && (requestFailed(entry) || isMismatch(generationsOf(source.history.peek()), entry))}
+      isProblem={isProblem}
       status={(rows) => <Counts rows={rows} source={source} />}
       menu={({ entry }) => {
         const request = 'key' in entry ? source.detailOf(entry.key)?.request : undefined;

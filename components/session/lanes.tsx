@@ -1,12 +1,22 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { HistoryEntry } from '@/lib/session/history/history';
 import { type LaneName, layOut, ofSession, type Stretch } from '@/lib/session/history/lanes';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
-import { labelOf, nameOf, toneOf } from '../timeline/entry-words';
+import { VERDICT_WORDS } from '../state/words';
+import { labelOf, nameOf } from '../timeline/entry-words';
 import { clock } from '../ui/format';
+
+/** The color of a stretch. */
+function toneOf(entry: HistoryEntry): string {
+  if (entry.kind === 'document' || (entry.kind === 'token' && entry.fingerprint === '')) return 'none';
+  if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
+  if (entry.kind === 'call') return entry.ok === false ? 'bad' : entry.endedAt === null ? 'warn' : 'page';
+  return entry.kind === 'identity' ? 'info' : '';
+}
 
 const LANE_WORDS: Record<LaneName, string> = { uuid: 'UUID', token: 'Token', operations: 'Operations' };
 

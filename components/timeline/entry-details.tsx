@@ -59,12 +59,6 @@ export function EntryDetails({
           <Fact name={entry.kind === 'identity' ? 'Change' : 'Details'}>{entryDetails(entry)}</Fact>
         )}
         {entry.kind === 'operation' && <Fact name="Initiator">{entry.by === 'alarm' ? 'auto-refresh' : 'you'}</Fact>}
-        {entry.kind === 'identity' && (
-          <Fact name="Before">
-            {IDENTITY_WORDS[entry.before]}
-            {entry.reason !== null && ` · ${entry.reason} (reported by the SDK)`}
-          </Fact>
-        )}
         {'cause' in entry && (
           <Fact name="Cause">
             <CauseCell cause={entry.cause} />

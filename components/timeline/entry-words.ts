@@ -16,16 +16,6 @@ export const BY_WORDS: Readonly<Record<string, string>> = {
   within: 'URL change',
 };
 
-/** An entry's tone. */
-export function toneOf(entry: HistoryEntry): string {
-  if (entry.kind === 'token' && entry.fingerprint === '') return 'none';
-  if (entry.kind === 'operation') return VERDICT_WORDS[entry.verdict].tone;
-  if (entry.kind === 'call') return entry.ok === false ? 'bad' : entry.endedAt === null ? 'warn' : 'page';
-  if (entry.kind === 'request') return requestFailed(entry) ? 'bad' : 'page';
-  if (entry.kind === 'document') return 'none';
-  return entry.kind === 'identity' || entry.kind === 'callback' ? 'info' : '';
-}
-
 type Request = Extract<HistoryEntry, { kind: 'request' }>;
 
 /** Whether a request got an error status, or no response. */

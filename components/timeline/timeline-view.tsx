@@ -44,7 +44,7 @@ export interface TimelineViewProps {
   readonly overview?: ComponentChildren;
   /** Only entries within this range (epoch ms); `null` for all. */
   readonly range?: { readonly from: number; readonly to: number } | null;
-  /** Whether an entry is a problem: with it, a checkbox shows problems alone. */
+  /** Whether an entry is a problem: with it, a checkbox shows problems alone. Another function means that entries are judged again. */
   readonly isProblem?: (entry: HistoryEntry) => boolean;
   /** The line below the table: counts of what is listed. */
   status?(rows: readonly TimelineRow[]): ComponentChildren;
@@ -97,15 +97,16 @@ export function TimelineView({
     if (active && asked !== null) reset();
   }, [active, asked]);
   const { from, to } = range ?? { from: null, to: null };
+  const only = problems.value ? isProblem : undefined;
   useEffect(() => {
     const shownChips = chips.filter(({ id }) => chosenChips.value.has(id));
     const conditions = [
       ...(shownChips.length ? [(entry: HistoryEntry) => shownChips.some((chip) => chip.shows(entry))] : []),
-      ...(problems.value && isProblem ? [isProblem] : []),
+      ...(only ? [only] : []),
       ...(from !== null && to !== null ? [({ at }: HistoryEntry) => at >= from && at <= to] : []),
     ];
     state.want({ only: conditions.length ? (entry) => conditions.every((fits) => fits(entry)) : null });
-  }, [state, chosenChips.value, problems.value, from, to]);
+  }, [state, chosenChips.value, only, from, to]);
   const shown = state.shown.value;
   const wanted = state.wanted.value;
   // Not on every render, like the counts below: there may be 100,000 rows.

@@ -1,11 +1,11 @@
-// Each operation of each SDK is gone through in tests/unit/components/account/account-life.test.ts.
+// tests/unit/components/account/account-life.test.ts covers every operation of every SDK.
 import { CALLS, type Given, typed } from './account-matrix';
 import { accountTab, expect, hookOf, test, until } from './support';
 
 const MARY = 'mary@shop.example';
 const [FIRST, SECOND] = ['first-secret-1', 'second-secret-2'];
 
-test('android: an account is registered, read, changed and deleted through the real panel', async ({ inspector }) => {
+test('android: an account is registered, read, updated, and deleted in the real panel', async ({ inspector }) => {
   const { auth } = inspector.sandbox;
   const { page, noise, v } = await accountTab(inspector, '/?sdk=android');
   const act = async (operation: keyof typeof CALLS, given: Given = {}, confirm?: string) =>

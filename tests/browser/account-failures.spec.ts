@@ -1,22 +1,20 @@
-// What other errors mean is shown by tests/unit/components/account/account-errors.test.ts.
+// tests/unit/components/account/account-errors.test.ts covers what the other errors mean.
 import { accountTab, expect, test, unfoldResult, until } from './support';
 
-/** In functions that are evaluated in the worker. */
+/** Used in functions that run in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
 const SHOP = 'main';
 const email = 'ada@shop.example';
 
-test('an SDK has the time to answer that the settings on disk give it, and a server without an answer is a failure', async ({
-  inspector,
-}) => {
+test('an operation times out after the stored deadline and fails if the server is down', async ({ inspector }) => {
   const { auth } = inspector.sandbox;
   const worker = await inspector.chromium.worker();
   await worker.evaluate(() => chrome.storage.local.set({ settings: { version: 2, sites: {}, deadline: 1000, theme: 'auto' } }));
   const { noise, v } = await accountTab(inspector, '/?break=requestAccountActivation:swallow');
   auth.set(SHOP, { latency: 2000 });
   expect((await v.operate('requestPasswordReset', { email })).verdict).toBe('timed-out');
-  // A late answer is noted, and does not change the verdict.
+  // A late answer is recorded but doesn't change the verdict.
   await unfoldResult(v);
   await until('the late answer', async () => ((await v.text('operation-result')) ?? '').includes('success'));
   expect(await v.attr('operation-result', 'data-verdict')).toBe('timed-out');

@@ -2,22 +2,22 @@ import { TABLES } from '@/lib/sdk/dialects';
 import type { DialectName } from '@/lib/sdk/dialects/names';
 import { ACCOUNT_OPERATION_NAMES, type AccountOperationName } from '@/lib/sdk/operations';
 
-/** The dialects whose SDKs have accounts. */
+/** The dialects whose SDKs support accounts. */
 export const NATIVE_DIALECTS = ['react-native', 'flutter', 'ios', 'android'] as const satisfies readonly DialectName[];
 export type NativeDialect = (typeof NATIVE_DIALECTS)[number];
 
-/** One cell of the matrix of dialects and account operations: what comes of it when a person does it in the panel. */
+/** One cell of the matrix of dialects and account operations: the verdict when a user runs the operation in the panel. */
 export interface AccountCell {
   readonly operation: AccountOperationName;
   readonly dialect: DialectName;
-  /** `unavailable`: the button is there, and says why it does nothing. */
+  /** `unavailable`: the button is shown, but disabled with a reason. */
   readonly verdict: 'done' | 'unavailable';
 }
 
 const isUnavailable = (operation: AccountOperationName, dialect: DialectName) =>
   dialect === 'web' || (dialect === 'flutter' && operation === 'recognizeAnonymous');
 
-/** Each is gone through by account-life.test.ts. */
+/** account-life.test.ts runs all of them. */
 export const ACCOUNT_CELLS: readonly AccountCell[] = TABLES.flatMap(({ name: dialect }) =>
   ACCOUNT_OPERATION_NAMES.map((operation) => ({
     operation,
@@ -27,10 +27,10 @@ export const ACCOUNT_CELLS: readonly AccountCell[] = TABLES.flatMap(({ name: dia
 );
 
 export type Value = string | boolean | null | { readonly [key: string]: unknown };
-/** What an operation is given, by canonical names; `null` resets. */
+/** An operation's arguments by canonical name; `null` resets a value. */
 export type Given = Readonly<Record<string, Value | undefined>>;
 
-/** What is typed into the form so that it gives this. */
+/** What to enter in the form to get these arguments. */
 export function typed(given: Given): Record<string, string | boolean> {
   const inputs = Object.entries(given).flatMap(([name, value]): [string, string | boolean][] => {
     if (value === undefined) return [];
@@ -41,12 +41,12 @@ export function typed(given: Given): Record<string, string | boolean> {
   return Object.fromEntries(inputs);
 }
 
-/** The method that an SDK is called by, and its arguments without the callbacks. */
+/** The SDK method to call and its arguments, without the callbacks. */
 export type Call = readonly [method: string, args: readonly unknown[]];
 type Maker = (given: Given) => Call;
 
 const all = (make: Maker): Record<NativeDialect, Maker> => ({ 'react-native': make, flutter: make, ios: make, android: make });
-/** What is missing is `null` where an argument has a place of its own. */
+/** Positional arguments: a missing one is `null`. */
 const positional = (method: string, ...names: string[]): Maker => {
   return (given) => [method, names.map((name) => given[name] ?? null)];
 };
@@ -57,7 +57,7 @@ const only = (given: Given, ...names: string[]) =>
 
 const LOWER_CASE = { zipCode: 'zipcode', countryCode: 'countrycode' };
 const PHONE_NUMBER = { phone: 'phoneNumber' };
-/** A context with all that is given, in each SDK's own spelling. */
+/** One context object with all arguments, spelled the way each SDK does. */
 const context = (method: string): Record<NativeDialect, Maker> => ({
   ...all((given) => [method, [given]]),
   flutter: (given) => [method, [renamed(given, LOWER_CASE)]],
@@ -90,7 +90,7 @@ const authenticate = (method: string): Record<NativeDialect, Maker> => ({
         ],
 });
 
-/** How each SDK is called, by the notes on the SDKs (§1.2) and not by the product's tables. */
+/** How each SDK is called, taken from the SDK notes (§1.2) and deliberately not from the product's tables. */
 export const CALLS: Readonly<Record<AccountOperationName, Readonly<Record<NativeDialect, Maker>>>> = {
   getAccount: all(positional('getAccount')),
   updateAccount: context('updateAccount'),

@@ -1,16 +1,16 @@
-// What the account tab shows and sends is in tests/unit/components/account; this is about keyboards, screens, disks and workers.
+// Keyboard use, layout, storage, and the worker. What the Account tab shows and sends is covered in tests/unit/components/account.
 import type { Locator, Page } from '@playwright/test';
 import { ERROR_HINTS } from '@/lib/forms/error-hints';
 import { ACCOUNT_OPERATION_NAMES, type AccountOperationName, OPERATIONS } from '@/lib/sdk/operations';
 import { accountTab, alone, expect, hookOf, type Inspector, type Panel, test, unfoldResult, until } from './support';
 import { clean, fits } from './well-made';
 
-/** In functions that are evaluated in the worker. */
+/** Used in functions that run in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
 const SHOP = 'main';
 const ADA = 'ada@shop.example';
-/** What an edit of the city is shown as. */
+/** How a changed city is shown. */
 const DIFFERENCE = /City.{0,20}London.{0,20}Paris/s;
 const OLD_PASSWORD = ERROR_HINTS.find(({ operations }) => operations?.includes('changePassword'))?.text ?? '';
 
@@ -24,7 +24,7 @@ const openAccount = async (own: Page): Promise<void> => {
   await own.getByTestId('action-getAccount').waitFor();
 };
 
-/** Opens all that folds away in a form. */
+/** Expands all collapsed parts of a form. */
 const unfold = (own: Page, name: AccountOperationName) =>
   own
     .getByTestId(`form-${name}`)
@@ -36,7 +36,7 @@ const unfold = (own: Page, name: AccountOperationName) =>
 const calls = async (page: Page, method: string): Promise<readonly (readonly unknown[])[]> =>
   (await hookOf(page)).calls.flatMap(([name, args]) => (name === method ? [args] : []));
 
-test('tabs are chosen by keyboard, and each stays as it was left', async ({ inspector }) => {
+test('tabs are selected by keyboard and keep their state', async ({ inspector }) => {
   const { page } = await accountTab(inspector);
   const own = await alone(inspector, page);
   const tabOf = (name: string) => own.getByRole('tab', { name });
@@ -75,11 +75,11 @@ test('tabs are chosen by keyboard, and each stays as it was left', async ({ insp
   await expect(own.getByTestId('argument-oldPassword')).toHaveValue('half a secret');
 });
 
-test('by keyboard alone, from the tab to the verdict, in a page and in DevTools', async ({ inspector }) => {
+test('operations are run with the keyboard alone, in a browser tab and in DevTools', async ({ inspector }) => {
   const { page, v } = await accountTab(inspector);
   await signInAsAda(page, v);
   const own = await alone(inspector, page);
-  /** Presses Tab until the focus is there. */
+  /** Presses Tab until `target` has the focus. */
   const reach = async (target: Locator) => {
     for (let presses = 0; presses < 120; presses += 1) {
       if (await target.evaluate((element) => element === document.activeElement).catch(() => false)) return;
@@ -115,7 +115,7 @@ test('by keyboard alone, from the tab to the verdict, in a page and in DevTools'
     agreements: { sms: true },
     attributes: { notebooks: 8, favouriteInk: 'deep blue' },
   });
-  // The focus comes back to the button that opened the form; Escape closes one, with nothing sent.
+  // The focus returns to the button that opened the form; Escape closes the form without running anything.
   await expect(own.getByTestId('action-updateAccountBasicInformation')).toBeFocused();
   await own.keyboard.press('Enter');
   await expect(own.getByTestId('argument-firstName')).toBeFocused();
@@ -141,10 +141,10 @@ test('by keyboard alone, from the tab to the verdict, in a page and in DevTools'
   await v.target.evaluate(`document.querySelector('[role="tab"]').focus()`);
   await press('End', 35);
   await press('ArrowLeft', 37);
-  await until('the tab', async () => (await focused()) === 'Account');
+  await until('the Account tab to be focused', async () => (await focused()) === 'Account');
   await reachInPanel('action-requestPasswordReset');
   await press('Enter', 13, '\r');
-  await until('the input', async () => (await focused()) === 'argument-email');
+  await until('the email field to be focused', async () => (await focused()) === 'argument-email');
   for (const letter of ADA) await v.target.send('Input.dispatchKeyEvent', { type: 'char', text: letter });
   await press('Enter', 13, '\r');
   await v.waitAttr('operation-result', 'data-operation', 'requestPasswordReset');
@@ -154,7 +154,7 @@ test('by keyboard alone, from the tab to the verdict, in a page and in DevTools'
 
 const FORMS = ACCOUNT_OPERATION_NAMES.filter((name) => OPERATIONS[name].args.length > 0);
 
-/** Forms that have every kind of field and remark between them: those that bring one that no form before them has, long ones first. */
+/** A few forms that together have every kind of field and note: long forms first, each with a kind that no earlier one has. */
 function telling(): AccountOperationName[] {
   const seen = new Set<string>();
   const kinds = (name: AccountOperationName): string[] => {
@@ -176,11 +176,11 @@ function telling(): AccountOperationName[] {
   });
 }
 
-/** Many pages of ours, each of which would have DevTools of its own. */
-test.describe('by itself', () => {
+/** On a watched site, the panel works in its own tab, without opening DevTools for each page. */
+test.describe('the panel in its own tab', () => {
   test.use({ watched: true });
 
-  /** The Account tab of a panel in a tab of its own, on a watched page of the shop. */
+  /** Opens the panel's Account tab in its own browser tab, for a watched page of the shop. */
   async function watchedTab(inspector: Inspector): Promise<{ page: Page; own: Page }> {
     const { page } = await inspector.open();
     await until('the token of the page', async () => (await hookOf(page)).held.token);
@@ -189,7 +189,7 @@ test.describe('by itself', () => {
     return { page, own };
   }
 
-  test('axe finds nothing, and nothing is cut off, in forms, the account and results, light and dark', async ({ inspector }) => {
+  test('forms, the account, and results pass axe in both themes and are not cut off', async ({ inspector }) => {
     test.slow();
     const { page, own } = await watchedTab(inspector);
     await clean(own, 'nobody signed in');
@@ -200,7 +200,7 @@ test.describe('by itself', () => {
       const form = own.getByTestId(`form-${name}`);
       await form.waitFor();
       await unfold(own, name);
-      // With what is wrong said.
+      // Show the validation errors too.
       for (const input of await form.locator('input[type="email"], input[type="tel"], input[type="url"]').all())
         await input.fill('not fitting');
       if (!analyzed.includes(name)) await fits(own, name, [280]);
@@ -227,7 +227,7 @@ test.describe('by itself', () => {
     await fits(own, 'the account edited');
     await own.getByTestId('run').click();
     await expect(result).toHaveAttribute('data-verdict', 'done');
-    // What changed in the account is unfolded by itself.
+    // The account's changes expand automatically.
     await own.getByTestId('operation-details').waitFor();
     await expect(own.locator('body')).toHaveText(DIFFERENCE);
     await clean(own, 'the difference');
@@ -246,7 +246,7 @@ test.describe('by itself', () => {
     await fits(own, 'a failure with its meaning');
   });
 
-  test('a preset goes to disk without its password, and another panel fills it in and removes it', async ({ inspector }) => {
+  test('a preset is stored without its password and can be applied and removed in another panel', async ({ inspector }) => {
     const { chromium } = inspector;
     const { page, own: first } = await watchedTab(inspector);
     const stored = async () => (await chromium.worker()).evaluate(async () => JSON.stringify(await chrome.storage.local.get(null)));
@@ -261,7 +261,7 @@ test.describe('by itself', () => {
     for (const [name, value] of Object.entries(values)) await first.getByTestId(`argument-${name}`).fill(value);
     await first.getByLabel('Name of the preset').fill('Mary');
     await first.getByLabel('Name of the preset').press('Enter');
-    await until('it on disk', async () => (await stored()).includes('Kraków'));
+    await until('the preset to be stored', async () => (await stored()).includes('Kraków'));
     await expect(first.getByTestId('form-registerAccount')).toBeVisible();
     expect(await stored()).not.toContain('the-secret-1');
     await first.reload();
@@ -274,13 +274,13 @@ test.describe('by itself', () => {
       await expect(own.getByTestId('argument-city')).toHaveValue('Kraków');
     }
     await second.getByRole('button', { name: 'Remove Mary' }).click();
-    await until('it to be gone', async () => !(await stored()).includes('Kraków'));
-    // From both panels.
+    await until('the preset to be removed from storage', async () => !(await stored()).includes('Kraków'));
+    // It disappears from both panels.
     for (const own of [second, first]) await expect(own.getByLabel('Preset', { exact: true })).toHaveCount(0);
   });
 });
 
-test('no password is in a storage, a view or a console, before, during and after a run', async ({ inspector }) => {
+test('no password appears in storage, a view, or a console before, during, or after a run', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const { page, noise, v } = await accountTab(inspector);
   const said: string[] = [];
@@ -301,7 +301,7 @@ test('no password is in a storage, a view or a console, before, during and after
   await v.operate('confirmAccountActivation', { token });
   expect((await v.operate('signIn', { email, password: 'wrong-secret-3' })).verdict).toBe('failed');
   await nowhere();
-  // While it is on its way, as long as that takes.
+  // While the call is pending, which the latency ensures.
   sandbox.auth.set(SHOP, { latency: 1000 });
   const run = await v.begin('signIn', { email, password: 'old-secret-1' });
   await until('the call', async () => (await calls(page, 'signIn')).length === 2);
@@ -315,12 +315,12 @@ test('no password is in a storage, a view or a console, before, during and after
   await nowhere();
 });
 
-test('a killed worker loses nothing typed, and runs nothing twice', async ({ inspector }) => {
+test('killing the worker loses no input and runs nothing twice', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const { page, v } = await accountTab(inspector);
   await signInAsAda(page, v);
   expect((await v.operate('getAccount')).verdict).toBe('done');
-  // While a form is filled in.
+  // While a form is being filled in.
   await v.open('updateAccount', { city: 'Paris', 'attributes.notebooks': '8' });
   await chromium.killWorker();
   expect(await v.value('argument-city')).toBe('Paris');
@@ -333,7 +333,7 @@ test('a killed worker loses nothing typed, and runs nothing twice', async ({ ins
   await unfoldResult(v);
   await until('the difference', async () => DIFFERENCE.test(String(await v.target.evaluate('document.body.textContent'))));
 
-  // Right after Run.
+  // Right after clicking Run.
   const requests = async () => (await calls(page, 'requestPasswordReset')).length;
   for (let round = 1; round <= 2; round += 1) {
     const before = await requests();
@@ -347,7 +347,7 @@ test('a killed worker loses nothing typed, and runs nothing twice', async ({ ins
     else expect(sent).toBeLessThanOrEqual(1);
   }
 
-  // While it runs.
+  // While the operation is running.
   const mails = sandbox.auth.mailbox(SHOP).length;
   const taken = await requests();
   sandbox.auth.set(SHOP, { latency: 1000 });

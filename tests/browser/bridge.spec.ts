@@ -1,5 +1,6 @@
-// React Native on the vendor's Android bridge as it is (facts §8), in a real browser's time. Both bridges: the panel in
-// `tests/unit/components/panel/react-native-bridge.test.ts`, the page's script in `tests/unit/page/bridge.test.ts`.
+// React Native on a bridge that behaves like the vendor's Android bridge (facts §8), with a real browser's timing. Node tests cover
+// both bridges: the panel in `tests/unit/components/panel/react-native-bridge.test.ts`, the page script in
+// `tests/unit/page/bridge.test.ts`.
 import { readFileSync } from 'node:fs';
 import type { reactNativeBridge } from '../fixtures/react-native-bridge';
 import { openAt, page, withPages } from './own-pages';
@@ -8,7 +9,7 @@ import { expect, test } from './support';
 type Bridge = ReturnType<typeof reactNativeBridge>;
 const FIXTURE = readFileSync(new URL('../fixtures/react-native-bridge.js', import.meta.url), 'utf8');
 
-/** A page whose SDK stands on a bridge. @param place what it is put at, in script */
+/** A page whose SDK runs on a bridge. @param place script that assigns the SDK to its location */
 const files = (options: Parameters<typeof reactNativeBridge>[0], place = 'window.Synerise = bridge.Synerise') => ({
   '/bridge.js': FIXTURE,
   '/': page(`<h1>an app</h1><script type="module">
@@ -18,7 +19,7 @@ const files = (options: Parameters<typeof reactNativeBridge>[0], place = 'window
   </script>`),
 });
 
-test('Android answers what the page asks for as it starts, and a refresh beside one of the page brings the new token', async ({
+test("on Android, the page's startup call is answered, and a refresh concurrent with the page's own returns the new token", async ({
   inspector,
 }) => {
   const asks = `window.answered = 0; window.Synerise = bridge.Synerise; bridge.Synerise.Client.retrieveToken(() => { window.answered += 1; })`;

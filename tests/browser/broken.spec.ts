@@ -7,7 +7,7 @@ import { sessionOf, storedSession } from './worker';
 
 const initialized = () => (globalThis as { Synerise?: { isInitialized(): boolean } }).Synerise?.isInitialized();
 
-/** Blocks the page with a dialog, until what it gives is called. */
+/** Blocks the page with a dialog until the returned function is called. */
 async function openDialog(page: Page): Promise<() => Promise<void>> {
   const dialog = page.waitForEvent('dialog');
   const alerted = page.evaluate(() => alert('hello'));
@@ -18,8 +18,8 @@ async function openDialog(page: Page): Promise<() => Promise<void>> {
   };
 }
 
-// The other ways to break: tests/unit/components/operations/broken-sdk.test.ts.
-test('an answer that throws while it is read is a refusal, and the page notices nothing', async ({ inspector }) => {
+// Other ways for an SDK to break are covered in tests/unit/components/operations/broken-sdk.test.ts.
+test('an answer that throws when read counts as refused and causes no errors in the page', async ({ inspector }) => {
   const { page, noise } = await inspector.open('/?break=refreshToken:proxy');
   await page.waitForFunction(initialized);
   const v = await inspector.panel(page);
@@ -31,7 +31,7 @@ test('an answer that throws while it is read is a refusal, and the page notices 
   expect(noise).toEqual([]);
 });
 
-test("the page's methods are as they were once nobody looks", async ({ inspector }) => {
+test("the page's methods are unwrapped once no view is visible", async ({ inspector }) => {
   const { page } = await inspector.open();
   await page.waitForFunction(initialized);
   const own = await page.evaluateHandle(
@@ -56,32 +56,32 @@ test("the page's methods are as they were once nobody looks", async ({ inspector
   await until('the methods to be unwrapped', same, 20_000);
 });
 
-test('a page with an open dialog keeps what was known, and a command that it takes up too late is not run', async ({ inspector }) => {
+test('while the page has a dialog open, known values stay visible, and a late command does not run', async ({ inspector }) => {
   const { page } = await inspector.open();
   await page.waitForFunction(initialized);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   const uuid = await v.text('uuid');
   const tab = await tabIdOf(inspector.chromium, page);
-  /** Why the page does not answer, as the view has it. */
+  /** The reason why the page doesn't respond, once the view shows it. */
   const silence = async () => {
     const problem = (await storedSession(inspector.chromium, tab))?.page.silence;
     return problem && (await v.target.evaluate('document.body.innerText')).includes(problem.message) && problem;
   };
   const close = await openDialog(page);
-  await until('the silence', silence, 20_000);
+  await until('the page to be shown as not responding', silence, 20_000);
   expect(await v.text('uuid')).toBe(uuid);
   const { verdict } = await v.operate('destroySession');
   expect(verdict).toBe('interrupted');
   const session = await storedSession(inspector.chromium, tab);
   expect(session && lastOutcome(session.runs)?.note).toBe('never-started');
   await close();
-  await until('the answer', async () => (await storedSession(inspector.chromium, tab))?.page.silence === null, 20_000);
+  await until('the page to respond again', async () => (await storedSession(inspector.chromium, tab))?.page.silence === null, 20_000);
   expect((await v.operate('getUUID')).text).toContain(uuid);
   expect((await inspector.held(page)).uuid).toBe(uuid);
 });
 
-test('a page that forged our handle is not believed', async ({ inspector }) => {
+test("a page that forges the agent's handle is not trusted", async ({ inspector }) => {
   const { page } = await inspector.open('/empty');
   await page.evaluate((version) => {
     Object.assign(globalThis, {

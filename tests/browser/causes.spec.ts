@@ -2,15 +2,15 @@ import type { Page } from '@playwright/test';
 import { expect, hookOf, type Inspector, sdkReady, test, until } from './support';
 import { historyOf, sessionOf } from './worker';
 
-// Facts §2.2: causes that take a browser. The others: tests/unit/components/session/uuid-causes.test.ts.
+// Facts §2.2: causes that need a real browser. The others are covered in tests/unit/components/session/uuid-causes.test.ts.
 test.use({ watched: true });
 
 const UUID = '22222222-2222-4222-8222-222222222222';
 
-/** In the page. */
+/** Runs in the page. */
 const REGENERATE = () => (globalThis as unknown as { Synerise: { Client: { regenerateUUID(): void } } }).Synerise.Client.regenerateUUID();
 
-/** The cause of the UUID that the page has now. */
+/** The recorded cause of the page's current UUID. */
 async function causeOf({ chromium }: Inspector, page: Page) {
   const { uuid } = (await hookOf(page)).held;
   await until(
@@ -21,14 +21,14 @@ async function causeOf({ chromium }: Inspector, page: Page) {
   return (await historyOf(chromium, page)).flatMap((entry) => (entry.kind === 'uuid' ? [entry] : [])).at(-1)?.cause;
 }
 
-/** Waits until the page's SDK has another UUID than `before`, if it has any; gives it. */
+/** Waits until the page's SDK has a UUID other than `before`, and returns it. */
 const uuidOf = (page: Page, before: string | null = null): Promise<string> =>
-  until('a UUID of the page', async () => {
+  until('a new UUID in the page', async () => {
     const { uuid } = (await hookOf(page)).held;
     return uuid !== before && uuid;
   });
 
-test('a watched page that no view shows: a call of its own, and a reload without its storage', async ({ inspector }) => {
+test("without a view, a watched page's call is a known cause, and a reload with cleared storage an unknown one", async ({ inspector }) => {
   const { page } = await inspector.open('/');
   await sdkReady(page);
   expect((await causeOf(inspector, page))?.kind).toBe('first');
@@ -36,14 +36,14 @@ test('a watched page that no view shows: a call of its own, and a reload without
   await page.evaluate(REGENERATE);
   await uuidOf(page, first);
   expect(await causeOf(inspector, page)).toMatchObject({ kind: 'call', by: 'regenerateUUID()', sure: true });
-  // Reinstalled, as a page can show it: the storage is gone, and with it the UUID.
+  // The closest a page comes to a reinstalled app: its storage is gone, and the UUID with it.
   await page.evaluate(() => localStorage.clear());
   await page.reload();
   await sdkReady(page);
   expect(await causeOf(inspector, page)).toMatchObject({ kind: 'unknown', sure: false, by: null });
 });
 
-test('the UUID changed in another tab of the site', async ({ inspector }) => {
+test('a UUID change in another tab of the site is attributed to that tab', async ({ inspector }) => {
   const { page: one } = await inspector.open('/?sync');
   await sdkReady(one);
   await causeOf(inspector, one);
@@ -58,12 +58,12 @@ test('the UUID changed in another tab of the site', async ({ inspector }) => {
   expect(await causeOf(inspector, one)).toMatchObject({ kind: 'other-tab', sure: true });
 });
 
-test('the UUID of the Web SDK changed by a reset cookie, by a link, and because its cookies were removed', async ({ inspector }) => {
+test("changes of the Web SDK's UUID are attributed to a reset cookie, a link, and removed cookies", async ({ inspector }) => {
   const { page } = await inspector.open('/?sdk=web');
   const first = await uuidOf(page);
   expect((await causeOf(inspector, page))?.kind).toBe('first');
   await page.evaluate((uuid) => {
-    // biome-ignore lint/suspicious/noDocumentCookie: as sites set it
+    // biome-ignore lint/suspicious/noDocumentCookie: sites set it this way
     document.cookie = `_snrs_reset_uuid=${uuid};path=/`;
   }, UUID);
   await page.reload();
@@ -78,7 +78,7 @@ test('the UUID of the Web SDK changed by a reset cookie, by a link, and because 
   expect(await causeOf(inspector, page)).toMatchObject({ kind: 'cookies-removed', sure: true });
 });
 
-test('the UUID of the Web SDK changed because its cookies expired', async ({ inspector }) => {
+test("a change of the Web SDK's UUID after its cookies expired is attributed to missing cookies", async ({ inspector }) => {
   const { page } = await inspector.open('/?sdk=web&cookiesfor=3');
   const first = await uuidOf(page);
   expect((await causeOf(inspector, page))?.kind).toBe('first');

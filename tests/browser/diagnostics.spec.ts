@@ -1,5 +1,5 @@
-// Findings with real requests and frames, a report that goes out and comes in, and how the tab looks. Each rule's findings, the
-// checks by hand and what is in a report are tested in Node (`tests/unit/components/{diagnostics,report}`).
+// Issues with real requests and frames, saving and opening a report, and the tab's appearance. The issues of each check, the tools,
+// and the contents of a report are tested in Node (`tests/unit/components/{diagnostics,report}`).
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from './lifecycle';
@@ -11,10 +11,10 @@ const findings = (v: Pick<Panel, 'target'>): Promise<{ rule: string; text: strin
   v.target.evaluate(`[...document.querySelectorAll('[data-testid="finding"]')].map((one) => ({
     rule: one.dataset.rule, text: one.innerText }))`);
 
-/** Waits until the rules have looked at what there is now. */
+/** Waits until the checks have run on the current state. */
 async function lookedAnew(v: Panel): Promise<void> {
   const asked = Date.now();
-  await until('a run of the rules', async () => {
+  await until('the checks to run', async () => {
     const at = Date.parse((await v.target.evaluate(`document.querySelector('[data-testid="last-run"] time')?.dateTime`)) ?? '');
     if (at >= asked) return true;
     await v.click('run-rules');
@@ -27,18 +27,18 @@ const badge = (v: Pick<Panel, 'target'>): Promise<string | null> =>
   );
 
 const NATIVE = ['Refresh token', 'Sign in as Ada', 'Refresh token', 'Sign out', 'Regenerate UUID'];
-/** Of the Web SDK a token is the site's alone. */
+/** With the Web SDK, only the site manages the token. */
 const WEB = ['Sign in as Ada', 'Sign out', 'Regenerate UUID'];
 
-/** Pages of the sandbox on which nothing is wrong, and what is done on them; each dialect is tested in Node. */
+/** Sandbox pages without issues, and the buttons to click on each. Node tests cover every dialect. */
 const HEALTHY: Readonly<Record<string, readonly string[]>> = {
   '/bundled?dialect=react-native': NATIVE,
   '/?sdk=web&jwt&events': WEB,
   '/frames?a=ios': [],
 };
 
-test('no healthy page has a finding, through sign-in, refresh, regeneration, sign-out and a reload', async ({ inspector }) => {
-  // Several pages one after another.
+test('healthy pages have no issues throughout sign-in, refresh, regeneration, sign-out, and reload', async ({ inspector }) => {
+  // Visits several pages in turn.
   test.setTimeout(180_000);
   for (const [path, actions] of Object.entries(HEALTHY)) {
     const { page } = await inspector.open(path);
@@ -50,7 +50,7 @@ test('no healthy page has a finding, through sign-in, refresh, regeneration, sig
     for (const name of actions) {
       const before = JSON.stringify((await hookOf(page)).held);
       await page.getByRole('button', { name, exact: true }).click();
-      await until(`what came of ${name}`, async () => JSON.stringify((await hookOf(page)).held) !== before);
+      await until(`the effect of ${name}`, async () => JSON.stringify((await hookOf(page)).held) !== before);
       await v.shows('uuid', (await hookOf(page)).held.uuid ?? '');
       await lookedAnew(v);
       expect(await findings(v), `${path}, after ${name}`).toEqual([]);
@@ -64,7 +64,7 @@ test('no healthy page has a finding, through sign-in, refresh, regeneration, sig
   }
 });
 
-test('what an SDK in a frame does is no mistake of the one that is shown', async ({ inspector }) => {
+test('an SDK in a frame causes no issues for the SDK that is shown', async ({ inspector }) => {
   const { page } = await inspector.open('/frames?a=ios&top=react-native');
   const v = await inspector.panel(page);
   await until('the session', () => v.text('uuid'));
@@ -74,11 +74,11 @@ test('what an SDK in a frame does is no mistake of the one that is shown', async
   for (const name of NATIVE) {
     const before = JSON.stringify((await hookOf(frame)).held);
     await frame.getByRole('button', { name, exact: true }).click();
-    await until(`what came of ${name}`, async () => JSON.stringify((await hookOf(frame)).held) !== before);
+    await until(`the effect of ${name}`, async () => JSON.stringify((await hookOf(frame)).held) !== before);
     await lookedAnew(v);
     expect(await findings(v), name).toEqual([]);
   }
-  // Its requests were seen.
+  // Its requests were recorded nevertheless.
   await v.tab('Network');
   await until('the sign-in', async () => (await rowsOf(v, 'network')).some(({ text }) => /sign.?in/i.test(text)));
   await v.tab('Diagnostics');
@@ -86,7 +86,7 @@ test('what an SDK in a frame does is no mistake of the one that is shown', async
   expect(await findings(v)).toEqual([]);
 });
 
-test('a report is saved without secrets, opens again read-only, and compares with what is now', async ({ inspector }) => {
+test('a report is saved without secrets, opens read-only, and can be compared with the current state', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Diagnostics' });
   await page.getByRole('button', { name: 'Sign in as Ada' }).click();
   await v.waitAttr('session-state', 'data-identity', 'signed-in');
@@ -96,7 +96,7 @@ test('a report is saved without secrets, opens again read-only, and compares wit
     await until('the report', () => v.there('report-ready'), 20_000);
     return v.saved('save-report');
   };
-  // The page's call has an e-mail and a password in it, and so has its request, which DevTools tell of later.
+  // The page's call contains an email address and a password; so does its request, which DevTools reports later.
   const file = await until('the sign-in', async () => {
     const text = await made();
     return text.includes('"does": "signIn"') && JSON.parse(text).requests.length > 0 && text;
@@ -128,12 +128,10 @@ test('a report is saved without secrets, opens again read-only, and compares wit
   expect(differing).toContain('Customer: identity');
 });
 
-test.describe('by itself', () => {
+test.describe('the panel in its own tab', () => {
   test.use({ watched: true });
 
-  test('nothing that axe finds, or that is cut off, with findings, checks, differences and an opened report, light and dark', async ({
-    inspector,
-  }) => {
+  test('issues, tools, differences, and an opened report pass axe in both themes and are not cut off', async ({ inspector }) => {
     const isWellMade = async (where: string) => {
       await clean(own, where, SHOWN);
       await fits(own, where);

@@ -4,8 +4,8 @@ import { expect, hookOf, test, until } from './support';
 
 const NATIVE = TABLES.map(({ name }) => name).filter((name) => !traitsOf(name).onWeb);
 
-// Each operation of each dialect: tests/unit/components/operations/dialects.test.ts.
-test('the SDK of each native dialect is found, sampled and driven', async ({ inspector }) => {
+// Every operation of every dialect is covered in tests/unit/components/operations/dialects.test.ts.
+test('the SDK of each native dialect is found and shown, and runs operations', async ({ inspector }) => {
   const { page, noise } = await inspector.open('/empty');
   const v = await inspector.panel(page);
   for (const name of NATIVE) {
@@ -29,7 +29,7 @@ test('the SDK of each native dialect is found, sampled and driven', async ({ ins
   expect(noise).toEqual([]);
 });
 
-test('the Web SDK is driven, and destroying its session removes its cookies and reloads the page', async ({ inspector }) => {
+test('the Web SDK runs operations, and destroying its session removes its cookies and reloads the page', async ({ inspector }) => {
   const { page, noise } = await inspector.open('/?sdk=web&jwt');
   const v = await inspector.panel(page);
   await v.waitAttr('dialect', 'data-dialect', 'web');

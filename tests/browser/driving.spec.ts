@@ -1,15 +1,15 @@
 import { expect, hookOf, sdkReady, test, until, VIEWS } from './support';
 
-/** In the page. */
+/** Runs in the page. */
 const SIGN_IN = () =>
   new Promise<void>((resolve, reject) => {
     const { Client } = (globalThis as unknown as { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } }).Synerise;
     Client['signIn']?.('ada@shop.example', 'lovelace', resolve, reject);
   });
 
-// What each operation does, and what is shown of it: tests/unit/components/operations/driving.test.ts.
+// What each operation does and shows is covered in tests/unit/components/operations/driving.test.ts.
 for (const view of VIEWS) {
-  test(`${view}: operations run once, as page and server say, and a canceled one does not`, async ({ inspector }) => {
+  test(`${view}: an operation runs exactly once, as page and server confirm, and a canceled one not at all`, async ({ inspector }) => {
     const { page } = await inspector.open();
     await sdkReady(page);
     const calls = async (name: string) => (await hookOf(page)).calls.filter(([method]) => method === name);

@@ -3,7 +3,7 @@ import { alarmsOf, badgeOf } from './worker';
 
 type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
 const regenerateInPage = () => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.();
-/** In the page: counts the calls of `refreshToken`. */
+/** Runs in the page: counts calls to `refreshToken`. */
 const COUNT = () => {
   const { Client } = (globalThis as unknown as Sdk).Synerise;
   const own = Client['refreshToken'] as (...args: unknown[]) => unknown;
@@ -15,7 +15,7 @@ const COUNT = () => {
 };
 const refreshes = () => (globalThis as unknown as { refreshes: number }).refreshes;
 
-test('a worker killed while idle loses nothing and misses nothing', async ({ inspector }) => {
+test('killing an idle worker loses nothing and misses no change', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const v = await inspector.panel(page);
@@ -29,7 +29,7 @@ test('a worker killed while idle loses nothing and misses nothing', async ({ ins
   expect((await v.operate('regenerateUUID')).verdict).toBe('done');
 });
 
-test('a worker killed while an operation runs: it is done once, and its verdict comes', async ({ inspector }) => {
+test('an operation runs once and gets its verdict even if the worker is killed meanwhile', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   await page.evaluate(COUNT);
@@ -44,7 +44,7 @@ test('a worker killed while an operation runs: it is done once, and its verdict 
   expect(await page.evaluate(refreshes)).toBe(1);
 });
 
-test('a worker killed in the very turn of the click: at most once, and never silent', async ({ inspector }) => {
+test('an operation runs at most once and always gets a verdict if the worker is killed right after the click', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   await page.evaluate(COUNT);
@@ -62,7 +62,7 @@ test('a worker killed in the very turn of the click: at most once, and never sil
   }
 });
 
-test('a worker killed while the page reloads: the new document is shown', async ({ inspector }) => {
+test('the new document is shown if the worker is killed during a reload', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const v = await inspector.panel(page);
@@ -73,7 +73,7 @@ test('a worker killed while the page reloads: the new document is shown', async 
   await v.shows('uuid', (await inspector.held(page)).uuid);
 });
 
-test('a page that reloads while an operation runs interrupts it, and says so', async ({ inspector }) => {
+test('a reload interrupts a running operation, and the result says so', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const v = await inspector.panel(page);
@@ -88,7 +88,7 @@ test('a page that reloads while an operation runs interrupts it, and says so', a
   expect(ended.text).toContain('reloaded');
 });
 
-test('two tabs side by side are told apart', async ({ inspector }) => {
+test('two tabs side by side have separate sessions', async ({ inspector }) => {
   const first = await inspector.open('/?shop=one');
   await sdkReady(first.page);
   const one = await inspector.panel(first.page);
@@ -106,7 +106,7 @@ test('two tabs side by side are told apart', async ({ inspector }) => {
   expect(await one.attr('operation-result', 'data-run')).toBeNull();
 });
 
-test('popup and panel of one tab show the same, and access is the widest', async ({ inspector }) => {
+test('the popup and panel of a tab show the same state and the widest access', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const panel = await inspector.panel(page);
@@ -122,7 +122,7 @@ test('popup and panel of one tab show the same, and access is the widest', async
   await panel.waitAttr('operation-result', 'data-operation', 'regenerateUUID');
 });
 
-test('one alarm a session, at expiry minus the lead; the badge tells the end', async ({ inspector }) => {
+test('a session has one alarm, set ahead of expiration, and the badge warns of it', async ({ inspector }) => {
   const { page } = await inspector.open('/?lifetime=90');
   await sdkReady(page);
   const v = await inspector.panel(page);
@@ -135,14 +135,14 @@ test('one alarm a session, at expiry minus the lead; the badge tells the end', a
   expect(await badge()).toBe('');
   inspector.sandbox.auth.set('main', { lifetime: 40 });
   expect((await v.operate('refreshToken')).verdict).toBe('done');
-  await until('the badge of a token near its end', async () => (await badge()).includes('m'));
+  await until('the badge for a token about to expire', async () => (await badge()).includes('m'));
   inspector.sandbox.auth.set('main', { lifetime: 3600 });
   expect((await v.operate('refreshToken')).verdict).toBe('done');
-  await until('the badge to go', async () => (await badge()) === '');
+  await until('the badge to clear', async () => (await badge()) === '');
 });
 
-test('an alarm reads before it warns, with no view open', async ({ inspector }) => {
-  // The alarm, a minute before the end, comes by itself soon after the popup has seen the token.
+test('with no view open, an alarm reads the token again before it warns', async ({ inspector }) => {
+  // The alarm, one minute before expiration, fires on its own soon after the popup has seen the token.
   const { page } = await inspector.open('/?lifetime=66');
   await sdkReady(page);
   const v = await inspector.popup(page);
@@ -155,7 +155,7 @@ test('an alarm reads before it warns, with no view open', async ({ inspector }) 
     browser: { action: { setBadgeText(badge: { text: string }): Promise<void> } };
     badges: string[];
   };
-  // Every badge that is ever set, since one that comes and goes would be missed.
+  // Record every badge that is set, because polling could miss a brief one.
   await worker.evaluate(() => {
     const extension = globalThis as unknown as Extension;
     const set = extension.browser.action.setBadgeText.bind(extension.browser.action);
@@ -172,7 +172,7 @@ test('an alarm reads before it warns, with no view open', async ({ inspector }) 
       () => new Promise((resolve, reject) => (globalThis as unknown as Sdk).Synerise.Client['refreshToken']?.(resolve, reject)),
     );
 
-  // The SDK refreshed by itself meanwhile: the alarm finds that out and moves, and nobody is warned.
+  // The SDK has refreshed the token itself in the meantime, so the alarm is rescheduled without a warning.
   const { name } = await until('the alarm', alarm);
   inspector.sandbox.auth.set('main', { lifetime: 3600 });
   await refreshInPage();
@@ -181,14 +181,14 @@ test('an alarm reads before it warns, with no view open', async ({ inspector }) 
   const fire = () =>
     worker.evaluate((of) => (globalThis as unknown as Extension).chrome.alarms.create(of, { when: Date.now() + 200 }), name);
 
-  // And where the token is near its end it warns.
+  // If the token really is about to expire, the alarm warns.
   inspector.sandbox.auth.set('main', { lifetime: 45 });
   await refreshInPage();
   await fire();
   await until('the badge', async () => (await badges()).some((text) => text.includes('m')));
 });
 
-test('a closed tab leaves no token and no alarm of its own behind, and one without a customer nothing at all', async ({ inspector }) => {
+test('a closed tab leaves no token or alarm behind, and a tab without a customer leaves nothing', async ({ inspector }) => {
   const { page: other } = await inspector.open('/empty');
   await (await inspector.popup(other)).waitAttr('session-state', 'data-phase', 'absent');
   const { page } = await inspector.open();
@@ -216,7 +216,7 @@ test('a closed tab leaves no token and no alarm of its own behind, and one witho
   expect(await left()).toEqual({ sessions: 2, tokens: true, settings: 0, alarms: ['session'] });
   await page.close();
   await other.close();
-  await until('what is for reading alone to be left', async () => {
+  await until('only the read-only session to be left', async () => {
     const { sessions, tokens, alarms } = await left();
     return sessions === 1 && !tokens && alarms.join() === 'prune';
   });
@@ -239,20 +239,20 @@ test('the badge does not follow the tab to another site', async ({ inspector }) 
     const { alarms } = (globalThis as unknown as Extension).chrome;
     for (const { name } of await alarms.getAll()) await alarms.create(name, { when: Date.now() + 200 });
   });
-  // The token of the site that was left is forgotten with it.
-  await until('the session to be let go', () =>
+  // The token is forgotten when the tab leaves its site.
+  await until('the session to be cleared', () =>
     worker.evaluate(async () => {
       const { storage } = (globalThis as unknown as { chrome: { storage: { session: { get(key: null): Promise<object> } } } }).chrome;
       const text = JSON.stringify(await storage.session.get(null));
       return text.includes('"unreachable"') && !text.includes('eyJ');
     }),
   );
-  // Stored first, then done.
+  // The session is stored before the alarm and the badge are updated.
   await until('no alarm to be left', async () => (await alarmsOf(inspector.chromium)).length === 0);
-  await until('the badge to be gone', async () => (await badgeOf(inspector.chromium, page)) === '');
+  await until('the badge to clear', async () => (await badgeOf(inspector.chromium, page)) === '');
 });
 
-test('nothing that the inspector does reaches another host', async ({ inspector }) => {
+test('the inspector sends nothing to other hosts', async ({ inspector }) => {
   const asked: string[] = [];
   const { page } = await inspector.open();
   inspector.chromium.context.on('request', (request) => asked.push(request.url()));
@@ -260,7 +260,7 @@ test('nothing that the inspector does reaches another host', async ({ inspector 
   await sdkReady(page);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
-  // What the extension's own pages and worker may reach: themselves, and nobody else. `no-cors`, so that only the CSP refuses.
+  // The extension's pages and worker may load only its own files. With `no-cors`, only the CSP can block a request.
   const reach = (url: string) => `fetch('${url}', { mode: 'no-cors' }).then(() => 'reached', () => 'refused')`;
   const foreign = `${inspector.sandbox.origin}/v4/public.pem`;
   expect(await v.target.evaluate(reach(foreign))).toBe('refused');
@@ -270,7 +270,7 @@ test('nothing that the inspector does reaches another host', async ({ inspector 
   expect((await v.operate('refreshToken')).verdict).toBe('done');
   expect((await v.operate('destroySession')).verdict).toBe('done');
   expect(asked.length).toBeGreaterThan(2);
-  // `devtools:`: the front end's own files in the browser, told as requests where `openPanel` loads it anew; no host serves them.
+  // `devtools:` URLs are files in the browser itself. They show up as requests when `openPanel` reloads the DevTools front end.
   const own = [`${inspector.sandbox.origin}/`, 'chrome-extension://', 'data:', 'devtools:'];
   expect(asked.filter((url) => !own.some((start) => url.startsWith(start)))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// Pages that attack the inspector, and pages that are odd for reasons of their own.
+// Pages that attack the inspector, and pages that are merely unusual.
 import type { Page } from '@playwright/test';
 import { weightOf } from '../../lib/background/weight';
 import { FORGED, impostor, LEAN } from './attacks';
@@ -10,7 +10,7 @@ const SDK = '<script src="/sdk/ios.js"></script>';
 
 const heard = (one: Page) => one.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
 
-/** A popup closes with the page that it was opened on, or a frame of it. */
+/** Waits for a popup to close, as it does when its page or one of the frames navigates. */
 const closed = (view: Pick<Panel, 'there'>) =>
   until('the popup to close', () =>
     view.there('uuid').then(
@@ -26,10 +26,10 @@ async function shut(view: Pick<Panel, 'there' | 'target'>): Promise<void> {
 const phaseOf = (v: Pick<Panel, 'attr'>) => v.attr('session-state', 'data-phase');
 
 for (const access of ['panel', 'visit', 'watched'] as const)
-  test.describe(`reached by ${access}`, () => {
+  test.describe(`with ${access} access`, () => {
     test.use({ watched: access === 'watched' });
 
-    test('what was typed for one site reaches no other: its form closes, and the page that answers in our place hears nothing of it', async ({
+    test('text entered for one site never reaches another: the form closes, and an impostor of the agent receives none of it', async ({
       inspector,
     }) => {
       await withPages(inspector, { '/a': page(SDK), '/b': page(impostor(FORGED)) }, async ({ origin, other }) => {
@@ -43,10 +43,10 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         await tab.goto(`${other}/b`);
         let next = view;
         if (access === 'visit') {
-          // A click of the toolbar ends with the origin.
+          // Access by toolbar click ends when the origin changes.
           await closed(view);
           next = await inspector.popup(tab);
-        } else await until('nothing of the site before', async () => (await view.text('uuid')) !== uuid && !(await view.there('run')));
+        } else await until('the old site to be cleared', async () => (await view.text('uuid')) !== uuid && !(await view.there('run')));
         await next.shows('uuid', 'forged-uuid');
         expect(await next.text('site')).toContain(other.replace('http://', ''));
         await next.click('action-regenerateUUIDWithClientIdentifier');
@@ -54,7 +54,7 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         expect((await heard(tab)).length).toBeGreaterThan(0);
         const all = (await heard(tab)).join();
         for (const secret of ['anna.secret', String(document), String(uuid), origin]) expect(all).not.toContain(secret);
-        // Whatever site the page calls itself. Asking closes a popup.
+        // The real origin, whatever the page claims. Checked last, because reading the session closes a popup.
         expect((await sessionOf(inspector.chromium, tab))?.visit.origin).toBe(other);
       });
     });
@@ -62,7 +62,7 @@ for (const access of ['panel', 'visit', 'watched'] as const)
     const TOP = page('<h1>top</h1><iframe src="/frame"></iframe>');
     const viewOn = (inspector: Inspector, tab: Page) => (access === 'visit' ? inspector.popup(tab) : inspector.panel(tab));
 
-    test('a frame that calls itself another site is listed as what it is, and what was typed for a frame reaches no page that takes its place', async ({
+    test('a frame that claims another origin is listed under its real one, and text entered for one never reaches its replacement', async ({
       inspector,
     }) => {
       const files = { '/': TOP, '/frame': page(impostor(FORGED)), '/sdk': page(SDK), '/b': page(impostor(FORGED)) };
@@ -90,8 +90,8 @@ for (const access of ['panel', 'visit', 'watched'] as const)
           await closed(view);
           view = await inspector.popup(tab);
         }
-        await until('nothing of the frame before', async () => !(await view.there('run')) && (await view.text('uuid')) !== uuid);
-        // A click on the toolbar button does not reach a frame of another site.
+        await until('the old frame to be cleared', async () => !(await view.there('run')) && (await view.text('uuid')) !== uuid);
+        // A toolbar click gives no access to a frame of another site.
         if (access !== 'visit') {
           await view.shows('uuid', 'forged-uuid');
           expect((await sessionOf(inspector.chromium, tab))?.visit.origin).toBe(other);
@@ -105,21 +105,21 @@ for (const access of ['panel', 'visit', 'watched'] as const)
     });
   });
 
-test('after a page whose answer is an exception, nothing of the page before is shown', async ({ inspector }) => {
+test('when a page answers with an exception, nothing of the previous page is shown', async ({ inspector }) => {
   const files = { '/a': page(SDK), '/b': page(impostor(`(() => { throw new Error('no'); })()`)) };
   await withPages(inspector, files, async ({ origin }) => {
     const { page: tab, noise } = await openAt(inspector, `${origin}/a`);
     const v = await inspector.panel(tab);
     await v.shows('uuid', (await hookOf(tab)).held.uuid ?? '');
     await tab.goto(`${origin}/b`);
-    await until('the page to be told unreachable', async () => (await phaseOf(v)) === 'unreachable');
+    await until('the page to be shown as unreachable', async () => (await phaseOf(v)) === 'unreachable');
     expect(await v.there('action-regenerateUUID')).toBe(false);
     expect(await v.there('empty-why')).toBe(true);
     expect(noise).toEqual([]);
   });
 });
 
-test('thousands of forged reports do not hold the panel up', async ({ inspector }) => {
+test('a flood of forged reports does not block the panel', async ({ inspector }) => {
   const flood = FORGED.replace('request.cursor > 0 ? [] :', '').replace(
     /\] \}\)$/,
     `, ...Array.from({ length: 900 }, (_, index) => ({ seq: request.cursor + 3 + index, at: Date.now(), kind: 'state', client: 1, signedIn: index % 2 === 0, reason: 'FLOOD' })) ] })`,
@@ -133,12 +133,12 @@ test('thousands of forged reports do not hold the panel up', async ({ inspector 
       const tick = () => { const now = performance.now(); longest = Math.max(longest, now - last); last = now; left -= 1; left ? setTimeout(tick, 25) : resolve(longest); };
       tick();
     })`)) as number;
-    // A machine that is busy stalls by itself; seconds are the page's doing.
+    // A busy machine causes short stalls on its own; a stall of seconds would be caused by the page.
     expect(ticks).toBeLessThan(1500);
   });
 });
 
-/** Pages that no extension can look into. */
+/** Pages that no extension can access. */
 const CLOSED: Readonly<Record<string, string>> = {
   'a port that refuses': 'http://127.0.0.1:9/',
   'a host that is not known': 'http://nobody.invalid/',
@@ -146,18 +146,16 @@ const CLOSED: Readonly<Record<string, string>> = {
   'data:': 'data:text/html,<p>hello',
   'a page of the browser': 'chrome://version/',
 };
-test('on a page that cannot be looked into, and on one that is reloaded offline, nobody is shown, and why is said', async ({
-  inspector,
-}) => {
-  // Several pages one after another.
+test('an inaccessible page and one reloaded offline show the reason and no customer', async ({ inspector }) => {
+  // Visits several pages in turn.
   test.setTimeout(180_000);
   await withPages(inspector, { '/': page(SDK) }, async ({ origin }) => {
     const { page: tab } = await openAt(inspector, `${origin}/`);
     const v = await inspector.panel(tab);
-    /** The site's customer; after another page, the session goes on. */
+    /** The site's customer is shown; after a visit to another page, the session continues. */
     const isShown = async () => v.shows('uuid', await until('the UUID', async () => (await hookOf(tab)).held.uuid));
     const isNobody = async (where: string) => {
-      await until(`nobody to be shown: ${where}`, async () => (await phaseOf(v)) === 'unreachable');
+      await until(`no customer to be shown: ${where}`, async () => (await phaseOf(v)) === 'unreachable');
       for (const id of ['uuid', 'token', 'lanes']) expect(await v.there(id), `${id}: ${where}`).toBe(false);
     };
     await isShown();
@@ -165,7 +163,7 @@ test('on a page that cannot be looked into, and on one that is reloaded offline,
       await tab.goto(address).catch(() => undefined);
       await isNobody(name);
       expect(await v.text('site')).not.toContain('127.0.0.1');
-      await until(`why: ${name}`, () => v.there('empty-why'));
+      await until(`the reason: ${name}`, () => v.there('empty-why'));
       await tab.goto(`${origin}/`);
       await isShown();
     }
@@ -179,7 +177,7 @@ test('on a page that cannot be looked into, and on one that is reloaded offline,
   });
 });
 
-/** One of each kind; the rest runs in Node (`tests/unit/components/header/hostile-pages.test.ts`). */
+/** One example of each kind of replaced built-in; the rest run in Node (`tests/unit/components/header/hostile-pages.test.ts`). */
 const REPLACED = {
   declared: 'function Map() {} class WeakMap {}',
   gone: 'window.performance = []; window.Promise = function Promise() {}; window.Symbol = undefined;',
@@ -190,8 +188,8 @@ for (const [view, kinds] of [
   ['popup', ['clock']],
   ['panel', ['declared', 'gone', 'throwing', 'clock']],
 ] as const)
-  test(`${view}: an operation succeeds on pages with built-ins of their own: ${kinds.join(', ')}`, async ({ inspector }) => {
-    // The sandbox's SDK came before, and keeps what it needs.
+  test(`${view}: an operation succeeds on pages that replace built-ins: ${kinds.join(', ')}`, async ({ inspector }) => {
+    // The SDK loads before the built-ins are replaced, so it has what it needs.
     const files = Object.fromEntries(
       Object.entries(REPLACED).map(([kind, script]) => [`/${kind}`, page(`${LEAN}<script>${script}</script>`)]),
     );
@@ -208,18 +206,18 @@ for (const [view, kinds] of [
     });
   });
 
-test('twenty frames of srcdoc, the SDK in the fourteenth: the panel names what it does not reach, and a click reaches it for the panel too', async ({
+test('the panel lists srcdoc frames out of its reach, and a toolbar click makes an SDK in one of them available to the panel too', async ({
   inspector,
 }) => {
-  // A UUID with characters in it that nobody sees: both views show them.
+  // A UUID with invisible characters, which both views make visible.
   const odd = LEAN.replace(`'uuid-1'`, `'uuid\u200b-\u202e1'`);
   const frame = (body: string) => `<iframe srcdoc="${body.replaceAll('"', '&quot;')}"></iframe>`;
   const frames = Array.from({ length: 20 }, (_, index) => frame(index === 13 ? odd : '<p>empty</p>')).join('');
   await withPages(inspector, { '/': page(`<h1>many</h1>${frames}`) }, async ({ origin }) => {
     const { page: tab } = await openAt(inspector, `${origin}/`);
     const v = await inspector.panel(tab);
-    await until('the frames to be named', async () => ((await v.text('limits')) ?? '').includes('about:srcdoc'));
-    await until('all but one of them', async () => (await sessionOf(inspector.chromium, tab))?.tab.beyond.length === 19);
+    await until('the frames to be listed', async () => ((await v.text('limits')) ?? '').includes('about:srcdoc'));
+    await until('19 frames out of reach', async () => (await sessionOf(inspector.chromium, tab))?.tab.beyond.length === 19);
     const popup = await inspector.popup(tab);
     for (const view of [popup, v]) await view.shows('uuid', 'uuid⟨U+200B⟩-⟨U+202E⟩1');
   });
@@ -227,17 +225,17 @@ test('twenty frames of srcdoc, the SDK in the fourteenth: the panel names what i
 
 const SANDBOXED = { '/': page('<iframe sandbox="allow-scripts" src="/pixel"></iframe>'), '/pixel': page(LEAN) };
 
-test('a sandboxed frame, and a sandboxed page that DevTools do not reach: both are named, and a click reaches the page', async ({
+test('a sandboxed frame and a sandboxed page are shown as out of reach of DevTools, and a toolbar click reaches the page', async ({
   inspector,
 }) => {
   const sandboxed = { text: page(LEAN), headers: { 'content-security-policy': 'sandbox allow-scripts' } };
   await withPages(inspector, { ...SANDBOXED, '/sandboxed': sandboxed }, async ({ origin }) => {
     const { page: framing } = await openAt(inspector, `${origin}/`);
     const v = await inspector.panel(framing);
-    await until('the frame to be named', async () => /\/pixel/.test((await v.text('limits')) ?? ''));
+    await until('the frame to be listed', async () => /\/pixel/.test((await v.text('limits')) ?? ''));
     expect((await sessionOf(inspector.chromium, framing))?.tab.beyond).toEqual([`${origin}/pixel`]);
     const popup = await inspector.popup(framing);
-    await until('the same after a click', async () => /\/pixel/.test((await popup.text('limits')) ?? ''));
+    await until('the frame to be listed after a click', async () => /\/pixel/.test((await popup.text('limits')) ?? ''));
     await shut(popup);
 
     const { page: tab } = await openAt(inspector, `${origin}/sandboxed`);
@@ -254,7 +252,7 @@ test('a sandboxed frame, and a sandboxed page that DevTools do not reach: both a
 test.describe('on a watched site', () => {
   test.use({ watched: true });
 
-  test('a sandboxed frame is reached, in either view', async ({ inspector }) => {
+  test('both views reach a sandboxed frame', async ({ inspector }) => {
     await withPages(inspector, SANDBOXED, async ({ origin }) => {
       const { page: tab } = await openAt(inspector, `${origin}/`);
       for (const view of ['panel', 'popup'] as const) {
@@ -266,21 +264,21 @@ test.describe('on a watched site', () => {
 });
 
 const SNIPPET = `window.SyneriseObjectNamespace = 'SR'; window.SR = window.SR || []; window.SR._t = 1; window.SR._i = 0;`;
-test('a loader snippet that the policy of the page blocks is told, and found', async ({ inspector }) => {
+test("a loader snippet blocked by the page's policy is explained and listed as an issue", async ({ inspector }) => {
   const body = `<meta http-equiv="content-security-policy" content="script-src 'none'"><script>${SNIPPET}</script>`;
   await withPages(inspector, { '/': page(`${body}<p>text`) }, async ({ origin }) => {
     const { page: tab } = await openAt(inspector, `${origin}/`);
     const v = await inspector.panel(tab);
-    await until('why it did not run', async () => (await sessionOf(inspector.chromium, tab))?.page.idle[0]?.why === 'blocked');
-    await until('the words', () => v.there('empty-why'));
+    await until('the reason why it did not run', async () => (await sessionOf(inspector.chromium, tab))?.page.idle[0]?.why === 'blocked');
+    await until('the explanation', () => v.there('empty-why'));
     await v.tab('Diagnostics');
-    await until('the finding', () =>
+    await until('the issue', () =>
       v.target.evaluate(`!!document.querySelector('[data-testid="finding"][data-rule="snippet-without-sdk"]')`),
     );
   });
 });
 
-test('what is stored weighs what the browser says', async ({ inspector }) => {
+test("our calculation of a stored value's size matches the browser's", async ({ inspector }) => {
   const { page: tab } = await inspector.open('/');
   const v = await inspector.panel(tab);
   await v.waitAttr('token', 'data-token', 'valid');

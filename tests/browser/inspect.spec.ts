@@ -1,4 +1,4 @@
-// `npm run inspect` against the sandbox in a real browser. What it does without one is in `tests/unit/inspect`.
+// `npm run inspect` against the sandbox in a real browser. What needs no browser is covered in `tests/unit/inspect`.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,17 +10,17 @@ import { ROOT } from '../../scripts/setup.mjs';
 import { folder } from './lifecycle';
 
 const test = base.extend<{ sandbox: Sandbox; place: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   sandbox: async ({}, use) => {
     const sandbox = await startSandbox();
     await use(sandbox);
     await sandbox.close();
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   place: async ({}, use) => use(folder('inspect')),
 });
 
-/** Runs the command line. @param env beside what there is */
+/** Runs the command-line tool. @param env added to the current environment */
 function inspect(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; out: string; said: string }> {
   const child = start(args, env);
   let [out, said] = ['', ''];
@@ -48,7 +48,7 @@ const PASSES = {
   ],
 };
 
-test('a script that signs in, refreshes, regenerates, reloads and destroys passes, and its report holds no secret', async ({
+test('a script that signs in, refreshes, regenerates, reloads, and destroys passes, and its report contains no secrets', async ({
   sandbox,
   place,
 }) => {
@@ -64,19 +64,19 @@ test('a script that signs in, refreshes, regenerates, reloads and destroys passe
   const told = JSON.parse(out) as { failed: boolean; steps: { ok: boolean }[]; session: { identity: string; sdk: { dialect: string } } };
   expect(told).toMatchObject({ failed: false, session: { identity: 'anonymous', sdk: { dialect: 'react-native' } } });
   expect(told.steps.map(({ ok }) => ok)).toEqual(PASSES.steps.map(() => true));
-  // The sandbox saw it.
+  // The server received the refresh.
   expect(sandbox.auth.refreshes('main').length).toBe(1);
   const text = readFileSync(report, 'utf8');
   for (const secret of [PASSWORD, 'ada@shop.example', 'eyJ']) expect([out, text].join('\n')).not.toContain(secret);
   expect(JSON.parse(text)).toMatchObject({ format: 'synerise-session-report', redaction: { tokens: 'pseudonym' } });
 
-  // Judged again without a browser: nothing that could open one is there.
+  // The report is checked again without a browser: `CHROMIUM_PATH` points to a program that isn't one.
   const again = await inspect(['--check', report, '--json', '--fail-on', 'info'], { CHROMIUM_PATH: process.execPath });
   expect(again.code, `${again.out}${again.said}`).toBe(0);
   expect(JSON.parse(again.out)).toMatchObject({ failed: false, findings: [] });
 });
 
-test('a step that fails and a page without an SDK end with codes of their own', async ({ sandbox, place }) => {
+test('a failed step and a page without an SDK each have their own exit code', async ({ sandbox, place }) => {
   const script = join(place, 'fails.json');
   writeFileSync(
     script,
@@ -94,7 +94,7 @@ test('a step that fails and a page without an SDK end with codes of their own', 
   expect(none.said).toContain('No Synerise SDK found on this page.');
 });
 
-test('of several SDKs in the frames of a page, the others are named', async ({ sandbox }) => {
+test("the SDKs in a page's frames that are not shown are listed", async ({ sandbox }) => {
   const { code, out, said } = await inspect([`${sandbox.origin}/frames?a=ios`, '--json']);
   expect(code, `${out}${said}`).toBe(0);
   const { session, notShown } = JSON.parse(out) as { session: { sdk: { dialect: string } }; notShown: { dialect: string }[] };
@@ -102,8 +102,8 @@ test('of several SDKs in the frames of a page, the others are named', async ({ s
   expect(notShown.length).toBeGreaterThan(0);
 });
 
-test('interrupted, it leaves no browser and no profile', async ({ place }) => {
-  // A page that never comes.
+test('an interrupted run leaves no browser or profile behind', async ({ place }) => {
+  // A page that never responds.
   const server = createServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

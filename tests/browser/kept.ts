@@ -1,20 +1,20 @@
-// The Storage tab's rows, as a person uses them: in a browser and in Node.
+// Uses the rows of the Storage tab as a user would, in a browser and in Node.
 import { until } from '../../scripts/until.mjs';
 import type { Surface, View } from '../../scripts/view.mjs';
 
-/** A popup or panel of either. */
+/** A popup or panel, in a browser or in Node. */
 export type Shown = View<Surface>;
 
 const row = (name: string) => `document.querySelector('[data-testid="kept"][data-name="${name}"]')`;
 
-/** Whether there is a row of that name. */
+/** Whether there is a row with that name. */
 export const isThere = (v: Shown, name: string): Promise<boolean> => v.target.evaluate(`!!${row(name)}`);
 
 /** How many rows have that name. */
 export const countOf = (v: Shown, name: string): Promise<number> =>
   v.target.evaluate(`document.querySelectorAll('[data-testid="kept"][data-name="${name}"]').length`);
 
-/** Chooses a row, and presses a button of its details once it can be pressed. */
+/** Selects a row and clicks a button in its details once the button is enabled. */
 export async function pressIn(v: Shown, name: string, what: 'Edit' | 'Delete'): Promise<void> {
   await until(`the row ${name}`, () => isThere(v, name));
   await v.target.evaluate(`${row(name)}.click()`);
@@ -23,7 +23,7 @@ export async function pressIn(v: Shown, name: string, what: 'Edit' | 'Delete'): 
   await v.target.evaluate(`${button}.click()`);
 }
 
-/** Gives a row another value, by its form. */
+/** Changes the value of a row in its form. */
 export async function edit(v: Shown, name: string, value: string): Promise<void> {
   await pressIn(v, name, 'Edit');
   await until('the form', () => v.there('edit-kept'));
@@ -31,7 +31,7 @@ export async function edit(v: Shown, name: string, value: string): Promise<void>
   await v.click('save-kept');
 }
 
-/** Takes the last change back, once the view knows that it was made: until then the button is for the one before, and off. */
+/** Undoes the last change, once the view knows about it: until then, Undo refers to the previous change and is disabled. */
 export async function undo(v: Shown): Promise<void> {
   await until('something to undo', async () => (await v.there('undo-storage')) && !(await v.disabled('undo-storage')));
   await v.click('undo-storage');

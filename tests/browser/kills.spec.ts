@@ -1,5 +1,5 @@
-// The worker is killed at any moment, again and again, while two tabs with panels change, reload and go elsewhere.
-// `KILLS=2000 npx playwright test kills.spec` for a long run; `SEED` repeats one.
+// Kills the worker at random moments, again and again, while two tabs with panels change, reload, and navigate.
+// `KILLS=2000 npx playwright test kills.spec` for a long run; `SEED` repeats a run.
 import type { Page } from '@playwright/test';
 import type { HistoryEntry } from '../../lib/session/history/history';
 import { randomOf } from '../random';
@@ -8,9 +8,9 @@ import { historyOf } from './worker';
 
 const KILLS = Number(process.env['KILLS'] ?? 12);
 const SEED = Number(process.env['SEED'] ?? 1);
-/** The worker dies so long after the round began at the latest (ms). */
+/** The latest moment in a round at which the worker is killed (ms). */
 const LATEST = 80;
-/** A view that shows something else than its page for longer is frozen (ms). */
+/** A view that is out of sync with its page for longer than this counts as frozen (ms). */
 const FROZEN = 15_000;
 
 test.use({ watched: true });
@@ -19,13 +19,13 @@ test.setTimeout(60_000 + KILLS * 8000);
 type Sdk = { sandboxSdk: unknown; Synerise?: { Client: Record<string, () => unknown> } };
 type Request = Extract<HistoryEntry, { kind: 'request' }>;
 
-/** A tab with its panel, and all that its history was seen to have. */
+/** A tab, its panel, and every history entry seen so far. */
 interface Watched {
   readonly page: Page;
   readonly v: Panel;
   readonly path: string;
   readonly entries: Map<string, HistoryEntry>;
-  /** Their JSON: to compare thousands of them takes long otherwise. */
+  /** The entries as JSON, because comparing thousands of objects is slow. */
   readonly texts: Map<string, string>;
 }
 
@@ -33,7 +33,7 @@ const uuidOf = async (page: Page) => (await until('the UUID of the page', async 
 const callsIn = async (page: Page) => (await hookOf(page)).calls.filter(([name]) => name === 'regenerateUUID').length;
 
 async function follow({ chromium }: Inspector, { page, entries, texts }: Watched): Promise<void> {
-  // By place in its session's history, under which nothing may ever change.
+  // Keyed by its position in the session's history; an entry must never change.
   for (const entry of await historyOf(chromium, page)) {
     const key = `${entry.nth} ${entry.seq}`;
     const text = JSON.stringify(entry);
@@ -46,7 +46,7 @@ const uuidsIn = ({ entries }: Watched) => [...entries.values()].flatMap((entry) 
 const requestsTo = ({ entries }: Watched, path: string) =>
   new Set([...entries.values()].flatMap((entry) => (entry.kind === 'request' && (entry as Request).path === path ? [entry.key] : []))).size;
 
-test(`after ${KILLS} kills at random nothing is lost, doubled or frozen`, async ({ inspector }) => {
+test(`after ${KILLS} random kills, nothing is lost, duplicated, or frozen`, async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const random = randomOf(SEED);
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
@@ -60,7 +60,7 @@ test(`after ${KILLS} kills at random nothing is lost, doubled or frozen`, async 
   }
   const done = { kills: 0, changes: 0, operations: 0, interrupted: 0, reloads: 0, navigations: 0, origins: 0, requests: 0, idle: 0 };
 
-  /** Does one thing in a tab; gives what is to be checked once the worker is back. */
+  /** Each does one thing in a tab and returns a check to run once the worker is back. */
   const deeds: Record<string, (tab: Watched) => Promise<() => Promise<void>>> = {
     async changes({ page }) {
       await page.evaluate(() => (globalThis as unknown as Sdk).Synerise?.Client['regenerateUUID']?.());
@@ -121,7 +121,7 @@ test(`after ${KILLS} kills at random nothing is lost, doubled or frozen`, async 
         async () => (await one.v.text('uuid')) === uuid && (await one.v.attr('connection', 'data-connection')) === 'connected',
         FROZEN,
       );
-      await until('the history to have it', async () => {
+      await until('the history to contain the UUID', async () => {
         await follow(inspector, one);
         return uuidsIn(one).at(-1)?.uuid === uuid;
       });
@@ -129,10 +129,10 @@ test(`after ${KILLS} kills at random nothing is lost, doubled or frozen`, async 
   }
   for (const one of tabs) {
     await follow(inspector, one);
-    // In one session each UUID begins once.
+    // Each UUID begins only once per session.
     const begun = uuidsIn(one).map(({ nth, uuid }) => `${nth} ${uuid}`);
     expect(begun.filter((each, at) => begun.indexOf(each) !== at)).toEqual([]);
-    // Of each request there is one.
+    // Each request is recorded only once.
     const requests = new Map(
       [...one.entries.values()].flatMap((entry) => (entry.kind === 'request' ? [[entry.key, entry.path] as const] : [])),
     );

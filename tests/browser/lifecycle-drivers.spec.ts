@@ -40,9 +40,9 @@ import { canOpenScreen, withScreen } from './screen';
 
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
-/** Plain pages, so that the drivers are proven apart from the sandbox. */
+/** Uses plain pages, to test the drivers independently of the sandbox. */
 const test = base.extend<{ site: string; launch: (profile: string, options?: LaunchOptions) => Promise<Chromium>; quiet: Quiet }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   site: async ({}, use) => {
     const server = http.createServer(({ url }, response) => {
       response.writeHead(200, { 'content-type': 'text/html' });
@@ -53,7 +53,7 @@ const test = base.extend<{ site: string; launch: (profile: string, options?: Lau
     server.closeAllConnections();
     server.close();
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   launch: async ({}, use) => {
     const open: { chromium: Chromium; profile: string }[] = [];
     await use(async (profile, options = {}) => {
@@ -66,7 +66,7 @@ const test = base.extend<{ site: string; launch: (profile: string, options?: Lau
       remove(profile);
     }
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   quiet: async ({}, use) => {
     const quiet = await launchQuiet({ profile: watchedProfile() });
     await use(quiet);
@@ -74,7 +74,7 @@ const test = base.extend<{ site: string; launch: (profile: string, options?: Lau
   },
 });
 
-/** Has the worker write down what it hears of tabs. */
+/** Makes the worker record the tab events that it receives. */
 const listen = async (chromium: Chromium) =>
   (await chromium.worker()).evaluate(() => {
     const heard: unknown[][] = [];
@@ -87,7 +87,7 @@ const listen = async (chromium: Chromium) =>
 const heardBy = async (chromium: Chromium) =>
   (await chromium.worker()).evaluate(() => (globalThis as unknown as { heard: unknown[][] }).heard);
 
-/** Whether the extension may look into a tab. */
+/** `reached` if the extension can access a tab, otherwise the error message. */
 const reaches = async (chromium: Chromium, tabId: number) =>
   (await chromium.worker()).evaluate(
     (id) =>
@@ -98,7 +98,7 @@ const reaches = async (chromium: Chromium, tabId: number) =>
     tabId,
   );
 
-test('a watched profile reaches its sites without a prompt, headless; a seeded one none, also by a popup that the extension opens', async ({
+test('a watched profile reaches its sites without a prompt, headless; a seeded one reaches none, even if it opens its popup', async ({
   launch,
   site,
 }) => {
@@ -121,7 +121,7 @@ test('a watched profile reaches its sites without a prompt, headless; a seeded o
 });
 
 if (canOpenScreen)
-  test('a watched profile grants what the real prompt does, and a copy of that keeps it', async ({ launch }) => {
+  test('a watched profile has the same grants as one made with the real prompt, and a copy keeps them', async ({ launch }) => {
     await withScreen(async (screen) => {
       const prompted = await promptedProfile(screen);
       const [real, seeded] = [await launch(copyOf(prompted), { installed: false }), await launch(watchedProfile())];
@@ -135,7 +135,7 @@ if (canOpenScreen)
     });
   });
 
-test('a restarted browser keeps grants, storage.local, scripts and tabs, and loses storage.session', async ({ site }) => {
+test('a restarted browser keeps grants, storage.local, scripts, and tabs, and loses storage.session', async ({ site }) => {
   const browser = await restartable({ profile: watchedProfile(), installed: true });
   try {
     await (browser.now.context.pages()[0] ?? (await browser.now.context.newPage())).goto(`${site}/restored`);
@@ -145,7 +145,7 @@ test('a restarted browser keeps grants, storage.local, scripts and tabs, and los
       await chrome.scripting.registerContentScripts([{ id: 'kept', js: ['page-agent.js'], matches: ['http://127.0.0.1/*'] }]);
     });
     const again = await browser.restart({ tabs: true });
-    await until('the tab', () => again.context.pages().some((page) => page.url() === `${site}/restored`));
+    await until('the restored tab', () => again.context.pages().some((page) => page.url() === `${site}/restored`));
     const left = await (await again.worker()).evaluate(async () => ({
       local: (await chrome.storage.local.get('kept'))['kept'],
       session: (await chrome.storage.session.get('lost'))['lost'],
@@ -158,7 +158,7 @@ test('a restarted browser keeps grants, storage.local, scripts and tabs, and los
   }
 });
 
-test('a tab keeps its id in another window, and has another one once it is discarded, under which it is loaded when it is shown', async ({
+test('a tab keeps its id in another window, gets a new id when discarded, and loads under the new id when shown', async ({
   launch,
   site,
 }) => {
@@ -195,10 +195,7 @@ test('a tab keeps its id in another window, and has another one once it is disca
   expect(await reaches(chromium, after)).toBe('reached');
 });
 
-test('a prerendered page becomes the top frame of its tab, and a frozen tab answers no script until it is thawed', async ({
-  quiet,
-  site,
-}) => {
+test('a prerendered page becomes the top frame of its tab, and a frozen tab runs no script until it thaws', async ({ quiet, site }) => {
   const page = await quiet.newPage();
   await page.goto(`${site}/a`);
   const tabId = await quiet.tabIdOf(page);
@@ -230,7 +227,7 @@ test('a prerendered page becomes the top frame of its tab, and a frozen tab answ
     });
   }, frozen);
   const answer = () => quiet.inWorker(() => (globalThis as unknown as { asked: { answer?: string } }).asked.answer ?? null);
-  // The tab beside it answers, so there was time.
+  // Another tab responds in the meantime, so the frozen one has had time to.
   const other = await quiet.newPage();
   await other.goto(site);
   const beside = await quiet.tabIdOf(other);
@@ -240,7 +237,7 @@ test('a prerendered page becomes the top frame of its tab, and a frozen tab answ
   await until('the answer', async () => (await answer()) === 'awake');
 });
 
-test('a page from the back-forward cache is the same document, and an incognito tab is reached where the extension is allowed there', async ({
+test('a page from the back-forward cache is the same document, and an incognito tab is reached if the extension is allowed there', async ({
   launch,
   site,
 }) => {
@@ -265,14 +262,14 @@ test('a page from the back-forward cache is the same document, and an incognito 
   expect(await reaches(chromium, its)).toBe('reached');
   expect(await (await chromium.worker()).evaluate(async (id) => (await chrome.tabs.get(id)).incognito, its)).toBe(true);
   await secret.close();
-  // The browser's own first tab may go meanwhile.
+  // The browser's own initial tab may close in the meantime.
   const ofIt = async () => (await heardBy(chromium)).filter(([, id]) => id === its);
-  await until('the tab to go', async () => (await ofIt()).length > 0);
+  await until('the tab to close', async () => (await ofIt()).length > 0);
   expect(await ofIt()).toEqual([['onRemoved', its, { isWindowClosing: true, windowId: secret.windowId }]]);
   await expect(openIncognito(await launch(watchedProfile()), site)).rejects.toThrow('not allowed');
 });
 
-test('storage.session is filled, clocks are shifted, notifications clicked, and a reload of the extension ends worker and views', async ({
+test('storage.session is filled, clocks shifted, notifications clicked, and reloading the extension ends its worker and views', async ({
   launch,
   site,
 }) => {
@@ -317,7 +314,7 @@ test('storage.session is filled, clocks are shifted, notifications clicked, and 
   await gone;
   await expect(panel.evaluate('1')).rejects.toThrow();
   expect(await page.evaluate(() => document.title)).toBe('/');
-  // The one before may still be listed for a moment.
+  // The old worker may still be listed for a moment.
   const [lost, shift] = await until('the new worker', async () => {
     const after = await chromium.worker();
     return [await after.evaluate(() => chrome.storage.session.get('lost')), hours(await after.evaluate(() => Date.now()))] as const;
@@ -328,10 +325,10 @@ test('storage.session is filled, clocks are shifted, notifications clicked, and 
 });
 
 if (canOpenScreen)
-  test('the shortcut of the toolbar button opens the popup and grants the tab', async ({ launch, site }) => {
+  test("the toolbar button's shortcut opens the popup and grants access to the tab", async ({ launch, site }) => {
     const extension = variant({ commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+Y' } } } });
     await withScreen(async (screen) => {
-      // Keys of the manifest are assigned when an extension is installed, which a seeded profile skips.
+      // The manifest's shortcuts are assigned when an extension is installed, which a seeded profile skips.
       const chromium = await launch(seededProfile({ extension }), {
         extension,
         installed: false,

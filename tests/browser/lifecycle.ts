@@ -1,5 +1,5 @@
-// What browsers do to tabs, workers and profiles, driven on purpose. Needs more than a page: profiles that hold the
-// extension as installed, and, for frozen and prerendered pages, a browser that Playwright is not attached to.
+// Triggers what browsers do to tabs, workers, and profiles. This takes more than a page: profiles with the extension already
+// installed and, for frozen and prerendered pages, a browser that Playwright is not attached to.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
@@ -11,20 +11,20 @@ import { BUILD, launchChromium, launchOptions, remove, type Target, targetIdOf }
 import { until } from '../../scripts/until.mjs';
 import type { Screen } from './screen';
 
-/** In functions that are evaluated in the worker or an extension page. */
+/** Used in functions that run in the worker or an extension page. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
 export type Chromium = Awaited<ReturnType<typeof launchChromium>>;
 export type LaunchOptions = NonNullable<Parameters<typeof launchChromium>[0]>;
 
-/** Playwright switches the back-forward cache off: leave this out (`without`) to have it. */
+/** Playwright disables the back-forward cache with this switch: launch `without` it to have the cache. */
 export const WITHOUT_CACHE = '--disable-back-forward-cache';
 
 // ---------------------------------------------------------------------------------------------------------- profiles
 
 export interface Seed {
   readonly extension?: string;
-  /** Granted as by the browser's prompt. */
+  /** Granted as if by the browser's prompt. */
   readonly origins?: readonly string[];
   readonly permissions?: readonly string[];
   readonly incognito?: boolean;
@@ -38,7 +38,7 @@ interface Manifest {
 
 const manifestOf = (extension: string) => JSON.parse(readFileSync(join(extension, 'manifest.json'), 'utf8')) as Manifest;
 
-/** Of an unpacked extension: Chromium derives it from its folder. */
+/** The id of an unpacked extension, which Chromium derives from the path of its folder. */
 export const idOf = (extension = BUILD): string =>
   createHash('sha256')
     .update(realpathSync(extension))
@@ -46,7 +46,7 @@ export const idOf = (extension = BUILD): string =>
     .slice(0, 32)
     .replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
 
-/** A folder that goes when the process ends, should its user forget it. */
+/** Creates a temporary folder, which is removed when the process exits, if not earlier. */
 export function folder(name: string): string {
   const path = mkdtempSync(join(tmpdir(), `synerise-inspector-${name}-`));
   if (folders.size === 0) process.once('exit', () => folders.forEach(remove));
@@ -59,10 +59,10 @@ const folders = new Set<string>();
 export { remove };
 
 /**
- * A profile in which the extension is installed as by hand ("Load unpacked", developer mode on), and granted what `seed`
- * says: the preferences that Chromium itself writes after the prompt, so that no prompt and no screen is needed. Launch
- * it with `installed: true`. Unlike an extension loaded by a switch, which is installed anew at each start, it keeps its alarms
- * and registered scripts over a restart, hears `onStartup`, and comes back after `runtime.reload()`.
+ * A profile in which the extension is installed as if by hand ("Load unpacked" in developer mode) and has the grants of `seed`.
+ * It contains the preferences that Chromium itself writes after the prompt, so neither a prompt nor a screen is needed. Launch
+ * it with `installed: true`. An extension loaded by a switch is reinstalled at each start; this one keeps its alarms and
+ * registered scripts across a restart, receives `onStartup`, and comes back after `runtime.reload()`.
  */
 export function seededProfile({ extension = BUILD, origins = [], permissions = [], incognito = false }: Seed = {}): string {
   const manifest = manifestOf(extension);
@@ -70,7 +70,7 @@ export function seededProfile({ extension = BUILD, origins = [], permissions = [
   const granted = set([...(manifest.permissions ?? []), ...(manifest.devtools_page ? ['devtools'] : []), ...permissions]);
   const now = String((Date.now() + 11_644_473_600_000) * 1000);
   const entry = {
-    // Unpacked: not from the store, not by a switch (8).
+    // Unpacked; one loaded by a switch would be 8.
     location: 4,
     path: realpathSync(extension),
     creation_flags: 38,
@@ -94,18 +94,18 @@ export function seededProfile({ extension = BUILD, origins = [], permissions = [
   return profile;
 }
 
-/** What a person who watches the sandbox has granted. */
+/** The grants of a user who watches the sandbox's sites. */
 export const WATCHED = {
   origins: ['http://127.0.0.1/*', 'http://localhost/*'],
   permissions: ['cookies', 'notifications', 'webRequest'],
 } as const;
 
-/** A fresh profile in which the sandbox's sites are watched: for headless tests, with `installed: true`. */
+/** A new profile in which the sandbox's sites are watched, for headless tests. Launch it with `installed: true`. */
 export const watchedProfile = (seed: Seed = {}): string => seededProfile({ ...WATCHED, ...seed });
 
 /**
- * A profile whose grants come from the browser's real prompt, pressed on a screen; launched without `installed`.
- * Slow: only to show that `watchedProfile` is what the prompt leaves. Copies of it hold the grants too.
+ * A profile whose grants come from the browser's real prompt, confirmed by keyboard on a screen; launched without `installed`.
+ * Slow: only used to show that `watchedProfile` matches what the prompt grants. Copies of it have the grants too.
  */
 export async function promptedProfile(screen: Screen): Promise<string> {
   const profile = folder('prompted');
@@ -129,7 +129,7 @@ export function copyOf(profile: string): string {
   return copy;
 }
 
-/** A copy of the build whose manifest says more, such as `commands`. Its id is another. */
+/** A copy of the build with changes to its manifest, such as `commands`. It has a different id. */
 export function variant(changes: Record<string, unknown>): string {
   const extension = folder('variant');
   cpSync(BUILD, extension, { recursive: true });
@@ -137,12 +137,12 @@ export function variant(changes: Record<string, unknown>): string {
   return extension;
 }
 
-/** A browser that can be ended and started again on its profile. */
+/** A browser that can be restarted with the same profile. */
 export interface Restartable {
   now: Chromium;
-  /** `tabs` restores those that were open. */
+  /** `tabs` restores the tabs that were open. */
   restart(options?: { tabs?: boolean }): Promise<Chromium>;
-  /** Removes the profile. */
+  /** Also removes the profile. */
   close(): Promise<void>;
 }
 
@@ -166,19 +166,19 @@ export async function restartable(options: LaunchOptions & { profile: string }):
   return browser;
 }
 
-/** What the extension is granted now. */
+/** The extension's current grants. */
 export const grantsOf = async (chromium: Chromium) => (await chromium.worker()).evaluate(() => chrome.permissions.getAll());
 
 // -------------------------------------------------------------------------------------------------------------- tabs
 
-/** A page of the extension in a tab of its own, surfaced by Playwright and as a target with user gestures. */
+/** Opens an extension page in its own tab, both as a Playwright page and as a target with user gestures. */
 export async function extensionPage(chromium: Chromium, path: string): Promise<{ page: Page; target: Target }> {
   const page = await chromium.context.newPage();
   await page.goto(`chrome-extension://${chromium.id}/${path}`);
   return { page, target: await chromium.attach(await targetIdOf(page)) };
 }
 
-/** The extension's name for a page's tab, without a permission that shows addresses. Brings the page to the front. */
+/** The extension's id for a page's tab, found without a permission to read URLs. Brings the page to the front. */
 export async function tabIdOf(chromium: Chromium, page: Page): Promise<number> {
   await page.bringToFront();
   const { windowId } = await chromium.cdp.send('Browser.getWindowForTarget', { targetId: await targetIdOf(page) });
@@ -190,16 +190,16 @@ export async function tabIdOf(chromium: Chromium, page: Page): Promise<number> {
 
 export interface Discarded {
   readonly before: number;
-  /** Another id: `tabs.onReplaced` tells. The worker hears no `onRemoved` of the one before. */
+  /** The new id, reported by `tabs.onReplaced`. The worker gets no `onRemoved` for the old one. */
   readonly after: number;
-  /** Brings the tab to the front, which loads it anew under the id that it has since. */
+  /** Brings the tab to the front, which reloads it under its new id. */
   wake(): Promise<Page>;
 }
 
-/** Discards a page's tab as under memory pressure. Playwright's page closes with it. */
+/** Discards a page's tab, as the browser does when memory is low. Playwright's page closes with it. */
 export async function discard(chromium: Chromium, page: Page): Promise<Discarded> {
   const before = await tabIdOf(chromium, page);
-  // The tab in front is never discarded by the browser itself.
+  // The browser itself never discards the active tab.
   const front = await chromium.context.newPage();
   await front.bringToFront();
   const worker = await chromium.worker();
@@ -221,20 +221,20 @@ export async function discard(chromium: Chromium, page: Page): Promise<Discarded
 
 /**
  * Goes back in history to a page that must come from the back-forward cache: launch with `without: [WITHOUT_CACHE]`.
- * `page.goBack()` never settles then, though the page is there.
+ * Doesn't use `page.goBack()`, which never settles in this case even though the page is there.
  */
 export async function backFromCache(page: Page): Promise<void> {
   await page.evaluate(() => void setTimeout(() => history.back()));
   await until('the page from the cache', () => page.evaluate(() => (globalThis as { keptByCache?: boolean }).keptByCache === true));
 }
 
-/** Marks a page so that `backFromCache` knows it again; reloaded, it would have no mark. */
+/** Marks a page so that `backFromCache` recognizes it; a reload would lose the mark. */
 export const markForCache = (page: Page): Promise<void> =>
   page.evaluate(() => {
     addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { keptByCache: persisted }));
   });
 
-/** Drags a page's tab out into a window of its own; gives the window. */
+/** Moves a page's tab into a new window; returns the window's id. */
 export async function moveOut(chromium: Chromium, page: Page): Promise<number> {
   const tab = await tabIdOf(chromium, page);
   const worker = await chromium.worker();
@@ -248,11 +248,11 @@ export async function moveTo(chromium: Chromium, page: Page, windowId: number): 
   await worker.evaluate(([id, to]) => chrome.tabs.move(id, { windowId: to, index: -1 }), [tab, windowId] as const);
 }
 
-/** Opens a page in an incognito window; the extension must be allowed there (`incognito` of the seed). */
+/** Opens a page in an incognito window, where the extension must be allowed (`incognito` in `Seed`). */
 export async function openIncognito(chromium: Chromium, url: string): Promise<{ page: Page; windowId: number; close(): Promise<void> }> {
   const worker = await chromium.worker();
   const opening = chromium.context.waitForEvent('page');
-  // Where the extension is not allowed, none comes before the browser is closed.
+  // If the extension is not allowed, no page opens, and this rejects when the browser is closed.
   opening.catch(() => undefined);
   const windowId = await worker.evaluate(async (to) => (await chrome.windows.create({ incognito: true, url: to }))?.id ?? null, url);
   if (windowId === null) throw new Error('The extension is not allowed in incognito: it is not told of the window.');
@@ -269,11 +269,11 @@ export async function openIncognito(chromium: Chromium, url: string): Promise<{ 
   };
 }
 
-// ------------------------------------------------------------------------------------------------ the worker's world
+// ----------------------------------------------------------------------------------------------------- the extension
 
 /**
- * Reloads the extension as its update does: its pages and panels close, pages of sites stay. Needs a profile in developer
- * mode (`seededProfile`); elsewhere Chromium disables the extension for good.
+ * Reloads the extension as an update does: its own pages and panels close, web pages stay open. Needs a profile in developer
+ * mode (`seededProfile`); in any other, Chromium disables the extension permanently.
  */
 export async function reloadExtension(chromium: Chromium): Promise<void> {
   const worker = await chromium.worker();
@@ -285,8 +285,8 @@ export async function reloadExtension(chromium: Chromium): Promise<void> {
 const FILLER = 'filler:';
 
 /**
- * Fills storage.session so that no further write fits; gives what empties it again. The quota is of memory on the heap:
- * strings of up to some 20 characters and plain numbers are not counted and still fit.
+ * Fills storage.session so that no further write fits; returns a function that makes room again. The quota counts heap memory:
+ * strings of up to about 20 characters and plain numbers don't count and still fit.
  */
 export async function fillSession(chromium: Chromium): Promise<() => Promise<void>> {
   const worker = await chromium.worker();
@@ -308,7 +308,7 @@ export async function fillSession(chromium: Chromium): Promise<() => Promise<voi
     }, FILLER);
 }
 
-/** Runs in a page or worker: makes its clock differ by `ms`; timers and `performance.now` stay. */
+/** Runs in a page or worker: shifts `Date` by `ms`; timers and `performance.now` are unaffected. */
 function shiftDate(ms: number): void {
   const real = Date;
   globalThis.Date = new Proxy(real, {
@@ -318,16 +318,16 @@ function shiftDate(ms: number): void {
   });
 }
 
-/** Shifts the clock of every document that is loaded from here on. The isolated world of a page keeps the real clock. */
+/** Shifts the clock of every document loaded from now on. A page's isolated world keeps the real clock. */
 export const shiftPageClock = (pages: Page | BrowserContext, ms: number): Promise<unknown> =>
   pages.addInitScript(`(${shiftDate.toString()})(${ms})`);
 
-/** Shifts the worker's clock until that worker ends. Alarms go by the real clock. */
+/** Shifts the worker's clock until that worker ends. Alarms follow the real clock. */
 export async function shiftWorkerClock(chromium: Chromium, ms: number): Promise<void> {
   await (await chromium.worker()).evaluate(shiftDate, ms);
 }
 
-/** Presses a key of the extension's `commands` as a person does, until `done`. */
+/** Presses a keyboard shortcut of the extension (`commands`) until `done`. */
 export async function pressShortcut({ display }: Screen, key: string, done: () => Promise<boolean>): Promise<void> {
   const env = { ...process.env, DISPLAY: display };
   for (let tries = 0; tries < 8; tries += 1) {
@@ -338,7 +338,7 @@ export async function pressShortcut({ display }: Screen, key: string, done: () =
   throw new Error(`Nothing came of ${key}.`);
 }
 
-/** Opens the popup as the extension itself does: without `activeTab`. */
+/** Opens the popup as the extension itself can: without `activeTab`. */
 export async function openPopup(chromium: Chromium): Promise<Target> {
   await (await chromium.worker()).evaluate(() => chrome.action.openPopup());
   return popupOf(chromium);
@@ -353,11 +353,11 @@ export async function popupOf(chromium: Chromium): Promise<Target> {
   return chromium.attach(target.targetId);
 }
 
-/** The notifications that stand, by id. Needs the permission. */
+/** The ids of the notifications on display. Needs the `notifications` permission. */
 export const notificationsOf = async (chromium: Chromium): Promise<string[]> =>
   (await chromium.worker()).evaluate(async () => Object.keys(await chrome.notifications.getAll()));
 
-/** A click on a notification, as the worker hears it. */
+/** Simulates a click on a notification by firing its event in the worker. */
 export async function clickNotification(chromium: Chromium, id: string): Promise<void> {
   await (await chromium.worker()).evaluate((of) => {
     (chrome.notifications.onClicked as unknown as { dispatch(id: string): void }).dispatch(of);
@@ -367,23 +367,23 @@ export async function clickNotification(chromium: Chromium, id: string): Promise
 // -------------------------------------------------------------------------------------------------- the quiet browser
 
 /**
- * A browser driven by puppeteer. Playwright holds every page visible and focused, so that none can be frozen, and
- * its way of attaching forbids prerendering; puppeteer does neither.
+ * A browser driven by Puppeteer. Playwright keeps every page visible and focused, so none can be frozen, and the way
+ * it attaches prevents prerendering; Puppeteer does neither.
  */
 export interface Quiet {
   readonly id: string;
   newPage(): Promise<QuietPage>;
-  /** Evaluates in the worker. */
+  /** Runs a function in the worker. */
   inWorker<T, A extends unknown[]>(what: (...args: A) => T, ...args: A): Promise<Awaited<T>>;
   tabIdOf(page: QuietPage): Promise<number>;
-  /** Freezes a page in the background as the browser does to save energy, and what ends that. */
+  /** Freezes a page in the background, as the browser does to save energy; `thaw` ends that. */
   freeze(page: QuietPage): Promise<{ tabId: number; thaw(): Promise<void> }>;
-  /** Has a page prerender an address; gives what follows the link to it. Needs the site watched. */
+  /** Makes a page prerender a URL; `activate` follows the link to it. The site must be watched. */
   prerender(page: QuietPage, url: string): Promise<{ tabId: number; frameId: number; documentId: string; activate(): Promise<void> }>;
   close(): Promise<void>;
 }
 
-/** Launches on a profile of `seededProfile` or `watchedProfile`, which goes with the browser. */
+/** Launches with a profile of `seededProfile` or `watchedProfile`, which is removed when the browser closes. */
 export async function launchQuiet({ profile, extension = BUILD }: { profile: string; extension?: string }): Promise<Quiet> {
   const options = launchOptions({ headless: true, args: ['--enable-unsafe-extension-debugging'] });
   const browser = await puppeteer.launch({
@@ -426,7 +426,7 @@ export async function launchQuiet({ profile, extension = BUILD }: { profile: str
       const tabId = await quiet.tabIdOf(page);
       const frozen = (wanted: boolean) =>
         until(`frozen to be ${wanted}`, () => quiet.inWorker(async (of, is) => (await chrome.tabs.get(of)).frozen === is, tabId, wanted));
-      // Only what nobody sees can be frozen.
+      // Only a hidden page can be frozen.
       await (await browser.newPage()).bringToFront();
       await until('the page to be hidden', () => page.evaluate(() => document.visibilityState === 'hidden'));
       const session = await page.createCDPSession();
@@ -453,7 +453,8 @@ export async function launchQuiet({ profile, extension = BUILD }: { profile: str
         rules.textContent = JSON.stringify({ prerender: [{ urls: [to], eagerness: 'immediate' }] });
         document.head.append(rules);
       }, url);
-      // The protocol lists it to the tab's own session only, and a session of ours on the page would forbid it: its relay rings.
+      // The protocol lists a prerendered page only in the tab's own session, and a session on the page would prevent prerendering.
+      // So this waits for a message from its relay.
       const { frameId, documentId } = await until('the page to be prerendered', () =>
         quiet.inWorker((to) => {
           const heard = (
@@ -473,7 +474,7 @@ export async function launchQuiet({ profile, extension = BUILD }: { profile: str
             document.body.append(link);
             setTimeout(() => link.click());
           }, url);
-          // Asked of the browser: the page that was left takes its context with it.
+          // Ask the browser, because the previous page is gone along with its context.
           await until('the page to be activated', () =>
             quiet.inWorker(
               async (id, document) => {

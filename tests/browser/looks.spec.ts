@@ -2,20 +2,18 @@ import { setTheme } from '../../scripts/chromium.mjs';
 import { alone, expect, sdkReady, test, until } from './support';
 import { clean, fits } from './well-made';
 
-test("nothing that axe finds, or that is cut off, in the Web SDK's forms, the choice of clients and the settings", async ({
-  inspector,
-}) => {
+test("the Web SDK's forms, the client selector, and the settings pass axe and are not cut off", async ({ inspector }) => {
   const { page } = await inspector.open('/frames?top=web&a=ios&b=android&jwt&duplicates');
   const panel = await inspector.panel(page);
   await panel.waitAttr('dialect', 'data-dialect', 'web');
-  await until('the choice', () => panel.there('client-select'));
+  await until('the client selector', () => panel.there('client-select'));
   const own = await alone(inspector, page);
   for (const operation of ['regenerateUUIDWithClientIdentifier', 'setAccessToken', 'setUuid', 'destroySession']) {
-    // Some are in the menu.
+    // Dispatched, because some are in a closed menu.
     await own.getByTestId(`action-${operation}`).dispatchEvent('click');
     const form = own.getByTestId(`form-${operation}`);
     await form.waitFor();
-    // With errors shown.
+    // Show the validation errors too.
     for (const input of await form.locator('input').all()) await input.fill('not fitting');
     await clean(own, operation, `[data-testid="form-${operation}"]`);
     await fits(own, operation);
@@ -31,7 +29,7 @@ test("nothing that axe finds, or that is cut off, in the Web SDK's forms, the ch
   await fits(options, 'Settings');
 });
 
-test('everything is done by keyboard: open, fill, run, cancel, and the focus comes back', async ({ inspector }) => {
+test('a form is opened, canceled, filled in, and run by keyboard, and the focus returns to its button', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const panel = await inspector.panel(page);
@@ -61,20 +59,20 @@ test('nothing is cut off or overlaps in a narrow panel', async ({ inspector }) =
   await fits(own, 'Session');
 });
 
-test('the panel follows the theme of DevTools, switched live', async ({ inspector }) => {
+test('the panel follows the DevTools theme when it changes', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const panel = await inspector.panel(page);
   await panel.waitAttr('token', 'data-token', 'valid');
   const background = () => panel.target.evaluate('getComputedStyle(document.documentElement).backgroundColor');
-  await until('light', async () => (await background()) === 'rgb(255, 255, 255)');
+  await until('the light theme', async () => (await background()) === 'rgb(255, 255, 255)');
   await panel.devtools.evaluate(setTheme('dark'));
-  await until('dark', async () => (await background()) === 'rgb(40, 40, 40)');
+  await until('the dark theme', async () => (await background()) === 'rgb(40, 40, 40)');
   await panel.devtools.evaluate(setTheme('default'));
-  await until('light again', async () => (await background()) === 'rgb(255, 255, 255)');
+  await until('the light theme again', async () => (await background()) === 'rgb(255, 255, 255)');
 });
 
-test('in the bottom dock the document never scrolls, and what a confirmation costs stands beside its buttons', async ({ inspector }) => {
+test('the panel never scrolls as a whole, and a confirmation shows what will be lost next to its buttons', async ({ inspector }) => {
   const { page } = await inspector.open('/?sdk=web');
   const panel = await inspector.panel(page);
   await panel.waitAttr('dialect', 'data-dialect', 'web');
@@ -95,13 +93,13 @@ test('in the bottom dock the document never scrolls, and what a confirmation cos
     const box = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().toJSON() as DOMRect;
     return { lost: box('#run-lost'), run: box('[data-testid="run"]'), cancel: box('[data-testid="cancel"]') };
   });
-  // In one line, in sight, one beside the other.
+  // Visible, on one line, side by side.
   for (const { top, bottom } of Object.values(boxes)) expect([top >= 0, bottom <= 360]).toEqual([true, true]);
   expect(Math.abs(boxes.lost.y + boxes.lost.height / 2 - (boxes.run.y + boxes.run.height / 2))).toBeLessThan(12);
   expect(boxes.lost.right).toBeLessThanOrEqual(boxes.cancel.left);
 });
 
-test('in forced colors, what is chosen or on is told apart', async ({ inspector }) => {
+test('in forced colors, selected and active elements are distinguishable', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const panel = await inspector.panel(page);

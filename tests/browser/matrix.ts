@@ -2,15 +2,15 @@ import { TABLES } from '@/lib/sdk/dialects';
 import type { Binding, DialectTable } from '@/lib/sdk/dialects/dialect';
 import { type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
 
-/** One cell of the matrix of dialects and operations: what a person does in the panel, and what comes of it. */
+/** One cell of the matrix of dialects and operations: what a user does in the panel, and the resulting verdict. */
 export interface Cell {
   readonly operation: OperationName;
   readonly binding: Binding;
-  /** `unavailable`: the button is there, and says why it does nothing. */
+  /** `unavailable`: the button is shown, but disabled with a reason. */
   readonly verdict: 'done' | 'unavailable';
-  /** Typed into the form. `JWT`: one that the sandbox site's backend makes for Ada. */
+  /** Values for the form. `JWT` stands for one that the sandbox site's backend issues for Ada. */
   readonly args: Readonly<Record<string, string | boolean>>;
-  /** Done in the page beforehand. */
+  /** What to do in the page first. */
   readonly first?: 'sign-in';
 }
 
@@ -26,7 +26,7 @@ const HOW: Partial<Record<OperationName, Pick<Cell, 'args' | 'first'>>> = {
   signOutWithMode: { args: { mode: 'SIGN_OUT_WITH_SESSION_DESTROY', fromAllDevices: true }, first: 'sign-in' },
 };
 
-/** The cells of one dialect that drive the session, in the order in which the test goes through them. */
+/** The session operations of one dialect, in the order in which the test runs them. */
 export function cellsOf({ bindings }: DialectTable): Cell[] {
   return SESSION_OPERATION_NAMES.flatMap((operation) => {
     const binding = bindings[operation];

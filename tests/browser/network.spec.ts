@@ -1,4 +1,4 @@
-// The requests of the SDKs, as DevTools and a watched page tell them; recordings out and in; and no secret in any of it.
+// SDK requests as reported by DevTools and a watched page, saved and opened recordings, and no secrets in any of them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from './lifecycle';
@@ -9,7 +9,7 @@ import { historyOf, sessionOf, storedRequests, unwatch } from './worker';
 const requests = (v: Pick<Panel, 'target'>) => rowsOf(v, 'network');
 const texts = async (v: Pick<Panel, 'target'>) => (await requests(v)).map(({ text }) => text);
 
-test('a token request is told with its customer and token, its secrets masked until they are asked for', async ({ inspector }) => {
+test('a token request shows the tokens sent and received, with secrets masked until revealed', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Network' });
   await page.getByRole('button', { name: 'Sign in as Ada' }).click();
   await until('the sign-in', async () => (await texts(v)).some((text) => text.startsWith('Sign-in')));
@@ -20,7 +20,7 @@ test('a token request is told with its customer and token, its secrets masked un
   await choose(v, refresh?.seq ?? 0, 'network');
   await until('the details', async () => (await v.text('request-details'))?.includes('Token in response'));
   const words = (await v.text('request-details')) ?? '';
-  // The token that was sent is the one before, the one that was answered the one that the SDK holds.
+  // The sent token is the previous one; the token in the response is the one the SDK has now.
   expect(words).toMatch(/Sent token\s+Token #\d+ \(SYNERISE\).*1 token old/s);
   expect(words).toMatch(/Token in response\s+Token #\d+ \(SYNERISE\)/);
   const raw = token?.raw ?? 'none';
@@ -30,10 +30,10 @@ test('a token request is told with its customer and token, its secrets masked un
   await until('the secrets', async () => (await v.html()).includes(raw.slice(0, 60)));
   await v.tab('Overview');
   await v.click('unmask-request');
-  // Nor is the password in anything that can be shown.
+  // The password is never shown, even unmasked.
   const login = (await requests(v)).find(({ text }) => text.startsWith('Sign-in'));
   await choose(v, login?.seq ?? 0, 'network');
-  await until('the login', async () => (await v.text('request-details'))?.includes('Sign-in'));
+  await until('the details of the sign-in', async () => (await v.text('request-details'))?.includes('Sign-in'));
   await v.click('unmask-request');
   await v.tab('Payload');
   await until('the payload', async () => (await v.text('request-details'))?.includes('identityProvider'));
@@ -44,23 +44,23 @@ test('a token request is told with its customer and token, its secrets masked un
   expect(result.value).toContain('"password": "[secret]"');
 });
 
-test('what an event, a recommendation and a beacon name is held against the UUID of the SDK', async ({ inspector }) => {
+test("the UUID in an SDK's requests is compared with the SDK's own", async ({ inspector }) => {
   const { page } = await inspector.open('/empty');
   const v = await inspector.panel(page);
   await page.goto(`${inspector.sandbox.origin}/?sdk=web&events`);
   await until('the UUID', async () => (await hookOf(page)).held.uuid);
   await v.tab('Network');
-  await until('both', async () => {
+  await until('the event and the recommendation', async () => {
     const all = (await texts(v)).join();
     return all.includes('Event') && all.includes('Recommendation');
   });
   const event = (await requests(v)).find(({ text }) => text.startsWith('Recommendation'));
   await choose(v, event?.seq ?? 0, 'network');
-  await until('the match', async () => v.there('uuid-match'));
+  await until('the UUID match', async () => v.there('uuid-match'));
   expect(await v.text('request-details')).toContain((await hookOf(page)).held.uuid ?? 'none');
 });
 
-test('a recording is saved without secrets, opens again equal and read-only, and a broken one says where', async ({ inspector }) => {
+test('a recording is saved without secrets and opens unchanged, and a damaged one is reported with the position', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Network' });
   await page.getByRole('button', { name: 'Sign in as Ada' }).click();
   await page.getByRole('button', { name: 'Refresh token' }).click();
@@ -78,17 +78,17 @@ test('a recording is saved without secrets, opens again equal and read-only, and
 
   writeFileSync(path, har.slice(0, Math.round(har.length * 0.8)));
   await v.upload('import-har', path);
-  await until('what is wrong', async () => (await v.attr('har-file', 'data-ended')) === 'broken');
+  await until('the error', async () => (await v.attr('har-file', 'data-ended')) === 'broken');
   expect(await v.text('har-file')).toMatch(/damaged at byte [\d,]+/);
-  await until('what was read before', async () => (await requests(v)).length > 0);
+  await until('the requests before the damage', async () => (await requests(v)).length > 0);
   writeFileSync(path, '{"nothing": ["of the", "kind"]}');
   await v.upload('import-har', path);
-  await until('no HAR', async () => (await v.text('har-file'))?.includes('Not a HAR file'));
+  await until('the message about an invalid file', async () => (await v.text('har-file'))?.includes('Not a HAR file'));
   await v.click('har-close');
-  await until('the tab', async () => (await texts(v)).length >= shown.length);
+  await until("the tab's own requests", async () => (await texts(v)).length >= shown.length);
 });
 
-test('a panel that opens again has the same requests, each once', async ({ inspector }) => {
+test('a reopened panel shows the same requests without duplicates', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Network' });
   await page.getByRole('button', { name: 'Refresh token' }).click();
   await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh')));
@@ -96,41 +96,41 @@ test('a panel that opens again has the same requests, each once', async ({ inspe
   await v.target.evaluate('location.reload()');
   await until('the panel', () => v.there('session-state'));
   await v.tab('Network');
-  await until('the same', async () => (await texts(v)).length >= before.length);
+  await until('the same requests', async () => (await texts(v)).length >= before.length);
   await page.getByRole('button', { name: 'Refresh token' }).click();
-  await until('one more', async () => (await texts(v)).length > before.length);
+  await until('one more request', async () => (await texts(v)).length > before.length);
   expect(await texts(v)).toHaveLength(before.length + 1);
 });
 
-test('words are looked for in bodies and decoded tokens, and what is copied has no secret', async ({ inspector }) => {
+test('search covers bodies and decoded tokens, and a copied command contains no secrets', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Network' });
   await page.getByRole('button', { name: 'Refresh token' }).click();
   await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh')));
-  // A claim of the token that was sent.
+  // A claim in the sent token.
   await look(v, 'anonymous_client');
-  await until('the one', async () => (await texts(v)).some((text) => text.startsWith('Token refresh')));
+  await until('the matching request', async () => (await texts(v)).some((text) => text.startsWith('Token refresh')));
   await look(v, 'nobody says this');
-  await until('none', async () => (await requests(v)).length === 0);
+  await until('no requests', async () => (await requests(v)).length === 0);
   await look(v, '');
-  await until('all', async () => (await requests(v)).length > 0);
+  await until('all requests', async () => (await requests(v)).length > 0);
   const refresh = (await requests(v)).find(({ text }) => text.startsWith('Token refresh'));
   await choose(v, refresh?.seq ?? 0, 'network');
   await until('the details', () => v.there('copy-curl'));
   await v.target.evaluate(`navigator.clipboard.writeText = (text) => { globalThis.copied = text; return Promise.resolve(); };
     document.execCommand = () => { globalThis.copied = String(document.activeElement?.value ?? getSelection()); return true; };`);
   await v.click('copy-curl');
-  await until('the copy', async () => String(await v.target.evaluate('globalThis.copied ?? ""')).startsWith('curl '));
+  await until('the copied command', async () => String(await v.target.evaluate('globalThis.copied ?? ""')).startsWith('curl '));
   const curl = String(await v.target.evaluate('globalThis.copied'));
   expect(curl).toMatch(/authorization: Bearer \[secret\]/i);
   expect(curl).not.toContain('eyJ');
   await press(v, 'Clear');
-  await until('nothing', async () => (await requests(v)).length === 0);
+  await until('an empty list', async () => (await requests(v)).length === 0);
 });
 
-test.describe('a watched page, with no DevTools', () => {
+test.describe('a watched page without DevTools', () => {
   test.use({ watched: true });
 
-  test('tells its requests from the first line on, and the beacon that it sends as it goes', async ({ inspector }) => {
+  test('has its requests recorded from page load through the beacon it sends when it unloads', async ({ inspector }) => {
     const { chromium, sandbox } = inspector;
     const { page, noise } = await inspector.open('/?sdk=web&events');
     await until('the UUID', async () => (await hookOf(page)).held.uuid);
@@ -147,7 +147,7 @@ test.describe('a watched page, with no DevTools', () => {
     expect(noise).toEqual([]);
   });
 
-  test('tells how a request ended, and the token that was sent', async ({ inspector }) => {
+  test("has a request's status and sent token recorded", async ({ inspector }) => {
     const { page } = await inspector.open();
     await until('the token', async () => (await hookOf(page)).held.token);
     await page.getByRole('button', { name: 'Refresh token' }).click();
@@ -163,7 +163,7 @@ test.describe('a watched page, with no DevTools', () => {
     expect(JSON.stringify(await historyOf(inspector.chromium, page))).not.toContain('eyJ');
   });
 
-  test('is heard by a worker that slept, and by one that is killed while the answer is on its way', async ({ inspector }) => {
+  test('has its requests recorded even if the worker was asleep or is killed before the response', async ({ inspector }) => {
     const { chromium } = inspector;
     const { page } = await inspector.open('/?sdk=web');
     await until('the session', async () => (await sessionOf(chromium, page))?.stage.phase === 'attached');
@@ -182,16 +182,16 @@ test.describe('a watched page, with no DevTools', () => {
       await route.continue();
     });
     await send('/v4/events/second');
-    await until('what is under way to be kept', async () => JSON.stringify(await storedRequests(chromium)).includes('/v4/events/second'));
+    await until('the pending request in storage', async () => JSON.stringify(await storedRequests(chromium)).includes('/v4/events/second'));
     await chromium.killWorker();
     answer();
-    await until('its end', async () => {
+    await until('the request to end', async () => {
       const entry = await told('/v4/events/second');
       return entry?.kind === 'request' && entry.status !== null && entry.uuid === 'b7e0f5a2-1f0e-4d0e-8f0b-3c2d1e0f9a8b';
     });
   });
 
-  test('sends what the page gave, to the letter, whatever it gave it as', async ({ inspector }) => {
+  test('sends exactly what the page passes to fetch, and reads each option once', async ({ inspector }) => {
     const { page, noise } = await inspector.open();
     await until('the token', async () => (await hookOf(page)).held.token);
     const sent: Record<string, string>[] = [];
@@ -205,7 +205,7 @@ test.describe('a watched page, with no DevTools', () => {
           reads += 1;
           return 'POST';
         },
-        // Gone after one reading.
+        // An iterator can be read only once.
         headers: new Map([['x-a', 'kept']]).entries() as unknown as HeadersInit,
         body: '{"uuid":"b7e0f5a2-1f0e-4d0e-8f0b-3c2d1e0f9a8b"}',
       };
@@ -219,25 +219,25 @@ test.describe('a watched page, with no DevTools', () => {
   });
 });
 
-test.describe('DevTools that are open before the page is', () => {
+test.describe('with DevTools open before the page', () => {
   test.use({ devtools: true });
 
-  test('tell the requests of its start too, once each, in a panel that is opened later', async ({ inspector }) => {
+  test('a panel opened later shows the startup requests too, once each', async ({ inspector }) => {
     const [blank] = inspector.chromium.context.pages();
     if (blank) await inspector.chromium.frontOf(blank);
     const { v } = await panelOn(inspector, { tab: 'Network' });
     const logins = async () => (await texts(v)).filter((text) => text.startsWith('Anonymous sign-in'));
-    await until('the login of the start', async () => (await logins()).length > 0);
+    await until('the anonymous sign-in at startup', async () => (await logins()).length > 0);
     await v.operate('refreshToken');
     await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh')));
     expect(await logins()).toHaveLength(1);
   });
 });
 
-test.describe('a watched page, with DevTools', () => {
+test.describe('a watched page with DevTools', () => {
   test.use({ watched: true });
 
-  test('tells each request once, though both see it', async ({ inspector }) => {
+  test('has each request shown once, although both report it', async ({ inspector }) => {
     const { page } = await inspector.open();
     await until('the token', async () => (await hookOf(page)).held.token);
     const v = await inspector.panel(page);
@@ -247,18 +247,18 @@ test.describe('a watched page, with DevTools', () => {
       await page.getByRole('button', { name: 'Refresh token' }).click();
       await until('the refresh', async () => (await texts(v)).filter((text) => text.startsWith('Token refresh')).length >= times);
     }
-    // Bodies are what DevTools alone has; that they show says that its sighting came too.
+    // Only DevTools reports bodies, so a visible body shows that its report arrived too.
     const last = (await requests(v)).at(-1);
     await choose(v, last?.seq ?? 0, 'network');
-    await until('the answer', async () => /Token in response|"token": "\[secret\]"/.test((await v.html()).replaceAll('&quot;', '"')));
+    await until('the body', async () => /Token in response|"token": "\[secret\]"/.test((await v.html()).replaceAll('&quot;', '"')));
     expect((await texts(v)).filter((text) => text.startsWith('Token refresh'))).toHaveLength(3);
   });
 });
 
-test.describe('a watched page whose SDK asks another host', () => {
+test.describe('a watched page whose SDK sends requests to another host', () => {
   test.use({ watched: true });
 
-  test('has the panel name that host, where the browser tells of it only to DevTools', async ({ inspector }) => {
+  test('has that host named in the panel if the browser reports its requests only to DevTools', async ({ inspector }) => {
     const { chromium, sandbox } = inspector;
     await unwatch(chromium, ['http://localhost/*']);
     const { page } = await inspector.open();
@@ -274,7 +274,7 @@ test.describe('a watched page whose SDK asks another host', () => {
   });
 });
 
-test('the file that is saved is HAR 1.2', async ({ inspector }) => {
+test('a saved recording is HAR 1.2', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector, { tab: 'Network' });
   await page.getByRole('button', { name: 'Refresh token' }).click();
   await until('the refresh', async () => (await texts(v)).some((text) => text.startsWith('Token refresh')));

@@ -1,4 +1,4 @@
-// The settings page and the keyboard shortcuts, as the browser has them; what each field does is tested in Node.
+// The settings page and the keyboard shortcuts in a real browser; what each field does is tested in Node.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -10,7 +10,7 @@ import { setSite, settingsOf } from './worker';
 
 const themeOf = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
 
-test('settings go into a file and come back from it, and the theme is shown at once, in every open view', async ({ inspector }) => {
+test('settings are exported and imported, and a new theme applies immediately in every open view', async ({ inspector }) => {
   const { chromium } = inspector;
   await setSite(chromium, 'https://shop.example', { lead: 90_000, autoRefresh: true });
   const { page } = await inspector.open('/');
@@ -39,12 +39,12 @@ test('settings go into a file and come back from it, and the theme is shown at o
   for (const view of [options, popup, panel]) await expect.poll(() => themeOf(view)).toBe('light dark');
 });
 
-test('settings of the page hold in the popup: the deadline, and what the popup itself switches', async ({ inspector }) => {
+test('the popup uses the deadline from the settings page, and its own switch is saved in the settings', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const { page: options } = await extensionPage(chromium, 'options.html');
   await options.getByTestId('deadline').fill('2');
   await options.getByTestId('deadline').blur();
-  await until('it to be stored', async () => ((await settingsOf(chromium)) as { deadline?: number } | null)?.deadline === 2000);
+  await until('the deadline to be stored', async () => ((await settingsOf(chromium)) as { deadline?: number } | null)?.deadline === 2000);
   const { page } = await inspector.open('/?break=refreshToken:hang');
   await sdkReady(page);
   const popup = await inspector.popup(page);
@@ -58,11 +58,11 @@ test('settings of the page hold in the popup: the deadline, and what the popup i
 if (canOpenScreen) {
   test.describe('keyboard shortcuts', () => {
     test.use({
-      // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+      // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
       desk: async ({}, use) => withScreen(use),
     });
 
-    test('refresh at once, and regenerate after it was confirmed', async ({ inspector, desk }) => {
+    test('refresh the token immediately, and regenerate the UUID after confirmation', async ({ inspector, desk }) => {
       const { chromium } = inspector;
       const { page } = await inspector.open('/');
       await sdkReady(page);
@@ -79,7 +79,7 @@ if (canOpenScreen) {
 
       await pressShortcut(desk, 'alt+shift+u', isOpen);
       const second = viewOf(await popupOf(chromium));
-      await until('the question', () => second.there('form-regenerateUUID'));
+      await until('the confirmation', () => second.there('form-regenerateUUID'));
       expect((await hookOf(page)).held.uuid).toBe(before.uuid);
       await second.click('run');
       await second.waitAttr('operation-result', 'data-verdict', 'done');

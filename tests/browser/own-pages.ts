@@ -1,10 +1,10 @@
-// Pages of a test's own, with the sandbox behind them.
+// Serves a test's own pages, and everything else from the sandbox.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import type { Inspector } from './support';
 
-/** What a server answers by path; `null` never answers. */
+/** Responses by path; `null` means no response, ever. */
 export type Files = Readonly<Record<string, string | null | { readonly text: string; readonly headers: Readonly<Record<string, string>> }>>;
 
 export interface Served {
@@ -14,20 +14,20 @@ export interface Served {
   close(): void;
 }
 
-/** Serves `files` on 127.0.0.1, and hands all else to the sandbox. */
+/** Serves `files` on 127.0.0.1, and forwards all other requests to the sandbox. */
 export async function serve(files: Files, behind: string): Promise<Served> {
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', behind);
     if (pathname in files) {
       const file = files[pathname];
-      // One that never answers is ended with the server.
+      // Left without a response; the connection ends with the server.
       if (file == null) return;
       const { text, headers } = typeof file === 'string' ? { text: file, headers: {} } : file;
       response.writeHead(200, { 'content-type': pathname.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8', ...headers });
       response.end(text);
       return;
     }
-    // A browser complains on the page's console of one that is not there.
+    // If it is missing, browsers log an error to the page's console.
     if (pathname === '/favicon.ico') {
       response.writeHead(204).end();
       return;
@@ -52,10 +52,10 @@ export async function serve(files: Files, behind: string): Promise<Served> {
   };
 }
 
-/** A whole document with that body. */
+/** A complete document with the given body. */
 export const page = (body: string) => `<!doctype html><meta charset="utf-8"><title>page</title>${body}`;
 
-/** Serves pages for one test. */
+/** Serves pages while `work` runs. */
 export async function withPages<T>({ sandbox }: Inspector, files: Files, work: (served: Served) => Promise<T>): Promise<T> {
   const served = await serve(files, sandbox.origin);
   try {

@@ -1,6 +1,6 @@
-// What a page can tell of its own requests, asked the same way whether the site is watched or not. Runs inside a page.
+// Everything a page can find out about its own requests. Runs inside the page, in the same way whether or not the site is watched.
 
-/** Each answer by its question. `allowed`: an origin that the page may ask; `refused`: one that its policy forbids. */
+/** Each answer by its question. `allowed`: an origin that the page may send requests to; `refused`: one that its policy forbids. */
 export async function probe({
   allowed,
   refused,
@@ -9,7 +9,7 @@ export async function probe({
   readonly refused: string;
 }): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
-  // An SDK's own request, as far as anybody can tell: by its path and by whom it names.
+  // Looks like an SDK's own request, by its path and the UUID in it.
   const EVENTS = '/v4/events/custom';
   const BODY = '{"clientUUID":"3f1d9c1e-6f0e-4d53-9a55-0c2d5f0f6f11"}';
   const post = (body: BodyInit, more: RequestInit = {}) => fetch(EVENTS, { method: 'POST', body, ...more });
@@ -48,7 +48,7 @@ export async function probe({
     log.push(line);
     return answer;
   };
-  /** A proxy that writes down how it is asked. */
+  /** A proxy that logs each access. */
   const spied = <T extends object>(target: T, log: string[]): T =>
     new Proxy(target, {
       get: (of, key) => note(log, `get ${String(key)}`, Reflect.get(of, key)),
@@ -59,7 +59,7 @@ export async function probe({
     });
   const echo = async (response: Response | Promise<Response>) => (await response).json() as Promise<unknown>;
 
-  // --- what stands there
+  // --- the functions themselves
   await ask('fetch: what it is', () => shapeOf(globalThis, 'fetch'));
   await ask('open: what it is', () => shapeOf(XMLHttpRequest.prototype, 'open'));
   await ask('send: what it is', () => shapeOf(XMLHttpRequest.prototype, 'send'));
@@ -116,7 +116,7 @@ export async function probe({
     } as unknown as string),
   );
 
-  // --- fetch: how it asks
+  // --- fetch: how it reads its arguments
   await ask('traps of a proxy for the options', async () => {
     const log: string[] = [];
     await fetch(EVENTS, spied({ method: 'POST', body: BODY, headers: { 'x-a': '1' } }, log));
@@ -219,7 +219,7 @@ export async function probe({
   });
   await ask('one that outlives the page', () => echo(post(BODY, { keepalive: true })));
 
-  // --- fetch: answers
+  // --- fetch: responses
   await ask('an answer read twice', async () => {
     const response = await post(BODY);
     await response.text();
@@ -262,7 +262,7 @@ export async function probe({
     return [given instanceof Promise, given.constructor === Promise, Reflect.ownKeys(given).length];
   });
 
-  // --- fetch: ends
+  // --- fetch: aborts and timeouts
   await ask('given up before', () => post(BODY, { signal: AbortSignal.abort() }));
   await ask('given up before, with a reason', () => post(BODY, { signal: AbortSignal.abort(new RangeError('mine')) }));
   await ask('given up meanwhile', async () => {
@@ -279,7 +279,7 @@ export async function probe({
   });
   await ask('too late', () => fetch(`/slow${EVENTS}`, { signal: AbortSignal.timeout(30) }));
 
-  // --- wrapped by others
+  // --- wrapped by the page
   await ask('fetch that the page wraps', async () => {
     const before = globalThis.fetch;
     const calls: unknown[] = [];
@@ -397,7 +397,7 @@ export async function probe({
   await ask('beacon: on a stranger', () => Reflect.apply(Navigator.prototype.sendBeacon, {}, [EVENTS]) as unknown);
   await ask('beacon: wrong address', () => navigator.sendBeacon('http://['));
 
-  // --- what the browser tells afterwards
+  // --- what the browser reports afterward
   await ask('what the policy reports', async () => {
     const seen = new Promise<unknown>((resolve) => {
       addEventListener(
@@ -413,7 +413,7 @@ export async function probe({
     [
       ...new Set(
         (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
-          // One of a beacon comes whenever the browser has sent it.
+          // A beacon's entry appears whenever the browser happens to send it.
           .filter(({ initiatorType }) => initiatorType !== 'beacon')
           .map((one) => `${one.initiatorType} ${one.name}`),
       ),

@@ -1,4 +1,4 @@
-// What reaches an SDK only in a real browser: frames, top-level classes, the settings page. The rest is in
+// Ways to reach an SDK that need a real browser: frames, top-level classes, the settings page. The rest is covered in
 // `tests/unit/components/header/reaching.test.ts`.
 import type { Frame, Page } from '@playwright/test';
 import { type View, viewOf } from '../../scripts/view.mjs';
@@ -12,7 +12,7 @@ const frameOf = (page: Page, name: string): Promise<Frame> =>
 
 const uuidIn = async (frame: Page | Frame) => (await hookOf(frame)).held.uuid ?? '';
 
-test('what the page itself does shows, whichever SDK it has, and it notices nothing', async ({ inspector }) => {
+test("the page's own actions are shown, whichever SDK it has, and nothing appears on its console", async ({ inspector }) => {
   const { page, noise } = await inspector.open('/?sdk=ios');
   const v = await inspector.panel(page);
   for (const sdk of ['ios', 'web']) {
@@ -30,7 +30,7 @@ test('what the page itself does shows, whichever SDK it has, and it notices noth
 });
 
 test.describe('frames', () => {
-  test('the panel reaches frames of both sites, each operation its own, and finds the chosen one again', async ({ inspector }) => {
+  test('the panel reaches frames of both sites, acts only in the selected one, and keeps it after a reload', async ({ inspector }) => {
     const { page } = await inspector.open('/frames?a=ios&b=android');
     const v = await inspector.panel(page);
     const [a, b] = [await frameOf(page, 'a'), await frameOf(page, 'b')];
@@ -43,7 +43,7 @@ test.describe('frames', () => {
     await v.shows('uuid', await uuidIn(b));
     expect((await hookOf(a)).held.uuid).toBe(untouched.held.uuid);
     expect((await hookOf(a)).calls.filter(([method]) => /regenerate/i.test(method))).toEqual([]);
-    // The site is the tab's; the frame's own stands beside its client.
+    // The site shown is the tab's; the frame's site is shown with its client.
     expect(await v.text('site')).toBe(new URL(page.url()).host);
 
     await chooseClient(v, 'iOS');
@@ -55,7 +55,7 @@ test.describe('frames', () => {
     await v.waitAttr('dialect', 'data-dialect', 'android');
   });
 
-  test('a frame that goes gives way, and one that comes is found', async ({ inspector }) => {
+  test('a removed frame is replaced by another, and an added frame is found', async ({ inspector }) => {
     const { page } = await inspector.open('/frames?a=flutter&b=ios');
     const v = await inspector.panel(page);
     await frameOf(page, 'a');
@@ -66,12 +66,12 @@ test.describe('frames', () => {
     await v.waitAttr('dialect', 'data-dialect', 'flutter');
     await v.shows('uuid', await uuidIn(await frameOf(page, 'a')));
     await page.locator('#remove').click();
-    await until('nothing attached', async () => (await v.attr('session-state', 'data-phase')) !== 'attached');
+    await until('no client to be shown', async () => (await v.attr('session-state', 'data-phase')) !== 'attached');
     await page.locator('#add').click();
     await v.shows('uuid', await uuidIn(await frameOf(page, 'added-1')));
   });
 
-  test('the top frame is shown first where it has an SDK', async ({ inspector }) => {
+  test('the top frame is shown first if it has an SDK', async ({ inspector }) => {
     const { page } = await inspector.open('/frames?top=flutter&a=ios&b=ios');
     const v = await inspector.panel(page);
     await frameOf(page, 'b');
@@ -80,36 +80,36 @@ test.describe('frames', () => {
     await v.shows('uuid', await uuidIn(page));
   });
 
-  test('of frames that share an address the others are named, and what reaches them', async ({ inspector }) => {
+  test('of frames with the same URL, those not inspected are listed with a way to reach them', async ({ inspector }) => {
     const { page } = await inspector.open('/frames?a=ios&twins');
     const v = await inspector.panel(page);
     await v.waitAttr('session-state', 'data-phase', 'attached');
-    await until('the words', async () => /1 frame isn’t inspected: \/\?sdk=ios.*toolbar popup/s.test((await v.text('limits')) ?? ''));
+    await until('the note', async () => /1 frame isn’t inspected: \/\?sdk=ios.*toolbar popup/s.test((await v.text('limits')) ?? ''));
     expect(await v.there('client-select')).toBe(false);
   });
 
-  test('a click reaches frames of the own site, and names the others', async ({ inspector }) => {
+  test('a toolbar click reaches frames of the same site, and the others are listed', async ({ inspector }) => {
     const { page } = await inspector.open('/frames?a=ios&b=android');
     const a = await frameOf(page, 'a');
     await frameOf(page, 'b');
     const v = await inspector.popup(page);
     await v.shows('uuid', await uuidIn(a));
     await v.waitAttr('dialect', 'data-dialect', 'ios');
-    await until('the words', async () => /1 frame isn’t inspected: http:\/\/localhost.*DevTools/s.test((await v.text('limits')) ?? ''));
+    await until('the note', async () => /1 frame isn’t inspected: http:\/\/localhost.*DevTools/s.test((await v.text('limits')) ?? ''));
     expect((await v.operate('regenerateUUID')).verdict).toBe('done');
     await v.shows('uuid', await uuidIn(a));
   });
 });
 
-test.describe('an SDK on no well-known global', () => {
-  test('handed over before the inspector came, and after', async ({ inspector }) => {
+test.describe('an SDK without a well-known global', () => {
+  test('is found whether it is handed over before or after the inspector starts', async ({ inspector }) => {
     const { page, noise } = await inspector.open('/bundled?sdk=ios');
     const v = await inspector.panel(page);
     await v.shows('uuid', await uuidIn(page));
     expect((await v.operate('regenerateUUID')).verdict).toBe('done');
     const before = await uuidIn(page);
     await v.shows('uuid', before);
-    // The agent is there now: a new instance under the same name takes the place of the old.
+    // With the agent present, a new instance under the same name replaces the old one.
     await page.getByRole('button', { name: 'Replace the SDK' }).click();
     await until('a new instance', async () => (await uuidIn(page)) !== before && (await uuidIn(page)) !== '');
     await v.shows('uuid', await uuidIn(page));
@@ -117,7 +117,7 @@ test.describe('an SDK on no well-known global', () => {
     expect(noise).toEqual([]);
   });
 
-  test('a place that a person set for the site is looked at, checked, and taken back', async ({ inspector }) => {
+  test('is found at a location set for the site, which is checked and can be removed and restored', async ({ inspector }) => {
     const { page } = await inspector.open('/bundled?sdk=android&nested');
     const v = await inspector.panel(page);
     await v.waitAttr('session-state', 'data-phase', 'absent');
@@ -125,7 +125,7 @@ test.describe('an SDK on no well-known global', () => {
     await options.fill('place-path', 'app.services.other');
     await options.click('place-add');
     await until('the check', () => options.target.evaluate(`document.querySelector('[data-testid="place"]')?.dataset.found === 'no'`));
-    await until('the words in the panel', async () => (await v.html()).includes('app.services.other'));
+    await until('the location in the panel', async () => (await v.html()).includes('app.services.other'));
     await options.fill('place-path', 'app.services.synerise');
     await options.pick('place-dialect', 'android');
     await options.click('place-add');
@@ -133,13 +133,13 @@ test.describe('an SDK on no well-known global', () => {
     await v.waitAttr('dialect', 'data-dialect', 'android');
     await until('the second check', () => options.target.evaluate(`!!document.querySelector('[data-testid="place"][data-found="yes"]')`));
     await options.target.evaluate(`document.querySelector('[data-found="yes"] button').click()`);
-    await until('the client to go', async () => (await v.attr('session-state', 'data-phase')) !== 'attached');
+    await until('the client to disappear', async () => (await v.attr('session-state', 'data-phase')) !== 'attached');
     await options.target.evaluate(`[...document.querySelectorAll('button')].find((one) => one.textContent === 'Undo').click()`);
     await v.shows('uuid', await uuidIn(page));
   });
 });
 
-test('a top-level class, which is on no object, is found', async ({ inspector }) => {
+test('an SDK that is a top-level class, and on no object, is found', async ({ inspector }) => {
   const { page, noise } = await inspector.open('/?sdk=ios&lexical');
   const v = await inspector.panel(page);
   await until('the UUID', async () => (await v.text('uuid')) === (await uuidIn(page)));
@@ -148,7 +148,7 @@ test('a top-level class, which is on no object, is found', async ({ inspector })
   expect(noise).toEqual([]);
 });
 
-/** The settings page beside the panel's tab, as the empty state's link opens it. */
+/** Opens the settings page with the link in the panel's empty state. */
 async function openOptions({ chromium }: Inspector, v: Panel): Promise<View & { pick(id: string, value: string): Promise<void> }> {
   const href = await until('the link to the settings', () =>
     v.target.evaluate(`document.querySelector('a[href*="options.html"]')?.href ?? null`),

@@ -1,4 +1,4 @@
-// The SDK's own state, as far as it takes a browser: how its script was requested, and page loads. The rest of its card is shown
+// The parts of the SDK card that need a real browser: how the script was requested, and page loads. The rest is covered
 // in `tests/unit/components/session/sdk-card.test.ts`.
 import type { Page } from '@playwright/test';
 import { openAt, page, withPages } from './own-pages';
@@ -6,7 +6,7 @@ import { expect, hookOf, type Panel, test, until } from './support';
 
 const SCRIPT = '/sdk/synerise-javascript-sdk.min.js';
 const KEY = '0c5a1e0d-1111-4222-8333-444455556666';
-/** The vendor's loader snippet (facts §3.1), and the function of the site that it calls when its script has come. */
+/** The vendor's loader snippet (facts §3.1), and the site's function that it calls once its script has loaded. */
 const loader = (src: string) =>
   `<script>function onSyneriseLoad() { SR.init({ trackerKey: '${KEY}', disableWebPush: true }); }</script><script>
   (function (w, d, src) { w.SyneriseObjectNamespace = 'SR'; w.SR = w.SR || []; w.SR._t = 1; w.SR._i = 0; w.SR._l = 'onSyneriseLoad';
@@ -18,7 +18,7 @@ const card = (v: Pick<Panel, 'text'>, words: RegExp) =>
     return words.test(text) ? text : null;
   });
 
-test('a Web SDK that is ready shows what loaded it, how long that took, and what it was started with', async ({ inspector }) => {
+test('a ready Web SDK shows what loaded it, how long that took, and its init options', async ({ inspector }) => {
   await withPages(inspector, { '/': page(loader(SCRIPT)) }, async ({ origin }) => {
     const { page: tab, noise } = await openAt(inspector, `${origin}/`);
     await until('the SDK', async () => (await hookOf(tab)).held.uuid);
@@ -34,9 +34,7 @@ test('a Web SDK that is ready shows what loaded it, how long that took, and what
   });
 });
 
-test('a script that hangs, brings something else, or is refused by the policy of the page shows what became of its request', async ({
-  inspector,
-}) => {
+test("a script that hangs, is not the SDK, or is blocked by the page's policy shows the outcome of its request", async ({ inspector }) => {
   const refused = page(loader('http://127.0.0.1:9/sdk.js'));
   const files = {
     '/hangs': page(loader('/hang.js')),
@@ -62,7 +60,7 @@ test('a script that hangs, brings something else, or is refused by the policy of
   });
 });
 
-test('Do Not Track of the Web SDK is told by its effect', async ({ inspector }) => {
+test("the Web SDK's Do Not Track is detected by its effect", async ({ inspector }) => {
   const { page: tab } = await inspector.open('/?sdk=web&dnt');
   const uuid = async (one: Page) => (await hookOf(one)).held.uuid ?? '';
   const v = await inspector.panel(tab);
@@ -75,6 +73,6 @@ test('Do Not Track of the Web SDK is told by its effect', async ({ inspector }) 
   await v.waitAttr('session-state', 'data-identity', 'incognito');
   await card(v, /Do Not Track\s*probably on/);
   await v.tab('Diagnostics');
-  await until('the finding', () => v.target.evaluate(`!!document.querySelector('[data-testid="finding"][data-rule="do-not-track"]')`));
+  await until('the issue', () => v.target.evaluate(`!!document.querySelector('[data-testid="finding"][data-rule="do-not-track"]')`));
   expect(await v.target.evaluate(`!!document.querySelector('[data-testid="finding"][data-rule="uuid-churn"]')`)).toBe(false);
 });

@@ -1,9 +1,9 @@
 import { expect, sdkReady, test, until, VIEWS } from './support';
 import { sessionOf } from './worker';
 
-// What is shown of a customer and a token: tests/unit/components/session/customer-and-token.test.ts.
+// What is shown about a customer and a token is covered in tests/unit/components/session/customer-and-token.test.ts.
 for (const view of VIEWS) {
-  test(`${view}: shows and copies what the page holds, and the page notices nothing`, async ({ inspector }) => {
+  test(`${view}: shows and copies the page's UUID and token, and leaves no trace in the page`, async ({ inspector }) => {
     const { page, noise } = await inspector.open();
     await sdkReady(page);
     const held = await inspector.held(page);
@@ -17,7 +17,7 @@ for (const view of VIEWS) {
     expect(await v.attr('access', 'data-access')).toBe(view === 'popup' ? 'visit' : 'panel');
     expect(await v.text('site')).toBe(new URL(inspector.sandbox.origin).host);
     expect(Date.parse((await v.attr('token-expiry', 'datetime')) ?? '')).toBe(held.token.expiresAt);
-    // Both ways to the clipboard are the real ones; what took them is only written down.
+    // Both ways of copying are the real ones; this only records what was copied.
     await v.target.evaluate(`(() => {
       globalThis.copied = [];
       const write = navigator.clipboard.writeText.bind(navigator.clipboard);
@@ -30,13 +30,13 @@ for (const view of VIEWS) {
     await v.click('copy-token');
     await until('the token', async () => (await v.target.evaluate('copied.length')) === 2);
     expect(await v.target.evaluate('copied')).toEqual([held.uuid, held.token.raw]);
-    await until('the button to say so', async () => (await v.text('copy-token')) !== label);
+    await until('the button to confirm it', async () => (await v.text('copy-token')) !== label);
     expect(noise).toEqual([]);
     expect(await page.evaluate(() => Object.keys(globalThis))).toEqual(globals);
   });
 }
 
-test('reload and navigation are followed with the panel open', async ({ inspector }) => {
+test('an open panel follows reloads and navigation', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const v = await inspector.panel(page);
@@ -53,7 +53,7 @@ test('reload and navigation are followed with the panel open', async ({ inspecto
   await v.shows('uuid', (await inspector.held(page)).uuid);
 });
 
-test('a page with the strictest CSP and Trusted Types is shown and driven', async ({ inspector }) => {
+test('a page with the strictest CSP and Trusted Types is shown and runs operations', async ({ inspector }) => {
   const { page, noise } = await inspector.open('/?csp');
   await sdkReady(page);
   const v = await inspector.panel(page);
@@ -63,7 +63,7 @@ test('a page with the strictest CSP and Trusted Types is shown and driven', asyn
   expect(noise).toEqual([]);
 });
 
-test('a page that the browser keeps to itself is unreachable, with that as the reason', async ({ inspector }) => {
+test('a browser-internal page is unreachable, and the reason is shown', async ({ inspector }) => {
   const { page } = await inspector.open('/empty');
   await page.goto('chrome://version');
   const v = await inspector.popup(page);
@@ -74,7 +74,7 @@ test('a page that the browser keeps to itself is unreachable, with that as the r
   expect(stage?.phase === 'unreachable' && stage.problem.kind).toBe('forbidden');
 });
 
-test('the popup as a page of its own has no access to a tab that nobody clicked on', async ({ inspector }) => {
+test('the popup in its own tab has no access to a tab without a toolbar click', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
   const worker = await inspector.chromium.worker();

@@ -1,15 +1,15 @@
-// Browsers that tests use one after another: to start one, and its first DevTools, takes longer than most tests.
+// Browsers that tests use one after another: starting one, and its first DevTools, takes longer than most tests.
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
 import { type Chromium, grantsOf, watchedProfile } from './lifecycle';
 import { scriptsOf } from './worker';
 
-/** In functions that are evaluated in the extension's origin. */
+/** Used in functions that run in the extension's origin. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
-/** What a browser is started with. */
+/** How a browser is started. */
 export interface Kind {
-  /** DevTools opens with each tab, as for a person who works so; otherwise with the panel. */
+  /** DevTools opens with each tab, as some users have it; otherwise only with the panel. */
   readonly devtools: boolean;
   /** The sandbox's sites are watched. */
   readonly watched: boolean;
@@ -18,13 +18,13 @@ export interface Kind {
 export interface Shared {
   /** A browser as good as new, with one blank tab. */
   take(kind: Kind): Promise<Chromium>;
-  /** Ends all of them. */
+  /** Closes all of them. */
   close(): Promise<void>;
 }
 
 interface Kept {
   readonly chromium: Chromium;
-  /** What the extension was granted when the browser was new. */
+  /** The extension's grants when the browser was new. */
   readonly grants: string;
 }
 
@@ -56,16 +56,16 @@ const launch = ({ devtools, watched }: Kind): Promise<Chromium> =>
 
 const granted = async (chromium: Chromium): Promise<string> => JSON.stringify(await grantsOf(chromium));
 
-/** The scripts of watched sites are registered as the worker starts; a page opened before would be taken up, but not from its first line on. */
+/** The worker registers the scripts of watched sites as it starts; a page opened earlier is recorded, but not from page load. */
 const registered = (chromium: Chromium): Promise<unknown> =>
   until('the scripts of watched sites', async () => (await scriptsOf(chromium)).length > 0);
 
-/** Undoes what a test left behind; says whether all of it could be undone. */
+/** Cleans up after a test; returns whether everything could be undone. */
 async function renewed({ chromium, grants }: Kept): Promise<boolean> {
   try {
     const { context, id } = chromium;
     const before = context.pages();
-    // Of the extension's origin, and with no script that would talk to the worker.
+    // In the extension's origin, without a script that would connect to the worker.
     const page = await context.newPage();
     await page.goto(`chrome-extension://${id}/icon.svg`);
     for (const one of before) await one.close();
@@ -75,7 +75,7 @@ async function renewed({ chromium, grants }: Kept): Promise<boolean> {
 
     const session = await context.newCDPSession(page);
     await session.send('ServiceWorker.enable');
-    // An event of a tab that has just closed may wake it again.
+    // An event of a tab that has just closed may wake the worker again.
     const stop = () =>
       until('the worker to end', async () => {
         await session.send('ServiceWorker.stopAllWorkers');
@@ -84,13 +84,13 @@ async function renewed({ chromium, grants }: Kept): Promise<boolean> {
     await stop();
     await page.evaluate(async () => {
       await Promise.all([chrome.storage.session.clear(), chrome.storage.local.clear(), chrome.alarms.clearAll()]);
-      // Without the permission there are none.
+      // Without the permission, the API doesn't exist.
       for (const one of Object.keys((await chrome.notifications?.getAll()) ?? {})) await chrome.notifications.clear(one);
     });
     await context.clearCookies();
-    // A later sandbox may get this one's port, and would find sessions there that it did not open.
+    // A later sandbox may get the same port, and must not find this one's sessions.
     await session.send('Storage.clearDataForOrigin', { origin: '*', storageTypes: 'local_storage' });
-    // An alarm or an event of a tab may have woken it in between, before all was cleared.
+    // An alarm or a tab event may have woken the worker before everything was cleared.
     await stop();
     await session.send('ServiceWorker.startWorker', { scopeURL: own });
     const same = (await granted(chromium)) === grants;
@@ -98,7 +98,7 @@ async function renewed({ chromium, grants }: Kept): Promise<boolean> {
     await page.close();
     return same;
   } catch {
-    // Whatever is wrong with it, it is not as new.
+    // Whatever went wrong, this browser can't be reused.
     return false;
   }
 }

@@ -32,7 +32,7 @@ test('npm start without a display prints the table, saves a picture and leaves n
   expect(profiles(child.pid)).toEqual([]);
 });
 
-test('npm start with another SDK opens the shop with it, and knows which there are', async () => {
+test('npm start opens the shop with the SDK given by --sdk, and lists the SDKs if that one is unknown', async () => {
   const { output, ended } = run(['--sdk', 'web'], without('DISPLAY', 'WAYLAND_DISPLAY'));
   expect(await ended, output()).toBe(0);
   expect(output()).toMatch(/SDK +web\s/);
@@ -41,19 +41,19 @@ test('npm start with another SDK opens the shop with it, and knows which there a
   expect(unknown.output()).toContain('react-native');
 });
 
-test('npm start with an address that nobody serves says so and fails', async () => {
+test('npm start fails with a message if nothing responds at the URL', async () => {
   const { output, ended } = run(['http://127.0.0.1:9/'], without('DISPLAY', 'WAYLAND_DISPLAY'));
   expect(await ended).toBe(1);
   expect(output()).toContain("Couldn't open");
 });
 
-test('npm start with something that is no address says so and fails', async () => {
+test('npm start fails with a message if the URL is invalid', async () => {
   const { output, ended } = run(['ftp://shop.example'], without('DISPLAY', 'WAYLAND_DISPLAY'));
   expect(await ended).toBe(1);
   expect(output()).toContain("isn't a valid URL");
 });
 
-test('npm start ends at once with Ctrl-C while it is still looking, and leaves nothing behind', async () => {
+test('npm start ends immediately on Ctrl-C during startup and leaves nothing behind', async () => {
   const { child, output, ended } = run([], without('DISPLAY', 'WAYLAND_DISPLAY'));
   await until('the browser to be opened', () => output().includes('Opening'), 60_000);
   await until('its profile', () => profiles(child.pid).length === 1);
@@ -62,7 +62,7 @@ test('npm start ends at once with Ctrl-C while it is still looking, and leaves n
   expect(profiles(child.pid)).toEqual([]);
 });
 
-// Told by `npm test` as "skipped", and a failure with CI=true.
+// Without these tools, `npm test` lists this test as skipped, or fails with CI=true.
 if (which('Xvfb')) {
   test('npm start with a window runs until Ctrl-C and leaves nothing behind', async () => {
     const display = `:${200 + (process.pid % 500)}`;
@@ -71,7 +71,7 @@ if (which('Xvfb')) {
       await until('the screen', () => readdirSync('/tmp/.X11-unix').includes(`X${display.slice(1)}`));
       const { child, output, ended } = run([], { ...without('WAYLAND_DISPLAY'), DISPLAY: display });
       await until('the table', () => TABLE.test(output()), 60_000);
-      await until('the words', () => output().includes('Ctrl-C'));
+      await until('the hint about Ctrl-C', () => output().includes('Ctrl-C'));
       expect(child.exitCode).toBeNull();
       child.kill('SIGINT');
       expect(await ended, output()).toBe(0);
@@ -82,22 +82,22 @@ if (which('Xvfb')) {
   });
 }
 
-// Told by `npm test` as "skipped", and a failure with CI=true.
+// Without these tools, `npm test` lists this test as skipped, or fails with CI=true.
 if (canOpenScreen) {
   test('npm start ends with the shop window, closed as a person does, and leaves nothing behind', async () => {
     await withScreen(async ({ display }) => {
       const env = { ...without('WAYLAND_DISPLAY'), DISPLAY: display };
       const { child, output } = run([], env);
       try {
-        await until('the words', () => output().includes('Ctrl-C'), 60_000);
+        await until('the hint about Ctrl-C', () => output().includes('Ctrl-C'), 60_000);
         const press = (...args: string[]) => spawnSync('xdotool', args, { env, timeout: 3000 });
-        await until('the browser to hear of it', () => {
-          // The window may not have the focus yet; DevTools has one of its own.
+        await until('the browser window to close', () => {
+          // The window may not have the focus yet; DevTools has its own window.
           press('search', '--onlyvisible', '--name', 'Chromium$', 'windowactivate', '--sync', 'key', 'alt+F4');
           return press('search', '--onlyvisible', '--name', 'Chromium$').status !== 0;
         });
-        // What hung tells why in its output.
-        await until('the end', () => child.exitCode !== null, 20_000).catch(() => undefined);
+        // If it hangs, its output shows why.
+        await until('the process to exit', () => child.exitCode !== null, 20_000).catch(() => undefined);
         expect(child.exitCode, output()).toBe(0);
         expect(profiles(child.pid)).toEqual([]);
       } finally {

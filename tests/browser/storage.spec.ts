@@ -1,5 +1,5 @@
-// The cookies that the Web SDK keeps in a real browser: shown, changed, removed and put back, as far as the access goes. The rest of
-// the Storage tab is in `tests/unit/components/storage/storage-view.test.ts`.
+// The Web SDK's cookies in a real browser: shown, edited, deleted, and restored, as far as access allows. The rest of
+// the Storage tab is covered in `tests/unit/components/storage/storage-view.test.ts`.
 import { edit, isThere, pressIn, undo } from './kept';
 import { rowsOf } from './rows';
 import { alone, expect, hookOf, test, until } from './support';
@@ -8,10 +8,10 @@ import { clean, fits, SHOWN } from './well-made';
 const cookiesIn = (page: { evaluate(work: () => string): Promise<string> }) => page.evaluate(() => document.cookie);
 
 for (const way of ['script', 'browser'] as const)
-  test.describe(`through the ${way}`, () => {
+  test.describe(`cookie access through the ${way}`, () => {
     test.use({ watched: way === 'browser' });
 
-    test('a cookie is edited, deleted, and put back, with all of it put back at once', async ({ inspector }) => {
+    test('cookies are edited and deleted, and undo restores one or all of them', async ({ inspector }) => {
       const { page } = await inspector.open('/?sdk=web&httponly');
       await until('the UUID', async () => (await hookOf(page)).held.uuid);
       const v = await inspector.panel(page);
@@ -19,7 +19,7 @@ for (const way of ['script', 'browser'] as const)
       if (way === 'browser') await v.waitAttr('access', 'data-access', 'watched');
       await v.tab('Storage');
       await until('the cookies', () => isThere(v, '_snrs_uuid'));
-      if (way === 'browser') await until('the HttpOnly one', () => isThere(v, '_snrs_cid'));
+      if (way === 'browser') await until('the HttpOnly cookie', () => isThere(v, '_snrs_cid'));
       else expect(await v.text('storage-access')).toMatch(/watch this site/i);
       const before = await cookiesIn(page);
 
@@ -30,31 +30,31 @@ for (const way of ['script', 'browser'] as const)
       await until('the old value', async () => !(await cookiesIn(page)).includes(other));
 
       await pressIn(v, '_snrs_sa', 'Delete');
-      await until('it to be gone', async () => !(await cookiesIn(page)).includes('_snrs_sa='));
-      await until('its row to be gone', async () => !(await isThere(v, '_snrs_sa')));
+      await until('the cookie to be deleted', async () => !(await cookiesIn(page)).includes('_snrs_sa='));
+      await until('its row to disappear', async () => !(await isThere(v, '_snrs_sa')));
       await undo(v);
-      await until('it to be back', async () => (await cookiesIn(page)).includes('_snrs_sa='));
+      await until('the cookie to be restored', async () => (await cookiesIn(page)).includes('_snrs_sa='));
 
-      await until('it to be done', async () => !(await v.disabled('delete-all')));
+      await until('the undo to finish', async () => !(await v.disabled('delete-all')));
       await v.click('delete-all');
       expect(await cookiesIn(page)).toContain('_snrs_uuid=');
       await v.click('delete-all-yes');
-      await until('none', async () => !(await cookiesIn(page)).includes('_snrs_'));
-      if (way === 'browser') await until('the HttpOnly one gone', async () => !(await isThere(v, '_snrs_cid')));
+      await until('no SDK cookies', async () => !(await cookiesIn(page)).includes('_snrs_'));
+      if (way === 'browser') await until('the HttpOnly cookie to be deleted', async () => !(await isThere(v, '_snrs_cid')));
       await undo(v);
       const sorted = (text: string) => text.split('; ').sort().join('; ');
-      await until('all of it', async () => sorted(await cookiesIn(page)) === sorted(before));
-      if (way === 'browser') await until('the HttpOnly one', () => isThere(v, '_snrs_cid'));
-      // What changed, and when, is in the list below.
+      await until('all cookies to be restored', async () => sorted(await cookiesIn(page)) === sorted(before));
+      if (way === 'browser') await until('the HttpOnly cookie', () => isThere(v, '_snrs_cid'));
+      // The list below shows what changed and when.
       await v.click('storage-show-changes');
       await until('the changes', async () => (await rowsOf(v, 'storage-changes')).length >= 4);
     });
   });
 
-test.describe('by itself', () => {
+test.describe('the panel in its own tab', () => {
   test.use({ watched: true });
 
-  test('nothing that axe finds, or that is cut off, in Storage and Network', async ({ inspector }) => {
+  test('Storage and Network pass axe and are not cut off', async ({ inspector }) => {
     const { page } = await inspector.open('/?sdk=web&events&duplicates');
     await until('the UUID', async () => (await hookOf(page)).held.uuid);
     const own = await alone(inspector, page);

@@ -11,7 +11,7 @@ export { expect } from '@playwright/test';
 export { until };
 export type Panel = View & Pick<Awaited<ReturnType<Chromium['openPanel']>>, 'devtools' | 'picture'>;
 
-/** What the shop's SDK itself says, asked in the page. */
+/** What the shop's SDK itself reports, read in the page. */
 export interface Held {
   readonly uuid: string;
   readonly signedIn: boolean;
@@ -21,7 +21,7 @@ export interface Held {
 export interface Inspector {
   readonly chromium: Chromium;
   readonly sandbox: Sandbox;
-  /** Opens a page of the shop; `noise` collects what it says on its console, and its errors. */
+  /** Opens a page of the shop; `noise` collects its console messages and errors. */
   open(path?: string): Promise<{ page: Page; noise: string[] }>;
   popup(page: Page): Promise<View>;
   panel(page: Page): Promise<Panel>;
@@ -29,16 +29,16 @@ export interface Inspector {
 }
 
 /**
- * `devtools` has DevTools opened with each tab, as for a person who works so, and not with the panel only; `watched` has the
- * sandbox's sites watched; a test with a `desk` has a window on that screen, in a browser of its own.
+ * `devtools` opens DevTools with each tab, as some users have it, and not only with the panel; `watched` makes the
+ * sandbox's sites watched; a test with a `desk` gets a window on that screen, in its own browser.
  */
 export const test = base.extend<Kind & { desk: Screen | null; inspector: Inspector }, { browsers: Shared }>({
   watched: [false, { option: true }],
   devtools: [false, { option: true }],
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   desk: async ({}, use) => use(null),
   browsers: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
     async ({}, use) => {
       const browsers = sharedBrowsers();
       await use(browsers);
@@ -94,7 +94,7 @@ export const test = base.extend<Kind & { desk: Screen | null; inspector: Inspect
   },
 });
 
-/** What a page's SDK holds by its own account, and what was asked of it. */
+/** What a page's SDK reports about itself, and the calls and reads it received. */
 export interface Hook {
   readonly dialect: string;
   readonly held: {
@@ -106,19 +106,19 @@ export interface Hook {
   readonly reads: Readonly<Record<string, number>>;
 }
 
-/** What functions can be evaluated in: a page of whatever browser, or a frame of one. */
+/** Where functions can be evaluated: in a page of any browser, or in a frame. */
 export interface Asked {
   evaluate<R>(run: () => R | Promise<R>): Promise<R>;
 }
 
-/** The hook that each SDK of the sandbox leaves. */
+/** Reads the hook that each of the sandbox's SDKs provides. */
 export const hookOf = (page: Asked): Promise<Hook> =>
   page.evaluate(() => {
     const { dialect, held, calls, reads } = (globalThis as unknown as { sandboxSdk: Hook & { held(): Hook['held'] } }).sandboxSdk;
     return { dialect, held: held(), calls: [...calls], reads: { ...reads } };
   });
 
-/** Both views, for tests that hold in either. */
+/** Both views, for tests that run in each. */
 export const VIEWS = ['popup', 'panel'] as const;
 
 /** Waits until the shop's SDK is initialized and has a token. */
@@ -130,23 +130,23 @@ export async function sdkReady(page: Page): Promise<void> {
   });
 }
 
-/** The panel's Account tab on a page of the shop whose SDK has a token. */
+/** Opens the panel's Account tab on a page of the shop, once its SDK has a token. */
 export async function accountTab(inspector: Inspector, path = '/'): Promise<{ page: Page; noise: string[]; v: Panel }> {
   const { page, noise } = await inspector.open(path);
   await until('the token of the page', async () => (await hookOf(page)).held.token);
   const v = await inspector.panel(page);
   await v.waitAttr('token', 'data-token', 'valid');
   await v.tab('Account');
-  await until('the operations on accounts', () => v.there('action-getAccount'));
+  await until('the account operations', () => v.there('action-getAccount'));
   return { page, noise, v };
 }
 
-/** Unfolds the details of the last operation's result, where they are folded. */
+/** Expands the details of the last operation's result if they are collapsed. */
 export async function unfoldResult(v: Pick<View, 'target'>): Promise<void> {
   await v.target.evaluate(`document.querySelector('[data-testid="result-details"][aria-expanded="false"]')?.click()`);
 }
 
-/** Opens the shop with the real panel on it, once its SDK has a token; chooses a tab of the panel. */
+/** Opens the shop and, once its SDK has a token, the real panel; selects `tab` if given. */
 export async function panelOn(
   inspector: Inspector,
   { path = '/', tab }: { path?: string; tab?: string } = {},
@@ -159,7 +159,7 @@ export async function panelOn(
   return { page, v };
 }
 
-/** A view as a page of its own beside the real one, on a page's live session: what axe and a keyboard can drive. */
+/** Opens a view in its own tab, on the live session of `page`, so that axe and keyboard input can be used. */
 export async function alone({ chromium }: Inspector, page: Page, view: 'panel' | 'popup' | 'options' = 'panel'): Promise<Page> {
   const { page: own } = await extensionPage(chromium, `${view}.html?tabId=${await tabIdOf(chromium, page)}`);
   await own.emulateMedia({ colorScheme: 'light' });
@@ -172,7 +172,7 @@ export async function alone({ chromium }: Inspector, page: Page, view: 'panel' |
   return own;
 }
 
-/** Chooses the client whose option's words contain `words`. */
+/** Selects the client whose option contains `words`. */
 export async function chooseClient(v: View, words: string): Promise<void> {
   const select = `document.querySelector('[data-testid="client-select"]')`;
   await until(`a client called ${words}`, () =>

@@ -20,18 +20,18 @@ import {
 import { expect, hookOf, sdkReady, test, until } from './support';
 import { alarmsOf, historyOf, scriptsOf, sessionOf, setSite, settingsOf, storedSession } from './worker';
 
-/** In functions that are evaluated in the worker. */
+/** Used in functions that run in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
 test.use({ watched: true });
 
 type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
-/** In the worker: the session of a tab. */
+/** Runs in the worker: the stored session of a tab. */
 const stored = async (tab: number) =>
   (((await chrome.storage.session.get(`session:${tab}`)) as Record<string, unknown>)[`session:${tab}`] ?? null) as Session | null;
 const regenerate = () => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.();
 
-test('a session goes on over reload and navigation in its site, with the boundaries marked', async ({ inspector }) => {
+test('a session continues across reloads and navigation within its site, with each new document marked', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const { page } = await inspector.open('/');
   await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
@@ -44,13 +44,13 @@ test('a session goes on over reload and navigation in its site, with the boundar
     ['reload', '/'],
     ['navigate', '/?page=2'],
   ]);
-  // One generation all the way.
+  // The UUID is the same generation throughout.
   expect(entries.filter(({ kind }) => kind === 'uuid')).toHaveLength(1);
   await page.goto(`${sandbox.origin.replace('127.0.0.1', 'localhost')}/`);
   await until('the session of the other site', async () => (await sessionOf(chromium, page))?.history.nth === 1);
 });
 
-test('a worker killed with an alarm ahead: the alarm is there, rings, and the token is refreshed', async ({ inspector }) => {
+test('an alarm survives a killed worker, fires, and has the token refreshed', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   await setSite(chromium, sandbox.origin, { autoRefresh: true });
   const { page } = await inspector.open('/?lifetime=66');
@@ -63,23 +63,23 @@ test('a worker killed with an alarm ahead: the alarm is there, rings, and the to
   await until('the next alarm', async () => ((await alarmsOf(chromium))[0]?.scheduledTime ?? 0) > Date.now() + 3_000_000);
 });
 
-test('a discarded tab is left asleep, and taken up when it is shown again', async ({ inspector }) => {
+test('a discarded tab is left asleep, and its session resumes when it is shown again', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
   await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   const { uuid } = (await hookOf(page)).held;
   await chromium.context.newPage();
   const { after, wake } = await discard(chromium, page);
-  await until('the session to be marked', async () => (await storedSession(chromium, after))?.tab.asleep === 'discarded');
+  await until('the session to be marked as discarded', async () => (await storedSession(chromium, after))?.tab.asleep === 'discarded');
   expect(await alarmsOf(chromium)).toEqual([]);
   await wake();
-  await until('the session to go on', async () => {
+  await until('the session to resume', async () => {
     const session = await storedSession(chromium, after);
     return session?.tab.asleep === null && session.tab.alarmAt !== null && session.history.spans.uuid?.value === uuid;
   });
 });
 
-test('a page that comes back from the back-forward cache goes on where it was', async () => {
+test('a page restored from the back-forward cache resumes its session', async () => {
   const sandbox = await startSandbox();
   const profile = watchedProfile();
   const chromium = await launchChromium({ profile, installed: true, without: [WITHOUT_CACHE] });
@@ -96,7 +96,7 @@ test('a page that comes back from the back-forward cache goes on where it was', 
     await until('the first page', async () => (await sessionOf(chromium, page))?.page.document === before?.page.document);
     await page.evaluate(regenerate);
     const { uuid } = (await hookOf(page)).held;
-    await until('its news', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid);
+    await until('the new UUID', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid);
     const documents = (await historyOf(chromium, page)).flatMap((entry) => (entry.kind === 'document' ? [entry.by] : []));
     expect(documents.at(-1)).toBe('restored');
   } finally {
@@ -106,7 +106,7 @@ test('a page that comes back from the back-forward cache goes on where it was', 
   }
 });
 
-test('a page that is rendered ahead is not what the tab shows, until it is', async () => {
+test('a prerendered page is ignored until it is activated', async () => {
   const sandbox = await startSandbox();
   const profile = watchedProfile({ permissions: ['cookies', 'notifications'] });
   const quiet = await launchQuiet({ profile });
@@ -115,15 +115,11 @@ test('a page that is rendered ahead is not what the tab shows, until it is', asy
     await page.goto(`${sandbox.origin}/?shop=shown`);
     const session = (tab: number) => quiet.inWorker(stored, tab);
     const ahead = await quiet.prerender(page, `${sandbox.origin}/?shop=ahead`);
-    await until('the session of what is shown', async () => (await session(ahead.tabId))?.history.spans.uuid);
+    await until('the session of the visible page', async () => (await session(ahead.tabId))?.history.spans.uuid);
     const shown = await session(ahead.tabId);
     expect(shown?.page.path).toContain('shop=shown');
     await ahead.activate();
-    await until(
-      'the session of what was rendered ahead',
-      async () => (await session(ahead.tabId))?.page.path.includes('shop=ahead'),
-      15_000,
-    );
+    await until('the session of the prerendered page', async () => (await session(ahead.tabId))?.page.path.includes('shop=ahead'), 15_000);
   } finally {
     await quiet.close();
     remove(profile);
@@ -131,7 +127,7 @@ test('a page that is rendered ahead is not what the tab shows, until it is', asy
   }
 });
 
-test('a frozen tab keeps nobody waiting: its alarm clears itself, and it is taken up when it thaws', async () => {
+test('a frozen tab has its alarm cleared, and its session resumes when it thaws', async () => {
   const sandbox = await startSandbox();
   const profile = watchedProfile();
   const quiet = await launchQuiet({ profile });
@@ -140,10 +136,10 @@ test('a frozen tab keeps nobody waiting: its alarm clears itself, and it is take
     await page.goto(`${sandbox.origin}/?lifetime=67`);
     const { tabId, thaw } = await quiet.freeze(page);
     const session = () => quiet.inWorker(stored, tabId);
-    await until('the session to be marked', async () => (await session())?.tab.asleep === 'frozen', 20_000);
+    await until('the session to be marked as frozen', async () => (await session())?.tab.asleep === 'frozen', 20_000);
     expect((await session())?.tab.alarmAt).toBeNull();
     await thaw();
-    await until('the session to go on', async () => (await session())?.tab.asleep === null, 20_000);
+    await until('the session to resume', async () => (await session())?.tab.asleep === null, 20_000);
   } finally {
     await quiet.close();
     remove(profile);
@@ -151,7 +147,7 @@ test('a frozen tab keeps nobody waiting: its alarm clears itself, and it is take
   }
 });
 
-test('a tab moved to another window goes on', async ({ inspector }) => {
+test('a tab moved to another window keeps its session', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
   await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
@@ -160,10 +156,10 @@ test('a tab moved to another window goes on', async ({ inspector }) => {
   await moveOut(chromium, page);
   await page.evaluate(regenerate);
   const { uuid } = (await hookOf(page)).held;
-  await until('its news', async () => (await storedSession(chromium, tab))?.history.spans.uuid?.value === uuid);
+  await until('the new UUID', async () => (await storedSession(chromium, tab))?.history.spans.uuid?.value === uuid);
 });
 
-test('tabs of many sites and windows are each their own', async ({ inspector }) => {
+test('tabs of several sites each have their own session', async ({ inspector }) => {
   const { chromium, sandbox } = inspector;
   const urls = [1, 2, 3, 4].map((n) => `${n % 2 ? sandbox.origin : sandbox.origin.replace('127.0.0.1', 'localhost')}/?shop=of-${n}`);
   const pages = [];
@@ -179,7 +175,7 @@ test('tabs of many sites and windows are each their own', async ({ inspector }) 
   }
 });
 
-test('incognito is kept apart, and forgotten with its last tab', async () => {
+test('incognito data is never written to disk and is deleted with its last tab', async () => {
   const sandbox = await startSandbox();
   const profile = watchedProfile({ incognito: true });
   const chromium = await launchChromium({ profile, installed: true });
@@ -195,7 +191,7 @@ test('incognito is kept apart, and forgotten with its last tab', async () => {
     await until('its session', async () => (await stored()).includes(uuid ?? '?'));
     expect(JSON.stringify(await (await chromium.worker()).evaluate('chrome.storage.local.get(null)'))).not.toContain(uuid);
     await hidden.close();
-    await until('every word of it to be gone', async () => !(await stored()).includes(uuid ?? '?'));
+    await until('all incognito data to be deleted', async () => !(await stored()).includes(uuid ?? '?'));
     expect((await sessionOf(chromium, page))?.stage.phase).toBe('attached');
   } finally {
     await chromium.close();
@@ -204,7 +200,7 @@ test('incognito is kept apart, and forgotten with its last tab', async () => {
   }
 });
 
-test('the browser restarted: watched sites and settings are back, sessions begin anew, and no alarm is stale', async () => {
+test('after a browser restart, watched sites and settings are kept, sessions start over, and no stale alarm is left', async () => {
   const sandbox = await startSandbox();
   const profile = watchedProfile();
   const browser = await restartable({ profile, installed: true });
@@ -222,7 +218,7 @@ test('the browser restarted: watched sites and settings are back, sessions begin
     await until('no alarm to be left', async () => (await alarmsOf(again)).length === 0);
     const next = await again.context.newPage();
     await next.goto(`${sandbox.origin}/`);
-    await until('a session of its own', async () => (await sessionOf(again, next))?.tab.alarmAt);
+    await until('the new session', async () => (await sessionOf(again, next))?.tab.alarmAt);
     expect((await sessionOf(again, next))?.policy.lead).toBe(30_000);
     expect((await historyOf(again, next)).find(({ kind }) => kind === 'uuid')).toMatchObject({ cause: { kind: 'first' } });
   } finally {
@@ -232,19 +228,19 @@ test('the browser restarted: watched sites and settings are back, sessions begin
   }
 });
 
-test('the extension reloaded: open pages of watched sites are taken up by the new one', async ({ inspector }) => {
+test('after the extension is reloaded, it continues to record open pages of watched sites', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
   await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);
   await reloadExtension(chromium);
   await page.bringToFront();
-  await until('the session of the new one', async () => (await sessionOf(chromium, page))?.tab.alarmAt, 20_000);
+  await until('the session in the reloaded extension', async () => (await sessionOf(chromium, page))?.tab.alarmAt, 20_000);
   await page.evaluate(regenerate);
   const { uuid } = (await hookOf(page)).held;
-  await until('the bell of the new one', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid);
+  await until('the bell in the reloaded extension', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid);
 });
 
-test('no room left: the oldest history goes, and is told; the session stays', async ({ inspector }) => {
+test('when storage is full, the oldest history is dropped with a notice, and the session is kept', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
   await sdkReady(page);
@@ -252,7 +248,7 @@ test('no room left: the oldest history goes, and is told; the session stays', as
   await fillSession(chromium);
   await page.evaluate(regenerate);
   const { uuid } = (await hookOf(page)).held;
-  await until('the state all the same', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid, 15_000);
+  await until('the session to be stored', async () => (await sessionOf(chromium, page))?.history.spans.uuid?.value === uuid, 15_000);
   const tab = await tabIdOf(chromium, page);
   const { page: panel } = await extensionPage(chromium, `panel.html?tabId=${tab}`);
   await expect(panel.getByTestId('uuid')).toHaveText(uuid ?? '');
@@ -260,7 +256,7 @@ test('no room left: the oldest history goes, and is told; the session stays', as
   await expect(panel.getByTestId('dropped')).toBeVisible();
 });
 
-test('a closed tab is kept for reading, without its token, and its alarm goes', async ({ inspector }) => {
+test('a closed tab stays readable, without its token or alarm', async ({ inspector }) => {
   const { chromium } = inspector;
   const { page } = await inspector.open('/');
   await until('the session', async () => (await sessionOf(chromium, page))?.tab.alarmAt);

@@ -9,19 +9,19 @@ const timeline = async (v: Panel) => {
 type Client = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
 const regenerate = () => (globalThis as unknown as Client).Synerise.Client['regenerateUUID']?.();
 
-test('DevTools’ requests stand under what made them, over a reload, a killed worker and in another panel', async ({ inspector }) => {
+test('DevTools requests are grouped under their cause, across a reload and a killed worker and in another panel', async ({ inspector }) => {
   const { page, v } = await panelOn(inspector);
   await v.operate('regenerateUUID');
   await timeline(v);
   await page.getByRole('button', { name: 'Sign in as Ada' }).click();
-  // The anonymous login of the page's start is there where DevTools was open by then.
+  // The anonymous sign-in at page load is listed only if DevTools was already open.
   const groups = async () => groupsOf((await rowsOf(v)).filter(({ kind, of }) => kind !== 'request' || of !== null));
   const visit = ['uuid', 'token', 'regenerateUUID: request token uuid', 'signIn(): identity request token'];
   await until('the sign-in', async () => (await groups()).at(-1) === visit.at(-1));
   expect(await groups()).toEqual(visit);
   await page.reload();
   await until('the reload', async () => kindsOf(await rowsOf(v)).includes('document'));
-  // What the page calls before it is observed again is nobody's to tell.
+  // Calls made before the page is observed again are not recorded.
   await until('the SDK again', async () => (await hookOf(page).catch(() => null))?.held.token);
   await v.waitAttr('session-state', 'data-identity', 'signed-in');
   const rows = await rowsOf(v);
@@ -30,7 +30,7 @@ test('DevTools’ requests stand under what made them, over a reload, a killed w
   await page.getByRole('button', { name: 'Refresh token' }).click();
   await until('the call after the kill', async () => (await groups()).includes('refreshToken(): request token'));
   const after = await rowsOf(v);
-  // What was still to be told of the last before the kill comes among the others.
+  // Late reports on the last call before the kill may appear among the others.
   expect(after.filter(({ seq }) => rows.some((row) => row.seq === seq))).toEqual(rows);
   expect(new Set(after.map(({ seq }) => seq)).size).toBe(after.length);
 
@@ -41,7 +41,7 @@ test('DevTools’ requests stand under what made them, over a reload, a killed w
   await expect(other.getByTestId('timeline-entry')).toHaveCount((await rowsOf(v)).length);
 });
 
-test('the rows are walked through by the keys of a keyboard, with the details beside', async ({ inspector }) => {
+test('rows are selected by keyboard, and their details are shown', async ({ inspector }) => {
   const { v } = await panelOn(inspector);
   await v.operate('regenerateUUID');
   await timeline(v);
@@ -55,18 +55,18 @@ test('the rows are walked through by the keys of a keyboard, with the details be
   const all = await rowsOf(v);
   await v.target.evaluate(`document.querySelector('[data-testid="timeline"]').focus()`);
   await key('Home', 36);
-  await until('the first', async () => (await chosen()) === String(all[0]?.seq));
+  await until('the first row', async () => (await chosen()) === String(all[0]?.seq));
   await key('ArrowDown', 40);
-  await until('the second', async () => (await chosen()) === String(all[1]?.seq));
+  await until('the second row', async () => (await chosen()) === String(all[1]?.seq));
   expect(await v.attr('generation-details', 'data-kind')).toBe(all[1]?.kind);
-  // A request may still come after what was the last.
-  await until('the last', async () => {
+  // Another request may still arrive and become the last row.
+  await until('the last row', async () => {
     await key('End', 35);
     return (await chosen()) === String((await rowsOf(v)).at(-1)?.seq);
   });
 });
 
-test('of two frames, calls are those of the client that is shown, and requests those of the whole page', async ({ inspector }) => {
+test('with SDKs in two frames, calls are those of the client shown, and requests those of the whole page', async ({ inspector }) => {
   const { page } = await inspector.open('/frames?top=react-native&a=flutter');
   const v = await inspector.panel(page);
   await v.waitAttr('dialect', 'data-ready', 'true');
@@ -82,10 +82,10 @@ test('of two frames, calls are those of the client that is shown, and requests t
   expect((await rowsOf(v)).filter(({ kind }) => kind === 'call')).toHaveLength(1);
 });
 
-test.describe('by itself', () => {
+test.describe('the panel in its own tab', () => {
   test.use({ watched: true });
 
-  test('axe finds nothing, light and dark, and no token is in the document', async ({ inspector }) => {
+  test('the timeline passes axe in both themes, and the document contains no token', async ({ inspector }) => {
     const { page } = await inspector.open();
     await until('the token', async () => (await hookOf(page)).held.token);
     const own = await alone(inspector, page);

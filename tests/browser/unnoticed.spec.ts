@@ -1,4 +1,4 @@
-// A watched page does not notice: it is asked the same, and served the same, whether its site is watched or not.
+// A page can't tell from its requests that its site is watched: the same probes, with the same server, give the same results.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { probe } from './probes';
@@ -14,7 +14,7 @@ const SDK = `var uuid = '3f1d9c1e-6f0e-4d53-9a55-0c2d5f0f6f11';
 const pageOf = (more: string) =>
   `<!doctype html><meta charset="utf-8"><title>probes</title><body><script>var kept = fetch; ${SDK}</script><script>${more}</script>`;
 
-/** A server that says back what it was sent, and keeps what was reported to it. */
+/** A server that echoes what it receives, and collects policy reports. */
 async function echoing() {
   const reports: unknown[] = [];
   const server = http.createServer((request, response) => {
@@ -62,7 +62,7 @@ async function echoing() {
   };
 }
 
-test('some 90 questions about its requests have the same answers on a watched page as on any other', async ({ inspector }) => {
+test('about 90 probes of its requests give the same results on a watched page as on any other', async ({ inspector }) => {
   const { chromium } = inspector;
   const served = await echoing();
   try {
@@ -77,7 +77,7 @@ test('some 90 questions about its requests have the same answers on a watched pa
         allowed: served.other,
         refused: 'http://refused.invalid',
       });
-      await until('the report', () => served.reports.length > 0);
+      await until('the policy report', () => served.reports.length > 0);
       return { ...answers, 'what the server is told of the policy': served.reports[0] };
     };
     const page = await asked();

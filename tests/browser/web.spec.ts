@@ -1,4 +1,4 @@
-// The Web SDK's cookies in a real browser. What else its operations do is in `tests/unit/components/operations/web-operations.test.ts`.
+// The Web SDK's cookies in a real browser. Its operations are covered in `tests/unit/components/operations/web-operations.test.ts`.
 import type { Page } from '@playwright/test';
 import type { View } from '../../scripts/view.mjs';
 import { expect, hookOf, type Inspector, test, until } from './support';
@@ -14,7 +14,7 @@ async function attached(inspector: Inspector, path: string, view: 'popup' | 'pan
   return { page, v, noise };
 }
 
-test('popup: a regenerate shows its step, is done on the cookies, and can be taken back', async ({ inspector }) => {
+test('popup: regenerating the UUID shows its step first, changes the cookies, and can be undone', async ({ inspector }) => {
   const { page, v, noise } = await attached(inspector, '/?sdk=web&jwt', 'popup');
   const first = await uuidIn(page);
   await v.waitAttr('action-restorePreviousUUID', 'aria-disabled', 'true');
@@ -34,7 +34,7 @@ test('popup: a regenerate shows its step, is done on the cookies, and can be tak
   expect(noise).toEqual([]);
 });
 
-test('a destroyed session reaches cookies on the site’s domain and on a path', async ({ inspector }) => {
+test('destroying the session also removes cookies set for the parent domain or a path', async ({ inspector }) => {
   for (const [host, query] of [
     ['www.shop.localhost', 'domain=.shop.localhost'],
     ['127.0.0.1', 'duplicates'],
@@ -53,7 +53,7 @@ test('a destroyed session reaches cookies on the site’s domain and on a path',
     const { verdict, text } = await v.operate('destroySession');
     expect(verdict, text).toBe('done');
     await v.click('result-details');
-    await until('what was removed', async () => /"removed": \[[^\]]*"_snrs_extra"/.test((await v.text('operation-result')) ?? ''));
+    await until('the removed cookies', async () => /"removed": \[[^\]]*"_snrs_extra"/.test((await v.text('operation-result')) ?? ''));
     expect(await cookiesIn(page).catch(() => '')).not.toContain('_snrs_extra');
     await until('a new visitor', async () => (await uuidIn(page).catch(() => '')) !== '');
     expect(await cookiesIn(page)).not.toContain(before);
@@ -62,18 +62,18 @@ test('a destroyed session reaches cookies on the site’s domain and on a path',
   }
 });
 
-test('a reset cookie is consumed by the init after a reload, of which the network log tells the HttpOnly cookie', async ({ inspector }) => {
+test('init consumes a reset cookie after a reload, and the network log reveals an HttpOnly cookie', async ({ inspector }) => {
   const { page, v } = await attached(inspector, '/?sdk=web&httponly', 'panel');
   const next = '99999999-8888-4777-8666-555555555555';
   await v.tab('Storage');
   await page.evaluate((uuid) => {
-    // biome-ignore lint/suspicious/noDocumentCookie: as a plugin of the site does it
+    // biome-ignore lint/suspicious/noDocumentCookie: a site's plugin does it this way
     document.cookie = `_snrs_reset_uuid=${uuid}; path=/`;
   }, next);
   await until('the cookie', async () => (await v.text('cookies'))?.includes('_snrs_reset_uuid'));
   await page.reload();
   await until('the UUID', async () => (await hookOf(page)).held.uuid === next);
-  await until('the reset cookie to go', async () => !(await v.text('cookies'))?.includes('_snrs_reset_uuid'));
-  // Only the network log can tell of an HttpOnly cookie.
+  await until('the reset cookie to be removed', async () => !(await v.text('cookies'))?.includes('_snrs_reset_uuid'));
+  // Only the network log reveals an HttpOnly cookie.
   await until('the HttpOnly cookie', async () => (await v.text('cookies'))?.includes('_snrs_cid is HttpOnly'));
 });

@@ -1,17 +1,17 @@
-// What every state of a view must be: nothing that axe finds in either theme, and nothing cut off at any width.
+// Checks for every state of a view: no axe violations in either theme, and nothing cut off at any width.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-/** The tab of the panel that is shown. */
+/** The visible tab of the panel. */
 export const SHOWN = '[role="tabpanel"]:not([hidden])';
 
-/** @param where for messages @param part of the document */
+/** @param where for error messages @param part selector of what to check */
 export async function clean(page: Page, where: string, part = 'html'): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    // Without frames, nothing needs a page of its own for each analysis.
+    // Legacy mode doesn't open an extra page per analysis, which only frames would need.
     const axe = new AxeBuilder({ page }).include(part).setLegacyMode();
-    // Nothing but contrasts depends on the theme.
+    // Only contrast depends on the theme.
     const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),

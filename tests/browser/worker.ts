@@ -1,14 +1,14 @@
-// What the service worker keeps and does, looked at from inside it.
+// Reads and changes the service worker's state from inside it.
 import type { Page } from '@playwright/test';
 import type { HistoryEntry } from '../../lib/session/history/history';
 import type { Session } from '../../lib/session/session';
 import { NO_SETTINGS, NO_SITE, type SiteSettings } from '../../lib/settings/settings';
 import { type Chromium, tabIdOf } from './lifecycle';
 
-/** In functions that are evaluated in the worker. */
+/** Used in functions that run in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
-/** The session of a tab as it is stored; `null` where there is none. */
+/** A tab's stored session, or `null` if there is none. */
 export async function storedSession(chromium: Chromium, tab: number): Promise<Session | null> {
   const worker = await chromium.worker();
   const key = `session:${tab}`;
@@ -21,7 +21,7 @@ export async function storedSession(chromium: Chromium, tab: number): Promise<Se
 export const sessionOf = async (chromium: Chromium, page: Page): Promise<Session | null> =>
   storedSession(chromium, await tabIdOf(chromium, page));
 
-/** What a tab's sessions have had, as it is stored. */
+/** The stored history of a tab's sessions. */
 export async function historyOf(chromium: Chromium, page: Page): Promise<readonly HistoryEntry[]> {
   const tab = await tabIdOf(chromium, page);
   const worker = await chromium.worker();
@@ -33,7 +33,7 @@ export async function historyOf(chromium: Chromium, page: Page): Promise<readonl
   }, tab);
 }
 
-/** What the worker keeps of requests that have not ended. */
+/** What the worker stores about pending requests. */
 export const storedRequests = async (chromium: Chromium): Promise<unknown> =>
   (await chromium.worker()).evaluate(async () => ((await chrome.storage.session.get('requests')) as Record<string, unknown>)['requests']);
 
@@ -48,7 +48,7 @@ export async function badgeOf(chromium: Chromium, page: Page): Promise<string> {
 export const scriptsOf = async (chromium: Chromium): Promise<readonly string[]> =>
   (await chromium.worker()).evaluate(async () => (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id));
 
-/** Sets what holds for a site, as its settings page stores it. */
+/** Stores a site's settings, as the settings page does. */
 export async function setSite(chromium: Chromium, origin: string, site: Partial<SiteSettings>): Promise<void> {
   const worker = await chromium.worker();
   const settings = { ...NO_SETTINGS, sites: { [origin]: { ...NO_SITE, ...site } } };
@@ -60,6 +60,6 @@ export const settingsOf = async (chromium: Chromium): Promise<unknown> =>
     async () => ((await chrome.storage.local.get('settings')) as Record<string, unknown>)['settings'] ?? null,
   );
 
-/** Takes a site's permission back, as the browser's own settings do. */
+/** Revokes permission for sites, as the browser's own settings do. */
 export const unwatch = async (chromium: Chromium, origins: readonly string[]): Promise<unknown> =>
   (await chromium.worker()).evaluate((all) => chrome.permissions.remove({ origins: [...all] }), origins);

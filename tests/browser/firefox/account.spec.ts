@@ -1,4 +1,4 @@
-// The life of an account in Firefox: forms, answers and secrets. Each operation of each dialect: `tests/unit/components/account`.
+// Account operations in Firefox: forms, answers, and secrets. Every operation and dialect is covered in `tests/unit/components/account`.
 import { CALLS, type Given, typed } from '../account-matrix';
 import { callsOf, expect, type FirefoxPage, type FirefoxView, type Inspector, pressInPage, test, until } from './support';
 
@@ -6,18 +6,18 @@ const ADA = 'ada@shop.example';
 const PASSWORD = 'lovelace';
 const SECRET = 'n3w-secret';
 
-/** The panel's Account tab, on a page where Ada is signed in unless `out`. */
+/** Opens the panel's Account tab on a page where Ada is signed in, unless `out`. */
 async function accountTab(inspector: Inspector, { out = false } = {}): Promise<{ page: FirefoxPage; v: FirefoxView }> {
   const page = await inspector.open();
   if (!out) await pressInPage(page, 'Sign in as Ada');
   const v = await inspector.panel();
   await v.waitAttr('session-state', 'data-identity', out ? 'anonymous' : 'signed-in');
   await v.tab('Account');
-  await until('the operations on accounts', () => v.there('action-getAccount'));
+  await until('the account operations', () => v.there('action-getAccount'));
   return { page, v };
 }
 
-test('a customer signs in, the account is read, changed and deleted', async ({ inspector }) => {
+test('a customer signs in, and the account is read, updated, and deleted', async ({ inspector }) => {
   const { auth } = inspector.sandbox;
   const { page, v } = await accountTab(inspector, { out: true });
   const wrong = await v.operate('signIn', { email: ADA, password: 'not-hers-at-all' });
@@ -36,11 +36,11 @@ test('a customer signs in, the account is read, changed and deleted', async ({ i
   expect(auth.account('main', ADA)).toMatchObject({ city: 'Kraków', firstName: 'Augusta' });
   await until('the new city', async () => (await v.html()).includes('Kraków'));
 
-  // Deleting asks for the e-mail.
+  // Deletion requires the email address.
   await v.open('deleteAccount', { clientAuthFactor: PASSWORD });
   expect(await v.disabled('run')).toBe(true);
   await v.type('confirm-email', ADA);
-  await until('run to be enabled', async () => !(await v.disabled('run')));
+  await until('Run to be enabled', async () => !(await v.disabled('run')));
   await v.click('cancel');
   await until('the form to close', async () => !(await v.there('form-deleteAccount')));
   expect(await callsOf(page, 'deleteAccountByIdentityProvider')).toEqual([]);
@@ -53,7 +53,7 @@ test('a customer signs in, the account is read, changed and deleted', async ({ i
   expect(await page.noise()).toEqual([]);
 });
 
-test('values land where they belong, and no secret stays in the document', async ({ inspector }) => {
+test('form values reach the right arguments, and no secret stays in the document', async ({ inspector }) => {
   const { page, v } = await accountTab(inspector);
   const phone = '+48 111 222 333';
   for (const [operation, given] of [

@@ -1,7 +1,7 @@
 import { viewOf } from '../../../scripts/view.mjs';
 import { expect, hookOf, type Inspector, test, until } from './support';
 
-/** Has the shop watched, by its address on the settings page; gives that page. */
+/** Watches the shop by entering its address on the settings page; returns that page. */
 async function watchTheShop({ firefox, sandbox }: Inspector) {
   const options = viewOf(await firefox.openExtensionPage('options.html'));
   await options.type('watch-address', sandbox.origin);
@@ -10,20 +10,18 @@ async function watchTheShop({ firefox, sandbox }: Inspector) {
   return options;
 }
 
-test('the Firefox build installs, and its popup as a page of its own has no access to a tab that nobody clicked on', async ({
-  inspector,
-}) => {
+test('the Firefox build installs, and its popup in its own tab has no access to a tab without a toolbar click', async ({ inspector }) => {
   const v = viewOf(await inspector.firefox.openExtensionPage('popup.html?tabId=1'));
   await v.waitAttr('connection', 'data-connection', 'connected');
   await v.waitAttr('session-state', 'data-phase', 'unreachable');
   expect(await v.attr('access', 'data-access')).toBe('none');
 });
 
-test('a site is watched, from the first line of its pages on', async ({ inspector }) => {
+test('a watched site is recorded from page load', async ({ inspector }) => {
   const options = await watchTheShop(inspector);
   const page = await inspector.open('/early', { token: false });
   const identities = () => page.evaluate(() => (globalThis as unknown as { identities?: Record<string, unknown> }).identities);
-  await until('the last look of the page', async () => (await identities())?.['later'] !== undefined);
+  await until("the page's last check", async () => (await identities())?.['later'] !== undefined);
   expect(await identities()).toMatchObject({ atOnce: true, load: true, later: true });
   const calls = (): Promise<string[]> =>
     options.target.evaluate(`browser.storage.session.get(null).then((all) =>
@@ -32,7 +30,7 @@ test('a site is watched, from the first line of its pages on', async ({ inspecto
   expect((await calls()).sort()).toEqual(['refreshToken', 'signIn']);
 });
 
-test('requests of a watched site are told by the browser, with DevTools closed', async ({ inspector }) => {
+test('the browser reports requests of a watched site with DevTools closed', async ({ inspector }) => {
   const options = await watchTheShop(inspector);
   const page = await inspector.open('/?sdk=web&events', { token: false });
   await until('the UUID', async () => (await hookOf(page)).held.uuid);
@@ -42,7 +40,7 @@ test('requests of a watched site are told by the browser, with DevTools closed',
     options.target.evaluate(`browser.storage.session.get(null).then((all) =>
       Object.entries(all).filter(([key]) => /^history:\\d+:\\d+$/.test(key)).flatMap(([, entries]) =>
         entries.filter(({ kind, status }) => kind === 'request' && status !== null).map(({ purpose, status, uuid }) => [purpose, status, uuid])))`);
-  await until('all three', async () => (await told()).length >= 3);
+  await until('all three requests', async () => (await told()).length >= 3);
   expect((await told()).sort()).toEqual([
     ['event', 200, uuid],
     ['recommendation', 200, uuid],

@@ -1,15 +1,15 @@
-// One smoke per dialect in Firefox, and the Web SDK's cookies there. All operations of all dialects: `tests/unit/components/operations`.
+// A smoke test per dialect in Firefox, and the Web SDK's cookies. Every operation is covered in `tests/unit/components/operations`.
 import { TABLES } from '@/lib/sdk/dialects';
 import { type Asked, expect, hookOf, test, until } from './support';
 
 const heldBy = async (page: Asked) => (await hookOf(page)).held;
 
-test('the SDK of each dialect is shown and driven in the panel, one page after another', async ({ inspector }) => {
+test('the SDK of each dialect is shown and runs operations in the panel, one page after another', async ({ inspector }) => {
   let page = await inspector.open('/empty', { token: false });
   const v = await inspector.panel();
   for (const { name, bindings } of TABLES)
     await test.step(name, async () => {
-      // Each dialect has a shop of its own: no customer of the page before.
+      // Each dialect has its own shop, so that no customer of the previous page is left.
       page = await inspector.open(`/?sdk=${name}&shop=${name}${name === 'web' ? '&jwt' : ''}`);
       await v.waitAttr('dialect', 'data-dialect', name);
       const before = await heldBy(page);
@@ -30,7 +30,7 @@ test('the SDK of each dialect is shown and driven in the panel, one page after a
       expect(await page.noise()).toEqual([]);
     });
 
-  await test.step('one that an app bundles and hands over', async () => {
+  await test.step('an SDK that an app bundles and hands over', async () => {
     page = await inspector.open('/bundled?sdk=ios&shop=bundled', { token: false });
     await v.shows('uuid', await until('the UUID', async () => (await heldBy(page)).uuid));
     expect(await v.text('dialect')).toContain('shop app');
@@ -39,7 +39,7 @@ test('the SDK of each dialect is shown and driven in the panel, one page after a
   });
 });
 
-test('web: cookies follow a regenerate and its undo, and a destroyed session leaves none of the customer', async ({ inspector }) => {
+test('web: cookies follow a new UUID and its undo, and destroying the session leaves no customer cookies', async ({ inspector }) => {
   const page = await inspector.open('/?sdk=web&jwt');
   const v = await inspector.panel();
   const { uuid: first } = await heldBy(page);

@@ -9,7 +9,7 @@ import { expect, test, until } from './support';
 
 const profilesIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('synerise-inspector-firefox-'));
 
-test('a Firefox whose holder is killed ends, and its profile goes', async () => {
+test('Firefox exits and its profile is removed when the process that launched it is killed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'synerise-holder-'));
   const driver = JSON.stringify(join(ROOT, 'scripts', 'firefox.mjs'));
   const source = `const { launchFirefox } = await import(${driver}); const { inBrowser } = await launchFirefox();
@@ -21,7 +21,7 @@ test('a Firefox whose holder is killed ends, and its profile goes', async () => 
     expect(process.kill(firefox, 0)).toBe(true);
     expect(profilesIn(folder)).toHaveLength(1);
     holder.kill('SIGKILL');
-    await until('its profile to go', () => profilesIn(folder).length === 0);
+    await until('its profile to be removed', () => profilesIn(folder).length === 0);
     expect(() => process.kill(firefox, 0)).toThrow();
   } finally {
     holder.kill('SIGKILL');
@@ -29,7 +29,7 @@ test('a Firefox whose holder is killed ends, and its profile goes', async () => 
   }
 });
 
-test('a Firefox that does not start says why, and leaves nothing', async () => {
+test('a failed launch of Firefox reports the reason and leaves nothing behind', async () => {
   const before = profilesIn(tmpdir());
   await expect(launchFirefox({ extension: join(ROOT, 'sandbox') })).rejects.toThrow('npm run build:firefox');
   await expect(launchFirefox({ program: '/no/such/firefox' })).rejects.toThrow(/exited during startup.*ENOENT/s);

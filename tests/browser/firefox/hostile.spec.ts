@@ -1,9 +1,9 @@
-// Pages that make it hard in Firefox. Replaced built-ins and foreign globals: `tests/unit/components/header`.
+// Difficult pages in Firefox. Replaced built-ins and foreign globals are covered in `tests/unit/components/header`.
 import { expect, hookOf, test, until, VIEWS } from './support';
 
 const SDK = '<script src="/sdk/ios.js"></script>';
 
-test('a page whose clock stands still is shown and driven, in popup and panel', async ({ inspector }) => {
+test('popup and panel work on a page whose clock stands still', async ({ inspector }) => {
   const { page } = await inspector.openPage(`<!doctype html><title>still</title><script>Date.now = () => 1;</script>${SDK}`);
   for (const view of VIEWS) {
     const v = await inspector[view]();
@@ -14,7 +14,7 @@ test('a page whose clock stands still is shown and driven, in popup and panel', 
   expect(await page.noise()).toEqual([]);
 });
 
-test('a page whose image never answers is shown before it has loaded', async ({ inspector }) => {
+test('a page is shown before it has loaded, while an image is pending', async ({ inspector }) => {
   const html = `<!doctype html><title>never loaded</title>${SDK}<img src="/hang.png" alt="">`;
   const { page } = await inspector.openPage({ '/': html, '/hang.png': null }, { wait: 'commit' });
   const v = await inspector.panel();

@@ -1,13 +1,11 @@
-// What differs in Firefox: its popup and its DevTools, navigation and frames as they tell of them, its background page,
-// its stacks, keys and files. What is shared with Chromium is proven in `tests/unit/components`.
+// What differs in Firefox: its popup and DevTools, how they report navigation and frames, its background page,
+// its stack traces, keys, and files. What it shares with Chromium is covered in `tests/unit/components`.
 import { writeFile } from 'node:fs/promises';
 import { choose, kindsOf, rowsOf } from '../rows';
 import { callsOf, expect, hookOf, pressInPage, test, until, VIEWS } from './support';
 
 for (const view of VIEWS) {
-  test(`${view}: a page with the strictest CSP and Trusted Types is shown, driven and followed, and notices nothing`, async ({
-    inspector,
-  }) => {
+  test(`${view}: works on a page with the strictest CSP and Trusted Types, and leaves no trace in it`, async ({ inspector }) => {
     const page = await inspector.open('/?csp');
     const { uuid, token } = (await hookOf(page)).held;
     const globals = await page.evaluate(() => Object.keys(globalThis));
@@ -52,7 +50,7 @@ for (const view of VIEWS) {
   });
 }
 
-test('reload and navigation are followed with the panel open, and nothing of a site is shown as another one’s', async ({ inspector }) => {
+test("an open panel follows reloads and navigation, and never shows one site's data for another", async ({ inspector }) => {
   const page = await inspector.open('/empty', { token: false });
   const globals = await page.evaluate(() => Object.keys(globalThis));
   const v = await inspector.panel();
@@ -81,7 +79,7 @@ test('reload and navigation are followed with the panel open, and nothing of a s
   expect(await v.text('uuid')).not.toBe(other);
 });
 
-test('a background page that is ended while an operation runs loses nothing, and a call is shown with its place in the page', async ({
+test("killing the background page during an operation loses nothing, and a call is shown with its location in the page's code", async ({
   inspector,
 }) => {
   const page = await inspector.open();
@@ -107,11 +105,11 @@ test('a background page that is ended while an operation runs loses nothing, and
   );
   expect(kindsOf(await rowsOf(v)).filter((kind) => kind === 'operation')).toHaveLength(3);
   await choose(v, call.seq);
-  // In a stack of Firefox: the function, and where it stands.
-  await until('its place', async () => /@http:\/\/127\.0\.0\.1:\d+\/adapters\.js:\d+/.test((await v.text('call-details')) ?? ''));
+  // As in Firefox's stack traces: the function and its location.
+  await until('its location', async () => /@http:\/\/127\.0\.0\.1:\d+\/adapters\.js:\d+/.test((await v.text('call-details')) ?? ''));
 });
 
-test('a click reaches the client in a frame of the own site', async ({ inspector }) => {
+test('a toolbar click reaches the client in a frame of the same site', async ({ inspector }) => {
   const page = await inspector.open('/frames?a=ios&b=android', { token: false });
   const inFrame = () =>
     page.evaluate(() => {
@@ -126,14 +124,14 @@ test('a click reaches the client in a frame of the own site', async ({ inspector
   await v.shows('uuid', await inFrame());
 });
 
-test('the panel says that frames are out of its reach', async ({ inspector }) => {
+test('the panel lists frames that it cannot reach', async ({ inspector }) => {
   await inspector.open('/frames?a=ios&b=android', { token: false });
   const v = await inspector.panel();
   await v.waitAttr('session-state', 'data-phase', 'absent');
-  await until('the words', async () => /2 frames.*DevTools/s.test((await v.text('limits')) ?? ''));
+  await until('the note about frames', async () => /2 frames.*DevTools/s.test((await v.text('limits')) ?? ''));
 });
 
-test('the tabs of the panel are reached and chosen by keyboard', async ({ inspector }) => {
+test('the tabs of the panel are reached and selected by keyboard', async ({ inspector }) => {
   await inspector.open();
   const v = await inspector.panel();
   await v.waitAttr('token', 'data-token', 'valid');

@@ -1,4 +1,4 @@
-// Tests in real Firefox: one browser for all tests of a worker, made as new between them.
+// Tests in real Firefox: all tests of a Playwright worker share one browser, which is reset between them.
 import { test as base } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.mjs';
 import { type FirefoxPage, type FirefoxSurface, launchFirefox } from '../../../scripts/firefox.mjs';
@@ -16,9 +16,9 @@ export type FirefoxView = View<FirefoxSurface>;
 export interface Inspector {
   readonly firefox: Firefox;
   readonly sandbox: Sandbox;
-  /** Opens a page of the shop, and waits for its SDK to have a token where `token` is not false. */
+  /** Opens a page of the shop, and waits for its SDK to have a token unless `token` is false. */
   open(path?: string, options?: { token?: boolean }): Promise<FirefoxPage>;
-  /** Opens a page of the test's own, which has the sandbox's scripts and servers beside it; gives its origin. */
+  /** Opens a test's own page, with the sandbox's scripts and servers under the same origin, which is returned too. */
   openPage(files: Files | string, options?: { wait?: 'load' | 'commit' }): Promise<{ page: FirefoxPage; origin: string }>;
   /** The real popup, after a click on the toolbar button. */
   popup(): Promise<FirefoxView>;
@@ -26,12 +26,12 @@ export interface Inspector {
   panel(): Promise<FirefoxView>;
 }
 
-/** The permission prompt is the browser's own, and no page: this answers it with yes. */
+/** The permission prompt belongs to the browser and can't be driven like a page; this setting accepts it automatically. */
 const prefs = { 'extensions.webextOptionalPermissionPrompts': false };
 
 export const test = base.extend<{ inspector: Inspector }, { firefoxes: { take(): Promise<Firefox> } }>({
   firefoxes: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
     async ({}, use) => {
       let kept: Firefox | undefined;
       await use({
@@ -75,7 +75,7 @@ export const test = base.extend<{ inspector: Inspector }, { firefoxes: { take():
   },
 });
 
-/** Presses a button of the shop's page, by its words. */
+/** Clicks a button on the shop's page, by its text. */
 export const pressInPage = (page: FirefoxPage, words: string): Promise<void> =>
   page.evaluate((name) => {
     const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name);
@@ -83,6 +83,6 @@ export const pressInPage = (page: FirefoxPage, words: string): Promise<void> =>
     button.click();
   }, words);
 
-/** How often a method of the page's SDK was called, and with what. */
+/** The arguments of each call to a method of the page's SDK. */
 export const callsOf = async (page: FirefoxPage, method: string): Promise<readonly (readonly unknown[])[]> =>
   (await hookOf(page)).calls.filter(([name]) => name === method).map(([, args]) => args);

@@ -266,7 +266,16 @@ const TABLE = {
   },
   'reply: edited': {
     event: reply({ kind: 'edited', id: 'edit-1', undo: [], failed: [] }),
-    cells: ['searching storage-edited', '= storage-edited', '= storage-edited', '= storage-edited', '= storage-edited', '= storage-edited', '= storage-edited', '= storage-edited'],
+    cells: [
+      'searching storage-edited',
+      '= storage-edited',
+      '= storage-edited',
+      '= storage-edited',
+      '= storage-edited',
+      '= storage-edited',
+      '= storage-edited',
+      '= storage-edited',
+    ],
   },
   'reply: late': { event: reply(late('op-0')), cells: REACHED },
   'reply from a new document, same origin': {

@@ -1,0 +1,33 @@
+// "Only problems" of the Network tab follows what is known of a request, also what is learned after it.
+import { afterEach, expect, it, vi } from 'vitest';
+import { until } from '@/scripts/until.mjs';
+import { hookOf, type NodeInspector, openInspector } from '../../fakes/inspector';
+import { callClient, openShop } from '../../fakes/shop';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let inspector: NodeInspector;
+afterEach(() => inspector.close());
+
+it('a request with a UUID that the SDK turns out to use is a problem no longer', async () => {
+  inspector = await openInspector({ requests: true });
+  const page = await openShop(inspector);
+  const v = await inspector.panel(page);
+  const become = async (identifier: string) => {
+    const before = (await hookOf(page)).held.uuid;
+    await callClient(page, 'regenerateUUIDWithClientIdentifier', identifier);
+    await until('another UUID', async () => (await hookOf(page)).held.uuid !== before);
+    const { uuid } = (await hookOf(page)).held;
+    await until('it in the panel', async () => (await v.text('uuid')) === uuid);
+    return String(uuid);
+  };
+  const wanted = await become('ada');
+  await become('grace');
+  await v.tab('Network');
+  await v.click('network-problems');
+  expect(await v.count('network-entry')).toBe(0);
+  await page.evaluate((uuid) => void fetch('/v4/events/custom', { method: 'POST', body: JSON.stringify({ client: { uuid } }) }), wanted);
+  await until('the problem', async () => (await v.count('network-entry')) === 1);
+  await become('ada');
+  await until('no problem', async () => (await v.count('network-entry')) === 0);
+});
