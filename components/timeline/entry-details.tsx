@@ -1,7 +1,6 @@
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { CauseCell } from '../session/cause';
 import { originWords } from '../session/token-words';
-import { IDENTITY_WORDS } from '../state/words';
 import { Fact, Time } from '../ui/cards';
 import { about, clock, exactTime, took } from '../ui/format';
 import { CopyIconButton } from '../ui/parts';
