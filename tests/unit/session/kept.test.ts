@@ -43,6 +43,23 @@ describe('a visit', () => {
   });
 });
 
+describe('a tab', () => {
+  it('keeps each operation that ended once, in order, and the last 50', () => {
+    const made = attached();
+    for (let n = 1; n <= 60; n += 1) {
+      const at = T0 + n * 10_000;
+      made.run(`op-${n}`, at, 'getUUID');
+      made.says(at + 10, [started(`op-${n}`)]);
+      made.says(at + 20, [settled(`op-${n}`, { value: 'uuid-1' })]);
+      made.says(at + 3000, [sample('uuid-1')]);
+    }
+    const ids = made.session.runs.ended.map(({ id }) => id);
+    expect(ids.slice(-3)).toEqual(['op-58', 'op-59', 'op-60']);
+    expect(ids).toHaveLength(50);
+    expect(new Set(ids).size).toBe(50);
+  });
+});
+
 describe('an operation that is being checked', () => {
   it('is read again soon if the clock is set back meanwhile', () => {
     const made = attached();
