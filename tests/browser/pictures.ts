@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 
+import { ROOT } from '../../scripts/setup.mjs';
+
 const FOLDER = join(import.meta.dirname, 'pictures');
 const KEEP = process.env['PICTURES'] === 'keep';
 
@@ -12,6 +14,35 @@ const SQUARE = 10;
 const SHADE = 26;
 /** The part of all squares that may differ more. */
 const PART = 0.02;
+
+/** Fonts of the tests' own: those of a machine have other widths, and lines would break elsewhere. */
+const FONTS = (
+  [
+    ['Sans', 'dejavu-sans'],
+    ['Mono', 'dejavu-mono'],
+  ] as const
+).flatMap(([family, name]) =>
+  [400, 700].map((weight) => {
+    const file = join(ROOT, 'node_modules', '@fontsource', name, 'files', `${name}-latin-${weight}-normal.woff2`);
+    return { family, weight: String(weight), data: readFileSync(file).toString('base64') };
+  }),
+);
+
+/** In a page: shows it in these fonts. Neither a style element nor a font's address would pass the policy of our pages. */
+async function showFonts(fonts: typeof FONTS) {
+  if (document.adoptedStyleSheets.length) return;
+  for (const { family, weight, data } of fonts) {
+    const face = new FontFace(
+      family,
+      Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)),
+      { weight },
+    );
+    document.fonts.add(await face.load());
+  }
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(':root { --mono: "Mono"; } :root, body { font-family: "Sans"; }');
+  document.adoptedStyleSheets = [sheet];
+}
 
 /** Where DevTools are docked (px). */
 const DOCKS = { bottom: { width: 1280, height: 360 }, right: { width: 420, height: 900 } } as const;
@@ -62,6 +93,7 @@ async function compare({ kept, made, square, shade }: { kept: string | null; mad
  */
 export async function looksAsKept(own: Page, name: string, size?: { width: number; height: number }): Promise<void> {
   const shots = size ? SHOTS.filter(([dock, scheme]) => dock === 'bottom' && scheme !== 'forced') : SHOTS;
+  await own.evaluate(showFonts, FONTS);
   // Nothing is hovered.
   await own.mouse.move(0, 0);
   for (const [dock, scheme] of shots) {

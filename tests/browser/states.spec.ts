@@ -6,6 +6,8 @@ import { clean } from './well-made';
 
 test.use({ watched: true });
 
+/** The page is in the background, where its timers are slow. */
+const SLOW = { timeout: 30_000 };
 const POPUP = { width: 400, height: 560 };
 const SETTINGS = { width: 900, height: 1000 };
 
@@ -13,7 +15,7 @@ async function panelOn(inspector: Inspector, path: string): Promise<{ page: Page
   const { page } = await inspector.open(path);
   await until('the token of the page', async () => (await hookOf(page)).held.token);
   const own = await alone(inspector, page);
-  await expect(own.getByTestId('token')).toHaveAttribute('data-token', /valid|expired/);
+  await expect(own.getByTestId('token')).toHaveAttribute('data-token', /valid|expired/, SLOW);
   return { page, own };
 }
 
@@ -131,7 +133,7 @@ test('the popup and the settings', async ({ inspector }) => {
   const { page } = await inspector.open('/?shop=popup');
   await until('the token of the page', async () => (await hookOf(page)).held.token);
   const popup = await alone(inspector, page, 'popup');
-  await expect(popup.getByTestId('token')).toHaveAttribute('data-token', 'valid');
+  await expect(popup.getByTestId('token')).toHaveAttribute('data-token', 'valid', SLOW);
   await looksAsKept(popup, 'popup', POPUP);
   await clean(popup, 'popup');
   await popup.locator('.popup-more > summary').click();
