@@ -7,8 +7,7 @@ const RUN = 1024;
 type Key = number | string;
 /** Made once: `localeCompare` with options makes one for each comparison. */
 const words = new Intl.Collator('en', { numeric: true });
-const compare = (a: Key, b: Key): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : words.compare(String(a), String(b));
+const compare = (a: Key, b: Key): number => (typeof a === 'number' && typeof b === 'number' ? a - b : words.compare(String(a), String(b)));
 
 /** `items` by `key`, equal ones in their order; `null` if `isOver` returned true because the result is no longer needed. */
 export async function sortedInSlices<T>(

@@ -76,7 +76,7 @@ const VIEW: Examples<ViewMessage, 'type'> = {
     ],
   },
   captured: { type: 'captured', id: 'a', requests: [captured] },
-  'page-answer': { type: 'page-answer', n: '1', answer: { any: 'thing' } as never, problem },
+  'page-answer': { type: 'page-answer', n: '1', answer: { any: 1 } as never, problem },
 };
 
 describe("keeps every field of a view's message", () => {
@@ -144,34 +144,101 @@ const REPORTS: { [K in AgentReport['kind']]: Extract<AgentReport, { kind: K }> }
   late: { seq: 10, at: 1, kind: 'late', id: 'a', how: 'success' },
 };
 
+const ORIGIN = 'https://shop.example';
+const REPLY: Whole<Omit<AgentReply, 'reports'>> & Pick<AgentReply, 'reports'> = {
+  document: 'd',
+  origin: ORIGIN,
+  path: '/cart',
+  at: 1,
+  setup: 's',
+  bare: true,
+  watching: true,
+  waits: true,
+  missing: ['Proxy'],
+  reports: Object.values(REPORTS),
+};
+const answerOf = ({ origin, ...said }: AgentReply) => `${origin}\n${JSON.stringify(said)}`;
+
 it("keeps every field of an agent's reply with a report of each kind", () => {
-  const origin = 'https://shop.example';
-  const reply: Whole<Omit<AgentReply, 'reports'>> & Pick<AgentReply, 'reports'> = {
-    document: 'd',
-    origin,
-    path: '/cart',
-    at: 1,
-    setup: 's',
-    bare: true,
-    watching: true,
-    waits: true,
-    missing: ['Proxy'],
-    reports: Object.values(REPORTS),
-  };
-  const { origin: _, ...said } = reply;
-  const answer = `${origin}\n${JSON.stringify(said)}`;
-  expect(openAnswer(answer)?.origin).toBe(origin);
-  expect(parseAgentReply(answer)).toEqual(reply);
+  const answer = answerOf(REPLY);
+  expect(openAnswer(answer)?.origin).toBe(ORIGIN);
+  expect(parseAgentReply(answer)).toEqual(REPLY);
 });
 
+const MARKUP: Whole<Markup> = {
+  origin: 'https://shop.example',
+  idle: [{ why: 'type', type: 'text/plain' }],
+  left: ['_snrs_uuid=u'],
+  scripts: [{ address: 'https://web.snrbox.com/x.js', from: 1, took: 2 }],
+  inits: [{ of: 'SR', options: { trackerKey: 'k', cookieExpiration: 60, disableWebPush: true } }],
+  keys: ['k'],
+};
+
 it("keeps every field of a document's markup", () => {
-  const markup: Whole<Markup> = {
-    origin: 'https://shop.example',
-    idle: [{ why: 'type', type: 'text/plain' }],
-    left: ['_snrs_uuid=u'],
-    scripts: [{ address: 'https://web.snrbox.com/x.js', from: 1, took: 2 }],
-    inits: [{ of: 'SR', options: { trackerKey: 'k', cookieExpiration: 60, disableWebPush: true } }],
-    keys: ['k'],
+  expect(parseMarkup(JSON.parse(JSON.stringify(MARKUP)))).toEqual(MARKUP);
+});
+
+/** Longer texts and lists are not tried. */
+const LONGEST = 1_000_000;
+
+/** The longest text or list that passes at each place of an example where any does: `path: length`. */
+function limitsOf(example: object, passes: (value: unknown) => boolean): string[] {
+  const limits: string[] = [];
+  const at = (path: readonly (string | number)[], put: unknown): unknown => {
+    const copy = structuredClone(example) as Record<string | number, unknown>;
+    const holder = path.slice(0, -1).reduce((one, key) => one[key] as Record<string | number, unknown>, copy);
+    holder[path.at(-1) ?? ''] = put;
+    return copy;
   };
-  expect(parseMarkup(JSON.parse(JSON.stringify(markup)))).toEqual(markup);
+  const visit = (value: unknown, path: readonly (string | number)[]) => {
+    const long = (length: number): unknown =>
+      typeof value === 'string' ? 'a'.repeat(length) : Array.from({ length }, () => (value as unknown[])[0]);
+    if (typeof value === 'string' || (Array.isArray(value) && value.length === 1)) {
+      const fits = (length: number) => passes(at(path, long(length)));
+      let most = value.length;
+      // One of a few words, as long as they may be, passes in no other length.
+      if (fits(most)) {
+        let over = 2 * most + 1;
+        while (over < LONGEST && fits(over)) [most, over] = [over, 2 * over];
+        while (over < LONGEST && most + 1 < over) {
+          const middle = Math.floor((most + over) / 2);
+          if (fits(middle)) most = middle;
+          else over = middle;
+        }
+        limits.push(`${path.join('.')}: ${over < LONGEST ? most : 'none'}`);
+      }
+    }
+    if (typeof value === 'object' && value !== null) for (const [key, one] of Object.entries(value)) visit(one, [...path, key]);
+  };
+  visit(example, []);
+  return limits;
+}
+
+// Without one: problems that our own panel names, which would be lost if they were refused.
+it('limits every text and list that comes from a page or a view', async () => {
+  const isView = (value: unknown) => parseViewMessage(value) !== null;
+  const isReply = (value: unknown) => {
+    try {
+      parseAgentReply(answerOf(value as AgentReply));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const isMarkup = (value: unknown) => {
+    try {
+      return parseMarkup(value) !== null;
+    } catch {
+      return false;
+    }
+  };
+  const lines = [
+    ...Object.entries(VIEW).flatMap(([type, message]) => limitsOf(message, isView).map((line) => `${type} ${line}`)),
+    ...limitsOf({ ...REPLY, reports: [] }, isReply).map((line) => `reply ${line}`),
+    ...Object.entries(REPORTS).flatMap(([kind, report]) =>
+      limitsOf({ ...REPLY, reports: [report] }, isReply).flatMap((line) => (line.startsWith('reports') ? [`${kind} ${line}`] : [])),
+    ),
+    ...limitsOf(MARKUP, isMarkup).map((line) => `markup ${line}`),
+  ];
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('limits.txt');
 });
