@@ -8,9 +8,9 @@ const MOST_CLICKS = 3;
 /** Keys that choose or run something; Tab and arrows only move. */
 const MOST_KEYS = 4;
 
-/** Sends an event that names another UUID than the SDK's, as a page with an old copy of it does. */
+/** Asks for a recommendation that names another UUID than the SDK's, as a page with an old copy of it does. */
 const sendWrongUuid = () =>
-  fetch('/v4/events/custom', {
+  fetch('/recommendations/v2/recommend/campaigns/similar', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ client: { uuid: '00000000-0000-4000-8000-0000000000d2' } }),

@@ -26,7 +26,10 @@ it('a request with a UUID that the SDK turns out to use is a problem no longer',
   await v.tab('Network');
   await v.click('network-problems');
   expect(await v.count('network-entry')).toBe(0);
-  await page.evaluate((uuid) => void fetch('/v4/events/custom', { method: 'POST', body: JSON.stringify({ client: { uuid } }) }), wanted);
+  await page.evaluate(
+    (uuid) => void fetch('/recommendations/v2/recommend/campaigns/similar', { method: 'POST', body: JSON.stringify({ client: { uuid } }) }),
+    wanted,
+  );
   await until('the problem', async () => (await v.count('network-entry')) === 1);
   await become('ada');
   await until('no problem', async () => (await v.count('network-entry')) === 0);
