@@ -22,7 +22,20 @@ import { UnheardHosts } from './unheard-hosts';
 const REQUESTS: readonly TimelineKind[] = ['request'];
 
 /** The SDKs' requests, from this tab or from a recording. */
-export function NetworkView({ model, record, version, active }: { model: Model; record: Source; version: string; active: boolean }) {
+export function NetworkView({
+  model,
+  record,
+  version,
+  active,
+  go,
+}: {
+  model: Model;
+  record: Source;
+  version: string;
+  active: boolean;
+  /** Shows an entry in the Timeline. */
+  go(seq: number): void;
+}) {
   const file = useSignal<FileSource | null>(null);
   const opened = file.value;
   const source: Source = opened ?? record;
@@ -59,7 +72,11 @@ export function NetworkView({ model, record, version, active }: { model: Model; 
       status={(rows) => <Counts rows={rows} source={source} />}
       menu={({ entry }) => {
         const request = 'key' in entry ? source.detailOf(entry.key)?.request : undefined;
-        return request ? [{ label: 'Copy as cURL', run: () => void copyText(curlOf(safeRecord(request))) }] : [];
+        return [
+          ...(request ? [{ label: 'Copy as cURL', run: () => void copyText(curlOf(safeRecord(request))) }] : []),
+          // A file has no timeline.
+          ...(opened ? [] : [{ label: 'Show in Timeline', run: () => go(entry.seq) }]),
+        ];
       }}
       note={
         opened ? (

@@ -106,7 +106,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
           {
             name: 'network',
             label: 'Network',
-            content: <NetworkView model={model} record={record} version={by.version} active={isShown('network')} />,
+            content: <NetworkView model={model} record={record} version={by.version} active={isShown('network')} go={showEntry} />,
           },
           {
             name: 'storage',

@@ -1,4 +1,4 @@
-// "Only problems" of the Network tab follows what is known of a request, also what is learned after it.
+// The Network tab in the panel: its filter of problems, and its way to the Timeline.
 import { afterEach, expect, it, vi } from 'vitest';
 import { until } from '@/scripts/until.mjs';
 import { hookOf, type NodeInspector, openInspector } from '../../fakes/inspector';
@@ -33,4 +33,24 @@ it('a request with a UUID that the SDK turns out to use is a problem no longer',
   await until('the problem', async () => (await v.count('network-entry')) === 1);
   await become('ada');
   await until('no problem', async () => (await v.count('network-entry')) === 0);
+});
+
+it('a request is shown in the Timeline by its context menu', async () => {
+  inspector = await openInspector({ requests: true });
+  const page = await openShop(inspector);
+  const v = await inspector.panel(page);
+  await v.waitAttr('token', 'data-token', 'valid');
+  await callClient(page, 'regenerateUUID');
+  await v.tab('Network');
+  await until('the request', async () => (await v.count('network-entry')) > 0);
+  const row = `document.querySelector('[data-testid="network-entry"]')`;
+  const seq = await v.target.evaluate(`${row}.dataset.seq`);
+  await v.target.evaluate(`${row}.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))`);
+  await until('the menu', () => v.there('context-menu'));
+  await v.target.evaluate(
+    `[...document.querySelectorAll('[data-testid="context-menu"] button')].find((one) => one.textContent === 'Show in Timeline').click()`,
+  );
+  await until('it in the Timeline', () =>
+    v.target.evaluate(`document.querySelector('#view-timeline:not([hidden]) [aria-selected="true"][data-seq="${seq}"]') !== null`),
+  );
 });
