@@ -13,10 +13,12 @@ test('DevTools requests are grouped under their cause, across a reload and a kil
   const { page, v } = await panelOn(inspector);
   await v.operate('regenerateUUID');
   await timeline(v);
-  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
   // The anonymous sign-in at page load is listed only if DevTools was already open.
   const groups = async () => groupsOf((await rowsOf(v)).filter(({ kind, of }) => kind !== 'request' || of !== null));
   const visit = ['uuid', 'token', 'regenerateUUID: request token uuid', 'signIn(): identity request token'];
+  // Its request and token come after its verdict.
+  await until('all of the action', async () => (await groups()).at(-1) === visit.at(-2));
+  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
   await until('the sign-in', async () => (await groups()).at(-1) === visit.at(-1));
   expect(await groups()).toEqual(visit);
   await page.reload();
