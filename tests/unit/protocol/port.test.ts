@@ -67,6 +67,20 @@ describe('openPort', () => {
     expect(made.last().posted).toEqual([HELLO, RUN]);
   });
 
+  it('is outdated once the background says so: it passes on nothing more, and does not reconnect', () => {
+    const made = open();
+    made.start();
+    made.last().receive(STATE);
+    made.last().receive({ type: 'outdated' });
+    made.last().receive(STATE);
+    expect(made.connections.at(-1)).toBe('outdated');
+    expect(made.messages).toEqual([STATE]);
+    made.last().drop();
+    vi.advanceTimersByTime(60_000);
+    expect(made.ports).toHaveLength(1);
+    expect(made.connections.at(-1)).toBe('outdated');
+  });
+
   it('reconnects after 100 ms, doubling to 5 s', () => {
     const made = open();
     made.start();
