@@ -157,3 +157,25 @@ describe('an old report', () => {
     expect(report.pseudonymKey).toBe(back.report.pseudonymKey);
   });
 });
+
+it('keeps the links between entries where a key contains a secret: it becomes a number, the same everywhere', async () => {
+  const own = `d1.${JANE.email}`;
+  const call = WHOLE.timeline.find((entry) => entry.kind === 'call');
+  if (!call || !REQUEST) throw new Error('no call, no request');
+  const timeline: Report['timeline'] = [{ ...call, key: own }];
+  const { report } = await redact(
+    {
+      ...WHOLE,
+      timeline,
+      requests: [
+        { ...REQUEST, key: own },
+        { ...REQUEST, key: 'd2.plain' },
+      ],
+    },
+    DEFAULT_REDACTION,
+    key,
+  );
+  const [entry] = report.timeline;
+  expect(entry && 'key' in entry && entry.key).toMatch(/^key-\d+$/);
+  expect(report.requests.map((one) => one.key)).toEqual([entry && 'key' in entry && entry.key, 'd2.plain']);
+});
