@@ -179,3 +179,12 @@ it('keeps the links between entries where a key contains a secret: it becomes a 
   expect(entry && 'key' in entry && entry.key).toMatch(/^key-\d+$/);
   expect(report.requests.map((one) => one.key)).toEqual([entry && 'key' in entry && entry.key, 'd2.plain']);
 });
+
+it('redacts the UUID of a generation, whatever it looks like', async () => {
+  const [generation] = WHOLE.generations.filter(({ what }) => what === 'uuid');
+  if (!generation) throw new Error('no generation');
+  const generations = [{ ...generation, value: 'customer-12345' }];
+  const ids: Redaction = { ...DEFAULT_REDACTION, ids: 'removed' };
+  const { report } = await redact({ ...WHOLE, timeline: [], requests: [], findings: [], generations }, ids, key);
+  expect(JSON.stringify(report)).not.toContain('customer-12345');
+});
