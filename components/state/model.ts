@@ -128,7 +128,7 @@ export interface Model {
   send(message: ViewMessage): void;
 }
 
-const UNEDITED: Problem = { kind: 'timeout', message: 'The page didn’t respond. See the list for what changed.' };
+const UNEDITED: Problem = { kind: 'timeout', message: 'The page didn’t respond. Check the list.' };
 const LOST: Problem = { kind: 'gone', message: 'The page navigated before the call finished.' };
 
 /** Creates the model of one view, over the port that `open` returns. */
