@@ -50,7 +50,7 @@ function Facts({ account: { value, at }, now, misread }: { account: AccountReadi
             {name === 'lastActivityDate' ? (
               <LastActivity told={one} now={now} misread={misread} />
             ) : (
-              <Value value={one} what={fieldWords(name)} />
+              <Value value={one} what={fieldWords(name)} isCode={name === 'uuid'} />
             )}
           </Fact>
         ))}
@@ -96,7 +96,7 @@ function Facts({ account: { value, at }, now, misread }: { account: AccountReadi
 
 const isNothing = (value: Plain) => value === null || value === '' || (Array.isArray(value) && !value.length);
 
-function Value({ value, what }: { value: Plain; what: string }) {
+function Value({ value, what, isCode }: { value: Plain; what: string; isCode: boolean }) {
   if (Array.isArray(value))
     return (
       <span class="chips wrap">
@@ -109,7 +109,7 @@ function Value({ value, what }: { value: Plain; what: string }) {
     );
   return (
     <span class="copied-value">
-      {what === 'UUID' ? <code>{text(value)}</code> : <span>{text(value)}</span>}
+      {isCode ? <code>{text(value)}</code> : <span>{text(value)}</span>}
       <CopyButton what={what} text={() => text(value)} />
     </span>
   );

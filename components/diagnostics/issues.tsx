@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { unmuted } from '@/lib/diagnostics/diagnosis';
 import type { Finding, Severity } from '@/lib/diagnostics/rule';
 import { count } from '@/lib/text/count';
 import { withInstants } from '@/lib/text/instants';
@@ -58,11 +59,10 @@ export function Issues({ model, record, diagnoser, go }: { model: Model; record:
   const muted = session?.policy.muted ?? [];
   const chosenPill = useSignal<Shown>('all');
   // With nothing hidden left, there is no list of hidden checks.
-  const shown = { value: chosenPill.value === 'hidden' && !(session?.policy.muted ?? []).length ? 'all' : chosenPill.value } as const;
+  const shown: Shown = chosenPill.value === 'hidden' && !muted.length ? 'all' : chosenPill.value;
   const words = useSignal('');
   const selected = useSignal<string | null>(null);
-  const all = diagnosis?.findings ?? [];
-  const active = all.filter(({ rule }) => !muted.includes(rule));
+  const active = unmuted(diagnosis, muted);
   const rules = diagnoser.rules.value;
   const titleOf = (id: string) => rules.find((rule) => rule.id === id)?.title ?? id;
   const fits = ({ title, rule, evidence }: Finding) =>
@@ -70,7 +70,7 @@ export function Issues({ model, record, diagnoser, go }: { model: Model; record:
       .toLowerCase()
       .split(/\s+/)
       .every((word) => [title, rule, ...evidence].join(' ').toLowerCase().includes(word));
-  const rows = active.filter((one) => (shown.value === 'all' || one.severity === shown.value) && fits(one));
+  const rows = active.filter((one) => (shown === 'all' || one.severity === shown) && fits(one));
   const chosen = rows.find(({ rule }) => rule === selected.value) ?? null;
   useEffect(() => {
     // The first issue is opened automatically, with its fix.
@@ -104,18 +104,18 @@ export function Issues({ model, record, diagnoser, go }: { model: Model; record:
         </button>
         <span class="divider" />
         <FilterInput value={words.value} set={(value) => (words.value = value)} />
-        <Pills pills={pills} chosen={shown.value} choose={(name) => (chosenPill.value = name)} testid="issues" />
+        <Pills pills={pills} chosen={shown} choose={(name) => (chosenPill.value = name)} testid="issues" />
       </div>
       {diagnoser.trouble.value && <p class="error-text note">{diagnoser.trouble.value}</p>}
       {diagnosis && diagnosis.broken.length > 0 && (
         <p class="error-text note">Checks that failed (inspector bug): {diagnosis.broken.join(', ')}.</p>
       )}
-      {shown.value === 'hidden' ? (
+      {shown === 'hidden' ? (
         <ul class="muted" data-testid="muted">
           {muted.map((rule) => (
             <li key={rule} class="line">
               <span>{titleOf(rule)}</span>
-              {all.some((one) => one.rule === rule) && <span class="warn-text">active</span>}
+              {diagnosis?.findings.some((one) => one.rule === rule) && <span class="warn-text">active</span>}
               <button type="button" class="link" data-testid={`unmute-${rule}`} onClick={() => model.mute(rule, false)}>
                 Unhide
               </button>

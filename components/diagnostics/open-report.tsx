@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { OpenedReport, Unopened } from '../report/report-source';
+import { FileButton } from '../ui/file-button';
 import { CloseIcon, ImportIcon } from '../ui/icons';
 
 /** Opens report files, and lists the ones that were opened. */
@@ -19,25 +20,19 @@ export function OpenReport({
   const busy = useSignal(false);
   return (
     <>
-      <label class="button">
+      <FileButton
+        accept="application/json,.json"
+        testid="open-report"
+        take={(file) => {
+          busy.value = true;
+          void open(file).finally(() => {
+            busy.value = false;
+          });
+        }}
+      >
         <ImportIcon />
         {busy.value ? 'Opening…' : 'Import report…'}
-        <input
-          type="file"
-          class="offscreen"
-          accept="application/json,.json"
-          data-testid="open-report"
-          onChange={({ currentTarget }) => {
-            const [chosen] = currentTarget.files ?? [];
-            currentTarget.value = '';
-            if (!chosen) return;
-            busy.value = true;
-            void open(chosen).finally(() => {
-              busy.value = false;
-            });
-          }}
-        />
-      </label>
+      </FileButton>
       {reports.map((one) => (
         <span key={`${one.name} ${one.report.createdAt}`} class="line">
           <button type="button" class="link" data-testid="report-again" onClick={() => show(one)}>

@@ -12,6 +12,7 @@ import type { Source } from '../state/record';
 import { requestFailed } from '../timeline/entry-words';
 import { TimelineView } from '../timeline/timeline-view';
 import { copyText } from '../ui/copy';
+import { FileButton } from '../ui/file-button';
 import { bytesWords } from '../ui/format';
 import { saveText } from '../ui/save';
 import type { FileSource, Reading } from './file-source';
@@ -110,20 +111,9 @@ export function NetworkView({
           >
             Export HAR (sanitized)…
           </button>
-          <label class="button small">
+          <FileButton isSmall accept=".har,application/json,.json" testid="import-har" take={(chosen) => void open(chosen)}>
             Import HAR file…
-            <input
-              type="file"
-              class="offscreen"
-              accept=".har,application/json,.json"
-              data-testid="import-har"
-              onChange={({ currentTarget }) => {
-                const [chosen] = currentTarget.files ?? [];
-                if (chosen) void open(chosen);
-                currentTarget.value = '';
-              }}
-            />
-          </label>
+          </FileButton>
         </>
       }
     />

@@ -11,10 +11,9 @@ import { purposeLabel, statusOf } from '../timeline/entry-words';
 import { Fact, Pre } from '../ui/cards';
 import { pretty, took } from '../ui/format';
 import { CopyButton } from '../ui/parts';
-import { generationsOf, uuidHeld } from './request-identity';
+import { type Generations, generationsOf, uuidHeld } from './request-identity';
 
 type Request = Extract<HistoryEntry, { kind: 'request' }>;
-type TokenEntry = Extract<HistoryEntry, { kind: 'token' }>;
 
 const SEEN_BY = { devtools: 'DevTools', page: 'Page hook', file: 'HAR file' } as const;
 
@@ -61,7 +60,7 @@ export function RequestPart({
 }
 
 function Overview({ entry, source, url }: { entry: Request; source: Source; url: string }) {
-  const { entries } = source.history.value;
+  const generations = generationsOf(source.history.value);
   return (
     <dl>
       <Fact name="Type">{purposeLabel(entry.purpose)}</Fact>
@@ -74,17 +73,17 @@ function Overview({ entry, source, url }: { entry: Request; source: Source; url:
       </Fact>
       {entry.uuid !== null && (
         <Fact name="Sent UUID" wide>
-          <code>{entry.uuid}</code> <UuidMatch entry={entry} entries={entries} />
+          <code>{entry.uuid}</code> <UuidMatch entry={entry} generations={generations} />
         </Fact>
       )}
       {entry.bearer !== null && (
         <Fact name="Sent token" wide>
-          <TokenMatch fingerprint={entry.bearer} entries={entries} />
+          <TokenMatch fingerprint={entry.bearer} generations={generations} />
         </Fact>
       )}
       {entry.gave !== null && (
         <Fact name="Token in response" wide>
-          <TokenMatch fingerprint={entry.gave} entries={entries} />
+          <TokenMatch fingerprint={entry.gave} generations={generations} />
         </Fact>
       )}
     </dl>
@@ -125,8 +124,8 @@ function Copies({
 }
 
 /** Compares the UUID that was sent with the one that the request's own session had at that time. */
-function UuidMatch({ entry, entries }: { entry: Request; entries: readonly HistoryEntry[] }) {
-  const held = uuidHeld(generationsOf({ entries }), entry);
+function UuidMatch({ entry, generations }: { entry: Request; generations: Generations }) {
+  const held = uuidHeld(generations, entry);
   if (held === null) return <span class="quiet">no UUID yet</span>;
   return held === entry.uuid ? (
     <span class="chip good" data-testid="uuid-match">
@@ -140,8 +139,7 @@ function UuidMatch({ entry, entries }: { entry: Request; entries: readonly Histo
 }
 
 /** The token generation that the request used. */
-function TokenMatch({ fingerprint, entries }: { fingerprint: string; entries: readonly HistoryEntry[] }) {
-  const tokens = entries.filter((one): one is TokenEntry => one.kind === 'token' && one.fingerprint !== '');
+function TokenMatch({ fingerprint, generations: { tokens } }: { fingerprint: string; generations: Generations }) {
   const at = tokens.findLastIndex((one) => one.fingerprint === fingerprint);
   const token = tokens[at];
   if (!token) return <span class="chip warn">unknown token</span>;

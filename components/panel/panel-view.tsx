@@ -1,7 +1,7 @@
 import './panel.css';
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { Diagnosis } from '@/lib/diagnostics/diagnosis';
+import { type Diagnosis, unmuted } from '@/lib/diagnostics/diagnosis';
 import { count } from '@/lib/text/count';
 import type { Watched } from '../diagnostics/case-now';
 import { createDiagnoser } from '../diagnostics/diagnosis';
@@ -152,7 +152,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
 
 /** The number of issues, in the tone of the worst one. */
 function badgeOf(diagnosis: Diagnosis | null, muted: readonly string[]) {
-  const found = diagnosis?.findings.filter(({ rule }) => !muted.includes(rule)) ?? [];
+  const found = unmuted(diagnosis, muted);
   const [worst] = found;
   if (!worst) return null;
   const { label, tone } = SEVERITY_WORDS[worst.severity];

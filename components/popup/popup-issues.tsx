@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { unmuted } from '@/lib/diagnostics/diagnosis';
 import { count } from '@/lib/text/count';
 import { createDiagnoser } from '../diagnostics/diagnosis';
 import { SEVERITY_WORDS } from '../diagnostics/finding-list';
@@ -18,8 +19,7 @@ const NO_HISTORY: Source = {
 /** What is wrong with the session, in a line; nothing if nothing is. Details are in the panel. */
 export function PopupIssues({ model }: { model: Model }) {
   const diagnoser = useMemo(() => createDiagnoser({ session: model.session, record: NO_HISTORY, seenCookies: model.seenCookies }), [model]);
-  const muted = model.session.value?.policy.muted ?? [];
-  const found = diagnoser.diagnosis.value?.findings.filter(({ rule }) => !muted.includes(rule)) ?? [];
+  const found = unmuted(diagnoser.diagnosis.value, model.session.value?.policy.muted ?? []);
   const [worst] = found;
   if (!worst) return null;
   const words = `${count(found.length, 'issue')}: ${found.map(({ title }) => title).join(', ')}`;

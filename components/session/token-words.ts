@@ -9,7 +9,7 @@ const NO_ORIGIN = { sdk: 'no origin', site: 'Site JWT' } as const;
 /** @param by who gives the SDK its token: it names a token that has no origin */
 export const originWords = (origin: string | null, by: keyof typeof NO_ORIGIN = 'site'): string => origin ?? NO_ORIGIN[by];
 
-/** What stands in place of a token that isn't known. */
+/** Shown instead of a token that isn't known. */
 export const missingWords = (token: TokenState): string =>
   token.kind === 'none' && token.said ? 'none' : token.trouble ? 'unreadable' : 'reading…';
 

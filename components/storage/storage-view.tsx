@@ -329,40 +329,26 @@ function RowDetails({ row, now, busy, change, close }: { row: KeptRow; now: numb
       </div>
     </form>
   );
+  const isDecoded = decoded !== null && !form;
   return (
     <DetailsPane
       label={name}
       title={name}
       testid="kept-details"
       close={close}
-      sections={
-        decoded && !form
-          ? [
-              {
-                name: 'decoded',
-                label: 'Decoded',
-                content: (
-                  <>
-                    {notes}
-                    {decoded}
-                  </>
-                ),
-              },
-              { name: 'raw', label: 'Raw', content: raw },
-            ]
-          : [
-              {
-                name: 'raw',
-                label: 'Raw',
-                content: (
-                  <>
-                    {notes}
-                    {form || raw}
-                  </>
-                ),
-              },
-            ]
-      }
+      sections={[
+        {
+          name: isDecoded ? 'decoded' : 'raw',
+          label: isDecoded ? 'Decoded' : 'Raw',
+          content: (
+            <>
+              {notes}
+              {form || decoded || raw}
+            </>
+          ),
+        },
+        ...(isDecoded ? [{ name: 'raw', label: 'Raw', content: raw }] : []),
+      ]}
       actions={
         <>
           <button

@@ -19,6 +19,10 @@ const REQUEST_SECTIONS = [
   ['token', 'Token'],
 ] as const;
 
+const jsonOf = (entry: HistoryEntry, source: Source): string => pretty(entryJson(entry, source));
+/** A component, so that nothing is written as JSON unless its tab is shown. */
+const Json = (given: { entry: HistoryEntry; source: Source }) => <Pre>{jsonOf(given.entry, given.source)}</Pre>;
+
 /** The details of an entry, in tabs. */
 export function EntryPane({
   entry,
@@ -39,7 +43,6 @@ export function EntryPane({
   void source.detailed.value;
   /** Key of the request whose secrets are shown. */
   const shows = useSignal<string | null>(null);
-  const json = () => pretty(entryJson(entry, source));
   const sections: Section[] = [];
   if (entry.kind === 'request') {
     const isRevealed = shows.value === entry.key;
@@ -75,7 +78,7 @@ export function EntryPane({
         </>
       ),
     });
-  sections.push({ name: 'json', label: 'JSON', content: <Pre>{json()}</Pre> });
+  sections.push({ name: 'json', label: 'JSON', content: <Json entry={entry} source={source} /> });
   return (
     <DetailsPane
       label="Details"
@@ -83,7 +86,7 @@ export function EntryPane({
       sections={sections as [Section, ...Section[]]}
       chosen={chosen}
       close={close}
-      actions={<CopyIconButton what="this entry as JSON" text={json} />}
+      actions={<CopyIconButton what="this entry as JSON" text={() => jsonOf(entry, source)} />}
     />
   );
 }

@@ -24,7 +24,7 @@ import type { SeenCookie } from '@/lib/web/cookies';
 showAllText();
 
 const browser = nativeBrowser();
-// `browser.devtools` exists only inside DevTools; a panel opened as a page of its own (`?tabId=`) has no `eval` to offer.
+// `browser.devtools` exists only inside DevTools; a panel opened in a tab (`?tabId=`) has no `eval` to lend.
 const devtools = browser.devtools as typeof browser.devtools | undefined;
 const asked = new URLSearchParams(location.search).get('tabId');
 const tab = asked === null ? (devtools?.inspectedWindow.tabId ?? -1) : Number(asked);

@@ -8,6 +8,10 @@ export interface Diagnosis {
   readonly broken: readonly string[];
 }
 
+/** The findings of rules that aren't hidden. `null`: no run yet. @param muted IDs of the hidden rules */
+export const unmuted = (diagnosis: Diagnosis | null, muted: readonly string[]): readonly Finding[] =>
+  diagnosis?.findings.filter(({ rule }) => !muted.includes(rule)) ?? [];
+
 /** Sorts the results of the rules. @param results each rule with its finding, `null`, or `'broken'` */
 export function diagnosisOf(at: number, results: readonly (readonly [Rule, Finding | null | 'broken'])[]): Diagnosis {
   const findings = results.flatMap(([, result]) => (result === null || result === 'broken' ? [] : [result]));

@@ -21,7 +21,7 @@ export type BackgroundMessage =
   | { readonly type: 'history'; readonly entries: readonly HistoryEntry[]; readonly dropped: number; readonly whole: boolean }
   /** To a panel: details of an entry, sent once and stored nowhere else. */
   | { readonly type: 'detail'; readonly key: string; readonly detail: EntryDetail }
-  /** Answer to `keep`: changes that undo it, and the names of those that took no effect. */
+  /** Answer to `edit-storage`: changes that undo it, and the names of those that took no effect. */
   | { readonly type: 'storage-edited'; readonly id: string; readonly undo: readonly CookieChange[]; readonly failed: readonly string[] }
   /** To a panel: the request seen as `key` is in the history as `as`. */
   | { readonly type: 'same'; readonly key: string; readonly as: string }

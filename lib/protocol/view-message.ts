@@ -102,7 +102,7 @@ const schema = z.discriminatedUnion('type', [
   /** Requests the sessions of the profile's other tabs. */
   z.object({ type: z.literal('others') }),
   /**
-   * Changes cookies and Web Storage of `origin`, through the page or, with permission, the browser. Answered by `kept`, or
+   * Changes cookies and Web Storage of `origin`, through the page or, with permission, the browser. Answered by `storage-edited`, or
    * by `answer` with a problem.
    */
   z.object({ type: z.literal('edit-storage'), id, origin: text(2000), changes: z.readonly(z.array(change).check(z.maxLength(200))) }),

@@ -76,7 +76,7 @@ export type Effect =
   /** The request seen as `key` is the one that the history has as `as`. */
   | { readonly type: 'same'; readonly key: string; readonly as: string }
   | { readonly type: 'notify'; readonly notice: Notice }
-  /** How to undo the changes of a `keep` command, and the names of those that had no effect. */
+  /** How to undo the changes of an `edit` command, and the names of those that had no effect. */
   | { readonly type: 'storage-edited'; readonly id: string; readonly undo: readonly Undo[]; readonly failed: readonly string[] }
   /** The command is rejected. */
   | { readonly type: 'refuse'; readonly id: string; readonly problem: Problem };

@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { ERROR_HINTS } from '@/lib/forms/error-hints';
 import { ACCOUNT_OPERATION_NAMES, type AccountOperationName, OPERATIONS } from '@/lib/sdk/operations';
-import { accountTab, alone, expect, hookOf, type Inspector, type Panel, test, unfoldResult, until } from './support';
+import { accountTab, alone, expect, hookOf, type Inspector, type Panel, signInBehind, test, unfoldResult, until } from './support';
 import { clean, fits } from './well-made';
 
 /** Used in functions that run in the worker. */
@@ -212,10 +212,7 @@ test.describe('the panel in its own tab', () => {
     await own.getByTestId('cancel').click();
     await expect(own.locator('[data-testid^="form-"]')).toHaveCount(0);
 
-    await page.bringToFront();
-    await page.getByRole('button', { name: 'Sign in as Ada' }).click();
-    await own.bringToFront();
-    await expect(own.getByTestId('session-state')).toHaveAttribute('data-identity', 'signed-in');
+    await signInBehind(page, own);
     await own.getByTestId('action-getAccount').click();
     await own.getByText('Analytical Engines Ltd').first().waitFor();
     await clean(own, 'the account');

@@ -1,6 +1,6 @@
 // The seven jobs that the panel is opened for, in the bottom dock: few clicks, nothing to scroll to, and each by keyboard too.
 import type { Locator, Page } from '@playwright/test';
-import { alone, expect, hookOf, test, until } from './support';
+import { alone, expect, hookOf, signInBehind, test, until } from './support';
 
 test.use({ watched: true });
 
@@ -111,10 +111,7 @@ for (const by of ['mouse', 'keyboard'] as const)
       await expect(row).toBeInViewport({ ratio: 0.9 });
     });
     await job('sign out', async (hand) => {
-      await page.bringToFront();
-      await page.getByRole('button', { name: 'Sign in as Ada' }).click();
-      await own.bringToFront();
-      await expect(id('session-state')).toHaveAttribute('data-identity', 'signed-in');
+      await signInBehind(page, own);
       await tabOf('Session').focus();
       await hand.on(id('action-signOut'));
       await hand.on(id('run'));

@@ -1,4 +1,4 @@
-import { test as base, type Page } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
@@ -7,8 +7,7 @@ import { type Chromium, extensionPage, tabIdOf } from './lifecycle';
 import type { Screen } from './screen';
 import { type Kind, type Shared, sharedBrowsers } from './shared';
 
-export { expect } from '@playwright/test';
-export { until };
+export { expect, until };
 export type Panel = View & Pick<Awaited<ReturnType<Chromium['openPanel']>>, 'devtools' | 'picture'>;
 
 /** What the shop's SDK itself reports, read in the page. */
@@ -170,6 +169,14 @@ export async function alone({ chromium }: Inspector, page: Page, view: 'panel' |
     .first()
     .waitFor();
   return own;
+}
+
+/** Signs Ada in on the page, with `own` (a view from `alone`) in front again afterwards. */
+export async function signInBehind(page: Page, own: Page): Promise<void> {
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
+  await own.bringToFront();
+  await expect(own.getByTestId('session-state')).toHaveAttribute('data-identity', 'signed-in');
 }
 
 /** Selects the client whose option contains `words`. */

@@ -296,7 +296,7 @@ describe('two tabs with one token', () => {
     for (const [index, id] of [7, 8].entries()) isWatchedFromTheStart(made[index] as Shop, id);
     await wake();
     for (const id of [7, 8]) ring(id);
-    // Neither waits until the other's refresh has ended.
+    // Neither waits for the other's refresh to end.
     for (const one of made) one.refreshes.push('silent');
     await until(T0 + 9 * MINUTE + 2000, 250);
     expect(made.map(({ ran }) => ran)).toEqual([['refreshToken'], ['refreshToken']]);

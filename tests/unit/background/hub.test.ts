@@ -21,7 +21,7 @@ describe('ports', () => {
     const foreign = view(7, { url, name });
     await flush();
     expect(foreign.port.disconnected).toBe(true);
-    // Our own view of another version is told why; a stranger gets no message.
+    // Our own view of another version gets the reason; anything else gets no message.
     expect(foreign.messages).toEqual(url.startsWith(HOME) ? [{ type: 'outdated' }] : []);
     expect(fake.injections).toEqual([]);
   });

@@ -352,5 +352,5 @@ export const inAndOut = (does: string, at: number, detail: NonNullable<CaseDetai
 export const refusedWith = (does: string, at: number, code: WireError['code'], message = 'HTTP_ERROR', args?: Plain) =>
   inAndOut(does, at, { error: { code, message, detail: null }, ...(args !== undefined && { args }) });
 
-/** The fingerprint of a text that stands in place of a token. */
+/** The fingerprint of a text used instead of a token. */
 export const printOf = fingerprint;

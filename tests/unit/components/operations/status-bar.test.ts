@@ -37,7 +37,7 @@ it('shows verdict, value and changes in a line, details on request, and closes',
   expect(await v.attr('operation-result', 'data-verdict')).toBeNull();
 });
 
-it('opens the details of an error by itself, with its code and message in the line', async () => {
+it('opens the details of an error automatically, with its code and message in the line', async () => {
   inspector = await openInspector();
   const page = await openShop(inspector);
   const v = await inspector.panel(page);
