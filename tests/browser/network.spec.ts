@@ -250,6 +250,7 @@ test.describe('a watched page with DevTools', () => {
     // Only DevTools reports bodies, so a visible body shows that its report arrived too.
     const last = (await requests(v)).at(-1);
     await choose(v, last?.seq ?? 0, 'network');
+    await v.tab('Response');
     await until('the body', async () => /Token in response|"token": "\[secret\]"/.test((await v.html()).replaceAll('&quot;', '"')));
     expect((await texts(v)).filter((text) => text.startsWith('Token refresh'))).toHaveLength(3);
   });

@@ -44,6 +44,18 @@ async function showFonts(fonts: typeof FONTS) {
   document.adoptedStyleSheets = [sheet];
 }
 
+/** The hour at which pictures are taken: one digit, also an hour later, so that times are as wide at any time of day. */
+const HOUR = 3;
+
+/** Loads a view again in a time zone in which it is that hour. */
+export async function atThatHour(own: Page): Promise<void> {
+  const east = ((HOUR - new Date().getUTCHours() + 36) % 24) - 12;
+  const cdp = await own.context().newCDPSession(own);
+  // Its sign is that of zones west of Greenwich.
+  await cdp.send('Emulation.setTimezoneOverride', { timezoneId: `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}` });
+  await own.reload();
+}
+
 /** Where DevTools are docked (px). */
 const DOCKS = { bottom: { width: 1280, height: 360 }, right: { width: 420, height: 900 } } as const;
 /** Each is a dock and how its colors are chosen. */

@@ -1,7 +1,7 @@
 // Each state of the panel, the popup and the settings: as its kept picture, with nothing that axe finds.
 import type { Page } from '@playwright/test';
-import { looksAsKept } from './pictures';
-import { alone, expect, hookOf, type Inspector, test, until } from './support';
+import { atThatHour, looksAsKept } from './pictures';
+import { expect, hookOf, type Inspector, alone as inItsTab, signInBehind, test, until } from './support';
 import { clean } from './well-made';
 
 test.use({ watched: true });
@@ -10,6 +10,12 @@ test.use({ watched: true });
 const SLOW = { timeout: 30_000 };
 const POPUP = { width: 400, height: 560 };
 const SETTINGS = { width: 900, height: 1000 };
+
+async function alone(...given: Parameters<typeof inItsTab>): Promise<Page> {
+  const own = await inItsTab(...given);
+  await atThatHour(own);
+  return own;
+}
 
 async function panelOn(inspector: Inspector, path: string): Promise<{ page: Page; own: Page }> {
   const { page } = await inspector.open(path);
@@ -54,10 +60,7 @@ test('a session: as found, with a form that has errors, busy, failed, and signed
   await own.getByTestId('dismiss-result').click();
   auth.set('session', { down: false });
 
-  await page.bringToFront();
-  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
-  await own.bringToFront();
-  await expect(own.getByTestId('session-state')).toHaveAttribute('data-identity', 'signed-in');
+  await signInBehind(page, own);
   await isGood(own, 'session-signed-in');
 });
 
@@ -77,10 +80,7 @@ test('the account: without a customer, loaded, edited, and the difference', asyn
   const { page, own } = await panelOn(inspector, '/?shop=account');
   await showTab(own, 'Account');
   await isGood(own, 'account-anonymous');
-  await page.bringToFront();
-  await page.getByRole('button', { name: 'Sign in as Ada' }).click();
-  await own.bringToFront();
-  await expect(own.getByTestId('session-state')).toHaveAttribute('data-identity', 'signed-in');
+  await signInBehind(page, own);
   await own.getByTestId('action-getAccount').click();
   await own.getByText('Analytical Engines Ltd').first().waitFor();
   await isGood(own, 'account');
