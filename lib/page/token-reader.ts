@@ -98,6 +98,8 @@ export function createTokenReader({ dialect }: Detected, { ref, at, clock, runne
     if (isEarly && !isTimed) {
       isTimed = true;
       clock.set(() => {
+        // A timer may fire a little before our clock gets there.
+        isTimed = false;
         if (wanted && !reading) read();
       }, readFrom - elapsed());
     }

@@ -1,6 +1,6 @@
 /** The agent of a watched page without a view: how little it does, when it rings the bell, and how it ends. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Asker, closePage, type FakeSdk, fakeSdk, LOADED, only, openPage, startAgent } from './page';
+import { type Asker, closePage, type FakeSdk, fakeSdk, LOADED, only, openPage, startAgent, stubPerformance } from './page';
 
 /** The window as an event target, because Node's global object is not one. */
 const heard = new Map<string, Set<() => void>>();
@@ -126,6 +126,20 @@ describe('after a page call', () => {
     sdk.methods.getUUID.mockClear();
     await pass(60_000);
     expect(samples()).toBe(0);
+  });
+
+  it('reads the token of an SDK that has just started, even if its timer fires before the clock gets there', async () => {
+    stubPerformance(300);
+    vi.stubGlobal('Synerise', undefined);
+    const agent = await startAgent();
+    quiet(agent);
+    await pass(500);
+    vi.stubGlobal('Synerise', sdk.synerise);
+    await pass(1000);
+    // The clock is corrected.
+    vi.setSystemTime(Date.now() - 1);
+    await pass(5000);
+    expect(reads()).toBe(1);
   });
 
   it('reports a change 2 s later, rings the bell and reads the token once', async () => {
