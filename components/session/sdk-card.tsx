@@ -62,7 +62,7 @@ export function SdkCard({ model, session }: { model: Model; session: Session }) 
           )}
           {isWeb && told.setup.state !== 'loading' && (
             <Fact name="Cookies" wide>
-              {cookieText(stage.phase === 'attached' ? stage.customer.cookies : session.page.left)}
+              {cookieText(stage.phase === 'attached' ? stage.customer.cookies : session.page.cookies)}
             </Fact>
           )}
           {request && (

@@ -36,7 +36,7 @@ export function keptRows(session: Session, set: readonly SeenCookie[], now: numb
   const toldOf = (name: string) => set.findLast((one) => one.name === name && origin !== null && isCookieOf(one, origin, now)) ?? null;
   const cookies: Omit<KeptRow, 'twin'>[] = jar
     ? jar.map((seen) => row(`${seen.name}=${seen.value ?? ''}`, seen, true, `${seen.domain}${seen.path}`))
-    : (customer?.cookies ?? session.page.left).map((pair, index) => row(pair, toldOf(parseCookie(pair).name), false, String(index)));
+    : (customer?.cookies ?? session.page.cookies).map((pair, index) => row(pair, toldOf(parseCookie(pair).name), false, String(index)));
   const stored = (customer?.stored ?? []).map((pair): Omit<KeptRow, 'twin'> => {
     const [place = '', ...rest] = pair.split('=');
     const area = place.startsWith('local:') ? 'local' : 'session';

@@ -6,7 +6,7 @@ import type { Area } from './platform';
 import { weightOf } from './weight';
 
 /** Increment when the shape of `Session` or the history changes: data stored by another version is discarded. */
-const STORE_VERSION = 10;
+const STORE_VERSION = 11;
 /** Key of the list of tabs that have a session, so that a starting worker reads their states but no histories. */
 const INDEX = 'sessions';
 const stateKey = (tab: number) => `session:${tab}`;

@@ -26,7 +26,7 @@ export interface Markup {
   /** Loader snippets that did not run. */
   readonly idle: readonly IdleSnippet[];
   /** `name=value` of the SDK's cookies that scripts can read. */
-  readonly left: readonly string[];
+  readonly cookies: readonly string[];
   readonly scripts: readonly SdkScript[];
   readonly inits: readonly InitCall[];
   /** Tracker keys found in inline scripts, each once. */
@@ -36,7 +36,7 @@ export interface Markup {
 /** Runs inside a page and is sent as text: uses nothing from outside itself. */
 export function readMarkup(): Markup {
   const idle: IdleSnippet[] = [];
-  const left: string[] = [];
+  const cookies: string[] = [];
   const scripts: SdkScript[] = [];
   const inits: InitCall[] = [];
   const keys: string[] = [];
@@ -147,9 +147,9 @@ export function readMarkup(): Markup {
   }
   try {
     for (const pair of document.cookie.split('; '))
-      if (pair.startsWith('_snrs_') && left.length < 60) left[left.length] = pair.slice(0, 4200);
+      if (pair.startsWith('_snrs_') && cookies.length < 60) cookies[cookies.length] = pair.slice(0, 4200);
   } catch {
     // A sandboxed frame has no cookies.
   }
-  return { origin: location.origin, idle, left, scripts, inits, keys };
+  return { origin: location.origin, idle, cookies, scripts, inits, keys };
 }

@@ -128,7 +128,7 @@ const ms = z.nullable(z.number().check(z.gte(0), z.lte(8.64e7)));
 const markup = z.object({
   origin: text(2000),
   idle: z.array(z.object({ why: z.enum(['type', 'worker', 'template', 'blocked']), type: text(100) })).check(z.maxLength(300)),
-  left: z.array(text(4300)).check(z.maxLength(61)),
+  cookies: z.array(text(4300)).check(z.maxLength(61)),
   scripts: z.array(z.object({ address: text(300), from: ms, took: ms })).check(z.maxLength(20)),
   inits: z
     .array(

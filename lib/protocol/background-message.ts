@@ -8,7 +8,7 @@ import type { SessionPatch } from './patch';
 import type { CookieChange } from './view-message';
 
 /** Increment whenever the messages below change. Part of the port's name, so that a view of another version is noticed. */
-export const PROTOCOL_VERSION = 10;
+export const PROTOCOL_VERSION = 11;
 export const PORT_NAME = `synerise-session-inspector@${PROTOCOL_VERSION}`;
 
 /** A message from the background to a view. After `hello`, one whole state, then patches of its parts. */

@@ -123,7 +123,7 @@ export const NEW_PAGE: PageState = {
   frames: 0,
   load: 'loading',
   idle: [],
-  left: [],
+  cookies: [],
   scripts: [],
   inits: [],
   keys: [],

@@ -61,7 +61,7 @@ export function beginEmpty(): () => void {
       else bring(agent, files[0] ?? '');
       return undefined;
     }
-    if (func === readMarkup) return { origin: ORIGIN, idle: [], left: [], scripts: [], inits: [], keys: [] };
+    if (func === readMarkup) return { origin: ORIGIN, idle: [], cookies: [], scripts: [], inits: [], keys: [] };
     // The addresses of its frames.
     if (!args) {
       const children = frameId === 0 ? (world.frames.get(tabId) ?? []).map(({ url }) => url) : [];
@@ -150,7 +150,7 @@ async function lent(tabId: number, message: Extract<BackgroundMessage, { n: stri
   }
   const agent = message.frame === null ? top : frames.find(({ url }) => url === message.frame)?.agent;
   if (!agent) throw GONE;
-  if (message.type === 'page-markup') return { origin: ORIGIN, idle: [], left: [], scripts: [], inits: [], keys: [] };
+  if (message.type === 'page-markup') return { origin: ORIGIN, idle: [], cookies: [], scripts: [], inits: [], keys: [] };
   if (message.type === 'page-script') return void bring(agent, message.file);
   if (!agent.present) bring(agent, AGENT_SCRIPT);
   return agent.exchange(message.request);

@@ -31,10 +31,9 @@ function calledBy(command: string): { args: string[]; body: string | null } {
 }
 const argumentsOf = (command: string): string[] => calledBy(command).args;
 /** The body that is sent, piped or as an argument. */
-function bodyOf(command: string): string | null {
-  const { args, body } = calledBy(command);
-  return body ?? (args.includes('--data-raw') ? (args[args.indexOf('--data-raw') + 1] ?? null) : null);
-}
+const bodyIn = ({ args, body }: ReturnType<typeof calledBy>): string | null =>
+  body ?? (args.includes('--data-raw') ? (args[args.indexOf('--data-raw') + 1] ?? null) : null);
+const bodyOf = (command: string): string | null => bodyIn(calledBy(command));
 
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const inHeader = (text: string) => text.replace(CONTROLS, ' ');
@@ -141,14 +140,15 @@ describe('curlOf', () => {
         const request = record({ url: `${API}/${path}`, method: `P${method}`, headers: [['X-One', value]], sent });
         const command = curlOf(request);
         const header = inHeader(value);
-        expect(argumentsOf(command).slice(0, 5)).toEqual([
+        const { args, body } = calledBy(command);
+        expect(args.slice(0, 5)).toEqual([
           inAddress(request.url),
           '-X',
           inHeader(request.method),
           '-H',
           value === '' ? 'X-One;' : `X-One: ${header}`,
         ]);
-        expect(bodyOf(command)).toBe(sent);
+        expect(bodyIn({ args, body })).toBe(sent);
         expect(pasted(command)).not.toMatch(CONTROLS);
       }),
       { numRuns: 60 },

@@ -149,7 +149,7 @@ it('reports snippets that did not run, and the cookies present', () => {
   expect(of({ text: SNIPPET })).toEqual([{ why: 'blocked', type: '' }]);
   expect(of({ text: SNIPPET }, { namespace: 'SR' })).toEqual([]);
   expect(inPage([], { templates: [{ text: SNIPPET }] }).idle).toEqual([{ why: 'template', type: '' }]);
-  expect(inPage([], { cookie: '_snrs_uuid=1; other=2; _snrs_p=a:b' }).left).toEqual(['_snrs_uuid=1', '_snrs_p=a:b']);
+  expect(inPage([], { cookie: '_snrs_uuid=1; other=2; _snrs_p=a:b' }).cookies).toEqual(['_snrs_uuid=1', '_snrs_p=a:b']);
 });
 
 it('reports the tracker keys of all inline scripts once each, ignoring comments', () => {

@@ -168,7 +168,7 @@ it("keeps every field of an agent's reply with a report of each kind", () => {
 const MARKUP: Whole<Markup> = {
   origin: 'https://shop.example',
   idle: [{ why: 'type', type: 'text/plain' }],
-  left: ['_snrs_uuid=u'],
+  cookies: ['_snrs_uuid=u'],
   scripts: [{ address: 'https://web.snrbox.com/x.js', from: 1, took: 2 }],
   inits: [{ of: 'SR', options: { trackerKey: 'k', cookieExpiration: 60, disableWebPush: true } }],
   keys: ['k'],

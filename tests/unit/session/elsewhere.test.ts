@@ -116,11 +116,11 @@ it('unreached frames are cleared when the page is lost', () => {
 
 it('data left by an SDK is stored only for the document that was asked', () => {
   const made = attached();
-  const markup = { idle: [], left: ['_snrs_uuid=1'], scripts: [], inits: [], keys: [] };
+  const markup = { idle: [], cookies: ['_snrs_uuid=1'], scripts: [], inits: [], keys: [] };
   made.tell({ at: T0 + 10, type: 'markup', document: 'doc-0', markup });
-  expect(made.session.page.left).toEqual([]);
+  expect(made.session.page.cookies).toEqual([]);
   made.tell({ at: T0 + 11, type: 'markup', document: 'doc-1', markup });
-  expect(made.session.page.left).toEqual(['_snrs_uuid=1']);
+  expect(made.session.page.cookies).toEqual(['_snrs_uuid=1']);
   made.says(T0 + 12, [page()], 'doc-2');
-  expect(made.session.page.left).toEqual([]);
+  expect(made.session.page.cookies).toEqual([]);
 });

@@ -410,10 +410,10 @@ const TABLE = {
       at: AT,
       type: 'markup',
       document: document ?? '',
-      markup: { idle: [], left: ['_snrs_uuid=1'], scripts: [], inits: [], keys: [] },
+      markup: { idle: [], cookies: ['_snrs_uuid=1'], scripts: [], inits: [], keys: [] },
     }),
     cells: ['=', '=', '=', '=', '=', '=', '=', '='],
-    has: { page: { left: ['_snrs_uuid=1'], scripts: [], inits: [], keys: [] } },
+    has: { page: { cookies: ['_snrs_uuid=1'], scripts: [], inits: [], keys: [] } },
   },
   'tick, too early': { event: () => ({ at: AT, type: 'tick' }), cells: ['=', '=', '=', '=', '= wake', '= wake', '= wake', '= wake'] },
   'tick, next reading': {

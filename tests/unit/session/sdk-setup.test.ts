@@ -147,7 +147,7 @@ describe('the time when the SDK was ready', () => {
   it('belongs to one document, as its markup does', () => {
     const made = story();
     made.says(T0, [loadedPage({ clients: [web()] })]);
-    const markup = { idle: [], left: [], scripts: [script], inits: [], keys: [] };
+    const markup = { idle: [], cookies: [], scripts: [script], inits: [], keys: [] };
     made.tell({ at: T0 + 1, type: 'markup', document: 'doc-1', markup });
     expect(made.session.page.scripts).toEqual([script]);
     const before = made.session;
