@@ -216,18 +216,25 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
   /** @param {string} what @param {(target: any) => boolean} matches */
   const attachTo = async (what, matches) => attach((await until(what, async () => (await targets()).find(matches))).targetId);
 
+  /**
+   * DevTools in which our panel was opened, by the target id of the inspected page; `empty` once `emptyPanel` ended the panel.
+   * @type {Map<string, { devtools: Target, front: string, empty: boolean }>}
+   */
+  const opened = new Map();
+
   /** Waits for the front end of the DevTools that opened with a page's tab. @param {import('@playwright/test').Page} page */
   async function frontOf(page) {
     /** @type {Map<string, Target>} */
     const candidates = new Map();
+    const fronts = new Set([...opened.values()].map(({ front }) => front));
     return until(
       'DevTools of the page',
       async () => {
         for (const target of await targets()) {
-          if (target.type !== 'page' || !target.url.startsWith('devtools://') || openedFronts.has(target.targetId)) continue;
+          if (target.type !== 'page' || !target.url.startsWith('devtools://') || fronts.has(target.targetId)) continue;
           const candidate = candidates.get(target.targetId) ?? (await attach(target.targetId));
           candidates.set(target.targetId, candidate);
-          if ((await candidate.evaluate(INSPECTED_URL)) === page.url()) return { candidate, targetId: target.targetId };
+          if ((await candidate.evaluate(INSPECTED_URL)) === page.url()) return { devtools: candidate, front: target.targetId };
         }
         return null;
       },
@@ -242,9 +249,9 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
       targetId: await targetIdOf(page),
       panelId: 'console',
     });
-    const candidate = await attach(targetId);
-    await until('DevTools of the page', async () => (await candidate.evaluate(INSPECTED_URL)) === page.url(), 20_000);
-    return { candidate, targetId };
+    const devtools = await attach(targetId);
+    await until('DevTools of the page', async () => (await devtools.evaluate(INSPECTED_URL)) === page.url(), 20_000);
+    return { devtools, front: targetId };
   }
 
   return {
@@ -270,10 +277,13 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
      * @param {import('@playwright/test').Page} page
      */
     async openPanel(page) {
-      const { candidate: devtools, targetId: front } = await (withTabs ? frontOf(page) : openFront(page));
-      openedFronts.add(front);
-      await devtools.evaluate(UNDOCK);
+      const pageId = await targetIdOf(page);
+      const known = opened.get(pageId);
       const before = new Set((await targets()).map(({ targetId }) => targetId));
+      const { devtools, front } = known?.empty ? known : await (withTabs ? frontOf(page) : openFront(page));
+      opened.set(pageId, { devtools, front, empty: false });
+      if (known?.empty) await devtools.evaluate(loadPanel(`chrome-extension://${id}/panel.html`));
+      else await devtools.evaluate(UNDOCK);
       await until('the panel to be registered', () => devtools.evaluate(showView(id)), 6000).catch(async () => {
         // On a busy machine the front end may load before it is told about the extension, and it never asks again.
         await devtools.send('Page.reload');
@@ -295,6 +305,17 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
       };
     },
 
+    /**
+     * Unloads the panel of a page, whose DevTools stay open: `openPanel` loads it again. Returns whether there was one.
+     * @param {import('@playwright/test').Page} page
+     */
+    async emptyPanel(page) {
+      const known = opened.get(await targetIdOf(page));
+      if (!known || !(await known.devtools.evaluate(loadPanel('about:blank')))) return false;
+      known.empty = true;
+      return true;
+    },
+
     async killWorker() {
       const target = (await targets()).find(({ type, url }) => type === 'service_worker' && url.includes(id));
       if (target) await cdp.send('Target.closeTarget', { targetId: target.targetId });
@@ -309,9 +330,6 @@ export async function targetIdOf(page) {
   await session.detach();
   return targetInfo.targetId;
 }
-
-/** @type {Set<string>} target ids of the DevTools front ends whose panel is open */
-const openedFronts = new Set();
 
 /** Runs in the DevTools front end: returns the URL of the inspected page. */
 const INSPECTED_URL = `(async () => {
@@ -332,6 +350,16 @@ const showView = (id) => `(async () => {
   const name = [...views.views.keys()].find((key) => key.includes('chrome-extension://${id}'));
   if (!name) return false;
   await views.showView(name);
+  return true;
+})()`;
+
+/** Runs in the DevTools front end: loads an address in our panel's frame; returns whether there is one. @param {string} address */
+const loadPanel = (address) => `(() => {
+  const framesIn = (root) => [...root.querySelectorAll('*')].flatMap((one) =>
+    one instanceof HTMLIFrameElement ? [one] : one.shadowRoot ? framesIn(one.shadowRoot) : []);
+  globalThis.ownPanel ??= framesIn(document).find(({ src }) => src.endsWith('/panel.html'));
+  if (!globalThis.ownPanel?.isConnected) return false;
+  globalThis.ownPanel.src = '${address}';
   return true;
 })()`;
 

@@ -1,9 +1,8 @@
 // Keyboard use, layout, storage, and the worker. What the Account tab shows and sends is covered in tests/unit/components/account.
 import type { Locator, Page } from '@playwright/test';
-import { ERROR_HINTS } from '@/lib/forms/error-hints';
 import { ACCOUNT_OPERATION_NAMES, type AccountOperationName, OPERATIONS } from '@/lib/sdk/operations';
-import { accountTab, alone, expect, hookOf, type Inspector, type Panel, signInBehind, test, unfoldResult, until } from './support';
-import { clean, fits } from './well-made';
+import { accountTab, alone, expect, hookOf, type Inspector, type Panel, test, unfoldResult, until } from './support';
+import { fits, wellMade } from './well-made';
 
 /** Used in functions that run in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
@@ -12,7 +11,6 @@ const SHOP = 'main';
 const ADA = 'ada@shop.example';
 /** How a changed city is shown. */
 const DIFFERENCE = /City.{0,20}London.{0,20}Paris/s;
-const OLD_PASSWORD = ERROR_HINTS.find(({ operations }) => operations?.includes('changePassword'))?.text ?? '';
 
 async function signInAsAda(page: Page, v: Panel): Promise<void> {
   await page.getByRole('button', { name: 'Sign in as Ada' }).click();
@@ -189,11 +187,9 @@ test.describe('the panel in its own tab', () => {
     return { page, own };
   }
 
-  test('forms, the account, and results pass axe in both themes and are not cut off', async ({ inspector }) => {
+  test('forms pass axe in both themes and are not cut off', async ({ inspector }) => {
     test.slow();
-    const { page, own } = await watchedTab(inspector);
-    await clean(own, 'nobody signed in');
-    const result = own.getByTestId('operation-result');
+    const { own } = await watchedTab(inspector);
     const analyzed = telling();
     for (const name of FORMS) {
       await own.getByTestId(`action-${name}`).click();
@@ -203,44 +199,9 @@ test.describe('the panel in its own tab', () => {
       // Show the validation errors too.
       for (const input of await form.locator('input[type="email"], input[type="tel"], input[type="url"]').all())
         await input.fill('not fitting');
-      if (!analyzed.includes(name)) await fits(own, name, [280]);
-      else {
-        await fits(own, name);
-        await clean(own, name, `[data-testid="form-${name}"]`);
-      }
+      if (analyzed.includes(name)) await wellMade(own, name, `[data-testid="form-${name}"]`);
+      else await fits(own, name, [280]);
     }
-    await own.getByTestId('cancel').click();
-    await expect(own.locator('[data-testid^="form-"]')).toHaveCount(0);
-
-    await signInBehind(page, own);
-    await own.getByTestId('action-getAccount').click();
-    await own.getByText('Analytical Engines Ltd').first().waitFor();
-    await clean(own, 'the account');
-    await fits(own, 'the account');
-    await own.getByTestId('action-updateAccount').click();
-    await own.getByTestId('argument-city').fill('Paris');
-    await own.getByTestId('argument-company').fill('');
-    await clean(own, 'the account edited');
-    await fits(own, 'the account edited');
-    await own.getByTestId('run').click();
-    await expect(result).toHaveAttribute('data-verdict', 'done');
-    // The account's changes expand automatically.
-    await own.getByTestId('operation-details').waitFor();
-    await expect(own.locator('body')).toHaveText(DIFFERENCE);
-    await clean(own, 'the difference');
-    await fits(own, 'the difference');
-    await own.getByTestId('action-requestPasswordReset').click();
-    await own.getByTestId('argument-email').fill(ADA);
-    await own.getByTestId('run').click();
-    await own.locator('button:not([data-testid])').filter({ hasText: OPERATIONS.confirmPasswordReset.label }).first().waitFor();
-    await clean(own, 'the next step');
-    await own.getByTestId('action-changePassword').click();
-    await own.getByTestId('argument-oldPassword').fill('wrong');
-    await own.getByTestId('argument-newPassword').fill('another');
-    await own.getByTestId('run').click();
-    await own.getByText(OLD_PASSWORD).first().waitFor();
-    await clean(own, 'a failure with its meaning');
-    await fits(own, 'a failure with its meaning');
   });
 
   test('a preset is stored without its password and can be applied and removed in another panel', async ({ inspector }) => {

@@ -50,15 +50,6 @@ test('a form is opened, canceled, filled in, and run by keyboard, and the focus 
   await expect(own.getByTestId('uuid')).toHaveText((await inspector.held(page)).uuid);
 });
 
-test('nothing is cut off or overlaps in a narrow panel', async ({ inspector }) => {
-  const { page } = await inspector.open();
-  await sdkReady(page);
-  const panel = await inspector.panel(page);
-  await panel.waitAttr('token', 'data-token', 'valid');
-  const own = await alone(inspector, page);
-  await fits(own, 'Session');
-});
-
 test('the panel follows the DevTools theme when it changes', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);

@@ -1,4 +1,5 @@
 // Browsers that tests use one after another: starting one, and its first DevTools, takes longer than most tests.
+import type { Page } from '@playwright/test';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
 import { type Chromium, grantsOf, watchedProfile } from './lifecycle';
@@ -65,40 +66,51 @@ async function renewed({ chromium, grants }: Kept): Promise<boolean> {
   try {
     const { context, id } = chromium;
     const before = context.pages();
-    // In the extension's origin, without a script that would connect to the worker.
-    const page = await context.newPage();
-    await page.goto(`chrome-extension://${id}/icon.svg`);
-    for (const one of before) await one.close();
+    const blank = (await emptied(chromium, before[0])) ?? (await context.newPage());
+    for (const one of before) if (one !== blank) await one.close();
     const own = `chrome-extension://${id}/`;
     for (const { targetId, type, url } of await chromium.targets())
-      if (type === 'page' && url.startsWith(own) && url !== page.url()) await chromium.cdp.send('Target.closeTarget', { targetId });
-
-    const session = await context.newCDPSession(page);
+      if (type === 'page' && url.startsWith(own)) await chromium.cdp.send('Target.closeTarget', { targetId });
+    await context.clearCookies();
+    const session = await context.newCDPSession(blank);
+    // A later sandbox may get the same port, and must not find this one's sessions.
+    await session.send('Storage.clearDataForOrigin', { origin: '*', storageTypes: 'local_storage' });
     await session.send('ServiceWorker.enable');
-    // An event of a tab that has just closed may wake the worker again.
-    const stop = () =>
-      until('the worker to end', async () => {
+    await until('a worker that knows nothing', async () => {
+      await (await chromium.worker()).evaluate(clearAll);
+      await until('the worker to end', async () => {
         await session.send('ServiceWorker.stopAllWorkers');
         return !(await chromium.targets()).some(({ type }) => type === 'service_worker');
       });
-    await stop();
-    await page.evaluate(async () => {
-      await Promise.all([chrome.storage.session.clear(), chrome.storage.local.clear(), chrome.alarms.clearAll()]);
-      // Without the permission, the API doesn't exist.
-      for (const one of Object.keys((await chrome.notifications?.getAll()) ?? {})) await chrome.notifications.clear(one);
+      await session.send('ServiceWorker.startWorker', { scopeURL: own });
+      // The tabs that have just closed may have made the worker write after it was cleared.
+      return (await chromium.worker()).evaluate(hasNoSession);
     });
-    await context.clearCookies();
-    // A later sandbox may get the same port, and must not find this one's sessions.
-    await session.send('Storage.clearDataForOrigin', { origin: '*', storageTypes: 'local_storage' });
-    // An alarm or a tab event may have woken the worker before everything was cleared.
-    await stop();
-    await session.send('ServiceWorker.startWorker', { scopeURL: own });
-    const same = (await granted(chromium)) === grants;
-    await context.newPage();
-    await page.close();
-    return same;
+    await session.detach();
+    return (await granted(chromium)) === grants;
   } catch {
     // Whatever went wrong, this browser can't be reused.
     return false;
   }
+}
+
+/** Runs in the worker. */
+async function clearAll(): Promise<void> {
+  await Promise.all([chrome.storage.session.clear(), chrome.storage.local.clear(), chrome.alarms.clearAll()]);
+  // Without the permission, the API doesn't exist.
+  for (const one of Object.keys((await chrome.notifications?.getAll()) ?? {})) await chrome.notifications.clear(one);
+}
+
+/** Runs in the worker. */
+const hasNoSession = async (): Promise<boolean> =>
+  !Object.keys(await chrome.storage.session.get(null)).some((key) => key.startsWith('session:'));
+
+/** Empties a tab whose DevTools show our panel, and keeps both: DevTools take seconds to open. Resolves with nothing if there is none. */
+async function emptied(chromium: Chromium, page: Page | undefined): Promise<Page | undefined> {
+  if (!page || !(await chromium.emptyPanel(page))) return undefined;
+  page.removeAllListeners();
+  await page.unrouteAll();
+  await page.evaluate(() => sessionStorage.clear()).catch(() => {});
+  await page.goto('about:blank');
+  return page;
 }

@@ -1,8 +1,9 @@
-// Each state of the panel, the popup and the settings: as its kept picture, with nothing that axe finds.
+// Each state of the panel, the popup and the settings: as its kept picture, with nothing cut off and nothing that axe finds.
 import type { Page } from '@playwright/test';
+import { OPERATIONS } from '@/lib/sdk/operations';
 import { atThatHour, looksAsKept } from './pictures';
 import { expect, hookOf, type Inspector, alone as inItsTab, signInBehind, test, until } from './support';
-import { clean } from './well-made';
+import { clean, SHOWN, wellMade } from './well-made';
 
 test.use({ watched: true });
 
@@ -29,7 +30,7 @@ const showTab = (own: Page, name: string) => own.getByRole('tab', { name }).clic
 
 async function isGood(own: Page, name: string): Promise<void> {
   await looksAsKept(own, name);
-  await clean(own, name);
+  await wellMade(own, name);
 }
 
 test('a session: as found, with a form that has errors, busy, failed, and signed in', async ({ inspector }) => {
@@ -90,6 +91,11 @@ test('the account: without a customer, loaded, edited, and the difference', asyn
   await own.getByTestId('run').click();
   await own.getByTestId('operation-details').waitFor();
   await isGood(own, 'account-difference');
+  await own.getByTestId('action-requestPasswordReset').click();
+  await own.getByTestId('argument-email').fill('ada@shop.example');
+  await own.getByTestId('run').click();
+  await own.locator('button:not([data-testid])').filter({ hasText: OPERATIONS.confirmPasswordReset.label }).first().waitFor();
+  await wellMade(own, 'the next step', SHOWN);
 });
 
 test('the Web SDK: what destroying loses, its cookies, and what is wrong with it', async ({ inspector }) => {
@@ -102,6 +108,9 @@ test('the Web SDK: what destroying loses, its cookies, and what is wrong with it
   await own.locator('[data-testid="kept"][data-name="_snrs_p"]').first().click();
   await own.getByTestId('kept-details').waitFor();
   await isGood(own, 'storage');
+  await own.getByTestId('start-edit').click();
+  await own.getByTestId('delete-all').click();
+  await wellMade(own, 'storage edited', SHOWN);
   await showTab(own, 'Diagnostics');
   await own.getByTestId('finding').first().waitFor();
   await isGood(own, 'diagnostics');
@@ -109,6 +118,8 @@ test('the Web SDK: what destroying loses, its cookies, and what is wrong with it
   await own.getByTestId('make-report').click();
   await own.getByTestId('save-report').waitFor();
   await isGood(own, 'report');
+  await own.getByText('Preview', { exact: true }).click();
+  await wellMade(own, 'report preview', SHOWN);
 });
 
 test('a page without an SDK, and one that extensions cannot reach', async ({ inspector }) => {

@@ -2,8 +2,7 @@
 // the Storage tab is covered in `tests/unit/components/storage/storage-view.test.ts`.
 import { edit, isThere, pressIn, undo } from './kept';
 import { rowsOf } from './rows';
-import { alone, expect, hookOf, test, until } from './support';
-import { clean, fits, SHOWN } from './well-made';
+import { expect, hookOf, test, until } from './support';
 
 const cookiesIn = (page: { evaluate(work: () => string): Promise<string> }) => page.evaluate(() => document.cookie);
 
@@ -50,28 +49,3 @@ for (const way of ['script', 'browser'] as const)
       await until('the changes', async () => (await rowsOf(v, 'storage-changes')).length >= 4);
     });
   });
-
-test.describe('the panel in its own tab', () => {
-  test.use({ watched: true });
-
-  test('Storage and Network pass axe and are not cut off', async ({ inspector }) => {
-    const { page } = await inspector.open('/?sdk=web&events&duplicates');
-    await until('the UUID', async () => (await hookOf(page)).held.uuid);
-    const own = await alone(inspector, page);
-    await own.getByRole('tab', { name: 'Storage' }).click();
-    await own.getByTestId('kept').first().waitFor();
-    await own.getByTestId('kept').first().click();
-    await own.getByTestId('start-edit').click();
-    await own.getByTestId('delete-all').click();
-    await clean(own, 'Storage', SHOWN);
-    await fits(own, 'Storage');
-    await own.getByRole('tab', { name: 'Timeline' }).click();
-    await own.getByTestId('timeline-entry').first().click();
-    await fits(own, 'Timeline');
-    await own.getByRole('tab', { name: 'Network' }).click();
-    await own.getByTestId('network-entry').first().click();
-    await own.getByTestId('request-details').last().waitFor();
-    await clean(own, 'Network', SHOWN);
-    await fits(own, 'Network');
-  });
-});

@@ -21,9 +21,17 @@ export async function clean(page: Page, where: string, part = 'html'): Promise<v
 }
 
 export async function fits(page: Page, where: string, widths: readonly number[] = [280, 420, 900]): Promise<void> {
+  const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 700 });
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(beyond, `${where} at ${width} px`).toBe(0);
   }
+  if (before) await page.setViewportSize(before);
+}
+
+/** Both checks. */
+export async function wellMade(page: Page, where: string, part?: string): Promise<void> {
+  await fits(page, where);
+  await clean(page, where, part);
 }
