@@ -11,7 +11,7 @@ export async function measure(bench) {
       panel.evaluate(`document.querySelector('[data-testid="action-${operation}"]').getAttribute('aria-disabled') === 'false'`),
     );
     const { ms, verdict, text } = await panel.evaluate(`bench.operate('${operation}')`);
-    const [, own, unit] = /· ([\d.]+) (ms|s) ·/.exec(text) ?? [];
+    const [, own, unit] = / in ([\d.]+) (ms|s) ·/.exec(text) ?? [];
     if (verdict !== 'done' || own === undefined) throw new Error(`${operation} ended with ${verdict}: ${text}`);
     return { ms, own: Number(own) * (unit === 's' ? 1000 : 1) };
   };

@@ -241,4 +241,5 @@ it('limits every text and list that comes from a page or a view', async () => {
     ...limitsOf(MARKUP, isMarkup).map((line) => `markup ${line}`),
   ];
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('limits.txt');
-});
+  // Each limit is found by halving.
+}, 30_000);
