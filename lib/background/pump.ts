@@ -31,8 +31,11 @@ export const SOON = 150;
 const PAUSES = { between: SOON, silent: 500, lost: 1000 } as const;
 /** The pause between two requests to a page whose timers have not been seen to fire (ms). */
 const POLL = 250;
-/** The shortest pause between two requests that returned news (ms). */
+/** The shortest pause between two requests that returned news (ms), once a page has had news `BURST` times in a row. */
 const BREATH = 30;
+const BURST = 4;
+/** A page that has no news for so long (ms) ends such a burst. */
+const STEADY = 500;
 
 /** Resolves after `ms` milliseconds. */
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -49,8 +52,10 @@ export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: 
     try {
       while (again) {
         again = false;
+        let quick = 0;
         // The first request does not wait for news, so that a view gets its data at once.
         for (let wait = 0; await isWanted(); ) {
+          const asked = performance.now();
           let leaving = false;
           const left = new Promise<'left'>((resolve) => {
             leaveWait = () => {
@@ -64,8 +69,10 @@ export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: 
             continue;
           }
           if (exchanged === 'lost' && !mayComeBack()) break;
+          quick = performance.now() - asked < STEADY ? quick + 1 : 0;
           // Pause before asking a page again that did not answer; a page that always has news gets a quarter of the time.
-          const rest = exchanged !== 'reached' ? PAUSES[exchanged] : !mayWait() ? POLL : wait > 0 ? Math.max(BREATH, 3 * taken()) : 0;
+          const breath = quick > BURST ? Math.max(BREATH, 3 * taken()) : 0;
+          const rest = exchanged !== 'reached' ? PAUSES[exchanged] : !mayWait() ? POLL : wait > 0 ? breath : 0;
           if (rest > 0) await Promise.race([left, pause(rest)]);
           wait = exchanged === 'reached' && mayWait() && !leaving ? WAIT : 0;
         }

@@ -13,8 +13,9 @@ const stateKey = (tab: number) => `session:${tab}`;
 const historyKey = (tab: number) => `history:${tab}`;
 const chunkKey = (tab: number, n: number) => `history:${tab}:${n}`;
 
-/** The most entries in a chunk, and the most bytes of history per tab, as the browser counts them. */
-const CHUNK = 200;
+/** The most entries in a chunk: each new entry writes its whole chunk, and the list of chunks. */
+const CHUNK = 40;
+/** The most bytes of history per tab, as the browser counts them. */
 const HISTORY_LIMIT = 2_000_000;
 
 /** The stored chunks of a tab's history. */

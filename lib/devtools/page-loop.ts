@@ -8,9 +8,9 @@ import type { Evaluate } from './evaluate';
 
 /** Pauses between two polls of the agent's mailbox (ms): a quarter of the time since the last command or news, within these limits. */
 const SHORTEST_PAUSE = 8;
-const PAUSE = 80;
+const PAUSE = 32;
 /** The pause after `STILL_AFTER` without a command or news. */
-const STILL_PAUSE = 200;
+const STILL_PAUSE = 100;
 const STILL_AFTER = 5000;
 /** The most frames to ask: more than a user could choose from. */
 const MAX_FRAMES = 40;

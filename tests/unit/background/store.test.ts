@@ -36,9 +36,9 @@ const seqs = (all: readonly HistoryEntry[]) => all.map(({ seq }) => seq);
 const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
 describe('the session store', () => {
-  it('stores one state per tab, and its history in chunks of 200 next to it', async () => {
+  it('stores one state per tab, and its history in chunks of 40 next to it', async () => {
     const store = createStore(browserPlatform().session);
-    for (let seq = 1; seq <= 450; seq += 50) await store.save(session(7, { tab: { noted: seq + 49 } }), entries(seq, 50));
+    for (let seq = 1; seq <= 90; seq += 10) await store.save(session(7, { tab: { noted: seq + 9 } }), entries(seq, 10));
     await store.save(session(8), []);
     expect([...fake.storage.keys()].sort()).toEqual([
       'history:7',
@@ -49,21 +49,21 @@ describe('the session store', () => {
       'session:8',
       'sessions',
     ]);
-    expect(['history:7:0', 'history:7:1', 'history:7:2'].map((key) => (fake.storage.get(key) as unknown[]).length)).toEqual([200, 200, 50]);
+    expect(['history:7:0', 'history:7:1', 'history:7:2'].map((key) => (fake.storage.get(key) as unknown[]).length)).toEqual([40, 40, 10]);
     expect(fake.storage.get('sessions')).toMatchObject({ tabs: [7, 8] });
     const again = createStore(browserPlatform().session);
-    expect(await again.load()).toEqual([session(7, { tab: { noted: 450 } }), session(8)]);
-    expect(await again.history(7)).toEqual({ entries: entries(1, 450), dropped: 0 });
+    expect(await again.load()).toEqual([session(7, { tab: { noted: 90 } }), session(8)]);
+    expect(await again.history(7)).toEqual({ entries: entries(1, 90), dropped: 0 });
     expect(await again.history(8)).toEqual({ entries: [], dropped: 0 });
   });
 
   it('appends to the history that an earlier worker wrote', async () => {
-    await createStore(browserPlatform().session).save(session(7), entries(1, 130));
+    await createStore(browserPlatform().session).save(session(7), entries(1, 30));
     const second = createStore(browserPlatform().session);
     await second.load();
-    await second.save(session(7), entries(131, 130));
-    expect(seqs((await second.history(7)).entries)).toEqual(from(1, 260));
-    expect((fake.storage.get('history:7:0') as unknown[]).length).toBe(200);
+    await second.save(session(7), entries(31, 30));
+    expect(seqs((await second.history(7)).entries)).toEqual(from(1, 60));
+    expect((fake.storage.get('history:7:0') as unknown[]).length).toBe(40);
   });
 
   it('writes state and history in one call, so a worker that dies loses both or neither', async () => {
@@ -99,7 +99,7 @@ describe('the session store', () => {
 
   it('removes a tab with all its chunks, and nothing of other tabs', async () => {
     const store = createStore(browserPlatform().session);
-    for (const tab of [7, 77]) await store.save(session(tab), entries(1, 450));
+    for (const tab of [7, 77]) await store.save(session(tab), entries(1, 90));
     await store.remove(7);
     expect(keys('session:')).toEqual(['session:77']);
     expect(keys('history:')).toEqual(['history:77', 'history:77:0', 'history:77:1', 'history:77:2']);
@@ -129,7 +129,7 @@ describe("the 2 MB limit of a tab's history", () => {
     expect(used('history:7')).toBeLessThan(2_010_000);
     expect(used('history:7')).toBeGreaterThan(1_600_000);
     // The dropped chunks are removed from the store too.
-    expect(keys('history:7:')).toHaveLength(Math.ceil(left.length / 200));
+    expect(keys('history:7:')).toHaveLength(Math.ceil(left.length / 40));
     // The next worker continues the count.
     const second = createStore(browserPlatform().session);
     await second.load();
@@ -148,10 +148,10 @@ describe('a full store', () => {
   /** Tabs 7 and 8 with two chunks each; the first chunk of 8 is the oldest. */
   async function filled() {
     const store = createStore(browserPlatform().session);
-    await store.save(session(8), entries(1, 200, { at: T0 }));
-    await store.save(session(7), entries(1, 200, { at: T0 + MINUTE }));
-    await store.save(session(8), entries(201, 50, { at: T0 + 2 * MINUTE }));
-    await store.save(session(7), entries(201, 50, { at: T0 + 3 * MINUTE }));
+    await store.save(session(8), entries(1, 40, { at: T0 }));
+    await store.save(session(7), entries(1, 40, { at: T0 + MINUTE }));
+    await store.save(session(8), entries(41, 10, { at: T0 + 2 * MINUTE }));
+    await store.save(session(7), entries(41, 10, { at: T0 + 3 * MINUTE }));
     fake.quota = used() + 500;
     return store;
   }
@@ -159,21 +159,21 @@ describe('a full store', () => {
   it('drops the oldest chunk of the tab that uses most, and then the next', async () => {
     const store = await filled();
     const chunks = () => keys('history:').filter((key) => /:\d+:\d+$/.test(key));
-    expect(await store.save(session(7), entries(251, 10))).toBe(0);
+    expect(await store.save(session(7), entries(51, 10))).toBe(0);
     expect(chunks()).toEqual(['history:7:0', 'history:7:1', 'history:8:1']);
-    expect(await store.history(8)).toEqual({ entries: entries(201, 50, { at: T0 + 2 * MINUTE }), dropped: 200 });
-    expect(seqs((await store.history(7)).entries)).toEqual(from(1, 260));
+    expect(await store.history(8)).toEqual({ entries: entries(41, 10, { at: T0 + 2 * MINUTE }), dropped: 40 });
+    expect(seqs((await store.history(7)).entries)).toEqual(from(1, 60));
     fake.quota = used() + 500;
-    expect(await store.save(session(7), entries(261, 10))).toBe(200);
+    expect(await store.save(session(7), entries(61, 10))).toBe(40);
     expect(chunks()).toEqual(['history:7:1', 'history:8:1']);
     fake.quota = used() + 500;
-    expect(await store.save(session(7), entries(271, 10))).toBe(270);
-    expect(seqs((await store.history(8)).entries)).toEqual(from(201, 50));
+    expect(await store.save(session(7), entries(71, 10))).toBe(70);
+    expect(seqs((await store.history(8)).entries)).toEqual(from(41, 10));
     // The next worker finds the same state.
     const second = createStore(browserPlatform().session);
     expect((await second.load()).map(({ tab: { id: tab } }) => tab)).toEqual([8, 7]);
-    expect(await second.history(7)).toMatchObject({ dropped: 270 });
-    expect(seqs((await second.history(7)).entries)).toEqual(from(271, 10));
+    expect(await second.history(7)).toMatchObject({ dropped: 70 });
+    expect(seqs((await second.history(7)).entries)).toEqual(from(71, 10));
   });
 
   it("never drops a quiet tab's history for a busy one, however old it is", async () => {
@@ -220,27 +220,27 @@ describe('a full store', () => {
   it('completes concurrent writes one after another while it makes room', async () => {
     const store = await filled();
     fake.quota = used() + 4000;
-    await Promise.all(from(251, 30).map((seq) => store.save(session(seq % 2 ? 7 : 8, { tab: { noted: seq } }), entries(seq, 1))));
+    await Promise.all(from(51, 30).map((seq) => store.save(session(seq % 2 ? 7 : 8, { tab: { noted: seq } }), entries(seq, 1))));
     expect(used()).toBeLessThanOrEqual(fake.quota);
     for (const [tab, odd] of [
       [7, 1],
       [8, 0],
     ] as const) {
       const { entries: left, dropped } = await store.history(tab);
-      expect(left.length + dropped).toBe(250 + 15);
-      expect(seqs(left).slice(-15)).toEqual(from(251, 30).filter((seq) => seq % 2 === odd));
+      expect(left.length + dropped).toBe(50 + 15);
+      expect(seqs(left).slice(-15)).toEqual(from(51, 30).filter((seq) => seq % 2 === odd));
     }
     expect((await createStore(browserPlatform().session).load()).map(({ tab: { noted } }) => noted)).toEqual(
-      expect.arrayContaining([279, 280]),
+      expect.arrayContaining([79, 80]),
     );
   });
 
   it('drops no history if a write failed for another reason', async () => {
     const store = await filled();
     fake.beforeSet = () => Promise.reject(new Error('Internal error opening backing store'));
-    await expect(store.save(session(7), entries(251, 1))).rejects.toThrow('backing store');
+    await expect(store.save(session(7), entries(51, 1))).rejects.toThrow('backing store');
     fake.beforeSet = null;
-    expect(seqs((await store.history(8)).entries)).toEqual(from(1, 250));
+    expect(seqs((await store.history(8)).entries)).toEqual(from(1, 50));
   });
 
   it('skips a missing chunk if a worker died between removing it and updating the index', async () => {
@@ -249,10 +249,10 @@ describe('a full store', () => {
     fake.storage.delete('history:8:0');
     const second = createStore(browserPlatform().session);
     await second.load();
-    expect(seqs((await second.history(8)).entries)).toEqual(from(201, 50));
+    expect(seqs((await second.history(8)).entries)).toEqual(from(41, 10));
     fake.quota = used() + 100;
-    await second.save(session(7), entries(251, 5));
-    expect(seqs((await second.history(7)).entries).at(-1)).toBe(255);
+    await second.save(session(7), entries(51, 5));
+    expect(seqs((await second.history(7)).entries).at(-1)).toBe(55);
     expect(store).toBeDefined();
   });
 });
@@ -277,7 +277,7 @@ it('the registry tells the views how many entries were dropped', async () => {
   const before = told.length;
   await say(210, 'last');
   const news = told.slice(before).filter((message) => message.type === 'history');
-  expect(news).toMatchObject([{ whole: false, dropped: 200, entries: [{ kind: 'uuid', uuid: 'last' }] }]);
-  expect((await registry.history(7)).dropped).toBe(200);
+  expect(news).toMatchObject([{ whole: false, dropped: 40, entries: [{ kind: 'uuid', uuid: 'last' }] }]);
+  expect((await registry.history(7)).dropped).toBe(40);
   expect((await registry.get(7)).stage).toMatchObject({ customer: { uuid: 'last' } });
 });
