@@ -105,7 +105,7 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
   async function lookThrough({ attempt, inSight, rules: all }: Work, subject: Case): Promise<Diagnosis> {
     const results: [Rule, Finding | null | 'broken'][] = [];
     const seen = inSight(subject);
-    await inSlices(all, (rule) => results.push([rule, attempt(rule, seen)]));
+    await inSlices(all, (rule) => results.push([rule, attempt(rule, seen)]), { every: 1 });
     return diagnosisOf(subject.at, results);
   }
   async function look() {

@@ -57,6 +57,9 @@ export const ALL: Wanted = {
   sort: null,
 };
 
+/** While many entries are taken up, the rows are drawn this often (ms): a drawing goes through all of them. */
+const REDRAW = 100;
+
 /** @param textOf all text of an entry, for searching */
 export function createTimelineState(textOf: (entry: HistoryEntry) => string, first: Partial<Wanted> = {}): TimelineState {
   const shown = signal<readonly TimelineRow[]>([]);
@@ -79,12 +82,18 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
   const hides = (row: TimelineRow): boolean => (row.fits && isFolded(row)) || (row.under !== null && hides(row.under));
   /** Number of the latest drawing in another order; earlier ones stop. */
   let order = 0;
+  /** When the rows were last drawn (ms). */
+  let drawnAt = 0;
+  const isDue = () => performance.now() - drawnAt >= REDRAW;
   const draw = () => {
     const { sort } = wanted.value;
+    drawnAt = performance.now();
     order += 1;
     const mine = order;
     if (!sort) {
-      shown.value = timeline.rows.filter((row) => row.fits && (row.under === null || !hides(row.under)));
+      const { folded, foldsAll } = wanted.value;
+      const isFoldedAnywhere = foldsAll || folded.size > 0;
+      shown.value = timeline.rows.filter((row) => row.fits && !(isFoldedAnywhere && row.under && hides(row.under)));
       return;
     }
     // Sorted, rows stand alone: what was folded shows too.
@@ -136,15 +145,16 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
         asked = wanted.value;
         for (const row of timeline.add([entry])) row.fits = fits(row.entry);
       },
-      { isOver: () => epoch !== mine, told: draw },
+      { isOver: () => epoch !== mine, told: () => void (isDue() && draw()) },
     );
     if (epoch !== mine) return;
     if (loadedAt !== before && !wanted.value.preserved) void lookThrough();
-    else draw();
+    else if (batches === 1 || isDue()) draw();
   }
 
-  /** Processes batches one after another, in order. */
+  /** Processes batches one after another, in order; so many are not done yet. */
   let queue: Promise<void> = Promise.resolve();
+  let batches = 0;
   return {
     shown,
     busy,
@@ -166,7 +176,12 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
       taken = held.entries.length;
       if (grown.length) {
         const mine = epoch;
-        queue = queue.then(() => (epoch === mine ? take(grown) : undefined));
+        batches += 1;
+        queue = queue
+          .then(() => (epoch === mine ? take(grown) : undefined))
+          .finally(() => {
+            batches -= 1;
+          });
       } else draw();
     },
     close() {

@@ -18,17 +18,18 @@ export function turn(): Promise<void> {
 
 /**
  * Calls `each` for every item, in slices. Resolves to true at the end, or to false if `isOver` returned true because the
- * result is no longer needed. @param told called after each slice with the number of items done
+ * result is no longer needed. @param told called after each slice with the number of items done @param every how many
+ * items are done between two looks at the clock: few where one of them takes long
  */
 export async function inSlices<T>(
   items: readonly T[],
   each: (item: T, index: number) => void,
-  { isOver = () => false, told = () => {} }: { isOver?: () => boolean; told?: (done: number) => void } = {},
+  { isOver = () => false, told = () => {}, every = 16 }: { isOver?: () => boolean; told?: (done: number) => void; every?: number } = {},
 ): Promise<boolean> {
   let until = performance.now() + SLICE;
   for (let index = 0; index < items.length; index += 1) {
     each(items[index] as T, index);
-    if (index % 16 || performance.now() < until) continue;
+    if (index % every || performance.now() < until) continue;
     told(index + 1);
     await turn();
     if (isOver()) return false;

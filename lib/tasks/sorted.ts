@@ -23,7 +23,7 @@ export async function sortedInSlices<T>(
   const order = (a: Keyed, b: Keyed) => sign * compare(a.key, b.key);
   let runs: Keyed[][] = [];
   for (let at = 0; at < keyed.length; at += RUN) runs.push(keyed.slice(at, at + RUN));
-  if (!(await inSlices(runs, (run) => void run.sort(order), { isOver }))) return null;
+  if (!(await inSlices(runs, (run) => void run.sort(order), { isOver, every: 1 }))) return null;
   let until = performance.now() + SLICE;
   while (runs.length > 1) {
     const merged: Keyed[][] = [];

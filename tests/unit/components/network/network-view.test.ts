@@ -1,5 +1,5 @@
 // The Network tab in the panel: its filter of problems, and its way to the Timeline.
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, it, vi } from 'vitest';
 import { until } from '@/scripts/until.mjs';
 import { hookOf, type NodeInspector, openInspector } from '../../fakes/inspector';
 import { callClient, openShop } from '../../fakes/shop';
@@ -25,7 +25,7 @@ it('a request with a UUID that the SDK turns out to use is a problem no longer',
   await become('grace');
   await v.tab('Network');
   await v.click('network-problems');
-  expect(await v.count('network-entry')).toBe(0);
+  await until('no problem yet', async () => (await v.count('network-entry')) === 0);
   await page.evaluate(
     (uuid) => void fetch('/recommendations/v2/recommend/campaigns/similar', { method: 'POST', body: JSON.stringify({ client: { uuid } }) }),
     wanted,

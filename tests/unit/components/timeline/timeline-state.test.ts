@@ -296,3 +296,19 @@ describe('folding', () => {
     await view.shows(3, 4, 6);
   });
 });
+
+describe('many entries at once', () => {
+  it('are drawn ten times a second while they arrive, and then all', async () => {
+    const shown = shownBy();
+    let drawn = 0;
+    const count = () => {
+      drawn += 1;
+    };
+    open.push(shown.shown.subscribe(count));
+    const all = many(50_000);
+    const started = performance.now();
+    for (let from = 0; from < all.length; from += 1000) shown.grow(...all.slice(from, from + 1000));
+    await vi.waitFor(() => expect(shown.seqs().length).toBe(all.length), { timeout: WAIT });
+    expect(drawn).toBeLessThanOrEqual(3 + (performance.now() - started) / 100);
+  });
+});
