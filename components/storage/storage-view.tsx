@@ -17,6 +17,7 @@ import { copyText } from '../ui/copy';
 import { type Column, DataTable } from '../ui/data-table';
 import { DetailsPane } from '../ui/details-pane';
 import { FilterInput, Pills } from '../ui/filter';
+import { date } from '../ui/format';
 import { ClearIcon, WarningIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
 import { changeOf, changesForAll, type KeptRow, keptRows, unkeepable } from './storage-rows';
@@ -259,15 +260,13 @@ const COOKIE_COLUMNS: readonly Column<KeptRow>[] = [
       ) : seen.expiresAt === null ? (
         'Session'
       ) : (
-        <Time at={seen.expiresAt}>{day(seen.expiresAt)}</Time>
+        <Time at={seen.expiresAt}>{date(seen.expiresAt)}</Time>
       ),
   },
   SIZE,
   { id: 'httponly', label: 'HttpOnly', width: 64, from: 820, cell: ({ seen }) => (seen?.httpOnly ? '✓' : '') },
 ];
 const KEY_COLUMNS: readonly Column<KeptRow>[] = [NAME, VALUE, SIZE];
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function emptyWords({ stage, tab }: Session): string {
   if (stage.phase !== 'attached')

@@ -2,6 +2,7 @@
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const EXACT = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
 const DAY_AND_CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -12,6 +13,9 @@ export function clock(instant: number, now: number): string {
   const date = new Date(instant);
   return (date.toDateString() === new Date(now).toDateString() ? CLOCK : DAY_AND_CLOCK).format(date);
 }
+
+/** `Nov 29, 2026` */
+export const date = (instant: number): string => DATE.format(instant);
 
 /** `11:43:20` */
 export const time = (instant: number): string => CLOCK.format(instant);

@@ -1,5 +1,5 @@
 // Each state of the panel, the popup and the settings: as its kept picture, with nothing cut off and nothing that axe finds.
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { OPERATIONS } from '@/lib/sdk/operations';
 import { atThatHour, looksAsKept } from './pictures';
 import { expect, hookOf, type Inspector, alone as inItsTab, signInBehind, test, until } from './support';
@@ -32,6 +32,17 @@ async function isGood(own: Page, name: string): Promise<void> {
   await looksAsKept(own, name);
   await wellMade(own, name);
 }
+
+/** The facts whose name reaches into their value. */
+const overlapping = (facts: Locator): Promise<string[]> =>
+  facts.evaluateAll((all) =>
+    all.flatMap((fact) => {
+      const name = document.createRange();
+      name.selectNodeContents(fact.querySelector('dt') as Element);
+      const { left } = (fact.querySelector('dd') as Element).getBoundingClientRect();
+      return name.getBoundingClientRect().right > left ? [fact.textContent ?? ''] : [];
+    }),
+  );
 
 test('a session: as found, with a form that has errors, busy, failed, and signed in', async ({ inspector }) => {
   const { page, own } = await panelOn(inspector, '/?shop=session');
@@ -108,6 +119,12 @@ test('the Web SDK: what destroying loses, its cookies, and what is wrong with it
   await own.locator('[data-testid="kept"][data-name="_snrs_p"]').first().click();
   await own.getByTestId('kept-details').waitFor();
   await isGood(own, 'storage');
+  const expiry = own.getByTestId('kept').locator('time').first();
+  expect(await expiry.textContent()).toBe(
+    await expiry.evaluate((time: HTMLTimeElement) => new Date(time.dateTime).toLocaleDateString(undefined, { dateStyle: 'medium' })),
+  );
+  // Such as `globalControlGroup`, which is longer than the column of names.
+  expect(await overlapping(own.getByTestId('kept-details').locator('.fact'))).toEqual([]);
   await own.getByTestId('start-edit').click();
   await own.getByTestId('delete-all').click();
   await wellMade(own, 'storage edited', SHOWN);
