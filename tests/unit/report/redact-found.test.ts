@@ -322,3 +322,8 @@ it('the arguments that an inline script passes to init() are searched by name, i
   expect(json(whole)).not.toContain('48111222333');
   expect(json(init)).not.toContain('123456');
 });
+
+it('a word under a common name is searched for elsewhere only if another name shows what it is', async () => {
+  expect((await told(telling({ user: 'Grace' }, 'It was Grace.'))).said).toContain('Grace');
+  expect((await told(telling({ user: 'Grace', firstName: 'Grace' }, 'It was Grace.'))).said).not.toContain('Grace');
+});
