@@ -1,25 +1,23 @@
 // Measures the extension's size, cost and speed, each against a reference in the same run. Reports only: no pass or fail.
-// `npm run bench -- [--json] [--runs N] [--only SUBJECT]`
+// `npm run bench -- [--json] [--runs N] [--only SUBJECT] [--compare FILE]`
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { comparison, report } from './bench-report.mjs';
 import { program, ROOT, SetupError, WXT } from './setup.mjs';
 
 const SUBJECTS = ['sizes', 'unasked', 'watched', 'detection', 'popup', 'panel', 'change', 'operations', 'timeline', 'soak'];
 /** Slow subjects, which run only when `--only` names them. */
 const LONG_SUBJECTS = ['calls'];
 const DEFAULT_RUNS = 30;
-const USAGE = 'Usage: npm run bench -- [--json] [--runs N] [--only SUBJECT]';
+const USAGE = 'Usage: npm run bench -- [--json] [--runs N] [--only SUBJECT] [--compare FILE]';
 
-/**
- * @typedef {import('../tests/bench/support.mjs').Row} Row
- * @typedef {import('../tests/bench/support.mjs').Spread} Spread
- */
+/** @typedef {import('./bench-report.mjs').Result} Result */
 
 await program(async () => {
-  const { json, runs, subjects } = asked();
+  const { json, runs, subjects, before } = asked();
   prepare();
   /** @type {(() => unknown)[]} */
   const undone = [];
@@ -34,7 +32,7 @@ await program(async () => {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
     process.once(signal, () => undoAll().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
 
-  /** @type {{ subject: string, title: string, rows: Row[] }[]} */
+  /** @type {Result[]} */
   const results = [];
   for (const subject of subjects) {
     console.error(`Measuring: ${subject} …`);
@@ -47,9 +45,11 @@ await program(async () => {
   }
   const machine = { node: process.versions.node, platform: process.platform, cpus: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' };
   console.log(json ? JSON.stringify({ at: new Date().toISOString(), machine, runs, results }, null, 2) : report(results));
+  // Beside the JSON it would make the output unreadable for programs.
+  if (before) console[json ? 'error' : 'log'](`\n${comparison(before, results)}`);
 });
 
-/** @returns {{ json: boolean, runs: number, subjects: readonly string[] }} */
+/** @returns {{ json: boolean, runs: number, subjects: readonly string[], before: readonly Result[] | null }} */
 function asked() {
   let values;
   try {
@@ -58,6 +58,7 @@ function asked() {
         json: { type: 'boolean', default: false },
         runs: { type: 'string', default: String(DEFAULT_RUNS) },
         only: { type: 'string' },
+        compare: { type: 'string' },
       },
     }));
   } catch (error) {
@@ -68,7 +69,21 @@ function asked() {
   const { only } = values;
   const all = [...SUBJECTS, ...LONG_SUBJECTS];
   if (only !== undefined && !all.includes(only)) throw new SetupError(`--only takes one of ${all.join(', ')}, not ${only}.`);
-  return { json: values.json, runs, subjects: only === undefined ? SUBJECTS : [only] };
+  const before = values.compare === undefined ? null : keptRun(values.compare);
+  return { json: values.json, runs, subjects: only === undefined ? SUBJECTS : [only], before };
+}
+
+/** The results of a run that was kept with `--json`. @param {string} file @returns {readonly Result[]} */
+function keptRun(file) {
+  try {
+    const text = readFileSync(file, 'utf8');
+    // npm prints the command before the JSON, unless it is told to be silent.
+    const { results } = JSON.parse(text.slice(text.indexOf('{')));
+    if (Array.isArray(results)) return results;
+  } catch (error) {
+    throw new SetupError(`Can't read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+  throw new SetupError(`${file} isn't a run of the bench. Keep one with \`npm run bench -- --json > FILE\`.`);
 }
 
 /** Runs setup, and builds the extension if there is no build yet. */
@@ -84,34 +99,4 @@ function prepare() {
     encoding: 'utf8',
   });
   if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
-}
-
-/** @param {readonly { title: string, rows: Row[] }[]} results */
-function report(results) {
-  const number = (/** @type {number} */ value) => value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
-  const ratio = (/** @type {number} */ value) => value.toFixed(2);
-  /** @param {Spread} spread @param {(value: number) => string} write @param {number} runs */
-  const whole = ({ median, q1, q3 }, write, runs) => (runs > 1 ? `${write(median)} [${write(q1)}, ${write(q3)}]` : write(median));
-  const tables = results.map(({ title, rows }) => ({
-    title,
-    lines: [
-      ['', 'measured', 'reference', 'difference', 'ratio', 'the reference'],
-      ...rows.map((row) => [
-        `${row.name}, ${row.unit}`,
-        whole(row.value, number, row.runs),
-        whole(row.reference, number, row.runs),
-        whole(row.difference, number, row.runs),
-        row.ratio ? whole(row.ratio, ratio, row.runs) : '',
-        row.against,
-      ]),
-    ],
-  }));
-  const widths = (tables[0]?.lines[0] ?? []).map((_, column) =>
-    Math.max(...tables.flatMap(({ lines }) => lines.map((line) => line[column]?.length ?? 0))),
-  );
-  const write = (/** @type {string[]} */ line) => `  ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
-  return ['Median [quartiles]; difference and ratio are of pairs measured one right after the other.', '']
-    .concat(tables.flatMap(({ title, lines }) => [title, ...lines.map(write), '']))
-    .join('\n')
-    .trimEnd();
 }
