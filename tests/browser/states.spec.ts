@@ -6,6 +6,8 @@ import { expect, hookOf, type Inspector, alone as inItsTab, signInBehind, test, 
 import { clean, SHOWN, wellMade } from './well-made';
 
 test.use({ watched: true });
+/** Many states in a test, each with pictures and axe (ms). */
+test.setTimeout(240_000);
 
 /** The page is in the background, where its timers are slow. */
 const SLOW = { timeout: 30_000 };
