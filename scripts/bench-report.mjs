@@ -27,7 +27,7 @@ export function report(results) {
 
 /**
  * Each row beside the same one of an earlier run: the ratio to its reference, or the difference from it where there is none.
- * Marked are changes beyond both spreads: of all rows, less is better.
+ * Marks the rows whose quartiles don't overlap as better or worse; in all rows, less is better.
  * @param {readonly Result[]} before @param {readonly Result[]} now @returns {string}
  */
 export function comparison(before, now) {

@@ -45,7 +45,7 @@ await program(async () => {
   }
   const machine = { node: process.versions.node, platform: process.platform, cpus: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' };
   console.log(json ? JSON.stringify({ at: new Date().toISOString(), machine, runs, results }, null, 2) : report(results));
-  // Beside the JSON it would make the output unreadable for programs.
+  // On stdout it would follow the JSON, which programs could then not parse.
   if (before) console[json ? 'error' : 'log'](`\n${comparison(before, results)}`);
 });
 
@@ -77,7 +77,7 @@ function asked() {
 function keptRun(file) {
   try {
     const text = readFileSync(file, 'utf8');
-    // npm prints the command before the JSON, unless it is told to be silent.
+    // Without `--silent`, `npm run` prints the command before the JSON.
     const { results } = JSON.parse(text.slice(text.indexOf('{')));
     if (Array.isArray(results)) return results;
   } catch (error) {

@@ -217,7 +217,7 @@ async function drive(context, close, { keepTabs, devtools: withTabs }) {
   const attachTo = async (what, matches) => attach((await until(what, async () => (await targets()).find(matches))).targetId);
 
   /**
-   * DevTools in which our panel was opened, by the target id of the inspected page; `empty` once `emptyPanel` ended the panel.
+   * DevTools in which our panel was opened, by the target id of the inspected page. `empty`: `emptyPanel` has unloaded the panel.
    * @type {Map<string, { devtools: Target, front: string, empty: boolean }>}
    */
   const opened = new Map();

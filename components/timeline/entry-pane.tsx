@@ -20,7 +20,7 @@ const REQUEST_SECTIONS = [
 ] as const;
 
 const jsonOf = (entry: HistoryEntry, source: Source): string => pretty(entryJson(entry, source));
-/** A component, so that nothing is written as JSON unless its tab is shown. */
+/** A component, so that the JSON is made only when its tab is shown. */
 const Json = (given: { entry: HistoryEntry; source: Source }) => <Pre>{jsonOf(given.entry, given.source)}</Pre>;
 
 /** The details of an entry, in tabs. */

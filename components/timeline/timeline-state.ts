@@ -57,7 +57,7 @@ export const ALL: Wanted = {
   sort: null,
 };
 
-/** While many entries are taken up, the rows are drawn this often (ms): a drawing goes through all of them. */
+/** The shortest time between two redraws while many entries arrive (ms): each goes through all rows. */
 const REDRAW = 100;
 
 /** @param textOf all text of an entry, for searching */
@@ -152,7 +152,7 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
     else if (batches === 1 || isDue()) draw();
   }
 
-  /** Processes batches one after another, in order; so many are not done yet. */
+  /** Processes batches one after another, in order. `batches` counts those that are not done. */
   let queue: Promise<void> = Promise.resolve();
   let batches = 0;
   return {

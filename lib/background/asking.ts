@@ -7,7 +7,7 @@ import type { SettingsStore } from './settings';
 export interface Asking {
   /** @throws {ProblemError} */
   ask(carrier: Carrier, asked: AgentRequest, frame: Frame): Promise<AgentReply>;
-  /** A relay announced new reports of its agent. @param anew the page may have lost its relay: the next request adds it again */
+  /** A relay signaled that its agent has new reports. @param anew the page may have lost its relay: the next request adds it again */
   rung(anew: boolean): void;
 }
 

@@ -45,7 +45,7 @@ export interface Channel {
   lookAnew(): Promise<void>;
   /** The browser's permissions changed. */
   permitted(): Promise<void>;
-  /** The relay of a watched page announced new reports of its agent. @param anew the page may have no relay, or one of an earlier version */
+  /** The relay of a watched page signaled that its agent has new reports. @param anew the page may have no relay, or one of an earlier version */
   rung(anew?: boolean): Promise<void>;
   /** The browser's cookies changed: reads them again. */
   cookies(): Promise<void>;

@@ -34,7 +34,7 @@ const POLL = 250;
 /** The shortest pause between two requests that returned news (ms), once a page has had news `BURST` times in a row. */
 const BREATH = 30;
 const BURST = 4;
-/** A page that has no news for so long (ms) ends such a burst. */
+/** Such a burst ends when the page has had no news for this long (ms). */
 const STEADY = 500;
 
 /** Resolves after `ms` milliseconds. */

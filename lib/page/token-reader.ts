@@ -98,7 +98,7 @@ export function createTokenReader({ dialect }: Detected, { ref, at, clock, runne
     if (isEarly && !isTimed) {
       isTimed = true;
       clock.set(() => {
-        // A timer may fire a little before our clock gets there.
+        // The timer may fire before `elapsed()` has reached `readFrom`: `read` then sets another.
         isTimed = false;
         if (wanted && !reading) read();
       }, readFrom - elapsed());

@@ -19,7 +19,7 @@ export function turn(): Promise<void> {
 /**
  * Calls `each` for every item, in slices. Resolves to true at the end, or to false if `isOver` returned true because the
  * result is no longer needed. @param told called after each slice with the number of items done @param every how many
- * items are done between two looks at the clock: few where one of them takes long
+ * items to process between checks of the clock; 1 if a single item can take long
  */
 export async function inSlices<T>(
   items: readonly T[],

@@ -131,7 +131,7 @@ test('a report is saved without secrets, opens read-only, and can be compared wi
 test.describe('the panel in its own tab', () => {
   test.use({ watched: true });
 
-  test('tools, differences, and an opened report pass axe in both themes and are not cut off', async ({ inspector }) => {
+  test('issues, tools, differences, and an opened report pass axe in both themes and are not cut off', async ({ inspector }) => {
     const isWellMade = (where: string) => wellMade(own, where, SHOWN);
     const { page } = await inspector.open('/shop/?sdk=web&jwt&duplicates&exp=past');
     await until('the UUID', async () => (await hookOf(page)).held.uuid);
@@ -140,6 +140,7 @@ test.describe('the panel in its own tab', () => {
     await own.getByTestId('finding').first().waitFor();
     await own.getByTestId('mute-finding').click();
     await own.getByTestId('issues-hidden').click();
+    await isWellMade('findings');
     await own.getByTestId('tool-token').click();
     await own.getByTestId('check-token-held').click();
     await own.getByTestId('check-key').fill('no key');
@@ -158,10 +159,12 @@ test.describe('the panel in its own tab', () => {
     await own.getByTestId('tool-export').click();
     await own.getByTestId('redact-tokens').selectOption('kept');
     await own.getByTestId('make-report').click();
+    await own.getByText('Preview', { exact: true }).click();
     const saved = own.waitForEvent('download');
     await own.getByTestId('save-report').click();
     const path = join(folder('report'), 'report.json');
     await (await saved).saveAs(path);
+    await isWellMade('a report to save');
     await own.getByTestId('open-report').setInputFiles(path);
     await own.getByTestId('report-view').waitFor();
     await own.getByTestId('report-timeline-entry').first().click();

@@ -1,6 +1,6 @@
 import { setTheme } from '../../scripts/chromium.mjs';
 import { alone, expect, sdkReady, test, until } from './support';
-import { clean, fits } from './well-made';
+import { clean, fits, wellMade } from './well-made';
 
 test("the Web SDK's forms, the client selector, and the settings pass axe and are not cut off", async ({ inspector }) => {
   const { page } = await inspector.open('/frames?top=web&a=ios&b=android&jwt&duplicates');
@@ -15,8 +15,7 @@ test("the Web SDK's forms, the client selector, and the settings pass axe and ar
     await form.waitFor();
     // Show the validation errors too.
     for (const input of await form.locator('input').all()) await input.fill('not fitting');
-    await clean(own, operation, `[data-testid="form-${operation}"]`);
-    await fits(own, operation);
+    await wellMade(own, operation, `[data-testid="form-${operation}"]`);
   }
   const options = await alone(inspector, page, 'options');
   await options.getByTestId('place-site').fill('no address');

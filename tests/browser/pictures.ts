@@ -44,14 +44,14 @@ async function showFonts(fonts: typeof FONTS) {
   document.adoptedStyleSheets = [sheet];
 }
 
-/** The hour at which pictures are taken: one digit, also an hour later, so that times are as wide at any time of day. */
+/** The hour shown in pictures: it and the next have one digit, so that times always have the same width. */
 const HOUR = 3;
 
-/** Loads a view again in a time zone in which it is that hour. */
+/** Reloads a view in a time zone where it is that hour. */
 export async function atThatHour(own: Page): Promise<void> {
   const east = ((HOUR - new Date().getUTCHours() + 36) % 24) - 12;
   const cdp = await own.context().newCDPSession(own);
-  // Its sign is that of zones west of Greenwich.
+  // The sign of these zones is reversed: `Etc/GMT-3` is east of Greenwich.
   await cdp.send('Emulation.setTimezoneOverride', { timezoneId: `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}` });
   await own.reload();
 }

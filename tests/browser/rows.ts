@@ -39,12 +39,14 @@ export const press = (v: Shown, name: string) =>
     `[...document.querySelectorAll('[role="tabpanel"]:not([hidden]) .toolbar button')].find((one) => (one.ariaLabel ?? one.getAttribute('aria-label') ?? one.textContent).startsWith('${name}')).click()`,
   );
 
-/** Enters words in the search field of the visible tab. */
-export const look = (v: Shown, words: string) =>
-  v.target.evaluate(`(() => {
+/** An expression that enters words in the search field of the visible tab. */
+export const entering = (words: string) => `(() => {
     const input = document.querySelector('[role="tabpanel"]:not([hidden]) .toolbar input[type="search"]');
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, ${JSON.stringify(words)});
-    input.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+    input.dispatchEvent(new Event('input', { bubbles: true })); })()`;
+
+/** Enters words in the search field of the visible tab. */
+export const look = (v: Shown, words: string) => v.target.evaluate(entering(words));
 
 /** Selects a row of a list. */
 export const choose = (v: Shown, seq: number, list = 'timeline') =>

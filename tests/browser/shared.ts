@@ -3,10 +3,7 @@ import type { Page } from '@playwright/test';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
 import { type Chromium, grantsOf, watchedProfile } from './lifecycle';
-import { scriptsOf } from './worker';
-
-/** Used in functions that run in the extension's origin. */
-declare const chrome: typeof import('@wxt-dev/browser').browser;
+import { clearStored, scriptsOf, storesSessions } from './worker';
 
 /** How a browser is started. */
 export interface Kind {
@@ -77,14 +74,14 @@ async function renewed({ chromium, grants }: Kept): Promise<boolean> {
     await session.send('Storage.clearDataForOrigin', { origin: '*', storageTypes: 'local_storage' });
     await session.send('ServiceWorker.enable');
     await until('a worker that knows nothing', async () => {
-      await (await chromium.worker()).evaluate(clearAll);
+      await clearStored(chromium);
       await until('the worker to end', async () => {
         await session.send('ServiceWorker.stopAllWorkers');
         return !(await chromium.targets()).some(({ type }) => type === 'service_worker');
       });
       await session.send('ServiceWorker.startWorker', { scopeURL: own });
       // The tabs that have just closed may have made the worker write after it was cleared.
-      return (await chromium.worker()).evaluate(hasNoSession);
+      return !(await storesSessions(chromium));
     });
     await session.detach();
     return (await granted(chromium)) === grants;
@@ -93,17 +90,6 @@ async function renewed({ chromium, grants }: Kept): Promise<boolean> {
     return false;
   }
 }
-
-/** Runs in the worker. */
-async function clearAll(): Promise<void> {
-  await Promise.all([chrome.storage.session.clear(), chrome.storage.local.clear(), chrome.alarms.clearAll()]);
-  // Without the permission, the API doesn't exist.
-  for (const one of Object.keys((await chrome.notifications?.getAll()) ?? {})) await chrome.notifications.clear(one);
-}
-
-/** Runs in the worker. */
-const hasNoSession = async (): Promise<boolean> =>
-  !Object.keys(await chrome.storage.session.get(null)).some((key) => key.startsWith('session:'));
 
 /** Empties a tab whose DevTools show our panel, and keeps both: DevTools take seconds to open. Resolves with nothing if there is none. */
 async function emptied(chromium: Chromium, page: Page | undefined): Promise<Page | undefined> {

@@ -63,3 +63,16 @@ export const settingsOf = async (chromium: Chromium): Promise<unknown> =>
 /** Revokes permission for sites, as the browser's own settings do. */
 export const unwatch = async (chromium: Chromium, origins: readonly string[]): Promise<unknown> =>
   (await chromium.worker()).evaluate((all) => chrome.permissions.remove({ origins: [...all] }), origins);
+
+/** Removes all that the extension stores, and its alarms and notifications. */
+export const clearStored = async (chromium: Chromium): Promise<void> =>
+  (await chromium.worker()).evaluate(async () => {
+    await Promise.all([chrome.storage.session.clear(), chrome.storage.local.clear(), chrome.alarms.clearAll()]);
+    // Without the permission, the API doesn't exist.
+    for (const one of Object.keys((await chrome.notifications?.getAll()) ?? {})) await chrome.notifications.clear(one);
+  });
+
+export const storesSessions = async (chromium: Chromium): Promise<boolean> =>
+  (await chromium.worker()).evaluate(async () =>
+    Object.keys(await chrome.storage.session.get(null)).some((key) => key.startsWith('session:')),
+  );

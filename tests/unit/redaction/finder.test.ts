@@ -4,16 +4,16 @@ import { finderOf } from '@/lib/redaction/finder';
 const named = (value: string): string => `<${value}>`;
 
 describe('finderOf', () => {
-  it('of values that differ only in case, prefers the one that is written in the text', () => {
+  it('prefers the exact spelling among values that differ only in case', () => {
     const find = finderOf(['Ada-Lovelace', 'ada-LOVELACE']);
     expect(find('ada-LOVELACE and Ada-Lovelace', named)).toBe('<ada-LOVELACE> and <Ada-Lovelace>');
   });
 
-  it('finds a value in any other case, too', () => {
+  it('finds a value in any case', () => {
     expect(finderOf(['Ada-Lovelace'])('ADA-lovelace', named)).toBe('<Ada-Lovelace>');
   });
 
-  it('of values that start alike, finds the longest', () => {
+  it('finds the longest of values that start alike', () => {
     const find = finderOf(['shop-1234', 'shop-1234-5678']);
     expect(find('shop-1234-5678, shop-1234', named)).toBe('<shop-1234-5678>, <shop-1234>');
   });

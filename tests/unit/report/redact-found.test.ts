@@ -323,7 +323,7 @@ it('the arguments that an inline script passes to init() are searched by name, i
   expect(json(init)).not.toContain('123456');
 });
 
-it('a word under a common name is searched for elsewhere only if another name shows what it is', async () => {
+it('a word under a common name is redacted elsewhere only if it is also under a personal name', async () => {
   expect((await told(telling({ user: 'Grace' }, 'It was Grace.'))).said).toContain('Grace');
   expect((await told(telling({ user: 'Grace', firstName: 'Grace' }, 'It was Grace.'))).said).not.toContain('Grace');
 });

@@ -158,7 +158,7 @@ describe('an old report', () => {
   });
 });
 
-it('keeps the links between entries where a key contains a secret: it becomes a number, the same everywhere', async () => {
+it('replaces a key that contains a secret with the same number everywhere, so that entries stay linked', async () => {
   const own = `d1.${JANE.email}`;
   const call = WHOLE.timeline.find((entry) => entry.kind === 'call');
   if (!call || !REQUEST) throw new Error('no call, no request');
@@ -180,7 +180,7 @@ it('keeps the links between entries where a key contains a secret: it becomes a 
   expect(report.requests.map((one) => one.key)).toEqual([entry && 'key' in entry && entry.key, 'd2.plain']);
 });
 
-it('redacts the UUID of a generation, whatever it looks like', async () => {
+it("redacts a generation's UUID even if it isn't in UUID format", async () => {
   const [generation] = WHOLE.generations.filter(({ what }) => what === 'uuid');
   if (!generation) throw new Error('no generation');
   const generations = [{ ...generation, value: 'customer-12345' }];

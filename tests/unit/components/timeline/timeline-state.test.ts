@@ -298,7 +298,7 @@ describe('folding', () => {
 });
 
 describe('many entries at once', () => {
-  it('are drawn ten times a second while they arrive, and then all', async () => {
+  it('are drawn at most ten times a second while they arrive, and are all shown in the end', async () => {
     const shown = shownBy();
     let drawn = 0;
     const count = () => {
