@@ -14,6 +14,8 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
   test: {
     restoreMocks: true,
+    // Shared machines stall for seconds.
+    testTimeout: 30_000,
     // By itself it leaves one core to others: of two, half.
     maxWorkers: '100%',
     projects: [

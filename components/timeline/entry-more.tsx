@@ -6,10 +6,13 @@ import { maskSecrets, safeRecord } from '@/lib/network/secrets';
 import { isRecord } from '@/lib/page/plain';
 import type { CallDetail } from '@/lib/page/wire';
 import type { HistoryEntry } from '@/lib/session/history/history';
+import { textIn } from '@/lib/text/text-in';
+import { causeWords } from '../session/cause';
 import type { Detail, Source } from '../state/record';
 import { Pre } from '../ui/cards';
 import { pretty } from '../ui/format';
 import { SourceLink } from '../ui/source-link';
+import { entryDetails, entryName, entryStatus } from './timeline-columns';
 
 /** A call's arguments and result. */
 export function CallDetails({ detail }: { detail: CallDetail | null }) {
@@ -58,12 +61,16 @@ export function CallDetails({ detail }: { detail: CallDetail | null }) {
 const safeDetail = (detail: Detail | null): Detail | null =>
   detail && { ...detail, ...(detail.request && { request: safeRecord(detail.request) }) };
 
-/** All text of the details including token claims, for searching; never shown. */
-export function detailText(detail: Detail | null): string {
+/** All text of the details including token claims. */
+function detailText(detail: Detail | null): string {
   if (!detail) return '';
   const bearer = detail.request ? bearerOf(detail.request) : null;
   return `${maskSecrets(JSON.stringify(detail))} ${bearer === null ? '' : JSON.stringify(decodeToken(bearer))}`;
 }
+
+/** All text of an entry and its details, as it is shown and as it is kept. For searching; never shown. */
+export const entryText = (entry: HistoryEntry, source: Source): string =>
+  `${entryName(entry)} ${entryDetails(entry)} ${entryStatus(entry)} ${'cause' in entry ? causeWords(entry.cause) : ''}${textIn(entry)} ${'key' in entry ? detailText(source.detailOf(entry.key)) : ''}`;
 
 /** An entry with its details, without secrets: what is copied. */
 export const entryJson = (entry: HistoryEntry, source: Source): object => {

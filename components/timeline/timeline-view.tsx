@@ -12,9 +12,9 @@ import { type Column, DataTable, type TableHandle } from '../ui/data-table';
 import { FilterInput } from '../ui/filter';
 import { ClearIcon, RecordIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
-import { detailText, entryJson } from './entry-more';
+import { entryJson, entryText } from './entry-more';
 import { EntryPane } from './entry-pane';
-import { entryDetails, entryName, entryStatus, entryTone } from './timeline-columns';
+import { entryName, entryTone } from './timeline-columns';
 import { ALL, createTimelineState } from './timeline-state';
 
 /** A group of entries that a chip of the toolbar shows alone. */
@@ -73,9 +73,7 @@ export function TimelineView({
   menu,
   goTo,
 }: TimelineViewProps) {
-  const textOf = (entry: HistoryEntry) =>
-    `${entryName(entry)} ${entryDetails(entry)} ${entryStatus(entry)} ${JSON.stringify(entry)} ${'key' in entry ? detailText(source.detailOf(entry.key)) : ''}`;
-  const state = useMemo(() => createTimelineState(textOf, { kinds: new Set(kinds) }), [source]);
+  const state = useMemo(() => createTimelineState((entry) => entryText(entry, source), { kinds: new Set(kinds) }), [source]);
   const selected = useSignal<number | null>(null);
   const section = useSignal('overview');
   const chosenChips = useSignal<ReadonlySet<string>>(new Set());
