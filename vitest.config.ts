@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 const within = (folders: readonly string[]) => folders.map((folder) => `tests/unit/${folder}/**/*.test.ts`);
 /** These change what all of a realm shares: globals and built-ins. */
 const APART = within(['page', 'sandbox']);
+/** Builds the page's scripts once for all files. */
+const globalSetup = 'tests/unit/page/bundles.ts';
 /** These take twenty times as long in a worker thread, as long regular expressions do. */
 const FORKED = within(['report', 'redaction']);
 
@@ -19,7 +21,7 @@ export default defineConfig({
     // By itself it leaves one core to others: of two, half.
     maxWorkers: '100%',
     projects: [
-      { extends: true, test: { name: 'apart', include: APART, pool: 'forks' } },
+      { extends: true, test: { name: 'apart', include: APART, globalSetup, pool: 'forks' } },
       { extends: true, test: { name: 'forked', include: FORKED, pool: 'forks', isolate: false } },
       // The whole inspector in Node: views over a background and real page scripts. Half of their time is pauses of the product.
       {
@@ -27,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'views',
           include: VIEWS,
+          globalSetup,
           pool: 'threads',
           isolate: false,
           maxWorkers: 2 * availableParallelism(),
@@ -39,6 +42,7 @@ export default defineConfig({
           name: 'together',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
           exclude: [...APART, ...FORKED, ...VIEWS],
+          globalSetup,
           pool: 'threads',
           isolate: false,
         },

@@ -9,6 +9,7 @@ import { runInThisContext } from 'node:vm';
 import { signal } from '@preact/signals';
 import { Browser, type BrowserPage, type BrowserWindow, type IFetchInterceptor, type Request, type Response, Window } from 'happy-dom';
 import { render } from 'preact';
+import { inject } from 'vitest';
 import type { Model } from '@/components/state/model';
 import { createSurveyor } from '@/components/state/survey';
 import type { Carrier } from '@/lib/background/carrier';
@@ -30,7 +31,6 @@ import { problemOf } from '@/lib/session/problem';
 import { NO_SETTINGS, parseSettings, SETTINGS_KEY, type Settings } from '@/lib/settings/settings';
 import { until } from '@/scripts/until.mjs';
 import { type View, viewOf } from '@/scripts/view.mjs';
-import { bundle } from '../page/bundle';
 import { createDocuments, type Documents } from './documents';
 import { createNetworkLog, type NetworkLog } from './network-log';
 import { memoryAlarms, memoryArea, watchingAll } from './platform';
@@ -83,14 +83,8 @@ export interface NodeInspector {
 
 export type NodeView = View<{ evaluate(expression: string): Promise<unknown>; setFile(expression: string, path: string): Promise<void> }>;
 
-let scripts: Promise<Readonly<Record<string, string>>> | undefined;
-const pageScripts = () => {
-  scripts ??= Promise.all([
-    bundle(`import { installAgent } from '@/lib/page/agent'; installAgent();`),
-    bundle(`import { equipAgent } from '@/lib/page/equip'; equipAgent();`, true),
-  ]).then(([agent, client]) => ({ [AGENT_SCRIPT]: agent, [CLIENT_SCRIPT]: client }));
-  return scripts;
-};
+const { agent, client } = inject('pageScripts');
+const SCRIPTS: Readonly<Record<string, string>> = { [AGENT_SCRIPT]: agent, [CLIENT_SCRIPT]: client };
 
 let shops = 0;
 /** Each inspector has a shop of its own in the sandbox: no customer, switch or mail of another test's. */
@@ -173,7 +167,7 @@ export async function openInspector({
   files: own = {} as Files,
   settings: chosen = {} as Partial<Settings>,
 } = {}): Promise<NodeInspector> {
-  const [thread, files] = await Promise.all([sandboxThread(), pageScripts()]);
+  const thread = await sandboxThread();
   const { origin } = thread;
   shops += 1;
   const shop = `shop-${shops}`;
@@ -221,7 +215,7 @@ export async function openInspector({
     },
     showBadge: async (tab: number, text: string) => void badges.set(tab, text),
     notify: async () => undefined,
-    carrier: (id: number) => carrierOf(() => tabOf(id), files),
+    carrier: (id: number) => carrierOf(() => tabOf(id)),
     watching: () => watchingAll(watched),
     traffic: () => ({ flush: async () => undefined }),
   };
@@ -252,7 +246,7 @@ export async function openInspector({
         if (settled) void settled.then(evaluate, evaluate);
         else evaluate();
       }),
-      scriptText: async (file) => files[file] ?? '',
+      scriptText: async (file) => SCRIPTS[file] ?? '',
       resources: async () => [],
     });
     let opened: Port | undefined;
@@ -391,7 +385,7 @@ export async function openInspector({
 }
 
 /** A page of the sandbox as the toolbar click reaches it. */
-function carrierOf(tab: () => Tab, files: Readonly<Record<string, string>>): Carrier {
+function carrierOf(tab: () => Tab): Carrier {
   const call = (request: AgentRequest) => {
     const given = [HANDLE_KEY, AGENT_VERSION, request.origin, pack(request)].map((one) => JSON.stringify(one)).join(',');
     return tab().run(`(${callAgent})(${given})`);
@@ -399,12 +393,12 @@ function carrierOf(tab: () => Tab, files: Readonly<Record<string, string>>): Car
   const ask = async (request: AgentRequest): Promise<unknown> => {
     const answer = await call(request);
     if (!isWithoutAgent(answer)) return answer;
-    await tab().run(files[AGENT_SCRIPT] ?? '');
+    await tab().run(agent);
     return call(request);
   };
   return {
     exchange: async (request) => parseAgentReply(await ask(request)),
-    equip: async () => void (await tab().run(files[CLIENT_SCRIPT] ?? '')),
+    equip: async () => void (await tab().run(client)),
     markup: async () => parseMarkup(await tab().run(`(${readMarkup})()`)),
     list: async (request) => ({ frames: [{ frame: null, reply: parseAgentReply(await ask(request)) }], beyond: [] }),
   };

@@ -1,21 +1,13 @@
 /** The page's scripts in realms whose built-ins the page has taken away, before they came. */
-import { createContext, runInContext, Script } from 'node:vm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { constants, createContext, runInContext, Script } from 'node:vm';
+import { describe, expect, inject, it } from 'vitest';
 import { pageSetup } from '@/lib/page/setup';
 import { type AgentReply, type AgentReport, type AgentRequest, callExpression } from '@/lib/page/wire';
-import { bundle } from './bundle';
 
 const ORIGIN = 'https://shop.example';
-let agent: Script;
-let client: Script;
-
-beforeAll(async () => {
-  const sources = await Promise.all([
-    bundle(`import { installAgent } from '@/lib/page/agent'; installAgent();`),
-    bundle(`import { equipAgent } from '@/lib/page/equip'; equipAgent();`, true),
-  ]);
-  [agent, client] = sources.map((source) => new Script(source)) as [Script, Script];
-}, 60_000);
+const scripts = inject('pageScripts');
+const agent = new Script(scripts.agent);
+const client = new Script(scripts.client);
 
 /** A page with an SDK that uses no built-in itself. */
 const PAGE = `
@@ -35,7 +27,8 @@ const PAGE = `
 function visit(spoil: string) {
   let now = 1_800_000_000_000;
   const errors: unknown[] = [];
-  const context = createContext({
+  // A global object as V8 makes it: Node's own for a context asks JavaScript for each name.
+  const context = Object.assign(createContext(constants.DONT_CONTEXTIFY), {
     location: { origin: ORIGIN, hostname: 'shop.example', pathname: '/', search: '', href: `${ORIGIN}/` },
     document: { readyState: 'complete', cookie: '', scripts: [] },
     setTimeout: () => 1,
@@ -116,7 +109,7 @@ function builtIns(): string[] {
       }
       return paths.join();
     })()`,
-    createContext({}),
+    createContext(constants.DONT_CONTEXTIFY),
   ) as string;
   return list.split(',');
 }

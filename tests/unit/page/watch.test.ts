@@ -1,36 +1,17 @@
 /** The first lines of a watched page. Each page gets its own realm, because what a page does to a global cannot be undone. */
 
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { build } from 'vite';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { constants, createContext, Script } from 'node:vm';
+import { describe, expect, inject, it } from 'vitest';
 import type { AgentReply, AgentReport, AgentRequest } from '@/lib/page/wire';
 
 type Names = 'agent' | 'client' | 'watch';
-let bundles: Record<Names, string>;
-
-/** Bundles a script as a browser gets it: each has its own copy of shared modules. */
-async function bundle(lines: string): Promise<string> {
-  const id = '\0entry';
-  const made = await build({
-    configFile: false,
-    logLevel: 'silent',
-    resolve: { alias: { '@': fileURLToPath(new URL('../../..', import.meta.url)) } },
-    plugins: [{ name: 'entry', resolveId: (name) => (name === 'entry' ? id : null), load: (name) => (name === id ? lines : null) }],
-    build: { write: false, minify: false, rollupOptions: { input: 'entry', output: { format: 'iife' } } },
-  });
-  const [one] = [made].flat() as unknown as { output: { code: string }[] }[];
-  return one?.output[0]?.code ?? '';
-}
-
-beforeAll(async () => {
-  const [agent, client, watch] = await Promise.all([
-    bundle("import { installAgent } from '@/lib/page/agent'; installAgent();"),
-    bundle("import { equipAgent } from '@/lib/page/equip'; equipAgent();"),
-    bundle("import { watchPage } from '@/lib/page/watch'; watchPage();"),
-  ]);
-  bundles = { agent: agent as string, client: client as string, watch: watch as string };
-}, 30_000);
+const bundles = inject('pageScripts');
+/** Compiled once, run in each page. */
+const SCRIPTS: Readonly<Record<Names, Script>> = {
+  agent: new Script(bundles.agent),
+  client: new Script(bundles.client),
+  watch: new Script(bundles.watch),
+};
 
 /** What a test can do with its page. The test function runs in the page's realm. */
 interface Page {
@@ -59,8 +40,7 @@ interface Page {
 }
 
 /** The page itself. It runs in the realm, so it can't use anything from this module. */
-function makePage(scripts: Record<Names, string>, watched: boolean): Page {
-  const vm = process.getBuiltinModule('node:vm');
+function makePage(run: (name: Names) => void, evaluate: (text: string) => unknown, watched: boolean): Page {
   const world = globalThis as unknown as Record<PropertyKey, unknown>;
   const set = (name: PropertyKey, value: unknown) => Object.defineProperty(world, name, { value, writable: true, configurable: true });
   const started = Date.UTC(2026, 0, 1);
@@ -137,7 +117,6 @@ function makePage(scripts: Record<Names, string>, watched: boolean): Page {
   let looks = 0;
   const key = Symbol.for('synerise.inspector.agent');
   const handleOf = () => world[key] as ReturnType<Page['handle']>;
-  const run = (name: Names) => void vm.runInThisContext(scripts[name]);
   listeners.push({
     target: globalThis,
     type: 'synerise.inspector.hello',
@@ -176,14 +155,14 @@ function makePage(scripts: Record<Names, string>, watched: boolean): Page {
       for (const { hear } of [...observers]) hear([{ addedNodes: [node] }]);
       let thrown: string | null = null;
       try {
-        vm.runInThisContext(text);
+        evaluate(text);
       } catch (error) {
         thrown = String(error);
       }
       if (external) doc.dispatchEvent({ type: 'load', target: node } as never);
       return thrown;
     },
-    later: (text) => vm.runInThisContext(text) as never,
+    later: (text) => evaluate(text) as never,
     loaded() {
       doc.readyState = 'interactive';
       PageTarget.prototype.dispatchEvent.call(globalThis as never, { type: 'DOMContentLoaded' });
@@ -234,20 +213,27 @@ function makePage(scripts: Record<Names, string>, watched: boolean): Page {
   };
 }
 
+const MAKE = new Script(`(${makePage.toString()})`);
+
 /** Runs `does` in a new realm and returns its result. */
 function inPage<T, A = undefined>(
   does: (page: Page, given: A) => T,
   { given, watched = true }: { given?: A; watched?: boolean } = {},
 ): Promise<T> {
-  const text = `
-    const make = ${makePage.toString()};
-    const does = ${does.toString()};
-    const answer = does(make(${JSON.stringify(bundles)}, ${watched}), ${JSON.stringify(given)});
-    require('node:worker_threads').parentPort.postMessage(JSON.stringify({ answer }));`;
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(text, { eval: true });
-    worker.once('message', (message: string) => resolve((JSON.parse(message) as { answer: T }).answer));
-    worker.once('error', reject);
+  return new Promise((resolve) => {
+    // A global object as V8 makes it: Node's own for a context answers differently for its properties.
+    const realm = createContext(constants.DONT_CONTEXTIFY);
+    // Of what browsers add to the language, our scripts use this.
+    Object.defineProperty(realm, 'crypto', { value: crypto, configurable: true });
+    const evaluate = (text: string): unknown => new Script(text).runInContext(realm);
+    const make = MAKE.runInContext(realm) as typeof makePage;
+    const play = evaluate(`(page, given) => JSON.stringify({ answer: (${does.toString()})(page, given) })`);
+    const page = make((name) => void SCRIPTS[name].runInContext(realm), evaluate, watched);
+    const answer = (play as (page: Page, given: unknown) => string)(
+      page,
+      given === undefined ? undefined : evaluate(`(${JSON.stringify(given)})`),
+    );
+    resolve((JSON.parse(answer) as { answer: T }).answer);
   });
 }
 
