@@ -114,9 +114,11 @@ export async function pass(ms: number, step = 500): Promise<void> {
     const now = later.filter(({ at }) => at <= Date.now());
     later = later.filter(({ at }) => at > Date.now());
     for (const { run } of now) run();
-    if (diedAt !== null && (wanted || due || Date.now() - diedAt >= RECONNECT)) await revive();
+    const revives = diedAt !== null && (wanted || due || Date.now() - diedAt >= RECONNECT);
+    if (revives) await revive();
     if (diedAt === null) ringDue();
-    await flush();
+    // Else nothing happened that time itself did not wait for.
+    if (due || now.length || revives) await flush();
   }
 }
 
