@@ -5,6 +5,7 @@ import { SEVERITIES } from '@/lib/diagnostics/rule';
 import { WAYS } from '@/lib/report/secrecy';
 import { askedFor, EXIT, SEVERITIES as OPTION_SEVERITIES, PageError, USAGE, UsageError } from '../../../scripts/inspect/arguments.mjs';
 import { SetupError } from '../../../scripts/setup.mjs';
+import { anyChar } from '../any-char';
 
 const SHOP = 'https://shop.example/';
 const NOTHING_ASKED = {
@@ -150,7 +151,7 @@ describe('invalid arguments', () => {
   it('cause no other kind of error', () => {
     const word = fc.oneof(
       fc.constantFrom('--json', '--mute', '--check', '--wait', '--fail-on', '--help', '--secrets', '--', '-', 'error', '5', SHOP),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyChar }),
     );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 5 }), (args) => {

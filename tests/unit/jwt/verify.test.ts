@@ -5,6 +5,7 @@ import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, type JWK } from 'j
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { cleanToken } from '@/lib/jwt/claims';
 import { verifyToken } from '@/lib/jwt/verify';
+import { anyChar } from '../any-char';
 
 /** A test certificate made with openssl, and a token signed with its key. The private key was discarded. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -399,7 +400,7 @@ describe('any pasted input', () => {
     const json = fc.json({ maxDepth: 3 });
     const partial = fc.oneof(fc.constantFrom(header, payload, signature, ''), json.map(part), fc.base64String(), fc.string());
     const pasted = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyChar }),
       fc.array(partial, { maxLength: 6 }).map((parts) => parts.join('.')),
     );
     const member = fc.constantFrom('kty', 'kid', 'n', 'e', 'd', 'alg', 'use', 'key_ops', 'crv', 'x', 'y', 'ext', '__proto__', 'toString');
@@ -412,7 +413,7 @@ describe('any pasted input', () => {
       .tuple(label, fc.oneof(fc.base64String({ maxLength: 200 }), fc.string(), fc.constant(bare(own.pem))), label)
       .map(([from, body, to]) => `-----BEGIN ${from}-----\n${body}\n-----END ${to}-----`);
     const key = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyChar }),
       json,
       jwk,
       jwk.map((one) => `{"keys":[${one},${one}]}`),

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cmdCurlOf, curlOf, powerShellOf } from '@/lib/network/curl';
+import { anyChar } from '../any-char';
 import { API, record } from './make';
 
 const SHELLS = ['sh', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
@@ -152,7 +153,7 @@ describe('curlOf', () => {
     );
     const char = fc.oneof(
       odd,
-      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      fc.string({ unit: anyChar, minLength: 1, maxLength: 1 }),
       fc.constantFrom('\x03', '\x1b', '\u202e', '\u200b', '\0'),
     );
     // Half a surrogate pair cannot be encoded in UTF-8.
@@ -285,7 +286,7 @@ describe('cmdCurlOf', () => {
 
   it('runs nothing else and ends no line early with any content', () => {
     const text = fc
-      .array(fc.oneof(fc.constantFrom(...odd, '\n', '\x03', '\u202e'), fc.string({ unit: 'binary', maxLength: 2 })), { maxLength: 12 })
+      .array(fc.oneof(fc.constantFrom(...odd, '\n', '\x03', '\u202e'), fc.string({ unit: anyChar, maxLength: 2 })), { maxLength: 12 })
       .map((all) => all.join('').toWellFormed());
     fc.assert(
       fc.property(text, text, text, (path, value, sent) => {
@@ -346,7 +347,7 @@ describe('powerShellOf', () => {
   it('runs nothing else and sends any content unchanged', () => {
     const odd = fc.constantFrom('$(calc)', '`', '"', '\u201d', '$x', '@{', '\n', '\x03', '\u202e', "'", ';', '&', '|', '$' + '{a}', '😀');
     const text = fc
-      .array(fc.oneof(odd, fc.string({ unit: 'binary', maxLength: 2 })), { maxLength: 12 })
+      .array(fc.oneof(odd, fc.string({ unit: anyChar, maxLength: 2 })), { maxLength: 12 })
       .map((all) => all.join('').toWellFormed());
     fc.assert(
       fc.property(text, text, text, (path, value, sent) => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type * as z from 'zod/mini';
 import type { Report } from '@/lib/report/report';
 import { reportSchema } from '@/lib/report/schema';
+import { anyChar } from '../any-char';
 import { hashOf, type Person, reportOfPerson } from './make';
 import { stands } from './spellings';
 
@@ -55,7 +56,7 @@ export const person: fc.Arbitrary<Person> = fc
 
 /** Texts as pages write them, including lone surrogates and the delimiters of encoded forms. */
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: anyChar, maxLength: 20 }),
   fc.string({
     unit: fc.constantFrom(
       '"',
