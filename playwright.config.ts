@@ -10,12 +10,8 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
-  projects: [
-    // What needs Firefox is told by `npm test` as "not run here" where there is none, and a failure with CI=true.
-    { name: 'browser', testIgnore: findFirefox() ? /start\.spec/ : /start\.spec|browser\/firefox\// },
-    // `npm start` builds: after the tests that load the build.
-    { name: 'start', testMatch: /start\.spec/, dependencies: ['browser'], fullyParallel: false },
-  ],
+  // What needs Firefox is told by `npm test` as "not run here" where there is none, and a failure with CI=true.
+  testIgnore: findFirefox() ? [] : /browser\/firefox\//,
   forbidOnly: process.env['CI'] === 'true',
   // Shared machines stall for seconds. A test that needed its second try is reported as flaky, not as passed.
   retries: process.env['CI'] === 'true' ? 1 : 0,

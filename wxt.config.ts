@@ -1,6 +1,7 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 import { bareStart, borrowed, writtenTables } from './scripts/page-build';
+import { viewChunks } from './scripts/view-chunks';
 
 /** Extension pages may read the extension's own files and talk to nobody (docs/design.md, Secrets). */
 const PAGES_CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
@@ -40,7 +41,7 @@ export default defineConfig({
       : { minimum_chrome_version: '129' }),
   }),
   vite: () => ({
-    plugins: [preact(), bareStart(), borrowed('page-client'), writtenTables('page-watch')],
+    plugins: [preact(), bareStart(), borrowed('page-client'), writtenTables('page-watch'), writtenTables('page-tables'), viewChunks()],
     build: {
       modulePreload: false,
       minify: 'terser' as const,

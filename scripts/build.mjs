@@ -5,10 +5,19 @@ import { join } from 'node:path';
 import { ROOT, SetupError, WXT } from './setup.mjs';
 
 /** The build's inputs. */
-const SOURCES = ['components', 'entrypoints', 'lib', 'public', 'wxt.config.ts', 'package-lock.json'];
+const SOURCES = [
+  'components',
+  'entrypoints',
+  'lib',
+  'public',
+  'scripts/page-build.ts',
+  'scripts/view-chunks.ts',
+  'wxt.config.ts',
+  'package-lock.json',
+];
 const MANIFEST = join(ROOT, '.output', 'chrome-mv3', 'manifest.json');
 
-export function buildExtension() {
+function buildExtension() {
   console.error('Building the extension …');
   const built = spawnSync(process.execPath, [WXT, 'build'], {
     cwd: ROOT,

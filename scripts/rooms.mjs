@@ -83,8 +83,10 @@ export const ROOMS = {
     rooms: ['lib/protocol'],
     packages: ['wxt/utils/define-unlisted-script'],
   },
+  'entrypoints/popup-early.ts': { about: 'the popup’s first script', rooms: ['lib/protocol', 'lib/browser'], packages: [] },
   'entrypoints/page-agent.ts': { about: 'the agent', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
   'entrypoints/page-client.ts': { about: 'the client driver', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
+  'entrypoints/page-tables.ts': { about: 'what the agent looks for', rooms: ['lib/page'], packages: [] },
   'entrypoints/page-watch.ts': { about: 'the agent of watched pages', rooms: ['lib/page'], packages: ['wxt/utils/define-unlisted-script'] },
   entrypoints: {
     about: 'connects the rooms',

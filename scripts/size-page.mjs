@@ -3,6 +3,7 @@
 /** Explains the parts whose names don't. @type {Readonly<Record<string, string>>} */
 const ABOUT = {
   'page agent': 'in each frame that is looked through',
+  'page tables': 'with it: what it looks for',
   'page client': 'where a client is shown, or its site is watched',
   'page watch': 'on watched sites: the tables, and what waits for the SDK',
   relay: 'beside watched pages',

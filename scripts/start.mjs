@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DIALECTS, isDialect } from '../sandbox/dialects.mjs';
 import { addressOf } from './address.mjs';
-import { buildExtension } from './build.mjs';
+import { ensureBuild } from './build.mjs';
 import { program, ROOT, SetupError, setUp } from './setup.mjs';
 import { onTerminal } from './terminal.mjs';
 import { until } from './until.mjs';
@@ -42,7 +42,7 @@ const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 await program(async () => {
   const { url, sdk } = asked();
   setUp();
-  buildExtension();
+  ensureBuild();
 
   // Imported after setup: before it, the packages that these modules use may be missing.
   const { launchChromium } = await import('./chromium.mjs');

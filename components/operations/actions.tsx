@@ -4,12 +4,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { OPERATIONS, type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
 import { type Availability, bindingKind } from '@/lib/session/availability';
 import type { Session } from '@/lib/session/session';
-import { AutoRefresh } from '../session/token-pane';
+import { AutoRefresh } from '../session/auto-refresh';
 import type { Model } from '../state/model';
 import { ChevronIcon } from '../ui/icons';
 import { useMedia } from '../ui/media';
 import { ActionButton, rulingOf } from './action-button';
 import { OperationForm } from './operation-form';
+import { StatusContent } from './status-bar';
 
 const GROUPS = ['token', 'uuid', 'end'] as const;
 
@@ -29,6 +30,8 @@ const IN_POPUP: readonly OperationName[] = [...FEW, 'signOut'];
 
 /** The toolbar of the operations on the session, and the form that one of them opened. */
 export function Actions({ model, session, isPopup = false }: { model: Model; session: Session; isPopup?: boolean }) {
+  // A result must show at once.
+  useEffect(StatusContent.request, []);
   const open = model.form.value;
   const isNarrow = useMedia('(width < 760px)');
   const { stage } = session;

@@ -4,11 +4,13 @@ import { useEffect } from 'preact/hooks';
 import type { Model, Result } from '../state/model';
 import { later } from '../ui/later';
 
-const StatusContent = later(async () => (await import('./status-content')).StatusContent);
+export const StatusContent = later(async () => (await import('./status-content')).StatusContent);
 
 /** The last operation, in a line, with its details to unfold. Always in the document, so that screen readers announce changes. */
 export function StatusBar({ model }: { model: Model }) {
-  const result = model.result.value;
+  if (model.result.value) StatusContent.request();
+  // Attributes and words of a result show together.
+  const result = StatusContent.isReady.value ? model.result.value : null;
   const busy = result?.kind === 'busy';
   const opened = useSignal<string | null>(null);
   const isOpen = result !== null && opened.value === result.id;

@@ -31,8 +31,7 @@ type TabName = 'session' | 'timeline' | 'network' | 'storage' | 'account' | 'dia
 
 /** The DevTools panel: the identity bar, tabs that fill what is left, and the status bar. */
 export function PanelView({ model, record, by }: { model: Model; record: TabRecord; by: ReportBy }) {
-  // A session and what can be done with it show together.
-  const session = SessionView.settled.value ? model.session.value : null;
+  const session = model.session.value;
   const tab = useSignal<TabName>('session');
   const entry = useSignal<number | null>(null);
   const tool = useSignal<Tool | null>(null);

@@ -1,13 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { type Session, sdkOf } from '@/lib/session/session';
-import { Actions } from '../operations/actions';
 import { CauseCell } from '../session/cause';
-import { CookiesCard } from '../session/cookies-card';
-import { CustomerPane } from '../session/customer-pane';
 import { Countdown, Life } from '../session/life';
-import { SdkCard } from '../session/sdk-card';
-import { RawToken, TokenPane } from '../session/token-pane';
+import { RawToken } from '../session/raw-token';
 import { missingWords, originWords } from '../session/token-words';
 import type { Model } from '../state/model';
 import { Fact, Time } from '../ui/cards';
@@ -15,7 +11,9 @@ import { time } from '../ui/format';
 import { later } from '../ui/later';
 import { CopyIconButton } from '../ui/parts';
 
-/** After what the popup is opened for. */
+/** After what the popup is opened for: the UUID and the token. */
+const Actions = later(async () => (await import('../operations/actions')).Actions);
+const PopupDetails = later(async () => (await import('./popup-details')).PopupDetails);
 const PopupIssues = later(async () => (await import('./popup-issues')).PopupIssues);
 
 /** The popup's session: the main facts and the actions, with everything else folded below. */
@@ -89,18 +87,13 @@ export function PopupSession({ model, session, sdk }: { model: Model; session: S
           <dd class="values">{sdk}</dd>
         </div>
       </dl>
-      {attached && <Actions model={model} session={session} isPopup />}
-      <PopupIssues model={model} />
-      {!attached && <SdkCard model={model} session={session} />}
       {attached && (
-        <details class="popup-more">
-          <summary>Details</summary>
-          <CustomerPane model={model} session={session} />
-          <TokenPane model={model} session={session} stage={attached} hasRaw={false} />
-          <SdkCard model={model} session={session} />
-          {traitsOf(attached.client.dialect).onWeb && <CookiesCard model={model} session={session} />}
-        </details>
+        <div class="popup-actions">
+          <Actions model={model} session={session} isPopup />
+        </div>
       )}
+      <PopupIssues model={model} />
+      <PopupDetails model={model} session={session} />
     </>
   );
 }

@@ -1,19 +1,18 @@
 import './popup.css';
-import { EmptyState } from '../header/empty-state';
 import { ConnectionLine, Sdk, SilenceLine, Site, State } from '../header/status';
 import { WatchSwitch } from '../header/watch-switch';
 import { StatusBar } from '../operations/status-bar';
 import type { Model } from '../state/model';
 import { later } from '../ui/later';
 import { SettingsLink } from '../ui/settings-link';
+import { PopupSession } from './popup-session';
 
-const PopupSession = later(async () => (await import('./popup-session')).PopupSession);
+const EmptyState = later(async () => (await import('../header/empty-state')).EmptyState);
 const Limits = later(async () => (await import('../header/limits')).Limits);
 
 /** The popup of the toolbar button: who the customer is, their token, and the actions. */
 export function PopupView({ model }: { model: Model }) {
-  // A session and what can be done with it show together.
-  const session = PopupSession.settled.value ? model.session.value : null;
+  const session = model.session.value;
   return (
     <div class="popup">
       <header class="popup-head">

@@ -1,18 +1,16 @@
-import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { claimTime } from '@/lib/jwt/claim-time';
 import { type DecodedToken, decodeToken } from '@/lib/jwt/token';
 import { tokenStatus } from '@/lib/jwt/token-status';
-import { tableOf } from '@/lib/sdk/dialects';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import type { Session, TokenState } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { Card, Fact, Pre, Time } from '../ui/cards';
 import { about, clock } from '../ui/format';
-import { EyeIcon } from '../ui/icons';
-import { CopyIconButton, Switch, type Tone } from '../ui/parts';
+import type { Tone } from '../ui/parts';
 import { ChangedBy } from './cause';
 import { Countdown, Life } from './life';
+import { RawToken } from './raw-token';
 import { TokenNotes } from './token-notes';
 import { originWords, STATUS_WORDS } from './token-words';
 
@@ -125,33 +123,6 @@ export function TokenPane({
   );
 }
 
-/** The switch for the token's automatic refresh on this site. */
-export function AutoRefresh({ model, session, stage }: { model: Model; session: Session; stage: Attached }) {
-  const { autoRefresh } = session.policy;
-  const { incognito, access } = session.tab;
-  const ofTheSite = tableOf(stage.client.dialect)?.bindings.refreshToken?.kind !== 'native';
-  const isShort = autoRefresh && !ofTheSite && access !== 'watched';
-  return (
-    <Switch
-      testid="auto-refresh"
-      on={autoRefresh && !ofTheSite}
-      disabled={ofTheSite || incognito}
-      title={
-        ofTheSite
-          ? 'Only the site can renew this token. You’ll get a warning before it expires.'
-          : incognito
-            ? 'Not available in Incognito (settings aren’t saved).'
-            : isShort
-              ? `${access === 'visit' ? 'Until the tab leaves this site' : 'Only while this panel is open'}. Watch the site to keep it on.`
-              : 'Calls the SDK’s refreshToken() shortly before the token expires.'
-      }
-      toggle={() => model.autoRefresh(!autoRefresh)}
-    >
-      Auto-refresh token
-    </Switch>
-  );
-}
-
 function RefreshState({ session: { tokenRefresh }, now }: { session: Session; now: number }) {
   if (tokenRefresh.tries === 0) return null;
   return (
@@ -175,35 +146,6 @@ function NoToken({ token }: { token: TokenState }) {
       </p>
     );
   return <p class="quiet">Reading token…</p>;
-}
-
-/** The token, masked until revealed. */
-export function RawToken({ raw, name = 'Token', copyId }: { raw: string; name?: string; copyId?: string }) {
-  const revealed = useSignal(false);
-  return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd class="values">
-        <code data-testid="token-raw" data-masked={String(!revealed.value)} class={revealed.value ? 'revealed' : 'cut-off'}>
-          {revealed.value ? raw : `${raw.startsWith('eyJ') ? raw.slice(0, 6) : ''}••••••••`}
-        </code>
-        <button
-          type="button"
-          class="bare"
-          data-testid="reveal-token"
-          aria-pressed={revealed.value}
-          aria-label={revealed.value ? 'Hide token' : 'Show token'}
-          title={revealed.value ? 'Hide token' : 'Show token'}
-          onClick={() => {
-            revealed.value = !revealed.value;
-          }}
-        >
-          <EyeIcon />
-        </button>
-        <CopyIconButton {...(copyId && { 'data-testid': copyId })} what="token" text={() => raw} />
-      </dd>
-    </div>
-  );
 }
 
 function Claims({ decoded: { header, claims } }: { decoded: DecodedToken }) {

@@ -1,26 +1,34 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 
-/** A component in its own chunk, which is requested at once, in parallel with whatever else the view waits for. */
+/** When a chunk is requested at the latest (ms): after an update of the extension, it is gone. */
+const LATEST = 1000;
+
+/** A component in its own chunk, which is requested when the component is first rendered, or soon after the view has opened. */
 export type Later<Props> = ComponentType<Props> & {
-  /** True once it has loaded or failed to: after an update of the extension, its old chunks are gone. */
-  readonly settled: ReadonlySignal<boolean>;
+  /** Requests the chunk now. */
+  request(): void;
+  readonly isReady: ReadonlySignal<boolean>;
 };
 
 export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
   const loaded = signal<ComponentType<Props> | null>(null);
-  const settled = signal(false);
-  const begin = async () => {
-    try {
-      loaded.value = await load();
-    } finally {
-      settled.value = true;
-    }
+  let isRequested = false;
+  const request = () => {
+    if (isRequested) return;
+    isRequested = true;
+    load().then(
+      (component) => {
+        loaded.value = component;
+      },
+      () => undefined,
+    );
   };
-  void begin().catch(() => undefined);
+  setTimeout(request, LATEST);
   const Later = (props: Props) => {
+    request();
     const Loaded = loaded.value;
     return Loaded && <Loaded {...props} />;
   };
-  return Object.assign(Later, { settled });
+  return Object.assign(Later, { request, isReady: computed(() => loaded.value !== null) });
 }

@@ -14,6 +14,7 @@ import type { Network } from '@/lib/devtools/requests';
 import { type CookieNetwork, followSetCookies } from '@/lib/devtools/set-cookies';
 import { followTheme } from '@/lib/devtools/theme';
 import { presetShelf } from '@/lib/forms/preset-shelf';
+import { AGENT_SCRIPT, CLIENT_SCRIPT, TABLES_SCRIPT } from '@/lib/page/wire';
 import { openPort } from '@/lib/protocol/port';
 import { problemOf } from '@/lib/session/problem';
 import { originOf } from '@/lib/settings/site-pattern';
@@ -38,12 +39,15 @@ const { inspectedWindow } = (lends ? browser.devtools : {}) as {
   };
 };
 const framed = lends && inspectedWindow.getResources !== undefined;
+const textOf = async (file: string) => (await fetch(file)).text();
 const rawEval: RawEval = (expression, options, callback) =>
   framed ? inspectedWindow.eval(expression, options, callback) : inspectedWindow.eval(expression, callback);
+/** Requested at once: the first request to the page needs them. */
+const scripts = lends ? new Map([AGENT_SCRIPT, TABLES_SCRIPT, CLIENT_SCRIPT].map((file) => [file, textOf(file)])) : null;
 const exchange = lends
   ? createPageLoop({
       evaluate: createEvaluate(rawEval),
-      scriptText: async (file) => (await fetch(file)).text(),
+      scriptText: (file) => scripts?.get(file) ?? textOf(file),
       resources: () => new Promise((resolve) => (framed ? inspectedWindow.getResources?.(resolve) : resolve([]))),
     })
   : null;

@@ -4,6 +4,7 @@ import { PopupView } from '@/components/popup/popup-view';
 import { createModel } from '@/components/state/model';
 import { showAllText } from '@/components/ui/visible-text';
 import { nativeBrowser } from '@/lib/browser/native-browser';
+import { EARLY_PORT, type EarlyPort } from '@/lib/protocol/early-port';
 import { openPort } from '@/lib/protocol/port';
 import { sitePermission } from '@/lib/settings/site-permission';
 import { followChosenTheme, showTheme } from '@/lib/settings/theme';
@@ -11,24 +12,19 @@ import { followChosenTheme, showTheme } from '@/lib/settings/theme';
 showAllText();
 
 const browser = nativeBrowser();
-
-/** The tab that this view shows: `?tabId=` if it is opened as a page of its own, otherwise the tab that the popup belongs to. */
-async function inspectedTab(): Promise<number> {
-  const asked = new URLSearchParams(location.search).get('tabId');
-  if (asked !== null) return Number(asked);
-  const [active] = await browser.tabs.query({ active: true, currentWindow: true });
-  return active?.id ?? -1;
-}
+/** Opened by `popup-early.ts`. */
+const { [EARLY_PORT]: early } = globalThis as unknown as Record<typeof EARLY_PORT, Promise<EarlyPort>>;
 
 followChosenTheme(browser.storage, showTheme);
 
-void inspectedTab().then((tab) => {
+void early.then(({ tab, take }) => {
   const model = createModel({
     tab,
     view: 'popup',
     lends: false,
     permission: sitePermission(),
-    open: (handlers) => openPort({ ...handlers, runtime: () => browser.runtime }),
+    open: (handlers) =>
+      openPort({ ...handlers, runtime: () => ({ id: browser.runtime.id, connect: (info) => take() ?? browser.runtime.connect(info) }) }),
   });
   render(<PopupView model={model} />, document.body);
   document.addEventListener('visibilitychange', () => model.showing(!document.hidden));

@@ -2,7 +2,18 @@ import { browser } from 'wxt/browser';
 import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from '../background/carrier';
 import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
-import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, callAgent, HANDLE_KEY, pack, RELAY_SCRIPT } from '../page/wire';
+import {
+  AGENT_VERSION,
+  type AgentRequest,
+  CLIENT_SCRIPT,
+  callAgent,
+  HANDLE_KEY,
+  isFirst,
+  pack,
+  RELAY_SCRIPT,
+  type ScriptFile,
+  scriptsFor,
+} from '../page/wire';
 import { isWithoutAgent, parseAgentReply, parseMarkup } from '../protocol/agent';
 import type { RelayMessage } from '../protocol/relay';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
@@ -28,12 +39,14 @@ export function scriptingCarrier(tabId: number): Carrier {
       func: callAgent,
       args: [HANDLE_KEY, AGENT_VERSION, request.origin, pack(request)],
     });
-  const inject = (target: Target, file: typeof AGENT_SCRIPT | typeof CLIENT_SCRIPT) =>
-    browser.scripting.executeScript({ target, world, injectImmediately, files: [file] });
+  const inject = (target: Target, files: readonly ScriptFile[]) =>
+    browser.scripting.executeScript({ target, world, injectImmediately, files: [...files] });
   const ask = async (target: Target, request: AgentRequest): Promise<unknown> => {
-    const answer = (await call(target, request))[0]?.result as unknown;
-    if (!isWithoutAgent(answer)) return answer;
-    await inject(target, AGENT_SCRIPT);
+    if (!isFirst(request)) {
+      const answer = (await call(target, request))[0]?.result as unknown;
+      if (!isWithoutAgent(answer)) return answer;
+    }
+    await inject(target, scriptsFor(request));
     return (await call(target, request))[0]?.result;
   };
   /** @throws {ProblemError} */
@@ -52,7 +65,7 @@ export function scriptingCarrier(tabId: number): Carrier {
       const message: RelayMessage = { type: 'listen', bell };
       await browser.tabs.sendMessage(tabId, message, { frameId: frame === null ? 0 : Number(frame) }).catch(() => undefined);
     },
-    equip: async (frame) => void (await bounded(inject(within(frame), CLIENT_SCRIPT), 0)),
+    equip: async (frame) => void (await bounded(inject(within(frame), [CLIENT_SCRIPT]), 0)),
     async markup(frame) {
       const told = await bounded(browser.scripting.executeScript({ target: within(frame), world, injectImmediately, func: readMarkup }), 0);
       return parseMarkup(told[0]?.result);
@@ -63,7 +76,7 @@ export function scriptingCarrier(tabId: number): Carrier {
       const without = answers.filter(({ result }) => isWithoutAgent(result)).map(({ frameId }) => frameId);
       if (without.length) {
         // If one of the frames is gone by now, the injection fails for all of them: the next survey tries again.
-        await inject({ tabId, frameIds: without }, AGENT_SCRIPT).catch(() => undefined);
+        await inject({ tabId, frameIds: without }, scriptsFor(request)).catch(() => undefined);
         answers = await bounded(call(every, request), 0);
       }
       // In the isolated world, which does not share the page's built-ins.

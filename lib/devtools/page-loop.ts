@@ -1,6 +1,6 @@
 import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
-import { AGENT_SCRIPT, type AgentRequest, callExpression } from '../page/wire';
+import { type AgentRequest, callExpression, isFirst, scriptsFor } from '../page/wire';
 import { isWithoutAgent, openAnswer } from '../protocol/agent';
 import type { BackgroundMessage, PageList } from '../protocol/background-message';
 import { ProblemError } from '../session/problem';
@@ -46,10 +46,14 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   const ask = (request: AgentRequest, frame: string | null) => evaluate(callExpression({ ...request, now: Date.now() }), frame);
   const script = async ({ frame, file }: Asked<'page-script'>) => void (await evaluate(await scriptText(file), frame));
   const askOnce = async (request: AgentRequest, frame: string | null) => {
-    const answer = await ask(request, frame);
-    if (!isWithoutAgent(answer)) return answer;
-    await script({ frame, file: AGENT_SCRIPT });
-    return ask(request, frame);
+    if (!isFirst(request)) {
+      const answer = await ask(request, frame);
+      if (!isWithoutAgent(answer)) return answer;
+    }
+    const scripts = await Promise.all(scriptsFor(request).map(scriptText));
+    // As when each is injected on its own: one that fails in this page keeps nothing else from running.
+    const injected = scripts.map((text) => `try {\n${text}\n} catch {}\n`);
+    return evaluate(`${injected.join('')}${callExpression({ ...request, now: Date.now() })}`, frame);
   };
 
   /** The agent's answer as text. @throws {ProblemError} */

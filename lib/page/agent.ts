@@ -45,6 +45,8 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   const documentId = newId();
   const clock = createClock();
   const { elapsed } = clock;
+  // Finds out whether the page's timers fire at all: otherwise no request may wait in the page.
+  clock.set(() => undefined);
   const facts = createPageFacts(elapsed);
   const mailbox = createMailbox(pageNow);
   const seenIds = table<true>();
@@ -62,14 +64,22 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   /** While the site is watched, name of the event that announces reports that no request waits for. */
   let bell: string | null = null;
   let endBell = () => {};
-  let isTried = false;
   let ringTimer: Timer | undefined;
   let tendTimer: Timer | undefined;
 
   const reply = (reports: readonly string[]): string => {
     const path = cut(location.pathname + location.search, 300);
-    const head = { document: documentId, path, at: pageNow(), setup: setup.id, waits: clock.rings(), missing: missingBuiltins };
-    const text = jsonOf({ ...head, bare: !!known.length && !driving, watching: bell !== null }, isArray);
+    const head = {
+      document: documentId,
+      path,
+      at: pageNow(),
+      setup: setup.id,
+      waits: clock.rings(),
+      missing: missingBuiltins,
+      bare: !!known.length && !driving,
+      watching: bell !== null,
+    };
+    const text = jsonOf(head, isArray);
     return `${part(text, 0, text.length - 1)},"reports":[${join(reports, ',')}]}`;
   };
 
@@ -132,11 +142,11 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     // The page may have a global named `length`.
     const length = peek(window, 'length');
     const frames = typeof length === 'number' && (length | 0) === length && length > 0 ? length : 0;
-    const page = { clients, absent, strays, frames, ...rest };
-    const text = jsonOf(page, isArray);
+    const report = { kind: 'page' as const, clients, absent, strays, frames, ...rest };
+    const text = jsonOf(report, isArray);
     if (text !== pageText || force) {
       pageText = text;
-      push({ kind: 'page', ...page });
+      push(report);
     }
     return { client, driven, absent };
   }
@@ -241,9 +251,6 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
 
   function exchange(request: AgentRequest): string | Awaited {
     const taken = clock.tell(request.now);
-    // Find out whether the page's timers fire at all: otherwise no request may wait in the page.
-    if (!isTried) clock.set(() => undefined);
-    isTried = true;
     const own = request.document === documentId;
     if (request.setup) {
       setup = request.setup;
@@ -252,7 +259,7 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     const cursor = own ? request.cursor : 0;
     if (request.list) {
       findClients();
-      return reply([`{"seq":0,"at":${pageNow()},"kind":"page",${part(pageText, 1)}`]);
+      return reply([`{"seq":0,"at":${pageNow()},${part(pageText, 1)}`]);
     }
     const before = shown();
     shownRef = own ? request.client : null;
@@ -319,6 +326,9 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
     version: AGENT_VERSION,
     exchange,
     kit: KIT,
+    setup(common) {
+      if (!setup.id) setup = common;
+    },
     equip(make) {
       if (driving) return;
       driving = make;
@@ -332,12 +342,14 @@ export function createAgent(setup: Setup = { id: '', dialects: [], places: [] },
   return handle;
 }
 
-/** Installs the agent on this page, once: a second injection finds it already installed. */
+/** Installs the agent on this page, once: a second injection finds it already installed. Reverts one of a different version. */
 export function installAgent(): void {
-  if (agentOf()?.version === AGENT_VERSION) return;
+  const before = agentOf();
+  if (before?.version === AGENT_VERSION) return;
   const handle = createAgent();
   const key = symbolOf(HANDLE_KEY);
   try {
+    before?.revert();
     defineProperty(page, key, { value: handle, configurable: true });
   } catch {
     (page as unknown as Record<PropertyKey, unknown>)[key] = handle;

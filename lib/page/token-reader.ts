@@ -65,11 +65,8 @@ export function createTokenReader({ dialect }: Detected, { ref, at, clock, runne
   const binding = dialect.bindings.retrieveToken;
   /** Until then (ms since the agent started), an SDK that has just started may owe the page an answer that our read would cancel. */
   const readFrom = dialect.cancels && !isSettled() ? at + SETTLING : 0;
-  /**
-   * Until then (ms since the agent started), the first sample waits for the first token, so that both appear at once. This
-   * takes longer if the SDK was there before the agent.
-   */
-  let heldUntil = (at < HOLD && readFrom > elapsed() ? readFrom : elapsed()) + HOLD;
+  /** Until then (ms since the agent started), the first sample waits for the first token, so that both appear at once; not for a read that must wait. */
+  let heldUntil = readFrom > elapsed() ? 0 : elapsed() + HOLD;
   let token: WireToken | null = null;
   /** The expiry (epoch ms) after which the token was read again: once per expiry. */
   let rereadAt: number | null = null;

@@ -9,7 +9,7 @@ import { PAGE_TABLES } from '../sdk/dialects/page';
 import { declared } from './declared';
 import { listen, raise } from './events';
 import { type AgentHandle, agentOf } from './handle';
-import { pageSetup } from './setup';
+import { COMMON } from './setup';
 import { AGENT_VERSION, type AgentRequest, END_SUFFIX, HELLO_EVENT, READY_EVENT } from './wire';
 
 // The page has run nothing yet. If it replaces built-ins later, that costs us at most a look, and the agent's own looks make up for it.
@@ -38,7 +38,7 @@ export function watchPage(): void {
   if (ask({ list: true }).includes('"watching":true')) return;
   const bell = `synerise.inspector.${[...crypto.getRandomValues(new Uint32Array(4))].join('')}`;
   // The places from this site's settings come with the background's first request.
-  ask({ setup: pageSetup([]), watch: bell });
+  ask({ setup: COMMON, watch: bell });
   raise(HELLO_EVENT, bell);
   const greeted = listen(READY_EVENT, () => raise(HELLO_EVENT, bell));
   expect(() => handle.look(), bell + END_SUFFIX, greeted);

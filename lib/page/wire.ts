@@ -8,14 +8,17 @@ import type { Plain } from '../sdk/plain-data';
 import type { Change, Undo } from './cookie-jar';
 
 /** Incremented whenever the types below change: an agent of a different version is reverted and replaced. */
-export const AGENT_VERSION = 11;
+export const AGENT_VERSION = 12;
 
 /** Key (of `Symbol.for`) of the agent's handle on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';
 
-/** The scripts that are injected into a page: the agent, and the client driver. */
+/** The scripts that are injected into a page: the agent, the client driver, and what the agent looks for. */
 export const AGENT_SCRIPT = '/page-agent.js';
 export const CLIENT_SCRIPT = '/page-client.js';
+/** The setup that all sites have. */
+export const TABLES_SCRIPT = '/page-tables.js';
+export type ScriptFile = typeof AGENT_SCRIPT | typeof TABLES_SCRIPT | typeof CLIENT_SCRIPT;
 /** On watched sites, from the page's first line on: `watch.ts`, which makes the agent look and wrap on its own, and the relay. */
 export const WATCH_SCRIPT = '/page-watch.js';
 export const RELAY_SCRIPT = '/page-relay.js';
@@ -296,6 +299,16 @@ export function pack(data: unknown): Packed {
   return packed;
 }
 
+/** Whether this is the first request to a tab's document, which probably has no agent yet: nothing is gained by asking for one. */
+export const isFirst = ({ document, list }: AgentRequest): boolean => document === null && !list;
+
+/** The scripts that a document without an agent is given for a request: while a view shows it, the driver comes with the agent. */
+export const scriptsFor = ({ showing }: AgentRequest): readonly ScriptFile[] => [
+  AGENT_SCRIPT,
+  TABLES_SCRIPT,
+  ...(showing ? ([CLIENT_SCRIPT] as const) : []),
+];
+
 /**
  * Sends a request to the agent of this page. Runs inside the page: `executeScript` and `eval` send it as text, so it can
  * use nothing from outside itself, and relies only on syntax and unforgeable properties. Returns the page's origin as the
@@ -303,7 +316,7 @@ export function pack(data: unknown): Packed {
  * `meant` gets nothing. Returns a promise only if `request` allows the answer to wait.
  */
 export function callAgent(key: string, version: number, meant: string | null, packed: Packed): string | Promise<string> {
-  type Handle = { version: number; exchange(request: unknown): unknown; revert(): void };
+  type Handle = { version: number; exchange(request: unknown): unknown };
   const { origin } = location;
   // Checked inside the page: a page that forged the handle cannot make us transfer more.
   const tell = (answer: unknown) => `${origin}\n${typeof answer === 'string' && answer.length < 500_000 ? answer : '!hostile'}`;
@@ -333,11 +346,7 @@ export function callAgent(key: string, version: number, meant: string | null, pa
       // The page replaced `Symbol`: the handle is under the key itself.
     }
     const handle = (window as unknown as Record<PropertyKey, Handle | undefined>)[name];
-    if (!handle) return tell('');
-    if (handle.version !== version) {
-      handle.revert();
-      return tell('');
-    }
+    if (handle?.version !== version) return tell('');
     const answer = handle.exchange(unpack(packed));
     if (typeof answer === 'string') return tell(answer);
     // An async function returns a native promise even if the page replaced `Promise`.

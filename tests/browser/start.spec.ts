@@ -7,6 +7,9 @@ import { ROOT, which } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
 import { canOpenScreen, withScreen } from './screen';
 
+// In one worker: all of them write the same picture.
+test.describe.configure({ mode: 'default' });
+
 const START = join(ROOT, 'scripts', 'start.mjs');
 const PICTURE = join(ROOT, '.output', 'start.png');
 

@@ -44,9 +44,18 @@ describe('scriptingCarrier', () => {
     expect(await scriptingCarrier(7).exchange(REQUEST, null)).toEqual(REPLY);
     expect(fake.injections.map(({ files, world }) => [files ?? 'ask', world])).toEqual([
       ['ask', 'MAIN'],
-      [['/page-agent.js'], 'MAIN'],
+      [['/page-agent.js', '/page-tables.js', '/page-client.js'], 'MAIN'],
       ['ask', 'MAIN'],
     ]);
+  });
+
+  it.each([
+    [true, ['/page-agent.js', '/page-tables.js', '/page-client.js']],
+    [false, ['/page-agent.js', '/page-tables.js']],
+  ])('doesn’t ask for an agent in a document of which nothing is known, and brings what it needs (shown: %s)', async (showing, files) => {
+    fake.execute = async ({ files: injected }) => (injected ? undefined : TEXT);
+    expect(await scriptingCarrier(7).exchange({ ...REQUEST, document: null, showing }, null)).toEqual(REPLY);
+    expect(fake.injections.map(({ files: injected }) => injected ?? 'ask')).toEqual([files, 'ask']);
   });
 
   it.each([

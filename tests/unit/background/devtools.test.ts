@@ -112,15 +112,15 @@ describe('createPageLoop', () => {
     const evaluate = vi.fn(async (expression: string, frame: string | null): Promise<unknown> => {
       const asked = frame === null ? agent : frames[frame];
       if (!asked) throw new ProblemError({ kind: 'gone', code: 'navigated', message: 'E_NOTFOUND' });
-      if (expression.startsWith('FILE ')) {
-        files.push([expression.slice(5), frame]);
-        if (!expression.includes('agent')) return undefined;
+      const scripts = [...expression.matchAll(/^FILE (.+)$/gm)].map(([, file]) => file as string);
+      for (const file of scripts) {
+        files.push([file, frame]);
+        if (!file.includes('agent') || asked.present) continue;
         if (frame === null) injected += 1;
         asked.present = true;
-        return undefined;
       }
       if (expression.includes('querySelectorAll')) return addresses(frame);
-      return asked.exchange(requestIn(expression));
+      return expression.endsWith(')') ? asked.exchange(requestIn(expression)) : undefined;
     });
     const answer = createPageLoop({ evaluate, scriptText: async (file) => `FILE ${file}`, resources });
     const exchange = (asked: AgentRequest, frame: string | null = null) => answer({ type: 'page-request', n: '1', frame, request: asked });
@@ -156,12 +156,13 @@ describe('createPageLoop', () => {
     expect(new Set(agent.requests.map(({ wait }) => wait))).toEqual(new Set([0]));
   });
 
-  it('injects the agent if it is missing, and asks again', async () => {
-    const { agent, exchange, injected } = loop();
+  it('brings the agent, the driver and the first request of a document in one go', async () => {
+    const { agent, exchange, injected, evaluate } = loop();
     agent.present = false;
     agent.say(page());
     expect(reports(await exchange(request({ document: null })))).toBe(1);
     expect(injected()).toBe(1);
+    expect(evaluate).toHaveBeenCalledOnce();
   });
 
   it('returns as soon as there is news', async () => {
@@ -249,7 +250,11 @@ describe('createPageLoop', () => {
     await vi.advanceTimersByTimeAsync(32);
     expect(said(await asked)).toMatchObject({ document: 'doc-f', reports: [{ kind: 'page' }] });
     expect(agent.requests).toEqual([]);
-    expect(files).toEqual([['/page-agent.js', URL_A]]);
+    expect(files).toEqual([
+      ['/page-agent.js', URL_A],
+      ['/page-tables.js', URL_A],
+      ['/page-client.js', URL_A],
+    ]);
   });
 
   it('sends a setup once, and never while polling', async () => {
@@ -295,7 +300,10 @@ describe('createPageLoop', () => {
       ]);
       const asked = { ...LIST, now: expect.any(Number) as number };
       expect([agent, a].map(({ requests }) => requests)).toEqual([[asked], [asked]]);
-      expect(files).toEqual([['/page-agent.js', URL_B]]);
+      expect(files).toEqual([
+        ['/page-agent.js', URL_B],
+        ['/page-tables.js', URL_B],
+      ]);
     });
 
     it('treats only resources of type document as frames', async () => {

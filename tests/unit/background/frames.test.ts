@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { browserPlatform } from '@/lib/browser/browser-platform';
-import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, type Place } from '@/lib/page/wire';
+import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, type Place, TABLES_SCRIPT } from '@/lib/page/wire';
 import { lastOutcome } from '@/lib/session/run';
 import { NO_SETTINGS, NO_SITE } from '@/lib/settings/settings';
 import { browser, fake, setLocal } from '../fakes/browser';
@@ -79,7 +79,7 @@ describe('setup', () => {
     setLocal('other', 1);
     agent.say(sample('uuid-x'));
     await flush();
-    expect(agent.setups.map(({ places }) => places)).toEqual([[PLACE]]);
+    expect(agent.setups.map(({ places }) => places)).toEqual([[], [PLACE]]);
   });
 
   it.each([
@@ -107,11 +107,12 @@ describe('setup', () => {
 });
 
 describe('the driver', () => {
-  it('is injected once, and only if there is a ready client', async () => {
+  it('comes with the agent of a page that a view shows, and once', async () => {
     const agent = tab(7, { says: [page([client({ state: 'not-initialised' })])] });
+    agent.present = false;
     const popup = view(7);
     await vi.advanceTimersByTimeAsync(6000);
-    expect(agent.equipped).toBe(0);
+    expect([agent.injected, agent.equipped]).toEqual([1, 1]);
     agent.say(...hasCustomer('uuid-1'));
     await flush();
     agent.say(sample('uuid-2'));
@@ -465,8 +466,7 @@ it('injects the agent and driver scripts by their file names', async () => {
   view(7);
   await flush();
   expect(fake.injections.flatMap(({ files, world: where }) => (files ? [[files, where]] : []))).toEqual([
-    [[AGENT_SCRIPT], 'MAIN'],
-    [[CLIENT_SCRIPT], 'MAIN'],
+    [[AGENT_SCRIPT, TABLES_SCRIPT, CLIENT_SCRIPT], 'MAIN'],
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { COMMON } from '@/lib/page/setup';
 import type { AgentCommand, AgentReport, AgentRequest, Setup } from '@/lib/page/wire';
 import { type Draft, loadedOf, ORIGIN } from './make';
 
@@ -21,6 +22,8 @@ export interface FakeAgent {
   say(...drafts: Draft[]): void;
   /** Another document stands there now; whoever waited for the last one hears nothing. */
   navigate(document: string, origin?: string): void;
+  /** Gives it the setup of all sites, unless it has one. */
+  prepare(): void;
   equip(): void;
   exchange(request: AgentRequest): Promise<string | null>;
 }
@@ -71,6 +74,11 @@ export function fakeAgent(document: string, origin = ORIGIN): FakeAgent {
     navigate(next, nextOrigin = at) {
       [name, at, reports, heard, setup, equipped, ran] = [next, nextOrigin, [], new Set(), '', false, new Set()];
       agent.watching = false;
+    },
+    prepare() {
+      if (setup) return;
+      agent.setups.push(COMMON);
+      setup = COMMON.id;
     },
     equip() {
       agent.equipped += 1;

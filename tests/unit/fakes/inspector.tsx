@@ -21,7 +21,18 @@ import { followRequests } from '@/lib/devtools/requests';
 import { presetShelf } from '@/lib/forms/preset-shelf';
 import { capturedOf } from '@/lib/network/requests';
 import { readMarkup } from '@/lib/page/markup';
-import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, callAgent, HANDLE_KEY, pack } from '@/lib/page/wire';
+import {
+  AGENT_SCRIPT,
+  AGENT_VERSION,
+  type AgentRequest,
+  CLIENT_SCRIPT,
+  callAgent,
+  HANDLE_KEY,
+  isFirst,
+  pack,
+  scriptsFor,
+  TABLES_SCRIPT,
+} from '@/lib/page/wire';
 import { isWithoutAgent, parseAgentReply, parseMarkup } from '@/lib/protocol/agent';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { PORT_NAME } from '@/lib/protocol/background-message';
@@ -83,8 +94,8 @@ export interface NodeInspector {
 
 export type NodeView = View<{ evaluate(expression: string): Promise<unknown>; setFile(expression: string, path: string): Promise<void> }>;
 
-const { agent, client } = inject('pageScripts');
-const SCRIPTS: Readonly<Record<string, string>> = { [AGENT_SCRIPT]: agent, [CLIENT_SCRIPT]: client };
+const { agent, tables, client } = inject('pageScripts');
+const SCRIPTS: Readonly<Record<string, string>> = { [AGENT_SCRIPT]: agent, [TABLES_SCRIPT]: tables, [CLIENT_SCRIPT]: client };
 
 let shops = 0;
 /** Each inspector has a shop of its own in the sandbox: no customer, switch or mail of another test's. */
@@ -363,9 +374,11 @@ export async function openInspector({
           (await run(`(${what})(${given === undefined ? '' : JSON.stringify(given)})`)) as never,
         async goto(to) {
           await page.goto(new URL(inShop(to, shop), /^https?:/.test(to) ? to : origin).href);
+          hub.tabUpdated(id);
         },
         async reload() {
           await documents.reloads(() => page.reload());
+          hub.tabUpdated(id);
         },
       };
       tabs.set(id, tab);
@@ -391,9 +404,11 @@ function carrierOf(tab: () => Tab): Carrier {
     return tab().run(`(${callAgent})(${given})`);
   };
   const ask = async (request: AgentRequest): Promise<unknown> => {
-    const answer = await call(request);
-    if (!isWithoutAgent(answer)) return answer;
-    await tab().run(agent);
+    if (!isFirst(request)) {
+      const answer = await call(request);
+      if (!isWithoutAgent(answer)) return answer;
+    }
+    for (const file of scriptsFor(request)) await tab().run(SCRIPTS[file] ?? '');
     return call(request);
   };
   return {

@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import { createHub, type Hub } from '@/lib/background/hub';
 import { browserPlatform } from '@/lib/browser/browser-platform';
 import { readMarkup } from '@/lib/page/markup';
-import { AGENT_SCRIPT, type AgentCommand, CLIENT_SCRIPT, RELAY_SCRIPT } from '@/lib/page/wire';
+import { AGENT_SCRIPT, type AgentCommand, CLIENT_SCRIPT, RELAY_SCRIPT, scriptsFor, TABLES_SCRIPT } from '@/lib/page/wire';
 import { type BackgroundMessage, PORT_NAME } from '@/lib/protocol/background-message';
 import { patched } from '@/lib/protocol/patch';
 import type { ViewMessage } from '@/lib/protocol/view-message';
@@ -58,7 +58,7 @@ export function beginEmpty(): () => void {
     if (!agent || (!watched && (!world.granted.has(tabId) || frame?.foreign))) throw new Error(NO_ACCESS);
     if (files) {
       if (files[0] === RELAY_SCRIPT) fake.relays.add(tabId);
-      else bring(agent, files[0] ?? '');
+      else for (const file of files) bring(agent, file);
       return undefined;
     }
     if (func === readMarkup) return { origin: ORIGIN, idle: [], cookies: [], scripts: [], inits: [], keys: [] };
@@ -77,9 +77,11 @@ export function beginEmpty(): () => void {
 
 function bring(agent: FakeAgent, file: string): void {
   if (file === CLIENT_SCRIPT) agent.equip();
+  else if (file === TABLES_SCRIPT) agent.prepare();
   else if (file === AGENT_SCRIPT) {
+    // Once: a second finds it there.
+    if (!agent.present) agent.injected += 1;
     agent.present = true;
-    agent.injected += 1;
   } else throw new Error(`no such script: ${file}`);
 }
 
@@ -152,7 +154,7 @@ async function lent(tabId: number, message: Extract<BackgroundMessage, { n: stri
   if (!agent) throw GONE;
   if (message.type === 'page-markup') return { origin: ORIGIN, idle: [], cookies: [], scripts: [], inits: [], keys: [] };
   if (message.type === 'page-script') return void bring(agent, message.file);
-  if (!agent.present) bring(agent, AGENT_SCRIPT);
+  if (!agent.present) for (const file of scriptsFor(message.request)) bring(agent, file);
   return agent.exchange(message.request);
 }
 

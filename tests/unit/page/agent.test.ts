@@ -757,7 +757,7 @@ describe('secrets', () => {
 
   it('has only the documented members on its handle', async () => {
     const agent = await attached();
-    expect(Reflect.ownKeys(agent.handle).sort()).toEqual(['equip', 'exchange', 'kit', 'look', 'revert', 'version']);
+    expect(Reflect.ownKeys(agent.handle).sort()).toEqual(['equip', 'exchange', 'kit', 'look', 'revert', 'setup', 'version']);
   });
 });
 
@@ -1287,11 +1287,20 @@ describe('installing', () => {
     expect(equip.mock.calls).toEqual(by === 0 ? [[createClient]] : []);
   });
 
-  it('replaces an agent of another version', async () => {
+  it.each([
+    ['reverts', vi.fn()],
+    [
+      'throws while it reverts',
+      vi.fn(() => {
+        throw new Error('no');
+      }),
+    ],
+  ])('replaces an agent of another version, which %s', async (_, revert) => {
     const { installAgent } = await import('@/lib/page/agent');
     const { AGENT_VERSION } = await import('@/lib/page/wire');
-    Object.defineProperty(globalThis, key, { value: { version: AGENT_VERSION - 1 }, configurable: true });
+    Object.defineProperty(globalThis, key, { value: { version: AGENT_VERSION - 1, revert }, configurable: true, writable: true });
     installAgent();
+    expect(revert).toHaveBeenCalledOnce();
     expect(handleOf()).toMatchObject({ version: AGENT_VERSION });
   });
 });

@@ -1,14 +1,15 @@
 /** Builds the page's scripts once for all test files of a run, as their global setup. */
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import type { TestProject } from 'vitest/node';
-import { borrowed } from '@/scripts/page-build';
+import { borrowed, writtenTables } from '@/scripts/page-build';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The scripts by name, as a browser gets them: each has its own copy of shared modules. `modules` evaluates to what tests call directly. */
 export interface PageScripts {
   readonly agent: string;
+  readonly tables: string;
   readonly client: string;
   readonly watch: string;
   readonly modules: string;
@@ -20,15 +21,15 @@ declare module 'vitest' {
   }
 }
 
-/** One script that does what `code` says; `@/` is the project's root. @param isLent it borrows of the agent that it comes to, as what drives a client does */
-async function bundle(code: string, isLent = false): Promise<string> {
+/** One script that does what `code` says; `@/` is the project's root. @param plugin of the build, as for the script that ships */
+async function bundle(code: string, plugin: Plugin | null = null): Promise<string> {
   const built = await build({
     root: ROOT,
     configFile: false,
     logLevel: 'error',
     resolve: { alias: { '@': ROOT } },
     plugins: [
-      ...(isLent ? [borrowed('virtual:entry')] : []),
+      plugin,
       {
         name: 'entry',
         resolveId: (id) => (id === 'virtual:entry' ? id : undefined),
@@ -47,16 +48,17 @@ async function bundle(code: string, isLent = false): Promise<string> {
 }
 
 async function pageScripts(): Promise<PageScripts> {
-  const [agent, client, watch, modules] = await Promise.all([
+  const [agent, tables, client, watch, modules] = await Promise.all([
     bundle(`import { installAgent } from '@/lib/page/agent'; installAgent();`),
-    bundle(`import { equipAgent } from '@/lib/page/equip'; equipAgent();`, true),
-    bundle(`import { watchPage } from '@/lib/page/watch'; watchPage();`),
+    bundle(`import { prepareAgent } from '@/lib/page/tables'; prepareAgent();`, writtenTables('virtual:entry')),
+    bundle(`import { equipAgent } from '@/lib/page/equip'; equipAgent();`, borrowed('virtual:entry')),
+    bundle(`import { watchPage } from '@/lib/page/watch'; watchPage();`, writtenTables('virtual:entry')),
     bundle(`
       export { createAgent } from '@/lib/page/agent';
       export { createClient } from '@/lib/page/driver';
       export { TABLES } from '@/lib/sdk/dialects';`),
   ]);
-  return { agent, client, watch, modules: `(() => { ${modules}\nreturn made; })()` };
+  return { agent, tables, client, watch, modules: `(() => { ${modules}\nreturn made; })()` };
 }
 
 export default async function setup(project: TestProject): Promise<void> {

@@ -61,12 +61,10 @@ describe('callAgent', () => {
     expect(ask({ origin: null })).toBe('https://other.example\n{}');
   });
 
-  it.each([2, 4])('reverts an agent of version %d and returns no reply', (version) => {
+  it.each([2, 4])('asks nothing of an agent of version %d, and returns no reply', (version) => {
     const exchange = vi.fn();
-    const revert = vi.fn();
-    put({ version, exchange, revert });
+    put({ version, exchange });
     expect(ask()).toBe(`${ORIGIN}\n`);
-    expect(revert).toHaveBeenCalledTimes(1);
     expect(exchange).not.toHaveBeenCalled();
   });
 
@@ -106,7 +104,6 @@ describe('callAgent', () => {
     ['throws', { version: 3, exchange: () => raise() }],
     ['rejects', { version: 3, exchange: () => Promise.reject(new Error('no')) }],
     ['has no exchange', { version: 3 }],
-    ['throws while being reverted', { version: 2, revert: () => raise() }],
   ])('returns "threw" when a handle %s', async (_name, handle) => {
     put(handle);
     expect(await ask()).toBe(`${ORIGIN}\n!threw`);
