@@ -16,7 +16,7 @@ export const PARTS = [
   { name: 'page watch', entry: 'page-watch.js', budget: 5 * KB },
   { name: 'relay', entry: 'page-relay.js', budget: 1.5 * KB },
   { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
-  // With what it preloads: all that it takes to show the UUID and the token.
+  // With what shows the UUID and the token.
   { name: 'popup', entry: 'popup.html', budget: 29 * KB },
   { name: 'panel', entry: 'panel.html', budget: 60 * KB },
   // Shares its parser's chunk with the report reader.
@@ -46,7 +46,9 @@ function staticFiles(build, entry) {
   for (const file of seen) {
     const text = readFileSync(join(build, file), 'utf8');
     const found = file.endsWith('.html')
-      ? [...text.matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(([, path = '']) => path)
+      ? [...text.replaceAll(/<link rel="modulepreload"[^>]*>/g, '').matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(
+          ([, path = '']) => path,
+        )
       : [...text.matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+\.js)["'`]/g)].map(([, path = '']) => `chunks/${path}`);
     for (const path of found) if (existsSync(join(build, path))) seen.add(path);
   }

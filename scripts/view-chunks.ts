@@ -21,6 +21,11 @@ function pagesOf(id: string, infoOf: ModuleInfoOf, seen = new Set<string>()): Se
   return found;
 }
 
+/** Modules that a page imports dynamically at its start: ends of their paths. */
+const AT_START: Readonly<Record<string, readonly string[]>> = {
+  popup: ['/operations/actions.tsx'],
+};
+
 /** Files of a chunk and of everything that it imports statically. */
 function closure(bundle: Bundle, file: string, found = new Set<string>()): Set<string> {
   const chunk = bundle[file];
@@ -46,6 +51,11 @@ export const viewChunks = () => ({
     handler(_html: string, { bundle, chunk }: IndexHtmlTransformContext) {
       if (!bundle || !chunk) return [];
       const files = closure(bundle, chunk.fileName);
+      for (const end of AT_START[chunk.name] ?? []) {
+        const later = Object.values(bundle).find((one) => one.type === 'chunk' && one.facadeModuleId?.endsWith(end));
+        if (!later) throw new Error(`No chunk of its own for ${end}.`);
+        closure(bundle, later.fileName, files);
+      }
       files.delete(chunk.fileName);
       return [...files].map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', href: `/${file}` }, injectTo: 'head' as const }));
     },

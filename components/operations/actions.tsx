@@ -7,10 +7,12 @@ import type { Session } from '@/lib/session/session';
 import { AutoRefresh } from '../session/auto-refresh';
 import type { Model } from '../state/model';
 import { ChevronIcon } from '../ui/icons';
+import { later } from '../ui/later';
 import { useMedia } from '../ui/media';
 import { ActionButton, rulingOf } from './action-button';
-import { OperationForm } from './operation-form';
 import { StatusContent } from './status-bar';
+
+const OperationForm = later(async () => (await import('./operation-form')).OperationForm);
 
 const GROUPS = ['token', 'uuid', 'end'] as const;
 

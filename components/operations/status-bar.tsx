@@ -10,7 +10,7 @@ export const StatusContent = later(async () => (await import('./status-content')
 export function StatusBar({ model }: { model: Model }) {
   if (model.result.value) StatusContent.request();
   // Attributes and words of a result show together.
-  const result = StatusContent.isReady.value ? model.result.value : null;
+  const result = StatusContent.isSettled.value ? model.result.value : null;
   const busy = result?.kind === 'busy';
   const opened = useSignal<string | null>(null);
   const isOpen = result !== null && opened.value === result.id;

@@ -20,6 +20,7 @@ import { SettingsLink } from '../ui/settings-link';
 import { Tabs } from '../ui/tabs';
 
 const SessionView = later(async () => (await import('../session/session-view')).SessionView);
+SessionView.request();
 const Limits = later(async () => (await import('../header/limits')).Limits);
 const TimelineTab = later(async () => (await import('../timeline/timeline-tab')).TimelineTab);
 const AccountView = later(async () => (await import('../account/account-view')).AccountView);

@@ -11,9 +11,12 @@ import { time } from '../ui/format';
 import { later } from '../ui/later';
 import { CopyIconButton } from '../ui/parts';
 
-/** After what the popup is opened for: the UUID and the token. */
 const Actions = later(async () => (await import('../operations/actions')).Actions);
 const PopupDetails = later(async () => (await import('./popup-details')).PopupDetails);
+/** They load while the page is read: a session and what can be done with it show together. */
+Actions.request();
+export const isPopupReady = Actions.isSettled;
+/** After what the popup is opened for. */
 const PopupIssues = later(async () => (await import('./popup-issues')).PopupIssues);
 
 /** The popup's session: the main facts and the actions, with everything else folded below. */

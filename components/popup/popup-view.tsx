@@ -5,14 +5,14 @@ import { StatusBar } from '../operations/status-bar';
 import type { Model } from '../state/model';
 import { later } from '../ui/later';
 import { SettingsLink } from '../ui/settings-link';
-import { PopupSession } from './popup-session';
+import { isPopupReady, PopupSession } from './popup-session';
 
 const EmptyState = later(async () => (await import('../header/empty-state')).EmptyState);
 const Limits = later(async () => (await import('../header/limits')).Limits);
 
 /** The popup of the toolbar button: who the customer is, their token, and the actions. */
 export function PopupView({ model }: { model: Model }) {
-  const session = model.session.value;
+  const session = isPopupReady.value ? model.session.value : null;
   return (
     <div class="popup">
       <header class="popup-head">

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 
 /** When a chunk is requested at the latest (ms): after an update of the extension, it is gone. */
@@ -8,21 +8,25 @@ const LATEST = 1000;
 export type Later<Props> = ComponentType<Props> & {
   /** Requests the chunk now. */
   request(): void;
-  readonly isReady: ReadonlySignal<boolean>;
+  /** True once it has loaded, or failed to. */
+  readonly isSettled: ReadonlySignal<boolean>;
 };
 
 export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
   const loaded = signal<ComponentType<Props> | null>(null);
+  const isSettled = signal(false);
   let isRequested = false;
   const request = () => {
     if (isRequested) return;
     isRequested = true;
-    load().then(
-      (component) => {
+    load()
+      .then((component) => {
         loaded.value = component;
-      },
-      () => undefined,
-    );
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        isSettled.value = true;
+      });
   };
   setTimeout(request, LATEST);
   const Later = (props: Props) => {
@@ -30,5 +34,5 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
     const Loaded = loaded.value;
     return Loaded && <Loaded {...props} />;
   };
-  return Object.assign(Later, { request, isReady: computed(() => loaded.value !== null) });
+  return Object.assign(Later, { request, isSettled });
 }
