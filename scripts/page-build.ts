@@ -46,5 +46,6 @@ export const writtenTables = (entry: string) =>
   only(entry, 'written-tables', async (file) => {
     if (!file.endsWith('/lib/sdk/dialects/page.ts')) return undefined;
     const { module } = await runnerImport<typeof import('../lib/sdk/dialects/page')>(file, { configFile: false, logLevel: 'error' });
-    return `export const PAGE_TABLES = ${JSON.stringify(module.PAGE_TABLES)};`;
+    const { PAGE_TABLES, ROOTS } = module;
+    return `export const PAGE_TABLES = ${JSON.stringify(PAGE_TABLES)}; export const ROOTS = ${JSON.stringify(ROOTS)};`;
   });

@@ -4,8 +4,8 @@
 const ABOUT = {
   'page agent': 'in each frame that is looked through',
   'page tables': 'with it: what it looks for',
-  'page client': 'where a client is shown, or its site is watched',
-  'page watch': 'on watched sites: the tables, and what waits for the SDK',
+  'page client': 'where a view shows the page, or its site is watched',
+  'page watch': 'on watched sites: what waits for the SDK',
   relay: 'beside watched pages',
 };
 

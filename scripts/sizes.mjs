@@ -10,10 +10,10 @@ export const PARTS = [
   { name: 'page agent', entry: 'page-agent.js', budget: 5 * KB },
   // Injected with it: the dialect tables. A request would bring the same, in many times the time.
   { name: 'page tables', entry: 'page-tables.js', budget: 4 * KB },
-  // Injected into documents whose client is shown, and on watched sites; the agent goes into every frame.
+  // Injected into documents that a view shows, and on watched sites; the agent goes into every frame.
   { name: 'page client', entry: 'page-client.js', budget: 8.75 * KB },
-  // Injected on watched sites only, before the page's own scripts: the dialect tables, and the code that waits for the SDK.
-  { name: 'page watch', entry: 'page-watch.js', budget: 5 * KB },
+  // Injected on watched sites only, after those above, before the page's own scripts: the code that waits for the SDK.
+  { name: 'page watch', entry: 'page-watch.js', budget: 2 * KB },
   { name: 'relay', entry: 'page-relay.js', budget: 1.5 * KB },
   { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
   // With what shows the UUID and the token.

@@ -23,7 +23,7 @@ function pagesOf(id: string, infoOf: ModuleInfoOf, seen = new Set<string>()): Se
 
 /** Modules that a page imports dynamically at its start: ends of their paths. */
 const AT_START: Readonly<Record<string, readonly string[]>> = {
-  popup: ['/operations/actions.tsx'],
+  popup: ['/operations/actions.tsx', '/popup/popup-details.tsx', '/header/limits.tsx'],
 };
 
 /** Files of a chunk and of everything that it imports statically. */

@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { type Session, sdkOf } from '@/lib/session/session';
@@ -13,9 +14,12 @@ import { CopyIconButton } from '../ui/parts';
 
 const Actions = later(async () => (await import('../operations/actions')).Actions);
 const PopupDetails = later(async () => (await import('./popup-details')).PopupDetails);
-/** They load while the page is read: a session and what can be done with it show together. */
-Actions.request();
-export const isPopupReady = Actions.isSettled;
+export const EmptyState = later(async () => (await import('../header/empty-state')).EmptyState);
+export const Limits = later(async () => (await import('../header/limits')).Limits);
+/** They load while the page is read: a session, or why there is none, and what can be done show together. */
+const PARTS = [Actions, PopupDetails, EmptyState, Limits];
+for (const { request } of PARTS) request();
+export const isPopupReady = computed(() => PARTS.every(({ isSettled }) => isSettled.value));
 /** After what the popup is opened for. */
 const PopupIssues = later(async () => (await import('./popup-issues')).PopupIssues);
 

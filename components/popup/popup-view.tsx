@@ -3,12 +3,8 @@ import { ConnectionLine, Sdk, SilenceLine, Site, State } from '../header/status'
 import { WatchSwitch } from '../header/watch-switch';
 import { StatusBar } from '../operations/status-bar';
 import type { Model } from '../state/model';
-import { later } from '../ui/later';
 import { SettingsLink } from '../ui/settings-link';
-import { isPopupReady, PopupSession } from './popup-session';
-
-const EmptyState = later(async () => (await import('../header/empty-state')).EmptyState);
-const Limits = later(async () => (await import('../header/limits')).Limits);
+import { EmptyState, isPopupReady, Limits, PopupSession } from './popup-session';
 
 /** The popup of the toolbar button: who the customer is, their token, and the actions. */
 export function PopupView({ model }: { model: Model }) {

@@ -2,7 +2,7 @@ import type { Cookies } from 'webextension-polyfill';
 import { browser } from 'wxt/browser';
 import { logProblem } from '../background/log';
 import type { Watching, WatchingHooks } from '../background/platform';
-import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, WATCH_SCRIPT } from '../page/wire';
+import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, TABLES_SCRIPT, WATCH_SCRIPT } from '../page/wire';
 import type { RelayMessage } from '../protocol/relay';
 import { covers, sitesOf } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
@@ -21,7 +21,7 @@ const watches = async (origin: string): Promise<boolean> => (await patterns()).s
 
 /** The content scripts for the page's own world (`MAIN`) and the isolated one, by the ID they are registered under. */
 const SCRIPTS = [
-  { id: 'watch', js: [AGENT_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT], world: 'MAIN' as const },
+  { id: 'watch', js: [AGENT_SCRIPT, TABLES_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT], world: 'MAIN' as const },
   { id: 'relay', js: [RELAY_SCRIPT], world: 'ISOLATED' as const },
 ];
 

@@ -5,11 +5,10 @@
  * the page would have created. docs/features.md describes what a page can notice.
  */
 
-import { PAGE_TABLES } from '../sdk/dialects/page';
+import { ROOTS } from '../sdk/dialects/page';
 import { declared } from './declared';
 import { listen, raise } from './events';
 import { type AgentHandle, agentOf } from './handle';
-import { COMMON } from './setup';
 import { AGENT_VERSION, type AgentRequest, END_SUFFIX, HELLO_EVENT, READY_EVENT } from './wire';
 
 // The page has run nothing yet. If it replaces built-ins later, that costs us at most a look, and the agent's own looks make up for it.
@@ -37,8 +36,7 @@ export function watchPage(): void {
     String(handle.exchange({ origin: null, now: now(), cursor: 0, document: null, wait: 0, showing: false, client: null, ...more }));
   if (ask({ list: true }).includes('"watching":true')) return;
   const bell = `synerise.inspector.${[...crypto.getRandomValues(new Uint32Array(4))].join('')}`;
-  // The places from this site's settings come with the background's first request.
-  ask({ setup: COMMON, watch: bell });
+  ask({ watch: bell });
   raise(HELLO_EVENT, bell);
   const greeted = listen(READY_EVENT, () => raise(HELLO_EVENT, bell));
   expect(() => handle.look(), bell + END_SUFFIX, greeted);
@@ -75,7 +73,7 @@ function expect(look: AgentHandle['look'], over: string, first: () => void): voi
     looking = false;
     return true;
   };
-  for (const { stand } of PAGE_TABLES) for (const name of stand.roots) if (!holds.has(name)) holds.set(name, hold(name, check));
+  for (const name of ROOTS) holds.set(name, hold(name, check));
   const ran = (event: Event) => {
     if ((event.target as Element | null)?.nodeName === 'SCRIPT') check();
   };

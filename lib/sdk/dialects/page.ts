@@ -4,7 +4,7 @@ import { TABLES } from './index';
 /** Properties of a binding that only forms and previews use, not the page scripts. */
 const FORMS: ReadonlySet<string> = new Set(['about', 'asks', 'loses', 'since', 'written']);
 
-/** The tables as agents get them. The build writes them into the script that runs before a page's first line (wxt.config.ts). */
+/** The tables as agents get them. The build writes them, and `ROOTS`, into page scripts (wxt.config.ts). */
 export const PAGE_TABLES: readonly DialectTable[] = TABLES.map((table) => ({
   ...table,
   bindings: Object.fromEntries(
@@ -13,3 +13,6 @@ export const PAGE_TABLES: readonly DialectTable[] = TABLES.map((table) => ({
       .map(([name, binding]) => [name, Object.fromEntries(Object.entries(binding).filter(([key]) => !FORMS.has(key)))]),
   ),
 }));
+
+/** The globals where an SDK may appear. */
+export const ROOTS: readonly string[] = [...new Set(TABLES.flatMap(({ stand }) => stand.roots))];

@@ -269,7 +269,7 @@ export const settings = (origin = ORIGIN): SiteSettings => (fake.local.get(SETTI
 export const scripts = (...matches: string[]): Registered[] => {
   const everywhere = { matches, allFrames: true, runAt: 'document_start' };
   return [
-    { id: 'watch', js: ['/page-agent.js', '/page-client.js', '/page-watch.js'], world: 'MAIN', ...everywhere },
+    { id: 'watch', js: ['/page-agent.js', '/page-tables.js', '/page-client.js', '/page-watch.js'], world: 'MAIN', ...everywhere },
     { id: 'relay', js: ['/page-relay.js'], world: 'ISOLATED', ...everywhere },
   ];
 };

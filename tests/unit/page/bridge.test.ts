@@ -85,9 +85,17 @@ describe('the token while an SDK starts', () => {
     expect(of(agent, 'token')).toEqual([]);
     await agent.pass(1500);
     expect(of(agent, 'token')).toMatchObject([{ how: 'success' }]);
-    // The first sample waited for the token, so both appear together.
-    expect(of(agent, 'sample')).toHaveLength(1);
     expect(state.canceled).toEqual([]);
+  });
+
+  it('keeps nobody waiting for the UUID', async () => {
+    stubPerformance(300);
+    put('android');
+    const agent = await startAgent();
+    agent.ask();
+    await agent.pass(200);
+    expect(of(agent, 'sample')).toMatchObject([{ uuid: expect.any(String) as string }]);
+    expect(of(agent, 'token')).toEqual([]);
   });
 
   it('comes from the page’s own read when it reads while we look', async () => {

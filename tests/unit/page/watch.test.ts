@@ -4,11 +4,12 @@ import { constants, createContext, Script } from 'node:vm';
 import { describe, expect, inject, it } from 'vitest';
 import type { AgentReply, AgentReport, AgentRequest } from '@/lib/page/wire';
 
-type Names = 'agent' | 'client' | 'watch';
+type Names = 'agent' | 'tables' | 'client' | 'watch';
 const bundles = inject('pageScripts');
 /** Compiled once, run in each page. */
 const SCRIPTS: Readonly<Record<Names, Script>> = {
   agent: new Script(bundles.agent),
+  tables: new Script(bundles.tables),
   client: new Script(bundles.client),
   watch: new Script(bundles.watch),
 };
@@ -133,6 +134,7 @@ function makePage(run: (name: Names) => void, evaluate: (text: string) => unknow
     watch() {
       if (!watched) return;
       run('agent');
+      run('tables');
       run('client');
       const real = handleOf();
       // Counts the looks, because `watch` looks through the handle it finds.
