@@ -26,11 +26,23 @@ function dotOf(session: Session | null, now: number): string {
   return identity === 'signed-in' || identity === 'simple-auth' ? 'dot good-text' : 'dot hollow';
 }
 
+/** How long the identity of a customer who was just found waits for the first token (ms): a starting SDK isn't asked at once (facts §8). */
+const FIRST_READ = 3000;
+
+/** Whether the first token is still to be read, and will be soon: until then, only the UUID is certain. */
+function isFirstRead({ stage, history }: Session, now: number): boolean {
+  if (stage.phase !== 'attached' || stage.token.kind === 'known') return false;
+  const { said, trouble } = stage.token;
+  const { uuid } = history.spans;
+  return !said && !trouble && uuid?.cause.kind === 'first' && now - uuid.from < FIRST_READ;
+}
+
 /** Who the customer is, in a word, or why there is none. */
 export function State({ model, session }: { model: Model; session: Session | null }) {
   const stage = session?.stage;
   const phase = stage?.phase ?? 'searching';
-  const identity = stage?.phase === 'attached' ? identityOf(stage.customer, stage.token).identity : null;
+  const isReading = session !== null && isFirstRead(session, model.now.value);
+  const identity = stage?.phase === 'attached' && !isReading ? identityOf(stage.customer, stage.token).identity : null;
   return (
     <span
       class="state"
@@ -40,7 +52,7 @@ export function State({ model, session }: { model: Model; session: Session | nul
       data-document={session?.page.document ?? undefined}
     >
       <span class={dotOf(session, model.now.value)} aria-hidden="true" />
-      {identity ? IDENTITY_WORDS[identity] : PHASE_WORDS[phase]}
+      {identity ? IDENTITY_WORDS[identity] : isReading ? 'Reading token…' : PHASE_WORDS[phase]}
     </span>
   );
 }
