@@ -45,6 +45,7 @@ function staticFiles(build, entry) {
   const seen = new Set([entry]);
   for (const file of seen) {
     const text = readFileSync(join(build, file), 'utf8');
+    // What a page preloads is counted as an import, or as lazy.
     const found = file.endsWith('.html')
       ? [...text.replaceAll(/<link rel="modulepreload"[^>]*>/g, '').matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(
           ([, path = '']) => path,

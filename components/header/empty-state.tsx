@@ -3,10 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { ClientInfo } from '@/lib/page/wire';
 import type { Session } from '@/lib/session/session';
 import type { Model } from '../state/model';
-import { later } from '../ui/later';
-
-// Loaded lazily: few pages need these texts.
-const Why = later(async () => (await import('./why-nothing')).WhyNothing);
+import { WhyNothing } from './why-nothing';
 
 /** Why there is nothing to show, and what helps. */
 export function EmptyState({ model, session, view }: { model: Model; session: Session | null; view: 'panel' | 'popup' }) {
@@ -19,7 +16,7 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
     case 'searching':
       return (
         <Empty title={stage.candidate ? 'SDK not initialized yet' : 'Detecting SDK…'} busy>
-          {stage.candidate ? <Why session={session} /> : 'Waiting for the page to load the SDK.'}
+          {stage.candidate ? <WhyNothing session={session} /> : 'Waiting for the page to load the SDK.'}
         </Empty>
       );
     case 'absent':
@@ -29,7 +26,7 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
           action={['Retry', () => model.readAgain()]}
         >
           {stage.candidate || idle || session.page.load === 'stuck' ? (
-            <Why session={session} />
+            <WhyNothing session={session} />
           ) : (
             <>
               Checked window.<code>Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code>; still listening.
@@ -47,11 +44,11 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
     case 'unreachable':
       return stage.problem.kind === 'forbidden' || stage.problem.kind === 'hostile' ? (
         <Empty title="Can’t inspect this page" action={['Retry', () => model.readAgain()]}>
-          <Why session={session} />
+          <WhyNothing session={session} />
         </Empty>
       ) : stage.problem.code === 'navigated' ? (
         <Empty title="Page loading…" busy>
-          <Why session={session} />
+          <WhyNothing session={session} />
         </Empty>
       ) : stage.problem.kind === 'gone' ? (
         <Empty title="The tab was closed" />

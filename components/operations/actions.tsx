@@ -10,7 +10,6 @@ import { ChevronIcon } from '../ui/icons';
 import { later } from '../ui/later';
 import { useMedia } from '../ui/media';
 import { ActionButton, rulingOf } from './action-button';
-import { StatusContent } from './status-bar';
 
 const OperationForm = later(async () => (await import('./operation-form')).OperationForm);
 
@@ -32,8 +31,6 @@ const IN_POPUP: readonly OperationName[] = [...FEW, 'signOut'];
 
 /** The toolbar of the operations on the session, and the form that one of them opened. */
 export function Actions({ model, session, isPopup = false }: { model: Model; session: Session; isPopup?: boolean }) {
-  // A result must show at once.
-  useEffect(StatusContent.request, []);
   const open = model.form.value;
   const isNarrow = useMedia('(width < 760px)');
   const { stage } = session;

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { Model, Result } from '../state/model';
 import { later } from '../ui/later';
 
-export const StatusContent = later(async () => (await import('./status-content')).StatusContent);
+const StatusContent = later(async () => (await import('./status-content')).StatusContent);
 
 /** The last operation, in a line, with its details to unfold. Always in the document, so that screen readers announce changes. */
 export function StatusBar({ model }: { model: Model }) {

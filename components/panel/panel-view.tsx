@@ -20,13 +20,15 @@ import { SettingsLink } from '../ui/settings-link';
 import { Tabs } from '../ui/tabs';
 
 const SessionView = later(async () => (await import('../session/session-view')).SessionView);
-SessionView.request();
 const Limits = later(async () => (await import('../header/limits')).Limits);
 const TimelineTab = later(async () => (await import('../timeline/timeline-tab')).TimelineTab);
 const AccountView = later(async () => (await import('../account/account-view')).AccountView);
 const NetworkView = later(async () => (await import('../network/network-view')).NetworkView);
 const StorageView = later(async () => (await import('../storage/storage-view')).StorageView);
 const DiagnosticsView = later(async () => (await import('../diagnostics/diagnostics-view')).DiagnosticsView);
+
+// The tab that shows first: it loads while the page is read.
+SessionView.request();
 
 type TabName = 'session' | 'timeline' | 'network' | 'storage' | 'account' | 'diagnostics';
 

@@ -1,4 +1,3 @@
-import { computed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { type Session, sdkOf } from '@/lib/session/session';
@@ -9,19 +8,8 @@ import { missingWords, originWords } from '../session/token-words';
 import type { Model } from '../state/model';
 import { Fact, Time } from '../ui/cards';
 import { time } from '../ui/format';
-import { later } from '../ui/later';
 import { CopyIconButton } from '../ui/parts';
-
-const Actions = later(async () => (await import('../operations/actions')).Actions);
-const PopupDetails = later(async () => (await import('./popup-details')).PopupDetails);
-export const EmptyState = later(async () => (await import('../header/empty-state')).EmptyState);
-export const Limits = later(async () => (await import('../header/limits')).Limits);
-/** They load while the page is read: a session, or why there is none, and what can be done show together. */
-const PARTS = [Actions, PopupDetails, EmptyState, Limits];
-for (const { request } of PARTS) request();
-export const isPopupReady = computed(() => PARTS.every(({ isSettled }) => isSettled.value));
-/** After what the popup is opened for. */
-const PopupIssues = later(async () => (await import('./popup-issues')).PopupIssues);
+import { Actions, PopupDetails, PopupIssues } from './popup-parts';
 
 /** The popup's session: the main facts and the actions, with everything else folded below. */
 export function PopupSession({ model, session, sdk }: { model: Model; session: Session; sdk: ComponentChildren }) {
@@ -94,11 +82,7 @@ export function PopupSession({ model, session, sdk }: { model: Model; session: S
           <dd class="values">{sdk}</dd>
         </div>
       </dl>
-      {attached && (
-        <div class="popup-actions">
-          <Actions model={model} session={session} isPopup />
-        </div>
-      )}
+      {attached && <Actions model={model} session={session} isPopup />}
       <PopupIssues model={model} />
       <PopupDetails model={model} session={session} />
     </>

@@ -4,7 +4,8 @@ import { WatchSwitch } from '../header/watch-switch';
 import { StatusBar } from '../operations/status-bar';
 import type { Model } from '../state/model';
 import { SettingsLink } from '../ui/settings-link';
-import { EmptyState, isPopupReady, Limits, PopupSession } from './popup-session';
+import { EmptyState, isPopupReady, Limits } from './popup-parts';
+import { PopupSession } from './popup-session';
 
 /** The popup of the toolbar button: who the customer is, their token, and the actions. */
 export function PopupView({ model }: { model: Model }) {

@@ -8,13 +8,12 @@ import {
   CLIENT_SCRIPT,
   callAgent,
   HANDLE_KEY,
-  isFirst,
   pack,
   RELAY_SCRIPT,
   type ScriptFile,
   scriptsFor,
 } from '../page/wire';
-import { isWithoutAgent, parseAgentReply, parseMarkup } from '../protocol/agent';
+import { askAgent, isWithoutAgent, parseAgentReply, parseMarkup } from '../protocol/agent';
 import type { RelayMessage } from '../protocol/relay';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
 
@@ -42,12 +41,11 @@ export function scriptingCarrier(tabId: number): Carrier {
   const inject = (target: Target, files: readonly ScriptFile[]) =>
     browser.scripting.executeScript({ target, world, injectImmediately, files: [...files] });
   const ask = async (target: Target, request: AgentRequest): Promise<unknown> => {
-    if (!isFirst(request)) {
-      const answer = (await call(target, request))[0]?.result as unknown;
-      if (!isWithoutAgent(answer)) return answer;
-    }
-    await inject(target, scriptsFor(request));
-    return (await call(target, request))[0]?.result;
+    const once = async () => (await call(target, request))[0]?.result as unknown;
+    return askAgent(request, once, async (scripts) => {
+      await inject(target, scripts);
+      return once();
+    });
   };
   /** @throws {ProblemError} */
   const bounded = async <T>(work: Promise<T>, wait: number): Promise<T> => {

@@ -1,7 +1,7 @@
 import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
-import { type AgentRequest, callExpression, isFirst, scriptsFor } from '../page/wire';
-import { isWithoutAgent, openAnswer } from '../protocol/agent';
+import { type AgentRequest, callExpression } from '../page/wire';
+import { askAgent, isWithoutAgent, openAnswer } from '../protocol/agent';
 import type { BackgroundMessage, PageList } from '../protocol/background-message';
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
@@ -45,16 +45,17 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   };
   const ask = (request: AgentRequest, frame: string | null) => evaluate(callExpression({ ...request, now: Date.now() }), frame);
   const script = async ({ frame, file }: Asked<'page-script'>) => void (await evaluate(await scriptText(file), frame));
-  const askOnce = async (request: AgentRequest, frame: string | null) => {
-    if (!isFirst(request)) {
-      const answer = await ask(request, frame);
-      if (!isWithoutAgent(answer)) return answer;
-    }
-    const scripts = await Promise.all(scriptsFor(request).map(scriptText));
-    // As when each is injected on its own: one that fails in this page keeps nothing else from running.
-    const injected = scripts.map((text) => `try {\n${text}\n} catch {}\n`);
-    return evaluate(`${injected.join('')}${callExpression({ ...request, now: Date.now() })}`, frame);
-  };
+  const askOnce = (request: AgentRequest, frame: string | null) =>
+    askAgent(
+      request,
+      () => ask(request, frame),
+      async (files) => {
+        const scripts = await Promise.all(files.map(scriptText));
+        // A script that fails in this page must not keep the rest from running.
+        const guarded = scripts.map((text) => `try {\n${text}\n} catch {}\n`);
+        return evaluate(`${guarded.join('')}${callExpression({ ...request, now: Date.now() })}`, frame);
+      },
+    );
 
   /** The agent's answer as text. @throws {ProblemError} */
   async function request({ request: { wait, command, setup, ...rest }, frame }: Asked<'page-request'>): Promise<unknown> {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { MAX_REPORTS } from '../page/mailbox';
 import type { Markup } from '../page/markup';
 import { plain, WORDS } from '../page/plain';
-import { type AgentReply, MAX_SAID, MOVED, NO_AGENT, THREW } from '../page/wire';
+import { type AgentReply, type AgentRequest, isFirst, MAX_SAID, MOVED, NO_AGENT, type ScriptFile, scriptsFor, THREW } from '../page/wire';
 import { CHANGE_NAMES } from '../sdk/changes';
 import { DIALECT_NAMES } from '../sdk/dialects/names';
 import { OPERATION_NAMES } from '../sdk/operations';
@@ -183,6 +183,22 @@ export function openAnswer(answer: unknown): { readonly origin: string; readonly
 /** Whether the answer shows that the document has no agent. */
 export const isWithoutAgent = (answer: unknown): boolean =>
   answer === null || answer === undefined || openAnswer(answer)?.said === NO_AGENT;
+
+/**
+ * Asks the agent of a document with `ask`. If it has none, which the first request to a document takes for granted, `bring`
+ * brings these scripts and asks again.
+ */
+export async function askAgent(
+  request: AgentRequest,
+  ask: () => Promise<unknown>,
+  bring: (scripts: readonly ScriptFile[]) => Promise<unknown>,
+): Promise<unknown> {
+  if (!isFirst(request)) {
+    const answer = await ask();
+    if (!isWithoutAgent(answer)) return answer;
+  }
+  return bring(scriptsFor(request));
+}
 
 /** The page's origin is different from the one the request was meant for: nothing of the request was passed to the page. */
 export class MovedError extends ProblemError {

@@ -3,9 +3,6 @@ import { PORT_NAME } from './background-message';
 import type { PortLike, Runtime } from './port';
 import type { ViewMessage } from './view-message';
 
-/** Key of the early port on the view's global object. */
-export const EARLY_PORT = 'earlyPort';
-
 /** What a view's first script leaves for its modules. */
 export interface EarlyPort {
   readonly tab: number;
@@ -15,6 +12,9 @@ export interface EarlyPort {
    */
   take(): PortLike | null;
 }
+
+/** Where the first script leaves it. */
+export const earlyView = globalThis as unknown as { earlyPort: Promise<EarlyPort> };
 
 /** Connects, and sends the `hello` that the view would send first. */
 export function openEarly(runtime: Runtime, hello: Extract<ViewMessage, { type: 'hello' }>): EarlyPort {

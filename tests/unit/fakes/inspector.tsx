@@ -21,19 +21,8 @@ import { followRequests } from '@/lib/devtools/requests';
 import { presetShelf } from '@/lib/forms/preset-shelf';
 import { capturedOf } from '@/lib/network/requests';
 import { readMarkup } from '@/lib/page/markup';
-import {
-  AGENT_SCRIPT,
-  AGENT_VERSION,
-  type AgentRequest,
-  CLIENT_SCRIPT,
-  callAgent,
-  HANDLE_KEY,
-  isFirst,
-  pack,
-  scriptsFor,
-  TABLES_SCRIPT,
-} from '@/lib/page/wire';
-import { isWithoutAgent, parseAgentReply, parseMarkup } from '@/lib/protocol/agent';
+import { AGENT_SCRIPT, AGENT_VERSION, type AgentRequest, CLIENT_SCRIPT, callAgent, HANDLE_KEY, pack, TABLES_SCRIPT } from '@/lib/page/wire';
+import { askAgent, parseAgentReply, parseMarkup } from '@/lib/protocol/agent';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { PORT_NAME } from '@/lib/protocol/background-message';
 import { openPort, type Port } from '@/lib/protocol/port';
@@ -403,14 +392,15 @@ function carrierOf(tab: () => Tab): Carrier {
     const given = [HANDLE_KEY, AGENT_VERSION, request.origin, pack(request)].map((one) => JSON.stringify(one)).join(',');
     return tab().run(`(${callAgent})(${given})`);
   };
-  const ask = async (request: AgentRequest): Promise<unknown> => {
-    if (!isFirst(request)) {
-      const answer = await call(request);
-      if (!isWithoutAgent(answer)) return answer;
-    }
-    for (const file of scriptsFor(request)) await tab().run(SCRIPTS[file] ?? '');
-    return call(request);
-  };
+  const ask = (request: AgentRequest): Promise<unknown> =>
+    askAgent(
+      request,
+      () => call(request),
+      async (scripts) => {
+        for (const file of scripts) await tab().run(SCRIPTS[file] ?? '');
+        return call(request);
+      },
+    );
   return {
     exchange: async (request) => parseAgentReply(await ask(request)),
     equip: async () => void (await tab().run(client)),

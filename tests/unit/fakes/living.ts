@@ -117,7 +117,7 @@ export async function pass(ms: number, step = 500): Promise<void> {
     const revives = diedAt !== null && (wanted || due || Date.now() - diedAt >= RECONNECT);
     if (revives) await revive();
     if (diedAt === null) ringDue();
-    // Else nothing happened that time itself did not wait for.
+    // Otherwise the clock has waited for all that happened.
     if (due || now.length || revives) await flush();
   }
 }

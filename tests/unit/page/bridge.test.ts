@@ -85,6 +85,7 @@ describe('the token while an SDK starts', () => {
     expect(of(agent, 'token')).toEqual([]);
     await agent.pass(1500);
     expect(of(agent, 'token')).toMatchObject([{ how: 'success' }]);
+    expect(of(agent, 'sample')).toHaveLength(1);
     expect(state.canceled).toEqual([]);
   });
 

@@ -104,9 +104,9 @@ export type FakeSdk = ReturnType<typeof fakeSdk>;
 type Modules = Pick<typeof import('@/lib/page/agent'), 'createAgent'> &
   Pick<typeof import('@/lib/page/driver'), 'createClient'> &
   Pick<typeof import('@/lib/sdk/dialects'), 'TABLES'>;
-/** In one script, which is compiled once for all tests: imports anew for each take ten times as long. */
+/** Compiled once for all tests: importing the modules again for each takes ten times as long. */
 const MODULES = new Script(inject('pageScripts').modules, { filename: 'page-modules.js' });
-/** Evaluated anew for each page, because modules keep the built-ins that they find. */
+/** Evaluated again for each page, because modules keep the built-ins that they find. */
 let modules: Modules | undefined;
 
 /** An agent on the page, queried like the background does, with cursor and document id. `bare` leaves out the client driver. */

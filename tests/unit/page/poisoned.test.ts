@@ -27,7 +27,7 @@ const PAGE = `
 function visit(spoil: string) {
   let now = 1_800_000_000_000;
   const errors: unknown[] = [];
-  // A global object as V8 makes it: Node's own for a context asks JavaScript for each name.
+  // V8's own global object: the one that Node gives a context runs its code for each name.
   const context = Object.assign(createContext(constants.DONT_CONTEXTIFY), {
     location: { origin: ORIGIN, hostname: 'shop.example', pathname: '/', search: '', href: `${ORIGIN}/` },
     document: { readyState: 'complete', cookie: '', scripts: [] },
