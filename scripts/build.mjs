@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROOT, SetupError, WXT } from './setup.mjs';
 
 /** The build's inputs. */
-const SOURCES = [
+export const SOURCES = [
   'components',
   'entrypoints',
   'lib',
@@ -32,7 +32,7 @@ export function ensureBuild() {
 }
 
 /** Latest modification time below `paths`. @param {readonly string[]} paths @returns {number} epoch ms */
-function newest(paths) {
+export function newest(paths) {
   return paths.reduce((latest, path) => {
     const { mtimeMs } = statSync(path);
     const inside = statSync(path).isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : mtimeMs;

@@ -67,6 +67,11 @@ export const ROOMS = {
     rooms: [...DOMAIN, 'lib/settings', 'lib/protocol', 'lib/background'],
     packages: ['wxt/browser', 'webextension-polyfill'],
   },
+  'lib/cdp': {
+    about: 'the inspector outside a browser: the background’s platform over a debugging connection, and the panel’s server',
+    rooms: [...DOMAIN, 'lib/settings', 'lib/protocol', 'lib/background'],
+    packages: ['ws', 'node:crypto', 'node:fs', 'node:http', 'node:path', 'node:stream'],
+  },
   'lib/devtools': { about: 'what needs a DevTools page', rooms: [...DOMAIN, 'lib/protocol'] },
   'components/ui': {
     about: 'UI parts that don’t depend on a session',

@@ -149,11 +149,16 @@ export function ensureChromium() {
 
 /** Does everything that must happen before the project's own code can run. @returns {string} path of Chromium */
 export function setUp() {
+  setUpNode();
+  return ensureChromium();
+}
+
+/** The part of it that needs no browser. */
+export function setUpNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) throw new SetupError(`Node 20.19 or later required (found ${process.versions.node}).`);
   ensureDependencies();
   ensurePrepared();
-  return ensureChromium();
 }
 
 /** An error's text for the terminal: only the message of a `SetupError`, otherwise the stack. @param {unknown} error */

@@ -1,11 +1,12 @@
 // `npm start [-- URL | --sdk DIALECT]`: opens a page in a browser with the production build, and shows its panel.
+// `npm start -- --connect ADDRESS [--target WORDS]`: shows the panel of a page or an app at a debugging endpoint.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DIALECTS, isDialect } from '../sandbox/dialects.mjs';
 import { addressOf } from './address.mjs';
 import { ensureBuild } from './build.mjs';
-import { program, ROOT, SetupError, setUp } from './setup.mjs';
+import { program, ROOT, SetupError, setUp, setUpNode } from './setup.mjs';
 import { onTerminal } from './terminal.mjs';
 import { until } from './until.mjs';
 
@@ -40,7 +41,12 @@ const display = process.platform !== 'linux' || !!(process.env['DISPLAY'] || pro
 const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 
 await program(async () => {
-  const { url, sdk } = asked();
+  const { url, sdk, endpoint, words } = asked();
+  if (endpoint !== null) {
+    setUpNode();
+    const { inspectConnected } = await import('./connect/connect.mjs');
+    return inspectConnected({ endpoint, words });
+  }
   setUp();
   ensureBuild();
 
@@ -103,7 +109,10 @@ async function look(chromium, address) {
   }
 }
 
-/** Parses the command line: a URL, or a dialect of the sandbox shop. @returns {{ url: string | null, sdk: string | null }} */
+/**
+ * Parses the command line: a URL, a dialect of the sandbox shop, or a debugging endpoint with words of the target.
+ * @returns {{ url: string | null, sdk: string | null, endpoint: string | null, words: string }}
+ */
 function asked() {
   const { values, positionals } = commandLine();
   const [text] = positionals;
@@ -112,14 +121,25 @@ function asked() {
     throw new SetupError('Use either a URL or --sdk (which sets the SDK of the sandbox shop).');
   if (values.sdk !== undefined && !isDialect(values.sdk))
     throw new SetupError(`Unknown SDK "${values.sdk}". Expected one of ${DIALECTS.join(', ')}.`);
-  return { url: text === undefined ? null : addressOf(text), sdk: values.sdk ?? null };
+  if (values.connect !== undefined && (text !== undefined || values.sdk !== undefined))
+    throw new SetupError('--connect inspects what runs at the endpoint: use it without a URL and without --sdk.');
+  if (values.target !== undefined && values.connect === undefined) throw new SetupError('--target requires --connect.');
+  return {
+    url: text === undefined ? null : addressOf(text),
+    sdk: values.sdk ?? null,
+    endpoint: values.connect ?? null,
+    words: values.target ?? '',
+  };
 }
 
 function commandLine() {
   try {
-    return parseArgs({ options: { sdk: { type: 'string' } }, allowPositionals: true });
+    return parseArgs({
+      options: { sdk: { type: 'string' }, connect: { type: 'string' }, target: { type: 'string' } },
+      allowPositionals: true,
+    });
   } catch {
-    throw new SetupError(`Expected a URL, --sdk with one of ${DIALECTS.join(', ')}, or nothing.`);
+    throw new SetupError(`Expected a URL, --sdk with one of ${DIALECTS.join(', ')}, --connect with a debugging endpoint, or nothing.`);
   }
 }
 

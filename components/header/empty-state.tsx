@@ -2,6 +2,7 @@ import './empty-state.css';
 import type { ComponentChildren } from 'preact';
 import type { ClientInfo } from '@/lib/page/wire';
 import type { Session } from '@/lib/session/session';
+import { isApp } from '@/lib/session/terms';
 import type { Model } from '../state/model';
 import { WhyNothing } from './why-nothing';
 
@@ -10,6 +11,7 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
   if (!session) return <Empty title="Loading…" busy />;
   const { stage } = session;
   const [idle] = session.page.idle;
+  const inApp = isApp(session.tab.site);
   switch (stage.phase) {
     case 'attached':
       return null;
@@ -22,18 +24,31 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
     case 'absent':
       return (
         <Empty
-          title={stage.candidate ? ABSENT_TITLES[stage.candidate.state] : idle ? IDLE_TITLE : 'No Synerise SDK on this page'}
+          title={
+            stage.candidate
+              ? ABSENT_TITLES[stage.candidate.state]
+              : idle
+                ? IDLE_TITLE
+                : `No Synerise SDK ${inApp ? 'in this app' : 'on this page'}`
+          }
           action={['Retry', () => model.readAgain()]}
         >
           {stage.candidate || idle || session.page.load === 'stuck' ? (
             <WhyNothing session={session} />
+          ) : inApp ? (
+            <>Hand it over in development builds: three lines, in docs/apps.md. Still listening.</>
           ) : (
             <>
               Checked window.<code>Synerise</code>, <code>Client</code>, <code>SNRClient</code> and <code>SR</code>; still listening.
-              Bundled SDK?{' '}
-              <a href={`/options.html?tabId=${model.tab}`} target="_blank" rel="noreferrer">
-                Set its path…
-              </a>
+              {session.tab.access !== 'connected' && (
+                <>
+                  {' '}
+                  Bundled SDK?{' '}
+                  <a href={`/options.html?tabId=${model.tab}`} target="_blank" rel="noreferrer">
+                    Set its path…
+                  </a>
+                </>
+              )}
             </>
           )}
           {session.page.strays.length > 0 && (
@@ -50,8 +65,12 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
         <Empty title="Page loading…" busy>
           <WhyNothing session={session} />
         </Empty>
+      ) : stage.problem.code === 'disconnected' ? (
+        <Empty title="Connecting…" busy>
+          {stage.problem.message}
+        </Empty>
       ) : stage.problem.kind === 'gone' ? (
-        <Empty title="The tab was closed" />
+        <Empty title={stage.problem.code === 'crashed' ? 'The page crashed' : 'The tab was closed'} />
       ) : (
         <Empty title="No access to this page" {...(view === 'panel' && { action: ['Retry', () => model.readAgain()] as const })}>
           {view === 'popup' ? 'Click the toolbar icon on this tab, or open DevTools (no permission needed).' : stage.problem.message}

@@ -3,7 +3,7 @@ import { traitsOf } from '@/lib/sdk/dialects/names';
 import { identityOf } from '@/lib/session/identity';
 import { type Session, sdkOf } from '@/lib/session/session';
 import type { Model } from '../state/model';
-import { IDENTITY_WORDS, PHASE_WORDS, STATE_WORDS } from '../state/words';
+import { IDENTITY_WORDS, PHASE_WORDS, placeWords, STATE_WORDS } from '../state/words';
 
 export function Site({ session }: { session: Session | null }) {
   const origin = session?.tab.site ?? null;
@@ -81,7 +81,7 @@ export function Sdk({ model, session }: { model: Model; session: Session | null 
   );
 }
 
-const bare = (origin: string) => origin.replace(/^https?:\/\//, '');
+const bare = (origin: string) => origin.replace(/^(https?|app):\/\//, '');
 
 /** Selects one of the tab's clients; renders nothing if there is only one. */
 export function ClientSelect({ model, session }: { model: Model; session: Session }) {
@@ -157,7 +157,7 @@ export function SilenceLine({ session }: { session: Session }) {
   if (!session.page.silence) return null;
   return (
     <div class="banner warn" role="alert">
-      {session.page.silence.message} Showing the last known state.
+      {placeWords(session.page.silence.message, session.tab.site)} Showing the last known state.
     </div>
   );
 }

@@ -26,6 +26,13 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
         asking.value = false;
       });
   };
+  // Needs no permission, and records from the first line on.
+  if (session?.tab.access === 'connected')
+    return (
+      <span data-testid="access" data-access="connected" class="quiet" title={ACCESS_WORDS.connected}>
+        Connected
+      </span>
+    );
   return (
     <span data-testid="access" data-access={session?.tab.access ?? 'none'} title={ACCESS_WORDS[session?.tab.access ?? 'none']}>
       <Switch

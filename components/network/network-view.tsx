@@ -6,6 +6,7 @@ import type { RequestRecord } from '@/lib/network/request';
 import { safeRecord } from '@/lib/network/secrets';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import type { TimelineKind, TimelineRow } from '@/lib/session/history/timeline';
+import { isApp } from '@/lib/session/terms';
 import { count } from '@/lib/text/count';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
@@ -89,8 +90,10 @@ export function NetworkView({
       empty={
         opened
           ? 'No Synerise requests in this file.'
-          : model.lends
-            ? 'Recording Synerise requests… Reload the page to capture its load.'
+          : model.lends || session?.tab.access === 'connected'
+            ? isApp(session?.tab.site ?? null)
+              ? 'Recording Synerise requests. Not every app engine reports them.'
+              : 'Recording Synerise requests… Reload the page to capture its load.'
             : 'No requests. Open DevTools on the tab or watch the site to record them.'
       }
       actions={

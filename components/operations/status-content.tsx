@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { Outcome } from '@/lib/session/run';
 import type { Model, Result } from '../state/model';
-import { VERDICT_WORDS } from '../state/words';
+import { placeWords, VERDICT_WORDS } from '../state/words';
 import { about, took } from '../ui/format';
 import { CloseIcon, DoneIcon, FailedIcon, WarningIcon } from '../ui/icons';
 import { changesOf, inLine, NOTE_WORDS, REFUSED_WORDS } from './outcome-words';
@@ -32,7 +32,7 @@ export function StatusContent({ model, result, opened }: { model: Model; result:
             )}
           </>
         ) : outcome ? (
-          <Line outcome={outcome} now={model.now.value} />
+          <Line outcome={outcome} now={model.now.value} site={model.session.value?.tab.site ?? null} />
         ) : (
           result.kind === 'refused' && (
             <>
@@ -79,12 +79,12 @@ export function StatusContent({ model, result, opened }: { model: Model; result:
 const ICONS = { good: DoneIcon, bad: FailedIcon, warn: WarningIcon } as const;
 
 /** Verdict, returned value, error and changes in one line. */
-function Line({ outcome, now }: { outcome: Outcome; now: number }) {
+function Line({ outcome, now, site }: { outcome: Outcome; now: number; site: string | null }) {
   const { verdict, operation, answer, note, before, after } = outcome;
   const { label, tone } = VERDICT_WORDS[verdict];
   const Icon = ICONS[tone];
   const error = answer?.error ?? null;
-  const why = note ? NOTE_WORDS[note] : verdict === 'refused' ? REFUSED_WORDS[outcome.expects] : null;
+  const why = note ? placeWords(NOTE_WORDS[note], site) : verdict === 'refused' ? REFUSED_WORDS[outcome.expects] : null;
   const changes = changesOf(before, after, now);
   return (
     <>

@@ -2,6 +2,7 @@ import './panel.css';
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type Diagnosis, unmuted } from '@/lib/diagnostics/diagnosis';
+import { isApp } from '@/lib/session/terms';
 import { count } from '@/lib/text/count';
 import type { Watched } from '../diagnostics/case-now';
 import { createDiagnoser } from '../diagnostics/diagnosis';
@@ -88,7 +89,7 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
             >
               <ExportIcon />
             </button>
-            <SettingsLink tab={model.tab} />
+            {session?.tab.access !== 'connected' && <SettingsLink tab={model.tab} />}
           </>
         }
         tabs={[
@@ -110,11 +111,16 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
             label: 'Network',
             content: <NetworkView model={model} record={record} version={by.version} active={isShown('network')} go={showEntry} />,
           },
-          {
-            name: 'storage',
-            label: 'Storage',
-            content: session && <StorageView model={model} session={session} record={record} active={isShown('storage')} />,
-          },
+          // An app has no cookies and no web storage.
+          ...(isApp(session?.tab.site ?? null)
+            ? []
+            : [
+                {
+                  name: 'storage' as const,
+                  label: 'Storage',
+                  content: session && <StorageView model={model} session={session} record={record} active={isShown('storage')} />,
+                },
+              ]),
           {
             name: 'account',
             label: 'Account',

@@ -1,5 +1,6 @@
 import { tableOf } from '@/lib/sdk/dialects';
 import type { Session } from '@/lib/session/session';
+import { isAlways } from '@/lib/session/terms';
 import type { Model } from '../state/model';
 import { Switch } from '../ui/parts';
 
@@ -16,7 +17,7 @@ export function AutoRefresh({
   const { autoRefresh } = session.policy;
   const { incognito, access } = session.tab;
   const ofTheSite = tableOf(stage.client.dialect)?.bindings.refreshToken?.kind !== 'native';
-  const isShort = autoRefresh && !ofTheSite && access !== 'watched';
+  const isShort = autoRefresh && !ofTheSite && !isAlways(access);
   return (
     <Switch
       testid="auto-refresh"

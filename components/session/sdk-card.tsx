@@ -2,6 +2,7 @@ import { type SdkState, sdkFactsOf } from '@/lib/session/sdk-setup';
 import type { Session } from '@/lib/session/session';
 import { setupText } from '@/lib/session/setup-words';
 import type { Model } from '../state/model';
+import { placeWords } from '../state/words';
 import { Card, Fact, Time } from '../ui/cards';
 import { clock } from '../ui/format';
 import { Chip, type Tone } from '../ui/parts';
@@ -52,7 +53,7 @@ export function SdkCard({ model, session }: { model: Model; session: Session }) 
           )}
           {told.rows.map(([name, value]) => (
             <Fact key={name} name={name} wide>
-              {value}
+              {placeWords(value, session.tab.site)}
             </Fact>
           ))}
           {isWeb && stage.phase === 'attached' && (

@@ -2,7 +2,7 @@
 
 import type { ClientInfo } from '@/lib/page/wire';
 import type { Session } from '@/lib/session/session';
-import type { Access, Identity, Verdict } from '@/lib/session/terms';
+import { type Access, type Identity, isApp, type Verdict } from '@/lib/session/terms';
 
 export const IDENTITY_WORDS: Record<Identity, string> = {
   anonymous: 'Anonymous',
@@ -16,9 +16,14 @@ export const IDENTITY_WORDS: Record<Identity, string> = {
 export const ACCESS_WORDS: Record<Access, string> = {
   none: 'The extension has no access to this page.',
   panel: 'Access through DevTools. No site permission needed.',
+  connected: 'Connected over a debugging port.',
   visit: 'Temporary access: ends when this tab leaves the site.',
   watched: 'Always allowed on this site. Turn off here or in the browser’s settings.',
 };
+
+/** A text that speaks of a page, as it reads where the site is an app. */
+export const placeWords = (text: string, site: string | null): string =>
+  isApp(site) ? text.replace(/\bpage\b/g, 'app').replace('navigation', 'start') : text;
 
 export const PHASE_WORDS: Record<Session['stage']['phase'], string> = {
   unreachable: 'No access',

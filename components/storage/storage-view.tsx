@@ -5,6 +5,7 @@ import type { CookieChange } from '@/lib/protocol/view-message';
 import type { TimelineKind } from '@/lib/session/history/timeline';
 import { problemOf } from '@/lib/session/problem';
 import type { Session } from '@/lib/session/session';
+import { isAlways } from '@/lib/session/terms';
 import { count } from '@/lib/text/count';
 import { COOKIE_WORDS, cookieNotes, isCookieOf, parseCookie } from '@/lib/web/cookies';
 import { CookieFields } from '../session/cookies-card';
@@ -175,7 +176,7 @@ export function StorageView({ model, session, record, active }: { model: Model; 
         <span class="quiet cut-off" data-testid="storage-access">
           {jar
             ? 'From the browser’s cookie store (includes HttpOnly).'
-            : session.tab.access === 'watched'
+            : isAlways(session.tab.access)
               ? 'The browser’s cookie store is read once an SDK is found.'
               : 'From document.cookie: no domain, path, expiry or HttpOnly cookies. Watch this site to see them.'}
         </span>
@@ -270,7 +271,7 @@ const KEY_COLUMNS: readonly Column<KeptRow>[] = [NAME, VALUE, SIZE];
 
 function emptyWords({ stage, tab }: Session): string {
   if (stage.phase !== 'attached')
-    return tab.access === 'watched' ? 'No SDK on this page.' : 'No SDK on this page. Watch the site to list its cookies anyway.';
+    return isAlways(tab.access) ? 'No SDK on this page.' : 'No SDK on this page. Watch the site to list its cookies anyway.';
   return tableOf(stage.client.dialect)?.cookies !== undefined ? 'No SDK cookies visible to script.' : 'This SDK doesn’t use cookies.';
 }
 

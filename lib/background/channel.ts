@@ -66,7 +66,7 @@ const asksForMarkup = (report: AgentReport): boolean =>
 /** Dependencies that the channels of all tabs share. */
 export interface ChannelNeeds {
   readonly settings: SettingsStore;
-  readonly watching: Pick<Watching, 'has' | 'cookies'>;
+  readonly watching: Pick<Watching, 'has' | 'access' | 'cookies'>;
 }
 
 /** The channel of one tab. @param scripting the carrier that needs no panel; a panel adds its own while it is open */

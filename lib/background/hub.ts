@@ -1,5 +1,6 @@
 /** The entry point for browser events: wires the background's modules together and routes each event to the right one. */
 import type { OperationName } from '../sdk/operations';
+import { isOpen } from '../session/terms';
 import { createChannels } from './channels';
 import { noteCookie } from './cookie-news';
 import { createLocator } from './locator';
@@ -117,8 +118,7 @@ export function createHub(home: string, platform: Platform): Hub {
         const policy = origin === null ? [] : [{ type: 'policy' as const, policy: await settings.policy(origin) }];
         await registry.apply(tab, ...policy, { type: 'tick' }).catch(logBug);
         // An operation may be running in the page with no view open. A panel reconnects automatically.
-        const { access } = (await registry.get(tab)).tab;
-        if (access === 'visit' || access === 'watched') void channels.of(tab).probe();
+        if (isOpen((await registry.get(tab)).tab.access)) void channels.of(tab).probe();
       }
       await registry.rearm();
       await fitPermissions(false);

@@ -69,8 +69,9 @@ export interface ChangedCookie {
   readonly storeId: string;
 }
 
-/** The watched sites: exactly the hosts that the browser has granted. */
+/** The watched sites: exactly the hosts that the browser has granted, or whatever a debugging connection reaches. */
 export interface Watching {
+  readonly access: 'watched' | 'connected';
   /** Whether the site that a tab shows, as the browser reports it, is watched. */
   has(tab: number): Promise<boolean>;
   /** Whether a site is watched. */

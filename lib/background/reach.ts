@@ -39,7 +39,7 @@ export interface Reach {
 }
 
 /** @param scripting the carrier that works after a toolbar click or on a watched site */
-export function createReach(tab: number, scripting: Carrier, watching: Pick<Watching, 'has'>): Reach {
+export function createReach(tab: number, scripting: Carrier, watching: Pick<Watching, 'has' | 'access'>): Reach {
   let panel: PanelCarrier | null = null;
   /** Whether the toolbar click's grant was seen to work, and the problem when it was last seen not to. */
   let visit = false;
@@ -55,7 +55,7 @@ export function createReach(tab: number, scripting: Carrier, watching: Pick<Watc
     return ways.filter((way) => way !== null && !(way === scripting ? denied : shut && visit)) as Carrier[];
   };
   return {
-    access: () => (isWatched() ? 'watched' : visit ? 'visit' : panel ? 'panel' : 'none'),
+    access: () => (isWatched() ? watching.access : visit ? 'visit' : panel ? 'panel' : 'none'),
     panel(carrier) {
       panel = carrier;
       shut = false;

@@ -4,6 +4,7 @@ import { type BackgroundMessage, PORT_NAME } from '../protocol/background-messag
 import { type MessageOf, parseViewMessage, type ViewMessage } from '../protocol/view-message';
 import type { OperationName } from '../sdk/operations';
 import { type Problem, problemOf } from '../session/problem';
+import { isOpen } from '../session/terms';
 import { MAX_MUTED, type SiteSettings, siteSettings, withSite } from '../settings/settings';
 import type { Channels } from './channels';
 import type { Locator } from './locator';
@@ -101,7 +102,7 @@ export function createViewPorts(
       post({ type: 'history', entries, dropped, whole: true });
     }
     if (name === 'popup') giveWanted(tab, view);
-    if (!lends || session.tab.access === 'visit' || session.tab.access === 'watched') void channels.of(tab).probe();
+    if (!lends || isOpen(session.tab.access)) void channels.of(tab).probe();
     return view;
   }
 

@@ -66,6 +66,7 @@ export function createWatching(hooks: WatchingHooks): Watching {
   }
 
   return {
+    access: 'watched',
     watches,
     async has(tab) {
       // `url` is set only with a host permission or after a toolbar click.

@@ -1,7 +1,7 @@
 import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
 import { type AgentRequest, callExpression } from '../page/wire';
-import { askAgent, isWithoutAgent, openAnswer } from '../protocol/agent';
+import { askAgent, hasNoNews, isWithoutAgent, openAnswer } from '../protocol/agent';
 import type { BackgroundMessage, PageList } from '../protocol/background-message';
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
@@ -62,13 +62,13 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
     const until = Date.now() + wait;
     if (command) activeAt = Date.now();
     let answer = await askOnce({ ...rest, wait: 0, ...(command && { command }), ...(setup && { setup }) }, frame);
-    while (Date.now() < until && isStill(answer, rest.document)) {
+    while (Date.now() < until && hasNoNews(answer, rest.document)) {
       await pause();
       answer = await ask({ ...rest, wait: 0 }, frame);
       // The page navigated: a new request injects the agent into the new document.
       if (isWithoutAgent(answer)) return request({ request: { ...rest, wait: 0 }, frame });
     }
-    if (!isStill(answer, rest.document)) activeAt = Date.now();
+    if (!hasNoNews(answer, rest.document)) activeAt = Date.now();
     return answer;
   }
 
@@ -113,9 +113,3 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
 
 /** The part of an answer that names its document; `null` if there is none. Matches the text, since the background parses it. */
 const documentIn = (answer: unknown): string | null => /^\{"document":"[^"]{1,60}"/.exec(openAnswer(answer)?.said ?? '')?.[0] ?? null;
-
-/** Whether an answer is from the same document and has no reports. Compares the text, since the background parses it. */
-function isStill(answer: unknown, document: string | null): boolean {
-  const { said = '' } = openAnswer(answer) ?? {};
-  return document !== null && said.startsWith(`{"document":${JSON.stringify(document)}`) && said.endsWith('"reports":[]}');
-}

@@ -184,6 +184,12 @@ export function openAnswer(answer: unknown): { readonly origin: string; readonly
 export const isWithoutAgent = (answer: unknown): boolean =>
   answer === null || answer === undefined || openAnswer(answer)?.said === NO_AGENT;
 
+/** Whether an answer is from the same document and has no reports. Compares the text, since the background parses it. */
+export function hasNoNews(answer: unknown, document: string | null): boolean {
+  const { said = '' } = openAnswer(answer) ?? {};
+  return document !== null && said.startsWith(`{"document":${JSON.stringify(document)}`) && said.endsWith('"reports":[]}');
+}
+
 /**
  * Asks the agent of a document with `ask`. If it has none, which the first request to a document takes for granted, `bring`
  * brings these scripts and asks again.

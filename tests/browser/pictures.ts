@@ -52,7 +52,9 @@ export async function atThatHour(own: Page): Promise<void> {
   const east = ((HOUR - new Date().getUTCHours() + 36) % 24) - 12;
   const cdp = await own.context().newCDPSession(own);
   // The sign of these zones is reversed: `Etc/GMT-3` is east of Greenwich.
-  await cdp.send('Emulation.setTimezoneOverride', { timezoneId: `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}` });
+  const timezoneId = `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`;
+  // All pages of a process share their time zone: the page before, which is being closed, may still hold it.
+  await expect(() => cdp.send('Emulation.setTimezoneOverride', { timezoneId })).toPass();
   await own.reload();
 }
 

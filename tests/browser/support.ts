@@ -2,7 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
-import { type View, viewOf } from '../../scripts/view.mjs';
+import { type Surface, type View, viewOf } from '../../scripts/view.mjs';
 import { type Chromium, extensionPage, tabIdOf } from './lifecycle';
 import type { Screen } from './screen';
 import { type Kind, type Shared, sharedBrowsers } from './shared';
@@ -180,7 +180,7 @@ export async function signInBehind(page: Page, own: Page): Promise<void> {
 }
 
 /** Selects the client whose option contains `words`. */
-export async function chooseClient(v: View, words: string): Promise<void> {
+export async function chooseClient(v: Pick<View<Surface>, 'target'>, words: string): Promise<void> {
   const select = `document.querySelector('[data-testid="client-select"]')`;
   await until(`a client called ${words}`, () =>
     v.target.evaluate(`[...${select}?.options ?? []].some((one) => one.text.includes('${words}'))`),

@@ -18,8 +18,7 @@ test('DevTools requests are grouped under their cause, across a reload and a kil
   // Its request and token come after its verdict.
   await until('all of the action', async () => (await groups()).at(-1) === visit.at(-2));
   await page.getByRole('button', { name: 'Sign in as Ada' }).click();
-  await until('the sign-in', async () => (await groups()).at(-1) === visit.at(-1));
-  expect(await groups()).toEqual(visit);
+  await expect.poll(groups).toEqual(visit);
   await page.reload();
   await until('the reload', async () => kindsOf(await rowsOf(v)).includes('document'));
   // Calls made before the page is observed again are not recorded.

@@ -1,25 +1,11 @@
 /** A platform for the background that is no browser: memory for storage, timers for alarms. */
-import type { Area, Platform, Watching } from '@/lib/background/platform';
+import type { Platform, Watching } from '@/lib/background/platform';
 
-/** A storage area in memory; `items` is what it holds. */
-export function memoryArea(): Area & { readonly items: Map<string, unknown> } {
-  const items = new Map<string, unknown>();
-  const names = (keys: string | string[]) => [keys].flat();
-  return {
-    items,
-    get: async (keys) => Object.fromEntries(names(keys).flatMap((key) => (items.has(key) ? [[key, items.get(key)]] : []))),
-    set: async (all) => {
-      for (const [key, value] of Object.entries(all)) items.set(key, structuredClone(value));
-    },
-    remove: async (keys) => {
-      for (const key of names(keys)) items.delete(key);
-    },
-    clear: async () => items.clear(),
-  };
-}
+export { memoryArea } from '@/lib/cdp/memory';
 
 /** A person who lets the inspector watch all sites (`true`) or none, in a browser that reports no cookies. */
 export const watchingAll = (all: boolean): Watching => ({
+  access: 'watched',
   has: async () => all,
   watches: async () => all,
   cookies: async () => null,

@@ -1,0 +1,196 @@
+/** The SDKs' requests, as the protocol's `Network` domain reports them, with their bodies. */
+import type { Heard, Requester } from '../background/platform';
+import type { Header, RequestRecord } from '../network/request';
+import { capturedOf, MAX_BODY } from '../network/requests';
+import { withoutPasswords } from '../network/secrets';
+import { originOf } from '../settings/site-pattern';
+import type { Connection } from './connection';
+
+/** Resource types of the SDKs' requests. */
+const TYPES: ReadonlySet<string> = new Set(['XHR', 'Fetch', 'Ping']);
+/** Requests within this time are reported together (ms). */
+const GATHER = 100;
+/** A request that takes longer than this is reported before it ends (ms). */
+const EARLY = 1000;
+/** The most requests that are followed at once; beyond that, the oldest are dropped. */
+const MOST_OPEN = 200;
+const MAX_HEADERS = 60;
+/** Left out: the Storage tab covers cookies, with their flags, and only those of the SDK. */
+const COOKIES = new Set(['cookie', 'set-cookie']);
+
+interface Open {
+  readonly by: Requester;
+  record: RequestRecord;
+  /** Difference between the protocol's clock and epoch time (ms). */
+  readonly offset: number;
+  timer: NodeJS.Timeout;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+export interface Network {
+  /** Follows the requests of a connection: a page's (with the ID of its top frame) or an app's (`origin`). */
+  follow(connection: Connection, of: { readonly origin?: string }): void;
+  /** Reports what is known of all requests at once. */
+  flush(): Promise<void>;
+}
+
+/** @param tell receives requests of the SDKs, and each again once it has ended */
+export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Promise<void>): Network {
+  let connections = 0;
+  let gathered = new Map<string, Heard>();
+  const open = new Map<string, Open>();
+
+  const report = async () => {
+    const all = [...gathered.values()];
+    gathered = new Map();
+    if (all.length) await tell(all);
+  };
+  const gather = ({ by, record }: Open) => {
+    const safe = withoutPasswords(record);
+    const captured = capturedOf(safe);
+    if (!captured) return;
+    if (!gathered.size) setTimeout(() => void report().catch(() => undefined), GATHER);
+    gathered.set(record.key, { by, captured, record: safe });
+  };
+
+  return {
+    follow(connection, { origin }) {
+      connections += 1;
+      const prefix = `c${connections}`;
+      /** Sessions of frames of other origins. */
+      const sessions = new Set<string>();
+      const enable = (session?: string) =>
+        // Engines without the domain have no requests to show.
+        void connection.send('Network.enable', { maxPostDataSize: MAX_BODY }, session).catch(() => undefined);
+      const keyOf = (session: string | undefined, id: unknown) => `${prefix}.${session ?? ''}.${String(id)}`;
+
+      const began = (session: string | undefined, params: Readonly<Record<string, unknown>>) => {
+        const { requestId, documentURL, request, timestamp, wallTime, type, redirectResponse } = params as unknown as Began;
+        const key = keyOf(session, requestId);
+        // A redirect belongs to the request already known.
+        if (!TYPES.has(type ?? 'Fetch') || redirectResponse || open.has(key)) return;
+        const at = Math.round(wallTime * 1000);
+        const record: RequestRecord = {
+          key: `${key}.${at}`,
+          via: 'devtools',
+          at,
+          endedAt: null,
+          method: request.method.slice(0, 20),
+          url: request.url.replace(/#.*/s, '').slice(0, 4000),
+          headers: headersOf(request.headers),
+          body: bodyOf(request.postData),
+          status: null,
+          statusText: '',
+          answerHeaders: [],
+          answer: { text: null, size: null },
+          problem: null,
+        };
+        const by: Requester = { tab, origin: origin ?? originOf(documentURL), top: session === undefined };
+        const one: Open = { by, record, offset: wallTime * 1000 - timestamp * 1000, timer: setTimeout(() => gather(one), EARLY).unref() };
+        open.set(key, one);
+        for (const [old, { timer }] of [...open].slice(0, Math.max(0, open.size - MOST_OPEN))) {
+          clearTimeout(timer);
+          open.delete(old);
+        }
+      };
+      const ended = (session: string | undefined, params: Readonly<Record<string, unknown>>, problem: string | null) => {
+        const { requestId, timestamp } = params as { requestId: string; timestamp: number };
+        const key = keyOf(session, requestId);
+        const one = open.get(key);
+        if (!one) return;
+        open.delete(key);
+        clearTimeout(one.timer);
+        one.record = { ...one.record, endedAt: Math.round(timestamp * 1000 + one.offset), problem: problem?.slice(0, 100) ?? null };
+        if (!capturedOf(one.record)) return;
+        if (problem !== null) {
+          gather(one);
+          return;
+        }
+        void connection
+          .send<{ body: string; base64Encoded: boolean }>('Network.getResponseBody', { requestId }, session)
+          .then(({ body, base64Encoded }) => (base64Encoded ? null : body))
+          // The browser keeps no body of a beacon, and none of a page that was left.
+          .catch(() => null)
+          .then((text) => {
+            const kept = bodyOf(text ?? undefined);
+            one.record = { ...one.record, answer: { text: kept.text, size: kept.size ?? one.record.answer.size } };
+            gather(one);
+          });
+      };
+
+      connection.listen(({ method, params, session }) => {
+        if (method === 'Target.attachedToTarget') {
+          sessions.add(String(params['sessionId']));
+          enable(String(params['sessionId']));
+          return;
+        }
+        const one = open.get(keyOf(session, params['requestId']));
+        switch (method) {
+          case 'Network.requestWillBeSent':
+            began(session, params);
+            return;
+          case 'Network.requestWillBeSentExtraInfo':
+            // With what the page's own headers lack, such as `Origin`.
+            if (one) one.record = { ...one.record, headers: headersOf(params['headers'] as Headers) };
+            return;
+          case 'Network.responseReceived': {
+            const { response } = params as unknown as { response: { status: number; statusText: string; headers: Headers } };
+            if (!one) return;
+            const answerHeaders = headersOf(response.headers);
+            const size = Number(answerHeaders.find(([name]) => name.toLowerCase() === 'content-length')?.[1]);
+            one.record = {
+              ...one.record,
+              status: response.status || null,
+              statusText: response.statusText.slice(0, 100),
+              answerHeaders,
+              answer: { text: null, size: Number.isSafeInteger(size) ? size : null },
+            };
+            return;
+          }
+          case 'Network.loadingFinished':
+            ended(session, params, null);
+            return;
+          case 'Network.loadingFailed':
+            ended(session, params, String(params['errorText']));
+        }
+      });
+      enable();
+      // Whatever was open over it will not be heard of again.
+      void connection.closed.then(() => {
+        for (const [key, one] of open) {
+          if (!key.startsWith(`${prefix}.`)) continue;
+          clearTimeout(one.timer);
+          open.delete(key);
+        }
+      });
+    },
+    async flush() {
+      for (const one of open.values()) gather(one);
+      await report();
+    },
+  };
+}
+
+interface Began {
+  readonly requestId: string;
+  readonly documentURL: string;
+  readonly request: { readonly url: string; readonly method: string; readonly headers: Headers; readonly postData?: string };
+  /** Seconds, from an arbitrary start. */
+  readonly timestamp: number;
+  /** Epoch s. */
+  readonly wallTime: number;
+  readonly type?: string;
+  readonly redirectResponse?: object;
+}
+
+const headersOf = (headers: Headers): Header[] =>
+  Object.entries(headers)
+    .filter(([name]) => !COOKIES.has(name.toLowerCase()))
+    .slice(0, MAX_HEADERS)
+    .map(([name, value]) => [name.slice(0, 200), String(value).slice(0, 5000)]);
+
+const bodyOf = (text: string | undefined) => ({
+  text: text !== undefined && text.length <= MAX_BODY ? text : null,
+  size: text === undefined ? null : Buffer.byteLength(text),
+});

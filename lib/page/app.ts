@@ -1,0 +1,8 @@
+/** The script for an app's engine: agent, tables and client driver in one. Bundled by scripts/connect/build.mjs. */
+import { installAgent } from './agent';
+import { equipAgent } from './equip';
+import { prepareAgent } from './tables';
+
+installAgent();
+prepareAgent();
+equipAgent();

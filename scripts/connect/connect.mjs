@@ -1,0 +1,46 @@
+// `npm start -- --connect ADDRESS`: inspects a page or an app at a debugging endpoint, with the panel in a browser's tab.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureBuild } from '../build.mjs';
+import { ROOT, SetupError } from '../setup.mjs';
+import { linesOnTerminal, onTerminal } from '../terminal.mjs';
+import { CONNECT, ensureConnect } from './build.mjs';
+
+/**
+ * @param {{ endpoint: string, words: string }} options
+ * @returns {Promise<import('../../lib/cdp/index').Connected>} @throws {SetupError}
+ */
+export async function connect(options) {
+  ensureBuild();
+  await ensureConnect();
+  /** @type {typeof import('../../lib/cdp/index')} */
+  const core = await import(pathToFileURL(CONNECT.inspector).href);
+  try {
+    return await core.connect({
+      ...options,
+      say: (text) => console.error(linesOnTerminal(text)),
+      build: join(ROOT, '.output', 'chrome-mv3'),
+      app: CONNECT.app,
+      runtime: CONNECT.runtime,
+    });
+  } catch (error) {
+    throw error instanceof core.EndpointError ? new SetupError(error.message) : error;
+  }
+}
+
+/** Inspects until it is interrupted. @param {{ endpoint: string, words: string }} options @returns {Promise<number>} exit code */
+export async function inspectConnected(options) {
+  /** @type {Promise<null>} */
+  const stopped = new Promise((resolve) => {
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => resolve(null));
+  });
+  const connected = await Promise.race([connect(options), stopped]);
+  // Whatever is still connecting would keep the process running.
+  if (!connected) process.exit(0);
+  const { title, address } = connected.target;
+  console.log(`Connected to ${onTerminal(title || address)}.\n\n  Panel: ${connected.address}\n`);
+  console.log('Open the panel in a browser on this machine; the address works in one tab. Press Ctrl-C to quit.');
+  await stopped;
+  await connected.stop();
+  return 0;
+}
