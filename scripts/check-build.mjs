@@ -1,5 +1,5 @@
 // Checks both builds: budgets, permissions, content security policy, and the Firefox store's linter.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { program, ROOT, SetupError } from './setup.mjs';
@@ -36,6 +36,12 @@ await program(async () => {
     same(`${browser} optional_host_permissions`, manifest.optional_host_permissions, ['*://*/*']);
     same(`${browser} web_accessible_resources`, manifest.web_accessible_resources, undefined);
     same(`${browser} CSP`, manifest.content_security_policy?.extension_pages, CSP);
+    // The polyfill is for the background: views use the browser's own API (lib/browser/native-browser.ts).
+    const chunks = join(folder, 'chunks');
+    const withPolyfill = readdirSync(chunks).filter((file) =>
+      readFileSync(join(chunks, file), 'utf8').includes('only be loaded in a browser extension'),
+    );
+    same(`${browser} chunks with the polyfill`, withPolyfill, []);
     console.log(`\n${browser}`);
     for (const { name, bytes, budget } of sizesOf(folder)) {
       console.log(`  ${name.padEnd(16)} ${String(bytes).padStart(7)} B of ${Math.round(budget)}`);

@@ -71,6 +71,15 @@ async function fillRow(target, id, key, text) {
   }
 }
 
+/** A view that is a page of Playwright's. @param {import('@playwright/test').Page} page @returns {Surface} */
+export const surfaceOf = (page) => ({
+  evaluate: (expression) => page.evaluate(expression),
+  async setFile(expression, path) {
+    const input = /** @type {import('@playwright/test').ElementHandle | null} */ ((await page.evaluateHandle(expression)).asElement());
+    await input?.setInputFiles(path);
+  },
+});
+
 /** @template {Surface} T @param {T} target @returns {View<T>} */
 export function viewOf(target) {
   const at = (/** @type {string} */ id) => `document.querySelector('[data-testid="${id}"]')`;
@@ -169,10 +178,11 @@ export function viewOf(target) {
       await until(`${id} to be there`, () => view.there(id));
       await target.evaluate(`(() => {
         globalThis.saved = null;
-        const { click } = HTMLAnchorElement.prototype;
-        HTMLAnchorElement.prototype.click = function () {
-          HTMLAnchorElement.prototype.click = click;
-          fetch(this.href).then((answer) => answer.text()).then((text) => { globalThis.saved = text; });
+        const { createObjectURL } = URL;
+        URL.createObjectURL = (blob) => {
+          URL.createObjectURL = createObjectURL;
+          blob.text().then((text) => { globalThis.saved = text; });
+          return createObjectURL(blob);
         };
         ${at(id)}.click(); })()`);
       await until('the file', async () => (await target.evaluate('globalThis.saved')) !== null);

@@ -67,7 +67,8 @@ export interface ReportMaker {
 }
 
 /** Creates the report of a case, with all its secrets: call `redact` before it goes anywhere. */
-export function reportOf({ entries, detailOf, ...session }: Case, { by, browser, findings, muted, broken, dropped }: ReportMaker): Report {
+export function reportOf({ entries, detailOf, ...session }: Case, maker: ReportMaker): Report {
+  const { by, findings, muted, broken, dropped } = maker;
   const requests = new Map<string, RequestRecord>();
   const timeline = entries.map((entry): ReportEntry => {
     const detail = 'key' in entry ? detailOf(entry.key) : null;
@@ -82,7 +83,8 @@ export function reportOf({ entries, detailOf, ...session }: Case, { by, browser,
     version: REPORT_VERSION,
     createdAt: new Date(session.at).toISOString(),
     by,
-    browser,
+    // A variable of this name would make WXT import the whole polyfill.
+    browser: maker.browser,
     redaction: KEPT_WHOLE,
     pseudonymKey: null,
     session,

@@ -12,6 +12,7 @@ export const EXIT = /** @type {const} */ ({ fine: 0, findings: 1, script: 2, pag
 export const USAGE = `Inspects a page's Synerise session in headless Chromium and reports issues.
 
   npm run inspect -- URL [options]
+  npm run inspect -- --connect ENDPOINT [--target WORDS] [options]
   npm run inspect -- --check report.json [options]
 
   --json              Print JSON instead of a table
@@ -24,6 +25,8 @@ export const USAGE = `Inspects a page's Synerise session in headless Chromium an
   --script FILE       Run the steps in this file (docs/command-line.md)
   --any-status        Continue if the server responds with an error
   --wait SECONDS      Timeout for page load and session detection (default 15)
+  --connect ENDPOINT  Inspect what runs at a debugging endpoint (docs/apps.md)
+  --target WORDS      The target's title, address or kind; default: the first
   --check FILE        Run the rules on a report, without a browser
   --help              Show this help
 
@@ -64,6 +67,8 @@ export class Interrupted extends SetupError {
  * @property {boolean} anyStatus
  * @property {number} wait ms
  * @property {string | null} check
+ * @property {string | null} connect address of a debugging endpoint
+ * @property {string} target words of the target there
  * @property {string | null} url
  */
 
@@ -79,6 +84,8 @@ const NOTHING = {
   anyStatus: false,
   wait: 15_000,
   check: null,
+  connect: null,
+  target: '',
   url: null,
 };
 
@@ -89,10 +96,12 @@ export function askedFor(args) {
   if (values.help) return { ...NOTHING, help: true };
   const [text] = positionals;
   if (positionals.length > 1) throw new UsageError('Expected exactly one URL.');
-  const { check, script } = values;
-  for (const name of /** @type {const} */ (['report', 'script', 'check', 'mute']))
+  const { check, script, connect, target } = values;
+  for (const name of /** @type {const} */ (['report', 'script', 'check', 'mute', 'connect']))
     if (values[name] === '') throw new UsageError(`--${name} requires a value.`);
-  if ((text === undefined) === (check === undefined)) throw new UsageError('Expected a URL, or --check with a report file.');
+  if ([text, check, connect].filter((one) => one !== undefined).length !== 1)
+    throw new UsageError('Expected a URL, --connect with a debugging endpoint, or --check with a report file.');
+  if (target !== undefined && connect === undefined) throw new UsageError('--target requires --connect.');
   if (check !== undefined && script !== undefined) throw new UsageError("--script can't be combined with --check.");
   const seconds = Number(values.wait ?? 15);
   if (!(seconds > 0 && seconds <= 600)) throw new UsageError('--wait must be between 0 and 600 seconds.');
@@ -113,6 +122,8 @@ export function askedFor(args) {
     anyStatus: values['any-status'] ?? false,
     wait: seconds * 1000,
     check: check ?? null,
+    connect: connect ?? null,
+    target: target ?? '',
     url: text === undefined ? null : address(text),
   };
 }
@@ -134,6 +145,8 @@ function parsed(args) {
         wait: { type: 'string' },
         'any-status': { type: 'boolean' },
         check: { type: 'string' },
+        connect: { type: 'string' },
+        target: { type: 'string' },
       },
     });
   } catch (error) {

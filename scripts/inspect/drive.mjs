@@ -1,7 +1,8 @@
 // Drives the real extension on a page in a headless Chromium: waits for the session, runs the steps, collects the report.
-import { launchChromium } from '../chromium.mjs';
+import { chromium } from '@playwright/test';
+import { launchChromium, launchOptions } from '../chromium.mjs';
 import { until } from '../until.mjs';
-import { viewOf } from '../view.mjs';
+import { surfaceOf, viewOf } from '../view.mjs';
 import { Interrupted, PageError } from './arguments.mjs';
 
 /** Timeout of an operation, including the reads that follow it (ms). */
@@ -23,26 +24,58 @@ const STATE = 15_000;
  * @returns {Promise<{ report: import('../../lib/report/report').Report, steps: readonly StepResult[] }>}
  */
 export async function inspect(asked, steps, core) {
-  const chromium = await launchChromium({ devtools: true });
+  /** @type {(() => Promise<unknown>)[]} */
+  const ends = [];
   let interrupt = () => {};
   const interrupted = new Promise((_resolve, reject) => {
     interrupt = () => reject(new Interrupted('Interrupted.'));
     for (const signal of SIGNALS) process.once(signal, interrupt);
   });
   try {
-    return await Promise.race([drive(chromium, asked, steps, core), interrupted]);
+    return await Promise.race([drive(asked, steps, core, (end) => void ends.unshift(end)), interrupted]);
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
-    // Removes its profile too.
-    await chromium.close();
+    for (const end of ends) await end();
   }
 }
 
 /**
- * @param {Awaited<ReturnType<typeof launchChromium>>} chromium @param {Parameters<typeof inspect>[0]} asked @param {Parameters<typeof inspect>[1]} steps
- * @param {Parameters<typeof inspect>[2]} core @returns {ReturnType<typeof inspect>}
+ * @param {Parameters<typeof inspect>[0]} asked @param {Parameters<typeof inspect>[1]} steps @param {Parameters<typeof inspect>[2]} core
+ * @param {Later} later @returns {ReturnType<typeof inspect>}
  */
-async function drive(chromium, { url, wait, secrets, anyStatus }, steps, { tabOf, readReport }) {
+async function drive(asked, steps, { tabOf, readReport }, later) {
+  const { wait, secrets, connect } = asked;
+  const { view, page, settled } = connect === null ? await openPage(asked, later) : await openConnected(asked, connect, later);
+  const results = [];
+  /** The UUID before the latest step that wasn't a `state` check. */
+  let was = await uuidOf(view);
+  for (const step of steps) {
+    if (step.kind !== 'state') was = await uuidOf(view);
+    const result = step.kind === 'state' ? await state(view, step, was) : await take(view, page, step, { tabOf, wait });
+    results.push(result);
+    // Later steps rely on this one.
+    if (!result.ok) break;
+  }
+  await settled();
+  return { report: await reportOf(view, secrets, readReport), steps: results };
+}
+
+/**
+ * @typedef {(end: () => Promise<unknown>) => void} Later takes what to do at the end, last first
+ *
+ * @typedef {import('../view.mjs').View<import('../view.mjs').Surface>} Panel
+ *
+ * @typedef {object} Opened A panel that shows a session.
+ * @property {Panel} view
+ * @property {import('@playwright/test').Page | null} page the page, if it was opened here
+ * @property {() => Promise<unknown>} settled waits until the page's requests have settled
+ */
+
+/** Opens a page in a Chromium with the extension. @param {Parameters<typeof inspect>[0]} asked @param {Later} later @returns {Promise<Opened>} */
+async function openPage({ url, wait, anyStatus }, later) {
+  const chromium = await launchChromium({ devtools: true });
+  // Removes its profile too.
+  later(chromium.close);
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
   // The panel opens before the page, so that nothing of the page's start is missed.
   const view = viewOf((await chromium.openPanel(page)).panel);
@@ -56,18 +89,24 @@ async function drive(chromium, { url, wait, secrets, anyStatus }, steps, { tabOf
   if (answer && answer.status() >= 400 && !anyStatus)
     throw new PageError(`Server returned ${answer.status()}. Use --any-status to continue anyway.`);
   await session(view, wait, blank);
-  const results = [];
-  /** The UUID before the latest step that wasn't a `state` check. */
-  let was = await uuidOf(view);
-  for (const step of steps) {
-    if (step.kind !== 'state') was = await uuidOf(view);
-    const result = step.kind === 'state' ? await state(view, step, was) : await take(view, page, step, { tabOf, wait });
-    results.push(result);
-    // Later steps rely on this one.
-    if (!result.ok) break;
-  }
-  await settled();
-  return { report: await reportOf(view, secrets, readReport), steps: results };
+  return { view, page, settled };
+}
+
+/**
+ * Connects to what runs at a debugging endpoint. @param {Parameters<typeof inspect>[0]} asked @param {string} endpoint @param {Later} later
+ * @returns {Promise<Opened>}
+ */
+async function openConnected({ wait, target }, endpoint, later) {
+  const { connect } = await import('../connect/connect.mjs');
+  const connected = await connect({ endpoint, words: target });
+  later(connected.stop);
+  const browser = await chromium.launch(launchOptions({ headless: true, args: [] }));
+  later(() => browser.close());
+  const panel = await browser.newPage();
+  await panel.goto(connected.address);
+  const view = viewOf(surfaceOf(panel));
+  await session(view, wait);
+  return { view, page: null, settled: async () => undefined };
 }
 
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM']);
@@ -100,7 +139,7 @@ const messageOf = (error) => (error instanceof Error ? error.message.split('\n')
 
 /**
  * Waits until the panel shows a customer, and a token or the reason why there is none.
- * @param {import('../view.mjs').View} view @param {number} ms @param {string | null} [left] id of the previous document
+ * @param {Panel} view @param {number} ms @param {string | null} [left] id of the previous document
  * @throws {PageError} if there is no session
  */
 async function session(view, ms, left = null) {
@@ -125,10 +164,10 @@ async function session(view, ms, left = null) {
   if (now === 'attached' && phase === null) throw new PageError(`Couldn't read customer and token within ${ms / 1000} s.`);
   if (now === 'searching') throw new PageError(`No session found within ${ms / 1000} s.`);
 }
-/** The panel's explanation of why it shows nothing. @param {import('../view.mjs').View} view */
+/** The panel's explanation of why it shows nothing. @param {Panel} view */
 const emptyWords = (view) => view.text('empty-why').catch(() => null);
 
-/** @param {import('../view.mjs').View} view */
+/** @param {Panel} view */
 const stateOf = async (view) => ({
   identity: (await view.attr('session-state', 'data-identity')) ?? 'unknown',
   token: (await view.attr('token', 'data-token')) ?? 'none',
@@ -136,7 +175,7 @@ const stateOf = async (view) => ({
 });
 
 /**
- * @param {import('../view.mjs').View} view @param {import('@playwright/test').Page} page @param {Exclude<import('./steps.mjs').Step, { kind: 'state' }>} step
+ * @param {Panel} view @param {import('@playwright/test').Page | null} page @param {Exclude<import('./steps.mjs').Step, { kind: 'state' }>} step
  * @param {{ tabOf: (operation: string) => string, wait: number }} options
  * @returns {Promise<StepResult>}
  */
@@ -145,6 +184,7 @@ async function take(view, page, step, { tabOf, wait }) {
     await view.tab(tabOf(step.operation));
     return run(view, step);
   }
+  if (!page) return { step: step.kind, ok: false, got: 'Not possible with --connect: the page belongs to its user.', wanted: 'a session' };
   const address = step.kind === 'goto' ? new URL(step.path, page.url()).href : page.url();
   const left = (await view.attr('session-state', 'data-document')) ?? '';
   try {
@@ -157,13 +197,13 @@ async function take(view, page, step, { tabOf, wait }) {
   return { step: step.kind === 'goto' ? `goto ${step.path}` : 'reload', ok: true, got: 'a session', wanted: 'a session' };
 }
 
-/** @param {import('../view.mjs').View} view */
+/** @param {Panel} view */
 async function uuidOf(view) {
   await view.tab('Session');
   return view.text('uuid');
 }
 
-/** @param {import('../view.mjs').View} view @param {import('./steps.mjs').RunStep} step @returns {Promise<StepResult>} */
+/** @param {Panel} view @param {import('./steps.mjs').RunStep} step @returns {Promise<StepResult>} */
 async function run(view, { operation, args, anyway, expect, says }) {
   const wanted = `${expect.join(' or ')}${says === null ? '' : ` with “${says}”`}`;
   /** @param {boolean} ok @param {string} got @returns {StepResult} */
@@ -193,7 +233,7 @@ async function run(view, { operation, args, anyway, expect, says }) {
   }
 }
 
-/** @param {import('../view.mjs').View} view @param {string} operation @param {import('../view.mjs').Args} args */
+/** @param {Panel} view @param {string} operation @param {import('../view.mjs').Args} args */
 async function runAnyway(view, operation, args) {
   await view.click(`action-${operation}`);
   await until('its form', () => view.there(`form-${operation}`));
@@ -202,7 +242,7 @@ async function runAnyway(view, operation, args) {
 }
 
 /**
- * @param {import('../view.mjs').View} view @param {import('./steps.mjs').StateStep} step
+ * @param {Panel} view @param {import('./steps.mjs').StateStep} step
  * @param {string | null} was the UUID to compare with @returns {Promise<StepResult>}
  */
 async function state(view, { identity, token, uuid }, was) {
@@ -225,7 +265,7 @@ async function state(view, { identity, token, uuid }, was) {
 
 /**
  * Has the panel make a report of the current moment, for which it runs the rules again.
- * @param {import('../view.mjs').View} view @param {string} secrets @param {import('./core.mjs').Core['readReport']} readReport
+ * @param {Panel} view @param {string} secrets @param {import('./core.mjs').Core['readReport']} readReport
  */
 async function reportOf(view, secrets, readReport) {
   await view.tab('Diagnostics');

@@ -1,7 +1,11 @@
 // `npm start -- --connect`: pages of a Chromium with a debugging port, and the panel in another browser.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TABLES } from '@/lib/sdk/dialects';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { behindMetro, expect, launchDebugged, startApp, test, until } from './connected';
+import { folder } from './lifecycle';
 import { MATRIX } from './matrix';
 import { rowsOf } from './rows';
 import { chooseClient, hookOf } from './support';
@@ -190,6 +194,30 @@ test('the command says what is wrong with the address, and lists what there is',
   await until('the list', () => /2 targets.*--target/.test(run.output()) && /Panel: /.test(run.output()));
   expect(await run.stop()).toBe(0);
   await chromium.close();
+});
+
+test('inspect --connect runs a script in an app, prints its session, and leaves it running', async ({ sandbox, start }) => {
+  const app = await startApp(sandbox, 'inspect');
+  const script = join(folder('connected'), 'steps.json');
+  const steps = [
+    { state: { identity: 'anonymous', token: 'valid' } },
+    { run: 'refreshToken' },
+    { run: 'regenerateUUID' },
+    { state: { uuid: 'changed' } },
+  ];
+  writeFileSync(script, JSON.stringify({ steps }));
+  const run = start(['--connect', app.endpoint, '--script', script, '--json', '--secrets', 'kept'], 'inspect.mjs');
+  expect(await run.ended, run.output()).toBe(0);
+  const told = JSON.parse(run.out()) as { steps: { ok: boolean }[]; session: object };
+  expect(told.steps.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+  const { uuid } = (await app.act()).held;
+  expect(told.session).toMatchObject({ site: 'app://app.js', sdk: { dialect: 'react-native' }, uuid });
+
+  writeFileSync(script, JSON.stringify({ steps: [{ reload: true }] }));
+  const impossible = start(['--connect', app.endpoint, '--script', script], 'inspect.mjs');
+  expect(await impossible.ended).toBe(2);
+  expect(impossible.output()).toContain('Not possible with --connect');
+  await app.close();
 });
 
 test('the panel’s address works in one tab, which may reload it', async ({ sandbox, connect, viewer }) => {

@@ -5,18 +5,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, chromium, type ElementHandle, expect, type Page } from '@playwright/test';
+import { test as base, chromium, expect, type Page } from '@playwright/test';
 import WebSocket, { type WebSocketServer } from 'ws';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchOptions, remove } from '../../scripts/chromium.mjs';
 import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
-import { type Surface, type View, viewOf } from '../../scripts/view.mjs';
+import { type Surface, surfaceOf, type View, viewOf } from '../../scripts/view.mjs';
 import type { Hook } from './support';
 
 export interface Command {
   /** Everything it printed. */
   output(): string;
+  /** What it printed to stdout. */
+  out(): string;
   /** Stops it as Ctrl-C does. Resolves to its exit code. */
   stop(): Promise<number | null>;
   readonly ended: Promise<number | null>;
@@ -163,13 +165,16 @@ interface Middleware {
   readonly websocketEndpoints: Readonly<Record<string, WebSocketServer>>;
 }
 
-function command(args: readonly string[]): Command {
-  const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'scripts', 'start.mjs'), ...args], { cwd: ROOT });
+function command(script: string, args: readonly string[]): Command {
+  const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'scripts', script), ...args], { cwd: ROOT });
   let output = '';
+  let out = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+  child.stdout?.on('data', (chunk) => (out += chunk));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   return {
     output: () => output,
+    out: () => out,
     ended,
     stop() {
       child.kill('SIGINT');
@@ -180,8 +185,8 @@ function command(args: readonly string[]): Command {
 
 export interface ConnectedFixtures {
   readonly sandbox: Sandbox;
-  /** Runs `npm start` with these arguments; it is stopped with the test. */
-  readonly start: (args: readonly string[]) => Command;
+  /** Runs a script, by default that of `npm start`; it is stopped with the test. */
+  readonly start: (args: readonly string[], script?: string) => Command;
   /** Runs `npm start -- --connect`, and opens the panel in a browser of its own. */
   readonly connect: (
     endpoint: string,
@@ -201,8 +206,8 @@ export const test = base.extend<ConnectedFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   start: async ({}, use) => {
     const all: Command[] = [];
-    await use((args) => {
-      const made = command(args);
+    await use((args, script = 'start.mjs') => {
+      const made = command(script, args);
       all.push(made);
       return made;
     });
@@ -225,15 +230,6 @@ export const test = base.extend<ConnectedFixtures>({
       await panel.goto(address);
       return { run, panel, address, v: viewOf(surfaceOf(panel)) };
     });
-  },
-});
-
-/** A panel in a page of Playwright's. */
-const surfaceOf = (page: Page): Surface => ({
-  evaluate: (expression) => page.evaluate(expression),
-  async setFile(expression, path) {
-    const input = (await page.evaluateHandle(expression)).asElement() as ElementHandle | null;
-    await input?.setInputFiles(path);
   },
 });
 

@@ -19,6 +19,8 @@ const NOTHING_ASKED = {
   anyStatus: false,
   wait: 15_000,
   check: null,
+  connect: null,
+  target: '',
   url: null,
 };
 /** The message of the usage error that the arguments must cause. */
@@ -111,7 +113,10 @@ describe('invalid arguments', () => {
     [[], /Expected a URL.*--check/],
     [['--json'], /Expected a URL.*--check/],
     [[SHOP, SHOP], /exactly one URL/],
-    [[SHOP, '--check', 'report.json'], /URL, or --check/],
+    [[SHOP, '--check', 'report.json'], /Expected a URL, --connect/],
+    [[SHOP, '--connect', '127.0.0.1:9222'], /Expected a URL, --connect/],
+    [['--connect', ''], /--connect requires a value/],
+    [[SHOP, '--target', 'shop'], /--target requires --connect/],
     [['--check', 'report.json', '--script', 'steps.json'], /--script can't be combined with --check/],
     [['--check'], /--check.*missing/],
     [[SHOP, '--fail-on'], /--fail-on.*missing/],
