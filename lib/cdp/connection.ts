@@ -116,7 +116,8 @@ export async function openConnection(url: string, origin?: string): Promise<Conn
     },
     listen: (listener) => void listeners.add(listener),
     closed,
-    close: () => socket.close(),
+    // Not a handshake: an endpoint may take seconds to answer it.
+    close: () => socket.terminate(),
   };
 }
 

@@ -125,6 +125,8 @@ export function createInspector({ endpoint, words, scripts, home, storage, progr
         progress({ is: 'connected', target: before });
         const url = place?.url();
         hub.tabUpdated(TAB, ...(url === undefined ? [] : [url]));
+        // Read at once, so that a panel has nothing to wait for.
+        hub.bell(TAB, 'active');
         const reason = await connection?.closed;
         why = `The connection was closed (${reason}).`;
       } catch (error) {
@@ -146,6 +148,7 @@ export function createInspector({ endpoint, words, scripts, home, storage, progr
     async stop() {
       isOver = true;
       await place?.leave().catch(() => undefined);
+      hub.tabRemoved(TAB);
       connection?.close();
       wake();
       await kept;

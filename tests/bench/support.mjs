@@ -88,7 +88,7 @@ export function temporary({ defer }) {
  * `bench.operate` clicks and gives what the verdict took to be painted. The title tells the first UUID to those who do
  * not want to disturb a loading page by attaching to it.
  */
-const PROBE = `(() => {
+export const PROBE = `(() => {
   const frames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   const at = (id) => document.querySelector('[data-testid="' + id + '"]');
   const watch = (look) => {
