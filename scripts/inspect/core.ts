@@ -12,12 +12,13 @@ import type { Report } from '@/lib/report/report';
 import { caseOf } from '@/lib/report/report';
 import type { Way } from '@/lib/report/secrecy';
 import { tableOf } from '@/lib/sdk/dialects';
-import { DIALECT_NAMES } from '@/lib/sdk/dialects/names';
-import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES } from '@/lib/sdk/operations';
+import { DIALECT_NAMES, type DialectName } from '@/lib/sdk/dialects/names';
+import type { ArgumentValues } from '@/lib/sdk/operation';
+import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 import { setupText } from '@/lib/session/setup-words';
 import { withInstants } from '@/lib/text/instants';
 
-export { readReport, writeReport };
+export { readReport, summaryOf, writeReport };
 
 const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 /** An instant for the terminal, in local time. */
@@ -47,6 +48,12 @@ export const operations: Readonly<Record<string, readonly string[]>> = Object.fr
     [...new Set(DIALECT_NAMES.flatMap((dialect) => argumentsOf(name, tableOf(dialect)?.bindings[name]).map((one) => one.name)))],
   ]),
 );
+/** What running an operation with these arguments loses, in words; empty if nothing. @param operation a key of `operations` @param dialect of the SDK; `null` without one */
+export function lossesOf(operation: string, args: ArgumentValues, dialect: DialectName | null): readonly string[] {
+  const name = operation as OperationName;
+  const binding = dialect === null ? undefined : tableOf(dialect)?.bindings[name];
+  return (binding?.kind === 'emulated' ? binding.loses : undefined) ?? OPERATIONS[name].loses(args);
+}
 /** The panel tab that shows an operation. */
 export const tabOf = (operation: string): string =>
   (ACCOUNT_OPERATION_NAMES as readonly string[]).includes(operation) ? 'Account' : 'Session';

@@ -1,5 +1,6 @@
 // Drives the real extension on a page in a headless Chromium: waits for the session, runs the steps, collects the report.
 import { chromium } from '@playwright/test';
+import { addressOf } from '../address.mjs';
 import { launchChromium, launchOptions } from '../chromium.mjs';
 import { until } from '../until.mjs';
 import { surfaceOf, viewOf } from '../view.mjs';
@@ -71,7 +72,48 @@ async function drive(asked, steps, { tabOf, readReport }, later) {
  * @property {() => Promise<unknown>} settled waits until the page's requests have settled
  */
 
-/** Opens a page in a Chromium with the extension. @param {Parameters<typeof inspect>[0]} asked @param {Later} later @returns {Promise<Opened>} */
+/**
+ * Opens a page, or connects to what runs at a debugging endpoint, and stays with it. @param {import('../mcp/server.mjs').Where} where
+ * @param {{ wait: number, secrets: string }} options @param {Parameters<typeof inspect>[2]} core
+ * @returns {Promise<import('../mcp/server.mjs').Target>}
+ */
+export async function openTarget(where, { wait, secrets }, { tabOf, readReport }) {
+  /** @type {(() => Promise<unknown>)[]} */
+  const ends = [];
+  const later = (/** @type {() => Promise<unknown>} */ end) => void ends.unshift(end);
+  const close = async () => {
+    for (const end of ends) await end();
+  };
+  try {
+    const { view, settled } =
+      'url' in where
+        ? await openPage({ url: addressOf(where.url), wait, anyStatus: true }, later)
+        : await openConnected({ wait, target: where.target }, where.endpoint, later);
+    await settled();
+    /** The UUID when the latest report was made. @type {string | null} */
+    let told = null;
+    return {
+      async report() {
+        told = await uuidOf(view);
+        return reportOf(view, secrets, readReport);
+      },
+      async run(operation, args) {
+        await view.tab(tabOf(operation));
+        return run(view, { kind: 'run', operation, args, anyway: false, expect: ['done'], says: null });
+      },
+      async waitFor({ identity, token, uuid = null }, ms) {
+        const some = (/** @type {string | undefined} */ one) => (one === undefined ? [] : [one]);
+        return state(view, { kind: 'state', identity: some(identity), token: some(token), uuid }, told, ms);
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens a page in a Chromium with the extension. @param {Pick<Parameters<typeof inspect>[0], 'url' | 'wait' | 'anyStatus'>} asked @param {Later} later @returns {Promise<Opened>} */
 async function openPage({ url, wait, anyStatus }, later) {
   const chromium = await launchChromium({ devtools: true });
   // Removes its profile too.
@@ -93,7 +135,7 @@ async function openPage({ url, wait, anyStatus }, later) {
 }
 
 /**
- * Connects to what runs at a debugging endpoint. @param {Parameters<typeof inspect>[0]} asked @param {string} endpoint @param {Later} later
+ * Connects to what runs at a debugging endpoint. @param {Pick<Parameters<typeof inspect>[0], 'wait' | 'target'>} asked @param {string} endpoint @param {Later} later
  * @returns {Promise<Opened>}
  */
 async function openConnected({ wait, target }, endpoint, later) {
@@ -243,9 +285,9 @@ async function runAnyway(view, operation, args) {
 
 /**
  * @param {Panel} view @param {import('./steps.mjs').StateStep} step
- * @param {string | null} was the UUID to compare with @returns {Promise<StepResult>}
+ * @param {string | null} was the UUID to compare with @param {number} ms @returns {Promise<StepResult>}
  */
-async function state(view, { identity, token, uuid }, was) {
+async function state(view, { identity, token, uuid }, was, ms = STATE) {
   const wanted = [
     ...(identity.length ? [`identity ${identity.join(' or ')}`] : []),
     ...(token.length ? [`token ${token.join(' or ')}`] : []),
@@ -258,7 +300,7 @@ async function state(view, { identity, token, uuid }, was) {
     if (token.length && !token.includes(now.token)) return false;
     return uuid === null || (uuid === 'changed') === (now.uuid !== was);
   };
-  const ok = await until('the state', fits, STATE).catch(() => false);
+  const ok = await until('the state', fits, ms).catch(() => false);
   const now = await stateOf(view);
   return { step: 'state', ok, wanted, got: `identity ${now.identity}, token ${now.token}, UUID ${now.uuid === was ? 'same' : 'changed'}` };
 }
@@ -270,6 +312,8 @@ async function state(view, { identity, token, uuid }, was) {
 async function reportOf(view, secrets, readReport) {
   await view.tab('Diagnostics');
   for (const kind of ['tokens', 'personal']) await view.type(`redact-${kind}`, secrets);
+  // An earlier one must not be taken for it.
+  await until('the earlier report to go', async () => !(await view.there('report-ready')));
   await view.click('make-report');
   await until('the report', async () => (await view.there('report-ready')) || (await view.there('report-failed')), 60_000);
   if (await view.there('report-failed')) throw new Error(String(await view.text('report-failed')));
