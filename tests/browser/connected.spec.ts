@@ -98,6 +98,24 @@ test('SDKs in frames of this and another origin are reached, as is one that navi
   await chromium.close();
 });
 
+test('cookies that no script can read are shown, and one is deleted, in the browser’s own store', async ({ sandbox, connect }) => {
+  const chromium = await launchDebugged(`${sandbox.origin}/?sdk=web&jwt&shop=cookies`);
+  const { page } = chromium;
+  const cookie = { name: '_snrs_reset_uuid', value: '11111111-2222-4333-8444-555555555555', url: sandbox.origin, httpOnly: true };
+  await page.context().addCookies([cookie]);
+  await until('the UUID', async () => (await hookOf(page)).held.uuid);
+  const { v, panel } = await connect(chromium.endpoint);
+  await v.shows('uuid', (await hookOf(page)).held.uuid ?? '');
+  await v.tab('Storage');
+  await until('the browser’s cookies', async () => (await v.text('storage-access'))?.includes('cookie store (includes HttpOnly)'));
+  const row = panel.getByRole('row').filter({ hasText: '_snrs_reset_uuid' });
+  await expect(row).toContainText('✓');
+  await row.click({ button: 'right' });
+  await panel.getByRole('menuitem', { name: 'Delete' }).click();
+  await until('the cookie to go', async () => !(await page.context().cookies()).some(({ name }) => name === cookie.name));
+  await chromium.close();
+});
+
 test('a crashed page and a browser that is started again are states with their reasons, and the history stays', async ({
   sandbox,
   connect,
