@@ -179,10 +179,17 @@ export function viewOf(target) {
       await target.evaluate(`(() => {
         globalThis.saved = null;
         const { createObjectURL } = URL;
+        const { click } = HTMLAnchorElement.prototype;
+        let file = null;
         URL.createObjectURL = (blob) => {
-          URL.createObjectURL = createObjectURL;
-          blob.text().then((text) => { globalThis.saved = text; });
+          file = blob;
           return createObjectURL(blob);
+        };
+        // Read here, because a page's policy may not allow it to fetch either kind of URL.
+        HTMLAnchorElement.prototype.click = async function () {
+          HTMLAnchorElement.prototype.click = click;
+          URL.createObjectURL = createObjectURL;
+          globalThis.saved = file ? await file.text() : decodeURIComponent(this.href.replace(/^data:[^,]*,/, ''));
         };
         ${at(id)}.click(); })()`);
       await until('the file', async () => (await target.evaluate('globalThis.saved')) !== null);
