@@ -31,7 +31,7 @@ async function main(args) {
   const isOff = steps.some(({ ok }) => !ok);
   if (asked.report !== null) {
     const made = { ...report, findings, muted, broken };
-    writeFileSync(asked.report, /\.md$/i.test(asked.report) ? core.markdownOf(made) : core.writeReport(made));
+    writeFileSync(asked.report, core.fileText(asked.report, made));
   }
   const told = { report, setup: core.setupOf(report), findings, muted, broken, steps, failed: isBad || isOff || broken.length > 0 };
   console.log(asked.json ? json(told) : table(told, core));

@@ -11,7 +11,7 @@ import { evaluated, type Place, type PlaceHooks, type Scripts } from './place';
 
 /** Name of the script for an app's engine (lib/page/app.ts). */
 export const APP_SCRIPT = '/page-app.js';
-/** How often an app is asked while one request waits, if its engine can't hold requests itself (ms); the bell comes earlier. */
+/** The pause between two requests to an engine that can't hold a request until there is news (ms). The bell ends it. */
 const LOOK = 250;
 
 /** @param origin the app's origin (`appOrigin`) @throws {import('./connection').CdpError} */
@@ -58,7 +58,7 @@ export async function openApp(connection: Connection, scripts: Scripts, { rang }
       return answer;
     },
     async run() {
-      // One script, whatever is asked for: an app has no other size to save.
+      // Always the whole script: unlike a page, an app doesn't get it in parts.
       await evaluate(wrapped(scripts.text(APP_SCRIPT), origin));
     },
     // The agent rings by the binding, under whatever name.

@@ -104,7 +104,7 @@ export function createInspector({ endpoint, words, scripts, home, storage, progr
       at: (url: string) => hub.tabUpdated(TAB, url),
     };
     const origin = target.kind === 'page' ? undefined : appOrigin(target);
-    network?.follow(made, { ...(origin !== undefined && { origin }) });
+    network?.follow(made, origin);
     try {
       place = origin === undefined ? await openPage(made, scripts, hooks) : await openApp(made, scripts, hooks, origin);
     } catch (error) {

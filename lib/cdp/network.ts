@@ -1,8 +1,9 @@
 /** The SDKs' requests, as the protocol's `Network` domain reports them, with their bodies. */
 import type { Heard, Requester } from '../background/platform';
-import type { Header, RequestRecord } from '../network/request';
+import type { RequestRecord } from '../network/request';
 import { capturedOf, MAX_BODY } from '../network/requests';
 import { withoutPasswords } from '../network/secrets';
+import { endOf, recordOfBegin, type WebHeaders, withHeaders } from '../network/web-request';
 import { originOf } from '../settings/site-pattern';
 import type { Connection } from './connection';
 
@@ -14,9 +15,6 @@ const GATHER = 100;
 const EARLY = 1000;
 /** The most requests that are followed at once; beyond that, the oldest are dropped. */
 const MOST_OPEN = 200;
-const MAX_HEADERS = 60;
-/** Left out: the Storage tab covers cookies, with their flags, and only those of the SDK. */
-const COOKIES = new Set(['cookie', 'set-cookie']);
 
 interface Open {
   readonly by: Requester;
@@ -29,13 +27,13 @@ interface Open {
 type Headers = Readonly<Record<string, string>>;
 
 export interface Network {
-  /** Follows the requests of a connection: a page's (with the ID of its top frame) or an app's (`origin`). */
-  follow(connection: Connection, of: { readonly origin?: string }): void;
+  /** Follows the requests of a connection. @param origin of the app that makes them; each page's is in its requests */
+  follow(connection: Connection, origin?: string): void;
   /** Reports what is known of all requests at once. */
   flush(): Promise<void>;
 }
 
-/** @param tell receives requests of the SDKs, and each again once it has ended */
+/** @param tell receives the SDKs' requests, and each one again when it has ended */
 export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Promise<void>): Network {
   let connections = 0;
   let gathered = new Map<string, Heard>();
@@ -55,11 +53,9 @@ export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Pr
   };
 
   return {
-    follow(connection, { origin }) {
+    follow(connection, origin) {
       connections += 1;
       const prefix = `c${connections}`;
-      /** Sessions of frames of other origins. */
-      const sessions = new Set<string>();
       const enable = (session?: string) =>
         // Engines without the domain have no requests to show.
         void connection.send('Network.enable', { maxPostDataSize: MAX_BODY }, session).catch(() => undefined);
@@ -70,21 +66,13 @@ export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Pr
         const key = keyOf(session, requestId);
         // A redirect belongs to the request already known.
         if (!TYPES.has(type ?? 'Fetch') || redirectResponse || open.has(key)) return;
-        const at = Math.round(wallTime * 1000);
+        const { method, url } = request;
+        const begun = recordOfBegin({ requestId: key, method, url, timeStamp: wallTime * 1000 });
         const record: RequestRecord = {
-          key: `${key}.${at}`,
+          ...withHeaders(begun, headersOf(request.headers)),
+          key: `${key}.${begun.at}`,
           via: 'devtools',
-          at,
-          endedAt: null,
-          method: request.method.slice(0, 20),
-          url: request.url.replace(/#.*/s, '').slice(0, 4000),
-          headers: headersOf(request.headers),
           body: bodyOf(request.postData),
-          status: null,
-          statusText: '',
-          answerHeaders: [],
-          answer: { text: null, size: null },
-          problem: null,
         };
         const by: Requester = { tab, origin: origin ?? originOf(documentURL), top: session === undefined };
         const one: Open = { by, record, offset: wallTime * 1000 - timestamp * 1000, timer: setTimeout(() => gather(one), EARLY).unref() };
@@ -121,7 +109,6 @@ export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Pr
 
       connection.listen(({ method, params, session }) => {
         if (method === 'Target.attachedToTarget') {
-          sessions.add(String(params['sessionId']));
           enable(String(params['sessionId']));
           return;
         }
@@ -132,20 +119,18 @@ export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Pr
             return;
           case 'Network.requestWillBeSentExtraInfo':
             // With what the page's own headers lack, such as `Origin`.
-            if (one) one.record = { ...one.record, headers: headersOf(params['headers'] as Headers) };
+            if (one) one.record = withHeaders(one.record, headersOf(params['headers'] as Headers));
             return;
           case 'Network.responseReceived': {
             const { response } = params as unknown as { response: { status: number; statusText: string; headers: Headers } };
             if (!one) return;
-            const answerHeaders = headersOf(response.headers);
-            const size = Number(answerHeaders.find(([name]) => name.toLowerCase() === 'content-length')?.[1]);
-            one.record = {
-              ...one.record,
-              status: response.status || null,
-              statusText: response.statusText.slice(0, 100),
-              answerHeaders,
-              answer: { text: null, size: Number.isSafeInteger(size) ? size : null },
-            };
+            const { endedAt: _endedAt, ...answered } = endOf({
+              timeStamp: 0,
+              statusCode: response.status,
+              statusLine: `HTTP ${response.status} ${response.statusText}`,
+              responseHeaders: headersOf(response.headers),
+            });
+            one.record = { ...one.record, ...answered };
             return;
           }
           case 'Network.loadingFinished':
@@ -184,11 +169,7 @@ interface Began {
   readonly redirectResponse?: object;
 }
 
-const headersOf = (headers: Headers): Header[] =>
-  Object.entries(headers)
-    .filter(([name]) => !COOKIES.has(name.toLowerCase()))
-    .slice(0, MAX_HEADERS)
-    .map(([name, value]) => [name.slice(0, 200), String(value).slice(0, 5000)]);
+const headersOf = (headers: Headers): WebHeaders => Object.entries(headers).map(([name, value]) => ({ name, value: String(value) }));
 
 const bodyOf = (text: string | undefined) => ({
   text: text !== undefined && text.length <= MAX_BODY ? text : null,

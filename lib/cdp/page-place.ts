@@ -9,7 +9,7 @@ import { evaluated, type Place, type PlaceHooks, type Scripts } from './place';
 
 /** The isolated world of our relay: the page sees nothing of it. */
 const WORLD = 'synerise-inspector';
-/** In that world: the function that the protocol adds to ring, and the one by which the relay is told something. */
+/** Functions in that world: the relay calls the first, which the protocol adds; we call the second to send the relay a message. */
 const RING = 'syneriseInspectorRing';
 const TELL = 'syneriseInspectorTell';
 
@@ -146,6 +146,7 @@ export async function openPage(connection: Connection, scripts: Scripts, { rang,
     run: async (frame, files: readonly ScriptFile[]) => void (await evaluate(realmOf(frame), `${guarded(files)}undefined`)),
     async hang(frame, bell) {
       const frameId = frame ?? top;
+      // Older engines ignore `runImmediately`.
       if (!own.has(frameId)) {
         const { session } = realmOf(frame);
         await connection.send('Page.createIsolatedWorld', { frameId, worldName: WORLD }, session).catch(() => undefined);

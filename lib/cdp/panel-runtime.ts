@@ -54,7 +54,7 @@ function connect({ name }: { name: string }) {
   };
 }
 
-/** The server doesn't say why: an address that is used, or a process that has ended. */
+/** The server gives no reason: either the address was used before, or the process has ended. */
 function refused(): void {
   const line = document.createElement('p');
   line.className = 'banner warn';

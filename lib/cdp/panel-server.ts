@@ -24,7 +24,7 @@ export interface PanelServer {
 export interface PanelNeeds {
   /** Folder of the extension's build. */
   readonly folder: string;
-  /** Text of the script that stands in for the extension API in the panel. */
+  /** Text of the script that replaces the extension API in the panel. */
   readonly runtime: string;
   connected(port: HubPort): void;
   readonly storage: Storage;
@@ -194,7 +194,7 @@ export async function servePanel({ folder, runtime, connected, storage, closed }
     newAddress() {
       const key = newKey();
       unused.add(key);
-      // After `#`: it is sent to no server, and stands in no log.
+      // After `#`, so that browsers send it nowhere, and no log contains it.
       return `${home}${PANEL}?tabId=1#${key}`;
     },
     async close() {

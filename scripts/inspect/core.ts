@@ -1,5 +1,5 @@
 // The code that the command line shares with the extension; `core.mjs` bundles it for Node.
-import { summaryOf } from '@/components/timeline/entry-words';
+import { requestFailed, summaryOf } from '@/components/timeline/entry-words';
 import { setupFactsOf } from '@/lib/diagnostics/case';
 import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
 import type { Finding } from '@/lib/diagnostics/rule';
@@ -18,7 +18,7 @@ import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES, OPERATIONS, type OperationNam
 import { setupText } from '@/lib/session/setup-words';
 import { withInstants } from '@/lib/text/instants';
 
-export { readReport, summaryOf, writeReport };
+export { readReport, requestFailed, summaryOf, writeReport };
 
 const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 /** An instant for the terminal, in local time. */
@@ -39,6 +39,8 @@ export async function redactReport(report: Report, way: Way): Promise<Report> {
 }
 
 export const markdownOf = (report: Report): string => reportMarkdown(report, summaryOf);
+/** The report as it is written to a file of that name: Markdown if it ends with `.md`, otherwise JSON. */
+export const fileText = (file: string, report: Report): string => (/\.md$/i.test(file) ? markdownOf(report) : writeReport(report));
 /** The SDK's state and setup, as text; `null` without an SDK. */
 export const setupOf = ({ session }: Report) => setupText(setupFactsOf(session));
 /** Each operation's argument names, over all dialects. */
@@ -49,9 +51,9 @@ export const operations: Readonly<Record<string, readonly string[]>> = Object.fr
   ]),
 );
 /** What running an operation with these arguments loses, in words; empty if nothing. @param operation a key of `operations` @param dialect of the SDK; `null` without one */
-export function lossesOf(operation: string, args: ArgumentValues, dialect: DialectName | null): readonly string[] {
+export function lossesOf(operation: string, args: ArgumentValues, dialect: string | null): readonly string[] {
   const name = operation as OperationName;
-  const binding = dialect === null ? undefined : tableOf(dialect)?.bindings[name];
+  const binding = dialect === null ? undefined : tableOf(dialect as DialectName)?.bindings[name];
   return (binding?.kind === 'emulated' ? binding.loses : undefined) ?? OPERATIONS[name].loses(args);
 }
 /** The panel tab that shows an operation. */

@@ -1,4 +1,5 @@
-// Drives the real extension on a page in a headless Chromium: waits for the session, runs the steps, collects the report.
+// Drives the panel, of the real extension on a page in a headless Chromium or over a debugging port: waits for the session, runs
+// the steps, collects the report.
 import { chromium } from '@playwright/test';
 import { addressOf } from '../address.mjs';
 import { launchChromium, launchOptions } from '../chromium.mjs';
@@ -25,19 +26,30 @@ const STATE = 15_000;
  * @returns {Promise<{ report: import('../../lib/report/report').Report, steps: readonly StepResult[] }>}
  */
 export async function inspect(asked, steps, core) {
-  /** @type {(() => Promise<unknown>)[]} */
-  const ends = [];
+  const { later, close } = closing();
   let interrupt = () => {};
   const interrupted = new Promise((_resolve, reject) => {
     interrupt = () => reject(new Interrupted('Interrupted.'));
     for (const signal of SIGNALS) process.once(signal, interrupt);
   });
   try {
-    return await Promise.race([drive(asked, steps, core, (end) => void ends.unshift(end)), interrupted]);
+    return await Promise.race([drive(asked, steps, core, later), interrupted]);
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
-    for (const end of ends) await end();
+    await close();
   }
+}
+
+/** Collects what to do at the end, and does it, last first. @returns {{ later: Later, close: () => Promise<void> }} */
+function closing() {
+  /** @type {(() => Promise<unknown>)[]} */
+  const ends = [];
+  return {
+    later: (end) => void ends.unshift(end),
+    async close() {
+      for (const end of ends) await end();
+    },
+  };
 }
 
 /**
@@ -78,12 +90,7 @@ async function drive(asked, steps, { tabOf, readReport }, later) {
  * @returns {Promise<import('../mcp/server.mjs').Target>}
  */
 export async function openTarget(where, { wait, secrets }, { tabOf, readReport }) {
-  /** @type {(() => Promise<unknown>)[]} */
-  const ends = [];
-  const later = (/** @type {() => Promise<unknown>} */ end) => void ends.unshift(end);
-  const close = async () => {
-    for (const end of ends) await end();
-  };
+  const { later, close } = closing();
   try {
     const { view, settled } =
       'url' in where
@@ -97,6 +104,7 @@ export async function openTarget(where, { wait, secrets }, { tabOf, readReport }
         told = await uuidOf(view);
         return reportOf(view, secrets, readReport);
       },
+      dialect: () => view.attr('dialect', 'data-dialect'),
       async run(operation, args) {
         await view.tab(tabOf(operation));
         return run(view, { kind: 'run', operation, args, anyway: false, expect: ['done'], says: null });

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from './arguments.mjs';
 
 export const VERDICTS = ['done', 'refused', 'failed', 'timed-out', 'interrupted', 'unavailable'];
-const IDENTITIES = ['anonymous', 'simple-auth', 'signed-in', 'incognito', 'unknown'];
-const TOKENS = ['none', 'valid', 'near-expiry', 'expired', 'opaque'];
-const UUIDS = ['changed', 'same'];
+export const IDENTITIES = /** @type {const} */ (['anonymous', 'simple-auth', 'signed-in', 'incognito', 'unknown']);
+export const TOKENS = /** @type {const} */ (['none', 'valid', 'near-expiry', 'expired', 'opaque']);
+export const UUIDS = /** @type {const} */ (['changed', 'same']);
 
 /**
  * @typedef {{ kind: 'run', operation: string, args: Record<string, string | boolean>, anyway: boolean, expect: readonly string[], says: string | null }} RunStep

@@ -82,12 +82,13 @@ export function historyAnswer({ timeline }, { kinds, limit }, wordsOf) {
   };
 }
 
-/** @param {Report} report @param {{ onlyProblems: boolean, limit: number }} filter @returns {Answer} */
-export function requestsAnswer({ timeline }, { onlyProblems, limit }) {
+/**
+ * @param {Report} report @param {{ onlyProblems: boolean, limit: number }} filter
+ * @param {import('../inspect/core.mjs').Core['requestFailed']} hasFailed @returns {Answer}
+ */
+export function requestsAnswer({ timeline }, { onlyProblems, limit }, hasFailed) {
   const all = timeline.flatMap((entry) => (entry.kind === 'request' ? [entry] : []));
-  const isProblem = (/** @type {(typeof all)[number]} */ { status, problem, endedAt }) =>
-    problem !== null || (endedAt !== null && (status ?? 0) >= 400);
-  const fits = all.filter((one) => !onlyProblems || isProblem(one)).toReversed();
+  const fits = all.filter((one) => !onlyProblems || hasFailed(one)).toReversed();
   const requests = fits.slice(0, limit).map(({ at, method, host, path, purpose, status, problem, uuid }) => ({
     at: iso(at),
     method,

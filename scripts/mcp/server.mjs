@@ -3,12 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { IDENTITIES, TOKENS, UUIDS } from '../inspect/steps.mjs';
 import { linesOnTerminal } from '../terminal.mjs';
 import { diagnoseAnswer, historyAnswer, reportText, requestsAnswer, sessionAnswer } from './answers.mjs';
 
 /**
  * @typedef {object} Target what is inspected
  * @property {() => Promise<import('../../lib/report/report').Report>} report of the current moment, redacted
+ * @property {() => Promise<string | null>} dialect of its SDK
  * @property {(operation: string, args: Record<string, string | boolean>) => Promise<{ ok: boolean, got: string }>} run
  * @property {(wanted: { identity?: string | undefined, token?: string | undefined, uuid?: string | undefined }, ms: number) => Promise<{ ok: boolean, got: string }>} waitFor
  * @property {() => Promise<void>} close
@@ -17,8 +19,6 @@ import { diagnoseAnswer, historyAnswer, reportText, requestsAnswer, sessionAnswe
 /** @typedef {{ url: string } | { endpoint: string, target: string }} Where */
 
 const KINDS = /** @type {const} */ (['uuid', 'token', 'identity', 'call', 'operation', 'request', 'document', 'storage']);
-const IDENTITIES = /** @type {const} */ (['anonymous', 'simple-auth', 'signed-in', 'incognito', 'unknown']);
-const TOKENS = /** @type {const} */ (['none', 'valid', 'near-expiry', 'expired', 'opaque']);
 
 const sessionShape = z.object({
   phase: z.string(),
@@ -125,7 +125,7 @@ export function createMcpServer(open, core, version) {
         of: z.number(),
       }),
     },
-    (filter) => onTarget(async (one) => requestsAnswer(await one.report(), filter)),
+    (filter) => onTarget(async (one) => requestsAnswer(await one.report(), filter, core.requestFailed)),
   );
   server.registerTool(
     'diagnose',
@@ -157,7 +157,7 @@ export function createMcpServer(open, core, version) {
         if (!known) throw new Error(`Unknown operation "${operation}". Expected one of ${Object.keys(core.operations).join(', ')}.`);
         const unknown = Object.keys(args).find((name) => !known.includes(name));
         if (unknown !== undefined) throw new Error(`${operation} has no argument "${unknown}". It has: ${known.join(', ') || 'none'}.`);
-        const lost = core.lossesOf(operation, args, (await one.report()).session.sdk?.dialect ?? null);
+        const lost = core.lossesOf(operation, args, await one.dialect());
         if (lost.length && !confirm)
           throw new Error(`${operation} was not run: it loses ${lost.join(', ')}. Ask the user, then call it again with confirm: true.`);
         const { ok, got } = await one.run(operation, args);
@@ -171,7 +171,7 @@ export function createMcpServer(open, core, version) {
       inputSchema: z.object({
         identity: z.enum(IDENTITIES).optional(),
         token: z.enum(TOKENS).optional(),
-        uuid: z.enum(['changed', 'same']).optional().describe('compared with the UUID in the latest answer'),
+        uuid: z.enum(UUIDS).optional().describe('compared with the UUID in the latest answer'),
         seconds: z.number().min(1).max(120).default(15),
       }),
       outputSchema: outcome,
@@ -197,7 +197,7 @@ export function createMcpServer(open, core, version) {
         if (!['.json', '.md'].includes(extname(file).toLowerCase())) throw new Error('The file must end with .json or .md.');
         const path = resolve(file);
         // Never over something that is there: the name comes from an agent.
-        writeFileSync(path, /\.md$/i.test(path) ? core.markdownOf(report) : core.writeReport(report), { flag: 'wx' });
+        writeFileSync(path, core.fileText(path, report), { flag: 'wx' });
         return {
           text: `Written to ${path}. Tokens and personal data are ${report.redaction.tokens === 'pseudonym' ? 'pseudonyms' : report.redaction.tokens}.`,
           data: {},

@@ -80,7 +80,7 @@ export async function measure(bench) {
   ];
 }
 
-/** Evaluates `1 + 1` in the first page over a connection of its own. @param {string} endpoint @param {import('./support.mjs').Bench['defer']} defer */
+/** Times `1 + 1` in the first page, over a separate connection. @param {string} endpoint @param {import('./support.mjs').Bench['defer']} defer */
 async function bareEvaluate(endpoint, defer) {
   const [{ webSocketDebuggerUrl }] = await (await fetch(`${endpoint}/json/list`)).json();
   const socket = new WebSocket(webSocketDebuggerUrl);

@@ -50,6 +50,12 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** A connection, still opening, to the first target of an endpoint. */
+async function socketTo(endpoint: string): Promise<WebSocket> {
+  const [target] = (await (await fetch(`${endpoint}/json/list`)).json()) as [{ webSocketDebuggerUrl: string }];
+  return new WebSocket(target.webSocketDebuggerUrl);
+}
+
 /** @param port a free one by default */
 export async function launchDebugged(url: string, port = 0): Promise<Debugged> {
   const profile = mkdtempSync(join(tmpdir(), 'synerise-connected-'));
@@ -66,10 +72,7 @@ export async function launchDebugged(url: string, port = 0): Promise<Debugged> {
     page,
     newPage: () => context.newPage(),
     async send(method) {
-      const [{ webSocketDebuggerUrl }] = (await (await fetch(`http://127.0.0.1:${at}/json/list`)).json()) as [
-        { webSocketDebuggerUrl: string },
-      ];
-      const socket = new WebSocket(webSocketDebuggerUrl);
+      const socket = await socketTo(`http://127.0.0.1:${at}`);
       await new Promise((resolve) => socket.once('open', resolve));
       socket.send(JSON.stringify({ id: 1, method }));
       await new Promise((resolve) => socket.once('message', resolve));
@@ -136,8 +139,7 @@ export async function behindMetro(app: App, { id = 'com.example.shop' } = {}): P
     if (event === 'getPages')
       send({ event, payload: [{ id: 'main', title: 'React Native', vm: 'Hermes', app: id, description: id, capabilities: {} }] });
     else if (event === 'connect') {
-      const [{ webSocketDebuggerUrl }] = (await (await fetch(`${app.endpoint}/json/list`)).json()) as [{ webSocketDebuggerUrl: string }];
-      const opened = new WebSocket(webSocketDebuggerUrl);
+      const opened = await socketTo(app.endpoint);
       engine = opened;
       opened.on('message', (told) => send({ event: 'wrappedEvent', payload: { pageId: payload?.pageId, wrappedEvent: String(told) } }));
     } else if (event === 'wrappedEvent' && payload?.wrappedEvent !== undefined) {

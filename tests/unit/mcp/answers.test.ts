@@ -1,7 +1,7 @@
 // What an agent reads: whatever a page wrote is quoted, harmless and bounded.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { summaryOf } from '@/components/timeline/entry-words';
+import { requestFailed, summaryOf } from '@/components/timeline/entry-words';
 import type { Report } from '@/lib/report/report';
 import { reportOf } from '@/lib/report/report';
 import { diagnoseAnswer, historyAnswer, LONGEST, reportText, requestsAnswer, sessionAnswer } from '@/scripts/mcp/answers.mjs';
@@ -12,7 +12,7 @@ const maker = { by: { name: 'Inspector', version: '1' }, browser: 'Chromium', fi
 const all = (report: Report) => [
   sessionAnswer(report),
   historyAnswer(report, { kinds: undefined, limit: 100 }, summaryOf),
-  requestsAnswer(report, { onlyProblems: false, limit: 100 }),
+  requestsAnswer(report, { onlyProblems: false, limit: 100 }, requestFailed),
   diagnoseAnswer(report),
 ];
 
