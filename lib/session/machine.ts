@@ -292,7 +292,9 @@ function reply(
   if (next.tab.asleep) next = withPart(next, 'tab', { asleep: null });
   if (next.tab.target === null && next.tab.site !== origin) next = withPart(next, 'tab', { site: origin });
   if (next.stage.phase === 'unreachable') next = { ...next, stage: { phase: 'searching', candidate: null } };
-  const offset = pageNow - at;
+  const skew = pageNow - at;
+  // A reply on its way makes a page's clock look slow: that must not move what happened in the page to after its requests.
+  const offset = skew < 0 && skew > -LONGEST_WAY ? 0 : skew;
   if (next.visit.clockOffset === null || Math.abs(offset - next.visit.clockOffset) > 1000)
     next = withPart(next, 'visit', { clockOffset: offset });
   let isTokenRead = false;
@@ -328,6 +330,9 @@ const NEWS: ReadonlySet<string> = new Set<AgentReport['kind']>(['call', 'late', 
 /** The previous documents, including the one that the session leaves now. */
 const left = ({ visit: { past }, page: { document, traced } }: Session): Session['visit']['past'] =>
   document === null ? past : [...past.filter((one) => one.document !== document), { document, traced }].slice(-PAST_KEPT);
+
+/** How long a reply may be on its way (ms). */
+const LONGEST_WAY = 1000;
 
 /** When the page made a report, converted to the worker's clock: not before the last known change, and not after now. */
 function whenOf({ history: { spans, seen } }: Session, report: AgentReport, offset: number, at: number): number {

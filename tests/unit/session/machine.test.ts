@@ -74,6 +74,16 @@ describe('documents', () => {
     expect(made.session.visit.clockOffset).toBe(6001);
   });
 
+  it('a reply that was long on its way leaves events at the page’s times, unlike a clock that is really behind', () => {
+    const since = (sent: number, arrived: number) => {
+      const made = attached();
+      made.says(arrived, [sample('uuid-2')], 'doc-1', ORIGIN, { pageNow: sent });
+      return made.session.history.spans.uuid?.from;
+    };
+    expect(since(T0 + 5000, T0 + 5400)).toBe(T0 + 5000);
+    expect(since(T0 + 5000, T0 + 9000)).toBe(T0 + 9000);
+  });
+
   it('a silence ends with the next reply, and with the loss of the page', () => {
     const made = attached();
     made.tell({ at: T0, type: 'silent', problem: LOST });
