@@ -21,6 +21,7 @@ const PAGES = /** @type {Record<string, string>} */ ({
   '/strange': 'strange.html',
   '/empty': 'empty.html',
   '/early': 'early.html',
+  '/in-app': 'in-app.html',
   '/cached': 'cached.html',
   '/prerender': 'prerender.html',
   '/mailbox': 'mailbox.html',

@@ -1,6 +1,5 @@
 import { tableOf } from '@/lib/sdk/dialects';
-import type { DialectName } from '@/lib/sdk/dialects/names';
-import { traitsOf } from '@/lib/sdk/dialects/names';
+import { type DialectName, type Traits, traitsOf } from '@/lib/sdk/dialects/names';
 import './account.css';
 import type { AccountGroup } from '@/lib/sdk/operation';
 import { ACCOUNT_OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
@@ -10,6 +9,7 @@ import type { Session } from '@/lib/session/session';
 import { ActionButton, rulingOf } from '../operations/action-button';
 import { NextStep } from '../operations/next-step';
 import type { Model } from '../state/model';
+import { placeWords } from '../state/words';
 import { Card } from '../ui/cards';
 import { AccountCard } from './account-card';
 import { AccountForm } from './account-form';
@@ -46,7 +46,8 @@ export function AccountView({ model, session }: { model: Model; session: Session
         <span class="group">{its.map(button)}</span>
       </div>
     ));
-  if (!hasAccounts(stage.client.dialect)) return <NoAccounts>{[...OF_CARD.map(button), ...buttons]}</NoAccounts>;
+  if (!hasAccounts(stage.client.dialect))
+    return <NoAccounts sdk={traitsOf(stage.client.dialect)}>{[...OF_CARD.map(button), ...buttons]}</NoAccounts>;
   return (
     <div class="account-columns">
       <AccountCard
@@ -71,19 +72,21 @@ function whyEmpty(session: Session): string {
   const identity = momentNow(session)?.identity ?? 'unknown';
   if (identity === 'signed-in') return 'Not loaded.';
   if (identity === 'unknown') return 'Sign-in state unknown. Load the account to see the SDK’s response.';
-  return 'Not signed in. Sign in on the page or below.';
+  return placeWords('Not signed in. Sign in on the page or below.', session.tab.site);
 }
 
-/** For the Web SDK, which has no account operations. */
-function NoAccounts({ children }: { children: preact.ComponentChildren }) {
+/** For the Web SDK and for bridges, which have no account operations. */
+function NoAccounts({ sdk, children }: { sdk: Traits; children: preact.ComponentChildren }) {
   return (
     <section class="empty-state">
       <h2>No account API</h2>
-      <p>The Web SDK has no account API; your site’s backend handles accounts.</p>
-      <details>
-        <summary>Mobile SDK account actions</summary>
-        <div class="account-actions">{children}</div>
-      </details>
+      <p>{sdk.isBridge ? 'The app’s SDK handles accounts.' : 'The Web SDK has no account API; your site’s backend handles accounts.'}</p>
+      {!sdk.isBridge && (
+        <details>
+          <summary>Mobile SDK account actions</summary>
+          <div class="account-actions">{children}</div>
+        </details>
+      )}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { unmuted } from '@/lib/diagnostics/diagnosis';
-import type { Finding, Severity } from '@/lib/diagnostics/rule';
+import { type Finding, runsOn, type Severity } from '@/lib/diagnostics/rule';
 import { count } from '@/lib/text/count';
 import { withInstants } from '@/lib/text/instants';
 import type { Model } from '../state/model';
@@ -168,7 +168,7 @@ export function Issues({ model, record, diagnoser, go }: { model: Model; record:
         <span class={of('warning') ? 'warn-text' : 'quiet'}>{count(of('warning'), 'warning')}</span>
         {of('info') > 0 && <span>{of('info')} info</span>}
         {muted.length > 0 && <span>{muted.length} hidden</span>}
-        <span>{count(rules.length, 'check')}</span>
+        <span>{count(rules.filter((rule) => runsOn(rule, session?.tab.site ?? null)).length, 'check')}</span>
         <span class="spacer" />
         <span class="quiet" data-testid="last-run">
           {diagnosis ? (

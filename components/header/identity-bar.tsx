@@ -1,6 +1,6 @@
 /** The bar on top of every tab: who the customer is, which token they hold and for how long, and on which site and SDK. */
 import { traitsOf } from '@/lib/sdk/dialects/names';
-import type { Session } from '@/lib/session/session';
+import { holderOf, type Session } from '@/lib/session/session';
 import { Countdown, Life } from '../session/life';
 import { missingWords, originWords } from '../session/token-words';
 import type { Model } from '../state/model';
@@ -9,7 +9,7 @@ import { Sdk, Site, State } from './status';
 import { WatchSwitch } from './watch-switch';
 
 export function IdentityBar({ model, session }: { model: Model; session: Session | null }) {
-  const stage = session?.stage.phase === 'attached' ? session.stage : null;
+  const stage = session && holderOf(session.stage);
   const uuid = stage?.customer.uuid ?? null;
   const facts = stage?.token.kind === 'known' ? stage.token.facts : null;
   return (

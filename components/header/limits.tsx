@@ -1,6 +1,7 @@
 /** The parts of a page that are out of reach, and how to reach them. */
 import type { ViewName } from '@/lib/protocol/view-message';
 import type { Session } from '@/lib/session/session';
+import { placeWords } from '../state/words';
 
 export function Limits({ session, view }: { session: Session; view: ViewName }) {
   return (
@@ -54,11 +55,11 @@ function waysTo(beyond: readonly string[], site: string | null, access: Session[
 }
 
 /** Built-ins that the inspector needs but the page has replaced, and what doesn't work because of that. */
-function MissingLine({ session: { page } }: { session: Session }) {
+function MissingLine({ session: { page, tab } }: { session: Session }) {
   if (!page.missing.length) return null;
   return (
     <p class="quiet note">
-      This page has replaced {new Intl.ListFormat('en').format(page.missing)}.
+      {placeWords('This page', tab.site)} has replaced {new Intl.ListFormat('en').format(page.missing)}.
       {(page.missing.includes('Proxy') || page.missing.includes('WeakMap')) && ' Its SDK calls can’t be recorded, only their effects.'}
       {page.missing.includes('Reflect.apply') && ' SDK methods can’t be called.'}
     </p>

@@ -1,7 +1,7 @@
 import { tokenStatus } from '@/lib/jwt/token-status';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { identityOf } from '@/lib/session/identity';
-import { type Session, sdkOf } from '@/lib/session/session';
+import { holderOf, type Session, sdkOf } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { IDENTITY_WORDS, PHASE_WORDS, placeWords, STATE_WORDS } from '../state/words';
 
@@ -42,7 +42,8 @@ export function State({ model, session }: { model: Model; session: Session | nul
   const stage = session?.stage;
   const phase = stage?.phase ?? 'searching';
   const isReading = session !== null && isFirstRead(session, model.now.value);
-  const identity = stage?.phase === 'attached' && !isReading ? identityOf(stage.customer, stage.token).identity : null;
+  const holder = stage && holderOf(stage);
+  const identity = holder && !isReading ? identityOf(holder.customer, holder.token).identity : null;
   return (
     <span
       class="state"
@@ -52,9 +53,17 @@ export function State({ model, session }: { model: Model; session: Session | nul
       data-document={session?.page.document ?? undefined}
     >
       <span class={dotOf(session, model.now.value)} aria-hidden="true" />
-      {identity ? IDENTITY_WORDS[identity] : isReading ? 'Reading token…' : PHASE_WORDS[phase]}
+      {identity ? IDENTITY_WORDS[identity] : isReading ? 'Reading token…' : phaseWords(stage)}
     </span>
   );
+}
+
+/** Why there is no customer. */
+function phaseWords(stage: Session['stage'] | undefined): string {
+  // A bridge has none.
+  if (stage?.phase === 'attached') return traitsOf(stage.client.dialect).label;
+  if (stage?.phase === 'unreachable' && stage.problem.code === 'disconnected') return 'Connecting…';
+  return PHASE_WORDS[stage?.phase ?? 'searching'];
 }
 
 /** The SDK shown, with its version; a menu of all SDKs of the tab where there are several. */

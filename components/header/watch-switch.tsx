@@ -30,7 +30,7 @@ export function WatchSwitch({ model, session }: { model: Model; session: Session
   if (session?.tab.access === 'connected')
     return (
       <span data-testid="access" data-access="connected" class="quiet" title={ACCESS_WORDS.connected}>
-        Connected
+        {session.stage.phase === 'unreachable' ? 'Not connected' : 'Connected'}
       </span>
     );
   return (

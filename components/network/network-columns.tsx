@@ -3,7 +3,7 @@ import { type PurposeKind, purposeNamed } from '@/lib/network/purposes';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import type { TimelineRow } from '@/lib/session/history/timeline';
 import type { Held, Source } from '../state/record';
-import { purposeLabel, requestFailed, statusOf } from '../timeline/entry-words';
+import { callOf, purposeLabel, requestFailed, statusOf } from '../timeline/entry-words';
 import { DURATION, START } from '../timeline/timeline-columns';
 import type { Chip } from '../timeline/timeline-view';
 import type { Column } from '../ui/data-table';
@@ -113,7 +113,7 @@ export function networkColumns(source: Source): readonly Column<TimelineRow>[] {
       cell: ({ under }) =>
         under && (
           <code class="quiet">
-            {under.entry.kind === 'call' ? `${under.entry.does}()` : under.entry.kind === 'operation' ? under.entry.operation : ''}
+            {under.entry.kind === 'call' ? callOf(under.entry) : under.entry.kind === 'operation' ? under.entry.operation : ''}
           </code>
         ),
     },

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { traitsOf } from '@/lib/sdk/dialects/names';
-import { type Session, sdkOf } from '@/lib/session/session';
+import { holderOf, type Session, sdkOf } from '@/lib/session/session';
 import { CauseCell } from '../session/cause';
 import { Countdown, Life } from '../session/life';
 import { RawToken } from '../session/raw-token';
@@ -14,7 +14,7 @@ import { Actions, PopupDetails, PopupIssues } from './popup-parts';
 /** The popup's session: the main facts and the actions, with everything else folded below. */
 export function PopupSession({ model, session, sdk }: { model: Model; session: Session; sdk: ComponentChildren }) {
   const { stage } = session;
-  const attached = stage.phase === 'attached' ? stage : null;
+  const attached = holderOf(stage);
   const client = sdkOf(stage);
   const uuid = attached?.customer.uuid ?? null;
   const span = session.history.spans.uuid;

@@ -1,9 +1,9 @@
 import { identityOf } from '@/lib/session/identity';
-import type { Customer, Session } from '@/lib/session/session';
+import { type Customer, holderOf, type Session } from '@/lib/session/session';
 import { count } from '@/lib/text/count';
 import { uuidKind } from '@/lib/web/recipes';
 import type { Model } from '../state/model';
-import { FACT_WORDS, IDENTITY_WORDS } from '../state/words';
+import { FACT_WORDS, IDENTITY_WORDS, placeWords } from '../state/words';
 import { Card, Fact, Time } from '../ui/cards';
 import { about, clock } from '../ui/format';
 import { CopyIconButton } from '../ui/parts';
@@ -16,6 +16,7 @@ const CLOCK_TOLERANCE = 2000;
 export function CustomerPane({ model, session }: { model: Model; session: Session }) {
   const { stage, history, visit } = session;
   if (stage.phase !== 'attached') return null;
+  if (!holderOf(stage)) return <BridgeCard place={stage.client.place} />;
   const now = model.now.value;
   const { customer, client } = stage;
   const { identity, evidence } = identityOf(customer, stage.token);
@@ -67,7 +68,7 @@ export function CustomerPane({ model, session }: { model: Model; session: Sessio
           </Fact>
         )}
         {visit.clockOffset !== null && Math.abs(visit.clockOffset) > CLOCK_TOLERANCE && (
-          <Fact name="Page clock">
+          <Fact name={placeWords('Page clock', session.tab.site)}>
             <span class="warn-text">
               {about(visit.clockOffset)} {visit.clockOffset > 0 ? 'ahead' : 'behind'}
             </span>
@@ -81,6 +82,18 @@ export function CustomerPane({ model, session }: { model: Model; session: Sessio
           </Fact>
         )}
       </dl>
+    </Card>
+  );
+}
+
+/** In place of the customer, where calls only pass through to an app. */
+function BridgeCard({ place }: { place: string }) {
+  return (
+    <Card title="In-app message">
+      <p>
+        <code>{place}</code> passes calls to the app’s SDK. UUID and token stay in the app: connect to it to see them. Calls are in the
+        Timeline.
+      </p>
     </Card>
   );
 }

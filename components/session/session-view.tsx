@@ -1,5 +1,5 @@
 import { traitsOf } from '@/lib/sdk/dialects/names';
-import type { Session } from '@/lib/session/session';
+import { holderOf, type Session } from '@/lib/session/session';
 import { Actions } from '../operations/actions';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
@@ -24,7 +24,7 @@ export function SessionView({
   go(seq: number): void;
 }) {
   const { stage } = session;
-  const attached = stage.phase === 'attached' ? stage : null;
+  const attached = holderOf(stage);
   return (
     <div class="filled session">
       {attached && <Actions model={model} session={session} />}

@@ -23,7 +23,13 @@ export const ACCESS_WORDS: Record<Access, string> = {
 
 /** A text that speaks of a page, as it reads where the site is an app. */
 export const placeWords = (text: string, site: string | null): string =>
-  isApp(site) ? text.replace(/\bpage\b/g, 'app').replace('navigation', 'start') : text;
+  isApp(site)
+    ? text
+        .replace(/\bon the page\b/g, 'in the app')
+        .replace(/\bpage\b/g, 'app')
+        .replace(/\bPage\b/g, 'App')
+        .replace('navigation', 'start')
+    : text;
 
 export const PHASE_WORDS: Record<Session['stage']['phase'], string> = {
   unreachable: 'No access',

@@ -37,6 +37,10 @@ function storageWords({ area, name, before, value }: Extract<HistoryEntry, { kin
   return before === null ? `${what} set: ${value}` : `${what}: ${before} → ${value}`;
 }
 
+/** A page's call; through a bridge, the method that the app is to call. */
+export const callOf = ({ does, told: { method } }: Pick<Extract<HistoryEntry, { kind: 'call' }>, 'does' | 'told'>): string =>
+  `${typeof method === 'string' ? method : does}()`;
+
 /** An entry's short label. */
 export function labelOf(entry: HistoryEntry): string {
   switch (entry.kind) {
@@ -47,7 +51,7 @@ export function labelOf(entry: HistoryEntry): string {
     case 'operation':
       return entry.operation;
     case 'call':
-      return `${entry.does}()`;
+      return callOf(entry);
     case 'request':
       return purposeLabel(entry.purpose);
     case 'identity':
@@ -75,7 +79,7 @@ function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): s
     case 'operation':
       return `${entry.operation}, ${runBy(entry)} · ${VERDICT_WORDS[entry.verdict].label}`;
     case 'call':
-      return `${entry.does}()${entry.times === undefined ? '' : ` × ${entry.times}`}, by the page${entry.ok === false ? ', failed' : entry.endedAt === null ? ', no answer' : ''}`;
+      return `${callOf(entry)}${entry.times === undefined ? '' : ` × ${entry.times}`}, by the page${entry.ok === false ? ', failed' : entry.endedAt === null ? ', no answer' : ''}`;
     case 'request':
       return `${purposeLabel(entry.purpose)} · ${entry.method} ${entry.host}${entry.path} · ${statusOf(entry)}`;
     case 'callback':

@@ -21,7 +21,7 @@ import {
   UuidIcon,
 } from '../ui/icons';
 import { SourceLink } from '../ui/source-link';
-import { BY_WORDS, purposeLabel, requestFailed, statusOf } from './entry-words';
+import { BY_WORDS, callOf, purposeLabel, requestFailed, statusOf } from './entry-words';
 
 type Kind = HistoryEntry['kind'];
 
@@ -48,7 +48,7 @@ export function entryName(entry: HistoryEntry): string {
     case 'operation':
       return entry.operation;
     case 'call':
-      return `${entry.does}()${entry.times === undefined ? '' : ` × ${entry.times}`}`;
+      return `${callOf(entry)}${entry.times === undefined ? '' : ` × ${entry.times}`}`;
     case 'request':
       return purposeLabel(entry.purpose);
     case 'identity':

@@ -2,7 +2,7 @@
 import type { HistoryEntry } from '../session/history/history';
 import type { Case } from './case';
 import { type Diagnosis, diagnosisOf } from './diagnosis';
-import type { Finding, Rule } from './rule';
+import { type Finding, type Rule, runsOn } from './rule';
 
 /** Events older than this (ms) are ignored. Lasting entries (UUIDs, tokens, identity, documents, storage) count at any age. */
 const RECENT = 1_800_000;
@@ -41,7 +41,9 @@ export function inSight(subject: Case): Case {
 }
 
 /** The finding of one rule for a case; `null` if there is none. @param subject as returned by `inSight` */
-export function findingOf({ id, severity, title, advice, about, dialects, check }: Rule, subject: Case): Finding | null {
+export function findingOf(rule: Rule, subject: Case): Finding | null {
+  const { id, severity, title, advice, about, dialects, check } = rule;
+  if (!runsOn(rule, subject.site)) return null;
   if (dialects && !(subject.sdk && dialects.includes(subject.sdk.dialect))) return null;
   const noticed = check(subject);
   if (!noticed) return null;

@@ -1,6 +1,7 @@
 /** The type of a diagnostic rule. Each rule is a separate file in `rules/`, and pure: takes a case, returns what it noticed. */
 import type { DialectName } from '../sdk/dialects/names';
 import type { HistoryEntry } from '../session/history/history';
+import { isApp } from '../session/terms';
 import type { Case } from './case';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
@@ -29,11 +30,16 @@ export interface Rule {
   readonly about?: 'token' | 'uuid';
   /** The dialects that it applies to; all if absent. */
   readonly dialects?: readonly DialectName[];
+  /** It examines what only a document has (cookies, markup, a URL): not run where the SDK is in an app's engine. */
+  readonly ofDocuments?: true;
   /** Numbers of the situations in facts §5 that it covers. */
   readonly situations?: readonly number[];
   /** Returns what it noticed; `null` if all is well, or too little is known. */
   check(subject: Case): Noticed | null;
 }
+
+/** Whether a rule is run on a site. */
+export const runsOn = ({ ofDocuments }: Pick<Rule, 'ofDocuments'>, site: string | null): boolean => !(ofDocuments && isApp(site));
 
 /** What a rule noticed, with the rule's own texts. */
 export interface Finding {

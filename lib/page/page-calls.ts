@@ -33,7 +33,7 @@ interface Meaning {
   readonly takes: number;
   told(args: readonly unknown[]): Record<string, Plain>;
   /** Paths of the secrets among the arguments. */
-  readonly secretPlaces: readonly Path[];
+  secretPlaces(args: readonly unknown[]): readonly Path[];
   /** The call leaves the session unchanged. */
   readonly isGetter: boolean;
   readonly answersToken: boolean;
@@ -68,11 +68,11 @@ export interface PageCalls {
   unanswered(its: ObservedCall): void;
 }
 
-/** The name of a constant or of an enum object (Kotlin, Dart); `null` for any other text, which may be personal data. */
+/** The name of a constant, of an enum object (Kotlin, Dart) or of a bridge's method (`Client/signOut`); `null` for any other text, which may be personal data. */
 export function named(value: unknown): string | null {
   const name = typeof value === 'object' ? read(value, 'name()|name') : value;
   try {
-    return typeof name === 'string' && /^[A-Z][A-Za-z_]{1,40}$/.test(name) ? name : null;
+    return typeof name === 'string' && /^[A-Z][A-Za-z_/]{1,40}$/.test(name) ? name : null;
   } catch {
     // The page replaced regular expressions.
     return null;
@@ -94,13 +94,15 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
   const meanings = table<Meaning[]>();
   each(keys(dialect.alsoChange), (method) => {
     const does = dialect.alsoChange[method] as ChangeName;
+    const isBridge = does === 'internalMethod';
     meanings[method] = [
       {
         does,
         takes: 0,
-        told: () => ({}),
-        // The first argument is a password, a provider's token or an API key.
-        secretPlaces: includes(OPEN_CALLS, does) ? [] : ['0'],
+        // Of a bridge, the method that the app is to call.
+        told: (args) => (isBridge ? { method: named(args[0]) } : {}),
+        // The first argument is a password, a provider's token or an API key; a bridge's may be arguments of any method.
+        secretPlaces: ([first]) => (isBridge && named(first) === first ? ['1'] : includes(OPEN_CALLS, does) ? [] : ['0']),
         isGetter: false,
         answersToken: false,
       },
@@ -129,7 +131,9 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     const isGetter = answersToken || binding.keepsSession === true;
     // The one with the most arguments first.
     each(split(binding.method, '|'), (method) => {
-      const all = concat(meanings[method] ?? [], [{ does: name, takes: names.length, told, secretPlaces, isGetter, answersToken }]);
+      const all = concat(meanings[method] ?? [], [
+        { does: name, takes: names.length, told, secretPlaces: () => secretPlaces, isGetter, answersToken },
+      ]);
       meanings[method] = descending(all, ({ takes }) => takes);
     });
   });
@@ -222,7 +226,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
       const meaning = meaningOf(its);
       // In a flood, arguments are not read.
       if (meaning && !(meaning.isGetter && (gathered[its.method]?.told ?? 0) >= FLOOD)) {
-        its.entered = { ...enter(its.args, meaning.secretPlaces), told: meaning.told(its.args) };
+        its.entered = { ...enter(its.args, meaning.secretPlaces(its.args)), told: meaning.told(its.args) };
         put(open, its);
       }
       // Some calls never end (facts §1.3).

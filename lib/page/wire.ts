@@ -8,7 +8,7 @@ import type { Plain } from '../sdk/plain-data';
 import type { Change, Undo } from './cookie-jar';
 
 /** Incremented whenever the types below change: an agent of a different version is reverted and replaced. */
-export const AGENT_VERSION = 12;
+export const AGENT_VERSION = 13;
 
 /** Key (of `Symbol.for`) of the agent's handle on the page's global object. */
 export const HANDLE_KEY = 'synerise.inspector.agent';

@@ -26,6 +26,7 @@ const MORE = [
   'updateClient',
   'sendFormData',
   'init',
+  'internalMethod',
 ] as const;
 
 /** What a call by a page does: an operation of the catalog, or one of the methods above. */

@@ -1,6 +1,7 @@
 /** Determines which document and client a session shows, as documents come and go. */
 import { maskSecrets } from '../network/secrets';
 import type { AgentReport, ClientInfo } from '../page/wire';
+import { traitsOf } from '../sdk/dialects/names';
 import { type Attached, only, type SessionEvent, type Transition } from './events';
 import { withoutResults } from './run';
 import { endCarried, IDLE, interrupt, takenUp, toCheck } from './running';
@@ -90,15 +91,18 @@ export function page(
   if (frames === 0 && session.tab.target === null && (session.tab.listing.length || session.tab.beyond.length))
     next = withPart(next, 'tab', { listing: [], beyond: [] });
   const ready = clients.filter(isReady);
+  const first = ready.find(({ dialect }) => !traitsOf(dialect).isBridge) ?? ready[0];
   const current = stage.phase === 'attached' ? ready.find(({ ref }) => ref === stage.client.ref) : undefined;
-  const wanted = ready.find((one) => isOfKind(session.tab.chosen, session.visit.origin, one));
+  const chosen = ready.find((one) => isOfKind(session.tab.chosen, session.visit.origin, one));
+  // An SDK that appears later replaces a bridge.
+  const wanted = chosen ?? (current && traitsOf(current.dialect).isBridge ? first : undefined);
   if (current && stage.phase === 'attached') {
     if (!wanted || wanted === current || stage.activity.kind !== 'idle') return only({ ...next, stage: { ...stage, client: current } });
     return attach(next, wanted, at);
   }
   // An operation that reloads the page must settle on the client that it ran on, not on another that is ready first.
   const of = session.runs.carried ? session.history.of : null;
-  const client = of ? ready.find(({ dialect, place }) => of.dialect === dialect && of.place === place) : (wanted ?? ready[0]);
+  const client = of ? ready.find(({ dialect, place }) => of.dialect === dialect && of.place === place) : (wanted ?? first);
   const rest = interrupt(next, at, 'document-gone');
   return client
     ? attach(rest, client, at)

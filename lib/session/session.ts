@@ -3,7 +3,7 @@ import type { TokenFacts } from '../jwt/token';
 import type { Captured } from '../network/request';
 import type { Markup } from '../page/markup';
 import type { AgentReport, ClientInfo } from '../page/wire';
-import type { DialectName } from '../sdk/dialects/names';
+import { type DialectName, traitsOf } from '../sdk/dialects/names';
 import type { Plain } from '../sdk/plain-data';
 import type { SeenCookie } from '../web/cookies';
 import type { RecentCall, Seen, Span } from './history/history';
@@ -86,6 +86,9 @@ export function sdkOf(stage: Stage): ClientInfo | null {
   if (stage.phase === 'attached') return stage.client;
   return stage.phase === 'unreachable' ? null : stage.candidate;
 }
+
+/** The stage if it shows a client that has a customer: a bridge has none. */
+export const holderOf = (stage: Stage) => (stage.phase === 'attached' && !traitsOf(stage.client.dialect).isBridge ? stage : null);
 
 /** The shown document, and what it reports about itself. */
 export interface PageState extends Omit<Markup, 'origin'> {

@@ -200,6 +200,8 @@ async function session(view, ms, left = null) {
       if (left !== null && ((await view.attr('session-state', 'data-document')) ?? '') === left) return null;
       const now = await view.attr('session-state', 'data-phase');
       if (now === 'unreachable') return now;
+      // The web view of an in-app message has no customer.
+      if (now === 'attached' && (await view.attr('dialect', 'data-dialect')) === 'in-app') return now;
       // Keep waiting: tag managers and consent banners can delay the SDK.
       if (now !== 'attached' || !(await view.text('uuid'))) return null;
       return (await view.attr('token', 'data-read')) === 'true' ? now : null;

@@ -99,6 +99,47 @@ test('SDKs in frames of this and another origin are reached, as is one that navi
   await chromium.close();
 });
 
+test('calls that an in-app message passes to the app are recorded without their arguments; an SDK takes its place', async ({
+  sandbox,
+  connect,
+}) => {
+  const chromium = await launchDebugged(`${sandbox.origin}/in-app`);
+  const { page } = chromium;
+  const { v, panel } = await connect(chromium.endpoint);
+  await v.waitAttr('dialect', 'data-dialect', 'in-app');
+  expect(await v.text('session-state')).toBe('In-app message');
+  expect(await v.there('uuid')).toBe(false);
+  await expect(panel.getByText('UUID and token stay in the app')).toBeVisible();
+  await page.getByRole('button', { name: 'End the session' }).click();
+  await page.getByRole('button', { name: 'Call a method' }).click();
+  await v.tab('Timeline');
+  await until('both calls', async () => {
+    const rows = (await rowsOf(v)).filter(({ kind }) => kind === 'call');
+    return (
+      rows.length === 2 &&
+      rows.some(({ text }) => text.startsWith('Client/destroySession()')) &&
+      rows.some(({ text }) => text.startsWith('Client/changePassword()'))
+    );
+  });
+  await panel.getByText('Client/changePassword()').first().click();
+  await expect(panel.getByText('No method Client/changePassword')).toBeVisible();
+  expect(await v.html()).not.toContain('s3cret');
+  // The page's own callbacks got their answers.
+  expect(await page.locator('body').getAttribute('data-ok')).toBe('{"done":true}');
+  await v.tab('Account');
+  await expect(panel.getByText('The app’s SDK handles accounts.')).toBeVisible();
+  await v.tab('Diagnostics');
+  expect(await v.html()).not.toContain('Can’t read UUID');
+  // A page may have both: the SDK is shown, however late it comes.
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.src = '/sdk/ios.js';
+    document.head.append(script);
+  });
+  await v.waitAttr('dialect', 'data-dialect', 'ios');
+  await chromium.close();
+});
+
 test('cookies that no script can read are shown, and one is deleted, in the browser’s own store', async ({ sandbox, connect }) => {
   const chromium = await launchDebugged(`${sandbox.origin}/?sdk=web&jwt&shop=cookies`);
   const { page } = chromium;
@@ -135,7 +176,8 @@ test('a crashed page and a browser that is started again are states with their r
 
   const port = Number(new URL(first.endpoint).port);
   await first.close();
-  await until('the lost connection', async () => (await v.html()).includes('Connecting…'));
+  await until('the lost connection', async () => (await v.text('session-state')) === 'Connecting…');
+  expect(await v.text('access')).toBe('Not connected');
   expect(await v.text('empty-why')).toContain(first.endpoint);
   const second = await launchDebugged(`${sandbox.origin}/?shop=crash`, port);
   await v.waitAttr('token', 'data-token', 'valid');

@@ -11,5 +11,6 @@ export const cookieNotTheSdkUuid: Rule = {
     'Your backend (cookie) and SDK events use different profiles. The cookie was overwritten or exists on several domains. Delete it in Storage and reload.',
   source: 'Facts §3.1, §3.3.',
   situations: [27],
+  ofDocuments: true,
   check: (subject) => cookieNotice(subject, 'not-the-sdk-uuid'),
 };

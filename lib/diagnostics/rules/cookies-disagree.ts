@@ -11,5 +11,6 @@ export const cookiesDisagree: Rule = {
     'A UUID reset was interrupted, or another script wrote a cookie. Reload; if that doesn’t help, delete the SDK cookies in Storage.',
   source: 'Facts §3.3, §3.8.',
   situations: [27],
+  ofDocuments: true,
   check: (subject) => cookieNotice(subject, 'state-differs'),
 };

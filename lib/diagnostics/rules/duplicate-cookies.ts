@@ -12,6 +12,7 @@ export const duplicateCookies: Rule = {
     'Which one is read depends on browser, path and server. Give the SDK one domain (`domain: ".example.com"`) and delete the other cookie in Storage.',
   source: 'Facts §3.1 (`domain`), §3.3; RFC 6265 §5.4.',
   situations: [29],
+  ofDocuments: true,
   check(subject) {
     const seen = cookieNotice(subject, 'duplicate');
     if (seen) return seen;

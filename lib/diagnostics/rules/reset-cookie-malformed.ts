@@ -10,6 +10,7 @@ export const resetCookieMalformed: Rule = {
   looksAt: '`_snrs_reset_uuid` (a UUID) and `_snrs_reset_uuid_and_identity_hash` (UUID, colon, hash).',
   advice: 'The SDK can’t use it. Write the plain UUID, unencoded and unquoted; `_snrs_reset_uuid_and_identity_hash` needs `UUID:hash`.',
   source: 'Facts §3.3.',
+  ofDocuments: true,
   check({ customer }) {
     const wrong = (customer?.cookies.map(parseCookie) ?? []).flatMap(({ name, raw, fields }) => {
       if (name === '_snrs_reset_uuid') return validate(raw) ? [] : [`${name} is “${raw.slice(0, 80)}”.`];

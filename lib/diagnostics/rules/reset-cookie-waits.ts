@@ -15,6 +15,7 @@ export const resetCookieWaits: Rule = {
     'Set it on the domain passed to `SR.init`, with path / and without HttpOnly. A consent tool that delays the SDK also keeps it from being applied.',
   source: 'Facts §3.3, §3.7, §5.',
   situations: [29],
+  ofDocuments: true,
   check(subject) {
     if (subject.phase !== 'attached') return null;
     const hidden = subject.jar?.find(({ name, httpOnly }) => NAMES.has(name) && httpOnly);

@@ -18,6 +18,7 @@ export const snippetWithoutSdk: Rule = {
     'Check the Network panel for synerise-javascript-sdk: ad blocker, CSP (or missing nonce), tracking domain. A snippet of type text/plain waits for consent.',
   source: 'Facts §3.1: until the script comes `SR` is an array; §5.',
   situations: [32],
+  ofDocuments: true,
   check({ phase, sdk, page }) {
     if (phase !== 'absent') return null;
     const stuck = page.load === 'stuck' ? ['The page never finished loading.'] : [];

@@ -13,6 +13,7 @@ export const spaWithoutPageVisit: Rule = {
   advice: 'Call `SR.event.pageVisit()` on each route change (and set `dynamicContent: { virtualPage: true }` for dynamic content).',
   source: 'Facts §3.1, §5.',
   situations: [36],
+  ofDocuments: true,
   check(subject) {
     const loaded = subject.entries.findLastIndex(isPageLoad);
     const moves = subject.entries.slice(loaded + 1).filter((entry) => entry.kind === 'document' && entry.by === 'within');

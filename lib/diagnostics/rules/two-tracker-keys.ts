@@ -12,6 +12,7 @@ export const twoTrackerKeys: Rule = {
     'Visits may go to two workspaces, or a test key was left in. The SDK uses the last key. Keep one, or hide this check if the page lists keys per country.',
   source: 'Facts §3.1, §5.',
   situations: [33],
+  ofDocuments: true,
   check(subject) {
     const held = factOf(subject, 'trackerKey');
     const keys = new Set([...subject.page.keys, ...(typeof held === 'string' && held !== '' ? [held] : [])]);

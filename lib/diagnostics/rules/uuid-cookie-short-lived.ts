@@ -13,6 +13,7 @@ export const uuidCookieShortLived: Rule = {
     'Returning visitors get a new UUID. Browsers limit script cookies (Safari: 7 days); otherwise check cookieExpiration in SR.init. Synerise sets 400 days.',
   source: 'Facts §3.3, §5.',
   situations: [35],
+  ofDocuments: true,
   check({ jar, at }) {
     const kept = jar?.find(({ name }) => name === '_snrs_uuid');
     if (!kept || kept.expiresAt === undefined) return null;

@@ -10,6 +10,7 @@ export const uuidFromLink: Rule = {
     'If this person isn’t the link’s recipient, their activity goes to the wrong profile. Reset the UUID; see “Managing user context” in the workspace.',
   source: 'Facts §3.5, §5.',
   situations: [31],
+  ofDocuments: true,
   check(subject) {
     const now = ofKind(subject, 'uuid').at(-1);
     return now?.cause.kind === 'link'

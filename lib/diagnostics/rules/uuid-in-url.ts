@@ -12,6 +12,7 @@ export const uuidInUrl: Rule = {
     'Anyone who opens this URL becomes that customer. Remove the parameters once the SDK has read them, or see “Managing user context” in the workspace.',
   source: 'Facts §3.5, §5.',
   situations: [31],
+  ofDocuments: true,
   check({ path }) {
     const query = new URLSearchParams(path.split('#')[0]?.split('?')[1] ?? '');
     const named = NAMES.filter((name) => query.has(name));

@@ -135,7 +135,7 @@ export interface DialectTable {
   readonly name: DialectName;
   readonly stand: Stand;
   /** Sampled while a view shows the client. A promise is awaited, and no second call is made while it is pending. */
-  readonly samples: { readonly uuid: Path; readonly signedIn?: Path; readonly simpleAuth?: Path };
+  readonly samples: { readonly uuid?: Path; readonly signedIn?: Path; readonly simpleAuth?: Path };
   /** Additional samples, each shown under its name. */
   readonly facts?: Readonly<Record<string, Path>>;
   /** Cookies whose names start with this are sampled. */

@@ -9,6 +9,8 @@ export interface Traits {
   readonly tokenBy: 'sdk' | 'site';
   /** The algorithm that its tokens are signed with (facts §2.5). */
   readonly signedBy: 'RS256' | 'RS512';
+  /** It passes calls to an app's SDK elsewhere: a page that has it knows neither the customer nor a token (facts §8). */
+  readonly isBridge?: true;
   /** A sentence on how `null` gets lost on the way to the app. */
   readonly dropsNull?: string;
   /** A clause on instants that are too large by a factor of 1000. */
@@ -27,6 +29,7 @@ const DIALECTS = {
   flutter: { ...NATIVE, label: 'Flutter' },
   ios: { ...NATIVE, label: 'iOS' },
   android: { ...NATIVE, label: 'Android' },
+  'in-app': { ...NATIVE, label: 'In-app message', isBridge: true },
   web: { label: 'Web SDK', onWeb: true, tokenBy: 'site', signedBy: 'RS256' },
 } as const satisfies Record<string, Traits>;
 

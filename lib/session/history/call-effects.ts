@@ -137,6 +137,8 @@ const EFFECTS: Readonly<Record<ChangeName, CallEffects | ((call: Called) => Call
   setCustomIdentifier: KEEPS,
   setCustomEmail: KEEPS,
   setUuidAndIdentityHash: SETS_UUID,
+  // What the app's own SDK does, its session shows.
+  internalMethod: KEEPS,
   updateClient: WEB_IDENTITY,
   sendFormData: WEB_IDENTITY,
   init: { uuid: 'maybe', token: 'no', why: 'Reads the UUID from the cookies, or creates one.' },

@@ -39,6 +39,7 @@ export const WEB_UUID = uuid5(EMAIL);
 export const TRACKER_KEY = 'aaaaaaaa-1111-4111-8111-111111111111';
 
 const PLACES: Readonly<Record<DialectName, string>> = {
+  'in-app': 'SRInApp',
   'react-native': 'Synerise.Client',
   flutter: 'Synerise.client',
   ios: 'Client',

@@ -2,8 +2,12 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Case } from '@/lib/diagnostics/case';
+import { attempt, inSight } from '@/lib/diagnostics/diagnose';
 import { SEVERITIES } from '@/lib/diagnostics/rule';
 import { RULES } from '@/lib/diagnostics/rules';
+import { MINUTE } from '../fakes/make';
+import { ago, documentEntry, native, signedIn, uuidEntry, web } from './make';
 import { JWT } from './tables';
 import { TOPICS } from './topics';
 
@@ -25,6 +29,30 @@ describe('the list of rules', () => {
   it('has every rule in the table of exactly one topic', () => {
     expect(Object.values(TOPICS).flat().sort()).toEqual([...ids].sort());
     for (const topic of Object.keys(TOPICS)) expect(tables).toContain(`rules-${topic}.test.ts`);
+  });
+});
+
+/** The same case in an app, which has no cookie store, no markup and no URL: reading one of them throws. */
+function inApp(subject: Case): Case {
+  const has = { ...inSight(subject), site: 'app://com.example.shop', origin: 'app://com.example.shop' };
+  for (const name of ['jar', 'set', 'page', 'path', 'entered'] as const)
+    Object.defineProperty(has, name, {
+      get() {
+        throw new Error(name);
+      },
+    });
+  return has;
+}
+
+describe.each([
+  ['anonymous', native()],
+  ['signed in', signedIn()],
+  ['without a token', native({ token: null, entries: [uuidEntry(ago(MINUTE)), documentEntry(ago(MINUTE))] })],
+  ['of the Web SDK', web()],
+])('in an app, for a customer %s', (_who, subject) => {
+  const asked = inApp(subject);
+  it.each(RULES)('$id reads nothing that only a document has', (rule) => {
+    expect(attempt(rule, asked)).not.toBe('broken');
   });
 });
 

@@ -14,7 +14,7 @@ import { sends, story } from '../fakes/story';
 
 type Native = Extract<Binding, { kind: 'native' }>;
 type Fields = Record<string, unknown>;
-const DIALECTS: readonly Exclude<DialectName, 'web'>[] = ['react-native', 'flutter', 'ios', 'android'];
+const DIALECTS: readonly Exclude<DialectName, 'web' | 'in-app'>[] = ['react-native', 'flutter', 'ios', 'android'];
 const bindingOf = (dialect: DialectName, operation: OperationName) => tableOf(dialect)?.bindings[operation];
 const ROWS = DIALECTS.flatMap((dialect) =>
   OPERATION_NAMES.flatMap((operation) => {

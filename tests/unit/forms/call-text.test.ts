@@ -7,7 +7,7 @@ import type { DialectName } from '@/lib/sdk/dialects/names';
 import type { ArgumentValues } from '@/lib/sdk/operation';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
 
-const PLACES: Readonly<Record<Exclude<DialectName, 'web'>, string>> = {
+const PLACES: Readonly<Record<Exclude<DialectName, 'web' | 'in-app'>, string>> = {
   'react-native': 'Synerise.Client',
   flutter: 'Synerise.client',
   ios: 'Client',

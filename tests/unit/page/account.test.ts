@@ -11,7 +11,7 @@ beforeEach(openPage);
 afterEach(closePage);
 
 type Fields = Record<string, unknown>;
-type Native = Exclude<DialectName, 'web'>;
+type Native = Exclude<DialectName, 'web' | 'in-app'>;
 const DIALECTS: readonly Native[] = ['react-native', 'flutter', 'ios', 'android'];
 const SYNC: readonly string[] = ['recognizeAnonymous', 'isSignedIn', 'isSignedInViaSimpleAuthentication'];
 

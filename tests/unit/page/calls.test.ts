@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TABLES } from '@/lib/sdk/dialects';
+import { BRIDGES, TABLES } from '@/lib/sdk/dialects';
 import { type Asker, closePage, only, openPage, startAgent } from './page';
 
 /** The window as an event target, because Node's global object is not one. */
@@ -307,6 +307,34 @@ describe('reported arguments', () => {
     answers[0]?.();
     expect(brief(agent)).toEqual(['1 signOutWithMode called', '1 signOutWithMode succeeded']);
     expect(retrieve).toHaveBeenCalledTimes(1);
+  });
+
+  it('that a bridge passes to the app name the method, and contain none of its arguments', async () => {
+    const answers: { ok: Method; failed: Method }[] = [];
+    vi.stubGlobal('SRInApp', {
+      internalMethod: (...args: unknown[]) => answers.push({ ok: args.at(-2) as Method, failed: args.at(-1) as Method }),
+    });
+    const agent = await startAgent({ dialects: [...TABLES, ...BRIDGES] });
+    quiet(agent);
+    expect(only(agent.reports, 'page').at(-1)?.clients).toMatchObject([{ dialect: 'in-app', place: 'SRInApp', state: 'ready' }]);
+    const bridge = (globalThis as unknown as { SRInApp: Record<'internalMethod', Method> }).SRInApp;
+    bridge.internalMethod('Client/destroySession', { email: 'ada-s3cret' }, ok, bad);
+    bridge.internalMethod('Client/changePassword', ['old-s3cret', 'new-s3cret'], ok, bad);
+    // Since Android 6.6.0, in one object.
+    bridge.internalMethod({ name: 'Client/signIn', parameters: ['s3cret'] }, ok, bad);
+    bridge.internalMethod('not a method s3cret', ok, bad);
+    answers[0]?.ok();
+    answers[1]?.failed({ code: 401, message: 'Wrong password old-s3cret' });
+    expect(told(agent)).toEqual([
+      [1, 'internalMethod', 'called', { method: 'Client/destroySession' }],
+      [2, 'internalMethod', 'called', { method: 'Client/changePassword' }],
+      [3, 'internalMethod', 'called', { method: 'Client/signIn' }],
+      [4, 'internalMethod', 'called', { method: null }],
+      [1, 'internalMethod', 'succeeded', { method: 'Client/destroySession' }],
+      [2, 'internalMethod', 'failed', { method: 'Client/changePassword' }],
+    ]);
+    expect(JSON.stringify(agent.reports)).toContain('Wrong password');
+    expect(JSON.stringify(agent.reports)).not.toContain('s3cret');
   });
 
   it.each(TABLES.map(({ name }) => name))('of %s contain no secret of any call, whatever its field name', async (dialect) => {
