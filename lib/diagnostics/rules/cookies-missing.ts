@@ -11,5 +11,6 @@ export const cookiesMissing: Rule = {
     'Every page load creates a new visitor. Causes: a consent tool, blocked cookies, a wrong `domain` in SR.init, or Do Not Track (intended).',
   source: 'Facts §3.3, §5.',
   situations: [35],
+  ofDocuments: true,
   check: (subject) => (subject.customer?.uuid ? cookieNotice(subject, 'missing') : null),
 };
