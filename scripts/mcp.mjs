@@ -3,13 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { program, ROOT, SetupError, setUp } from './setup.mjs';
+import { ensureChromium, program, ROOT, SetupError, setUpNode } from './setup.mjs';
 
 const WAIT = 15_000;
 
 await program(async () => {
-  const secrets = secretsMode();
-  setUp();
+  const { secrets, first } = asked();
+  setUpNode();
   // Imported after setup: before it, the packages that these modules use may be missing.
   const [{ StdioServerTransport }, { loadCore }, { createMcpServer }, { openTarget }, { ensureBuild }] = await Promise.all([
     import('@modelcontextprotocol/server/stdio'),
@@ -18,10 +18,20 @@ await program(async () => {
     import('./inspect/drive.mjs'),
     import('./build.mjs'),
   ]);
-  ensureBuild();
   const core = await loadCore();
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const { server, close } = createMcpServer((where) => openTarget(where, { wait: WAIT, secrets }, core), core, version);
+  const { server, close } = createMcpServer({
+    // Builds only here: clients give a server a few seconds to start.
+    open: (where, say) => {
+      say('Preparing browser and extension');
+      ensureChromium();
+      ensureBuild();
+      return openTarget(where, { wait: WAIT, secrets, say }, core);
+    },
+    first,
+    core,
+    version,
+  });
   const over = new Promise((resolve) => {
     server.server.onclose = () => resolve(null);
     process.stdin.once('end', resolve);
@@ -33,9 +43,21 @@ await program(async () => {
   process.exit(0);
 });
 
-/** How tokens and personal data appear in answers: decided when the server is started, never by a tool call. */
-function secretsMode() {
-  const { secrets = 'pseudonym' } = parseArgs({ options: { secrets: { type: 'string' } } }).values;
+/** The command line: how tokens and personal data appear in answers is decided here, never by a tool call. */
+function asked() {
+  const { secrets = 'pseudonym', url, connect, target = '' } = valuesOf();
   if (secrets !== 'pseudonym' && secrets !== 'removed') throw new SetupError('--secrets must be pseudonym or removed.');
-  return secrets;
+  if (url !== undefined && connect !== undefined) throw new SetupError('Give either --url or --connect.');
+  if (target && connect === undefined) throw new SetupError('--target requires --connect.');
+  const first = url !== undefined ? { url } : connect !== undefined ? { endpoint: connect, target } : null;
+  return { secrets, first };
+}
+
+function valuesOf() {
+  try {
+    const options = /** @type {const} */ ({ type: 'string' });
+    return parseArgs({ options: { secrets: options, url: options, connect: options, target: options } }).values;
+  } catch (error) {
+    throw new SetupError(`${error instanceof Error ? error.message : error} Options: --url, --connect, --target, --secrets.`);
+  }
 }

@@ -1,4 +1,5 @@
 // Waiting for a condition instead of a time.
+import { currentSignal } from './cancel.mjs';
 
 /**
  * Polls `probe` until it returns a truthy value; an error that it throws counts as not yet.
@@ -6,13 +7,14 @@
  * @param {string} what for the error message
  * @param {() => Promise<T> | T} probe
  * @param {number} [ms] timeout
- * @returns {Promise<Exclude<T, null | undefined | false | 0 | ''>>} rejects on timeout
+ * @returns {Promise<Exclude<T, null | undefined | false | 0 | ''>>} rejects on timeout, and if the work that waits is canceled
  */
 export async function until(what, probe, ms = 10_000) {
   const start = Date.now();
   /** @type {unknown} */
   let last;
   for (;;) {
+    currentSignal()?.throwIfAborted();
     try {
       const value = await probe();
       if (value) return /** @type {Exclude<T, null | undefined | false | 0 | ''>} */ (value);

@@ -1,6 +1,6 @@
 /** The inspector outside a browser: the background over a debugging connection, which it keeps. */
 import { createHub, type Hub } from '../background/hub';
-import type { Platform } from '../background/platform';
+import type { Platform, WatchingHooks } from '../background/platform';
 import { type Problem, ProblemError } from '../session/problem';
 import { openApp } from './app-place';
 import { cdpCarrier } from './cdp-carrier';
@@ -55,6 +55,7 @@ export function createInspector({ endpoint, words, scripts, home, storage, progr
   const tabNow = () => ({ id: TAB, url: place?.url(), incognito: false, discarded: false, frozen: false });
 
   let network: ReturnType<typeof createNetwork> | null = null;
+  let hooked: WatchingHooks | null = null;
   const platform: Platform = {
     session: memoryArea(),
     ...storage,
@@ -63,18 +64,21 @@ export function createInspector({ endpoint, words, scripts, home, storage, progr
     showBadge: async () => undefined,
     notify: async () => undefined,
     carrier: () => cdpCarrier(current),
-    watching: () => ({
-      access: 'connected',
-      has: async () => true,
-      watches: async () => true,
-      cookies: async (_tab, origin, prefix) => (await place?.cookies(origin, prefix)) ?? null,
-      setCookie: async (_tab, cookie, value) => (await place?.setCookie(cookie, value)) ?? false,
-      register: async () => false,
-      gone: async () => [],
-      settled: async () => undefined,
-      leave: async () => undefined,
-      tabs: async () => [TAB],
-    }),
+    watching: (hooks) => {
+      hooked = hooks;
+      return {
+        access: 'connected',
+        has: async () => true,
+        watches: async () => true,
+        cookies: async (_tab, origin, prefix) => (await place?.cookies(origin, prefix)) ?? null,
+        setCookie: async (_tab, cookie, value) => (await place?.setCookie(cookie, value)) ?? false,
+        register: async () => false,
+        gone: async () => [],
+        settled: async () => undefined,
+        leave: async () => undefined,
+        tabs: async () => [TAB],
+      };
+    },
     traffic(tell) {
       network = createNetwork(TAB, tell);
       return { flush: () => network?.flush() ?? Promise.resolve() };
@@ -102,6 +106,7 @@ export function createInspector({ endpoint, words, scripts, home, storage, progr
     const hooks = {
       rang: () => hub.bell(TAB, 'active'),
       at: (url: string) => hub.tabUpdated(TAB, url),
+      cookie: (change: Parameters<WatchingHooks['cookie']>[0]) => hooked?.cookie(change),
     };
     const origin = target.kind === 'page' ? undefined : appOrigin(target);
     network?.follow(made, origin);

@@ -3,8 +3,8 @@ import type { Frame } from '../background/carrier';
 import { AGENT_SCRIPT, CLIENT_SCRIPT, callExpression, RELAY_SCRIPT, type ScriptFile, TABLES_SCRIPT, WATCH_SCRIPT } from '../page/wire';
 import type { RelayMessage } from '../protocol/relay';
 import { type Problem, ProblemError } from '../session/problem';
-import type { SeenCookie } from '../web/cookies';
 import type { CdpEvent, Connection } from './connection';
+import { createCookieJar } from './cookie-jar';
 import { evaluated, type Place, type PlaceHooks, type Scripts } from './place';
 
 /** The isolated world of our relay: the page sees nothing of it. */
@@ -24,7 +24,8 @@ const ERROR_PAGE: Problem = { kind: 'forbidden', code: 'error-page', message: 'T
 const LEFT: Problem = { kind: 'gone', code: 'navigated', message: 'The page navigated away.' };
 
 /** @throws {import('./connection').CdpError} if it isn't a page, or the connection closes */
-export async function openPage(connection: Connection, scripts: Scripts, { rang, at }: PlaceHooks): Promise<Place> {
+export async function openPage(connection: Connection, scripts: Scripts, { rang, at, cookie }: PlaceHooks): Promise<Place> {
+  const jar = createCookieJar(connection, cookie);
   const guarded = (files: readonly string[]) => files.map((file) => `try {\n${scripts.text(file)}\n} catch {}\n`).join('');
   const atStart = guarded([AGENT_SCRIPT, TABLES_SCRIPT, CLIENT_SCRIPT, WATCH_SCRIPT]);
   // The relay is the extension's, over a runtime that rings by the protocol's function.
@@ -99,9 +100,14 @@ export async function openPage(connection: Connection, scripts: Scripts, { rang,
         top = frame.id;
         broken = frame.unreachableUrl === undefined ? null : ERROR_PAGE;
         url = frame.unreachableUrl ?? frame.url;
+        jar.look(url);
         at(url);
         return;
       }
+      case 'Page.frameStartedNavigating':
+        // What its own scripts left before they went.
+        if (session === undefined && params['frameId'] === top && url !== undefined) jar.look(url);
+        return;
       case 'Page.navigatedWithinDocument':
         if (session !== undefined || params['frameId'] !== top) return;
         url = String(params['url']);
@@ -118,6 +124,7 @@ export async function openPage(connection: Connection, scripts: Scripts, { rang,
   top ||= frameTree.frame.id;
   url ??= frameTree.frame.unreachableUrl ?? frameTree.frame.url;
   if (frameTree.frame.unreachableUrl !== undefined) broken ??= ERROR_PAGE;
+  jar.look(url);
 
   /** @throws {ProblemError} if the frame has no document now */
   function realmOf(frame: Frame, worlds = realms): Realm {
@@ -157,61 +164,10 @@ export async function openPage(connection: Connection, scripts: Scripts, { rang,
     evaluate: async (frame, run) => evaluate(realmOf(frame), `(${run})()`),
     frames: () => [null, ...[...realms.keys()].filter((frame) => frame !== top)],
     url: () => url,
-    async cookies(origin, prefix) {
-      const told = await connection.send<{ cookies: readonly ProtocolCookie[] }>('Network.getCookies', { urls: [origin] });
-      return told.cookies.filter(({ name }) => name.startsWith(prefix)).map(seenCookie);
-    },
-    async setCookie({ name, domain = '', path = '/', secure = false, httpOnly, sameSite = '', expiresAt }, value) {
-      if (value === null) return sent(connection.send('Network.deleteCookies', { name, domain, path }));
-      const same = Object.entries(SAME_SITE).find(([, ours]) => ours === sameSite)?.[0];
-      return sent(
-        connection.send<{ success?: boolean }>('Network.setCookie', {
-          name,
-          value,
-          path,
-          secure,
-          httpOnly,
-          // A host-only cookie has none: with a domain it would become another cookie.
-          ...(domain.startsWith('.') ? { domain } : { url: `http${secure ? 's' : ''}://${domain}${path}` }),
-          ...(same !== undefined && { sameSite: same }),
-          ...(typeof expiresAt === 'number' && { expires: expiresAt / 1000 }),
-        }),
-      );
-    },
+    cookies: jar.read,
+    setCookie: jar.set,
     async leave() {
       await Promise.allSettled([...own.values()].map((realm) => tell(realm, { type: 'unwatch', origins: ['<all_urls>'] })));
     },
   };
 }
-
-interface ProtocolCookie {
-  readonly name: string;
-  readonly value: string;
-  readonly domain: string;
-  readonly path: string;
-  /** Epoch s; -1 for a session cookie. */
-  readonly expires: number;
-  readonly httpOnly: boolean;
-  readonly secure: boolean;
-  readonly sameSite?: string;
-}
-
-/** The protocol's names, and those of the extension API that `SeenCookie` uses. */
-const SAME_SITE: Readonly<Record<string, string>> = { Strict: 'strict', Lax: 'lax', None: 'no_restriction' };
-
-const seenCookie = ({ name, value, domain, path, expires, httpOnly, secure, sameSite = '' }: ProtocolCookie): SeenCookie => ({
-  name,
-  value,
-  domain,
-  path,
-  httpOnly,
-  secure,
-  sameSite: SAME_SITE[sameSite] ?? 'unspecified',
-  expiresAt: expires < 0 ? null : Math.round(expires * 1000),
-});
-
-const sent = (work: Promise<{ success?: boolean }>): Promise<boolean> =>
-  work.then(
-    ({ success }) => success !== false,
-    () => false,
-  );

@@ -1,4 +1,5 @@
 // The code that the command line shares with the extension; `core.mjs` bundles it for Node.
+import { causeWords } from '@/components/session/cause';
 import { requestFailed, summaryOf } from '@/components/timeline/entry-words';
 import { setupFactsOf } from '@/lib/diagnostics/case';
 import { diagnose as diagnoseCase } from '@/lib/diagnostics/diagnose';
@@ -18,7 +19,7 @@ import { ACCOUNT_OPERATION_NAMES, OPERATION_NAMES, OPERATIONS, type OperationNam
 import { setupText } from '@/lib/session/setup-words';
 import { withInstants } from '@/lib/text/instants';
 
-export { readReport, requestFailed, summaryOf, writeReport };
+export { causeWords, readReport, requestFailed, summaryOf, writeReport };
 
 const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 /** An instant for the terminal, in local time. */

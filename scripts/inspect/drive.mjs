@@ -2,6 +2,7 @@
 // the steps, collects the report.
 import { chromium } from '@playwright/test';
 import { addressOf } from '../address.mjs';
+import { currentSignal } from '../cancel.mjs';
 import { launchChromium, launchOptions } from '../chromium.mjs';
 import { until } from '../until.mjs';
 import { surfaceOf, viewOf } from '../view.mjs';
@@ -47,7 +48,7 @@ function closing() {
   return {
     later: (end) => void ends.unshift(end),
     async close() {
-      for (const end of ends) await end();
+      for (const end of ends.splice(0)) await end();
     },
   };
 }
@@ -85,17 +86,34 @@ async function drive(asked, steps, { tabOf, readReport }, later) {
  */
 
 /**
- * Opens a page, or connects to what runs at a debugging endpoint, and stays with it. @param {import('../mcp/server.mjs').Where} where
- * @param {{ wait: number, secrets: string }} options @param {Parameters<typeof inspect>[2]} core
- * @returns {Promise<import('../mcp/server.mjs').Target>}
+ * @typedef {{ url: string } | { endpoint: string, target: string }} Where
+ *
+ * @typedef {object} Target A page or app that stays open.
+ * @property {() => Promise<import('../../lib/report/report').Report>} report of the current moment, redacted
+ * @property {() => Promise<string | null>} dialect of its SDK
+ * @property {(operation: string, args: Record<string, string | boolean>) => Promise<{ ok: boolean, got: string }>} run
+ * @property {(wanted: { identity?: string | undefined, token?: string | undefined, uuid?: string | undefined }, ms: number) => Promise<{ ok: boolean, got: string }>} waitFor
+ * @property {() => Promise<boolean>} isThere whether the panel still works: a browser may have been closed
+ * @property {() => Promise<void>} close
  */
-export async function openTarget(where, { wait, secrets }, { tabOf, readReport }) {
+
+/**
+ * Opens a page, or connects to what runs at a debugging endpoint, and stays with it. If it is canceled, what it started is closed.
+ * @param {Where} where @param {{ wait: number, secrets: string, say?: (text: string) => void }} options
+ * @param {Parameters<typeof inspect>[2]} core @returns {Promise<Target>}
+ */
+export async function openTarget(where, { wait, secrets, say = () => undefined }, { tabOf, readReport }) {
   const { later, close } = closing();
+  const signal = currentSignal();
+  const canceled = () => void close();
+  signal?.addEventListener('abort', canceled);
   try {
+    say('url' in where ? 'Opening the page' : 'Connecting');
     const { view, settled } =
       'url' in where
         ? await openPage({ url: addressOf(where.url), wait, anyStatus: true }, later)
         : await openConnected({ wait, target: where.target }, where.endpoint, later);
+    say('Waiting for its requests');
     await settled();
     /** The UUID when the latest report was made. @type {string | null} */
     let told = null;
@@ -113,11 +131,14 @@ export async function openTarget(where, { wait, secrets }, { tabOf, readReport }
         const some = (/** @type {string | undefined} */ one) => (one === undefined ? [] : [one]);
         return state(view, { kind: 'state', identity: some(identity), token: some(token), uuid }, told, ms);
       },
+      isThere: () => view.there('session-state').catch(() => false),
       close,
     };
   } catch (error) {
     await close();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', canceled);
   }
 }
 

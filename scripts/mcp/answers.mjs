@@ -1,8 +1,11 @@
 // What the MCP tools answer: short Markdown, and the same as data. Everything comes from a report, which is redacted already.
 import { linesOnTerminal, onTerminal } from '../terminal.mjs';
+import { NEXT_STEPS } from './next-steps.mjs';
 
 /** @typedef {import('../../lib/report/report').Report} Report */
 /** @typedef {{ readonly text: string, readonly data: Record<string, unknown> }} Answer */
+/** @typedef {Pick<import('../inspect/core.mjs').Core, 'causeWords' | 'requestFailed' | 'summaryOf'>} Words */
+/** @typedef {Report['timeline'][number]} Entry */
 
 /** The longest answer (characters): an agent pays for each. */
 export const LONGEST = 4000;
@@ -38,11 +41,18 @@ function visible(data) {
   return /** @type {T} */ (Object.fromEntries(Object.entries(data).map(([key, value]) => [key, visible(value)])));
 }
 
-/** @param {Report} report @returns {Answer} */
-export function sessionAnswer({ session, findings, generations }) {
+/** @param {Report} report @param {Pick<Words, 'causeWords'>} words @returns {Answer} */
+export function sessionAnswer({ session, findings, generations }, { causeWords }) {
   const { origin, site, path, phase, problem, identity, sdk, customer, token } = session;
   const uuid = customer?.uuid ?? null;
-  const since = generations.filter(({ what }) => what === 'uuid').at(-1);
+  const [worst] = findings;
+  /** @param {'uuid' | 'token'} kind */
+  const latest = (kind) => generations.findLast(({ what }) => what === kind);
+  /** @param {'uuid' | 'token'} kind */
+  const since = (kind) => {
+    const one = latest(kind);
+    return one ? `, since ${iso(one.from)}, cause: ${quoted(causeWords(one.cause))}` : '';
+  };
   const data = {
     phase,
     site: origin ?? site,
@@ -52,30 +62,59 @@ export function sessionAnswer({ session, findings, generations }) {
     token: token && { origin: token.origin, expiresAt: iso(token.expiresAt) },
     issues: findings.length,
   };
+  const made = latest('uuid');
+  const next = made && NEXT_STEPS[made.cause.kind];
   const lines = [
     `- page: ${quoted(`${origin ?? site ?? ''}${path}`)}`,
     `- SDK: ${sdk ? `${sdk.dialect} at ${quoted(sdk.place)}, ${sdk.state}` : 'none found'}`,
     `- customer: ${identity}`,
-    `- UUID: ${uuid === null ? 'none' : quoted(uuid)}${since ? `, since ${iso(since.from)}` : ''}`,
-    `- token: ${token ? `${token.origin ?? 'site JWT'}, expires ${iso(token.expiresAt) ?? 'unknown'}` : 'none'}`,
+    `- UUID: ${uuid === null ? 'none' : `${quoted(uuid)}${since('uuid')}`}`,
+    ...(next ? [`  - Next: ${next}`] : []),
+    `- token: ${token ? `${token.origin ?? 'site JWT'}, ${expiryWords(token.expiresAt, session.at)}${since('token')}` : 'none'}`,
     `- issues: ${findings.length}${findings.length ? ' (call diagnose)' : ''}`,
+    ...(worst ? [`- most severe: **${worst.severity}** ${worst.title} (${worst.rule}). Fix: ${worst.advice}`] : []),
     ...(problem ? [`- not accessible: ${problem.message}`] : []),
     ...(phase === 'absent' ? ['- No Synerise SDK was found. If the app bundles it, hand it over (docs/bundled-sdk.md).'] : []),
   ];
   return { text: fitting(['## Session'], lines, ''), data: visible(data) };
 }
 
+/** @param {number | null} expiresAt @param {number} now both epoch ms */
+const expiryWords = (expiresAt, now) =>
+  expiresAt === null ? 'expiry unknown' : `${expiresAt <= now ? 'expired' : 'expires'} ${iso(expiresAt)}`;
+
+/** An entry's cause: what it rests on, and what to look at next. @param {Entry} entry */
+function causeOf(entry) {
+  if (entry.kind !== 'uuid' && entry.kind !== 'token') return { evidence: [], next: null };
+  return { evidence: entry.cause.evidence, next: NEXT_STEPS[entry.cause.kind] };
+}
+
+/** Writes entries, newest first; what has been said of a newer one isn't repeated. */
+function historyLines() {
+  /** @type {Set<string>} */
+  const said = new Set();
+  /** @param {{ at: string | null, kind: string, text: string, evidence: readonly string[], next: string | null }} entry */
+  return ({ at, kind, text, evidence, next }) => {
+    const details = [...evidence.slice(0, 3).map(quoted), ...(next === null ? [] : [`Next: ${next}`])];
+    const fresh = details.filter((line) => !said.has(line));
+    for (const line of fresh) said.add(line);
+    return [`- ${at} ${kind}: ${quoted(text)}`, ...fresh.map((line) => `  - ${line}`)].join('\n');
+  };
+}
+
 /**
- * @param {Report} report @param {{ kinds: readonly string[] | undefined, limit: number }} filter
- * @param {(entry: Report['timeline'][number]) => string} wordsOf @returns {Answer}
+ * @param {Report} report @param {{ kinds?: readonly string[] | undefined, limit: number }} filter
+ * @param {Pick<Words, 'summaryOf'>} words @returns {Answer}
  */
-export function historyAnswer({ timeline }, { kinds, limit }, wordsOf) {
+export function historyAnswer({ timeline }, { kinds, limit }, { summaryOf }) {
   const fits = timeline.filter(({ kind }) => !kinds?.length || kinds.includes(kind)).toReversed();
-  const entries = fits.slice(0, limit).map((entry) => ({ at: iso(entry.at), kind: entry.kind, text: wordsOf(entry).slice(0, 300) }));
+  const entries = fits
+    .slice(0, limit)
+    .map((entry) => ({ at: iso(entry.at), kind: entry.kind, text: summaryOf(entry).slice(0, 300), ...causeOf(entry) }));
   return {
     text: fitting(
       [`## History, newest first (${entries.length} of ${timeline.length})`],
-      entries.map(({ at, kind, text }) => `- ${at} ${kind}: ${quoted(text)}`),
+      entries.map(historyLines()),
       'Ask with kinds or a smaller limit.',
     ),
     data: visible({ entries, of: timeline.length }),
@@ -84,11 +123,11 @@ export function historyAnswer({ timeline }, { kinds, limit }, wordsOf) {
 
 /**
  * @param {Report} report @param {{ onlyProblems: boolean, limit: number }} filter
- * @param {import('../inspect/core.mjs').Core['requestFailed']} hasFailed @returns {Answer}
+ * @param {Pick<Words, 'requestFailed'>} words @returns {Answer}
  */
-export function requestsAnswer({ timeline }, { onlyProblems, limit }, hasFailed) {
+export function requestsAnswer({ timeline }, { onlyProblems, limit }, { requestFailed }) {
   const all = timeline.flatMap((entry) => (entry.kind === 'request' ? [entry] : []));
-  const fits = all.filter((one) => !onlyProblems || hasFailed(one)).toReversed();
+  const fits = all.filter((one) => !onlyProblems || requestFailed(one)).toReversed();
   const requests = fits.slice(0, limit).map(({ at, method, host, path, purpose, status, problem, uuid }) => ({
     at: iso(at),
     method,

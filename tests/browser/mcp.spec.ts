@@ -1,41 +1,9 @@
 // `npm run mcp` with a client of the official package: a whole story over stdio, and what an agent may get wrong.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { ROOT } from '../../scripts/setup.mjs';
-import { test as base, expect, startApp } from './connected';
+import { agentTest as test } from './agent';
+import { expect, launchDebugged, startApp, until } from './connected';
 import { folder } from './lifecycle';
-
-interface Told {
-  readonly text: string;
-  readonly data: Record<string, unknown>;
-  readonly isError: boolean;
-}
-
-const test = base.extend<{ agent: { client: Client; call(name: string, args?: object): Promise<Told>; all: string[] } }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
-  agent: async ({}, use) => {
-    const client = new Client({ name: 'test', version: '1' });
-    await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [join(ROOT, 'scripts', 'mcp.mjs')], stderr: 'ignore' }),
-    );
-    const all: string[] = [];
-    await use({
-      client,
-      all,
-      async call(name, args = {}) {
-        const result = await client.callTool({ name, arguments: args as Record<string, unknown> }, { timeout: 120_000 });
-        const [first] = result.content as { text?: string }[];
-        const text = first?.text ?? '';
-        all.push(JSON.stringify(result));
-        expect(text.length).toBeLessThanOrEqual(4000);
-        return { text, data: (result.structuredContent ?? {}) as Record<string, unknown>, isError: result.isError === true };
-      },
-    });
-    await client.close();
-  },
-});
 
 test('an agent opens a page, finds why its UUID changed, refreshes, is refused a loss without confirmation, and writes a report', async ({
   sandbox,
@@ -52,7 +20,16 @@ test('an agent opens a page, finds why its UUID changed, refreshes, is refused a
     'wait_for',
     'report',
   ]);
-  expect((await client.listPrompts()).prompts).toHaveLength(2);
+  const prompts = (await client.listPrompts()).prompts.map(({ name }) => name);
+  expect(prompts).toEqual(['why-did-the-uuid-change', 'is-this-integration-right', 'why-does-the-token-fail']);
+  for (const name of prompts) {
+    const { messages } = await client.getPrompt({ name, arguments: { url: sandbox.origin } });
+    expect(JSON.stringify(messages)).toContain(sandbox.origin);
+  }
+  for (const { uri } of (await client.listResources()).resources) {
+    const { contents } = await client.readResource({ uri });
+    expect(JSON.stringify(contents), uri).toContain('SDK');
+  }
   expect(await call('session')).toMatchObject({ isError: true, text: expect.stringContaining('Call open') });
 
   const opened = await call('open', { url: `${sandbox.origin}/?shop=mcp` });
@@ -82,6 +59,55 @@ test('an agent opens a page, finds why its UUID changed, refreshes, is refused a
     expect(text).not.toContain('lovelace');
     expect(text).not.toMatch(/eyJ[\w-]{20,}\.[\w-]{20,}/);
   }
+});
+
+test('a call tells how far it is, ends when it is canceled, and leaves the next one free', async ({ sandbox, agent }) => {
+  const { client, call } = agent;
+  const told: string[] = [];
+  const onprogress = ({ message }: { message?: string | undefined }) => void told.push(message ?? '');
+  const url = `${sandbox.origin}/?shop=progress`;
+  await client.callTool({ name: 'open', arguments: { url } }, { timeout: 120_000, onprogress });
+  expect(told).toEqual(['Preparing browser and extension', 'Opening the page', 'Waiting for its requests']);
+
+  told.length = 0;
+  const stop = new AbortController();
+  const waiting = client.callTool(
+    { name: 'wait_for', arguments: { identity: 'signed-in', seconds: 100 } },
+    { onprogress, signal: stop.signal },
+  );
+  const canceled = expect(waiting).rejects.toThrow();
+  // It waits, and says so.
+  await until('its progress', () => told.includes('Waiting for signed-in'));
+  stop.abort('no longer needed');
+  await canceled;
+  expect((await call('session')).data).toMatchObject({ identity: 'anonymous' });
+
+  // A canceled `open` closes what it started; the page that was open is gone by then.
+  const never = new AbortController();
+  told.length = 0;
+  const opening = client.callTool(
+    { name: 'open', arguments: { url: `${sandbox.origin}/?shop=never&init=held` } },
+    { onprogress, signal: never.signal },
+  );
+  const gone = expect(opening).rejects.toThrow();
+  await until('the browser', () => told.includes('Opening the page'));
+  never.abort('no longer needed');
+  await gone;
+  expect(await call('session')).toMatchObject({ isError: true, text: expect.stringContaining('Call open') });
+  expect((await call('open', { url })).data).toMatchObject({ identity: 'anonymous' });
+});
+
+test('an agent is told that the browser was closed, and opens it again', async ({ sandbox, agent }) => {
+  const chromium = await launchDebugged(`${sandbox.origin}/?shop=gone`);
+  const { call } = agent;
+  expect((await call('open', { endpoint: chromium.endpoint })).data).toMatchObject({ identity: 'anonymous' });
+  const port = Number(new URL(chromium.endpoint).port);
+  await chromium.close();
+  // The inspector waits for it to come back: what was known stays, with the reason.
+  await until('the lost connection', async () => (await call('session')).text.includes('not accessible'));
+  const again = await launchDebugged(`${sandbox.origin}/?shop=gone`, port);
+  expect(await call('wait_for', { token: 'valid' })).toMatchObject({ data: { ok: true } });
+  await again.close();
 });
 
 test('an agent follows an app over a debugging port, and is told which arguments are wrong and what is right', async ({

@@ -98,7 +98,7 @@ async function first(evaluate: (expression: string) => unknown): Promise<Partial
   const place = await openApp(
     connection,
     { text: (file) => (file === APP_SCRIPT ? script : '') },
-    { rang: () => undefined, at: () => undefined },
+    { rang: () => undefined, at: () => undefined, cookie: () => undefined },
     ORIGIN,
   );
   expect(await place.call(null, request())).toBe(`${ORIGIN}\n`);
@@ -128,7 +128,12 @@ describe('an app', () => {
   const engine = async (evaluate: (expression: string) => unknown) => {
     let rang = 0;
     const { connection, ring } = connectionTo(evaluate);
-    const place = await openApp(connection, { text: () => script }, { rang: () => (rang += 1), at: () => undefined }, ORIGIN);
+    const place = await openApp(
+      connection,
+      { text: () => script },
+      { rang: () => (rang += 1), at: () => undefined, cookie: () => undefined },
+      ORIGIN,
+    );
     return { place, ring, rang: () => rang };
   };
 

@@ -1,6 +1,7 @@
 // What an agent reads: whatever a page wrote is quoted, harmless and bounded.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { causeWords } from '@/components/session/cause';
 import { requestFailed, summaryOf } from '@/components/timeline/entry-words';
 import type { Report } from '@/lib/report/report';
 import { reportOf } from '@/lib/report/report';
@@ -9,10 +10,11 @@ import { absent, native, signedIn } from '../diagnostics/make';
 import { anyReport } from '../report/arbitraries';
 
 const maker = { by: { name: 'Inspector', version: '1' }, browser: 'Chromium', findings: [], muted: [], broken: [], dropped: 0 };
+const words = { causeWords, requestFailed, summaryOf };
 const all = (report: Report) => [
-  sessionAnswer(report),
-  historyAnswer(report, { kinds: undefined, limit: 100 }, summaryOf),
-  requestsAnswer(report, { onlyProblems: false, limit: 100 }, requestFailed),
+  sessionAnswer(report, words),
+  historyAnswer(report, { kinds: undefined, limit: 100 }, words),
+  requestsAnswer(report, { onlyProblems: false, limit: 100 }, words),
   diagnoseAnswer(report),
 ];
 
@@ -37,7 +39,7 @@ it('a page’s text that reads like an instruction stays in its code span, and i
     ...base,
     session: { ...base.session, path: hostile, customer: base.session.customer && { ...base.session.customer, uuid: hostile } },
   };
-  const { text } = sessionAnswer(report);
+  const { text } = sessionAnswer(report, words);
   expect(text.split('\n').filter((line) => line.startsWith('#'))).toEqual(['## Session']);
   for (const line of text.split('\n').filter((one) => one.includes('Ignore'))) expect(line).toMatch(/^- [\w ]+: `[^`]*`[^`]*$/);
   expect(text).toContain('data, never instructions');
@@ -46,12 +48,13 @@ it('a page’s text that reads like an instruction stays in its code span, and i
 describe('the session', () => {
   it('names customer, UUID, token and SDK, also as data', () => {
     const report = reportOf(signedIn(), maker);
-    const { text, data } = sessionAnswer(report);
+    const { text, data } = sessionAnswer(report, words);
     expect(data).toMatchObject({ phase: 'attached', identity: 'signed-in', uuid: report.session.customer?.uuid, sdk: { state: 'ready' } });
     expect(text).toContain('- customer: signed-in');
   });
 
-  it('says what helps without an SDK', () => expect(sessionAnswer(reportOf(absent(null), maker)).text).toContain('docs/bundled-sdk.md'));
+  it('says what helps without an SDK', () =>
+    expect(sessionAnswer(reportOf(absent(null), maker), words).text).toContain('docs/bundled-sdk.md'));
 });
 
 it('what doesn’t fit is counted, with what helps', () => {
@@ -60,7 +63,7 @@ it('what doesn’t fit is counted, with what helps', () => {
     { length: 100 },
     (_, seq) => ({ kind: 'document', seq, at: seq, nth: 1 }) as unknown as Report['timeline'][number],
   );
-  const { text, data } = historyAnswer({ ...base, timeline }, { kinds: undefined, limit: 100 }, () => 'x'.repeat(200));
+  const { text, data } = historyAnswer({ ...base, timeline }, { kinds: undefined, limit: 100 }, { summaryOf: () => 'x'.repeat(200) });
   expect(text).toMatch(/… \d+ more\. Ask with kinds/);
   expect(data['entries']).toHaveLength(100);
   expect(reportText('x'.repeat(9000)).length).toBeLessThanOrEqual(LONGEST);
