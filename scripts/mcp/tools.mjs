@@ -197,5 +197,4 @@ const report = tool({
 });
 
 /** In the order in which agents see them. */
-// biome-ignore lint/suspicious/noExplicitAny: each tool checks its own arguments by its schema
 export const TOOLS = /** @type {readonly Tool<any>[]} */ ([open, session, history, requests, diagnose, run, waitFor, report]);

@@ -1,9 +1,14 @@
 // `npm run mcp` with a client of the official package: a whole story over stdio, and what an agent may get wrong.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../scripts/setup.mjs';
 import { agentTest as test } from './agent';
 import { expect, launchDebugged, startApp, until } from './connected';
 import { folder } from './lifecycle';
+
+const INSPECTOR = join(ROOT, 'node_modules', '@modelcontextprotocol', 'inspector', 'clients', 'launcher', 'build', 'index.js');
 
 test('an agent opens a page, finds why its UUID changed, refreshes, is refused a loss without confirmation, and writes a report', async ({
   sandbox,
@@ -134,5 +139,42 @@ test('an agent follows an app over a debugging port, and is told which arguments
   await app.act('regenerate');
   expect(await waited).toMatchObject({ data: { ok: true } });
   expect((await call('session')).data['uuid']).toBe((await app.act()).held.uuid);
+  await app.close();
+});
+
+test('the protocol’s own inspector finds no error in the tools, and calls each of them', async ({ sandbox }) => {
+  const app = await startApp(sandbox, 'inspector');
+  const from = folder('mcp-inspector');
+  const ask = async (...args: string[]) => {
+    const server = [join(ROOT, 'scripts', 'mcp.mjs'), '--connect', app.endpoint];
+    const run = spawn(process.execPath, [INSPECTOR, '--cli', ...args, process.execPath, ...server], {
+      cwd: ROOT,
+      env: { ...process.env, MCP_CATALOG_PATH: join(from, 'catalog.json') },
+    });
+    const texts = { out: '', err: '' };
+    run.stdout.on('data', (data) => (texts.out += data));
+    run.stderr.on('data', (data) => (texts.err += data));
+    const [code] = await once(run, 'close');
+    return { code, ...texts };
+  };
+  const listed = await ask('--method', 'tools/list', '--strict');
+  expect(listed.code, listed.err).toBe(0);
+  // It only warns of types such as `["string", "null"]`, which are legal.
+  expect(listed.err).not.toContain('Error: tool');
+  const { tools } = JSON.parse(listed.out) as { tools: { name: string }[] };
+  const given: Record<string, readonly string[]> = {
+    open: [`endpoint=${app.endpoint}`],
+    run: ['operation=refreshToken'],
+    wait_for: ['identity=anonymous'],
+    report: [`file=${join(from, 'session.json')}`],
+  };
+  for (const { name } of tools) {
+    const args = (given[name] ?? []).flatMap((pair) => ['--tool-arg', pair]);
+    const called = await ask('--tool-name', name, ...args, '--method', 'tools/call');
+    expect(called.code, `${name}: ${called.out}${called.err}`).toBe(0);
+    const { content, structuredContent } = JSON.parse(called.out) as { content: { text: string }[]; structuredContent?: object };
+    expect(content[0]?.text, name).toBeTruthy();
+    if (name === 'session') expect(structuredContent).toMatchObject({ uuid: (await app.act()).held.uuid });
+  }
   await app.close();
 });
