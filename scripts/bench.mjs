@@ -8,7 +8,20 @@ import { parseArgs } from 'node:util';
 import { comparison, report } from './bench-report.mjs';
 import { program, ROOT, SetupError, WXT } from './setup.mjs';
 
-const SUBJECTS = ['sizes', 'unasked', 'watched', 'detection', 'popup', 'panel', 'change', 'operations', 'connected', 'timeline', 'soak'];
+const SUBJECTS = [
+  'sizes',
+  'unasked',
+  'watched',
+  'detection',
+  'popup',
+  'panel',
+  'change',
+  'operations',
+  'connected',
+  'agents',
+  'timeline',
+  'soak',
+];
 /** Slow subjects, which run only when `--only` names them. */
 const LONG_SUBJECTS = ['calls'];
 const DEFAULT_RUNS = 30;

@@ -19,6 +19,10 @@ async function main(args) {
   // Imported after setup: before it, the packages that this module uses may be missing.
   const { loadCore } = await import('./inspect/core.mjs');
   const core = await loadCore();
+  if (asked.watch) {
+    await follow(asked, core);
+    return EXIT.fine;
+  }
   const unknown = asked.mute.filter((rule) => !core.ruleIds.includes(rule));
   if (unknown.length) throw new UsageError(`Unknown rule: ${unknown.join(', ')}. See docs/diagnostics.md.`);
   const { report, steps } =
@@ -46,6 +50,18 @@ async function look({ url, ...asked }, core) {
   ensureBuild();
   const { inspect } = await import('./inspect/drive.mjs');
   return inspect({ ...asked, secrets: asked.secrets ?? 'pseudonym', url: url ?? '' }, steps, core);
+}
+
+/** @param {import('./inspect/arguments.mjs').Asked} asked @param {import('./inspect/core.mjs').Core} core */
+async function follow({ url, connect, target, wait, anyStatus, secrets }, core) {
+  const [{ openTarget }, { watch }, { ensureBuild }] = await Promise.all([
+    import('./inspect/drive.mjs'),
+    import('./inspect/watch.mjs'),
+    import('./build.mjs'),
+  ]);
+  ensureBuild();
+  const where = connect === null ? { url: url ?? '' } : { endpoint: connect, target };
+  await watch(await openTarget(where, { wait, anyStatus, secrets: secrets ?? 'pseudonym' }, core), core);
 }
 
 /**
@@ -90,8 +106,9 @@ try {
   console.error(toldOf(error));
   if (error instanceof UsageError) console.error('Run `npm run inspect -- --help` for usage.');
   process.exitCode = error instanceof UsageError || error instanceof PageError || error instanceof Interrupted ? error.exit : EXIT.setup;
-  // With `--json`, every error is reported as JSON on stdout.
-  if (process.argv.includes('--json')) console.log(jsonProblem({ exit: process.exitCode, reason }));
+  // Programs find every error on stdout too; with `--watch`, in one line.
+  const isLines = process.argv.includes('--watch');
+  if (isLines || process.argv.includes('--json')) console.log(jsonProblem({ exit: process.exitCode, reason }, isLines ? 0 : 2));
   // Pending waits would keep the process running.
   if (error instanceof Interrupted) process.exit();
 }

@@ -242,7 +242,7 @@ const request = z.object({
   problem: maybe(text),
 });
 
-const finding = z.object({
+export const findingSchema = z.object({
   rule: text,
   severity: z.enum(SEVERITIES),
   title: text,
@@ -278,7 +278,7 @@ export const reportSchema: z.ZodMiniType<Report> = z.object({
   timeline: z.array(entrySchema).check(z.maxLength(MOST_ENTRIES)),
   dropped: count,
   requests: z.array(request).check(z.maxLength(MOST_ENTRIES)),
-  findings: z.array(finding).check(z.maxLength(1000)),
+  findings: z.array(findingSchema).check(z.maxLength(1000)),
   muted: z.array(text),
   // Missing in the first reports too.
   broken: z._default(z.array(text), []),

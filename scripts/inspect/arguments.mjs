@@ -16,6 +16,7 @@ export const USAGE = `Inspects a page's Synerise session in headless Chromium an
   npm run inspect -- --check report.json [options]
 
   --json              Print JSON instead of a table
+  --watch             Print one JSON line per event, until stopped (docs/command-line.md)
   --fail-on SEVERITY  Exit 1 if an issue of this severity or higher is found:
                       error, warning, info
   --mute RULE,RULE    Skip these rules
@@ -59,6 +60,7 @@ export class Interrupted extends SetupError {
  * @typedef {object} Asked
  * @property {boolean} help
  * @property {boolean} json
+ * @property {boolean} watch
  * @property {(typeof SEVERITIES)[number] | null} failOn
  * @property {readonly string[]} mute
  * @property {string | null} report
@@ -76,6 +78,7 @@ export class Interrupted extends SetupError {
 const NOTHING = {
   help: false,
   json: false,
+  watch: false,
   failOn: null,
   mute: [],
   report: null,
@@ -103,11 +106,14 @@ export function askedFor(args) {
     throw new UsageError('Expected a URL, --connect with a debugging endpoint, or --check with a report file.');
   if (target !== undefined && connect === undefined) throw new UsageError('--target requires --connect.');
   if (check !== undefined && script !== undefined) throw new UsageError("--script can't be combined with --check.");
+  for (const name of /** @type {const} */ (['check', 'script', 'report', 'fail-on', 'mute']))
+    if (values.watch && values[name] !== undefined) throw new UsageError(`--watch can't be combined with --${name}.`);
   const seconds = Number(values.wait ?? 15);
   if (!(seconds > 0 && seconds <= 600)) throw new UsageError('--wait must be between 0 and 600 seconds.');
   return {
     help: false,
     json: values.json ?? false,
+    watch: values.watch ?? false,
     failOn: oneOf('--fail-on', values['fail-on'], SEVERITIES) ?? null,
     mute:
       values.mute?.flatMap((list) =>
@@ -137,6 +143,7 @@ function parsed(args) {
       options: {
         help: { type: 'boolean' },
         json: { type: 'boolean' },
+        watch: { type: 'boolean' },
         'fail-on': { type: 'string' },
         mute: { type: 'string', multiple: true },
         report: { type: 'string' },

@@ -99,10 +99,10 @@ async function drive(asked, steps, { tabOf, readReport }, later) {
 
 /**
  * Opens a page, or connects to what runs at a debugging endpoint, and stays with it. If it is canceled, what it started is closed.
- * @param {Where} where @param {{ wait: number, secrets: string, say?: (text: string) => void }} options
+ * @param {Where} where @param {{ wait: number, secrets: string, anyStatus?: boolean, say?: (text: string) => void }} options
  * @param {Parameters<typeof inspect>[2]} core @returns {Promise<Target>}
  */
-export async function openTarget(where, { wait, secrets, say = () => undefined }, { tabOf, readReport }) {
+export async function openTarget(where, { wait, secrets, anyStatus = true, say = () => undefined }, { tabOf, readReport }) {
   const { later, close } = closing();
   const signal = currentSignal();
   const canceled = () => void close();
@@ -111,7 +111,7 @@ export async function openTarget(where, { wait, secrets, say = () => undefined }
     say('url' in where ? 'Opening the page' : 'Connecting');
     const { view, settled } =
       'url' in where
-        ? await openPage({ url: addressOf(where.url), wait, anyStatus: true }, later)
+        ? await openPage({ url: addressOf(where.url), wait, anyStatus }, later)
         : await openConnected({ wait, target: where.target }, where.endpoint, later);
     say('Waiting for its requests');
     await settled();

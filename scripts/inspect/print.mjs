@@ -15,26 +15,20 @@ import { jsonOnTerminal, onTerminal } from '../terminal.mjs';
  * @property {boolean} failed
  */
 
+/** Increased when a program that reads the output may break; the schema is in docs/inspect.schema.json. */
+export const OUTPUT_VERSION = 1;
+
 /** @param {Told} told */
 export function json({ report, setup, findings, muted, broken, steps, failed }) {
   const { session, createdAt, by, browser } = report;
-  const { site, origin, path, phase, identity, sdk, customer, token } = session;
   const text = JSON.stringify(
     {
+      version: OUTPUT_VERSION,
       failed,
       createdAt,
       by,
       browser,
-      session: {
-        phase,
-        site: origin ?? site,
-        path,
-        sdk: sdk && { dialect: sdk.dialect, place: sdk.place, version: sdk.version, state: sdk.state },
-        setup: setup && jsonSetup(setup.setup, session.page),
-        identity,
-        uuid: customer?.uuid ?? null,
-        token: token && { origin: token.origin, createdAt: token.createdAt, expiresAt: token.expiresAt, kind: token.kind },
-      },
+      session: jsonSession(session, setup),
       notShown: othersOf(session),
       findings,
       muted,
@@ -45,6 +39,20 @@ export function json({ report, setup, findings, muted, broken, steps, failed }) 
     2,
   );
   return jsonOnTerminal(text);
+}
+
+/** A session for programs. @param {Report['session']} session @param {Told['setup']} setup */
+export function jsonSession({ site, origin, path, phase, identity, sdk, customer, token, page }, setup) {
+  return {
+    phase,
+    site: origin ?? site,
+    path,
+    sdk: sdk && { dialect: sdk.dialect, place: sdk.place, version: sdk.version, state: sdk.state },
+    setup: setup && jsonSetup(setup.setup, page),
+    identity,
+    uuid: customer?.uuid ?? null,
+    token: token && { origin: token.origin, createdAt: token.createdAt, expiresAt: token.expiresAt, kind: token.kind },
+  };
 }
 
 /** @param {NonNullable<Told['setup']>['setup']} setup @param {Report['session']['page']} page */
@@ -96,5 +104,6 @@ const stepLines = ({ step, ok, got, wanted }) => [
   ...(ok ? [] : [`        expected: ${onTerminal(wanted)}`, `        actual:   ${onTerminal(got)}`]),
 ];
 
-/** The JSON output of a run that failed. @param {{ exit: number, reason: string }} ended */
-export const jsonProblem = ({ exit, reason }) => jsonOnTerminal(JSON.stringify({ failed: true, exit, reason }, null, 2));
+/** The JSON output of a run that failed. @param {{ exit: number, reason: string }} ended @param {number} indent */
+export const jsonProblem = ({ exit, reason }, indent) =>
+  jsonOnTerminal(JSON.stringify({ version: OUTPUT_VERSION, failed: true, exit, reason }, null, indent));

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TABLES } from '@/lib/sdk/dialects';
 import { traitsOf } from '@/lib/sdk/dialects/names';
+import { lineSchema } from '@/scripts/inspect/output';
 import { behindMetro, expect, launchDebugged, startApp, test, until } from './connected';
 import { folder } from './lifecycle';
 import { MATRIX } from './matrix';
@@ -278,6 +279,34 @@ test('inspect --connect runs a script in an app, prints its session, and leaves 
   const impossible = start(['--connect', app.endpoint, '--script', script], 'inspect.mjs');
   expect(await impossible.ended).toBe(2);
   expect(impossible.output()).toContain('Not possible with --connect');
+  await app.close();
+});
+
+test('inspect --watch prints what happens in an app, a line per event, until it is stopped', async ({ sandbox, start }) => {
+  const app = await startApp(sandbox, 'watch');
+  const run = start(['--connect', app.endpoint, '--watch'], 'inspect.mjs');
+  const lines = () =>
+    run
+      .out()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => lineSchema.parse(JSON.parse(line)));
+  await until('the session', () => lines()[0]?.event === 'session', 90_000);
+  expect(lines()[0]).toMatchObject({ session: { site: 'app://app.js', identity: 'anonymous' } });
+  await app.act('refresh');
+  await until('the call', () => lines().some((line) => line.event === 'entry' && line.entry.kind === 'call' && line.entry.ok === true));
+  const before = lines().length;
+  await app.act('sign-in');
+  await until('the customer', () =>
+    lines()
+      .slice(before)
+      .some((line) => line.event === 'session' && line.session.identity === 'signed-in'),
+  );
+  // Nothing is printed twice.
+  const texts = run.out().split('\n').slice(0, -1);
+  expect(new Set(texts).size).toBe(texts.length);
+  expect(run.out()).not.toMatch(/lovelace|eyJ[\w-]{20,}\.[\w-]{20,}/);
+  expect(await run.stop()).toBe(0);
   await app.close();
 });
 

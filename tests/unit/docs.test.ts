@@ -6,9 +6,11 @@ import { RULES } from '@/lib/diagnostics/rules';
 import { reportSchema } from '@/lib/report/schema';
 import { TABLES } from '@/lib/sdk/dialects';
 import { ACCOUNT_OPERATION_NAMES, type OperationName, SESSION_OPERATION_NAMES } from '@/lib/sdk/operations';
+import { withCosts } from '../../scripts/agents-costs';
 import { diagnosticsPage, FOUND, NOT_RULES, SITUATIONS } from '../../scripts/diagnostics-page';
 import { dialectsPage } from '../../scripts/dialects-page';
 import { EXIT, USAGE } from '../../scripts/inspect/arguments.mjs';
+import { outputSchema } from '../../scripts/inspect/output';
 import { roomsPage } from '../../scripts/rooms.mjs';
 import { withStatesDiagram } from '../../scripts/states-diagram';
 
@@ -24,6 +26,10 @@ it('docs/architecture.md draws the states that the table has', async () => {
   await expect(withStatesDiagram(readFileSync('docs/architecture.md', 'utf8'))).toMatchFileSnapshot('../../docs/architecture.md');
 });
 
+it('docs/agents.md says what the kept answers cost', async () => {
+  await expect(withCosts(readFileSync('docs/agents.md', 'utf8'))).toMatchFileSnapshot('../../docs/agents.md');
+});
+
 it('docs/rooms.md says what the table of the rooms says', async () => {
   await expect(roomsPage()).toMatchFileSnapshot('../../docs/rooms.md');
 });
@@ -32,6 +38,19 @@ it('docs/report.schema.json is the schema that reports are read by', async () =>
   const schema = z.toJSONSchema(reportSchema, { io: 'input' });
   await expect(`${JSON.stringify({ title: 'Report of Synerise Session Inspector', ...schema }, null, 1)}\n`).toMatchFileSnapshot(
     '../../docs/report.schema.json',
+  );
+});
+
+it('docs/inspect.schema.json is the schema of what inspect prints', async () => {
+  // Fields may be added within a version: a reader must not refuse what it doesn't know.
+  const schema = z.toJSONSchema(outputSchema, {
+    io: 'input',
+    override({ jsonSchema }) {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  });
+  await expect(`${JSON.stringify({ title: 'Output of inspect --json and --watch', ...schema }, null, 1)}\n`).toMatchFileSnapshot(
+    '../../docs/inspect.schema.json',
   );
 });
 

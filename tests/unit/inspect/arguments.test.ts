@@ -11,6 +11,7 @@ const SHOP = 'https://shop.example/';
 const NOTHING_ASKED = {
   help: false,
   json: false,
+  watch: false,
   failOn: null,
   mute: [],
   report: null,
@@ -87,6 +88,9 @@ describe('valid arguments', () => {
   it('documents every option and every exit code in the help text', () => {
     for (const option of [
       '--json',
+      '--watch',
+      '--connect',
+      '--target',
       '--fail-on',
       '--mute',
       '--report',
@@ -118,6 +122,9 @@ describe('invalid arguments', () => {
     [['--connect', ''], /--connect requires a value/],
     [[SHOP, '--target', 'shop'], /--target requires --connect/],
     [['--check', 'report.json', '--script', 'steps.json'], /--script can't be combined with --check/],
+    [[SHOP, '--watch', '--script', 'steps.json'], /--watch can't be combined with --script/],
+    [['--check', 'report.json', '--watch'], /--watch can't be combined with --check/],
+    [[SHOP, '--watch', '--fail-on', 'error'], /--watch can't be combined with --fail-on/],
     [['--check'], /--check.*missing/],
     [[SHOP, '--fail-on'], /--fail-on.*missing/],
     [[SHOP, '--fail-on', 'bad'], /--fail-on must be one of error, warning, info/],

@@ -35,7 +35,7 @@ it('mistakes end with their own code and a sentence', async () => {
 it('a mistake is told as JSON too where that is asked for', async () => {
   const { code, out } = await commandLine('--json');
   expect(code).toBe(EXIT.usage);
-  expect(JSON.parse(out)).toEqual({ failed: true, exit: EXIT.usage, reason: expect.stringContaining('Expected a URL') });
+  expect(JSON.parse(out)).toEqual({ version: 1, failed: true, exit: EXIT.usage, reason: expect.stringContaining('Expected a URL') });
 });
 
 it('help names the options', async () => {

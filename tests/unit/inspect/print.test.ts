@@ -5,11 +5,13 @@ import { setupFactsOf } from '@/lib/diagnostics/case';
 import { type Report, reportOf } from '@/lib/report/report';
 import { setupText } from '@/lib/session/setup-words';
 import { utc, withInstants } from '@/lib/text/instants';
-import { json, table } from '../../../scripts/inspect/print.mjs';
+import { problemSchema, resultSchema } from '../../../scripts/inspect/output';
+import { json, jsonProblem, table } from '../../../scripts/inspect/print.mjs';
 import { onTerminal } from '../../../scripts/terminal.mjs';
 import { anyChar } from '../any-char';
 import { absent, type Given, NOW, native, signedIn, UUID } from '../diagnostics/make';
 import { MINUTE, ORIGIN } from '../fakes/make';
+import { anyReport } from '../report/arbitraries';
 
 const maker = { by: { name: 'Inspector', version: '1' }, browser: 'Chromium', findings: [], muted: [], broken: [], dropped: 0 };
 const finding = {
@@ -94,6 +96,7 @@ describe('JSON', () => {
     const report = reportOf(signedIn(), maker);
     const text = json(told(report, { findings: [finding], muted: ['x'], steps: [step()], failed: true }));
     expect(JSON.parse(text)).toEqual({
+      version: 1,
       failed: true,
       createdAt: report.createdAt,
       by: maker.by,
@@ -115,6 +118,18 @@ describe('JSON', () => {
       steps: [step()],
     });
     expect(text).not.toContain('eyJ');
+  });
+
+  it('of any report is what the published schema says, and nothing else', () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const text = json(told(report, { setup: setupText(setupFactsOf(report.session)), findings: report.findings }));
+        expect(resultSchema.safeParse(JSON.parse(text)).error?.issues).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+    const problem = JSON.parse(jsonProblem({ exit: 3, reason: 'No SDK' }, 0));
+    expect(problemSchema.parse(problem)).toEqual({ version: 1, failed: true, exit: 3, reason: 'No SDK' });
   });
 
   it('has null for missing parts', () => {
