@@ -40,7 +40,7 @@ const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'an expired token',
-    address: '/?sdk=react-native&shop=answers-expired&exp=past',
+    address: '/?sdk=web&jwt&shop=answers-expired&exp=past',
     names: { session: [/expired \d/, /token-expired.*Fix: /], diagnose: [/token-expired/, /Fix: .*[Rr]efresh/] },
   },
   {
