@@ -60,8 +60,8 @@ export const ALL: Wanted = {
 /** The shortest time between two redraws while many entries arrive (ms): each goes through all rows. */
 const REDRAW = 100;
 
-/** @param textOf all text of an entry, for searching */
-export function createTimelineState(textOf: (entry: HistoryEntry) => string, first: Partial<Wanted> = {}): TimelineState {
+/** @param hasWord whether an entry contains a word, in lower case */
+export function createTimelineState(hasWord: (entry: HistoryEntry, word: string) => boolean, first: Partial<Wanted> = {}): TimelineState {
   const shown = signal<readonly TimelineRow[]>([]);
   const busy = signal(false);
   const wanted = signal<Wanted>({ ...ALL, ...first });
@@ -103,7 +103,7 @@ export function createTimelineState(textOf: (entry: HistoryEntry) => string, fir
     });
   };
   const fitsNow = () => {
-    const fits = fitting(filter(), textOf);
+    const fits = fitting(filter(), hasWord);
     const { only } = wanted.value;
     return only ? (entry: HistoryEntry) => only(entry) && fits(entry) : fits;
   };

@@ -12,10 +12,10 @@ import { type Column, DataTable, type TableHandle } from '../ui/data-table';
 import { FilterInput } from '../ui/filter';
 import { ClearIcon, RecordIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
-import { entryJson, entryText } from './entry-more';
+import { entryJson, entryMentions } from './entry-more';
 import { EntryPane } from './entry-pane';
 import { entryName, entryTone } from './timeline-columns';
-import { ALL, createTimelineState } from './timeline-state';
+import { ALL, createTimelineState, type TimelineState } from './timeline-state';
 
 /** A group of entries that a chip of the toolbar shows alone. */
 export interface Chip {
@@ -73,7 +73,10 @@ export function TimelineView({
   menu,
   goTo,
 }: TimelineViewProps) {
-  const state = useMemo(() => createTimelineState((entry) => entryText(entry, source), { kinds: new Set(kinds) }), [source]);
+  const state = useMemo(
+    () => createTimelineState((entry, word) => entryMentions(entry, word, source), { kinds: new Set(kinds) }),
+    [source],
+  );
   const selected = useSignal<number | null>(null);
   const section = useSignal('overview');
   const chosenChips = useSignal<ReadonlySet<string>>(new Set());
@@ -120,17 +123,70 @@ export function TimelineView({
   const isPaused = wanted.pausedAt !== null;
   const waiting = isPaused ? own.filter(({ seq }) => seq > (wanted.pausedAt ?? 0)).length : 0;
   useEffect(() => {
-    const at = active && asked !== null && !state.busy.value ? shown.findIndex(({ entry }) => entry.seq === asked) : -1;
+    const at = active && asked !== null && !state.busy.peek() ? shown.findIndex(({ entry }) => entry.seq === asked) : -1;
     if (at < 0 || !goTo) return;
     table.current?.select(at);
     goTo.value = null;
-  }, [active, asked, shown, state.busy.value]);
+  }, [active, asked, shown]);
   const clear = () => {
     selected.value = null;
     state.want({ cleared: last });
   };
   const counts = useMemo(() => status?.(shown), [shown, held]);
   const shownColumns = useMemo(() => columns(source), [source]);
+  const isEmpty = own.length === 0;
+  // Drawn again only if what it shows changed: typing a filter changes nothing until the rows are found.
+  const rows = useMemo(
+    () => (
+      <DataTable
+        label={label}
+        testid={testid}
+        rows={shown}
+        columns={shownColumns}
+        keyOf={({ entry }) => entry.seq}
+        look={(row) => ({
+          tone: entryTone(row.entry),
+          depth: wanted.sort ? 0 : depthOf(row),
+          ...(!wanted.sort &&
+            row.effects.some(({ fits }) => fits) && { folds: state.isFolded(row) ? ('closed' as const) : ('open' as const) }),
+          data: {
+            'data-kind': row.entry.kind,
+            'data-seq': String(row.entry.seq),
+            'data-of': row.under === null ? undefined : String(row.under.entry.seq),
+          },
+        })}
+        selected={selected.value}
+        select={(key) => (selected.value = key === null ? null : Number(key))}
+        fold={({ entry: { seq } }) => {
+          const folded = new Set(wanted.folded);
+          if (!folded.delete(seq)) folded.add(seq);
+          state.want({ folded });
+        }}
+        sorted={(sort) => {
+          const by = shownColumns.find(({ id }) => id === sort?.column)?.sorts;
+          const next = sort && by ? { key: by, descending: sort.descending } : null;
+          if (next || state.wanted.value.sort) state.want({ sort: next });
+        }}
+        menu={(row) => [
+          ...(menu?.(row) ?? []),
+          { label: 'Copy as JSON', run: () => void copyText(JSON.stringify(entryJson(row.entry, source), null, 2)) },
+          { label: `Filter by “${entryName(row.entry)}”`, run: () => state.want({ words: entryName(row.entry) }) },
+          ...(wanted.sort
+            ? []
+            : [
+                {
+                  label: wanted.foldsAll ? 'Expand all' : 'Collapse all',
+                  run: () => state.want({ folded: new Set(), foldsAll: !wanted.foldsAll }),
+                },
+              ]),
+        ]}
+        follows
+        handle={table}
+        empty={isEmpty ? empty : 'No entries match the filter.'}
+      />
+    ),
+    [shown, selected.value, shownColumns, wanted.sort, wanted.folded, wanted.foldsAll, menu, isEmpty, empty],
+  );
   return (
     <section
       class="filled timeline-view"
@@ -221,7 +277,7 @@ export function TimelineView({
           Keep log
         </label>
         <span class="spacer" />
-        {state.busy.value && <span class="spinner" role="status" aria-label="Filtering…" />}
+        <Busy state={state} />
         {wanted.cleared > 0 && (
           <button type="button" class="link" data-testid={`${testid}-restore`} onClick={() => state.want({ cleared: 0 })}>
             Undo clear
@@ -244,52 +300,7 @@ export function TimelineView({
       {note}
       {overview}
       <div class="panes">
-        <DataTable
-          label={label}
-          testid={testid}
-          rows={shown}
-          columns={shownColumns}
-          keyOf={({ entry }) => entry.seq}
-          look={(row) => ({
-            tone: entryTone(row.entry),
-            depth: wanted.sort ? 0 : depthOf(row),
-            ...(!wanted.sort &&
-              row.effects.some(({ fits }) => fits) && { folds: state.isFolded(row) ? ('closed' as const) : ('open' as const) }),
-            data: {
-              'data-kind': row.entry.kind,
-              'data-seq': String(row.entry.seq),
-              'data-of': row.under === null ? undefined : String(row.under.entry.seq),
-            },
-          })}
-          selected={selected.value}
-          select={(key) => (selected.value = key === null ? null : Number(key))}
-          fold={({ entry: { seq } }) => {
-            const folded = new Set(wanted.folded);
-            if (!folded.delete(seq)) folded.add(seq);
-            state.want({ folded });
-          }}
-          sorted={(sort) => {
-            const by = shownColumns.find(({ id }) => id === sort?.column)?.sorts;
-            const next = sort && by ? { key: by, descending: sort.descending } : null;
-            if (next || state.wanted.value.sort) state.want({ sort: next });
-          }}
-          menu={(row) => [
-            ...(menu?.(row) ?? []),
-            { label: 'Copy as JSON', run: () => void copyText(JSON.stringify(entryJson(row.entry, source), null, 2)) },
-            { label: `Filter by “${entryName(row.entry)}”`, run: () => state.want({ words: entryName(row.entry) }) },
-            ...(wanted.sort
-              ? []
-              : [
-                  {
-                    label: wanted.foldsAll ? 'Expand all' : 'Collapse all',
-                    run: () => state.want({ folded: new Set(), foldsAll: !wanted.foldsAll }),
-                  },
-                ]),
-          ]}
-          follows
-          handle={table}
-          empty={own.length ? 'No entries match the filter.' : empty}
-        />
+        {rows}
         {chosen && (
           <EntryPane
             entry={chosen}
@@ -320,3 +331,8 @@ export function TimelineView({
 
 /** A row's depth below other visible rows. */
 const depthOf = ({ under }: TimelineRow): number => (under ? (under.fits ? 1 : 0) + depthOf(under) : 0);
+
+/** Shown while rows are being found. A component of its own: the table isn't drawn again for it. */
+function Busy({ state }: { state: TimelineState }) {
+  return state.busy.value ? <span class="spinner" role="status" aria-label="Filtering…" /> : null;
+}

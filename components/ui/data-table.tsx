@@ -102,6 +102,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const template = shown
     .map(({ id, width: own, grows }) => (widths[id] ? `${widths[id]}px` : grows ? `minmax(${own}px, 1fr)` : `${own}px`))
     .join(' ');
+  const least = shown.reduce((sum, { id, width: own }) => sum + (widths[id] ?? own), 0);
   const at = useMemo(() => (selected === null ? -1 : rows.findIndex((row) => keyOf(row) === selected)), [rows, selected]);
   const show = (index: number) => {
     virtual.current?.show(index);
@@ -115,7 +116,16 @@ export function DataTable<Row>(props: TableProps<Row>) {
     show(index);
   };
   useImperativeHandle(handle ?? null, () => ({ select: go }), [rows]);
+  /** Follows the newest row only where nobody scrolled away from it. */
+  const scrolled = ({ scrollTop, clientHeight, scrollHeight }: HTMLElement) => {
+    if (!canFollow || Math.abs(scrollTop - placed.current) <= 1) return;
+    follows.current = scrollTop + clientHeight >= scrollHeight - ROW;
+    // Nowhere: scrolling back to where it was placed is scrolling to the end again.
+    placed.current = follows.current ? scrollTop : Number.NaN;
+  };
   useEffect(() => {
+    // The event of a scroll may be still to come.
+    if (box.current && follows.current) scrolled(box.current);
     if (follows.current && sort === null && rows.length) show(rows.length - 1);
   }, [rows]);
   useEffect(() => props.sorted?.(sort), [sort]);
@@ -161,7 +171,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
     <div
       ref={box}
       class="data-table"
-      style={{ '--columns': template }}
+      style={{ '--columns': template, '--columns-width': `${least}px` }}
       data-testid={testid}
       role={fold ? 'treegrid' : 'grid'}
       aria-label={label}
@@ -169,9 +179,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
       aria-activedescendant={at < 0 ? undefined : `${testid}-${selected}`}
       tabIndex={0}
       onKeyDown={keys}
-      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-        if (canFollow && Math.abs(scrollTop - placed.current) > 1) follows.current = scrollTop + clientHeight >= scrollHeight - ROW;
-      }}
+      onScroll={({ currentTarget }) => scrolled(currentTarget)}
     >
       <div
         class="head"
@@ -207,14 +215,14 @@ export function DataTable<Row>(props: TableProps<Row>) {
         </div>
       ) : (
         <VirtualRows count={rows.length} height={ROW} above={ROW} rows={virtual} scroller={box}>
-          {(index, top) => {
+          {(index, top, slot) => {
             const row = rows[index];
             if (row === undefined) return null;
             const key = keyOf(row);
             const { tone = '', depth = 0, folds, data } = look?.(row) ?? {};
             return (
               <div
-                key={key}
+                key={slot}
                 id={`${testid}-${key}`}
                 class={`row ${tone} ${index % 2 ? 'even' : ''}`}
                 style={{ transform: `translateY(${top}px)` }}

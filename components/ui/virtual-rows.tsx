@@ -8,6 +8,9 @@ export interface Rows {
   show(index: number): void;
 }
 
+/** The number of slots is a multiple of this. */
+const SLOTS = 16;
+
 /** Virtualized rows of equal height: only visible ones are in the document. `height` in px. */
 export function VirtualRows({
   count,
@@ -24,7 +27,8 @@ export function VirtualRows({
   rows: Ref<Rows>;
   /** The scroll container. */
   scroller: { readonly current: HTMLElement | null };
-  children(index: number, top: number): ComponentChildren;
+  /** @param slot key of the row's element: rows that scroll out of sight leave theirs to those that come */
+  children(index: number, top: number, slot: number): ComponentChildren;
 }) {
   const [, redraw] = useReducer<number, void>((n) => n + 1, 0);
   const made = useRef<Virtualizer<HTMLElement, Element> | null>(null);
@@ -32,7 +36,7 @@ export function VirtualRows({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 8,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
@@ -58,9 +62,12 @@ export function VirtualRows({
     if (typeof rows === 'function') rows(shown);
     else if (rows) rows.current = shown;
   }, []);
+  const items = virtual.getVirtualItems();
+  // Rounded up, so that one row more or less keeps the slots of the others.
+  const slots = Math.ceil(items.length / SLOTS) * SLOTS;
   return (
     <div class="rows-space" style={{ height: `${virtual.getTotalSize()}px` }}>
-      {virtual.getVirtualItems().map(({ index, start }) => children(index, start))}
+      {items.map(({ index, start }) => children(index, start, index % slots))}
     </div>
   );
 }

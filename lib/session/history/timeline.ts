@@ -185,14 +185,12 @@ export interface TimelineFilter {
 /** Returns a predicate for entries that pass the filter. @param textOf the full text of an entry */
 export function fitting(
   { kinds, words, from, after, until }: TimelineFilter,
-  textOf: (entry: HistoryEntry) => string,
+  hasWord: (entry: HistoryEntry, word: string) => boolean,
 ): (entry: HistoryEntry) => boolean {
   const looked = words.toLowerCase().split(/\s+/).filter(Boolean);
   return (entry) => {
     if (entry.seq <= after || entry.seq > until || !kinds.has(entry.kind) || (from !== null && entry.at < from)) return false;
-    if (!looked.length) return true;
-    const text = textOf(entry).toLowerCase();
-    return looked.every((word) => text.includes(word));
+    return looked.every((word) => hasWord(entry, word));
   };
 }
 

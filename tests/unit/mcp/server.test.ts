@@ -106,7 +106,7 @@ describe('calls', () => {
 
   it('that are canceled while they wait for their turn never begin', async () => {
     const begun: string[] = [];
-    let free = () => undefined as void;
+    let free: () => void = () => undefined;
     const slow = target({
       run: (operation) => {
         begun.push(operation);

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import type { Source } from '@/components/state/record';
-import { entryText } from '@/components/timeline/entry-more';
+import { entryMentions } from '@/components/timeline/entry-more';
 import type { HistoryEntry } from '@/lib/session/history/history';
 
 const source: Source = {
@@ -23,17 +23,37 @@ const uuid: HistoryEntry = {
 };
 const call = (key: string): HistoryEntry => ({ kind: 'call', seq: 2, nth: 1, at: 0, endedAt: 5, key, does: 'signIn', told: {}, ok: false });
 
+const gone: HistoryEntry = { kind: 'storage', seq: 3, nth: 1, at: 0, area: 'cookie', name: '_snrs_p', before: 'x', value: null, of: null };
+const identity: HistoryEntry = {
+  kind: 'identity',
+  seq: 4,
+  nth: 1,
+  at: 0,
+  identity: 'signed-in',
+  before: 'anonymous',
+  reason: null,
+  of: null,
+};
+const alarm: HistoryEntry = {
+  ...{ kind: 'operation', seq: 5, nth: 1, at: 0, key: 'o', operation: 'refreshToken' },
+  ...{ by: 'alarm', endedAt: 5, verdict: 'done' },
+} as HistoryEntry;
+
 describe('an entry is found by', () => {
   it.each([
     ['its value', uuid, '6e5b'],
-    ['its name', uuid, 'UUID'],
-    ['the words of its cause', uuid, 'probably signIn'],
+    ['its name', uuid, 'uuid'],
+    ['what its line says beyond its fields', gone, 'removed'],
+    ['a label', identity, 'anonymous'],
+    ['an outcome in words', alarm, 'auto-refresh'],
+    ['the words of its cause', uuid, 'probably'],
+    ['who made it', uuid, 'signin'],
     ['how it ended', call('unknown'), 'failed'],
     ['the arguments that are known', call('known'), 'ada@shop.example'],
     ['numbers in them', call('known'), '40'],
-  ])('%s', (_, entry, words) => expect(entryText(entry, source)).toContain(words));
+  ])('%s', (_, entry, words) => expect(entryMentions(entry, words, source)).toBe(true));
 });
 
 it.each(['sure', 'evidence', 'after'])('an entry is not found by %s, a name of a field', (name) => {
-  expect(entryText(uuid, source)).not.toContain(name);
+  expect(entryMentions(uuid, name, source)).toBe(false);
 });

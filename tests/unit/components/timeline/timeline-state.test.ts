@@ -40,7 +40,7 @@ afterEach(() => {
 
 /** A state and the history that it follows. */
 function shownBy(first: Partial<Wanted> = {}, text: (entry: HistoryEntry) => string = textOf) {
-  const state = createTimelineState(text, first);
+  const state = createTimelineState((entry, word) => text(entry).toLowerCase().includes(word), first);
   open.push(() => state.close());
   let held: Held = { entries: [], epoch: 0, dropped: 0 };
   const seqs = () => state.shown.value.map(({ entry }) => entry.seq);

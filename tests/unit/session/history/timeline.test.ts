@@ -239,9 +239,9 @@ describe('createTimeline', () => {
 });
 
 const ALL: TimelineFilter = { kinds: new Set(TIMELINE_KINDS), words: '', from: null, after: 0, until: Number.POSITIVE_INFINITY };
-const textOf = (entry: HistoryEntry): string => `Entry ${entry.kind} of ${entry.seq}`;
+const hasWord = (entry: HistoryEntry, word: string): boolean => `entry ${entry.kind} of ${entry.seq}`.includes(word);
 const lets = (filter: Partial<TimelineFilter>) =>
-  [document(1, 0), uuid(2, 10), call(3, 20, 5), uuid(4, 30)].filter(fitting({ ...ALL, ...filter }, textOf)).map(({ seq }) => seq);
+  [document(1, 0), uuid(2, 10), call(3, 20, 5), uuid(4, 30)].filter(fitting({ ...ALL, ...filter }, hasWord)).map(({ seq }) => seq);
 
 describe('fitting', () => {
   it.each<[Partial<TimelineFilter>, number[]]>([
@@ -261,9 +261,9 @@ describe('fitting', () => {
     expect(lets(filter)).toEqual(seqs);
   });
 
-  it('computes the text of an entry only if everything else fits', () => {
+  it('searches an entry only if everything else fits', () => {
     const asked: number[] = [];
-    [document(1, 0), uuid(2, 10)].filter(fitting({ ...ALL, kinds: new Set(['uuid']), words: 'x' }, ({ seq }) => `${asked.push(seq)}`));
+    [document(1, 0), uuid(2, 10)].filter(fitting({ ...ALL, kinds: new Set(['uuid']), words: 'x' }, ({ seq }) => asked.push(seq) > 0));
     expect(asked).toEqual([2]);
   });
 });
