@@ -2,6 +2,7 @@
 // `npm run inspect -- URL`: prints a page's session and its diagnostic findings. See `--help`.
 import { accessSync, constants, existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { cancelable } from './cancel.mjs';
 import { askedFor, EXIT, Interrupted, PageError, SEVERITIES, USAGE, UsageError } from './inspect/arguments.mjs';
 import { json, jsonProblem, table } from './inspect/print.mjs';
 import { setUp, toldOf } from './setup.mjs';
@@ -61,7 +62,16 @@ async function follow({ url, connect, target, wait, anyStatus, secrets }, core) 
   ]);
   ensureBuild();
   const where = connect === null ? { url: url ?? '' } : { endpoint: connect, target };
-  await watch(await openTarget(where, { wait, anyStatus, secrets: secrets ?? 'pseudonym' }, core), core);
+  const stop = new AbortController();
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => stop.abort());
+  process.stdout.once('error', () => stop.abort());
+  try {
+    await cancelable(stop.signal, async () =>
+      watch(await openTarget(where, { wait, anyStatus, secrets: secrets ?? 'pseudonym' }, core), core, stop.signal),
+    );
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 // `npm run -s mcp`: an MCP server over stdio, for coding agents (docs/agents.md). Nothing but the protocol goes to stdout.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureChromium, program, ROOT, SetupError, setUpNode } from './setup.mjs';
 
@@ -22,8 +23,10 @@ await program(async () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const { server, close } = createMcpServer({
     // Builds only here: clients give a server a few seconds to start.
-    open: (where, say) => {
+    open: async (where, say) => {
       say('Preparing browser and extension');
+      // What was said is sent first: a build blocks.
+      await setImmediate();
       ensureChromium();
       ensureBuild();
       return openTarget(where, { wait: WAIT, secrets, say }, core);

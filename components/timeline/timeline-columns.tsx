@@ -186,5 +186,5 @@ export const timelineColumns = (source: Source): readonly Column<TimelineRow>[] 
     sorts: ({ entry }) => entryStatus(entry),
   },
   { ...DURATION, id: 'duration', label: 'Duration', width: 60, from: 640 },
-  { id: 'initiator', label: 'Initiator', width: 120, from: 560, cell: (row) => initiator(row, source) },
+  { id: 'initiator', label: 'Initiator', width: 120, from: 560, controls: true, cell: (row) => initiator(row, source) },
 ];

@@ -25,6 +25,8 @@ export interface Column<Row> {
   readonly right?: true;
   /** Shown only in a table of at least this width (px). */
   readonly from?: number;
+  /** Its cells have controls, whose focus must not pass to another row. */
+  readonly controls?: true;
   cell(row: Row): ComponentChildren;
   /** What the column sorts by; one without does not sort. */
   sorts?(row: Row): number | string;
@@ -242,7 +244,12 @@ export function DataTable<Row>(props: TableProps<Row>) {
                 }}
               >
                 {shown.map((column, nth) => (
-                  <div key={column.id} role="gridcell" class={column.right ? 'right' : undefined} data-column={column.id}>
+                  <div
+                    key={column.controls ? `${column.id} ${key}` : column.id}
+                    role="gridcell"
+                    class={column.right ? 'right' : undefined}
+                    data-column={column.id}
+                  >
                     {nth === INDENTED && (depth > 0 || folds) && (
                       <span class={`fold ${folds ?? ''}`} style={{ marginInlineStart: `${depth * 16}px` }} />
                     )}

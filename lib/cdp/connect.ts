@@ -19,6 +19,8 @@ export interface ConnectOptions {
   /** Files of the script for apps, and of the panel's stand-in for the extension API. */
   readonly app: string;
   readonly runtime: string;
+  /** Ends the attempt to connect. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Connected {
@@ -33,7 +35,7 @@ export interface Connected {
 const COMES_BACK = 3000;
 
 /** Resolves once a target is connected. From then on, a connection that is lost is made again. @throws {EndpointError} */
-export async function connect({ endpoint: address, words, say, build, app, runtime }: ConnectOptions): Promise<Connected> {
+export async function connect({ endpoint: address, words, say, build, app, runtime, signal }: ConnectOptions): Promise<Connected> {
   const endpoint = endpointAt(address);
   const targets = await endpoint.targets();
   const fits = matching(targets, words);
@@ -85,15 +87,26 @@ export async function connect({ endpoint: address, words, say, build, app, runti
       }
     },
   });
-  return {
-    target: await isConnected,
-    address: server.newAddress(),
-    async stop() {
-      isOver = true;
-      await inspector.stop();
-      await server.close();
-    },
-  };
+  async function stop(): Promise<void> {
+    isOver = true;
+    await inspector.stop();
+    await server.close();
+  }
+  try {
+    return { target: await Promise.race([isConnected, ended(signal, () => told)]), address: server.newAddress(), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Rejects once the attempt is given up. @param why the last reason, if there is one */
+function ended(signal: AbortSignal | undefined, why: () => string | null): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = () => reject(new EndpointError(`Couldn't connect. ${why() ?? 'It took too long.'}`));
+    if (signal?.aborted) fail();
+    else signal?.addEventListener('abort', fail, { once: true });
+  });
 }
 
 const wordsOf = ({ kind, title, address }: Target): string => [kindWords(kind), title, address].filter(Boolean).join(' · ');

@@ -10,11 +10,14 @@ export interface CookieJar {
   /** Sets the value of a cookie, or removes it (`null`). Resolves to whether it could. */
   set(cookie: SeenCookie, value: string | null): Promise<boolean>;
   /**
-   * Tells what changed since the last look at the same site: the protocol has no event for it. Called as documents come and go,
+   * Tells which of the SDK's cookies changed since the last look at the same site: the protocol has no event for it. Called as documents come and go,
    * since an SDK removes a reset cookie as soon as it has read it.
    */
   look(url: string): void;
 }
+
+/** The names of the SDK's cookies begin with this (facts §3.3). */
+const SDK = '_snrs_';
 
 export function createCookieJar(connection: Connection, tell: PlaceHooks['cookie']): CookieJar {
   /** The cookies at the last look, by place, and of which site. */
@@ -24,7 +27,8 @@ export function createCookieJar(connection: Connection, tell: PlaceHooks['cookie
 
   async function compare(url: string): Promise<void> {
     const site = new URL(url).origin;
-    const cookies = new Map((await cookiesFor(url)).map((one) => [`${one.name} ${one.domain} ${one.path}`, one]));
+    const own = (await cookiesFor(site)).filter(({ name }) => name.startsWith(SDK));
+    const cookies = new Map(own.map((one) => [`${one.name} ${one.domain} ${one.path}`, one]));
     const before = last?.site === site ? last.cookies : null;
     last = { site, cookies };
     if (!before) return;

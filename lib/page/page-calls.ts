@@ -33,10 +33,12 @@ interface Meaning {
   readonly takes: number;
   told(args: readonly unknown[]): Record<string, Plain>;
   /** Paths of the secrets among the arguments. */
-  secretPlaces(args: readonly unknown[]): readonly Path[];
+  readonly secretPlaces: readonly Path[];
   /** The call leaves the session unchanged. */
-  readonly isGetter: boolean;
-  readonly answersToken: boolean;
+  readonly isGetter?: boolean;
+  readonly answersToken?: boolean;
+  /** What it returned isn't reported. */
+  readonly isBridge?: boolean;
 }
 
 /** What a call returned, or what it failed with. */
@@ -68,16 +70,19 @@ export interface PageCalls {
   unanswered(its: ObservedCall): void;
 }
 
-/** The name of a constant, of an enum object (Kotlin, Dart) or of a bridge's method (`Client/signOut`); `null` for any other text, which may be personal data. */
-export function named(value: unknown): string | null {
+/** The name of a constant or of an enum object (Kotlin, Dart); `null` for any other text, which may be personal data. */
+export function named(value: unknown, pattern = /^[A-Z][A-Za-z_]{1,40}$/): string | null {
   const name = typeof value === 'object' ? read(value, 'name()|name') : value;
   try {
-    return typeof name === 'string' && /^[A-Z][A-Za-z_/]{1,40}$/.test(name) ? name : null;
+    return typeof name === 'string' && pattern.test(name) ? name : null;
   } catch {
     // The page replaced regular expressions.
     return null;
   }
 }
+
+/** A method as bridges name it: `Client/destroySession`. */
+const METHOD = /^[\w/.]{3,99}$/;
 
 /** Creates the reporter for one client: calls are numbered within it. */
 export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock, push: (news: News) => void): PageCalls {
@@ -100,11 +105,10 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
         does,
         takes: 0,
         // Of a bridge, the method that the app is to call.
-        told: (args) => (isBridge ? { method: named(args[0]) } : {}),
-        // The first argument is a password, a provider's token or an API key; a bridge's may be arguments of any method.
-        secretPlaces: ([first]) => (isBridge && named(first) === first ? ['1'] : includes(OPEN_CALLS, does) ? [] : ['0']),
-        isGetter: false,
-        answersToken: false,
+        told: (args) => (isBridge ? { method: named(args[0], METHOD) } : {}),
+        // The first argument is a password, a provider's token or an API key; a bridge's are those of any method, and so is its result.
+        secretPlaces: isBridge ? ['0', '1', '2', '3'] : includes(OPEN_CALLS, does) ? [] : ['0'],
+        isBridge,
       },
     ];
   });
@@ -131,9 +135,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     const isGetter = answersToken || binding.keepsSession === true;
     // The one with the most arguments first.
     each(split(binding.method, '|'), (method) => {
-      const all = concat(meanings[method] ?? [], [
-        { does: name, takes: names.length, told, secretPlaces: () => secretPlaces, isGetter, answersToken },
-      ]);
+      const all = concat(meanings[method] ?? [], [{ does: name, takes: names.length, told, secretPlaces, isGetter, answersToken }]);
       meanings[method] = descending(all, ({ takes }) => takes);
     });
   });
@@ -147,10 +149,10 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
   const cameOut = (came: Came | null): CallDetail =>
     came ? (came.ok ? { value: plain(came.value, CALL) } : { error: errorFrom(dialect.error, came.value) }) : {};
   /** The result of a call, with secret arguments and a token masked. */
-  const outOf = (its: ObservedCall, { answersToken }: Meaning, came: Came | null): CallDetail => {
+  const outOf = (its: ObservedCall, { answersToken, isBridge }: Meaning, came: Came | null): CallDetail => {
     const known = its.entered;
     // Its secrets are no longer known, so nothing that may repeat them is reported.
-    if (!known) return {};
+    if (!known || (isBridge && came?.ok)) return {};
     const token = came?.ok && answersToken ? tokenFrom(dialect.token, came.value)?.raw : undefined;
     return veiled(concat(known.secrets, token ? [token] : []), () => cameOut(came));
   };
@@ -226,7 +228,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
       const meaning = meaningOf(its);
       // In a flood, arguments are not read.
       if (meaning && !(meaning.isGetter && (gathered[its.method]?.told ?? 0) >= FLOOD)) {
-        its.entered = { ...enter(its.args, meaning.secretPlaces(its.args)), told: meaning.told(its.args) };
+        its.entered = { ...enter(its.args, meaning.secretPlaces), told: meaning.told(its.args) };
         put(open, its);
       }
       // Some calls never end (facts §1.3).

@@ -7,7 +7,7 @@ import { linesOnTerminal, onTerminal } from '../terminal.mjs';
 import { CONNECT, ensureConnect } from './build.mjs';
 
 /**
- * @param {{ endpoint: string, words: string }} options
+ * @param {{ endpoint: string, words: string, signal?: AbortSignal }} options `signal` ends the attempt to connect
  * @returns {Promise<import('../../lib/cdp/index').Connected>} @throws {SetupError}
  */
 export async function connect(options) {

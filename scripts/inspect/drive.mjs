@@ -41,14 +41,25 @@ export async function inspect(asked, steps, core) {
   }
 }
 
-/** Collects what to do at the end, and does it, last first. @returns {{ later: Later, close: () => Promise<void> }} */
+/** Collects what to do at the end, and does it once, last first. @returns {{ later: Later, close: () => Promise<void> }} */
 function closing() {
   /** @type {(() => Promise<unknown>)[]} */
   const ends = [];
+  /** @type {Promise<void> | null} */
+  let closed = null;
+  // One that fails doesn't keep the others from being done.
+  const run = (/** @type {() => Promise<unknown>} */ end) => end().catch(() => undefined);
   return {
-    later: (end) => void ends.unshift(end),
-    async close() {
-      for (const end of ends.splice(0)) await end();
+    later(end) {
+      // Closed while it was being made.
+      if (closed) void run(end);
+      else ends.unshift(end);
+    },
+    close() {
+      closed ??= (async () => {
+        for (const end of ends) await run(end);
+      })();
+      return closed;
     },
   };
 }
@@ -66,7 +77,8 @@ async function drive(asked, steps, { tabOf, readReport }, later) {
   for (const step of steps) {
     if (step.kind !== 'state') was = await uuidOf(view);
     const result = step.kind === 'state' ? await state(view, step, was) : await take(view, page, step, { tabOf, wait });
-    results.push(result);
+    const { step: name, ok, got, wanted } = result;
+    results.push({ step: name, ok, got, wanted });
     // Later steps rely on this one.
     if (!result.ok) break;
   }
@@ -91,7 +103,7 @@ async function drive(asked, steps, { tabOf, readReport }, later) {
  * @typedef {object} Target A page or app that stays open.
  * @property {() => Promise<import('../../lib/report/report').Report>} report of the current moment, redacted
  * @property {() => Promise<string | null>} dialect of its SDK
- * @property {(operation: string, args: Record<string, string | boolean>) => Promise<{ ok: boolean, got: string }>} run
+ * @property {(operation: string, args: Record<string, string | boolean>) => Promise<{ ok: boolean, got: string, verdict: string | null }>} run `verdict`: `null` if it wasn't run
  * @property {(wanted: { identity?: string | undefined, token?: string | undefined, uuid?: string | undefined }, ms: number) => Promise<{ ok: boolean, got: string }>} waitFor
  * @property {() => Promise<boolean>} isThere whether the panel still works: a browser may have been closed
  * @property {() => Promise<void>} close
@@ -113,8 +125,10 @@ export async function openTarget(where, { wait, secrets, anyStatus = true, say =
       'url' in where
         ? await openPage({ url: addressOf(where.url), wait, anyStatus }, later)
         : await openConnected({ wait, target: where.target }, where.endpoint, later);
+    signal?.throwIfAborted();
     say('Waiting for its requests');
     await settled();
+    signal?.throwIfAborted();
     /** The UUID when the latest report was made. @type {string | null} */
     let told = null;
     return {
@@ -169,7 +183,9 @@ async function openPage({ url, wait, anyStatus }, later) {
  */
 async function openConnected({ wait, target }, endpoint, later) {
   const { connect } = await import('../connect/connect.mjs');
-  const connected = await connect({ endpoint, words: target });
+  const canceled = currentSignal();
+  const signal = AbortSignal.any([AbortSignal.timeout(wait), ...(canceled ? [canceled] : [])]);
+  const connected = await connect({ endpoint, words: target, signal });
   later(connected.stop);
   const browser = await chromium.launch(launchOptions({ headless: true, args: [] }));
   later(() => browser.close());
@@ -276,11 +292,16 @@ async function uuidOf(view) {
   return view.text('uuid');
 }
 
-/** @param {Panel} view @param {import('./steps.mjs').RunStep} step @returns {Promise<StepResult>} */
+/** @param {Panel} view @param {import('./steps.mjs').RunStep} step @returns {Promise<StepResult & { verdict: string | null }>} */
 async function run(view, { operation, args, anyway, expect, says }) {
   const wanted = `${expect.join(' or ')}${says === null ? '' : ` with “${says}”`}`;
-  /** @param {boolean} ok @param {string} got @returns {StepResult} */
-  const ended = (ok, got) => ({ step: operation, ok, got, wanted });
+  const ended = (/** @type {boolean} */ ok, /** @type {string} */ got, /** @type {string | null} */ verdict = null) => ({
+    step: operation,
+    ok,
+    got,
+    wanted,
+    verdict,
+  });
   const button = `action-${operation}`;
   if (!(await until(`the button of ${operation}`, () => view.there(button), 5000).catch(() => false)))
     return ended(false, 'Not available in this SDK.');
@@ -293,12 +314,13 @@ async function run(view, { operation, args, anyway, expect, says }) {
     const { verdict, text } = await view.ended(begun, PATIENCE);
     const ok = expect.includes(verdict ?? '') && (says === null || text.includes(says));
     // On success the result's text is omitted: account data doesn't belong in a CI log.
-    if (ok) return ended(true, `${verdict}`);
+    if (ok) return ended(true, `${verdict}`, verdict);
     return ended(
       false,
       verdict === 'done'
         ? `done${says === null ? '' : ", but the result doesn't contain it"}`
         : `${verdict}: ${text.replace(/\s+/g, ' ').slice(0, 500)}`,
+      verdict,
     );
   } catch (error) {
     const why = await view.text('operation-wrong').catch(() => null);

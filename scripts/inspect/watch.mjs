@@ -17,7 +17,7 @@ const INTERVAL = 500;
 export function createNews(setupOf) {
   let shown = '';
   /** The entries as printed, by `seq`. @type {Map<number, string>} */
-  const entries = new Map();
+  let entries = new Map();
   /** The findings as printed, by rule. @type {Map<string, string>} */
   let findings = new Map();
   const line = (/** @type {object} */ event) => jsonOnTerminal(JSON.stringify({ version: OUTPUT_VERSION, ...event }));
@@ -30,12 +30,9 @@ export function createNews(setupOf) {
       shown = JSON.stringify(now);
       lines.push(line({ event: 'session', at, session: now }));
     }
-    for (const entry of timeline) {
-      const text = JSON.stringify(entry);
-      if (entries.get(entry.seq) === text) continue;
-      entries.set(entry.seq, text);
-      lines.push(line({ event: 'entry', entry }));
-    }
+    const texts = new Map(timeline.map((entry) => [entry.seq, JSON.stringify(entry)]));
+    for (const entry of timeline) if (entries.get(entry.seq) !== texts.get(entry.seq)) lines.push(line({ event: 'entry', entry }));
+    entries = texts;
     const found = new Map(report.findings.map((finding) => [finding.rule, JSON.stringify(finding)]));
     for (const finding of report.findings)
       if (findings.get(finding.rule) !== found.get(finding.rule)) lines.push(line({ event: 'finding', at, finding }));
@@ -46,22 +43,19 @@ export function createNews(setupOf) {
 }
 
 /**
- * Prints the events of what is open until a signal stops it, or nobody reads them any more.
- * @param {import('./drive.mjs').Target} target @param {import('./core.mjs').Core} core
+ * Prints the events of what is open until `stop` is aborted, and closes it.
+ * @param {import('./drive.mjs').Target} target @param {import('./core.mjs').Core} core @param {AbortSignal} stop
  * @throws {PageError} if the browser is gone
  */
-export async function watch(target, { setupOf }) {
-  const stop = new AbortController();
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => stop.abort());
-  process.stdout.once('error', () => stop.abort());
+export async function watch(target, { setupOf }, stop) {
   const news = createNews(setupOf);
   try {
-    while (!stop.signal.aborted) {
+    while (!stop.aborted) {
       for (const line of news(await target.report())) console.log(line);
-      await pause(INTERVAL, undefined, { signal: stop.signal }).catch(() => undefined);
+      await pause(INTERVAL, undefined, { signal: stop }).catch(() => undefined);
     }
   } catch (error) {
-    if (!stop.signal.aborted) throw (await target.isThere()) ? error : new PageError('The browser was closed.');
+    throw stop.aborted || (await target.isThere()) ? error : new PageError('The browser was closed.');
   } finally {
     await target.close();
   }

@@ -1,11 +1,13 @@
 // The MCP server: offers tools, guides and docs, and lets one call at a time work on what is open.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { cancelable } from '../cancel.mjs';
 import { ROOT } from '../setup.mjs';
 import { linesOnTerminal } from '../terminal.mjs';
+import { NOTE, quoted, ToolError } from './answers.mjs';
 import { DOCS, GUIDES, uriOf } from './guides.mjs';
 import { TOOLS } from './tools.mjs';
 
@@ -38,12 +40,8 @@ export function createMcpServer({ open, first, core, version }) {
           const { text, data } = await run(args, { core, progress, ...held.during(progress) });
           return { content: [textOf(text)], structuredContent: data };
         } catch (error) {
-          const why = linesOnTerminal(error instanceof Error ? error.message : error).slice(0, 1000);
-          const gone = await held.dropIfGone();
-          return {
-            content: [textOf(gone ? `The browser was closed, or the target is gone. Call open again. (${why})` : why)],
-            isError: true,
-          };
+          const gone = (await held.dropIfGone()) ? 'The browser was closed, or the target is gone. Call open again.\n' : '';
+          return { content: [textOf(gone + whyOf(error))], isError: true };
         }
       };
       const next = last.then(() => cancelable(signal, work));
@@ -59,7 +57,24 @@ export function createMcpServer({ open, first, core, version }) {
     server.registerResource(doc.name, uriOf(doc), { title: doc.title, description: doc.about, mimeType: 'text/markdown' }, ({ href }) => ({
       contents: [{ uri: href, mimeType: 'text/markdown', text: readFileSync(join(ROOT, doc.file), 'utf8') }],
     }));
-  return { server, close: held.close };
+  return {
+    server,
+    async close() {
+      // A call that is canceled closes what it started.
+      await Promise.race([last, pause(LONGEST_CLOSE, undefined, { ref: false })]);
+      await held.close();
+    },
+  };
+}
+
+/** How long the end waits for a call that is under way (ms). */
+const LONGEST_CLOSE = 5000;
+
+/** An error for an agent: what isn't our own text may be a page's. @param {unknown} error */
+function whyOf(error) {
+  if (error instanceof ToolError) return linesOnTerminal(error.message).slice(0, 1000);
+  const lines = (error instanceof Error ? error.message : String(error)).slice(0, 1000).split('\n');
+  return [...lines.map((line) => quoted(line)), '', NOTE].join('\n');
 }
 
 /** @param {string} text */
@@ -69,7 +84,8 @@ const textOf = (text) => ({ type: /** @type {const} */ ('text'), text });
 function createHolder(open, first) {
   /** @type {Target | null} */
   let held = null;
-  let waiting = first;
+  /** Opened if nothing else is: an agent may not know the address. */
+  let fallback = first;
   const close = async () => {
     const one = held;
     held = null;
@@ -88,19 +104,17 @@ function createHolder(open, first) {
       /** @param {Where} where */
       const replace = async (where) => {
         await close();
-        waiting = null;
-        let done = 0;
-        held = await open(where, (text) => {
-          progress(done, STEPS, text);
-          done += 1;
-        });
+        held = await open(where, progress);
         return held;
       };
       return {
-        open: replace,
+        async open(/** @type {Where} */ where) {
+          fallback = null;
+          return replace(where);
+        },
         async target() {
-          if (!held && waiting) await replace(waiting);
-          if (!held) throw new Error('Nothing is open. Call open with a url, or with the address of a debugging endpoint, first.');
+          if (!held && fallback) await replace(fallback);
+          if (!held) throw new ToolError('Nothing is open. Call open with a url, or with the address of a debugging endpoint, first.');
           return held;
         },
       };
@@ -108,18 +122,18 @@ function createHolder(open, first) {
   };
 }
 
-/** How many steps opening something has. */
-const STEPS = 3;
-
 /**
  * Tells the client how far a call is, if it wants to know.
  * @param {import('@modelcontextprotocol/server').ServerContext} context @returns {import('./tools.mjs').Call['progress']}
  */
 function progressOf({ mcpReq }) {
   const progressToken = mcpReq._meta?.progressToken;
-  return (progress, total, message) => {
+  let told = 0;
+  return (message) => {
     if (progressToken === undefined) return;
+    // It must grow; how many steps there are isn't known.
+    told += 1;
     // A client that is gone needs no progress.
-    mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total, message } }).catch(() => undefined);
+    mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress: told, message } }).catch(() => undefined);
   };
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import * as z from 'zod';
 import { IDENTITIES, TOKENS, UUIDS } from '../inspect/steps.mjs';
-import { diagnoseAnswer, historyAnswer, reportText, requestsAnswer, sessionAnswer } from './answers.mjs';
+import { diagnoseAnswer, historyAnswer, NOTE, quoted, reportText, requestsAnswer, sessionAnswer, ToolError, visible } from './answers.mjs';
 
 /**
  * @typedef {import('../inspect/drive.mjs').Where} Where
@@ -14,7 +14,7 @@ import { diagnoseAnswer, historyAnswer, reportText, requestsAnswer, sessionAnswe
  * @property {import('../inspect/core.mjs').Core} core
  * @property {() => Promise<Target>} target what is open; rejects if nothing is
  * @property {(where: Where) => Promise<Target>} open opens something in its place
- * @property {(done: number, total: number, message: string) => void} progress
+ * @property {(message: string) => void} progress
  */
 
 /**
@@ -32,6 +32,7 @@ import { diagnoseAnswer, historyAnswer, reportText, requestsAnswer, sessionAnswe
 const tool = (one) => one;
 const LOOKS = { readOnlyHint: true };
 const OUTCOME = z.object({ ok: z.boolean(), got: z.string() });
+const VERDICT = z.object({ ok: z.boolean(), verdict: z.string().nullable(), why: z.string() });
 const KINDS = /** @type {const} */ (['uuid', 'token', 'identity', 'call', 'operation', 'request', 'document', 'storage']);
 const ISSUE = z.object({ rule: z.string(), severity: z.string(), title: z.string(), evidence: z.array(z.string()), fix: z.string() });
 const SESSION = z.object({
@@ -58,7 +59,7 @@ const open = tool({
   }),
   output: SESSION,
   async run({ url, endpoint, target = '' }, call) {
-    if ((url === undefined) === (endpoint === undefined)) throw new Error('Give either url or endpoint.');
+    if ((url === undefined) === (endpoint === undefined)) throw new ToolError('Give either url or endpoint.');
     const opened = await call.open(url === undefined ? { endpoint: endpoint ?? '', target } : { url });
     return sessionAnswer(await opened.report(), call.core);
   },
@@ -127,6 +128,16 @@ const diagnose = tool({
   run: async (_args, { target }) => diagnoseAnswer(await (await target()).report()),
 });
 
+/**
+ * Why the latest run of an operation failed, from the redacted report: an SDK's message may name a person.
+ * @param {import('../../lib/report/report').Report} report @param {string} operation
+ */
+function failureIn({ timeline }, operation) {
+  const entry = timeline.findLast((one) => one.kind === 'operation' && one.operation === operation);
+  const error = entry?.detail?.error;
+  return error ? `${error.code === null ? '' : `${error.code}: `}${error.message}` : '';
+}
+
 const run = tool({
   name: 'run',
   about: ({ operations }) =>
@@ -137,20 +148,24 @@ const run = tool({
     arguments: z.record(z.string(), z.union([z.string(), z.boolean()])).default({}),
     confirm: z.boolean().default(false).describe('the user has agreed to what is lost'),
   }),
-  output: OUTCOME,
+  output: VERDICT,
   async run({ operation, arguments: args, confirm }, { target, core, progress }) {
     const { operations, lossesOf } = core;
     const known = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-    if (!known) throw new Error(`Unknown operation "${operation}". Expected one of ${Object.keys(operations).join(', ')}.`);
+    if (!known) throw new ToolError(`Unknown operation "${operation}". Expected one of ${Object.keys(operations).join(', ')}.`);
     const unknown = Object.keys(args).find((name) => !known.includes(name));
-    if (unknown !== undefined) throw new Error(`${operation} has no argument "${unknown}". It has: ${known.join(', ') || 'none'}.`);
+    if (unknown !== undefined) throw new ToolError(`${operation} has no argument "${unknown}". It has: ${known.join(', ') || 'none'}.`);
     const opened = await target();
     const lost = lossesOf(operation, args, await opened.dialect());
     if (lost.length && !confirm)
-      throw new Error(`${operation} was not run: it loses ${lost.join(', ')}. Ask the user, then call it again with confirm: true.`);
-    progress(0, 1, `${operation} is running`);
-    const { ok, got } = await opened.run(operation, args);
-    return { text: `${operation}: ${got}`, data: { ok, got } };
+      throw new ToolError(`${operation} was not run: it loses ${lost.join(', ')}. Ask the user, then call it again with confirm: true.`);
+    progress(`${operation} is running`);
+    const { ok, verdict, got } = await opened.run(operation, args);
+    const why = ok ? '' : verdict === null ? got : failureIn(await opened.report(), operation);
+    return {
+      text: [`${operation}: ${verdict ?? 'not run'}`, ...(why ? [quoted(why), '', NOTE] : [])].join('\n'),
+      data: visible({ ok, verdict, why }),
+    };
   },
 });
 
@@ -166,12 +181,12 @@ const waitFor = tool({
   }),
   output: OUTCOME,
   async run({ seconds, ...wanted }, { target, progress }) {
-    if (!Object.values(wanted).some((value) => value !== undefined)) throw new Error('Give identity, token or uuid.');
+    if (!Object.values(wanted).some((value) => value !== undefined)) throw new ToolError('Give identity, token or uuid.');
     const opened = await target();
     let waited = 0;
     const timer = setInterval(() => {
       waited += 1;
-      progress(waited, seconds, `Waiting for ${Object.values(wanted).filter(Boolean).join(', ')}`);
+      progress(`Waiting for ${Object.values(wanted).filter(Boolean).join(', ')}: ${waited} of ${seconds} s`);
     }, BEAT);
     const { ok, got } = await opened.waitFor(wanted, seconds * 1000).finally(() => clearInterval(timer));
     return { text: `${ok ? 'Reached' : `Not reached within ${seconds} s`}: ${got}`, data: { ok, got } };
@@ -187,7 +202,7 @@ const report = tool({
   async run({ file }, { target, core }) {
     const made = await (await target()).report();
     if (file === undefined) return { text: reportText(core.markdownOf(made)), data: {} };
-    if (!['.json', '.md'].includes(extname(file).toLowerCase())) throw new Error('The file must end with .json or .md.');
+    if (!['.json', '.md'].includes(extname(file).toLowerCase())) throw new ToolError('The file must end with .json or .md.');
     const path = resolve(file);
     // Never over something that is there: the name comes from an agent.
     writeFileSync(path, core.fileText(path, made), { flag: 'wx' });

@@ -1,4 +1,6 @@
 // A coding agent's side: a client of the official MCP package, connected to `npm run mcp`.
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -14,6 +16,8 @@ interface Told {
 interface Agent {
   readonly client: Client;
   call(name: string, args?: object): Promise<Told>;
+  /** The browsers that the server has open, by their profiles. */
+  browsers(): readonly string[];
   /** Everything that it was told, as JSON. */
   readonly all: string[];
 }
@@ -22,13 +26,14 @@ export const agentTest = base.extend<{ agent: Agent }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   agent: async ({}, use) => {
     const client = new Client({ name: 'test', version: '1' });
-    await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [join(ROOT, 'scripts', 'mcp.mjs')], stderr: 'ignore' }),
-    );
+    const args = [join(ROOT, 'scripts', 'mcp.mjs')];
+    const transport = new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' });
+    await client.connect(transport);
     const all: string[] = [];
     await use({
       client,
       all,
+      browsers: () => readdirSync(tmpdir()).filter((name) => name.startsWith(`synerise-inspector-${transport.pid}-`)),
       async call(name, args = {}) {
         const result = await client.callTool({ name, arguments: args as Record<string, unknown> }, { timeout: 120_000 });
         const [first] = result.content as { text?: string }[];

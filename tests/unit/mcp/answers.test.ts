@@ -37,7 +37,13 @@ it('a page’s text that reads like an instruction stays in its code span, and i
   const base = reportOf(native(), maker);
   const report: Report = {
     ...base,
-    session: { ...base.session, path: hostile, customer: base.session.customer && { ...base.session.customer, uuid: hostile } },
+    session: {
+      ...base.session,
+      path: hostile,
+      problem: { kind: 'sdk', message: hostile },
+      customer: base.session.customer && { ...base.session.customer, uuid: hostile },
+      token: base.session.token && { ...base.session.token, origin: hostile },
+    },
   };
   const { text } = sessionAnswer(report, words);
   expect(text.split('\n').filter((line) => line.startsWith('#'))).toEqual(['## Session']);
