@@ -332,7 +332,7 @@ export function TimelineView({
 /** A row's depth below other visible rows. */
 const depthOf = ({ under }: TimelineRow): number => (under ? (under.fits ? 1 : 0) + depthOf(under) : 0);
 
-/** Shown while rows are being found. A component of its own: the table isn't drawn again for it. */
+/** A spinner during filtering. Separate from the view, so that it doesn't redraw the toolbar and the panes. */
 function Busy({ state }: { state: TimelineState }) {
   return state.busy.value ? <span class="spinner" role="status" aria-label="Filtering…" /> : null;
 }

@@ -2,7 +2,7 @@
 import { isCookieOf } from '../web/cookies';
 import type { Channels } from './channels';
 import { logBug } from './log';
-import type { WatchingHooks } from './platform';
+import type { CookieChange } from './platform';
 import type { Registry } from './registry';
 import type { Views } from './views';
 
@@ -12,7 +12,7 @@ const UUID_COOKIES = ['_snrs_uuid', '_snrs_reset_uuid', '_snrs_reset_uuid_and_id
 /** Applies a cookie change to each session whose origin the cookie is sent to. */
 export async function noteCookie(
   { registry, channels, views }: { readonly registry: Registry; readonly channels: Channels; readonly views: Views },
-  { cookie, removed, cause }: Parameters<WatchingHooks['cookie']>[0],
+  { cookie, removed, cause }: CookieChange,
 ): Promise<void> {
   const { name, value, domain, hostOnly, storeId } = cookie;
   const uuid = UUID_COOKIES.includes(name) ? (value.split(':')[0]?.slice(0, 100) ?? null) : null;

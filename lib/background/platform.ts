@@ -69,6 +69,13 @@ export interface ChangedCookie {
   readonly storeId: string;
 }
 
+/** A change of one of the SDK's cookies. `cause`: the browser's name for why. */
+export interface CookieChange {
+  readonly cookie: ChangedCookie;
+  readonly removed: boolean;
+  readonly cause: string;
+}
+
 /** The watched sites: exactly the hosts that the browser has granted, or whatever a debugging connection reaches. */
 export interface Watching {
   readonly access: 'watched' | 'connected';
@@ -102,7 +109,7 @@ export interface WatchingHooks {
   /** The browser's permissions changed. @param removed host patterns that were revoked */
   changed(removed: readonly string[]): void;
   /** A cookie of the SDK changed, in the normal or the incognito profile. */
-  cookie(change: { readonly cookie: ChangedCookie; readonly removed: boolean; readonly cause: string }): void;
+  cookie(change: CookieChange): void;
 }
 
 /** The page that made a request, as the browser reports it. */

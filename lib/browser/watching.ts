@@ -1,18 +1,16 @@
 import type { Cookies } from 'webextension-polyfill';
 import { browser } from 'wxt/browser';
 import { logProblem } from '../background/log';
-import type { Watching, WatchingHooks } from '../background/platform';
+import type { CookieChange, Watching, WatchingHooks } from '../background/platform';
 import { AGENT_SCRIPT, CLIENT_SCRIPT, RELAY_SCRIPT, TABLES_SCRIPT, WATCH_SCRIPT } from '../page/wire';
 import type { RelayMessage } from '../protocol/relay';
 import { covers, sitesOf } from '../settings/site-pattern';
 import { createTurns } from '../tasks/turns';
-import type { SeenCookie } from '../web/cookies';
+import { SDK_COOKIES, type SeenCookie } from '../web/cookies';
 import { nativeBrowser } from './native-browser';
 
 /** Key in `storage.local` of the granted patterns, so that one revoked while no worker was running is noticed. */
 const KNOWN = 'watched';
-/** Name prefix of the cookies whose changes are followed: the Web SDK's (facts §3.3). */
-const COOKIES = '_snrs_';
 
 /** The host patterns of all watched sites. */
 const patterns = async () => sitesOf((await browser.permissions.getAll()).origins);
@@ -27,8 +25,8 @@ const SCRIPTS = [
 
 /** Follows permission changes, made here or in the browser's settings. Call synchronously at startup: it adds listeners. */
 export function createWatching(hooks: WatchingHooks): Watching {
-  const changed = (change: Parameters<WatchingHooks['cookie']>[0]) => {
-    if (change.cookie.name.startsWith(COOKIES)) hooks.cookie(change);
+  const changed = (change: CookieChange) => {
+    if (change.cookie.name.startsWith(SDK_COOKIES)) hooks.cookie(change);
   };
   const follow = () => {
     // The polyfill has only the APIs that existed when the worker started; this permission may be newer. Firefox removes the

@@ -1,6 +1,6 @@
 /** The browser's cookie store over the debugging protocol. */
 import type { ChangedCookie } from '../background/platform';
-import type { SeenCookie } from '../web/cookies';
+import { SDK_COOKIES, type SeenCookie } from '../web/cookies';
 import type { Connection } from './connection';
 import type { PlaceHooks } from './place';
 
@@ -10,25 +10,23 @@ export interface CookieJar {
   /** Sets the value of a cookie, or removes it (`null`). Resolves to whether it could. */
   set(cookie: SeenCookie, value: string | null): Promise<boolean>;
   /**
-   * Tells which of the SDK's cookies changed since the last look at the same site: the protocol has no event for it. Called as documents come and go,
-   * since an SDK removes a reset cookie as soon as it has read it.
+   * Reports which of the SDK's cookies changed since the last look at the same site: the protocol has no event for that. Called
+   * when a document ends and when one starts, since an SDK removes a reset cookie as soon as it has read it.
    */
   look(url: string): void;
 }
 
-/** The names of the SDK's cookies begin with this (facts §3.3). */
-const SDK = '_snrs_';
-
 export function createCookieJar(connection: Connection, tell: PlaceHooks['cookie']): CookieJar {
   /** The cookies at the last look, by place, and of which site. */
   let last: { readonly site: string; readonly cookies: ReadonlyMap<string, ProtocolCookie> } | null = null;
-  const cookiesFor = async (url: string) =>
-    (await connection.send<{ cookies: readonly ProtocolCookie[] }>('Network.getCookies', { urls: [url] })).cookies;
+  const cookiesFor = async (origin: string, prefix: string) =>
+    (await connection.send<{ cookies: readonly ProtocolCookie[] }>('Network.getCookies', { urls: [origin] })).cookies.filter(({ name }) =>
+      name.startsWith(prefix),
+    );
 
   async function compare(url: string): Promise<void> {
     const site = new URL(url).origin;
-    const own = (await cookiesFor(site)).filter(({ name }) => name.startsWith(SDK));
-    const cookies = new Map(own.map((one) => [`${one.name} ${one.domain} ${one.path}`, one]));
+    const cookies = new Map((await cookiesFor(site, SDK_COOKIES)).map((one) => [`${one.name} ${one.domain} ${one.path}`, one]));
     const before = last?.site === site ? last.cookies : null;
     last = { site, cookies };
     if (!before) return;
@@ -39,7 +37,7 @@ export function createCookieJar(connection: Connection, tell: PlaceHooks['cookie
   }
 
   return {
-    read: async (origin, prefix) => (await cookiesFor(origin)).filter(({ name }) => name.startsWith(prefix)).map(seenCookie),
+    read: async (origin, prefix) => (await cookiesFor(origin, prefix)).map(seenCookie),
     async set({ name, domain = '', path = '/', secure = false, httpOnly, sameSite = '', expiresAt }, value) {
       if (value === null) return sent(connection.send('Network.deleteCookies', { name, domain, path }));
       const same = Object.entries(SAME_SITE).find(([, ours]) => ours === sameSite)?.[0];

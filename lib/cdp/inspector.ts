@@ -1,6 +1,6 @@
 /** The inspector outside a browser: the background over a debugging connection, which it keeps. */
 import { createHub, type Hub } from '../background/hub';
-import type { Platform, WatchingHooks } from '../background/platform';
+import type { CookieChange, Platform, WatchingHooks } from '../background/platform';
 import { type Problem, ProblemError } from '../session/problem';
 import { openApp } from './app-place';
 import { cdpCarrier } from './cdp-carrier';
@@ -106,7 +106,7 @@ export function createInspector({ endpoint, words, scripts, home, storage, progr
     const hooks = {
       rang: () => hub.bell(TAB, 'active'),
       at: (url: string) => hub.tabUpdated(TAB, url),
-      cookie: (change: Parameters<WatchingHooks['cookie']>[0]) => hooked?.cookie(change),
+      cookie: (change: CookieChange) => hooked?.cookie(change),
     };
     const origin = target.kind === 'page' ? undefined : appOrigin(target);
     network?.follow(made, origin);

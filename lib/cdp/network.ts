@@ -33,7 +33,7 @@ export interface Network {
   flush(): Promise<void>;
 }
 
-/** @param tell receives the SDKs' requests, and each one again when it has ended */
+/** @param tell called with each request of an SDK, and again once it has finished */
 export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Promise<void>): Network {
   let connections = 0;
   let gathered = new Map<string, Heard>();

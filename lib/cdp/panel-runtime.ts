@@ -54,7 +54,7 @@ function connect({ name }: { name: string }) {
   };
 }
 
-/** The server gives no reason: either the address was used before, or the process has ended. */
+/** The server doesn't say why: either the address was already used, or the process has exited. */
 function refused(): void {
   const line = document.createElement('p');
   line.className = 'banner warn';

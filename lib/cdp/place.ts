@@ -1,6 +1,6 @@
 /** A target that is connected: where scripts of ours run, and what the protocol tells about it. */
 import type { Frame } from '../background/carrier';
-import type { WatchingHooks } from '../background/platform';
+import type { CookieChange } from '../background/platform';
 import type { AgentRequest, ScriptFile } from '../page/wire';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
 import type { SeenCookie } from '../web/cookies';
@@ -33,8 +33,8 @@ export interface PlaceHooks {
   rang(): void;
   /** The page shows this URL now. */
   at(url: string): void;
-  /** A cookie of the page changed. */
-  cookie(change: Parameters<WatchingHooks['cookie']>[0]): void;
+  /** One of the SDK's cookies changed. */
+  cookie(change: CookieChange): void;
 }
 
 /** Texts of our scripts. */

@@ -1,6 +1,9 @@
 /** Parses the Web SDK's cookies (facts §3.3, §3.8) without loss: unknown keys stay, and printing returns the original text. */
 import { validate } from 'uuid';
 
+/** The names of the Web SDK's cookies begin with this (facts §3.3). */
+export const SDK_COOKIES = '_snrs_';
+
 /** One `key:value` pair of a cookie, in the original order. `value` is `null` if there is no colon. */
 export interface CookieField {
   readonly key: string;

@@ -77,8 +77,7 @@ async function drive(asked, steps, { tabOf, readReport }, later) {
   for (const step of steps) {
     if (step.kind !== 'state') was = await uuidOf(view);
     const result = step.kind === 'state' ? await state(view, step, was) : await take(view, page, step, { tabOf, wait });
-    const { step: name, ok, got, wanted } = result;
-    results.push({ step: name, ok, got, wanted });
+    results.push(result);
     // Later steps rely on this one.
     if (!result.ok) break;
   }
@@ -271,7 +270,8 @@ const stateOf = async (view) => ({
 async function take(view, page, step, { tabOf, wait }) {
   if (step.kind === 'run') {
     await view.tab(tabOf(step.operation));
-    return run(view, step);
+    const { verdict: _, ...result } = await run(view, step);
+    return result;
   }
   if (!page) return { step: step.kind, ok: false, got: 'Not possible with --connect: the page belongs to its user.', wanted: 'a session' };
   const address = step.kind === 'goto' ? new URL(step.path, page.url()).href : page.url();

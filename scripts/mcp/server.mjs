@@ -107,16 +107,18 @@ function createHolder(open, first) {
         held = await open(where, progress);
         return held;
       };
+      const target = async () => {
+        if (!held && fallback) await replace(fallback);
+        if (!held) throw new ToolError('Nothing is open. Call open with a url, or with the address of a debugging endpoint, first.');
+        return held;
+      };
       return {
         async open(/** @type {Where} */ where) {
           fallback = null;
           return replace(where);
         },
-        async target() {
-          if (!held && fallback) await replace(fallback);
-          if (!held) throw new ToolError('Nothing is open. Call open with a url, or with the address of a debugging endpoint, first.');
-          return held;
-        },
+        target,
+        report: async () => (await target()).report(),
       };
     },
   };

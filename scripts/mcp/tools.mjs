@@ -13,6 +13,7 @@ import { diagnoseAnswer, historyAnswer, NOTE, quoted, reportText, requestsAnswer
  * @typedef {object} Call What a call of a tool works with.
  * @property {import('../inspect/core.mjs').Core} core
  * @property {() => Promise<Target>} target what is open; rejects if nothing is
+ * @property {() => Promise<import('../../lib/report/report').Report>} report of what is open
  * @property {(where: Where) => Promise<Target>} open opens something in its place
  * @property {(message: string) => void} progress
  */
@@ -71,7 +72,7 @@ const session = tool({
   hints: LOOKS,
   input: z.object({}),
   output: SESSION,
-  run: async (_args, { target, core }) => sessionAnswer(await (await target()).report(), core),
+  run: async (_args, { report, core }) => sessionAnswer(await report(), core),
 });
 
 const history = tool({
@@ -94,7 +95,7 @@ const history = tool({
     ),
     of: z.number(),
   }),
-  run: async (filter, { target, core }) => historyAnswer(await (await target()).report(), filter, core),
+  run: async (filter, { report, core }) => historyAnswer(await report(), filter, core),
 });
 
 const requests = tool({
@@ -116,7 +117,7 @@ const requests = tool({
     ),
     of: z.number(),
   }),
-  run: async (filter, { target, core }) => requestsAnswer(await (await target()).report(), filter, core),
+  run: async (filter, { report, core }) => requestsAnswer(await report(), filter, core),
 });
 
 const diagnose = tool({
@@ -125,7 +126,7 @@ const diagnose = tool({
   hints: LOOKS,
   input: z.object({}),
   output: z.object({ issues: z.array(ISSUE) }),
-  run: async (_args, { target }) => diagnoseAnswer(await (await target()).report()),
+  run: async (_args, { report }) => diagnoseAnswer(await report()),
 });
 
 /**
@@ -193,14 +194,14 @@ const waitFor = tool({
   },
 });
 
-const report = tool({
+const writeReport = tool({
   name: 'report',
   about: () =>
     'Writes a report of everything known to a file (.json or .md) for a ticket or a colleague, redacted; without a file, answers with the start of it.',
   hints: { readOnlyHint: false, destructiveHint: false },
   input: z.object({ file: z.string().optional() }),
-  async run({ file }, { target, core }) {
-    const made = await (await target()).report();
+  async run({ file }, { report, core }) {
+    const made = await report();
     if (file === undefined) return { text: reportText(core.markdownOf(made)), data: {} };
     if (!['.json', '.md'].includes(extname(file).toLowerCase())) throw new ToolError('The file must end with .json or .md.');
     const path = resolve(file);
@@ -212,4 +213,4 @@ const report = tool({
 });
 
 /** In the order in which agents see them. */
-export const TOOLS = /** @type {readonly Tool<any>[]} */ ([open, session, history, requests, diagnose, run, waitFor, report]);
+export const TOOLS = /** @type {readonly Tool<any>[]} */ ([open, session, history, requests, diagnose, run, waitFor, writeReport]);

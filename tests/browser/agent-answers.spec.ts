@@ -112,7 +112,7 @@ for (const { name, address, act, names } of SITUATIONS)
     }
     const file = join(ROOT, 'tests', 'browser', 'answers', `${name.replace(/^an? /, '').replaceAll(' ', '-')}.md`);
     const made = TOOLS.map(([tool]) => `# ${tool}\n\n${steady(answers[tool] ?? '', sandbox.origin)}\n`).join('\n');
-    // `ANSWERS=write` keeps them anew; each change of an answer is then seen in the diff.
+    // `ANSWERS=write` rewrites the files; the diff shows every changed answer.
     if (process.env['ANSWERS'] === 'write') writeFileSync(file, made);
     expect(made).toBe(readFileSync(file, 'utf8'));
     await chromium.close();

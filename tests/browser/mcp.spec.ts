@@ -103,7 +103,7 @@ test('a call tells how far it is, ends when it is canceled, and leaves the next 
   expect((await call('open', { url })).data).toMatchObject({ identity: 'anonymous' });
 });
 
-test('an agent is told that the connection was lost, and goes on once the browser is back', async ({ sandbox, agent }) => {
+test('an agent sees that the connection was lost, and continues once the browser is back', async ({ sandbox, agent }) => {
   const chromium = await launchDebugged(`${sandbox.origin}/?shop=gone`);
   const { call } = agent;
   expect((await call('open', { endpoint: chromium.endpoint })).data).toMatchObject({ identity: 'anonymous' });

@@ -13,7 +13,10 @@ export const TABLES: readonly DialectTable[] = [reactNative, flutter, ios, andro
 /** What passes calls to an app's SDK elsewhere. */
 export const BRIDGES: readonly DialectTable[] = [inApp];
 
+/** SDKs and bridges. */
+export const ALL_TABLES: readonly DialectTable[] = [...TABLES, ...BRIDGES];
+
 /** The table of a dialect; `undefined` if there is none. */
 export function tableOf(name: DialectName): DialectTable | undefined {
-  return [...TABLES, ...BRIDGES].find((table) => table.name === name);
+  return ALL_TABLES.find((table) => table.name === name);
 }

@@ -1,11 +1,11 @@
 import type { DialectTable } from './dialect';
-import { BRIDGES, TABLES } from './index';
+import { ALL_TABLES, TABLES } from './index';
 
 /** Properties of a binding that only forms and previews use, not the page scripts. */
 const FORMS: ReadonlySet<string> = new Set(['about', 'asks', 'loses', 'since', 'written']);
 
 /** The tables as agents get them. The build writes them, and `ROOTS`, into page scripts (wxt.config.ts). */
-export const PAGE_TABLES: readonly DialectTable[] = [...TABLES, ...BRIDGES].map((table) => ({
+export const PAGE_TABLES: readonly DialectTable[] = ALL_TABLES.map((table) => ({
   ...table,
   bindings: Object.fromEntries(
     Object.entries(table.bindings)

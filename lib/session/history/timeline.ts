@@ -182,7 +182,7 @@ export interface TimelineFilter {
   readonly until: number;
 }
 
-/** Returns a predicate for entries that pass the filter. @param textOf the full text of an entry */
+/** Returns a predicate for entries that pass the filter. @param hasWord whether an entry contains a word, in lower case */
 export function fitting(
   { kinds, words, from, after, until }: TimelineFilter,
   hasWord: (entry: HistoryEntry, word: string) => boolean,

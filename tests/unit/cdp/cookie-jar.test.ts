@@ -1,4 +1,4 @@
-// What a debugging connection tells of the SDK's cookies as documents come and go.
+// Which changes of the SDK's cookies are reported over a debugging connection.
 import { describe, expect, it, vi } from 'vitest';
 import type { Connection } from '@/lib/cdp/connection';
 import { createCookieJar } from '@/lib/cdp/cookie-jar';

@@ -70,7 +70,7 @@ describe('what is open', () => {
     expect(other.close).toHaveBeenCalledTimes(1);
   });
 
-  it('is forgotten if it is gone, and the agent is told what to do', async () => {
+  it('is dropped if it is gone, and the error says what to do', async () => {
     const gone = target({
       report: async () => {
         throw new Error('Target page, context or browser has been closed');

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BRIDGES, TABLES } from '@/lib/sdk/dialects';
+import { ALL_TABLES, TABLES } from '@/lib/sdk/dialects';
 import { type Asker, closePage, only, openPage, startAgent } from './page';
 
 /** The window as an event target, because Node's global object is not one. */
@@ -314,7 +314,7 @@ describe('reported arguments', () => {
     vi.stubGlobal('SRInApp', {
       internalMethod: (...args: unknown[]) => answers.push({ ok: args.at(-2) as Method, failed: args.at(-1) as Method }),
     });
-    const agent = await startAgent({ dialects: [...TABLES, ...BRIDGES] });
+    const agent = await startAgent({ dialects: ALL_TABLES });
     quiet(agent);
     expect(only(agent.reports, 'page').at(-1)?.clients).toMatchObject([{ dialect: 'in-app', place: 'SRInApp', state: 'ready' }]);
     const bridge = (globalThis as unknown as { SRInApp: Record<'internalMethod', Method> }).SRInApp;

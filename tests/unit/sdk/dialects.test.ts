@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesOf, placeOf } from '@/lib/page/call-arguments';
-import { BRIDGES, TABLES, tableOf } from '@/lib/sdk/dialects';
+import { ALL_TABLES, TABLES, tableOf } from '@/lib/sdk/dialects';
 import type { Binding, DialectTable, Reads } from '@/lib/sdk/dialects/dialect';
 import { DIALECT_NAMES, type DialectName } from '@/lib/sdk/dialects/names';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '@/lib/sdk/operations';
@@ -14,9 +14,8 @@ const ROWS = TABLES.flatMap(({ name, bindings }) =>
 
 describe('every table', () => {
   it('belongs to one dialect and is found by its name', () => {
-    const all = [...TABLES, ...BRIDGES];
-    expect(all.map(({ name }) => name).sort()).toEqual([...DIALECT_NAMES].sort());
-    for (const table of all) expect(tableOf(table.name)).toBe(table);
+    expect(ALL_TABLES.map(({ name }) => name).sort()).toEqual([...DIALECT_NAMES].sort());
+    for (const table of ALL_TABLES) expect(tableOf(table.name)).toBe(table);
   });
 
   it('is plain data that survives JSON', () => {
