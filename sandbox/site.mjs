@@ -1,11 +1,12 @@
 // The shop's own backend, as sites with the Web SDK have: it signs the site token (a JWT, RS256, with the site's own key pair).
 // Facts: §2.5 and §3.2 of the project's notes on the SDKs.
-import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { exportSPKI, SignJWT } from 'jose';
+import { keyPair } from './keys.mjs';
 import { expiryOf } from './tokens.mjs';
 
 /** @param {import('./auth.mjs').AuthServer} auth has each shop's switches @returns {Promise<SiteBackend>} */
 export async function createSiteBackend(auth) {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
+  const { privateKey, publicKey } = await keyPair('RS256');
   return new SiteBackend(auth, privateKey, publicKey);
 }
 

@@ -1,7 +1,8 @@
 // The auth server's tokens: real JWTs (RS512), or opaque ones. Facts: claims §2.5 of the project's notes on the SDKs.
 import { randomUUID } from 'node:crypto';
-import { exportSPKI, generateKeyPair, jwtVerify, SignJWT } from 'jose';
+import { exportSPKI, jwtVerify, SignJWT } from 'jose';
 import { ApiError } from './errors.mjs';
+import { keyPair } from './keys.mjs';
 
 /**
  * @typedef {object} Holder The customer that a token is issued for.
@@ -25,7 +26,7 @@ export function expiryOf({ lifetime, exp }, now) {
 
 /** @returns {Promise<Tokens>} */
 export async function createTokens() {
-  const { privateKey, publicKey } = await generateKeyPair('RS512', { modulusLength: 2048 });
+  const { privateKey, publicKey } = await keyPair('RS512');
   return new Tokens(privateKey, publicKey);
 }
 

@@ -68,37 +68,42 @@ const SHOTS = [
   ['bottom', 'forced'],
 ] as const;
 
-/** In a page: how much of two pictures differs, or why they cannot be compared. Also compresses the new one, to keep. */
+/** In a page: how much of two pictures differs, or why they cannot be compared; without a kept one, the new one compressed, to keep. */
 async function compare({ kept, made, square, shade }: { kept: string | null; made: string; square: number; shade: number }) {
   const draw = async (data: string) => {
     // Not by `fetch`, which the policy of our pages forbids.
     const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))]));
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [image.width, image.height];
-    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
     context.drawImage(image, 0, 0);
-    return { canvas, context, width: image.width, height: image.height };
+    return canvas;
   };
   const now = await draw(made);
-  const webp = now.canvas.toDataURL('image/webp', 0.8).split(',')[1] ?? '';
-  if (kept === null) return { webp, differs: null };
+  if (kept === null) return { webp: now.toDataURL('image/webp', 0.8).split(',')[1] ?? '', differs: null };
   const before = await draw(kept);
-  if (before.width !== now.width || before.height !== now.height) return { webp, differs: 1 };
-  const [columns, rows] = [Math.ceil(now.width / square), Math.ceil(now.height / square)];
-  const means = ({ context, width, height }: typeof now, x: number, y: number) => {
-    const { data } = context.getImageData(x, y, Math.min(square, width - x), Math.min(square, height - y));
-    const sums = [0, 0, 0];
-    for (let at = 0; at < data.length; at += 4)
-      for (const channel of [0, 1, 2]) sums[channel] = (sums[channel] ?? 0) + (data[at + channel] ?? 0);
-    return sums.map((sum) => sum / (data.length / 4));
-  };
-  let different = 0;
-  for (let row = 0; row < rows; row += 1)
-    for (let column = 0; column < columns; column += 1) {
-      const [one, other] = [now, before].map((picture) => means(picture, column * square, row * square));
-      if (one?.some((mean, channel) => Math.abs(mean - (other?.[channel] ?? 0)) > shade)) different += 1;
+  const { width, height } = now;
+  if (before.width !== width || before.height !== height) return { webp: '', differs: 1 };
+  const columns = Math.ceil(width / square);
+  /** How far the two are apart in each square and channel, summed over its pixels; and how many pixels a square has. */
+  const apart = new Float64Array(columns * Math.ceil(height / square) * 3);
+  const sizes = new Float64Array(apart.length);
+  const [one, other] = [now, before].map(
+    (canvas) => (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, width, height).data,
+  ) as [Uint8ClampedArray, Uint8ClampedArray];
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    const at = Math.floor(Math.floor(pixel / width) / square) * columns + Math.floor((pixel % width) / square);
+    for (let channel = 0; channel < 3; channel += 1) {
+      const cell = at * 3 + channel;
+      apart[cell] = (apart[cell] ?? 0) + (one[pixel * 4 + channel] ?? 0) - (other[pixel * 4 + channel] ?? 0);
+      sizes[cell] = (sizes[cell] ?? 0) + 1;
     }
-  return { webp, differs: different / (columns * rows) };
+  }
+  const different = new Set<number>();
+  apart.forEach((sum, cell) => {
+    if (Math.abs(sum) / (sizes[cell] ?? 1) > shade) different.add(Math.floor(cell / 3));
+  });
+  return { webp: '', differs: different.size / (apart.length / 3) };
 }
 
 /**
@@ -117,7 +122,7 @@ export async function looksAsKept(own: Page, name: string, size?: { width: numbe
     await own.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     const file = join(FOLDER, [name, ...(size ? [] : [dock]), `${scheme}.webp`].join('-'));
     const made = await own.screenshot({ animations: 'disabled', caret: 'hide' });
-    const kept = existsSync(file) ? readFileSync(file).toString('base64') : null;
+    const kept = existsSync(file) && !KEEP ? readFileSync(file).toString('base64') : null;
     const { webp, differs } = await own.evaluate(compare, { kept, made: made.toString('base64'), square: SQUARE, shade: SHADE });
     if (KEEP) {
       mkdirSync(FOLDER, { recursive: true });
