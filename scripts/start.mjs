@@ -44,7 +44,7 @@ await program(async () => {
   const { url, sdk, endpoint, words } = asked();
   if (endpoint !== null) {
     setUpNode();
-    const { inspectConnected } = await import('./connect/connect.mjs');
+    const { inspectConnected } = await import('./connect.mjs');
     return inspectConnected({ endpoint, words });
   }
   setUp();

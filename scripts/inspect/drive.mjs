@@ -1,9 +1,11 @@
-// Drives the panel, of the real extension on a page in a headless Chromium or over a debugging port: waits for the session, runs
-// the steps, collects the report.
+// Drives the panel over a debugging port, of a page in a headless Chromium of its own or of what runs elsewhere: waits for the
+// session, runs the steps, collects the report.
 import { chromium } from '@playwright/test';
 import { addressOf } from '../address.mjs';
 import { currentSignal } from '../cancel.mjs';
-import { launchChromium, launchOptions } from '../chromium.mjs';
+import { launchOptions, targetIdOf } from '../chromium.mjs';
+import { connect } from '../connect.mjs';
+import { launchDebugged } from '../debugged.mjs';
 import { until } from '../until.mjs';
 import { surfaceOf, viewOf } from '../view.mjs';
 import { Interrupted, PageError } from './arguments.mjs';
@@ -155,14 +157,16 @@ export async function openTarget(where, { wait, secrets, anyStatus = true, say =
   }
 }
 
-/** Opens a page in a Chromium with the extension. @param {Pick<Parameters<typeof inspect>[0], 'url' | 'wait' | 'anyStatus'>} asked @param {Later} later @returns {Promise<Opened>} */
+/** Opens a page in a Chromium of its own. @param {Pick<Parameters<typeof inspect>[0], 'url' | 'wait' | 'anyStatus'>} asked @param {Later} later @returns {Promise<Opened>} */
 async function openPage({ url, wait, anyStatus }, later) {
-  const chromium = await launchChromium({ devtools: true });
-  // Removes its profile too.
-  later(chromium.close);
-  const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
-  // The panel opens before the page, so that nothing of the page's start is missed.
-  const view = viewOf((await chromium.openPanel(page)).panel);
+  const { page, context, endpoint, close } = await launchDebugged();
+  later(close);
+  // The inspector is there before the page, so that nothing of its start is missed.
+  const view = await panelOf(
+    async () => /** @type {import('@playwright/test').Browser} */ (context.browser()),
+    { endpoint, words: await targetIdOf(page), wait },
+    later,
+  );
   await until('the panel', () => view.there('session-state'));
   const blank = (await view.attr('session-state', 'data-document')) ?? '';
   const settled = follow(page);
@@ -181,18 +185,32 @@ async function openPage({ url, wait, anyStatus }, later) {
  * @returns {Promise<Opened>}
  */
 async function openConnected({ wait, target }, endpoint, later) {
-  const { connect } = await import('../connect/connect.mjs');
-  const canceled = currentSignal();
-  const signal = AbortSignal.any([AbortSignal.timeout(wait), ...(canceled ? [canceled] : [])]);
-  const connected = await connect({ endpoint, words: target, signal });
-  later(connected.stop);
-  const browser = await chromium.launch(launchOptions({ headless: true, args: [] }));
-  later(() => browser.close());
-  const panel = await browser.newPage();
-  await panel.goto(connected.address);
-  const view = viewOf(surfaceOf(panel));
+  const view = await panelOf(
+    async () => {
+      const browser = await chromium.launch(launchOptions({ headless: true, args: [] }));
+      later(() => browser.close());
+      return browser;
+    },
+    { endpoint, words: target, wait },
+    later,
+  );
   await session(view, wait);
   return { view, page: null, settled: async () => undefined };
+}
+
+/**
+ * Connects to a target, and opens the panel on it. @param {() => Promise<import('@playwright/test').Browser>} browser to open it in
+ * @param {{ endpoint: string, words: string, wait: number }} where @param {Later} later @returns {Promise<Panel>}
+ */
+async function panelOf(browser, { endpoint, words, wait }, later) {
+  const canceled = currentSignal();
+  const signal = AbortSignal.any([AbortSignal.timeout(wait), ...(canceled ? [canceled] : [])]);
+  const connected = await connect({ endpoint, words, signal });
+  later(connected.stop);
+  const panel = await (await browser()).newPage();
+  // The panel is used as it is being built: only its frame is awaited.
+  await panel.goto(connected.address, { waitUntil: 'commit' });
+  return viewOf(surfaceOf(panel));
 }
 
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM']);

@@ -5,7 +5,7 @@ import { chromium } from '@playwright/test';
 import WebSocket from 'ws';
 import { startSandbox } from '../../sandbox/server.mjs';
 import { launchOptions } from '../../scripts/chromium.mjs';
-import { ensureConnect } from '../../scripts/connect/build.mjs';
+import { built } from '../../scripts/node-build.mjs';
 import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
 import { compare, interleave, PROBE, temporary } from './support.mjs';
@@ -14,7 +14,7 @@ export const title = 'Over a debugging port: from the command to the UUID painte
 
 /** @type {import('./support.mjs').Subject} */
 export async function measure(bench) {
-  await ensureConnect();
+  await built('inspector.mjs');
   const sandbox = await startSandbox();
   bench.defer(() => sandbox.close());
   const profile = temporary(bench);

@@ -1,14 +1,13 @@
 // What `--connect` is tried on: a Chromium with a debugging port, an app in Node.js, and one behind Metro's inspector proxy.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, chromium, expect, type Page } from '@playwright/test';
 import WebSocket, { type WebSocketServer } from 'ws';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
-import { launchOptions, remove } from '../../scripts/chromium.mjs';
+import { launchOptions } from '../../scripts/chromium.mjs';
+import { launchDebugged as launch } from '../../scripts/debugged.mjs';
 import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
 import { type Surface, surfaceOf, type View, viewOf } from '../../scripts/view.mjs';
@@ -58,30 +57,20 @@ async function socketTo(endpoint: string): Promise<WebSocket> {
 
 /** @param port a free one by default */
 export async function launchDebugged(url: string, port = 0): Promise<Debugged> {
-  const profile = mkdtempSync(join(tmpdir(), 'synerise-connected-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    ...launchOptions({ headless: true, args: [`--remote-debugging-port=${port}`] }),
-    viewport: { width: 1280, height: 360 },
-  });
-  const page = context.pages()[0] ?? (await context.newPage());
+  const { context, page, endpoint, close } = await launch({ port, viewport: { width: 1280, height: 360 } });
   await page.goto(url);
-  // The browser writes this file only if it chose the port itself.
-  const at = port || Number(readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')[0]);
   return {
-    endpoint: `http://127.0.0.1:${at}`,
+    endpoint,
     page,
     newPage: () => context.newPage(),
     async send(method) {
-      const socket = await socketTo(`http://127.0.0.1:${at}`);
+      const socket = await socketTo(endpoint);
       await new Promise((resolve) => socket.once('open', resolve));
       socket.send(JSON.stringify({ id: 1, method }));
       await new Promise((resolve) => socket.once('message', resolve));
       socket.close();
     },
-    async close() {
-      await context.close();
-      remove(profile);
-    },
+    close,
   };
 }
 

@@ -11,7 +11,7 @@ import type { Connection } from '@/lib/cdp/connection';
 import { APP_BELL } from '@/lib/page/app-events';
 import type { AgentReply, AgentRequest } from '@/lib/page/wire';
 import { parseAgentReply } from '@/lib/protocol/agent';
-import { appScript } from '@/scripts/connect/build.mjs';
+import { appScript } from '@/scripts/node-build.mjs';
 
 const ORIGIN = 'app://com.example.shop';
 /** An app that hands over an SDK of React Native, in the syntax of old engines. */

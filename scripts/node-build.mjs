@@ -1,33 +1,37 @@
-// Builds what `--connect` runs: the inspector for Node, the script for apps, and the panel's stand-in for the extension API.
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+// Builds what runs outside the extension: the inspector and the checks for Node, the script for apps, and the panel's stand-in for the
+// extension API.
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newest, SOURCES } from '../build.mjs';
-import { ROOT } from '../setup.mjs';
+import { newest, SOURCES } from './build.mjs';
+import { ROOT } from './setup.mjs';
 
-const FOLDER = join(ROOT, '.output', 'connect');
-/** The built files. */
-export const CONNECT = {
-  inspector: join(FOLDER, 'inspector.mjs'),
-  app: join(FOLDER, 'page-app.js'),
-  runtime: join(FOLDER, 'panel-runtime.js'),
-};
+const FOLDER = join(ROOT, '.output', 'node');
+const INPUTS = [...SOURCES, 'scripts/node-build.mjs', 'scripts/inspect/core.ts'];
 const alias = { '@': ROOT.replace(/[\\/]$/, '') };
 
-/** Builds them if they are missing or older than their sources. */
-export async function ensureConnect() {
-  const inputs = [...SOURCES, 'scripts/connect'].map((name) => join(ROOT, name));
-  const files = Object.values(CONNECT);
-  if (files.every((file) => existsSync(file)) && newest(inputs) <= Math.min(...files.map((file) => statSync(file).mtimeMs))) return;
-  const [inspector, app, runtime] = await Promise.all([
-    bundle('lib/cdp/index.ts', { build: { ssr: true, target: 'node20' }, ssr: { external: ['ws'], noExternal: true } }),
-    appScript(),
-    bundle('lib/cdp/panel-runtime.ts', { define: { __VERSION__: JSON.stringify(version()) } }),
-  ]);
+/** By file name. @type {Readonly<Record<'inspector.mjs' | 'core.mjs' | 'app.js' | 'panel-runtime.js', () => Promise<string>>>} */
+const MADE = {
+  'inspector.mjs': () => forNode('lib/cdp/index.ts'),
+  'core.mjs': () => forNode('scripts/inspect/core.ts'),
+  'app.js': () => appScript(),
+  'panel-runtime.js': () => bundle('lib/cdp/panel-runtime.ts', { define: { __VERSION__: JSON.stringify(version()) } }),
+};
+
+/** Builds a file if it is missing or older than its sources. @param {keyof typeof MADE} name @returns {Promise<string>} its path */
+export async function built(name) {
+  const file = join(FOLDER, name);
+  if (existsSync(file) && newest(INPUTS.map((input) => join(ROOT, input))) <= statSync(file).mtimeMs) return file;
+  const text = await MADE[name]();
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(CONNECT.inspector, inspector);
-  writeFileSync(CONNECT.app, app);
-  writeFileSync(CONNECT.runtime, runtime);
+  // At once, because another process may be reading it.
+  const made = `${file}.${process.pid}`;
+  writeFileSync(made, text);
+  renameSync(made, file);
+  return file;
 }
+
+/** @param {string} entry */
+const forNode = (entry) => bundle(entry, { build: { ssr: true, target: 'node20' }, ssr: { external: ['ws'], noExternal: true } });
 
 /** The script for an app's engine, in syntax that old engines compile. */
 export const appScript = async () => forOldEngines(await bundle('lib/page/app.ts', { plugins: [appEvents()] }));

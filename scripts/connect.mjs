@@ -1,27 +1,27 @@
 // `npm start -- --connect ADDRESS`: inspects a page or an app at a debugging endpoint, with the panel in a browser's tab.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuild } from '../build.mjs';
-import { ROOT, SetupError } from '../setup.mjs';
-import { linesOnTerminal, onTerminal } from '../terminal.mjs';
-import { CONNECT, ensureConnect } from './build.mjs';
+import { ensureBuild } from './build.mjs';
+import { built } from './node-build.mjs';
+import { ROOT, SetupError } from './setup.mjs';
+import { linesOnTerminal, onTerminal } from './terminal.mjs';
 
 /**
  * @param {{ endpoint: string, words: string, signal?: AbortSignal }} options `signal` ends the attempt to connect
- * @returns {Promise<import('../../lib/cdp/index').Connected>} @throws {SetupError}
+ * @returns {Promise<import('../lib/cdp/index').Connected>} @throws {SetupError}
  */
 export async function connect(options) {
   ensureBuild();
-  await ensureConnect();
-  /** @type {typeof import('../../lib/cdp/index')} */
-  const core = await import(pathToFileURL(CONNECT.inspector).href);
+  const [inspector, app, runtime] = await Promise.all([built('inspector.mjs'), built('app.js'), built('panel-runtime.js')]);
+  /** @type {typeof import('../lib/cdp/index')} */
+  const core = await import(pathToFileURL(inspector).href);
   try {
     return await core.connect({
       ...options,
       say: (text) => console.error(linesOnTerminal(text)),
       build: join(ROOT, '.output', 'chrome-mv3'),
-      app: CONNECT.app,
-      runtime: CONNECT.runtime,
+      app,
+      runtime,
     });
   } catch (error) {
     throw error instanceof core.EndpointError ? new SetupError(error.message) : error;
