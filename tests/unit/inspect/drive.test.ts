@@ -16,7 +16,9 @@ import { commandLine } from './command-line';
 
 vi.setConfig({ testTimeout: 60_000 });
 const browser = vi.hoisted(() => ({ launch: async (): Promise<unknown> => null }));
-vi.mock('../../../scripts/chromium.mjs', () => ({ launchChromium: () => browser.launch() }));
+vi.mock('../../../scripts/chromium.mjs', () => ({ targetIdOf: async () => 'the page' }));
+vi.mock('../../../scripts/debugged.mjs', () => ({ launchDebugged: () => browser.launch() }));
+vi.mock('../../../scripts/connect.mjs', () => ({ connect: async () => ({ address: 'the panel', stop: async () => undefined }) }));
 
 let core: Core;
 beforeAll(async () => {
@@ -44,9 +46,10 @@ beforeEach(async () => {
       return { status: () => status };
     };
     const page = { on: () => undefined, url: () => address, goto, reload: () => tab.reload() };
+    const newPage = async () => ({ ...(await inspector.panel(tab)).target, goto: async () => null });
     return {
-      context: { pages: () => [page] },
-      openPanel: async () => ({ panel: (await inspector.panel(tab)).target }),
+      page,
+      context: { browser: () => ({ newPage }) },
       async close() {
         closed += 1;
       },
