@@ -122,8 +122,8 @@ function inJson(text: string, rule: MaskRule, depth: number): string | null {
   } catch {
     return null;
   }
-  const masked = written(maskValue(value, rule, depth + 1));
-  return masked === written(value) ? text : masked;
+  const masked = maskValue(value, rule, depth + 1);
+  return masked === value ? text : written(masked);
 }
 
 /** The JSON of a value; a value too deep for the browser to serialize is too deep to be searched. */
@@ -147,7 +147,7 @@ function putWhole(value: unknown, name: string, { put }: MaskRule): unknown {
 const isNamed = (name: unknown, { names }: MaskRule): name is string =>
   typeof name === 'string' && /^[\p{L}\p{M}\w.[\]-]{1,60}$/u.test(name) && !/^\[.*\]$/.test(name) && names(name);
 
-/** Data without what the rule removes. */
+/** Data without what the rule removes; the same object if that is nothing. */
 export function maskValue(value: unknown, rule: MaskRule, depth: number, level = 0): unknown {
   if (level > DEEPEST_VALUE) return TOO_DEEP;
   if (typeof value === 'string') return maskText(value, rule, depth);
@@ -158,9 +158,16 @@ export function maskValue(value: unknown, rule: MaskRule, depth: number, level =
     return put === entry && typeof entry === 'object' ? maskValue(entry, rule, depth, level + 1) : put;
   };
   // A name and its value, as in a list of pairs.
-  if (Array.isArray(value) && value.length === 2 && isNamed(value[0], rule)) return [rule.leaf(value[0]), under(value[1], value[0])];
+  if (Array.isArray(value) && value.length === 2 && isNamed(value[0], rule))
+    return unlessSame(value, [rule.leaf(value[0]), under(value[1], value[0])]);
   if (Array.isArray(value))
-    return maskedNumbers(value, rule) ?? (value as unknown[]).map((item) => maskValue(item, rule, depth, level + 1));
+    return (
+      maskedNumbers(value, rule) ??
+      unlessSame(
+        value,
+        value.map((item) => maskValue(item, rule, depth, level + 1)),
+      )
+    );
   if (!isRecord(value)) return value;
   const keys = Object.keys(value);
   const hidden = keys[0] === '0' ? maskedNumbers(Object.values(value), rule) : null;
@@ -169,13 +176,20 @@ export function maskValue(value: unknown, rule: MaskRule, depth: number, level =
   const named = keys.some(isValue) ? keys.map((key) => isLabel(key) && value[key]).find((name) => isNamed(name, rule)) : undefined;
   const isProof = keys.some(isCode) && provesBy(keys, rule.isAccount ?? false);
   const nameOf = (key: string) => (isProof && isCode(key) ? CODE_NAME : key);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => {
-      const name = typeof named === 'string' && isValue(key) ? named : rule.names(nameOf(key)) ? nameOf(key) : null;
-      return [rule.leaf(key), name === null ? maskValue(entry, rule, depth, level + 1) : under(entry, name)];
-    }),
-  );
+  let isSame = true;
+  const made = keys.map((key) => {
+    const entry = value[key];
+    const name = typeof named === 'string' && isValue(key) ? named : rule.names(nameOf(key)) ? nameOf(key) : null;
+    const masked = [rule.leaf(key), name === null ? maskValue(entry, rule, depth, level + 1) : under(entry, name)] as const;
+    isSame &&= masked[0] === key && masked[1] === entry;
+    return masked;
+  });
+  return isSame ? value : Object.fromEntries(made);
 }
+
+/** The list itself if nothing in it was changed. */
+const unlessSame = (list: readonly unknown[], made: readonly unknown[]): readonly unknown[] =>
+  made.every((one, index) => one === list[index]) ? list : made;
 
 /** Shorter lists of numbers can't hide anything. */
 const FEWEST = 3;
