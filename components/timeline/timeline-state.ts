@@ -14,6 +14,7 @@ import {
 import { inSlices } from '@/lib/tasks/slices';
 import { sortedInSlices } from '@/lib/tasks/sorted';
 import type { Held } from '../state/record';
+import type { EntrySearch } from './entry-search';
 
 export interface Wanted {
   readonly kinds: ReadonlySet<TimelineKind>;
@@ -60,12 +61,13 @@ export const ALL: Wanted = {
 /** The shortest time between two redraws while many entries arrive (ms): each goes through all rows. */
 const REDRAW = 100;
 
-/** @param hasWord whether an entry contains a word, in lower case */
-export function createTimelineState(hasWord: (entry: HistoryEntry, word: string) => boolean, first: Partial<Wanted> = {}): TimelineState {
+/** @param createSearch creates a search of the entries, again whenever they are replaced */
+export function createTimelineState(createSearch: () => EntrySearch, first: Partial<Wanted> = {}): TimelineState {
   const shown = signal<readonly TimelineRow[]>([]);
   const busy = signal(false);
   const wanted = signal<Wanted>({ ...ALL, ...first });
   let timeline: Timeline = createTimeline();
+  let search = createSearch();
   let epoch = -1;
   /** How many entries were taken up. */
   let taken = 0;
@@ -103,7 +105,7 @@ export function createTimelineState(hasWord: (entry: HistoryEntry, word: string)
     });
   };
   const fitsNow = () => {
-    const fits = fitting(filter(), hasWord);
+    const fits = fitting(filter(), search.finder);
     const { only } = wanted.value;
     return only ? (entry: HistoryEntry) => only(entry) && fits(entry) : fits;
   };
@@ -143,13 +145,17 @@ export function createTimelineState(hasWord: (entry: HistoryEntry, word: string)
         // The filter may have changed since the previous slice.
         if (asked !== wanted.value) fits = fitsNow();
         asked = wanted.value;
-        for (const row of timeline.add([entry])) row.fits = fits(row.entry);
+        for (const row of timeline.add([entry])) {
+          search.add(row.entry);
+          row.fits = fits(row.entry);
+        }
       },
       { isOver: () => epoch !== mine, told: () => void (isDue() && draw()) },
     );
     if (epoch !== mine) return;
     if (loadedAt !== before && !wanted.value.preserved) void lookThrough();
     else if (batches === 1 || isDue()) draw();
+    if (batches === 1) void search.prepare();
   }
 
   /** Processes batches one after another, in order. `batches` counts those that are not done. */
@@ -169,6 +175,7 @@ export function createTimelineState(hasWord: (entry: HistoryEntry, word: string)
       if (held.epoch !== epoch) {
         epoch = held.epoch;
         timeline = createTimeline();
+        search = createSearch();
         taken = 0;
         loadedAt = null;
       }

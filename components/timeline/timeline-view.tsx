@@ -12,8 +12,9 @@ import { type Column, DataTable, type TableHandle } from '../ui/data-table';
 import { FilterInput } from '../ui/filter';
 import { ClearIcon, RecordIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
-import { entryJson, entryMentions } from './entry-more';
+import { entryJson } from './entry-more';
 import { EntryPane } from './entry-pane';
+import { createEntrySearch } from './entry-search';
 import { entryName, entryTone } from './timeline-columns';
 import { ALL, createTimelineState, type TimelineState } from './timeline-state';
 
@@ -73,10 +74,7 @@ export function TimelineView({
   menu,
   goTo,
 }: TimelineViewProps) {
-  const state = useMemo(
-    () => createTimelineState((entry, word) => entryMentions(entry, word, source), { kinds: new Set(kinds) }),
-    [source],
-  );
+  const state = useMemo(() => createTimelineState(() => createEntrySearch(source), { kinds: new Set(kinds) }), [source]);
   const selected = useSignal<number | null>(null);
   const section = useSignal('overview');
   const chosenChips = useSignal<ReadonlySet<string>>(new Set());

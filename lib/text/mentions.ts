@@ -16,3 +16,10 @@ function within(value: Readonly<Record<string, unknown>>, word: string): boolean
   }
   return false;
 }
+
+/** Adds the texts within a JSON value in which `mentions` looks. */
+export function addTexts(value: unknown, texts: string[]): void {
+  if (typeof value === 'string') texts.push(value);
+  else if (typeof value === 'object' && value !== null)
+    for (const name in value) addTexts((value as Readonly<Record<string, unknown>>)[name], texts);
+}

@@ -182,15 +182,15 @@ export interface TimelineFilter {
   readonly until: number;
 }
 
-/** Returns a predicate for entries that pass the filter. @param hasWord whether an entry contains a word, in lower case */
-export function fitting(
-  { kinds, words, from, after, until }: TimelineFilter,
-  hasWord: (entry: HistoryEntry, word: string) => boolean,
-): (entry: HistoryEntry) => boolean {
-  const looked = words.toLowerCase().split(/\s+/).filter(Boolean);
+/** Returns a predicate for entries that contain all of these words. @param words in lower case */
+export type Finder = (words: readonly string[]) => (entry: HistoryEntry) => boolean;
+
+/** Returns a predicate for entries that pass the filter. */
+export function fitting({ kinds, words, from, after, until }: TimelineFilter, finder: Finder): (entry: HistoryEntry) => boolean {
+  const hasWords = finder(words.toLowerCase().split(/\s+/).filter(Boolean));
   return (entry) => {
     if (entry.seq <= after || entry.seq > until || !kinds.has(entry.kind) || (from !== null && entry.at < from)) return false;
-    return looked.every((word) => hasWord(entry, word));
+    return hasWords(entry);
   };
 }
 

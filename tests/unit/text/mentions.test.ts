@@ -1,6 +1,6 @@
 // Whether a value mentions a word, for searching.
 import { describe, expect, it } from 'vitest';
-import { mentions } from '@/lib/text/mentions';
+import { addTexts, mentions } from '@/lib/text/mentions';
 
 describe('a value mentions', () => {
   const entry = { kind: 'uuid', at: 5, cause: { kind: 'call', by: 'signIn' }, other: ['a "Quoted" one', { deep: 'down' }] };
@@ -19,4 +19,16 @@ describe('a value mentions', () => {
   ])('a word or not if it is %j alone', (value, is) => {
     expect(mentions(value, 'text')).toBe(is);
   });
+});
+
+it.each([
+  [{ kind: 'uuid', at: 5, cause: { by: ['signIn', null] }, is: true }, ['uuid', 'signIn']],
+  ['alone', ['alone']],
+  [null, []],
+  [undefined, []],
+  [7, []],
+])('the texts of %j are those in which words are looked for', (value, texts) => {
+  const added: string[] = [];
+  addTexts(value, added);
+  expect(added).toEqual(texts);
 });

@@ -1,6 +1,7 @@
 // What a timeline shows: by its filter, as entries arrive, and as it is paused, cleared and folded.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Held } from '@/components/state/record';
+import type { EntrySearch } from '@/components/timeline/entry-search';
 import { ALL, createTimelineState, type Wanted } from '@/components/timeline/timeline-state';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { T0 } from '../../fakes/make';
@@ -29,6 +30,12 @@ const operation = (seq: number): HistoryEntry => ({
 const many = (count: number) => Array.from({ length: count }, (_, n) => (n % 2 ? uuid(n + 1) : document(n + 1, 'within')));
 const textOf = (entry: HistoryEntry): string => (entry.kind === 'document' ? `${entry.path} ${entry.by}` : `${entry.kind} ${entry.seq}`);
 
+const searching = (text: (entry: HistoryEntry) => string): EntrySearch => ({
+  add: () => undefined,
+  prepare: async () => undefined,
+  finder: (words) => (entry) => words.every((word) => text(entry).toLowerCase().includes(word)),
+});
+
 /** Loaded machines are slow (ms). */
 const WAIT = 20_000;
 vi.setConfig({ testTimeout: 3 * WAIT });
@@ -40,7 +47,7 @@ afterEach(() => {
 
 /** A state and the history that it follows. */
 function shownBy(first: Partial<Wanted> = {}, text: (entry: HistoryEntry) => string = textOf) {
-  const state = createTimelineState((entry, word) => text(entry).toLowerCase().includes(word), first);
+  const state = createTimelineState(() => searching(text), first);
   open.push(() => state.close());
   let held: Held = { entries: [], epoch: 0, dropped: 0 };
   const seqs = () => state.shown.value.map(({ entry }) => entry.seq);

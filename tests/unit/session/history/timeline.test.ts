@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import {
   createTimeline,
+  type Finder,
   fitting,
   isPageLoad,
   TIMELINE_KINDS,
@@ -239,9 +240,9 @@ describe('createTimeline', () => {
 });
 
 const ALL: TimelineFilter = { kinds: new Set(TIMELINE_KINDS), words: '', from: null, after: 0, until: Number.POSITIVE_INFINITY };
-const hasWord = (entry: HistoryEntry, word: string): boolean => `entry ${entry.kind} of ${entry.seq}`.includes(word);
+const finder: Finder = (words) => (entry) => words.every((word) => `entry ${entry.kind} of ${entry.seq}`.includes(word));
 const lets = (filter: Partial<TimelineFilter>) =>
-  [document(1, 0), uuid(2, 10), call(3, 20, 5), uuid(4, 30)].filter(fitting({ ...ALL, ...filter }, hasWord)).map(({ seq }) => seq);
+  [document(1, 0), uuid(2, 10), call(3, 20, 5), uuid(4, 30)].filter(fitting({ ...ALL, ...filter }, finder)).map(({ seq }) => seq);
 
 describe('fitting', () => {
   it.each<[Partial<TimelineFilter>, number[]]>([
@@ -263,7 +264,8 @@ describe('fitting', () => {
 
   it('searches an entry only if everything else fits', () => {
     const asked: number[] = [];
-    [document(1, 0), uuid(2, 10)].filter(fitting({ ...ALL, kinds: new Set(['uuid']), words: 'x' }, ({ seq }) => asked.push(seq) > 0));
+    const asks: Finder = () => (entry) => asked.push(entry.seq) > 0;
+    [document(1, 0), uuid(2, 10)].filter(fitting({ ...ALL, kinds: new Set(['uuid']), words: 'x' }, asks));
     expect(asked).toEqual([2]);
   });
 });

@@ -1,0 +1,102 @@
+/** Finds words in the entries of a timeline, of which there may be 100,000. */
+import { decodeToken } from '@/lib/jwt/token';
+import { bearerOf } from '@/lib/network/requests';
+import { maskSecrets } from '@/lib/network/secrets';
+import type { HistoryEntry } from '@/lib/session/history/history';
+import type { Finder } from '@/lib/session/history/timeline';
+import { inSlices } from '@/lib/tasks/slices';
+import { addTexts, mentions } from '@/lib/text/mentions';
+import { causeWords } from '../session/cause';
+import type { Detail, Source } from '../state/record';
+import { entryDetails, entryName, entryStatus } from './timeline-columns';
+
+export interface EntrySearch {
+  /** Takes up an entry, or what an earlier one of its `seq` has become. */
+  add(entry: HistoryEntry): void;
+  /** Makes searching fast, once many entries were added. */
+  prepare(): Promise<unknown>;
+  readonly finder: Finder;
+}
+
+/** What a search finds in an entry besides its line in the table. */
+const BEYOND_LINE: { readonly [K in HistoryEntry['kind']]: (entry: Extract<HistoryEntry, { kind: K }>) => unknown } = {
+  uuid: ({ cause }) => cause,
+  token: ({ cause, uuid, whom, fingerprint }) => [cause, uuid, whom, fingerprint],
+  identity: ({ identity, before }) => [identity, before],
+  operation: ({ by }) => by,
+  call: ({ told }) => told,
+  request: ({ host, uuid, problem, bearer, gave }) => [host, uuid, problem, bearer, gave],
+  storage: ({ area }) => area,
+  document: ({ by }) => by,
+  callback: () => null,
+  alarm: () => null,
+};
+
+/** What a search finds in an entry itself, the cheap parts first. */
+const PARTS: readonly ((entry: HistoryEntry) => unknown)[] = [
+  entryName,
+  entryDetails,
+  entryStatus,
+  (entry) => (BEYOND_LINE[entry.kind] as (entry: HistoryEntry) => unknown)(entry),
+  (entry) => 'cause' in entry && causeWords(entry.cause),
+];
+
+/** All text of the details including token claims. */
+function detailText(detail: Detail | null): string {
+  if (!detail) return '';
+  const bearer = detail.request ? bearerOf(detail.request) : null;
+  return `${maskSecrets(JSON.stringify(detail))} ${bearer === null ? '' : JSON.stringify(decodeToken(bearer))}`;
+}
+
+/** How many entries make a block, as a power of two: `seq >> BITS` is the number of its block. */
+const BITS = 8;
+
+/** Entries with successive numbers. Never changed once it has a text: what an amended entry is in becomes another block. */
+interface Block {
+  /** By the last bits of their `seq`; numbers may be missing. */
+  readonly entries: (HistoryEntry | undefined)[];
+  /** All of their text in lower case; `null`: not made yet. */
+  text: string | null;
+}
+
+/** Creates a search. The text of many entries is one string: where a word isn't in it, none of them is looked at. */
+export function createEntrySearch({ detailOf }: Pick<Source, 'detailOf'>): EntrySearch {
+  const blocks: Block[] = [];
+  const blockOf = ({ seq }: HistoryEntry) => blocks[seq >> BITS];
+  const inDetails = (entry: HistoryEntry, word: string) => 'key' in entry && mentions(detailText(detailOf(entry.key)), word);
+
+  return {
+    add(entry) {
+      const before = blockOf(entry);
+      const block = before && before.text === null ? before : { entries: before?.entries ?? [], text: null };
+      block.entries[entry.seq % (1 << BITS)] = entry;
+      blocks[entry.seq >> BITS] = block;
+    },
+    prepare() {
+      // The last one still grows.
+      const due = blocks.slice(0, -1).filter(({ text }) => text === null);
+      const make = (block: Block) => {
+        block.text ??= textOf(block.entries);
+      };
+      return inSlices(due, make, { every: 1 });
+    },
+    finder(words) {
+      // For each word, the blocks that lack it.
+      const lacking = words.map((word) => ({
+        word,
+        lack: new Set(blocks.filter(({ text }) => text !== null && !text.includes(word))),
+      }));
+      return (entry) =>
+        lacking.every(
+          ({ word, lack }) =>
+            (!lack.has(blockOf(entry) as Block) && PARTS.some((part) => mentions(part(entry), word))) || inDetails(entry, word),
+        );
+    },
+  };
+}
+
+function textOf(entries: readonly (HistoryEntry | undefined)[]): string {
+  const texts: string[] = [];
+  for (const entry of entries) if (entry) for (const part of PARTS) addTexts(part(entry), texts);
+  return texts.join('\n').toLowerCase();
+}
