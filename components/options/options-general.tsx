@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { DEADLINE, exportSettings, importSettings, NO_SETTINGS, type Settings, THEMES, type Theme } from '@/lib/settings/settings';
 import { Card } from '../ui/cards';
+import { FileButton } from '../ui/file-button';
 import { NumberField } from '../ui/number-field';
 import type { ApplySettings } from './apply';
 
@@ -66,8 +67,7 @@ export function ShortcutsCard({ shortcuts, open }: { shortcuts: readonly Shortcu
 /** Imports, exports and resets the settings. */
 export function FileCard({ settings, apply, failed }: { settings: Settings; apply: ApplySettings; failed(): void }) {
   const problem = useSignal('');
-  const take = async (file: File | undefined) => {
-    if (!file) return;
+  const take = async (file: File) => {
     const imported = importSettings(await file.text().catch(() => ''));
     problem.value = 'problem' in imported ? imported.problem : '';
     // Clears the message about an earlier change, which this file didn't cause.
@@ -86,20 +86,9 @@ export function FileCard({ settings, apply, failed }: { settings: Settings; appl
         >
           Export
         </a>
-        <label class="button">
+        <FileButton accept="application/json,.json" testid="import" take={(file) => void take(file)}>
           Import
-          <input
-            type="file"
-            class="offscreen"
-            accept="application/json,.json"
-            data-testid="import"
-            onChange={(event) => {
-              const { files } = event.currentTarget;
-              void take(files?.[0]);
-              event.currentTarget.value = '';
-            }}
-          />
-        </label>
+        </FileButton>
         <button type="button" data-testid="reset" onClick={() => apply(NO_SETTINGS, 'Settings reset to defaults.')}>
           Reset
         </button>
