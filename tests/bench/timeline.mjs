@@ -52,6 +52,9 @@ export async function measure(bench) {
     const rest = Date.now();
     const look = /** @type {Span} */ (await panel.evaluate('bench.look()'));
     await panel.evaluate('bench.lookNoMore()');
+    const sort = /** @type {Span} */ (await panel.evaluate('bench.sort()'));
+    await panel.evaluate('bench.sortNoMore()');
+    const scrolling = Date.now();
     const { frames, end } = /** @type {{ frames: number[], end: number }} */ (await panel.evaluate('bench.scroll()'));
     const tasks = /** @type {{ at: number, ms: number }[]} */ (await panel.evaluate('bench.tasks()'));
     const long = (/** @type {Span[]} */ ...spans) => {
@@ -62,13 +65,15 @@ export async function measure(bench) {
     return {
       last: to - from,
       look: look.to - look.from,
+      sort: sort.to - sort.from,
       frame: frames.reduce((sum, one) => sum + one, 0) / frames.length,
       slowest: Math.max(...frames),
       before,
       after,
       early: long({ from, to: early }),
       // Without our own collection of garbage in between.
-      late: long({ from: early, to }, { from: rest, to: end }),
+      late: long({ from: early, to }, { from: rest, to: scrolling }),
+      scroll: long({ from: scrolling, to: end }),
     };
   };
 
@@ -101,7 +106,7 @@ export async function measure(bench) {
     /** @type {string} */ against = 'the bare page',
     /** @type {number[]} */ references = bare.map(of),
   ) => compare({ name: what, against, unit }, timeline.map(of), references);
-  const long = (/** @type {string} */ when, /** @type {'early' | 'late'} */ span) => [
+  const long = (/** @type {string} */ when, /** @type {'early' | 'late' | 'scroll'} */ span) => [
     row(`tasks over ${LONG} ms ${when}`, 'count', (one) => one[span].count),
     // 0 where there are none.
     compare(
@@ -113,8 +118,10 @@ export async function measure(bench) {
   return [
     row('last row painted', 'ms', ({ last }) => last, 'the bare page has the entry'),
     ...long('in the first second', 'early'),
-    ...long('later, with filter and scrolling', 'late'),
+    ...long('later, with filtering and sorting', 'late'),
+    ...long('while scrolling', 'scroll'),
     row('filtered by a word, a second later', 'ms', ({ look }) => look, 'all looked through in one go'),
+    row('sorted by time, newest first', 'ms', ({ sort }) => sort, 'all sorted in one go'),
     row('a frame of scrolling', 'ms', ({ frame }) => frame),
     row('the slowest frame of it', 'ms', ({ slowest }) => slowest),
     compare(
@@ -201,7 +208,7 @@ const IN_PANEL = `(() => {
       observer.disconnect();
       resolve(bench.painted());
     });
-    observer.observe(document, { subtree: true, childList: true, attributeFilter: ['data-seq'] });
+    observer.observe(document, { subtree: true, childList: true, attributeFilter: ['data-seq', 'aria-sort'] });
   });
   const type = (words) => {
     const input = document.querySelector('[role="tabpanel"]:not([hidden]) .toolbar input[type="search"]');
@@ -220,6 +227,22 @@ const IN_PANEL = `(() => {
       const all = seen(() => drawn().length > 10);
       type('');
       return all;
+    },
+    async sort() {
+      const head = '[role="tabpanel"]:not([hidden]) [role="columnheader"][data-column="time"]';
+      const order = (is) => {
+        const ordered = seen(() => document.querySelector(head).ariaSort === is);
+        document.querySelector(head + ' button').click();
+        return ordered;
+      };
+      bench.sortNoMore = () => order('none');
+      await order('ascending');
+      const list = document.querySelector('[data-testid="timeline"]');
+      list.scrollTop = 0;
+      const newest = seen(() => drawn()[0] === ${LAST});
+      const from = Date.now();
+      document.querySelector(head + ' button').click();
+      return { from, to: await newest };
     },
     async scroll() {
       const scrolled = await bench.scrollThrough(document.querySelector('[data-testid="timeline"]'));
@@ -252,6 +275,13 @@ const IN_BARE = `(() => {
       return { from, to: await bench.painted() };
     },
     lookNoMore: () => undefined,
+    async sort() {
+      const from = Date.now();
+      const sorted = [...entries].sort((one, other) => other.at - one.at);
+      if (sorted[0].seq !== ${LAST}) throw new Error(sorted[0].seq + ' is first');
+      return { from, to: await bench.painted() };
+    },
+    sortNoMore: () => undefined,
     scroll: () => bench.scrollThrough(list),
   });
 })()`;
