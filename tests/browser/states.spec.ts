@@ -6,7 +6,8 @@ import { atThatHour, looksAsKept } from './pictures';
 import { expect, hookOf, type Inspector, alone as inItsTab, signInBehind, test, until } from './support';
 import { clean, SHOWN, wellMade } from './well-made';
 
-test.use({ watched: true });
+// Times since the navigation are in the pictures.
+test.use({ watched: true, aged: false });
 /** Many states in a test, each with pictures and axe (ms). */
 test.setTimeout(240_000);
 
