@@ -83,6 +83,23 @@ describe('a name identifies the value under it', () => {
     expect(said).toBe('It was Zq83 Wv71-b.');
   });
 
+  it.each([
+    'raw',
+    'whom',
+    'who',
+    'customId',
+    'hashes',
+    'clientId',
+    'uuid',
+    'previousUuid',
+  ])('in the report itself: %s, even if it looks like nothing and stands nowhere else', async (field) => {
+    for (const value of ['Zq83 Wv71', 8_371_902]) {
+      const session = { ...WHOLE.session, customer: { ...WHOLE.session.customer, [field]: value } } as Report['session'];
+      const { whole } = await told({ ...WHOLE, session });
+      expect(json(whole.session.customer)).not.toMatch(/Zq83|8371902/);
+    }
+  });
+
   it('in cookies and storage too', async () => {
     const timeline = WHOLE.timeline.map((entry) =>
       entry.kind === 'storage'
@@ -326,4 +343,16 @@ it('the arguments that an inline script passes to init() are searched by name, i
 it('a word under a common name is redacted elsewhere only if it is also under a personal name', async () => {
   expect((await told(telling({ user: 'Grace' }, 'It was Grace.'))).said).toContain('Grace');
   expect((await told(telling({ user: 'Grace', firstName: 'Grace' }, 'It was Grace.'))).said).not.toContain('Grace');
+});
+
+describe('a short name that is known', () => {
+  it.each([
+    ['in base32 of eight characters', 'Zdzis', 'LJSHU2LT'],
+    ['in hex of eight digits', 'Ewka', '45776b61'],
+    ['in base64 of two bytes a letter', 'Żółć', 'xbvDs8WCxIc'],
+    ['in base64 of three bytes a letter', '漢字名', '5ryi5a2X5ZCN'],
+  ])('is found %s', async (_how, name, text) => {
+    const { said } = await told(telling({ firstName: name }, `It was ${text} then.`));
+    expect(said).toBe('It was [secret] then.');
+  });
 });
