@@ -11,10 +11,11 @@ export function report(results) {
   const tables = results.map(({ title, rows }) => ({
     title,
     lines: [
-      ['', 'measured', 'reference', 'difference', 'ratio', 'the reference'],
+      ['', 'measured', '95 % within', 'reference', 'difference', 'ratio', 'the reference'],
       ...rows.map((row) => [
         `${row.name}, ${row.unit}`,
         whole(row.value, number, row.runs),
+        row.runs > 1 ? number(row.value.p95) : '',
         whole(row.reference, number, row.runs),
         whole(row.difference, number, row.runs),
         row.ratio ? whole(row.ratio, ratio, row.runs) : '',

@@ -15,6 +15,7 @@ const SUBJECTS = [
   'detection',
   'popup',
   'panel',
+  'firefox',
   'change',
   'operations',
   'connected',
@@ -99,17 +100,16 @@ function keptRun(file) {
   throw new SetupError(`${file} isn't a run of the bench. Keep one with \`npm run bench -- --json > FILE\`.`);
 }
 
-/** Runs setup, and builds the extension if there is no build yet. */
+/** Runs setup, and builds the extension for both browsers if there is no build yet. */
 function prepare() {
   // In a child process with stdout redirected to stderr, so that npm and download output doesn't mix with the JSON.
   const setUp = "import { program, setUp } from './scripts/setup.mjs'; await program(async () => void setUp());";
   const ready = spawnSync(process.execPath, ['--input-type=module', '-e', setUp], { cwd: ROOT, stdio: ['inherit', 2, 2] });
   if (ready.status !== 0) throw new SetupError('The bench needs this set-up.');
-  if (existsSync(join(ROOT, '.output', 'chrome-mv3', 'manifest.json'))) return;
+  if (['chrome-mv3', 'firefox-mv3'].every((build) => existsSync(join(ROOT, '.output', build, 'manifest.json')))) return;
   console.error('Building the extension …');
-  const built = spawnSync(process.execPath, [WXT, 'build'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
+  for (const args of [[], ['-b', 'firefox']]) {
+    const built = spawnSync(process.execPath, [WXT, 'build', ...args], { cwd: ROOT, encoding: 'utf8' });
+    if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
+  }
 }

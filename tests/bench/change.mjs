@@ -1,27 +1,50 @@
+import { join } from 'node:path';
+import { runnerImport } from 'vite';
+import { remove } from '../../scripts/chromium.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
-import { compare, interleave, openPanel, sdkReady } from './support.mjs';
+import { compare, interleave, openChromium, openPanel, openShop, PROBE, panelOn, sdkReady } from './support.mjs';
 
 export const title = 'The page changes its UUID, to the panel painted';
 
 /** @type {import('./support.mjs').Subject} */
 export async function measure(bench) {
-  const { page, panel, settled } = await openPanel(bench);
+  // One browser after the other: two would share the machine.
+  return [
+    await changes(bench, 'by the panel alone', await openPanel(bench)),
+    await changes(bench, 'on a watched site', await watchedPanel(bench)),
+  ];
+}
+
+/** The same where the site is watched. Its build is the one that the profile has, so the probe comes later. @param {import('./support.mjs').Bench} bench */
+async function watchedPanel(bench) {
+  const { module: lifecycle } = /** @type {{ module: typeof import('../browser/lifecycle') }} */ (
+    await runnerImport(join(ROOT, 'tests', 'browser', 'lifecycle.ts'), { configFile: false, root: ROOT, logLevel: 'error' })
+  );
+  const profile = lifecycle.watchedProfile();
+  bench.defer(() => remove(profile));
+  const opened = await panelOn(await openChromium(bench, { profile, installed: true }), await openShop(bench));
+  await opened.panel.evaluate(PROBE);
+  return opened;
+}
+
+/** @param {import('./support.mjs').Bench} bench @param {string} name @param {Awaited<ReturnType<typeof panelOn>>} opened */
+async function changes(bench, name, { chromium, page, panel }) {
   const { change } = await interleave(bench.runs, {
     async change() {
       const { uuid, at, frame } = await page.evaluate(CHANGE);
       const shown = await until('the panel to show the change', () => panel.evaluate(`bench.seen.find(({ text }) => text === '${uuid}')`));
       await sdkReady(page);
-      await settled();
+      await until('the token', () => panel.evaluate(`document.querySelector('[data-testid="token"]')?.dataset.token === 'valid'`));
       return { panel: shown.at - at, page: frame - at };
     },
   });
-  return [
-    compare(
-      { name: 'UUID in the panel', against: "the page's own next frame", unit: 'ms' },
-      change.map((one) => one.panel),
-      change.map((one) => one.page),
-    ),
-  ];
+  await chromium.close();
+  return compare(
+    { name: `UUID in the panel, ${name}`, against: "the page's own next frame", unit: 'ms' },
+    change.map((one) => one.panel),
+    change.map((one) => one.page),
+  );
 }
 
 const CHANGE = async () => {

@@ -7,7 +7,7 @@ import { BUILD, launchChromium } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
 
 /**
- * @typedef {{ median: number, q1: number, q3: number }} Spread
+ * @typedef {{ median: number, q1: number, q3: number, p95: number }} Spread
  * @typedef {object} Row one measurement beside its reference
  * @property {string} name
  * @property {string} against what the reference is
@@ -34,7 +34,7 @@ export function spread(values) {
     const [low = Number.NaN, high = low] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
     return low + (high - low) * (place % 1);
   };
-  return { median: at(0.5), q1: at(0.25), q3: at(0.75) };
+  return { median: at(0.5), q1: at(0.25), q3: at(0.75), p95: at(0.95) };
 }
 
 /**
@@ -124,12 +124,17 @@ export const PROBE = `(() => {
 /** The name of an empty page of the extension, to measure against. */
 export const BARE = 'bare.html';
 
-/** A copy of the build whose views hold the probe, with `BARE`. @param {Bench} bench @returns {string} its folder */
-export function probedBuild(bench) {
+/** The name of a page of the extension that shows a line, as the least view would. */
+export const LINE = 'line.html';
+const LINE_HTML = '<!doctype html><head><script src="/probe.js"></script></head><body><p data-testid="uuid">One line of text.</p></body>';
+
+/** A copy of a build whose views hold the probe, with `BARE` and `LINE`. @param {Bench} bench @param {string} [build] @returns {string} its folder */
+export function probedBuild(bench, build = BUILD) {
   const folder = temporary(bench);
-  cpSync(BUILD, folder, { recursive: true });
+  cpSync(build, folder, { recursive: true });
   writeFileSync(join(folder, 'probe.js'), PROBE);
   writeFileSync(join(folder, BARE), '<!doctype html><title>Bare</title>');
+  writeFileSync(join(folder, LINE), LINE_HTML);
   for (const view of ['popup.html', 'panel.html']) {
     const html = readFileSync(join(folder, view), 'utf8');
     writeFileSync(join(folder, view), html.replace('<head>', '<head><script src="/probe.js"></script>'));
@@ -137,8 +142,11 @@ export function probedBuild(bench) {
   return folder;
 }
 
-/** The least extension that has a popup: one line, and a worker that does nothing. @param {Bench} bench @returns {string} its folder */
-export function blankExtension(bench) {
+/**
+ * The least extension that has a popup: one line, and a background that does nothing.
+ * @param {Bench} bench @param {object} [more] of the manifest @returns {string} its folder
+ */
+export function blankExtension(bench, more = { background: { service_worker: 'worker.js' } }) {
   const folder = temporary(bench);
   const files = {
     'manifest.json': JSON.stringify({
@@ -146,11 +154,11 @@ export function blankExtension(bench) {
       name: 'Blank',
       version: '1',
       action: { default_popup: 'popup.html' },
-      background: { service_worker: 'worker.js' },
+      ...more,
     }),
     'worker.js': '',
     'probe.js': PROBE,
-    'popup.html': '<!doctype html><head><script src="/probe.js"></script></head><body><p data-testid="uuid">One line of text.</p></body>',
+    'popup.html': LINE_HTML,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
@@ -187,14 +195,19 @@ export async function sdkReady(page) {
 /** The shop with the panel in its DevTools, settled. @param {Bench} bench */
 export async function openPanel(bench) {
   const origin = await openShop(bench);
-  const chromium = await openChromium(bench, { extension: probedBuild(bench), devtools: true });
+  const opened = await panelOn(await openChromium(bench, { extension: probedBuild(bench), devtools: true }), origin);
+  const settled = () => until('the panel to show UUID and token', () => opened.panel.evaluate(SETTLED));
+  await settled();
+  return { ...opened, settled };
+}
+
+/** The shop with the panel in its DevTools, as soon as it is there. @param {Chromium} chromium @param {string} origin of the shop */
+export async function panelOn(chromium, origin) {
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
   await page.goto(`${origin}/`);
   await sdkReady(page);
   const { panel } = await chromium.openPanel(page);
-  const settled = () => until('the panel to show UUID and token', () => panel.evaluate(SETTLED));
-  await settled();
-  return { chromium, page, panel, settled };
+  return { chromium, page, panel };
 }
 
 const SETTLED = `globalThis.bench?.seen.length > 0 && document.querySelector('[data-testid="token"]')?.dataset.token === 'valid'`;

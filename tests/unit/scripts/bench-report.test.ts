@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparison, type Result, report } from '@/scripts/bench-report.mjs';
 
-const spread = (median: number, by = 0.1) => ({ median, q1: median - by, q3: median + by });
+const spread = (median: number, by = 0.1) => ({ median, q1: median - by, q3: median + by, p95: median + 2 * by });
 const row = (name: string, value: number, reference = 10): Result['rows'][number] => ({
   name,
   against: 'a blank page',
@@ -26,6 +26,7 @@ describe('report', () => {
     expect(lineOf(report(ran(row('UUID painted', 20))), 'UUID painted')).toEqual([
       'UUID painted, ms',
       '20.0 [19.9, 20.1]',
+      '20.2',
       '10.0 [9.90, 10.1]',
       '10.0 [9.90, 10.1]',
       '2.00 [1.90, 2.10]',
