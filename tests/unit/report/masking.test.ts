@@ -127,6 +127,16 @@ describe('a URL', () => {
   });
 });
 
+describe('plain text', () => {
+  it.each([
+    ['It sent secret=xyz, then more.', 'It sent secret=[gone] then more.'],
+    ['It sent "secret": "xyz" there.', 'It sent "secret": "[gone]" there.'],
+    ['<secret>xyz</secret> is there.', '<secret>[gone]</secret> is there.'],
+  ])('keeps its form: %s', (text, masked) => {
+    expect(maskText(text, RULE)).toBe(masked);
+  });
+});
+
 describe('text of a hostile page', () => {
   it.each([
     ['at signs', '@'.repeat(200_000)],

@@ -194,6 +194,12 @@ describe('the form of a value identifies', () => {
     expect((await told(telling({}, `Called ${phone}, no answer`))).said).not.toMatch(/\d{3}/);
   });
 
+  it('a hash as personal data: kept with them, removed with them', async () => {
+    const report = telling({ emailHash: 'Zq83Wv71' }, 'It was Zq83Wv71.');
+    expect((await told(report, { tokens: 'removed', personal: 'kept', ids: 'removed' })).said).toBe('It was Zq83Wv71.');
+    expect((await told(report, { tokens: 'kept', personal: 'removed', ids: 'kept' })).said).not.toContain('Zq83Wv71');
+  });
+
   it('a hash of any form behind its name', async () => {
     const cookie = '_snrs_p=host:shop.example&emailHash:&user_hash:9f86d081884c7d65&identityHash:undefined&allVisits:3';
     const customer = { ...(WHOLE.session.customer as NonNullable<Report['session']['customer']>), cookies: [cookie] };
