@@ -85,6 +85,10 @@ describe('a value', () => {
     expect(maskText('{"a":1234567,"b":7654321}', RULE)).toBe('{"a":"[gone]","b":7654321}');
   });
 
+  it.each([null, true, false])('that is %s stays under a removed name: it says nothing', (value) => {
+    expect(maskValue({ secret: value, list: ['secret', value] }, RULE, 0)).toEqual({ secret: value, list: ['secret', value] });
+  });
+
   it('does not name the next value if it is a mark or a sentence', () => {
     expect(maskValue(['[secret]', 'x'], RULE, 0)).toEqual(['[secret]', 'x']);
     expect(maskValue(['Tell no secret', 'x'], RULE, 0)).toEqual(['Tell no secret', 'x']);
