@@ -24,7 +24,7 @@ export async function until(what, probe, ms = 10_000) {
     }
     const waited = Date.now() - start;
     if (waited > ms) throw new Error(`Waited ${ms} ms for ${what}; last: ${JSON.stringify(last)?.slice(0, 300)}`);
-    // Often at first: what takes 10 ms is not waited for four times as long, and each look takes time from what it waits for.
-    await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(waited / 8, 4), 100)));
+    // Often at first: what takes 10 ms is not waited for four times as long.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(waited / 8, 4), 40)));
   }
 }

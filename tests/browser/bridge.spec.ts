@@ -19,9 +19,6 @@ const files = (options: Parameters<typeof reactNativeBridge>[0], place = 'window
   </script>`),
 });
 
-// It is about calls that an SDK makes as it starts.
-test.use({ aged: false });
-
 test("on Android, the page's startup call is answered, and a refresh concurrent with the page's own returns the new token", async ({
   inspector,
 }) => {

@@ -18,9 +18,6 @@ const card = (v: Pick<Panel, 'text'>, words: RegExp) =>
     return words.test(text) ? text : null;
   });
 
-// Times since the navigation are shown.
-test.use({ aged: false });
-
 test('a ready Web SDK shows what loaded it, how long that took, and its init options', async ({ inspector }) => {
   await withPages(inspector, { '/': page(loader(SCRIPT)) }, async ({ origin }) => {
     const { page: tab, noise } = await openAt(inspector, `${origin}/`);

@@ -11,8 +11,6 @@ export interface Kind {
   readonly devtools: boolean;
   /** The sandbox's sites are watched. */
   readonly watched: boolean;
-  /** Pages say that they have been open for a while: an SDK that has just started is left alone for two seconds. */
-  readonly aged: boolean;
 }
 
 export interface Shared {
@@ -32,7 +30,7 @@ export function sharedBrowsers(): Shared {
   const kept = new Map<string, Kept>();
   return {
     async take(kind) {
-      const name = JSON.stringify([kind.devtools, kind.watched, kind.aged]);
+      const name = JSON.stringify([kind.devtools, kind.watched]);
       const before = kept.get(name);
       kept.delete(name);
       if (before && (await renewed(before))) kept.set(name, before);
@@ -51,17 +49,8 @@ export function sharedBrowsers(): Shared {
   };
 }
 
-async function launch({ devtools, watched, aged }: Kind): Promise<Chromium> {
-  const chromium = await launchChromium({ devtools, ...(watched && { profile: watchedProfile(), installed: true }) });
-  if (aged) await chromium.context.addInitScript(agePage);
-  return chromium;
-}
-
-/** In each page, before its own scripts. */
-function agePage(): void {
-  const HOUR = 3_600_000;
-  Object.defineProperty(performance, 'timeOrigin', { value: performance.timeOrigin - HOUR });
-}
+const launch = ({ devtools, watched }: Kind): Promise<Chromium> =>
+  launchChromium({ devtools, ...(watched && { profile: watchedProfile(), installed: true }) });
 
 const granted = async (chromium: Chromium): Promise<string> => JSON.stringify(await grantsOf(chromium));
 

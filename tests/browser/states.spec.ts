@@ -6,8 +6,7 @@ import { atThatHour, looksAsKept } from './pictures';
 import { expect, hookOf, type Inspector, alone as inItsTab, signInBehind, test, until } from './support';
 import { clean, SHOWN, wellMade } from './well-made';
 
-// Times since the navigation are in the pictures.
-test.use({ watched: true, aged: false });
+test.use({ watched: true });
 /** Many states in a test, each with pictures and axe (ms). */
 test.setTimeout(240_000);
 

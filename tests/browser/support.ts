@@ -34,8 +34,6 @@ export interface Inspector {
 export const test = base.extend<Kind & { desk: Screen | null; inspector: Inspector }, { browsers: Shared }>({
   watched: [false, { option: true }],
   devtools: [false, { option: true }],
-  // DevTools that open with a tab are there before its SDK starts.
-  aged: async ({ devtools }, use) => use(!devtools),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   desk: async ({}, use) => use(null),
   browsers: [
@@ -47,10 +45,10 @@ export const test = base.extend<Kind & { desk: Screen | null; inspector: Inspect
     },
     { scope: 'worker' },
   ],
-  inspector: async ({ devtools, watched, aged, desk, browsers }, use) => {
+  inspector: async ({ devtools, watched, desk, browsers }, use) => {
     const chromium = desk
       ? await launchChromium({ devtools, headless: false, display: desk.display })
-      : await browsers.take({ devtools, watched, aged });
+      : await browsers.take({ devtools, watched });
     const sandbox = await startSandbox();
     try {
       await use({
