@@ -6,7 +6,8 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparison, report } from './bench-report.mjs';
-import { program, ROOT, SetupError, WXT } from './setup.mjs';
+import { buildExtension } from './build.mjs';
+import { program, ROOT, SetupError } from './setup.mjs';
 
 const SUBJECTS = [
   'sizes',
@@ -100,16 +101,12 @@ function keptRun(file) {
   throw new SetupError(`${file} isn't a run of the bench. Keep one with \`npm run bench -- --json > FILE\`.`);
 }
 
-/** Runs setup, and builds the extension for both browsers if there is no build yet. */
+/** Runs setup, and builds the extension for each browser that has no build yet. */
 function prepare() {
   // In a child process with stdout redirected to stderr, so that npm and download output doesn't mix with the JSON.
   const setUp = "import { program, setUp } from './scripts/setup.mjs'; await program(async () => void setUp());";
   const ready = spawnSync(process.execPath, ['--input-type=module', '-e', setUp], { cwd: ROOT, stdio: ['inherit', 2, 2] });
   if (ready.status !== 0) throw new SetupError('The bench needs this set-up.');
-  if (['chrome-mv3', 'firefox-mv3'].every((build) => existsSync(join(ROOT, '.output', build, 'manifest.json')))) return;
-  console.error('Building the extension …');
-  for (const args of [[], ['-b', 'firefox']]) {
-    const built = spawnSync(process.execPath, [WXT, 'build', ...args], { cwd: ROOT, encoding: 'utf8' });
-    if (built.status !== 0) throw new SetupError(`The build failed:\n${built.stdout}${built.stderr}`);
-  }
+  for (const [build, ...args] of /** @type {const} */ ([['chrome-mv3'], ['firefox-mv3', '-b', 'firefox']]))
+    if (!existsSync(join(ROOT, '.output', build, 'manifest.json'))) buildExtension(...args);
 }

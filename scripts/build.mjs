@@ -17,9 +17,10 @@ export const SOURCES = [
 ];
 const MANIFEST = join(ROOT, '.output', 'chrome-mv3', 'manifest.json');
 
-function buildExtension() {
+/** Builds the extension. @param {string[]} args of WXT: the browser, if it isn't Chromium */
+export function buildExtension(...args) {
   console.error('Building the extension …');
-  const built = spawnSync(process.execPath, [WXT, 'build'], {
+  const built = spawnSync(process.execPath, [WXT, 'build', ...args], {
     cwd: ROOT,
     encoding: 'utf8',
   });

@@ -60,8 +60,8 @@ export async function launchChromium({
 } = {}) {
   if (!existsSync(join(extension, 'manifest.json')))
     throw new SetupError(`No extension build in ${extension}. Run \`npm run build\` first.`);
-  const profile = given ?? mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
-  const start = (/** @type {boolean} */ sandbox) =>
+  const profile = given ?? newProfile();
+  const context = await sandboxed((sandbox) =>
     chromium.launchPersistentContext(profile, {
       // Switches that load an extension also override `--disable-extensions`, so only an installed one needs it omitted.
       ignoreDefaultArgs: [...(installed ? ['--disable-extensions'] : []), ...without],
@@ -77,13 +77,8 @@ export async function launchChromium({
           ...args,
         ],
       }),
-    });
-  const context = await start(true).catch((error) => {
-    // As root, Chromium already runs without a sandbox.
-    if (process.getuid?.() === 0 || !/No usable sandbox/.test(String(error))) throw error;
-    console.error("Chromium's sandbox doesn't work on this machine. Running without it.");
-    return start(false);
-  });
+    }),
+  );
   const close = async () => {
     await context.close().catch(() => {});
     if (given === undefined) remove(profile);
@@ -95,6 +90,21 @@ export async function launchChromium({
     throw error;
   }
 }
+
+/** A folder for a profile. The caller removes it. @returns {string} */
+export const newProfile = () => mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
+
+/**
+ * Starts Chromium with its sandbox, or without it where it doesn't work.
+ * @template T @param {(sandbox: boolean) => Promise<T>} start @returns {Promise<T>}
+ */
+export const sandboxed = (start) =>
+  start(true).catch((error) => {
+    // As root, Chromium already runs without a sandbox.
+    if (process.getuid?.() === 0 || !/No usable sandbox/.test(String(error))) throw error;
+    console.error("Chromium's sandbox doesn't work on this machine. Running without it.");
+    return start(false);
+  });
 
 /**
  * Launch options for Chromium, with or without an extension. The caller handles signals.

@@ -12,7 +12,7 @@ import { linesOnTerminal, onTerminal } from './terminal.mjs';
  */
 export async function connect(options) {
   ensureBuild();
-  const [inspector, app, runtime] = await Promise.all([built('inspector.mjs'), built('app.js'), built('panel-runtime.js')]);
+  const [inspector, app, runtime] = await built('inspector.mjs', 'app.js', 'panel-runtime.js');
   /** @type {typeof import('../lib/cdp/index')} */
   const core = await import(pathToFileURL(inspector).href);
   try {

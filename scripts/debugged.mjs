@@ -1,9 +1,8 @@
 // A headless Chromium with a debugging port, without extensions.
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { launchOptions, remove } from './chromium.mjs';
+import { launchOptions, newProfile, remove, sandboxed } from './chromium.mjs';
 
 /**
  * @param {object} [options]
@@ -13,12 +12,14 @@ import { launchOptions, remove } from './chromium.mjs';
  *   `page`: a blank one
  */
 export async function launchDebugged({ port = 0, viewport } = {}) {
-  const profile = mkdtempSync(join(tmpdir(), `synerise-inspector-${process.pid}-`));
+  const profile = newProfile();
   try {
-    const context = await chromium.launchPersistentContext(profile, {
-      ...launchOptions({ headless: true, args: [`--remote-debugging-port=${port}`] }),
-      ...(viewport && { viewport }),
-    });
+    const context = await sandboxed((sandbox) =>
+      chromium.launchPersistentContext(profile, {
+        ...launchOptions({ headless: true, sandbox, args: [`--remote-debugging-port=${port}`] }),
+        ...(viewport && { viewport }),
+      }),
+    );
     // The browser writes this file only if it chose the port itself.
     const at = port || Number(readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')[0]);
     return {

@@ -17,17 +17,25 @@ const MADE = {
   'panel-runtime.js': () => bundle('lib/cdp/panel-runtime.ts', { define: { __VERSION__: JSON.stringify(version()) } }),
 };
 
-/** Builds a file if it is missing or older than its sources. @param {keyof typeof MADE} name @returns {Promise<string>} its path */
-export async function built(name) {
-  const file = join(FOLDER, name);
-  if (existsSync(file) && newest(INPUTS.map((input) => join(ROOT, input))) <= statSync(file).mtimeMs) return file;
-  const text = await MADE[name]();
-  mkdirSync(FOLDER, { recursive: true });
-  // At once, because another process may be reading it.
-  const made = `${file}.${process.pid}`;
-  writeFileSync(made, text);
-  renameSync(made, file);
-  return file;
+/**
+ * Builds files that are missing or older than their sources.
+ * @template {readonly (keyof typeof MADE)[]} N @param {N} names @returns {Promise<{ [K in keyof N]: string }>} their paths
+ */
+export async function built(...names) {
+  const changedAt = newest(INPUTS.map((input) => join(ROOT, input)));
+  const paths = names.map(async (name) => {
+    const file = join(FOLDER, name);
+    if (existsSync(file) && changedAt <= statSync(file).mtimeMs) return file;
+    const text = await MADE[name]();
+    mkdirSync(FOLDER, { recursive: true });
+    // At once, because another process may be reading it.
+    const made = `${file}.${process.pid}`;
+    writeFileSync(made, text);
+    renameSync(made, file);
+    return file;
+  });
+  // `map` forgets how many there are.
+  return /** @type {Promise<{ [K in keyof N]: string }>} */ (Promise.all(paths));
 }
 
 /** @param {string} entry */

@@ -11,7 +11,7 @@ import type { Detail, Source } from '../state/record';
 import { entryDetails, entryName, entryStatus } from './timeline-columns';
 
 export interface EntrySearch {
-  /** Takes up an entry, or what an earlier one of its `seq` has become. */
+  /** Adds an entry, or replaces the earlier one with the same `seq`. */
   add(entry: HistoryEntry): void;
   /** Makes searching fast, once many entries were added. */
   prepare(): Promise<unknown>;
@@ -51,7 +51,7 @@ function detailText(detail: Detail | null): string {
 /** How many entries make a block, as a power of two: `seq >> BITS` is the number of its block. */
 const BITS = 8;
 
-/** Entries with successive numbers. Never changed once it has a text: what an amended entry is in becomes another block. */
+/** Entries with successive numbers. Once it has a text, it is never changed: an entry that is amended gets another block. */
 interface Block {
   /** By the last bits of their `seq`; numbers may be missing. */
   readonly entries: (HistoryEntry | undefined)[];
@@ -81,17 +81,24 @@ export function createEntrySearch({ detailOf }: Pick<Source, 'detailOf'>): Entry
       return inSlices(due, make, { every: 1 });
     },
     finder(words) {
-      // For each word, the blocks that lack it.
-      const lacking = words.map((word) => ({
-        word,
-        lack: new Set(blocks.filter(({ text }) => text !== null && !text.includes(word))),
-      }));
-      return (entry) =>
-        lacking.every(
-          ({ word, lack }) =>
-            (!lack.has(blockOf(entry) as Block) && PARTS.some((part) => mentions(part(entry), word))) || inDetails(entry, word),
-        );
+      const finds = words.map((word) => {
+        const may = mayContain(word);
+        return (entry: HistoryEntry) =>
+          (may(blockOf(entry)) && PARTS.some((part) => mentions(part(entry), word))) || inDetails(entry, word);
+      });
+      return (entry) => finds.every((find) => find(entry));
     },
+  };
+}
+
+/** Returns whether a block may contain a word. Each is searched once, and only if it is asked about: few entries arrive at a time. */
+function mayContain(word: string): (block: Block | undefined) => boolean {
+  const known = new Map<Block, boolean>();
+  return (block) => {
+    if (!block || block.text === null) return true;
+    const may = known.get(block) ?? block.text.includes(word);
+    known.set(block, may);
+    return may;
   };
 }
 

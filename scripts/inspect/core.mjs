@@ -5,4 +5,7 @@ import { built } from '../node-build.mjs';
 /** @typedef {typeof import('./core')} Core */
 
 /** @returns {Promise<Core>} */
-export const loadCore = async () => import(pathToFileURL(await built('core.mjs')).href);
+export async function loadCore() {
+  const [file] = await built('core.mjs');
+  return import(pathToFileURL(file).href);
+}

@@ -1,9 +1,9 @@
-// Drives the panel over a debugging port, of a page in a headless Chromium of its own or of what runs elsewhere: waits for the
-// session, runs the steps, collects the report.
+// Drives the panel over a debugging port, on a page that is opened in a new headless Chromium or on what is already running: waits
+// for the session, runs the steps, collects the report.
 import { chromium } from '@playwright/test';
 import { addressOf } from '../address.mjs';
 import { currentSignal } from '../cancel.mjs';
-import { launchOptions, targetIdOf } from '../chromium.mjs';
+import { launchOptions, sandboxed, targetIdOf } from '../chromium.mjs';
 import { connect } from '../connect.mjs';
 import { launchDebugged } from '../debugged.mjs';
 import { until } from '../until.mjs';
@@ -157,7 +157,7 @@ export async function openTarget(where, { wait, secrets, anyStatus = true, say =
   }
 }
 
-/** Opens a page in a Chromium of its own. @param {Pick<Parameters<typeof inspect>[0], 'url' | 'wait' | 'anyStatus'>} asked @param {Later} later @returns {Promise<Opened>} */
+/** Opens a page in a new headless Chromium. @param {Pick<Parameters<typeof inspect>[0], 'url' | 'wait' | 'anyStatus'>} asked @param {Later} later @returns {Promise<Opened>} */
 async function openPage({ url, wait, anyStatus }, later) {
   const { page, context, endpoint, close } = await launchDebugged();
   later(close);
@@ -187,7 +187,7 @@ async function openPage({ url, wait, anyStatus }, later) {
 async function openConnected({ wait, target }, endpoint, later) {
   const view = await panelOf(
     async () => {
-      const browser = await chromium.launch(launchOptions({ headless: true, args: [] }));
+      const browser = await sandboxed((sandbox) => chromium.launch(launchOptions({ headless: true, sandbox, args: [] })));
       later(() => browser.close());
       return browser;
     },

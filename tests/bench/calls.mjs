@@ -1,9 +1,5 @@
-import { join } from 'node:path';
-import { runnerImport } from 'vite';
-import { remove } from '../../scripts/chromium.mjs';
-import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
-import { compare, openChromium, openShop, sdkReady } from './support.mjs';
+import { compare, openInstalled, openShop, sdkReady } from './support.mjs';
 
 export const title =
   'A watched page with a panel, whose page calls its SDK 100 times a second: each minute after the second (one a run), first with calls that only read, then with some that the history keeps';
@@ -18,12 +14,7 @@ const FILLING = 2;
 /** @type {import('./support.mjs').Subject} */
 export async function measure(bench) {
   const url = `${await openShop(bench)}/`;
-  const { module: lifecycle } = /** @type {{ module: typeof import('../browser/lifecycle') }} */ (
-    await runnerImport(join(ROOT, 'tests', 'browser', 'lifecycle.ts'), { configFile: false, root: ROOT, logLevel: 'error' })
-  );
-  const profile = lifecycle.watchedProfile();
-  bench.defer(() => remove(profile));
-  const chromium = await openChromium(bench, { profile, installed: true });
+  const chromium = await openInstalled(bench, true);
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
   await page.goto(url);
   await sdkReady(page);

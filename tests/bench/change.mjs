@@ -1,9 +1,5 @@
-import { join } from 'node:path';
-import { runnerImport } from 'vite';
-import { remove } from '../../scripts/chromium.mjs';
-import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
-import { compare, interleave, openChromium, openPanel, openShop, PROBE, panelOn, sdkReady } from './support.mjs';
+import { compare, interleave, openInstalled, openPanel, openShop, PROBE, panelOn, sdkReady } from './support.mjs';
 
 export const title = 'The page changes its UUID, to the panel painted';
 
@@ -18,24 +14,19 @@ export async function measure(bench) {
 
 /** The same where the site is watched. Its build is the one that the profile has, so the probe comes later. @param {import('./support.mjs').Bench} bench */
 async function watchedPanel(bench) {
-  const { module: lifecycle } = /** @type {{ module: typeof import('../browser/lifecycle') }} */ (
-    await runnerImport(join(ROOT, 'tests', 'browser', 'lifecycle.ts'), { configFile: false, root: ROOT, logLevel: 'error' })
-  );
-  const profile = lifecycle.watchedProfile();
-  bench.defer(() => remove(profile));
-  const opened = await panelOn(await openChromium(bench, { profile, installed: true }), await openShop(bench));
+  const opened = await panelOn(await openInstalled(bench, true), await openShop(bench));
   await opened.panel.evaluate(PROBE);
   return opened;
 }
 
 /** @param {import('./support.mjs').Bench} bench @param {string} name @param {Awaited<ReturnType<typeof panelOn>>} opened */
-async function changes(bench, name, { chromium, page, panel }) {
+async function changes(bench, name, { chromium, page, panel, settled }) {
   const { change } = await interleave(bench.runs, {
     async change() {
       const { uuid, at, frame } = await page.evaluate(CHANGE);
       const shown = await until('the panel to show the change', () => panel.evaluate(`bench.seen.find(({ text }) => text === '${uuid}')`));
       await sdkReady(page);
-      await until('the token', () => panel.evaluate(`document.querySelector('[data-testid="token"]')?.dataset.token === 'valid'`));
+      await settled();
       return { panel: shown.at - at, page: frame - at };
     },
   });

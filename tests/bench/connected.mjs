@@ -1,29 +1,25 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import WebSocket from 'ws';
 import { startSandbox } from '../../sandbox/server.mjs';
 import { launchOptions } from '../../scripts/chromium.mjs';
+import { launchDebugged } from '../../scripts/debugged.mjs';
 import { built } from '../../scripts/node-build.mjs';
 import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
-import { compare, interleave, PROBE, temporary } from './support.mjs';
+import { closedLater, compare, interleave, PROBE } from './support.mjs';
 
 export const title = 'Over a debugging port: from the command to the UUID painted, and operations, against a bare Runtime.evaluate';
 
 /** @type {import('./support.mjs').Subject} */
 export async function measure(bench) {
-  await built('inspector.mjs');
+  await built('inspector.mjs', 'app.js', 'panel-runtime.js');
   const sandbox = await startSandbox();
   bench.defer(() => sandbox.close());
-  const profile = temporary(bench);
-  const context = await chromium.launchPersistentContext(profile, launchOptions({ headless: true, args: ['--remote-debugging-port=0'] }));
-  bench.defer(() => context.close());
-  const page = context.pages()[0] ?? (await context.newPage());
+  const { page, endpoint } = await closedLater(bench, launchDebugged());
   await page.goto(`${sandbox.origin}/`);
   await page.waitForFunction(() => Reflect.get(globalThis, 'sandboxSdk')?.held().token);
-  const endpoint = `http://127.0.0.1:${readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')[0]}`;
   const viewer = await chromium.launch(launchOptions({ headless: true, args: [] }));
   bench.defer(() => viewer.close());
   const evaluate = await bareEvaluate(endpoint, bench.defer);

@@ -1,7 +1,7 @@
 import { FIREFOX_BUILD, launchFirefox } from '../../scripts/firefox.mjs';
 import { findFirefox } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
-import { blankExtension, compare, interleave, LINE, openShop, probedBuild } from './support.mjs';
+import { blankExtension, closedLater, compare, interleave, LINE, openShop, probedBuild } from './support.mjs';
 
 export const title = 'In Firefox: a view opened to UUID painted, from the navigation of its document';
 
@@ -16,8 +16,8 @@ export async function measure(bench) {
     return [];
   }
   const shop = `${await openShop(bench)}/`;
-  const inspector = await open(bench, probedBuild(bench, FIREFOX_BUILD));
-  const blank = await open(bench, blankExtension(bench, BLANK));
+  const inspector = await closedLater(bench, launchFirefox({ extension: probedBuild(bench, FIREFOX_BUILD) }));
+  const blank = await closedLater(bench, launchFirefox({ extension: blankExtension(bench, BLANK) }));
   const popup = async (/** @type {Firefox} */ { page, clickToolbar }) => {
     await ready(page, shop);
     return painted(await clickToolbar());
@@ -41,19 +41,6 @@ export async function measure(bench) {
     ),
     compare({ name: 'panel', against: 'a line in its place', unit: 'ms' }, panels.inspector, panels.blank),
   ];
-}
-
-/** @param {import('./support.mjs').Bench} bench @param {string} extension @returns {Promise<Firefox>} */
-async function open({ defer }, extension) {
-  const launching = launchFirefox({ extension });
-  // Before it is there, so that an interrupt closes it as well.
-  defer(() =>
-    launching.then(
-      (firefox) => firefox.close(),
-      () => {},
-    ),
-  );
-  return launching;
 }
 
 /** Loads the page, and waits until its SDK has a token. @param {Firefox['page']} page @param {string} url */

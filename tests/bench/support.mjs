@@ -2,8 +2,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runnerImport } from 'vite';
 import { startSandbox } from '../../sandbox/server.mjs';
-import { BUILD, launchChromium } from '../../scripts/chromium.mjs';
+import { BUILD, launchChromium, remove } from '../../scripts/chromium.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
 
 /**
@@ -171,17 +173,31 @@ export async function openShop({ defer }) {
   return sandbox.origin;
 }
 
-/** @param {Bench} bench @param {Parameters<typeof launchChromium>[0]} options */
-export async function openChromium({ defer }, options) {
-  const launching = launchChromium(options);
-  // Before it is there, so that an interrupt closes it as well.
+/**
+ * Closes a browser with the subject: one that is still being launched, too.
+ * @template {{ close(): Promise<void> }} T @param {Bench} bench @param {Promise<T>} launching @returns {Promise<T>}
+ */
+export function closedLater({ defer }, launching) {
   defer(() =>
     launching.then(
-      (chromium) => chromium.close(),
+      (browser) => browser.close(),
       () => {},
     ),
   );
   return launching;
+}
+
+/** @param {Bench} bench @param {Parameters<typeof launchChromium>[0]} options */
+export const openChromium = (bench, options) => closedLater(bench, launchChromium(options));
+
+/** A Chromium in which the extension is installed, and the sandbox's sites are watched or not. @param {Bench} bench @param {boolean} watched */
+export async function openInstalled(bench, watched) {
+  const { module } = /** @type {{ module: typeof import('../browser/lifecycle') }} */ (
+    await runnerImport(join(ROOT, 'tests', 'browser', 'lifecycle.ts'), { configFile: false, root: ROOT, logLevel: 'error' })
+  );
+  const profile = watched ? module.watchedProfile() : module.seededProfile();
+  bench.defer(() => remove(profile));
+  return openChromium(bench, { profile, installed: true });
 }
 
 /** Waits until the shop's SDK is initialized and has a token. @param {import('@playwright/test').Page} page */
@@ -196,9 +212,8 @@ export async function sdkReady(page) {
 export async function openPanel(bench) {
   const origin = await openShop(bench);
   const opened = await panelOn(await openChromium(bench, { extension: probedBuild(bench), devtools: true }), origin);
-  const settled = () => until('the panel to show UUID and token', () => opened.panel.evaluate(SETTLED));
-  await settled();
-  return { ...opened, settled };
+  await opened.settled();
+  return opened;
 }
 
 /** The shop with the panel in its DevTools, as soon as it is there. @param {Chromium} chromium @param {string} origin of the shop */
@@ -207,7 +222,8 @@ export async function panelOn(chromium, origin) {
   await page.goto(`${origin}/`);
   await sdkReady(page);
   const { panel } = await chromium.openPanel(page);
-  return { chromium, page, panel };
+  const settled = () => until('the panel to show UUID and token', () => panel.evaluate(SETTLED));
+  return { chromium, page, panel, settled };
 }
 
 const SETTLED = `globalThis.bench?.seen.length > 0 && document.querySelector('[data-testid="token"]')?.dataset.token === 'valid'`;

@@ -1,9 +1,5 @@
-import { join } from 'node:path';
-import { runnerImport } from 'vite';
-import { remove } from '../../scripts/chromium.mjs';
-import { ROOT } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
-import { compare, interleave, openChromium, openShop, sdkReady } from './support.mjs';
+import { compare, interleave, openInstalled, openShop, sdkReady } from './support.mjs';
 
 export const title = 'A shop page on a watched site, and the same page where nothing is watched';
 
@@ -19,17 +15,10 @@ const AFTER = 1500;
 /** @type {import('./support.mjs').Subject} */
 export async function measure(bench) {
   const url = `${await openShop(bench)}/`;
-  const { module: lifecycle } = /** @type {{ module: typeof import('../browser/lifecycle') }} */ (
-    await runnerImport(join(ROOT, 'tests', 'browser', 'lifecycle.ts'), { configFile: false, root: ROOT, logLevel: 'error' })
-  );
-  const open = async (/** @type {string} */ profile) => {
-    bench.defer(() => remove(profile));
-    return openChromium(bench, { profile, installed: true });
-  };
-  const watching = await open(lifecycle.watchedProfile());
+  const watching = await openInstalled(bench, true);
   // A page that is opened before is taken up as well, but not from its first line on.
   await until('the scripts of watched sites', async () => (await watching.worker()).evaluate(REGISTERED));
-  const arms = { watched: await visitor(watching, url, true), not: await visitor(await open(lifecycle.seededProfile()), url, false) };
+  const arms = { watched: await visitor(watching, url, true), not: await visitor(await openInstalled(bench, false), url, false) };
   const seen = await interleave(bench.runs, arms);
   return /** @type {const} */ ([
     ['navigation to load', 'load', 'ms'],
