@@ -37,9 +37,7 @@ const save = async (next: Settings) => {
   await browser.storage.local.set({ [SETTINGS_KEY]: next });
   await load();
 };
-browser.storage.onChanged.addListener((_changes, area) => {
-  if (area === 'local') void load();
-});
+browser.storage.local.onChanged.addListener(() => void load());
 
 /** Host patterns of watched sites, granted here or in the browser's settings. */
 const watched = signal<readonly string[] | null>(null);
@@ -66,11 +64,11 @@ const openShortcuts = () => {
   void (openShortcutSettings ? openShortcutSettings() : browser.tabs.create({ url: 'chrome://extensions/shortcuts' }));
 };
 
-const presets = presetShelf(browser.storage);
+const presets = presetShelf(browser.storage.local);
 
 void load();
 void follow();
-followChosenTheme(browser.storage, showTheme);
+followChosenTheme(browser.storage.local, showTheme);
 render(
   <OptionsView
     settings={settings}

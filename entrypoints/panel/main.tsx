@@ -68,7 +68,7 @@ const site = sitePermission();
 const model = createModel({
   tab,
   view: 'panel',
-  presets: presetShelf(browser.storage),
+  presets: presetShelf(browser.storage.local),
   lends,
   seenCookies,
   record,
@@ -119,7 +119,7 @@ if (devtools)
     surrounding = theme;
     showTheme(chosen ?? surrounding);
   });
-followChosenTheme(browser.storage, (theme) => {
+followChosenTheme(browser.storage.local, (theme) => {
   chosen = theme;
   showTheme(chosen ?? surrounding);
 });

@@ -13,7 +13,7 @@ showAllText();
 
 const browser = nativeBrowser();
 
-followChosenTheme(browser.storage, showTheme);
+followChosenTheme(browser.storage.local, showTheme);
 
 // `popup-early.ts` opened it.
 void earlyView.earlyPort.then(({ tab, take }) => {

@@ -19,7 +19,8 @@ const tabOf = ({ id = -1, url, incognito, discarded = false, frozen = false }: T
 export const browserPlatform = (): Platform => ({
   session: browser.storage.session as Area,
   local: browser.storage.local as Area,
-  onLocalChange: (listener) => browser.storage.onChanged.addListener((changes, area) => void (area === 'local' && listener(changes))),
+  // Not `storage.onChanged`: the browser would send the whole session, before and after, with each write of `session`.
+  onLocalChange: (listener) => browser.storage.local.onChanged.addListener(listener),
   alarms: {
     set: async (name, when) => browser.alarms.create(name, { when }),
     clear: (name) => browser.alarms.clear(name),

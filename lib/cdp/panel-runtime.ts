@@ -6,7 +6,7 @@ const KEY = 'key';
 type Listener<T> = (value: T) => void;
 type Changes = Readonly<Record<string, { readonly newValue?: unknown }>>;
 
-const changed = new Set<(changes: Changes, area: string) => void>();
+const changed = new Set<(changes: Changes) => void>();
 const asked = new Map<number, Listener<unknown>>();
 let socket: WebSocket | null = null;
 let waiting: ToServer[] = [];
@@ -40,7 +40,7 @@ function connect({ name }: { name: string }) {
     else if ('answer' in message) {
       asked.get(message.answer)?.(message.value);
       asked.delete(message.answer);
-    } else for (const listener of changed) listener(message.changed, 'local');
+    } else for (const listener of changed) listener(message.changed);
   };
   opened.onclose = () => {
     if (wasOpen) for (const listener of gone) listener();
@@ -83,8 +83,8 @@ Object.assign(globalThis, {
       local: {
         get: (get: string | readonly string[]) => ask({ get }),
         set: (set: Readonly<Record<string, unknown>>) => ask({ set }),
+        onChanged: { addListener: (listener: (changes: Changes) => void) => void changed.add(listener) },
       },
-      onChanged: { addListener: (listener: (changes: Changes, area: string) => void) => void changed.add(listener) },
     },
   },
 });

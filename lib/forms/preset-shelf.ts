@@ -2,10 +2,11 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { createTurns } from '../tasks/turns';
 import { PRESETS_KEY, type Preset, type Presets, parsePresets, storedPresets, TooManyPresets, withoutPreset, withPreset } from './presets';
 
-/** The part of `browser.storage` that is used. */
+/** The part of `browser.storage.local` that is used. */
 interface Storage {
-  readonly local: { get(key: string): Promise<Record<string, unknown>>; set(items: Record<string, unknown>): Promise<void> };
-  readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>, area: string) => void): void };
+  get(key: string): Promise<Record<string, unknown>>;
+  set(items: Record<string, unknown>): Promise<void>;
+  readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>) => void): void };
 }
 
 /** The presets that a person saved. */
@@ -17,14 +18,14 @@ export interface PresetShelf {
 }
 
 /** The presets in `storage.local`, updated when any view changes them. */
-export function presetShelf({ local, onChanged }: Storage): PresetShelf {
+export function presetShelf(local: Storage): PresetShelf {
   const all = signal<Presets>({});
   const read = async () => parsePresets((await local.get(PRESETS_KEY))[PRESETS_KEY]);
   const load = async () => {
     all.value = await read();
   };
-  onChanged.addListener((changes, area) => {
-    if (area === 'local' && changes[PRESETS_KEY]) all.value = parsePresets(changes[PRESETS_KEY].newValue);
+  local.onChanged.addListener((changes) => {
+    if (changes[PRESETS_KEY]) all.value = parsePresets(changes[PRESETS_KEY].newValue);
   });
   void load().catch(() => undefined);
   const inTurn = createTurns();

@@ -1,23 +1,23 @@
 import { SETTINGS_KEY } from './settings-key';
 
-/** The part of `browser.storage` that is used. */
+/** The part of `browser.storage.local` that is used. */
 interface Storage {
-  readonly local: { get(key: string): Promise<Record<string, unknown>> };
-  readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>, area: string) => void): void };
+  get(key: string): Promise<Record<string, unknown>>;
+  readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>) => void): void };
 }
 
 /**
  * Follows the theme that the user chose in the settings: sets `light`, `dark`, or `null` for the surrounding theme.
  * Reads only this field, so that small views don't need the schema of all settings.
  */
-export function followChosenTheme({ local, onChanged }: Storage, set: (theme: 'light' | 'dark' | null) => void): void {
+export function followChosenTheme(local: Storage, set: (theme: 'light' | 'dark' | null) => void): void {
   const apply = (settings: unknown) => {
     const { theme } = Object(settings) as { theme?: unknown };
     set(theme === 'light' || theme === 'dark' ? theme : null);
   };
   void local.get(SETTINGS_KEY).then((stored) => apply(stored[SETTINGS_KEY]));
-  onChanged.addListener((changes, area) => {
-    if (area === 'local' && changes[SETTINGS_KEY]) apply(changes[SETTINGS_KEY].newValue);
+  local.onChanged.addListener((changes) => {
+    if (changes[SETTINGS_KEY]) apply(changes[SETTINGS_KEY].newValue);
   });
 }
 

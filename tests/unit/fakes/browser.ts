@@ -48,7 +48,7 @@ type Permissions = { readonly origins?: readonly string[]; readonly permissions?
 
 /** What the browser raises, and who listens. */
 const events = () => ({
-  changed: fakeEvent<[Changes, string]>(),
+  changed: fakeEvent<[Changes]>(),
   permitted: fakeEvent<[Permissions?]>(),
   dropped: fakeEvent<[Permissions?]>(),
   cookieChanged: fakeEvent<[{ cookie: FakeCookie; removed: boolean; cause: string }]>(),
@@ -179,7 +179,7 @@ export const alarmDue = (name: string): number => Math.max(fake.alarms.get(name)
 /** Puts something into `storage.local`, as the settings page does. */
 export function setLocal(key: string, value: unknown): void {
   fake.local.set(key, value);
-  fake.changed.raise({ [key]: { newValue: value } }, 'local');
+  fake.changed.raise({ [key]: { newValue: value } });
 }
 
 /** A person gives hosts, or takes them back. */
@@ -284,8 +284,8 @@ export const browser = {
       set: api('storage.local.set', (items: Record<string, unknown>) => {
         for (const [key, value] of Object.entries(structuredClone(items))) setLocal(key, value);
       }),
+      onChanged: listens(() => fake.changed),
     },
-    onChanged: listens(() => fake.changed),
   },
   permissions: {
     contains: api('permissions.contains', ({ origins }: { origins: readonly string[] }) =>

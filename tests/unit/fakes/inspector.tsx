@@ -219,8 +219,9 @@ export async function openInspector({
     watching: () => watchingAll(watched),
     traffic: () => ({ flush: async () => undefined }),
   };
-  const onChanged: Parameters<typeof presetShelf>[0]['onChanged'] = {
-    addListener: (listener) => changed.addListener((changes) => listener({ ...changes }, 'local')),
+  const shelves: Parameters<typeof presetShelf>[0] = {
+    ...platform.local,
+    onChanged: { addListener: (listener) => changed.addListener((changes) => listener({ ...changes })) },
   };
   const hub = createHub(HOME, platform);
   let close: () => void = () => undefined;
@@ -255,7 +256,7 @@ export async function openInspector({
       tab: page.tab,
       view,
       lends: view === 'panel',
-      ...(view === 'panel' && { record, presets: presetShelf({ local: platform.local, onChanged }) }),
+      ...(view === 'panel' && { record, presets: presetShelf(shelves) }),
       open(handlers) {
         opened = openPort({
           ...handlers,
@@ -308,7 +309,7 @@ export async function openInspector({
     const load = async () => {
       stored.value = parseSettings((await platform.local.get(SETTINGS_KEY))[SETTINGS_KEY]);
     };
-    onChanged.addListener(() => void load());
+    shelves.onChanged.addListener(() => void load());
     await load();
     render(
       <OptionsView
@@ -318,7 +319,7 @@ export async function openInspector({
         permissions={{ watch: async () => false, unwatch: async () => undefined, notifications: async () => false }}
         shortcuts={signal([])}
         openShortcuts={() => undefined}
-        presets={presetShelf({ local: platform.local, onChanged })}
+        presets={presetShelf(shelves)}
         model={null}
       />,
       document.body,

@@ -227,7 +227,7 @@ describe('a secret', () => {
 
 // --- the shelf -----------------------------------------------------------------------------------------------------
 
-type Listener = (changes: Record<string, { newValue?: unknown }>, area: string) => void;
+type Listener = (changes: Record<string, { newValue?: unknown }>) => void;
 
 /** A fake browser storage: values are copied and answers are asynchronous. Several shelves can share it. */
 function storage(first?: unknown) {
@@ -239,25 +239,23 @@ function storage(first?: unknown) {
     state,
     kept: () => parsePresets(JSON.parse(read() ?? 'null')),
     raw: read,
-    tell: (value: unknown, area = 'local', key = PRESETS_KEY) => {
-      for (const listener of listeners) listener({ [key]: { newValue: value } }, area);
+    tell: (value: unknown, key = PRESETS_KEY) => {
+      for (const listener of listeners) listener({ [key]: { newValue: value } });
     },
     storage: {
-      local: {
-        get: async (key: string) => {
-          await Promise.resolve();
-          if (state.broken) throw new Error('No storage.');
-          const text = kept.get(key);
-          return text === undefined ? {} : { [key]: JSON.parse(text) as unknown };
-        },
-        set: async (items: Record<string, unknown>) => {
-          await Promise.resolve();
-          if (state.full) throw new Error('QUOTA_BYTES quota exceeded');
-          for (const [key, value] of Object.entries(items)) {
-            kept.set(key, JSON.stringify(value));
-            for (const listener of listeners) listener({ [key]: { newValue: JSON.parse(JSON.stringify(value)) as unknown } }, 'local');
-          }
-        },
+      get: async (key: string) => {
+        await Promise.resolve();
+        if (state.broken) throw new Error('No storage.');
+        const text = kept.get(key);
+        return text === undefined ? {} : { [key]: JSON.parse(text) as unknown };
+      },
+      set: async (items: Record<string, unknown>) => {
+        await Promise.resolve();
+        if (state.full) throw new Error('QUOTA_BYTES quota exceeded');
+        for (const [key, value] of Object.entries(items)) {
+          kept.set(key, JSON.stringify(value));
+          for (const listener of listeners) listener({ [key]: { newValue: JSON.parse(JSON.stringify(value)) as unknown } });
+        }
       },
       onChanged: { addListener: (listener: Listener) => void listeners.push(listener) },
     },
@@ -310,8 +308,7 @@ describe('the shelf', () => {
     const made_ = storage(storedPresets({ [SITE]: [made('a')] }));
     const shelf = presetShelf(made_.storage);
     await read(shelf);
-    made_.tell(storedPresets({ [SITE]: [made('b'), made('c')] }), 'sync');
-    made_.tell(storedPresets({ [SITE]: [made('b'), made('c')] }), 'local', 'settings');
+    made_.tell(storedPresets({ [SITE]: [made('b'), made('c')] }), 'settings');
     expect(names(shelf.all.value)).toEqual(['a']);
     made_.tell(storedPresets({ [SITE]: [made('b'), made('c')] }));
     expect(names(shelf.all.value)).toEqual(['b', 'c']);
