@@ -2,7 +2,7 @@
 
 import type { Binding, Path } from '../sdk/dialects/dialect';
 import type { OperationName } from '../sdk/operations';
-import { getOwnPropertyDescriptor, pageNow } from './builtins';
+import { getOwnPropertyDescriptor } from './builtins';
 import type { Clock } from './clock';
 import { makeChange, type Undo } from './cookie-jar';
 import type { Detected } from './detect';
@@ -117,13 +117,13 @@ export function createClient(found: Detected, { ref, at, clock, push, lookSoon }
       sdk as object,
       pageCalls.methods,
       {
+        repeat: (its) => (ours(its) ? pageCalls.repeat(its.method) : undefined),
         called(its) {
           if (!ours(its)) return;
           supersede(its.method);
           // The page's call may cancel our own read, and its answer contains the token anyway.
           if (isRetrieval(its.method)) tokens.drop(true);
           pending = concat(pending, [its]);
-          its.begun = pageNow();
           its.since = elapsed();
           pageCalls.called(its);
         },

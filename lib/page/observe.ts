@@ -1,5 +1,5 @@
 import type { Plain } from '../sdk/plain-data';
-import { apply, defineProperty, getOwnPropertyDescriptor, page } from './builtins';
+import { apply, defineProperty, getOwnPropertyDescriptor, page, pageNow } from './builtins';
 import { NativeProxy, ties } from './builtins-more';
 import type { Entered } from './call-detail';
 import { original, remember } from './originals';
@@ -13,9 +13,10 @@ export interface ObservedCall {
   readonly self: unknown;
   /** Arguments of the page's call; for the `execute` of a call object, those that the object was created with. */
   readonly args: readonly unknown[];
-  /** The call's number and when it began (epoch ms), both set by the observer. */
+  /** The call's number, set by the observer. */
   number?: number | undefined;
-  begun?: number | undefined;
+  /** When it began (epoch ms). */
+  readonly begun: number;
   /** When it began by our own clock (ms since the agent started); set by the observer. */
   since?: number | undefined;
   /** What was passed in, as long as it is kept. */
@@ -25,10 +26,15 @@ export interface ObservedCall {
   /** Whether its end can be observed: the page passed a callback. */
   awaited: boolean;
   /** The stack line of the caller; empty if the engine provides none, or if the page formats stacks itself. */
-  readonly site: () => string;
+  site(): string;
 }
 
 export interface Observer {
+  /**
+   * If a call without arguments may repeat the last answer, returns what counts it and returns true if the answer is indeed
+   * the same. Such a call is made first, and reported only if it wasn't counted.
+   */
+  repeat(call: ObservedCall): ((answer: unknown) => boolean) | undefined;
   called(call: ObservedCall): void;
   /**
    * The call ended, or returned without a callback to wait for. `value` is the callback's first argument, the return
@@ -60,11 +66,7 @@ export function observe(
   const unobserved: string[] = [];
   let active = true;
   // A wrapper that the page kept reports nothing after `revert`.
-  const whileActive: Observer = {
-    called: (call) => active && observer.called(call),
-    ended: (call, ok, value) => active && observer.ended(call, ok, value),
-    dropped: (call) => active && observer.dropped(call),
-  };
+  const tell: Tell = (what) => (active ? quietly(() => what(observer)) : undefined);
   each(methods, (method) => {
     const steps = split(method, '.');
     const key = steps[steps.length - 1] as string;
@@ -83,7 +85,7 @@ export function observe(
       return;
     }
     if (original(value) !== value) return;
-    const wrapper = wrap(NativeProxy, method, value as AnyFunction, whileActive);
+    const wrapper = wrap(NativeProxy, method, value as AnyFunction, tell);
     const restore = place(found, key, wrapper);
     if (restore) push(restores, restore);
     else push(unobserved, method);
@@ -111,12 +113,15 @@ function place({ owner, descriptor }: NonNullable<ReturnType<typeof ownerOf>>, k
     });
 }
 
+/** Reports to the observer: its errors must not reach the page. */
+type Tell = <T>(what: (to: Observer) => T) => T | undefined;
+
 /** @param maker the call that created this call's object @param first runs before each call */
 function wrap(
   Proxying: ProxyConstructor,
   method: string,
   target: AnyFunction,
-  observer: Observer,
+  tell: Tell,
   maker?: ObservedCall,
   first?: () => void,
 ): AnyFunction {
@@ -127,14 +132,20 @@ function wrap(
         method,
         self: maker?.self ?? self,
         args: maker?.args ?? args,
+        begun: pageNow(),
         awaited: false,
-        site: maker?.site ?? siteOf(errorHere()),
+        site: maker?.site ?? nowhere,
       };
+      const counts = maker || args.length ? undefined : tell((to) => to.repeat(call));
+      const early = counts && attempt(target, self, args);
+      if (early?.ok && counts?.(early.value)) return early.value;
+      // After that, because a stack is expensive.
+      if (!maker) call.site = siteOf(errorHere());
       let done = false;
       const end = (succeeded: boolean, value: unknown) => {
         if (done) return;
         done = true;
-        quietly(() => observer.ended(call, succeeded, value));
+        tell((to) => to.ended(call, succeeded, value));
       };
       const heard: Hear = (callback, succeeded, ownSelf) => {
         call.awaited = true;
@@ -155,24 +166,31 @@ function wrap(
             ? arg
             : heard(arg as AnyFunction, index !== failureAt),
       );
-      quietly(() => observer.called(call));
-      let returned: unknown;
-      try {
-        returned = apply(target, self, seen);
-      } catch (error) {
-        end(false, error);
-        throw error;
+      tell((to) => to.called(call));
+      const { ok, value } = early ?? attempt(target, self, seen);
+      if (!ok) {
+        end(false, value);
+        throw value;
       }
       // Leave a returned promise alone: a handler of ours would hide its rejection from the page's `unhandledrejection`.
       if (!call.awaited) {
-        if (hearExecute(Proxying, method, returned, observer, call)) quietly(() => observer.dropped(call));
-        else end(true, returned);
+        if (hearExecute(Proxying, method, value, tell, call)) tell((to) => to.dropped(call));
+        else end(true, value);
       }
-      return returned;
+      return value;
     },
   });
   remember(wrapper, target);
   return wrapper;
+}
+
+/** Calls a method. `value` is what it returned or, if not `ok`, what it threw. */
+function attempt(target: AnyFunction, self: unknown, args: readonly unknown[]): { readonly ok: boolean; readonly value: unknown } {
+  try {
+    return { ok: true, value: apply(target, self, args) };
+  } catch (value) {
+    return { ok: false, value };
+  }
 }
 
 type Hear = (callback: AnyFunction, succeeded: boolean, ownSelf?: (self: unknown) => unknown) => AnyFunction;
@@ -255,7 +273,7 @@ export function hearListener(
 }
 
 /** Observes the `execute` of a call object, once. Returns false if `returned` isn't a call object, or cannot be observed. */
-function hearExecute(Proxying: ProxyConstructor, method: string, returned: unknown, observer: Observer, maker: ObservedCall): boolean {
+function hearExecute(Proxying: ProxyConstructor, method: string, returned: unknown, tell: Tell, maker: ObservedCall): boolean {
   const execute = returned && typeof returned === 'object' ? peek(returned, 'execute') : undefined;
   if (typeof execute !== 'function') return false;
   // The page got this object before and has not executed it since.
@@ -269,7 +287,7 @@ function hearExecute(Proxying: ProxyConstructor, method: string, returned: unkno
       if (own) defineProperty(object, 'execute', own);
       else delete object.execute;
     });
-  const value = wrap(Proxying, method, execute as AnyFunction, observer, maker, restore);
+  const value = wrap(Proxying, method, execute as AnyFunction, tell, maker, restore);
   try {
     defineProperty(object, 'execute', { enumerable: own?.enumerable ?? false, configurable: true, writable: true, value });
     return true;
@@ -296,6 +314,8 @@ function errorHere(): unknown {
   }
 }
 
+const nowhere = () => '';
+
 /**
  * The caller of the wrapper that created `error`: V8 writes `at name (place)` below a headline, Firefox `name@place`.
  * The stack is formatted only when the result is called, because formatting is the expensive part.
@@ -317,10 +337,11 @@ const siteOf = (error: unknown) => (): string => {
 };
 
 /** Runs our own bookkeeping: its errors must not reach the page. */
-function quietly(work: () => unknown): void {
+function quietly<T>(work: () => T): T | undefined {
   try {
-    work();
+    return work();
   } catch {
     // The page must notice nothing.
+    return undefined;
   }
 }

@@ -53,14 +53,19 @@ interface Gathered {
   /** How many were reported individually. */
   told: number;
   news: LookNews | null;
+  /** Counts a call whose answer is the same. */
+  counts?: ((answer: unknown) => boolean) | undefined;
 }
-type LookNews = Extract<News, { kind: 'look' }>;
+type LookNews = { -readonly [K in keyof Look]: Look[K] };
+type Look = Extract<News, { kind: 'look' }>;
 
 type CallNews = Extract<News, { kind: 'call' }>;
 
 export interface PageCalls {
   /** The methods to observe. */
   readonly methods: readonly Path[];
+  /** What counts calls of this method without arguments, if further ones would be; it returns whether the answer was the same. */
+  repeat(method: string): ((answer: unknown) => boolean) | undefined;
   called(its: ObservedCall): void;
   /** Returns what the call meant. */
   ended(its: ObservedCall, succeeded: boolean, value: unknown): Pick<Meaning, 'isGetter' | 'answersToken'> | undefined;
@@ -184,11 +189,9 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     gathered[method] ??= windowOf(method);
     const mine = gathered[method];
     // A site may call this for every frame that it draws: repeated results are only counted, and so are floods of calls.
-    const isSame = mine.told > 0 && ok && !its.args.length && typeof came?.value !== 'object' && mine.value === came?.value;
-    const isCounted = isSame || mine.told >= FLOOD;
+    const isCounted = (ok && !its.args.length && isSame(mine, came?.value)) || mine.told >= FLOOD;
     if (isCounted && mine.news) {
-      const { news } = mine;
-      mine.news = { ...news, endedAt, ok: news.ok === ok ? ok : null, times: news.times + 1 };
+      count(mine.news, ok, endedAt);
       return;
     }
     const news: LookNews = {
@@ -196,7 +199,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
       client: ref,
       call: numberOf(its),
       does: meaning.does,
-      begun: its.begun ?? pageNow(),
+      begun: its.begun,
       endedAt,
       ok,
       times: 1,
@@ -204,13 +207,22 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     };
     if (isCounted) {
       mine.news = news;
+      mine.counts = (answer) => isSame(mine, answer) && count(news, true, pageNow());
       return;
     }
     if (mine.news) push(mine.news);
     push(news);
     mine.news = null;
+    mine.counts = undefined;
     mine.value = came?.value;
     mine.told += 1;
+  };
+  const isSame = ({ told, value }: Gathered, next: unknown) => told > 0 && value === next && (next === null || typeof next !== 'object');
+  const count = (news: LookNews, ok: boolean | null, endedAt: number | null): true => {
+    news.endedAt = endedAt;
+    if (news.ok !== ok) news.ok = null;
+    news.times += 1;
+    return true;
   };
   /** Starts the window in which calls of one method are gathered. */
   const windowOf = (method: string): Gathered => {
@@ -224,6 +236,7 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
 
   return {
     methods: keys(meanings),
+    repeat: (method) => gathered[method]?.counts,
     called(its) {
       const meaning = meaningOf(its);
       // In a flood, arguments are not read.

@@ -1,14 +1,18 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type ObservedCall, type Observer, observe } from '@/lib/page/observe';
 import { original } from '@/lib/page/originals';
 
 type Callback = (value?: unknown) => unknown;
+
+/** Counts no call. */
+const REPORTS_ALL = { repeat: () => undefined };
 
 function recorder() {
   const calls: ObservedCall[] = [];
   const ends: { call: ObservedCall; succeeded: boolean; value: unknown }[] = [];
   const dropped: ObservedCall[] = [];
   const observer: Observer = {
+    ...REPORTS_ALL,
     called: (call) => calls.push(call),
     ended: (call, succeeded, value) => ends.push({ call, succeeded, value }),
     dropped: (call) => dropped.push(call),
@@ -171,6 +175,9 @@ describe('transparency for the page', () => {
 
   it('is unaffected by an observer that throws', async () => {
     const broken: Observer = {
+      repeat() {
+        throw new Error('ours');
+      },
       called() {
         throw new Error('ours');
       },
@@ -239,7 +246,14 @@ describe('reports to the observer', () => {
     const args = [() => undefined, () => undefined] as const;
     client.refreshToken(...args);
     expect(calls).toEqual([
-      { method: 'refreshToken', self: client, awaited: true, args: expect.any(Array) as unknown, site: expect.any(Function) as unknown },
+      {
+        method: 'refreshToken',
+        self: client,
+        awaited: true,
+        begun: expect.any(Number) as unknown,
+        args: expect.any(Array) as unknown,
+        site: expect.any(Function) as unknown,
+      },
     ]);
     // The page's own callbacks, not the wrappers passed to the SDK.
     expect(calls[0]?.args[0]).toBe(args[0]);
@@ -261,7 +275,12 @@ describe('reports to the observer', () => {
         ok();
       },
     };
-    observe(client, ['go'], { called: () => order.push('called'), ended: () => order.push('ended'), dropped: () => order.push('dropped') });
+    observe(client, ['go'], {
+      ...REPORTS_ALL,
+      called: () => order.push('called'),
+      ended: () => order.push('ended'),
+      dropped: () => order.push('dropped'),
+    });
     client.go(
       () => order.push('page'),
       () => undefined,
@@ -872,5 +891,88 @@ describe('methods of members', () => {
       },
     };
     expect(watched(client, 'jwt.clearAccessToken', 'bad.go').unobserved).toEqual(['jwt.clearAccessToken']);
+  });
+});
+
+describe('a call that may be a repeat', () => {
+  /** A getter whose answers come from `answers`; repeats of 1 are counted. */
+  function counted(...answers: (() => unknown)[]) {
+    const seen = recorder();
+    const counted: unknown[] = [];
+    const selves: unknown[] = [];
+    const client = {
+      read(...args: unknown[]) {
+        selves.push(this);
+        return args.length ? args : answers.shift()?.();
+      },
+    };
+    const observer: Observer = {
+      ...seen.observer,
+      repeat: ({ method, self }) =>
+        method === 'read' && self === client ? (answer) => answer === 1 && counted.push(answer) > 0 : undefined,
+    };
+    return { client, counted, selves, ...seen, ...observe(client, ['read'], observer) };
+  }
+
+  it('is only counted if it is one', () => {
+    const {
+      client,
+      counted: all,
+      calls,
+      selves,
+    } = counted(
+      () => 1,
+      () => 1,
+    );
+    expect([client.read(), client.read()]).toEqual([1, 1]);
+    expect(all).toEqual([1, 1]);
+    expect(calls).toEqual([]);
+    expect(selves).toEqual([client, client]);
+  });
+
+  it('is reported with its time and call site if it is none, and made only once', () => {
+    // The test runner sets Error.prepareStackTrace, which few pages do.
+    const format = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+    Reflect.deleteProperty(Error, 'prepareStackTrace');
+    onTestFinished(() => void (format && Object.defineProperty(Error, 'prepareStackTrace', format)));
+    let within = 0;
+    const { client, calls, told, selves } = counted(() => {
+      within = Date.now();
+      // The call takes at least a millisecond.
+      while (Date.now() === within);
+      return 2;
+    });
+    const caller = () => client.read();
+    expect(caller()).toBe(2);
+    expect(told()).toEqual([[true, 2]]);
+    expect(calls[0]?.begun).toBeLessThanOrEqual(within);
+    expect(calls[0]?.site()).toMatch(/^caller .*observe\.test\.ts/);
+    expect(selves).toHaveLength(1);
+  });
+
+  it('is reported if it throws, which the page sees too', () => {
+    const error = new Error('thrown');
+    const { client, told } = counted(() => {
+      throw error;
+    });
+    expect(() => client.read()).toThrow(error);
+    expect(told()).toEqual([[false, error]]);
+  });
+
+  it('has no arguments, and the client as `this`', () => {
+    const { client, counted: all, calls } = counted(() => 1);
+    expect(client.read(1)).toEqual([1]);
+    const { read } = client;
+    expect(read.call({} as never)).toBe(1);
+    expect(all).toEqual([]);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('is not counted after `revert`', () => {
+    const { client, counted: all, revert } = counted(() => 1);
+    const { read } = client;
+    revert();
+    expect(read.call(client)).toBe(1);
+    expect(all).toEqual([]);
   });
 });
