@@ -1,17 +1,12 @@
 /** Issues, worst first, each with its evidence and its fix. */
 import { Fragment } from 'preact';
-import type { Finding, Severity } from '@/lib/diagnostics/rule';
+import type { Finding } from '@/lib/diagnostics/rule';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { withInstants } from '@/lib/text/instants';
 import { entryName } from '../timeline/timeline-columns';
 import { clock, time } from '../ui/format';
-import { Chip, type Tone } from '../ui/parts';
-
-export const SEVERITY_WORDS: Record<Severity, { readonly label: string; readonly tone: Tone }> = {
-  error: { label: 'Error', tone: 'bad' },
-  warning: { label: 'Warning', tone: 'warn' },
-  info: { label: 'Info', tone: 'info' },
-};
+import { Chip } from '../ui/parts';
+import { SEVERITY_WORDS } from './severity-words';
 
 interface Links {
   /** Epoch ms. */

@@ -13,7 +13,8 @@ import { FilterInput, Pills } from '../ui/filter';
 import { clock, time } from '../ui/format';
 import { FailedIcon, RefreshIcon, WarningIcon } from '../ui/icons';
 import type { Diagnoser } from './diagnosis';
-import { FindingDetails, SEVERITY_WORDS } from './finding-list';
+import { FindingDetails } from './finding-list';
+import { SEVERITY_WORDS } from './severity-words';
 
 const COLUMNS: readonly Column<Finding>[] = [
   {

@@ -7,8 +7,7 @@ import { count } from '@/lib/text/count';
 import type { Watched } from '../diagnostics/case-now';
 import { createDiagnoser } from '../diagnostics/diagnosis';
 import type { Tool } from '../diagnostics/diagnostics-view';
-import { SEVERITY_WORDS } from '../diagnostics/finding-list';
-import { EmptyState } from '../header/empty-state';
+import { SEVERITY_WORDS } from '../diagnostics/severity-words';
 import { IdentityBar } from '../header/identity-bar';
 import { ConnectionLine, SilenceLine } from '../header/status';
 import { StatusBar } from '../operations/status-bar';
@@ -21,6 +20,7 @@ import { SettingsLink } from '../ui/settings-link';
 import { Tabs } from '../ui/tabs';
 
 const SessionView = later(async () => (await import('../session/session-view')).SessionView);
+const EmptyState = later(async () => (await import('../header/empty-state')).EmptyState);
 const Limits = later(async () => (await import('../header/limits')).Limits);
 const TimelineTab = later(async () => (await import('../timeline/timeline-tab')).TimelineTab);
 const AccountView = later(async () => (await import('../account/account-view')).AccountView);

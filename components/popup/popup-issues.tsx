@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { unmuted } from '@/lib/diagnostics/diagnosis';
 import { count } from '@/lib/text/count';
 import { createDiagnoser } from '../diagnostics/diagnosis';
-import { SEVERITY_WORDS } from '../diagnostics/finding-list';
+import { SEVERITY_WORDS } from '../diagnostics/severity-words';
 import type { Model } from '../state/model';
 import type { Source } from '../state/record';
 import { WarningIcon } from '../ui/icons';

@@ -13,7 +13,8 @@ import {
   type ScriptFile,
   scriptsFor,
 } from '../page/wire';
-import { askAgent, isWithoutAgent, parseAgentReply, parseMarkup } from '../protocol/agent';
+import { parseAgentReply, parseMarkup } from '../protocol/agent';
+import { askAgent, isWithoutAgent } from '../protocol/agent-answer';
 import type { RelayMessage } from '../protocol/relay';
 import { type Problem, ProblemError, SILENT } from '../session/problem';
 

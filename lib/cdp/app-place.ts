@@ -5,7 +5,7 @@
 
 import { APP_BELL } from '../page/app-events';
 import { AGENT_VERSION, type AgentRequest, HANDLE_KEY, HOSTILE, MAX_SAID, MOVED, NO_AGENT, THREW } from '../page/wire';
-import { hasNoNews } from '../protocol/agent';
+import { hasNoNews } from '../protocol/agent-answer';
 import type { Connection } from './connection';
 import { evaluated, type Place, type PlaceHooks, type Scripts } from './place';
 

@@ -3,7 +3,8 @@ import { type Carrier, type Frame, readable } from '../background/carrier';
 import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
 import { type AgentRequest, CLIENT_SCRIPT } from '../page/wire';
-import { askAgent, parseAgentReply, parseMarkup } from '../protocol/agent';
+import { parseAgentReply, parseMarkup } from '../protocol/agent';
+import { askAgent } from '../protocol/agent-answer';
 import type { Place } from './place';
 
 /** @param place the connected target. @throws {ProblemError} while there is none */

@@ -1,7 +1,6 @@
 import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
-import { readMarkup } from '../page/markup';
 import { type AgentRequest, callExpression } from '../page/wire';
-import { askAgent, hasNoNews, isWithoutAgent, openAnswer } from '../protocol/agent';
+import { askAgent, hasNoNews, isWithoutAgent, openAnswer } from '../protocol/agent-answer';
 import type { BackgroundMessage, PageList } from '../protocol/background-message';
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
@@ -45,6 +44,7 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   };
   const ask = (request: AgentRequest, frame: string | null) => evaluate(callExpression({ ...request, now: Date.now() }), frame);
   const script = async ({ frame, file }: Asked<'page-script'>) => void (await evaluate(await scriptText(file), frame));
+  const markup = async ({ frame }: Asked<'page-markup'>) => evaluate(`(${(await import('../page/markup')).readMarkup})()`, frame);
   const askOnce = (request: AgentRequest, frame: string | null) =>
     askAgent(
       request,
@@ -103,7 +103,7 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
       case 'page-script':
         return script(message);
       case 'page-markup':
-        return evaluate(`(${readMarkup})()`, message.frame);
+        return markup(message);
       case 'page-list':
         return list(message);
     }

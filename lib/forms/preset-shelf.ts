@@ -1,6 +1,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { createTurns } from '../tasks/turns';
-import { PRESETS_KEY, type Preset, type Presets, parsePresets, storedPresets, TooManyPresets, withoutPreset, withPreset } from './presets';
+import type { Preset, Presets } from './presets';
+
+export const PRESETS_KEY = 'presets';
 
 /** The part of `browser.storage.local` that is used. */
 interface Storage {
@@ -17,32 +19,36 @@ export interface PresetShelf {
   remove(site: string, preset: Preset): Promise<string | null>;
 }
 
-/** The presets in `storage.local`, updated when any view changes them. */
+/** The presets in `storage.local`, updated when any view changes them. Their schema is loaded with the first of them. */
 export function presetShelf(local: Storage): PresetShelf {
   const all = signal<Presets>({});
-  const read = async () => parsePresets((await local.get(PRESETS_KEY))[PRESETS_KEY]);
+  const library = () => import('./presets');
+  const parse = async (stored: unknown) => (stored === undefined ? {} : (await library()).parsePresets(stored));
+  const read = async () => parse((await local.get(PRESETS_KEY))[PRESETS_KEY]);
   const load = async () => {
     all.value = await read();
   };
   local.onChanged.addListener((changes) => {
-    if (changes[PRESETS_KEY]) all.value = parsePresets(changes[PRESETS_KEY].newValue);
+    if (changes[PRESETS_KEY]) void parse(changes[PRESETS_KEY].newValue).then((presets) => (all.value = presets));
   });
   void load().catch(() => undefined);
   const inTurn = createTurns();
-  const store = (change: (presets: Presets) => Presets): Promise<string | null> =>
-    inTurn(async () => {
+  const store = async (change: (presets: Presets, library: typeof import('./presets')) => Presets): Promise<string | null> => {
+    const presets = await library();
+    return inTurn(async () => {
       // Read again: another panel may have added some.
-      const next = change(await read());
-      await local.set({ [PRESETS_KEY]: storedPresets(next) });
+      const next = change(await read(), presets);
+      await local.set({ [PRESETS_KEY]: presets.storedPresets(next) });
       all.value = next;
     }).then(
       () => null,
       (error: unknown) =>
-        error instanceof TooManyPresets ? error.message : 'Couldn’t save the preset: extension storage is full or unavailable.',
+        error instanceof presets.TooManyPresets ? error.message : 'Couldn’t save the preset: extension storage is full or unavailable.',
     );
+  };
   return {
     all,
-    save: (site, preset) => store((presets) => withPreset(presets, site, preset)),
-    remove: (site, preset) => store((presets) => withoutPreset(presets, site, preset)),
+    save: (site, preset) => store((presets, { withPreset }) => withPreset(presets, site, preset)),
+    remove: (site, preset) => store((presets, { withoutPreset }) => withoutPreset(presets, site, preset)),
   };
 }

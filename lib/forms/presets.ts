@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import type { OperationName } from '../sdk/operations';
 import type { Draft } from './draft';
 
-export const PRESETS_KEY = 'presets';
 const PRESETS_VERSION = 1;
 /** Limits: characters of a name, and presets of a site. */
 export const MAX_NAME = 60;

@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import { MAX_REPORTS } from '../page/mailbox';
 import type { Markup } from '../page/markup';
 import { plain, WORDS } from '../page/plain';
-import { type AgentReply, type AgentRequest, isFirst, MAX_SAID, MOVED, NO_AGENT, type ScriptFile, scriptsFor, THREW } from '../page/wire';
+import { type AgentReply, MOVED, NO_AGENT, THREW } from '../page/wire';
 import { CHANGE_NAMES } from '../sdk/changes';
 import { DIALECT_NAMES } from '../sdk/dialects/names';
 import { OPERATION_NAMES } from '../sdk/operations';
 import type { Plain } from '../sdk/plain-data';
 import { type Problem, ProblemError } from '../session/problem';
+import { MAX_ANSWER, openAnswer } from './agent-answer';
 
 // Data from a page is untrusted: every value is bounded before anything uses it.
 const text = (max: number) => z.string().check(z.maxLength(max));
@@ -169,42 +170,6 @@ const STOPPED: Problem = {
   kind: 'hostile',
   message: 'The page prevents the inspector from running. Reload the page.',
 };
-
-/** The longest text that `callAgent` returns (characters). */
-const MAX_ANSWER = MAX_SAID + 2000;
-
-/** Splits a page's answer into the page's origin, as the browser reports it, and the supposed agent's text. `null` if malformed. */
-export function openAnswer(answer: unknown): { readonly origin: string; readonly said: string } | null {
-  if (typeof answer !== 'string' || answer.length > MAX_ANSWER) return null;
-  const end = answer.indexOf('\n');
-  return end <= 0 || end > 2000 ? null : { origin: answer.slice(0, end), said: answer.slice(end + 1) };
-}
-
-/** Whether the answer shows that the document has no agent. */
-export const isWithoutAgent = (answer: unknown): boolean =>
-  answer === null || answer === undefined || openAnswer(answer)?.said === NO_AGENT;
-
-/** Whether an answer is from the same document and has no reports. Compares the text, since the background parses it. */
-export function hasNoNews(answer: unknown, document: string | null): boolean {
-  const { said = '' } = openAnswer(answer) ?? {};
-  return document !== null && said.startsWith(`{"document":${JSON.stringify(document)}`) && said.endsWith('"reports":[]}');
-}
-
-/**
- * Asks the agent of a document with `ask`. If it has none, which the first request to a document takes for granted, `bring`
- * brings these scripts and asks again.
- */
-export async function askAgent(
-  request: AgentRequest,
-  ask: () => Promise<unknown>,
-  bring: (scripts: readonly ScriptFile[]) => Promise<unknown>,
-): Promise<unknown> {
-  if (!isFirst(request)) {
-    const answer = await ask();
-    if (!isWithoutAgent(answer)) return answer;
-  }
-  return bring(scriptsFor(request));
-}
 
 /** The page's origin is different from the one the request was meant for: nothing of the request was passed to the page. */
 export class MovedError extends ProblemError {

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { argumentsOf, secretsOf } from '@/lib/forms/arguments';
 import { type Draft, draftOf, type Filled, fitting, valuesOf, withoutSecretFields } from '@/lib/forms/draft';
-import { presetShelf } from '@/lib/forms/preset-shelf';
+import { PRESETS_KEY, presetShelf } from '@/lib/forms/preset-shelf';
 import {
   MAX_NAME,
   MAX_PRESETS,
-  PRESETS_KEY,
   type Preset,
   type Presets,
   parsePresets,
@@ -292,7 +291,7 @@ describe('the shelf', () => {
     await theirs.save(SITE, made('theirs'));
     await mine.save(SITE, made('mine'));
     expect(names(shared.kept())).toEqual(['theirs', 'mine']);
-    expect(names(theirs.all.value)).toEqual(['theirs', 'mine']);
+    await vi.waitFor(() => expect(names(theirs.all.value)).toEqual(['theirs', 'mine']));
   });
 
   it('keeps both of two presets saved at the same time', async () => {
@@ -311,9 +310,9 @@ describe('the shelf', () => {
     made_.tell(storedPresets({ [SITE]: [made('b'), made('c')] }), 'settings');
     expect(names(shelf.all.value)).toEqual(['a']);
     made_.tell(storedPresets({ [SITE]: [made('b'), made('c')] }));
-    expect(names(shelf.all.value)).toEqual(['b', 'c']);
+    await vi.waitFor(() => expect(names(shelf.all.value)).toEqual(['b', 'c']));
     made_.tell(undefined);
-    expect(shelf.all.value).toEqual({});
+    await vi.waitFor(() => expect(shelf.all.value).toEqual({}));
   });
 
   it('reports why it could not save, and keeps and shows what was there', async () => {
