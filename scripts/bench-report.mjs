@@ -12,19 +12,25 @@ export function report(results) {
     title,
     lines: [
       ['', 'measured', '95 % within', 'reference', 'difference', 'ratio', 'the reference'],
-      ...rows.map((row) => [
-        `${row.name}, ${row.unit}`,
-        whole(row.value, number, row.runs),
-        row.runs > 1 ? number(row.value.p95) : '',
-        whole(row.reference, number, row.runs),
-        whole(row.difference, number, row.runs),
-        row.ratio ? whole(row.ratio, ratio, row.runs) : '',
-        row.against,
-      ]),
+      ...rows.map((row) => {
+        const { name, value, p95, reference, difference, ratio: times, against } = cells(row);
+        return [name, value, p95, reference, difference, times, against];
+      }),
     ],
   }));
   return ['Median [quartiles]; difference and ratio are of pairs measured one right after the other.', '', inColumns(tables)].join('\n');
 }
+
+/** The texts of a row. @param {Row} row */
+export const cells = (row) => ({
+  name: `${row.name}, ${row.unit}`,
+  value: whole(row.value, number, row.runs),
+  p95: row.runs > 1 ? number(row.value.p95) : '',
+  reference: whole(row.reference, number, row.runs),
+  difference: whole(row.difference, number, row.runs),
+  ratio: row.ratio ? whole(row.ratio, ratio, row.runs) : '',
+  against: row.against,
+});
 
 /**
  * Each row beside the same one of an earlier run: the ratio to its reference, or the difference from it where there is none.

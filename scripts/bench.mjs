@@ -1,13 +1,14 @@
 // Measures the extension's size, cost and speed, each against a reference in the same run. Reports only: no pass or fail.
-// `npm run bench -- [--json] [--runs N] [--only SUBJECT] [--compare FILE]`
+// `npm run bench -- [--json] [--runs N] [--only SUBJECT] [--compare FILE]`. A whole run writes docs/speed.md too.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparison, report } from './bench-report.mjs';
 import { buildExtension } from './build.mjs';
 import { program, ROOT, SetupError } from './setup.mjs';
+import { speedPage } from './speed-page.mjs';
 
 const SUBJECTS = [
   'sizes',
@@ -59,6 +60,7 @@ await program(async () => {
     }
   }
   const machine = { node: process.versions.node, platform: process.platform, cpus: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' };
+  if (subjects === SUBJECTS) writeFileSync(join(ROOT, 'docs', 'speed.md'), speedPage(results, machine, runs, new Date()));
   console.log(json ? JSON.stringify({ at: new Date().toISOString(), machine, runs, results }, null, 2) : report(results));
   // On stdout it would follow the JSON, which programs could then not parse.
   if (before) console[json ? 'error' : 'log'](`\n${comparison(before, results)}`);

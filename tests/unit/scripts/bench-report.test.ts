@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { comparison, type Result, report } from '@/scripts/bench-report.mjs';
+import { speedPage } from '@/scripts/speed-page.mjs';
 
 const spread = (median: number, by = 0.1) => ({ median, q1: median - by, q3: median + by, p95: median + 2 * by });
 const row = (name: string, value: number, reference = 10): Result['rows'][number] => ({
@@ -57,5 +58,23 @@ describe('comparison', () => {
 
   it('names rows that the earlier run does not have', () => {
     expect(lineOf(comparison([], ran(row('UUID', 20))), 'UUID')).toEqual(['UUID', '2.00× [1.90×, 2.10×]', 'new']);
+  });
+});
+
+describe('speedPage', () => {
+  const page = (...results: Result[]) => speedPage(results, { cpu: 'A CPU', cpus: 2 }, 5, new Date('2026-11-30T12:00:00Z'));
+
+  it('has each row beside its reference, and what the time of a subject consists of', () => {
+    const text = page(...ran(row('UUID painted', 20)));
+    expect(text).toContain('| UUID painted, ms | 20.0 [19.9, 20.1] | 20.2 | 10.0 [9.90, 10.1] | 2.00 [1.90, 2.10] | a blank page |');
+    expect(text).toMatch(/## The popup\n[^#]*The background reads the page while the popup's modules load/);
+  });
+
+  it('names the day, the machine and the number of runs', () => {
+    expect(page()).toContain('on 2026-11-30: 5 runs on 2 cores (A CPU)');
+  });
+
+  it('leaves sizes to their own page', () => {
+    expect(page({ subject: 'sizes', title: 'Sizes', rows: [row('popup', 29)] })).not.toContain('## Sizes');
   });
 });
