@@ -118,6 +118,11 @@ describe('a known secret', () => {
     expect(withoutFormsIn({ code: 48213, n: 4821 }, ['4821'], '[gone]')).toEqual({ code: '[gone]3', n: 4821 });
   });
 
+  it('is removed beside one that is empty', () => {
+    expect(withoutForms('It was Tr0ub4dor&3.', ['', 'Tr0ub4dor&3'])).toBe('It was [secret].');
+    expect(withoutFormsIn({ said: 'Tr0ub4dor&3' }, ['', 'Tr0ub4dor&3'])).toEqual({ said: '[secret]' });
+  });
+
   it('causes no change in data without it', () => {
     const data = { a: 'Zażółć … “it”', b: [1, { c: null }] };
     expect(withoutFormsIn(data, [])).toBe(data);

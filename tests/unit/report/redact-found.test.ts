@@ -318,6 +318,7 @@ describe('HTML and XML', () => {
 it('a phone number is found without its country code', async () => {
   for (const text of ['call 600100200 now', '0048600100200', '48600100200'])
     expect((await told(telling({ phone: '+48600100200' }, text))).said).not.toContain('600100200');
+  expect((await told(telling({ phone: '+123456789' }, 'call 23456789 now'))).said).toBe('call [personal-removed] now');
 });
 
 describe('Basic authorization', () => {
@@ -357,6 +358,7 @@ describe('a short name that is known', () => {
     ['in hex of eight digits', 'Ewka', '45776b61'],
     ['in base64 of two bytes a letter', 'Żółć', 'xbvDs8WCxIc'],
     ['in base64 of three bytes a letter', '漢字名', '5ryi5a2X5ZCN'],
+    ['in base64 of four bytes a letter', '𠀀𠀁𠀂', '8KCAgPCggIHwoICC'],
   ])('is found %s', async (_how, name, text) => {
     const { said } = await told(telling({ firstName: name }, `It was ${text} then.`));
     expect(said).toBe('It was [secret] then.');
