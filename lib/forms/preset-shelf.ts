@@ -11,6 +11,8 @@ interface Storage {
   readonly onChanged: { addListener(listener: (changes: Record<string, { newValue?: unknown }>) => void): void };
 }
 
+const UNSAVED = 'Couldn’t save the preset: extension storage is full or unavailable.';
+
 /** The presets that a person saved. */
 export interface PresetShelf {
   readonly all: ReadonlySignal<Presets>;
@@ -25,26 +27,32 @@ export function presetShelf(local: Storage): PresetShelf {
   const library = () => import('./presets');
   const parse = async (stored: unknown) => (stored === undefined ? {} : (await library()).parsePresets(stored));
   const read = async () => parse((await local.get(PRESETS_KEY))[PRESETS_KEY]);
-  const load = async () => {
-    all.value = await read();
-  };
+  const show = (presets: Promise<Presets>) =>
+    presets.then(
+      (next) => {
+        all.value = next;
+      },
+      // Storage can't be read, or an update of the extension has removed the schema: what is shown stays.
+      () => undefined,
+    );
   local.onChanged.addListener((changes) => {
-    if (changes[PRESETS_KEY]) void parse(changes[PRESETS_KEY].newValue).then((presets) => (all.value = presets));
+    if (changes[PRESETS_KEY]) void show(parse(changes[PRESETS_KEY].newValue));
   });
-  void load().catch(() => undefined);
+  void show(read());
   const inTurn = createTurns();
   const store = async (change: (presets: Presets, library: typeof import('./presets')) => Presets): Promise<string | null> => {
-    const presets = await library();
-    return inTurn(async () => {
-      // Read again: another panel may have added some.
-      const next = change(await read(), presets);
-      await local.set({ [PRESETS_KEY]: presets.storedPresets(next) });
-      all.value = next;
-    }).then(
-      () => null,
-      (error: unknown) =>
-        error instanceof presets.TooManyPresets ? error.message : 'Couldn’t save the preset: extension storage is full or unavailable.',
-    );
+    try {
+      const presets = await library();
+      await inTurn(async () => {
+        // Read again: another panel may have added some.
+        const next = change(await read(), presets);
+        await local.set({ [PRESETS_KEY]: presets.storedPresets(next) });
+        all.value = next;
+      });
+      return null;
+    } catch (error) {
+      return error instanceof Error && error.name === 'TooManyPresets' ? error.message : UNSAVED;
+    }
   };
   return {
     all,

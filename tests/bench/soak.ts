@@ -16,6 +16,7 @@ import type { Session } from '@/lib/session/session';
 import { NO_SETTINGS, NO_SITE, SETTINGS_KEY } from '@/lib/settings/settings';
 import { fingerprint } from '@/lib/text/fingerprint';
 import { randomOf } from '../random';
+import { unpacked } from '../unit/fakes/agent';
 import { alarmDue, browser, fake, killWorker } from '../unit/fakes/browser';
 import { client, type Draft, jwt, MINUTE, T0 } from '../unit/fakes/make';
 import { type FakePort, fakePort } from '../unit/fakes/ports';
@@ -328,8 +329,8 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
       await new Promise<void>((resolve) => clock.later(LATENCY, resolve));
       if (request.setup) this.setup = request.setup.id;
       const { document, origin } = this;
-      const head = { document, origin, path: '/', setup: this.setup, bare: false, watching: true };
-      const reply = (reports: readonly AgentReport[]) => JSON.stringify({ ...head, at: clock.now(), reports });
+      const head = { document, path: '/', setup: this.setup, bare: false, watching: true, waits: true, missing: [] };
+      const reply = (reports: readonly AgentReport[]) => `${origin}\n${JSON.stringify({ ...head, at: clock.now(), reports })}`;
       if (request.list) return reply(this.reports.slice(0, 1));
       const own = request.document === document;
       if (own && request.command) this.obey(request.command);
@@ -362,7 +363,7 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
       if (files[0] === RELAY_SCRIPT) fake.relays.add(tabId);
       return undefined;
     }
-    return args ? page.exchange(JSON.parse(String(args[2])) as AgentRequest) : 0;
+    return args ? page.exchange(unpacked(args[3])) : 0;
   };
 
   if (!('getAll' in browser.alarms))

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { argumentsOf, secretsOf } from '@/lib/forms/arguments';
 import { type Draft, draftOf, type Filled, fitting, valuesOf, withoutSecretFields } from '@/lib/forms/draft';
 import { PRESETS_KEY, presetShelf } from '@/lib/forms/preset-shelf';
@@ -326,6 +326,22 @@ describe('the shelf', () => {
     made_.state.full = false;
     expect(await shelf.save(SITE, made('b'))).toBeNull();
     expect(names(made_.kept())).toEqual(['a', 'b']);
+  });
+
+  it('reports that it could not save if the schema is gone after an update', async () => {
+    vi.resetModules();
+    vi.doMock('@/lib/forms/presets', () => {
+      throw new Error('Failed to fetch dynamically imported module');
+    });
+    onTestFinished(() => {
+      vi.doUnmock('@/lib/forms/presets');
+      vi.resetModules();
+    });
+    const { presetShelf: shelfOf } = await import('@/lib/forms/preset-shelf');
+    const made_ = storage(storedPresets({ [SITE]: [made('a')] }));
+    const shelf = shelfOf(made_.storage);
+    expect(await shelf.save(SITE, made('c'))).toMatch(/^Couldn’t save the preset: .*\.$/);
+    expect(names(made_.kept())).toEqual(['a']);
   });
 
   it('reports that a site is full, keeps its presets, and accepts one more after one is removed', async () => {
