@@ -144,11 +144,22 @@ export function probedBuild(bench, build = BUILD) {
   return folder;
 }
 
+/** The name of a popup of the blank extension that shows what its background reads in the page: the least way there is to that. */
+export const READING = 'reading.html';
+const READS = `chrome.runtime.onConnect.addListener(async (port) => {
+  const [{ id: tabId }] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+  const [{ result }] = await chrome.scripting.executeScript({ target: { tabId }, world: 'MAIN', func: () => location.href });
+  port.postMessage(result);
+});`;
+const SHOWS = `chrome.runtime.connect().onMessage.addListener((text) => {
+  document.querySelector('[data-testid="uuid"]').textContent = text;
+});`;
+
 /**
- * The least extension that has a popup: one line, and a background that does nothing.
+ * The least extension that has a popup: one line, or `READING`.
  * @param {Bench} bench @param {object} [more] of the manifest @returns {string} its folder
  */
-export function blankExtension(bench, more = { background: { service_worker: 'worker.js' } }) {
+export function blankExtension(bench, more = { background: { service_worker: 'worker.js' }, permissions: ['activeTab', 'scripting'] }) {
   const folder = temporary(bench);
   const files = {
     'manifest.json': JSON.stringify({
@@ -158,9 +169,11 @@ export function blankExtension(bench, more = { background: { service_worker: 'wo
       action: { default_popup: 'popup.html' },
       ...more,
     }),
-    'worker.js': '',
+    'worker.js': READS,
     'probe.js': PROBE,
     'popup.html': LINE_HTML,
+    'reading.js': SHOWS,
+    [READING]: LINE_HTML.replace('One line of text.', '').replace('</body>', '<script src="/reading.js"></script></body>'),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
