@@ -1,7 +1,7 @@
 import type { Severity } from '@/lib/diagnostics/rule';
 import type { Tone } from '../ui/parts';
 
-/** How a severity is called and colored. */
+/** The label and color of each severity. */
 export const SEVERITY_WORDS: Record<Severity, { readonly label: string; readonly tone: Tone }> = {
   error: { label: 'Error', tone: 'bad' },
   warning: { label: 'Warning', tone: 'warn' },

@@ -91,7 +91,7 @@ export function createEntrySearch({ detailOf }: Pick<Source, 'detailOf'>): Entry
   };
 }
 
-/** Returns whether a block may contain a word. Each is searched once, and only if it is asked about: few entries arrive at a time. */
+/** Returns whether a block may contain a word. A block is searched when it is first asked about: few entries arrive at a time. */
 function mayContain(word: string): (block: Block | undefined) => boolean {
   const known = new Map<Block, boolean>();
   return (block) => {

@@ -31,8 +31,9 @@ export interface ObservedCall {
 
 export interface Observer {
   /**
-   * If a call without arguments may repeat the last answer, returns what counts it and returns true if the answer is indeed
-   * the same. Such a call is made first, and reported only if it wasn't counted.
+   * Asked about a call without arguments before it is made. If repeats of the last answer are only counted, returns a function
+   * that takes the answer of this call, counts it if it is the same, and returns whether it was. A call that was counted isn't
+   * reported.
    */
   repeat(call: ObservedCall): ((answer: unknown) => boolean) | undefined;
   called(call: ObservedCall): void;
@@ -139,7 +140,7 @@ function wrap(
       const counts = maker || args.length ? undefined : tell((to) => to.repeat(call));
       const early = counts && attempt(target, self, args);
       if (early?.ok && counts?.(early.value)) return early.value;
-      // After that, because a stack is expensive.
+      // A stack is expensive, and a call that was counted needs none.
       if (!maker) call.site = siteOf(errorHere());
       let done = false;
       const end = (succeeded: boolean, value: unknown) => {

@@ -53,8 +53,6 @@ interface Gathered {
   /** How many were reported individually. */
   told: number;
   news: LookNews | null;
-  /** Counts a call whose answer is the same. */
-  counts?: ((answer: unknown) => boolean) | undefined;
 }
 type LookNews = { -readonly [K in keyof Look]: Look[K] };
 type Look = Extract<News, { kind: 'look' }>;
@@ -64,7 +62,7 @@ type CallNews = Extract<News, { kind: 'call' }>;
 export interface PageCalls {
   /** The methods to observe. */
   readonly methods: readonly Path[];
-  /** What counts calls of this method without arguments, if further ones would be; it returns whether the answer was the same. */
+  /** See `Observer.repeat`. */
   repeat(method: string): ((answer: unknown) => boolean) | undefined;
   called(its: ObservedCall): void;
   /** Returns what the call meant. */
@@ -207,22 +205,19 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
     };
     if (isCounted) {
       mine.news = news;
-      mine.counts = (answer) => isSame(mine, answer) && count(news, true, pageNow());
       return;
     }
     if (mine.news) push(mine.news);
     push(news);
     mine.news = null;
-    mine.counts = undefined;
     mine.value = came?.value;
     mine.told += 1;
   };
   const isSame = ({ told, value }: Gathered, next: unknown) => told > 0 && value === next && (next === null || typeof next !== 'object');
-  const count = (news: LookNews, ok: boolean | null, endedAt: number | null): true => {
+  const count = (news: LookNews, ok: boolean | null, endedAt: number | null): void => {
     news.endedAt = endedAt;
     if (news.ok !== ok) news.ok = null;
     news.times += 1;
-    return true;
   };
   /** Starts the window in which calls of one method are gathered. */
   const windowOf = (method: string): Gathered => {
@@ -236,7 +231,17 @@ export function createPageCalls(dialect: DialectTable, ref: number, clock: Clock
 
   return {
     methods: keys(meanings),
-    repeat: (method) => gathered[method]?.counts,
+    repeat(method) {
+      const mine = gathered[method];
+      return mine?.news
+        ? (answer) => {
+            // The method may have called itself, and that call been reported.
+            if (!mine.news || !isSame(mine, answer)) return false;
+            count(mine.news, true, pageNow());
+            return true;
+          }
+        : undefined;
+    },
     called(its) {
       const meaning = meaningOf(its);
       // In a flood, arguments are not read.

@@ -11,11 +11,11 @@ export async function measure(bench) {
   const inspector = await openChromium(bench, { extension: probedBuild(bench) });
   const blank = await openChromium(bench, { extension: blankExtension(bench) });
   const { warm, killed, nothing, leastWarm, leastKilled } = await interleave(bench.runs, {
-    nothing: () => clickToPaint(blank, origin, workerRuns),
-    leastWarm: () => clickToPaint(blank, origin, workerRuns, READING),
-    leastKilled: () => clickToPaint(blank, origin, workerKilled, READING),
-    warm: () => clickToPaint(inspector, origin, workerRuns),
-    killed: () => clickToPaint(inspector, origin, workerKilled),
+    nothing: () => clickToPaint(blank, origin),
+    leastWarm: () => clickToPaint(blank, origin, { view: READING }),
+    leastKilled: () => clickToPaint(blank, origin, { view: READING, kill: true }),
+    warm: () => clickToPaint(inspector, origin),
+    killed: () => clickToPaint(inspector, origin, { kill: true }),
   });
   return [
     compare({ name: 'worker runs', against: 'blank popup', unit: 'ms' }, warm, nothing),
@@ -29,15 +29,6 @@ export async function measure(bench) {
 const hasWorker = async (/** @type {Chromium} */ { targets, id }) =>
   (await targets()).some(({ type, url }) => type === 'service_worker' && url.includes(id));
 
-const workerRuns = async (/** @type {Chromium} */ chromium) => {
-  await chromium.worker();
-};
-
-const workerKilled = async (/** @type {Chromium} */ chromium) => {
-  await chromium.killWorker();
-  await until('the worker to be gone', async () => !(await hasWorker(chromium)));
-};
-
 /** In the worker: sets the file of the popup. @param {string} popup */
 const SET_POPUP = (popup) =>
   /** @type {{ chrome: { action: { setPopup(details: { popup: string }): Promise<void> } } }} */ (
@@ -46,10 +37,10 @@ const SET_POPUP = (popup) =>
 
 /**
  * `clickToolbar` finds the tab and attaches to the popup within the time that counts here, so the click is made anew.
- * @param {Chromium} chromium @param {string} origin @param {(chromium: Chromium) => Promise<void>} prepare
- * @param {string} [view] the file of the popup
+ * @param {Chromium} chromium @param {string} origin
+ * @param {{ view?: string, kill?: boolean }} [options] the file of the popup, and whether the worker is killed before the click
  */
-async function clickToPaint(chromium, origin, prepare, view = 'popup.html') {
+async function clickToPaint(chromium, origin, { view = 'popup.html', kill = false } = {}) {
   const { context, cdp, targets, id } = chromium;
   const worker = await chromium.worker();
   await worker.evaluate(SET_POPUP, view);
@@ -57,7 +48,10 @@ async function clickToPaint(chromium, origin, prepare, view = 'popup.html') {
   await page.goto(`${origin}/`);
   await sdkReady(page);
   await page.bringToFront();
-  await prepare(chromium);
+  if (kill) {
+    await chromium.killWorker();
+    await until('the worker to be gone', async () => !(await hasWorker(chromium)));
+  }
   const tab = await until('the tab', async () => (await targets()).find(({ type, url }) => type === 'tab' && url === page.url()));
   const popup = async () => (await targets()).find(({ url }) => url === `chrome-extension://${id}/${view}`);
   const clicked = Date.now();

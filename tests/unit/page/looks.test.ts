@@ -181,6 +181,17 @@ describe('repeated calls', () => {
     ]);
   });
 
+  it('that return null are counted like those with any other value', async () => {
+    const { sdk, agent, call, looks } = await observed();
+    Object.assign(sdk.state, { uuid: null });
+    for (let n = 0; n < 4; n += 1) call('getUUID');
+    await agent.pass(2000);
+    expect(looks().map(({ times: count, detail }) => [count, detail.value])).toEqual([
+      [1, null],
+      [3, null],
+    ]);
+  });
+
   it('of different methods are counted separately', async () => {
     const { agent, call, looks } = await observed();
     for (let n = 0; n < 3; n += 1) {
