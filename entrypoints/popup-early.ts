@@ -10,10 +10,14 @@ async function open(): Promise<EarlyPort> {
   return openEarly(runtime, { type: 'hello', view: 'popup', tab: tab ?? -1, lends: false });
 }
 
-/** The popup's first script: wakes the background, which reads the page while the popup's modules load. */
+/**
+ * The popup's first script: wakes the background, which reads the page while the popup's modules load. A browser requests what it
+ * sees in a page before it runs the first script, so the build hides the modules in a `<template>` (`scripts/view-chunks.ts`).
+ */
 export default {
   globalName: false,
   main() {
     earlyView.earlyPort = open();
+    document.addEventListener('DOMContentLoaded', () => document.head.append(document.querySelector('template')?.content ?? ''));
   },
 };

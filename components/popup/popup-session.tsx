@@ -84,7 +84,14 @@ export function PopupSession({ model, session, sdk }: { model: Model; session: S
       </dl>
       {attached && <Actions model={model} session={session} isPopup />}
       <PopupIssues model={model} />
-      <PopupDetails model={model} session={session} />
+      {attached ? (
+        <details class="popup-more">
+          <summary>Details</summary>
+          <PopupDetails model={model} session={session} />
+        </details>
+      ) : (
+        <PopupDetails model={model} session={session} />
+      )}
     </>
   );
 }
