@@ -79,7 +79,7 @@ function expect(look: AgentHandle['look'], over: string, first: () => void): voi
   };
   // A script tag that was added has run or runs next: in both cases the one before it has run.
   const added = new NativeMutationObserver((changes) => {
-    if (changes.some(({ addedNodes }) => [...addedNodes].some(({ nodeName }) => nodeName === 'SCRIPT'))) check();
+    if (changes.some(addsScript)) check();
   });
   apply(observeNodes, added, [document, { childList: true, subtree: true }]);
   ends.push(
@@ -92,6 +92,12 @@ function expect(look: AgentHandle['look'], over: string, first: () => void): voi
     }),
   );
   ends.push(listen(over, end));
+}
+
+/** With a plain loop: it sees each node of the page, and an iterator takes three times as long. */
+function addsScript({ addedNodes }: MutationRecord): boolean {
+  for (let index = 0; index < addedNodes.length; index += 1) if (addedNodes[index]?.nodeName === 'SCRIPT') return true;
+  return false;
 }
 
 interface Hold {

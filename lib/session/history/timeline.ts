@@ -41,6 +41,15 @@ interface Growing extends TimelineRow {
   effects: Growing[];
 }
 
+/** The effects of most rows: never changed. */
+const NONE: Growing[] = [];
+
+/** Adds an effect. Most rows that have any have one; an array that grew has room for 17. */
+function addEffect(row: Growing, effect: Growing): void {
+  if (row.effects.length) row.effects.push(effect);
+  else row.effects = [effect];
+}
+
 /** How many of the latest entries can still be linked: the maker of an effect may be reported after it. */
 const RECENT = 60;
 
@@ -106,7 +115,7 @@ export function createTimeline(): Timeline {
     for (const one of all) rows.splice(placeOf(one), 1);
     if (row.under) row.under.effects = row.under.effects.filter((one) => one !== row);
     row.under = under;
-    under?.effects.push(row);
+    if (under) addEffect(under, row);
     for (const one of all) put(one);
   }
 
@@ -135,12 +144,12 @@ export function createTimeline(): Timeline {
   function add(entry: HistoryEntry): Growing {
     const known = entry.kind === 'request' || entry.kind === 'call' ? byKey.get(entry.key) : undefined;
     if (known) return amend(known, entry);
-    const row: Growing = { entry, under: null, effects: [], fits: true };
+    const row: Growing = { entry, under: null, effects: NONE, fits: true };
     const of = 'of' in entry ? entry.of : null;
     const maker = of === null ? undefined : byKey.get(of);
     if (maker) {
       row.under = maker;
-      maker.effects.push(row);
+      addEffect(maker, row);
     } else if (of !== null) waiting.set(of, [...(waiting.get(of) ?? []), row]);
     put(row);
     if (isMaker(entry) || entry.kind === 'request') {
