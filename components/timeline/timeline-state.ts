@@ -58,8 +58,8 @@ export const ALL: Wanted = {
   sort: null,
 };
 
-/** The shortest time between two redraws while many entries arrive (ms): each goes through all rows. */
-const REDRAW = 100;
+/** The shortest time between two redraws while many entries arrive (ms): each goes through all rows, and draws all that are in sight. */
+const REDRAW = 250;
 
 /** @param createSearch creates a search of the entries, again whenever they are replaced */
 export function createTimelineState(createSearch: () => EntrySearch, first: Partial<Wanted> = {}): TimelineState {

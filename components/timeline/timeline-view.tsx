@@ -130,7 +130,7 @@ export function TimelineView({
     selected.value = null;
     state.want({ cleared: last });
   };
-  const counts = useMemo(() => status?.(shown), [shown, held]);
+  const counts = useMemo(() => status?.(shown), [shown, held.epoch]);
   const shownColumns = useMemo(() => columns(source), [source]);
   const isEmpty = own.length === 0;
   // Drawn again only if what it shows changed: typing a filter changes nothing until the rows are found.
