@@ -14,18 +14,6 @@ export function Site({ session }: { session: Session | null }) {
   );
 }
 
-/** The state of the dot before the customer's state: how good the session is. */
-function dotOf(session: Session | null, now: number): string {
-  const stage = session?.stage;
-  if (stage?.phase !== 'attached') return stage?.phase === 'unreachable' ? 'dot hollow warn-text' : 'dot hollow';
-  const facts = stage.token.kind === 'known' ? stage.token.facts : null;
-  const status = facts && tokenStatus(facts, now, session?.policy.lead ?? 0);
-  if (status === 'expired') return 'dot bad-text';
-  if (status === 'near-expiry' || (session?.tokenRefresh.tries ?? 0) > 0) return 'dot alert-text';
-  const { identity } = identityOf(stage.customer, stage.token);
-  return identity === 'signed-in' || identity === 'simple-auth' ? 'dot good-text' : 'dot hollow';
-}
-
 /** How long the identity of a customer who was just found waits for the first token (ms): a starting SDK isn't asked at once (facts §8). */
 const FIRST_READ = 3000;
 
@@ -35,6 +23,18 @@ function isFirstRead({ stage, history }: Session, now: number): boolean {
   const { said, trouble } = stage.token;
   const { uuid } = history.spans;
   return !said && !trouble && uuid?.cause.kind === 'first' && now - uuid.from < FIRST_READ;
+}
+
+/** The classes of the dot before the customer's state: how good the session is. @param now epoch ms */
+export function dotOf(session: Session | null, now: number): string {
+  if (session?.stage.phase !== 'attached') return session?.stage.phase === 'unreachable' ? 'dot hollow warn-text' : 'dot hollow';
+  const { stage, policy, tokenRefresh } = session;
+  const facts = stage.token.kind === 'known' ? stage.token.facts : null;
+  const status = facts && tokenStatus(facts, now, policy.lead);
+  if (status === 'expired') return 'dot bad-text';
+  if (status === 'near-expiry' || tokenRefresh.tries > 0) return 'dot alert-text';
+  const { identity } = identityOf(stage.customer, stage.token);
+  return !isFirstRead(session, now) && (identity === 'signed-in' || identity === 'simple-auth') ? 'dot good-text' : 'dot hollow';
 }
 
 /** Who the customer is, in a word, or why there is none. */
