@@ -1,7 +1,7 @@
 import { tokenStatus } from '@/lib/jwt/token-status';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { identityOf } from '@/lib/session/identity';
-import { holderOf, type Session, sdkOf } from '@/lib/session/session';
+import { holderOf, isUnread, type Session, sdkOf } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { IDENTITY_WORDS, PHASE_WORDS, placeWords, STATE_WORDS } from '../state/words';
 
@@ -19,10 +19,8 @@ const FIRST_READ = 3000;
 
 /** Whether the first token is still to be read, and will be soon: until then, only the UUID is certain. */
 function isFirstRead({ stage, history }: Session, now: number): boolean {
-  if (stage.phase !== 'attached' || stage.token.kind === 'known') return false;
-  const { said, trouble } = stage.token;
   const { uuid } = history.spans;
-  return !said && !trouble && uuid?.cause.kind === 'first' && now - uuid.from < FIRST_READ;
+  return stage.phase === 'attached' && isUnread(stage.token) && uuid?.cause.kind === 'first' && now - uuid.from < FIRST_READ;
 }
 
 /** The classes of the dot before the customer's state: how good the session is. @param now epoch ms */

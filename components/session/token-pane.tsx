@@ -3,7 +3,7 @@ import { claimTime } from '@/lib/jwt/claim-time';
 import { type DecodedToken, decodeToken } from '@/lib/jwt/token';
 import { tokenStatus } from '@/lib/jwt/token-status';
 import { traitsOf } from '@/lib/sdk/dialects/names';
-import type { Session, TokenState } from '@/lib/session/session';
+import { isUnread, type Session, type TokenState } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { Card, Fact, Pre, Time } from '../ui/cards';
 import { about, clock } from '../ui/format';
@@ -51,11 +51,7 @@ export function TokenPane({
   const over = status === 'opaque' && life && life !== 'valid' ? STATUS_WORDS[life] : null;
   const span = session.history.spans.token;
   return (
-    <div
-      data-testid="token"
-      data-token={status}
-      data-read={String(facts !== null || token.trouble !== null || (token.kind === 'none' && token.said))}
-    >
+    <div data-testid="token" data-token={status} data-read={String(!isUnread(token))}>
       <Card
         title="Token"
         aside={

@@ -1,7 +1,7 @@
 /** Who the customer of a session is, and snapshots for comparing two states of the session. */
 import { fingerprint } from '../text/fingerprint';
 import type { Moment } from './run';
-import type { Customer, Session, Stage, TokenState } from './session';
+import { type Customer, isUnread, type Session, type Stage, type TokenState } from './session';
 import type { Identity } from './terms';
 
 const SIGNED_IN_ORIGINS = new Set(['SYNERISE', 'OAUTH', 'FACEBOOK', 'GOOGLE', 'APPLE']);
@@ -35,7 +35,7 @@ function identityOnTheWeb(
 ): { readonly identity: Identity; readonly evidence: string } {
   if (token.kind === 'known') return { identity: 'signed-in', evidence: 'site JWT set' };
   if (doNotTrack === 'likely') return { identity: 'incognito', evidence: 'probably Do Not Track' };
-  if (!token.said && token.trouble === null) return { identity: 'unknown', evidence: 'token not read yet' };
+  if (isUnread(token)) return { identity: 'unknown', evidence: 'token not read yet' };
   if (typeof hash !== 'string') return { identity: 'unknown', evidence: 'no identity hash and no token' };
   if (hash !== '') return { identity: 'unknown', evidence: `identity hash ${hash}, no token` };
   return { identity: 'anonymous', evidence: 'empty identity hash, no token' };

@@ -42,6 +42,9 @@ export type TokenState =
       readonly stale: boolean;
     };
 
+/** Whether the token was never read, and not in vain either. */
+export const isUnread = (token: TokenState): boolean => token.kind === 'none' && !token.said && token.trouble === null;
+
 /** One document that was found in the tab, and its SDKs. */
 export interface Listed {
   readonly document: string;
