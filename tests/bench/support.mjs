@@ -203,14 +203,17 @@ export function closedLater({ defer }, launching) {
 /** @param {Bench} bench @param {Parameters<typeof launchChromium>[0]} options */
 export const openChromium = (bench, options) => closedLater(bench, launchChromium(options));
 
-/** A Chromium in which the extension is installed, and the sandbox's sites are watched or not. @param {Bench} bench @param {boolean} watched */
-export async function openInstalled(bench, watched) {
+/**
+ * A Chromium in which the extension is installed, and the sandbox's sites are watched or not.
+ * @param {Bench} bench @param {boolean} watched @param {string} [extension] its folder
+ */
+export async function openInstalled(bench, watched, extension = BUILD) {
   const { module } = /** @type {{ module: typeof import('../browser/lifecycle') }} */ (
     await runnerImport(join(ROOT, 'tests', 'browser', 'lifecycle.ts'), { configFile: false, root: ROOT, logLevel: 'error' })
   );
-  const profile = watched ? module.watchedProfile() : module.seededProfile();
+  const profile = watched ? module.watchedProfile({ extension }) : module.seededProfile({ extension });
   bench.defer(() => remove(profile));
-  return openChromium(bench, { profile, installed: true });
+  return openChromium(bench, { extension, profile, installed: true });
 }
 
 /** Waits until the shop's SDK is initialized and has a token. @param {import('@playwright/test').Page} page */

@@ -1,5 +1,8 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUILD } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
-import { compare, interleave, openInstalled, openShop, sdkReady } from './support.mjs';
+import { compare, interleave, openInstalled, openShop, sdkReady, temporary } from './support.mjs';
 
 export const title = 'A shop page on a watched site, and the same page where nothing is watched';
 
@@ -15,28 +18,61 @@ const AFTER = 1500;
 /** @type {import('./support.mjs').Subject} */
 export async function measure(bench) {
   const url = `${await openShop(bench)}/`;
-  const watching = await openInstalled(bench, true);
-  // A page that is opened before is taken up as well, but not from its first line on.
-  await until('the scripts of watched sites', async () => (await watching.worker()).evaluate(REGISTERED));
-  const arms = { watched: await visitor(watching, url, true), not: await visitor(await openInstalled(bench, false), url, false) };
-  const seen = await interleave(bench.runs, arms);
-  return /** @type {const} */ ([
+  const watched = await visitor(await openWatching(bench), url, true);
+  const empty = await visitor(await openWatching(bench, emptied(bench)), url, false);
+  const not = await visitor(await openInstalled(bench, false), url, false);
+  const loads = await interleave(bench.runs, { watched: watched.load, empty: empty.load, not: not.load });
+  const calls = await interleave(bench.runs, { watched: watched.calls, not: not.calls });
+  const ofLoads = /** @type {const} */ ([
     ['navigation to load', 'load', 'ms'],
     ['main thread until a second after it', 'task', 'ms'],
     ['script in it', 'script', 'ms'],
     ['heap', 'heap', 'KB'],
-    ['a call of getUUID()', 'call', 'µs'],
-    ["a fetch that is no SDK's, aborted before it starts", 'otherBegun', 'µs'],
-    ["a fetch as an SDK's, aborted before it starts", 'ownBegun', 'µs'],
-    ["a request that is no SDK's, main thread", 'otherWhole', 'µs'],
-    ["a request as an SDK's, main thread", 'ownWhole', 'µs'],
-  ]).map(([name, key, unit]) =>
-    compare(
-      { name, against: 'not watched', unit },
-      seen.watched.map((visit) => visit[key]),
-      seen.not.map((visit) => visit[key]),
+  ]);
+  const references = /** @type {const} */ ([
+    ['not watched', 'not'],
+    ['empty scripts', 'empty'],
+  ]);
+  return [
+    ...references.flatMap(([against, reference]) =>
+      ofLoads.map(([name, key, unit]) =>
+        compare(
+          { name, against, unit },
+          loads.watched.map((one) => one[key]),
+          loads[reference].map((one) => one[key]),
+        ),
+      ),
     ),
-  );
+    .../** @type {const} */ ([
+      ['a call of getUUID()', 'call'],
+      ["a fetch that is no SDK's, aborted before it starts", 'otherBegun'],
+      ["a fetch as an SDK's, aborted before it starts", 'ownBegun'],
+      ["a request that is no SDK's, main thread", 'otherWhole'],
+      ["a request as an SDK's, main thread", 'ownWhole'],
+    ]).map(([name, key]) =>
+      compare(
+        { name, against: 'not watched', unit: 'µs' },
+        calls.watched.map((one) => one[key]),
+        calls.not.map((one) => one[key]),
+      ),
+    ),
+  ];
+}
+
+/** @param {import('./support.mjs').Bench} bench @param {string} [extension] */
+async function openWatching(bench, extension) {
+  const chromium = await openInstalled(bench, true, extension);
+  // A page that is opened before is taken up as well, but not from its first line on.
+  await until('the scripts of watched sites', async () => (await chromium.worker()).evaluate(REGISTERED));
+  return chromium;
+}
+
+/** A copy of the build whose scripts for pages are empty: what the browser itself takes for a script in both of its worlds. @param {import('./support.mjs').Bench} bench */
+function emptied(bench) {
+  const folder = temporary(bench);
+  cpSync(BUILD, folder, { recursive: true });
+  for (const name of ['agent', 'tables', 'client', 'watch', 'relay']) writeFileSync(join(folder, `page-${name}.js`), '');
+  return folder;
 }
 
 /** In the worker: whether the scripts of watched sites are there. */
@@ -67,31 +103,37 @@ async function visitor({ context }, url, watched) {
   /** µs for each. @param {string} path @param {object} event */
   const begun = async (path, event) =>
     ((await page.evaluate(BEGIN, { path, body: JSON.stringify(event), count: BEGUN, after: AFTER })) / BEGUN) * 1000;
-  return async () => {
+  const visit = async () => {
     await page.bringToFront();
     await page.goto(url);
     await sdkReady(page);
     const { load, isWatched } = await page.evaluate(LOADED, SETTLING);
     if (isWatched !== watched) throw new Error(`The page is ${isWatched ? '' : 'not '}watched.`);
-    const { script, task } = await spent();
-    // Without it the number says when the last collection happened to be.
-    await cdp.send('HeapProfiler.collectGarbage');
-    const { usedSize } = await cdp.send('Runtime.getHeapUsage');
-    const call = (await page.evaluate(CALL, CALLS)) / CALLS;
-    const other = { action: 'page.visit', label: 'A page', params: { uri: url } };
-    const own = { ...other, client: { uuid: crypto.randomUUID() } };
-    return {
-      load,
-      task,
-      script,
-      heap: usedSize / 1024,
-      call: call * 1000,
-      otherWhole: await whole('/tracking/other', other),
-      ownWhole: await whole('/tracking/v4/events/custom', own),
-      // Last, and at other addresses: the answer to a request is told by its address.
-      otherBegun: await begun('/tracking/aborted', other),
-      ownBegun: await begun('/tracking/v4/events/aborted', own),
-    };
+    return load;
+  };
+  return {
+    async load() {
+      const load = await visit();
+      const { script, task } = await spent();
+      // Without it the number says when the last collection happened to be.
+      await cdp.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await cdp.send('Runtime.getHeapUsage');
+      return { load, task, script, heap: usedSize / 1024 };
+    },
+    async calls() {
+      await visit();
+      const call = (await page.evaluate(CALL, CALLS)) / CALLS;
+      const other = { action: 'page.visit', label: 'A page', params: { uri: url } };
+      const own = { ...other, client: { uuid: crypto.randomUUID() } };
+      return {
+        call: call * 1000,
+        otherWhole: await whole('/tracking/other', other),
+        ownWhole: await whole('/tracking/v4/events/custom', own),
+        // Last, and at other addresses: the answer to a request is told by its address.
+        otherBegun: await begun('/tracking/aborted', other),
+        ownBegun: await begun('/tracking/v4/events/aborted', own),
+      };
+    },
   };
 }
 
