@@ -9,9 +9,8 @@ import { OPERATION_NAMES } from '../sdk/operations';
 import type { Plain } from '../sdk/plain-data';
 import { type Problem, ProblemError } from '../session/problem';
 import { MAX_ANSWER, openAnswer } from './agent-answer';
+import { flag, text } from './bounds';
 
-// Data from a page is untrusted: every value is bounded before anything uses it.
-const text = (max: number) => z.string().check(z.maxLength(max));
 const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 const count = z.int().check(z.gte(0));
 const bounded = z.pipe(
@@ -36,7 +35,7 @@ const token = z.object({
   clientId: z.nullable(text(300)),
   customId: z.nullable(text(300)),
   expiresAt: z.nullable(instant),
-  nearExpiry: z.nullable(z.boolean()),
+  nearExpiry: z.nullable(flag),
 });
 
 const error = z.object({ code: z.nullable(z.union([text(200), z.number()])), message: text(600), detail: bounded });
@@ -61,7 +60,7 @@ const report = z.discriminatedUnion('kind', [
     ...head,
     kind: z.literal('page'),
     clients: z.array(client).check(z.maxLength(50)),
-    absent: z.boolean(),
+    absent: flag,
     load: z.enum(['loading', 'loaded', 'stuck']),
     strays: z.array(text(300)).check(z.maxLength(50)),
     frames: count,
@@ -74,8 +73,8 @@ const report = z.discriminatedUnion('kind', [
     kind: z.literal('sample'),
     client: count,
     uuid: z.nullable(text(200)),
-    signedIn: z.nullable(z.boolean()),
-    simpleAuth: z.nullable(z.boolean()),
+    signedIn: z.nullable(flag),
+    simpleAuth: z.nullable(flag),
     trouble: z.nullable(text(700)),
     facts: z.record(text(50), bounded).check(z.refine((facts) => Object.keys(facts).length <= 20)),
     cookies: z.array(text(4300)).check(z.maxLength(61)),
@@ -87,7 +86,7 @@ const report = z.discriminatedUnion('kind', [
     client: count,
     how,
     token: z.nullable(token),
-    none: z.boolean(),
+    none: flag,
     error: z.nullable(error),
   }),
   z.object({
@@ -108,11 +107,11 @@ const report = z.discriminatedUnion('kind', [
     does: z.enum(CHANGE_NAMES),
     begun: instant,
     endedAt: z.nullable(instant),
-    ok: z.nullable(z.boolean()),
+    ok: z.nullable(flag),
     times: z.int().check(z.gte(1)),
     detail,
   }),
-  z.object({ ...head, kind: z.literal('state'), client: count, signedIn: z.boolean(), reason: z.nullable(text(100)) }),
+  z.object({ ...head, kind: z.literal('state'), client: count, signedIn: flag, reason: z.nullable(text(100)) }),
   z.object({ ...head, kind: z.literal('started'), id: text(100), client: count }),
   z.object({ ...head, kind: z.literal('settled'), id: text(100), how, value: bounded, error: z.nullable(error), ms: z.number() }),
   z.object({
@@ -135,9 +134,7 @@ const markup = z.object({
     .array(
       z.object({
         of: text(70),
-        options: z
-          .record(text(50), z.union([text(100), z.number(), z.boolean()]))
-          .check(z.refine((options) => Object.keys(options).length <= 40)),
+        options: z.record(text(50), z.union([text(100), z.number(), flag])).check(z.refine((options) => Object.keys(options).length <= 40)),
       }),
     )
     .check(z.maxLength(20)),
@@ -155,9 +152,9 @@ const agentReply = z.object({
   path: text(400),
   at: instant,
   setup: text(20_000),
-  bare: z.boolean(),
-  watching: z.boolean(),
-  waits: z.boolean(),
+  bare: flag,
+  watching: flag,
+  waits: flag,
   missing: z.array(text(60)).check(z.maxLength(20)),
   reports: z.array(report).check(z.maxLength(MAX_REPORTS)),
 });

@@ -8,6 +8,7 @@ import { STORAGE_AREAS } from '../session/history/history';
 import { PROBLEM_KINDS, type Problem } from '../session/problem';
 import { RULE_PATTERN } from '../settings/settings';
 import type { SeenCookie } from '../web/cookies';
+import { flag, text } from './bounds';
 
 /** A change of a stored value. `cookie`: the cookie as the browser reported it, with domain, path, flags and expiry. */
 export type CookieChange = Change & { readonly cookie?: SeenCookie };
@@ -17,7 +18,6 @@ const MAX_DEADLINE = 120_000;
 /** The longest JSON of all arguments of a command (characters): that of a form whose every field is as long as allowed. */
 const MAX_ARGUMENTS = 300_000;
 
-const text = (max: number) => z.string().check(z.maxLength(max));
 const id = z.string().check(z.minLength(1), z.maxLength(100));
 
 const problem: z.ZodMiniType<Problem> = z.object({
@@ -47,11 +47,11 @@ const captured: z.ZodMiniType<Captured> = z.object({
 const cookie: z.ZodMiniType<SeenCookie> = z.object({
   name: text(300),
   value: z.exactOptional(text(70_000)),
-  httpOnly: z.boolean(),
+  httpOnly: flag,
   host: z.exactOptional(text(300)),
   domain: z.exactOptional(text(300)),
   path: z.exactOptional(text(2000)),
-  secure: z.exactOptional(z.boolean()),
+  secure: z.exactOptional(flag),
   sameSite: z.exactOptional(text(20)),
   expiresAt: z.exactOptional(z.nullable(z.number())),
 });
@@ -66,7 +66,7 @@ const change: z.ZodMiniType<CookieChange> = z.object({
 
 // The arguments that each operation accepts are checked before they are sent to the page (`lib/forms/arguments.ts`).
 const args: z.ZodMiniType<ArgumentValues> = z
-  .record(z.string(), z.union([text(64_000), z.boolean(), z.null(), z.array(text(64_000)), z.record(z.string(), z.json())]))
+  .record(z.string(), z.union([text(64_000), flag, z.null(), z.array(text(64_000)), z.record(z.string(), z.json())]))
   .check(z.refine((all) => JSON.stringify(all).length <= MAX_ARGUMENTS));
 
 const schema = z.discriminatedUnion('type', [
@@ -74,16 +74,16 @@ const schema = z.discriminatedUnion('type', [
    * The first message: the tab that the view shows. `options`: the settings page opened from a tab, which only reads its
    * session. `lends`: the view lends the background its `eval` into the page.
    */
-  z.object({ type: z.literal('hello'), view: z.enum(['panel', 'popup', 'options']), tab: z.int(), lends: z.boolean() }),
+  z.object({ type: z.literal('hello'), view: z.enum(['panel', 'popup', 'options']), tab: z.int(), lends: flag }),
   /** Whether the view is visible. */
-  z.object({ type: z.literal('showing'), showing: z.boolean() }),
+  z.object({ type: z.literal('showing'), showing: flag }),
   /** Runs an operation (`RunRequest` in lib/session/run.ts). */
   z.object({
     type: z.literal('run'),
     id,
     operation: z.enum(OPERATION_NAMES),
     args,
-    anyway: z.boolean(),
+    anyway: flag,
     deadline: z.number().check(z.gte(1000), z.lte(MAX_DEADLINE)),
     of: z.exactOptional(z.object({ document: text(60), client: z.int() })),
   }),
@@ -96,9 +96,9 @@ const schema = z.discriminatedUnion('type', [
   /** Shows another client: `ref` in `document`. */
   z.object({ type: z.literal('choose'), document: id, ref: z.int() }),
   /** Whether to refresh the token of the session's site before it expires. */
-  z.object({ type: z.literal('auto-refresh'), on: z.boolean() }),
+  z.object({ type: z.literal('auto-refresh'), on: flag }),
   /** Whether to hide the findings of a diagnostic rule on the session's site. */
-  z.object({ type: z.literal('mute'), rule: text(60).check(z.regex(RULE_PATTERN)), muted: z.boolean() }),
+  z.object({ type: z.literal('mute'), rule: text(60).check(z.regex(RULE_PATTERN)), muted: flag }),
   /** Requests the sessions of the profile's other tabs. */
   z.object({ type: z.literal('others') }),
   /**
